@@ -1,0 +1,48 @@
+/** What a lint rule is. One rule is one file that exports one value of this type and one line in `registry.ts`. */
+import type { Fix, Path, Range, Severity } from '../diagnostics/finding.js';
+import type { ManifestObject, NodePart } from '../manifests/types.js';
+import type { LintContext } from './context.js';
+
+export type RuleCategory = 'yaml' | 'schema' | 'api' | 'service' | 'endpoints' | 'ingress' | 'workload';
+
+/** A rule's page: `kubechains rules ID`, `docs/rules/` and the help in SARIF come from it; its examples are run by the tests. */
+export interface RuleDocumentation {
+  /** One line, for tables: what is wrong. */
+  readonly summary: string;
+  /** What happens to the object or to traffic, and to whom. A paragraph or two of Markdown. */
+  readonly why: string;
+  /** What to do instead, in a sentence or two. */
+  readonly remedy: string;
+  /** Manifests on which the rule fires at least once. */
+  readonly bad: string;
+  /** The same, mended: the rule is silent. */
+  readonly good: string;
+  /** Where the rule comes from: a Kubernetes document, KEP, API validation or kube-proxy behaviour, with versions. */
+  readonly sources: readonly string[];
+  /** Command-line arguments that the examples need, such as `--service-cidr 10.96.0.0/12`. */
+  readonly exampleArguments?: readonly string[];
+}
+
+/** One fault, before it is given its rule, its file and its place. */
+export interface Problem {
+  readonly object: ManifestObject;
+  /** The node at fault: finding positions come from it. */
+  readonly path: Path;
+  /** `value` (the default) or `key`, see NodePart. */
+  readonly part?: NodePart;
+  /** The place itself, where the reader already knows it and no path leads there (syntax errors). */
+  readonly range?: Range;
+  readonly message: string;
+  /** Where this one is not as bad (or worse) than the rule usually is. */
+  readonly severity?: Severity;
+  readonly fix?: Fix;
+}
+
+export interface LintRule {
+  /** `category/what-is-wrong`; permanent. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly documentation: RuleDocumentation;
+  /** Looks at the whole set; most rules go over `context.services` or another index. Never compares objects pairwise. */
+  check(context: LintContext): Iterable<Problem>;
+}

@@ -1,0 +1,58 @@
+import type { Finding, Path, Range } from '../diagnostics/finding.js';
+
+/** What YAML and JSON can hold once read. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject { readonly [key: string]: Json | undefined }
+
+/**
+ * Which part of a node a range covers. `value`: the node itself. `key`: the key it stands under (for an item of a sequence,
+ * the item's first line, at its dash). Where either is absent (a root has no key), the node itself.
+ */
+export type NodePart = 'value' | 'key';
+
+/** How a scalar is written, for rules about spelling. `plain` is YAML without quotes; JSON strings are `quoted`. */
+export interface ScalarSource {
+  readonly text: string;
+  readonly style: 'plain' | 'quoted' | 'block';
+}
+
+/** One text that was read: a file, standard input, or a manifest kept in a revision. */
+export interface SourceText {
+  /** As given on the command line or found below a directory; `-` reads as `<stdin>`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A Kubernetes object with the place it came from. Positions are worked out when asked for, not while reading. */
+export interface ManifestObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** `metadata.name`, or `''` where there is none (generateName). */
+  readonly name: string;
+  /** `metadata.namespace` as written, `''` where it is absent. */
+  readonly namespace: string;
+  readonly value: JsonObject;
+  readonly source: SourceText;
+  /** The number of the document in its file, from 0. */
+  readonly document: number;
+  /** Where the node at `path` stands; for a path that does not exist, its nearest ancestor that does. */
+  locate(path: Path, part?: NodePart): Range;
+  /** How the scalar at `path` is written; undefined where there is none. */
+  scalar(path: Path): ScalarSource | undefined;
+}
+
+/** An input that was left alone, and why: told to people who wonder where their file went. */
+export interface SkippedInput {
+  readonly file: string;
+  readonly line?: number;
+  readonly reason: string;
+}
+
+/** All that reading gives: objects in reading order, what could not be read, and what was passed over. */
+export interface ManifestSet {
+  readonly objects: readonly ManifestObject[];
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly SkippedInput[];
+  /** Every text that was read, for carets, suppression comments and fixes. */
+  readonly sources: readonly SourceText[];
+}
