@@ -1,0 +1,162 @@
+/** The text `iptables-save` and `ip6tables-save` print once a rule set is in the kernel. */
+import type { Family } from '../net/address.js';
+import { isCanonicalIpv4, isPlainIpv6, normaliseNatRange, normalisePrefix } from './address-text.js';
+import { plainMatch, plainTarget, portOptions } from './print-restore.js';
+import { fixedDecimals, hex, quoteForSave, rawWords, word } from './print-text.js';
+import { collect, type Write } from './print-write.js';
+import type { Chain, Match, Rule, RuleSet, Table, Target } from './types.js';
+
+/**
+ * Prints a rule set as iptables-save 1.8 does: tables in the order given, built-in chains first, user chains and the rules of each in
+ * bytewise order of chain, every rule in the tools' own order and notation. Throws where text would not stay within its word.
+ */
+export function printSave(ruleSet: RuleSet): string {
+  return collect((write) => { writeSave(ruleSet, write); });
+}
+
+/** As {@link printSave}, handing over a line at a time. */
+export function writeSave(ruleSet: RuleSet, write: Write): void {
+  for (const table of ruleSet.tables) {
+    write(`*${table.name}\n`);
+    const chains = orderedChains(table);
+    for (const chain of chains) write(`:${word(chain.name)} ${chain.policy ?? '-'} [0:0]\n`);
+    const rules = groupByChain(table.rules);
+    for (const chain of chains) for (const rule of rules.get(chain.name) ?? []) write(saveRule(rule, ruleSet.family));
+    write('COMMIT\n');
+  }
+}
+
+const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+/** Declared chains and those that only rules name: a restore that keeps what is there need not declare built-in chains. */
+function orderedChains(table: Table): Chain[] {
+  const chains = new Map<string, Chain>();
+  for (const chain of table.chains) chains.set(chain.name, chain);
+  for (const { chain } of table.rules) {
+    if (!chains.has(chain)) chains.set(chain, builtInOrder.includes(chain) ? { name: chain, policy: 'ACCEPT' } : { name: chain });
+  }
+  const builtIn = builtInOrder.flatMap((name) => chains.get(name) ?? []).filter((chain) => chain.policy !== undefined);
+  const others = [...chains.values()].filter((chain) => !builtIn.includes(chain)).map((chain) => chain.name);
+  return [...builtIn, ...sortBytewise(others).map((name) => chains.get(name) ?? { name })];
+}
+
+/** Default order is that of UTF-16; it is the bytes' order too unless there are characters beyond the basic plane. */
+function sortBytewise(names: string[]): string[] {
+  if (!names.some((name) => /[\ud800-\udfff]/.test(name))) return names.sort();
+  return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+function groupByChain(rules: readonly Rule[]): Map<string, Rule[]> {
+  const groups = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const group = groups.get(rule.chain);
+    if (group === undefined) groups.set(rule.chain, [rule]);
+    else group.push(rule);
+  }
+  return groups;
+}
+
+/** One rule with its line end: `[!] -s -d -i -o -p -f`, then the matches in their order, then the target. */
+export function saveRule(rule: Rule, family: Family): string {
+  let source = '';
+  let destination = '';
+  let interfaces = '';
+  let outInterface = '';
+  let protocol = '';
+  let fragment = '';
+  let matches = '';
+  for (const match of rule.matches) {
+    switch (match.kind) {
+      case 'source': source = prefixOption('-s', match, family); break;
+      case 'destination': destination = prefixOption('-d', match, family); break;
+      case 'inInterface': interfaces = interfaceOption('-i', match); break;
+      case 'outInterface': outInterface = interfaceOption('-o', match); break;
+      case 'protocol': protocol = `${not(match)} -p ${word(match.protocol)}`; break;
+      case 'fragment': fragment = `${not(match)} -f`; break;
+      default: matches += saveMatch(match, family);
+    }
+  }
+  const target = rule.target === undefined ? '' : saveTarget(rule.target, family);
+  return `-A ${word(rule.chain)}${source}${destination}${interfaces}${outInterface}${protocol}${fragment}${matches}${target}\n`;
+}
+
+function prefixOption(option: string, match: { readonly prefix: string; readonly negated?: boolean }, family: Family): string {
+  const prefix = savePrefix(match.prefix, family);
+  if (match.negated === true) return ` ! ${option} ${prefix}`;
+  return prefix === '0.0.0.0/0' || prefix === '::/0' ? '' : ` ${option} ${prefix}`;
+}
+
+function savePrefix(text: string, family: Family): string {
+  if (family === 'ipv4' ? isCanonicalIpv4(text) : isPlainIpv6(text)) return family === 'ipv4' ? `${text}/32` : `${text}/128`;
+  return remember(prefixes, text + family, () => normalisePrefix(text, family) ?? word(text));
+}
+
+/** `-i +` is any interface, which iptables-save does not mention. */
+function interfaceOption(option: string, match: { readonly name: string; readonly negated?: boolean }): string {
+  return match.name === '+' && match.negated !== true ? '' : `${not(match)} ${option} ${word(match.name)}`;
+}
+
+function saveMatch(match: Match, family: Family): string {
+  switch (match.kind) {
+    case 'comment': return ` -m comment --comment ${quoteForSave(match.text)}`;
+    case 'tcp': case 'udp': case 'sctp': return ` -m ${match.kind}${portOptions(match)}`;
+    case 'mark': return ` -m mark${not(match)} --mark ${hex(match.mark.value)}${match.mark.mask === 0xffffffff ? '' : `/${hex(match.mark.mask)}`}`;
+    case 'statistic': return ` -m statistic --mode random${not(match)} --probability ${saveProbability(match.probability)}`;
+    case 'recent': return saveRecent(match, family);
+    case 'nfacct': return ` -m nfacct --nfacct-name  ${word(match.name)}`;
+    case 'other': return ` -m ${word(match.module)}${rawWords(match.words)}`;
+    default: return plainMatch(match);
+  }
+}
+
+/** The kernel keeps a 31-bit threshold of the ten decimals kube-proxy writes. */
+function saveProbability(probability: number): string {
+  return remember(probabilities, probability, () => {
+    const threshold = Math.round(Number(fixedDecimals(probability, 10)) * 2 ** 31);
+    return fixedDecimals(threshold / 2 ** 31, 11);
+  });
+}
+
+function saveRecent(match: Match & { readonly kind: 'recent' }, family: Family): string {
+  const seconds = match.seconds === undefined ? '' : ` --seconds ${match.seconds}`;
+  const mask = family === 'ipv4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+  return ` -m recent${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''} --name ${word(match.name)} --mask ${mask} --rsource`;
+}
+
+function saveTarget(target: Target, family: Family): string {
+  switch (target.kind) {
+    case 'reject': return ` -j REJECT --reject-with ${word(target.with ?? (family === 'ipv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable'))}`;
+    case 'mark': return ` -j MARK --set-xmark ${saveMark(target)}`;
+    case 'destinationNat': return ` -j DNAT --to-destination ${saveNatRange(target.to, family)}`;
+    default: return plainTarget(target);
+  }
+}
+
+function saveNatRange(text: string, family: Family): string {
+  const colon = text.lastIndexOf(':');
+  if (family === 'ipv4' && isCanonicalIpv4(colon < 0 ? text : text.slice(0, colon)) && !text.includes('-', colon)) return word(text);
+  return remember(natRanges, text + family, () => normaliseNatRange(text, family) ?? word(text));
+}
+
+function saveMark(target: Target & { readonly kind: 'mark' }): string {
+  if (target.operation === 'setXmark') return `${hex(target.mark.value)}/${hex(target.mark.mask)}`;
+  return target.operation === 'orMark' ? `${hex(target.bits)}/${hex(target.bits)}` : `${hex(target.bits)}/0x0`;
+}
+
+function not(match: { readonly negated?: boolean }): string {
+  return match.negated === true ? ' !' : '';
+}
+
+const prefixes = new Map<string, string>();
+const natRanges = new Map<string, string>();
+const probabilities = new Map<number, string>();
+
+/** A cache that starts over when full, so that it stays small however large the rule set is. */
+function remember<Key>(cache: Map<Key, string>, key: Key, make: () => string): string {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  if (cache.size >= 4096) cache.clear();
+  const made = make();
+  cache.set(key, made);
+  return made;
+}

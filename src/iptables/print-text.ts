@@ -1,0 +1,96 @@
+/** How single words are written: quoting, numbers, and the guard that keeps text from becoming options or lines. */
+
+const QUOTES = 1;
+const ESCAPES = 2;
+
+/**
+ * Text as `iptables-save` writes it after `--comment` and the like: bare where all of it is `[A-Za-z0-9_-]`, otherwise in double
+ * quotes with a backslash before `"`, `\` and `'` (xtables_save_string).
+ */
+export function quoteForSave(text: string): string {
+  const needs = scan(text, isBareInSave);
+  if (needs === 0 && text !== '') return text;
+  return needs & ESCAPES ? `"${escape(text, true)}"` : `"${text}"`;
+}
+
+/** Text as kube-proxy writes it for `iptables-restore`: bare unless it holds something that the reader would take for more than a word. */
+export function quoteForRestore(text: string): string {
+  const needs = scan(text, isBareInRestore);
+  if (needs === 0 && text !== '') return text;
+  return needs & ESCAPES ? `"${escape(text, false)}"` : `"${text}"`;
+}
+
+/** The text itself where it is one word; throws where it could end the word or the line, as no caller may let that happen. */
+export function word(text: string): string {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code <= 0x20 || code === 0x22 || code === 0x7f) throw unprintable(text);
+  }
+  if (text === '') throw unprintable(text);
+  return text;
+}
+
+/** Words as they stood in a dump; throws where they could end the line. */
+export function rawWords(words: readonly string[]): string {
+  let line = '';
+  for (const text of words) {
+    for (let index = 0; index < text.length; index++) if (isControl(text.charCodeAt(index))) throw unprintable(text);
+    line += ` ${text}`;
+  }
+  return line;
+}
+
+/** C's `%.Nf`: exact, and ties (which only a few binary fractions are) go to the even digit, where `toFixed` rounds them up. */
+export function fixedDecimals(value: number, decimals: number): string {
+  const isTie = (value * 2 ** (decimals + 1)) % 2 === 1;
+  if (!isTie) return value.toFixed(decimals);
+  const below = value.toFixed(decimals + 1).slice(0, -1);
+  return below.charCodeAt(below.length - 1) % 2 === 0 ? below : value.toFixed(decimals);
+}
+
+/** `0x4000`. */
+export function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16)}`;
+}
+
+/** `0x00004000`, as kube-proxy writes marks. */
+export function paddedHex(value: number): string {
+  return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+/** `80` or `80:90`. */
+export function portRange(range: { readonly from: number; readonly to: number }): string {
+  return range.from === range.to ? String(range.from) : `${range.from}:${range.to}`;
+}
+
+function scan(text: string, isBare: (code: number) => boolean): number {
+  let needs = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (isControl(code)) throw unprintable(text);
+    if (code === 0x22 || code === 0x5c || code === 0x27) needs |= QUOTES | ESCAPES;
+    else if (!isBare(code)) needs |= QUOTES;
+  }
+  return needs;
+}
+
+function isBareInSave(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || code === 0x2d || code === 0x5f;
+}
+
+function isBareInRestore(code: number): boolean {
+  return code > 0x20;
+}
+
+function escape(text: string, apostrophes: boolean): string {
+  return text.replace(apostrophes ? /["\\']/g : /["\\]/g, '\\$&');
+}
+
+/** Line breaks end a rule and NUL ends the text; no other control character belongs into a comment either. */
+function isControl(code: number): boolean {
+  return code < 0x20 || code === 0x7f;
+}
+
+function unprintable(text: string): Error {
+  return new Error(`defect: ${JSON.stringify(text.slice(0, 80))} reached the iptables printer and would not stay one word`);
+}
