@@ -1,0 +1,52 @@
+import type { Position, Range } from './finding.js';
+
+/** The lines of a text: offsets to positions and back. Lines end with LF; a CR before it is not part of the line shown. */
+export class Lines {
+  private readonly starts: number[] = [0];
+
+  constructor(readonly text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+  }
+
+  /** How many lines there are; a text that ends with a line break has an empty last one. */
+  get count(): number {
+    return this.starts.length;
+  }
+
+  /** The text of a line (from 1) without its line break; `''` where there is no such line. */
+  line(number: number): string {
+    const start = this.starts[number - 1];
+    if (start === undefined) return '';
+    const next = this.starts[number];
+    const end = next === undefined ? this.text.length : next - 1;
+    return this.text.slice(start, this.text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end);
+  }
+
+  /** Where an offset stands; offsets beyond the text are its end. */
+  position(offset: number): Position {
+    const bounded = Math.min(Math.max(offset, 0), this.text.length);
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= bounded) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: bounded - (this.starts[low] ?? 0) + 1 };
+  }
+
+  /** Where a stretch of text stands. */
+  range(startOffset: number, endOffset: number): Range {
+    return { start: this.position(startOffset), end: this.position(endOffset) };
+  }
+}
+
+/** The lines of each of several texts, worked out once and only when asked for; unknown names have an empty text. */
+export function lineLookup(texts: ReadonlyMap<string, string>): (name: string) => Lines {
+  const known = new Map<string, Lines>();
+  return (name) => {
+    const lines = known.get(name) ?? new Lines(texts.get(name) ?? '');
+    known.set(name, lines);
+    return lines;
+  };
+}
