@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { quote } from '../diagnostics/quote.js';
+import { UsageError, type Arguments, type Command, type Option } from './command.js';
+
+const help: Option = { name: 'help', short: 'h', description: 'show this help' };
+
+/** The options of a verb with those that every verb has. */
+export function allOptions(command: Command): readonly Option[] {
+  return [...command.options, help];
+}
+
+/** Takes a verb's command line apart. Throws UsageError for unknown options, missing values and values that are no choice. */
+export function parseArguments(command: Command, words: readonly string[]): Arguments {
+  const options = allOptions(command);
+  const { values, positionals } = parseWords(command, words, options);
+  const given = new Map<string, readonly string[]>();
+  for (const option of options) {
+    const value = values[option.name];
+    if (value === undefined) continue;
+    const texts = (Array.isArray(value) ? value : [value]).map(String);
+    texts.forEach((text) => { checkChoice(option, text); });
+    given.set(option.name, texts);
+  }
+  return {
+    positionals,
+    value: (name) => given.get(name)?.at(-1),
+    values: (name) => given.get(name) ?? [],
+    has: (name) => given.has(name),
+  };
+}
+
+function parseWords(command: Command, words: readonly string[], options: readonly Option[]): ReturnType<typeof parseArgs> {
+  const table = Object.fromEntries(options.map((option) => [option.name, {
+    type: option.value === undefined ? 'boolean' as const : 'string' as const,
+    multiple: option.multiple === true,
+    ...(option.short === undefined ? {} : { short: option.short }),
+  }]));
+  try {
+    return parseArgs({ args: [...words], options: table, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('. ')[0] ?? '' : '';
+    throw new UsageError(`${message.replace(/\.$/, '')}; see kubechains ${command.name} --help`);
+  }
+}
+
+function checkChoice(option: Option, text: string): void {
+  if (option.choices === undefined || option.choices.includes(text)) return;
+  throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}; not ${quote(text)}`);
+}

@@ -1,0 +1,72 @@
+/** What a verb of the command line is. One verb is one file that exports one Command, and one line in `registry.ts`. */
+
+/** Exit statuses: 0 fine, 1 findings or differences, 2 bad usage or unreadable input, 3 a defect of ours. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+/** One option; `--help`, parsing and shell completion are made from it. */
+export interface Option {
+  /** Without dashes: `kube-version`. */
+  readonly name: string;
+  /** One letter, for `-n`. */
+  readonly short?: string;
+  /** What stands for its value in help: `FILE`. Absent: a switch without value. */
+  readonly value?: string;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+  /** May be given more than once. */
+  readonly multiple?: boolean;
+  readonly description: string;
+}
+
+/** The command line of one verb, taken apart. */
+export interface Arguments {
+  /** Everything that is no option, in order: inputs, mostly. */
+  readonly positionals: readonly string[];
+  /** The value of an option; undefined where it was not given. */
+  value(name: string): string | undefined;
+  /** All values of an option that may be given more than once. */
+  values(name: string): readonly string[];
+  /** Whether a switch was given. */
+  has(name: string): boolean;
+}
+
+/** The world outside: where output goes and what surrounds the process. */
+export interface Io {
+  /** Results: standard output. */
+  out(text: string): void;
+  /** Everything else: standard error. */
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly inIsTerminal: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+}
+
+export interface Example {
+  readonly description: string;
+  readonly command: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** What follows the name: `[--mode iptables|ipvs] INPUT…`. */
+  readonly usage: string;
+  /** A paragraph or two, for `--help`. */
+  readonly description: string;
+  readonly options: readonly Option[];
+  readonly examples: readonly Example[];
+  run(args: Arguments, io: Io): Promise<ExitStatus>;
+}
+
+/** Bad usage or unreadable input: ends a command with exit status 2 and this message, which says what to do instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Whether colour may go to a stream (https://no-color.org). */
+export function mayUseColour(io: Io, isTerminal: boolean): boolean {
+  return isTerminal && (io.environment['NO_COLOR'] ?? '') === '' && io.environment['TERM'] !== 'dumb';
+}

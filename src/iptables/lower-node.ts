@@ -1,0 +1,64 @@
+import { comment, jump } from './lower-matches.js';
+import type { Chain, Match, Rule, RuleSet, Table } from './types.js';
+
+const portals = 'kubernetes service portals';
+const externalPortals = 'kubernetes externally-visible service portals';
+const firewall = 'kubernetes load balancer firewall';
+const isNew: Match = { kind: 'conntrackState', states: ['NEW'] };
+
+/**
+ * The jumps that kube-proxy keeps in the built-in chains, in the order in which they stand there: it inserts each at the head
+ * (pkg/proxy/iptables/proxier.go, iptablesJumpChains). KUBE-FIREWALL is jumped to even where it is empty.
+ */
+const filterJumps: readonly Rule[] = [
+  { chain: 'INPUT', matches: [], target: jump('KUBE-FIREWALL') },
+  { chain: 'INPUT', matches: [isNew, comment(firewall)], target: jump('KUBE-PROXY-FIREWALL') },
+  { chain: 'INPUT', matches: [comment('kubernetes health check service ports')], target: jump('KUBE-NODEPORTS') },
+  { chain: 'INPUT', matches: [isNew, comment(externalPortals)], target: jump('KUBE-EXTERNAL-SERVICES') },
+  { chain: 'FORWARD', matches: [isNew, comment(firewall)], target: jump('KUBE-PROXY-FIREWALL') },
+  { chain: 'FORWARD', matches: [comment('kubernetes forwarding rules')], target: jump('KUBE-FORWARD') },
+  { chain: 'FORWARD', matches: [isNew, comment(portals)], target: jump('KUBE-SERVICES') },
+  { chain: 'FORWARD', matches: [isNew, comment(externalPortals)], target: jump('KUBE-EXTERNAL-SERVICES') },
+  { chain: 'OUTPUT', matches: [], target: jump('KUBE-FIREWALL') },
+  { chain: 'OUTPUT', matches: [isNew, comment(firewall)], target: jump('KUBE-PROXY-FIREWALL') },
+  { chain: 'OUTPUT', matches: [isNew, comment(portals)], target: jump('KUBE-SERVICES') },
+];
+
+const natJumps: readonly Rule[] = [
+  { chain: 'PREROUTING', matches: [comment(portals)], target: jump('KUBE-SERVICES') },
+  { chain: 'OUTPUT', matches: [comment(portals)], target: jump('KUBE-SERVICES') },
+  { chain: 'POSTROUTING', matches: [comment('kubernetes postrouting rules')], target: jump('KUBE-POSTROUTING') },
+];
+
+/** A chain that exists only so that kube-proxy notices when somebody flushes the tables. */
+const canary: Chain = { name: 'KUBE-PROXY-CANARY' };
+
+/**
+ * What a clean node holds after its first sync: the synced rules with the built-in chains, the jumps from them and the canaries,
+ * tables in the order mangle, filter, nat.
+ */
+export function asInstalled(synced: RuleSet): RuleSet {
+  const filter = tableOf(synced, 'filter');
+  const nat = tableOf(synced, 'nat');
+  const firewallChain = filter.chains.some((chain) => chain.name === 'KUBE-FIREWALL') ? [] : [{ name: 'KUBE-FIREWALL' }];
+  return {
+    family: synced.family,
+    tables: [
+      { name: 'mangle', chains: [...builtIn('PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'), canary], rules: [] },
+      { name: 'filter', chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), canary, ...firewallChain, ...filter.chains],
+        rules: [...filterJumps, ...filter.rules] },
+      { name: 'nat', chains: [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), canary, ...nat.chains],
+        rules: natJumps.concat(nat.rules) },
+    ],
+  };
+}
+
+/** The built-in chains of a table as a clean node has them: all with policy ACCEPT. */
+export function builtIn(...names: string[]): Chain[] {
+  return names.map((name) => ({ name, policy: 'ACCEPT' }));
+}
+
+/** The table of that name; an empty one where there is none. */
+export function tableOf(ruleSet: RuleSet, name: Table['name']): Table {
+  return ruleSet.tables.find((table) => table.name === name) ?? { name, chains: [], rules: [] };
+}

@@ -1,0 +1,84 @@
+import { masqueradeMark, type ProxyState } from '../proxy/state.js';
+import { isLoopback, matchingNodeAddresses } from '../proxy/node-port-addresses.js';
+import { comment, jump, verdict } from './lower-matches.js';
+import { ServicePortLowering } from './lower-service-port.js';
+import { SyncBuilder } from './sync-builder.js';
+import type { Match, RuleSet } from './types.js';
+
+/**
+ * The rules that kube-proxy in iptables mode feeds to iptables-restore at a full sync, in its order
+ * (pkg/proxy/iptables/proxier.go, syncProxyRules, 1.30 to 1.37).
+ */
+export function lower(state: ProxyState): RuleSet {
+  const builder = new SyncBuilder(state);
+  declareChains(builder);
+  if (state.localhostNodePorts) protectLocalhost(builder);
+  masqueradeRules(builder);
+  const servicePorts = new ServicePortLowering(builder);
+  for (const servicePort of state.servicePorts) servicePorts.lower(state.stateOf(servicePort));
+  jumpToNodePorts(builder);
+  forwardRules(builder);
+  return builder.finish();
+}
+
+function declareChains(builder: SyncBuilder): void {
+  for (const name of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-FORWARD', 'KUBE-NODEPORTS', 'KUBE-PROXY-FIREWALL']) {
+    builder.filterChain(name);
+  }
+  for (const name of ['KUBE-SERVICES', 'KUBE-NODEPORTS', 'KUBE-POSTROUTING', 'KUBE-MARK-MASQ']) builder.natChain(name);
+}
+
+/** route_localnet makes 127.0.0.0/8 reachable from outside: only replies and what was DNATed may use it (CVE-2020-8558). */
+function protectLocalhost(builder: SyncBuilder): void {
+  builder.filterChain('KUBE-FIREWALL');
+  builder.filter('KUBE-FIREWALL', [
+    comment('block incoming localnet connections'),
+    { kind: 'destination', prefix: '127.0.0.0/8' },
+    { kind: 'source', prefix: '127.0.0.0/8', negated: true },
+    { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED', 'DNAT'], negated: true },
+  ], verdict('DROP'));
+}
+
+/** The mark is removed again before masquerading, so that a packet that passes twice is not masqueraded twice. */
+function masqueradeRules(builder: SyncBuilder): void {
+  const { options } = builder.state;
+  const bits = masqueradeMark(options.configuration);
+  builder.nat('KUBE-POSTROUTING', [{ kind: 'mark', mark: { value: bits, mask: bits }, negated: true }], verdict('RETURN'));
+  builder.nat('KUBE-POSTROUTING', [], { kind: 'mark', operation: 'xorMark', bits });
+  builder.nat('KUBE-POSTROUTING', [comment('kubernetes service traffic requiring SNAT')],
+    { kind: 'masquerade', randomFully: options.host.masqueradeRandomFully });
+  builder.nat('KUBE-MARK-MASQ', [], { kind: 'mark', operation: 'orMark', bits });
+}
+
+/** Comes after all services: an address that a Service has keeps its meaning even where it is a node's too. */
+function jumpToNodePorts(builder: SyncBuilder): void {
+  const note = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
+  for (const destination of nodePortDestinations(builder.state)) {
+    builder.nat('KUBE-SERVICES', [note, ...destination], jump('KUBE-NODEPORTS'));
+  }
+}
+
+function nodePortDestinations(state: ProxyState): Match[][] {
+  const { family, nodePortAddresses: addresses, localhostNodePorts } = state;
+  if (!addresses.matchesAll) {
+    return matchingNodeAddresses(addresses, state.options.host.interfaces, family)
+      .filter((address) => localhostNodePorts || !isLoopback(address))
+      .map((address) => [{ kind: 'destination', prefix: address }]);
+  }
+  const local: Match = { kind: 'addressType', destinationType: 'LOCAL' };
+  if (localhostNodePorts) return [[local]];
+  return [[local, { kind: 'destination', prefix: family === 'ipv6' ? '::1/128' : '127.0.0.0/8', negated: true }]];
+}
+
+function forwardRules(builder: SyncBuilder): void {
+  const { configuration, host, version } = builder.state.options;
+  const bits = masqueradeMark(configuration);
+  if (!configuration.conntrackTCPBeLiberal && !host.conntrackTCPBeLiberal) {
+    const counter: Match[] = version.minor >= 31 && host.nfacct ? [{ kind: 'nfacct', name: 'ct_state_invalid_dropped_pkts' }] : [];
+    builder.filter('KUBE-FORWARD', [{ kind: 'conntrackState', states: ['INVALID'] }, ...counter], verdict('DROP'));
+  }
+  builder.filter('KUBE-FORWARD',
+    [comment('kubernetes forwarding rules'), { kind: 'mark', mark: { value: bits, mask: bits } }], verdict('ACCEPT'));
+  builder.filter('KUBE-FORWARD',
+    [comment('kubernetes forwarding conntrack rule'), { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'] }], verdict('ACCEPT'));
+}

@@ -1,0 +1,75 @@
+import type { JsonObject } from '../manifests/types.js';
+
+export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
+
+/**
+ * What of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1) decides on rules, with kube-proxy's defaults where the
+ * file is silent. Field names are the file's own.
+ */
+export interface ProxyConfiguration {
+  readonly mode: string;
+  readonly hostnameOverride: string;
+  readonly clusterCIDR: string;
+  readonly detectLocalMode: DetectLocalMode;
+  readonly bridgeInterface: string;
+  readonly interfaceNamePrefix: string;
+  readonly nodePortAddresses: readonly string[];
+  /** Bit of the packet mark that asks for masquerade, 0 to 31. */
+  readonly masqueradeBit: number;
+  readonly masqueradeAll: boolean;
+  readonly localhostNodePorts: boolean;
+  readonly conntrackTCPBeLiberal: boolean;
+  readonly ipvs: IpvsConfiguration;
+}
+
+export interface IpvsConfiguration {
+  readonly scheduler: string;
+  readonly strictARP: boolean;
+  readonly excludeCIDRs: readonly string[];
+}
+
+const detectLocalModes: readonly string[] = ['ClusterCIDR', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix'];
+
+/**
+ * Reads a validated KubeProxyConfiguration; `{}` gives kube-proxy's defaults (pkg/proxy/apis/config/v1alpha1/defaults.go). Values of
+ * a wrong type read as absent: validation has told of them before.
+ */
+export function readConfiguration(value: JsonObject): ProxyConfiguration {
+  const iptables = mapOf(value.iptables);
+  const detectLocal = mapOf(value.detectLocal);
+  const mode = textOf(value.detectLocalMode);
+  return {
+    mode: textOf(value.mode),
+    hostnameOverride: textOf(value.hostnameOverride).trim().toLowerCase(),
+    clusterCIDR: textOf(value.clusterCIDR),
+    detectLocalMode: detectLocalModes.includes(mode) ? mode as DetectLocalMode : 'ClusterCIDR',
+    bridgeInterface: textOf(detectLocal.bridgeInterface),
+    interfaceNamePrefix: textOf(detectLocal.interfaceNamePrefix),
+    nodePortAddresses: textsOf(value.nodePortAddresses),
+    masqueradeBit: typeof iptables.masqueradeBit === 'number' ? iptables.masqueradeBit : 14,
+    masqueradeAll: iptables.masqueradeAll === true,
+    localhostNodePorts: iptables.localhostNodePorts !== false,
+    conntrackTCPBeLiberal: mapOf(value.conntrack).tcpBeLiberal === true,
+    ipvs: readIpvs(mapOf(value.ipvs)),
+  };
+}
+
+function readIpvs(ipvs: JsonObject): IpvsConfiguration {
+  return {
+    scheduler: textOf(ipvs.scheduler) || 'rr',
+    strictARP: ipvs.strictARP === true,
+    excludeCIDRs: textsOf(ipvs.excludeCIDRs),
+  };
+}
+
+function mapOf(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}

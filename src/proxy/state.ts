@@ -1,0 +1,68 @@
+import { familyOf, type Family } from '../net/address.js';
+import type { Cluster, Node } from '../cluster/types.js';
+import type { KubernetesVersion } from '../cluster/version.js';
+import type { ProxyConfiguration } from './configuration.js';
+import { chooseEndpoints, type EndpointChoice, type NodePlace } from './endpoint-choice.js';
+import { indexEndpoints, type Endpoint } from './endpoints.js';
+import type { HostFacts } from './host.js';
+import { localDetector, type LocalDetector } from './local-detection.js';
+import { includesIpv4Loopback, nodePortAddresses, type NodePortAddresses } from './node-port-addresses.js';
+import { servicePortsOf, type ServicePort } from './service-port.js';
+
+/** What decides on a node's rules beside the cluster's objects. */
+export interface ProxyOptions {
+  readonly configuration: ProxyConfiguration;
+  readonly host: HostFacts;
+  readonly nodeName: string;
+  readonly version: KubernetesVersion;
+}
+
+/** A service port with its endpoints and the choice among them on this node. */
+export interface ServicePortState extends EndpointChoice {
+  readonly servicePort: ServicePort;
+  /** All endpoints known, ready or not. */
+  readonly all: readonly Endpoint[];
+}
+
+/** All that lowering to any mode needs to know, for one family on one node. */
+export interface ProxyState {
+  readonly family: Family;
+  readonly options: ProxyOptions;
+  readonly node: Node | undefined;
+  /** The node's address of this family; loopback where it has none, as kube-proxy falls back. */
+  readonly nodeIP: string;
+  readonly servicePorts: readonly ServicePort[];
+  stateOf(servicePort: ServicePort): ServicePortState;
+  readonly endpointCount: number;
+  readonly localDetector: LocalDetector | undefined;
+  readonly nodePortAddresses: NodePortAddresses;
+  /** Whether node ports answer on 127.0.0.0/8 (IPv4 only; asks for route_localnet). */
+  readonly localhostNodePorts: boolean;
+}
+
+/** Gathers what kube-proxy knows at its first full sync. */
+export function proxyState(cluster: Cluster, options: ProxyOptions, family: Family): ProxyState {
+  const { configuration, host, nodeName, version } = options;
+  const node = cluster.nodes.find((candidate) => candidate.name === nodeName);
+  const nodeIP = host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1');
+  const addresses = nodePortAddresses(configuration.nodePortAddresses, family, nodeIP);
+  const endpoints = indexEndpoints(cluster, family, nodeName, version);
+  const place: NodePlace = { name: nodeName, zone: node?.labels['topology.kubernetes.io/zone'] ?? '' };
+  return {
+    family, options, node, nodeIP,
+    servicePorts: servicePortsOf(cluster, family),
+    stateOf: (servicePort) => {
+      const all = endpoints.of(servicePort);
+      return { servicePort, all, ...chooseEndpoints(servicePort, all, place, version) };
+    },
+    endpointCount: endpoints.count,
+    localDetector: localDetector(configuration, node, family),
+    nodePortAddresses: addresses,
+    localhostNodePorts: family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses),
+  };
+}
+
+/** The bit of the packet mark that asks for masquerade, as a number. */
+export function masqueradeMark(configuration: ProxyConfiguration): number {
+  return (1 << configuration.masqueradeBit) >>> 0;
+}
