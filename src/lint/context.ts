@@ -1,6 +1,14 @@
+import type { Path } from '../diagnostics/finding.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { KubernetesVersion } from '../cluster/version.js';
-import type { ManifestObject } from '../manifests/types.js';
+import type { ManifestObject, ManifestSet } from '../manifests/types.js';
+import { groupBy } from './model/groups.js';
+import { isOwnKind } from './model/names.js';
+import { withoutOwned } from './model/owners.js';
+import { WorkloadIndex } from './model/selector.js';
+import { viewService, type ServiceView } from './model/service.js';
+import { viewWorkload, workloadKinds, type WorkloadView } from './model/workload.js';
+import { Refusals } from './refusals.js';
 
 /** Facts about the cluster that manifests do not carry; from the command line or `kubechains.yaml`. */
 export interface ClusterFacts {
@@ -13,12 +21,98 @@ export interface ClusterFacts {
 }
 
 /**
- * What rules look at: the objects by kind, in reading order, and indexes over them. Values are as written (not defaulted) and
- * may have any shape, so rules read them through the helpers of `values.ts`.
+ * What rules look at: the objects by kind, in reading order, and indexes over them, each built when first asked for. Values are as
+ * written (not defaulted) and may have any shape, so rules read them through the views of `model/` and the helpers of `values.ts`.
+ * Namespaces compare with `''` read as `default`; the views have that done.
  */
 export interface LintContext {
   readonly facts: ClusterFacts;
   readonly objects: readonly ManifestObject[];
   /** Objects of one kind of Kubernetes' own groups (`Service` of `v1`, never of `serving.knative.dev`). */
   ofKind(kind: string): readonly ManifestObject[];
+  readonly services: readonly ServiceView[];
+  /** The first Service of that name. */
+  service(namespace: string, name: string): ServiceView | undefined;
+  servicesIn(namespace: string): readonly ServiceView[];
+  /** Pods and Pod templates, without those whose controller is in the set too. */
+  readonly workloads: readonly WorkloadView[];
+  /** All Pods and Pod templates, owned ones included: for rules about one object. */
+  readonly allWorkloads: readonly WorkloadView[];
+  workloadsIn(namespace: string): readonly WorkloadView[];
+  /** The workloads that a Service's selector matches; labels that controllers add count as present. */
+  select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
+  /**
+   * Whether the value at the path is known to be refused: an error of `yaml/`, `schema/` or `api/` stands at it, above it or within it.
+   * Known to the categories after `api`. A problem at or below a refused value is dropped without asking.
+   */
+  isRefused(object: ManifestObject, path: Path): boolean;
+}
+
+/** Builds the context; `refusals` is filled by the run as it goes. */
+export function createContext(set: Pick<ManifestSet, 'objects'>, facts: ClusterFacts, refusals: Refusals = new Refusals()): LintContext {
+  return new IndexedContext(set.objects, facts, refusals);
+}
+
+class IndexedContext implements LintContext {
+  readonly #byKind: ReadonlyMap<string, readonly ManifestObject[]>;
+  readonly #refusals: Refusals;
+  #services: readonly ServiceView[] | undefined;
+  #servicesByNamespace: ReadonlyMap<string, readonly ServiceView[]> | undefined;
+  #servicesByName: ReadonlyMap<string, ServiceView> | undefined;
+  #allWorkloads: readonly WorkloadView[] | undefined;
+  #workloads: readonly WorkloadView[] | undefined;
+  #workloadIndex: WorkloadIndex | undefined;
+
+  constructor(readonly objects: readonly ManifestObject[], readonly facts: ClusterFacts, refusals: Refusals) {
+    this.#refusals = refusals;
+    this.#byKind = groupBy(objects.filter(isOwnKind), (object) => object.kind);
+  }
+
+  ofKind(kind: string): readonly ManifestObject[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
+  get services(): readonly ServiceView[] {
+    return this.#services ??= this.ofKind('Service').map(viewService);
+  }
+
+  service(namespace: string, name: string): ServiceView | undefined {
+    this.#servicesByName ??= new Map(this.services.toReversed().map((service) => [nameKey(service.namespace, service.name), service]));
+    return this.#servicesByName.get(nameKey(namespace, name));
+  }
+
+  servicesIn(namespace: string): readonly ServiceView[] {
+    this.#servicesByNamespace ??= groupBy(this.services, (service) => service.namespace);
+    return this.#servicesByNamespace.get(namespace) ?? [];
+  }
+
+  get allWorkloads(): readonly WorkloadView[] {
+    return this.#allWorkloads ??= this.objects
+      .filter((object) => workloadKinds.includes(object.kind) && isOwnKind(object))
+      .flatMap((object) => viewWorkload(object) ?? []);
+  }
+
+  get workloads(): readonly WorkloadView[] {
+    return this.#workloads ??= withoutOwned(this.allWorkloads);
+  }
+
+  get #index(): WorkloadIndex {
+    return this.#workloadIndex ??= new WorkloadIndex(this.workloads);
+  }
+
+  workloadsIn(namespace: string): readonly WorkloadView[] {
+    return this.#index.in(namespace);
+  }
+
+  select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[] {
+    return this.#index.select(namespace, selector);
+  }
+
+  isRefused(object: ManifestObject, path: Path): boolean {
+    return this.#refusals.touches(object, path);
+  }
+}
+
+function nameKey(namespace: string, name: string): string {
+  return `${namespace}\0${name}`;
 }

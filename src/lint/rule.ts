@@ -26,9 +26,9 @@ export interface RuleDocumentation {
 /** One fault, before it is given its rule, its file and its place. */
 export interface Problem {
   readonly object: ManifestObject;
-  /** The node at fault: finding positions come from it. */
+  /** The node at fault. Where something is missing, the place where it should be: the finding then stands at what should hold it. */
   readonly path: Path;
-  /** `value` (the default) or `key`, see NodePart. */
+  /** Which part of the node; where it is left out, a scalar's value and the key of anything else. */
   readonly part?: NodePart;
   /** The place itself, where the reader already knows it and no path leads there (syntax errors). */
   readonly range?: Range;

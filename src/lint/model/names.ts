@@ -1,0 +1,34 @@
+import type { ManifestObject } from '../../manifests/types.js';
+
+/** The namespace an object is created in where nobody says otherwise. */
+export function namespaceOf(object: ManifestObject): string {
+  return object.namespace === '' ? 'default' : object.namespace;
+}
+
+/** `Service shop/web`, as messages name an object other than the one they stand at. */
+export function describeObject(object: ManifestObject): string {
+  return `${object.kind} ${namespaceOf(object)}/${object.name}`;
+}
+
+const noKinds: readonly string[] = [];
+const workloadGroups = ['apps', 'extensions'];
+
+/** Kubernetes' own groups in which a kind is, or once was, served. */
+const groupsOfKind: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Service', ['']], ['Endpoints', ['']], ['Node', ['']], ['Pod', ['']], ['Namespace', ['']], ['ReplicationController', ['']], ['PodTemplate', ['']],
+  ['EndpointSlice', ['discovery.k8s.io']],
+  ['Ingress', ['networking.k8s.io', 'extensions']], ['IngressClass', ['networking.k8s.io']], ['NetworkPolicy', ['networking.k8s.io', 'extensions']],
+  ['Deployment', workloadGroups], ['ReplicaSet', workloadGroups], ['StatefulSet', workloadGroups], ['DaemonSet', workloadGroups],
+  ['Job', ['batch']], ['CronJob', ['batch']], ['PodDisruptionBudget', ['policy']],
+]);
+
+/** The API group of an apiVersion: `''` for `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** Whether the object is of this kind of Kubernetes' own (a Service of `v1`, never one of `serving.knative.dev`). */
+export function isOwnKind(object: ManifestObject): boolean {
+  return (groupsOfKind.get(object.kind) ?? noKinds).includes(groupOf(object.apiVersion));
+}

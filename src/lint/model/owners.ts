@@ -1,0 +1,41 @@
+import { listAt, stringAt, valueAt } from '../values.js';
+import type { ManifestObject } from '../../manifests/types.js';
+import type { WorkloadView } from './workload.js';
+
+/**
+ * The workloads that stand for themselves: an object whose controller is in the set (a ReplicaSet or Pod in a dump) is part of that
+ * controller. Pods whose common controller is not in the set are one workload, with as many replicas as there are Pods.
+ */
+export function withoutOwned(workloads: readonly WorkloadView[]): WorkloadView[] {
+  const present = new Set(workloads.map((workload) => identity(workload.kind, workload.namespace, workload.name)));
+  const counts = new Map<string, number>();
+  const kept: { workload: WorkloadView; owner: string | undefined }[] = [];
+  for (const workload of workloads) {
+    const owner = controllerOf(workload.object, workload.namespace);
+    if (owner !== undefined && present.has(owner)) continue;
+    if (owner !== undefined) {
+      const count = counts.get(owner) ?? 0;
+      counts.set(owner, count + 1);
+      if (count > 0) continue;
+    }
+    kept.push({ workload, owner });
+  }
+  return kept.map(({ workload, owner }) => {
+    const count = owner === undefined ? 1 : counts.get(owner) ?? 1;
+    return count > 1 && workload.kind === 'Pod' ? { ...workload, replicas: count } : workload;
+  });
+}
+
+function controllerOf(object: ManifestObject, namespace: string): string | undefined {
+  for (const reference of listAt(object.value, 'metadata', 'ownerReferences')) {
+    if (valueAt(reference, 'controller') === false) continue;
+    const kind = stringAt(reference, 'kind');
+    const name = stringAt(reference, 'name');
+    if (kind !== undefined && name !== undefined) return identity(kind, namespace, name);
+  }
+  return undefined;
+}
+
+function identity(kind: string, namespace: string, name: string): string {
+  return `${kind}\0${namespace}\0${name}`;
+}

@@ -1,0 +1,72 @@
+import { append } from './groups.js';
+import type { WorkloadView } from './workload.js';
+
+type Labels = ReadonlyMap<string, string>;
+
+/** Whether `labels` has every pair of `selector`; an empty selector selects nothing, as in a Service. */
+export function matches(selector: Labels, labels: Labels): boolean {
+  if (selector.size === 0) return false;
+  for (const [key, value] of selector) if (labels.get(key) !== value) return false;
+  return true;
+}
+
+/**
+ * Labels that controllers put on Pods at run time, and whose Pods get them. A template does not show them, so a selector that asks
+ * for one is matched by what is known: the kind of workload and, where the value tells it, the workload's name.
+ */
+const controllerLabels: ReadonlyMap<string, (workload: WorkloadView, value: string) => boolean> = new Map([
+  ['statefulset.kubernetes.io/pod-name', (workload, value) => workload.kind === 'StatefulSet' && value.replace(/-\d+$/, '') === workload.name],
+  ['apps.kubernetes.io/pod-index', (workload) => workload.kind === 'StatefulSet'],
+  ['controller-revision-hash', (workload) => workload.kind === 'StatefulSet' || workload.kind === 'DaemonSet'],
+  ['pod-template-generation', (workload) => workload.kind === 'DaemonSet'],
+  ['pod-template-hash', (workload) => workload.kind === 'Deployment' || workload.kind === 'ReplicaSet'],
+  ...['job-name', 'batch.kubernetes.io/job-name'].map((label): [string, (workload: WorkloadView, value: string) => boolean] => [label, isJobOfName]),
+  ...['controller-uid', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-completion-index']
+    .map((label): [string, (workload: WorkloadView) => boolean] => [label, isJob]),
+]);
+
+function isJob(workload: WorkloadView): boolean {
+  return workload.kind === 'Job' || workload.kind === 'CronJob';
+}
+
+function isJobOfName(workload: WorkloadView, value: string): boolean {
+  return (workload.kind === 'Job' && workload.name === value) || (workload.kind === 'CronJob' && value.startsWith(`${workload.name}-`));
+}
+
+/** Whether a workload's Pods have this label with this value. */
+export function hasLabel(workload: WorkloadView, key: string, value: string): boolean {
+  return workload.labels.get(key) === value || (!workload.labels.has(key) && controllerLabels.get(key)?.(workload, value) === true);
+}
+
+/** Workloads by namespace and by label, so that a selector costs as much as its rarest label has workloads. */
+export class WorkloadIndex {
+  readonly #byNamespace = new Map<string, WorkloadView[]>();
+  readonly #byLabel = new Map<string, WorkloadView[]>();
+
+  constructor(workloads: readonly WorkloadView[]) {
+    for (const workload of workloads) {
+      append(this.#byNamespace, workload.namespace, workload);
+      for (const [key, value] of workload.labels) append(this.#byLabel, labelKey(workload.namespace, key, value), workload);
+    }
+  }
+
+  in(namespace: string): readonly WorkloadView[] {
+    return this.#byNamespace.get(namespace) ?? [];
+  }
+
+  /** The workloads whose Pods a Service's selector matches, in reading order. */
+  select(namespace: string, selector: Labels): readonly WorkloadView[] {
+    if (selector.size === 0) return [];
+    let candidates = this.in(namespace);
+    for (const [key, value] of selector) {
+      if (controllerLabels.has(key)) continue;
+      const having = this.#byLabel.get(labelKey(namespace, key, value)) ?? [];
+      if (having.length < candidates.length) candidates = having;
+    }
+    return candidates.filter((workload) => [...selector].every(([key, value]) => hasLabel(workload, key, value)));
+  }
+}
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}\0${key}\0${value}`;
+}

@@ -1,0 +1,109 @@
+import type { Path } from '../../diagnostics/finding.js';
+import type { JsonObject, ManifestObject } from '../../manifests/types.js';
+import { integerAt, labelsAt, listAt, placedTextsAt, stringAt, textAt, valueAt, type PlacedText } from '../values.js';
+import { namespaceOf } from './names.js';
+
+/** One entry of `spec.ports`, as written but for the defaults that stand beside each field. */
+export interface ServicePortView {
+  /** `['spec', 'ports', index]` */
+  readonly path: Path;
+  /** `''` where there is none. */
+  readonly name: string;
+  /** `TCP` where there is none; may be nonsense, of which `schema/invalid` speaks. */
+  readonly protocol: string;
+  readonly port: number | undefined;
+  /** The targetPort as written; undefined where it is left out (then it is `port`), 0 or empty. */
+  readonly targetPort: number | string | undefined;
+  /** 0 where there is none. */
+  readonly nodePort: number;
+  readonly appProtocol: string;
+}
+
+/** A Service manifest as rules read it. Nothing is allocated; empty strings and lists are absent, as to the API server. */
+export interface ServiceView {
+  readonly object: ManifestObject;
+  readonly namespace: string;
+  readonly name: string;
+  /** `ClusterIP` where it is left out; may be nonsense. */
+  readonly type: string;
+  readonly isExternalName: boolean;
+  /** clusterIP is `None`. */
+  readonly isHeadless: boolean;
+  /** clusterIPs, or clusterIP where only that is written; without `None` and empty strings. Each with its place. */
+  readonly clusterIPs: readonly PlacedText[];
+  readonly ports: readonly ServicePortView[];
+  /** undefined where there is none or it is empty. */
+  readonly selector: ReadonlyMap<string, string> | undefined;
+  readonly externalIPs: readonly PlacedText[];
+  readonly externalTrafficPolicy: string;
+  readonly internalTrafficPolicy: string;
+  /** 0 where there is none. */
+  readonly healthCheckNodePort: number;
+  /** `spec`, an empty object where there is none. */
+  readonly spec: JsonObject;
+}
+
+const noSpec: JsonObject = Object.freeze({});
+
+/** Reads a Service; lists that are never asked for are never built. */
+export function viewService(object: ManifestObject): ServiceView {
+  return new ServiceReader(object);
+}
+
+class ServiceReader implements ServiceView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly spec: JsonObject;
+  readonly type: string;
+  readonly isHeadless: boolean;
+  readonly isExternalName: boolean;
+  readonly ports: readonly ServicePortView[];
+  readonly selector: ReadonlyMap<string, string> | undefined;
+  readonly clusterIPs: readonly PlacedText[];
+  readonly externalIPs: readonly PlacedText[];
+  readonly externalTrafficPolicy: string;
+  readonly internalTrafficPolicy: string;
+  readonly healthCheckNodePort: number;
+
+  constructor(readonly object: ManifestObject) {
+    const spec = valueAt(object.value, 'spec');
+    this.spec = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? spec as JsonObject : noSpec;
+    this.namespace = namespaceOf(object);
+    this.name = object.name;
+    this.type = textAt(this.spec, 'type') || 'ClusterIP';
+    this.isExternalName = this.type === 'ExternalName';
+    this.isHeadless = writtenClusterIP(this.spec) === 'None';
+    this.ports = listAt(this.spec, 'ports').map((_, index) => viewPort(this.spec, index));
+    const selector = labelsAt(object, ['spec', 'selector']);
+    this.selector = selector.size === 0 ? undefined : selector;
+    this.clusterIPs = clusterIPsOf(object);
+    this.externalIPs = placedTextsAt(object.value, 'spec', 'externalIPs');
+    this.externalTrafficPolicy = textAt(this.spec, 'externalTrafficPolicy');
+    this.internalTrafficPolicy = textAt(this.spec, 'internalTrafficPolicy');
+    this.healthCheckNodePort = integerAt(this.spec, 'healthCheckNodePort') ?? 0;
+  }
+}
+
+function writtenClusterIP(spec: JsonObject): string {
+  return textAt(spec, 'clusterIP') || textAt(spec, 'clusterIPs', 0);
+}
+
+function clusterIPsOf(object: ManifestObject): readonly PlacedText[] {
+  const list = placedTextsAt(object.value, 'spec', 'clusterIPs');
+  const single = textAt(object.value, 'spec', 'clusterIP');
+  const written = list.length > 0 ? list : [{ text: single, path: ['spec', 'clusterIP'] }];
+  return written.filter(({ text }) => text !== '' && text !== 'None');
+}
+
+function viewPort(spec: JsonObject, index: number): ServicePortView {
+  const port = listAt(spec, 'ports')[index];
+  return {
+    path: ['spec', 'ports', index],
+    name: textAt(port, 'name'),
+    protocol: textAt(port, 'protocol') || 'TCP',
+    port: integerAt(port, 'port'),
+    targetPort: stringAt(port, 'targetPort') || integerAt(port, 'targetPort') || undefined,
+    nodePort: integerAt(port, 'nodePort') ?? 0,
+    appProtocol: textAt(port, 'appProtocol'),
+  };
+}

@@ -1,0 +1,20 @@
+import type { LintRule } from './rule.js';
+import { apiRules } from './rules/api/index.js';
+import { endpointsRules } from './rules/endpoints/index.js';
+import { ingressRules } from './rules/ingress/index.js';
+import { schemaRules } from './rules/schema/index.js';
+import { serviceRules } from './rules/service/index.js';
+import { workloadRules } from './rules/workload/index.js';
+import { yamlRules } from './rules/yaml/index.js';
+
+/** Every rule, in the order of the catalogue: by category, from text to traffic, then by id. */
+export const rules: readonly LintRule[] = [
+  ...yamlRules, ...schemaRules, ...apiRules, ...serviceRules, ...endpointsRules, ...ingressRules, ...workloadRules,
+];
+
+const rulesById: ReadonlyMap<string, LintRule> = new Map(rules.map((rule) => [rule.id, rule]));
+
+/** The rule of that id, or undefined. */
+export function findRule(id: string): LintRule | undefined {
+  return rulesById.get(id);
+}

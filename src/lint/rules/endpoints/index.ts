@@ -1,0 +1,4 @@
+import type { LintRule } from '../../rule.js';
+
+/** The rules of `endpoints/`, sorted by id. */
+export const endpointsRules: readonly LintRule[] = [];

@@ -1,0 +1,4 @@
+import type { LintRule } from '../../rule.js';
+
+/** The rules of `workload/`, sorted by id. */
+export const workloadRules: readonly LintRule[] = [];
