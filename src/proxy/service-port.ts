@@ -113,9 +113,12 @@ export function isExternallyAccessible(servicePort: ServicePort): boolean {
   return servicePort.nodePort !== 0 || servicePort.loadBalancerVIPs.length > 0 || servicePort.externalIPs.length > 0;
 }
 
-/** Whether some traffic may go to endpoints of any node. */
+/**
+ * Whether some traffic may go to endpoints of any node. Traffic that the node and its Pods send to an external address may, whatever
+ * the external policy: it never left the node.
+ */
 export function usesClusterEndpoints(servicePort: ServicePort): boolean {
-  return !servicePort.internalPolicyLocal || (isExternallyAccessible(servicePort) && !servicePort.externalPolicyLocal);
+  return !servicePort.internalPolicyLocal || isExternallyAccessible(servicePort);
 }
 
 /** Whether some traffic may go to endpoints of this node only. */
