@@ -21,6 +21,8 @@ export interface SourceText {
   /** As given on the command line or found below a directory; `-` reads as `<stdin>`. */
   readonly name: string;
   readonly text: string;
+  /** Come across below a directory or by a glob, rather than named: templates among such are no mistake. */
+  readonly found?: boolean;
 }
 
 /** A Kubernetes object with the place it came from. Positions are worked out when asked for, not while reading. */

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, statSync, type Stats } from 'node:fs';
+import type { Finding } from '../diagnostics/finding.js';
+import type { SkippedInput, SourceText } from '../manifests/types.js';
+import { filesBelow } from './directory.js';
+import { decode } from './decode.js';
+import { expandGlob, isGlob } from './glob.js';
+import { explainError, type UnreadableInput } from './unreadable.js';
+import { readStandardInput } from './standard-input.js';
+
+export type { UnreadableInput };
+
+/** What became of the inputs given on a command line. */
+export interface Inputs {
+  readonly texts: SourceText[];
+  /** Files whose bytes are no text that manifests may be written in (`yaml/syntax`). */
+  readonly findings: Finding[];
+  readonly skipped: SkippedInput[];
+  /** Inputs that do not exist or may not be read: bad usage, exit status 2. */
+  readonly unreadable: UnreadableInput[];
+}
+
+export interface InputOptions {
+  /** What `-` reads; the process' standard input unless given. */
+  readonly standardInput?: () => Promise<Uint8Array>;
+}
+
+/** YAML beyond this many bytes is not read: no object comes near it (etcd takes 1.5 MB), and neither does a whole repository. */
+const largestYaml = 64 * 1024 * 1024;
+/** JSON is read up to the longest text that the runtime can hold: dumps of large clusters come so. */
+const largestJson = 500 * 1024 * 1024;
+
+/**
+ * Reads files, directories (recursively: `*.yaml`, `*.yml`, `*.json`), quoted globs and `-`, in the order given; within a
+ * directory by name. Nothing is read twice, and one bad file never stops the others.
+ */
+export async function readInputs(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
+  const reader = new InputReader();
+  for (const input of inputs) {
+    if (input === '-') reader.bytes('<stdin>', await (options.standardInput ?? readStandardInput)(), false);
+    else reader.input(input);
+  }
+  return reader;
+}
+
+class InputReader implements Inputs {
+  readonly texts: SourceText[] = [];
+  readonly findings: Finding[] = [];
+  readonly skipped: SkippedInput[] = [];
+  readonly unreadable: UnreadableInput[] = [];
+  private readonly seen = new Set<string>();
+
+  input(input: string): void {
+    if (!existsSync(input) && isGlob(input)) this.glob(input);
+    else this.path(input, false);
+  }
+
+  private glob(pattern: string): void {
+    const { matches, message } = expandGlob(pattern);
+    if (matches.length === 0) this.unreadable.push({ file: pattern, message: message ?? 'no file matches this pattern' });
+    for (const match of matches) this.path(match, true);
+  }
+
+  private path(path: string, found: boolean): void {
+    const stats = this.stats(path);
+    if (stats?.isDirectory() === true) this.directory(path);
+    else if (stats !== undefined) this.file(path, stats, found);
+  }
+
+  private directory(path: string): void {
+    const { files, skipped, unreadable } = filesBelow(path);
+    for (const skip of skipped) this.skipped.push(skip);
+    for (const problem of unreadable) this.unreadable.push(problem);
+    for (const file of files) {
+      const stats = this.stats(file);
+      if (stats !== undefined) this.file(file, stats, true);
+    }
+  }
+
+  private file(path: string, stats: Stats, found: boolean): void {
+    const identity = stats.ino === 0 ? path : `${stats.dev}:${stats.ino}`;
+    if (this.seen.has(identity)) return;
+    this.seen.add(identity);
+    const largest = /\.ya?ml$/i.test(path) ? largestYaml : largestJson;
+    if (stats.size > largest) {
+      this.skipped.push({ file: path, reason: `${Math.round(stats.size / 1048576)} MB, more than the ${largest / 1048576} MB that are read of one file` });
+      return;
+    }
+    const bytes = this.attempt(path, () => readFileSync(path));
+    if (bytes !== undefined) this.bytes(path, bytes, found);
+  }
+
+  bytes(name: string, bytes: Uint8Array, found: boolean): void {
+    const decoded = decode(name, bytes);
+    if ('finding' in decoded) this.findings.push(decoded.finding);
+    else this.texts.push(found ? { name, text: decoded.text, found } : { name, text: decoded.text });
+  }
+
+  private stats(path: string): Stats | undefined {
+    return this.attempt(path, () => statSync(path));
+  }
+
+  private attempt<T>(path: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.unreadable.push({ file: path, message: explainError(error) });
+      return undefined;
+    }
+  }
+}

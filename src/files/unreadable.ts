@@ -1,0 +1,19 @@
+/** An input that does not exist or may not be read. */
+export interface UnreadableInput {
+  readonly file: string;
+  readonly message: string;
+}
+
+/** The operating system's refusal in words. */
+export function explainError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT': return 'no such file or directory';
+    case 'EACCES': return 'permission denied';
+    case 'EISDIR': return 'is a directory';
+    case 'ELOOP': return 'a loop of symbolic links';
+    case 'ENOTDIR': return 'a part of the path is no directory';
+    case 'ERR_INVALID_ARG_VALUE': return 'no file can have this name';
+    default: return code === '' ? 'cannot be read' : `cannot be read (${code})`;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Finding, ObjectReference, Path, Range } from '../diagnostics/finding.js';
+import { scanJson } from './json-scanner.js';
+import { rangeOf } from './lines.js';
+import type { TextProblem } from './outcome.js';
+import { isObject } from './skip.js';
+import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
+import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from './types.js';
+import { readYaml } from './yaml.js';
+
+/** One document of a text. Its values are read at once; the places of its nodes when the first is asked for. */
+export class SourceDocument {
+  private known: SourceNode | undefined;
+
+  constructor(readonly source: SourceText, readonly index: number, readonly span: Span, private readonly json: boolean) {}
+
+  tree(): SourceNode {
+    this.known ??= this.read();
+    return this.known;
+  }
+
+  private read(): SourceNode {
+    try {
+      return this.json ? scanJson(this.source.text, this.span) : readYaml(this.source.text, this.span).tree ?? this.span;
+    } catch {
+      return this.span;
+    }
+  }
+}
+
+/** An object at some path of a document: the root, or an item of a List. */
+export class DocumentObject implements ManifestObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+
+  constructor(readonly value: JsonObject, private readonly from: SourceDocument, private readonly base: Path) {
+    const metadata = isObject(value.metadata) ? value.metadata : undefined;
+    this.apiVersion = textOf(value.apiVersion);
+    this.kind = textOf(value.kind);
+    this.name = textOf(metadata?.name);
+    this.namespace = textOf(metadata?.namespace);
+  }
+
+  get source(): SourceText { return this.from.source; }
+  get document(): number { return this.from.index; }
+
+  locate(path: Path, part: NodePart = 'value'): Range {
+    return rangeOf(this.from.source, spanOf(this.from.tree(), [...this.base, ...path], part));
+  }
+
+  scalar(path: Path): ScalarSource | undefined {
+    return scalarAt(this.from.tree(), [...this.base, ...path]);
+  }
+}
+
+/** The finding that a problem in a document's text makes. */
+export function findingOf(source: SourceText, problem: TextProblem, object?: ManifestObject): Finding {
+  const { rule, message, path } = problem;
+  const finding: Finding = { rule, severity: 'error', message, file: source.name, range: rangeOf(source, problem) };
+  if (object === undefined) return finding;
+  return { ...finding, object: referenceOf(object), ...path && { path } };
+}
+
+function referenceOf({ kind, namespace, name }: ManifestObject): ObjectReference {
+  return { kind, namespace, name };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,53 @@
+import type { Path, Position, Range } from '../diagnostics/finding.js';
+import { DocumentObject, SourceDocument } from './document.js';
+import type { Span } from './tree.js';
+import type { JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from './types.js';
+
+/** An object within a string of another: it knows its own places, and the outer one where the string begins. */
+export class EmbeddedObject implements ManifestObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  private readonly inner: DocumentObject;
+
+  constructor(readonly value: JsonObject, private readonly outer: ManifestObject, private readonly path: Path, text: string, span: Span) {
+    const source: SourceText = { name: outer.source.name, text };
+    this.inner = new DocumentObject(value, new SourceDocument(source, 0, span, false), []);
+    this.apiVersion = this.inner.apiVersion;
+    this.kind = this.inner.kind;
+    this.name = this.inner.name;
+    this.namespace = this.inner.namespace;
+  }
+
+  get source(): SourceText { return this.outer.source; }
+  get document(): number { return this.outer.document; }
+
+  locate(path: Path, part?: NodePart): Range {
+    const whole = this.outer.locate(this.path);
+    const first = this.firstLine(whole);
+    if (first === undefined) return whole;
+    const { start, end } = this.inner.locate(path, part);
+    return { start: moved(start, first), end: moved(end, first) };
+  }
+
+  scalar(path: Path): ScalarSource | undefined {
+    return this.inner.scalar(path);
+  }
+
+  /** Where a literal block scalar's text begins in the outer file: below its indicator, behind its indentation. */
+  private firstLine(whole: Range): Position | undefined {
+    const written = this.outer.scalar(this.path);
+    const lines = this.outer.source.text.split('\n');
+    const indicator = lines[whole.start.line - 1]?.slice(whole.start.column - 1) ?? '';
+    if (written?.style !== 'block' || !indicator.startsWith('|')) return undefined;
+    const filled = this.inner.source.text.split('\n').findIndex((line) => line.trim() !== '');
+    const line = lines[whole.start.line + filled] ?? '';
+    const inside = this.inner.source.text.split('\n')[filled] ?? '';
+    return { line: whole.start.line + 1, column: line.indexOf(inside.trimStart()) - (inside.length - inside.trimStart().length) };
+  }
+}
+
+function moved(position: Position, first: Position): Position {
+  return { line: position.line + first.line - 1, column: position.column + Math.max(0, first.column) };
+}

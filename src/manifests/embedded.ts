@@ -1,0 +1,31 @@
+import type { Path } from '../diagnostics/finding.js';
+import { EmbeddedObject } from './embedded-object.js';
+import { looksLikeJson, readJson } from './json.js';
+import { isObject, reasonToSkip } from './skip.js';
+import { splitDocuments } from './stream.js';
+import type { Json, ManifestObject } from './types.js';
+import { readYaml } from './yaml.js';
+
+/**
+ * The object that an object holds as text, such as the KubeProxyConfiguration under `data["config.conf"]` of the ConfigMap
+ * `kube-system/kube-proxy`. Places are those in the outer file; where the text is not a block scalar, the scalar's. Undefined where there is no
+ * text at `path` or it holds no object.
+ */
+export function readEmbedded(object: ManifestObject, path: Path): ManifestObject | undefined {
+  const text = valueAt(object.value, path);
+  if (typeof text !== 'string') return undefined;
+  const span = splitDocuments(text)[0];
+  if (span === undefined) return undefined;
+  const { value } = (looksLikeJson(text, span) ? readJson(text, span) : undefined) ?? readYaml(text, span);
+  if (value === undefined || reasonToSkip(value) !== undefined || !isObject(value)) return undefined;
+  return new EmbeddedObject(value, object, path, text, span);
+}
+
+function valueAt(root: Json, path: Path): Json | undefined {
+  let value: Json | undefined = root;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Readonly<Record<string | number, Json>>)[part];
+  }
+  return value;
+}

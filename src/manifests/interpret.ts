@@ -1,0 +1,221 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, Scalar, type Alias, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Path } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
+import { deepest, setKey, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
+import { keyText, resolvePlain } from './scalar.js';
+import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
+import type { Json, ScalarSource } from './types.js';
+
+/** How many nodes a document may stand for once its aliases are followed; a "billion laughs" stops here. */
+const mostNodes = 2_000_000;
+
+/** A node's value and place; `size` and `height` count what its aliases stand for as well. */
+interface Interpreted {
+  readonly value: Json;
+  readonly node: SourceNode;
+  readonly size: number;
+  readonly height: number;
+}
+
+/** Thrown within this file where a document cannot become JSON; never leaves it. */
+class Refusal extends Error {
+  constructor(readonly problem: TextProblem) { super(problem.message); }
+}
+
+/**
+ * The JSON that Kubernetes' reader makes of composed YAML nodes: aliases and merge keys followed, keys made text, plain scalars
+ * resolved. `shift` is added to every offset.
+ */
+export function interpret(root: Node, shift: number): ReadOutcome {
+  const interpreter = new Interpreter(shift);
+  try {
+    const { value, node } = interpreter.node(root, [], 0);
+    return { value, tree: node, problems: interpreter.problems };
+  } catch (error) {
+    if (error instanceof Refusal) return { value: undefined, problems: [error.problem] };
+    throw error;
+  }
+}
+
+class Interpreter {
+  readonly problems: TextProblem[] = [];
+  private readonly anchors = new Map<string, Interpreted | 'open'>();
+  private nodes = 0;
+
+  constructor(private readonly shift: number) {}
+
+  node(node: unknown, path: Path, depth: number): Interpreted {
+    if (isAlias(node)) return this.alias(node, depth);
+    const anchor = (node as Node & { anchor?: string } | null)?.anchor;
+    if (anchor !== undefined) this.anchors.set(anchor, 'open');
+    const result = this.content(node, path, depth);
+    if (anchor !== undefined) this.anchors.set(anchor, result);
+    return result;
+  }
+
+  private content(node: unknown, path: Path, depth: number): Interpreted {
+    this.count(1, node);
+    if (isMap(node)) return this.mapping(node, path, depth + 1);
+    if (isSeq(node)) return this.sequence(node, path, depth + 1);
+    if (isScalar(node)) return { value: this.scalar(node), node: { ...this.span(node), scalar: scalarSource(node) }, size: 1, height: 0 };
+    return { value: null, node: { start: this.shift, end: this.shift }, size: 1, height: 0 };
+  }
+
+  /** An alias stands where it is written, whatever it stands for. */
+  private alias(alias: Alias, depth: number): Interpreted {
+    const found = this.anchors.get(alias.source);
+    if (found === undefined) throw this.refuse(alias, unknownAlias(alias.source));
+    if (found === 'open') throw this.refuse(alias, `The alias *${alias.source} stands within its own anchor, so its value would never end.`);
+    this.count(found.size, alias);
+    if (depth + found.height > deepest) throw this.refuse(alias, `The alias *${alias.source} nests more than ${deepest} levels deep.`);
+    return { ...found, node: { ...this.span(alias), target: found.node.target ?? found.node } };
+  }
+
+  private sequence(sequence: YAMLSeq, path: Path, depth: number): Interpreted {
+    const value: Json[] = [];
+    const items: SourceItem[] = [];
+    const dashes = dashesOf(sequence);
+    let size = 1;
+    let height = 0;
+    for (const [index, child] of sequence.items.entries()) {
+      const item = this.node(child, [...path, index], depth);
+      const dash = dashes?.[index];
+      value.push(item.value);
+      items.push({ start: dash === undefined ? item.node.start : dash + this.shift, node: item.node });
+      size += item.size;
+      height = Math.max(height, item.height + 1);
+    }
+    return { value, node: { ...this.span(sequence), items }, size, height };
+  }
+
+  private mapping(mapping: YAMLMap, path: Path, depth: number): Interpreted {
+    const value: Record<string, Json> = {};
+    const entries = new Map<string, SourceEntry>();
+    let size = 1;
+    let height = 0;
+    for (const pair of mapping.items) {
+      const merge = isMergeKey(pair.key);
+      const key = merge ? '<<' : this.key(pair);
+      const child = this.node(pair.value, merge ? path : [...path, key], depth);
+      size += child.size;
+      height = Math.max(height, child.height + 1);
+      const entry = { ...this.keySpan(pair.key, child.node), node: child.node };
+      if (merge) this.merge(child, entry, value, entries);
+      else this.enter(key, child.value, entry, path, value, entries);
+    }
+    return { value, node: { ...this.span(mapping), entries }, size, height };
+  }
+
+  private enter(key: string, child: Json, entry: SourceEntry, path: Path, value: Record<string, Json>, entries: Map<string, SourceEntry>): void {
+    const first = entries.get(key);
+    if (first !== undefined && first.merged !== true) this.problems.push(duplicateKey(key, entry, path));
+    setKey(value, key, child);
+    entries.set(key, entry);
+  }
+
+  /** Entries through `<<` give way to those written in the mapping; of several merged mappings the first wins. */
+  private merge(child: Interpreted, place: SourceEntry, value: Record<string, Json>, entries: Map<string, SourceEntry>): void {
+    const target = child.node.target ?? child.node;
+    const list = target.items === undefined ? [{ value: child.value, node: target }]
+      : target.items.map(({ node }, index) => ({ value: (child.value as readonly Json[])[index] ?? null, node: node.target ?? node }));
+    for (const source of list) {
+      if (source.node.entries === undefined) throw this.refuse(place, 'The merge key << takes a mapping, an alias of one, or a list of them.');
+      this.count(source.node.entries.size, place);
+      for (const [key, entry] of source.node.entries) {
+        if (entries.has(key)) continue;
+        setKey(value, key, (source.value as Record<string, Json>)[key] ?? null);
+        entries.set(key, { keyStart: place.keyStart, keyEnd: place.keyEnd, node: entry.node, merged: true });
+      }
+    }
+  }
+
+  private key(pair: Pair): string {
+    const { key } = pair;
+    const value = isAlias(key) || isScalar(key) ? this.node(key, [], 0).value : undefined;
+    const text = value === undefined || (typeof value === 'object' && value !== null) ? undefined : keyText(value);
+    if (text === undefined) throw this.refuse(key, 'A key of this mapping is not a scalar (a list, a mapping or null), which JSON and Kubernetes cannot hold.');
+    return text;
+  }
+
+  private scalar(scalar: Scalar): Json {
+    const value = scalarValue(scalar);
+    if (value === undefined) throw this.refuse(scalar, `${quote(scalar.source ?? '')} is not what its tag ${quote(scalar.tag ?? '')} says.`);
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw this.refuse(scalar, `${quote(scalar.source ?? '')} is a number that JSON does not have, so Kubernetes refuses the document: put it in quotes if text is meant.`);
+    }
+    return value;
+  }
+
+  private count(nodes: number, at: unknown): void {
+    this.nodes += nodes;
+    if (this.nodes > mostNodes) throw this.refuse(at, `The document's aliases stand for more than ${mostNodes} nodes, far beyond what Kubernetes accepts.`);
+  }
+
+  private refuse(at: unknown, message: string): Refusal {
+    const { start, end } = isNodeLike(at) ? this.span(at) : isSpan(at) ? { start: at.keyStart, end: at.keyEnd } : { start: this.shift, end: this.shift };
+    return new Refusal(syntaxProblem(start, end, message));
+  }
+
+  private span(node: { range?: [number, number, number] | null | undefined }): Span {
+    const [start, end] = node.range ?? [0, 0];
+    return { start: start + this.shift, end: end + this.shift };
+  }
+
+  private keySpan(key: unknown, value: SourceNode): { keyStart: number; keyEnd: number } {
+    const { start, end } = isNodeLike(key) ? this.span(key) : value;
+    return { keyStart: start, keyEnd: end };
+  }
+}
+
+function duplicateKey(key: string, { keyStart, keyEnd }: SourceEntry, path: Path): TextProblem {
+  const message = `The key ${quote(key)} stands twice in one mapping: kubectl silently keeps the last, strict readers refuse the object; remove one of the two.`;
+  return { rule: 'yaml/duplicate-key', start: keyStart, end: keyEnd, message, path: [...path, key] };
+}
+
+function unknownAlias(source: string): string {
+  const remedy = `put quotes around ${quote(`*${source}`)} if text is meant`;
+  return `A * in front of a plain value makes it an alias, and there is no anchor ${quote(`&${source}`)} before it: ${remedy}.`;
+}
+
+/** Undefined where an explicit tag and the text disagree. */
+function scalarValue(scalar: Scalar): null | boolean | number | string | undefined {
+  const { tag, type } = scalar;
+  const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
+  if (tag === undefined) return type === Scalar.PLAIN ? resolvePlain(text) : text;
+  const expected = /^tag:yaml\.org,2002:(int|float|bool|null)$/.exec(tag)?.[1];
+  if (expected === undefined) return text;
+  const value = resolvePlain(text);
+  return typeOf(value) === expected || (expected === 'float' && typeOf(value) === 'int') ? value : undefined;
+}
+
+function typeOf(value: null | boolean | number | string): string {
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  return 'str';
+}
+
+function scalarSource(scalar: Scalar): ScalarSource {
+  const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
+  if (scalar.type === Scalar.PLAIN) return { text, style: 'plain' };
+  return { text, style: scalar.type === Scalar.BLOCK_LITERAL || scalar.type === Scalar.BLOCK_FOLDED ? 'block' : 'quoted' };
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === Scalar.PLAIN && key.value === '<<';
+}
+
+/** Offsets of a block sequence's dashes, by item. */
+function dashesOf(sequence: YAMLSeq): readonly number[] | undefined {
+  const token = sequence.srcToken;
+  if (token?.type !== 'block-seq') return undefined;
+  return token.items.flatMap(({ start }) => start.find(({ type }) => type === 'seq-item-ind')?.offset ?? []);
+}
+
+function isNodeLike(value: unknown): value is { range?: [number, number, number] | null } {
+  return typeof value === 'object' && value !== null && !isPair(value) && 'range' in value;
+}
+
+function isSpan(value: unknown): value is SourceEntry {
+  return typeof value === 'object' && value !== null && 'keyStart' in value;
+}

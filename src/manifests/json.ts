@@ -1,0 +1,102 @@
+import { quote } from '../diagnostics/quote.js';
+import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
+import { JsonFailure, scanJson } from './json-scanner.js';
+import type { Span } from './tree.js';
+import type { Json } from './types.js';
+
+/** Whether a text is meant as JSON: an object or a list whose first key or item is written as JSON writes it. */
+export function looksLikeJson(text: string, span: Span): boolean {
+  const first = skipSpace(text, span.start);
+  const character = text.charAt(first);
+  if (character === '{') return text.charAt(skipSpace(text, first + 1)) === '"' || text.charAt(skipSpace(text, first + 1)) === '}';
+  return character === '[';
+}
+
+/**
+ * Reads one JSON value by `JSON.parse`; undefined where the text is none, so that it can be read as something else. A key that
+ * stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value.
+ */
+export function readJson(text: string, span: Span): ReadOutcome | undefined {
+  const value = parsed(text, span);
+  if (value === undefined) return undefined;
+  const { keys, depth } = countKeys(text, span);
+  if (depth > deepest) return { value: undefined, problems: [syntaxProblem(span.start, span.start + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`)] };
+  const problems: TextProblem[] = [];
+  if (keys !== keysIn(value)) scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
+  return { value, problems };
+}
+
+/** One JSON value after another (`kubectl get -o json` run twice into a file): the stretches of text they take. */
+export function splitJson(text: string, span: Span): { readonly spans: readonly Span[]; readonly problem?: TextProblem } {
+  const spans: Span[] = [];
+  let start = skipSpace(text, span.start);
+  try {
+    while (start < span.end) {
+      const { end } = scanJson(text, { start, end: span.end }, undefined, true);
+      spans.push({ start, end });
+      start = skipSpace(text, end);
+    }
+    return { spans };
+  } catch (error) {
+    if (error instanceof JsonFailure) return { spans, problem: syntaxProblem(error.offset, error.offset + 1, error.message) };
+    throw error;
+  }
+}
+
+function parsed(text: string, span: Span): Json | undefined {
+  try {
+    return JSON.parse(span.start === 0 && span.end === text.length ? text : text.slice(span.start, span.end)) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many keys stand in a text that is known to be JSON, and how deep it nests. */
+function countKeys(text: string, { start, end }: Span): { keys: number; depth: number } {
+  let keys = 0;
+  let depth = 0;
+  let deep = 0;
+  for (let at = start; at < end; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 0x22) at = closingQuote(text, at);
+    else if (character === 0x3a) keys++;
+    else if (character === 0x7b || character === 0x5b) deep = Math.max(deep, ++depth);
+    else if (character === 0x7d || character === 0x5d) depth--;
+  }
+  return { keys, depth: deep };
+}
+
+function closingQuote(text: string, open: number): number {
+  for (let at = open + 1; ; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 0x22) return at;
+    if (character === 0x5c) at++;
+  }
+}
+
+function keysIn(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) if (typeof item === 'object') keys += keysIn(item);
+    return keys;
+  }
+  const object = value as Readonly<Record<string, Json>>;
+  for (const key in object) {
+    keys++;
+    const child = object[key];
+    if (typeof child === 'object') keys += keysIn(child);
+  }
+  return keys;
+}
+
+function duplicateKey(key: string, start: number, end: number, path: readonly (string | number)[]): TextProblem {
+  const message = `The key ${quote(key)} stands twice in one object: kubectl silently keeps the last, strict readers refuse the object; remove one of the two.`;
+  return { rule: 'yaml/duplicate-key', start, end, message, path };
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /[\s\ufeff]/.test(text.charAt(at))) at++;
+  return at;
+}

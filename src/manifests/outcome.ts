@@ -1,0 +1,32 @@
+import type { Path } from '../diagnostics/finding.js';
+import type { SourceNode, Span } from './tree.js';
+import type { Json } from './types.js';
+
+/** Levels of nesting that are read: real objects stay below 60, and everything downstream may recurse this deep. */
+export const deepest = 200;
+
+/** Something wrong with a text, by offsets into it. */
+export interface TextProblem extends Span {
+  readonly rule: 'yaml/syntax' | 'yaml/duplicate-key';
+  readonly message: string;
+  /** The node at fault within the document, where there is one. */
+  readonly path?: Path;
+}
+
+/** What came of reading one document. `value` is undefined where its syntax is broken. */
+export interface ReadOutcome {
+  readonly value: Json | undefined;
+  readonly problems: readonly TextProblem[];
+  /** Where the nodes are, if it was asked for. */
+  readonly tree?: SourceNode | undefined;
+}
+
+export function syntaxProblem(start: number, end: number, message: string): TextProblem {
+  return { rule: 'yaml/syntax', start, end: Math.max(end, start), message };
+}
+
+/** Sets a key that comes from input: `__proto__` becomes a property like any other. */
+export function setKey(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  else target[key] = value;
+}

@@ -1,0 +1,84 @@
+import type { Finding } from '../diagnostics/finding.js';
+import { SourceDocument, findingOf } from './document.js';
+import { looksLikeJson, readJson, splitJson } from './json.js';
+import { positionAt } from './lines.js';
+import { objectsIn } from './list.js';
+import type { ReadOutcome, TextProblem } from './outcome.js';
+import { isTemplate, reasonToSkip } from './skip.js';
+import { splitDocuments } from './stream.js';
+import type { Span } from './tree.js';
+import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
+import { readYaml } from './yaml.js';
+
+/**
+ * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are what Kubernetes' own reader
+ * (sigs.k8s.io/yaml) makes of the text. Never throws: broken documents become findings (`yaml/syntax`, `yaml/duplicate-key`), what is no
+ * Kubernetes object is passed over and told.
+ */
+export function parseManifests(sources: readonly SourceText[]): ManifestSet {
+  const reader = new Reader();
+  for (const source of sources) reader.read(source);
+  return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
+}
+
+class Reader {
+  readonly objects: ManifestObject[] = [];
+  readonly findings: Finding[] = [];
+  readonly skipped: SkippedInput[] = [];
+
+  read(source: SourceText): void {
+    const { text } = source;
+    const whole = { start: text.charCodeAt(0) === 0xfeff ? 1 : 0, end: text.length };
+    if (looksLikeJson(text, whole) && this.readJsonValues(source, whole)) return;
+    const spans = splitDocuments(text);
+    if (spans.length === 0) this.skipped.push({ file: source.name, reason: 'the file is empty' });
+    for (const [index, span] of spans.entries()) this.readDocument(source, index, span);
+  }
+
+  /** False where the text is better read as YAML. */
+  private readJsonValues(source: SourceText, whole: Span): boolean {
+    const outcome = readJson(source.text, whole);
+    if (outcome !== undefined) {
+      this.take(new SourceDocument(source, 0, whole, true), outcome);
+      return true;
+    }
+    const { spans, problem } = splitJson(source.text, whole);
+    if (problem !== undefined && !source.name.endsWith('.json')) return false;
+    for (const [index, span] of spans.entries()) {
+      const value = readJson(source.text, span);
+      if (value !== undefined) this.take(new SourceDocument(source, index, span, true), value);
+    }
+    if (problem !== undefined) this.findings.push(findingOf(source, problem));
+    return true;
+  }
+
+  private readDocument(source: SourceText, index: number, span: Span): void {
+    const json = looksLikeJson(source.text, span) ? readJson(source.text, span) : undefined;
+    this.take(new SourceDocument(source, index, span, json !== undefined), json ?? readYaml(source.text, span));
+  }
+
+  private take(document: SourceDocument, { value, problems }: ReadOutcome): void {
+    const { source } = document;
+    if (value === undefined) {
+      this.broken(document, problems);
+      return;
+    }
+    const reason = reasonToSkip(value);
+    if (reason !== undefined) this.skip(document, reason);
+    const objects = reason === undefined ? objectsIn(document, value, this.skipped) : [];
+    for (const object of objects) this.objects.push(object);
+    const only = objects.length === 1 ? objects[0] : undefined;
+    for (const problem of problems) this.findings.push(findingOf(source, problem, only));
+  }
+
+  /** A file that was come across, rather than named, and is a template is nothing to complain about. */
+  private broken(document: SourceDocument, problems: readonly TextProblem[]): void {
+    const { source, span } = document;
+    if (source.found === true && isTemplate(source.text.slice(span.start, span.end))) this.skip(document, 'a template ({{ … }}) that is not YAML before it is rendered');
+    else for (const problem of problems) this.findings.push(findingOf(source, problem));
+  }
+
+  private skip({ source, span }: SourceDocument, reason: string): void {
+    this.skipped.push({ file: source.name, line: positionAt(source, span.start).line, reason });
+  }
+}

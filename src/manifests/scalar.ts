@@ -1,0 +1,84 @@
+/**
+ * Plain scalars as Kubernetes' own reader takes them: sigs.k8s.io/yaml, whose dialect is go-yaml v2's mixture of YAML 1.1 and
+ * 1.2. `on` is a boolean and 0514 is octal, yet 22:22 and dates stay strings.
+ */
+
+const words = new Map<string, null | boolean | number>([
+  ...['true', 'True', 'TRUE', 'y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON'].map((word) => [word, true] as const),
+  ...['false', 'False', 'FALSE', 'n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF'].map((word) => [word, false] as const),
+  ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
+  ...['.nan', '.NaN', '.NAN'].map((word) => [word, NaN] as const),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((word) => [word, Infinity] as const),
+  ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, -Infinity] as const),
+]);
+
+const decimal = /^[-+]?(?:0|[1-9][0-9]*)$/;
+const prefixed = /^([-+]?)0(?:[xX]([0-9a-fA-F]+)|[oO]?([0-7]+)|[bB]([01]+))$/;
+const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+const fraction = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+
+/**
+ * What a plain (unquoted) scalar stands for. Numbers that JSON cannot hold (`.inf`, `.nan`) come back as such and are the
+ * caller's to refuse; integers beyond 2^53 lose precision, as they do in every JavaScript reader of JSON.
+ */
+export function resolvePlain(text: string): null | boolean | number | string {
+  const first = text.charCodeAt(0);
+  if (first >= 0x30 && first <= 0x39) return resolveNumber(text);
+  if (first === 0x2b || first === 0x2d) return words.get(text) ?? resolveNumber(text);
+  if (first === 0x2e && fraction.test(text)) return finite(text, text);
+  if (text.length > 5) return text;
+  const word = words.get(text);
+  return word === undefined ? text : word;
+}
+
+function resolveNumber(text: string): number | string {
+  if (text.length > 1000) return text;
+  const digits = text.includes('_') ? text.replaceAll('_', '') : text;
+  if (decimal.test(digits)) return finite(digits, text);
+  const match = prefixed.exec(digits);
+  if (match !== null) return prefixedNumber(match);
+  return float.test(digits) ? finite(digits, text) : text;
+}
+
+function prefixedNumber(match: RegExpExecArray): number {
+  const [, sign, hexadecimal, octal, binary] = match;
+  const size = hexadecimal !== undefined ? Number(`0x${hexadecimal}`)
+    : octal !== undefined ? Number(`0o${octal}`)
+      : Number(`0b${binary ?? '0'}`);
+  return sign === '-' ? -size : size;
+}
+
+/** Go refuses numbers beyond a float64's range, and the text stays a string. */
+function finite(digits: string, text: string): number | string {
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : text;
+}
+
+/** The text that a key becomes in JSON, or undefined for keys that Kubernetes' reader refuses (null). */
+export function keyText(key: null | boolean | number | string): string | undefined {
+  if (typeof key === 'string') return key;
+  if (key === null) return undefined;
+  if (typeof key === 'boolean') return key ? 'true' : 'false';
+  if (Number.isInteger(key) && Math.abs(key) < 1e21) return String(key);
+  return floatKeyText(key);
+}
+
+/** Go's shortest form of a 32-bit float (`strconv.FormatFloat(key, 'g', -1, 32)`). */
+function floatKeyText(key: number): string {
+  if (Number.isNaN(key)) return '.nan';
+  if (!Number.isFinite(Math.fround(key))) return key > 0 ? '.inf' : '-.inf';
+  const [mantissa = '0', exponent = '0'] = shortestFloat(key).toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 21 && !(power >= 6 && power >= mantissa.replace(/[-.]/g, '').length)) return String(shortestFloat(key));
+  const size = Math.abs(power);
+  return `${mantissa}e${power < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
+}
+
+function shortestFloat(key: number): number {
+  const wanted = Math.fround(key);
+  for (let precision = 1; precision < 9; precision++) {
+    const candidate = Number(wanted.toPrecision(precision));
+    if (Math.fround(candidate) === wanted) return candidate;
+  }
+  return Number(wanted.toPrecision(9));
+}

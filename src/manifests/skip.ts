@@ -1,0 +1,21 @@
+import type { Json, JsonObject } from './types.js';
+
+/** Why a document is not read as a Kubernetes object; undefined where it is one. */
+export function reasonToSkip(value: Json): string | undefined {
+  if (value === null) return 'the document is empty';
+  if (!isObject(value)) return 'not a Kubernetes object: the document is no mapping';
+  if (typeof value.kind !== 'string' && typeof value.apiVersion !== 'string') return 'not a Kubernetes object: it has neither apiVersion nor kind';
+  if (typeof value.kind !== 'string' || value.kind === '') return 'not a Kubernetes object: it has no kind';
+  if (typeof value.apiVersion !== 'string' || value.apiVersion === '') return 'not a Kubernetes object: it has no apiVersion';
+  return undefined;
+}
+
+/** Whether a value is a mapping. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Template placeholders where a rendered object has a name: the text still has to go through Helm or the like. */
+export function isTemplate(text: string): boolean {
+  return text.includes('{{') && text.includes('}}');
+}

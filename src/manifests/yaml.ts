@@ -1,0 +1,72 @@
+import { Composer, Parser, type CST, type Document, type Node } from 'yaml';
+import { interpret } from './interpret.js';
+import { explainSyntaxError } from './syntax-messages.js';
+import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
+import type { Span } from './tree.js';
+
+/** YAML that holds characters which no YAML reader takes, ours included. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/**
+ * Reads one YAML document, whatever it uses of YAML: the text between two document markers, the leading one included.
+ * Never throws; problems carry offsets into the whole text.
+ */
+export function readYaml(text: string, span: Span): ReadOutcome {
+  const chunk = text.slice(span.start, span.end);
+  const bad = forbidden.exec(chunk);
+  if (bad !== null) return failed(syntaxProblem(bad.index, bad.index + 1, controlCharacter(bad[0])), span.start);
+  try {
+    return readChunk(chunk, span.start);
+  } catch {
+    return failed(syntaxProblem(0, 1, 'The document cannot be read: it is too large or too intricate.'), span.start);
+  }
+}
+
+function readChunk(chunk: string, shift: number): ReadOutcome {
+  const tokens = [...new Parser().parse(chunk)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) return failed(syntaxProblem(deep, deep + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`), shift);
+  const documents = [...compose(tokens)];
+  const broken = firstError(chunk, documents);
+  if (broken !== undefined) return failed(broken, shift);
+  const document = documents.find(({ contents }) => contents !== null);
+  return document === undefined ? { value: null, problems: [] } : interpret(document.contents as Node, shift);
+}
+
+/** Plain scalars come as text, and keys are compared by us: Kubernetes has its own views on both. */
+function compose(tokens: readonly CST.Token[]): Generator<Document.Parsed> {
+  return new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true, resolveKnownTags: false, merge: false, logLevel: 'silent' })
+    .compose(tokens) as Generator<Document.Parsed>;
+}
+
+/** Where nesting passes the limit. The lexer and parser do not recurse, everything after them does. */
+function tooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const stack = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.depth > deepest) return next.token.offset;
+    const depth = next.depth + 1;
+    for (const token of childTokens(next.token)) stack.push({ token, depth });
+  }
+  return undefined;
+}
+
+function childTokens(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child !== null && child !== undefined));
+}
+
+function firstError(chunk: string, documents: readonly Document.Parsed[]): TextProblem | undefined {
+  const errors = documents.flatMap((document) => document.errors).sort((a, b) => a.pos[0] - b.pos[0]);
+  return errors[0] && explainSyntaxError(chunk, errors[0]);
+}
+
+function failed(problem: TextProblem, shift: number): ReadOutcome {
+  return { value: undefined, problems: [{ ...problem, start: problem.start + shift, end: problem.end + shift }] };
+}
+
+function controlCharacter(character: string): string {
+  const code = character.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase();
+  return `The control character U+${code} stands in the text, which no YAML reader accepts: remove it, or write it as an escape in double quotes.`;
+}
