@@ -1,0 +1,37 @@
+import { comment, jump } from '../iptables/lower-matches.js';
+import { builtIn, tableOf } from '../iptables/lower-node.js';
+import type { Rule, RuleSet } from '../iptables/types.js';
+import { withSavedIpvsMatches } from './match-ipvs.js';
+
+/** The jumps in the built-in chains as they stand there: each is inserted at the head (iptablesJumpChain in pkg/proxy/ipvs/proxier.go). */
+const filterJumps: readonly Rule[] = [
+  link('INPUT', 'kubernetes ipvs access filter', 'KUBE-IPVS-FILTER'),
+  link('INPUT', 'kube-proxy firewall rules', 'KUBE-PROXY-FIREWALL'),
+  link('INPUT', 'kubernetes health check rules', 'KUBE-NODE-PORT'),
+  link('FORWARD', 'kube-proxy firewall rules', 'KUBE-PROXY-FIREWALL'),
+  link('FORWARD', 'kubernetes forwarding rules', 'KUBE-FORWARD'),
+  link('OUTPUT', 'kubernetes ipvs access filter', 'KUBE-IPVS-OUT-FILTER'),
+];
+
+const natJumps: readonly Rule[] = [
+  link('PREROUTING', 'kubernetes service portals', 'KUBE-SERVICES'),
+  link('OUTPUT', 'kubernetes service portals', 'KUBE-SERVICES'),
+  link('POSTROUTING', 'kubernetes postrouting rules', 'KUBE-POSTROUTING'),
+];
+
+function link(chain: string, text: string, to: string): Rule {
+  return { chain, matches: [comment(text)], target: jump(to) };
+}
+
+/** What a clean node's tables hold after the first sync, filter before nat. There are no canaries: this mode does not watch its chains. */
+export function asInstalled(synced: RuleSet): RuleSet {
+  const filter = tableOf(synced, 'filter');
+  const nat = tableOf(synced, 'nat');
+  return withSavedIpvsMatches({
+    family: synced.family,
+    tables: [
+      { name: 'filter', chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), ...filter.chains], rules: [...filterJumps, ...filter.rules] },
+      { name: 'nat', chains: [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), ...nat.chains], rules: [...natJumps, ...nat.rules] },
+    ],
+  });
+}

@@ -1,0 +1,129 @@
+import { formatPrefix, parseAddress, prefixContains } from '../net/address.js';
+import type { ServicePort } from '../proxy/service-port.js';
+import type { ProxyState, ServicePortState } from '../proxy/state.js';
+import { addressOf, VirtualServerBuilder } from './lower-virtual-servers.js';
+import { nodePortServerAddresses, ownAddresses } from './node-addresses.js';
+import { SetBuilder } from './set-builder.js';
+import type { SetKey } from './set-names.js';
+
+/** A load balancer's address that the node itself may not call, since it is not among loadBalancerSourceRanges. */
+export interface NodeRefusal {
+  readonly servicePort: ServicePort;
+  readonly address: string;
+}
+
+const nodePortSets = {
+  tcp: { all: 'nodePortTcp', local: 'nodePortLocalTcp' },
+  udp: { all: 'nodePortUdp', local: 'nodePortLocalUdp' },
+  sctp: { all: 'nodePortSctp', local: 'nodePortLocalSctp' },
+} as const satisfies Record<string, { all: SetKey; local: SetKey }>;
+
+/** Lowers service ports to virtual servers, elements of sets and addresses on kube-ipvs0 (syncProxyRules' loop). */
+export class ServicePortLowering {
+  readonly sets: SetBuilder;
+  readonly virtualServers: VirtualServerBuilder;
+  readonly refusals: NodeRefusal[] = [];
+  private readonly bound = new Set<string>();
+  private readonly own: ReadonlySet<string>;
+  private readonly nodeAddresses: readonly string[];
+
+  constructor(private readonly state: ProxyState) {
+    this.sets = new SetBuilder(state.family);
+    this.virtualServers = new VirtualServerBuilder(state.options.configuration.ipvs.scheduler);
+    this.own = ownAddresses(state);
+    this.nodeAddresses = nodePortServerAddresses(state);
+  }
+
+  lower(choice: ServicePortState): void {
+    this.rememberLoops(choice);
+    this.captureClusterIP(choice);
+    for (const address of choice.servicePort.externalIPs) this.captureExternalIP(choice, address);
+    for (const address of choice.servicePort.loadBalancerVIPs) this.captureLoadBalancerIP(choice, address);
+    // Without an address to answer on, kube-proxy leaves the service port alone, its health check included.
+    if (choice.servicePort.nodePort !== 0 && this.nodeAddresses.length === 0) return;
+    this.captureNodePort(choice);
+    this.acceptHealthChecks(choice.servicePort);
+  }
+
+  /** The addresses on kube-ipvs0. */
+  finish(): string[] {
+    const addresses = [...this.bound].sort();
+    for (const address of addresses) this.sets.add('boundAddress', address);
+    return addresses;
+  }
+
+  /** A Pod that calls its own Service meets itself: its packets need another source. Unready endpoints count too. */
+  private rememberLoops({ servicePort, all }: ServicePortState): void {
+    for (const endpoint of all) {
+      const address = endpoint.isLocal ? addressOf(endpoint) : undefined;
+      if (address !== undefined) this.sets.add('loopBack', `${address},${servicePort.protocol}:${endpoint.port},${address}`);
+    }
+  }
+
+  private captureClusterIP(choice: ServicePortState): void {
+    const { servicePort } = choice;
+    this.sets.add('clusterIP', addressAndPort(servicePort, servicePort.clusterIP));
+    this.virtualServers.add(choice, servicePort.clusterIP, servicePort.port, servicePort.internalPolicyLocal);
+    this.bound.add(servicePort.clusterIP);
+  }
+
+  private captureExternalIP(choice: ServicePortState, address: string): void {
+    const { servicePort } = choice;
+    this.sets.add(servicePort.externalPolicyLocal ? 'externalIPLocal' : 'externalIP', addressAndPort(servicePort, address));
+    this.serveExternalAddress(choice, address);
+  }
+
+  private captureLoadBalancerIP(choice: ServicePortState, address: string): void {
+    const { servicePort } = choice;
+    const element = addressAndPort(servicePort, address);
+    this.sets.add('loadBalancer', element);
+    if (servicePort.externalPolicyLocal) this.sets.add('loadBalancerLocal', element);
+    if (servicePort.loadBalancerSourceRanges.length > 0) this.admitSources(servicePort, address);
+    this.serveExternalAddress(choice, address);
+  }
+
+  /** An address that an interface of the node has already is not put on kube-ipvs0 as well. */
+  private serveExternalAddress(choice: ServicePortState, address: string): void {
+    const { servicePort } = choice;
+    this.virtualServers.add(choice, address, servicePort.port, servicePort.externalPolicyLocal);
+    if (!this.own.has(address)) this.bound.add(address);
+  }
+
+  /** Packets that the node sends to a load balancer's address have that very address as their source. */
+  private admitSources(servicePort: ServicePort, address: string): void {
+    const element = addressAndPort(servicePort, address);
+    this.sets.add('loadBalancerFirewall', element);
+    for (const range of servicePort.loadBalancerSourceRanges) {
+      this.sets.add('loadBalancerSourceRange', `${element},${formatPrefix(range)}`);
+    }
+    const node = parseAddress(this.state.nodeIP);
+    const admitsNode = node !== undefined && servicePort.loadBalancerSourceRanges.some((range) => prefixContains(range, node));
+    if (admitsNode) this.sets.add('loadBalancerSourceIP', `${element},${address}`);
+    else this.refusals.push({ servicePort, address });
+  }
+
+  private captureNodePort(choice: ServicePortState): void {
+    const { servicePort } = choice;
+    const { nodePort, protocol, externalPolicyLocal } = servicePort;
+    if (nodePort === 0) return;
+    const keys = nodePortSets[protocol];
+    for (const element of this.nodePortElements(servicePort)) {
+      this.sets.add(keys.all, element);
+      if (externalPolicyLocal) this.sets.add(keys.local, element);
+    }
+    for (const address of this.nodeAddresses) this.virtualServers.add(choice, address, nodePort, externalPolicyLocal);
+  }
+
+  /** Bitmaps of ports know TCP and UDP only, so SCTP has sets of address and port. */
+  private nodePortElements({ protocol, nodePort }: ServicePort): string[] {
+    return protocol === 'sctp' ? this.nodeAddresses.map((address) => `${address},sctp:${nodePort}`) : [String(nodePort)];
+  }
+
+  private acceptHealthChecks({ healthCheckNodePort }: ServicePort): void {
+    if (healthCheckNodePort !== 0) this.sets.add('healthCheckNodePort', String(healthCheckNodePort));
+  }
+}
+
+function addressAndPort(servicePort: ServicePort, address: string): string {
+  return `${address},${servicePort.protocol}:${servicePort.port}`;
+}

@@ -1,0 +1,49 @@
+import { word } from '../iptables/print-text.js';
+import { collect, type Write } from '../iptables/print-write.js';
+import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
+
+/**
+ * Prints virtual servers as `ipvsadm -S -n` of 1.31 does, each followed by its real servers; `ipvsadm -R` reads it. Throws where text
+ * would not stay within its word: no input may get that far.
+ */
+export function printIpvsadm(virtualServers: readonly VirtualServer[]): string {
+  return collect((write) => { writeIpvsadm(virtualServers, write); });
+}
+
+/** As {@link printIpvsadm}, handing over a line at a time. */
+export function writeIpvsadm(virtualServers: readonly VirtualServer[], write: Write): void {
+  for (const server of virtualServers) {
+    const service = serviceOptions(server.service);
+    write(`-A ${service} -s ${word(server.scheduler)}${persistenceOptions(server.persistence)}${flagOptions(server)}\n`);
+    for (const real of server.realServers) write(`-a ${service} ${realServerOptions(real)}\n`);
+  }
+}
+
+const protocolOptions = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as const;
+
+function serviceOptions(service: VirtualService): string {
+  if (service.kind === 'firewallMark') return `-f ${service.mark}${service.family === 'ipv6' ? ' -6' : ''}`;
+  return `${protocolOptions[service.protocol]} ${hostPort(service.address, service.port)}`;
+}
+
+function persistenceOptions(persistence: Persistence | undefined): string {
+  if (persistence === undefined) return '';
+  const { seconds, mask, engine } = persistence;
+  return ` -p ${seconds}${mask === undefined ? '' : ` -M ${word(mask)}`}${engine === undefined ? '' : ` --pe ${word(engine)}`}`;
+}
+
+function flagOptions(server: VirtualServer): string {
+  const flags = server.schedulerFlags ?? [];
+  return `${server.onePacket === true ? ' -o' : ''}${flags.length === 0 ? '' : ` -b ${flags.map(word).join(',')}`}`;
+}
+
+const forwardingOptions: Record<Forwarding, string> = { masquerade: '-m', gateway: '-g', tunnel: '-i' };
+
+function realServerOptions(real: RealServer): string {
+  const others = (real.options ?? []).map((option) => ` ${word(option)}`).join('');
+  return `-r ${hostPort(real.address, real.port)} ${forwardingOptions[real.forwarding]} -w ${real.weight}${others}`;
+}
+
+function hostPort(address: string, port: number): string {
+  return address.includes(':') ? `[${word(address)}]:${port}` : `${word(address)}:${port}`;
+}
