@@ -1,7 +1,7 @@
-import { formatPrefix, parseAddress, prefixContains } from '../net/address.js';
+import { formatPrefix, normaliseAddress, parseAddress, prefixContains } from '../net/address.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
-import { addressOf, VirtualServerBuilder } from './lower-virtual-servers.js';
+import { VirtualServerBuilder } from './lower-virtual-servers.js';
 import { nodePortServerAddresses, ownAddresses } from './node-addresses.js';
 import { SetBuilder } from './set-builder.js';
 import type { SetKey } from './set-names.js';
@@ -55,7 +55,7 @@ export class ServicePortLowering {
   /** A Pod that calls its own Service meets itself: its packets need another source. Unready endpoints count too. */
   private rememberLoops({ servicePort, all }: ServicePortState): void {
     for (const endpoint of all) {
-      const address = endpoint.isLocal ? addressOf(endpoint) : undefined;
+      const address = endpoint.isLocal ? normaliseAddress(endpoint.address) : undefined;
       if (address !== undefined) this.sets.add('loopBack', `${address},${servicePort.protocol}:${endpoint.port},${address}`);
     }
   }

@@ -1,5 +1,6 @@
 import { word } from '../iptables/print-text.js';
 import { collect, type Write } from '../iptables/print-write.js';
+import { hostPort } from './host-port.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
 
 /**
@@ -23,7 +24,7 @@ const protocolOptions = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as cons
 
 function serviceOptions(service: VirtualService): string {
   if (service.kind === 'firewallMark') return `-f ${service.mark}${service.family === 'ipv6' ? ' -6' : ''}`;
-  return `${protocolOptions[service.protocol]} ${hostPort(service.address, service.port)}`;
+  return `${protocolOptions[service.protocol]} ${hostPort(word(service.address), service.port)}`;
 }
 
 function persistenceOptions(persistence: Persistence | undefined): string {
@@ -41,9 +42,5 @@ const forwardingOptions: Record<Forwarding, string> = { masquerade: '-m', gatewa
 
 function realServerOptions(real: RealServer): string {
   const others = (real.options ?? []).map((option) => ` ${word(option)}`).join('');
-  return `-r ${hostPort(real.address, real.port)} ${forwardingOptions[real.forwarding]} -w ${real.weight}${others}`;
-}
-
-function hostPort(address: string, port: number): string {
-  return address.includes(':') ? `[${word(address)}]:${port}` : `${word(address)}:${port}`;
+  return `-r ${hostPort(word(real.address), real.port)} ${forwardingOptions[real.forwarding]} -w ${real.weight}${others}`;
 }
