@@ -9,6 +9,7 @@ const io: Io = {
   outIsTerminal: process.stdout.isTTY,
   errIsTerminal: process.stderr.isTTY,
   inIsTerminal: process.stdin.isTTY,
+  outColumns: process.stdout.columns,
   environment: process.env,
   workingDirectory: process.cwd(),
 };

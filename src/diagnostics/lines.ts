@@ -1,10 +1,14 @@
 import type { Position, Range } from './finding.js';
 
-/** The lines of a text: offsets to positions and back. Lines end with LF; a CR before it is not part of the line shown. */
+/**
+ * The lines of a text: offsets to positions and back. Lines end with LF; a CR before it is not part of the line shown, and a byte
+ * order mark in front of the first takes no column.
+ */
 export class Lines {
-  private readonly starts: number[] = [0];
+  private readonly starts: number[];
 
   constructor(readonly text: string) {
+    this.starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
   }
 
@@ -32,7 +36,7 @@ export class Lines {
       if ((this.starts[middle] ?? 0) <= bounded) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: bounded - (this.starts[low] ?? 0) + 1 };
+    return { line: low + 1, column: Math.max(0, bounded - (this.starts[low] ?? 0)) + 1 };
   }
 
   /** Where a stretch of text stands. */

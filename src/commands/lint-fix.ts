@@ -1,0 +1,56 @@
+import { applyFixes } from '../diagnostics/apply-fixes.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { findingsByFile } from '../diagnostics/report.js';
+import type { Review } from '../lint/review.js';
+import { parseManifests } from '../manifests/read.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
+
+/** What fixing came to: the set as it is afterwards, its review, and what was mended. */
+export interface Fixed {
+  readonly set: ManifestSet;
+  readonly review: Review;
+  readonly fixed: readonly Finding[];
+  /** The texts that changed. */
+  readonly changed: readonly SourceText[];
+}
+
+/** A fix can make room for the next one, but not for ever. */
+const mostRounds = 10;
+
+/** Applies the fixes of findings that are reported, again and again until nothing is left to mend. Writes nothing. */
+export async function fixAll(set: ManifestSet, review: Review, again: (set: ManifestSet) => Promise<Review>): Promise<Fixed> {
+  let state: Fixed = { set, review, fixed: [], changed: [] };
+  for (let round = 0; round < mostRounds; round++) {
+    const next = fixOnce(state);
+    if (next.fixed.length === 0) break;
+    const reread = rereadSet(state.set, next.sources);
+    state = { set: reread, review: await again(reread), fixed: [...state.fixed, ...next.fixed], changed: [] };
+  }
+  const before = new Map(set.sources.map(({ name, text }) => [name, text]));
+  return { ...state, changed: state.set.sources.filter(({ name, text }) => before.get(name) !== text) };
+}
+
+function fixOnce({ set, review }: Fixed): { sources: SourceText[]; fixed: Finding[] } {
+  const byFile = findingsByFile(review.findings);
+  const fixed: Finding[] = [];
+  const sources = set.sources.map((source) => {
+    const fixable = (byFile.get(source.name) ?? []).filter((finding) => finding.fix !== undefined);
+    if (fixable.length === 0) return source;
+    const { text, applied } = applyFixes(source.text, fixable.flatMap(({ fix }) => fix ?? []));
+    const done = new Set(applied);
+    fixed.push(...fixable.filter(({ fix }) => fix !== undefined && done.has(fix)));
+    return { ...source, text };
+  });
+  return { sources, fixed };
+}
+
+/** Reads the texts anew; what reading from disk had found and passed over stays. */
+function rereadSet(before: ManifestSet, sources: readonly SourceText[]): ManifestSet {
+  const own = new Set(sources.map(({ name }) => name));
+  const parsed = parseManifests(sources);
+  return {
+    ...parsed,
+    findings: [...before.findings.filter(({ file }) => !own.has(file)), ...parsed.findings],
+    skipped: [...before.skipped.filter(({ file }) => !own.has(file)), ...parsed.skipped],
+  };
+}

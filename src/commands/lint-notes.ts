@@ -1,0 +1,37 @@
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { plural } from '../diagnostics/report.js';
+import type { SkippedInput } from '../manifests/types.js';
+
+const namesShown = 3;
+const reasonsShown = 5;
+
+/** What was not linted and why, by reason; a few names of each unless all are wanted. */
+export function skippedNote(skipped: readonly SkippedInput[], all: boolean): string {
+  if (skipped.length === 0) return '';
+  const byReason = new Map<string, string[]>();
+  for (const { file, line, reason } of skipped) {
+    const name = escapeInvisible(line === undefined || line === 1 ? file : `${file}:${line}`);
+    const names = byReason.get(reason);
+    if (names === undefined) byReason.set(reason, [name]);
+    else names.push(name);
+  }
+  const groups = [...byReason].sort(([, a], [, b]) => b.length - a.length);
+  const shown = all ? groups : groups.slice(0, reasonsShown);
+  const lines = shown.map(([reason, names]) => `  ${escapeInvisible(reason)}\n${nameLines(names, all)}`);
+  const cut = shown.length < groups.length || !all && groups.some(([, names]) => names.length > namesShown);
+  return `Not linted (${plural(skipped.length, 'input')}${cut ? '; --verbose lists all' : ''}):\n${lines.join('')}`;
+}
+
+function nameLines(names: readonly string[], all: boolean): string {
+  if (all) return names.map((name) => `    ${name}\n`).join('');
+  const more = names.length - namesShown;
+  return `    ${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`;
+}
+
+/** What `--fix` mended. */
+export function fixedNote(fixed: readonly Finding[], files: number): string {
+  if (fixed.length === 0) return 'Nothing to fix.\n';
+  const lines = fixed.map(({ file, range, rule, fix }) => `  ${escapeInvisible(file)}:${range.start.line} ${escapeInvisible(fix?.description ?? '')} (${rule})\n`);
+  return `Fixed ${plural(fixed.length, 'finding')} in ${plural(files, 'file')}:\n${lines.join('')}`;
+}

@@ -1,0 +1,164 @@
+import { resolve } from 'node:path';
+import { isAtLeast, type Finding } from '../diagnostics/finding.js';
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import { countSeverities, plural, summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
+import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
+import { textReporter } from '../diagnostics/reporters/text.js';
+import { readInputs, type Inputs } from '../files/inputs.js';
+import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
+import { formatBaseline } from '../lint/baseline.js';
+import { review, ruleDescriptions } from '../lint/review.js';
+import { parseManifests } from '../manifests/read.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { version } from '../version.js';
+import { clusterOptions } from './cluster-options.js';
+import { mayUseColour, UsageError, type Arguments, type Command, type ExitStatus, type Io } from './command.js';
+import { fixAll, type Fixed } from './lint-fix.js';
+import { fixedNote, skippedNote } from './lint-notes.js';
+import { planLint, type LintPlan } from './lint-options.js';
+import { Progress } from './progress.js';
+
+const severities = ['error', 'warning', 'info'];
+/** Terminal columns where nobody says how many there are. */
+const usualWidth = 120;
+
+export const lint: Command = {
+  name: 'lint',
+  summary: 'review manifests: what the API server refuses, and where traffic would not flow',
+  usage: '[--format FORMAT] [--fail-on SEVERITY] INPUT…',
+  description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) as one set and reports faults of Services, EndpointSlices,
+Ingresses and workloads, each with its line and what to do. Rules: kubechains rules. Settings: kubechains.yaml, looked for from the
+working directory upward. Accept a finding with the comment "# kubechains-ignore: rule-id reason" on or above its line.
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are linted all the same).
+
+Formats:
+${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`).join('\n')}`,
+  options: [
+    { name: 'format', choices: reporters.map(({ name }) => name), value: 'FORMAT', description: 'how to report (default: text)' },
+    { name: 'fail-on', choices: severities, value: 'SEVERITY', description: 'exit 1 for findings this bad or worse (default: error)' },
+    { name: 'output', short: 'o', value: 'FILE', description: 'write the report to FILE instead of standard output' },
+    { name: 'fix', description: 'mend what has one certain remedy, in place, then report the rest' },
+    { name: 'baseline', value: 'FILE', description: 'report only what FILE does not hold' },
+    { name: 'write-baseline', value: 'FILE', description: 'accept all present findings: write them to FILE' },
+    { name: 'settings', value: 'FILE', description: 'settings (default: kubechains.yaml, here or in a directory above)' },
+    { name: 'no-settings', description: 'look for no settings file' },
+    ...clusterOptions,
+    { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
+    { name: 'verbose', short: 'v', description: 'name every input that was not linted' },
+  ],
+  examples: [
+    { description: 'everything below this directory', command: 'kubechains lint .' },
+    { description: 'a rendered chart', command: 'helm template charts/web | kubechains lint -' },
+    { description: 'annotations in a GitHub workflow, warnings fail too', command: 'kubechains lint --format github --fail-on warning k8s/' },
+    { description: 'only what a change adds', command: 'kubechains lint --baseline kubechains-baseline.json k8s/' },
+  ],
+  run: async (args, io) => {
+    if (args.has('settings') && args.has('no-settings')) throw new UsageError('--settings and --no-settings exclude each other');
+    const plan = await planLint(args, io);
+    const progress = new Progress(io);
+    const inputs = await readLintInputs(args, io, plan);
+    progress.stage(`reading ${plural(inputs.texts.length, 'file')}`);
+    const set = parseInputs(inputs);
+    progress.stage(`checking ${plural(set.objects.length, 'object')}`);
+    const result = await lintAndFix(set, plan, args);
+    progress.clear();
+    return finish(args.has('write-baseline') ? acceptAll(result, args) : result, { args, io, plan, inputs });
+  },
+};
+
+interface Run {
+  readonly args: Arguments;
+  readonly io: Io;
+  readonly plan: LintPlan;
+  readonly inputs: Inputs;
+}
+
+async function readLintInputs({ positionals }: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {
+  if (positionals.length === 0 && io.inIsTerminal) throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
+  const inputs = await readInputs(positionals.length === 0 ? ['-'] : positionals);
+  const isOwn = (name: string): boolean => ownFiles.has(resolve(io.workingDirectory, name));
+  return { ...inputs, texts: inputs.texts.filter(({ name }) => !isOwn(name)), skipped: inputs.skipped.filter(({ file }) => !isOwn(file)) };
+}
+
+function parseInputs({ texts, findings, skipped }: Inputs): ManifestSet {
+  const parsed = parseManifests(texts);
+  return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
+}
+
+async function lintAndFix(set: ManifestSet, plan: LintPlan, args: Arguments): Promise<Fixed> {
+  const first = await review(set, plan);
+  if (!args.has('fix')) return { set, review: first, fixed: [], changed: [] };
+  const result = await fixAll(set, first, (changed) => review(changed, plan));
+  if (result.changed.some(({ name }) => name === '<stdin>')) throw new UsageError('--fix cannot write to standard input; name the files');
+  attempt('fixed files', () => { writeFilesAtomically(result.changed.map(({ name, text }) => [name, [text]] as const)); });
+  return result;
+}
+
+/** `--write-baseline`: what is there is accepted, so nothing is left to report. */
+function acceptAll(result: Fixed, args: Arguments): Fixed {
+  const file = args.value('write-baseline') ?? '';
+  const { beforeBaseline, suppressed } = result.review;
+  attempt(file, () => { writeFileAtomically(file, [formatBaseline(beforeBaseline)]); });
+  const accepted = beforeBaseline.map((finding) => ({ finding, kind: 'external' as const, reason: 'in the baseline' }));
+  return { ...result, review: { ...result.review, findings: [], suppressed: [...suppressed, ...accepted] } };
+}
+
+function attempt(what: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new UsageError(`${what}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function finish(result: Fixed, run: Run): ExitStatus {
+  const { args, io, plan, inputs } = run;
+  const reporter = reporterNamed(args.value('format') ?? 'text') ?? textReporter;
+  const report = reportOf(result, run);
+  writeReport(reporter, report, run);
+  if (!args.has('quiet')) io.err(notes(result, report, reporter, run));
+  for (const { file, message } of inputs.unreadable) io.err(`kubechains: ${escapeInvisible(file)}: ${message}\n`);
+  if (inputs.unreadable.length > 0) return 2;
+  return result.review.findings.some(({ severity }) => isAtLeast(severity, plan.failOn)) ? 1 : 0;
+}
+
+function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, plan, inputs }: Run): Report {
+  const shown = args.has('quiet') ? findings.filter(({ severity }) => isAtLeast(severity, plan.failOn)) : findings;
+  const sources = plan.settingsSource === undefined ? set.sources : [...set.sources, plan.settingsSource];
+  return {
+    toolVersion: version,
+    findings: shown,
+    suppressed,
+    rules: ruleDescriptions(),
+    texts: new Map(sources.map(({ name, text }) => [name, text])),
+    summary: { ...countSeverities(shown), files: set.sources.length + filesOf(inputs.findings), objects: set.objects.length, skipped: set.skipped.length },
+    failOn: plan.failOn,
+    workingDirectory: io.workingDirectory,
+  };
+}
+
+function filesOf(findings: readonly Finding[]): number {
+  return new Set(findings.map(({ file }) => file)).size;
+}
+
+function writeReport(reporter: Reporter, report: Report, { args, io }: Run): void {
+  const file = args.value('output');
+  const color = file === undefined && mayUseColour(io, io.outIsTerminal);
+  const text = reporter.report(report, { color, width: io.outColumns ?? usualWidth, quiet: args.has('quiet') });
+  if (file === undefined) io.out(text);
+  else attempt(file, () => { writeFileAtomically(file, [text]); });
+}
+
+/** What people want to know besides the findings. */
+function notes({ set, review: result, fixed, changed }: Fixed, report: Report, reporter: Reporter, { args }: Run): string {
+  const said = reporter.showsSummary && !args.has('output');
+  return [
+    args.has('fix') ? fixedNote(fixed, changed.length) : '',
+    skippedNote(set.skipped, args.has('verbose')),
+    set.objects.length === 0 && set.findings.length === 0 ? 'There are no Kubernetes objects among the inputs, so nothing was checked.\n' : '',
+    args.has('write-baseline') ? `Wrote ${plural(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n` : '',
+    args.has('verbose') && result.gone > 0 ? `${plural(result.gone, 'finding')} of the baseline did not come up; --write-baseline leaves them out.\n` : '',
+    said ? '' : `${summaryLine(report)}\n`,
+  ].join('');
+}

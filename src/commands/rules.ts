@@ -1,0 +1,63 @@
+import { isAtLeast, type Severity } from '../diagnostics/finding.js';
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import { stringifyJson } from '../diagnostics/invisible.js';
+import { findRule, rules as catalogue } from '../lint/registry.js';
+import { rulePage } from '../lint/rule-page.js';
+import type { LintRule } from '../lint/rule.js';
+import { UsageError, mayUseColour, type Command } from './command.js';
+import { renderMarkdown } from './render-markdown.js';
+
+const severities: readonly Severity[] = ['error', 'warning', 'info'];
+
+export const rules: Command = {
+  name: 'rules',
+  summary: 'list the lint rules, or show a rule\'s page',
+  usage: '[--format FORMAT] [ID | CATEGORY]',
+  description: `Without an argument, prints every lint rule with its severity and what it finds. With a category (yaml, schema, api, service, endpoints,
+ingress, workload) those of the category. With a rule's id, its page: what the fault does to traffic, what to do, and examples.`,
+  options: [
+    { name: 'format', choices: ['text', 'json', 'markdown'], value: 'FORMAT', description: 'how to print (default: text)' },
+    { name: 'severity', choices: severities, value: 'SEVERITY', description: 'list only rules of this severity or worse' },
+  ],
+  examples: [
+    { description: 'all rules', command: 'kubechains rules' },
+    { description: 'one rule\'s page', command: 'kubechains rules service/no-matching-pods' },
+  ],
+  run: (args, io) => {
+    if (args.positionals.length > 1) throw new UsageError('rules takes one id or category');
+    const format = args.value('format') ?? 'text';
+    const rule = findRule(args.positionals[0] ?? '');
+    const colour = mayUseColour(io, io.outIsTerminal);
+    if (rule !== undefined) io.out(page(rule, format, colour));
+    else io.out(list(chosen(args.positionals[0], args.value('severity') as Severity | undefined), format));
+    return Promise.resolve(0);
+  },
+};
+
+function chosen(category: string | undefined, severity: Severity = 'info'): readonly LintRule[] {
+  const wanted = category?.replace(/\/\*?$/, '');
+  const found = catalogue.filter(({ id }) => wanted === undefined || id.startsWith(`${wanted}/`));
+  if (found.length > 0) return found.filter((rule) => isAtLeast(rule.severity, severity));
+  const near = nearest(category ?? '', catalogue.map(({ id }) => id));
+  throw new UsageError(`there is no rule ${quote(category ?? '')}${near === undefined ? '; kubechains rules lists all' : `: did you mean ${near}?`}`);
+}
+
+function page(rule: LintRule, format: string, colour: boolean): string {
+  if (format === 'json') return `${stringifyJson(ruleJson(rule))}\n`;
+  return format === 'markdown' ? rulePage(rule) : renderMarkdown(rulePage(rule), colour);
+}
+
+function list(listed: readonly LintRule[], format: string): string {
+  if (format === 'json') return `${stringifyJson(listed.map(ruleJson))}\n`;
+  if (format === 'markdown') {
+    const rows = listed.map(({ id, severity, documentation }) => `| \`${id}\` | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} |\n`);
+    return `| Rule | Severity | Fires when |\n|---|---|---|\n${rows.join('')}`;
+  }
+  const width = Math.max(0, ...listed.map(({ id }) => id.length));
+  return listed.map(({ id, severity, documentation }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${documentation.summary}\n`).join('');
+}
+
+function ruleJson({ id, severity, documentation }: LintRule): object {
+  return { id, severity, ...documentation };
+}

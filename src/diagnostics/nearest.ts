@@ -1,0 +1,35 @@
+/**
+ * The candidate that differs from `text` by the fewest insertions, deletions, replacements and swaps of neighbours, for "did you mean";
+ * undefined where even that one differs in more than a third of its characters.
+ */
+export function nearest(text: string, candidates: Iterable<string>): string | undefined {
+  const wanted = text.slice(0, 100).toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance && distance <= Math.max(1, candidate.length / 3)) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** The optimal string alignment distance. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1];
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current.push(Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+        swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity,
+      ));
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return last[b.length] ?? 0;
+}

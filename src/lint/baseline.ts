@@ -1,0 +1,86 @@
+import { formatPath, type Finding } from '../diagnostics/finding.js';
+import { fingerprint } from '../diagnostics/fingerprint.js';
+import { stringifyJson } from '../diagnostics/invisible.js';
+import { plainFileName } from '../diagnostics/report.js';
+import type { Sifted } from './suppress.js';
+
+/** Findings that were there before, by fingerprint: how many of each. */
+export type Baseline = ReadonlyMap<string, number>;
+
+interface BaselineEntry {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly subject: string;
+  readonly message: string;
+  count: number;
+}
+
+/**
+ * The text of a baseline file: JSON with one line per distinct finding, sorted, so that two baselines compare line by line. Only
+ * `fingerprint` and `count` are read back; the rest tells people what it is.
+ */
+export function formatBaseline(findings: readonly Finding[]): string {
+  const entries = new Map<string, BaselineEntry>();
+  for (const finding of findings) {
+    const key = fingerprint(finding);
+    const known = entries.get(key);
+    if (known === undefined) entries.set(key, { fingerprint: key, rule: finding.rule, subject: subjectOf(finding), message: finding.message, count: 1 });
+    else known.count++;
+  }
+  const lines = [...entries.values()].sort(compareEntries).map((entry) => `    ${stringifyJson(entry, 0)}`);
+  return `{\n  "version": 1,\n  "findings": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}]\n}\n`;
+}
+
+function subjectOf({ object, path, file }: Finding): string {
+  if (object === undefined) return plainFileName(file);
+  const place = formatPath(path ?? []);
+  return `${object.kind} ${object.namespace || 'default'}/${object.name}${place === '' ? '' : ` ${place}`}`;
+}
+
+function compareEntries(a: BaselineEntry, b: BaselineEntry): number {
+  const [first, second] = [a, b].map(({ rule, subject, fingerprint: key }) => `${subject}\u0000${rule}\u0000${key}`) as [string, string];
+  return first < second ? -1 : 1;
+}
+
+/** Reads a baseline file's text; a text is what is wrong with it. */
+export function parseBaseline(text: string): Baseline | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return 'is not JSON; write it anew with --write-baseline';
+  }
+  if (!isRecord(value) || !Array.isArray(value.findings)) return 'is no baseline: it has no list "findings"; write it anew with --write-baseline';
+  if (value.version !== 1) return 'is of another version of kubechains; write it anew with --write-baseline';
+  const counts = new Map<string, number>();
+  for (const entry of value.findings as unknown[]) {
+    if (!isRecord(entry) || typeof entry.fingerprint !== 'string') return 'is no baseline: an entry has no fingerprint; write it anew with --write-baseline';
+    const count = entry.count ?? 1;
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) return 'is no baseline: a count is no positive number; write it anew with --write-baseline';
+    counts.set(entry.fingerprint, (counts.get(entry.fingerprint) ?? 0) + count);
+  }
+  return counts;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is new since the baseline, and how many of its findings are gone. Of findings that are alike, the last ones are the new ones. */
+export function applyBaseline(findings: readonly Finding[], baseline: Baseline): Sifted & { readonly gone: number } {
+  const left = new Map(baseline);
+  const isNew = (finding: Finding): boolean => {
+    const key = fingerprint(finding);
+    const count = left.get(key) ?? 0;
+    if (count > 0) left.set(key, count - 1);
+    return count === 0;
+  };
+  const kept: Finding[] = [];
+  const known: Finding[] = [];
+  for (const finding of findings) (isNew(finding) ? kept : known).push(finding);
+  return {
+    findings: kept,
+    suppressed: known.map((finding) => ({ finding, kind: 'external', reason: 'in the baseline' })),
+    gone: [...left.values()].reduce((sum, count) => sum + count, 0),
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether a text matches a glob: `*` is anything but a slash, `**` anything, `?` one character but a slash, the rest itself. Takes
+ * time in proportion to text and pattern, whatever they are.
+ */
+export function matchesGlob(text: string, glob: string): boolean {
+  const steps = glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? [];
+  let states = closure(new Set([0]), steps, true);
+  for (const character of text) {
+    const next = new Set<number>();
+    for (const state of states) advance(steps[state], state, character, next);
+    states = closure(next, steps, character === '/');
+    if (states.size === 0) return false;
+  }
+  return states.has(steps.length);
+}
+
+function advance(step: string | undefined, state: number, character: string, next: Set<number>): void {
+  if (step === undefined) return;
+  if (step.startsWith('**')) next.add(state);
+  else if (step === '*') { if (character !== '/') next.add(state); }
+  else if (step === '?' ? character !== '/' : step === character) next.add(state + 1);
+}
+
+/** Stars may match nothing; `**` with its slash ends at the start of a path element only. */
+function closure(states: Set<number>, steps: readonly string[], atElementStart: boolean): Set<number> {
+  for (const state of states) {
+    const step = steps[state];
+    if (step?.startsWith('*') === true && (step !== '**/' || atElementStart)) states.add(state + 1);
+  }
+  return states;
+}
+
+/**
+ * Whether a file lies under a pattern, as .gitignore has it: a pattern without a slash (but at its end) names a file or directory
+ * anywhere, one with a slash counts from the settings file's directory, and a directory stands for all within.
+ */
+export function matchesPath(path: string, pattern: string): boolean {
+  const trimmed = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
+  const anchored = trimmed.includes('/') ? trimmed.replace(/^\//, '') : `**/${trimmed}`;
+  return matchesGlob(path, anchored) || matchesGlob(path, `${anchored}/**`);
+}

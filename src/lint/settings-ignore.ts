@@ -1,0 +1,47 @@
+import { relative, resolve, sep } from 'node:path';
+import type { Finding, ObjectReference } from '../diagnostics/finding.js';
+import type { SuppressedFinding } from '../diagnostics/report.js';
+import type { IgnoreEntry } from './settings.js';
+import { matchesGlob, matchesPath } from './settings-glob.js';
+import type { Sifted } from './suppress.js';
+
+/** The directories that names in findings and patterns in settings are relative to; both absolute. */
+export interface SettingsPlace {
+  readonly settingsDirectory: string;
+  readonly workingDirectory: string;
+}
+
+/** Takes away the findings that an entry of the settings' `ignore` accepts: all that the entry says must fit. */
+export function applyIgnore(findings: readonly Finding[], entries: readonly IgnoreEntry[], place: SettingsPlace): Sifted & { readonly unused: readonly IgnoreEntry[] } {
+  const kept: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  const used = new Set<IgnoreEntry>();
+  for (const finding of findings) {
+    const entry = entries.find((candidate) => accepts(candidate, finding, place));
+    if (entry === undefined) kept.push(finding);
+    else {
+      used.add(entry);
+      suppressed.push({ finding, kind: 'external', reason: entry.reason });
+    }
+  }
+  return { findings: kept, suppressed, unused: entries.filter((entry) => !used.has(entry)) };
+}
+
+function accepts({ rule, path, object }: IgnoreEntry, finding: Finding, place: SettingsPlace): boolean {
+  return (rule === undefined || matchesGlob(finding.rule, rule))
+    && (object === undefined || finding.object !== undefined && matchesObject(finding.object, object))
+    && (path === undefined || matchesPath(fromSettings(finding.file, place), path));
+}
+
+/** A file's name as settings see it: relative to theirs, with slashes. */
+function fromSettings(file: string, { settingsDirectory, workingDirectory }: SettingsPlace): string {
+  return relative(settingsDirectory, resolve(workingDirectory, file)).split(sep).join('/');
+}
+
+/** `Kind namespace/name`, each a glob; `Kind name` is in any namespace. No namespace reads as `default`. */
+export function matchesObject({ kind, namespace, name }: ObjectReference, pattern: string): boolean {
+  const [kindGlob = '', place = '*'] = pattern.trim().split(/\s+/, 2);
+  const [first = '', second] = place.split('/', 2);
+  const [namespaceGlob, nameGlob] = second === undefined ? ['*', first] : [first, second];
+  return matchesGlob(kind, kindGlob) && matchesGlob(namespace || 'default', namespaceGlob) && matchesGlob(name, nameGlob);
+}

@@ -1,0 +1,180 @@
+import type { Path, Range, Severity } from '../diagnostics/finding.js';
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import { newestVersion, oldestVersion, formatVersion, parseVersion } from '../cluster/version.js';
+import { readPlain, type PlainDocument } from '../manifests/plain.js';
+import type { Json, SourceText } from '../manifests/types.js';
+import type { ClusterFacts } from './context.js';
+import { matchesGlob } from './settings-glob.js';
+import { parseNodePortRange, parseServiceCIDRs } from './settings-facts.js';
+
+/** The name under which settings are looked for, from the working directory upward. */
+export const settingsFileName = 'kubechains.yaml';
+
+/** One accepted kind of finding; what is absent matches everything. */
+export interface IgnoreEntry {
+  readonly rule?: string;
+  readonly path?: string;
+  readonly object?: string;
+  readonly reason: string;
+  /** Where the entry stands in the settings. */
+  readonly range: Range;
+}
+
+/** What `kubechains.yaml` says. */
+export interface Settings {
+  /** By rule id, categories (`service/*`) resolved; the later of two lines wins, an id over a category. */
+  readonly severities: ReadonlyMap<string, Severity | 'off'>;
+  readonly ignore: readonly IgnoreEntry[];
+  readonly facts: Partial<ClusterFacts>;
+  readonly failOn?: Severity;
+  /** A file name, relative to the settings file. */
+  readonly baseline?: string;
+}
+
+export interface SettingsProblem {
+  readonly message: string;
+  readonly range: Range;
+}
+
+export const noSettings: Settings = { severities: new Map(), ignore: [], facts: {} };
+
+/** Reads the settings' text. Never throws; with problems the settings are not to be used. `ruleIds`: every id that `rules` may name. */
+export function readSettings(source: SourceText, ruleIds: readonly string[]): { settings: Settings; problems: readonly SettingsProblem[] } {
+  const document = readPlain(source);
+  const reader = new SettingsReader(document, ruleIds);
+  if (document.problems.length > 0) return { settings: noSettings, problems: document.problems };
+  const settings = document.value === null ? noSettings : reader.read();
+  return { settings, problems: reader.problems };
+}
+
+const keys = ['rules', 'ignore', 'kubeVersion', 'serviceCIDR', 'serviceNodePortRange', 'failOn', 'baseline'];
+const ignoreKeys = ['rule', 'path', 'object', 'reason'];
+const severities = ['info', 'warning', 'error'];
+
+class SettingsReader {
+  readonly problems: SettingsProblem[] = [];
+
+  constructor(private readonly document: PlainDocument, private readonly ruleIds: readonly string[]) {}
+
+  read(): Settings {
+    const root = this.mapping([], keys);
+    const failOn = this.choice(['failOn'], root.get('failOn'), severities) as Severity | undefined;
+    const baseline = this.text(['baseline'], root.get('baseline'));
+    return {
+      severities: this.severities(),
+      ignore: this.ignoreEntries(root.get('ignore')),
+      facts: this.facts(root),
+      ...(failOn === undefined ? {} : { failOn }),
+      ...(baseline === undefined ? {} : { baseline }),
+    };
+  }
+
+  private severities(): ReadonlyMap<string, Severity | 'off'> {
+    const categories = new Map<string, Severity | 'off'>();
+    const single = new Map<string, Severity | 'off'>();
+    for (const [pattern, value] of this.mapping(['rules'])) {
+      const severity = this.choice(['rules', pattern], value, ['off', ...severities]) as Severity | 'off' | undefined;
+      const ids = this.matchingRules(pattern, ['rules', pattern]);
+      if (severity === undefined) continue;
+      for (const id of ids) (pattern.includes('*') ? categories : single).set(id, severity);
+    }
+    return new Map([...categories, ...single]);
+  }
+
+  private matchingRules(pattern: string, path: Path): readonly string[] {
+    const ids = this.ruleIds.filter((id) => matchesGlob(id, pattern === '*' ? '**' : pattern));
+    if (ids.length === 0) this.report(path, `there is no rule ${quote(pattern)}${didYouMean(pattern, this.ruleIds)}`, 'key');
+    return ids;
+  }
+
+  private ignoreEntries(value: Json | undefined): IgnoreEntry[] {
+    if (value === undefined || value === null) return [];
+    if (!Array.isArray(value)) {
+      this.report(['ignore'], 'ignore takes a list of {rule, path, object, reason}');
+      return [];
+    }
+    return value.map((_, index) => this.ignoreEntry(['ignore', index]));
+  }
+
+  private ignoreEntry(path: Path): IgnoreEntry {
+    const entry = this.mapping(path, ignoreKeys);
+    const before = this.problems.length;
+    const texts = Object.fromEntries(ignoreKeys.flatMap((key) => {
+      const text = this.text([...path, key], entry.get(key));
+      return text === undefined ? [] : [[key, text]];
+    })) as { rule?: string; path?: string; object?: string; reason?: string };
+    if (texts.rule !== undefined) this.matchingRules(texts.rule, [...path, 'rule']);
+    const matchers = [texts.rule, texts.path, texts.object].filter((text) => text !== undefined);
+    if (matchers.length === 0 && this.problems.length === before) this.report(path, 'an entry of ignore needs a rule, a path or an object; to turn a rule off, use rules');
+    return { ...texts, reason: texts.reason ?? '', range: this.document.locate(path, 'key') };
+  }
+
+  private facts(root: ReadonlyMap<string, Json>): Partial<ClusterFacts> {
+    const version = this.parsed('kubeVersion', root, parseVersion, `a version from ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}`);
+    const serviceCIDRs = this.parsed('serviceCIDR', root, parseServiceCIDRs, 'one prefix per address family, such as 10.96.0.0/12');
+    const nodePortRange = this.parsed('serviceNodePortRange', root, parseNodePortRange, 'two ports, such as 30000-32767');
+    return {
+      ...(version === undefined ? {} : { version }),
+      ...(serviceCIDRs === undefined ? {} : { serviceCIDRs }),
+      ...(nodePortRange === undefined ? {} : { nodePortRange }),
+    };
+  }
+
+  private parsed<Value>(key: string, root: ReadonlyMap<string, Json>, parse: (text: string) => Value | undefined, expected: string): Value | undefined {
+    const list = root.get(key);
+    const text = Array.isArray(list) ? list.map(String).join(',') : this.text([key], list);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    if (value === undefined) this.report([key], `${key} takes ${expected}; not ${quote(text)}`);
+    return value;
+  }
+
+  private choice(path: Path, value: Json | undefined, choices: readonly string[]): string | undefined {
+    const text = this.text(path, value);
+    if (text === undefined || choices.includes(text)) return text;
+    this.report(path, `${String(path.at(-1))} takes ${choices.join(', ')}; not ${quote(text)}`);
+    return undefined;
+  }
+
+  /** A scalar as it is written, so that `1.30` is that version and `off` no boolean. */
+  private text(path: Path, value: Json | undefined): string | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object') return typeof value === 'string' ? value : this.document.scalar(path)?.text ?? String(value);
+    this.report(path, `${String(path.at(-1))} takes a text, not a ${Array.isArray(value) ? 'list' : 'mapping'}`);
+    return undefined;
+  }
+
+  /** The entries of the mapping at `path`; empty where nothing stands there. */
+  private mapping(path: Path, known?: readonly string[]): ReadonlyMap<string, Json> {
+    const value = valueAt(this.document.value, path);
+    if (value === undefined || value === null) return new Map();
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      this.report(path, `${path.length === 0 ? 'the settings are' : `${String(path.at(-1) ?? '')} takes`} a mapping`);
+      return new Map();
+    }
+    const entries = new Map(Object.entries(value).map(([key, entry]) => [key, entry ?? null]));
+    for (const key of entries.keys()) {
+      if (known?.includes(key) === false) this.report([...path, key], `there is no setting ${quote(key)}${didYouMean(key, known)}`, 'key');
+    }
+    return entries;
+  }
+
+  private report(path: Path, message: string, part: 'key' | 'value' = 'value'): void {
+    this.problems.push({ message, range: this.document.locate(path, part) });
+  }
+}
+
+function didYouMean(text: string, candidates: readonly string[]): string {
+  const near = nearest(text, candidates);
+  return near === undefined ? `; there are ${candidates.length > 10 ? 'those that kubechains rules lists' : candidates.join(', ')}` : `: did you mean ${near}?`;
+}
+
+function valueAt(value: Json | undefined, path: Path): Json | undefined {
+  let at = value;
+  for (const part of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = (at as Record<string | number, Json | undefined>)[part];
+  }
+  return at;
+}

@@ -1,0 +1,24 @@
+import type { Json, ManifestObject } from '../manifests/types.js';
+import { parseDirective, type Suppression } from './suppress-directive.js';
+
+const annotation = 'kubechains.dev/ignore';
+const path = ['metadata', 'annotations', annotation];
+
+/** The suppressions in annotations, `kubechains.dev/ignore: rule-id,… reason`: about every finding of their object. */
+export function annotationSuppressions(objects: readonly ManifestObject[]): Suppression[] {
+  return objects.flatMap((object) => {
+    const text = textAt(object.value, path);
+    if (text === undefined) return [];
+    const { kind, namespace, name, source } = object;
+    return [{ file: source.name, range: object.locate(path), ...parseDirective(text), object: { kind, namespace, name } }];
+  });
+}
+
+function textAt(value: Json | undefined, keys: readonly string[]): string | undefined {
+  let at = value;
+  for (const key of keys) {
+    if (typeof at !== 'object' || at === null || Array.isArray(at) || !Object.hasOwn(at, key)) return undefined;
+    at = (at as Record<string, Json | undefined>)[key];
+  }
+  return typeof at === 'string' ? at : undefined;
+}

@@ -1,0 +1,89 @@
+import { compareFindings, type Finding, type ObjectReference, type Severity } from '../diagnostics/finding.js';
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import type { SuppressedFinding } from '../diagnostics/report.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { annotationSuppressions } from './suppress-annotations.js';
+import { commentSuppressions } from './suppress-comments.js';
+import type { Suppression } from './suppress-directive.js';
+
+/** The id under which suppressions that suppress nothing are reported. It is no rule of the catalogue: it looks at comments, not at manifests. */
+export const unusedSuppression = 'kubechains/unused-suppression';
+
+/** What is left to report, and what somebody has accepted. */
+export interface Sifted {
+  /** In reading order. */
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+export interface SuppressOptions {
+  /** Every rule id there is. */
+  readonly ruleIds: ReadonlySet<string>;
+  /** Severities that differ from the catalogue's: a suppression of a rule that is off is not called unused. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+}
+
+/**
+ * Takes away the findings that a comment (`# kubechains-ignore: rule-id reason`, on or above the line) or an annotation
+ * (`kubechains.dev/ignore: rule-id`) of the manifests accepts, and adds an info for each rule id of a suppression that took nothing away.
+ */
+export function applySuppressions(findings: readonly Finding[], set: Pick<ManifestSet, 'objects' | 'sources'>, options: SuppressOptions): Sifted {
+  const byPlace = new Map<string, Suppression[]>();
+  const all = [...commentSuppressions(set.sources), ...annotationSuppressions(set.objects)];
+  for (const suppression of all) append(byPlace, placeKey(suppression), suppression);
+  const used = new Map<Suppression, Set<string>>();
+  const kept: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const finding of findings) {
+    const suppression = suppressionOf(finding, byPlace);
+    if (suppression === undefined) kept.push(finding);
+    else {
+      used.set(suppression, (used.get(suppression) ?? new Set()).add(finding.rule));
+      suppressed.push({ finding, kind: 'inSource', reason: suppression.reason });
+    }
+  }
+  const unused = all.flatMap((suppression) => unusedFindings(suppression, used.get(suppression) ?? new Set(), options));
+  return { findings: unused.length === 0 ? kept : [...kept, ...unused].sort(compareFindings), suppressed };
+}
+
+function suppressionOf(finding: Finding, byPlace: ReadonlyMap<string, readonly Suppression[]>): Suppression | undefined {
+  const onLine = byPlace.get(lineKey(finding.file, finding.range.start.line)) ?? [];
+  const onObject = finding.object === undefined ? [] : byPlace.get(objectKey(finding.file, finding.object)) ?? [];
+  return [...onLine, ...onObject].find((suppression) => suppression.rules.includes(finding.rule));
+}
+
+function unusedFindings(suppression: Suppression, used: ReadonlySet<string>, options: SuppressOptions): Finding[] {
+  const severity = options.severities?.get(unusedSuppression) ?? 'info';
+  if (severity === 'off') return [];
+  const { file, range, object } = suppression;
+  return [...new Set(suppression.rules)]
+    .filter((rule) => !used.has(rule) && options.severities?.get(rule) !== 'off')
+    .map((rule) => ({ rule: unusedSuppression, severity, message: unusedMessage(rule, suppression, options.ruleIds), file, range, ...(object === undefined ? {} : { object }) }));
+}
+
+function unusedMessage(rule: string, { line }: Suppression, ruleIds: ReadonlySet<string>): string {
+  if (!ruleIds.has(rule)) {
+    const near = nearest(rule, ruleIds);
+    return `There is no rule ${quote(rule)}, so this suppresses nothing${near === undefined ? '; kubechains rules lists all ids.' : `: did you mean ${near}?`}`;
+  }
+  return `Nothing to suppress: ${rule} finds no fault ${line === undefined ? 'in this object' : `on line ${line}`}; remove it here.`;
+}
+
+function placeKey({ file, line, object }: Suppression): string {
+  return line === undefined && object !== undefined ? objectKey(file, object) : lineKey(file, line ?? 0);
+}
+
+function lineKey(file: string, line: number): string {
+  return `${line} ${file}`;
+}
+
+function objectKey(file: string, { kind, namespace, name }: ObjectReference): string {
+  return JSON.stringify([kind, namespace || 'default', name, file]);
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const group = map.get(key);
+  if (group === undefined) map.set(key, [value]);
+  else group.push(value);
+}
