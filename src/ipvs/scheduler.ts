@@ -1,0 +1,15 @@
+import { quote } from '../diagnostics/quote.js';
+
+/** Schedulers that kube-proxy can be told to use (`ipvs.scheduler`): modules ip_vs_* of the kernels it supports. */
+export const schedulers: readonly string[] = [
+  'rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sh', 'dh', 'sed', 'nq', 'mh', 'fo', 'ovf',
+];
+
+/**
+ * Why kube-proxy would not start with this scheduler, in one sentence; undefined where it would. It tries it on a virtual server of its
+ * own first (pkg/proxy/ipvs/proxier.go, CanUseIPVSProxier).
+ */
+export function schedulerRefusal(scheduler: string): string | undefined {
+  if (schedulers.includes(scheduler)) return undefined;
+  return `ipvs.scheduler is ${quote(scheduler)}, which no kernel has, so that kube-proxy does not start; choose one of ${schedulers.join(', ')}`;
+}
