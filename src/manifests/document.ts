@@ -1,11 +1,17 @@
 import type { Finding, ObjectReference, Path, Range } from '../diagnostics/finding.js';
+import { readCommonYaml } from './common-yaml.js';
 import { scanJson } from './json-scanner.js';
 import { rangeOf } from './lines.js';
-import type { TextProblem } from './outcome.js';
+import type { ReadOutcome, TextProblem } from './outcome.js';
 import { isObject } from './skip.js';
 import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
 import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from './types.js';
 import { readYaml } from './yaml.js';
+
+/** Reads one YAML document, by the fast reader where it can; with the places of its nodes if they are wanted. */
+export function readDocumentText(text: string, span: Span, withTree = false): ReadOutcome {
+  return readCommonYaml(text, span, withTree) ?? readYaml(text, span);
+}
 
 /** One document of a text. Its values are read at once; the places of its nodes when the first is asked for. */
 export class SourceDocument {
@@ -20,7 +26,7 @@ export class SourceDocument {
 
   private read(): SourceNode {
     try {
-      return this.json ? scanJson(this.source.text, this.span) : readYaml(this.source.text, this.span).tree ?? this.span;
+      return this.json ? scanJson(this.source.text, this.span) : readDocumentText(this.source.text, this.span, true).tree ?? this.span;
     } catch {
       return this.span;
     }

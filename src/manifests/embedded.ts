@@ -1,10 +1,10 @@
 import type { Path } from '../diagnostics/finding.js';
+import { readDocumentText } from './document.js';
 import { EmbeddedObject } from './embedded-object.js';
 import { looksLikeJson, readJson } from './json.js';
 import { isObject, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
 import type { Json, ManifestObject } from './types.js';
-import { readYaml } from './yaml.js';
 
 /**
  * The object that an object holds as text, such as the KubeProxyConfiguration under `data["config.conf"]` of the ConfigMap
@@ -16,7 +16,7 @@ export function readEmbedded(object: ManifestObject, path: Path): ManifestObject
   if (typeof text !== 'string') return undefined;
   const span = splitDocuments(text)[0];
   if (span === undefined) return undefined;
-  const { value } = (looksLikeJson(text, span) ? readJson(text, span) : undefined) ?? readYaml(text, span);
+  const { value } = (looksLikeJson(text, span) ? readJson(text, span) : undefined) ?? readDocumentText(text, span);
   if (value === undefined || reasonToSkip(value) !== undefined || !isObject(value)) return undefined;
   return new EmbeddedObject(value, object, path, text, span);
 }

@@ -24,10 +24,10 @@ class Refusal extends Error {
 
 /**
  * The JSON that Kubernetes' reader makes of composed YAML nodes: aliases and merge keys followed, keys made text, plain scalars
- * resolved. `shift` is added to every offset.
+ * resolved. `shift` is added to every offset; `unterminated` says where a text ends that has no line break at its end.
  */
-export function interpret(root: Node, shift: number): ReadOutcome {
-  const interpreter = new Interpreter(shift);
+export function interpret(root: Node, shift: number, unterminated?: number): ReadOutcome {
+  const interpreter = new Interpreter(shift, unterminated);
   try {
     const { value, node } = interpreter.node(root, [], 0);
     return { value, tree: node, problems: interpreter.problems };
@@ -42,7 +42,7 @@ class Interpreter {
   private readonly anchors = new Map<string, Interpreted | 'open'>();
   private nodes = 0;
 
-  constructor(private readonly shift: number) {}
+  constructor(private readonly shift: number, private readonly unterminated: number | undefined) {}
 
   node(node: unknown, path: Path, depth: number): Interpreted {
     if (isAlias(node)) return this.alias(node, depth);
@@ -57,7 +57,10 @@ class Interpreter {
     this.count(1, node);
     if (isMap(node)) return this.mapping(node, path, depth + 1);
     if (isSeq(node)) return this.sequence(node, path, depth + 1);
-    if (isScalar(node)) return { value: this.scalar(node), node: { ...this.span(node), scalar: scalarSource(node) }, size: 1, height: 0 };
+    if (isScalar(node)) {
+      const value = this.scalar(node);
+      return { value, node: { ...this.span(node), scalar: scalarSource(node, value) }, size: 1, height: 0 };
+    }
     return { value: null, node: { start: this.shift, end: this.shift }, size: 1, height: 0 };
   }
 
@@ -143,7 +146,12 @@ class Interpreter {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.refuse(scalar, `${quote(scalar.source ?? '')} is a number that JSON does not have, so Kubernetes refuses the document: put it in quotes if text is meant.`);
     }
-    return value;
+    return this.endsText(scalar) && typeof value === 'string' && value.endsWith('\n') ? value.slice(0, -1) : value;
+  }
+
+  /** A block scalar whose last line has no line break does not get one from Kubernetes' reader. */
+  private endsText({ type, range }: Scalar): boolean {
+    return (type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED) && range?.[1] === this.unterminated;
   }
 
   private count(nodes: number, at: unknown): void {
@@ -195,10 +203,11 @@ function typeOf(value: null | boolean | number | string): string {
   return 'str';
 }
 
-function scalarSource(scalar: Scalar): ScalarSource {
+function scalarSource(scalar: Scalar, value: Json): ScalarSource {
   const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
   if (scalar.type === Scalar.PLAIN) return { text, style: 'plain' };
-  return { text, style: scalar.type === Scalar.BLOCK_LITERAL || scalar.type === Scalar.BLOCK_FOLDED ? 'block' : 'quoted' };
+  if (scalar.type !== Scalar.BLOCK_LITERAL && scalar.type !== Scalar.BLOCK_FOLDED) return { text, style: 'quoted' };
+  return { text: typeof value === 'string' ? value : text, style: 'block' };
 }
 
 function isMergeKey(key: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Finding } from '../diagnostics/finding.js';
-import { SourceDocument, findingOf } from './document.js';
+import { SourceDocument, findingOf, readDocumentText } from './document.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
 import { objectsIn } from './list.js';
@@ -8,7 +8,6 @@ import { isTemplate, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
 import type { Span } from './tree.js';
 import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
-import { readYaml } from './yaml.js';
 
 /**
  * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are what Kubernetes' own reader
@@ -54,7 +53,7 @@ class Reader {
 
   private readDocument(source: SourceText, index: number, span: Span): void {
     const json = looksLikeJson(source.text, span) ? readJson(source.text, span) : undefined;
-    this.take(new SourceDocument(source, index, span, json !== undefined), json ?? readYaml(source.text, span));
+    this.take(new SourceDocument(source, index, span, json !== undefined), json ?? readDocumentText(source.text, span));
   }
 
   private take(document: SourceDocument, { value, problems }: ReadOutcome): void {

@@ -31,7 +31,7 @@ function readChunk(chunk: string, shift: number): ReadOutcome {
   const broken = firstError(chunk, documents);
   if (broken !== undefined) return failed(broken, shift);
   const document = documents.find(({ contents }) => contents !== null);
-  return document === undefined ? { value: null, problems: [] } : interpret(document.contents as Node, shift);
+  return document === undefined ? { value: null, problems: [] } : interpret(document.contents as Node, shift, chunk.endsWith('\n') ? undefined : chunk.length);
 }
 
 /** Plain scalars come as text, and keys are compared by us: Kubernetes has its own views on both. */
