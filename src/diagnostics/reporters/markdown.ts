@@ -38,11 +38,9 @@ function tableRow({ severity, file, range, message, rule }: Finding): string {
   return `| ${icons[severity]} | ${escapeMarkdown(`${plainFileName(file)}:${range.start.line}`)} | ${escapeMarkdown(message)} | \`${rule}\` |`;
 }
 
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '@': '&#64;' };
+
 /** Text as itself: no markup, HTML, table cells, mentions or references of GitHub's and GitLab's dialects. */
 function escapeMarkdown(text: string): string {
-  return escapeInvisible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('@', '&#64;')
-    .replace(/[\\`*_[\]|~#!$]/g, (character) => `\\${character}`);
+  return escapeInvisible(text).replace(/[&<@\\`*_[\]|~#!$]/g, (character) => entities[character] ?? `\\${character}`);
 }

@@ -64,16 +64,16 @@ function resultObjects(results: readonly Result[], ids: readonly string[], repor
     ruleIndex: ruleIndexes.get(finding.rule),
     level: levels[finding.severity],
     message: { text: plainMessage(finding.message) },
-    locations: [location(finding)],
+    locations: [location(finding, report.workingDirectory)],
     partialFingerprints: { 'kubechains/v1': fingerprints[index] },
-    ...(finding.fix === undefined ? {} : { fixes: [fixObject(finding.file, finding.fix, linesOf(finding.file))] }),
+    ...(finding.fix === undefined ? {} : { fixes: [fixObject(finding.fix, linesOf(finding.file), artifactLocation(finding.file, report.workingDirectory))] }),
     suppressions,
   }));
 }
 
-function location({ file, range, object, path }: Finding): object {
+function location({ file, range, object, path }: Finding, directory: string): object {
   return {
-    physicalLocation: { artifactLocation: artifactLocation(file), region: region(range) },
+    physicalLocation: { artifactLocation: artifactLocation(file, directory), region: region(range) },
     ...(object === undefined ? {} : { logicalLocations: [{ name: object.name, fullyQualifiedName: qualifiedName(object, formatPath(path ?? [])) }] }),
   };
 }
@@ -87,12 +87,12 @@ function region({ start, end }: Range): object {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-function fixObject(file: string, fix: Fix, lines: Lines): object {
+function fixObject(fix: Fix, lines: Lines, artifact: object): object {
   const replacements = fix.edits.map((edit) => ({
     deletedRegion: region(lines.range(edit.startOffset, edit.endOffset)),
     insertedContent: { text: edit.text },
   }));
-  return { description: { text: plainMessage(fix.description) }, artifactChanges: [{ artifactLocation: artifactLocation(file), replacements }] };
+  return { description: { text: plainMessage(fix.description) }, artifactChanges: [{ artifactLocation: artifact, replacements }] };
 }
 
 function suppression({ kind, reason }: SuppressedFinding): object {
@@ -104,9 +104,11 @@ function plainMessage(text: string): string {
   return escapeInvisible(text).replace(/\[(?=[^\]]*\]\()/g, '\\[');
 }
 
-/** Relative names are relative to the working directory, absolute ones are URIs of their own. */
-function artifactLocation(file: string): object {
-  return file.startsWith('/') ? { uri: `file://${encodePath(file)}` } : { uri: encodePath(plainFileName(file)), uriBaseId: base };
+/** Names below the working directory are relative to it, all others URIs of their own. */
+function artifactLocation(file: string, directory: string): object {
+  const name = plainFileName(file);
+  if (name.startsWith('/')) return { uri: `file://${encodePath(name)}` };
+  return name.startsWith('../') ? { uri: new URL(encodePath(name), directoryUri(directory)).href } : { uri: encodePath(name), uriBaseId: base };
 }
 
 function directoryUri(directory: string): string {
