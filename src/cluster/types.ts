@@ -3,8 +3,9 @@
  * that some stage reads are here.
  */
 import type { ManifestObject } from '../manifests/types.js';
+import type { Family } from '../net/address.js';
 
-export type { Family } from '../net/address.js';
+export type { Family };
 export type ServiceProtocol = 'TCP' | 'UDP' | 'SCTP';
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
@@ -45,6 +46,10 @@ export interface Service {
   /** Seconds; meaningful with ClientIP only. */
   readonly sessionAffinityTimeout: number;
   readonly publishNotReadyAddresses: boolean;
+  /** `''` where there is none. */
+  readonly trafficDistribution?: string;
+  /** Primary family first; empty for ExternalName. */
+  readonly ipFamilies?: readonly Family[];
   /** The manifest it came from. */
   readonly object: ManifestObject;
 }
@@ -60,6 +65,8 @@ export interface SliceEndpoint {
   readonly zoneHints?: readonly string[];
   /** Nodes of `hints.forNodes`. */
   readonly nodeHints?: readonly string[];
+  /** Of planned endpoints only: what answers there, `Pod web-0` or `Deployment web`. */
+  readonly target?: string;
 }
 
 export interface SlicePort {

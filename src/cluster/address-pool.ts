@@ -1,0 +1,33 @@
+import { addressAt, formatAddress, prefixSize, type Prefix } from '../net/address.js';
+import { assignNumbers } from './pool.js';
+
+/** A prefix of which only the addresses from `first` to `last` (offsets, inclusive) are given out. */
+export interface AddressRange {
+  readonly prefix: Prefix;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** More is never needed, and offsets stay plain numbers: of larger prefixes, only the first 2³² addresses are used. */
+const mostAddresses = 2 ** 32;
+
+/** The range from offset `first` to the prefix' end; the last address of an IPv4 prefix is its broadcast address. */
+export function rangeFrom(prefix: Prefix, first: number): AddressRange {
+  const size = prefixSize(prefix);
+  const end = size > BigInt(mostAddresses) ? mostAddresses : Number(size);
+  return { prefix, first, last: prefix.family === 'ipv4' ? end - 2 : end - 1 };
+}
+
+/**
+ * Gives every key an address of the range that is not among `taken` (canonical texts); keys that found none are absent from the
+ * answer (see `assignNumbers`).
+ */
+export function assignAddresses(keys: readonly string[], range: AddressRange, taken: ReadonlySet<string>): Map<string, string> {
+  const textOf = (number: number): string => formatAddress(addressAt(range.prefix, range.first + number));
+  const size = Math.max(0, range.last - range.first + 1);
+  const addresses = new Map<string, string>();
+  for (const [key, number] of assignNumbers(keys, { size, isTaken: (candidate) => taken.has(textOf(candidate)) })) {
+    addresses.set(key, textOf(number));
+  }
+  return addresses;
+}

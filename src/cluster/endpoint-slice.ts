@@ -1,0 +1,62 @@
+import type { JsonObject, ManifestObject } from '../manifests/types.js';
+import { readProtocol } from './service.js';
+import type { EndpointSlice, SliceEndpoint, SlicePort } from './types.js';
+import { itemsOf, labelsOf, namespaceOf, objectOf, textOf, textsOf } from './values.js';
+
+export const serviceNameLabel = 'kubernetes.io/service-name';
+export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
+
+/**
+ * Reads an EndpointSlice; addresses stay verbatim, as kube-proxy takes them. The API server stores a port without a name under the
+ * name `''` (pkg/apis/discovery/v1/defaults.go); `keepsNamelessPorts` leaves it absent, for objects that never went through one.
+ */
+export function readEndpointSlice(object: ManifestObject, keepsNamelessPorts: boolean): EndpointSlice {
+  const labels = labelsOf(objectOf(object.value.metadata).labels);
+  return {
+    namespace: namespaceOf(object),
+    name: object.name,
+    serviceName: textOf(labels[serviceNameLabel]),
+    labels,
+    addressType: readAddressType(textOf(object.value.addressType)),
+    endpoints: itemsOf(object.value.endpoints).map(readEndpoint),
+    ports: itemsOf(object.value.ports).map((port) => readPort(port, keepsNamelessPorts)),
+    object,
+  };
+}
+
+/** `namespace/name` of the Service that a slice belongs to; undefined where it belongs to none. */
+export function serviceKeyOf(object: ManifestObject): string | undefined {
+  const name = textOf(labelsOf(objectOf(object.value.metadata).labels)[serviceNameLabel]);
+  return name === '' ? undefined : `${namespaceOf(object)}/${name}`;
+}
+
+function readAddressType(text: string): EndpointSlice['addressType'] {
+  return text === 'IPv6' || text === 'FQDN' ? text : 'IPv4';
+}
+
+function readEndpoint(endpoint: JsonObject): SliceEndpoint {
+  const conditions = objectOf(endpoint.conditions);
+  const base = {
+    addresses: textsOf(endpoint.addresses),
+    ready: conditions.ready !== false,
+    serving: conditions.serving !== false,
+    terminating: conditions.terminating === true,
+    nodeName: textOf(endpoint.nodeName),
+  };
+  return endpoint.hints === undefined ? base : { ...base, ...readHints(objectOf(endpoint.hints)) };
+}
+
+function readHints(hints: JsonObject): Pick<SliceEndpoint, 'zoneHints' | 'nodeHints'> {
+  const zoneHints = itemsOf(hints.forZones).map((hint) => textOf(hint.name));
+  const nodeHints = itemsOf(hints.forNodes).map((hint) => textOf(hint.name));
+  return { ...(zoneHints.length > 0 ? { zoneHints } : {}), ...(nodeHints.length > 0 ? { nodeHints } : {}) };
+}
+
+function readPort(port: JsonObject, keepsNameless: boolean): SlicePort {
+  const { name, port: number } = port;
+  return {
+    name: typeof name === 'string' ? name : keepsNameless ? undefined : '',
+    protocol: readProtocol(port),
+    port: typeof number === 'number' ? number : undefined,
+  };
+}

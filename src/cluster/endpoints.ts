@@ -1,0 +1,132 @@
+import type { Family, Prefix } from '../net/address.js';
+import type { ManifestObject } from '../manifests/types.js';
+import { managedByLabel } from './endpoint-slice.js';
+import { isMirrored, mirrorEndpoints, mirroringController } from './mirror.js';
+import { withPodCIDRs } from './nodes.js';
+import { Placement, type Place } from './placement.js';
+import { SlicePlanner } from './plan.js';
+import { planPods, type PodGroup } from './pods.js';
+import type { ServiceDraft } from './service.js';
+import type { SortedObjects } from './sort-objects.js';
+import type { EndpointSlice, MadeUp, Node, SliceEndpoint } from './types.js';
+import { itemsOf, labelsOf, namespaceOf, objectOf, textOf } from './values.js';
+import type { KubernetesVersion } from './version.js';
+import { readWorkloads, type Workload } from './workload.js';
+
+/** All that endpoints are made from. */
+export interface EndpointSources {
+  readonly sorted: SortedObjects;
+  readonly drafts: readonly ServiceDraft[];
+  readonly endpointSlices: readonly EndpointSlice[];
+  readonly places: readonly Place[];
+  readonly families: readonly Family[];
+  readonly serviceCIDRs: readonly Prefix[];
+  readonly version: KubernetesVersion;
+}
+
+interface Completed {
+  readonly endpointSlices: readonly EndpointSlice[];
+  /** Set where nodes got podCIDRs. */
+  readonly nodes: readonly Node[] | undefined;
+  readonly madeUp: readonly MadeUp[];
+}
+
+/** Adds the slices that controllers would make: from Endpoints, and from workloads for Services that have no slice. */
+export function completeEndpoints(sources: EndpointSources): Completed {
+  const haveSlices = new Set(sources.endpointSlices.map((slice) => `${slice.namespace}/${slice.serviceName}`));
+  const mirrored = mirrorAll(sources);
+  const lacking = sources.drafts.filter(({ key, service }) => service.selector !== undefined && service.type !== 'ExternalName' && !haveSlices.has(key));
+  if (lacking.length === 0 || sources.sorted.workloads.length === 0) {
+    const kept = keepManagedEndpoints(sources, lacking);
+    return { endpointSlices: joined(sources.endpointSlices, mirrored, kept), nodes: undefined, madeUp: [] };
+  }
+  return planSlices(sources, lacking, mirrored);
+}
+
+function planSlices(sources: EndpointSources, lacking: readonly ServiceDraft[], mirrored: readonly EndpointSlice[]): Completed {
+  const workloads = readWorkloads(sources.sorted.workloads);
+  const nodes = sources.places.map((place) => place.node);
+  const named = workloads.map((workload) => textOf(workload.podSpec.nodeName)).filter((name) => name !== '');
+  const { byName, madeUp } = withPodCIDRs(nodes, named, sources);
+  const groups = planPods(workloads, new Placement(sources.places), byName, takenAddresses(sources, workloads));
+  const planner = new SlicePlanner(groups, byName, sources.version);
+  const without: ServiceDraft[] = [];
+  const planned = lacking.flatMap((draft) => {
+    const selected = planner.groupsOf(draft.service);
+    const slices = planner.slicesOf(draft.service, selected);
+    if (slices.length === 0) without.push(draft);
+    draft.madeUp.push(...describePlan(draft, selected, slices));
+    return slices;
+  });
+  const kept = keepManagedEndpoints(sources, without);
+  return {
+    endpointSlices: joined(sources.endpointSlices, mirrored, [...planned, ...kept]),
+    nodes: nodes.map((node) => byName.get(node.name) ?? node),
+    madeUp,
+  };
+}
+
+function joined(...lists: readonly (readonly EndpointSlice[])[]): readonly EndpointSlice[] {
+  const [first = [], ...others] = lists;
+  return others.every((list) => list.length === 0) ? first : lists.flat();
+}
+
+/** Endpoints of Services without selector, unless their mirrored slices are in the set, as in a dump of a cluster. */
+function mirrorAll({ sorted, drafts, endpointSlices }: EndpointSources): EndpointSlice[] {
+  if (sorted.endpoints.length === 0) return [];
+  const withoutSelector = new Set(drafts.filter(({ service }) => service.selector === undefined).map((draft) => draft.key));
+  const done = new Set(endpointSlices.filter((slice) => slice.labels[managedByLabel] === mirroringController)
+    .map((slice) => `${slice.namespace}/${slice.serviceName}`));
+  return sorted.endpoints.filter((object) => {
+    const key = `${namespaceOf(object)}/${object.name}`;
+    return withoutSelector.has(key) && !done.has(key) && isMirrored(object);
+  }).flatMap(mirrorEndpoints);
+}
+
+/** In a dump without slices and Pods, the Endpoints that the controller keeps for a selector know where Pods are. */
+function keepManagedEndpoints({ sorted }: EndpointSources, drafts: readonly ServiceDraft[]): EndpointSlice[] {
+  if (sorted.endpoints.length === 0) return [];
+  const keys = new Set(drafts.map((draft) => draft.key));
+  return sorted.endpoints.filter((object) => keys.has(`${namespaceOf(object)}/${object.name}`) && isManaged(object)).flatMap(mirrorEndpoints);
+}
+
+function isManaged(object: ManifestObject): boolean {
+  const metadata = objectOf(object.value.metadata);
+  return labelsOf(metadata.labels)['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller'
+    || Object.hasOwn(labelsOf(metadata.annotations), 'endpoints.kubernetes.io/last-change-trigger-time');
+}
+
+/** Addresses that no made-up Pod may have. */
+function takenAddresses({ endpointSlices, places }: EndpointSources, workloads: readonly Workload[]): Set<string> {
+  const taken = new Set(places.flatMap((place) => place.node.addresses));
+  for (const slice of endpointSlices) for (const endpoint of slice.endpoints) for (const address of endpoint.addresses) taken.add(address);
+  for (const { object } of workloads) {
+    const status = objectOf(object.value.status);
+    for (const text of [textOf(status.podIP), ...itemsOf(status.podIPs).map((item) => textOf(item.ip))]) taken.add(text);
+  }
+  return taken;
+}
+
+const mostAddressesTold = 3;
+
+/** One line for each workload: how many Pods were planned, and the first addresses. */
+function describePlan(draft: ServiceDraft, groups: readonly PodGroup[], slices: readonly EndpointSlice[]): MadeUp[] {
+  const object = `Service ${draft.key}`;
+  const family = draft.service.ipFamilies[0] === 'ipv6' ? 'IPv6' : 'IPv4';
+  const byTarget = new Map<string, SliceEndpoint[]>();
+  for (const slice of slices) if (slice.addressType === family) for (const endpoint of slice.endpoints) pushTo(byTarget, endpoint.target ?? '', endpoint);
+  const pending = groups.filter((group) => group.isMadeUp && group.pods.length === 0 && group.workload.replicas !== 0)
+    .map(({ workload }): MadeUp => ({ kind: 'endpoints', object, detail: `no Pod of ${workload.kind} ${workload.name}: no Node fits it` }));
+  const recorded = new Set(groups.filter((group) => !group.isMadeUp).map(({ workload }) => `${workload.kind} ${workload.name}`));
+  return [...pending, ...[...byTarget].filter(([target]) => !recorded.has(target)).map(([target, endpoints]): MadeUp => {
+    const told = endpoints.slice(0, mostAddressesTold).map((endpoint) => endpoint.addresses[0] ?? '').join(', ');
+    const pods = target.startsWith('Pod ') ? target : `${endpoints.length} ${endpoints.length === 1 ? 'Pod' : 'Pods'} of ${target}`;
+    return { kind: 'endpoints', object, detail: `${pods}: ${told}${endpoints.length > mostAddressesTold ? ', …' : ''}` };
+  })];
+}
+
+function pushTo(map: Map<string, SliceEndpoint[]>, key: string, endpoint: SliceEndpoint): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [endpoint]);
+  else list.push(endpoint);
+}

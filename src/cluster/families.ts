@@ -1,0 +1,80 @@
+import { familyOf, type Family } from '../net/address.js';
+import { isHeadless, type ServiceDraft } from './service.js';
+import type { Cluster, Node, Service } from './types.js';
+
+/** What is known about the cluster's families before any address is made up. */
+interface FamilyFacts {
+  readonly families?: readonly Family[] | undefined;
+  readonly serviceCIDRs: readonly { readonly family: Family }[];
+}
+
+/**
+ * The families of the cluster, primary first: as told, else those of the service ranges, else those the objects speak of. Objects that
+ * speak of none are taken for IPv4's.
+ */
+export function clusterFamilies(facts: FamilyFacts, nodes: readonly Node[], services: readonly ServiceDraft[]): Family[] {
+  if (facts.families !== undefined && facts.families.length > 0) return [...new Set(facts.families)];
+  if (facts.serviceCIDRs.length > 0) return [...new Set(facts.serviceCIDRs.map((prefix) => prefix.family))];
+  const ofNodes = new Set(nodes.flatMap((node) => node.podCIDRs.map(familyOfText)));
+  const [primary = 'ipv4'] = ofNodes;
+  const isDual = ofNodes.size > 1 || services.some((service) => speaksOf(service, otherFamily(primary)));
+  return isDual ? [primary, otherFamily(primary)] : [primary];
+}
+
+function speaksOf({ service, ipFamilyPolicy }: ServiceDraft, family: Family): boolean {
+  return ['PreferDualStack', 'RequireDualStack'].includes(ipFamilyPolicy)
+    || service.ipFamilies.includes(family)
+    || service.clusterIPs.some((text) => text !== 'None' && familyOfText(text) === family);
+}
+
+/**
+ * Settles `ipFamilies` as the API server does on creation (pkg/registry/core/service/storage/alloc.go, initIPFamilyFields): from the
+ * cluster IPs given, else the primary family; two where the policy asks for two and the cluster has two. A headless Service without
+ * selector is dual-stack whatever the cluster.
+ */
+export function settleFamilies(draft: ServiceDraft, families: readonly Family[]): void {
+  const { service } = draft;
+  const chosen = service.ipFamilies;
+  if (service.type === 'ExternalName') {
+    chosen.length = 0;
+    return;
+  }
+  if (!isHeadless(service)) chosen.push(...service.clusterIPs.slice(chosen.length).map(familyOfText));
+  if (chosen.length === 0) chosen.push(families[0] ?? 'ipv4');
+  const [first = 'ipv4'] = chosen;
+  if (chosen.length === 1 && wantsTwo(draft) && (families.length > 1 || isSelectorlessHeadless(service))) chosen.push(otherFamily(first));
+}
+
+function wantsTwo(draft: ServiceDraft): boolean {
+  if (draft.hasStoredAddresses && !isHeadless(draft.service)) return false;
+  if (draft.ipFamilyPolicy === '') return isSelectorlessHeadless(draft.service);
+  return draft.ipFamilyPolicy !== 'SingleStack';
+}
+
+function isSelectorlessHeadless(service: Pick<Service, 'clusterIPs' | 'selector'>): boolean {
+  return isHeadless(service) && service.selector === undefined;
+}
+
+function otherFamily(family: Family): Family {
+  return family === 'ipv4' ? 'ipv6' : 'ipv4';
+}
+
+function familyOfText(text: string): Family {
+  return text.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+/**
+ * The families that a cluster's objects use, IPv4 first: those of the cluster IPs, since nothing else makes kube-proxy program a
+ * Service. Without any cluster IP, those of the slices; without slices, IPv4.
+ */
+export function familiesOf(cluster: Cluster): Family[] {
+  const found = new Set<Family>();
+  for (const service of cluster.services) {
+    for (const text of service.clusterIPs) if (text !== 'None') found.add(familyOf(text) ?? familyOfText(text));
+  }
+  if (found.size === 0) {
+    for (const slice of cluster.endpointSlices) if (slice.addressType !== 'FQDN') found.add(slice.addressType === 'IPv6' ? 'ipv6' : 'ipv4');
+  }
+  if (found.size === 0) found.add('ipv4');
+  return (['ipv4', 'ipv6'] as const).filter((family) => found.has(family));
+}

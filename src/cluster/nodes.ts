@@ -1,0 +1,60 @@
+import type { Family, Prefix } from '../net/address.js';
+import { parsePrefix } from '../net/address.js';
+import type { ManifestObject } from '../manifests/types.js';
+import { taintsOf } from './node.js';
+import type { Place } from './placement.js';
+import { assignPodCIDRs, lonePodCIDR } from './pod-cidr.js';
+import type { MadeUp, Node } from './types.js';
+
+/** What decides on made-up addresses of nodes. */
+export interface NodeFacts {
+  readonly families: readonly Family[];
+  readonly serviceCIDRs: readonly Prefix[];
+  readonly nodeName?: string | undefined;
+}
+
+/** Of the ranges set aside for documentation (RFC 5737, RFC 3849): nobody takes them for real. */
+const loneAddresses: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
+
+/** The given nodes as places for Pods; where there is none, one that is made up. */
+export function completeNodes(
+  objects: readonly ManifestObject[], given: readonly Node[], facts: NodeFacts,
+): { nodes: readonly Node[]; places: readonly Place[]; madeUp: MadeUp[] } {
+  if (given.length > 0) {
+    return { nodes: given, places: given.map((node, index) => ({ node, taints: taintsOf(objects[index]), isMadeUp: false })), madeUp: [] };
+  }
+  const node = loneNode(facts);
+  const detail = `the only one, with podCIDR ${node.podCIDRs.join(' and ')} and address ${node.addresses.join(' and ')}`;
+  return { nodes: [node], places: [{ node, taints: [], isMadeUp: true }], madeUp: [{ kind: 'node', object: `Node ${node.name}`, detail }] };
+}
+
+function loneNode({ families, serviceCIDRs, nodeName = '' }: NodeFacts): Node {
+  const name = nodeName === '' ? 'node-1' : nodeName;
+  return {
+    name,
+    labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+    podCIDRs: families.map((family) => lonePodCIDR(family, serviceCIDRs)),
+    addresses: families.map((family) => loneAddresses[family]),
+  };
+}
+
+/**
+ * Nodes by name for Pods to take addresses from: those without podCIDR get one of each family, and so do nodes that Pods name but
+ * the set does not hold.
+ */
+export function withPodCIDRs(
+  nodes: readonly Node[], named: readonly string[], { families, serviceCIDRs }: NodeFacts,
+): { byName: Map<string, Node>; madeUp: MadeUp[] } {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  for (const name of named) if (!byName.has(name)) byName.set(name, { name, labels: {}, podCIDRs: [], addresses: [] });
+  const lacking = [...byName.values()].filter((node) => node.podCIDRs.length === 0).map((node) => node.name);
+  if (lacking.length === 0) return { byName, madeUp: [] };
+  const spokenFor = [...serviceCIDRs, ...nodes.flatMap((node) => node.podCIDRs.flatMap((text) => parsePrefix(text) ?? []))];
+  const found = families.map((family) => assignPodCIDRs(lacking, family, spokenFor));
+  const madeUp = lacking.map((name): MadeUp => {
+    const podCIDRs = found.flatMap((assigned) => assigned.get(name) ?? []);
+    byName.set(name, { name, labels: {}, addresses: [], ...byName.get(name), podCIDRs });
+    return { kind: 'podCIDR', object: `Node ${name}`, detail: podCIDRs.join(' and ') };
+  });
+  return { byName, madeUp };
+}

@@ -1,0 +1,129 @@
+import type { Family } from '../net/address.js';
+import { managedByLabel, serviceNameLabel } from './endpoint-slice.js';
+import { hash32 } from './hash.js';
+import { zoneLabel } from './node.js';
+import type { PlannedPod, PodGroup } from './pods.js';
+import { isHeadless, type FillableService } from './service.js';
+import { portsOnPods } from './target-port.js';
+import type { EndpointSlice, Node, SliceEndpoint, SlicePort } from './types.js';
+import { selects } from './values.js';
+import type { KubernetesVersion } from './version.js';
+
+/** `--max-endpoints-per-slice` of kube-controller-manager. */
+const mostPerSlice = 100;
+/** Of all planned slices together: far beyond any cluster, and still little enough to hold in memory. */
+const mostEndpoints = 1_000_000;
+
+interface Hints {
+  readonly byZone: boolean;
+  readonly byNode: boolean;
+}
+
+/** Plans the slices that the EndpointSlice controller would make (k8s.io/endpointslice) for Services of one set of Pods. */
+export class SlicePlanner {
+  private readonly groupsByLabel = new Map<string, PodGroup[]>();
+  private left = mostEndpoints;
+
+  constructor(groups: readonly PodGroup[], private readonly nodes: ReadonlyMap<string, Node>, private readonly version: KubernetesVersion) {
+    for (const group of groups) {
+      for (const [key, value] of Object.entries(group.labels)) this.addTo(labelKey(group.workload.namespace, key, value), group);
+    }
+  }
+
+  private addTo(key: string, group: PodGroup): void {
+    const groups = this.groupsByLabel.get(key);
+    if (groups === undefined) this.groupsByLabel.set(key, [group]);
+    else groups.push(group);
+  }
+
+  /** The Pods that the Service's selector matches; none without a selector. */
+  groupsOf(service: FillableService): readonly PodGroup[] {
+    const { selector, namespace } = service;
+    if (selector === undefined) return [];
+    let fewest: readonly PodGroup[] | undefined;
+    for (const [key, value] of Object.entries(selector)) {
+      const groups = this.groupsByLabel.get(labelKey(namespace, key, value)) ?? [];
+      if (fewest === undefined || groups.length < fewest.length) fewest = groups;
+    }
+    return fewest?.filter((group) => selects(selector, group.labels)) ?? [];
+  }
+
+  /** Slices for each family of the Service, each set of ports that its Pods have, and each hundred endpoints. */
+  slicesOf(service: FillableService, groups: readonly PodGroup[]): EndpointSlice[] {
+    const hints = hintsOf(service, this.version);
+    const labels = { ...service.labels, ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}),
+      [serviceNameLabel]: service.name, [managedByLabel]: 'endpointslice-controller.k8s.io' };
+    return [...byPorts(service, groups)].flatMap(([ports, podGroups]) => service.ipFamilies.flatMap((family) => {
+      const endpoints = podGroups.flatMap((group) => this.endpointsOf(service, group, family, hints));
+      const name = `${service.name}-planned-${family}-${portsHash(ports)}`;
+      return inHundreds(endpoints).map((part, index): EndpointSlice => ({
+        namespace: service.namespace, name: `${name}-${index + 1}`, serviceName: service.name, labels,
+        addressType: family === 'ipv6' ? 'IPv6' : 'IPv4', endpoints: part, ports, object: podGroups[0]?.workload.object,
+      }));
+    }));
+  }
+
+  private endpointsOf(service: FillableService, group: PodGroup, family: Family, hints: Hints): SliceEndpoint[] {
+    const target = `${group.workload.kind} ${group.workload.name}`;
+    const pods = group.pods.filter((pod) => pod.addresses[family] !== undefined).slice(0, this.left);
+    this.left -= pods.length;
+    return pods.map((pod) => this.endpointOf(service, pod, pod.addresses[family] ?? '', hints, target));
+  }
+
+  private endpointOf(service: FillableService, pod: PlannedPod, address: string, hints: Hints, target: string): SliceEndpoint {
+    const { serving, terminating, nodeName } = pod;
+    const ready = service.publishNotReadyAddresses || (serving && !terminating);
+    const endpoint = { addresses: [address], ready, serving, terminating, nodeName, target };
+    const zone = this.nodes.get(nodeName)?.labels[zoneLabel] ?? '';
+    if (!ready) return endpoint;
+    return {
+      ...endpoint,
+      ...(hints.byZone && zone !== '' ? { zoneHints: [zone] } : {}),
+      ...(hints.byNode && nodeName !== '' ? { nodeHints: [nodeName] } : {}),
+    };
+  }
+}
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}\n${key}\n${value}`;
+}
+
+/**
+ * Which hints `spec.trafficDistribution` brings (k8s.io/endpointslice/trafficdist): PreferClose since it is on by default, 1.31, its
+ * new name PreferSameZone and PreferSameNode since 1.34. The older topology annotation, set to Auto, rules it out.
+ */
+function hintsOf(service: FillableService, version: KubernetesVersion): Hints {
+  const annotation = service.annotations['service.kubernetes.io/topology-aware-hints'] ?? service.annotations['service.kubernetes.io/topology-mode'];
+  const value = annotation === 'Auto' || annotation === 'auto' ? '' : service.trafficDistribution;
+  const byNode = value === 'PreferSameNode' && version.minor >= 34;
+  return { byNode, byZone: byNode || (value === 'PreferSameZone' && version.minor >= 34) || (value === 'PreferClose' && version.minor >= 31) };
+}
+
+/** Pods by what the Service's ports are on them; Pods that have none of its ports are no endpoints, but for Services without ports. */
+function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<readonly SlicePort[], PodGroup[]> {
+  const portsByKey = new Map<string, readonly SlicePort[]>();
+  const result = new Map<readonly SlicePort[], PodGroup[]>();
+  for (const group of groups) {
+    const found = portsOnPods(service.ports, group.workload.podSpec);
+    if (found.length === 0 && service.ports.length > 0) continue;
+    const key = portsKey(found);
+    const ports = portsByKey.get(key) ?? found;
+    portsByKey.set(key, ports);
+    const same = result.get(ports);
+    if (same === undefined) result.set(ports, [group]);
+    else same.push(group);
+  }
+  return result;
+}
+
+function portsKey(ports: readonly SlicePort[]): string {
+  return ports.map((port) => `${port.name ?? ''}/${port.protocol}/${port.port ?? ''}`).join(',');
+}
+
+function portsHash(ports: readonly SlicePort[]): string {
+  return hash32(portsKey(ports), 5).toString(16).padStart(8, '0');
+}
+
+function inHundreds(endpoints: readonly SliceEndpoint[]): SliceEndpoint[][] {
+  return Array.from({ length: Math.ceil(endpoints.length / mostPerSlice) }, (_, index) => endpoints.slice(index * mostPerSlice, (index + 1) * mostPerSlice));
+}

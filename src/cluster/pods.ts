@@ -1,0 +1,133 @@
+import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
+import type { JsonObject } from '../manifests/types.js';
+import { assignAddresses, rangeFrom } from './address-pool.js';
+import type { Placement } from './placement.js';
+import type { Node } from './types.js';
+import { itemsOf, objectOf, textOf } from './values.js';
+import { firstOrdinal, hasLabelsPerPod, labelsOfPod, type Workload } from './workload.js';
+
+/** A Pod as the EndpointSlice controller sees it. */
+export interface PlannedPod {
+  /** Unique: what its addresses are hashed from. */
+  readonly key: string;
+  readonly nodeName: string;
+  readonly addresses: Partial<Record<Family, string>>;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+}
+
+/** Pods of one workload that a selector cannot tell apart. */
+export interface PodGroup {
+  readonly workload: Workload;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly pods: readonly PlannedPod[];
+  /** Whether addresses were made up; not so where the Pods' status tells them. */
+  readonly isMadeUp: boolean;
+}
+
+/** A manifest asking for more Pods than any cluster holds gets this many of them (Kubernetes is built for 150,000 in all). */
+const mostPerWorkload = 10_000;
+const mostInAll = 200_000;
+
+/**
+ * The Pods of all workloads, placed on nodes and with addresses: what a Pod's status says, a host-network Pod its node's, else one of
+ * the node's podCIDR by hash of the Pod's name. Pods that fit on no node are absent, as are finished ones.
+ */
+export function planPods(
+  workloads: readonly Workload[], placement: Placement, nodes: ReadonlyMap<string, Node>, taken: ReadonlySet<string>,
+): PodGroup[] {
+  let left = mostInAll;
+  const groups: PodGroup[] = [];
+  for (const workload of workloads) {
+    const planned = isRecorded(workload)
+      ? recordedPods(workload)
+      : planWorkload(workload, placement.nodesOf(workload, Math.min(left, mostPerWorkload)), nodes);
+    for (const group of planned) left -= group.pods.length;
+    groups.push(...planned);
+  }
+  giveAddresses(groups.filter(wantsAddresses).flatMap((group) => group.pods), nodes, taken);
+  return groups;
+}
+
+/** Whether the object is a Pod that a cluster has already run, so that its status counts. */
+function isRecorded({ object }: Workload): boolean {
+  const status = objectOf(object.value.status);
+  return object.kind === 'Pod' && ['phase', 'podIP', 'podIPs', 'conditions'].some((field) => status[field] !== undefined);
+}
+
+/** A Pod with its status (ShouldPodBeInEndpoints and podToEndpoint of k8s.io/endpointslice): none where it is finished. */
+function recordedPods(workload: Workload): PodGroup[] {
+  const status = objectOf(workload.object.value.status);
+  if (['Succeeded', 'Failed'].includes(textOf(status.phase))) return [];
+  const texts = [...itemsOf(status.podIPs).map((item) => textOf(item.ip)), textOf(status.podIP)];
+  const pod = { ...podOf(workload, textOf(workload.podSpec.nodeName), 0), serving: isReady(status) };
+  for (const text of texts) {
+    const family = familyOf(text);
+    if (family !== undefined) pod.addresses[family] ??= normaliseAddress(text) ?? text;
+  }
+  return [{ workload, labels: workload.labels, pods: [pod], isMadeUp: false }];
+}
+
+function isReady(status: JsonObject): boolean {
+  return itemsOf(status.conditions).some((condition) => condition.type === 'Ready' && condition.status === 'True');
+}
+
+function planWorkload(workload: Workload, nodeNames: readonly string[], nodes: ReadonlyMap<string, Node>): PodGroup[] {
+  const pods = nodeNames.map((nodeName, index) => ({ ...podOf(workload, nodeName, index), addresses: hostAddresses(workload, nodes.get(nodeName)) }));
+  if (!hasLabelsPerPod(workload)) return [{ workload, labels: labelsOfPod(workload, 0), pods, isMadeUp: true }];
+  const first = firstOrdinal(workload);
+  return pods.map((pod, index) => ({ workload, labels: labelsOfPod(workload, first + index), pods: [pod], isMadeUp: true }));
+}
+
+function podOf(workload: Workload, nodeName: string, index: number): PlannedPod {
+  const instance = workload.replicas === undefined ? nodeName : `${index}`;
+  return {
+    key: `${workload.kind} ${workload.namespace}/${workload.name} ${instance}`,
+    nodeName,
+    addresses: {},
+    serving: true,
+    terminating: workload.kind === 'Pod' && objectOf(workload.object.value.metadata).deletionTimestamp !== undefined,
+  };
+}
+
+function hostAddresses(workload: Workload, node: Node | undefined): PlannedPod['addresses'] {
+  const addresses: PlannedPod['addresses'] = {};
+  if (workload.podSpec.hostNetwork !== true) return addresses;
+  for (const text of node?.addresses ?? []) {
+    const family = familyOf(text);
+    if (family !== undefined) addresses[family] ??= normaliseAddress(text) ?? text;
+  }
+  return addresses;
+}
+
+/** Host-network Pods of a node without addresses, and recorded Pods that wait for theirs, go without. */
+function wantsAddresses({ workload, isMadeUp }: PodGroup): boolean {
+  return isMadeUp && workload.podSpec.hostNetwork !== true;
+}
+
+/** The first two addresses of a podCIDR are the network's and the gateway's. */
+const firstPodOffset = 2;
+
+function giveAddresses(pods: readonly PlannedPod[], nodes: ReadonlyMap<string, Node>, taken: ReadonlySet<string>): void {
+  for (const [nodeName, podsOfNode] of byNode(pods)) {
+    for (const text of nodes.get(nodeName)?.podCIDRs ?? []) {
+      const prefix = parsePrefix(text);
+      if (prefix === undefined) continue;
+      const addresses = assignAddresses(podsOfNode.map((pod) => pod.key), rangeFrom(prefix, firstPodOffset), taken);
+      for (const pod of podsOfNode) {
+        const address = addresses.get(pod.key);
+        if (address !== undefined) pod.addresses[prefix.family] ??= address;
+      }
+    }
+  }
+}
+
+function byNode(pods: readonly PlannedPod[]): Map<string, PlannedPod[]> {
+  const groups = new Map<string, PlannedPod[]>();
+  for (const pod of pods) {
+    const group = groups.get(pod.nodeName);
+    if (group === undefined) groups.set(pod.nodeName, [pod]);
+    else group.push(pod);
+  }
+  return groups;
+}
