@@ -4,5 +4,5 @@ export default {
   testPathIgnorePatterns: ['/test/kernel/', '/test/ipvs-kernel/'],
   extensionsToTreatAsEsm: [],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': '@sucrase/jest-plugin' },
+  transform: { '^.+\\.ts$|/validators/compiled-.+\\.js$': '@sucrase/jest-plugin' },
 };

@@ -1,0 +1,89 @@
+import { formatPath, type Path } from '../diagnostics/finding.js';
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import type { Mistake } from './schema-mistakes.js';
+import type { Json, ManifestObject } from './types.js';
+import type { SchemaNode } from './validators/validator.js';
+
+/** What is wrong, who refuses it and what to do, in one sentence. */
+export function messageOf(object: ManifestObject, mistake: Mistake): string {
+  const { keyword, data } = mistake;
+  if (keyword === 'additionalProperties') return unknownField(object, mistake);
+  const path = shown(mistake.path);
+  if (keyword === 'required') return `${path} is missing${refusal(object)}.`;
+  if (keyword === 'minItems') return `${path} is an empty list, but needs an item${refusal(object)}.`;
+  if (data === null) return `${path} is required, but says nothing (null)${refusal(object)}.`;
+  if (data === '' && mistake.schema.pattern === '.') return `${path} is empty${refusal(object)}.`;
+  return `${path} must be ${expected(mistake.schema)}, but is ${found(data)}${refusal(object)}${advice(mistake)}.`;
+}
+
+function refusal({ kind }: ManifestObject): string {
+  return kind === 'KubeProxyConfiguration' ? ': kube-proxy refuses to start with it' : `: the API server refuses the ${kind}`;
+}
+
+function unknownField(object: ManifestObject, { path, schema }: Mistake): string {
+  const name = String(path.at(-1));
+  const holder = path.length === 1 ? `a ${object.kind}` : shown(path.slice(0, -1));
+  const known = nearest(name, Object.keys(schema.properties ?? {}));
+  const hint = known === undefined ? '' : `; did you mean ${known}?`;
+  const effect = object.kind === 'KubeProxyConfiguration' ? 'kube-proxy warns and ignores it' : 'the API server refuses it, or drops it where validation is off';
+  return `There is no field ${quote(name)} in ${holder}: ${effect}${hint === '' ? '.' : hint}`;
+}
+
+function shown(path: Path): string {
+  const text = formatPath(path);
+  return /^[\x21-\x7e]{0,200}$/.test(text) ? text : quote(text);
+}
+
+const int32 = { minimum: -2147483648, maximum: 2147483647 };
+
+/** What a schema wants, in words: `a whole number from 1 to 65535`, `TCP, UDP or SCTP`. */
+function expected(schema: SchemaNode): string {
+  if (schema.title !== undefined) return schema.title;
+  if (schema.enum !== undefined) return oneOf(schema.enum);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  const types = typesOf(schema).filter((type) => type !== 'null');
+  return types.map((type) => typeInWords(type, schema)).join(' or ');
+}
+
+function typesOf({ type }: SchemaNode): readonly string[] {
+  return typeof type === 'string' ? [type] : type ?? [];
+}
+
+function typeInWords(type: string, schema: SchemaNode): string {
+  if (type === 'integer') return `a whole number${rangeInWords(schema)}`;
+  return { string: 'a string', number: 'a number', boolean: 'true or false', array: 'a list', object: 'a mapping' }[type] ?? type;
+}
+
+function rangeInWords({ minimum, maximum }: SchemaNode): string {
+  const hasMinimum = minimum !== undefined && minimum !== int32.minimum;
+  const hasMaximum = maximum !== undefined && maximum !== int32.maximum;
+  if (hasMinimum && hasMaximum) return ` from ${minimum} to ${maximum}`;
+  if (hasMinimum) return ` of at least ${minimum}`;
+  return maximum === undefined ? '' : ` from ${minimum ?? 0} to ${maximum}`;
+}
+
+function oneOf(values: readonly Json[]): string {
+  const names = values.filter((value) => value !== null && value !== '').map(String);
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} or ${last}`;
+}
+
+function found(data: Json): string {
+  if (typeof data === 'string') return `the string ${quote(data)}`;
+  if (typeof data === 'number' || typeof data === 'boolean') return String(data);
+  if (data === null) return 'null';
+  return Array.isArray(data) ? 'a list' : 'a mapping';
+}
+
+function advice({ schema, data, keyword }: Mistake): string {
+  if (typeof data !== 'string') return '';
+  if (keyword === 'enum') {
+    const known = nearest(data, (schema.enum ?? []).filter((value) => typeof value === 'string' && value !== '') as string[]);
+    return known === undefined ? '' : `; write ${known}`;
+  }
+  const types = typesOf(schema);
+  const isQuotedNumber = (types.includes('integer') || types.includes('number')) && /^[0-9]+$/.test(data);
+  const isQuotedBoolean = types.includes('boolean') && /^(?:true|false)$/.test(data);
+  return keyword === 'type' && (isQuotedNumber || isQuotedBoolean) ? `; write ${data} without quotes` : '';
+}

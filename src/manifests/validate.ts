@@ -1,0 +1,77 @@
+import type { Finding } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
+import { ambiguousScalar, ambiguousPorts } from './ambiguous-scalars.js';
+import { messageOf } from './schema-messages.js';
+import { mistakesIn, type Mistake } from './schema-mistakes.js';
+import { removedApi, servedApiVersion } from './served-apis.js';
+import type { ManifestObject } from './types.js';
+import type { ValidationProblem } from './validation-problem.js';
+import { loadValidators } from './validators/load.js';
+import type { Validator } from './validators/validator.js';
+
+/**
+ * Checks objects against the schemas of their kinds as the API server of that version does: wrong types, values outside an
+ * enumeration or range, missing and unknown fields, versions that are no longer served. What a rule under `api/` names is not
+ * checked here. Custom resources and kinds without a schema pass unseen; only removal looks at all of Kubernetes' own kinds.
+ */
+export async function validateObjects(objects: readonly ManifestObject[], version: { readonly minor: number }): Promise<Finding[]> {
+  const validators = await loadValidators(new Set(objects.map(({ kind }) => kind)));
+  return validateWith(validators, objects, version);
+}
+
+/** The same with validators that are loaded already. */
+export function validateWith(
+  validators: ReadonlyMap<string, Validator>, objects: readonly ManifestObject[], version: { readonly minor: number },
+): Finding[] {
+  return objects.flatMap((object) => problemsOf(object, validators, version).map((problem) => findingOf(object, problem)));
+}
+
+const none: readonly ValidationProblem[] = [];
+
+function problemsOf(object: ManifestObject, validators: ReadonlyMap<string, Validator>, version: { readonly minor: number }): readonly ValidationProblem[] {
+  const { apiVersion, kind } = object;
+  const removed = removedApi(apiVersion, kind, version);
+  if (removed !== undefined) return [removalProblem(object, removed.minor, removed.replacement)];
+  const served = servedApiVersion(apiVersion, kind);
+  if (served === undefined) return none;
+  if (served !== apiVersion) return [versionProblem(object, served)];
+  const ports = ambiguousPorts(object);
+  const validator = validators.get(kind);
+  if (validator === undefined || validator(object.value)) return ports;
+  const named = new Set(ports.map(({ path }) => JSON.stringify(path)));
+  const mistakes = mistakesIn(validator.errors ?? [], object.value).filter(({ path }) => !named.has(JSON.stringify(path)));
+  return [...ports, ...mistakes.map((mistake) => problemOf(object, mistake))];
+}
+
+function problemOf(object: ManifestObject, mistake: Mistake): ValidationProblem {
+  const ambiguous = ambiguousScalar(object, mistake);
+  if (ambiguous !== undefined) return ambiguous;
+  const { path, keyword, data } = mistake;
+  const message = messageOf(object, mistake);
+  if (keyword === 'additionalProperties') {
+    const severity = object.kind === 'KubeProxyConfiguration' ? 'warning' : 'error';
+    return { rule: 'schema/unknown-field', path, part: 'key', severity, message };
+  }
+  const isWhole = keyword === 'required' || data === null || typeof data === 'object';
+  return { rule: 'schema/invalid', path, message, part: isWhole ? 'key' : 'value' };
+}
+
+function removalProblem({ apiVersion, kind }: ManifestObject, minor: number, replacement: string | undefined): ValidationProblem {
+  const remedy = replacement === undefined ? 'nothing replaces it' : `use ${replacement}`;
+  const message = `${kind} of ${apiVersion} is not served since Kubernetes 1.${minor}, so the API server refuses it: ${remedy}.`;
+  return { rule: 'schema/removed-api', path: ['apiVersion'], message };
+}
+
+function versionProblem({ apiVersion, kind }: ManifestObject, served: string): ValidationProblem {
+  const message = `There is no ${kind} in ${quote(apiVersion)}, so the API server refuses it: use ${served}.`;
+  return { rule: 'schema/invalid', path: ['apiVersion'], message };
+}
+
+function findingOf(object: ManifestObject, problem: ValidationProblem): Finding {
+  const { rule, message, path, fix, part = 'value', severity = 'error' } = problem;
+  const { kind, namespace, name, source } = object;
+  return {
+    rule, severity, message, file: source.name, range: object.locate(path, part), object: { kind, namespace, name }, path,
+    ...(fix === undefined ? {} : { fix }),
+  };
+}

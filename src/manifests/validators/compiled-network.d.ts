@@ -1,0 +1,7 @@
+import type { Validator } from './validator.js';
+
+export const Service: Validator;
+export const EndpointSlice: Validator;
+export const Endpoints: Validator;
+export const Ingress: Validator;
+export const Node: Validator;
