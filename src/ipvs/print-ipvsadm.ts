@@ -23,7 +23,7 @@ export function writeIpvsadm(virtualServers: readonly VirtualServer[], write: Wr
 const protocolOptions = { tcp: '-t', udp: '-u', sctp: '--sctp-service' } as const;
 
 function serviceOptions(service: VirtualService): string {
-  if (service.kind === 'firewallMark') return `-f ${service.mark}${service.family === 'ipv6' ? ' -6' : ''}`;
+  if (service.kind === 'firewallMark') return `-f ${service.mark | 0}${service.family === 'ipv6' ? ' -6' : ''}`;
   return `${protocolOptions[service.protocol]} ${hostPort(word(service.address), service.port)}`;
 }
 

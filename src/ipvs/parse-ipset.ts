@@ -1,0 +1,100 @@
+import type { Finding } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
+import type { SourceText } from '../manifests/types.js';
+import { readLines, type LineReader } from './dump-lines.js';
+import type { IpSet, SetElement, SetOption } from './types.js';
+
+export interface IpsetDump {
+  readonly sets: readonly IpSet[];
+  readonly findings: readonly Finding[];
+}
+
+/** Whether a text is what `ipset save` prints: somewhere near its beginning a set is created. */
+export function looksLikeIpset(text: string): boolean {
+  return /^create \S+ (?:bitmap|hash|list):/m.test(text.slice(0, 65536));
+}
+
+/**
+ * Reads what `ipset save` prints (7.x): the inverse of printIpset. Options are kept in their order, those that the kernel makes up (bucketsize,
+ * initval, counters) too. What is no `create` or `add` line is told in a finding and left out.
+ */
+export function parseIpset(source: SourceText): IpsetDump {
+  const reader = new IpsetReader();
+  const findings = readLines(source, (line) => { reader.read(line); });
+  return { sets: reader.finish(), findings };
+}
+
+interface OpenSet extends IpSet {
+  readonly elements: SetElement[];
+}
+
+class IpsetReader {
+  private readonly sets = new Map<string, OpenSet>();
+
+  read(line: LineReader): void {
+    const verb = line.take('a command');
+    if (verb.text === 'create') this.create(line);
+    else if (verb.text === 'add') this.add(line);
+    else line.fail(verb, `ipset save prints create and add lines; ${quote(verb.text)} begins neither`);
+  }
+
+  finish(): IpSet[] {
+    return [...this.sets.values()];
+  }
+
+  private create(line: LineReader): void {
+    const name = line.take('the name of a set');
+    const type = line.take('the type of the set');
+    if (!/^(?:bitmap|hash|list):[a-z0-9,]+$/.test(type.text)) line.fail(type, `${quote(type.text)} is no type of set`);
+    if (this.sets.has(name.text)) line.fail(name, `the set ${quote(name.text)} has been created before`);
+    const options = takeOptions(line, createFlags);
+    if (line.problem === undefined) this.sets.set(name.text, { name: name.text, type: type.text, options, elements: [] });
+  }
+
+  private add(line: LineReader): void {
+    const name = line.take('the name of a set');
+    const element = line.take('an element').text;
+    const options = takeOptions(line, addFlags);
+    const set = this.sets.get(name.text);
+    if (set === undefined) line.fail(name, `the set ${quote(name.text)} has not been created above`);
+    if (line.problem === undefined) set?.elements.push(options.length === 0 ? { element } : { element, options });
+  }
+}
+
+/** Options without a value; every other takes one, known or not. */
+const createFlags: ReadonlySet<string> = new Set(['counters', 'comment', 'skbinfo', 'forceadd', 'markmask-any']);
+const addFlags: ReadonlySet<string> = new Set(['nomatch', 'wildcard']);
+
+function takeOptions(line: LineReader, flags: ReadonlySet<string>): SetOption[] {
+  const options: SetOption[] = [];
+  for (let word = line.next(); word !== undefined; word = line.next()) {
+    const { text: name } = word;
+    options.push(flags.has(name) ? { name } : { name, value: takeValue(line, name) });
+  }
+  return options;
+}
+
+/** Only comments stand in quotes: anywhere else they would not survive being printed. */
+function takeValue(line: LineReader, name: string): string {
+  const value = line.take(`the value of ${name}`);
+  if (name !== 'comment' && (value.quoted || value.text === '')) line.fail(value, `${name} takes one word`);
+  return value.text;
+}
+
+/** What of a set's options says nothing about its meaning: the kernel makes these up, or lets them grow with the set. */
+const kernelOptions: ReadonlySet<string> = new Set(['hashsize', 'bucketsize', 'initval']);
+const kernelElementOptions: ReadonlySet<string> = new Set(['packets', 'bytes', 'timeout']);
+
+/** The set without what the kernel made up or counted, elements in bytewise order: so that two dumps of one set are equal. */
+export function comparableSet(set: IpSet): IpSet {
+  const elements = set.elements.map(({ element, options }) => withOptions(element, options?.filter(({ name }) => !kernelElementOptions.has(name))));
+  return {
+    name: set.name, type: set.type,
+    options: set.options.filter(({ name }) => !kernelOptions.has(name)),
+    elements: elements.sort((a, b) => a.element === b.element ? 0 : a.element < b.element ? -1 : 1),
+  };
+}
+
+function withOptions(element: string, options: readonly SetOption[] | undefined): SetElement {
+  return options === undefined || options.length === 0 ? { element } : { element, options };
+}
