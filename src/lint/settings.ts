@@ -3,7 +3,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { newestVersion, oldestVersion, formatVersion, parseVersion } from '../cluster/version.js';
 import { readPlain, type PlainDocument } from '../manifests/plain.js';
-import type { Json, SourceText } from '../manifests/types.js';
+import type { Json, NodePart, SourceText } from '../manifests/types.js';
 import type { ClusterFacts } from './context.js';
 import { matchesGlob } from './settings-glob.js';
 import { parseNodePortRange, parseServiceCIDRs } from './settings-facts.js';
@@ -75,16 +75,16 @@ class SettingsReader {
     const single = new Map<string, Severity | 'off'>();
     for (const [pattern, value] of this.mapping(['rules'])) {
       const severity = this.choice(['rules', pattern], value, ['off', ...severities]) as Severity | 'off' | undefined;
-      const ids = this.matchingRules(pattern, ['rules', pattern]);
+      const ids = this.matchingRules(pattern, ['rules', pattern], 'key');
       if (severity === undefined) continue;
       for (const id of ids) (pattern.includes('*') ? categories : single).set(id, severity);
     }
     return new Map([...categories, ...single]);
   }
 
-  private matchingRules(pattern: string, path: Path): readonly string[] {
+  private matchingRules(pattern: string, path: Path, part: NodePart): readonly string[] {
     const ids = this.ruleIds.filter((id) => matchesGlob(id, pattern === '*' ? '**' : pattern));
-    if (ids.length === 0) this.report(path, `there is no rule ${quote(pattern)}${didYouMean(pattern, this.ruleIds)}`, 'key');
+    if (ids.length === 0) this.report(path, `there is no rule ${quote(pattern)}${didYouMean(pattern, this.ruleIds)}`, part);
     return ids;
   }
 
@@ -104,7 +104,7 @@ class SettingsReader {
       const text = this.text([...path, key], entry.get(key));
       return text === undefined ? [] : [[key, text]];
     })) as { rule?: string; path?: string; object?: string; reason?: string };
-    if (texts.rule !== undefined) this.matchingRules(texts.rule, [...path, 'rule']);
+    if (texts.rule !== undefined) this.matchingRules(texts.rule, [...path, 'rule'], 'value');
     const matchers = [texts.rule, texts.path, texts.object].filter((text) => text !== undefined);
     if (matchers.length === 0 && this.problems.length === before) this.report(path, 'an entry of ignore needs a rule, a path or an object; to turn a rule off, use rules');
     return { ...texts, reason: texts.reason ?? '', range: this.document.locate(path, 'key') };
@@ -160,7 +160,7 @@ class SettingsReader {
     return entries;
   }
 
-  private report(path: Path, message: string, part: 'key' | 'value' = 'value'): void {
+  private report(path: Path, message: string, part: NodePart = 'value'): void {
     this.problems.push({ message, range: this.document.locate(path, part) });
   }
 }
