@@ -1,4 +1,6 @@
 /** The text kube-proxy feeds to `iptables-restore --noflush --counters`. */
+import type { Family } from '../net/address.js';
+import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-extension.js';
 import type { Match, PortMatch, Rule, RuleSet, Target } from './types.js';
 import { collect, type Write } from './print-write.js';
 import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './print-text.js';
@@ -16,7 +18,7 @@ export function writeRestore(ruleSet: RuleSet, write: Write): void {
   for (const table of ruleSet.tables) {
     write(`*${table.name}\n`);
     for (const chain of table.chains) write(`:${word(chain.name)} ${chain.policy ?? '-'} [0:0]\n`);
-    for (const rule of table.rules) write(restoreRule(rule));
+    for (const rule of table.rules) write(restoreRule(rule, ruleSet.family));
     write('COMMIT\n');
   }
 }
@@ -25,7 +27,7 @@ export function writeRestore(ruleSet: RuleSet, write: Write): void {
  * One rule with its line end. The ports of a transport match come after `-p` and `-d` where those follow it, as
  * kube-proxy writes `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
  */
-function restoreRule(rule: Rule): string {
+function restoreRule(rule: Rule, family: Family): string {
   let line = `-A ${word(rule.chain)}`;
   let ports = '';
   for (const match of rule.matches) {
@@ -33,14 +35,14 @@ function restoreRule(rule: Rule): string {
       line += ports;
       ports = '';
     }
-    line += restoreMatch(match);
+    line += restoreMatch(match, family);
     if (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') ports = portOptions(match);
   }
   line += ports;
-  return rule.target === undefined ? `${line}\n` : `${line}${restoreTarget(rule.target)}\n`;
+  return rule.target === undefined ? `${line}\n` : `${line}${restoreTarget(rule.target, family)}\n`;
 }
 
-function restoreMatch(match: Match): string {
+function restoreMatch(match: Match, family: Family): string {
   switch (match.kind) {
     case 'source': return `${not(match)} -s ${word(match.prefix)}`;
     case 'destination': return `${not(match)} -d ${word(match.prefix)}`;
@@ -53,34 +55,30 @@ function restoreMatch(match: Match): string {
     case 'mark': return ` -m mark${not(match)} --mark ${paddedHex(match.mark.value)}/${paddedHex(match.mark.mask)}`;
     case 'statistic': return ` -m statistic --mode random${not(match)} --probability ${fixedDecimals(match.probability, 10)}`;
     case 'recent': return restoreRecent(match);
-    case 'other': return ` -m ${word(match.module)}${rawWords(match.words)}`;
-    default: return plainMatch(match);
-  }
-}
-
-/** Matches that kube-proxy and iptables-save write alike. */
-export function plainMatch(match: Match): string {
-  switch (match.kind) {
     case 'conntrackState': return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
     case 'addressType': return ` -m addrtype${addressTypes(match)}`;
     case 'physdevIsIn': return ` -m physdev${not(match)} --physdev-is-in`;
-    case 'set': return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}`;
+    case 'set': return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
     case 'nfacct': return ` -m nfacct --nfacct-name ${word(match.name)}`;
     case 'ipvsVirtualDirection': return ` -m ipvs${not(match)} --vdir ORIGINAL`;
-    default: throw new Error(`defect: no way to print a match of kind ${match.kind}`);
+    default: return extensionMatch(match, family);
   }
 }
 
-function addressTypes(match: Match & { readonly kind: 'addressType' }): string {
+/** ` --src-type LOCAL ! --dst-type LOCAL --limit-iface-in`. */
+export function addressTypes(match: Match & { readonly kind: 'addressType' }): string {
   const source = match.sourceType === undefined ? '' : `${match.sourceNegated === true ? ' !' : ''} --src-type ${word(match.sourceType)}`;
   const destination = match.destinationType === undefined ? '' : `${match.destinationNegated === true ? ' !' : ''} --dst-type ${word(match.destinationType)}`;
-  return source + destination;
+  return source + destination + (match.limitInterface === undefined ? '' : ` --limit-iface-${match.limitInterface}`);
 }
 
 /** kube-proxy names the list before it says what to do with it. */
 function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
   const seconds = match.seconds === undefined ? '' : ` --seconds ${match.seconds}`;
-  return ` -m recent --name ${word(match.name)}${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}`;
+  const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
+  const mask = match.mask === undefined ? '' : ` --mask ${word(match.mask)}`;
+  return ` -m recent --name ${word(match.name)}${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}`
+    + `${match.sameTimeToLive === true ? ' --rttl' : ''}${mask}${match.side === 'destination' ? ' --rdest' : ''}`;
 }
 
 /** ` --sport 1 --dport 2`. */
@@ -88,29 +86,35 @@ export function portOptions(match: PortMatch): string {
   let options = '';
   if (match.sourcePort !== undefined) options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(match.sourcePort)}`;
   if (match.destinationPort !== undefined) options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(match.destinationPort)}`;
+  return match.kind === 'udp' ? options : options + transportOptions(match);
+}
+
+/** What tcp and sctp have beside ports. */
+function transportOptions({ option, flags, chunkTypes }: PortMatch): string {
+  let options = '';
+  if (option !== undefined) options += `${not(option)} --tcp-option ${option.number}`;
+  if (flags !== undefined) options += `${not(flags)} --tcp-flags ${flagList(flags.mask)} ${flagList(flags.set)}`;
+  if (chunkTypes !== undefined) options += `${not(chunkTypes)} --chunk-types${rawWords(chunkTypes.words)}`;
   return options;
 }
 
-function restoreTarget(target: Target): string {
-  switch (target.kind) {
-    case 'reject': return target.with === undefined ? ' -j REJECT' : ` -j REJECT --reject-with ${word(target.with)}`;
-    case 'mark':
-      if (target.operation === 'setXmark') return ` -j MARK --set-xmark ${paddedHex(target.mark.value)}/${paddedHex(target.mark.mask)}`;
-      return ` -j MARK --${target.operation === 'orMark' ? 'or' : 'xor'}-mark ${paddedHex(target.bits)}`;
-    default: return plainTarget(target);
-  }
+function flagList(flags: readonly string[]): string {
+  return flags.length === 0 ? 'NONE' : flags.join(',');
 }
 
-/** Targets that kube-proxy and iptables-save write alike. */
-export function plainTarget(target: Target): string {
+function restoreTarget(target: Target, family: Family): string {
   switch (target.kind) {
     case 'jump': return ` -j ${word(target.chain)}`;
     case 'goto': return ` -g ${word(target.chain)}`;
     case 'verdict': return ` -j ${target.verdict}`;
-    case 'destinationNat': return ` -j DNAT --to-destination ${word(target.to)}`;
-    case 'masquerade': return target.randomFully === true ? ' -j MASQUERADE --random-fully' : ' -j MASQUERADE';
+    case 'reject': return target.with === undefined ? ' -j REJECT' : ` -j REJECT --reject-with ${word(target.with)}`;
+    case 'mark':
+      if (target.operation === 'setXmark') return ` -j MARK --set-xmark ${paddedHex(target.mark.value)}/${paddedHex(target.mark.mask)}`;
+      return ` -j MARK --${target.operation === 'orMark' ? 'or' : 'xor'}-mark ${paddedHex(target.bits)}`;
+    case 'destinationNat': return ` -j DNAT --to-destination ${word(target.to)}${natFlags(target)}`;
+    case 'masquerade': return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
     case 'other': return ` -j ${word(target.name)}${rawWords(target.words)}`;
-    default: throw new Error(`defect: no way to print a target of kind ${target.kind}`);
+    default: return extensionTarget(target, family);
   }
 }
 

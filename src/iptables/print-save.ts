@@ -1,7 +1,9 @@
 /** The text `iptables-save` and `ip6tables-save` print once a rule set is in the kernel. */
 import type { Family } from '../net/address.js';
 import { isCanonicalIpv4, isPlainIpv6, normaliseNatRange, normalisePrefix } from './address-text.js';
-import { plainMatch, plainTarget, portOptions } from './print-restore.js';
+import { extensionMatch, extensionTarget, maskedMark, natFlags, toPorts } from './print-extension.js';
+import { addressTypes, portOptions } from './print-restore.js';
+import { rejectAnswer } from './names.js';
 import { fixedDecimals, hex, quoteForSave, rawWords, word } from './print-text.js';
 import { collect, type Write } from './print-write.js';
 import type { Chain, Match, Rule, RuleSet, Table, Target } from './types.js';
@@ -100,12 +102,16 @@ function saveMatch(match: Match, family: Family): string {
   switch (match.kind) {
     case 'comment': return ` -m comment --comment ${quoteForSave(match.text)}`;
     case 'tcp': case 'udp': case 'sctp': return ` -m ${match.kind}${portOptions(match)}`;
-    case 'mark': return ` -m mark${not(match)} --mark ${hex(match.mark.value)}${match.mark.mask === 0xffffffff ? '' : `/${hex(match.mark.mask)}`}`;
+    case 'mark': return ` -m mark${not(match)} --mark ${maskedMark(match.mark)}`;
+    case 'conntrackState': return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
+    case 'addressType': return ` -m addrtype${addressTypes(match)}`;
     case 'statistic': return ` -m statistic --mode random${not(match)} --probability ${saveProbability(match.probability)}`;
     case 'recent': return saveRecent(match, family);
+    case 'physdevIsIn': return ` -m physdev${not(match)} --physdev-is-in`;
+    case 'set': return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
     case 'nfacct': return ` -m nfacct --nfacct-name  ${word(match.name)}`;
-    case 'other': return ` -m ${word(match.module)}${rawWords(match.words)}`;
-    default: return plainMatch(match);
+    case 'ipvsVirtualDirection': return ` -m ipvs${not(match)} --vdir ORIGINAL`;
+    default: return extensionMatch(match, family);
   }
 }
 
@@ -119,16 +125,24 @@ function saveProbability(probability: number): string {
 
 function saveRecent(match: Match & { readonly kind: 'recent' }, family: Family): string {
   const seconds = match.seconds === undefined ? '' : ` --seconds ${match.seconds}`;
-  const mask = family === 'ipv4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
-  return ` -m recent${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''} --name ${word(match.name)} --mask ${mask} --rsource`;
+  const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
+  const mask = match.mask ?? (family === 'ipv4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff');
+  return ` -m recent${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}${match.sameTimeToLive === true ? ' --rttl' : ''}`
+    + ` --name ${word(match.name)} --mask ${word(mask)} ${match.side === 'destination' ? '--rdest' : '--rsource'}`;
 }
 
 function saveTarget(target: Target, family: Family): string {
   switch (target.kind) {
-    case 'reject': return ` -j REJECT --reject-with ${word(target.with ?? (family === 'ipv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable'))}`;
+    case 'jump': return ` -j ${word(target.chain)}`;
+    case 'goto': return ` -g ${word(target.chain)}`;
+    case 'verdict': return ` -j ${target.verdict}`;
+    case 'reject': return ` -j REJECT --reject-with ${word(rejectAnswer(target.with ?? 'port-unreach', family))}`;
     case 'mark': return ` -j MARK --set-xmark ${saveMark(target)}`;
-    case 'destinationNat': return ` -j DNAT --to-destination ${saveNatRange(target.to, family)}`;
-    default: return plainTarget(target);
+    case 'destinationNat': return ` -j DNAT --to-destination ${saveNatRange(target.to, family)}${natFlags(target)}`;
+    case 'sourceNat': return extensionTarget({ ...target, to: saveNatRange(target.to, family) }, family);
+    case 'masquerade': return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
+    case 'other': return ` -j ${word(target.name)}${rawWords(target.words)}`;
+    default: return extensionTarget(target, family);
   }
 }
 

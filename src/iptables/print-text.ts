@@ -20,13 +20,18 @@ export function quoteForRestore(text: string): string {
   return needs & ESCAPES ? `"${escape(text, false)}"` : `"${text}"`;
 }
 
-/** The text itself where it is one word; throws where it could end the word or the line, as no caller may let that happen. */
-export function word(text: string): string {
+/** Whether text can stand between blanks as it is. */
+export function isWord(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code <= 0x20 || code === 0x22 || code === 0x7f) throw unprintable(text);
+    if (code <= 0x20 || code === 0x22 || code === 0x7f) return false;
   }
-  if (text === '') throw unprintable(text);
+  return text !== '';
+}
+
+/** The text itself where it is one word; throws where it could end the word or the line, as no caller may let that happen. */
+export function word(text: string): string {
+  if (!isWord(text)) throw unprintable(text);
   return text;
 }
 
@@ -84,6 +89,18 @@ function isBareInRestore(code: number): boolean {
 
 function escape(text: string, apostrophes: boolean): string {
   return text.replace(apostrophes ? /["\\']/g : /["\\]/g, '\\$&');
+}
+
+/** Whether text may stand in quotes: no line break, no NUL, no other control character. */
+export function isQuotable(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (isControl(text.charCodeAt(index))) return false;
+  return true;
+}
+
+/** Text in double quotes always, as iptables-save writes it after `--string` and `--u32`. */
+export function quoteAlways(text: string): string {
+  if (!isQuotable(text)) throw unprintable(text);
+  return `"${escape(text, false)}"`;
 }
 
 /** Line breaks end a rule and NUL ends the text; no other control character belongs into a comment either. */

@@ -49,7 +49,7 @@ export type Match =
   | { readonly kind: 'multiport'; readonly side: 'source' | 'destination' | 'either'; readonly ports: readonly PortRange[]; readonly negated?: boolean }
   /** `type` absent: any. `codes` absent: every code of the type. */
   | { readonly kind: 'icmp' | 'icmp6'; readonly type?: number; readonly codes?: PortRange; readonly negated?: boolean }
-  /** `address` is six upper-case bytes, colons between. */
+  /** `address` is six lower-case bytes, colons between. */
   | { readonly kind: 'mac'; readonly address: string; readonly negated?: boolean }
   | { readonly kind: 'addressRange'; readonly source?: AddressRange; readonly destination?: AddressRange }
   | { readonly kind: 'connectionMark'; readonly mark: MaskedValue; readonly negated?: boolean }

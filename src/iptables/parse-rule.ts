@@ -1,0 +1,394 @@
+/** One rule line: from words to matches and a target. */
+import { isCanonicalIpv4, isPlainIpv6, normalisePrefix } from './address-text.js';
+import { buildMatch, implicitModule, matchOptions } from './build-match.js';
+import { buildTarget, isTargetExtension, targetOptions } from './build-target.js';
+import type { GivenOption, OptionTable } from './modules.js';
+import { protocolName } from './names.js';
+import { isWord } from './print-text.js';
+import type { Match, Target } from './types.js';
+import { Words } from './words.js';
+
+/** What stands after the chain's name. `alternatives`: one list of matches for each combination of addresses in `-s a,b`. */
+export interface RuleBody {
+  readonly alternatives: readonly (readonly Match[])[];
+  readonly target?: Target;
+  readonly counters?: readonly [number, number];
+}
+
+/** Something wrong with a rule: the word it is about, and what to say. */
+export interface RuleProblem {
+  readonly rule: 'unknown-option' | 'unsupported-revision' | 'missing-value' | 'too-many-addresses';
+  readonly word: number;
+}
+
+/** A module loaded by `-m` or by its protocol, and the options met for it so far. */
+interface Instance {
+  module: string;
+  table: OptionTable | undefined;
+  given: GivenOption[];
+  /** Which words are its own, as pairs of first and last-but-one. */
+  words: number[];
+  /** Whether it holds an option its table does not know. */
+  broken: boolean;
+}
+
+const wildcards = new Set(['0.0.0.0/0', '::/0']);
+const verdicts: Readonly<Record<string, Target>> = {
+  ACCEPT: { kind: 'verdict', verdict: 'ACCEPT' }, DROP: { kind: 'verdict', verdict: 'DROP' }, RETURN: { kind: 'verdict', verdict: 'RETURN' },
+};
+const mostAlternatives = 256;
+/** No module has as many options, and the search for an option's module stays short. */
+const mostOptions = 32;
+
+type GeneralOption = 'match' | 'jump' | 'goto' | 'source' | 'destination' | 'protocol' | 'inInterface' | 'outInterface';
+
+const generalOptions = new Map<string, GeneralOption>([
+  ['-m', 'match'], ['--match', 'match'], ['-j', 'jump'], ['--jump', 'jump'], ['-g', 'goto'], ['--goto', 'goto'],
+  ['-s', 'source'], ['--source', 'source'], ['--src', 'source'], ['-d', 'destination'], ['--destination', 'destination'], ['--dst', 'destination'],
+  ['-p', 'protocol'], ['--protocol', 'protocol'], ['--proto', 'protocol'], ['-i', 'inInterface'], ['--in-interface', 'inInterface'],
+  ['-o', 'outInterface'], ['--out-interface', 'outInterface'],
+]);
+
+/** Reads rule after rule of one file; what many rules share is kept once. */
+export class RuleReader {
+  private words = new Words();
+  private text = '';
+  private declared: { has(name: string): boolean } = new Set();
+  private problems: RuleProblem[] = [];
+  private slots: (Match | Instance)[] = [];
+  private instances: Instance[] = [];
+  private protocol = '';
+  private target: Instance | undefined;
+  private jump: Target | undefined;
+  private counters: readonly [number, number] | undefined;
+  private stray: Instance | undefined;
+  private negated = false;
+  private readonly shared = new Map<string, Match>();
+  private readonly jumps = new Map<string, Target>();
+  private lastComment: Match & { readonly kind: 'comment' } = { kind: 'comment', text: '' };
+
+  /** Reads the words from `first` on. `declared` holds the chains of the table, `problems` takes what is wrong. */
+  read(words: Words, text: string, first: number, declared: { has(name: string): boolean }, problems: RuleProblem[]): RuleBody {
+    this.words = words;
+    this.text = text;
+    this.declared = declared;
+    this.problems = problems;
+    this.slots.length = 0;
+    this.instances.length = 0;
+    this.protocol = '';
+    this.target = this.jump = this.counters = this.stray = undefined;
+    this.negated = false;
+    let index = first;
+    while (index < words.count) index = this.readOption(index);
+    if (this.takeNegation()) this.addStray(words.count - 1, words.count);
+    return this.finish();
+  }
+
+  /** Reads the option at `index` and gives the index after it. */
+  private readOption(index: number): number {
+    const option = this.words.texts[index] ?? '';
+    switch (option) {
+      case '!':
+        if (this.negated) this.addStray(index - 1, index);
+        this.negated = true;
+        return index + 1;
+      case '-f': case '--fragment': case '--fragments':
+        this.slots.push(this.takeNegation() ? { kind: 'fragment', negated: true } : { kind: 'fragment' });
+        return index + 1;
+      case '-c': case '--set-counters': return this.readCounters(index);
+      case '-4': case '--ipv4': case '-6': case '--ipv6': return index + 1;
+      default: {
+        const general = generalOptions.get(option);
+        return general === undefined ? this.readModuleOption(index, option) : this.readGeneral(index, general);
+      }
+    }
+  }
+
+  private takeNegation(): boolean {
+    const { negated } = this;
+    this.negated = false;
+    return negated;
+  }
+
+  /** An option of iptables itself and its value; before 1.4.3 the `!` stood between the two. */
+  private readGeneral(index: number, option: GeneralOption): number {
+    const negatedBefore = this.takeNegation();
+    const first = negatedBefore ? index - 1 : index;
+    const negatedAfter = !negatedBefore && this.isOldNegation(index + 1);
+    const end = index + (negatedAfter ? 3 : 2);
+    if (end > this.words.count) {
+      this.problem('missing-value', index);
+      this.addStrayWords(first, this.words.count);
+      return this.words.count;
+    }
+    if (!this.takeGeneral(option, this.words.texts[end - 1] ?? '', negatedBefore || negatedAfter)) this.addStray(first, end);
+    return end;
+  }
+
+  /** Whether the value makes sense for the option. */
+  private takeGeneral(option: GeneralOption, value: string, negated: boolean): boolean {
+    switch (option) {
+      case 'source': case 'destination': return this.takePrefix(option, value, negated);
+      case 'inInterface': case 'outInterface': return this.takeInterface(option, value, negated);
+      case 'protocol': return this.takeProtocol(value, negated);
+      default: return !negated && isWord(value) && this.takeName(option, value);
+    }
+  }
+
+  private takeName(option: 'match' | 'jump' | 'goto', name: string): boolean {
+    if (option === 'match') return this.addInstance(name).module === name;
+    if (this.jump !== undefined || this.target !== undefined) return false;
+    if (option === 'goto') this.jump = { kind: 'goto', chain: name };
+    else if (Object.hasOwn(verdicts, name)) this.jump = verdicts[name];
+    else if (!this.declared.has(name) && isTargetExtension(name)) {
+      this.target = { module: name, table: targetOptions(name), given: [], words: [], broken: false };
+    } else this.jump = this.sharedJump(name);
+    return true;
+  }
+
+  private isOldNegation(index: number): boolean {
+    return this.words.texts[index] === '!' && index + 1 < this.words.count;
+  }
+
+  private addInstance(module: string): Instance {
+    const instance: Instance = { module, table: matchOptions(module), given: [], words: [], broken: false };
+    this.instances.push(instance);
+    this.slots.push(instance);
+    return instance;
+  }
+
+  private sharedJump(chain: string): Target {
+    const known = this.jumps.get(chain);
+    if (known !== undefined) return known;
+    const jump: Target = { kind: 'jump', chain };
+    if (this.jumps.size < 100_000) this.jumps.set(chain, jump);
+    return jump;
+  }
+
+  private takePrefix(kind: 'source' | 'destination', value: string, negated: boolean): boolean {
+    const prefix = value.includes(',') && !negated ? readList(value) : readPrefix(value);
+    if (prefix === undefined) return false;
+    if (negated) this.slots.push({ kind, prefix, negated });
+    else if (!wildcards.has(prefix)) this.slots.push({ kind, prefix });
+    return true;
+  }
+
+  private takeProtocol(value: string, negated: boolean): boolean {
+    const protocol = protocolName(value);
+    if (protocol === undefined || (protocol === '' && negated)) return false;
+    if (!negated) this.protocol = protocol;
+    if (protocol === '') return true;
+    this.slots.push(this.share(negated ? `!p ${protocol}` : `p ${protocol}`, negated ? { kind: 'protocol', protocol, negated } : { kind: 'protocol', protocol }));
+    return true;
+  }
+
+  private takeInterface(kind: 'inInterface' | 'outInterface', name: string, negated: boolean): boolean {
+    if (!isWord(name)) return false;
+    this.slots.push(this.share(`${negated ? '!' : ''}${kind} ${name}`, negated ? { kind, name, negated } : { kind, name }));
+    return true;
+  }
+
+  private readCounters(index: number): number {
+    const packets = Number(this.words.texts[index + 1]);
+    const bytes = Number(this.words.texts[index + 2]);
+    if (this.takeNegation() || !Number.isInteger(packets) || !Number.isInteger(bytes)) this.addStray(index, Math.min(index + 3, this.words.count));
+    else this.counters = [packets, bytes];
+    return index + 3;
+  }
+
+  /** An option that belongs to a module, the target, or nobody. */
+  private readModuleOption(index: number, option: string): number {
+    if (option === '--comment' && this.isPlainComment(index)) return this.readComment(index);
+    const owner = option.startsWith('--') ? this.ownerOf(option) : undefined;
+    const schema = owner?.table?.get(option);
+    if (owner !== undefined && schema !== undefined) return this.readKnown(index, owner, schema);
+    return this.keepWords(index);
+  }
+
+  /** kube-proxy comments nearly every rule, and two rules in a row alike. */
+  private isPlainComment(index: number): boolean {
+    const latest = this.instances.at(-1);
+    return latest?.module === 'comment' && latest === this.slots.at(-1) && latest.given.length === 0 && !latest.broken
+      && !this.negated && index + 1 < this.words.count && this.target === undefined && this.words.texts[index + 1] !== '!';
+  }
+
+  private readComment(index: number): number {
+    const text = this.words.texts[index + 1] ?? '';
+    const instance = this.instances.pop();
+    if (this.lastComment.text !== text) {
+      const match = buildMatch('comment', [{ schema: commentSchema, value: text, secondValue: '', negated: false }]);
+      if (match?.kind !== 'comment') {
+        if (instance !== undefined) this.instances.push(instance);
+        return this.keepWords(index);
+      }
+      this.lastComment = match;
+    }
+    this.slots[this.slots.length - 1] = this.lastComment;
+    return index + 2;
+  }
+
+  private ownerOf(option: string): Instance | undefined {
+    if (this.target?.table?.has(option) === true) return this.target;
+    const { instances } = this;
+    const latest = instances.at(-1);
+    if (latest !== undefined && latest.table === undefined && this.target === undefined) return undefined;
+    const last = Math.max(0, instances.length - mostOptions);
+    for (let index = instances.length - 1; index >= last; index--) if (instances[index]?.table?.has(option) === true) return instances[index];
+    const module = implicitModule(this.protocol);
+    return module !== undefined && matchOptions(module)?.has(option) === true ? this.addInstance(module) : undefined;
+  }
+
+  private readKnown(index: number, owner: Instance, schema: GivenOption['schema']): number {
+    const negatedBefore = this.takeNegation();
+    const negatedAfter = !negatedBefore && schema.words > 0 && this.isOldNegation(index + 1);
+    const at = negatedAfter ? index + 2 : index + 1;
+    const end = at + schema.words;
+    const first = negatedBefore ? index - 1 : index;
+    if (end > this.words.count) {
+      this.problem('missing-value', index);
+      owner.broken = true;
+      owner.words.push(first, this.words.count);
+      return this.words.count;
+    }
+    const { texts } = this.words;
+    const value = schema.words > 0 ? texts[at] ?? '' : '';
+    owner.given.push({ schema, value, secondValue: schema.words > 1 ? texts[at + 1] ?? '' : '', negated: negatedBefore || negatedAfter });
+    owner.words.push(first, end);
+    return end;
+  }
+
+  /** Words nobody knows go to the target or module they follow, which thereby is no longer understood; else to the rule itself. */
+  private keepWords(index: number): number {
+    const first = this.takeNegation() ? index - 1 : index;
+    let end = index + 1;
+    while (end < this.words.count && !this.startsOption(end)) end++;
+    const owner = this.target ?? (this.jump === undefined ? this.instances.at(-1) : undefined);
+    const isOption = this.words.texts[index]?.startsWith('-') === true;
+    if (owner === undefined || (!isOption && this.target === undefined && owner.table !== undefined)) this.addStray(first, end);
+    else {
+      if (this.target === owner && this.words.texts[index] === '[unsupported') this.problem('unsupported-revision', index);
+      else if (owner.table !== undefined) this.problem('unknown-option', index);
+      owner.broken = true;
+      owner.words.push(first, end);
+    }
+    return end;
+  }
+
+  private startsOption(index: number): boolean {
+    const text = this.words.texts[index] ?? '';
+    return text === '!' || (text.length > 1 && text.startsWith('-') && this.words.ends[index] === (this.words.starts[index] ?? 0) + text.length);
+  }
+
+  private addStray(first: number, end: number): void {
+    this.problem('unknown-option', first);
+    this.addStrayWords(first, end);
+  }
+
+  private addStrayWords(first: number, end: number): void {
+    this.negated = false;
+    if (this.stray === undefined) this.slots.push(this.stray = { module: '', table: undefined, given: [], words: [], broken: true });
+    this.stray.words.push(first, end);
+  }
+
+  private problem(rule: RuleProblem['rule'], word: number): void {
+    this.problems.push({ rule, word });
+  }
+
+  private finish(): RuleBody {
+    const target = this.target === undefined ? this.jump : this.finishTarget(this.target);
+    let needsExpansion = false;
+    for (let index = 0; index < this.slots.length; index++) {
+      const slot = this.slots[index];
+      if (slot === undefined) continue;
+      if ('table' in slot) this.slots[index] = this.finishMatch(slot);
+      else if ((slot.kind === 'source' || slot.kind === 'destination') && slot.prefix.includes(',')) needsExpansion = true;
+    }
+    const matches = this.slots.slice() as Match[];
+    const alternatives = needsExpansion ? this.expand(matches) : [matches];
+    return {
+      alternatives, ...(target === undefined ? {} : { target }), ...(this.counters === undefined ? {} : { counters: this.counters }),
+    };
+  }
+
+  private finishTarget(instance: Instance): Target {
+    const isPlain = !instance.broken && instance.table !== undefined && instance.given.length <= mostOptions;
+    const target = !isPlain ? undefined : buildTarget(instance.module, instance.given);
+    return target ?? { kind: 'other', name: instance.module, words: this.rawWordsOf(instance) };
+  }
+
+  private finishMatch(instance: Instance): Match {
+    const { module, given } = instance;
+    if (!instance.broken && instance.table !== undefined && given.length <= mostOptions) {
+      const key = given.length > 2 ? undefined : shareKey(instance);
+      const match = (key === undefined ? undefined : this.shared.get(key)) ?? buildMatch(module, given);
+      if (match !== undefined) return key === undefined ? match : this.share(key, match);
+    }
+    return { kind: 'other', module, words: this.rawWordsOf(instance) };
+  }
+
+  private rawWordsOf(instance: Instance): string[] {
+    const raw: string[] = [];
+    for (let pair = 0; pair < instance.words.length; pair += 2) {
+      for (let index = instance.words[pair] ?? 0; index < (instance.words[pair + 1] ?? 0); index++) {
+        raw.push(this.text.slice(this.words.starts[index], this.words.ends[index]));
+      }
+    }
+    return raw;
+  }
+
+  /** Every combination of the addresses listed, sources before destinations, as iptables makes several rules of one. */
+  private expand(matches: readonly Match[]): (readonly Match[])[] {
+    let alternatives: Match[][] = [[]];
+    for (const match of matches) {
+      const listed = match.kind === 'source' || match.kind === 'destination' ? match.prefix.split(',').map((prefix) => ({ ...match, prefix })) : [match];
+      if (alternatives.length * listed.length > mostAlternatives) {
+        this.problem('too-many-addresses', 0);
+        return [matches.map((each): Match => (
+          each.kind === 'source' || each.kind === 'destination' ? { kind: 'other', module: '', words: [each.kind === 'source' ? '-s' : '-d', each.prefix] } : each))];
+      }
+      alternatives = alternatives.flatMap((before) => listed.map((each) => [...before, each]));
+    }
+    return alternatives.map((each) => each.filter((match) => match.kind !== 'source' && match.kind !== 'destination' ? true : match.negated === true || !wildcards.has(match.prefix)));
+  }
+
+  /** The match kept under `key`, which becomes this one where there is none yet. */
+  private share(key: string, match: Match): Match {
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
+    if (this.shared.size >= 8192) this.shared.clear();
+    this.shared.set(key, match);
+    return match;
+  }
+}
+
+const commentSchema: GivenOption['schema'] = { name: '--comment', words: 1, aliases: [] };
+
+function shareKey({ module, given }: Instance): string {
+  let key = module;
+  for (const { schema, value, secondValue, negated } of given) key += `${negated ? '\n!' : '\n'}${schema.name}\t${value}\t${secondValue}`;
+  return key;
+}
+
+/**
+ * An address or prefix as the rest of the program reads it: what is written in full stays as it is (kube-proxy writes bare
+ * addresses), short and masked forms become `address/length`. Undefined for a host name.
+ */
+function readPrefix(text: string): string | undefined {
+  const slash = text.indexOf('/');
+  const address = slash < 0 ? text : text.slice(0, slash);
+  const isFull = isCanonicalIpv4(address) || isPlainIpv6(address);
+  if (isFull && (slash < 0 || isLength(text, slash + 1, address.includes(':') ? 128 : 32))) return text;
+  if (text === 'localhost') return '127.0.0.1';
+  const normalised = normalisePrefix(text, text.includes(':') ? 'ipv6' : 'ipv4');
+  return normalised !== undefined && slash < 0 ? text : normalised;
+}
+
+function isLength(text: string, from: number, largest: number): boolean {
+  const digits = text.length - from;
+  return digits >= 1 && digits <= 3 && /^\d+$/.test(text.slice(from)) && Number(text.slice(from)) <= largest;
+}
+
+function readList(text: string): string | undefined {
+  const prefixes = text.split(',').map(readPrefix);
+  return prefixes.every((prefix) => prefix !== undefined) ? prefixes.join(',') : undefined;
+}

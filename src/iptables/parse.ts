@@ -1,0 +1,44 @@
+/** iptables-save, ip6tables-save and iptables-restore text to rule sets. */
+import type { Family } from '../net/address.js';
+import type { DumpSource, ParsedDump, ParsedDumps, ParsedTable } from './dump.js';
+import { familyOfRules } from './dump-family.js';
+import { LineReader, type ReadTable } from './parse-lines.js';
+
+export interface ParseOptions {
+  /** The family where neither a header nor a rule says it. */
+  readonly family?: Family;
+}
+
+/**
+ * Reads every dump in a text: output of iptables-save and ip6tables-save with or without `-c`, input of iptables-restore, one
+ * after the other, with whatever prose stands around them. Never throws; what was not understood is in the findings, and rules
+ * keep what they do not understand as words.
+ */
+export function parseDump(source: DumpSource, options: ParseOptions = {}): ParsedDumps {
+  const reader = new LineReader(source);
+  const { tables, findings } = reader.read();
+  return { dumps: groupTables(tables, source, options.family), findings, source };
+}
+
+interface Group { family?: Family; familyFrom: ParsedDump['familyFrom']; tables: ParsedTable[] }
+
+/** Tables of one family, each once, make a dump; a family's second `*nat` begins the next one. */
+function groupTables(tables: readonly ReadTable[], source: DumpSource, fallback: Family | undefined): ParsedDump[] {
+  const groups: Group[] = [];
+  for (const { table, headerFamily } of tables) {
+    const family = headerFamily ?? familyOfRules(table.rules);
+    const familyFrom = headerFamily === undefined ? 'rules' : 'header';
+    let group = groups.at(-1);
+    if (group === undefined || group.tables.some(({ name }) => name === table.name) || contradicts(group.family, family)) {
+      group = { familyFrom: fallback === undefined ? 'assumed' : 'caller', tables: [] };
+      groups.push(group);
+    }
+    if (family !== undefined && group.family === undefined) Object.assign(group, { family, familyFrom });
+    group.tables.push(table);
+  }
+  return groups.map(({ family, familyFrom, tables: own }) => ({ ruleSet: { family: family ?? fallback ?? 'ipv4', tables: own }, familyFrom, source }));
+}
+
+function contradicts(a: Family | undefined, b: Family | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
+}

@@ -1,0 +1,133 @@
+/** Readers of option values: each gives the value as iptables-save prints it, or undefined where the text is no such value. */
+import { portNumber } from './names.js';
+import type { ConntrackState, MaskedValue, PortRange, TcpFlag } from './types.js';
+
+export type ReadValue = (text: string) => string | undefined;
+
+/** A 32-bit number in decimal, hexadecimal or octal. */
+export function readNumber(text: string): number | undefined {
+  if (!/^(?:\d{1,10}|0[xX][\da-fA-F]{1,8})$/.test(text)) return undefined;
+  const value = /^0\d/.test(text) ? (/^[0-7]+$/.test(text) ? parseInt(text, 8) : NaN) : Number(text);
+  return value <= 0xffffffff ? value : undefined;
+}
+
+/** `value[/mask]`; without mask all bits count. */
+export function readMasked(text: string): MaskedValue | undefined {
+  const slash = text.indexOf('/');
+  const value = readNumber(slash < 0 ? text : text.slice(0, slash));
+  const mask = slash < 0 ? 0xffffffff : readNumber(text.slice(slash + 1));
+  return value === undefined || mask === undefined ? undefined : { value, mask };
+}
+
+/** `80`, `http`, `80:90`, `80:`, `:90`. */
+export function readPorts(text: string): PortRange | undefined {
+  const colon = text.indexOf(':');
+  if (colon < 0) {
+    const port = portNumber(text);
+    return port === undefined ? undefined : { from: port, to: port };
+  }
+  const from = colon === 0 ? 0 : portNumber(text.slice(0, colon));
+  const to = colon === text.length - 1 ? 65535 : portNumber(text.slice(colon + 1));
+  return from === undefined || to === undefined || from > to ? undefined : { from, to };
+}
+
+/** `80` or `80-90`, as NAT targets write ports. */
+export function readDashedPorts(text: string): PortRange | undefined {
+  return text.includes(':') ? undefined : readPorts(text.includes('-') ? text.replace('-', ':') : text);
+}
+
+/** Ports of multiport, up to fifteen. */
+export function readPortList(text: string): PortRange[] | undefined {
+  const ports = text.split(',', 16).map((part) => (/^[^:]+(?::[^:]+)?$/.test(part) ? readPorts(part) : undefined));
+  return ports.length > 15 ? undefined : allDefined(ports);
+}
+
+const conntrackStates: readonly ConntrackState[] = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
+
+/** States in the order iptables-save prints them. */
+export function readStates(text: string): ConntrackState[] | undefined {
+  return readWordSet(text.toUpperCase(), conntrackStates);
+}
+
+/** A comma list of known words, in the order of `known`, each once. */
+export function readWordSet<Word extends string>(text: string, known: readonly Word[]): Word[] | undefined {
+  if (text.length > 256) return undefined;
+  const given = text.split(',');
+  if (!given.every((word) => (known as readonly string[]).includes(word))) return undefined;
+  return known.filter((word) => given.includes(word));
+}
+
+const tcpFlags: readonly TcpFlag[] = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'];
+
+/** Flags in the order of their bits; `ALL` and `NONE` are all and none of them. */
+export function readTcpFlags(text: string): readonly TcpFlag[] | undefined {
+  const flags = text.toUpperCase();
+  if (flags === 'ALL') return tcpFlags;
+  return flags === 'NONE' ? [] : readWordSet(flags, tcpFlags);
+}
+
+/** A decimal number. */
+export const decimal: ReadValue = (text) => {
+  const value = readNumber(text);
+  return value === undefined ? undefined : String(value);
+};
+
+/** `5` or `5:10` (`join` being the colon), an open end filled with the largest value. */
+export function numberRange(join: ':' | '-', largest: number): ReadValue {
+  return (text) => {
+    const [first = '', last = first, ...rest] = text.split(join, 3);
+    const from = first === '' ? 0 : readNumber(first);
+    const to = last === '' ? largest : readNumber(last);
+    if (rest.length > 0 || from === undefined || to === undefined || from > to || (first === '' && last === '')) return undefined;
+    return from === to ? String(from) : `${from}${join}${to}`;
+  };
+}
+
+/** One of some words, whatever their case. */
+export function oneOf(...words: string[]): ReadValue {
+  return (text) => words.find((word) => word.toLowerCase() === text.toLowerCase());
+}
+
+/** Any word, kept as it is. */
+export const asWritten: ReadValue = (text) => text;
+
+/** A user's or group's number, or the only name every system agrees on. */
+export const identifier: ReadValue = (text) => (text === 'root' ? '0' : numberRange('-', 0xffffffff)(text));
+
+const units = [['day', 86400], ['hour', 3600], ['min', 60], ['sec', 1]] as const;
+
+/**
+ * `5/minute` as the kernel keeps it: a period in units of 1/`scale` second, printed in the largest unit that does not lose much.
+ */
+export function rate(scale: number): ReadValue {
+  return (text) => {
+    const parts = /^(\d{1,9})(?:\/([a-zA-Z]{1,6}))?$/.exec(text);
+    const unit = parts === null ? undefined : unitSeconds(parts[2] ?? 's');
+    const count = Number(parts?.[1]);
+    if (unit === undefined || count === 0 || Number.isNaN(count)) return undefined;
+    const period = Math.floor((scale * unit) / count);
+    return period === 0 ? undefined : printRate(period, scale);
+  };
+}
+
+function unitSeconds(text: string): number | undefined {
+  const name = text.toLowerCase();
+  const known = { second: 1, minute: 60, hour: 3600, day: 86400 };
+  return Object.entries(known).find(([unit]) => unit.startsWith(name) || (unit === 'second' && name === 'sec'))?.[1];
+}
+
+function printRate(period: number, scale: number): string {
+  let chosen: readonly [string, number] = units[0];
+  for (const unit of units.slice(1)) {
+    const ticks = unit[1] * scale;
+    if (period > ticks || Math.floor(ticks / period) < ticks % period) break;
+    chosen = unit;
+  }
+  return `${Math.floor((chosen[1] * scale) / period)}/${chosen[0]}`;
+}
+
+/** All of them, or undefined where one is missing. */
+export function allDefined<Value>(values: readonly (Value | undefined)[]): Value[] | undefined {
+  const defined = values.filter((value) => value !== undefined);
+  return defined.length === values.length ? defined : undefined;
+}
