@@ -20,7 +20,7 @@ export function readJson(text: string, span: Span): ReadOutcome | undefined {
   const value = parsed(text, span);
   if (value === undefined) return undefined;
   const { keys, depth } = countKeys(text, span);
-  if (depth > deepest) return { value: undefined, problems: [syntaxProblem(span.start, span.start + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`)] };
+  if (depth > deepest) return { value: undefined, problems: [tooDeep(text, span)] };
   const problems: TextProblem[] = [];
   if (keys !== keysIn(value)) scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
   return { value, problems };
@@ -41,6 +41,10 @@ export function splitJson(text: string, span: Span): { readonly spans: readonly 
     if (error instanceof JsonFailure) return { spans, problem: syntaxProblem(error.offset, error.offset + 1, error.message) };
     throw error;
   }
+}
+
+function tooDeep(text: string, span: Span): TextProblem {
+  return splitJson(text, span).problem ?? syntaxProblem(span.start, span.start + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
 }
 
 function parsed(text: string, span: Span): Json | undefined {

@@ -20,6 +20,12 @@ export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
 }
 
+/** YAML may be written in braces; text that looks like JSON, is not, and is longer than this was meant as JSON. */
+const largestYamlInBraces = 1024 * 1024;
+
+/** Repeated keys that are reported of one document: a hundred show that it is no manifest. */
+const mostDuplicates = 100;
+
 class Reader {
   readonly objects: ManifestObject[] = [];
   readonly findings: Finding[] = [];
@@ -42,7 +48,7 @@ class Reader {
       return true;
     }
     const { spans, problem } = splitJson(source.text, whole);
-    if (problem !== undefined && !source.name.endsWith('.json')) return false;
+    if (problem !== undefined && !source.name.endsWith('.json') && source.text.length < largestYamlInBraces) return false;
     for (const [index, span] of spans.entries()) {
       const value = readJson(source.text, span);
       if (value !== undefined) this.take(new SourceDocument(source, index, span, true), value);
@@ -63,11 +69,14 @@ class Reader {
       return;
     }
     const reason = reasonToSkip(value);
-    if (reason !== undefined) this.skip(document, reason);
-    const objects = reason === undefined ? objectsIn(document, value, this.skipped) : [];
+    if (reason !== undefined) {
+      this.skip(document, reason);
+      return;
+    }
+    const objects = objectsIn(document, value, this.skipped);
     for (const object of objects) this.objects.push(object);
     const only = objects.length === 1 ? objects[0] : undefined;
-    for (const problem of problems) this.findings.push(findingOf(source, problem, only));
+    for (const problem of problems.slice(0, mostDuplicates)) this.findings.push(findingOf(source, problem, only));
   }
 
   /** A file that was come across, rather than named, and is a template is nothing to complain about. */

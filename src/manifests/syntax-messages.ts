@@ -99,7 +99,8 @@ function unexpected(text: string, error: ParserError): TextProblem {
 
 function firstLine(text: string, start: number): string {
   const end = text.indexOf('\n', start);
-  return text.slice(start, end === -1 ? text.length : end).trim();
+  const line = text.slice(start, Math.min(end === -1 ? text.length : end, start + 1000)).trim();
+  return line.length > 50 ? `${line.slice(0, 50)}…` : line;
 }
 
 function uncapitalized(message: string): string {

@@ -4,6 +4,12 @@ import { explainSyntaxError } from './syntax-messages.js';
 import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import type { Span } from './tree.js';
 
+/**
+ * How much the full reader takes as one document. It needs some hundred bytes for each byte of text; the largest object that etcd stores
+ * has 1.5 MB, and long Lists are what the fast reader and JSON are for.
+ */
+const largest = 8 * 1024 * 1024;
+
 /** YAML that holds characters which no YAML reader takes, ours included. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
@@ -13,6 +19,8 @@ const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
  * Never throws; problems carry offsets into the whole text.
  */
 export function readYaml(text: string, span: Span): ReadOutcome {
+  const size = span.end - span.start;
+  if (size > largest) return failed(syntaxProblem(0, 1, `A document of ${Math.round(size / 1048576)} MB is not plain YAML throughout, and such are read up to ${largest / 1048576} MB: split it, or leave it out.`), span.start);
   const chunk = text.slice(span.start, span.end);
   const bad = forbidden.exec(chunk);
   if (bad !== null) return failed(syntaxProblem(bad.index, bad.index + 1, controlCharacter(bad[0])), span.start);
@@ -26,16 +34,28 @@ export function readYaml(text: string, span: Span): ReadOutcome {
 function readChunk(chunk: string, shift: number): ReadOutcome {
   const tokens = [...new Parser().parse(chunk)];
   const deep = tooDeep(tokens);
-  if (deep !== undefined) return failed(syntaxProblem(deep, deep + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`), shift);
+  if (deep !== undefined) return failed(mistakeBefore(chunk, deep) ?? nestedTooDeep(deep), shift);
   const documents = [...compose(tokens)];
   const broken = firstError(chunk, documents);
   if (broken !== undefined) return failed(broken, shift);
   const document = documents.find(({ contents }) => contents !== null);
-  return document === undefined ? { value: null, problems: [] } : interpret(document.contents as Node, shift, chunk.endsWith('\n') ? undefined : chunk.length);
+  if (document === undefined) return { value: null, problems: [] };
+  return interpret(document.contents as Node, shift, chunk.endsWith('\n') ? undefined : chunk.length);
+}
+
+/** Text that is no YAML at all can look deeply nested: what is wrong with the lines before says more. */
+function mistakeBefore(chunk: string, deep: number): TextProblem | undefined {
+  const lineStart = chunk.lastIndexOf('\n', deep - 1) + 1;
+  const problem = firstError(chunk, [...compose(new Parser().parse(chunk.slice(0, lineStart)))]);
+  return problem !== undefined && problem.start < lineStart ? problem : undefined;
+}
+
+function nestedTooDeep(offset: number): TextProblem {
+  return syntaxProblem(offset, offset + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
 }
 
 /** Plain scalars come as text, and keys are compared by us: Kubernetes has its own views on both. */
-function compose(tokens: readonly CST.Token[]): Generator<Document.Parsed> {
+function compose(tokens: Iterable<CST.Token>): Generator<Document.Parsed> {
   return new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true, resolveKnownTags: false, merge: false, logLevel: 'silent' })
     .compose(tokens) as Generator<Document.Parsed>;
 }
