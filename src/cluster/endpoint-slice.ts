@@ -1,7 +1,7 @@
 import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { readProtocol } from './service.js';
 import type { EndpointSlice, SliceEndpoint, SlicePort } from './types.js';
-import { itemsOf, labelsOf, namespaceOf, objectOf, textOf, textsOf } from './values.js';
+import { isObject, itemsOf, labelsOf, namespaceOf, objectOf, textOf, textsOf } from './values.js';
 
 export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
@@ -43,7 +43,7 @@ function readEndpoint(endpoint: JsonObject): SliceEndpoint {
     terminating: conditions.terminating === true,
     nodeName: textOf(endpoint.nodeName),
   };
-  return endpoint.hints === undefined ? base : { ...base, ...readHints(objectOf(endpoint.hints)) };
+  return isObject(endpoint.hints) ? { ...base, ...readHints(endpoint.hints) } : base;
 }
 
 function readHints(hints: JsonObject): Pick<SliceEndpoint, 'zoneHints' | 'nodeHints'> {

@@ -31,63 +31,60 @@ const serviceTypes: readonly string[] = ['ClusterIP', 'NodePort', 'LoadBalancer'
  */
 export function readService(object: ManifestObject): ServiceDraft {
   const spec = objectOf(object.value.spec);
-  const type = readType(spec);
-  const allocates = type === 'NodePort' || (type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+  const service = readFields(object, spec);
   return {
-    key: `${namespaceOf(object)}/${object.name}`,
-    service: { ...readIdentity(object), type, ...readAddresses(object, spec, type), ...readPolicies(spec), object },
+    key: `${service.namespace}/${service.name}`,
+    service,
     ipFamilyPolicy: textOf(spec.ipFamilyPolicy),
     hasStoredAddresses: textsOf(spec.clusterIPs).length > 0,
-    allocatesNodePorts: allocates,
+    allocatesNodePorts: service.type === 'NodePort' || (service.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false),
     madeUp: [],
   };
 }
 
-function readIdentity(object: ManifestObject): Pick<FillableService, 'namespace' | 'name' | 'labels' | 'annotations'> {
+/**
+ * One literal, since V8 keeps objects pieced together by spreading in a slow form. `loadBalancerSourceRanges` is the field alone: the
+ * annotation `service.beta.kubernetes.io/load-balancer-source-ranges` is read by cloud controllers, never by kube-proxy.
+ */
+function readFields(object: ManifestObject, spec: JsonObject): FillableService {
   const metadata = objectOf(object.value.metadata);
+  const type = readType(spec);
   return {
     namespace: namespaceOf(object),
     name: object.name,
     labels: labelsOf(metadata.labels),
     annotations: labelsOf(metadata.annotations),
-  };
-}
-
-type AddressFields = 'clusterIPs' | 'ipFamilies' | 'ports' | 'selector' | 'externalIPs' | 'externalName' | 'healthCheckNodePort'
-  | 'loadBalancerIngress' | 'loadBalancerSourceRanges';
-
-/**
- * `loadBalancerSourceRanges` is the field alone: the annotation `service.beta.kubernetes.io/load-balancer-source-ranges` is
- * read by cloud controllers, never by kube-proxy.
- */
-function readAddresses(object: ManifestObject, spec: JsonObject, type: ServiceType): Pick<FillableService, AddressFields> {
-  const stored = textsOf(spec.clusterIPs);
-  const selector = labelsOf(spec.selector);
-  return {
-    clusterIPs: type === 'ExternalName' ? [] : [...(stored.length > 0 ? stored : textsOf([spec.clusterIP ?? null]))],
-    ipFamilies: textsOf(spec.ipFamilies).flatMap((name) => name === 'IPv4' ? 'ipv4' : name === 'IPv6' ? 'ipv6' : []),
+    type,
+    clusterIPs: type === 'ExternalName' ? [] : readClusterIPs(spec),
     ports: itemsOf(spec.ports).map(readPort),
-    selector: Object.keys(selector).length === 0 ? undefined : selector,
+    selector: readSelector(spec),
     externalIPs: textsOf(spec.externalIPs),
     externalName: textOf(spec.externalName),
+    externalTrafficPolicy: spec.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
+    internalTrafficPolicy: spec.internalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     healthCheckNodePort: numberOf(spec.healthCheckNodePort, 0),
     loadBalancerIngress: type === 'LoadBalancer' ? readIngress(object) : [],
     loadBalancerSourceRanges: textsOf(spec.loadBalancerSourceRanges),
-  };
-}
-
-type PolicyFields = 'externalTrafficPolicy' | 'internalTrafficPolicy' | 'sessionAffinity' | 'sessionAffinityTimeout'
-  | 'publishNotReadyAddresses' | 'trafficDistribution';
-
-function readPolicies(spec: JsonObject): Pick<FillableService, PolicyFields> {
-  return {
-    externalTrafficPolicy: spec.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
-    internalTrafficPolicy: spec.internalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     sessionAffinity: spec.sessionAffinity === 'ClientIP' ? 'ClientIP' : 'None',
     sessionAffinityTimeout: numberOf(objectOf(objectOf(spec.sessionAffinityConfig).clientIP).timeoutSeconds, 10800),
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
     trafficDistribution: textOf(spec.trafficDistribution),
+    ipFamilies: textsOf(spec.ipFamilies).flatMap((name) => name === 'IPv4' ? 'ipv4' : name === 'IPv6' ? 'ipv6' : []),
+    object,
   };
+}
+
+function readClusterIPs(spec: JsonObject): string[] {
+  const stored = textsOf(spec.clusterIPs);
+  if (stored.length > 0) return [...stored];
+  const single = textOf(spec.clusterIP);
+  return single === '' ? [] : [single];
+}
+
+/** An empty selector is stored as none. */
+function readSelector(spec: JsonObject): FillableService['selector'] {
+  const selector = labelsOf(spec.selector);
+  return Object.keys(selector).length === 0 ? undefined : selector;
 }
 
 /** Whether kube-proxy and the allocators pass the Service over: it has no virtual address. */

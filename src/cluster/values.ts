@@ -7,6 +7,7 @@ import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
 
 const noLabels: Readonly<Record<string, string>> = Object.freeze({});
 const noItems: readonly JsonObject[] = Object.freeze([]);
+const noTexts: readonly string[] = Object.freeze([]);
 const noObject: JsonObject = Object.freeze({});
 
 /** The value as an object; an empty one where it is none. */
@@ -28,15 +29,22 @@ export function numberOf(value: Json | undefined, otherwise: number): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : otherwise;
 }
 
-/** The objects of a list; none where the value is no list. */
+/** The objects of a list; none where the value is no list. Not copied where it holds nothing else. */
 export function itemsOf(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : noItems;
+  return Array.isArray(value) ? only(value as readonly Json[], isObject) : noItems;
 }
 
-/** The non-empty texts of a list; none where the value is no list. */
+/** The non-empty texts of a list; none where the value is no list. Not copied where it holds nothing else. */
 export function textsOf(value: Json | undefined): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  return (value as readonly Json[]).filter((item): item is string => typeof item === 'string' && item !== '');
+  return Array.isArray(value) ? only(value as readonly Json[], isFilledText) : noTexts;
+}
+
+function only<T extends Json>(list: readonly Json[], accepts: (item: Json) => item is T): readonly T[] {
+  return list.every(accepts) ? list : list.filter(accepts);
+}
+
+function isFilledText(item: Json): item is string {
+  return typeof item === 'string' && item !== '';
 }
 
 /** Labels, annotations or a selector, not copied: most are never looked at. Values that are no text are kept out by validation. */
