@@ -59,7 +59,7 @@ export const allRuleIds: readonly string[] = [...rules.map((rule) => rule.id), u
 /** What reports say of each rule. */
 export function ruleDescriptions(): ReadonlyMap<string, RuleDescription> {
   const unused: RuleDescription = {
-    id: unusedSuppression, severity: 'info', summary: 'a suppression that suppresses nothing',
+    id: unusedSuppression, severity: 'info', summary: 'A suppression that suppresses nothing',
     help: 'A `# kubechains-ignore:` comment, a `kubechains.dev/ignore` annotation or an entry of `ignore` in kubechains.yaml accepts findings that are not there. Remove it, so that it does not hide a fault later.\n',
   };
   return new Map([...rules.map(describeRule), unused].map((description) => [description.id, description]));

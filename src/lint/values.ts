@@ -90,3 +90,8 @@ export function labelsAt(object: ManifestObject, path: Path): ReadonlyMap<string
   }
   return labels;
 }
+
+/** Whether a string says nothing: absent, null or empty, which are one to the API server. */
+export function isAbsent(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '';
+}

@@ -1,3 +1,4 @@
+import { quote } from '../../diagnostics/quote.js';
 import type { ManifestObject } from '../../manifests/types.js';
 
 /** The namespace an object is created in where nobody says otherwise. */
@@ -5,9 +6,10 @@ export function namespaceOf(object: ManifestObject): string {
   return object.namespace === '' ? 'default' : object.namespace;
 }
 
-/** `Service shop/web`, as messages name an object other than the one they stand at. */
+/** `Service shop/web`, or `Service web` where no namespace is written: how messages name another object. */
 export function describeObject(object: ManifestObject): string {
-  return `${object.kind} ${namespaceOf(object)}/${object.name}`;
+  const name = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
+  return `${object.kind} ${/^[-./\w]{1,120}$/.test(name) ? name : quote(name)}`;
 }
 
 const noKinds: readonly string[] = [];

@@ -20,6 +20,8 @@ export interface ContainerView {
   readonly path: Path;
   readonly name: string;
   readonly value: Json;
+  /** It stands under `initContainers`. */
+  readonly isInit: boolean;
   /** It runs as long as the Pod does: a container, or an init container with `restartPolicy: Always`. */
   readonly keepsRunning: boolean;
   readonly ports: readonly ContainerPortView[];
@@ -91,6 +93,7 @@ function viewContainers(podSpec: JsonObject, podSpecPath: Path, field: 'containe
       path,
       name: textAt(value, 'name'),
       value,
+      isInit: field === 'initContainers',
       keepsRunning: field === 'containers' || textAt(value, 'restartPolicy') === 'Always',
       ports: listAt(value, 'ports').map((port, position) => viewPort(port, [...path, 'ports', position])),
     };

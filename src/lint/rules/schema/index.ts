@@ -1,4 +1,7 @@
 import type { LintRule } from '../../rule.js';
+import { invalid } from './invalid.js';
+import { removedApi } from './removed-api.js';
+import { unknownField } from './unknown-field.js';
 
-/** The rules of `schema/`, sorted by id. */
-export const schemaRules: readonly LintRule[] = [];
+/** The rules of `schema/`, sorted by id. Validation against the schemas finds what they name; they hold the documentation. */
+export const schemaRules: readonly LintRule[] = [invalid, removedApi, unknownField];

@@ -1,0 +1,27 @@
+import type { ManifestObject } from '../../manifests/types.js';
+import { labelsAt, valueAt } from '../values.js';
+
+/** The label that makes a slice one of a Service's. */
+export const serviceNameLabel = 'kubernetes.io/service-name';
+
+/** The Service that a slice says it belongs to; `''` where it says none. */
+export function serviceOfSlice(slice: ManifestObject): string {
+  return labelsAt(slice, ['metadata', 'labels']).get(serviceNameLabel) ?? '';
+}
+
+/** Endpoints that are a lock of client-go's leader election and have nothing to do with traffic. */
+export function isElectionLock(endpoints: ManifestObject): boolean {
+  return valueAt(endpoints.value, 'metadata', 'annotations', 'control-plane.alpha.kubernetes.io/leader') !== undefined;
+}
+
+/**
+ * Endpoints that the endpoints controller wrote: it sets the annotation when something triggered the change, and from 1.33 on a label.
+ * What comes from a cluster (it has a uid) and was not applied by anyone is not written by hand either.
+ */
+export function isControllerMade(endpoints: ManifestObject): boolean {
+  const { value } = endpoints;
+  const annotations = ['metadata', 'annotations'];
+  return valueAt(value, ...annotations, 'endpoints.kubernetes.io/last-change-trigger-time') !== undefined
+    || valueAt(value, 'metadata', 'labels', 'endpoints.kubernetes.io/managed-by') !== undefined
+    || (valueAt(value, 'metadata', 'uid') !== undefined && valueAt(value, ...annotations, 'kubectl.kubernetes.io/last-applied-configuration') === undefined);
+}

@@ -1,0 +1,83 @@
+import type { ManifestObject } from '../../manifests/types.js';
+import { isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
+import { groupBy } from './groups.js';
+import { groupOf, namespaceOf } from './names.js';
+import { matches } from './selector.js';
+
+type Labels = ReadonlyMap<string, string>;
+
+/** Groups of custom resources that configure something and make neither Pods nor Services. */
+const configuringGroups = [
+  'networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'cert-manager.io', 'traefik.io', 'traefik.containo.us', 'projectcontour.io',
+  'external-secrets.io', 'bitnami.com', 'kyverno.io', 'cilium.io', 'projectcalico.org', 'metallb.io', 'keda.sh', 'gateway.envoyproxy.io',
+  'getambassador.io', 'configuration.konghq.com', 'k8s.nginx.org', 'source.toolkit.fluxcd.io', 'kustomize.toolkit.fluxcd.io', 'kustomize.config.k8s.io',
+];
+const configuringKinds = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig', 'Application', 'ApplicationSet', 'AppProject'];
+
+/** Custom resources whose operators may make Pods and Services that no manifest shows. */
+export class OperatorIndex {
+  readonly #byNamespace: ReadonlyMap<string, readonly ManifestObject[]>;
+  readonly #names: ReadonlySet<string>;
+
+  constructor(objects: readonly ManifestObject[]) {
+    const resources = objects.filter(mayMakePods);
+    this.#byNamespace = groupBy(resources, namespaceOf);
+    this.#names = new Set(resources.filter(({ name }) => name !== '').map((resource) => `${namespaceOf(resource)}\0${resource.name}`));
+  }
+
+  /**
+   * Whether the Pods that a selector asks for may come from a custom resource of the namespace: it has a Pod template with these labels,
+   * or the selector names it, or a label's key belongs to its group.
+   */
+  mayMakePods(namespace: string, selector: Labels): boolean {
+    const resources = this.#byNamespace.get(namespace) ?? [];
+    return resources.length > 0
+      && ([...selector.values()].some((value) => this.#names.has(`${namespace}\0${value}`))
+        || resources.some((resource) => matches(selector, labelsAt(resource, ['spec', 'template', 'metadata', 'labels'])) || ownsKey(resource, selector)));
+  }
+
+  /** Whether a Service of that name may come from a custom resource: operators begin the names of what they make with its name. */
+  mayMakeService(namespace: string, name: string): boolean {
+    for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
+      if (this.#names.has(`${namespace}\0${name.slice(0, end)}`)) return true;
+    }
+    return false;
+  }
+}
+
+function mayMakePods(object: ManifestObject): boolean {
+  const group = groupOf(object.apiVersion);
+  if (!group.includes('.') || (group.endsWith('.k8s.io') && !group.endsWith('.x-k8s.io'))) return false;
+  return !configuringKinds.includes(object.kind) && !configuringGroups.includes(group);
+}
+
+/** `strimzi.io/cluster` belongs to `kafka.strimzi.io`, `common.k8s.elastic.co/type` to `k8s.elastic.co`'s relatives. */
+function ownsKey(resource: ManifestObject, selector: Labels): boolean {
+  const group = groupOf(resource.apiVersion);
+  const parent = group.slice(group.indexOf('.') + 1);
+  return [...selector.keys()].some((key) => {
+    const domain = domainOf(key);
+    return domain !== undefined && (domain === group || group.endsWith(`.${domain}`) || domain.endsWith(`.${group}`)
+      || (parent.includes('.') && (domain === parent || domain.endsWith(`.${parent}`))));
+  });
+}
+
+/** The domain that a label's key begins with, unless it is one of Kubernetes' own. */
+export function domainOf(key: string): string | undefined {
+  const slash = key.indexOf('/');
+  const domain = key.slice(0, Math.max(slash, 0));
+  return domain === '' || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io') || domain.endsWith('k8s.io') ? undefined : domain;
+}
+
+/** The labels that kustomizations of the set add to selectors and templates when they are built: manifests do not show them on Pods. */
+export function kustomizeLabels(objects: readonly ManifestObject[]): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  for (const object of objects) {
+    if (groupOf(object.apiVersion) !== 'kustomize.config.k8s.io') continue;
+    const maps = [mapAt(object.value, 'commonLabels'), ...listAt(object.value, 'labels').map((entry) => valueAt(entry, 'pairs'))];
+    for (const map of maps) {
+      if (isMap(map)) for (const [key, value] of Object.entries(map)) pairs.add(`${key}\0${String(value)}`);
+    }
+  }
+  return pairs;
+}

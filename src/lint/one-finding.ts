@@ -1,0 +1,41 @@
+import type { Finding } from '../diagnostics/finding.js';
+import type { ManifestObject } from '../manifests/types.js';
+import type { ObjectFinder } from './provenance.js';
+import type { Refusals } from './refusals.js';
+
+/** A finding of a rule about an object, as the run has it before it is reported. */
+export interface ObjectFinding {
+  readonly object: ManifestObject;
+  readonly finding: Finding;
+}
+
+/**
+ * What reading and validation found, without what another rule says better: `schema/invalid` where an `api/` or `yaml/` rule names the
+ * fault at that place, and everything but `schema/removed-api` about an object of a removed version.
+ */
+export function withoutRepeated(
+  read: readonly Finding[], better: readonly ObjectFinding[], removed: ReadonlySet<ManifestObject>, objects: ObjectFinder,
+): Finding[] {
+  const named = new Set([...better.map(({ finding }) => finding), ...read.filter((finding) => finding.rule.startsWith('yaml/'))].map(nodeOf));
+  return read.filter((finding) => {
+    if (!finding.rule.startsWith('schema/') || finding.rule === 'schema/removed-api') return true;
+    const object = removed.size === 0 ? undefined : objects.find(finding);
+    if (object !== undefined && removed.has(object)) return false;
+    return finding.rule !== 'schema/invalid' || finding.path === undefined || !named.has(nodeOf(finding));
+  });
+}
+
+function nodeOf({ file, object, path }: Finding): string {
+  return JSON.stringify([file, object?.kind, object?.namespace, object?.name, path]);
+}
+
+/** Notes every error of `yaml/`, `schema/` and `api/` as a refused value. */
+export function noteRefusals(refusals: Refusals, read: readonly Finding[], refused: readonly ObjectFinding[], objects: ObjectFinder): void {
+  for (const finding of read) {
+    const object = finding.severity === 'error' && finding.path !== undefined ? objects.find(finding) : undefined;
+    if (object !== undefined && finding.path !== undefined) refusals.add(object, finding.path);
+  }
+  for (const { object, finding } of refused) {
+    if (finding.severity === 'error' && finding.path !== undefined) refusals.add(object, finding.path);
+  }
+}

@@ -1,0 +1,47 @@
+import { takesHealthCheckNodePort } from '../../model/node-ports.js';
+import type { LintRule } from '../../rule.js';
+
+export const healthCheckNodePort: LintRule = {
+  id: 'api/health-check-node-port',
+  severity: 'error',
+  documentation: {
+    summary: 'healthCheckNodePort on a Service that has no such check',
+    why: `On the healthCheckNodePort, each node tells a load balancer whether it has endpoints of its own. That matters only with \`type: LoadBalancer\` and
+\`externalTrafficPolicy: Local\`; on any other Service the API server refuses the field.`,
+    remedy: 'Remove the field, or set `externalTrafficPolicy: Local` if the load balancer should send traffic to nodes with endpoints only.',
+    bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Cluster
+  healthCheckNodePort: 31500
+  selector:
+    app: web
+  ports:
+  - port: 80
+`,
+    good: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  healthCheckNodePort: 31500
+  selector:
+    app: web
+  ports:
+  - port: 80
+`,
+    sources: ['API validation of Services: healthCheckNodePort may only be set when type is LoadBalancer and externalTrafficPolicy is Local', 'https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip'],
+  },
+  *check({ services }) {
+    for (const service of services) {
+      if (service.healthCheckNodePort === 0 || takesHealthCheckNodePort(service)) continue;
+      const path = ['spec', 'healthCheckNodePort'];
+      yield { object: service.object, path, message: 'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API server; remove it, or set both.' };
+    }
+  },
+};

@@ -1,0 +1,40 @@
+import type { LintRule } from '../../rule.js';
+import { isList, valueAt } from '../../values.js';
+
+export const portsRequired: LintRule = {
+  id: 'api/ports-required',
+  severity: 'error',
+  documentation: {
+    summary: 'A Service that needs ports has none',
+    why: `A virtual address without ports leads nowhere, so the API server refuses such a Service. Only two kinds of Service may do
+without: a headless one (\`clusterIP: None\`), whose DNS name leads straight to Pods, and an ExternalName, which is an alias in DNS.`,
+    remedy: 'List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only need the Pods\' addresses.',
+    bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: mailer
+spec:
+  selector:
+    app: mailer
+`,
+    good: `apiVersion: v1
+kind: Service
+metadata:
+  name: mailer
+spec:
+  selector:
+    app: mailer
+  ports:
+  - name: smtp
+    port: 25
+`,
+    sources: ['API validation of Services: spec.ports is required unless the Service is headless or an ExternalName', 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services'],
+  },
+  *check({ services }) {
+    for (const { object, spec, isHeadless, isExternalName } of services) {
+      const ports = valueAt(spec, 'ports') ?? [];
+      if (isHeadless || isExternalName || !isList(ports) || ports.length > 0) continue;
+      yield { object, path: ['spec', 'ports'], message: 'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; add the ports that clients use.' };
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import type { LintRule } from '../../rule.js';
+
+export const removedApi: LintRule = {
+  id: 'schema/removed-api',
+  severity: 'error',
+  documentation: {
+    summary: 'The apiVersion is no longer served',
+    why: `API versions are removed some releases after their replacement appears. A cluster at \`--kube-version\` knows no such kind: \`kubectl apply\` fails with
+"no matches for kind". Only Kubernetes' own groups are looked at, and nothing else is said of such an object.`,
+    remedy: 'Write the object for the version that the finding names; field names may have changed with it (`serviceName` became `service.name`). `kubectl convert` helps.',
+    bad: `apiVersion: networking.k8s.io/v1beta1
+kind: Ingress
+metadata:
+  name: shop
+spec:
+  rules:
+  - http:
+      paths:
+      - path: /
+        backend:
+          serviceName: web
+          servicePort: 80
+`,
+    good: `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+spec:
+  rules:
+  - http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend:
+          service:
+            name: web
+            port:
+              number: 80
+`,
+    sources: ['https://kubernetes.io/docs/reference/using-api/deprecation-guide/'],
+  },
+  check: () => [],
+};

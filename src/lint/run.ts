@@ -1,0 +1,69 @@
+import { compareFindings, type Finding, type Severity } from '../diagnostics/finding.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { validateObjects } from '../manifests/validate.js';
+import { createContext, type ClusterFacts, type LintContext } from './context.js';
+import { noteRefusals, withoutRepeated, type ObjectFinding } from './one-finding.js';
+import { toFinding } from './place.js';
+import { ObjectFinder, removedObjects } from './provenance.js';
+import { Refusals } from './refusals.js';
+import { rules } from './registry.js';
+import type { LintRule, RuleCategory } from './rule.js';
+
+export interface LintOptions {
+  readonly facts: ClusterFacts;
+  /** Severities that differ from the catalogue's, by rule id; `off` drops a rule's findings. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+  /** Only what the API server refuses (`yaml/`, `schema/`, `api/`), for commands that go on with what is left. */
+  readonly onlyRefusals?: boolean;
+}
+
+export interface LintResult {
+  /** In reading order: by file, line, column and rule. */
+  readonly findings: readonly Finding[];
+}
+
+const refusing: readonly RuleCategory[] = ['yaml', 'schema', 'api'];
+
+/**
+ * Runs every rule over the objects that were read. One mistake gives one finding: `schema/invalid` is silent where an `api/` rule
+ * names the fault, and what the API server refuses is not looked at further.
+ */
+export async function lint(set: ManifestSet, options: LintOptions): Promise<LintResult> {
+  const refusals = new Refusals();
+  const context = createContext(set, options.facts, refusals);
+  const objects = new ObjectFinder(set.objects);
+  const read = [...set.findings, ...await validateObjects(set.objects, options.facts.version)];
+  const removed = removedObjects(read, objects);
+  const refused = check(rules.filter((rule) => categoryOf(rule) === 'api'), context).filter(({ object }) => !removed.has(object));
+  const kept = withoutRepeated(read, refused, removed, objects);
+  noteRefusals(refusals, kept, refused, objects);
+  const others = options.onlyRefusals === true ? [] : check(rules.filter((rule) => !refusing.includes(categoryOf(rule))), context)
+    .filter(({ object, finding }) => !removed.has(object) && !refusals.covers(object, finding.path ?? []));
+  const findings = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
+  return { findings: inOrder(withSeverities(findings, options.severities)) };
+}
+
+function categoryOf(rule: LintRule): RuleCategory {
+  return rule.id.slice(0, rule.id.indexOf('/')) as RuleCategory;
+}
+
+function check(chosen: readonly LintRule[], context: LintContext): ObjectFinding[] {
+  return chosen.flatMap((rule) => Array.from(rule.check(context), (problem) => ({ object: problem.object, finding: toFinding(rule, problem) })));
+}
+
+function withSeverities(findings: readonly Finding[], severities: LintOptions['severities']): Finding[] {
+  if (severities === undefined || severities.size === 0) return [...findings];
+  return findings.flatMap((finding) => {
+    const severity = severities.get(finding.rule) ?? finding.severity;
+    return severity === 'off' ? [] : [severity === finding.severity ? finding : { ...finding, severity }];
+  });
+}
+
+/** Sorted, and without a second finding that says the same of the same place. */
+function inOrder(findings: Finding[]): Finding[] {
+  const sorted = findings.sort(compareFindings);
+  return sorted.filter((finding, index) => {
+    const previous = sorted[index - 1];
+    return previous === undefined || compareFindings(previous, finding) !== 0;
+  });
+}
