@@ -57,13 +57,13 @@ function complain(text: string): ExitStatus {
   return 2;
 }
 
-/** Bad usage is the user's to mend; anything else that is thrown is a defect of ours, told without a bare stack trace. */
+/** Bad usage and refused files are the user's to mend; all else is a defect of ours, told without a bare stack trace. */
 function explainFailure(error: unknown): ExitStatus {
-  if (error instanceof Error && error.name === 'UsageError') return complain(`kubechains: ${error.message}\n`);
+  if (error instanceof Error && (error.name === 'UsageError' || 'syscall' in error)) return complain(`kubechains: ${error.message}\n`);
   const text = error instanceof Error ? error.message : String(error);
   io.err(`kubechains: this is a defect in kubechains ${version}, not in your input: ${text}\n`
     + 'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n');
-  if (process.env['KUBECHAINS_DEBUG'] !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+  if (process.env.KUBECHAINS_DEBUG !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
   return 3;
 }
 

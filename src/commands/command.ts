@@ -70,5 +70,5 @@ export class UsageError extends Error {
 
 /** Whether colour may go to a stream (https://no-color.org). */
 export function mayUseColour(io: Io, isTerminal: boolean): boolean {
-  return isTerminal && (io.environment['NO_COLOR'] ?? '') === '' && io.environment['TERM'] !== 'dumb';
+  return isTerminal && (io.environment.NO_COLOR ?? '') === '' && io.environment.TERM !== 'dumb';
 }

@@ -10,8 +10,8 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   { name: 'generate', summary: 'write the rules kube-proxy would program for manifests',
     load: async () => (await import('./generate.js')).generate },
-  { name: 'lint', summary: 'review manifests: what the API server refuses, and where traffic would not flow',
+  { name: 'lint', summary: 'review manifests for service-networking mistakes',
     load: async () => (await import('./lint.js')).lint },
-  { name: 'rules', summary: 'list the lint rules, or show a rule\'s page',
+  { name: 'rules', summary: 'show the lint rules, or one of them',
     load: async () => (await import('./rules.js')).rules },
 ];

@@ -61,7 +61,7 @@ describe('layers', () => {
   });
 
   it('nothing but the entry points imports commands', () => {
-    const outside = imports.filter(({ specifier, room, file }) => /\/commands\//.test(specifier) && room !== 'commands'
+    const outside = imports.filter(({ specifier, room, file }) => specifier.includes('/commands/') && room !== 'commands'
       && !['cli.ts', 'index.ts'].includes(relative(source, file)));
     expect(outside.map(({ file, specifier }) => `${file} → ${specifier}`)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Recorded kube-proxy outputs and real manifests live outside the repository; tests that read them skip where they are absent. */
-const root = resolve(process.env['KUBECHAINS_SHARED'] ?? '../shared');
+const root = resolve(process.env.KUBECHAINS_SHARED ?? '../shared');
 
 export const hasSharedData = existsSync(join(root, 'conformance'));
 

@@ -1,0 +1,92 @@
+import { writeDirectoryAtomically, writeFileAtomically } from '../files/write.js';
+import type { Completed } from '../pipeline/complete.js';
+import { generateRules, type Generated } from '../pipeline/generate.js';
+import { modes } from '../pipeline/modes.js';
+import type { ProxyMode } from '../proxy/mode.js';
+import { clusterOptions, nodeOptions } from './cluster-options.js';
+import { UsageError, type Arguments, type Command, type Io } from './command.js';
+import { loadCluster } from './load-cluster.js';
+import { tellMadeUp, tellNotes } from './tell.js';
+
+const formats = [...new Set(Object.values(modes).flatMap((mode) => mode.formats))];
+
+export const generate: Command = {
+  name: 'generate',
+  summary: 'write the rules kube-proxy would program for manifests',
+  usage: '[--mode MODE] [--format FORMAT] [--output-dir DIR] INPUT…',
+  description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) and prints what kube-proxy programs on a node at its first
+full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods of workloads) is filled in, always the same way, and told on
+standard error. Objects that the API server would refuse are refused, with their place; then nothing is written.
+
+Formats of each mode, the default first:
+${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.formats.join(', ')}`).join('\n')}`,
+  options: [
+    { name: 'mode', choices: Object.keys(modes), value: 'MODE', description: 'the proxy mode (default: the configuration\'s, else iptables)' },
+    { name: 'format', choices: formats, value: 'FORMAT', description: 'what to print (default: the first of the mode)' },
+    { name: 'output-dir', value: 'DIR', description: 'write every format (or --format) to DIR as MODE.FAMILY.FORMAT' },
+    { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    { name: 'header', description: 'begin each text with a comment that says what made it' },
+    ...nodeOptions, ...clusterOptions,
+    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+  ],
+  examples: [
+    { description: 'the rules for a folder of manifests', command: 'kubechains generate k8s/' },
+    { description: 'as a node with this configuration would have them, in IPVS mode', command: 'kubechains generate --mode ipvs --config kube-proxy.yaml k8s/' },
+    { description: 'check that they load, without a cluster', command: 'helm template . | kubechains generate --format restore - | sudo iptables-restore --test' },
+  ],
+  run: async (args, io) => {
+    const completed = await loadCluster(args, io);
+    if (completed === undefined) return 2;
+    const name = args.value('mode') ?? modeOf(completed);
+    const { generated, notes, refusal } = generateRules(completed, await loadMode(name), wantedFormats(args, name), args.has('header'));
+    if (refusal !== undefined) throw new UsageError(refusal);
+    if (!args.has('quiet')) {
+      tellMadeUp(completed.cluster.madeUp, io);
+      tellNotes(notes, io);
+    }
+    write(args, io, name, generated);
+    return 0;
+  },
+};
+
+function modeOf(completed: Completed): string {
+  const { mode } = completed.options.configuration;
+  if (mode === '' || mode in modes) return mode || 'iptables';
+  throw new UsageError(`the configuration asks for mode ${mode}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`);
+}
+
+async function loadMode(name: string): Promise<ProxyMode> {
+  const entry = modes[name];
+  if (entry === undefined) throw new UsageError(`--mode takes ${Object.keys(modes).join(', ')}`);
+  return entry.load();
+}
+
+function wantedFormats(args: Arguments, mode: string): readonly string[] {
+  const known = modes[mode]?.formats ?? [];
+  const format = args.value('format');
+  if (format === undefined) return args.has('output-dir') ? known : known.slice(0, 1);
+  if (known.includes(format)) return [format];
+  throw new UsageError(`mode ${mode} has the formats ${known.join(', ')}; not ${format}`);
+}
+
+function write(args: Arguments, io: Io, mode: string, generated: readonly Generated[]): void {
+  const directory = args.value('output-dir');
+  if (directory !== undefined) {
+    writeDirectoryAtomically(directory, generated.flatMap(({ family, texts }) =>
+      [...texts].map(([format, text]): [string, string[]] => [`${mode}.${family}.${format}`, [text]])));
+    return;
+  }
+  const text = joinFamilies(generated);
+  const file = args.value('output');
+  if (file === undefined) io.out(text);
+  else writeFileAtomically(file, [text]);
+}
+
+/** Two families in one stream are told apart by a comment line; one family stands alone, as the real tools print it. */
+function joinFamilies(generated: readonly Generated[]): string {
+  const all = generated.map(({ family, texts }) => ({ family, text: [...texts.values()].join('') }));
+  if (all.length === 1) return all[0]?.text ?? '';
+  const isJson = generated.some(({ texts }) => texts.has('json'));
+  if (isJson) return `[${all.map(({ text }) => text.trimEnd()).join(',\n')}]\n`;
+  return all.map(({ family, text }) => `# ${family}\n${text}`).join('');
+}

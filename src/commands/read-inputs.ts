@@ -1,0 +1,20 @@
+import { readInputs } from '../files/inputs.js';
+import { parseManifests } from '../manifests/read.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { UsageError, type Io } from './command.js';
+
+/** Reads manifests from the inputs of a command line; none means standard input, where something is piped in. Throws UsageError. */
+export async function readManifestInputs(inputs: readonly string[], io: Io): Promise<ManifestSet> {
+  if (inputs.length === 0 && io.inIsTerminal) throw new UsageError('no input: name files or directories, or pipe manifests in');
+  const read = await readInputs(inputs.length === 0 ? ['-'] : inputs);
+  if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+  const parsed = parseManifests(read.texts);
+  return { ...parsed, findings: [...read.findings, ...parsed.findings], skipped: [...read.skipped, ...parsed.skipped] };
+}
+
+/** The text of one file, whatever it holds. Throws UsageError. */
+export async function readText(file: string): Promise<string> {
+  const { texts, unreadable } = await readInputs([file]);
+  if (unreadable[0] !== undefined) throw new UsageError(`${file}: ${unreadable[0].message}`);
+  return texts[0]?.text ?? '';
+}

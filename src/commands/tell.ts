@@ -1,0 +1,27 @@
+import type { Finding } from '../diagnostics/finding.js';
+import type { MadeUp } from '../cluster/types.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { alignColumns } from './help.js';
+import type { Io } from './command.js';
+
+const mostLines = 20;
+
+/** Tells on standard error what the manifests did not say and was filled in. */
+export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
+  if (madeUp.length === 0) return;
+  const rows = madeUp.slice(0, mostLines).map((one) => [one.object, `${one.kind} ${one.detail}`] as const);
+  const more = madeUp.length > mostLines ? [`  … and ${madeUp.length - mostLines} more (--format json lists all)`] : [];
+  io.err(`${['Not in the manifests, so made up:', alignColumns(rows), ...more].join('\n')}\n`);
+}
+
+export function tellNotes(notes: readonly string[], io: Io): void {
+  for (const note of notes) io.err(`Note: ${note}.\n`);
+}
+
+/** Findings as `file:line:column: message (rule)`, the first of them only where there are very many. */
+export function tellFindings(findings: readonly Finding[], _set: ManifestSet, io: Io): void {
+  for (const { file, range: { start }, message, rule } of findings.slice(0, mostLines)) {
+    io.err(`${file}:${start.line}:${start.column}: ${message} (${rule})\n`);
+  }
+  if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more; kubechains lint shows all\n`);
+}

@@ -1,0 +1,79 @@
+import { buildCluster, familiesOf } from '../cluster/build.js';
+import type { Cluster, Node } from '../cluster/types.js';
+import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { lint } from '../lint/run.js';
+import type { Json, ManifestSet } from '../manifests/types.js';
+import type { Family, Prefix } from '../net/address.js';
+import type { ProxyConfiguration } from '../proxy/configuration.js';
+import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
+import type { ProxyOptions } from '../proxy/state.js';
+import { findConfiguration } from './configuration.js';
+
+/** What the command line says of the cluster and the node; everything may be left out. */
+export interface CompleteOptions {
+  /** Default: 1.36. */
+  readonly kubeVersion?: KubernetesVersion;
+  /** One prefix per family at most. */
+  readonly serviceCIDRs?: readonly Prefix[];
+  readonly nodePortRange?: { readonly from: number; readonly to: number };
+  readonly ipFamily?: Family;
+  /** The node to work for; default: hostnameOverride, else the first Node. */
+  readonly node?: string;
+  /** Objects among which the KubeProxyConfiguration is looked for; default: the manifests themselves. */
+  readonly configuration?: ManifestSet;
+  /** Host facts, or the output of `ip -json address`, as JSON values. */
+  readonly host?: Json;
+  /** Whether Pods are planned from workloads where no slices are given; default true. */
+  readonly plan?: boolean;
+}
+
+/** Manifests, completed to a cluster, and the node to work for. */
+export interface Completed {
+  readonly cluster: Cluster;
+  readonly options: ProxyOptions;
+  readonly families: readonly Family[];
+  /** What a user should know of how the inputs were read, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Either the completed cluster, or the errors for which the API server would refuse objects. */
+export type CompleteResult =
+  | { readonly completed: Completed; readonly refusals: readonly [] }
+  | { readonly completed: undefined; readonly refusals: readonly Finding[] };
+
+/** Kubernetes' default for `--service-node-port-range`. */
+export const defaultNodePortRange = { from: 30000, to: 32767 } as const;
+
+/** From manifests to all that lowering needs: checks as the API server would, then fills in what a cluster decides. */
+export async function completeCluster(set: ManifestSet, options: CompleteOptions): Promise<CompleteResult> {
+  const version = options.kubeVersion ?? defaultVersion;
+  const facts = { version, serviceCIDRs: options.serviceCIDRs ?? [], nodePortRange: options.nodePortRange ?? defaultNodePortRange };
+  const found = await findConfiguration(options.configuration ?? set);
+  const { findings } = await lint(set, { facts, onlyRefusals: true });
+  const refusals = [...found.findings, ...findings].filter((finding) => finding.severity === 'error');
+  if (refusals.length > 0) return { completed: undefined, refusals };
+
+  const nodeName = [options.node, found.configuration.hostnameOverride].find((name) => name !== undefined && name !== '');
+  const { cluster } = buildCluster(set.objects, {
+    ...facts, plan: options.plan ?? true,
+    ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }), ...(nodeName === undefined ? {} : { nodeName }),
+  });
+  return { completed: completed(cluster, found.configuration, nodeName, version, options, found.notes), refusals: [] };
+}
+
+function completed(
+  cluster: Cluster, configuration: ProxyConfiguration, nodeName: string | undefined, version: KubernetesVersion,
+  options: CompleteOptions, notes: readonly string[],
+): Completed {
+  const node: Node | undefined = cluster.nodes.find((candidate) => nodeName === undefined || candidate.name === nodeName);
+  const defaults = defaultHostFacts(node);
+  return {
+    cluster, notes,
+    families: options.ipFamily === undefined ? familiesOf(cluster) : [options.ipFamily],
+    options: {
+      configuration, version, nodeName: nodeName ?? node?.name ?? '',
+      host: options.host === undefined ? defaults : readHostFacts(options.host, defaults) ?? defaults,
+    },
+  };
+}

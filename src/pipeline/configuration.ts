@@ -1,0 +1,34 @@
+import { defaultVersion } from '../cluster/version.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { readEmbedded } from '../manifests/embedded.js';
+import type { JsonObject, ManifestObject, ManifestSet } from '../manifests/types.js';
+import { validateObjects } from '../manifests/validate.js';
+import { readConfiguration, type ProxyConfiguration } from '../proxy/configuration.js';
+
+export interface FoundConfiguration {
+  readonly configuration: ProxyConfiguration;
+  /** Whether there was one at all; else kube-proxy's defaults stand in. */
+  readonly isGiven: boolean;
+  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+const withoutConfiguration = 'no KubeProxyConfiguration was given (--config), so kube-proxy\'s defaults apply: without clusterCIDR, '
+  + 'traffic to cluster IPs from outside the Pods is not masqueraded';
+
+/** The KubeProxyConfiguration of a set: an object of that kind, or a ConfigMap such as kubeadm's kube-system/kube-proxy. */
+export async function findConfiguration(set: ManifestSet): Promise<FoundConfiguration> {
+  for (const candidate of set.objects) {
+    const object = candidate.kind === 'ConfigMap' && candidate.name.startsWith('kube-proxy') ? embeddedIn(candidate) : candidate;
+    if (object?.kind !== 'KubeProxyConfiguration') continue;
+    const findings = await validateObjects([object], defaultVersion);
+    return { configuration: readConfiguration(object.value), isGiven: true, notes: [], findings };
+  }
+  return { configuration: readConfiguration({}), isGiven: false, notes: [withoutConfiguration], findings: [] };
+}
+
+function embeddedIn(object: ManifestObject): ManifestObject | undefined {
+  const data = object.value.data as JsonObject | undefined;
+  const key = ['config.conf', 'config.yaml', 'config'].find((name) => typeof data?.[name] === 'string');
+  return key === undefined ? undefined : readEmbedded(object, ['data', key]);
+}
