@@ -1,7 +1,7 @@
 /** From a module and the options given to it to a match: typed where the module is known, undefined where anything is not. */
 import { plainModuleMatch, plainModuleOptions } from './match-modules.js';
 import { flag, optionTable, pair, valued, type GivenOption, type OptionSchema, type OptionTable } from './modules.js';
-import { icmpType, protocolNumber } from './names.js';
+import { icmpType, portNumber, protocolName, protocolNumber } from './names.js';
 import { isQuotable, isWord } from './print-text.js';
 import type { AddressRange, ConntrackMatch, Match, PhysicalDeviceMatch, PortMatch } from './types.js';
 import { asWritten, readMasked, readNumber, readPortList, readPorts, readStates, readTcpFlags, readWordSet } from './values.js';
@@ -64,7 +64,7 @@ const typedModules = new Map<string, TypedModule>(Object.entries({
   ], physicalDevice),
   set: typedModule([pair('--match-set'), flag('--return-nomatch')], set),
   nfacct: typedModule([text('--nfacct-name')], accounting),
-  ipvs: typedModule([text('--vdir')], ipvs),
+  ipvs: typedModule([text('--vdir'), text('--vproto'), text('--vaddr'), text('--vport')], ipvs),
   multiport: typedModule([text('--sports', '--source-ports'), text('--dports', '--destination-ports'), text('--ports')], multiport),
   mac: typedModule([text('--mac-source')], mac),
   iprange: typedModule([text('--src-range'), text('--dst-range')], addressRanges),
@@ -306,8 +306,13 @@ function accounting(given: Given): Match | undefined {
 }
 
 function ipvs(given: Given): Match | undefined {
-  const option = only(given);
-  return option?.value === 'ORIGINAL' ? { kind: 'ipvsVirtualDirection', ...negatedIf(option) } : undefined;
+  const direction = only(given);
+  if (direction?.schema.name === '--vdir') return direction.value === 'ORIGINAL' ? { kind: 'ipvsVirtualDirection', ...negatedIf(direction) } : undefined;
+  const protocol = protocolName(find(given, '--vproto')?.value ?? '');
+  const address = find(given, '--vaddr')?.value;
+  const port = portNumber(find(given, '--vport')?.value ?? '');
+  if (given.length !== 3 || !protocol || address === undefined || port === undefined || given.some(({ negated }) => negated)) return undefined;
+  return isWord(address) ? { kind: 'ipvsVirtualService', address, protocol, port } : undefined;
 }
 
 function multiport(given: Given): Match | undefined {

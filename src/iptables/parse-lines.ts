@@ -235,6 +235,8 @@ const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {
   'unknown-option': 'The word % is none that this reader knows here, so that the rule is kept but may or may not match.',
   'unsupported-revision': 'The iptables that made this dump was older than the one that made the rule and could not show it (%): dump with the newer one.',
   'missing-value': 'The option % lacks its value, so that the rule is kept but may or may not match.',
+  'repeated-option': 'The option % stands on this line twice, which iptables refuses: the rule is kept but may or may not match.',
+  'host-name': 'The address % is a host name or no address at all, so that the rule is kept but may or may not match.',
   'too-many-addresses': 'The addresses of this rule make more than 256 rules, so that it is kept but may or may not match (%).',
 };
 

@@ -17,7 +17,7 @@ export interface RuleBody {
 
 /** Something wrong with a rule: the word it is about, and what to say. */
 export interface RuleProblem {
-  readonly rule: 'unknown-option' | 'unsupported-revision' | 'missing-value' | 'too-many-addresses';
+  readonly rule: 'unknown-option' | 'unsupported-revision' | 'missing-value' | 'repeated-option' | 'host-name' | 'too-many-addresses';
   readonly word: number;
 }
 
@@ -32,7 +32,6 @@ interface Instance {
   broken: boolean;
 }
 
-const wildcards = new Set(['0.0.0.0/0', '::/0']);
 const verdicts: Readonly<Record<string, Target>> = {
   ACCEPT: { kind: 'verdict', verdict: 'ACCEPT' }, DROP: { kind: 'verdict', verdict: 'DROP' }, RETURN: { kind: 'verdict', verdict: 'RETURN' },
 };
@@ -63,6 +62,7 @@ export class RuleReader {
   private counters: readonly [number, number] | undefined;
   private stray: Instance | undefined;
   private negated = false;
+  private readonly seen = new Set<GeneralOption>();
   private readonly shared = new Map<string, Match>();
   private readonly jumps = new Map<string, Target>();
   private lastComment: Match & { readonly kind: 'comment' } = { kind: 'comment', text: '' };
@@ -78,6 +78,7 @@ export class RuleReader {
     this.protocol = '';
     this.target = this.jump = this.counters = this.stray = undefined;
     this.negated = false;
+    this.seen.clear();
     let index = first;
     while (index < words.count) index = this.readOption(index);
     if (this.takeNegation()) this.addStray(words.count - 1, words.count);
@@ -98,7 +99,7 @@ export class RuleReader {
       case '-c': case '--set-counters': return this.readCounters(index);
       case '-4': case '--ipv4': case '-6': case '--ipv6': return index + 1;
       default: {
-        const general = generalOptions.get(option);
+        const general = option === '--proto' && this.ownerOf(option) !== undefined ? undefined : generalOptions.get(option);
         return general === undefined ? this.readModuleOption(index, option) : this.readGeneral(index, general);
       }
     }
@@ -121,7 +122,15 @@ export class RuleReader {
       this.addStrayWords(first, this.words.count);
       return this.words.count;
     }
-    if (!this.takeGeneral(option, this.words.texts[end - 1] ?? '', negatedBefore || negatedAfter)) this.addStray(first, end);
+    const repeats = option !== 'match' && this.seen.has(option);
+    this.seen.add(option);
+    if (repeats) {
+      this.problem('repeated-option', first);
+      this.addStrayWords(first, end);
+    } else if (!this.takeGeneral(option, this.words.texts[end - 1] ?? '', negatedBefore || negatedAfter)) {
+      this.problem(option === 'source' || option === 'destination' ? 'host-name' : 'unknown-option', end - 1);
+      this.addStrayWords(first, end);
+    }
     return end;
   }
 
@@ -147,7 +156,8 @@ export class RuleReader {
   }
 
   private isOldNegation(index: number): boolean {
-    return this.words.texts[index] === '!' && index + 1 < this.words.count;
+    const { texts, starts, ends, count } = this.words;
+    return texts[index] === '!' && ends[index] === (starts[index] ?? 0) + 1 && index + 1 < count && texts[index + 1]?.startsWith('-') === false;
   }
 
   private addInstance(module: string): Instance {
@@ -168,8 +178,7 @@ export class RuleReader {
   private takePrefix(kind: 'source' | 'destination', value: string, negated: boolean): boolean {
     const prefix = value.includes(',') && !negated ? readList(value) : readPrefix(value);
     if (prefix === undefined) return false;
-    if (negated) this.slots.push({ kind, prefix, negated });
-    else if (!wildcards.has(prefix)) this.slots.push({ kind, prefix });
+    this.slots.push(negated ? { kind, prefix, negated } : { kind, prefix });
     return true;
   }
 
@@ -202,14 +211,26 @@ export class RuleReader {
     const owner = option.startsWith('--') ? this.ownerOf(option) : undefined;
     const schema = owner?.table?.get(option);
     if (owner !== undefined && schema !== undefined) return this.readKnown(index, owner, schema);
-    return this.keepWords(index);
+    return option.startsWith('--') && option.includes('=') ? this.readAssigned(index, option) : this.keepWords(index);
+  }
+
+  /** `--option=value`, which getopt takes for `--option value`. */
+  private readAssigned(index: number, option: string): number {
+    const equals = option.indexOf('=');
+    const owner = this.ownerOf(option.slice(0, equals));
+    const schema = owner?.table?.get(option.slice(0, equals));
+    if (owner === undefined || schema?.words !== 1) return this.keepWords(index);
+    const negated = this.takeNegation();
+    owner.given.push({ schema, value: option.slice(equals + 1), secondValue: '', negated });
+    owner.words.push(negated ? index - 1 : index, index + 1);
+    return index + 1;
   }
 
   /** kube-proxy comments nearly every rule, and two rules in a row alike. */
   private isPlainComment(index: number): boolean {
     const latest = this.instances.at(-1);
     return latest?.module === 'comment' && latest === this.slots.at(-1) && latest.given.length === 0 && !latest.broken
-      && !this.negated && index + 1 < this.words.count && this.target === undefined && this.words.texts[index + 1] !== '!';
+      && !this.negated && index + 1 < this.words.count && this.target === undefined;
   }
 
   private readComment(index: number): number {
@@ -348,7 +369,7 @@ export class RuleReader {
       }
       alternatives = alternatives.flatMap((before) => listed.map((each) => [...before, each]));
     }
-    return alternatives.map((each) => each.filter((match) => match.kind !== 'source' && match.kind !== 'destination' ? true : match.negated === true || !wildcards.has(match.prefix)));
+    return alternatives;
   }
 
   /** The match kept under `key`, which becomes this one where there is none yet. */

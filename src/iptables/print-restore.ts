@@ -61,6 +61,7 @@ function restoreMatch(match: Match, family: Family): string {
     case 'set': return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
     case 'nfacct': return ` -m nfacct --nfacct-name ${word(match.name)}`;
     case 'ipvsVirtualDirection': return ` -m ipvs${not(match)} --vdir ORIGINAL`;
+    case 'ipvsVirtualService': return ` -m ipvs --vaddr ${word(match.address)} --vproto ${word(match.protocol)} --vport ${match.port}`;
     default: return extensionMatch(match, family);
   }
 }

@@ -1,9 +1,9 @@
 /** The text `iptables-save` and `ip6tables-save` print once a rule set is in the kernel. */
 import type { Family } from '../net/address.js';
-import { isCanonicalIpv4, isPlainIpv6, normaliseNatRange, normalisePrefix } from './address-text.js';
+import { isCanonicalIpv4, isPlainIpv6, normaliseAddressText, normaliseNatRange, normalisePrefix } from './address-text.js';
 import { extensionMatch, extensionTarget, maskedMark, natFlags, toPorts } from './print-extension.js';
 import { addressTypes, portOptions } from './print-restore.js';
-import { rejectAnswer } from './names.js';
+import { protocolNumber, rejectAnswer } from './names.js';
 import { fixedDecimals, hex, quoteForSave, rawWords, word } from './print-text.js';
 import { collect, type Write } from './print-write.js';
 import type { Chain, Match, Rule, RuleSet, Table, Target } from './types.js';
@@ -111,8 +111,13 @@ function saveMatch(match: Match, family: Family): string {
     case 'set': return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
     case 'nfacct': return ` -m nfacct --nfacct-name  ${word(match.name)}`;
     case 'ipvsVirtualDirection': return ` -m ipvs${not(match)} --vdir ORIGINAL`;
+    case 'ipvsVirtualService': return saveVirtualService(match, family);
     default: return extensionMatch(match, family);
   }
+}
+
+function saveVirtualService({ address, protocol, port }: Match & { readonly kind: 'ipvsVirtualService' }, family: Family): string {
+  return ` -m ipvs --vproto ${protocolNumber(protocol) ?? word(protocol)} --vaddr ${word(normaliseAddressText(address, family) ?? address)} --vport ${port}`;
 }
 
 /** The kernel keeps a 31-bit threshold of the ten decimals kube-proxy writes. */

@@ -42,6 +42,8 @@ export type Match =
       readonly returnNoMatch?: boolean }
   | { readonly kind: 'nfacct'; readonly name: string }
   | { readonly kind: 'ipvsVirtualDirection'; readonly negated?: boolean }
+  /** `-m ipvs --vaddr … --vproto … --vport …`: the connection belongs to this virtual server. `protocol` is a name (`tcp`). */
+  | { readonly kind: 'ipvsVirtualService'; readonly address: string; readonly protocol: string; readonly port: number }
   /** `-m state`: the states of conntrack but SNAT and DNAT. */
   | { readonly kind: 'state'; readonly states: readonly ConntrackState[]; readonly negated?: boolean }
   /** `-m conntrack` with more than `--ctstate`. */
