@@ -30,8 +30,10 @@ class Scanner {
 
   value(): SourceNode {
     this.space();
-    if (this.path.length > deepest) throw this.failure(`Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
     const character = this.text.charAt(this.at);
+    if (this.path.length >= deepest && (character === '{' || character === '[')) {
+      throw new JsonFailure(this.at, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
+    }
     if (character === '{') return this.object();
     if (character === '[') return this.array();
     const start = this.at;

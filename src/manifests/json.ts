@@ -12,17 +12,22 @@ export function looksLikeJson(text: string, span: Span): boolean {
   return character === '[';
 }
 
+/** Longer JSON is written by programs, which repeat no key: looking for one would cost as much as parsing. */
+const largestChecked = 4 * 1024 * 1024;
+
 /**
  * Reads one JSON value by `JSON.parse`; undefined where the text is none, so that it can be read as something else. A key that
- * stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value.
+ * stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up to 4 MB of text.
  */
 export function readJson(text: string, span: Span): ReadOutcome | undefined {
   const value = parsed(text, span);
   if (value === undefined) return undefined;
-  const { keys, depth } = countKeys(text, span);
-  if (depth > deepest) return { value: undefined, problems: [tooDeep(text, span)] };
+  const keys = keysIn(value, 0);
+  if (keys === Infinity) return { value: undefined, problems: [tooDeep(text, span)] };
   const problems: TextProblem[] = [];
-  if (keys !== keysIn(value)) scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
+  if (span.end - span.start <= largestChecked && keys !== keysWritten(text, span)) {
+    scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
+  }
   return { value, problems };
 }
 
@@ -55,19 +60,15 @@ function parsed(text: string, span: Span): Json | undefined {
   }
 }
 
-/** How many keys stand in a text that is known to be JSON, and how deep it nests. */
-function countKeys(text: string, { start, end }: Span): { keys: number; depth: number } {
+/** How many keys stand in a text that is known to be JSON. */
+function keysWritten(text: string, { start, end }: Span): number {
   let keys = 0;
-  let depth = 0;
-  let deep = 0;
   for (let at = start; at < end; at++) {
     const character = text.charCodeAt(at);
     if (character === 0x22) at = closingQuote(text, at);
     else if (character === 0x3a) keys++;
-    else if (character === 0x7b || character === 0x5b) deep = Math.max(deep, ++depth);
-    else if (character === 0x7d || character === 0x5d) depth--;
   }
-  return { keys, depth: deep };
+  return keys;
 }
 
 function closingQuote(text: string, open: number): number {
@@ -78,18 +79,20 @@ function closingQuote(text: string, open: number): number {
   }
 }
 
-function keysIn(value: Json): number {
+/** How many keys a value holds; Infinity where it nests too deeply to be walked. */
+function keysIn(value: Json, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
+  if (depth >= deepest) return Infinity;
   let keys = 0;
   if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) if (typeof item === 'object') keys += keysIn(item);
+    for (const item of value as readonly Json[]) if (typeof item === 'object') keys += keysIn(item, depth + 1);
     return keys;
   }
   const object = value as Readonly<Record<string, Json>>;
   for (const key in object) {
     keys++;
     const child = object[key];
-    if (typeof child === 'object') keys += keysIn(child);
+    if (typeof child === 'object') keys += keysIn(child, depth + 1);
   }
   return keys;
 }
