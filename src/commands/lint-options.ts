@@ -26,7 +26,7 @@ export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
   const settingsDirectory = source === undefined ? io.workingDirectory : dirname(resolve(io.workingDirectory, source.name));
   const willBeWritten = args.value('write-baseline');
   const baselineFile = args.value('baseline') ?? (settings.baseline === undefined ? undefined : fromHere(resolve(settingsDirectory, settings.baseline), io));
-  const baseline = baselineFile === undefined || willBeWritten !== undefined ? undefined : await readBaseline(baselineFile);
+  const baseline = baselineFile === undefined || willBeWritten !== undefined ? undefined : await readBaseline(baselineFile, io);
   const own = [source?.name, baselineFile, willBeWritten, args.value('output')].filter((file) => file !== undefined);
   return {
     facts: {
@@ -47,20 +47,20 @@ export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
 async function settingsSource(args: Arguments, io: Io): Promise<SourceText | undefined> {
   if (args.has('no-settings')) return undefined;
   const found = args.value('settings') ?? findUpward(io.workingDirectory, settingsFileName);
-  return found === undefined ? undefined : readOne(args.has('settings') ? found : fromHere(found, io));
+  return found === undefined ? undefined : readOne(args.has('settings') ? found : fromHere(found, io), io);
 }
 
 function fromHere(path: string, io: Io): string {
   return relative(io.workingDirectory, path);
 }
 
-async function readOne(file: string): Promise<SourceText> {
-  const { texts, unreadable, findings } = await readInputs([file]);
+async function readOne(file: string, io: Io): Promise<SourceText> {
+  const { texts, unreadable, findings } = await readInputs([resolve(io.workingDirectory, file)]);
   const problem = unreadable[0]?.message ?? findings[0]?.message;
   if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
   const text = texts[0];
   if (texts.length !== 1 || text === undefined) throw new UsageError(`${quote(file)} is no file`);
-  return text;
+  return { name: file, text: text.text };
 }
 
 function checkedSettings(source: SourceText): Settings {
@@ -70,8 +70,8 @@ function checkedSettings(source: SourceText): Settings {
   throw new UsageError(lines.join('\nkubechains: '));
 }
 
-async function readBaseline(file: string): Promise<Baseline> {
-  const baseline = parseBaseline((await readOne(file)).text);
+async function readBaseline(file: string, io: Io): Promise<Baseline> {
+  const baseline = parseBaseline((await readOne(file, io)).text);
   if (typeof baseline === 'string') throw new UsageError(`${file} ${baseline}`);
   return baseline;
 }
