@@ -1,15 +1,15 @@
 import type { LintRule } from '../../rule.js';
 import { appProtocol } from './app-protocol.js';
+import { clusterIP } from './cluster-ip.js';
 import { clusterIPConflict } from './cluster-ip-conflict.js';
 import { clusterIPRange } from './cluster-ip-range.js';
-import { clusterIP } from './cluster-ip.js';
 import { containerPortName } from './container-port-name.js';
 import { duplicateObject } from './duplicate-object.js';
 import { endpointSlice } from './endpoint-slice.js';
 import { endpoints } from './endpoints.js';
 import { externalIP } from './external-ip.js';
-import { externalNameFields } from './external-name-fields.js';
 import { externalName } from './external-name.js';
+import { externalNameFields } from './external-name-fields.js';
 import { externalTrafficPolicy } from './external-traffic-policy.js';
 import { headlessType } from './headless-type.js';
 import { healthCheckNodePort } from './health-check-node-port.js';
@@ -38,16 +38,16 @@ import { workloadSelector } from './workload-selector.js';
 /** The rules of `api/`, sorted by id: what the API server would refuse. */
 export const apiRules: readonly LintRule[] = [
   appProtocol,
+  clusterIP,
   clusterIPConflict,
   clusterIPRange,
-  clusterIP,
   containerPortName,
   duplicateObject,
   endpointSlice,
   endpoints,
   externalIP,
-  externalNameFields,
   externalName,
+  externalNameFields,
   externalTrafficPolicy,
   headlessType,
   healthCheckNodePort,

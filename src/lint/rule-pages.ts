@@ -1,0 +1,36 @@
+import { rules } from './registry.js';
+import { rulePage } from './rule-page.js';
+import type { LintRule } from './rule.js';
+
+const categories: readonly { readonly name: string; readonly description: string }[] = [
+  { name: 'yaml', description: 'The text cannot be read, or reads as something else than it seems to say.' },
+  { name: 'schema', description: 'The API server refuses the object\'s shape: types, names of fields, versions.' },
+  { name: 'api', description: 'The API server refuses what the object says, by its own validation or because another object has it already.' },
+  { name: 'service', description: 'Accepted, and traffic breaks or surprises.' },
+  { name: 'endpoints', description: 'Hand-written Endpoints and EndpointSlices that do not fit their Service.' },
+  { name: 'ingress', description: 'Ingresses whose backends are not there.' },
+  { name: 'workload', description: 'Pods and Pod templates that traffic cannot reach as they intend.' },
+];
+
+/** The files of `docs/rules/` by their path within it: a page per rule and the list of all. */
+export function rulePages(): ReadonlyMap<string, string> {
+  return new Map([['README.md', overview()], ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)])]);
+}
+
+function overview(): string {
+  return `# Lint rules
+
+An **error** is refused by the API server, or no traffic can flow. A **warning** works today and breaks for some nodes, some clients or with the next change.
+An **info** works, and a reader would be surprised. \`kubechains rules ID\` prints a rule's page.
+
+${categories.map(({ name, description }) => section(name, description)).join('\n')}`;
+}
+
+function section(category: string, description: string): string {
+  const rows = rules.filter(({ id }) => id.startsWith(`${category}/`)).map(row);
+  return `## ${category}\n\n${description}\n\n| rule | severity | finds |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function row({ id, severity, documentation }: LintRule): string {
+  return `| [${id}](${id}.md) | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} |`;
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Severity } from '../../src/diagnostics/finding.js';
+import { findRule, rules } from '../../src/lint/registry.js';
+import { rulePages } from '../../src/lint/rule-pages.js';
+import { faultsIn, lintText, placesOf } from '../support/lint.js';
+
+const root = join(__dirname, '../..');
+
+/** Ids are permanent, and so are their severities: suppressions, baselines and settings name them. */
+const catalogue: Readonly<Record<Severity, readonly string[]>> = {
+  error: [
+    'yaml/ambiguous-scalar', 'yaml/duplicate-key', 'yaml/syntax', 'schema/invalid', 'schema/removed-api', 'schema/unknown-field',
+    'api/app-protocol', 'api/cluster-ip', 'api/cluster-ip-conflict', 'api/cluster-ip-range', 'api/container-port-name',
+    'api/endpoint-slice', 'api/endpoints', 'api/external-ip', 'api/external-name', 'api/external-name-fields', 'api/external-traffic-policy', 'api/headless-type',
+    'api/health-check-node-port', 'api/host-network-port', 'api/host-port-duplicate', 'api/ingress', 'api/ip-families', 'api/label-syntax',
+    'api/load-balancer-fields', 'api/node-port-conflict', 'api/node-port-duplicate', 'api/node-port-range', 'api/node-port-type', 'api/port-duplicate',
+    'api/port-name-duplicate', 'api/port-name-invalid', 'api/port-name-required', 'api/ports-required', 'api/service-name', 'api/session-affinity',
+    'api/source-ranges', 'api/target-port-name', 'api/traffic-distribution', 'api/workload-selector',
+    'service/external-ip-conflict', 'service/no-matching-pods', 'service/target-port-missing', 'service/target-port-protocol',
+    'endpoints/port-mismatch', 'ingress/port-missing', 'ingress/service-missing', 'workload/probe-port-missing',
+  ],
+  warning: [
+    'api/duplicate-object',
+    'service/external-ip-hijack', 'service/external-name-ip', 'service/headless-port-mapping', 'service/internal-policy-gap', 'service/local-policy-gap', 'service/no-endpoints',
+    'service/node-port-ephemeral', 'service/selects-many-workloads', 'service/source-ranges-bypass', 'service/target-port-partial',
+    'service/tolerate-unready-annotation', 'service/topology-annotation',
+    'endpoints/duplicate-address', 'endpoints/family-mismatch', 'endpoints/managed', 'endpoints/orphan',
+    'ingress/duplicate-route', 'ingress/external-name-backend', 'workload/host-port-conflict',
+  ],
+  info: [
+    'service/affinity-per-port', 'service/external-ips-deprecated', 'service/external-name-ignored-fields', 'service/headless-ignored-fields', 'service/load-balancer-ip',
+    'service/no-readiness-probe', 'service/port-name-protocol', 'service/publish-not-ready', 'service/target-port-undeclared',
+  ],
+};
+
+describe('the catalogue', () => {
+  it.each(Object.entries(catalogue))('has its rules of severity %s', (severity, ids) => {
+    expect(rules.filter((rule) => rule.severity === severity).map(({ id }) => id).sort()).toEqual([...ids].sort());
+  });
+
+  it('names each rule once, by category from text to traffic and then by id', () => {
+    const order = ['yaml', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload'];
+    const ids = rules.map(({ id }) => id);
+    const sorted = [...new Set(ids)].sort((a, b) => order.indexOf(a.split('/')[0] ?? '') - order.indexOf(b.split('/')[0] ?? '') || (a < b ? -1 : 1));
+    expect(ids).toEqual(sorted);
+  });
+
+  it('finds rules by id', () => {
+    expect(findRule('api/ingress')?.id).toBe('api/ingress');
+    expect(findRule('api/nothing')).toBeUndefined();
+  });
+});
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, { documentation }) => {
+  const { bad, good, exampleArguments = [] } = documentation;
+
+  it('has a file of its name', () => {
+    expect(existsSync(join(root, 'src/lint/rules', `${id}.ts`))).toBe(true);
+  });
+
+  it('reports its bad example, and nothing else in it', async () => {
+    const found = await lintText(bad, exampleArguments);
+    expect(found.map(({ rule }) => rule)).toContain(id);
+    expect([...new Set(found.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule))].filter((rule) => rule !== id)).toEqual([]);
+  });
+
+  it('accepts its good example', async () => {
+    expect(await faultsIn(good, exampleArguments)).toEqual([]);
+    expect(placesOf(await lintText(good, exampleArguments)).filter((place) => place.startsWith(`${id}@`))).toEqual([]);
+  });
+
+  it('says where it comes from', () => {
+    expect(documentation.sources.length).toBeGreaterThan(0);
+    for (const part of [documentation.summary, documentation.why, documentation.remedy]) expect(part.trim()).not.toBe('');
+    expect(documentation.summary).not.toMatch(/[.\n]$/);
+  });
+});
+
+describe('docs/rules', () => {
+  const directory = join(root, 'docs/rules');
+
+  it('holds the page of every rule, and no other: run `npm run docs`', () => {
+    const written = existsSync(directory) ? readdirSync(directory, { recursive: true }).map(String).filter((name) => name.endsWith('.md')) : [];
+    expect(written.sort()).toEqual([...rulePages().keys()].sort());
+  });
+
+  it.each([...rulePages()])('%s says what the rule says', (name, text) => {
+    expect(readFileSync(join(directory, name), 'utf8')).toBe(text);
+  });
+});

@@ -1,0 +1,33 @@
+import type { Finding } from '../../src/diagnostics/finding.js';
+import { parseVersion, defaultVersion } from '../../src/cluster/version.js';
+import type { ClusterFacts } from '../../src/lint/context.js';
+import { lint, type LintOptions } from '../../src/lint/run.js';
+import { parseManifests } from '../../src/manifests/read.js';
+import { parsePrefix } from '../../src/net/address.js';
+
+/** The cluster that the command line's arguments describe. */
+export function factsFrom(args: readonly string[] = []): ClusterFacts {
+  const value = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+  const [from, to] = (value('--service-node-port-range') ?? '30000-32767').split('-').map(Number);
+  return {
+    version: parseVersion(value('--kube-version') ?? '') ?? defaultVersion,
+    serviceCIDRs: (value('--service-cidr') ?? '').split(',').flatMap((text) => parsePrefix(text) ?? []),
+    nodePortRange: { from: from ?? 0, to: to ?? 0 },
+  };
+}
+
+/** All findings over one text. */
+export async function lintText(text: string, args: readonly string[] = [], options: Omit<LintOptions, 'facts'> = {}): Promise<readonly Finding[]> {
+  const { findings } = await lint(parseManifests([{ name: 'input.yaml', text }]), { facts: factsFrom(args), ...options });
+  return findings;
+}
+
+/** Findings as `rule@line`, which is how the recorded cases name them. */
+export function placesOf(findings: readonly Finding[]): string[] {
+  return findings.map(({ rule, range }) => `${rule}@${range.start.line}`);
+}
+
+/** Errors and warnings as `rule@line`. */
+export async function faultsIn(text: string, args: readonly string[] = []): Promise<string[]> {
+  return placesOf((await lintText(text, args)).filter(({ severity }) => severity !== 'info'));
+}
