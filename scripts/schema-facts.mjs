@@ -46,7 +46,6 @@ export const facts = {
     dnsPolicy: { enum: ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None', ''] },
     preemptionPolicy: { enum: ['PreemptLowerPriority', 'Never'] },
     activeDeadlineSeconds: positive,
-    terminationGracePeriodSeconds: notNegative,
     containers: { minItems: 1 },
   },
   'core.v1.PodOS': { name: { enum: ['linux', 'windows'] } },

@@ -1,6 +1,7 @@
-import { formatPath, type Fix, type Path } from '../diagnostics/finding.js';
+import type { Fix, Path } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { offsetAt } from './lines.js';
+import { shownPath } from './schema-messages.js';
 import type { Mistake } from './schema-mistakes.js';
 import type { Json, ManifestObject, SourceText } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
@@ -16,7 +17,7 @@ export function ambiguousScalar(object: ManifestObject, mistake: Mistake): Valid
   const scalar = object.scalar(path);
   if (scalar?.style !== 'plain') return undefined;
   const read = typeof data === 'boolean' ? `the boolean ${data}` : `the number ${data}`;
-  const message = `${formatPath(path)} must be a string, but Kubernetes reads ${quote(scalar.text)} as ${read}, and the API server refuses the ${object.kind}: put it in quotes.`;
+  const message = `${shownPath(path)} must be a string, but Kubernetes reads ${quote(scalar.text)} as ${read}, and the API server refuses the ${object.kind}: put it in quotes.`;
   const fix = schema.enum === undefined ? quotingFix(object, path, scalar.text) : undefined;
   return { rule: 'yaml/ambiguous-scalar', path, message, fix };
 }
@@ -52,7 +53,7 @@ export function ambiguousPorts(object: ManifestObject): readonly ValidationProbl
   for (const [path, value] of portsIn(object.value)) {
     const scalar = object.scalar(path);
     if (scalar?.style !== 'plain') continue;
-    const message = portMessage(formatPath(path), scalar.text, value);
+    const message = portMessage(shownPath(path), scalar.text, value);
     if (message !== undefined) problems.push({ rule: 'yaml/ambiguous-scalar', path, message });
   }
   return problems;

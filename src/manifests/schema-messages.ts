@@ -1,6 +1,7 @@
 import { formatPath, type Path } from '../diagnostics/finding.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
+import { placeOf, presentName } from './field-places.js';
 import type { Mistake } from './schema-mistakes.js';
 import type { Json, ManifestObject } from './types.js';
 import type { SchemaNode } from './validators/validator.js';
@@ -9,12 +10,13 @@ import type { SchemaNode } from './validators/validator.js';
 export function messageOf(object: ManifestObject, mistake: Mistake): string {
   const { keyword, data } = mistake;
   if (keyword === 'additionalProperties') return unknownField(object, mistake);
-  const path = shown(mistake.path);
+  const path = shownPath(mistake.path);
   if (keyword === 'required') return `${path} is missing${refusal(object)}.`;
   if (keyword === 'minItems') return `${path} is an empty list, but needs an item${refusal(object)}.`;
-  if (data === null) return `${path} is required, but says nothing (null)${refusal(object)}.`;
+  if (data === null) return `${path} is ${typeof mistake.path.at(-1) === 'number' ? 'an empty item' : 'required, but empty'} (null)${refusal(object)}.`;
   if (data === '' && mistake.schema.pattern === '.') return `${path} is empty${refusal(object)}.`;
-  return `${path} must be ${expected(mistake.schema)}, but is ${found(data)}${refusal(object)}${advice(mistake)}.`;
+  const size = keyword === 'maximum' && mistake.schema.maximum === int32.maximum || keyword === 'minimum' && mistake.schema.minimum === int32.minimum ? ' of 32 bits' : '';
+  return `${path} must be ${expected(mistake.schema)}${size}, but is ${found(data)}${refusal(object)}${advice(mistake)}.`;
 }
 
 function refusal({ kind }: ManifestObject): string {
@@ -23,14 +25,24 @@ function refusal({ kind }: ManifestObject): string {
 
 function unknownField(object: ManifestObject, { path, schema }: Mistake): string {
   const name = String(path.at(-1));
-  const holder = path.length === 1 ? `a ${object.kind}` : shown(path.slice(0, -1));
-  const known = nearest(name, Object.keys(schema.properties ?? {}));
-  const hint = known === undefined ? '' : `; did you mean ${known}?`;
+  const holder = path.length === 1 ? `a ${object.kind}` : shownPath(path.slice(0, -1));
   const effect = object.kind === 'KubeProxyConfiguration' ? 'kube-proxy warns and ignores it' : 'the API server refuses it, or drops it where validation is off';
-  return `There is no field ${quote(name)} in ${holder}: ${effect}${hint === '' ? '.' : hint}`;
+  return `There is no field ${quote(name)} in ${holder}: ${effect}${hintFor(object.kind, path, Object.keys(schema.properties ?? {}))}`;
 }
 
-function shown(path: Path): string {
+/** A field that is spelt otherwise here, else one that belongs elsewhere, else the nearest name. */
+function hintFor(kind: string, path: Path, known: readonly string[]): string {
+  const name = String(path.at(-1));
+  const present = presentName(kind, path);
+  if (present !== undefined) return `; it is ${present} now.`;
+  const near = nearest(name, known);
+  const place = near?.toLowerCase() === name.toLowerCase() ? undefined : placeOf(kind, path);
+  if (place !== undefined) return `; it belongs in ${place}.`;
+  return near === undefined ? '.' : `; did you mean ${near}?`;
+}
+
+/** A path for messages; keys may come from hostile input. */
+export function shownPath(path: Path): string {
   const text = formatPath(path);
   return /^[\x21-\x7e]{0,200}$/.test(text) ? text : quote(text);
 }
@@ -58,9 +70,8 @@ function typeInWords(type: string, schema: SchemaNode): string {
 function rangeInWords({ minimum, maximum }: SchemaNode): string {
   const hasMinimum = minimum !== undefined && minimum !== int32.minimum;
   const hasMaximum = maximum !== undefined && maximum !== int32.maximum;
-  if (hasMinimum && hasMaximum) return ` from ${minimum} to ${maximum}`;
-  if (hasMinimum) return ` of at least ${minimum}`;
-  return maximum === undefined ? '' : ` from ${minimum ?? 0} to ${maximum}`;
+  if (hasMaximum) return ` from ${minimum ?? 0} to ${maximum}`;
+  return hasMinimum ? ` of at least ${minimum}` : '';
 }
 
 function oneOf(values: readonly Json[]): string {

@@ -1,0 +1,47 @@
+import { formatPath, type Path } from '../diagnostics/finding.js';
+import { fields } from './validators/compiled-fields.js';
+
+type Place = readonly [path: string, definition: string];
+
+const podPlaces = (pod: string): readonly Place[] => [
+  [pod, 'PodSpec'], [`${pod}.containers[]`, 'Container'], [`${pod}.containers[].ports[]`, 'ContainerPort'],
+  [`${pod}.containers[].readinessProbe`, 'Probe'], [`${pod}.containers[].securityContext`, 'SecurityContext'],
+];
+const workloadPlaces = (definition: string): readonly Place[] => [
+  ['metadata', 'ObjectMeta'], ['spec', definition], ['spec.template', 'PodTemplateSpec'], ...podPlaces('spec.template.spec'),
+];
+
+/** The places of a kind where most fields are, from the outside in. */
+const places: ReadonlyMap<string, readonly Place[]> = new Map([
+  ['Service', [['metadata', 'ObjectMeta'], ['spec', 'ServiceSpec'], ['spec.ports[]', 'ServicePort']]],
+  ['Ingress', [['metadata', 'ObjectMeta'], ['spec', 'IngressSpec'], ['spec.rules[].http.paths[]', 'HTTPIngressPath']]],
+  ['Pod', [['metadata', 'ObjectMeta'], ...podPlaces('spec')]],
+  ['Deployment', workloadPlaces('DeploymentSpec')],
+  ['ReplicaSet', workloadPlaces('ReplicaSetSpec')],
+  ['StatefulSet', workloadPlaces('StatefulSetSpec')],
+  ['DaemonSet', workloadPlaces('DaemonSetSpec')],
+  ['ReplicationController', workloadPlaces('ReplicationControllerSpec')],
+  ['Job', workloadPlaces('JobSpec')],
+  ['CronJob', [
+    ['metadata', 'ObjectMeta'], ['spec', 'CronJobSpec'], ['spec.jobTemplate.spec', 'JobSpec'], ...podPlaces('spec.jobTemplate.spec.template.spec'),
+  ]],
+]);
+
+/** Fields that older API versions had, and what there is instead. */
+const renamed: Readonly<Record<string, string>> = {
+  'Ingress spec.backend': 'spec.defaultBackend', 'Ingress serviceName': 'service.name', 'Ingress servicePort': 'service.port.number or service.port.name',
+  'Service spec.ipFamily': 'spec.ipFamilies', 'Service spec.topologyKeys': 'spec.trafficDistribution',
+};
+
+/** What an unknown field is called in the API's present version; undefined where it never was one. */
+export function presentName(kind: string, path: Path): string | undefined {
+  const known = [`${kind} ${formatPath(path)}`, `${kind} ${String(path.at(-1))}`].find((key) => Object.hasOwn(renamed, key));
+  return known === undefined ? undefined : renamed[known];
+}
+
+/** Where a field that is unknown at `path` would be known in that kind, outermost place first: `spec.template.spec`. */
+export function placeOf(kind: string, path: Path): string | undefined {
+  const name = String(path.at(-1));
+  if (!/^[A-Za-z]+$/.test(name)) return undefined;
+  return places.get(kind)?.find(([, definition]) => ` ${fields[definition] ?? ''} `.includes(` ${name} `))?.[0];
+}
