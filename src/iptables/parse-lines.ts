@@ -152,7 +152,7 @@ export class LineReader {
     const { target } = body;
     const counters = body.counters === undefined ? lineCounters : { packets: body.counters[0], bytes: body.counters[1] };
     const { line, start, end } = this;
-    for (const matches of body.alternatives) {
+    for (const matches of body.alternatives ?? [body.matches]) {
       const rule: ParsedRule = target === undefined ? { chain, matches, line, start, end } : { chain, matches, target, line, start, end };
       table.rules.push(counters === undefined ? rule : { ...rule, counters });
     }

@@ -8,11 +8,15 @@ import { isWord } from './print-text.js';
 import type { Match, Target } from './types.js';
 import { Words } from './words.js';
 
-/** What stands after the chain's name. `alternatives`: one list of matches for each combination of addresses in `-s a,b`. */
+/**
+ * What stands after the chain's name. `alternatives`: where addresses are listed (`-s a,b`), one list of matches for each
+ * combination of them, of which `matches` is the first.
+ */
 export interface RuleBody {
-  readonly alternatives: readonly (readonly Match[])[];
-  readonly target?: Target;
-  readonly counters?: readonly [number, number];
+  readonly matches: readonly Match[];
+  readonly alternatives: readonly (readonly Match[])[] | undefined;
+  readonly target: Target | undefined;
+  readonly counters: readonly [number, number] | undefined;
 }
 
 /** Something wrong with a rule: the word it is about, and what to say. */
@@ -21,17 +25,47 @@ export interface RuleProblem {
   readonly word: number;
 }
 
-/** A module loaded by `-m` or by its protocol, and the options met for it so far. */
-interface Instance {
-  module: string;
+/** A module loaded by `-m` or by its protocol, and what was met for it so far. Used again for the next rule. */
+class Instance {
+  module = '';
   table: OptionTable | undefined;
-  given: GivenOption[];
-  /** Which words are its own, as pairs of first and last-but-one. */
-  words: number[];
+  given: GivenOption[] = noneGiven;
   /** Whether it holds an option its table does not know. */
-  broken: boolean;
+  broken = false;
+  /** Which words are its own: pairs of the first and the one after the last, `pairs` of them. */
+  private readonly words: number[] = [];
+  private pairs = 0;
+
+  reset(module: string, table: OptionTable | undefined): this {
+    this.module = module;
+    this.table = table;
+    this.given = noneGiven;
+    this.broken = false;
+    this.pairs = 0;
+    return this;
+  }
+
+  /** Few options are the rule: arrays made to measure leave less to collect. */
+  give(option: GivenOption): void {
+    if (this.given.length < 4) this.given = [...this.given, option];
+    else this.given.push(option);
+  }
+
+  own(first: number, end: number): void {
+    this.words[this.pairs++] = first;
+    this.words[this.pairs++] = end;
+  }
+
+  rawWords(words: Words, text: string): string[] {
+    const raw: string[] = [];
+    for (let pair = 0; pair < this.pairs; pair += 2) {
+      for (let index = this.words[pair] ?? 0; index < (this.words[pair + 1] ?? 0); index++) raw.push(text.slice(words.starts[index], words.ends[index]));
+    }
+    return raw;
+  }
 }
 
+const noneGiven: GivenOption[] = [];
 const verdicts: Readonly<Record<string, Target>> = {
   ACCEPT: { kind: 'verdict', verdict: 'ACCEPT' }, DROP: { kind: 'verdict', verdict: 'DROP' }, RETURN: { kind: 'verdict', verdict: 'RETURN' },
 };
@@ -40,6 +74,11 @@ const mostAlternatives = 256;
 const mostOptions = 32;
 
 type GeneralOption = 'match' | 'jump' | 'goto' | 'source' | 'destination' | 'protocol' | 'inInterface' | 'outInterface';
+
+/** Each may stand once, except `-m`. */
+const bits: Readonly<Record<GeneralOption, number>> = {
+  match: 0, jump: 1, goto: 2, source: 4, destination: 8, protocol: 16, inInterface: 32, outInterface: 64,
+};
 
 const generalOptions = new Map<string, GeneralOption>([
   ['-m', 'match'], ['--match', 'match'], ['-j', 'jump'], ['--jump', 'jump'], ['-g', 'goto'], ['--goto', 'goto'],
@@ -62,7 +101,9 @@ export class RuleReader {
   private counters: readonly [number, number] | undefined;
   private stray: Instance | undefined;
   private negated = false;
-  private readonly seen = new Set<GeneralOption>();
+  private seen = 0;
+  private readonly pool: Instance[] = [];
+  private pooled = 0;
   private readonly shared = new Map<string, Match>();
   private readonly jumps = new Map<string, Target>();
   private lastComment: Match & { readonly kind: 'comment' } = { kind: 'comment', text: '' };
@@ -78,7 +119,8 @@ export class RuleReader {
     this.protocol = '';
     this.target = this.jump = this.counters = this.stray = undefined;
     this.negated = false;
-    this.seen.clear();
+    this.seen = 0;
+    this.pooled = 0;
     let index = first;
     while (index < words.count) index = this.readOption(index);
     if (this.takeNegation()) this.addStray(words.count - 1, words.count);
@@ -122,8 +164,8 @@ export class RuleReader {
       this.addStrayWords(first, this.words.count);
       return this.words.count;
     }
-    const repeats = option !== 'match' && this.seen.has(option);
-    this.seen.add(option);
+    const repeats = (this.seen & bits[option]) !== 0;
+    this.seen |= bits[option];
     if (repeats) {
       this.problem('repeated-option', first);
       this.addStrayWords(first, end);
@@ -150,7 +192,7 @@ export class RuleReader {
     if (option === 'goto') this.jump = { kind: 'goto', chain: name };
     else if (Object.hasOwn(verdicts, name)) this.jump = verdicts[name];
     else if (!this.declared.has(name) && isTargetExtension(name)) {
-      this.target = { module: name, table: targetOptions(name), given: [], words: [], broken: false };
+      this.target = this.takeInstance().reset(name, targetOptions(name));
     } else this.jump = this.sharedJump(name);
     return true;
   }
@@ -161,9 +203,15 @@ export class RuleReader {
   }
 
   private addInstance(module: string): Instance {
-    const instance: Instance = { module, table: matchOptions(module), given: [], words: [], broken: false };
+    const instance = this.takeInstance().reset(module, matchOptions(module));
     this.instances.push(instance);
     this.slots.push(instance);
+    return instance;
+  }
+
+  private takeInstance(): Instance {
+    const instance = this.pool[this.pooled] ?? new Instance();
+    this.pool[this.pooled++] = instance;
     return instance;
   }
 
@@ -221,8 +269,8 @@ export class RuleReader {
     const schema = owner?.table?.get(option.slice(0, equals));
     if (owner === undefined || schema?.words !== 1) return this.keepWords(index);
     const negated = this.takeNegation();
-    owner.given.push({ schema, value: option.slice(equals + 1), secondValue: '', negated });
-    owner.words.push(negated ? index - 1 : index, index + 1);
+    owner.give({ schema, value: option.slice(equals + 1), secondValue: '', negated });
+    owner.own(negated ? index - 1 : index, index + 1);
     return index + 1;
   }
 
@@ -268,13 +316,13 @@ export class RuleReader {
     if (end > this.words.count) {
       this.problem('missing-value', index);
       owner.broken = true;
-      owner.words.push(first, this.words.count);
+      owner.own(first, this.words.count);
       return this.words.count;
     }
     const { texts } = this.words;
     const value = schema.words > 0 ? texts[at] ?? '' : '';
-    owner.given.push({ schema, value, secondValue: schema.words > 1 ? texts[at + 1] ?? '' : '', negated: negatedBefore || negatedAfter });
-    owner.words.push(first, end);
+    owner.give({ schema, value, secondValue: schema.words > 1 ? texts[at + 1] ?? '' : '', negated: negatedBefore || negatedAfter });
+    owner.own(first, end);
     return end;
   }
 
@@ -290,7 +338,7 @@ export class RuleReader {
       if (this.target === owner && this.words.texts[index] === '[unsupported') this.problem('unsupported-revision', index);
       else if (owner.table !== undefined) this.problem('unknown-option', index);
       owner.broken = true;
-      owner.words.push(first, end);
+      owner.own(first, end);
     }
     return end;
   }
@@ -307,8 +355,8 @@ export class RuleReader {
 
   private addStrayWords(first: number, end: number): void {
     this.negated = false;
-    if (this.stray === undefined) this.slots.push(this.stray = { module: '', table: undefined, given: [], words: [], broken: true });
-    this.stray.words.push(first, end);
+    if (this.stray === undefined) this.slots.push(this.stray = this.takeInstance().reset('', undefined));
+    this.stray.own(first, end);
   }
 
   private problem(rule: RuleProblem['rule'], word: number): void {
@@ -321,20 +369,18 @@ export class RuleReader {
     for (let index = 0; index < this.slots.length; index++) {
       const slot = this.slots[index];
       if (slot === undefined) continue;
-      if ('table' in slot) this.slots[index] = this.finishMatch(slot);
+      if (slot instanceof Instance) this.slots[index] = this.finishMatch(slot);
       else if ((slot.kind === 'source' || slot.kind === 'destination') && slot.prefix.includes(',')) needsExpansion = true;
     }
     const matches = this.slots.slice() as Match[];
-    const alternatives = needsExpansion ? this.expand(matches) : [matches];
-    return {
-      alternatives, ...(target === undefined ? {} : { target }), ...(this.counters === undefined ? {} : { counters: this.counters }),
-    };
+    const alternatives = needsExpansion ? this.expand(matches) : undefined;
+    return { matches: alternatives?.[0] ?? matches, alternatives, target, counters: this.counters };
   }
 
   private finishTarget(instance: Instance): Target {
     const isPlain = !instance.broken && instance.table !== undefined && instance.given.length <= mostOptions;
     const target = !isPlain ? undefined : buildTarget(instance.module, instance.given);
-    return target ?? { kind: 'other', name: instance.module, words: this.rawWordsOf(instance) };
+    return target ?? { kind: 'other', name: instance.module, words: instance.rawWords(this.words, this.text) };
   }
 
   private finishMatch(instance: Instance): Match {
@@ -344,17 +390,7 @@ export class RuleReader {
       const match = (key === undefined ? undefined : this.shared.get(key)) ?? buildMatch(module, given);
       if (match !== undefined) return key === undefined ? match : this.share(key, match);
     }
-    return { kind: 'other', module, words: this.rawWordsOf(instance) };
-  }
-
-  private rawWordsOf(instance: Instance): string[] {
-    const raw: string[] = [];
-    for (let pair = 0; pair < instance.words.length; pair += 2) {
-      for (let index = instance.words[pair] ?? 0; index < (instance.words[pair + 1] ?? 0); index++) {
-        raw.push(this.text.slice(this.words.starts[index], this.words.ends[index]));
-      }
-    }
-    return raw;
+    return { kind: 'other', module, words: instance.rawWords(this.words, this.text) };
   }
 
   /** Every combination of the addresses listed, sources before destinations, as iptables makes several rules of one. */

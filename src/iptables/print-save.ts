@@ -23,9 +23,13 @@ export function writeSave(ruleSet: RuleSet, write: Write): void {
     const chains = orderedChains(table);
     for (const chain of chains) write(`:${word(chain.name)} ${chain.policy ?? '-'} [0:0]\n`);
     const rules = groupByChain(table.rules);
-    for (const chain of chains) for (const rule of rules.get(chain.name) ?? []) write(saveRule(rule, ruleSet.family));
+    for (const chain of chains) writeRules(`-A ${chain.name}`, rules.get(chain.name), ruleSet.family, write);
     write('COMMIT\n');
   }
+}
+
+function writeRules(start: string, rules: readonly Rule[] | undefined, family: Family, write: Write): void {
+  if (rules !== undefined) for (const rule of rules) write(`${start}${ruleBody(rule, family)}`);
 }
 
 const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
@@ -34,32 +38,49 @@ const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']
 function orderedChains(table: Table): Chain[] {
   const chains = new Map<string, Chain>();
   for (const chain of table.chains) chains.set(chain.name, chain);
+  let last = '';
   for (const { chain } of table.rules) {
+    if (chain === last) continue;
+    last = chain;
     if (!chains.has(chain)) chains.set(chain, builtInOrder.includes(chain) ? { name: chain, policy: 'ACCEPT' } : { name: chain });
   }
   const builtIn = builtInOrder.flatMap((name) => chains.get(name) ?? []).filter((chain) => chain.policy !== undefined);
-  const others = [...chains.values()].filter((chain) => !builtIn.includes(chain)).map((chain) => chain.name);
-  return [...builtIn, ...sortBytewise(others).map((name) => chains.get(name) ?? { name })];
+  for (const { name } of builtIn) chains.delete(name);
+  return [...builtIn, ...sortBytewise([...chains.keys()]).map((name) => chains.get(name) ?? { name })];
 }
 
 /** Default order is that of UTF-16; it is the bytes' order too unless there are characters beyond the basic plane. */
 function sortBytewise(names: string[]): string[] {
-  if (!names.some((name) => /[\ud800-\udfff]/.test(name))) return names.sort();
-  return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  if (isSorted(names)) return names;
+  return names.some((name) => /[\ud800-\udfff]/.test(name)) ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) : names.sort();
+}
+
+function isSorted(names: readonly string[]): boolean {
+  for (let index = 1; index < names.length; index++) {
+    const [before = '', name = ''] = [names[index - 1], names[index]];
+    if (before > name || name.charCodeAt(0) > 0x7f) return false;
+  }
+  return true;
 }
 
 function groupByChain(rules: readonly Rule[]): Map<string, Rule[]> {
   const groups = new Map<string, Rule[]>();
+  let last: Rule[] | undefined;
   for (const rule of rules) {
-    const group = groups.get(rule.chain);
-    if (group === undefined) groups.set(rule.chain, [rule]);
-    else group.push(rule);
+    if (last?.[0]?.chain !== rule.chain) last = groups.get(rule.chain);
+    if (last === undefined) groups.set(rule.chain, last = [rule]);
+    else last.push(rule);
   }
   return groups;
 }
 
-/** One rule with its line end: `[!] -s -d -i -o -p -f`, then the matches in their order, then the target. */
+/** One rule as iptables-save prints it, with its line end. Throws where text would not stay within its word. */
 export function saveRule(rule: Rule, family: Family): string {
+  return `-A ${word(rule.chain)}${ruleBody(rule, family)}`;
+}
+
+/** `[!] -s -d -i -o -p -f`, then the matches in their order, then the target. */
+function ruleBody(rule: Rule, family: Family): string {
   let source = '';
   let destination = '';
   let interfaces = '';
@@ -79,7 +100,7 @@ export function saveRule(rule: Rule, family: Family): string {
     }
   }
   const target = rule.target === undefined ? '' : saveTarget(rule.target, family);
-  return `-A ${word(rule.chain)}${source}${destination}${interfaces}${outInterface}${protocol}${fragment}${matches}${target}\n`;
+  return `${source}${destination}${interfaces}${outInterface}${protocol}${fragment}${matches}${target}\n`;
 }
 
 function prefixOption(option: string, match: { readonly prefix: string; readonly negated?: boolean }, family: Family): string {
@@ -89,7 +110,9 @@ function prefixOption(option: string, match: { readonly prefix: string; readonly
 }
 
 function savePrefix(text: string, family: Family): string {
-  if (family === 'ipv4' ? isCanonicalIpv4(text) : isPlainIpv6(text)) return family === 'ipv4' ? `${text}/32` : `${text}/128`;
+  const host = family === 'ipv4' ? '/32' : '/128';
+  const address = text.endsWith(host) ? text.slice(0, -host.length) : text;
+  if (family === 'ipv4' ? isCanonicalIpv4(address) : isPlainIpv6(address)) return address === text ? text + host : text;
   return remember(prefixes, text + family, () => normalisePrefix(text, family) ?? word(text));
 }
 
