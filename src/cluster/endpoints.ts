@@ -8,7 +8,7 @@ import { SlicePlanner } from './plan.js';
 import { planPods, type PodGroup } from './pods.js';
 import type { ServiceDraft } from './service.js';
 import type { SortedObjects } from './sort-objects.js';
-import type { EndpointSlice, MadeUp, Node, SliceEndpoint } from './types.js';
+import type { EndpointSlice, MadeUp, Node } from './types.js';
 import { itemsOf, labelsOf, namespaceOf, objectOf, textOf } from './values.js';
 import type { KubernetesVersion } from './version.js';
 import { readWorkloads, type Workload } from './workload.js';
@@ -56,6 +56,7 @@ function planSlices(sources: EndpointSources, lacking: readonly ServiceDraft[], 
     const slices = planner.slicesOf(draft.service, selected);
     if (slices.length === 0) without.push(draft);
     draft.madeUp.push(...describePlan(draft, selected, slices));
+    if (slices.length === 0 && planner.isExhausted) draft.madeUp.push(tooMany(draft));
     return slices;
   });
   const kept = keepManagedEndpoints(sources, without);
@@ -107,26 +108,49 @@ function takenAddresses({ endpointSlices, places }: EndpointSources, workloads: 
   return taken;
 }
 
-const mostAddressesTold = 3;
-
-/** One line for each workload: how many Pods were planned, and the first addresses. */
-function describePlan(draft: ServiceDraft, groups: readonly PodGroup[], slices: readonly EndpointSlice[]): MadeUp[] {
-  const object = `Service ${draft.key}`;
-  const family = draft.service.ipFamilies[0] === 'ipv6' ? 'IPv6' : 'IPv4';
-  const byTarget = new Map<string, SliceEndpoint[]>();
-  for (const slice of slices) if (slice.addressType === family) for (const endpoint of slice.endpoints) pushTo(byTarget, endpoint.target ?? '', endpoint);
-  const pending = groups.filter((group) => group.isMadeUp && group.pods.length === 0 && group.workload.replicas !== 0)
-    .map(({ workload }): MadeUp => ({ kind: 'endpoints', object, detail: `no Pod of ${workload.kind} ${workload.name}: no Node fits it` }));
-  const recorded = new Set(groups.filter((group) => !group.isMadeUp).map(({ workload }) => `${workload.kind} ${workload.name}`));
-  return [...pending, ...[...byTarget].filter(([target]) => !recorded.has(target)).map(([target, endpoints]): MadeUp => {
-    const told = endpoints.slice(0, mostAddressesTold).map((endpoint) => endpoint.addresses[0] ?? '').join(', ');
-    const pods = target.startsWith('Pod ') ? target : `${endpoints.length} ${endpoints.length === 1 ? 'Pod' : 'Pods'} of ${target}`;
-    return { kind: 'endpoints', object, detail: `${pods}: ${told}${endpoints.length > mostAddressesTold ? ', …' : ''}` };
-  })];
+function tooMany(draft: ServiceDraft): MadeUp {
+  return { kind: 'endpoints', object: `Service ${draft.key}`, detail: 'none: the Services before it have a million endpoints' };
 }
 
-function pushTo(map: Map<string, SliceEndpoint[]>, key: string, endpoint: SliceEndpoint): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [endpoint]);
-  else list.push(endpoint);
+/** One line for each workload: how many Pods were planned, and the first addresses; and those of which there is none. */
+function describePlan(draft: ServiceDraft, groups: readonly PodGroup[], slices: readonly EndpointSlice[]): MadeUp[] {
+  const object = `Service ${draft.key}`;
+  const addresses = addressesByTarget(draft, slices);
+  const made = new Map(groups.filter((group) => group.isMadeUp).map(({ workload }) => [`${workload.kind} ${workload.name}`, workload]));
+  const details: string[] = [];
+  for (const group of groups) {
+    const { kind, name, replicas } = group.workload;
+    if (group.isMadeUp && group.pods.length === 0 && replicas !== 0) details.push(`no Pod of ${kind} ${name}: no Node fits it`);
+  }
+  for (const [target, list] of addresses) {
+    const workload = made.get(target);
+    if (workload !== undefined) details.push(`${describePods(target, list.length, workload)}: ${describeAddresses(list)}`);
+  }
+  return details.map((detail) => ({ kind: 'endpoints', object, detail }));
+}
+
+/** In the Service's primary family. */
+function addressesByTarget({ service }: ServiceDraft, slices: readonly EndpointSlice[]): Map<string, string[]> {
+  const primary = service.ipFamilies[0] === 'ipv6' ? 'IPv6' : 'IPv4';
+  const addresses = new Map<string, string[]>();
+  for (const slice of slices.filter((candidate) => candidate.addressType === primary)) {
+    for (const { target = '', addresses: [address = ''] } of slice.endpoints) {
+      const list = addresses.get(target);
+      if (list === undefined) addresses.set(target, [address]);
+      else list.push(address);
+    }
+  }
+  return addresses;
+}
+
+function describePods(target: string, count: number, { kind, replicas }: Workload): string {
+  if (kind === 'Pod') return target;
+  if (replicas !== undefined && replicas > count) return `${count} of ${replicas} Pods of ${target}`;
+  return `${count} ${count === 1 ? 'Pod' : 'Pods'} of ${target}`;
+}
+
+const mostAddressesTold = 3;
+
+function describeAddresses(addresses: readonly string[]): string {
+  return addresses.slice(0, mostAddressesTold).join(', ') + (addresses.length > mostAddressesTold ? ', …' : '');
 }

@@ -6,8 +6,9 @@ import type { PlannedPod, PodGroup } from './pods.js';
 import { isHeadless, type FillableService } from './service.js';
 import { portsOnPods } from './target-port.js';
 import type { EndpointSlice, Node, SliceEndpoint, SlicePort } from './types.js';
-import { selects } from './values.js';
+import { selects, textOf } from './values.js';
 import type { KubernetesVersion } from './version.js';
+import type { Workload } from './workload.js';
 
 /** `--max-endpoints-per-slice` of kube-controller-manager. */
 const mostPerSlice = 100;
@@ -26,7 +27,7 @@ export class SlicePlanner {
 
   constructor(groups: readonly PodGroup[], private readonly nodes: ReadonlyMap<string, Node>, private readonly version: KubernetesVersion) {
     for (const group of groups) {
-      for (const [key, value] of Object.entries(group.labels)) this.addTo(labelKey(group.workload.namespace, key, value), group);
+      for (const key of Object.keys(group.labels)) this.addTo(labelKey(group.workload.namespace, key, group.labels), group);
     }
   }
 
@@ -36,13 +37,18 @@ export class SlicePlanner {
     else groups.push(group);
   }
 
+  /** Whether so many endpoints are planned that no Service gets any more. */
+  get isExhausted(): boolean {
+    return this.left <= 0;
+  }
+
   /** The Pods that the Service's selector matches; none without a selector. */
   groupsOf(service: FillableService): readonly PodGroup[] {
     const { selector, namespace } = service;
-    if (selector === undefined) return [];
+    if (selector === undefined || this.isExhausted) return [];
     let fewest: readonly PodGroup[] | undefined;
-    for (const [key, value] of Object.entries(selector)) {
-      const groups = this.groupsByLabel.get(labelKey(namespace, key, value)) ?? [];
+    for (const key of Object.keys(selector)) {
+      const groups = this.groupsByLabel.get(labelKey(namespace, key, selector)) ?? [];
       if (fewest === undefined || groups.length < fewest.length) fewest = groups;
     }
     return fewest?.filter((group) => selects(selector, group.labels)) ?? [];
@@ -84,8 +90,8 @@ export class SlicePlanner {
   }
 }
 
-function labelKey(namespace: string, key: string, value: string): string {
-  return `${namespace}\n${key}\n${value}`;
+function labelKey(namespace: string, key: string, labels: Readonly<Record<string, string>>): string {
+  return `${namespace}\n${key}\n${textOf(labels[key])}`;
 }
 
 /**
@@ -102,18 +108,26 @@ function hintsOf(service: FillableService, version: KubernetesVersion): Hints {
 /** Pods by what the Service's ports are on them; Pods that have none of its ports are no endpoints, but for Services without ports. */
 function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<readonly SlicePort[], PodGroup[]> {
   const portsByKey = new Map<string, readonly SlicePort[]>();
+  const portsByWorkload = new Map<Workload, readonly SlicePort[]>();
   const result = new Map<readonly SlicePort[], PodGroup[]>();
   for (const group of groups) {
-    const found = portsOnPods(service.ports, group.workload.podSpec);
-    if (found.length === 0 && service.ports.length > 0) continue;
-    const key = portsKey(found);
-    const ports = portsByKey.get(key) ?? found;
-    portsByKey.set(key, ports);
+    const ports = portsByWorkload.get(group.workload) ?? findPorts(service, group.workload, portsByKey);
+    portsByWorkload.set(group.workload, ports);
+    if (ports.length === 0 && service.ports.length > 0) continue;
     const same = result.get(ports);
     if (same === undefined) result.set(ports, [group]);
     else same.push(group);
   }
   return result;
+}
+
+/** The same list for the same ports, so that it can stand for them. */
+function findPorts(service: FillableService, workload: Workload, known: Map<string, readonly SlicePort[]>): readonly SlicePort[] {
+  const found = portsOnPods(service.ports, workload.podSpec);
+  const key = portsKey(found);
+  const ports = known.get(key) ?? found;
+  known.set(key, ports);
+  return ports;
 }
 
 function portsKey(ports: readonly SlicePort[]): string {
