@@ -67,6 +67,12 @@ describe('unknown fields', () => {
   });
 });
 
+it('fields of older versions are told by their present name', async () => {
+  const found = await validate('apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {backend: {serviceName: a}}\n');
+  expect(found).toMatchObject([{ rule: 'schema/unknown-field', path: ['spec', 'backend'] }]);
+  expect(found[0]?.message).toContain('it is spec.defaultBackend now');
+});
+
 describe('values that do not fit', () => {
   it.each([
     ['protocol: tcp', 'must be TCP, UDP or SCTP, but is the string "tcp"'],
