@@ -2,9 +2,10 @@ import type { Finding } from '../diagnostics/finding.js';
 import { SourceDocument, findingOf, readDocumentText } from './document.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
+import { isKustomization, normalName, patchFiles } from './kustomize.js';
 import { objectsIn } from './list.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
-import { isTemplate, reasonToSkip } from './skip.js';
+import { hasPlaceholder, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
 import type { Span } from './tree.js';
 import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
@@ -16,8 +17,19 @@ import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './ty
  */
 export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   const reader = new Reader();
-  for (const source of sources) reader.read(source);
+  const patches = patchFiles(sources);
+  for (const source of sources) {
+    const reason = reasonToLeave(source, patches);
+    if (reason === undefined) reader.read(source);
+    else reader.skipped.push({ file: source.name, reason });
+  }
   return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
+}
+
+function reasonToLeave(source: SourceText, patches: ReadonlyMap<string, string>): string | undefined {
+  if (isKustomization(source)) return 'a kustomization: build it first (kubectl kustomize)';
+  const kustomization = source.found === true ? patches.get(normalName(source)) : undefined;
+  return kustomization && `a patch of ${kustomization}`;
 }
 
 /** YAML may be written in braces; text that looks like JSON, is not, and is longer than this was meant as JSON. */
@@ -74,6 +86,10 @@ class Reader {
       return;
     }
     const objects = objectsIn(document, value, this.skipped);
+    if (source.found === true && objects.some(isUnrendered)) {
+      this.skip(document, 'a template: {{ … }} stands in its name');
+      return;
+    }
     for (const object of objects) this.objects.push(object);
     const only = objects.length === 1 ? objects[0] : undefined;
     for (const problem of problems.slice(0, mostDuplicates)) this.findings.push(findingOf(source, problem, only));
@@ -82,11 +98,15 @@ class Reader {
   /** A file that was come across, rather than named, and is a template is nothing to complain about. */
   private broken(document: SourceDocument, problems: readonly TextProblem[]): void {
     const { source, span } = document;
-    if (source.found === true && isTemplate(source.text.slice(span.start, span.end))) this.skip(document, 'a template ({{ … }}) that is not YAML before it is rendered');
+    if (source.found === true && hasPlaceholder(source.text.slice(span.start, span.end))) this.skip(document, 'a template ({{ … }}) that is not YAML before it is rendered');
     else for (const problem of problems) this.findings.push(findingOf(source, problem));
   }
 
   private skip({ source, span }: SourceDocument, reason: string): void {
     this.skipped.push({ file: source.name, line: positionAt(source, span.start).line, reason });
   }
+}
+
+function isUnrendered({ name, namespace, kind }: ManifestObject): boolean {
+  return hasPlaceholder(name) || hasPlaceholder(namespace) || hasPlaceholder(kind);
 }

@@ -15,7 +15,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Template placeholders where a rendered object has a name: the text still has to go through Helm or the like. */
-export function isTemplate(text: string): boolean {
+/** Template placeholders: such text still has to go through Helm or the like. */
+export function hasPlaceholder(text: string): boolean {
   return text.includes('{{') && text.includes('}}');
 }

@@ -17,7 +17,7 @@ export function explainSyntaxError(text: string, error: ParserError): TextProble
     case 'MISSING_CHAR': return missingCharacter(text, error);
     case 'MULTILINE_IMPLICIT_KEY': return multilineKey(text, start, end);
     case 'BLOCK_AS_IMPLICIT_KEY': return nestedMapping(text, start, end);
-    case 'BAD_INDENT': return syntaxProblem(start, end, badIndent(error.message));
+    case 'BAD_INDENT': return badIndent(text, error);
     case 'BAD_SCALAR_START': return syntaxProblem(start, end, badStart(text, start));
     case 'BAD_DQ_ESCAPE': return syntaxProblem(start, end, `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: write \\\\ for a backslash, or use single quotes.`);
     case 'BAD_ALIAS': return syntaxProblem(start, end, 'A * or & here makes YAML expect the name of an anchor: put the value in quotes.');
@@ -34,21 +34,27 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
   if (error.message.startsWith('Implicit map keys')) {
     return syntaxProblem(start, end, `${quote(firstLine(text, start))} stands where a key and a colon are expected: write it as "key: value", or indent it as part of the value above.`);
   }
+  if (error.message.startsWith('Sequence item')) return misaligned(text, start, 'is indented like the items of the list above, but is none: begin it with "- ", or line it up with the keys');
   return syntaxProblem(start, end, `Something is missing here: ${uncapitalized(error.message)}.`);
 }
 
+/** At the place where a closing quote is missed: the end of the text, or a line that can no longer belong to the value. */
 function unclosedQuote(text: string, at: number, quoteMark: string): TextProblem {
   const kind = quoteMark === '"' ? 'double' : 'single';
-  const start = Math.min(at, text.length);
-  return syntaxProblem(start, start + 1, `A ${kind} quote that was opened before is not closed here: close it on the line on which it begins.`);
+  const opened = text.slice(0, text.lastIndexOf(quoteMark, at - 1) + 1).split('\n').length - text.slice(0, at).split('\n').length;
+  const where = opened === 0 ? 'on this line' : `${-opened} ${opened === -1 ? 'line' : 'lines'} above`;
+  return syntaxProblem(at, at, `The ${kind} quote that opens ${where} is never closed: close it at the end of its value.`);
 }
 
-/** A key over several lines: mostly a line that lacks its colon, or one that is indented too far below a plain value. */
+/** A key over several lines: a line that lacks its colon, or one that is indented too far below a plain value. */
 function multilineKey(text: string, start: number, end: number): TextProblem {
-  const stop = keyEnd(text, start, end);
   const line = firstLine(text, start);
-  const message = `A key begins below ${quote(line)}, which is a value without a key or a line indented too far: give that line a colon, or line the keys up.`;
-  return beginsLine(text, start) && siblingAbove(text, start) ? syntaxProblem(start, start + line.length, message) : syntaxProblem(stop, stop + 1, message);
+  if (beginsLine(text, start)) {
+    return syntaxProblem(start, start + line.length, `${quote(line)} is no "key: value", nor does it belong to the value above: put a colon and a space behind the key, or indent the line deeper.`);
+  }
+  const stop = keyEnd(text, start, end);
+  const lineStart = indentedStart(text, stop);
+  return syntaxProblem(lineStart, stop, `${quote(firstLine(text, lineStart))} is indented deeper than the value ${quote(line)} above, which holds no keys: line it up with the key of that value.`);
 }
 
 function nestedMapping(text: string, start: number, end: number): TextProblem {
@@ -69,18 +75,33 @@ function beginsLine(text: string, offset: number): boolean {
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
 }
 
-/** Whether a key stands at the same indentation on some earlier line, so that the mapping has begun already. */
-function siblingAbove(text: string, offset: number): boolean {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const indentation = text.slice(lineStart, offset);
-  const lines = text.slice(0, lineStart).split('\n');
-  return lines.some((line) => line.startsWith(indentation) && /^[^\s#-].*:(\s|$)/.test(line.slice(indentation.length)));
+/** Where the content of the line begins that an offset is on. */
+function indentedStart(text: string, offset: number): number {
+  return skipBlank(text, text.lastIndexOf('\n', offset - 1) + 1);
 }
 
-function badIndent(message: string): string {
-  if (message.includes('Flow')) return 'A list or mapping in brackets is not closed: the line above lacks its closing bracket or is not indented deeper than its key.';
-  if (message.includes('Block scalar')) return 'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, deeper than its key.';
-  return 'This line is indented neither like the keys above it nor deeper than their parent: line it up with its siblings.';
+function badIndent(text: string, { message, pos: [start, end] }: ParserError): TextProblem {
+  if (message.includes('Flow')) {
+    return syntaxProblem(start, end, 'A list or mapping in brackets is not closed: the line above lacks its closing bracket or is not indented deeper than its key.');
+  }
+  if (message.includes('Block scalar')) {
+    return syntaxProblem(start, end, 'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, deeper than its key.');
+  }
+  return misaligned(text, start, 'is indented neither like the keys above it nor deeper than their parent: line it up with its siblings');
+}
+
+/** The parser points to the end of the line before; people look for the line that is indented wrongly. */
+function misaligned(text: string, from: number, what: string): TextProblem {
+  const start = skipBlank(text, from);
+  return syntaxProblem(start, start + 1, `${quote(firstLine(text, start))} ${what}.`);
+}
+
+/** Past blanks, line breaks and comments. */
+function skipBlank(text: string, from: number): number {
+  const blank = /(?:[ \t\r\n]|#[^\n]*(?:\n|$))*/y;
+  blank.lastIndex = from;
+  blank.test(text);
+  return Math.min(blank.lastIndex, Math.max(from, text.length - 1));
 }
 
 function badStart(text: string, start: number): string {
