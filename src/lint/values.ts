@@ -14,7 +14,8 @@ export function valueAt(value: Json | undefined, ...path: Path): Json | undefine
   return node;
 }
 
-function childAt(node: Json | undefined, part: string | number): Json | undefined {
+/** `valueAt` for one step: for what is asked of every endpoint of a large set. */
+export function childAt(node: Json | undefined, part: string | number): Json | undefined {
   if (node === null || typeof node !== 'object') return undefined;
   if (isList(node)) return typeof part === 'number' ? node[part] : undefined;
   return Object.hasOwn(node, part) ? node[part] : undefined;
@@ -74,7 +75,9 @@ export interface PlacedText {
 
 /** The strings of the list at the path, each with its place. */
 export function placedTextsAt(value: Json | undefined, ...path: Path): PlacedText[] {
-  return listAt(value, ...path).flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []));
+  const list = listAt(value, ...path);
+  if (list.length === 0) return [];
+  return list.flatMap((text, index) => (typeof text === 'string' ? [{ text, path: [...path, index] }] : []));
 }
 
 /**

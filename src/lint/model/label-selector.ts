@@ -1,7 +1,7 @@
 import type { Path } from '../../diagnostics/finding.js';
 import { quote } from '../../diagnostics/quote.js';
 import type { Json, ManifestObject, NodePart } from '../../manifests/types.js';
-import { labelsAt, listAt, mapAt, stringAt, textAt, valueAt } from '../values.js';
+import { isMap, labelsAt, listAt, stringAt, textAt, valueAt } from '../values.js';
 import { labelValueFault, qualifiedNameFault } from './syntax.js';
 
 export interface LabelFault {
@@ -11,15 +11,21 @@ export interface LabelFault {
   readonly fault: string;
 }
 
+const none: LabelFault[] = [];
+
 /** What is wrong with the keys and values of a map of labels. Values that are no strings are left to `yaml/` and `schema/`. */
 export function labelFaults(value: Json | undefined, path: Path): LabelFault[] {
-  return Object.entries(mapAt(value, ...path) ?? {}).flatMap(([key, text]) => {
+  const labels = valueAt(value, ...path);
+  if (!isMap(labels)) return none;
+  const faults: LabelFault[] = [];
+  for (const key of Object.keys(labels)) {
+    const text = labels[key];
     const keyFault = qualifiedNameFault(key);
-    if (keyFault !== undefined) return [{ path: [...path, key], part: 'key' as const, fault: `Label key ${quote(key)} ${keyFault}` }];
-    if (typeof text !== 'string') return [];
-    const valueFault = labelValueFault(text);
-    return valueFault === undefined ? [] : [{ path: [...path, key], fault: `The value ${quote(text)} of label ${quote(key)} ${valueFault}` }];
-  });
+    const valueFault = typeof text === 'string' ? labelValueFault(text) : undefined;
+    if (keyFault !== undefined) faults.push({ path: [...path, key], part: 'key', fault: `Label key ${quote(key)} ${keyFault}` });
+    else if (typeof text === 'string' && valueFault !== undefined) faults.push({ path: [...path, key], fault: `The value ${quote(text)} of label ${quote(key)} ${valueFault}` });
+  }
+  return faults;
 }
 
 /** What is wrong with a selector: a map of labels (`isPlain`), or matchLabels and matchExpressions. */

@@ -12,7 +12,6 @@ export function describeObject(object: ManifestObject): string {
   return `${object.kind} ${/^[-./\w]{1,120}$/.test(name) ? name : quote(name)}`;
 }
 
-const noKinds: readonly string[] = [];
 const workloadGroups = ['apps', 'extensions'];
 
 /** Kubernetes' own groups in which a kind is, or once was, served. */
@@ -30,7 +29,12 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
+function isOfGroup(apiVersion: string, group: string): boolean {
+  return group === '' ? !apiVersion.includes('/') : apiVersion.charAt(group.length) === '/' && apiVersion.startsWith(group);
+}
+
 /** Whether the object is of this kind of Kubernetes' own (a Service of `v1`, never one of `serving.knative.dev`). */
 export function isOwnKind(object: ManifestObject): boolean {
-  return (groupsOfKind.get(object.kind) ?? noKinds).includes(groupOf(object.apiVersion));
+  const groups = groupsOfKind.get(object.kind);
+  return groups?.some((group) => isOfGroup(object.apiVersion, group)) === true;
 }

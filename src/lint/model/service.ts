@@ -90,9 +90,9 @@ function writtenClusterIP(spec: JsonObject): string {
 
 function clusterIPsOf(object: ManifestObject): readonly PlacedText[] {
   const list = placedTextsAt(object.value, 'spec', 'clusterIPs');
-  const single = textAt(object.value, 'spec', 'clusterIP');
-  const written = list.length > 0 ? list : [{ text: single, path: ['spec', 'clusterIP'] }];
-  return written.filter(({ text }) => text !== '' && text !== 'None');
+  if (list.length > 0) return list.filter(({ text }) => text !== '' && text !== 'None');
+  const text = textAt(object.value, 'spec', 'clusterIP');
+  return text === '' || text === 'None' ? [] : [{ text, path: ['spec', 'clusterIP'] }];
 }
 
 function viewPort(spec: JsonObject, index: number): ServicePortView {

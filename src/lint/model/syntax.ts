@@ -51,6 +51,7 @@ export function portNameFault(text: string): string | undefined {
 
 /** A qualified name: `name` or `prefix/name`, as label keys are. */
 export function qualifiedNameFault(text: string): string | undefined {
+  if (text.length <= 63 && namePart.test(text)) return undefined;
   const parts = text.split('/');
   if (parts.length > 2) return 'is no qualified name: it has more than one "/"';
   const name = parts.at(-1) ?? '';

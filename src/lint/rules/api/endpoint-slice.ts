@@ -5,7 +5,7 @@ import type { Strictness } from '../../../net/address.js';
 import { readAddress, specialAddressFault, strictnessOf } from '../../model/addresses.js';
 import { dnsLabelFault, dnsSubdomainFault, domainNameFault, labelValueFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
-import { isAbsent, isList, isMap, listAt, textAt, valueAt } from '../../values.js';
+import { childAt, isAbsent, isList, isMap, listAt, textAt, valueAt } from '../../values.js';
 
 interface Fault { readonly path: Path; readonly fault: string }
 
@@ -83,7 +83,9 @@ function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fau
   const endpoints = listAt(object.value, 'endpoints');
   const faultOf = addressChecks(textAt(object.value, 'addressType'), strictness);
   if (endpoints.length > mostEndpoints) yield { path: ['endpoints'], fault: `The slice has ${endpoints.length} endpoints, and ${mostEndpoints} are the most` };
-  else for (const [index, endpoint] of endpoints.entries()) if (isMap(endpoint)) yield* endpointFaults(endpoint, ['endpoints', index], faultOf);
+  else for (const [index, endpoint] of endpoints.entries()) {
+    if (isMap(endpoint) && !isOrdinary(endpoint, faultOf)) yield* endpointFaults(endpoint, ['endpoints', index], faultOf);
+  }
   yield* portsFaults(listAt(object.value, 'ports'));
 }
 
@@ -101,6 +103,16 @@ function addressChecks(addressType: string, strictness: Strictness): FaultOf {
     case 'FQDN': return domainNameFault;
     default: return () => undefined;
   }
+}
+
+/** Whether there is nothing to look at but one well-formed address: most endpoints of a large cluster are such. */
+function isOrdinary(endpoint: Json, faultOf: FaultOf): boolean {
+  const addresses = childAt(endpoint, 'addresses');
+  if (!isList(addresses) || addresses.length !== 1 || childAt(endpoint, 'hints') !== undefined || childAt(endpoint, 'hostname') !== undefined) return false;
+  const [address] = addresses;
+  const nodeName = childAt(endpoint, 'nodeName');
+  return typeof address === 'string' && faultOf(address) === undefined
+    && (nodeName === undefined || (typeof nodeName === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(nodeName)));
 }
 
 function* endpointFaults(endpoint: Json, path: Path, faultOf: FaultOf): Iterable<Fault> {
