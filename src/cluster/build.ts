@@ -18,7 +18,10 @@ export { familiesOf } from './families.js';
 /** What manifests do not say about their cluster. */
 export interface ClusterOptions {
   readonly version: KubernetesVersion;
-  /** The cluster's IP families, primary first; absent: those of `serviceCIDRs`, else those the objects speak of, else IPv4. */
+  /**
+   * IP families that the cluster has, primary first. Those the objects speak of are added, unless `serviceCIDRs` leaves no room for them;
+   * without any, it is IPv4.
+   */
   readonly families?: readonly Family[] | undefined;
   /** Where cluster IPs come from; absent or empty: 10.96.0.0/12 and fd00:10:96::/108. */
   readonly serviceCIDRs?: readonly Prefix[];

@@ -9,15 +9,16 @@ interface FamilyFacts {
 }
 
 /**
- * The families of the cluster, primary first: as told, else those of the service ranges, else those the objects speak of. Objects that
- * speak of none are taken for IPv4's.
+ * The families of the cluster, primary first: those of the service ranges if any are given, else those told and those the objects
+ * speak of. Objects that speak of none are taken for IPv4's.
  */
 export function clusterFamilies(facts: FamilyFacts, nodes: readonly Node[], services: readonly ServiceDraft[]): Family[] {
-  if (facts.families !== undefined && facts.families.length > 0) return [...new Set(facts.families)];
-  if (facts.serviceCIDRs.length > 0) return [...new Set(facts.serviceCIDRs.map((prefix) => prefix.family))];
-  const ofNodes = new Set(nodes.flatMap((node) => node.podCIDRs.map(familyOfText)));
-  const [primary = 'ipv4'] = ofNodes;
-  const isDual = ofNodes.size > 1 || services.some((service) => speaksOf(service, otherFamily(primary)));
+  const { families = [], serviceCIDRs } = facts;
+  const ofRanges = [...new Set(serviceCIDRs.map((prefix) => prefix.family))];
+  if (ofRanges.length > 0) return ofRanges.sort((a, b) => Number(b === families[0]) - Number(a === families[0]));
+  const known = new Set([...families, ...nodes.flatMap((node) => node.podCIDRs.map(familyOfText))]);
+  const [primary = 'ipv4'] = known;
+  const isDual = known.size > 1 || services.some((service) => speaksOf(service, otherFamily(primary)));
   return isDual ? [primary, otherFamily(primary)] : [primary];
 }
 

@@ -41,6 +41,12 @@ describe('the families of a cluster', () => {
     expect(serviceOf(build([node('a', ['fd00:2::/64']), service('web', web)]), 'web').ipFamilies).toEqual(['ipv6']);
   });
 
+  it('start with the one told, and a Service that names both still gets both', () => {
+    const cluster = build([service('web', web), service('both', { ...web, ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' })], { families: ['ipv6'] });
+    expect(cluster.services.map((found) => found.ipFamilies)).toEqual([['ipv6'], ['ipv4', 'ipv6']]);
+    expect(cluster.services.map((found) => found.clusterIPs.length)).toEqual([1, 2]);
+  });
+
   it('are inferred from cluster IPs', () => {
     expect(serviceOf(build([service('web', { ...web, clusterIP: 'fd00:10:96::99' })]), 'web').ipFamilies).toEqual(['ipv6']);
   });
