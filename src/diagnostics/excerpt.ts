@@ -37,6 +37,7 @@ function cells(text: string): Cell[] {
 }
 
 function cell(character: string): Cell {
+  if (character >= ' ' && character <= '~') return { text: character, width: 1 };
   if (character === '\t') return { text: tab, width: tab.length };
   const text = escapeInvisible(character);
   return { text, width: text === character ? displayWidth(character) : text.length };

@@ -43,7 +43,8 @@ export function applySuppressions(findings: readonly Finding[], set: Pick<Manife
       suppressed.push({ finding, kind: 'inSource', reason: suppression.reason });
     }
   }
-  const unused = all.flatMap((suppression) => unusedFindings(suppression, used.get(suppression) ?? new Set(), options));
+  const explain = unusedMessages(options.ruleIds);
+  const unused = all.flatMap((suppression) => unusedFindings(suppression, used.get(suppression) ?? new Set(), options, explain));
   return { findings: unused.length === 0 ? kept : [...kept, ...unused].sort(compareFindings), suppressed };
 }
 
@@ -53,21 +54,29 @@ function suppressionOf(finding: Finding, byPlace: ReadonlyMap<string, readonly S
   return [...onLine, ...onObject].find((suppression) => suppression.rules.includes(finding.rule));
 }
 
-function unusedFindings(suppression: Suppression, used: ReadonlySet<string>, options: SuppressOptions): Finding[] {
+function unusedFindings(suppression: Suppression, used: ReadonlySet<string>, options: SuppressOptions, explain: ReturnType<typeof unusedMessages>): Finding[] {
   const severity = options.severities?.get(unusedSuppression) ?? 'info';
   if (severity === 'off') return [];
   const { file, range, object } = suppression;
   return [...new Set(suppression.rules)]
     .filter((rule) => !used.has(rule) && options.severities?.get(rule) !== 'off')
-    .map((rule) => ({ rule: unusedSuppression, severity, message: unusedMessage(rule, suppression, options.ruleIds), file, range, ...(object === undefined ? {} : { object }) }));
+    .map((rule) => ({ rule: unusedSuppression, severity, message: explain(rule, suppression), file, range, ...(object === undefined ? {} : { object }) }));
 }
 
-function unusedMessage(rule: string, { line }: Suppression, ruleIds: ReadonlySet<string>): string {
-  if (!ruleIds.has(rule)) {
-    const near = nearest(rule, ruleIds);
-    return `There is no rule ${quote(rule)}, so this suppresses nothing${near === undefined ? '; kubechains rules lists all ids.' : `: did you mean ${near}?`}`;
-  }
-  return `Nothing to suppress: ${rule} finds no fault ${line === undefined ? 'in this object' : `on line ${line}`}; remove it here.`;
+/** One mistaken id tends to stand in many places; its nearest is looked for once. */
+function unusedMessages(ruleIds: ReadonlySet<string>): (rule: string, suppression: Suppression) => string {
+  const unknown = new Map<string, string>();
+  return (rule, { line }) => {
+    if (ruleIds.has(rule)) return `Nothing to suppress: ${rule} finds no fault ${line === undefined ? 'in this object' : `on line ${line}`}; remove it here.`;
+    const message = unknown.get(rule) ?? unknownMessage(rule, ruleIds);
+    unknown.set(rule, message);
+    return message;
+  };
+}
+
+function unknownMessage(rule: string, ruleIds: ReadonlySet<string>): string {
+  const near = nearest(rule, ruleIds);
+  return `There is no rule ${quote(rule)}, so this suppresses nothing${near === undefined ? '; kubechains rules lists all ids.' : `: did you mean ${near}?`}`;
 }
 
 function placeKey({ file, line, object }: Suppression): string {
