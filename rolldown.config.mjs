@@ -5,5 +5,5 @@ export default defineConfig({
   input: { cli: 'src/cli.ts', index: 'src/index.ts' },
   platform: 'node',
   external: [/^node:/, 'yaml', 'ipaddr.js', 'diff'],
-  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: 'chunks/[name]-[hash].js' },
+  output: { dir: 'dist', format: 'esm', cleanDir: true, minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }, chunkFileNames: 'chunks/[name]-[hash].js' },
 });

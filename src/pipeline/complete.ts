@@ -3,7 +3,7 @@ import type { Cluster, Node } from '../cluster/types.js';
 import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { lint } from '../lint/run.js';
-import type { Json, ManifestSet } from '../manifests/types.js';
+import type { Json, JsonObject, ManifestObject, ManifestSet } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
 import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
@@ -51,15 +51,31 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   const facts = { version, serviceCIDRs: options.serviceCIDRs ?? [], nodePortRange: options.nodePortRange ?? defaultNodePortRange };
   const found = await findConfiguration(options.configuration ?? set);
   const { findings } = await lint(set, { facts, onlyRefusals: true });
-  const refusals = [...found.findings, ...findings].filter((finding) => finding.severity === 'error');
+  const refusals = [...found.findings, ...findings].filter((finding) => finding.severity === 'error' && !isSettled(finding, set));
   if (refusals.length > 0) return { completed: undefined, refusals };
 
   const nodeName = [options.node, found.configuration.hostnameOverride].find((name) => name !== undefined && name !== '');
-  const { cluster } = buildCluster(set.objects, {
+  const { cluster, findings: unallocated } = buildCluster(set.objects, {
     ...facts, plan: options.plan ?? true,
     ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }), ...(nodeName === undefined ? {} : { nodeName }),
   });
+  if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   return { completed: completed(cluster, found.configuration, nodeName, version, options, found.notes), refusals: [] };
+}
+
+const conflicts = new Set(['api/node-port-conflict', 'api/cluster-ip-conflict']);
+
+/** Two objects of a running cluster (they have a uid) may be at odds and exist all the same: kube-proxy takes both. */
+function isSettled({ rule, object }: Finding, set: ManifestSet): boolean {
+  if (!conflicts.has(rule) || object === undefined) return false;
+  const { kind, namespace, name } = object;
+  return set.objects.some((candidate) => candidate.kind === kind && candidate.name === name
+    && (candidate.namespace || 'default') === (namespace || 'default') && hasUid(candidate));
+}
+
+function hasUid({ value }: ManifestObject): boolean {
+  const uid = (value.metadata as JsonObject | undefined)?.uid;
+  return typeof uid === 'string' && uid !== '';
 }
 
 function completed(

@@ -40,13 +40,14 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
   const hosts = new Hosts(`kc${process.pid}`);
 
   beforeAll(async () => {
-    hosts.add('client', 'node', ...pods);
+    hosts.add('client', 'node', 'uplink', ...pods);
     hosts.connect('client', 'node');
     hosts.ip('node', 'address add 192.168.0.2/24 dev client');
     hosts.ip('client', 'address add 192.168.0.100/24 dev node');
     hosts.ip('client', 'route add default via 192.168.0.2');
     // As on any node: without a route the kernel would turn a packet away before the rules see where it really goes.
-    hosts.ip('node', 'route add default via 192.168.0.100');
+    hosts.connect('node', 'uplink');
+    hosts.ip('node', 'route add default dev uplink');
     hosts.setting('node', 'net.ipv4.ip_forward', 1);
     for (const pod of pods) {
       hosts.connect('node', pod);
