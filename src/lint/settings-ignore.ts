@@ -38,10 +38,13 @@ function fromSettings(file: string, { settingsDirectory, workingDirectory }: Set
   return relative(settingsDirectory, resolve(workingDirectory, file)).split(sep).join('/');
 }
 
-/** `Kind namespace/name`, each a glob; `Kind name` is in any namespace. No namespace reads as `default`. */
+/**
+ * `Kind namespace/name` or `Kind/namespace/name`, each a glob; what is left out is any: `Kind name` in any namespace, `Kind` of any name.
+ * No namespace reads as `default`.
+ */
 export function matchesObject({ kind, namespace, name }: ObjectReference, pattern: string): boolean {
-  const [kindGlob = '', place = '*'] = pattern.trim().split(/\s+/, 2);
-  const [first = '', second] = place.split('/', 2);
-  const [namespaceGlob, nameGlob] = second === undefined ? ['*', first] : [first, second];
+  const [kindGlob = '', ...rest] = pattern.trim().split(/\s+|\//, 3);
+  const nameGlob = rest.at(-1) ?? '*';
+  const namespaceGlob = rest.length === 2 ? rest[0] ?? '*' : '*';
   return matchesGlob(kind, kindGlob) && matchesGlob(namespace || 'default', namespaceGlob) && matchesGlob(name, nameGlob);
 }

@@ -121,6 +121,7 @@ describe('patterns', () => {
   it.each([
     ['Service shop/web', true], ['Service */web', true], ['* shop/*', true], ['Service web', true], ['Service', true], ['Service default/web', false],
     ['Deployment shop/web', false], ['Service shop/we?', true], ['Service shop/w', false],
+    ['Service/shop/web', true], ['Service/web', true], ['Service/default/web', false],
   ])('object Service shop/web, pattern %s: %s', (pattern, matches) => {
     expect(matchesObject({ kind: 'Service', namespace: 'shop', name: 'web' }, pattern)).toBe(matches);
   });
