@@ -51,7 +51,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   const facts = { version, serviceCIDRs: options.serviceCIDRs ?? [], nodePortRange: options.nodePortRange ?? defaultNodePortRange };
   const found = await findConfiguration(options.configuration ?? set);
   const { findings } = await lint(set, { facts, onlyRefusals: true });
-  const refusals = [...found.findings, ...findings].filter((finding) => finding.severity === 'error' && !isSettled(finding, set));
+  const refusals = [...found.findings, ...findings].filter((finding) => finding.severity === 'error' && decidesRules(finding) && !isSettled(finding, set));
   if (refusals.length > 0) return { completed: undefined, refusals };
 
   const nodeName = [options.node, found.configuration.hostnameOverride].find((name) => name !== undefined && name !== '');
@@ -61,6 +61,16 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   return { completed: completed(cluster, found.configuration, nodeName, version, options, found.notes), refusals: [] };
+}
+
+const kindsThatDecide = new Set([
+  'Service', 'EndpointSlice', 'Endpoints', 'Node', 'Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob',
+  'ReplicationController', 'Ingress', 'KubeProxyConfiguration', 'ConfigMap',
+]);
+
+/** What is wrong with a kind that nobody looks at here (a ClusterRole of a removed version) is for lint to say. */
+function decidesRules({ object }: Finding): boolean {
+  return object === undefined || kindsThatDecide.has(object.kind);
 }
 
 const conflicts = new Set(['api/node-port-conflict', 'api/cluster-ip-conflict']);
