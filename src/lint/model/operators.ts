@@ -1,6 +1,5 @@
 import type { ManifestObject } from '../../manifests/types.js';
 import { isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
-import { groupBy } from './groups.js';
 import { groupOf, namespaceOf } from './names.js';
 import { matches } from './selector.js';
 
@@ -14,15 +13,28 @@ const configuringGroups = [
 ];
 const configuringKinds = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig', 'Application', 'ApplicationSet', 'AppProject'];
 
+/** What the custom resources of a namespace may make. */
+interface Makings {
+  readonly groups: Set<string>;
+  readonly templates: Labels[];
+}
+
 /** Custom resources whose operators may make Pods and Services that no manifest shows. */
 export class OperatorIndex {
-  readonly #byNamespace: ReadonlyMap<string, readonly ManifestObject[]>;
-  readonly #names: ReadonlySet<string>;
+  readonly #byNamespace = new Map<string, Makings>();
+  readonly #names = new Set<string>();
 
   constructor(objects: readonly ManifestObject[]) {
-    const resources = objects.filter(mayMakePods);
-    this.#byNamespace = groupBy(resources, namespaceOf);
-    this.#names = new Set(resources.filter(({ name }) => name !== '').map((resource) => `${namespaceOf(resource)}\0${resource.name}`));
+    for (const resource of objects) if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
+  }
+
+  #add(resource: ManifestObject, namespace: string): void {
+    const makings = this.#byNamespace.get(namespace) ?? { groups: new Set(), templates: [] };
+    this.#byNamespace.set(namespace, makings);
+    makings.groups.add(groupOf(resource.apiVersion));
+    const labels = labelsAt(resource, ['spec', 'template', 'metadata', 'labels']);
+    if (labels.size > 0) makings.templates.push(labels);
+    if (resource.name !== '') this.#names.add(`${namespace}\0${resource.name}`);
   }
 
   /**
@@ -30,10 +42,11 @@ export class OperatorIndex {
    * or the selector names it, or a label's key belongs to its group.
    */
   mayMakePods(namespace: string, selector: Labels): boolean {
-    const resources = this.#byNamespace.get(namespace) ?? [];
-    return resources.length > 0
-      && ([...selector.values()].some((value) => this.#names.has(`${namespace}\0${value}`))
-        || resources.some((resource) => matches(selector, labelsAt(resource, ['spec', 'template', 'metadata', 'labels'])) || ownsKey(resource, selector)));
+    const makings = this.#byNamespace.get(namespace);
+    if (makings === undefined) return false;
+    return [...selector.values()].some((value) => this.#names.has(`${namespace}\0${value}`))
+      || makings.templates.some((labels) => matches(selector, labels))
+      || [...makings.groups].some((group) => ownsKey(group, selector));
   }
 
   /** Whether a Service of that name may come from a custom resource: operators begin the names of what they make with its name. */
@@ -52,8 +65,7 @@ function mayMakePods(object: ManifestObject): boolean {
 }
 
 /** `strimzi.io/cluster` belongs to `kafka.strimzi.io`, `common.k8s.elastic.co/type` to `k8s.elastic.co`'s relatives. */
-function ownsKey(resource: ManifestObject, selector: Labels): boolean {
-  const group = groupOf(resource.apiVersion);
+function ownsKey(group: string, selector: Labels): boolean {
   const parent = group.slice(group.indexOf('.') + 1);
   return [...selector.keys()].some((key) => {
     const domain = domainOf(key);

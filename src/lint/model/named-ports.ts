@@ -1,0 +1,64 @@
+import type { Path } from '../../diagnostics/finding.js';
+import type { LintContext } from '../context.js';
+import { byIdentity, selectingServices } from './selected.js';
+import { findNamedPort, servingPorts } from './serving-ports.js';
+import type { ServicePortView, ServiceView } from './service.js';
+import type { WorkloadView } from './workload.js';
+
+/** What becomes of a named targetPort. One port has one answer, the worst. */
+export interface NamedPortLookup {
+  readonly service: ServiceView;
+  readonly port: ServicePortView;
+  /** Where the targetPort stands. */
+  readonly path: Path;
+  readonly name: string;
+  readonly selected: readonly WorkloadView[];
+  /**
+   * `missing`: no selected Pod has the name. `protocol`: some have it, none with the Service port's protocol. `partial`: name and protocol in some
+   * workloads only. `numbers`: in all, with different numbers. `found`: in all, with one number.
+   */
+  readonly lookup: 'missing' | 'protocol' | 'partial' | 'numbers' | 'found';
+  /** The workloads that have name and protocol, and those that lack them; two definitions of one workload count as one. */
+  readonly having: readonly WorkloadView[];
+  readonly lacking: readonly WorkloadView[];
+  /** The numbers the name stands for, without repetition. */
+  readonly numbers: readonly number[];
+}
+
+/** Looks up every named targetPort of Services that select something. Names that the API server refuses are left out. */
+export function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
+  for (const { service, selected } of selectingServices(context)) {
+    for (const port of service.ports) {
+      const path = [...port.path, 'targetPort'];
+      if (typeof port.targetPort !== 'string' || context.isRefused(service.object, path)) continue;
+      const lookup = lookUp(port.targetPort, port.protocol, selected);
+      if (lookup.lookup === 'missing' && selected.some((workload) => hasRefusedPortName(context, workload))) continue;
+      yield { service, port, path, name: port.targetPort, selected, ...lookup };
+    }
+  }
+}
+
+function lookUp(name: string, protocol: string, selected: readonly WorkloadView[]): Pick<NamedPortLookup, 'lookup' | 'having' | 'lacking' | 'numbers'> {
+  const having: WorkloadView[] = [];
+  const lacking: WorkloadView[] = [];
+  const numbers: number[][] = [];
+  for (const definitions of byIdentity(selected)) {
+    const found = definitions.flatMap((workload) => findNamedPort(workload, name, protocol) ?? []);
+    (found.length > 0 ? having : lacking).push(...definitions.slice(0, 1));
+    if (found.length > 0) numbers.push(found);
+  }
+  const distinct = [...new Set(numbers.flat())];
+  if (having.length === 0) return { lookup: selected.some((workload) => hasName(workload, name)) ? 'protocol' : 'missing', having, lacking, numbers: distinct };
+  if (lacking.length > 0) return { lookup: 'partial', having, lacking, numbers: distinct };
+  const agree = distinct.length === 1 || distinct.some((number) => numbers.every((found) => found.includes(number)));
+  return { lookup: agree ? 'found' : 'numbers', having, lacking, numbers: distinct };
+}
+
+function hasName(workload: WorkloadView, name: string): boolean {
+  return servingPorts(workload).some(({ port }) => port.name === name);
+}
+
+/** A container port whose name is refused may be the very port that is meant: one mistake, one finding. */
+function hasRefusedPortName(context: LintContext, workload: WorkloadView): boolean {
+  return servingPorts(workload).some(({ port }) => context.isRefused(workload.object, [...port.path, 'name']));
+}

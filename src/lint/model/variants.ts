@@ -1,0 +1,56 @@
+import type { Json } from '../../manifests/types.js';
+import { isList, isMap, labelsAt, mapAt } from '../values.js';
+import type { WorkloadView } from './workload.js';
+
+/**
+ * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and their specs equal but for
+ * replicas, images and the value of at most one label, the same throughout.
+ */
+export function areVariants(workloads: readonly WorkloadView[]): boolean {
+  const [first, ...others] = workloads;
+  if (first === undefined || others.some((other) => other.kind !== first.kind)) return false;
+  const keys = new Set<string>();
+  for (const other of others) {
+    for (const key of differingLabels(first, other) ?? ['', '-']) keys.add(key);
+    if (keys.size > 1) return false;
+  }
+  const [label = ''] = keys;
+  const common = signature(first, label);
+  return others.every((other) => signature(other, label) === common);
+}
+
+/** The keys of the Pod labels whose values differ; undefined where the keys themselves do. */
+function differingLabels(first: WorkloadView, second: WorkloadView): string[] | undefined {
+  if (first.labels.size !== second.labels.size) return undefined;
+  const differing: string[] = [];
+  for (const [key, value] of first.labels) {
+    const other = second.labels.get(key);
+    if (other === undefined) return undefined;
+    if (other !== value) differing.push(key);
+  }
+  return differing;
+}
+
+/** The spec as text, with keys in order, without what variants may differ in. */
+function signature(workload: WorkloadView, label: string): string {
+  const { object } = workload;
+  const value = labelsAt(object, [...workload.podPath, 'metadata', 'labels']).get(label);
+  return ordered(mapAt(object.value, 'spec') ?? {}, ['spec'], (path, key, child) => {
+    if (key === 'replicas') return path.length > 1;
+    if (key === 'image') return !['containers', 'initContainers'].includes(path.at(-1) ?? '');
+    return key !== label || child !== value;
+  });
+}
+
+type Keep = (path: readonly string[], key: string, value: Json | undefined) => boolean;
+
+function ordered(value: Json, path: readonly string[], keep: Keep): string {
+  if (path.length > 100) return '…';
+  if (isList(value)) return `[${value.map((item) => ordered(item, path, keep)).join(',')}]`;
+  if (!isMap(value)) return JSON.stringify(value);
+  const entries = Object.keys(value).sort().flatMap((key) => {
+    const child = value[key];
+    return child === undefined || !keep(path, key, child) ? [] : [`${JSON.stringify(key)}:${ordered(child, [...path, key], keep)}`];
+  });
+  return `{${entries.join(',')}}`;
+}

@@ -1,0 +1,58 @@
+import type { LintContext } from '../../context.js';
+import { serviceOfSlice } from '../../model/endpoint-objects.js';
+import { namespaceOf } from '../../model/names.js';
+import type { LintRule } from '../../rule.js';
+
+const service = `apiVersion: v1
+kind: Service
+metadata:
+  name: legacy-db
+spec:
+  ports:
+  - name: pg
+    port: 5432
+`;
+
+export const noEndpoints: LintRule = {
+  id: 'service/no-endpoints',
+  severity: 'warning',
+  documentation: {
+    summary: 'A Service without selector, and no Endpoints or EndpointSlice for it in the set',
+    why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices labelled with the Service's name, or into Endpoints of
+its name. Until that has happened, kube-proxy rejects every connection to the Service. Where the slices are written by a program (an operator, a leader election),
+this is as it should be.`,
+    remedy: 'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; suppress the finding where a program writes the endpoints.',
+    bad: service,
+    good: `${service}---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: legacy-db-1
+  labels:
+    kubernetes.io/service-name: legacy-db
+addressType: IPv4
+ports:
+- name: pg
+  port: 5432
+  protocol: TCP
+endpoints:
+- addresses:
+  - 192.0.2.15
+`,
+    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors'],
+  },
+  *check(context) {
+    const served = namesWithEndpoints(context);
+    for (const { object, namespace, name, selector, isExternalName } of context.services) {
+      if (selector !== undefined || isExternalName || served.has(`${namespace}\0${name}`)) continue;
+      yield { object, path: ['spec'], message: 'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.' };
+    }
+  },
+};
+
+function namesWithEndpoints(context: LintContext): ReadonlySet<string> {
+  return new Set([
+    ...context.ofKind('Endpoints').map((endpoints) => `${namespaceOf(endpoints)}\0${endpoints.name}`),
+    ...context.ofKind('EndpointSlice').map((slice) => `${namespaceOf(slice)}\0${serviceOfSlice(slice)}`),
+  ]);
+}

@@ -1,0 +1,134 @@
+import type { LintContext } from '../../context.js';
+import { describeLabels } from '../../model/describe.js';
+import { quote } from '../../../diagnostics/quote.js';
+import { webDeployment } from '../../model/example-manifests.js';
+import { append } from '../../model/groups.js';
+import { LabelHints } from '../../model/near-labels.js';
+import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
+import { matches } from '../../model/selector.js';
+import type { ServiceView } from '../../model/service.js';
+import type { LintRule, Problem } from '../../rule.js';
+import { labelsAt } from '../../values.js';
+
+export const noMatchingPods: LintRule = {
+  id: 'service/no-matching-pods',
+  severity: 'error',
+  documentation: {
+    summary: 'The selector matches no Pod or Pod template of its namespace',
+    why: `A Service's endpoints are the Pods of its own namespace that carry every label of its selector, with exactly these values. Where there are none,
+kube-proxy has nowhere to send packets: in its \`filter\` table it rejects every new connection to the cluster IP, the node ports and the external addresses, on every
+node, and clients see "connection refused". A headless Service's name resolves to nothing.
+
+Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the like) count as present. So do the labels that a
+kustomization of the set adds, and nothing is said where a custom resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods.
+It is an info where the set holds no workload in the namespace, or where the selector asks for a label of someone's own domain that no workload of the set has: such
+Pods are likely to be made elsewhere.`,
+    remedy: 'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
+    bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: wbe
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+${webDeployment}`,
+    good: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+${webDeployment}`,
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service',
+      'kube-proxy: REJECT rules with the comment "has no endpoints" in KUBE-SERVICES and KUBE-EXTERNAL-SERVICES of the filter table',
+    ],
+  },
+  *check(context) {
+    const search = new PodSearch(context);
+    for (const service of context.services) {
+      if (service.isExternalName || service.selector === undefined || search.mayMatch(service, service.selector)) continue;
+      if (!context.isRefused(service.object, selectorPath)) yield search.describe(service, service.selector);
+    }
+  },
+};
+
+const selectorPath = ['spec', 'selector'];
+
+type Labels = ReadonlyMap<string, string>;
+
+class PodSearch {
+  readonly #context: LintContext;
+  readonly #hints: LabelHints;
+  #operators: OperatorIndex | undefined;
+  #kustomized: ReadonlySet<string> | undefined;
+  #keys: ReadonlySet<string> | undefined;
+  #refused: ReadonlyMap<string, readonly Labels[]> | undefined;
+
+  constructor(context: LintContext) {
+    this.#context = context;
+    this.#hints = new LabelHints(context);
+  }
+
+  /** Whether something in the set has, or may come to have, the labels. */
+  mayMatch({ namespace }: ServiceView, selector: Labels): boolean {
+    if (this.#context.select(namespace, selector).length > 0) return true;
+    this.#operators ??= new OperatorIndex(this.#context.objects);
+    return this.#matchesOnceBuilt(namespace, selector) || this.#operators.mayMakePods(namespace, selector) || this.#isRefusedMatch(namespace, selector);
+  }
+
+  #matchesOnceBuilt(namespace: string, selector: Labels): boolean {
+    const added = this.#kustomized ??= kustomizeLabels(this.#context.objects);
+    if (added.size === 0) return false;
+    const rest = new Map([...selector].filter(([key, value]) => !added.has(`${key}\0${value}`)));
+    return rest.size === 0 || (rest.size < selector.size && this.#context.select(namespace, rest).length > 0);
+  }
+
+  /** A template whose labels the API server refuses is a mistake of its own; what its workload looks for is what it meant. */
+  #isRefusedMatch(namespace: string, selector: Labels): boolean {
+    this.#refused ??= refusedSelectors(this.#context);
+    return this.#refused.get(namespace)?.some((labels) => matches(selector, labels)) === true;
+  }
+
+  describe(service: ServiceView, selector: Labels): Problem {
+    const { object, namespace } = service;
+    const problem = { object, path: selectorPath };
+    const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
+    if (this.#context.workloadsIn(namespace).length === 0) {
+      const hint = this.#hints.hint(service);
+      return { ...problem, severity: 'info', message: `${what} of the set, which holds no workload in namespace ${quote(namespace)}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.` };
+    }
+    const foreign = this.#foreignKey(selector);
+    if (foreign !== undefined) {
+      return { ...problem, severity: 'info', message: `${what} of the set, and no workload has the label ${quote(foreign)}; if no operator puts it on Pods, connections to the Service are refused.` };
+    }
+    const hint = this.#hints.hint(service) ?? 'give the Pods these labels or correct the selector';
+    return { ...problem, message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and every connection to it is refused; ${hint}.` };
+  }
+
+  /** A key of someone's own domain that no workload has: most likely an operator's. */
+  #foreignKey(selector: Labels): string | undefined {
+    this.#keys ??= new Set(this.#context.workloads.flatMap((workload) => [...workload.labels.keys()]));
+    for (const key of selector.keys()) if (domainOf(key) !== undefined && !this.#keys.has(key)) return key;
+    return undefined;
+  }
+}
+
+/** By namespace, the selectors of workloads whose template labels are refused. */
+function refusedSelectors(context: LintContext): ReadonlyMap<string, readonly Labels[]> {
+  const selectors = new Map<string, Labels[]>();
+  for (const { object, podPath, kind, namespace } of context.workloads) {
+    if (kind === 'Pod' || !context.isRefused(object, [...podPath, 'metadata', 'labels'])) continue;
+    append(selectors, namespace, labelsAt(object, kind === 'ReplicationController' ? selectorPath : [...selectorPath, 'matchLabels']));
+  }
+  return selectors;
+}

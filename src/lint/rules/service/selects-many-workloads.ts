@@ -1,0 +1,78 @@
+import { describeLabels, describeWorkloads } from '../../model/describe.js';
+import { byIdentity, selectingServices } from '../../model/selected.js';
+import { areVariants } from '../../model/variants.js';
+import type { WorkloadView } from '../../model/workload.js';
+import type { LintRule } from '../../rule.js';
+
+const deployment = (name: string): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: ${name}
+  template:
+    metadata:
+      labels:
+        app: ${name}
+        tier: front
+    spec:
+      containers:
+      - name: ${name}
+        image: registry.example.com/${name}:1.4
+        ports:
+        - name: http
+          containerPort: 8080
+        readinessProbe:
+          httpGet:
+            path: /healthz
+            port: http
+`;
+
+const service = (selector: string): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    ${selector}
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+${deployment('web')}${deployment('search')}`;
+
+export const selectsManyWorkloads: LintRule = {
+  id: 'service/selects-many-workloads',
+  severity: 'warning',
+  documentation: {
+    summary: 'The selector matches Pods of more than one workload',
+    why: `A Service does not know workloads, only labels: every ready Pod of its namespace that has them is an endpoint, and each connection goes to one of them by
+chance. A selector that is too wide therefore mixes applications: a share of the requests, in proportion to the Pods, reaches a program that knows nothing of them. The
+same happens with Pods of a Job that took over the labels of a Deployment, while they run.
+
+Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary Deployment) are meant to share a Service, and
+are an info.`,
+    remedy: 'Select a label that only the wanted workload\'s Pods have, such as `app.kubernetes.io/name` together with `app.kubernetes.io/component`.',
+    bad: service('tier: front'),
+    good: service('app: web'),
+    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service', 'https://kubernetes.io/docs/concepts/workloads/management/#canary-deployments'],
+  },
+  *check(context) {
+    for (const { service: { object, selector = [] }, selected } of selectingServices(context)) {
+      const workloads = byIdentity(selected).flatMap((definitions) => definitions.slice(0, 1));
+      if (workloads.length < 2) continue;
+      const problem = { object, path: ['spec', 'selector'] };
+      const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
+      if (areVariants(workloads)) yield { ...problem, severity: 'info', message: `${who}, which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant.` };
+      else yield { ...problem, message: `${who}, so each connection reaches one of ${count(workloads)} by chance; add a label that only the wanted Pods have.` };
+    }
+  },
+};
+
+function count(workloads: readonly WorkloadView[]): string {
+  return workloads.length === 2 ? 'the two' : `these ${workloads.length}`;
+}

@@ -1,0 +1,63 @@
+import { quote } from '../../../diagnostics/quote.js';
+import { nearest } from '../../../diagnostics/nearest.js';
+import { describeWorkloads, listNames } from '../../model/describe.js';
+import { webDeployment } from '../../model/example-manifests.js';
+import { lookUpNamedPorts } from '../../model/named-ports.js';
+import { servingPorts } from '../../model/serving-ports.js';
+import type { WorkloadView } from '../../model/workload.js';
+import type { LintRule } from '../../rule.js';
+
+export const targetPortMissing: LintRule = {
+  id: 'service/target-port-missing',
+  severity: 'error',
+  documentation: {
+    summary: 'A named targetPort exists in no selected Pod',
+    why: `A targetPort that is a name is looked up in each selected Pod: among the ports of its containers, then of those init containers that keep running
+(\`restartPolicy: Always\`). A Pod without such a port is no endpoint of that Service port. Where no Pod has it, kube-proxy rejects every connection to the
+port, although the Pods run and are ready and the Service's other ports may work.`,
+    remedy: 'Use the name that the container\'s port has, or give the container\'s port this name, or write the number.',
+    bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - name: http
+    port: 80
+    targetPort: web
+${webDeployment}`,
+    good: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+${webDeployment}`,
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+      'EndpointSlice controller: FindPort (pkg/api/v1/pod) skips a Pod that lacks the named port; init containers that keep running since 1.28',
+    ],
+  },
+  *check(context) {
+    for (const { service, path, name, lookup, selected } of lookUpNamedPorts(context)) {
+      if (lookup !== 'missing') continue;
+      yield { object: service.object, path, message: `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.` };
+    }
+  },
+};
+
+function advice(name: string, selected: readonly WorkloadView[]): string {
+  const declared = selected.flatMap((workload) => servingPorts(workload)).filter(({ port }) => port.name !== '');
+  const names = [...new Set(declared.map(({ port }) => port.name))];
+  const only = names.length === 1 ? names[0] : undefined;
+  const near = nearest(name, names) ?? only;
+  if (near !== undefined) return `did you mean ${quote(near)}`;
+  return names.length === 0 ? 'the containers name no port: name one, or write the number' : `named there are ${listNames(names)}`;
+}
