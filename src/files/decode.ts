@@ -10,7 +10,7 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
   if (zero !== -1) return refused(name, lineOf(buffer, zero), 'The file holds NUL bytes, so it is not a text but something binary: leave it out, or save it as UTF-8 text.');
   if (isAscii(buffer)) return { text: buffer.toString('latin1') };
   if (isUtf8(buffer)) return { text: buffer.toString('utf8') };
-  return refused(name, lineOf(buffer, firstBadByte(buffer)), 'Here the file stops being UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.');
+  return refused(name, lineOfBadByte(buffer), 'Here the file stops being UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.');
 }
 
 function utf16(buffer: Buffer): string | undefined {
@@ -22,21 +22,10 @@ function utf16(buffer: Buffer): string | undefined {
   return undefined;
 }
 
-/** By halving: a prefix is valid up to the first bad byte, give or take a character cut in two. */
-function firstBadByte(buffer: Buffer): number {
-  let good = 0;
-  let bad = buffer.length;
-  while (bad - good > 4) {
-    const middle = (good + bad) >> 1;
-    if (validPrefix(buffer, middle)) good = middle;
-    else bad = middle;
-  }
-  return good;
-}
-
-function validPrefix(buffer: Buffer, end: number): boolean {
-  for (let cut = end; cut >= Math.max(0, end - 3); cut--) if (isUtf8(buffer.subarray(0, cut))) return true;
-  return false;
+/** Decoding puts a replacement character where UTF-8 ends. */
+function lineOfBadByte(buffer: Buffer): number {
+  const text = buffer.toString('utf8');
+  return text.slice(0, text.indexOf('\ufffd')).split('\n').length;
 }
 
 function lineOf(buffer: Buffer, offset: number): number {

@@ -71,8 +71,9 @@ class InputReader implements Inputs {
     for (const skip of skipped) this.skipped.push(skip);
     for (const problem of unreadable) this.unreadable.push(problem);
     for (const file of files) {
-      const stats = this.stats(file);
-      if (stats !== undefined) this.file(file, stats, true);
+      const stats = this.attempt(file, () => statSync(file, { throwIfNoEntry: false }) ?? 'gone');
+      if (stats === 'gone') this.skipped.push({ file, reason: 'a symbolic link to nothing' });
+      else if (stats !== undefined) this.file(file, stats, true);
     }
   }
 

@@ -6,7 +6,7 @@ export interface UnreadableInput {
 
 /** The operating system's refusal in words. */
 export function explainError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'ENOENT': return 'no such file or directory';
     case 'EACCES': return 'permission denied';

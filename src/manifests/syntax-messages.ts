@@ -9,6 +9,8 @@ export interface ParserError {
   readonly pos: readonly [number, number];
 }
 
+const siblings = 'is indented neither like the lines above it nor deeper than their parent: line it up with its siblings';
+
 /** A parser's error in a manifest author's words, at the place where reading stops. */
 export function explainSyntaxError(text: string, error: ParserError): TextProblem {
   const [start, end] = error.pos;
@@ -16,7 +18,7 @@ export function explainSyntaxError(text: string, error: ParserError): TextProble
     case 'TAB_AS_INDENT': return syntaxProblem(start, start + 1, 'A tab indents this line, and YAML takes only spaces there: replace the tab by spaces.');
     case 'MISSING_CHAR': return missingCharacter(text, error);
     case 'MULTILINE_IMPLICIT_KEY': return multilineKey(text, start, end);
-    case 'BLOCK_AS_IMPLICIT_KEY': return nestedMapping(text, start, end);
+    case 'BLOCK_AS_IMPLICIT_KEY': return error.message.includes('sequence') ? misaligned(text, start, siblings) : nestedMapping(text, start, end);
     case 'BAD_INDENT': return badIndent(text, error);
     case 'BAD_SCALAR_START': return syntaxProblem(start, end, badStart(text, start));
     case 'BAD_DQ_ESCAPE': return syntaxProblem(start, end, `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: write \\\\ for a backslash, or use single quotes.`);
@@ -87,7 +89,7 @@ function badIndent(text: string, { message, pos: [start, end] }: ParserError): T
   if (message.includes('Block scalar')) {
     return syntaxProblem(start, end, 'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, deeper than its key.');
   }
-  return misaligned(text, start, 'is indented neither like the keys above it nor deeper than their parent: line it up with its siblings');
+  return misaligned(text, start, siblings);
 }
 
 /** The parser points to the end of the line before; people look for the line that is indented wrongly. */
