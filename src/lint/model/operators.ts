@@ -88,7 +88,7 @@ export function kustomizeLabels(objects: readonly ManifestObject[]): ReadonlySet
     if (groupOf(object.apiVersion) !== 'kustomize.config.k8s.io') continue;
     const maps = [mapAt(object.value, 'commonLabels'), ...listAt(object.value, 'labels').map((entry) => valueAt(entry, 'pairs'))];
     for (const map of maps) {
-      if (isMap(map)) for (const [key, value] of Object.entries(map)) pairs.add(`${key}\0${String(value)}`);
+      if (isMap(map)) for (const [key, value] of Object.entries(map)) if (typeof value === 'string') pairs.add(`${key}\0${value}`);
     }
   }
   return pairs;

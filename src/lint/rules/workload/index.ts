@@ -1,4 +1,6 @@
 import type { LintRule } from '../../rule.js';
+import { hostPortConflict } from './host-port-conflict.js';
+import { probePortMissing } from './probe-port-missing.js';
 
 /** The rules of `workload/`, sorted by id. */
-export const workloadRules: readonly LintRule[] = [];
+export const workloadRules: readonly LintRule[] = [hostPortConflict, probePortMissing];

@@ -1,0 +1,104 @@
+import { quote } from '../../../diagnostics/quote.js';
+import { nearest } from '../../../diagnostics/nearest.js';
+import type { ManifestObject } from '../../../manifests/types.js';
+import type { LintContext } from '../../context.js';
+import { isElectionLock, serviceNameLabel, serviceOfSlice } from '../../model/endpoint-objects.js';
+import { listNames } from '../../model/describe.js';
+import { namespaceOf } from '../../model/names.js';
+import { OperatorIndex } from '../../model/operators.js';
+import type { LintRule, Problem } from '../../rule.js';
+
+const manifests = (serviceName: string): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: legacy-db
+spec:
+  ports:
+  - name: pg
+    port: 5432
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: legacy-db-1
+  labels:
+    kubernetes.io/service-name: legacy-db
+addressType: IPv4
+ports:
+- name: pg
+  port: 5432
+  protocol: TCP
+endpoints:
+- addresses:
+  - 192.0.2.15
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: legacy-db-2
+  labels:
+    kubernetes.io/service-name: ${serviceName}
+addressType: IPv4
+ports:
+- name: pg
+  port: 5432
+  protocol: TCP
+endpoints:
+- addresses:
+  - 192.0.2.16
+`;
+
+export const orphan: LintRule = {
+  id: 'endpoints/orphan',
+  severity: 'warning',
+  documentation: {
+    summary: 'Endpoints without a Service of its name, or an EndpointSlice whose label names none',
+    why: `Endpoints belong to the Service of their own name and namespace. An EndpointSlice belongs to the Service that its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy
+writes no rule for addresses that belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.
+
+Endpoints that are locks of a leader election are left alone. Where the set holds no Service in the namespace nothing is said of a name: the Service is defined elsewhere. A slice without
+the label is reported in any case.`,
+    remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
+    bad: manifests('legacy-database'),
+    good: manifests('legacy-db'),
+    sources: ['https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership', 'kube-proxy: slices are cached by the label kubernetes.io/service-name'],
+  },
+  *check(context) {
+    const search = new ServiceSearch(context);
+    for (const object of context.ofKind('Endpoints')) {
+      if (object.name === '' || isElectionLock(object) || search.has(object, object.name)) continue;
+      yield { object, path: ['metadata', 'name'], message: `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, object.name)}.` };
+    }
+    for (const slice of context.ofKind('EndpointSlice')) yield* checkSlice(slice, search);
+  },
+};
+
+function* checkSlice(object: ManifestObject, search: ServiceSearch): Generator<Problem> {
+  const name = serviceOfSlice(object);
+  const path = ['metadata', 'labels', serviceNameLabel];
+  if (name === '') yield { object, path, message: `The slice has no label ${serviceNameLabel}, so it belongs to no Service and nothing is ever sent to its addresses; add the label with the Service's name.` };
+  else if (!search.has(object, name)) yield { object, path, message: `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, name)}.` };
+}
+
+class ServiceSearch {
+  readonly #context: LintContext;
+  #operators: OperatorIndex | undefined;
+
+  constructor(context: LintContext) {
+    this.#context = context;
+  }
+
+  /** Whether the Service is there, or may be where the set does not look. */
+  has(object: ManifestObject, name: string): boolean {
+    const namespace = namespaceOf(object);
+    if (this.#context.service(namespace, name) !== undefined || this.#context.servicesIn(namespace).length === 0) return true;
+    this.#operators ??= new OperatorIndex(this.#context.objects);
+    return this.#operators.mayMakeService(namespace, name);
+  }
+
+  advice(object: ManifestObject, name: string): string {
+    const names = this.#context.servicesIn(namespaceOf(object)).slice(0, 200).map((service) => service.name);
+    const near = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
+    return near === undefined ? `Services there are ${listNames(names)}` : `did you mean ${quote(near)}`;
+  }
+}

@@ -1,0 +1,61 @@
+import { quote } from '../../../diagnostics/quote.js';
+import type { ManifestObject } from '../../../manifests/types.js';
+import { annotationsOf, classOf, routesOf, type RouteView } from '../../model/ingress.js';
+import { describeObject, namespaceOf } from '../../model/names.js';
+import type { LintRule } from '../../rule.js';
+import { exampleIngress, exampleService } from './example-manifests.js';
+
+export const duplicateRoute: LintRule = {
+  id: 'ingress/duplicate-route',
+  severity: 'warning',
+  documentation: {
+    summary: 'Two Ingresses of one class define one host and path',
+    why: `A controller merges the rules of all Ingresses of its class, from all namespaces, into one table. When two of them define one host and path, one wins and the other gets no requests. Which one
+is up to the controller: for ingress-nginx the older object, which after a restore or a move to another cluster may be the other one. A change that adds the second Ingress can thus do nothing at all, or take over
+somebody else's host.
+
+An Exact path goes before a Prefix of the same text, so these two are no pair; \`/shop\` and \`/shop/\` are one Prefix. Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing.`,
+    remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
+    bad: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new')}${exampleService}`,
+    good: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new', '/new')}${exampleService}`,
+    sources: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches', 'ingress-nginx: the oldest rule wins'],
+  },
+  *check(context) {
+    const holders = new Map<string, ManifestObject>();
+    for (const object of context.ofKind('Ingress')) {
+      const table = tableOf(object);
+      if (table === undefined) continue;
+      for (const route of routesOf(object)) {
+        const key = `${table}\0${routeKey(route)}`;
+        const first = holders.get(key);
+        if (first === undefined) holders.set(key, object);
+        else if (!isSame(first, object)) yield { object, path: [...route.path, 'path'], message: describe(route, first) };
+      }
+    }
+  },
+};
+
+/** What the Ingress' routes compete in; undefined where they are meant to stand beside others. */
+function tableOf(object: ManifestObject): string | undefined {
+  const annotations = annotationsOf(object);
+  const name = classOf(object);
+  if (annotations.get('nginx.ingress.kubernetes.io/canary') === 'true') return undefined;
+  const hasOwnBalancer = /^gce(?:-internal)?$/.test(name) || (name === 'alb' && !annotations.has('alb.ingress.kubernetes.io/group.name'));
+  return hasOwnBalancer ? undefined : `${name}\0${annotations.get('alb.ingress.kubernetes.io/group.name') ?? ''}`;
+}
+
+function routeKey({ host, urlPath, pathType }: RouteView): string {
+  if (pathType === 'Exact') return `${host}\0=${urlPath}`;
+  const path = pathType === 'Prefix' || urlPath === '/' ? urlPath.replace(/\/$/, '') : urlPath;
+  return `${host}\0${path}`;
+}
+
+/** Two definitions of one Ingress: the later one replaces the first. */
+function isSame(first: ManifestObject, second: ManifestObject): boolean {
+  return first === second || (first.name === second.name && first.name !== '' && namespaceOf(first) === namespaceOf(second));
+}
+
+function describe({ host, urlPath }: RouteView, first: ManifestObject): string {
+  const where = host === '' ? 'every host' : `host ${quote(host)}`;
+  return `${describeObject(first)} already routes ${where} with path ${quote(urlPath || '/')}, and which of the two gets the requests is up to the controller; keep the route in one Ingress.`;
+}

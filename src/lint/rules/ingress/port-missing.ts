@@ -1,0 +1,53 @@
+import { nearest } from '../../../diagnostics/nearest.js';
+import { quote } from '../../../diagnostics/quote.js';
+import { joinWords, listNames } from '../../model/describe.js';
+import { groupBy } from '../../model/groups.js';
+import { backendsOf } from '../../model/ingress.js';
+import { describeObject, namespaceOf } from '../../model/names.js';
+import type { ServicePortView } from '../../model/service.js';
+import type { LintRule } from '../../rule.js';
+import { exampleIngress, exampleService } from './example-manifests.js';
+
+export const portMissing: LintRule = {
+  id: 'ingress/port-missing',
+  severity: 'error',
+  documentation: {
+    summary: 'The backend\'s port is no port of its Service',
+    why: `The port of a backend is a port of the *Service*, by number (\`port\`, not \`targetPort\`, and not the container's) or by name. With another one the controller finds no such Service port and no endpoints behind it, and answers
+requests for that host and path with 503 or its default backend's page, while the Service itself works.`,
+    remedy: 'Use the Service\'s port or the name of it.',
+    bad: `${exampleIngress('web', 'number: 8080')}${exampleService}`,
+    good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
+    sources: ['https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend'],
+  },
+  *check(context) {
+    const services = groupBy(context.services, ({ namespace, name }) => `${namespace}\0${name}`);
+    for (const object of context.ofKind('Ingress')) {
+      for (const { service, port, portPath } of backendsOf(object)) {
+        const definitions = services.get(`${namespaceOf(object)}\0${service}`) ?? [];
+        const [first] = definitions;
+        if (port === undefined || first === undefined || definitions.some(({ isExternalName, ports }) => isExternalName && ports.length === 0)) continue;
+        const ports = definitions.flatMap((definition) => definition.ports);
+        if (ports.some((candidate) => (typeof port === 'number' ? candidate.port : candidate.name) === port)) continue;
+        const wanted = typeof port === 'number' ? String(port) : `named ${quote(port)}`;
+        yield { object, path: portPath, message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from the Ingress controller; ${advice(port, ports)}.` };
+      }
+    }
+  },
+};
+
+function advice(wanted: string | number, ports: readonly ServicePortView[]): string {
+  if (ports.length === 0) return 'it has no ports at all';
+  if (typeof wanted === 'string') {
+    const names = ports.map(({ name }) => name).filter((name) => name !== '');
+    const near = nearest(wanted, names) ?? (names.length === 1 ? names[0] : undefined);
+    if (near !== undefined) return `did you mean ${quote(near)}`;
+    return names.length > 0 ? `its ports are ${listNames(names)}` : `its ports have no names: use number ${numbersOf(ports)}`;
+  }
+  const behind = ports.find(({ targetPort }) => targetPort === wanted)?.port;
+  return behind === undefined ? `it has ${numbersOf(ports)}` : `that is the targetPort of its port ${behind}: use ${behind}`;
+}
+
+function numbersOf(ports: readonly ServicePortView[]): string {
+  return joinWords([...new Set(ports.flatMap(({ port }) => port === undefined ? [] : [String(port)]))].slice(0, 5));
+}

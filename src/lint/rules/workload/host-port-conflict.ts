@@ -1,0 +1,80 @@
+import { append } from '../../model/groups.js';
+import { canMeet, hostPortsOf, type HostPortClaim } from '../../model/host-ports.js';
+import { describeObject } from '../../model/names.js';
+import type { WorkloadView } from '../../model/workload.js';
+import type { LintRule } from '../../rule.js';
+
+const proxy = (kind: string, replicas: string): string => `apiVersion: apps/v1
+kind: ${kind}
+metadata:
+  name: proxy
+spec:
+${replicas}  selector:
+    matchLabels:
+      app: proxy
+  template:
+    metadata:
+      labels:
+        app: proxy
+    spec:
+      containers:
+      - name: proxy
+        image: registry.example.com/proxy:1.9
+        ports:
+        - name: http
+          containerPort: 8080
+          hostPort: 80
+`;
+
+export const hostPortConflict: LintRule = {
+  id: 'workload/host-port-conflict',
+  severity: 'warning',
+  documentation: {
+    summary: 'A hostPort with several replicas outside a DaemonSet, or claimed by two workloads',
+    why: `A hostPort belongs to one Pod of a node. The scheduler puts no second Pod with the same (protocol, hostIP, hostPort) there: it waits as Pending ("didn't have free ports for the requested pod ports") until another node
+is free, so a workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may stand still. Pods that bypass the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces,
+keep each other off the nodes, and which of them runs where is a matter of who came first.
+
+Pods on the host's network take the ports they declare. Nothing is said of two workloads that nodeName or nodeSelector keeps on different nodes, or of one that has no replicas.`,
+    remedy: 'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; give the other workload another port.',
+    bad: proxy('Deployment', '  replicas: 3\n'),
+    good: proxy('DaemonSet', ''),
+    sources: ['https://kubernetes.io/docs/concepts/configuration/overview/ (hostPort)', 'Scheduler: plugin NodePorts, HostPortInfo.CheckConflict', 'API defaults: SetDefaults_PodSpec sets hostPort for hostNetwork'],
+  },
+  *check({ workloads }) {
+    const holders = new Map<string, HostPortClaim[]>();
+    for (const workload of workloads) {
+      if (workload.replicas === 0) continue;
+      for (const claim of hostPortsOf(workload)) {
+        const message = conflictWith(noteClaim(holders, claim), claim) ?? tooMany(claim);
+        if (message !== undefined) yield { object: workload.object, path: claim.path, message };
+      }
+    }
+  },
+};
+
+/** How many claims of one port are kept to compare with: a set with more has been told so already. */
+const compared = 50;
+
+function noteClaim(holders: Map<string, HostPortClaim[]>, claim: HostPortClaim): HostPortClaim | undefined {
+  const key = `${claim.protocol}\0${claim.hostPort}`;
+  const earlier = holders.get(key) ?? [];
+  const other = earlier.find((held) => !isSame(held.workload, claim.workload) && canMeet(held, claim));
+  if (earlier.length < compared) append(holders, key, claim);
+  return other;
+}
+
+/** One workload, or two definitions of it. */
+function isSame(first: WorkloadView, second: WorkloadView): boolean {
+  return first === second || (first.kind === second.kind && first.namespace === second.namespace && first.name === second.name && first.name !== '');
+}
+
+function conflictWith(other: HostPortClaim | undefined, { hostPort, protocol }: HostPortClaim): string | undefined {
+  return other === undefined ? undefined
+    : `${protocol} port ${hostPort} of the node is already claimed by ${describeObject(other.workload.object)}, so a node runs one of the two and the other waits as Pending; use another port, or a Service.`;
+}
+
+function tooMany({ workload: { replicas = 1 }, hostPort, protocol }: HostPortClaim): string | undefined {
+  return replicas < 2 ? undefined
+    : `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.`;
+}
