@@ -31,3 +31,13 @@ export function placesOf(findings: readonly Finding[]): string[] {
 export async function faultsIn(text: string, args: readonly string[] = []): Promise<string[]> {
   return placesOf((await lintText(text, args)).filter(({ severity }) => severity !== 'info'));
 }
+
+/** A Service manifest with this spec, of which the spec's lines begin at line 6. */
+export function serviceText(spec: string, name = 'web', namespace = 'shop'): string {
+  return `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: ${namespace}}\n# the spec begins on line 6\nspec:\n${spec.replace(/^/gm, '  ').trimEnd()}\n`;
+}
+
+/** Manifests in one stream. */
+export function stream(...texts: readonly string[]): string {
+  return texts.join('---\n');
+}
