@@ -116,16 +116,18 @@ class Interpreter {
     entries.set(key, entry);
   }
 
-  /** Entries through `<<` give way to those written in the mapping; of several merged mappings the first wins. */
+  /**
+   * Entries through `<<` take the place of those written above it and give way to those below, as go-yaml v2 has it; of several
+   * merged mappings the first wins.
+   */
   private merge(child: Interpreted, place: SourceEntry, value: Record<string, Json>, entries: Map<string, SourceEntry>): void {
     const target = child.node.target ?? child.node;
     const list = target.items === undefined ? [{ value: child.value, node: target }]
       : target.items.map(({ node }, index) => ({ value: (child.value as readonly Json[])[index] ?? null, node: node.target ?? node }));
-    for (const source of list) {
+    for (const source of list.reverse()) {
       if (source.node.entries === undefined) throw this.refuse(place, 'The merge key << takes a mapping, an alias of one, or a list of them.');
       this.count(source.node.entries.size, place);
       for (const [key, entry] of source.node.entries) {
-        if (entries.has(key)) continue;
         setKey(value, key, (source.value as Record<string, Json>)[key] ?? null);
         entries.set(key, { keyStart: place.keyStart, keyEnd: place.keyEnd, node: entry.node, merged: true });
       }
