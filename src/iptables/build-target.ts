@@ -3,7 +3,7 @@ import { flag, normaliseOptions, optionTable, valued, type GivenOption, type Opt
 import { logLevel } from './names.js';
 import { isWord } from './print-text.js';
 import type { MaskedValue, Target } from './types.js';
-import { asWritten, decimal, readDashedPorts, readMasked, readNumber } from './values.js';
+import { asWritten, codePoint, decimal, maskedByte, readDashedPorts, readMasked, readNumber } from './values.js';
 
 type Given = readonly GivenOption[];
 
@@ -52,7 +52,8 @@ const plainTargets: Readonly<Record<string, readonly OptionSchema[]>> = {
   TRACE: [],
   NFQUEUE: [valued('--queue-num', decimal), valued('--queue-balance', asWritten), flag('--queue-bypass'), flag('--queue-cpu-fanout')],
   TPROXY: [valued('--on-port', decimal), valued('--on-ip', asWritten), valued('--tproxy-mark', hexMark)],
-  DSCP: [valued('--set-dscp', hexByte), valued('--set-dscp-class', dscpClass)],
+  DSCP: [valued('--set-dscp', codePoint, { aliases: ['--set-dscp-class'] })],
+  TOS: [valued('--set-tos', maskedByte)],
   TTL: [valued('--ttl-set', decimal), valued('--ttl-dec', decimal), valued('--ttl-inc', decimal)],
   HL: [valued('--hl-set', decimal), valued('--hl-dec', decimal), valued('--hl-inc', decimal)],
   TEE: [valued('--gateway', asWritten), valued('--oif', asWritten)],
@@ -62,7 +63,7 @@ const plainTables = new Map(Object.entries(plainTargets).map(([name, options]) =
 
 /** Targets that iptables has and this reader keeps as words; any other name is that of a chain. */
 const otherTargets = new Set([
-  'QUEUE', 'ULOG', 'SET', 'TOS', 'CLASSIFY', 'CLUSTERIP', 'CONNSECMARK', 'SECMARK', 'DNPT', 'SNPT', 'ECN', 'HMARK', 'IDLETIMER', 'LED', 'MIRROR', 'RATEEST',
+  'QUEUE', 'ULOG', 'SET', 'CLASSIFY', 'CLUSTERIP', 'CONNSECMARK', 'SECMARK', 'DNPT', 'SNPT', 'ECN', 'HMARK', 'IDLETIMER', 'LED', 'MIRROR', 'RATEEST',
   'SAME', 'SYNPROXY', 'TCPOPTSTRIP', 'ACCOUNT', 'ECHO', 'TARPIT', 'DELUDE', 'CHAOS', 'LOGMARK', 'RAWDNAT', 'RAWSNAT', 'SYSRQ', 'STEAL', 'NFACCT',
 ]);
 
@@ -87,7 +88,7 @@ function plainTarget(name: string, given: Given): Target | undefined {
   const order = plainTargets[name];
   const options = order === undefined ? undefined : normaliseOptions(given, order);
   if (options === undefined) return undefined;
-  return { kind: 'module', name, options: options.map((option) => (option.name === '--set-dscp-class' ? { ...option, name: '--set-dscp' } : option)) };
+  return { kind: 'module', name, options };
 }
 
 function find(given: Given, schemaName: string): GivenOption | undefined {
@@ -184,19 +185,4 @@ function netmap(given: Given): Target | undefined {
 function hexMark(text: string): string | undefined {
   const masked = readMasked(text);
   return masked === undefined ? undefined : `0x${masked.value.toString(16)}/0x${masked.mask.toString(16)}`;
-}
-
-function hexByte(text: string): string | undefined {
-  const value = readNumber(text);
-  return value === undefined || value > 63 ? undefined : `0x${value.toString(16).padStart(2, '0')}`;
-}
-
-/** Classes of RFC 2474, 2597 and 3246: CS0–CS7, AF11–AF43, EF. */
-function dscpClass(text: string): string | undefined {
-  const name = text.toUpperCase();
-  if (name === 'EF') return '0x2e';
-  const selector = /^CS([0-7])$/.exec(name);
-  if (selector !== null) return hexByte(String(Number(selector[1]) * 8));
-  const assured = /^AF([1-4])([1-3])$/.exec(name);
-  return assured === null ? undefined : hexByte(String(Number(assured[1]) * 8 + Number(assured[2]) * 2));
 }

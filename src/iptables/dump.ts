@@ -75,5 +75,5 @@ export function printParsed(parsed: ParsedDumps): string {
  */
 export function looksLikeDump(text: string): boolean {
   const head = text.length > 1_048_576 ? text.slice(0, 1_048_576) : text;
-  return /^\*(?:raw|mangle|nat|filter|security)[ \t\r]*\n(?:(?:#.*)?[\r\n]+)*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/m.test(head);
+  return /^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n(?:(?:#[^\n]*|\r)?\n)*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/m.test(head);
 }

@@ -1,7 +1,7 @@
 /** Match modules that are read option by option and kept as such: nobody evaluates them, printing them is enough. */
 import { flag, normaliseOptions, optionTable, valued, type GivenOption, type OptionSchema, type OptionTable } from './modules.js';
 import type { Match, ModuleOption } from './types.js';
-import { asWritten, decimal, identifier, numberRange, oneOf, rate, readMasked, readWordSet } from './values.js';
+import { asWritten, codePoint, decimal, identifier, maskedByte, numberRange, oneOf, rate, readWordSet } from './values.js';
 
 /** A module whose options are kept as words: its name, and its options in the order iptables-save prints them. */
 interface PlainModule {
@@ -60,8 +60,8 @@ const plainModules: Readonly<Record<string, PlainModule>> = {
     ],
     complete: completeString,
   },
-  dscp: { options: [valued('--dscp', twoHexDigits)] },
-  tos: { options: [valued('--tos', (text) => maskedByte(text))] },
+  dscp: { options: [valued('--dscp', codePoint, { aliases: ['--dscp-class'] })] },
+  tos: { options: [valued('--tos', maskedByte)] },
   helper: { options: [valued('--helper', asWritten, { quote: 'whereNeeded' })] },
   cgroup: { options: [valued('--cgroup', decimal), valued('--path', asWritten, { quote: 'whereNeeded' })] },
   socket: { options: [flag('--transparent'), flag('--nowildcard'), flag('--restore-skmark')] },
@@ -170,17 +170,6 @@ function sortedNumbers(text: string, largest: number, read: (part: string) => nu
   const values = text.split(',').map(read);
   if (values.some((value) => value === undefined || value < 1 || value > largest)) return undefined;
   return [...new Set(values as number[])].sort((a, b) => a - b).map(print).join(',');
-}
-
-function twoHexDigits(text: string): string | undefined {
-  const value = readMasked(text);
-  return value === undefined || value.value > 63 ? undefined : `0x${value.value.toString(16).padStart(2, '0')}`;
-}
-
-function maskedByte(text: string): string | undefined {
-  const value = readMasked(text);
-  if (value === undefined || value.value > 255) return undefined;
-  return `0x${value.value.toString(16).padStart(2, '0')}/0x${(text.includes('/') ? value.mask : 255).toString(16).padStart(2, '0')}`;
 }
 
 function u32(text: string): string | undefined {

@@ -35,7 +35,7 @@ export function extensionTarget(target: Target, family: Family): string {
     case 'redirect': return ` -j REDIRECT${toPorts(target.toPorts)}${natFlags(target)}`;
     case 'netmap': return ` -j NETMAP --to ${word(normalisePrefix(target.to, family) ?? target.to)}`;
     case 'connectionMark': return ` -j CONNMARK${connectionMarkOptions(target)}`;
-    case 'module': return ` -j ${word(target.name)}${printOptions(target.options, targetOptions(target.name) ?? noOptions)}`;
+    case 'module': return ` -j ${word(target.name)}${printOptions(completedTarget(target, family), targetOptions(target.name) ?? noOptions)}`;
     default: throw new Error(`defect: no way to print a target of kind ${target.kind}`);
   }
 }
@@ -109,6 +109,13 @@ function completed(match: Match & { readonly kind: 'module' }, family: Family): 
   if (match.module !== 'connlimit' || match.options.some((option) => option.name === '--connlimit-mask')) return match.options;
   const mask = { name: '--connlimit-mask', value: family === 'ipv4' ? '32' : '128' };
   return [...match.options.slice(0, 1), mask, ...match.options.slice(1)];
+}
+
+/** TPROXY says what it does not change, too. */
+function completedTarget(target: Target & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
+  if (target.name !== 'TPROXY') return target.options;
+  const defaults = [{ name: '--on-port' }, { name: '--on-ip', value: family === 'ipv4' ? '0.0.0.0' : '::' }, { name: '--tproxy-mark', value: '0x0/0x0' }];
+  return defaults.map((option) => target.options.find(({ name }) => name === option.name) ?? option);
 }
 
 function connectionMarkOptions(target: Target & { readonly kind: 'connectionMark' }): string {

@@ -126,6 +126,30 @@ function printRate(period: number, scale: number): string {
   return `${Math.floor((chosen[1] * scale) / period)}/${chosen[0]}`;
 }
 
+/** A DSCP code point by number or class (RFC 2474, 2597, 3246: CS0–CS7, AF11–AF43, EF), as two hexadecimal digits. */
+export const codePoint: ReadValue = (text) => {
+  const value = readNumber(text) ?? classCodePoint(text.toUpperCase());
+  return value === undefined || value > 63 ? undefined : twoDigits(value);
+};
+
+function classCodePoint(name: string): number | undefined {
+  const parts = /^(?:EF|CS([0-7])|AF([1-4])([1-3]))$/.exec(name) as readonly (string | undefined)[] | null;
+  if (parts === null) return undefined;
+  if (name === 'EF') return 46;
+  return parts[1] === undefined ? Number(parts[2]) * 8 + Number(parts[3]) * 2 : Number(parts[1]) * 8;
+}
+
+/** A byte and the mask it is compared under, all bits where none is given. */
+export const maskedByte: ReadValue = (text) => {
+  const masked = readMasked(text);
+  if (masked === undefined || masked.value > 255) return undefined;
+  return `${twoDigits(masked.value)}/${twoDigits(text.includes('/') ? masked.mask : 255)}`;
+};
+
+function twoDigits(value: number): string {
+  return `0x${value.toString(16).padStart(2, '0')}`;
+}
+
 /** All of them, or undefined where one is missing. */
 export function allDefined<Value>(values: readonly (Value | undefined)[]): Value[] | undefined {
   const defined = values.filter((value) => value !== undefined);
