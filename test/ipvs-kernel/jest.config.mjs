@@ -1,0 +1,12 @@
+import base from '../../jest.config.mjs';
+
+/** Tests against a Linux kernel with IPVS, in an emulated machine: `npm run test:ipvs`. */
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/ipvs-kernel'],
+  testMatch: ['**/*.ipvs.test.ts'],
+  testPathIgnorePatterns: [],
+  testTimeout: 170_000,
+  maxWorkers: 1,
+};

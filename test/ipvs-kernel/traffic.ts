@@ -1,0 +1,24 @@
+const service = (name: string, clusterIP: string, more: string): string => `---
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: default}
+spec: {clusterIP: ${clusterIP}, ports: [{port: 80, targetPort: 8080${more}}
+`;
+
+const slice = (name: string, addresses: readonly string[]): string => `---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: ${name}-1, namespace: default, labels: {kubernetes.io/service-name: ${name}}}
+addressType: IPv4
+ports: [{name: "", protocol: TCP, port: 8080}]
+endpoints: [${addresses.map((address) => `{addresses: [${address}], conditions: {ready: true}}`).join(', ')}]
+`;
+
+const servers = ['10.244.1.1', '10.244.2.1', '10.244.3.1'];
+
+/** Three Services for the namespaces of guest/traffic.sh: with three servers, the same with ClientIP affinity, and without any. */
+export const trafficManifest = [
+  service('web', '10.96.0.50', ', nodePort: 30080}], type: NodePort'), slice('web', servers),
+  service('sticky', '10.96.0.51', '}], sessionAffinity: ClientIP'), slice('sticky', servers),
+  service('empty', '10.96.0.52', '}]'),
+].join('');
