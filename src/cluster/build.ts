@@ -6,7 +6,7 @@ import { readEndpointSlice, serviceKeyOf } from './endpoint-slice.js';
 import { clusterFamilies, settleFamilies } from './families.js';
 import { completeEndpoints } from './endpoints.js';
 import { readNode } from './node.js';
-import { completeNodes } from './nodes.js';
+import { completeNodes, describeMadeUpNodes, nodesWithoutPlan } from './nodes.js';
 import { readService, type ServiceDraft } from './service.js';
 import { sortObjects } from './sort-objects.js';
 import type { Cluster, MadeUp } from './types.js';
@@ -56,15 +56,16 @@ export function buildCluster(objects: readonly ManifestObject[], options: Cluste
     .map((unallocated) => unallocatedFinding(unallocated, nodePortRange));
   for (const draft of drafts) noteLoadBalancer(draft);
   const endpointSlices = sorted.endpointSlices.map((object) => readEndpointSlice(object, isStored(object, draftsByKey)));
-  const { nodes, places, madeUp } = completeNodes(sorted.nodes, given, { families, serviceCIDRs, nodeName: options.nodeName });
+  const places = completeNodes(sorted.nodes, given, { families, serviceCIDRs, nodeName: options.nodeName });
   const completed = plan
     ? completeEndpoints({ sorted, drafts, endpointSlices, places, families, serviceCIDRs, version: options.version })
     : { endpointSlices, nodes: undefined, madeUp: [] };
+  const nodes = completed.nodes ?? nodesWithoutPlan(places);
   const cluster: Cluster = {
     services: drafts.map((draft) => draft.service),
     endpointSlices: completed.endpointSlices,
-    nodes: completed.nodes ?? nodes,
-    madeUp: [...madeUp, ...completed.madeUp, ...drafts.flatMap((draft) => draft.madeUp)],
+    nodes,
+    madeUp: [...describeMadeUpNodes(nodes, places), ...completed.madeUp, ...drafts.flatMap((draft) => draft.madeUp)],
   };
   return { cluster, findings };
 }

@@ -19,13 +19,26 @@ const loneAddresses: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv
 /** The given nodes as places for Pods; where there is none, one that is made up. */
 export function completeNodes(
   objects: readonly ManifestObject[], given: readonly Node[], facts: NodeFacts,
-): { nodes: readonly Node[]; places: readonly Place[]; madeUp: MadeUp[] } {
-  if (given.length > 0) {
-    return { nodes: given, places: given.map((node, index) => ({ node, taints: taintsOf(objects[index]), isMadeUp: false })), madeUp: [] };
-  }
-  const node = loneNode(facts);
-  const detail = `the only one, with podCIDR ${node.podCIDRs.join(' and ')} and address ${node.addresses.join(' and ')}`;
-  return { nodes: [node], places: [{ node, taints: [], isMadeUp: true }], madeUp: [{ kind: 'node', object: `Node ${node.name}`, detail }] };
+): readonly Place[] {
+  if (given.length > 0) return given.map((node, index) => ({ node, taints: taintsOf(objects[index]), isMadeUp: false }));
+  return [{ node: loneNode(facts), taints: [], isMadeUp: true }];
+}
+
+/**
+ * The nodes of a cluster for which no Pod was planned: a made-up one has no podCIDR then, as nobody needs it, and kube-proxy with
+ * detectLocalMode NodeCIDR would take it for a fact.
+ */
+export function nodesWithoutPlan(places: readonly Place[]): readonly Node[] {
+  return places.map(({ node, isMadeUp }) => isMadeUp ? { ...node, podCIDRs: [] } : node);
+}
+
+/** Tells of a node that was made up. */
+export function describeMadeUpNodes(nodes: readonly Node[], places: readonly Place[]): MadeUp[] {
+  if (!places.some((place) => place.isMadeUp)) return [];
+  return nodes.map(({ name, podCIDRs, addresses }) => {
+    const pods = podCIDRs.length === 0 ? '' : `podCIDR ${podCIDRs.join(' and ')} and `;
+    return { kind: 'node', object: `Node ${name}`, detail: `the only one, with ${pods}address ${addresses.join(' and ')}` };
+  });
 }
 
 function loneNode({ families, serviceCIDRs, nodeName = '' }: NodeFacts): Node {

@@ -1,6 +1,8 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { ambiguousScalar, ambiguousPorts } from './ambiguous-scalars.js';
+import { nameProblems } from './object-names.js';
+import { configurationProblems } from './proxy-configuration-values.js';
 import { messageOf } from './schema-messages.js';
 import { mistakesIn, type Mistake } from './schema-mistakes.js';
 import { removedApi, servedApiVersion } from './served-apis.js';
@@ -35,12 +37,12 @@ function problemsOf(object: ManifestObject, validators: ReadonlyMap<string, Vali
   const served = servedApiVersion(apiVersion, kind);
   if (served === undefined) return none;
   if (served !== apiVersion) return [versionProblem(object, served)];
-  const ports = ambiguousPorts(object);
+  const values = [...ambiguousPorts(object), ...nameProblems(object), ...kind === 'KubeProxyConfiguration' ? configurationProblems(object) : []];
   const validator = validators.get(kind);
-  if (validator === undefined || validator(object.value)) return ports;
-  const named = new Set(ports.map(({ path }) => JSON.stringify(path)));
+  if (validator === undefined || validator(object.value)) return values;
+  const named = new Set(values.map(({ path }) => JSON.stringify(path)));
   const mistakes = mistakesIn(validator.errors ?? [], object.value).filter(({ path }) => !named.has(JSON.stringify(path)));
-  return [...ports, ...mistakes.map((mistake) => problemOf(object, mistake))];
+  return [...values, ...mistakes.map((mistake) => problemOf(object, mistake))];
 }
 
 function problemOf(object: ManifestObject, mistake: Mistake): ValidationProblem {

@@ -3,12 +3,13 @@ import type { Cluster, Node } from '../cluster/types.js';
 import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { lint } from '../lint/run.js';
-import type { Json, JsonObject, ManifestObject, ManifestSet } from '../manifests/types.js';
+import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
 import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
 import type { ProxyOptions } from '../proxy/state.js';
 import { findConfiguration } from './configuration.js';
+import { refusalsAmong } from './refusals.js';
 
 /** What the command line says of the cluster and the node; everything may be left out. */
 export interface CompleteOptions {
@@ -51,7 +52,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   const facts = { version, serviceCIDRs: options.serviceCIDRs ?? [], nodePortRange: options.nodePortRange ?? defaultNodePortRange };
   const found = await findConfiguration(options.configuration ?? set);
   const { findings } = await lint(set, { facts, onlyRefusals: true });
-  const refusals = [...found.findings, ...findings].filter((finding) => finding.severity === 'error' && decidesRules(finding) && !isSettled(finding, set));
+  const refusals = refusalsAmong([...found.findings, ...findings], set);
   if (refusals.length > 0) return { completed: undefined, refusals };
 
   const nodeName = [options.node, found.configuration.hostnameOverride].find((name) => name !== undefined && name !== '');
@@ -61,31 +62,6 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   return { completed: completed(cluster, found.configuration, nodeName, version, options, found.notes), refusals: [] };
-}
-
-const kindsThatDecide = new Set([
-  'Service', 'EndpointSlice', 'Endpoints', 'Node', 'Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob',
-  'ReplicationController', 'Ingress', 'KubeProxyConfiguration', 'ConfigMap',
-]);
-
-/** What is wrong with a kind that nobody looks at here (a ClusterRole of a removed version) is for lint to say. */
-function decidesRules({ object }: Finding): boolean {
-  return object === undefined || kindsThatDecide.has(object.kind);
-}
-
-const conflicts = new Set(['api/node-port-conflict', 'api/cluster-ip-conflict']);
-
-/** Two objects of a running cluster (they have a uid) may be at odds and exist all the same: kube-proxy takes both. */
-function isSettled({ rule, object }: Finding, set: ManifestSet): boolean {
-  if (!conflicts.has(rule) || object === undefined) return false;
-  const { kind, namespace, name } = object;
-  return set.objects.some((candidate) => candidate.kind === kind && candidate.name === name
-    && (candidate.namespace || 'default') === (namespace || 'default') && hasUid(candidate));
-}
-
-function hasUid({ value }: ManifestObject): boolean {
-  const uid = (value.metadata as JsonObject | undefined)?.uid;
-  return typeof uid === 'string' && uid !== '';
 }
 
 function completed(

@@ -12,7 +12,7 @@ describe('the families of a cluster', () => {
   it('are IPv4 where nothing speaks of them', () => {
     const cluster = build([service('web', web)]);
     expect(familiesOf(cluster)).toEqual(['ipv4']);
-    expect(cluster.nodes[0]?.podCIDRs).toEqual(['10.244.0.0/16']);
+    expect(cluster.nodes[0]?.addresses).toEqual(['192.0.2.1']);
   });
 
   it('are both where a Service prefers two', () => {

@@ -21,7 +21,11 @@ describe('nodes', () => {
 
   it('made up keep clear of the service range', () => {
     const range = parsePrefix('10.244.128.0/20');
-    expect(build([web], { serviceCIDRs: range === undefined ? [] : [range] }).nodes[0]?.podCIDRs).toEqual(['10.200.0.0/16']);
+    expect(build([web, deployment('web', 1)], { serviceCIDRs: range === undefined ? [] : [range] }).nodes[0]?.podCIDRs).toEqual(['10.200.0.0/16']);
+  });
+
+  it('made up have no podCIDR where no Pod is planned: detectLocalMode NodeCIDR would take it for a fact', () => {
+    expect(build([service('web', { ports: [{ port: 80 }] })]).nodes[0]?.podCIDRs).toEqual([]);
   });
 
   it('get a podCIDR where Pods have to be planned on them', () => {

@@ -1,0 +1,36 @@
+import { quote } from '../diagnostics/quote.js';
+import type { JsonObject, ManifestObject } from './types.js';
+import type { ValidationProblem } from './validation-problem.js';
+
+const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const longestSubdomain = 253;
+
+/** Kinds whose names are checked elsewhere, or by nobody: api/service-name has rules of its own; kube-proxy's file has no name. */
+const ownRules = new Set(['Service', 'KubeProxyConfiguration']);
+
+/**
+ * What the API server has against an object's name (a DNS-1123 subdomain) and namespace (a DNS-1123 label), see
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/.
+ */
+export function nameProblems(object: ManifestObject): ValidationProblem[] {
+  const metadata = object.value.metadata as JsonObject | null | undefined;
+  const { name, namespace } = metadata ?? {};
+  const problems: ValidationProblem[] = [];
+  if (typeof namespace === 'string' && namespace !== '' && !label.test(namespace)) {
+    problems.push(problem(object, 'namespace', namespace, 'label (lower-case letters, digits and "-", at most 63)'));
+  }
+  if (typeof name === 'string' && name !== '' && !ownRules.has(object.kind) && !isSubdomain(name)) {
+    problems.push(problem(object, 'name', name, 'subdomain (lower-case letters, digits, "-" and ".", at most 253)'));
+  }
+  return problems;
+}
+
+function isSubdomain(text: string): boolean {
+  return text.length <= longestSubdomain && subdomain.test(text);
+}
+
+function problem({ kind }: ManifestObject, field: 'name' | 'namespace', text: string, what: string): ValidationProblem {
+  const message = `metadata.${field} ${quote(text)} is no DNS ${what}, so the API server refuses the ${kind}; rename it.`;
+  return { rule: 'schema/invalid', path: ['metadata', field], message };
+}

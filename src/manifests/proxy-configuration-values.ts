@@ -1,0 +1,63 @@
+import { quote } from '../diagnostics/quote.js';
+import type { Path } from '../diagnostics/finding.js';
+import { parsePrefix } from '../net/address.js';
+import type { Json, JsonObject, ManifestObject } from './types.js';
+import type { ValidationProblem } from './validation-problem.js';
+
+/**
+ * What kube-proxy has against the values of a KubeProxyConfiguration whose shape is right: prefixes that are none
+ * (pkg/proxy/apis/config/validation) and interface names that no Linux interface can have (dev_valid_name).
+ */
+export function configurationProblems(object: ManifestObject): ValidationProblem[] {
+  const { value } = object;
+  return [
+    ...clusterPrefixProblems(value.clusterCIDR),
+    ...listProblems(value.nodePortAddresses, ['nodePortAddresses'], (text, index, all) =>
+      isPrefix(text) || (text === 'primary' && index === 0 && all.length === 1)),
+    ...listProblems(inside(value.ipvs, 'excludeCIDRs'), ['ipvs', 'excludeCIDRs'], isPrefix),
+    ...interfaceProblems(value, 'bridgeInterface', 'BridgeInterface'),
+    ...interfaceProblems(value, 'interfaceNamePrefix', 'InterfaceNamePrefix'),
+  ];
+}
+
+function clusterPrefixProblems(value: Json | undefined): ValidationProblem[] {
+  if (typeof value !== 'string' || value === '') return [];
+  const prefixes = value.split(',').map((part) => parsePrefix(part.trim()));
+  const families = prefixes.map((prefix) => prefix?.family);
+  if (!families.includes(undefined) && new Set(families).size === families.length) return [];
+  return [problem(['clusterCIDR'], `clusterCIDR ${quote(value)} is neither a prefix such as 10.244.0.0/16 nor one of each family`)];
+}
+
+function listProblems(
+  value: Json | undefined, path: Path, isFine: (text: string, index: number, all: readonly Json[]) => boolean,
+): ValidationProblem[] {
+  if (!Array.isArray(value)) return [];
+  const all = value as readonly Json[];
+  return all.flatMap((item, index) => typeof item !== 'string' || isFine(item, index, all) ? []
+    : [problem([...path, index], `${quote(item)} is no prefix such as 192.168.0.0/24`)]);
+}
+
+function interfaceProblems(value: JsonObject, field: string, mode: string): ValidationProblem[] {
+  const name = inside(value.detectLocal, field);
+  if (typeof name === 'string' && name !== '' && !isInterfaceName(name)) {
+    return [problem(['detectLocal', field], `${quote(name)} can be no interface's name: at most 15 characters, without blanks, "/" and ":"`)];
+  }
+  if (value.detectLocalMode !== mode || (typeof name === 'string' && name !== '')) return [];
+  return [problem(['detectLocalMode'], `detectLocalMode ${mode} needs detectLocal.${field}`)];
+}
+
+function isInterfaceName(text: string): boolean {
+  return /^[!-~]{1,15}$/.test(text) && !/[/:"'\\]/.test(text) && text !== '.' && text !== '..';
+}
+
+function isPrefix(text: string): boolean {
+  return parsePrefix(text) !== undefined;
+}
+
+function inside(value: Json | undefined, field: string): Json | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[field] : undefined;
+}
+
+function problem(path: Path, message: string): ValidationProblem {
+  return { rule: 'schema/invalid', path, message: `${message}: kube-proxy refuses to start with it.` };
+}
