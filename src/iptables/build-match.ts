@@ -252,9 +252,11 @@ function statistic(given: Given): Match | undefined {
  * to tell them apart), which is restored here.
  */
 function readProbability(value: string): number | undefined {
+  if (value.length > 40 || !/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) return undefined;
   const probability = Number(value);
-  if (!/^\d{1,4}(?:\.\d{0,40})?$/.test(value) || probability > 1) return undefined;
-  return value.length - value.indexOf('.') - 1 <= 10 || !value.includes('.') ? probability : Math.round(probability * 2 ** 31) / 2 ** 31;
+  if (probability > 1) return undefined;
+  const isShort = !value.includes('.') || value.length - value.indexOf('.') - 1 <= 10;
+  return isShort && !/[eE]/.test(value) ? probability : Math.round(probability * 2 ** 31) / 2 ** 31;
 }
 
 function recent(given: Given): Match | undefined {

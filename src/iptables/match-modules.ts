@@ -131,7 +131,7 @@ function completeConnlimit(options: ModuleOption[]): ModuleOption[] {
 
 function completeTime(options: ModuleOption[]): ModuleOption[] {
   const has = (name: string): boolean => options.some((option) => option.name === name);
-  const kept = options.filter((option) => option.name !== '--utc');
+  const kept = options.flatMap((option) => (option.name === '--utc' ? [] : otherDays(option)));
   const start = kept.findIndex((option) => option.name === '--timestart');
   const stop = kept.findIndex((option) => option.name === '--timestop');
   if (start >= 0 && stop < 0) kept.splice(start + 1, 0, { name: '--timestop', value: '23:59:59' });
@@ -139,6 +139,15 @@ function completeTime(options: ModuleOption[]): ModuleOption[] {
   const tail = kept.findIndex((option) => option.name === '--kerneltz' || option.name === '--contiguous');
   if (!has('--datestop')) kept.splice(tail < 0 ? kept.length : tail, 0, { name: '--datestop', value: '2038-01-19T03:14:07' });
   return kept;
+}
+
+/** Days after a `!` are kept as all the other days; all days are no condition. */
+function otherDays(option: ModuleOption): ModuleOption[] {
+  const all = option.name === '--weekdays' ? weekdays : option.name === '--monthdays' ? Array.from({ length: 31 }, (_, index) => String(index + 1)) : undefined;
+  if (all === undefined) return [option];
+  const given = option.value?.split(',') ?? [];
+  const days = option.negated === true ? all.filter((day) => !given.includes(day)) : given;
+  return days.length === all.length ? [] : [{ name: option.name, value: days.join(',') }];
 }
 
 function clock(text: string): string | undefined {

@@ -104,11 +104,12 @@ function rangeOption(option: string, range: AddressRange | undefined, family: Fa
   return `${range.negated === true ? ' !' : ''} ${option} ${from ?? ''}-${to ?? ''}`;
 }
 
-/** connlimit counts whole addresses unless told otherwise, and iptables-save says so. */
-function completed(match: Match & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
-  if (match.module !== 'connlimit' || match.options.some((option) => option.name === '--connlimit-mask')) return match.options;
-  const mask = { name: '--connlimit-mask', value: family === 'ipv4' ? '32' : '128' };
-  return [...match.options.slice(0, 1), mask, ...match.options.slice(1)];
+/** What iptables-save adds or leaves out by family: connlimit always says its mask, hashlimit never that of whole addresses. */
+function completed({ module, options }: Match & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
+  const whole = family === 'ipv4' ? '32' : '128';
+  if (module === 'hashlimit') return options.filter(({ name, value }) => !(/^--hashlimit-(?:src|dst)mask$/.test(name) && value === whole));
+  if (module !== 'connlimit' || options.some((option) => option.name === '--connlimit-mask')) return options;
+  return [...options.slice(0, 1), { name: '--connlimit-mask', value: whole }, ...options.slice(1)];
 }
 
 /** TPROXY says what it does not change, too. */

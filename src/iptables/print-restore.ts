@@ -1,7 +1,7 @@
 /** The text kube-proxy feeds to `iptables-restore --noflush --counters`. */
 import type { Family } from '../net/address.js';
 import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-extension.js';
-import type { Match, PortMatch, Rule, RuleSet, Target } from './types.js';
+import type { Match, PortMatch, PortRange, Rule, RuleSet, Target } from './types.js';
 import { collect, type Write } from './print-write.js';
 import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './print-text.js';
 
@@ -82,12 +82,17 @@ function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
     + `${match.sameTimeToLive === true ? ' --rttl' : ''}${mask}${match.side === 'destination' ? ' --rdest' : ''}`;
 }
 
-/** ` --sport 1 --dport 2`. */
-export function portOptions(match: PortMatch): string {
+/** ` --sport 1 --dport 2`. iptables-save leaves out the range of all ports, even after a `!` (which then never matches). */
+export function portOptions(match: PortMatch, omitAll = false): string {
   let options = '';
-  if (match.sourcePort !== undefined) options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(match.sourcePort)}`;
-  if (match.destinationPort !== undefined) options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(match.destinationPort)}`;
+  const { sourcePort, destinationPort } = match;
+  if (sourcePort !== undefined && !(omitAll && isAll(sourcePort))) options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(sourcePort)}`;
+  if (destinationPort !== undefined && !(omitAll && isAll(destinationPort))) options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(destinationPort)}`;
   return match.kind === 'udp' ? options : options + transportOptions(match);
+}
+
+function isAll(range: PortRange): boolean {
+  return range.from === 0 && range.to === 65535;
 }
 
 /** What tcp and sctp have beside ports. */

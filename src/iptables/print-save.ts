@@ -124,7 +124,7 @@ function interfaceOption(option: string, match: { readonly name: string; readonl
 function saveMatch(match: Match, family: Family): string {
   switch (match.kind) {
     case 'comment': return ` -m comment --comment ${quoteForSave(match.text)}`;
-    case 'tcp': case 'udp': case 'sctp': return ` -m ${match.kind}${portOptions(match)}`;
+    case 'tcp': case 'udp': case 'sctp': return ` -m ${match.kind}${portOptions(match, true)}`;
     case 'mark': return ` -m mark${not(match)} --mark ${maskedMark(match.mark)}`;
     case 'conntrackState': return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
     case 'addressType': return ` -m addrtype${addressTypes(match)}`;
