@@ -1,11 +1,13 @@
 import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
+import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { listNames } from '../../model/describe.js';
 import { groupBy } from '../../model/groups.js';
-import { backendsOf } from '../../model/ingress.js';
+import { backendsOf, type BackendView } from '../../model/ingress.js';
 import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
+import { saysNamespace, Vicinity } from '../../model/vicinity.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
 
@@ -17,7 +19,7 @@ export const serviceMissing: LintRule = {
     why: `An Ingress reaches Services of its own namespace only. The API server accepts any name; the Ingress controller then finds no Service, and answers every request for that host and path with 503 (ingress-nginx), 404 or
 its default backend's page. Other paths go on working, which makes it easy to miss.
 
-Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
+It is an info, in a set of many files, for an Ingress that says no namespace, where no Service stands in its file or directory and no Ingress beside it finds one, as in a collection of examples. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     bad: `${exampleIngress('website', 'number: 80')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
@@ -25,16 +27,30 @@ Nothing is said where the set holds no Service in that namespace, where a custom
   },
   *check(context) {
     const operators = new OperatorIndex(context.objects);
-    for (const object of context.ofKind('Ingress')) {
+    const missing = context.ofKind('Ingress').flatMap((object) => missingBackends(context, operators, object));
+    if (missing.length === 0) return;
+    const vicinity = new Vicinity(context.objects, [...context.services, ...ingressesThatFind(context)]);
+    for (const { ingress: object, service, path } of missing) {
       const namespace = namespaceOf(object);
-      if (context.servicesIn(namespace).length === 0) continue;
-      for (const { service, path } of backendsOf(object)) {
-        if (context.service(namespace, service) !== undefined || operators.mayMakeService(namespace, service)) continue;
-        yield { object, path: [...path, 'name'], message: `There is no Service ${quote(service)} in namespace ${quote(namespace)}, so requests for this backend get an error from the Ingress controller; ${advice(context, namespace, service)}.` };
-      }
+      const problem = { object, path: [...path, 'name'] };
+      const what = `There is no Service ${quote(service)} in namespace ${quote(namespace)}`;
+      if (saysNamespace(object) || vicinity.isNear({ object, namespace })) yield { ...problem, message: `${what}, so requests for this backend get an error from the Ingress controller; ${advice(context, namespace, service)}.` };
+      else yield { ...problem, severity: 'info', message: `${what} of the set; lint it together with the Ingress to know that requests get there.` };
     }
   },
 };
+
+function missingBackends(context: LintContext, operators: OperatorIndex, object: ManifestObject): BackendView[] {
+  const namespace = namespaceOf(object);
+  if (context.servicesIn(namespace).length === 0) return [];
+  return backendsOf(object).filter(({ service }) => context.service(namespace, service) === undefined && !operators.mayMakeService(namespace, service));
+}
+
+/** The Ingresses of which a backend is in the set: their neighbours' backends are expected to be. */
+function ingressesThatFind(context: LintContext): { object: ManifestObject; namespace: string }[] {
+  return context.ofKind('Ingress').map((object) => ({ object, namespace: namespaceOf(object) }))
+    .filter(({ object, namespace }) => backendsOf(object).some(({ service }) => context.service(namespace, service) !== undefined));
+}
 
 function advice(context: LintContext, namespace: string, service: string): string {
   const names = context.servicesIn(namespace).slice(0, 200).map(({ name }) => name);

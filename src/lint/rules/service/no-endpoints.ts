@@ -50,9 +50,11 @@ endpoints:
   },
 };
 
+/** The Services that have endpoints written, or a selector in another definition: a patch of a kustomization repeats neither. */
 function namesWithEndpoints(context: LintContext): ReadonlySet<string> {
   return new Set([
     ...context.ofKind('Endpoints').map((endpoints) => `${namespaceOf(endpoints)}\0${endpoints.name}`),
+    ...context.services.filter(({ selector }) => selector !== undefined).map(({ namespace, name }) => `${namespace}\0${name}`),
     ...context.ofKind('EndpointSlice').map((slice) => `${namespaceOf(slice)}\0${serviceOfSlice(slice)}`),
   ]);
 }

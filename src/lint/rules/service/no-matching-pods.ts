@@ -6,7 +6,9 @@ import { append } from '../../model/groups.js';
 import { LabelHints } from '../../model/near-labels.js';
 import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
 import { matches } from '../../model/selector.js';
+import { selectingServices } from '../../model/selected.js';
 import type { ServiceView } from '../../model/service.js';
+import { saysNamespace, Vicinity } from '../../model/vicinity.js';
 import type { LintRule, Problem } from '../../rule.js';
 import { labelsAt } from '../../values.js';
 
@@ -21,8 +23,9 @@ node, and clients see "connection refused". A headless Service's name resolves t
 
 Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the like) count as present. So do the labels that a
 kustomization of the set adds, and nothing is said where a custom resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods.
-It is an info where the set holds no workload in the namespace, or where the selector asks for a label of someone's own domain that no workload of the set has: such
-Pods are likely to be made elsewhere.`,
+It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where the selector asks for a label of someone's own domain that no workload
+of the set has, or for Pods of the control plane; and, in a set of many files, for a Service that says no namespace, where no workload stands in its file or directory and no Service beside it matches
+one either, as in a collection of examples.`,
     remedy: 'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     bad: `apiVersion: v1
 kind: Service
@@ -63,6 +66,8 @@ ${webDeployment}`,
 };
 
 const selectorPath = ['spec', 'selector'];
+/** Labels of Pods that kubeadm and the like make without manifests of anyone's. */
+const controlPlane = /^(?:tier=control-plane|(?:component|k8s-app)=(?:kube-.*|etcd.*|coredns))$/;
 
 type Labels = ReadonlyMap<string, string>;
 
@@ -72,6 +77,7 @@ class PodSearch {
   #operators: OperatorIndex | undefined;
   #kustomized: ReadonlySet<string> | undefined;
   #keys: ReadonlySet<string> | undefined;
+  #vicinity: Vicinity | undefined;
   #refused: ReadonlyMap<string, readonly Labels[]> | undefined;
 
   constructor(context: LintContext) {
@@ -103,16 +109,27 @@ class PodSearch {
     const { object, namespace } = service;
     const problem = { object, path: selectorPath };
     const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
-    if (this.#context.workloadsIn(namespace).length === 0) {
-      const hint = this.#hints.hint(service);
-      return { ...problem, severity: 'info', message: `${what} of the set, which holds no workload in namespace ${quote(namespace)}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.` };
-    }
+    const hint = this.#hints.hint(service);
+    const reason = this.#reasonToDoubt(service, selector);
+    if (reason !== undefined) return { ...problem, severity: 'info', message: `${what} of the set, ${reason}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.` };
+    return { ...problem, message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and every connection to it is refused; ${hint ?? 'give the Pods these labels or correct the selector'}.` };
+  }
+
+  /** Why the Pods may be where the set does not look. */
+  #reasonToDoubt(service: ServiceView, selector: Labels): string | undefined {
+    const { object, namespace } = service;
+    if (this.#context.workloadsIn(namespace).length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
     const foreign = this.#foreignKey(selector);
-    if (foreign !== undefined) {
-      return { ...problem, severity: 'info', message: `${what} of the set, and no workload has the label ${quote(foreign)}; if no operator puts it on Pods, connections to the Service are refused.` };
-    }
-    const hint = this.#hints.hint(service) ?? 'give the Pods these labels or correct the selector';
-    return { ...problem, message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and every connection to it is refused; ${hint}.` };
+    if (foreign !== undefined) return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;
+    if (namespace === 'kube-system' && [...selector].some((pair) => controlPlane.test(pair.join('=')))) return 'and Pods of the control plane are seldom in one';
+    if (saysNamespace(object)) return undefined;
+    this.#vicinity ??= new Vicinity(this.#context.objects, [...this.#context.workloads, ...this.#matching()]);
+    return this.#vicinity.isNear(service) ? undefined : 'which holds no workload beside it';
+  }
+
+  /** The Services that select something: where one does, its neighbours are expected to. */
+  #matching(): ServiceView[] {
+    return Array.from(selectingServices(this.#context), ({ service }) => service);
   }
 
   /** A key of someone's own domain that no workload has: most likely an operator's. */
