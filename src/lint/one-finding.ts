@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
+import type { MisspeltFields } from './misspelt.js';
 import type { ObjectFinder } from './provenance.js';
 import type { Refusals } from './refusals.js';
 
@@ -11,17 +12,18 @@ export interface ObjectFinding {
 
 /**
  * What reading and validation found, without what another rule says better: `schema/invalid` where an `api/` or `yaml/` rule names the
- * fault at that place, and everything but `schema/removed-api` about an object of a removed version.
+ * fault at that place or the field is misspelt, and everything but `schema/removed-api` about an object of a removed version.
  */
 export function withoutRepeated(
-  read: readonly Finding[], better: readonly ObjectFinding[], removed: ReadonlySet<ManifestObject>, objects: ObjectFinder,
+  read: readonly Finding[], better: readonly ObjectFinding[], removed: ReadonlySet<ManifestObject>, objects: ObjectFinder, misspelt: MisspeltFields,
 ): Finding[] {
   const named = new Set([...better.map(({ finding }) => finding), ...read.filter((finding) => finding.rule.startsWith('yaml/'))].map(nodeOf));
   return read.filter((finding) => {
     if (!finding.rule.startsWith('schema/') || finding.rule === 'schema/removed-api') return true;
-    const object = removed.size === 0 ? undefined : objects.find(finding);
+    const object = removed.size === 0 && misspelt.isEmpty ? undefined : objects.find(finding);
     if (object !== undefined && removed.has(object)) return false;
-    return finding.rule !== 'schema/invalid' || finding.path === undefined || !named.has(nodeOf(finding));
+    if (finding.rule !== 'schema/invalid' || finding.path === undefined) return true;
+    return !named.has(nodeOf(finding)) && (object === undefined || !misspelt.explains(object, finding.path));
   });
 }
 

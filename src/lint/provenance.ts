@@ -6,6 +6,7 @@ import { append } from './model/groups.js';
 export class ObjectFinder {
   readonly #objects: readonly ManifestObject[];
   #byReference: Map<string, ManifestObject[]> | undefined;
+  readonly #starts = new Map<readonly ManifestObject[], readonly Position[]>();
 
   constructor(objects: readonly ManifestObject[]) {
     this.#objects = objects;
@@ -16,7 +17,21 @@ export class ObjectFinder {
     if (finding.object === undefined) return undefined;
     const { kind, namespace, name } = finding.object;
     const candidates = this.#index().get(referenceKey(finding.file, kind, namespace, name)) ?? [];
-    return candidates.length > 1 ? candidates.find((object) => holds(object, finding.range.start)) ?? candidates[0] : candidates[0];
+    return candidates.length > 1 ? this.#lastBefore(candidates, finding.range.start) : candidates[0];
+  }
+
+  /** Of objects with one name in one file, in reading order, the last that begins at or before the position. */
+  #lastBefore(candidates: readonly ManifestObject[], position: Position): ManifestObject | undefined {
+    const starts = this.#starts.get(candidates) ?? candidates.map((object) => object.locate([]).start);
+    this.#starts.set(candidates, starts);
+    let [low, high] = [0, candidates.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const start = starts[middle];
+      if (start !== undefined && isBefore(position, start)) high = middle;
+      else low = middle + 1;
+    }
+    return candidates[Math.max(0, low - 1)];
   }
 
   #index(): Map<string, ManifestObject[]> {
@@ -41,11 +56,6 @@ export function removedObjects(findings: readonly Finding[], objects: ObjectFind
 
 function referenceKey(file: string, kind: string, namespace: string, name: string): string {
   return [file, kind, namespace === 'default' ? '' : namespace, name].join('\0');
-}
-
-function holds(object: ManifestObject, position: Position): boolean {
-  const { start, end } = object.locate([]);
-  return !isBefore(position, start) && isBefore(position, end);
 }
 
 function isBefore(a: Position, b: Position): boolean {

@@ -33,6 +33,8 @@ export interface Problem {
   /** The place itself, where the reader already knows it and no path leads there (syntax errors). */
   readonly range?: Range;
   readonly message: string;
+  /** Fields of which one is missing, where `path` is what should hold it; a misspelt one is left to `schema/unknown-field`. */
+  readonly missing?: readonly Path[];
   /** Where this one is not as bad (or worse) than the rule usually is. */
   readonly severity?: Severity;
   readonly fix?: Fix;

@@ -2,6 +2,7 @@ import { compareFindings, type Finding, type Severity } from '../diagnostics/fin
 import type { ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
+import { MisspeltFields } from './misspelt.js';
 import { noteRefusals, withoutRepeated, type ObjectFinding } from './one-finding.js';
 import { toFinding } from './place.js';
 import { ObjectFinder, removedObjects } from './provenance.js';
@@ -34,10 +35,11 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   const objects = new ObjectFinder(set.objects);
   const read = [...set.findings, ...await validateObjects(set.objects, options.facts.version)];
   const removed = removedObjects(read, objects);
-  const refused = check(rules.filter((rule) => categoryOf(rule) === 'api'), context).filter(({ object }) => !removed.has(object));
-  const kept = withoutRepeated(read, refused, removed, objects);
+  const misspelt = new MisspeltFields(read, objects);
+  const refused = check(rules.filter((rule) => categoryOf(rule) === 'api'), context, misspelt).filter(({ object }) => !removed.has(object));
+  const kept = withoutRepeated(read, refused, removed, objects, misspelt);
   noteRefusals(refusals, kept, refused, objects);
-  const others = options.onlyRefusals === true ? [] : check(rules.filter((rule) => !refusing.includes(categoryOf(rule))), context)
+  const others = options.onlyRefusals === true ? [] : check(rules.filter((rule) => !refusing.includes(categoryOf(rule))), context, misspelt)
     .filter(({ object, finding }) => !removed.has(object) && !refusals.covers(object, finding.path ?? []));
   const findings = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
   return { findings: inOrder(withSeverities(findings, options.severities)) };
@@ -47,8 +49,15 @@ function categoryOf(rule: LintRule): RuleCategory {
   return rule.id.slice(0, rule.id.indexOf('/')) as RuleCategory;
 }
 
-function check(chosen: readonly LintRule[], context: LintContext): ObjectFinding[] {
-  return chosen.flatMap((rule) => Array.from(rule.check(context), (problem) => ({ object: problem.object, finding: toFinding(rule, problem) })));
+function check(chosen: readonly LintRule[], context: LintContext, misspelt: MisspeltFields): ObjectFinding[] {
+  const findings: ObjectFinding[] = [];
+  for (const rule of chosen) {
+    for (const problem of rule.check(context)) {
+      const { object, path, missing = [path] } = problem;
+      if (!missing.some((field) => misspelt.explains(object, field))) findings.push({ object, finding: toFinding(rule, problem) });
+    }
+  }
+  return findings;
 }
 
 function withSeverities(findings: readonly Finding[], severities: LintOptions['severities']): Finding[] {

@@ -13,6 +13,8 @@ export interface IngressFault {
   readonly fault: string;
   /** What to do, as the end of one. */
   readonly advice: string;
+  /** Fields of which one is missing. */
+  readonly missing?: readonly Path[];
 }
 
 const classAnnotation = 'kubernetes.io/ingress.class';
@@ -22,7 +24,7 @@ export function* ingressFaults(object: ManifestObject, version: KubernetesVersio
   const spec = valueAt(object.value, 'spec') ?? {};
   if (!isMap(spec)) return;
   if (isEmpty(spec, 'rules') && isAbsent(valueAt(spec, 'defaultBackend'))) {
-    yield { path: ['spec'], fault: 'The Ingress has neither rules nor a defaultBackend', advice: 'add one of them' };
+    yield { path: ['spec'], fault: 'The Ingress has neither rules nor a defaultBackend', advice: 'add one of them', missing: [['spec', 'rules'], ['spec', 'defaultBackend']] };
   }
   const defaultBackend = valueAt(spec, 'defaultBackend');
   if (isMap(defaultBackend)) yield* backendFaults(defaultBackend, ['spec', 'defaultBackend'], version);
@@ -83,7 +85,8 @@ function* backendFaults(backend: Json, path: Path, version: KubernetesVersion): 
   } else if (isMap(service)) {
     yield* serviceFaults(service, path, version);
   } else if (service === undefined && resource === undefined) {
-    yield { path, fault: 'The backend names neither a service nor a resource', advice: 'add service with its name and port' };
+    const missing = [[...path, 'service'], [...path, 'resource']];
+    yield { path, fault: 'The backend names neither a service nor a resource', advice: 'add service with its name and port', missing };
   }
 }
 
@@ -96,8 +99,10 @@ function* serviceFaults(service: Json, path: Path, version: KubernetesVersion): 
   const number = valueAt(service, 'port', 'number');
   const hasNumber = !isAbsent(number) && number !== 0;
   if (hasName && hasNumber) yield { path, fault: 'The backend\'s port has both a name and a number', advice: 'keep one of them' };
-  else if (!hasName && !hasNumber) yield { path, fault: 'The backend\'s port has neither a name nor a number', advice: 'add port with the name or number of the Service\'s port' };
-  else yield* portFaults(service, [...path, 'service', 'port']);
+  else if (!hasName && !hasNumber) {
+    const missing = [[...path, 'service', 'port', 'name'], [...path, 'service', 'port', 'number']];
+    yield { path, fault: 'The backend\'s port has neither a name nor a number', advice: 'add port with the name or number of the Service\'s port', missing };
+  } else yield* portFaults(service, [...path, 'service', 'port']);
 }
 
 function* portFaults(service: Json, path: Path): Iterable<IngressFault> {

@@ -48,8 +48,8 @@ spec:
   },
   *check(context) {
     for (const object of context.ofKind('Ingress')) {
-      for (const { path, fault, advice } of ingressFaults(object, context.facts.version)) {
-        yield { object, path, message: `${fault}, so the API server refuses the Ingress; ${advice}.` };
+      for (const { path, fault, advice, missing } of ingressFaults(object, context.facts.version)) {
+        yield { object, path, ...missing === undefined ? {} : { missing }, message: `${fault}, so the API server refuses the Ingress; ${advice}.` };
       }
     }
   },

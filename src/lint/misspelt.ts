@@ -1,0 +1,44 @@
+import type { Finding, Path } from '../diagnostics/finding.js';
+import { nearest } from '../diagnostics/nearest.js';
+import type { ManifestObject } from '../manifests/types.js';
+import { append } from './model/groups.js';
+import type { ObjectFinder } from './provenance.js';
+import { valueAt } from './values.js';
+
+/**
+ * Fields that do not exist, by where they stand. A field that is missing because it is misspelt (`pathtype`), or was renamed
+ * (`backend`, `serviceName`), is one mistake, which `schema/unknown-field` names; the rule that misses it has nothing to add.
+ */
+export class MisspeltFields {
+  readonly #names = new Map<ManifestObject, Map<string, string[]>>();
+
+  constructor(findings: readonly Finding[], objects: ObjectFinder) {
+    for (const finding of findings) {
+      const name = finding.rule === 'schema/unknown-field' ? finding.path?.at(-1) : undefined;
+      const object = name === undefined ? undefined : objects.find(finding);
+      if (object === undefined || typeof name !== 'string') continue;
+      const byHolder = this.#names.get(object) ?? new Map<string, string[]>();
+      append(byHolder, JSON.stringify(finding.path?.slice(0, -1)), name);
+      this.#names.set(object, byHolder);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0;
+  }
+
+  /** Whether what is missing at the path stands beside it in another spelling. */
+  explains(object: ManifestObject, path: Path): boolean {
+    const byHolder = this.#names.get(object);
+    if (byHolder === undefined) return false;
+    const depth = path.findIndex((_, index) => (valueAt(object.value, ...path.slice(0, index + 1)) ?? undefined) === undefined);
+    const missing = path[depth];
+    if (typeof missing !== 'string') return false;
+    return byHolder.get(JSON.stringify(path.slice(0, depth)))?.some((name) => isSpellingOf(name, missing)) === true;
+  }
+}
+
+function isSpellingOf(name: string, wanted: string): boolean {
+  const [a, b] = [name.toLowerCase(), wanted.toLowerCase()];
+  return nearest(name, [wanted]) !== undefined || (Math.min(a.length, b.length) >= 4 && (a.includes(b) || b.includes(a)));
+}
