@@ -20,6 +20,7 @@ describe('one mistake gives one finding', () => {
     expect(await faultsIn(serviceText('selector: {app: web}\nPorts: [{port: 80}]'))).toEqual(['schema/unknown-field@7']);
     const ingress = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  backend:\n    serviceName: web\n';
     expect(await faultsIn(ingress)).toEqual(['schema/unknown-field@5']);
+    expect(await faultsIn(serviceText('selectors: {app: web}\nports: [{port: 80}]'))).toEqual(['schema/unknown-field@6']);
   });
 
   it('a misspelt field explains nothing but itself', async () => {

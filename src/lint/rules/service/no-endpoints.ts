@@ -45,7 +45,7 @@ endpoints:
     const served = namesWithEndpoints(context);
     for (const { object, namespace, name, selector, isExternalName } of context.services) {
       if (selector !== undefined || isExternalName || served.has(`${namespace}\0${name}`)) continue;
-      yield { object, path: ['spec'], message: 'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.' };
+      yield { object, path: ['spec'], missing: [['spec', 'selector']], message: 'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.' };
     }
   },
 };
