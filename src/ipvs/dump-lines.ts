@@ -49,6 +49,9 @@ export class LineReader {
   }
 }
 
+/** What a line that was left out is not. */
+export type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipvsadm';
+
 /** So many findings tell that a text is no such dump; more would only bury it. */
 const mostFindings = 100;
 
@@ -56,24 +59,24 @@ const mostFindings = 100;
  * Gives each line that is neither empty nor a comment to `read`, and turns the problems that readers ran into into findings. Lines may end in
  * LF or CRLF; double quotes group words, as ipset writes comments.
  */
-export function readLines(source: SourceText, read: (line: LineReader) => void): Finding[] {
+export function readLines(source: SourceText, rule: DumpRule, read: (line: LineReader) => void): Finding[] {
   const findings: Finding[] = [];
   let number = 0;
   for (let start = 0; start < source.text.length && findings.length < mostFindings; number++) {
     const feed = source.text.indexOf('\n', start);
     const end = feed < 0 ? source.text.length : feed;
-    const finding = readLine(source, source.text.slice(start, end).replace(/\r$/, ''), number + 1, read);
-    if (finding !== undefined) findings.push(finding);
+    const problem = readLine(source.text.slice(start, end).replace(/\r$/, ''), number + 1, read);
+    if (problem !== undefined) findings.push(findingOf(source, rule, number + 1, problem));
     start = end + 1;
   }
   return findings;
 }
 
-function readLine(source: SourceText, text: string, number: number, read: (line: LineReader) => void): Finding | undefined {
+function readLine(text: string, number: number, read: (line: LineReader) => void): LineReader['problem'] {
   const line = splitWords(text, number);
   if (line.peek() === undefined || line.peek()?.text.startsWith('#') === true) return undefined;
   if (line.problem === undefined) read(line);
-  return line.problem === undefined ? undefined : findingOf(source, number, line.problem);
+  return line.problem;
 }
 
 function splitWords(text: string, number: number): LineReader {
@@ -89,9 +92,9 @@ function splitWords(text: string, number: number): LineReader {
   return line;
 }
 
-function findingOf(source: SourceText, line: number, problem: NonNullable<LineReader['problem']>): Finding {
+function findingOf(source: SourceText, rule: DumpRule, line: number, problem: NonNullable<LineReader['problem']>): Finding {
   return {
-    rule: 'dump/syntax', severity: 'error', message: problem.message, file: source.name,
+    rule, severity: 'warning', message: problem.message, file: source.name,
     range: { start: { line, column: problem.column }, end: { line, column: problem.endColumn } },
   };
 }

@@ -4,7 +4,6 @@ import { SyncBuilder } from '../iptables/sync-builder.js';
 import type { Match, RuleSet, TableName, Target } from '../iptables/types.js';
 import { masqueradeMark, type ProxyState } from '../proxy/state.js';
 import type { ServicePortLowering } from './lower-service-port.js';
-import { ipvsService } from './match-ipvs.js';
 import { setKinds, setName, type SetKey } from './set-names.js';
 
 type Directions = readonly ('src' | 'dst')[];
@@ -115,9 +114,9 @@ class IptablesLowering {
   }
 
   private refuseNode(): void {
-    for (const { servicePort, address } of this.services.refusals) {
+    for (const { servicePort: { name, protocol, port }, address } of this.services.refusals) {
       this.builder.filter('KUBE-IPVS-OUT-FILTER',
-        [{ kind: 'source', prefix: address }, ipvsService(servicePort.protocol, address, servicePort.port)], verdict('DROP'), servicePort.name);
+        [{ kind: 'source', prefix: address }, { kind: 'ipvsVirtualService', address, protocol, port }], verdict('DROP'), name);
     }
   }
 

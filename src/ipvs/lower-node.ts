@@ -1,7 +1,6 @@
 import { comment, jump } from '../iptables/lower-matches.js';
 import { builtIn, tableOf } from '../iptables/lower-node.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
-import { withSavedIpvsMatches } from './match-ipvs.js';
 
 /** The jumps in the built-in chains as they stand there: each is inserted at the head (iptablesJumpChain in pkg/proxy/ipvs/proxier.go). */
 const filterJumps: readonly Rule[] = [
@@ -27,11 +26,11 @@ function link(chain: string, text: string, to: string): Rule {
 export function asInstalled(synced: RuleSet): RuleSet {
   const filter = tableOf(synced, 'filter');
   const nat = tableOf(synced, 'nat');
-  return withSavedIpvsMatches({
+  return {
     family: synced.family,
     tables: [
       { name: 'filter', chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), ...filter.chains], rules: [...filterJumps, ...filter.rules] },
       { name: 'nat', chains: [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), ...nat.chains], rules: [...natJumps, ...nat.rules] },
     ],
-  });
+  };
 }

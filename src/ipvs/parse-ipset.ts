@@ -20,7 +20,7 @@ export function looksLikeIpset(text: string): boolean {
  */
 export function parseIpset(source: SourceText): IpsetDump {
   const reader = new IpsetReader();
-  const findings = readLines(source, (line) => { reader.read(line); });
+  const findings = readLines(source, 'dump/not-ipset-save', (line) => { reader.read(line); });
   return { sets: reader.finish(), findings };
 }
 

@@ -21,7 +21,7 @@ export function looksLikeIpvsadm(text: string): boolean {
  */
 export function parseIpvsadm(source: SourceText): IpvsadmDump {
   const reader = new IpvsadmReader();
-  const findings = readLines(source, (line) => { reader.read(line); });
+  const findings = readLines(source, 'dump/not-ipvsadm', (line) => { reader.read(line); });
   return { virtualServers: reader.finish(), findings };
 }
 

@@ -124,6 +124,12 @@ describeUnless(typeof machine === 'string' ? machine : undefined, 'a kernel with
     expect(answers('no-endpoints')).toEqual({ refused: 1 });
   });
 
+  it('lets loadBalancerSourceRanges in and nobody else, and with 0.0.0.0/0 nobody at all, since no set holds that', () => {
+    expect(Object.keys(answers('admitted'))[0]).toMatch(/^10\.244\./);
+    expect(answers('not-admitted')).toEqual({ 'no answer': 1 });
+    expect(answers('admitted-by-zero')).toEqual({ 'no answer': 1 });
+  });
+
   it('keeps what listens on the node from being reached by a Service address, which it was before the rules', () => {
     expect(answers('unprotected')).toEqual({ node: 1 });
     expect(answers('protected')).toEqual({ refused: 1 });

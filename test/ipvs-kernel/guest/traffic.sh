@@ -32,10 +32,11 @@ mkdir -p /www/node
 echo node > /www/node/name
 httpd -p 81 -h /www/node
 
-# connect CLIENT ADDRESS PORT COUNT
+# connect CLIENT ADDRESS PORT COUNT: whoever answers each time, else `refused`, else `no answer`.
 connect() {
   for _ in $(seq "$4"); do
-    printf 'GET /name HTTP/1.0\r\n\r\n' | ip netns exec "$1" nc -w 5 "$2" "$3" 2> /dev/null | sed -n '$p' | grep . || echo refused
+    printf 'GET /name HTTP/1.0\r\n\r\n' | ip netns exec "$1" nc -w 5 "$2" "$3" 2>&1 |
+      sed -n '/refused/s/.*/refused/; /timed out/s/.*/no answer/; $p' | grep . || echo 'no answer'
   done
 }
 
@@ -54,6 +55,9 @@ connect client1 10.96.0.50 81 1 > "$1/protected"
 connect client1 10.96.0.51 80 12 > "$1/persistent.1"
 connect client2 10.96.0.51 80 12 > "$1/persistent.2"
 connect client1 10.96.0.52 80 1 > "$1/no-endpoints"
+connect client1 203.0.113.7 80 1 > "$1/admitted"
+connect client2 203.0.113.7 80 1 > "$1/not-admitted"
+connect client1 203.0.113.8 80 1 > "$1/admitted-by-zero"
 
 ipvsadm -C
 ipvsadm -R < traffic/weightless.ipvsadm
