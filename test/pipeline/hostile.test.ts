@@ -70,6 +70,7 @@ const attacks: readonly string[] = [
   'COMMIT', '*nat', '#', ':INPUT DROP', '10.0.0.1 -j ACCEPT', '10.0.0.1/8\n', '::ffff:10.0.0.1', '0x0a000001', '010.1.1.1', '', ' ', '__proto__', 'constructor',
   'a'.repeat(1_000_000),
 ];
+const hostileCharacters = [...Array.from('az-.:/" \'\\\n09')];
 const places = Object.keys(harmless) as (keyof Places)[];
 
 describe('hostile manifests', () => {
@@ -78,7 +79,7 @@ describe('hostile manifests', () => {
   });
 
   it.each(places)('no attack through %s changes the shape of what is generated', async (place) => {
-    const expected = new Set(Object.keys(shapes(await generateAll(manifests(harmless)) ?? new Map())));
+    const expected = new Set(Object.keys(shapes(await generateAll(manifests(harmless)) ?? new Map<string, string>())));
     for (const attack of attacks) {
       const texts = await generateAll(manifests({ ...harmless, [place]: attack }));
       if (texts === undefined) continue;
@@ -88,8 +89,8 @@ describe('hostile manifests', () => {
   });
 
   it('random text in random places is refused or stays inside its word', async () => {
-    const expected = new Set(Object.keys(shapes(await generateAll(manifests(harmless)) ?? new Map())));
-    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: fc.constantFrom(...'a-z.:/" \'\\\n0123456789') , maxLength: 12 }));
+    const expected = new Set(Object.keys(shapes(await generateAll(manifests(harmless)) ?? new Map<string, string>())));
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ unit: fc.constantFrom(...hostileCharacters) , maxLength: 12 }));
     await fc.assert(fc.asyncProperty(fc.constantFrom(...places), text, async (place, value) => {
       const texts = await generateAll(manifests({ ...harmless, [place]: value }));
       if (texts === undefined) return;
@@ -101,5 +102,5 @@ describe('hostile manifests', () => {
 /** Lines that come and go with harmless values too: rules for a Service without endpoints, and what an empty name or address leaves out. */
 function isKnownVariation(line: string): boolean {
   return /^(iptables|ipvs)\.ipv4\.(save|restore) -A WORD (-d WORD |-s WORD )?(-p WORD )?-m WORD --comment (TEXT|WORD)/.test(line)
-    && !/ACCEPT/.test(line);
+    && !line.includes('ACCEPT');
 }
