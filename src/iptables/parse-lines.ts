@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
 import type { Counters, DumpSource, ParsedChain, ParsedRule, ParsedTable } from './dump.js';
+import { lostItsMark } from './lost-marks.js';
 import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
 import { isWord } from './print-text.js';
 import type { TableName } from './types.js';
@@ -155,6 +156,7 @@ export class LineReader {
     for (const matches of body.alternatives ?? [body.matches]) {
       const rule: ParsedRule = target === undefined ? { chain, matches, line, start, end } : { chain, matches, target, line, start, end };
       table.rules.push(counters === undefined ? rule : { ...rule, counters });
+      if (lostItsMark(rule)) this.find('warning', 'lost-mark', 'This rule lacks its mark match, as when iptables before 1.8.8 reads or rewrites rules of a newer one: if the node has it like this, it hits every packet; check with nft list ruleset.', start, end);
     }
   }
 

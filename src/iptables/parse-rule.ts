@@ -1,10 +1,11 @@
 /** One rule line: from words to matches and a target. */
-import { isCanonicalIpv4, isPlainIpv6, normalisePrefix } from './address-text.js';
 import { buildMatch, implicitModule, matchOptions } from './build-match.js';
 import { buildTarget, isTargetExtension, targetOptions } from './build-target.js';
-import type { GivenOption, OptionTable } from './modules.js';
+import type { GivenOption } from './modules.js';
 import { protocolName } from './names.js';
 import { isWord } from './print-text.js';
+import { readPrefix, readPrefixList } from './read-prefix.js';
+import { Instance, Stack } from './rule-parts.js';
 import type { Match, Target } from './types.js';
 import { Words } from './words.js';
 
@@ -25,47 +26,6 @@ export interface RuleProblem {
   readonly word: number;
 }
 
-/** A module loaded by `-m` or by its protocol, and what was met for it so far. Used again for the next rule. */
-class Instance {
-  module = '';
-  table: OptionTable | undefined;
-  given: GivenOption[] = noneGiven;
-  /** Whether it holds an option its table does not know. */
-  broken = false;
-  /** Which words are its own: pairs of the first and the one after the last, `pairs` of them. */
-  private readonly words: number[] = [];
-  private pairs = 0;
-
-  reset(module: string, table: OptionTable | undefined): this {
-    this.module = module;
-    this.table = table;
-    this.given = noneGiven;
-    this.broken = false;
-    this.pairs = 0;
-    return this;
-  }
-
-  /** Few options are the rule: arrays made to measure leave less to collect. */
-  give(option: GivenOption): void {
-    if (this.given.length < 4) this.given = [...this.given, option];
-    else this.given.push(option);
-  }
-
-  own(first: number, end: number): void {
-    this.words[this.pairs++] = first;
-    this.words[this.pairs++] = end;
-  }
-
-  rawWords(words: Words, text: string): string[] {
-    const raw: string[] = [];
-    for (let pair = 0; pair < this.pairs; pair += 2) {
-      for (let index = this.words[pair] ?? 0; index < (this.words[pair + 1] ?? 0); index++) raw.push(text.slice(words.starts[index], words.ends[index]));
-    }
-    return raw;
-  }
-}
-
-const noneGiven: GivenOption[] = [];
 const verdicts: Readonly<Record<string, Target>> = {
   ACCEPT: { kind: 'verdict', verdict: 'ACCEPT' }, DROP: { kind: 'verdict', verdict: 'DROP' }, RETURN: { kind: 'verdict', verdict: 'RETURN' },
 };
@@ -93,8 +53,8 @@ export class RuleReader {
   private text = '';
   private declared: { has(name: string): boolean } = new Set();
   private problems: RuleProblem[] = [];
-  private slots: (Match | Instance)[] = [];
-  private instances: Instance[] = [];
+  private readonly slots = new Stack<Match | Instance>();
+  private readonly instances = new Stack<Instance>();
   private protocol = '';
   private target: Instance | undefined;
   private jump: Target | undefined;
@@ -114,8 +74,8 @@ export class RuleReader {
     this.text = text;
     this.declared = declared;
     this.problems = problems;
-    this.slots.length = 0;
-    this.instances.length = 0;
+    this.slots.clear();
+    this.instances.clear();
     this.protocol = '';
     this.target = this.jump = this.counters = this.stray = undefined;
     this.negated = false;
@@ -224,7 +184,7 @@ export class RuleReader {
   }
 
   private takePrefix(kind: 'source' | 'destination', value: string, negated: boolean): boolean {
-    const prefix = value.includes(',') && !negated ? readList(value) : readPrefix(value);
+    const prefix = value.includes(',') && !negated ? readPrefixList(value) : readPrefix(value);
     if (prefix === undefined) return false;
     this.slots.push(negated ? { kind, prefix, negated } : { kind, prefix });
     return true;
@@ -276,14 +236,15 @@ export class RuleReader {
 
   /** kube-proxy comments nearly every rule, and two rules in a row alike. */
   private isPlainComment(index: number): boolean {
-    const latest = this.instances.at(-1);
-    return latest?.module === 'comment' && latest === this.slots.at(-1) && latest.given.length === 0 && !latest.broken
+    const latest = this.instances.last();
+    return latest?.module === 'comment' && latest === this.slots.last() && latest.given.length === 0 && !latest.broken
       && !this.negated && index + 1 < this.words.count && this.target === undefined;
   }
 
   private readComment(index: number): number {
     const text = this.words.texts[index + 1] ?? '';
-    const instance = this.instances.pop();
+    const instance = this.instances.last();
+    this.instances.pop();
     if (this.lastComment.text !== text) {
       const match = buildMatch('comment', [{ schema: commentSchema, value: text, secondValue: '', negated: false }]);
       if (match?.kind !== 'comment') {
@@ -292,17 +253,17 @@ export class RuleReader {
       }
       this.lastComment = match;
     }
-    this.slots[this.slots.length - 1] = this.lastComment;
+    this.slots.replace(this.slots.length - 1, this.lastComment);
     return index + 2;
   }
 
   private ownerOf(option: string): Instance | undefined {
     if (this.target?.table?.has(option) === true) return this.target;
     const { instances } = this;
-    const latest = instances.at(-1);
+    const latest = instances.last();
     if (latest !== undefined && latest.table === undefined && this.target === undefined) return undefined;
     const last = Math.max(0, instances.length - mostOptions);
-    for (let index = instances.length - 1; index >= last; index--) if (instances[index]?.table?.has(option) === true) return instances[index];
+    for (let index = instances.length - 1; index >= last; index--) if (instances.at(index)?.table?.has(option) === true) return instances.at(index);
     const module = implicitModule(this.protocol);
     return module !== undefined && matchOptions(module)?.has(option) === true ? this.addInstance(module) : undefined;
   }
@@ -331,7 +292,7 @@ export class RuleReader {
     const first = this.takeNegation() ? index - 1 : index;
     let end = index + 1;
     while (end < this.words.count && !this.startsOption(end)) end++;
-    const owner = this.target ?? (this.jump === undefined ? this.instances.at(-1) : undefined);
+    const owner = this.target ?? (this.jump === undefined ? this.instances.last() : undefined);
     const isOption = this.words.texts[index]?.startsWith('-') === true;
     if (owner === undefined || (!isOption && this.target === undefined && owner.table !== undefined)) this.addStray(first, end);
     else {
@@ -367,12 +328,12 @@ export class RuleReader {
     const target = this.target === undefined ? this.jump : this.finishTarget(this.target);
     let needsExpansion = false;
     for (let index = 0; index < this.slots.length; index++) {
-      const slot = this.slots[index];
+      const slot = this.slots.at(index);
       if (slot === undefined) continue;
-      if (slot instanceof Instance) this.slots[index] = this.finishMatch(slot);
+      if (slot instanceof Instance) this.slots.replace(index, this.finishMatch(slot));
       else if ((slot.kind === 'source' || slot.kind === 'destination') && slot.prefix.includes(',')) needsExpansion = true;
     }
-    const matches = this.slots.slice() as Match[];
+    const matches = this.slots.toArray() as Match[];
     const alternatives = needsExpansion ? this.expand(matches) : undefined;
     return { matches: alternatives?.[0] ?? matches, alternatives, target, counters: this.counters };
   }
@@ -424,28 +385,4 @@ function shareKey({ module, given }: Instance): string {
   let key = module;
   for (const { schema, value, secondValue, negated } of given) key += `${negated ? '\n!' : '\n'}${schema.name}\t${value}\t${secondValue}`;
   return key;
-}
-
-/**
- * An address or prefix as the rest of the program reads it: what is written in full stays as it is (kube-proxy writes bare
- * addresses), short and masked forms become `address/length`. Undefined for a host name.
- */
-function readPrefix(text: string): string | undefined {
-  const slash = text.indexOf('/');
-  const address = slash < 0 ? text : text.slice(0, slash);
-  const isFull = isCanonicalIpv4(address) || isPlainIpv6(address);
-  if (isFull && (slash < 0 || isLength(text, slash + 1, address.includes(':') ? 128 : 32))) return text;
-  if (text === 'localhost') return '127.0.0.1';
-  const normalised = normalisePrefix(text, text.includes(':') ? 'ipv6' : 'ipv4');
-  return normalised !== undefined && slash < 0 ? text : normalised;
-}
-
-function isLength(text: string, from: number, largest: number): boolean {
-  const digits = text.length - from;
-  return digits >= 1 && digits <= 3 && /^\d+$/.test(text.slice(from)) && Number(text.slice(from)) <= largest;
-}
-
-function readList(text: string): string | undefined {
-  const prefixes = text.split(',').map(readPrefix);
-  return prefixes.every((prefix) => prefix !== undefined) ? prefixes.join(',') : undefined;
 }

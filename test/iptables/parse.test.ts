@@ -156,6 +156,21 @@ describe('hazards of real dumps', () => {
     expect(problems(`*filter\n:INPUT ACCEPT [0:0]\n${line}\nCOMMIT\n`)).toEqual([problem]);
   });
 
+  it.each([
+    ['KUBE-POSTROUTING', '-j RETURN'], ['KUBE-FIREWALL', '-m comment --comment "kubernetes firewall for dropping marked packets" -j DROP'],
+    ['KUBE-FORWARD', '-m comment --comment "kubernetes forwarding rules" -j ACCEPT'],
+  ])('names a rule of %s that lost its mark match', (chain, rest) => {
+    expect(problems(`*nat\n:${chain} - [0:0]\n-A ${chain} ${rest}\nCOMMIT\n`)).toEqual(['dump/lost-mark 3:1']);
+    expect(problems(`*nat\n:${chain} - [0:0]\n-A ${chain} -m mark ! --mark 0x4000/0x4000 ${rest}\nCOMMIT\n`)).toEqual([]);
+  });
+
+  it('takes any chain name that iptables takes', () => {
+    const text = "*filter\n:a'b - [0:0]\n:tcp - [0:0]\n:x,y - [0:0]\n-A a'b -p tcp -j tcp\n-A tcp -g x,y\nCOMMIT\n";
+    expect(problems(text)).toEqual([]);
+    const [dump] = parse(text).dumps;
+    expect(dump && printSave(dump.ruleSet)).toBe(text);
+  });
+
   it('says when there is no table at all', () => {
     expect(problems('')).toEqual(['dump/no-table 1:1']);
     expect(parse('apiVersion: v1\n').dumps).toEqual([]);

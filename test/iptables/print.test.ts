@@ -54,3 +54,38 @@ describe('rules as kube-proxy writes them and as iptables-save prints them', () 
     expect(second).toContain(`--probability ${save} `);
   });
 });
+
+describe('text from outside', () => {
+  it.each(['x\n-A KUBE-X -j ACCEPT', 'x\u0000', 'x\ry'])('in a comment cannot end the line: %j', (text) => {
+    expect(() => printRestore(ruleSet([{ kind: 'comment', text }], jump))).toThrow('defect');
+    expect(() => printSave(ruleSet([{ kind: 'comment', text }], jump))).toThrow('defect');
+  });
+
+  it.each(['10.0.0.1 -j ACCEPT', '', '10.0.0.1"', '10.0.0.1\tx'])('in an address cannot become an option: %j', (prefix) => {
+    expect(() => printRestore(ruleSet([{ kind: 'source', prefix }], jump))).toThrow('defect');
+    expect(() => printSave(ruleSet([{ kind: 'source', prefix }], jump))).toThrow('defect');
+  });
+
+  it.each<Target>([
+    { kind: 'jump', chain: 'A -j ACCEPT' }, { kind: 'goto', chain: 'A\nB' }, { kind: 'destinationNat', to: '1.2.3.4 --random' }, { kind: 'reject', with: 'a b' },
+    { kind: 'other', name: 'X', words: ['a\nb'] }, { kind: 'netmap', to: 'a b' }, { kind: 'module', name: 'LOG', options: [{ name: '--log-prefix', value: 'a\nb' }] },
+  ])('in a target cannot become an option: %j', (target) => {
+    expect(() => printRestore(ruleSet([], target))).toThrow('defect');
+    expect(() => printSave(ruleSet([], target))).toThrow('defect');
+  });
+
+  it('in a comment stays within its quotes', () => {
+    expect(lines([{ kind: 'comment', text: '" -j ACCEPT' }], jump)).toEqual({
+      restore: '-A KUBE-X -m comment --comment "\\" -j ACCEPT" -j KUBE-Y', save: '-A KUBE-X -m comment --comment "\\" -j ACCEPT" -j KUBE-Y',
+    });
+  });
+});
+
+it('saves built-in chains in the kernel\'s order, then the others by bytes, rules with their chain', () => {
+  const chains = [{ name: 'b' }, { name: 'POSTROUTING', policy: 'ACCEPT' as const }, { name: 'a' }, { name: 'PREROUTING', policy: 'DROP' as const }, { name: 'B' }];
+  const rules = ['b', 'PREROUTING', 'a', 'b', 'OUTPUT'].map((chain) => ({ chain, matches: [] }));
+  expect(printSave({ family: 'ipv4', tables: [{ name: 'nat', chains, rules }] }).split('\n')).toEqual([
+    '*nat', ':PREROUTING DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ':B - [0:0]', ':a - [0:0]', ':b - [0:0]',
+    '-A PREROUTING', '-A OUTPUT', '-A a', '-A b', '-A b', 'COMMIT', '',
+  ]);
+});

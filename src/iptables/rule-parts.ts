@@ -1,0 +1,84 @@
+/** What a rule's words are gathered in while they are read; used again for the next rule, so that reading makes little garbage. */
+import type { GivenOption, OptionTable } from './modules.js';
+import type { Words } from './words.js';
+
+/** A module loaded by `-m` or by its protocol, and what was met for it so far. Used again for the next rule. */
+export class Instance {
+  module = '';
+  table: OptionTable | undefined;
+  given: GivenOption[] = noneGiven;
+  /** Whether it holds an option its table does not know. */
+  broken = false;
+  /** Which words are its own: pairs of the first and the one after the last, `pairs` of them. */
+  private readonly words: number[] = [];
+  private pairs = 0;
+
+  reset(module: string, table: OptionTable | undefined): this {
+    this.module = module;
+    this.table = table;
+    this.given = noneGiven;
+    this.broken = false;
+    this.pairs = 0;
+    return this;
+  }
+
+  /** Few options are the rule: arrays made to measure leave less to collect. */
+  give(option: GivenOption): void {
+    if (this.given.length < 4) this.given = [...this.given, option];
+    else this.given.push(option);
+  }
+
+  own(first: number, end: number): void {
+    this.words[this.pairs++] = first;
+    this.words[this.pairs++] = end;
+  }
+
+  rawWords(words: Words, text: string): string[] {
+    const raw: string[] = [];
+    for (let pair = 0; pair < this.pairs; pair += 2) {
+      for (let index = this.words[pair] ?? 0; index < (this.words[pair + 1] ?? 0); index++) raw.push(text.slice(words.starts[index], words.ends[index]));
+    }
+    return raw;
+  }
+}
+
+const noneGiven: GivenOption[] = [];
+
+/** A list that keeps its room when it is emptied. */
+export class Stack<Item> {
+  private readonly items: Item[] = [];
+  private count = 0;
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  push(item: Item): void {
+    this.items[this.count++] = item;
+  }
+
+  pop(): void {
+    this.count--;
+  }
+
+  at(index: number): Item | undefined {
+    return index < this.count ? this.items[index] : undefined;
+  }
+
+  last(): Item | undefined {
+    return this.at(this.count - 1);
+  }
+
+  replace(index: number, item: Item): void {
+    this.items[index] = item;
+  }
+
+  /** The items as an array of just their number. */
+  toArray(): Item[] {
+    return this.items.slice(0, this.count);
+  }
+}
