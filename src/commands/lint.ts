@@ -5,6 +5,7 @@ import { countSeverities, plural, summaryLine, type Report, type Reporter } from
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
 import { readInputs, type Inputs } from '../files/inputs.js';
+import { explainError } from '../files/unreadable.js';
 import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
 import { review, ruleDescriptions } from '../lint/review.js';
@@ -19,8 +20,9 @@ import { planLint, type LintPlan } from './lint-options.js';
 import { Progress } from './progress.js';
 
 const severities = ['error', 'warning', 'info'];
-/** Terminal columns where nobody says how many there are. */
+/** Terminal columns where nobody says how many there are (some terminals say 0), and the fewest that a source line is of use in. */
 const usualWidth = 120;
+const leastWidth = 40;
 
 export const lint: Command = {
   name: 'lint',
@@ -109,7 +111,7 @@ function attempt(what: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw new UsageError(`${what}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${what} cannot be written: ${explainError(error).replace('cannot be read', 'not possible')}`);
   }
 }
 
@@ -146,7 +148,7 @@ function filesOf(findings: readonly Finding[]): number {
 function writeReport(reporter: Reporter, report: Report, { args, io }: Run): void {
   const file = args.value('output');
   const color = file === undefined && mayUseColour(io, io.outIsTerminal);
-  const text = reporter.report(report, { color, width: io.outColumns ?? usualWidth, quiet: args.has('quiet') });
+  const text = reporter.report(report, { color, width: Math.max(io.outColumns || usualWidth, leastWidth), quiet: args.has('quiet') });
   if (file === undefined) io.out(text);
   else attempt(file, () => { writeFileAtomically(file, [text]); });
 }
