@@ -45,7 +45,7 @@ describe('lint', () => {
   it('exits 1 for an error, with its line and what was looked at', async () => {
     const { status, out } = await run([write('web.yaml', bad)]);
     expect(status).toBe(1);
-    expect(out).toContain('web.yaml\n  8:15 error ');
+    expect(out).toMatch(/^web\.yaml\n(?: .*\n)* {2}8:15 error /);
     expect(out).toContain('     8 |     nodePort: 30080 # as asked for\n       |               ^^^^^\n');
     expect(out).toContain('\n1 error');
     expect(out).toMatch(/ in 1 of 1 file \(1 object\)\n/);
@@ -74,7 +74,7 @@ describe('lint', () => {
     expect(status).toBe(1);
     expect(out).toMatch(/a\.yaml\n {2}\d+:\d+ error .* yaml\/syntax/);
     expect(out).toMatch(/b\.yaml\n {2}1:1 error .* yaml\/syntax/);
-    expect(out).toContain('d.yaml\n  8:15 error');
+    expect(out).toMatch(/d\.yaml\n(?: .*\n)* {2}8:15 error /);
   });
 
   it('says what it did not lint and why', async () => {
@@ -99,6 +99,13 @@ describe('lint', () => {
     expect((await run([file], { outIsTerminal: true })).out).toContain('\u001b[31m');
     expect((await run([file], { outIsTerminal: true, environment: { NO_COLOR: '1' } })).out).not.toContain('\u001b');
     expect((await run([file])).out).not.toContain('\u001b');
+  });
+
+  it('fits source lines to the terminal, also to one that says it has no columns', async () => {
+    const file = write('web.yaml', bad.replace('# as asked for', `# ${'long '.repeat(100)}`));
+    const widest = async (outColumns: number): Promise<number> => Math.max(...(await run([file], { outColumns })).out.split('\n').filter((line) => line.includes(' | ')).map((line) => line.length));
+    expect(await widest(60)).toBe(60);
+    expect(await widest(0)).toBe(120);
   });
 
   it('writes the report to --output', async () => {
