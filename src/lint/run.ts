@@ -1,4 +1,4 @@
-import { compareFindings, type Finding, type Severity } from '../diagnostics/finding.js';
+import { compareFindings, formatPath, type Finding, type Severity } from '../diagnostics/finding.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
@@ -36,7 +36,7 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   const read = [...set.findings, ...await validateObjects(set.objects, options.facts.version)];
   const removed = removedObjects(read, objects);
   const misspelt = new MisspeltFields(read, objects);
-  const refused = check(rules.filter((rule) => categoryOf(rule) === 'api'), context, misspelt).filter(({ object }) => !removed.has(object));
+  const refused = check(rules.filter((rule) => refusing.includes(categoryOf(rule))), context, misspelt).filter(({ object }) => !removed.has(object));
   const kept = withoutRepeated(read, refused, removed, objects, misspelt);
   noteRefusals(refusals, kept, refused, objects);
   const others = options.onlyRefusals === true ? [] : check(rules.filter((rule) => !refusing.includes(categoryOf(rule))), context, misspelt)
@@ -68,11 +68,11 @@ function withSeverities(findings: readonly Finding[], severities: LintOptions['s
   });
 }
 
-/** Sorted, and without a second finding that says the same of the same place. */
+/** Sorted, and without a second finding of one rule about one node. */
 function inOrder(findings: Finding[]): Finding[] {
-  const sorted = findings.sort(compareFindings);
-  return sorted.filter((finding, index) => {
-    const previous = sorted[index - 1];
-    return previous === undefined || compareFindings(previous, finding) !== 0;
+  const seen = new Set<string>();
+  return findings.sort(compareFindings).filter(({ rule, file, range: { start }, path }) => {
+    const node = `${rule}\0${file}\0${start.line}:${start.column}\0${path === undefined ? '' : formatPath(path)}`;
+    return !seen.has(node) && seen.add(node);
   });
 }

@@ -16,6 +16,13 @@ describe('one mistake gives one finding', () => {
     expect(await faultsIn(serviceText('selector: {version: 1.10}\nports: [{port: 80}]'))).toEqual(['yaml/ambiguous-scalar@6']);
   });
 
+  it('labels are strings in kinds without a schema too, and in a ConfigMap so is all data', async () => {
+    const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels: {version: 1.10}\ndata:\n  PORT: 8080\n  HOST: "1"\n';
+    expect(await faultsIn(configMap)).toEqual(['yaml/ambiguous-scalar@5', 'yaml/ambiguous-scalar@7']);
+    expect(await faultsIn('apiVersion: a.example/v1\nkind: Thing\nmetadata: {name: a, annotations: {on: true}}\ndata: {a: 1}\n')).toEqual(['yaml/ambiguous-scalar@3']);
+    expect(await faultsIn(serviceText('selector: {app: web}\nports: [{port: 80}]').replace('name: web', 'name: web, labels: {version: 1.10}'))).toEqual(['yaml/ambiguous-scalar@3']);
+  });
+
   it('schema/unknown-field speaks for a field that is missing because it is misspelt', async () => {
     expect(await faultsIn(serviceText('selector: {app: web}\nPorts: [{port: 80}]'))).toEqual(['schema/unknown-field@7']);
     const ingress = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  backend:\n    serviceName: web\n';

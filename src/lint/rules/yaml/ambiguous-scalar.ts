@@ -1,4 +1,9 @@
-import type { LintRule } from '../../rule.js';
+import type { Path } from '../../../diagnostics/finding.js';
+import { ambiguousScalar as ambiguousProblem } from '../../../manifests/ambiguous-scalars.js';
+import type { ManifestObject } from '../../../manifests/types.js';
+import { groupOf } from '../../model/names.js';
+import type { LintRule, Problem } from '../../rule.js';
+import { mapAt } from '../../values.js';
 
 export const ambiguousScalar: LintRule = {
   id: 'yaml/ambiguous-scalar',
@@ -35,5 +40,32 @@ spec:
 `,
     sources: ['https://yaml.org/type/bool.html', 'Kubernetes reads manifests with sigs.k8s.io/yaml (go-yaml v2 rules)'],
   },
-  check: () => [],
+  /** Validation finds these where there is a schema; labels and the like are maps of strings in every kind. */
+  *check({ objects }) {
+    for (const object of objects) {
+      for (const path of stringMaps(object)) yield* faultsIn(object, path);
+    }
+  },
 };
+
+const metadata: readonly Path[] = [['metadata', 'labels'], ['metadata', 'annotations']];
+const configMap: readonly Path[] = [...metadata, ['data']];
+const secret: readonly Path[] = [...metadata, ['stringData']];
+
+function stringMaps(object: ManifestObject): readonly Path[] {
+  if (groupOf(object.apiVersion) !== '') return metadata;
+  if (object.kind === 'ConfigMap') return configMap;
+  return object.kind === 'Secret' ? secret : metadata;
+}
+
+function* faultsIn(object: ManifestObject, path: Path): Iterable<Problem> {
+  const map = mapAt(object.value, ...path);
+  if (map === undefined) return;
+  for (const key of Object.keys(map)) {
+    const data = map[key];
+    if (typeof data !== 'number' && typeof data !== 'boolean') continue;
+    const problem = ambiguousProblem(object, { path: [...path, key], keyword: 'type', schema: { type: 'string' }, data });
+    if (problem === undefined) continue;
+    yield { object, path: problem.path, message: problem.message, ...problem.fix === undefined ? {} : { fix: problem.fix } };
+  }
+}
