@@ -21,8 +21,16 @@ export interface RouteView {
   readonly pathType: string;
 }
 
+const known = new WeakMap<ManifestObject, readonly BackendView[]>();
+
 /** The Services behind an Ingress, those behind no rule first. Backends that name none (a resource, or nothing) are left out. */
-export function backendsOf(ingress: ManifestObject): BackendView[] {
+export function backendsOf(ingress: ManifestObject): readonly BackendView[] {
+  let backends = known.get(ingress);
+  if (backends === undefined) known.set(ingress, backends = viewBackends(ingress));
+  return backends;
+}
+
+function viewBackends(ingress: ManifestObject): BackendView[] {
   const paths: Path[] = [['spec', 'defaultBackend'], ...routesOf(ingress).map((route) => [...route.path, 'backend'])];
   return paths.flatMap((path) => viewBackend(ingress, [...path, 'service']));
 }
@@ -38,7 +46,7 @@ function viewBackend(ingress: ManifestObject, path: Path): BackendView[] {
 
 /** AWS Load Balancer Controller: `port.name: use-annotation` makes the Service's name that of an action in an annotation. */
 function isBalancerAction(ingress: ManifestObject, service: string, backend: Json | undefined): boolean {
-  return textAt(backend, 'port', 'name') === 'use-annotation' || annotationsOf(ingress).has(`alb.ingress.kubernetes.io/actions.${service}`);
+  return textAt(backend, 'port', 'name') === 'use-annotation' || valueAt(ingress.value, 'metadata', 'annotations', `alb.ingress.kubernetes.io/actions.${service}`) !== undefined;
 }
 
 /** Every rule's paths. */

@@ -25,13 +25,25 @@ export interface NamedPortLookup {
   readonly numbers: readonly number[];
 }
 
-/** Looks up every named targetPort of Services that select something. Names that the API server refuses are left out. */
-export function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
+const known = new WeakMap<LintContext, readonly NamedPortLookup[]>();
+
+/**
+ * Looks up every named targetPort of Services that select something, once; those that are found are left out, as are names that the API
+ * server refuses.
+ */
+export function faultyNamedPorts(context: LintContext): readonly NamedPortLookup[] {
+  let lookups = known.get(context);
+  if (lookups === undefined) known.set(context, lookups = Array.from(lookUpNamedPorts(context)));
+  return lookups;
+}
+
+function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
   for (const { service, selected } of selectingServices(context)) {
     for (const port of service.ports) {
       const path = [...port.path, 'targetPort'];
       if (typeof port.targetPort !== 'string' || context.isRefused(service.object, path)) continue;
       const lookup = lookUp(port.targetPort, port.protocol, selected);
+      if (lookup.lookup === 'found') continue;
       if (lookup.lookup === 'missing' && selected.some((workload) => hasRefusedPortName(context, workload))) continue;
       yield { service, port, path, name: port.targetPort, selected, ...lookup };
     }

@@ -7,7 +7,7 @@ import type { ServiceView } from './service.js';
 import type { WorkloadView } from './workload.js';
 
 /** How many candidates a misspelt label is compared with. */
-const compared = 200;
+const compared = 64;
 
 type Values = Map<string, WorkloadView>;
 

@@ -26,11 +26,13 @@ export function withoutOwned(workloads: readonly WorkloadView[]): WorkloadView[]
   });
 }
 
+/** A Pod that a kubelet made from a file of its node has the Node as owner, and is a workload by itself. */
 function controllerOf(object: ManifestObject, namespace: string): string | undefined {
   for (const reference of listAt(object.value, 'metadata', 'ownerReferences')) {
     if (valueAt(reference, 'controller') === false) continue;
     const kind = stringAt(reference, 'kind');
     const name = stringAt(reference, 'name');
+    if (kind === 'Node') return undefined;
     if (kind !== undefined && name !== undefined) return identity(kind, namespace, name);
   }
   return undefined;

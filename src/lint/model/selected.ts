@@ -9,13 +9,19 @@ export interface SelectingService {
   readonly selected: readonly WorkloadView[];
 }
 
-/** The Services that pick some workload of the set. An ExternalName's selector is not looked at: nothing applies it. */
-export function* selectingServices(context: LintContext): Generator<SelectingService> {
-  for (const service of context.services) {
-    if (service.isExternalName || service.selector === undefined) continue;
-    const selected = context.select(service.namespace, service.selector);
-    if (selected.length > 0) yield { service, selected };
-  }
+const known = new WeakMap<LintContext, readonly SelectingService[]>();
+
+/** The Services that pick some workload of the set, worked out once. An ExternalName's selector is not looked at: nothing applies it. */
+export function selectingServices(context: LintContext): readonly SelectingService[] {
+  let services = known.get(context);
+  if (services === undefined) known.set(context, services = context.services.flatMap((service) => selecting(context, service)));
+  return services;
+}
+
+function selecting(context: LintContext, service: ServiceView): SelectingService[] {
+  if (service.isExternalName || service.selector === undefined) return [];
+  const selected = context.select(service.namespace, service.selector);
+  return selected.length > 0 ? [{ service, selected }] : [];
 }
 
 /** Workloads by what they are in the cluster: two definitions of one name (a base and its variant) are one. */

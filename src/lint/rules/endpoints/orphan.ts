@@ -97,7 +97,7 @@ class ServiceSearch {
   }
 
   advice(object: ManifestObject, name: string): string {
-    const names = this.#context.servicesIn(namespaceOf(object)).slice(0, 200).map((service) => service.name);
+    const names = this.#context.servicesIn(namespaceOf(object)).slice(0, 64).map((service) => service.name);
     const near = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
     return near === undefined ? `Services there are ${listNames(names)}` : `did you mean ${quote(near)}`;
   }

@@ -53,7 +53,7 @@ function ingressesThatFind(context: LintContext): { object: ManifestObject; name
 }
 
 function advice(context: LintContext, namespace: string, service: string): string {
-  const names = context.servicesIn(namespace).slice(0, 200).map(({ name }) => name);
+  const names = context.servicesIn(namespace).slice(0, 64).map(({ name }) => name);
   const near = nearest(service, names) ?? (names.length === 1 ? names[0] : undefined);
   if (near !== undefined) return `did you mean ${quote(near)}`;
   const elsewhere = servicesByName(context).get(service)?.[0];

@@ -129,7 +129,7 @@ class PodSearch {
 
   /** The Services that select something: where one does, its neighbours are expected to. */
   #matching(): ServiceView[] {
-    return Array.from(selectingServices(this.#context), ({ service }) => service);
+    return selectingServices(this.#context).map(({ service }) => service);
   }
 
   /** A key of someone's own domain that no workload has: most likely an operator's. */

@@ -2,7 +2,7 @@ import { quote } from '../../../diagnostics/quote.js';
 import { nearest } from '../../../diagnostics/nearest.js';
 import { describeWorkloads, listNames } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
-import { lookUpNamedPorts } from '../../model/named-ports.js';
+import { faultyNamedPorts } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
@@ -46,7 +46,7 @@ ${webDeployment}`,
     ],
   },
   *check(context) {
-    for (const { service, path, name, lookup, selected } of lookUpNamedPorts(context)) {
+    for (const { service, path, name, lookup, selected } of faultyNamedPorts(context)) {
       if (lookup !== 'missing') continue;
       yield { object: service.object, path, message: `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.` };
     }

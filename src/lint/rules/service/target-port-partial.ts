@@ -1,6 +1,6 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
-import { lookUpNamedPorts, type NamedPortLookup } from '../../model/named-ports.js';
+import { faultyNamedPorts, type NamedPortLookup } from '../../model/named-ports.js';
 import type { LintRule } from '../../rule.js';
 
 const service = `apiVersion: v1
@@ -62,7 +62,7 @@ which is meant for changing a port during a rollout and surprises anyone who doe
     ],
   },
   *check(context) {
-    for (const found of lookUpNamedPorts(context)) {
+    for (const found of faultyNamedPorts(context)) {
       if (found.lookup === 'partial' || found.lookup === 'numbers') yield { object: found.service.object, path: found.path, message: describe(found) };
     }
   },

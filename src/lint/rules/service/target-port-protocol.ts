@@ -1,6 +1,6 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
-import { lookUpNamedPorts, type NamedPortLookup } from '../../model/named-ports.js';
+import { faultyNamedPorts, type NamedPortLookup } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
 import type { LintRule } from '../../rule.js';
 
@@ -60,7 +60,7 @@ or waits for its timeout).`,
     sources: ['EndpointSlice controller: FindPort (pkg/api/v1/pod) compares name and protocol', 'https://kubernetes.io/docs/reference/networking/service-protocols/'],
   },
   *check(context) {
-    for (const found of lookUpNamedPorts(context)) {
+    for (const found of faultyNamedPorts(context)) {
       if (found.lookup !== 'protocol') continue;
       const { service: { object }, path, name, port, selected } = found;
       yield { object, path, message: `Container port ${quote(name)} of ${describeWorkloads(selected)} is ${protocolsOf(found)} and this Service port is ${quote(port.protocol)}, so the port has no endpoints and its packets are rejected; give both one protocol.` };
