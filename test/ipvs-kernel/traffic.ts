@@ -17,7 +17,7 @@ endpoints: [${addresses.map((address) => `{addresses: [${address}], conditions: 
 const servers = ['10.244.1.1', '10.244.2.1', '10.244.3.1'];
 
 const loadBalancer = (name: string, clusterIP: string, address: string, range: string): string =>
-  `${service(name, clusterIP, `}], type: LoadBalancer, loadBalancerSourceRanges: [${range}]`)}`
+  service(name, clusterIP, `}], type: LoadBalancer, loadBalancerSourceRanges: [${range}]`)
   + `status: {loadBalancer: {ingress: [{ip: ${address}}]}}\n`;
 
 /**
