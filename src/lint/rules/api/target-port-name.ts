@@ -1,4 +1,8 @@
 import { quote } from '../../../diagnostics/quote.js';
+import type { Fix, Path } from '../../../diagnostics/finding.js';
+import { offsetAt } from '../../../manifests/lines.js';
+import type { ManifestObject } from '../../../manifests/types.js';
+import { isPortNumber } from '../../model/ports.js';
 import { portNameFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
 
@@ -42,9 +46,22 @@ spec:
         if (typeof targetPort !== 'string') continue;
         const fault = portNameFault(targetPort);
         if (fault === undefined) continue;
-        const advice = /^\d+$/.test(targetPort) ? 'remove the quotes' : 'use a port number, or the name of the container\'s port';
-        yield { object, path: [...path, 'targetPort'], message: `targetPort ${quote(targetPort)} ${fault}, so the API server refuses the Service; ${advice}.` };
+        const place = [...path, 'targetPort'];
+        const fix = withoutQuotes(object, place, targetPort);
+        const advice = fix === undefined ? 'use a port number, or the name of the container\'s port' : 'remove the quotes';
+        const message = `targetPort ${quote(targetPort)} ${fault}, so the API server refuses the Service; ${advice}.`;
+        yield { object, path: place, message, ...fix === undefined ? {} : { fix } };
       }
     }
   },
 };
+
+/** The fix for a port number in quotes: nothing else can have been meant. */
+function withoutQuotes(object: ManifestObject, path: Path, text: string): Fix | undefined {
+  if (!/^[1-9]\d*$/.test(text) || !isPortNumber(Number(text))) return undefined;
+  const { start, end } = object.locate(path);
+  const [startOffset, endOffset] = [offsetAt(object.source, start), offsetAt(object.source, end)];
+  const written = object.source.text.slice(startOffset, endOffset);
+  if (written !== `"${text}"` && written !== `'${text}'`) return undefined;
+  return { description: 'Remove the quotes.', edits: [{ startOffset, endOffset, text }] };
+}

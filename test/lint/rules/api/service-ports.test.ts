@@ -1,4 +1,4 @@
-import { faultsIn, serviceText, stream } from '../../../support/lint.js';
+import { faultsIn, lintText, serviceText, stream } from '../../../support/lint.js';
 
 const ports = (text: string, type = 'ClusterIP'): string => serviceText(`type: ${type}\nselector: {app: web}\nports:\n${text}`);
 
@@ -41,6 +41,15 @@ describe('targetPort', () => {
   it.each(['"8080"', 'http--alt', '-http', 'http-', 'a-name-too-long-', 'http_alt', 'HTTP', '"1-2"'])('may not be %s', async (target) => {
     expect(await faultsIn(ports(`- port: 80\n  targetPort: ${target}`))).toEqual(['api/target-port-name@10']);
   });
+});
+
+it('a port number in quotes is mended by removing them', async () => {
+  const edited = async (text: string): Promise<string | undefined> => {
+    const edit = (await lintText(text)).find(({ rule }) => rule === 'api/target-port-name')?.fix?.edits[0];
+    return edit === undefined ? undefined : text.slice(0, edit.startOffset) + edit.text + text.slice(edit.endOffset);
+  };
+  for (const quoted of ['"8080"', "'8080'"]) expect(await edited(ports(`- port: 80\n  targetPort: ${quoted} # the container's`))).toBe(ports('- port: 80\n  targetPort: 8080 # the container\'s'));
+  for (const other of ['"80800"', '"0"', 'a_b']) expect(await edited(ports(`- port: 80\n  targetPort: ${other}`))).toBeUndefined();
 });
 
 describe('appProtocol', () => {
