@@ -17,6 +17,8 @@ interface OpenTable {
   readonly chains: Map<string, ParsedChain>;
   readonly rules: ParsedRule[];
   readonly undeclared: Set<string>;
+  /** The chain looked at last: rules of a chain mostly stand together. */
+  checked: string;
 }
 
 const tableNames: readonly string[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
@@ -32,6 +34,7 @@ export class LineReader {
   private readonly text: string;
   private open: OpenTable | undefined;
   private headerFamily: Family | undefined;
+  private chain = '';
   private line = 0;
   private start = 0;
   private end = 0;
@@ -92,7 +95,7 @@ export class LineReader {
       this.find('warning', 'no-commit', `The table ${this.open.name} of line ${this.open.line} has no COMMIT before the next one begins: part of it may be missing.`, this.start, this.end);
       this.close(this.open);
     }
-    this.open = { name: name as TableName, line: this.line, chains: new Map(), rules: [], undeclared: new Set() };
+    this.open = { name: name as TableName, line: this.line, chains: new Map(), rules: [], undeclared: new Set(), checked: '' };
     return true;
   }
 
@@ -135,7 +138,8 @@ export class LineReader {
     const chain = words.texts[at + 1] ?? '';
     if (words.count < at + 2 || !isWord(chain)) return false;
     this.endForeign();
-    this.readRule(table, table.chains.get(chain)?.name ?? chain, at + 2, counters, isLast);
+    if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
+    this.readRule(table, this.chain, at + 2, counters, isLast);
     return true;
   }
 
@@ -143,7 +147,7 @@ export class LineReader {
     this.problems.length = 0;
     const body = this.rules.read(this.words, this.text, first, table.chains, this.problems);
     if (isLast && this.seemsCut(table, body)) return;
-    if (!table.chains.has(chain)) this.noteUndeclared(table, chain);
+    this.noteUndeclared(table, chain);
     for (const problem of this.problems) this.report(problem);
     if (this.words.unterminated) this.find('error', 'open-quote', 'A double quote is not closed on this line: iptables-restore refuses it, and what follows the quote was taken for one word.', this.start, this.end);
     this.addRules(table, chain, body, counters);
@@ -170,7 +174,9 @@ export class LineReader {
   }
 
   private noteUndeclared(table: OpenTable, chain: string): void {
-    if (builtInChains.includes(chain) || table.undeclared.has(chain)) return;
+    if (chain === table.checked) return;
+    table.checked = chain;
+    if (table.chains.has(chain) || builtInChains.includes(chain) || table.undeclared.has(chain)) return;
     table.undeclared.add(chain);
     this.find('warning', 'undeclared-chain', `The chain ${quote(chain)} has rules but no line that declares it (:NAME - [0:0]): the dump is incomplete.`, this.start, this.end);
   }

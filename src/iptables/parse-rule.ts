@@ -26,9 +26,7 @@ export interface RuleProblem {
   readonly word: number;
 }
 
-const verdicts: Readonly<Record<string, Target>> = {
-  ACCEPT: { kind: 'verdict', verdict: 'ACCEPT' }, DROP: { kind: 'verdict', verdict: 'DROP' }, RETURN: { kind: 'verdict', verdict: 'RETURN' },
-};
+const verdicts = (['ACCEPT', 'DROP', 'RETURN'] as const).map((verdict): [string, Target] => [verdict, { kind: 'verdict', verdict }]);
 const mostAlternatives = 256;
 /** No module has as many options, and the search for an option's module stays short. */
 const mostOptions = 32;
@@ -65,7 +63,7 @@ export class RuleReader {
   private readonly pool: Instance[] = [];
   private pooled = 0;
   private readonly shared = new Map<string, Match>();
-  private readonly jumps = new Map<string, Target>();
+  private readonly jumps = new Map<string, Target>(verdicts);
   private lastComment: Match & { readonly kind: 'comment' } = { kind: 'comment', text: '' };
 
   /** Reads the words from `first` on. `declared` holds the chains of the table, `problems` takes what is wrong. */
@@ -150,11 +148,17 @@ export class RuleReader {
     if (option === 'match') return this.addInstance(name).module === name;
     if (this.jump !== undefined || this.target !== undefined) return false;
     if (option === 'goto') this.jump = { kind: 'goto', chain: name };
-    else if (Object.hasOwn(verdicts, name)) this.jump = verdicts[name];
-    else if (!this.declared.has(name) && isTargetExtension(name)) {
-      this.target = this.takeInstance().reset(name, targetOptions(name));
-    } else this.jump = this.sharedJump(name);
+    else this.takeTarget(name);
     return true;
+  }
+
+  /** A verdict or a chain, or a target extension unless the table has a chain of that name. */
+  private takeTarget(name: string): void {
+    this.jump = this.jumps.get(name);
+    if (this.jump !== undefined) return;
+    if (!isTargetExtension(name)) this.jump = this.rememberJump(name);
+    else if (this.declared.has(name)) this.jump = { kind: 'jump', chain: name };
+    else this.target = this.takeInstance().reset(name, targetOptions(name));
   }
 
   private isOldNegation(index: number): boolean {
@@ -175,9 +179,7 @@ export class RuleReader {
     return instance;
   }
 
-  private sharedJump(chain: string): Target {
-    const known = this.jumps.get(chain);
-    if (known !== undefined) return known;
+  private rememberJump(chain: string): Target {
     const jump: Target = { kind: 'jump', chain };
     if (this.jumps.size < 100_000) this.jumps.set(chain, jump);
     return jump;
@@ -347,7 +349,7 @@ export class RuleReader {
   private finishMatch(instance: Instance): Match {
     const { module, given } = instance;
     if (!instance.broken && instance.table !== undefined && given.length <= mostOptions) {
-      const key = given.length > 2 ? undefined : shareKey(instance);
+      const key = given.length > 2 ? undefined : instance.key(this.words, this.text);
       const match = (key === undefined ? undefined : this.shared.get(key)) ?? buildMatch(module, given);
       if (match !== undefined) return key === undefined ? match : this.share(key, match);
     }
@@ -380,9 +382,3 @@ export class RuleReader {
 }
 
 const commentSchema: GivenOption['schema'] = { name: '--comment', words: 1, aliases: [] };
-
-function shareKey({ module, given }: Instance): string {
-  let key = module;
-  for (const { schema, value, secondValue, negated } of given) key += `${negated ? '\n!' : '\n'}${schema.name}\t${value}\t${secondValue}`;
-  return key;
-}
