@@ -21,12 +21,23 @@ export interface IgnoreEntry {
   readonly range: Range;
 }
 
+/** Which outputs golden scenarios have; what is absent follows from the files that a scenario holds. */
+export interface GoldenSettings {
+  readonly modes?: readonly string[];
+  readonly formats?: readonly string[];
+  readonly families?: readonly string[];
+}
+
+/** What can be generated, and so be asked for under `golden`. */
+export type OutputNames = Required<GoldenSettings>;
+
 /** What `kubechains.yaml` says. */
 export interface Settings {
   /** By rule id, categories (`service/*`) resolved; the later of two lines wins, an id over a category. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly ignore: readonly IgnoreEntry[];
   readonly facts: Partial<ClusterFacts>;
+  readonly golden: GoldenSettings;
   readonly failOn?: Severity;
   /** A file name, relative to the settings file. */
   readonly baseline?: string;
@@ -37,25 +48,29 @@ export interface SettingsProblem {
   readonly range: Range;
 }
 
-export const noSettings: Settings = { severities: new Map(), ignore: [], facts: {} };
+export const noSettings: Settings = { severities: new Map(), ignore: [], facts: {}, golden: {} };
 
-/** Reads the settings' text. Never throws; with problems the settings are not to be used. `ruleIds`: every id that `rules` may name. */
-export function readSettings(source: SourceText, ruleIds: readonly string[]): { settings: Settings; problems: readonly SettingsProblem[] } {
+/**
+ * Reads the settings' text. Never throws; with problems the settings are not to be used. `ruleIds`: every id that `rules` may name;
+ * `outputs`: what `golden` may name, anything unless given.
+ */
+export function readSettings(source: SourceText, ruleIds: readonly string[], outputs: Partial<OutputNames> = {}): { settings: Settings; problems: readonly SettingsProblem[] } {
   const document = readPlain(source);
-  const reader = new SettingsReader(document, ruleIds);
+  const reader = new SettingsReader(document, ruleIds, outputs);
   if (document.problems.length > 0) return { settings: noSettings, problems: document.problems };
   const settings = document.value === null ? noSettings : reader.read();
   return { settings, problems: reader.problems };
 }
 
-const keys = ['rules', 'ignore', 'kubeVersion', 'serviceCIDR', 'serviceNodePortRange', 'failOn', 'baseline'];
+const keys = ['rules', 'ignore', 'kubeVersion', 'serviceCIDR', 'serviceNodePortRange', 'failOn', 'baseline', 'golden'];
+const goldenKeys = ['modes', 'formats', 'families'] as const;
 const ignoreKeys = ['rule', 'path', 'object', 'reason'];
 const severities = ['info', 'warning', 'error'];
 
 class SettingsReader {
   readonly problems: SettingsProblem[] = [];
 
-  constructor(private readonly document: PlainDocument, private readonly ruleIds: readonly string[]) {}
+  constructor(private readonly document: PlainDocument, private readonly ruleIds: readonly string[], private readonly outputs: Partial<OutputNames>) {}
 
   read(): Settings {
     const root = this.mapping([], keys);
@@ -65,6 +80,7 @@ class SettingsReader {
       severities: this.severities(),
       ignore: this.ignoreEntries(root.get('ignore')),
       facts: this.facts(root),
+      golden: this.golden(),
       ...(failOn === undefined ? {} : { failOn }),
       ...(baseline === undefined ? {} : { baseline }),
     };
@@ -110,6 +126,21 @@ class SettingsReader {
     return { ...texts, reason: texts.reason ?? '', range: this.document.locate(path, 'key') };
   }
 
+  private golden(): GoldenSettings {
+    const golden = this.mapping(['golden'], goldenKeys);
+    return Object.fromEntries(goldenKeys.flatMap((key) => {
+      const names = this.names(['golden', key], golden.get(key), this.outputs[key]);
+      return names === undefined ? [] : [[key, names]];
+    }));
+  }
+
+  /** A list of names, or one of them. */
+  private names(path: Path, value: Json | undefined, known: readonly string[] | undefined): readonly string[] | undefined {
+    if (value === undefined || value === null) return undefined;
+    const items = Array.isArray(value) ? value.map((item: Json, index) => [item, [...path, index]] as const) : [[value, path] as const];
+    return items.flatMap(([item, at]) => (known === undefined ? this.text(at, item) : this.choice(path, item, known, at)) ?? []);
+  }
+
   private facts(root: ReadonlyMap<string, Json>): Partial<ClusterFacts> {
     const version = this.parsed('kubeVersion', root, parseVersion, `a version from ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}`);
     const serviceCIDRs = this.parsed('serviceCIDR', root, parseServiceCIDRs, 'one prefix per address family, such as 10.96.0.0/12');
@@ -130,10 +161,10 @@ class SettingsReader {
     return value;
   }
 
-  private choice(path: Path, value: Json | undefined, choices: readonly string[]): string | undefined {
-    const text = this.text(path, value);
+  private choice(path: Path, value: Json | undefined, choices: readonly string[], place: Path = path): string | undefined {
+    const text = this.text(place, value);
     if (text === undefined || choices.includes(text)) return text;
-    this.report(path, `${String(path.at(-1))} takes ${choices.join(', ')}; not ${quote(text)}`);
+    this.report(place, `${String(path.at(-1))} takes ${choices.join(', ')}; not ${quote(text)}`);
     return undefined;
   }
 

@@ -1,0 +1,52 @@
+import { relative, resolve } from 'node:path';
+import { quote } from '../diagnostics/quote.js';
+import { readInputs } from '../files/inputs.js';
+import { findUpward } from '../files/upward.js';
+import type { ClusterFacts } from '../lint/context.js';
+import { allRuleIds } from '../lint/review.js';
+import { readSettings, settingsFileName, type Settings } from '../lint/settings.js';
+import type { SourceText } from '../manifests/types.js';
+import { families } from '../net/address.js';
+import { modes } from '../pipeline/modes.js';
+import { nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
+import { UsageError, type Arguments, type Io } from './command.js';
+
+/** All that can be generated. */
+const outputs = {
+  modes: Object.keys(modes),
+  formats: [...new Set(Object.values(modes).flatMap((mode) => mode.formats))],
+  families,
+};
+
+/** The nearest settings file in a directory or above it, its name relative to the working directory; undefined where there is none. */
+export function findSettings(directory: string, io: Io): string | undefined {
+  const found = findUpward(resolve(io.workingDirectory, directory), settingsFileName);
+  return found === undefined ? undefined : relative(io.workingDirectory, found);
+}
+
+/** What a settings file says. Throws UsageError for mistakes in it, with their places. */
+export function checkedSettings(source: SourceText): Settings {
+  const { settings, problems } = readSettings(source, allRuleIds, outputs);
+  if (problems.length === 0) return settings;
+  const lines = problems.map(({ message, range: { start } }) => `${source.name}:${start.line}:${start.column}: ${message}`);
+  throw new UsageError(lines.join('\nkubechains: '));
+}
+
+/** The text of one file. Throws UsageError for what is no file, or no text. */
+export async function readOneFile(file: string, io: Io): Promise<SourceText> {
+  const { texts, unreadable, findings } = await readInputs([resolve(io.workingDirectory, file)]);
+  const problem = unreadable[0]?.message ?? findings[0]?.message;
+  if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
+  const text = texts[0];
+  if (texts.length !== 1 || text === undefined) throw new UsageError(`${quote(file)} is no file`);
+  return { name: file, text: text.text };
+}
+
+/** The cluster facts of options and settings; options win. */
+export function clusterFacts(args: Arguments, { facts }: Settings): ClusterFacts {
+  return {
+    version: args.has('kube-version') ? versionOption(args) : facts.version ?? versionOption(args),
+    serviceCIDRs: args.has('service-cidr') ? serviceCIDROption(args) : facts.serviceCIDRs ?? [],
+    nodePortRange: args.has('service-node-port-range') ? nodePortRangeOption(args) : facts.nodePortRange ?? nodePortRangeOption(args),
+  };
+}
