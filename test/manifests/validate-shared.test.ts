@@ -50,6 +50,8 @@ describeWithSharedData('real manifests', () => {
     // spec.backend is defaultBackend since networking.k8s.io/v1
     'ContainerSolutions+kubernetes-examples/cloud-providers/gcp/https-ready-alb/https-ready-alb.yaml:42 schema/unknown-field',
     // spec.ipFamily was replaced by ipFamilies in 1.20
+    // A template for sed: no object can be called process-item-$ITEM.
+    'kubernetes+website/content/en/examples/application/job/job-tmpl.yaml:4 schema/invalid',
     'kubernetes+website/content/en/examples/service/networking/dual-stack-ipv6-svc.yaml:6 schema/unknown-field',
     // awsElasticBlockStore without a volumeID, which the reader is to fill in
     'wardviaene+kubernetes-course/volumes/helloworld-with-volume.yml:27 schema/invalid',
