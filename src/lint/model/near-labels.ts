@@ -29,7 +29,17 @@ export class LabelHints {
       const hint = values === undefined ? this.#nearKey(namespace, key) : nearValue(key, value, values);
       if (hint !== undefined) return hint;
     }
-    return this.#elsewhere(namespace, selector);
+    return this.#elsewhere(namespace, selector) ?? this.#onlyValue(namespace, selector);
+  }
+
+  /** The one other value that a label of the selector has in the namespace. */
+  #onlyValue(namespace: string, selector: ReadonlyMap<string, string>): string | undefined {
+    for (const [key, value] of selector) {
+      const values = this.#labels(namespace).get(key);
+      const [only] = values ?? [];
+      if (values?.size === 1 && only !== undefined && only[0] !== value) return `${describeObject(only[1].object)} has ${describeLabels([[key, only[0]]])}`;
+    }
+    return undefined;
   }
 
   #nearKey(namespace: string, key: string): string | undefined {
@@ -55,7 +65,7 @@ export class LabelHints {
 }
 
 function nearValue(key: string, value: string, values: Values): string | undefined {
-  const near = nearest(value, [...values.keys()].slice(0, compared)) ?? (values.size === 1 ? [...values.keys()][0] : undefined);
+  const near = nearest(value, [...values.keys()].slice(0, compared));
   const workload = near === undefined ? undefined : values.get(near);
   return near === undefined || workload === undefined ? undefined : `${describeObject(workload.object)} has ${describeLabels([[key, near]])}`;
 }

@@ -1,0 +1,149 @@
+import { serviceText, stream } from '../../../support/lint.js';
+import { filesOfRule, messagesOfRule, placesOfRule, workload } from '../../../support/lint-set.js';
+
+const service = (selector: string, name = 'web', namespace = 'shop'): string => serviceText(`selector: ${selector}\nports: [{port: 80, targetPort: 8080}]`, name, namespace);
+
+describe('service/no-matching-pods', () => {
+  const rule = 'service/no-matching-pods';
+  const places = (...texts: string[]): Promise<string[]> => placesOfRule(rule, stream(...texts), [], 'error');
+
+  it.each([
+    ['a value of another case', '{app: Web}'],
+    ['one pair of two', '{app: web, tier: front}'],
+    ['a label of the workload but not of its Pods', '{team: a}'],
+    ['a Pod of another StatefulSet', '{statefulset.kubernetes.io/pod-name: db-0}'],
+    ['a hash on a kind that has none', '{app: job, pod-template-hash: abc}'],
+  ])('reports %s', async (_, selector) => {
+    expect(await places(service(selector), workload(), workload({ kind: 'Job', name: 'job', labels: '{app: job}' }))).toEqual(['6']);
+  });
+
+  it.each([
+    ['Deployment'], ['StatefulSet'], ['DaemonSet'], ['ReplicaSet'], ['ReplicationController'], ['Job'], ['CronJob'], ['Pod'],
+  ])('finds the Pods of a %s', async (kind) => {
+    expect(await places(service('{app: web}'), workload({ kind }))).toEqual([]);
+  });
+
+  it.each([
+    ['pod-template-hash', 'Deployment', '{app: web, pod-template-hash: 5d4f}'],
+    ['controller-revision-hash', 'DaemonSet', '{app: web, controller-revision-hash: 5d4f}'],
+    ['apps.kubernetes.io/pod-index', 'StatefulSet', '{app: web, apps.kubernetes.io/pod-index: "0"}'],
+    ['the name of its Pod', 'StatefulSet', '{statefulset.kubernetes.io/pod-name: web-12}'],
+    ['the name of its Job', 'Job', '{batch.kubernetes.io/job-name: web}'],
+  ])('knows that the controller adds %s to Pods of a %s', async (_, kind, selector) => {
+    expect(await places(service(selector), workload({ kind }))).toEqual([]);
+  });
+
+  it('reads an absent namespace as default', async () => {
+    const deployment = workload({ namespace: 'default' });
+    expect(await places(service('{app: web}', 'web', '""'), deployment)).toEqual([]);
+    expect(await places(service('{app: wbe}', 'web', '""'), deployment)).toEqual(['6']);
+  });
+
+  it('is an info where the namespace holds no workload', async () => {
+    expect(await places(service('{app: web}'))).toEqual(['6 info']);
+    expect(await places(service('{app: web}'), workload({ namespace: 'prod' }))).toEqual(['6 info']);
+  });
+
+  it('says nothing of an ExternalName, of an empty selector, and of a selector that is refused', async () => {
+    expect(await places(serviceText('type: ExternalName\nexternalName: example.com\nselector: {app: a}'), workload())).toEqual([]);
+    expect(await places(service('{}'), workload())).toEqual([]);
+    expect(await places(service('{app: "a b"}'), workload())).toEqual([]);
+  });
+
+  it.each([
+    ['has a template with the labels', '{app: other}', 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a, namespace: shop}\nspec: {template: {metadata: {labels: {app: other}}}}\n'],
+    ['is named by the selector', '{application: spilo, cluster-name: orders}', 'apiVersion: acid.zalan.do/v1\nkind: postgresql\nmetadata: {name: orders, namespace: shop}\n'],
+    ['owns the label', '{strimzi.io/cluster: x}', 'apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: events, namespace: shop}\n'],
+  ])('says nothing where a custom resource %s', async (_, selector, resource) => {
+    expect(await places(service(selector), workload(), resource)).toEqual([]);
+  });
+
+  it('still reports beside a custom resource that makes no Pods', async () => {
+    const monitor = 'apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: wbe, namespace: shop}\n';
+    expect(await places(service('{app: wbe}'), workload(), monitor)).toEqual(['6']);
+  });
+
+  it('adds the labels of kustomizations', async () => {
+    const kustomization = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\ncommonLabels: {env: prod}\nlabels: [{pairs: {team: a}}]\n';
+    expect(await places(service('{app: web, env: prod, team: a}'), workload(), kustomization)).toEqual([]);
+    expect(await places(service('{app: web, env: test}'), workload(), kustomization)).toEqual(['6']);
+  });
+
+  it('is an info for labels that only an operator or the control plane gives', async () => {
+    expect(await places(service('{example.net/cluster: a}'), workload())).toEqual(['6 info']);
+    expect(await places(service('{component: kube-scheduler}', 'scheduler', 'kube-system'), workload({ namespace: 'kube-system' }))).toEqual(['6 info']);
+  });
+
+  it('leaves a template whose labels are refused to the rule that says so', async () => {
+    const mismatched = workload({ labels: '{app: website}' }).replace('matchLabels: {app: website}', 'matchLabels: {app: web}');
+    expect(await places(service('{app: web}'), mismatched)).toEqual([]);
+  });
+
+  it('says what was meant', async () => {
+    const [near] = await messagesOfRule(rule, stream(service('{app: wbe}'), workload()));
+    expect(near).toContain('Deployment shop/web has "app=web"');
+    const [elsewhere] = await messagesOfRule(rule, stream(service('{app: search}'), workload(), workload({ name: 'search', namespace: 'find', labels: '{app: search}' })));
+    expect(elsewhere).toContain('Deployment find/search has these labels');
+    const [key] = await messagesOfRule(rule, stream(service('{ap: web}'), workload()));
+    expect(key).toContain('has "app=web"');
+  });
+
+  it('doubts itself in a collection of many files, unless neighbours are there', async () => {
+    const others = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`other/${index}.yaml`, workload({ name: `a${index}`, namespace: 'default', labels: `{app: a${index}}` })]));
+    const unnamed = service('{app: web}', 'web', '""');
+    expect(await filesOfRule(rule, { ...others, 'services/web.yaml': unnamed })).toEqual(['services/web.yaml info']);
+    expect(await filesOfRule(rule, { ...others, 'services/web.yaml': unnamed, 'services/a.yaml': service('{app: a1}', 'a', '""') })).toEqual(['services/web.yaml error']);
+    expect(await filesOfRule(rule, { ...others, 'web/service.yaml': unnamed, 'web/deployment.yaml': workload({ namespace: 'default', labels: '{app: wbe}' }) })).toEqual(['web/service.yaml error']);
+  });
+});
+
+describe('service/selects-many-workloads', () => {
+  const places = (...texts: string[]): Promise<string[]> => placesOfRule('service/selects-many-workloads', stream(...texts), [], 'warning');
+  const variant = (name: string, track: string, parts: { image?: string; replicas?: number; labels?: string; kind?: string } = {}): string =>
+    workload({ name, labels: parts.labels ?? `{app: web, track: ${track}}`, spec: `replicas: ${parts.replicas ?? 1}`, kind: parts.kind ?? 'Deployment' }).replace('image: example', `image: ${parts.image ?? 'example'}`);
+
+  it('reports different applications, of one kind or several', async () => {
+    expect(await places(service('{tier: a}'), workload({ labels: '{app: web, tier: a}' }), workload({ name: 'job', kind: 'Job', labels: '{app: web, tier: a}' }))).toEqual(['6']);
+    expect(await places(service('{tier: a}'), workload({ labels: '{app: web, tier: a}' }), workload({ name: 'b', labels: '{app: b, tier: a}', ports: '[{containerPort: 1}]' }))).toEqual(['6']);
+  });
+
+  it('is an info for variants of one application', async () => {
+    expect(await places(service('{app: web}'), variant('web', 'stable', { replicas: 5 }), variant('canary', 'canary', { image: 'other' }))).toEqual(['6 info']);
+    expect(await places(service('{app: web}'), variant('blue', 'x'), variant('green', 'x'))).toEqual(['6 info']);
+  });
+
+  it('takes two labels, another kind or another key for another application', async () => {
+    expect(await places(service('{app: web}'), variant('a', 'x', { labels: '{app: web, x: a, y: a}' }), variant('b', 'x', { labels: '{app: web, x: b, y: b}' }))).toEqual(['6']);
+    expect(await places(service('{app: web}'), variant('a', 'stable'), variant('b', 'canary', { kind: 'StatefulSet' }))).toEqual(['6']);
+    expect(await places(service('{app: web}'), variant('a', 'stable'), variant('b', 'canary', { labels: '{app: web}' }))).toEqual(['6']);
+  });
+
+  it('takes what a controller of the set owns for a part of it, and a second definition for the same', async () => {
+    const owned = workload({ kind: 'ReplicaSet', name: 'web-5d4f' }).replace('name: web-5d4f,', 'name: web-5d4f, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: a, controller: true}],');
+    expect(await places(service('{app: web}'), workload(), owned)).toEqual([]);
+    expect(await places(service('{app: web}'), workload(), workload({ ports: '[]' }))).toEqual([]);
+  });
+});
+
+describe('service/no-endpoints', () => {
+  const places = (...texts: string[]): Promise<string[]> => placesOfRule('service/no-endpoints', stream(...texts));
+  const bare = (fields = ''): string => serviceText(`${fields}ports: [{port: 80}]`);
+
+  it('reports a Service that nothing gives endpoints to, headless or with an empty selector too', async () => {
+    expect(await places(bare())).toEqual(['5']);
+    expect(await places(bare('clusterIP: None\n'))).toEqual(['5']);
+    expect(await places(bare('selector: {}\n'))).toEqual(['5']);
+    const elsewhere = 'apiVersion: v1\nkind: Endpoints\nmetadata: {name: web, namespace: other}\n';
+    expect(await places(bare(), elsewhere)).toEqual(['5']);
+    const slice = 'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: web, namespace: shop}\naddressType: IPv4\nendpoints: []\n';
+    expect(await places(bare(), slice)).toEqual(['5']);
+  });
+
+  it('accepts Endpoints, a slice without addresses, an ExternalName, and a patch of a Service with a selector', async () => {
+    expect(await places(bare(), 'apiVersion: v1\nkind: Endpoints\nmetadata: {name: web, namespace: shop}\n')).toEqual([]);
+    const slice = 'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: x, namespace: shop, labels: {kubernetes.io/service-name: web}}\naddressType: IPv4\nendpoints: []\n';
+    expect(await places(bare(), slice)).toEqual([]);
+    expect(await places(serviceText('type: ExternalName\nexternalName: example.com'))).toEqual([]);
+    expect(await places(bare(), service('{app: web}'), workload())).toEqual([]);
+  });
+});
