@@ -28,6 +28,7 @@ requests for that host and path with 503 or its default backend's page, while th
         const [first] = definitions;
         if (port === undefined || first === undefined || definitions.some(({ isExternalName, ports }) => isExternalName && ports.length === 0)) continue;
         const ports = definitions.flatMap((definition) => definition.ports);
+        if (typeof port === 'string' && ports.some(({ path }) => definitions.some((definition) => context.isRefused(definition.object, [...path, 'name'])))) continue;
         if (ports.some((candidate) => (typeof port === 'number' ? candidate.port : candidate.name) === port)) continue;
         const wanted = typeof port === 'number' ? String(port) : `named ${quote(port)}`;
         yield { object, path: portPath, message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from the Ingress controller; ${advice(port, ports)}.` };

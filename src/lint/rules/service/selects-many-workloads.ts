@@ -66,7 +66,7 @@ are an info. So are workloads of other directories than the Service's, where one
   *check(context) {
     for (const { service: { object, selector = [] }, selected } of selectingServices(context)) {
       const workloads = byIdentity(selected).flatMap((definitions) => definitions.slice(0, 1));
-      if (workloads.length < 2) continue;
+      if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
       const problem = { object, path: ['spec', 'selector'] };
       const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
       if (areVariants(workloads)) yield { ...problem, severity: 'info', message: `${who}, which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant.` };

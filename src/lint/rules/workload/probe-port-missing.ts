@@ -2,6 +2,7 @@ import type { Fix, Path } from '../../../diagnostics/finding.js';
 import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { offsetAt } from '../../../manifests/lines.js';
+import type { LintContext } from '../../context.js';
 import { listNames } from '../../model/describe.js';
 import { servingPorts } from '../../model/serving-ports.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
@@ -46,12 +47,12 @@ Pod never becomes ready, and Services send it nothing; with a livenessProbe or s
     good: deployment('http'),
     sources: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port', 'kubelet: ResolveContainerPort (pkg/probe), findPortByName'],
   },
-  *check({ workloads }) {
-    for (const workload of workloads) {
+  *check(context) {
+    for (const workload of context.workloads) {
       for (const container of workload.containers) {
         const names = new Set(container.ports.map(({ name }) => name));
         for (const { port, path, probe } of namedProbePorts(container)) {
-          if (names.has(port)) continue;
+          if (names.has(port) || hasRefusedName(context, workload, container)) continue;
           const fix = /^[1-9]\d{0,4}$/.test(port) ? unquote(workload, path, port) : undefined;
           yield { object: workload.object, path, message: `${probe} asks for port ${quote(port)}, which container ${quote(container.name)} does not declare, so it always fails and ${effectOf(probe)}; ${advice(port, container, workload)}.`, ...fix === undefined ? {} : { fix } };
         }
@@ -59,6 +60,11 @@ Pod never becomes ready, and Services send it nothing; with a livenessProbe or s
     }
   },
 };
+
+/** A container port whose name is refused may be the very port that is meant: one mistake, one finding. */
+function hasRefusedName(context: LintContext, { object }: WorkloadView, { ports }: ContainerView): boolean {
+  return ports.some(({ path }) => context.isRefused(object, [...path, 'name']));
+}
 
 const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'];
 
