@@ -51,7 +51,7 @@ ${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.forma
 
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;
-  if (mode === '' || mode in modes) return mode || 'iptables';
+  if (mode === '' || Object.hasOwn(modes, mode)) return mode || 'iptables';
   throw new UsageError(`the configuration asks for mode ${mode}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`);
 }
 

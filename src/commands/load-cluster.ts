@@ -1,3 +1,4 @@
+import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
@@ -23,7 +24,7 @@ export async function loadCluster(args: Arguments, io: Io): Promise<Completed | 
   const set = await readManifestInputs(args.positionals, io);
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) return completed;
-  tellFindings(refusals, set, io);
+  tellFindings(refusals, io);
   const count = `${refusals.length} ${refusals.length === 1 ? 'error' : 'errors'}`;
   io.err(`Nothing was generated: ${count} for which the API server would refuse these objects.\n`);
   return undefined;
@@ -31,18 +32,25 @@ export async function loadCluster(args: Arguments, io: Io): Promise<Completed | 
 
 async function configurationOption(args: Arguments, io: Io): Promise<{ configuration?: ManifestSet }> {
   const file = args.value('config');
-  if (file === undefined) return {};
-  const configuration = await readManifestInputs([file], io);
-  const { isGiven } = await findConfiguration(configuration);
-  if (isGiven || configuration.findings.length > 0) return { configuration };
-  throw new UsageError(`${file}: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]`);
+  return file === undefined ? {} : { configuration: await checkedConfiguration(file, await readManifestInputs([file], io)) };
 }
 
 async function hostOption(args: Arguments): Promise<{ host?: Json }> {
   const file = args.value('host');
-  if (file === undefined) return {};
-  const host = parseJson(file, await readText(file));
-  if (readHostFacts(host, defaultHostFacts(undefined)) !== undefined) return { host };
+  return file === undefined ? {} : { host: checkedHost(file, await readText(file)) };
+}
+
+/** What a file given as configuration holds, which must be one, or text that cannot be read at all. Throws UsageError. */
+export async function checkedConfiguration(file: string, set: ManifestSet): Promise<ManifestSet> {
+  const { isGiven } = await findConfiguration(set);
+  if (isGiven || set.findings.length > 0) return set;
+  throw new UsageError(`${file}: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]`);
+}
+
+/** The host facts that a text holds. Throws UsageError. */
+export function checkedHost(file: string, text: string): Json {
+  const host = parseJson(file, text);
+  if (readHostFacts(host, defaultHostFacts(undefined)) !== undefined) return host;
   throw new UsageError(`${file}: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address`);
 }
 
@@ -50,6 +58,6 @@ function parseJson(file: string, text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new UsageError(`${file}: is not JSON: ${error instanceof Error ? error.message : ''}`);
+    throw new UsageError(`${file}: is not JSON: ${error instanceof Error ? escapeInvisible(error.message) : ''}`);
   }
 }

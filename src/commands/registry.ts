@@ -14,4 +14,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./lint.js')).lint },
   { name: 'rules', summary: 'show the lint rules, or one of them',
     load: async () => (await import('./rules.js')).rules },
+  { name: 'golden', summary: 'keep what is generated in files, and check that it is still so',
+    load: async () => (await import('./golden.js')).golden },
 ];

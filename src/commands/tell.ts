@@ -1,6 +1,6 @@
+import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { MadeUp } from '../cluster/types.js';
-import type { ManifestSet } from '../manifests/types.js';
 import { alignColumns } from './help.js';
 import type { Io } from './command.js';
 
@@ -19,9 +19,12 @@ export function tellNotes(notes: readonly string[], io: Io): void {
 }
 
 /** Findings as `file:line:column: message (rule)`, the first of them only where there are very many. */
-export function tellFindings(findings: readonly Finding[], _set: ManifestSet, io: Io): void {
-  for (const { file, range: { start }, message, rule } of findings.slice(0, mostLines)) {
-    io.err(`${file}:${start.line}:${start.column}: ${message} (${rule})\n`);
-  }
+export function tellFindings(findings: readonly Finding[], io: Io): void {
+  for (const finding of findings.slice(0, mostLines)) io.err(`${formatFinding(finding)}\n`);
   if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more; kubechains lint shows all\n`);
+}
+
+/** A finding as one line: `file:line:column: message (rule)`. */
+export function formatFinding({ file, range: { start }, message, rule }: Finding): string {
+  return `${escapeInvisible(file)}:${start.line}:${start.column}: ${message} (${rule})`;
 }

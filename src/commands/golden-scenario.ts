@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { plural } from '../diagnostics/report.js';
+import { readInputs } from '../files/inputs.js';
+import { namesIn } from '../files/listing.js';
+import { compareOutputs, type Comparison, type OutputText } from '../golden/compare.js';
+import { parseOutput } from '../golden/output.js';
+import { wantedFormats, type Wishes } from '../golden/wanted.js';
+import type { ClusterFacts } from '../lint/context.js';
+import { settingsFileName } from '../lint/settings.js';
+import { parseManifests } from '../manifests/read.js';
+import type { SkippedInput, SourceText } from '../manifests/types.js';
+import { families } from '../net/address.js';
+import { completeCluster, type Completed } from '../pipeline/complete.js';
+import { generateRules } from '../pipeline/generate.js';
+import { modes } from '../pipeline/modes.js';
+import { UsageError } from './command.js';
+import { checkedConfiguration, checkedHost } from './load-cluster.js';
+import { formatFinding } from './tell.js';
+
+/** Files of a scenario that are no manifests. */
+const configurationFile = 'kube-proxy.yaml';
+const hostFile = 'host.json';
+
+/** What the settings say of the scenarios that they apply to. */
+export interface ScenarioRules {
+  readonly facts: ClusterFacts;
+  readonly wishes: Wishes;
+}
+
+export interface ScenarioResult {
+  readonly comparisons: readonly Comparison[];
+  /** What lies in the scenario and was not read. */
+  readonly skipped: readonly SkippedInput[];
+}
+
+interface Scenario {
+  readonly inputs: readonly SourceText[];
+  readonly skipped: readonly SkippedInput[];
+  readonly configuration?: SourceText;
+  readonly host?: SourceText;
+  readonly expected: readonly OutputText[];
+}
+
+/** Generates anew what a scenario's folder holds and compares. Throws UsageError where its inputs cannot be used; the message has a line for each reason. */
+export async function compareScenario(directory: string, { facts, wishes }: ScenarioRules): Promise<ScenarioResult> {
+  const scenario = await readScenario(directory);
+  const completed = await complete(directory, scenario, facts, wishes);
+  const present = scenario.expected.map(({ output }) => output);
+  const known = new Map(Object.entries(modes).map(([name, { formats }]) => [name, formats]));
+  const generated: OutputText[] = [];
+  for (const [mode, formats] of wantedFormats(present, wishes, known, usualMode(completed))) {
+    generated.push(...await generateMode(directory, completed, mode, formats));
+  }
+  return { comparisons: compareOutputs(scenario.expected, generated), skipped: scenario.skipped };
+}
+
+async function readScenario(directory: string): Promise<Scenario> {
+  const { texts, findings, skipped, unreadable } = await readInputs([directory]);
+  const problems = [...unreadable.map(({ file, message }) => `${file}: ${message}`), ...findings.map(formatFinding)];
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  const own = (name: string): SourceText | undefined => texts.find((text) => text.name === join(directory, name));
+  const outputs = namesIn(directory).files.filter((name) => parseOutput(name) !== undefined);
+  const noInput = new Set([configurationFile, hostFile, settingsFileName, ...outputs].map((name) => join(directory, name)));
+  const inputs = texts.filter(({ name }) => !noInput.has(name));
+  if (inputs.length === 0) throw new UsageError(`${directory}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); a scenario of no objects has an empty List`);
+  const [configuration, host] = [own(configurationFile), own(hostFile)];
+  return {
+    inputs, skipped, expected: await readExpected(directory, outputs),
+    ...(configuration === undefined ? {} : { configuration }), ...(host === undefined ? {} : { host }),
+  };
+}
+
+async function readExpected(directory: string, names: readonly string[]): Promise<OutputText[]> {
+  const expected: OutputText[] = [];
+  for (const name of names) {
+    const file = join(directory, name);
+    const { texts, findings, unreadable } = await readInputs([file]);
+    const problem = unreadable[0]?.message ?? findings[0]?.message;
+    if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
+    const output = parseOutput(name);
+    if (output !== undefined) expected.push({ output, text: texts[0]?.text ?? '' });
+  }
+  return expected;
+}
+
+async function complete(directory: string, scenario: Scenario, facts: ClusterFacts, wishes: Wishes): Promise<Completed> {
+  const { configuration, host } = scenario;
+  const wanted = families.filter((family) => wishes.families?.includes(family));
+  const { completed, refusals } = await completeCluster(parseManifests([...scenario.inputs]), {
+    kubeVersion: facts.version, serviceCIDRs: facts.serviceCIDRs, nodePortRange: facts.nodePortRange,
+    ...(configuration === undefined ? {} : { configuration: await checkedConfiguration(configuration.name, parseManifests([configuration])) }),
+    ...(host === undefined ? {} : { host: checkedHost(host.name, host.text) }),
+    ...(wanted.length === 1 && wanted[0] !== undefined ? { ipFamily: wanted[0] } : {}),
+  });
+  if (completed !== undefined) return wanted.length > 1 ? { ...completed, families: wanted } : completed;
+  const reason = `${plural(refusals.length, 'error')} for which the API server would refuse these objects`;
+  throw new UsageError([...refusals.map(formatFinding), `${directory}: nothing was generated: ${reason}`].join('\n'));
+}
+
+/** The mode of the configuration where there is one that is known; kube-proxy's default on Linux otherwise. */
+function usualMode({ options: { configuration: { mode } } }: Completed): string {
+  return Object.hasOwn(modes, mode) ? mode : 'iptables';
+}
+
+async function generateMode(directory: string, completed: Completed, name: string, formats: readonly string[]): Promise<OutputText[]> {
+  const mode = await modes[name]?.load();
+  if (mode === undefined || formats.length === 0) return [];
+  const { generated, refusal } = generateRules(completed, mode, formats);
+  if (refusal !== undefined) throw new UsageError(`${directory}: ${refusal}`);
+  return generated.flatMap(({ family, texts }) => [...texts].map(([format, text]) => ({ output: { mode: name, family, format }, text })));
+}

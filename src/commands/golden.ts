@@ -1,0 +1,104 @@
+import { basename, join } from 'node:path';
+import { explainError } from '../files/unreadable.js';
+import { namesIn } from '../files/listing.js';
+import { parseOutput } from '../golden/output.js';
+import { noSettings, settingsFileName, type Settings } from '../lint/settings.js';
+import { clusterOptions } from './cluster-options.js';
+import { UsageError, type Arguments, type Command, type Io } from './command.js';
+import { compareScenario } from './golden-scenario.js';
+import { reportOutcome, type Compared, type Outcome } from './golden-report.js';
+import { updateScenarios } from './golden-update.js';
+import { Progress } from './progress.js';
+import { checkedSettings, clusterFacts, findSettings, readOneFile } from './settings-file.js';
+
+export const golden: Command = {
+  name: 'golden',
+  summary: 'keep what is generated in files, and check that it is still so',
+  usage: 'check|update [--scenario NAME] [DIR]',
+  description: `Every folder below DIR (default: golden) is a scenario: manifests (*.yaml, *.yml, *.json, also in folders of its own) and, beside them, what
+is generated from them, named MODE.FAMILY.FORMAT as by generate --output-dir. kube-proxy.yaml is the scenario's KubeProxyConfiguration
+(--config) and host.json the node's facts (--host). A DIR without folders is a scenario itself.
+
+check generates anew and prints a unified diff for each file that differs; files that are missing or that nothing generates count, too.
+update writes what check asks for, all or nothing, and removes what nothing generates.
+
+kubechains.yaml, in the scenario or the nearest folder above, says whose behaviour it is (kubeVersion, serviceCIDR, serviceNodePortRange) and
+what each scenario must have (golden: {modes, formats, families}). Without that, a scenario must have the modes and formats that it
+has a file of, in every family; one without any, the default format of its mode.
+
+Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are refused (the other scenarios are checked all the same).`,
+  options: [
+    { name: 'scenario', short: 's', value: 'NAME', multiple: true, description: 'only the scenario of this name; may be given again' },
+    { name: 'settings', value: 'FILE', description: 'settings (default: the nearest kubechains.yaml from the scenario upward)' },
+    ...clusterOptions,
+    { name: 'quiet', short: 'q', description: 'with check, name what is not as expected without its diff' },
+  ],
+  examples: [
+    { description: 'fail where a change alters rules that are kept in golden/', command: 'kubechains golden check' },
+    { description: 'accept what a change alters', command: 'kubechains golden update' },
+    { description: 'what an upgrade of the cluster would alter', command: 'kubechains golden check --kube-version 1.34 test/rules' },
+  ],
+  run: async (args, io) => {
+    const [verb, directory = 'golden', ...more] = args.positionals;
+    if (verb !== 'check' && verb !== 'update' || more.length > 0) throw new UsageError('golden takes check or update, then at most one folder; see kubechains golden --help');
+    const outcome = await compareAll(args, io, directory);
+    return verb === 'check' ? reportOutcome(outcome, args, io, directory) : updateScenarios(outcome, io);
+  },
+};
+
+async function compareAll(args: Arguments, io: Io, directory: string): Promise<Outcome> {
+  const settings = new SettingsReader(args, io);
+  const progress = new Progress(io);
+  const scenarios: Compared[] = [];
+  let failures = 0;
+  for (const scenario of scenarioDirectories(directory, args.values('scenario'))) {
+    progress.stage(`generating ${scenario}`);
+    const found = await settings.of(scenario);
+    try {
+      const { comparisons, skipped } = await compareScenario(scenario, { facts: clusterFacts(args, found), wishes: found.golden });
+      progress.clear();
+      for (const { file, line, reason } of skipped) io.err(`${file}${line === undefined ? '' : `:${line}`}: not read: ${reason}\n`);
+      scenarios.push({ directory: scenario, comparisons });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      progress.clear();
+      io.err(`${error.message}\n`);
+      failures++;
+    }
+  }
+  return { scenarios, failures };
+}
+
+/** Reads each settings file once. Throws UsageError for mistakes in one. */
+class SettingsReader {
+  private readonly read = new Map<string, Settings>();
+
+  constructor(private readonly args: Arguments, private readonly io: Io) {}
+
+  async of(directory: string): Promise<Settings> {
+    const file = this.args.value('settings') ?? findSettings(directory, this.io);
+    if (file === undefined) return noSettings;
+    const settings = this.read.get(file) ?? checkedSettings(await readOneFile(file, this.io));
+    this.read.set(file, settings);
+    return settings;
+  }
+}
+
+function scenarioDirectories(directory: string, chosen: readonly string[]): readonly string[] {
+  const { files, directories } = listed(directory);
+  const isScenario = directories.length === 0 && files.some((name) => parseOutput(name) !== undefined || /\.(?:ya?ml|json)$/i.test(name) && name !== settingsFileName);
+  const all = isScenario ? [basename(directory)] : directories;
+  const unknown = chosen.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new UsageError(`${directory}: there is no scenario ${unknown}`);
+  if (all.length === 0) throw new UsageError(`${directory}: holds no scenario; make a folder with manifests in it, then kubechains golden update ${directory}`);
+  if (isScenario) return [directory];
+  return all.filter((name) => chosen.length === 0 || chosen.includes(name)).map((name) => join(directory, name));
+}
+
+function listed(directory: string): ReturnType<typeof namesIn> {
+  try {
+    return namesIn(directory);
+  } catch (error) {
+    throw new UsageError(`${directory}: ${explainError(error)}`);
+  }
+}

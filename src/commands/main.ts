@@ -1,0 +1,74 @@
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import { version } from '../version.js';
+import type { Command, ExitStatus, Io } from './command.js';
+import { commands } from './registry.js';
+
+const overview = (): string => `Usage: kubechains COMMAND [OPTIONS] INPUT…
+
+What Kubernetes Services do to packets: from manifests, or from a node's own rules.
+
+Commands:
+${commands.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`).join('\n')}
+
+Options:
+  --help     this help; with a command, that command's
+  --version  the version of kubechains
+
+Example: kubechains generate examples/shop
+`;
+
+/** Runs the command line `kubechains WORDS…`. Never throws: what goes wrong is told on standard error and by the exit status. */
+export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
+  try {
+    return await runWords(words, io);
+  } catch (error) {
+    return explainFailure(error, io);
+  }
+}
+
+async function runWords(words: readonly string[], io: Io): Promise<ExitStatus> {
+  const [first, ...rest] = words;
+  if (first === '--version' || first === '-V' || first === 'version') return say(`${version}\n`, io);
+  if (first === '--help' || first === '-h' || first === 'help' && rest.length === 0) return say(overview(), io);
+  if (first === undefined) return complain(overview(), io);
+  const name = first === 'help' ? rest[0] ?? '' : first;
+  const entry = commands.find((command) => command.name === name);
+  if (entry === undefined) return complain(unknownCommand(name), io);
+  return runCommand(await entry.load(), first === 'help' ? ['--help'] : rest, io);
+}
+
+function unknownCommand(name: string): string {
+  if (name.startsWith('-')) return `kubechains: the command comes first, then its options such as ${quote(name)}; see kubechains --help\n`;
+  const near = nearest(name, commands.map((command) => command.name));
+  return `kubechains: there is no command ${quote(name)}${near === undefined ? '' : `; did you mean ${near}?`}; see kubechains --help\n`;
+}
+
+/** Imported when a command runs, so that `--version` loads nothing but itself. */
+async function runCommand(command: Command, words: readonly string[], io: Io): Promise<ExitStatus> {
+  const { commandHelp } = await import('./help.js');
+  const { parseArguments } = await import('./arguments.js');
+  const args = parseArguments(command, words);
+  if (args.has('help')) return say(commandHelp(command), io);
+  return command.run(args, io);
+}
+
+function say(text: string, io: Io): ExitStatus {
+  io.out(text);
+  return 0;
+}
+
+function complain(text: string, io: Io): ExitStatus {
+  io.err(text);
+  return 2;
+}
+
+/** Bad usage and what the operating system refuses are the user's to mend; all else is a defect of ours, told without a bare stack trace. */
+function explainFailure(error: unknown, io: Io): ExitStatus {
+  if (error instanceof Error && (error.name === 'UsageError' || 'syscall' in error)) return complain(`kubechains: ${error.message}\n`, io);
+  const text = error instanceof Error ? error.message : String(error);
+  io.err(`kubechains: this is a defect in kubechains ${version}, not in your input: ${text}\n`
+    + 'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n');
+  if (io.environment.KUBECHAINS_DEBUG !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+  return 3;
+}
