@@ -1,5 +1,6 @@
 import type { Path } from '../../diagnostics/finding.js';
 import { booleanAt, labelsAt, textAt } from '../values.js';
+import { isProtocol } from './ports.js';
 import type { ContainerPortView, WorkloadView } from './workload.js';
 
 /** A port of a node that a workload's Pods take. */
@@ -24,7 +25,7 @@ export function hostPortsOf(workload: WorkloadView): HostPortClaim[] {
 
 function viewClaim(workload: WorkloadView, port: ContainerPortView, onHost: boolean): HostPortClaim[] {
   const hostPort = port.hostPort || (onHost ? port.containerPort ?? 0 : 0);
-  if (hostPort === 0) return [];
+  if (hostPort === 0 || !isProtocol(port.protocol)) return [];
   const hostIP = port.hostIP === '0.0.0.0' ? '' : port.hostIP;
   return [{ workload, path: [...port.path, 'hostPort'], protocol: port.protocol, hostIP, hostPort }];
 }

@@ -56,7 +56,7 @@ export const orphan: LintRule = {
     why: `Endpoints belong to the Service of their own name and namespace. An EndpointSlice belongs to the Service that its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy
 writes no rule for addresses that belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.
 
-Endpoints that are locks of a leader election are left alone. Where the set holds no Service in the namespace nothing is said of a name: the Service is defined elsewhere. A slice without
+Endpoints that are locks of a leader election are left alone. Where the set holds no Service at all nothing is said of a name: Services are defined elsewhere. A slice without
 the label is reported in any case.`,
     remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
     bad: manifests('legacy-database'),
@@ -91,7 +91,7 @@ class ServiceSearch {
   /** Whether the Service is there, or may be where the set does not look. */
   has(object: ManifestObject, name: string): boolean {
     const namespace = namespaceOf(object);
-    if (this.#context.service(namespace, name) !== undefined || this.#context.servicesIn(namespace).length === 0) return true;
+    if (this.#context.service(namespace, name) !== undefined || this.#context.services.length === 0) return true;
     this.#operators ??= new OperatorIndex(this.#context.objects);
     return this.#operators.mayMakeService(namespace, name);
   }
@@ -99,6 +99,7 @@ class ServiceSearch {
   advice(object: ManifestObject, name: string): string {
     const names = this.#context.servicesIn(namespaceOf(object)).slice(0, 64).map((service) => service.name);
     const near = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
-    return near === undefined ? `Services there are ${listNames(names)}` : `did you mean ${quote(near)}`;
+    if (near !== undefined) return `did you mean ${quote(near)}`;
+    return names.length > 0 ? `Services there are ${listNames(names)}` : 'put them where the Service is, or add it';
   }
 }

@@ -3,6 +3,7 @@ import { addressKey } from '../../model/addresses.js';
 import { outerAddresses } from '../../model/balancer-addresses.js';
 import { joinWords } from '../../model/describe.js';
 import { describeObject } from '../../model/names.js';
+import { isProtocol } from '../../model/ports.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';
 import type { LintRule } from '../../rule.js';
 
@@ -54,7 +55,7 @@ Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.l
 };
 
 function heldByOther(service: ServiceView, port: ServicePortView, address: string, holders: Map<string, ServiceView>): { port: ServicePortView; holder: ServiceView }[] {
-  if (port.port === undefined) return [];
+  if (port.port === undefined || !isProtocol(port.protocol)) return [];
   const key = `${address}\0${port.protocol}\0${port.port}`;
   const holder = holders.get(key);
   if (holder === undefined) holders.set(key, service);

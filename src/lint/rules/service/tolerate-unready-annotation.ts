@@ -29,7 +29,7 @@ wait for each other before they become ready does not form.`,
     remedy: 'Write `publishNotReadyAddresses: true` in the spec and remove the annotation.',
     bad: service(`  annotations:\n    ${annotation}: "true"\n`, ''),
     good: service('', '  publishNotReadyAddresses: true\n'),
-    sources: ['https://github.com/kubernetes/kubernetes/pull/63742', 'Kubernetes 1.24 and newer: no reader of the annotation is left in the endpoints controllers'],
+    sources: ['kubernetes/kubernetes#63742 (deprecated in 1.11), #108020 (removed)', 'https://kubernetes.io/docs/reference/labels-annotations-taints/'],
   },
   *check(context) {
     for (const object of context.ofKind('Service')) {

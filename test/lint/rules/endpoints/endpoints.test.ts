@@ -24,6 +24,10 @@ describe('endpoints/orphan', () => {
     expect(await places(slice({ labels: '{kubernetes.io/service-name: other}' }).replace('namespace: shop', 'namespace: prod'), elsewhere, serviceText('ports: [{port: 1}]', 'x', 'prod'))).toEqual(['3']);
   });
 
+  it('reports those of a Service that stands in another namespace', async () => {
+    expect(await places(endpoints(), serviceText('ports: [{name: pg, port: 5432}]', 'db', 'prod'))).toEqual(['3']);
+  });
+
   it('reports a slice without the label, or with an empty one, in any case', async () => {
     expect(await places(slice({ labels: '{app: db}' }))).toEqual(['3']);
     expect(await places(slice({ labels: '{kubernetes.io/service-name: ""}', name: 'other' }), elsewhere)).toEqual(['3']);
