@@ -37,11 +37,22 @@ function stage(path: string, chunks: Iterable<string | Uint8Array>, staged: { te
     return;
   }
   const target = existsSync(path) ? realpathSync(path) : path;
-  mkdirSync(dirname(target), { recursive: true });
+  makeDirectory(dirname(target));
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}-${counter++}.tmp`);
   const descriptor = openSync(temporary, 'wx', stats?.mode ?? 0o666);
   staged.push({ temporary, target });
   writeTo(descriptor, chunks, true);
+}
+
+/** Directories made one by one: Node 20's recursive way never returns under /proc, which says of every new directory that it does not exist. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
 }
 
 function writeTo(descriptor: number, chunks: Iterable<string | Uint8Array>, flush: boolean): void {

@@ -46,6 +46,10 @@ describe('a file', () => {
 });
 
 describe('several files', () => {
+  it('are refused at once where no directory can be made', () => {
+    expect(() => { writeDirectoryAtomically('/proc/new/er', [['a', ['1']]]); }).toThrow('ENOENT');
+  });
+
   it('are all written, into a directory that is made', () => {
     writeDirectoryAtomically(join(root, 'new', 'er'), [['a', ['1']], ['b', ['2']]]);
     expect(readdirSync(join(root, 'new', 'er'))).toEqual(['a', 'b']);
