@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+/**
+ * npm run bench -- [--quick] [--only TEXT] [--runs N] [--json FILE] [--compare REV] [--tiny] [--keep DIR]
+ *
+ * Makes its own inputs, measures stages within one process and whole processes, and prints medians; see docs/performance.md.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildCheckout, buildRevision } from './build.mjs';
+import { cases, inputs, tinyInputs } from './cases.mjs';
+import { sampleProcess, sampleStage } from './measure.mjs';
+import { comparison, table } from './report.mjs';
+import { median, summarise } from './statistics.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false }, tiny: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, runs: { type: 'string' },
+    json: { type: 'string' }, compare: { type: 'string' }, keep: { type: 'string' },
+  },
+});
+const runs = Number(options.runs ?? (options.tiny ? 1 : options.quick ? 3 : 7));
+const chosen = cases.filter(({ name, large }) => name.includes(options.only) && !(options.quick && large));
+const known = options.tiny ? tinyInputs : inputs;
+const directory = options.keep ?? mkdtempSync(join(tmpdir(), 'kubechains-bench-'));
+const after = await buildCheckout();
+const before = options.compare === undefined ? undefined : await buildRevision(options.compare);
+try {
+  mkdirSync(directory, { recursive: true });
+  const results = before === undefined ? measureAll() : compareAll();
+  process.stdout.write(before === undefined ? table(results) : comparison(results));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: process.version, runs, results }, null, 1)}\n`);
+} finally {
+  after.remove();
+  before?.remove();
+  if (options.keep === undefined) rmSync(directory, { recursive: true, force: true });
+}
+
+/** The path of an input, which is made when it is first asked for. */
+function inputPath(name) {
+  if (name === undefined) return undefined;
+  const path = join(directory, `${name.replaceAll(' ', '-')}${name === 'small file' ? '.yaml' : name.includes('x') ? '.json' : ''}`);
+  if (!existsSync(path)) known[name].make(path);
+  return path;
+}
+
+function sample(one, build, count) {
+  const path = inputPath(one.input);
+  if (one.kind === 'in process') return sampleStage(one, build.stages, path, count);
+  return Array.from({ length: count }, () => sampleProcess(one, build.cli, path));
+}
+
+function measureAll() {
+  return Object.fromEntries(chosen.map((one) => {
+    process.stderr.write(`${one.name}…\n`);
+    const count = one.large ? Math.min(runs, 3) : runs;
+    return [one.name, { ...summarise(sample(one, after, count)), size: one.input === undefined ? undefined : known[one.input].size }];
+  }));
+}
+
+/** Pairs that run one right after the other, so that both meet the same machine. */
+function compareAll() {
+  return Object.fromEntries(chosen.map((one) => {
+    process.stderr.write(`${one.name}…\n`);
+    const pairs = Array.from({ length: one.large ? 2 : runs }, () => ({ before: sample(one, before, 1), after: sample(one, after, 1) }));
+    const ratio = (figure) => median(pairs.map((pair) => pair.after[0][figure] / pair.before[0][figure]));
+    return [one.name, {
+      before: summarise(pairs.flatMap((pair) => pair.before)), after: summarise(pairs.flatMap((pair) => pair.after)), ratio: ratio('wall'), cpuRatio: ratio('cpu'),
+    }];
+  }));
+}

@@ -1,0 +1,95 @@
+/**
+ * The in-process stages that are measured, each as a function from the path of an input to runs of it. A run gives the milliseconds of its
+ * parts; `unit` is the yardstick that is measured between the runs, so that a slow moment of the machine hits both.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { lint } from '../src/lint/run.js';
+import { parseDump } from '../src/iptables/parse.js';
+import { parseManifests } from '../src/manifests/read.js';
+import type { SourceText } from '../src/manifests/types.js';
+import { completeCluster, defaultNodePortRange } from '../src/pipeline/complete.js';
+import { generateRules } from '../src/pipeline/generate.js';
+import { modes } from '../src/pipeline/modes.js';
+
+export type Marks = Record<string, number>;
+export interface Stage { unit(): unknown; run(): Promise<Marks> }
+
+/** From the text of `kubectl get -o json` to the rules' text; the unit is `JSON.parse` of that text. */
+function generate(path: string, modeName: string, format: string): Stage {
+  const text = readFileSync(path, 'utf8');
+  return {
+    unit: () => JSON.parse(text) as unknown,
+    run: async () => {
+      const clock = new Clock();
+      const set = parseManifests([{ name: path, text }]);
+      clock.mark('parse');
+      const { completed, refusals } = await completeCluster(set, {});
+      const mode = await modes[modeName]?.load();
+      if (completed === undefined || mode === undefined) throw new Error(refusals[0]?.message);
+      clock.mark('check and complete');
+      const { generated } = generateRules(completed, mode, [format]);
+      let length = 0;
+      for (const { texts } of generated) for (const pieces of texts.values()) for (const piece of typeof pieces === 'string' ? [pieces] : pieces as Iterable<string>) length += piece.length;
+      clock.mark('lower and print');
+      if (length === 0) throw new Error('nothing was generated');
+      return clock.marks;
+    },
+  };
+}
+
+/** All rules over a tree of files that are in memory; the unit is `JSON.parse` of the same objects written as JSON. */
+function lintTree(path: string): Stage {
+  const sources: SourceText[] = filesBelow(path).map((name) => ({ name, text: readFileSync(name, 'utf8'), found: true }));
+  const json = JSON.stringify(parseManifests(sources).objects.map(({ value }) => value));
+  return {
+    unit: () => JSON.parse(json) as unknown,
+    run: async () => {
+      const clock = new Clock();
+      const set = parseManifests(sources);
+      clock.mark('parse');
+      await lint(set, { facts: { version: { minor: 36 }, serviceCIDRs: [], nodePortRange: defaultNodePortRange } });
+      clock.mark('check');
+      return clock.marks;
+    },
+  };
+}
+
+/** An iptables-save dump to rules; the unit is cutting the same text into lines. */
+function parse(path: string): Stage {
+  const text = readFileSync(path, 'utf8');
+  return {
+    unit: () => text.split('\n'),
+    run: () => {
+      const clock = new Clock();
+      const { dumps } = parseDump({ name: path, text });
+      clock.mark('parse');
+      if (dumps.length === 0) throw new Error('no dump was read');
+      return Promise.resolve(clock.marks);
+    },
+  };
+}
+
+class Clock {
+  readonly marks: Marks = {};
+  private last = performance.now();
+
+  mark(name: string): void {
+    const now = performance.now();
+    this.marks[name] = now - this.last;
+    this.last = now;
+  }
+}
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name)).sort();
+}
+
+export const stages: Record<string, (path: string) => Stage> = {
+  'generate restore': (path) => generate(path, 'iptables', 'restore'),
+  'generate save': (path) => generate(path, 'iptables', 'save'),
+  'generate ipvsadm': (path) => generate(path, 'ipvs', 'ipvsadm'),
+  'lint tree': lintTree,
+  'parse dump': parse,
+};

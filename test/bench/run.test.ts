@@ -1,0 +1,21 @@
+/** That the benchmark runs at all, with inputs of a few objects; its figures are nobody's test. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Measured { readonly wall: number; readonly peak: number }
+
+it('measures a process and a stage with tiny inputs and writes both down', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kubechains-bench-test-'));
+  const file = join(directory, 'results.json');
+  try {
+    const text = execFileSync(process.execPath, ['bench/run.mjs', '--tiny', '--only', 'generate restore, 5000x10', '--json', file], { encoding: 'utf8', stdio: 'pipe' });
+    const { results } = JSON.parse(readFileSync(file, 'utf8')) as { results: Readonly<Record<string, Measured>> };
+    expect(Object.keys(results)).toEqual(['generate restore, 5000x10', 'generate restore, 5000x10, in process']);
+    for (const { wall, peak } of Object.values(results)) expect(Math.min(wall, peak)).toBeGreaterThan(0);
+    expect(text.split('\n')).toHaveLength(4);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}, 60_000);
