@@ -1,3 +1,4 @@
+import { nearest } from '../../diagnostics/nearest.js';
 import { quote } from '../../diagnostics/quote.js';
 import { describeObject } from './names.js';
 import type { WorkloadView } from './workload.js';
@@ -17,6 +18,18 @@ export function joinWords(words: readonly string[]): string {
 /** `"app=web,tier=front"`, as kubectl writes a selector. */
 export function describeLabels(labels: Iterable<readonly [string, string]>): string {
   return quote(Array.from(labels, ([key, value]) => `${key}=${value}`).join(','));
+}
+
+/** How many names a misspelt one is compared with. */
+const compared = 64;
+
+/** What a name may have meant, as a clause: `did you mean "web"`, `the only Service there is "web"`; undefined where there are no names. */
+export function suggest(wanted: string, names: readonly string[], what: string): string | undefined {
+  const candidates = names.filter((name) => name !== '').slice(0, compared);
+  const near = nearest(wanted, candidates);
+  if (near !== undefined) return `did you mean ${quote(near)}`;
+  if (candidates.length === 0) return undefined;
+  return new Set(candidates).size === 1 ? `the only ${what} there is ${quote(candidates[0] ?? '')}` : `${what}s there are ${listNames(names)}`;
 }
 
 /** Some of the names, quoted, for "declared are …"; `none` where there are none. */

@@ -23,13 +23,22 @@ export class LabelHints {
 
   /** A clause such as `Deployment shop/web has "app=web"`, or undefined where nothing is near. */
   hint({ namespace, selector = new Map() }: Pick<ServiceView, 'namespace' | 'selector'>): string | undefined {
+    return this.#near(namespace, selector) ?? this.#elsewhere(namespace, selector) ?? this.#onlyValue(namespace, selector);
+  }
+
+  /** Whether a label of the namespace is so near that the selector is likely to be misspelt. */
+  isNear({ namespace, selector = new Map() }: Pick<ServiceView, 'namespace' | 'selector'>): boolean {
+    return this.#near(namespace, selector) !== undefined;
+  }
+
+  #near(namespace: string, selector: ReadonlyMap<string, string>): string | undefined {
     for (const [key, value] of selector) {
       const values = this.#labels(namespace).get(key);
       if (values?.has(value) === true) continue;
       const hint = values === undefined ? this.#nearKey(namespace, key) : nearValue(key, value, values);
       if (hint !== undefined) return hint;
     }
-    return this.#elsewhere(namespace, selector) ?? this.#onlyValue(namespace, selector);
+    return undefined;
   }
 
   /** The one other value that a label of the selector has in the namespace. */

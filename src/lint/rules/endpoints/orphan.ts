@@ -1,9 +1,8 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { nearest } from '../../../diagnostics/nearest.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { isElectionLock, serviceNameLabel, serviceOfSlice } from '../../model/endpoint-objects.js';
-import { listNames } from '../../model/describe.js';
+import { suggest } from '../../model/describe.js';
 import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule, Problem } from '../../rule.js';
@@ -97,9 +96,7 @@ class ServiceSearch {
   }
 
   advice(object: ManifestObject, name: string): string {
-    const names = this.#context.servicesIn(namespaceOf(object)).slice(0, 64).map((service) => service.name);
-    const near = nearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
-    if (near !== undefined) return `did you mean ${quote(near)}`;
-    return names.length > 0 ? `Services there are ${listNames(names)}` : 'put them where the Service is, or add it';
+    const names = this.#context.servicesIn(namespaceOf(object)).map((service) => service.name);
+    return suggest(name, names, 'Service') ?? 'put them where the Service is, or add it';
   }
 }

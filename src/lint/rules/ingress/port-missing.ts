@@ -1,6 +1,5 @@
-import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
-import { joinWords, listNames } from '../../model/describe.js';
+import { joinWords, suggest } from '../../model/describe.js';
 import { groupBy } from '../../model/groups.js';
 import { backendsOf } from '../../model/ingress.js';
 import { describeObject, namespaceOf } from '../../model/names.js';
@@ -39,12 +38,7 @@ requests for that host and path with 503 or its default backend's page, while th
 
 function advice(wanted: string | number, ports: readonly ServicePortView[]): string {
   if (ports.length === 0) return 'it has no ports at all';
-  if (typeof wanted === 'string') {
-    const names = ports.map(({ name }) => name).filter((name) => name !== '');
-    const near = nearest(wanted, names) ?? (names.length === 1 ? names[0] : undefined);
-    if (near !== undefined) return `did you mean ${quote(near)}`;
-    return names.length > 0 ? `its ports are ${listNames(names)}` : `its ports have no names: use number ${numbersOf(ports)}`;
-  }
+  if (typeof wanted === 'string') return suggest(wanted, ports.map(({ name }) => name), 'name') ?? `its ports have no names: use number ${numbersOf(ports)}`;
   const behind = ports.find(({ targetPort }) => targetPort === wanted)?.port;
   return behind === undefined ? `it has ${numbersOf(ports)}` : `that is the targetPort of its port ${behind}: use ${behind}`;
 }

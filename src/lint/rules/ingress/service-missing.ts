@@ -2,7 +2,7 @@ import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
-import { listNames } from '../../model/describe.js';
+import { suggest } from '../../model/describe.js';
 import { groupBy } from '../../model/groups.js';
 import { backendsOf, type BackendView } from '../../model/ingress.js';
 import { namespaceOf } from '../../model/names.js';
@@ -19,7 +19,7 @@ export const serviceMissing: LintRule = {
     why: `An Ingress reaches Services of its own namespace only. The API server accepts any name; the Ingress controller then finds no Service, and answers every request for that host and path with 503 (ingress-nginx), 404 or
 its default backend's page. Other paths go on working, which makes it easy to miss.
 
-It is an info, in a set of many files, for an Ingress that says no namespace, where no Service stands in its file or directory and no Ingress beside it finds one, as in a collection of examples. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
+It is an info, in a set of many files, for an Ingress that says no namespace, where no Service stands in its file or directory and no Ingress beside it finds one, as in a collection of examples; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     bad: `${exampleIngress('website', 'number: 80')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
@@ -34,7 +34,7 @@ It is an info, in a set of many files, for an Ingress that says no namespace, wh
       const namespace = namespaceOf(object);
       const problem = { object, path: [...path, 'name'] };
       const what = `There is no Service ${quote(service)} in namespace ${quote(namespace)}`;
-      if (saysNamespace(object) || vicinity.isNear({ object, namespace })) yield { ...problem, message: `${what}, so requests for this backend get an error from the Ingress controller; ${advice(context, namespace, service)}.` };
+      if (isExpected(context, vicinity, object, namespace, service)) yield { ...problem, message: `${what}, so requests for this backend get an error from the Ingress controller; ${advice(context, namespace, service)}.` };
       else yield { ...problem, severity: 'info', message: `${what} of the set; lint it together with the Ingress to know that requests get there.` };
     }
   },
@@ -53,12 +53,21 @@ function ingressesThatFind(context: LintContext): { object: ManifestObject; name
 }
 
 function advice(context: LintContext, namespace: string, service: string): string {
-  const names = context.servicesIn(namespace).slice(0, 64).map(({ name }) => name);
-  const near = nearest(service, names) ?? (names.length === 1 ? names[0] : undefined);
+  const near = nearestService(context, namespace, service);
   if (near !== undefined) return `did you mean ${quote(near)}`;
   const elsewhere = servicesByName(context).get(service)?.[0];
-  return elsewhere === undefined ? `Services there are ${listNames(names)}`
+  return elsewhere === undefined ? suggest(service, context.servicesIn(namespace).map(({ name }) => name), 'Service') ?? 'add it'
     : `namespace ${quote(elsewhere.namespace)} has one, but an Ingress reaches Services of its own namespace only`;
+}
+
+function nearestService(context: LintContext, namespace: string, service: string): string | undefined {
+  return nearest(service, context.servicesIn(namespace).slice(0, 64).map(({ name }) => name));
+}
+
+/** Whether the Service should be in the set: in kube-system much is that no manifest of one's own makes. */
+function isExpected(context: LintContext, vicinity: Vicinity, object: ManifestObject, namespace: string, service: string): boolean {
+  if (namespace === 'kube-system') return nearestService(context, namespace, service) !== undefined;
+  return saysNamespace(object) || vicinity.isNear({ object, namespace });
 }
 
 const known = new WeakMap<LintContext, ReadonlyMap<string, readonly { readonly namespace: string }[]>>();

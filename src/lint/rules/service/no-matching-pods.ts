@@ -24,7 +24,7 @@ node, and clients see "connection refused". A headless Service's name resolves t
 Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the like) count as present. So do the labels that a
 kustomization of the set adds, and nothing is said where a custom resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods.
 It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where the selector asks for a label of someone's own domain that no workload
-of the set has, or for Pods of the control plane; and, in a set of many files, for a Service that says no namespace, where no workload stands in its file or directory and no Service beside it matches
+of the set has, or for Pods of kube-system without being near a label there; and, in a set of many files, for a Service that says no namespace, where no workload stands in its file or directory and no Service beside it matches
 one either, as in a collection of examples.`,
     remedy: 'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     bad: `apiVersion: v1
@@ -66,8 +66,6 @@ ${webDeployment}`,
 };
 
 const selectorPath = ['spec', 'selector'];
-/** Labels of Pods that kubeadm and the like make without manifests of anyone's. */
-const controlPlane = /^(?:tier=control-plane|(?:component|k8s-app)=(?:kube-.*|etcd.*|coredns))$/;
 
 type Labels = ReadonlyMap<string, string>;
 
@@ -121,7 +119,7 @@ class PodSearch {
     if (this.#context.workloadsIn(namespace).length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
     const foreign = this.#foreignKey(selector);
     if (foreign !== undefined) return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;
-    if (namespace === 'kube-system' && [...selector].some((pair) => controlPlane.test(pair.join('=')))) return 'and Pods of the control plane are seldom in one';
+    if (namespace === 'kube-system' && !this.#hints.isNear(service)) return 'and Pods of kube-system are often made by the cluster itself';
     if (saysNamespace(object)) return undefined;
     this.#vicinity ??= new Vicinity(this.#context.objects, [...this.#context.workloads, ...this.#matching()]);
     return this.#vicinity.isNear(service) ? undefined : 'which holds no workload beside it';

@@ -1,8 +1,6 @@
-import type { ManifestObject } from '../../../manifests/types.js';
 import { describeLabels, describeWorkloads } from '../../model/describe.js';
 import { byIdentity, selectingServices } from '../../model/selected.js';
 import { areVariants } from '../../model/variants.js';
-import { directoryOf, saysNamespace } from '../../model/vicinity.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
 
@@ -57,32 +55,24 @@ chance. A selector that is too wide therefore mixes applications: a share of the
 same happens with Pods of a Job that took over the labels of a Deployment, while they run.
 
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary Deployment) are meant to share a Service, and
-are an info. So are workloads of other directories than the Service's, where one stands beside it and nothing says the namespace: they may never run together.`,
+are an info. So are workloads of other directories than the Service's, where one stands beside it and nothing says the namespace, or the Service is defined more than once: they may never run together.`,
     remedy: 'Select a label that only the wanted workload\'s Pods have, such as `app.kubernetes.io/name` together with `app.kubernetes.io/component`.',
     bad: service('tier: front'),
     good: service('app: web'),
     sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service', 'https://kubernetes.io/docs/concepts/workloads/management/#canary-deployments'],
   },
   *check(context) {
-    for (const { service: { object, selector = [] }, selected } of selectingServices(context)) {
-      const workloads = byIdentity(selected).flatMap((definitions) => definitions.slice(0, 1));
+    for (const { service: { object, selector = [] }, selected, others } of selectingServices(context)) {
+      const workloads = byIdentity([...selected, ...others]).flatMap((definitions) => definitions.slice(0, 1));
       if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
       const problem = { object, path: ['spec', 'selector'] };
       const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
       if (areVariants(workloads)) yield { ...problem, severity: 'info', message: `${who}, which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant.` };
-      else if (isAtHome(object, selected)) yield { ...problem, severity: 'info', message: `${who}, of which one stands beside it; if the others run in the same namespace, each connection reaches one of them by chance.` };
+      else if (others.length > 0) yield { ...problem, severity: 'info', message: `${who}, of which the first stands beside it; if the others run in the same namespace, each connection reaches one of them by chance.` };
       else yield { ...problem, message: `${who}, so each connection reaches one of ${count(workloads)} by chance; add a label that only the wanted Pods have.` };
     }
   },
 };
-
-/** Whether nothing says the namespace and one workload alone stands in the Service's directory: the others may never meet it. */
-function isAtHome(service: ManifestObject, selected: readonly WorkloadView[]): boolean {
-  if (saysNamespace(service)) return false;
-  const directory = directoryOf(service.source.name);
-  const beside = selected.filter(({ object }) => directoryOf(object.source.name) === directory);
-  return beside.length < selected.length && byIdentity(beside).length === 1;
-}
 
 function count(workloads: readonly WorkloadView[]): string {
   return workloads.length === 2 ? 'the two' : `these ${workloads.length}`;

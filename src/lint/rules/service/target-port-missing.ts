@@ -1,6 +1,5 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { nearest } from '../../../diagnostics/nearest.js';
-import { describeWorkloads, listNames } from '../../model/describe.js';
+import { describeWorkloads, suggest } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
@@ -54,10 +53,6 @@ ${webDeployment}`,
 };
 
 function advice(name: string, selected: readonly WorkloadView[]): string {
-  const declared = selected.flatMap((workload) => servingPorts(workload)).filter(({ port }) => port.name !== '');
-  const names = [...new Set(declared.map(({ port }) => port.name))];
-  const only = names.length === 1 ? names[0] : undefined;
-  const near = nearest(name, names) ?? only;
-  if (near !== undefined) return `did you mean ${quote(near)}`;
-  return names.length === 0 ? 'the containers name no port: name one, or write the number' : `named there are ${listNames(names)}`;
+  const names = selected.flatMap((workload) => servingPorts(workload)).map(({ port }) => port.name);
+  return suggest(name, names, 'name') ?? 'the containers name no port: name one, or write the number';
 }

@@ -1,9 +1,8 @@
 import type { Fix, Path } from '../../../diagnostics/finding.js';
-import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { offsetAt } from '../../../manifests/lines.js';
 import type { LintContext } from '../../context.js';
-import { listNames } from '../../model/describe.js';
+import { suggest } from '../../model/describe.js';
 import { servingPorts } from '../../model/serving-ports.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
@@ -81,10 +80,8 @@ function effectOf(probe: string): string {
 
 function advice(port: string, container: ContainerView, workload: WorkloadView): string {
   if (/^\d+$/.test(port)) return 'write the number without quotes';
-  const names = container.ports.map(({ name }) => name).filter((name) => name !== '');
-  const near = nearest(port, names) ?? (names.length === 1 ? names[0] : undefined);
-  if (near !== undefined) return `did you mean ${quote(near)}`;
-  if (names.length > 0) return `its ports are ${listNames(names)}`;
+  const suggestion = suggest(port, container.ports.map(({ name }) => name), 'name');
+  if (suggestion !== undefined) return suggestion;
   const other = servingPorts(workload).find((serving) => serving.port.name === port);
   return other === undefined ? 'declare the port with that name, or use its number' : `that is a port of container ${quote(other.container.name)}: use its number`;
 }

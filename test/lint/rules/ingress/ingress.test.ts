@@ -34,6 +34,12 @@ describe('ingress/service-missing', () => {
     expect(await places(ingress({ backend: '{name: logs-es-http, port: {number: 9200}}' }), web, 'apiVersion: elasticsearch.k8s.elastic.co/v1\nkind: Elasticsearch\nmetadata: {name: logs, namespace: shop}\n')).toEqual([]);
   });
 
+  it('doubts itself in kube-system, unless a name is near', async () => {
+    const dashboard = serviceText('ports: [{port: 80}]', 'dashboard', 'kube-system');
+    expect(await places(ingress({ namespace: 'kube-system', backend: '{name: metrics-server, port: {number: 80}}' }), dashboard)).toEqual(['9 info']);
+    expect(await places(ingress({ namespace: 'kube-system', backend: '{name: dashbord, port: {number: 80}}' }), dashboard)).toEqual(['9']);
+  });
+
   it('doubts itself in a collection of many files, unless neighbours are there', async () => {
     const others = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`other/${index}.yaml`, serviceText('ports: [{port: 80}]', `a${index}`, '""')]));
     const unnamed = ingress({ namespace: '""' });

@@ -123,6 +123,23 @@ describe('service/selects-many-workloads', () => {
     expect(await places(service('{app: web}'), workload(), owned)).toEqual([]);
     expect(await places(service('{app: web}'), workload(), workload({ ports: '[]' }))).toEqual([]);
   });
+
+  it('is an info for the one workload beside a Service of which the set holds variants', async () => {
+    const rule = 'service/selects-many-workloads';
+    const other = workload({ kind: 'DaemonSet', ports: '[]' });
+    const unnamed = workload({ namespace: 'default' });
+    expect(await filesOfRule(rule, { 'a/service.yaml': service('{app: web}', 'web', '""'), 'a/web.yaml': unnamed, 'b/web.yaml': other.replace('shop', 'default') })).toEqual(['a/service.yaml info']);
+    expect(await filesOfRule(rule, { 'a/all.yaml': stream(service('{app: web}'), workload()), 'b/all.yaml': stream(service('{app: web}'), other) })).toEqual(['a/all.yaml info', 'b/all.yaml info']);
+    expect(await filesOfRule(rule, { 'a/all.yaml': stream(service('{app: web}'), workload()), 'b/all.yaml': other })).toEqual(['a/all.yaml warning']);
+  });
+
+  it('leaves ports to the workload beside the Service then', async () => {
+    const named = serviceText('selector: {app: web}\nports: [{port: 80, targetPort: http}]', 'web', '""');
+    const files = { 'a/service.yaml': named, 'a/web.yaml': workload({ namespace: 'default' }), 'b/web.yaml': workload({ namespace: 'default', name: 'other', ports: '[]' }) };
+    expect(await filesOfRule('service/target-port-partial', files)).toEqual([]);
+    const patched = { 'overlay/service.yaml': named, 'overlay/web.yaml': workload({ namespace: 'default', ports: '[]' }), 'base/web.yaml': workload({ namespace: 'default' }), 'c/x.yaml': workload({ namespace: 'default', name: 'x' }) };
+    expect(await filesOfRule('service/target-port-missing', patched)).toEqual([]);
+  });
 });
 
 describe('service/no-endpoints', () => {
