@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { UsageError, type Arguments, type Command, type Option } from './command.js';
+import { describeFailure } from './failure.js';
 
 const help: Option = { name: 'help', short: 'h', description: 'show this help' };
 
@@ -38,9 +41,17 @@ function parseWords(command: Command, words: readonly string[], options: readonl
   try {
     return parseArgs({ args: [...words], options: table, allowPositionals: true, strict: true });
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('. ')[0] ?? '' : '';
-    throw new UsageError(`${message.replace(/\.$/, '')}; see kubechains ${command.name} --help`);
+    throw new UsageError(`${explainWords(error, options)}; see kubechains ${command.name} --help`);
   }
+}
+
+/** The first sentence of Node's message; the others are about Node. */
+function explainWords(error: unknown, options: readonly Option[]): string {
+  const message = describeFailure(error).message.split(/\.\s/)[0]?.replace(/\.$/, '') ?? '';
+  if (message.endsWith(' argument is ambiguous')) return `${message.replace(/ is ambiguous$/, '')} is missing; a value that begins with a dash is written after =`;
+  const unknown = /^Unknown option '-+(.*)'$/s.exec(message)?.[1];
+  const near = unknown === undefined || unknown.length < 2 ? undefined : nearest(unknown, options.map(({ name }) => name));
+  return `${escapeInvisible(message.slice(0, 200))}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
 }
 
 function checkChoice(option: Option, text: string): void {

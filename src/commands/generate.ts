@@ -1,4 +1,6 @@
+import { quote } from '../diagnostics/quote.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../files/write.js';
+import { outputName } from '../golden/output.js';
 import type { Completed } from '../pipeline/complete.js';
 import { generateRules, type Generated } from '../pipeline/generate.js';
 import { modes } from '../pipeline/modes.js';
@@ -7,6 +9,7 @@ import { clusterOptions, nodeOptions } from './cluster-options.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
 import { tellMadeUp, tellNotes } from './tell.js';
+import { attemptWrite } from './write-output.js';
 
 const formats = [...new Set(Object.values(modes).flatMap((mode) => mode.formats))];
 
@@ -35,6 +38,7 @@ ${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.forma
     { description: 'check that they load, without a cluster', command: 'helm template . | kubechains generate --format restore - | sudo iptables-restore --test' },
   ],
   run: async (args, io) => {
+    if (args.has('output') && args.has('output-dir')) throw new UsageError('--output and --output-dir exclude each other');
     const completed = await loadCluster(args, io);
     if (completed === undefined) return 2;
     const name = args.value('mode') ?? modeOf(completed);
@@ -52,7 +56,7 @@ ${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.forma
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;
   if (mode === '' || Object.hasOwn(modes, mode)) return mode || 'iptables';
-  throw new UsageError(`the configuration asks for mode ${mode}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`);
+  throw new UsageError(`the configuration asks for mode ${quote(mode)}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`);
 }
 
 async function loadMode(name: string): Promise<ProxyMode> {
@@ -72,14 +76,14 @@ function wantedFormats(args: Arguments, mode: string): readonly string[] {
 function write(args: Arguments, io: Io, mode: string, generated: readonly Generated[]): void {
   const directory = args.value('output-dir');
   if (directory !== undefined) {
-    writeDirectoryAtomically(directory, generated.flatMap(({ family, texts }) =>
-      [...texts].map(([format, text]): [string, string[]] => [`${mode}.${family}.${format}`, [text]])));
+    const files = generated.flatMap(({ family, texts }) => [...texts].map(([format, text]): [string, string[]] => [outputName({ mode, family, format }), [text]]));
+    attemptWrite(directory, () => { writeDirectoryAtomically(directory, files); });
     return;
   }
   const text = joinFamilies(generated);
   const file = args.value('output');
   if (file === undefined) io.out(text);
-  else writeFileAtomically(file, [text]);
+  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
 }
 
 /** Two families in one stream are told apart by a comment line; one family stands alone, as the real tools print it. */

@@ -1,12 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { plural } from '../diagnostics/report.js';
 import { removeFiles } from '../files/listing.js';
-import { explainError } from '../files/unreadable.js';
 import { writeFilesAtomically } from '../files/write.js';
 import { outputName, type Output } from '../golden/output.js';
 import { modes } from '../pipeline/modes.js';
-import { UsageError, type ExitStatus, type Io } from './command.js';
+import type { ExitStatus, Io } from './command.js';
 import type { Outcome } from './golden-report.js';
+import { attemptWrite } from './write-output.js';
 
 /** `golden update`: writes what differs or is missing, all or nothing, then removes what nothing generates. */
 export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitStatus {
@@ -19,7 +19,10 @@ export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitS
   const orphans = changes.filter(({ comparison }) => comparison.verdict === 'orphaned');
   const removed = orphans.filter(({ comparison: { output } }) => isKnown(output)).map(({ path }) => path);
   const foreign = orphans.filter(({ comparison: { output } }) => !isKnown(output)).map(({ path }) => path);
-  apply(written, removed);
+  attemptWrite('expected files', () => {
+    writeFilesAtomically(written);
+    removeFiles(removed);
+  });
   io.out([...written.map(([path]) => `wrote ${path}\n`), ...removed.map((path) => `removed ${path}\n`)].join(''));
   for (const path of foreign) io.err(`${path}: left alone: this version of kubechains knows no such mode or format\n`);
   io.err(`${plural(scenarios.length, 'scenario')}: ${plural(written.length, 'file')} written, ${removed.length} removed\n`);
@@ -28,14 +31,4 @@ export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitS
 
 function isKnown({ mode, format }: Output): boolean {
   return Object.hasOwn(modes, mode) && modes[mode]?.formats.includes(format) === true;
-}
-
-function apply(written: readonly [string, [string]][], removed: readonly string[]): void {
-  try {
-    writeFilesAtomically(written);
-    removeFiles(removed);
-  } catch (error) {
-    const path = written[0]?.[0] ?? removed[0] ?? '';
-    throw new UsageError(`${dirname(path)}: cannot be written: ${explainError(error).replace('cannot be read', 'not possible')}`);
-  }
 }

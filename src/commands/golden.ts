@@ -10,6 +10,7 @@ import { reportOutcome, type Compared, type Outcome } from './golden-report.js';
 import { updateScenarios } from './golden-update.js';
 import { Progress } from './progress.js';
 import { checkedSettings, clusterFacts, findSettings, readOneFile } from './settings-file.js';
+import { tellSkipped } from './tell.js';
 
 export const golden: Command = {
   name: 'golden',
@@ -57,7 +58,7 @@ async function compareAll(args: Arguments, io: Io, directory: string): Promise<O
     try {
       const { comparisons, skipped } = await compareScenario(scenario, { facts: clusterFacts(args, found), wishes: found.golden });
       progress.clear();
-      for (const { file, line, reason } of skipped) io.err(`${file}${line === undefined ? '' : `:${line}`}: not read: ${reason}\n`);
+      tellSkipped(skipped, io);
       scenarios.push({ directory: scenario, comparisons });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

@@ -5,7 +5,6 @@ import { countSeverities, plural, summaryLine, type Report, type Reporter } from
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
 import { readInputs, type Inputs } from '../files/inputs.js';
-import { explainError } from '../files/unreadable.js';
 import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
 import { review, ruleDescriptions } from '../lint/review.js';
@@ -18,6 +17,7 @@ import { fixAll, type Fixed } from './lint-fix.js';
 import { fixedNote, skippedNote } from './lint-notes.js';
 import { planLint, type LintPlan } from './lint-options.js';
 import { Progress } from './progress.js';
+import { attemptWrite } from './write-output.js';
 
 const severities = ['error', 'warning', 'info'];
 /** Terminal columns where nobody says how many there are (some terminals say 0), and the fewest that a source line is of use in. */
@@ -94,7 +94,7 @@ async function lintAndFix(set: ManifestSet, plan: LintPlan, args: Arguments): Pr
   if (!args.has('fix')) return { set, review: first, fixed: [], changed: [] };
   const result = await fixAll(set, first, (changed) => review(changed, plan));
   if (result.changed.some(({ name }) => name === '<stdin>')) throw new UsageError('--fix cannot write to standard input; name the files');
-  attempt('fixed files', () => { writeFilesAtomically(result.changed.map(({ name, text }) => [name, [text]] as const)); });
+  attemptWrite('fixed files', () => { writeFilesAtomically(result.changed.map(({ name, text }) => [name, [text]] as const)); });
   return result;
 }
 
@@ -102,17 +102,9 @@ async function lintAndFix(set: ManifestSet, plan: LintPlan, args: Arguments): Pr
 function acceptAll(result: Fixed, args: Arguments): Fixed {
   const file = args.value('write-baseline') ?? '';
   const { beforeBaseline, suppressed } = result.review;
-  attempt(file, () => { writeFileAtomically(file, [formatBaseline(beforeBaseline)]); });
+  attemptWrite(file, () => { writeFileAtomically(file, [formatBaseline(beforeBaseline)]); });
   const accepted = beforeBaseline.map((finding) => ({ finding, kind: 'external' as const, reason: 'in the baseline' }));
   return { ...result, review: { ...result.review, findings: [], suppressed: [...suppressed, ...accepted] } };
-}
-
-function attempt(what: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw new UsageError(`${what} cannot be written: ${explainError(error).replace('cannot be read', 'not possible')}`);
-  }
 }
 
 function finish(result: Fixed, run: Run): ExitStatus {
@@ -150,7 +142,7 @@ function writeReport(reporter: Reporter, report: Report, { args, io }: Run): voi
   const color = file === undefined && mayUseColour(io, io.outIsTerminal);
   const text = reporter.report(report, { color, width: Math.max(io.outColumns || usualWidth, leastWidth), quiet: args.has('quiet') });
   if (file === undefined) io.out(text);
-  else attempt(file, () => { writeFileAtomically(file, [text]); });
+  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
 }
 
 /** What people want to know besides the findings. */

@@ -6,13 +6,14 @@ import { readHostFacts, defaultHostFacts } from '../proxy/host.js';
 import { familyOption, nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { readManifestInputs, readText } from './read-inputs.js';
-import { tellFindings } from './tell.js';
+import { tellFindings, tellInputs } from './tell.js';
 
 /**
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are told on standard
- * error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs.
+ * error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs. `manifests`: inputs that have been read.
  */
-export async function loadCluster(args: Arguments, io: Io): Promise<Completed | undefined> {
+export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet): Promise<Completed | undefined> {
+  checkStandardInput(args);
   const ipFamily = familyOption(args);
   const node = args.value('node');
   const options = {
@@ -21,7 +22,8 @@ export async function loadCluster(args: Arguments, io: Io): Promise<Completed | 
     ...(ipFamily === undefined ? {} : { ipFamily }), ...(node === undefined ? {} : { node }),
     ...await configurationOption(args, io), ...await hostOption(args),
   };
-  const set = await readManifestInputs(args.positionals, io);
+  const set = manifests ?? await readManifestInputs(args.positionals, io);
+  if (!args.has('quiet')) tellInputs(set, io);
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) return completed;
   tellFindings(refusals, io);
@@ -30,12 +32,20 @@ export async function loadCluster(args: Arguments, io: Io): Promise<Completed | 
   return undefined;
 }
 
+/** Standard input ends once: a second reader would take nothing for its input. */
+function checkStandardInput(args: Arguments): void {
+  const inputs = args.positionals.length === 0 ? ['-'] : args.positionals;
+  const readers = [...inputs, args.value('config'), args.value('host')].filter((input) => input === '-');
+  if (readers.length > 1) throw new UsageError('standard input can be one input only: name a file for the others');
+}
+
 async function configurationOption(args: Arguments, io: Io): Promise<{ configuration?: ManifestSet }> {
   const file = args.value('config');
   return file === undefined ? {} : { configuration: await checkedConfiguration(file, await readManifestInputs([file], io)) };
 }
 
-async function hostOption(args: Arguments): Promise<{ host?: Json }> {
+/** `--host`; empty where it is not given. Throws UsageError. */
+export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
   const file = args.value('host');
   return file === undefined ? {} : { host: checkedHost(file, await readText(file)) };
 }

@@ -2,6 +2,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { version } from '../version.js';
 import type { Command, ExitStatus, Io } from './command.js';
+import { describeFailure } from './failure.js';
 import { commands } from './registry.js';
 
 const overview = (): string => `Usage: kubechains COMMAND [OPTIONS] INPUT…
@@ -29,7 +30,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
 
 async function runWords(words: readonly string[], io: Io): Promise<ExitStatus> {
   const [first, ...rest] = words;
-  if (first === '--version' || first === '-V' || first === 'version') return say(`${version}\n`, io);
+  if (first === '--version' || first === 'version') return say(`${version}\n`, io);
   if (first === '--help' || first === '-h' || first === 'help' && rest.length === 0) return say(overview(), io);
   if (first === undefined) return complain(overview(), io);
   const name = first === 'help' ? rest[0] ?? '' : first;
@@ -41,7 +42,7 @@ async function runWords(words: readonly string[], io: Io): Promise<ExitStatus> {
 function unknownCommand(name: string): string {
   if (name.startsWith('-')) return `kubechains: the command comes first, then its options such as ${quote(name)}; see kubechains --help\n`;
   const near = nearest(name, commands.map((command) => command.name));
-  return `kubechains: there is no command ${quote(name)}${near === undefined ? '' : `; did you mean ${near}?`}; see kubechains --help\n`;
+  return `kubechains: there is no command ${quote(name)}${near === undefined ? '' : ` (did you mean ${near}?)`}; see kubechains --help\n`;
 }
 
 /** Imported when a command runs, so that `--version` loads nothing but itself. */
@@ -65,10 +66,10 @@ function complain(text: string, io: Io): ExitStatus {
 
 /** Bad usage and what the operating system refuses are the user's to mend; all else is a defect of ours, told without a bare stack trace. */
 function explainFailure(error: unknown, io: Io): ExitStatus {
-  if (error instanceof Error && (error.name === 'UsageError' || 'syscall' in error)) return complain(`kubechains: ${error.message}\n`, io);
-  const text = error instanceof Error ? error.message : String(error);
-  io.err(`kubechains: this is a defect in kubechains ${version}, not in your input: ${text}\n`
+  const { name, message, stack, isSystem } = describeFailure(error);
+  if (name === 'UsageError' || isSystem) return complain(`kubechains: ${message}\n`, io);
+  io.err(`kubechains: this is a defect in kubechains ${version}, not in your input: ${message}\n`
     + 'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n');
-  if (io.environment.KUBECHAINS_DEBUG !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+  if (io.environment.KUBECHAINS_DEBUG !== undefined) io.err(`${stack}\n`);
   return 3;
 }

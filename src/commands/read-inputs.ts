@@ -1,3 +1,4 @@
+import { escapeInvisible } from '../diagnostics/invisible.js';
 import { readInputs } from '../files/inputs.js';
 import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet } from '../manifests/types.js';
@@ -7,7 +8,7 @@ import { UsageError, type Io } from './command.js';
 export async function readManifestInputs(inputs: readonly string[], io: Io): Promise<ManifestSet> {
   if (inputs.length === 0 && io.inIsTerminal) throw new UsageError('no input: name files or directories, or pipe manifests in');
   const read = await readInputs(inputs.length === 0 ? ['-'] : inputs);
-  if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+  if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '));
   const parsed = parseManifests(read.texts);
   return { ...parsed, findings: [...read.findings, ...parsed.findings], skipped: [...read.skipped, ...parsed.skipped] };
 }
@@ -15,6 +16,6 @@ export async function readManifestInputs(inputs: readonly string[], io: Io): Pro
 /** The text of one file, whatever it holds. Throws UsageError. */
 export async function readText(file: string): Promise<string> {
   const { texts, unreadable } = await readInputs([file]);
-  if (unreadable[0] !== undefined) throw new UsageError(`${file}: ${unreadable[0].message}`);
+  if (unreadable[0] !== undefined) throw new UsageError(`${escapeInvisible(file)}: ${unreadable[0].message}`);
   return texts[0]?.text ?? '';
 }

@@ -1,6 +1,7 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { MadeUp } from '../cluster/types.js';
+import type { ManifestSet, SkippedInput } from '../manifests/types.js';
 import { alignColumns } from './help.js';
 import type { Io } from './command.js';
 
@@ -16,6 +17,20 @@ export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
 
 export function tellNotes(notes: readonly string[], io: Io): void {
   for (const note of notes) io.err(`Note: ${note}.\n`);
+}
+
+/** Tells what of the inputs was passed over, and where nothing is left: nobody should take the rules of a part for those of the whole. */
+export function tellInputs({ objects, skipped, findings }: ManifestSet, io: Io): void {
+  tellSkipped(skipped, io);
+  if (objects.length === 0 && findings.length === 0) io.err('There are no Kubernetes objects among the inputs.\n');
+}
+
+/** Inputs that were passed over, and why. */
+export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
+  for (const { file, line, reason } of skipped.slice(0, mostLines)) {
+    io.err(`${escapeInvisible(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ${escapeInvisible(reason)}\n`);
+  }
+  if (skipped.length > mostLines) io.err(`… and ${skipped.length - mostLines} more; kubechains lint --verbose names all\n`);
 }
 
 /** Findings as `file:line:column: message (rule)`, the first of them only where there are very many. */

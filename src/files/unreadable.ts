@@ -11,6 +11,7 @@ export function explainError(error: unknown): string {
     case 'ENOENT': return 'no such file or directory';
     case 'EACCES': return 'permission denied';
     case 'EISDIR': return 'is a directory';
+    case 'EEXIST': return 'something of that name is in the way';
     case 'ELOOP': return 'a loop of symbolic links';
     case 'ENOTDIR': return 'a part of the path is no directory';
     case 'ERR_INVALID_ARG_VALUE': return 'no file can have this name';

@@ -1,0 +1,18 @@
+import { quote } from '../diagnostics/quote.js';
+import { explainError } from '../files/unreadable.js';
+import { UsageError } from './command.js';
+import { describeFailure } from './failure.js';
+
+/** Writes, and tells what the operating system refuses as the user's to mend: throws UsageError that names `what`. */
+export function attemptWrite(what: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!describeFailure(error).isSystem) throw error;
+    throw new UsageError(`${plainName(what)} cannot be written: ${explainError(error).replace('cannot be read', 'not possible')}`);
+  }
+}
+
+function plainName(name: string): string {
+  return /^[\w./@+=,~ -]+$/.test(name) && name.length <= 200 ? name : quote(name);
+}

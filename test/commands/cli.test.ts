@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArguments } from '../../src/commands/arguments.js';
+import { UsageError, type Command } from '../../src/commands/command.js';
+import { commandHelp } from '../../src/commands/help.js';
+import { main } from '../../src/commands/main.js';
+import { commands } from '../../src/commands/registry.js';
+import { version } from '../../src/version.js';
+import { run } from '../support/run.js';
+
+const names = commands.map(({ name }) => name);
+const load = async (name: string): Promise<Command> => {
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw new Error(`no command ${name}`);
+  return entry.load();
+};
+
+describe('kubechains', () => {
+  it('prints the version of its package', async () => {
+    const { version: packaged } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await run(['--version'])).toEqual({ status: 0, out: `${packaged}\n`, err: '' });
+    expect(version).toBe(packaged);
+  });
+
+  it('names every command in its help, on standard output', async () => {
+    const { status, out, err } = await run(['--help']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    for (const { name, summary } of commands) expect(out).toContain(`  ${name.padEnd(10)} ${summary}\n`);
+    expect((await run(['help'])).out).toBe(out);
+  });
+
+  it('without a command is bad usage: the same help, on standard error', async () => {
+    expect(await run([])).toEqual({ status: 2, out: '', err: (await run(['--help'])).out });
+  });
+
+  it.each([
+    [['genrate'], 'kubechains: there is no command "genrate" (did you mean generate?); see kubechains --help\n'],
+    [['constructor'], 'kubechains: there is no command "constructor"; see kubechains --help\n'],
+    [['a\u001b[31m\nb'], 'kubechains: there is no command "a\\u001b[31m\\nb"; see kubechains --help\n'],
+    [['--mode', 'ipvs'], 'kubechains: the command comes first, then its options such as "--mode"; see kubechains --help\n'],
+    [['help', 'nothing'], 'kubechains: there is no command "nothing"; see kubechains --help\n'],
+    [['generate', '--mod', 'x'], "kubechains: Unknown option '--mod' (did you mean --mode?); see kubechains generate --help\n"],
+    [['generate', '--\u001b[31m'], "kubechains: Unknown option '--\\u{1b}[31m'; see kubechains generate --help\n"],
+    [['generate', '--mode'], "kubechains: Option '--mode <value>' argument missing; see kubechains generate --help\n"],
+    [['generate', '--node', '-x'], "kubechains: Option '--node' argument is missing; a value that begins with a dash is written after =; see kubechains generate --help\n"],
+    [['generate', '--no-plan=3', 'x'], "kubechains: Option '--no-plan' does not take an argument; see kubechains generate --help\n"],
+    [['generate', '--mode', 'constructor', 'x'], 'kubechains: --mode takes iptables, ipvs; not "constructor"\n'],
+    [['lint', '--fail-on', 'never', 'x'], 'kubechains: --fail-on takes error, warning, info; not "never"\n'],
+  ])('refuses %j with status 2', async (words, err) => {
+    expect(await run(words)).toEqual({ status: 2, out: '', err });
+  });
+
+  it('takes a defect of its own for what it is, without a stack trace unless asked', async () => {
+    const broken = { out: () => { throw new TypeError('x is not a function'); } };
+    const { status, err } = await run(['--version'], broken);
+    expect(status).toBe(3);
+    expect(err).toBe(`kubechains: this is a defect in kubechains ${version}, not in your input: x is not a function\n`
+      + 'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n');
+    expect((await run(['--version'], { ...broken, environment: { KUBECHAINS_DEBUG: '1' } })).err).toMatch(/\n {4}at /);
+  });
+
+  it('never rejects', async () => {
+    await expect(main(['\u0000', '--\u0000'], { ...silent, err: () => undefined })).resolves.toBe(2);
+    await expect(main(['generate', '\u0000'], { ...silent, err: () => undefined })).resolves.toBe(2);
+  });
+});
+
+const silent = {
+  out: () => undefined, err: () => undefined, outIsTerminal: false, errIsTerminal: false, inIsTerminal: true,
+  environment: {}, workingDirectory: process.cwd(),
+};
+
+describe.each(names)('kubechains %s', (name) => {
+  it('has the name and the documentation that the overview promises', async () => {
+    expect((await load(name)).name).toBe(name);
+  });
+
+  it('explains itself: usage, description, options, examples', async () => {
+    const { status, out, err } = await run([name, '--help']);
+    const command = await load(name);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toBe(commandHelp(command));
+    expect(out).toMatch(new RegExp(`^Usage: kubechains ${name} `));
+    expect(out).toContain('\n\nOptions:\n');
+    expect(out).toContain('\n\nExamples:\n');
+    for (const option of command.options) expect(out).toContain(`--${option.name}`);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(150);
+    expect((await run(['help', name])).out).toBe(out);
+  });
+
+  it('has examples that are command lines of it', async () => {
+    const command = await load(name);
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const { command: text } of command.examples) {
+      const words = /\bkubechains ([^|>&;]*)/.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
+      expect(words[0]).toBe(name);
+      expect(() => parseArguments(command, words.slice(1))).not.toThrow();
+    }
+  });
+
+  it('has options with a description each and no letter twice', async () => {
+    const { options } = await load(name);
+    const letters = options.flatMap(({ short }) => short ?? []);
+    expect(new Set(letters).size).toBe(letters.length);
+    expect(letters).not.toContain('h');
+    expect(new Set(options.map((option) => option.name)).size).toBe(options.length);
+    for (const { description, choices, value } of options) {
+      expect(description).toMatch(/^[^A-Z].*[^.]$/);
+      if (choices !== undefined) expect(value).toBeDefined();
+    }
+  });
+
+  it('refuses an option that it does not have', async () => {
+    const command = await load(name);
+    expect(() => parseArguments(command, ['--no-such-option'])).toThrow(UsageError);
+  });
+});
+
+describe('parseArguments', () => {
+  const command: Command = {
+    name: 'test', summary: '', usage: '', description: '', examples: [], run: () => Promise.resolve(0),
+    options: [
+      { name: 'name', short: 'n', value: 'NAME', description: '' },
+      { name: 'rule', value: 'ID', multiple: true, description: '' },
+      { name: 'quiet', short: 'q', description: '' },
+    ],
+  };
+
+  it('takes options before, between and after inputs, in every spelling', () => {
+    const args = parseArguments(command, ['a', '--name', 'x', '-q', '--rule=1', 'b', '--rule', '2', '--', '--name']);
+    expect(args.positionals).toEqual(['a', 'b', '--name']);
+    expect([args.value('name'), args.values('rule'), args.has('quiet')]).toEqual(['x', ['1', '2'], true]);
+    expect(parseArguments(command, ['-nx', '-']).value('name')).toBe('x');
+  });
+
+  it('knows nothing of what was not given, whatever its name', () => {
+    const args = parseArguments(command, []);
+    expect([args.value('name'), args.values('rule'), args.has('quiet'), args.has('constructor')]).toEqual([undefined, [], false, false]);
+  });
+
+  it('takes the last of an option that may be given once', () => {
+    expect(parseArguments(command, ['-n', 'a', '-n', 'b']).value('name')).toBe('b');
+  });
+
+  it('refuses prototype names as options', () => {
+    for (const word of ['--__proto__', '--constructor=1', '--toString']) expect(() => parseArguments(command, [word])).toThrow(UsageError);
+  });
+});
+
+it('works where the working directory is not the repository', async () => {
+  const before = process.cwd();
+  process.chdir('/');
+  try {
+    expect((await run(['generate', '--quiet', join(before, 'examples/shop')])).status).toBe(0);
+  } finally {
+    process.chdir(before);
+  }
+});
