@@ -16,7 +16,7 @@ export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
 }
 
 export function tellNotes(notes: readonly string[], io: Io): void {
-  for (const note of notes) io.err(`Note: ${note}.\n`);
+  for (const note of notes) io.err(`Note: ${note}${/[.?]$/.test(note) ? '' : '.'}\n`);
 }
 
 /** Tells what of the inputs was passed over, and where nothing is left: nobody should take the rules of a part for those of the whole. */

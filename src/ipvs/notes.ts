@@ -2,7 +2,7 @@ import { parseAddress, parsePrefix, prefixContains, type Prefix } from '../net/a
 import type { ProxyState } from '../proxy/state.js';
 import { ownAddresses } from './node-addresses.js';
 
-/** What decides on traffic in IPVS mode but shows in none of the outputs, a sentence each. */
+/** What decides on traffic in IPVS mode but shows in none of the outputs, a sentence each, without its full stop. */
 export function notes(state: ProxyState): string[] {
   return [...deprecation(state), ...strictARP(state), ...excludedCIDRs(state)];
 }
@@ -11,7 +11,7 @@ export function notes(state: ProxyState): string[] {
 function deprecation(state: ProxyState): string[] {
   return state.options.version.minor < 35 ? [] : [
     'IPVS mode is deprecated since Kubernetes 1.35 and planned to be off by default in 1.40 and gone in 1.43: '
-    + 'move to mode nftables (kernel 5.13 or newer), or to iptables where that is too new.',
+    + 'move to mode nftables (kernel 5.13 or newer), or to iptables where that is too new',
   ];
 }
 
@@ -19,7 +19,7 @@ function deprecation(state: ProxyState): string[] {
 function strictARP(state: ProxyState): string[] {
   if (state.family !== 'ipv4') return [];
   if (state.options.configuration.ipvs.strictARP) {
-    return ['strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, so that the node answers ARP for no Service address.'];
+    return ['strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, so that the node answers ARP for no Service address'];
   }
   const own = ownAddresses(state);
   const announced = state.servicePorts.flatMap((servicePort) => [...servicePort.externalIPs, ...servicePort.loadBalancerVIPs])
@@ -38,8 +38,8 @@ function excludedCIDRs(state: ProxyState): string[] {
     return address !== undefined && prefixes.some((prefix) => prefixContains(prefix, address));
   });
   const kept = 'excludeCIDRs keeps virtual servers that others made in those ranges; they are not shown here';
-  if (within.length === 0) return [`${kept}.`];
-  return [`${kept}, and kube-proxy does not remove its own there either once a Service is gone: ${few(within)}.`];
+  if (within.length === 0) return [kept];
+  return [`${kept}, and kube-proxy does not remove its own there either once a Service is gone: ${few(within)}`];
 }
 
 function serviceAddresses(state: ProxyState): string[] {

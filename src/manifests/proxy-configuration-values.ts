@@ -22,7 +22,7 @@ export function configurationProblems(object: ManifestObject): ValidationProblem
 
 function clusterPrefixProblems(value: Json | undefined): ValidationProblem[] {
   if (typeof value !== 'string' || value === '') return [];
-  const prefixes = value.split(',').map((part) => parsePrefix(part.trim()));
+  const prefixes = value.split(',').map((part) => parsePrefix(part));
   const families = prefixes.map((prefix) => prefix?.family);
   if (!families.includes(undefined) && new Set(families).size === families.length) return [];
   return [problem(['clusterCIDR'], `clusterCIDR ${quote(value)} is neither a prefix such as 10.244.0.0/16 nor one of each family`)];
@@ -33,8 +33,9 @@ function listProblems(
 ): ValidationProblem[] {
   if (!Array.isArray(value)) return [];
   const all = value as readonly Json[];
+  const isCrowded = path[0] === 'nodePortAddresses' && all.length > 1;
   return all.flatMap((item, index) => typeof item !== 'string' || isFine(item, index, all) ? []
-    : [problem([...path, index], `${quote(item)} is no prefix such as 192.168.0.0/24`)]);
+    : [problem([...path, index], isCrowded && item === 'primary' ? '"primary" stands alone or not at all' : `${quote(item)} is no prefix such as 192.168.0.0/24`)]);
 }
 
 function interfaceProblems(value: JsonObject, field: string, mode: string): ValidationProblem[] {

@@ -2,6 +2,7 @@ import { buildCluster, familiesOf } from '../cluster/build.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
 import { lint } from '../lint/run.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
@@ -61,7 +62,15 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
     ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }), ...(nodeName === undefined ? {} : { nodeName }),
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
-  return { completed: completed(cluster, found.configuration, nodeName, version, options, found.notes), refusals: [] };
+  const notes = [...found.notes, ...strangeNode(cluster, nodeName)];
+  return { completed: completed(cluster, found.configuration, nodeName, version, options, notes), refusals: [] };
+}
+
+/** A node that is not among those given is mistyped more often than left out. */
+function strangeNode({ nodes }: Cluster, nodeName: string | undefined): string[] {
+  if (nodeName === undefined || nodes.some(({ name }) => name === nodeName)) return [];
+  const known = nodes.slice(0, 3).map(({ name }) => name).join(', ') + (nodes.length > 3 ? ', …' : '');
+  return [`node ${quote(nodeName)} is not among the Nodes given (${known}), so that its addresses, podCIDR and zone are unknown`];
 }
 
 function completed(

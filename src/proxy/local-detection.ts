@@ -22,7 +22,7 @@ export function localDetector(configuration: ProxyConfiguration, node: Node | un
 
 function sourcePrefix(texts: readonly string[], family: Family): LocalDetector | undefined {
   for (const text of texts) {
-    const prefix = parsePrefix(text.trim());
+    const prefix = parsePrefix(text);
     if (prefix?.family === family) return { kind: 'sourcePrefix', prefix: formatPrefix(prefix) };
   }
   return undefined;

@@ -27,6 +27,7 @@ describe('values of a KubeProxyConfiguration', () => {
   it.each<[JsonObject, string]>([
     [{ clusterCIDR: 'everything' }, 'clusterCIDR'],
     [{ clusterCIDR: '10.0.0.0/8,10.1.0.0/16' }, 'clusterCIDR'],
+    [{ clusterCIDR: '10.244.0.0/16, fd00::/48' }, 'clusterCIDR'],
     [{ nodePortAddresses: ['192.168.0.0/24', 'primary'] }, 'nodePortAddresses.1'],
     [{ ipvs: { excludeCIDRs: ['10.0.0.1'] } }, 'ipvs.excludeCIDRs.0'],
     [{ detectLocal: { bridgeInterface: 'x -j ACCEPT' } }, 'detectLocal.bridgeInterface'],
@@ -37,7 +38,7 @@ describe('values of a KubeProxyConfiguration', () => {
   });
 
   it.each<JsonObject>([
-    { clusterCIDR: '10.244.7.7/16, fd00::/48', nodePortAddresses: ['192.168.0.0/24'], ipvs: { excludeCIDRs: [] } },
+    { clusterCIDR: '10.244.7.7/16,fd00::/48', nodePortAddresses: ['192.168.0.0/24'], ipvs: { excludeCIDRs: [] } },
     { nodePortAddresses: ['primary'], detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: 'cali' } },
   ])('%j is fine', async (fields) => {
     expect(await pathsOf(configuration(fields))).toEqual([]);
