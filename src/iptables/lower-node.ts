@@ -1,4 +1,5 @@
 import { comment, jump } from './lower-matches.js';
+import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, Rule, RuleSet, Table } from './types.js';
 
 const portals = 'kubernetes service portals';
@@ -33,6 +34,20 @@ const natJumps: readonly Rule[] = [
 /** A chain that exists only so that kube-proxy notices when somebody flushes the tables. */
 const canary: Chain = { name: 'KUBE-PROXY-CANARY' };
 
+const mangleChains = builtIn('PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING');
+const filterChains = builtIn('INPUT', 'FORWARD', 'OUTPUT');
+const natChains = builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING');
+
+/** As {@link asInstalled}, for rules that `lowerSynced` hands over as it makes them. */
+export function installInto(sink: RuleSink, lowerSynced: (sink: RuleSink) => void): void {
+  for (const chain of [...mangleChains, canary]) sink.chain('mangle', chain);
+  for (const chain of [...filterChains, canary, { name: 'KUBE-FIREWALL' }]) sink.chain('filter', chain);
+  for (const { chain, matches, target } of filterJumps) sink.rule('filter', chain, matches, target, undefined);
+  for (const chain of [...natChains, canary]) sink.chain('nat', chain);
+  for (const { chain, matches, target } of natJumps) sink.rule('nat', chain, matches, target, undefined);
+  lowerSynced(sink);
+}
+
 /**
  * What a clean node holds after its first sync: the synced rules with the built-in chains, the jumps from them and the canaries,
  * tables in the order mangle, filter, nat.
@@ -44,10 +59,10 @@ export function asInstalled(synced: RuleSet): RuleSet {
   return {
     family: synced.family,
     tables: [
-      { name: 'mangle', chains: [...builtIn('PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'), canary], rules: [] },
-      { name: 'filter', chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), canary, ...firewallChain, ...filter.chains],
+      { name: 'mangle', chains: [...mangleChains, canary], rules: [] },
+      { name: 'filter', chains: [...filterChains, canary, ...firewallChain, ...filter.chains],
         rules: [...filterJumps, ...filter.rules] },
-      { name: 'nat', chains: [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), canary, ...nat.chains],
+      { name: 'nat', chains: [...natChains, canary, ...nat.chains],
         rules: natJumps.concat(nat.rules) },
     ],
   };

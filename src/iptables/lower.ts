@@ -2,6 +2,7 @@ import { masqueradeMark, type ProxyState } from '../proxy/state.js';
 import { isLoopback, matchingNodeAddresses } from '../proxy/node-port-addresses.js';
 import { comment, jump, verdict } from './lower-matches.js';
 import { ServicePortLowering } from './lower-service-port.js';
+import { RuleSetCollector, type RuleSink } from './rule-sink.js';
 import { SyncBuilder } from './sync-builder.js';
 import type { Match, RuleSet } from './types.js';
 
@@ -10,7 +11,14 @@ import type { Match, RuleSet } from './types.js';
  * (pkg/proxy/iptables/proxier.go, syncProxyRules, 1.30 to 1.37).
  */
 export function lower(state: ProxyState): RuleSet {
-  const builder = new SyncBuilder(state);
+  const collector = new RuleSetCollector(state.family);
+  lowerInto(collector, state);
+  return collector.finish();
+}
+
+/** The same, handed over as it is made. */
+export function lowerInto(sink: RuleSink, state: ProxyState): void {
+  const builder = new SyncBuilder(state, sink);
   declareChains(builder);
   if (state.localhostNodePorts) protectLocalhost(builder);
   masqueradeRules(builder);
@@ -18,7 +26,6 @@ export function lower(state: ProxyState): RuleSet {
   for (const servicePort of state.servicePorts) servicePorts.lower(state.stateOf(servicePort));
   jumpToNodePorts(builder);
   forwardRules(builder);
-  return builder.finish();
 }
 
 function declareChains(builder: SyncBuilder): void {

@@ -1,10 +1,10 @@
 import type { Json } from '../manifests/types.js';
-import type { LoweredState, ProxyMode } from '../proxy/mode.js';
+import type { LoweredState, ProxyMode, Write } from '../proxy/mode.js';
 import type { ProxyState } from '../proxy/state.js';
-import { asInstalled } from './lower-node.js';
-import { lower } from './lower.js';
-import { printRestore } from './print-restore.js';
-import { printSave } from './print-save.js';
+import { asInstalled, installInto } from './lower-node.js';
+import { lower, lowerInto } from './lower.js';
+import { RestorePrinter } from './print-restore.js';
+import { SavePrinter } from './print-save.js';
 import type { RuleSet } from './types.js';
 
 /**
@@ -16,14 +16,26 @@ export const iptables: ProxyMode = {
   formats: ['save', 'restore'],
   refusal: () => undefined,
   notes: () => [],
-  lower: (state: ProxyState): LoweredState => {
-    const synced = lower(state);
-    return {
-      print: (format) => format === 'restore' ? printRestore(synced) : printSave(asInstalled(synced)),
-      toJson: () => toJson(asInstalled(synced)),
-    };
-  },
+  lower: (state: ProxyState): LoweredState => ({
+    write: (format, write) => {
+      if (format === 'restore') writeRestore(state, write);
+      else writeSave(state, write);
+    },
+    toJson: () => toJson(asInstalled(lower(state))),
+  }),
 };
+
+function writeRestore(state: ProxyState, write: Write): void {
+  const printer = new RestorePrinter(state.family);
+  lowerInto(printer, state);
+  printer.writeTo(write);
+}
+
+function writeSave(state: ProxyState, write: Write): void {
+  const printer = new SavePrinter(state.family);
+  installInto(printer, (sink) => { lowerInto(sink, state); });
+  printer.writeTo(write);
+}
 
 /** A rule set holds plain values only. */
 function toJson(ruleSet: RuleSet): Json {

@@ -1,8 +1,9 @@
 /** The text kube-proxy feeds to `iptables-restore --noflush --counters`. */
 import type { Family } from '../net/address.js';
 import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-extension.js';
-import type { Match, PortMatch, PortRange, Rule, RuleSet, Target } from './types.js';
-import { collect, type Write } from './print-write.js';
+import type { RuleSink } from './rule-sink.js';
+import type { Chain, Match, PortMatch, PortRange, RuleSet, TableName, Target } from './types.js';
+import { collect, TextPieces, type Write } from './print-write.js';
 import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './print-text.js';
 
 /**
@@ -10,27 +11,58 @@ import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } 
  * Throws where text would not stay within its word: no input may get that far.
  */
 export function printRestore(ruleSet: RuleSet): string {
-  return collect((write) => { writeRestore(ruleSet, write); });
+  return collect((write) => {
+    for (const table of ruleSet.tables) {
+      write(`*${table.name}\n`);
+      for (const chain of table.chains) write(chainLine(chain));
+      for (const { chain, matches, target } of table.rules) write(restoreRule(chain, matches, target, ruleSet.family));
+      write('COMMIT\n');
+    }
+  });
 }
 
-/** As {@link printRestore}, handing over a line at a time. */
-export function writeRestore(ruleSet: RuleSet, write: Write): void {
-  for (const table of ruleSet.tables) {
-    write(`*${table.name}\n`);
-    for (const chain of table.chains) write(`:${word(chain.name)} ${chain.policy ?? '-'} [0:0]\n`);
-    for (const rule of table.rules) write(restoreRule(rule, ruleSet.family));
-    write('COMMIT\n');
+/** Prints rules as they are made, as {@link printRestore} does; tables stand in the order of their first chain. */
+export class RestorePrinter implements RuleSink {
+  private readonly tables = new Map<TableName, { readonly chains: TextPieces; readonly rules: TextPieces }>();
+
+  constructor(private readonly family: Family) {}
+
+  chain(table: TableName, chain: Chain): void {
+    this.table(table).chains.add(chainLine(chain));
   }
+
+  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined): void {
+    this.table(table).rules.add(restoreRule(chain, matches, target, this.family));
+  }
+
+  writeTo(write: Write): void {
+    for (const [name, { chains, rules }] of this.tables) {
+      write(`*${name}\n`);
+      chains.writeTo(write);
+      rules.writeTo(write);
+      write('COMMIT\n');
+    }
+  }
+
+  private table(name: TableName): { readonly chains: TextPieces; readonly rules: TextPieces } {
+    let table = this.tables.get(name);
+    if (table === undefined) this.tables.set(name, table = { chains: new TextPieces(), rules: new TextPieces() });
+    return table;
+  }
+}
+
+function chainLine({ name, policy }: Chain): string {
+  return `:${word(name)} ${policy ?? '-'} [0:0]\n`;
 }
 
 /**
  * One rule with its line end. The ports of a transport match come after `-p` and `-d` where those follow it, as
  * kube-proxy writes `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
  */
-function restoreRule(rule: Rule, family: Family): string {
-  let line = `-A ${word(rule.chain)}`;
+function restoreRule(chain: string, matches: readonly Match[], target: Target | undefined, family: Family): string {
+  let line = `-A ${word(chain)}`;
   let ports = '';
-  for (const match of rule.matches) {
+  for (const match of matches) {
     if (ports !== '' && match.kind !== 'protocol' && (match.kind !== 'destination' || match.negated === true)) {
       line += ports;
       ports = '';
@@ -39,7 +71,7 @@ function restoreRule(rule: Rule, family: Family): string {
     if (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') ports = portOptions(match);
   }
   line += ports;
-  return rule.target === undefined ? `${line}\n` : `${line}${restoreTarget(rule.target, family)}\n`;
+  return target === undefined ? `${line}\n` : `${line}${restoreTarget(target, family)}\n`;
 }
 
 function restoreMatch(match: Match, family: Family): string {

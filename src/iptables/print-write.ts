@@ -1,9 +1,82 @@
-/** Takes the next stretch of text. */
-export type Write = (text: string) => void;
+import type { Write } from '../proxy/mode.js';
+
+export type { Write };
 
 /** All that `produce` writes, as one string. Only for output that fits one (about 500 MB); writers stream the rest. */
 export function collect(produce: (write: Write) => void): string {
   let text = '';
   produce((next) => { text += next; });
+  return text;
+}
+
+/** Large enough that the garbage collector moves no piece about (V8 keeps strings beyond 128 KB where they are). */
+const pieceLength = 256 * 1024;
+
+/** Lines, kept as a few large pieces of text. */
+export class TextPieces {
+  private readonly pieces: string[] = [];
+  private open = '';
+
+  add(line: string): void {
+    this.open += line;
+    if (this.open.length < pieceLength) return;
+    this.pieces.push(flat(this.open));
+    this.open = '';
+  }
+
+  writeTo(write: Write): void {
+    for (const piece of this.pieces) write(piece);
+    write(this.open);
+  }
+}
+
+/** Lines that belong to groups (rules to chains), each group's in the order added. Groups mostly come in runs. */
+export class GroupedLines {
+  private readonly groups = new Map<string, string>();
+  private readonly runs: { readonly group: string; readonly start: number }[] = [];
+  private open = '';
+  private last: string | undefined;
+
+  add(group: string, line: string): void {
+    if (group !== this.last) this.beginRun(group);
+    this.open += line;
+  }
+
+  /** The groups' names, in the order of their first lines. */
+  names(): Iterable<string> {
+    this.cut();
+    return this.groups.keys();
+  }
+
+  /** All lines of a group. */
+  linesOf(group: string): string {
+    if (this.open !== '') this.cut();
+    return this.groups.get(group) ?? '';
+  }
+
+  private beginRun(group: string): void {
+    if (this.open.length >= pieceLength) this.cut();
+    this.runs.push({ group, start: this.open.length });
+    this.last = group;
+  }
+
+  /** Shares the open piece out among its groups; their slices are views of it, not copies. */
+  private cut(): void {
+    const piece = flat(this.open);
+    for (const [index, { group, start }] of this.runs.entries()) {
+      this.groups.set(group, (this.groups.get(group) ?? '') + piece.slice(start, this.runs[index + 1]?.start ?? piece.length));
+    }
+    this.runs.length = 0;
+    this.open = '';
+    this.last = undefined;
+  }
+}
+
+/**
+ * The same text in one stretch of memory. V8 keeps what was put together from parts as a tree of them, several times the text's size,
+ * until it is first read by position.
+ */
+function flat(text: string): string {
+  text.charCodeAt(0);
   return text;
 }

@@ -1,5 +1,6 @@
 import { comment, fromLocalPods, jump, markForMasquerade, reject, verdict } from '../iptables/lower-matches.js';
 import { tableOf } from '../iptables/lower-node.js';
+import { RuleSetCollector } from '../iptables/rule-sink.js';
 import { SyncBuilder } from '../iptables/sync-builder.js';
 import type { Match, RuleSet, TableName, Target } from '../iptables/types.js';
 import { masqueradeMark, type ProxyState } from '../proxy/state.js';
@@ -52,10 +53,12 @@ export function lowerIptables(state: ProxyState, services: ServicePortLowering):
 }
 
 class IptablesLowering {
+  private readonly collector: RuleSetCollector;
   private readonly builder: SyncBuilder;
 
   constructor(private readonly state: ProxyState, private readonly services: ServicePortLowering) {
-    this.builder = new SyncBuilder(state);
+    this.collector = new RuleSetCollector(state.family);
+    this.builder = new SyncBuilder(state, this.collector);
   }
 
   lower(): RuleSet {
@@ -74,7 +77,7 @@ class IptablesLowering {
     this.forwardRules();
     this.protectNodePorts();
     this.masqueradeRules();
-    return this.builder.finish();
+    return this.collector.finish();
   }
 
   private letLocalhostOff(): void {

@@ -1,12 +1,16 @@
 import { formatVersion } from '../cluster/version.js';
 import type { Family } from '../net/address.js';
-import type { ProxyMode } from '../proxy/mode.js';
+import type { LoweredState, ProxyMode, Write } from '../proxy/mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { Completed } from './complete.js';
 
-/** One family's texts, by format. */
+/** One family's rules, printed when they are asked for. */
 export interface Generated {
   readonly family: Family;
+  readonly formats: readonly string[];
+  /** Hands over the text of one of the formats, a stretch at a time: for output of any size. */
+  write(format: string, write: Write): void;
+  /** The texts, by format. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
@@ -18,7 +22,7 @@ export interface GenerateResult {
   readonly refusal?: string;
 }
 
-/** Lowers a completed cluster to one mode and prints it in the formats asked for. */
+/** Lowers a completed cluster to one mode, ready to be printed in the formats asked for. */
 export function generateRules(completed: Completed, mode: ProxyMode, formats: readonly string[], header = false): GenerateResult {
   const notes = new Set(completed.notes);
   const generated: Generated[] = [];
@@ -27,13 +31,33 @@ export function generateRules(completed: Completed, mode: ProxyMode, formats: re
     const refusal = mode.refusal(state);
     if (refusal !== undefined) return { generated: [], notes: [], refusal };
     mode.notes(state).forEach((note) => notes.add(note));
-    const lowered = mode.lower(state);
-    const first = header ? headerLine(completed, mode, family) : '';
-    const print = (format: string): string => format === 'json'
-      ? printJson(completed, mode, family, lowered.toJson()) : first + lowered.print(format);
-    generated.push({ family, texts: new Map(formats.map((format) => [format, print(format)])) });
+    generated.push(new PrintedFamily(family, formats, writer(completed, mode, family, mode.lower(state), header)));
   }
   return { generated, notes: [...notes] };
+}
+
+class PrintedFamily implements Generated {
+  constructor(readonly family: Family, readonly formats: readonly string[], readonly write: Generated['write']) {}
+
+  get texts(): ReadonlyMap<string, string> {
+    return new Map(this.formats.map((format) => [format, this.textOf(format)]));
+  }
+
+  private textOf(format: string): string {
+    let text = '';
+    this.write(format, (next) => { text += next; });
+    return text;
+  }
+}
+
+function writer(completed: Completed, mode: ProxyMode, family: Family, lowered: LoweredState, header: boolean): Generated['write'] {
+  return (format, write) => {
+    if (format === 'json') write(printJson(completed, mode, family, lowered.toJson()));
+    else {
+      if (header) write(headerLine(completed, mode, family));
+      lowered.write(format, write);
+    }
+  };
 }
 
 function headerLine({ options }: Completed, mode: ProxyMode, family: Family): string {

@@ -1,0 +1,50 @@
+import type { Chain, Match, Rule, RuleSet, TableName, Target } from './types.js';
+import type { Family } from '../net/address.js';
+
+/**
+ * Takes chains and rules as they are made, in the order in which kube-proxy writes them: a printer, which keeps their text alone, or a
+ * collector. A node with a quarter of a million rules has no room for each as an object and as text.
+ */
+export interface RuleSink {
+  chain(table: TableName, chain: Chain): void;
+  /** Without a target the rule only counts. */
+  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): void;
+}
+
+/** Collects a rule set; a table is there from its first chain on. */
+export class RuleSetCollector implements RuleSink {
+  private readonly tables = new Map<TableName, { readonly name: TableName; readonly chains: Chain[]; readonly rules: Rule[] }>();
+
+  constructor(private readonly family: Family) {}
+
+  chain(table: TableName, chain: Chain): void {
+    this.table(table).chains.push(chain);
+  }
+
+  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): void {
+    this.table(table).rules.push(makeRule(chain, matches, target, servicePort));
+  }
+
+  finish(): RuleSet {
+    return { family: this.family, tables: [...this.tables.values()] };
+  }
+
+  private table(name: TableName): { readonly chains: Chain[]; readonly rules: Rule[] } {
+    let table = this.tables.get(name);
+    if (table === undefined) this.tables.set(name, table = { name, chains: [], rules: [] });
+    return table;
+  }
+}
+
+function makeRule(chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): Rule {
+  if (target === undefined) return servicePort === undefined ? { chain, matches } : { chain, matches, servicePort };
+  return servicePort === undefined ? { chain, matches, target } : { chain, matches, target, servicePort };
+}
+
+/** Hands a whole rule set to a sink. */
+export function pourRuleSet(ruleSet: RuleSet, sink: RuleSink): void {
+  for (const table of ruleSet.tables) {
+    for (const chain of table.chains) sink.chain(table.name, chain);
+    for (const { chain, matches, target, servicePort } of table.rules) sink.rule(table.name, chain, matches, target, servicePort);
+  }
+}
