@@ -35,7 +35,7 @@ ${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.forma
   examples: [
     { description: 'the rules for a folder of manifests', command: 'kubechains generate k8s/' },
     { description: 'as a node with this configuration would have them, in IPVS mode', command: 'kubechains generate --mode ipvs --config kube-proxy.yaml k8s/' },
-    { description: 'check that they load, without a cluster', command: 'helm template . | kubechains generate --format restore - | sudo iptables-restore --test' },
+    { description: 'check that they load, without a cluster', command: 'helm template . | kubechains generate --ip-family ipv4 - | sudo iptables-restore --test' },
   ],
   run: async (args, io) => {
     if (args.has('output') && args.has('output-dir')) throw new UsageError('--output and --output-dir exclude each other');

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { plural } from '../diagnostics/report.js';
 import { readInputs } from '../files/inputs.js';
 import { namesIn } from '../files/listing.js';
 import { compareOutputs, type Comparison, type OutputText } from '../golden/compare.js';
@@ -15,7 +14,7 @@ import { generateRules } from '../pipeline/generate.js';
 import { modes } from '../pipeline/modes.js';
 import { UsageError } from './command.js';
 import { checkedConfiguration, checkedHost } from './load-cluster.js';
-import { formatFinding } from './tell.js';
+import { countRefusals, formatFinding } from './tell.js';
 
 /** Files of a scenario that are no manifests. */
 const configurationFile = 'kube-proxy.yaml';
@@ -93,8 +92,7 @@ async function complete(directory: string, scenario: Scenario, facts: ClusterFac
     ...(wanted.length === 1 && wanted[0] !== undefined ? { ipFamily: wanted[0] } : {}),
   });
   if (completed !== undefined) return wanted.length > 1 ? { ...completed, families: wanted } : completed;
-  const reason = `${plural(refusals.length, 'error')} for which the API server would refuse these objects`;
-  throw new UsageError([...refusals.map(formatFinding), `${directory}: nothing was generated: ${reason}`].join('\n'));
+  throw new UsageError([...refusals.map(formatFinding), `${directory}: nothing was generated: ${countRefusals(refusals)}`].join('\n'));
 }
 
 /** The mode of the configuration where there is one that is known; kube-proxy's default on Linux otherwise. */

@@ -2,11 +2,12 @@ import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
+import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
 import { readHostFacts, defaultHostFacts } from '../proxy/host.js';
 import { familyOption, nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { readManifestInputs, readText } from './read-inputs.js';
-import { tellFindings, tellInputs } from './tell.js';
+import { countRefusals, tellFindings, tellInputs } from './tell.js';
 
 /**
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are told on standard
@@ -27,8 +28,7 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) return completed;
   tellFindings(refusals, io);
-  const count = `${refusals.length} ${refusals.length === 1 ? 'error' : 'errors'}`;
-  io.err(`Nothing was generated: ${count} for which the API server would refuse these objects.\n`);
+  io.err(`Nothing was generated: ${countRefusals(refusals)}.\n`);
   return undefined;
 }
 
@@ -60,6 +60,8 @@ export async function checkedConfiguration(file: string, set: ManifestSet): Prom
 /** The host facts that a text holds. Throws UsageError. */
 export function checkedHost(file: string, text: string): Json {
   const host = parseJson(file, text);
+  const mistake = mistakeInHostFacts(host);
+  if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
   if (readHostFacts(host, defaultHostFacts(undefined)) !== undefined) return host;
   throw new UsageError(`${file}: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address`);
 }

@@ -1,5 +1,6 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
 import type { ManifestSet, SkippedInput } from '../manifests/types.js';
 import { alignColumns } from './help.js';
@@ -37,6 +38,12 @@ export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
 export function tellFindings(findings: readonly Finding[], io: Io): void {
   for (const finding of findings.slice(0, mostLines)) io.err(`${formatFinding(finding)}\n`);
   if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more; kubechains lint shows all\n`);
+}
+
+/** How many refusals there are, and whose they are: a clause. */
+export function countRefusals(refusals: readonly Finding[]): string {
+  const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
+  return `${plural(refusals.length, 'error')} for which ${isConfiguration ? 'kube-proxy would refuse this configuration' : 'the API server would refuse these objects'}`;
 }
 
 /** A finding as one line: `file:line:column: message (rule)`. */

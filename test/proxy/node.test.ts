@@ -1,5 +1,7 @@
+import type { Json } from '../../src/manifests/types.js';
 import { readConfiguration } from '../../src/proxy/configuration.js';
 import { defaultHostFacts, readHostFacts } from '../../src/proxy/host.js';
+import { mistakeInHostFacts } from '../../src/proxy/host-mistakes.js';
 import { localDetector } from '../../src/proxy/local-detection.js';
 import { matchingNodeAddresses, nodePortAddresses } from '../../src/proxy/node-port-addresses.js';
 import { stateOf } from '../support/states.js';
@@ -51,6 +53,24 @@ describe('host facts', () => {
     const facts = readHostFacts(links, defaultHostFacts(undefined));
     expect(facts?.nodeIPs).toEqual(['192.168.0.2']);
     expect(facts?.interfaces).toEqual([{ name: 'lo', addresses: ['127.0.0.1/8'] }, { name: 'eth0', addresses: ['192.168.0.2/24', 'fe80::1/64'] }]);
+  });
+
+  it.each<[Json, RegExp]>([
+    [{ masqueradeRandomfully: true }, /^"masqueradeRandomfully" is no host fact; did you mean masqueradeRandomFully\?$/],
+    [{ wrong: 1 }, /^"wrong" is no host fact; there are nodeIPs, interfaces, /],
+    [{ nfacct: 'no' }, /^nfacct must be true or false$/],
+    [{ nodeIPs: '192.168.0.2' }, /^nodeIPs must be a list of addresses/],
+    [{ nodeIPs: ['192.168.0.300'] }, /^nodeIPs must be/],
+    [{ interfaces: [{ name: 'eth0' }] }, /^interfaces must be a list such as/],
+    [{ largeClusterEndpointsThreshold: -1 }, /must be a whole number$/],
+    [[1], /^an array is taken for the output of ip -json address/],
+  ])('are told where they are wrong: %j', (value, expected) => {
+    expect(mistakeInHostFacts(value)).toMatch(expected);
+  });
+
+  it('may all be left out, and addresses may lack their prefix length', () => {
+    expect(mistakeInHostFacts({})).toBeUndefined();
+    expect(mistakeInHostFacts({ nodeIPs: ['fd00::1'], interfaces: [{ name: 'eth0', addresses: ['fd00::1', '192.168.0.2/24'] }] })).toBeUndefined();
   });
 
   it.each([null, 3, 'eth0'])('are not %j', (value) => {

@@ -1,0 +1,44 @@
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import type { Json, JsonObject } from '../manifests/types.js';
+import { familyOf, parsePrefix } from '../net/address.js';
+
+function isMap(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+type Check = (value: Json) => boolean;
+
+const isAddress: Check = (value) => typeof value === 'string' && familyOf(value) !== undefined;
+const isInterfaceAddress: Check = (value) => isAddress(value) || typeof value === 'string' && parsePrefix(value) !== undefined;
+const isList = (isItem: Check): Check => (value) => Array.isArray(value) && value.every(isItem);
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isInterface: Check = (value) => isMap(value) && typeof value.name === 'string' && isList(isInterfaceAddress)(value.addresses ?? null);
+
+/** What each host fact is, as `schemas/hostfacts.schema.json` has it. */
+const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
+  ['nodeIPs', [isList(isAddress), 'a list of addresses, such as ["192.168.0.11"]']],
+  ['interfaces', [isList(isInterface), 'a list such as [{"name": "eth0", "addresses": ["192.168.0.11/24"]}]']],
+  ['masqueradeRandomFully', [isBoolean, 'true or false']],
+  ['nfacct', [isBoolean, 'true or false']],
+  ['conntrackTCPBeLiberal', [isBoolean, 'true or false']],
+  ['largeClusterEndpointsThreshold', [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number']],
+]);
+
+/** The first thing wrong with host facts, or with the output of `ip -json address`: a clause; undefined where nothing is. */
+export function mistakeInHostFacts(value: Json): string | undefined {
+  if (Array.isArray(value)) return value.every(isMap) ? undefined : 'an array is taken for the output of ip -json address, which holds objects only';
+  if (!isMap(value)) return undefined;
+  for (const [name, own] of Object.entries(value)) {
+    const fact = facts.get(name);
+    if (fact === undefined) return unknownFact(name);
+    const [isFine, wanted] = fact;
+    if (own !== undefined && !isFine(own)) return `${name} must be ${wanted}`;
+  }
+  return undefined;
+}
+
+function unknownFact(name: string): string {
+  const near = nearest(name, facts.keys());
+  return `${quote(name)} is no host fact; ${near === undefined ? `there are ${[...facts.keys()].join(', ')}` : `did you mean ${near}?`}`;
+}
