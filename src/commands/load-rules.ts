@@ -7,7 +7,7 @@ import { looksLikeIpset, parseIpset } from '../ipvs/parse-ipset.js';
 import { looksLikeIpvsadm, parseIpvsadm } from '../ipvs/parse-ipvsadm.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import { parseManifests } from '../manifests/read.js';
-import type { SourceText } from '../manifests/types.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { Completed } from '../pipeline/complete.js';
@@ -32,6 +32,8 @@ export interface LoadedRules {
   readonly host: HostFacts | undefined;
   /** The cluster that manifests describe; with a dump only where manifests were given too. */
   readonly completed: Completed | undefined;
+  /** The manifests as they were read; undefined where none were given. */
+  readonly manifests?: ManifestSet;
   /** The dumps as they were read, first come first. */
   readonly dumps: readonly ParsedDump[];
 }
@@ -47,10 +49,17 @@ export async function loadRules(args: Arguments, io: Io): Promise<LoadedRules | 
   if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
   const { dumps, ipsets, ipvsadms, manifests } = sortInputs(read.texts);
   const isDump = dumps.length + ipsets.length + ipvsadms.length > 0;
-  const completed = manifests.length > 0 || !isDump ? await completedFrom(manifests, read.findings, args, io) : 'none';
-  if (completed === undefined) return undefined;
-  const cluster = completed === 'none' ? undefined : completed;
-  if (!isDump) return cluster === undefined ? undefined : lowered(cluster, args);
+  const set = manifests.length > 0 || !isDump ? readManifests(manifests, read.findings) : undefined;
+  const cluster = set === undefined ? undefined : await loadCluster(args, io, set);
+  if (set !== undefined && cluster === undefined) return undefined;
+  const loaded = await loadFrom({ dumps, ipsets, ipvsadms }, cluster, args, io);
+  return set === undefined ? loaded : { ...loaded, manifests: set };
+}
+
+async function loadFrom(
+  { dumps, ipsets, ipvsadms }: Omit<SortedInputs, 'manifests'>, cluster: Completed | undefined, args: Arguments, io: Io,
+): Promise<LoadedRules> {
+  if (cluster !== undefined && dumps.length + ipsets.length + ipvsadms.length === 0) return lowered(cluster, args);
   if (dumps.length === 0) throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
   return fromDumps(dumps, ipsets, ipvsadms, cluster, await hostOf(args, cluster), io);
 }
@@ -68,9 +77,9 @@ function sortInputs(texts: readonly SourceText[]): SortedInputs {
   return sorted;
 }
 
-async function completedFrom(manifests: readonly SourceText[], findings: readonly Finding[], args: Arguments, io: Io): Promise<Completed | undefined> {
+function readManifests(manifests: readonly SourceText[], findings: readonly Finding[]): ManifestSet {
   const parsed = parseManifests(manifests);
-  return loadCluster(args, io, { ...parsed, findings: [...findings, ...parsed.findings] });
+  return { ...parsed, findings: [...findings, ...parsed.findings] };
 }
 
 /** Facts of the node that a dump is from: `--host`, else the Node among the manifests. */

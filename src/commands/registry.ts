@@ -14,6 +14,10 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./lint.js')).lint },
   { name: 'rules', summary: 'show the lint rules, or one of them',
     load: async () => (await import('./rules.js')).rules },
+  { name: 'explain', summary: 'say in words where a Service\'s packets go, and why not',
+    load: async () => (await import('./explain.js')).explain },
   { name: 'golden', summary: 'keep what is generated in files, and check that it is still so',
     load: async () => (await import('./golden.js')).golden },
+  { name: 'completion', summary: 'print a script that completes kubechains in a shell',
+    load: async () => (await import('./completion.js')).completion },
 ];

@@ -1,0 +1,100 @@
+import { quote } from '../diagnostics/quote.js';
+import { explain as explainKnowledge } from '../explain/explain.js';
+import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
+import { readTarget, type ExplainTarget } from '../explain/target.js';
+import type { FamilyRules, Knowledge } from '../explain/types.js';
+import { pathExists } from '../files/exists.js';
+import { writeFileAtomically } from '../files/write.js';
+import { lint } from '../lint/run.js';
+import { parseAddress } from '../net/address.js';
+import { proxyState } from '../proxy/state.js';
+import { clusterOptions, nodeOptions, nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
+import { UsageError, mayUseColour, type Arguments, type Command, type Io } from './command.js';
+import { loadRules, type LoadedRules } from './load-rules.js';
+import { tellMadeUp } from './tell.js';
+import { attemptWrite } from './write-output.js';
+
+export const explain: Command = {
+  name: 'explain',
+  summary: 'say in words where a Service\'s packets go, and why not',
+  usage: '[TARGET] [--format FORMAT] [-n NAMESPACE] INPUT…',
+  description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and why nothing flows where nothing
+flows; or a chain, or a single rule, in words. Without TARGET, everything in a table. INPUT is manifests, a node's dump (iptables-save; of IPVS
+nodes with ipset save and ipvsadm -S -n), or both: then the rules are the dump's, and the manifests name and explain them.
+
+TARGET is one of
+  svc/NAME[:PORT]        a Service, or one of its ports by name or number (namespace: -n, else default)
+  NAMESPACE/NAME[:PORT]  the same
+  CHAIN, TABLE:CHAIN     a chain, such as KUBE-SERVICES or nat:KUBE-SERVICES
+  TABLE:CHAIN:NUMBER     a rule
+The first argument is a TARGET if it has one of these forms and no file has that name; write ./svc/web for a file in a folder svc.`,
+  options: [
+    { name: 'format', choices: explainFormats, value: 'FORMAT', description: 'how to print (default: text)' },
+    { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
+    { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'for manifests: the proxy mode (default: the configuration\'s, else iptables)' },
+    { name: 'cluster-domain', value: 'DOMAIN', description: 'the domain of the cluster\'s DNS (default: cluster.local)' },
+    { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    ...nodeOptions, ...clusterOptions,
+    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+  ],
+  examples: [
+    { description: 'one Service of a folder of manifests', command: 'kubechains explain shop/web k8s/' },
+    { description: 'a diagram of it for a pull request', command: 'kubechains explain shop/web --format mermaid k8s/' },
+    { description: 'what a node does, by its own rules', command: 'sudo iptables-save | kubechains explain -' },
+    { description: 'a chain that a rule list is full of', command: 'kubechains explain KUBE-MARK-MASQ node.save' },
+  ],
+  run: async (args, io) => {
+    const { target, inputs } = splitTarget(args);
+    const loaded = await loadRules({ ...args, positionals: inputs }, io);
+    if (loaded === undefined) return 2;
+    const result = explainKnowledge(await knowledgeOf(loaded, args), target);
+    if (result.explanation === undefined) throw new UsageError(result.missing);
+    if (!args.has('quiet') && loaded.source === 'manifests') tellMadeUp(loaded.completed?.cluster.madeUp ?? [], io);
+    print(printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)), args, io);
+    return 0;
+  },
+};
+
+/** A first argument that could be both a target and an input is an input if there is such a file. */
+function splitTarget({ positionals, value }: Arguments): { target: ExplainTarget | undefined; inputs: readonly string[] } {
+  const [first = '', ...others] = positionals;
+  const target = pathExists(first) ? undefined : readTarget(first, value('namespace') ?? 'default');
+  if (target !== undefined) return { target, inputs: others };
+  const later = others.find((text) => !pathExists(text) && readTarget(text, '')?.kind === 'service' && /^svc\//.test(text));
+  if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
+  return { target, inputs: positionals };
+}
+
+async function knowledgeOf(loaded: LoadedRules, args: Arguments): Promise<Knowledge> {
+  const { completed, manifests } = loaded;
+  return {
+    families: [...loaded.ruleSets.keys()].map((family) => familyOf(loaded, family)), isDump: loaded.source === 'dump',
+    ...completed === undefined ? {} : { cluster: completed.cluster },
+    objects: manifests?.objects ?? [],
+    findings: manifests === undefined ? [] : (await lint(manifests, { facts: factsOf(args) })).findings,
+    clusterDomain: args.value('cluster-domain') ?? 'cluster.local',
+  };
+}
+
+function factsOf(args: Arguments): Parameters<typeof lint>[1]['facts'] {
+  return { version: versionOption(args), serviceCIDRs: serviceCIDROption(args), nodePortRange: nodePortRangeOption(args) };
+}
+
+/** Sets of both families go along: rules ask for theirs by name. */
+function familyOf({ ruleSets, sets, virtualServers, completed }: LoadedRules, family: FamilyRules['ruleSet']['family']): FamilyRules {
+  const ofFamily = virtualServers.filter(({ service }) => service.kind === 'address' && parseAddress(service.address)?.family === family);
+  return {
+    ruleSet: ruleSets.get(family) ?? { family, tables: [] }, sets, virtualServers: ofFamily,
+    ...completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, family) },
+  };
+}
+
+function styleFor(args: Arguments, io: Io): { colour: boolean; width: number } {
+  return { colour: mayUseColour(io, io.outIsTerminal) && !args.has('output'), width: Math.max(40, Math.min(io.outColumns ?? 100, 140)) };
+}
+
+function print(text: string, args: Arguments, io: Io): void {
+  const file = args.value('output');
+  if (file === undefined) io.out(text);
+  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
+}

@@ -1,0 +1,115 @@
+import type { Service } from '../cluster/types.js';
+import { isForKubeProxy } from '../proxy/service-port.js';
+import { endpointsOfChain, portLabel, portReasons } from './explain-port.js';
+import { typeOf } from './explain-service.js';
+import { ReasonFinder } from './manifests/reasons.js';
+import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
+import { affinitySeconds } from './port-notes.js';
+import { eraNotes } from './rules/eras.js';
+import { ownerOf } from './rules/chain-owners.js';
+import type { AddressKind, FoundServicePort } from './rules/discover.js';
+import { leftoverNotes } from './rules/leftovers.js';
+import type { ChainGroup, Knowledge, OverviewExplanation, OverviewRow, Reason } from './types.js';
+import { formatHostPort } from './words/host-port.js';
+import { joinWords, plain } from './words/plain.js';
+
+/** Everything: a row for each service port of each family, and for a dump whose chains there are and what is left over. */
+export function explainOverview(knowledge: Knowledge): OverviewExplanation {
+  const views = viewFamilies(knowledge);
+  const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
+  return {
+    kind: 'overview', node: nodeNameOf(knowledge), mode: modeOf(knowledge),
+    services: [...views.flatMap((view) => view.found.map((found) => rowOf(view, found, finder, views.length > 1))), ...withoutRules(knowledge, views, finder)]
+      .sort((a, b) => a.service === b.service ? 0 : a.service < b.service ? -1 : 1),
+    owners: knowledge.isDump ? views.flatMap(ownersOf) : [],
+    notes: knowledge.isDump ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
+  };
+}
+
+const shortKinds: Readonly<Record<AddressKind, string>> = { clusterIP: '', nodePort: 'node port ', externalIP: 'external ', loadBalancerIP: 'lb ', external: 'external ' };
+
+function rowOf(view: FamilyView, found: FoundServicePort, finder: ReasonFinder | undefined, namesFamily: boolean): OverviewRow {
+  const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
+  const service = state?.servicePort.service;
+  const reasons = portReasons(view, found, state, finder);
+  const addresses = found.addresses.filter(({ kind }, index, all) => kind !== 'nodePort' || all.findIndex((one) => one.kind === 'nodePort') === index);
+  return {
+    service: found.name === undefined ? portLabel(found) : `${found.name.namespace}/${found.name.service}`,
+    type: service === undefined ? '' : typeOf(service),
+    port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${namesFamily ? ` ${view.family}` : ''}`,
+    addresses: addresses.map(({ kind, address, port }) => kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`).join(', '),
+    endpoints: endpointsCell(view, found, state?.all.length),
+    policies: policiesOf(view, found, service).join(', '),
+    problem: reasons[0]?.message ?? '',
+  };
+}
+
+/** How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real servers. */
+function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
+  const used = new Set([...endpointsOfChain(view, found.chains.get('cluster')), ...endpointsOfChain(view, found.chains.get('local')), ...realServers(view, found)]).size;
+  return known === undefined || known === used ? String(used) : `${used} of ${known}`;
+}
+
+function realServers({ ground }: FamilyView, { protocol, addresses }: FoundServicePort): string[] {
+  return addresses.flatMap(({ address, port }) => ground.virtualServers.get(`${protocol} ${address} ${port}`)?.realServers ?? [])
+    .filter(({ weight }) => weight > 0).map((server) => formatHostPort(server.address, server.port));
+}
+
+function policiesOf(view: FamilyView, found: FoundServicePort, service: Service | undefined): string[] {
+  const external = service?.externalTrafficPolicy === 'Local' || (service === undefined && found.chains.has('local') && found.chains.has('external'));
+  return [
+    ...external ? ['external Local'] : [],
+    ...service?.internalTrafficPolicy === 'Local' ? ['internal Local'] : [],
+    ...affinitySeconds(view, found) === undefined ? [] : [`ClientIP ${affinitySeconds(view, found) ?? 0} s`],
+    ...(service?.loadBalancerSourceRanges.length ?? 0) > 0 || found.chains.has('firewall') ? ['source ranges'] : [],
+  ];
+}
+
+/** Services that no rule is about: headless ones, aliases, those passed over, and those a dump lacks. */
+function withoutRules(knowledge: Knowledge, views: readonly FamilyView[], finder: ReasonFinder | undefined): OverviewRow[] {
+  const known = new Set(views.flatMap(({ found }) => found.flatMap(({ name }) => name === undefined ? [] : [`${name.namespace}/${name.service}`])));
+  const missing = (knowledge.cluster?.services ?? []).filter(({ namespace, name }) => !known.has(`${namespace}/${name}`));
+  const counts = new Map<string, number>();
+  for (const slice of knowledge.cluster?.endpointSlices ?? []) {
+    const key = `${slice.namespace}/${slice.serviceName}`;
+    counts.set(key, (counts.get(key) ?? 0) + slice.endpoints.length);
+  }
+  return missing.map((service) => ({
+    service: `${service.namespace}/${service.name}`, type: typeOf(service),
+    port: joinWords(service.ports.map(({ name, protocol }) => `${name === '' ? '' : `${plain(name)} `}${protocol}`)),
+    addresses: service.type === 'ExternalName' ? `alias of ${plain(service.externalName)}` : service.clusterIPs[0] === 'None' ? 'DNS only' : '',
+    endpoints: service.type === 'ExternalName' ? '' : String(counts.get(`${service.namespace}/${service.name}`) ?? 0),
+    policies: '', problem: problemWithoutRules(knowledge, service, finder, counts.get(`${service.namespace}/${service.name}`) ?? 0),
+  }));
+}
+
+function problemWithoutRules(knowledge: Knowledge, service: Service, finder: ReasonFinder | undefined, endpoints: number): string {
+  const reason = finder?.ofService(service)[0]?.message;
+  if (reason !== undefined || service.type === 'ExternalName') return reason ?? '';
+  if (service.clusterIPs[0] === 'None') return endpoints === 0 ? finder?.ofHeadless(service)[0]?.message ?? 'no endpoints' : '';
+  return knowledge.isDump && isForKubeProxy(service.labels) ? 'the dump has no rules for it' : '';
+}
+
+function ownersOf({ index, family }: FamilyView): ChainGroup[] {
+  const groups = new Map<string, { chains: number; rules: number; examples: string[] }>();
+  for (const table of index.tableNames) {
+    for (const { name, rules } of index.chains(table)) {
+      const owner = ownerOf(name);
+      const label = owner === 'kernel' ? 'built-in chains' : owner === 'unknown' ? 'no known owner' : owner;
+      const group = groups.get(label) ?? { chains: 0, rules: 0, examples: [] };
+      groups.set(label, group);
+      group.chains++;
+      group.rules += rules.length;
+      if (group.examples.length < 3 && !group.examples.includes(plain(name))) group.examples.push(plain(name));
+    }
+  }
+  return [...groups].map(([owner, group]) => ({ owner, family, ...group }));
+}
+
+function notesOf({ index, found, family, rules: { virtualServers } }: FamilyView, namesFamily: boolean): Reason[] {
+  const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
+  return [
+    ...eraNotes(index), ...leftoverNotes(index),
+    ...unnamed === 0 ? [] : [`${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): add manifests, and hashes tell which they are`],
+  ].map((message) => ({ message: namesFamily ? `${family}: ${message}` : message }));
+}

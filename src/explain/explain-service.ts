@@ -1,0 +1,95 @@
+import type { Service } from '../cluster/types.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { explainPort } from './explain-port.js';
+import { dnsRecords } from './manifests/dns.js';
+import { environmentVariables } from './manifests/environment.js';
+import { placeOf } from './manifests/place.js';
+import { ReasonFinder } from './manifests/reasons.js';
+import { ingressRoutes } from './manifests/routes.js';
+import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
+import type { FoundServicePort } from './rules/discover.js';
+import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './types.js';
+import { plain } from './words/plain.js';
+
+/** Which Service is meant, and which of its ports: by name or number; undefined for all. */
+export interface ServiceWanted {
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: string | undefined;
+}
+
+/** Explains one Service; undefined where neither the rules nor the manifests know it (or its port). */
+export function explainService(knowledge: Knowledge, wanted: ServiceWanted): ServiceExplanation | undefined {
+  const service = findService(knowledge, wanted);
+  const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
+  const ports = viewFamilies(knowledge).flatMap((view) => view.found.filter((found) => isOf(found, wanted)).map((found) => explainPort(view, found, knowledge, finder)));
+  if (service === undefined && ports.length === 0) return undefined;
+  const chosen = ports.filter((port) => isPort(port, wanted.port));
+  if (wanted.port !== undefined && chosen.length === 0) return undefined;
+  return {
+    kind: 'service', name: `${wanted.namespace}/${wanted.service}`, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: chosen,
+    ...manifestParts(knowledge, service), reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
+  };
+}
+
+/** Explains what goes by no name: a service port found by its chain or its address. */
+export function explainFound(knowledge: Knowledge, view: FamilyView, found: FoundServicePort): ServiceExplanation {
+  const port = explainPort(view, found, knowledge, undefined);
+  return { kind: 'service', name: port.name, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: [port], ...manifestParts(knowledge, undefined), reasons: [] };
+}
+
+function findService({ cluster }: Knowledge, { namespace, service }: ServiceWanted): Service | undefined {
+  return cluster?.services.find((one) => one.namespace === namespace && one.name === service);
+}
+
+function isOf({ name }: FoundServicePort, { namespace, service }: ServiceWanted): boolean {
+  return name?.namespace === namespace && name.service === service;
+}
+
+function isPort(port: ExplainedPort, wanted: string | undefined): boolean {
+  return wanted === undefined || port.port === wanted || String(port.number) === wanted;
+}
+
+type ManifestParts = Pick<ServiceExplanation, 'type' | 'file' | 'line' | 'selector' | 'dns' | 'environment' | 'routes' | 'findings'>;
+
+function manifestParts(knowledge: Knowledge, service: Service | undefined): ManifestParts {
+  if (service === undefined || knowledge.cluster === undefined) return { type: '', selector: '', dns: [], environment: [], routes: [], findings: [] };
+  return {
+    type: typeOf(service), ...placeOf(service.object, []),
+    selector: Object.entries(service.selector ?? {}).map(([key, value]) => plain(`${key}=${value}`)).join(','),
+    dns: dnsRecords(service, knowledge.cluster, knowledge.clusterDomain),
+    environment: environmentVariables(service),
+    routes: ingressRoutes(service, knowledge.objects),
+    findings: knowledge.findings.filter((finding) => isAbout(finding, service)).map(asReason),
+  };
+}
+
+/** Headless is no type of its own, but it is what people call it. */
+export function typeOf(service: Service): string {
+  return service.clusterIPs[0] === 'None' ? 'headless' : service.type;
+}
+
+function isAbout({ object }: Finding, service: Service): boolean {
+  return object?.kind === 'Service' && object.name === service.name && (object.namespace || 'default') === service.namespace;
+}
+
+function asReason({ message, file, range, rule }: Finding): Reason {
+  return { message: message.replace(/\.$/, ''), file, line: range.start.line, rule };
+}
+
+/** What concerns all its ports: that kube-proxy leaves it alone, and that a dump does not have it. */
+function serviceReasons(knowledge: Knowledge, service: Service, finder: ReasonFinder | undefined, isInRules: boolean): Reason[] {
+  const reasons = finder?.ofService(service) ?? [];
+  if (reasons.length > 0 || isInRules) return reasons;
+  if (service.type === 'ExternalName') return [{ message: 'ExternalName: it is an alias in DNS and nothing else; no rule, port mapping or address belongs to it' }];
+  if (service.clusterIPs[0] === 'None') return [{ message: 'headless: it has no address of its own; DNS answers with its Pods\' addresses, which clients reach at the Pods\' ports, and kube-proxy has no part in it' }];
+  return knowledge.isDump ? [{ message: 'the dump has no rules for it: kube-proxy had not synced it when the dump was made, or runs without it', ...placeOf(service.object, []) }]
+    : [{ message: 'no rule is made for it: it has no ports, or no address of this family', ...placeOf(service.object, ['spec']) }];
+}
+
+/** The Services that have a name like this, for "did you mean". */
+export function serviceNames(knowledge: Knowledge): string[] {
+  const fromRules = viewFamilies(knowledge).flatMap(({ found }) => found.flatMap(({ name }) => name === undefined ? [] : [`${name.namespace}/${name.service}`]));
+  const fromManifests = knowledge.cluster?.services.map(({ namespace, name }) => `${namespace}/${name}`) ?? [];
+  return [...new Set([...fromManifests, ...fromRules])].sort();
+}

@@ -1,0 +1,37 @@
+import type { Service } from '../../cluster/types.js';
+import { backendsOf, classOf, routesOf } from '../../lint/model/ingress.js';
+import { isOwnKind, namespaceOf } from '../../lint/model/names.js';
+import type { ManifestObject } from '../../manifests/types.js';
+
+/** One way through an Ingress to the Service. */
+export interface IngressRoute {
+  readonly ingress: string;
+  /** `''` where none is named. */
+  readonly class: string;
+  /** `*` where any host will do. */
+  readonly host: string;
+  readonly path: string;
+  readonly pathType: string;
+  /** The Service's port by name or number. */
+  readonly port: string | number | undefined;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The Ingress rules among the objects whose backend is the Service. */
+export function ingressRoutes(service: Service, objects: readonly ManifestObject[]): IngressRoute[] {
+  return objects.filter((object) => object.kind === 'Ingress' && isOwnKind(object) && namespaceOf(object) === service.namespace)
+    .flatMap((ingress) => routesThrough(ingress, service.name));
+}
+
+function routesThrough(ingress: ManifestObject, name: string): IngressRoute[] {
+  const routes = new Map(routesOf(ingress).map((route) => [[...route.path, 'backend', 'service'].join('\0'), route]));
+  return backendsOf(ingress).filter(({ service }) => service === name).map((backend) => {
+    const route = routes.get(backend.path.join('\0'));
+    return {
+      ingress: `${namespaceOf(ingress)}/${ingress.name}`, class: classOf(ingress), host: route?.host || '*',
+      path: route === undefined ? 'whatever no rule takes' : route.urlPath || '/', pathType: route?.pathType ?? '', port: backend.port,
+      file: ingress.source.name, line: ingress.locate(backend.path).start.line,
+    };
+  });
+}

@@ -1,0 +1,31 @@
+/** What text and Markdown are printed from: blocks of words, in which input text stands as `code`. */
+import type { Graph } from './graph.js';
+
+/** Text from input or of rules, shown as it is. */
+export interface Code { readonly code: string }
+export type Phrase = string | readonly (string | Code)[];
+
+export type Block =
+  | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: Phrase }
+  | { readonly kind: 'paragraph'; readonly text: Phrase }
+  | { readonly kind: 'list'; readonly items: readonly Phrase[]; readonly numbered?: boolean }
+  /** Reasons why something does not work: what to look at first. */
+  | { readonly kind: 'problems'; readonly items: readonly Phrase[] }
+  | { readonly kind: 'table'; readonly header: readonly string[]; readonly rows: readonly (readonly Phrase[])[] }
+  /** What only some readers want: Markdown folds it away. */
+  | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
+  | { readonly kind: 'diagram'; readonly graph: Graph };
+
+export function code(text: string): Code {
+  return { code: text };
+}
+
+/** The pieces of a phrase. */
+export function piecesOf(phrase: Phrase): readonly (string | Code)[] {
+  return typeof phrase === 'string' ? [phrase] : phrase;
+}
+
+/** The words alone. */
+export function plainPhrase(phrase: Phrase): string {
+  return piecesOf(phrase).map((piece) => typeof piece === 'string' ? piece : piece.code).join('');
+}

@@ -1,0 +1,50 @@
+/** A picture of where packets go, before it is drawn in Mermaid or DOT. */
+export type NodeKind = 'client' | 'address' | 'chain' | 'endpoint' | 'refused';
+
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** Lines of its label; any text. */
+  readonly label: readonly string[];
+}
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** `''` for none. */
+  readonly label: string;
+}
+
+export interface Graph {
+  readonly title: string;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** Collects nodes and edges; the same thing twice is one, and labels of one edge join. */
+export class GraphBuilder {
+  private readonly nodes = new Map<string, GraphNode>();
+  private readonly edges = new Map<string, { from: string; to: string; labels: Set<string> }>();
+
+  constructor(private readonly title: string) {}
+
+  /** The id of the node that goes by this key. */
+  node(key: string, kind: NodeKind, label: readonly string[]): string {
+    const known = this.nodes.get(key);
+    if (known !== undefined) return known.id;
+    const id = `n${this.nodes.size}`;
+    this.nodes.set(key, { id, kind, label });
+    return id;
+  }
+
+  edge(from: string, to: string, label = ''): void {
+    const key = `${from} ${to}`;
+    const edge = this.edges.get(key) ?? { from, to, labels: new Set<string>() };
+    this.edges.set(key, edge);
+    if (label !== '') edge.labels.add(label);
+  }
+
+  finish(): Graph {
+    return { title: this.title, nodes: [...this.nodes.values()], edges: [...this.edges.values()].map(({ from, to, labels }) => ({ from, to, label: [...labels].join(', ') })) };
+  }
+}

@@ -1,0 +1,50 @@
+import type { ChainExplanation, ExplainedRule, OverviewExplanation, RuleExplanation } from '../types.js';
+import { GraphBuilder, type Graph } from './graph.js';
+
+const most = 40;
+
+/** Who leads to a chain, and where its rules lead. */
+export function chainGraph({ chains }: ChainExplanation): Graph {
+  const builder = new GraphBuilder(`Chain ${chains[0]?.chain ?? ''}`);
+  for (const { chain, table, family, calledBy, moreCallers, rules } of chains) {
+    const own = builder.node(`${family} ${table} ${chain}`, 'chain', [chain, `table ${table}`]);
+    for (const caller of calledBy) builder.edge(builder.node(`${family} ${table} ${caller.chain}`, 'chain', [caller.chain]), own, `rule ${caller.number}`);
+    if (moreCallers > 0) builder.edge(builder.node(`${family} ${table} more callers`, 'chain', [`… and ${moreCallers} more rules`]), own);
+    for (const rule of rules.slice(0, most)) addRule(builder, `${family} ${table}`, own, rule);
+    if (rules.length > most) builder.edge(own, builder.node(`${family} ${table} more`, 'chain', [`… and ${rules.length - most} more rules`]));
+  }
+  return builder.finish();
+}
+
+function addRule(builder: GraphBuilder, place: string, own: string, { number, text }: ExplainedRule): void {
+  const target = /(?:^| )-[jg] (\S+)(.*)$/.exec(text);
+  if (target === null) return;
+  const name = `${target[1] ?? ''}${target[1] === 'DNAT' ? ` ${/--to-destination (\S+)/.exec(text)?.[1] ?? ''}` : ''}`;
+  const kind = target[1] === 'DNAT' ? 'endpoint' : target[1] === 'DROP' || target[1] === 'REJECT' ? 'refused' : 'chain';
+  builder.edge(own, builder.node(`${place} ${name}`, kind, [name]), `rule ${number}`);
+}
+
+/** A rule's chain, the rule, and the chains that it leads to. */
+export function ruleGraph({ chain, table, number, text, next }: RuleExplanation): Graph {
+  const builder = new GraphBuilder(`Rule ${number} of ${chain}`);
+  const own = builder.node(`${table} ${chain}`, 'chain', [chain, `table ${table}`]);
+  addRule(builder, table, own, { number, text, words: '' });
+  for (const one of next) {
+    const id = builder.node(`${table} ${one.chain}`, 'chain', [one.chain]);
+    for (const rule of one.rules.slice(0, most)) addRule(builder, table, id, rule);
+  }
+  return builder.finish();
+}
+
+/** Every Service with its addresses and how many endpoints it has. */
+export function overviewGraph({ services, node }: OverviewExplanation): Graph {
+  const builder = new GraphBuilder(node === '' ? 'Services' : `Services on ${node}`);
+  services.slice(0, 2 * most).forEach(({ service, port, addresses, endpoints, problem }, index) => {
+    const id = builder.node(`service ${service}`, 'chain', [service]);
+    if (addresses !== '') builder.edge(builder.node(`address ${addresses} ${index}`, 'address', addresses.split(', ')), id, port);
+    const label = problem === '' ? [`${endpoints || 'no'} endpoints`] : [`${endpoints || 'no'} endpoints`, problem];
+    builder.edge(id, builder.node(`endpoints ${service} ${index}`, problem === '' ? 'endpoint' : 'refused', label), port);
+  });
+  if (services.length > 2 * most) builder.node('more', 'chain', [`… and ${services.length - 2 * most} more Service ports`]);
+  return builder.finish();
+}

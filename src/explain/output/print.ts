@@ -1,0 +1,44 @@
+import { stringifyJson } from '../../diagnostics/invisible.js';
+import type { Explanation } from '../types.js';
+import type { Block } from './document.js';
+import { printDot } from './dot.js';
+import type { Graph } from './graph.js';
+import { printMarkdown } from './markdown.js';
+import { printMermaid } from './mermaid.js';
+import { chainDocument, overviewDocument, ruleDocument } from './other-documents.js';
+import { chainGraph, overviewGraph, ruleGraph } from './other-graphs.js';
+import { serviceDocument } from './service-document.js';
+import { serviceGraph } from './service-graph.js';
+import { printText, type TextStyle } from './text.js';
+
+export type ExplainFormat = 'text' | 'markdown' | 'json' | 'mermaid' | 'dot';
+export const explainFormats: readonly ExplainFormat[] = ['text', 'markdown', 'json', 'mermaid', 'dot'];
+
+/** An explanation in one of its formats, line end included. `style` matters to text only. */
+export function printExplanation(explanation: Explanation, format: ExplainFormat, style: TextStyle): string {
+  switch (format) {
+    case 'text': return printText(documentOf(explanation), style);
+    case 'markdown': return printMarkdown(documentOf(explanation));
+    case 'json': return `${stringifyJson(explanation)}\n`;
+    case 'mermaid': return printMermaid(graphOf(explanation));
+    case 'dot': return printDot(graphOf(explanation));
+  }
+}
+
+function documentOf(explanation: Explanation): Block[] {
+  switch (explanation.kind) {
+    case 'service': return serviceDocument(explanation);
+    case 'chain': return chainDocument(explanation);
+    case 'rule': return ruleDocument(explanation);
+    case 'overview': return overviewDocument(explanation);
+  }
+}
+
+function graphOf(explanation: Explanation): Graph {
+  switch (explanation.kind) {
+    case 'service': return serviceGraph(explanation);
+    case 'chain': return chainGraph(explanation);
+    case 'rule': return ruleGraph(explanation);
+    case 'overview': return overviewGraph(explanation);
+  }
+}

@@ -1,0 +1,130 @@
+import type { ExplainedChain, ExplainedPort, ServiceExplanation } from '../types.js';
+import { addressKindWords } from '../explain-traffic.js';
+import { shareWords } from '../words/numbers.js';
+import { chainBlocks } from './chain-blocks.js';
+import { code, type Block, type Phrase } from './document.js';
+import { reasonWords } from './reason-words.js';
+import { serviceGraph } from './service-graph.js';
+import { trafficWords } from './traffic-words.js';
+
+const mostEndpoints = 20;
+const mostEndpointChains = 2;
+
+/** A Service as a page: what it is, what is wrong, how it is reached, where connections go, and the chains in words. */
+export function serviceDocument(service: ServiceExplanation): Block[] {
+  return [
+    { kind: 'heading', level: 1, text: ['Service ', code(service.name)] },
+    { kind: 'paragraph', text: introduction(service) },
+    ...problems(service.reasons.map(reasonWords)),
+    ...service.ports.flatMap((port) => portBlocks(service, port)),
+    ...nameBlocks(service),
+    ...service.findings.length === 0 ? [] : [
+      { kind: 'heading', level: 2, text: 'What lint says of it' } as const, { kind: 'list', items: service.findings.map(reasonWords) } as const,
+    ],
+    ...chainDetails(service.ports),
+  ];
+}
+
+function introduction({ type, node, mode, file, line, selector, ports }: ServiceExplanation): Phrase {
+  const isProxied = ports.length > 0;
+  return [
+    type === '' ? 'Known from the rules alone' : type === 'headless' ? 'A headless Service' : `A Service of type ${type}`,
+    ...file === undefined ? [] : [' (', code(`${file}:${line ?? 1}`), ')'],
+    ...selector === '' ? [] : [', selector ', code(selector)],
+    ...node === '' || !isProxied ? [isProxied && mode === 'ipvs' ? ', as rules and virtual servers of IPVS mode make it.' : '.']
+      : [', as kube-proxy on node ', code(node), mode === 'ipvs' ? ' makes it in IPVS mode.' : ' makes it.'],
+  ];
+}
+
+function problems(items: readonly Phrase[]): Block[] {
+  return items.length === 0 ? [] : [{ kind: 'problems', items }];
+}
+
+function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
+  const families = new Set(service.ports.map(({ family }) => family));
+  return [
+    { kind: 'heading', level: 2, text: portTitle(port, families.size > 1) },
+    ...problems(port.reasons.map(reasonWords)),
+    addressTable(port),
+    ...port.endpoints.length === 0 ? [] : endpointBlocks(port),
+    ...port.traffic.length === 0 ? [] : [{ kind: 'list', items: port.traffic.map(trafficWords) } as const],
+    ...port.notes.length === 0 ? [] : [{ kind: 'list', items: port.notes } as const],
+    { kind: 'diagram', graph: serviceGraph({ ...service, ports: [port] }) },
+  ];
+}
+
+function portTitle({ name, port, protocol, number, target, family }: ExplainedPort, withFamily: boolean): Phrase {
+  const named = port === '' ? [] : [' ', code(port)];
+  return [
+    'Port', ...named, number === 0 ? ` ${protocol.toUpperCase()}` : `, ${protocol.toUpperCase()} ${number}`,
+    ...target === '' ? [] : [' → ', code(target), ' in the Pods'], ...withFamily ? [`, ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`] : [],
+    ...port === '' && !name.includes('/') ? [' of ', code(name)] : [],
+  ];
+}
+
+function addressTable({ addresses }: ExplainedPort): Block {
+  return {
+    kind: 'table', header: ['Address', '', 'Note'],
+    rows: addresses.map(({ kind, address, note }) => [addressKindWords(kind), [code(address)], note]),
+  };
+}
+
+function endpointBlocks({ endpoints }: ExplainedPort): Block[] {
+  const sorted = [...endpoints].sort((a, b) => Number(b.share > 0) - Number(a.share > 0));
+  const shown = sorted.length > mostEndpoints + 1 ? sorted.slice(0, mostEndpoints) : sorted;
+  const differs = endpoints.some(({ share, shareFromOutside }) => Math.abs(share - shareFromOutside) > 1e-9) && endpoints.some(({ shareFromOutside }) => shareFromOutside > 0);
+  const rows = shown.map(({ endpoint, node, isHere, target, state, share, shareFromOutside }): Phrase[] => [
+    [code(endpoint)], shareWords(share), ...differs ? [shareWords(shareFromOutside)] : [],
+    node === '' ? isHere ? 'this node' : '' : [code(node), ...isHere ? [' (this node)'] : []], target === '' ? '' : [code(target)], state === 'in the rules' ? '' : state,
+  ]);
+  const header = ['Endpoint', differs ? 'Share inside' : 'Share', ...differs ? ['Share from outside'] : [], 'Node', 'What answers', 'State'];
+  const rest = endpoints.length - shown.length;
+  return [{ kind: 'table', header, rows }, ...rest === 0 ? [] : [{ kind: 'paragraph', text: `… and ${rest} more endpoints.` } as const]];
+}
+
+/** What people use in place of addresses. */
+function nameBlocks({ dns, environment, routes, type }: ServiceExplanation): Block[] {
+  const blocks: Block[] = [];
+  if (dns.length > 0) {
+    blocks.push({ kind: 'heading', level: 2, text: 'Names in DNS' }, {
+      kind: 'table', header: ['Name', 'Type', 'Answer'], rows: dns.map(({ name, type: record, values }) => [[code(name)], record, values.length > 6 ? `${values.length} records` : [code(values.join(', '))]]),
+    });
+  } else if (type === 'headless') blocks.push({ kind: 'paragraph', text: 'DNS answers that its name does not exist while it has no ready endpoint.' });
+  if (environment.length > 0) {
+    blocks.push({ kind: 'heading', level: 2, text: 'Environment of Pods in its namespace that start after it' }, {
+      kind: 'list', items: environment.map(({ name, value }) => [code(`${name}=${value}`)]),
+    });
+  }
+  if (routes.length > 0) {
+    blocks.push({ kind: 'heading', level: 2, text: 'Ingress routes that lead to it' }, {
+      kind: 'table', header: ['Ingress', 'Class', 'Host', 'Path', 'Kind of path', 'Port', 'Where'],
+      rows: routes.map((route) => [[code(route.ingress)], [code(route.class)], [code(route.host)], [code(route.path)], route.pathType, [code(String(route.port ?? ''))], [code(`${route.file}:${route.line}`)]]),
+    });
+  }
+  return blocks;
+}
+
+function chainDetails(ports: readonly ExplainedPort[]): Block[] {
+  const chains = foldEndpoints(uniqueChains(ports.flatMap((port) => port.chains)));
+  if (chains.shown.length === 0) return [];
+  const more: Block[] = chains.left === 0 ? [] : [{ kind: 'paragraph', text: `… and ${chains.left} more chains of endpoints, alike but for the address.` }];
+  return [{ kind: 'details', summary: 'The rules in words', blocks: [...chains.shown.flatMap((chain) => chainBlocks(chain)), ...more] }];
+}
+
+/** Ports share KUBE-SERVICES and the like: their rules stand under one heading. */
+function uniqueChains(chains: readonly ExplainedChain[]): ExplainedChain[] {
+  const byName = new Map<string, ExplainedChain>();
+  for (const chain of chains) {
+    const key = `${chain.table} ${chain.chain}`;
+    const known = byName.get(key);
+    const rules = known === undefined ? chain.rules : [...known.rules, ...chain.rules.filter(({ text, number }) => !known.rules.some((one) => one.number === number && one.text === text))];
+    byName.set(key, { ...chain, rules });
+  }
+  return [...byName.values()];
+}
+
+function foldEndpoints(chains: readonly ExplainedChain[]): { shown: ExplainedChain[]; left: number } {
+  const endpoints = chains.filter(({ chain }) => chain.startsWith('KUBE-SEP-'));
+  const kept = new Set(endpoints.length > mostEndpointChains + 1 ? endpoints.slice(0, mostEndpointChains) : endpoints);
+  return { shown: chains.filter((chain) => !chain.chain.startsWith('KUBE-SEP-') || kept.has(chain)), left: endpoints.length - kept.size };
+}

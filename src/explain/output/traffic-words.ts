@@ -1,0 +1,48 @@
+import type { ExplainedTraffic } from '../types.js';
+import { shareWords } from '../words/numbers.js';
+import { joinWords } from '../words/plain.js';
+import { code, type Code, type Phrase } from './document.js';
+
+const shownEndpoints = 4;
+
+/** `From a Pod on this node to cluster IP 10.96.0.50:80: 1/3 each to …; they see the client's own address.` */
+export function trafficWords(row: ExplainedTraffic): Phrase {
+  return [`From ${joinWords(row.from, 'or')} to ${joinWords(row.to, 'or')}: `, ...fateWords(row), ...undecidedWords(row)];
+}
+
+function fateWords(row: ExplainedTraffic): (string | Code)[] {
+  switch (row.fate) {
+    case 'delivered': return deliveredWords(row);
+    case 'refused': return ['refused at once, with an ICMP answer ("connection refused").'];
+    case 'dropped': return ['dropped without an answer (the client waits for its timeout).'];
+    case 'untouched': return ['no Service rule takes it: it goes on to whatever else has this address, if anything has.'];
+  }
+}
+
+function deliveredWords({ endpoints, source, lost }: ExplainedTraffic): (string | Code)[] {
+  const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
+  const [only] = endpoints;
+  const leak = lost > 1e-6 ? [` (${shareWords(lost)} is lost)`] : [];
+  if (endpoints.length === 1 && only !== undefined) return ['all to ', code(only.endpoint), ...leak, `, which ${sourceWords(source)}.`];
+  const each = shares.length === 1 ? `${shares[0] ?? ''} each to ` : 'to ';
+  return [each, ...listEndpoints(endpoints, shares.length > 1), ...leak, `, which ${sourceWords(source)}.`];
+}
+
+function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boolean): (string | Code)[] {
+  const shown = endpoints.length <= shownEndpoints + 1 ? endpoints : endpoints.slice(0, shownEndpoints);
+  const pieces = shown.flatMap(({ endpoint, share }, index): (string | Code)[] => {
+    const before = index === 0 ? '' : index === endpoints.length - 1 ? ' and ' : ', ';
+    return [before, code(endpoint), ...withShares ? [` (${shareWords(share)})`] : []];
+  });
+  return shown.length === endpoints.length ? pieces : [...pieces, ` and ${endpoints.length - shown.length} more`];
+}
+
+/** Whose address the server finds in its log. */
+export function sourceWords(source: ExplainedTraffic['source']): string {
+  if (source === 'client') return 'sees the client\'s own address';
+  return source === 'node' ? 'sees an address of this node instead of the client\'s' : 'sees the client\'s address or this node\'s, depending on the endpoint';
+}
+
+function undecidedWords({ undecided }: ExplainedTraffic): string[] {
+  return undecided.length === 0 ? [] : [` This holds unless it ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not tell.`];
+}

@@ -1,0 +1,77 @@
+import type { ServicePortState } from '../proxy/state.js';
+import type { FamilyView } from './node.js';
+import type { FoundServicePort } from './rules/discover.js';
+import type { Delivery } from './traffic/traffic.js';
+import { durationWords, percent } from './words/numbers.js';
+import { count } from './words/plain.js';
+
+/** What a table of traffic does not show, a sentence each. */
+export function portNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
+  return [
+    ...affinityNotes(view, found), ...policyNotes(found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
+    ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],
+    ...found.nameFrom === 'hash' && view.rules.virtualServers.length === 0 ? ['The rules do not name it: it was known by the hash in its chains\' names.'] : [],
+  ];
+}
+
+/** Seconds that a client stays with its endpoint, by the rules. */
+export function affinitySeconds({ index, rules: { virtualServers } }: FamilyView, found: FoundServicePort): number | undefined {
+  for (const kind of ['cluster', 'local'] as const) {
+    for (const { matches } of index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
+      for (const match of matches) if (match.kind === 'recent' && match.action !== 'set' && match.seconds !== undefined) return match.seconds;
+    }
+  }
+  const [first] = found.addresses;
+  return virtualServers.find(({ service }) => service.kind === 'address' && service.address === first?.address && service.port === first.port
+    && service.protocol === found.protocol)?.persistence?.seconds;
+}
+
+function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
+  const seconds = affinitySeconds(view, found);
+  if (seconds === undefined) return [];
+  return [`Session affinity: a client address stays with its endpoint until it has opened no connection for ${durationWords(seconds)}. That is kept on each node for itself and for `
+    + 'this port alone: another port of the Service, or another node, may pick another endpoint. The shares are those of clients that come for the first time.'];
+}
+
+function policyNotes(found: FoundServicePort, state: ServicePortState | undefined): string[] {
+  const external = state?.servicePort.externalPolicyLocal ?? (found.chains.has('local') && found.chains.has('external'));
+  const isInternal = state?.servicePort.internalPolicyLocal ?? found.entries.some(({ chain, rule }) => chain === 'KUBE-SERVICES' && rule.target?.kind === 'jump' && rule.target.chain.startsWith('KUBE-SVL-'));
+  const isReached = state === undefined || state.servicePort.nodePort !== 0 || state.servicePort.externalIPs.length + state.servicePort.loadBalancerVIPs.length > 0;
+  return [
+    ...isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : [],
+    ...external && isReached ? ['externalTrafficPolicy Local: clients outside reach endpoints on this node only, which see their addresses; Pods and the node itself reach all endpoints.'] : [],
+  ];
+}
+
+/** Shares that are not equal: 5 decimals up to 1.18, weights of IPVS, or rules that somebody changed. */
+function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[] {
+  const notes: string[] = [];
+  const uneven = deliveries.find(({ endpoints }) => endpoints.length > 1 && spread(endpoints) > 1e-3);
+  if (uneven !== undefined) {
+    const shares = uneven.endpoints.map(({ share }) => share);
+    notes.push(`Shares differ: from ${percent(Math.min(...shares))} % to ${percent(Math.max(...shares))} %.${view.rules.virtualServers.length > 0 ? ' Real servers have different weights.'
+      : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'}`);
+  } else if (view.rules.virtualServers.length === 0 && deliveries.some(({ endpoints }) => endpoints.length > 2)) {
+    notes.push('The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each is of what the rules before it left over: the shares are equal.');
+  }
+  const lost = deliveries.find((delivery) => delivery.lost > 1e-6);
+  if (lost !== undefined) notes.push(`${percent(lost.lost)} % of connections are picked by no rule and are sent nowhere: the last rule of a balancing chain should take the rest.`);
+  return notes;
+}
+
+function spread(endpoints: Delivery['endpoints']): number {
+  const shares = endpoints.map(({ share }) => share);
+  return Math.max(...shares) / Math.min(...shares) - 1;
+}
+
+function hairpinNotes({ rules: { virtualServers, sets } }: FamilyView, found: FoundServicePort, deliveries: readonly Delivery[]): string[] {
+  if (!deliveries.some(({ fate }) => fate === 'delivered')) return [];
+  if (virtualServers.length > 0) return sets.some(({ name, elements }) => /^KUBE-(?:6-)?LOOP-BACK$/.test(name) && elements.length > 0)
+    ? ['A Pod that reaches itself through the Service sees an address of the node as the source.'] : [];
+  return found.chains.size === 0 ? [] : ['A Pod that reaches itself through the Service sees an address of the node as the source.'];
+}
+
+/** `3 endpoints`, or `2 of 3 endpoints`. */
+export function endpointCount(used: number, known: number): string {
+  return used === known ? count(used, 'endpoint') : `${used} of ${count(known, 'endpoint')}`;
+}

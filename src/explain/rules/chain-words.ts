@@ -1,0 +1,83 @@
+import { saveRule } from '../../iptables/print-save.js';
+import type { Rule, TableName } from '../../iptables/types.js';
+import type { ExplainedChain, ExplainedRule } from '../types.js';
+import { plain } from '../words/plain.js';
+import { ruleComment, ruleWords } from '../words/rule.js';
+import { knownChainWords, hookWords, ownerOf } from './chain-owners.js';
+import type { FoundServicePort } from './discover.js';
+import type { IndexedChain, RuleIndex } from './rule-index.js';
+import { readServiceChainName, serviceChainWords } from './service-chain.js';
+import { readNote } from './service-name.js';
+
+/** Says what chains are, and what their rules do, with the names of the Services that were found. */
+export class ChainNaming {
+  private readonly ports = new Map<string, FoundServicePort>();
+
+  constructor(private readonly index: RuleIndex, found: readonly FoundServicePort[]) {
+    for (const port of found) for (const chain of port.chains.values()) this.ports.set(chain, port);
+  }
+
+  /** The Service port that a chain serves; `''` where it serves none or nobody knows. */
+  serves(chain: string): string {
+    const port = this.ports.get(chain);
+    if (port?.name !== undefined) return port.name.text;
+    if (readServiceChainName(chain)?.kind !== 'endpoint') return '';
+    for (const { chain: caller } of this.index.callers('nat', chain)) {
+      const name = this.ports.get(caller.name)?.name;
+      if (name !== undefined) return name.text;
+    }
+    for (const rule of this.index.chain('nat', chain)?.rules ?? []) {
+      const { name } = readNote(rule);
+      if (name !== undefined) return name.text;
+    }
+    return '';
+  }
+
+  /** What a chain does, in a few words; undefined where nothing is known of it. */
+  words(name: string): string | undefined {
+    const known = knownChainWords(name) ?? hookWords(name);
+    if (known !== undefined) return known;
+    const parts = readServiceChainName(name);
+    if (parts === undefined) return this.ownerWords(name);
+    const of = this.serves(name);
+    if (parts.kind === 'endpoint') {
+      const endpoint = this.endpointOf(name);
+      return `${endpoint === undefined ? 'an endpoint' : `the endpoint ${endpoint}`}${of === '' ? '' : ` of ${of}`}`;
+    }
+    return `${of === '' ? '' : `${of}: `}${serviceChainWords[parts.kind]}`;
+  }
+
+  private ownerWords(name: string): string | undefined {
+    const owner = ownerOf(name);
+    return owner === 'unknown' ? undefined : `kept by ${owner}`;
+  }
+
+  /** Where a KUBE-SEP chain sends its packets. */
+  endpointOf(name: string): string | undefined {
+    for (const { target } of this.index.chain('nat', name)?.rules ?? []) if (target?.kind === 'destinationNat') return plain(target.to);
+    return undefined;
+  }
+
+  /** A rule with its number, its text and its words. */
+  rule(table: TableName, rule: Rule, number: number): ExplainedRule {
+    const comment = ruleComment(rule);
+    return {
+      number, text: this.text(rule), words: ruleWords(rule, table, (chain) => this.words(chain)),
+      ...(comment === undefined ? {} : { comment }),
+    };
+  }
+
+  /** Text that would not stay one line is shown escaped: no such rule comes from iptables-save. */
+  private text(rule: Rule): string {
+    try {
+      return plain(saveRule(rule, this.index.ruleSet.family).trimEnd(), 2000);
+    } catch {
+      return plain(`-A ${rule.chain} ${JSON.stringify(rule.matches)}`, 2000);
+    }
+  }
+
+  /** A chain with all its rules. */
+  chain({ table, name, rules }: IndexedChain): ExplainedChain {
+    return { table, chain: plain(name), words: this.words(name) ?? '', rules: rules.map((rule, position) => this.rule(table, rule, position + 1)) };
+  }
+}

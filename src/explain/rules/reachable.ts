@@ -1,0 +1,27 @@
+import type { TableName } from '../../iptables/types.js';
+import { jumpsTo, type RuleIndex } from './rule-index.js';
+
+const known = new WeakMap<RuleIndex, Map<TableName, ReadonlySet<string>>>();
+
+/** The chains of a table that packets can get to: built-in ones, and all that rules of these lead to. */
+export function reachableChains(index: RuleIndex, table: TableName): ReadonlySet<string> {
+  const tables = known.get(index) ?? new Map<TableName, ReadonlySet<string>>();
+  known.set(index, tables);
+  let reached = tables.get(table);
+  if (reached === undefined) tables.set(table, reached = findReachable(index, table));
+  return reached;
+}
+
+/** In what is fed to iptables-restore built-in chains may be missing: then nothing tells, and every chain counts. */
+function findReachable(index: RuleIndex, table: TableName): Set<string> {
+  const chains = index.chains(table);
+  const builtIn = chains.filter(({ policy }) => policy !== undefined);
+  const reached = new Set((builtIn.length === 0 ? chains : builtIn).map(({ name }) => name));
+  for (const name of reached) {
+    for (const rule of index.chain(table, name)?.rules ?? []) {
+      const to = jumpsTo(rule);
+      if (to !== undefined) reached.add(to);
+    }
+  }
+  return reached;
+}

@@ -1,0 +1,160 @@
+import { parsePrefixOrAddress, formatPrefix } from '../../net/address.js';
+import type { Match, Rule, RuleSet, TableName } from '../../iptables/types.js';
+
+/** One chain of one table with its rules in order; `rules[0]` is rule number 1. */
+export interface IndexedChain {
+  readonly table: TableName;
+  readonly name: string;
+  readonly policy?: 'ACCEPT' | 'DROP';
+  readonly rules: readonly Rule[];
+}
+
+/** A rule that jumps (or goes) to a chain. */
+export interface Caller {
+  readonly chain: IndexedChain;
+  /** Counts from 1, as iptables does. */
+  readonly number: number;
+  readonly rule: Rule;
+}
+
+export const builtInChains: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+
+/** Chains of this many rules are looked through by destination; shorter ones from the top. */
+const longChain = 32;
+
+/** A rule set, by chain, by who jumps where, and by destination. Indexes are built when they are first asked for. */
+export class RuleIndex {
+  private readonly tables = new Map<TableName, Map<string, IndexedChain>>();
+  private readonly callersOf = new Map<TableName, Map<string, Caller[]>>();
+  private readonly byDestination = new Map<IndexedChain, DestinationIndex>();
+
+  constructor(readonly ruleSet: RuleSet) {
+    for (const table of ruleSet.tables) this.addTable(table.name, table);
+  }
+
+  private addTable(name: TableName, table: RuleSet['tables'][number]): void {
+    const chains = this.tables.get(name) ?? new Map<string, IndexedChain & { rules: Rule[] }>();
+    this.tables.set(name, chains);
+    const open = chains as Map<string, IndexedChain & { rules: Rule[] }>;
+    for (const { name: chain, policy } of table.chains) {
+      if (!open.has(chain)) open.set(chain, { table: name, name: chain, rules: [], ...(policy === undefined ? {} : { policy }) });
+    }
+    for (const rule of table.rules) {
+      const chain = open.get(rule.chain) ?? { table: name, name: rule.chain, rules: [], ...(builtInChains.includes(rule.chain) ? { policy: 'ACCEPT' as const } : {}) };
+      open.set(rule.chain, chain);
+      chain.rules.push(rule);
+    }
+  }
+
+  get tableNames(): readonly TableName[] {
+    return [...this.tables.keys()];
+  }
+
+  chain(table: TableName, name: string): IndexedChain | undefined {
+    return this.tables.get(table)?.get(name);
+  }
+
+  chains(table: TableName): readonly IndexedChain[] {
+    return [...this.tables.get(table)?.values() ?? []];
+  }
+
+  /** The chains of that name, one for each table that has one. */
+  named(name: string): readonly IndexedChain[] {
+    return [...this.tables.values()].flatMap((chains) => chains.get(name) ?? []);
+  }
+
+  /** The rules that lead to a chain. */
+  callers(table: TableName, name: string): readonly Caller[] {
+    let callers = this.callersOf.get(table);
+    if (callers === undefined) this.callersOf.set(table, callers = findCallers(this.chains(table)));
+    return callers.get(name) ?? [];
+  }
+
+  /** Rules of a chain that may match a packet to this address and port, in order: all of a short chain, few of a long one. */
+  candidates(chain: IndexedChain, protocol: string, address: string, port: number): readonly Rule[] {
+    if (chain.rules.length < longChain) return chain.rules;
+    let index = this.byDestination.get(chain);
+    if (index === undefined) this.byDestination.set(chain, index = new DestinationIndex(chain.rules));
+    return index.find(protocol, address, port);
+  }
+}
+
+function findCallers(chains: readonly IndexedChain[]): Map<string, Caller[]> {
+  const callers = new Map<string, Caller[]>();
+  for (const chain of chains) {
+    chain.rules.forEach((rule, index) => {
+      const to = jumpsTo(rule);
+      if (to === undefined) return;
+      const list = callers.get(to);
+      const caller = { chain, number: index + 1, rule };
+      if (list === undefined) callers.set(to, [caller]);
+      else list.push(caller);
+    });
+  }
+  return callers;
+}
+
+/** The chain that a rule jumps or goes to. */
+export function jumpsTo({ target }: Rule): string | undefined {
+  return target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
+}
+
+/** What a rule says of where packets go: the one protocol, address and port it is about, as far as it says. */
+export interface RuleDestination {
+  readonly protocol: string | undefined;
+  /** Canonical; undefined where the rule names none or a range. */
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+  readonly negatesAddress: boolean;
+}
+
+export function destinationOf(matches: readonly Match[]): RuleDestination {
+  let protocol: string | undefined;
+  let address: string | undefined;
+  let port: number | undefined;
+  let negatesAddress = false;
+  for (const match of matches) {
+    if (match.kind === 'protocol' && match.negated !== true) protocol = match.protocol;
+    else if (match.kind === 'destination' && match.negated === true) negatesAddress = true;
+    else if (match.kind === 'destination') address = hostAddress(match.prefix);
+    else if (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') {
+      protocol = match.kind;
+      const { destinationPort, destinationPortNegated } = match;
+      if (destinationPort?.from === destinationPort?.to && destinationPortNegated !== true) port = destinationPort?.from;
+    }
+  }
+  return { protocol, address, port, negatesAddress };
+}
+
+/** `10.96.0.1/32` and `10.96.0.1` as `10.96.0.1`; undefined for what holds more than one address. */
+export function hostAddress(prefix: string): string | undefined {
+  if (/^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(prefix)) return prefix;
+  const parsed = parsePrefixOrAddress(prefix);
+  return parsed?.length === (parsed?.family === 'ipv6' ? 128 : 32) ? formatPrefix(parsed).replace(/\/\d+$/, '') : undefined;
+}
+
+class DestinationIndex {
+  private readonly exact = new Map<string, number[]>();
+  private readonly others: number[] = [];
+
+  constructor(private readonly rules: readonly Rule[]) {
+    rules.forEach((rule, position) => {
+      const { protocol, address, port } = destinationOf(rule.matches);
+      if (protocol === undefined || port === undefined) this.others.push(position);
+      else this.add(`${protocol} ${address ?? ''} ${port}`, position);
+    });
+  }
+
+  private add(key: string, position: number): void {
+    const list = this.exact.get(key);
+    if (list === undefined) this.exact.set(key, [position]);
+    else list.push(position);
+  }
+
+  find(protocol: string, address: string, port: number): readonly Rule[] {
+    const positions = [
+      ...this.exact.get(`${protocol} ${address} ${port}`) ?? [], ...this.exact.get(`${protocol}  ${port}`) ?? [], ...this.others,
+    ].sort((a, b) => a - b);
+    return positions.flatMap((position) => this.rules[position] ?? []);
+  }
+}

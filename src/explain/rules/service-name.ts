@@ -1,0 +1,41 @@
+import type { Rule } from '../../iptables/types.js';
+
+/** The name of a service port as kube-proxy writes it, taken apart. */
+export interface ServicePortName {
+  /** `namespace/name:port`, or `namespace/name`. */
+  readonly text: string;
+  readonly namespace: string;
+  readonly service: string;
+  /** `''` where the port has no name. */
+  readonly port: string;
+}
+
+const form = /^([a-z0-9](?:[-a-z0-9.]{0,252}))\/([a-z0-9](?:[-a-z0-9.]{0,252}))(?::([-a-z0-9]{1,63}))?$/;
+
+/** Reads `namespace/name:port`; undefined where the text is no such name. */
+export function readServicePortName(text: string): ServicePortName | undefined {
+  const parts = text.length > 600 ? null : form.exec(text);
+  if (parts === null) return undefined;
+  return { text, namespace: parts[1] ?? '', service: parts[2] ?? '', port: parts[3] ?? '' };
+}
+
+/** What a rule of kube-proxy's says of itself: the service port it serves, and what its comment adds. */
+export interface RuleNote {
+  readonly name: ServicePortName | undefined;
+  /** `cluster IP`, `has no endpoints`, `-> 10.244.1.5:8080`; `''` where there is no more. */
+  readonly rest: string;
+}
+
+const wrapped = /^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|Redirect pods trying to reach external loadbalancer VIP to clusterIP|other traffic to) (\S+)/;
+
+/** Reads the comments that kube-proxy has written since 1.2; other people's comments have no name. */
+export function readNote(rule: Rule): RuleNote {
+  for (const match of rule.matches) {
+    if (match.kind !== 'comment') continue;
+    const { text } = match;
+    const blank = text.indexOf(' ');
+    const name = readServicePortName(blank < 0 ? text : text.slice(0, blank)) ?? readServicePortName(wrapped.exec(text)?.[1] ?? '');
+    if (name !== undefined) return { name, rest: blank < 0 ? '' : text.slice(blank + 1) };
+  }
+  return { name: rule.servicePort === undefined ? undefined : readServicePortName(rule.servicePort), rest: '' };
+}

@@ -1,0 +1,119 @@
+import { addressAt, formatAddress, parseAddress, parsePrefix, parsePrefixOrAddress, prefixContains, prefixSize, type Family, type Prefix } from '../../net/address.js';
+import type { Match } from '../../iptables/types.js';
+import type { ProxyState } from '../../proxy/state.js';
+import type { RuleIndex } from '../rules/rule-index.js';
+import { plain } from '../words/plain.js';
+import type { Client, ClientKind } from './packet.js';
+
+/** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
+export type PodDetector = { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
+
+/** What tells a Pod's packet by the rules themselves: the condition on the masquerading of cluster-IP traffic. */
+export function detectorOf(index: RuleIndex): PodDetector | undefined {
+  for (const { rule } of index.callers('nat', 'KUBE-MARK-MASQ')) {
+    for (const match of rule.matches) {
+      const detector = isNegated(match) ? asDetector(match) : undefined;
+      if (detector !== undefined) return detector;
+    }
+  }
+  return undefined;
+}
+
+function isNegated(match: Match): boolean {
+  return (match.kind === 'source' || match.kind === 'inInterface') && match.negated === true;
+}
+
+function asDetector(match: Match): PodDetector | undefined {
+  if (match.kind === 'source') return { kind: 'sourcePrefix', prefix: match.prefix };
+  return match.kind === 'inInterface' ? { kind: 'inInterface', name: match.name } : undefined;
+}
+
+/** What is known of the places that clients stand at. */
+export interface Places {
+  readonly family: Family;
+  readonly detector: PodDetector | undefined;
+  /** Pod ranges of this node and of others; empty where nothing tells them. */
+  readonly here: readonly Prefix[];
+  readonly elsewhere: readonly Prefix[];
+  readonly nodeAddress: string | undefined;
+}
+
+/** Where clients stand on the node that manifests describe. */
+export function placesOfState(state: ProxyState, nodes: readonly { readonly name: string; readonly podCIDRs: readonly string[] }[]): Places {
+  const { family, localDetector: detector, nodeIP, options } = state;
+  const ranges = (isHere: boolean): Prefix[] => nodes.filter(({ name }) => (name === options.nodeName) === isHere)
+    .flatMap(({ podCIDRs }) => podCIDRs).flatMap((text) => parsePrefix(text) ?? []).filter((prefix) => prefix.family === family);
+  return { family, detector, here: ranges(true), elsewhere: ranges(false), nodeAddress: nodeIP };
+}
+
+/** Where clients stand as far as the rules of a dump tell. */
+export function placesOfRules(index: RuleIndex, nodeAddress: string | undefined): Places {
+  return { family: index.ruleSet.family, detector: detectorOf(index), here: [], elsewhere: [], nodeAddress };
+}
+
+const words: Readonly<Record<ClientKind, string>> = {
+  podHere: 'a Pod on this node', podElsewhere: 'a Pod on another node', node: 'this node itself', outside: 'a client outside the cluster',
+  outsideAdmitted: 'a client outside, within loadBalancerSourceRanges',
+};
+
+/** One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not. */
+export function clientsOf(places: Places, ranges: readonly string[], taken: ReadonlySet<string>): Client[] {
+  const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), make('node', places.nodeAddress, '')];
+  const admitted = ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === places.family);
+  const outside = outsideAddress(places, admitted);
+  if (admitted.length === 0 || outside !== undefined) clients.push(make('outside', outside ?? documentation(places.family), 'eth0'));
+  if (admitted[0] !== undefined) clients.push(make('outsideAdmitted', addressIn(admitted[0], taken), 'eth0'));
+  return withoutGuesses(clients, places);
+}
+
+/** A dump does not tell this node's Pods from others where all have one range: then there is one kind of Pod. */
+function withoutGuesses(clients: readonly Client[], { detector, here }: Places): Client[] {
+  if (here.length > 0) return [...clients];
+  const range = detector?.kind === 'sourcePrefix' ? ` (a source in ${plain(detector.prefix)})` : '';
+  return clients.flatMap((client) => client.kind === 'podElsewhere' ? detector?.kind === 'inInterface' ? [client] : []
+    : client.kind === 'podHere' && detector?.kind !== 'inInterface' ? [{ ...client, words: `a Pod${range}` }] : [client]);
+}
+
+function make(kind: ClientKind, address: string | undefined, interfaceName: string | undefined): Client {
+  return { kind, words: words[kind], address, interface: interfaceName };
+}
+
+/** A Pod's packets come in by the interface that the detector names, those of other nodes' Pods by the node's own. */
+function pod(kind: 'podHere' | 'podElsewhere', { detector, here, elsewhere, family }: Places, taken: ReadonlySet<string>): Client {
+  const own = kind === 'podHere' ? here : elsewhere;
+  const detected = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
+  const range = own[0] ?? detected;
+  const address = range === undefined ? documentation(family, 'pod') : addressIn(range, taken);
+  const here0 = detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
+  return make(kind, address, kind === 'podHere' ? here0 : 'eth0');
+}
+
+/** An address of the range that is no endpoint's, so that nothing takes the client for one. */
+function addressIn(range: Prefix, taken: ReadonlySet<string>): string {
+  const size = prefixSize(range);
+  const most = size > 250n ? 250 : Number(size) - 1;
+  for (let offset = most; offset > 0; offset--) {
+    const address = formatAddress(addressAt(range, offset));
+    if (!taken.has(address)) return address;
+  }
+  return formatAddress(addressAt(range, most));
+}
+
+const samples: Readonly<Record<Family, readonly string[]>> = {
+  ipv4: ['203.0.113.77', '198.51.100.77', '192.0.2.77', '8.8.8.8', '100.64.77.77', '172.31.77.77', '10.77.77.77'],
+  ipv6: ['2001:db8:ffff::77', '2600::77', 'fd77::77'],
+};
+
+function documentation(family: Family, kind: 'pod' | 'outside' = 'outside'): string {
+  return (kind === 'pod' ? samples[family].at(-1) : samples[family][0]) ?? '';
+}
+
+/** An address that is in no range of Pods, nodes or admitted clients; undefined where everything is admitted. */
+function outsideAddress({ family, detector, here, elsewhere }: Places, admitted: readonly Prefix[]): string | undefined {
+  const detected = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
+  const ranges = [...here, ...elsewhere, ...admitted, ...detected === undefined ? [] : [detected]];
+  return samples[family].find((text) => {
+    const address = parseAddress(text);
+    return address !== undefined && !ranges.some((range) => prefixContains(range, address));
+  });
+}

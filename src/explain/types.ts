@@ -1,0 +1,201 @@
+/** What explaining starts from and what it gives: plain values, which `--format json` prints as they are. */
+import type { Cluster } from '../cluster/types.js';
+import type { Family } from '../net/address.js';
+import type { RuleSet } from '../iptables/types.js';
+import type { IpSet, VirtualServer } from '../ipvs/types.js';
+import type { Finding } from '../diagnostics/finding.js';
+import type { ManifestObject } from '../manifests/types.js';
+import type { ProxyState } from '../proxy/state.js';
+import type { DnsRecord } from './manifests/dns.js';
+import type { Variable } from './manifests/environment.js';
+import type { IngressRoute } from './manifests/routes.js';
+import type { AddressKind } from './rules/discover.js';
+import type { Fate } from './traffic/traffic.js';
+
+/** The rules of one family on one node. */
+export interface FamilyRules {
+  readonly ruleSet: RuleSet;
+  /** IPVS only. */
+  readonly sets: readonly IpSet[];
+  readonly virtualServers: readonly VirtualServer[];
+  /** What the rules were lowered from; absent for dumps. With a dump, names and policies are taken from it all the same. */
+  readonly state?: ProxyState;
+}
+
+/** All that is known. Rules come from a dump or are what kube-proxy would make of the manifests. */
+export interface Knowledge {
+  readonly families: readonly FamilyRules[];
+  readonly isDump: boolean;
+  readonly cluster?: Cluster;
+  /** The manifests as they were read, for reasons that point at their lines. */
+  readonly objects: readonly ManifestObject[];
+  /** What lint has to say of them. */
+  readonly findings: readonly Finding[];
+  /** `cluster.local`, unless the cluster's DNS was set up otherwise. */
+  readonly clusterDomain: string;
+}
+
+/** Something that is wrong or worth knowing, with the place to mend it where there is one. */
+export interface Reason {
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  /** The lint rule that says so. */
+  readonly rule?: string;
+}
+
+export interface ExplainedAddress {
+  readonly kind: AddressKind;
+  /** `10.96.0.50:80`; of a node port `*:30080`, or each address it answers on. */
+  readonly address: string;
+  /** What is particular about it; `''` where nothing is. */
+  readonly note: string;
+}
+
+export interface ExplainedEndpoint {
+  /** `10.244.1.5:8080` */
+  readonly endpoint: string;
+  /** `''` where nothing tells it. */
+  readonly node: string;
+  readonly isHere: boolean;
+  /** What answers there: `Pod web-0`, `Deployment web`; `''` where nothing tells it. */
+  readonly target: string;
+  /** `ready`, `not ready`, `terminating, still serving` …; `in the rules` where only these are known. */
+  readonly state: string;
+  /** Share of new connections from inside the cluster (to the cluster IP where it leads anywhere); 0 where it gets none. */
+  readonly share: number;
+  /** The same of those from outside, to a node port, external IP or load balancer; 0 where these are not delivered. */
+  readonly shareFromOutside: number;
+}
+
+/** Connections that fare alike. */
+export interface ExplainedTraffic {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly fate: Fate;
+  readonly endpoints: readonly { readonly endpoint: string; readonly share: number }[];
+  /** Whose address the endpoint sees. */
+  readonly source: 'client' | 'node' | 'mixed';
+  /** The share that is not sent anywhere although the rest is. */
+  readonly lost: number;
+  /** Conditions that the rules alone do not decide. */
+  readonly undecided: readonly string[];
+}
+
+export interface ExplainedRule {
+  /** Counts from 1. */
+  readonly number: number;
+  /** As iptables-save prints it. */
+  readonly text: string;
+  readonly words: string;
+  readonly comment?: string;
+}
+
+export interface ExplainedChain {
+  readonly table: string;
+  readonly chain: string;
+  readonly words: string;
+  readonly rules: readonly ExplainedRule[];
+}
+
+/** One port of one Service in one family. */
+export interface ExplainedPort {
+  /** `shop/web:http`, or the chain or address it goes by where no name is known. */
+  readonly name: string;
+  readonly port: string;
+  readonly protocol: string;
+  readonly family: Family;
+  readonly number: number;
+  /** `http → 8080`; `''` where nothing tells it. */
+  readonly target: string;
+  readonly addresses: readonly ExplainedAddress[];
+  readonly endpoints: readonly ExplainedEndpoint[];
+  readonly traffic: readonly ExplainedTraffic[];
+  /** A sentence each: affinity, policies, hairpin, large numbers. */
+  readonly notes: readonly string[];
+  readonly chains: readonly ExplainedChain[];
+  /** Why traffic does not flow, or flows to fewer endpoints than there are. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface ServiceExplanation {
+  readonly kind: 'service';
+  /** `shop/web` */
+  readonly name: string;
+  /** `LoadBalancer`; `''` from rules alone. */
+  readonly type: string;
+  /** The node whose rules are meant; `''` where nothing tells it. */
+  readonly node: string;
+  readonly mode: 'iptables' | 'ipvs';
+  /** Where the manifest stands. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly selector: string;
+  readonly ports: readonly ExplainedPort[];
+  readonly dns: readonly DnsRecord[];
+  readonly environment: readonly Variable[];
+  readonly routes: readonly IngressRoute[];
+  /** What concerns the Service as a whole. */
+  readonly reasons: readonly Reason[];
+  readonly findings: readonly Reason[];
+}
+
+export interface ChainExplanation {
+  readonly kind: 'chain';
+  readonly chains: readonly (ExplainedChain & {
+    readonly family: Family;
+    readonly owner: string;
+    readonly policy: string;
+    /** The Service port it belongs to; `''` where it belongs to none. */
+    readonly serves: string;
+    readonly calledBy: readonly { readonly chain: string; readonly number: number; readonly words: string }[];
+    readonly moreCallers: number;
+    readonly isReachable: boolean;
+  })[];
+}
+
+export interface RuleExplanation extends ExplainedRule {
+  readonly kind: 'rule';
+  readonly family: Family;
+  readonly table: string;
+  readonly chain: string;
+  readonly chainWords: string;
+  readonly serves: string;
+  /** Whether any packet can get to it. */
+  readonly isReachable: boolean;
+  /** Where a packet that it matches goes on, rule by rule. */
+  readonly next: readonly ExplainedChain[];
+}
+
+export interface OverviewRow {
+  readonly service: string;
+  readonly type: string;
+  readonly port: string;
+  readonly addresses: string;
+  /** How many endpoints this node uses, of how many known: `2 of 3`. */
+  readonly endpoints: string;
+  readonly policies: string;
+  /** `''` where nothing is wrong. */
+  readonly problem: string;
+}
+
+export interface ChainGroup {
+  readonly owner: string;
+  readonly family: Family;
+  readonly chains: number;
+  readonly rules: number;
+  readonly examples: readonly string[];
+}
+
+export interface OverviewExplanation {
+  readonly kind: 'overview';
+  readonly node: string;
+  readonly mode: 'iptables' | 'ipvs';
+  readonly services: readonly OverviewRow[];
+  /** Of dumps: whose chains there are. */
+  readonly owners: readonly ChainGroup[];
+  /** Of dumps: what the rules tell of who wrote them and of what is left over. */
+  readonly notes: readonly Reason[];
+}
+
+export type Explanation = ServiceExplanation | ChainExplanation | RuleExplanation | OverviewExplanation;

@@ -1,0 +1,12 @@
+import { plain } from './plain.js';
+
+/** `10.96.0.1:80`, `[fd00::1]:80`; the port alone where there is no address. */
+export function formatHostPort(address: string, port: number): string {
+  if (address === '') return `:${port}`;
+  return address.includes(':') ? `[${plain(address)}]:${port}` : `${plain(address)}:${port}`;
+}
+
+/** The address in `10.96.0.1:80` or `[fd00::1]:80`. */
+export function hostOf(hostPort: string): string {
+  return /^\[([^\]]*)\]/.exec(hostPort)?.[1] ?? hostPort.slice(0, hostPort.lastIndexOf(':') < 0 ? undefined : hostPort.lastIndexOf(':'));
+}
