@@ -9,6 +9,7 @@ export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | '
 export interface ProxyConfiguration {
   readonly mode: string;
   readonly hostnameOverride: string;
+  readonly bindAddress: string;
   readonly clusterCIDR: string;
   readonly detectLocalMode: DetectLocalMode;
   readonly bridgeInterface: string;
@@ -41,6 +42,7 @@ export function readConfiguration(value: JsonObject): ProxyConfiguration {
   return {
     mode: textOf(value.mode),
     hostnameOverride: textOf(value.hostnameOverride).trim().toLowerCase(),
+    bindAddress: textOf(value.bindAddress),
     clusterCIDR: textOf(value.clusterCIDR),
     detectLocalMode: detectLocalModes.includes(mode) ? mode as DetectLocalMode : 'ClusterCIDR',
     bridgeInterface: textOf(detectLocal.bridgeInterface),

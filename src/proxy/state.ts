@@ -1,4 +1,4 @@
-import { familyOf, type Family } from '../net/address.js';
+import { addressScope, familyOf, formatAddress, parseAddress, type Family } from '../net/address.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import type { ProxyConfiguration } from './configuration.js';
@@ -29,7 +29,7 @@ export interface ProxyState {
   readonly family: Family;
   readonly options: ProxyOptions;
   readonly node: Node | undefined;
-  /** The node's address of this family; loopback where it has none, as kube-proxy falls back. */
+  /** The node's address of this family, or the configuration's bindAddress; loopback where there is none, as kube-proxy falls back. */
   readonly nodeIP: string;
   readonly servicePorts: readonly ServicePort[];
   stateOf(servicePort: ServicePort): ServicePortState;
@@ -42,9 +42,9 @@ export interface ProxyState {
 
 /** Gathers what kube-proxy knows at its first full sync. */
 export function proxyState(cluster: Cluster, options: ProxyOptions, family: Family): ProxyState {
-  const { configuration, host, nodeName, version } = options;
+  const { configuration, nodeName, version } = options;
   const node = cluster.nodes.find((candidate) => candidate.name === nodeName);
-  const nodeIP = host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1');
+  const nodeIP = nodeIPOf(options, family);
   const addresses = nodePortAddresses(configuration.nodePortAddresses, family, nodeIP);
   const endpoints = indexEndpoints(cluster, family, nodeName, version);
   const place: NodePlace = { name: nodeName, zone: node?.labels['topology.kubernetes.io/zone'] ?? '' };
@@ -60,6 +60,14 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
     nodePortAddresses: addresses,
     localhostNodePorts: family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses),
   };
+}
+
+/** A bindAddress other than 0.0.0.0 and :: goes before what the Node says (cmd/kube-proxy/app, detectNodeIPs). */
+function nodeIPOf({ configuration, host }: ProxyOptions, family: Family): string {
+  const bound = configuration.bindAddress.split(',').map((text) => parseAddress(text))
+    .find((address) => address?.family === family && addressScope(address) !== 'unspecified');
+  if (bound !== undefined) return formatAddress(bound);
+  return host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1');
 }
 
 /** The bit of the packet mark that asks for masquerade, as a number. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../src/manifests/types.js';
+import type { Json, JsonObject } from '../../src/manifests/types.js';
 import { readConfiguration } from '../../src/proxy/configuration.js';
 import { defaultHostFacts, readHostFacts } from '../../src/proxy/host.js';
 import { mistakeInHostFacts } from '../../src/proxy/host-mistakes.js';
@@ -41,6 +41,16 @@ describe('addresses of node ports', () => {
   it('take localhost in only where its prefix is among them', () => {
     const localhost = (...addresses: string[]) => stateOf({ configuration: { nodePortAddresses: addresses } }).localhostNodePorts;
     expect([localhost(), localhost('127.0.0.0/8'), localhost('192.168.0.0/24')]).toEqual([true, true, false]);
+  });
+});
+
+describe('the address of the node', () => {
+  const addressOf = (configuration: JsonObject, family: 'ipv4' | 'ipv6' = 'ipv4'): string => stateOf({ configuration, family, host: { nodeIPs: ['192.168.0.2', 'fd00::2'] } }).nodeIP;
+
+  it('is the bindAddress of its family, unless that is all addresses', () => {
+    expect([addressOf({}), addressOf({ bindAddress: '0.0.0.0' }), addressOf({ bindAddress: '::' }), addressOf({ bindAddress: '10.9.0.2' })])
+      .toEqual(['192.168.0.2', '192.168.0.2', '192.168.0.2', '10.9.0.2']);
+    expect([addressOf({ bindAddress: '10.9.0.2' }, 'ipv6'), addressOf({ bindAddress: 'FD00::9' }, 'ipv6')]).toEqual(['fd00::2', 'fd00::9']);
   });
 });
 
