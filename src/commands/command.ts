@@ -59,6 +59,8 @@ export interface Command {
   /** A paragraph or two, for `--help`. */
   readonly description: string;
   readonly options: readonly Option[];
+  /** What the first word after the name may be, where that is no file; shells complete it. */
+  readonly firstWords?: readonly string[];
   readonly examples: readonly Example[];
   run(args: Arguments, io: Io): Promise<ExitStatus>;
 }

@@ -34,6 +34,7 @@ Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are re
     ...clusterOptions,
     { name: 'quiet', short: 'q', description: 'with check, name what is not as expected without its diff' },
   ],
+  firstWords: ['check', 'update'],
   examples: [
     { description: 'fail where a change alters rules that are kept in golden/', command: 'kubechains golden check' },
     { description: 'accept what a change alters', command: 'kubechains golden update' },

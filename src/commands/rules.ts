@@ -20,6 +20,7 @@ ingress, workload) those of the category. With a rule's id, its page: what the f
     { name: 'format', choices: ['text', 'json', 'markdown'], value: 'FORMAT', description: 'how to print (default: text)' },
     { name: 'severity', choices: severities, value: 'SEVERITY', description: 'list only rules of this severity or worse' },
   ],
+  firstWords: catalogue.map(({ id }) => id),
   examples: [
     { description: 'all rules', command: 'kubechains rules' },
     { description: 'one rule\'s page', command: 'kubechains rules service/no-matching-pods' },

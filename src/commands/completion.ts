@@ -1,0 +1,37 @@
+import { completeWords, type Completion } from './complete-words.js';
+import { completionScripts } from './completion-scripts.js';
+import { UsageError, type Command } from './command.js';
+
+const shells = [...completionScripts.keys()];
+
+export const completion: Command = {
+  name: 'completion',
+  summary: 'print a script that completes kubechains in a shell',
+  usage: shells.join('|'),
+  description: `Prints a script for bash, zsh or fish. It completes commands, options, their values and files for kubechains and kubectl-chains by asking
+kubechains itself. kubectl completes "kubectl chains" without a script: it runs kubectl_complete-chains, which is installed with kubechains.`,
+  options: [{ name: 'candidates', description: 'print what may stand at the end of the words after --, as the scripts and kubectl ask for it' }],
+  firstWords: shells,
+  examples: [
+    { description: 'in this bash', command: 'source <(kubechains completion bash)' },
+    { description: 'in every zsh', command: 'kubechains completion zsh > ~/.zfunc/_kubechains' },
+    { description: 'in every fish', command: 'kubechains completion fish > ~/.config/fish/completions/kubechains.fish' },
+  ],
+  run: async (args, io) => {
+    if (args.has('candidates')) io.out(formatCompletion(await completeWords(args.positionals)));
+    else io.out(scriptFor(args.positionals));
+    return 0;
+  },
+};
+
+function scriptFor([shell, ...more]: readonly string[]): string {
+  const script = completionScripts.get(shell ?? '');
+  if (script === undefined || more.length > 0) throw new UsageError(`completion takes one of ${shells.join(', ')}`);
+  return script;
+}
+
+/** What cobra's `__complete` prints, which kubectl reads: a line per candidate, then `:0` where files may stand, `:4` where not. */
+function formatCompletion({ candidates, files }: Completion): string {
+  const lines = candidates.map(({ value, description }) => description === '' ? value : `${value}\t${description}`);
+  return [...lines, files ? ':0' : ':4'].map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+/** What kubectl runs to complete `kubectl chains …`; see https://kubernetes.io/docs/tasks/extend-kubectl/kubectl-plugins/ */
+import { processIo } from './commands/process-io.js';
+import { main } from './commands/main.js';
+
+process.exitCode = await main(['completion', '--candidates', '--', ...process.argv.slice(2)], processIo());
