@@ -1,4 +1,4 @@
-import { CST, Lexer } from 'yaml';
+import { yamlLibrary } from './yaml-library.js';
 
 /** A comment of a YAML text. Line and column (from 1) are those of its `#`. */
 export interface Comment {
@@ -32,6 +32,7 @@ export function findComments(text: string): Comment[] {
 
 /** The lexer's tokens that stand in the text; its marks (start of a scalar, of a document, end of a broken flow) take no place. */
 function* tokens(text: string): Generator<{ source: string; type: string | null }> {
+  const { CST, Lexer } = yamlLibrary();
   let scalar = false;
   for (const source of new Lexer().lex(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)) {
     const type: string | null = scalar ? 'scalar-text' : CST.tokenType(source);

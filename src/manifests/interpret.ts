@@ -1,10 +1,11 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, Scalar, type Alias, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Path } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { deepest, setKey, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import { keyText, resolvePlain } from './scalar.js';
 import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
 import type { Json, ScalarSource } from './types.js';
+import { isAlias, isMap, isPair, isScalar, isSeq } from './yaml-library.js';
 
 /** How many nodes a document may stand for once its aliases are followed; a "billion laughs" stops here. */
 const mostNodes = 2_000_000;
@@ -153,7 +154,7 @@ class Interpreter {
 
   /** A block scalar whose last line has no line break does not get one from Kubernetes' reader. */
   private endsText({ type, range }: Scalar): boolean {
-    return (type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED) && range?.[1] === this.unterminated;
+    return (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') && range?.[1] === this.unterminated;
   }
 
   private count(nodes: number, at: unknown): void {
@@ -191,7 +192,7 @@ function unknownAlias(source: string): string {
 function scalarValue(scalar: Scalar): null | boolean | number | string | undefined {
   const { tag, type } = scalar;
   const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
-  if (tag === undefined) return type === Scalar.PLAIN ? resolvePlain(text) : text;
+  if (tag === undefined) return type === 'PLAIN' ? resolvePlain(text) : text;
   const expected = /^tag:yaml\.org,2002:(int|float|bool|null)$/.exec(tag)?.[1];
   if (expected === undefined) return text;
   const value = resolvePlain(text);
@@ -207,13 +208,13 @@ function typeOf(value: null | boolean | number | string): string {
 
 function scalarSource(scalar: Scalar, value: Json): ScalarSource {
   const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
-  if (scalar.type === Scalar.PLAIN) return { text, style: 'plain' };
-  if (scalar.type !== Scalar.BLOCK_LITERAL && scalar.type !== Scalar.BLOCK_FOLDED) return { text, style: 'quoted' };
+  if (scalar.type === 'PLAIN') return { text, style: 'plain' };
+  if (scalar.type !== 'BLOCK_LITERAL' && scalar.type !== 'BLOCK_FOLDED') return { text, style: 'quoted' };
   return { text: typeof value === 'string' ? value : text, style: 'block' };
 }
 
 function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && key.type === Scalar.PLAIN && key.value === '<<';
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
 }
 
 /** Offsets of a block sequence's dashes, by item. */

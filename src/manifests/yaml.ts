@@ -1,8 +1,9 @@
-import { Composer, Parser, type CST, type Document, type Node } from 'yaml';
+import type { CST, Document, Node } from 'yaml';
 import { interpret } from './interpret.js';
 import { explainSyntaxError } from './syntax-messages.js';
 import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import type { Span } from './tree.js';
+import { yamlLibrary } from './yaml-library.js';
 
 /**
  * How much the full reader takes as one document. It needs some hundred bytes for each byte of text; the largest object that etcd stores
@@ -32,6 +33,7 @@ export function readYaml(text: string, span: Span): ReadOutcome {
 }
 
 function readChunk(chunk: string, shift: number): ReadOutcome {
+  const { Parser } = yamlLibrary();
   const tokens = [...new Parser().parse(chunk)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) return failed(mistakeBefore(chunk, deep) ?? nestedTooDeep(deep), shift);
@@ -46,6 +48,7 @@ function readChunk(chunk: string, shift: number): ReadOutcome {
 /** Text that is no YAML at all can look deeply nested: what is wrong with the lines before says more. */
 function mistakeBefore(chunk: string, deep: number): TextProblem | undefined {
   const lineStart = chunk.lastIndexOf('\n', deep - 1) + 1;
+  const { Parser } = yamlLibrary();
   const problem = firstError(chunk, [...compose(new Parser().parse(chunk.slice(0, lineStart)))]);
   return problem !== undefined && problem.start < lineStart ? problem : undefined;
 }
@@ -56,6 +59,7 @@ function nestedTooDeep(offset: number): TextProblem {
 
 /** Plain scalars come as text, and keys are compared by us: Kubernetes has its own views on both. */
 function compose(tokens: Iterable<CST.Token>): Generator<Document.Parsed> {
+  const { Composer } = yamlLibrary();
   return new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true, resolveKnownTags: false, merge: false, logLevel: 'silent' })
     .compose(tokens) as Generator<Document.Parsed>;
 }

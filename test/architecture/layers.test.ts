@@ -40,7 +40,7 @@ function filesBelow(directory: string): string[] {
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
   const room = relative(source, file).split('/')[0] ?? '';
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from '([^']+)'|import\('([^']+)'\)/g)]
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from '([^']+)'|(?:import|require)\('([^']+)'\)/g)]
     .map((match) => ({ file, room, specifier: match[1] ?? match[2] ?? '' }));
 }
 
