@@ -11,7 +11,7 @@ const mostLines = 20;
 /** Tells on standard error what the manifests did not say and was filled in. */
 export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
   if (madeUp.length === 0) return;
-  const rows = madeUp.slice(0, mostLines).map((one) => [one.object, `${one.kind} ${one.detail}`] as const);
+  const rows = madeUp.slice(0, mostLines).map((one) => [one.object, one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`] as const);
   const more = madeUp.length > mostLines ? [`  … and ${madeUp.length - mostLines} more (--format json lists all)`] : [];
   io.err(`${['Not in the manifests, so made up:', alignColumns(rows), ...more].join('\n')}\n`);
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { ambiguousScalar, ambiguousPorts } from './ambiguous-scalars.js';
+import { annotationProblems } from './annotations.js';
 import { nameProblems } from './object-names.js';
 import { configurationProblems } from './proxy-configuration-values.js';
 import { messageOf } from './schema-messages.js';
@@ -37,7 +38,7 @@ function problemsOf(object: ManifestObject, validators: ReadonlyMap<string, Vali
   const served = servedApiVersion(apiVersion, kind);
   if (served === undefined) return none;
   if (served !== apiVersion) return [versionProblem(object, served)];
-  const values = [...ambiguousPorts(object), ...nameProblems(object), ...kind === 'KubeProxyConfiguration' ? configurationProblems(object) : []];
+  const values = [...ambiguousPorts(object), ...nameProblems(object), ...annotationProblems(object), ...kind === 'KubeProxyConfiguration' ? configurationProblems(object) : []];
   const validator = validators.get(kind);
   if (validator === undefined || validator(object.value)) return values;
   const named = new Set(values.map(({ path }) => JSON.stringify(path)));

@@ -23,6 +23,21 @@ describe('names of objects', () => {
   });
 });
 
+describe('annotations', () => {
+  const annotated = (annotations: JsonObject): JsonObject => service({ name: 'a', annotations });
+
+  it.each(['a b', '-a', 'a/', '/a', 'a/b/c', 'a\n-A INPUT -j ACCEPT', 'a'.repeat(64), `${'a'.repeat(254)}/b`])('have no key %j', async (key) => {
+    expect(await pathsOf(annotated({ [key]: '' }))).toEqual([`schema/invalid metadata.annotations.${key}`]);
+  });
+
+  it('hold any text, up to 256 KiB in all', async () => {
+    const key = 'Example.com/Some_note.1';
+    expect(await pathsOf(annotated({ [key]: '"\n-j ACCEPT \u202e', a: 'ä'.repeat(1000) }))).toEqual([]);
+    expect(await pathsOf(annotated({ [key]: 'a'.repeat(262144 - key.length) }))).toEqual([]);
+    expect(await pathsOf(annotated({ [key]: 'a'.repeat(262145 - key.length) }))).toEqual(['schema/invalid metadata.annotations']);
+  });
+});
+
 describe('values of a KubeProxyConfiguration', () => {
   it.each<[JsonObject, string]>([
     [{ clusterCIDR: 'everything' }, 'clusterCIDR'],
