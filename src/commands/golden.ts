@@ -56,8 +56,9 @@ async function compareAll(args: Arguments, io: Io, directory: string): Promise<O
   for (const scenario of scenarioDirectories(directory, args.values('scenario'))) {
     progress.stage(`generating ${scenario}`);
     const found = await settings.of(scenario);
+    const facts = clusterFacts(args, found);
     try {
-      const { comparisons, skipped } = await compareScenario(scenario, { facts: clusterFacts(args, found), wishes: found.golden });
+      const { comparisons, skipped } = await compareScenario(scenario, { facts, wishes: found.golden });
       progress.clear();
       tellSkipped(skipped, io);
       scenarios.push({ directory: scenario, comparisons });
