@@ -56,11 +56,12 @@ The first argument is a TARGET if it has one of these forms and no file has that
 };
 
 /** A first argument that could be both a target and an input is an input if there is such a file. */
-function splitTarget({ positionals, value }: Arguments): { target: ExplainTarget | undefined; inputs: readonly string[] } {
+function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inputs: readonly string[] } {
+  const { positionals } = args;
   const [first = '', ...others] = positionals;
-  const target = pathExists(first) ? undefined : readTarget(first, value('namespace') ?? 'default');
+  const target = pathExists(first) ? undefined : readTarget(first, args.value('namespace') ?? 'default');
   if (target !== undefined) return { target, inputs: others };
-  const later = others.find((text) => !pathExists(text) && readTarget(text, '')?.kind === 'service' && /^svc\//.test(text));
+  const later = others.find((text) => !pathExists(text) && readTarget(text, '')?.kind === 'service' && text.startsWith('svc/'));
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
   return { target, inputs: positionals };
 }

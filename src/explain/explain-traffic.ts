@@ -27,7 +27,7 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
   const clients = clientsOf(view.places, sourceRanges(view, found), endpointAddresses(view, found));
   return oneNodePort(found.addresses).map((address) => ({
     address, label: labelOf(address),
-    deliveries: clients.filter((client) => isOfInterest(client, address)).map((client) => ({ client, delivery: send(view, found, address, client) })),
+    deliveries: clients.filter((client) => isOfInterest(client, address)).map((client) => ({ client: named(client, address, clients), delivery: send(view, found, address, client) })),
   }));
 }
 
@@ -40,6 +40,14 @@ function oneNodePort(addresses: readonly ServiceAddress[]): ServiceAddress[] {
 /** Source ranges concern load-balancer addresses only: elsewhere all clients outside are alike. */
 function isOfInterest({ kind }: Client, address: ServiceAddress): boolean {
   return kind !== 'outsideAdmitted' || address.kind === 'loadBalancerIP' || address.kind === 'external';
+}
+
+/** Clients outside reach a cluster IP only where it is routed to the node; before source ranges they are not all alike. */
+function named(client: Client, { kind }: ServiceAddress, all: readonly Client[]): Client {
+  if (client.kind !== 'outside') return client;
+  if (kind === 'clusterIP') return { ...client, words: `${client.words} (where cluster IPs are routed here)` };
+  const hasRanges = (kind === 'loadBalancerIP' || kind === 'external') && all.some((one) => one.kind === 'outsideAdmitted');
+  return hasRanges ? { ...client, words: `${client.words}, not within loadBalancerSourceRanges` } : client;
 }
 
 function labelOf({ kind, address, port }: ServiceAddress): string {

@@ -1,3 +1,4 @@
+import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
@@ -29,14 +30,14 @@ export function affinitySeconds({ index, rules: { virtualServers } }: FamilyView
 function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
   const seconds = affinitySeconds(view, found);
   if (seconds === undefined) return [];
-  return [`Session affinity: a client address stays with its endpoint until it has opened no connection for ${durationWords(seconds)}. That is kept on each node for itself and for `
-    + 'this port alone: another port of the Service, or another node, may pick another endpoint. The shares are those of clients that come for the first time.'];
+  return [`Session affinity: a client address keeps its endpoint until it has opened no new connection for ${durationWords(seconds)}. It is kept per port and per node: `
+    + 'another port of the Service, or another node, may pick another endpoint. Shares are those of clients that come for the first time.'];
 }
 
 function policyNotes(found: FoundServicePort, state: ServicePortState | undefined): string[] {
   const external = state?.servicePort.externalPolicyLocal ?? (found.chains.has('local') && found.chains.has('external'));
   const isInternal = state?.servicePort.internalPolicyLocal ?? found.entries.some(({ chain, rule }) => chain === 'KUBE-SERVICES' && rule.target?.kind === 'jump' && rule.target.chain.startsWith('KUBE-SVL-'));
-  const isReached = state === undefined || state.servicePort.nodePort !== 0 || state.servicePort.externalIPs.length + state.servicePort.loadBalancerVIPs.length > 0;
+  const isReached = state === undefined || isExternallyAccessible(state.servicePort);
   return [
     ...isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : [],
     ...external && isReached ? ['externalTrafficPolicy Local: clients outside reach endpoints on this node only, which see their addresses; Pods and the node itself reach all endpoints.'] : [],

@@ -31,7 +31,7 @@ function aboutChain(chain: ChainExplanation['chains'][number]): Phrase {
 /** One rule: its text, its words, and where it leads. */
 export function ruleDocument(rule: RuleExplanation): Block[] {
   return [
-    { kind: 'heading', level: 1, text: ['Rule ', `${rule.number} of `, code(rule.chain), ` (table ${rule.table}, ${rule.family})`] },
+    { kind: 'heading', level: 1, text: [`Rule ${rule.number} of `, code(rule.chain), ` (table ${rule.table}, ${rule.family})`] },
     { kind: 'paragraph', text: [code(rule.text)] },
     { kind: 'paragraph', text: `${rule.words}.` },
     ...rule.comment === undefined ? [] : [{ kind: 'paragraph', text: ['Its comment: ', code(rule.comment)] } as const],
@@ -46,7 +46,7 @@ export function ruleDocument(rule: RuleExplanation): Block[] {
 export function overviewDocument({ node, mode, services, owners, notes }: OverviewExplanation): Block[] {
   const wrong = services.filter(({ problem }) => problem !== '');
   return [
-    { kind: 'heading', level: 1, text: [`${count(services.length, 'Service port')}`, ...node === '' ? [] : [' on node ', code(node)], mode === 'ipvs' ? ' (IPVS mode)' : ''] },
+    { kind: 'heading', level: 1, text: [count(services.length, 'Service port'), ...node === '' ? [] : [' on node ', code(node)], mode === 'ipvs' ? ' (IPVS mode)' : ''] },
     ...services.length === 0 ? [{ kind: 'paragraph', text: 'There are no Services.' } as const] : [{
       kind: 'table', header: ['Service', 'Type', 'Port', 'Addresses', 'Endpoints', 'Policies'],
       rows: services.map((row): Phrase[] => [[code(row.service)], row.type, row.port, row.addresses === '' ? '' : [code(row.addresses)], row.endpoints === '' ? '' : `${row.endpoints}${row.problem === '' ? '' : ' !'}`, row.policies]),

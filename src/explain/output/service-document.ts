@@ -47,8 +47,10 @@ function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
     ...problems(port.reasons.map(reasonWords)),
     addressTable(port),
     ...port.endpoints.length === 0 ? [] : endpointBlocks(port),
-    ...port.traffic.length === 0 ? [] : [{ kind: 'list', items: port.traffic.map(trafficWords) } as const],
-    ...port.notes.length === 0 ? [] : [{ kind: 'list', items: port.notes } as const],
+    ...port.traffic.length === 0 ? [] : [
+      { kind: 'heading', level: 3, text: 'Where new connections go' } as const, { kind: 'list', items: port.traffic.map(trafficWords) } as const,
+    ],
+    ...port.notes.length === 0 ? [] : [{ kind: 'heading', level: 3, text: 'Good to know' } as const, { kind: 'list', items: port.notes } as const],
     { kind: 'diagram', graph: serviceGraph({ ...service, ports: [port] }) },
   ];
 }
@@ -64,7 +66,7 @@ function portTitle({ name, port, protocol, number, target, family }: ExplainedPo
 
 function addressTable({ addresses }: ExplainedPort): Block {
   return {
-    kind: 'table', header: ['Address', '', 'Note'],
+    kind: 'table', header: ['Reached at', 'Address', 'Note'],
     rows: addresses.map(({ kind, address, note }) => [addressKindWords(kind), [code(address)], note]),
   };
 }

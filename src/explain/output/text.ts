@@ -54,13 +54,18 @@ function wrap(phrase: Phrase, first: string, others: string, style: TextStyle, m
   return markColour === undefined || !style.colour ? text : paint(text, markColour);
 }
 
+/** Characters, not code units. */
+function widthOf(text: string): number {
+  return text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '.').length;
+}
+
 /** Columns are as wide as their widest cell; the last one is not padded. */
 function table(header: readonly string[], rows: readonly (readonly Phrase[])[], style: TextStyle): string {
   const cells = [header, ...rows.map((row) => row.map((cell) => plain(plainPhrase(cell), 400)))];
   const used = header.map((_, column) => cells.slice(1).some((row) => row[column] !== ''));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => [...row[column] ?? ''].length)));
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))));
   return cells.map((row, index) => {
-    const line = row.flatMap((cell, column) => used[column] === true ? [cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length))] : []).join('  ').trimEnd();
+    const line = row.flatMap((cell, column) => used[column] === true ? [cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))] : []).join('  ').trimEnd();
     return style.colour && index === 0 ? `  ${paint(line, '2')}` : `  ${line}`;
   }).join('\n');
 }

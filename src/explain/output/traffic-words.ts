@@ -7,7 +7,13 @@ const shownEndpoints = 4;
 
 /** `From a Pod on this node to cluster IP 10.96.0.50:80: 1/3 each to …; they see the client's own address.` */
 export function trafficWords(row: ExplainedTraffic): Phrase {
-  return [`From ${joinWords(row.from, 'or')} to ${joinWords(row.to, 'or')}: `, ...fateWords(row), ...undecidedWords(row)];
+  return [`From ${fromWords(row.from)} to ${joinWords(row.to, 'or')}: `, ...fateWords(row), ...undecidedWords(row)];
+}
+
+const everybody = ['a Pod on this node', 'a Pod on another node', 'this node itself', 'a client outside the cluster'];
+
+function fromWords(from: readonly string[]): string {
+  return everybody.every((client) => from.includes(client)) ? 'anywhere, in the cluster or outside,' : joinWords(from, 'or');
 }
 
 function fateWords(row: ExplainedTraffic): (string | Code)[] {
@@ -23,9 +29,9 @@ function deliveredWords({ endpoints, source, lost }: ExplainedTraffic): (string 
   const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
   const [only] = endpoints;
   const leak = lost > 1e-6 ? [` (${shareWords(lost)} is lost)`] : [];
-  if (endpoints.length === 1 && only !== undefined) return ['all to ', code(only.endpoint), ...leak, `, which ${sourceWords(source)}.`];
+  if (endpoints.length === 1 && only !== undefined) return ['all to ', code(only.endpoint), ...leak, `; ${sourceWords(source)}.`];
   const each = shares.length === 1 ? `${shares[0] ?? ''} each to ` : 'to ';
-  return [each, ...listEndpoints(endpoints, shares.length > 1), ...leak, `, which ${sourceWords(source)}.`];
+  return [each, ...listEndpoints(endpoints, shares.length > 1), ...leak, `; ${sourceWords(source)}.`];
 }
 
 function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boolean): (string | Code)[] {
@@ -39,8 +45,8 @@ function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boo
 
 /** Whose address the server finds in its log. */
 export function sourceWords(source: ExplainedTraffic['source']): string {
-  if (source === 'client') return 'sees the client\'s own address';
-  return source === 'node' ? 'sees an address of this node instead of the client\'s' : 'sees the client\'s address or this node\'s, depending on the endpoint';
+  if (source === 'client') return 'the server sees the client\'s own address';
+  return source === 'node' ? 'the server sees an address of this node, not the client\'s' : 'the server sees the client\'s address or this node\'s, depending on the endpoint';
 }
 
 function undecidedWords({ undecided }: ExplainedTraffic): string[] {

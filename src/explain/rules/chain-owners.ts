@@ -21,7 +21,7 @@ const kubelet: ReadonlySet<string> = new Set(['KUBE-KUBELET-CANARY', 'KUBE-HOSTP
 /** Whose chain it is, by its name. KUBE-FIREWALL is shared: kube-proxy's since 1.24, the kubelet's before. */
 export function ownerOf(name: string): ChainOwner {
   if (builtInChains.includes(name)) return 'kernel';
-  if (kubelet.has(name) || /^KUBE-HP-/.test(name)) return 'kubelet';
+  if (kubelet.has(name) || name.startsWith('KUBE-HP-')) return 'kubelet';
   if (knownChains.has(name) || readServiceChainName(name) !== undefined) return 'kube-proxy';
   return foreign.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
 }

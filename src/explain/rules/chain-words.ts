@@ -44,7 +44,7 @@ export class ChainNaming {
       const endpoint = this.endpointOf(name);
       return `${endpoint === undefined ? 'an endpoint' : `the endpoint ${endpoint}`}${of === '' ? '' : ` of ${of}`}`;
     }
-    return `${of === '' ? '' : `${of}: `}${serviceChainWords[parts.kind]}`;
+    return serviceChainWords[parts.kind](of === '' ? 'a Service' : of);
   }
 
   private ownerWords(name: string): string | undefined {

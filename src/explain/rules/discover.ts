@@ -146,7 +146,7 @@ class Discovery {
     { chain }: PlacedRule, rest: string, kind: ServiceChainKind | undefined, address: string | undefined, port: number, draft: Draft,
   ): ServiceAddress | undefined {
     if (chain === 'KUBE-PROXY-FIREWALL') return undefined;
-    if (address === undefined || /^KUBE-NODEPORT/.test(chain)) return { kind: 'nodePort', address: '', port };
+    if (address === undefined || chain.startsWith('KUBE-NODEPORT')) return { kind: 'nodePort', address: '', port };
     const given = draft.name === undefined ? undefined : this.given.get(`${draft.name.text} ${draft.protocol}`);
     return { kind: kindOf(chain, rest, kind, address, given), address, port };
   }

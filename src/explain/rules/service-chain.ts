@@ -20,12 +20,11 @@ export function readServiceChainName(name: string): ServiceChainName | undefined
   return kind === undefined ? undefined : { kind, hash: parts?.[2] ?? '' };
 }
 
-/** What a service chain is for, in a few words, without the Service's name. */
-export const serviceChainWords: Readonly<Record<ServiceChainKind, string>> = {
-  cluster: 'balances over its endpoints',
-  local: 'balances over its endpoints on this node',
-  external: 'where traffic to its node port, external IPs and load balancer enters',
-  firewall: 'lets loadBalancerSourceRanges through',
-  endpoint: 'one endpoint',
-  localOld: 'external traffic under policy Local, as 1.23 and older write it',
+/** What a service chain is for, in a few words; `of` is the service port's name, or what stands for it. */
+export const serviceChainWords: Readonly<Record<Exclude<ServiceChainKind, 'endpoint'>, (of: string) => string>> = {
+  cluster: (of) => `balances over the endpoints of ${of}`,
+  local: (of) => `balances over the endpoints of ${of} on this node`,
+  external: (of) => `takes what comes to a node port, external IP or load balancer of ${of}`,
+  firewall: (of) => `lets the loadBalancerSourceRanges of ${of} through`,
+  localOld: (of) => `takes what comes from outside to ${of} under policy Local`,
 };

@@ -53,7 +53,7 @@ export function placesOfRules(index: RuleIndex, nodeAddress: string | undefined)
 
 const words: Readonly<Record<ClientKind, string>> = {
   podHere: 'a Pod on this node', podElsewhere: 'a Pod on another node', node: 'this node itself', outside: 'a client outside the cluster',
-  outsideAdmitted: 'a client outside, within loadBalancerSourceRanges',
+  outsideAdmitted: 'a client outside the cluster, within loadBalancerSourceRanges',
 };
 
 /** One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not. */
@@ -61,7 +61,7 @@ export function clientsOf(places: Places, ranges: readonly string[], taken: Read
   const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), make('node', places.nodeAddress, '')];
   const admitted = ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === places.family);
   const outside = outsideAddress(places, admitted);
-  if (admitted.length === 0 || outside !== undefined) clients.push(make('outside', outside ?? documentation(places.family), 'eth0'));
+  if (admitted.length === 0 || outside !== undefined) clients.push(make('outside', outside ?? samples[places.family][0], 'eth0'));
   if (admitted[0] !== undefined) clients.push(make('outsideAdmitted', addressIn(admitted[0], taken), 'eth0'));
   return withoutGuesses(clients, places);
 }
@@ -79,24 +79,39 @@ function make(kind: ClientKind, address: string | undefined, interfaceName: stri
 }
 
 /** A Pod's packets come in by the interface that the detector names, those of other nodes' Pods by the node's own. */
-function pod(kind: 'podHere' | 'podElsewhere', { detector, here, elsewhere, family }: Places, taken: ReadonlySet<string>): Client {
-  const own = kind === 'podHere' ? here : elsewhere;
-  const detected = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
-  const range = own[0] ?? detected;
-  const address = range === undefined ? documentation(family, 'pod') : addressIn(range, taken);
-  const here0 = detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
-  return make(kind, address, kind === 'podHere' ? here0 : 'eth0');
+function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySet<string>): Client {
+  const { detector } = places;
+  const interfaceHere = detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
+  const isHere = kind === 'podHere';
+  const range = isHere ? places.here[0] ?? detectedRange(places) : places.elsewhere[0];
+  const address = range === undefined ? elsewhereAddress(places, taken) : addressIn(range, taken);
+  return make(kind, address, isHere ? interfaceHere : 'eth0');
 }
 
-/** An address of the range that is no endpoint's, so that nothing takes the client for one. */
-function addressIn(range: Prefix, taken: ReadonlySet<string>): string {
+function detectedRange({ detector }: Places): Prefix | undefined {
+  return detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
+}
+
+/** Of Pods in general, but not of this node's: in the cluster's range where that is wider than the node's, else anywhere. */
+function elsewhereAddress(places: Places, taken: ReadonlySet<string>): string {
+  const range = detectedRange(places);
+  const isWider = range !== undefined && places.here.every((own) => own.length > range.length && prefixContains(range, own));
+  if (range === undefined || !isWider) return samples[places.family].at(-1) ?? '';
+  return addressIn(range, taken, places.here);
+}
+
+/** An address of the range that is no endpoint's, so that nothing takes the client for one, and in none of the ranges `not`. */
+function addressIn(range: Prefix, taken: ReadonlySet<string>, not: readonly Prefix[] = []): string {
   const size = prefixSize(range);
-  const most = size > 250n ? 250 : Number(size) - 1;
-  for (let offset = most; offset > 0; offset--) {
-    const address = formatAddress(addressAt(range, offset));
-    if (!taken.has(address)) return address;
+  const step = size > 65_536n ? size / 256n : 1n;
+  for (let start = size > 250n ? 250n : size - 1n; start < size; start += step) {
+    for (let offset = start; offset > 0n && offset > start - 250n; offset--) {
+      const address = addressAt(range, offset);
+      if (not.some((prefix) => prefixContains(prefix, address))) break;
+      if (!taken.has(formatAddress(address))) return formatAddress(address);
+    }
   }
-  return formatAddress(addressAt(range, most));
+  return formatAddress(addressAt(range, size - 1n));
 }
 
 const samples: Readonly<Record<Family, readonly string[]>> = {
@@ -104,13 +119,10 @@ const samples: Readonly<Record<Family, readonly string[]>> = {
   ipv6: ['2001:db8:ffff::77', '2600::77', 'fd77::77'],
 };
 
-function documentation(family: Family, kind: 'pod' | 'outside' = 'outside'): string {
-  return (kind === 'pod' ? samples[family].at(-1) : samples[family][0]) ?? '';
-}
-
 /** An address that is in no range of Pods, nodes or admitted clients; undefined where everything is admitted. */
-function outsideAddress({ family, detector, here, elsewhere }: Places, admitted: readonly Prefix[]): string | undefined {
-  const detected = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
+function outsideAddress(places: Places, admitted: readonly Prefix[]): string | undefined {
+  const { family, here, elsewhere } = places;
+  const detected = detectedRange(places);
   const ranges = [...here, ...elsewhere, ...admitted, ...detected === undefined ? [] : [detected]];
   return samples[family].find((text) => {
     const address = parseAddress(text);

@@ -5,12 +5,12 @@ import { targetWords, type TargetContext } from './targets.js';
 
 /** A rule as one sentence about a packet: `A packet that goes to 10.96.0.50 and is TCP to port 80 goes on in KUBE-SVC-…`. No full stop. */
 export function ruleWords(rule: Rule, table: TableName, chainWords?: TargetContext['chainWords']): string {
-  const described = readable(rule.matches).map(matchWords);
+  const described = inSpokenOrder(readable(rule.matches)).map(matchWords);
   const conditions = described.filter(({ kind }) => kind === 'condition').map(({ words }) => words);
   const effects = described.filter(({ kind }) => kind === 'effect').map(({ words }) => words);
   const subject = conditions.length === 0 ? 'Every packet' : `A packet that ${joinWords(conditions)}`;
   const predicate = targetWords(rule.target, { table, ...(chainWords === undefined ? {} : { chainWords }) });
-  return `${subject}${conditions.length > 2 ? ',' : ''} ${[...effects, predicate].join(' and ')}`;
+  return `${subject} ${[...effects, predicate].join(' and ')}`;
 }
 
 /** The rule's comments, one after the other; undefined where it has none. */
@@ -25,6 +25,14 @@ function readable(matches: readonly Match[]): Match[] {
   return matches.filter((match) => match.kind !== 'comment'
     && !(match.kind === 'protocol' && match.negated !== true && said.has(match.protocol))
     && !(match.kind === 'protocol' && (match.protocol === 'icmp' || match.protocol === 'ipv6-icmp') && matches.some(({ kind }) => kind === 'icmp' || kind === 'icmp6')));
+}
+
+const spokenOrder = ['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'tcp', 'udp', 'sctp'];
+
+/** Where from and where to come first; the rest as it stands. */
+function inSpokenOrder(matches: readonly Match[]): Match[] {
+  const rank = ({ kind }: Match): number => spokenOrder.includes(kind) ? spokenOrder.indexOf(kind) : spokenOrder.length;
+  return matches.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function isPortMatch(match: Match): boolean {

@@ -23,8 +23,10 @@ export function targetWords(target: Target | undefined, context: TargetContext):
     case 'mark': return markTargetWords(target);
     case 'destinationNat': return `is sent to ${natWords(target.to)} instead (its destination is rewritten)${flags(target)}`;
     case 'sourceNat': return `gets ${natWords(target.to)} as its source${flags(target)}`;
-    case 'masquerade': return `gets the address of the interface it leaves by as its source${target.toPorts === undefined ? '' : `, with ${rangeWords(target.toPorts)} as its port`}`
-      + `${flags(target)}`;
+    case 'masquerade': {
+      const ports = target.toPorts === undefined ? '' : `, with ${rangeWords(target.toPorts)} as its port`;
+      return `gets the address of the interface it leaves by as its source${ports}${flags(target)}`;
+    }
     case 'redirect': return `is sent to this node itself${target.toPorts === undefined ? '' : `, port ${rangeWords(target.toPorts)}`} (its destination is rewritten)`;
     case 'netmap': return `has the network part of its address replaced by ${plain(target.to)}`;
     case 'connectionMark': return connectionMarkWords(target);
