@@ -1,0 +1,132 @@
+/** From the words of `kubechains trace` to the packet they ask about. */
+import { quote } from '../diagnostics/quote.js';
+import { families, type Family } from '../net/address.js';
+import { proxyState } from '../proxy/state.js';
+import { readAddress, type TraceAddress } from '../trace/address.js';
+import type { HostModel } from '../trace/host.js';
+import type { Packet, TraceProtocol } from '../trace/packet.js';
+import { targetsAmong, targetsInRules, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
+import { UsageError, type Arguments } from './command.js';
+import type { LoadedRules } from './load-rules.js';
+
+/** The packet, and what was taken for granted in making it, a sentence each. */
+export interface Question { readonly packet: Packet; readonly assumed: readonly string[]; readonly servicePort: string | undefined }
+
+interface Target { readonly address: TraceAddress; readonly port: number | undefined; readonly protocol: TraceProtocol | undefined; readonly servicePort: string | undefined }
+
+/** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError where they make no packet. */
+export function readQuestion(args: Arguments, loaded: LoadedRules, host: HostModel): Question {
+  const assumed: string[] = [];
+  const target = readTarget(args, loaded, assumed);
+  const protocol = readProtocol(args, target, assumed);
+  if (protocol !== 'icmp' && target.port === undefined) throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
+  const origin = readOrigin(args, target.address, host, assumed);
+  return {
+    packet: {
+      family: target.address.family, protocol, destination: target.address, destinationPort: protocol === 'icmp' ? 0 : target.port ?? 0, ...origin,
+    },
+    assumed, servicePort: target.servicePort,
+  };
+}
+
+function hostOnly(address: TraceAddress): string {
+  return address.family === 'ipv6' ? `[${address.text}]` : address.text;
+}
+
+function readTarget(args: Arguments, loaded: LoadedRules, assumed: string[]): Target {
+  const text = args.value('to');
+  if (text === undefined) throw new UsageError('--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]');
+  const read = readHostPort(text);
+  if (read !== undefined) return { ...read, protocol: undefined, servicePort: undefined };
+  return serviceTarget(readReference(text, args), args, loaded, assumed);
+}
+
+function readReference(text: string, args: Arguments): ServiceReference {
+  const [, prefix, name, port] = /^(?:([^/:\s]+)\/)?([^/:\s]+)(?::([^/:\s]+))?$/.exec(text) ?? [];
+  if (name === undefined || prefix === undefined) throw new UsageError(`--to takes IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]; not ${quote(text)}`);
+  const isKind = ['svc', 'service', 'services'].includes(prefix);
+  return { namespace: isKind ? args.value('namespace') ?? 'default' : prefix, name, port };
+}
+
+function serviceTarget(reference: ServiceReference, args: Arguments, loaded: LoadedRules, assumed: string[]): Target {
+  const wanted = families.filter((family) => args.value('ip-family') === undefined || family === args.value('ip-family'));
+  for (const family of wanted.filter((candidate) => loaded.ruleSets.has(candidate))) {
+    const protocol = args.value('protocol');
+    const targets = targetsOf(loaded, family, reference).filter((one) => protocol === undefined || protocol === 'icmp' || one.protocol === protocol);
+    const [first] = targets;
+    const address = first === undefined ? undefined : readAddress(first.address);
+    if (first === undefined || address === undefined) continue;
+    if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
+    return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
+  }
+  const { namespace, name, port } = reference;
+  const service = port === undefined ? `${namespace}/${name}` : `port ${quote(port)} of ${namespace}/${name}`;
+  throw new UsageError(`--to: there is no cluster IP for ${service} in these inputs (${loaded.source === 'dump'
+    ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead' : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'})`);
+}
+
+function targetsOf(loaded: LoadedRules, family: Family, reference: ServiceReference): ServiceTarget[] {
+  const { completed } = loaded;
+  if (completed !== undefined) {
+    const targets = targetsAmong(proxyState(completed.cluster, completed.options, family).servicePorts, reference);
+    if (targets.length > 0) return targets;
+  }
+  const ruleSet = loaded.ruleSets.get(family);
+  return ruleSet === undefined ? [] : targetsInRules(ruleSet, reference);
+}
+
+function readProtocol(args: Arguments, target: Target, assumed: string[]): TraceProtocol {
+  const given = args.value('protocol') as TraceProtocol | undefined;
+  if (given !== undefined) return given;
+  if (target.protocol !== undefined) return target.protocol;
+  assumed.push('the protocol is TCP (--protocol)');
+  return 'tcp';
+}
+
+type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort'>;
+
+/** Addresses set aside for documentation (RFC 5737, RFC 3849) stand for a client elsewhere. */
+const outside: Record<Family, readonly [string, string]> = { ipv4: ['203.0.113.77', '198.51.100.77'], ipv6: ['2001:db8:77::77', '2001:db8:88::88'] };
+
+function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel, assumed: string[]): Origin {
+  const from = readFrom(args, destination);
+  const inInterface = args.value('in-interface');
+  if (args.has('local') && inInterface !== undefined) throw new UsageError('--local and --in-interface exclude each other');
+  const isOwn = from !== undefined && host.isLocal(from.source) === true;
+  if (args.has('local') || (inInterface === undefined && isOwn)) {
+    if (!args.has('local')) assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
+    const source = from?.source ?? host.sourceFor(destination);
+    if (source === undefined) throw new UsageError('nothing says which addresses the node has: give its facts (--host) or a source address (--from)');
+    return { ...from, source };
+  }
+  const [usual, other] = outside[destination.family];
+  const source = from?.source ?? readAddress(destination.text === usual ? other : usual);
+  if (source === undefined) throw new UsageError('--from is missing');
+  if (from === undefined) assumed.push(`it comes from elsewhere, ${source.text} (--from, --local)`);
+  if (inInterface !== undefined) return { ...from, source, inInterface };
+  const entry = host.entryOf(source);
+  assumed.push(`it comes in by ${entry.name} (--in-interface)`);
+  return { ...from, source, inInterface: entry.name };
+}
+
+/** `10.0.0.1`, `10.0.0.1:80`, `fd00::1`, `[fd00::1]`, `[fd00::1]:80`; undefined where the text is none of them. */
+function readHostPort(text: string): { readonly address: TraceAddress; readonly port: number | undefined } | undefined {
+  const whole = readAddress(text);
+  if (whole !== undefined) return { address: whole, port: undefined };
+  const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const address = readAddress(bracketed ?? plain ?? '');
+  const port = portText === undefined ? undefined : Number(portText);
+  if (address === undefined) return undefined;
+  if (port === 0 || (port ?? 1) > 65535) throw new UsageError(`${quote(portText ?? '')} is no port: ports are 1 to 65535`);
+  return { address, port };
+}
+
+function readFrom(args: Arguments, destination: TraceAddress): { source: TraceAddress; sourcePort?: number } | undefined {
+  const text = args.value('from');
+  if (text === undefined) return undefined;
+  const read = readHostPort(text);
+  if (read === undefined) throw new UsageError(`--from takes an address; not ${quote(text)}`);
+  const { address, port } = read;
+  if (address.family !== destination.family) throw new UsageError(`--from ${address.text} and --to ${destination.text} are of different families`);
+  return port === undefined ? { source: address } : { source: address, sourcePort: port };
+}

@@ -1,0 +1,66 @@
+import { hostModel } from '../trace/host.js';
+import { outcomesOf, packetFacts } from '../trace/outcome.js';
+import { Tracer } from '../trace/trace.js';
+import { traceProtocols } from '../trace/packet.js';
+import { describeTrace } from '../trace/describe.js';
+import { clusterOptions, nodeOptions } from './cluster-options.js';
+import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
+import { loadRules, type LoadedRules } from './load-rules.js';
+import { tellMadeUp } from './tell.js';
+import { readQuestion } from './trace-question.js';
+
+export const trace: Command = {
+  name: 'trace',
+  summary: 'walk a packet through the rules, and say where it ends and why',
+  usage: '--to IP:PORT|svc/NAME[:PORT] [--from IP] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
+  description: `Walks the first packet of a connection through every hook and table of a node as the kernel would, and prints each rule that it meets.
+INPUT is a node's own dump (iptables-save or ip6tables-save, with \`ipset save\` and \`ipvsadm -S -n\` beside it where kube-proxy runs in IPVS mode), or
+manifests, whose rules are made as generate makes them. Where chance or something that the inputs do not say decides, every outcome is
+printed, with its share and what it rests on.`,
+  options: [
+    { name: 'to', value: 'TARGET', description: 'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT]; IP alone with --protocol icmp' },
+    { name: 'from', value: 'IP[:PORT]', description: 'its source address (default: an address elsewhere; the node\'s own with --local)' },
+    { name: 'protocol', choices: traceProtocols, value: 'PROTOCOL', description: 'default: the Service port\'s, else tcp' },
+    { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
+    { name: 'in-interface', value: 'IF', description: 'the interface it comes in by (default: the one towards --from)' },
+    { name: 'local', description: 'a process of the node itself sends it' },
+    { name: 'listening', value: 'PROTOCOL/PORT', multiple: true, description: 'a port that a process of the node listens on, such as tcp/22' },
+    { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'the proxy mode, for manifests (default: the configuration\'s, else iptables)' },
+    { name: 'format', choices: ['text', 'json'], value: 'FORMAT', description: 'how to print it (default: text)' },
+    ...nodeOptions, ...clusterOptions,
+    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+  ],
+  examples: [
+    { description: 'on a node: where does a node port lead?', command: 'sudo iptables-save | kubechains trace --host <(ip -json address) --to 192.168.0.2:30080 -' },
+    { description: 'from manifests: what does a Pod of this node see?', command: 'kubechains trace --to shop/web --from 10.244.1.7 --in-interface cni0 k8s/' },
+  ],
+  run: async (args, io) => {
+    const loaded = await loadRules(args, io);
+    if (loaded === undefined) return 2;
+    const host = hostModel(loaded.host, { boundAddresses: loaded.boundAddresses, listening: listening(args) });
+    const { packet, assumed, servicePort } = readQuestion(args, loaded, host);
+    const ruleSet = loaded.ruleSets.get(packet.family);
+    if (ruleSet === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
+    const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
+    if (args.value('format') === 'json') {
+      io.out(`${JSON.stringify({ packet: packetFacts(packet), outcomes: outcomesOf(ends) }, null, 1)}\n`);
+      return 0;
+    }
+    if (loaded.completed !== undefined && !args.has('quiet')) tellMadeUp(loaded.completed.cluster.madeUp, io);
+    const assumptions = [...assumed, ...hostNote(loaded)];
+    io.out(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }));
+    return 0;
+  },
+};
+
+function listening(args: Arguments): string[] {
+  return args.values('listening').flatMap((text) => text.split(',')).map((text) => {
+    if (/^(?:tcp|udp|sctp)\/\d{1,5}$/.test(text)) return text;
+    throw new UsageError(`--listening takes PROTOCOL/PORT, such as tcp/22; not ${JSON.stringify(text.slice(0, 80))}`);
+  });
+}
+
+function hostNote({ host }: LoadedRules): string[] {
+  return host === undefined ? ['nothing says which addresses the node has: --host takes the output of ip -json address'] : [];
+}
+

@@ -1,0 +1,84 @@
+/** Addresses as numbers, which is how matching compares them. */
+import { formatAddress, parseAddress, type Family } from '../net/address.js';
+
+export interface TraceAddress {
+  readonly family: Family;
+  /** Canonical. */
+  readonly text: string;
+  readonly value: bigint;
+}
+
+/** `(address & mask) == base`; masks need not be prefixes. */
+export interface MaskedAddress { readonly base: bigint; readonly mask: bigint }
+
+const known = new Map<string, TraceAddress>();
+const mostKnown = 20_000;
+
+/** Reads an address; undefined where the text is none. Remembers, as the same endpoints are asked for again and again. */
+export function readAddress(text: string): TraceAddress | undefined {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const parsed = parseAddress(text);
+  if (parsed === undefined) return undefined;
+  if (known.size >= mostKnown) known.clear();
+  const address = { family: parsed.family, text: formatAddress(parsed), value: valueOf(parsed.bytes) };
+  known.set(text, address);
+  return address;
+}
+
+function valueOf(bytes: readonly number[]): bigint {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  return value;
+}
+
+/** The address with that number. */
+export function addressOfValue(value: bigint, family: Family): TraceAddress {
+  const length = family === 'ipv4' ? 4 : 16;
+  const bytes = Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn));
+  return { family, text: formatAddress({ family, bytes }), value };
+}
+
+const allOnes: Record<Family, bigint> = { ipv4: (1n << 32n) - 1n, ipv6: (1n << 128n) - 1n };
+
+/** `10.0.0.0/8`, `10.0.0.0/255.0.255.0`, `10.0.0.1`: what rules have after -s and -d. Undefined where the text is none of the family. */
+export function readMaskedAddress(text: string, family: Family): MaskedAddress | undefined {
+  const slash = text.indexOf('/');
+  const address = readAddress(slash < 0 ? text : text.slice(0, slash));
+  const mask = slash < 0 ? allOnes[family] : readMask(text.slice(slash + 1), family);
+  if (address?.family !== family || mask === undefined) return undefined;
+  return { base: address.value & mask, mask };
+}
+
+function readMask(text: string, family: Family): bigint | undefined {
+  if (!/^\d{1,3}$/.test(text)) return readAddress(text)?.value;
+  const bits = family === 'ipv4' ? 32 : 128;
+  return Number(text) > bits ? undefined : prefixMask(Number(text), family);
+}
+
+/** The mask of a prefix of that length. */
+export function prefixMask(length: number, family: Family): bigint {
+  const bits = family === 'ipv4' ? 32 : 128;
+  return allOnes[family] ^ ((1n << BigInt(bits - length)) - 1n);
+}
+
+/** Whether the address lies within. */
+export function contains(masked: MaskedAddress, address: TraceAddress): boolean {
+  return (address.value & masked.mask) === masked.base;
+}
+
+/** 127.0.0.0/8 or ::1. */
+export function isLoopbackAddress({ family, value }: TraceAddress): boolean {
+  return family === 'ipv4' ? value >> 24n === 127n : value === 1n;
+}
+
+/** 224.0.0.0/4 or ff00::/8. */
+export function isMulticast({ family, value }: TraceAddress): boolean {
+  return family === 'ipv4' ? value >> 28n === 14n : value >> 120n === 255n;
+}
+
+/** `10.0.0.1:80`, `[fd00::1]:80`; without port (ICMP has none) the address alone. */
+export function hostAndPort({ family, text }: TraceAddress, port: number | undefined): string {
+  if (port === undefined) return text;
+  return family === 'ipv4' ? `${text}:${port}` : `[${text}]:${port}`;
+}

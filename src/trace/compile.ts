@@ -1,0 +1,104 @@
+import type { Match, Rule } from '../iptables/types.js';
+import { isMulticast } from './address.js';
+import type { Chain, CompiledRule, Test } from './chain.js';
+import { negate, type Answer } from './doubt.js';
+import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-address.js';
+import { connectionMarkTest, conntrackTest, markTest, stateTest } from './match-connection.js';
+import { recentChanges, recentTest } from './match-recent.js';
+import { icmpTest, multiportTest, portTest, protocolTest } from './match-transport.js';
+import type { MatchOf } from './state.js';
+import { moduleTest, rawTest, turned, unknown } from './unknown.js';
+import type { World } from './world.js';
+
+const always: Test = () => true;
+const never: Test = () => false;
+
+/** Options of the rule itself are asked before those of its modules. */
+const ofTheRule: ReadonlySet<Match['kind']> = new Set(['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'fragment']);
+
+/** Makes a rule ready to be walked in this world. */
+export function compileRule(rule: Rule, chain: Chain, index: number, world: World): CompiledRule {
+  const own = rule.matches.filter(({ kind }) => ofTheRule.has(kind));
+  const others = rule.matches.filter(({ kind }) => !ofTheRule.has(kind) && kind !== 'comment' && kind !== 'nfacct');
+  return {
+    tests: [...own, ...others].map((match) => testOf(match, chain, index, world)),
+    target: rule.target,
+    recentChanges: rule.matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : [])),
+  };
+}
+
+function testOf(match: Match, chain: Chain, index: number, world: World): Test {
+  switch (match.kind) {
+    case 'source': case 'destination': return addressTest(match, world.family);
+    case 'inInterface': case 'outInterface': return interfaceTest(match);
+    case 'protocol': return protocolTest(match);
+    case 'tcp': case 'udp': case 'sctp': return portTest(match);
+    case 'mark': return markTest(match);
+    case 'conntrackState': case 'state': return stateTest(match.states, match.negated);
+    case 'addressType': return addressTypeTest(match, world.host);
+    case 'statistic': return randomTest(match);
+    case 'recent': return recentTest(match, chain, index);
+    case 'set': return setTest(match, world);
+    default: return otherTest(match, world);
+  }
+}
+
+function otherTest(match: Match, world: World): Test {
+  switch (match.kind) {
+    case 'comment': case 'nfacct': return always;
+    // A first packet that fits in a frame is no fragment.
+    case 'fragment': return match.negated === true ? always : never;
+    case 'statisticNth': return nthTest(match);
+    case 'physdevIsIn': return match.negated === true ? always : never;
+    case 'physicalDevice': return match.isIn === true || match.isOut === true || match.isBridged === true || isDevicePresent(match) ? never : always;
+    case 'ipvsVirtualDirection': return (state) => (state.virtualServer !== undefined) !== (match.negated === true);
+    // Asked of replies only (net/netfilter/xt_ipvs.c).
+    case 'ipvsVirtualService': return never;
+    case 'conntrack': return conntrackTest(match, world.family);
+    case 'multiport': return multiportTest(match);
+    case 'icmp': case 'icmp6': return icmpTest(match);
+    case 'mac': return turned(unknown(`mac ${match.address}`, `the packet's source MAC address is ${match.address}`), match.negated);
+    case 'addressRange': return rangeTest(match);
+    case 'connectionMark': return connectionMarkTest(match);
+    case 'packetType': return packetTypeTest(match, world);
+    case 'module': return moduleTest(match);
+    case 'other': return rawTest(match);
+    default: return unknown(match.kind, `a condition of kind ${match.kind} holds`);
+  }
+}
+
+/** A packet that is not bridged has no physical device, whose name then fits nothing. */
+function isDevicePresent(match: MatchOf<'physicalDevice'>): boolean {
+  return (match.inInterface !== undefined && match.inInterfaceNegated !== true) || (match.outInterface !== undefined && match.outInterfaceNegated !== true);
+}
+
+/** The kernel keeps a threshold out of 2³¹ and matches below it (net/netfilter/xt_statistic.c). */
+function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
+  const chance = Math.round(Math.min(1, Math.max(0, probability)) * 2 ** 31) / 2 ** 31;
+  const answer: Answer = chance === 0 ? false : chance === 1 ? true : { kind: 'chance', probability: chance };
+  const turnedAnswer = negated === true ? negate(answer) : answer;
+  return () => turnedAnswer;
+}
+
+function nthTest({ every, packet, negated }: MatchOf<'statisticNth'>): Test {
+  const answer: Answer = every <= 1 ? true : {
+    kind: 'chance', probability: 1 / every, assumption: `any of ${every} packets is as likely to be number ${packet} of them (the counter of --mode nth shows in no dump)`,
+  };
+  const turnedAnswer = negated === true ? negate(answer) : answer;
+  return () => turnedAnswer;
+}
+
+function setTest({ name, directions, negated, returnNoMatch }: MatchOf<'set'>, world: World): Test {
+  const guess = turned(unknown(`set ${name} ${directions.join()}`, `the packet is in the set ${name} (${directions.join()}), which was not given (ipset save)`), negated);
+  return (state) => {
+    const answer = returnNoMatch === true ? undefined : world.sets.has(name, directions, state);
+    return answer === undefined ? guess(state) : answer !== (negated === true);
+  };
+}
+
+function packetTypeTest({ type, negated }: MatchOf<'packetType'>, world: World): Test {
+  return (state) => {
+    const actual = world.host.isBroadcast(state.destination) ? 'broadcast' : isMulticast(state.destination) ? 'multicast' : 'unicast';
+    return (actual === type) !== (negated === true);
+  };
+}

@@ -1,0 +1,45 @@
+/** `-m recent`: lists of addresses that no dump shows. */
+import type { Chain, RecentChange, Test } from './chain.js';
+import { negateIf, type Answer } from './doubt.js';
+import { factOf, type MatchOf, type WalkState } from './state.js';
+
+type Recent = MatchOf<'recent'>;
+
+function keyOf({ name, side }: Recent): string {
+  return `recent ${name} ${side ?? 'source'}`;
+}
+
+/**
+ * Whether the list knows the client. `--set` always matches. For what has not come up before, either answer is possible: all lists that a
+ * chain asks one after the other, and none of them, count alike, which leaves every endpoint of a Service with affinity an equal share.
+ */
+export function recentTest(match: Recent, chain: Chain, index: number): Test {
+  if (match.action === 'set') return () => match.negated !== true;
+  const key = keyOf(match);
+  return (state) => negateIf(match.negated, ask(match, key, state, chain, index));
+}
+
+function ask(match: Recent, key: string, state: WalkState, chain: Chain, index: number): Answer {
+  const known = factOf(state, key);
+  const countsHits = match.hitCount !== undefined && match.hitCount > 1;
+  if (known !== undefined && !(known && countsHits)) return known;
+  const client = (match.side === 'destination' ? state.destination : state.source).text;
+  const within = match.seconds === undefined ? '' : `, seen within the last ${match.seconds} s`;
+  const times = countsHits ? ` at least ${match.hitCount ?? 0} times` : '';
+  const others = match.action === 'remove' ? 1 : chain.recentChecksFrom(index);
+  return {
+    kind: 'unknown', key, weight: 1 / (others + 1), metWhen: true,
+    ifMet: `the recent list ${match.name} holds ${client}${times}${within}`, ifMissed: notSeen(client),
+  };
+}
+
+/** Said once, however many lists were asked. */
+export function notSeen(client: string): string {
+  return `no recent list that was asked knows ${client} from before`;
+}
+
+/** What a rule does to lists when it matches. */
+export function recentChanges(match: Recent): RecentChange[] {
+  if (match.action === 'rcheck' || match.negated === true) return [];
+  return [{ key: keyOf(match), isIn: match.action !== 'remove' }];
+}

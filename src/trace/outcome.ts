@@ -1,0 +1,101 @@
+/** What a trace says, as `--format json` prints it. */
+import type { Target } from '../iptables/types.js';
+import { printIpvsadm } from '../ipvs/print-ipvsadm.js';
+import { hostAndPort } from './address.js';
+import { itemsOf } from './link.js';
+import type { Hook, Packet, TraceProtocol } from './packet.js';
+import type { WalkEnd, WalkStep } from './state.js';
+import { textOfRule } from './trace.js';
+
+/** One step: a rule that matched, a policy that dropped, or a virtual server (table `ipvs`). */
+export interface Step {
+  readonly hook: Hook;
+  readonly table: string;
+  readonly chain: string;
+  /** The rule's number in its chain, from 1; 0 for a policy and a virtual server. */
+  readonly rule: number;
+  readonly text: string;
+  readonly effect: string;
+}
+
+export interface Outcome {
+  readonly probability: number;
+  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
+  /** Where it was decided. */
+  readonly hook: Hook;
+  /** `address:port` in the end; of ICMP the address alone. */
+  readonly destination: string;
+  /** Whether the source address was rewritten. */
+  readonly masqueraded: boolean;
+  readonly steps: readonly Step[];
+  readonly assumptions: readonly string[];
+}
+
+export interface PacketFacts {
+  readonly protocol: TraceProtocol;
+  readonly source: string;
+  readonly destination: string;
+  /** `null`: the node itself sends it. */
+  readonly inInterface: string | null;
+}
+
+/** The packet that was asked about. */
+export function packetFacts(packet: Packet): PacketFacts {
+  const { protocol, source, sourcePort, destination, destinationPort, inInterface } = packet;
+  return {
+    protocol, source: hostAndPort(source, sourcePort), destination: hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort),
+    inInterface: inInterface ?? null,
+  };
+}
+
+/** Outcomes in the order of the walks; walks that were the same step by step count as one. */
+export function outcomesOf(ends: readonly WalkEnd[]): Outcome[] {
+  return ends.map(outcomeOf);
+}
+
+/** One end in words and numbers. */
+export function outcomeOf({ state, verdict }: WalkEnd): Outcome {
+  const steps = itemsOf(state.steps).flatMap((step) => stepOf(step, state.family));
+  return {
+    probability: state.weight, verdict, hook: state.hook,
+    destination: hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort),
+    masqueraded: state.hasSourceNat, steps, assumptions: itemsOf(state.assumptions),
+  };
+}
+
+function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
+  const { hook } = step;
+  switch (step.kind) {
+    case 'route': return [];
+    case 'policy':
+      return step.chain.policy === 'DROP' ? [{ hook, table: step.table, chain: step.chain.name, rule: 0, text: 'policy DROP', effect: 'dropped' }] : [];
+    case 'virtualServer': {
+      const [text = ''] = printIpvsadm([step.server]).split('\n');
+      return [{ hook, table: 'ipvs', chain: '', rule: 0, text, effect: step.result.includes('refused') ? step.result : `to ${step.result}` }];
+    }
+    case 'rule': {
+      const rule = step.chain.rules[step.index];
+      if (rule === undefined) return [];
+      const effect = step.mayNotMatch === true ? `${effectOf(rule.target, undefined)}, if it matches` : effectOf(rule.target, step.result);
+      return [{ hook, table: step.table, chain: step.chain.name, rule: step.index + 1, text: textOfRule(rule, family), effect }];
+    }
+  }
+}
+
+/** What a rule did, in a few words. */
+export function effectOf(target: Target | undefined, result: string | undefined): string {
+  switch (target?.kind) {
+    case undefined: return 'counted only';
+    case 'jump': return `to ${target.chain}`;
+    case 'goto': return `to ${target.chain}, for good`;
+    case 'verdict': return { ACCEPT: 'accepted', DROP: 'dropped', RETURN: 'back' }[target.verdict];
+    case 'reject': return `rejected with ${target.with ?? 'port unreachable'}`;
+    case 'mark': return 'marked';
+    case 'connectionMark': return 'connection marked';
+    case 'destinationNat': case 'redirect': return `destination becomes ${result ?? 'what it was'}`;
+    case 'sourceNat': case 'masquerade': return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');
+    case 'netmap': return result === undefined ? 'nothing' : result.startsWith('source ') ? result.replace('source', 'source becomes') : `destination becomes ${result}`;
+    case 'module': return target.name === 'LOG' || target.name === 'NFLOG' ? 'logged' : target.name;
+    case 'other': return `${target.name}: not understood`;
+  }
+}

@@ -1,0 +1,168 @@
+/** What happens between the tables: routing, IPVS, and where a packet leaves the node. */
+import { hostAndPort, isLoopbackAddress, isMulticast, readAddress } from './address.js';
+import type { Branches } from './branches.js';
+import { enterChain } from './chain.js';
+import { isLocal } from './match-address.js';
+import { planOf, stages, type Stage } from './stages.js';
+import { addFact, addStep, assume, factOf, type WalkEnd, type WalkState } from './state.js';
+import { sharesOf } from './virtual-server.js';
+import type { World } from './world.js';
+
+/** Takes up the next stage; an end where the packet comes no further. */
+export function enterStage(stage: Stage, state: WalkState, world: World, branches: Branches): WalkEnd | undefined {
+  switch (stage.kind) {
+    case 'table': enterTable(stage, state, world); return undefined;
+    case 'routeIn': return routeIn(state, world, branches);
+    case 'reroute': return reroute(state, world);
+    case 'virtualServer': state.hook = stage.hook; return takeUp(state, world, branches);
+    case 'deliver': return deliver(state, world);
+    case 'leave': return leave(state);
+  }
+}
+
+function enterTable(stage: Stage & { readonly kind: 'table' }, state: WalkState, world: World): void {
+  state.hook = stage.hook;
+  state.table = stage.table;
+  if (stage.table === 'nat' && !asksNat(state)) return;
+  const chain = world.tables.get(stage.table)?.get(stage.hook);
+  if (chain === undefined) return;
+  state.base = chain;
+  enterChain(state, chain);
+}
+
+/** nat is asked once for the destination (PREROUTING, OUTPUT) and once for the source (INPUT, POSTROUTING) of a connection. */
+function asksNat(state: WalkState): boolean {
+  if (!state.isTracked) return false;
+  const isSource = state.hook === 'INPUT' || state.hook === 'POSTROUTING';
+  const isSettled = isSource ? state.sourceIsSettled : state.destinationIsSettled;
+  if (isSource) state.sourceIsSettled = true;
+  else state.destinationIsSettled = true;
+  return !isSettled;
+}
+
+function routeIn(state: WalkState, world: World, branches: Branches): WalkEnd | undefined {
+  const { destination, source } = state;
+  if (state.inInterface !== 'lo') {
+    const martian = [destination, source].find((address) => isLoopbackAddress(address));
+    if (martian !== undefined && (state.family === 'ipv6' || !world.host.routesLoopback)) {
+      return drop(state, `${martian.text} must not come in by ${state.inInterface ?? 'a cable'} (net.ipv4.conf.*.route_localnet is off)`);
+    }
+    if (state.family === 'ipv4' && world.host.isLocal(source) === true) {
+      return drop(state, `the source ${source.text} is the node's own address and cannot come in by ${state.inInterface ?? 'a cable'}`);
+    }
+  }
+  if (world.host.isBroadcast(destination) || isMulticast(destination)) return toNode(state);
+  const local = isLocal(destination, state, world.host);
+  if (local === true) return toNode(state);
+  if (local === false) return toElsewhere(state, world);
+  const away = branches.fork(state, state.weight / 2);
+  if (local.kind === 'unknown') {
+    addFact(away, local.key, false);
+    assume(away, local.ifMissed);
+    addFact(state, local.key, true);
+    assume(state, local.ifMet);
+  }
+  away.stages = { item: { kind: 'routeIn' }, before: undefined };
+  state.weight /= 2;
+  return toNode(state);
+}
+
+function drop(state: WalkState, reason: string): WalkEnd {
+  return { state, verdict: 'DROP', reason };
+}
+
+function toNode(state: WalkState): undefined {
+  addStep(state, { kind: 'route', hook: state.hook, text: `${state.destination.text} is the node's own: to INPUT` });
+  state.stages = planOf(stages.input);
+  return undefined;
+}
+
+function toElsewhere(state: WalkState, world: World): WalkEnd | undefined {
+  if (!world.host.forwards) return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${state.destination.text} is not its own`);
+  setExit(state, world);
+  addStep(state, { kind: 'route', hook: state.hook, text: `${state.destination.text} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}` });
+  state.stages = planOf(stages.forward);
+  return undefined;
+}
+
+function setExit(state: WalkState, world: World): void {
+  const exit = world.host.exitTo(state.destination);
+  state.outInterface = exit.name;
+  state.outIsCertain = exit.isCertain;
+}
+
+function reroute(state: WalkState, world: World): WalkEnd | undefined {
+  if (state.destination.text !== state.question.destination.text) setExit(state, world);
+  else if (factOf(state, `local ${state.destination.text}`) === true) Object.assign(state, { outInterface: 'lo', outIsCertain: true });
+  else return undefined;
+  if (state.family === 'ipv4' && isLoopbackAddress(state.source) && state.outInterface !== 'lo' && !world.host.routesLoopback) {
+    return drop(state, `a packet from ${state.source.text} must not leave by ${state.outInterface ?? ''} (net.ipv4.conf.*.route_localnet is off)`);
+  }
+  return undefined;
+}
+
+/** Hands the packet to the virtual server that answers for its destination, and goes on to each real server it may choose. */
+function takeUp(state: WalkState, world: World, branches: Branches): WalkEnd | undefined {
+  const server = world.virtualServers.find(state);
+  if (server === undefined || state.virtualServer !== undefined) return undefined;
+  const { shares, assumptions } = sharesOf(server);
+  state.virtualServer = server;
+  for (const text of assumptions) assume(state, text);
+  if (shares.length === 0) {
+    addStep(state, { kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' });
+    return { state, verdict: 'REJECT', reason: 'the virtual server has no real server that takes connections, so that the kernel answers with port unreachable' };
+  }
+  const { weight, stages: rest } = state;
+  const all = shares.map((share, index) => (index === 0 ? Object.assign(state, { weight: weight * share.weight }) : undefined));
+  for (let index = shares.length - 1; index > 0; index--) all[index] = branches.fork({ ...state, stages: rest }, weight * (shares[index]?.weight ?? 0));
+  all.forEach((branch, index) => {
+    const real = shares[index]?.real;
+    if (branch === undefined || real === undefined) return;
+    branch.destination = readAddress(real.address) ?? branch.destination;
+    branch.destinationPort = real.port === 0 ? branch.destinationPort : real.port;
+    if (real.forwarding !== 'masquerade') assume(branch, `${real.address} takes the packet with its destination as it is (${real.forwarding})`);
+    addStep(branch, { kind: 'virtualServer', hook: branch.hook, server, result: hostAndPort(branch.destination, branch.destinationPort) });
+    sendOn(branch, world);
+  });
+  return undefined;
+}
+
+/** A real server on the node itself is reached where the packet is; for any other it is sent as if by the node. */
+function sendOn(state: WalkState, world: World): void {
+  const wasIncoming = state.hook === 'INPUT';
+  state.destinationIsSettled = true;
+  setExit(state, world);
+  if (world.host.isLocal(state.destination) === true) return;
+  if (wasIncoming) state.inInterface = undefined;
+  state.stages = planOf(stages.fromVirtualServer);
+}
+
+function deliver(state: WalkState, world: World): WalkEnd {
+  const wasRewritten = state.hasDestinationNat || state.virtualServer !== undefined;
+  if (wasRewritten || state.protocol === 'icmp') return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
+  const port = `${state.protocol}/${state.destinationPort}`;
+  if (world.host.listening.has(port)) return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port}` };
+  if (state.protocol === 'udp' && state.question.inInterface !== undefined) {
+    assume(state, `a process of the node takes datagrams on ${port}: no rule does, and the kernel's refusals are too few to be relied upon`);
+    return { state, verdict: 'ACCEPT', reason: 'the datagram is handed to the node itself' };
+  }
+  assume(state, `no process of the node listens on ${port} (--listening ${port} says that one does)`);
+  return { state, verdict: 'REJECT', reason: `no rule sends ${hostAndPort(state.destination, state.destinationPort)} on, and the node itself does not listen there` };
+}
+
+function leave(state: WalkState): WalkEnd | undefined {
+  if (state.outInterface !== 'lo') {
+    return { state, verdict: 'ACCEPT', reason: `leaves by ${state.outInterface ?? 'a cable'}` };
+  }
+  // By lo it comes in again, with its mark and its connection.
+  state.inInterface = 'lo';
+  state.outInterface = undefined;
+  state.outIsCertain = true;
+  state.stages = planOf([...stages.incoming.slice(0, -1), ...stages.input]);
+  return undefined;
+}
+
+/** Every plan ends in a stage that decides. */
+export function endOfStages(state: WalkState, world: World): WalkEnd {
+  return deliver(state, world);
+}

@@ -1,0 +1,42 @@
+/** Conditions that no dump decides. */
+import type { Match, ModuleOption } from '../iptables/types.js';
+import type { Test } from './chain.js';
+import { negateIf, type Answer } from './doubt.js';
+import { factOf } from './state.js';
+
+/** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */
+export function unknown(key: string, text: string, isSteady = true): Test {
+  const doubt = { kind: 'unknown', key, weight: 0.5, metWhen: true, ifMet: text, ifMissed: `it is not so that ${text}` } as const;
+  return (state): Answer => (isSteady ? factOf(state, key) ?? doubt : doubt);
+}
+
+/** Conditions whose answer changes from one time they are asked to the next. */
+const unsteady: ReadonlySet<string> = new Set(['limit', 'hashlimit', 'quota', 'random', 'nth', 'condition', 'fuzzy']);
+
+/** `-m limit`, `-m owner`, `-m time` …: kept with their options, and unknown unless the kind of packet decides them. */
+export function moduleTest({ module, options }: Match & { readonly kind: 'module' }): Test {
+  const [first] = options;
+  // One option behind `!` is the opposite of itself without.
+  const isTurned = options.length === 1 && first?.negated === true;
+  const text = `-m ${module}${isTurned ? optionText({ ...first, negated: false }) : options.map(optionText).join('')}`;
+  const guess = turned(unknown(text, `${text} holds`, !unsteady.has(module)), isTurned);
+  if (module !== 'owner') return guess;
+  // What comes from elsewhere has no socket here (net/netfilter/xt_owner.c).
+  return (state) => (state.question.inInterface === undefined ? guess(state) : options.every(({ negated }) => negated === true));
+}
+
+function optionText({ name, value, negated }: ModuleOption): string {
+  return `${negated === true ? ' !' : ''} ${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+/** Words that nobody understands. `-m ipvs --vaddr …` is asked of replies only (net/netfilter/xt_ipvs.c): a first packet never meets it. */
+export function rawTest({ module, words }: Match & { readonly kind: 'other' }): Test {
+  if (module === 'ipvs' && !words.includes('!')) return () => false;
+  const text = [...module === '' ? [] : ['-m', module], ...words].join(' ');
+  return unknown(text, `${text} holds`);
+}
+
+/** Whether `negated` turns an answer round. */
+export function turned(test: Test, negated: boolean | undefined): Test {
+  return negated === true ? (state) => negateIf(negated, test(state)) : test;
+}
