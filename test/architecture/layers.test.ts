@@ -14,8 +14,10 @@ const mayImport: Record<string, readonly string[]> = {
   iptables: ['proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   ipvs: ['iptables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   lint: ['cluster', 'manifests', 'net', 'diagnostics'],
+  golden: [],
   trace: ['iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   explain: ['trace', 'iptables', 'ipvs', 'proxy', 'cluster', 'lint', 'manifests', 'net', 'diagnostics'],
+  diff: ['explain', 'pipeline/complete', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
 };
 
 /** Who may import what from outside, and why nobody else. */
@@ -25,7 +27,8 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
   { module: /^diff$/, room: 'diff', reason: 'one place decides how differences are shown' },
   { module: /^ajv/, room: '(none)', reason: 'validators are compiled ahead of time, by scripts/compile-validators.mjs' },
   { module: /^(node:)?fs(\/|$)/, room: 'files', reason: 'the core computes; only one folder touches the disk' },
-  { module: /^(node:)?(child_process|net|http|https|dgram)$/, room: '(none)', reason: 'kubechains neither runs programs nor talks to a network' },
+  { module: /^(node:)?child_process$/, room: 'files', reason: 'git alone is run, to read what a revision holds' },
+  { module: /^(node:)?(net|http|https|dgram)$/, room: '(none)', reason: 'kubechains talks to no network' },
 ];
 
 interface Import { readonly file: string; readonly room: string; readonly specifier: string }
