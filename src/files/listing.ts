@@ -17,3 +17,8 @@ export function namesIn(directory: string): { readonly files: readonly string[];
 export function removeFiles(paths: Iterable<string>): void {
   for (const path of paths) rmSync(path, { force: true });
 }
+
+/** The plain files right in a directory, with its path before them; none where it is no directory. */
+export function directoryFiles(path: string): string[] {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? namesIn(path).files.map((name) => join(path, name)) : [];
+}

@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   golden: [],
   trace: ['iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   explain: ['trace', 'iptables', 'ipvs', 'proxy', 'cluster', 'lint', 'manifests', 'net', 'diagnostics'],
-  diff: ['explain', 'pipeline/complete', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  diff: ['explain', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
 };
 
 /** Who may import what from outside, and why nobody else. */

@@ -1,0 +1,86 @@
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
+import { isDumpText, isNftText, readDumpSide } from '../diff/dump-texts.js';
+import { adoptFromNode } from '../diff/adopt.js';
+import { rulesOfState, type Side } from '../diff/side.js';
+import { pathExists } from '../files/exists.js';
+import { parseGitPlace, readGit } from '../files/git.js';
+import { readInputs } from '../files/inputs.js';
+import { directoryFiles } from '../files/listing.js';
+import { parseManifests } from '../manifests/read.js';
+import type { SkippedInput, SourceText } from '../manifests/types.js';
+import type { Completed } from '../pipeline/complete.js';
+import { proxyState } from '../proxy/state.js';
+import { UsageError, type Arguments, type Io } from './command.js';
+import { loadCluster } from './load-cluster.js';
+import { tellFindings } from './tell.js';
+
+/** What one side's inputs hold: dumps of a node, or manifests. */
+interface SideTexts {
+  readonly name: string;
+  readonly texts: readonly SourceText[];
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly SkippedInput[];
+}
+
+/**
+ * Reads both sides of a comparison. Manifests are lowered to the mode of `--mode` or their configuration, else to that of the dump that they are
+ * compared with. Undefined where objects are refused (exit status 2). Throws UsageError for what cannot be read.
+ */
+export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side, Side] | undefined> {
+  const [first, second, ...more] = args.positionals;
+  if (first === undefined || second === undefined || more.length > 0) throw new UsageError('diff takes two sides: manifests, git:REVISION:PATH, or dumps; several files of one side are joined with commas');
+  if (first === '-' && second === '-') throw new UsageError('standard input can be one side only');
+  const texts = [await readSide(first, io), await readSide(second, io)] as const;
+  const dumps = texts.map((one) => readDump(one, io));
+  const clusters: (Completed | undefined)[] = [];
+  for (const [index, one] of texts.entries()) {
+    const cluster = dumps[index] === undefined ? await loadManifests(one, args, io) : undefined;
+    if (dumps[index] === undefined && cluster === undefined) return undefined;
+    clusters.push(cluster);
+  }
+  const [a, b] = [0, 1].map((index) => dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], args));
+  return a === undefined || b === undefined ? undefined : [a, b];
+}
+
+async function readSide(text: string, io: Io): Promise<SideTexts> {
+  const place = parseGitPlace(text);
+  if (place !== undefined) {
+    const read = 'problem' in place ? place : readGit(place, io.workingDirectory);
+    if (read.problem !== undefined) throw new UsageError(`${quote(text)}: ${escapeInvisible(read.problem)}`);
+    return { name: text, texts: read.texts, findings: [], skipped: [] };
+  }
+  const files = pathExists(text) || !text.includes(',') ? [text] : text.split(',').filter((file) => file !== '');
+  const read = await readInputs(files);
+  if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '));
+  const fallback = read.texts.length === 0 && files.length === 1 ? await readInputs(directoryFiles(text)) : read;
+  return { name: text, texts: fallback.texts, findings: read.findings, skipped: read.skipped };
+}
+
+function readDump({ name, texts }: SideTexts, io: Io): Side | undefined {
+  if (texts.some(({ text }) => isNftText(text))) throw new UsageError(`${quote(name)} is a dump of nft, which diff does not read yet; give what iptables-save prints`);
+  const dumps = texts.filter(({ text }) => isDumpText(text));
+  if (dumps.length === 0) return undefined;
+  const { side, findings } = readDumpSide(name, dumps);
+  tellFindings(findings, io);
+  return side;
+}
+
+async function loadManifests({ texts, findings, skipped }: SideTexts, args: Arguments, io: Io): Promise<Completed | undefined> {
+  const parsed = parseManifests(texts);
+  return loadCluster(args, io, { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] });
+}
+
+function manifestSide(name: string, completed: Completed | undefined, dump: Side | undefined, args: Arguments): Side | undefined {
+  if (completed === undefined) return undefined;
+  const asked = args.value('mode') ?? completed.options.configuration.mode;
+  const dumpMode = dump?.families.find(({ mode }) => mode === 'iptables' || mode === 'ipvs')?.mode;
+  const mode = asked === '' ? dumpMode ?? 'iptables' : asked;
+  if (mode !== 'iptables' && mode !== 'ipvs') throw new UsageError(`rules of mode ${quote(mode)} are not compared yet; choose with --mode iptables|ipvs`);
+  const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump);
+  return {
+    name, kind: 'manifests', hints,
+    families: completed.families.map((family) => rulesOfState(proxyState(cluster, completed.options, family), mode)),
+  };
+}

@@ -1,0 +1,59 @@
+import { stringifyJson } from '../diagnostics/invisible.js';
+import { printMarkdown } from '../diff/print-markdown.js';
+import { printText } from '../diff/print-text.js';
+import { compareSides } from '../diff/report.js';
+import { writeFileAtomically } from '../files/write.js';
+import { clusterOptions, nodeOptions } from './cluster-options.js';
+import { mayUseColour, type Arguments, type Command, type Io } from './command.js';
+import { loadSides } from './diff-sides.js';
+import type { DiffReport } from '../diff/types.js';
+import { attemptWrite } from './write-output.js';
+
+const formats = ['text', 'markdown', 'json'] as const;
+
+export const diff: Command = {
+  name: 'diff',
+  summary: 'say what a change does to traffic, or where a node departs from its manifests',
+  usage: '[--format FORMAT] A B',
+  description: `Compares two sides and says, per Service, what changes for traffic from A to B; then which rules differ, chains named by their Service.
+Exit status 1 if they differ, 0 if not.
+
+A side is one of
+  FILE, DIRECTORY, GLOB   manifests; what they leave to a cluster is filled in as by generate
+  git:REVISION:PATH       manifests as a revision has them, read without touching the work tree
+  FILE, DIRECTORY, -      a node's dump: iptables-save; of an IPVS node also ipset save and ipvsadm -S -n, in one file or several
+Several files of one side are joined with commas: node.save,node.ipset,node.ipvsadm.`,
+  options: [
+    { name: 'format', choices: formats, value: 'FORMAT', description: 'how to print (default: text); markdown is for comments and bounded in size' },
+    { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'the proxy mode of manifests (default: the configuration\'s, else the dump\'s, else iptables)' },
+    { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    ...nodeOptions, ...clusterOptions,
+    { name: 'quiet', short: 'q', description: 'do not tell what was passed over' },
+  ],
+  examples: [
+    { description: 'what the last commit does', command: 'kubechains diff git:HEAD~1:k8s git:HEAD:k8s' },
+    { description: 'a comment for a pull request', command: 'kubechains diff --format markdown git:origin/main:k8s k8s/' },
+    { description: 'where a node departs from what the cluster says', command: 'kubectl get svc,endpointslices,nodes -A -o json > cluster.json; kubechains diff cluster.json node.save' },
+  ],
+  run: async (args, io) => {
+    const sides = await loadSides(args, io);
+    if (sides === undefined) return 2;
+    const report = compareSides(sides[0], sides[1]);
+    write(print(report, args, io), args, io);
+    return report.differs ? 1 : 0;
+  },
+};
+
+function print(report: DiffReport, args: Arguments, io: Io): string {
+  switch (args.value('format')) {
+    case 'json': return `${stringifyJson(report)}\n`;
+    case 'markdown': return printMarkdown(report);
+    default: return printText(report, { colour: args.value('output') === undefined && mayUseColour(io, io.outIsTerminal) });
+  }
+}
+
+function write(text: string, args: Arguments, io: Io): void {
+  const file = args.value('output');
+  if (file === undefined) io.out(text);
+  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
+}

@@ -1,0 +1,48 @@
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import { someOf } from '../explain/words/plain.js';
+import { alike, familyNote, summaryLines, verdict } from './summary.js';
+import type { DiffReport, Severity } from './types.js';
+
+export interface TextOptions {
+  readonly colour: boolean;
+}
+
+const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, starts: 32, rules: 2 };
+
+/** A report for a terminal: the verdict, each Service in sentences, then the rules as a unified diff. */
+export function printText(report: DiffReport, { colour }: TextOptions): string {
+  const paint = (code: number, text: string): string => colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
+  for (const { severity, sentence, family } of report.nodeDifferences) {
+    lines.push('', `The node${familyNote(report, family)}`, `  ${paint(colours[severity], severity.padEnd(8))} ${escapeInvisible(sentence)}.`);
+  }
+  for (const { names, first } of alike(report.services)) {
+    lines.push('', paint(1, `${someOf(names, 6)}${familyNote(report, first.family)}`));
+    for (const { severity, sentence } of first.changes) lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${escapeInvisible(sentence)}.`);
+    if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(escapeInvisible).join('; ')}`);
+  }
+  const rules = ruleLines(report);
+  if (rules.length > 0) lines.push('', ...rules.map((line) => paintRule(line, paint)));
+  for (const note of report.notes) lines.push('', `Note: ${escapeInvisible(note)}.`);
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+export function severityWord(severity: Severity): string {
+  return severity === 'rules' ? 'name' : severity;
+}
+
+/** The rule-level differences as one unified diff, a section for each Service; chains are named by what they serve. */
+export function ruleLines(report: DiffReport): string[] {
+  const sections = [
+    ...report.nodeRules.map((rules) => ({ name: `node${familyNote(report, rules.family)}`, rules })),
+    ...report.services.map((service) => ({ name: `${service.name}${familyNote(report, service.family)}`, rules: service.rules })),
+  ].filter(({ rules }) => rules.unified !== '');
+  if (sections.length === 0) return [];
+  const body = sections.flatMap(({ name, rules }) => rules.unified.trimEnd().split('\n').map((line) => line.startsWith('@@') ? `${line} ${name}` : line));
+  return [`--- ${escapeInvisible(report.from)}`, `+++ ${escapeInvisible(report.to)}`, ...body];
+}
+
+function paintRule(line: string, paint: (code: number, text: string) => string): string {
+  if (line.startsWith('@@')) return paint(36, line);
+  return line.startsWith('-') ? paint(31, line) : line.startsWith('+') ? paint(32, line) : line;
+}

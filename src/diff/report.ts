@@ -1,0 +1,152 @@
+import type { Family } from '../net/address.js';
+import { ClientKinds } from './clients.js';
+import { compareNode } from './node.js';
+import { pairPorts, type Pair } from './pair.js';
+import { rangesByElement, sourceRanges } from './paths.js';
+import { compareSections } from './section-diff.js';
+import { nodeSection, sectionsOf, type Sections } from './sections.js';
+import { compareService, touches, type Sides } from './service.js';
+import type { Side, SideRules } from './side.js';
+import { severities, type DiffReport, type NodeDifference, type RuleDifference, type ServiceDifference, type Severity } from './types.js';
+import { viewSide, type PortView, type SideView } from './view.js';
+
+const nothing: RuleDifference = { removed: 0, added: 0, unified: '' };
+
+/** Compares two sides: what it means for traffic per Service, and which rules differ. Never throws, whatever dumps hold. */
+export function compareSides(before: Side, after: Side): DiffReport {
+  const families = (['ipv4', 'ipv6'] as const).filter((family) => [before, after].some((side) => rulesOf(side, family) !== undefined));
+  const compared = families.filter((family) => isComparable(before, after, family)).map((family) => compareFamily(before, after, family));
+  const services = compared.flatMap((one) => one.services).sort(bySeverity);
+  const nodeDifferences = compared.flatMap((one) => one.nodeDifferences);
+  const nodeRules = compared.flatMap(({ family, nodeRules: rules }) => rules.unified === '' ? [] : [{ family, ...rules }]);
+  return {
+    from: before.name, to: after.name, node: nodeOf(before) || nodeOf(after),
+    differs: services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
+    summary: summarise(services), nodeDifferences, services, nodeRules,
+    notes: [...families.filter((family) => !isComparable(before, after, family)).map((family) => missingFamily(before, after, family)), ...before.hints, ...after.hints],
+  };
+}
+
+function rulesOf(side: Side, family: Family): SideRules | undefined {
+  return side.families.find(({ ruleSet }) => ruleSet.family === family);
+}
+
+/** A dump of one family says nothing of the other; manifests that speak of one family mean that there is no other. */
+function isComparable(before: Side, after: Side, family: Family): boolean {
+  return [before, after].every((side) => side.kind === 'manifests' || rulesOf(side, family) !== undefined);
+}
+
+function missingFamily(before: Side, after: Side, family: Family): string {
+  const side = rulesOf(before, family) === undefined ? before : after;
+  return `${side.name} holds no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} rules, so these were not compared`;
+}
+
+function nodeOf({ families }: Side): string {
+  return families.find(({ state }) => state !== undefined)?.state?.options.nodeName ?? '';
+}
+
+interface FamilyComparison {
+  readonly family: Family;
+  readonly services: readonly ServiceDifference[];
+  readonly nodeDifferences: readonly NodeDifference[];
+  readonly nodeRules: RuleDifference;
+}
+
+function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
+  const [own, other] = [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)];
+  const named = [...other.state?.servicePorts ?? [], ...own.state?.servicePorts ?? []];
+  const nodeAddress = own.state?.nodeIP ?? other.state?.nodeIP ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
+  const sides: Sides = { before: viewSide(own, named, nodeAddress), after: viewSide(other, named, nodeAddress) };
+  return new FamilyComparing(sides, family, nodeAddress).run();
+}
+
+function emptyRules(family: Family): SideRules {
+  return { mode: 'none', ruleSet: { family, tables: [] }, sets: [], virtualServers: [] };
+}
+
+class FamilyComparing {
+  private readonly clients: ClientKinds;
+  private readonly taken: ReadonlySet<string>;
+  private readonly ranges: readonly [ReadonlyMap<string, readonly string[]>, ReadonlyMap<string, readonly string[]>];
+
+  constructor(private readonly sides: Sides, private readonly family: Family, nodeAddress: string) {
+    this.clients = new ClientKinds(family, [sides.before, sides.after], nodeAddress);
+    this.taken = new Set([...endpointAddresses(sides.before), ...endpointAddresses(sides.after)]);
+    this.ranges = [rangesByElement(sides.before), rangesByElement(sides.after)];
+  }
+
+  run(): FamilyComparison {
+    const { before, after } = this.sides;
+    const pairs = pairPorts(before, after);
+    const sameMode = before.rules.mode === after.rules.mode;
+    const sections = sectionPair(this.sides, pairs);
+    const nodeRules = sameMode ? compareSections(sections, nodeSection) : nothing;
+    const nodeDifferences = compareNode(before, after, this.family);
+    const changed = pairs.map((pair) => ({ pair, rules: sameMode ? compareSections(sections, keyOf(pair)) : nothing }));
+    const mayDiffer = this.suspects(changed.filter(({ rules }) => rules.unified !== '').map(({ pair }) => pair), pairs);
+    const all = !sameMode || nodeRules.unified !== '' || nodeDifferences.length > 0;
+    const services = changed.filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
+      .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);
+    return { family: this.family, services, nodeDifferences, nodeRules };
+  }
+
+  /** Service ports whose own rules are the same and whose traffic may still differ: they share an address with another that may take it. */
+  private suspects(changed: readonly Pair[], pairs: readonly Pair[]): (pair: Pair) => boolean {
+    const seen = new Set<string>();
+    const shared = new Set<string>();
+    const claim = (port: PortView | undefined): void => {
+      for (const { address, port: number } of port?.routes ?? []) {
+        const key = `${port?.found.protocol ?? ''} ${address} ${number}`;
+        if (seen.has(key)) shared.add(key);
+        seen.add(key);
+      }
+    };
+    for (const { before } of pairs) claim(before);
+    seen.clear();
+    for (const { after } of pairs) claim(after);
+    for (const { before, after } of changed) for (const port of [before, after]) for (const route of port?.routes ?? []) shared.add(`${port?.found.protocol ?? ''} ${route.address} ${route.port}`);
+    return (pair) => touches(pair, shared);
+  }
+
+  private clientsOf({ before, after }: Pair): ReturnType<ClientKinds['of']> {
+    const ranges = [
+      ...before === undefined ? [] : sourceRanges(this.sides.before, before, this.ranges[0]),
+      ...after === undefined ? [] : sourceRanges(this.sides.after, after, this.ranges[1]),
+    ];
+    return this.clients.of(ranges, this.taken);
+  }
+}
+
+function isRenamed({ before, after }: Pair): boolean {
+  return before !== undefined && after !== undefined && before.label !== after.label;
+}
+
+function keyOf({ before, after }: Pair): string {
+  return after?.key ?? `- ${before?.key ?? ''}`;
+}
+
+/** Both sides' rules in sections of the same keys; a renamed service port goes by its name on the second side. */
+function sectionPair({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sections, Sections] {
+  const names = new Map(pairs.flatMap((pair) => pair.before === undefined ? [] : [[pair.before, { key: keyOf(pair), label: (pair.after ?? pair.before).label }] as const]));
+  return [
+    sectionsOf(before, { keyOf: (port) => names.get(port)?.key ?? port.key, labelOf: (port) => names.get(port)?.label ?? port.label }),
+    sectionsOf(after, { keyOf: ({ key }) => key, labelOf: ({ label }) => label }),
+  ];
+}
+
+function* endpointAddresses({ index, rules }: SideView): Generator<string> {
+  for (const { rules: own } of index.chains('nat')) {
+    for (const { target } of own) if (target?.kind === 'destinationNat') yield target.to.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  }
+  for (const { realServers } of rules.virtualServers) for (const { address } of realServers) yield address;
+}
+
+function summarise(services: readonly ServiceDifference[]): Record<Severity, string[]> {
+  const names = (severity: Severity): string[] => [...new Set(services.filter((one) => one.severity === severity).map(({ name }) => name))];
+  return { stops: names('stops'), changes: names('changes'), starts: names('starts'), rules: names('rules') };
+}
+
+function bySeverity(a: ServiceDifference, b: ServiceDifference): number {
+  const order = severities.indexOf(a.severity) - severities.indexOf(b.severity);
+  return order !== 0 ? order : a.name === b.name ? 0 : a.name < b.name ? -1 : 1;
+}

@@ -1,0 +1,72 @@
+import { jumpsTo } from '../explain/rules/rule-index.js';
+import { saveRule } from '../iptables/print-save.js';
+import type { Match, Rule, TableName } from '../iptables/types.js';
+import type { Family } from '../net/address.js';
+import { escapeInvisible } from '../diagnostics/invisible.js';
+
+/** A probability that is off by less than five decimals can tell is the same: kube-proxy before 1.19 wrote so many. */
+const sameProbability = 6e-6;
+
+/**
+ * A rule as it is compared and shown: as iptables-save prints it, without what says nothing about traffic (comments, counters of
+ * nfacct). `''` for a rule that does nothing at all.
+ */
+export function comparableText(table: TableName, rule: Rule, family: Family): string {
+  const { matches, target } = rule;
+  if (target === undefined || matches.some((match) => match.kind === 'nfacct' && match.name === 'localhost_nps_accepted_pkts')) return '';
+  const kept = matches.filter(({ kind }) => kind !== 'comment' && kind !== 'nfacct');
+  return `-t ${table} ${print({ ...rule, matches: kept }, family)}`;
+}
+
+function print(rule: Rule, family: Family): string {
+  try {
+    return saveRule(rule, family).trimEnd();
+  } catch {
+    return `-A ${escapeInvisible(rule.chain)} (a rule that cannot be shown)`;
+  }
+}
+
+/**
+ * The rules of one chain that balances, in an order that means nothing made one: endpoints by name, their probabilities the 1/n, 1/(n-1), … that
+ * give equal shares where those written are such. Rules of other chains stay as they are.
+ */
+export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) => string): readonly Rule[] {
+  const first = rules.findIndex(leadsToEndpoint);
+  if (first < 0) return rules;
+  const before = rules.slice(0, first);
+  const rest = rules.slice(first);
+  if (!rest.every(leadsToEndpoint)) return rules;
+  const remembered = rest.filter(remembers);
+  const balanced = rest.filter((rule) => !remembers(rule));
+  const sort = (list: readonly Rule[]): Rule[] => [...list].sort((a, b) => compare(nameOf(jumpsTo(a) ?? ''), nameOf(jumpsTo(b) ?? '')));
+  const cascade = isFair(balanced) ? sort(balanced).map((rule, index) => withProbability(rule, balanced.length - index)) : balanced;
+  return [...before, ...sort(remembered), ...cascade];
+}
+
+function leadsToEndpoint(rule: Rule): boolean {
+  return jumpsTo(rule)?.startsWith('KUBE-SEP-') === true
+    && rule.matches.every(({ kind }) => kind === 'comment' || kind === 'statistic' || kind === 'recent');
+}
+
+function remembers({ matches }: Rule): boolean {
+  return matches.some(({ kind }) => kind === 'recent');
+}
+
+function isFair(rules: readonly Rule[]): boolean {
+  return rules.every((rule, index) => Math.abs((probabilityOf(rule) ?? 1) - 1 / (rules.length - index)) < sameProbability);
+}
+
+/** The probability of a rule; undefined where it always matches. */
+export function probabilityOf({ matches }: Rule): number | undefined {
+  return matches.flatMap((match) => match.kind === 'statistic' ? [match.probability] : [])[0];
+}
+
+function withProbability(rule: Rule, left: number): Rule {
+  const others = rule.matches.filter(({ kind }) => kind !== 'statistic');
+  const statistic: Match = { kind: 'statistic', mode: 'random', probability: 1 / left };
+  return { ...rule, matches: left === 1 ? others : [...others, statistic] };
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

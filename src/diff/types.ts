@@ -1,0 +1,92 @@
+/** What comparing gives: plain values, which `--format json` prints as they are. */
+import type { AddressKind } from '../explain/rules/discover.js';
+import type { Family } from '../net/address.js';
+
+/** How much a reviewer should care. `stops`: traffic that flows on the first side does not on the second. */
+export type Severity = 'stops' | 'changes' | 'starts' | 'rules';
+
+/** Worst first. */
+export const severities: readonly Severity[] = ['stops', 'changes', 'starts', 'rules'];
+
+/** An address and port by which a service port is reached. `address` is `''` for node ports. */
+export interface Route {
+  readonly kind: AddressKind;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What becomes of new connections from one kind of client by one route. */
+export interface Path {
+  /** `untouched`: no rule of kube-proxy's does anything with them. */
+  readonly fate: 'delivered' | 'refused' | 'dropped' | 'untouched';
+  /** Empty unless delivered; shares add up to 1. */
+  readonly endpoints: readonly { readonly endpoint: string; readonly share: number }[];
+  /** Whose address the endpoint sees as the source; `client` unless delivered. */
+  readonly source: 'client' | 'node' | 'mixed';
+  /** The share of connections that is not sent anywhere although the rest is. */
+  readonly lost: number;
+}
+
+/** One path that is not the same on both sides. */
+export interface PathChange {
+  readonly route: Route;
+  /** `Pods`, `this node`, `clients outside the cluster`, `clients in 10.0.0.0/8`. */
+  readonly client: string;
+  readonly before: Path;
+  readonly after: Path;
+}
+
+/** One thing that changes for a service port, in a sentence, and the paths for which it does. */
+export interface Change {
+  readonly kind: 'delivery' | 'endpoints' | 'source' | 'affinity' | 'healthCheck' | 'renamed' | 'hairpin' | 'added' | 'removed';
+  readonly severity: Severity;
+  readonly sentence: string;
+  readonly paths: readonly PathChange[];
+}
+
+/** What differs for one port of one Service in one family. */
+export interface ServiceDifference {
+  /** `shop/web:http`; where no name is known, its address or the hash of its chains. */
+  readonly name: string;
+  /** What it is called on the first side, where that is something else. */
+  readonly nameBefore?: string;
+  readonly protocol: string;
+  readonly family: Family;
+  readonly severity: Severity;
+  /** Fields of the manifests that differ and may be why: `externalTrafficPolicy Cluster → Local`. */
+  readonly causes: readonly string[];
+  readonly changes: readonly Change[];
+  readonly rules: RuleDifference;
+}
+
+/** Rules that only one side has. */
+export interface RuleDifference {
+  /** How many rules the first side has that the second lacks, and the other way round. */
+  readonly removed: number;
+  readonly added: number;
+  /** The unified diff's hunks, chains named by their Service; `''` where the rules are the same. */
+  readonly unified: string;
+}
+
+/** What differs for the node as a whole. */
+export interface NodeDifference {
+  readonly family: Family;
+  readonly severity: Severity;
+  readonly sentence: string;
+}
+
+export interface DiffReport {
+  readonly from: string;
+  readonly to: string;
+  /** The node whose rules are meant; `''` where nothing tells it. */
+  readonly node: string;
+  readonly differs: boolean;
+  /** Names of the service ports by what happens to them, worst first. */
+  readonly summary: Readonly<Record<Severity, readonly string[]>>;
+  readonly nodeDifferences: readonly NodeDifference[];
+  readonly services: readonly ServiceDifference[];
+  /** Rules that belong to no Service, by family. */
+  readonly nodeRules: readonly (RuleDifference & { readonly family: Family })[];
+  /** What a reader should know beside the differences, a sentence each. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,70 @@
+import { discoverVirtualServers } from '../explain/rules/discover-ipvs.js';
+import { discoverServicePorts, type FoundServicePort } from '../explain/rules/discover.js';
+import { nodePortReach, type NodePortReach } from '../explain/rules/node-ports.js';
+import { RuleIndex } from '../explain/rules/rule-index.js';
+import { setContents } from '../explain/traffic/evaluate.js';
+import { makeGround, type Ground } from '../explain/traffic/traffic.js';
+import type { ServicePort } from '../proxy/service-port.js';
+import type { SideRules } from './side.js';
+import type { Route } from './types.js';
+
+/** A service port as one side's rules have it. */
+export interface PortView {
+  /** The same on both sides for one service port: its name and protocol, else the address or hash it goes by. */
+  readonly key: string;
+  readonly label: string;
+  readonly found: FoundServicePort;
+  /** Node ports once, whatever addresses they answer on. */
+  readonly routes: readonly Route[];
+  /** What the manifests say of it. */
+  readonly servicePort: ServicePort | undefined;
+}
+
+/** One side's rules of one family, ready to be asked. */
+export interface SideView {
+  readonly rules: SideRules;
+  readonly index: RuleIndex;
+  readonly ground: Ground;
+  readonly reach: NodePortReach | undefined;
+  /** An address of the node that node ports answer on. */
+  readonly nodePortAddress: string;
+  readonly ports: ReadonlyMap<string, PortView>;
+}
+
+/** Prepares rules. `named`: service ports that manifests of either side tell of, for rules that bear no names. */
+export function viewSide(rules: SideRules, named: readonly ServicePort[], nodeAddress: string): SideView {
+  const index = new RuleIndex(rules.ruleSet);
+  const found = rules.mode === 'ipvs'
+    ? discoverVirtualServers(rules.virtualServers, rules.sets, named) : discoverServicePorts(index, named);
+  const own = new Map(rules.state?.servicePorts.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, servicePort]));
+  const reach = nodePortReach(index);
+  return {
+    rules, index, reach,
+    ground: makeGround(index, setContents(rules.sets), rules.virtualServers),
+    nodePortAddress: nodePortAddress(reach, found, nodeAddress),
+    ports: new Map(found.map((one) => viewPort(one, own)).map((port) => [port.key, port])),
+  };
+}
+
+function viewPort(found: FoundServicePort, own: ReadonlyMap<string, ServicePort>): PortView {
+  const first = found.addresses[0];
+  const address = first === undefined ? undefined : `${first.address}:${first.port}/${found.protocol}`;
+  const hash = [...found.chains.values()][0]?.replace(/^KUBE-\w+-/, '');
+  const label = found.name?.text ?? address ?? hash ?? '';
+  const key = found.name === undefined ? label : `${label} ${found.protocol}`;
+  return { key, label, found, routes: routesOf(found), servicePort: own.get(key) };
+}
+
+function routesOf({ addresses }: FoundServicePort): Route[] {
+  const routes = addresses.filter(({ kind }) => kind !== 'nodePort').map(({ kind, address, port }) => ({ kind, address, port }));
+  const nodePorts = new Set(addresses.filter(({ kind }) => kind === 'nodePort').map(({ port }) => port));
+  return [...routes, ...[...nodePorts].map((port): Route => ({ kind: 'nodePort', address: '', port }))];
+}
+
+/** In IPVS mode node ports answer on the addresses of their virtual servers. */
+function nodePortAddress(reach: NodePortReach | undefined, found: readonly FoundServicePort[], nodeAddress: string): string {
+  const served = found.flatMap(({ addresses }) => addresses.filter(({ kind, address }) => kind === 'nodePort' && address !== '')).map(({ address }) => address);
+  const answering = reach?.all === true ? [] : [...reach?.addresses ?? [], ...served];
+  if (answering.length === 0 || answering.includes(nodeAddress)) return nodeAddress;
+  return answering.find((address) => !address.startsWith('127.') && address !== '::1') ?? answering[0] ?? nodeAddress;
+}
