@@ -2,7 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { MisspeltFields } from './misspelt.js';
 import type { ObjectFinder } from './provenance.js';
-import type { Refusals } from './refusals.js';
+import { Refusals } from './refusals.js';
 
 /** A finding of a rule about an object, as the run has it before it is reported. */
 export interface ObjectFinding {
@@ -25,6 +25,22 @@ export function withoutRepeated(
     if (finding.rule !== 'schema/invalid' || finding.path === undefined) return true;
     return !named.has(nodeOf(finding)) && (object === undefined || !misspelt.explains(object, finding.path));
   });
+}
+
+/**
+ * What `api/` rules found, without what they say of scalars that mean something else than they look like (`targetPort: 22:22`, an
+ * octal nodePort): there `yaml/ambiguous-scalar` has said it.
+ */
+export function withoutMisread(refused: readonly ObjectFinding[], read: readonly Finding[], objects: ObjectFinder): readonly ObjectFinding[] {
+  const misread = new Refusals();
+  let isEmpty = true;
+  for (const finding of read) {
+    const object = finding.rule === 'yaml/ambiguous-scalar' && finding.path !== undefined ? objects.find(finding) : undefined;
+    if (object === undefined || finding.path === undefined) continue;
+    misread.add(object, finding.path);
+    isEmpty = false;
+  }
+  return isEmpty ? refused : refused.filter(({ object, finding }) => finding.rule.startsWith('yaml/') || !misread.covers(object, finding.path ?? []));
 }
 
 function nodeOf({ file, object, path }: Finding): string {

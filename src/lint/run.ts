@@ -3,7 +3,7 @@ import type { ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { MisspeltFields } from './misspelt.js';
-import { noteRefusals, withoutRepeated, type ObjectFinding } from './one-finding.js';
+import { noteRefusals, withoutMisread, withoutRepeated, type ObjectFinding } from './one-finding.js';
 import { toFinding } from './place.js';
 import { ObjectFinder, removedObjects } from './provenance.js';
 import { Refusals } from './refusals.js';
@@ -36,7 +36,8 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   const read = [...set.findings, ...await validateObjects(set.objects, options.facts.version)];
   const removed = removedObjects(read, objects);
   const misspelt = new MisspeltFields(read, objects);
-  const refused = check(rules.filter((rule) => refusing.includes(categoryOf(rule))), context, misspelt).filter(({ object }) => !removed.has(object));
+  const faults = check(rules.filter((rule) => refusing.includes(categoryOf(rule))), context, misspelt).filter(({ object }) => !removed.has(object));
+  const refused = withoutMisread(faults, read, objects);
   const kept = withoutRepeated(read, refused, removed, objects, misspelt);
   noteRefusals(refusals, kept, refused, objects);
   const others = options.onlyRefusals === true ? [] : check(rules.filter((rule) => !refusing.includes(categoryOf(rule))), context, misspelt)

@@ -1,5 +1,6 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { LintContext } from '../context.js';
+import { isProtocol } from './ports.js';
 import { byIdentity, selectingServices } from './selected.js';
 import { findNamedPort, servingPorts } from './serving-ports.js';
 import type { ServicePortView, ServiceView } from './service.js';
@@ -41,10 +42,11 @@ function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
   for (const { service, selected } of selectingServices(context)) {
     for (const port of service.ports) {
       const path = [...port.path, 'targetPort'];
-      if (typeof port.targetPort !== 'string' || context.isRefused(service.object, path)) continue;
+      if (typeof port.targetPort !== 'string' || context.isRefused(service.object, path) || !isProtocol(port.protocol)) continue;
       const lookup = lookUp(port.targetPort, port.protocol, selected);
       if (lookup.lookup === 'found') continue;
       if (lookup.lookup === 'missing' && selected.some((workload) => hasRefusedPortName(context, workload))) continue;
+      if (lookup.lacking.some((workload) => hasRefusedPort(workload, port.targetPort))) continue;
       yield { service, port, path, name: port.targetPort, selected, ...lookup };
     }
   }
@@ -73,4 +75,9 @@ function hasName(workload: WorkloadView, name: string): boolean {
 /** A container port whose name is refused may be the very port that is meant: one mistake, one finding. */
 function hasRefusedPortName(context: LintContext, workload: WorkloadView): boolean {
   return servingPorts(workload).some(({ port }) => context.isRefused(workload.object, [...port.path, 'name']));
+}
+
+/** The same of its number and its protocol. */
+function hasRefusedPort(workload: WorkloadView, name: ServicePortView['targetPort']): boolean {
+  return servingPorts(workload).some(({ port }) => port.name === name && (port.containerPort === undefined || !isProtocol(port.protocol)));
 }

@@ -1,5 +1,5 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { addressKey, strictnessOf } from '../../model/addresses.js';
+import { addressKey, isAllocatable, strictnessOf } from '../../model/addresses.js';
 import { clusterIPFaults } from '../../model/cluster-ips.js';
 import { describeObject } from '../../model/names.js';
 import type { ServiceView } from '../../model/service.js';
@@ -59,10 +59,12 @@ spec:
     sources: ['API server: the cluster IP allocator holds each address once per cluster', 'https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/'],
   },
   *check({ services, facts }) {
+    const ranges = facts.serviceCIDRs;
     const holders = new Map<string, ServiceView>();
     for (const service of services) {
       if (service.isExternalName || service.clusterIPs.length === 0 || clusterIPFaults(service, strictnessOf(facts.version)).length > 0) continue;
       for (const { text, path } of service.clusterIPs) {
+        if (ranges.length > 0 && !ranges.some((range) => isAllocatable(range, text))) continue;
         const key = addressKey(text) ?? text;
         const holder = holders.get(key);
         if (holder === undefined) holders.set(key, service);

@@ -90,9 +90,14 @@ function firstConflict(known: Map<string, Entry>, prefix: string, entry: Entry):
     const key = [prefix, entry.address, port].join('\0');
     const first = known.get(key);
     if (first === undefined) known.set(key, entry);
-    else if (first.conditions !== entry.conditions) conflict ??= first;
+    else if (first.conditions !== entry.conditions && !isRedefined(first.object, entry.object)) conflict ??= first;
   }
   return conflict;
+}
+
+/** A second definition of a slice takes the place of the first. */
+function isRedefined(first: ManifestObject, second: ManifestObject): boolean {
+  return first !== second && first.name !== '' && first.name === second.name;
 }
 
 function conditionsOf(endpoint: Json): string {

@@ -63,14 +63,14 @@ function* checkPorts(object: ManifestObject, serviceName: string, holder: Json, 
   const ports = listAt(holder, 'ports');
   if (service === undefined || service.isExternalName || service.ports.length === 0 || ports.length === 0) return;
   const wanted = new Set(service.ports.map(({ name, protocol }) => `${name}/${protocol}`));
-  if (ports.some((port) => wanted.has(`${textAt(port, 'name')}/${textAt(port, 'protocol') || 'TCP'}`)) || hasRefusedName(service, object, [...path, 'ports'], ports.length, context)) return;
+  if (ports.some((port) => wanted.has(`${textAt(port, 'name')}/${textAt(port, 'protocol') || 'TCP'}`)) || hasRefusedPart(service, object, [...path, 'ports'], ports.length, context)) return;
   yield { object, path: [...path, 'ports'], ...service.isHeadless ? { severity: 'info' } : {}, message: describe(ports, service) };
 }
 
-/** A name that the API server refuses may be the very one that is meant: one mistake, one finding. */
-function hasRefusedName(service: ServiceView, object: ManifestObject, path: Path, count: number, context: LintContext): boolean {
-  return service.ports.some((port) => context.isRefused(service.object, [...port.path, 'name']))
-    || Array.from({ length: count }, (_, index) => [...path, index, 'name']).some((name) => context.isRefused(object, name));
+/** A name or protocol that the API server refuses may be the very one that is meant: one mistake, one finding. */
+function hasRefusedPart(service: ServiceView, object: ManifestObject, path: Path, count: number, context: LintContext): boolean {
+  const isRefused = (of: ManifestObject, port: Path): boolean => ['name', 'protocol'].some((field) => context.isRefused(of, [...port, field]));
+  return service.ports.some((port) => isRefused(service.object, port.path)) || Array.from({ length: count }, (_, index) => [...path, index]).some((port) => isRefused(object, port));
 }
 
 function describe(ports: readonly Json[], service: ServiceView): string {

@@ -3,7 +3,8 @@ import { joinWords, suggest } from '../../model/describe.js';
 import { groupBy } from '../../model/groups.js';
 import { backendsOf } from '../../model/ingress.js';
 import { describeObject, namespaceOf } from '../../model/names.js';
-import type { ServicePortView } from '../../model/service.js';
+import type { ServicePortView, ServiceView } from '../../model/service.js';
+import type { LintContext } from '../../context.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
 
@@ -27,7 +28,7 @@ requests for that host and path with 503 or its default backend's page, while th
         const [first] = definitions;
         if (port === undefined || first === undefined || definitions.some(({ isExternalName, ports }) => isExternalName && ports.length === 0)) continue;
         const ports = definitions.flatMap((definition) => definition.ports);
-        if (typeof port === 'string' && ports.some(({ path }) => definitions.some((definition) => context.isRefused(definition.object, [...path, 'name'])))) continue;
+        if (definitions.some((definition) => hasRefused(definition, typeof port === 'string' ? 'name' : 'port', context))) continue;
         if (ports.some((candidate) => (typeof port === 'number' ? candidate.port : candidate.name) === port)) continue;
         const wanted = typeof port === 'number' ? String(port) : `named ${quote(port)}`;
         yield { object, path: portPath, message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from the Ingress controller; ${advice(port, ports)}.` };
@@ -35,6 +36,12 @@ requests for that host and path with 503 or its default backend's page, while th
     }
   },
 };
+
+/** A name or number that the API server refuses may be the very one that is meant: one mistake, one finding. */
+function hasRefused({ object, ports }: ServiceView, field: 'name' | 'port', context: LintContext): boolean {
+  if (ports.length === 0) return context.isRefused(object, ['spec', 'ports']);
+  return ports.some(({ path }) => context.isRefused(object, [...path, field]));
+}
 
 function advice(wanted: string | number, ports: readonly ServicePortView[]): string {
   if (ports.length === 0) return 'it has no ports at all';

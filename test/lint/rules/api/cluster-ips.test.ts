@@ -69,6 +69,11 @@ describe('one cluster IP', () => {
     expect(await faultsIn(stream(service('clusterIP: None'), service('clusterIP: None', 'other')))).toEqual([]);
   });
 
+  it('outside the service range belongs to none', async () => {
+    expect(await faultsIn(stream(service('clusterIP: 10.97.0.1'), service('clusterIP: 10.97.0.1', 'other')), ['--service-cidr', '10.96.0.0/16']))
+      .toEqual(['api/cluster-ip-range@6', 'api/cluster-ip-range@15']);
+  });
+
   it('of a list stands at its item', async () => {
     const dual = 'ipFamilyPolicy: PreferDualStack\nclusterIP: 10.96.0.1\nclusterIPs:\n- 10.96.0.1\n- fd00::1';
     expect(await faultsIn(stream(service('clusterIP: fd00::1'), service(dual, 'other')))).toEqual(['api/cluster-ip-conflict@19']);

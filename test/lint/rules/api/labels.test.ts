@@ -116,6 +116,18 @@ describe('a workload\'s selector', () => {
     expect(await faultsIn(deployment('matchLabels: {}'))).toEqual(['api/workload-selector@10']);
   });
 
+  it('is no mismatch where the template is missing or its labels are no map of strings', async () => {
+    expect(await faultsIn('apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: web}}\n')).toEqual(['schema/invalid@4']);
+    expect(await faultsIn(deployment('matchLabels: {app: web}', '[app, web]'))).toEqual(['schema/invalid@7']);
+    expect(await faultsIn(deployment('matchLabels: {app: web}', '{app: [web]}'))).toEqual(['schema/invalid@7']);
+  });
+
+  it('of a Job counts where it is written', async () => {
+    const job = (selector: string): string => `apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n${selector}  template:\n    metadata:\n      labels: {app: web}\n    spec: {restartPolicy: Never, containers: [{name: a, image: a}]}\n`;
+    expect(await faultsIn(job('  selector: {matchLabels: {app: api}}\n'))).toEqual(['api/workload-selector@8']);
+    expect(await faultsIn(job(''))).toEqual([]);
+  });
+
   it('of a ReplicationController is a plain map, and its template\'s labels where it is left out', async () => {
     const controller = (selector: string): string => `apiVersion: v1\nkind: ReplicationController\nmetadata: {name: a}\nspec:\n${selector}  template:\n    metadata:\n      labels: {app: web}\n    spec:\n      containers: [{name: a, image: a}]\n`;
     expect(await faultsIn(controller('  selector: {app: api}\n'))).toEqual(['api/workload-selector@8']);
