@@ -10,6 +10,7 @@ import type { ProxyConfiguration } from '../proxy/configuration.js';
 import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
 import type { ProxyOptions } from '../proxy/state.js';
 import { findConfiguration } from './configuration.js';
+import { duplicateNotes } from './duplicates.js';
 import { refusalsAmong } from './refusals.js';
 
 /** What the command line says of the cluster and the node; everything may be left out. */
@@ -62,7 +63,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
     ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }), ...(nodeName === undefined ? {} : { nodeName }),
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
-  const notes = [...found.notes, ...strangeNode(cluster, nodeName)];
+  const notes = [...duplicateNotes(set.objects), ...found.notes, ...strangeNode(cluster, nodeName)];
   return { completed: completed(cluster, found.configuration, nodeName, version, options, notes), refusals: [] };
 }
 

@@ -17,6 +17,15 @@ describe('notes', () => {
     expect((await completeText(configuration('clusterCIDR: 10.244.0.0/16'), { node: 'e' })).notes).toEqual([]);
   });
 
+  it('say what is defined twice, in one namespace and kind', async () => {
+    const service = (name: string, namespace = 'default'): string => `{apiVersion: v1, kind: Service, metadata: {name: ${name}, namespace: ${namespace}}, spec: {ports: [{port: 80}]}}\n---\n`;
+    const fine = configuration('clusterCIDR: 10.244.0.0/16') + service('a') + service('a', 'shop') + service('b');
+    expect((await completeText(fine)).notes).toEqual([]);
+    const twice = fine + service('a').replace(', namespace: default', '');
+    expect((await completeText(twice)).notes).toEqual(['Service "a" is defined at test.yaml:3 and again at test.yaml:9; the last definition counts']);
+    expect((await completeText(twice + service('b'))).notes[0]).toContain('test.yaml:9, and so is 1 more (kubechains lint names it); the last');
+  });
+
   it('say which fields of a configuration kube-proxy ignores', async () => {
     const [note, ...others] = (await completeText(configuration('clusterCIDR: 10.244.0.0/16, iptables: {masqueradAll: true}'))).notes;
     expect(note).toMatch(/^test\.yaml:1:\d+: There is no field "masqueradAll" in iptables: kube-proxy warns and ignores it; did you mean masqueradeAll\?$/);
