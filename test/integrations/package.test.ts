@@ -1,0 +1,83 @@
+/** What `npm pack` makes of the repository: its files, and that they work where they are installed. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { buildProgram } from '../support/built.js';
+
+interface Packed { readonly filename: string; readonly size: number; readonly files: readonly { readonly path: string; readonly size: number }[] }
+interface Manifest { readonly version: string; readonly bin: Record<string, string>; readonly dependencies: Record<string, string>; readonly exports: Record<string, unknown> }
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+let root = '';
+let installed = '';
+let packed: Packed;
+
+/** The repository as git has it, with a dist of its own: packing must not depend on what lies about in this checkout. */
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'kubechains-package-'));
+  const source = join(root, 'source');
+  const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached'], { encoding: 'utf8' });
+  for (const file of stdout.split('\0').filter((name) => name !== '' && !name.startsWith('golden/'))) {
+    mkdirSync(dirname(join(source, file)), { recursive: true });
+    cpSync(file, join(source, file), { force: true });
+  }
+  cpSync(buildProgram('package'), join(source, 'dist'), { recursive: true });
+  const pack = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], { cwd: source, encoding: 'utf8' });
+  const [result] = JSON.parse(pack.stdout) as Packed[];
+  if (result === undefined) throw new Error(pack.stderr);
+  packed = result;
+  installed = join(root, 'project/node_modules/kubechains');
+  mkdirSync(installed, { recursive: true });
+  spawnSync('tar', ['--extract', '--file', join(root, packed.filename), '--strip-components', '1', '--directory', installed]);
+  for (const name of Object.keys(manifest.dependencies)) symlinkSync(resolve('node_modules', name), join(root, 'project/node_modules', name));
+});
+afterAll(() => {
+  rmSync(resolve('node_modules/.cache/kubechains-test/package'), { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true });
+});
+
+const run = (bin: string, words: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, [join(installed, manifest.bin[bin] ?? ''), ...words], { cwd: join(root, 'project'), input, encoding: 'utf8' });
+
+describe('the package', () => {
+  it('holds what users need and nothing else', () => {
+    const tops = new Set(packed.files.map(({ path }) => path.split('/')[0]));
+    expect([...tops].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schemas']);
+    expect(packed.files.filter(({ path }) => !/\.(?:js|json|md)$|^LICENSE$/.test(path))).toEqual([]);
+  });
+
+  it('is small', () => {
+    expect(packed.size).toBeLessThan(1024 * 1024);
+  });
+
+  it('has every program that it promises; npm makes them executable', () => {
+    for (const file of Object.values(manifest.bin)) expect(readFileSync(join(installed, file), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+  });
+
+  it('has every file that it exports, except types, which tsc adds', () => {
+    const targets = [manifest.exports['.']].flatMap((entry) => Object.entries(entry as Record<string, string>).filter(([key]) => key !== 'types').map(([, file]) => file));
+    for (const file of targets) expect(statSync(join(installed, file)).isFile()).toBe(true);
+  });
+
+  it('runs where it is installed', () => {
+    expect(run('kubechains', ['--version'])).toMatchObject({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(run('kubectl-chains', ['--version']).stdout).toBe(`${manifest.version}\n`);
+    expect(run('kubectl_complete-chains', ['gen']).stdout).toMatch(/^generate\t.*\n:4\n$/);
+    const { status, stdout } = run('kubechains', ['generate', '--quiet', resolve('examples/shop')]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\*mangle\n[^]*-A KUBE-SERVICES [^]*COMMIT\n$/);
+  });
+
+  it('needs no dependency beyond those that it names', () => {
+    const { status, stderr } = run('kubechains', ['lint', '--format', 'json', resolve('examples/shop')]);
+    expect(stderr).not.toContain('ERR_MODULE_NOT_FOUND');
+    expect([0, 1]).toContain(status);
+  });
+
+  it('is a library, too', () => {
+    const script = "import { parseManifests } from 'kubechains'; console.log(parseManifests([{ name: 'a.yaml', text: 'apiVersion: v1\\nkind: Service\\nmetadata: {name: web}\\n' }]).objects.length)";
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: join(root, 'project'), encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' });
+  });
+});
