@@ -30,7 +30,7 @@ function generate(path: string, modeName: string, format: string): Stage {
       clock.mark('check and complete');
       const { generated } = generateRules(completed, mode, [format]);
       let length = 0;
-      for (const { texts } of generated) for (const pieces of texts.values()) for (const piece of typeof pieces === 'string' ? [pieces] : pieces as Iterable<string>) length += piece.length;
+      for (const one of generated) for (const piece of one.print(format)) length += piece.length;
       clock.mark('lower and print');
       if (length === 0) throw new Error('nothing was generated');
       return clock.marks;

@@ -76,21 +76,37 @@ function wantedFormats(args: Arguments, mode: string): readonly string[] {
 function write(args: Arguments, io: Io, mode: string, generated: readonly Generated[]): void {
   const directory = args.value('output-dir');
   if (directory !== undefined) {
-    const files = generated.flatMap(({ family, texts }) => [...texts].map(([format, text]): [string, string[]] => [outputName({ mode, family, format }), [text]]));
+    const files = generated.flatMap((one) => one.formats.map((format): [string, Iterable<string>] => [outputName({ mode, family: one.family, format }), one.print(format)]));
     attemptWrite(directory, () => { writeDirectoryAtomically(directory, files); });
     return;
   }
-  const text = joinFamilies(generated);
+  const pieces = joinFamilies(generated);
   const file = args.value('output');
-  if (file === undefined) io.out(text);
-  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
+  if (file !== undefined) attemptWrite(file, () => { writeFileAtomically(file, pieces); });
+  else for (const piece of gathered(pieces)) io.out(piece);
+}
+
+/** Small pieces put together, so that each does not cost a system call. */
+function* gathered(pieces: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < 65536) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 /** Two families in one stream are told apart by a comment line; one family stands alone, as the real tools print it. */
-function joinFamilies(generated: readonly Generated[]): string {
-  const all = generated.map(({ family, texts }) => ({ family, text: [...texts.values()].join('') }));
-  if (all.length === 1) return all[0]?.text ?? '';
-  const isJson = generated.some(({ texts }) => texts.has('json'));
-  if (isJson) return `[${all.map(({ text }) => text.trimEnd()).join(',\n')}]\n`;
-  return all.map(({ family, text }) => `# ${family}\n${text}`).join('');
+function* joinFamilies(generated: readonly Generated[]): Generator<string> {
+  const isJson = generated.some(({ formats }) => formats.includes('json'));
+  if (generated.length > 1 && isJson) {
+    yield `[${generated.map(({ texts }) => [...texts.values()].join('').trimEnd()).join(',\n')}]\n`;
+    return;
+  }
+  for (const one of generated) {
+    if (generated.length > 1) yield `# ${one.family}\n`;
+    for (const format of one.formats) yield* one.print(format);
+  }
 }

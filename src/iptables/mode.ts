@@ -1,5 +1,5 @@
 import type { Json } from '../manifests/types.js';
-import type { LoweredState, ProxyMode, Write } from '../proxy/mode.js';
+import type { LoweredState, ProxyMode } from '../proxy/mode.js';
 import type { ProxyState } from '../proxy/state.js';
 import { asInstalled, installInto } from './lower-node.js';
 import { lower, lowerInto } from './lower.js';
@@ -17,24 +17,21 @@ export const iptables: ProxyMode = {
   refusal: () => undefined,
   notes: () => [],
   lower: (state: ProxyState): LoweredState => ({
-    write: (format, write) => {
-      if (format === 'restore') writeRestore(state, write);
-      else writeSave(state, write);
-    },
+    print: (format) => format === 'restore' ? restore(state) : save(state),
     toJson: () => toJson(asInstalled(lower(state))),
   }),
 };
 
-function writeRestore(state: ProxyState, write: Write): void {
+function restore(state: ProxyState): Iterable<string> {
   const printer = new RestorePrinter(state.family);
   lowerInto(printer, state);
-  printer.writeTo(write);
+  return printer;
 }
 
-function writeSave(state: ProxyState, write: Write): void {
+function save(state: ProxyState): Iterable<string> {
   const printer = new SavePrinter(state.family);
   installInto(printer, (sink) => { lowerInto(sink, state); });
-  printer.writeTo(write);
+  return printer;
 }
 
 /** A rule set holds plain values only. */

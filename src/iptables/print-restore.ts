@@ -3,7 +3,7 @@ import type { Family } from '../net/address.js';
 import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-extension.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, PortMatch, PortRange, RuleSet, TableName, Target } from './types.js';
-import { collect, TextPieces, type Write } from './print-write.js';
+import { collect, TextPieces } from './print-write.js';
 import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './print-text.js';
 
 /**
@@ -22,7 +22,7 @@ export function printRestore(ruleSet: RuleSet): string {
 }
 
 /** Prints rules as they are made, as {@link printRestore} does; tables stand in the order of their first chain. */
-export class RestorePrinter implements RuleSink {
+export class RestorePrinter implements RuleSink, Iterable<string> {
   private readonly tables = new Map<TableName, { readonly chains: TextPieces; readonly rules: TextPieces }>();
 
   constructor(private readonly family: Family) {}
@@ -35,12 +35,12 @@ export class RestorePrinter implements RuleSink {
     this.table(table).rules.add(restoreRule(chain, matches, target, this.family));
   }
 
-  writeTo(write: Write): void {
+  *[Symbol.iterator](): Generator<string> {
     for (const [name, { chains, rules }] of this.tables) {
-      write(`*${name}\n`);
-      chains.writeTo(write);
-      rules.writeTo(write);
-      write('COMMIT\n');
+      yield `*${name}\n`;
+      yield* chains;
+      yield* rules;
+      yield 'COMMIT\n';
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Family } from '../net/address.js';
 import { saveRuleBody } from './print-save-rule.js';
 import { word } from './print-text.js';
-import { collect, GroupedLines, type Write } from './print-write.js';
+import { collect, GroupedLines } from './print-write.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, RuleSet, Table, TableName, Target } from './types.js';
 
@@ -13,7 +13,7 @@ export { saveRule } from './print-save-rule.js';
  * bytewise order of chain, every rule in the tools' own order and notation. Throws where text would not stay within its word.
  */
 export function printSave(ruleSet: RuleSet): string {
-  return collect((write) => { for (const table of ruleSet.tables) printTable(table, ruleSet.family).writeTo(write); });
+  return collect((write) => { for (const table of ruleSet.tables) for (const piece of printTable(table, ruleSet.family)) write(piece); });
 }
 
 function printTable({ name, chains, rules }: Table, family: Family): SaveTable {
@@ -24,7 +24,7 @@ function printTable({ name, chains, rules }: Table, family: Family): SaveTable {
 }
 
 /** Prints rules as they are made, as {@link printSave} does; tables stand in the order of their first chain. */
-export class SavePrinter implements RuleSink {
+export class SavePrinter implements RuleSink, Iterable<string> {
   private readonly tables = new Map<TableName, SaveTable>();
 
   constructor(private readonly family: Family) {}
@@ -37,8 +37,8 @@ export class SavePrinter implements RuleSink {
     this.table(table).rule(chain, matches, target);
   }
 
-  writeTo(write: Write): void {
-    for (const table of this.tables.values()) table.writeTo(write);
+  *[Symbol.iterator](): Generator<string> {
+    for (const table of this.tables.values()) yield* table;
   }
 
   private table(name: TableName): SaveTable {
@@ -51,7 +51,7 @@ export class SavePrinter implements RuleSink {
 const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
 /** One table: its chains, and the text of each chain's rules. */
-class SaveTable {
+class SaveTable implements Iterable<string> {
   private readonly chains = new Map<string, Chain>();
   private readonly rules = new GroupedLines();
   private start = '';
@@ -71,12 +71,12 @@ class SaveTable {
     this.rules.add(chain, this.start + saveRuleBody(matches, target, this.family));
   }
 
-  writeTo(write: Write): void {
-    write(`*${this.name}\n`);
+  *[Symbol.iterator](): Generator<string> {
+    yield `*${this.name}\n`;
     const chains = this.orderedChains();
-    for (const { name, policy } of chains) write(`:${word(name)} ${policy ?? '-'} [0:0]\n`);
-    for (const { name } of chains) write(this.rules.linesOf(name));
-    write('COMMIT\n');
+    for (const { name, policy } of chains) yield `:${word(name)} ${policy ?? '-'} [0:0]\n`;
+    for (const { name } of chains) yield this.rules.linesOf(name);
+    yield 'COMMIT\n';
   }
 
   /** Declared chains and those that only rules name: a restore that keeps what is there need not declare built-in chains. */

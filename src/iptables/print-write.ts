@@ -1,6 +1,5 @@
-import type { Write } from '../proxy/mode.js';
-
-export type { Write };
+/** Takes the next stretch of text. */
+export type Write = (text: string) => void;
 
 /** All that `produce` writes, as one string. Only for output that fits one (about 500 MB); writers stream the rest. */
 export function collect(produce: (write: Write) => void): string {
@@ -13,7 +12,7 @@ export function collect(produce: (write: Write) => void): string {
 const pieceLength = 256 * 1024;
 
 /** Lines, kept as a few large pieces of text. */
-export class TextPieces {
+export class TextPieces implements Iterable<string> {
   private readonly pieces: string[] = [];
   private open = '';
 
@@ -24,9 +23,9 @@ export class TextPieces {
     this.open = '';
   }
 
-  writeTo(write: Write): void {
-    for (const piece of this.pieces) write(piece);
-    write(this.open);
+  *[Symbol.iterator](): Generator<string> {
+    yield* this.pieces;
+    yield this.open;
   }
 }
 

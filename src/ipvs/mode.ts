@@ -15,7 +15,7 @@ export const ipvs: ProxyMode = {
     const lowered = lower(state);
     return {
       // The command offers this mode's formats only.
-      write: (format, write) => { write(print(lowered, format as IpvsFormat)); },
+      print: (format) => [print(lowered, format as IpvsFormat)],
       toJson: () => toJson(lowered),
     };
   },

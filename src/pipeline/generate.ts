@@ -1,6 +1,6 @@
 import { formatVersion } from '../cluster/version.js';
 import type { Family } from '../net/address.js';
-import type { LoweredState, ProxyMode, Write } from '../proxy/mode.js';
+import type { LoweredState, ProxyMode } from '../proxy/mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { Completed } from './complete.js';
 
@@ -8,8 +8,8 @@ import type { Completed } from './complete.js';
 export interface Generated {
   readonly family: Family;
   readonly formats: readonly string[];
-  /** Hands over the text of one of the formats, a stretch at a time: for output of any size. */
-  write(format: string, write: Write): void;
+  /** The text of one of the formats, a stretch at a time: for output of any size. */
+  print(format: string): Iterable<string>;
   /** The texts, by format. */
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -31,31 +31,25 @@ export function generateRules(completed: Completed, mode: ProxyMode, formats: re
     const refusal = mode.refusal(state);
     if (refusal !== undefined) return { generated: [], notes: [], refusal };
     mode.notes(state).forEach((note) => notes.add(note));
-    generated.push(new PrintedFamily(family, formats, writer(completed, mode, family, mode.lower(state), header)));
+    generated.push(new GeneratedFamily(family, formats, printer(completed, mode, family, mode.lower(state), header)));
   }
   return { generated, notes: [...notes] };
 }
 
-class PrintedFamily implements Generated {
-  constructor(readonly family: Family, readonly formats: readonly string[], readonly write: Generated['write']) {}
+class GeneratedFamily implements Generated {
+  constructor(readonly family: Family, readonly formats: readonly string[], readonly print: Generated['print']) {}
 
   get texts(): ReadonlyMap<string, string> {
-    return new Map(this.formats.map((format) => [format, this.textOf(format)]));
-  }
-
-  private textOf(format: string): string {
-    let text = '';
-    this.write(format, (next) => { text += next; });
-    return text;
+    return new Map(this.formats.map((format) => [format, [...this.print(format)].join('')]));
   }
 }
 
-function writer(completed: Completed, mode: ProxyMode, family: Family, lowered: LoweredState, header: boolean): Generated['write'] {
-  return (format, write) => {
-    if (format === 'json') write(printJson(completed, mode, family, lowered.toJson()));
+function printer(completed: Completed, mode: ProxyMode, family: Family, lowered: LoweredState, header: boolean): Generated['print'] {
+  return function* print(format) {
+    if (format === 'json') yield printJson(completed, mode, family, lowered.toJson());
     else {
-      if (header) write(headerLine(completed, mode, family));
-      lowered.write(format, write);
+      if (header) yield headerLine(completed, mode, family);
+      yield* lowered.print(format);
     }
   };
 }

@@ -1,13 +1,10 @@
 import type { Json } from '../manifests/types.js';
 import type { ProxyState } from './state.js';
 
-/** Takes the next stretch of text. */
-export type Write = (text: string) => void;
-
 /** One family's state in one mode, ready to be printed in any of the mode's formats. */
 export interface LoweredState {
-  /** Hands over the text of one format, a stretch at a time; nothing of it where printing throws. */
-  write(format: string, write: Write): void;
+  /** The text of one format, a stretch at a time; none of it where printing throws. */
+  print(format: string): Iterable<string>;
   /** The same as plain values, for `json`. */
   toJson(): Json;
 }
