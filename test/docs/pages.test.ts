@@ -12,7 +12,7 @@ describe('pages', () => {
   let directory = '';
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'kubechains-page-'));
-    for (const name of ['examples', 'golden']) cpSync(resolve(before, name), join(directory, name), { recursive: true });
+    cpSync(resolve(before, 'examples'), join(directory, 'examples'), { recursive: true });
     process.chdir(directory);
   });
   afterEach(() => {
