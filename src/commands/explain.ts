@@ -62,6 +62,9 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   const target = pathExists(first) ? undefined : readTarget(first, args.value('namespace') ?? 'default');
   if (target !== undefined) return { target, inputs: others };
   const later = others.find((text) => !pathExists(text) && readTarget(text, '')?.kind === 'service' && text.startsWith('svc/'));
+  if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
+    throw new UsageError(`${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}`);
+  }
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
   return { target, inputs: positionals };
 }
@@ -82,10 +85,11 @@ function factsOf(args: Arguments): Parameters<typeof lint>[1]['facts'] {
 }
 
 /** Sets of both families go along: rules ask for theirs by name. */
-function familyOf({ ruleSets, sets, virtualServers, completed }: LoadedRules, family: FamilyRules['ruleSet']['family']): FamilyRules {
+function familyOf({ ruleSets, sets, virtualServers, completed, host }: LoadedRules, family: FamilyRules['ruleSet']['family']): FamilyRules {
   const ofFamily = virtualServers.filter(({ service }) => service.kind === 'address' && parseAddress(service.address)?.family === family);
+  const nodeAddress = host?.nodeIPs.find((address) => parseAddress(address)?.family === family);
   return {
-    ruleSet: ruleSets.get(family) ?? { family, tables: [] }, sets, virtualServers: ofFamily,
+    ruleSet: ruleSets.get(family) ?? { family, tables: [] }, sets, virtualServers: ofFamily, ...nodeAddress === undefined ? {} : { nodeAddress },
     ...completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, family) },
   };
 }

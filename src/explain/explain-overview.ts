@@ -1,10 +1,10 @@
 import type { Service } from '../cluster/types.js';
 import { isForKubeProxy } from '../proxy/service-port.js';
-import { endpointsOfChain, portLabel, portReasons } from './explain-port.js';
+import { endpointsOfChain, localEndpoints, portLabel, portReasons } from './explain-port.js';
 import { typeOf } from './explain-service.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
-import { affinitySeconds } from './port-notes.js';
+import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal } from './port-notes.js';
 import { eraNotes } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
@@ -46,7 +46,7 @@ function rowOf(view: FamilyView, found: FoundServicePort, finder: ReasonFinder |
 
 /** How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real servers. */
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
-  const used = new Set([...endpointsOfChain(view, found.chains.get('cluster')), ...endpointsOfChain(view, found.chains.get('local')), ...realServers(view, found)]).size;
+  const used = new Set([...endpointsOfChain(view, found.chains.get('cluster')), ...localEndpoints(view, found), ...realServers(view, found)]).size;
   return known === undefined || known === used ? String(used) : `${used} of ${known}`;
 }
 
@@ -56,12 +56,12 @@ function realServers({ ground }: FamilyView, { protocol, addresses }: FoundServi
 }
 
 function policiesOf(view: FamilyView, found: FoundServicePort, service: Service | undefined): string[] {
-  const external = service?.externalTrafficPolicy === 'Local' || (service === undefined && found.chains.has('local') && found.chains.has('external'));
+  const external = service?.externalTrafficPolicy === 'Local' || (service === undefined && isExternalPolicyLocal(view, found));
   return [
     ...external ? ['external Local'] : [],
     ...service?.internalTrafficPolicy === 'Local' ? ['internal Local'] : [],
     ...affinitySeconds(view, found) === undefined ? [] : [`ClientIP ${affinitySeconds(view, found) ?? 0} s`],
-    ...(service?.loadBalancerSourceRanges.length ?? 0) > 0 || found.chains.has('firewall') ? ['source ranges'] : [],
+    ...(service?.loadBalancerSourceRanges.length ?? 0) > 0 || hasSourceRanges(view, found) ? ['source ranges'] : [],
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Rule } from '../iptables/types.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { targetsOf, type ReasonFinder } from './manifests/reasons.js';
@@ -83,7 +84,7 @@ function explainEndpoints(
   const slices = knowledge.cluster?.endpointSlices.filter((slice) => slice.namespace === service?.namespace && slice.serviceName === service.name) ?? [];
   const targets = targetsOf(slices);
   const known = new Map(state?.all.map((endpoint) => [endpoint.hostPort, endpoint]));
-  const local = new Set(endpointsOfChain(view, found.chains.get('local')));
+  const local = new Set(localEndpoints(view, found));
   const inRules = [...endpointsOfChain(view, found.chains.get('cluster')), ...local, ...shares.inside.keys(), ...shares.outside.keys()];
   return [...new Set([...inRules, ...known.keys()])].sort().map((endpoint) => {
     const details = known.get(endpoint);
@@ -101,6 +102,11 @@ function stateWords({ ready, serving, terminating }: Endpoint): string {
   return 'not ready';
 }
 
+/** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */
+function isLocalDrop({ target, matches }: Rule): boolean {
+  return target?.kind === 'verdict' && target.verdict === 'DROP' && matches.some((match) => match.kind === 'comment' && match.text.endsWith('has no local endpoints'));
+}
+
 /** Where a balancing chain sends packets: the endpoints of the chains that it jumps to. */
 export function endpointsOfChain({ index }: FamilyView, name: string | undefined): string[] {
   const endpoints: string[] = [];
@@ -110,6 +116,11 @@ export function endpointsOfChain({ index }: FamilyView, name: string | undefined
     for (const { target } of index.chain('nat', to)?.rules ?? []) if (target?.kind === 'destinationNat') endpoints.push(target.to);
   }
   return [...new Set(endpoints)];
+}
+
+/** Those on this node, by the chain that policy Local balances with. */
+export function localEndpoints(view: FamilyView, { chains }: FoundServicePort): string[] {
+  return [...endpointsOfChain(view, chains.get('local')), ...endpointsOfChain(view, chains.get('localOld'))];
 }
 
 const order = ['external', 'firewall', 'localOld', 'cluster', 'local'] as const;
@@ -147,8 +158,9 @@ function rulesOnlyReasons({ index, rules: { virtualServers } }: FamilyView, foun
   const texts = found.entries.filter(({ table }) => table === 'filter').map(({ rule }) => rule);
   if (texts.some(({ target }) => target?.kind === 'reject')) {
     reasons.push({ message: 'kube-proxy knew no ready endpoint when it wrote these rules: no Pod is ready, the selector matches none, or slice ports are named otherwise; add the manifests (kubectl get svc,endpointslices,pods -A -o yaml) to learn which' });
-  } else if (texts.some(({ target, matches }) => target?.kind === 'verdict' && target.verdict === 'DROP' && matches.some((match) => match.kind === 'comment' && match.text.endsWith('has no local endpoints')))) {
-    reasons.push({ message: 'a traffic policy is Local and no ready endpoint is on this node: what the policy covers is dropped here' });
+  } else if (texts.some((rule) => isLocalDrop(rule))) {
+    const isInternal = texts.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
+    reasons.push({ message: `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on this node: ${isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'}` });
   }
   const entered = found.addresses.length > 0 || found.entries.length > 0;
   if (!entered && virtualServers.length === 0) reasons.push({ message: 'its chains are there, but no rule leads to them: they are left over' });

@@ -38,8 +38,8 @@ function oneNodePort(addresses: readonly ServiceAddress[]): ServiceAddress[] {
 }
 
 /** Source ranges concern load-balancer addresses only: elsewhere all clients outside are alike. */
-function isOfInterest({ kind }: Client, address: ServiceAddress): boolean {
-  return kind !== 'outsideAdmitted' || address.kind === 'loadBalancerIP' || address.kind === 'external';
+function isOfInterest(client: Client, address: ServiceAddress): boolean {
+  return client.kind !== 'outsideAdmitted' || address.kind === 'loadBalancerIP' || address.kind === 'external';
 }
 
 /** Clients outside reach a cluster IP only where it is routed to the node; before source ranges they are not all alike. */

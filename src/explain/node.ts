@@ -38,7 +38,7 @@ function viewFamily(rules: FamilyRules, knowledge: Knowledge): FamilyView {
     family: ruleSet.family, rules, index, found,
     naming: new ChainNaming(index, found),
     ground: makeGround(index, setContents(sets), virtualServers),
-    places: state === undefined ? placesOfRules(index, undefined) : placesOfState(state, knowledge.cluster?.nodes ?? []),
+    places: state === undefined ? placesOfRules(index, rules.nodeAddress) : placesOfState(state, knowledge.cluster?.nodes ?? []),
     reach: nodePortReach(index),
     states: new Map(named.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, state?.stateOf(servicePort)] as const)
       .flatMap(([key, one]) => one === undefined ? [] : [[key, one] as const])),

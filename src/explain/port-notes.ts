@@ -9,7 +9,7 @@ import { count } from './words/plain.js';
 /** What a table of traffic does not show, a sentence each. */
 export function portNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
   return [
-    ...affinityNotes(view, found), ...policyNotes(found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
+    ...affinityNotes(view, found), ...policyNotes(view, found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
     ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],
     ...found.nameFrom === 'hash' && view.rules.virtualServers.length === 0 ? ['The rules do not name it: it was known by the hash in its chains\' names.'] : [],
   ];
@@ -34,13 +34,26 @@ function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
     + 'another port of the Service, or another node, may pick another endpoint. Shares are those of clients that come for the first time.'];
 }
 
-function policyNotes(found: FoundServicePort, state: ServicePortState | undefined): string[] {
-  const external = state?.servicePort.externalPolicyLocal ?? (found.chains.has('local') && found.chains.has('external'));
+/** By the rules: what comes from the node itself is treated apart only where the policy is Local. */
+export function isExternalPolicyLocal({ index }: FamilyView, { chains }: FoundServicePort): boolean {
+  const external = index.chain('nat', chains.get('external') ?? '')?.rules ?? [];
+  return chains.has('localOld') || external.some(({ matches }) => matches.some((match) => match.kind === 'addressType' && match.sourceType === 'LOCAL'));
+}
+
+/** Whether loadBalancerSourceRanges limit it: up to 1.27 every load balancer had a KUBE-FW chain, most of them without ranges. */
+export function hasSourceRanges({ index }: FamilyView, { chains }: FoundServicePort): boolean {
+  return index.chain('nat', chains.get('firewall') ?? '')?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'source')) === true;
+}
+
+function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined): string[] {
+  const external = state?.servicePort.externalPolicyLocal ?? isExternalPolicyLocal(view, found);
+  const isIpvs = view.rules.virtualServers.length > 0;
   const isInternal = state?.servicePort.internalPolicyLocal ?? found.entries.some(({ chain, rule }) => chain === 'KUBE-SERVICES' && rule.target?.kind === 'jump' && rule.target.chain.startsWith('KUBE-SVL-'));
   const isReached = state === undefined || isExternallyAccessible(state.servicePort);
   return [
     ...isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : [],
-    ...external && isReached ? ['externalTrafficPolicy Local: clients outside reach endpoints on this node only, which see their addresses; Pods and the node itself reach all endpoints.'] : [],
+    ...external && isReached ? [`externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only, which see the clients' addresses; ${
+      isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : 'Pods and the node itself reach all endpoints'}.`] : [],
   ];
 }
 

@@ -18,6 +18,8 @@ export interface FamilyRules {
   /** IPVS only. */
   readonly sets: readonly IpSet[];
   readonly virtualServers: readonly VirtualServer[];
+  /** An address of the node; absent where nothing tells one. */
+  readonly nodeAddress?: string;
   /** What the rules were lowered from; absent for dumps. With a dump, names and policies are taken from it all the same. */
   readonly state?: ProxyState;
 }

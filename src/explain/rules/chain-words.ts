@@ -44,7 +44,12 @@ export class ChainNaming {
       const endpoint = this.endpointOf(name);
       return `${endpoint === undefined ? 'an endpoint' : `the endpoint ${endpoint}`}${of === '' ? '' : ` of ${of}`}`;
     }
-    return serviceChainWords[parts.kind](of === '' ? 'a Service' : of);
+    const service = of === '' ? 'a Service' : of;
+    return parts.kind === 'firewall' && !this.hasSources(name) ? `takes what comes to the load balancer of ${service}` : serviceChainWords[parts.kind](service);
+  }
+
+  private hasSources(name: string): boolean {
+    return this.index.chain('nat', name)?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'source')) === true;
   }
 
   private ownerWords(name: string): string | undefined {

@@ -58,9 +58,9 @@ const words: Readonly<Record<ClientKind, string>> = {
 
 /** One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not. */
 export function clientsOf(places: Places, ranges: readonly string[], taken: ReadonlySet<string>): Client[] {
-  const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), make('node', places.nodeAddress, '')];
   const admitted = ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === places.family);
   const outside = outsideAddress(places, admitted);
+  const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), node(places, admitted)];
   if (admitted.length === 0 || outside !== undefined) clients.push(make('outside', outside ?? samples[places.family][0], 'eth0'));
   if (admitted[0] !== undefined) clients.push(make('outsideAdmitted', addressIn(admitted[0], taken), 'eth0'));
   return withoutGuesses(clients, places);
@@ -76,6 +76,11 @@ function withoutGuesses(clients: readonly Client[], { detector, here }: Places):
 
 function make(kind: ClientKind, address: string | undefined, interfaceName: string | undefined): Client {
   return { kind, words: words[kind], address, interface: interfaceName };
+}
+
+/** A node of unknown address has none of its Pods'; whether source ranges admit it then stays open. */
+function node(places: Places, admitted: readonly Prefix[]): Client {
+  return make('node', places.nodeAddress ?? (admitted.length === 0 ? outsideAddress(places, []) : undefined), '');
 }
 
 /** A Pod's packets come in by the interface that the detector names, those of other nodes' Pods by the node's own. */

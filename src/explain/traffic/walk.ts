@@ -7,7 +7,7 @@ import type { Packet } from './packet.js';
 /** Where a packet's way through some rules ends. `through`: no rule decided. */
 export interface Ending {
   readonly kind: 'sent' | 'accepted' | 'dropped' | 'refused' | 'through';
-  /** Where it is sent: what follows --to-destination, or `:port` of the node itself. */
+  /** Where it is sent: what follows --to-destination, or `this node:PORT`. */
   readonly to: string;
   readonly mark: number;
 }
@@ -106,7 +106,7 @@ interface Step { readonly table: TableName; readonly rule: Rule; readonly mark: 
 function endingOf(target: Target | undefined, mark: number): Ending | undefined {
   switch (target?.kind) {
     case 'destinationNat': return { kind: 'sent', to: target.to, mark };
-    case 'redirect': return { kind: 'sent', to: target.toPorts === undefined ? '' : `:${target.toPorts.from}`, mark };
+    case 'redirect': return { kind: 'sent', to: `this node${target.toPorts === undefined ? '' : `:${target.toPorts.from}`}`, mark };
     case 'reject': return { kind: 'refused', to: '', mark };
     case 'verdict': return { kind: target.verdict === 'DROP' ? 'dropped' : 'accepted', to: '', mark };
     default: return undefined;

@@ -1,0 +1,130 @@
+import { explain } from '../../src/explain/explain.js';
+import { readTarget } from '../../src/explain/target.js';
+import type { ExplainedPort, Knowledge, OverviewExplanation } from '../../src/explain/types.js';
+import { chainHash } from '../../src/iptables/lower-names.js';
+import { printSave } from '../../src/iptables/print-save.js';
+import { fromDump, fromManifests } from './support/knowledge.js';
+import { before124, before124WithoutLocal, crowded, fiveDecimals, userspace } from './support/old-dumps.js';
+
+function port(knowledge: Knowledge, name: string): ExplainedPort {
+  const { explanation } = explain(knowledge, readTarget(name, 'default'));
+  const found = explanation?.kind === 'service' ? explanation.ports[0] : undefined;
+  if (found === undefined) throw new Error(`${name} is not found`);
+  return found;
+}
+
+function overview(knowledge: Knowledge): OverviewExplanation {
+  const { explanation } = explain(knowledge, undefined);
+  if (explanation?.kind !== 'overview') throw new Error('no overview');
+  return explanation;
+}
+
+/** `client → address: fate or endpoints (source)`, one a row. */
+function rows({ traffic }: ExplainedPort): string[] {
+  return traffic.map(({ from, to, fate, endpoints, source }) => `${from.join(' / ')} → ${to.join(' / ')}: ${fate === 'delivered' ? `${endpoints.map(({ endpoint }) => endpoint).join(' ')} (${source})` : fate}`);
+}
+
+const web = `
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  clusterIP: 10.96.0.50
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: web}]}}
+`;
+
+describe('rules of kube-proxy 1.23 and older', () => {
+  it('lead from outside to endpoints of this node, from Pods and the node to all', () => {
+    expect(rows(port(fromDump(before124), 'shop/web'))).toEqual([
+      'a Pod (a source in 10.244.0.0/16) → cluster IP 10.96.0.50:80 / load balancer 203.0.113.7:80 / node port 30080: 10.244.1.5:8080 10.244.2.6:8080 (client)',
+      'this node itself / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: 10.244.1.5:8080 10.244.2.6:8080 (node)',
+      'this node itself → load balancer 203.0.113.7:80 / node port 30080: 10.244.1.5:8080 10.244.2.6:8080 (node)',
+      'a client outside the cluster → load balancer 203.0.113.7:80 / node port 30080: 10.244.1.5:8080 (client)',
+    ]);
+  });
+
+  it('drop by mark what is for a node without endpoints', () => {
+    expect(rows(port(fromDump(before124WithoutLocal), 'shop/web')).at(-1)).toBe('a client outside the cluster → node port 30080: dropped');
+  });
+
+  it('tell their age', () => {
+    const messages = overview(fromDump(before124)).notes.map(({ message }) => message).join('\n');
+    expect(messages).toContain('KUBE-XLB-… chains: kube-proxy 1.23 or older');
+    expect(messages).toContain('a kubelet of 1.27 or older');
+  });
+});
+
+it('rules of userspace mode lead to kube-proxy\'s own port', () => {
+  expect(rows(port(fromDump(userspace), 'shop/web'))).toEqual([
+    'a Pod / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: this node:43211 (client)',
+    'this node itself → cluster IP 10.96.0.50:80 / node port 30080: 192.168.0.11:43211 (client)',
+    'a Pod / a client outside the cluster → node port 30080: this node:43211 (client)',
+  ]);
+  expect(overview(fromDump(userspace)).notes[0]?.message).toContain('userspace mode, which 1.26 removed');
+});
+
+describe('probabilities of 5 decimals', () => {
+  it('are told apart, and read as thirds all the same', () => {
+    const knowledge = fromDump(fiveDecimals(3));
+    expect(overview(knowledge).notes.map(({ message }) => message).join('\n')).toContain('probabilities of 5 decimals');
+    expect(port(knowledge, 'shop/web').endpoints.map(({ share }) => share.toFixed(4))).toEqual(['0.3333', '0.3333', '0.3333']);
+  });
+
+  it('are unfair to the last of very many endpoints, which is said', () => {
+    expect(port(fromDump(fiveDecimals(1000)), 'shop/web').notes.join('\n')).toContain('Shares differ');
+  });
+});
+
+describe('a node with rules of many programs', () => {
+  const { owners, notes } = overview(fromDump(crowded));
+  const said = notes.map(({ message }) => message).join('\n');
+
+  it('is told whose they are', () => {
+    expect(owners.map(({ owner }) => owner)).toEqual(['built-in chains', 'Cilium', 'Docker', 'Flannel', 'kubelet', 'kube-proxy', 'Weave Net', 'Calico', 'no known owner']);
+  });
+
+  it('is told what nothing leads to', () => {
+    expect(said).toContain('no packet can get to 3 chains (KUBE-MARK-MASQ, KUBE-SEP-OLDOLDOLDOLDOLD2 and KUBE-SVC-GONEGONEGONEGON2), left over by kube-proxy');
+    expect(said).toContain('no packet can get to 1 chain (mine), of no known owner');
+  });
+
+  it('is told of jumps that stand twice', () => {
+    expect(said).toContain('1 jump in PREROUTING stands there more than once (to KUBE-SERVICES)');
+  });
+
+  it('finds a Service that only left-over chains name, and says so', () => {
+    expect(port(fromDump(crowded), 'shop/gone').reasons[0]?.message).toBe('its chains are there, but no rule leads to them: they are left over');
+  });
+});
+
+describe('rules without comments', () => {
+  const stripped = async (): Promise<string> => {
+    const [family] = (await fromManifests(web)).families;
+    return printSave(family?.ruleSet ?? { family: 'ipv4', tables: [] }).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, '');
+  };
+
+  it('show a Service by its address and chains', async () => {
+    const knowledge = fromDump(await stripped());
+    expect(overview(knowledge).services).toEqual([expect.objectContaining({ service: 'cluster IP 10.96.0.50:80', endpoints: '3', addresses: '10.96.0.50:80' })]);
+  });
+
+  it('show its name where manifests give it, by the hash in the chains\' names', async () => {
+    const knowledge = await fromManifests(web, { dump: await stripped() });
+    expect(overview(knowledge).services).toEqual([expect.objectContaining({ service: 'shop/web', endpoints: '3', port: 'http TCP' })]);
+    expect(port(knowledge, 'shop/web').chains.map(({ chain }) => chain)).toContain(`KUBE-SVC-${chainHash('shop/web:httptcp')}`);
+  });
+});
+
+it('a dump that lacks a Service of the manifests says so', async () => {
+  const knowledge = await fromManifests(web, { dump: crowded });
+  expect(overview(knowledge).services.find(({ service }) => service === 'shop/web')?.problem).toBe('the dump has no rules for it');
+});
