@@ -92,7 +92,7 @@ describe.each(names)('kubechains %s', (name) => {
     const command = await load(name);
     expect(command.examples.length).toBeGreaterThan(0);
     for (const { command: text } of command.examples) {
-      const words = /\bkubechains ([^|>&;]*)/.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
+      const words = /\bkubechains ([^|>&;)]*)/.exec(text.replace(/<\((?!kubechains)[^)]*\)/g, 'FILE'))?.[1]?.trim().split(/\s+/) ?? [];
       expect(words[0]).toBe(name);
       expect(() => parseArguments(command, words.slice(1))).not.toThrow();
     }

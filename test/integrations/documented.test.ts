@@ -3,11 +3,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { buildProgram } from '../support/built.js';
-import { stepsOf } from '../support/page.js';
+import { stepsOf } from '../support/pages.js';
 import { refused, Repository, service } from './repository.js';
 
 const page = readFileSync('docs/ci.md', 'utf8');
-const shown = new Map(stepsOf(page).flatMap((step) => 'file' in step ? [[step.file, parse(step.text) as unknown] as const] : []));
+const shown = new Map(stepsOf(page).flatMap((step) => step.file !== undefined ? [[step.file, parse(step.text) as unknown] as const] : []));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 let built = '';

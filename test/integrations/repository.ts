@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { writeBelow } from '../support/page.js';
+import { writePageFile } from '../support/pages.js';
 
 export interface Ran { readonly status: number | null; readonly out: string; readonly err: string }
 
@@ -29,7 +29,7 @@ export class Repository {
   }
 
   write(name: string, text: string): void {
-    writeBelow(this.directory, name, text);
+    writePageFile(this.directory, name, text);
   }
 
   commit(message: string): void {
