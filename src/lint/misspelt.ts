@@ -27,14 +27,14 @@ export class MisspeltFields {
     return this.#names.size === 0;
   }
 
-  /** Whether what is missing at the path stands beside it in another spelling. */
+  /** Whether what is missing at the path stands beside it in another spelling, or one of the path's last steps too far out. */
   explains(object: ManifestObject, path: Path): boolean {
     const byHolder = this.#names.get(object);
     if (byHolder === undefined) return false;
     const depth = path.findIndex((_, index) => (valueAt(object.value, ...path.slice(0, index + 1)) ?? undefined) === undefined);
-    const missing = path[depth];
-    if (typeof missing !== 'string') return false;
-    return byHolder.get(JSON.stringify(path.slice(0, depth)))?.some((name) => isSpellingOf(name, missing)) === true;
+    const missing = depth < 0 ? [] : path.slice(depth).filter((step) => typeof step === 'string');
+    const names = missing.length === 0 ? [] : byHolder.get(JSON.stringify(path.slice(0, depth))) ?? [];
+    return names.some((name) => missing.some((step, index) => (index === 0 ? isSpellingOf(name, step) : name === step)));
   }
 }
 

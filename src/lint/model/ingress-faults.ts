@@ -94,9 +94,11 @@ function* serviceFaults(service: Json, path: Path, version: KubernetesVersion): 
   const name = stringAt(service, 'name');
   const nameFault = name === undefined ? undefined : version.minor >= 36 ? dnsLabelFault(name) : dns1035LabelFault(name);
   if (nameFault !== undefined) yield { path: [...path, 'service', 'name'], fault: `Service name ${quote(name ?? '')} ${nameFault}`, advice: 'name the Service as it is called' };
-  const portName = valueAt(service, 'port', 'name');
+  const port = valueAt(service, 'port') ?? {};
+  if (!isMap(port)) return;
+  const portName = valueAt(port, 'name');
   const hasName = !isAbsent(portName);
-  const number = valueAt(service, 'port', 'number');
+  const number = valueAt(port, 'number');
   const hasNumber = !isAbsent(number) && number !== 0;
   if (hasName && hasNumber) yield { path, fault: 'The backend\'s port has both a name and a number', advice: 'keep one of them' };
   else if (!hasName && !hasNumber) {

@@ -1,6 +1,6 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { JsonObject, ManifestObject } from '../../manifests/types.js';
-import { integerAt, labelsAt, listAt, placedTextsAt, stringAt, textAt, valueAt, type PlacedText } from '../values.js';
+import { integerAt, isAbsent, labelsAt, listAt, placedTextsAt, stringAt, textAt, valueAt, type PlacedText } from '../values.js';
 import { namespaceOf } from './names.js';
 
 /** One entry of `spec.ports`, as written but for the defaults that stand beside each field. */
@@ -24,8 +24,10 @@ export interface ServiceView {
   readonly object: ManifestObject;
   readonly namespace: string;
   readonly name: string;
-  /** `ClusterIP` where it is left out; may be nonsense. */
+  /** `ClusterIP` where it is left out; may be nonsense, and is empty where it is no string. */
   readonly type: string;
+  /** Whether the type is one of the four there are; of others `schema/invalid` speaks, and nothing can be said of what they may have. */
+  readonly isKnownType: boolean;
   readonly isExternalName: boolean;
   /** clusterIP is `None`. */
   readonly isHeadless: boolean;
@@ -44,6 +46,7 @@ export interface ServiceView {
 }
 
 const noSpec: JsonObject = Object.freeze({});
+const knownTypes = new Set(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
 
 /** Reads a Service; lists that are never asked for are never built. */
 export function viewService(object: ManifestObject): ServiceView {
@@ -55,6 +58,7 @@ class ServiceReader implements ServiceView {
   readonly name: string;
   readonly spec: JsonObject;
   readonly type: string;
+  readonly isKnownType: boolean;
   readonly isHeadless: boolean;
   readonly isExternalName: boolean;
   readonly ports: readonly ServicePortView[];
@@ -70,7 +74,8 @@ class ServiceReader implements ServiceView {
     this.spec = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? spec as JsonObject : noSpec;
     this.namespace = namespaceOf(object);
     this.name = object.name;
-    this.type = textAt(this.spec, 'type') || 'ClusterIP';
+    this.type = isAbsent(this.spec.type) ? 'ClusterIP' : textAt(this.spec, 'type');
+    this.isKnownType = knownTypes.has(this.type);
     this.isExternalName = this.type === 'ExternalName';
     this.isHeadless = writtenClusterIP(this.spec) === 'None';
     this.ports = listAt(this.spec, 'ports').map((_, index) => viewPort(this.spec, index));

@@ -1,5 +1,7 @@
 import { takesHealthCheckNodePort } from '../../model/node-ports.js';
+import type { ServiceView } from '../../model/service.js';
 import type { LintRule } from '../../rule.js';
+import { isAbsent, valueAt } from '../../values.js';
 
 export const healthCheckNodePort: LintRule = {
   id: 'api/health-check-node-port',
@@ -39,9 +41,15 @@ spec:
   },
   *check({ services }) {
     for (const service of services) {
-      if (service.healthCheckNodePort === 0 || takesHealthCheckNodePort(service)) continue;
+      if (service.healthCheckNodePort === 0 || takesHealthCheckNodePort(service) || !isUnderstood(service)) continue;
       const path = ['spec', 'healthCheckNodePort'];
-      yield { object: service.object, path, message: 'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API server; remove it, or set both.' };
+      yield { object: service.object, path, missing: [['spec', 'type'], ['spec', 'externalTrafficPolicy']], message: 'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API server; remove it, or set both.' };
     }
   },
 };
+
+/** Of a type or policy that does not exist, `schema/invalid` speaks. */
+function isUnderstood({ isKnownType, spec }: ServiceView): boolean {
+  const policy = valueAt(spec, 'externalTrafficPolicy');
+  return isKnownType && (isAbsent(policy) || policy === 'Cluster' || policy === 'Local');
+}

@@ -43,16 +43,17 @@ spec:
   },
   *check({ services }) {
     for (const service of services) {
+      if (!service.isKnownType) continue;
       const faults = service.type === 'LoadBalancer' ? faultsOfBalancer(service) : faultsOfOther(service);
       for (const fault of faults) yield { object: service.object, ...fault };
     }
   },
 };
 
-function* faultsOfOther({ spec, type }: ServiceView): Iterable<{ path: Path; message: string }> {
+function* faultsOfOther({ spec, type }: ServiceView): Iterable<{ path: Path; missing: readonly Path[]; message: string }> {
   for (const field of ['allocateLoadBalancerNodePorts', 'loadBalancerClass']) {
     if (isAbsent(valueAt(spec, field))) continue;
-    yield { path: ['spec', field], message: `${field} on a Service of type ${quote(type)} is refused by the API server; remove it, or set type: LoadBalancer.` };
+    yield { path: ['spec', field], missing: [['spec', 'type']], message: `${field} on a Service of type ${quote(type)} is refused by the API server; remove it, or set type: LoadBalancer.` };
   }
 }
 

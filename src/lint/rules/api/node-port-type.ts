@@ -39,7 +39,7 @@ spec:
       if (type !== 'ClusterIP') continue;
       for (const { nodePort, path } of ports) {
         if (nodePort === 0) continue;
-        yield { object, path: [...path, 'nodePort'], message: `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, or set type: NodePort.` };
+        yield { object, path: [...path, 'nodePort'], missing: [['spec', 'type']], message: `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, or set type: NodePort.` };
       }
     }
   },

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.js';
-import { isList, valueAt } from '../../values.js';
+import { isList, isMap, valueAt } from '../../values.js';
 
 export const portsRequired: LintRule = {
   id: 'api/ports-required',
@@ -31,10 +31,10 @@ spec:
     sources: ['API validation of Services: spec.ports is required unless the Service is headless or an ExternalName', 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services'],
   },
   *check({ services }) {
-    for (const { object, spec, isHeadless, isExternalName } of services) {
+    for (const { object, spec, isHeadless, isExternalName, isKnownType } of services) {
       const ports = valueAt(spec, 'ports') ?? [];
-      if (isHeadless || isExternalName || !isList(ports) || ports.length > 0) continue;
-      yield { object, path: ['spec', 'ports'], message: 'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; add the ports that clients use.' };
+      if (isHeadless || isExternalName || !isKnownType || !isList(ports) || ports.length > 0 || !isMap(valueAt(object.value, 'spec') ?? {})) continue;
+      yield { object, path: ['spec', 'ports'], missing: [['spec', 'ports'], ['spec', 'clusterIP'], ['spec', 'type']], message: 'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; add the ports that clients use.' };
     }
   },
 };

@@ -51,9 +51,10 @@ spec:
   *check({ services, facts }) {
     const strictness = strictnessOf(facts.version);
     for (const service of services) {
+      if (!service.isKnownType) continue;
       const { path, ranges } = rangesOf(service);
       if (ranges.length > 0 && service.type !== 'LoadBalancer') {
-        yield { object: service.object, path, message: `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; they need type LoadBalancer, and a NetworkPolicy serves the other types.` };
+        yield { object: service.object, path, missing: [['spec', 'type']], message: `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; they need type LoadBalancer, and a NetworkPolicy serves the other types.` };
         continue;
       }
       for (const range of ranges) {

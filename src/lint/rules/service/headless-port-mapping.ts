@@ -35,7 +35,7 @@ A named targetPort is resolved in the selected Pods; the rule is silent where it
   },
   *check(context) {
     for (const service of context.services) {
-      if (!service.isHeadless || service.isExternalName) continue;
+      if (!service.isHeadless || service.isExternalName || context.isRefused(service.object, ['spec', 'clusterIP'])) continue;
       for (const port of service.ports) {
         const numbers = targetNumbers(context, service, port);
         const [target] = numbers;
