@@ -34,6 +34,10 @@ describe('unifiedDiff', () => {
     expect(lines).toHaveLength(10004);
   });
 
+  it('has room for hunks of any length', () => {
+    expect(unifiedDiff('', 'a\n'.repeat(200_000), names)).toHaveLength('--- old\n+++ new\n@@ -0,0 +1,200000 @@\n'.length + 600_000);
+  });
+
   const hasPatch = spawnSync('patch', ['--version']).status === 0;
   (hasPatch ? it : it.skip)('is what patch takes to make one text of the other', () => {
     const directory = mkdtempSync(join(tmpdir(), 'kubechains-diff-'));
