@@ -7,9 +7,15 @@ export function comment(text: string): Match {
 }
 
 /** `-m tcp -p tcp`, the way kube-proxy writes it. */
-export function protocolOnly(protocol: Protocol): Match[] {
-  return [{ kind: protocol }, { kind: 'protocol', protocol }];
+export function protocolOnly(protocol: Protocol): readonly Match[] {
+  return protocols[protocol];
 }
+
+const protocols: Readonly<Record<Protocol, readonly Match[]>> = {
+  tcp: [{ kind: 'tcp' }, { kind: 'protocol', protocol: 'tcp' }],
+  udp: [{ kind: 'udp' }, { kind: 'protocol', protocol: 'udp' }],
+  sctp: [{ kind: 'sctp' }, { kind: 'protocol', protocol: 'sctp' }],
+};
 
 /** `-m tcp -p tcp --dport 80` */
 export function toPort(protocol: Protocol, port: number): Match[] {

@@ -15,7 +15,7 @@ export function printRestore(ruleSet: RuleSet): string {
     for (const table of ruleSet.tables) {
       write(`*${table.name}\n`);
       for (const chain of table.chains) write(chainLine(chain));
-      for (const { chain, matches, target } of table.rules) write(restoreRule(chain, matches, target, ruleSet.family));
+      for (const { chain, matches, target } of table.rules) write(restoreRule(`-A ${word(chain)}`, matches, target, ruleSet.family));
       write('COMMIT\n');
     }
   });
@@ -24,6 +24,8 @@ export function printRestore(ruleSet: RuleSet): string {
 /** Prints rules as they are made, as {@link printRestore} does; tables stand in the order of their first chain. */
 export class RestorePrinter implements RuleSink, Iterable<string> {
   private readonly tables = new Map<TableName, { readonly chains: TextPieces; readonly rules: TextPieces }>();
+  private chainName = '';
+  private start = '';
 
   constructor(private readonly family: Family) {}
 
@@ -32,7 +34,11 @@ export class RestorePrinter implements RuleSink, Iterable<string> {
   }
 
   rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined): void {
-    this.table(table).rules.add(restoreRule(chain, matches, target, this.family));
+    if (chain !== this.chainName) {
+      this.start = `-A ${word(chain)}`;
+      this.chainName = chain;
+    }
+    this.table(table).rules.add(restoreRule(this.start, matches, target, this.family));
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -56,11 +62,11 @@ function chainLine({ name, policy }: Chain): string {
 }
 
 /**
- * One rule with its line end. The ports of a transport match come after `-p` and `-d` where those follow it, as
+ * One rule with its line end, after `-A CHAIN`. The ports of a transport match come after `-p` and `-d` where those follow it, as
  * kube-proxy writes `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
  */
-function restoreRule(chain: string, matches: readonly Match[], target: Target | undefined, family: Family): string {
-  let line = `-A ${word(chain)}`;
+function restoreRule(start: string, matches: readonly Match[], target: Target | undefined, family: Family): string {
+  let line = start;
   let ports = '';
   for (const match of matches) {
     if (ports !== '' && match.kind !== 'protocol' && (match.kind !== 'destination' || match.negated === true)) {
@@ -85,7 +91,7 @@ function restoreMatch(match: Match, family: Family): string {
     case 'comment': return ` -m comment --comment ${quoteForRestore(match.text)}`;
     case 'tcp': case 'udp': case 'sctp': return ` -m ${match.kind}`;
     case 'mark': return ` -m mark${not(match)} --mark ${paddedHex(match.mark.value)}/${paddedHex(match.mark.mask)}`;
-    case 'statistic': return ` -m statistic --mode random${not(match)} --probability ${fixedDecimals(match.probability, 10)}`;
+    case 'statistic': return ` -m statistic --mode random${not(match)} --probability ${restoreProbability(match.probability)}`;
     case 'recent': return restoreRecent(match);
     case 'conntrackState': return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
     case 'addressType': return ` -m addrtype${addressTypes(match)}`;
@@ -96,6 +102,18 @@ function restoreMatch(match: Match, family: Family): string {
     case 'ipvsVirtualService': return ` -m ipvs --vaddr ${word(match.address)} --vproto ${word(match.protocol)} --vport ${match.port}`;
     default: return extensionMatch(match, family);
   }
+}
+
+/** The few probabilities that Services with few endpoints need: formatting one anew takes longer than the rest of its rule. */
+const probabilities = new Map<number, string>();
+
+function restoreProbability(probability: number): string {
+  let text = probabilities.get(probability);
+  if (text === undefined) {
+    text = fixedDecimals(probability, 10);
+    if (probabilities.size < 4096) probabilities.set(probability, text);
+  }
+  return text;
 }
 
 /** ` --src-type LOCAL ! --dst-type LOCAL --limit-iface-in`. */

@@ -10,7 +10,7 @@ const nothing: readonly Json[] = [];
 /** What stands at the path; undefined where nothing does, or where the path leads through something that is no container. */
 export function valueAt(value: Json | undefined, ...path: Path): Json | undefined {
   let node = value;
-  for (const part of path) node = childAt(node, part);
+  for (let index = 0; index < path.length && node !== undefined; index++) node = childAt(node, path[index] ?? '');
   return node;
 }
 

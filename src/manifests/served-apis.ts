@@ -86,12 +86,15 @@ const removals: readonly Removal[] = [
   ['storagemigration.k8s.io/v1alpha1', 'StorageVersionMigration', 35, 'storagemigration.k8s.io/v1beta1'],
 ];
 
-const byKind = new Map(removals.flatMap(([apiVersion, kinds, minor, replacement]) =>
-  kinds.split(' ').map((kind) => [`${apiVersion} ${kind}`, { minor, replacement }] as const)));
+/** By kind, then by apiVersion. */
+const byKind = new Map<string, Map<string, RemovedApi>>();
+for (const [apiVersion, kinds, minor, replacement] of removals) {
+  for (const kind of kinds.split(' ')) byKind.set(kind, (byKind.get(kind) ?? new Map<string, RemovedApi>()).set(apiVersion, { minor, replacement }));
+}
 
 /** When an API version of a kind went away, if it is gone at the version given; undefined where it is served or not Kubernetes' own. */
 export function removedApi(apiVersion: string, kind: string, version: { readonly minor: number }): RemovedApi | undefined {
-  const removed = byKind.get(`${apiVersion} ${kind}`);
+  const removed = byKind.get(kind)?.get(apiVersion);
   return removed !== undefined && removed.minor <= version.minor ? removed : undefined;
 }
 

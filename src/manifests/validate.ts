@@ -26,7 +26,11 @@ export async function validateObjects(objects: readonly ManifestObject[], versio
 export function validateWith(
   validators: ReadonlyMap<string, Validator>, objects: readonly ManifestObject[], version: { readonly minor: number },
 ): Finding[] {
-  return objects.flatMap((object) => problemsOf(object, validators, version).map((problem) => findingOf(object, problem)));
+  const findings: Finding[] = [];
+  for (const object of objects) {
+    for (const problem of problemsOf(object, validators, version)) findings.push(findingOf(object, problem));
+  }
+  return findings;
 }
 
 const none: readonly ValidationProblem[] = [];
@@ -38,12 +42,18 @@ function problemsOf(object: ManifestObject, validators: ReadonlyMap<string, Vali
   const served = servedApiVersion(apiVersion, kind);
   if (served === undefined) return none;
   if (served !== apiVersion) return [versionProblem(object, served)];
-  const values = [...ambiguousPorts(object), ...nameProblems(object), ...annotationProblems(object), ...kind === 'KubeProxyConfiguration' ? configurationProblems(object) : []];
+  const values = valueProblems(object);
   const validator = validators.get(kind);
   if (validator === undefined || validator(object.value)) return values;
   const named = new Set(values.map(({ path }) => JSON.stringify(path)));
   const mistakes = mistakesIn(validator.errors ?? [], object.value).filter(({ path }) => !named.has(JSON.stringify(path)));
   return [...values, ...mistakes.map((mistake) => problemOf(object, mistake))];
+}
+
+/** What schemas do not say. Most objects have nothing of it, and large sets have many objects. */
+function valueProblems(object: ManifestObject): readonly ValidationProblem[] {
+  const lists = [ambiguousPorts(object), nameProblems(object), annotationProblems(object), object.kind === 'KubeProxyConfiguration' ? configurationProblems(object) : none];
+  return lists.every((list) => list.length === 0) ? none : lists.flat();
 }
 
 function problemOf(object: ManifestObject, mistake: Mistake): ValidationProblem {

@@ -45,11 +45,31 @@ export function parseAddress(text: string, strictness: Strictness = 'sloppy'): A
 }
 
 function parseIpv4(text: string, strictness: Strictness): Address | undefined {
+  const plain = plainQuad(text);
+  if (plain !== undefined) return { family: 'ipv4', bytes: plain };
   const parts = (strictness === 'strict' ? dottedQuad : sloppyQuad).exec(text)?.slice(1);
   if (parts === undefined) return undefined;
   if (strictness === 'strict' && parts.some((part) => part.length > 1 && part.startsWith('0'))) return undefined;
   const bytes = parts.map(Number);
   return bytes.every((byte) => byte <= 255) ? { family: 'ipv4', bytes } : undefined;
+}
+
+/** The bytes of an IPv4 address in its usual spelling, undefined for any other text: large sets hold tens of thousands of them. */
+function plainQuad(text: string): number[] | undefined {
+  const bytes: number[] = [];
+  let byte = -1;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2e && byte >= 0) {
+      bytes.push(byte);
+      byte = -1;
+    } else {
+      if (code < 0x30 || code > 0x39 || byte === 0) return undefined;
+      byte = byte < 0 ? code - 0x30 : byte * 10 + code - 0x30;
+      if (byte > 255) return undefined;
+    }
+  }
+  return bytes.push(byte) === 4 && byte >= 0 ? bytes : undefined;
 }
 
 /** The family of an address' text; undefined where it is no address. */
@@ -65,6 +85,7 @@ export function formatAddress(address: Address): string {
 
 /** The canonical text of what `text` means, or undefined where it is no address. */
 export function normaliseAddress(text: string): string | undefined {
+  if (plainQuad(text) !== undefined) return text;
   const address = parseAddress(text);
   return address === undefined ? undefined : formatAddress(address);
 }

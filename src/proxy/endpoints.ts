@@ -41,7 +41,7 @@ function inNameOrder(slices: readonly EndpointSlice[]): readonly EndpointSlice[]
 }
 
 class EndpointCollector {
-  private readonly byServicePort = new Map<string, Map<string, Endpoint>>();
+  private readonly byServicePort = new Map<string, Endpoint[]>();
 
   constructor(private readonly family: Family, private readonly nodeName: string, private readonly version: KubernetesVersion) {}
 
@@ -53,20 +53,18 @@ class EndpointCollector {
   private addPort(slice: EndpointSlice, port: SlicePort): void {
     if (port.name === undefined || port.port === undefined || port.port === 0) return;
     const key = endpointKey(slice.namespace, slice.serviceName, port.name, port.protocol.toLowerCase());
-    const known = this.byServicePort.get(key) ?? new Map<string, Endpoint>();
+    const known = this.byServicePort.get(key) ?? [];
     this.byServicePort.set(key, known);
     for (const endpoint of slice.endpoints) this.addEndpoint(known, endpoint, port.port);
   }
 
-  /** One address:port seen twice: the first stays, unless a later one is local (pkg/proxy/endpointslicecache.go). */
-  private addEndpoint(known: Map<string, Endpoint>, endpoint: SliceEndpoint, port: number): void {
+  private addEndpoint(known: Endpoint[], endpoint: SliceEndpoint, port: number): void {
     const written = endpoint.addresses[0];
     if (written?.includes(':') !== (this.family === 'ipv6')) return;
     const address = this.addressText(written);
     const hostPort = this.family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`;
     const isLocal = endpoint.nodeName !== '' && endpoint.nodeName === this.nodeName;
-    if (known.has(hostPort) && !isLocal) return;
-    known.set(hostPort, {
+    known.push({
       address, port, hostPort, isLocal,
       ready: endpoint.ready, serving: endpoint.serving, terminating: endpoint.terminating,
       nodeName: endpoint.nodeName, zoneHints: endpoint.zoneHints, nodeHints: endpoint.nodeHints,
@@ -82,8 +80,9 @@ class EndpointCollector {
     let count = 0;
     const sorted = new Map<string, readonly Endpoint[]>();
     for (const [key, endpoints] of this.byServicePort) {
-      sorted.set(key, sortByHostPort([...endpoints.values()]));
-      count += endpoints.size;
+      const distinct = withoutRepeated(sortByHostPort(endpoints));
+      sorted.set(key, distinct);
+      count += distinct.length;
     }
     return {
       count,
@@ -95,6 +94,14 @@ class EndpointCollector {
 
 function endpointKey(namespace: string, service: string, portName: string, protocol: string): string {
   return `${namespace}/${service}:${portName}/${protocol}`;
+}
+
+/** One address:port seen twice: the first stays, unless a later one is local (pkg/proxy/endpointslicecache.go). */
+function withoutRepeated(sorted: readonly Endpoint[]): readonly Endpoint[] {
+  if (!sorted.some(({ hostPort }, index) => sorted[index + 1]?.hostPort === hostPort)) return sorted;
+  const byHostPort = new Map<string, Endpoint>();
+  for (const endpoint of sorted) if (endpoint.isLocal || !byHostPort.has(endpoint.hostPort)) byHostPort.set(endpoint.hostPort, endpoint);
+  return [...byHostPort.values()];
 }
 
 /** Bytewise order of `address:port`: the order in which chains of endpoints stand. */
