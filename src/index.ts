@@ -8,6 +8,9 @@ export { compareFindings, formatPath, type Finding, type Fix, type Path, type Po
 export { completeCluster, type Completed, type CompleteOptions, type CompleteResult } from './pipeline/complete.js';
 export { generateRules, type Generated, type GenerateResult } from './pipeline/generate.js';
 export { modes } from './pipeline/modes.js';
+export { compareOutputs, type Comparison, type OutputText } from './golden/compare.js';
+export { outputName, parseOutput, type Output } from './golden/output.js';
+export { wantedFormats, type KnownFormats, type Wishes } from './golden/wanted.js';
 export type { LoweredState, ProxyMode } from './proxy/mode.js';
 export { proxyState, type ProxyOptions, type ProxyState } from './proxy/state.js';
 export { parseVersion, formatVersion, type KubernetesVersion } from './cluster/version.js';

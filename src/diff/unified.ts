@@ -18,13 +18,15 @@ export interface UnifiedOptions {
 /** The unified diff of two texts as `diff -u` prints it; `''` where they are equal. Never takes more than about a second. */
 export function unifiedDiff(before: string, after: string, options: UnifiedOptions): string {
   if (before === after) return '';
-  const lines = [`--- ${options.from}`, `+++ ${options.to}`];
-  for (const hunk of hunksOf(before, after)) {
-    const changed = hunk.lines.filter((line) => /^[-+]/.test(line)).map((line) => line.slice(1));
-    const section = escapeInvisible(options.section?.(changed) ?? '');
-    lines.push(`${header(hunk)}${section === '' ? '' : ` ${section}`}`, ...hunk.lines.map(visible));
-  }
-  return lines.map((line) => `${options.colour === true ? coloured(line) : line}\n`).join('');
+  const shown = (line: string): string => `${options.colour === true ? coloured(line) : line}\n`;
+  const hunks = hunksOf(before, after).map((hunk) => [headerOf(hunk, options), ...hunk.lines.map(visible)].map(shown).join(''));
+  return [shown(`--- ${options.from}`), shown(`+++ ${options.to}`), ...hunks].join('');
+}
+
+function headerOf(hunk: StructuredPatchHunk, { section }: UnifiedOptions): string {
+  const { oldStart, oldLines, newStart, newLines, lines } = hunk;
+  const about = escapeInvisible(section?.(lines.filter((line) => /^[-+]/.test(line)).map((line) => line.slice(1))) ?? '');
+  return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@${about === '' ? '' : ` ${about}`}`;
 }
 
 /** Line ends of another system and characters that nobody sees make differences, too. */
@@ -47,10 +49,6 @@ function replacement(before: string, after: string): StructuredPatchHunk {
   const [removed, added] = [old.slice(start, old.length - end), recent.slice(start, recent.length - end)];
   const lines = [...removed.map((line) => `-${line}`), ...added.map((line) => `+${line}`)];
   return { oldStart: start + 1, oldLines: removed.length, newStart: start + 1, newLines: added.length, lines };
-}
-
-function header({ oldStart, oldLines, newStart, newLines }: StructuredPatchHunk): string {
-  return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`;
 }
 
 /** An empty range names the line before it; a range of one line leaves its length out. */

@@ -32,7 +32,8 @@ export function writeDirectoryAtomically(directory: string, files: Iterable<read
 
 function stage(path: string, chunks: Iterable<string | Uint8Array>, staged: { temporary: string; target: string }[]): void {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) {
+  if (stats?.isDirectory() === true) throw Object.assign(new Error(`EISDIR: ${path} is a directory`), { code: 'EISDIR', syscall: 'open' });
+  if (stats !== undefined && !stats.isFile()) {
     writeTo(openSync(path, 'w'), chunks, false);
     return;
   }
