@@ -61,7 +61,7 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   const [first = '', ...others] = positionals;
   const target = pathExists(first) ? undefined : readTarget(first, args.value('namespace') ?? 'default');
   if (target !== undefined) return { target, inputs: others };
-  const later = others.find((text) => !pathExists(text) && readTarget(text, '')?.kind === 'service' && text.startsWith('svc/'));
+  const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
   if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
     throw new UsageError(`${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}`);
   }

@@ -76,7 +76,7 @@ function withoutRules(knowledge: Knowledge, views: readonly FamilyView[], finder
   }
   return missing.map((service) => ({
     service: `${service.namespace}/${service.name}`, type: typeOf(service),
-    port: joinWords(service.ports.map(({ name, protocol }) => `${name === '' ? '' : `${plain(name)} `}${protocol}`)),
+    port: service.ports.length > 2 ? `${service.ports.length} ports` : joinWords(service.ports.map(({ name, protocol }) => `${name === '' ? '' : `${plain(name)} `}${protocol}`)),
     addresses: service.type === 'ExternalName' ? `alias of ${plain(service.externalName)}` : service.clusterIPs[0] === 'None' ? 'DNS only' : '',
     endpoints: service.type === 'ExternalName' ? '' : String(counts.get(`${service.namespace}/${service.name}`) ?? 0),
     policies: '', problem: problemWithoutRules(knowledge, service, finder, counts.get(`${service.namespace}/${service.name}`) ?? 0),

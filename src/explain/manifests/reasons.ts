@@ -97,6 +97,9 @@ export class ReasonFinder {
     const place = placeOf(service.object, ['spec', 'selector']);
     const labels = describeLabels(Object.entries(service.selector));
     const selected = this.selected(service);
+    if (this.context.workloadsIn(service.namespace).length === 0 && this.context.workloads.length === 0) {
+      return [{ message: `no Pod or workload is among the inputs, so that its selector ${labels} has nothing to match`, ...place }];
+    }
     if (selected.length === 0) {
       const hint = this.hints.hint({ namespace: service.namespace, selector: new Map(Object.entries(service.selector)) });
       return [{ message: `its selector ${labels} matches no Pod or Pod template of namespace ${plain(service.namespace)} that was given${hint === undefined ? '' : `; ${hint}`}`, ...place }];
