@@ -1,4 +1,57 @@
+/** A trace as text: the packet, what becomes of it, what that rests on, and the rules on its way. */
+import { hostAndPort } from './address.js';
+import { colours } from './colours.js';
+import { stepLines } from './describe-steps.js';
+import { summaryLines } from './describe-summary.js';
+import { groupEnds, type EndGroup } from './groups.js';
+import { itemsOf } from './link.js';
 import type { Packet } from './packet.js';
 import type { WalkEnd } from './state.js';
-export interface TraceReport { readonly packet: Packet; readonly ends: readonly WalkEnd[]; readonly assumed: readonly string[]; readonly servicePort: string | undefined; readonly colour: boolean }
-export function describeTrace(report: TraceReport): string { return `${report.ends.length}\n`; }
+
+export interface TraceReport {
+  readonly packet: Packet;
+  readonly ends: readonly WalkEnd[];
+  /** What was taken for granted in making the packet, a clause each. */
+  readonly assumed: readonly string[];
+  /** The service port that was asked for. */
+  readonly servicePort: string | undefined;
+  readonly colour: boolean;
+}
+
+/** The report, with its line end. */
+export function describeTrace({ packet, ends, assumed, servicePort, colour }: TraceReport): string {
+  const paint = colours(colour);
+  const groups = groupEnds(ends);
+  const [summary = '', ...more] = summaryLines(groups, packet);
+  const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
+  const lines = [
+    packetLine(packet, servicePort), ...listed('assuming', assumed), '',
+    isGood ? paint.good(summary) : paint.bad(summary), ...more, ...assumptionLines(groups), '',
+    ...stepLines(groups, paint),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function packetLine({ protocol, source, sourcePort, destination, destinationPort, inInterface }: Packet, servicePort: string | undefined): string {
+  const to = hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
+  const origin = inInterface === undefined ? 'sent by the node itself' : `in by ${inInterface}`;
+  return `${protocol === 'icmp' ? 'ping' : protocol} ${hostAndPort(source, sourcePort)} → ${to}${servicePort === undefined ? '' : ` (${servicePort})`}, ${origin}`;
+}
+
+function listed(head: string, texts: readonly string[]): string[] {
+  return texts.map((text) => `  ${head}: ${text}`);
+}
+
+/** How many assumptions are listed before the rest is only counted. */
+const mostAssumptions = 12;
+
+/** What every way rests on, then what only some do. */
+function assumptionLines(groups: readonly EndGroup[]): string[] {
+  const ways = groups.flatMap(({ ends, destination, end }) => [...new Set(ends.flatMap(({ state }) => itemsOf(state.assumptions)))]
+    .map((text) => ({ text, place: end.verdict === 'ACCEPT' ? destination : end.verdict === 'DROP' ? 'dropped' : 'refused', all: ends.every(({ state }) => itemsOf(state.assumptions).includes(text)) })));
+  const common = [...new Set(ways.map(({ text }) => text))].filter((text) => groups.every(({ ends }) =>
+    ends.every(({ state }) => itemsOf(state.assumptions).includes(text))));
+  const own = ways.filter(({ text }) => !common.includes(text) && !text.includes('recent list'));
+  const lines = [...listed('assuming', common), ...own.map(({ text, place }) => `  ${place}: if ${text}`)];
+  return lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines;
+}

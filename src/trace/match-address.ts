@@ -105,7 +105,7 @@ export function isLocal(address: TraceAddress, state: WalkState, host: HostModel
   if (before !== undefined) return before;
   if (address.text === state.question.source.text) return state.question.inInterface === undefined;
   if (address.text !== state.question.destination.text) {
-    assume(state, `${address.text} is not an address of the node`);
+    assume(state, 'what rules rewrite destinations to are not the node\'s own addresses');
     return false;
   }
   return {

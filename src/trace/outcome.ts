@@ -90,7 +90,7 @@ export function effectOf(target: Target | undefined, result: string | undefined)
     case 'goto': return `to ${target.chain}, for good`;
     case 'verdict': return { ACCEPT: 'accepted', DROP: 'dropped', RETURN: 'back' }[target.verdict];
     case 'reject': return `rejected with ${target.with ?? 'port unreachable'}`;
-    case 'mark': return 'marked';
+    case 'mark': return result ?? 'marked';
     case 'connectionMark': return 'connection marked';
     case 'destinationNat': case 'redirect': return `destination becomes ${result ?? 'what it was'}`;
     case 'sourceNat': case 'masquerade': return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');

@@ -4,7 +4,7 @@ import type { Branches } from './branches.js';
 import { enterChain } from './chain.js';
 import { isLocal } from './match-address.js';
 import { planOf, stages, type Stage } from './stages.js';
-import { addFact, addStep, assume, factOf, type WalkEnd, type WalkState } from './state.js';
+import { addStep, assume, factOf, type WalkEnd, type WalkState } from './state.js';
 import { sharesOf } from './virtual-server.js';
 import type { World } from './world.js';
 
@@ -51,30 +51,25 @@ function routeIn(state: WalkState, world: World, branches: Branches): WalkEnd | 
       return drop(state, `the source ${source.text} is the node's own address and cannot come in by ${state.inInterface ?? 'a cable'}`);
     }
   }
-  if (world.host.isBroadcast(destination) || isMulticast(destination)) return toNode(state);
-  const local = isLocal(destination, state, world.host);
-  if (local === true) return toNode(state);
+  const local = world.host.isBroadcast(destination) || isMulticast(destination) ? true : isLocal(destination, state, world.host);
   if (local === false) return toElsewhere(state, world);
-  const away = branches.fork(state, state.weight / 2);
-  if (local.kind === 'unknown') {
-    addFact(away, local.key, false);
-    assume(away, local.ifMissed);
-    addFact(state, local.key, true);
-    assume(state, local.ifMet);
+  if (local !== true) {
+    // The branch in which the address is not the node's takes this decision again.
+    state.stages = planOf([{ kind: 'routeIn' }]);
+    branches.part(state, [local]);
+    if (factOf(state, `local ${destination.text}`) === false) return toElsewhere(state, world);
   }
-  away.stages = { item: { kind: 'routeIn' }, before: undefined };
-  state.weight /= 2;
-  return toNode(state);
+  toNode(state);
+  return undefined;
 }
 
 function drop(state: WalkState, reason: string): WalkEnd {
   return { state, verdict: 'DROP', reason };
 }
 
-function toNode(state: WalkState): undefined {
+function toNode(state: WalkState): void {
   addStep(state, { kind: 'route', hook: state.hook, text: `${state.destination.text} is the node's own: to INPUT` });
   state.stages = planOf(stages.input);
-  return undefined;
 }
 
 function toElsewhere(state: WalkState, world: World): WalkEnd | undefined {

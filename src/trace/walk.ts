@@ -72,9 +72,14 @@ class Walker {
     const { target } = rule;
     const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
     const nat = target === undefined ? undefined : natTarget(target, state, this.world, this.branches);
-    addStep(state, nat?.result === undefined ? place : { ...place, result: nat.result });
+    if (target?.kind === 'mark') setMark(target, state);
+    const result = target?.kind === 'mark' ? `mark becomes 0x${state.mark.toString(16)}` : nat?.result;
+    addStep(state, result === undefined ? place : { ...place, result });
     if (nat?.dropped !== undefined) return { state, verdict: 'DROP', reason: nat.dropped };
-    if (nat !== undefined) return leaveTable(state);
+    if (nat !== undefined) {
+      leaveTable(state);
+      return undefined;
+    }
     return target === undefined ? undefined : this.obey(target, state, chain);
   }
 
@@ -82,10 +87,11 @@ class Walker {
     switch (target.kind) {
       case 'jump': case 'goto': return this.jump(target, state, chain);
       case 'verdict':
-        if (target.verdict === 'ACCEPT') return leaveTable(state);
-        return target.verdict === 'RETURN' ? leaveChain(state, chain) : { state, verdict: 'DROP' };
+        if (target.verdict === 'DROP') return { state, verdict: 'DROP' };
+        if (target.verdict === 'RETURN') return leaveChain(state, chain);
+        leaveTable(state);
+        return undefined;
       case 'reject': return { state, verdict: 'REJECT' };
-      case 'mark': setMark(target, state); return undefined;
       case 'connectionMark': setConnectionMark(target, state); return undefined;
       case 'module': this.obeyModule(target, state); return undefined;
       case 'other': assume(state, `the target ${target.name}, which is not understood here, lets the packet go on unchanged`); return undefined;
@@ -124,15 +130,16 @@ function leaveChain(state: WalkState, chain: Chain): WalkEnd | undefined {
   }
   const base = state.base ?? chain;
   addStep(state, { kind: 'policy', hook: state.hook, table: state.table, chain: base });
-  return base.policy === 'DROP' ? { state, verdict: 'DROP' } : leaveTable(state);
+  if (base.policy === 'DROP') return { state, verdict: 'DROP' };
+  leaveTable(state);
+  return undefined;
 }
 
 /** ACCEPT ends this table at this hook only. */
-function leaveTable(state: WalkState): undefined {
+function leaveTable(state: WalkState): void {
   state.chain = undefined;
   state.list = undefined;
   state.parent = undefined;
-  return undefined;
 }
 
 function depthOf(state: WalkState): number {

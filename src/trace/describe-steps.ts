@@ -1,0 +1,107 @@
+/** The rules on the way, a line each. */
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import type { Match } from '../iptables/types.js';
+import { commentOf, stepsOf, type EndGroup } from './groups.js';
+import { effectOf } from './outcome.js';
+import { shareText } from './shares.js';
+import type { WalkStep } from './state.js';
+import type { Colours } from './colours.js';
+
+/** One line before it is aligned; `decides`: the packet is rewritten or ends here. */
+interface Line { readonly place: string; readonly text: string; readonly note: string; readonly decides: boolean; readonly bad: boolean }
+
+/** How many ways that differ are shown in full. */
+const mostWays = 8;
+
+/** What all ways have in common, then each way that differs; ways that differ in addresses only are shown once. */
+export function stepLines(groups: readonly EndGroup[], colours: Colours): string[] {
+  const ways = groups.map((group) => ({ group, steps: stepsOf(group.end) }));
+  const common = commonLength(ways.map(({ steps }) => steps));
+  const [first] = ways;
+  if (first === undefined) return [];
+  if (ways.length === 1) return block(first.steps, colours);
+  const lines = block(first.steps.slice(0, common), colours);
+  const shapes = new Map<string, typeof ways>();
+  for (const way of ways) {
+    const shape = way.steps.slice(common).map(shapeOf).join('\n');
+    shapes.set(shape, [...shapes.get(shape) ?? [], way]);
+  }
+  for (const alike of [...shapes.values()].slice(0, mostWays)) {
+    const [shown, ...others] = alike;
+    if (shown === undefined) continue;
+    const more = others.length === 0 ? '' : ` (and likewise ${others.length === 1 ? others[0]?.group.destination ?? '' : `${others.length} others`})`;
+    const end = shown.group.end.verdict === 'ACCEPT' ? shown.group.destination : shown.group.end.verdict === 'DROP' ? 'dropped' : 'refused';
+    lines.push('', `${shareText(shown.group.probability)} ${end}${more}`, ...block(shown.steps.slice(common), colours, lastHook(first.steps, common)));
+  }
+  if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
+  return lines;
+}
+
+function lastHook(steps: readonly WalkStep[], common: number): string {
+  return steps[common - 1]?.hook ?? '';
+}
+
+function commonLength(ways: readonly (readonly WalkStep[])[]): number {
+  const [first = []] = ways;
+  let length = 0;
+  while (length < first.length && ways.every((way) => isSame(way[length], first[length]))) length++;
+  return length;
+}
+
+function isSame(a: WalkStep | undefined, b: WalkStep | undefined): boolean {
+  if (a === b) return true;
+  return a?.kind === 'rule' && b?.kind === 'rule' && a.chain === b.chain && a.index === b.index && a.hook === b.hook && a.result === b.result;
+}
+
+/** The kind of a step, without the endpoint that it is about. */
+function shapeOf(step: WalkStep): string {
+  const line = lineOf(step);
+  if (step.kind === 'route') return `${step.hook} ${step.text.replace(/^\S+/, '')}`;
+  const chain = step.kind === 'virtualServer' ? '' : step.chain.name.replace(/^KUBE-SEP-.*/, 'KUBE-SEP');
+  return `${step.hook} ${chain} ${line.text.replace(/KUBE-SEP-\S+/, '').replace(/becomes \S+/, 'becomes')}`.replace(/chance \S+: /, '');
+}
+
+function block(steps: readonly WalkStep[], colours: Colours, hookBefore = ''): string[] {
+  const lines = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP').map((step) => ({ hook: step.hook, ...lineOf(step) }));
+  const places = Math.max(0, ...lines.map(({ place }) => place.length));
+  const texts = Math.min(44, Math.max(0, ...lines.map(({ text }) => text.length)));
+  let hook = hookBefore;
+  return lines.flatMap((line) => {
+    const head = line.hook === hook ? [] : [line.hook];
+    hook = line.hook;
+    const row = `  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd();
+    return [...head.map((name) => colours.faint(name)), line.bad ? colours.bad(row) : line.decides ? colours.bold(row) : row];
+  });
+}
+
+function lineOf(step: WalkStep): Line {
+  switch (step.kind) {
+    case 'route': return { place: 'routing', text: step.text, note: '', decides: false, bad: false };
+    case 'policy': return { place: `${step.table} ${step.chain.name}`, text: 'policy DROP', note: '', decides: true, bad: true };
+    case 'virtualServer': return { place: 'ipvs', text: `${step.server.scheduler}: destination becomes ${step.result}`, note: '', decides: true, bad: step.result.includes('refused') };
+    case 'rule': return ruleLine(step);
+  }
+}
+
+const rewriting: readonly string[] = ['destinationNat', 'redirect', 'netmap', 'sourceNat', 'masquerade', 'reject'];
+
+function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
+  const rule = step.chain.rules[step.index];
+  const { target } = rule ?? {};
+  const drops = target?.kind === 'reject' || (target?.kind === 'verdict' && target.verdict === 'DROP');
+  const condition = rule?.matches.map(conditionOf).filter((text) => text !== '').join(', ') ?? '';
+  const effect = effectOf(target, step.result) + (step.mayNotMatch === true ? ' (if it matches)' : '');
+  return {
+    place: `${step.table} ${step.chain.name} ${step.index + 1}`, text: condition === '' ? effect : `${condition}: ${effect}`, note: escapeInvisible(commentOf(step)),
+    decides: drops || rewriting.includes(target?.kind ?? ''), bad: drops,
+  };
+}
+
+/** Conditions that the packet alone does not explain. */
+function conditionOf(match: Match): string {
+  switch (match.kind) {
+    case 'statistic': return `chance ${shareText(match.negated === true ? 1 - match.probability : match.probability)}`;
+    case 'recent': return match.action === 'set' ? 'remembers the client' : 'knows the client';
+    default: return '';
+  }
+}

@@ -1,0 +1,98 @@
+/** What becomes of a packet, in a sentence or two. */
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import { itemsOf } from './link.js';
+import { commentOf, deciderOf, isRemembered, type EndGroup } from './groups.js';
+import type { Packet } from './packet.js';
+import { equalShares, shareText } from './shares.js';
+import type { WalkEnd } from './state.js';
+
+/** The lines that stand first: where it goes, and why not further. */
+export function summaryLines(groups: readonly EndGroup[], packet: Packet): string[] {
+  const accepted = groups.filter(({ end }) => end.verdict === 'ACCEPT');
+  const blocked = groups.filter(({ end }) => end.verdict !== 'ACCEPT');
+  const isWhole = blocked.length === 0;
+  const lines = accepted.length === 0 ? [] : acceptedLines(accepted, packet, isWhole);
+  for (const group of blocked) lines.push(...blockedLines(group, packet, groups.length === 1));
+  if (groups.some(({ ends }) => ends.some(isRemembered))) {
+    lines.push('A client that has been here before goes where it went last time (recent lists); only a new one is shared out.');
+  }
+  if (groups.length > 1 && groups.some(({ ends }) => ends.some(restsOnUnknown))) lines.push('What the inputs do not say counts as even in these shares.');
+  return lines;
+}
+
+function restsOnUnknown({ state }: WalkEnd): boolean {
+  return itemsOf(state.facts).some(({ key }) => !key.startsWith('recent '));
+}
+
+function acceptedLines(groups: readonly EndGroup[], packet: Packet, isWhole: boolean): string[] {
+  const [first] = groups;
+  if (first === undefined) return [];
+  if (groups.length === 1) return [`${isWhole ? '' : `${shareText(first.probability)}: `}${oneAccepted(first, packet)}`];
+  const rewritten = groups.every(({ end }) => wasSentOn(end));
+  const shares = equalShares(groups.map(({ probability }) => probability));
+  const head = `Goes to one of ${groups.length} ${rewritten ? 'endpoints' : 'places'}${shares === undefined ? '' : `, ${shares}`}${sourceClause(groups, packet)}.`;
+  return [head, ...placeLines(groups, packet)];
+}
+
+/** How many places are listed before the rest is only counted. */
+const mostPlaces = 20;
+
+function placeLines(groups: readonly EndGroup[], packet: Packet): string[] {
+  const mixed = groups.some(({ end }) => end.state.hasSourceNat) && groups.some(({ end }) => !end.state.hasSourceNat);
+  const rows = groups.slice(0, mostPlaces).map(({ probability, destination, end }) => {
+    const source = mixed ? `, source ${end.state.hasSourceNat ? `becomes ${newSource(end, packet)}` : 'stays'}` : '';
+    const unlike = wasSentOn(end) ? '' : ` (${end.reason ?? end.state.hook})`;
+    return `  ${shareText(probability).padStart(6)}  ${destination}${unlike}${source}`;
+  });
+  return groups.length > mostPlaces ? [...rows, `  … and ${groups.length - mostPlaces} more`] : rows;
+}
+
+function newSource({ state }: WalkEnd, packet: Packet): string {
+  return state.source.text === packet.source.text ? 'the node\'s' : state.source.text;
+}
+
+function wasSentOn({ state }: WalkEnd): boolean {
+  return state.hasDestinationNat || state.virtualServer !== undefined;
+}
+
+function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
+  const rewritten = groups.filter(({ end }) => end.state.hasSourceNat);
+  if (rewritten.length === 0) return `; the source stays ${packet.source.text}`;
+  if (rewritten.length < groups.length) return '';
+  const sources = new Set(rewritten.map(({ end }) => end.state.source.text));
+  const [only = ''] = sources;
+  if (sources.size > 1 || only === packet.source.text) return '; the source becomes the node\'s address';
+  return `; the source becomes the node's address, ${only}`;
+}
+
+function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
+  if (wasSentOn(end)) return `Goes to ${destination}${sourceClause([{ end, destination, ends: [end], probability: 1 }], packet)}.`;
+  if (end.state.hook === 'INPUT') return `Comes to the node itself at ${destination}: ${end.reason ?? 'it answers'}.`;
+  const ping = packet.protocol === 'icmp' ? ' A cluster IP exists only in rules for its ports, so that no ping to one is answered.' : '';
+  return `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}.${ping}`;
+}
+
+function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[] {
+  const { end, probability } = group;
+  const share = isAll ? '' : `${shareText(probability)}: `;
+  const verb = end.verdict === 'DROP' ? 'Is dropped' : 'Is refused';
+  const step = deciderOf(end);
+  if (step === undefined) return [`${share}${verb} in ${end.state.hook}: ${end.reason ?? 'no rule lets it pass'}.`];
+  if (step.kind === 'policy') return [`${share}${verb} in ${step.hook}: no rule of table ${step.table} lets it pass, and the policy of ${step.chain.name} is DROP.`];
+  const comment = commentOf(step);
+  const words = comment === '' ? '' : `: "${escapeInvisible(comment)}"`;
+  const lines = [`${share}${verb} in ${step.hook} by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}.`];
+  const why = whyOf(comment, packet);
+  return why === undefined ? lines : [...lines, why];
+}
+
+/** What kube-proxy means by a rule, told by its comment. */
+function whyOf(comment: string, packet: Packet): string | undefined {
+  if (comment.endsWith(' has no endpoints')) return 'No endpoint of this service port is ready anywhere, so that kube-proxy refuses at once instead of letting clients wait.';
+  if (comment.endsWith(' has no local endpoints')) {
+    return 'Its traffic policy is Local, and no endpoint on this node is ready: kube-proxy drops, so that a load balancer tries another node.';
+  }
+  if (comment.includes(' traffic not accepted by KUBE-FW-')) return `Its loadBalancerSourceRanges do not hold ${packet.source.text}.`;
+  if (comment === 'block incoming localnet connections') return 'Only the node itself may use 127.0.0.0/8 (CVE-2020-8558).';
+  return undefined;
+}

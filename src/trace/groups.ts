@@ -1,0 +1,65 @@
+/** Ends of a walk that come to the same for whoever asks. */
+import { hostAndPort } from './address.js';
+import { itemsOf } from './link.js';
+import type { WalkEnd, WalkStep } from './state.js';
+
+export interface EndGroup {
+  readonly probability: number;
+  /** The likeliest of the ends, which stands for all. */
+  readonly end: WalkEnd;
+  readonly ends: readonly WalkEnd[];
+  readonly destination: string;
+}
+
+/** Ends by verdict, place and destination, first come first. */
+export function groupEnds(ends: readonly WalkEnd[]): EndGroup[] {
+  const groups = new Map<string, WalkEnd[]>();
+  for (const end of ends) {
+    const { state } = end;
+    const decider = end.verdict === 'ACCEPT' ? '' : deciderKey(end);
+    const key = [end.verdict, state.hook, destinationOf(end), state.hasSourceNat, decider].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [end]);
+    else group.push(end);
+  }
+  return [...groups.values()].map((group) => ({
+    probability: group.reduce((sum, { state }) => sum + state.weight, 0), ends: group, destination: destinationOf(group[0]),
+    end: group.reduce((best, end) => (end.state.weight > best.state.weight && !(isRemembered(end) && !isRemembered(best)) || (isRemembered(best) && !isRemembered(end)) ? end : best)),
+  }));
+}
+
+/** Whether the walk rests on a recent list that knows the client. */
+export function isRemembered({ state }: WalkEnd): boolean {
+  return itemsOf(state.assumptions).some((text) => text.startsWith('the recent list '));
+}
+
+/** `address:port` at the end of the walk. */
+export function destinationOf(end: WalkEnd | undefined): string {
+  if (end === undefined) return '';
+  const { state } = end;
+  return hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort);
+}
+
+/** The rule or policy that ended it; undefined where none did. */
+export function deciderOf({ state, verdict, reason }: WalkEnd): (WalkStep & { readonly kind: 'rule' | 'policy' }) | undefined {
+  const step = state.steps?.item;
+  if (verdict === 'ACCEPT' || reason !== undefined || step === undefined) return undefined;
+  return step.kind === 'rule' || step.kind === 'policy' ? step : undefined;
+}
+
+function deciderKey(end: WalkEnd): string {
+  const step = deciderOf(end);
+  return step === undefined ? end.reason ?? '' : `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : 'policy'}`;
+}
+
+/** The comment of a rule; `''` where it has none. */
+export function commentOf(step: WalkStep | undefined): string {
+  if (step?.kind !== 'rule') return '';
+  const match = step.chain.rules[step.index]?.matches.find(({ kind }) => kind === 'comment');
+  return match?.kind === 'comment' ? match.text : '';
+}
+
+/** The steps of an end, first come first. */
+export function stepsOf(end: WalkEnd): WalkStep[] {
+  return itemsOf(end.state.steps);
+}
