@@ -14,6 +14,7 @@ const portNumber = { minimum: 1, maximum: 65535 };
 const optionalPortNumber = { minimum: 0, maximum: 65535 };
 const notNegative = { minimum: 0 };
 const positive = { minimum: 1 };
+const notEmpty = { pattern: '.' };
 const weight = { minimum: 1, maximum: 100 };
 const identity = { minimum: 0, maximum: 2147483647 };
 const selectorOperator = { enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'] };
@@ -49,7 +50,8 @@ export const facts = {
     containers: { minItems: 1 },
   },
   'core.v1.PodOS': { name: { enum: ['linux', 'windows'] } },
-  'core.v1.Container': container,
+  'core.v1.Container': { ...container, name: notEmpty, image: notEmpty },
+  'core.v1.EnvVar': { name: notEmpty },
   'core.v1.EphemeralContainer': container,
   'core.v1.ContainerPort': { protocol, containerPort: portNumber, hostPort: optionalPortNumber },
   'core.v1.ContainerResizePolicy': { restartPolicy: { enum: ['NotRequired', 'RestartContainer'] } },

@@ -1,7 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { MisspeltFields } from './misspelt.js';
-import type { ObjectFinder } from './provenance.js';
+import { isAboutVersion, type ObjectFinder } from './provenance.js';
 import { Refusals } from './refusals.js';
 
 /** A finding of a rule about an object, as the run has it before it is reported. */
@@ -12,14 +12,14 @@ export interface ObjectFinding {
 
 /**
  * What reading and validation found, without what another rule says better: `schema/invalid` where an `api/` or `yaml/` rule names the
- * fault at that place or the field is misspelt, and everything but `schema/removed-api` about an object of a removed version.
+ * fault at that place or the field is misspelt, and everything else about an object whose version is not served.
  */
 export function withoutRepeated(
   read: readonly Finding[], better: readonly ObjectFinding[], removed: ReadonlySet<ManifestObject>, objects: ObjectFinder, misspelt: MisspeltFields,
 ): Finding[] {
   const named = new Set([...better.map(({ finding }) => finding), ...read.filter((finding) => finding.rule.startsWith('yaml/'))].map(nodeOf));
   return read.filter((finding) => {
-    if (!finding.rule.startsWith('schema/') || finding.rule === 'schema/removed-api') return true;
+    if (!finding.rule.startsWith('schema/') || isAboutVersion(finding)) return true;
     const object = removed.size === 0 && misspelt.isEmpty ? undefined : objects.find(finding);
     if (object !== undefined && removed.has(object)) return false;
     if (finding.rule !== 'schema/invalid' || finding.path === undefined) return true;

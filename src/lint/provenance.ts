@@ -44,14 +44,19 @@ export class ObjectFinder {
   }
 }
 
-/** The objects whose apiVersion is no longer served: they get that one finding. */
+/** The objects whose apiVersion is no longer served, or never was: they get that one finding. */
 export function removedObjects(findings: readonly Finding[], objects: ObjectFinder): ReadonlySet<ManifestObject> {
   const removed = new Set<ManifestObject>();
   for (const finding of findings) {
-    const object = finding.rule === 'schema/removed-api' ? objects.find(finding) : undefined;
+    const object = isAboutVersion(finding) ? objects.find(finding) : undefined;
     if (object !== undefined) removed.add(object);
   }
   return removed;
+}
+
+/** Whether a finding says that there is no such kind under the apiVersion. */
+export function isAboutVersion({ rule, path }: Finding): boolean {
+  return rule === 'schema/removed-api' || (rule === 'schema/invalid' && path?.length === 1 && path[0] === 'apiVersion');
 }
 
 function referenceKey(file: string, kind: string, namespace: string, name: string): string {

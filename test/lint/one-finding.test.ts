@@ -27,6 +27,7 @@ describe('a value that is refused is not looked at further', () => {
     ['a targetPort in base 60', serviceText('selector: {a: b}\nports:\n- port: 22\n  targetPort: 22:22'), 'yaml/ambiguous-scalar@9'],
     ['an octal nodePort outside the range', serviceText('type: NodePort\nselector: {a: b}\nports:\n- port: 22\n  nodePort: 0514'), 'yaml/ambiguous-scalar@10'],
     ['a spec that is a list', 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: []\n', 'schema/invalid@4'],
+    ['an apiVersion that the kind never had', 'apiVersion: apps/v1\nkind: Service\nmetadata: {name: a_b}\n', 'schema/invalid@1'],
     ['the port of a backend', stream(named.replace('targetPort: http', 'targetPort: 80'), ingress('80')), 'schema/invalid@12'],
     ['a policy, with the health check that it is for', serviceText(`type: LoadBalancer\nexternalTrafficPolicy: local\nhealthCheckNodePort: 31000\n${rest}`), 'schema/invalid@7'],
     ['addresses that make a policy possible', serviceText(`externalIPs: 203.0.113.1\nexternalTrafficPolicy: Cluster\n${rest}`), 'schema/invalid@6'],

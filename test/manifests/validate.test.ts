@@ -40,6 +40,13 @@ describe('objects as a cluster has them', () => {
   });
 });
 
+it('an empty name or image of a container is a missing one', async () => {
+  const pod = (container: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - ${container}\n`;
+  expect(await places(pod('{name: "", image: a}'))).toEqual(['schema/invalid 6 spec.containers.0.name']);
+  expect(await places(pod('{name: a, image: ""}'))).toEqual(['schema/invalid 6 spec.containers.0.image']);
+  expect(await places(pod('{name: a, image: a, env: [{name: ""}]}'))).toEqual(['schema/invalid 6 spec.containers.0.env.0.name']);
+});
+
 describe('unknown fields', () => {
   it('stand at the key, and name the nearest known field', async () => {
     const [finding] = await validate(service('  - port: 80\n    targetport: 8080'));
