@@ -157,6 +157,36 @@ describe('the action', () => {
     expect(summary).toBe('');
   });
 
+  it('says in the comment what a commit changes for traffic', () => {
+    repository.write('k8s/web.yaml', service);
+    repository.commit('base');
+    repository.run('git', ['switch', '--quiet', '--create', 'change']);
+    repository.write('k8s/web.yaml', service.replace('10.96.0.10', '10.96.0.11'));
+    repository.commit('change');
+    const { steps: ran, outputs } = runAction({ paths: 'k8s', base: 'main' });
+    expect(ran.get('Say what changes for traffic')).toMatchObject({ status: 0 });
+    expect(readFileSync(outputs.comment ?? '', 'utf8')).toMatch(/10\.96\.0\.10[^]*10\.96\.0\.11/);
+    expect(ran.get('Decide')?.status).toBe(0);
+  });
+
+  it('does not fail for manifests that the base does not have', () => {
+    repository.write('README.md', 'nothing yet\n');
+    repository.commit('base');
+    repository.write('k8s/web.yaml', service);
+    const { steps: ran } = runAction({ paths: 'k8s', base: 'main' });
+    expect(ran.get('Say what changes for traffic')).toMatchObject({ status: 0, out: '::warning title=kubechains::k8s could not be compared with main (exit status 2)\n' });
+    expect(ran.get('Decide')?.status).toBe(0);
+  });
+
+  it('has no comment where kubechains has no diff, and says why', () => {
+    repository.program('kubechains', '[ "$1" = --version ] && echo 0.0.1; [ "$1" != help ]');
+    const step = steps.find(({ id }) => id === 'comment');
+    const output = join(repository.root, 'output');
+    const { status, out } = repository.run('bash', ['-eo', 'pipefail', '-c', step?.run ?? ''], { BASE: 'main', PATHS: '.', RUNNER_TEMP: repository.root, GITHUB_OUTPUT: output });
+    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('kubechains 0.0.1 has no diff command') as string });
+    expect(existsSync(output)).toBe(false);
+  });
+
   it('writes a comment for each path from the base revision, where kubechains has diff', () => {
     repository.write('k8s/web.yaml', service);
     const temporary = join(repository.root, 'stub');
