@@ -12,6 +12,8 @@ export function explainError(error: unknown): string {
     case 'EACCES': return 'permission denied';
     case 'EISDIR': return 'is a directory';
     case 'EEXIST': return 'something of that name is in the way';
+    case 'ENOSPC': return 'no space is left on the device';
+    case 'EROFS': return 'the file system is read-only';
     case 'ELOOP': return 'a loop of symbolic links';
     case 'ENOTDIR': return 'a part of the path is no directory';
     case 'ERR_INVALID_ARG_VALUE': return 'no file can have this name';

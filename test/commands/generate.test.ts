@@ -225,4 +225,10 @@ describe('the program', () => {
     const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', `"${process.execPath}" "${join(bundle, 'cli.js')}" generate -q "${join(before, 'golden/large-1010/objects.json')}" | head -1`], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
+
+  const itWithFullDevice = existsSync('/dev/full') ? it : it.skip;
+  itWithFullDevice('says that standard output cannot be written', () => {
+    const { status, stderr } = spawnSync('bash', ['-c', `"${process.execPath}" "${join(bundle, 'cli.js')}" generate -q "${join(before, 'examples/shop')}" > /dev/full`], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'kubechains: standard output cannot be written: no space is left on the device\n' });
+  });
 });
