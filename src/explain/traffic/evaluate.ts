@@ -28,8 +28,8 @@ export function chanceOf(match: Match, packet: Packet, mark: number, sets: SetCo
     case 'recent': return negated(match, match.action === 'set');
     case 'physdevIsIn': return negated(match, false);
     case 'set': return setChance(match, packet, sets);
-    case 'ipvsVirtualService':
-      return match.address === packet.destination && match.protocol === packet.protocol && match.port === packet.port ? 1 : 0;
+    // The kernel looks for the connection that a reply belongs to (net/netfilter/xt_ipvs.c).
+    case 'ipvsVirtualService': return 0;
     default: return undefined;
   }
 }
