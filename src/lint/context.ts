@@ -1,12 +1,13 @@
 import type { Path } from '../diagnostics/finding.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { KubernetesVersion } from '../cluster/version.js';
-import type { ManifestObject, ManifestSet } from '../manifests/types.js';
+import type { ManifestObject } from '../manifests/types.js';
 import { groupBy } from './model/groups.js';
 import { isOwnKind } from './model/names.js';
 import { withoutOwned } from './model/owners.js';
 import { WorkloadIndex } from './model/selector.js';
 import { viewService, type ServiceView } from './model/service.js';
+import { UnreadDocuments, type Reading } from './model/unread.js';
 import { viewWorkload, workloadKinds, type WorkloadView } from './model/workload.js';
 import { Refusals } from './refusals.js';
 
@@ -46,11 +47,13 @@ export interface LintContext {
    * Known to the categories after `api`. A problem at or below a refused value is dropped without asking.
    */
   isRefused(object: ManifestObject, path: Path): boolean;
+  /** The documents of the set that could not be read. */
+  readonly unread: UnreadDocuments;
 }
 
 /** Builds the context; `refusals` is filled by the run as it goes. */
-export function createContext(set: Pick<ManifestSet, 'objects'>, facts: ClusterFacts, refusals: Refusals = new Refusals()): LintContext {
-  return new IndexedContext(set.objects, facts, refusals);
+export function createContext(set: Reading, facts: ClusterFacts, refusals: Refusals = new Refusals()): LintContext {
+  return new IndexedContext(set.objects, facts, refusals, new UnreadDocuments(set));
 }
 
 class IndexedContext implements LintContext {
@@ -63,7 +66,7 @@ class IndexedContext implements LintContext {
   #workloads: readonly WorkloadView[] | undefined;
   #workloadIndex: WorkloadIndex | undefined;
 
-  constructor(readonly objects: readonly ManifestObject[], readonly facts: ClusterFacts, refusals: Refusals) {
+  constructor(readonly objects: readonly ManifestObject[], readonly facts: ClusterFacts, refusals: Refusals, readonly unread: UnreadDocuments) {
     this.#refusals = refusals;
     this.#byKind = groupBy(objects.filter(isOwnKind), (object) => object.kind);
   }

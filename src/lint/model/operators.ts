@@ -1,5 +1,5 @@
-import type { ManifestObject } from '../../manifests/types.js';
-import { isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
+import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
+import { isList, isMap, listAt, mapAt, valueAt } from '../values.js';
 import { groupOf, namespaceOf } from './names.js';
 import { matches } from './selector.js';
 
@@ -32,13 +32,12 @@ export class OperatorIndex {
     const makings = this.#byNamespace.get(namespace) ?? { groups: new Set(), templates: [] };
     this.#byNamespace.set(namespace, makings);
     makings.groups.add(groupOf(resource.apiVersion));
-    const labels = labelsAt(resource, ['spec', 'template', 'metadata', 'labels']);
-    if (labels.size > 0) makings.templates.push(labels);
+    makings.templates.push(...labelMapsIn(resource.value.spec));
     if (resource.name !== '') this.#names.add(`${namespace}\0${resource.name}`);
   }
 
   /**
-   * Whether the Pods that a selector asks for may come from a custom resource of the namespace: it has a Pod template with these labels,
+   * Whether the Pods that a selector asks for may come from a custom resource of the namespace: its spec gives something these labels,
    * or the selector names it, or a label's key belongs to its group.
    */
   mayMakePods(namespace: string, selector: Labels): boolean {
@@ -56,6 +55,17 @@ export class OperatorIndex {
     }
     return false;
   }
+}
+
+/** Every map called `labels` below a value: a custom resource has its Pod templates wherever its operator wants them. */
+function labelMapsIn(value: Json | undefined): Labels[] {
+  if (isList(value)) return value.flatMap(labelMapsIn);
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, child]) => (key === 'labels' && isMap(child) ? [stringsOf(child)] : labelMapsIn(child)));
+}
+
+function stringsOf(map: JsonObject): Labels {
+  return new Map(Object.entries(map).flatMap(([key, value]): [string, string][] => (typeof value === 'string' ? [[key, value]] : [])));
 }
 
 function mayMakePods(object: ManifestObject): boolean {

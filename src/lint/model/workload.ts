@@ -30,6 +30,7 @@ export interface ContainerView {
 /** A Pod, or an object with a Pod template. */
 export interface WorkloadView {
   readonly object: ManifestObject;
+  /** The object's, but `DaemonSet` for Pods that one made. */
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;

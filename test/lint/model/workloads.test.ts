@@ -44,6 +44,11 @@ describe('objects with an owner', () => {
     const context = contextOf(pod('web-1-a', '{app: web}', ownedBy('ReplicaSet', 'web-1')), pod('web-1-b', '{app: web}', ownedBy('ReplicaSet', 'web-1')));
     expect(context.workloads.map(({ name, replicas }) => [name, replicas])).toEqual([['web-1-a', 2]]);
   });
+
+  it('count as a DaemonSet where that is what made them', () => {
+    const context = contextOf(pod('agent-a', '{app: agent}', ownedBy('DaemonSet', 'agent')), pod('agent-b', '{app: agent}', ownedBy('DaemonSet', 'agent')));
+    expect(context.workloads.map(({ kind, replicas }) => [kind, replicas])).toEqual([['DaemonSet', undefined]]);
+  });
 });
 
 describe('a workload', () => {

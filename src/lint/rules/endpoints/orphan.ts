@@ -91,6 +91,7 @@ class ServiceSearch {
   has(object: ManifestObject, name: string): boolean {
     const namespace = namespaceOf(object);
     if (this.#context.service(namespace, name) !== undefined || this.#context.services.length === 0) return true;
+    if (this.#context.unread.mention(['Service', name])) return true;
     this.#operators ??= new OperatorIndex(this.#context.objects);
     return this.#operators.mayMakeService(namespace, name);
   }

@@ -7,7 +7,7 @@ import { groupBy } from '../../model/groups.js';
 import { backendsOf, type BackendView } from '../../model/ingress.js';
 import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
-import { saysNamespace, Vicinity } from '../../model/vicinity.js';
+import { saysNamespace, Vicinity, type Seeker } from '../../model/vicinity.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
 
@@ -19,7 +19,7 @@ export const serviceMissing: LintRule = {
     why: `An Ingress reaches Services of its own namespace only. The API server accepts any name; the Ingress controller then finds no Service, and answers every request for that host and path with 503 (ingress-nginx), 404 or
 its default backend's page. Other paths go on working, which makes it easy to miss.
 
-It is an info, in a set of many files, for an Ingress that says no namespace, where no Service stands in its file or directory and no Ingress beside it finds one, as in a collection of examples; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
+It is an info, in a set of many files, for an Ingress that says no namespace and has no Service in its file or directory, where few of the Ingresses around it find theirs, as in a collection of examples; where a document that could not be read speaks of such a Service; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     bad: `${exampleIngress('website', 'number: 80')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
@@ -29,7 +29,7 @@ It is an info, in a set of many files, for an Ingress that says no namespace, wh
     const operators = new OperatorIndex(context.objects);
     const missing = context.ofKind('Ingress').flatMap((object) => missingBackends(context, operators, object));
     if (missing.length === 0) return;
-    const vicinity = new Vicinity(context.objects, [...context.services, ...ingressesThatFind(context)]);
+    const vicinity = new Vicinity(context.objects, context.services, seekers(context));
     for (const { ingress: object, service, path } of missing) {
       const namespace = namespaceOf(object);
       const problem = { object, path: [...path, 'name'] };
@@ -46,10 +46,12 @@ function missingBackends(context: LintContext, operators: OperatorIndex, object:
   return backendsOf(object).filter(({ service }) => context.service(namespace, service) === undefined && !operators.mayMakeService(namespace, service));
 }
 
-/** The Ingresses of which a backend is in the set: their neighbours' backends are expected to be. */
-function ingressesThatFind(context: LintContext): { object: ManifestObject; namespace: string }[] {
-  return context.ofKind('Ingress').map((object) => ({ object, namespace: namespaceOf(object) }))
-    .filter(({ object, namespace }) => backendsOf(object).some(({ service }) => context.service(namespace, service) !== undefined));
+/** The Ingresses that name Services; where one backend is found, its neighbours are expected to be. */
+function seekers(context: LintContext): Seeker[] {
+  return context.ofKind('Ingress').filter((object) => backendsOf(object).length > 0).map((object) => {
+    const namespace = namespaceOf(object);
+    return { object, namespace, finds: backendsOf(object).some(({ service }) => context.service(namespace, service) !== undefined) };
+  });
 }
 
 function advice(context: LintContext, namespace: string, service: string): string {
@@ -64,10 +66,11 @@ function nearestService(context: LintContext, namespace: string, service: string
   return nearest(service, context.servicesIn(namespace).slice(0, 64).map(({ name }) => name));
 }
 
-/** Whether the Service should be in the set: in kube-system much is that no manifest of one's own makes. */
+/** Whether the Service should be in the set: in kube-system much is that no manifest of one's own makes, and what cannot be read may hold it. */
 function isExpected(context: LintContext, vicinity: Vicinity, object: ManifestObject, namespace: string, service: string): boolean {
   if (namespace === 'kube-system') return nearestService(context, namespace, service) !== undefined;
-  return saysNamespace(object) || vicinity.isNear({ object, namespace });
+  if (context.unread.mention(['Service', service])) return false;
+  return saysNamespace(object) || vicinity.expects({ object, namespace });
 }
 
 const known = new WeakMap<LintContext, ReadonlyMap<string, readonly { readonly namespace: string }[]>>();

@@ -32,7 +32,8 @@ export const externalIPHijack: LintRule = {
 meant to go. Nobody checks that the address is the author's: with the cluster IP of the DNS Service, a Pod's or a node's address, traffic of other people's clients ends up
 in these Pods (CVE-2020-8554). Where the other Service has a rule for the same port too, which of them wins differs by node.
 
-The ranges known are those of \`--service-cidr\`, the podCIDRs and InternalIPs of Nodes in the set, and the cluster IPs and balancer addresses (in \`status\`) of other Services.`,
+The ranges known are those of \`--service-cidr\`, the podCIDRs and InternalIPs of Nodes in the set, and the cluster IPs and balancer addresses (in \`status\`) of other Services. Two Services that claim one balancer address with
+one port are left to \`service/external-ip-conflict\`.`,
     remedy: 'Use an address that is routed to the nodes for this purpose and belongs to nothing else. Cluster administrators can forbid others with an admission policy.',
     bad: service('10.96.0.10'),
     good: service('203.0.113.10'),
@@ -51,6 +52,8 @@ The ranges known are those of \`--service-cidr\`, the podCIDRs and InternalIPs o
     }
   },
 };
+
+const balancerAddress = 'load balancer address';
 
 /** What the set and the command line tell of addresses in use. */
 class ClusterAddresses {
@@ -74,7 +77,7 @@ class ClusterAddresses {
   }
 
   #addService(service: ServiceView): void {
-    const owned = [...service.clusterIPs.map(({ text }) => ({ text, what: 'cluster IP' })), ...statusAddresses(service).map(({ text }) => ({ text, what: 'load balancer address' }))];
+    const owned = [...service.clusterIPs.map(({ text }) => ({ text, what: 'cluster IP' })), ...statusAddresses(service).map(({ text }) => ({ text, what: balancerAddress }))];
     for (const { text, what } of owned) {
       const key = addressKey(text);
       const owners = key === undefined ? undefined : this.#ofServices.get(key) ?? [];
@@ -87,9 +90,15 @@ class ClusterAddresses {
   ownerOf(text: string, claimant: ServiceView): string | undefined {
     const key = addressKey(text);
     if (key === undefined) return undefined;
-    const other = this.#ofServices.get(key)?.find(({ service }) => service.namespace !== claimant.namespace || service.name !== claimant.name);
+    const other = this.#ofServices.get(key)?.find(({ service, what }) =>
+      (service.namespace !== claimant.namespace || service.name !== claimant.name) && !(what === balancerAddress && havePortInCommon(service, claimant)));
     if (other !== undefined) return `the ${other.what} of ${describeObject(other.service.object)}`;
     const address = parseAddress(text);
     return this.#ofNodes.get(key) ?? (address === undefined ? undefined : this.#ranges.find(address));
   }
+}
+
+/** Then `service/external-ip-conflict` says what is worse. */
+function havePortInCommon(first: ServiceView, second: ServiceView): boolean {
+  return first.ports.some(({ protocol, port }) => port !== undefined && second.ports.some((other) => other.protocol === protocol && other.port === port));
 }

@@ -45,6 +45,7 @@ endpoints:
     const served = namesWithEndpoints(context);
     for (const { object, namespace, name, selector, isExternalName, isKnownType } of context.services) {
       if (selector !== undefined || isExternalName || !isKnownType || served.has(`${namespace}\0${name}`) || context.isRefused(object, ['spec', 'selector'])) continue;
+      if (context.unread.mention(['Endpoints', name]) || context.unread.mention(['EndpointSlice', name])) continue;
       yield { object, path: ['spec'], missing: [['spec', 'selector'], ['spec', 'type']], message: 'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.' };
     }
   },

@@ -8,7 +8,7 @@ import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.
 import { matches } from '../../model/selector.js';
 import { selectingServices } from '../../model/selected.js';
 import type { ServiceView } from '../../model/service.js';
-import { saysNamespace, Vicinity } from '../../model/vicinity.js';
+import { saysNamespace, Vicinity, type Seeker } from '../../model/vicinity.js';
 import type { LintRule, Problem } from '../../rule.js';
 import { labelsAt } from '../../values.js';
 
@@ -23,9 +23,9 @@ node, and clients see "connection refused". A headless Service's name resolves t
 
 Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the like) count as present. So do the labels that a
 kustomization of the set adds, and nothing is said where a custom resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods.
-It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where the selector asks for a label of someone's own domain that no workload
-of the set has, or for Pods of kube-system without being near a label there; and, in a set of many files, for a Service that says no namespace, where no workload stands in its file or directory and no Service beside it matches
-one either, as in a collection of examples.`,
+It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where a document that could not be read (a template, or a broken one) speaks of these labels; where the
+selector asks for a label of someone's own domain that no workload of the set has, or for Pods of kube-system without being near a label there; and, in a set of many files, for a Service that says no
+namespace and has no workload in its file or directory, where few of the Services around it find Pods either, as in a collection of examples.`,
     remedy: 'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     bad: `apiVersion: v1
 kind: Service
@@ -117,17 +117,20 @@ class PodSearch {
   #reasonToDoubt(service: ServiceView, selector: Labels): string | undefined {
     const { object, namespace } = service;
     if (this.#context.workloadsIn(namespace).length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
+    if (this.#context.unread.mention([...selector].flat())) return 'but a document that could not be read speaks of these labels';
     const foreign = this.#foreignKey(selector);
     if (foreign !== undefined) return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;
     if (namespace === 'kube-system' && !this.#hints.isNear(service)) return 'and Pods of kube-system are often made by the cluster itself';
     if (saysNamespace(object)) return undefined;
-    this.#vicinity ??= new Vicinity(this.#context.objects, [...this.#context.workloads, ...this.#matching()]);
-    return this.#vicinity.isNear(service) ? undefined : 'which holds no workload beside it';
+    this.#vicinity ??= new Vicinity(this.#context.objects, this.#context.workloads, this.#seekers());
+    return this.#vicinity.expects(service) ? undefined : 'which holds no workload beside it';
   }
 
-  /** The Services that select something: where one does, its neighbours are expected to. */
-  #matching(): ServiceView[] {
-    return selectingServices(this.#context).map(({ service }) => service);
+  /** The Services that ask for Pods, with what becomes of them: where most find some, their neighbours are expected to. */
+  #seekers(): Seeker[] {
+    const matching = new Set(selectingServices(this.#context).map(({ service }) => service));
+    return this.#context.services.filter(({ isExternalName, selector }) => !isExternalName && selector !== undefined)
+      .map((service) => ({ object: service.object, namespace: service.namespace, finds: matching.has(service) }));
   }
 
   /** A key of someone's own domain that no workload has: most likely an operator's. */

@@ -43,9 +43,20 @@ describe('ingress/service-missing', () => {
   it('doubts itself in a collection of many files, unless neighbours are there', async () => {
     const others = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`other/${index}.yaml`, serviceText('ports: [{port: 80}]', `a${index}`, '""')]));
     const unnamed = ingress({ namespace: '""' });
-    expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed })).toEqual(['web/ingress.yaml info']);
+    expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed })).toEqual(['web/ingress.yaml error']);
+    expect(await filesOfRule(rule, { ...others, 'web/a.yaml': unnamed, 'web/b.yaml': ingress({ name: 'b', namespace: '""', backend: '{name: b, port: {number: 80}}' }) }))
+      .toEqual(['web/a.yaml info', 'web/b.yaml info']);
     expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed, 'web/service.yaml': serviceText('ports: [{port: 80}]', 'wbe', '""') })).toEqual(['web/ingress.yaml error']);
     expect(await filesOfRule(rule, { ...others, 'web/a.yaml': unnamed, 'web/b.yaml': ingress({ name: 'b', namespace: '""', backend: '{name: a1, port: {number: 80}}' }) })).toEqual(['web/a.yaml error']);
+  });
+});
+
+describe('ingress/service-missing and what cannot be read', () => {
+  it('doubts itself where a broken document speaks of the Service', async () => {
+    const broken = (name: string): string => serviceText('ports: [{port: 80}', name);
+    const severities = (name: string): Promise<string[]> => filesOfRule('ingress/service-missing', { 'a.yaml': stream(ingress(), serviceText('ports: [{port: 80}]', 'search'), broken(name)) });
+    expect(await severities('web')).toEqual(['a.yaml info']);
+    expect(await severities('web-ui')).toEqual(['a.yaml error']);
   });
 });
 

@@ -38,7 +38,7 @@ describe('service/external-ip-conflict', () => {
 describe('service/external-ip-hijack', () => {
   const places = (text: string, args: string[] = []): Promise<string[]> => placesOfRule('service/external-ip-hijack', text, args);
   const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nspec: {podCIDR: 10.244.1.0/24, podCIDRs: [10.244.1.0/24, "2001:db8:1::/64"]}\nstatus: {addresses: [{type: ExternalIP, address: 198.51.100.7}, {type: InternalIP, address: 192.0.2.7}]}\n';
-  const claim = (ip: string): string => service('a', `externalIPs: ["${ip}"]`);
+  const claim = (ip: string, port = 8443): string => service('a', `externalIPs: ["${ip}"]`, port);
 
   it.each([
     ['a cluster IP', '10.96.0.10', service('dns', 'clusterIP: 10.96.0.10')],
@@ -64,6 +64,12 @@ describe('service/external-ip-hijack', () => {
     ['a neighbour of a Pod range', '10.244.2.1', node],
   ])('accepts %s', async (_, ip, other) => {
     expect(await places(stream(claim(ip), other))).toEqual([]);
+  });
+
+  it('leaves a balancer address with the same port to external-ip-conflict', async () => {
+    const both = stream(balanced('b', '203.0.113.9'), claim('203.0.113.9', 80));
+    expect(await places(both)).toEqual([]);
+    expect(await placesOfRule('service/external-ip-conflict', both)).toEqual(['18']);
   });
 
   it('accepts the Service\'s own balancer address', async () => {

@@ -88,12 +88,39 @@ describe('service/no-matching-pods', () => {
     expect(key).toContain('has "app=web"');
   });
 
-  it('doubts itself in a collection of many files, unless neighbours are there', async () => {
-    const others = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`other/${index}.yaml`, workload({ name: `a${index}`, namespace: 'default', labels: `{app: a${index}}` })]));
-    const unnamed = service('{app: web}', 'web', '""');
-    expect(await filesOfRule(rule, { ...others, 'services/web.yaml': unnamed })).toEqual(['services/web.yaml info']);
-    expect(await filesOfRule(rule, { ...others, 'services/web.yaml': unnamed, 'services/a.yaml': service('{app: a1}', 'a', '""') })).toEqual(['services/web.yaml error']);
-    expect(await filesOfRule(rule, { ...others, 'web/service.yaml': unnamed, 'web/deployment.yaml': workload({ namespace: 'default', labels: '{app: wbe}' }) })).toEqual(['web/service.yaml error']);
+  describe('in a set of many files', () => {
+    const apart = (directory: string): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`${directory}${index}.yaml`, workload({ name: `a${index}`, namespace: 'default', labels: `{app: a${index}}` })]));
+    const unnamed = (app: string): string => service(`{app: ${app}}`, app, '""');
+
+    it('doubts itself where few Services around it find Pods', async () => {
+      const collection = { ...apart('other/'), 'services/b.yaml': unnamed('b'), 'services/c.yaml': unnamed('c') };
+      expect(await filesOfRule(rule, collection)).toEqual(['services/b.yaml info', 'services/c.yaml info']);
+      expect(await filesOfRule(rule, { ...apart(''), 'b.yaml': unnamed('b'), 'c.yaml': unnamed('c'), 'd.yaml': unnamed('a1') })).toEqual(['b.yaml error', 'c.yaml error']);
+      expect(await filesOfRule(rule, { ...apart('other/'), 'services/one/b.yaml': unnamed('b'), 'services/two/c.yaml': unnamed('c'), 'services/three/d.yaml': unnamed('a1') }))
+        .toEqual(['services/one/b.yaml info', 'services/two/c.yaml info']);
+    });
+
+    it('is sure where its neighbours are there, or nothing speaks against it', async () => {
+      expect(await filesOfRule(rule, { ...apart('other/'), 'services/web.yaml': unnamed('web'), 'services/a.yaml': unnamed('a1') })).toEqual(['services/web.yaml error']);
+      expect(await filesOfRule(rule, { ...apart('other/'), 'web/service.yaml': unnamed('web'), 'web/deployment.yaml': workload({ namespace: 'default', labels: '{app: wbe}' }) })).toEqual(['web/service.yaml error']);
+      expect(await filesOfRule(rule, { ...apart('k8s/'), 'k8s/web.yaml': unnamed('web') })).toEqual(['k8s/web.yaml error']);
+      expect(await filesOfRule(rule, { ...apart('k8s/apps/'), 'k8s/apps/a.yaml': unnamed('a1'), 'k8s/base/web.yaml': unnamed('web') })).toEqual(['k8s/base/web.yaml error']);
+    });
+  });
+
+  it('doubts itself where a document that cannot be read speaks of the labels', async () => {
+    const broken = workload({ name: 'broken' }).replace('spec: {', 'spec: {replicas: [1, ');
+    const severities = async (selector: string): Promise<string[]> => filesOfRule(rule, { 'a.yaml': stream(service(selector), broken, workload({ name: 'search', labels: '{app: search}' })) });
+    expect(await severities('{app: web}')).toEqual(['a.yaml info']);
+    expect(await severities('{app: we}')).toEqual(['a.yaml error']);
+  });
+
+  it('leaves Pods to a custom resource that gives something the labels', async () => {
+    const prometheus = 'apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: main, namespace: shop}\nspec: {podMetadata: {labels: {thanos: "yes", a: b}}}\n';
+    const places = (selector: string): Promise<string[]> => placesOfRule(rule, stream(service(selector), workload({ labels: '{app: other}' }), prometheus));
+    expect(await places('{thanos: "yes"}')).toEqual([]);
+    expect(await places('{thanos: "yes", a: c}')).toEqual(['6']);
   });
 });
 

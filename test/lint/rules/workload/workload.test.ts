@@ -44,6 +44,12 @@ describe('workload/host-port-conflict', () => {
     expect(await places(claim('a', 'hostPort: 80', { spec: 'replicas: 0' }), claim('b', 'hostPort: 80'))).toEqual([]);
   });
 
+  it('accepts Pods of a DaemonSet that is not in the set', async () => {
+    const owned = (name: string): string => claim(name, 'hostPort: 80', { kind: 'Pod' })
+      .replace('namespace: shop', 'namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: agent, uid: a, controller: true}]');
+    expect(await places(owned('agent-a'), owned('agent-b'))).toEqual([]);
+  });
+
   it('accepts static Pods of several nodes', async () => {
     const staticPod = (node: string): string => claim(`etcd-${node}`, 'hostPort: 2379', { kind: 'Pod', namespace: 'kube-system', pod: `nodeName: ${node}, hostNetwork: true` })
       .replace('80, hostPort', '2379, hostPort').replace('namespace: kube-system', `namespace: kube-system, ownerReferences: [{apiVersion: v1, kind: Node, name: ${node}, uid: a, controller: true}]`);
