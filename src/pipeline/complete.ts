@@ -79,7 +79,7 @@ function completed(
   options: CompleteOptions, notes: readonly string[],
 ): Completed {
   const node: Node | undefined = cluster.nodes.find((candidate) => nodeName === undefined || candidate.name === nodeName);
-  const defaults = defaultHostFacts(node);
+  const defaults = defaultHostFacts(node, configuration.bindAddress);
   return {
     cluster, notes,
     families: options.ipFamily === undefined ? familiesOf(cluster) : [options.ipFamily],

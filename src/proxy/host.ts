@@ -1,4 +1,4 @@
-import { familyOf, type Family } from '../net/address.js';
+import { addressScope, familyOf, formatAddress, parseAddress, type Family } from '../net/address.js';
 import type { Node } from '../cluster/types.js';
 import type { Json, JsonObject } from '../manifests/types.js';
 
@@ -25,14 +25,15 @@ export interface HostFacts {
 /** kube-proxy's `largeClusterEndpointsThreshold` (pkg/proxy/iptables/proxier.go). */
 export const defaultLargeClusterEndpointsThreshold = 1000;
 
-/** The facts of an ordinary node with the given addresses: loopback and one interface. */
-export function defaultHostFacts(node: Node | undefined): HostFacts {
+/** The facts of an ordinary node with the given addresses: loopback and one interface, which has the configuration's bindAddress too. */
+export function defaultHostFacts(node: Node | undefined, bindAddress = ''): HostFacts {
   const nodeIPs = node?.addresses.filter((address) => familyOf(address) !== undefined) ?? [];
+  const bound = bindAddress.split(',').flatMap((text) => parseAddress(text) ?? []).filter((address) => addressScope(address) === 'unicast').map(formatAddress);
   return {
     nodeIPs,
     interfaces: [
       { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
-      { name: 'eth0', addresses: nodeIPs.map((address) => `${address}/${address.includes(':') ? 64 : 24}`) },
+      { name: 'eth0', addresses: [...new Set([...nodeIPs, ...bound])].map((address) => `${address}/${address.includes(':') ? 64 : 24}`) },
     ],
     masqueradeRandomFully: true,
     nfacct: true,

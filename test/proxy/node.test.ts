@@ -55,6 +55,12 @@ describe('the address of the node', () => {
 });
 
 describe('host facts', () => {
+  it('of an ordinary node have the address that kube-proxy is bound to on an interface', () => {
+    const addressesWith = (bindAddress: string) => defaultHostFacts(node, bindAddress).interfaces[1]?.addresses;
+    expect([addressesWith('10.9.0.2'), addressesWith('0.0.0.0'), addressesWith('192.168.0.2')])
+      .toEqual([['192.168.0.2/24', '10.9.0.2/24'], ['192.168.0.2/24'], ['192.168.0.2/24']]);
+  });
+
   it('are read from `ip -json address` too', () => {
     const links = [
       { ifname: 'lo', addr_info: [{ local: '127.0.0.1', prefixlen: 8, scope: 'host' }] },
