@@ -20,6 +20,9 @@ describe('one mistake gives one finding', () => {
     const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels: {version: 1.10}\ndata:\n  PORT: 8080\n  HOST: "1"\n';
     expect(await faultsIn(configMap)).toEqual(['yaml/ambiguous-scalar@5', 'yaml/ambiguous-scalar@7']);
     expect(await faultsIn('apiVersion: a.example/v1\nkind: Thing\nmetadata: {name: a, annotations: {on: true}}\ndata: {a: 1}\n')).toEqual(['yaml/ambiguous-scalar@3']);
+    expect(await faultsIn('apiVersion: a.example/v1\nkind: Thing\nmetadata:\n  name: 1e3\n  namespace: on\n')).toEqual(['yaml/ambiguous-scalar@4', 'yaml/ambiguous-scalar@5']);
+    expect(await faultsIn('apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {a: 1234}\n')).toEqual(['yaml/ambiguous-scalar@4']);
+    expect(await faultsIn('apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {v: 1.10}}\n')).toEqual(['yaml/ambiguous-scalar@5']);
     expect(await faultsIn(serviceText('selector: {app: web}\nports: [{port: 80}]').replace('name: web', 'name: web, labels: {version: 1.10}'))).toEqual(['yaml/ambiguous-scalar@3']);
   });
 

@@ -1,9 +1,9 @@
 import type { Path } from '../../../diagnostics/finding.js';
 import { ambiguousScalar as ambiguousProblem } from '../../../manifests/ambiguous-scalars.js';
-import type { ManifestObject } from '../../../manifests/types.js';
-import { groupOf } from '../../model/names.js';
+import type { Json, ManifestObject } from '../../../manifests/types.js';
+import { groupOf, isOwnKind } from '../../model/names.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { mapAt } from '../../values.js';
+import { isList, isMap, mapAt, valueAt } from '../../values.js';
 
 export const ambiguousScalar: LintRule = {
   id: 'yaml/ambiguous-scalar',
@@ -40,32 +40,47 @@ spec:
 `,
     sources: ['https://yaml.org/type/bool.html', 'Kubernetes reads manifests with sigs.k8s.io/yaml (go-yaml v2 rules)'],
   },
-  /** Validation finds these where there is a schema; labels and the like are maps of strings in every kind. */
+  /** Validation finds these where there is a schema; names, labels and the like are strings in every kind. */
   *check({ objects }) {
     for (const object of objects) {
       for (const path of stringMaps(object)) yield* faultsIn(object, path);
+      for (const path of names) yield* faultAt(object, path, valueAt(object.value, ...path));
     }
   },
 };
 
+const names: readonly Path[] = [['metadata', 'name'], ['metadata', 'namespace']];
 const metadata: readonly Path[] = [['metadata', 'labels'], ['metadata', 'annotations']];
 const configMap: readonly Path[] = [...metadata, ['data']];
-const secret: readonly Path[] = [...metadata, ['stringData']];
+const secret: readonly Path[] = [...metadata, ['stringData'], ['data']];
 
 function stringMaps(object: ManifestObject): readonly Path[] {
-  if (groupOf(object.apiVersion) !== '') return metadata;
-  if (object.kind === 'ConfigMap') return configMap;
-  return object.kind === 'Secret' ? secret : metadata;
+  const group = groupOf(object.apiVersion);
+  if (group === '' && object.kind === 'ConfigMap') return configMap;
+  if (group === '' && object.kind === 'Secret') return secret;
+  const hasSelectors = object.kind === 'NetworkPolicy' || object.kind === 'PodDisruptionBudget';
+  return hasSelectors && isOwnKind(object) ? [...metadata, ...selectorsBelow(valueAt(object.value, 'spec'), ['spec'])] : metadata;
+}
+
+const deepest = 24;
+
+/** The matchLabels of all label selectors below a node. */
+function selectorsBelow(node: Json | undefined, path: Path): Path[] {
+  if (path.length > deepest) return [];
+  if (path.at(-1) === 'matchLabels') return [path];
+  if (isList(node)) return node.flatMap((item, index) => selectorsBelow(item, [...path, index]));
+  return isMap(node) ? Object.entries(node).flatMap(([field, item]) => selectorsBelow(item, [...path, field])) : [];
 }
 
 function* faultsIn(object: ManifestObject, path: Path): Iterable<Problem> {
   const map = mapAt(object.value, ...path);
   if (map === undefined) return;
-  for (const key of Object.keys(map)) {
-    const data = map[key];
-    if (typeof data !== 'number' && typeof data !== 'boolean') continue;
-    const problem = ambiguousProblem(object, { path: [...path, key], keyword: 'type', schema: { type: 'string' }, data });
-    if (problem === undefined) continue;
-    yield { object, path: problem.path, message: problem.message, ...problem.fix === undefined ? {} : { fix: problem.fix } };
-  }
+  for (const key of Object.keys(map)) yield* faultAt(object, [...path, key], map[key]);
+}
+
+function* faultAt(object: ManifestObject, path: Path, data: Json | undefined): Iterable<Problem> {
+  if (typeof data !== 'number' && typeof data !== 'boolean') return;
+  const problem = ambiguousProblem(object, { path, keyword: 'type', schema: { type: 'string' }, data });
+  if (problem === undefined) return;
+  yield { object, path: problem.path, message: problem.message, ...problem.fix === undefined ? {} : { fix: problem.fix } };
 }
