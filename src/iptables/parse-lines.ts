@@ -102,13 +102,15 @@ export class LineReader {
   /** `:NAME POLICY [packets:bytes]`; iptables-restore needs no counters. */
   private readChain(table: OpenTable, first: number): boolean {
     this.words.split(this.text, first, this.end);
-    const [name = '', policy = '-', counters] = this.words.texts.slice(0, this.words.count);
-    if (!isWord(name) || !/^(?:-|ACCEPT|DROP)$/.test(policy) || this.words.count > 3) return false;
+    const { texts, count } = this.words;
+    const name = count > 0 ? texts[0] ?? '' : '';
+    const policy = count > 1 ? texts[1] ?? '' : '-';
+    if (!isWord(name) || (policy !== '-' && policy !== 'ACCEPT' && policy !== 'DROP') || count > 3) return false;
     this.endForeign();
     if (table.chains.has(name)) return true;
-    const counted = counters === undefined ? undefined : readCounters(counters);
+    const counted = count < 3 ? undefined : readCounters(texts[2] ?? '');
     table.chains.set(name, {
-      name, line: this.line, ...(policy === '-' ? {} : { policy: policy as 'ACCEPT' | 'DROP' }), ...(counted === undefined ? {} : { counters: counted }),
+      name, line: this.line, ...(policy === '-' ? {} : { policy }), ...(counted === undefined ? {} : { counters: counted }),
     });
     return true;
   }
@@ -136,15 +138,16 @@ export class LineReader {
     const command = words.texts[at] ?? '';
     if (command !== '-A' && command !== '--append') return counters === undefined && this.readOtherCommand(table, command);
     const chain = words.texts[at + 1] ?? '';
-    if (words.count < at + 2 || !isWord(chain)) return false;
+    const isSame = chain === this.chain && chain !== '';
+    if (words.count < at + 2 || (!isSame && !isWord(chain))) return false;
     this.endForeign();
-    if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
+    if (!isSame) this.chain = table.chains.get(chain)?.name ?? chain;
     this.readRule(table, this.chain, at + 2, counters, isLast);
     return true;
   }
 
   private readRule(table: OpenTable, chain: string, first: number, counters: Counters | undefined, isLast: boolean): void {
-    this.problems.length = 0;
+    if (this.problems.length > 0) this.problems.length = 0;
     const body = this.rules.read(this.words, this.text, first, table.chains, this.problems);
     if (isLast && this.seemsCut(table, body)) return;
     this.noteUndeclared(table, chain);
@@ -248,8 +251,11 @@ const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {
   'too-many-addresses': 'The addresses of this rule make more than 256 rules, so that it is kept but may or may not match (%).',
 };
 
+const nothingCounted: Counters = { packets: 0, bytes: 0 };
+
 /** `[12:3456]`. */
 function readCounters(text: string): Counters | undefined {
+  if (text === '[0:0]') return nothingCounted;
   const parts = /^\[(\d{1,20}):(\d{1,20})\]$/.exec(text);
   return parts === null ? undefined : { packets: Number(parts[1]), bytes: Number(parts[2]) };
 }

@@ -28,6 +28,8 @@ export interface RuleProblem {
 
 const verdicts = (['ACCEPT', 'DROP', 'RETURN'] as const).map((verdict): [string, Target] => [verdict, { kind: 'verdict', verdict }]);
 const mostAlternatives = 256;
+/** Chains that many rules jump to come early in a dump; most others have one rule that jumps there, and need no looking up. */
+const mostJumps = 1024;
 /** No module has as many options, and the search for an option's module stays short. */
 const mostOptions = 32;
 
@@ -88,6 +90,8 @@ export class RuleReader {
   /** Reads the option at `index` and gives the index after it. */
   private readOption(index: number): number {
     const option = this.words.texts[index] ?? '';
+    const general = generalOptions.get(option);
+    if (general !== undefined && (option !== '--proto' || this.ownerOf(option) === undefined)) return this.readGeneral(index, general);
     switch (option) {
       case '!':
         if (this.negated) this.addStray(index - 1, index);
@@ -98,10 +102,7 @@ export class RuleReader {
         return index + 1;
       case '-c': case '--set-counters': return this.readCounters(index);
       case '-4': case '--ipv4': case '-6': case '--ipv6': return index + 1;
-      default: {
-        const general = option === '--proto' && this.ownerOf(option) !== undefined ? undefined : generalOptions.get(option);
-        return general === undefined ? this.readModuleOption(index, option) : this.readGeneral(index, general);
-      }
+      default: return this.readModuleOption(index, option);
     }
   }
 
@@ -181,7 +182,7 @@ export class RuleReader {
 
   private rememberJump(chain: string): Target {
     const jump: Target = { kind: 'jump', chain };
-    if (this.jumps.size < 100_000) this.jumps.set(chain, jump);
+    if (this.jumps.size < mostJumps) this.jumps.set(chain, jump);
     return jump;
   }
 
