@@ -55,7 +55,9 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
   const read = await readInputs(files);
   if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '));
   const fallback = read.texts.length === 0 && files.length === 1 ? await readInputs(directoryFiles(text)) : read;
-  return { name: text, texts: fallback.texts, findings: read.findings, skipped: read.skipped };
+  // A command that failed leaves an empty file: read as manifests, it would say that every Service is gone.
+  if (fallback.findings.length === 0 && !fallback.texts.some((one) => /\S/.test(one.text))) throw new UsageError(`${quote(text)} holds neither manifests nor a dump: it is empty`);
+  return { name: text, texts: fallback.texts, findings: fallback.findings, skipped: read.skipped };
 }
 
 function readDump({ name, texts }: SideTexts, io: Io): Side | undefined {
@@ -78,7 +80,7 @@ function manifestSide(name: string, completed: Completed | undefined, dump: Side
   const dumpMode = dump?.families.find(({ mode }) => mode === 'iptables' || mode === 'ipvs')?.mode;
   const mode = asked === '' ? dumpMode ?? 'iptables' : asked;
   if (mode !== 'iptables' && mode !== 'ipvs') throw new UsageError(`rules of mode ${quote(mode)} are not compared yet; choose with --mode iptables|ipvs`);
-  const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump);
+  const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump, completed.options.nodeName);
   return {
     name, kind: 'manifests', hints,
     families: completed.families.map((family) => rulesOfState(proxyState(cluster, completed.options, family), mode)),

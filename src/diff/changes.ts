@@ -112,7 +112,7 @@ function describeFailure(group: Group, scene: Scene): Change {
   const [was, is] = [path?.before.fate ?? 'untouched', path?.after.fate ?? 'untouched'];
   const routes = routesWords(group.routes, [...scene.before, ...scene.after.filter((route) => !scene.before.some((other) => sameRoute(route, other)))]);
   const from = clients === '' ? '' : ` from ${clients}`;
-  return change('delivery', 'changes', `No traffic${from} flows to ${routes}, as before, but differently: ${fateWords(is)} (before: ${fateWords(was)})`, group.paths);
+  return change('delivery', 'changes', `Still no traffic${from} flows to ${routes}: ${fateWords(is)} (before: ${fateWords(was)})`, group.paths);
 }
 
 function describeEndpoints(group: Group, scene: Scene): Change {

@@ -39,11 +39,12 @@ export class ClientKinds {
   private pods(pick: (prefix: Prefix) => string | undefined): Client[] {
     const through = this.detectors.flatMap((detector) => detector.kind === 'inInterface' ? [detector.name.replace(/\+$/, '0')] : []);
     const interfaces = through.length === 0 ? ['cni0'] : [...new Set(through)];
-    if (this.podPrefixes.length === 0) return interfaces.map((name) => client('podHere', 'Pods', samples[this.family].at(-1) ?? '', name));
+    const by = (name: string): string => interfaces.length === 1 ? '' : ` that come in by ${name}`;
+    if (this.podPrefixes.length === 0) return interfaces.map((name) => client('podHere', `Pods${by(name)}`, samples[this.family].at(-1) ?? '', name));
     return this.podPrefixes.flatMap((prefix) => {
       const address = pick(prefix);
       const words = this.podPrefixes.length === 1 ? 'Pods' : `Pods in ${formatPrefix(prefix)}`;
-      return address === undefined ? [] : interfaces.map((name) => client('podHere', words, address, name));
+      return address === undefined ? [] : interfaces.map((name) => client('podHere', `${words}${by(name)}`, address, name));
     });
   }
 

@@ -1,5 +1,4 @@
 import { detectorOf } from '../explain/traffic/clients.js';
-import { jumpsTo } from '../explain/rules/rule-index.js';
 import { joinWords, plain } from '../explain/words/plain.js';
 import { lostItsMark } from '../iptables/lost-marks.js';
 import type { TableName } from '../iptables/types.js';
@@ -96,8 +95,8 @@ const iptablesFacts: readonly NodeFact[] = [
     severity: () => 'changes',
   },
   {
-    of: ({ index }) => [...new Set(index.callers('nat', 'KUBE-SERVICES').map(({ rule }) => jumpsTo(rule) ?? ''))].join() === '' ? ''
-      : index.chain('filter', 'KUBE-FIREWALL')?.rules.some(({ matches }) => matches.some((match) => match.kind === 'destination' && match.prefix === '127.0.0.0/8')) === true ? yes : '',
+    of: ({ index }) => index.chain('filter', 'KUBE-FIREWALL')?.rules.some(({ matches }) => matches.some((match) =>
+      match.kind === 'destination' && match.prefix === '127.0.0.0/8')) === true ? yes : '',
     sentence: (_, after) => after === yes ? 'What comes from outside to 127.0.0.0/8 is dropped' : 'Nothing keeps what comes from outside from 127.0.0.0/8 of this node (CVE-2020-8558), where route_localnet is on',
     severity: () => 'changes',
   },

@@ -9,8 +9,8 @@ const sameShare = 0.005;
 
 /** What becomes of connections from a client by a route, by one side's rules. */
 export function pathOf(view: SideView, protocol: string, route: Route, client: Client): Path {
-  const toNode = route.kind === 'nodePort';
-  const destination = toNode ? view.nodePortAddress : route.address;
+  const destination = route.kind === 'nodePort' ? view.nodePortAddress : route.address;
+  const toNode = route.kind === 'nodePort' || view.isBound(destination);
   return asPath(deliver(view.ground, packetTo(view.ground, client, protocol, destination, route.port, toNode)));
 }
 
@@ -54,11 +54,11 @@ export function sameEndpoints(a: Path, b: Path): boolean {
 
 /** Source prefixes that rules of a service port name, but for those of its endpoints and its own addresses. */
 export function sourceRanges(view: SideView, { found, routes }: PortView, rangesByElement: ReadonlyMap<string, readonly string[]>): string[] {
-  const own = new Set(routes.map(({ address }) => address));
+  const own = new Set(routes.flatMap(({ address }) => address === '' ? [] : [address]));
   const chains = [...found.chains.values()].flatMap((name) => view.index.chain('nat', name)?.rules ?? []);
   const named = chains.flatMap(({ matches }) => matches.flatMap((match) => match.kind === 'source' ? [match.prefix] : []));
   const fromSets = routes.flatMap(({ address, port }) => rangesByElement.get(`${address},${found.protocol}:${port}`) ?? []);
-  return [...named, ...fromSets].filter((prefix) => !own.has(hostAddress(prefix) ?? ''));
+  return [...named, ...fromSets].filter((prefix) => !own.has(hostAddress(prefix) ?? prefix));
 }
 
 /** The source ranges of IPVS' sets by the address and port that they guard. */

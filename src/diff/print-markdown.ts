@@ -18,7 +18,8 @@ export function printMarkdown(report: DiffReport): string {
 
 function sentences(report: DiffReport): string {
   const items = [
-    ...report.nodeDifferences.map(({ family, sentence, severity }) => `**The node${familyNote(report, family)}**\n- ${severity}: ${escape(sentence)}`),
+    ...report.nodeDifferences.map(({ family, sentence, severity }, index) =>
+      `${report.nodeDifferences[index - 1]?.family === family ? '' : `**The node${familyNote(report, family)}**\n`}- ${severity}: ${escape(sentence)}`),
     ...alike(report.services).map(({ names, first }) => [
       `**${escape(someOf(names, 6))}${familyNote(report, first.family)}**`,
       ...first.changes.map(({ severity, sentence }) => `- ${severityWord(severity)}: ${escape(sentence)}`),

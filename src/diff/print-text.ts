@@ -13,8 +13,9 @@ const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, st
 export function printText(report: DiffReport, { colour }: TextOptions): string {
   const paint = (code: number, text: string): string => colour ? `\u001b[${code}m${text}\u001b[0m` : text;
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
-  for (const { severity, sentence, family } of report.nodeDifferences) {
-    lines.push('', `The node${familyNote(report, family)}`, `  ${paint(colours[severity], severity.padEnd(8))} ${escapeInvisible(sentence)}.`);
+  for (const [index, { severity, sentence, family }] of report.nodeDifferences.entries()) {
+    if (report.nodeDifferences[index - 1]?.family !== family) lines.push('', paint(1, `The node${familyNote(report, family)}`));
+    lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${escapeInvisible(sentence)}.`);
   }
   for (const { names, first } of alike(report.services)) {
     lines.push('', paint(1, `${someOf(names, 6)}${familyNote(report, first.family)}`));

@@ -1,4 +1,6 @@
+import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
+import { namespacesOf } from './adopt.js';
 import { ClientKinds } from './clients.js';
 import { compareNode } from './node.js';
 import { pairPorts, type Pair } from './pair.js';
@@ -20,10 +22,11 @@ export function compareSides(before: Side, after: Side): DiffReport {
   const nodeDifferences = compared.flatMap((one) => one.nodeDifferences);
   const nodeRules = compared.flatMap(({ family, nodeRules: rules }) => rules.unified === '' ? [] : [{ family, ...rules }]);
   return {
+    kind: before.kind === after.kind ? 'change' : 'drift', toNode: before.kind === 'manifests' && after.kind === 'dump',
     from: before.name, to: after.name, node: nodeOf(before) || nodeOf(after),
     differs: services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
     summary: summarise(services), nodeDifferences, services, nodeRules,
-    notes: [...families.filter((family) => !isComparable(before, after, family)).map((family) => missingFamily(before, after, family)), ...before.hints, ...after.hints],
+    notes: [...compared.flatMap((one) => one.notes), ...families.filter((family) => !isComparable(before, after, family)).map((family) => missingFamily(before, after, family)), ...before.hints, ...after.hints],
   };
 }
 
@@ -50,13 +53,14 @@ interface FamilyComparison {
   readonly services: readonly ServiceDifference[];
   readonly nodeDifferences: readonly NodeDifference[];
   readonly nodeRules: RuleDifference;
+  readonly notes: readonly string[];
 }
 
 function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
   const [own, other] = [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)];
-  const named = [...other.state?.servicePorts ?? [], ...own.state?.servicePorts ?? []];
+  const [named, otherNamed] = [(own.state ?? other.state)?.servicePorts ?? [], (other.state ?? own.state)?.servicePorts ?? []];
   const nodeAddress = own.state?.nodeIP ?? other.state?.nodeIP ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
-  const sides: Sides = { before: viewSide(own, named, nodeAddress), after: viewSide(other, named, nodeAddress) };
+  const sides: Sides = { before: viewSide(own, named, nodeAddress), after: viewSide(other, otherNamed, nodeAddress) };
   return new FamilyComparing(sides, family, nodeAddress).run();
 }
 
@@ -77,7 +81,7 @@ class FamilyComparing {
 
   run(): FamilyComparison {
     const { before, after } = this.sides;
-    const pairs = pairPorts(before, after);
+    const { pairs, notes } = withinScope(pairPorts(before, after), this.sides);
     const sameMode = before.rules.mode === after.rules.mode;
     const sections = sectionPair(this.sides, pairs);
     const nodeRules = sameMode ? compareSections(sections, nodeSection) : nothing;
@@ -87,7 +91,7 @@ class FamilyComparing {
     const all = !sameMode || nodeRules.unified !== '' || nodeDifferences.length > 0;
     const services = changed.filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
       .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);
-    return { family: this.family, services, nodeDifferences, nodeRules };
+    return { family: this.family, services, nodeDifferences, nodeRules, notes: [...notes, ...counterNotes(before, after)] };
   }
 
   /** Service ports whose own rules are the same and whose traffic may still differ: they share an address with another that may take it. */
@@ -115,6 +119,38 @@ class FamilyComparing {
     ];
     return this.clients.of(ranges, this.taken);
   }
+}
+
+/**
+ * A node runs the Services of all namespaces; manifests that hold some namespaces are not meant to hold the others. Those a node has beside them are
+ * left out, and told.
+ */
+function withinScope(pairs: readonly Pair[], { before, after }: Sides): { readonly pairs: readonly Pair[]; readonly notes: readonly string[] } {
+  const state = (before.rules.state === undefined) === (after.rules.state === undefined) ? undefined : before.rules.state ?? after.rules.state;
+  const namespaces = namespacesOf(state?.servicePorts ?? []);
+  if (namespaces.size === 0) return { pairs, notes: [] };
+  const isOutside = (pair: Pair): boolean => (pair.before === undefined) !== (pair.after === undefined)
+    && !namespaces.has((pair.before ?? pair.after)?.found.name?.namespace ?? [...namespaces][0] ?? '');
+  const outside = pairs.filter(isOutside).map((pair) => (pair.before ?? pair.after)?.label ?? '');
+  if (outside.length === 0) return { pairs, notes: [] };
+  return {
+    pairs: pairs.filter((pair) => !isOutside(pair)),
+    notes: [`Left out, since the manifests hold nothing of their namespaces: ${someOf(outside, 4)}`],
+  };
+}
+
+/** Rules that count what was dropped tell a version, and change nothing. */
+function counterNotes(before: SideView, after: SideView): string[] {
+  if ((before.rules.state === undefined) === (after.rules.state === undefined) || before.rules.mode !== 'iptables' || after.rules.mode !== 'iptables') return [];
+  const [manifests, node] = before.rules.state === undefined ? [after, before] : [before, after];
+  const [expected, found] = [countsInvalid(manifests), countsInvalid(node)];
+  if (expected === found) return [];
+  return [found ? 'The node counts packets with nfacct, so its kube-proxy is 1.31 or newer; compare with --kube-version'
+    : 'The node does not count packets with nfacct: its kube-proxy is 1.30 or older, or its kernel lacks nfacct. Traffic is not affected'];
+}
+
+function countsInvalid({ index }: SideView): boolean {
+  return index.chain('filter', 'KUBE-FORWARD')?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'nfacct')) === true;
 }
 
 function isRenamed({ before, after }: Pair): boolean {

@@ -28,7 +28,7 @@ function print(rule: Rule, family: Family): string {
 
 /**
  * The rules of one chain that balances, in an order that means nothing made one: endpoints by name, their probabilities the 1/n, 1/(n-1), … that
- * give equal shares where those written are such. Rules of other chains stay as they are.
+ * give equal shares where those written are such and each leads to an endpoint. Rules of other chains stay as they are.
  */
 export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) => string): readonly Rule[] {
   const first = rules.findIndex(leadsToEndpoint);
@@ -39,7 +39,8 @@ export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) 
   const remembered = rest.filter(remembers);
   const balanced = rest.filter((rule) => !remembers(rule));
   const sort = (list: readonly Rule[]): Rule[] => [...list].sort((a, b) => compare(nameOf(jumpsTo(a) ?? ''), nameOf(jumpsTo(b) ?? '')));
-  const cascade = isFair(balanced) ? sort(balanced).map((rule, index) => withProbability(rule, balanced.length - index)) : balanced;
+  const areKnown = balanced.every((rule) => nameOf(jumpsTo(rule) ?? '') !== jumpsTo(rule));
+  const cascade = areKnown && isFair(balanced) ? sort(balanced).map((rule, index) => withProbability(rule, balanced.length - index)) : balanced;
   return [...before, ...sort(remembered), ...cascade];
 }
 

@@ -34,33 +34,41 @@ export function worst(all: readonly Severity[]): Severity {
 function changesOf(pair: Pair, sides: Sides, clients: readonly Client[]): Change[] {
   const ports = [pair.before, pair.after].flatMap((port) => port ?? []);
   const paths = changedPaths(sides.before, sides.after, ports, clients);
-  if (pair.before === undefined) return added(pair, paths);
-  if (pair.after === undefined) return removed(pair, paths);
+  if (pair.before === undefined) return added(pair, paths, sides);
+  if (pair.after === undefined) return removed(pair, paths, sides);
   const scene = { before: pair.before.routes, after: pair.after.routes, clients: [...new Set(clients.map(({ words }) => words))] };
   const rename = pair.before.label === pair.after.label || pair.after.found.name === undefined || pair.before.found.name === undefined ? []
     : [change('renamed', 'rules', `Was called ${pair.before.label}${paths.length === 0 ? '; traffic is the same' : ''}`, [])];
   return [...rename, ...describePaths(paths, scene), ...affinity(pair, sides), ...healthCheck(pair), ...hairpin(pair, sides)];
 }
 
-function added({ after }: Pair, paths: readonly PathChange[]): Change[] {
+/** What it means that only the one side has a service port: between manifests and a node, that they disagree. */
+function onlyWords({ before, after }: Sides, isAfter: boolean): string {
+  const [own, other] = isAfter ? [after, before] : [before, after];
+  const isDrift = (own.rules.state === undefined) !== (other.rules.state === undefined);
+  if (!isDrift) return isAfter ? 'Is new' : 'Is gone';
+  return own.rules.state === undefined ? 'Is on the node but not in the manifests' : 'Is missing on the node';
+}
+
+function added({ after }: Pair, paths: readonly PathChange[], sides: Sides): Change[] {
   if (after === undefined) return [];
   const flowing = paths.find((path) => path.after.fate === 'delivered');
-  const routes = after.routes.map(routeWords).join(', ');
+  const routes = after.routes.map(routeWords).join(', ') || 'chains that nothing leads to';
   const ends = flowing === undefined ? `no traffic flows, ${fateWords(paths[0]?.after.fate ?? 'untouched')}`
     : `${balanceWords(flowing.after)}: ${endpointNames(flowing.after.endpoints.map(({ endpoint }) => endpoint))}`;
   const blocked = paths.filter((path) => flowing !== undefined && path.after.fate !== 'delivered' && path.after.fate !== 'untouched');
   const except = blocked.length === 0 ? '' : `; not for ${[...new Set(blocked.map(({ client }) => client))].join(', ')} to ${[...new Set(blocked.map(({ route }) => routeWords(route)))].join(', ')}, `
     + `where ${fateWords(blocked[0]?.after.fate ?? 'untouched')}`;
-  return [change('added', flowing === undefined ? 'changes' : 'starts', `Is new: ${routes} (${ends}${except})`, paths)];
+  return [change('added', flowing === undefined ? 'changes' : 'starts', `${onlyWords(sides, true)}: ${routes} (${ends}${except})`, paths)];
 }
 
-function removed({ before }: Pair, paths: readonly PathChange[]): Change[] {
+function removed({ before }: Pair, paths: readonly PathChange[], sides: Sides): Change[] {
   if (before === undefined) return [];
   const stopped = paths.some((path) => path.before.fate === 'delivered' && path.after.fate !== 'delivered');
   const then = paths.find((path) => path.before.fate === 'delivered')?.after.fate;
-  const routes = before.routes.map(routeWords).join(', ') || 'its chains';
+  const routes = before.routes.map(routeWords).join(', ') || 'chains that nothing leads to';
   const how = !stopped ? 'no traffic flowed there before either' : `${fateWords(then ?? 'untouched')} any more`;
-  return [change('removed', stopped ? 'stops' : 'changes', `Is gone: ${routes} (${how.replace('are refused any more', 'are refused')})`, paths)];
+  return [change('removed', stopped ? 'stops' : 'changes', `${onlyWords(sides, false)}: ${routes} (${how.replace('are refused any more', 'are refused')})`, paths)];
 }
 
 function affinity({ before, after }: Pair, sides: Sides): Change[] {

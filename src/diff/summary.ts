@@ -1,20 +1,26 @@
-import { count, joinWords, someOf } from '../explain/words/plain.js';
+import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
+import { capitalised } from './words.js';
 import type { DiffReport, ServiceDifference, Severity } from './types.js';
 
-const verbs: Readonly<Record<Exclude<Severity, 'rules'>, string>> = { stops: 'stops', changes: 'changes', starts: 'starts' };
 const mostNamed = 6;
 
 /** The one sentence that tells whether to worry. */
 export function verdict(report: DiffReport): string {
-  if (!report.differs) return 'No difference: the same traffic, the same rules.';
-  const nodeStops = report.nodeDifferences.filter(({ severity }) => severity === 'stops').length;
+  if (!report.differs) return report.kind === 'drift' ? 'No difference: the node does what the manifests say.' : 'No difference: the same traffic, the same rules.';
+  const where = report.node === '' ? '' : ` on ${plain(report.node, 80)}`;
+  const told = `${trafficWords(report)}${where}`;
+  if (report.kind === 'change') return `${capitalised(told)}.`;
+  return `${report.toNode ? 'The node departs from the manifests' : 'The manifests depart from the node'}: ${told}.`;
+}
+
+function trafficWords(report: DiffReport): string {
+  const stopsForNode = report.nodeDifferences.some(({ severity }) => severity === 'stops');
   const parts = (['stops', 'changes', 'starts'] as const).flatMap((severity) => {
-    const names = report.summary[severity];
-    return names.length === 0 ? [] : [`${verbs[severity]} for ${count(names.length, 'Service port')}`];
+    const { length } = report.summary[severity];
+    const whom = [...severity === 'stops' && stopsForNode ? ['the node as a whole'] : [], ...length === 0 ? [] : [count(length, 'Service port')]];
+    return whom.length === 0 ? [] : [`${severity} for ${joinWords(whom)}`];
   });
-  const node = nodeStops > 0 ? ['stops working on the node as a whole (see below)'] : [];
-  if (parts.length + node.length > 0) return `Traffic ${joinWords([...node, ...parts])}.`;
-  return `Traffic is the same for every Service; ${ruleCount(report)}.`;
+  return parts.length > 0 ? `traffic ${joinWords(parts)}` : `traffic is the same for every Service; ${ruleCount(report)}`;
 }
 
 /** The lines after the verdict: which service ports, by what happens to them. */

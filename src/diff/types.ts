@@ -76,6 +76,10 @@ export interface NodeDifference {
 }
 
 export interface DiffReport {
+  /** `drift`: one side is a node's dump, the other manifests. */
+  readonly kind: 'change' | 'drift';
+  /** Whether the second side is the dump of a drift. */
+  readonly toNode: boolean;
   readonly from: string;
   readonly to: string;
   /** The node whose rules are meant; `''` where nothing tells it. */

@@ -29,9 +29,11 @@ export interface SideView {
   /** An address of the node that node ports answer on. */
   readonly nodePortAddress: string;
   readonly ports: ReadonlyMap<string, PortView>;
+  /** Whether an address counts as the node's own because IPVS mode put it on kube-ipvs0. */
+  isBound(address: string): boolean;
 }
 
-/** Prepares rules. `named`: service ports that manifests of either side tell of, for rules that bear no names. */
+/** Prepares rules. `named`: its own service ports, or those of the manifests that it is compared with: rules may bear no names. */
 export function viewSide(rules: SideRules, named: readonly ServicePort[], nodeAddress: string): SideView {
   const index = new RuleIndex(rules.ruleSet);
   const found = rules.mode === 'ipvs'
@@ -43,7 +45,14 @@ export function viewSide(rules: SideRules, named: readonly ServicePort[], nodeAd
     ground: makeGround(index, setContents(rules.sets), rules.virtualServers),
     nodePortAddress: nodePortAddress(reach, found, nodeAddress),
     ports: new Map(found.map((one) => viewPort(one, own)).map((port) => [port.key, port])),
+    isBound: isBound(rules),
   };
+}
+
+function isBound({ sets, virtualServers }: SideRules): (address: string) => boolean {
+  const bound = new Set(sets.filter(({ name }) => /^KUBE-(?:6-)?IPVS-IPS$/.test(name)).flatMap(({ elements }) => elements.map(({ element }) => element)));
+  for (const { service } of virtualServers) if (service.kind === 'address') bound.add(service.address);
+  return (address) => bound.has(address);
 }
 
 function viewPort(found: FoundServicePort, own: ReadonlyMap<string, ServicePort>): PortView {

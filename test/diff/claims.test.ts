@@ -108,6 +108,11 @@ interface SliceEndpoint { addresses: string[]; conditions: Record<string, boolea
 interface Port { name: string; port: number; nodePort?: number; protocol: string }
 type Edit = (service: Record<string, unknown> & { ports: Port[] }, slice: { endpoints: SliceEndpoint[]; ports: Port[] }, items: Item[]) => void;
 
+function becomes(service: Record<string, unknown>, type: string): void {
+  for (const field of ['allocateLoadBalancerNodePorts', 'healthCheckNodePort', 'loadBalancerSourceRanges', 'externalTrafficPolicy']) Reflect.deleteProperty(service, field);
+  service.type = type;
+}
+
 /** What people change in Services, one thing at a time. */
 const edits: Readonly<Record<string, (number: number) => Edit>> = {
   scaleUp: (number) => (_, { endpoints }) => {
@@ -128,14 +133,16 @@ const edits: Readonly<Record<string, (number: number) => Edit>> = {
     }
   },
   externalPolicy: (number) => (service) => {
-    Object.assign(service, { type: 'NodePort', externalTrafficPolicy: number % 2 === 0 ? 'Local' : 'Cluster' });
+    becomes(service, 'NodePort');
+    service.externalTrafficPolicy = number % 2 === 0 ? 'Local' : 'Cluster';
     service.ports.forEach((port, index) => { port.nodePort = 30100 + index; });
   },
   internalPolicy: (number) => (service) => { service.internalTrafficPolicy = number % 2 === 0 ? 'Local' : 'Cluster'; },
   externalIP: (number) => (service) => { service.externalIPs = [`198.51.100.${number % 3 + 1}`]; },
-  nodePort: (number) => (service) => { service.type = 'NodePort'; service.ports.forEach((port, index) => { port.nodePort = 31000 + (number % 7) * 10 + index; }); },
+  nodePort: (number) => (service) => { becomes(service, 'NodePort'); service.ports.forEach((port, index) => { port.nodePort = 31000 + (number % 7) * 10 + index; }); },
   balancer: (number) => (service, _, items) => {
-    Object.assign(service, { type: 'LoadBalancer', loadBalancerSourceRanges: [['10.0.0.0/8'], ['10.1.0.0/16', '192.168.0.0/24'], ['203.0.113.128/25']][number % 3], externalTrafficPolicy: 'Cluster' });
+    becomes(service, 'LoadBalancer');
+    service.loadBalancerSourceRanges = [['10.0.0.0/8'], ['10.1.0.0/16', '192.168.0.0/24'], ['203.0.113.128/25']][number % 3];
     service.ports.forEach((port, index) => { port.nodePort = 30200 + index; });
     const object = items.find(({ kind }) => kind === 'Service');
     if (object !== undefined) object.status = { loadBalancer: { ingress: [{ ip: '203.0.113.9', ipMode: 'VIP' }] } };
