@@ -157,7 +157,7 @@ function rulesOnlyReasons({ index, rules: { virtualServers } }: FamilyView, foun
   const reasons: Reason[] = [];
   const texts = found.entries.filter(({ table }) => table === 'filter').map(({ rule }) => rule);
   if (texts.some(({ target }) => target?.kind === 'reject')) {
-    reasons.push({ message: 'kube-proxy knew no ready endpoint when it wrote these rules: no Pod is ready, the selector matches none, or slice ports are named otherwise; add the manifests (kubectl get svc,endpointslices,pods -A -o yaml) to learn which' });
+    reasons.push({ message: 'kube-proxy knew no ready endpoint when it wrote these rules (with manifests among the inputs, the reason is told)' });
   } else if (texts.some((rule) => isLocalDrop(rule))) {
     const isInternal = texts.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
     reasons.push({ message: `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on this node: ${isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'}` });

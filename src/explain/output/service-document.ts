@@ -31,8 +31,7 @@ function introduction({ type, node, mode, file, line, selector, ports }: Service
     type === '' ? 'Known from the rules alone' : type === 'headless' ? 'A headless Service' : `A Service of type ${type}`,
     ...file === undefined ? [] : [' (', code(`${file}:${line ?? 1}`), ')'],
     ...selector === '' ? [] : [', selector ', code(selector)],
-    ...node === '' || !isProxied ? [isProxied && mode === 'ipvs' ? ', as rules and virtual servers of IPVS mode make it.' : '.']
-      : [', as kube-proxy on node ', code(node), mode === 'ipvs' ? ' makes it in IPVS mode.' : ' makes it.'],
+    ...node === '' || !isProxied ? [] : [', seen from node ', code(node)], isProxied && mode === 'ipvs' ? ' in IPVS mode.' : '.',
   ];
 }
 

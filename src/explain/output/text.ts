@@ -15,7 +15,7 @@ export function printText(blocks: readonly Block[], style: TextStyle): string {
 function printBlock(block: Block, style: TextStyle): string {
   switch (block.kind) {
     case 'heading': return heading(block.level, block.text, style);
-    case 'paragraph': return wrap(block.text, '', '', style);
+    case 'paragraph': return isQuotation(block.text) ? `  ${plain(plainPhrase(block.text), 4000)}` : wrap(block.text, '', '', style);
     case 'list': return block.items.map((item, index) => {
       const mark = block.numbered === true ? `${String(index + 1).padStart(3)}. ` : '  - ';
       return wrap(item, mark, ' '.repeat(mark.length), style);
@@ -25,6 +25,12 @@ function printBlock(block: Block, style: TextStyle): string {
     case 'details': return [heading(2, block.summary, style), ...block.blocks.map((one) => printBlock(one, style))].join('\n\n');
     case 'diagram': return '';
   }
+}
+
+/** A rule that stands alone is to be copied: it is not broken into lines. */
+function isQuotation(text: Phrase): boolean {
+  const pieces = piecesOf(text);
+  return pieces.length === 1 && typeof pieces[0] !== 'string';
 }
 
 function heading(level: number, text: Phrase, style: TextStyle): string {

@@ -18,7 +18,7 @@ export function eraNotes(index: RuleIndex): string[] {
   }
   const rounded = probabilities(index).find(isFiveDecimals);
   if (rounded !== undefined) notes.push(`probabilities of 5 decimals (${rounded}): kube-proxy 1.18 or older; from some 300 endpoints on, the last ones get more than their share`);
-  if (usesCounters(index)) notes.push('nfacct counters: kube-proxy 1.31 or newer');
+  if (usesCounters(index)) notes.push('counters of nfacct: kube-proxy 1.31 or newer');
   return notes;
 }
 

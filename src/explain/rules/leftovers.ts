@@ -1,7 +1,7 @@
 import { saveRule } from '../../iptables/print-save.js';
 import type { Rule, TableName } from '../../iptables/types.js';
 import { count, plain, someOf } from '../words/plain.js';
-import { ownerOf } from './chain-owners.js';
+import { knownChainWords, ownerOf } from './chain-owners.js';
 import { reachableChains } from './reachable.js';
 import { jumpsTo, type RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
@@ -11,16 +11,23 @@ const shown = 3;
 /** What is left over or missing in a node's rules: chains that nothing leads to, jumps to nowhere, rules that stand twice. A sentence each. */
 export function leftoverNotes(index: RuleIndex): string[] {
   return index.tableNames.flatMap((table) => [
-    ...orphans(index, table), ...emptyEndpoints(index, table), ...missingChains(index, table), ...repeatedJumps(index, table), ...deadEntries(index, table),
+    ...unhooked(index, table), ...orphans(index, table), ...emptyEndpoints(index, table), ...missingChains(index, table), ...repeatedJumps(index, table), ...deadEntries(index, table),
   ]);
 }
 
-/** Empty chains of canaries are meant to be led to by nothing. */
+/** Without the jump from PREROUTING or OUTPUT no Service works, whatever else is there. */
+function unhooked(index: RuleIndex, table: TableName): string[] {
+  const isCut = table === 'nat' && index.chain('nat', 'KUBE-SERVICES') !== undefined && index.chain('nat', 'PREROUTING') !== undefined;
+  return ['PREROUTING', 'OUTPUT'].filter((hook) => isCut && !index.callers('nat', 'KUBE-SERVICES').some(({ chain }) => chain.name === hook))
+    .map((hook) => `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ${hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in'} reaches no Service`);
+}
+
+/** kube-proxy's and the kubelet's standing chains wait for a Service that needs them; those of single Services do not outlive it. */
 function orphans(index: RuleIndex, table: TableName): string[] {
   const reached = reachableChains(index, table);
   const byOwner = new Map<string, string[]>();
   for (const { name } of index.chains(table)) {
-    if (reached.has(name) || /-CANARY$|^KUBE-KUBELET-|^KUBE-MARK-DROP$/.test(name)) continue;
+    if (reached.has(name) || knownChainWords(name) !== undefined) continue;
     const owner = ownerOf(name);
     byOwner.set(owner, [...byOwner.get(owner) ?? [], plain(name)]);
   }

@@ -62,12 +62,12 @@ function rejectWords(answer: string | undefined): string {
 
 function markTargetWords(target: TargetOf<'mark'>): string {
   if (target.operation === 'setXmark') return setMarkWords(target.mark);
-  return target.operation === 'orMark' ? `gets the mark ${hex(target.bits)} on top of what it has` : `has the mark ${hex(target.bits)} turned over`;
+  return target.operation === 'orMark' ? `gets the mark ${hex(target.bits)} on top of what it has` : `has the mark ${hex(target.bits)} toggled`;
 }
 
 /** new = (mark & ~mask) ^ value */
 function setMarkWords({ value, mask }: MaskedValue): string {
-  if (mask === 0) return `has the mark ${hex(value)} turned over`;
+  if (mask === 0) return `has the mark ${hex(value)} toggled`;
   if (value === mask) return `gets the mark ${hex(value)} on top of what it has`;
   return value === 0 ? `loses the mark ${hex(mask)}` : `gets the mark ${markWords({ value, mask })}`;
 }

@@ -14,7 +14,7 @@ export function readMermaid(text: string): Diagram {
   };
   return collect(lines.filter((line) => !/^ {2}class(?:Def)? [\w#:,; -]+$/.test(line)), (line) => {
     const node = mermaidNode.exec(line);
-    if (node !== null) return [node[1] ?? '', labels(node.slice(2).find((part) => part !== undefined) ?? '')];
+    if (node !== null) return [node[1] ?? '', labels(node.slice(2).join(''))];
     const edge = mermaidEdge.exec(line);
     if (edge !== null) labels(edge[2] ?? '');
     return edge === null ? undefined : [edge[1] ?? '', undefined, edge[3] ?? ''];
