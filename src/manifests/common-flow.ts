@@ -106,7 +106,7 @@ export class FlowReader {
     return text.slice(start, at);
   }
 
-  /** Passes blanks, line breaks and comments; the character that follows. */
+  /** Passes blanks, line breaks and comments; the character that follows. Within brackets tabs are blanks, at the beginning of lines too. */
   private space(): number {
     const { cursor } = this;
     const { text, end } = cursor;
@@ -116,7 +116,7 @@ export class FlowReader {
         const newline = text.indexOf('\n', cursor.at);
         if (newline === -1 || newline >= end) throw giveUp;
         cursor.at = newline;
-      } else if (character !== 0x20 && character !== 0x0a && character !== 0x0d) {
+      } else if (character !== 0x20 && character !== 0x0a && character !== 0x0d && character !== 0x09) {
         return character;
       }
     }

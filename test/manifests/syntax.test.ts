@@ -47,6 +47,7 @@ describe('text that only strict readers refuse', () => {
   it.each([
     ['inner lines of quotes at the margin', 'a: "one\ntwo"\nb: \'x\n\n y\'\n', { a: 'one two', b: 'x\ny' }],
     ['brackets at the margin', 'a: [\n1,\n2\n]\nb: {\nc: d\n}\n', { a: [1, 2], b: { c: 'd' } }],
+    ['tabs that indent what stands in brackets', 'a: {\n\tb: [\n\t\t"c",\n\t],\n}\n', { a: { b: ['c'] } }],
     ['a tab between key and value', 'a:\tb\n', { a: 'b' }],
     ['a block scalar that the end of the file ends', 'a: |\n  x', { a: 'x' }],
     ['the same behind an anchor', 'b: &b 1\na: >\n  x', { a: 'x', b: 1 }],
