@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,7 @@ export async function buildCheckout(checkout = repository) {
   execFileSync(process.execPath, ['scripts/compile-validators.mjs'], { cwd: checkout, stdio: 'inherit' });
   const directory = mkdtempSync(join(tmpdir(), 'kubechains-bench-build-'));
   symlinkSync(join(repository, 'node_modules'), join(directory, 'node_modules'));
+  writeFileSync(join(directory, 'package.json'), '{"type":"module"}\n');
   const { default: config } = await import(pathToFileURL(join(checkout, 'rolldown.config.mjs')).href);
   const input = { cli: join(checkout, 'src/cli.ts'), stages: join(checkout, 'bench/stages.ts') };
   await build({ ...config, cwd: checkout, input, logLevel: 'warn', output: { ...config.output, dir: join(directory, 'dist') } });
