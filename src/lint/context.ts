@@ -43,7 +43,8 @@ export interface LintContext {
   /** The workloads that a Service's selector matches; labels that controllers add count as present. */
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
   /**
-   * Whether the value at the path is known to be refused: an error of `yaml/`, `schema/` or `api/` stands at it, above it or within it.
+   * Whether the value at the path is known to be refused: an error of `yaml/`, `schema/` or `api/` stands at it, above it or within it, or it
+   * is missing because its field is misspelt.
    * Known to the categories after `api`. A problem at or below a refused value is dropped without asking.
    */
   isRefused(object: ManifestObject, path: Path): boolean;

@@ -36,6 +36,7 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   const read = [...set.findings, ...await validateObjects(set.objects, options.facts.version)];
   const removed = removedObjects(read, objects);
   const misspelt = new MisspeltFields(read, objects);
+  refusals.addMisspelt(misspelt);
   const faults = check(rules.filter((rule) => refusing.includes(categoryOf(rule))), context, misspelt).filter(({ object }) => !removed.has(object));
   const refused = withoutMisread(faults, read, objects);
   const kept = withoutRepeated(read, refused, removed, objects, misspelt);

@@ -1,10 +1,11 @@
 import type { Path } from '../../diagnostics/finding.js';
+import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { isProtocol } from './ports.js';
 import { byIdentity, selectingServices } from './selected.js';
 import { findNamedPort, servingPorts } from './serving-ports.js';
 import type { ServicePortView, ServiceView } from './service.js';
-import type { WorkloadView } from './workload.js';
+import type { ContainerView, WorkloadView } from './workload.js';
 
 /** What becomes of a named targetPort. One port has one answer, the worst. */
 export interface NamedPortLookup {
@@ -72,9 +73,14 @@ function hasName(workload: WorkloadView, name: string): boolean {
   return servingPorts(workload).some(({ port }) => port.name === name);
 }
 
-/** A container port whose name is refused may be the very port that is meant: one mistake, one finding. */
-function hasRefusedPortName(context: LintContext, workload: WorkloadView): boolean {
-  return servingPorts(workload).some(({ port }) => context.isRefused(workload.object, [...port.path, 'name']));
+/** A container port whose name is refused or misspelt may be the very port that is meant: one mistake, one finding. */
+function hasRefusedPortName(context: LintContext, { object, containers }: WorkloadView): boolean {
+  return containers.some((container) => hasRefusedName(context, object, container));
+}
+
+/** Whether a port of the container, or all of them, cannot be known by name: what they are called is refused. */
+export function hasRefusedName(context: LintContext, object: ManifestObject, { path, ports }: ContainerView): boolean {
+  return ports.length === 0 ? context.isRefused(object, [...path, 'ports']) : ports.some((port) => context.isRefused(object, [...port.path, 'name']));
 }
 
 /** The same of its number and its protocol. */

@@ -9,8 +9,9 @@ import { matches } from '../../model/selector.js';
 import { selectingServices } from '../../model/selected.js';
 import type { ServiceView } from '../../model/service.js';
 import { saysNamespace, Vicinity, type Seeker } from '../../model/vicinity.js';
+import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { labelsAt } from '../../values.js';
+import { labelsAt, mapAt } from '../../values.js';
 
 export const noMatchingPods: LintRule = {
   id: 'service/no-matching-pods',
@@ -99,7 +100,7 @@ class PodSearch {
 
   /** A template whose labels the API server refuses is a mistake of its own; what its workload looks for is what it meant. */
   #isRefusedMatch(namespace: string, selector: Labels): boolean {
-    this.#refused ??= refusedSelectors(this.#context);
+    this.#refused ??= refusedLabels(this.#context);
     return this.#refused.get(namespace)?.some((labels) => matches(selector, labels)) === true;
   }
 
@@ -141,12 +142,18 @@ class PodSearch {
   }
 }
 
-/** By namespace, the selectors of workloads whose template labels are refused. */
-function refusedSelectors(context: LintContext): ReadonlyMap<string, readonly Labels[]> {
-  const selectors = new Map<string, Labels[]>();
-  for (const { object, podPath, kind, namespace } of context.workloads) {
-    if (kind === 'Pod' || !context.isRefused(object, [...podPath, 'metadata', 'labels'])) continue;
-    append(selectors, namespace, labelsAt(object, kind === 'ReplicationController' ? selectorPath : [...selectorPath, 'matchLabels']));
+/** By namespace, what the labels of workloads whose labels are refused or misspelt were meant to be. */
+function refusedLabels(context: LintContext): ReadonlyMap<string, readonly Labels[]> {
+  const meant = new Map<string, Labels[]>();
+  for (const workload of context.workloads) {
+    if (!context.isRefused(workload.object, [...workload.podPath, 'metadata', 'labels'])) continue;
+    for (const labels of meantLabels(workload)) append(meant, workload.namespace, labels);
   }
-  return selectors;
+  return meant;
+}
+
+/** What a workload looks for itself; of a bare Pod, every map that stands where its labels should. */
+function meantLabels({ object, kind, podPath }: WorkloadView): Labels[] {
+  if (podPath.length > 0) return [labelsAt(object, kind === 'ReplicationController' ? selectorPath : [...selectorPath, 'matchLabels'])];
+  return Object.keys(mapAt(object.value, 'metadata') ?? {}).map((field) => labelsAt(object, ['metadata', field]));
 }

@@ -1,8 +1,8 @@
 import type { Fix, Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { offsetAt } from '../../../manifests/lines.js';
-import type { LintContext } from '../../context.js';
 import { suggest } from '../../model/describe.js';
+import { hasRefusedName } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
@@ -51,7 +51,7 @@ Pod never becomes ready, and Services send it nothing; with a livenessProbe or s
       for (const container of workload.containers) {
         const names = new Set(container.ports.map(({ name }) => name));
         for (const { port, path, probe } of namedProbePorts(container)) {
-          if (names.has(port) || hasRefusedName(context, workload, container)) continue;
+          if (names.has(port) || hasRefusedName(context, workload.object, container)) continue;
           const fix = /^[1-9]\d{0,4}$/.test(port) ? unquote(workload, path, port) : undefined;
           yield { object: workload.object, path, message: `${probe} asks for port ${quote(port)}, which container ${quote(container.name)} does not declare, so it always fails and ${effectOf(probe)}; ${advice(port, container, workload)}.`, ...fix === undefined ? {} : { fix } };
         }
@@ -59,11 +59,6 @@ Pod never becomes ready, and Services send it nothing; with a livenessProbe or s
     }
   },
 };
-
-/** A container port whose name is refused may be the very port that is meant: one mistake, one finding. */
-function hasRefusedName(context: LintContext, { object }: WorkloadView, { ports }: ContainerView): boolean {
-  return ports.some(({ path }) => context.isRefused(object, [...path, 'name']));
-}
 
 const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'];
 

@@ -116,6 +116,13 @@ describe('service/no-matching-pods', () => {
     expect(await severities('{app: we}')).toEqual(['a.yaml error']);
   });
 
+  it('leaves misspelt labels to schema/unknown-field', async () => {
+    const places = (...texts: string[]): Promise<string[]> => placesOfRule(rule, stream(service('{app: web}'), ...texts));
+    expect(await places(workload({ kind: 'Pod' }).replace('labels:', 'lables:'))).toEqual([]);
+    expect(await places(workload().replace('labels:', 'label:'))).toEqual([]);
+    expect(await places(workload({ kind: 'Pod', labels: '{app: other}' }).replace('labels:', 'lables:'))).toEqual(['6']);
+  });
+
   it('leaves Pods to a custom resource that gives something the labels', async () => {
     const prometheus = 'apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: main, namespace: shop}\nspec: {podMetadata: {labels: {thanos: "yes", a: b}}}\n';
     const places = (selector: string): Promise<string[]> => placesOfRule(rule, stream(service(selector), workload({ labels: '{app: other}' }), prometheus));

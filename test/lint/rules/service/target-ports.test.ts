@@ -1,4 +1,4 @@
-import { serviceText, stream } from '../../../support/lint.js';
+import { lintText, serviceText, stream } from '../../../support/lint.js';
 import { messagesOfRule, placesOfRule, workload } from '../../../support/lint-set.js';
 
 const service = (port: string, more = ''): string => serviceText(`selector: {app: web}\nports: [${port}]\n${more}`);
@@ -46,6 +46,14 @@ describe('a named targetPort', () => {
   it('is not looked up where the name is refused, or may be what a refused container port means', async () => {
     expect(await lookUp(named('"8080"'), workload())).toEqual([]);
     expect(await lookUp(named('http-main'), workload({ ports: '[{name: http_main, containerPort: 8080}]' }))).toEqual([]);
+  });
+
+  it.each([
+    ['the name', '[{nmae: http, containerPort: 8080}]', ''],
+    ['the ports', '[]', 'port: [{name: http, containerPort: 8080}]'],
+  ])('is not looked up where %s of the container are misspelt', async (_, ports, container) => {
+    const text = stream(named('http'), workload({ ports, container: container || 'stdin: true' }).replace(/ports: \[\], /, ''));
+    expect((await lintText(text)).filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual(['schema/unknown-field']);
   });
 
   it('is not looked up without a selector, for an ExternalName, or where nothing is selected', async () => {

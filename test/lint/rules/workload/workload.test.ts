@@ -81,6 +81,10 @@ describe('workload/probe-port-missing', () => {
     expect(await places('livenessProbe: {grpc: {port: 9090, service: web}}')).toEqual([]);
   });
 
+  it('leaves a misspelt name of the port to schema/unknown-field', async () => {
+    expect(await places('readinessProbe: {httpGet: {port: web}}', '[{nmae: web, containerPort: 1}]')).toEqual([]);
+  });
+
   it('takes a number out of its quotes', async () => {
     const text = workload({ container: 'readinessProbe: {httpGet: {port: "8080"}}' });
     const [finding] = (await lintText(text)).filter((found) => found.rule === rule);
