@@ -37,7 +37,7 @@ export const facts = {
     ipFamilies: { items: { enum: ['IPv4', 'IPv6'] } },
   },
   'core.v1.EndpointPort': { protocol },
-  'discovery.v1.EndpointPort': { protocol: { enum: ['TCP', 'UDP', 'SCTP'] } },
+  'discovery.v1.EndpointPort': { protocol: { enum: ['TCP', 'UDP', 'SCTP'] }, port: portNumber },
   'discovery.v1.EndpointSlice': { addressType: { enum: ['IPv4', 'IPv6', 'FQDN'] } },
   'networking.v1.HTTPIngressPath': { pathType: { enum: ['Exact', 'Prefix', 'ImplementationSpecific'] } },
   'networking.v1.HTTPIngressRuleValue': { paths: { minItems: 1 } },

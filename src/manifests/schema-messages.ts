@@ -16,7 +16,13 @@ export function messageOf(object: ManifestObject, mistake: Mistake): string {
   if (data === null) return `${path} is ${typeof mistake.path.at(-1) === 'number' ? 'an empty item' : 'required, but empty'} (null)${refusal(object)}.`;
   if (data === '' && mistake.schema.pattern === '.') return `${path} is empty${refusal(object)}.`;
   const size = keyword === 'maximum' && mistake.schema.maximum === int32.maximum || keyword === 'minimum' && mistake.schema.minimum === int32.minimum ? ' of 32 bits' : '';
-  return `${path} must be ${expected(mistake.schema)}${size}, but is ${found(data)}${refusal(object)}${advice(mistake)}.`;
+  return `${path} must be ${expected(mistake.schema)}${size}, but is ${found(data)}${consequence(object, mistake)}${advice(mistake)}.`;
+}
+
+/** The API server lets the ports of a slice be any number; it is kube-proxy that cannot send packets there. */
+function consequence(object: ManifestObject, { keyword, path }: Mistake): string {
+  const isSlicePort = object.kind === 'EndpointSlice' && path.at(-1) === 'port' && (keyword === 'minimum' || keyword === 'maximum');
+  return isSlicePort ? ': no packet can be sent there' : refusal(object);
 }
 
 function refusal({ kind }: ManifestObject): string {

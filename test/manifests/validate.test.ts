@@ -40,6 +40,13 @@ describe('objects as a cluster has them', () => {
   });
 });
 
+it('a slice\'s port is one that packets can be sent to', async () => {
+  const slice = (port: string): string => `apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\naddressType: IPv4\nendpoints: []\nports:\n- port: ${port}\n`;
+  expect(await places(slice('65536'))).toEqual(['schema/invalid 7 ports.0.port']);
+  expect((await validate(slice('0')))[0]?.message).toMatch('from 1 to 65535, but is 0: no packet');
+  expect(await places(slice('null'))).toEqual([]);
+});
+
 it('an empty name or image of a container is a missing one', async () => {
   const pod = (container: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - ${container}\n`;
   expect(await places(pod('{name: "", image: a}'))).toEqual(['schema/invalid 6 spec.containers.0.name']);
