@@ -1,9 +1,11 @@
 import type { Service } from '../cluster/types.js';
 import { isForKubeProxy } from '../proxy/service-port.js';
-import { endpointsOfChain, localEndpoints, portLabel, portReasons } from './explain-port.js';
+import { endpointsInRules } from './endpoints-in-rules.js';
+import { portLabel, slicesOf } from './explain-port.js';
 import { typeOf } from './explain-service.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
+import { portReasons } from './port-reasons.js';
 import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal } from './port-notes.js';
 import { eraNotes } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
@@ -19,7 +21,7 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
   const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
   return {
     kind: 'overview', node: nodeNameOf(knowledge), mode: modeOf(knowledge),
-    services: [...views.flatMap((view) => view.found.map((found) => rowOf(view, found, finder, views.length > 1))), ...withoutRules(knowledge, views, finder)]
+    services: [...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))), ...withoutRules(knowledge, views, finder)]
       .sort((a, b) => a.service === b.service ? 0 : a.service < b.service ? -1 : 1),
     owners: knowledge.isDump ? views.flatMap(ownersOf) : [],
     notes: knowledge.isDump ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
@@ -28,15 +30,15 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
 
 const shortKinds: Readonly<Record<AddressKind, string>> = { clusterIP: '', nodePort: 'node port ', externalIP: 'external ', loadBalancerIP: 'lb ', external: 'external ' };
 
-function rowOf(view: FamilyView, found: FoundServicePort, finder: ReasonFinder | undefined, namesFamily: boolean): OverviewRow {
+function rowOf(knowledge: Knowledge, view: FamilyView, found: FoundServicePort, finder: ReasonFinder | undefined): OverviewRow {
   const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
   const service = state?.servicePort.service;
-  const reasons = portReasons(view, found, state, finder);
+  const reasons = portReasons(view, found, state, { finder, isDump: knowledge.isDump, slices: knowledge.isDump ? slicesOf(knowledge, state) : [] });
   const addresses = found.addresses.filter(({ kind }, index, all) => kind !== 'nodePort' || all.findIndex((one) => one.kind === 'nodePort') === index);
   return {
     service: found.name === undefined ? portLabel(found) : `${found.name.namespace}/${found.name.service}`,
     type: service === undefined ? '' : typeOf(service),
-    port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${namesFamily ? ` ${view.family}` : ''}`,
+    port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${knowledge.families.length > 1 ? ` ${view.family}` : ''}`,
     addresses: addresses.map(({ kind, address, port }) => kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`).join(', '),
     endpoints: endpointsCell(view, found, state?.all.length),
     policies: policiesOf(view, found, service).join(', '),
@@ -46,13 +48,8 @@ function rowOf(view: FamilyView, found: FoundServicePort, finder: ReasonFinder |
 
 /** How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real servers. */
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
-  const used = new Set([...endpointsOfChain(view, found.chains.get('cluster')), ...localEndpoints(view, found), ...realServers(view, found)]).size;
+  const used = endpointsInRules(view, found).length;
   return known === undefined || known === used ? String(used) : `${used} of ${known}`;
-}
-
-function realServers({ ground }: FamilyView, { protocol, addresses }: FoundServicePort): string[] {
-  return addresses.flatMap(({ address, port }) => ground.virtualServers.get(`${protocol} ${address} ${port}`)?.realServers ?? [])
-    .filter(({ weight }) => weight > 0).map((server) => formatHostPort(server.address, server.port));
 }
 
 function policiesOf(view: FamilyView, found: FoundServicePort, service: Service | undefined): string[] {

@@ -1,15 +1,18 @@
-import type { Rule } from '../iptables/types.js';
+import type { Cluster, EndpointSlice } from '../cluster/types.js';
+import { groupBy } from '../lint/model/groups.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { targetsOf, type ReasonFinder } from './manifests/reasons.js';
 import { addressKindWords, groupTraffic, trafficOf, type AddressTraffic } from './explain-traffic.js';
 import type { Client } from './traffic/packet.js';
 import type { FamilyView } from './node.js';
+import { endpointsInRules, localEndpoints } from './endpoints-in-rules.js';
 import { portNotes } from './port-notes.js';
+import { isGiven, portReasons } from './port-reasons.js';
 import type { FoundServicePort, ServiceAddress } from './rules/discover.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { jumpsTo } from './rules/rule-index.js';
-import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort, Knowledge, Reason } from './types.js';
+import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort, Knowledge } from './types.js';
 import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain, someOf } from './words/plain.js';
 
@@ -22,12 +25,12 @@ export function explainPort(view: FamilyView, found: FoundServicePort, knowledge
     name: portLabel(found), port: found.name?.port ?? '', protocol: found.protocol, family: view.family,
     number: found.addresses.find(({ kind }) => kind !== 'nodePort')?.port ?? 0,
     target: targetWords(state),
-    addresses: found.addresses.map((address) => explainAddress(view, address, state)),
+    addresses: [...found.addresses.map((address) => explainAddress(view, address, state)), ...proxiedAddresses(state)],
     endpoints: explainEndpoints(view, found, state, shares, knowledge),
     traffic: groupTraffic(traffic),
     notes: portNotes(view, found, state, traffic.flatMap(({ deliveries }) => deliveries.map(({ delivery }) => delivery))),
     chains: chainsOf(view, found),
-    reasons: portReasons(view, found, state, reasons),
+    reasons: portReasons(view, found, state, { finder: reasons, isDump: knowledge.isDump, slices: slicesOf(knowledge, state) }),
   };
 }
 
@@ -67,6 +70,14 @@ function explainAddress(view: FamilyView, { kind, address, port }: ServiceAddres
   return { kind, address: formatHostPort(address, port), note: ingress === undefined ? '' : `ipMode ${ingress.ipMode}` };
 }
 
+/** Addresses whose load balancer answers for itself: no rule knows them (KEP-1860). */
+function proxiedAddresses(state: ServicePortState | undefined): ExplainedAddress[] {
+  const { service, port } = state?.servicePort ?? {};
+  return service?.loadBalancerIngress.filter(({ ipMode }) => ipMode === 'Proxy').map(({ ip }) => ({
+    kind: 'loadBalancerIP', address: formatHostPort(ip, port ?? 0), note: 'ipMode Proxy: the load balancer takes connections itself; no rule knows this address',
+  })) ?? [];
+}
+
 function nodePortWords({ reach, places, rules: { state } }: FamilyView, address: string, port: number): { address: string; note: string } {
   if (address !== '') return { address: formatHostPort(address, port), note: '' };
   if (reach === undefined) return { address: `*:${port}`, note: state === undefined ? 'no rule leads to KUBE-NODEPORTS' : '' };
@@ -80,13 +91,13 @@ function explainEndpoints(
   view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined,
   shares: { readonly inside: Shares; readonly outside: Shares }, knowledge: Knowledge,
 ): ExplainedEndpoint[] {
-  const { service } = state?.servicePort ?? {};
-  const slices = knowledge.cluster?.endpointSlices.filter((slice) => slice.namespace === service?.namespace && slice.serviceName === service.name) ?? [];
+  const slices = slicesOf(knowledge, state);
   const targets = targetsOf(slices);
   const known = new Map(state?.all.map((endpoint) => [endpoint.hostPort, endpoint]));
+  const isMadeUp = knowledge.isDump && !slices.every(isGiven);
   const local = new Set(localEndpoints(view, found));
-  const inRules = [...endpointsOfChain(view, found.chains.get('cluster')), ...local, ...shares.inside.keys(), ...shares.outside.keys()];
-  return [...new Set([...inRules, ...known.keys()])].sort().map((endpoint) => {
+  const inRules = [...endpointsInRules(view, found), ...shares.inside.keys(), ...shares.outside.keys()];
+  return [...new Set([...inRules, ...isMadeUp ? [] : known.keys()])].sort().map((endpoint) => {
     const details = known.get(endpoint);
     return {
       endpoint: plain(endpoint), node: details?.nodeName ?? '', isHere: details?.isLocal ?? local.has(endpoint),
@@ -96,31 +107,21 @@ function explainEndpoints(
   });
 }
 
+const slicesByService = new WeakMap<Cluster, ReadonlyMap<string, readonly EndpointSlice[]>>();
+
+/** The slices of a service port's Service. */
+export function slicesOf({ cluster }: Knowledge, state: ServicePortState | undefined): readonly EndpointSlice[] {
+  if (state === undefined || cluster === undefined) return [];
+  const { namespace, serviceName } = state.servicePort;
+  const known = slicesByService.get(cluster) ?? groupBy(cluster.endpointSlices, (slice) => `${slice.namespace}/${slice.serviceName}`);
+  slicesByService.set(cluster, known);
+  return known.get(`${namespace}/${serviceName}`) ?? [];
+}
+
 function stateWords({ ready, serving, terminating }: Endpoint): string {
   if (ready) return terminating ? 'ready, terminating' : 'ready';
   if (terminating) return serving ? 'terminating, still serving' : 'terminating';
   return 'not ready';
-}
-
-/** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */
-function isLocalDrop({ target, matches }: Rule): boolean {
-  return target?.kind === 'verdict' && target.verdict === 'DROP' && matches.some((match) => match.kind === 'comment' && match.text.endsWith('has no local endpoints'));
-}
-
-/** Where a balancing chain sends packets: the endpoints of the chains that it jumps to. */
-export function endpointsOfChain({ index }: FamilyView, name: string | undefined): string[] {
-  const endpoints: string[] = [];
-  for (const rule of index.chain('nat', name ?? '')?.rules ?? []) {
-    const to = jumpsTo(rule);
-    if (to === undefined || readServiceChainName(to)?.kind !== 'endpoint') continue;
-    for (const { target } of index.chain('nat', to)?.rules ?? []) if (target?.kind === 'destinationNat') endpoints.push(target.to);
-  }
-  return [...new Set(endpoints)];
-}
-
-/** Those on this node, by the chain that policy Local balances with. */
-export function localEndpoints(view: FamilyView, { chains }: FoundServicePort): string[] {
-  return [...endpointsOfChain(view, chains.get('local')), ...endpointsOfChain(view, chains.get('localOld'))];
 }
 
 const order = ['external', 'firewall', 'localOld', 'cluster', 'local'] as const;
@@ -143,29 +144,4 @@ function entryChains({ naming }: FamilyView, found: FoundServicePort): Explained
     entry.rules.push(naming.rule(table, rule, number));
   }
   return [...chains.values()];
-}
-
-/** Why traffic does not flow, or not everywhere: from manifests where there are any, else from what rules tell. */
-export function portReasons(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, finder: ReasonFinder | undefined): Reason[] {
-  const isIpvs = view.rules.virtualServers.length > 0;
-  if (state !== undefined && finder !== undefined) return finder.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs);
-  return rulesOnlyReasons(view, found);
-}
-
-/** Without manifests, a refusing rule or an empty chain says what, not why. */
-function rulesOnlyReasons({ index, rules: { virtualServers } }: FamilyView, found: FoundServicePort): Reason[] {
-  const reasons: Reason[] = [];
-  const texts = found.entries.filter(({ table }) => table === 'filter').map(({ rule }) => rule);
-  if (texts.some(({ target }) => target?.kind === 'reject')) {
-    reasons.push({ message: 'kube-proxy knew no ready endpoint when it wrote these rules (with manifests among the inputs, the reason is told)' });
-  } else if (texts.some((rule) => isLocalDrop(rule))) {
-    const isInternal = texts.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
-    reasons.push({ message: `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on this node: ${isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'}` });
-  }
-  const entered = found.addresses.length > 0 || found.entries.length > 0;
-  if (!entered && virtualServers.length === 0) reasons.push({ message: 'its chains are there, but no rule leads to them: they are left over' });
-  for (const [kind, name] of found.chains) {
-    if ((kind === 'cluster' || kind === 'local') && index.chain('nat', name)?.rules.length === 0) reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
-  }
-  return reasons;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../lint/model/groups.js';
 import { clientsOf } from './traffic/clients.js';
 import type { Client } from './traffic/packet.js';
 import { deliver, packetTo, type Delivery } from './traffic/traffic.js';
@@ -99,15 +100,4 @@ export function groupTraffic(all: readonly AddressTraffic[]): ExplainedTraffic[]
 
 function keyOf({ fate, endpoints, source, lost, undecided }: Delivery): string {
   return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toFixed(9)}`).join(',')}`;
-}
-
-function groupBy<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

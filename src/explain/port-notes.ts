@@ -10,6 +10,7 @@ import { count } from './words/plain.js';
 export function portNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
   return [
     ...affinityNotes(view, found), ...policyNotes(view, found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
+    ...balancerNotes(view, found, state, deliveries),
     ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],
     ...found.nameFrom === 'hash' && view.rules.virtualServers.length === 0 ? ['The rules do not name it: it was known by the hash in its chains\' names.'] : [],
   ];
@@ -54,6 +55,17 @@ function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePo
     ...isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : [],
     ...external && isReached ? [`externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only, which see the clients' addresses; ${
       isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : 'Pods and the node itself reach all endpoints'}.`] : [],
+  ];
+}
+
+/** What people expect of load balancers and do not get. */
+function balancerNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
+  const has = (kind: FoundServicePort['addresses'][number]['kind']): boolean => found.addresses.some((address) => address.kind === kind);
+  const isDelivered = deliveries.some(({ fate }) => fate === 'delivered');
+  const hasRanges = hasSourceRanges(view, found) || (state?.servicePort.loadBalancerSourceRanges.length ?? 0) > 0;
+  return [
+    ...has('loadBalancerIP') && isDelivered ? ['What Pods and nodes send to the load balancer\'s address is answered on their own node and never gets to the load balancer (ipMode VIP).'] : [],
+    ...hasRanges && has('nodePort') ? ['loadBalancerSourceRanges guard the load balancer\'s address alone: its node port takes connections from anywhere.'] : [],
   ];
 }
 

@@ -129,3 +129,64 @@ it('a dump that lacks a Service of the manifests says so', async () => {
   const knowledge = await fromManifests(web, { dump: crowded });
   expect(overview(knowledge).services.find(({ service }) => service === 'shop/web')?.problem).toBe('the dump has no rules for it');
 });
+
+describe('a dump and what the cluster has now', () => {
+  const clusterOf = (addresses: readonly string[]): string => `
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {clusterIP: 10.96.0.50, ports: [{name: http, port: 80, targetPort: 8080}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+ports: [{name: http, port: 8080, protocol: TCP}]
+endpoints: [${addresses.map((address) => `{addresses: [${address}]}`).join(', ')}]
+`;
+
+  it('are compared endpoint by endpoint', async () => {
+    const { reasons } = port(await fromManifests(clusterOf(['10.244.1.5', '10.244.3.7']), { dump: before124 }), 'shop/web');
+    expect(reasons.map(({ message }) => message)).toEqual([
+      'the rules send to 1 endpoint that the manifests do not have here (10.244.2.6:8080): the rules are older, or kube-proxy does not keep them up to date',
+      'the rules lack 1 endpoint that the manifests have (10.244.3.7:8080): the rules are older, or kube-proxy does not keep them up to date',
+    ]);
+  });
+
+  it('are at one', async () => {
+    expect(port(await fromManifests(clusterOf(['10.244.1.5', '10.244.2.6']), { dump: before124 }), 'shop/web').reasons).toEqual([]);
+  });
+
+  it('are not compared where Pods are made up', async () => {
+    const { reasons, endpoints } = port(await fromManifests(web, { dump: before124 }), 'shop/web');
+    expect(reasons).toEqual([]);
+    expect(endpoints.map(({ endpoint }) => endpoint)).toEqual(['10.244.1.5:8080', '10.244.2.6:8080']);
+  });
+});
+
+const balanced = (name: string, spec: string): string => `---
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}, namespace: shop}
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{name: http, port: 80, nodePort: ${name === 'a' ? 30001 : 30002}}], ${spec}}
+status: {loadBalancer: {ingress: [{ip: 203.0.113.7}, {ip: 203.0.113.8, ipMode: Proxy}]}}
+`;
+
+it('the later of two Services that claim one address is told which one takes it all', async () => {
+  const knowledge = await fromManifests(web + balanced('a', '') + balanced('b', ''));
+  expect(port(knowledge, 'shop/a').reasons).toEqual([]);
+  expect(port(knowledge, 'shop/b').reasons.map(({ message }) => message)).toEqual(['an earlier rule sends what is for 203.0.113.7, TCP port 80, to shop/a:http, which claims it, too']);
+});
+
+describe('load balancers', () => {
+  it('of ipMode Proxy are named, though no rule knows them', async () => {
+    expect(port(await fromManifests(web + balanced('a', '')), 'shop/a').addresses.map(({ kind, address, note }) => `${kind} ${address} ${note}`)).toContain(
+      'loadBalancerIP 203.0.113.8:80 ipMode Proxy: the load balancer takes connections itself; no rule knows this address');
+  });
+
+  it('are passed by from inside, and source ranges leave node ports open', async () => {
+    const notes = port(await fromManifests(web + balanced('a', 'loadBalancerSourceRanges: [198.51.100.0/24]')), 'shop/a').notes.join('\n');
+    expect(notes).toContain('never gets to the load balancer');
+    expect(notes).toContain('its node port takes connections from anywhere');
+  });
+});

@@ -28,11 +28,6 @@ export function dnsRecords(service: Service, cluster: Cluster, domain: string): 
   ];
 }
 
-/** Names that Pods may use in place of the full one, thanks to their search domains. */
-export function shortNames(service: Service): string[] {
-  return [service.name, `${service.name}.${service.namespace}`];
-}
-
 function withDot(name: string): string {
   return name.endsWith('.') ? name : `${name}.`;
 }

@@ -84,16 +84,16 @@ function endpointBlocks({ endpoints }: ExplainedPort): Block[] {
 }
 
 /** What people use in place of addresses. */
-function nameBlocks({ dns, environment, routes, type }: ServiceExplanation): Block[] {
+function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation): Block[] {
   const blocks: Block[] = [];
   if (dns.length > 0) {
-    blocks.push({ kind: 'heading', level: 2, text: 'Names in DNS' }, {
-      kind: 'table', header: ['Name', 'Type', 'Answer'], rows: dns.map(({ name, type: record, values }) => [[code(name)], record, values.length > 6 ? `${values.length} records` : [code(values.join(', '))]]),
+    blocks.push({ kind: 'heading', level: 2, text: 'Names in DNS' }, { kind: 'paragraph', text: shortWords(name) }, {
+      kind: 'table', header: ['Name', 'Type', 'Answer'], rows: dns.map(({ name: full, type: record, values }) => [[code(full)], record, values.length > 6 ? `${values.length} records` : [code(values.join(', '))]]),
     });
   } else if (type === 'headless') blocks.push({ kind: 'paragraph', text: 'DNS answers that its name does not exist while it has no ready endpoint.' });
   if (environment.length > 0) {
     blocks.push({ kind: 'heading', level: 2, text: 'Environment of Pods in its namespace that start after it' }, {
-      kind: 'list', items: environment.map(({ name, value }) => [code(`${name}=${value}`)]),
+      kind: 'list', items: environment.map((variable) => [code(`${variable.name}=${variable.value}`)]),
     });
   }
   if (routes.length > 0) {
@@ -103,6 +103,12 @@ function nameBlocks({ dns, environment, routes, type }: ServiceExplanation): Blo
     });
   }
   return blocks;
+}
+
+/** Thanks to the search domains in their resolv.conf. */
+function shortWords(qualified: string): Phrase {
+  const [namespace = '', service = ''] = qualified.split('/');
+  return ['Pods of namespace ', code(namespace), ' may call it ', code(service), ', others ', code(`${service}.${namespace}`), '.'];
 }
 
 function chainDetails(ports: readonly ExplainedPort[]): Block[] {
