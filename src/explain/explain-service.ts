@@ -28,14 +28,14 @@ export function explainService(knowledge: Knowledge, wanted: ServiceWanted): Ser
   if (wanted.port !== undefined && chosen.length === 0) return undefined;
   return {
     kind: 'service', name: `${wanted.namespace}/${wanted.service}`, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: chosen,
-    ...manifestParts(knowledge, service), reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
+    ...manifestParts(knowledge, service), about: aboutWords(service), reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
   };
 }
 
 /** Explains what goes by no name: a service port found by its chain or its address. */
 export function explainFound(knowledge: Knowledge, view: FamilyView, found: FoundServicePort): ServiceExplanation {
   const port = explainPort(view, found, knowledge, undefined);
-  return { kind: 'service', name: port.name, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: [port], ...manifestParts(knowledge, undefined), reasons: [] };
+  return { kind: 'service', name: port.name, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: [port], ...manifestParts(knowledge, undefined), about: '', reasons: [] };
 }
 
 function findService({ cluster }: Knowledge, { namespace, service }: ServiceWanted): Service | undefined {
@@ -77,12 +77,18 @@ function asReason({ message, file, range, rule }: Finding): Reason {
   return { message: message.replace(/\.$/, ''), file, line: range.start.line, rule };
 }
 
+function aboutWords(service: Service | undefined): string {
+  if (service?.type === 'ExternalName') return 'It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.';
+  if (service?.clusterIPs[0] !== 'None') return '';
+  return 'It has no address of its own: DNS answers with its Pods\' addresses, which clients reach at the Pods\' own ports, and kube-proxy has no part in it.';
+}
+
 /** What concerns all its ports: that kube-proxy leaves it alone, and that a dump does not have it. */
 function serviceReasons(knowledge: Knowledge, service: Service, finder: ReasonFinder | undefined, isInRules: boolean): Reason[] {
   const reasons = finder?.ofService(service) ?? [];
   if (reasons.length > 0 || isInRules) return reasons;
-  if (service.type === 'ExternalName') return [{ message: 'ExternalName: it is an alias in DNS and nothing else; no rule, port mapping or address belongs to it' }];
-  if (service.clusterIPs[0] === 'None') return [{ message: 'headless: it has no address of its own; DNS answers with its Pods\' addresses, which clients reach at the Pods\' ports, and kube-proxy has no part in it' }];
+  if (service.type === 'ExternalName') return [];
+  if (service.clusterIPs[0] === 'None') return finder?.ofHeadless(service) ?? [];
   return knowledge.isDump ? [{ message: 'the dump has no rules for it: kube-proxy had not synced it when the dump was made, or runs without it', ...placeOf(service.object, []) }]
     : [{ message: 'no rule is made for it: it has no ports, or no address of this family', ...placeOf(service.object, ['spec']) }];
 }

@@ -137,7 +137,9 @@ export interface ServiceExplanation {
   readonly dns: readonly DnsRecord[];
   readonly environment: readonly Variable[];
   readonly routes: readonly IngressRoute[];
-  /** What concerns the Service as a whole. */
+  /** What a Service without rules is; `''` for one that has some. */
+  readonly about: string;
+  /** Why the Service as a whole does not work. */
   readonly reasons: readonly Reason[];
   readonly findings: readonly Reason[];
 }

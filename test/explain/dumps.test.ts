@@ -190,3 +190,20 @@ describe('load balancers', () => {
     expect(notes).toContain('its node port takes connections from anywhere');
   });
 });
+
+it('a node port leads somewhere even where nothing tells the node\'s address', async () => {
+  const { traffic } = port(await fromManifests(`${web}---
+apiVersion: v1
+kind: Service
+metadata: {name: six, namespace: shop}
+spec: {type: NodePort, ipFamilies: [IPv6], clusterIP: "fd00:10:96::9", clusterIPs: ["fd00:10:96::9"], ports: [{name: http, port: 80, nodePort: 30009}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: six-1, namespace: shop, labels: {kubernetes.io/service-name: six}}
+addressType: IPv6
+ports: [{name: http, port: 80, protocol: TCP}]
+endpoints: [{addresses: ["fd00:244::5"]}]
+`), 'shop/six');
+  expect(traffic.map(({ fate }) => fate)).toEqual(traffic.map(() => 'delivered'));
+});

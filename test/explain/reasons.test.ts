@@ -138,5 +138,12 @@ it('a label that kube-proxy passes over', async () => {
 });
 
 it('an alias', async () => {
-  expect((await reasons(web('type: ExternalName, externalName: db.example.com')))[0]).toContain('ExternalName: it is an alias in DNS and nothing else');
+  const { about, reasons: none } = await service(web('type: ExternalName, externalName: db.example.com'));
+  expect([about, none]).toEqual(['It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.', []]);
+});
+
+it('a headless Service without Pods', async () => {
+  expect(await reasons(web('clusterIP: None, selector: {app: web}') + deployment('app: wev'))).toEqual([
+    '4: its selector "app=web" matches no Pod or Pod template of namespace shop that was given; Deployment shop/web has "app=wev"',
+  ]);
 });

@@ -15,6 +15,7 @@ export function serviceDocument(service: ServiceExplanation): Block[] {
   return [
     { kind: 'heading', level: 1, text: ['Service ', code(service.name)] },
     { kind: 'paragraph', text: introduction(service) },
+    ...service.about === '' ? [] : [{ kind: 'paragraph', text: service.about } as const],
     ...problems(service.reasons.map(reasonWords)),
     ...service.ports.flatMap((port) => portBlocks(service, port)),
     ...nameBlocks(service),
@@ -88,7 +89,7 @@ function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation
   const blocks: Block[] = [];
   if (dns.length > 0) {
     blocks.push({ kind: 'heading', level: 2, text: 'Names in DNS' }, { kind: 'paragraph', text: shortWords(name) }, {
-      kind: 'table', header: ['Name', 'Type', 'Answer'], rows: dns.map(({ name: full, type: record, values }) => [[code(full)], record, values.length > 6 ? `${values.length} records` : [code(values.join(', '))]]),
+      kind: 'table', header: ['Name', 'Type', 'Answer'], rows: dns.map(({ name: full, type: record, values }) => [[code(full)], record, values.length > 4 ? `${values.length} records` : [code(values.join(', '))]]),
     });
   } else if (type === 'headless') blocks.push({ kind: 'paragraph', text: 'DNS answers that its name does not exist while it has no ready endpoint.' });
   if (environment.length > 0) {

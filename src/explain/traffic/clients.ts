@@ -1,5 +1,6 @@
 import { addressAt, formatAddress, parseAddress, parsePrefix, parsePrefixOrAddress, prefixContains, prefixSize, type Family, type Prefix } from '../../net/address.js';
 import type { Match } from '../../iptables/types.js';
+import { isLoopback } from '../../proxy/node-port-addresses.js';
 import type { ProxyState } from '../../proxy/state.js';
 import type { RuleIndex } from '../rules/rule-index.js';
 import { plain } from '../words/plain.js';
@@ -38,12 +39,12 @@ export interface Places {
   readonly nodeAddress: string | undefined;
 }
 
-/** Where clients stand on the node that manifests describe. */
+/** Where clients stand on the node that manifests describe. kube-proxy takes loopback for the address of a node that has none. */
 export function placesOfState(state: ProxyState, nodes: readonly { readonly name: string; readonly podCIDRs: readonly string[] }[]): Places {
   const { family, localDetector: detector, nodeIP, options } = state;
   const ranges = (isHere: boolean): Prefix[] => nodes.filter(({ name }) => (name === options.nodeName) === isHere)
     .flatMap(({ podCIDRs }) => podCIDRs).flatMap((text) => parsePrefix(text) ?? []).filter((prefix) => prefix.family === family);
-  return { family, detector, here: ranges(true), elsewhere: ranges(false), nodeAddress: nodeIP };
+  return { family, detector, here: ranges(true), elsewhere: ranges(false), nodeAddress: isLoopback(nodeIP) ? undefined : nodeIP };
 }
 
 /** Where clients stand as far as the rules of a dump tell. */
