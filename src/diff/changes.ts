@@ -1,4 +1,5 @@
 import { sameEndpoints } from './paths.js';
+import type { Tense } from './tense.js';
 import type { Change, Path, PathChange, Route, Severity } from './types.js';
 import { balanceWords, capitalised, clientWords, endpointNames, fateWords, routesWords, routeWords, sourceWords } from './words.js';
 
@@ -9,6 +10,7 @@ export interface Scene {
   readonly after: readonly Route[];
   /** All kinds of clients that were asked about. */
   readonly clients: readonly string[];
+  readonly tense: Tense;
 }
 
 /** Turns changed paths into sentences; every path is covered by at least one. */
@@ -17,7 +19,7 @@ export function describePaths(paths: readonly PathChange[], scene: Scene): Chang
   const isMoved = ({ route }: PathChange): boolean => moved.some(([from, to]) => sameRoute(route, from) || sameRoute(route, to));
   const others = paths.filter((path) => !isMoved(path));
   return [
-    ...moved.flatMap(([from, to]) => describeMove(from, to, paths)),
+    ...moved.flatMap(([from, to]) => describeMove(from, to, paths, scene)),
     ...groups(others.filter(stops), ({ after }) => after.fate).map((group) => describeStop(group, scene)),
     ...groups(others.filter(starts), ({ before, after }) => `${before.fate} ${endpointKey(after)}`).map((group) => describeStart(group, scene)),
     ...groups(others.filter(fails), ({ before, after }) => `${before.fate} ${after.fate}`).map((group) => describeFailure(group, scene)),
@@ -50,15 +52,16 @@ function movedRoutes({ before, after }: Scene): (readonly [Route, Route])[] {
   });
 }
 
-function describeMove(from: Route, to: Route, paths: readonly PathChange[]): Change[] {
+function describeMove(from: Route, to: Route, paths: readonly PathChange[], { tense }: Scene): Change[] {
   const covered = paths.filter(({ route }) => sameRoute(route, from) || sameRoute(route, to));
   if (covered.length === 0) return [];
   const stopped = covered.some(stops);
   const after = covered.find(({ route }) => sameRoute(route, from))?.after;
-  const consequence = !stopped ? '' : after?.fate === 'delivered' ? ', and the old one now leads elsewhere' : `; at the old one, ${fateWords(after?.fate ?? 'untouched')}`;
+  const old = tense.isDrift ? routeWords(from) : 'the old one';
+  const consequence = !stopped ? '' : after?.fate === 'delivered' ? `, and ${old} leads elsewhere` : `; at ${old}, ${fateWords(after?.fate ?? 'untouched')}`;
   const ends = covered.find(({ route, after: there }) => sameRoute(route, to) && there.fate === 'delivered')?.after;
-  const balance = ends === undefined ? `; at the new one, ${fateWords(covered.find(({ route }) => sameRoute(route, to))?.after.fate ?? 'untouched')}` : ` (${balanceWords(ends)})`;
-  return [change('delivery', stopped ? 'stops' : 'changes', `${capitalised(routeWords(from))} becomes ${routeWords(to)}${balance}${consequence}`, covered)];
+  const balance = ends === undefined ? `; there, ${fateWords(covered.find(({ route }) => sameRoute(route, to))?.after.fate ?? 'untouched')}` : ` (${balanceWords(ends)})`;
+  return [change('delivery', stopped ? 'stops' : 'changes', `${capitalised(routeWords(from))} ${tense.isDrift ? `(${tense.was}) is` : 'becomes'} ${routeWords(to)}${balance}${consequence}`, covered)];
 }
 
 interface Group { readonly paths: readonly PathChange[]; readonly routes: readonly Route[]; readonly clients: readonly string[] }
@@ -91,7 +94,7 @@ function describeStop(group: Group, scene: Scene): Change {
   const clients = clientWords(group.clients, scene.clients);
   const isGone = group.routes.every((route) => !scene.after.some((other) => sameRoute(route, other)));
   const routes = isGone ? group.routes.map(routeWords).join(', ') : routesWords(group.routes, scene.before);
-  const subject = clients === '' ? `${capitalised(routes)} ${group.routes.length > 1 ? 'lose' : 'loses'} all traffic` : `${capitalised(clients)} no longer reach ${routes}`;
+  const subject = clients === '' ? `${capitalised(routes)} ${group.routes.length > 1 ? scene.tense.lose : scene.tense.loses}` : `${capitalised(clients)} ${scene.tense.noLongerReach} ${routes}`;
   return change('delivery', 'stops', `${subject}: ${fateWords(group.paths[0]?.after.fate ?? 'untouched')}`, group.paths);
 }
 
@@ -100,9 +103,9 @@ function describeStart(group: Group, scene: Scene): Change {
   const isNew = group.routes.every((route) => !scene.before.some((other) => sameRoute(route, other)));
   const routes = isNew ? group.routes.map(routeWords).join(', ') : routesWords(group.routes, scene.after);
   const [path] = group.paths;
-  const was = path === undefined || path.before.fate === 'untouched' ? '' : `; before, ${fateWords(path.before.fate).replace(' are ', ' were ')}`;
+  const was = path === undefined || path.before.fate === 'untouched' ? '' : `; ${scene.tense.was}, ${scene.tense.isDrift ? fateWords(path.before.fate) : fateWords(path.before.fate).replace(' are ', ' were ')}`;
   const ends = path === undefined ? '' : ` (${balanceWords(path.after)}: ${endpointNames(path.after.endpoints.map(({ endpoint }) => endpoint))})`;
-  const subject = clients === '' ? `Traffic now flows to ${routes}` : `${capitalised(clients)} now reach ${routes}`;
+  const subject = clients === '' ? `Traffic ${scene.tense.flows} to ${routes}` : `${capitalised(clients)} ${scene.tense.reach} ${routes}`;
   return change('delivery', 'starts', `${subject}${ends}${was}`, group.paths);
 }
 
@@ -112,7 +115,7 @@ function describeFailure(group: Group, scene: Scene): Change {
   const [was, is] = [path?.before.fate ?? 'untouched', path?.after.fate ?? 'untouched'];
   const routes = routesWords(group.routes, [...scene.before, ...scene.after.filter((route) => !scene.before.some((other) => sameRoute(route, other)))]);
   const from = clients === '' ? '' : ` from ${clients}`;
-  return change('delivery', 'changes', `Still no traffic${from} flows to ${routes}: ${fateWords(is)} (before: ${fateWords(was)})`, group.paths);
+  return change('delivery', 'changes', `${scene.tense.isDrift ? 'No' : 'Still no'} traffic${from} flows to ${routes}: ${fateWords(is)} (${scene.tense.was}: ${fateWords(was)})`, group.paths);
 }
 
 function describeEndpoints(group: Group, scene: Scene): Change {
@@ -121,9 +124,9 @@ function describeEndpoints(group: Group, scene: Scene): Change {
   const [was, is] = [new Set(before.endpoints.map(({ endpoint }) => endpoint)), new Set(after.endpoints.map(({ endpoint }) => endpoint))];
   const lost = [...was].filter((endpoint) => !is.has(endpoint));
   const gained = [...is].filter((endpoint) => !was.has(endpoint));
-  const moves = [...lost.length === 0 ? [] : [`no longer goes to ${endpointNames(lost)}`], ...gained.length === 0 ? [] : [`now goes to ${endpointNames(gained)}`]];
-  const what = moves.length === 0 ? 'is shared differently' : moves.join(' and ');
-  const sentence = `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (before: ${balanceWords(before)})`;
+  const moves = [...lost.length === 0 ? [] : [`${scene.tense.noLongerGoes} ${endpointNames(lost)}`], ...gained.length === 0 ? [] : [`${lost.length === 0 ? scene.tense.alsoGoes : scene.tense.goes} ${endpointNames(gained)}`]];
+  const what = moves.length === 0 ? 'is shared differently' : moves.join(scene.tense.isDrift ? ' but ' : ' and ');
+  const sentence = `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (${scene.tense.was}: ${balanceWords(before)})`;
   return change('endpoints', after.lost > before.lost + 0.001 ? 'stops' : 'changes', sentence, group.paths);
 }
 
@@ -131,7 +134,7 @@ const nowhere: Path = { fate: 'untouched', endpoints: [], source: 'client', lost
 
 function describeSource(group: Group, scene: Scene): Change {
   const [path] = group.paths;
-  const sentence = `${scopeWords(group, scene)} reaches endpoints from ${sourceWords(path?.after.source ?? 'client')} (before: from ${sourceWords(path?.before.source ?? 'client')})`;
+  const sentence = `${scopeWords(group, scene)} reaches endpoints from ${sourceWords(path?.after.source ?? 'client')} (${scene.tense.was}: from ${sourceWords(path?.before.source ?? 'client')})`;
   return change('source', 'changes', sentence, group.paths);
 }
 

@@ -3,6 +3,7 @@ import { joinWords, plain } from '../explain/words/plain.js';
 import { lostItsMark } from '../iptables/lost-marks.js';
 import type { TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
+import { tenseOf } from './tense.js';
 import type { NodeDifference, Severity } from './types.js';
 import type { SideView } from './view.js';
 
@@ -10,7 +11,7 @@ import type { SideView } from './view.js';
 interface NodeFact {
   of(view: SideView): string;
   /** `''` where it means nothing. */
-  sentence(before: string, after: string): string;
+  sentence(before: string, after: string, was: string): string;
   severity(before: string, after: string): Severity;
 }
 
@@ -18,10 +19,11 @@ const yes = 'yes';
 
 /** What differs for the node as a whole. */
 export function compareNode(before: SideView, after: SideView, family: Family): NodeDifference[] {
+  const { was: then } = tenseOf({ before, after });
   const facts = before.rules.mode === after.rules.mode ? [...sameModeFacts, ...before.rules.mode === 'iptables' ? iptablesFacts : []] : [modeFact];
   return facts.flatMap((fact): NodeDifference[] => {
     const [was, is] = [fact.of(before), fact.of(after)];
-    const sentence = was === is ? '' : fact.sentence(was, is);
+    const sentence = was === is ? '' : fact.sentence(was, is, then);
     return sentence === '' ? [] : [{ family, severity: fact.severity(was, is), sentence }];
   });
 }
@@ -32,8 +34,8 @@ const modeWords: Readonly<Record<string, string>> = {
 
 const modeFact: NodeFact = {
   of: ({ rules }) => rules.mode,
-  sentence: (before, after) => after === 'none' ? 'Nothing here is kube-proxy\'s: no Service works by these rules (or they are of the other iptables backend, legacy or nft)'
-    : `kube-proxy runs in ${modeWords[after] ?? after} (before: ${modeWords[before] ?? before}), so rules are not compared one by one`,
+  sentence: (before, after, was) => after === 'none' ? 'Nothing here is kube-proxy\'s: no Service works by these rules (or they are of the other iptables backend, legacy or nft)'
+    : `kube-proxy runs in ${modeWords[after] ?? after} (${was}: ${modeWords[before] ?? before}), so rules are not compared one by one`,
   severity: (_, after) => after === 'none' ? 'stops' : 'changes',
 };
 
@@ -60,7 +62,7 @@ const sameModeFacts: readonly NodeFact[] = [
       return detector === undefined ? '' : detector.kind === 'sourcePrefix' ? `sources in ${detector.prefix}` : `interface ${detector.name}`;
     },
     // Rules without Services do not show it.
-    sentence: (before, after) => before === '' || after === '' ? '' : `What counts as a Pod's traffic: ${plain(after)} (before: ${plain(before)})`,
+    sentence: (before, after, was) => before === '' || after === '' ? '' : `What counts as a Pod's traffic: ${plain(after)} (${was}: ${plain(before)})`,
     severity: () => 'changes',
   },
   {
@@ -85,7 +87,7 @@ const iptablesFacts: readonly NodeFact[] = [
   leads('filter', 'FORWARD', 'KUBE-FORWARD', 'accepting forwarded Service traffic'),
   {
     of: ({ reach }) => reach === undefined ? '' : reach.all ? `every address of the node${reach.loopback ? '' : ' but loopback'}` : joinWords(reach.addresses),
-    sentence: (before, after) => `Node ports answer on ${plain(after) || 'no address'} (before: ${plain(before) || 'no address'})`,
+    sentence: (before, after, was) => `Node ports answer on ${plain(after) || 'no address'} (${was}: ${plain(before) || 'no address'})`,
     severity: (_, after) => after === '' ? 'stops' : 'changes',
   },
   {

@@ -22,10 +22,9 @@ export function printText(report: DiffReport, { colour }: TextOptions): string {
     for (const { severity, sentence } of first.changes) lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${escapeInvisible(sentence)}.`);
     if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(escapeInvisible).join('; ')}`);
   }
-  const rules = ruleLines(report);
-  if (rules.length > 0) lines.push('', ...rules.map((line) => paintRule(line, paint)));
-  for (const note of report.notes) lines.push('', `Note: ${escapeInvisible(note)}.`);
-  return lines.map((line) => `${line}\n`).join('');
+  const rules = ruleLines(report).map((line) => paintRule(line, paint));
+  const notes = report.notes.flatMap((note) => ['', `Note: ${escapeInvisible(note)}.`]);
+  return [...lines, ...rules.length === 0 ? [] : [''], ...rules, ...notes].map((line) => `${line}\n`).join('');
 }
 
 export function severityWord(severity: Severity): string {

@@ -4,6 +4,7 @@ import { change, describePaths } from './changes.js';
 import { causesOf } from './causes.js';
 import type { Pair } from './pair.js';
 import { affinityOf, changedPaths, endpointsWithoutHairpin } from './paths.js';
+import { tenseOf } from './tense.js';
 import { severities, type Change, type PathChange, type RuleDifference, type ServiceDifference, type Severity } from './types.js';
 import type { SideView } from './view.js';
 import { balanceWords, endpointNames, fateWords, routeWords } from './words.js';
@@ -36,18 +37,10 @@ function changesOf(pair: Pair, sides: Sides, clients: readonly Client[]): Change
   const paths = changedPaths(sides.before, sides.after, ports, clients);
   if (pair.before === undefined) return added(pair, paths, sides);
   if (pair.after === undefined) return removed(pair, paths, sides);
-  const scene = { before: pair.before.routes, after: pair.after.routes, clients: [...new Set(clients.map(({ words }) => words))] };
+  const scene = { before: pair.before.routes, after: pair.after.routes, clients: [...new Set(clients.map(({ words }) => words))], tense: tenseOf(sides) };
   const rename = pair.before.label === pair.after.label || pair.after.found.name === undefined || pair.before.found.name === undefined ? []
-    : [change('renamed', 'rules', `Was called ${pair.before.label}${paths.length === 0 ? '; traffic is the same' : ''}`, [])];
+    : [change('renamed', 'rules', `${tenseOf(sides).isDrift ? `Is called ${pair.before.label} ${tenseOf(sides).was}` : `Was called ${pair.before.label}`}${paths.length === 0 ? '; traffic is the same' : ''}`, [])];
   return [...rename, ...describePaths(paths, scene), ...affinity(pair, sides), ...healthCheck(pair), ...hairpin(pair, sides)];
-}
-
-/** What it means that only the one side has a service port: between manifests and a node, that they disagree. */
-function onlyWords({ before, after }: Sides, isAfter: boolean): string {
-  const [own, other] = isAfter ? [after, before] : [before, after];
-  const isDrift = (own.rules.state === undefined) !== (other.rules.state === undefined);
-  if (!isDrift) return isAfter ? 'Is new' : 'Is gone';
-  return own.rules.state === undefined ? 'Is on the node but not in the manifests' : 'Is missing on the node';
 }
 
 function added({ after }: Pair, paths: readonly PathChange[], sides: Sides): Change[] {
@@ -59,7 +52,7 @@ function added({ after }: Pair, paths: readonly PathChange[], sides: Sides): Cha
   const blocked = paths.filter((path) => flowing !== undefined && path.after.fate !== 'delivered' && path.after.fate !== 'untouched');
   const except = blocked.length === 0 ? '' : `; not for ${[...new Set(blocked.map(({ client }) => client))].join(', ')} to ${[...new Set(blocked.map(({ route }) => routeWords(route)))].join(', ')}, `
     + `where ${fateWords(blocked[0]?.after.fate ?? 'untouched')}`;
-  return [change('added', flowing === undefined ? 'changes' : 'starts', `${onlyWords(sides, true)}: ${routes} (${ends}${except})`, paths)];
+  return [change('added', flowing === undefined ? 'changes' : 'starts', `${tenseOf(sides).isNew}: ${routes} (${ends}${except})`, paths)];
 }
 
 function removed({ before }: Pair, paths: readonly PathChange[], sides: Sides): Change[] {
@@ -67,17 +60,18 @@ function removed({ before }: Pair, paths: readonly PathChange[], sides: Sides): 
   const stopped = paths.some((path) => path.before.fate === 'delivered' && path.after.fate !== 'delivered');
   const then = paths.find((path) => path.before.fate === 'delivered')?.after.fate;
   const routes = before.routes.map(routeWords).join(', ') || 'chains that nothing leads to';
-  const how = !stopped ? 'no traffic flowed there before either' : `${fateWords(then ?? 'untouched')} any more`;
-  return [change('removed', stopped ? 'stops' : 'changes', `${onlyWords(sides, false)}: ${routes} (${how.replace('are refused any more', 'are refused')})`, paths)];
+  const how = stopped ? fateWords(then ?? 'untouched') : 'no traffic flowed there either';
+  return [change('removed', stopped ? 'stops' : 'changes', `${tenseOf(sides).isGone}: ${routes} (${how})`, paths)];
 }
 
 function affinity({ before, after }: Pair, sides: Sides): Change[] {
   const was = before === undefined ? undefined : affinityOf(sides.before, before);
   const is = after === undefined ? undefined : affinityOf(sides.after, after);
   if (was === is || !hasChains(before, sides.before) || !hasChains(after, sides.after)) return [];
-  const sentence = is === undefined ? `Clients no longer stay with one endpoint (before: for ${durationWords(was ?? 0)} after their last connection)`
-    : was === undefined ? `Clients stay with one endpoint for ${durationWords(is)} after their last connection (before: each connection went anywhere)`
-      : `Clients stay with one endpoint for ${durationWords(is)} after their last connection (before: ${durationWords(was)})`;
+  const { was: then, isDrift } = tenseOf(sides);
+  const sentence = is === undefined ? `Clients ${isDrift ? 'do not' : 'no longer'} stay with one endpoint (${then}: for ${durationWords(was ?? 0)} after their last connection)`
+    : was === undefined ? `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: each connection goes anywhere)`
+      : `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: ${durationWords(was)})`;
   return [change('affinity', 'changes', sentence, [])];
 }
 
@@ -102,7 +96,7 @@ function hairpin({ before, after }: Pair, sides: Sides): Change[] {
   const broken = is.filter((endpoint) => !was.includes(endpoint));
   const mended = was.filter((endpoint) => !is.includes(endpoint));
   return [
-    ...broken.length === 0 ? [] : [change('hairpin', 'stops', `${endpointNames(broken)} can no longer reach its own Service where it is sent back to itself: no answer comes back`, [])],
+    ...broken.length === 0 ? [] : [change('hairpin', 'stops', `${endpointNames(broken)} cannot reach its own Service where it is sent back to itself: no answer comes back`, [])],
     ...mended.length === 0 ? [] : [change('hairpin', 'starts', `${endpointNames(mended)} can reach its own Service where it is sent back to itself`, [])],
   ];
 }

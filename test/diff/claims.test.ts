@@ -168,6 +168,6 @@ describe.each<Mode>(['iptables', 'ipvs'])('claims about edited Services in mode 
     await fc.assert(fc.asyncProperty(fc.constantFrom(...bases), chosen, async (name, changes) => {
       const base = scenario(name);
       expect(mistakes(await sideOf(base, mode), await sideOf(edited(base, changes), mode))).toEqual([]);
-    }), { numRuns: 100 });
+    }), { numRuns: 60 });
   });
 });
