@@ -5,7 +5,7 @@ import { positionAt } from './lines.js';
 import { isKustomization, normalName, patchFiles } from './kustomize.js';
 import { objectsIn } from './list.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
-import { hasPlaceholder, reasonToSkip } from './skip.js';
+import { hasPlaceholder, reasonToLeaveBroken, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
 import type { Span } from './tree.js';
 import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
@@ -65,7 +65,7 @@ class Reader {
       const value = readJson(source.text, span);
       if (value !== undefined) this.take(new SourceDocument(source, index, span, true), value);
     }
-    if (problem !== undefined) this.findings.push(findingOf(source, problem));
+    if (problem !== undefined) this.broken(new SourceDocument(source, spans.length, { start: spans.at(-1)?.end ?? whole.start, end: whole.end }, true), [problem]);
     return true;
   }
 
@@ -95,10 +95,10 @@ class Reader {
     for (const problem of problems.slice(0, mostDuplicates)) this.findings.push(findingOf(source, problem, only));
   }
 
-  /** A file that was come across, rather than named, and is a template is nothing to complain about. */
   private broken(document: SourceDocument, problems: readonly TextProblem[]): void {
     const { source, span } = document;
-    if (source.found === true && hasPlaceholder(source.text.slice(span.start, span.end))) this.skip(document, 'a template ({{ … }}) that is not YAML before it is rendered');
+    const reason = reasonToLeaveBroken(source, source.text.slice(span.start, span.end));
+    if (reason !== undefined) this.skip(document, reason);
     else for (const problem of problems) this.findings.push(findingOf(source, problem));
   }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './types.js';
+import type { Json, JsonObject, SourceText } from './types.js';
 
 /** Why a document is not read as a Kubernetes object; undefined where it is one. */
 export function reasonToSkip(value: Json): string | undefined {
@@ -18,4 +18,15 @@ export function isObject(value: Json | undefined): value is JsonObject {
 /** Template placeholders: such text still has to go through Helm or the like. */
 export function hasPlaceholder(text: string): boolean {
   return text.includes('{{') && text.includes('}}');
+}
+
+/**
+ * Why a text that cannot be read is no mistake where it was only come across; undefined where it is one. Below a directory lie templates,
+ * and JSON with comments or of other dialects (settings of compilers, data) that no cluster ever sees.
+ */
+export function reasonToLeaveBroken(source: SourceText, document: string): string | undefined {
+  if (source.found !== true) return undefined;
+  if (hasPlaceholder(document)) return 'a template ({{ … }}) that is not YAML before it is rendered';
+  if (!source.name.endsWith('.json') || (source.text.includes('apiVersion') && source.text.includes('kind'))) return undefined;
+  return 'not JSON, and nothing in it says that it is a Kubernetes object';
 }

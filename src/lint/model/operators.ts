@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
-import { isList, isMap, listAt, mapAt, valueAt } from '../values.js';
-import { groupOf, namespaceOf } from './names.js';
+import { isList, isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
+import { groupOf, isOwnKind, namespaceOf } from './names.js';
 import { matches } from './selector.js';
 
 type Labels = ReadonlyMap<string, string>;
@@ -25,12 +25,26 @@ export class OperatorIndex {
   readonly #names = new Set<string>();
 
   constructor(objects: readonly ManifestObject[]) {
-    for (const resource of objects) if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
+    for (const resource of objects) {
+      if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
+      else if (!isOwnKind(resource)) this.#addTemplate(resource, namespaceOf(resource));
+    }
+  }
+
+  /** A kind that is no more (PetSet) or not Kubernetes' own may have made Pods from a template all the same. */
+  #addTemplate(resource: ManifestObject, namespace: string): void {
+    const labels = labelsAt(resource, ['spec', 'template', 'metadata', 'labels']);
+    if (labels.size > 0) this.#makingsIn(namespace).templates.push(labels);
+  }
+
+  #makingsIn(namespace: string): Makings {
+    const makings = this.#byNamespace.get(namespace) ?? { groups: new Set(), templates: [] };
+    this.#byNamespace.set(namespace, makings);
+    return makings;
   }
 
   #add(resource: ManifestObject, namespace: string): void {
-    const makings = this.#byNamespace.get(namespace) ?? { groups: new Set(), templates: [] };
-    this.#byNamespace.set(namespace, makings);
+    const makings = this.#makingsIn(namespace);
     makings.groups.add(groupOf(resource.apiVersion));
     makings.templates.push(...labelMapsIn(resource.value.spec));
     if (resource.name !== '') this.#names.add(`${namespace}\0${resource.name}`);

@@ -128,6 +128,8 @@ describe('service/no-matching-pods', () => {
     const places = (selector: string): Promise<string[]> => placesOfRule(rule, stream(service(selector), workload({ labels: '{app: other}' }), prometheus));
     expect(await places('{thanos: "yes"}')).toEqual([]);
     expect(await places('{thanos: "yes", a: c}')).toEqual(['6']);
+    const petSet = workload({ labels: '{app: db}' }).replace('apps/v1\nkind: Deployment', 'apps/v1alpha1\nkind: PetSet');
+    expect(await placesOfRule(rule, stream(service('{app: db}'), workload(), petSet))).toEqual([]);
   });
 });
 
