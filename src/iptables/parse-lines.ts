@@ -109,9 +109,7 @@ export class LineReader {
     this.endForeign();
     if (table.chains.has(name)) return true;
     const counted = count < 3 ? undefined : readCounters(texts[2] ?? '');
-    table.chains.set(name, {
-      name, line: this.line, ...(policy === '-' ? {} : { policy }), ...(counted === undefined ? {} : { counters: counted }),
-    });
+    table.chains.set(name, makeChain(name, policy, counted, this.line));
     return true;
   }
 
@@ -250,6 +248,12 @@ const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {
   'host-name': 'The address % is a host name or no address at all, so that the rule is kept but may or may not match.',
   'too-many-addresses': 'The addresses of this rule make more than 256 rules, so that it is kept but may or may not match (%).',
 };
+
+/** Without spreading, which is slow for what a large dump has a third of a million of. */
+function makeChain(name: string, policy: '-' | 'ACCEPT' | 'DROP', counters: Counters | undefined, line: number): ParsedChain {
+  if (policy === '-') return counters === undefined ? { name, line } : { name, line, counters };
+  return counters === undefined ? { name, line, policy } : { name, line, policy, counters };
+}
 
 const nothingCounted: Counters = { packets: 0, bytes: 0 };
 

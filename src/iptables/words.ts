@@ -27,11 +27,22 @@ export class Words {
     let position = from;
     for (; position < to; position++) {
       const code = text.charCodeAt(position);
-      if (code === doubleQuote) return this.takeQuoted(text, from, position, to);
+      if (code > doubleQuote) continue;
+      if (code === doubleQuote) return this.takePlainQuoted(text, from, position, to);
       if (isBlank(code)) break;
     }
     this.add(text.slice(from, position), from, position);
     return position;
+  }
+
+  /** A word that is one pair of quotes without escapes, as nearly every comment is; others the long way. */
+  private takePlainQuoted(text: string, from: number, quote: number, to: number): number {
+    const close = from === quote ? text.indexOf('"', quote + 1) : -1;
+    if (close < 0 || close >= to || (close + 1 < to && !isBlank(text.charCodeAt(close + 1)))) return this.takeQuoted(text, from, quote, to);
+    const word = text.slice(quote + 1, close);
+    if (word.includes('\\')) return this.takeQuoted(text, from, quote, to);
+    this.add(word, from, close + 1);
+    return close + 1;
   }
 
   private takeQuoted(text: string, from: number, quote: number, to: number): number {
