@@ -28,7 +28,7 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) return completed;
   tellFindings(refusals, io);
-  io.err(`Nothing was generated: ${countRefusals(refusals)}.\n`);
+  io.err(`Stopped, with nothing written: ${countRefusals(refusals)}.\n`);
   return undefined;
 }
 

@@ -126,7 +126,7 @@ describe('generate refuses', () => {
   it('objects that the API server refuses, with their place; nothing is written', async () => {
     const { status, out, err } = await run('--output-dir', 'rules', write('web.yaml', refused));
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(err).toMatch(/^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nNothing was generated: 1 error for which the API server would refuse these objects\.\n$/);
+    expect(err).toMatch(/^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nStopped, with nothing written: 1 error for which the API server would refuse these objects\.\n$/);
     expect(existsSync('rules')).toBe(false);
     write('old', 'old');
     await run('--output', 'old', 'web.yaml');
