@@ -82,7 +82,7 @@ function manifestSide(name: string, completed: Completed | undefined, dump: Side
   if (mode !== 'iptables' && mode !== 'ipvs') throw new UsageError(`rules of mode ${quote(mode)} are not compared yet; choose with --mode iptables|ipvs`);
   const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump, completed.options.nodeName);
   return {
-    name, kind: 'manifests', hints,
+    name, kind: 'manifests', problems: [], hints,
     families: completed.families.map((family) => rulesOfState(proxyState(cluster, completed.options, family), mode)),
   };
 }

@@ -4,19 +4,30 @@ import type { RuleSet } from '../iptables/types.js';
 import type { SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 
-/** What a dump tells beside its rules: which backend it is of, and which kube-proxy wrote it. A sentence each, without a full stop. */
-export function dumpHints(texts: readonly SourceText[], dumps: readonly ParsedDump[], repeated: readonly Family[]): string[] {
-  const ruleSets = dumps.map(({ ruleSet }) => ruleSet);
-  return [...backendHints(texts, ruleSets, repeated), ...versionHints(ruleSets)];
+/** What a dump tells beside its rules; a sentence each, without a full stop. */
+export interface DumpTold {
+  /** What no node should be like that runs a kube-proxy of today by itself: the other backend's rules, those of old versions. */
+  readonly problems: readonly string[];
+  /** What helps to understand the dump. */
+  readonly hints: readonly string[];
 }
 
-function backendHints(texts: readonly SourceText[], ruleSets: readonly RuleSet[], repeated: readonly Family[]): string[] {
-  const hints: string[] = [];
-  if (repeated.length > 0) hints.push('The dump holds kube-proxy\'s chains twice, as a node with both iptables-nft and iptables-legacy rules has them: packets pass both, and one of them is stale. Remove those of the backend that kube-proxy does not use');
-  const warning = texts.some(({ text }) => /^# Warning: (?:iptables|ip6tables)-legacy tables present/m.test(text));
-  if (warning) hints.push('iptables-save warns that iptables-legacy tables are present too: look into iptables-legacy-save, since packets pass both');
-  if (ruleSets.length > 0 && !ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-(?:SERVICES|PORTALS-CONTAINER)$/))) hints.push(emptyHint(texts, ruleSets));
-  return hints;
+export function readHints(texts: readonly SourceText[], dumps: readonly ParsedDump[], repeated: readonly Family[]): DumpTold {
+  const ruleSets = dumps.map(({ ruleSet }) => ruleSet);
+  const isEmpty = ruleSets.length > 0 && !ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-(?:SERVICES|PORTALS-CONTAINER)$/));
+  return { problems: [...backendProblems(texts, repeated), ...versionProblems(ruleSets)], hints: isEmpty ? [emptyHint(texts, ruleSets)] : [] };
+}
+
+function backendProblems(texts: readonly SourceText[], repeated: readonly Family[]): string[] {
+  const problems: string[] = [];
+  if (repeated.length > 0) {
+    problems.push('The dump holds kube-proxy\'s chains twice, as a node with both iptables-nft and iptables-legacy rules has them: packets pass both, and one of them is stale. '
+      + 'The first one was compared; remove those of the backend that kube-proxy does not use');
+  }
+  if (texts.some(({ text }) => /^# Warning: (?:iptables|ip6tables)-legacy tables present/m.test(text))) {
+    problems.push('iptables-save warns that iptables-legacy tables are present too: packets pass both, so look into iptables-legacy-save');
+  }
+  return problems;
 }
 
 /** The kubelet leaves a chain for others to find its backend by (KEP-3178). */
@@ -32,15 +43,15 @@ function hasChain({ tables }: RuleSet, pattern: RegExp): boolean {
 }
 
 /** What only some versions write. */
-function versionHints(ruleSets: readonly RuleSet[]): string[] {
-  const hints: string[] = [];
-  if (ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-PORTALS-/))) hints.push('The rules are of userspace mode, which kube-proxy had up to 1.25');
-  if (ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-XLB-/))) hints.push('The rules are of kube-proxy 1.23 or older (KUBE-XLB chains)');
-  else if (ruleSets.some((ruleSet) => hasRule(ruleSet, 'KUBE-MARK-DROP') && hasChain(ruleSet, /^KUBE-(?:FW|SVL)-/))) hints.push('The rules are of kube-proxy 1.27 or older (KUBE-MARK-DROP)');
+function versionProblems(ruleSets: readonly RuleSet[]): string[] {
+  const problems: string[] = [];
+  if (ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-PORTALS-/))) problems.push('The rules are of userspace mode, which kube-proxy had up to 1.25');
+  if (ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-XLB-/))) problems.push('The rules are of kube-proxy 1.23 or older (KUBE-XLB chains)');
+  else if (ruleSets.some((ruleSet) => hasRule(ruleSet, 'KUBE-MARK-DROP') && hasChain(ruleSet, /^KUBE-(?:FW|SVL)-/))) problems.push('The rules are of kube-proxy 1.27 or older (KUBE-MARK-DROP)');
   if (ruleSets.some(hasShortProbabilities)) {
-    hints.push('Probabilities have five decimals, as kube-proxy before 1.19 wrote them: with many endpoints their shares become uneven (kubernetes#83599)');
+    problems.push('Probabilities have five decimals, as kube-proxy before 1.19 wrote them: with many endpoints their shares become uneven (kubernetes#83599)');
   }
-  return hints;
+  return problems;
 }
 
 function hasRule({ tables }: RuleSet, chain: string): boolean {

@@ -7,7 +7,7 @@ import { looksLikeIpvsadm, parseIpvsadm } from '../ipvs/parse-ipvsadm.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { SourceText } from '../manifests/types.js';
 import { familyOf, type Family } from '../net/address.js';
-import { dumpHints } from './dump-hints.js';
+import { readHints } from './dump-hints.js';
 import { rulesOfDump, type Side } from './side.js';
 
 /** What a node's dumps hold. */
@@ -44,7 +44,7 @@ export function readDumpSide(name: string, texts: readonly SourceText[]): DumpRe
   }
   return {
     side: {
-      name, kind: 'dump', hints: dumpHints(texts, dumps, repeated),
+      name, kind: 'dump', ...readHints(texts, dumps, repeated),
       families: [...ruleSets.values()].map((ruleSet) => rulesOfDump(ruleSet, allSets.filter((set) => familyOfSet(set) === ruleSet.family),
         allServers.filter((server) => familyOfServer(server) === ruleSet.family))),
     },

@@ -19,7 +19,7 @@ export function compareSides(before: Side, after: Side): DiffReport {
   const families = (['ipv4', 'ipv6'] as const).filter((family) => [before, after].some((side) => rulesOf(side, family) !== undefined));
   const compared = families.filter((family) => isComparable(before, after, family)).map((family) => compareFamily(before, after, family));
   const services = compared.flatMap((one) => one.services).sort(bySeverity);
-  const nodeDifferences = compared.flatMap((one) => one.nodeDifferences);
+  const nodeDifferences = [...problems(before, after), ...compared.flatMap((one) => one.nodeDifferences)];
   const nodeRules = compared.flatMap(({ family, nodeRules: rules }) => rules.unified === '' ? [] : [{ family, ...rules }]);
   return {
     kind: before.kind === after.kind ? 'change' : 'drift', toNode: before.kind === 'manifests' && after.kind === 'dump',
@@ -28,6 +28,13 @@ export function compareSides(before: Side, after: Side): DiffReport {
     summary: summarise(services), nodeDifferences, services, nodeRules,
     notes: [...compared.flatMap((one) => one.notes), ...families.filter((family) => !isComparable(before, after, family)).map((family) => missingFamily(before, after, family)), ...before.hints, ...after.hints],
   };
+}
+
+/** What is wrong with one side's dump and not with the other's. */
+function problems(before: Side, after: Side): NodeDifference[] {
+  const tell = (side: Side, other: Side): NodeDifference[] => side.problems.filter((problem) => !other.problems.includes(problem))
+    .map((sentence) => ({ family: side.families[0]?.ruleSet.family ?? 'ipv4', severity: 'changes', sentence: side === after ? sentence : `Only ${side.name}: ${sentence}` }));
+  return [...tell(before, after), ...tell(after, before)];
 }
 
 function rulesOf(side: Side, family: Family): SideRules | undefined {

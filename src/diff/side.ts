@@ -26,7 +26,9 @@ export interface Side {
   readonly kind: 'manifests' | 'dump';
   /** One entry for each family at most. */
   readonly families: readonly SideRules[];
-  /** Peculiarities of a dump that its rules alone do not show. */
+  /** What no node should be like, such as rules of two backends; a sentence each. */
+  readonly problems: readonly string[];
+  /** What helps to understand the side; a sentence each. */
   readonly hints: readonly string[];
 }
 

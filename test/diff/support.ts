@@ -30,7 +30,7 @@ export async function sideOf({ items, configuration, host }: Scenario, mode: Mod
   });
   if (completed === undefined) throw new Error(refusals.map(({ message }) => message).join('\n'));
   const families = completed.families.map((family) => rulesOfState(proxyState(completed.cluster, completed.options, family), mode));
-  return { name, kind: 'manifests', families, hints: [] };
+  return { name, kind: 'manifests', families, problems: [], hints: [] };
 }
 
 export async function compare(a: Scenario, b: Scenario, mode: Mode = 'iptables'): Promise<DiffReport> {
