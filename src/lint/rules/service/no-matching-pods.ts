@@ -5,7 +5,7 @@ import { webDeployment } from '../../model/example-manifests.js';
 import { append } from '../../model/groups.js';
 import { LabelHints } from '../../model/near-labels.js';
 import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
-import { matches } from '../../model/selector.js';
+import { matches, WorkloadIndex } from '../../model/selector.js';
 import { selectingServices } from '../../model/selected.js';
 import type { ServiceView } from '../../model/service.js';
 import { saysNamespace, Vicinity, type Seeker } from '../../model/vicinity.js';
@@ -74,6 +74,7 @@ class PodSearch {
   readonly #context: LintContext;
   readonly #hints: LabelHints;
   #operators: OperatorIndex | undefined;
+  #pods: WorkloadIndex | undefined;
   #kustomized: ReadonlySet<string> | undefined;
   #keys: ReadonlySet<string> | undefined;
   #vicinity: Vicinity | undefined;
@@ -86,9 +87,15 @@ class PodSearch {
 
   /** Whether something in the set has, or may come to have, the labels. */
   mayMatch({ namespace }: ServiceView, selector: Labels): boolean {
-    if (this.#context.select(namespace, selector).length > 0) return true;
+    if (this.#context.select(namespace, selector).length > 0 || this.#matchesPod(namespace, selector)) return true;
     this.#operators ??= new OperatorIndex(this.#context.objects);
     return this.#matchesOnceBuilt(namespace, selector) || this.#operators.mayMakePods(namespace, selector) || this.#isRefusedMatch(namespace, selector);
+  }
+
+  /** Pods of a dump may have got labels that the template of their workload does not show, such as the one of a database's leader. */
+  #matchesPod(namespace: string, selector: Labels): boolean {
+    this.#pods ??= new WorkloadIndex(this.#context.allWorkloads.filter(({ object }) => object.kind === 'Pod'));
+    return this.#pods.select(namespace, selector).length > 0;
   }
 
   #matchesOnceBuilt(namespace: string, selector: Labels): boolean {

@@ -1,3 +1,4 @@
+import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { selectingServices } from '../../model/selected.js';
@@ -37,13 +38,13 @@ listen there and is refused by it. A targetPort that is left out is the Service'
       for (const port of ports) {
         const target = targetOf(port);
         if (typeof target !== 'number' || declared.some((serving) => serving.port.containerPort === target && serving.port.protocol === port.protocol)) continue;
-        yield { object, path: targetPath(port), message: `No container of ${describeWorkloads(selected)} declares port ${target}, so if nothing listens there connections are refused by the Pod; ${declaredText(declared)}.` };
+        yield { object, path: targetPath(port), message: `No container of ${describeWorkloads(selected)} declares ${port.protocol === 'TCP' ? '' : `${quote(port.protocol)} `}port ${target}, so if nothing listens there connections are refused by the Pod; ${declaredText(declared)}.` };
       }
     }
   },
 };
 
 function declaredText(declared: readonly ServingPort[]): string {
-  const ports = [...new Set(declared.flatMap(({ port }) => port.containerPort === undefined ? [] : [String(port.containerPort)]))];
+  const ports = [...new Set(declared.flatMap(({ port }) => port.containerPort === undefined ? [] : [port.protocol === 'TCP' ? String(port.containerPort) : `${port.containerPort} (${quote(port.protocol)})`]))];
   return ports.length > 5 ? `${ports.length} others are declared` : `declared ${ports.length === 1 ? 'is' : 'are'} ${joinWords(ports)}`;
 }

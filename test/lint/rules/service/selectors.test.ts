@@ -116,6 +116,16 @@ describe('service/no-matching-pods', () => {
     expect(await severities('{app: we}')).toEqual(['a.yaml error']);
   });
 
+  it('finds labels that only the Pods of a dump have', async () => {
+    const owned = (name: string, labels: string): string => workload({ kind: 'Pod', name, labels })
+      .replace('namespace: shop', 'namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: a, controller: true}]');
+    const pods = [owned('db-0', '{app: db}'), owned('db-1', '{app: db, role: leader}')];
+    const places = (...texts: string[]): Promise<string[]> => placesOfRule(rule, stream(service('{role: leader}'), ...texts));
+    expect(await places(...pods)).toEqual([]);
+    expect(await places(...pods, workload({ kind: 'StatefulSet', name: 'db', labels: '{app: db}' }))).toEqual([]);
+    expect(await places(...pods.slice(0, 1))).toEqual(['6']);
+  });
+
   it('leaves misspelt labels to schema/unknown-field', async () => {
     const places = (...texts: string[]): Promise<string[]> => placesOfRule(rule, stream(service('{app: web}'), ...texts));
     expect(await places(workload({ kind: 'Pod' }).replace('labels:', 'lables:'))).toEqual([]);
