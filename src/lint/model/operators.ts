@@ -98,11 +98,11 @@ function ownsKey(group: string, selector: Labels): boolean {
   });
 }
 
-/** The domain that a label's key begins with, unless it is one of Kubernetes' own. */
+/** The domain that a label's key begins with, unless it is one of Kubernetes' own; those below `k8s.io` belong to projects with operators. */
 export function domainOf(key: string): string | undefined {
   const slash = key.indexOf('/');
   const domain = key.slice(0, Math.max(slash, 0));
-  return domain === '' || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io') || domain.endsWith('k8s.io') ? undefined : domain;
+  return domain === '' || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io') || domain === 'k8s.io' ? undefined : domain;
 }
 
 /** The labels that kustomizations of the set add to selectors and templates when they are built: manifests do not show them on Pods. */

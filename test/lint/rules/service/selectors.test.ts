@@ -116,6 +116,12 @@ describe('service/no-matching-pods', () => {
     expect(await severities('{app: we}')).toEqual(['a.yaml error']);
   });
 
+  it.each(['gateway.networking.k8s.io/gateway-name', 'leaderworkerset.sigs.k8s.io/name'])('doubts itself where only an operator can have set %s', async (key) => {
+    const places = (selector: string): Promise<string[]> => placesOfRule(rule, stream(service(selector), workload({ labels: '{app: other}' })), [], 'error');
+    expect(await places(`{${key}: web}`)).toEqual(['6 info']);
+    expect(await places('{app.kubernetes.io/name: web}')).toEqual(['6']);
+  });
+
   it('finds labels that only the Pods of a dump have', async () => {
     const owned = (name: string, labels: string): string => workload({ kind: 'Pod', name, labels })
       .replace('namespace: shop', 'namespace: shop, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: a, controller: true}]');
