@@ -81,8 +81,10 @@ function manifestSide(name: string, completed: Completed | undefined, dump: Side
   const mode = asked === '' ? dumpMode ?? 'iptables' : asked;
   if (mode !== 'iptables' && mode !== 'ipvs') throw new UsageError(`rules of mode ${quote(mode)} are not compared yet; choose with --mode iptables|ipvs`);
   const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump, completed.options.nodeName);
+  // A node has rules of both families, whatever its Services are.
+  const families = new Set([...completed.families, ...args.has('ip-family') ? [] : dump?.families.map(({ ruleSet }) => ruleSet.family) ?? []]);
   return {
     name, kind: 'manifests', problems: [], hints,
-    families: completed.families.map((family) => rulesOfState(proxyState(cluster, completed.options, family), mode)),
+    families: [...families].map((family) => rulesOfState(proxyState(cluster, completed.options, family), mode)),
   };
 }

@@ -11,7 +11,9 @@ const sameShare = 0.005;
 export function pathOf(view: SideView, protocol: string, route: Route, client: Client): Path {
   const destination = route.kind === 'nodePort' ? view.nodePortAddress : route.address;
   const toNode = route.kind === 'nodePort' || view.isBound(destination);
-  return asPath(deliver(view.ground, packetTo(view.ground, client, protocol, destination, route.port, toNode)));
+  // What the node sends to an address of its own has that address as its source.
+  const sender = client.kind === 'node' && toNode ? { ...client, address: destination } : client;
+  return asPath(deliver(view.ground, packetTo(view.ground, sender, protocol, destination, route.port, toNode)));
 }
 
 function asPath({ fate, endpoints, source, lost }: Delivery): Path {

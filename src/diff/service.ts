@@ -23,6 +23,7 @@ export function compareService(pair: Pair, sides: Sides, clients: readonly Clien
     name: port.label, ...(renamed ? { nameBefore: pair.before.label } : {}),
     protocol: port.found.protocol, family: sides.after.rules.ruleSet.family,
     severity: worst(changes.map(({ severity }) => severity)),
+    clients: [...new Set(clients.map(({ words }) => words))],
     causes: changes.length === 0 ? [] : causesOf(pair.before?.servicePort, pair.after?.servicePort), changes, rules,
   };
 }

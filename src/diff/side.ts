@@ -1,8 +1,9 @@
 import { lower as lowerIptables } from '../iptables/lower.js';
 import { asInstalled } from '../iptables/lower-node.js';
-import type { RuleSet } from '../iptables/types.js';
+import type { Rule, RuleSet } from '../iptables/types.js';
 import { lower as lowerIpvs } from '../ipvs/lower.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
+import { normaliseAddress } from '../net/address.js';
 import type { ProxyState } from '../proxy/state.js';
 
 /** How rules balance. `none`: they hold nothing of kube-proxy's. */
@@ -34,9 +35,22 @@ export interface Side {
 
 /** What kube-proxy would program for a state, as a side. */
 export function rulesOfState(state: ProxyState, mode: 'iptables' | 'ipvs'): SideRules {
-  if (mode === 'iptables') return { mode, ruleSet: asInstalled(lowerIptables(state)), sets: [], virtualServers: [], state };
+  if (mode === 'iptables') return { mode, ruleSet: asStored(asInstalled(lowerIptables(state))), sets: [], virtualServers: [], state };
   const { installed, sets, virtualServers } = lowerIpvs(state);
   return { mode, ruleSet: installed, sets, virtualServers, state };
+}
+
+/** kube-proxy up to 1.31 writes endpoints as their slices do; the kernel keeps addresses, not how they were written. */
+function asStored({ family, tables }: RuleSet): RuleSet {
+  return { family, tables: tables.map((table) => table.name === 'nat' ? { ...table, rules: table.rules.map(withStoredDestination) } : table) };
+}
+
+function withStoredDestination(rule: Rule): Rule {
+  const { target } = rule;
+  if (target?.kind !== 'destinationNat' || !/^\[|(?:^|\.)0\d/.test(target.to)) return rule;
+  const [, bracketed, bare = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(target.to) ?? [];
+  const address = normaliseAddress(bracketed ?? bare);
+  return address === undefined ? rule : { ...rule, target: { ...target, to: bracketed === undefined ? `${address}:${port}` : `[${address}]:${port}` } };
 }
 
 /** Rules of a dump as a side. */

@@ -53,6 +53,8 @@ export interface ServiceDifference {
   readonly protocol: string;
   readonly family: Family;
   readonly severity: Severity;
+  /** Every kind of client that was asked about: `Pods`, `this node`, `clients in 10.0.0.0/8` … Those of whom no change speaks fare as before. */
+  readonly clients: readonly string[];
   /** Fields of the manifests that differ and may be why: `externalTrafficPolicy Cluster → Local`. */
   readonly causes: readonly string[];
   readonly changes: readonly Change[];

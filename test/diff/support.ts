@@ -5,6 +5,7 @@ import { rulesOfState, type Side, type SideRules } from '../../src/diff/side.js'
 import type { DiffReport, Path } from '../../src/diff/types.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { Json } from '../../src/manifests/types.js';
+import type { Family } from '../../src/net/address.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
 import { proxyState } from '../../src/proxy/state.js';
 import { readAddress } from '../../src/trace/address.js';
@@ -23,13 +24,13 @@ export function scenario(name: string): Scenario {
   return { items: (JSON.parse(read('objects.json')) as { items: Item[] }).items, configuration: read('kube-proxy.yaml'), host: read('host.json') };
 }
 
-/** A side made of objects. Throws where they are refused. */
-export async function sideOf({ items, configuration, host }: Scenario, mode: Mode = 'iptables', name = 'a'): Promise<Side> {
+/** A side made of objects, in the families that they use and those wanted. Throws where they are refused. */
+export async function sideOf({ items, configuration, host }: Scenario, mode: Mode = 'iptables', name = 'a', wanted: readonly Family[] = []): Promise<Side> {
   const { completed, refusals } = await completeCluster(parseManifests([{ name: 'a.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }]), {
     kubeVersion: { minor: 30 }, configuration: parseManifests([{ name: 'kube-proxy.yaml', text: configuration }]), host: JSON.parse(host) as Json,
   });
   if (completed === undefined) throw new Error(refusals.map(({ message }) => message).join('\n'));
-  const families = completed.families.map((family) => rulesOfState(proxyState(completed.cluster, completed.options, family), mode));
+  const families = [...new Set([...completed.families, ...wanted])].map((family) => rulesOfState(proxyState(completed.cluster, completed.options, family), mode));
   return { name, kind: 'manifests', families, problems: [], hints: [] };
 }
 
@@ -51,7 +52,7 @@ export class Oracle {
   /** What becomes of a connection from an address of a Pod or elsewhere; `source` undefined: from the node itself. */
   path(protocol: string, destination: string, port: number, source: string | undefined, inInterface: string): Path {
     const there = readAddress(destination);
-    const from = source === undefined ? there && this.host.sourceFor(there) : readAddress(source);
+    const from = source === undefined ? there && (this.host.sourceFor(there) ?? readAddress('127.0.0.1')) : readAddress(source);
     if (there === undefined || from === undefined) throw new Error(`${destination} from ${source ?? 'the node'}`);
     const packet: Packet = {
       family: there.family, protocol: protocol as Packet['protocol'], source: from, destination: there, destinationPort: port,
