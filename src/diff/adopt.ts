@@ -21,7 +21,7 @@ export function adoptFromNode(cluster: Cluster, dump: Side, nodeName: string): A
   const made = new Map<string, MadeUp[]>();
   for (const one of cluster.madeUp) made.set(one.object, [...made.get(one.object) ?? [], one]);
   if (![...made.keys()].some((object) => object.startsWith('Service '))) return { cluster, hints: [] };
-  return new Adoption(cluster, made, dump.families.map((rules) => viewSide(rules, [], '')), nodeName).run();
+  return new Adoption(cluster, made, dump.families.map((rules) => viewSide(rules, undefined, '')), nodeName).run();
 }
 
 class Adoption {

@@ -10,7 +10,7 @@ const sameShare = 0.005;
 /** What becomes of connections from a client by a route, by one side's rules. */
 export function pathOf(view: SideView, protocol: string, route: Route, client: Client): Path {
   const destination = route.kind === 'nodePort' ? view.nodePortAddress : route.address;
-  const toNode = route.kind === 'nodePort' || view.isBound(destination);
+  const toNode = route.kind === 'nodePort' || view.isOwn(destination);
   // What the node sends to an address of its own has that address as its source.
   const sender = client.kind === 'node' && toNode ? { ...client, address: destination } : client;
   return asPath(deliver(view.ground, packetTo(view.ground, sender, protocol, destination, route.port, toNode)));

@@ -65,9 +65,8 @@ interface FamilyComparison {
 
 function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
   const [own, other] = [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)];
-  const [named, otherNamed] = [(own.state ?? other.state)?.servicePorts ?? [], (other.state ?? own.state)?.servicePorts ?? []];
   const nodeAddress = own.state?.nodeIP ?? other.state?.nodeIP ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
-  const sides: Sides = { before: viewSide(own, named, nodeAddress), after: viewSide(other, otherNamed, nodeAddress) };
+  const sides: Sides = { before: viewSide(own, own.state ?? other.state, nodeAddress), after: viewSide(other, other.state ?? own.state, nodeAddress) };
   return new FamilyComparing(sides, family, nodeAddress).run();
 }
 

@@ -4,7 +4,10 @@ import { nodePortReach, type NodePortReach } from '../explain/rules/node-ports.j
 import { RuleIndex } from '../explain/rules/rule-index.js';
 import { setContents } from '../explain/traffic/evaluate.js';
 import { makeGround, type Ground } from '../explain/traffic/traffic.js';
+import { normaliseAddress } from '../net/address.js';
+import type { HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
+import type { ProxyState } from '../proxy/state.js';
 import type { SideRules } from './side.js';
 import type { Route } from './types.js';
 
@@ -29,12 +32,16 @@ export interface SideView {
   /** An address of the node that node ports answer on. */
   readonly nodePortAddress: string;
   readonly ports: ReadonlyMap<string, PortView>;
-  /** Whether an address counts as the node's own because IPVS mode put it on kube-ipvs0. */
-  isBound(address: string): boolean;
+  /** Whether an address is the node's own: of an interface, or because IPVS mode put it on kube-ipvs0. */
+  isOwn(address: string): boolean;
 }
 
-/** Prepares rules. `named`: its own service ports, or those of the manifests that it is compared with: rules may bear no names. */
-export function viewSide(rules: SideRules, named: readonly ServicePort[], nodeAddress: string): SideView {
+/**
+ * Prepares rules. `known`: what manifests say of the node, those of the side itself or those that it is compared with: rules may bear no names, and
+ * tell no node's addresses.
+ */
+export function viewSide(rules: SideRules, known: ProxyState | undefined, nodeAddress: string): SideView {
+  const named = known?.servicePorts ?? [];
   const index = new RuleIndex(rules.ruleSet);
   const found = rules.mode === 'ipvs'
     ? discoverVirtualServers(rules.virtualServers, rules.sets, named) : discoverServicePorts(index, named);
@@ -45,14 +52,16 @@ export function viewSide(rules: SideRules, named: readonly ServicePort[], nodeAd
     ground: makeGround(index, setContents(rules.sets), rules.virtualServers),
     nodePortAddress: nodePortAddress(reach, found, nodeAddress),
     ports: new Map(found.map((one) => viewPort(one, own)).map((port) => [port.key, port])),
-    isBound: isBound(rules),
+    isOwn: isOwn(rules, known?.options.host),
   };
 }
 
-function isBound({ sets, virtualServers }: SideRules): (address: string) => boolean {
+function isOwn({ sets, virtualServers }: SideRules, host: HostFacts | undefined): (address: string) => boolean {
+  const written = [...host?.nodeIPs ?? [], ...host?.interfaces.flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/.*/, ''))) ?? []];
+  const own = new Set(written.map((text) => normaliseAddress(text) ?? text));
   const bound = new Set(sets.filter(({ name }) => /^KUBE-(?:6-)?IPVS-IPS$/.test(name)).flatMap(({ elements }) => elements.map(({ element }) => element)));
   for (const { service } of virtualServers) if (service.kind === 'address') bound.add(service.address);
-  return (address) => bound.has(address);
+  return (address) => bound.has(address) || own.has(address);
 }
 
 function viewPort(found: FoundServicePort, own: ReadonlyMap<string, ServicePort>): PortView {
