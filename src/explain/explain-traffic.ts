@@ -25,7 +25,10 @@ export function addressKindWords(kind: AddressKind): string {
 
 /** Every kind of client to every address of a service port. */
 export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTraffic[] {
-  const clients = clientsOf(view.places, sourceRanges(view, found), endpointAddresses(view, found));
+  const sources = loadBalancerSources(view, found);
+  const own = new Set(found.addresses.map(({ address }) => address));
+  const [ranges, ownSources] = [sources.filter((one) => !own.has(hostAddress(one) ?? one)), sources.flatMap((one) => hostAddress(one) ?? one).filter((one) => own.has(one))];
+  const clients = clientsOf(view.places, ranges, endpointAddresses(view, found), ownSources[0]);
   return oneNodePort(found.addresses).map((address) => ({
     address, label: labelOf(address),
     deliveries: clients.filter((client) => isOfInterest(client, address)).map((client) => ({ client: named(client, address, clients), delivery: send(view, found, address, client) })),
@@ -67,16 +70,19 @@ function nodeAddress({ places, reach, family }: FamilyView, { address }: Service
   return named ?? places.nodeAddress ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
 }
 
-/** loadBalancerSourceRanges as the KUBE-FW chain or the set has them. */
-function sourceRanges({ index, rules: { sets } }: FamilyView, found: FoundServicePort): string[] {
+/**
+ * The sources that the KUBE-FW chain or the sets let through: loadBalancerSourceRanges, and the load balancer's own address where they hold the node's.
+ * Node ports have no address of their own.
+ */
+function loadBalancerSources({ index, rules: { sets } }: FamilyView, found: FoundServicePort): string[] {
   const chain = index.chain('nat', found.chains.get('firewall') ?? '');
-  const own = new Set(found.addresses.map(({ address }) => address));
+  const own = new Set(found.addresses.flatMap(({ address }) => address === '' ? [] : [address]));
   const prefixes = chain?.rules.flatMap(({ matches }) => matches.flatMap((match) => match.kind === 'source' && match.negated !== true ? [match.prefix] : [])) ?? [];
-  const fromSets = sets.filter(({ name }) => /^KUBE-(?:6-)?LOAD-BALANCER-SOURCE-CID/.test(name)).flatMap(({ elements }) => elements.flatMap(({ element }) => {
+  const fromSets = sets.filter(({ name }) => /^KUBE-(?:6-)?LOAD-BALANCER-SOURCE-(?:CID|IP$)/.test(name)).flatMap(({ elements }) => elements.flatMap(({ element }) => {
     const [address = '', , range = ''] = element.split(',');
     return own.has(address) ? [range] : [];
   }));
-  return [...prefixes, ...fromSets].filter((prefix) => !own.has(hostAddress(prefix) ?? ''));
+  return [...prefixes, ...fromSets];
 }
 
 function endpointAddresses(view: FamilyView, found: FoundServicePort): Set<string> {

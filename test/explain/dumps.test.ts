@@ -191,6 +191,33 @@ describe('load balancers', () => {
   });
 });
 
+describe('source ranges of a load balancer that has a node port', () => {
+  const toBalancer = async (ranges: string): Promise<string[]> => {
+    const known = await fromManifests(`${web}${balanced('a', `loadBalancerSourceRanges: [${ranges}]`)}---
+apiVersion: v1
+kind: Node
+metadata: {name: node-1}
+status: {addresses: [{type: InternalIP, address: 192.168.0.2}]}
+`);
+    // As a dump shows it: nothing tells the node's address.
+    const { families, objects, findings, clusterDomain } = known;
+    const dump = { families: families.map(({ ruleSet, sets, virtualServers }) => ({ ruleSet, sets, virtualServers })), isDump: true, objects, findings, clusterDomain };
+    const { explanation } = explain(dump, readTarget('shop/a', 'default'));
+    return explanation?.kind === 'service' ? rows(explanation.ports[0] ?? port(dump, 'shop/a')).filter((row) => row.includes('load balancer')) : [];
+  };
+
+  it('let clients within through, and the node where they hold its address', async () => {
+    expect(await toBalancer('198.51.100.0/24, 192.168.0.0/24')).toEqual([
+      expect.stringMatching(/^a Pod.* \/ a client outside the cluster, not within loadBalancerSourceRanges → load balancer 203\.0\.113\.7:80: dropped$/),
+      expect.stringMatching(/^this node itself \/ a client outside the cluster, within loadBalancerSourceRanges → load balancer 203\.0\.113\.7:80: 10\..*\(node\)$/),
+    ]);
+  });
+
+  it('keep the node out where they do not', async () => {
+    expect((await toBalancer('198.51.100.0/24')).find((row) => row.endsWith('dropped'))).toContain('this node itself');
+  });
+});
+
 it('a node port leads somewhere even where nothing tells the node\'s address', async () => {
   const { traffic } = port(await fromManifests(`${web}---
 apiVersion: v1

@@ -57,11 +57,14 @@ const words: Readonly<Record<ClientKind, string>> = {
   outsideAdmitted: 'a client outside the cluster, within loadBalancerSourceRanges',
 };
 
-/** One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not. */
-export function clientsOf(places: Places, ranges: readonly string[], taken: ReadonlySet<string>): Client[] {
+/**
+ * One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not. `ownSource` is the load balancer's
+ * address where rules let it through as a source, which kube-proxy has them do where the ranges hold the node's address.
+ */
+export function clientsOf(places: Places, ranges: readonly string[], taken: ReadonlySet<string>, ownSource?: string): Client[] {
   const admitted = ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === places.family);
   const outside = outsideAddress(places, admitted);
-  const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), node(places, admitted)];
+  const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), make('node', places.nodeAddress ?? ownSource ?? outside, '')];
   if (admitted.length === 0 || outside !== undefined) clients.push(make('outside', outside ?? samples[places.family][0], 'eth0'));
   if (admitted[0] !== undefined) clients.push(make('outsideAdmitted', addressIn(admitted[0], taken), 'eth0'));
   return withoutGuesses(clients, places);
@@ -77,11 +80,6 @@ function withoutGuesses(clients: readonly Client[], { detector, here }: Places):
 
 function make(kind: ClientKind, address: string | undefined, interfaceName: string | undefined): Client {
   return { kind, words: words[kind], address, interface: interfaceName };
-}
-
-/** A node of unknown address has none of its Pods'; whether source ranges admit it then stays open. */
-function node(places: Places, admitted: readonly Prefix[]): Client {
-  return make('node', places.nodeAddress ?? (admitted.length === 0 ? outsideAddress(places, []) : undefined), '');
 }
 
 /** A Pod's packets come in by the interface that the detector names, those of other nodes' Pods by the node's own. */
