@@ -9,7 +9,7 @@ export interface Pair {
 
 /**
  * Which service port of the one side is which of the other: by name and protocol; what is left, where only one on each side has it, by its
- * cluster IP, by its Service and number (the port was renamed), by its Service alone (one port each), or by its endpoints (the Service was renamed).
+ * cluster IP, by its Service and number (the port was renamed), by its Service alone (one port each), or by its endpoints (the Service was renamed). Never across protocols.
  */
 export function pairPorts(before: SideView, after: SideView): Pair[] {
   const pairs: Pair[] = [];
@@ -41,7 +41,7 @@ function traits(before: SideView, after: SideView): Trait[] {
   return [
     ({ found, routes }) => withRoute(routes.find(({ kind }) => kind === 'clusterIP'), found.protocol),
     ({ found, routes }) => found.name === undefined ? undefined : `${found.name.namespace}/${found.name.service} ${found.protocol} ${routes[0]?.port ?? ''}`,
-    ({ found }) => found.name === undefined ? undefined : `${found.name.namespace}/${found.name.service}`,
+    ({ found }) => found.name === undefined ? undefined : `${found.name.namespace}/${found.name.service} ${found.protocol}`,
     (port, view) => {
       const endpoints = endpointsOf(port, view);
       return endpoints === '' ? undefined : `${port.found.name?.namespace ?? ''} ${port.found.protocol} ${endpoints}`;

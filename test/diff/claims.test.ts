@@ -41,6 +41,7 @@ const edits: Readonly<Record<string, (number: number) => Edit>> = {
   port: (number) => (service) => { for (const port of service.ports) port.port += number % 5; },
   targetPort: (number) => (_, { ports }) => { for (const port of ports) port.port += number % 3; },
   portName: () => (service, slice) => { for (const port of [...service.ports, ...slice.ports]) port.name = `${port.name}-2`; },
+  protocol: () => (service, slice) => { for (const port of [...service.ports, ...slice.ports]) port.protocol = port.protocol === 'TCP' ? 'UDP' : 'TCP'; },
   rename: () => (_, __, items) => {
     for (const { kind, metadata } of items) {
       if (kind === 'Service') metadata.name = 'site';
