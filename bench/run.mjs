@@ -26,16 +26,16 @@ const known = options.tiny ? tinyInputs : inputs;
 const directory = options.keep ?? mkdtempSync(join(tmpdir(), 'kubechains-bench-'));
 const after = await buildCheckout();
 const before = options.compare === undefined ? undefined : await buildRevision(options.compare);
-try {
-  mkdirSync(directory, { recursive: true });
-  const results = before === undefined ? measureAll() : compareAll();
-  process.stdout.write(before === undefined ? table(results) : comparison(results));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: process.version, runs, results }, null, 1)}\n`);
-} finally {
+process.on('exit', () => {
   after.remove();
   before?.remove();
   if (options.keep === undefined) rmSync(directory, { recursive: true, force: true });
-}
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { process.exit(1); });
+mkdirSync(directory, { recursive: true });
+const results = before === undefined ? measureAll() : compareAll();
+process.stdout.write(before === undefined ? table(results) : comparison(results));
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: process.version, runs, results }, null, 1)}\n`);
 
 /** The path of an input, which is made when it is first asked for. */
 function inputPath(name) {
