@@ -96,7 +96,7 @@ function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel,
   if (args.has('local') || (inInterface === undefined && isOwn)) {
     if (!args.has('local')) assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
     const source = from?.source ?? host.sourceFor(destination);
-    if (source === undefined) throw new UsageError('nothing says which addresses the node has: give its facts (--host) or a source address (--from)');
+    if (source === undefined) throw new UsageError(`no ${destination.family === 'ipv4' ? 'IPv4' : 'IPv6'} address of the node is known: give its facts (--host) or a source address (--from)`);
     return { ...from, source };
   }
   const [usual, other] = outside[destination.family];

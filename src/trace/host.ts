@@ -97,9 +97,16 @@ class KnownHost implements HostModel {
 
   sourceFor(address: TraceAddress): TraceAddress | undefined {
     if (isLoopbackAddress(address)) return readAddress(address.family === 'ipv4' ? '127.0.0.1' : '::1');
-    if (this.isLocal(address) === true) return address;
+    if (this.isLocal(address) === true) return this.primaryBeside(address);
     const near = this.connectedTo(address);
     return near === undefined ? this.nodeAddress(address.family) : this.primaryAddress(near.name, address.family);
+  }
+
+  /** To a second IPv4 address of a subnet, the node speaks from the first (fib_add_ifaddr, net/ipv4/fib_frontend.c). */
+  private primaryBeside(address: TraceAddress): TraceAddress {
+    const holder = this.own.find((one) => one.address.text === address.text);
+    if (holder === undefined || address.family === 'ipv6') return address;
+    return this.own.find(({ name, length, address: own }) => name === holder.name && length === holder.length && own.family === 'ipv4' && contains(subnetOf(holder), own))?.address ?? address;
   }
 
   private nodeAddress(family: Family): TraceAddress | undefined {
