@@ -1,0 +1,145 @@
+/** A node in a network namespace, with a neighbour at each of its interfaces, and the kernel telling of every packet. */
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Family } from '../../src/net/address.js';
+import type { HostFacts } from '../../src/proxy/host.js';
+import { PacketSender, type Sending } from './packet-sender.js';
+import { WalkMonitor, type KernelWalk, type MonitorProgram } from './walk-monitor.js';
+
+const inNamespace = (name: string, ...words: string[]): string =>
+  execFileSync('ip', ['netns', 'exec', name, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** Interfaces that rules may ask for, beside those of the facts. */
+const usual = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
+
+export class TracedNode {
+  private monitor: WalkMonitor | undefined;
+  private readonly names: string[] = [];
+  private readonly senders = new Map<string, PacketSender>();
+  private readonly addresses = new Map<string, Set<string>>();
+  private nextPort = 40_000;
+
+  constructor(private readonly prefix: string, facts: HostFacts) {
+    const interfaces = [...new Set([...usual, ...facts.interfaces.map(({ name }) => name)])].filter((name) => name !== 'lo');
+    this.makeNode(facts, interfaces);
+    for (const name of usual) this.makeNeighbour(name);
+    this.senders.set('', new PacketSender(this.namespace('node')));
+  }
+
+  /** Loads what iptables-save printed, and has the kernel tell of every packet. Gives each rule's number in its chain by its handle. */
+  async load(save: string, family: Family, program: MonitorProgram): Promise<ReadonlyMap<string, string>> {
+    const node = this.namespace('node');
+    const restore = family === 'ipv4' ? 'iptables-nft-restore' : 'ip6tables-nft-restore';
+    const traced = ['PREROUTING', 'OUTPUT'].map((chain) => `-A ${chain} -p tcp --syn -j TRACE\n-A ${chain} -p udp --sport 40000:60999 -j TRACE\n`);
+    const raw = `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${traced.join('')}COMMIT\n`;
+    execFileSync('ip', ['netns', 'exec', node, restore], { input: raw + save, stdio: ['pipe', 'ignore', 'pipe'] });
+    await this.listen(family, program);
+    return new Map(['mangle', 'filter', 'nat'].flatMap((table) => numbersByHandle(inNamespace(node, 'nft', '-a', 'list', 'table', family === 'ipv4' ? 'ip' : 'ip6', table), table)));
+  }
+
+  /** Begins to listen anew. Both programs remember the rules that they found when they began. */
+  async listen(family: Family, program: MonitorProgram): Promise<void> {
+    this.monitor?.stop();
+    this.monitor = undefined;
+    for (let attempt = 0; attempt < 60; attempt++) {
+      if (this.monitor?.isAlive !== true) this.monitor = new WalkMonitor(this.namespace('node'), program);
+      if (await this.settles(family, 50)) return;
+    }
+  }
+
+  /** Whether something is told of the packet from that port, and nothing more for a while. */
+  async isTold(port: number): Promise<boolean> {
+    if (await this.monitor?.sees(port, 1000) !== true) return false;
+    for (let before = -1; before !== this.walk(port)?.steps.length;) {
+      before = this.walk(port)?.steps.length ?? -1;
+      await sleep(40);
+    }
+    return this.monitor?.isAlive === true;
+  }
+
+  /** Whether all that was sent before has been told of: a packet sent now is. */
+  async settles(family: Family, milliseconds: number): Promise<boolean> {
+    const sourcePort = this.port();
+    await this.send('', [{ protocol: 'udp', source: undefined, sourcePort, destination: family === 'ipv4' ? '127.0.0.1' : '::1', destinationPort: 9 }]);
+    return await this.monitor?.sees(sourcePort, milliseconds) === true;
+  }
+
+  port(): number {
+    return this.nextPort++;
+  }
+
+  /** Sends from the node itself (`''`) or from the neighbour at that interface, which has the source addresses. */
+  async send(inInterface: string, packets: readonly Sending[]): Promise<void> {
+    const known = this.addresses.get(inInterface) ?? new Set();
+    this.addresses.set(inInterface, known);
+    const missing = [...new Set(packets.flatMap(({ source }) => source ?? []))].filter((source) => !known.has(source));
+    for (const source of missing) known.add(source);
+    if (missing.length > 0) this.batch(this.namespace(inInterface), missing.map((source) => (
+      `address add ${source}/${source.includes(':') ? '128' : '32'} dev peer-${inInterface}${source.includes(':') ? ' nodad' : ''}`)));
+    await this.senders.get(inInterface)?.send(packets);
+  }
+
+  walk(port: number): KernelWalk | undefined {
+    return this.monitor?.walk(port);
+  }
+
+  remove(): void {
+    this.monitor?.stop();
+    for (const sender of this.senders.values()) sender.stop();
+    for (const name of this.names) execFileSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
+  }
+
+  private namespace(name: string): string {
+    return `${this.prefix}-${name}`;
+  }
+
+  private add(name: string): string {
+    const namespace = this.namespace(name);
+    execFileSync('ip', ['netns', 'add', namespace]);
+    this.names.push(namespace);
+    return namespace;
+  }
+
+  private batch(namespace: string, lines: readonly string[]): void {
+    execFileSync('ip', ['-n', namespace, '-batch', '-'], { input: `${lines.join('\n')}\n`, stdio: ['pipe', 'ignore', 'pipe'] });
+  }
+
+  /** Nobody answers ARP here: both ends of a cable have one hardware address, so that frames arrive all the same. */
+  private makeNode(facts: HostFacts, interfaces: readonly string[]): void {
+    const node = this.add('node');
+    inNamespace(node, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.default.rp_filter=0',
+      'net.ipv4.conf.default.route_localnet=1', 'net.ipv4.conf.all.route_localnet=1', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.default.addr_gen_mode=1');
+    const lines = ['link set lo up'];
+    interfaces.forEach((name, index) => {
+      const mac = `02:00:00:00:00:${(index + 1).toString(16).padStart(2, '0')}`;
+      lines.push(`link add ${name} address ${mac} type veth peer name peer-${name} address ${mac}`, `link set ${name} arp off up`, `link set peer-${name} arp off up`);
+    });
+    for (const { name, addresses } of facts.interfaces) {
+      if (name !== 'lo') for (const text of addresses) lines.push(`address add ${text} dev ${name}${text.includes(':') ? ' nodad' : ''}`);
+    }
+    lines.push('route add default dev eth0', '-6 route add default dev eth0');
+    this.batch(node, lines.map((line) => line.startsWith('-6 ') ? line.slice(3).replace('default', '::/0') : line));
+  }
+
+  private makeNeighbour(name: string): void {
+    const namespace = this.add(name);
+    this.batch(this.namespace('node'), [`link set peer-${name} netns ${namespace}`]);
+    inNamespace(namespace, 'sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv4.conf.all.rp_filter=0');
+    const lines = ['link set lo up', `link set peer-${name} arp off up`];
+    lines.push(`route add default dev peer-${name}`, `route add ::/0 dev peer-${name}`);
+    this.batch(namespace, lines);
+    this.senders.set(name, new PacketSender(namespace));
+  }
+}
+
+/** `nat KUBE-SERVICES 28` → `nat KUBE-SERVICES 3`: rules are listed in their order, whatever their handles. */
+function numbersByHandle(listing: string, table: string): [string, string][] {
+  let chain = '';
+  let number = 0;
+  return listing.split('\n').flatMap((line): [string, string][] => {
+    const begun = /^\tchain (\S+) \{/.exec(line)?.[1];
+    if (begun !== undefined) [chain, number] = [begun, 0];
+    const handle = /^\t\t.* # handle (\d+)$/.exec(line)?.[1];
+    return handle === undefined ? [] : [[`${table} ${chain} ${handle}`, `${table} ${chain} ${++number}`]];
+  });
+}
