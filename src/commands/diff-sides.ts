@@ -41,7 +41,15 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side
     clusters.push(cluster);
   }
   const [a, b] = [0, 1].map((index) => dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], args));
-  return a === undefined || b === undefined ? undefined : [a, b];
+  if (a === undefined || b === undefined) return undefined;
+  if (a.kind === 'dump' && b.kind === 'dump' && !shareFamily(a, b)) {
+    throw new UsageError(`${quote(a.name)} and ${quote(b.name)} are dumps of different families, iptables-save and ip6tables-save: there is nothing to compare`);
+  }
+  return [a, b];
+}
+
+function shareFamily(a: Side, b: Side): boolean {
+  return a.families.length === 0 || b.families.length === 0 || a.families.some(({ ruleSet }) => b.families.some((other) => other.ruleSet.family === ruleSet.family));
 }
 
 async function readSide(text: string, io: Io): Promise<SideTexts> {

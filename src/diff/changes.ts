@@ -94,8 +94,13 @@ function describeStop(group: Group, scene: Scene): Change {
   const clients = clientWords(group.clients, scene.clients);
   const isGone = group.routes.every((route) => !scene.after.some((other) => sameRoute(route, other)));
   const routes = isGone ? group.routes.map(routeWords).join(', ') : routesWords(group.routes, scene.before);
-  const subject = clients === '' ? `${capitalised(routes)} ${group.routes.length > 1 ? scene.tense.lose : scene.tense.loses}` : `${capitalised(clients)} ${scene.tense.noLongerReach} ${routes}`;
+  const subject = clients === '' ? `${capitalised(routes)} ${group.routes.length > 1 ? scene.tense.lose : scene.tense.loses}` : `${capitalised(clients)} ${agreeing(scene.tense.noLongerReach, group)} ${routes}`;
   return change('delivery', 'stops', `${subject}: ${fateWords(group.paths[0]?.after.fate ?? 'untouched')}`, group.paths);
+}
+
+/** The node alone is one; all other clients are many. */
+function agreeing(verb: string, { clients: [first, ...more] }: Group): string {
+  return first === 'this node' && more.length === 0 ? verb.replace(/^do /, 'does ').replace(/^((?:.* )?)(?<!not )reach$/, '$1reaches') : verb;
 }
 
 function describeStart(group: Group, scene: Scene): Change {
@@ -105,7 +110,7 @@ function describeStart(group: Group, scene: Scene): Change {
   const [path] = group.paths;
   const was = path === undefined || path.before.fate === 'untouched' ? '' : `; ${scene.tense.was}, ${scene.tense.isDrift ? fateWords(path.before.fate) : fateWords(path.before.fate).replace(' are ', ' were ')}`;
   const ends = path === undefined ? '' : ` (${balanceWords(path.after)}: ${endpointNames(path.after.endpoints.map(({ endpoint }) => endpoint))})`;
-  const subject = clients === '' ? `Traffic ${scene.tense.flows} to ${routes}` : `${capitalised(clients)} ${scene.tense.reach} ${routes}`;
+  const subject = clients === '' ? `Traffic ${scene.tense.flows} to ${routes}` : `${capitalised(clients)} ${agreeing(scene.tense.reach, group)} ${routes}`;
   return change('delivery', 'starts', `${subject}${ends}${was}`, group.paths);
 }
 

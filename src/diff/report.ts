@@ -1,5 +1,6 @@
 import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
+import { isLoopback } from '../proxy/node-port-addresses.js';
 import { namespacesOf } from './adopt.js';
 import { ClientKinds } from './clients.js';
 import { compareNode } from './node.js';
@@ -65,9 +66,14 @@ interface FamilyComparison {
 
 function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
   const [own, other] = [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)];
-  const nodeAddress = own.state?.nodeIP ?? other.state?.nodeIP ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
+  const nodeAddress = knownNodeAddress(own) ?? knownNodeAddress(other) ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
   const sides: Sides = { before: viewSide(own, own.state ?? other.state, nodeAddress), after: viewSide(other, other.state ?? own.state, nodeAddress) };
   return new FamilyComparing(sides, family, nodeAddress).run();
+}
+
+/** kube-proxy takes loopback for the address of a node that has none; nobody sends to that from elsewhere. */
+function knownNodeAddress({ state }: SideRules): string | undefined {
+  return state === undefined || isLoopback(state.nodeIP) ? undefined : state.nodeIP;
 }
 
 function emptyRules(family: Family): SideRules {

@@ -1,4 +1,5 @@
 import { builtInChains, jumpsTo } from '../explain/rules/rule-index.js';
+import { readServiceChainName } from '../explain/rules/service-chain.js';
 import { readNote } from '../explain/rules/service-name.js';
 import type { Rule, TableName } from '../iptables/types.js';
 import { comparableSet } from '../ipvs/parse-ipset.js';
@@ -61,12 +62,14 @@ class Sectioning {
     const rules = inBalancedOrder(all.filter(isKubeProxyRule), (chain) => this.labels.label(chain));
     const group = `${table} ${this.labels.label(name)}`;
     const owner = this.labels.ownerOf(name);
+    // A chain of a Service that nothing leads to any more has no owner, and is its own all the same.
+    const isShared = owner === undefined && readServiceChainName(name) === undefined;
     const shared = new Set<string>();
     for (const rule of rules) {
       const key = owner ?? this.ownerOf(rule);
       const text = this.text(table, rule);
       if (text === '') continue;
-      if (owner === undefined && (key !== nodeSection || builtInChains.includes(name))) shared.add(key);
+      if (isShared && (key !== nodeSection || builtInChains.includes(name))) shared.add(key);
       this.add(key, group, text);
     }
     for (const key of shared) this.sections.get(key)?.get(group)?.sort();

@@ -97,9 +97,13 @@ function hairpin({ before, after }: Pair, sides: Sides): Change[] {
   const broken = is.filter((endpoint) => !was.includes(endpoint));
   const mended = was.filter((endpoint) => !is.includes(endpoint));
   return [
-    ...broken.length === 0 ? [] : [change('hairpin', 'stops', `${endpointNames(broken)} cannot reach its own Service where it is sent back to itself: no answer comes back`, [])],
-    ...mended.length === 0 ? [] : [change('hairpin', 'starts', `${endpointNames(mended)} can reach its own Service where it is sent back to itself`, [])],
+    ...broken.length === 0 ? [] : [change('hairpin', 'stops', `${endpointNames(broken)} cannot reach ${ownService(broken)}: no answer comes back`, [])],
+    ...mended.length === 0 ? [] : [change('hairpin', 'starts', `${endpointNames(mended)} can reach ${ownService(mended)}`, [])],
   ];
+}
+
+function ownService({ length }: readonly string[]): string {
+  return length === 1 ? 'its own Service where it is sent back to itself' : 'their own Service where they are sent back to themselves';
 }
 
 /** Whether one of a pair's addresses is among some, which more than one service port claims. */

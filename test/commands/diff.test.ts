@@ -165,6 +165,11 @@ describe('diff', () => {
     expect([status, err.includes(told)]).toEqual(['usage', true]);
   });
 
+  it('refuses dumps that have no family in common, which would be taken for equal', async () => {
+    const { status, err } = await run(...['ipv4', 'ipv6'].map((family) => join(before, `golden/dual-stack/iptables.${family}.save`)));
+    expect([status, err]).toEqual(['usage', expect.stringContaining('there is nothing to compare')]);
+  });
+
   it('tells refused objects and compares nothing', async () => {
     writeFileSync('bad.yaml', service(0));
     const { status, out } = await run('bad.yaml', 'nodeport/objects.json');

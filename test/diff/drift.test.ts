@@ -66,6 +66,13 @@ describe('drift', () => {
     expect(compareSides(dump, dump).differs).toBe(false);
   });
 
+  it('shows no rule out of its place where nothing leads to its chain any more', async () => {
+    const lines = saved('clusterip-3').split('\n').filter((line) => !line.includes('--probability 0.33333333349'));
+    const report = compareSides(await sideOf(scenario('clusterip-3')), node(lines.join('\n')));
+    const moved = report.services.flatMap(({ rules }) => rules).flatMap(({ unified }) => unified.split('\n')).filter((line) => /^[-+]-t/.test(line));
+    expect(moved).toEqual([expect.stringMatching(/^--t nat -A KUBE-SVC\(default\/web:http\) .*--probability 0\.33333333349/)]);
+  });
+
   it('finds nothing between a broken dump and itself, and never throws', () => {
     const pieces = fc.constantFrom('"', '\\', '-j', '! ', '\u202e', '\u0000', '__proto__', '\r', '0.5', 'KUBE-SVC-', '10.244.2.5', '-A KUBE-SERVICES -j KUBE-SERVICES\n', '*nat\n', 'COMMIT\n', '$(id)');
     const cut = fc.tuple(fc.nat(5000), fc.nat(120), pieces);

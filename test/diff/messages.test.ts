@@ -65,6 +65,19 @@ describe('messages of diff', () => {
     expectGolden(`${name}.text`, printText(compareSides(before, after), { colour: false }));
   });
 
+  it('speak of the node in the singular', async () => {
+    const [manifests, dump] = await drift('etp-local-without-local', (text) => text.replace(/^-A KUBE-EXT-\S+ .*route LOCAL traffic.*\n/m, ''));
+    expect(printText(compareSides(manifests, dump), { colour: false })).toContain('This node does not reach the node port: ');
+    expect(printText(compareSides(dump, manifests), { colour: false })).toContain('This node reaches the node port (1 endpoint: ');
+  });
+
+  it('judge node ports of a node whose address nothing tells as those of any other', async () => {
+    const withoutAddress = (all: Scenario): Scenario => ({ ...all, host: JSON.stringify({ nodeIPs: [], interfaces: [{ name: 'lo', addresses: ['127.0.0.1/8'] }] }) });
+    const emptied = change('nodeport', (_, slice) => { slice.endpoints = []; });
+    const text = printText(compareSides(await sideOf(withoutAddress(scenario('nodeport'))), await sideOf(withoutAddress(emptied))), { colour: false });
+    expect(text).toContain('The cluster IP and the node port lose all traffic: connections are refused.');
+  });
+
   it('as a comment on a pull request', async () => {
     const [before, after] = await sides('nodeport', change('nodeport', (service) => { service.externalTrafficPolicy = 'Local'; }));
     expectGolden('policy-local.markdown', printMarkdown(compareSides(before, after)));
