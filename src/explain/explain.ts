@@ -13,8 +13,19 @@ export type ExplainResult = { readonly explanation: Explanation } | { readonly e
 /** Explains a Service, a chain, a rule, or without a target everything. */
 export function explain(knowledge: Knowledge, target: ExplainTarget | undefined): ExplainResult {
   if (target === undefined) return { explanation: explainOverview(knowledge) };
-  const explanation = explainTarget(knowledge, target);
+  const explanation = explainTarget(knowledge, target) ?? explainTarget({ ...knowledge, names: namesOf(target) }, target);
   return explanation === undefined ? { explanation, missing: missingWords(knowledge, target) } : { explanation };
+}
+
+/** What ports are called where nobody says: rules without comments know a Service by the hash of its name and its port's. */
+const usualPortNames = ['', 'http', 'https', 'web', 'http-web', 'grpc', 'tcp', 'udp', 'dns', 'dns-tcp', 'metrics', 'http-metrics', 'api', 'app', 'main', 'server', 'default', 'admin', 'postgres',
+  'postgresql', 'tcp-postgresql', 'mysql', 'redis', 'tcp-redis', 'mongodb', 'amqp', 'client', 'peer', 'service', 'webhook', 'https-webhook', 'health', 'ssh', 'kafka'];
+
+/** The names of service ports that a target may mean. */
+function namesOf(target: ExplainTarget): string[] {
+  if (target.kind !== 'service') return [];
+  const own = `${target.namespace}/${target.service}`;
+  return [...new Set([target.port ?? '', ...usualPortNames])].map((port) => port === '' ? own : `${own}:${port}`);
 }
 
 function explainTarget(knowledge: Knowledge, target: ExplainTarget): Explanation | undefined {
@@ -42,7 +53,9 @@ function missingService(knowledge: Knowledge, { namespace, service, port }: Expl
   const elsewhere = names.filter((name) => name.endsWith(`/${service}`));
   if (names.includes(wanted)) return `the Service ${wanted} has no port ${plain(port ?? '')}`;
   if (elsewhere.length > 0) return `there is no Service ${wanted}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere, 3)} (choose with -n NAMESPACE)`;
-  return `there is no Service ${wanted}${didYouMean(wanted, names)}`;
+  const unnamed = viewFamilies(knowledge).flatMap(({ found }) => found).filter(({ name }) => name === undefined).length;
+  const hint = unnamed === 0 ? '' : `; ${unnamed === 1 ? 'a service port of these rules bears' : `${unnamed} service ports of these rules bear`} no name (without comments, as in large clusters): svc/NAME:PORTNAME is known by its hash, and manifests given with the dump name all`;
+  return `there is no Service ${wanted}${didYouMean(wanted, names) || hint}`;
 }
 
 function didYouMean(text: string, candidates: readonly string[]): string {

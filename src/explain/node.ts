@@ -33,7 +33,7 @@ function viewFamily(rules: FamilyRules, knowledge: Knowledge): FamilyView {
   const { ruleSet, sets, virtualServers, state } = rules;
   const index = new RuleIndex(ruleSet);
   const named = state?.servicePorts ?? [];
-  const found = virtualServers.length > 0 ? discoverVirtualServers(virtualServers, sets, named) : discoverServicePorts(index, named);
+  const found = virtualServers.length > 0 ? discoverVirtualServers(virtualServers, sets, named) : discoverServicePorts(index, named, knowledge.names);
   return {
     family: ruleSet.family, rules, index, found,
     naming: new ChainNaming(index, found),

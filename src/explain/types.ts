@@ -28,6 +28,8 @@ export interface FamilyRules {
 export interface Knowledge {
   readonly families: readonly FamilyRules[];
   readonly isDump: boolean;
+  /** Names of service ports to look for in rules without comments, by their hash. */
+  readonly names?: readonly string[];
   readonly cluster?: Cluster;
   /** The manifests as they were read, for reasons that point at their lines. */
   readonly objects: readonly ManifestObject[];

@@ -191,6 +191,22 @@ describe('load balancers', () => {
   });
 });
 
+describe('rules without comments', () => {
+  const bare = async (): Promise<Knowledge> => {
+    const [rules] = (await fromManifests(web)).families;
+    return fromDump((rules === undefined ? '' : printSave(rules.ruleSet)).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, ''));
+  };
+
+  it('know a Service by the hash of the name that is asked for, with or without its port', async () => {
+    const knowledge = await bare();
+    expect(['shop/web:http', 'shop/web', 'shop/web:80'].map((name) => port(knowledge, name).addresses[0]?.address)).toEqual(Array(3).fill('10.96.0.50:80'));
+  });
+
+  it('say how a name is found that is not known', async () => {
+    expect(explain(await bare(), readTarget('shop/other', 'default'))).toMatchObject({ missing: expect.stringContaining('a service port of these rules bears no name') as string });
+  });
+});
+
 describe('source ranges of a load balancer that has a node port', () => {
   const toBalancer = async (ranges: string): Promise<string[]> => {
     const known = await fromManifests(`${web}${balanced('a', `loadBalancerSourceRanges: [${ranges}]`)}---

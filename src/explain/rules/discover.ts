@@ -58,20 +58,21 @@ const entryChains: readonly (readonly [TableName, string])[] = [
 
 /**
  * The service ports of a rule set: by the comments on the rules that lead to them, else by the hash that their chains share. `named` are service
- * ports known from manifests, whose names are found in chains of rules without comments.
+ * ports known from manifests, whose names are found in chains of rules without comments; `names` are further names (`namespace/name:port`) to look for.
  */
-export function discoverServicePorts(index: RuleIndex, named: readonly ServicePort[] = []): FoundServicePort[] {
-  return new Discovery(index, named).run();
+export function discoverServicePorts(index: RuleIndex, named: readonly ServicePort[] = [], names: readonly string[] = []): FoundServicePort[] {
+  return new Discovery(index, named, names).run();
 }
 
 class Discovery {
   private readonly drafts = new Map<string, Draft>();
   private readonly byHash = new Map<string, Draft>();
-  private readonly namesByHash = new Map<string, ServicePort>();
+  private readonly namesByHash = new Map<string, { readonly name: string }>();
   private readonly namesByAddress = new Map<string, ServicePort>();
   private readonly given = new Map<string, ServicePort>();
 
-  constructor(private readonly index: RuleIndex, named: readonly ServicePort[]) {
+  constructor(private readonly index: RuleIndex, named: readonly ServicePort[], names: readonly string[]) {
+    for (const name of names) for (const protocol of ['tcp', 'udp', 'sctp']) this.namesByHash.set(chainHash(name + protocol), { name });
     for (const servicePort of named) {
       this.given.set(`${servicePort.name} ${servicePort.protocol}`, servicePort);
       this.namesByHash.set(chainHash(servicePort.name + servicePort.protocol), servicePort);
