@@ -3,8 +3,8 @@ import { addFact, assume, type WalkState } from './state.js';
 import { notSeen } from './match-recent.js';
 
 /** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
-const mostChances = 100_000;
-const mostUnknowns = 20_000;
+const mostChances = 40_000;
+const mostUnknowns = 2_000;
 
 /** The branches that are still to be walked. What parts later comes first, so that outcomes stand in the order of the rules. */
 export class Branches {
@@ -32,7 +32,8 @@ export class Branches {
    * where `state` itself has to go on as if not, because there are too many branches already.
    */
   part(state: WalkState, doubts: readonly Doubt[]): boolean {
-    const isChance = doubts.every(({ kind }) => kind === 'chance');
+    // Lists of clients are as many as endpoints, and end a chain's walk as chance does.
+    const isChance = doubts.every((doubt) => doubt.kind === 'chance' || doubt.key.startsWith('recent '));
     const chance = doubts.reduce((product, doubt) => product * (doubt.kind === 'chance' ? doubt.probability : doubt.weight), 1);
     if (isChance ? this.chances++ >= mostChances : this.unknowns++ >= mostUnknowns) {
       assume(state, `of more than ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`);

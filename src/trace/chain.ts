@@ -68,6 +68,7 @@ export function enterChain(state: WalkState, chain: Chain): void {
   state.chain = chain;
   state.list = chain.candidates(state);
   state.at = 0;
+  state.path = { item: chain, before: state.path };
 }
 
 /** The chains of one table by name. */

@@ -48,7 +48,7 @@ function setDestination(state: WalkState, address: TraceAddress, port: number, h
   state.destinationPort = port;
   state.hasDestinationNat = true;
   const result = hostAndPort(address, state.protocol === 'icmp' ? undefined : port);
-  if (hasLeft) Object.assign(state, { chain: undefined, list: undefined, parent: undefined });
+  if (hasLeft) Object.assign(state, { chain: undefined, list: undefined, parent: undefined, path: undefined });
   return result;
 }
 

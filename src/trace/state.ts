@@ -12,6 +12,7 @@ export interface Frame {
   readonly chain: Chain;
   readonly list: readonly number[] | undefined;
   readonly at: number;
+  readonly path: Link<Chain> | undefined;
   readonly parent: Frame | undefined;
 }
 
@@ -58,6 +59,8 @@ export interface WalkState {
   list: readonly number[] | undefined;
   at: number;
   parent: Frame | undefined;
+  /** The chains that led here, those gone to by -g too: rules that come back to one of them go in a circle. */
+  path: Link<Chain> | undefined;
 
   weight: number;
   steps: Link<WalkStep> | undefined;

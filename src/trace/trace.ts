@@ -51,7 +51,7 @@ function startOf(packet: Packet, { host }: World): WalkState {
     mark: 0, connectionMark: 0, isTracked: true, hasDestinationNat: false, hasSourceNat: false,
     destinationIsSettled: false, sourceIsSettled: false, virtualServer: undefined,
     stages: planOf(isOutgoing ? stages.outgoing : stages.incoming), hook: isOutgoing ? 'OUTPUT' : 'PREROUTING', table: '',
-    base: undefined, chain: undefined, list: undefined, at: 0, parent: undefined,
+    base: undefined, chain: undefined, list: undefined, at: 0, parent: undefined, path: undefined,
     weight: 1, steps: undefined, facts: undefined, assumptions: undefined,
   };
 }

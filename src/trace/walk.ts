@@ -18,9 +18,6 @@ export function walkAll(start: WalkState, world: World): readonly WalkEnd[] {
   return ends;
 }
 
-/** A dump that the kernel would refuse may jump in circles: its limit of the jump stack, roughly. */
-const deepest = 1000;
-
 class Walker {
   constructor(private readonly world: World, private readonly branches: Branches) {}
 
@@ -105,8 +102,8 @@ class Walker {
       assume(state, `the chain ${target.chain}, which the rules do not hold, lets the packet go on`);
       return undefined;
     }
-    if (depthOf(state) >= deepest) return { state, verdict: 'DROP', reason: `the chain ${chain.name} is reached in a circle, which the kernel refuses to load` };
-    if (target.kind === 'jump') state.parent = { chain, list: state.list, at: state.at, parent: state.parent };
+    if (isOnPath(state, next)) return { state, verdict: 'DROP', reason: `the chain ${next.name} leads back to itself, which the kernel refuses to load` };
+    if (target.kind === 'jump') state.parent = { chain, list: state.list, at: state.at, path: state.path, parent: state.parent };
     enterChain(state, next);
     return undefined;
   }
@@ -125,6 +122,7 @@ function leaveChain(state: WalkState, chain: Chain): WalkEnd | undefined {
     state.chain = parent.chain;
     state.list = parent.list;
     state.at = parent.at;
+    state.path = parent.path;
     state.parent = parent.parent;
     return undefined;
   }
@@ -140,12 +138,12 @@ function leaveTable(state: WalkState): void {
   state.chain = undefined;
   state.list = undefined;
   state.parent = undefined;
+  state.path = undefined;
 }
 
-function depthOf(state: WalkState): number {
-  let depth = 0;
-  for (let frame = state.parent; frame !== undefined; frame = frame.parent) depth++;
-  return depth;
+function isOnPath(state: WalkState, chain: Chain): boolean {
+  for (let link = state.path; link !== undefined; link = link.before) if (link.item === chain) return true;
+  return false;
 }
 
 /** A rule whose match changes neither the packet nor its way. */

@@ -54,10 +54,10 @@ export function packet({ protocol = 'tcp', to = '10.96.0.50', port = 80, from, f
   };
 }
 
-/** Traces one packet through the rules of a text, which may lack tables, chains' declarations and COMMITs. */
-export function traceText(text: string, asked: Asked, facts: HostFacts | undefined = node, options: HostOptions = {}): Outcome[] {
+/** Traces one packet through the rules of a dump; `facts` is null where nothing is known of the node. */
+export function traceText(text: string, asked: Asked, facts: HostFacts | null = node, options: HostOptions = {}): Outcome[] {
   const { dumps } = parseDump({ name: 'dump', text }, { family: asked.to?.includes(':') === true ? 'ipv6' : 'ipv4' });
-  const host = hostModel(facts, options);
+  const host = hostModel(facts ?? undefined, options);
   const ruleSet: RuleSet = dumps[0]?.ruleSet ?? { family: 'ipv4', tables: [] };
   return outcomesOf(new Tracer({ ruleSet, host }).walk(packet(asked, host)));
 }
