@@ -67,8 +67,18 @@ interface FamilyComparison {
 function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
   const [own, other] = [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)];
   const nodeAddress = knownNodeAddress(own) ?? knownNodeAddress(other) ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
-  const sides: Sides = { before: viewSide(own, own.state ?? other.state, nodeAddress), after: viewSide(other, other.state ?? own.state, nodeAddress) };
+  const sides = namedAlike({ before: viewSide(own, own.state ?? other.state, nodeAddress), after: viewSide(other, other.state ?? own.state, nodeAddress) }, nodeAddress);
   return new FamilyComparing(sides, family, nodeAddress).run();
+}
+
+/** Rules without comments get their names from the other dump's, as from manifests: their chains' names are hashes of them. */
+function namedAlike({ before, after }: Sides, nodeAddress: string): Sides {
+  const names = ({ ports }: SideView): string[] => [...ports.values()].flatMap(({ found }) => found.name?.text ?? []);
+  const named = (view: SideView, other: SideView): SideView => {
+    const lacksNames = view.rules.state === undefined && other.rules.state === undefined && [...view.ports.values()].some(({ found }) => found.name === undefined);
+    return lacksNames ? viewSide(view.rules, undefined, nodeAddress, names(other)) : view;
+  };
+  return { before: named(before, after), after: named(after, before) };
 }
 
 /** kube-proxy takes loopback for the address of a node that has none; nobody sends to that from elsewhere. */

@@ -38,13 +38,13 @@ export interface SideView {
 
 /**
  * Prepares rules. `known`: what manifests say of the node, those of the side itself or those that it is compared with: rules may bear no names, and
- * tell no node's addresses.
+ * tell no node's addresses. `names`: those of service ports that the other side's rules tell.
  */
-export function viewSide(rules: SideRules, known: ProxyState | undefined, nodeAddress: string): SideView {
+export function viewSide(rules: SideRules, known: ProxyState | undefined, nodeAddress: string, names: readonly string[] = []): SideView {
   const named = known?.servicePorts ?? [];
   const index = new RuleIndex(rules.ruleSet);
   const found = rules.mode === 'ipvs'
-    ? discoverVirtualServers(rules.virtualServers, rules.sets, named) : discoverServicePorts(index, named);
+    ? discoverVirtualServers(rules.virtualServers, rules.sets, named) : discoverServicePorts(index, named, names);
   const own = new Map(rules.state?.servicePorts.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, servicePort]));
   const reach = nodePortReach(index);
   return {

@@ -66,6 +66,11 @@ describe('drift', () => {
     expect(compareSides(dump, dump).differs).toBe(false);
   });
 
+  it.each(['clusterip-3', 'nodeport', 'affinity', 'multi-port-udp-sctp', 'two-slices-dup'])('is none between %s and the same rules without comments, either way round', (name) => {
+    const bare = saved(name).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, '');
+    expect([compareSides(node(bare), node(saved(name))).differs, compareSides(node(saved(name)), node(bare)).differs]).toEqual([false, false]);
+  });
+
   it('shows no rule out of its place where nothing leads to its chain any more', async () => {
     const lines = saved('clusterip-3').split('\n').filter((line) => !line.includes('--probability 0.33333333349'));
     const report = compareSides(await sideOf(scenario('clusterip-3')), node(lines.join('\n')));
