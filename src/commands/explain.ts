@@ -65,6 +65,12 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
     throw new UsageError(`${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}`);
   }
+  if (!pathExists(first) && /^(?:svc|services?)\//.test(first)) {
+    throw new UsageError(`${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, with -n NAMESPACE) or NAMESPACE/NAME[:PORT]`);
+  }
+  if (!pathExists(first) && /^(?:\d+\.){3}\d+(?::\d+)?$|^\[[\da-f:]+\]/i.test(first)) {
+    throw new UsageError(`${quote(first)} is no file, and explain takes Services, chains and rules; where an address leads is told by kubechains trace --to ${first}`);
+  }
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
   return { target, inputs: positionals };
 }

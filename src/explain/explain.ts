@@ -2,7 +2,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import { explainChain, explainRule } from './explain-chain.js';
 import { explainOverview } from './explain-overview.js';
 import { explainService, serviceNames } from './explain-service.js';
-import { viewFamilies } from './node.js';
+import { modeOf, viewFamilies } from './node.js';
 import type { ExplainTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
 import { plain, someOf } from './words/plain.js';
@@ -53,9 +53,16 @@ function missingService(knowledge: Knowledge, { namespace, service, port }: Expl
   const elsewhere = names.filter((name) => name.endsWith(`/${service}`));
   if (names.includes(wanted)) return `the Service ${wanted} has no port ${plain(port ?? '')}`;
   if (elsewhere.length > 0) return `there is no Service ${wanted}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere, 3)} (choose with -n NAMESPACE)`;
-  const unnamed = viewFamilies(knowledge).flatMap(({ found }) => found).filter(({ name }) => name === undefined).length;
-  const hint = unnamed === 0 ? '' : `; ${unnamed === 1 ? 'a service port of these rules bears' : `${unnamed} service ports of these rules bear`} no name (without comments, as in large clusters): svc/NAME:PORTNAME is known by its hash, and manifests given with the dump name all`;
+  const hint = names.length > 0 ? '' : unnamedHint(knowledge);
   return `there is no Service ${wanted}${didYouMean(wanted, names) || hint}`;
+}
+
+/** Why a name may not be found although the Service is there. */
+function unnamedHint(knowledge: Knowledge): string {
+  if (modeOf(knowledge) === 'ipvs') return '; rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, or ask for an address with trace --to IP:PORT';
+  const unnamed = viewFamilies(knowledge).flatMap(({ found }) => found).filter(({ name }) => name === undefined).length;
+  if (unnamed === 0) return '';
+  return `; ${unnamed === 1 ? 'a service port of these rules bears' : `${unnamed} service ports of these rules bear`} no name (without comments, as in large clusters): svc/NAME:PORTNAME is known by its hash, and manifests given with the dump name all`;
 }
 
 function didYouMean(text: string, candidates: readonly string[]): string {

@@ -42,6 +42,18 @@ describe('kubechains explain', () => {
     expect(services.map(({ service, endpoints }) => [service, endpoints])).toContainEqual(['cluster IP 10.96.0.50:80', '2']);
   });
 
+  it.each([
+    ['svc/Web', 'written svc/NAME[:PORT]'], ['svc/default/web', 'NAMESPACE/NAME[:PORT]'], ['10.96.0.50:80', 'kubechains trace --to 10.96.0.50:80'],
+  ])('says how %s is written or asked for', async (target, hint) => {
+    const { status, err } = await explain(target, 'golden/nodeport/iptables.ipv4.save');
+    expect([status, err]).toEqual([2, expect.stringContaining(hint)]);
+  });
+
+  it('says that rules of IPVS mode bear no names', async () => {
+    const { status, err } = await explain('svc/web', ...['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`));
+    expect([status, err]).toEqual([2, expect.stringContaining('give the manifests beside the dump')]);
+  });
+
   it('explains a chain of a dump', async () => {
     const { status, out } = await explain('KUBE-MARK-MASQ', 'golden/clusterip-1/iptables.ipv4.save');
     expect(status).toBe(0);
