@@ -100,6 +100,10 @@ function fromDumps(
   const all = parsed.flatMap((one) => one.dumps);
   const sets = parsedSets.flatMap((one) => one.sets);
   const virtualServers = parsedServers.flatMap((one) => one.virtualServers);
+  const missing = [...ipsets.length === 0 ? ['ipset save'] : [], ...ipvsadms.length === 0 ? ['ipvsadm -S -n'] : []];
+  if (missing.length > 0 && looksUpSets(all)) {
+    io.err(`Note: these are rules of IPVS mode, which send nothing to endpoints themselves: give what ${missing.join(' and ')} ${missing.length > 1 ? 'print' : 'prints'} as well, else no answer is to be relied upon.\n`);
+  }
   return {
     source: 'dump', mode: virtualServers.length > 0 || looksUpSets(all) ? 'ipvs' : 'iptables', ruleSets: byFamily(all, io), sets, virtualServers,
     boundAddresses: boundBy(virtualServers, sets), host, completed, dumps: all,

@@ -49,6 +49,13 @@ describe('kubechains explain', () => {
     expect([status, err]).toEqual([2, expect.stringContaining(hint)]);
   });
 
+  it('asks for sets and virtual servers where rules of IPVS mode come alone, and for nothing where they do not', async () => {
+    const [save = '', ...others] = ['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`);
+    expect((await explain(save)).err).toContain('give what ipset save and ipvsadm -S -n print as well');
+    expect((await explain(save, ...others)).err).toBe('');
+    expect((await explain('golden/nodeport/iptables.ipv4.save')).err).toBe('');
+  });
+
   it('says that rules of IPVS mode bear no names', async () => {
     const { status, err } = await explain('svc/web', ...['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`));
     expect([status, err]).toEqual([2, expect.stringContaining('give the manifests beside the dump')]);
