@@ -1,4 +1,5 @@
 import { quote } from '../diagnostics/quote.js';
+import { separateDumps } from '../diff/dump-texts.js';
 import { readInputs } from '../files/inputs.js';
 import { looksLikeDump, type ParsedDump } from '../iptables/dump.js';
 import { parseDump } from '../iptables/parse.js';
@@ -69,8 +70,12 @@ interface SortedInputs { readonly dumps: SourceText[]; readonly ipsets: SourceTe
 function sortInputs(texts: readonly SourceText[]): SortedInputs {
   const sorted: SortedInputs = { dumps: [], ipsets: [], ipvsadms: [], manifests: [] };
   for (const source of texts) {
-    if (looksLikeDump(source.text)) sorted.dumps.push(source);
-    else if (looksLikeIpset(source.text)) sorted.ipsets.push(source);
+    if (looksLikeDump(source.text)) {
+      const { iptables, ipset, ipvsadm } = separateDumps(source);
+      if (iptables !== undefined) sorted.dumps.push(iptables);
+      if (ipset !== undefined) sorted.ipsets.push(ipset);
+      if (ipvsadm !== undefined) sorted.ipvsadms.push(ipvsadm);
+    } else if (looksLikeIpset(source.text)) sorted.ipsets.push(source);
     else if (looksLikeIpvsadm(source.text)) sorted.ipvsadms.push(source);
     else sorted.manifests.push(source);
   }

@@ -31,7 +31,7 @@ export function isNftText(text: string): boolean {
 
 /** Reads all dumps of one node as one side. Several kinds may stand in one text, as `(iptables-save; ipset save; ipvsadm -S -n)` prints them. */
 export function readDumpSide(name: string, texts: readonly SourceText[]): DumpRead {
-  const parts = texts.map(separate);
+  const parts = texts.map(separateDumps);
   const tables = parts.flatMap(({ iptables }) => iptables === undefined ? [] : [parseDump(iptables)]);
   const sets = parts.flatMap(({ ipset }) => ipset === undefined ? [] : [parseIpset(ipset)]);
   const servers = parts.flatMap(({ ipvsadm }) => ipvsadm === undefined ? [] : [parseIpvsadm(ipvsadm)]);
@@ -52,10 +52,11 @@ export function readDumpSide(name: string, texts: readonly SourceText[]): DumpRe
   };
 }
 
-interface Separated { readonly iptables?: SourceText; readonly ipset?: SourceText; readonly ipvsadm?: SourceText }
+/** What one text holds of each kind. */
+export interface SeparatedDumps { readonly iptables?: SourceText; readonly ipset?: SourceText; readonly ipvsadm?: SourceText }
 
-/** Lines keep their numbers: those of the other kinds become empty. */
-function separate(source: SourceText): Separated {
+/** Takes a text of several kinds of dumps apart. Lines keep their numbers: those of the other kinds become empty. */
+export function separateDumps(source: SourceText): SeparatedDumps {
   const hasSets = /^create \S+ (?:bitmap|hash|list):/m.test(source.text);
   const hasServers = /^-A +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) /m.test(source.text);
   if (!hasSets && !hasServers) return { iptables: source };

@@ -49,6 +49,14 @@ describe('kubechains explain', () => {
     expect([status, err]).toEqual([2, expect.stringContaining(hint)]);
   });
 
+  it('takes rules, sets and virtual servers in one file', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kubechains-explain-'));
+    const files = ['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`);
+    writeFileSync(join(directory, 'node.dump'), files.map((file) => readFileSync(file, 'utf8')).join(''));
+    expect(await explain(join(directory, 'node.dump'))).toEqual(await explain(...files));
+    rmSync(directory, { recursive: true });
+  });
+
   it('asks for sets and virtual servers where rules of IPVS mode come alone, and for nothing where they do not', async () => {
     const [save = '', ...others] = ['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`);
     expect((await explain(save)).err).toContain('give what ipset save and ipvsadm -S -n print as well');
