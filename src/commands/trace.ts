@@ -1,3 +1,4 @@
+import { stringifyJson } from '../diagnostics/invisible.js';
 import { hostModel } from '../trace/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
@@ -43,7 +44,7 @@ printed, with its share and what it rests on.`,
     if (ruleSet === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
     const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
     if (args.value('format') === 'json') {
-      io.out(`${JSON.stringify({ packet: packetFacts(packet), outcomes: outcomesOf(ends) }, null, 1)}\n`);
+      io.out(`${stringifyJson({ packet: packetFacts(packet), outcomes: outcomesOf(ends) }, 1)}\n`);
       return 0;
     }
     if (loaded.completed !== undefined && !args.has('quiet')) tellMadeUp(loaded.completed.cluster.madeUp, io);

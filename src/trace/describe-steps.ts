@@ -69,7 +69,7 @@ function block(steps: readonly WalkStep[], colours: Colours, hookBefore = ''): s
   return lines.flatMap((line) => {
     const head = line.hook === hook ? [] : [line.hook];
     hook = line.hook;
-    const row = `  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd();
+    const row = escapeInvisible(`  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd());
     return [...head.map((name) => colours.faint(name)), line.bad ? colours.bad(row) : line.decides ? colours.bold(row) : row];
   });
 }
@@ -92,7 +92,7 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
   const condition = rule?.matches.map(conditionOf).filter((text) => text !== '').join(', ') ?? '';
   const effect = effectOf(target, step.result) + (step.mayNotMatch === true ? ' (if it matches)' : '');
   return {
-    place: `${step.table} ${step.chain.name} ${step.index + 1}`, text: condition === '' ? effect : `${condition}: ${effect}`, note: escapeInvisible(commentOf(step)),
+    place: `${step.table} ${step.chain.name} ${step.index + 1}`, text: condition === '' ? effect : `${condition}: ${effect}`, note: commentOf(step),
     decides: drops || rewriting.includes(target?.kind ?? ''), bad: drops,
   };
 }

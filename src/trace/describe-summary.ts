@@ -1,5 +1,4 @@
 /** What becomes of a packet, in a sentence or two. */
-import { escapeInvisible } from '../diagnostics/invisible.js';
 import { itemsOf } from './link.js';
 import { commentOf, deciderOf, isRemembered, type EndGroup } from './groups.js';
 import type { Packet } from './packet.js';
@@ -68,7 +67,7 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
 function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
   if (wasSentOn(end)) return `Goes to ${destination}${sourceClause([{ end, destination, ends: [end], probability: 1 }], packet)}.`;
   if (end.state.hook === 'INPUT') return `Comes to the node itself at ${destination}: ${end.reason ?? 'it answers'}.`;
-  const ping = packet.protocol === 'icmp' ? ' A cluster IP exists only in rules for its ports, so that no ping to one is answered.' : '';
+  const ping = packet.protocol === 'icmp' ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.' : '';
   return `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}.${ping}`;
 }
 
@@ -80,7 +79,7 @@ function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[]
   if (step === undefined) return [`${share}${verb} in ${end.state.hook}: ${end.reason ?? 'no rule lets it pass'}.`];
   if (step.kind === 'policy') return [`${share}${verb} in ${step.hook}: no rule of table ${step.table} lets it pass, and the policy of ${step.chain.name} is DROP.`];
   const comment = commentOf(step);
-  const words = comment === '' ? '' : `: "${escapeInvisible(comment)}"`;
+  const words = comment === '' ? '' : `: "${comment}"`;
   const lines = [`${share}${verb} in ${step.hook} by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}.`];
   const why = whyOf(comment, packet);
   return why === undefined ? lines : [...lines, why];

@@ -1,4 +1,5 @@
 /** A trace as text: the packet, what becomes of it, what that rests on, and the rules on its way. */
+import { escapeInvisible } from '../diagnostics/invisible.js';
 import { hostAndPort } from './address.js';
 import { colours } from './colours.js';
 import { stepLines } from './describe-steps.js';
@@ -22,10 +23,10 @@ export interface TraceReport {
 export function describeTrace({ packet, ends, assumed, servicePort, colour }: TraceReport): string {
   const paint = colours(colour);
   const groups = groupEnds(ends);
-  const [summary = '', ...more] = summaryLines(groups, packet);
+  const [summary = '', ...more] = summaryLines(groups, packet).map(escapeInvisible);
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
   const lines = [
-    packetLine(packet, servicePort), ...listed('assuming', assumed), '',
+    escapeInvisible(packetLine(packet, servicePort)), ...listed('assuming', assumed), '',
     isGood ? paint.good(summary) : paint.bad(summary), ...more, ...assumptionLines(groups), '',
     ...stepLines(groups, paint),
   ];
@@ -53,5 +54,5 @@ function assumptionLines(groups: readonly EndGroup[]): string[] {
     ends.every(({ state }) => itemsOf(state.assumptions).includes(text))));
   const own = ways.filter(({ text }) => !common.includes(text) && !text.includes('recent list'));
   const lines = [...listed('assuming', common), ...own.map(({ text, place }) => `  ${place}: if ${text}`)];
-  return lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines;
+  return (lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines).map(escapeInvisible);
 }

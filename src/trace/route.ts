@@ -75,7 +75,7 @@ function toNode(state: WalkState): void {
 function toElsewhere(state: WalkState, world: World): WalkEnd | undefined {
   if (!world.host.forwards) return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${state.destination.text} is not its own`);
   setExit(state, world);
-  addStep(state, { kind: 'route', hook: state.hook, text: `${state.destination.text} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}` });
+  addStep(state, { kind: 'route', hook: state.hook, text: `${state.destination.text} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}` });
   state.stages = planOf(stages.forward);
   return undefined;
 }

@@ -10,7 +10,7 @@ import { node, packet } from './support/tracers.js';
 const host = hostModel(node);
 const addresses = fc.constantFrom('10.96.0.1', '10.96.0.2', '192.168.0.2', '127.0.0.1', '10.244.1.5');
 const ports = fc.constantFrom(1, 80, 443, 30080);
-const protocols = fc.constantFrom('tcp', 'udp') as fc.Arbitrary<'tcp' | 'udp'>;
+const protocols = fc.constantFrom<('tcp' | 'udp')[]>('tcp', 'udp');
 
 const destinationMatch: fc.Arbitrary<Match> = fc.oneof(
   fc.record({ kind: fc.constant('destination' as const), prefix: addresses.map((text) => `${text}/32`), negated: fc.boolean() }),

@@ -1,0 +1,64 @@
+import { run } from '../support/run.js';
+
+const dump = 'golden/nodeport/iptables.ipv4.save';
+const host = ['--host', 'golden/nodeport/host.json'];
+
+interface Printed { readonly packet: unknown; readonly outcomes: readonly { readonly probability: number; readonly destination: string; readonly verdict: string; readonly steps: readonly Record<string, unknown>[] }[] }
+const json = async (...words: string[]): Promise<Printed> => JSON.parse((await run(['trace', '--format', 'json', ...words])).out) as Printed;
+
+describe('kubechains trace', () => {
+  it('prints what the contract says', async () => {
+    const { packet, outcomes } = await json(...host, '--to', '192.168.0.2:30080', '--in-interface', 'eth0', '--from', '203.0.113.9', dump);
+    expect(packet).toEqual({ protocol: 'tcp', source: '203.0.113.9', destination: '192.168.0.2:30080', inInterface: 'eth0' });
+    expect(outcomes.map((outcome) => Object.keys(outcome))[0]).toEqual(['probability', 'verdict', 'hook', 'destination', 'masqueraded', 'steps', 'assumptions']);
+    expect(outcomes[0]?.steps[0]).toEqual({
+      hook: 'PREROUTING', table: 'nat', chain: 'PREROUTING', rule: 1, effect: 'to KUBE-SERVICES',
+      text: '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
+    });
+  });
+
+  it('finds Services by name, in manifests and in the comments of a dump', async () => {
+    const fromDump = await json(...host, '--to', 'svc/web', dump);
+    const fromManifests = await json(...host, '--kube-version', '1.30', '--config', 'golden/nodeport/kube-proxy.yaml', '--to', 'default/web:http', 'golden/nodeport/objects.json');
+    expect(fromDump.packet).toMatchObject({ destination: '10.96.0.50:80' });
+    expect(fromManifests).toEqual(fromDump);
+  });
+
+  it('reads the three dumps of an IPVS node, told by their content', async () => {
+    const { outcomes } = await json(...host, '--to', '10.96.0.50:80', '--from', '10.244.1.9', '--in-interface', 'cni0',
+      'golden/nodeport/ipvs.ipv4.save', 'golden/nodeport/ipvs.ipv4.ipset', 'golden/nodeport/ipvs.ipv4.ipvsadm');
+    expect(outcomes.map(({ destination, probability }) => [destination, probability])).toEqual([['10.244.2.5:8080', 0.5], ['10.244.3.6:8080', 0.5]]);
+    expect(outcomes[0]?.steps.find(({ table }) => table === 'ipvs')).toMatchObject({ text: '-A -t 10.96.0.50:80 -s rr', effect: 'to 10.244.2.5:8080' });
+  });
+
+  it('says what is refused, and why', async () => {
+    const { status, out } = await run(['trace', ...host, '--to', '10.96.0.50:80', 'golden/no-endpoints/iptables.ipv4.save']);
+    expect(status).toBe(0);
+    expect(out).toContain('Is refused in FORWARD by rule 1 of KUBE-SERVICES (table filter): "default/web:http has no endpoints".');
+  });
+
+  it('takes the node\'s word for what listens there', async () => {
+    const asked = [...host, '--to', '192.168.0.2:22', '--in-interface', 'eth0', dump];
+    expect((await json(...asked)).outcomes.map(({ verdict }) => verdict)).toEqual(['REJECT']);
+    expect((await json('--listening', 'tcp/22,tcp/10250', ...asked)).outcomes.map(({ verdict }) => verdict)).toEqual(['ACCEPT']);
+  });
+
+  it.each([
+    [['--to', 'nowhere', dump], '--to takes IP:PORT'], [['--to', '10.96.0.50', dump], '--to lacks a port'], [['--to', '10.96.0.50:0', dump], 'no port'],
+    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none'], [[dump], '--to is missing'], [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
+    [['--to', '10.96.0.50:80', '--from', 'fd00::1', dump], 'of different families'], [['--to', '[fd00::1]:80', dump], 'hold no ipv6 rules'],
+    [['--to', '10.96.0.50:80', '--local', '--in-interface', 'eth0', dump], 'exclude each other'], [['--to', '10.96.0.50:80', 'golden/nodeport/ipvs.ipv4.ipset'], 'no iptables-save dump'],
+    [['--to', '10.96.0.50:80', '--listening', 'ssh', dump], '--listening takes PROTOCOL/PORT'],
+  ])('refuses %j', async (words, message) => {
+    const { status, err } = await run(['trace', ...words]);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  it('colours only what goes to a terminal', async () => {
+    const words = ['trace', ...host, '--to', '10.96.0.50:80', dump];
+    expect((await run(words)).out).not.toContain('\u001b');
+    expect((await run(words, { outIsTerminal: true })).out).toContain('\u001b[32mGoes to one of 2 endpoints');
+    expect((await run(words, { outIsTerminal: true, environment: { NO_COLOR: '1' } })).out).not.toContain('\u001b');
+  });
+});
