@@ -49,6 +49,8 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
     hosts.connect('node', 'uplink');
     hosts.ip('node', 'route add default dev uplink');
     hosts.setting('node', 'net.ipv4.ip_forward', 1);
+    // The kernel sends one peer only so many ICMP errors a second; a refusal that it holds back looks like a lost packet.
+    hosts.setting('node', 'net.ipv4.icmp_ratelimit', 0);
     for (const pod of pods) {
       hosts.connect('node', pod);
       hosts.ip('node', `address add 10.244.1.1/32 dev ${pod}`);
