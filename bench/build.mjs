@@ -13,7 +13,8 @@ export async function buildCheckout(checkout = repository) {
   const directory = mkdtempSync(join(tmpdir(), 'kubechains-bench-build-'));
   symlinkSync(join(repository, 'node_modules'), join(directory, 'node_modules'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}\n');
-  const { default: config } = await import(pathToFileURL(join(checkout, 'rolldown.config.mjs')).href);
+  const { default: configurations } = await import(pathToFileURL(join(checkout, 'rolldown.config.mjs')).href);
+  const [config] = [configurations].flat();
   const input = { cli: join(checkout, 'src/cli.ts'), stages: join(checkout, 'bench/stages.ts') };
   await build({ ...config, cwd: checkout, input, logLevel: 'warn', output: { ...config.output, dir: join(directory, 'dist') } });
   return {

@@ -2,4 +2,4 @@
 import { main } from './commands/main.js';
 import { processIo } from './commands/process-io.js';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+void main(process.argv.slice(2), processIo()).then((status) => { process.exitCode = status; });

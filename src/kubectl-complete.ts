@@ -3,4 +3,4 @@
 import { processIo } from './commands/process-io.js';
 import { main } from './commands/main.js';
 
-process.exitCode = await main(['completion', '--candidates', '--', ...process.argv.slice(2)], processIo());
+void main(['completion', '--candidates', '--', ...process.argv.slice(2)], processIo()).then((status) => { process.exitCode = status; });

@@ -44,7 +44,7 @@ describe('the package', () => {
   it('holds what users need and nothing else', () => {
     const tops = new Set(packed.files.map(({ path }) => path.split('/')[0]));
     expect([...tops].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schemas']);
-    expect(packed.files.filter(({ path }) => !/\.(?:js|json|md)$|^LICENSE$/.test(path))).toEqual([]);
+    expect(packed.files.filter(({ path }) => !/\.(?:m?js|json|md)$|^LICENSE$/.test(path))).toEqual([]);
   });
 
   it('is small', () => {
