@@ -1,8 +1,9 @@
 import type { Finding } from '../diagnostics/finding.js';
+import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 import { allocateClusterIPs, allocateNodePorts, type PortRange } from './allocate.js';
-import { readEndpointSlice, serviceKeyOf } from './endpoint-slice.js';
+import { readEndpointSlice, serviceNameOf } from './endpoint-slice.js';
 import { clusterFamilies, settleFamilies } from './families.js';
 import { completeEndpoints } from './endpoints.js';
 import { readNode } from './node.js';
@@ -10,6 +11,7 @@ import { completeNodes, describeMadeUpNodes, nodesWithoutPlan } from './nodes.js
 import { readService, type ServiceDraft } from './service.js';
 import { sortObjects } from './sort-objects.js';
 import type { Cluster, MadeUp } from './types.js';
+import { namespaceOf } from './values.js';
 import { unallocatedFinding } from './unallocated.js';
 import type { KubernetesVersion } from './version.js';
 
@@ -48,14 +50,15 @@ export function buildCluster(objects: readonly ManifestObject[], options: Cluste
   const { serviceCIDRs = [], nodePortRange = { from: 30000, to: 32767 }, plan = true } = options;
   const sorted = sortObjects(objects);
   const drafts = sorted.services.map(readService);
-  const draftsByKey = new Map(drafts.map((draft) => [draft.key, draft]));
+  const draftsByName = new NamespacedMap<ServiceDraft>();
+  for (const draft of drafts) draftsByName.set(draft.service.namespace, draft.service.name, draft);
   const given = sorted.nodes.map(readNode);
   const families = clusterFamilies({ families: options.families, serviceCIDRs }, given, drafts);
   for (const draft of drafts) settleFamilies(draft, families);
   const findings = [...allocateClusterIPs(drafts, families, serviceCIDRs), ...allocateNodePorts(drafts, nodePortRange)]
     .map((unallocated) => unallocatedFinding(unallocated, nodePortRange));
   for (const draft of drafts) noteLoadBalancer(draft);
-  const endpointSlices = sorted.endpointSlices.map((object) => readEndpointSlice(object, isStored(object, draftsByKey)));
+  const endpointSlices = sorted.endpointSlices.map((object) => readEndpointSlice(object, isStored(object, draftsByName)));
   const places = completeNodes(sorted.nodes, given, { families, serviceCIDRs, nodeName: options.nodeName });
   const completed = plan
     ? completeEndpoints({ sorted, drafts, endpointSlices, places, families, serviceCIDRs, version: options.version })
@@ -74,8 +77,8 @@ export function buildCluster(objects: readonly ManifestObject[], options: Cluste
  * A Service that lists its clusterIPs was read from a cluster or a proxy's input rather than written by hand, and its slices with it: no
  * API server would have left their ports without a name, and kube-proxy ignores such ports.
  */
-function isStored(slice: ManifestObject, drafts: ReadonlyMap<string, ServiceDraft>): boolean {
-  return drafts.get(serviceKeyOf(slice) ?? '')?.hasStoredAddresses === true;
+function isStored(slice: ManifestObject, drafts: NamespacedMap<ServiceDraft>): boolean {
+  return drafts.get(namespaceOf(slice), serviceNameOf(slice))?.hasStoredAddresses === true;
 }
 
 function noteLoadBalancer({ key, service, madeUp }: ServiceDraft): void {

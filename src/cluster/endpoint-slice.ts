@@ -1,5 +1,6 @@
 import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { readProtocol } from './service.js';
+import { UnreadEndpointSlice } from './unread-slice.js';
 import type { EndpointSlice, SliceEndpoint, SlicePort } from './types.js';
 import { isObject, itemsOf, labelsOf, namespaceOf, objectOf, textOf, textsOf } from './values.js';
 
@@ -11,23 +12,30 @@ export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
  * name `''` (pkg/apis/discovery/v1/defaults.go); `keepsNamelessPorts` leaves it absent, for objects that never went through one.
  */
 export function readEndpointSlice(object: ManifestObject, keepsNamelessPorts: boolean): EndpointSlice {
-  const labels = labelsOf(objectOf(object.value.metadata).labels);
-  return {
+  const value = headOf(object);
+  const labels = labelsOf(objectOf(value.metadata).labels);
+  const rest = {
     namespace: namespaceOf(object),
     name: object.name,
     serviceName: textOf(labels[serviceNameLabel]),
     labels,
-    addressType: readAddressType(textOf(object.value.addressType)),
-    endpoints: itemsOf(object.value.endpoints).map(readEndpoint),
-    ports: itemsOf(object.value.ports).map((port) => readPort(port, keepsNamelessPorts)),
+    addressType: readAddressType(textOf(value.addressType)),
+    ports: itemsOf(value.ports).map((port) => readPort(port, keepsNamelessPorts)),
     object,
   };
+  const { unread } = object;
+  if (unread !== undefined) return new UnreadEndpointSlice(rest, unread);
+  return { ...rest, endpoints: itemsOf(value.endpoints).map(readEndpoint) };
 }
 
-/** `namespace/name` of the Service that a slice belongs to; undefined where it belongs to none. */
-export function serviceKeyOf(object: ManifestObject): string | undefined {
-  const name = textOf(labelsOf(objectOf(object.value.metadata).labels)[serviceNameLabel]);
-  return name === '' ? undefined : `${namespaceOf(object)}/${name}`;
+/** The object's value but for its endpoints. */
+function headOf(object: ManifestObject): JsonObject {
+  return object.unread?.head ?? object.value;
+}
+
+/** The name of the Service that a slice belongs to; `''` where it belongs to none. */
+export function serviceNameOf(object: ManifestObject): string {
+  return textOf(labelsOf(objectOf(headOf(object).metadata).labels)[serviceNameLabel]);
 }
 
 function readAddressType(text: string): EndpointSlice['addressType'] {

@@ -1,4 +1,5 @@
 import type { Family, Prefix } from '../net/address.js';
+import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { managedByLabel } from './endpoint-slice.js';
 import { isMirrored, mirrorEndpoints, mirroringController } from './mirror.js';
@@ -33,9 +34,10 @@ interface Completed {
 
 /** Adds the slices that controllers would make: from Endpoints, and from workloads for Services that have no slice. */
 export function completeEndpoints(sources: EndpointSources): Completed {
-  const haveSlices = new Set(sources.endpointSlices.map((slice) => `${slice.namespace}/${slice.serviceName}`));
+  const haveSlices = new NamespacedMap<true>();
+  for (const slice of sources.endpointSlices) haveSlices.set(slice.namespace, slice.serviceName, true);
   const mirrored = mirrorAll(sources);
-  const lacking = sources.drafts.filter(({ key, service }) => service.selector !== undefined && service.type !== 'ExternalName' && !haveSlices.has(key));
+  const lacking = sources.drafts.filter(({ service }) => service.selector !== undefined && service.type !== 'ExternalName' && !haveSlices.has(service.namespace, service.name));
   if (lacking.length === 0 || sources.sorted.workloads.length === 0) {
     const kept = keepManagedEndpoints(sources, lacking);
     return { endpointSlices: joined(sources.endpointSlices, mirrored, kept), nodes: undefined, madeUp: [] };

@@ -1,3 +1,4 @@
+import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { isKind, namespaceOf } from './values.js';
 import { isWorkload } from './workload.js';
@@ -11,22 +12,43 @@ export interface SortedObjects {
   readonly workloads: readonly ManifestObject[];
 }
 
+type Sorted = { [Key in keyof SortedObjects]: ManifestObject[] };
+
 /** Sorts objects by kind and leaves the others out. Of what is defined twice, the last definition stands, as after `kubectl apply`. */
 export function sortObjects(objects: readonly ManifestObject[]): SortedObjects {
+  const sorted: Sorted = { services: [], endpointSlices: [], endpoints: [], nodes: [], workloads: [] };
+  for (const object of objects) listFor(object, sorted)?.push(object);
   return {
-    services: lastOnes(objects.filter((object) => isKind(object, '', 'Service'))),
-    endpointSlices: lastOnes(objects.filter((object) => isKind(object, 'discovery.k8s.io', 'EndpointSlice'))),
-    endpoints: lastOnes(objects.filter((object) => isKind(object, '', 'Endpoints'))),
-    nodes: lastOnes(objects.filter((object) => isKind(object, '', 'Node'))),
-    workloads: lastOnes(objects.filter(isWorkload)),
+    services: lastOnes(sorted.services), endpointSlices: lastOnes(sorted.endpointSlices), endpoints: lastOnes(sorted.endpoints),
+    nodes: lastOnes(sorted.nodes), workloads: lastOnes(sorted.workloads),
   };
+}
+
+function listFor(object: ManifestObject, sorted: Sorted): ManifestObject[] | undefined {
+  if (isKind(object, '', 'Service')) return sorted.services;
+  if (isKind(object, 'discovery.k8s.io', 'EndpointSlice')) return sorted.endpointSlices;
+  if (isKind(object, '', 'Endpoints')) return sorted.endpoints;
+  if (isKind(object, '', 'Node')) return sorted.nodes;
+  return isWorkload(object) ? sorted.workloads : undefined;
 }
 
 /** Objects without a name (generateName) are all different. */
 function lastOnes(objects: readonly ManifestObject[]): readonly ManifestObject[] {
+  if (areDistinct(objects)) return objects;
   const byKey = new Map<string, ManifestObject>();
   objects.forEach((object, index) => {
     byKey.set(object.name === '' ? `${index}` : `${object.kind} ${namespaceOf(object)}/${object.name}`, object);
   });
-  return byKey.size === objects.length ? objects : [...byKey.values()];
+  return [...byKey.values()];
+}
+
+/** Whether no two have one name, whatever their kinds. */
+function areDistinct(objects: readonly ManifestObject[]): boolean {
+  const seen = new NamespacedMap<true>();
+  for (const object of objects) {
+    const namespace = namespaceOf(object);
+    if (seen.has(namespace, object.name)) return false;
+    seen.set(namespace, object.name, true);
+  }
+  return true;
 }

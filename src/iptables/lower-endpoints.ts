@@ -1,74 +1,65 @@
 import type { Endpoint } from '../proxy/endpoints.js';
 import { usesClusterEndpoints, usesLocalEndpoints, type ServicePort } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
-import { comment, jump, markForMasquerade, protocolOnly } from './lower-matches.js';
-import { endpointChain, type ServicePortChains } from './lower-names.js';
+import { EndpointForms } from './endpoint-forms.js';
+import { balancingRule, endpointRules, rememberingRule } from './lower-endpoint-rules.js';
+import { chainHash, endpointChain, type ServicePortChains } from './lower-names.js';
 import type { SyncBuilder } from './sync-builder.js';
-import type { Match } from './types.js';
-
-/** An endpoint and the chain it has. */
-interface Named { readonly endpoint: Endpoint; readonly chain: string }
-
-/** Those that a policy chose; mostly all of the reachable ones. */
-function chosen(named: readonly Named[], reachable: readonly Endpoint[], endpoints: readonly Endpoint[]): readonly Named[] {
-  if (endpoints === reachable) return named;
-  const kept = new Set(endpoints);
-  return named.filter(({ endpoint }) => kept.has(endpoint));
-}
+import type { Rule } from './types.js';
 
 /** Writes the chains that balance over endpoints (KUBE-SVC, KUBE-SVL) and those of the endpoints themselves (KUBE-SEP). */
 export class EndpointLowering {
   /** In large mode the comments on endpoint rules go, to save memory and time. */
   private readonly withComments: boolean;
+  private readonly forms: EndpointForms;
 
   constructor(private readonly builder: SyncBuilder) {
-    const { options, endpointCount } = builder.state;
-    this.withComments = endpointCount <= options.host.largeClusterEndpointsThreshold;
+    const { state } = builder;
+    this.withComments = !state.hasMoreEndpointsThan(state.options.host.largeClusterEndpointsThreshold);
+    this.forms = new EndpointForms(builder, this.withComments);
   }
 
   lower(choice: ServicePortState, chains: ServicePortChains): void {
-    const { servicePort } = choice;
-    const reachable = choice.reachable.map((endpoint) => ({ endpoint, chain: endpointChain(servicePort, endpoint.hostPort) }));
-    if (usesClusterEndpoints(servicePort)) this.balance(servicePort, chains.cluster, chosen(reachable, choice.reachable, choice.cluster));
-    if (usesLocalEndpoints(servicePort)) this.balance(servicePort, chains.local, chosen(reachable, choice.reachable, choice.local));
-    const note = this.withComments ? comment(servicePort.name) : undefined;
-    for (const { endpoint, chain } of reachable) this.endpoint(servicePort, endpoint, chain, note);
+    const { servicePort, reachable } = choice;
+    const prefix = servicePort.name + servicePort.protocol;
+    const hashes = reachable.map(({ hostPort }) => chainHash(prefix + hostPort));
+    const fits = this.forms.fit(servicePort, reachable);
+    if (usesClusterEndpoints(servicePort)) this.balance(servicePort, chains.cluster, choice.cluster, hashesOf(choice.cluster, reachable, hashes), fits);
+    if (usesLocalEndpoints(servicePort)) this.balance(servicePort, chains.local, choice.local, hashesOf(choice.local, reachable, hashes), fits);
+    for (const [index, endpoint] of reachable.entries()) this.endpoint(servicePort, endpoint, hashes[index] ?? '', fits);
   }
 
   /** Each rule but the last takes its share of what those before it left: 1/n, 1/(n-1), … so that all shares are equal. */
-  private balance(servicePort: ServicePort, chain: string, endpoints: readonly Named[]): void {
+  private balance(servicePort: ServicePort, chain: string, endpoints: readonly Endpoint[], hashes: readonly string[], fits: boolean): void {
     if (endpoints.length === 0) return;
     this.builder.natChain(chain);
-    if (servicePort.affinitySeconds !== undefined) this.remember(servicePort, servicePort.affinitySeconds, chain, endpoints);
-    endpoints.forEach(({ endpoint, chain: name }, index) => {
-      const left = endpoints.length - index;
-      const matches = this.endpointComment(servicePort, endpoint);
-      if (left > 1) matches.push({ kind: 'statistic', mode: 'random', probability: 1 / left });
-      this.builder.nat(chain, matches, jump(name), servicePort.name);
-    });
-  }
-
-  /** ClientIP affinity: a client that an endpoint's chain has seen lately goes there again. */
-  private remember(servicePort: ServicePort, seconds: number, chain: string, endpoints: readonly Named[]): void {
-    for (const { endpoint, chain: name } of endpoints) {
-      this.builder.nat(chain,
-        [...this.endpointComment(servicePort, endpoint), { kind: 'recent', action: 'rcheck', name, seconds, reap: true }],
-        jump(name), servicePort.name);
+    if (fits) {
+      for (const [index, endpoint] of endpoints.entries()) this.forms.balancing(servicePort, chain, endpoint, hashes[index] ?? '', endpoints.length - index);
+      return;
     }
+    const named = endpoints.map((endpoint, index) => ({ endpoint, chain: endpointChain(hashes[index] ?? '') }));
+    if (servicePort.affinitySeconds !== undefined) for (const to of named) this.add(rememberingRule(servicePort, chain, to, this.withComments));
+    for (const [index, to] of named.entries()) this.add(balancingRule(servicePort, chain, to, named.length - index, this.withComments));
   }
 
-  private endpoint(servicePort: ServicePort, endpoint: Endpoint, chain: string, note: Match | undefined): void {
-    const fromItself: Match[] = note === undefined ? [] : [note];
-    const toIt = fromItself.slice();
-    fromItself.push({ kind: 'source', prefix: endpoint.address });
-    if (servicePort.affinitySeconds !== undefined) toIt.push({ kind: 'recent', action: 'set', name: chain });
-    toIt.push(...protocolOnly(servicePort.protocol));
+  private endpoint(servicePort: ServicePort, endpoint: Endpoint, hash: string, fits: boolean): void {
+    if (fits) {
+      this.forms.endpoint(servicePort, endpoint, hash);
+      return;
+    }
+    const chain = endpointChain(hash);
     this.builder.natChain(chain);
-    this.builder.nat(chain, fromItself, markForMasquerade, servicePort.name);
-    this.builder.nat(chain, toIt, { kind: 'destinationNat', to: endpoint.hostPort }, servicePort.name);
+    for (const rule of endpointRules(servicePort, endpoint, chain, this.withComments)) this.add(rule);
   }
 
-  private endpointComment(servicePort: ServicePort, endpoint: Endpoint): Match[] {
-    return this.withComments ? [comment(`${servicePort.name} -> ${endpoint.hostPort}`)] : [];
+  private add({ chain, matches, target, servicePort }: Rule): void {
+    this.builder.nat(chain, matches, target, servicePort);
   }
+}
+
+/** The hashes of those that a policy chose; mostly these are all the reachable ones. */
+function hashesOf(endpoints: readonly Endpoint[], reachable: readonly Endpoint[], hashes: readonly string[]): readonly string[] {
+  if (endpoints === reachable) return hashes;
+  const byEndpoint = new Map(reachable.map((endpoint, index) => [endpoint, hashes[index] ?? '']));
+  return endpoints.map((endpoint) => byEndpoint.get(endpoint) ?? '');
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { ServicePort } from '../proxy/service-port.js';
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** The characters of base32, as codes. */
+const alphabet = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', (character) => character.charCodeAt(0));
 
 /**
  * The 16 characters that end the name of a service port's chain: the beginning of the base32 form of a SHA-256
@@ -10,18 +11,20 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
  */
 export function chainHash(text: string): string {
   const digest = hash('sha256', text, 'binary');
-  let name = '';
-  for (let start = 0; start < 10; start += 5) {
-    const middle = digest.charCodeAt(start + 2);
-    const high = (digest.charCodeAt(start) << 12) | (digest.charCodeAt(start + 1) << 4) | (middle >> 4);
-    const low = ((middle & 15) << 16) | (digest.charCodeAt(start + 3) << 8) | digest.charCodeAt(start + 4);
-    name += fourCharacters(high) + fourCharacters(low);
-  }
-  return name;
+  const [a, b, c, d] = [twentyBits(digest, 0, 4), twentyBits(digest, 2, 0), twentyBits(digest, 5, 4), twentyBits(digest, 7, 0)];
+  return String.fromCharCode(
+    character(a >> 15), character(a >> 10), character(a >> 5), character(a), character(b >> 15), character(b >> 10), character(b >> 5), character(b),
+    character(c >> 15), character(c >> 10), character(c >> 5), character(c), character(d >> 15), character(d >> 10), character(d >> 5), character(d),
+  );
 }
 
-function fourCharacters(bits: number): string {
-  return alphabet.charAt(bits >> 15) + alphabet.charAt((bits >> 10) & 31) + alphabet.charAt((bits >> 5) & 31) + alphabet.charAt(bits & 31);
+/** Twenty bits of the three bytes from `start`, without the last `spare` of them. */
+function twentyBits(digest: string, start: number, spare: number): number {
+  return ((digest.charCodeAt(start) << 16) | (digest.charCodeAt(start + 1) << 8) | digest.charCodeAt(start + 2)) >> spare;
+}
+
+function character(bits: number): number {
+  return alphabet[bits & 31] ?? 0;
 }
 
 /** Names of the chains that one service port may have. */
@@ -41,7 +44,7 @@ export function servicePortChains(servicePort: ServicePort): ServicePortChains {
   return { cluster: `KUBE-SVC-${suffix}`, local: `KUBE-SVL-${suffix}`, external: `KUBE-EXT-${suffix}`, firewall: `KUBE-FW-${suffix}` };
 }
 
-/** KUBE-SEP: the chain of one endpoint of a service port. */
-export function endpointChain(servicePort: ServicePort, hostPort: string): string {
-  return `KUBE-SEP-${chainHash(servicePort.name + servicePort.protocol + hostPort)}`;
+/** KUBE-SEP: the chain of one endpoint, by the hash of its service port's name and protocol and its `address:port`. */
+export function endpointChain(hash: string): string {
+  return `KUBE-SEP-${hash}`;
 }

@@ -1,8 +1,9 @@
 /** The text `iptables-save` and `ip6tables-save` print once a rule set is in the kernel. */
 import type { Family } from '../net/address.js';
-import { saveRuleBody } from './print-save-rule.js';
+import { saveRule, saveRuleBody } from './print-save-rule.js';
 import { word } from './print-text.js';
 import { collect, GroupedLines } from './print-write.js';
+import { TextForm, type FillForm, type SampleRules } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, RuleSet, Table, TableName, Target } from './types.js';
 
@@ -37,6 +38,17 @@ export class SavePrinter implements RuleSink, Iterable<string> {
     this.table(table).rule(chain, matches, target);
   }
 
+  form(table: TableName, { chains, rules, samples }: SampleRules): FillForm {
+    const lines = new TextForm(rules.map((rule) => saveRule(rule, this.family)).join(''), samples);
+    const chain = new TextForm(rules[0]?.chain ?? '', samples);
+    const into = this.table(table);
+    return (values) => {
+      const name = chain.fill(values);
+      if (chains.length > 0) into.chain({ name });
+      into.lines(name, lines.fill(values));
+    };
+  }
+
   *[Symbol.iterator](): Generator<string> {
     for (const table of this.tables.values()) yield* table;
   }
@@ -69,6 +81,11 @@ class SaveTable implements Iterable<string> {
       this.last = chain;
     }
     this.rules.add(chain, this.start + saveRuleBody(matches, target, this.family));
+  }
+
+  /** Rules of one chain that are printed already. */
+  lines(chain: string, lines: string): void {
+    this.rules.add(chain, lines);
   }
 
   *[Symbol.iterator](): Generator<string> {

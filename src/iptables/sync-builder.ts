@@ -1,4 +1,5 @@
 import type { ProxyState } from '../proxy/state.js';
+import type { FillForm, SampleRules } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Match, Target } from './types.js';
 
@@ -16,6 +17,10 @@ export class SyncBuilder {
 
   filter(chain: string, matches: readonly Match[], target: Target, servicePort?: string): void {
     this.sink.rule('filter', chain, matches, target, servicePort);
+  }
+
+  natForm(samples: SampleRules): FillForm {
+    return this.sink.form('nat', samples);
   }
 
   /** Without a target the rule only counts. */

@@ -1,11 +1,12 @@
 import type { Finding, ObjectReference, Path, Range } from '../diagnostics/finding.js';
 import { readCommonYaml } from './common-yaml.js';
 import { scanJson } from './json-scanner.js';
+import { visitEndpoints, type EndpointSpan } from './endpoint-list.js';
 import { rangeOf } from './lines.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
 import { isObject } from './skip.js';
 import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
-import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from './types.js';
+import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText, UnreadSlice } from './types.js';
 import { readYaml } from './yaml.js';
 
 /** Reads one YAML document, by the fast reader where it can; with the places of its nodes if they are wanted. */
@@ -40,12 +41,26 @@ export class DocumentObject implements ManifestObject {
   readonly name: string;
   readonly namespace: string;
 
-  constructor(readonly value: JsonObject, private readonly from: SourceDocument, private readonly base: Path) {
-    const metadata = isObject(value.metadata) ? value.metadata : undefined;
-    this.apiVersion = textOf(value.apiVersion);
-    this.kind = textOf(value.kind);
+  constructor(private readonly known: JsonObject, private readonly from: SourceDocument, private readonly base: Path, private cut?: EndpointSpan) {
+    const metadata = isObject(known.metadata) ? known.metadata : undefined;
+    this.apiVersion = textOf(known.apiVersion);
+    this.kind = textOf(known.kind);
     this.name = textOf(metadata?.name);
     this.namespace = textOf(metadata?.namespace);
+  }
+
+  /** Endpoints that were left in the text are put in their place. */
+  get value(): JsonObject {
+    if (this.cut !== undefined) {
+      (this.known as Record<string, Json>).endpoints = JSON.parse(this.source.text.slice(this.cut.start, this.cut.end)) as Json;
+      this.cut = undefined;
+    }
+    return this.known;
+  }
+
+  get unread(): UnreadSlice | undefined {
+    const { cut, known: head, source: { text } } = this;
+    return cut && { head, family: cut.family, visit: (visitor) => { visitEndpoints(text, cut, visitor); } };
   }
 
   get source(): SourceText { return this.from.source; }

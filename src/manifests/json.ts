@@ -1,6 +1,7 @@
 import { quote } from '../diagnostics/quote.js';
 import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import { JsonFailure, scanJson } from './json-scanner.js';
+import { readCutJson } from './large-json.js';
 import type { Span } from './tree.js';
 import type { Json } from './types.js';
 
@@ -20,15 +21,21 @@ const largestChecked = 4 * 1024 * 1024;
  * stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up to 4 MB of text.
  */
 export function readJson(text: string, span: Span): ReadOutcome | undefined {
-  const value = parsed(text, span);
+  const isLarge = span.end - span.start > largestChecked;
+  const cut = isLarge ? readCutJson(text, span) : undefined;
+  const value = cut?.value ?? parsed(text, span);
   if (value === undefined) return undefined;
   const keys = keysIn(value, 0);
   if (keys === Infinity) return { value: undefined, problems: [tooDeep(text, span)] };
   const problems: TextProblem[] = [];
-  if (span.end - span.start <= largestChecked && keys !== keysWritten(text, span)) {
+  if (!isLarge && keys !== keysWritten(text, span)) {
     scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
   }
-  return { value, problems };
+  return { value, problems, cuts: cut?.cuts };
+}
+
+function textOf(text: string, { start, end }: Span): string {
+  return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
 /** One JSON value after another (`kubectl get -o json` run twice into a file): the stretches of text they take. */
@@ -54,7 +61,7 @@ function tooDeep(text: string, span: Span): TextProblem {
 
 function parsed(text: string, span: Span): Json | undefined {
   try {
-    return JSON.parse(span.start === 0 && span.end === text.length ? text : text.slice(span.start, span.end)) as Json;
+    return JSON.parse(textOf(text, span)) as Json;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Path } from '../diagnostics/finding.js';
 import { DocumentObject, type SourceDocument } from './document.js';
+import type { ReadOutcome } from './outcome.js';
 import { isObject, reasonToSkip } from './skip.js';
 import type { Json, JsonObject, ManifestObject, SkippedInput } from './types.js';
 
@@ -7,7 +8,7 @@ import type { Json, JsonObject, ManifestObject, SkippedInput } from './types.js'
  * The objects of a document: itself, or the items of a List (`v1` List, `ServiceList` and its like, lists within lists). Items of a typed
  * list may leave out apiVersion and kind, as the API server's own answers do.
  */
-export function objectsIn(document: SourceDocument, root: Json, skipped: SkippedInput[]): ManifestObject[] {
+export function objectsIn(document: SourceDocument, root: Json, skipped: SkippedInput[], cuts?: ReadOutcome['cuts']): ManifestObject[] {
   const found: ManifestObject[] = [];
   collect(root, [], 0);
   return found;
@@ -18,7 +19,7 @@ export function objectsIn(document: SourceDocument, root: Json, skipped: Skipped
       skipped.push({ file: document.source.name, reason: `${reason ?? ''} (item ${path.filter((part) => part !== 'items').join('.')} of a List)` });
       return;
     }
-    if (!isList(value)) found.push(new DocumentObject(value, document, path));
+    if (!isList(value)) found.push(new DocumentObject(value, document, path, cuts?.get(value)));
     else for (const [index, item] of value.items.entries()) collect(typed(item, value), [...path, 'items', index], depth + 1);
   }
 }

@@ -1,4 +1,5 @@
 import type { Path } from '../diagnostics/finding.js';
+import type { EndpointSpan } from './endpoint-list.js';
 import type { SourceNode, Span } from './tree.js';
 import type { Json } from './types.js';
 
@@ -19,6 +20,8 @@ export interface ReadOutcome {
   readonly problems: readonly TextProblem[];
   /** Where the nodes are, if it was asked for. */
   readonly tree?: SourceNode | undefined;
+  /** Objects of which the endpoints are left in the text. */
+  readonly cuts?: ReadonlyMap<Json, EndpointSpan> | undefined;
 }
 
 export function syntaxProblem(start: number, end: number, message: string): TextProblem {

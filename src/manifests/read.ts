@@ -74,7 +74,7 @@ class Reader {
     this.take(new SourceDocument(source, index, span, json !== undefined), json ?? readDocumentText(source.text, span));
   }
 
-  private take(document: SourceDocument, { value, problems }: ReadOutcome): void {
+  private take(document: SourceDocument, { value, problems, cuts }: ReadOutcome): void {
     const { source } = document;
     if (value === undefined) {
       this.broken(document, problems);
@@ -85,7 +85,7 @@ class Reader {
       this.skip(document, reason);
       return;
     }
-    const objects = objectsIn(document, value, this.skipped);
+    const objects = objectsIn(document, value, this.skipped, cuts);
     if (source.found === true && objects.some(isUnrendered)) {
       this.skip(document, 'a template: {{ … }} stands in its name');
       return;

@@ -25,6 +25,22 @@ export interface SourceText {
   readonly found?: boolean;
 }
 
+/** Is told of one endpoint of a slice. Absent conditions read as ready, serving and not terminating; `nodeName` is `''` where there is none. */
+export type EndpointVisitor = (address: string, ready: boolean, serving: boolean, terminating: boolean, nodeName: string, zoneHint: string | undefined) => void;
+
+/**
+ * An EndpointSlice whose endpoints stay in the text, as all of them are written as API servers write the usual one: a single address, one
+ * zone hint at most, and nothing that schemas or the syntax of names refuse.
+ */
+export interface UnreadSlice {
+  /** The object's value, of which nobody may look at `endpoints`. */
+  readonly head: JsonObject;
+  /** `ipv4`: all addresses are canonical unicast IPv4 addresses. `ipv6`: all have the characters of IPv6 addresses. */
+  readonly family: 'ipv4' | 'ipv6';
+  /** Reads the endpoints, each time anew. */
+  visit(visitor: EndpointVisitor): void;
+}
+
 /** A Kubernetes object with the place it came from. Positions are worked out when asked for, not while reading. */
 export interface ManifestObject {
   readonly apiVersion: string;
@@ -34,6 +50,8 @@ export interface ManifestObject {
   /** `metadata.namespace` as written, `''` where it is absent. */
   readonly namespace: string;
   readonly value: JsonObject;
+  /** For those who look at very many endpoints: `value` of such an object is completed when it is first asked for. */
+  readonly unread?: UnreadSlice | undefined;
   readonly source: SourceText;
   /** The number of the document in its file, from 0. */
   readonly document: number;

@@ -3,7 +3,8 @@ import type { Cluster, Node } from '../cluster/types.js';
 import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
-import { lint } from '../lint/run.js';
+import { suspectsAmong } from '../lint/ordinary/suspects.js';
+import type { ClusterFacts } from '../lint/context.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
@@ -53,8 +54,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   const version = options.kubeVersion ?? defaultVersion;
   const facts = { version, serviceCIDRs: options.serviceCIDRs ?? [], nodePortRange: options.nodePortRange ?? defaultNodePortRange };
   const found = await findConfiguration(options.configuration ?? set);
-  const { findings } = await lint(set, { facts, onlyRefusals: true });
-  const refusals = refusalsAmong([...found.findings, ...findings], set);
+  const refusals = refusalsAmong([...found.findings, ...await refusedIn(set, facts)], set);
   if (refusals.length > 0) return { completed: undefined, refusals };
 
   const nodeName = [options.node, found.configuration.hostnameOverride].find((name) => name !== undefined && name !== '');
@@ -65,6 +65,14 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   const notes = [...duplicateNotes(set.objects), ...found.notes, ...strangeNode(cluster, nodeName)];
   return { completed: completed(cluster, found.configuration, nodeName, version, options, notes), refusals: [] };
+}
+
+/** The rules are loaded where there is something to look at. */
+async function refusedIn(set: ManifestSet, facts: ClusterFacts): Promise<readonly Finding[]> {
+  const suspects = suspectsAmong(set.objects, facts);
+  if (suspects.length === 0 && set.findings.length === 0) return [];
+  const { lint } = await import('../lint/run.js');
+  return (await lint({ ...set, objects: suspects }, { facts, onlyRefusals: true })).findings;
 }
 
 /** A node that is not among those given is mistyped more often than left out. */

@@ -1,18 +1,21 @@
 import { quote } from '../diagnostics/quote.js';
+import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
 
 const kinds = new Set(['Service', 'EndpointSlice', 'Endpoints', 'Node', 'Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicationController']);
 
 /** Tells of objects that are defined more than once, of which the last definition stands: often a base and its overlay read together. */
 export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
-  const firsts = new Map<string, ManifestObject>();
+  const firsts = new Map<string, NamespacedMap<ManifestObject>>();
   const pairs: (readonly [first: ManifestObject, last: ManifestObject])[] = [];
   for (const object of objects) {
     if (!kinds.has(object.kind) || object.name === '') continue;
-    const key = `${object.kind} ${object.namespace || 'default'}/${object.name}`;
-    const first = firsts.get(key);
+    const namespace = object.namespace || 'default';
+    const ofKind = firsts.get(object.kind) ?? new NamespacedMap();
+    const first = ofKind.get(namespace, object.name);
     if (first !== undefined) pairs.push([first, object]);
-    else firsts.set(key, object);
+    else ofKind.set(namespace, object.name, object);
+    firsts.set(object.kind, ofKind);
   }
   const [example] = pairs;
   if (example === undefined) return [];

@@ -1,7 +1,9 @@
 import { normaliseAddress, type Family } from '../net/address.js';
-import type { Cluster, EndpointSlice, SliceEndpoint, SlicePort } from '../cluster/types.js';
+import type { Cluster, EndpointSlice, ServiceProtocol, SliceEndpoint } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
-import { isForKubeProxy, type ServicePort } from './service-port.js';
+import { NamespacedMap } from '../manifests/namespaced-map.js';
+import type { UnreadSlice } from '../manifests/types.js';
+import { isForKubeProxy, protocolNames, type ServicePort } from './service-port.js';
 
 /** One place that traffic to a service port may end, as kube-proxy sees it (pkg/proxy/endpoint.go). */
 export interface Endpoint {
@@ -18,82 +20,105 @@ export interface Endpoint {
   readonly nodeHints: readonly string[] | undefined;
 }
 
-/** Endpoints by service port, and how many there are in all (unready ones count: large mode goes by that). */
+/** Endpoints by service port. */
 export interface EndpointIndex {
+  /** In bytewise order of `address:port`. Made anew for each call: of a large cluster nobody keeps all of them. */
   of(servicePort: ServicePort): readonly Endpoint[];
-  readonly count: number;
+  /** Whether there are more in all than that; unready ones count, as large mode goes by this. */
+  areMoreThan(count: number): boolean;
 }
 
 const none: readonly Endpoint[] = [];
 
-/** Collects the endpoints of one family from the slices, per service port, in bytewise order of `address:port`. */
+/** Finds the slices of one family by the Service that they are for. */
 export function indexEndpoints(cluster: Cluster, family: Family, nodeName: string, version: KubernetesVersion): EndpointIndex {
-  const collector = new EndpointCollector(family, nodeName, version);
-  for (const slice of inNameOrder(cluster.endpointSlices)) {
-    if (isForKubeProxy(slice.labels) && slice.serviceName !== '') collector.addSlice(slice);
+  const index = new SlicesByService(family, nodeName, version);
+  for (const slice of cluster.endpointSlices) {
+    if (isForKubeProxy(slice.labels) && slice.serviceName !== '') index.add(slice);
   }
-  return collector.finish();
+  return index;
 }
 
-/** kube-proxy visits slices in random order; by name is one such order, and always the same. */
-function inNameOrder(slices: readonly EndpointSlice[]): readonly EndpointSlice[] {
-  return [...slices].sort((a, b) => a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+/** A port of a slice; the Service's port of the same name and protocol leads there. */
+interface SlicePortPlace {
+  readonly slice: EndpointSlice;
+  readonly name: string;
+  readonly protocol: ServiceProtocol;
+  readonly port: number;
 }
 
-class EndpointCollector {
-  private readonly byServicePort = new Map<string, Endpoint[]>();
+class SlicesByService implements EndpointIndex {
+  private readonly places = new NamespacedMap<SlicePortPlace[]>();
 
   constructor(private readonly family: Family, private readonly nodeName: string, private readonly version: KubernetesVersion) {}
 
-  addSlice(slice: EndpointSlice): void {
+  add(slice: EndpointSlice): void {
     if (slice.addressType !== (this.family === 'ipv4' ? 'IPv4' : 'IPv6')) return;
-    for (const port of slice.ports) this.addPort(slice, port);
+    const known = this.places.get(slice.namespace, slice.serviceName) ?? [];
+    for (const { name, port, protocol } of slice.ports) {
+      if (name !== undefined && port !== undefined && port !== 0) known.push({ slice, name, protocol, port });
+    }
+    this.places.set(slice.namespace, slice.serviceName, known);
   }
 
-  private addPort(slice: EndpointSlice, port: SlicePort): void {
-    if (port.name === undefined || port.port === undefined || port.port === 0) return;
-    const key = endpointKey(slice.namespace, slice.serviceName, port.name, port.protocol.toLowerCase());
-    const known = this.byServicePort.get(key) ?? [];
-    this.byServicePort.set(key, known);
-    for (const endpoint of slice.endpoints) this.addEndpoint(known, endpoint, port.port);
+  of({ namespace, serviceName, portName, protocol }: ServicePort): readonly Endpoint[] {
+    const places = this.places.get(namespace, serviceName);
+    return places === undefined ? none : this.endpointsOf(places.filter((place) => place.name === portName && protocolNames[place.protocol] === protocol));
   }
 
-  private addEndpoint(known: Endpoint[], endpoint: SliceEndpoint, port: number): void {
-    const written = endpoint.addresses[0];
+  areMoreThan(count: number): boolean {
+    let found = 0;
+    for (const places of this.places.values()) {
+      for (const sharing of new Set(places.map(({ name, protocol }) => `${protocol} ${name}`))) {
+        found += this.endpointsOf(places.filter(({ name, protocol }) => `${protocol} ${name}` === sharing)).length;
+      }
+      if (found > count) return true;
+    }
+    return false;
+  }
+
+  private endpointsOf(places: readonly SlicePortPlace[]): readonly Endpoint[] {
+    const endpoints: Endpoint[] = [];
+    for (const { slice, port } of inNameOrder(places)) {
+      if (slice.unread === undefined) for (const endpoint of slice.endpoints) this.addEndpoint(endpoints, endpoint, port);
+      else if (slice.unread.family === this.family) this.addUnread(endpoints, slice.unread, port);
+    }
+    return withoutRepeated(sortByHostPort(endpoints));
+  }
+
+  private addEndpoint(endpoints: Endpoint[], { addresses, ready, serving, terminating, nodeName, zoneHints, nodeHints }: SliceEndpoint, port: number): void {
+    const written = addresses[0];
     if (written?.includes(':') !== (this.family === 'ipv6')) return;
-    const address = this.addressText(written);
-    const hostPort = this.family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`;
-    const isLocal = endpoint.nodeName !== '' && endpoint.nodeName === this.nodeName;
-    known.push({
-      address, port, hostPort, isLocal,
-      ready: endpoint.ready, serving: endpoint.serving, terminating: endpoint.terminating,
-      nodeName: endpoint.nodeName, zoneHints: endpoint.zoneHints, nodeHints: endpoint.nodeHints,
+    endpoints.push(this.endpoint(this.addressText(written), port, ready, serving, terminating, nodeName, zoneHints, nodeHints));
+  }
+
+  /** IPv4 addresses are canonical in these. */
+  private addUnread(endpoints: Endpoint[], unread: UnreadSlice, port: number): void {
+    unread.visit((written, ready, serving, terminating, nodeName, zone) => {
+      const address = this.family === 'ipv6' ? this.addressText(written) : written;
+      endpoints.push(this.endpoint(address, port, ready, serving, terminating, nodeName, zone === undefined ? undefined : [zone], undefined));
     });
+  }
+
+  private endpoint(
+    address: string, port: number, ready: boolean, serving: boolean, terminating: boolean,
+    nodeName: string, zoneHints: readonly string[] | undefined, nodeHints: readonly string[] | undefined,
+  ): Endpoint {
+    const hostPort = this.family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`;
+    const isLocal = nodeName !== '' && nodeName === this.nodeName;
+    return { address, port, hostPort, isLocal, ready, serving, terminating, nodeName, zoneHints, nodeHints };
   }
 
   /** Verbatim up to 1.31, in canonical form from 1.32 on. */
   private addressText(written: string): string {
     return this.version.minor < 32 ? written : normaliseAddress(written) ?? written;
   }
-
-  finish(): EndpointIndex {
-    let count = 0;
-    const sorted = new Map<string, readonly Endpoint[]>();
-    for (const [key, endpoints] of this.byServicePort) {
-      const distinct = withoutRepeated(sortByHostPort(endpoints));
-      sorted.set(key, distinct);
-      count += distinct.length;
-    }
-    return {
-      count,
-      of: (servicePort) => sorted.get(
-        endpointKey(servicePort.namespace, servicePort.serviceName, servicePort.portName, servicePort.protocol)) ?? none,
-    };
-  }
 }
 
-function endpointKey(namespace: string, service: string, portName: string, protocol: string): string {
-  return `${namespace}/${service}:${portName}/${protocol}`;
+/** kube-proxy visits slices in random order; by name is one such order, and always the same. */
+function inNameOrder(places: readonly SlicePortPlace[]): readonly SlicePortPlace[] {
+  if (places.length < 2) return places;
+  return [...places].sort(({ slice: a }, { slice: b }) => a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
 }
 
 /** One address:port seen twice: the first stays, unless a later one is local (pkg/proxy/endpointslicecache.go). */

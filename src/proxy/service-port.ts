@@ -33,7 +33,8 @@ export interface ServicePort {
 
 const headlessLabel = 'service.kubernetes.io/headless';
 const proxyNameLabel = 'service.kubernetes.io/service-proxy-name';
-const protocols: Record<ServiceProtocol, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
+/** Kubernetes' names of protocols as rules have them. */
+export const protocolNames: Readonly<Record<ServiceProtocol, Protocol>> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
 /** Whether kube-proxy looks at an object with these labels at all (its informers leave out both). */
 export function isForKubeProxy(labels: Readonly<Record<string, string>>): boolean {
@@ -68,7 +69,7 @@ function makeServicePort(service: Service, port: ServicePortSpec, clusterIP: str
     namespace: service.namespace,
     serviceName: service.name,
     portName: port.name,
-    protocol: protocols[port.protocol],
+    protocol: protocolNames[port.protocol],
     clusterIP,
     port: port.port,
     nodePort: port.nodePort,

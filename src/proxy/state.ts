@@ -33,7 +33,8 @@ export interface ProxyState {
   readonly nodeIP: string;
   readonly servicePorts: readonly ServicePort[];
   stateOf(servicePort: ServicePort): ServicePortState;
-  readonly endpointCount: number;
+  /** Whether there are more endpoints in all, ready or not. */
+  hasMoreEndpointsThan(count: number): boolean;
   readonly localDetector: LocalDetector | undefined;
   readonly nodePortAddresses: NodePortAddresses;
   /** Whether node ports answer on 127.0.0.0/8 (IPv4 only; asks for route_localnet). */
@@ -55,7 +56,7 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
       const all = endpoints.of(servicePort);
       return { servicePort, all, ...chooseEndpoints(servicePort, all, place, version) };
     },
-    endpointCount: endpoints.count,
+    hasMoreEndpointsThan: (count) => endpoints.areMoreThan(count),
     localDetector: localDetector(configuration, node, family),
     nodePortAddresses: addresses,
     localhostNodePorts: family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses),

@@ -1,0 +1,56 @@
+import type { Endpoint } from '../proxy/endpoints.js';
+import type { ServicePort } from '../proxy/service-port.js';
+import { isCanonicalIpv4, isPlainIpv6 } from './address-text.js';
+import { balancingRule, endpointRules } from './lower-endpoint-rules.js';
+import { endpointChain } from './lower-names.js';
+import { isPlainValue, type FillForm } from './rule-form.js';
+import type { SyncBuilder } from './sync-builder.js';
+
+/** Values that are written as those of endpoints are, and that stand nowhere else in their rules. */
+const sample = {
+  name: 'sample-namespace/sample-name', hash: 'SAMPLE', balancer: 'KUBE-SVC-BALANCER',
+  ipv4: { address: '192.0.2.1', hostPort: '198.51.100.1:65000' },
+  ipv6: { address: '2001:db8::1', hostPort: '[2001:db8::2]:65000' },
+} as const;
+
+/** The rules of endpoints as forms: those of one protocol differ in names, addresses and chains only. */
+export class EndpointForms {
+  private readonly own = new Map<string, FillForm>();
+  private readonly balancers: FillForm[] = [];
+
+  constructor(private readonly builder: SyncBuilder, private readonly withComments: boolean) {}
+
+  /** Whether the rules of such endpoints differ from the samples' in nothing but those values. */
+  fit({ name, affinitySeconds }: ServicePort, endpoints: readonly Endpoint[]): boolean {
+    const isPlain = this.builder.state.family === 'ipv4' ? isCanonicalIpv4 : isPlainIpv6;
+    return affinitySeconds === undefined && isPlainValue(name) && endpoints.every(({ address }) => isPlain(address));
+  }
+
+  /** The endpoint's own chain. */
+  endpoint({ name, protocol }: ServicePort, { address, hostPort }: Endpoint, hash: string): void {
+    let fill = this.own.get(protocol);
+    if (fill === undefined) this.own.set(protocol, fill = this.makeOwn(protocol));
+    fill([hash, name, address, hostPort]);
+  }
+
+  /** Its rule in the chain that balances, where it is one of the last `left`. */
+  balancing({ name }: ServicePort, balancer: string, { hostPort }: Endpoint, hash: string, left: number): void {
+    const fill = this.balancers[left] ??= this.makeBalancer(left);
+    fill([balancer, name, hostPort, hash]);
+  }
+
+  private makeOwn(protocol: ServicePort['protocol']): FillForm {
+    const { address, hostPort } = sample[this.builder.state.family];
+    const chain = endpointChain(sample.hash);
+    const rules = endpointRules({ name: sample.name, protocol, affinitySeconds: undefined }, { address, hostPort }, chain, this.withComments);
+    return this.builder.natForm({ chains: [{ name: chain }], rules, samples: [sample.hash, sample.name, address, hostPort] });
+  }
+
+  private makeBalancer(left: number): FillForm {
+    const { address, hostPort } = sample[this.builder.state.family];
+    const servicePort = { name: sample.name, protocol: 'tcp', affinitySeconds: undefined } as const;
+    const to = { endpoint: { address, hostPort }, chain: endpointChain(sample.hash) };
+    const rule = balancingRule(servicePort, sample.balancer, to, left, this.withComments);
+    return this.builder.natForm({ chains: [], rules: [rule], samples: [sample.balancer, sample.name, hostPort, sample.hash] });
+  }
+}

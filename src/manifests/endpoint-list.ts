@@ -1,0 +1,81 @@
+/**
+ * Endpoints of EndpointSlices, read by patterns instead of being taken apart as JSON: in the objects of a large cluster nearly all text is
+ * theirs, and nearly all of them are alike. Patterns run at the speed of native code from the first endpoint on, and nothing is kept.
+ */
+import type { EndpointVisitor } from './types.js';
+
+const space = '[ \\t\\r\\n]*';
+const colon = `${space}:${space}`;
+const comma = `,${space}`;
+/** Strings without escapes. JSON forbids control characters in them. */
+const plainString = '"[^"\\\\\\x00-\\x1f]*"';
+const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+const subdomain = '(?=[^"]{1,253}")[a-z0-9]+(?:(?:-+|\\.)[a-z0-9]+)*';
+const labelValue = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+
+const field = (name: string, value: string): string => `"${name}"${colon}${value}${space}`;
+const object = (content: string): string => `\\{${space}${content}\\}`;
+/** A condition that is captured only where it is not what it mostly is. */
+const condition = (name: string, usual: boolean): string => field(name, `(?:${String(usual)}|(${String(!usual)}))`);
+
+const conditions = object(`${condition('ready', true)}(?:${comma}${condition('serving', true)})?(?:${comma}${condition('terminating', false)})?`);
+const referenceField = field('(?:apiVersion|fieldPath|kind|name|namespace|resourceVersion|uid)', plainString);
+const reference = object(`${referenceField}(?:${comma}${referenceField}){0,6}`);
+/** What nobody here reads; bounded, so that a text that nearly matches costs no more than it is long. */
+const others = `(?:${comma}(?:${field('zone', plainString)}|${field('hostname', `"${label}"`)}|${field('targetRef', reference)})){0,4}`;
+const hints = `(?:${comma}${field('hints', object(field('forZones', `\\[${space}${object(field('name', `"(${labelValue})"`))}${space}\\]`)))})?`;
+
+/**
+ * One endpoint: fields in the order of kubectl, which sorts them, or in that of the API server. Captured: the address, conditions that differ
+ * from what they mostly are, the zone hint (it stands before or after the node's name), and the node's name.
+ */
+const endpoint = (address: string): string => object(
+  `${field('addresses', `\\[${space}"(${address})"${space}\\]`)}(?:${comma}${field('conditions', conditions)})?`
+  + `${hints}${others}(?:${comma}${field('nodeName', `"(${subdomain})"`)})?${others}${hints}`,
+) + space;
+
+const withoutCaptures = (pattern: string): string => pattern.replace(/(?<!\\)\((?!\?)/g, '(?:');
+/** A whole list, of as many endpoints as the API server takes in a slice. */
+const list = (address: string): RegExp => {
+  const item = withoutCaptures(endpoint(address));
+  return new RegExp(`\\[${space}${item}(?:${comma}${item}){0,999}\\]`, 'y');
+};
+
+/** Canonical, and neither unspecified nor loopback, link-local or multicast within a link. */
+const unicastIpv4 = `(?!0\\.|127\\.|169\\.|224\\.)(?:${octet}\\.){3}${octet}`;
+/** By its characters only. */
+const ipv6 = '[0-9a-f]{0,4}:[0-9a-f:]{1,34}';
+const patterns = {
+  ipv4: { list: list(unicastIpv4), item: new RegExp(`[[,]${space}${endpoint(unicastIpv4)}`, 'y') },
+  ipv6: { list: list(ipv6), item: new RegExp(`[[,]${space}${endpoint(ipv6)}`, 'y') },
+} as const;
+
+/** A list of endpoints in a text, from its opening bracket to behind the closing one. */
+export interface EndpointSpan {
+  readonly family: 'ipv4' | 'ipv6';
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The list that begins at `start`. Undefined where an endpoint in it is written otherwise than API servers write the usual one: a single
+ * address, no null, no field but those of discovery.k8s.io/v1, names in their syntax; IPv4 addresses are canonical and unicast.
+ */
+export function findEndpoints(text: string, start: number): EndpointSpan | undefined {
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    const pattern = patterns[family].list;
+    pattern.lastIndex = start;
+    if (pattern.test(text)) return { family, start, end: pattern.lastIndex };
+  }
+  return undefined;
+}
+
+/** Reads a list that {@link findEndpoints} has found, an endpoint at a time. */
+export function visitEndpoints(text: string, { family, start }: EndpointSpan, visit: EndpointVisitor): void {
+  const { item } = patterns[family];
+  item.lastIndex = start;
+  for (let match = item.exec(text); match !== null; match = item.exec(text)) {
+    visit(match[1] ?? '', match[2] === undefined, match[3] === undefined, match[4] !== undefined, match[6] ?? '', match[5] ?? match[7]);
+  }
+}
