@@ -11,6 +11,7 @@ export const inputs = {
   'tree of 1000': { size: 1000, make: (path) => { writeTree(path, { files: 1000 }); } },
   'tree of 10000': { size: 10000, make: (path) => { writeTree(path, { files: 10000 }); } },
   'dump of 1000000': { size: 1000000, make: (path) => { writeDump(path, { rules: 1000000 }); } },
+  'dump of 160000': { size: 160000, make: (path) => { writeDump(path, { rules: 160000 }); } },
   'small file': { size: 1, make: (path) => { writePieces(path, ['apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n    - port: 80\n']); } },
 };
 
@@ -22,6 +23,7 @@ export const tinyInputs = {
   'tree of 1000': { size: 5, make: (path) => { writeTree(path, { files: 5 }); } },
   'tree of 10000': { size: 10, make: (path) => { writeTree(path, { files: 10 }); } },
   'dump of 1000000': { size: 100, make: (path) => { writeDump(path, { rules: 100 }); } },
+  'dump of 160000': { size: 320, make: (path) => { writeDump(path, { rules: 320 }); } },
   'small file': inputs['small file'],
 };
 
@@ -30,7 +32,7 @@ const inProcess = [
   ['generate restore', '1000x10'], ['generate restore', '5000x10'], ['generate restore', '10000x50', 'large'],
   ['generate save', '5000x10'], ['generate ipvsadm', '5000x10'],
   ['lint tree', 'tree of 1000'], ['lint tree', 'tree of 10000', 'large'],
-  ['parse dump', 'dump of 1000000', 'large'],
+  ['parse dump', 'dump of 1000000', 'large'], ['trace dump', 'dump of 160000'],
 ].map(([stage, input, large]) => ({ kind: 'in process', name: `${stage}, ${input}, in process`, stage, input, large: large !== undefined }));
 
 /** Whole processes; `unit` names what their time is divided by (see units.mjs). */

@@ -11,6 +11,9 @@ import type { SourceText } from '../src/manifests/types.js';
 import { completeCluster, defaultNodePortRange } from '../src/pipeline/complete.js';
 import { generateRules } from '../src/pipeline/generate.js';
 import { modes } from '../src/pipeline/modes.js';
+import { readAddress } from '../src/trace/address.js';
+import { hostModel } from '../src/trace/host.js';
+import { Tracer } from '../src/trace/trace.js';
 
 export type Marks = Record<string, number>;
 export interface Stage { unit(): unknown; run(): Promise<Marks> }
@@ -70,6 +73,36 @@ function parse(path: string): Stage {
   };
 }
 
+const traces = 1000;
+
+/** A dump, and packets to cluster IPs all over it: the first makes the chains that all packets pass ready, the others are the rule. */
+function trace(path: string): Stage {
+  const text = readFileSync(path, 'utf8');
+  const addresses = [...text.matchAll(/^-A KUBE-SERVICES -d ([0-9.]+)/gm)].map((match) => readAddress(match[1] ?? ''));
+  const source = readAddress('192.0.2.7');
+  return {
+    unit: () => text.split('\n'),
+    run: () => {
+      const clock = new Clock();
+      const ruleSet = parseDump({ name: path, text }).dumps[0]?.ruleSet;
+      clock.mark('parse');
+      if (ruleSet === undefined || source === undefined) throw new Error('no dump was read');
+      const tracer = new Tracer({ ruleSet, host: hostModel(undefined) });
+      const walk = (number: number): void => {
+        const destination = addresses[number % addresses.length];
+        if (destination === undefined) throw new Error('the dump has no Services');
+        const ends = tracer.walk({ family: 'ipv4', protocol: 'tcp', source, destination, destinationPort: 80, inInterface: 'eth0' });
+        if (ends.length < 2) throw new Error('no endpoint was found');
+      };
+      walk(0);
+      clock.mark('first trace');
+      for (let number = 1; number <= traces; number++) walk(number * 37);
+      clock.mark(`${traces} more traces`);
+      return Promise.resolve(clock.marks);
+    },
+  };
+}
+
 class Clock {
   readonly marks: Marks = {};
   private last = performance.now();
@@ -92,4 +125,5 @@ export const stages: Record<string, (path: string) => Stage> = {
   'generate ipvsadm': (path) => generate(path, 'ipvs', 'ipvsadm'),
   'lint tree': lintTree,
   'parse dump': parse,
+  'trace dump': trace,
 };

@@ -15,7 +15,7 @@ export function comparableText(table: TableName, rule: Rule, family: Family): st
   const { matches, target } = rule;
   if (target === undefined || matches.some((match) => match.kind === 'nfacct' && match.name === 'localhost_nps_accepted_pkts')) return '';
   const kept = matches.filter(({ kind }) => kind !== 'comment' && kind !== 'nfacct');
-  return `-t ${table} ${print({ ...rule, matches: kept }, family)}`;
+  return `-t ${table} ${print({ chain: rule.chain, matches: kept, target }, family)}`;
 }
 
 function print(rule: Rule, family: Family): string {
@@ -65,7 +65,9 @@ export function probabilityOf({ matches }: Rule): number | undefined {
 function withProbability(rule: Rule, left: number): Rule {
   const others = rule.matches.filter(({ kind }) => kind !== 'statistic');
   const statistic: Match = { kind: 'statistic', mode: 'random', probability: 1 / left };
-  return { ...rule, matches: left === 1 ? others : [...others, statistic] };
+  const { chain, target } = rule;
+  const matches = left === 1 ? others : [...others, statistic];
+  return target === undefined ? { chain, matches } : { chain, matches, target };
 }
 
 function compare(a: string, b: string): number {

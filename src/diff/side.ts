@@ -50,7 +50,7 @@ function withStoredDestination(rule: Rule): Rule {
   if (target?.kind !== 'destinationNat' || !/^\[|(?:^|\.)0\d/.test(target.to)) return rule;
   const [, bracketed, bare = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(target.to) ?? [];
   const address = normaliseAddress(bracketed ?? bare);
-  return address === undefined ? rule : { ...rule, target: { ...target, to: bracketed === undefined ? `${address}:${port}` : `[${address}]:${port}` } };
+  return address === undefined ? rule : { chain: rule.chain, matches: rule.matches, target: { ...target, to: bracketed === undefined ? `${address}:${port}` : `[${address}]:${port}` } };
 }
 
 /** Rules of a dump as a side. */

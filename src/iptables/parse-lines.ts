@@ -7,6 +7,7 @@ import { lostItsMark } from './lost-marks.js';
 import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
 import { isWord } from './print-text.js';
 import type { TableName } from './types.js';
+import { isUsualRule, UsualRule, UsualRules } from './usual-rule.js';
 import { Words } from './words.js';
 
 export interface ReadTable { readonly table: ParsedTable; readonly headerFamily: Family | undefined }
@@ -19,6 +20,8 @@ interface OpenTable {
   readonly undeclared: Set<string>;
   /** The chain looked at last: rules of a chain mostly stand together. */
   checked: string;
+  /** Whether DNAT in a rule may be a chain. */
+  hasDnatChain: boolean;
 }
 
 const tableNames: readonly string[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
@@ -30,6 +33,7 @@ export class LineReader {
   private readonly findings: Finding[] = [];
   private readonly words = new Words();
   private readonly rules = new RuleReader();
+  private readonly usual: UsualRules;
   private readonly problems: RuleProblem[] = [];
   private readonly text: string;
   private open: OpenTable | undefined;
@@ -42,6 +46,7 @@ export class LineReader {
 
   constructor(private readonly source: DumpSource) {
     this.text = source.text;
+    this.usual = new UsualRules(source.text);
   }
 
   read(): { tables: readonly ReadTable[]; findings: readonly Finding[] } {
@@ -95,21 +100,27 @@ export class LineReader {
       this.find('warning', 'no-commit', `The table ${this.open.name} of line ${this.open.line} has no COMMIT before the next one begins: part of it may be missing.`, this.start, this.end);
       this.close(this.open);
     }
-    this.open = { name: name as TableName, line: this.line, chains: new Map(), rules: [], undeclared: new Set(), checked: '' };
+    this.open = { name: name as TableName, line: this.line, chains: new Map(), rules: [], undeclared: new Set(), checked: '', hasDnatChain: false };
     return true;
   }
 
   /** `:NAME POLICY [packets:bytes]`; iptables-restore needs no counters. */
   private readChain(table: OpenTable, first: number): boolean {
+    if (this.text.startsWith(' - [0:0]', this.end - 8)) return this.addChain(table, this.text.slice(first, this.end - 8), '-', nothingCounted);
     this.words.split(this.text, first, this.end);
     const { texts, count } = this.words;
     const name = count > 0 ? texts[0] ?? '' : '';
     const policy = count > 1 ? texts[1] ?? '' : '-';
-    if (!isWord(name) || (policy !== '-' && policy !== 'ACCEPT' && policy !== 'DROP') || count > 3) return false;
+    if ((policy !== '-' && policy !== 'ACCEPT' && policy !== 'DROP') || count > 3) return false;
+    return this.addChain(table, name, policy, count < 3 ? undefined : readCounters(texts[2] ?? ''));
+  }
+
+  private addChain(table: OpenTable, name: string, policy: '-' | 'ACCEPT' | 'DROP', counters: Counters | undefined): boolean {
+    if (!isWord(name)) return false;
     this.endForeign();
     if (table.chains.has(name)) return true;
-    const counted = count < 3 ? undefined : readCounters(texts[2] ?? '');
-    table.chains.set(name, makeChain(name, policy, counted, this.line));
+    table.chains.set(name, makeChain(name, policy, counters, this.line));
+    table.hasDnatChain ||= name === 'DNAT';
     return true;
   }
 
@@ -129,6 +140,7 @@ export class LineReader {
 
   /** `-A CHAIN …`, with or without `[packets:bytes]` before it. */
   private readCommand(table: OpenTable, first: number, isLast: boolean): boolean {
+    if (!isLast && this.readUsual(table, first)) return true;
     const { words } = this;
     words.split(this.text, first, this.end);
     const counters = words.texts[0]?.startsWith('[') === true ? readCounters(words.texts[0]) : undefined;
@@ -141,6 +153,21 @@ export class LineReader {
     this.endForeign();
     if (!isSame) this.chain = table.chains.get(chain)?.name ?? chain;
     this.readRule(table, this.chain, at + 2, counters, isLast);
+    return true;
+  }
+
+  /** A rule that can be left in the text, with or without counters. */
+  private readUsual(table: OpenTable, first: number): boolean {
+    const counted = this.text.charCodeAt(first) === 0x5b ? this.text.indexOf(' ', first) : first;
+    const start = counted === first ? first : counted + 1;
+    if (table.hasDnatChain || !isUsualRule(this.text, start)) return false;
+    const counters = counted === first ? undefined : readCounters(this.text.slice(first, counted));
+    if (counted !== first && counters === undefined) return false;
+    this.endForeign();
+    const chain = this.text.slice(start + 3, this.text.indexOf(' ', start + 3));
+    if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
+    this.noteUndeclared(table, this.chain);
+    table.rules.push(new UsualRule(this.usual, this.chain, this.line, this.start, this.end, counters));
     return true;
   }
 
@@ -194,6 +221,7 @@ export class LineReader {
     }
     if ((command === '-N' || command === '--new-chain') && this.words.count === 2 && isWord(name)) {
       if (chain === undefined) table.chains.set(name, { name, line: this.line });
+      table.hasDnatChain ||= name === 'DNAT';
       return true;
     }
     if ((command !== '-P' && command !== '--policy') || (policy !== 'ACCEPT' && policy !== 'DROP') || !isWord(name)) return false;

@@ -1,0 +1,64 @@
+import type { Counters, ParsedRule } from './dump.js';
+import { RuleReader, type RuleBody } from './parse-rule.js';
+import type { Match, Target } from './types.js';
+import { Words } from './words.js';
+
+const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const address = `(?:${octet}\\.){3}${octet}`;
+const prefix = `${address}(?:/(?:3[0-2]|[12]?[0-9]))?`;
+const port = '(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3})';
+
+/** A rule as kube-proxy's mostly are, to the end of its line. The protocol is captured, since the module has to be its own. */
+const usual = new RegExp(
+  `-A [A-Za-z0-9_-]+ (?:(?:! )?-s ${prefix} )?(?:(?:! )?-d ${prefix} )?(?:-p (tcp|udp|sctp) )?`
+  + `(?:-m comment --comment (?:"[^"\\\\\\r\\n]*"|[A-Za-z0-9_-]+) )?(?:-m \\1 (?:--dport ${port} )?)?`
+  + `(?:-m statistic --mode random --probability 0\\.[0-9]{1,11} )?-j (?:KUBE-[A-Z0-9-]+|DNAT --to-destination ${address}:${port})(?=[\\r\\n]|$)`, 'y');
+
+/**
+ * Whether a rule that begins at `start` is one of those that kube-proxy has by the hundred thousand. Nothing can be wrong with such a rule, in a
+ * table that has no chain named DNAT, and what it says need not be worked out before somebody asks.
+ */
+export function isUsualRule(text: string, start: number): boolean {
+  usual.lastIndex = start;
+  return usual.test(text);
+}
+
+/** Reads usual rules of one text. */
+export class UsualRules {
+  private readonly words = new Words();
+  private readonly rules = new RuleReader();
+  private readonly noChains = new Set<string>();
+
+  constructor(private readonly text: string) {}
+
+  read(start: number, end: number): RuleBody {
+    this.words.split(this.text, this.text.indexOf('-A ', start), end);
+    return this.rules.read(this.words, this.text, 2, this.noChains, []);
+  }
+}
+
+/** A rule that stays in its text until it is asked for; then it keeps what it says. */
+export class UsualRule implements ParsedRule {
+  readonly counters?: Counters;
+  private body: RuleBody | undefined;
+
+  constructor(
+    private readonly source: UsualRules, readonly chain: string, readonly line: number, readonly start: number, readonly end: number, counters: Counters | undefined,
+  ) {
+    if (counters !== undefined) this.counters = counters;
+  }
+
+  get matches(): readonly Match[] {
+    return this.read().matches;
+  }
+
+  get target(): Target {
+    const { target } = this.read();
+    if (target === undefined) throw new Error('defect: a usual rule has a target');
+    return target;
+  }
+
+  private read(): RuleBody {
+    return this.body ??= this.source.read(this.start, this.end);
+  }
+}
