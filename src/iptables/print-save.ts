@@ -2,7 +2,7 @@
 import type { Family } from '../net/address.js';
 import { saveRule, saveRuleBody } from './print-save-rule.js';
 import { word } from './print-text.js';
-import { collect, GroupedLines } from './print-write.js';
+import { collect, inPieces, SharedPiece } from './print-write.js';
 import { TextForm, type FillForm, type SampleRules } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, RuleSet, Table, TableName, Target } from './types.js';
@@ -62,49 +62,69 @@ export class SavePrinter implements RuleSink, Iterable<string> {
 
 const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
+/** A chain and the text of its rules. A restore that keeps what is there need not declare built-in chains: their policy is ACCEPT then. */
+class PrintedChain {
+  lines = '';
+
+  constructor(readonly name: string, public policy: Chain['policy']) {}
+}
+
 /** One table: its chains, and the text of each chain's rules. */
 class SaveTable implements Iterable<string> {
-  private readonly chains = new Map<string, Chain>();
-  private readonly rules = new GroupedLines();
+  private readonly chains = new Map<string, PrintedChain>();
+  private readonly piece = new SharedPiece<PrintedChain>();
   private start = '';
-  private last = '';
+  private last: PrintedChain | undefined;
 
   constructor(private readonly name: TableName, private readonly family: Family) {}
 
-  chain(chain: Chain): void {
-    this.chains.set(chain.name, chain);
+  chain({ name, policy }: Chain): void {
+    const known = this.chains.get(name);
+    if (known === undefined) this.chains.set(name, new PrintedChain(name, policy));
+    else known.policy = policy;
   }
 
-  rule(chain: string, matches: readonly Match[], target: Target | undefined): void {
+  rule(name: string, matches: readonly Match[], target: Target | undefined): void {
+    const chain = this.chainNamed(name);
     if (chain !== this.last) {
-      this.start = `-A ${word(chain)}`;
+      this.start = `-A ${word(name)}`;
       this.last = chain;
     }
-    this.rules.add(chain, this.start + saveRuleBody(matches, target, this.family));
+    this.piece.add(chain, this.start + saveRuleBody(matches, target, this.family));
   }
 
   /** Rules of one chain that are printed already. */
   lines(chain: string, lines: string): void {
-    this.rules.add(chain, lines);
+    this.piece.add(this.chainNamed(chain), lines);
   }
 
-  *[Symbol.iterator](): Generator<string> {
+  [Symbol.iterator](): Iterator<string> {
+    return inPieces(this.texts());
+  }
+
+  private *texts(): Generator<string> {
+    this.piece.handOut();
     yield `*${this.name}\n`;
     const chains = this.orderedChains();
     for (const { name, policy } of chains) yield `:${word(name)} ${policy ?? '-'} [0:0]\n`;
-    for (const { name } of chains) yield this.rules.linesOf(name);
+    for (const { lines } of chains) yield lines;
     yield 'COMMIT\n';
   }
 
-  /** Declared chains and those that only rules name: a restore that keeps what is there need not declare built-in chains. */
-  private orderedChains(): Chain[] {
-    const chains = new Map(this.chains);
-    for (const name of this.rules.names()) {
-      if (!chains.has(name)) chains.set(name, builtInOrder.includes(name) ? { name, policy: 'ACCEPT' } : { name });
-    }
-    const builtIn = builtInOrder.flatMap((name) => chains.get(name) ?? []).filter((chain) => chain.policy !== undefined);
-    for (const { name } of builtIn) chains.delete(name);
-    return [...builtIn, ...sortBytewise([...chains.keys()]).map((name) => chains.get(name) ?? { name })];
+  private chainNamed(name: string): PrintedChain {
+    if (this.last?.name === name) return this.last;
+    const known = this.chains.get(name);
+    if (known !== undefined) return known;
+    const chain = new PrintedChain(name, builtInOrder.includes(name) ? 'ACCEPT' : undefined);
+    this.chains.set(name, chain);
+    return chain;
+  }
+
+  private orderedChains(): readonly PrintedChain[] {
+    const builtIn = builtInOrder.flatMap((name) => this.chains.get(name) ?? []).filter(({ policy }) => policy !== undefined);
+    const first = new Set(builtIn.map(({ name }) => name));
+    const others = sortBytewise([...this.chains.keys()].filter((name) => !first.has(name)));
+    return [...builtIn, ...others.flatMap((name) => this.chains.get(name) ?? [])];
   }
 }
 

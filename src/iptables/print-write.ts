@@ -29,46 +29,49 @@ export class TextPieces implements Iterable<string> {
   }
 }
 
-/** Lines that belong to groups (rules to chains), each group's in the order added. Groups mostly come in runs. */
-export class GroupedLines {
-  private readonly groups = new Map<string, string>();
-  private readonly runs: { readonly group: string; readonly start: number }[] = [];
+/** Something that lines are gathered for. */
+export interface Gathering { lines: string }
+
+/** Lines of several gatherings (rules of chains), each given its own in the order added. They mostly come in runs. */
+export class SharedPiece<Owner extends Gathering> {
+  private readonly runs: { readonly owner: Owner; readonly start: number }[] = [];
   private open = '';
-  private last: string | undefined;
+  private last: Owner | undefined;
 
-  add(group: string, line: string): void {
-    if (group !== this.last) this.beginRun(group);
-    this.open += line;
+  add(owner: Owner, lines: string): void {
+    if (owner !== this.last) this.beginRun(owner);
+    this.open += lines;
   }
 
-  /** The groups' names, in the order of their first lines. */
-  names(): Iterable<string> {
-    this.cut();
-    return this.groups.keys();
+  private beginRun(owner: Owner): void {
+    if (this.open.length >= pieceLength) this.handOut();
+    this.runs.push({ owner, start: this.open.length });
+    this.last = owner;
   }
 
-  /** All lines of a group. */
-  linesOf(group: string): string {
-    if (this.open !== '') this.cut();
-    return this.groups.get(group) ?? '';
-  }
-
-  private beginRun(group: string): void {
-    if (this.open.length >= pieceLength) this.cut();
-    this.runs.push({ group, start: this.open.length });
-    this.last = group;
-  }
-
-  /** Shares the open piece out among its groups; their slices are views of it, not copies. */
-  private cut(): void {
+  /** Gives each owner what is its own; these slices are views of the piece, not copies. */
+  handOut(): void {
     const piece = flat(this.open);
-    for (const [index, { group, start }] of this.runs.entries()) {
-      this.groups.set(group, (this.groups.get(group) ?? '') + piece.slice(start, this.runs[index + 1]?.start ?? piece.length));
+    for (const [index, { owner, start }] of this.runs.entries()) {
+      const lines = piece.slice(start, this.runs[index + 1]?.start ?? piece.length);
+      owner.lines = owner.lines === '' ? lines : owner.lines + lines;
     }
     this.runs.length = 0;
     this.open = '';
     this.last = undefined;
   }
+}
+
+/** Texts put together to pieces of some length, so that each does not have to be handed on. */
+export function* inPieces(texts: Iterable<string>): Generator<string> {
+  let open = '';
+  for (const text of texts) {
+    open += text;
+    if (open.length < pieceLength) continue;
+    yield flat(open);
+    open = '';
+  }
+  yield open;
 }
 
 /**
