@@ -1,10 +1,10 @@
+import type { Family } from '../net/address.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import { isCanonicalIpv4, isPlainIpv6 } from './address-text.js';
 import { balancingRule, endpointRules } from './lower-endpoint-rules.js';
 import { endpointChain } from './lower-names.js';
-import { isPlainValue, type FillForm } from './rule-form.js';
-import type { SyncBuilder } from './sync-builder.js';
+import { isPlainValue, type FillForm, type MakeForm } from './rule-form.js';
 
 /** Values that are written as those of endpoints are, and that stand nowhere else in their rules. */
 const sample = {
@@ -18,11 +18,11 @@ export class EndpointForms {
   private readonly own = new Map<string, FillForm>();
   private readonly balancers: FillForm[] = [];
 
-  constructor(private readonly builder: SyncBuilder, private readonly withComments: boolean) {}
+  constructor(private readonly make: MakeForm, private readonly family: Family, private readonly withComments: boolean) {}
 
   /** Whether the rules of such endpoints differ from the samples' in nothing but those values. */
   fit({ name, affinitySeconds }: ServicePort, endpoints: readonly Endpoint[]): boolean {
-    const isPlain = this.builder.state.family === 'ipv4' ? isCanonicalIpv4 : isPlainIpv6;
+    const isPlain = this.family === 'ipv4' ? isCanonicalIpv4 : isPlainIpv6;
     return affinitySeconds === undefined && isPlainValue(name) && endpoints.every(({ address }) => isPlain(address));
   }
 
@@ -40,17 +40,17 @@ export class EndpointForms {
   }
 
   private makeOwn(protocol: ServicePort['protocol']): FillForm {
-    const { address, hostPort } = sample[this.builder.state.family];
+    const { address, hostPort } = sample[this.family];
     const chain = endpointChain(sample.hash);
     const rules = endpointRules({ name: sample.name, protocol, affinitySeconds: undefined }, { address, hostPort }, chain, this.withComments);
-    return this.builder.natForm({ chains: [{ name: chain }], rules, samples: [sample.hash, sample.name, address, hostPort] });
+    return this.make('nat', { chains: [{ name: chain }], rules, samples: [sample.hash, sample.name, address, hostPort] });
   }
 
   private makeBalancer(left: number): FillForm {
-    const { address, hostPort } = sample[this.builder.state.family];
+    const { address, hostPort } = sample[this.family];
     const servicePort = { name: sample.name, protocol: 'tcp', affinitySeconds: undefined } as const;
     const to = { endpoint: { address, hostPort }, chain: endpointChain(sample.hash) };
     const rule = balancingRule(servicePort, sample.balancer, to, left, this.withComments);
-    return this.builder.natForm({ chains: [], rules: [rule], samples: [sample.balancer, sample.name, hostPort, sample.hash] });
+    return this.make('nat', { chains: [], rules: [rule], samples: [sample.balancer, sample.name, hostPort, sample.hash] });
   }
 }

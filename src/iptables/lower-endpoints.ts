@@ -11,30 +11,31 @@ import type { Rule } from './types.js';
 export class EndpointLowering {
   /** In large mode the comments on endpoint rules go, to save memory and time. */
   private readonly withComments: boolean;
-  private readonly forms: EndpointForms;
+  /** For printers; whoever takes single rules has none. */
+  private readonly forms: EndpointForms | undefined;
 
   constructor(private readonly builder: SyncBuilder) {
     const { state } = builder;
     this.withComments = !state.hasMoreEndpointsThan(state.options.host.largeClusterEndpointsThreshold);
-    this.forms = new EndpointForms(builder, this.withComments);
+    this.forms = builder.form && new EndpointForms(builder.form, state.family, this.withComments);
   }
 
   lower(choice: ServicePortState, chains: ServicePortChains): void {
     const { servicePort, reachable } = choice;
     const prefix = servicePort.name + servicePort.protocol;
     const hashes = reachable.map(({ hostPort }) => chainHash(prefix + hostPort));
-    const fits = this.forms.fit(servicePort, reachable);
-    if (usesClusterEndpoints(servicePort)) this.balance(servicePort, chains.cluster, choice.cluster, hashesOf(choice.cluster, reachable, hashes), fits);
-    if (usesLocalEndpoints(servicePort)) this.balance(servicePort, chains.local, choice.local, hashesOf(choice.local, reachable, hashes), fits);
-    for (const [index, endpoint] of reachable.entries()) this.endpoint(servicePort, endpoint, hashes[index] ?? '', fits);
+    const forms = this.forms?.fit(servicePort, reachable) === true ? this.forms : undefined;
+    if (usesClusterEndpoints(servicePort)) this.balance(servicePort, chains.cluster, choice.cluster, hashesOf(choice.cluster, reachable, hashes), forms);
+    if (usesLocalEndpoints(servicePort)) this.balance(servicePort, chains.local, choice.local, hashesOf(choice.local, reachable, hashes), forms);
+    for (const [index, endpoint] of reachable.entries()) this.endpoint(servicePort, endpoint, hashes[index] ?? '', forms);
   }
 
   /** Each rule but the last takes its share of what those before it left: 1/n, 1/(n-1), … so that all shares are equal. */
-  private balance(servicePort: ServicePort, chain: string, endpoints: readonly Endpoint[], hashes: readonly string[], fits: boolean): void {
+  private balance(servicePort: ServicePort, chain: string, endpoints: readonly Endpoint[], hashes: readonly string[], forms?: EndpointForms): void {
     if (endpoints.length === 0) return;
     this.builder.natChain(chain);
-    if (fits) {
-      for (const [index, endpoint] of endpoints.entries()) this.forms.balancing(servicePort, chain, endpoint, hashes[index] ?? '', endpoints.length - index);
+    if (forms !== undefined) {
+      for (const [index, endpoint] of endpoints.entries()) forms.balancing(servicePort, chain, endpoint, hashes[index] ?? '', endpoints.length - index);
       return;
     }
     const named = endpoints.map((endpoint, index) => ({ endpoint, chain: endpointChain(hashes[index] ?? '') }));
@@ -42,9 +43,9 @@ export class EndpointLowering {
     for (const [index, to] of named.entries()) this.add(balancingRule(servicePort, chain, to, named.length - index, this.withComments));
   }
 
-  private endpoint(servicePort: ServicePort, endpoint: Endpoint, hash: string, fits: boolean): void {
-    if (fits) {
-      this.forms.endpoint(servicePort, endpoint, hash);
+  private endpoint(servicePort: ServicePort, endpoint: Endpoint, hash: string, forms?: EndpointForms): void {
+    if (forms !== undefined) {
+      forms.endpoint(servicePort, endpoint, hash);
       return;
     }
     const chain = endpointChain(hash);

@@ -1,7 +1,7 @@
 /** The text kube-proxy feeds to `iptables-restore --noflush --counters`. */
 import type { Family } from '../net/address.js';
 import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-extension.js';
-import { TextForm, type FillForm, type SampleRules } from './rule-form.js';
+import { TextForm, type MakeForm } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, PortMatch, PortRange, RuleSet, TableName, Target } from './types.js';
 import { collect, TextPieces } from './print-write.js';
@@ -42,7 +42,7 @@ export class RestorePrinter implements RuleSink, Iterable<string> {
     this.table(table).rules.add(restoreRule(this.start, matches, target, this.family));
   }
 
-  form(table: TableName, { chains, rules, samples }: SampleRules): FillForm {
+  readonly form: MakeForm = (table, { chains, rules, samples }) => {
     const declarations = new TextForm(chains.map(chainLine).join(''), samples);
     const lines = new TextForm(rules.map((rule) => restoreRule(`-A ${word(rule.chain)}`, rule.matches, rule.target, this.family)).join(''), samples);
     const into = this.table(table);
@@ -50,7 +50,7 @@ export class RestorePrinter implements RuleSink, Iterable<string> {
       if (chains.length > 0) into.chains.add(declarations.fill(values));
       into.rules.add(lines.fill(values));
     };
-  }
+  };
 
   *[Symbol.iterator](): Generator<string> {
     for (const [name, { chains, rules }] of this.tables) {

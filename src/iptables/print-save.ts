@@ -3,7 +3,7 @@ import type { Family } from '../net/address.js';
 import { saveRule, saveRuleBody } from './print-save-rule.js';
 import { word } from './print-text.js';
 import { collect, inPieces, SharedPiece } from './print-write.js';
-import { TextForm, type FillForm, type SampleRules } from './rule-form.js';
+import { TextForm, type MakeForm } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, RuleSet, Table, TableName, Target } from './types.js';
 
@@ -38,7 +38,7 @@ export class SavePrinter implements RuleSink, Iterable<string> {
     this.table(table).rule(chain, matches, target);
   }
 
-  form(table: TableName, { chains, rules, samples }: SampleRules): FillForm {
+  readonly form: MakeForm = (table, { chains, rules, samples }) => {
     const lines = new TextForm(rules.map((rule) => saveRule(rule, this.family)).join(''), samples);
     const chain = new TextForm(rules[0]?.chain ?? '', samples);
     const into = this.table(table);
@@ -47,7 +47,7 @@ export class SavePrinter implements RuleSink, Iterable<string> {
       if (chains.length > 0) into.chain({ name });
       into.lines(name, lines.fill(values));
     };
-  }
+  };
 
   *[Symbol.iterator](): Generator<string> {
     for (const table of this.tables.values()) yield* table;

@@ -1,4 +1,4 @@
-import type { Chain, Rule } from './types.js';
+import type { Chain, Rule, TableName } from './types.js';
 
 /** Chains and rules that are alike but for a few texts in them, given with samples in the place of these. */
 export interface SampleRules {
@@ -7,6 +7,9 @@ export interface SampleRules {
   readonly rules: readonly Rule[];
   readonly samples: readonly string[];
 }
+
+/** Makes a form for rules of one table. */
+export type MakeForm = (table: TableName, samples: SampleRules) => FillForm;
 
 /** Hands over the chains and rules of a form, filled in with the values that stand in for its samples, in their order. */
 export type FillForm = (values: readonly string[]) => void;
@@ -35,10 +38,4 @@ export class TextForm {
 /** Whether a text has none but letters, digits and `-./:_`, which no notation quotes or escapes otherwise than those of a sample. */
 export function isPlainValue(text: string): boolean {
   return /^[-A-Za-z0-9./:_]+$/.test(text);
-}
-
-/** The chains and rules themselves, with the values in the place of samples wherever these stand. */
-export function fillSamples({ chains, rules, samples }: SampleRules, values: readonly string[]): Pick<SampleRules, 'chains' | 'rules'> {
-  const filled = samples.reduce((text, sample, index) => text.replaceAll(sample, values[index] ?? ''), JSON.stringify({ chains, rules }));
-  return JSON.parse(filled) as Pick<SampleRules, 'chains' | 'rules'>;
 }

@@ -1,6 +1,6 @@
 import type { Chain, Match, Rule, RuleSet, TableName, Target } from './types.js';
 import type { Family } from '../net/address.js';
-import { fillSamples, type FillForm, type SampleRules } from './rule-form.js';
+import type { MakeForm } from './rule-form.js';
 
 /**
  * Takes chains and rules as they are made, in the order in which kube-proxy writes them: a printer, which keeps their text alone, or a
@@ -11,9 +11,10 @@ export interface RuleSink {
   /** Without a target the rule only counts. */
   rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): void;
   /**
-   * A form for chains and rules that are alike: those of endpoints are described once and filled in a hundred thousand times.
+   * A form for chains and rules that are alike: those of endpoints are described once and filled in a hundred thousand times. Only printers
+   * have it.
    */
-  form(table: TableName, samples: SampleRules): FillForm;
+  readonly form?: MakeForm;
 }
 
 /** Collects a rule set; a table is there from its first chain on. */
@@ -28,14 +29,6 @@ export class RuleSetCollector implements RuleSink {
 
   rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): void {
     this.table(table).rules.push(makeRule(chain, matches, target, servicePort));
-  }
-
-  form(table: TableName, samples: SampleRules): FillForm {
-    return (values) => {
-      const { chains, rules } = fillSamples(samples, values);
-      this.table(table).chains.push(...chains);
-      this.table(table).rules.push(...rules);
-    };
   }
 
   finish(): RuleSet {

@@ -1,5 +1,5 @@
 import type { ProxyState } from '../proxy/state.js';
-import type { FillForm, SampleRules } from './rule-form.js';
+import type { MakeForm } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Match, Target } from './types.js';
 
@@ -19,8 +19,9 @@ export class SyncBuilder {
     this.sink.rule('filter', chain, matches, target, servicePort);
   }
 
-  natForm(samples: SampleRules): FillForm {
-    return this.sink.form('nat', samples);
+  /** Undefined where rules are taken one by one only. */
+  get form(): MakeForm | undefined {
+    return this.sink.form;
   }
 
   /** Without a target the rule only counts. */

@@ -23,7 +23,7 @@ const endpointFields = fieldsOf({
 export function isOrdinarySlice(object: ManifestObject, strictness: Strictness): boolean {
   const { unread } = object;
   const value = unread?.head ?? object.value;
-  if (!hasOrdinaryFields(value, objectFields) || value.addressType === undefined) return false;
+  if (!hasOrdinaryFields(value, objectFields, 'addressType', 'metadata')) return false;
   const family = value.addressType === 'IPv4' ? 'ipv4' : 'ipv6';
   if (unread === undefined) return haveOrdinaryEndpoints(value.endpoints, family, strictness);
   return unread.family === family && (family === 'ipv4' || areUnicastIpv6(unread, strictness));

@@ -11,11 +11,11 @@ export function fieldsOf(checks: Readonly<Record<string, Check>>): Fields {
   return new Map(Object.entries(checks));
 }
 
-/** Whether the value is a mapping that has none but these fields, each as it mostly is. */
-export function hasOrdinaryFields(value: Json | undefined, fields: Fields): value is JsonObject {
+/** Whether the value is a mapping that has the required and none but these fields, each as it mostly is. */
+export function hasOrdinaryFields(value: Json | undefined, fields: Fields, ...required: readonly string[]): value is JsonObject {
   if (!isMap(value)) return false;
   for (const field in value) if (fields.get(field)?.(value[field]) !== true) return false;
-  return true;
+  return required.every((field) => Object.hasOwn(value, field));
 }
 
 export const isString: Check = (value) => typeof value === 'string';

@@ -3,8 +3,7 @@ import { areAnnotations, areLabels, fieldsOf, hasOrdinaryFields, isBoolean, isLa
 
 const ownerFields = fieldsOf({ apiVersion: isString, blockOwnerDeletion: isBoolean, controller: isBoolean, kind: isString, name: isString, uid: isString });
 
-/** All six fields: four of them must be there. */
-const isOwner: Check = (value) => hasOrdinaryFields(value, ownerFields) && Object.keys(value).length === 6;
+const isOwner: Check = (value) => hasOrdinaryFields(value, ownerFields, 'apiVersion', 'kind', 'name', 'uid');
 
 function metadataFields(name: Check): Fields {
   return fieldsOf({
@@ -20,5 +19,5 @@ const ofOthers = metadataFields(isSubdomain);
 
 /** Metadata with a name, as API servers store it; managedFields are left to a closer look. */
 export function isOrdinaryMetadata(value: Json | undefined, isService: boolean): boolean {
-  return hasOrdinaryFields(value, isService ? ofService : ofOthers) && value.name !== undefined;
+  return hasOrdinaryFields(value, isService ? ofService : ofOthers, 'name');
 }

@@ -12,5 +12,5 @@ const objectFields = fieldsOf({
 
 /** Whether it is a Node of which nothing is told but its addresses. */
 export function isOrdinaryNode({ kind, value }: ManifestObject): boolean {
-  return kind === 'Node' && hasOrdinaryFields(value, objectFields);
+  return kind === 'Node' && hasOrdinaryFields(value, objectFields, 'metadata');
 }

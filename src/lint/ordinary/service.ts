@@ -21,7 +21,7 @@ const specFields = fieldsOf({
   clusterIPs: isListOf((value) => isNone(value) || isUnicastIpv4(value), 1),
   externalTrafficPolicy: policies, internalTrafficPolicy: policies,
   ipFamilies: isListOf(isOneOf('IPv4'), 1), ipFamilyPolicy: isOneOf('SingleStack'),
-  ports: isListOf((value) => hasOrdinaryFields(value, portFields) && value.port !== undefined, 64),
+  ports: isListOf((value) => hasOrdinaryFields(value, portFields, 'port'), 64),
   publishNotReadyAddresses: isBoolean, selector: areLabels,
   sessionAffinity: isOneOf('None', 'ClientIP'), sessionAffinityConfig: (value) => hasOrdinaryFields(value, affinityFields),
   type: isOneOf('ClusterIP', 'NodePort', 'LoadBalancer'),
@@ -31,12 +31,12 @@ const balancerFields = fieldsOf({ ingress: isListOf((value) => hasOrdinaryFields
 const statusFields = fieldsOf({ loadBalancer: (value) => hasOrdinaryFields(value, balancerFields) });
 const objectFields = fieldsOf({
   apiVersion: isOneOf('v1'), kind: isOneOf('Service'), metadata: (value) => isOrdinaryMetadata(value, true),
-  spec: (value) => hasOrdinaryFields(value, specFields) && agrees(value), status: (value) => hasOrdinaryFields(value, statusFields),
+  spec: (value) => hasOrdinaryFields(value, specFields, 'ports') && agrees(value), status: (value) => hasOrdinaryFields(value, statusFields),
 });
 
 /** Whether the API server takes a Service for sure: one of the usual kind, with IPv4 alone. */
 export function isOrdinaryService({ value }: ManifestObject, range: { readonly from: number; readonly to: number }): boolean {
-  if (!hasOrdinaryFields(value, objectFields) || value.spec === undefined || hasSourceRanges(value.metadata)) return false;
+  if (!hasOrdinaryFields(value, objectFields, 'metadata', 'spec') || hasSourceRanges(value.metadata)) return false;
   const { ports } = value.spec as { readonly ports: readonly JsonObject[] };
   return ports.every(({ nodePort }) => typeof nodePort !== 'number' || (nodePort >= range.from && nodePort <= range.to));
 }
@@ -49,7 +49,7 @@ function hasSourceRanges(metadata: Json | undefined): boolean {
 /** Whether fields that are fine by themselves go together. */
 function agrees(spec: JsonObject): boolean {
   const { clusterIP, clusterIPs, ports, type = 'ClusterIP' } = spec;
-  if (ports === undefined || (clusterIPs !== undefined && (clusterIPs as readonly string[])[0] !== clusterIP)) return false;
+  if (clusterIPs !== undefined && (clusterIPs as readonly string[])[0] !== clusterIP) return false;
   const isClusterIP = type === 'ClusterIP';
   if (clusterIP === 'None' && !isClusterIP) return false;
   if (isClusterIP && spec.externalTrafficPolicy !== undefined) return false;
