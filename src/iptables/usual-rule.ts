@@ -1,5 +1,5 @@
 import type { Counters, ParsedRule } from './dump.js';
-import { RuleReader, type RuleBody } from './parse-rule.js';
+import { RuleReader } from './parse-rule.js';
 import type { Match, Target } from './types.js';
 import { Words } from './words.js';
 
@@ -31,16 +31,24 @@ export class UsualRules {
 
   constructor(private readonly text: string) {}
 
-  read(start: number, end: number): RuleBody {
+  matches(start: number, end: number): readonly Match[] {
     this.words.split(this.text, this.text.indexOf('-A ', start), end);
-    return this.rules.read(this.words, this.text, 2, this.noChains, []);
+    return this.rules.read(this.words, this.text, 2, this.noChains, []).matches;
+  }
+
+  /** What stands last in such a rule; most who go over all rules look at nothing else. */
+  target(end: number): Target {
+    const name = this.text.lastIndexOf(' ', end - 1) + 1;
+    const last = this.text.slice(name, end);
+    return this.text.startsWith('-j ', name - 3) ? { kind: 'jump', chain: last } : { kind: 'destinationNat', to: last };
   }
 }
 
 /** A rule that stays in its text until it is asked for; then it keeps what it says. */
 export class UsualRule implements ParsedRule {
   readonly counters?: Counters;
-  private body: RuleBody | undefined;
+  private ownMatches: readonly Match[] | undefined;
+  private ownTarget: Target | undefined;
 
   constructor(
     private readonly source: UsualRules, readonly chain: string, readonly line: number, readonly start: number, readonly end: number, counters: Counters | undefined,
@@ -49,16 +57,10 @@ export class UsualRule implements ParsedRule {
   }
 
   get matches(): readonly Match[] {
-    return this.read().matches;
+    return this.ownMatches ??= this.source.matches(this.start, this.end);
   }
 
   get target(): Target {
-    const { target } = this.read();
-    if (target === undefined) throw new Error('defect: a usual rule has a target');
-    return target;
-  }
-
-  private read(): RuleBody {
-    return this.body ??= this.source.read(this.start, this.end);
+    return this.ownTarget ??= this.source.target(this.end);
   }
 }
