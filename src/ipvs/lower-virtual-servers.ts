@@ -9,7 +9,7 @@ import type { RealServer, VirtualServer } from './types.js';
  * and its endpoints count.
  */
 export class VirtualServerBuilder {
-  private readonly byAddress = new Map<string, Claimed>();
+  private readonly byAddress = new Map<string, VirtualServer>();
 
   constructor(private readonly scheduler: string) {}
 
@@ -22,22 +22,14 @@ export class VirtualServerBuilder {
       scheduler: this.scheduler,
       ...(affinitySeconds === undefined ? {} : { persistence: { seconds: affinitySeconds } }),
       ...(this.scheduler === 'mh' ? { schedulerFlags: ['mh-port'] } : {}),
-      realServers: syncRealServers(before?.realServers ?? new Map(), chosen(choice, onlyLocal)),
-      servicePorts: new Set(before?.servicePorts).add(name),
+      realServers: before === undefined ? distinct(chosen(choice, onlyLocal)) : syncRealServers(before.realServers, chosen(choice, onlyLocal)),
+      servicePorts: before === undefined ? [name] : [...new Set([...before.servicePorts ?? [], name])],
     });
   }
 
   finish(): VirtualServer[] {
-    return [...this.byAddress.values()].map(
-      (claimed) => ({ ...claimed, realServers: [...claimed.realServers.values()], servicePorts: [...claimed.servicePorts] }));
+    return [...this.byAddress.values()];
   }
-}
-
-type RealServers = ReadonlyMap<string, RealServer>;
-
-interface Claimed extends Omit<VirtualServer, 'realServers' | 'servicePorts'> {
-  readonly realServers: RealServers;
-  readonly servicePorts: ReadonlySet<string>;
 }
 
 /**
@@ -48,24 +40,39 @@ function chosen(choice: ServicePortState, onlyLocal: boolean): readonly Endpoint
   return onlyLocal && choice.local.length > 0 ? choice.local : choice.cluster;
 }
 
+/** Most endpoints are written in canonical form, and then no two of them are one. */
+function distinct(endpoints: readonly Endpoint[]): readonly RealServer[] {
+  const servers: RealServer[] = [];
+  for (const { address, port } of endpoints) {
+    if (normaliseAddress(address) !== address) return [...addMissing(new Map(), endpoints).values()];
+    servers.push(realServer(address, port));
+  }
+  return servers;
+}
+
 /**
  * The real servers of a virtual server after a sync that found those of `before`. What is there is compared by text with endpoints as
  * they were written: one written in no canonical form (1.31 and older) is taken for a stranger and removed when a second claim
  * of the same address is synced, and is back after a third.
  */
-function syncRealServers(before: RealServers, endpoints: readonly Endpoint[]): RealServers {
-  if (before.size === 0) return addMissing(new Map(), endpoints);
+function syncRealServers(before: readonly RealServer[], endpoints: readonly Endpoint[]): readonly RealServer[] {
+  const known = new Map(before.map((server) => [hostPort(server.address, server.port), server]));
+  if (known.size === 0) return distinct(endpoints);
   const wanted = new Set(endpoints.map((endpoint) => endpoint.hostPort));
-  const servers = addMissing(new Map(before), endpoints);
-  for (const key of before.keys()) if (!wanted.has(key)) servers.delete(key);
-  return servers;
+  const servers = addMissing(new Map(known), endpoints);
+  for (const key of known.keys()) if (!wanted.has(key)) servers.delete(key);
+  return [...servers.values()];
 }
 
 function addMissing(servers: Map<string, RealServer>, endpoints: readonly Endpoint[]): Map<string, RealServer> {
   for (const { address: written, port } of endpoints) {
     const address = normaliseAddress(written);
     const key = hostPort(address ?? '', port);
-    if (address !== undefined && !servers.has(key)) servers.set(key, { address, port, forwarding: 'masquerade', weight: 1 });
+    if (address !== undefined && !servers.has(key)) servers.set(key, realServer(address, port));
   }
   return servers;
+}
+
+function realServer(address: string, port: number): RealServer {
+  return { address, port, forwarding: 'masquerade', weight: 1 };
 }
