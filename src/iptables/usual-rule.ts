@@ -46,7 +46,7 @@ export class UsualRules {
 
 /** A rule that stays in its text until it is asked for; then it keeps what it says. */
 export class UsualRule implements ParsedRule {
-  readonly counters?: Counters;
+  declare readonly counters?: Counters;
   private ownMatches: readonly Match[] | undefined;
   private ownTarget: Target | undefined;
 

@@ -87,6 +87,15 @@ describe('a list of endpoints', () => {
   });
 });
 
+/** Patterns that can match a text in two ways take exponential time to find that they do not; this would never end. */
+it('a long list that is nearly usual is given up at once', () => {
+  const fields = ['"zone":"a"', '"hostname":"a"', '"targetRef":{"kind":"Pod","name":"a"}', '"hints":{"forZones":[{"name":"a"}]}', '"nodeName":"a"', '"conditions":{"ready":true,"serving":true}'];
+  fc.assert(fc.property(fc.array(fc.constantFrom(...fields), { maxLength: 6 }), fc.constantFrom('{"addresses":["10.0.0.1"],"a":1}', '', '{"addresses":["fd00::1"]}'), (some, last) => {
+    const one = `{"addresses":["10.0.0.1"]${some.map((text) => `,${text}`).join('')}}`;
+    expect(findEndpoints(`[${`${one},`.repeat(900)}${last}]`, 0)).toBeUndefined();
+  }), { numRuns: 300 });
+});
+
 /** The value with each cut list put back. */
 function completed(source: string): Json | undefined {
   const cut = readCutJson(source, { start: 0, end: source.length });
