@@ -72,21 +72,43 @@ export function enterChain(state: WalkState, chain: Chain): void {
 }
 
 /** The chains of one table by name. */
-export type ChainTable = ReadonlyMap<string, Chain>;
+export interface ChainTable { get(name: string): Chain | undefined }
 
 /** The tables of a rule set by name, chains by name within them. Linear; nothing of the rules is looked at but their chain. */
 export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap<TableName, ChainTable> {
-  return new Map(ruleSet.tables.map((table) => [table.name, chainsOf(table, compile)]));
+  return new Map(ruleSet.tables.map((table) => [table.name, new TableChains(table, compile)]));
 }
 
-function chainsOf(table: Table, compile: CompileRule): ChainTable {
-  const rules = new Map<string, Rule[]>(table.chains.map(({ name }) => [name, []]));
-  let last: Rule[] | undefined;
-  for (const rule of table.rules) {
-    if (last?.[0]?.chain !== rule.chain) last = rules.get(rule.chain);
-    if (last === undefined) rules.set(rule.chain, last = [rule]);
-    else last.push(rule);
+/** Rules of one chain that stand together: the number of the first, and of the one after the last. */
+interface Run { readonly start: number; readonly end: number; readonly before: Run | undefined }
+
+/** Makes each chain when somebody gets there: a packet passes a dozen of the hundred thousand that a node may have. */
+class TableChains implements ChainTable {
+  private readonly made = new Map<string, Chain>();
+  private readonly runs = new Map<string, Run>();
+  private readonly policies: ReadonlyMap<string, Chain['policy']>;
+
+  constructor(private readonly table: Table, private readonly compile: CompileRule) {
+    this.policies = new Map(table.chains.map(({ name, policy }) => [name, policy]));
+    const { rules } = table;
+    for (let start = 0, end = 0; start < rules.length; start = end) {
+      const name = rules[start]?.chain ?? '';
+      while (end < rules.length && rules[end]?.chain === name) end++;
+      this.runs.set(name, { start, end, before: this.runs.get(name) });
+    }
   }
-  const policies = new Map(table.chains.map(({ name, policy }) => [name, policy]));
-  return new Map([...rules].map(([name, own]) => [name, new Chain(table.name, name, policies.get(name), own, compile)]));
+
+  get(name: string): Chain | undefined {
+    const known = this.made.get(name);
+    if (known !== undefined || (!this.policies.has(name) && !this.runs.has(name))) return known;
+    const chain = new Chain(this.table.name, name, this.policies.get(name), this.rulesOf(name), this.compile);
+    this.made.set(name, chain);
+    return chain;
+  }
+
+  private rulesOf(name: string): readonly Rule[] {
+    const parts: (readonly Rule[])[] = [];
+    for (let run = this.runs.get(name); run !== undefined; run = run.before) parts.push(this.table.rules.slice(run.start, run.end));
+    return parts.length === 1 ? parts[0] ?? [] : parts.reverse().flat();
+  }
 }
