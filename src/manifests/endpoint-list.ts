@@ -22,20 +22,24 @@ const condition = (name: string, usual: boolean): string => field(name, `(?:${St
 const conditions = object(`${condition('ready', true)}(?:${comma}${condition('serving', true)})?(?:${comma}${condition('terminating', false)})?`);
 const referenceField = field('(?:apiVersion|fieldPath|kind|name|namespace|resourceVersion|uid)', plainString);
 const reference = object(`${referenceField}(?:${comma}${referenceField}){0,6}`);
-/** What nobody here reads. */
-const other = `${comma}(?:${field('zone', plainString)}|${field('hostname', `"${label}"`)}|${field('targetRef', reference)})`;
-const hints = `(?:${comma}${field('hints', object(field('forZones', `\\[${space}${object(field('name', `"(${labelValue})"`))}${space}\\]`)))})`;
-const node = `${comma}${field('nodeName', `"(${subdomain})"`)}(?:${other}){0,4}`;
+const zone = `${comma}${field('zone', plainString)}`;
+const hostname = `${comma}${field('hostname', `"${label}"`)}`;
+const target = `${comma}${field('targetRef', reference)}`;
+const nodeName = `${comma}${field('nodeName', `"(${subdomain})"`)}`;
+const hints = `${comma}${field('hints', object(field('forZones', `\\[${space}${object(field('name', `"(${labelValue})"`))}${space}\\]`)))}`;
+/** In the order of kubectl, which sorts fields, of the API server, or of people; none of them twice. */
+const place = `(?:${nodeName}(?:${target}(?:${zone})?|${zone}(?:${target})?)?|${target}(?:${nodeName}(?:${zone})?|${zone})?|${zone}(?:${target})?)`;
+const fields = `(?:(?:${hostname})?${place}|${hostname})`;
 
 /**
- * One endpoint: fields in the order of kubectl, which sorts them, or in that of the API server. Captured: the address, conditions that differ
- * from what they mostly are, the zone hint (it stands before or after the node's name), and the node's name, which others may stand before.
+ * One endpoint. Captured: the address, conditions that differ from what they mostly are, and in each of two branches, with hints before all
+ * other fields or behind them, the zone hint and the node's name, which may stand in two places.
  *
  * No text matches in two ways: where a thousand endpoints match and the next does not, the engine would try them all over in all ways.
  */
 const endpoint = (address: string): string => object(
   `${field('addresses', `\\[${space}"(${address})"${space}\\]`)}(?:${comma}${field('conditions', conditions)})?`
-  + `${hints}?(?:${node}${hints}?|(?:${other}){1,4}(?:${node})?${hints}?)?`,
+  + `(?:${hints}(?:${fields})?|${fields}(?:${hints})?)?`,
 ) + space;
 
 const withoutCaptures = (pattern: string): string => pattern.replace(/(?<!\\)\((?!\?)/g, '(?:');
@@ -79,6 +83,6 @@ export function visitEndpoints(text: string, { family, start }: EndpointSpan, vi
   const { item } = patterns[family];
   item.lastIndex = start;
   for (let match = item.exec(text); match !== null; match = item.exec(text)) {
-    visit(match[1] ?? '', match[2] === undefined, match[3] === undefined, match[4] !== undefined, match[6] ?? match[8] ?? '', match[5] ?? match[7] ?? match[9]);
+    visit(match[1] ?? '', match[2] === undefined, match[3] === undefined, match[4] !== undefined, match[6] ?? match[7] ?? match[8] ?? match[9] ?? '', match[5] ?? match[10]);
   }
 }

@@ -13,6 +13,9 @@ export function looksLikeJson(text: string, span: Span): boolean {
   return character === '[';
 }
 
+/** Below this, there is nothing to gain. */
+const smallestCut = 16 * 1024;
+
 /** Longer JSON is written by programs, which repeat no key: looking for one would cost as much as parsing. */
 const largestChecked = 4 * 1024 * 1024;
 
@@ -21,17 +24,28 @@ const largestChecked = 4 * 1024 * 1024;
  * stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up to 4 MB of text.
  */
 export function readJson(text: string, span: Span): ReadOutcome | undefined {
-  const isLarge = span.end - span.start > largestChecked;
-  const cut = isLarge ? readCutJson(text, span) : undefined;
-  const value = cut?.value ?? parsed(text, span);
+  const length = span.end - span.start;
+  const cut = length < smallestCut ? undefined : readCut(text, span);
+  if (cut !== undefined) return cut;
+  const value = parsed(text, span);
   if (value === undefined) return undefined;
   const keys = keysIn(value, 0);
   if (keys === Infinity) return { value: undefined, problems: [tooDeep(text, span)] };
   const problems: TextProblem[] = [];
-  if (!isLarge && keys !== keysWritten(text, span)) {
+  if (length <= largestChecked && keys !== keysWritten(text, span)) {
     scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
   }
-  return { value, problems, cuts: cut?.cuts };
+  return { value, problems };
+}
+
+/** With the usual endpoints left in the text, which repeat no key; undefined where there are none, or something else is wrong. */
+function readCut(text: string, span: Span): ReadOutcome | undefined {
+  const cut = readCutJson(text, span);
+  if (cut === undefined) return undefined;
+  const { value, rest, cuts } = cut;
+  const keys = keysIn(value, 0);
+  if (keys === Infinity || (rest.length <= largestChecked && keys !== keysWritten(rest, { start: 0, end: rest.length }))) return undefined;
+  return { value, problems: [], cuts };
 }
 
 function textOf(text: string, { start, end }: Span): string {

@@ -6,6 +6,8 @@ import type { Json, JsonObject } from './types.js';
 /** A List in which `endpoints` of some slices are no lists but placeholders. */
 export interface CutJson {
   readonly value: Json;
+  /** The text without the lists, placeholders in their place. */
+  readonly rest: string;
   readonly cuts: ReadonlyMap<Json, EndpointSpan>;
 }
 
@@ -27,7 +29,7 @@ export function readCutJson(text: string, span: Span): CutJson | undefined {
     const cut = cutOf(item, mark, found);
     if (cut !== undefined) cuts.set(item, cut);
   }
-  return value === undefined || cuts.size !== found.length ? undefined : { value, cuts };
+  return value === undefined || cuts.size !== found.length ? undefined : { value, rest, cuts };
 }
 
 const key = '"endpoints"';
