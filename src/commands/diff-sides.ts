@@ -14,7 +14,7 @@ import type { Completed } from '../pipeline/complete.js';
 import { proxyState } from '../proxy/state.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
-import { tellFindings } from './tell.js';
+import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
 interface SideTexts {
@@ -40,6 +40,7 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side
     if (dumps[index] === undefined && cluster === undefined) return undefined;
     clusters.push(cluster);
   }
+  tellNotes([...new Set(clusters.flatMap((cluster) => cluster?.notes ?? []))], io);
   const [a, b] = [0, 1].map((index) => dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], args));
   if (a === undefined || b === undefined) return undefined;
   if (a.kind === 'dump' && b.kind === 'dump' && !shareFamily(a, b)) {

@@ -11,7 +11,7 @@ import { proxyState } from '../proxy/state.js';
 import { clusterOptions, nodeOptions, nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
 import { UsageError, mayUseColour, type Arguments, type Command, type Io } from './command.js';
 import { loadRules, type LoadedRules } from './load-rules.js';
-import { tellMadeUp } from './tell.js';
+import { tellCompleted } from './tell.js';
 import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
@@ -49,7 +49,7 @@ The first argument is a TARGET if it has one of these forms and no file has that
     if (loaded === undefined) return 2;
     const result = explainKnowledge(await knowledgeOf(loaded, args), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
-    if (!args.has('quiet') && loaded.source === 'manifests') tellMadeUp(loaded.completed?.cluster.madeUp ?? [], io);
+    if (!args.has('quiet') && loaded.source === 'manifests' && loaded.completed !== undefined) tellCompleted(loaded.completed, io);
     print(printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)), args, io);
     return 0;
   },

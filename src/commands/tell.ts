@@ -2,6 +2,7 @@ import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
+import type { Completed } from '../pipeline/complete.js';
 import type { ManifestSet, SkippedInput } from '../manifests/types.js';
 import { alignColumns } from './help.js';
 import type { Io } from './command.js';
@@ -14,6 +15,12 @@ export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
   const rows = madeUp.slice(0, mostLines).map((one) => [one.object, one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`] as const);
   const more = madeUp.length > mostLines ? [`  … and ${madeUp.length - mostLines} more (--format json lists all)`] : [];
   io.err(`${['Not in the manifests, so made up:', alignColumns(rows), ...more].join('\n')}\n`);
+}
+
+/** Tells what was filled in, and what a user should know of how the inputs were read. */
+export function tellCompleted({ cluster, notes }: Completed, io: Io): void {
+  tellMadeUp(cluster.madeUp, io);
+  tellNotes(notes, io);
 }
 
 export function tellNotes(notes: readonly string[], io: Io): void {

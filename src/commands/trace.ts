@@ -7,7 +7,7 @@ import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
 import { loadRules, type LoadedRules } from './load-rules.js';
-import { tellMadeUp } from './tell.js';
+import { tellCompleted } from './tell.js';
 import { readQuestion } from './trace-question.js';
 
 export const trace: Command = {
@@ -47,7 +47,7 @@ printed, with its share and what it rests on.`,
       io.out(`${stringifyJson({ packet: packetFacts(packet), outcomes: outcomesOf(ends) }, 1)}\n`);
       return 0;
     }
-    if (loaded.completed !== undefined && !args.has('quiet')) tellMadeUp(loaded.completed.cluster.madeUp, io);
+    if (loaded.completed !== undefined && !args.has('quiet')) tellCompleted(loaded.completed, io);
     const assumptions = [...assumed, ...hostNote(loaded)];
     io.out(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }));
     return 0;

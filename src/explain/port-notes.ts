@@ -2,6 +2,7 @@ import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
+import { jumpsTo } from './rules/rule-index.js';
 import type { Delivery } from './traffic/traffic.js';
 import { durationWords, percent } from './words/numbers.js';
 import { count } from './words/plain.js';
@@ -54,8 +55,16 @@ function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePo
   return [
     ...isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : [],
     ...external && isReached ? [`externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only, which see the clients' addresses; ${
-      isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : 'Pods and the node itself reach all endpoints'}.`] : [],
+      isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : shortCircuit(view, found)}.`] : [],
   ];
+}
+
+/** Whom a Local policy lets past, by the rules: Pods only where kube-proxy was told how to know them. */
+function shortCircuit({ index }: FamilyView, { chains }: FoundServicePort): string {
+  const entries = [chains.get('external'), chains.get('localOld')].flatMap((name) => index.chain('nat', name ?? '')?.rules ?? []);
+  const knowsPods = entries.some((rule) => jumpsTo(rule) === chains.get('cluster') && rule.matches.some(({ kind }) => kind === 'source' || kind === 'inInterface' || kind.startsWith('phys')));
+  return knowsPods ? 'Pods and the node itself reach all endpoints'
+    : 'the node itself reaches all endpoints, and Pods do not, since no rule knows them (clusterCIDR or another detectLocalMode)';
 }
 
 /** What people expect of load balancers and do not get. */
