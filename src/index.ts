@@ -5,7 +5,7 @@
 export { parseManifests } from './manifests/read.js';
 export type { Json, JsonObject, ManifestObject, ManifestSet, NodePart, SkippedInput, SourceText } from './manifests/types.js';
 export { compareFindings, formatPath, type Finding, type Fix, type Path, type Position, type Range, type Severity } from './diagnostics/finding.js';
-export { completeCluster, type Completed, type CompleteOptions, type CompleteResult } from './pipeline/complete.js';
+export { completeCluster, defaultNodePortRange, type Completed, type CompleteOptions, type CompleteResult } from './pipeline/complete.js';
 export { generateRules, type Generated, type GenerateResult } from './pipeline/generate.js';
 export { modes } from './pipeline/modes.js';
 export { compareOutputs, type Comparison, type OutputText } from './golden/compare.js';
@@ -13,7 +13,7 @@ export { outputName, parseOutput, type Output } from './golden/output.js';
 export { wantedFormats, type KnownFormats, type Wishes } from './golden/wanted.js';
 export type { LoweredState, ProxyMode } from './proxy/mode.js';
 export { proxyState, type ProxyOptions, type ProxyState } from './proxy/state.js';
-export { parseVersion, formatVersion, type KubernetesVersion } from './cluster/version.js';
+export { defaultVersion, parseVersion, formatVersion, type KubernetesVersion } from './cluster/version.js';
 export type { Cluster, EndpointSlice, MadeUp, Node, Service } from './cluster/types.js';
 export { lower } from './iptables/lower.js';
 export { asInstalled } from './iptables/lower-node.js';
@@ -25,6 +25,8 @@ export { looksLikeDump, printParsed, type ParsedDump } from './iptables/dump.js'
 export { parseIpset } from './ipvs/parse-ipset.js';
 export { parseIpvsadm } from './ipvs/parse-ipvsadm.js';
 export { lint, type LintOptions, type LintResult } from './lint/run.js';
+export type { ClusterFacts } from './lint/context.js';
+export { parsePrefix, type Family, type Prefix } from './net/address.js';
 export { rules, findRule } from './lint/registry.js';
 export type { LintRule, RuleDocumentation } from './lint/rule.js';
 export { reporters, reporterNamed } from './diagnostics/reporters/index.js';

@@ -75,6 +75,14 @@ describe('the package', () => {
     expect([0, 1]).toContain(status);
   });
 
+  it('runs the example of docs/library.md', () => {
+    const page = readFileSync('docs/library.md', 'utf8');
+    const [example = '', shown = ''] = [...page.matchAll(/```(?:js|text)\n([^]*?)```/g)].map((match) => match[1] ?? '');
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], { cwd: join(root, 'project'), encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toBe(shown);
+  });
+
   it('is a library, too', () => {
     const script = "import { parseManifests } from 'kubechains'; console.log(parseManifests([{ name: 'a.yaml', text: 'apiVersion: v1\\nkind: Service\\nmetadata: {name: web}\\n' }]).objects.length)";
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: join(root, 'project'), encoding: 'utf8' });

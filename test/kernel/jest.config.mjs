@@ -8,4 +8,5 @@ export default {
   testMatch: ['**/*.kernel.test.ts'],
   testPathIgnorePatterns: [],
   maxWorkers: 1,
+  globalSetup: '<rootDir>/test/kernel/say-why.mjs',
 };
