@@ -4,11 +4,17 @@
  */
 const [file, name, input, runs] = process.argv.slice(2);
 const { stages } = await import(file);
-const stage = stages[name](input);
+const stage = stages[name]?.(input) ?? unknown();
 const samples = [];
 await sample();
 for (let run = 0; run < Number(runs); run++) samples.push(await sample());
 process.stdout.write(JSON.stringify(samples));
+
+/** An older revision may lack a stage. */
+function unknown() {
+  process.stderr.write(`there is no stage ${name}\n`);
+  process.exit(4);
+}
 
 async function sample() {
   const unit = await timed(() => { stage.unit(); });

@@ -35,9 +35,10 @@ function run(words, output = undefined) {
   return { wall, status: child.status, stdout, stderr, ...JSON.parse(usage || '{}') };
 }
 
-/** Samples of a stage within one process (see measure-stage.mjs). */
+/** Samples of a stage within one process (see measure-stage.mjs); none where the build has no such stage. */
 export function sampleStage({ stage }, stages, path, runs) {
   const { status, stdout, stderr, peak } = run(['--expose-gc', join(here, 'measure-stage.mjs'), stages, stage, path, String(runs)], 'pipe');
+  if (status === 4) return [];
   if (status !== 0) throw new Error(`${stage}: ${stderr}`);
   return JSON.parse(stdout).map((sample) => ({ ...sample, peak }));
 }

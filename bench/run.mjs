@@ -61,12 +61,16 @@ function measureAll() {
 
 /** Pairs that run one right after the other, so that both meet the same machine. */
 function compareAll() {
-  return Object.fromEntries(chosen.map((one) => {
+  return Object.fromEntries(chosen.flatMap((one) => {
     process.stderr.write(`${one.name}…\n`);
+    if (sample(one, before, 1).length === 0) {
+      process.stderr.write(`  not in ${options.compare}, left out\n`);
+      return [];
+    }
     const pairs = Array.from({ length: one.large ? 2 : runs }, () => ({ before: sample(one, before, 1), after: sample(one, after, 1) }));
     const ratio = (figure) => median(pairs.map((pair) => pair.after[0][figure] / pair.before[0][figure]));
-    return [one.name, {
+    return [[one.name, {
       before: summarise(pairs.flatMap((pair) => pair.before)), after: summarise(pairs.flatMap((pair) => pair.after)), ratio: ratio('wall'), cpuRatio: ratio('cpu'),
-    }];
+    }]];
   }));
 }

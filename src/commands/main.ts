@@ -16,7 +16,7 @@ Options:
   --help     this help; with a command, that command's
   --version  the version of kubechains
 
-Example: kubechains generate examples/shop
+Example: kubechains generate k8s/
 `;
 
 /** Runs the command line `kubechains WORDS…`. Never throws: what goes wrong is told on standard error and by the exit status. */
