@@ -1,7 +1,7 @@
 import type { UnreadSlice } from '../manifests/types.js';
 import type { EndpointSlice, SliceEndpoint } from './types.js';
 
-/** An EndpointSlice whose endpoints become objects when somebody asks for them. */
+/** An EndpointSlice whose endpoints become objects when somebody asks for them; spreading it does not copy them. */
 export class UnreadEndpointSlice implements EndpointSlice {
   readonly namespace: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export class UnreadEndpointSlice implements EndpointSlice {
   readonly addressType: EndpointSlice['addressType'];
   readonly ports: EndpointSlice['ports'];
   readonly object: EndpointSlice['object'];
-  private read: readonly SliceEndpoint[] | undefined;
+  #read: readonly SliceEndpoint[] | undefined;
 
   constructor(rest: Omit<EndpointSlice, 'endpoints' | 'unread'>, readonly unread: UnreadSlice) {
     this.namespace = rest.namespace;
@@ -23,7 +23,7 @@ export class UnreadEndpointSlice implements EndpointSlice {
   }
 
   get endpoints(): readonly SliceEndpoint[] {
-    return this.read ??= endpointsIn(this.unread);
+    return this.#read ??= endpointsIn(this.unread);
   }
 }
 

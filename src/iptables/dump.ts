@@ -8,7 +8,10 @@ export interface DumpSource { readonly name: string; readonly text: string }
 /** Packets and bytes, as `iptables-save -c` counts them. */
 export interface Counters { readonly packets: number; readonly bytes: number }
 
-/** A rule and where it stood. Rules of one line (`-s a,b` is two) share it. */
+/**
+ * A rule and where it stood. Rules of one line (`-s a,b` is two) share it. `matches` and `target` may be read from the text when they are
+ * asked for: spreading a rule does not copy them, naming them does.
+ */
 export interface ParsedRule extends Rule {
   /** Counts from 1. */
   readonly line: number;

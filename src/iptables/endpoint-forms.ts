@@ -13,6 +13,9 @@ const sample = {
   ipv6: { address: '2001:db8::1', hostPort: '[2001:db8::2]:65000' },
 } as const;
 
+/** A Service of more endpoints would need a form for each of its shares, and use it once. */
+const mostShares = 1000;
+
 /** The rules of endpoints as forms: those of one protocol differ in names, addresses and chains only. */
 export class EndpointForms {
   private readonly own = new Map<string, FillForm>();
@@ -23,7 +26,7 @@ export class EndpointForms {
   /** Whether the rules of such endpoints differ from the samples' in nothing but those values. */
   fit({ name, affinitySeconds }: ServicePort, endpoints: readonly Endpoint[]): boolean {
     const isPlain = this.family === 'ipv4' ? isCanonicalIpv4 : isPlainIpv6;
-    return affinitySeconds === undefined && isPlainValue(name) && endpoints.every(({ address }) => isPlain(address));
+    return endpoints.length <= mostShares && affinitySeconds === undefined && isPlainValue(name) && endpoints.every(({ address }) => isPlain(address));
   }
 
   /** The endpoint's own chain. */

@@ -158,17 +158,23 @@ export class LineReader {
 
   /** A rule that can be left in the text, with or without counters. */
   private readUsual(table: OpenTable, first: number): boolean {
-    const counted = this.text.charCodeAt(first) === 0x5b ? this.text.indexOf(' ', first) : first;
-    const start = counted === first ? first : counted + 1;
-    if (table.hasDnatChain || !isUsualRule(this.text, start)) return false;
-    const counters = counted === first ? undefined : readCounters(this.text.slice(first, counted));
-    if (counted !== first && counters === undefined) return false;
+    const start = this.text.charCodeAt(first) === 0x5b ? this.afterCounters(first) : first;
+    if (table.hasDnatChain || !isUsualRule(this.text, start, this.end)) return false;
+    const counters = start === first ? undefined : readCounters(this.text.slice(first, start - 1));
+    if (start !== first && counters === undefined) return false;
     this.endForeign();
     const chain = this.text.slice(start + 3, this.text.indexOf(' ', start + 3));
     if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
     this.noteUndeclared(table, this.chain);
     table.rules.push(new UsualRule(this.usual, this.chain, this.line, this.start, this.end, counters));
     return true;
+  }
+
+  /** Behind the blank after `[packets:bytes]`, which take no more than two numbers of twenty digits. */
+  private afterCounters(first: number): number {
+    let at = first;
+    while (at < this.end && at < first + 44 && this.text.charCodeAt(at) !== 0x20) at++;
+    return at + 1;
   }
 
   private readRule(table: OpenTable, chain: string, first: number, counters: Counters | undefined, isLast: boolean): void {
@@ -226,6 +232,7 @@ export class LineReader {
     }
     if ((command !== '-P' && command !== '--policy') || (policy !== 'ACCEPT' && policy !== 'DROP') || !isWord(name)) return false;
     table.chains.set(name, { ...(chain ?? { name, line: this.line }), policy });
+    table.hasDnatChain ||= name === 'DNAT';
     return true;
   }
 

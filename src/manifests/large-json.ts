@@ -81,8 +81,8 @@ function parsed(text: string): Json | undefined {
 }
 
 function itemsOf(value: Json | undefined): readonly Json[] {
-  const { items } = (value ?? {}) as JsonObject;
-  return Array.isArray(items) ? items as readonly Json[] : [];
+  const { kind, items } = (value ?? {}) as JsonObject;
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items as readonly Json[] : [];
 }
 
 /** An item that leaves out its kind is copied when it is given one, so that it cannot be known again. */

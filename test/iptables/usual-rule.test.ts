@@ -22,7 +22,7 @@ const goldens = readdirSync('golden', { recursive: true, encoding: 'utf8' }).fil
 it('most rules of a node are usual', () => {
   const lines = readFileSync('golden/large-1010/iptables.ipv4.save', 'utf8').split('\n').filter((line) => line.startsWith('-A KUBE-S'));
   expect(lines.length).toBeGreaterThan(3000);
-  expect(lines.filter((line) => !isUsualRule(line, 0)).length).toBeLessThan(lines.length / 100);
+  expect(lines.filter((line) => !isUsualRule(line, 0, line.length)).length).toBeLessThan(lines.length / 100);
 });
 
 it.each(goldens)('%s: a usual rule prints as the kernel printed it', (file) => {
@@ -43,7 +43,7 @@ it('nothing is wrong with a usual rule, and it has a target that is understood',
   let usual = 0;
   fc.assert(fc.property(fc.subarray(['-A KUBE-X', '-A X Y', '-A'], { minLength: 1, maxLength: 1 }), fc.array(parts, { maxLength: 5 }), parts, ([start = ''], middle, end) => {
     const line = [start, ...middle, end].join(' ');
-    if (!isUsualRule(line, 0)) return;
+    if (!isUsualRule(line, 0, line.length)) return;
     usual++;
     const { problems, unterminated, target, matches, alternatives } = readAtOnce(line);
     expect({ line, problems, unterminated, alternatives }).toEqual({ line, problems: [], unterminated: false, alternatives: undefined });
@@ -68,8 +68,26 @@ describe('in its text', () => {
   });
 
   it('DNAT is a chain where the table has one of that name', () => {
+    expect(read('-P DNAT ACCEPT\n-A KUBE-X -j DNAT --to-destination 10.0.0.1:80\n').dumps[0]?.ruleSet.tables[0]?.rules[0]).not.toBeInstanceOf(UsualRule);
     const rules = parseDump({ name: 'a', text: '*nat\n:DNAT - [0:0]\n:KUBE-X - [0:0]\n-A KUBE-X -j DNAT --to-destination 10.0.0.1:80\nCOMMIT\n' });
     expect(rules.dumps[0]?.ruleSet.tables[0]?.rules[0]).not.toBeInstanceOf(UsualRule);
+  });
+
+  it.each([
+    ['a carriage return before that of the line end', '-A KUBE-X -j KUBE-Y\r'], ['words behind a carriage return', '-A KUBE-X -j KUBE-Y\r -s 1.2.3.4'],
+    ['a module without protocol', '-A KUBE-X -m  -j KUBE-Y'], ['a tabulator in a comment', '-A KUBE-X -m comment --comment "a\tb" -j KUBE-Y'],
+    ['no blank behind counters', '[0:0]-A KUBE-X -j KUBE-Y'], ['counters that are none', '[0] -A KUBE-X -j KUBE-Y'],
+  ])('%s: the rule is looked at', (_, line) => {
+    expect(read(`${line}\r\n`).dumps[0]?.ruleSet.tables[0]?.rules.filter((rule) => rule instanceof UsualRule)).toEqual([]);
+  });
+
+  it('counters alone on half a million lines are passed over as fast as other lines', () => {
+    expect(parseDump({ name: 'a', text: `*nat\n:A - [0:0]\n${'[0:0]\n'.repeat(500_000)}COMMIT\n` }).findings).toHaveLength(1);
+  });
+
+  it('a rule turns into JSON as every other does', () => {
+    const [rule] = read('-A KUBE-X -s 10.0.0.1/32 -j KUBE-MARK-MASQ\n').dumps[0]?.ruleSet.tables[0]?.rules ?? [];
+    expect(JSON.parse(JSON.stringify(rule))).toEqual({ chain: 'KUBE-X', matches: [{ kind: 'source', prefix: '10.0.0.1/32' }], target: { kind: 'jump', chain: 'KUBE-MARK-MASQ' }, line: 3, start: 21, end: 63 });
   });
 
   it('the last line of a text that ends within it is no rule', () => {

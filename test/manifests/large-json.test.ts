@@ -127,6 +127,10 @@ describe('a List', () => {
     expect(cut).toBeGreaterThan(100);
   });
 
+  it('is one by its kind only', () => {
+    expect(readCutJson(JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', items: [{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', endpoints: [{ addresses: ['10.0.0.1'] }] }] }), { start: 0, end: 1000 })).toBeUndefined();
+  });
+
   it('is never read where the text is no JSON', () => {
     const good = `{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice",${usualText}}]}`;
     expect(completed(good)).toEqual(JSON.parse(good));
