@@ -79,12 +79,15 @@ describe('a list of endpoints', () => {
     expect(found).toBeGreaterThan(100);
   });
 
-  it('is none where it is empty, longer than a slice may be, broken, or followed by nothing that JSON allows', () => {
+  it('is none where it is empty, longer than a slice may be, broken, has a field twice, or is followed by what JSON does not allow', () => {
     const one = '{"addresses":["10.0.0.1"]}';
     expect(findEndpoints('[]', 0)).toBeUndefined();
     expect(findEndpoints(`[${Array.from({ length: 1001 }, () => one).join(',')}]`, 0)).toBeUndefined();
     expect(findEndpoints(`[${Array.from({ length: 1000 }, () => one).join(',')}]`, 0)).toBeDefined();
     expect(findEndpoints(`[${Array.from({ length: 1000 }, () => one).join(',')}`, 0)).toBeUndefined();
+    for (const twice of ['"zone":"a","zone":"a"', '"nodeName":"a","nodeName":"a"', '"hints":{"forZones":[{"name":"a"}]},"nodeName":"n","hints":{"forZones":[{"name":"b"}]}']) {
+      expect(findEndpoints(`[{"addresses":["10.0.0.1"],${twice}}]`, 0)).toBeUndefined();
+    }
     for (const broken of [`[${one},]`, `[${one} ${one}]`, `[,${one}]`, '[{"addresses":["10.0.0.1",]}]', '[{"addresses":["10.0.0.1"],}]', '[{"addresses":["10.0.0.1"]']) expect(findEndpoints(broken, 0)).toBeUndefined();
   });
 });
