@@ -1,7 +1,7 @@
 import { quote } from '../diagnostics/quote.js';
 import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import { JsonFailure, scanJson } from './json-scanner.js';
-import { readCutJson } from './large-json.js';
+import { readCutJson } from './cut-json.js';
 import type { Span } from './tree.js';
 import type { Json } from './types.js';
 

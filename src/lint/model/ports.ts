@@ -1,3 +1,6 @@
+/** The kubelet's port, which no load balancer may expose. */
+export const kubeletPort = 10250;
+
 /** Whether it is a port number, 1 to 65535. */
 export function isPortNumber(port: number | undefined): port is number {
   return port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535;

@@ -1,6 +1,6 @@
 import type { Json, ManifestObject } from '../../manifests/types.js';
 import { addressKey } from '../model/addresses.js';
-import { childAt, isList, valueAt } from '../values.js';
+import { childAt, isList } from '../values.js';
 
 /** What Services ask for that a cluster gives out once: cluster IPs and node ports, as they are written. */
 export class Claims {
@@ -15,7 +15,7 @@ export class Claims {
     else this.address(childAt(spec, 'clusterIP'));
     const ports = childAt(spec, 'ports');
     if (isList(ports)) for (const port of ports) this.port(childAt(port, 'nodePort'));
-    this.port(valueAt(spec, 'healthCheckNodePort'));
+    this.port(childAt(spec, 'healthCheckNodePort'));
   }
 
   private address(written: Json | undefined): void {

@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '../../manifests/types.js';
+import { isPortNumber } from '../model/ports.js';
+import { dns1035LabelFault, dnsSubdomainFault, labelValueFault, portNameFault, qualifiedNameFault } from '../model/syntax.js';
 import { isMap } from '../values.js';
 
 /** Whether a value is what its field mostly holds. A no says nothing but that somebody has to look closer. */
@@ -20,31 +22,31 @@ export function hasOrdinaryFields(value: Json | undefined, fields: Fields, ...re
 
 export const isString: Check = (value) => typeof value === 'string';
 export const isBoolean: Check = (value) => typeof value === 'boolean';
-export const isPort: Check = (value) => typeof value === 'number' && value >= 1 && value <= 65535 && Number.isInteger(value);
+export const isPort: Check = (value) => typeof value === 'number' && isPortNumber(value);
 export const isOneOf = (...values: readonly string[]): Check => (value) => typeof value === 'string' && values.includes(value);
 export const isListOf = (check: Check, most: number): Check => (value) => Array.isArray(value) && value.length > 0 && value.length <= most && value.every(check);
 export const isMatching = (pattern: RegExp): Check => (value) => typeof value === 'string' && pattern.test(value);
 
-/** A DNS-1035 label, which is a DNS-1123 label too. */
-export const isLabel: Check = isMatching(/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/);
-/** A DNS-1123 subdomain short enough for any limit. */
-export const isSubdomain: Check = isMatching(/^(?=.{1,253}$)[a-z0-9]+(?:(?:-+|\.)[a-z0-9]+)*$/);
-export const isTime: Check = isMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+/** A string that a function of `model/syntax.ts` has nothing against. */
+const isWithout = (faultOf: (text: string) => string | undefined): Check => (value) => typeof value === 'string' && faultOf(value) === undefined;
 
-const key = /^(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?){0,6}\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const labelValue = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+/** A DNS-1035 label, which is a DNS-1123 label too: whatever the version asks for. */
+export const isLabel: Check = isWithout(dns1035LabelFault);
+export const isSubdomain: Check = isWithout(dnsSubdomainFault);
+export const isPortName: Check = isWithout(portNameFault);
+const isLabelValue: Check = isWithout(labelValueFault);
+export const isTime: Check = isMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 /** A map of labels. */
 export const areLabels: Check = (value) => {
   if (!isMap(value)) return false;
   for (const name in value) {
-    const text = value[name];
-    if (typeof text !== 'string' || !labelValue.test(text) || !isKnownKey(name)) return false;
+    if (!isLabelValue(value[name]) || !isKnownKey(name)) return false;
   }
   return true;
 };
 
-/** Annotations of a few kilobytes at most. */
+/** Annotations that are far from being too long. */
 export const areAnnotations: Check = (value) => {
   if (!isMap(value)) return false;
   let length = 0;
@@ -61,7 +63,7 @@ const knownKeys = new Set<string>();
 /** The keys of a cluster's labels are few. */
 function isKnownKey(name: string): boolean {
   if (knownKeys.has(name)) return true;
-  if (name.length > 253 || !key.test(name)) return false;
+  if (qualifiedNameFault(name) !== undefined) return false;
   if (knownKeys.size < 4096) knownKeys.add(name);
   return true;
 }

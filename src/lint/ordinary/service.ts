@@ -1,19 +1,19 @@
 import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
 import { readAddress } from '../model/addresses.js';
+import { kubeletPort } from '../model/ports.js';
 import { stringAt } from '../values.js';
-import { areLabels, fieldsOf, hasOrdinaryFields, isBoolean, isLabel, isListOf, isMatching, isOneOf, isPort, type Check } from './fields.js';
+import { areLabels, fieldsOf, hasOrdinaryFields, isBoolean, isLabel, isListOf, isOneOf, isPort, isPortName, type Check } from './fields.js';
 import { isOrdinaryMetadata } from './metadata.js';
 
 const isUnicastIpv4: Check = (value) => typeof value === 'string' && !value.includes(':') && readAddress(value, 'strict')?.scope === 'unicast';
 const isNone: Check = (value) => value === 'None';
-const isPortName: Check = isMatching(/^(?=.{1,15}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/);
 
 const portFields = fieldsOf({
   name: isLabel, nodePort: isPort, port: isPort, protocol: isOneOf('TCP', 'UDP', 'SCTP'), targetPort: (value) => isPort(value) || isPortName(value),
 });
-const affinityFields = fieldsOf({
-  clientIP: (value) => hasOrdinaryFields(value, fieldsOf({ timeoutSeconds: (seconds) => typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 1 && seconds <= 86400 })),
-});
+const isTimeout: Check = (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 86400;
+const clientFields = fieldsOf({ timeoutSeconds: isTimeout });
+const affinityFields = fieldsOf({ clientIP: (value) => hasOrdinaryFields(value, clientFields) });
 const policies = isOneOf('Cluster', 'Local');
 const specFields = fieldsOf({
   allocateLoadBalancerNodePorts: isBoolean,
@@ -56,9 +56,6 @@ function agrees(spec: JsonObject): boolean {
   if (type !== 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== undefined) return false;
   return portsAgree(ports as readonly JsonObject[], isClusterIP);
 }
-
-/** The kubelet's port, which no load balancer may expose. */
-const kubeletPort = 10250;
 
 /** Several ports have names that differ, and numbers that differ too: protocols that share one are left to a closer look. */
 function portsAgree(ports: readonly JsonObject[], isClusterIP: boolean): boolean {

@@ -1,11 +1,10 @@
 import { quote } from '../../../diagnostics/quote.js';
 import type { Path } from '../../../diagnostics/finding.js';
+import { kubeletPort } from '../../model/ports.js';
 import type { ServiceView } from '../../model/service.js';
 import { qualifiedNameFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
 import { isAbsent, textAt, valueAt } from '../../values.js';
-
-const kubeletPort = 10250;
 
 export const loadBalancerFields: LintRule = {
   id: 'api/load-balancer-fields',

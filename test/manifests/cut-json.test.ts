@@ -1,7 +1,7 @@
-/** Large JSON, of which the usual endpoints stay in the text: it must say what `JSON.parse` says, however it was written. */
+/** JSON of which the usual endpoints stay in the text: it must say what `JSON.parse` says, however it was written. */
 import fc from 'fast-check';
 import { findEndpoints, visitEndpoints } from '../../src/manifests/endpoint-list.js';
-import { readCutJson } from '../../src/manifests/large-json.js';
+import { readCutJson } from '../../src/manifests/cut-json.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { Json } from '../../src/manifests/types.js';
 import { lint } from '../../src/lint/run.js';
