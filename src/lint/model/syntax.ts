@@ -21,7 +21,7 @@ export function dns1035LabelFault(text: string): string | undefined {
 export function dnsSubdomainFault(text: string): string | undefined {
   const fault = lengthFault(text, 253);
   if (fault !== undefined) return fault;
-  return text.split('.').every((label) => dnsLabel.test(label)) ? undefined
+  return dnsLabel.test(text) || text.split('.').every((label) => dnsLabel.test(label)) ? undefined
     : 'is no DNS name: lower-case letters, digits, "-" and "." only, with a letter or digit at each end of every part';
 }
 
