@@ -38,14 +38,13 @@ export class SavePrinter implements RuleSink, Iterable<string> {
     this.table(table).rule(chain, matches, target);
   }
 
-  readonly form: MakeForm = (table, { chains, rules, samples }) => {
+  /** The chains that a form declares are those of its rules, which need no declaring. */
+  readonly form: MakeForm = (table, { rules, samples }) => {
     const lines = new TextForm(rules.map((rule) => saveRule(rule, this.family)).join(''), samples);
     const chain = new TextForm(rules[0]?.chain ?? '', samples);
     const into = this.table(table);
     return (values) => {
-      const name = chain.fill(values);
-      if (chains.length > 0) into.chain({ name });
-      into.lines(name, lines.fill(values));
+      into.lines(chain.fill(values), lines.fill(values));
     };
   };
 
