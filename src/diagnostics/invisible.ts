@@ -7,10 +7,10 @@ export function escapeInvisible(text: string): string {
 
 /**
  * JSON that is safe to show on a terminal: the characters that JSON allows as they are but a terminal acts upon (C1 controls,
- * bidirectional marks) are escaped. The value read back is the same.
+ * bidirectional marks) or has no picture for (private use) are escaped. The value read back is the same.
  */
 export function stringifyJson(value: unknown, indent = 2): string {
-  return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f\u2028\u2029]|\p{Cf}/gu, escapeUnits);
+  return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f\u2028\u2029]|[\p{Cf}\p{Co}]/gu, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

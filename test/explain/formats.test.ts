@@ -134,6 +134,11 @@ describe('hostile rules', () => {
     }), runs);
   });
 
+  it('with a character of private use in a protocol break out of no format', () => {
+    const ruleSet: RuleSet = { family: 'ipv4', tables: [{ name: 'nat', chains: [], rules: [{ chain: 'KUBE-SVC-AAAAAAAAAAAAAAAA', matches: [{ kind: 'protocol', protocol: '\u{f0000}' }] }] }] };
+    checkAll({ families: [{ ruleSet, sets: [], virtualServers: [] }], isDump: true, objects: [], findings: [], clusterDomain: 'cluster.local' }, 4);
+  });
+
   it('break out of no format', () => {
     fc.assert(fc.property(fc.array(rule, { minLength: 1, maxLength: 8 }), (rules) => {
       const ruleSet: RuleSet = { family: 'ipv4', tables: [{ name: 'nat', chains: [{ name: 'PREROUTING', policy: 'ACCEPT' }], rules }] };
