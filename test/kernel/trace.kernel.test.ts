@@ -106,27 +106,46 @@ async function runCase(node: TracedNode, { name, directory, facts }: Case, famil
   if (ruleSet === undefined) throw new Error(`${file}: no dump`);
   const tracer = new Tracer({ ruleSet, host });
   const probes = spread(probesOf(await stateIn(directory, family), family));
+  const setting = { node, family, host, numbers, walk: (asked: Packet) => tracer.walk(asked) };
   const wrong: string[] = [];
-  const batch = batches[program];
-  for (let at = 0; at < probes.length; at += batch) {
-    wrong.push(...await sendBatch({ node, family, program, host, numbers, walk: (asked) => tracer.walk(asked) }, probes.slice(at, at + batch)));
-  }
+  for (const batch of inBatches(probes, readings[program][0].batch)) wrong.push(...await sendAndCompare(setting, readings[program], batch));
   return { count: probes.length, wrong: wrong.map((text) => `${name} ${family} ${text}`) };
 }
 
 /** So many packets, then a pause until all has been told of them: the kernel drops what it cannot tell in time. */
-const batches: Record<MonitorProgram, number> = { 'xtables-monitor': 1, nft: 24 };
+interface Reading { readonly program: MonitorProgram; readonly batch: number }
+
+/** The first that keeps up is believed: a busy machine slows the programs down, and xtables-monitor ends where it is too slow. */
+const readings: Record<MonitorProgram, readonly [Reading, ...Reading[]]> = {
+  'xtables-monitor': [{ program: 'xtables-monitor', batch: 1 }, { program: 'nft', batch: 1 }],
+  nft: [{ program: 'nft', batch: 24 }, { program: 'nft', batch: 4 }, { program: 'nft', batch: 1 }],
+};
+
+function inBatches(probes: readonly Probe[], size: number): (readonly Probe[])[] {
+  return Array.from({ length: Math.ceil(probes.length / size) }, (_, index) => probes.slice(index * size, (index + 1) * size));
+}
 
 interface Setting {
-  readonly node: TracedNode; readonly family: Family; readonly program: MonitorProgram; readonly host: HostModel; readonly numbers: ReadonlyMap<string, string>;
+  readonly node: TracedNode; readonly family: Family; readonly host: HostModel; readonly numbers: ReadonlyMap<string, string>;
   readonly walk: (asked: Packet) => readonly WalkEnd[];
 }
 
 interface Sent { readonly probe: Probe; readonly sourcePort: number }
 
-async function sendBatch(setting: Setting, probes: readonly Probe[]): Promise<string[]> {
-  const { node, family, program } = setting;
-  for (let attempt = 0; attempt < 10; attempt++) {
+async function sendAndCompare(setting: Setting, ways: readonly Reading[], probes: readonly Probe[]): Promise<string[]> {
+  for (const { program, batch } of ways) {
+    const sent: Sent[] = [];
+    for (const part of inBatches(probes, batch)) sent.push(...await sendUntilTold(setting, program, part) ?? []);
+    if (sent.length === probes.length) return sent.flatMap((one) => compare(setting, one));
+    process.stderr.write(`${program} was too slow for ${batch} at once\n`);
+  }
+  return ['the kernel\'s account broke off'];
+}
+
+/** The packets, once the program has told all of them; undefined where it never does. */
+async function sendUntilTold({ node, family }: Setting, program: MonitorProgram, probes: readonly Probe[]): Promise<Sent[] | undefined> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await node.listensWith(family, program);
     const sent: Sent[] = probes.map((probe) => ({ probe, sourcePort: node.port() }));
     for (const inInterface of new Set(probes.map((probe) => probe.inInterface))) {
       await node.send(inInterface, sent.filter(({ probe }) => probe.inInterface === inInterface).map(({ probe, sourcePort }) => (
@@ -134,10 +153,10 @@ async function sendBatch(setting: Setting, probes: readonly Probe[]): Promise<st
     }
     // A packet that is sent only to see whether it is told of would be too much for xtables-monitor.
     const isTold = program === 'nft' ? node.settles(family, 2000) : node.isTold(sent[0]?.sourcePort ?? 0);
-    if (await isTold) return sent.flatMap((one) => compare(setting, one));
-    await node.listen(family, program);
+    if (await isTold) return sent;
+    node.stopListening();
   }
-  return ['the kernel\'s account broke off'];
+  return undefined;
 }
 
 function compare({ node, host, numbers, walk }: Setting, { probe, sourcePort }: Sent): string[] {

@@ -33,18 +33,24 @@ export class TracedNode {
     const traced = ['PREROUTING', 'OUTPUT'].map((chain) => `-A ${chain} -p tcp --syn -j TRACE\n-A ${chain} -p udp --sport 40000:60999 -j TRACE\n`);
     const raw = `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${traced.join('')}COMMIT\n`;
     execFileSync('ip', ['netns', 'exec', node, restore], { input: raw + save, stdio: ['pipe', 'ignore', 'pipe'] });
-    await this.listen(family, program);
+    this.stopListening();
+    await this.listensWith(family, program);
     return new Map(['mangle', 'filter', 'nat'].flatMap((table) => numbersByHandle(inNamespace(node, 'nft', '-a', 'list', 'table', family === 'ipv4' ? 'ip' : 'ip6', table), table)));
   }
 
-  /** Begins to listen anew. Both programs remember the rules that they found when they began. */
-  async listen(family: Family, program: MonitorProgram): Promise<void> {
-    this.monitor?.stop();
-    this.monitor = undefined;
+  /** Begins to listen where that program does not. Both programs remember the rules that they found when they began. */
+  async listensWith(family: Family, program: MonitorProgram): Promise<void> {
+    if (this.monitor?.isAlive === true && this.monitor.program === program) return;
+    this.stopListening();
     for (let attempt = 0; attempt < 60; attempt++) {
       if (this.monitor?.isAlive !== true) this.monitor = new WalkMonitor(this.namespace('node'), program);
       if (await this.settles(family, 50)) return;
     }
+  }
+
+  stopListening(): void {
+    this.monitor?.stop();
+    this.monitor = undefined;
   }
 
   /** Whether something is told of the packet from that port, and nothing more for a while. */
@@ -84,7 +90,7 @@ export class TracedNode {
   }
 
   remove(): void {
-    this.monitor?.stop();
+    this.stopListening();
     for (const sender of this.senders.values()) sender.stop();
     for (const name of this.names) execFileSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
   }

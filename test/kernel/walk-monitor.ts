@@ -26,7 +26,7 @@ export class WalkMonitor {
   private readonly byPort = new Map<number, OpenWalk>();
   private rest = '';
 
-  constructor(namespace: string, program: MonitorProgram) {
+  constructor(namespace: string, readonly program: MonitorProgram) {
     this.child = spawn('ip', ['netns', 'exec', namespace, 'stdbuf', '-oL', ...programs[program]], { stdio: ['ignore', 'pipe', 'ignore'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (this.rest + text).split('\n');
