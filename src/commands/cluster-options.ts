@@ -16,6 +16,12 @@ export const clusterOptions: readonly Option[] = [
   { name: 'service-node-port-range', value: 'FROM-TO', description: 'the range of node ports (default 30000-32767)' },
 ];
 
+/** Options that say where settings are. */
+export const settingsOptions: readonly Option[] = [
+  { name: 'settings', value: 'FILE', description: 'settings (default: kubechains.yaml, here or in a directory above)' },
+  { name: 'no-settings', description: 'look for no settings file' },
+];
+
 /** Options that say which node's rules are meant. */
 export const nodeOptions: readonly Option[] = [
   { name: 'config', value: 'FILE', description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that holds one' },

@@ -3,7 +3,7 @@ import { printMarkdown } from '../diff/print-markdown.js';
 import { printText } from '../diff/print-text.js';
 import { compareSides } from '../diff/report.js';
 import { writeFileAtomically } from '../files/write.js';
-import { clusterOptions, nodeOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, type Arguments, type Command, type Io } from './command.js';
 import { loadSides } from './diff-sides.js';
 import type { DiffReport } from '../diff/types.js';
@@ -27,7 +27,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
     { name: 'format', choices: formats, value: 'FORMAT', description: 'how to print (default: text); markdown is for comments and bounded in size' },
     { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'the proxy mode of manifests (default: the configuration\'s, else the dump\'s, else iptables)' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
-    ...nodeOptions, ...clusterOptions,
+    ...nodeOptions, ...clusterOptions, ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was passed over' },
   ],
   examples: [

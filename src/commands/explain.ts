@@ -5,10 +5,12 @@ import { readTarget, type ExplainTarget } from '../explain/target.js';
 import type { FamilyRules, Knowledge } from '../explain/types.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
+import type { ClusterFacts } from '../lint/context.js';
 import { lint } from '../lint/run.js';
 import { parseAddress } from '../net/address.js';
 import { proxyState } from '../proxy/state.js';
-import { clusterOptions, nodeOptions, nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
+import { knownFacts } from './cluster-facts.js';
+import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, mayUseColour, type Arguments, type Command, type Io } from './command.js';
 import { loadRules, type LoadedRules } from './load-rules.js';
 import { tellCompleted } from './tell.js';
@@ -34,7 +36,7 @@ The first argument is a TARGET if it has one of these forms and no file has that
     { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'for manifests: the proxy mode (default: the configuration\'s, else iptables)' },
     { name: 'cluster-domain', value: 'DOMAIN', description: 'the domain of the cluster\'s DNS (default: cluster.local)' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
-    ...nodeOptions, ...clusterOptions,
+    ...nodeOptions, ...clusterOptions, ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
   ],
   examples: [
@@ -47,7 +49,7 @@ The first argument is a TARGET if it has one of these forms and no file has that
     const { target, inputs } = splitTarget(args);
     const loaded = await loadRules({ ...args, positionals: inputs }, io);
     if (loaded === undefined) return 2;
-    const result = explainKnowledge(await knowledgeOf(loaded, args), target);
+    const result = explainKnowledge(await knowledgeOf(loaded, (await knownFacts(args, io)).facts, args), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
     if (!args.has('quiet') && loaded.source === 'manifests' && loaded.completed !== undefined) tellCompleted(loaded.completed, io);
     print(printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)), args, io);
@@ -75,19 +77,15 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   return { target, inputs: positionals };
 }
 
-async function knowledgeOf(loaded: LoadedRules, args: Arguments): Promise<Knowledge> {
+async function knowledgeOf(loaded: LoadedRules, facts: ClusterFacts, args: Arguments): Promise<Knowledge> {
   const { completed, manifests } = loaded;
   return {
     families: [...loaded.ruleSets.keys()].map((family) => familyOf(loaded, family)), isDump: loaded.source === 'dump',
     ...completed === undefined ? {} : { cluster: completed.cluster },
     objects: manifests?.objects ?? [],
-    findings: manifests === undefined ? [] : (await lint(manifests, { facts: factsOf(args) })).findings,
+    findings: manifests === undefined ? [] : (await lint(manifests, { facts })).findings,
     clusterDomain: args.value('cluster-domain') ?? 'cluster.local',
   };
-}
-
-function factsOf(args: Arguments): Parameters<typeof lint>[1]['facts'] {
-  return { version: versionOption(args), serviceCIDRs: serviceCIDROption(args), nodePortRange: nodePortRangeOption(args) };
 }
 
 /** Sets of both families go along: rules ask for theirs by name. */

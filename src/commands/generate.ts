@@ -5,7 +5,7 @@ import type { Completed } from '../pipeline/complete.js';
 import { generateRules, type Generated } from '../pipeline/generate.js';
 import { modes } from '../pipeline/modes.js';
 import type { ProxyMode } from '../proxy/mode.js';
-import { clusterOptions, nodeOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
 import { tellMadeUp, tellNotes } from './tell.js';
@@ -29,7 +29,7 @@ ${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.forma
     { name: 'output-dir', value: 'DIR', description: 'write every format (or --format) to DIR as MODE.FAMILY.FORMAT' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     { name: 'header', description: 'begin each text with a comment that says what made it' },
-    ...nodeOptions, ...clusterOptions,
+    ...nodeOptions, ...clusterOptions, ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
   ],
   examples: [

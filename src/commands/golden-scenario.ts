@@ -5,7 +5,7 @@ import { compareOutputs, type Comparison, type OutputText } from '../golden/comp
 import { parseOutput } from '../golden/output.js';
 import { wantedFormats, type Wishes } from '../golden/wanted.js';
 import type { ClusterFacts } from '../lint/context.js';
-import { settingsFileName } from '../lint/settings.js';
+import { settingsFileName } from '../lint/settings-name.js';
 import { parseManifests } from '../manifests/read.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
 import { families } from '../net/address.js';

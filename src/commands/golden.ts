@@ -2,14 +2,16 @@ import { basename, join } from 'node:path';
 import { explainError } from '../files/unreadable.js';
 import { namesIn } from '../files/listing.js';
 import { parseOutput } from '../golden/output.js';
-import { noSettings, settingsFileName, type Settings } from '../lint/settings.js';
+import { noSettings, type Settings } from '../lint/settings.js';
+import { settingsFileName } from '../lint/settings-name.js';
+import { clusterFacts, findSettings } from './cluster-facts.js';
 import { clusterOptions } from './cluster-options.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { compareScenario } from './golden-scenario.js';
 import { reportOutcome, type Compared, type Outcome } from './golden-report.js';
 import { updateScenarios } from './golden-update.js';
 import { Progress } from './progress.js';
-import { checkedSettings, clusterFacts, findSettings, readOneFile } from './settings-file.js';
+import { checkedSettings, readOneFile } from './settings-file.js';
 import { tellSkipped } from './tell.js';
 
 export const golden: Command = {
@@ -56,7 +58,7 @@ async function compareAll(args: Arguments, io: Io, directory: string): Promise<O
   for (const scenario of scenarioDirectories(directory, args.values('scenario'))) {
     progress.stage(`generating ${scenario}`);
     const found = await settings.of(scenario);
-    const facts = clusterFacts(args, found);
+    const facts = clusterFacts(args, found.facts);
     try {
       const { comparisons, skipped } = await compareScenario(scenario, { facts, wishes: found.golden });
       progress.clear();

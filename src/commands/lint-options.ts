@@ -5,7 +5,8 @@ import type { ReviewOptions } from '../lint/review.js';
 import { noSettings } from '../lint/settings.js';
 import type { SourceText } from '../manifests/types.js';
 import { UsageError, type Arguments, type Io } from './command.js';
-import { checkedSettings, clusterFacts, findSettings, readOneFile } from './settings-file.js';
+import { clusterFacts, settingsFileFor } from './cluster-facts.js';
+import { checkedSettings, readOneFile } from './settings-file.js';
 
 /** What a run of lint goes by: the settings file with the command line's options over it. */
 export interface LintPlan extends ReviewOptions {
@@ -26,7 +27,7 @@ export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
   const baseline = baselineFile === undefined || willBeWritten !== undefined ? undefined : await readBaseline(baselineFile, io);
   const own = [source?.name, baselineFile, willBeWritten, args.value('output')].filter((file) => file !== undefined);
   return {
-    facts: clusterFacts(args, settings),
+    facts: clusterFacts(args, settings.facts),
     settings,
     settingsDirectory,
     workingDirectory: io.workingDirectory,
@@ -38,8 +39,7 @@ export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
 }
 
 async function settingsSource(args: Arguments, io: Io): Promise<SourceText | undefined> {
-  if (args.has('no-settings')) return undefined;
-  const file = args.value('settings') ?? findSettings('.', io);
+  const file = settingsFileFor(args, io);
   return file === undefined ? undefined : readOneFile(file, io);
 }
 

@@ -11,7 +11,7 @@ import { review, ruleDescriptions } from '../lint/review.js';
 import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { version } from '../version.js';
-import { clusterOptions } from './cluster-options.js';
+import { clusterOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command, type ExitStatus, type Io } from './command.js';
 import { fixAll, type Fixed } from './lint-fix.js';
 import { fixedNote, skippedNote } from './lint-notes.js';
@@ -32,7 +32,8 @@ export const lint: Command = {
 Ingresses and workloads, each with its line and what to do. Rules: kubechains rules. Settings: kubechains.yaml, looked for from the
 working directory upward. Accept a finding with the comment "# kubechains-ignore: rule-id reason" on or above its line.
 
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are linted all the same).
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are linted all the same),
+3 a defect of kubechains.
 
 Formats:
 ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`).join('\n')}`,
@@ -44,9 +45,7 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     { name: 'fix', description: 'mend what has one certain remedy, in place, then report the rest' },
     { name: 'baseline', value: 'FILE', description: 'report only what FILE does not hold' },
     { name: 'write-baseline', value: 'FILE', description: 'accept all present findings: write them to FILE' },
-    { name: 'settings', value: 'FILE', description: 'settings (default: kubechains.yaml, here or in a directory above)' },
-    { name: 'no-settings', description: 'look for no settings file' },
-    ...clusterOptions,
+    ...settingsOptions, ...clusterOptions,
     { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
     { name: 'verbose', short: 'v', description: 'name every input that was not linted' },
   ],
@@ -57,7 +56,6 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     { description: 'only what a change adds', command: 'kubechains lint --baseline kubechains-baseline.json k8s/' },
   ],
   run: async (args, io) => {
-    if (args.has('settings') && args.has('no-settings')) throw new UsageError('--settings and --no-settings exclude each other');
     const plan = await planLint(args, io);
     const progress = new Progress(io);
     const inputs = await readLintInputs(args, io, plan);

@@ -4,10 +4,11 @@ import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
 import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
 import { readHostFacts, defaultHostFacts } from '../proxy/host.js';
-import { familyOption, nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
+import { knownFacts } from './cluster-facts.js';
+import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { readManifestInputs, readText } from './read-inputs.js';
-import { countRefusals, tellFindings, tellInputs } from './tell.js';
+import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /**
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are told on standard
@@ -15,21 +16,31 @@ import { countRefusals, tellFindings, tellInputs } from './tell.js';
  */
 export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet): Promise<Completed | undefined> {
   checkStandardInput(args);
+  const { facts: { version, serviceCIDRs, nodePortRange }, note } = await knownFacts(args, io);
   const ipFamily = familyOption(args);
   const node = args.value('node');
   const options = {
-    kubeVersion: versionOption(args), serviceCIDRs: serviceCIDROption(args), nodePortRange: nodePortRangeOption(args),
+    kubeVersion: version, serviceCIDRs, nodePortRange,
     plan: !args.has('no-plan'),
     ...(ipFamily === undefined ? {} : { ipFamily }), ...(node === undefined ? {} : { node }),
     ...await configurationOption(args, io), ...await hostOption(args),
   };
   const set = manifests ?? await readManifestInputs(args.positionals, io);
-  if (!args.has('quiet')) tellInputs(set, io);
+  if (!args.has('quiet') || holdsNothing(set)) tellSkipped(set.skipped, io);
+  if (holdsNothing(set)) throw new UsageError('there are no Kubernetes objects among the inputs');
   const { completed, refusals } = await completeCluster(set, options);
-  if (completed !== undefined) return completed;
+  if (completed !== undefined) return note === undefined ? completed : { ...completed, notes: [note, ...completed.notes] };
   tellFindings(refusals, io);
   io.err(`Stopped, with nothing written: ${countRefusals(refusals)}.\n`);
   return undefined;
+}
+
+/**
+ * Whether inputs hold no objects: rules of such would take a command that failed for a cluster without Services. A List without items is an
+ * answer.
+ */
+export function holdsNothing({ objects, findings, skipped, sources }: ManifestSet): boolean {
+  return objects.length === 0 && findings.length === 0 && (skipped.length > 0 || sources.length === 0);
 }
 
 /** Standard input ends once: a second reader would take nothing for its input. */

@@ -10,14 +10,13 @@ import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
-import type { Finding } from '../diagnostics/finding.js';
 import type { Completed } from '../pipeline/complete.js';
 import { defaultHostFacts, readHostFacts, type HostFacts } from '../proxy/host.js';
 import { proxyState } from '../proxy/state.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
-import { hostOption, loadCluster } from './load-cluster.js';
-import { tellFindings } from './tell.js';
+import { holdsNothing, hostOption, loadCluster } from './load-cluster.js';
+import { tellFindings, tellSkipped } from './tell.js';
 
 /** The rules of one node, from its dumps or from manifests. */
 export interface LoadedRules {
@@ -50,7 +49,10 @@ export async function loadRules(args: Arguments, io: Io): Promise<LoadedRules | 
   if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
   const { dumps, ipsets, ipvsadms, manifests } = sortInputs(read.texts);
   const isDump = dumps.length + ipsets.length + ipvsadms.length > 0;
-  const set = manifests.length > 0 || !isDump ? readManifests(manifests, read.findings) : undefined;
+  const given = manifests.length > 0 || !isDump ? readManifests(manifests, read) : undefined;
+  const isUseless = isDump && given !== undefined && holdsNothing(given);
+  if (isUseless) tellSkipped(given.skipped, io);
+  const set = isUseless ? undefined : given;
   const cluster = set === undefined ? undefined : await loadCluster(args, io, set);
   if (set !== undefined && cluster === undefined) return undefined;
   const loaded = await loadFrom({ dumps, ipsets, ipvsadms }, cluster, args, io);
@@ -82,9 +84,9 @@ function sortInputs(texts: readonly SourceText[]): SortedInputs {
   return sorted;
 }
 
-function readManifests(manifests: readonly SourceText[], findings: readonly Finding[]): ManifestSet {
+function readManifests(manifests: readonly SourceText[], { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>): ManifestSet {
   const parsed = parseManifests(manifests);
-  return { ...parsed, findings: [...findings, ...parsed.findings] };
+  return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
 }
 
 /** Facts of the node that a dump is from: `--host`, else the Node among the manifests. */

@@ -1,15 +1,12 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { quote } from '../diagnostics/quote.js';
 import { readInputs } from '../files/inputs.js';
-import { findUpward } from '../files/upward.js';
-import type { ClusterFacts } from '../lint/context.js';
 import { allRuleIds } from '../lint/review.js';
-import { readSettings, settingsFileName, type Settings } from '../lint/settings.js';
+import { readSettings, type Settings } from '../lint/settings.js';
 import type { SourceText } from '../manifests/types.js';
 import { families } from '../net/address.js';
 import { modes } from '../pipeline/modes.js';
-import { nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
-import { UsageError, type Arguments, type Io } from './command.js';
+import { UsageError, type Io } from './command.js';
 
 /** All that can be generated. */
 const outputs = {
@@ -17,12 +14,6 @@ const outputs = {
   formats: [...new Set(Object.values(modes).flatMap((mode) => mode.formats))],
   families,
 };
-
-/** The nearest settings file in a directory or above it, its name relative to the working directory; undefined where there is none. */
-export function findSettings(directory: string, io: Io): string | undefined {
-  const found = findUpward(resolve(io.workingDirectory, directory), settingsFileName);
-  return found === undefined ? undefined : relative(io.workingDirectory, found);
-}
 
 /** What a settings file says. Throws UsageError for mistakes in it, with their places. */
 export function checkedSettings(source: SourceText): Settings {
@@ -40,13 +31,4 @@ export async function readOneFile(file: string, io: Io): Promise<SourceText> {
   const text = texts[0];
   if (texts.length !== 1 || text === undefined) throw new UsageError(`${quote(file)} is no file`);
   return { name: file, text: text.text };
-}
-
-/** The cluster facts of options and settings; options win. */
-export function clusterFacts(args: Arguments, { facts }: Settings): ClusterFacts {
-  return {
-    version: args.has('kube-version') ? versionOption(args) : facts.version ?? versionOption(args),
-    serviceCIDRs: args.has('service-cidr') ? serviceCIDROption(args) : facts.serviceCIDRs ?? [],
-    nodePortRange: args.has('service-node-port-range') ? nodePortRangeOption(args) : facts.nodePortRange ?? nodePortRangeOption(args),
-  };
 }

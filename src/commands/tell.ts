@@ -3,7 +3,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
 import type { Completed } from '../pipeline/complete.js';
-import type { ManifestSet, SkippedInput } from '../manifests/types.js';
+import type { SkippedInput } from '../manifests/types.js';
 import { alignColumns } from './help.js';
 import type { Io } from './command.js';
 
@@ -25,12 +25,6 @@ export function tellCompleted({ cluster, notes }: Completed, io: Io): void {
 
 export function tellNotes(notes: readonly string[], io: Io): void {
   for (const note of notes) io.err(`Note: ${note}${/[.?]$/.test(note) ? '' : '.'}\n`);
-}
-
-/** Tells what of the inputs was passed over, and where nothing is left: nobody should take the rules of a part for those of the whole. */
-export function tellInputs({ objects, skipped, findings }: ManifestSet, io: Io): void {
-  tellSkipped(skipped, io);
-  if (objects.length === 0 && findings.length === 0) io.err('There are no Kubernetes objects among the inputs.\n');
 }
 
 /** Inputs that were passed over, and why. */

@@ -1,11 +1,12 @@
 /** From the words of `kubechains trace` to the packet they ask about. */
+import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { families, type Family } from '../net/address.js';
 import { proxyState } from '../proxy/state.js';
 import { readAddress, type TraceAddress } from '../trace/address.js';
 import type { HostModel } from '../trace/host.js';
 import type { Packet, TraceProtocol } from '../trace/packet.js';
-import { targetsAmong, targetsInRules, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
+import { serviceNamesInRules, targetsAmong, targetsInRules, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
 import { UsageError, type Arguments } from './command.js';
 import type { LoadedRules } from './load-rules.js';
 
@@ -59,10 +60,20 @@ function serviceTarget(reference: ServiceReference, args: Arguments, loaded: Loa
     if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
     return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
   }
-  const { namespace, name, port } = reference;
-  const service = port === undefined ? `${namespace}/${name}` : `port ${quote(port)} of ${namespace}/${name}`;
-  throw new UsageError(`--to: there is no cluster IP for ${service} in these inputs (${loaded.source === 'dump'
-    ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead' : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'})`);
+  throw new UsageError(missingTarget(reference, loaded));
+}
+
+/** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */
+function missingTarget({ namespace, name, port }: ServiceReference, loaded: LoadedRules): string {
+  const wanted = `${namespace}/${name}`;
+  const names = [...new Set([...loaded.completed?.cluster.services.map((one) => `${one.namespace}/${one.name}`) ?? [], ...[...loaded.ruleSets.values()].flatMap(serviceNamesInRules)])];
+  const begin = `--to: there is no cluster IP for ${port === undefined ? wanted : `port ${quote(port)} of ${wanted}`} in these inputs`;
+  const elsewhere = names.filter((one) => one.endsWith(`/${name}`)).slice(0, 3);
+  if (!names.includes(wanted) && elsewhere.length > 0) return `${begin}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${elsewhere.join(', ')}`;
+  const near = names.includes(wanted) ? undefined : nearest(wanted, names.slice(0, 20_000));
+  if (near !== undefined) return `${begin}; did you mean ${near}?`;
+  return `${begin} (${loaded.source === 'dump'
+    ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead' : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'})`;
 }
 
 function targetsOf(loaded: LoadedRules, family: Family, reference: ServiceReference): ServiceTarget[] {

@@ -4,7 +4,7 @@ import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
 import { traceProtocols } from '../trace/packet.js';
 import { describeTrace } from '../trace/describe.js';
-import { clusterOptions, nodeOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
 import { loadRules, type LoadedRules } from './load-rules.js';
 import { tellCompleted } from './tell.js';
@@ -28,7 +28,7 @@ printed, with its share and what it rests on.`,
     { name: 'listening', value: 'PROTOCOL/PORT', multiple: true, description: 'a port that a process of the node listens on, such as tcp/22' },
     { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'the proxy mode, for manifests (default: the configuration\'s, else iptables)' },
     { name: 'format', choices: ['text', 'json'], value: 'FORMAT', description: 'how to print it (default: text)' },
-    ...nodeOptions, ...clusterOptions,
+    ...nodeOptions, ...clusterOptions, ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
   ],
   examples: [

@@ -8,9 +8,6 @@ import type { ClusterFacts } from './context.js';
 import { matchesGlob } from './settings-glob.js';
 import { parseNodePortRange, parseServiceCIDRs } from './settings-facts.js';
 
-/** The name under which settings are looked for, from the working directory upward. */
-export const settingsFileName = 'kubechains.yaml';
-
 /** One accepted kind of finding; what is absent matches everything. */
 export interface IgnoreEntry {
   readonly rule?: string;

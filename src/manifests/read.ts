@@ -1,5 +1,6 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { SourceDocument, findingOf, readDocumentText } from './document.js';
+import { reasonToLeaveForeign } from './foreign.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
 import { isKustomization, normalName, patchFiles } from './kustomize.js';
@@ -27,6 +28,8 @@ export function parseManifests(sources: readonly SourceText[]): ManifestSet {
 }
 
 function reasonToLeave(source: SourceText, patches: ReadonlyMap<string, string>): string | undefined {
+  const foreign = reasonToLeaveForeign(source.text);
+  if (foreign !== undefined) return foreign;
   if (isKustomization(source)) return 'a kustomization: build it first (kubectl kustomize)';
   const kustomization = source.found === true ? patches.get(normalName(source)) : undefined;
   return kustomization && `a patch of ${kustomization}`;

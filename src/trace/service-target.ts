@@ -29,21 +29,34 @@ function fits(wanted: string | undefined, name: string, port: number): boolean {
 }
 
 /** The same from a dump: kube-proxy's rules for cluster IPs say what they are for in their comments. */
-export function targetsInRules({ tables }: RuleSet, reference: ServiceReference): ServiceTarget[] {
+export function targetsInRules(ruleSet: RuleSet, reference: ServiceReference): ServiceTarget[] {
   const found = new Map<string, ServiceTarget>();
+  for (const target of allTargets(ruleSet)) if (refersTo(reference, target)) found.set(`${target.protocol} ${target.port}`, target);
+  return [...found.values()];
+}
+
+/** The Services, as `namespace/name`, that comments of a dump name. */
+export function serviceNamesInRules(ruleSet: RuleSet): string[] {
+  return [...new Set(Array.from(allTargets(ruleSet), ({ servicePort }) => servicePort.split(':')[0] ?? ''))];
+}
+
+function* allTargets({ tables }: RuleSet): Generator<ServiceTarget> {
   for (const { rules } of tables.filter(({ name }) => name === 'nat' || name === 'filter')) {
     for (const { chain, matches } of rules) {
-      if (chain !== 'KUBE-SERVICES') continue;
-      const target = targetOf(matches, reference);
-      if (target !== undefined) found.set(`${target.protocol} ${target.port}`, target);
+      const target = chain === 'KUBE-SERVICES' ? targetOf(matches) : undefined;
+      if (target !== undefined) yield target;
     }
   }
-  return [...found.values()];
+}
+
+function refersTo({ namespace, name, port: wanted }: ServiceReference, { servicePort, port }: ServiceTarget): boolean {
+  const [qualified = '', portName = ''] = servicePort.split(':');
+  return qualified === `${namespace}/${name}` && fits(wanted, portName, port);
 }
 
 const suffixes = / (?:cluster IP|has no endpoints|has no local endpoints)$/;
 
-function targetOf(matches: RuleSet['tables'][number]['rules'][number]['matches'], reference: ServiceReference): ServiceTarget | undefined {
+function targetOf(matches: RuleSet['tables'][number]['rules'][number]['matches']): ServiceTarget | undefined {
   let servicePort: string | undefined;
   let address: string | undefined;
   let transport: { readonly protocol: TraceProtocol; readonly port: number } | undefined;
@@ -54,9 +67,5 @@ function targetOf(matches: RuleSet['tables'][number]['rules'][number]['matches']
       transport = { protocol: match.kind, port: match.destinationPort.from };
     }
   }
-  if (servicePort === undefined || address === undefined || transport === undefined) return undefined;
-  const { namespace, name } = reference;
-  const [qualified = '', portName = ''] = servicePort.split(':');
-  if (qualified !== `${namespace}/${name}` || !fits(reference.port, portName, transport.port)) return undefined;
-  return { servicePort, address, ...transport };
+  return servicePort === undefined || address === undefined || transport === undefined ? undefined : { servicePort, address, ...transport };
 }

@@ -181,10 +181,54 @@ describe('inputs of generate', () => {
     write('chart/Chart.yaml', 'name: x\n');
     write('notes.yaml', 'a: 1\n');
     const { status, err } = await run('.');
-    expect(status).toBe(0);
+    expect(status).toBe(2);
     expect(err).toContain('chart/templates: not read: templates of a Helm chart: render them first (helm template)\n');
     expect(err).toContain('notes.yaml: not read: ');
-    expect(err).toContain('There are no Kubernetes objects among the inputs.\n');
+    expect(err).toContain('kubechains: there are no Kubernetes objects among the inputs\n');
+  });
+
+  it('may be a List without items: a cluster without Services', async () => {
+    const { status, out, err } = await run(write('none.json', '{"apiVersion":"v1","kind":"List","items":[]}'));
+    expect({ status, err }).toMatchObject({ status: 0, err: expect.not.stringContaining('no Kubernetes objects') as string });
+    expect(out).toContain('-A KUBE-POSTROUTING');
+  });
+
+  it('take cluster facts from kubechains.yaml, and say so; options win', async () => {
+    const web = write('web.yaml', service.replace('clusterIP: 10.96.0.10, ', ''));
+    const plain = await run(web);
+    write('kubechains.yaml', 'serviceCIDR: 10.43.0.0/16\nkubeVersion: "1.30"\n');
+    const { status, out, err } = await run(web);
+    expect(status).toBe(0);
+    expect(out).toContain(' -d 10.43.');
+    expect(err).toContain('Note: "kubechains.yaml" says kubeVersion 1.30, serviceCIDR 10.43.0.0/16 (--no-settings: leave it out).\n');
+    expect((await run('--no-settings', web)).out).toBe(plain.out);
+    const both = await run('--service-cidr', '10.44.0.0/16', '--kube-version', '1.30', web);
+    expect(both.out).toContain(' -d 10.44.');
+    expect(both.err).not.toContain('kubechains.yaml');
+  });
+
+  it('with mistakes in kubechains.yaml are not used', async () => {
+    write('kubechains.yaml', 'serviceCIDR: 10.43.0.0\n');
+    const { status, err, out } = await run(write('web.yaml', service));
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain('kubechains.yaml:1:14: ');
+  });
+
+  it.each([
+    ['*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n', 'what iptables-save prints'],
+    ['# by ipset 7.17\ncreate KUBE-CLUSTER-IP hash:ip,port family inet\n', 'what ipset save prints'],
+    ['-A -t 10.96.0.1:443 -s rr\n', 'what ipvsadm -S -n prints'],
+    ['table ip kube-proxy {\n\tcomment "rules for kube-proxy"\n}\n', 'what nft prints'],
+    ['{"nftables": [{"metainfo": {"version": "1.0.6"}}]}', 'what nft prints'],
+    ['Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n', 'what iptables -L prints'],
+    ['-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-A INPUT -j KUBE-FIREWALL\n', 'what iptables -S prints'],
+    ['[{"ifindex":1,"ifname":"lo","addr_info":[]}]', 'what ip -json address prints'],
+    ['NAME   TYPE        CLUSTER-IP\nweb    ClusterIP   10.0.0.1\n', 'a table of kubectl get'],
+    ['Error from server (NotFound): services "x" not found\n', 'an error message'],
+  ])('that are no manifests are known for what they are: %j', async (text, reason) => {
+    const { status, out, err } = await run(write('input.txt', text));
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(`input.txt: not read: ${reason}`);
   });
 
   it('have objects of all files as one set, whatever the order', async () => {
@@ -210,10 +254,10 @@ describe('the program', () => {
     expect(kubechains(['generate', '-q', '-'], service)).toMatchObject({ status: 0, stdout: out, stderr: '' });
   });
 
-  it('says of an empty standard input that there is nothing in it', () => {
-    const { status, stderr } = kubechains(['generate']);
-    expect(status).toBe(0);
-    expect(stderr).toContain('There are no Kubernetes objects among the inputs.\n');
+  it('takes an empty standard input for a command that failed', () => {
+    const { status, stdout, stderr } = kubechains(['generate']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('kubechains: there are no Kubernetes objects among the inputs\n');
   });
 
   it('exits as main says', () => {

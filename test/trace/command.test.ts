@@ -45,7 +45,9 @@ describe('kubechains trace', () => {
 
   it.each([
     [['--to', 'nowhere', dump], '--to takes IP:PORT'], [['--to', '10.96.0.50', dump], '--to lacks a port'], [['--to', '10.96.0.50:0', dump], 'no port'],
-    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none'], [[dump], '--to is missing'], [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
+    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (a dump'], [['--to', 'svc/wbe', dump], 'did you mean default/web?'],
+    [['--to', 'shop/web', dump], 'of that name there is default/web'], [['--to', 'shop/web', 'golden/nodeport/objects.json'], 'of that name there is default/web'],
+    [['--to', 'default/web:dns', 'golden/nodeport/objects.json'], 'there is no cluster IP for port "dns" of default/web in these inputs (headless'], [[dump], '--to is missing'], [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
     [['--to', '10.96.0.50:80', '--from', 'fd00::1', dump], 'of different families'], [['--to', '[fd00::1]:80', dump], 'hold no ipv6 rules'],
     [['--to', '10.96.0.50:80', '--local', '--in-interface', 'eth0', dump], 'exclude each other'], [['--to', '10.96.0.50:80', 'golden/nodeport/ipvs.ipv4.ipset'], 'no iptables-save dump'],
     [['--to', '10.96.0.50:80', '--listening', 'ssh', dump], '--listening takes PROTOCOL/PORT'],
