@@ -1,26 +1,19 @@
 #!/usr/bin/env node
 /**
- * npm run bench -- [--quick] [--only TEXT] [--runs N] [--json FILE] [--compare REV] [--tiny] [--keep DIR]
- *
- * Makes its own inputs, measures stages within one process and whole processes, and prints medians; see docs/performance.md.
+ * Makes its own inputs, measures stages within one process and whole processes, and prints medians: `npm run bench -- --help`, docs/performance.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { buildCheckout, buildRevision } from './build.mjs';
 import { cases, inputs, tinyInputs } from './cases.mjs';
 import { sampleProcess, sampleStage } from './measure.mjs';
+import { readOptions } from './options.mjs';
 import { comparison, table } from './report.mjs';
 import { median, summarise } from './statistics.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false }, tiny: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, runs: { type: 'string' },
-    json: { type: 'string' }, compare: { type: 'string' }, keep: { type: 'string' },
-  },
-});
-const runs = Number(options.runs ?? (options.tiny ? 1 : options.quick ? 3 : 7));
+const options = readOptions(process.argv.slice(2));
+const { runs } = options;
 const chosen = cases.filter(({ name, large }) => name.includes(options.only) && !(options.quick && large));
 const known = options.tiny ? tinyInputs : inputs;
 const directory = options.keep ?? mkdtempSync(join(tmpdir(), 'kubechains-bench-'));

@@ -1,5 +1,5 @@
 /** That the benchmark runs at all, with inputs of a few objects; its figures are nobody's test. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,3 +19,10 @@ it('measures a process and a stage with tiny inputs and writes both down', () =>
     rmSync(directory, { recursive: true, force: true });
   }
 }, 60_000);
+
+it('says how it is used, and what is wrong, without a stack trace', () => {
+  const bench = (...words: string[]) => spawnSync(process.execPath, ['bench/run.mjs', ...words], { encoding: 'utf8' });
+  expect(bench('--help')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('--compare REV') as string });
+  expect(bench('--bogus')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^bench: Unknown option '--bogus'/) as string });
+  expect(bench('--runs', 'x')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^bench: --runs takes a number from 1 on; not x\n/) as string });
+});
