@@ -3,14 +3,18 @@ import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { isDumpText, isNftText, readDumpSide } from '../diff/dump-texts.js';
 import { adoptFromNode } from '../diff/adopt.js';
+import { adoptConfiguration } from '../diff/adopt-configuration.js';
 import { rulesOfState, type Side } from '../diff/side.js';
+import type { DumpedRules } from '../explain/rules/node-of-dump.js';
 import { pathExists } from '../files/exists.js';
 import { parseGitPlace, readGit } from '../files/git.js';
 import { readInputs } from '../files/inputs.js';
 import { directoryFiles } from '../files/listing.js';
+import { reasonToLeaveForeign } from '../manifests/foreign.js';
 import { parseManifests } from '../manifests/read.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
 import type { Completed } from '../pipeline/complete.js';
+import { withoutConfiguration } from '../pipeline/configuration.js';
 import { proxyState } from '../proxy/state.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
@@ -36,11 +40,12 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side
   const dumps = texts.map((one) => readDump(one, io));
   const clusters: (Completed | undefined)[] = [];
   for (const [index, one] of texts.entries()) {
-    const cluster = dumps[index] === undefined ? await loadManifests(one, args, io) : undefined;
+    const cluster = dumps[index] === undefined ? await loadManifests(one, dumps[1 - index], args, io) : undefined;
     if (dumps[index] === undefined && cluster === undefined) return undefined;
     clusters.push(cluster);
   }
-  tellNotes([...new Set(clusters.flatMap((cluster) => cluster?.notes ?? []))], io);
+  const isDrift = dumps.some((dump) => dump !== undefined);
+  tellNotes([...new Set(clusters.flatMap((cluster) => cluster?.notes ?? []))].filter((note) => !isDrift || note !== withoutConfiguration), io);
   const [a, b] = [0, 1].map((index) => dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], args));
   if (a === undefined || b === undefined) return undefined;
   if (a.kind === 'dump' && b.kind === 'dump' && !shareFamily(a, b)) {
@@ -63,7 +68,7 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
   const files = pathExists(text) || !text.includes(',') ? [text] : text.split(',').filter((file) => file !== '');
   const read = await readInputs(files);
   if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '));
-  const fallback = read.texts.length === 0 && files.length === 1 ? await readInputs(directoryFiles(text)) : read;
+  const fallback = read.texts.length === 0 && read.findings.length === 0 && files.length === 1 ? await readInputs(directoryFiles(text)) : read;
   // A command that failed leaves an empty file: read as manifests, it would say that every Service is gone.
   if (fallback.findings.length === 0 && !fallback.texts.some((one) => /\S/.test(one.text))) throw new UsageError(`${quote(text)} holds neither manifests nor a dump: it is empty`);
   return { name: text, texts: fallback.texts, findings: fallback.findings, skipped: read.skipped };
@@ -74,13 +79,33 @@ function readDump({ name, texts }: SideTexts, io: Io): Side | undefined {
   const dumps = texts.filter(({ text }) => isDumpText(text));
   if (dumps.length === 0) return undefined;
   const { side, findings } = readDumpSide(name, dumps);
-  tellFindings(findings, io);
+  tellFindings(findings, io, '');
+  for (const { name: file, text } of texts.filter((one) => !dumps.includes(one))) io.err(`${escapeInvisible(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`);
+  refuseHalfOfIpvs(side, texts);
   return side;
 }
 
-async function loadManifests({ texts, findings, skipped }: SideTexts, args: Arguments, io: Io): Promise<Completed | undefined> {
+function missingEndpoints({ services, endpointSlices }: Completed['cluster']): string[] {
+  return services.length === 0 || endpointSlices.length > 0 ? [] : ['The manifests hold no EndpointSlices and no workloads, so that no Service has endpoints by them: kubectl get svc,endpointslices,nodes -A -o json has them'];
+}
+
+/** Rules of IPVS mode send nothing to endpoints: without sets and servers every Service would seem to be gone. A command that printed nothing leaves a blank text. */
+function refuseHalfOfIpvs({ name, families }: Side, texts: readonly SourceText[]): void {
+  const isIpvs = families.some(({ mode }) => mode === 'ipvs');
+  const missing = [...families.some(({ sets }) => sets.length > 0) ? [] : ['ipset save'], ...families.some(({ virtualServers }) => virtualServers.length > 0) ? [] : ['ipvsadm -S -n']];
+  if (!isIpvs || missing.length === 0 || texts.some(({ text }) => !/\S/.test(text))) return;
+  throw new UsageError(`${quote(name)} holds rules of IPVS mode, which send nothing to endpoints themselves; give what ${missing.join(' and ')} ${missing.length > 1 ? 'print' : 'prints'} as well: node.save,node.ipset,node.ipvsadm`);
+}
+
+async function loadManifests({ texts, findings, skipped }: SideTexts, dump: Side | undefined, args: Arguments, io: Io): Promise<Completed | undefined> {
   const parsed = parseManifests(texts);
-  return loadCluster(args, io, { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] });
+  return loadCluster(args, io, { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] }, dump && rulesOfSide(dump));
+}
+
+function rulesOfSide({ families }: Side): DumpedRules {
+  return {
+    ruleSets: families.map(({ ruleSet }) => ruleSet), sets: families.flatMap(({ sets }) => sets), virtualServers: families.flatMap(({ virtualServers }) => virtualServers),
+  };
 }
 
 function manifestSide(name: string, completed: Completed | undefined, dump: Side | undefined, args: Arguments): Side | undefined {
@@ -90,10 +115,12 @@ function manifestSide(name: string, completed: Completed | undefined, dump: Side
   const mode = asked === '' ? dumpMode ?? 'iptables' : asked;
   if (mode !== 'iptables' && mode !== 'ipvs') throw new UsageError(`rules of mode ${quote(mode)} are not compared yet; choose with --mode iptables|ipvs`);
   const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump, completed.options.nodeName);
+  const { configuration, hints: configurationHints } = dump === undefined || completed.isConfigured
+    ? { configuration: completed.options.configuration, hints: [] } : adoptConfiguration(completed.options.configuration, dump);
   // A node has rules of both families, whatever its Services are.
   const families = new Set([...completed.families, ...args.has('ip-family') ? [] : dump?.families.map(({ ruleSet }) => ruleSet.family) ?? []]);
   return {
-    name, kind: 'manifests', problems: [], hints,
-    families: [...families].map((family) => rulesOfState(proxyState(cluster, completed.options, family), mode)),
+    name, kind: 'manifests', problems: [], hints: [...hints, ...configurationHints, ...dump === undefined ? [] : missingEndpoints(cluster)],
+    families: [...families].map((family) => rulesOfState(proxyState(cluster, { ...completed.options, configuration }, family), mode)),
   };
 }

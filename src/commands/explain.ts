@@ -12,8 +12,7 @@ import { proxyState } from '../proxy/state.js';
 import { knownFacts } from './cluster-facts.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, mayUseColour, type Arguments, type Command, type Io } from './command.js';
-import { loadRules, type LoadedRules } from './load-rules.js';
-import { tellCompleted } from './tell.js';
+import { loadRules, tellLoaded, type LoadedRules } from './load-rules.js';
 import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
@@ -51,7 +50,7 @@ The first argument is a TARGET if it has one of these forms and no file has that
     if (loaded === undefined) return 2;
     const result = explainKnowledge(await knowledgeOf(loaded, (await knownFacts(args, io)).facts, args), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
-    if (!args.has('quiet') && loaded.source === 'manifests' && loaded.completed !== undefined) tellCompleted(loaded.completed, io);
+    if (!args.has('quiet')) tellLoaded(loaded, io);
     print(printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)), args, io);
     return 0;
   },

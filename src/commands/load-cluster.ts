@@ -1,10 +1,12 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
+import type { DumpedRules } from '../explain/rules/node-of-dump.js';
 import { findConfiguration } from '../pipeline/configuration.js';
 import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
 import { readHostFacts, defaultHostFacts } from '../proxy/host.js';
 import { knownFacts } from './cluster-facts.js';
+import { completeForDump } from './node-of-dump.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { readManifestInputs, readText } from './read-inputs.js';
@@ -12,9 +14,10 @@ import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /**
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are told on standard
- * error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs. `manifests`: inputs that have been read.
+ * error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs. `manifests`: inputs that have been read;
+ * `dump`: the rules that they go with, which may tell the node.
  */
-export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet): Promise<Completed | undefined> {
+export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet, dump?: DumpedRules): Promise<Completed | undefined> {
   checkStandardInput(args);
   const { facts: { version, serviceCIDRs, nodePortRange }, note } = await knownFacts(args, io);
   const ipFamily = familyOption(args);
@@ -29,7 +32,10 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
   if (!args.has('quiet') || holdsNothing(set)) tellSkipped(set.skipped, io);
   if (holdsNothing(set)) throw new UsageError('there are no Kubernetes objects among the inputs');
   const { completed, refusals } = await completeCluster(set, options);
-  if (completed !== undefined) return note === undefined ? completed : { ...completed, notes: [note, ...completed.notes] };
+  if (completed !== undefined) {
+    const { completed: own, note: nodeNote } = dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
+    return { ...own, notes: [...[nodeNote, note].filter((one) => one !== undefined), ...own.notes] };
+  }
   tellFindings(refusals, io);
   io.err(`Stopped, with nothing written: ${countRefusals(refusals)}.\n`);
   return undefined;

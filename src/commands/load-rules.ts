@@ -1,22 +1,23 @@
 import { quote } from '../diagnostics/quote.js';
-import { separateDumps } from '../diff/dump-texts.js';
-import { readInputs } from '../files/inputs.js';
-import { looksLikeDump, type ParsedDump } from '../iptables/dump.js';
-import { parseDump } from '../iptables/parse.js';
+import { isDumpText } from '../diff/dump-texts.js';
+import { readInputs, type Inputs } from '../files/inputs.js';
+import { directoryFiles } from '../files/listing.js';
+import { givenNodes } from '../cluster/made-up.js';
+import type { ParsedDump } from '../iptables/dump.js';
 import type { RuleSet } from '../iptables/types.js';
-import { looksLikeIpset, parseIpset } from '../ipvs/parse-ipset.js';
-import { looksLikeIpvsadm, parseIpvsadm } from '../ipvs/parse-ipvsadm.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 import type { Completed } from '../pipeline/complete.js';
+import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultHostFacts, readHostFacts, type HostFacts } from '../proxy/host.js';
 import { proxyState } from '../proxy/state.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { holdsNothing, hostOption, loadCluster } from './load-cluster.js';
-import { tellFindings, tellSkipped } from './tell.js';
+import { boundBy, byFamily, looksUpSets, readDumps, sortInputs, type ReadDumps } from './read-dumps.js';
+import { tellCompleted, tellNotes, tellSkipped } from './tell.js';
 
 /** The rules of one node, from its dumps or from manifests. */
 export interface LoadedRules {
@@ -45,7 +46,7 @@ export interface LoadedRules {
  */
 export async function loadRules(args: Arguments, io: Io): Promise<LoadedRules | undefined> {
   if (args.positionals.length === 0 && io.inIsTerminal) throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
-  const read = await readInputs(args.positionals.length === 0 ? ['-'] : args.positionals);
+  const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals);
   if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
   const { dumps, ipsets, ipvsadms, manifests } = sortInputs(read.texts);
   const isDump = dumps.length + ipsets.length + ipvsadms.length > 0;
@@ -53,35 +54,34 @@ export async function loadRules(args: Arguments, io: Io): Promise<LoadedRules | 
   const isUseless = isDump && given !== undefined && holdsNothing(given);
   if (isUseless) tellSkipped(given.skipped, io);
   const set = isUseless ? undefined : given;
-  const cluster = set === undefined ? undefined : await loadCluster(args, io, set);
+  const dumped = readDumps({ dumps, ipsets, ipvsadms }, io);
+  const cluster = set === undefined ? undefined : await loadCluster(args, io, set, isDump ? dumped : undefined);
   if (set !== undefined && cluster === undefined) return undefined;
-  const loaded = await loadFrom({ dumps, ipsets, ipvsadms }, cluster, args, io);
+  const loaded = await loadFrom(dumped, cluster, args, io);
   return set === undefined ? loaded : { ...loaded, manifests: set };
 }
 
-async function loadFrom(
-  { dumps, ipsets, ipvsadms }: Omit<SortedInputs, 'manifests'>, cluster: Completed | undefined, args: Arguments, io: Io,
-): Promise<LoadedRules> {
-  if (cluster !== undefined && dumps.length + ipsets.length + ipvsadms.length === 0) return lowered(cluster, args);
-  if (dumps.length === 0) throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
-  return fromDumps(dumps, ipsets, ipvsadms, cluster, await hostOf(args, cluster), io);
+/** Tells what was filled in and taken for granted; beside a dump that does not touch the rules, which are the dump's. */
+export function tellLoaded({ source, completed }: LoadedRules, io: Io): void {
+  if (completed === undefined) return;
+  if (source === 'manifests') tellCompleted(completed, io);
+  else tellNotes(completed.notes.filter((note) => note !== withoutConfiguration), io);
 }
 
-interface SortedInputs { readonly dumps: SourceText[]; readonly ipsets: SourceText[]; readonly ipvsadms: SourceText[]; readonly manifests: SourceText[] }
+/** Folders are searched for manifests; one that holds none is taken for a node's dumps, whatever their names. */
+async function readWithDumps(inputs: readonly string[]): Promise<Inputs> {
+  const read = await readInputs(inputs);
+  const files = read.texts.length === 0 && read.unreadable.length === 0 ? inputs.flatMap(directoryFiles) : [];
+  if (files.length === 0) return read;
+  const dumps = await readInputs(files);
+  return dumps.texts.some(({ text }) => isDumpText(text)) ? dumps : read;
+}
 
-function sortInputs(texts: readonly SourceText[]): SortedInputs {
-  const sorted: SortedInputs = { dumps: [], ipsets: [], ipvsadms: [], manifests: [] };
-  for (const source of texts) {
-    if (looksLikeDump(source.text)) {
-      const { iptables, ipset, ipvsadm } = separateDumps(source);
-      if (iptables !== undefined) sorted.dumps.push(iptables);
-      if (ipset !== undefined) sorted.ipsets.push(ipset);
-      if (ipvsadm !== undefined) sorted.ipvsadms.push(ipvsadm);
-    } else if (looksLikeIpset(source.text)) sorted.ipsets.push(source);
-    else if (looksLikeIpvsadm(source.text)) sorted.ipvsadms.push(source);
-    else sorted.manifests.push(source);
-  }
-  return sorted;
+async function loadFrom(dumped: ReadDumps, cluster: Completed | undefined, args: Arguments, io: Io): Promise<LoadedRules> {
+  const { dumps, sets, virtualServers } = dumped;
+  if (cluster !== undefined && dumps.length + sets.length + virtualServers.length === 0) return lowered(cluster, args);
+  if (dumps.length === 0) throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
+  return fromDumps(dumped, cluster, await hostOf(args, cluster), io);
 }
 
 function readManifests(manifests: readonly SourceText[], { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>): ManifestSet {
@@ -93,21 +93,12 @@ function readManifests(manifests: readonly SourceText[], { findings, skipped }: 
 async function hostOf(args: Arguments, completed: Completed | undefined): Promise<HostFacts | undefined> {
   const { host } = await hostOption(args);
   if (host !== undefined) return readHostFacts(host, { ...defaultHostFacts(undefined), interfaces: [] });
-  return completed !== undefined && completed.cluster.nodes.length > 0 ? completed.options.host : undefined;
+  // A node that was made up has addresses of its own, which are nobody's.
+  return completed !== undefined && givenNodes(completed.cluster).some(({ name, addresses }) => name === completed.options.nodeName && addresses.length > 0)
+    ? completed.options.host : undefined;
 }
 
-function fromDumps(
-  dumps: readonly SourceText[], ipsets: readonly SourceText[], ipvsadms: readonly SourceText[], completed: Completed | undefined,
-  host: HostFacts | undefined, io: Io,
-): LoadedRules {
-  const parsed = dumps.map((source) => parseDump(source));
-  const parsedSets = ipsets.map((source) => parseIpset(source));
-  const parsedServers = ipvsadms.map((source) => parseIpvsadm(source));
-  tellFindings([...parsed, ...parsedSets, ...parsedServers].flatMap(({ findings }) => findings), io);
-  const all = parsed.flatMap((one) => one.dumps);
-  const sets = parsedSets.flatMap((one) => one.sets);
-  const virtualServers = parsedServers.flatMap((one) => one.virtualServers);
-  const missing = [...ipsets.length === 0 ? ['ipset save'] : [], ...ipvsadms.length === 0 ? ['ipvsadm -S -n'] : []];
+function fromDumps({ dumps: all, sets, virtualServers, missing }: ReadDumps, completed: Completed | undefined, host: HostFacts | undefined, io: Io): LoadedRules {
   if (missing.length > 0 && looksUpSets(all)) {
     io.err(`Note: these are rules of IPVS mode, which send nothing to endpoints themselves: give what ${missing.join(' and ')} ${missing.length > 1 ? 'print' : 'prints'} as well, else no answer is to be relied upon.\n`);
   }
@@ -115,35 +106,6 @@ function fromDumps(
     source: 'dump', mode: virtualServers.length > 0 || looksUpSets(all) ? 'ipvs' : 'iptables', ruleSets: byFamily(all, io), sets, virtualServers,
     boundAddresses: boundBy(virtualServers, sets), host, completed, dumps: all,
   };
-}
-
-function looksUpSets(dumps: readonly ParsedDump[]): boolean {
-  return dumps.some(({ ruleSet }) => ruleSet.tables.some((table) => table.name === 'nat' && table.chains.some(({ name }) => name === 'KUBE-NODE-PORT')));
-}
-
-/** One dump for each family: tables of a second one are taken only where the first has none of that name. */
-function byFamily(dumps: readonly ParsedDump[], io: Io): Map<Family, RuleSet> {
-  const ruleSets = new Map<Family, RuleSet>();
-  for (const { ruleSet, source } of dumps) {
-    const before = ruleSets.get(ruleSet.family);
-    const known = new Set(before?.tables.map(({ name }) => name));
-    const again = ruleSet.tables.filter(({ name }) => known.has(name));
-    if (again.length > 0) {
-      io.err(`Note: ${quote(source.name)} holds the ${ruleSet.family} table ${again.map(({ name }) => name).join(', ')} once more; the first one counts. `
-        + 'A node with both iptables-nft and iptables-legacy rules obeys both.\n');
-    }
-    const tables = [...before?.tables ?? [], ...ruleSet.tables.filter(({ name }) => !known.has(name))];
-    ruleSets.set(ruleSet.family, { family: ruleSet.family, tables });
-  }
-  return ruleSets;
-}
-
-/** kube-proxy puts the address of every virtual server that is not the node's own on kube-ipvs0, and lists those in a set. */
-function boundBy(virtualServers: readonly VirtualServer[], sets: readonly IpSet[]): string[] {
-  const bound = new Set<string>();
-  for (const { service } of virtualServers) if (service.kind === 'address') bound.add(service.address);
-  for (const { name, elements } of sets) if (/^KUBE-(?:6-)?IPVS-IPS$/.test(name)) for (const { element } of elements) bound.add(element);
-  return [...bound];
 }
 
 async function lowered(completed: Completed, args: Arguments): Promise<LoadedRules> {

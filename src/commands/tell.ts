@@ -35,14 +35,15 @@ export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
   if (skipped.length > mostLines) io.err(`… and ${skipped.length - mostLines} more; kubechains lint --verbose names all\n`);
 }
 
-/** Findings as `file:line:column: message (rule)`, the first of them only where there are very many. */
-export function tellFindings(findings: readonly Finding[], io: Io): void {
+/** Findings as `file:line:column: message (rule)`, the first of them only where there are very many. `more`: where to see the others; `''` for those of dumps. */
+export function tellFindings(findings: readonly Finding[], io: Io, more = '; kubechains lint shows all'): void {
   for (const finding of findings.slice(0, mostLines)) io.err(`${formatFinding(finding)}\n`);
-  if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more; kubechains lint shows all\n`);
+  if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more${more}\n`);
 }
 
 /** How many refusals there are, and whose they are: a clause. */
 export function countRefusals(refusals: readonly Finding[]): string {
+  if (refusals.every(({ rule }) => rule.startsWith('yaml/'))) return `${plural(refusals.length, 'error')} for which the text cannot be read`;
   const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
   return `${plural(refusals.length, 'error')} for which ${isConfiguration ? 'kube-proxy would refuse this configuration' : 'the API server would refuse these objects'}`;
 }

@@ -6,8 +6,7 @@ import { traceProtocols } from '../trace/packet.js';
 import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
-import { loadRules, type LoadedRules } from './load-rules.js';
-import { tellCompleted } from './tell.js';
+import { loadRules, tellLoaded, type LoadedRules } from './load-rules.js';
 import { readQuestion } from './trace-question.js';
 
 export const trace: Command = {
@@ -47,7 +46,7 @@ printed, with its share and what it rests on.`,
       io.out(`${stringifyJson({ packet: packetFacts(packet), outcomes: outcomesOf(ends) }, 1)}\n`);
       return 0;
     }
-    if (loaded.completed !== undefined && !args.has('quiet')) tellCompleted(loaded.completed, io);
+    if (!args.has('quiet')) tellLoaded(loaded, io);
     const assumptions = [...assumed, ...hostNote(loaded)];
     io.out(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }));
     return 0;

@@ -33,14 +33,15 @@ const shortKinds: Readonly<Record<AddressKind, string>> = { clusterIP: '', nodeP
 function rowOf(knowledge: Knowledge, view: FamilyView, found: FoundServicePort, finder: ReasonFinder | undefined): OverviewRow {
   const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
   const service = state?.servicePort.service;
-  const reasons = portReasons(view, found, state, { finder, isDump: knowledge.isDump, slices: knowledge.isDump ? slicesOf(knowledge, state) : [] });
+  const slices = knowledge.isDump ? slicesOf(knowledge, state) : [];
+  const reasons = portReasons(view, found, state, { finder, isDump: knowledge.isDump, slices });
   const addresses = found.addresses.filter(({ kind }, index, all) => kind !== 'nodePort' || all.findIndex((one) => one.kind === 'nodePort') === index);
   return {
     service: found.name === undefined ? portLabel(found) : `${found.name.namespace}/${found.name.service}`,
     type: service === undefined ? '' : typeOf(service),
     port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${knowledge.families.length > 1 ? ` ${view.family}` : ''}`,
     addresses: addresses.map(({ kind, address, port }) => kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`).join(', '),
-    endpoints: endpointsCell(view, found, state?.all.length),
+    endpoints: endpointsCell(view, found, knowledge.isDump && slices.length === 0 ? undefined : state?.all.length),
     policies: policiesOf(view, found, service).join(', '),
     problem: reasons[0]?.message ?? '',
   };

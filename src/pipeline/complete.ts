@@ -37,6 +37,8 @@ export interface Completed {
   readonly cluster: Cluster;
   readonly options: ProxyOptions;
   readonly families: readonly Family[];
+  /** Whether there was a KubeProxyConfiguration; else kube-proxy's defaults stand in. */
+  readonly isConfigured: boolean;
   /** What a user should know of how the inputs were read, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -64,7 +66,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   const notes = [...duplicateNotes(set.objects), ...found.notes, ...strangeNode(cluster, nodeName)];
-  return { completed: completed(cluster, found.configuration, nodeName, version, options, notes), refusals: [] };
+  return { completed: { ...completed(cluster, found.configuration, nodeName, version, options), isConfigured: found.isGiven, notes }, refusals: [] };
 }
 
 /** The rules are loaded where there is something to look at. */
@@ -84,12 +86,12 @@ function strangeNode({ nodes }: Cluster, nodeName: string | undefined): string[]
 
 function completed(
   cluster: Cluster, configuration: ProxyConfiguration, nodeName: string | undefined, version: KubernetesVersion,
-  options: CompleteOptions, notes: readonly string[],
-): Completed {
+  options: CompleteOptions,
+): Omit<Completed, 'isConfigured' | 'notes'> {
   const node: Node | undefined = cluster.nodes.find((candidate) => nodeName === undefined || candidate.name === nodeName);
   const defaults = defaultHostFacts(node, configuration.bindAddress);
   return {
-    cluster, notes,
+    cluster,
     families: options.ipFamily === undefined ? familiesOf(cluster) : [options.ipFamily],
     options: {
       configuration, version, nodeName: nodeName ?? node?.name ?? '',

@@ -27,7 +27,10 @@ const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
 
 /** The first thing wrong with host facts, or with the output of `ip -json address`: a clause; undefined where nothing is. */
 export function mistakeInHostFacts(value: Json): string | undefined {
-  if (Array.isArray(value)) return value.every(isMap) ? undefined : 'an array is taken for the output of ip -json address, which holds objects only';
+  if (Array.isArray(value)) {
+    if (!value.every(isMap)) return 'an array is taken for the output of ip -json address, which holds objects only';
+    return value.some(({ addr_info: addresses }) => Array.isArray(addresses)) ? undefined : 'an array is taken for the output of ip -json address, but this one has no addr_info (ip -json link and ip -json route tell no addresses)';
+  }
   if (!isMap(value)) return undefined;
   for (const [name, own] of Object.entries(value)) {
     const fact = facts.get(name);

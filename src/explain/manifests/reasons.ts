@@ -98,6 +98,8 @@ export class ReasonFinder {
     const labels = describeLabels(Object.entries(service.selector));
     const selected = this.selected(service);
     if (this.context.workloadsIn(service.namespace).length === 0 && this.context.workloads.length === 0) {
+      // Beside a dump, manifests that hold Services alone say nothing of endpoints.
+      if (this.knowledge.isDump) return [];
       return [{ message: `no Pod or workload is among the inputs, so that its selector ${labels} has nothing to match`, ...place }];
     }
     if (selected.length === 0) {

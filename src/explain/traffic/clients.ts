@@ -2,26 +2,35 @@ import { addressAt, formatAddress, parseAddress, parsePrefix, parsePrefixOrAddre
 import type { Match } from '../../iptables/types.js';
 import { isLoopback } from '../../proxy/node-port-addresses.js';
 import type { ProxyState } from '../../proxy/state.js';
-import type { RuleIndex } from '../rules/rule-index.js';
+import { jumpsTo, type RuleIndex } from '../rules/rule-index.js';
+import { readServiceChainName } from '../rules/service-chain.js';
 import { plain } from '../words/plain.js';
 import type { Client, ClientKind } from './packet.js';
 
 /** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
 export type PodDetector = { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
 
-/** What tells a Pod's packet by the rules themselves: the condition on the masquerading of cluster-IP traffic. */
+/**
+ * What tells a Pod's packet by the rules themselves: the condition on the masquerading of cluster-IP traffic (absent with masqueradeAll), or the
+ * one by which Pods are let past a Local policy.
+ */
 export function detectorOf(index: RuleIndex): PodDetector | undefined {
   for (const { rule } of index.callers('nat', 'KUBE-MARK-MASQ')) {
-    for (const match of rule.matches) {
-      const detector = isNegated(match) ? asDetector(match) : undefined;
+    const detector = detectorAmong(rule.matches, true);
+    if (detector !== undefined) return detector;
+  }
+  for (const { name, rules } of index.chains('nat')) {
+    if (readServiceChainName(name)?.kind !== 'external') continue;
+    for (const rule of rules) {
+      const detector = readServiceChainName(jumpsTo(rule) ?? '')?.kind === 'cluster' ? detectorAmong(rule.matches, false) : undefined;
       if (detector !== undefined) return detector;
     }
   }
   return undefined;
 }
 
-function isNegated(match: Match): boolean {
-  return (match.kind === 'source' || match.kind === 'inInterface') && match.negated === true;
+function detectorAmong(matches: readonly Match[], isNegated: boolean): PodDetector | undefined {
+  return matches.flatMap((match) => (match.kind === 'source' || match.kind === 'inInterface') && (match.negated === true) === isNegated ? asDetector(match) ?? [] : [])[0];
 }
 
 function asDetector(match: Match): PodDetector | undefined {

@@ -1,0 +1,35 @@
+import { RuleIndex } from '../explain/rules/rule-index.js';
+import { detectorOf, type PodDetector } from '../explain/traffic/clients.js';
+import type { ProxyConfiguration } from '../proxy/configuration.js';
+import type { Side } from './side.js';
+
+/** A configuration with what a node's rules tell of it, and a sentence that says so. */
+export interface AdoptedConfiguration {
+  readonly configuration: ProxyConfiguration;
+  readonly hints: readonly string[];
+}
+
+/**
+ * Where nobody gives a KubeProxyConfiguration, how the node tells Pods' traffic from other is read from its rules: taking kube-proxy's defaults
+ * for the node's would make every Service differ.
+ */
+export function adoptConfiguration(configuration: ProxyConfiguration, dump: Side): AdoptedConfiguration {
+  const detectors = dump.families.flatMap(({ ruleSet }) => detectorOf(new RuleIndex(ruleSet)) ?? []);
+  const told = settingsFor(detectors);
+  if (told === undefined) return { configuration, hints: [] };
+  const words = Object.entries(told).map(([name, value]) => `${name} ${value}`).join(', ');
+  return {
+    configuration: { ...configuration, ...told },
+    hints: [`No KubeProxyConfiguration was given (--config), so how Pods are told from others was taken from the node: ${words}`],
+  };
+}
+
+type Told = Pick<ProxyConfiguration, 'clusterCIDR'> | Pick<ProxyConfiguration, 'detectLocalMode' | 'bridgeInterface'> | Pick<ProxyConfiguration, 'detectLocalMode' | 'interfaceNamePrefix'>;
+
+function settingsFor(detectors: readonly PodDetector[]): Told | undefined {
+  const [first] = detectors;
+  if (first === undefined) return undefined;
+  if (first.kind === 'sourcePrefix') return { clusterCIDR: detectors.flatMap((one) => one.kind === 'sourcePrefix' ? [one.prefix] : []).join(',') };
+  return first.name.endsWith('+') ? { detectLocalMode: 'InterfaceNamePrefix', interfaceNamePrefix: first.name.slice(0, -1) }
+    : { detectLocalMode: 'BridgeInterface', bridgeInterface: first.name };
+}
