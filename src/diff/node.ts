@@ -41,7 +41,9 @@ const modeFact: NodeFact = {
 
 function leads(table: TableName, from: string, to: string, meaning: string): NodeFact {
   return {
-    of: ({ index }) => index.callers(table, to).some(({ chain }) => chain.name === from) || index.chain(table, from) === undefined && index.tableNames.length < 2 ? yes : '',
+    // A table that was left out of the comparison tells nothing.
+    of: ({ index }) => !index.tableNames.includes(table) || index.callers(table, to).some(({ chain }) => chain.name === from)
+      || index.chain(table, from) === undefined && index.tableNames.length < 2 ? yes : '',
     sentence: (_, after) => after === yes ? `${table} ${from} leads to ${to} again: ${meaning} works` : `Nothing leads from ${table} ${from} to ${to}: ${meaning} does not work`,
     severity: (_, after) => after === yes ? 'starts' : 'stops',
   };

@@ -3,6 +3,8 @@ import type { Family } from '../net/address.js';
 import { isLoopback } from '../proxy/node-port-addresses.js';
 import { namespacesOf } from './adopt.js';
 import { ClientKinds } from './clients.js';
+import { commonTables } from './common-tables.js';
+import { foreignDifferences, foreignNote } from './foreign-rules.js';
 import { compareNode } from './node.js';
 import { pairPorts, type Pair } from './pair.js';
 import { rangesByElement, sourceRanges } from './paths.js';
@@ -26,6 +28,7 @@ export function compareSides(before: Side, after: Side): DiffReport {
     kind: before.kind === after.kind ? 'change' : 'drift', toNode: before.kind === 'manifests' && after.kind === 'dump',
     from: before.name, to: after.name, node: nodeOf(before) || nodeOf(after),
     differs: services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
+    foreignDiffer: compared.some(({ foreignDiffer }) => foreignDiffer), isPartial: compared.some(({ isPartial }) => isPartial),
     summary: summarise(services), nodeDifferences, services, nodeRules,
     notes: [...compared.flatMap((one) => one.notes), ...families.filter((family) => !isComparable(before, after, family)).map((family) => missingFamily(before, after, family)), ...before.hints, ...after.hints],
   };
@@ -61,14 +64,18 @@ interface FamilyComparison {
   readonly services: readonly ServiceDifference[];
   readonly nodeDifferences: readonly NodeDifference[];
   readonly nodeRules: RuleDifference;
+  readonly foreignDiffer: boolean;
+  readonly isPartial: boolean;
   readonly notes: readonly string[];
 }
 
 function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
-  const [own, other] = [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)];
+  const { rules: [own, other], notes } = commonTables([before, after], [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)]);
   const nodeAddress = knownNodeAddress(own) ?? knownNodeAddress(other) ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
   const sides = namedAlike({ before: viewSide(own, own.state ?? other.state, nodeAddress), after: viewSide(other, other.state ?? own.state, nodeAddress) }, nodeAddress);
-  return new FamilyComparing(sides, family, nodeAddress).run();
+  const foreign = before.kind === 'dump' && after.kind === 'dump' ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
+  const comparison = new FamilyComparing(sides, family, nodeAddress).run();
+  return { ...comparison, foreignDiffer: foreign.length > 0, isPartial: notes.length > 0, notes: [...notes, ...comparison.notes, ...foreignNote(foreign)] };
 }
 
 /** Rules without comments get their names from the other dump's, as from manifests: their chains' names are hashes of them. */
@@ -101,7 +108,7 @@ class FamilyComparing {
     this.ranges = [rangesByElement(sides.before), rangesByElement(sides.after)];
   }
 
-  run(): FamilyComparison {
+  run(): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial'> {
     const { before, after } = this.sides;
     const { pairs, notes } = withinScope(pairPorts(before, after), this.sides);
     const sameMode = before.rules.mode === after.rules.mode;

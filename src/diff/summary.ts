@@ -6,11 +6,17 @@ const mostNamed = 6;
 
 /** The one sentence that tells whether to worry. */
 export function verdict(report: DiffReport): string {
-  if (!report.differs) return report.kind === 'drift' ? 'No difference: the node does what the manifests say.' : 'No difference: the same traffic, the same rules.';
+  if (!report.differs) return noDifference(report);
   const where = report.node === '' ? '' : ` on ${plain(report.node, 80)}`;
   const told = `${trafficWords(report)}${where}`;
   if (report.kind === 'change') return `${capitalised(told)}.`;
   return `${report.toNode ? 'The node departs from the manifests' : 'The manifests depart from the node'}: ${told}.`;
+}
+
+function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
+  if (isPartial) return 'No difference in the tables that both hold (see the note).';
+  if (kind === 'drift') return 'No difference: the node does what the manifests say.';
+  return foreignDiffer ? 'No difference in what is kube-proxy\'s; other rules that traffic meets are not the same (see the note).' : 'No difference: the same traffic, the same rules.';
 }
 
 function trafficWords(report: DiffReport): string {

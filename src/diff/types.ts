@@ -87,6 +87,10 @@ export interface DiffReport {
   /** The node whose rules are meant; `''` where nothing tells it. */
   readonly node: string;
   readonly differs: boolean;
+  /** Whether rules that are not kube-proxy's differ between two dumps; they were not followed. */
+  readonly foreignDiffer: boolean;
+  /** Whether tables were left out that one side's dump does not hold. */
+  readonly isPartial: boolean;
   /** Names of the service ports by what happens to them, worst first. */
   readonly summary: Readonly<Record<Severity, readonly string[]>>;
   readonly nodeDifferences: readonly NodeDifference[];

@@ -2,7 +2,7 @@ import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
-import { jumpsTo } from './rules/rule-index.js';
+import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import type { Delivery } from './traffic/traffic.js';
 import { durationWords, percent } from './words/numbers.js';
 import { count } from './words/plain.js';
@@ -11,10 +11,15 @@ import { count } from './words/plain.js';
 export function portNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
   return [
     ...affinityNotes(view, found), ...policyNotes(view, found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
-    ...balancerNotes(view, found, state, deliveries),
+    ...balancerNotes(view, found, state, deliveries), ...missingTables(view.index).map((table) => `The dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables).`),
     ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],
     ...found.nameFrom === 'hash' && view.rules.virtualServers.length === 0 ? ['The rules do not name it: it was known by the hash in its chains\' names.'] : [],
   ];
+}
+
+/** Tables that kube-proxy has chains in and a dump of one table (`iptables-save -t nat`) lacks. */
+export function missingTables(index: RuleIndex): string[] {
+  return index.named('KUBE-SERVICES').length === 0 ? [] : (['nat', 'filter'] as const).filter((table) => !index.tableNames.includes(table));
 }
 
 /** Seconds that a client stays with its endpoint, by the rules. */

@@ -16,7 +16,7 @@ const foreign = [
   [/^sshguard$/, 'sshguard'], [/^ts-(?:input|forward|postrouting)$/, 'Tailscale'], [/^neutron-/, 'OpenStack Neutron'], [/^OVN-KUBE/, 'OVN-Kubernetes'],
 ] as const satisfies readonly (readonly [RegExp, string])[];
 
-const kubelet: ReadonlySet<string> = new Set(['KUBE-KUBELET-CANARY', 'KUBE-HOSTPORTS', 'KUBE-MARK-DROP']);
+const kubelet: ReadonlySet<string> = new Set(['KUBE-KUBELET-CANARY', 'KUBE-IPTABLES-HINT', 'KUBE-HOSTPORTS', 'KUBE-MARK-DROP']);
 
 /** Whose chain it is, by its name. KUBE-FIREWALL is shared: kube-proxy's since 1.24, the kubelet's before. */
 export function ownerOf(name: string): ChainOwner {
@@ -39,6 +39,7 @@ const knownChains: ReadonlyMap<string, string> = new Map([
   ['KUBE-PROXY-FIREWALL', 'drops what loadBalancerSourceRanges did not let through'],
   ['KUBE-PROXY-CANARY', 'empty: its absence tells kube-proxy that somebody flushed the tables'],
   ['KUBE-KUBELET-CANARY', 'empty: its absence tells the kubelet that somebody flushed the tables'],
+  ['KUBE-IPTABLES-HINT', 'empty: tells others which iptables backend the kubelet uses (KEP-3178)'],
   ['KUBE-HOSTPORTS', 'hostPorts of Pods'],
   ['KUBE-NODE-PORT', 'node ports in IPVS mode'],
   ['KUBE-LOAD-BALANCER', 'load-balancer addresses in IPVS mode'],
