@@ -7,7 +7,7 @@ import { ReasonFinder } from './manifests/reasons.js';
 import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import { portReasons } from './port-reasons.js';
 import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal, missingTables } from './port-notes.js';
-import { eraNotes } from './rules/eras.js';
+import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
 import { leftoverNotes } from './rules/leftovers.js';
@@ -50,6 +50,7 @@ function rowOf(knowledge: Knowledge, view: FamilyView, found: FoundServicePort, 
 /** How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real servers. */
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
   const used = endpointsInRules(view, found).length;
+  if (used === 0 && isUserspace(view.index)) return 'by kube-proxy';
   return known === undefined || known === used ? String(used) : `${used} of ${known}`;
 }
 

@@ -10,6 +10,7 @@ import { endpointsInRules, localEndpoints } from './endpoints-in-rules.js';
 import { portNotes } from './port-notes.js';
 import { isGiven, portReasons } from './port-reasons.js';
 import type { FoundServicePort, ServiceAddress } from './rules/discover.js';
+import { isUserspace } from './rules/eras.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { jumpsTo } from './rules/rule-index.js';
 import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort, Knowledge } from './types.js';
@@ -78,9 +79,9 @@ function proxiedAddresses(state: ServicePortState | undefined): ExplainedAddress
   })) ?? [];
 }
 
-function nodePortWords({ reach, places, rules: { state } }: FamilyView, address: string, port: number): { address: string; note: string } {
+function nodePortWords({ index, reach, places, rules: { state } }: FamilyView, address: string, port: number): { address: string; note: string } {
   if (address !== '') return { address: formatHostPort(address, port), note: '' };
-  if (reach === undefined) return { address: `*:${port}`, note: state === undefined ? 'no rule leads to KUBE-NODEPORTS' : '' };
+  if (reach === undefined) return { address: `*:${port}`, note: state !== undefined || isUserspace(index) ? '' : 'no rule leads to KUBE-NODEPORTS' };
   if (!reach.all) return { address: reach.addresses.map((one) => formatHostPort(one, port)).join(', '), note: 'nodePortAddresses names these addresses only' };
   const own = places.nodeAddress === undefined ? '' : `, ${formatHostPort(places.nodeAddress, port)} for one`;
   return { address: `*:${port}`, note: `every address of the node${reach.loopback ? ', localhost too' : ' but localhost'}${own}` };

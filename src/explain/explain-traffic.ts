@@ -4,6 +4,7 @@ import type { Client } from './traffic/packet.js';
 import { deliver, packetTo, type Delivery } from './traffic/traffic.js';
 import type { FamilyView } from './node.js';
 import type { AddressKind, FoundServicePort, ServiceAddress } from './rules/discover.js';
+import { isUserspace } from './rules/eras.js';
 import { hostAddress } from './rules/rule-index.js';
 import type { ExplainedTraffic } from './types.js';
 import { formatHostPort } from './words/host-port.js';
@@ -61,7 +62,8 @@ function labelOf({ kind, address, port }: ServiceAddress): string {
 function send(view: FamilyView, found: FoundServicePort, address: ServiceAddress, client: Client): Delivery {
   const toNode = address.kind === 'nodePort';
   const destination = toNode ? nodeAddress(view, address) : address.address;
-  return deliver(view.ground, packetTo(view.ground, client, found.protocol, destination, address.port, toNode));
+  const delivery = deliver(view.ground, packetTo(view.ground, client, found.protocol, destination, address.port, toNode));
+  return delivery.fate === 'delivered' && isUserspace(view.index) ? { ...delivery, source: 'node' } : delivery;
 }
 
 function nodeAddress({ places, reach, family }: FamilyView, { address }: ServiceAddress): string {

@@ -2,6 +2,7 @@ import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
+import { isUserspace } from './rules/eras.js';
 import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import type { Delivery } from './traffic/traffic.js';
 import { durationWords, percent } from './words/numbers.js';
@@ -10,6 +11,7 @@ import { count } from './words/plain.js';
 /** What a table of traffic does not show, a sentence each. */
 export function portNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
   return [
+    ...isUserspace(view.index) ? ['Userspace mode: the kube-proxy process takes connections at the ports that the rules redirect to and opens its own to an endpoint, which sees an address of this node. The rules do not tell which endpoints there are.'] : [],
     ...affinityNotes(view, found), ...policyNotes(view, found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
     ...balancerNotes(view, found, state, deliveries), ...missingTables(view.index).map((table) => `The dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables).`),
     ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],

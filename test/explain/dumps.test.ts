@@ -63,13 +63,16 @@ describe('rules of kube-proxy 1.23 and older', () => {
   });
 });
 
+// kube-proxy opens connections of its own (kubernetes.io, "Virtual IPs and service proxies", of 1.25: userspace mode obscures the source).
 it('rules of userspace mode lead to kube-proxy\'s own port', () => {
   expect(rows(port(fromDump(userspace), 'shop/web'))).toEqual([
-    'a Pod / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: this node:43211 (client)',
-    'this node itself → cluster IP 10.96.0.50:80 / node port 30080: 192.168.0.11:43211 (client)',
-    'a Pod / a client outside the cluster → node port 30080: this node:43211 (client)',
+    'a Pod / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: this node:43211 (node)',
+    'this node itself → cluster IP 10.96.0.50:80 / node port 30080: 192.168.0.11:43211 (node)',
+    'a Pod / a client outside the cluster → node port 30080: this node:43211 (node)',
   ]);
   expect(overview(fromDump(userspace)).notes[0]?.message).toContain('userspace mode, which 1.26 removed');
+  expect(overview(fromDump(userspace)).services[0]?.endpoints).toBe('by kube-proxy');
+  expect(port(fromDump(userspace), 'shop/web').addresses.map(({ note }) => note)).toEqual(['', '']);
 });
 
 describe('probabilities of 5 decimals', () => {
@@ -249,4 +252,17 @@ ports: [{name: http, port: 80, protocol: TCP}]
 endpoints: [{addresses: ["fd00:244::5"]}]
 `), 'shop/six');
   expect(traffic.map(({ fate }) => fate)).toEqual(traffic.map(() => 'delivered'));
+});
+
+describe('a dump', () => {
+  it('of one table says which is missing', () => {
+    const nat = fromDump(userspace.replace(/\*filter[^]*?COMMIT\n/, '').replaceAll('KUBE-PORTALS-CONTAINER', 'KUBE-SERVICES'));
+    expect(overview(nat).notes[0]?.message).toBe('the dump holds no table filter, so that nothing is known of what its rules refuse or drop (iptables-save without -t prints all tables)');
+  });
+
+  it('of a node with a kubelet of 1.24 or newer has its KUBE-IPTABLES-HINT, which is nobody\'s leftover (KEP-3178)', () => {
+    const knowledge = fromDump('*mangle\n:PREROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n');
+    expect(overview(knowledge).notes.map(({ message }) => message)).toEqual([]);
+    expect(overview(knowledge).owners.map(({ owner }) => owner)).toEqual(['built-in chains', 'kubelet']);
+  });
 });

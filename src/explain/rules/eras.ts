@@ -2,12 +2,17 @@ import type { Match } from '../../iptables/types.js';
 import type { RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
+/** Whether rules are of userspace mode (1.25 and older), where the kube-proxy process takes connections and opens its own to endpoints. */
+export function isUserspace(index: RuleIndex): boolean {
+  return index.chains('nat').some(({ name }) => /^KUBE-(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$/.test(name));
+}
+
 /** What the form of the rules tells of the kube-proxy that wrote them, a sentence each. */
 export function eraNotes(index: RuleIndex): string[] {
   const nat = index.chains('nat');
   const has = (name: string): boolean => index.named(name).length > 0;
   const notes: string[] = [];
-  if (nat.some(({ name }) => /^KUBE-(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$/.test(name))) {
+  if (isUserspace(index)) {
     notes.push('KUBE-PORTALS-… chains: userspace mode, which 1.26 removed; Services are served by the kube-proxy process itself, at the ports that the rules redirect to');
   }
   if (nat.some(({ name }) => name.startsWith('KUBE-XLB-'))) notes.push('KUBE-XLB-… chains: kube-proxy 1.23 or older (KUBE-EXT-… and KUBE-SVL-… replaced them in 1.24)');
