@@ -4,6 +4,7 @@ import type { Chain, CompiledRule, Test } from './chain.js';
 import { negate, type Answer } from './doubt.js';
 import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-address.js';
 import { connectionMarkTest, conntrackTest, markTest, stateTest } from './match-connection.js';
+import { virtualDirectionTest, virtualServiceTest } from './match-ipvs.js';
 import { recentChanges, recentTest } from './match-recent.js';
 import { icmpTest, multiportTest, portTest, protocolTest } from './match-transport.js';
 import type { MatchOf } from './state.js';
@@ -51,9 +52,8 @@ function otherTest(match: Match, world: World): Test {
     case 'statisticNth': return nthTest(match);
     case 'physdevIsIn': return match.negated === true ? always : never;
     case 'physicalDevice': return match.isIn === true || match.isOut === true || match.isBridged === true || isDevicePresent(match) ? never : always;
-    case 'ipvsVirtualDirection': return (state) => (state.virtualServer !== undefined) !== (match.negated === true);
-    // Asked of replies only (net/netfilter/xt_ipvs.c).
-    case 'ipvsVirtualService': return never;
+    case 'ipvsVirtualDirection': return virtualDirectionTest(match);
+    case 'ipvsVirtualService': return virtualServiceTest(match);
     case 'conntrack': return conntrackTest(match, world.family);
     case 'multiport': return multiportTest(match);
     case 'icmp': case 'icmp6': return icmpTest(match);

@@ -51,7 +51,7 @@ function newSource({ state }: WalkEnd, packet: Packet): string {
 }
 
 function wasSentOn({ state }: WalkEnd): boolean {
-  return state.hasDestinationNat || state.virtualServer !== undefined;
+  return state.hasDestinationNat || state.takenUp !== undefined;
 }
 
 function sourceClause(groups: readonly EndGroup[], packet: Packet): string {

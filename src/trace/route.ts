@@ -99,9 +99,9 @@ function reroute(state: WalkState, world: World): WalkEnd | undefined {
 /** Hands the packet to the virtual server that answers for its destination, and goes on to each real server it may choose. */
 function takeUp(state: WalkState, world: World, branches: Branches): WalkEnd | undefined {
   const server = world.virtualServers.find(state);
-  if (server === undefined || state.virtualServer !== undefined) return undefined;
+  if (server === undefined || state.takenUp !== undefined) return undefined;
   const { shares, assumptions } = sharesOf(server);
-  state.virtualServer = server;
+  state.takenUp = { client: state.source, address: state.destination, port: state.destinationPort };
   for (const text of assumptions) assume(state, text);
   if (shares.length === 0) {
     addStep(state, { kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' });
@@ -133,7 +133,7 @@ function sendOn(state: WalkState, world: World): void {
 }
 
 function deliver(state: WalkState, world: World): WalkEnd {
-  const wasRewritten = state.hasDestinationNat || state.virtualServer !== undefined;
+  const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
   if (wasRewritten || state.protocol === 'icmp') return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
   const port = `${state.protocol}/${state.destinationPort}`;
   if (world.host.listening.has(port)) return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port}` };

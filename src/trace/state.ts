@@ -19,6 +19,9 @@ export interface Frame {
 /** Something that neither the inputs nor the walk so far decide, and what this branch takes for true. */
 export interface Fact { readonly key: string; readonly holds: boolean }
 
+/** What IPVS remembers of the packet that it has found a real server for: whose it was, and where it went. */
+export interface TakenUp { readonly client: TraceAddress; readonly address: TraceAddress; readonly port: number }
+
 /** One thing that happened on the way. */
 export type WalkStep =
   | { readonly kind: 'rule'; readonly hook: Hook; readonly table: string; readonly chain: Chain; readonly index: number;
@@ -47,8 +50,7 @@ export interface WalkState {
   /** nat is asked once for each side of a connection. */
   destinationIsSettled: boolean;
   sourceIsSettled: boolean;
-  /** The virtual server that took the packet up. */
-  virtualServer: VirtualServer | undefined;
+  takenUp: TakenUp | undefined;
 
   stages: Link<Stage> | undefined;
   hook: Hook;

@@ -49,7 +49,7 @@ function startOf(packet: Packet, { host }: World): WalkState {
     source: packet.source, destination: packet.destination, destinationPort: packet.destinationPort,
     inInterface: packet.inInterface, outInterface: exit?.name, outIsCertain: exit?.isCertain ?? true,
     mark: 0, connectionMark: 0, isTracked: true, hasDestinationNat: false, hasSourceNat: false,
-    destinationIsSettled: false, sourceIsSettled: false, virtualServer: undefined,
+    destinationIsSettled: false, sourceIsSettled: false, takenUp: undefined,
     stages: planOf(isOutgoing ? stages.outgoing : stages.incoming), hook: isOutgoing ? 'OUTPUT' : 'PREROUTING', table: '',
     base: undefined, chain: undefined, list: undefined, at: 0, parent: undefined, path: undefined,
     weight: 1, steps: undefined, facts: undefined, assumptions: undefined,

@@ -2,6 +2,7 @@
 import type { Match, ModuleOption } from '../iptables/types.js';
 import type { Test } from './chain.js';
 import { negateIf, type Answer } from './doubt.js';
+import { ipvsWordsTest } from './match-ipvs.js';
 import { factOf } from './state.js';
 
 /** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */
@@ -29,9 +30,11 @@ function optionText({ name, value, negated }: ModuleOption): string {
   return `${negated === true ? ' !' : ''} ${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** Words that nobody understands. `-m ipvs --vaddr …` is asked of replies only (net/netfilter/xt_ipvs.c): a first packet never meets it. */
-export function rawTest({ module, words }: Match & { readonly kind: 'other' }): Test {
-  if (module === 'ipvs' && !words.includes('!')) return () => false;
+/** Words that nobody understands, but for those of `-m ipvs`. */
+export function rawTest(match: Match & { readonly kind: 'other' }): Test {
+  const { module, words } = match;
+  const known = module === 'ipvs' ? ipvsWordsTest(match) : undefined;
+  if (known !== undefined) return known;
   const text = [...module === '' ? [] : ['-m', module], ...words].join(' ');
   return unknown(text, `${text} holds`);
 }
