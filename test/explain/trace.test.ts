@@ -42,6 +42,8 @@ function difference(delivery: Delivery, outcomes: readonly Outcome[], to: string
   const said = delivery.endpoints.map(({ endpoint, share }) => `${endpoint} ${hasAffinity ? '' : share.toFixed(6)}`).sort().join(', ');
   const traced = [...shares].map(([endpoint, share]) => `${endpoint} ${hasAffinity ? '' : share.toFixed(6)}`).sort().join(', ');
   if (said !== traced) return `explain: ${delivery.fate} ${said}; trace: ${traced || outcomes.map(({ verdict }) => verdict).join(' ')}`;
+  const blocked = { dropped: 'DROP', refused: 'REJECT' }[delivery.fate as string];
+  if (blocked !== undefined && !outcomes.every(({ verdict }) => verdict === blocked)) return `explain: ${delivery.fate}; trace: ${outcomes.map(({ verdict }) => verdict).join(' ')}`;
   const masqueraded = new Set(rewritten.map((outcome) => outcome.masqueraded));
   const source = masqueraded.size === 2 ? 'mixed' : masqueraded.has(true) ? 'node' : 'client';
   return rewritten.length > 0 && source !== delivery.source ? `explain: source ${delivery.source}; trace: ${source}` : undefined;

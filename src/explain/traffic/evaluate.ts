@@ -28,8 +28,8 @@ export function chanceOf(match: Match, packet: Packet, mark: number, sets: SetCo
     case 'recent': return negated(match, match.action === 'set');
     case 'physdevIsIn': return negated(match, false);
     case 'set': return setChance(match, packet, sets);
-    // The kernel looks for the connection that a reply belongs to (net/netfilter/xt_ipvs.c).
-    case 'ipvsVirtualService': return 0;
+    // Met in both directions, once IPVS has taken the connection up (net/netfilter/xt_ipvs.c).
+    case 'ipvsVirtualService': return packet.isTakenUp === true && isVirtualServer(match, packet) ? 1 : 0;
     default: return undefined;
   }
 }
@@ -60,6 +60,10 @@ function remember<Value>(cache: Map<string, Value>, text: string, parse: (text: 
 function matchesInterface(pattern: string, name: string | undefined): boolean | undefined {
   if (name === undefined) return undefined;
   return pattern.endsWith('+') ? name !== '' && name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+function isVirtualServer({ address, protocol, port }: Match & { readonly kind: 'ipvsVirtualService' }, packet: Packet): boolean {
+  return protocol === packet.protocol && port === packet.port && inPrefix(packet.destination, address) === true;
 }
 
 function portChance(match: Match & { readonly kind: 'tcp' | 'udp' | 'sctp' }, packet: Packet): number | undefined {

@@ -25,4 +25,6 @@ export interface Packet {
   readonly port: number;
   /** Whether the destination is an address of this node. */
   readonly toNode: boolean;
+  /** Whether IPVS has taken it up, for a virtual server at `destination` and `port`. */
+  readonly isTakenUp?: boolean;
 }

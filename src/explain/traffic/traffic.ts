@@ -133,14 +133,16 @@ function nothing(fate: Fate, undecided: readonly string[]): Delivery {
   return { fate, endpoints: [], source: 'client', lost: 0, undecided };
 }
 
-/** In IPVS mode the address is the node's own: the packet passes INPUT (or OUTPUT) before the virtual server takes it. */
+/** In IPVS mode the address is the node's own: the packet passes INPUT before the virtual server takes it, the node's own passes OUTPUT after. */
 function deliverByServer(ground: Ground, packet: Packet, walk: Walk, server: VirtualServer, endings: Endings): Delivery {
   const marks = endings.map(({ ending, share }) => ({ marked: (ending.mark & ground.masqueradeBits) !== 0, share }));
-  const hook = packet.client.kind === 'node' ? 'OUTPUT' : 'INPUT';
-  const { endings: filtered } = walk.through('filter', kubeRules(ground.index, 'filter', hook), endings[0]?.ending.mark ?? 0);
+  const total = server.realServers.reduce((sum, { weight }) => sum + weight, 0);
+  const isOwn = packet.client.kind === 'node';
+  if (total === 0 && isOwn) return nothing('refused', []);
+  const filter = isOwn ? new Walk(ground.index, ground.sets, { ...packet, isTakenUp: true }) : walk;
+  const { endings: filtered } = filter.through('filter', kubeRules(ground.index, 'filter', isOwn ? 'OUTPUT' : 'INPUT'), endings[0]?.ending.mark ?? 0);
   const fate = decided(filtered);
   if (fate !== undefined) return nothing(fate, []);
-  const total = server.realServers.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return nothing('refused', []);
   const masqueraded = marks.filter(({ marked }) => marked).reduce((sum, { share }) => sum + share, 0);
   return {
