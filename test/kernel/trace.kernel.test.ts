@@ -3,7 +3,6 @@ import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
-import type { ProxyState } from '../../src/proxy/state.js';
 import { hostModel, type HostModel } from '../../src/trace/host.js';
 import { destinationOf, stepsOf } from '../../src/trace/groups.js';
 import type { Packet } from '../../src/trace/packet.js';
@@ -11,15 +10,11 @@ import type { WalkEnd } from '../../src/trace/state.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { hasSharedData, sharedPath } from '../support/shared.js';
-import { address, hostFactsIn, packet, stateIn } from '../trace/support/tracers.js';
+import { probesOf, type Probe } from '../trace/support/probes.js';
+import { hostFactsIn, packet, stateIn } from '../trace/support/tracers.js';
 import { describeUnless, missingForKernelTests } from './network.js';
 import { TracedNode } from './traced-node.js';
 import type { MonitorProgram } from './walk-monitor.js';
-
-/** Clients: elsewhere, a Pod of another node, a Pod of this node. */
-const clients: Record<Family, readonly [string, string, string]> = {
-  ipv4: ['203.0.113.77', '10.244.77.7', '10.244.1.250'], ipv6: ['2001:db8:77::77', 'fd00:10:244:77::7', 'fd00:10:244:1::250'],
-};
 
 interface Case { readonly name: string; readonly directory: string; readonly facts: HostFacts }
 
@@ -32,36 +27,6 @@ function allCases(): Case[] {
   const golden = readdirSync('golden', { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('large')).map(({ name }) => name);
   const random = hasSharedData ? readdirSync(sharedPath('conformance', 'kube-proxy-1.30', 'random')).filter((_, index) => index % 29 === 1) : [];
   return [...casesOf('golden', golden), ...casesOf(sharedPath('conformance', 'kube-proxy-1.30', 'random'), random)];
-}
-
-interface Probe { readonly inInterface: string; readonly source: string | undefined; readonly protocol: 'tcp' | 'udp'; readonly to: string; readonly port: number }
-
-/** Where the packets of one case go: every address of every service port, and ports that no Service has. */
-function destinationsOf(state: ProxyState, family: Family): { protocol: 'tcp' | 'udp'; to: string; port: number; isLoopback?: boolean }[] {
-  const own = state.options.host.interfaces.flatMap(({ addresses }) => addresses).map((text) => text.split('/')[0] ?? '')
-    .filter((text) => address(text).family === family && !text.startsWith('fe80'));
-  const found = state.servicePorts.filter(({ protocol }) => protocol !== 'sctp').flatMap((one) => {
-    const protocol = one.protocol as 'tcp' | 'udp';
-    const at = (to: string, port: number) => ({ protocol, to, port, ...(to === '127.0.0.1' || to === '::1' ? { isLoopback: true } : {}) });
-    return [
-      at(one.clusterIP, one.port), at(one.clusterIP, 7), ...[...one.externalIPs, ...one.loadBalancerVIPs].map((to) => at(to, one.port)),
-      ...one.nodePort === 0 ? [] : own.map((to) => at(to, one.nodePort)), ...one.healthCheckNodePort === 0 ? [] : own.slice(0, 1).map((to) => at(to, one.healthCheckNodePort)),
-    ];
-  });
-  return [...found, ...own.slice(-1).map((to) => ({ protocol: 'tcp' as const, to, port: 7 }))];
-}
-
-function probesOf(state: ProxyState, family: Family): Probe[] {
-  const [outside, remote, pod] = clients[family];
-  const detector = state.localDetector;
-  const podInterface = detector?.kind === 'inInterface' ? ({ 'cali+': 'cali0', 'veth+': 'veth0' }[detector.name] ?? detector.name) : 'cni0';
-  const endpoint = state.servicePorts.flatMap((one) => state.stateOf(one).all).find(({ isLocal }) => isLocal)?.address;
-  const inRange = state.servicePorts.flatMap(({ loadBalancerSourceRanges }) => loadBalancerSourceRanges).length > 0 && family === 'ipv4' ? ['192.0.2.9'] : [];
-  const from = (to: { isLoopback?: boolean }): Pick<Probe, 'inInterface' | 'source'>[] => to.isLoopback === true ? [{ inInterface: '', source: undefined }] : [
-    { inInterface: '', source: undefined }, { inInterface: 'eth0', source: outside }, { inInterface: 'eth0', source: remote }, { inInterface: podInterface, source: pod },
-    ...inRange.map((source) => ({ inInterface: 'eth0', source })), ...endpoint === undefined ? [] : [{ inInterface: podInterface, source: endpoint }],
-  ];
-  return destinationsOf(state, family).flatMap((to) => from(to).map((origin) => ({ ...origin, protocol: to.protocol, to: to.to, port: to.port })));
 }
 
 /** Scenarios that are read with xtables-monitor, which is slow. */
