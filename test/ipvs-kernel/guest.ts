@@ -7,7 +7,7 @@ import { buildImage, packInto, useBusybox } from './image.js';
 import { fetchParts, isInstalled, run, type Parts } from './packages.js';
 
 const cache = join(tmpdir(), 'kubechains-ipvs-kernel');
-const longestRun = 150_000;
+const longestRun = 330_000;
 
 export interface Machine {
   /** Boots with `files` below /job, runs /job/run.sh and gives the files it left below /results, by their path there. */

@@ -15,7 +15,7 @@ const init = 'test/ipvs-kernel/guest/init.sh';
 
 /** Makes the disk once and keeps it in `cache`, under a name that changes with what makes it. */
 export function buildImage(parts: Parts, cache: string): string {
-  const makers = ['test/ipvs-kernel/image.ts', init].map((file) => readFileSync(file, 'utf8')).join('');
+  const makers = ['test/ipvs-kernel/image.ts', 'test/ipvs-kernel/packages.ts', init].map((file) => readFileSync(file, 'utf8')).join('');
   const image = join(cache, `${createHash('sha256').update(makers).digest('hex').slice(0, 16)}.cpio`);
   if (existsSync(image)) return image;
   const root = join(cache, 'image');

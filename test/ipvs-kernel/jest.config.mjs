@@ -7,6 +7,6 @@ export default {
   roots: ['<rootDir>/test/ipvs-kernel'],
   testMatch: ['**/*.ipvs.test.ts'],
   testPathIgnorePatterns: [],
-  testTimeout: 170_000,
+  testTimeout: 350_000,
   maxWorkers: 1,
 };

@@ -44,16 +44,19 @@ export interface Parts {
   readonly qemu: string;
 }
 
+const programs = ['ipvsadm', 'ipset', 'iptables', 'iproute2', 'busybox-static', 'perl-base'];
+
 /** Fetches what is not in `cache` yet. Throws where there is no apt, or no network. */
 export function fetchParts(cache: string): Parts {
   const parts = { kernel: join(cache, 'kernel'), guest: join(cache, 'guest'), qemu: join(cache, 'qemu') };
-  if (existsSync(join(cache, 'complete'))) return parts;
+  const complete = join(cache, `complete ${programs.join(' ')}`);
+  if (existsSync(complete)) return parts;
   mkdirSync(cache, { recursive: true });
   const apt = new Apt(cache);
   fetchInto(apt, parts.kernel, [apt.dependency('linux-image-amd64')]);
-  fetchInto(apt, parts.guest, apt.closure(['ipvsadm', 'ipset', 'iptables', 'iproute2', 'busybox-static']));
+  fetchInto(apt, parts.guest, apt.closure(programs));
   if (!isInstalled('qemu-system-x86_64')) fetchInto(apt, parts.qemu, apt.closure(['qemu-system-x86']));
-  mkdirSync(join(cache, 'complete'));
+  mkdirSync(complete);
   return parts;
 }
 

@@ -1,0 +1,89 @@
+/** Nodes for guest/trace.sh: what is loaded and sent, and the tracer that is to foresee what becomes of it. */
+import { groupBy } from '../../src/lint/model/groups.js';
+import { families, type Family } from '../../src/net/address.js';
+import { hostModel, type HostModel } from '../../src/trace/host.js';
+import { Tracer } from '../../src/trace/trace.js';
+import { parseDump } from '../../src/iptables/parse.js';
+import { parseIpset } from '../../src/ipvs/parse-ipset.js';
+import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
+import type { VirtualServer } from '../../src/ipvs/types.js';
+import type { Probe } from '../trace/support/probes.js';
+import { address } from '../trace/support/tracers.js';
+import { lastProbe, nodeFiles } from './node-files.js';
+import { allScenarios, formats, type Format, type Scenario } from './scenarios.js';
+
+/** What one family of a scenario loads, and the tracer that has read the same. */
+interface Loaded { readonly tracer: Tracer; readonly host: HostModel; readonly servers: readonly VirtualServer[]; readonly texts: ReadonlyMap<Format, string> }
+
+/** One probe, sent once from each of these source ports; `server`: the virtual server at its destination, if there is one. */
+export interface Flow {
+  readonly probe: Probe; readonly ports: readonly number[]; readonly server: VirtualServer | undefined;
+  readonly tracer: Tracer; readonly host: HostModel;
+}
+
+export interface Case { readonly name: string; readonly files: ReadonlyMap<string, string>; readonly flows: readonly Flow[] }
+
+/** Paths are relative to the node's folder. */
+export interface TracedNode { readonly files: ReadonlyMap<string, string>; readonly cases: readonly Case[] }
+
+/** All scenarios, those of one host on one node. */
+export async function tracedNodes(): Promise<TracedNode[]> {
+  const byHost = groupBy(await allScenarios(), ({ facts }) => JSON.stringify([facts.interfaces, facts.nodeIPs]));
+  return Promise.all([...byHost.values()].map((group) => tracedNode(group)));
+}
+
+async function tracedNode(group: readonly Scenario[]): Promise<TracedNode> {
+  const ports = portNumbers();
+  const cases: Case[] = [];
+  for (const scenario of group) cases.push(await caseOf(scenario, ports));
+  const probes = cases.flatMap(({ flows }) => flows.map(({ probe }) => probe));
+  const [files] = group.map(({ facts }) => nodeFiles(facts, probes));
+  return { cases, files: new Map([...files ?? [], ...cases.flatMap((one) => [...one.files].map(([name, text]): [string, string] => [`cases/${one.name}/${name}`, text]))]) };
+}
+
+/** A packet is known by its source port, on its node. Node ports are below. */
+function* portNumbers(): Generator<number, number> {
+  for (let port = 33_000; ; port++) yield port;
+}
+
+async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Promise<Case> {
+  const loaded = families.flatMap((family) => { const one = loadedOf(scenario, family); return one === undefined ? [] : [[family, one] as const]; });
+  const flows: Flow[] = [];
+  for (const [family, one] of loaded) for (const probe of await scenario.probes(family)) flows.push(flowOf(probe, one, ports));
+  const both = (format: Format): string => loaded.map(([, { texts }]) => texts.get(format) ?? '').join('');
+  const files = new Map([
+    // What the node had before is replaced.
+    ['addresses', `link del kube-ipvs0\nlink add kube-ipvs0 type dummy\n${asBatch(both('addresses'))}`], ['ipset', `destroy\n${both('ipset')}`],
+    ['ipvsadm', both('ipvsadm')], ...loaded.map(([family, { texts }]): [string, string] => [`${family}.save`, texts.get('save') ?? '']),
+    ['probes', probeLines(flows)],
+  ]);
+  return { name: scenario.name, files, flows };
+}
+
+function loadedOf({ name, facts, text }: Scenario, family: Family): Loaded | undefined {
+  if (text(family, 'save') === undefined) return undefined;
+  // A random source port would hide which packet it was.
+  const texts = new Map(formats.map((format) => [format, (text(family, format) ?? '').replaceAll(' --random-fully', '')]));
+  const source = (format: Format) => ({ name: `${name} ${format}`, text: texts.get(format) ?? '' });
+  const { virtualServers: servers } = parseIpvsadm(source('ipvsadm'));
+  const ruleSet = parseDump(source('save'), { family }).dumps[0]?.ruleSet;
+  if (ruleSet === undefined) throw new Error(`${name}: no dump`);
+  const host = hostModel(facts, { boundAddresses: linesOf(source('addresses').text) });
+  return { servers, host, texts, tracer: new Tracer({ ruleSet, host, sets: parseIpset(source('ipset')).sets, virtualServers: servers }) };
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+const asBatch = (addresses: string): string => linesOf(addresses).map((text) => `address add ${text}/${text.includes(':') ? '128' : '32'} dev kube-ipvs0\n`).join('');
+
+/** As often as the virtual server has real servers: round robin then comes by each. */
+function flowOf(probe: Probe, { servers, tracer, host }: Loaded, ports: Iterator<number, number>): Flow {
+  const server = servers.find(({ service }) => service.kind === 'address' && service.protocol === probe.protocol
+    && address(service.address).text === address(probe.to).text && service.port === probe.port);
+  const times = Math.min(10, Math.max(1, server?.realServers.length ?? 1));
+  return { probe, server, tracer, host, ports: Array.from({ length: times }, () => ports.next().value) };
+}
+
+function probeLines(flows: readonly Flow[]): string {
+  const line = ({ inInterface, protocol, source, to, port }: Probe): string => `${inInterface === '' ? '-' : inInterface} ${protocol} ${source ?? '-'} ${to} ${port}\n`;
+  return [...flows.flatMap(({ probe, ports }) => ports.map((own) => `${own} ${line(probe)}`)), line(lastProbe)].join('');
+}
