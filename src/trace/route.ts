@@ -1,11 +1,12 @@
 /** What happens between the tables: routing, IPVS, and where a packet leaves the node. */
-import { hostAndPort, isLoopbackAddress, isMulticast, readAddress } from './address.js';
+import { hostAndPort, isLoopbackAddress, isMulticast } from './address.js';
 import type { Branches } from './branches.js';
 import { enterChain } from './chain.js';
+import { setExit } from './exit.js';
 import { isLocal } from './match-address.js';
 import { planOf, stages, type Stage } from './stages.js';
 import { addStep, assume, factOf, type WalkEnd, type WalkState } from './state.js';
-import { sharesOf } from './virtual-server.js';
+import { takeUp } from './take-up.js';
 import type { World } from './world.js';
 
 /** Takes up the next stage; an end where the packet comes no further. */
@@ -15,6 +16,7 @@ export function enterStage(stage: Stage, state: WalkState, world: World, branche
     case 'routeIn': return routeIn(state, world, branches);
     case 'reroute': return reroute(state, world);
     case 'virtualServer': state.hook = stage.hook; return takeUp(state, world, branches);
+    case 'giveUp': return drop(state, stage.reason);
     case 'deliver': return deliver(state, world);
     case 'leave': return leave(state);
   }
@@ -80,12 +82,6 @@ function toElsewhere(state: WalkState, world: World): WalkEnd | undefined {
   return undefined;
 }
 
-function setExit(state: WalkState, world: World): void {
-  const exit = world.host.exitTo(state.destination);
-  state.outInterface = exit.name;
-  state.outIsCertain = exit.isCertain;
-}
-
 function reroute(state: WalkState, world: World): WalkEnd | undefined {
   if (state.destination.text !== state.question.destination.text) setExit(state, world);
   else if (factOf(state, `local ${state.destination.text}`) === true) Object.assign(state, { outInterface: 'lo', outIsCertain: true });
@@ -94,42 +90,6 @@ function reroute(state: WalkState, world: World): WalkEnd | undefined {
     return drop(state, `a packet from ${state.source.text} must not leave by ${state.outInterface ?? ''} (net.ipv4.conf.*.route_localnet is off)`);
   }
   return undefined;
-}
-
-/** Hands the packet to the virtual server that answers for its destination, and goes on to each real server it may choose. */
-function takeUp(state: WalkState, world: World, branches: Branches): WalkEnd | undefined {
-  const server = world.virtualServers.find(state);
-  if (server === undefined || state.takenUp !== undefined) return undefined;
-  const { shares, assumptions } = sharesOf(server);
-  state.takenUp = { client: state.source, address: state.destination, port: state.destinationPort };
-  for (const text of assumptions) assume(state, text);
-  if (shares.length === 0) {
-    addStep(state, { kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' });
-    return { state, verdict: 'REJECT', reason: 'the virtual server has no real server that takes connections, so that the kernel answers with port unreachable' };
-  }
-  const { weight, stages: rest } = state;
-  const all = shares.map((share, index) => (index === 0 ? Object.assign(state, { weight: weight * share.weight }) : undefined));
-  for (let index = shares.length - 1; index > 0; index--) all[index] = branches.fork({ ...state, stages: rest }, weight * (shares[index]?.weight ?? 0));
-  all.forEach((branch, index) => {
-    const real = shares[index]?.real;
-    if (branch === undefined || real === undefined) return;
-    branch.destination = readAddress(real.address) ?? branch.destination;
-    branch.destinationPort = real.port === 0 ? branch.destinationPort : real.port;
-    if (real.forwarding !== 'masquerade') assume(branch, `${real.address} takes the packet with its destination as it is (${real.forwarding})`);
-    addStep(branch, { kind: 'virtualServer', hook: branch.hook, server, result: hostAndPort(branch.destination, branch.destinationPort) });
-    sendOn(branch, world);
-  });
-  return undefined;
-}
-
-/** A real server on the node itself is reached where the packet is; for any other it is sent as if by the node. */
-function sendOn(state: WalkState, world: World): void {
-  const wasIncoming = state.hook === 'INPUT';
-  state.destinationIsSettled = true;
-  setExit(state, world);
-  if (world.host.isLocal(state.destination) === true) return;
-  if (wasIncoming) state.inInterface = undefined;
-  state.stages = planOf(stages.fromVirtualServer);
 }
 
 function deliver(state: WalkState, world: World): WalkEnd {

@@ -11,6 +11,8 @@ export type Stage =
   | { readonly kind: 'reroute' }
   /** IPVS looks for a virtual server. */
   | { readonly kind: 'virtualServer'; readonly hook: 'INPUT' | 'OUTPUT' }
+  /** The node gives the packet up, for this reason. */
+  | { readonly kind: 'giveUp'; readonly reason: string }
   | { readonly kind: 'deliver' }
   /** It has left: by a cable, or by lo, where it comes in again. */
   | { readonly kind: 'leave' };

@@ -24,6 +24,7 @@ const tried: Readonly<Record<string, Tried>> = {
   '10.97.0.12': { ...plain('10.97.0.12'), reals: ['-r 192.168.0.2:8080 -m -w 1'], filter: ['-A INPUT -d 192.168.0.2/32 -i lo -m ipvs --vaddr 10.97.0.12 -j DROP'] },
   '10.97.0.13': { protocol: 'tcp', port: 80, reals: [], filter: ['-A INPUT -d 10.97.0.13/32 -m ipvs ! --vport 81 -j DROP'] },
   '10.97.0.14': { protocol: 'tcp', port: 80, reals: [], filter: ['-A INPUT -d 10.97.0.14/32 -m ipvs ! --ipvs -j DROP'] },
+  '10.97.0.15': { ...plain('10.97.0.15'), reals: ['-r 127.0.0.1:8080 -m -w 1', ...pods.slice(1)] },
 };
 
 const rules = Object.values(tried);

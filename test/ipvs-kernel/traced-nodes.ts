@@ -1,6 +1,7 @@
 /** Nodes for guest/trace.sh: what is loaded and sent, and the tracer that is to foresee what becomes of it. */
 import { groupBy } from '../../src/lint/model/groups.js';
 import { families, type Family } from '../../src/net/address.js';
+import type { HostFacts } from '../../src/proxy/host.js';
 import { hostModel, type HostModel } from '../../src/trace/host.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { parseDump } from '../../src/iptables/parse.js';
@@ -49,7 +50,9 @@ function* portNumbers(): Generator<number, number> {
 async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Promise<Case> {
   const loaded = families.flatMap((family) => { const one = loadedOf(scenario, family); return one === undefined ? [] : [[family, one] as const]; });
   const flows: Flow[] = [];
-  for (const [family, one] of loaded) for (const probe of await scenario.probes(family)) flows.push(flowOf(probe, one, ports));
+  for (const [family, one] of loaded) {
+    for (const probe of boundAsWell(await scenario.probes(family), family, scenario.facts)) flows.push(flowOf(probe, one, ports));
+  }
   const both = (format: Format): string => loaded.map(([, { texts }]) => texts.get(format) ?? '').join('');
   const files = new Map([
     // What the node had before is replaced.
@@ -58,6 +61,12 @@ async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Prom
     ['probes', probeLines(flows)],
   ]);
   return { name: scenario.name, files, flows };
+}
+
+/** The node's own packets again, from the node's address and from localhost: what IPVS and its rules do depends on the source. */
+function boundAsWell(probes: readonly Probe[], family: Family, { nodeIPs }: HostFacts): Probe[] {
+  const sources = [...nodeIPs.filter((text) => address(text).family === family).slice(0, 1), family === 'ipv4' ? '127.0.0.1' : '::1'];
+  return probes.flatMap((probe) => [probe, ...probe.inInterface === '' && probe.source === undefined ? sources.map((source) => ({ ...probe, source })) : []]);
 }
 
 function loadedOf({ name, facts, text }: Scenario, family: Family): Loaded | undefined {

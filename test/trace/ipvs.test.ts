@@ -1,8 +1,9 @@
-/** What IPVS knows of a packet, as rules ask for it with -m ipvs (net/netfilter/xt_ipvs.c); `npm run test:ipvs` tries the same in a kernel. */
+/** What IPVS does with a packet, and knows of it as rules ask with -m ipvs (net/netfilter/xt_ipvs.c); `npm run test:ipvs` tries the same in a kernel. */
 import { readFileSync } from 'node:fs';
 import { parseDump } from '../../src/iptables/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
+import { describeTrace } from '../../src/trace/describe.js';
 import { hostModel } from '../../src/trace/host.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
 import { Tracer } from '../../src/trace/trace.js';
@@ -20,6 +21,14 @@ function trace({ save, ipvsadm, ipset = '', boundAddresses = ['10.96.0.50'] }: N
   const { sets } = parseIpset({ name: 'ipset', text: ipset });
   const { virtualServers } = parseIpvsadm({ name: 'ipvsadm', text: ipvsadm });
   return outcomesOf(new Tracer({ ruleSet, host, sets, virtualServers }).walk(packet(asked, host)));
+}
+
+function describeTraceOf(ipvsadm: string, asked: Asked): string {
+  const host = hostModel(node, { boundAddresses: ['10.96.0.50'] });
+  const { virtualServers } = parseIpvsadm({ name: 'ipvsadm', text: ipvsadm });
+  const question = packet(asked, host);
+  const ends = new Tracer({ ruleSet: { family: 'ipv4', tables: [] }, host, virtualServers }).walk(question);
+  return describeTrace({ packet: question, ends, assumed: [], servicePort: undefined, colour: false });
 }
 
 const filter = (rules: string): string => `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules}\nCOMMIT\n`;
@@ -68,6 +77,26 @@ describe('-m ipvs', () => {
 
   it('may hold or not where an option is not understood', () => {
     expect(verdicts('-A OUTPUT -m ipvs --vmethod MASQ --vportctl 21 -j DROP')).toEqual(['DROP', 'ACCEPT', 'DROP', 'ACCEPT']);
+  });
+});
+
+describe('loopback addresses', () => {
+  const served = (real: string, asked: Asked) => trace({ save: filter(''), ipvsadm: `-A -t 10.96.0.50:80 -s rr\n-a -t 10.96.0.50:80 -r ${real} -m -w 1\n` }, asked).map(({ verdict, destination }) => `${verdict} ${destination}`);
+
+  it('do not get to a real server elsewhere, as those of the node do', () => {
+    expect(served('10.244.2.5:8080', { from: '127.0.0.1' })).toEqual(['DROP 10.244.2.5:8080']);
+    expect(served('192.168.0.2:8080', { from: '127.0.0.1' })).toEqual(['ACCEPT 192.168.0.2:8080']);
+    expect(served('10.244.2.5:8080', { from: '192.168.0.2' })).toEqual(['ACCEPT 10.244.2.5:8080']);
+  });
+
+  it('are real servers for the node alone', () => {
+    expect(served('127.0.0.1:8080', outside)).toEqual(['DROP 127.0.0.1:8080']);
+    expect(served('127.0.0.1:8080', {})).toEqual(['ACCEPT 127.0.0.1:8080']);
+  });
+
+  it('are told of where they are dropped', () => {
+    const ways = describeTraceOf(`-A -t 10.96.0.50:80 -s rr\n-a -t 10.96.0.50:80 -r 10.244.2.5:8080 -m -w 1\n`, { from: '127.0.0.1' });
+    expect(ways).toContain('IPVS sends nothing from 127.0.0.1 to a real server elsewhere');
   });
 });
 

@@ -249,6 +249,12 @@ describe('nat', () => {
     expect(one(traceText(rules, incoming)).steps.at(-1)?.effect).toBe('source becomes 10.244.1.1');
   });
 
+  it('MASQUERADE of what goes to the node itself takes, in IPv6, the address it goes to', () => {
+    const rules = nat('-A POSTROUTING -j MASQUERADE');
+    expect(one(traceText(rules, { to: '::1', from: 'fd00::2' }, node, { listening: ['tcp/80'] })).steps.at(-1)?.effect).toBe('source becomes ::1');
+    expect(one(traceText(rules, { to: '127.0.0.1', from: '192.168.0.2' }, node, { listening: ['tcp/80'] })).steps.at(-1)?.effect).toBe('source becomes 192.168.0.2');
+  });
+
   it('REDIRECT leads to the interface\'s own address, in OUTPUT to localhost', () => {
     expect(one(traceText(nat('-A PREROUTING -p tcp -j REDIRECT --to-ports 9'), incoming)).destination).toBe('192.168.0.2:9');
     expect(one(traceText(nat('-A OUTPUT -p tcp -j REDIRECT --to-ports 9'), {})).destination).toBe('127.0.0.1:9');
