@@ -32,6 +32,11 @@ export function setLookup(sets: readonly IpSet[]): SetLookup {
   return { has: (name, directions, state) => has(name, directions, state, 0) };
 }
 
+/** Of ICMP the type and code stand for the port (net/netfilter/ipset/ip_set_getport.c); ipset prints usual ones by name. */
+const echoRequests: ReadonlyMap<string, string> = new Map([
+  ['icmp:echo-request', 'icmp:8/0'], ['icmp:ping', 'icmp:8/0'], ['icmpv6:echo-request', 'icmpv6:128/0'], ['icmpv6:ping', 'icmpv6:128/0'],
+]);
+
 type Dimension = 'ip' | 'net' | 'port';
 
 /** Elements by their text, nets by length and masked address. An element with `nomatch` takes out what a shorter prefix holds. */
@@ -59,10 +64,15 @@ class SetIndex {
     const lengths: number[] = [];
     const texts = this.dimensions.map((dimension, place) => {
       const part = parts[place] ?? '';
-      return dimension === 'port' ? part.replace(/^tcp:(?=\d)|^(?=\d)/, this.isBitmap() ? '' : 'tcp:') : this.netText(part, lengths);
+      return dimension === 'port' ? this.portOf(part) : this.netText(part, lengths);
     });
     this.shapes.set(lengths.join(), lengths);
     this.elements.set(texts.join(), !isException);
+  }
+
+  private portOf(part: string): string {
+    if (this.isBitmap()) return part.replace(/^tcp:(?=\d)/, '');
+    return echoRequests.get(part) ?? part.replace(/^(?=\d)/, 'tcp:');
   }
 
   private isBitmap(): boolean {
@@ -89,7 +99,7 @@ class SetIndex {
 
   has(directions: readonly Direction[], state: WalkState): boolean | undefined {
     if (directions.length < this.dimensions.length || (state.family !== this.family && !this.isBitmap())) return false;
-    if (this.dimensions.includes('port') && state.protocol === 'icmp') return this.isBitmap() ? false : undefined;
+    if (this.isBitmap() && state.protocol === 'icmp') return false;
     for (const lengths of this.shapes.values()) {
       const answer = this.elements.get(this.keyOf(directions, lengths, state));
       if (answer !== undefined) return answer;
@@ -107,6 +117,7 @@ class SetIndex {
   }
 
   private portText(port: number, protocol: string): string {
+    if (protocol === 'icmp') return this.family === 'ipv4' ? 'icmp:8/0' : 'icmpv6:128/0';
     if (!this.isBitmap()) return `${protocol}:${port}`;
     return port < this.ports[0] || port > this.ports[1] ? '' : String(port);
   }

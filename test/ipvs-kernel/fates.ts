@@ -31,6 +31,7 @@ function endOf(words: readonly string[]): string {
 export function fateForeseen({ state, verdict, reason }: WalkEnd): Fate {
   const isUnheard = verdict === 'REJECT' && reason?.includes('does not listen') === true;
   if (verdict !== 'ACCEPT' && !isUnheard) return verdict === 'REJECT' ? 'refused' : 'dropped';
+  // An echo request has port 0 in both.
   const to = hostAndPort(state.destination, state.destinationPort);
   if (state.hook === 'POSTROUTING') return `left ${state.outInterface ?? ''} ${state.source.text} ${to}`;
   // Of IPv6 the observer is not told which of the node's addresses was meant.

@@ -8,12 +8,14 @@ import { address } from '../trace/support/tracers.js';
 /** The packet that tells that all before it have come through: nobody answers, nothing matches it. */
 export const lastProbe: Probe = { inInterface: 'eth0', source: '198.18.0.1', protocol: 'udp', to: '198.18.0.2', port: 9 };
 
+type Origin = Pick<Probe, 'inInterface' | 'source'>;
+
 const batch = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 const isV6 = (text: string): boolean => text.includes(':');
 const adding = (text: string, name: string): string => `address add ${text} dev ${name}${isV6(text) ? ' nodad' : ''}`;
 
 /** The files that make a node with these interfaces, and neighbours that the probes' sources belong to. */
-export function nodeFiles({ interfaces, ...facts }: HostFacts, probes: readonly Probe[]): Map<string, string> {
+export function nodeFiles({ interfaces, ...facts }: HostFacts, probes: readonly Origin[]): Map<string, string> {
   const asked = [lastProbe, ...probes].map(({ inInterface }) => inInterface);
   const names = [...new Set([...asked, ...interfaces.map(({ name }) => name)])].filter((name) => name !== '' && name !== 'lo');
   return new Map([
@@ -43,7 +45,7 @@ function defaultRoutes(facts: HostFacts): string {
   }));
 }
 
-function neighbour(name: string, probes: readonly Probe[]): string {
+function neighbour(name: string, probes: readonly Origin[]): string {
   const sources = new Set([lastProbe, ...probes].flatMap(({ inInterface, source }) => inInterface === name && source !== undefined ? [source] : []));
   return batch([
     'link set lo up', `link set peer-${name} up`, `route add default dev peer-${name}`, `route add ::/0 dev peer-${name}`,

@@ -16,9 +16,12 @@ import { allScenarios, formats, type Format, type Scenario } from './scenarios.j
 /** What one family of a scenario loads, and the tracer that has read the same. */
 interface Loaded { readonly tracer: Tracer; readonly host: HostModel; readonly servers: readonly VirtualServer[]; readonly texts: ReadonlyMap<Format, string> }
 
+/** A probe, or a ping, whose port is 0. */
+export type GuestProbe = Omit<Probe, 'protocol'> & { readonly protocol: Probe['protocol'] | 'icmp' };
+
 /** One probe, sent once from each of these source ports; `server`: the virtual server at its destination, if there is one. */
 export interface Flow {
-  readonly probe: Probe; readonly ports: readonly number[]; readonly server: VirtualServer | undefined;
+  readonly probe: GuestProbe; readonly ports: readonly number[]; readonly server: VirtualServer | undefined;
   readonly tracer: Tracer; readonly host: HostModel;
 }
 
@@ -51,7 +54,7 @@ async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Prom
   const loaded = families.flatMap((family) => { const one = loadedOf(scenario, family); return one === undefined ? [] : [[family, one] as const]; });
   const flows: Flow[] = [];
   for (const [family, one] of loaded) {
-    for (const probe of boundAsWell(await scenario.probes(family), family, scenario.facts)) flows.push(flowOf(probe, one, ports));
+    for (const probe of withPings(boundAsWell(await scenario.probes(family), family, scenario.facts))) flows.push(flowOf(probe, one, ports));
   }
   const both = (format: Format): string => loaded.map(([, { texts }]) => texts.get(format) ?? '').join('');
   const files = new Map([
@@ -67,6 +70,12 @@ async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Prom
 function boundAsWell(probes: readonly Probe[], family: Family, { nodeIPs }: HostFacts): Probe[] {
   const sources = [...nodeIPs.filter((text) => address(text).family === family).slice(0, 1), family === 'ipv4' ? '127.0.0.1' : '::1'];
   return probes.flatMap((probe) => [probe, ...probe.inInterface === '' && probe.source === undefined ? sources.map((source) => ({ ...probe, source })) : []]);
+}
+
+/** A ping of every address beside, from each client. */
+function withPings(probes: readonly Probe[]): GuestProbe[] {
+  const byAddress = new Map(probes.map((probe) => [`${probe.inInterface} ${probe.source ?? ''} ${probe.to}`, probe]));
+  return [...probes, ...[...byAddress.values()].map((probe) => ({ ...probe, protocol: 'icmp' as const, port: 0 }))];
 }
 
 function loadedOf({ name, facts, text }: Scenario, family: Family): Loaded | undefined {
@@ -85,7 +94,7 @@ const linesOf = (text: string): string[] => text.split('\n').filter((line) => li
 const asBatch = (addresses: string): string => linesOf(addresses).map((text) => `address add ${text}/${text.includes(':') ? '128' : '32'} dev kube-ipvs0\n`).join('');
 
 /** As often as the virtual server has real servers: round robin then comes by each. */
-function flowOf(probe: Probe, { servers, tracer, host }: Loaded, ports: Iterator<number, number>): Flow {
+function flowOf(probe: GuestProbe, { servers, tracer, host }: Loaded, ports: Iterator<number, number>): Flow {
   const server = servers.find(({ service }) => service.kind === 'address' && service.protocol === probe.protocol
     && address(service.address).text === address(probe.to).text && service.port === probe.port);
   const times = Math.min(10, Math.max(1, server?.realServers.length ?? 1));
@@ -93,6 +102,6 @@ function flowOf(probe: Probe, { servers, tracer, host }: Loaded, ports: Iterator
 }
 
 function probeLines(flows: readonly Flow[]): string {
-  const line = ({ inInterface, protocol, source, to, port }: Probe): string => `${inInterface === '' ? '-' : inInterface} ${protocol} ${source ?? '-'} ${to} ${port}\n`;
+  const line = ({ inInterface, protocol, source, to, port }: GuestProbe): string => `${inInterface === '' ? '-' : inInterface} ${protocol} ${source ?? '-'} ${to} ${port}\n`;
   return [...flows.flatMap(({ probe, ports }) => ports.map((own) => `${own} ${line(probe)}`)), line(lastProbe)].join('');
 }

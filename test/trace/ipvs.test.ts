@@ -107,3 +107,21 @@ it('the node is kept from a load balancer that does not admit it, by KUBE-IPVS-O
     ['DROP', 'OUTPUT', 'KUBE-IPVS-OUT-FILTER'], ['DROP', 'OUTPUT', 'KUBE-IPVS-OUT-FILTER'],
   ]);
 });
+
+describe('a ping', () => {
+  const ping: Asked = { ...outside, protocol: 'icmp', port: 0 };
+  const rule = '-A INPUT -m set --match-set PINGED dst,dst -j DROP';
+  const pinged = (element: string): string[] => (
+    trace({ save: filter(rule), ipvsadm: '', ipset: `create PINGED hash:ip,port family inet hashsize 1024 maxelem 65536\nadd PINGED ${element}\n` }, ping).map(({ verdict }) => verdict));
+
+  it('of a cluster IP is refused, as sets of TCP and UDP ports do not hold it', () => {
+    const read = (format: string): string => readFileSync(`golden/nodeport/ipvs.ipv4.${format}`, 'utf8');
+    const outcomes = trace({ save: read('save'), ipvsadm: read('ipvsadm'), ipset: read('ipset') }, ping);
+    expect(outcomes.map(({ verdict, steps }) => [verdict, steps.at(-1)?.chain])).toEqual([['REJECT', 'KUBE-IPVS-FILTER']]);
+  });
+
+  it('is in a set by its type and code', () => {
+    expect(['10.96.0.50,tcp:80', '10.96.0.50,icmp:echo-reply', '10.96.0.50,icmp:echo-request', '10.96.0.50,icmp:8/0'].map(pinged))
+      .toEqual([['ACCEPT'], ['ACCEPT'], ['DROP'], ['DROP']]);
+  });
+});

@@ -50,8 +50,12 @@ sub header {
   return (unpack('x6 C', $packet), inet_ntop(AF_INET6, substr($packet, 8, 16)), inet_ntop(AF_INET6, substr($packet, 24, 16)), substr($packet, 40));
 }
 
-# Whether it opens a connection: a SYN, or a datagram.
-sub isFirst { return $_[0] == 17 || ($_[0] == 6 && (unpack('x13 C', $_[1]) & 0x16) == 2); }
+# Whether it opens a connection: a SYN, a datagram, an echo request.
+sub isFirst { return $_[0] == 17 || ($_[0] == 6 && (unpack('x13 C', $_[1]) & 0x16) == 2) || isEcho(@_); }
+sub isEcho { my $kind = ord($_[1]); return ($_[0] == 1 && $kind == 8) || ($_[0] == 58 && $kind == 128); }
+
+# An echo request's number stands for its source port, and it has no other.
+sub ports { return isEcho(@_) ? (unpack('x4 n', $_[1]), 0) : unpack('n n', $_[1]); }
 
 # What goes by on the node's interfaces: first packets on cables, and refusals, which an ICMP error quotes the packet for.
 sub frame {
@@ -60,14 +64,14 @@ sub frame {
   my $name = $interface{$index} // '';
   my ($protocol, $source, $destination, $rest) = header($packet) or return;
   return if length($rest) < 8;
-  my ($sourcePort, $port) = unpack('n n', $rest);
+  my ($sourcePort, $port) = ports($protocol, $rest);
   if (isFirst($protocol, $rest)) {
     if ($name ne 'lo') { note($sourcePort, $kind == $outgoing ? "left $name $source $destination $port" : 'sent'); }
   } elsif ($kind == $outgoing && $protocol == 6 && unpack('x13 C', $rest) & 4) {
     note($port, 'refused');
   } elsif ($kind == $outgoing && ($protocol == 1 && ord($rest) == 3 || $protocol == 58 && ord($rest) == 1)) {
-    my (undef, undef, undef, $inner) = header(substr($rest, 8));
-    note(unpack('n', $inner), 'refused') if length($inner // '') >= 4;
+    my ($quoted, undef, undef, $inner) = header(substr($rest, 8));
+    note((ports($quoted, $inner))[0], 'refused') if length($inner // '') >= 8;
   }
 }
 
@@ -78,13 +82,13 @@ sub delivered {
   if ($family == AF_INET) { (undef, $source, $destination, $rest) = header($packet); }
   else { $source = inet_ntop(AF_INET6, (unpack_sockaddr_in6($from))[1]); }
   return if length($rest) < 8 || !isFirst($protocol, $rest);
-  my ($sourcePort, $port) = unpack('n n', $rest);
+  my ($sourcePort, $port) = ports($protocol, $rest);
   note($sourcePort, "reached $source $destination $port");
 }
 
 enter($node);
 my $frames = observer($packetFamily, SOCK_DGRAM, $allProtocols);
-my @raw = map { my $family = $_; map { [observer($family, SOCK_RAW, $_), $_, $family] } (6, 17) } (AF_INET, AF_INET6);
+my @raw = map { my $family = $_; map { [observer($family, SOCK_RAW, $_), $_, $family] } (6, 17, $family == AF_INET ? 1 : 58) } (AF_INET, AF_INET6);
 
 sub drain {
   while (defined(my $from = recv($frames, my $packet, 2048, 0))) { frame($packet, $from); }
@@ -93,17 +97,22 @@ sub drain {
   }
 }
 
+sub checksum { my $sum = 0; $sum += $_ for @_; return ~(($sum & 0xffff) + ($sum >> 16)) & 0xffff; }
+
 sub sendOne {
   my ($sourcePort, $interface, $protocol, $source, $destination, $port) = @_;
   my $family = $destination =~ /:/ ? AF_INET6 : AF_INET;
   my $at = sub { my $bytes = inet_pton($family, $_[0]); return $family == AF_INET ? pack_sockaddr_in($_[1], $bytes) : pack_sockaddr_in6($_[1], $bytes); };
   enter($interface eq '-' ? $node : "$node-$interface");
-  socket(my $socket, $family, ($protocol eq 'tcp' ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK, 0) or die "socket: $!";
+  my ($kind, $number) = $protocol eq 'icmp' ? (SOCK_RAW, $family == AF_INET ? 1 : 58) : ($protocol eq 'tcp' ? SOCK_STREAM : SOCK_DGRAM, 0);
+  socket(my $socket, $family, $kind | SOCK_NONBLOCK, $number) or die "socket: $!";
   my $own = $source eq '-' ? ($family == AF_INET ? '0.0.0.0' : '::') : $source;
   bind($socket, $at->($own, $sourcePort)) or die "bind $own $sourcePort: $!";
   # A SYN is sent once: the socket is gone before it could be sent again.
   connect($socket, $at->($destination, $port)) or $!{EINPROGRESS} or $!{ECONNREFUSED} or $!{EPERM} or print STDERR "@_: $!\n";
   send($socket, 'x', 0) if $protocol eq 'udp';
+  # Of IPv6 the kernel makes the checksum.
+  send($socket, pack('C C n n n', $family == AF_INET ? 8 : 128, 0, $family == AF_INET ? checksum(0x0800, $sourcePort) : 0, $sourcePort, 0), 0) if $protocol eq 'icmp';
   close($socket);
 }
 
