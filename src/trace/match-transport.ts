@@ -4,7 +4,7 @@ import type { PortMatch, PortRange, TcpFlags } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import type { Test } from './chain.js';
 import { negateIf, type Answer } from './doubt.js';
-import { protocolNumberOf } from './packet.js';
+import { echoRequest, protocolNumberOf } from './packet.js';
 import { assume, clientPort, type MatchOf, type WalkState } from './state.js';
 import { unknown } from './unknown.js';
 
@@ -54,8 +54,6 @@ export function multiportTest({ side, ports, negated }: MatchOf<'multiport'>): T
 function within({ from, to }: PortRange, port: number): boolean {
   return port >= from && port <= to;
 }
-
-const echoRequest: Record<Family, number> = { ipv4: 8, ipv6: 128 };
 
 /** `-m icmp`, `-m icmp6`: the packet is an echo request (code 0). */
 export function icmpTest({ kind, type, codes, negated }: MatchOf<'icmp' | 'icmp6'>): Test {

@@ -29,3 +29,6 @@ const numbers: Record<Family, Record<TraceProtocol, number>> = {
 export function protocolNumberOf({ family, protocol }: { readonly family: Family; readonly protocol: TraceProtocol }): number {
   return numbers[family][protocol];
 }
+
+/** The ICMP type of an echo request; its code is 0. */
+export const echoRequest: Readonly<Record<Family, number>> = { ipv4: 8, ipv6: 128 };

@@ -2,6 +2,7 @@
 import type { IpSet } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';
 import { addressOfValue, prefixMask, readAddress, type TraceAddress } from './address.js';
+import { echoRequest } from './packet.js';
 import type { WalkState } from './state.js';
 
 export type Direction = 'src' | 'dst';
@@ -32,11 +33,6 @@ export function setLookup(sets: readonly IpSet[]): SetLookup {
   return { has: (name, directions, state) => has(name, directions, state, 0) };
 }
 
-/** Of ICMP the type and code stand for the port (net/netfilter/ipset/ip_set_getport.c); ipset prints usual ones by name. */
-const echoRequests: ReadonlyMap<string, string> = new Map([
-  ['icmp:echo-request', 'icmp:8/0'], ['icmp:ping', 'icmp:8/0'], ['icmpv6:echo-request', 'icmpv6:128/0'], ['icmpv6:ping', 'icmpv6:128/0'],
-]);
-
 type Dimension = 'ip' | 'net' | 'port';
 
 /** Elements by their text, nets by length and masked address. An element with `nomatch` takes out what a shorter prefix holds. */
@@ -64,15 +60,16 @@ class SetIndex {
     const lengths: number[] = [];
     const texts = this.dimensions.map((dimension, place) => {
       const part = parts[place] ?? '';
-      return dimension === 'port' ? this.portOf(part) : this.netText(part, lengths);
+      return dimension === 'port' ? this.portElement(part) : this.netText(part, lengths);
     });
     this.shapes.set(lengths.join(), lengths);
     this.elements.set(texts.join(), !isException);
   }
 
-  private portOf(part: string): string {
-    if (this.isBitmap()) return part.replace(/^tcp:(?=\d)/, '');
-    return echoRequests.get(part) ?? part.replace(/^(?=\d)/, 'tcp:');
+  /** `80` is TCP's; echo requests go by name or by `type/code`. */
+  private portElement(part: string): string {
+    if (/^(?:icmp|icmpv6|ipv6-icmp):(?:echo-request|ping)$/.test(part)) return `icmp:${echoRequest[this.family]}/0`;
+    return part.replace(/^(?:icmpv6|ipv6-icmp):/, 'icmp:').replace(/^tcp:(?=\d)|^(?=\d)/, this.isBitmap() ? '' : 'tcp:');
   }
 
   private isBitmap(): boolean {
@@ -99,7 +96,8 @@ class SetIndex {
 
   has(directions: readonly Direction[], state: WalkState): boolean | undefined {
     if (directions.length < this.dimensions.length || (state.family !== this.family && !this.isBitmap())) return false;
-    if (this.isBitmap() && state.protocol === 'icmp') return false;
+    // Bitmaps hold ports of TCP and UDP only (ip_set_get_ip_port, net/netfilter/ipset/ip_set_getport.c).
+    if (this.isBitmap() && state.protocol !== 'tcp' && state.protocol !== 'udp') return false;
     for (const lengths of this.shapes.values()) {
       const answer = this.elements.get(this.keyOf(directions, lengths, state));
       if (answer !== undefined) return answer;
@@ -117,7 +115,8 @@ class SetIndex {
   }
 
   private portText(port: number, protocol: string): string {
-    if (protocol === 'icmp') return this.family === 'ipv4' ? 'icmp:8/0' : 'icmpv6:128/0';
+    // A ping's port is its type and code, whichever side is asked for.
+    if (protocol === 'icmp') return `icmp:${echoRequest[this.family]}/0`;
     if (!this.isBitmap()) return `${protocol}:${port}`;
     return port < this.ports[0] || port > this.ports[1] ? '' : String(port);
   }
