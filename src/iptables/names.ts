@@ -1,26 +1,16 @@
 /** Names that iptables turns into numbers and back: protocols, services, ICMP types, REJECT answers, log levels. */
 import type { Family } from '../net/address.js';
+import { otherProtocols, savedProtocols } from './protocol-names.js';
 
-/** /etc/protocols as Debian has it, which is how iptables-save names protocol numbers. */
-const protocols: readonly (readonly [number, string])[] = [
-  [1, 'icmp'], [2, 'igmp'], [3, 'ggp'], [4, 'ipencap'], [5, 'st'], [6, 'tcp'], [8, 'egp'], [9, 'igp'], [12, 'pup'], [17, 'udp'], [20, 'hmp'],
-  [22, 'xns-idp'], [27, 'rdp'], [29, 'iso-tp4'], [33, 'dccp'], [36, 'xtp'], [37, 'ddp'], [38, 'idpr-cmtp'], [41, 'ipv6'], [43, 'ipv6-route'],
-  [44, 'ipv6-frag'], [45, 'idrp'], [46, 'rsvp'], [47, 'gre'], [50, 'esp'], [51, 'ah'], [57, 'skip'], [58, 'ipv6-icmp'], [59, 'ipv6-nonxt'],
-  [60, 'ipv6-opts'], [73, 'rspf'], [81, 'vmtp'], [88, 'eigrp'], [89, 'ospf'], [93, 'ax.25'], [94, 'ipip'], [97, 'etherip'], [98, 'encap'],
-  [103, 'pim'], [108, 'ipcomp'], [112, 'vrrp'], [115, 'l2tp'], [124, 'isis'], [132, 'sctp'], [133, 'fc'], [135, 'mobility-header'],
-  [136, 'udplite'], [137, 'mpls-in-ip'], [138, 'manet'], [139, 'hip'], [140, 'shim6'], [141, 'wesp'], [142, 'rohc'], [143, 'ethernet'],
-];
-const protocolNames = new Map(protocols);
-const protocolNumbers = new Map(protocols.map(([number, name]) => [name, number]));
-const protocolAliases = new Map([['icmpv6', 'ipv6-icmp'], ['mh', 'mobility-header'], ['ipv6-mh', 'mobility-header'], ['udp-lite', 'udplite']]);
+const protocolNames = new Map(savedProtocols);
+const protocolNumbers = new Map([...otherProtocols, ...savedProtocols.map(([number, name]) => [name, number] as const)]);
 
 /** The name iptables-save prints for a protocol given by name or number; `''` for any protocol, undefined where there is none of that name. */
 export function protocolName(text: string): string | undefined {
   if (text === 'tcp' || text === 'udp') return text;
-  if (/^\d{1,3}$/.test(text)) return Number(text) === 0 ? '' : Number(text) > 255 ? undefined : protocolNames.get(Number(text)) ?? String(Number(text));
-  const name = text.toLowerCase();
-  if (name === 'all') return '';
-  return protocolAliases.get(name) ?? (protocolNumbers.has(name) ? name : undefined);
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : protocolNumbers.get(text.toLowerCase());
+  if (number === undefined || number > 255) return undefined;
+  return number === 0 ? '' : protocolNames.get(number) ?? String(number);
 }
 
 /** The number of a protocol given by name or number. */

@@ -1,4 +1,5 @@
 /** Conditions that no dump decides. */
+import { protocolName } from '../iptables/names.js';
 import type { Match, ModuleOption } from '../iptables/types.js';
 import type { Test } from './chain.js';
 import { negateIf, type Answer } from './doubt.js';
@@ -30,13 +31,23 @@ function optionText({ name, value, negated }: ModuleOption): string {
   return `${negated === true ? ' !' : ''} ${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** Words that nobody understands, but for those of `-m ipvs`. */
+/**
+ * Words that nobody understands, but for those of `-m ipvs`, and `-p NAME`: whatever the name means, it is none of the protocols that a packet
+ * here can have, as those go by one name everywhere.
+ */
 export function rawTest(match: Match & { readonly kind: 'other' }): Test {
   const { module, words } = match;
   const known = module === 'ipvs' ? ipvsWordsTest(match) : undefined;
   if (known !== undefined) return known;
+  if (module === '' && isStrangeProtocol(words)) return words.includes('!') ? () => true : () => false;
   const text = [...module === '' ? [] : ['-m', module], ...words].join(' ');
   return unknown(text, `${text} holds`);
+}
+
+/** `-p` with a name that no protocol is known by; of repeated options the name is known. */
+function isStrangeProtocol(words: readonly string[]): boolean {
+  const [, name] = /^(?:! )?(?:-p|--proto|--protocol) (?:! )?(\S+)$/.exec(words.join(' ')) ?? [];
+  return name !== undefined && protocolName(name) === undefined;
 }
 
 /** Whether `negated` turns an answer round. */

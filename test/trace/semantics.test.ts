@@ -54,6 +54,29 @@ describe('control flow', () => {
   });
 });
 
+describe('protocols', () => {
+  /** In IANA's registry 6 goes by tcp alone, and the kernel compares numbers (ip_packet_match, net/ipv4/netfilter/ip_tables.c). */
+  const strangers = ['ipv4', 'ipencap', '4', 'mptcp', 'icmp6', 'carp', 'ospfigp', 'ospf', 'udp', 'icmp', 'ipv6', 'esp', '253', 'some-name-of-our-own'];
+
+  it.each(strangers)('no TCP packet matches -p %s', (name) => {
+    expect(meets(`-p ${name}`)).toBe(false);
+    expect(meets(`! -p ${name}`)).toBe(true);
+  });
+
+  /** iptables 1.8.9 saves rules with these names without -p. */
+  it.each(['ip', 'hopopt', 'all', '0'])('every packet matches -p %s', (name) => {
+    expect(meets(`-p ${name}`)).toBe(true);
+  });
+
+  it.each(['tcp', 'TCP', '6'])('TCP packets match -p %s', (name) => {
+    expect(meets(`-p ${name}`)).toBe(true);
+  });
+
+  it('what stands twice on a line is no protocol of a strange name', () => {
+    expect(traceText(filter('-A OUTPUT -p tcp -p udp -j DROP'), {}).map(({ verdict }) => verdict).sort()).toEqual(['ACCEPT', 'DROP']);
+  });
+});
+
 describe('hooks', () => {
   const everywhere = ['raw', 'mangle', 'nat', 'filter', 'security'].map((table) => {
     const chains: Record<string, string> = {
