@@ -6,6 +6,9 @@ import { notSeen } from './match-recent.js';
 const mostChances = 40_000;
 const mostUnknowns = 2_000;
 
+/** How a walk begins to say that others were not taken. */
+export const tooManyWays = 'of more than';
+
 /** The branches that are still to be walked. What parts later comes first, so that outcomes stand in the order of the rules. */
 export class Branches {
   private readonly waiting: WalkState[];
@@ -28,48 +31,37 @@ export class Branches {
   }
 
   /**
-   * Parts a walk where conditions of one rule are in doubt: `state` goes on as if all were met, and a new branch as if not. Returns false
-   * where `state` itself has to go on as if not, because there are too many branches already.
+   * Parts a walk where a condition is in doubt: `state` goes on as if it were met, and a new branch as if not. Returns false where `state`
+   * itself has to go on as if not, because there are too many branches already.
    */
-  part(state: WalkState, doubts: readonly Doubt[]): boolean {
+  part(state: WalkState, doubt: Doubt): boolean {
     // Lists of clients are as many as endpoints, and end a chain's walk as chance does.
-    const isChance = doubts.every((doubt) => doubt.kind === 'chance' || doubt.key.startsWith('recent '));
-    const chance = doubts.reduce((product, doubt) => product * (doubt.kind === 'chance' ? doubt.probability : doubt.weight), 1);
+    const isChance = doubt.kind === 'chance' || doubt.key.startsWith('recent ');
+    const share = doubt.kind === 'chance' ? doubt.probability : doubt.weight;
     if (isChance ? this.chances++ >= mostChances : this.unknowns++ >= mostUnknowns) {
-      assume(state, `of more than ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`);
-      const isMet = isChance && chance > 0.5;
-      if (isMet) takeMet(state, doubts);
-      else takeMissed(state, doubts);
+      assume(state, `${tooManyWays} ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`);
+      const isMet = isChance && share > 0.5;
+      settle(state, doubt, isMet);
       return isMet;
     }
-    const missed = this.fork(state, state.weight * (1 - chance));
-    takeMissed(missed, doubts);
-    state.weight *= chance;
-    takeMet(state, doubts);
+    settle(this.fork(state, state.weight * (1 - share)), doubt, false);
+    state.weight *= share;
+    settle(state, doubt, true);
     return true;
   }
 }
 
-function takeMet(state: WalkState, doubts: readonly Doubt[]): void {
-  for (const doubt of doubts) {
-    if (doubt.kind === 'unknown') {
-      addFact(state, doubt.key, doubt.metWhen);
-      if (doubt.key.startsWith('recent ')) forget(state, notSeen(state.source.text));
-      assume(state, doubt.ifMet);
-    } else if (doubt.assumption !== undefined) assume(state, doubt.assumption);
-  }
-}
-
-function takeMissed(state: WalkState, doubts: readonly Doubt[]): void {
-  const [first] = doubts;
-  if (doubts.length === 1 && first?.kind === 'unknown') {
-    // A chain asks each list once; remembering what is not in any would make long chains slow.
-    if (!first.key.startsWith('recent ')) addFact(state, first.key, !first.metWhen);
-    assume(state, first.ifMissed);
+/** What the branch takes for true from here on. */
+function settle(state: WalkState, doubt: Doubt, isMet: boolean): void {
+  if (doubt.kind === 'chance') {
+    if (doubt.assumption !== undefined) assume(state, doubt.assumption);
     return;
   }
-  const unknowns = doubts.flatMap((doubt) => (doubt.kind === 'unknown' ? [doubt.ifMissed] : doubt.assumption === undefined ? [] : [doubt.assumption]));
-  if (unknowns.length > 0) assume(state, unknowns.join(', or '));
+  const isRecent = doubt.key.startsWith('recent ');
+  // A chain asks each list once; remembering what is not in any would make long chains slow.
+  if (isMet || !isRecent) addFact(state, doubt.key, isMet === doubt.metWhen);
+  if (isMet && isRecent) forget(state, notSeen(state.source.text));
+  assume(state, isMet ? doubt.ifMet : doubt.ifMissed);
 }
 
 /** That the client is new to all lists is no longer so once it is found in one. */

@@ -7,6 +7,7 @@ import { connectionMarkTest, conntrackTest, markTest, stateTest } from './match-
 import { virtualDirectionTest, virtualServiceTest } from './match-ipvs.js';
 import { recentChanges, recentTest } from './match-recent.js';
 import { icmpTest, multiportTest, portTest, protocolTest } from './match-transport.js';
+import { questionOf } from './questions.js';
 import type { MatchOf } from './state.js';
 import { moduleTest, rawTest, turned, unknown } from './unknown.js';
 import type { World } from './world.js';
@@ -57,7 +58,7 @@ function otherTest(match: Match, world: World): Test {
     case 'conntrack': return conntrackTest(match, world.family);
     case 'multiport': return multiportTest(match);
     case 'icmp': case 'icmp6': return icmpTest(match);
-    case 'mac': return turned(unknown(`mac ${match.address}`, `the packet's source MAC address is ${match.address}`), match.negated);
+    case 'mac': return turned(unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`), match.negated);
     case 'addressRange': return rangeTest(match);
     case 'connectionMark': return connectionMarkTest(match);
     case 'packetType': return packetTypeTest(match, world);
@@ -88,8 +89,9 @@ function nthTest({ every, packet, negated }: MatchOf<'statisticNth'>): Test {
   return () => turnedAnswer;
 }
 
-function setTest({ name, directions, negated, returnNoMatch }: MatchOf<'set'>, world: World): Test {
-  const guess = turned(unknown(`set ${name} ${directions.join()}`, `the packet is in the set ${name} (${directions.join()}), which was not given (ipset save)`), negated);
+function setTest(match: MatchOf<'set'>, world: World): Test {
+  const { name, directions, negated, returnNoMatch } = match;
+  const guess = turned(unknown(questionOf(match) ?? '', `the packet is in the set ${name} (${directions.join()}), which was not given (ipset save)`), negated);
   return (state) => {
     const answer = returnNoMatch === true ? undefined : world.sets.has(name, directions, state);
     return answer === undefined ? guess(state) : answer !== (negated === true);

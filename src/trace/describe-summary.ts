@@ -1,4 +1,5 @@
 /** What becomes of a packet, in a sentence or two. */
+import { tooManyWays } from './branches.js';
 import { itemsOf } from './link.js';
 import { commentOf, deciderOf, isRemembered, type EndGroup } from './groups.js';
 import type { Packet } from './packet.js';
@@ -16,7 +17,12 @@ export function summaryLines(groups: readonly EndGroup[], packet: Packet): strin
     lines.push('A client that has been here before goes where it went last time (recent lists); only a new one is shared out.');
   }
   if (groups.length > 1 && groups.some(({ ends }) => ends.some(restsOnUnknown))) lines.push('What the inputs do not say counts as even in these shares.');
+  if (groups.some(({ ends }) => ends.some(wasCutShort))) lines.push('There are more ways than were followed: these shares are rough.');
   return lines;
+}
+
+function wasCutShort({ state }: WalkEnd): boolean {
+  return itemsOf(state.assumptions).some((text) => text.startsWith(tooManyWays));
 }
 
 function restsOnUnknown({ state }: WalkEnd): boolean {

@@ -6,7 +6,9 @@ export type Doubt =
   | { readonly kind: 'chance'; readonly probability: number; readonly assumption?: string }
   | { readonly kind: 'unknown'; readonly key: string; readonly weight: number; readonly ifMet: string; readonly ifMissed: string;
       /** What this branch then takes for true: the fact of `key`, unless the condition is negated. */
-      readonly metWhen: boolean };
+      readonly metWhen: boolean;
+      /** False: it may be answered otherwise when it comes up again. */
+      readonly isSteady?: false };
 
 export type Answer = boolean | Doubt;
 
@@ -19,4 +21,24 @@ export function negate(answer: Answer): Answer {
 
 export function negateIf(negated: boolean | undefined, answer: Answer): Answer {
   return negated === true ? negate(answer) : answer;
+}
+
+type UnknownDoubt = Doubt & { readonly kind: 'unknown' };
+
+/** Questions that must all be met, as one of its own: that some are not met is then known of all of them, but of none by itself. */
+export function allOf(doubts: readonly UnknownDoubt[]): UnknownDoubt | undefined {
+  const [first, second] = doubts;
+  if (first === undefined || second === undefined) return first;
+  return {
+    kind: 'unknown', key: doubts.map(({ key, metWhen }) => `${metWhen ? '' : '! '}${key}`).join(' and '), metWhen: true,
+    weight: doubts.reduce((product, { weight }) => product * weight, 1),
+    ifMet: doubts.map(({ ifMet }) => ifMet).join(', and '), ifMissed: doubts.map(({ ifMissed }) => ifMissed).join(', or '),
+  };
+}
+
+/** Chances that must all be met, as one. */
+export function allChances(chances: readonly (Doubt & { readonly kind: 'chance' })[]): Doubt {
+  const assumption = chances.flatMap((chance) => chance.assumption ?? []).join('; ');
+  const probability = chances.reduce((product, chance) => product * chance.probability, 1);
+  return { kind: 'chance', probability, ...(assumption === '' ? {} : { assumption }) };
 }

@@ -5,6 +5,7 @@ import type { Family } from '../net/address.js';
 import type { Test } from './chain.js';
 import { negateIf, type Answer } from './doubt.js';
 import { echoRequest, protocolNumberOf } from './packet.js';
+import { questionOf } from './questions.js';
 import { assume, clientPort, type MatchOf, type WalkState } from './state.js';
 import { unknown } from './unknown.js';
 
@@ -19,7 +20,7 @@ export function protocolTest({ protocol, negated }: MatchOf<'protocol'>): Test {
 export function portTest(match: PortMatch): Test {
   const { kind, sourcePort, destinationPort, flags, option, chunkTypes } = match;
   const rest = option === undefined && chunkTypes === undefined ? undefined
-    : unknown(option === undefined ? 'chunk types' : `tcp option ${option.number}`, `the packet meets -m ${kind}'s ${option === undefined ? '--chunk-types' : '--tcp-option'}`);
+    : unknown(questionOf(match) ?? '', `the packet meets -m ${kind}'s ${option === undefined ? '--chunk-types' : '--tcp-option'}`);
   return (state) => {
     if (state.protocol !== kind) return false;
     if (destinationPort !== undefined && within(destinationPort, state.destinationPort) === (match.destinationPortNegated === true)) return false;

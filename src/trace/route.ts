@@ -58,7 +58,7 @@ function routeIn(state: WalkState, world: World, branches: Branches): WalkEnd | 
   if (local !== true) {
     // The branch in which the address is not the node's takes this decision again.
     state.stages = planOf([{ kind: 'routeIn' }]);
-    branches.part(state, [local]);
+    branches.part(state, local);
     if (factOf(state, `local ${destination.text}`) === false) return toElsewhere(state, world);
   }
   toNode(state);

@@ -7,6 +7,7 @@ import { chainTables } from './chain.js';
 import { compileRule } from './compile.js';
 import type { HostModel } from './host.js';
 import type { Packet } from './packet.js';
+import { sharedQuestions } from './questions.js';
 import { setLookup } from './sets.js';
 import { planOf, stages } from './stages.js';
 import type { WalkEnd, WalkState } from './state.js';
@@ -30,6 +31,7 @@ export class Tracer {
     this.family = ruleSet.family;
     const world: World = {
       family: ruleSet.family, host, sets: setLookup(sets), virtualServers: virtualServerLookup(virtualServers),
+      isShared: sharedQuestions(ruleSet),
       tables: chainTables(ruleSet, (rule, chain, index) => compileRule(rule, chain, index, world)),
     };
     this.world = world;

@@ -1,14 +1,17 @@
 /** Conditions that no dump decides. */
 import { protocolName } from '../iptables/names.js';
-import type { Match, ModuleOption } from '../iptables/types.js';
+import type { Match } from '../iptables/types.js';
 import type { Test } from './chain.js';
 import { negateIf, type Answer } from './doubt.js';
 import { ipvsWordsTest } from './match-ipvs.js';
+import { isTurned, questionOf } from './questions.js';
 import { factOf } from './state.js';
 
 /** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */
 export function unknown(key: string, text: string, isSteady = true): Test {
-  const doubt = { kind: 'unknown', key, weight: 0.5, metWhen: true, ifMet: text, ifMissed: `it is not so that ${text}` } as const;
+  const doubt = {
+    kind: 'unknown', key, weight: 0.5, metWhen: true, ifMet: text, ifMissed: `it is not so that ${text}`, ...(isSteady ? {} : { isSteady }),
+  } as const;
   return (state): Answer => (isSteady ? factOf(state, key) ?? doubt : doubt);
 }
 
@@ -16,19 +19,13 @@ export function unknown(key: string, text: string, isSteady = true): Test {
 const unsteady: ReadonlySet<string> = new Set(['limit', 'hashlimit', 'quota', 'random', 'nth', 'condition', 'fuzzy']);
 
 /** `-m limit`, `-m owner`, `-m time` …: kept with their options, and unknown unless the kind of packet decides them. */
-export function moduleTest({ module, options }: Match & { readonly kind: 'module' }): Test {
-  const [first] = options;
-  // One option behind `!` is the opposite of itself without.
-  const isTurned = options.length === 1 && first?.negated === true;
-  const text = `-m ${module}${isTurned ? optionText({ ...first, negated: false }) : options.map(optionText).join('')}`;
-  const guess = turned(unknown(text, `${text} holds`, !unsteady.has(module)), isTurned);
+export function moduleTest(match: Match & { readonly kind: 'module' }): Test {
+  const { module, options } = match;
+  const text = questionOf(match) ?? '';
+  const guess = turned(unknown(text, `${text} holds`, !unsteady.has(module)), isTurned(options));
   if (module !== 'owner') return guess;
   // What comes from elsewhere has no socket here (net/netfilter/xt_owner.c).
   return (state) => (state.question.inInterface === undefined ? guess(state) : options.every(({ negated }) => negated === true));
-}
-
-function optionText({ name, value, negated }: ModuleOption): string {
-  return `${negated === true ? ' !' : ''} ${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
 /**
@@ -40,7 +37,7 @@ export function rawTest(match: Match & { readonly kind: 'other' }): Test {
   const known = module === 'ipvs' ? ipvsWordsTest(match) : undefined;
   if (known !== undefined) return known;
   if (module === '' && isStrangeProtocol(words)) return words.includes('!') ? () => true : () => false;
-  const text = [...module === '' ? [] : ['-m', module], ...words].join(' ');
+  const text = questionOf(match) ?? '';
   return unknown(text, `${text} holds`);
 }
 

@@ -1,8 +1,8 @@
 /** The walk of a packet through a node's hooks, tables and chains, as the kernel takes it; where it may go several ways, all of them. */
 import type { Target } from '../iptables/types.js';
+import { areMet } from './ask.js';
 import { Branches } from './branches.js';
 import { enterChain, type Chain, type CompiledRule } from './chain.js';
-import type { Doubt } from './doubt.js';
 import { natTarget } from './nat-target.js';
 import { endOfStages, enterStage } from './route.js';
 import { changedMark } from './match-connection.js';
@@ -51,17 +51,12 @@ class Walker {
 
   /** Some condition is in doubt: if none is missed for certain, the walk goes both ways. */
   private doubtful(state: WalkState, chain: Chain, rule: CompiledRule, index: number): WalkEnd | undefined {
-    const doubts: Doubt[] = [];
-    for (const test of rule.tests) {
-      const answer = test(state);
-      if (answer === false) return undefined;
-      if (answer !== true) doubts.push(answer);
-    }
+    for (const test of rule.tests) if (test(state) === false) return undefined;
     if (isHarmless(rule)) {
       addStep(state, { kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true });
       return undefined;
     }
-    return this.branches.part(state, doubts) ? this.apply(state, chain, rule, index) : undefined;
+    return areMet(state, rule.tests, this.branches, this.world.isShared) ? this.apply(state, chain, rule, index) : undefined;
   }
 
   private apply(state: WalkState, chain: Chain, rule: CompiledRule, index: number): WalkEnd | undefined {

@@ -11,5 +11,7 @@ export interface World {
   readonly host: HostModel;
   readonly sets: SetLookup;
   readonly virtualServers: VirtualServers;
+  /** Whether several rules ask this. */
+  readonly isShared: (question: string) => boolean;
   readonly tables: ReadonlyMap<TableName, ChainTable>;
 }
