@@ -7,6 +7,7 @@ import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
 import { loadRules, tellLoaded, type LoadedRules } from './load-rules.js';
+import { inputNotes } from './trace-notes.js';
 import { readQuestion } from './trace-question.js';
 
 export const trace: Command = {
@@ -42,12 +43,12 @@ printed, with its share and what it rests on.`,
     const ruleSet = loaded.ruleSets.get(packet.family);
     if (ruleSet === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
     const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
+    const assumptions = [...assumed, ...inputNotes(loaded)];
     if (args.value('format') === 'json') {
-      io.out(`${stringifyJson({ packet: packetFacts(packet), outcomes: outcomesOf(ends) }, 1)}\n`);
+      io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, outcomes: outcomesOf(ends) }, 1)}\n`);
       return 0;
     }
     if (!args.has('quiet')) tellLoaded(loaded, io);
-    const assumptions = [...assumed, ...hostNote(loaded)];
     io.out(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }));
     return 0;
   },
@@ -59,8 +60,3 @@ function listening(args: Arguments): string[] {
     throw new UsageError(`--listening takes PROTOCOL/PORT, such as tcp/22; not ${JSON.stringify(text.slice(0, 80))}`);
   });
 }
-
-function hostNote({ host }: LoadedRules): string[] {
-  return host === undefined ? ['nothing says which addresses the node has: --host takes the output of ip -json address'] : [];
-}
-

@@ -3,7 +3,7 @@ import { run } from '../support/run.js';
 const dump = 'golden/nodeport/iptables.ipv4.save';
 const host = ['--host', 'golden/nodeport/host.json'];
 
-interface Printed { readonly packet: unknown; readonly outcomes: readonly { readonly probability: number; readonly destination: string; readonly verdict: string; readonly steps: readonly Record<string, unknown>[] }[] }
+interface Printed { readonly packet: unknown; readonly assumptions: readonly string[]; readonly outcomes: readonly { readonly probability: number; readonly destination: string; readonly verdict: string; readonly steps: readonly Record<string, unknown>[] }[] }
 const json = async (...words: string[]): Promise<Printed> => JSON.parse((await run(['trace', '--format', 'json', ...words])).out) as Printed;
 
 describe('kubechains trace', () => {
@@ -15,6 +15,16 @@ describe('kubechains trace', () => {
       hook: 'PREROUTING', table: 'nat', chain: 'PREROUTING', rule: 1, effect: 'to KUBE-SERVICES',
       text: '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
     });
+  });
+
+  /** Text has these lines above the verdict. */
+  it('says in JSON too what was taken for granted of the packet and the node', async () => {
+    const { assumptions } = await json('--to', '10.96.0.50:80', dump);
+    expect(assumptions).toEqual([
+      'the protocol is TCP (--protocol)', 'it comes from elsewhere, 203.0.113.77 (--from, --local)', 'it comes in by eth0 (--in-interface)',
+      'nothing says which addresses the node has: --host takes the output of ip -json address',
+    ]);
+    expect((await json(...host, '--to', '10.96.0.50:80', '--protocol', 'tcp', '--from', '10.244.1.9', '--in-interface', 'cni0', dump)).assumptions).toEqual([]);
   });
 
   it('finds Services by name, in manifests and in the comments of a dump', async () => {
