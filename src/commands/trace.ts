@@ -6,7 +6,7 @@ import { traceProtocols } from '../trace/packet.js';
 import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
-import { loadRules, tellLoaded, type LoadedRules } from './load-rules.js';
+import { loadRules, tellLoaded } from './load-rules.js';
 import { inputNotes } from './trace-notes.js';
 import { readQuestion } from './trace-question.js';
 
@@ -43,7 +43,7 @@ printed, with its share and what it rests on.`,
     const ruleSet = loaded.ruleSets.get(packet.family);
     if (ruleSet === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
     const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
-    const assumptions = [...assumed, ...inputNotes(loaded)];
+    const assumptions = [...assumed, ...inputNotes(loaded, ruleSet)];
     if (args.value('format') === 'json') {
       io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, outcomes: outcomesOf(ends) }, 1)}\n`);
       return 0;

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { run } from '../support/run.js';
 
 const dump = 'golden/nodeport/iptables.ipv4.save';
@@ -5,6 +8,15 @@ const host = ['--host', 'golden/nodeport/host.json'];
 
 interface Printed { readonly packet: unknown; readonly assumptions: readonly string[]; readonly outcomes: readonly { readonly probability: number; readonly destination: string; readonly verdict: string; readonly steps: readonly Record<string, unknown>[] }[] }
 const json = async (...words: string[]): Promise<Printed> => JSON.parse((await run(['trace', '--format', 'json', ...words])).out) as Printed;
+
+
+const directory = mkdtempSync(join(tmpdir(), 'kubechains-trace-'));
+afterAll(() => { rmSync(directory, { recursive: true }); });
+/** A file of that text. */
+const file = (name: string, text: string): string => {
+  writeFileSync(join(directory, name), text);
+  return join(directory, name);
+};
 
 describe('kubechains trace', () => {
   it('prints what the contract says', async () => {
@@ -25,6 +37,14 @@ describe('kubechains trace', () => {
       'nothing says which addresses the node has: --host takes the output of ip -json address',
     ]);
     expect((await json(...host, '--to', '10.96.0.50:80', '--protocol', 'tcp', '--from', '10.244.1.9', '--in-interface', 'cni0', dump)).assumptions).toEqual([]);
+  });
+
+  /** iptables-save -t prints one table. */
+  it.each(['filter', 'nat'])('says that a dump lacks the table %s', async (name) => {
+    const text = readFileSync(dump, 'utf8').replace(new RegExp(`^\\*${name}\\n[^]*?^COMMIT\\n`, 'm'), '');
+    const { out } = await run(['trace', ...host, '--to', '10.96.0.50:80', file('one-table', text)]);
+    expect(out).toContain(`assuming: the node has no table ${name}, which might `);
+    expect((await run(['trace', ...host, '--to', '10.96.0.50:80', dump])).out).not.toContain('no table');
   });
 
   it('finds Services by name, in manifests and in the comments of a dump', async () => {
