@@ -1,10 +1,10 @@
 /** What the inputs of a trace leave open about the node, whatever the packet. */
-import type { RuleSet } from '../iptables/types.js';
+import type { RuleSet, Table } from '../iptables/types.js';
 import type { LoadedRules } from './load-rules.js';
 
 /** A clause for each thing that every outcome takes for granted. */
 export function inputNotes(loaded: LoadedRules, ruleSet: RuleSet): string[] {
-  return [...missingTables(loaded, ruleSet), ...hostNote(loaded)];
+  return [...missingTables(loaded, ruleSet), ...secondTables(loaded, ruleSet), ...hostNote(loaded)];
 }
 
 /** iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have been left out. */
@@ -15,6 +15,18 @@ function missingTables({ source }: LoadedRules, { tables }: RuleSet): string[] {
     ...has('filter') ? [] : ['the node has no table filter, which might drop it: the inputs hold none (iptables-save without -t prints all tables)'],
     ...has('nat') ? [] : ['the node has no table nat, which might send it elsewhere: the inputs hold none (iptables-save without -t prints all tables)'],
   ];
+}
+
+/** Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; the first is walked. */
+function secondTables({ dumps }: LoadedRules, { family, tables }: RuleSet): string[] {
+  const given = dumps.flatMap(({ ruleSet }) => (ruleSet.family === family ? ruleSet.tables : []));
+  const twice = tables.map(({ name }) => name).filter((name) => given.filter((table) => table.name === name).slice(1).some(doesSomething));
+  if (twice.length === 0) return [];
+  return [`the node has the first ${twice.join(', ')} of the inputs only: they are there more than once, and a node with rules of iptables-legacy and iptables-nft obeys both`];
+}
+
+function doesSomething({ chains, rules }: Table): boolean {
+  return rules.length > 0 || chains.some(({ policy }) => policy === 'DROP');
 }
 
 function hostNote({ host }: LoadedRules): string[] {

@@ -47,6 +47,13 @@ describe('kubechains trace', () => {
     expect((await run(['trace', ...host, '--to', '10.96.0.50:80', dump])).out).not.toContain('no table');
   });
 
+  /** legacy and nft register hooks of their own, and the kernel asks them all (nf_hook_slow, net/netfilter/core.c). */
+  it('says that only the first of two tables is walked', async () => {
+    const nft = file('nft', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -j DROP\nCOMMIT\n');
+    const { assumptions } = await json(...host, '--to', '10.96.0.50:80', dump, nft);
+    expect(assumptions.at(-1)).toMatch(/^the node has the first filter of the inputs only: .* obeys both$/);
+  });
+
   it('finds Services by name, in manifests and in the comments of a dump', async () => {
     const fromDump = await json(...host, '--to', 'svc/web', dump);
     const fromManifests = await json(...host, '--kube-version', '1.30', '--config', 'golden/nodeport/kube-proxy.yaml', '--to', 'default/web:http', 'golden/nodeport/objects.json');
