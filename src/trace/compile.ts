@@ -6,6 +6,7 @@ import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-
 import { connectionMarkTest, conntrackTest, markTest, stateTest } from './match-connection.js';
 import { virtualDirectionTest, virtualServiceTest } from './match-ipvs.js';
 import { recentChanges, recentTest } from './match-recent.js';
+import { reversePathTest } from './match-reverse-path.js';
 import { icmpTest, multiportTest, portTest, protocolTest } from './match-transport.js';
 import { questionOf } from './questions.js';
 import type { MatchOf } from './state.js';
@@ -62,7 +63,7 @@ function otherTest(match: Match, world: World): Test {
     case 'addressRange': return rangeTest(match);
     case 'connectionMark': return connectionMarkTest(match);
     case 'packetType': return packetTypeTest(match, world);
-    case 'module': return moduleTest(match);
+    case 'module': return match.module === 'rpfilter' ? reversePathTest(match, world.host) : moduleTest(match);
     case 'other': return rawTest(match);
     default: return unknown(match.kind, `a condition of kind ${match.kind} holds`);
   }

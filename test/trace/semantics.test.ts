@@ -54,6 +54,26 @@ describe('control flow', () => {
   });
 });
 
+/** Linux 6.18 counted these of UDP datagrams that came in by eth0 (192.168.0.2/24; cni0 has 10.244.0.1/24, the default route leads out by eth0). */
+describe('rpfilter', () => {
+  const outcomesOf = (options: string, from: string, inInterface = 'eth0'): Outcome[] => traceText(
+    `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -m rpfilter${options} -j DROP\nCOMMIT\n`, { protocol: 'udp', to: '192.168.0.2', from, inInterface },
+    { ...node, interfaces: [{ name: 'eth0', addresses: ['192.168.0.2/24'] }, { name: 'cni0', addresses: ['10.244.0.1/24'] }] },
+  );
+
+  it.each([
+    ['192.168.0.9', true, true, true], ['10.244.0.5', false, true, false], ['203.0.113.77', true, true, true], ['192.168.0.2', false, false, true], ['10.244.0.1', false, false, false],
+  ])('of %s by eth0 matches alone %s, --loose %s, --accept-local %s', (from, alone, loose, acceptsLocal) => {
+    const matches = (options: string): boolean[] => outcomesOf(options, from).map(({ steps }) => steps.some(({ table, rule }) => table === 'raw' && rule === 1));
+    expect(['', ' --loose', ' --accept-local', ' --validmark --invert'].map(matches)).toEqual([[alone], [loose], [acceptsLocal], [!alone]]);
+  });
+
+  it('says what it takes for granted of a source that is in no interface\'s subnet', () => {
+    expect(one(outcomesOf(' --invert', '203.0.113.77')).assumptions).toContain('answers to 203.0.113.77 leave by eth0, as it came in by that (rpfilter)');
+    expect(one(outcomesOf(' --invert', '192.168.0.9')).assumptions.join()).not.toContain('rpfilter');
+  });
+});
+
 describe('protocols', () => {
   /** In IANA's registry 6 goes by tcp alone, and the kernel compares numbers (ip_packet_match, net/ipv4/netfilter/ip_tables.c). */
   const strangers = ['ipv4', 'ipencap', '4', 'mptcp', 'icmp6', 'carp', 'ospfigp', 'ospf', 'udp', 'icmp', 'ipv6', 'esp', '253', 'some-name-of-our-own'];
