@@ -53,7 +53,8 @@ function placeLines(groups: readonly EndGroup[], packet: Packet): string[] {
 }
 
 function newSource({ state }: WalkEnd, packet: Packet): string {
-  return state.source.text === packet.source.text ? 'the node\'s' : state.source.text;
+  if (state.source.text !== packet.source.text) return state.source.text;
+  return state.outIsCertain ? `an address of ${state.outInterface ?? 'the node'}` : 'the node\'s';
 }
 
 function wasSentOn({ state }: WalkEnd): boolean {
@@ -66,8 +67,15 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
   if (rewritten.length < groups.length) return '';
   const sources = new Set(rewritten.map(({ end }) => end.state.source.text));
   const [only = ''] = sources;
-  if (sources.size > 1 || only === packet.source.text) return '; the source becomes the node\'s address';
+  if (sources.size > 1 || only === packet.source.text) return `; the source becomes ${nodeAddress(rewritten)}`;
   return `; the source becomes the node's address, ${only}`;
+}
+
+/** MASQUERADE's address where it is not known, or differs. */
+function nodeAddress(groups: readonly EndGroup[]): string {
+  const exits = new Set(groups.map(({ end: { state } }) => (state.outIsCertain ? state.outInterface : undefined)));
+  const [only] = exits;
+  return exits.size === 1 && only !== undefined ? `an address of ${only}` : 'the node\'s address on the interface it leaves by';
 }
 
 function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {

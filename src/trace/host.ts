@@ -1,6 +1,7 @@
 import type { Family } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
-import { addressOfValue, contains, isLoopbackAddress, prefixMask, readAddress, type MaskedAddress, type TraceAddress } from './address.js';
+import { contains, isLoopbackAddress, readAddress, type TraceAddress } from './address.js';
+import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
 
 /** An interface that a packet leaves by, and whether the facts say so or it is the best guess (the default route). */
 export interface Exit { readonly name: string; readonly isCertain: boolean }
@@ -12,8 +13,10 @@ export interface HostModel {
   isBroadcast(address: TraceAddress): boolean;
   isOnInterface(address: TraceAddress, name: string): boolean;
   exitTo(address: TraceAddress): Exit;
-  /** The address that MASQUERADE and REDIRECT take of an interface; undefined where it is not known. */
+  /** The address that REDIRECT takes of an interface; undefined where it is not known. */
   primaryAddress(name: string, family: Family): TraceAddress | undefined;
+  /** The address that MASQUERADE takes of the interface that a packet for this destination leaves by; undefined where it is not known. */
+  masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined;
   /** The source address that a process of the node gets for this destination. */
   sourceFor(address: TraceAddress): TraceAddress | undefined;
   /** The interface that packets from this address come in by. */
@@ -34,8 +37,6 @@ export interface HostOptions {
   /** Default: true. */
   readonly forwards?: boolean;
 }
-
-interface OwnAddress { readonly name: string; readonly address: TraceAddress; readonly length: number }
 
 /** The model of a node; of one that nothing is known of where `facts` is undefined. */
 export function hostModel(facts: HostFacts | undefined, options: HostOptions = {}): HostModel {
@@ -95,6 +96,15 @@ class KnownHost implements HostModel {
     return own?.address ?? this.nodeAddress(family);
   }
 
+  /** inet_select_addr (net/ipv4/devinet.c): one whose subnet holds the destination, else the first; of an interface without any, another's. */
+  masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined {
+    const all = this.own.filter(({ address }) => address.family === destination.family && !isScopedAway(address));
+    const here = all.filter((one) => one.name === name);
+    const chosen = here.find((one) => contains(subnetOf(one), destination)) ?? here[0];
+    const isKnown = name === 'lo' || this.facts?.interfaces.some((one) => one.name === name) === true;
+    return chosen?.address ?? (isKnown ? all[0]?.address ?? this.nodeAddress(destination.family) : undefined);
+  }
+
   sourceFor(address: TraceAddress): TraceAddress | undefined {
     if (isLoopbackAddress(address)) return readAddress(address.family === 'ipv4' ? '127.0.0.1' : '::1');
     if (this.isLocal(address) === true) return this.primaryBeside(address);
@@ -129,30 +139,4 @@ class KnownHost implements HostModel {
     const holder = this.own.find((one) => one.address.text === nodeAddress?.text) ?? this.own.find((one) => one.name !== 'lo');
     return holder?.name ?? 'eth0';
   }
-}
-
-function ownAddresses(facts: HostFacts | undefined): OwnAddress[] {
-  return (facts?.interfaces ?? []).flatMap(({ name, addresses }) => addresses.flatMap((text) => {
-    const [host = '', length] = text.split('/');
-    const address = readAddress(host);
-    if (address === undefined) return [];
-    const bits = address.family === 'ipv4' ? 32 : 128;
-    return [{ name, address, length: length === undefined ? bits : Math.min(bits, Math.max(0, Number(length) || 0)) }];
-  }));
-}
-
-function subnetOf({ address, length }: OwnAddress): MaskedAddress {
-  const mask = prefixMask(length, address.family);
-  return { base: address.value & mask, mask };
-}
-
-/** A subnet's last address; subnets of one or two addresses have none. */
-function broadcastOf(address: TraceAddress, length: number): string | undefined {
-  if (address.family !== 'ipv4' || length > 30 || length === 0) return undefined;
-  return addressOfValue(address.value | (prefixMask(length, 'ipv4') ^ 0xffffffffn), 'ipv4').text;
-}
-
-/** Loopback and link-local addresses are not taken as sources for elsewhere. */
-function isScopedAway(address: TraceAddress): boolean {
-  return isLoopbackAddress(address) || (address.family === 'ipv6' && address.value >> 118n === 0x3fan);
 }

@@ -66,12 +66,14 @@ function sourceNat(range: NatRange | undefined, text: string, state: WalkState):
   return { result: `source ${state.source.text}` };
 }
 
-/** The address of the interface the packet leaves by; in IPv6 of its own addresses that which is the destination, if one is (RFC 6724, rule 1). */
+/** An address of the interface the packet leaves by; in IPv6 of its own addresses that which is the destination, if one is (RFC 6724, rule 1). */
 function masquerade(state: WalkState, world: World): NatResult {
   state.hasSourceNat = true;
-  const isToItself = state.family === 'ipv6' && world.host.isLocal(state.destination) === true;
-  const address = isToItself ? state.destination : world.host.primaryAddress(state.outInterface ?? '', state.family);
-  if (address === undefined) return { result: `source: the address of ${state.outInterface ?? 'the interface it leaves by'}` };
+  const { outInterface = '', outIsCertain, destination } = state;
+  const isToItself = state.family === 'ipv6' && world.host.isLocal(destination) === true;
+  const address = isToItself ? destination : world.host.masqueradeAddress(outInterface, destination);
+  if (!outIsCertain && !isToItself) return { result: `source: an address of the interface it leaves by${address === undefined ? '' : ` (of ${outInterface}: ${address.text})`}` };
+  if (address === undefined) return { result: `source: an address of ${outInterface}` };
   state.source = address;
   return { result: `source ${address.text}` };
 }
