@@ -59,9 +59,10 @@ function settle(state: WalkState, doubt: Doubt, isMet: boolean): void {
   }
   const isRecent = doubt.key.startsWith('recent ');
   // A chain asks each list once; remembering what is not in any would make long chains slow.
-  if (isMet || !isRecent) addFact(state, doubt.key, isMet === doubt.metWhen);
+  const text = isMet ? doubt.ifMet : doubt.ifMissed;
+  if (isMet || !isRecent) addFact(state, { key: doubt.key, holds: isMet === doubt.metWhen, text });
   if (isMet && isRecent) forget(state, notSeen(state.source.text));
-  assume(state, isMet ? doubt.ifMet : doubt.ifMissed);
+  assume(state, text);
 }
 
 /** That the client is new to all lists is no longer so once it is found in one. */

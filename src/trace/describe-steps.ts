@@ -29,12 +29,20 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
   for (const alike of [...shapes.values()].slice(0, mostWays)) {
     const [shown, ...others] = alike;
     if (shown === undefined) continue;
-    const more = others.length === 0 ? '' : ` (and likewise ${others.length === 1 ? others[0]?.group.destination ?? '' : `${others.length} others`})`;
-    const end = shown.group.end.verdict === 'ACCEPT' ? shown.group.destination : shown.group.end.verdict === 'DROP' ? 'dropped' : 'refused';
-    lines.push('', `${shareText(shown.group.probability)} ${end}${more}`, ...block(shown.steps.slice(common), colours, lastHook(first.steps, common)));
+    lines.push('', headOf(shown.group, others.map(({ group }) => group), groups), ...block(shown.steps.slice(common), colours, lastHook(first.steps, common)));
   }
   if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
   return lines;
+}
+
+/** The share of a way and where it ends; what is stopped on its way to several places is one outcome, whose shares sum up. */
+function headOf(shown: EndGroup, others: readonly EndGroup[], all: readonly EndGroup[]): string {
+  const likewise = (to: string): string => (others.length === 0 ? '' : ` (and likewise ${others.length === 1 ? `${to}${others[0]?.destination ?? ''}` : `${others.length} others`})`);
+  if (shown.end.verdict === 'ACCEPT') return `${shareText(shown.probability)} ${shown.destination}${likewise('')}`;
+  const word = shown.end.verdict === 'DROP' ? 'dropped' : 'refused';
+  const share = shareText(others.reduce((sum, { probability }) => sum + probability, shown.probability));
+  const hasOnePlace = all.every(({ destination, end }) => end.verdict === 'ACCEPT' || destination === shown.destination);
+  return hasOnePlace ? `${share} ${word}` : `${share} ${word} on its way to ${shown.destination}${likewise('to ')}`;
 }
 
 function lastHook(steps: readonly WalkStep[], common: number): string {

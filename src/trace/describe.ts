@@ -2,10 +2,10 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import { hostAndPort } from './address.js';
 import { colours } from './colours.js';
+import { assumptionLines } from './describe-assumptions.js';
 import { stepLines } from './describe-steps.js';
 import { summaryLines } from './describe-summary.js';
-import { groupEnds, type EndGroup } from './groups.js';
-import { itemsOf } from './link.js';
+import { groupEnds, waysOf } from './groups.js';
 import type { Packet } from './packet.js';
 import type { WalkEnd } from './state.js';
 
@@ -27,8 +27,8 @@ export function describeTrace({ packet, ends, assumed, servicePort, colour }: Tr
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
   const lines = [
     escapeInvisible(packetLine(packet, servicePort)), ...listed('assuming', assumed), '',
-    isGood ? paint.good(summary) : paint.bad(summary), ...more, ...assumptionLines(groups), '',
-    ...stepLines(groups, paint),
+    isGood ? paint.good(summary) : paint.bad(summary), ...more, ...assumptionLines(groups).map(escapeInvisible), '',
+    ...stepLines(waysOf(ends), paint),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -41,18 +41,4 @@ function packetLine({ protocol, source, sourcePort, destination, destinationPort
 
 function listed(head: string, texts: readonly string[]): string[] {
   return texts.map((text) => `  ${head}: ${text}`);
-}
-
-/** How many assumptions are listed before the rest is only counted. */
-const mostAssumptions = 12;
-
-/** What every way rests on, then what only some do. */
-function assumptionLines(groups: readonly EndGroup[]): string[] {
-  const ways = groups.flatMap(({ ends, destination, end }) => [...new Set(ends.flatMap(({ state }) => itemsOf(state.assumptions)))]
-    .map((text) => ({ text, place: end.verdict === 'ACCEPT' ? destination : end.verdict === 'DROP' ? 'dropped' : 'refused', all: ends.every(({ state }) => itemsOf(state.assumptions).includes(text)) })));
-  const common = [...new Set(ways.map(({ text }) => text))].filter((text) => groups.every(({ ends }) =>
-    ends.every(({ state }) => itemsOf(state.assumptions).includes(text))));
-  const own = ways.filter(({ text }) => !common.includes(text) && !text.includes('recent list'));
-  const lines = [...listed('assuming', common), ...own.map(({ text, place }) => `  ${place}: if ${text}`)];
-  return (lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines).map(escapeInvisible);
 }

@@ -11,13 +11,25 @@ export interface EndGroup {
   readonly destination: string;
 }
 
-/** Ends by verdict, place and destination, first come first. */
+/** Ends by what becomes of the packet, first come first: where it arrives, or what stops it, wherever it was going. */
 export function groupEnds(ends: readonly WalkEnd[]): EndGroup[] {
+  return grouped(ends, (end) => (end.verdict === 'ACCEPT' ? wayKey(end) : `${end.verdict} ${end.state.hook} ${deciderKey(end)}`));
+}
+
+/** The same, but packets that are stopped on their way to different places apart. */
+export function waysOf(ends: readonly WalkEnd[]): EndGroup[] {
+  return grouped(ends, wayKey);
+}
+
+function wayKey(end: WalkEnd): string {
+  const { verdict, state } = end;
+  return [verdict, state.hook, destinationOf(end), state.hasSourceNat, verdict === 'ACCEPT' ? '' : deciderKey(end)].join(' ');
+}
+
+function grouped(ends: readonly WalkEnd[], keyOf: (end: WalkEnd) => string): EndGroup[] {
   const groups = new Map<string, WalkEnd[]>();
   for (const end of ends) {
-    const { state } = end;
-    const decider = end.verdict === 'ACCEPT' ? '' : deciderKey(end);
-    const key = [end.verdict, state.hook, destinationOf(end), state.hasSourceNat, decider].join(' ');
+    const key = keyOf(end);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [end]);
     else group.push(end);

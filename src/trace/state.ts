@@ -17,7 +17,12 @@ export interface Frame {
 }
 
 /** Something that neither the inputs nor the walk so far decide, and what this branch takes for true. */
-export interface Fact { readonly key: string; readonly holds: boolean }
+export interface Fact {
+  readonly key: string;
+  readonly holds: boolean;
+  /** The same in a clause; undefined where a rule made it so. */
+  readonly text?: string;
+}
 
 /** What IPVS remembers of the packet that it has found a real server for: whose it was, and where it went. */
 export interface TakenUp { readonly client: TraceAddress; readonly address: TraceAddress; readonly port: number }
@@ -84,8 +89,8 @@ export function factOf(state: WalkState, key: string): boolean | undefined {
   return undefined;
 }
 
-export function addFact(state: WalkState, key: string, holds: boolean): void {
-  state.facts = { item: { key, holds }, before: state.facts };
+export function addFact(state: WalkState, fact: Fact): void {
+  state.facts = { item: fact, before: state.facts };
 }
 
 /** Said once however often it is relied upon. */

@@ -60,7 +60,7 @@ class Walker {
   }
 
   private apply(state: WalkState, chain: Chain, rule: CompiledRule, index: number): WalkEnd | undefined {
-    for (const change of rule.recentChanges) addFact(state, change.key, change.isIn);
+    for (const change of rule.recentChanges) addFact(state, { key: change.key, holds: change.isIn });
     const { target } = rule;
     const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
     const nat = target === undefined ? undefined : natTarget(target, state, this.world, this.branches);

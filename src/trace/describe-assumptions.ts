@@ -1,0 +1,44 @@
+/** What the outcomes rest on, a line each. */
+import { conditionsOf } from './conditions.js';
+import { deciderOf, type EndGroup } from './groups.js';
+import { itemsOf } from './link.js';
+import type { WalkEnd } from './state.js';
+
+/** How many assumptions are listed before the rest is only counted. */
+const mostAssumptions = 12;
+
+/** What every way rests on, then what only some do. */
+export function assumptionLines(groups: readonly EndGroup[]): string[] {
+  const all = groups.flatMap(({ ends }) => ends);
+  const common = (all[0] === undefined ? [] : otherAssumptions(all[0])).filter((text) => all.every((end) => otherAssumptions(end).includes(text)));
+  const byClauses = new Map<string, string[]>();
+  for (const group of groups) {
+    for (const clause of clausesOf(group, common)) byClauses.set(clause, [...byClauses.get(clause) ?? [], labelOf(group, groups)]);
+  }
+  const lines = [...common.map((text) => `  assuming: ${text}`), ...[...byClauses].flatMap(([clause, labels]) => `  ${[...new Set(labels)].join(' and ')}: ${clause}`.split('\n'))];
+  return lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines;
+}
+
+/** All that is taken for granted but for answers to questions. */
+function otherAssumptions({ state }: WalkEnd): string[] {
+  const answers = new Set(itemsOf(state.facts).map(({ text }) => text));
+  return itemsOf(state.assumptions).filter((text) => !answers.has(text) && !text.includes('recent list'));
+}
+
+function clausesOf({ ends }: EndGroup, common: readonly string[]): string[] {
+  const conditions = conditionsOf(ends);
+  const told = conditions === undefined ? ['if what the inputs do not say is one of many things (--format json has all)']
+    : conditions.some((clauses) => clauses.length === 0) ? [] : conditions.map((clauses, index) => `${index === 0 ? '' : '    or '}if ${clauses.join('; and ')}`);
+  const own = new Set(ends.flatMap(otherAssumptions).filter((text) => !common.includes(text)));
+  return [...told.length === 0 ? [] : [told.join('\n')], ...[...own].map((text) => `if ${text}`)];
+}
+
+/** The place, or what becomes of it; of several rules that drop, which one. */
+function labelOf(group: EndGroup, groups: readonly EndGroup[]): string {
+  const { end, destination } = group;
+  if (end.verdict === 'ACCEPT') return destination;
+  const word = end.verdict === 'DROP' ? 'dropped' : 'refused';
+  const step = deciderOf(end);
+  if (step === undefined || groups.filter((other) => other.end.verdict === end.verdict).length === 1) return word;
+  return `${word} by ${step.kind === 'rule' ? `rule ${step.index + 1}` : 'the policy'} of ${step.chain.name}`;
+}
