@@ -251,8 +251,10 @@ export class RuleReader {
     if (this.lastComment.text !== text) {
       const match = buildMatch('comment', [{ schema: commentSchema, value: text, secondValue: '', negated: false }]);
       if (match?.kind !== 'comment') {
-        if (instance !== undefined) this.instances.push(instance);
-        return this.keepWords(index);
+        if (instance === undefined) return this.keepWords(index);
+        // Text that no printer here would let pass is kept as the words it is.
+        this.instances.push(instance);
+        return this.readKnown(index, instance, commentSchema);
       }
       this.lastComment = match;
     }

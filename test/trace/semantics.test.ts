@@ -1,5 +1,6 @@
 /** What iptables does with rules, one fact each. Rules stand in OUTPUT of filter unless said otherwise; the packet is the node's own SYN to 10.96.0.50:80. */
 import type { Outcome } from '../../src/trace/outcome.js';
+import { parseDump } from '../../src/iptables/parse.js';
 import { node, traceText, type Asked } from './support/tracers.js';
 
 const filter = (rules: string, policy = 'ACCEPT', chains = ''): string => `*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ${policy} [0:0]\n${chains}${rules}\nCOMMIT\n`;
@@ -72,6 +73,13 @@ describe('rpfilter', () => {
     expect(one(outcomesOf(' --invert', '203.0.113.77')).assumptions).toContain('answers to 203.0.113.77 leave by eth0, as it came in by that (rpfilter)');
     expect(one(outcomesOf(' --invert', '192.168.0.9')).assumptions.join()).not.toContain('rpfilter');
   });
+});
+
+/** iptables keeps control characters in comments as they are, and xt_comment.c matches always. */
+it('a comment with a control character matches', () => {
+  expect(meets('-m comment --comment "a\u001b[31mb\u0007" -p tcp')).toBe(true);
+  expect(meets('-m comment --comment "a\u001b[31mb\u0007" -p udp')).toBe(false);
+  expect(parseDump({ name: 'dump', text: filter('-A OUTPUT -m comment --comment "a\u001b[31mb" -j DROP') }).findings).toEqual([]);
 });
 
 describe('protocols', () => {
