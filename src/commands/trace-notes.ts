@@ -1,10 +1,23 @@
 /** What the inputs of a trace leave open about the node, whatever the packet. */
 import type { RuleSet, Table } from '../iptables/types.js';
+import type { Family } from '../net/address.js';
 import type { LoadedRules } from './load-rules.js';
+
+/** The rules of that family; where none are, those of a dump that does not tell its own. */
+export function rulesFor(family: Family, { ruleSets, dumps }: LoadedRules): RuleSet | undefined {
+  const known = ruleSets.get(family);
+  if (known !== undefined) return known;
+  const untold = dumps.find(({ familyFrom }) => familyFrom === 'assumed');
+  return untold === undefined ? undefined : { ...untold.ruleSet, family };
+}
 
 /** A clause for each thing that every outcome takes for granted. */
 export function inputNotes(loaded: LoadedRules, ruleSet: RuleSet): string[] {
-  return [...missingTables(loaded, ruleSet), ...secondTables(loaded, ruleSet), ...hostNote(loaded)];
+  return [...guessedFamily(loaded, ruleSet), ...missingTables(loaded, ruleSet), ...secondTables(loaded, ruleSet), ...hostNote(loaded)];
+}
+
+function guessedFamily({ ruleSets }: LoadedRules, { family }: RuleSet): string[] {
+  return ruleSets.has(family) ? [] : [`the dump is of ${family === 'ipv4' ? 'iptables' : 'ip6tables'}, as nothing in it says of which family it is`];
 }
 
 /** iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have been left out. */

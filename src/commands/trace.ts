@@ -7,7 +7,7 @@ import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
 import { loadRules, tellLoaded } from './load-rules.js';
-import { inputNotes } from './trace-notes.js';
+import { inputNotes, rulesFor } from './trace-notes.js';
 import { readQuestion } from './trace-question.js';
 
 export const trace: Command = {
@@ -40,7 +40,7 @@ printed, with its share and what it rests on.`,
     if (loaded === undefined) return 2;
     const host = hostModel(loaded.host, { boundAddresses: loaded.boundAddresses, listening: listening(args) });
     const { packet, assumed, servicePort } = readQuestion(args, loaded, host);
-    const ruleSet = loaded.ruleSets.get(packet.family);
+    const ruleSet = rulesFor(packet.family, loaded);
     if (ruleSet === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
     const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
     const assumptions = [...assumed, ...inputNotes(loaded, ruleSet)];

@@ -11,6 +11,17 @@ export function familyOfRules(rules: readonly Rule[]): Family | undefined {
   return undefined;
 }
 
+/** The family that rules look like: `-p icmp` and `-p ipv6-icmp` do not tell for certain, as iptables and ip6tables each accept the other's. */
+export function likelyFamily(rules: readonly Rule[]): Family | undefined {
+  for (const { matches } of rules) {
+    for (const match of matches) {
+      if (match.kind === 'protocol' && match.protocol === 'icmp') return 'ipv4';
+      if (match.kind === 'protocol' && match.protocol === 'ipv6-icmp') return 'ipv6';
+    }
+  }
+  return undefined;
+}
+
 function familyOfRule({ matches, target }: Rule): Family | undefined {
   for (const match of matches) {
     const family = familyOfMatch(match);
@@ -24,7 +35,6 @@ function familyOfMatch(match: Match): Family | undefined {
     case 'source': case 'destination': return match.prefix.includes(':') ? 'ipv6' : 'ipv4';
     case 'icmp': return 'ipv4';
     case 'icmp6': return 'ipv6';
-    case 'protocol': return { icmp: 'ipv4', 'ipv6-icmp': 'ipv6' }[match.protocol] as Family | undefined;
     case 'recent': return match.mask === undefined ? undefined : match.mask.includes(':') ? 'ipv6' : 'ipv4';
     case 'set': return match.name.startsWith('KUBE-6-') ? 'ipv6' : undefined;
     default: return undefined;

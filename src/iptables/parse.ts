@@ -1,7 +1,7 @@
 /** iptables-save, ip6tables-save and iptables-restore text to rule sets. */
 import type { Family } from '../net/address.js';
 import type { DumpSource, ParsedDump, ParsedDumps, ParsedTable } from './dump.js';
-import { familyOfRules } from './dump-family.js';
+import { familyOfRules, likelyFamily } from './dump-family.js';
 import { LineReader, type ReadTable } from './parse-lines.js';
 
 export interface ParseOptions {
@@ -36,7 +36,15 @@ function groupTables(tables: readonly ReadTable[], source: DumpSource, fallback:
     if (family !== undefined && group.family === undefined) Object.assign(group, { family, familyFrom });
     group.tables.push(table);
   }
-  return groups.map(({ family, familyFrom, tables: own }) => ({ ruleSet: { family: family ?? fallback ?? 'ipv4', tables: own }, familyFrom, source }));
+  return groups.map(({ family, familyFrom, tables: own }) => ({ ruleSet: { family: family ?? fallback ?? likely(own) ?? 'ipv4', tables: own }, familyFrom, source }));
+}
+
+function likely(tables: readonly ParsedTable[]): Family | undefined {
+  for (const { rules } of tables) {
+    const family = likelyFamily(rules);
+    if (family !== undefined) return family;
+  }
+  return undefined;
 }
 
 function contradicts(a: Family | undefined, b: Family | undefined): boolean {

@@ -197,3 +197,19 @@ describe('a text is taken for a dump', () => {
     expect(looksLikeDump(text)).toBe(false);
   });
 });
+
+/** iptables 1.8.9 accepts and saves -p ipv6-icmp, and ip6tables -p icmp. */
+describe('the family of a dump without header', () => {
+  const filter = (rules: string): string => `*filter\n:INPUT ACCEPT [0:0]\n${rules}COMMIT\n`;
+  const familyOf = (text: string): string[] => parseDump({ name: 'dump', text }).dumps.map(({ ruleSet }) => ruleSet.family);
+
+  it('is that of its addresses, whatever -p says', () => {
+    expect(familyOf(filter('-A INPUT -p ipv6-icmp -j ACCEPT\n-A INPUT -s 10.0.0.0/8 -j DROP\n'))).toEqual(['ipv4']);
+    expect(familyOf(filter('-A INPUT -p icmp -j ACCEPT\n-A INPUT -s fd00::/8 -j DROP\n'))).toEqual(['ipv6']);
+    expect(familyOf(`${filter('-A INPUT -p ipv6-icmp -j ACCEPT\n')}*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.0.0.1/32 -j RETURN\nCOMMIT\n`)).toEqual(['ipv4']);
+  });
+
+  it('is told by -p where nothing else tells it', () => {
+    expect(familyOf(filter('-A INPUT -p ipv6-icmp -j ACCEPT\n'))).toEqual(['ipv6']);
+  });
+});

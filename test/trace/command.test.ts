@@ -54,6 +54,14 @@ describe('kubechains trace', () => {
     expect(assumptions.at(-1)).toMatch(/^the node has the first filter of the inputs only: .* obeys both$/);
   });
 
+  /** iptables 1.8.9 accepts and saves -p ipv6-icmp. */
+  it('asks rules that do not tell their family of either', async () => {
+    const rules = file('untold', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n-A FORWARD -p ipv6-icmp -j ACCEPT\n-A FORWARD -j DROP\nCOMMIT\n');
+    const { outcomes, assumptions } = await json(...host, '--to', '10.96.0.50:80', rules);
+    expect(outcomes.map(({ verdict }) => verdict)).toEqual(['DROP']);
+    expect(assumptions).toContain('the dump is of iptables, as nothing in it says of which family it is');
+  });
+
   it('finds Services by name, in manifests and in the comments of a dump', async () => {
     const fromDump = await json(...host, '--to', 'svc/web', dump);
     const fromManifests = await json(...host, '--kube-version', '1.30', '--config', 'golden/nodeport/kube-proxy.yaml', '--to', 'default/web:http', 'golden/nodeport/objects.json');
