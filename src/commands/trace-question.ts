@@ -60,7 +60,19 @@ function serviceTarget(reference: ServiceReference, args: Arguments, loaded: Loa
     if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
     return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
   }
-  throw new UsageError(missingTarget(reference, loaded));
+  throw new UsageError(otherPorts(reference, loaded, wanted, args.value('protocol')) ?? missingTarget(reference, loaded));
+}
+
+/** Which ports a Service has that lacks the one asked for; undefined where there is no cluster IP of that name. */
+function otherPorts({ namespace, name, port }: ServiceReference, loaded: LoadedRules, wanted: readonly Family[], protocol: string | undefined): string | undefined {
+  const ports = wanted.flatMap((family) => targetsOf(loaded, family, { namespace, name, port: undefined }));
+  if (ports.length === 0) return undefined;
+  const texts = [...new Set(ports.map((one) => {
+    const portName = one.servicePort.split(':')[1] ?? '';
+    return `${one.port}/${one.protocol}${portName === '' ? '' : ` (${portName})`}`;
+  }))];
+  const asked = [...port === undefined ? [] : [quote(port)], ...protocol === undefined ? [] : [`of protocol ${protocol}`]].join(' ');
+  return `--to: ${namespace}/${name} has no port ${asked}; it has ${texts.slice(0, 20).join(', ')}${texts.length > 20 ? ' …' : ''}`;
 }
 
 /** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */
