@@ -11,9 +11,10 @@ import { portNotes } from './port-notes.js';
 import { isGiven, portReasons } from './port-reasons.js';
 import type { FoundServicePort, ServiceAddress } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
+import { masqueradeFault } from './rules/masquerading.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { jumpsTo } from './rules/rule-index.js';
-import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort, Knowledge } from './types.js';
+import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort, Knowledge, Reason } from './types.js';
 import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain, someOf } from './words/plain.js';
 
@@ -31,8 +32,13 @@ export function explainPort(view: FamilyView, found: FoundServicePort, knowledge
     traffic: groupTraffic(traffic),
     notes: portNotes(view, found, state, traffic.flatMap(({ deliveries }) => deliveries.map(({ delivery }) => delivery))),
     chains: chainsOf(view, found),
-    reasons: portReasons(view, found, state, { finder: reasons, isDump: knowledge.isDump, slices: slicesOf(knowledge, state) }),
+    reasons: [...portReasons(view, found, state, { finder: reasons, isDump: knowledge.isDump, slices: slicesOf(knowledge, state) }), ...masqueradeReasons(view)],
   };
+}
+
+function masqueradeReasons({ index }: FamilyView): Reason[] {
+  const message = masqueradeFault(index);
+  return message === undefined ? [] : [{ message }];
 }
 
 type Shares = ReadonlyMap<string, number>;

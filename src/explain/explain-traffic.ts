@@ -5,6 +5,7 @@ import { deliver, packetTo, type Delivery } from './traffic/traffic.js';
 import type { FamilyView } from './node.js';
 import type { AddressKind, FoundServicePort, ServiceAddress } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
+import { masqueradeFault } from './rules/masquerading.js';
 import { hostAddress } from './rules/rule-index.js';
 import type { ExplainedTraffic } from './types.js';
 import { formatHostPort } from './words/host-port.js';
@@ -63,7 +64,9 @@ function send(view: FamilyView, found: FoundServicePort, address: ServiceAddress
   const toNode = address.kind === 'nodePort';
   const destination = toNode ? nodeAddress(view, address) : address.address;
   const delivery = deliver(view.ground, packetTo(view.ground, client, found.protocol, destination, address.port, toNode));
-  return delivery.fate === 'delivered' && isUserspace(view.index) ? { ...delivery, source: 'node' } : delivery;
+  if (delivery.fate !== 'delivered') return delivery;
+  if (isUserspace(view.index)) return { ...delivery, source: 'node' };
+  return delivery.source !== 'client' && masqueradeFault(view.index) !== undefined ? { ...delivery, source: 'client' } : delivery;
 }
 
 function nodeAddress({ places, reach, family }: FamilyView, { address }: ServiceAddress): string {

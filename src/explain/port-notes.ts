@@ -3,6 +3,7 @@ import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
+import { masqueradeFault } from './rules/masquerading.js';
 import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import type { Delivery } from './traffic/traffic.js';
 import { durationWords, percent } from './words/numbers.js';
@@ -106,8 +107,8 @@ function spread(endpoints: Delivery['endpoints']): number {
   return Math.max(...shares) / Math.min(...shares) - 1;
 }
 
-function hairpinNotes({ rules: { virtualServers, sets } }: FamilyView, found: FoundServicePort, deliveries: readonly Delivery[]): string[] {
-  if (!deliveries.some(({ fate }) => fate === 'delivered')) return [];
+function hairpinNotes({ index, rules: { virtualServers, sets } }: FamilyView, found: FoundServicePort, deliveries: readonly Delivery[]): string[] {
+  if (!deliveries.some(({ fate }) => fate === 'delivered') || masqueradeFault(index) !== undefined) return [];
   if (virtualServers.length > 0) return sets.some(({ name, elements }) => /^KUBE-(?:6-)?LOOP-BACK$/.test(name) && elements.length > 0)
     ? ['A Pod that reaches itself through the Service sees an address of the node as the source.'] : [];
   return found.chains.size === 0 ? [] : ['A Pod that reaches itself through the Service sees an address of the node as the source.'];

@@ -2,6 +2,7 @@ import { saveRule } from '../../iptables/print-save.js';
 import type { Rule, TableName } from '../../iptables/types.js';
 import { count, plain, someOf } from '../words/plain.js';
 import { knownChainWords, ownerOf } from './chain-owners.js';
+import { masqueradeFault } from './masquerading.js';
 import { reachableChains } from './reachable.js';
 import { jumpsTo, type RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
@@ -10,9 +11,10 @@ const shown = 3;
 
 /** What is left over or missing in a node's rules: chains that nothing leads to, jumps to nowhere, rules that stand twice. A sentence each. */
 export function leftoverNotes(index: RuleIndex): string[] {
-  return index.tableNames.flatMap((table) => [
+  const fault = masqueradeFault(index);
+  return [...fault === undefined ? [] : [`table nat: ${fault}`], ...index.tableNames.flatMap((table) => [
     ...unhooked(index, table), ...orphans(index, table), ...emptyEndpoints(index, table), ...missingChains(index, table), ...repeatedJumps(index, table), ...deadEntries(index, table),
-  ]);
+  ])];
 }
 
 /** Without the jump from PREROUTING or OUTPUT no Service works, whatever else is there. */

@@ -1,0 +1,26 @@
+import { lostItsMark } from '../../iptables/lost-marks.js';
+import type { Rule } from '../../iptables/types.js';
+import type { RuleIndex } from './rule-index.js';
+
+const consequence = 'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
+
+/**
+ * Why packets that were marked for masquerading keep their source: a clause; undefined where they get the node's, or where the rules are no
+ * whole table (what kube-proxy feeds to iptables-restore).
+ */
+export function masqueradeFault(index: RuleIndex): string | undefined {
+  if (index.chain('nat', 'POSTROUTING') === undefined || index.chain('nat', 'KUBE-SERVICES') === undefined) return undefined;
+  if (!index.callers('nat', 'KUBE-POSTROUTING').some(({ chain }) => chain.name === 'POSTROUTING')) {
+    return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so that nothing is masqueraded: ${consequence}`;
+  }
+  for (const rule of index.chain('nat', 'KUBE-POSTROUTING')?.rules ?? []) {
+    if (lostItsMark(rule)) return `a rule of KUBE-POSTROUTING lost its mark match and returns every packet, so that nothing is masqueraded (kubernetes#112477): ${consequence}`;
+    if (masqueradesMarked(rule)) return undefined;
+  }
+  return `KUBE-POSTROUTING has no rule that masquerades marked packets: ${consequence}`;
+}
+
+/** Either every packet that gets there, or those with the mark; not those in a set, as IPVS mode has it for Pods that call themselves. */
+function masqueradesMarked({ target, matches }: Rule): boolean {
+  return target?.kind === 'masquerade' && matches.every(({ kind }) => kind === 'comment' || kind === 'mark');
+}
