@@ -64,7 +64,7 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   if (target !== undefined) return { target, inputs: others };
   const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
   if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
-    throw new UsageError(`${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}`);
+    throw new UsageError(`${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, a chain of such a name TABLE:${first}`);
   }
   if (!pathExists(first) && /^(?:svc|services?)\//.test(first)) {
     throw new UsageError(`${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, with -n NAMESPACE) or NAMESPACE/NAME[:PORT]`);

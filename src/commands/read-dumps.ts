@@ -59,11 +59,14 @@ export function looksUpSets(dumps: readonly ParsedDump[]): boolean {
 /** One dump for each family: tables of a second one are taken only where the first has none of that name. */
 export function byFamily(dumps: readonly ParsedDump[], io: Io): Map<Family, RuleSet> {
   const ruleSets = new Map<Family, RuleSet>();
+  const told = new Set<string>();
   for (const { ruleSet, source } of dumps) {
     const before = ruleSets.get(ruleSet.family);
     const known = new Set(before?.tables.map(({ name }) => name));
     const again = ruleSet.tables.filter(({ name }) => known.has(name));
-    if (again.length > 0) {
+    const key = `${source.name} ${ruleSet.family} ${again.map(({ name }) => name).join()}`;
+    if (again.length > 0 && !told.has(key)) {
+      told.add(key);
       io.err(`Note: ${quote(source.name)} holds the ${ruleSet.family} table ${again.map(({ name }) => name).join(', ')} once more; the first one counts. `
         + 'A node with both iptables-nft and iptables-legacy rules obeys both.\n');
     }

@@ -111,5 +111,5 @@ function notesOf({ index, found, family, rules: { virtualServers } }: FamilyView
     ...missingTables(index).map((table) => `the dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables)`),
     ...eraNotes(index), ...leftoverNotes(index),
     ...unnamed === 0 ? [] : [`${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): add manifests, and hashes tell which they are`],
-  ].map((message) => ({ message: namesFamily ? `${family}: ${message}` : message }));
+  ].map((message) => ({ message: namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ${message}` : message }));
 }
