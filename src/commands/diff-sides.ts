@@ -13,6 +13,7 @@ import { directoryFiles } from '../files/listing.js';
 import { reasonToLeaveForeign } from '../manifests/foreign.js';
 import { parseManifests } from '../manifests/read.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
+import type { Family } from '../net/address.js';
 import type { Completed } from '../pipeline/complete.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
 import { proxyState } from '../proxy/state.js';
@@ -44,18 +45,25 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side
     if (dumps[index] === undefined && cluster === undefined) return undefined;
     clusters.push(cluster);
   }
+  const families = new Set(clusters.flatMap((cluster) => cluster?.families ?? []));
   const isDrift = dumps.some((dump) => dump !== undefined);
   tellNotes([...new Set(clusters.flatMap((cluster) => cluster?.notes ?? []))].filter((note) => !isDrift || note !== withoutConfiguration), io);
-  const [a, b] = [0, 1].map((index) => dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], args));
+  const [a, b] = [0, 1].map((index) => dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], { args, families }));
   if (a === undefined || b === undefined) return undefined;
   if (a.kind === 'dump' && b.kind === 'dump' && !shareFamily(a, b)) {
     throw new UsageError(`${quote(a.name)} and ${quote(b.name)} are dumps of different families, iptables-save and ip6tables-save: there is nothing to compare`);
   }
+  if (a.kind === 'dump' && b.kind === 'dump' && !shareTable(a, b)) throw new UsageError(`${quote(a.name)} and ${quote(b.name)} hold no table in common that kube-proxy has rules in: there is nothing to compare`);
   return [a, b];
 }
 
 function shareFamily(a: Side, b: Side): boolean {
   return a.families.length === 0 || b.families.length === 0 || a.families.some(({ ruleSet }) => b.families.some((other) => other.ruleSet.family === ruleSet.family));
+}
+
+function shareTable(a: Side, b: Side): boolean {
+  const tables = ({ families }: Side): string[] => families.flatMap(({ ruleSet }) => ruleSet.tables.map(({ name }) => name)).filter((name) => name === 'nat' || name === 'filter');
+  return tables(a).length === 0 || tables(b).length === 0 || tables(a).some((name) => tables(b).includes(name));
 }
 
 async function readSide(text: string, io: Io): Promise<SideTexts> {
@@ -99,7 +107,7 @@ function refuseHalfOfIpvs({ name, families }: Side, texts: readonly SourceText[]
 
 async function loadManifests({ texts, findings, skipped }: SideTexts, dump: Side | undefined, args: Arguments, io: Io): Promise<Completed | undefined> {
   const parsed = parseManifests(texts);
-  return loadCluster(args, io, { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] }, dump && rulesOfSide(dump));
+  return loadCluster(args, io, { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] }, dump && rulesOfSide(dump), true);
 }
 
 function rulesOfSide({ families }: Side): DumpedRules {
@@ -108,7 +116,9 @@ function rulesOfSide({ families }: Side): DumpedRules {
   };
 }
 
-function manifestSide(name: string, completed: Completed | undefined, dump: Side | undefined, args: Arguments): Side | undefined {
+function manifestSide(
+  name: string, completed: Completed | undefined, dump: Side | undefined, { args, families: ofEither }: { readonly args: Arguments; readonly families: ReadonlySet<Family> },
+): Side | undefined {
   if (completed === undefined) return undefined;
   const asked = args.value('mode') ?? completed.options.configuration.mode;
   const dumpMode = dump?.families.find(({ mode }) => mode === 'iptables' || mode === 'ipvs')?.mode;
@@ -117,8 +127,8 @@ function manifestSide(name: string, completed: Completed | undefined, dump: Side
   const { cluster, hints } = dump === undefined ? { cluster: completed.cluster, hints: [] } : adoptFromNode(completed.cluster, dump, completed.options.nodeName);
   const { configuration, hints: configurationHints } = dump === undefined || completed.isConfigured
     ? { configuration: completed.options.configuration, hints: [] } : adoptConfiguration(completed.options.configuration, dump);
-  // A node has rules of both families, whatever its Services are.
-  const families = new Set([...completed.families, ...args.has('ip-family') ? [] : dump?.families.map(({ ruleSet }) => ruleSet.family) ?? []]);
+  // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.
+  const families = new Set([...ofEither, ...args.has('ip-family') ? [] : dump?.families.map(({ ruleSet }) => ruleSet.family) ?? []]);
   return {
     name, kind: 'manifests', problems: [], hints: [...hints, ...configurationHints, ...dump === undefined ? [] : missingEndpoints(cluster)],
     families: [...families].map((family) => rulesOfState(proxyState(cluster, { ...completed.options, configuration }, family), mode)),

@@ -5,7 +5,6 @@ import { readTarget, type ExplainTarget } from '../explain/target.js';
 import type { FamilyRules, Knowledge } from '../explain/types.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
-import type { ClusterFacts } from '../lint/context.js';
 import { lint } from '../lint/run.js';
 import { parseAddress } from '../net/address.js';
 import { proxyState } from '../proxy/state.js';
@@ -48,7 +47,7 @@ The first argument is a TARGET if it has one of these forms and no file has that
     const { target, inputs } = splitTarget(args);
     const loaded = await loadRules({ ...args, positionals: inputs }, io);
     if (loaded === undefined) return 2;
-    const result = explainKnowledge(await knowledgeOf(loaded, (await knownFacts(args, io)).facts, args), target);
+    const result = explainKnowledge(await knowledgeOf(loaded, args, io), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
     if (!args.has('quiet')) tellLoaded(loaded, io);
     print(printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)), args, io);
@@ -76,13 +75,13 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   return { target, inputs: positionals };
 }
 
-async function knowledgeOf(loaded: LoadedRules, facts: ClusterFacts, args: Arguments): Promise<Knowledge> {
+async function knowledgeOf(loaded: LoadedRules, args: Arguments, io: Io): Promise<Knowledge> {
   const { completed, manifests } = loaded;
   return {
     families: [...loaded.ruleSets.keys()].map((family) => familyOf(loaded, family)), isDump: loaded.source === 'dump',
     ...completed === undefined ? {} : { cluster: completed.cluster },
     objects: manifests?.objects ?? [],
-    findings: manifests === undefined ? [] : (await lint(manifests, { facts })).findings,
+    findings: manifests === undefined ? [] : (await lint(manifests, { facts: (await knownFacts(args, io)).facts })).findings,
     clusterDomain: args.value('cluster-domain') ?? 'cluster.local',
   };
 }

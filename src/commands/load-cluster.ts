@@ -1,4 +1,5 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
+import { reasonToLeaveForeign } from '../manifests/foreign.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import type { DumpedRules } from '../explain/rules/node-of-dump.js';
@@ -15,9 +16,9 @@ import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 /**
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are told on standard
  * error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs. `manifests`: inputs that have been read;
- * `dump`: the rules that they go with, which may tell the node.
+ * `dump`: the rules that they go with, which may tell the node; `isOneSide`: another side is compared with it.
  */
-export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet, dump?: DumpedRules): Promise<Completed | undefined> {
+export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet, dump?: DumpedRules, isOneSide = false): Promise<Completed | undefined> {
   checkStandardInput(args);
   const { facts: { version, serviceCIDRs, nodePortRange }, note } = await knownFacts(args, io);
   const ipFamily = familyOption(args);
@@ -29,8 +30,9 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
     ...await configurationOption(args, io), ...await hostOption(args),
   };
   const set = manifests ?? await readManifestInputs(args.positionals, io);
-  if (!args.has('quiet') || holdsNothing(set)) tellSkipped(set.skipped, io);
-  if (holdsNothing(set)) throw new UsageError('there are no Kubernetes objects among the inputs');
+  const isRefused = manifests !== undefined && isOneSide ? holdsOnlyMistakes(set) : holdsNothing(set);
+  if (!args.has('quiet') || isRefused) tellSkipped(set.skipped, io);
+  if (isRefused) throw new UsageError('there are no Kubernetes objects among the inputs');
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) {
     const { completed: own, note: nodeNote } = dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
@@ -43,10 +45,16 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
 
 /**
  * Whether inputs hold no objects: rules of such would take a command that failed for a cluster without Services. A List without items is an
- * answer.
+ * answer, and so is a text of comments, as a chart with nothing enabled renders.
  */
 export function holdsNothing({ objects, findings, skipped, sources }: ManifestSet): boolean {
-  return objects.length === 0 && findings.length === 0 && (skipped.length > 0 || sources.length === 0);
+  if (objects.length > 0 || findings.length > 0) return false;
+  return sources.length === 0 || sources.some(({ text }) => !/\S/.test(text)) || skipped.some(({ reason }) => !reason.endsWith(' is empty'));
+}
+
+/** The same for one side of a comparison, where the other may be the first to hold anything: only what was given by mistake. */
+export function holdsOnlyMistakes({ objects, findings, sources }: ManifestSet): boolean {
+  return objects.length === 0 && findings.length === 0 && sources.length > 0 && sources.every(({ text }) => !/\S/.test(text) || reasonToLeaveForeign(text) !== undefined || /^\s*(?:\{[^]*"kind"\s*:\s*"Status"|kind: Status\b)/m.test(text));
 }
 
 /** Standard input ends once: a second reader would take nothing for its input. */

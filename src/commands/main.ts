@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { version } from '../version.js';
-import type { Command, ExitStatus, Io } from './command.js';
+import type { Arguments, Command, ExitStatus, Io } from './command.js';
 import { describeFailure } from './failure.js';
 import { commands } from './registry.js';
 
@@ -51,7 +52,15 @@ async function runCommand(command: Command, words: readonly string[], io: Io): P
   const { parseArguments } = await import('./arguments.js');
   const args = parseArguments(command, words);
   if (args.has('help')) return say(commandHelp(command), io);
+  const overwritten = overwrittenInput(args);
+  if (overwritten !== undefined) return complain(`kubechains: --output ${quote(overwritten)} is among the inputs, and would be lost\n`, io);
   return command.run(args, io);
+}
+
+/** An input that --output names as well. */
+function overwrittenInput(args: Arguments): string | undefined {
+  const output = args.value('output');
+  return output === undefined ? undefined : args.positionals.find((input) => resolve(input) === resolve(output));
 }
 
 function say(text: string, io: Io): ExitStatus {

@@ -73,7 +73,8 @@ const sameModeFacts: readonly NodeFact[] = [
     severity: (_, after) => after === '' ? 'starts' : 'stops',
   },
   {
-    of: ({ index }) => index.chain('nat', 'KUBE-POSTROUTING')?.rules.some(({ target }) => target?.kind === 'masquerade' && target.randomFully !== true) === true ? yes : '',
+    of: ({ index }) => index.chain('nat', 'KUBE-POSTROUTING')?.rules.some(({ target, matches }) => (
+      target?.kind === 'masquerade' && target.randomFully !== true && matches.every(({ kind }) => kind !== 'set'))) === true ? yes : '',
     sentence: (_, after) => after === yes ? 'Masqueraded connections no longer get fully random source ports: under load some may clash and time out'
       : 'Masqueraded connections get fully random source ports',
     severity: () => 'changes',

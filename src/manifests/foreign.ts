@@ -19,5 +19,7 @@ const longestPreamble = 4096;
 /** Why a text is no manifest at all; undefined where it may be one. */
 export function reasonToLeaveForeign(text: string): string | undefined {
   const begin = text.slice(0, longestPreamble).replace(/^\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*/, '');
-  return kinds.find(([pattern]) => pattern.test(begin))?.[1];
+  const reason = kinds.find(([pattern]) => pattern.test(begin))?.[1];
+  // What went to standard error stands before the objects in a file that holds both.
+  return reason === undefined || /^\s*"?(?:apiVersion|kind)"?\s*:/m.test(text) ? undefined : reason;
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { SourceDocument, findingOf, readDocumentText } from './document.js';
 import { reasonToLeaveForeign } from './foreign.js';
+import { hiddenBreak } from './hidden-breaks.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
 import { isKustomization, normalName, patchFiles } from './kustomize.js';
@@ -74,6 +75,11 @@ class Reader {
 
   private readDocument(source: SourceText, index: number, span: Span): void {
     const json = looksLikeJson(source.text, span) ? readJson(source.text, span) : undefined;
+    const problem = json === undefined ? hiddenBreak(source.text, span) : undefined;
+    if (problem !== undefined) {
+      this.broken(new SourceDocument(source, index, span, false), [problem]);
+      return;
+    }
     this.take(new SourceDocument(source, index, span, json !== undefined), json ?? readDocumentText(source.text, span));
   }
 

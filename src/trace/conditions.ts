@@ -12,11 +12,19 @@ const mostTerms = 150;
  * The conditions of which one must hold, each a list of clauses that hold together; an empty list of clauses: no condition. Undefined where the
  * ways are too many to be told. Lists of clients are left out: they are told by themselves.
  */
-export function conditionsOf(ends: readonly WalkEnd[]): (readonly string[])[] | undefined {
+export function conditionsOf(ends: readonly WalkEnd[], known: KnownConditions = new Map()): Conditions {
   const distinct = new Map(ends.map((end) => termOf(end)).map((term) => [idOf(term), term]));
   if (distinct.size > mostTerms) return undefined;
-  return simplified([...distinct.values()]).map((term) => [...term.values()].map(({ text }) => text ?? ''));
+  const id = [...distinct.keys()].join('\n\n');
+  const found = known.get(id) ?? simplified([...distinct.values()]).map((term) => [...term.values()].map(({ text }) => text ?? ''));
+  known.set(id, found);
+  return found;
 }
+
+export type Conditions = (readonly string[])[] | undefined;
+
+/** What was worked out before: each endpoint of a Service rests on the same answers. */
+export type KnownConditions = Map<string, (readonly string[])[]>;
 
 /** A question without a steady answer is another each time it is asked. */
 function termOf({ state }: WalkEnd): Term {
@@ -47,12 +55,23 @@ function simplified(terms: readonly Term[]): Term[] {
 
 /** Without one answer, where another term says the same of the opposite. */
 function shortened(term: Term, others: readonly Term[]): Term {
-  for (const [key, { holds }] of term) {
-    const without = new Map([...term].filter(([one]) => one !== key));
-    const isIdle = others.some((other) => other.get(key)?.holds === !holds && isWithin(new Map([...other].filter(([one]) => one !== key)), without));
-    if (isIdle) return without;
+  for (const other of others) {
+    const key = onlyOpposite(other, term);
+    if (key !== undefined) return new Map([...term].filter(([one]) => one !== key));
   }
   return term;
+}
+
+/** The one question that `other` answers otherwise, where all else that it says is said by `term`, too. */
+function onlyOpposite(other: Term, term: Term): string | undefined {
+  let opposite: string | undefined;
+  for (const [key, { holds }] of other) {
+    const own = term.get(key)?.holds;
+    if (own === holds) continue;
+    if (own === undefined || opposite !== undefined) return undefined;
+    opposite = key;
+  }
+  return opposite;
 }
 
 /** Whether all answers of one are among the other's. */

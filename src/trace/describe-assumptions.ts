@@ -1,5 +1,5 @@
 /** What the outcomes rest on, a line each. */
-import { conditionsOf } from './conditions.js';
+import { conditionsOf, type KnownConditions } from './conditions.js';
 import { deciderOf, type EndGroup } from './groups.js';
 import { itemsOf } from './link.js';
 import type { WalkEnd } from './state.js';
@@ -12,8 +12,9 @@ export function assumptionLines(groups: readonly EndGroup[]): string[] {
   const all = groups.flatMap(({ ends }) => ends);
   const common = (all[0] === undefined ? [] : otherAssumptions(all[0])).filter((text) => all.every((end) => otherAssumptions(end).includes(text)));
   const byClauses = new Map<string, string[]>();
+  const known: KnownConditions = new Map();
   for (const group of groups) {
-    for (const clause of clausesOf(group, common)) byClauses.set(clause, [...byClauses.get(clause) ?? [], labelOf(group, groups)]);
+    for (const clause of clausesOf(group, common, known)) byClauses.set(clause, [...byClauses.get(clause) ?? [], labelOf(group, groups)]);
   }
   const lines = [...common.map((text) => `  assuming: ${text}`), ...[...byClauses].flatMap(([clause, labels]) => `  ${[...new Set(labels)].join(' and ')}: ${clause}`.split('\n'))];
   return lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines;
@@ -25,8 +26,8 @@ function otherAssumptions({ state }: WalkEnd): string[] {
   return itemsOf(state.assumptions).filter((text) => !answers.has(text) && !text.includes('recent list'));
 }
 
-function clausesOf({ ends }: EndGroup, common: readonly string[]): string[] {
-  const conditions = conditionsOf(ends);
+function clausesOf({ ends }: EndGroup, common: readonly string[], known: KnownConditions): string[] {
+  const conditions = conditionsOf(ends, known);
   const told = conditions === undefined ? ['if what the inputs do not say is one of many things (--format json has all)']
     : conditions.some((clauses) => clauses.length === 0) ? [] : conditions.map((clauses, index) => `${index === 0 ? '' : '    or '}if ${clauses.join('; and ')}`);
   const own = new Set(ends.flatMap(otherAssumptions).filter((text) => !common.includes(text)));

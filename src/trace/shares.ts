@@ -16,7 +16,7 @@ function fractionOf(probability: number): string | undefined {
     if (numerator > 0 && isClose(probability, numerator / denominator)) return denominator === 1 ? 'all' : `${numerator}/${denominator}`;
   }
   const parts = Math.round(1 / probability);
-  return parts > largestDenominator && isClose(probability, 1 / parts) ? `1/${parts}` : undefined;
+  return parts > largestDenominator && parts <= 1e6 && isClose(probability, 1 / parts) ? `1/${parts}` : undefined;
 }
 
 function isClose(a: number, b: number): boolean {

@@ -1,5 +1,6 @@
 import { lostItsMark } from '../../iptables/lost-marks.js';
 import type { Rule } from '../../iptables/types.js';
+import { reachableChains } from './reachable.js';
 import type { RuleIndex } from './rule-index.js';
 
 const consequence = 'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
@@ -10,7 +11,7 @@ const consequence = 'answers to clients outside that are sent on to other nodes,
  */
 export function masqueradeFault(index: RuleIndex): string | undefined {
   if (index.chain('nat', 'POSTROUTING') === undefined || index.chain('nat', 'KUBE-SERVICES') === undefined) return undefined;
-  if (!index.callers('nat', 'KUBE-POSTROUTING').some(({ chain }) => chain.name === 'POSTROUTING')) {
+  if (!reachableChains(index, 'nat').has('KUBE-POSTROUTING')) {
     return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so that nothing is masqueraded: ${consequence}`;
   }
   for (const rule of index.chain('nat', 'KUBE-POSTROUTING')?.rules ?? []) {
@@ -20,7 +21,7 @@ export function masqueradeFault(index: RuleIndex): string | undefined {
   return `KUBE-POSTROUTING has no rule that masquerades marked packets: ${consequence}`;
 }
 
-/** Either every packet that gets there, or those with the mark; not those in a set, as IPVS mode has it for Pods that call themselves. */
+/** Whoever changed the rule may have had reasons: further conditions count as met. Not so sets, by which IPVS mode serves Pods that call themselves. */
 function masqueradesMarked({ target, matches }: Rule): boolean {
-  return target?.kind === 'masquerade' && matches.every(({ kind }) => kind === 'comment' || kind === 'mark');
+  return (target?.kind === 'masquerade' || target?.kind === 'sourceNat') && matches.every((match) => match.kind !== 'set' && !(match.kind === 'mark' && match.negated === true));
 }

@@ -22,7 +22,7 @@ export interface DumpedRules {
  */
 export function nodeOfDump(dump: DumpedRules, cluster: Cluster): string | undefined {
   const indexes = dump.ruleSets.map((ruleSet) => new RuleIndex(ruleSet));
-  return byPodRange(indexes, givenNodes(cluster)) ?? byAddress(indexes, dump, givenNodes(cluster)) ?? byLocalEndpoints(indexes, dump, cluster);
+  return byPodRange(indexes, givenNodes(cluster)) ?? byAddress(indexes, dump, cluster) ?? byLocalEndpoints(indexes, dump, cluster);
 }
 
 /** detectLocalMode NodeCIDR writes the node's own Pod range into its rules. */
@@ -39,12 +39,15 @@ function byPodRange(indexes: readonly RuleIndex[], nodes: readonly Node[]): stri
 }
 
 /** Node ports on named addresses, in rules or as virtual servers. */
-function byAddress(indexes: readonly RuleIndex[], { virtualServers }: DumpedRules, nodes: readonly Node[]): string | undefined {
+function byAddress(indexes: readonly RuleIndex[], { virtualServers }: DumpedRules, cluster: Cluster): string | undefined {
+  const ports = new Set(cluster.services.flatMap((service) => service.ports.flatMap(({ nodePort }) => nodePort === 0 ? [] : [nodePort])));
+  // External addresses are served on every node, be they another node's.
+  const everywhere = new Set(cluster.services.flatMap(({ externalIPs, loadBalancerIngress }) => [...externalIPs, ...loadBalancerIngress.flatMap(({ ip }) => ip)]));
   const served = new Set([
     ...indexes.flatMap((index) => nodePortReach(index)?.addresses ?? []),
-    ...virtualServers.flatMap(({ service }) => service.kind === 'address' ? [service.address] : []),
+    ...virtualServers.flatMap(({ service }) => service.kind === 'address' && ports.has(service.port) && !everywhere.has(service.address) ? [service.address] : []),
   ]);
-  return only(nodes.filter(({ addresses }) => addresses.some((address) => served.has(normaliseAddress(address) ?? address))).map(({ name }) => name));
+  return only(givenNodes(cluster).filter(({ addresses }) => addresses.some((address) => served.has(normaliseAddress(address) ?? address))).map(({ name }) => name));
 }
 
 /** Rules name the endpoints on their node for Services of a Local policy; IPVS mode has all of them in KUBE-LOOP-BACK. */
@@ -53,9 +56,17 @@ function byLocalEndpoints(indexes: readonly RuleIndex[], { sets, virtualServers 
   const found = new Set(isIpvs ? loopBackAddresses(sets) : indexes.flatMap((index) => [...localAddresses(index)]));
   const byNode = endpointsByNode(cluster, isIpvs);
   for (const { name } of givenNodes(cluster)) if (!byNode.has(name)) byNode.set(name, new Set());
+  if (found.size === 0 && !tellsOfNone(indexes, sets, isIpvs)) return undefined;
   const fitting = (fits: (own: ReadonlySet<string>) => boolean): string[] => [...byNode].filter(([, own]) => fits(own)).map(([name]) => name);
   const holdsAll = (own: ReadonlySet<string>): boolean => [...found].every((address) => own.has(address));
   return only(fitting((own) => own.size === found.size && holdsAll(own))) ?? (found.size === 0 ? undefined : only(fitting(holdsAll)));
+}
+
+/** Whether rules say of a Service that no endpoint is here, rather than nothing: drops for want of local endpoints, a set without elements. */
+function tellsOfNone(indexes: readonly RuleIndex[], sets: readonly IpSet[], isIpvs: boolean): boolean {
+  if (isIpvs) return sets.some(({ name }) => loopBack.test(name));
+  return indexes.some((index) => ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'].some((name) => index.chain('filter', name)?.rules.some(({ matches }) => (
+    matches.some((match) => match.kind === 'comment' && match.text.endsWith(' has no local endpoints')))) === true));
 }
 
 const loopBack = /^KUBE-(?:6-)?LOOP-BACK$/;
