@@ -64,6 +64,29 @@ describe('the node of a dump', () => {
     expect(err).toContain('by its rules the dump is that of node "node-1"');
   });
 
+  it('is not known by what rules leave out', async () => {
+    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'far', namespace: 'shop' }, spec: { type: 'NodePort', clusterIP: '10.96.0.77', externalTrafficPolicy: 'Local', selector: { app: 'far' }, ports: [{ port: 80, nodePort: 30077 }] } };
+    const slice = {
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'far-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'far' } }, addressType: 'IPv4',
+      ports: [{ name: '', port: 80, protocol: 'TCP' }], endpoints: [{ addresses: ['10.244.1.8'], nodeName: 'node-1', conditions: { ready: true } }],
+    };
+    const { err } = await run(['diff', ...old, list([service, slice, ...withoutNodes('clusterip-1'), ...nodes]), dumpOf('clusterip-1')]);
+    expect(err).toContain('nothing in the dump tells which of 2 Nodes it is from');
+  });
+
+  it('is the one without local endpoints where rules drop for want of them', async () => {
+    const objects = list([...withoutNodes('etp-local-without-local'), node('node-2', '192.168.0.12'), node('node-1', '192.168.0.11')]);
+    expect((await run(['diff', ...old, objects, dumpOf('etp-local-without-local')])).err).toContain('by its rules the dump is that of node "node-1"');
+  });
+
+  it('is not the one whose address is an external IP', async () => {
+    const items = withoutNodes('external-ips');
+    const external = items.flatMap(({ spec }) => (spec?.externalIPs as string[] | undefined) ?? [])[0] ?? '';
+    const dump = ['save', 'ipset', 'ipvsadm'].map((format) => `golden/external-ips/ipvs.ipv4.${format}`).join(',');
+    const { err } = await run(['diff', ...old, list([...items, node('node-2', external), node('node-1', '192.168.0.11')]), dump]);
+    expect(err).not.toContain('is that of node "node-2"');
+  });
+
   it('is taken for the first where nothing tells, which is told', async () => {
     const objects = list([...withoutNodes('clusterip-1'), ...nodes]);
     expect((await run(['trace', '--to', '10.96.0.50:80', objects, dumpOf('clusterip-1')])).err)
@@ -139,7 +162,7 @@ describe('inputs that are half of a dump, or none', () => {
 
   it.each([
     ['{"kind":"Status","apiVersion":"v1","status":"Failure","message":"Unauthorized","code":401}', 'not read: an answer of the API server instead of objects: "Unauthorized"'],
-    ['', 'there are no Kubernetes objects among the inputs'],
+    ['', 'there are no Kubernetes objects among the inputs'], ['error: the server was unable to return a response\n', 'an error message'],
     ['Name: KUBE-CLUSTER-IP\nType: hash:ip,port\nRevision: 6\n', 'what ipset list prints: give what ipset save prints'],
     ['The connection to the server localhost:8080 was refused - did you specify the right host or port?\n', 'an error message'],
   ])('are not taken for a cluster without Services: %j', async (text, message) => {
@@ -169,4 +192,41 @@ describe('inputs that are half of a dump, or none', () => {
     expect(status).toBe(2);
     expect(err).toContain('this one has no addr_info (ip -json link and ip -json route tell no addresses)');
   });
+});
+
+describe('inputs of comments, errors and objects', () => {
+  it('are a chart with nothing enabled where there are comments only', async () => {
+    const rendered = write('rendered.yaml', '---\n# Source: chart/templates/web.yaml\n');
+    expect((await run(['generate', '-q', rendered])).status).toBe(0);
+    expect((await run(['diff', '-q', rendered, 'golden/nodeport/objects.json']))).toMatchObject({ status: 1, out: expect.stringContaining('default/web') as string });
+  });
+
+  it('are read behind what a command complained of', async () => {
+    const mixed = write('mixed.yaml', 'error: no such resource\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n');
+    expect(await run(['generate', mixed])).toMatchObject({ status: 2, out: '', err: expect.stringContaining('There is no field "error"') as string });
+  });
+});
+
+describe('diff', () => {
+  it('of a family that one side adds speaks of Services, not of the node', async () => {
+    const items = itemsOf('nodeport');
+    const dual = items.map((item) => item.kind !== 'Service' ? item : { ...item, spec: { ...item.spec, ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack', clusterIPs: ['10.96.0.50', 'fd00:10:96::50'] } });
+    const [single, both] = [write('single.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items })), write('both.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: dual }))];
+    const added = (await run(['diff', '-q', single, both])).out;
+    expect(added).toContain('Is new: cluster IP [fd00:10:96::50]:80');
+    expect(added).not.toMatch(/on the node|no rules of kube-proxy/);
+    expect((await run(['diff', '-q', both, single])).out).toContain('Is gone: cluster IP [fd00:10:96::50]:80');
+  });
+
+  it('of dumps without a common table is none', async () => {
+    const table = (name: string): string => write(`${name}.save`, `${new RegExp(`^\\*${name}\\n[^]*?^COMMIT$`, 'm').exec(readFileSync(dumpOf('nodeport'), 'utf8'))?.[0] ?? ''}\n`);
+    expect(await run(['diff', table('nat'), table('filter')])).toMatchObject({ status: 2, out: '', err: expect.stringContaining('hold no table in common') as string });
+  });
+});
+
+it.each(['generate', 'lint', 'explain'])('%s --output does not write over an input', async (command) => {
+  const file = write('web.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n');
+  const before = readFileSync(file, 'utf8');
+  expect(await run([command, '--output', file, file])).toMatchObject({ status: 2, err: expect.stringContaining('is among the inputs, and would be lost') as string });
+  expect(readFileSync(file, 'utf8')).toBe(before);
 });
