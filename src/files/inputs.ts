@@ -63,6 +63,7 @@ class InputReader implements Inputs {
   private path(path: string, found: boolean): void {
     const stats = this.stats(path);
     if (stats?.isDirectory() === true) this.directory(path);
+    else if (found && stats?.isFile() === false) this.skipped.push({ file: path, reason: 'no regular file' });
     else if (stats !== undefined) this.file(path, stats, found);
   }
 
@@ -73,6 +74,8 @@ class InputReader implements Inputs {
     for (const file of files) {
       const stats = this.attempt(file, () => statSync(file, { throwIfNoEntry: false }) ?? 'gone');
       if (stats === 'gone') this.skipped.push({ file, reason: 'a symbolic link to nothing' });
+      // A named pipe would be waited for until somebody writes into it.
+      else if (stats !== undefined && !stats.isFile()) this.skipped.push({ file, reason: 'no regular file' });
       else if (stats !== undefined) this.file(file, stats, true);
     }
   }

@@ -7,6 +7,7 @@ import { positionAt } from './lines.js';
 import { isKustomization, normalName, patchFiles } from './kustomize.js';
 import { objectsIn } from './list.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
+import { gluedSeparator } from './glued-separator.js';
 import { hasPlaceholder, reasonToLeaveBroken, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
 import type { Span } from './tree.js';
@@ -87,6 +88,11 @@ class Reader {
     const { source } = document;
     if (value === undefined) {
       this.broken(document, problems);
+      return;
+    }
+    const glued = gluedSeparator(value, source.text, document.span);
+    if (glued !== undefined) {
+      this.broken(document, [glued]);
       return;
     }
     const reason = reasonToSkip(value);

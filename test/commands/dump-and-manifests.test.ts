@@ -1,4 +1,5 @@
 /** Dumps beside manifests: whose dump it is, and what of made-up facts may not be taken for the node's. Dumps are those recorded in golden/. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -229,4 +230,10 @@ it.each(['generate', 'lint', 'explain'])('%s --output does not write over an inp
   const before = readFileSync(file, 'utf8');
   expect(await run([command, '--output', file, file])).toMatchObject({ status: 2, err: expect.stringContaining('is among the inputs, and would be lost') as string });
   expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('a named pipe below a folder is not waited for', async () => {
+  mkdirSync(join(directory, 'k8s'));
+  execFileSync('mkfifo', [join(directory, 'k8s', 'x.yaml')]);
+  expect((await run(['lint', '--no-settings', '-v', join(directory, 'k8s')])).err).toContain('no regular file');
 });

@@ -3,6 +3,12 @@ import { parseManifests } from '../../src/manifests/read.js';
 
 const service = (comment: string): string => `apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: [{port: 443}] # TLS${comment}\n`;
 
+it('a separator that swallowed the next line is told, at the start of a file and within', () => {
+  const glued = 'kind: Service\nmetadata: {name: b}\n---apiVersion: v1\nspec: {}\n';
+  expect(parseManifests([{ name: 'a.yaml', text: '---apiVersion: v1\nkind: Service\n' }])).toMatchObject({ objects: [], findings: [{ rule: 'yaml/syntax', range: { start: { line: 1, column: 1 } } }] });
+  expect(parseManifests([{ name: 'a.yaml', text: glued }])).toMatchObject({ objects: [], findings: [{ rule: 'yaml/syntax', range: { start: { line: 3 } }, message: expect.stringMatching(/^Only a comment may stand behind the "---"/) as string }] });
+});
+
 describe('characters that end a line for Kubernetes alone', () => {
   it.each([['\u2028', 'U+2028'], ['\u2029', 'U+2029'], ['\u0085', 'U+0085'], ['\r', 'A carriage return without a line feed']])('are refused with their place: %j', (character, name) => {
     const { objects, findings } = parseManifests([{ name: 'web.yaml', text: service(`${character}  externalIPs: [8.8.8.8]`) }]);
