@@ -67,8 +67,13 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
   if (rewritten.length < groups.length) return '';
   const sources = new Set(rewritten.map(({ end }) => end.state.source.text));
   const [only = ''] = sources;
-  if (sources.size > 1 || only === packet.source.text) return `; the source becomes ${nodeAddress(rewritten)}`;
+  if (sources.size > 1 || only === packet.source.text || rewritten.some(({ end }) => isGuessed(end))) return `; the source becomes ${nodeAddress(rewritten)}`;
   return `; the source becomes the node's address, ${only}`;
+}
+
+/** Whether MASQUERADE took the address of an interface that the packet leaves by as far as is known. */
+function isGuessed({ state }: WalkEnd): boolean {
+  return itemsOf(state.steps).some((step) => step.kind === 'rule' && step.result?.startsWith('source: an address of the interface') === true);
 }
 
 /** MASQUERADE's address where it is not known, or differs. */

@@ -72,9 +72,9 @@ function masquerade(state: WalkState, world: World): NatResult {
   const { outInterface = '', outIsCertain, destination } = state;
   const isToItself = state.family === 'ipv6' && world.host.isLocal(destination) === true;
   const address = isToItself ? destination : world.host.masqueradeAddress(outInterface, destination);
+  if (address !== undefined) state.source = address;
   if (!outIsCertain && !isToItself) return { result: `source: an address of the interface it leaves by${address === undefined ? '' : ` (of ${outInterface}: ${address.text})`}` };
   if (address === undefined) return { result: `source: an address of ${outInterface}` };
-  state.source = address;
   return { result: `source ${address.text}` };
 }
 
