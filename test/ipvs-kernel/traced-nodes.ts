@@ -54,7 +54,8 @@ async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Prom
   const loaded = families.flatMap((family) => { const one = loadedOf(scenario, family); return one === undefined ? [] : [[family, one] as const]; });
   const flows: Flow[] = [];
   for (const [family, one] of loaded) {
-    for (const probe of withPings(boundAsWell(await scenario.probes(family), family, scenario.facts))) flows.push(flowOf(probe, one, ports));
+    const probes = boundAsWell(await scenario.probes(family), family, scenario.facts).map((probe) => fromItsSide(probe, one));
+    for (const probe of withPings(probes)) flows.push(flowOf(probe, one, ports));
   }
   const both = (format: Format): string => loaded.map(([, { texts }]) => texts.get(format) ?? '').join('');
   const files = new Map([
@@ -70,6 +71,13 @@ async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Prom
 function boundAsWell(probes: readonly Probe[], family: Family, { nodeIPs }: HostFacts): Probe[] {
   const sources = [...nodeIPs.filter((text) => address(text).family === family).slice(0, 1), family === 'ipv4' ? '127.0.0.1' : '::1'];
   return probes.flatMap((probe) => [probe, ...probe.inInterface === '' && probe.source === undefined ? sources.map((source) => ({ ...probe, source })) : []]);
+}
+
+/** A real server sends from where the node sends to it: a Pod that calls itself is reached again by the interface that it came in by. */
+function fromItsSide(probe: Probe, { servers, host }: Loaded): Probe {
+  const { source, inInterface } = probe;
+  if (source === undefined || inInterface === '' || !servers.some(({ realServers }) => realServers.some((real) => address(real.address).text === address(source).text))) return probe;
+  return { ...probe, inInterface: host.exitTo(address(source)).name };
 }
 
 /** A ping of every address beside, from each client. */
