@@ -1,7 +1,7 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
-import { isDumpText, isNftText, readDumpSide } from '../diff/dump-texts.js';
+import { isDumpText, readDumpSide } from '../diff/dump-texts.js';
 import { adoptFromNode } from '../diff/adopt.js';
 import { adoptConfiguration } from '../diff/adopt-configuration.js';
 import { rulesOfState, type Side } from '../diff/side.js';
@@ -83,7 +83,6 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
 }
 
 function readDump({ name, texts }: SideTexts, io: Io): Side | undefined {
-  if (texts.some(({ text }) => isNftText(text))) throw new UsageError(`${quote(name)} is a dump of nft, which diff does not read yet; give what iptables-save prints`);
   const dumps = texts.filter(({ text }) => isDumpText(text));
   if (dumps.length === 0) return undefined;
   const { side, findings } = readDumpSide(name, dumps);

@@ -1,5 +1,4 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
-import { reasonToLeaveForeign } from '../manifests/foreign.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import type { DumpedRules } from '../explain/rules/node-of-dump.js';
@@ -30,7 +29,7 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
     ...await configurationOption(args, io), ...await hostOption(args),
   };
   const set = manifests ?? await readManifestInputs(args.positionals, io);
-  const isRefused = manifests !== undefined && isOneSide ? holdsOnlyMistakes(set) : holdsNothing(set);
+  const isRefused = isOneSide ? holdsOnlyMistakes(set) : holdsNothing(set);
   if (!args.has('quiet') || isRefused) tellSkipped(set.skipped, io);
   if (isRefused) throw new UsageError('there are no Kubernetes objects among the inputs');
   const { completed, refusals } = await completeCluster(set, options);
@@ -53,8 +52,8 @@ export function holdsNothing({ objects, findings, skipped, sources }: ManifestSe
 }
 
 /** The same for one side of a comparison, where the other may be the first to hold anything: only what was given by mistake. */
-export function holdsOnlyMistakes({ objects, findings, sources }: ManifestSet): boolean {
-  return objects.length === 0 && findings.length === 0 && sources.length > 0 && sources.every(({ text }) => !/\S/.test(text) || reasonToLeaveForeign(text) !== undefined || /^\s*(?:\{[^]*"kind"\s*:\s*"Status"|kind: Status\b)/m.test(text));
+function holdsOnlyMistakes({ objects, findings, skipped }: ManifestSet): boolean {
+  return objects.length === 0 && findings.length === 0 && skipped.length > 0 && skipped.every(({ isForeign }) => isForeign === true);
 }
 
 /** Standard input ends once: a second reader would take nothing for its input. */

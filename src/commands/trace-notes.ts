@@ -1,4 +1,5 @@
 /** What the inputs of a trace leave open about the node, whatever the packet. */
+import { missingTables } from '../iptables/missing-tables.js';
 import type { RuleSet, Table } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import type { LoadedRules } from './load-rules.js';
@@ -13,7 +14,7 @@ export function rulesFor(family: Family, { ruleSets, dumps }: LoadedRules): Rule
 
 /** A clause for each thing that every outcome takes for granted. */
 export function inputNotes(loaded: LoadedRules, ruleSet: RuleSet): string[] {
-  return [...guessedFamily(loaded, ruleSet), ...missingTables(loaded, ruleSet), ...secondTables(loaded, ruleSet), ...hostNote(loaded)];
+  return [...guessedFamily(loaded, ruleSet), ...tableNotes(loaded, ruleSet), ...secondTables(loaded, ruleSet), ...hostNote(loaded)];
 }
 
 function guessedFamily({ ruleSets }: LoadedRules, { family }: RuleSet): string[] {
@@ -21,13 +22,9 @@ function guessedFamily({ ruleSets }: LoadedRules, { family }: RuleSet): string[]
 }
 
 /** iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have been left out. */
-function missingTables({ source }: LoadedRules, { tables }: RuleSet): string[] {
-  if (source !== 'dump') return [];
-  const has = (name: string): boolean => tables.some((table) => table.name === name);
-  return [
-    ...has('filter') ? [] : ['the node has no table filter, which might drop it: the inputs hold none (iptables-save without -t prints all tables)'],
-    ...has('nat') ? [] : ['the node has no table nat, which might send it elsewhere: the inputs hold none (iptables-save without -t prints all tables)'],
-  ];
+function tableNotes({ source }: LoadedRules, ruleSet: RuleSet): string[] {
+  const missing = source === 'dump' ? missingTables(ruleSet) : [];
+  return missing.map((table) => `the node has no table ${table}, which might ${table === 'nat' ? 'send it elsewhere' : 'drop it'}: the inputs hold none (iptables-save without -t prints all tables)`);
 }
 
 /** Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; the first is walked. */

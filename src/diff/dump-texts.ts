@@ -24,11 +24,6 @@ export function isDumpText(text: string): boolean {
   return looksLikeDump(text) || looksLikeIpset(text) || looksLikeIpvsadm(text);
 }
 
-/** Whether a text is what `nft list ruleset` prints. */
-export function isNftText(text: string): boolean {
-  return /^table (?:ip|ip6|inet) \S+ \{/m.test(text.slice(0, 65536)) || /^\s*\{\s*"nftables"\s*:/.test(text);
-}
-
 /** Reads all dumps of one node as one side. Several kinds may stand in one text, as `(iptables-save; ipset save; ipvsadm -S -n)` prints them. */
 export function readDumpSide(name: string, texts: readonly SourceText[]): DumpRead {
   const parts = texts.map(separateDumps);

@@ -6,7 +6,7 @@ import { typeOf } from './explain-service.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import { portReasons } from './port-reasons.js';
-import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal, missingTables } from './port-notes.js';
+import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal, missingTableNotes } from './port-notes.js';
 import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
@@ -108,8 +108,7 @@ function ownersOf({ index, family }: FamilyView): ChainGroup[] {
 function notesOf({ index, found, family, rules: { virtualServers } }: FamilyView, namesFamily: boolean): Reason[] {
   const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
   return [
-    ...missingTables(index).map((table) => `the dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables)`),
-    ...eraNotes(index), ...leftoverNotes(index),
+    ...missingTableNotes(index), ...eraNotes(index), ...leftoverNotes(index),
     ...unnamed === 0 ? [] : [`${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): add manifests, and hashes tell which they are`],
   ].map((message) => ({ message: namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ${message}` : message }));
 }

@@ -1,3 +1,4 @@
+import { missingTables } from '../iptables/missing-tables.js';
 import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { FamilyView } from './node.js';
@@ -14,15 +15,15 @@ export function portNotes(view: FamilyView, found: FoundServicePort, state: Serv
   return [
     ...isUserspace(view.index) ? ['Userspace mode: the kube-proxy process takes connections at the ports that the rules redirect to and opens its own to an endpoint, which sees an address of this node. The rules do not tell which endpoints there are.'] : [],
     ...affinityNotes(view, found), ...policyNotes(view, found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
-    ...balancerNotes(view, found, state, deliveries), ...missingTables(view.index).map((table) => `The dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables).`),
+    ...balancerNotes(view, found, state, deliveries), ...missingTableNotes(view.index).map((note) => `${note.replace('the', 'The')}.`),
     ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],
     ...found.nameFrom === 'hash' && view.rules.virtualServers.length === 0 ? ['The rules do not name it: it was known by the hash in its chains\' names.'] : [],
   ];
 }
 
-/** Tables that kube-proxy has chains in and a dump of one table (`iptables-save -t nat`) lacks. */
-export function missingTables(index: RuleIndex): string[] {
-  return index.named('KUBE-SERVICES').length === 0 ? [] : (['nat', 'filter'] as const).filter((table) => !index.tableNames.includes(table));
+/** What a dump of one table (`iptables-save -t nat`) leaves open, a clause for each that is missing. */
+export function missingTableNotes(index: RuleIndex): string[] {
+  return index.named('KUBE-SERVICES').length === 0 ? [] : missingTables(index.ruleSet).map((table) => `the dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables)`);
 }
 
 /** Seconds that a client stays with its endpoint, by the rules. */

@@ -1,3 +1,7 @@
+import { quote } from '../diagnostics/quote.js';
+import { isObject } from './skip.js';
+import type { Json } from './types.js';
+
 /** What people give by mistake for manifests, by how it begins, and what to do with it instead. */
 const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
   [/^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n/, 'what iptables-save prints, no manifest: explain, trace and diff read it'],
@@ -12,6 +16,12 @@ const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
   [/^NAME(?:SPACE)? {2,}[A-Z]/, 'a table of kubectl get: add -o yaml to it'],
   [/^Error from server |^error: |^Unable to connect to the server: |^The connection to the server |^No resources found/i, 'an error message'],
 ];
+
+/** The same of an object: what the API server answers where it gives none. */
+export function reasonToLeaveStatus(value: Json): string | undefined {
+  if (!isObject(value) || value.kind !== 'Status' || value.apiVersion !== 'v1') return undefined;
+  return `an answer of the API server instead of objects: ${quote(typeof value.message === 'string' ? value.message : '')}`;
+}
 
 /** Further than this nobody looks for the first line that is neither blank nor a comment. */
 const longestPreamble = 4096;

@@ -1,6 +1,6 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { SourceDocument, findingOf, readDocumentText } from './document.js';
-import { reasonToLeaveForeign } from './foreign.js';
+import { reasonToLeaveForeign, reasonToLeaveStatus } from './foreign.js';
 import { hiddenBreak } from './hidden-breaks.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
@@ -22,16 +22,15 @@ export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   const reader = new Reader();
   const patches = patchFiles(sources);
   for (const source of sources) {
-    const reason = reasonToLeave(source, patches);
+    const foreign = reasonToLeaveForeign(source.text);
+    const reason = foreign ?? reasonToLeave(source, patches);
     if (reason === undefined) reader.read(source);
-    else reader.skipped.push({ file: source.name, reason });
+    else reader.skipped.push({ file: source.name, reason, ...foreign === undefined ? {} : { isForeign: true } });
   }
   return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
 }
 
 function reasonToLeave(source: SourceText, patches: ReadonlyMap<string, string>): string | undefined {
-  const foreign = reasonToLeaveForeign(source.text);
-  if (foreign !== undefined) return foreign;
   if (isKustomization(source)) return 'a kustomization: build it first (kubectl kustomize)';
   const kustomization = source.found === true ? patches.get(normalName(source)) : undefined;
   return kustomization && `a patch of ${kustomization}`;
@@ -93,6 +92,11 @@ class Reader {
     const glued = gluedSeparator(value, source.text, document.span);
     if (glued !== undefined) {
       this.broken(document, [glued]);
+      return;
+    }
+    const status = reasonToLeaveStatus(value);
+    if (status !== undefined) {
+      this.skipped.push({ file: source.name, reason: status, isForeign: true });
       return;
     }
     const reason = reasonToSkip(value);

@@ -1,4 +1,3 @@
-import { quote } from '../diagnostics/quote.js';
 import type { Json, JsonObject, SourceText } from './types.js';
 
 /** Why a document is not read as a Kubernetes object; undefined where it is one. */
@@ -8,7 +7,6 @@ export function reasonToSkip(value: Json): string | undefined {
   if (typeof value.kind !== 'string' && typeof value.apiVersion !== 'string') return 'not a Kubernetes object: it has neither apiVersion nor kind';
   if (typeof value.kind !== 'string' || value.kind === '') return 'not a Kubernetes object: it has no kind';
   if (typeof value.apiVersion !== 'string' || value.apiVersion === '') return 'not a Kubernetes object: it has no apiVersion';
-  if (value.kind === 'Status' && value.apiVersion === 'v1') return `an answer of the API server instead of objects: ${quote(typeof value.message === 'string' ? value.message : '')}`;
   return undefined;
 }
 

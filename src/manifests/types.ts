@@ -66,6 +66,8 @@ export interface SkippedInput {
   readonly file: string;
   readonly line?: number;
   readonly reason: string;
+  /** What another program printed, given by mistake, rather than a file that is none of the manifests'. */
+  readonly isForeign?: boolean;
 }
 
 /** All that reading gives: objects in reading order, what could not be read, and what was passed over. */
