@@ -7,7 +7,9 @@ import { build } from 'rolldown';
 
 const repository = resolve(import.meta.dirname, '..');
 
-/** Builds the command line and the stages of a checkout into a folder of their own: its paths, and how to be rid of it. */
+/**
+ * Builds the command line and the stages of a checkout into a folder of their own: its paths, and how to be rid of it.
+ */
 export async function buildCheckout(checkout = repository) {
   execFileSync(process.execPath, ['scripts/compile-validators.mjs'], { cwd: checkout, stdio: 'inherit' });
   const directory = mkdtempSync(join(tmpdir(), 'kubechains-bench-build-'));
@@ -16,21 +18,34 @@ export async function buildCheckout(checkout = repository) {
   const { default: configurations } = await import(pathToFileURL(join(checkout, 'rolldown.config.mjs')).href);
   const [config] = [configurations].flat();
   const input = { cli: join(checkout, 'src/cli.ts'), stages: join(checkout, 'bench/stages.ts') };
-  await build({ ...config, cwd: checkout, input, logLevel: 'warn', output: { ...config.output, dir: join(directory, 'dist') } });
+  await build({
+    ...config,
+    cwd: checkout,
+    input,
+    logLevel: 'warn',
+    output: { ...config.output, dir: join(directory, 'dist') },
+  });
   return {
-    cli: join(directory, 'dist/cli.js'), stages: join(directory, 'dist/stages.js'),
-    remove: () => { rmSync(directory, { recursive: true, force: true }); },
+    cli: join(directory, 'dist/cli.js'),
+    stages: join(directory, 'dist/stages.js'),
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 
-/** The same of another revision, in a worktree that is taken away again. A revision from before bench/ is measured by today's stages. */
+/**
+ * The same of another revision, in a worktree that is taken away again. A revision from before bench/ is measured by
+ * today's stages.
+ */
 export async function buildRevision(revision) {
   const checkout = mkdtempSync(join(tmpdir(), 'kubechains-bench-tree-'));
   const git = (...words) => execFileSync('git', words, { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
   git('worktree', 'add', '--detach', checkout, revision);
   try {
     symlinkSync(join(repository, 'node_modules'), join(checkout, 'node_modules'));
-    if (!existsSync(join(checkout, 'bench/stages.ts'))) cpSync(join(repository, 'bench'), join(checkout, 'bench'), { recursive: true });
+    if (!existsSync(join(checkout, 'bench/stages.ts')))
+      cpSync(join(repository, 'bench'), join(checkout, 'bench'), { recursive: true });
     return await buildCheckout(checkout);
   } finally {
     git('worktree', 'remove', '--force', checkout);

@@ -5,35 +5,123 @@ import { writePieces } from './inputs/write.mjs';
 
 /** The inputs, each made when a case first needs it. `size` is how much there is to do, for costs per piece. */
 export const inputs = {
-  '1000x10': { size: 1000 * 10, make: (path) => { writeCluster(path, { services: 1000, endpoints: 10 }); } },
-  '5000x10': { size: 5000 * 10, make: (path) => { writeCluster(path, { services: 5000, endpoints: 10 }); } },
-  '10000x50': { size: 10000 * 50, make: (path) => { writeCluster(path, { services: 10000, endpoints: 50 }); } },
-  'tree of 1000': { size: 1000, make: (path) => { writeTree(path, { files: 1000 }); } },
-  'tree of 10000': { size: 10000, make: (path) => { writeTree(path, { files: 10000 }); } },
-  'dump of 1000000': { size: 1000000, make: (path) => { writeDump(path, { rules: 1000000 }); } },
-  'dump of 160000': { size: 160000, make: (path) => { writeDump(path, { rules: 160000 }); } },
-  'small file': { size: 1, make: (path) => { writePieces(path, ['apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n    - port: 80\n']); } },
+  '1000x10': {
+    size: 1000 * 10,
+    make: (path) => {
+      writeCluster(path, { services: 1000, endpoints: 10 });
+    },
+  },
+  '5000x10': {
+    size: 5000 * 10,
+    make: (path) => {
+      writeCluster(path, { services: 5000, endpoints: 10 });
+    },
+  },
+  '10000x50': {
+    size: 10000 * 50,
+    make: (path) => {
+      writeCluster(path, { services: 10000, endpoints: 50 });
+    },
+  },
+  'tree of 1000': {
+    size: 1000,
+    make: (path) => {
+      writeTree(path, { files: 1000 });
+    },
+  },
+  'tree of 10000': {
+    size: 10000,
+    make: (path) => {
+      writeTree(path, { files: 10000 });
+    },
+  },
+  'dump of 1000000': {
+    size: 1000000,
+    make: (path) => {
+      writeDump(path, { rules: 1000000 });
+    },
+  },
+  'dump of 160000': {
+    size: 160000,
+    make: (path) => {
+      writeDump(path, { rules: 160000 });
+    },
+  },
+  'small file': {
+    size: 1,
+    make: (path) => {
+      writePieces(path, [
+        'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n    - port: 80\n',
+      ]);
+    },
+  },
 };
 
 /** Small stand-ins for trying out the benchmark itself. */
 export const tinyInputs = {
-  '1000x10': { size: 20, make: (path) => { writeCluster(path, { services: 10, endpoints: 2 }); } },
-  '5000x10': { size: 40, make: (path) => { writeCluster(path, { services: 20, endpoints: 2 }); } },
-  '10000x50': { size: 60, make: (path) => { writeCluster(path, { services: 20, endpoints: 3 }); } },
-  'tree of 1000': { size: 5, make: (path) => { writeTree(path, { files: 5 }); } },
-  'tree of 10000': { size: 10, make: (path) => { writeTree(path, { files: 10 }); } },
-  'dump of 1000000': { size: 100, make: (path) => { writeDump(path, { rules: 100 }); } },
-  'dump of 160000': { size: 320, make: (path) => { writeDump(path, { rules: 320 }); } },
+  '1000x10': {
+    size: 20,
+    make: (path) => {
+      writeCluster(path, { services: 10, endpoints: 2 });
+    },
+  },
+  '5000x10': {
+    size: 40,
+    make: (path) => {
+      writeCluster(path, { services: 20, endpoints: 2 });
+    },
+  },
+  '10000x50': {
+    size: 60,
+    make: (path) => {
+      writeCluster(path, { services: 20, endpoints: 3 });
+    },
+  },
+  'tree of 1000': {
+    size: 5,
+    make: (path) => {
+      writeTree(path, { files: 5 });
+    },
+  },
+  'tree of 10000': {
+    size: 10,
+    make: (path) => {
+      writeTree(path, { files: 10 });
+    },
+  },
+  'dump of 1000000': {
+    size: 100,
+    make: (path) => {
+      writeDump(path, { rules: 100 });
+    },
+  },
+  'dump of 160000': {
+    size: 320,
+    make: (path) => {
+      writeDump(path, { rules: 320 });
+    },
+  },
   'small file': inputs['small file'],
 };
 
 /** Stages within one process; `stage` is a key of stages.ts. */
 const inProcess = [
-  ['generate restore', '1000x10'], ['generate restore', '5000x10'], ['generate restore', '10000x50', 'large'],
-  ['generate save', '5000x10'], ['generate ipvsadm', '5000x10'],
-  ['lint tree', 'tree of 1000'], ['lint tree', 'tree of 10000', 'large'],
-  ['parse dump', 'dump of 1000000', 'large'], ['trace dump', 'dump of 160000'],
-].map(([stage, input, large]) => ({ kind: 'in process', name: `${stage}, ${input}, in process`, stage, input, large: large !== undefined }));
+  ['generate restore', '1000x10'],
+  ['generate restore', '5000x10'],
+  ['generate restore', '10000x50', 'large'],
+  ['generate save', '5000x10'],
+  ['generate ipvsadm', '5000x10'],
+  ['lint tree', 'tree of 1000'],
+  ['lint tree', 'tree of 10000', 'large'],
+  ['parse dump', 'dump of 1000000', 'large'],
+  ['trace dump', 'dump of 160000'],
+].map(([stage, input, large]) => ({
+  kind: 'in process',
+  name: `${stage}, ${input}, in process`,
+  stage,
+  input,
+  large: large !== undefined,
+}));
 
 /** Whole processes; `unit` names what their time is divided by (see units.mjs). */
 const processes = [
@@ -46,6 +134,13 @@ const processes = [
   ['lint', 'tree of 10000', ['lint', '--no-settings'], 'read', 'large'],
   ['lint', 'small file', ['lint', '--no-settings'], 'start'],
   ['--version', undefined, ['--version'], 'start'],
-].map(([verb, input, words, unit, large]) => ({ kind: 'process', name: [verb, input].filter(Boolean).join(', '), words, input, unit, large: large !== undefined }));
+].map(([verb, input, words, unit, large]) => ({
+  kind: 'process',
+  name: [verb, input].filter(Boolean).join(', '),
+  words,
+  input,
+  unit,
+  large: large !== undefined,
+}));
 
 export const cases = [...processes, ...inProcess];

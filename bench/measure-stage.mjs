@@ -1,6 +1,7 @@
 /**
- * Child of run.mjs: `node --expose-gc measure-stage.mjs STAGES.js STAGE INPUT RUNS`. Measures runs of a stage and of its unit by turns and
- * writes the samples as JSON. What a run left behind is collected before the next, outside of the measured time.
+ * Child of run.mjs: `node --expose-gc measure-stage.mjs STAGES.js STAGE INPUT RUNS`. Measures runs of a stage and of
+ * its unit by turns and writes the samples as JSON. What a run left behind is collected before the next, outside of the
+ * measured time.
  */
 const [file, name, input, runs] = process.argv.slice(2);
 const { stages } = await import(file);
@@ -17,9 +18,13 @@ function unknown() {
 }
 
 async function sample() {
-  const unit = await timed(() => { stage.unit(); });
+  const unit = await timed(() => {
+    stage.unit();
+  });
   const marks = {};
-  const { wall, cpu } = await timed(async () => { Object.assign(marks, await stage.run()); });
+  const { wall, cpu } = await timed(async () => {
+    Object.assign(marks, await stage.run());
+  });
   return { wall, cpu, unit: unit.wall, unitCpu: unit.cpu, marks };
 }
 

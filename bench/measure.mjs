@@ -4,31 +4,52 @@ import { join } from 'node:path';
 
 const here = import.meta.dirname;
 const inFile = 'process.argv[1]';
-/** Yardsticks for whole processes: small programs that read the same input and do the least that must be done with it. */
+/**
+ * Yardsticks for whole processes: small programs that read the same input and do the least that must be done with it.
+ */
 const units = {
   start: ['-e', '0'],
-  json: ['-e', `const text = require('node:fs').readFileSync(${inFile}, 'utf8'); const start = performance.now(); JSON.parse(text); console.log(performance.now() - start)`],
-  read: ['-e', `const { readFileSync, readdirSync } = require('node:fs'); const start = performance.now();
+  json: [
+    '-e',
+    `const text = require('node:fs').readFileSync(${inFile}, 'utf8'); const start = performance.now(); JSON.parse(text); console.log(performance.now() - start)`,
+  ],
+  read: [
+    '-e',
+    `const { readFileSync, readdirSync } = require('node:fs'); const start = performance.now();
     for (const entry of readdirSync(${inFile}, { withFileTypes: true, recursive: true })) if (entry.isFile()) readFileSync(entry.parentPath + '/' + entry.name, 'utf8');
-    console.log(performance.now() - start)`],
+    console.log(performance.now() - start)`,
+  ],
 };
 
-/** One sample of a whole process and of its unit. The unit `start` is the process `node -e 0`; the others time themselves, start-up left out. */
+/**
+ * One sample of a whole process and of its unit. The unit `start` is the process `node -e 0`; the others time
+ * themselves, start-up left out.
+ */
 export function sampleProcess({ words, unit }, cli, path) {
   const input = path === undefined ? [] : [path];
   const yardstick = run([...units[unit], ...input], 'pipe');
   const told = Number(yardstick.stdout);
   const measured = run([cli, ...words, ...input]);
-  if (measured.status > 1) throw new Error(`${words.join(' ')} ended with exit status ${measured.status}: ${measured.stderr}`);
-  return { wall: measured.wall, cpu: measured.cpu, peak: measured.peak, unit: unit === 'start' ? yardstick.wall : told, unitCpu: unit === 'start' ? yardstick.cpu : told };
+  if (measured.status > 1)
+    throw new Error(`${words.join(' ')} ended with exit status ${measured.status}: ${measured.stderr}`);
+  return {
+    wall: measured.wall,
+    cpu: measured.cpu,
+    peak: measured.peak,
+    unit: unit === 'start' ? yardstick.wall : told,
+    unitCpu: unit === 'start' ? yardstick.cpu : told,
+  };
 }
 
 /** Runs Node; the output of what is measured goes to /dev/null, so that no reader slows it down. */
 function run(words, output = undefined) {
   const sink = openSync('/dev/null', 'w');
   const start = performance.now();
-  const child = spawnSync(process.execPath, ['--require', join(here, 'report-usage.cjs'), ...words],
-    { stdio: ['ignore', output ?? sink, 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  const child = spawnSync(process.execPath, ['--require', join(here, 'report-usage.cjs'), ...words], {
+    stdio: ['ignore', output ?? sink, 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const wall = performance.now() - start;
   closeSync(sink);
   const [, stdout, stderr, usage] = child.output;
@@ -37,7 +58,10 @@ function run(words, output = undefined) {
 
 /** Samples of a stage within one process (see measure-stage.mjs); none where the build has no such stage. */
 export function sampleStage({ stage }, stages, path, runs) {
-  const { status, stdout, stderr, peak } = run(['--expose-gc', join(here, 'measure-stage.mjs'), stages, stage, path, String(runs)], 'pipe');
+  const { status, stdout, stderr, peak } = run(
+    ['--expose-gc', join(here, 'measure-stage.mjs'), stages, stage, path, String(runs)],
+    'pipe',
+  );
   if (status === 4) return [];
   if (status !== 0) throw new Error(`${stage}: ${stderr}`);
   return JSON.parse(stdout).map((sample) => ({ ...sample, peak }));

@@ -15,8 +15,14 @@ Makes its own inputs, measures stages within one process and whole processes, an
 `;
 
 const options = {
-  quick: { type: 'boolean', default: false }, tiny: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, runs: { type: 'string' },
-  json: { type: 'string' }, compare: { type: 'string' }, keep: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false },
+  quick: { type: 'boolean', default: false },
+  tiny: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
+  runs: { type: 'string' },
+  json: { type: 'string' },
+  compare: { type: 'string' },
+  keep: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
 };
 
 /** The options given; ends the process for `--help` (status 0) and for mistakes (status 2). */

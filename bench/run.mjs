@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Makes its own inputs, measures stages within one process and whole processes, and prints medians: `npm run bench -- --help`, docs/performance.md.
+ * Makes its own inputs, measures stages within one process and whole processes, and prints medians: `npm run bench --
+ * --help`, docs/performance.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,16 +25,23 @@ process.on('exit', () => {
   before?.remove();
   if (options.keep === undefined) rmSync(directory, { recursive: true, force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { process.exit(1); });
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    process.exit(1);
+  });
 mkdirSync(directory, { recursive: true });
 const results = before === undefined ? measureAll() : compareAll();
 process.stdout.write(before === undefined ? table(results) : comparison(results));
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: process.version, runs, results }, null, 1)}\n`);
+if (options.json !== undefined)
+  writeFileSync(options.json, `${JSON.stringify({ node: process.version, runs, results }, null, 1)}\n`);
 
 /** The path of an input, which is made when it is first asked for. */
 function inputPath(name) {
   if (name === undefined) return undefined;
-  const path = join(directory, `${name.replaceAll(' ', '-')}${name === 'small file' ? '.yaml' : name.includes('x') ? '.json' : ''}`);
+  const path = join(
+    directory,
+    `${name.replaceAll(' ', '-')}${name === 'small file' ? '.yaml' : name.includes('x') ? '.json' : ''}`,
+  );
   if (!existsSync(path)) known[name].make(path);
   return path;
 }
@@ -45,25 +53,43 @@ function sample(one, build, count) {
 }
 
 function measureAll() {
-  return Object.fromEntries(chosen.map((one) => {
-    process.stderr.write(`${one.name}…\n`);
-    const count = one.large ? Math.min(runs, 3) : runs;
-    return [one.name, { ...summarise(sample(one, after, count)), size: one.input === undefined ? undefined : known[one.input].size }];
-  }));
+  return Object.fromEntries(
+    chosen.map((one) => {
+      process.stderr.write(`${one.name}…\n`);
+      const count = one.large ? Math.min(runs, 3) : runs;
+      return [
+        one.name,
+        { ...summarise(sample(one, after, count)), size: one.input === undefined ? undefined : known[one.input].size },
+      ];
+    }),
+  );
 }
 
 /** Pairs that run one right after the other, so that both meet the same machine. */
 function compareAll() {
-  return Object.fromEntries(chosen.flatMap((one) => {
-    process.stderr.write(`${one.name}…\n`);
-    if (sample(one, before, 1).length === 0) {
-      process.stderr.write(`  not in ${options.compare}, left out\n`);
-      return [];
-    }
-    const pairs = Array.from({ length: one.large ? 2 : runs }, () => ({ before: sample(one, before, 1), after: sample(one, after, 1) }));
-    const ratio = (figure) => median(pairs.map((pair) => pair.after[0][figure] / pair.before[0][figure]));
-    return [[one.name, {
-      before: summarise(pairs.flatMap((pair) => pair.before)), after: summarise(pairs.flatMap((pair) => pair.after)), ratio: ratio('wall'), cpuRatio: ratio('cpu'),
-    }]];
-  }));
+  return Object.fromEntries(
+    chosen.flatMap((one) => {
+      process.stderr.write(`${one.name}…\n`);
+      if (sample(one, before, 1).length === 0) {
+        process.stderr.write(`  not in ${options.compare}, left out\n`);
+        return [];
+      }
+      const pairs = Array.from({ length: one.large ? 2 : runs }, () => ({
+        before: sample(one, before, 1),
+        after: sample(one, after, 1),
+      }));
+      const ratio = (figure) => median(pairs.map((pair) => pair.after[0][figure] / pair.before[0][figure]));
+      return [
+        [
+          one.name,
+          {
+            before: summarise(pairs.flatMap((pair) => pair.before)),
+            after: summarise(pairs.flatMap((pair) => pair.after)),
+            ratio: ratio('wall'),
+            cpuRatio: ratio('cpu'),
+          },
+        ],
+      ];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * The in-process stages that are measured, each as a function from the path of an input to runs of it. A run gives the milliseconds of its
- * parts; `unit` is the yardstick that is measured between the runs, so that a slow moment of the machine hits both.
+ * The in-process stages that are measured, each as a function from the path of an input to runs of it. A run gives the
+ * milliseconds of its parts; `unit` is the yardstick that is measured between the runs, so that a slow moment of the
+ * machine hits both.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,10 @@ import { hostModel } from '../src/trace/host.js';
 import { Tracer } from '../src/trace/trace.js';
 
 export type Marks = Record<string, number>;
-export interface Stage { unit(): unknown; run(): Promise<Marks> }
+export interface Stage {
+  unit(): unknown;
+  run(): Promise<Marks>;
+}
 
 /** From the text of `kubectl get -o json` to the rules' text; the unit is `JSON.parse` of that text. */
 function generate(path: string, modeName: string, format: string): Stage {
@@ -43,7 +47,11 @@ function generate(path: string, modeName: string, format: string): Stage {
 
 /** All rules over a tree of files that are in memory; the unit is `JSON.parse` of the same objects written as JSON. */
 function lintTree(path: string): Stage {
-  const sources: SourceText[] = filesBelow(path).map((name) => ({ name, text: readFileSync(name, 'utf8'), found: true }));
+  const sources: SourceText[] = filesBelow(path).map((name) => ({
+    name,
+    text: readFileSync(name, 'utf8'),
+    found: true,
+  }));
   const json = JSON.stringify(parseManifests(sources).objects.map(({ value }) => value));
   return {
     unit: () => JSON.parse(json) as unknown,
@@ -75,7 +83,10 @@ function parse(path: string): Stage {
 
 const traces = 1000;
 
-/** A dump, and packets to cluster IPs all over it: the first makes the chains that all packets pass ready, the others are the rule. */
+/**
+ * A dump, and packets to cluster IPs all over it: the first makes the chains that all packets pass ready, the others
+ * are the rule.
+ */
 function trace(path: string): Stage {
   const text = readFileSync(path, 'utf8');
   const addresses = [...text.matchAll(/^-A KUBE-SERVICES -d ([0-9.]+)/gm)].map((match) => readAddress(match[1] ?? ''));
@@ -91,7 +102,14 @@ function trace(path: string): Stage {
       const walk = (number: number): void => {
         const destination = addresses[number % addresses.length];
         if (destination === undefined) throw new Error('the dump has no Services');
-        const ends = tracer.walk({ family: 'ipv4', protocol: 'tcp', source, destination, destinationPort: 80, inInterface: 'eth0' });
+        const ends = tracer.walk({
+          family: 'ipv4',
+          protocol: 'tcp',
+          source,
+          destination,
+          destinationPort: 80,
+          inInterface: 'eth0',
+        });
         if (ends.length < 2) throw new Error('no endpoint was found');
       };
       walk(0);
@@ -115,8 +133,10 @@ class Clock {
 }
 
 function filesBelow(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name)).sort();
+  return readdirSync(directory, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 export const stages: Record<string, (path: string) => Stage> = {

@@ -6,13 +6,18 @@ export function median(numbers) {
 
 /** Medians of samples. Ratios are taken within each sample first: what slowed the machine down then slowed both. */
 export function summarise(samples) {
-  const marks = Object.fromEntries(Object.keys(samples[0].marks ?? {}).map((name) => [name, median(samples.map((sample) => sample.marks[name]))]));
+  const marks = Object.fromEntries(
+    Object.keys(samples[0].marks ?? {}).map((name) => [name, median(samples.map((sample) => sample.marks[name]))]),
+  );
   return {
-    wall: median(samples.map(({ wall }) => wall)), cpu: median(samples.map(({ cpu }) => cpu)),
+    wall: median(samples.map(({ wall }) => wall)),
+    cpu: median(samples.map(({ cpu }) => cpu)),
     fastest: Math.min(...samples.map(({ wall }) => wall)),
-    unit: median(samples.map(({ unit }) => unit)), units: median(samples.map(({ wall, unit }) => wall / unit)),
+    unit: median(samples.map(({ unit }) => unit)),
+    units: median(samples.map(({ wall, unit }) => wall / unit)),
     cpuUnits: median(samples.map(({ cpu, unitCpu }) => cpu / unitCpu)),
-    peak: Math.max(...samples.map(({ peak }) => peak)), runs: samples.length,
+    peak: Math.max(...samples.map(({ peak }) => peak)),
+    runs: samples.length,
     ...(Object.keys(marks).length > 0 && { marks }),
   };
 }

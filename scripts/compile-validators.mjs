@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Compiles schemas/ to plain functions ahead of time, so that running kubechains needs no schema compiler: src/manifests/validators/
- * compiled-*.js, one file for kinds that are usually needed together. Does nothing where these files are newer than what they come
- * from; `--force` compiles anyway.
+ * Compiles schemas/ to plain functions ahead of time, so that running kubechains needs no schema compiler:
+ * src/manifests/validators/ compiled-*.js, one file for kinds that are usually needed together. Does nothing where
+ * these files are newer than what they come from; `--force` compiles anyway.
  */
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,8 +29,24 @@ const inputs = [import.meta.filename, ...schemaFiles().map((file) => join(schema
 const outputs = [...Object.keys(groups), 'fields'].map((group) => join(output, `compiled-${group}.js`));
 /** Definitions whose fields people write one level too high or too low. */
 const misplaced = [
-  'ObjectMeta', 'PodSpec', 'PodTemplateSpec', 'Container', 'ContainerPort', 'Probe', 'SecurityContext', 'ServiceSpec', 'ServicePort', 'DeploymentSpec', 'ReplicaSetSpec',
-  'StatefulSetSpec', 'DaemonSetSpec', 'JobSpec', 'CronJobSpec', 'ReplicationControllerSpec', 'IngressSpec', 'HTTPIngressPath',
+  'ObjectMeta',
+  'PodSpec',
+  'PodTemplateSpec',
+  'Container',
+  'ContainerPort',
+  'Probe',
+  'SecurityContext',
+  'ServiceSpec',
+  'ServicePort',
+  'DeploymentSpec',
+  'ReplicaSetSpec',
+  'StatefulSetSpec',
+  'DaemonSetSpec',
+  'JobSpec',
+  'CronJobSpec',
+  'ReplicationControllerSpec',
+  'IngressSpec',
+  'HTTPIngressPath',
 ];
 
 if (process.argv.includes('--force') || !upToDate()) {
@@ -39,7 +55,9 @@ if (process.argv.includes('--force') || !upToDate()) {
 }
 
 function schemaFiles() {
-  return readdirSync(schemas, { recursive: true }).filter((file) => file.endsWith('.json')).sort();
+  return readdirSync(schemas, { recursive: true })
+    .filter((file) => file.endsWith('.json'))
+    .sort();
 }
 
 function upToDate() {
@@ -50,39 +68,69 @@ function upToDate() {
 function compileGroup(group, names) {
   const ajv = newCompiler();
   const code = standalone.default(ajv, Object.fromEntries(names.map((name) => [name, schemaId(name)])));
-  writeFileSync(join(output, `compiled-${group}.js`), banner + minifySync(`${group}.js`, trim(code), { module: true }).code + '\n');
+  writeFileSync(
+    join(output, `compiled-${group}.js`),
+    banner + minifySync(`${group}.js`, trim(code), { module: true }).code + '\n',
+  );
 }
 
 /** The names of these definitions' fields, for hints on where a field belongs. */
 function writeFields() {
-  const definitions = Object.assign({}, ...schemaFiles().map((file) => JSON.parse(readFileSync(join(schemas, file), 'utf8')).$defs));
-  const fields = Object.fromEntries(misplaced.map((name) => [name, Object.keys(definitions[name].properties).join(' ')]));
-  writeFileSync(join(output, 'compiled-fields.js'), `${banner}export const fields = ${JSON.stringify(fields, null, 1)};\n`);
+  const definitions = Object.assign(
+    {},
+    ...schemaFiles().map((file) => JSON.parse(readFileSync(join(schemas, file), 'utf8')).$defs),
+  );
+  const fields = Object.fromEntries(
+    misplaced.map((name) => [name, Object.keys(definitions[name].properties).join(' ')]),
+  );
+  writeFileSync(
+    join(output, 'compiled-fields.js'),
+    `${banner}export const fields = ${JSON.stringify(fields, null, 1)};\n`,
+  );
 }
 
 /** `verbose` hands the schema and the value to each error, which is what messages are made of. */
 function newCompiler() {
   const ajv = new Ajv.default({
-    strict: true, allowUnionTypes: true, allErrors: true, verbose: true, messages: false, inlineRefs: false, code: { source: true, esm: true },
+    strict: true,
+    allowUnionTypes: true,
+    allErrors: true,
+    verbose: true,
+    messages: false,
+    inlineRefs: false,
+    code: { source: true, esm: true },
   });
   for (const file of schemaFiles()) ajv.addSchema(JSON.parse(readFileSync(join(schemas, file), 'utf8')));
   return ajv;
 }
 
 /**
- * Leaves out what ajv's code carries along and kubechains never uses: half of its size. Every replacement must find all it is
- * meant for, so that another version of ajv fails here and not later.
+ * Leaves out what ajv's code carries along and kubechains never uses: half of its size. Every replacement must find all
+ * it is meant for, so that another version of ajv fails here and not later.
  */
 function trim(code) {
   const trimmed = code
-    .replace(/const evaluated0 = validate\d+\.evaluated;if\(evaluated0\.dynamicProps\)\{[^}]*\}if\(evaluated0\.dynamicItems\)\{[^}]*\}/g, '')
+    .replace(
+      /const evaluated0 = validate\d+\.evaluated;if\(evaluated0\.dynamicProps\)\{[^}]*\}if\(evaluated0\.dynamicItems\)\{[^}]*\}/g,
+      '',
+    )
     .replace(/validate\d+\.evaluated = \{[^}]*\};/g, '')
-    .replace(/\{instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors=\{\}\}=\{\}/g, 'instancePath=""')
-    .replace(/const (err\d+) = \{instancePath:?(.*?),schemaPath:.*?,keyword:("\w+"),params:(\{.*?\}),schema:.*?,parentSchema:(.*?),data:?(.*?)\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/g,
-      (_, error, path, keyword, params, schema, data) => `vErrors = add(vErrors,${path || 'instancePath'},${keyword},${keptParameters(keyword, params)},${schema},${data || 'data'});`)
-    .replace(/\{instancePath:?((?:(?!schemaPath).)*?),parentData\b.*?,rootData,dynamicAnchors\}/g, (_, path) => path || 'instancePath');
+    .replace(
+      /\{instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors=\{\}\}=\{\}/g,
+      'instancePath=""',
+    )
+    .replace(
+      /const (err\d+) = \{instancePath:?(.*?),schemaPath:.*?,keyword:("\w+"),params:(\{.*?\}),schema:.*?,parentSchema:(.*?),data:?(.*?)\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/g,
+      (_, error, path, keyword, params, schema, data) =>
+        `vErrors = add(vErrors,${path || 'instancePath'},${keyword},${keptParameters(keyword, params)},${schema},${data || 'data'});`,
+    )
+    .replace(
+      /\{instancePath:?((?:(?!schemaPath).)*?),parentData\b.*?,rootData,dynamicAnchors\}/g,
+      (_, path) => path || 'instancePath',
+    );
   const left = /\brequire\(|evaluated|parentData\b|dynamicAnchors|\berr\d+\b/.exec(trimmed);
-  if (left !== null) throw new Error(`compiled validators still have ${JSON.stringify(trimmed.slice(left.index, left.index + 200))}`);
+  if (left !== null)
+    throw new Error(`compiled validators still have ${JSON.stringify(trimmed.slice(left.index, left.index + 200))}`);
   return trimmed + addError;
 }
 

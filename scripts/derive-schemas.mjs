@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
- * Derives schemas/ from a published OpenAPI document of Kubernetes (`api/openapi-spec/swagger.json` of a release): names, types
- * and structure, none of its prose. `scripts/schema-facts.mjs` adds what the API server refuses beyond that document.
+ * Derives schemas/ from a published OpenAPI document of Kubernetes (`api/openapi-spec/swagger.json` of a release):
+ * names, types and structure, none of its prose. `scripts/schema-facts.mjs` adds what the API server refuses beyond
+ * that document.
  *
  *   node scripts/derive-schemas.mjs swagger-1.36.json [swagger-1.30.json …]
  *
- * The first document decides; later ones only add fields and types that older releases had. The schemas of kubechains' own files
- * (settings, host facts) and of KubeProxyConfiguration, which has no OpenAPI document, are written by hand.
+ * The first document decides; later ones only add fields and types that older releases had. The schemas of kubechains'
+ * own files (settings, host facts) and of KubeProxyConfiguration, which has no OpenAPI document, are written by hand.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,10 +15,19 @@ import { additions, facts, nullItems, required, templates } from './schema-facts
 
 const directory = join(import.meta.dirname, '../schemas');
 const kinds = {
-  service: 'core.v1.Service', endpointslice: 'discovery.v1.EndpointSlice', endpoints: 'core.v1.Endpoints', node: 'core.v1.Node',
-  pod: 'core.v1.Pod', deployment: 'apps.v1.Deployment', replicaset: 'apps.v1.ReplicaSet', statefulset: 'apps.v1.StatefulSet',
-  daemonset: 'apps.v1.DaemonSet', job: 'batch.v1.Job', cronjob: 'batch.v1.CronJob',
-  replicationcontroller: 'core.v1.ReplicationController', ingress: 'networking.v1.Ingress',
+  service: 'core.v1.Service',
+  endpointslice: 'discovery.v1.EndpointSlice',
+  endpoints: 'core.v1.Endpoints',
+  node: 'core.v1.Node',
+  pod: 'core.v1.Pod',
+  deployment: 'apps.v1.Deployment',
+  replicaset: 'apps.v1.ReplicaSet',
+  statefulset: 'apps.v1.StatefulSet',
+  daemonset: 'apps.v1.DaemonSet',
+  job: 'batch.v1.Job',
+  cronjob: 'batch.v1.CronJob',
+  replicationcontroller: 'core.v1.ReplicationController',
+  ingress: 'networking.v1.Ingress',
 };
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 const base = 'https://kubechains.dev/schemas/';
@@ -86,18 +96,26 @@ function references(value) {
 function placeDefinitions() {
   const users = new Map();
   for (const [file, root] of Object.entries(kinds)) {
-    for (const name of reachable([root])) users.set(name, [...users.get(name) ?? [], `${file}.schema.json`]);
+    for (const name of reachable([root])) users.set(name, [...(users.get(name) ?? []), `${file}.schema.json`]);
   }
-  return new Map([...users].map(([name, files]) => {
-    const shared = name.startsWith('core.') ? 'definitions/core.json' : name.startsWith('batch.') ? 'definitions/batch.json' : 'definitions/meta.json';
-    return [name, files.length === 1 ? files[0] : shared];
-  }));
+  return new Map(
+    [...users].map(([name, files]) => {
+      const shared = name.startsWith('core.')
+        ? 'definitions/core.json'
+        : name.startsWith('batch.')
+          ? 'definitions/batch.json'
+          : 'definitions/meta.json';
+      return [name, files.length === 1 ? files[0] : shared];
+    }),
+  );
 }
 
 function writeSchemas() {
   mkdirSync(join(directory, 'definitions'), { recursive: true });
-  for (const [file, root] of Object.entries(kinds)) writeSchema(`${file}.schema.json`, rootSchema(root, `${file}.schema.json`), root);
-  for (const file of new Set([...homes.values()].filter((home) => home.startsWith('definitions/')))) writeSchema(file, {});
+  for (const [file, root] of Object.entries(kinds))
+    writeSchema(`${file}.schema.json`, rootSchema(root, `${file}.schema.json`), root);
+  for (const file of new Set([...homes.values()].filter((home) => home.startsWith('definitions/'))))
+    writeSchema(file, {});
 }
 
 function writeSchema(file, schema, root) {
@@ -109,12 +127,17 @@ function writeSchema(file, schema, root) {
 
 function rootSchema(name, file) {
   const [group, version, kind] = name.split('.');
-  const fullGroup = { core: '', discovery: 'discovery.k8s.io/', networking: 'networking.k8s.io/' }[group] ?? `${group}/`;
+  const fullGroup =
+    { core: '', discovery: 'discovery.k8s.io/', networking: 'networking.k8s.io/' }[group] ?? `${group}/`;
   const { properties, required: needed = [], ...rest } = objectSchema(name, file);
   return {
-    title: kind, ...rest, type: 'object',
+    title: kind,
+    ...rest,
+    type: 'object',
     properties: {
-      ...properties, apiVersion: { const: fullGroup + version }, kind: { const: kind },
+      ...properties,
+      apiVersion: { const: fullGroup + version },
+      kind: { const: kind },
       metadata: { ...properties.metadata, type: 'object', anyOf: [named('name'), named('generateName')] },
     },
     required: ['apiVersion', 'kind', 'metadata', ...needed],
@@ -129,11 +152,17 @@ function definitionSchema(name, file) {
 function objectSchema(name, file) {
   const definition = definitions.get(name);
   if (definition.properties === undefined) throw new Error(`${name} has no properties and no schema of its own`);
-  const needed = inSpecs.has(name) ? required[name] ?? definition.required ?? [] : [];
-  const properties = Object.entries(definition.properties).sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([property, value]) => [property, propertySchema({ name, property, value, file, needed: needed.includes(property) })]);
+  const needed = inSpecs.has(name) ? (required[name] ?? definition.required ?? []) : [];
+  const properties = Object.entries(definition.properties)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([property, value]) => [
+      property,
+      propertySchema({ name, property, value, file, needed: needed.includes(property) }),
+    ]);
   return {
-    type: ['object', 'null'], properties: Object.fromEntries(properties), additionalProperties: false,
+    type: ['object', 'null'],
+    properties: Object.fromEntries(properties),
+    additionalProperties: false,
     ...(needed.length > 0 && { required: needed }),
   };
 }
@@ -141,7 +170,11 @@ function objectSchema(name, file) {
 function propertySchema({ name, property, value, file, needed }) {
   const fact = facts[name]?.[property] ?? {};
   if (property === 'template' && templates[name] !== undefined) return templateSchema(value, file, templates[name]);
-  const schema = valueSchema(value, file, { nullable: !needed, nullItems: nullItems[name]?.includes(property) ?? false, fact });
+  const schema = valueSchema(value, file, {
+    nullable: !needed,
+    nullItems: nullItems[name]?.includes(property) ?? false,
+    fact,
+  });
   return schema;
 }
 
@@ -153,7 +186,8 @@ function valueSchema(value, file, { nullable, nullItems: itemsMayBeNull, fact })
     return { type, ...own, items: valueSchema(value.items, file, { nullable: itemsMayBeNull, fact: itemFact }) };
   }
   if (value.type === 'object') {
-    return value.additionalProperties === undefined ? { type }
+    return value.additionalProperties === undefined
+      ? { type }
       : { type, additionalProperties: valueSchema(value.additionalProperties, file, { nullable: true, fact: {} }) };
   }
   return { type, ...(value.format === 'int32' && int32), ...withNull(fact, nullable) };
@@ -183,7 +217,11 @@ function relative(from, to) {
 
 function templateSchema(value, file, { values, required: needed }) {
   const restartPolicy = { enum: values };
-  const spec = { type: ['object', 'null'], properties: { restartPolicy }, ...(needed && { required: ['restartPolicy'] }) };
+  const spec = {
+    type: ['object', 'null'],
+    properties: { restartPolicy },
+    ...(needed && { required: ['restartPolicy'] }),
+  };
   return { ...referenceSchema(value, file, false, {}), properties: { spec } };
 }
 

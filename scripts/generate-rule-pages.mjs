@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Writes docs/rules/ from the documentation that stands beside each lint rule, and removes pages of rules that are no more. */
+/**
+ * Writes docs/rules/ from the documentation that stands beside each lint rule, and removes pages of rules that are no
+ * more.
+ */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

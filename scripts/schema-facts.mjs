@@ -1,8 +1,8 @@
 /**
- * What the API server refuses beyond what the published OpenAPI document says: values outside an enumeration, numbers outside a
- * range, fields that are required in practice (and those that are only required on paper). The empty string is listed where
- * the API server replaces it by a default. Facts that a lint rule under `api/` names are left out: node ports, a missing
- * pathType, session timeouts, addresses, names and labels.
+ * What the API server refuses beyond what the published OpenAPI document says: values outside an enumeration, numbers
+ * outside a range, fields that are required in practice (and those that are only required on paper). The empty string
+ * is listed where the API server replaces it by a default. Facts that a lint rule under `api/` names are left out: node
+ * ports, a missing pathType, session timeouts, addresses, names and labels.
  */
 
 const protocol = { enum: ['TCP', 'UDP', 'SCTP', ''] };
@@ -22,7 +22,9 @@ const inclusion = { enum: ['Honor', 'Ignore'] };
 const retention = { enum: ['Retain', 'Delete', ''] };
 const accessModes = { items: { enum: ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'] } };
 const container = {
-  imagePullPolicy: pullPolicy, terminationMessagePolicy, restartPolicy: containerRestartPolicy,
+  imagePullPolicy: pullPolicy,
+  terminationMessagePolicy,
+  restartPolicy: containerRestartPolicy,
 };
 
 /** By definition and property. `number` speaks of the number in an int-or-string. */
@@ -61,47 +63,73 @@ export const facts = {
   'core.v1.TCPSocketAction': { port: { number: portNumber } },
   'core.v1.GRPCAction': { port: portNumber },
   'core.v1.Probe': {
-    initialDelaySeconds: notNegative, timeoutSeconds: notNegative, periodSeconds: notNegative, successThreshold: notNegative,
-    failureThreshold: notNegative, terminationGracePeriodSeconds: positive,
+    initialDelaySeconds: notNegative,
+    timeoutSeconds: notNegative,
+    periodSeconds: notNegative,
+    successThreshold: notNegative,
+    failureThreshold: notNegative,
+    terminationGracePeriodSeconds: positive,
   },
   'core.v1.Toleration': {
-    operator: { enum: ['Exists', 'Equal', 'Lt', 'Gt', ''] }, effect: { enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute', ''] },
+    operator: { enum: ['Exists', 'Equal', 'Lt', 'Gt', ''] },
+    effect: { enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute', ''] },
   },
   'core.v1.Taint': { effect: { enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] } },
   'core.v1.NodeSelectorRequirement': { operator: { enum: [...selectorOperator.enum, 'Gt', 'Lt'] } },
   'core.v1.PreferredSchedulingTerm': { weight },
   'core.v1.WeightedPodAffinityTerm': { weight },
   'core.v1.TopologySpreadConstraint': {
-    whenUnsatisfiable: { enum: ['DoNotSchedule', 'ScheduleAnyway'] }, nodeAffinityPolicy: inclusion, nodeTaintsPolicy: inclusion,
-    maxSkew: positive, minDomains: positive,
+    whenUnsatisfiable: { enum: ['DoNotSchedule', 'ScheduleAnyway'] },
+    nodeAffinityPolicy: inclusion,
+    nodeTaintsPolicy: inclusion,
+    maxSkew: positive,
+    minDomains: positive,
   },
   'core.v1.HostPathVolumeSource': {
-    type: { enum: ['', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice'] },
+    type: {
+      enum: ['', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice'],
+    },
   },
   'core.v1.AzureDiskVolumeSource': {
-    cachingMode: { enum: ['None', 'ReadOnly', 'ReadWrite'] }, kind: { enum: ['Shared', 'Dedicated', 'Managed'] },
+    cachingMode: { enum: ['None', 'ReadOnly', 'ReadWrite'] },
+    kind: { enum: ['Shared', 'Dedicated', 'Managed'] },
   },
   'core.v1.VolumeMount': {
     mountPropagation: { enum: ['None', 'HostToContainer', 'Bidirectional'] },
     recursiveReadOnly: { enum: ['Disabled', 'IfPossible', 'Enabled'] },
   },
   'core.v1.PersistentVolumeClaimSpec': { volumeMode: { enum: ['Filesystem', 'Block'] }, accessModes },
-  'core.v1.PodCertificateProjection': { keyType: { enum: ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'] } },
-  'core.v1.SecurityContext': { procMount: { enum: ['Default', 'Unmasked'] }, runAsUser: identity, runAsGroup: identity },
+  'core.v1.PodCertificateProjection': {
+    keyType: { enum: ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'] },
+  },
+  'core.v1.SecurityContext': {
+    procMount: { enum: ['Default', 'Unmasked'] },
+    runAsUser: identity,
+    runAsGroup: identity,
+  },
   'core.v1.SeccompProfile': { type: profile },
   'core.v1.AppArmorProfile': { type: profile },
   'core.v1.PodSecurityContext': {
-    fsGroupChangePolicy: { enum: ['OnRootMismatch', 'Always'] }, supplementalGroupsPolicy: { enum: ['Merge', 'Strict'] },
-    seLinuxChangePolicy: { enum: ['MountOption', 'Recursive'] }, runAsUser: identity, runAsGroup: identity, fsGroup: identity,
+    fsGroupChangePolicy: { enum: ['OnRootMismatch', 'Always'] },
+    supplementalGroupsPolicy: { enum: ['Merge', 'Strict'] },
+    seLinuxChangePolicy: { enum: ['MountOption', 'Recursive'] },
+    runAsUser: identity,
+    runAsGroup: identity,
+    fsGroup: identity,
   },
   'core.v1.ReplicationControllerSpec': { replicas: notNegative, minReadySeconds: notNegative },
   'apps.v1.DeploymentSpec': {
-    replicas: notNegative, minReadySeconds: notNegative, revisionHistoryLimit: notNegative, progressDeadlineSeconds: notNegative,
+    replicas: notNegative,
+    minReadySeconds: notNegative,
+    revisionHistoryLimit: notNegative,
+    progressDeadlineSeconds: notNegative,
   },
   'apps.v1.DeploymentStrategy': { type: { enum: ['RollingUpdate', 'Recreate', ''] } },
   'apps.v1.ReplicaSetSpec': { replicas: notNegative, minReadySeconds: notNegative },
   'apps.v1.StatefulSetSpec': {
-    replicas: notNegative, minReadySeconds: notNegative, revisionHistoryLimit: notNegative,
+    replicas: notNegative,
+    minReadySeconds: notNegative,
+    revisionHistoryLimit: notNegative,
     podManagementPolicy: { enum: ['OrderedReady', 'Parallel', ''] },
   },
   'apps.v1.StatefulSetUpdateStrategy': { type: { enum: ['RollingUpdate', 'OnDelete', ''] } },
@@ -111,20 +139,31 @@ export const facts = {
   'apps.v1.DaemonSetSpec': { minReadySeconds: notNegative, revisionHistoryLimit: notNegative },
   'apps.v1.DaemonSetUpdateStrategy': { type: { enum: ['RollingUpdate', 'OnDelete', ''] } },
   'batch.v1.JobSpec': {
-    completionMode: { enum: ['NonIndexed', 'Indexed'] }, podReplacementPolicy: { enum: ['TerminatingOrFailed', 'Failed'] },
-    completions: notNegative, parallelism: notNegative, backoffLimit: notNegative, activeDeadlineSeconds: notNegative,
-    ttlSecondsAfterFinished: notNegative, backoffLimitPerIndex: notNegative, maxFailedIndexes: notNegative,
+    completionMode: { enum: ['NonIndexed', 'Indexed'] },
+    podReplacementPolicy: { enum: ['TerminatingOrFailed', 'Failed'] },
+    completions: notNegative,
+    parallelism: notNegative,
+    backoffLimit: notNegative,
+    activeDeadlineSeconds: notNegative,
+    ttlSecondsAfterFinished: notNegative,
+    backoffLimitPerIndex: notNegative,
+    maxFailedIndexes: notNegative,
   },
   'batch.v1.PodFailurePolicyRule': { action: { enum: ['FailJob', 'FailIndex', 'Ignore', 'Count'] } },
   'batch.v1.PodFailurePolicyOnExitCodesRequirement': { operator: { enum: ['In', 'NotIn'] } },
   'batch.v1.CronJobSpec': {
-    concurrencyPolicy: { enum: ['Allow', 'Forbid', 'Replace', ''] }, startingDeadlineSeconds: notNegative,
-    successfulJobsHistoryLimit: notNegative, failedJobsHistoryLimit: notNegative,
+    concurrencyPolicy: { enum: ['Allow', 'Forbid', 'Replace', ''] },
+    startingDeadlineSeconds: notNegative,
+    successfulJobsHistoryLimit: notNegative,
+    failedJobsHistoryLimit: notNegative,
   },
   'meta.v1.LabelSelectorRequirement': { operator: selectorOperator },
 };
 
-/** Required fields where validation differs from the OpenAPI document, or where a lint rule under `api/` speaks of the lack. */
+/**
+ * Required fields where validation differs from the OpenAPI document, or where a lint rule under `api/` speaks of the
+ * lack.
+ */
 export const required = {
   'core.v1.Container': ['name', 'image'],
   'core.v1.EphemeralContainer': ['name', 'image'],
@@ -150,7 +189,10 @@ export const required = {
 
 const always = { values: ['Always', '', null] };
 
-/** What a workload's Pod template may say less freely than a Pod: the restart policy. `required` where the default is refused. */
+/**
+ * What a workload's Pod template may say less freely than a Pod: the restart policy. `required` where the default is
+ * refused.
+ */
 export const templates = {
   'core.v1.ReplicationControllerSpec': always,
   'apps.v1.DeploymentSpec': always,
@@ -161,7 +203,10 @@ export const templates = {
 };
 
 /** Lists of strings in which the API server takes null for the empty string and does not mind. */
-export const nullItems = { 'core.v1.Container': ['args', 'command'], 'core.v1.EphemeralContainer': ['args', 'command'] };
+export const nullItems = {
+  'core.v1.Container': ['args', 'command'],
+  'core.v1.EphemeralContainer': ['args', 'command'],
+};
 
 const integer32 = { type: 'integer', format: 'int32' };
 const integer64 = { type: 'integer', format: 'int64' };
@@ -173,7 +218,10 @@ export const additions = {
   'batch.v1.JobSpec': { scheduling: free },
   'core.v1.PodSpec': { evictionResponders: { type: 'array', items: free } },
   'core.v1.PodStatus': { volumeHealth: { type: 'array', items: free } },
-  'core.v1.NodeAllocatableResourceClaimStatus': { mapping: { type: 'array', items: free }, overhead: { type: 'array', items: free } },
+  'core.v1.NodeAllocatableResourceClaimStatus': {
+    mapping: { type: 'array', items: free },
+    overhead: { type: 'array', items: free },
+  },
   'core.v1.PersistentVolumeClaimStatus': { healthStatus: free },
   'core.v1.NodeSpec': { podPreemptionPolicy: free },
   'core.v1.VolumeMount': { bindMountOptions: { type: 'array', items: text } },

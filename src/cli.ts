@@ -4,4 +4,6 @@ import { processIo } from './commands/process-io.js';
 
 // Stands where the process ends before the command does, which would be a defect.
 process.exitCode = 3;
-void main(process.argv.slice(2), processIo()).then((status) => { process.exitCode = status; });
+void main(process.argv.slice(2), processIo()).then((status) => {
+  process.exitCode = status;
+});

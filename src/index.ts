@@ -1,11 +1,34 @@
 /**
- * The public API of kubechains: what the command line does, as functions. Nothing here reads files or writes anywhere; texts come
- * in, texts and findings go out.
+ * The public API of kubechains: what the command line does, as functions. Nothing here reads files or writes anywhere;
+ * texts come in, texts and findings go out.
  */
 export { parseManifests } from './manifests/read.js';
-export type { Json, JsonObject, ManifestObject, ManifestSet, NodePart, SkippedInput, SourceText } from './manifests/types.js';
-export { compareFindings, formatPath, type Finding, type Fix, type Path, type Position, type Range, type Severity } from './diagnostics/finding.js';
-export { completeCluster, defaultNodePortRange, type Completed, type CompleteOptions, type CompleteResult } from './pipeline/complete.js';
+export type {
+  Json,
+  JsonObject,
+  ManifestObject,
+  ManifestSet,
+  NodePart,
+  SkippedInput,
+  SourceText,
+} from './manifests/types.js';
+export {
+  compareFindings,
+  formatPath,
+  type Finding,
+  type Fix,
+  type Path,
+  type Position,
+  type Range,
+  type Severity,
+} from './diagnostics/finding.js';
+export {
+  completeCluster,
+  defaultNodePortRange,
+  type Completed,
+  type CompleteOptions,
+  type CompleteResult,
+} from './pipeline/complete.js';
 export { generateRules, type Generated, type GenerateResult } from './pipeline/generate.js';
 export { modes } from './pipeline/modes.js';
 export { compareOutputs, type Comparison, type OutputText } from './golden/compare.js';

@@ -1,8 +1,8 @@
 import { scatter, uidOf, writePieces } from './write.mjs';
 
 /**
- * What `kubectl get services,endpointslices,nodes -A -o json` gives of a cluster, without its indentation: one port per Service, one slice
- * with all its endpoints; every tenth Service has a node port, every fiftieth a load balancer.
+ * What `kubectl get services,endpointslices,nodes -A -o json` gives of a cluster, without its indentation: one port per
+ * Service, one slice with all its endpoints; every tenth Service has a node port, every fiftieth a load balancer.
  */
 export function writeCluster(path, { services, endpoints }) {
   writePieces(path, pieces(services, endpoints));
@@ -22,10 +22,23 @@ function* pieces(services, endpoints) {
 
 function node(index) {
   return {
-    apiVersion: 'v1', kind: 'Node',
-    metadata: { name: `node-${index}`, labels: { 'kubernetes.io/hostname': `node-${index}`, 'topology.kubernetes.io/zone': zoneOf(index) }, uid: uidOf(900000000 + index) },
-    spec: { podCIDR: `10.${128 + (index >> 8)}.${index & 255}.0/24`, podCIDRs: [`10.${128 + (index >> 8)}.${index & 255}.0/24`] },
-    status: { addresses: [{ address: `192.168.${index >> 8}.${(index & 255) || 254}`, type: 'InternalIP' }, { address: `node-${index}`, type: 'Hostname' }] },
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name: `node-${index}`,
+      labels: { 'kubernetes.io/hostname': `node-${index}`, 'topology.kubernetes.io/zone': zoneOf(index) },
+      uid: uidOf(900000000 + index),
+    },
+    spec: {
+      podCIDR: `10.${128 + (index >> 8)}.${index & 255}.0/24`,
+      podCIDRs: [`10.${128 + (index >> 8)}.${index & 255}.0/24`],
+    },
+    status: {
+      addresses: [
+        { address: `192.168.${index >> 8}.${index & 255 || 254}`, type: 'InternalIP' },
+        { address: `node-${index}`, type: 'Hostname' },
+      ],
+    },
   };
 }
 
@@ -33,29 +46,64 @@ function service(index) {
   const type = index % 50 === 49 ? 'LoadBalancer' : index % 10 === 9 ? 'NodePort' : 'ClusterIP';
   const clusterIP = `10.${96 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
   return {
-    apiVersion: 'v1', kind: 'Service',
+    apiVersion: 'v1',
+    kind: 'Service',
     metadata: { ...metadata(index, nameOf(index)), labels: labelsOf(index) },
     spec: {
-      clusterIP, clusterIPs: [clusterIP],
+      clusterIP,
+      clusterIPs: [clusterIP],
       ...(type === 'ClusterIP' ? {} : { externalTrafficPolicy: 'Cluster' }),
-      internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack',
-      ports: [{ name: 'http', ...(type === 'ClusterIP' ? {} : { nodePort: 30000 + Math.floor(index / 10) }), port: 80, protocol: 'TCP', targetPort: 8080 }],
-      selector: { app: nameOf(index) }, sessionAffinity: 'None', type,
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ports: [
+        {
+          name: 'http',
+          ...(type === 'ClusterIP' ? {} : { nodePort: 30000 + Math.floor(index / 10) }),
+          port: 80,
+          protocol: 'TCP',
+          targetPort: 8080,
+        },
+      ],
+      selector: { app: nameOf(index) },
+      sessionAffinity: 'None',
+      type,
     },
-    status: { loadBalancer: type === 'LoadBalancer' ? { ingress: [{ ip: `203.0.${index >> 12}.${(index / 50 | 0) & 255}`, ipMode: 'VIP' }] } : {} },
+    status: {
+      loadBalancer:
+        type === 'LoadBalancer'
+          ? { ingress: [{ ip: `203.0.${index >> 12}.${((index / 50) | 0) & 255}`, ipMode: 'VIP' }] }
+          : {},
+    },
   };
 }
 
 function slice(index, endpoints) {
   const name = `${nameOf(index)}-${scatter(index).toString(36).slice(0, 5)}`;
   return {
-    addressType: 'IPv4', apiVersion: 'discovery.k8s.io/v1',
+    addressType: 'IPv4',
+    apiVersion: 'discovery.k8s.io/v1',
     endpoints: Array.from({ length: endpoints }, (_, number) => endpoint(index, index * endpoints + number)),
     kind: 'EndpointSlice',
     metadata: {
-      ...metadata(1000000 + index, name), generateName: `${nameOf(index)}-`, namespace: namespaceOf(index),
-      labels: { ...labelsOf(index), 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io', 'kubernetes.io/service-name': nameOf(index) },
-      ownerReferences: [{ apiVersion: 'v1', blockOwnerDeletion: true, controller: true, kind: 'Service', name: nameOf(index), uid: uidOf(index) }],
+      ...metadata(1000000 + index, name),
+      generateName: `${nameOf(index)}-`,
+      namespace: namespaceOf(index),
+      labels: {
+        ...labelsOf(index),
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+        'kubernetes.io/service-name': nameOf(index),
+      },
+      ownerReferences: [
+        {
+          apiVersion: 'v1',
+          blockOwnerDeletion: true,
+          controller: true,
+          kind: 'Service',
+          name: nameOf(index),
+          uid: uidOf(index),
+        },
+      ],
     },
     ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
   };
@@ -67,13 +115,24 @@ function endpoint(index, number) {
     addresses: [`10.${128 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`],
     conditions: { ready: true, serving: true, terminating: false },
     nodeName: `node-${node}`,
-    targetRef: { kind: 'Pod', name: `${nameOf(index)}-${scatter(index).toString(16)}-${scatter(number).toString(36).slice(0, 5)}`, namespace: namespaceOf(index), uid: uidOf(2000000 + number) },
+    targetRef: {
+      kind: 'Pod',
+      name: `${nameOf(index)}-${scatter(index).toString(16)}-${scatter(number).toString(36).slice(0, 5)}`,
+      namespace: namespaceOf(index),
+      uid: uidOf(2000000 + number),
+    },
     zone: zoneOf(node),
   };
 }
 
 function metadata(number, name) {
-  return { creationTimestamp: '2026-03-01T08:00:00Z', name, namespace: namespaceOf(number), resourceVersion: String(scatter(number)), uid: uidOf(number) };
+  return {
+    creationTimestamp: '2026-03-01T08:00:00Z',
+    name,
+    namespace: namespaceOf(number),
+    resourceVersion: String(scatter(number)),
+    uid: uidOf(number),
+  };
 }
 
 function labelsOf(index) {

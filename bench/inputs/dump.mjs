@@ -1,6 +1,8 @@
 import { scatter, writePieces } from './write.mjs';
 
-/** What iptables-save prints on a node with Services of ten endpoints each: 32 rules of the nat table for each Service. */
+/**
+ * What iptables-save prints on a node with Services of ten endpoints each: 32 rules of the nat table for each Service.
+ */
 export function writeDump(path, { rules }) {
   writePieces(path, pieces(Math.ceil(rules / rulesPerService)));
 }
@@ -27,7 +29,10 @@ function* serviceRules(index) {
   yield `-A ${serviceChain(index)} ! -s 10.128.0.0/9 -d ${clusterIP(index)}/32 -p tcp -m comment --comment "${name} cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ\n`;
   for (let number = 0; number < endpoints; number++) {
     const left = endpoints - number;
-    const share = left === 1 ? '' : ` -m statistic --mode random --probability ${(Math.round(2 ** 31 / left) / 2 ** 31).toFixed(11)}`;
+    const share =
+      left === 1
+        ? ''
+        : ` -m statistic --mode random --probability ${(Math.round(2 ** 31 / left) / 2 ** 31).toFixed(11)}`;
     yield `-A ${serviceChain(index)} -m comment --comment "${name} -> ${address(index, number)}:8080"${share} -j ${endpointChain(index, number)}\n`;
   }
   for (let number = 0; number < endpoints; number++) {
@@ -52,7 +57,8 @@ function hashOf(number) {
   let text = '';
   for (let part = 0; part < 3; part++) {
     let bits = part === 2 ? number : scatter(number * 2 + part);
-    for (let character = 0; character < (part === 2 ? 4 : 6); character++, bits >>>= 5) text += letters.charAt(bits & 31);
+    for (let character = 0; character < (part === 2 ? 4 : 6); character++, bits >>>= 5)
+      text += letters.charAt(bits & 31);
   }
   return text;
 }

@@ -2,18 +2,25 @@ import { join } from 'node:path';
 import { writePieces } from './write.mjs';
 
 /**
- * A repository of manifests as people write them: four objects a file, twenty files a directory, each directory a namespace. Of a hundred
- * files, some four have a mistake, as a real repository would.
+ * A repository of manifests as people write them: four objects a file, twenty files a directory, each directory a
+ * namespace. Of a hundred files, some four have a mistake, as a real repository would.
  */
 export function writeTree(directory, { files }) {
   for (let index = 0; index < files; index++) {
     const place = Math.floor(index / 20);
-    writePieces(join(directory, `area-${Math.floor(place / 25)}`, `team-${place}`, `application-${index}.yaml`), [fileOf(index, `team-${place}`)]);
+    writePieces(join(directory, `area-${Math.floor(place / 25)}`, `team-${place}`, `application-${index}.yaml`), [
+      fileOf(index, `team-${place}`),
+    ]);
   }
 }
 
 function fileOf(index, namespace) {
-  return [deployment(index, namespace), service(index, namespace), index % 3 === 0 ? ingress(index, namespace) : serviceAccount(index, namespace), configMap(index, namespace)].join('---\n');
+  return [
+    deployment(index, namespace),
+    service(index, namespace),
+    index % 3 === 0 ? ingress(index, namespace) : serviceAccount(index, namespace),
+    configMap(index, namespace),
+  ].join('---\n');
 }
 
 const head = (apiVersion, kind, name, namespace) => `apiVersion: ${apiVersion}
@@ -30,7 +37,7 @@ function deployment(index, namespace) {
   const name = `application-${index}`;
   return `# What serves ${name}
 ${head('apps/v1', 'Deployment', name, namespace)}spec:
-  replicas: ${1 + index % 5}
+  replicas: ${1 + (index % 5)}
   selector:
     matchLabels:
       app.kubernetes.io/name: ${name}
@@ -138,7 +145,7 @@ function configMap(index, namespace) {
   FEATURES: "search,cart,checkout"
   settings.ini: |
     [server]
-    threads = ${4 + index % 8}
+    threads = ${4 + (index % 8)}
     timeout = 30
 `;
 }

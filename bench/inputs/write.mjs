@@ -25,6 +25,12 @@ export function scatter(number) {
 }
 
 export function uidOf(number) {
-  const digits = [0, 1, 2, 3].map((part) => scatter(number * 4 + part).toString(16).padStart(8, '0')).join('');
+  const digits = [0, 1, 2, 3]
+    .map((part) =>
+      scatter(number * 4 + part)
+        .toString(16)
+        .padStart(8, '0'),
+    )
+    .join('');
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20)}`;
 }

@@ -19,10 +19,14 @@ export function rangeFrom(prefix: Prefix, first: number): AddressRange {
 }
 
 /**
- * Gives every key an address of the range that is not among `taken` (canonical texts); keys that found none are absent from the
- * answer (see `assignNumbers`).
+ * Gives every key an address of the range that is not among `taken` (canonical texts); keys that found none are absent
+ * from the answer (see `assignNumbers`).
  */
-export function assignAddresses(keys: readonly string[], range: AddressRange, taken: ReadonlySet<string>): Map<string, string> {
+export function assignAddresses(
+  keys: readonly string[],
+  range: AddressRange,
+  taken: ReadonlySet<string>,
+): Map<string, string> {
   const textOf = (number: number): string => formatAddress(addressAt(range.prefix, range.first + number));
   const size = Math.max(0, range.last - range.first + 1);
   const addresses = new Map<string, string>();

@@ -17,38 +17,59 @@ export interface Unallocated {
 
 const defaultServiceCIDRs: Readonly<Record<Family, string>> = { ipv4: '10.96.0.0/12', ipv6: 'fd00:10:96::/108' };
 
-/** The range that the cluster IPs of a family come from: the first one given, else what kubeadm's documentation uses. */
+/**
+ * The range that the cluster IPs of a family come from: the first one given, else what kubeadm's documentation uses.
+ */
 export function serviceCIDR(family: Family, given: readonly Prefix[]): Prefix | undefined {
   return given.find((prefix) => prefix.family === family) ?? parsePrefix(defaultServiceCIDRs[family]);
 }
 
 /**
- * Gives cluster IPs to the Services that have none, by hash of `namespace/name` (see `assignNumbers` for how collisions are
- * settled). As the API server does, the first addresses of a range are left to people who choose theirs (KEP-3070), among them `.1`
- * of the Service `kubernetes` and `.10` of the cluster's DNS.
+ * Gives cluster IPs to the Services that have none, by hash of `namespace/name` (see `assignNumbers` for how collisions
+ * are settled). As the API server does, the first addresses of a range are left to people who choose theirs (KEP-3070),
+ * among them `.1` of the Service `kubernetes` and `.10` of the cluster's DNS.
  */
-export function allocateClusterIPs(drafts: readonly ServiceDraft[], families: readonly Family[], given: readonly Prefix[]): Unallocated[] {
+export function allocateClusterIPs(
+  drafts: readonly ServiceDraft[],
+  families: readonly Family[],
+  given: readonly Prefix[],
+): Unallocated[] {
   const wanting = drafts.filter(wantsClusterIP);
   if (wanting.length === 0) return [];
-  const taken = new Set(drafts.flatMap(({ service }) => service.clusterIPs.map((text) => normaliseAddress(text) ?? text)));
+  const taken = new Set(
+    drafts.flatMap(({ service }) => service.clusterIPs.map((text) => normaliseAddress(text) ?? text)),
+  );
   const found = new Map(families.map((family) => [family, assignFamily(family, wanting, given, taken)]));
   return wanting.flatMap((draft) => takeAddresses(draft, found));
 }
 
 function wantsClusterIP({ service, hasStoredAddresses }: ServiceDraft): boolean {
-  return service.type !== 'ExternalName' && !hasStoredAddresses && !isHeadless(service) && service.clusterIPs.length < service.ipFamilies.length;
+  return (
+    service.type !== 'ExternalName' &&
+    !hasStoredAddresses &&
+    !isHeadless(service) &&
+    service.clusterIPs.length < service.ipFamilies.length
+  );
 }
 
 function assignFamily(
-  family: Family, wanting: readonly ServiceDraft[], given: readonly Prefix[], taken: ReadonlySet<string>,
+  family: Family,
+  wanting: readonly ServiceDraft[],
+  given: readonly Prefix[],
+  taken: ReadonlySet<string>,
 ): Map<string, string> {
   const prefix = serviceCIDR(family, given);
   if (prefix === undefined) return new Map();
-  const keys = wanting.filter(({ service }) => service.ipFamilies.indexOf(family) >= service.clusterIPs.length).map((draft) => draft.key);
+  const keys = wanting
+    .filter(({ service }) => service.ipFamilies.indexOf(family) >= service.clusterIPs.length)
+    .map((draft) => draft.key);
   return assignAddresses(keys, dynamicRange(prefix), taken);
 }
 
-/** The upper band of the range (pkg/registry/core/service/ipallocator, calculateRangeOffset); all of it where it is tiny. */
+/**
+ * The upper band of the range (pkg/registry/core/service/ipallocator, calculateRangeOffset); all of it where it is
+ * tiny.
+ */
 function dynamicRange(prefix: Prefix): AddressRange {
   const whole = rangeFrom(prefix, 1);
   return { ...whole, first: 1 + bandOf(whole.last, 16, 256) };
@@ -70,14 +91,17 @@ function takeAddresses(draft: ServiceDraft, found: ReadonlyMap<Family, ReadonlyM
 }
 
 /**
- * Gives node ports to ports that need one, by hash of `namespace/name:port`, and health-check node ports, which come from the same
- * range. Ports of a Service that differ in protocol only share a node port, as the API server has it (alloc.go, initNodePorts).
+ * Gives node ports to ports that need one, by hash of `namespace/name:port`, and health-check node ports, which come
+ * from the same range. Ports of a Service that differ in protocol only share a node port, as the API server has it
+ * (alloc.go, initNodePorts).
  */
 export function allocateNodePorts(drafts: readonly ServiceDraft[], range: PortRange): Unallocated[] {
   for (const draft of drafts) shareGivenNodePorts(draft);
   const keys = drafts.flatMap(keysOf);
   if (keys.length === 0) return [];
-  const taken = new Set(drafts.flatMap(({ service }) => [...service.ports.map((port) => port.nodePort), service.healthCheckNodePort]));
+  const taken = new Set(
+    drafts.flatMap(({ service }) => [...service.ports.map((port) => port.nodePort), service.healthCheckNodePort]),
+  );
   const first = range.from + bandOf(range.to - range.from + 1, 32, 128);
   const size = Math.max(0, range.to - first + 1);
   const numbers = assignNumbers(keys, { size, isTaken: (number) => taken.has(first + number) });
@@ -92,7 +116,9 @@ function shareGivenNodePorts({ service, allocatesNodePorts }: ServiceDraft): voi
 
 function keysOf(draft: ServiceDraft): string[] {
   if (!draft.allocatesNodePorts && !wantsHealthCheck(draft)) return [];
-  const keys = draft.service.ports.filter((port) => draft.allocatesNodePorts && port.nodePort === 0).map((port) => portKey(draft, port.port));
+  const keys = draft.service.ports
+    .filter((port) => draft.allocatesNodePorts && port.nodePort === 0)
+    .map((port) => portKey(draft, port.port));
   return wantsHealthCheck(draft) ? [...keys, healthCheckKey(draft)] : keys;
 }
 
@@ -104,18 +130,22 @@ function takeNodePorts(draft: ServiceDraft, numberOf: (key: string) => number): 
     if (port.nodePort !== 0) continue;
     port.nodePort = numberOf(portKey(draft, port.port));
     isFull ||= port.nodePort === 0;
-    if (port.nodePort !== 0) madeUp.push({ kind: 'nodePort', object, detail: `${port.nodePort} for port ${port.port}/${port.protocol}` });
+    if (port.nodePort !== 0)
+      madeUp.push({ kind: 'nodePort', object, detail: `${port.nodePort} for port ${port.port}/${port.protocol}` });
   }
   if (wantsHealthCheck(draft)) {
     service.healthCheckNodePort = numberOf(healthCheckKey(draft));
     isFull ||= service.healthCheckNodePort === 0;
-    if (service.healthCheckNodePort !== 0) madeUp.push({ kind: 'healthCheckNodePort', object, detail: `${service.healthCheckNodePort}` });
+    if (service.healthCheckNodePort !== 0)
+      madeUp.push({ kind: 'healthCheckNodePort', object, detail: `${service.healthCheckNodePort}` });
   }
   return isFull ? [{ draft, reason: 'nodePortRangeFull' }] : [];
 }
 
 function wantsHealthCheck({ service }: ServiceDraft): boolean {
-  return service.type === 'LoadBalancer' && service.externalTrafficPolicy === 'Local' && service.healthCheckNodePort === 0;
+  return (
+    service.type === 'LoadBalancer' && service.externalTrafficPolicy === 'Local' && service.healthCheckNodePort === 0
+  );
 }
 
 function portKey(draft: ServiceDraft, port: number): string {

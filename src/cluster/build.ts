@@ -21,32 +21,38 @@ export { familiesOf } from './families.js';
 export interface ClusterOptions {
   readonly version: KubernetesVersion;
   /**
-   * IP families that the cluster has, primary first. Those the objects speak of are added, unless `serviceCIDRs` leaves no room for them;
-   * without any, it is IPv4.
+   * IP families that the cluster has, primary first. Those the objects speak of are added, unless `serviceCIDRs` leaves
+   * no room for them; without any, it is IPv4.
    */
   readonly families?: readonly Family[] | undefined;
   /** Where cluster IPs come from; absent or empty: 10.96.0.0/12 and fd00:10:96::/108. */
   readonly serviceCIDRs?: readonly Prefix[];
   /** Inclusive; default 30000-32767. */
   readonly nodePortRange?: PortRange;
-  /** `false`: nothing stands in for the controllers; only the EndpointSlices among the objects count. Default `true`. */
+  /**
+   * `false`: nothing stands in for the controllers; only the EndpointSlices among the objects count. Default `true`.
+   */
   readonly plan?: boolean;
   /** The name of the node that is made up where there is none; default `node-1`. */
   readonly nodeName?: string | undefined;
 }
 
 /**
- * Objects as a cluster would have them: defaulted as the API server does, with cluster IPs, node ports, and EndpointSlices from Endpoints
- * (without selector) or planned from workloads (with one) where the set has none. Values that are there are kept, a kind, namespace
- * and name defined twice counts as its last definition. What is made up depends on the object's own name alone, unless two hash
- * to one number (see `assignNumbers`), and is listed in `madeUp`: what concerns nodes first, then by Service in reading order.
+ * Objects as a cluster would have them: defaulted as the API server does, with cluster IPs, node ports, and
+ * EndpointSlices from Endpoints (without selector) or planned from workloads (with one) where the set has none. Values
+ * that are there are kept, a kind, namespace and name defined twice counts as its last definition. What is made up
+ * depends on the object's own name alone, unless two hash to one number (see `assignNumbers`), and is listed in
+ * `madeUp`: what concerns nodes first, then by Service in reading order.
  *
- * A Service of type LoadBalancer has the addresses of its status. A manifest without status gets the one that `spec.loadBalancerIP`
- * asks for, and none without it: `madeUp` says that it is unknown.
+ * A Service of type LoadBalancer has the addresses of its status. A manifest without status gets the one that
+ * `spec.loadBalancerIP` asks for, and none without it: `madeUp` says that it is unknown.
  *
  * Findings say what the API server would refuse to allocate. Nothing is thrown, whatever the objects hold.
  */
-export function buildCluster(objects: readonly ManifestObject[], options: ClusterOptions): { cluster: Cluster; findings: Finding[] } {
+export function buildCluster(
+  objects: readonly ManifestObject[],
+  options: ClusterOptions,
+): { cluster: Cluster; findings: Finding[] } {
   const { serviceCIDRs = [], nodePortRange = { from: 30000, to: 32767 }, plan = true } = options;
   const sorted = sortObjects(objects);
   const drafts = sorted.services.map(readService);
@@ -55,10 +61,14 @@ export function buildCluster(objects: readonly ManifestObject[], options: Cluste
   const given = sorted.nodes.map(readNode);
   const families = clusterFamilies({ families: options.families, serviceCIDRs }, given, drafts);
   for (const draft of drafts) settleFamilies(draft, families);
-  const findings = [...allocateClusterIPs(drafts, families, serviceCIDRs), ...allocateNodePorts(drafts, nodePortRange)]
-    .map((unallocated) => unallocatedFinding(unallocated, nodePortRange));
+  const findings = [
+    ...allocateClusterIPs(drafts, families, serviceCIDRs),
+    ...allocateNodePorts(drafts, nodePortRange),
+  ].map((unallocated) => unallocatedFinding(unallocated, nodePortRange));
   for (const draft of drafts) noteLoadBalancer(draft);
-  const endpointSlices = sorted.endpointSlices.map((object) => readEndpointSlice(object, isStored(object, draftsByName)));
+  const endpointSlices = sorted.endpointSlices.map((object) =>
+    readEndpointSlice(object, isStored(object, draftsByName)),
+  );
   const places = completeNodes(sorted.nodes, given, { families, serviceCIDRs, nodeName: options.nodeName });
   const completed = plan
     ? completeEndpoints({ sorted, drafts, endpointSlices, places, families, serviceCIDRs, version: options.version })
@@ -74,8 +84,8 @@ export function buildCluster(objects: readonly ManifestObject[], options: Cluste
 }
 
 /**
- * A Service that lists its clusterIPs was read from a cluster or a proxy's input rather than written by hand, and its slices with it: no
- * API server would have left their ports without a name, and kube-proxy ignores such ports.
+ * A Service that lists its clusterIPs was read from a cluster or a proxy's input rather than written by hand, and its
+ * slices with it: no API server would have left their ports without a name, and kube-proxy ignores such ports.
  */
 function isStored(slice: ManifestObject, drafts: NamespacedMap<ServiceDraft>): boolean {
   return drafts.get(namespaceOf(slice), serviceNameOf(slice))?.hasStoredAddresses === true;
@@ -84,9 +94,10 @@ function isStored(slice: ManifestObject, drafts: NamespacedMap<ServiceDraft>): b
 function noteLoadBalancer({ key, service, madeUp }: ServiceDraft): void {
   if (service.type !== 'LoadBalancer' || service.object.value.status !== undefined) return;
   const [ingress] = service.loadBalancerIngress;
-  const detail = ingress === undefined
-    ? 'unknown until a provider assigns it, so that there are no rules for it'
-    : `${ingress.ip}, as spec.loadBalancerIP asks`;
+  const detail =
+    ingress === undefined
+      ? 'unknown until a provider assigns it, so that there are no rules for it'
+      : `${ingress.ip}, as spec.loadBalancerIP asks`;
   const note: MadeUp = { kind: 'loadBalancerIP', object: `Service ${key}`, detail };
   madeUp.push(note);
 }

@@ -8,8 +8,9 @@ export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 
 /**
- * Reads an EndpointSlice; addresses stay verbatim, as kube-proxy takes them. The API server stores a port without a name under the
- * name `''` (pkg/apis/discovery/v1/defaults.go); `keepsNamelessPorts` leaves it absent, for objects that never went through one.
+ * Reads an EndpointSlice; addresses stay verbatim, as kube-proxy takes them. The API server stores a port without a
+ * name under the name `''` (pkg/apis/discovery/v1/defaults.go); `keepsNamelessPorts` leaves it absent, for objects that
+ * never went through one.
  */
 export function readEndpointSlice(object: ManifestObject, keepsNamelessPorts: boolean): EndpointSlice {
   const value = headOf(object);

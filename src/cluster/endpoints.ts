@@ -37,7 +37,12 @@ export function completeEndpoints(sources: EndpointSources): Completed {
   const haveSlices = new NamespacedMap<true>();
   for (const slice of sources.endpointSlices) haveSlices.set(slice.namespace, slice.serviceName, true);
   const mirrored = mirrorAll(sources);
-  const lacking = sources.drafts.filter(({ service }) => service.selector !== undefined && service.type !== 'ExternalName' && !haveSlices.has(service.namespace, service.name));
+  const lacking = sources.drafts.filter(
+    ({ service }) =>
+      service.selector !== undefined &&
+      service.type !== 'ExternalName' &&
+      !haveSlices.has(service.namespace, service.name),
+  );
   if (lacking.length === 0 || sources.sorted.workloads.length === 0) {
     const kept = keepManagedEndpoints(sources, lacking);
     return { endpointSlices: joined(sources.endpointSlices, mirrored, kept), nodes: undefined, madeUp: [] };
@@ -45,7 +50,11 @@ export function completeEndpoints(sources: EndpointSources): Completed {
   return planSlices(sources, lacking, mirrored);
 }
 
-function planSlices(sources: EndpointSources, lacking: readonly ServiceDraft[], mirrored: readonly EndpointSlice[]): Completed {
+function planSlices(
+  sources: EndpointSources,
+  lacking: readonly ServiceDraft[],
+  mirrored: readonly EndpointSlice[],
+): Completed {
   const workloads = readWorkloads(sources.sorted.workloads);
   const nodes = sources.places.map((place) => place.node);
   const named = workloads.map((workload) => textOf(workload.podSpec.nodeName)).filter((name) => name !== '');
@@ -77,56 +86,79 @@ function joined(...lists: readonly (readonly EndpointSlice[])[]): readonly Endpo
 /** Endpoints of Services without selector, unless their mirrored slices are in the set, as in a dump of a cluster. */
 function mirrorAll({ sorted, drafts, endpointSlices }: EndpointSources): EndpointSlice[] {
   if (sorted.endpoints.length === 0) return [];
-  const withoutSelector = new Set(drafts.filter(({ service }) => service.selector === undefined).map((draft) => draft.key));
-  const done = new Set(endpointSlices.filter((slice) => slice.labels[managedByLabel] === mirroringController)
-    .map((slice) => `${slice.namespace}/${slice.serviceName}`));
-  return sorted.endpoints.filter((object) => {
-    const key = `${namespaceOf(object)}/${object.name}`;
-    return withoutSelector.has(key) && !done.has(key) && isMirrored(object);
-  }).flatMap(mirrorEndpoints);
+  const withoutSelector = new Set(
+    drafts.filter(({ service }) => service.selector === undefined).map((draft) => draft.key),
+  );
+  const done = new Set(
+    endpointSlices
+      .filter((slice) => slice.labels[managedByLabel] === mirroringController)
+      .map((slice) => `${slice.namespace}/${slice.serviceName}`),
+  );
+  return sorted.endpoints
+    .filter((object) => {
+      const key = `${namespaceOf(object)}/${object.name}`;
+      return withoutSelector.has(key) && !done.has(key) && isMirrored(object);
+    })
+    .flatMap(mirrorEndpoints);
 }
 
 /** In a dump without slices and Pods, the Endpoints that the controller keeps for a selector know where Pods are. */
 function keepManagedEndpoints({ sorted }: EndpointSources, drafts: readonly ServiceDraft[]): EndpointSlice[] {
   if (sorted.endpoints.length === 0) return [];
   const keys = new Set(drafts.map((draft) => draft.key));
-  return sorted.endpoints.filter((object) => keys.has(`${namespaceOf(object)}/${object.name}`) && isManaged(object)).flatMap(mirrorEndpoints);
+  return sorted.endpoints
+    .filter((object) => keys.has(`${namespaceOf(object)}/${object.name}`) && isManaged(object))
+    .flatMap(mirrorEndpoints);
 }
 
 function isManaged(object: ManifestObject): boolean {
   const metadata = objectOf(object.value.metadata);
-  return labelsOf(metadata.labels)['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller'
-    || Object.hasOwn(labelsOf(metadata.annotations), 'endpoints.kubernetes.io/last-change-trigger-time');
+  return (
+    labelsOf(metadata.labels)['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller' ||
+    Object.hasOwn(labelsOf(metadata.annotations), 'endpoints.kubernetes.io/last-change-trigger-time')
+  );
 }
 
 /** Addresses that no made-up Pod may have. */
 function takenAddresses({ endpointSlices, places }: EndpointSources, workloads: readonly Workload[]): Set<string> {
   const taken = new Set(places.flatMap((place) => place.node.addresses));
-  for (const slice of endpointSlices) for (const endpoint of slice.endpoints) for (const address of endpoint.addresses) taken.add(address);
+  for (const slice of endpointSlices)
+    for (const endpoint of slice.endpoints) for (const address of endpoint.addresses) taken.add(address);
   for (const { object } of workloads) {
     const status = objectOf(object.value.status);
-    for (const text of [textOf(status.podIP), ...itemsOf(status.podIPs).map((item) => textOf(item.ip))]) taken.add(text);
+    for (const text of [textOf(status.podIP), ...itemsOf(status.podIPs).map((item) => textOf(item.ip))])
+      taken.add(text);
   }
   return taken;
 }
 
 function tooMany(draft: ServiceDraft): MadeUp {
-  return { kind: 'endpoints', object: `Service ${draft.key}`, detail: 'none: the Services before it have a million endpoints' };
+  return {
+    kind: 'endpoints',
+    object: `Service ${draft.key}`,
+    detail: 'none: the Services before it have a million endpoints',
+  };
 }
 
-/** One line for each workload: how many Pods were planned, and the first addresses; and those of which there is none. */
+/**
+ * One line for each workload: how many Pods were planned, and the first addresses; and those of which there is none.
+ */
 function describePlan(draft: ServiceDraft, groups: readonly PodGroup[], slices: readonly EndpointSlice[]): MadeUp[] {
   const object = `Service ${draft.key}`;
   const addresses = addressesByTarget(draft, slices);
-  const made = new Map(groups.filter((group) => group.isMadeUp).map(({ workload }) => [`${workload.kind} ${workload.name}`, workload]));
+  const made = new Map(
+    groups.filter((group) => group.isMadeUp).map(({ workload }) => [`${workload.kind} ${workload.name}`, workload]),
+  );
   const details: string[] = [];
   for (const group of groups) {
     const { kind, name, replicas } = group.workload;
-    if (group.isMadeUp && group.pods.length === 0 && replicas !== 0) details.push(`no Pod of ${kind} ${name}: no Node fits it`);
+    if (group.isMadeUp && group.pods.length === 0 && replicas !== 0)
+      details.push(`no Pod of ${kind} ${name}: no Node fits it`);
   }
   for (const [target, list] of addresses) {
     const workload = made.get(target);
-    if (workload !== undefined) details.push(`${describePods(target, list.length, workload)}: ${describeAddresses(list)}`);
+    if (workload !== undefined)
+      details.push(`${describePods(target, list.length, workload)}: ${describeAddresses(list)}`);
   }
   return details.map((detail) => ({ kind: 'endpoints', object, detail }));
 }
@@ -136,7 +168,10 @@ function addressesByTarget({ service }: ServiceDraft, slices: readonly EndpointS
   const primary = service.ipFamilies[0] === 'ipv6' ? 'IPv6' : 'IPv4';
   const addresses = new Map<string, string[]>();
   for (const slice of slices.filter((candidate) => candidate.addressType === primary)) {
-    for (const { target = '', addresses: [address = ''] } of slice.endpoints) {
+    for (const {
+      target = '',
+      addresses: [address = ''],
+    } of slice.endpoints) {
       const list = addresses.get(target);
       if (list === undefined) addresses.set(target, [address]);
       else list.push(address);

@@ -9,10 +9,14 @@ interface FamilyFacts {
 }
 
 /**
- * The families of the cluster, primary first: those of the service ranges if any are given, else those told and those the objects
- * speak of. Objects that speak of none are taken for IPv4's.
+ * The families of the cluster, primary first: those of the service ranges if any are given, else those told and those
+ * the objects speak of. Objects that speak of none are taken for IPv4's.
  */
-export function clusterFamilies(facts: FamilyFacts, nodes: readonly Node[], services: readonly ServiceDraft[]): Family[] {
+export function clusterFamilies(
+  facts: FamilyFacts,
+  nodes: readonly Node[],
+  services: readonly ServiceDraft[],
+): Family[] {
   const { families = [], serviceCIDRs } = facts;
   const ofRanges = [...new Set(serviceCIDRs.map((prefix) => prefix.family))];
   if (ofRanges.length > 0) return ofRanges.sort((a, b) => Number(b === families[0]) - Number(a === families[0]));
@@ -23,15 +27,17 @@ export function clusterFamilies(facts: FamilyFacts, nodes: readonly Node[], serv
 }
 
 function speaksOf({ service, ipFamilyPolicy }: ServiceDraft, family: Family): boolean {
-  return ['PreferDualStack', 'RequireDualStack'].includes(ipFamilyPolicy)
-    || service.ipFamilies.includes(family)
-    || service.clusterIPs.some((text) => text !== 'None' && familyOfText(text) === family);
+  return (
+    ['PreferDualStack', 'RequireDualStack'].includes(ipFamilyPolicy) ||
+    service.ipFamilies.includes(family) ||
+    service.clusterIPs.some((text) => text !== 'None' && familyOfText(text) === family)
+  );
 }
 
 /**
- * Settles `ipFamilies` as the API server does on creation (pkg/registry/core/service/storage/alloc.go, initIPFamilyFields): from the
- * cluster IPs given, else the primary family; two where the policy asks for two and the cluster has two. A headless Service without
- * selector is dual-stack whatever the cluster.
+ * Settles `ipFamilies` as the API server does on creation (pkg/registry/core/service/storage/alloc.go,
+ * initIPFamilyFields): from the cluster IPs given, else the primary family; two where the policy asks for two and the
+ * cluster has two. A headless Service without selector is dual-stack whatever the cluster.
  */
 export function settleFamilies(draft: ServiceDraft, families: readonly Family[]): void {
   const { service } = draft;
@@ -43,7 +49,8 @@ export function settleFamilies(draft: ServiceDraft, families: readonly Family[])
   if (!isHeadless(service)) chosen.push(...service.clusterIPs.slice(chosen.length).map(familyOfText));
   if (chosen.length === 0) chosen.push(families[0] ?? 'ipv4');
   const [first = 'ipv4'] = chosen;
-  if (chosen.length === 1 && wantsTwo(draft) && (families.length > 1 || isSelectorlessHeadless(service))) chosen.push(otherFamily(first));
+  if (chosen.length === 1 && wantsTwo(draft) && (families.length > 1 || isSelectorlessHeadless(service)))
+    chosen.push(otherFamily(first));
 }
 
 function wantsTwo(draft: ServiceDraft): boolean {
@@ -65,8 +72,8 @@ function familyOfText(text: string): Family {
 }
 
 /**
- * The families that a cluster's objects use, IPv4 first: those of the cluster IPs, since nothing else makes kube-proxy program a
- * Service. Without any cluster IP, those of the slices; without slices, IPv4.
+ * The families that a cluster's objects use, IPv4 first: those of the cluster IPs, since nothing else makes kube-proxy
+ * program a Service. Without any cluster IP, those of the slices; without slices, IPv4.
  */
 export function familiesOf(cluster: Cluster): Family[] {
   const found = new Set<Family>();
@@ -74,7 +81,8 @@ export function familiesOf(cluster: Cluster): Family[] {
     for (const text of service.clusterIPs) if (text !== 'None') found.add(familyOf(text) ?? familyOfText(text));
   }
   if (found.size === 0) {
-    for (const slice of cluster.endpointSlices) if (slice.addressType !== 'FQDN') found.add(slice.addressType === 'IPv6' ? 'ipv6' : 'ipv4');
+    for (const slice of cluster.endpointSlices)
+      if (slice.addressType !== 'FQDN') found.add(slice.addressType === 'IPv6' ? 'ipv6' : 'ipv4');
   }
   if (found.size === 0) found.add('ipv4');
   return (['ipv4', 'ipv6'] as const).filter((family) => found.has(family));

@@ -16,44 +16,58 @@ interface Group {
   readonly endpoints: Map<string, SliceEndpoint>;
 }
 
-/** Whether the mirroring controller leaves an Endpoints object alone: told to by a label, or it is a leader-election lock. */
+/**
+ * Whether the mirroring controller leaves an Endpoints object alone: told to by a label, or it is a leader-election
+ * lock.
+ */
 export function isMirrored(object: ManifestObject): boolean {
   const metadata = objectOf(object.value.metadata);
-  return labelsOf(metadata.labels)['endpointslice.kubernetes.io/skip-mirror'] !== 'true'
-    && !Object.hasOwn(labelsOf(metadata.annotations), 'control-plane.alpha.kubernetes.io/leader');
+  return (
+    labelsOf(metadata.labels)['endpointslice.kubernetes.io/skip-mirror'] !== 'true' &&
+    !Object.hasOwn(labelsOf(metadata.annotations), 'control-plane.alpha.kubernetes.io/leader')
+  );
 }
 
 /**
- * The EndpointSlices that the mirroring controller makes from an Endpoints object (pkg/controller/endpointslicemirroring): one for each
- * set of ports and family, labels taken over, addresses normalised, `notReadyAddresses` not ready. Real names end in
- * random letters; here, in the family and a number.
+ * The EndpointSlices that the mirroring controller makes from an Endpoints object
+ * (pkg/controller/endpointslicemirroring): one for each set of ports and family, labels taken over, addresses
+ * normalised, `notReadyAddresses` not ready. Real names end in random letters; here, in the family and a number.
  */
 export function mirrorEndpoints(object: ManifestObject): EndpointSlice[] {
   const groups = new Map<string, Group>();
   for (const subset of itemsOf(object.value.subsets)) mirrorSubset(subset, groups);
-  const labels = { ...labelsOf(objectOf(object.value.metadata).labels), [serviceNameLabel]: object.name, [managedByLabel]: mirroringController };
-  return [...groups.values()].filter((group) => group.endpoints.size > 0).map((group, index) => ({
-    namespace: namespaceOf(object),
-    name: `${object.name}-mirrored-${group.family}-${index + 1}`,
-    serviceName: object.name,
-    labels,
-    addressType: group.family === 'ipv6' ? 'IPv6' : 'IPv4',
-    endpoints: [...group.endpoints.values()].slice(0, mostPerSubset),
-    ports: group.ports,
-    object,
-  }));
+  const labels = {
+    ...labelsOf(objectOf(object.value.metadata).labels),
+    [serviceNameLabel]: object.name,
+    [managedByLabel]: mirroringController,
+  };
+  return [...groups.values()]
+    .filter((group) => group.endpoints.size > 0)
+    .map((group, index) => ({
+      namespace: namespaceOf(object),
+      name: `${object.name}-mirrored-${group.family}-${index + 1}`,
+      serviceName: object.name,
+      labels,
+      addressType: group.family === 'ipv6' ? 'IPv6' : 'IPv4',
+      endpoints: [...group.endpoints.values()].slice(0, mostPerSubset),
+      ports: group.ports,
+      object,
+    }));
 }
 
 function mirrorSubset(subset: JsonObject, groups: Map<string, Group>): void {
-  const ports = itemsOf(subset.ports).map((port): SlicePort => (
-    { name: textOf(port.name), protocol: readProtocol(port), port: numberOf(port.port, 0) }));
+  const ports = itemsOf(subset.ports).map((port): SlicePort => ({
+    name: textOf(port.name),
+    protocol: readProtocol(port),
+    port: numberOf(port.port, 0),
+  }));
   const portsKey = JSON.stringify(ports.map((port) => [port.name, port.protocol, port.port]).sort());
   const addresses = [...readAddresses(subset.addresses, true), ...readAddresses(subset.notReadyAddresses, false)];
   for (const endpoint of addresses.slice(0, mostPerSubset)) {
     const [address = ''] = endpoint.addresses;
     const family = familyOf(address) ?? 'ipv4';
     let group = groups.get(family + portsKey);
-    if (group === undefined) groups.set(family + portsKey, group = { family, ports, endpoints: new Map() });
+    if (group === undefined) groups.set(family + portsKey, (group = { family, ports, endpoints: new Map() }));
     group.endpoints.set(address, endpoint);
   }
 }

@@ -4,12 +4,16 @@ import { itemsOf, labelsOf, objectOf, textOf, textsOf } from './values.js';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
 
-/** Reads a Node. Of its addresses, only the numeric types count (InternalIP, then ExternalIP), as for kube-proxy's node IP. */
+/**
+ * Reads a Node. Of its addresses, only the numeric types count (InternalIP, then ExternalIP), as for kube-proxy's node
+ * IP.
+ */
 export function readNode(object: ManifestObject): Node {
   const spec = objectOf(object.value.spec);
   const podCIDRs = textsOf(spec.podCIDRs);
   const addresses = itemsOf(objectOf(object.value.status).addresses);
-  const ofType = (type: string): string[] => addresses.filter((address) => address.type === type).map((address) => textOf(address.address));
+  const ofType = (type: string): string[] =>
+    addresses.filter((address) => address.type === type).map((address) => textOf(address.address));
   return {
     name: object.name,
     labels: labelsOf(objectOf(object.value.metadata).labels),
@@ -31,6 +35,7 @@ export function taintsOf(object: ManifestObject | undefined): Taint[] {
   const taints = itemsOf(spec.taints)
     .map((taint) => ({ key: textOf(taint.key), value: textOf(taint.value), effect: textOf(taint.effect) }))
     .filter((taint) => taint.effect === 'NoSchedule' || taint.effect === 'NoExecute');
-  if (spec.unschedulable === true) taints.push({ key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' });
+  if (spec.unschedulable === true)
+    taints.push({ key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' });
   return taints;
 }

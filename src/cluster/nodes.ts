@@ -18,18 +18,21 @@ const loneAddresses: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv
 
 /** The given nodes as places for Pods; where there is none, one that is made up. */
 export function completeNodes(
-  objects: readonly ManifestObject[], given: readonly Node[], facts: NodeFacts,
+  objects: readonly ManifestObject[],
+  given: readonly Node[],
+  facts: NodeFacts,
 ): readonly Place[] {
-  if (given.length > 0) return given.map((node, index) => ({ node, taints: taintsOf(objects[index]), isMadeUp: false }));
+  if (given.length > 0)
+    return given.map((node, index) => ({ node, taints: taintsOf(objects[index]), isMadeUp: false }));
   return [{ node: loneNode(facts), taints: [], isMadeUp: true }];
 }
 
 /**
- * The nodes of a cluster for which no Pod was planned: a made-up one has no podCIDR then, as nobody needs it, and kube-proxy with
- * detectLocalMode NodeCIDR would take it for a fact.
+ * The nodes of a cluster for which no Pod was planned: a made-up one has no podCIDR then, as nobody needs it, and
+ * kube-proxy with detectLocalMode NodeCIDR would take it for a fact.
  */
 export function nodesWithoutPlan(places: readonly Place[]): readonly Node[] {
-  return places.map(({ node, isMadeUp }) => isMadeUp ? { ...node, podCIDRs: [] } : node);
+  return places.map(({ node, isMadeUp }) => (isMadeUp ? { ...node, podCIDRs: [] } : node));
 }
 
 /** Tells of a node that was made up. */
@@ -37,7 +40,11 @@ export function describeMadeUpNodes(nodes: readonly Node[], places: readonly Pla
   if (!places.some((place) => place.isMadeUp)) return [];
   return nodes.map(({ name, podCIDRs, addresses }) => {
     const pods = podCIDRs.length === 0 ? '' : `podCIDR ${podCIDRs.join(' and ')} and `;
-    return { kind: 'node', object: `Node ${name}`, detail: `the only one, with ${pods}address ${addresses.join(' and ')}` };
+    return {
+      kind: 'node',
+      object: `Node ${name}`,
+      detail: `the only one, with ${pods}address ${addresses.join(' and ')}`,
+    };
   });
 }
 
@@ -52,17 +59,22 @@ function loneNode({ families, serviceCIDRs, nodeName = '' }: NodeFacts): Node {
 }
 
 /**
- * Nodes by name for Pods to take addresses from: those without podCIDR get one of each family, and so do nodes that Pods name but
- * the set does not hold.
+ * Nodes by name for Pods to take addresses from: those without podCIDR get one of each family, and so do nodes that
+ * Pods name but the set does not hold.
  */
 export function withPodCIDRs(
-  nodes: readonly Node[], named: readonly string[], { families, serviceCIDRs }: NodeFacts,
+  nodes: readonly Node[],
+  named: readonly string[],
+  { families, serviceCIDRs }: NodeFacts,
 ): { byName: Map<string, Node>; madeUp: MadeUp[] } {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   for (const name of named) if (!byName.has(name)) byName.set(name, { name, labels: {}, podCIDRs: [], addresses: [] });
   const lacking = [...byName.values()].filter((node) => node.podCIDRs.length === 0).map((node) => node.name);
   if (lacking.length === 0) return { byName, madeUp: [] };
-  const spokenFor = [...serviceCIDRs, ...nodes.flatMap((node) => node.podCIDRs.flatMap((text) => parsePrefix(text) ?? []))];
+  const spokenFor = [
+    ...serviceCIDRs,
+    ...nodes.flatMap((node) => node.podCIDRs.flatMap((text) => parsePrefix(text) ?? [])),
+  ];
   const found = families.map((family) => assignPodCIDRs(lacking, family, spokenFor));
   const madeUp = lacking.map((name): MadeUp => {
     const podCIDRs = found.flatMap((assigned) => assigned.get(name) ?? []);

@@ -14,9 +14,10 @@ export interface Place {
 }
 
 /**
- * Decides on which nodes Pods run: where `nodeName` says; else on nodes that fit `nodeSelector` and whose taints are tolerated, evenly,
- * DaemonSets on each. (Affinity, topology spread and resources are not looked at.) Nodes stand on a ring by hash of their
- * names and each workload starts at its own point of it, so that a new node takes over some Pods and leaves the others.
+ * Decides on which nodes Pods run: where `nodeName` says; else on nodes that fit `nodeSelector` and whose taints are
+ * tolerated, evenly, DaemonSets on each. (Affinity, topology spread and resources are not looked at.) Nodes stand on a
+ * ring by hash of their names and each workload starts at its own point of it, so that a new node takes over some Pods
+ * and leaves the others.
  */
 export class Placement {
   private readonly ring: readonly Place[];
@@ -24,7 +25,9 @@ export class Placement {
 
   constructor(places: readonly Place[]) {
     const hashed = places.map((place) => ({ place, hash: ringHash(place.node.name) }));
-    this.ring = hashed.sort((a, b) => a.hash - b.hash || (a.place.node.name < b.place.node.name ? -1 : 1)).map(({ place }) => place);
+    this.ring = hashed
+      .sort((a, b) => a.hash - b.hash || (a.place.node.name < b.place.node.name ? -1 : 1))
+      .map(({ place }) => place);
   }
 
   /** The node of each Pod of the workload, at most `most`; fewer than its replicas where no node fits. */
@@ -34,13 +37,18 @@ export class Placement {
     if (fitting.length === 0) return [];
     if (workload.replicas === undefined) return fitting.slice(0, most);
     const start = startOn(fitting, ringHash(`${workload.kind} ${workload.namespace}/${workload.name}`));
-    return Array.from({ length: Math.max(0, Math.min(workload.replicas, most)) }, (_, index) => fitting[(start + index) % fitting.length] ?? '');
+    return Array.from(
+      { length: Math.max(0, Math.min(workload.replicas, most)) },
+      (_, index) => fitting[(start + index) % fitting.length] ?? '',
+    );
   }
 
   private fittingNodes({ podSpec, kind }: Workload): readonly string[] {
     const key = JSON.stringify([
       Object.entries(labelsOf(podSpec.nodeSelector)).map(([name, value]) => [name, textOf(value)]),
-      itemsOf(podSpec.tolerations).map((item) => ['key', 'effect', 'operator', 'value'].map((field) => textOf(item[field]))),
+      itemsOf(podSpec.tolerations).map((item) =>
+        ['key', 'effect', 'operator', 'value'].map((field) => textOf(item[field])),
+      ),
       kind === 'DaemonSet',
     ]);
     let names = this.fitting.get(key);
@@ -70,8 +78,13 @@ function startOn(names: readonly string[], hash: number): number {
 function fits(place: Place, podSpec: JsonObject, isDaemon: boolean): boolean {
   if (place.isMadeUp) return true;
   const tolerations = itemsOf(podSpec.tolerations);
-  return selects(labelsOf(podSpec.nodeSelector), place.node.labels)
-    && place.taints.every((taint) => (isDaemon && taint.key.startsWith('node.kubernetes.io/')) || tolerations.some((item) => tolerates(item, taint)));
+  return (
+    selects(labelsOf(podSpec.nodeSelector), place.node.labels) &&
+    place.taints.every(
+      (taint) =>
+        (isDaemon && taint.key.startsWith('node.kubernetes.io/')) || tolerations.some((item) => tolerates(item, taint)),
+    )
+  );
 }
 
 /** Whether a toleration covers a taint (k8s.io/api/core/v1, ToleratesTaint): an empty key or effect stands for all. */

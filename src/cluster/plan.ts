@@ -20,14 +20,21 @@ interface Hints {
   readonly byNode: boolean;
 }
 
-/** Plans the slices that the EndpointSlice controller would make (k8s.io/endpointslice) for Services of one set of Pods. */
+/**
+ * Plans the slices that the EndpointSlice controller would make (k8s.io/endpointslice) for Services of one set of Pods.
+ */
 export class SlicePlanner {
   private readonly groupsByLabel = new Map<string, PodGroup[]>();
   private left = mostEndpoints;
 
-  constructor(groups: readonly PodGroup[], private readonly nodes: ReadonlyMap<string, Node>, private readonly version: KubernetesVersion) {
+  constructor(
+    groups: readonly PodGroup[],
+    private readonly nodes: ReadonlyMap<string, Node>,
+    private readonly version: KubernetesVersion,
+  ) {
     for (const group of groups) {
-      for (const key of Object.keys(group.labels)) this.addTo(labelKey(group.workload.namespace, key, group.labels), group);
+      for (const key of Object.keys(group.labels))
+        this.addTo(labelKey(group.workload.namespace, key, group.labels), group);
     }
   }
 
@@ -57,16 +64,28 @@ export class SlicePlanner {
   /** Slices for each family of the Service, each set of ports that its Pods have, and each hundred endpoints. */
   slicesOf(service: FillableService, groups: readonly PodGroup[]): EndpointSlice[] {
     const hints = hintsOf(service, this.version);
-    const labels = { ...service.labels, ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}),
-      [serviceNameLabel]: service.name, [managedByLabel]: 'endpointslice-controller.k8s.io' };
-    return [...byPorts(service, groups)].flatMap(([ports, podGroups]) => service.ipFamilies.flatMap((family) => {
-      const endpoints = podGroups.flatMap((group) => this.endpointsOf(service, group, family, hints));
-      const name = `${service.name}-planned-${family}-${portsHash(ports)}`;
-      return inHundreds(endpoints).map((part, index): EndpointSlice => ({
-        namespace: service.namespace, name: `${name}-${index + 1}`, serviceName: service.name, labels,
-        addressType: family === 'ipv6' ? 'IPv6' : 'IPv4', endpoints: part, ports, object: podGroups[0]?.workload.object,
-      }));
-    }));
+    const labels = {
+      ...service.labels,
+      ...(isHeadless(service) ? { 'service.kubernetes.io/headless': '' } : {}),
+      [serviceNameLabel]: service.name,
+      [managedByLabel]: 'endpointslice-controller.k8s.io',
+    };
+    return [...byPorts(service, groups)].flatMap(([ports, podGroups]) =>
+      service.ipFamilies.flatMap((family) => {
+        const endpoints = podGroups.flatMap((group) => this.endpointsOf(service, group, family, hints));
+        const name = `${service.name}-planned-${family}-${portsHash(ports)}`;
+        return inHundreds(endpoints).map((part, index): EndpointSlice => ({
+          namespace: service.namespace,
+          name: `${name}-${index + 1}`,
+          serviceName: service.name,
+          labels,
+          addressType: family === 'ipv6' ? 'IPv6' : 'IPv4',
+          endpoints: part,
+          ports,
+          object: podGroups[0]?.workload.object,
+        }));
+      }),
+    );
   }
 
   private endpointsOf(service: FillableService, group: PodGroup, family: Family, hints: Hints): SliceEndpoint[] {
@@ -76,7 +95,13 @@ export class SlicePlanner {
     return pods.map((pod) => this.endpointOf(service, pod, pod.addresses[family] ?? '', hints, target));
   }
 
-  private endpointOf(service: FillableService, pod: PlannedPod, address: string, hints: Hints, target: string): SliceEndpoint {
+  private endpointOf(
+    service: FillableService,
+    pod: PlannedPod,
+    address: string,
+    hints: Hints,
+    target: string,
+  ): SliceEndpoint {
     const { serving, terminating, nodeName } = pod;
     const ready = service.publishNotReadyAddresses || (serving && !terminating);
     const endpoint = { addresses: [address], ready, serving, terminating, nodeName, target };
@@ -95,17 +120,27 @@ function labelKey(namespace: string, key: string, labels: Readonly<Record<string
 }
 
 /**
- * Which hints `spec.trafficDistribution` brings (k8s.io/endpointslice/trafficdist): PreferClose since it is on by default, 1.31, its
- * new name PreferSameZone and PreferSameNode since 1.34. The older topology annotation, set to Auto, rules it out.
+ * Which hints `spec.trafficDistribution` brings (k8s.io/endpointslice/trafficdist): PreferClose since it is on by
+ * default, 1.31, its new name PreferSameZone and PreferSameNode since 1.34. The older topology annotation, set to Auto,
+ * rules it out.
  */
 function hintsOf(service: FillableService, version: KubernetesVersion): Hints {
-  const annotation = service.annotations['service.kubernetes.io/topology-aware-hints'] ?? service.annotations['service.kubernetes.io/topology-mode'];
+  const annotation =
+    service.annotations['service.kubernetes.io/topology-aware-hints'] ??
+    service.annotations['service.kubernetes.io/topology-mode'];
   const value = annotation === 'Auto' || annotation === 'auto' ? '' : service.trafficDistribution;
   const byNode = value === 'PreferSameNode' && version.minor >= 34;
-  return { byNode, byZone: byNode || (value === 'PreferSameZone' && version.minor >= 34) || (value === 'PreferClose' && version.minor >= 31) };
+  return {
+    byNode,
+    byZone:
+      byNode || (value === 'PreferSameZone' && version.minor >= 34) || (value === 'PreferClose' && version.minor >= 31),
+  };
 }
 
-/** Pods by what the Service's ports are on them; Pods that have none of its ports are no endpoints, but for Services without ports. */
+/**
+ * Pods by what the Service's ports are on them; Pods that have none of its ports are no endpoints, but for Services
+ * without ports.
+ */
 function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<readonly SlicePort[], PodGroup[]> {
   const portsByKey = new Map<string, readonly SlicePort[]>();
   const portsByWorkload = new Map<Workload, readonly SlicePort[]>();
@@ -122,7 +157,11 @@ function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<rea
 }
 
 /** The same list for the same ports, so that it can stand for them. */
-function findPorts(service: FillableService, workload: Workload, known: Map<string, readonly SlicePort[]>): readonly SlicePort[] {
+function findPorts(
+  service: FillableService,
+  workload: Workload,
+  known: Map<string, readonly SlicePort[]>,
+): readonly SlicePort[] {
   const found = portsOnPods(service.ports, workload.podSpec);
   const key = portsKey(found);
   const ports = known.get(key) ?? found;
@@ -139,5 +178,7 @@ function portsHash(ports: readonly SlicePort[]): string {
 }
 
 function inHundreds(endpoints: readonly SliceEndpoint[]): SliceEndpoint[][] {
-  return Array.from({ length: Math.ceil(endpoints.length / mostPerSlice) }, (_, index) => endpoints.slice(index * mostPerSlice, (index + 1) * mostPerSlice));
+  return Array.from({ length: Math.ceil(endpoints.length / mostPerSlice) }, (_, index) =>
+    endpoints.slice(index * mostPerSlice, (index + 1) * mostPerSlice),
+  );
 }

@@ -1,5 +1,12 @@
 import {
-  addressAt, formatAddress, formatPrefix, parsePrefix, prefixContains, type Address, type Family, type Prefix,
+  addressAt,
+  formatAddress,
+  formatPrefix,
+  parsePrefix,
+  prefixContains,
+  type Address,
+  type Family,
+  type Prefix,
 } from '../net/address.js';
 import { assignNumbers } from './pool.js';
 
@@ -22,13 +29,20 @@ export function lonePodCIDR(family: Family, serviceCIDRs: readonly Prefix[]): st
   const { alone } = plans[family];
   const isClear = (text: string): boolean => {
     const prefix = parsePrefix(text);
-    return prefix !== undefined && !serviceCIDRs.some((other) => prefixContains(other, prefix) || prefixContains(prefix, other));
+    return (
+      prefix !== undefined &&
+      !serviceCIDRs.some((other) => prefixContains(other, prefix) || prefixContains(prefix, other))
+    );
   };
   return alone.find(isClear) ?? alone[0] ?? '';
 }
 
 /** PodCIDRs for nodes that have none, by hash of the node's name, clear of the ranges that are spoken for. */
-export function assignPodCIDRs(nodeNames: readonly string[], family: Family, spokenFor: readonly Prefix[]): Map<string, string> {
+export function assignPodCIDRs(
+  nodeNames: readonly string[],
+  family: Family,
+  spokenFor: readonly Prefix[],
+): Map<string, string> {
   const { from, length, count } = plans[family];
   const base = parsePrefix(from);
   if (base === undefined || nodeNames.length === 0) return new Map();

@@ -25,16 +25,23 @@ export interface PodGroup {
   readonly isMadeUp: boolean;
 }
 
-/** A manifest asking for more Pods than any cluster holds gets this many of them (Kubernetes is built for 150,000 in all). */
+/**
+ * A manifest asking for more Pods than any cluster holds gets this many of them (Kubernetes is built for 150,000 in
+ * all).
+ */
 const mostPerWorkload = 10_000;
 const mostInAll = 200_000;
 
 /**
- * The Pods of all workloads, placed on nodes and with addresses: what a Pod's status says, a host-network Pod its node's, else one of
- * the node's podCIDR by hash of the Pod's name. Pods that fit on no node are absent, as are finished ones.
+ * The Pods of all workloads, placed on nodes and with addresses: what a Pod's status says, a host-network Pod its
+ * node's, else one of the node's podCIDR by hash of the Pod's name. Pods that fit on no node are absent, as are
+ * finished ones.
  */
 export function planPods(
-  workloads: readonly Workload[], placement: Placement, nodes: ReadonlyMap<string, Node>, taken: ReadonlySet<string>,
+  workloads: readonly Workload[],
+  placement: Placement,
+  nodes: ReadonlyMap<string, Node>,
+  taken: ReadonlySet<string>,
 ): PodGroup[] {
   let left = mostInAll;
   const groups: PodGroup[] = [];
@@ -45,17 +52,25 @@ export function planPods(
     for (const group of planned) left -= group.pods.length;
     groups.push(...planned);
   }
-  giveAddresses(groups.filter(wantsAddresses).flatMap((group) => group.pods), nodes, taken);
+  giveAddresses(
+    groups.filter(wantsAddresses).flatMap((group) => group.pods),
+    nodes,
+    taken,
+  );
   return groups;
 }
 
 /** Whether the object is a Pod that a cluster has already run, so that its status counts. */
 function isRecorded({ object }: Workload): boolean {
   const status = objectOf(object.value.status);
-  return object.kind === 'Pod' && ['phase', 'podIP', 'podIPs', 'conditions'].some((field) => status[field] !== undefined);
+  return (
+    object.kind === 'Pod' && ['phase', 'podIP', 'podIPs', 'conditions'].some((field) => status[field] !== undefined)
+  );
 }
 
-/** A Pod with its status (ShouldPodBeInEndpoints and podToEndpoint of k8s.io/endpointslice): none where it is finished. */
+/**
+ * A Pod with its status (ShouldPodBeInEndpoints and podToEndpoint of k8s.io/endpointslice): none where it is finished.
+ */
 function recordedPods(workload: Workload): PodGroup[] {
   const status = objectOf(workload.object.value.status);
   if (['Succeeded', 'Failed'].includes(textOf(status.phase))) return [];
@@ -73,10 +88,18 @@ function isReady(status: JsonObject): boolean {
 }
 
 function planWorkload(workload: Workload, nodeNames: readonly string[], nodes: ReadonlyMap<string, Node>): PodGroup[] {
-  const pods = nodeNames.map((nodeName, index) => ({ ...podOf(workload, nodeName, index), addresses: hostAddresses(workload, nodes.get(nodeName)) }));
+  const pods = nodeNames.map((nodeName, index) => ({
+    ...podOf(workload, nodeName, index),
+    addresses: hostAddresses(workload, nodes.get(nodeName)),
+  }));
   if (!hasLabelsPerPod(workload)) return [{ workload, labels: labelsOfPod(workload, 0), pods, isMadeUp: true }];
   const first = firstOrdinal(workload);
-  return pods.map((pod, index) => ({ workload, labels: labelsOfPod(workload, first + index), pods: [pod], isMadeUp: true }));
+  return pods.map((pod, index) => ({
+    workload,
+    labels: labelsOfPod(workload, first + index),
+    pods: [pod],
+    isMadeUp: true,
+  }));
 }
 
 function podOf(workload: Workload, nodeName: string, index: number): PlannedPod {
@@ -108,12 +131,20 @@ function wantsAddresses({ workload, isMadeUp }: PodGroup): boolean {
 /** The first two addresses of a podCIDR are the network's and the gateway's. */
 const firstPodOffset = 2;
 
-function giveAddresses(pods: readonly PlannedPod[], nodes: ReadonlyMap<string, Node>, taken: ReadonlySet<string>): void {
+function giveAddresses(
+  pods: readonly PlannedPod[],
+  nodes: ReadonlyMap<string, Node>,
+  taken: ReadonlySet<string>,
+): void {
   for (const [nodeName, podsOfNode] of byNode(pods)) {
     for (const text of nodes.get(nodeName)?.podCIDRs ?? []) {
       const prefix = parsePrefix(text);
       if (prefix === undefined) continue;
-      const addresses = assignAddresses(podsOfNode.map((pod) => pod.key), rangeFrom(prefix, firstPodOffset), taken);
+      const addresses = assignAddresses(
+        podsOfNode.map((pod) => pod.key),
+        rangeFrom(prefix, firstPodOffset),
+        taken,
+      );
       for (const pod of podsOfNode) {
         const address = addresses.get(pod.key);
         if (address !== undefined) pod.addresses[prefix.family] ??= address;

@@ -17,12 +17,13 @@ interface Claimant {
 }
 
 /**
- * Gives every key a number of the pool that no other has; a key without one (the pool is exhausted) is absent from the answer.
+ * Gives every key a number of the pool that no other has; a key without one (the pool is exhausted) is absent from the
+ * answer.
  *
- * The outcome is a function of the set of keys, not of their order: each key has its own sequence of wishes, by hash. Where two
- * keys wish for one number, it goes to the one for whom it is the earlier wish, then to the smaller hash; the other
- * moves on to its next wish (deferred acceptance, Gale and Shapley 1962, so no key ever envies another). A new key therefore changes
- * another's number only where both wish for that number, and explicit numbers are never touched.
+ * The outcome is a function of the set of keys, not of their order: each key has its own sequence of wishes, by hash.
+ * Where two keys wish for one number, it goes to the one for whom it is the earlier wish, then to the smaller hash; the
+ * other moves on to its next wish (deferred acceptance, Gale and Shapley 1962, so no key ever envies another). A new
+ * key therefore changes another's number only where both wish for that number, and explicit numbers are never touched.
  */
 export function assignNumbers(keys: readonly string[], pool: Pool): Map<string, number> {
   const holders = new Map<number, Claimant>();
@@ -65,8 +66,8 @@ function moveOn(claimant: Claimant, size: number): void {
 }
 
 function stepOf(key: string, size: number): number {
-  let step = size < 2 ? 1 : 1 + hash32(key, 2) % (size - 1);
-  while (greatestCommonDivisor(step, size) !== 1) step = step % size + 1;
+  let step = size < 2 ? 1 : 1 + (hash32(key, 2) % (size - 1));
+  while (greatestCommonDivisor(step, size) !== 1) step = (step % size) + 1;
   return step;
 }
 

@@ -1,5 +1,13 @@
 import type { JsonObject, ManifestObject } from '../manifests/types.js';
-import type { Family, LoadBalancerIngress, MadeUp, Service, ServicePortSpec, ServiceProtocol, ServiceType } from './types.js';
+import type {
+  Family,
+  LoadBalancerIngress,
+  MadeUp,
+  Service,
+  ServicePortSpec,
+  ServiceProtocol,
+  ServiceType,
+} from './types.js';
 import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf, textsOf } from './values.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -26,8 +34,8 @@ export interface ServiceDraft {
 const serviceTypes: readonly string[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
 
 /**
- * Reads a Service with the API server's static defaults (pkg/apis/core/v1/defaults.go, SetDefaults_Service). What it would have
- * to allocate is left empty.
+ * Reads a Service with the API server's static defaults (pkg/apis/core/v1/defaults.go, SetDefaults_Service). What it
+ * would have to allocate is left empty.
  */
 export function readService(object: ManifestObject): ServiceDraft {
   const spec = objectOf(object.value.spec);
@@ -37,14 +45,16 @@ export function readService(object: ManifestObject): ServiceDraft {
     service,
     ipFamilyPolicy: textOf(spec.ipFamilyPolicy),
     hasStoredAddresses: textsOf(spec.clusterIPs).length > 0,
-    allocatesNodePorts: service.type === 'NodePort' || (service.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false),
+    allocatesNodePorts:
+      service.type === 'NodePort' || (service.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false),
     madeUp: [],
   };
 }
 
 /**
- * One literal, since V8 keeps objects pieced together by spreading in a slow form. `loadBalancerSourceRanges` is the field alone: the
- * annotation `service.beta.kubernetes.io/load-balancer-source-ranges` is read by cloud controllers, never by kube-proxy.
+ * One literal, since V8 keeps objects pieced together by spreading in a slow form. `loadBalancerSourceRanges` is the
+ * field alone: the annotation `service.beta.kubernetes.io/load-balancer-source-ranges` is read by cloud controllers,
+ * never by kube-proxy.
  */
 function readFields(object: ManifestObject, spec: JsonObject): FillableService {
   const metadata = objectOf(object.value.metadata);
@@ -69,7 +79,7 @@ function readFields(object: ManifestObject, spec: JsonObject): FillableService {
     sessionAffinityTimeout: numberOf(objectOf(objectOf(spec.sessionAffinityConfig).clientIP).timeoutSeconds, 10800),
     publishNotReadyAddresses: spec.publishNotReadyAddresses === true,
     trafficDistribution: textOf(spec.trafficDistribution),
-    ipFamilies: textsOf(spec.ipFamilies).flatMap((name) => name === 'IPv4' ? 'ipv4' : name === 'IPv6' ? 'ipv6' : []),
+    ipFamilies: textsOf(spec.ipFamilies).flatMap((name) => (name === 'IPv4' ? 'ipv4' : name === 'IPv6' ? 'ipv6' : [])),
     object,
   };
 }
@@ -94,7 +104,7 @@ export function isHeadless(service: { readonly clusterIPs: readonly string[] }):
 
 function readType(spec: JsonObject): ServiceType {
   const type = textOf(spec.type);
-  return serviceTypes.includes(type) ? type as ServiceType : 'ClusterIP';
+  return serviceTypes.includes(type) ? (type as ServiceType) : 'ClusterIP';
 }
 
 function readPort(port: JsonObject): Mutable<ServicePortSpec> {
@@ -117,14 +127,19 @@ export function readProtocol(port: JsonObject): ServiceProtocol {
 }
 
 /**
- * Addresses of the load balancer: those in the status. A manifest that has no status yet is taken to get the address it asks for in
+ * Addresses of the load balancer: those in the status. A manifest that has no status yet is taken to get the address it
+ * asks for in
  * `spec.loadBalancerIP`. Without one there is none, as while a provider is still at work: an address made up would
  * belong to nobody, and kube-proxy programs nothing for a pending balancer.
  */
 function readIngress(object: ManifestObject): LoadBalancerIngress[] {
   const status = object.value.status;
-  if (status === undefined) return textsOf([objectOf(object.value.spec).loadBalancerIP ?? null]).map((ip) => ({ ip, ipMode: 'VIP' }));
+  if (status === undefined)
+    return textsOf([objectOf(object.value.spec).loadBalancerIP ?? null]).map((ip) => ({ ip, ipMode: 'VIP' }));
   return itemsOf(objectOf(objectOf(status).loadBalancer).ingress)
-    .map((ingress): LoadBalancerIngress => ({ ip: textOf(ingress.ip), ipMode: ingress.ipMode === 'Proxy' ? 'Proxy' : 'VIP' }))
+    .map((ingress): LoadBalancerIngress => ({
+      ip: textOf(ingress.ip),
+      ipMode: ingress.ipMode === 'Proxy' ? 'Proxy' : 'VIP',
+    }))
     .filter((ingress) => ingress.ip !== '');
 }

@@ -14,13 +14,19 @@ export interface SortedObjects {
 
 type Sorted = { [Key in keyof SortedObjects]: ManifestObject[] };
 
-/** Sorts objects by kind and leaves the others out. Of what is defined twice, the last definition stands, as after `kubectl apply`. */
+/**
+ * Sorts objects by kind and leaves the others out. Of what is defined twice, the last definition stands, as after
+ * `kubectl apply`.
+ */
 export function sortObjects(objects: readonly ManifestObject[]): SortedObjects {
   const sorted: Sorted = { services: [], endpointSlices: [], endpoints: [], nodes: [], workloads: [] };
   for (const object of objects) listFor(object, sorted)?.push(object);
   return {
-    services: lastOnes(sorted.services), endpointSlices: lastOnes(sorted.endpointSlices), endpoints: lastOnes(sorted.endpoints),
-    nodes: lastOnes(sorted.nodes), workloads: lastOnes(sorted.workloads),
+    services: lastOnes(sorted.services),
+    endpointSlices: lastOnes(sorted.endpointSlices),
+    endpoints: lastOnes(sorted.endpoints),
+    nodes: lastOnes(sorted.nodes),
+    workloads: lastOnes(sorted.workloads),
   };
 }
 

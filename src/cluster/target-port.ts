@@ -4,12 +4,16 @@ import type { ServicePortSpec, SlicePort } from './types.js';
 import { itemsOf, numberOf, textOf } from './values.js';
 
 /**
- * The ports of a Service on Pods with this spec. A named targetPort is the first container port of that name *and* protocol, sidecars
- * (init containers that always restart) last; a port that the Pods do not have is left out (FindPort of k8s.io/endpointslice).
+ * The ports of a Service on Pods with this spec. A named targetPort is the first container port of that name *and*
+ * protocol, sidecars (init containers that always restart) last; a port that the Pods do not have is left out (FindPort
+ * of k8s.io/endpointslice).
  */
 export function portsOnPods(ports: readonly ServicePortSpec[], podSpec: JsonObject): SlicePort[] {
   return ports.flatMap((port): SlicePort[] => {
-    const number = typeof port.targetPort === 'number' ? port.targetPort : findContainerPort(port.targetPort, port.protocol, podSpec);
+    const number =
+      typeof port.targetPort === 'number'
+        ? port.targetPort
+        : findContainerPort(port.targetPort, port.protocol, podSpec);
     return number === undefined ? [] : [{ name: port.name, protocol: port.protocol, port: number }];
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Objects as the API server would have them: defaulted, with addresses and node ports. Field names are Kubernetes' own; only fields
- * that some stage reads are here.
+ * Objects as the API server would have them: defaulted, with addresses and node ports. Field names are Kubernetes' own;
+ * only fields that some stage reads are here.
  */
 import type { UnreadSlice, ManifestObject } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
@@ -85,7 +85,10 @@ export interface EndpointSlice {
   readonly labels: Readonly<Record<string, string>>;
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
   readonly endpoints: readonly SliceEndpoint[];
-  /** Reads the same from the text of the manifest, where they were left there: for those who look at every endpoint there is. */
+  /**
+   * Reads the same from the text of the manifest, where they were left there: for those who look at every endpoint
+   * there is.
+   */
   readonly unread?: UnreadSlice | undefined;
   readonly ports: readonly SlicePort[];
   /** The slice, Endpoints object or workload it came from. */

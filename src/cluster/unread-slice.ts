@@ -12,7 +12,10 @@ export class UnreadEndpointSlice implements EndpointSlice {
   readonly object: EndpointSlice['object'];
   #read: readonly SliceEndpoint[] | undefined;
 
-  constructor(rest: Omit<EndpointSlice, 'endpoints' | 'unread'>, readonly unread: UnreadSlice) {
+  constructor(
+    rest: Omit<EndpointSlice, 'endpoints' | 'unread'>,
+    readonly unread: UnreadSlice,
+  ) {
     this.namespace = rest.namespace;
     this.name = rest.name;
     this.serviceName = rest.serviceName;
@@ -23,7 +26,7 @@ export class UnreadEndpointSlice implements EndpointSlice {
   }
 
   get endpoints(): readonly SliceEndpoint[] {
-    return this.#read ??= endpointsIn(this.unread);
+    return (this.#read ??= endpointsIn(this.unread));
   }
 }
 

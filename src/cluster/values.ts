@@ -1,8 +1,8 @@
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
 
 /**
- * Reading of values that validation has passed but nobody vouches for: a value of another type reads as absent, so that nothing
- * here can throw. Keys come from input, hence `Object.hasOwn` where a key is not a literal.
+ * Reading of values that validation has passed but nobody vouches for: a value of another type reads as absent, so that
+ * nothing here can throw. Keys come from input, hence `Object.hasOwn` where a key is not a literal.
  */
 
 const noLabels: Readonly<Record<string, string>> = Object.freeze({});
@@ -47,9 +47,12 @@ function isFilledText(item: Json): item is string {
   return typeof item === 'string' && item !== '';
 }
 
-/** Labels, annotations or a selector, not copied: most are never looked at. Values that are no text are kept out by validation. */
+/**
+ * Labels, annotations or a selector, not copied: most are never looked at. Values that are no text are kept out by
+ * validation.
+ */
 export function labelsOf(value: Json | undefined): Readonly<Record<string, string>> {
-  return isObject(value) ? value as Readonly<Record<string, string>> : noLabels;
+  return isObject(value) ? (value as Readonly<Record<string, string>>) : noLabels;
 }
 
 /** The namespace an object ends up in: `default` where its manifest has none. */
@@ -57,7 +60,10 @@ export function namespaceOf(object: ManifestObject): string {
   return object.namespace === '' ? 'default' : object.namespace;
 }
 
-/** Whether the object is of this kind of Kubernetes' own group, whatever the version: `isKind(object, 'apps', 'Deployment')`. */
+/**
+ * Whether the object is of this kind of Kubernetes' own group, whatever the version: `isKind(object, 'apps',
+ * 'Deployment')`.
+ */
 export function isKind(object: ManifestObject, group: string, kind: string): boolean {
   return object.kind === kind && groupOf(object.apiVersion) === group;
 }

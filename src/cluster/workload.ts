@@ -28,19 +28,27 @@ const groupsOfKinds: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether objects of this kind have Pods that run as long as the object is there (a CronJob has none of its own). */
 export function isWorkload(object: ManifestObject): boolean {
-  return Object.hasOwn(groupsOfKinds, object.kind) && groupsOfKinds[object.kind]?.includes(groupOf(object.apiVersion)) === true;
+  return (
+    Object.hasOwn(groupsOfKinds, object.kind) &&
+    groupsOfKinds[object.kind]?.includes(groupOf(object.apiVersion)) === true
+  );
 }
 
 /**
- * The workloads among the objects, each Pod counted once: where an object and something it owns are both there, as in a dump of a
- * cluster, what is owned is nearer to the truth and its owner is left out.
+ * The workloads among the objects, each Pod counted once: where an object and something it owns are both there, as in a
+ * dump of a cluster, what is owned is nearer to the truth and its owner is left out.
  */
 export function readWorkloads(objects: readonly ManifestObject[]): Workload[] {
   const owners = new Set(objects.flatMap(ownersOf));
-  return objects.filter((object) => !owners.has(`${object.kind} ${namespaceOf(object)}/${object.name}`)).map(readWorkload);
+  return objects
+    .filter((object) => !owners.has(`${object.kind} ${namespaceOf(object)}/${object.name}`))
+    .map(readWorkload);
 }
 
-/** Owners by name, since manifests have no uids. A Pod of a ReplicaSet names the Deployment, too: less the Pod template's hash. */
+/**
+ * Owners by name, since manifests have no uids. A Pod of a ReplicaSet names the Deployment, too: less the Pod
+ * template's hash.
+ */
 function ownersOf(object: ManifestObject): string[] {
   const metadata = objectOf(object.value.metadata);
   const namespace = namespaceOf(object);
@@ -82,7 +90,9 @@ export function hasLabelsPerPod(workload: Workload): boolean {
 
 /** The number of a StatefulSet's first Pod. */
 export function firstOrdinal(workload: Workload): number {
-  return workload.kind === 'StatefulSet' ? numberOf(objectOf(objectOf(workload.object.value.spec).ordinals).start, 0) : 0;
+  return workload.kind === 'StatefulSet'
+    ? numberOf(objectOf(objectOf(workload.object.value.spec).ordinals).start, 0)
+    : 0;
 }
 
 /** The labels of the Pod with this number: those of the template, and what the workload's controller adds. */

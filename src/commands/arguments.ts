@@ -12,7 +12,10 @@ export function allOptions(command: Command): readonly Option[] {
   return [...command.options, help];
 }
 
-/** Takes a verb's command line apart. Throws UsageError for unknown options, missing values and values that are no choice. */
+/**
+ * Takes a verb's command line apart. Throws UsageError for unknown options, missing values and values that are no
+ * choice.
+ */
 export function parseArguments(command: Command, words: readonly string[]): Arguments {
   const options = allOptions(command);
   const { values, positionals } = parseWords(command, words, options);
@@ -21,7 +24,9 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
     const value = values[option.name];
     if (value === undefined) continue;
     const texts = (Array.isArray(value) ? value : [value]).map(String);
-    texts.forEach((text) => { checkChoice(option, text); });
+    texts.forEach((text) => {
+      checkChoice(option, text);
+    });
     given.set(option.name, texts);
   }
   return {
@@ -32,12 +37,21 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
   };
 }
 
-function parseWords(command: Command, words: readonly string[], options: readonly Option[]): ReturnType<typeof parseArgs> {
-  const table = Object.fromEntries(options.map((option) => [option.name, {
-    type: option.value === undefined ? 'boolean' as const : 'string' as const,
-    multiple: option.multiple === true,
-    ...(option.short === undefined ? {} : { short: option.short }),
-  }]));
+function parseWords(
+  command: Command,
+  words: readonly string[],
+  options: readonly Option[],
+): ReturnType<typeof parseArgs> {
+  const table = Object.fromEntries(
+    options.map((option) => [
+      option.name,
+      {
+        type: option.value === undefined ? ('boolean' as const) : ('string' as const),
+        multiple: option.multiple === true,
+        ...(option.short === undefined ? {} : { short: option.short }),
+      },
+    ]),
+  );
   try {
     return parseArgs({ args: [...words], options: table, allowPositionals: true, strict: true });
   } catch (error) {
@@ -48,9 +62,16 @@ function parseWords(command: Command, words: readonly string[], options: readonl
 /** The first sentence of Node's message; the others are about Node. */
 function explainWords(error: unknown, options: readonly Option[]): string {
   const message = describeFailure(error).message.split(/\.\s/)[0]?.replace(/\.$/, '') ?? '';
-  if (message.endsWith(' argument is ambiguous')) return `${message.replace(/ is ambiguous$/, '')} is missing; a value that begins with a dash is written after =`;
+  if (message.endsWith(' argument is ambiguous'))
+    return `${message.replace(/ is ambiguous$/, '')} is missing; a value that begins with a dash is written after =`;
   const unknown = /^Unknown option '-+(.*)'$/s.exec(message)?.[1];
-  const near = unknown === undefined || unknown.length < 2 ? undefined : nearest(unknown, options.map(({ name }) => name));
+  const near =
+    unknown === undefined || unknown.length < 2
+      ? undefined
+      : nearest(
+          unknown,
+          options.map(({ name }) => name),
+        );
   return `${escapeInvisible(message.slice(0, 200))}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
 }
 

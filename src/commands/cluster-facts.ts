@@ -14,28 +14,40 @@ export interface KnownFacts {
   readonly note: string | undefined;
 }
 
-/** The nearest settings file in a directory or above it, its name relative to the working directory; undefined where there is none. */
+/**
+ * The nearest settings file in a directory or above it, its name relative to the working directory; undefined where
+ * there is none.
+ */
 export function findSettings(directory: string, io: Io): string | undefined {
   const found = findUpward(resolve(io.workingDirectory, directory), settingsFileName);
   return found === undefined ? undefined : relative(io.workingDirectory, found);
 }
 
-/** The settings file that a command goes by: `--settings`, else the nearest from the working directory upward. Throws UsageError. */
+/**
+ * The settings file that a command goes by: `--settings`, else the nearest from the working directory upward. Throws
+ * UsageError.
+ */
 export function settingsFileFor(args: Arguments, io: Io): string | undefined {
-  if (args.has('settings') && args.has('no-settings')) throw new UsageError('--settings and --no-settings exclude each other');
-  return args.has('no-settings') ? undefined : args.value('settings') ?? findSettings('.', io);
+  if (args.has('settings') && args.has('no-settings'))
+    throw new UsageError('--settings and --no-settings exclude each other');
+  return args.has('no-settings') ? undefined : (args.value('settings') ?? findSettings('.', io));
 }
 
 /** The cluster facts of options and settings; options win. */
 export function clusterFacts(args: Arguments, facts: Partial<ClusterFacts>): ClusterFacts {
   return {
-    version: args.has('kube-version') ? versionOption(args) : facts.version ?? versionOption(args),
-    serviceCIDRs: args.has('service-cidr') ? serviceCIDROption(args) : facts.serviceCIDRs ?? [],
-    nodePortRange: args.has('service-node-port-range') ? nodePortRangeOption(args) : facts.nodePortRange ?? nodePortRangeOption(args),
+    version: args.has('kube-version') ? versionOption(args) : (facts.version ?? versionOption(args)),
+    serviceCIDRs: args.has('service-cidr') ? serviceCIDROption(args) : (facts.serviceCIDRs ?? []),
+    nodePortRange: args.has('service-node-port-range')
+      ? nodePortRangeOption(args)
+      : (facts.nodePortRange ?? nodePortRangeOption(args)),
   };
 }
 
-/** The cluster facts that a command goes by; settings are read only where there are some. Throws UsageError for mistakes in them. */
+/**
+ * The cluster facts that a command goes by; settings are read only where there are some. Throws UsageError for mistakes
+ * in them.
+ */
 export async function knownFacts(args: Arguments, io: Io): Promise<KnownFacts> {
   const file = settingsFileFor(args, io);
   if (file === undefined) return { facts: clusterFacts(args, {}), note: undefined };
@@ -44,11 +56,19 @@ export async function knownFacts(args: Arguments, io: Io): Promise<KnownFacts> {
   return { facts: clusterFacts(args, facts), note: noteOn(file, args, facts) };
 }
 
-function noteOn(file: string, args: Arguments, { version, serviceCIDRs, nodePortRange }: Partial<ClusterFacts>): string | undefined {
+function noteOn(
+  file: string,
+  args: Arguments,
+  { version, serviceCIDRs, nodePortRange }: Partial<ClusterFacts>,
+): string | undefined {
   const said = [
-    ...version === undefined || args.has('kube-version') ? [] : [`kubeVersion ${formatVersion(version)}`],
-    ...serviceCIDRs === undefined || args.has('service-cidr') ? [] : [`serviceCIDR ${serviceCIDRs.map(formatPrefix).join(', ')}`],
-    ...nodePortRange === undefined || args.has('service-node-port-range') ? [] : [`serviceNodePortRange ${nodePortRange.from}-${nodePortRange.to}`],
+    ...(version === undefined || args.has('kube-version') ? [] : [`kubeVersion ${formatVersion(version)}`]),
+    ...(serviceCIDRs === undefined || args.has('service-cidr')
+      ? []
+      : [`serviceCIDR ${serviceCIDRs.map(formatPrefix).join(', ')}`]),
+    ...(nodePortRange === undefined || args.has('service-node-port-range')
+      ? []
+      : [`serviceNodePortRange ${nodePortRange.from}-${nodePortRange.to}`]),
   ];
   return said.length === 0 ? undefined : `${quote(file)} says ${said.join(', ')} (--no-settings: leave it out)`;
 }

@@ -1,18 +1,35 @@
 import { families, parsePrefix, type Family, type Prefix } from '../net/address.js';
-import { defaultVersion, formatVersion, newestVersion, oldestVersion, parseVersion, type KubernetesVersion } from '../cluster/version.js';
+import {
+  defaultVersion,
+  formatVersion,
+  newestVersion,
+  oldestVersion,
+  parseVersion,
+  type KubernetesVersion,
+} from '../cluster/version.js';
 import { quote } from '../diagnostics/quote.js';
 import { UsageError, type Arguments, type Option } from './command.js';
 
-export interface NodePortRange { readonly from: number; readonly to: number }
+export interface NodePortRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Kubernetes' default for `--service-node-port-range`. */
 export const defaultNodePortRange: NodePortRange = { from: 30000, to: 32767 };
 
 /** Options that say what manifests cannot: whose version, which ranges. */
 export const clusterOptions: readonly Option[] = [
-  { name: 'kube-version', value: 'VERSION',
-    description: `whose behaviour: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)} (default ${formatVersion(defaultVersion)})` },
-  { name: 'service-cidr', value: 'PREFIXES', description: 'the range of cluster IPs; two, separated by a comma, for dual stack' },
+  {
+    name: 'kube-version',
+    value: 'VERSION',
+    description: `whose behaviour: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)} (default ${formatVersion(defaultVersion)})`,
+  },
+  {
+    name: 'service-cidr',
+    value: 'PREFIXES',
+    description: 'the range of cluster IPs; two, separated by a comma, for dual stack',
+  },
   { name: 'service-node-port-range', value: 'FROM-TO', description: 'the range of node ports (default 30000-32767)' },
 ];
 
@@ -24,10 +41,19 @@ export const settingsOptions: readonly Option[] = [
 
 /** Options that say which node's rules are meant. */
 export const nodeOptions: readonly Option[] = [
-  { name: 'config', value: 'FILE', description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that holds one' },
+  {
+    name: 'config',
+    value: 'FILE',
+    description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that holds one',
+  },
   { name: 'host', value: 'FILE', description: 'facts of the node as JSON, or the output of `ip -json address`' },
   { name: 'node', value: 'NAME', description: 'the node to work for (default: hostnameOverride, else the first Node)' },
-  { name: 'ip-family', choices: families, value: 'FAMILY', description: 'one family only (default: every family that the objects use)' },
+  {
+    name: 'ip-family',
+    choices: families,
+    value: 'FAMILY',
+    description: 'one family only (default: every family that the objects use)',
+  },
   { name: 'no-plan', description: 'do not plan Pods from workloads: only EndpointSlices that are given count' },
 ];
 
@@ -36,7 +62,9 @@ export function versionOption(args: Arguments): KubernetesVersion {
   const text = args.value('kube-version');
   const version = text === undefined ? defaultVersion : parseVersion(text);
   if (version !== undefined) return version;
-  throw new UsageError(`--kube-version takes ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}; not ${quote(text ?? '')}`);
+  throw new UsageError(
+    `--kube-version takes ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}; not ${quote(text ?? '')}`,
+  );
 }
 
 /** `--service-cidr`: at most one prefix of each family; empty where it is not given. */
@@ -45,7 +73,8 @@ export function serviceCIDROption(args: Arguments): readonly Prefix[] {
   if (text === undefined) return [];
   const prefixes = text.split(',').map((part) => parsePrefix(part.trim()));
   const known = prefixes.filter((prefix): prefix is Prefix => prefix !== undefined);
-  if (known.length === prefixes.length && new Set(known.map((prefix) => prefix.family)).size === known.length) return known;
+  if (known.length === prefixes.length && new Set(known.map((prefix) => prefix.family)).size === known.length)
+    return known;
   throw new UsageError(`--service-cidr takes a prefix such as 10.96.0.0/12, or one of each family; not ${quote(text)}`);
 }
 

@@ -30,7 +30,10 @@ export async function completeWords(words: readonly string[]): Promise<Completio
 }
 
 function commandNames(): readonly Candidate[] {
-  const general = [{ value: '--help', description: 'show help' }, { value: '--version', description: 'show the version' }];
+  const general = [
+    { value: '--help', description: 'show help' },
+    { value: '--version', description: 'show the version' },
+  ];
   return [...commands.map(({ name, summary }) => ({ value: name, description: summary })), ...general];
 }
 
@@ -39,7 +42,11 @@ function completeArguments(command: Command, before: readonly string[], current:
   const { awaiting, positionals, onlyPositionals } = readWords(before, options);
   if (awaiting !== undefined) return valuesOf(awaiting, '', current);
   if (!onlyPositionals && current.startsWith('-') && current !== '-') return optionsFor(options, before, current);
-  if (positionals === 0 && command.firstWords !== undefined) return startingWith(current, command.firstWords.map((value) => ({ value, description: '' })));
+  if (positionals === 0 && command.firstWords !== undefined)
+    return startingWith(
+      current,
+      command.firstWords.map((value) => ({ value, description: '' })),
+    );
   return { candidates: [], files: true };
 }
 
@@ -58,14 +65,15 @@ function readWords(words: readonly string[], options: readonly Option[]): WordsR
   for (const word of words) {
     if (awaiting !== undefined) awaiting = undefined;
     else if (!onlyPositionals && word === '--') onlyPositionals = true;
-    else if (!onlyPositionals && word.startsWith('-') && word !== '-') awaiting = options.find((option) => takesNext(word, option));
+    else if (!onlyPositionals && word.startsWith('-') && word !== '-')
+      awaiting = options.find((option) => takesNext(word, option));
     else positionals++;
   }
   return { awaiting, positionals, onlyPositionals };
 }
 
 function takesNext(word: string, { name, short, value }: Option): boolean {
-  return value !== undefined && (word === `--${name}` || short !== undefined && word === `-${short}`);
+  return value !== undefined && (word === `--${name}` || (short !== undefined && word === `-${short}`));
 }
 
 /** `--mode=…` has its value completed; otherwise names of options that can still be given. */
@@ -75,12 +83,21 @@ function optionsFor(options: readonly Option[], before: readonly string[], curre
     const option = options.find(({ name, value }) => name === assigned[1] && value !== undefined);
     return option === undefined ? nothing : valuesOf(option, `--${option.name}=`, current);
   }
-  const open = options.filter(({ name, multiple }) => multiple === true || !before.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)));
-  return startingWith(current, open.map(({ name, description }) => ({ value: `--${name}`, description })));
+  const open = options.filter(
+    ({ name, multiple }) =>
+      multiple === true || !before.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)),
+  );
+  return startingWith(
+    current,
+    open.map(({ name, description }) => ({ value: `--${name}`, description })),
+  );
 }
 
 function valuesOf(option: Option, prefix: string, current: string): Completion {
-  const { candidates } = startingWith(current, (option.choices ?? []).map((choice) => ({ value: `${prefix}${choice}`, description: '' })));
+  const { candidates } = startingWith(
+    current,
+    (option.choices ?? []).map((choice) => ({ value: `${prefix}${choice}`, description: '' })),
+  );
   return { candidates, files: option.choices === undefined && fileValues.has(option.value ?? '') };
 }
 

@@ -1,6 +1,8 @@
 /** The shells that can be completed in, each with the script that asks kubechains for what may stand at the cursor. */
 export const completionScripts: ReadonlyMap<string, string> = new Map([
-  ['bash', `# bash completion for kubechains: source this file, or put it into /etc/bash_completion.d
+  [
+    'bash',
+    `# bash completion for kubechains: source this file, or put it into /etc/bash_completion.d
 _kubechains() {
   local current='' typed word line directive='' words=() count=0
   # bash takes the = of --mode=ipvs for a word of its own
@@ -24,8 +26,11 @@ _kubechains() {
   fi
 }
 complete -F _kubechains kubechains kubectl-chains
-`],
-  ['zsh', `#compdef kubechains kubectl-chains
+`,
+  ],
+  [
+    'zsh',
+    `#compdef kubechains kubectl-chains
 # zsh completion for kubechains: source this file after compinit, or put it as _kubechains into a folder of $fpath
 _kubechains() {
   local -a lines candidates
@@ -39,8 +44,11 @@ _kubechains() {
   if [[ $directive == ':0' ]]; then _files; fi
 }
 if [[ \${zsh_eval_context[-1]} == loadautofunc ]]; then _kubechains "$@"; else compdef _kubechains kubechains kubectl-chains; fi
-`],
-  ['fish', `# fish completion for kubechains: put it as kubechains.fish into ~/.config/fish/completions
+`,
+  ],
+  [
+    'fish',
+    `# fish completion for kubechains: put it as kubechains.fish into ~/.config/fish/completions
 function __kubechains_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
@@ -54,5 +62,6 @@ function __kubechains_complete
 end
 complete -c kubechains -f -a '(__kubechains_complete)'
 complete -c kubectl-chains -f -a '(__kubechains_complete)'
-`],
+`,
+  ],
 ]);

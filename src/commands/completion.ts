@@ -10,12 +10,20 @@ export const completion: Command = {
   usage: shells.join('|'),
   description: `Prints a script for bash, zsh or fish. It completes commands, options, their values and files for kubechains and kubectl-chains by asking
 kubechains itself. kubectl completes "kubectl chains" without a script: it runs kubectl_complete-chains, which is installed with kubechains.`,
-  options: [{ name: 'candidates', description: 'print what may stand at the end of the words after --, as the scripts and kubectl ask for it' }],
+  options: [
+    {
+      name: 'candidates',
+      description: 'print what may stand at the end of the words after --, as the scripts and kubectl ask for it',
+    },
+  ],
   firstWords: shells,
   examples: [
     { description: 'in this bash', command: 'source <(kubechains completion bash)' },
     { description: 'in every zsh', command: 'kubechains completion zsh > ~/.zfunc/_kubechains' },
-    { description: 'in every fish', command: 'kubechains completion fish > ~/.config/fish/completions/kubechains.fish' },
+    {
+      description: 'in every fish',
+      command: 'kubechains completion fish > ~/.config/fish/completions/kubechains.fish',
+    },
   ],
   run: async (args, io) => {
     if (args.has('candidates')) io.out(formatCompletion(await completeWords(args.positionals)));
@@ -30,8 +38,11 @@ function scriptFor([shell, ...more]: readonly string[]): string {
   return script;
 }
 
-/** What cobra's `__complete` prints, which kubectl reads: a line per candidate, then `:0` where files may stand, `:4` where not. */
+/**
+ * What cobra's `__complete` prints, which kubectl reads: a line per candidate, then `:0` where files may stand, `:4`
+ * where not.
+ */
 function formatCompletion({ candidates, files }: Completion): string {
-  const lines = candidates.map(({ value, description }) => description === '' ? value : `${value}\t${description}`);
+  const lines = candidates.map(({ value, description }) => (description === '' ? value : `${value}\t${description}`));
   return [...lines, files ? ':0' : ':4'].map((line) => `${line}\n`).join('');
 }

@@ -24,16 +24,34 @@ A side is one of
   FILE, DIRECTORY, -      a node's dump: iptables-save; of an IPVS node also ipset save and ipvsadm -S -n, in one file or several
 Several files of one side are joined with commas: node.save,node.ipset,node.ipvsadm.`,
   options: [
-    { name: 'format', choices: formats, value: 'FORMAT', description: 'how to print (default: text); markdown is for comments and bounded in size' },
-    { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'the proxy mode of manifests (default: the configuration\'s, else the dump\'s, else iptables)' },
+    {
+      name: 'format',
+      choices: formats,
+      value: 'FORMAT',
+      description: 'how to print (default: text); markdown is for comments and bounded in size',
+    },
+    {
+      name: 'mode',
+      choices: ['iptables', 'ipvs'],
+      value: 'MODE',
+      description: "the proxy mode of manifests (default: the configuration's, else the dump's, else iptables)",
+    },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
-    ...nodeOptions, ...clusterOptions, ...settingsOptions,
+    ...nodeOptions,
+    ...clusterOptions,
+    ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was passed over' },
   ],
   examples: [
     { description: 'what the last commit does', command: 'kubechains diff git:HEAD~1:k8s git:HEAD:k8s' },
-    { description: 'a comment for a pull request', command: 'kubechains diff --format markdown git:origin/main:k8s k8s/' },
-    { description: 'where a node departs from what the cluster says', command: 'kubectl get svc,endpointslices,nodes -A -o json > cluster.json; kubechains diff cluster.json node.save' },
+    {
+      description: 'a comment for a pull request',
+      command: 'kubechains diff --format markdown git:origin/main:k8s k8s/',
+    },
+    {
+      description: 'where a node departs from what the cluster says',
+      command: 'kubectl get svc,endpointslices,nodes -A -o json > cluster.json; kubechains diff cluster.json node.save',
+    },
   ],
   run: async (args, io) => {
     const sides = await loadSides(args, io);
@@ -46,14 +64,20 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
 
 function print(report: DiffReport, args: Arguments, io: Io): string {
   switch (args.value('format')) {
-    case 'json': return `${stringifyJson(report)}\n`;
-    case 'markdown': return printMarkdown(report);
-    default: return printText(report, { colour: args.value('output') === undefined && mayUseColour(io, io.outIsTerminal) });
+    case 'json':
+      return `${stringifyJson(report)}\n`;
+    case 'markdown':
+      return printMarkdown(report);
+    default:
+      return printText(report, { colour: args.value('output') === undefined && mayUseColour(io, io.outIsTerminal) });
   }
 }
 
 function write(text: string, args: Arguments, io: Io): void {
   const file = args.value('output');
   if (file === undefined) io.out(text);
-  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
+  else
+    attemptWrite(file, () => {
+      writeFileAtomically(file, [text]);
+    });
 }

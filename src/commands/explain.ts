@@ -16,7 +16,7 @@ import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
   name: 'explain',
-  summary: 'say in words where a Service\'s packets go, and why not',
+  summary: "say in words where a Service's packets go, and why not",
   usage: '[TARGET] [--format FORMAT] [-n NAMESPACE] INPUT…',
   description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and why nothing flows where nothing
 flows; or a chain, or a single rule, in words. Without TARGET, everything in a table. INPUT is manifests, a node's dump (iptables-save; of IPVS
@@ -31,10 +31,21 @@ The first argument is a TARGET if it has one of these forms and no file has that
   options: [
     { name: 'format', choices: explainFormats, value: 'FORMAT', description: 'how to print (default: text)' },
     { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
-    { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'for manifests: the proxy mode (default: the configuration\'s, else iptables)' },
-    { name: 'cluster-domain', value: 'DOMAIN', description: 'the domain of the cluster\'s DNS (default: cluster.local)' },
+    {
+      name: 'mode',
+      choices: ['iptables', 'ipvs'],
+      value: 'MODE',
+      description: "for manifests: the proxy mode (default: the configuration's, else iptables)",
+    },
+    {
+      name: 'cluster-domain',
+      value: 'DOMAIN',
+      description: "the domain of the cluster's DNS (default: cluster.local)",
+    },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
-    ...nodeOptions, ...clusterOptions, ...settingsOptions,
+    ...nodeOptions,
+    ...clusterOptions,
+    ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
   ],
   examples: [
@@ -50,7 +61,11 @@ The first argument is a TARGET if it has one of these forms and no file has that
     const result = explainKnowledge(await knowledgeOf(loaded, args, io), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
     if (!args.has('quiet')) tellLoaded(loaded, io);
-    print(printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)), args, io);
+    print(
+      printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)),
+      args,
+      io,
+    );
     return 0;
   },
 };
@@ -63,13 +78,19 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   if (target !== undefined) return { target, inputs: others };
   const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
   if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
-    throw new UsageError(`${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, a chain of such a name TABLE:${first}`);
+    throw new UsageError(
+      `${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, a chain of such a name TABLE:${first}`,
+    );
   }
   if (!pathExists(first) && /^(?:svc|services?)\//.test(first)) {
-    throw new UsageError(`${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, with -n NAMESPACE) or NAMESPACE/NAME[:PORT]`);
+    throw new UsageError(
+      `${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, with -n NAMESPACE) or NAMESPACE/NAME[:PORT]`,
+    );
   }
   if (!pathExists(first) && /^(?:\d+\.){3}\d+(?::\d+)?$|^\[[\da-f:]+\]/i.test(first)) {
-    throw new UsageError(`${quote(first)} is no file, and explain takes Services, chains and rules; where an address leads is told by kubechains trace --to ${first}`);
+    throw new UsageError(
+      `${quote(first)} is no file, and explain takes Services, chains and rules; where an address leads is told by kubechains trace --to ${first}`,
+    );
   }
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
   return { target, inputs: positionals };
@@ -78,30 +99,46 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
 async function knowledgeOf(loaded: LoadedRules, args: Arguments, io: Io): Promise<Knowledge> {
   const { completed, manifests } = loaded;
   return {
-    families: [...loaded.ruleSets.keys()].map((family) => familyOf(loaded, family)), isDump: loaded.source === 'dump',
-    ...completed === undefined ? {} : { cluster: completed.cluster },
+    families: [...loaded.ruleSets.keys()].map((family) => familyOf(loaded, family)),
+    isDump: loaded.source === 'dump',
+    ...(completed === undefined ? {} : { cluster: completed.cluster }),
     objects: manifests?.objects ?? [],
-    findings: manifests === undefined ? [] : (await lint(manifests, { facts: (await knownFacts(args, io)).facts })).findings,
+    findings:
+      manifests === undefined ? [] : (await lint(manifests, { facts: (await knownFacts(args, io)).facts })).findings,
     clusterDomain: args.value('cluster-domain') ?? 'cluster.local',
   };
 }
 
 /** Sets of both families go along: rules ask for theirs by name. */
-function familyOf({ ruleSets, sets, virtualServers, completed, host }: LoadedRules, family: FamilyRules['ruleSet']['family']): FamilyRules {
-  const ofFamily = virtualServers.filter(({ service }) => service.kind === 'address' && parseAddress(service.address)?.family === family);
+function familyOf(
+  { ruleSets, sets, virtualServers, completed, host }: LoadedRules,
+  family: FamilyRules['ruleSet']['family'],
+): FamilyRules {
+  const ofFamily = virtualServers.filter(
+    ({ service }) => service.kind === 'address' && parseAddress(service.address)?.family === family,
+  );
   const nodeAddress = host?.nodeIPs.find((address) => parseAddress(address)?.family === family);
   return {
-    ruleSet: ruleSets.get(family) ?? { family, tables: [] }, sets, virtualServers: ofFamily, ...nodeAddress === undefined ? {} : { nodeAddress },
-    ...completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, family) },
+    ruleSet: ruleSets.get(family) ?? { family, tables: [] },
+    sets,
+    virtualServers: ofFamily,
+    ...(nodeAddress === undefined ? {} : { nodeAddress }),
+    ...(completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, family) }),
   };
 }
 
 function styleFor(args: Arguments, io: Io): { colour: boolean; width: number } {
-  return { colour: mayUseColour(io, io.outIsTerminal) && !args.has('output'), width: Math.max(40, Math.min(io.outColumns ?? 100, 140)) };
+  return {
+    colour: mayUseColour(io, io.outIsTerminal) && !args.has('output'),
+    width: Math.max(40, Math.min(io.outColumns ?? 100, 140)),
+  };
 }
 
 function print(text: string, args: Arguments, io: Io): void {
   const file = args.value('output');
   if (file === undefined) io.out(text);
-  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
+  else
+    attemptWrite(file, () => {
+      writeFileAtomically(file, [text]);
+    });
 }

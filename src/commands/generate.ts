@@ -22,27 +22,53 @@ full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods of w
 standard error. Objects that the API server would refuse are refused, with their place; then nothing is written.
 
 Formats of each mode, the default first:
-${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.formats.join(', ')}`).join('\n')}`,
+${Object.entries(modes)
+  .map(([name, mode]) => `  ${name.padEnd(10)} ${mode.formats.join(', ')}`)
+  .join('\n')}`,
   options: [
-    { name: 'mode', choices: Object.keys(modes), value: 'MODE', description: 'the proxy mode (default: the configuration\'s, else iptables)' },
-    { name: 'format', choices: formats, value: 'FORMAT', description: 'what to print (default: the first of the mode)' },
+    {
+      name: 'mode',
+      choices: Object.keys(modes),
+      value: 'MODE',
+      description: "the proxy mode (default: the configuration's, else iptables)",
+    },
+    {
+      name: 'format',
+      choices: formats,
+      value: 'FORMAT',
+      description: 'what to print (default: the first of the mode)',
+    },
     { name: 'output-dir', value: 'DIR', description: 'write every format (or --format) to DIR as MODE.FAMILY.FORMAT' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     { name: 'header', description: 'begin each text with a comment that says what made it' },
-    ...nodeOptions, ...clusterOptions, ...settingsOptions,
+    ...nodeOptions,
+    ...clusterOptions,
+    ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
   ],
   examples: [
     { description: 'the rules for a folder of manifests', command: 'kubechains generate k8s/' },
-    { description: 'as a node with this configuration would have them, in IPVS mode', command: 'kubechains generate --mode ipvs --config kube-proxy.yaml k8s/' },
-    { description: 'check that they load, without a cluster', command: 'helm template . | kubechains generate --ip-family ipv4 - | sudo iptables-restore --test' },
+    {
+      description: 'as a node with this configuration would have them, in IPVS mode',
+      command: 'kubechains generate --mode ipvs --config kube-proxy.yaml k8s/',
+    },
+    {
+      description: 'check that they load, without a cluster',
+      command: 'helm template . | kubechains generate --ip-family ipv4 - | sudo iptables-restore --test',
+    },
   ],
   run: async (args, io) => {
-    if (args.has('output') && args.has('output-dir')) throw new UsageError('--output and --output-dir exclude each other');
+    if (args.has('output') && args.has('output-dir'))
+      throw new UsageError('--output and --output-dir exclude each other');
     const completed = await loadCluster(args, io);
     if (completed === undefined) return 2;
     const name = args.value('mode') ?? modeOf(completed);
-    const { generated, notes, refusal } = generateRules(completed, await loadMode(name), wantedFormats(args, name), args.has('header'));
+    const { generated, notes, refusal } = generateRules(
+      completed,
+      await loadMode(name),
+      wantedFormats(args, name),
+      args.has('header'),
+    );
     if (refusal !== undefined) throw new UsageError(refusal);
     if (!args.has('quiet')) {
       tellMadeUp(completed.cluster.madeUp, io);
@@ -56,7 +82,9 @@ ${Object.entries(modes).map(([name, mode]) => `  ${name.padEnd(10)} ${mode.forma
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;
   if (mode === '' || Object.hasOwn(modes, mode)) return mode || 'iptables';
-  throw new UsageError(`the configuration asks for mode ${quote(mode)}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`);
+  throw new UsageError(
+    `the configuration asks for mode ${quote(mode)}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`,
+  );
 }
 
 async function loadMode(name: string): Promise<ProxyMode> {
@@ -76,13 +104,23 @@ function wantedFormats(args: Arguments, mode: string): readonly string[] {
 function write(args: Arguments, io: Io, mode: string, generated: readonly Generated[]): void {
   const directory = args.value('output-dir');
   if (directory !== undefined) {
-    const files = generated.flatMap((one) => one.formats.map((format): [string, Iterable<string>] => [outputName({ mode, family: one.family, format }), one.print(format)]));
-    attemptWrite(directory, () => { writeDirectoryAtomically(directory, files); });
+    const files = generated.flatMap((one) =>
+      one.formats.map((format): [string, Iterable<string>] => [
+        outputName({ mode, family: one.family, format }),
+        one.print(format),
+      ]),
+    );
+    attemptWrite(directory, () => {
+      writeDirectoryAtomically(directory, files);
+    });
     return;
   }
   const pieces = joinFamilies(generated);
   const file = args.value('output');
-  if (file !== undefined) attemptWrite(file, () => { writeFileAtomically(file, pieces); });
+  if (file !== undefined)
+    attemptWrite(file, () => {
+      writeFileAtomically(file, pieces);
+    });
   else for (const piece of gathered(pieces)) io.out(piece);
 }
 

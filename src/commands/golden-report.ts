@@ -19,7 +19,12 @@ export interface Outcome {
 }
 
 /** `golden check`: prints what is not as expected and sums up. */
-export function reportOutcome({ scenarios, failures }: Outcome, args: Arguments, io: Io, directory: string): ExitStatus {
+export function reportOutcome(
+  { scenarios, failures }: Outcome,
+  args: Arguments,
+  io: Io,
+  directory: string,
+): ExitStatus {
   const counts = new Map<string, number>();
   for (const { directory: scenario, comparisons } of scenarios) {
     for (const comparison of comparisons) {
@@ -36,24 +41,38 @@ export function reportOutcome({ scenarios, failures }: Outcome, args: Arguments,
 function summary(counts: ReadonlyMap<string, number>, scenarios: number, directory: string): string {
   const wrong = [...counts].filter(([verdict]) => verdict !== 'same').map(([verdict, count]) => `${count} ${verdict}`);
   const files = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const result = wrong.length === 0 ? 'all as expected' : `${wrong.join(', ')}; if that is meant: kubechains golden update ${directory}`;
+  const result =
+    wrong.length === 0
+      ? 'all as expected'
+      : `${wrong.join(', ')}; if that is meant: kubechains golden update ${directory}`;
   return `${plural(scenarios, 'scenario')}, ${plural(files, 'file')}: ${result}\n`;
 }
 
-/** What `golden check` prints of one file: nothing where it is as expected, a diff where it differs, a line otherwise. */
+/**
+ * What `golden check` prints of one file: nothing where it is as expected, a diff where it differs, a line otherwise.
+ */
 function formatComparison(scenario: string, comparison: Comparison, brief: boolean, io: Io): string {
   const path = join(scenario, outputName(comparison.output));
   switch (comparison.verdict) {
-    case 'same': return '';
-    case 'missing': return `${path}: missing: it is generated, but there is no such file\n`;
-    case 'orphaned': return `${path}: orphaned: nothing generates it any more\n`;
-    case 'different': return brief ? `${path}: different\n` : diffOf(path, comparison, io);
+    case 'same':
+      return '';
+    case 'missing':
+      return `${path}: missing: it is generated, but there is no such file\n`;
+    case 'orphaned':
+      return `${path}: orphaned: nothing generates it any more\n`;
+    case 'different':
+      return brief ? `${path}: different\n` : diffOf(path, comparison, io);
   }
 }
 
-function diffOf(path: string, { output, expected, generated }: Extract<Comparison, { verdict: 'different' }>, io: Io): string {
+function diffOf(
+  path: string,
+  { output, expected, generated }: Extract<Comparison, { verdict: 'different' }>,
+  io: Io,
+): string {
   return unifiedDiff(comparable(expected, output), comparable(generated, output), {
-    from: `${path}\texpected`, to: `${path}\tgenerated`,
+    from: `${path}\texpected`,
+    to: `${path}\tgenerated`,
     section: serviceNamer([expected, generated]),
     colour: mayUseColour(io, io.outIsTerminal),
   });

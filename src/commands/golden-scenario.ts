@@ -40,7 +40,10 @@ interface Scenario {
   readonly expected: readonly OutputText[];
 }
 
-/** Generates anew what a scenario's folder holds and compares. Throws UsageError where its inputs cannot be used; the message has a line for each reason. */
+/**
+ * Generates anew what a scenario's folder holds and compares. Throws UsageError where its inputs cannot be used; the
+ * message has a line for each reason.
+ */
 export async function compareScenario(directory: string, { facts, wishes }: ScenarioRules): Promise<ScenarioResult> {
   const scenario = await readScenario(directory);
   const completed = await complete(directory, scenario, facts, wishes);
@@ -48,7 +51,7 @@ export async function compareScenario(directory: string, { facts, wishes }: Scen
   const known = new Map(Object.entries(modes).map(([name, { formats }]) => [name, formats]));
   const generated: OutputText[] = [];
   for (const [mode, formats] of wantedFormats(present, wishes, known, usualMode(completed))) {
-    generated.push(...await generateMode(directory, completed, mode, formats));
+    generated.push(...(await generateMode(directory, completed, mode, formats)));
   }
   return { comparisons: compareOutputs(scenario.expected, generated), skipped: scenario.skipped };
 }
@@ -59,13 +62,21 @@ async function readScenario(directory: string): Promise<Scenario> {
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const own = (name: string): SourceText | undefined => texts.find((text) => text.name === join(directory, name));
   const outputs = namesIn(directory).files.filter((name) => parseOutput(name) !== undefined);
-  const noInput = new Set([configurationFile, hostFile, settingsFileName, ...outputs].map((name) => join(directory, name)));
+  const noInput = new Set(
+    [configurationFile, hostFile, settingsFileName, ...outputs].map((name) => join(directory, name)),
+  );
   const inputs = texts.filter(({ name }) => !noInput.has(name));
-  if (inputs.length === 0) throw new UsageError(`${directory}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); a scenario of no objects has an empty List`);
+  if (inputs.length === 0)
+    throw new UsageError(
+      `${directory}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); a scenario of no objects has an empty List`,
+    );
   const [configuration, host] = [own(configurationFile), own(hostFile)];
   return {
-    inputs, skipped, expected: await readExpected(directory, outputs),
-    ...(configuration === undefined ? {} : { configuration }), ...(host === undefined ? {} : { host }),
+    inputs,
+    skipped,
+    expected: await readExpected(directory, outputs),
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(host === undefined ? {} : { host }),
   };
 }
 
@@ -82,28 +93,50 @@ async function readExpected(directory: string, names: readonly string[]): Promis
   return expected;
 }
 
-async function complete(directory: string, scenario: Scenario, facts: ClusterFacts, wishes: Wishes): Promise<Completed> {
+async function complete(
+  directory: string,
+  scenario: Scenario,
+  facts: ClusterFacts,
+  wishes: Wishes,
+): Promise<Completed> {
   const { configuration, host } = scenario;
   const wanted = families.filter((family) => wishes.families?.includes(family));
   const { completed, refusals } = await completeCluster(parseManifests([...scenario.inputs]), {
-    kubeVersion: facts.version, serviceCIDRs: facts.serviceCIDRs, nodePortRange: facts.nodePortRange,
-    ...(configuration === undefined ? {} : { configuration: await checkedConfiguration(configuration.name, parseManifests([configuration])) }),
+    kubeVersion: facts.version,
+    serviceCIDRs: facts.serviceCIDRs,
+    nodePortRange: facts.nodePortRange,
+    ...(configuration === undefined
+      ? {}
+      : { configuration: await checkedConfiguration(configuration.name, parseManifests([configuration])) }),
     ...(host === undefined ? {} : { host: checkedHost(host.name, host.text) }),
     ...(wanted.length === 1 && wanted[0] !== undefined ? { ipFamily: wanted[0] } : {}),
   });
   if (completed !== undefined) return wanted.length > 1 ? { ...completed, families: wanted } : completed;
-  throw new UsageError([...refusals.map(formatFinding), `${directory}: nothing was generated: ${countRefusals(refusals)}`].join('\n'));
+  throw new UsageError(
+    [...refusals.map(formatFinding), `${directory}: nothing was generated: ${countRefusals(refusals)}`].join('\n'),
+  );
 }
 
 /** The mode of the configuration where there is one that is known; kube-proxy's default on Linux otherwise. */
-function usualMode({ options: { configuration: { mode } } }: Completed): string {
+function usualMode({
+  options: {
+    configuration: { mode },
+  },
+}: Completed): string {
   return Object.hasOwn(modes, mode) ? mode : 'iptables';
 }
 
-async function generateMode(directory: string, completed: Completed, name: string, formats: readonly string[]): Promise<OutputText[]> {
+async function generateMode(
+  directory: string,
+  completed: Completed,
+  name: string,
+  formats: readonly string[],
+): Promise<OutputText[]> {
   const mode = await modes[name]?.load();
   if (mode === undefined || formats.length === 0) return [];
   const { generated, refusal } = generateRules(completed, mode, formats);
   if (refusal !== undefined) throw new UsageError(`${directory}: ${refusal}`);
-  return generated.flatMap(({ family, texts }) => [...texts].map(([format, text]) => ({ output: { mode: name, family, format }, text })));
+  return generated.flatMap(({ family, texts }) =>
+    [...texts].map(([format, text]) => ({ output: { mode: name, family, format }, text })),
+  );
 }

@@ -14,8 +14,12 @@ export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitS
     io.err('Nothing was written.\n');
     return 2;
   }
-  const changes = scenarios.flatMap(({ directory, comparisons }) => comparisons.map((comparison) => ({ comparison, path: join(directory, outputName(comparison.output)) })));
-  const written = changes.flatMap(({ comparison, path }): [string, [string]][] => 'generated' in comparison ? [[path, [comparison.generated]]] : []);
+  const changes = scenarios.flatMap(({ directory, comparisons }) =>
+    comparisons.map((comparison) => ({ comparison, path: join(directory, outputName(comparison.output)) })),
+  );
+  const written = changes.flatMap(({ comparison, path }): [string, [string]][] =>
+    'generated' in comparison ? [[path, [comparison.generated]]] : [],
+  );
   const orphans = changes.filter(({ comparison }) => comparison.verdict === 'orphaned');
   const removed = orphans.filter(({ comparison: { output } }) => isKnown(output)).map(({ path }) => path);
   const foreign = orphans.filter(({ comparison: { output } }) => !isKnown(output)).map(({ path }) => path);
@@ -25,7 +29,9 @@ export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitS
   });
   io.out([...written.map(([path]) => `wrote ${path}\n`), ...removed.map((path) => `removed ${path}\n`)].join(''));
   for (const path of foreign) io.err(`${path}: left alone: this version of kubechains knows no such mode or format\n`);
-  io.err(`${plural(scenarios.length, 'scenario')}: ${plural(written.length, 'file')} written, ${removed.length} removed\n`);
+  io.err(
+    `${plural(scenarios.length, 'scenario')}: ${plural(written.length, 'file')} written, ${removed.length} removed\n`,
+  );
   return foreign.length > 0 ? 1 : 0;
 }
 

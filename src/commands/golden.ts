@@ -31,8 +31,18 @@ has a file of, in every family; one without any, the default format of its mode.
 
 Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are refused (the other scenarios are checked all the same).`,
   options: [
-    { name: 'scenario', short: 's', value: 'NAME', multiple: true, description: 'only the scenario of this name; may be given again' },
-    { name: 'settings', value: 'FILE', description: 'settings (default: the nearest kubechains.yaml from the scenario upward)' },
+    {
+      name: 'scenario',
+      short: 's',
+      value: 'NAME',
+      multiple: true,
+      description: 'only the scenario of this name; may be given again',
+    },
+    {
+      name: 'settings',
+      value: 'FILE',
+      description: 'settings (default: the nearest kubechains.yaml from the scenario upward)',
+    },
     ...clusterOptions,
     { name: 'quiet', short: 'q', description: 'with check, name what is not as expected without its diff' },
   ],
@@ -40,11 +50,15 @@ Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are re
   examples: [
     { description: 'fail where a change alters rules that are kept in golden/', command: 'kubechains golden check' },
     { description: 'accept what a change alters', command: 'kubechains golden update' },
-    { description: 'what an upgrade of the cluster would alter', command: 'kubechains golden check --kube-version 1.34 test/rules' },
+    {
+      description: 'what an upgrade of the cluster would alter',
+      command: 'kubechains golden check --kube-version 1.34 test/rules',
+    },
   ],
   run: async (args, io) => {
     const [verb, directory = 'golden', ...more] = args.positionals;
-    if (verb !== 'check' && verb !== 'update' || more.length > 0) throw new UsageError('golden takes check or update, then at most one folder; see kubechains golden --help');
+    if ((verb !== 'check' && verb !== 'update') || more.length > 0)
+      throw new UsageError('golden takes check or update, then at most one folder; see kubechains golden --help');
     const outcome = await compareAll(args, io, directory);
     return verb === 'check' ? reportOutcome(outcome, args, io, directory) : updateScenarios(outcome, io);
   },
@@ -78,7 +92,10 @@ async function compareAll(args: Arguments, io: Io, directory: string): Promise<O
 class SettingsReader {
   private readonly read = new Map<string, Settings>();
 
-  constructor(private readonly args: Arguments, private readonly io: Io) {}
+  constructor(
+    private readonly args: Arguments,
+    private readonly io: Io,
+  ) {}
 
   async of(directory: string): Promise<Settings> {
     const file = this.args.value('settings') ?? findSettings(directory, this.io);
@@ -91,11 +108,18 @@ class SettingsReader {
 
 function scenarioDirectories(directory: string, chosen: readonly string[]): readonly string[] {
   const { files, directories } = listed(directory);
-  const isScenario = directories.length === 0 && files.some((name) => parseOutput(name) !== undefined || /\.(?:ya?ml|json)$/i.test(name) && name !== settingsFileName);
+  const isScenario =
+    directories.length === 0 &&
+    files.some(
+      (name) => parseOutput(name) !== undefined || (/\.(?:ya?ml|json)$/i.test(name) && name !== settingsFileName),
+    );
   const all = isScenario ? [basename(directory)] : directories;
   const unknown = chosen.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new UsageError(`${directory}: there is no scenario ${unknown}`);
-  if (all.length === 0) throw new UsageError(`${directory}: holds no scenario; make a folder with manifests in it, then kubechains golden update ${directory}`);
+  if (all.length === 0)
+    throw new UsageError(
+      `${directory}: holds no scenario; make a folder with manifests in it, then kubechains golden update ${directory}`,
+    );
   if (isScenario) return [directory];
   return all.filter((name) => chosen.length === 0 || chosen.includes(name)).map((name) => join(directory, name));
 }

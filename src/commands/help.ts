@@ -9,7 +9,9 @@ export function commandHelp(command: Command): string {
     `Usage: kubechains ${command.name} ${command.usage}`,
     command.description,
     `Options:\n${optionTable(allOptions(command))}`,
-    command.examples.length === 0 ? '' : `Examples:\n${command.examples.map((example) => `  # ${example.description}\n  ${example.command}`).join('\n\n')}`,
+    command.examples.length === 0
+      ? ''
+      : `Examples:\n${command.examples.map((example) => `  # ${example.description}\n  ${example.command}`).join('\n\n')}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -27,13 +29,17 @@ function optionName(option: Option): string {
 
 /** Two columns, the second wrapped; a first column that is too long gets a line of its own. */
 export function alignColumns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length <= 32 ? name.length : 0)) + 2;
-  return rows.map(([name, text]) => {
-    const lines = wrap(text, helpWidth - width - 2);
-    const head = name.length + 2 > width ? [`  ${name}`, ...lines.map((line) => ' '.repeat(width + 2) + line)]
-      : lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(width)}${line}`);
-    return head.join('\n');
-  }).join('\n');
+  const width = Math.max(...rows.map(([name]) => (name.length <= 32 ? name.length : 0))) + 2;
+  return rows
+    .map(([name, text]) => {
+      const lines = wrap(text, helpWidth - width - 2);
+      const head =
+        name.length + 2 > width
+          ? [`  ${name}`, ...lines.map((line) => ' '.repeat(width + 2) + line)]
+          : lines.map((line, index) => `  ${(index === 0 ? name : '').padEnd(width)}${line}`);
+      return head.join('\n');
+    })
+    .join('\n');
 }
 
 function wrap(text: string, width: number): string[] {

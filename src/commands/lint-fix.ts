@@ -18,7 +18,11 @@ export interface Fixed {
 const mostRounds = 10;
 
 /** Applies the fixes of findings that are reported, again and again until nothing is left to mend. Writes nothing. */
-export async function fixAll(set: ManifestSet, review: Review, again: (set: ManifestSet) => Promise<Review>): Promise<Fixed> {
+export async function fixAll(
+  set: ManifestSet,
+  review: Review,
+  again: (set: ManifestSet) => Promise<Review>,
+): Promise<Fixed> {
   let state: Fixed = { set, review, fixed: [], changed: [] };
   for (let round = 0; round < mostRounds; round++) {
     const next = fixOnce(state);
@@ -36,7 +40,10 @@ function fixOnce({ set, review }: Fixed): { sources: SourceText[]; fixed: Findin
   const sources = set.sources.map((source) => {
     const fixable = (byFile.get(source.name) ?? []).filter((finding) => finding.fix !== undefined);
     if (fixable.length === 0) return source;
-    const { text, applied } = applyFixes(source.text, fixable.flatMap(({ fix }) => fix ?? []));
+    const { text, applied } = applyFixes(
+      source.text,
+      fixable.flatMap(({ fix }) => fix ?? []),
+    );
     const done = new Set(applied);
     fixed.push(...fixable.filter(({ fix }) => fix !== undefined && done.has(fix)));
     return { ...source, text };

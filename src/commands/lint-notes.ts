@@ -19,7 +19,7 @@ export function skippedNote(skipped: readonly SkippedInput[], all: boolean): str
   const groups = [...byReason].sort(([, a], [, b]) => b.length - a.length);
   const shown = all ? groups : groups.slice(0, reasonsShown);
   const lines = shown.map(([reason, names]) => `  ${escapeInvisible(reason)}\n${nameLines(names, all)}`);
-  const cut = shown.length < groups.length || !all && groups.some(([, names]) => names.length > namesShown);
+  const cut = shown.length < groups.length || (!all && groups.some(([, names]) => names.length > namesShown));
   return `Not linted (${plural(skipped.length, 'input')}${cut ? '; --verbose lists all' : ''}):\n${lines.join('')}`;
 }
 
@@ -32,6 +32,9 @@ function nameLines(names: readonly string[], all: boolean): string {
 /** What `--fix` mended. */
 export function fixedNote(fixed: readonly Finding[], files: number): string {
   if (fixed.length === 0) return 'Nothing to fix.\n';
-  const lines = fixed.map(({ file, range, rule, fix }) => `  ${escapeInvisible(file)}:${range.start.line} ${escapeInvisible(fix?.description ?? '')} (${rule})\n`);
+  const lines = fixed.map(
+    ({ file, range, rule, fix }) =>
+      `  ${escapeInvisible(file)}:${range.start.line} ${escapeInvisible(fix?.description ?? '')} (${rule})\n`,
+  );
   return `Fixed ${plural(fixed.length, 'finding')} in ${plural(files, 'file')}:\n${lines.join('')}`;
 }

@@ -21,10 +21,14 @@ export interface LintPlan extends ReviewOptions {
 export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
   const source = await settingsSource(args, io);
   const settings = source === undefined ? noSettings : checkedSettings(source);
-  const settingsDirectory = source === undefined ? io.workingDirectory : dirname(resolve(io.workingDirectory, source.name));
+  const settingsDirectory =
+    source === undefined ? io.workingDirectory : dirname(resolve(io.workingDirectory, source.name));
   const willBeWritten = args.value('write-baseline');
-  const baselineFile = args.value('baseline') ?? (settings.baseline === undefined ? undefined : fromHere(resolve(settingsDirectory, settings.baseline), io));
-  const baseline = baselineFile === undefined || willBeWritten !== undefined ? undefined : await readBaseline(baselineFile, io);
+  const baselineFile =
+    args.value('baseline') ??
+    (settings.baseline === undefined ? undefined : fromHere(resolve(settingsDirectory, settings.baseline), io));
+  const baseline =
+    baselineFile === undefined || willBeWritten !== undefined ? undefined : await readBaseline(baselineFile, io);
   const own = [source?.name, baselineFile, willBeWritten, args.value('output')].filter((file) => file !== undefined);
   return {
     facts: clusterFacts(args, settings.facts),

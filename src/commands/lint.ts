@@ -20,7 +20,10 @@ import { Progress } from './progress.js';
 import { attemptWrite } from './write-output.js';
 
 const severities = ['error', 'warning', 'info'];
-/** Terminal columns where nobody says how many there are (some terminals say 0), and the fewest that a source line is of use in. */
+/**
+ * Terminal columns where nobody says how many there are (some terminals say 0), and the fewest that a source line is of
+ * use in.
+ */
 const usualWidth = 120;
 const leastWidth = 40;
 
@@ -38,21 +41,38 @@ Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an inpu
 Formats:
 ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`).join('\n')}`,
   options: [
-    { name: 'format', choices: reporters.map(({ name }) => name), value: 'FORMAT', description: 'how to report (default: text)' },
-    { name: 'fail-on', choices: severities, value: 'SEVERITY', description: 'exit 1 for findings this bad or worse (default: error)' },
+    {
+      name: 'format',
+      choices: reporters.map(({ name }) => name),
+      value: 'FORMAT',
+      description: 'how to report (default: text)',
+    },
+    {
+      name: 'fail-on',
+      choices: severities,
+      value: 'SEVERITY',
+      description: 'exit 1 for findings this bad or worse (default: error)',
+    },
     { name: 'output', short: 'o', value: 'FILE', description: 'write the report to FILE instead of standard output' },
-    { name: 'omit-suppressed', description: 'leave accepted findings out of SARIF, for readers that show them as open' },
+    {
+      name: 'omit-suppressed',
+      description: 'leave accepted findings out of SARIF, for readers that show them as open',
+    },
     { name: 'fix', description: 'mend what has one certain remedy, in place, then report the rest' },
     { name: 'baseline', value: 'FILE', description: 'report only what FILE does not hold' },
     { name: 'write-baseline', value: 'FILE', description: 'accept all present findings: write them to FILE' },
-    ...settingsOptions, ...clusterOptions,
+    ...settingsOptions,
+    ...clusterOptions,
     { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
     { name: 'verbose', short: 'v', description: 'name every input that was not linted' },
   ],
   examples: [
     { description: 'everything below this directory', command: 'kubechains lint .' },
     { description: 'a rendered chart', command: 'helm template charts/web | kubechains lint -' },
-    { description: 'annotations in a GitHub workflow, warnings fail too', command: 'kubechains lint --format github --fail-on warning k8s/' },
+    {
+      description: 'annotations in a GitHub workflow, warnings fail too',
+      command: 'kubechains lint --format github --fail-on warning k8s/',
+    },
     { description: 'only what a change adds', command: 'kubechains lint --baseline kubechains-baseline.json k8s/' },
   ],
   run: async (args, io) => {
@@ -76,10 +96,15 @@ interface Run {
 }
 
 async function readLintInputs({ positionals }: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {
-  if (positionals.length === 0 && io.inIsTerminal) throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
+  if (positionals.length === 0 && io.inIsTerminal)
+    throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
   const inputs = await readInputs(positionals.length === 0 ? ['-'] : positionals);
   const isOwn = (name: string): boolean => ownFiles.has(resolve(io.workingDirectory, name));
-  return { ...inputs, texts: inputs.texts.filter(({ name }) => !isOwn(name)), skipped: inputs.skipped.filter(({ file }) => !isOwn(file)) };
+  return {
+    ...inputs,
+    texts: inputs.texts.filter(({ name }) => !isOwn(name)),
+    skipped: inputs.skipped.filter(({ file }) => !isOwn(file)),
+  };
 }
 
 function parseInputs({ texts, findings, skipped }: Inputs): ManifestSet {
@@ -91,8 +116,11 @@ async function lintAndFix(set: ManifestSet, plan: LintPlan, args: Arguments): Pr
   const first = await review(set, plan);
   if (!args.has('fix')) return { set, review: first, fixed: [], changed: [] };
   const result = await fixAll(set, first, (changed) => review(changed, plan));
-  if (result.changed.some(({ name }) => name === '<stdin>')) throw new UsageError('--fix cannot write to standard input; name the files');
-  attemptWrite('fixed files', () => { writeFilesAtomically(result.changed.map(({ name, text }) => [name, [text]] as const)); });
+  if (result.changed.some(({ name }) => name === '<stdin>'))
+    throw new UsageError('--fix cannot write to standard input; name the files');
+  attemptWrite('fixed files', () => {
+    writeFilesAtomically(result.changed.map(({ name, text }) => [name, [text]] as const));
+  });
   return result;
 }
 
@@ -100,7 +128,9 @@ async function lintAndFix(set: ManifestSet, plan: LintPlan, args: Arguments): Pr
 function acceptAll(result: Fixed, args: Arguments): Fixed {
   const file = args.value('write-baseline') ?? '';
   const { beforeBaseline, suppressed } = result.review;
-  attemptWrite(file, () => { writeFileAtomically(file, [formatBaseline(beforeBaseline)]); });
+  attemptWrite(file, () => {
+    writeFileAtomically(file, [formatBaseline(beforeBaseline)]);
+  });
   const accepted = beforeBaseline.map((finding) => ({ finding, kind: 'external' as const, reason: 'in the baseline' }));
   return { ...result, review: { ...result.review, findings: [], suppressed: [...suppressed, ...accepted] } };
 }
@@ -125,7 +155,12 @@ function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, 
     suppressed: args.has('omit-suppressed') ? [] : suppressed,
     rules: ruleDescriptions(),
     texts: new Map(sources.map(({ name, text }) => [name, text])),
-    summary: { ...countSeverities(shown), files: set.sources.length + filesOf(inputs.findings), objects: set.objects.length, skipped: set.skipped.length },
+    summary: {
+      ...countSeverities(shown),
+      files: set.sources.length + filesOf(inputs.findings),
+      objects: set.objects.length,
+      skipped: set.skipped.length,
+    },
     failOn: plan.failOn,
     workingDirectory: io.workingDirectory,
   };
@@ -138,20 +173,38 @@ function filesOf(findings: readonly Finding[]): number {
 function writeReport(reporter: Reporter, report: Report, { args, io }: Run): void {
   const file = args.value('output');
   const color = file === undefined && mayUseColour(io, io.outIsTerminal);
-  const text = reporter.report(report, { color, width: Math.max(io.outColumns || usualWidth, leastWidth), quiet: args.has('quiet') });
+  const text = reporter.report(report, {
+    color,
+    width: Math.max(io.outColumns || usualWidth, leastWidth),
+    quiet: args.has('quiet'),
+  });
   if (file === undefined) io.out(text);
-  else attemptWrite(file, () => { writeFileAtomically(file, [text]); });
+  else
+    attemptWrite(file, () => {
+      writeFileAtomically(file, [text]);
+    });
 }
 
 /** What people want to know besides the findings. */
-function notes({ set, review: result, fixed, changed }: Fixed, report: Report, reporter: Reporter, { args }: Run): string {
+function notes(
+  { set, review: result, fixed, changed }: Fixed,
+  report: Report,
+  reporter: Reporter,
+  { args }: Run,
+): string {
   const said = reporter.showsSummary && !args.has('output');
   return [
     args.has('fix') ? fixedNote(fixed, changed.length) : '',
     skippedNote(set.skipped, args.has('verbose')),
-    set.objects.length === 0 && set.findings.length === 0 ? 'There are no Kubernetes objects among the inputs, so nothing was checked.\n' : '',
-    args.has('write-baseline') ? `Wrote ${plural(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n` : '',
-    args.has('verbose') && result.gone > 0 ? `${plural(result.gone, 'finding')} of the baseline did not come up; --write-baseline leaves them out.\n` : '',
+    set.objects.length === 0 && set.findings.length === 0
+      ? 'There are no Kubernetes objects among the inputs, so nothing was checked.\n'
+      : '',
+    args.has('write-baseline')
+      ? `Wrote ${plural(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n`
+      : '',
+    args.has('verbose') && result.gone > 0
+      ? `${plural(result.gone, 'finding')} of the baseline did not come up; --write-baseline leaves them out.\n`
+      : '',
     said ? '' : `${summaryLine(report)}\n`,
   ].join('');
 }

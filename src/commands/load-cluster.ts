@@ -13,28 +13,43 @@ import { readManifestInputs, readText } from './read-inputs.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /**
- * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are told on standard
- * error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs. `manifests`: inputs that have been read;
+ * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are
+ * told on standard error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs.
+ * `manifests`: inputs that have been read;
  * `dump`: the rules that they go with, which may tell the node; `isOneSide`: another side is compared with it.
  */
-export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestSet, dump?: DumpedRules, isOneSide = false): Promise<Completed | undefined> {
+export async function loadCluster(
+  args: Arguments,
+  io: Io,
+  manifests?: ManifestSet,
+  dump?: DumpedRules,
+  isOneSide = false,
+): Promise<Completed | undefined> {
   checkStandardInput(args);
-  const { facts: { version, serviceCIDRs, nodePortRange }, note } = await knownFacts(args, io);
+  const {
+    facts: { version, serviceCIDRs, nodePortRange },
+    note,
+  } = await knownFacts(args, io);
   const ipFamily = familyOption(args);
   const node = args.value('node');
   const options = {
-    kubeVersion: version, serviceCIDRs, nodePortRange,
+    kubeVersion: version,
+    serviceCIDRs,
+    nodePortRange,
     plan: !args.has('no-plan'),
-    ...(ipFamily === undefined ? {} : { ipFamily }), ...(node === undefined ? {} : { node }),
-    ...await configurationOption(args, io), ...await hostOption(args),
+    ...(ipFamily === undefined ? {} : { ipFamily }),
+    ...(node === undefined ? {} : { node }),
+    ...(await configurationOption(args, io)),
+    ...(await hostOption(args)),
   };
-  const set = manifests ?? await readManifestInputs(args.positionals, io);
+  const set = manifests ?? (await readManifestInputs(args.positionals, io));
   const isRefused = isOneSide ? holdsOnlyMistakes(set) : holdsNothing(set);
   if (!args.has('quiet') || isRefused) tellSkipped(set.skipped, io);
   if (isRefused) throw new UsageError('there are no Kubernetes objects among the inputs');
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) {
-    const { completed: own, note: nodeNote } = dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
+    const { completed: own, note: nodeNote } =
+      dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
     return { ...own, notes: [...[nodeNote, note].filter((one) => one !== undefined), ...own.notes] };
   }
   tellFindings(refusals, io);
@@ -43,17 +58,29 @@ export async function loadCluster(args: Arguments, io: Io, manifests?: ManifestS
 }
 
 /**
- * Whether inputs hold no objects: rules of such would take a command that failed for a cluster without Services. A List without items is an
- * answer, and so is a text of comments, as a chart with nothing enabled renders.
+ * Whether inputs hold no objects: rules of such would take a command that failed for a cluster without Services. A List
+ * without items is an answer, and so is a text of comments, as a chart with nothing enabled renders.
  */
 export function holdsNothing({ objects, findings, skipped, sources }: ManifestSet): boolean {
   if (objects.length > 0 || findings.length > 0) return false;
-  return sources.length === 0 || sources.some(({ text }) => !/\S/.test(text)) || skipped.some(({ reason }) => !reason.endsWith(' is empty'));
+  return (
+    sources.length === 0 ||
+    sources.some(({ text }) => !/\S/.test(text)) ||
+    skipped.some(({ reason }) => !reason.endsWith(' is empty'))
+  );
 }
 
-/** The same for one side of a comparison, where the other may be the first to hold anything: only what was given by mistake. */
+/**
+ * The same for one side of a comparison, where the other may be the first to hold anything: only what was given by
+ * mistake.
+ */
 function holdsOnlyMistakes({ objects, findings, skipped }: ManifestSet): boolean {
-  return objects.length === 0 && findings.length === 0 && skipped.length > 0 && skipped.every(({ isForeign }) => isForeign === true);
+  return (
+    objects.length === 0 &&
+    findings.length === 0 &&
+    skipped.length > 0 &&
+    skipped.every(({ isForeign }) => isForeign === true)
+  );
 }
 
 /** Standard input ends once: a second reader would take nothing for its input. */
@@ -65,7 +92,9 @@ function checkStandardInput(args: Arguments): void {
 
 async function configurationOption(args: Arguments, io: Io): Promise<{ configuration?: ManifestSet }> {
   const file = args.value('config');
-  return file === undefined ? {} : { configuration: await checkedConfiguration(file, await readManifestInputs([file], io)) };
+  return file === undefined
+    ? {}
+    : { configuration: await checkedConfiguration(file, await readManifestInputs([file], io)) };
 }
 
 /** `--host`; empty where it is not given. Throws UsageError. */
@@ -74,11 +103,15 @@ export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
   return file === undefined ? {} : { host: checkedHost(file, await readText(file)) };
 }
 
-/** What a file given as configuration holds, which must be one, or text that cannot be read at all. Throws UsageError. */
+/**
+ * What a file given as configuration holds, which must be one, or text that cannot be read at all. Throws UsageError.
+ */
 export async function checkedConfiguration(file: string, set: ManifestSet): Promise<ManifestSet> {
   const { isGiven } = await findConfiguration(set);
   if (isGiven || set.findings.length > 0) return set;
-  throw new UsageError(`${file}: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]`);
+  throw new UsageError(
+    `${file}: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]`,
+  );
 }
 
 /** The host facts that a text holds. Throws UsageError. */
@@ -87,7 +120,9 @@ export function checkedHost(file: string, text: string): Json {
   const mistake = mistakeInHostFacts(host);
   if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
   if (readHostFacts(host, defaultHostFacts(undefined)) !== undefined) return host;
-  throw new UsageError(`${file}: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address`);
+  throw new UsageError(
+    `${file}: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address`,
+  );
 }
 
 function parseJson(file: string, text: string): Json {

@@ -40,14 +40,16 @@ export interface LoadedRules {
 }
 
 /**
- * Reads inputs that are a node's dumps (iptables-save, ip6tables-save, `ipset save`, `ipvsadm -S -n`, told by their content), manifests, or both:
- * then the rules are the dump's, and the manifests say what they are for. What is odd is told on standard error. Undefined where objects
- * are refused (exit status 2). Throws UsageError for unreadable inputs.
+ * Reads inputs that are a node's dumps (iptables-save, ip6tables-save, `ipset save`, `ipvsadm -S -n`, told by their
+ * content), manifests, or both: then the rules are the dump's, and the manifests say what they are for. What is odd is
+ * told on standard error. Undefined where objects are refused (exit status 2). Throws UsageError for unreadable inputs.
  */
 export async function loadRules(args: Arguments, io: Io): Promise<LoadedRules | undefined> {
-  if (args.positionals.length === 0 && io.inIsTerminal) throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
+  if (args.positionals.length === 0 && io.inIsTerminal)
+    throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
   const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals);
-  if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+  if (read.unreadable.length > 0)
+    throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
   const { dumps, ipsets, ipvsadms, manifests } = sortInputs(read.texts);
   const isDump = dumps.length + ipsets.length + ipvsadms.length > 0;
   const given = manifests.length > 0 || !isDump ? readManifests(manifests, read) : undefined;
@@ -61,11 +63,17 @@ export async function loadRules(args: Arguments, io: Io): Promise<LoadedRules | 
   return set === undefined ? loaded : { ...loaded, manifests: set };
 }
 
-/** Tells what was filled in and taken for granted; beside a dump that does not touch the rules, which are the dump's. */
+/**
+ * Tells what was filled in and taken for granted; beside a dump that does not touch the rules, which are the dump's.
+ */
 export function tellLoaded({ source, completed }: LoadedRules, io: Io): void {
   if (completed === undefined) return;
   if (source === 'manifests') tellCompleted(completed, io);
-  else tellNotes(completed.notes.filter((note) => note !== withoutConfiguration), io);
+  else
+    tellNotes(
+      completed.notes.filter((note) => note !== withoutConfiguration),
+      io,
+    );
 }
 
 /** Folders are searched for manifests; one that holds none is taken for a node's dumps, whatever their names. */
@@ -77,14 +85,23 @@ async function readWithDumps(inputs: readonly string[]): Promise<Inputs> {
   return dumps.texts.some(({ text }) => isDumpText(text)) ? dumps : read;
 }
 
-async function loadFrom(dumped: ReadDumps, cluster: Completed | undefined, args: Arguments, io: Io): Promise<LoadedRules> {
+async function loadFrom(
+  dumped: ReadDumps,
+  cluster: Completed | undefined,
+  args: Arguments,
+  io: Io,
+): Promise<LoadedRules> {
   const { dumps, sets, virtualServers } = dumped;
   if (cluster !== undefined && dumps.length + sets.length + virtualServers.length === 0) return lowered(cluster, args);
-  if (dumps.length === 0) throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
+  if (dumps.length === 0)
+    throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
   return fromDumps(dumped, cluster, await hostOf(args, cluster), io);
 }
 
-function readManifests(manifests: readonly SourceText[], { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>): ManifestSet {
+function readManifests(
+  manifests: readonly SourceText[],
+  { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>,
+): ManifestSet {
   const parsed = parseManifests(manifests);
   return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
 }
@@ -94,17 +111,35 @@ async function hostOf(args: Arguments, completed: Completed | undefined): Promis
   const { host } = await hostOption(args);
   if (host !== undefined) return readHostFacts(host, { ...defaultHostFacts(undefined), interfaces: [] });
   // A node that was made up has addresses of its own, which are nobody's.
-  return completed !== undefined && givenNodes(completed.cluster).some(({ name, addresses }) => name === completed.options.nodeName && addresses.length > 0)
-    ? completed.options.host : undefined;
+  return completed !== undefined &&
+    givenNodes(completed.cluster).some(
+      ({ name, addresses }) => name === completed.options.nodeName && addresses.length > 0,
+    )
+    ? completed.options.host
+    : undefined;
 }
 
-function fromDumps({ dumps: all, sets, virtualServers, missing }: ReadDumps, completed: Completed | undefined, host: HostFacts | undefined, io: Io): LoadedRules {
+function fromDumps(
+  { dumps: all, sets, virtualServers, missing }: ReadDumps,
+  completed: Completed | undefined,
+  host: HostFacts | undefined,
+  io: Io,
+): LoadedRules {
   if (missing.length > 0 && looksUpSets(all)) {
-    io.err(`Note: these are rules of IPVS mode, which send nothing to endpoints themselves: give what ${missing.join(' and ')} ${missing.length > 1 ? 'print' : 'prints'} as well, else no answer is to be relied upon.\n`);
+    io.err(
+      `Note: these are rules of IPVS mode, which send nothing to endpoints themselves: give what ${missing.join(' and ')} ${missing.length > 1 ? 'print' : 'prints'} as well, else no answer is to be relied upon.\n`,
+    );
   }
   return {
-    source: 'dump', mode: virtualServers.length > 0 || looksUpSets(all) ? 'ipvs' : 'iptables', ruleSets: byFamily(all, io), sets, virtualServers,
-    boundAddresses: boundBy(virtualServers, sets), host, completed, dumps: all,
+    source: 'dump',
+    mode: virtualServers.length > 0 || looksUpSets(all) ? 'ipvs' : 'iptables',
+    ruleSets: byFamily(all, io),
+    sets,
+    virtualServers,
+    boundAddresses: boundBy(virtualServers, sets),
+    host,
+    completed,
+    dumps: all,
   };
 }
 
@@ -112,21 +147,31 @@ async function lowered(completed: Completed, args: Arguments): Promise<LoadedRul
   const mode = args.value('mode') ?? (completed.options.configuration.mode || 'iptables');
   const common = { source: 'manifests', host: completed.options.host, completed, dumps: [] } as const;
   const wanted = familyOption(args);
-  const states = completed.families.filter((family) => wanted === undefined || family === wanted)
+  const states = completed.families
+    .filter((family) => wanted === undefined || family === wanted)
     .map((family) => proxyState(completed.cluster, completed.options, family));
   if (mode === 'ipvs') {
     const { lower } = await import('../ipvs/lower.js');
     const all = states.map(lower);
     return {
-      ...common, mode, ruleSets: new Map(all.map(({ family, installed }) => [family, installed])), sets: all.flatMap(({ sets }) => sets),
-      virtualServers: all.flatMap(({ virtualServers }) => virtualServers), boundAddresses: all.flatMap(({ boundAddresses }) => boundAddresses),
+      ...common,
+      mode,
+      ruleSets: new Map(all.map(({ family, installed }) => [family, installed])),
+      sets: all.flatMap(({ sets }) => sets),
+      virtualServers: all.flatMap(({ virtualServers }) => virtualServers),
+      boundAddresses: all.flatMap(({ boundAddresses }) => boundAddresses),
     };
   }
-  if (mode !== 'iptables') throw new UsageError(`rules of mode ${quote(mode)} are not traced; choose with --mode iptables|ipvs`);
+  if (mode !== 'iptables')
+    throw new UsageError(`rules of mode ${quote(mode)} are not traced; choose with --mode iptables|ipvs`);
   const { lower } = await import('../iptables/lower.js');
   const { asInstalled } = await import('../iptables/lower-node.js');
   return {
-    ...common, mode, ruleSets: new Map(states.map((state) => [state.family, asInstalled(lower(state))])), sets: [], virtualServers: [],
+    ...common,
+    mode,
+    ruleSets: new Map(states.map((state) => [state.family, asInstalled(lower(state))])),
+    sets: [],
+    virtualServers: [],
     boundAddresses: [],
   };
 }

@@ -20,7 +20,10 @@ Options:
 Example: kubechains generate k8s/
 `;
 
-/** Runs the command line `kubechains WORDS…`. Never throws: what goes wrong is told on standard error and by the exit status. */
+/**
+ * Runs the command line `kubechains WORDS…`. Never throws: what goes wrong is told on standard error and by the exit
+ * status.
+ */
 export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
   try {
     return await runWords(words, io);
@@ -32,17 +35,21 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
 async function runWords(words: readonly string[], io: Io): Promise<ExitStatus> {
   const [first, ...rest] = words;
   if (first === '--version' || first === 'version') return say(`${version}\n`, io);
-  if (first === '--help' || first === '-h' || first === 'help' && rest.length === 0) return say(overview(), io);
+  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) return say(overview(), io);
   if (first === undefined) return complain(overview(), io);
-  const name = first === 'help' ? rest[0] ?? '' : first;
+  const name = first === 'help' ? (rest[0] ?? '') : first;
   const entry = commands.find((command) => command.name === name);
   if (entry === undefined) return complain(unknownCommand(name), io);
   return runCommand(await entry.load(), first === 'help' ? ['--help'] : rest, io);
 }
 
 function unknownCommand(name: string): string {
-  if (name.startsWith('-')) return `kubechains: the command comes first, then its options such as ${quote(name)}; see kubechains --help\n`;
-  const near = nearest(name, commands.map((command) => command.name));
+  if (name.startsWith('-'))
+    return `kubechains: the command comes first, then its options such as ${quote(name)}; see kubechains --help\n`;
+  const near = nearest(
+    name,
+    commands.map((command) => command.name),
+  );
   return `kubechains: there is no command ${quote(name)}${near === undefined ? '' : ` (did you mean ${near}?)`}; see kubechains --help\n`;
 }
 
@@ -53,7 +60,8 @@ async function runCommand(command: Command, words: readonly string[], io: Io): P
   const args = parseArguments(command, words);
   if (args.has('help')) return say(commandHelp(command), io);
   const overwritten = overwrittenInput(args);
-  if (overwritten !== undefined) return complain(`kubechains: --output ${quote(overwritten)} is among the inputs, and would be lost\n`, io);
+  if (overwritten !== undefined)
+    return complain(`kubechains: --output ${quote(overwritten)} is among the inputs, and would be lost\n`, io);
   return command.run(args, io);
 }
 
@@ -73,12 +81,17 @@ function complain(text: string, io: Io): ExitStatus {
   return 2;
 }
 
-/** Bad usage and what the operating system refuses are the user's to mend; all else is a defect of ours, told without a bare stack trace. */
+/**
+ * Bad usage and what the operating system refuses are the user's to mend; all else is a defect of ours, told without a
+ * bare stack trace.
+ */
 function explainFailure(error: unknown, io: Io): ExitStatus {
   const { name, message, stack, isSystem } = describeFailure(error);
   if (name === 'UsageError' || isSystem) return complain(`kubechains: ${message}\n`, io);
-  io.err(`kubechains: this is a defect in kubechains ${version}, not in your input: ${message}\n`
-    + 'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n');
+  io.err(
+    `kubechains: this is a defect in kubechains ${version}, not in your input: ${message}\n` +
+      'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n',
+  );
   if (io.environment.KUBECHAINS_DEBUG !== undefined) io.err(`${stack}\n`);
   return 3;
 }

@@ -11,15 +11,37 @@ export interface CompletedForDump {
 }
 
 /**
- * Completes manifests for the node that a dump is from: the one of `--node` or hostnameOverride, else the one that its rules fit, else the
- * first Node. Which endpoints are local, and so what Local policies do, hangs on it.
+ * Completes manifests for the node that a dump is from: the one of `--node` or hostnameOverride, else the one that its
+ * rules fit, else the first Node. Which endpoints are local, and so what Local policies do, hangs on it.
  */
-export async function completeForDump(completed: Completed, set: ManifestSet, options: CompleteOptions, dump: DumpedRules): Promise<CompletedForDump> {
-  const { cluster, options: { nodeName, configuration } } = completed;
+export async function completeForDump(
+  completed: Completed,
+  set: ManifestSet,
+  options: CompleteOptions,
+  dump: DumpedRules,
+): Promise<CompletedForDump> {
+  const {
+    cluster,
+    options: { nodeName, configuration },
+  } = completed;
   if (options.node !== undefined || configuration.hostnameOverride !== '') return { completed, note: undefined };
   const nodes = givenNodes(cluster);
   const found = nodeOfDump(dump, cluster);
-  if (found === undefined) return { completed, note: nodes.length < 2 ? undefined : `nothing in the dump tells which of ${nodes.length} Nodes it is from; it is taken for that of ${quote(nodeName)}, the first (--node names another)` };
-  const own = found === nodeName ? completed : (await completeCluster(set, { ...options, node: found })).completed ?? completed;
-  return { completed: own, note: nodes.length === 1 && found === nodeName ? undefined : `by its rules the dump is that of node ${quote(found)} (--node names another)` };
+  if (found === undefined)
+    return {
+      completed,
+      note:
+        nodes.length < 2
+          ? undefined
+          : `nothing in the dump tells which of ${nodes.length} Nodes it is from; it is taken for that of ${quote(nodeName)}, the first (--node names another)`,
+    };
+  const own =
+    found === nodeName ? completed : ((await completeCluster(set, { ...options, node: found })).completed ?? completed);
+  return {
+    completed: own,
+    note:
+      nodes.length === 1 && found === nodeName
+        ? undefined
+        : `by its rules the dump is that of node ${quote(found)} (--node names another)`,
+  };
 }

@@ -13,7 +13,12 @@ import type { Io } from './command.js';
 import { tellFindings } from './tell.js';
 
 /** Inputs by what they hold. */
-export interface SortedInputs { readonly dumps: SourceText[]; readonly ipsets: SourceText[]; readonly ipvsadms: SourceText[]; readonly manifests: SourceText[] }
+export interface SortedInputs {
+  readonly dumps: SourceText[];
+  readonly ipsets: SourceText[];
+  readonly ipvsadms: SourceText[];
+  readonly manifests: SourceText[];
+}
 
 /** Tells dumps from manifests by their content; texts of several kinds of dumps are taken apart. */
 export function sortInputs(texts: readonly SourceText[]): SortedInputs {
@@ -43,17 +48,26 @@ export function readDumps({ dumps, ipsets, ipvsadms }: Omit<SortedInputs, 'manif
   const parsed = dumps.map((source) => parseDump(source));
   const parsedSets = ipsets.map((source) => parseIpset(source));
   const parsedServers = ipvsadms.map((source) => parseIpvsadm(source));
-  tellFindings([...parsed, ...parsedSets, ...parsedServers].flatMap(({ findings }) => findings), io, '');
+  tellFindings(
+    [...parsed, ...parsedSets, ...parsedServers].flatMap(({ findings }) => findings),
+    io,
+    '',
+  );
   const all = parsed.flatMap((one) => one.dumps);
   return {
-    dumps: all, ruleSets: all.map(({ ruleSet }) => ruleSet), sets: parsedSets.flatMap((one) => one.sets), virtualServers: parsedServers.flatMap((one) => one.virtualServers),
-    missing: [...ipsets.length === 0 ? ['ipset save'] : [], ...ipvsadms.length === 0 ? ['ipvsadm -S -n'] : []],
+    dumps: all,
+    ruleSets: all.map(({ ruleSet }) => ruleSet),
+    sets: parsedSets.flatMap((one) => one.sets),
+    virtualServers: parsedServers.flatMap((one) => one.virtualServers),
+    missing: [...(ipsets.length === 0 ? ['ipset save'] : []), ...(ipvsadms.length === 0 ? ['ipvsadm -S -n'] : [])],
   };
 }
 
 /** Whether rules are of IPVS mode, which look sets up and leave balancing to virtual servers. */
 export function looksUpSets(dumps: readonly ParsedDump[]): boolean {
-  return dumps.some(({ ruleSet }) => ruleSet.tables.some((table) => table.name === 'nat' && table.chains.some(({ name }) => name === 'KUBE-NODE-PORT')));
+  return dumps.some(({ ruleSet }) =>
+    ruleSet.tables.some((table) => table.name === 'nat' && table.chains.some(({ name }) => name === 'KUBE-NODE-PORT')),
+  );
 }
 
 /** One dump for each family: tables of a second one are taken only where the first has none of that name. */
@@ -67,19 +81,25 @@ export function byFamily(dumps: readonly ParsedDump[], io: Io): Map<Family, Rule
     const key = `${source.name} ${ruleSet.family} ${again.map(({ name }) => name).join()}`;
     if (again.length > 0 && !told.has(key)) {
       told.add(key);
-      io.err(`Note: ${quote(source.name)} holds the ${ruleSet.family} table ${again.map(({ name }) => name).join(', ')} once more; the first one counts. `
-        + 'A node with both iptables-nft and iptables-legacy rules obeys both.\n');
+      io.err(
+        `Note: ${quote(source.name)} holds the ${ruleSet.family} table ${again.map(({ name }) => name).join(', ')} once more; the first one counts. ` +
+          'A node with both iptables-nft and iptables-legacy rules obeys both.\n',
+      );
     }
-    const tables = [...before?.tables ?? [], ...ruleSet.tables.filter(({ name }) => !known.has(name))];
+    const tables = [...(before?.tables ?? []), ...ruleSet.tables.filter(({ name }) => !known.has(name))];
     ruleSets.set(ruleSet.family, { family: ruleSet.family, tables });
   }
   return ruleSets;
 }
 
-/** kube-proxy puts the address of every virtual server that is not the node's own on kube-ipvs0, and lists those in a set. */
+/**
+ * kube-proxy puts the address of every virtual server that is not the node's own on kube-ipvs0, and lists those in a
+ * set.
+ */
 export function boundBy(virtualServers: readonly VirtualServer[], sets: readonly IpSet[]): string[] {
   const bound = new Set<string>();
   for (const { service } of virtualServers) if (service.kind === 'address') bound.add(service.address);
-  for (const { name, elements } of sets) if (/^KUBE-(?:6-)?IPVS-IPS$/.test(name)) for (const { element } of elements) bound.add(element);
+  for (const { name, elements } of sets)
+    if (/^KUBE-(?:6-)?IPVS-IPS$/.test(name)) for (const { element } of elements) bound.add(element);
   return [...bound];
 }

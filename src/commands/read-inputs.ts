@@ -4,11 +4,18 @@ import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { UsageError, type Io } from './command.js';
 
-/** Reads manifests from the inputs of a command line; none means standard input, where something is piped in. Throws UsageError. */
+/**
+ * Reads manifests from the inputs of a command line; none means standard input, where something is piped in. Throws
+ * UsageError.
+ */
 export async function readManifestInputs(inputs: readonly string[], io: Io): Promise<ManifestSet> {
-  if (inputs.length === 0 && io.inIsTerminal) throw new UsageError('no input: name files or directories, or pipe manifests in');
+  if (inputs.length === 0 && io.inIsTerminal)
+    throw new UsageError('no input: name files or directories, or pipe manifests in');
   const read = await readInputs(inputs.length === 0 ? ['-'] : inputs);
-  if (read.unreadable.length > 0) throw new UsageError(read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '));
+  if (read.unreadable.length > 0)
+    throw new UsageError(
+      read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '),
+    );
   const parsed = parseManifests(read.texts);
   return { ...parsed, findings: [...read.findings, ...parsed.findings], skipped: [...read.skipped, ...parsed.skipped] };
 }

@@ -8,20 +8,44 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
-  { name: 'generate', summary: 'write the rules kube-proxy would program for manifests',
-    load: async () => (await import('./generate.js')).generate },
-  { name: 'lint', summary: 'review manifests for service-networking mistakes',
-    load: async () => (await import('./lint.js')).lint },
-  { name: 'rules', summary: 'show the lint rules, or one of them',
-    load: async () => (await import('./rules.js')).rules },
-  { name: 'explain', summary: 'say in words where a Service\'s packets go, and why not',
-    load: async () => (await import('./explain.js')).explain },
-  { name: 'trace', summary: 'walk a packet through the rules, and say where it ends and why',
-    load: async () => (await import('./trace.js')).trace },
-  { name: 'diff', summary: 'say what a change does to traffic, or where a node departs from its manifests',
-    load: async () => (await import('./diff.js')).diff },
-  { name: 'golden', summary: 'keep what is generated in files, and check that it is still so',
-    load: async () => (await import('./golden.js')).golden },
-  { name: 'completion', summary: 'print a script that completes kubechains in a shell',
-    load: async () => (await import('./completion.js')).completion },
+  {
+    name: 'generate',
+    summary: 'write the rules kube-proxy would program for manifests',
+    load: async () => (await import('./generate.js')).generate,
+  },
+  {
+    name: 'lint',
+    summary: 'review manifests for service-networking mistakes',
+    load: async () => (await import('./lint.js')).lint,
+  },
+  {
+    name: 'rules',
+    summary: 'show the lint rules, or one of them',
+    load: async () => (await import('./rules.js')).rules,
+  },
+  {
+    name: 'explain',
+    summary: "say in words where a Service's packets go, and why not",
+    load: async () => (await import('./explain.js')).explain,
+  },
+  {
+    name: 'trace',
+    summary: 'walk a packet through the rules, and say where it ends and why',
+    load: async () => (await import('./trace.js')).trace,
+  },
+  {
+    name: 'diff',
+    summary: 'say what a change does to traffic, or where a node departs from its manifests',
+    load: async () => (await import('./diff.js')).diff,
+  },
+  {
+    name: 'golden',
+    summary: 'keep what is generated in files, and check that it is still so',
+    load: async () => (await import('./golden.js')).golden,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes kubechains in a shell',
+    load: async () => (await import('./completion.js')).completion,
+  },
 ];

@@ -2,7 +2,9 @@ const width = 100;
 
 /** Our own pages' Markdown for a terminal: headings stand out, code is indented, paragraphs are wrapped. */
 export function renderMarkdown(markdown: string, colour: boolean): string {
-  return `${blocksOf(markdown).map((block) => renderBlock(block, colour)).join('\n\n')}\n`;
+  return `${blocksOf(markdown)
+    .map((block) => renderBlock(block, colour))
+    .join('\n\n')}\n`;
 }
 
 /** Blocks end at blank lines, but not within fenced code. */
@@ -21,13 +23,19 @@ function renderBlock(block: string, colour: boolean): string {
   const heading = /^#+ (.*)$/.exec(block)?.[1];
   if (heading !== undefined) return colour ? `\u001b[1m${heading}\u001b[0m` : heading;
   const code = /^```\w*\n([^]*?)\n?```$/.exec(block)?.[1];
-  if (code !== undefined) return code.split('\n').map((line) => line === '' ? '' : `    ${line}`).join('\n');
+  if (code !== undefined)
+    return code
+      .split('\n')
+      .map((line) => (line === '' ? '' : `    ${line}`))
+      .join('\n');
   const items = block.split(/\n(?=- )/);
   return items.map((item) => wrap(plain(item, colour), item.startsWith('- ') ? '  ' : '')).join('\n');
 }
 
 function plain(text: string, colour: boolean): string {
-  return text.replace(/\*\*(.+?)\*\*/g, colour ? '\u001b[1m$1\u001b[0m' : '$1').replace(/\[([^\]]+)\]\((https?:[^)]+)\)/g, '$1 ($2)');
+  return text
+    .replace(/\*\*(.+?)\*\*/g, colour ? '\u001b[1m$1\u001b[0m' : '$1')
+    .replace(/\[([^\]]+)\]\((https?:[^)]+)\)/g, '$1 ($2)');
 }
 
 function wrap(text: string, indent: string): string {

@@ -12,18 +12,28 @@ const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
 export const rules: Command = {
   name: 'rules',
-  summary: 'list the lint rules, or show a rule\'s page',
+  summary: "list the lint rules, or show a rule's page",
   usage: '[--format FORMAT] [ID | CATEGORY]',
   description: `Without an argument, prints every lint rule with its severity and what it finds. With a category (yaml, schema, api, service, endpoints,
 ingress, workload) those of the category. With a rule's id, its page: what the fault does to traffic, what to do, and examples.`,
   options: [
-    { name: 'format', choices: ['text', 'json', 'markdown'], value: 'FORMAT', description: 'how to print (default: text)' },
-    { name: 'severity', choices: severities, value: 'SEVERITY', description: 'list only rules of this severity or worse' },
+    {
+      name: 'format',
+      choices: ['text', 'json', 'markdown'],
+      value: 'FORMAT',
+      description: 'how to print (default: text)',
+    },
+    {
+      name: 'severity',
+      choices: severities,
+      value: 'SEVERITY',
+      description: 'list only rules of this severity or worse',
+    },
   ],
   firstWords: catalogue.map(({ id }) => id),
   examples: [
     { description: 'all rules', command: 'kubechains rules' },
-    { description: 'one rule\'s page', command: 'kubechains rules service/no-matching-pods' },
+    { description: "one rule's page", command: 'kubechains rules service/no-matching-pods' },
   ],
   run: (args, io) => {
     if (args.positionals.length > 1) throw new UsageError('rules takes one id or category');
@@ -40,8 +50,13 @@ function chosen(category: string | undefined, severity: Severity = 'info'): read
   const wanted = category?.replace(/\/\*?$/, '');
   const found = catalogue.filter(({ id }) => wanted === undefined || id.startsWith(`${wanted}/`));
   if (found.length > 0) return found.filter((rule) => isAtLeast(rule.severity, severity));
-  const near = nearest(category ?? '', catalogue.map(({ id }) => id));
-  throw new UsageError(`there is no rule ${quote(category ?? '')}${near === undefined ? '; kubechains rules lists all' : `: did you mean ${near}?`}`);
+  const near = nearest(
+    category ?? '',
+    catalogue.map(({ id }) => id),
+  );
+  throw new UsageError(
+    `there is no rule ${quote(category ?? '')}${near === undefined ? '; kubechains rules lists all' : `: did you mean ${near}?`}`,
+  );
 }
 
 function page(rule: LintRule, format: string, colour: boolean): string {
@@ -52,11 +67,16 @@ function page(rule: LintRule, format: string, colour: boolean): string {
 function list(listed: readonly LintRule[], format: string): string {
   if (format === 'json') return `${stringifyJson(listed.map(ruleJson))}\n`;
   if (format === 'markdown') {
-    const rows = listed.map(({ id, severity, documentation }) => `| \`${id}\` | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} |\n`);
+    const rows = listed.map(
+      ({ id, severity, documentation }) =>
+        `| \`${id}\` | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} |\n`,
+    );
     return `| Rule | Severity | Fires when |\n|---|---|---|\n${rows.join('')}`;
   }
   const width = Math.max(0, ...listed.map(({ id }) => id.length));
-  return listed.map(({ id, severity, documentation }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${documentation.summary}\n`).join('');
+  return listed
+    .map(({ id, severity, documentation }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${documentation.summary}\n`)
+    .join('');
 }
 
 function ruleJson({ id, severity, documentation }: LintRule): object {

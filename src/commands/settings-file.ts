@@ -19,7 +19,9 @@ const outputs = {
 export function checkedSettings(source: SourceText): Settings {
   const { settings, problems } = readSettings(source, allRuleIds, outputs);
   if (problems.length === 0) return settings;
-  const lines = problems.map(({ message, range: { start } }) => `${source.name}:${start.line}:${start.column}: ${message}`);
+  const lines = problems.map(
+    ({ message, range: { start } }) => `${source.name}:${start.line}:${start.column}: ${message}`,
+  );
   throw new UsageError(lines.join('\nkubechains: '));
 }
 

@@ -12,7 +12,9 @@ const mostLines = 20;
 /** Tells on standard error what the manifests did not say and was filled in. */
 export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
   if (madeUp.length === 0) return;
-  const rows = madeUp.slice(0, mostLines).map((one) => [one.object, one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`] as const);
+  const rows = madeUp
+    .slice(0, mostLines)
+    .map((one) => [one.object, one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`] as const);
   const more = madeUp.length > mostLines ? [`  … and ${madeUp.length - mostLines} more (--format json lists all)`] : [];
   io.err(`${['Not in the manifests, so made up:', alignColumns(rows), ...more].join('\n')}\n`);
 }
@@ -30,12 +32,18 @@ export function tellNotes(notes: readonly string[], io: Io): void {
 /** Inputs that were passed over, and why. */
 export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
   for (const { file, line, reason } of skipped.slice(0, mostLines)) {
-    io.err(`${escapeInvisible(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ${escapeInvisible(reason)}\n`);
+    io.err(
+      `${escapeInvisible(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ${escapeInvisible(reason)}\n`,
+    );
   }
-  if (skipped.length > mostLines) io.err(`… and ${skipped.length - mostLines} more; kubechains lint --verbose names all\n`);
+  if (skipped.length > mostLines)
+    io.err(`… and ${skipped.length - mostLines} more; kubechains lint --verbose names all\n`);
 }
 
-/** Findings as `file:line:column: message (rule)`, the first of them only where there are very many. `more`: where to see the others; `''` for those of dumps. */
+/**
+ * Findings as `file:line:column: message (rule)`, the first of them only where there are very many. `more`: where to
+ * see the others; `''` for those of dumps.
+ */
 export function tellFindings(findings: readonly Finding[], io: Io, more = '; kubechains lint shows all'): void {
   for (const finding of findings.slice(0, mostLines)) io.err(`${formatFinding(finding)}\n`);
   if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more${more}\n`);
@@ -43,7 +51,8 @@ export function tellFindings(findings: readonly Finding[], io: Io, more = '; kub
 
 /** How many refusals there are, and whose they are: a clause. */
 export function countRefusals(refusals: readonly Finding[]): string {
-  if (refusals.every(({ rule }) => rule.startsWith('yaml/'))) return `${plural(refusals.length, 'error')} for which the text cannot be read`;
+  if (refusals.every(({ rule }) => rule.startsWith('yaml/')))
+    return `${plural(refusals.length, 'error')} for which the text cannot be read`;
   const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
   return `${plural(refusals.length, 'error')} for which ${isConfiguration ? 'kube-proxy would refuse this configuration' : 'the API server would refuse these objects'}`;
 }

@@ -14,25 +14,50 @@ export function rulesFor(family: Family, { ruleSets, dumps }: LoadedRules): Rule
 
 /** A clause for each thing that every outcome takes for granted. */
 export function inputNotes(loaded: LoadedRules, ruleSet: RuleSet): string[] {
-  return [...guessedFamily(loaded, ruleSet), ...tableNotes(loaded, ruleSet), ...secondTables(loaded, ruleSet), ...hostNote(loaded)];
+  return [
+    ...guessedFamily(loaded, ruleSet),
+    ...tableNotes(loaded, ruleSet),
+    ...secondTables(loaded, ruleSet),
+    ...hostNote(loaded),
+  ];
 }
 
 function guessedFamily({ ruleSets }: LoadedRules, { family }: RuleSet): string[] {
-  return ruleSets.has(family) ? [] : [`the dump is of ${family === 'ipv4' ? 'iptables' : 'ip6tables'}, as nothing in it says of which family it is`];
+  return ruleSets.has(family)
+    ? []
+    : [`the dump is of ${family === 'ipv4' ? 'iptables' : 'ip6tables'}, as nothing in it says of which family it is`];
 }
 
-/** iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have been left out. */
+/**
+ * iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have
+ * been left out.
+ */
 function tableNotes({ source }: LoadedRules, ruleSet: RuleSet): string[] {
   const missing = source === 'dump' ? missingTables(ruleSet) : [];
-  return missing.map((table) => `the node has no table ${table}, which might ${table === 'nat' ? 'send it elsewhere' : 'drop it'}: the inputs hold none (iptables-save without -t prints all tables)`);
+  return missing.map(
+    (table) =>
+      `the node has no table ${table}, which might ${table === 'nat' ? 'send it elsewhere' : 'drop it'}: the inputs hold none (iptables-save without -t prints all tables)`,
+  );
 }
 
-/** Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; the first is walked. */
+/**
+ * Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; the first is
+ * walked.
+ */
 function secondTables({ dumps }: LoadedRules, { family, tables }: RuleSet): string[] {
   const given = dumps.flatMap(({ ruleSet }) => (ruleSet.family === family ? ruleSet.tables : []));
-  const twice = tables.map(({ name }) => name).filter((name) => given.filter((table) => table.name === name).slice(1).some(doesSomething));
+  const twice = tables
+    .map(({ name }) => name)
+    .filter((name) =>
+      given
+        .filter((table) => table.name === name)
+        .slice(1)
+        .some(doesSomething),
+    );
   if (twice.length === 0) return [];
-  return [`the node has the first ${twice.join(', ')} of the inputs only: they are there more than once, and a node with rules of iptables-legacy and iptables-nft obeys both`];
+  return [
+    `the node has the first ${twice.join(', ')} of the inputs only: they are there more than once, and a node with rules of iptables-legacy and iptables-nft obeys both`,
+  ];
 }
 
 function doesSomething({ chains, rules }: Table): boolean {
@@ -40,5 +65,7 @@ function doesSomething({ chains, rules }: Table): boolean {
 }
 
 function hostNote({ host }: LoadedRules): string[] {
-  return host === undefined ? ['nothing says which addresses the node has: --host takes the output of ip -json address'] : [];
+  return host === undefined
+    ? ['nothing says which addresses the node has: --host takes the output of ip -json address']
+    : [];
 }

@@ -6,27 +6,48 @@ import { proxyState } from '../proxy/state.js';
 import { readAddress, type TraceAddress } from '../trace/address.js';
 import type { HostModel } from '../trace/host.js';
 import type { Packet, TraceProtocol } from '../trace/packet.js';
-import { serviceNamesInRules, targetsAmong, targetsInRules, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
+import {
+  serviceNamesInRules,
+  targetsAmong,
+  targetsInRules,
+  type ServiceReference,
+  type ServiceTarget,
+} from '../trace/service-target.js';
 import { UsageError, type Arguments } from './command.js';
 import type { LoadedRules } from './load-rules.js';
 
 /** The packet, and what was taken for granted in making it, a sentence each. */
-export interface Question { readonly packet: Packet; readonly assumed: readonly string[]; readonly servicePort: string | undefined }
+export interface Question {
+  readonly packet: Packet;
+  readonly assumed: readonly string[];
+  readonly servicePort: string | undefined;
+}
 
-interface Target { readonly address: TraceAddress; readonly port: number | undefined; readonly protocol: TraceProtocol | undefined; readonly servicePort: string | undefined }
+interface Target {
+  readonly address: TraceAddress;
+  readonly port: number | undefined;
+  readonly protocol: TraceProtocol | undefined;
+  readonly servicePort: string | undefined;
+}
 
 /** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError where they make no packet. */
 export function readQuestion(args: Arguments, loaded: LoadedRules, host: HostModel): Question {
   const assumed: string[] = [];
   const target = readTarget(args, loaded, assumed);
   const protocol = readProtocol(args, target, assumed);
-  if (protocol !== 'icmp' && target.port === undefined) throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
+  if (protocol !== 'icmp' && target.port === undefined)
+    throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
   const origin = readOrigin(args, target.address, host, assumed);
   return {
     packet: {
-      family: target.address.family, protocol, destination: target.address, destinationPort: protocol === 'icmp' ? 0 : target.port ?? 0, ...origin,
+      family: target.address.family,
+      protocol,
+      destination: target.address,
+      destinationPort: protocol === 'icmp' ? 0 : (target.port ?? 0),
+      ...origin,
     },
-    assumed, servicePort: target.servicePort,
+    assumed,
+    servicePort: target.servicePort,
   };
 }
 
@@ -36,7 +57,10 @@ function hostOnly(address: TraceAddress): string {
 
 function readTarget(args: Arguments, loaded: LoadedRules, assumed: string[]): Target {
   const text = args.value('to');
-  if (text === undefined) throw new UsageError('--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]');
+  if (text === undefined)
+    throw new UsageError(
+      '--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]',
+    );
   const read = readHostPort(text);
   if (read !== undefined) return { ...read, protocol: undefined, servicePort: undefined };
   return serviceTarget(readReference(text, args), args, loaded, assumed);
@@ -44,48 +68,76 @@ function readTarget(args: Arguments, loaded: LoadedRules, assumed: string[]): Ta
 
 function readReference(text: string, args: Arguments): ServiceReference {
   const [, prefix, name, port] = /^(?:([^/:\s]+)\/)?([^/:\s]+)(?::([^/:\s]+))?$/.exec(text) ?? [];
-  if (name === undefined || prefix === undefined) throw new UsageError(`--to takes IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]; not ${quote(text)}`);
+  if (name === undefined || prefix === undefined)
+    throw new UsageError(`--to takes IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]; not ${quote(text)}`);
   const isKind = ['svc', 'service', 'services'].includes(prefix);
-  return { namespace: isKind ? args.value('namespace') ?? 'default' : prefix, name, port };
+  return { namespace: isKind ? (args.value('namespace') ?? 'default') : prefix, name, port };
 }
 
 function serviceTarget(reference: ServiceReference, args: Arguments, loaded: LoadedRules, assumed: string[]): Target {
-  const wanted = families.filter((family) => args.value('ip-family') === undefined || family === args.value('ip-family'));
+  const wanted = families.filter(
+    (family) => args.value('ip-family') === undefined || family === args.value('ip-family'),
+  );
   for (const family of wanted.filter((candidate) => loaded.ruleSets.has(candidate))) {
     const protocol = args.value('protocol');
-    const targets = targetsOf(loaded, family, reference).filter((one) => protocol === undefined || protocol === 'icmp' || one.protocol === protocol);
+    const targets = targetsOf(loaded, family, reference).filter(
+      (one) => protocol === undefined || protocol === 'icmp' || one.protocol === protocol,
+    );
     const [first] = targets;
     const address = first === undefined ? undefined : readAddress(first.address);
     if (first === undefined || address === undefined) continue;
     if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
     return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
   }
-  throw new UsageError(otherPorts(reference, loaded, wanted, args.value('protocol')) ?? missingTarget(reference, loaded));
+  throw new UsageError(
+    otherPorts(reference, loaded, wanted, args.value('protocol')) ?? missingTarget(reference, loaded),
+  );
 }
 
 /** Which ports a Service has that lacks the one asked for; undefined where there is no cluster IP of that name. */
-function otherPorts({ namespace, name, port }: ServiceReference, loaded: LoadedRules, wanted: readonly Family[], protocol: string | undefined): string | undefined {
+function otherPorts(
+  { namespace, name, port }: ServiceReference,
+  loaded: LoadedRules,
+  wanted: readonly Family[],
+  protocol: string | undefined,
+): string | undefined {
   const ports = wanted.flatMap((family) => targetsOf(loaded, family, { namespace, name, port: undefined }));
   if (ports.length === 0) return undefined;
-  const texts = [...new Set(ports.map((one) => {
-    const portName = one.servicePort.split(':')[1] ?? '';
-    return `${one.port}/${one.protocol}${portName === '' ? '' : ` (${portName})`}`;
-  }))];
-  const asked = [...port === undefined ? [] : [quote(port)], ...protocol === undefined ? [] : [`of protocol ${protocol}`]].join(' ');
+  const texts = [
+    ...new Set(
+      ports.map((one) => {
+        const portName = one.servicePort.split(':')[1] ?? '';
+        return `${one.port}/${one.protocol}${portName === '' ? '' : ` (${portName})`}`;
+      }),
+    ),
+  ];
+  const asked = [
+    ...(port === undefined ? [] : [quote(port)]),
+    ...(protocol === undefined ? [] : [`of protocol ${protocol}`]),
+  ].join(' ');
   return `--to: ${namespace}/${name} has no port ${asked}; it has ${texts.slice(0, 20).join(', ')}${texts.length > 20 ? ' …' : ''}`;
 }
 
 /** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */
 function missingTarget({ namespace, name, port }: ServiceReference, loaded: LoadedRules): string {
   const wanted = `${namespace}/${name}`;
-  const names = [...new Set([...loaded.completed?.cluster.services.map((one) => `${one.namespace}/${one.name}`) ?? [], ...[...loaded.ruleSets.values()].flatMap(serviceNamesInRules)])];
+  const names = [
+    ...new Set([
+      ...(loaded.completed?.cluster.services.map((one) => `${one.namespace}/${one.name}`) ?? []),
+      ...[...loaded.ruleSets.values()].flatMap(serviceNamesInRules),
+    ]),
+  ];
   const begin = `--to: there is no cluster IP for ${port === undefined ? wanted : `port ${quote(port)} of ${wanted}`} in these inputs`;
   const elsewhere = names.filter((one) => one.endsWith(`/${name}`)).slice(0, 3);
-  if (!names.includes(wanted) && elsewhere.length > 0) return `${begin}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${elsewhere.join(', ')}`;
+  if (!names.includes(wanted) && elsewhere.length > 0)
+    return `${begin}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${elsewhere.join(', ')}`;
   const near = names.includes(wanted) ? undefined : nearest(wanted, names.slice(0, 20_000));
   if (near !== undefined) return `${begin}; did you mean ${near}?`;
-  return `${begin} (${loaded.source === 'dump'
-    ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead' : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'})`;
+  return `${begin} (${
+    loaded.source === 'dump'
+      ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead'
+      : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'
+  })`;
 }
 
 function targetsOf(loaded: LoadedRules, family: Family, reference: ServiceReference): ServiceTarget[] {
@@ -109,17 +161,24 @@ function readProtocol(args: Arguments, target: Target, assumed: string[]): Trace
 type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort'>;
 
 /** Addresses set aside for documentation (RFC 5737, RFC 3849) stand for a client elsewhere. */
-const outside: Record<Family, readonly [string, string]> = { ipv4: ['203.0.113.77', '198.51.100.77'], ipv6: ['2001:db8:77::77', '2001:db8:88::88'] };
+const outside: Record<Family, readonly [string, string]> = {
+  ipv4: ['203.0.113.77', '198.51.100.77'],
+  ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
+};
 
 function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel, assumed: string[]): Origin {
   const from = readFrom(args, destination);
   const inInterface = args.value('in-interface');
-  if (args.has('local') && inInterface !== undefined) throw new UsageError('--local and --in-interface exclude each other');
+  if (args.has('local') && inInterface !== undefined)
+    throw new UsageError('--local and --in-interface exclude each other');
   const isOwn = from !== undefined && host.isLocal(from.source) === true;
   if (args.has('local') || (inInterface === undefined && isOwn)) {
     if (!args.has('local')) assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
     const source = from?.source ?? host.sourceFor(destination);
-    if (source === undefined) throw new UsageError(`no ${destination.family === 'ipv4' ? 'IPv4' : 'IPv6'} address of the node is known: give its facts (--host) or a source address (--from)`);
+    if (source === undefined)
+      throw new UsageError(
+        `no ${destination.family === 'ipv4' ? 'IPv4' : 'IPv6'} address of the node is known: give its facts (--host) or a source address (--from)`,
+      );
     return { ...from, source };
   }
   const [usual, other] = outside[destination.family];
@@ -140,16 +199,21 @@ function readHostPort(text: string): { readonly address: TraceAddress; readonly 
   const address = readAddress(bracketed ?? plain ?? '');
   const port = portText === undefined ? undefined : Number(portText);
   if (address === undefined) return undefined;
-  if (port === 0 || (port ?? 1) > 65535) throw new UsageError(`${quote(portText ?? '')} is no port: ports are 1 to 65535`);
+  if (port === 0 || (port ?? 1) > 65535)
+    throw new UsageError(`${quote(portText ?? '')} is no port: ports are 1 to 65535`);
   return { address, port };
 }
 
-function readFrom(args: Arguments, destination: TraceAddress): { source: TraceAddress; sourcePort?: number } | undefined {
+function readFrom(
+  args: Arguments,
+  destination: TraceAddress,
+): { source: TraceAddress; sourcePort?: number } | undefined {
   const text = args.value('from');
   if (text === undefined) return undefined;
   const read = readHostPort(text);
   if (read === undefined) throw new UsageError(`--from takes an address; not ${quote(text)}`);
   const { address, port } = read;
-  if (address.family !== destination.family) throw new UsageError(`--from ${address.text} and --to ${destination.text} are of different families`);
+  if (address.family !== destination.family)
+    throw new UsageError(`--from ${address.text} and --to ${destination.text} are of different families`);
   return port === undefined ? { source: address } : { source: address, sourcePort: port };
 }

@@ -19,21 +19,56 @@ INPUT is a node's own dump (iptables-save or ip6tables-save, with \`ipset save\`
 manifests, whose rules are made as generate makes them. Where chance or something that the inputs do not say decides, every outcome is
 printed, with its share and what it rests on.`,
   options: [
-    { name: 'to', value: 'TARGET', description: 'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT]; IP alone with --protocol icmp' },
-    { name: 'from', value: 'IP[:PORT]', description: 'its source address (default: an address elsewhere; the node\'s own with --local)' },
-    { name: 'protocol', choices: traceProtocols, value: 'PROTOCOL', description: 'default: the Service port\'s, else tcp' },
+    {
+      name: 'to',
+      value: 'TARGET',
+      description: 'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT]; IP alone with --protocol icmp',
+    },
+    {
+      name: 'from',
+      value: 'IP[:PORT]',
+      description: "its source address (default: an address elsewhere; the node's own with --local)",
+    },
+    {
+      name: 'protocol',
+      choices: traceProtocols,
+      value: 'PROTOCOL',
+      description: "default: the Service port's, else tcp",
+    },
     { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
-    { name: 'in-interface', value: 'IF', description: 'the interface it comes in by (default: the one towards --from)' },
+    {
+      name: 'in-interface',
+      value: 'IF',
+      description: 'the interface it comes in by (default: the one towards --from)',
+    },
     { name: 'local', description: 'a process of the node itself sends it' },
-    { name: 'listening', value: 'PROTOCOL/PORT', multiple: true, description: 'a port that a process of the node listens on, such as tcp/22' },
-    { name: 'mode', choices: ['iptables', 'ipvs'], value: 'MODE', description: 'the proxy mode, for manifests (default: the configuration\'s, else iptables)' },
+    {
+      name: 'listening',
+      value: 'PROTOCOL/PORT',
+      multiple: true,
+      description: 'a port that a process of the node listens on, such as tcp/22',
+    },
+    {
+      name: 'mode',
+      choices: ['iptables', 'ipvs'],
+      value: 'MODE',
+      description: "the proxy mode, for manifests (default: the configuration's, else iptables)",
+    },
     { name: 'format', choices: ['text', 'json'], value: 'FORMAT', description: 'how to print it (default: text)' },
-    ...nodeOptions, ...clusterOptions, ...settingsOptions,
+    ...nodeOptions,
+    ...clusterOptions,
+    ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
   ],
   examples: [
-    { description: 'on a node: where does a node port lead?', command: 'sudo iptables-save | kubechains trace --host <(ip -json address) --to 192.168.0.2:30080 -' },
-    { description: 'from manifests: what does a Pod of this node see?', command: 'kubechains trace --to shop/web --from 10.244.1.7 --in-interface cni0 k8s/' },
+    {
+      description: 'on a node: where does a node port lead?',
+      command: 'sudo iptables-save | kubechains trace --host <(ip -json address) --to 192.168.0.2:30080 -',
+    },
+    {
+      description: 'from manifests: what does a Pod of this node see?',
+      command: 'kubechains trace --to shop/web --from 10.244.1.7 --in-interface cni0 k8s/',
+    },
   ],
   run: async (args, io) => {
     const loaded = await loadRules(args, io);
@@ -41,7 +76,8 @@ printed, with its share and what it rests on.`,
     const host = hostModel(loaded.host, { boundAddresses: loaded.boundAddresses, listening: listening(args) });
     const { packet, assumed, servicePort } = readQuestion(args, loaded, host);
     const ruleSet = rulesFor(packet.family, loaded);
-    if (ruleSet === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
+    if (ruleSet === undefined)
+      throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
     const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
     const assumptions = [...assumed, ...inputNotes(loaded, ruleSet)];
     if (args.value('format') === 'json') {
@@ -49,14 +85,19 @@ printed, with its share and what it rests on.`,
       return 0;
     }
     if (!args.has('quiet')) tellLoaded(loaded, io);
-    io.out(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }));
+    io.out(
+      describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }),
+    );
     return 0;
   },
 };
 
 function listening(args: Arguments): string[] {
-  return args.values('listening').flatMap((text) => text.split(',')).map((text) => {
-    if (/^(?:tcp|udp|sctp)\/\d{1,5}$/.test(text)) return text;
-    throw new UsageError(`--listening takes PROTOCOL/PORT, such as tcp/22; not ${JSON.stringify(text.slice(0, 80))}`);
-  });
+  return args
+    .values('listening')
+    .flatMap((text) => text.split(','))
+    .map((text) => {
+      if (/^(?:tcp|udp|sctp)\/\d{1,5}$/.test(text)) return text;
+      throw new UsageError(`--listening takes PROTOCOL/PORT, such as tcp/22; not ${JSON.stringify(text.slice(0, 80))}`);
+    });
 }

@@ -9,7 +9,9 @@ export function attemptWrite(what: string, write: () => void): void {
     write();
   } catch (error) {
     if (!describeFailure(error).isSystem) throw error;
-    throw new UsageError(`${plainName(what)} cannot be written: ${explainError(error).replace('cannot be read', 'not possible')}`);
+    throw new UsageError(
+      `${plainName(what)} cannot be written: ${explainError(error).replace('cannot be read', 'not possible')}`,
+    );
   }
 }
 

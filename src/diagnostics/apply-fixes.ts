@@ -7,8 +7,9 @@ export interface FixedText {
 }
 
 /**
- * Applies fixes to a text. A fix is applied whole or not at all; where two reach into one stretch of text, the one that begins first
- * wins and the other waits for another run. Everything between the edits stays as it is, line ends and comments included.
+ * Applies fixes to a text. A fix is applied whole or not at all; where two reach into one stretch of text, the one that
+ * begins first wins and the other waits for another run. Everything between the edits stays as it is, line ends and
+ * comments included.
  */
 export function applyFixes(text: string, fixes: readonly Fix[]): FixedText {
   const applied: Fix[] = [];
@@ -19,7 +20,13 @@ export function applyFixes(text: string, fixes: readonly Fix[]): FixedText {
     applied.push(next.fix);
     last = next.span;
   }
-  return { text: applyEdits(text, applied.flatMap((fix) => fix.edits)), applied };
+  return {
+    text: applyEdits(
+      text,
+      applied.flatMap((fix) => fix.edits),
+    ),
+    applied,
+  };
 }
 
 /** Applies edits that do not overlap, from the last to the first, so that offsets stay right. */
@@ -38,14 +45,22 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 export function singleEdit(text: string, fix: Fix): TextEdit | undefined {
   if (!isSound(fix, text)) return undefined;
   const { startOffset, endOffset } = span(fix);
-  const moved = fix.edits.map((edit) => ({ ...edit, startOffset: edit.startOffset - startOffset, endOffset: edit.endOffset - startOffset }));
+  const moved = fix.edits.map((edit) => ({
+    ...edit,
+    startOffset: edit.startOffset - startOffset,
+    endOffset: edit.endOffset - startOffset,
+  }));
   return { startOffset, endOffset, text: applyEdits(text.slice(startOffset, endOffset), moved) };
 }
 
 function isSound(fix: Fix, text: string): boolean {
-  return fix.edits.length > 0
-    && fix.edits.every((edit) => edit.startOffset >= 0 && edit.startOffset <= edit.endOffset && edit.endOffset <= text.length)
-    && !fix.edits.some((edit, index) => fix.edits.slice(index + 1).some((other) => overlap(edit, other)));
+  return (
+    fix.edits.length > 0 &&
+    fix.edits.every(
+      (edit) => edit.startOffset >= 0 && edit.startOffset <= edit.endOffset && edit.endOffset <= text.length,
+    ) &&
+    !fix.edits.some((edit, index) => fix.edits.slice(index + 1).some((other) => overlap(edit, other)))
+  );
 }
 
 interface Span {

@@ -16,8 +16,9 @@ const tab = '    ';
 const farthest = 1000;
 
 /**
- * What of `line` fits into `width` terminal columns, with carets under the UTF-16 columns from `start` up to `end` (from 1, `end`
- * excluded). What does not fit is cut away around the carets and shown as `…`; tabs become four columns, invisible characters `\u{…}`.
+ * What of `line` fits into `width` terminal columns, with carets under the UTF-16 columns from `start` up to `end`
+ * (from 1, `end` excluded). What does not fit is cut away around the carets and shown as `…`; tabs become four columns,
+ * invisible characters `\u{…}`.
  */
 export function excerpt(line: string, start: number, end: number, width: number): Excerpt {
   const from = Math.min(start, line.length + 1) - 1;
@@ -68,8 +69,8 @@ function textOf(all: readonly Cell[]): string {
 }
 
 /**
- * Terminal columns of one character: none for combining marks, two for East Asian wide and full-width ones and emoji (the blocks
- * of Unicode's EastAsianWidth that terminals agree on), else one.
+ * Terminal columns of one character: none for combining marks, two for East Asian wide and full-width ones and emoji
+ * (the blocks of Unicode's EastAsianWidth that terminals agree on), else one.
  */
 export function displayWidth(character: string): number {
   if (/\p{M}/u.test(character)) return 0;
@@ -78,7 +79,19 @@ export function displayWidth(character: string): number {
 }
 
 const wide: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f], [0x2e80, 0x303e], [0x3041, 0x33ff], [0x3400, 0x4dbf], [0x4e00, 0x9fff], [0xa000, 0xa4cf], [0xac00, 0xd7a3],
-  [0xf900, 0xfaff], [0xfe30, 0xfe6f], [0xff00, 0xff60], [0xffe0, 0xffe6], [0x1f300, 0x1f64f], [0x1f680, 0x1f6ff], [0x1f900, 0x1f9ff],
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x33ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xa000, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1f9ff],
   [0x20000, 0x3fffd],
 ];

@@ -51,7 +51,9 @@ export interface Finding {
   readonly fix?: Fix;
 }
 
-/** `spec.ports[0].name`, as the API server and kubectl write paths; keys that are no identifiers are quoted in brackets. */
+/**
+ * `spec.ports[0].name`, as the API server and kubectl write paths; keys that are no identifiers are quoted in brackets.
+ */
 export function formatPath(path: Path): string {
   let text = '';
   for (const part of path) {
@@ -69,13 +71,17 @@ export function isAtLeast(severity: Severity, threshold: Severity): boolean {
   return severityOrder[severity] >= severityOrder[threshold];
 }
 
-/** Reading order: by file, then line, column, rule and message, so that a report never depends on the order of checks. */
+/**
+ * Reading order: by file, then line, column, rule and message, so that a report never depends on the order of checks.
+ */
 export function compareFindings(a: Finding, b: Finding): number {
-  return compareText(a.file, b.file)
-    || a.range.start.line - b.range.start.line
-    || a.range.start.column - b.range.start.column
-    || compareText(a.rule, b.rule)
-    || compareText(a.message, b.message);
+  return (
+    compareText(a.file, b.file) ||
+    a.range.start.line - b.range.start.line ||
+    a.range.start.column - b.range.start.column ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.message, b.message)
+  );
 }
 
 function compareText(a: string, b: string): number {

@@ -3,12 +3,13 @@ import { formatPath, type Finding } from './finding.js';
 import { plainFileName } from './report.js';
 
 /**
- * What a finding is, whatever line it stands on: a hash of rule, object, path and message. Two findings that are alike in all of
- * these share it. Findings without an object (unreadable documents) have their file instead.
+ * What a finding is, whatever line it stands on: a hash of rule, object, path and message. Two findings that are alike
+ * in all of these share it. Findings without an object (unreadable documents) have their file instead.
  */
 export function fingerprint(finding: Finding): string {
   const { rule, object, path, message, file } = finding;
-  const subject = object === undefined ? ['', plainFileName(file)] : [object.kind, object.namespace || 'default', object.name];
+  const subject =
+    object === undefined ? ['', plainFileName(file)] : [object.kind, object.namespace || 'default', object.name];
   return hash([rule, ...subject, formatPath(path ?? []), withoutLines(message)]);
 }
 

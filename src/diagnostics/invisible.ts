@@ -1,13 +1,16 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
 
-/** Text with control, bidirectional and other invisible characters written as `\u{…}`, so that it cannot forge or hide output. */
+/**
+ * Text with control, bidirectional and other invisible characters written as `\u{…}`, so that it cannot forge or hide
+ * output.
+ */
 export function escapeInvisible(text: string): string {
   return text.replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /**
- * JSON that is safe to show on a terminal: the characters that JSON allows as they are but a terminal acts upon (C1 controls,
- * bidirectional marks) or has no picture for (private use) are escaped. The value read back is the same.
+ * JSON that is safe to show on a terminal: the characters that JSON allows as they are but a terminal acts upon (C1
+ * controls, bidirectional marks) or has no picture for (private use) are escaped. The value read back is the same.
  */
 export function stringifyJson(value: unknown, indent = 2): string {
   return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f\u2028\u2029]|[\p{Cf}\p{Co}]/gu, escapeUnits);
@@ -15,6 +18,7 @@ export function stringifyJson(value: unknown, indent = 2): string {
 
 function escapeUnits(character: string): string {
   let escaped = '';
-  for (let index = 0; index < character.length; index++) escaped += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  for (let index = 0; index < character.length; index++)
+    escaped += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
   return escaped;
 }

@@ -1,8 +1,8 @@
 import type { Position, Range } from './finding.js';
 
 /**
- * The lines of a text: offsets to positions and back. Lines end with LF; a CR before it is not part of the line shown, and a byte
- * order mark in front of the first takes no column.
+ * The lines of a text: offsets to positions and back. Lines end with LF; a CR before it is not part of the line shown,
+ * and a byte order mark in front of the first takes no column.
  */
 export class Lines {
   private readonly starts: number[];

@@ -1,6 +1,6 @@
 /**
- * The candidate that differs from `text` by the fewest insertions, deletions, replacements and swaps of neighbours, for "did you mean";
- * undefined where even that one differs in more than a third of its characters.
+ * The candidate that differs from `text` by the fewest insertions, deletions, replacements and swaps of neighbours, for
+ * "did you mean"; undefined where even that one differs in more than a third of its characters.
  */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = text.slice(0, 100).toLowerCase();
@@ -9,7 +9,8 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance && distance <= Math.max(1, candidate.length / 3)) [best, bestDistance] = [candidate, distance];
+    if (distance < bestDistance && distance <= Math.max(1, candidate.length / 3))
+      [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
@@ -23,12 +24,14 @@ function editDistance(a: string, b: string): number {
     for (let column = 1; column <= b.length; column++) {
       const same = a[row - 1] === b[column - 1];
       const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      current.push(Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity,
-      ));
+      current.push(
+        Math.min(
+          (last[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (last[column - 1] ?? 0) + (same ? 0 : 1),
+          swapped ? (beforeLast[column - 2] ?? Infinity) + 1 : Infinity,
+        ),
+      );
     }
     [beforeLast, last] = [last, current];
   }

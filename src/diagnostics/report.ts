@@ -54,7 +54,10 @@ export interface ReportStyle {
   readonly quiet: boolean;
 }
 
-/** One output format: the text for standard output, line breaks included. Adding one: a file here and a line in `reporters/index.ts`. */
+/**
+ * One output format: the text for standard output, line breaks included. Adding one: a file here and a line in
+ * `reporters/index.ts`.
+ */
 export interface Reporter {
   readonly name: string;
   /** For `--help` and the documentation. */

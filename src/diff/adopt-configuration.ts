@@ -10,26 +10,35 @@ export interface AdoptedConfiguration {
 }
 
 /**
- * Where nobody gives a KubeProxyConfiguration, how the node tells Pods' traffic from other is read from its rules: taking kube-proxy's defaults
- * for the node's would make every Service differ.
+ * Where nobody gives a KubeProxyConfiguration, how the node tells Pods' traffic from other is read from its rules:
+ * taking kube-proxy's defaults for the node's would make every Service differ.
  */
 export function adoptConfiguration(configuration: ProxyConfiguration, dump: Side): AdoptedConfiguration {
   const detectors = dump.families.flatMap(({ ruleSet }) => detectorOf(new RuleIndex(ruleSet)) ?? []);
   const told = settingsFor(detectors);
   if (told === undefined) return { configuration, hints: [] };
-  const words = Object.entries(told).map(([name, value]) => `${name} ${value}`).join(', ');
+  const words = Object.entries(told)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
   return {
     configuration: { ...configuration, ...told },
-    hints: [`No KubeProxyConfiguration was given (--config), so how Pods are told from others was taken from the node: ${words}`],
+    hints: [
+      `No KubeProxyConfiguration was given (--config), so how Pods are told from others was taken from the node: ${words}`,
+    ],
   };
 }
 
-type Told = Pick<ProxyConfiguration, 'clusterCIDR'> | Pick<ProxyConfiguration, 'detectLocalMode' | 'bridgeInterface'> | Pick<ProxyConfiguration, 'detectLocalMode' | 'interfaceNamePrefix'>;
+type Told =
+  | Pick<ProxyConfiguration, 'clusterCIDR'>
+  | Pick<ProxyConfiguration, 'detectLocalMode' | 'bridgeInterface'>
+  | Pick<ProxyConfiguration, 'detectLocalMode' | 'interfaceNamePrefix'>;
 
 function settingsFor(detectors: readonly PodDetector[]): Told | undefined {
   const [first] = detectors;
   if (first === undefined) return undefined;
-  if (first.kind === 'sourcePrefix') return { clusterCIDR: detectors.flatMap((one) => one.kind === 'sourcePrefix' ? [one.prefix] : []).join(',') };
-  return first.name.endsWith('+') ? { detectLocalMode: 'InterfaceNamePrefix', interfaceNamePrefix: first.name.slice(0, -1) }
+  if (first.kind === 'sourcePrefix')
+    return { clusterCIDR: detectors.flatMap((one) => (one.kind === 'sourcePrefix' ? [one.prefix] : [])).join(',') };
+  return first.name.endsWith('+')
+    ? { detectLocalMode: 'InterfaceNamePrefix', interfaceNamePrefix: first.name.slice(0, -1) }
     : { detectLocalMode: 'BridgeInterface', bridgeInterface: first.name };
 }

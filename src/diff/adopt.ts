@@ -13,15 +13,21 @@ export interface Adopted {
 }
 
 /**
- * Manifests as they are compared with a node. What they leave to the cluster (cluster IPs, node ports, a load balancer's address, the Pods of
- * workloads) is taken from the node where its rules tell it: made-up values say nothing of how a node departs. Where the node has no endpoint
- * at all, or endpoints on other ports, the planned ones stay, so that this shows.
+ * Manifests as they are compared with a node. What they leave to the cluster (cluster IPs, node ports, a load
+ * balancer's address, the Pods of workloads) is taken from the node where its rules tell it: made-up values say nothing
+ * of how a node departs. Where the node has no endpoint at all, or endpoints on other ports, the planned ones stay, so
+ * that this shows.
  */
 export function adoptFromNode(cluster: Cluster, dump: Side, nodeName: string): Adopted {
   const made = new Map<string, MadeUp[]>();
-  for (const one of cluster.madeUp) made.set(one.object, [...made.get(one.object) ?? [], one]);
+  for (const one of cluster.madeUp) made.set(one.object, [...(made.get(one.object) ?? []), one]);
   if (![...made.keys()].some((object) => object.startsWith('Service '))) return { cluster, hints: [] };
-  return new Adoption(cluster, made, dump.families.map((rules) => viewSide(rules, undefined, '')), nodeName).run();
+  return new Adoption(
+    cluster,
+    made,
+    dump.families.map((rules) => viewSide(rules, undefined, '')),
+    nodeName,
+  ).run();
 }
 
 class Adoption {
@@ -29,7 +35,9 @@ class Adoption {
   private readonly counts: string[] = [];
 
   constructor(
-    private readonly cluster: Cluster, private readonly made: ReadonlyMap<string, readonly MadeUp[]>, private readonly views: readonly SideView[],
+    private readonly cluster: Cluster,
+    private readonly made: ReadonlyMap<string, readonly MadeUp[]>,
+    private readonly views: readonly SideView[],
     private readonly nodeName: string,
   ) {}
 
@@ -40,14 +48,21 @@ class Adoption {
       const slices = this.has(service, 'endpoints') ? this.endpoints(service) : undefined;
       if (slices !== undefined) bySlices.set(keyOf(service), slices);
     }
-    const kept = this.cluster.endpointSlices.filter((slice) => !bySlices.has(`${slice.namespace}/${slice.serviceName}`) || !isPlanned(slice));
-    return { cluster: { ...this.cluster, services, endpointSlices: [...kept, ...[...bySlices.values()].flat()] }, hints: this.hints() };
+    const kept = this.cluster.endpointSlices.filter(
+      (slice) => !bySlices.has(`${slice.namespace}/${slice.serviceName}`) || !isPlanned(slice),
+    );
+    return {
+      cluster: { ...this.cluster, services, endpointSlices: [...kept, ...[...bySlices.values()].flat()] },
+      hints: this.hints(),
+    };
   }
 
   private hints(): string[] {
     const parts = [...this.taken].map(([what, names]) => `${what} of ${someOf([...names], 4)}`);
     return [
-      ...parts.length === 0 ? [] : [`The manifests leave these to the cluster, so they were taken from the node: ${joinWords(parts)}`],
+      ...(parts.length === 0
+        ? []
+        : [`The manifests leave these to the cluster, so they were taken from the node: ${joinWords(parts)}`]),
       ...this.counts,
     ];
   }
@@ -61,19 +76,31 @@ class Adoption {
   }
 
   private service(service: Service): Service {
-    const ports = this.views.flatMap((view) => service.ports.flatMap((port) => portOf(view, service, port.name, port.protocol) ?? []));
+    const ports = this.views.flatMap((view) =>
+      service.ports.flatMap((port) => portOf(view, service, port.name, port.protocol) ?? []),
+    );
     if (ports.length === 0) return service;
     return {
       ...service,
-      ...this.has(service, 'clusterIP') ? { clusterIPs: this.clusterIPs(service, ports) } : {},
-      ...this.has(service, 'nodePort') ? { ports: this.nodePorts(service) } : {},
-      ...this.has(service, 'healthCheckNodePort') ? { healthCheckNodePort: ports.find(({ found }) => found.healthCheckNodePort !== 0)?.found.healthCheckNodePort ?? service.healthCheckNodePort } : {},
-      ...this.has(service, 'loadBalancerIP') && service.loadBalancerIngress.length === 0 ? { loadBalancerIngress: this.ingress(service, ports) } : {},
+      ...(this.has(service, 'clusterIP') ? { clusterIPs: this.clusterIPs(service, ports) } : {}),
+      ...(this.has(service, 'nodePort') ? { ports: this.nodePorts(service) } : {}),
+      ...(this.has(service, 'healthCheckNodePort')
+        ? {
+            healthCheckNodePort:
+              ports.find(({ found }) => found.healthCheckNodePort !== 0)?.found.healthCheckNodePort ??
+              service.healthCheckNodePort,
+          }
+        : {}),
+      ...(this.has(service, 'loadBalancerIP') && service.loadBalancerIngress.length === 0
+        ? { loadBalancerIngress: this.ingress(service, ports) }
+        : {}),
     };
   }
 
   private clusterIPs(service: Service, ports: readonly PortView[]): string[] {
-    const found = ports.flatMap(({ routes }) => routes.filter(({ kind }) => kind === 'clusterIP').map(({ address }) => address));
+    const found = ports.flatMap(({ routes }) =>
+      routes.filter(({ kind }) => kind === 'clusterIP').map(({ address }) => address),
+    );
     return service.clusterIPs.map((address) => {
       const own = found.find((other) => familyOf(other) === familyOf(address));
       if (own !== undefined) this.take(service, 'cluster IPs');
@@ -83,7 +110,9 @@ class Adoption {
 
   private nodePorts(service: Service): Service['ports'] {
     return service.ports.map((port) => {
-      const found = this.views.flatMap((view) => portOf(view, service, port.name, port.protocol)?.routes ?? []).find(({ kind }) => kind === 'nodePort');
+      const found = this.views
+        .flatMap((view) => portOf(view, service, port.name, port.protocol)?.routes ?? [])
+        .find(({ kind }) => kind === 'nodePort');
       if (found === undefined || port.nodePort === 0) return port;
       this.take(service, 'node ports');
       return { ...port, nodePort: found.port };
@@ -91,33 +120,58 @@ class Adoption {
   }
 
   private ingress(service: Service, ports: readonly PortView[]): LoadBalancerIngress[] {
-    const addresses = new Set(ports.flatMap(({ routes }) => routes.filter(({ kind }) => kind === 'loadBalancerIP').map(({ address }) => address)));
+    const addresses = new Set(
+      ports.flatMap(({ routes }) =>
+        routes.filter(({ kind }) => kind === 'loadBalancerIP').map(({ address }) => address),
+      ),
+    );
     if (addresses.size > 0) this.take(service, 'load-balancer addresses');
     return [...addresses].map((ip) => ({ ip, ipMode: 'VIP' }));
   }
 
-  /** Slices that hold what the node sends to; undefined where it sends nowhere, or to other ports than the manifests ask for. */
+  /**
+   * Slices that hold what the node sends to; undefined where it sends nowhere, or to other ports than the manifests ask
+   * for.
+   */
   private endpoints(service: Service): EndpointSlice[] | undefined {
-    const planned = this.cluster.endpointSlices.filter((slice) => slice.namespace === service.namespace && slice.serviceName === service.name);
+    const planned = this.cluster.endpointSlices.filter(
+      (slice) => slice.namespace === service.namespace && slice.serviceName === service.name,
+    );
     const slices: EndpointSlice[] = [];
     for (const view of this.views) {
       const addressType = view.rules.ruleSet.family === 'ipv4' ? 'IPv4' : 'IPv6';
       for (const port of service.ports) {
         const own = portOf(view, service, port.name, port.protocol);
         const sent = own === undefined ? new Map<string, boolean>() : endpointsOf(view, own);
-        const wanted = planned.filter((slice) => slice.addressType === addressType)
-          .flatMap((slice) => slice.ports.filter(({ name, protocol }) => name === port.name && protocol === port.protocol).map(({ port: number }) => ({ number, count: slice.endpoints.length })));
+        const wanted = planned
+          .filter((slice) => slice.addressType === addressType)
+          .flatMap((slice) =>
+            slice.ports
+              .filter(({ name, protocol }) => name === port.name && protocol === port.protocol)
+              .map(({ port: number }) => ({ number, count: slice.endpoints.length })),
+          );
         if (wanted.length === 0) continue;
         const numbers = new Set(wanted.map(({ number }) => number));
         const byPort = groupByPort(sent, this.nodeName);
         if (sent.size === 0 || [...byPort.keys()].some((number) => !numbers.has(number))) return undefined;
         for (const [number, endpoints] of byPort) {
           slices.push({
-            namespace: service.namespace, name: `${service.name}-${port.name}-${addressType}-${number}`, serviceName: service.name, labels: {}, addressType, endpoints,
-            ports: [{ name: port.name, protocol: port.protocol, port: number }], object: undefined,
+            namespace: service.namespace,
+            name: `${service.name}-${port.name}-${addressType}-${number}`,
+            serviceName: service.name,
+            labels: {},
+            addressType,
+            endpoints,
+            ports: [{ name: port.name, protocol: port.protocol, port: number }],
+            object: undefined,
           });
         }
-        this.compareCount(service, port.name, wanted.reduce((sum, { count }) => sum + count, 0), sent.size);
+        this.compareCount(
+          service,
+          port.name,
+          wanted.reduce((sum, { count }) => sum + count, 0),
+          sent.size,
+        );
       }
     }
     this.take(service, 'endpoints');
@@ -125,10 +179,13 @@ class Adoption {
   }
 
   private compareCount(service: Service, port: string, planned: number, sent: number): void {
-    const isLocalOnly = service.internalTrafficPolicy === 'Local' && service.type === 'ClusterIP' && service.externalIPs.length === 0;
+    const isLocalOnly =
+      service.internalTrafficPolicy === 'Local' && service.type === 'ClusterIP' && service.externalIPs.length === 0;
     if (planned === sent || isLocalOnly || this.counts.length >= 20) return;
     const name = port === '' ? keyOf(service) : `${keyOf(service)}:${port}`;
-    this.counts.push(`The manifests ask for ${planned} Pods behind ${name}, the node sends to ${sent}: some may not be ready, or the node has not heard of them`);
+    this.counts.push(
+      `The manifests ask for ${planned} Pods behind ${name}, the node sends to ${sent}: some may not be ready, or the node has not heard of them`,
+    );
   }
 }
 
@@ -144,12 +201,15 @@ function portOf(view: SideView, service: Service, portName: string, protocol: st
   return view.ports.get(`${keyOf(service)}${portName === '' ? '' : `:${portName}`} ${protocol.toLowerCase()}`);
 }
 
-/** Where a service port's chains send to, and whether that is on this node as far as a chain for local endpoints tells. */
+/**
+ * Where a service port's chains send to, and whether that is on this node as far as a chain for local endpoints tells.
+ */
 function endpointsOf(view: SideView, { found }: PortView): Map<string, boolean> {
   const sent = new Map<string, boolean>();
   for (const kind of ['cluster', 'local'] as const) {
     for (const rule of view.index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
-      for (const { target } of view.index.chain('nat', jumpsTo(rule) ?? '')?.rules ?? []) if (target?.kind === 'destinationNat') sent.set(target.to, kind === 'local');
+      for (const { target } of view.index.chain('nat', jumpsTo(rule) ?? '')?.rules ?? [])
+        if (target?.kind === 'destinationNat') sent.set(target.to, kind === 'local');
     }
   }
   return sent;
@@ -159,13 +219,22 @@ function groupByPort(sent: ReadonlyMap<string, boolean>, nodeName: string): Map<
   const byPort = new Map<number, SliceEndpoint[]>();
   for (const [hostPort, isLocal] of sent) {
     const [, bracketed, bare, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(hostPort) ?? [];
-    const endpoint: SliceEndpoint = { addresses: [bracketed ?? bare ?? ''], ready: true, serving: true, terminating: false, nodeName: isLocal ? nodeName : '' };
-    byPort.set(Number(port), [...byPort.get(Number(port)) ?? [], endpoint]);
+    const endpoint: SliceEndpoint = {
+      addresses: [bracketed ?? bare ?? ''],
+      ready: true,
+      serving: true,
+      terminating: false,
+      nodeName: isLocal ? nodeName : '',
+    };
+    byPort.set(Number(port), [...(byPort.get(Number(port)) ?? []), endpoint]);
   }
   return byPort;
 }
 
-/** The namespaces that manifests speak of; a node's Services of others are none of their business. Empty: no Service, so that all are. */
+/**
+ * The namespaces that manifests speak of; a node's Services of others are none of their business. Empty: no Service, so
+ * that all are.
+ */
 export function namespacesOf(servicePorts: readonly ServicePort[]): ReadonlySet<string> {
   return new Set(servicePorts.map(({ namespace }) => namespace));
 }

@@ -4,14 +4,30 @@ import type { ServicePort } from '../proxy/service-port.js';
 
 const fields: readonly (readonly [string, (port: ServicePort) => string])[] = [
   ['type', ({ service }) => service.type],
-  ['externalTrafficPolicy', ({ externalPolicyLocal }) => externalPolicyLocal ? 'Local' : 'Cluster'],
-  ['internalTrafficPolicy', ({ internalPolicyLocal }) => internalPolicyLocal ? 'Local' : 'Cluster'],
-  ['sessionAffinity', ({ affinitySeconds }) => affinitySeconds === undefined ? 'None' : `ClientIP (${affinitySeconds} s)`],
-  ['loadBalancerSourceRanges', ({ loadBalancerSourceRanges }) => loadBalancerSourceRanges.map(formatPrefix).join(', ') || 'none'],
+  ['externalTrafficPolicy', ({ externalPolicyLocal }) => (externalPolicyLocal ? 'Local' : 'Cluster')],
+  ['internalTrafficPolicy', ({ internalPolicyLocal }) => (internalPolicyLocal ? 'Local' : 'Cluster')],
+  [
+    'sessionAffinity',
+    ({ affinitySeconds }) => (affinitySeconds === undefined ? 'None' : `ClientIP (${affinitySeconds} s)`),
+  ],
+  [
+    'loadBalancerSourceRanges',
+    ({ loadBalancerSourceRanges }) => loadBalancerSourceRanges.map(formatPrefix).join(', ') || 'none',
+  ],
   ['port', ({ port }) => String(port)],
-  ['nodePort', ({ nodePort }) => nodePort === 0 ? 'none' : String(nodePort)],
-  ['targetPort', ({ service, portName }) => String(service.ports.find(({ name }) => name === portName)?.targetPort ?? '')],
-  ['selector', ({ service }) => Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`).sort().join(',') || 'none'],
+  ['nodePort', ({ nodePort }) => (nodePort === 0 ? 'none' : String(nodePort))],
+  [
+    'targetPort',
+    ({ service, portName }) => String(service.ports.find(({ name }) => name === portName)?.targetPort ?? ''),
+  ],
+  [
+    'selector',
+    ({ service }) =>
+      Object.entries(service.selector ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .sort()
+        .join(',') || 'none',
+  ],
 ];
 
 /** Fields of the Service that manifests of both sides tell and that differ. */

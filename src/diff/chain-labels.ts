@@ -8,7 +8,8 @@ import type { PortView, SideView } from './view.js';
 const serviceChain = /KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16}/g;
 
 /**
- * Names a side's chains by what they serve, since their own names are hashes that change with every name: `KUBE-SVC(shop/web:http)`,
+ * Names a side's chains by what they serve, since their own names are hashes that change with every name:
+ * `KUBE-SVC(shop/web:http)`,
  * `KUBE-SEP(shop/web:http 10.244.2.5:8080)`.
  */
 export class ChainLabels {
@@ -17,7 +18,11 @@ export class ChainLabels {
   private readonly portsByHash = new Map<string, PortView>();
 
   /** `keyOf` gives the key that a service port's rules stand under in a comparison. */
-  constructor(private readonly view: SideView, private readonly keyOf: (port: PortView) => string, labelOf: (port: PortView) => string) {
+  constructor(
+    private readonly view: SideView,
+    private readonly keyOf: (port: PortView) => string,
+    labelOf: (port: PortView) => string,
+  ) {
     for (const port of view.ports.values()) {
       for (const chain of port.found.chains.values()) this.learn(chain, port, labelOf(port));
     }
@@ -37,10 +42,11 @@ export class ChainLabels {
     const caller = this.view.index.callers('nat', chain)[0]?.chain.name ?? '';
     const port = this.portsByHash.get(readServiceChainName(caller)?.hash ?? '');
     const note = rules.map(readNote).find(({ name }) => name !== undefined)?.name?.text;
-    const to = rules.flatMap(({ target }) => target?.kind === 'destinationNat' ? [target.to] : [])[0];
+    const to = rules.flatMap(({ target }) => (target?.kind === 'destinationNat' ? [target.to] : []))[0];
     const named = port === undefined ? note : labelOf(port);
     if (port !== undefined) this.owners.set(chain, this.keyOf(port));
-    if (named !== undefined && to !== undefined && (port === undefined || port.found.name !== undefined)) this.labels.set(chain, `KUBE-SEP(${named} ${to})`);
+    if (named !== undefined && to !== undefined && (port === undefined || port.found.name !== undefined))
+      this.labels.set(chain, `KUBE-SEP(${named} ${to})`);
   }
 
   /** The key of the service port that a chain belongs to; undefined where it belongs to none. */
@@ -71,5 +77,10 @@ function isKubeProxyChain(name: string): boolean {
 
 /** The kubelet kept a rule of its own in KUBE-FIREWALL up to 1.27. */
 function isKubeletDrop({ chain, matches }: Rule): boolean {
-  return chain === 'KUBE-FIREWALL' && matches.some((match) => match.kind === 'comment' && match.text === 'kubernetes firewall for dropping marked packets');
+  return (
+    chain === 'KUBE-FIREWALL' &&
+    matches.some(
+      (match) => match.kind === 'comment' && match.text === 'kubernetes firewall for dropping marked packets',
+    )
+  );
 }

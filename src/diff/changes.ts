@@ -1,7 +1,16 @@
 import { sameEndpoints } from './paths.js';
 import type { Tense } from './tense.js';
 import type { Change, Path, PathChange, Route, Severity } from './types.js';
-import { balanceWords, capitalised, clientWords, endpointNames, fateWords, routesWords, routeWords, sourceWords } from './words.js';
+import {
+  balanceWords,
+  capitalised,
+  clientWords,
+  endpointNames,
+  fateWords,
+  routesWords,
+  routeWords,
+  sourceWords,
+} from './words.js';
 
 /** What sentences about one service port go by. */
 export interface Scene {
@@ -16,15 +25,24 @@ export interface Scene {
 /** Turns changed paths into sentences; every path is covered by at least one. */
 export function describePaths(paths: readonly PathChange[], scene: Scene): Change[] {
   const moved = movedRoutes(scene);
-  const isMoved = ({ route }: PathChange): boolean => moved.some(([from, to]) => sameRoute(route, from) || sameRoute(route, to));
+  const isMoved = ({ route }: PathChange): boolean =>
+    moved.some(([from, to]) => sameRoute(route, from) || sameRoute(route, to));
   const others = paths.filter((path) => !isMoved(path));
   return [
     ...moved.flatMap(([from, to]) => describeMove(from, to, paths, scene)),
     ...groups(others.filter(stops), ({ after }) => after.fate).map((group) => describeStop(group, scene)),
-    ...groups(others.filter(starts), ({ before, after }) => `${before.fate} ${endpointKey(after)}`).map((group) => describeStart(group, scene)),
-    ...groups(others.filter(fails), ({ before, after }) => `${before.fate} ${after.fate}`).map((group) => describeFailure(group, scene)),
-    ...groups(others.filter(rebalances), ({ before, after }) => `${endpointKey(before)} → ${endpointKey(after)}`).map((group) => describeEndpoints(group, scene)),
-    ...groups(others.filter(changesSource), ({ before, after }) => `${before.source} ${after.source}`).map((group) => describeSource(group, scene)),
+    ...groups(others.filter(starts), ({ before, after }) => `${before.fate} ${endpointKey(after)}`).map((group) =>
+      describeStart(group, scene),
+    ),
+    ...groups(others.filter(fails), ({ before, after }) => `${before.fate} ${after.fate}`).map((group) =>
+      describeFailure(group, scene),
+    ),
+    ...groups(others.filter(rebalances), ({ before, after }) => `${endpointKey(before)} → ${endpointKey(after)}`).map(
+      (group) => describeEndpoints(group, scene),
+    ),
+    ...groups(others.filter(changesSource), ({ before, after }) => `${before.source} ${after.source}`).map((group) =>
+      describeSource(group, scene),
+    ),
   ];
 }
 
@@ -33,8 +51,8 @@ const starts = ({ before, after }: PathChange): boolean => before.fate !== 'deli
 const fails = ({ before, after }: PathChange): boolean => before.fate !== 'delivered' && after.fate !== 'delivered';
 const keeps = ({ before, after }: PathChange): boolean => before.fate === 'delivered' && after.fate === 'delivered';
 const changesSource = (path: PathChange): boolean => keeps(path) && path.before.source !== path.after.source;
-const rebalances = (path: PathChange): boolean => keeps(path)
-  && (!sameEndpoints(path.before, path.after) || Math.abs(path.before.lost - path.after.lost) > 0.001);
+const rebalances = (path: PathChange): boolean =>
+  keeps(path) && (!sameEndpoints(path.before, path.after) || Math.abs(path.before.lost - path.after.lost) > 0.001);
 
 /** Whether two routes are one address and port. */
 export function sameRoute(a: Route, b: Route): boolean {
@@ -58,13 +76,31 @@ function describeMove(from: Route, to: Route, paths: readonly PathChange[], { te
   const stopped = covered.some(stops);
   const after = covered.find(({ route }) => sameRoute(route, from))?.after;
   const old = tense.isDrift ? routeWords(from) : 'the old one';
-  const consequence = !stopped ? '' : after?.fate === 'delivered' ? `, and ${old} leads elsewhere` : `; at ${old}, ${fateWords(after?.fate ?? 'untouched')}`;
+  const consequence = !stopped
+    ? ''
+    : after?.fate === 'delivered'
+      ? `, and ${old} leads elsewhere`
+      : `; at ${old}, ${fateWords(after?.fate ?? 'untouched')}`;
   const ends = covered.find(({ route, after: there }) => sameRoute(route, to) && there.fate === 'delivered')?.after;
-  const balance = ends === undefined ? `; there, ${fateWords(covered.find(({ route }) => sameRoute(route, to))?.after.fate ?? 'untouched')}` : ` (${balanceWords(ends)})`;
-  return [change('delivery', stopped ? 'stops' : 'changes', `${capitalised(routeWords(from))} ${tense.isDrift ? `(${tense.was}) is` : 'becomes'} ${routeWords(to)}${balance}${consequence}`, covered)];
+  const balance =
+    ends === undefined
+      ? `; there, ${fateWords(covered.find(({ route }) => sameRoute(route, to))?.after.fate ?? 'untouched')}`
+      : ` (${balanceWords(ends)})`;
+  return [
+    change(
+      'delivery',
+      stopped ? 'stops' : 'changes',
+      `${capitalised(routeWords(from))} ${tense.isDrift ? `(${tense.was}) is` : 'becomes'} ${routeWords(to)}${balance}${consequence}`,
+      covered,
+    ),
+  ];
 }
 
-interface Group { readonly paths: readonly PathChange[]; readonly routes: readonly Route[]; readonly clients: readonly string[] }
+interface Group {
+  readonly paths: readonly PathChange[];
+  readonly routes: readonly Route[];
+  readonly clients: readonly string[];
+}
 
 /** Paths that change alike, by route and client: routes that are alike for the same clients stand together. */
 function groups(paths: readonly PathChange[], keyOf: (path: PathChange) => string): Group[] {
@@ -73,7 +109,11 @@ function groups(paths: readonly PathChange[], keyOf: (path: PathChange) => strin
     const perRoute = by(alike, ({ route }) => `${route.kind} ${route.address} ${route.port}`);
     for (const same of by(perRoute, (list) => list.map(({ client }) => client).join('|'))) {
       const all = same.flat();
-      found.push({ paths: all, routes: same.flatMap(([first]) => first?.route ?? []), clients: [...new Set(all.map(({ client }) => client))] });
+      found.push({
+        paths: all,
+        routes: same.flatMap(([first]) => first?.route ?? []),
+        clients: [...new Set(all.map(({ client }) => client))],
+      });
     }
   }
   return found;
@@ -94,13 +134,23 @@ function describeStop(group: Group, scene: Scene): Change {
   const clients = clientWords(group.clients, scene.clients);
   const isGone = group.routes.every((route) => !scene.after.some((other) => sameRoute(route, other)));
   const routes = isGone ? group.routes.map(routeWords).join(', ') : routesWords(group.routes, scene.before);
-  const subject = clients === '' ? `${capitalised(routes)} ${group.routes.length > 1 ? scene.tense.lose : scene.tense.loses}` : `${capitalised(clients)} ${agreeing(scene.tense.noLongerReach, group)} ${routes}`;
-  return change('delivery', 'stops', `${subject}: ${fateWords(group.paths[0]?.after.fate ?? 'untouched')}`, group.paths);
+  const subject =
+    clients === ''
+      ? `${capitalised(routes)} ${group.routes.length > 1 ? scene.tense.lose : scene.tense.loses}`
+      : `${capitalised(clients)} ${agreeing(scene.tense.noLongerReach, group)} ${routes}`;
+  return change(
+    'delivery',
+    'stops',
+    `${subject}: ${fateWords(group.paths[0]?.after.fate ?? 'untouched')}`,
+    group.paths,
+  );
 }
 
 /** The node alone is one; all other clients are many. */
 function agreeing(verb: string, { clients: [first, ...more] }: Group): string {
-  return first === 'this node' && more.length === 0 ? verb.replace(/^do /, 'does ').replace(/^((?:.* )?)(?<!not )reach$/, '$1reaches') : verb;
+  return first === 'this node' && more.length === 0
+    ? verb.replace(/^do /, 'does ').replace(/^((?:.* )?)(?<!not )reach$/, '$1reaches')
+    : verb;
 }
 
 function describeStart(group: Group, scene: Scene): Change {
@@ -108,9 +158,18 @@ function describeStart(group: Group, scene: Scene): Change {
   const isNew = group.routes.every((route) => !scene.before.some((other) => sameRoute(route, other)));
   const routes = isNew ? group.routes.map(routeWords).join(', ') : routesWords(group.routes, scene.after);
   const [path] = group.paths;
-  const was = path === undefined || path.before.fate === 'untouched' ? '' : `; ${scene.tense.was}, ${scene.tense.isDrift ? fateWords(path.before.fate) : fateWords(path.before.fate).replace(' are ', ' were ')}`;
-  const ends = path === undefined ? '' : ` (${balanceWords(path.after)}: ${endpointNames(path.after.endpoints.map(({ endpoint }) => endpoint))})`;
-  const subject = clients === '' ? `Traffic ${scene.tense.flows} to ${routes}` : `${capitalised(clients)} ${agreeing(scene.tense.reach, group)} ${routes}`;
+  const was =
+    path === undefined || path.before.fate === 'untouched'
+      ? ''
+      : `; ${scene.tense.was}, ${scene.tense.isDrift ? fateWords(path.before.fate) : fateWords(path.before.fate).replace(' are ', ' were ')}`;
+  const ends =
+    path === undefined
+      ? ''
+      : ` (${balanceWords(path.after)}: ${endpointNames(path.after.endpoints.map(({ endpoint }) => endpoint))})`;
+  const subject =
+    clients === ''
+      ? `Traffic ${scene.tense.flows} to ${routes}`
+      : `${capitalised(clients)} ${agreeing(scene.tense.reach, group)} ${routes}`;
   return change('delivery', 'starts', `${subject}${ends}${was}`, group.paths);
 }
 
@@ -118,18 +177,34 @@ function describeFailure(group: Group, scene: Scene): Change {
   const clients = clientWords(group.clients, scene.clients);
   const [path] = group.paths;
   const [was, is] = [path?.before.fate ?? 'untouched', path?.after.fate ?? 'untouched'];
-  const routes = routesWords(group.routes, [...scene.before, ...scene.after.filter((route) => !scene.before.some((other) => sameRoute(route, other)))]);
+  const routes = routesWords(group.routes, [
+    ...scene.before,
+    ...scene.after.filter((route) => !scene.before.some((other) => sameRoute(route, other))),
+  ]);
   const from = clients === '' ? '' : ` from ${clients}`;
-  return change('delivery', 'changes', `${scene.tense.isDrift ? 'No' : 'Still no'} traffic${from} flows to ${routes}: ${fateWords(is)} (${scene.tense.was}: ${fateWords(was)})`, group.paths);
+  return change(
+    'delivery',
+    'changes',
+    `${scene.tense.isDrift ? 'No' : 'Still no'} traffic${from} flows to ${routes}: ${fateWords(is)} (${scene.tense.was}: ${fateWords(was)})`,
+    group.paths,
+  );
 }
 
 function describeEndpoints(group: Group, scene: Scene): Change {
   const [path] = group.paths;
   const [before, after] = [path?.before ?? nowhere, path?.after ?? nowhere];
-  const [was, is] = [new Set(before.endpoints.map(({ endpoint }) => endpoint)), new Set(after.endpoints.map(({ endpoint }) => endpoint))];
+  const [was, is] = [
+    new Set(before.endpoints.map(({ endpoint }) => endpoint)),
+    new Set(after.endpoints.map(({ endpoint }) => endpoint)),
+  ];
   const lost = [...was].filter((endpoint) => !is.has(endpoint));
   const gained = [...is].filter((endpoint) => !was.has(endpoint));
-  const moves = [...lost.length === 0 ? [] : [`${scene.tense.noLongerGoes} ${endpointNames(lost)}`], ...gained.length === 0 ? [] : [`${lost.length === 0 ? scene.tense.alsoGoes : scene.tense.goes} ${endpointNames(gained)}`]];
+  const moves = [
+    ...(lost.length === 0 ? [] : [`${scene.tense.noLongerGoes} ${endpointNames(lost)}`]),
+    ...(gained.length === 0
+      ? []
+      : [`${lost.length === 0 ? scene.tense.alsoGoes : scene.tense.goes} ${endpointNames(gained)}`]),
+  ];
   const what = moves.length === 0 ? 'is shared differently' : moves.join(scene.tense.isDrift ? ' but ' : ' and ');
   const sentence = `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (${scene.tense.was}: ${balanceWords(before)})`;
   return change('endpoints', after.lost > before.lost + 0.001 ? 'stops' : 'changes', sentence, group.paths);
@@ -155,6 +230,11 @@ function endpointKey({ endpoints, lost }: Path): string {
 }
 
 /** A change as reports hold it. */
-export function change(kind: Change['kind'], severity: Severity, sentence: string, paths: readonly PathChange[]): Change {
+export function change(
+  kind: Change['kind'],
+  severity: Severity,
+  sentence: string,
+  paths: readonly PathChange[],
+): Change {
   return { kind, severity, sentence, paths };
 }

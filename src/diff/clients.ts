@@ -1,19 +1,37 @@
 import type { Client, ClientKind } from '../explain/traffic/packet.js';
-import { addressAt, formatAddress, formatPrefix, parseAddress, parsePrefixOrAddress, prefixContains, prefixSize, type Family, type Prefix } from '../net/address.js';
+import {
+  addressAt,
+  formatAddress,
+  formatPrefix,
+  parseAddress,
+  parsePrefixOrAddress,
+  prefixContains,
+  prefixSize,
+  type Family,
+  type Prefix,
+} from '../net/address.js';
 import { detectorOf, type PodDetector } from '../explain/traffic/clients.js';
 import type { SideView } from './view.js';
 
 /**
- * The kinds of clients that two sides' rules tell apart: Pods, the node, each range of sources that a rule names, everybody else. One
- * client stands for all of its kind, the same on both sides.
+ * The kinds of clients that two sides' rules tell apart: Pods, the node, each range of sources that a rule names,
+ * everybody else. One client stands for all of its kind, the same on both sides.
  */
 export class ClientKinds {
   private readonly detectors: readonly PodDetector[];
   private readonly podPrefixes: readonly Prefix[];
 
-  constructor(private readonly family: Family, sides: readonly SideView[], private readonly nodeAddress: string) {
+  constructor(
+    private readonly family: Family,
+    sides: readonly SideView[],
+    private readonly nodeAddress: string,
+  ) {
     this.detectors = sides.flatMap(({ index, rules }) => rules.state?.localDetector ?? detectorOf(index) ?? []);
-    this.podPrefixes = distinct(this.detectors.flatMap((detector) => detector.kind === 'sourcePrefix' ? parsePrefixOrAddress(detector.prefix) ?? [] : []));
+    this.podPrefixes = distinct(
+      this.detectors.flatMap((detector) =>
+        detector.kind === 'sourcePrefix' ? (parsePrefixOrAddress(detector.prefix) ?? []) : [],
+      ),
+    );
   }
 
   /** How Pods are told, for messages; empty where rules do not tell them. */
@@ -21,37 +39,60 @@ export class ClientKinds {
     return this.podPrefixes.map(formatPrefix);
   }
 
-  /** The clients of service ports whose rules name these source ranges. `taken`: addresses of endpoints, which are no clients here. */
+  /**
+   * The clients of service ports whose rules name these source ranges. `taken`: addresses of endpoints, which are no
+   * clients here.
+   */
   of(ranges: readonly string[], taken: ReadonlySet<string>): Client[] {
-    const named = distinct(ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === this.family));
+    const named = distinct(
+      ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === this.family),
+    );
     const all = distinct([...this.podPrefixes, ...named]);
-    const pick = (prefix: Prefix): string | undefined => addressIn(prefix, all.filter((other) => other.length > prefix.length), (text) => taken.has(text) || text === this.nodeAddress);
+    const pick = (prefix: Prefix): string | undefined =>
+      addressIn(
+        prefix,
+        all.filter((other) => other.length > prefix.length),
+        (text) => taken.has(text) || text === this.nodeAddress,
+      );
     const own = new Set(this.podPrefixes.map(formatPrefix));
     const admitted = named.filter((prefix) => !own.has(formatPrefix(prefix)));
     return [
       ...this.pods(pick),
       client('node', 'this node', this.nodeAddress, ''),
       ...admitted.flatMap((prefix) => make('outsideAdmitted', `clients in ${formatPrefix(prefix)}`, pick(prefix))),
-      ...make('outside', admitted.length === 0 ? 'clients outside the cluster' : 'other clients outside the cluster', this.outside(all)),
+      ...make(
+        'outside',
+        admitted.length === 0 ? 'clients outside the cluster' : 'other clients outside the cluster',
+        this.outside(all),
+      ),
     ];
   }
 
   private pods(pick: (prefix: Prefix) => string | undefined): Client[] {
-    const through = this.detectors.flatMap((detector) => detector.kind === 'inInterface' ? [detector.name.replace(/\+$/, '0')] : []);
+    const through = this.detectors.flatMap((detector) =>
+      detector.kind === 'inInterface' ? [detector.name.replace(/\+$/, '0')] : [],
+    );
     const interfaces = through.length === 0 ? ['cni0'] : [...new Set(through)];
-    const by = (name: string): string => interfaces.length === 1 ? '' : ` that come in by ${name}`;
-    if (this.podPrefixes.length === 0) return interfaces.map((name) => client('podHere', `Pods${by(name)}`, samples[this.family].at(-1) ?? '', name));
+    const by = (name: string): string => (interfaces.length === 1 ? '' : ` that come in by ${name}`);
+    if (this.podPrefixes.length === 0)
+      return interfaces.map((name) => client('podHere', `Pods${by(name)}`, samples[this.family].at(-1) ?? '', name));
     return this.podPrefixes.flatMap((prefix) => {
       const address = pick(prefix);
       const words = this.podPrefixes.length === 1 ? 'Pods' : `Pods in ${formatPrefix(prefix)}`;
-      return address === undefined ? [] : interfaces.map((name) => client('podHere', `${words}${by(name)}`, address, name));
+      return address === undefined
+        ? []
+        : interfaces.map((name) => client('podHere', `${words}${by(name)}`, address, name));
     });
   }
 
   private outside(prefixes: readonly Prefix[]): string | undefined {
     return samples[this.family].find((text) => {
       const address = parseAddress(text);
-      return address !== undefined && text !== this.nodeAddress && !prefixes.some((prefix) => prefixContains(prefix, address));
+      return (
+        address !== undefined &&
+        text !== this.nodeAddress &&
+        !prefixes.some((prefix) => prefixContains(prefix, address))
+      );
     });
   }
 }
@@ -74,7 +115,11 @@ const samples: Readonly<Record<Family, readonly string[]>> = {
 };
 
 /** An address of the prefix that lies in none of the narrower ones; undefined where some tries find none. */
-function addressIn(prefix: Prefix, narrower: readonly Prefix[], isTaken: (text: string) => boolean): string | undefined {
+function addressIn(
+  prefix: Prefix,
+  narrower: readonly Prefix[],
+  isTaken: (text: string) => boolean,
+): string | undefined {
   const size = prefixSize(prefix);
   for (const offset of offsets(size)) {
     const address = addressAt(prefix, offset);
@@ -88,7 +133,7 @@ function addressIn(prefix: Prefix, narrower: readonly Prefix[], isTaken: (text: 
 function* offsets(size: bigint): Generator<bigint> {
   const last = size - 1n;
   for (let number = 250n; number > 0n; number -= 7n) if (number <= last) yield number;
-  for (let part = 1n; part < 64n; part++) yield last * part / 64n;
+  for (let part = 1n; part < 64n; part++) yield (last * part) / 64n;
   yield last;
   yield 0n;
 }

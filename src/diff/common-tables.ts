@@ -10,7 +10,10 @@ export interface CommonTables {
 }
 
 /** Leaves out what one side's dump does not hold: tables that were not dumped are not gone. */
-export function commonTables([before, after]: readonly [Side, Side], [own, other]: readonly [SideRules, SideRules]): CommonTables {
+export function commonTables(
+  [before, after]: readonly [Side, Side],
+  [own, other]: readonly [SideRules, SideRules],
+): CommonTables {
   const [fromOwn, fromOther] = [missingIn(before, own), missingIn(after, other)];
   const missing = [...new Set([...fromOwn, ...fromOther])];
   if (missing.length === 0) return { rules: [own, other], notes: [] };
@@ -25,9 +28,16 @@ function missingIn({ kind }: Side, { mode, ruleSet }: SideRules): readonly Table
 }
 
 function noteOn(name: string, missing: readonly TableName[]): string[] {
-  return missing.length === 0 ? [] : [`${name} holds no table ${joinWords(missing)} (iptables-save without -t prints all), so that ${missing.length === 1 ? 'it was' : 'they were'} not compared`];
+  return missing.length === 0
+    ? []
+    : [
+        `${name} holds no table ${joinWords(missing)} (iptables-save without -t prints all), so that ${missing.length === 1 ? 'it was' : 'they were'} not compared`,
+      ];
 }
 
 function without(rules: SideRules, missing: readonly TableName[]): SideRules {
-  return { ...rules, ruleSet: { ...rules.ruleSet, tables: rules.ruleSet.tables.filter(({ name }) => !missing.includes(name)) } };
+  return {
+    ...rules,
+    ruleSet: { ...rules.ruleSet, tables: rules.ruleSet.tables.filter(({ name }) => !missing.includes(name)) },
+  };
 }

@@ -17,19 +17,26 @@ export interface DumpRead {
 }
 
 const ipsetLine = /^(?:create|add) \S/;
-const ipvsadmLine = /^(?:-A +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) |-a +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) )/;
+const ipvsadmLine =
+  /^(?:-A +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) |-a +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) )/;
 
-/** Whether a text is a node's dump: of iptables-save, `ipset save` or `ipvsadm -S -n`, or several of them one after the other. */
+/**
+ * Whether a text is a node's dump: of iptables-save, `ipset save` or `ipvsadm -S -n`, or several of them one after the
+ * other.
+ */
 export function isDumpText(text: string): boolean {
   return looksLikeDump(text) || looksLikeIpset(text) || looksLikeIpvsadm(text);
 }
 
-/** Reads all dumps of one node as one side. Several kinds may stand in one text, as `(iptables-save; ipset save; ipvsadm -S -n)` prints them. */
+/**
+ * Reads all dumps of one node as one side. Several kinds may stand in one text, as `(iptables-save; ipset save; ipvsadm
+ * -S -n)` prints them.
+ */
 export function readDumpSide(name: string, texts: readonly SourceText[]): DumpRead {
   const parts = texts.map(separateDumps);
-  const tables = parts.flatMap(({ iptables }) => iptables === undefined ? [] : [parseDump(iptables)]);
-  const sets = parts.flatMap(({ ipset }) => ipset === undefined ? [] : [parseIpset(ipset)]);
-  const servers = parts.flatMap(({ ipvsadm }) => ipvsadm === undefined ? [] : [parseIpvsadm(ipvsadm)]);
+  const tables = parts.flatMap(({ iptables }) => (iptables === undefined ? [] : [parseDump(iptables)]));
+  const sets = parts.flatMap(({ ipset }) => (ipset === undefined ? [] : [parseIpset(ipset)]));
+  const servers = parts.flatMap(({ ipvsadm }) => (ipvsadm === undefined ? [] : [parseIpvsadm(ipvsadm)]));
   const dumps = tables.flatMap((one) => one.dumps);
   const { ruleSets, repeated } = byFamily(dumps);
   const allServers = servers.flatMap((one) => one.virtualServers);
@@ -39,16 +46,27 @@ export function readDumpSide(name: string, texts: readonly SourceText[]): DumpRe
   }
   return {
     side: {
-      name, kind: 'dump', ...readHints(texts, dumps, repeated),
-      families: [...ruleSets.values()].map((ruleSet) => rulesOfDump(ruleSet, allSets.filter((set) => familyOfSet(set) === ruleSet.family),
-        allServers.filter((server) => familyOfServer(server) === ruleSet.family))),
+      name,
+      kind: 'dump',
+      ...readHints(texts, dumps, repeated),
+      families: [...ruleSets.values()].map((ruleSet) =>
+        rulesOfDump(
+          ruleSet,
+          allSets.filter((set) => familyOfSet(set) === ruleSet.family),
+          allServers.filter((server) => familyOfServer(server) === ruleSet.family),
+        ),
+      ),
     },
     findings: [...tables, ...sets, ...servers].flatMap((one) => one.findings),
   };
 }
 
 /** What one text holds of each kind. */
-export interface SeparatedDumps { readonly iptables?: SourceText; readonly ipset?: SourceText; readonly ipvsadm?: SourceText }
+export interface SeparatedDumps {
+  readonly iptables?: SourceText;
+  readonly ipset?: SourceText;
+  readonly ipvsadm?: SourceText;
+}
 
 /** Takes a text of several kinds of dumps apart. Lines keep their numbers: those of the other kinds become empty. */
 export function separateDumps(source: SourceText): SeparatedDumps {
@@ -56,15 +74,23 @@ export function separateDumps(source: SourceText): SeparatedDumps {
   const hasServers = /^-A +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) /m.test(source.text);
   if (!hasSets && !hasServers) return { iptables: source };
   const lines = source.text.split('\n');
-  const only = (keep: (line: string) => boolean): SourceText => ({ ...source, text: lines.map((line) => keep(line) ? line : '').join('\n') });
+  const only = (keep: (line: string) => boolean): SourceText => ({
+    ...source,
+    text: lines.map((line) => (keep(line) ? line : '')).join('\n'),
+  });
   return {
-    ...looksLikeDump(source.text) ? { iptables: only((line) => !ipsetLine.test(line) && !ipvsadmLine.test(line)) } : {},
-    ...hasSets ? { ipset: only((line) => ipsetLine.test(line)) } : {},
-    ...hasServers ? { ipvsadm: only((line) => ipvsadmLine.test(line)) } : {},
+    ...(looksLikeDump(source.text)
+      ? { iptables: only((line) => !ipsetLine.test(line) && !ipvsadmLine.test(line)) }
+      : {}),
+    ...(hasSets ? { ipset: only((line) => ipsetLine.test(line)) } : {}),
+    ...(hasServers ? { ipvsadm: only((line) => ipvsadmLine.test(line)) } : {}),
   };
 }
 
-/** One rule set for each family. A table that comes twice counts once: where one of them holds kube-proxy's chains, that one. */
+/**
+ * One rule set for each family. A table that comes twice counts once: where one of them holds kube-proxy's chains, that
+ * one.
+ */
 function byFamily(dumps: readonly ParsedDump[]): { ruleSets: Map<Family, RuleSet>; repeated: Family[] } {
   const ruleSets = new Map<Family, RuleSet>();
   const repeated = new Set<Family>();
@@ -75,7 +101,9 @@ function byFamily(dumps: readonly ParsedDump[]): { ruleSets: Map<Family, RuleSet
       const index = tables.findIndex(({ name }) => name === table.name);
       if (index < 0) tables.push(table);
       else {
-        const [own, other] = [tables[index], table].map((one) => one?.chains.some(({ name }) => name === 'KUBE-SERVICES') === true);
+        const [own, other] = [tables[index], table].map(
+          (one) => one?.chains.some(({ name }) => name === 'KUBE-SERVICES') === true,
+        );
         if (own === true && other === true) repeated.add(ruleSet.family);
         if (own !== true && other === true) tables[index] = table;
       }

@@ -10,32 +10,56 @@ import { comparableText } from './rule-text.js';
 const mostNamed = 4;
 
 /**
- * Where two dumps differ in what is not kube-proxy's: policies of built-in chains and rules of others, which traffic meets all the same. Such rules are
- * not followed; whoever compares has to know that they are different. A clause for each place.
+ * Where two dumps differ in what is not kube-proxy's: policies of built-in chains and rules of others, which traffic
+ * meets all the same. Such rules are not followed; whoever compares has to know that they are different. A clause for
+ * each place.
  */
 export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {
   const [own, other] = [new RuleIndex(before), new RuleIndex(after)];
   const tables = own.tableNames.filter((table) => other.tableNames.includes(table));
   return tables.flatMap((table) => {
-    const names = new Set([...own.chains(table), ...other.chains(table)].map(({ name }) => name).filter((name) => ownerOf(name) !== 'kube-proxy'));
-    return [...names].flatMap((name) => chainDifference(table, before, own.chain(table, name), other.chain(table, name)));
+    const names = new Set(
+      [...own.chains(table), ...other.chains(table)]
+        .map(({ name }) => name)
+        .filter((name) => ownerOf(name) !== 'kube-proxy'),
+    );
+    return [...names].flatMap((name) =>
+      chainDifference(table, before, own.chain(table, name), other.chain(table, name)),
+    );
   });
 }
 
 /** One sentence of all places. */
 export function foreignNote(places: readonly string[]): string[] {
-  return places.length === 0 ? [] : [`Rules that are not kube-proxy's differ as well, and were not followed: ${someOf(places, mostNamed)}`];
+  return places.length === 0
+    ? []
+    : [`Rules that are not kube-proxy's differ as well, and were not followed: ${someOf(places, mostNamed)}`];
 }
 
-function chainDifference(table: TableName, { family }: RuleSet, before: IndexedChain | undefined, after: IndexedChain | undefined): string[] {
+function chainDifference(
+  table: TableName,
+  { family }: RuleSet,
+  before: IndexedChain | undefined,
+  after: IndexedChain | undefined,
+): string[] {
   const name = escapeInvisible((before ?? after)?.name ?? '');
-  const policy = before?.policy !== undefined && after?.policy !== undefined && before.policy !== after.policy ? [`the policy of ${name} (table ${table}) was ${before.policy} and is ${after.policy}`] : [];
-  const texts = (chain: IndexedChain | undefined): string[] => (chain?.rules ?? []).filter((rule) => !isKubeProxyRule(rule)).map((rule) => comparableText(table, rule, family));
+  const policy =
+    before?.policy !== undefined && after?.policy !== undefined && before.policy !== after.policy
+      ? [`the policy of ${name} (table ${table}) was ${before.policy} and is ${after.policy}`]
+      : [];
+  const texts = (chain: IndexedChain | undefined): string[] =>
+    (chain?.rules ?? []).filter((rule) => !isKubeProxyRule(rule)).map((rule) => comparableText(table, rule, family));
   const [own, other] = [texts(before), texts(after)];
   if (own.length === other.length && own.every((text, index) => text === other[index])) return policy;
   const [removed, added] = [without(own, other), without(other, own)];
-  const counts = [...removed === 0 ? [] : [`${removed} ${removed === 1 ? 'rule' : 'rules'} fewer`], ...added === 0 ? [] : [`${added} more`]];
-  return [...policy, `${name} (table ${table}) has ${counts.length === 0 ? 'its rules in another order' : joinWords(counts)}`];
+  const counts = [
+    ...(removed === 0 ? [] : [`${removed} ${removed === 1 ? 'rule' : 'rules'} fewer`]),
+    ...(added === 0 ? [] : [`${added} more`]),
+  ];
+  return [
+    ...policy,
+    `${name} (table ${table}) has ${counts.length === 0 ? 'its rules in another order' : joinWords(counts)}`,
+  ];
 }
 
 /** How many of `all` have no counterpart among `others`. */

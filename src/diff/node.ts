@@ -7,7 +7,10 @@ import { tenseOf } from './tense.js';
 import type { NodeDifference, Severity } from './types.js';
 import type { SideView } from './view.js';
 
-/** A fact about a node's rules as a whole: what it is on one side, and what it means that it is so on the second and not on the first. */
+/**
+ * A fact about a node's rules as a whole: what it is on one side, and what it means that it is so on the second and not
+ * on the first.
+ */
 interface NodeFact {
   of(view: SideView): string;
   /** `''` where it means nothing. */
@@ -20,7 +23,10 @@ const yes = 'yes';
 /** What differs for the node as a whole. */
 export function compareNode(before: SideView, after: SideView, family: Family): NodeDifference[] {
   const { was: then } = tenseOf({ before, after });
-  const facts = before.rules.mode === after.rules.mode ? [...sameModeFacts, ...before.rules.mode === 'iptables' ? iptablesFacts : []] : [modeFact];
+  const facts =
+    before.rules.mode === after.rules.mode
+      ? [...sameModeFacts, ...(before.rules.mode === 'iptables' ? iptablesFacts : [])]
+      : [modeFact];
   return facts.flatMap((fact): NodeDifference[] => {
     const [was, is] = [fact.of(before), fact.of(after)];
     const sentence = was === is ? '' : fact.sentence(was, is, then);
@@ -29,23 +35,35 @@ export function compareNode(before: SideView, after: SideView, family: Family): 
 }
 
 const modeWords: Readonly<Record<string, string>> = {
-  iptables: 'iptables mode', ipvs: 'IPVS mode', userspace: 'userspace mode (1.25 and older)', none: 'no rules of kube-proxy\'s at all',
+  iptables: 'iptables mode',
+  ipvs: 'IPVS mode',
+  userspace: 'userspace mode (1.25 and older)',
+  none: "no rules of kube-proxy's at all",
 };
 
 const modeFact: NodeFact = {
   of: ({ rules }) => rules.mode,
-  sentence: (before, after, was) => after === 'none' ? 'Nothing here is kube-proxy\'s: no Service works by these rules (or they are of the other iptables backend, legacy or nft)'
-    : `kube-proxy runs in ${modeWords[after] ?? after} (${was}: ${modeWords[before] ?? before}), so rules are not compared one by one`,
-  severity: (_, after) => after === 'none' ? 'stops' : 'changes',
+  sentence: (before, after, was) =>
+    after === 'none'
+      ? "Nothing here is kube-proxy's: no Service works by these rules (or they are of the other iptables backend, legacy or nft)"
+      : `kube-proxy runs in ${modeWords[after] ?? after} (${was}: ${modeWords[before] ?? before}), so rules are not compared one by one`,
+  severity: (_, after) => (after === 'none' ? 'stops' : 'changes'),
 };
 
 function leads(table: TableName, from: string, to: string, meaning: string): NodeFact {
   return {
     // A table that was left out of the comparison tells nothing.
-    of: ({ index }) => !index.tableNames.includes(table) || index.callers(table, to).some(({ chain }) => chain.name === from)
-      || index.chain(table, from) === undefined && index.tableNames.length < 2 ? yes : '',
-    sentence: (_, after) => after === yes ? `${table} ${from} leads to ${to} again: ${meaning} works` : `Nothing leads from ${table} ${from} to ${to}: ${meaning} does not work`,
-    severity: (_, after) => after === yes ? 'starts' : 'stops',
+    of: ({ index }) =>
+      !index.tableNames.includes(table) ||
+      index.callers(table, to).some(({ chain }) => chain.name === from) ||
+      (index.chain(table, from) === undefined && index.tableNames.length < 2)
+        ? yes
+        : '',
+    sentence: (_, after) =>
+      after === yes
+        ? `${table} ${from} leads to ${to} again: ${meaning} works`
+        : `Nothing leads from ${table} ${from} to ${to}: ${meaning} does not work`,
+    severity: (_, after) => (after === yes ? 'starts' : 'stops'),
   };
 }
 
@@ -54,55 +72,110 @@ const sameModeFacts: readonly NodeFact[] = [
   leads('nat', 'OUTPUT', 'KUBE-SERVICES', 'what the node itself sends to Services'),
   leads('nat', 'POSTROUTING', 'KUBE-POSTROUTING', 'masquerading'),
   {
-    of: ({ index }) => index.chain('nat', 'KUBE-POSTROUTING')?.rules.some(({ target }) => target?.kind === 'masquerade') === true ? yes : '',
-    sentence: (_, after) => after === yes ? 'Marked packets are masqueraded again' : 'Marked packets are not masqueraded: answers to node ports, to clients outside and to Pods that call themselves are lost',
-    severity: (_, after) => after === yes ? 'starts' : 'stops',
+    of: ({ index }) =>
+      index.chain('nat', 'KUBE-POSTROUTING')?.rules.some(({ target }) => target?.kind === 'masquerade') === true
+        ? yes
+        : '',
+    sentence: (_, after) =>
+      after === yes
+        ? 'Marked packets are masqueraded again'
+        : 'Marked packets are not masqueraded: answers to node ports, to clients outside and to Pods that call themselves are lost',
+    severity: (_, after) => (after === yes ? 'starts' : 'stops'),
   },
   {
     of: ({ index }) => {
       const detector = detectorOf(index);
-      return detector === undefined ? '' : detector.kind === 'sourcePrefix' ? `sources in ${detector.prefix}` : `interface ${detector.name}`;
+      return detector === undefined
+        ? ''
+        : detector.kind === 'sourcePrefix'
+          ? `sources in ${detector.prefix}`
+          : `interface ${detector.name}`;
     },
     // Rules without Services do not show it.
-    sentence: (before, after, was) => before === '' || after === '' ? '' : `What counts as a Pod's traffic: ${plain(after)} (${was}: ${plain(before)})`,
+    sentence: (before, after, was) =>
+      before === '' || after === '' ? '' : `What counts as a Pod's traffic: ${plain(after)} (${was}: ${plain(before)})`,
     severity: () => 'changes',
   },
   {
     of: ({ index }) => lostMarks(index),
-    sentence: (_, after) => after === '' ? 'Rules have their mark matches again' : `Rules of ${after} lost their mark match, so that they hold for every packet: iptables before 1.8.8 read what a newer one wrote (kubernetes#112477)`,
-    severity: (_, after) => after === '' ? 'starts' : 'stops',
+    sentence: (_, after) =>
+      after === ''
+        ? 'Rules have their mark matches again'
+        : `Rules of ${after} lost their mark match, so that they hold for every packet: iptables before 1.8.8 read what a newer one wrote (kubernetes#112477)`,
+    severity: (_, after) => (after === '' ? 'starts' : 'stops'),
   },
   {
-    of: ({ index }) => index.chain('nat', 'KUBE-POSTROUTING')?.rules.some(({ target, matches }) => (
-      target?.kind === 'masquerade' && target.randomFully !== true && matches.every(({ kind }) => kind !== 'set'))) === true ? yes : '',
-    sentence: (_, after) => after === yes ? 'Masqueraded connections no longer get fully random source ports: under load some may clash and time out'
-      : 'Masqueraded connections get fully random source ports',
+    of: ({ index }) =>
+      index
+        .chain('nat', 'KUBE-POSTROUTING')
+        ?.rules.some(
+          ({ target, matches }) =>
+            target?.kind === 'masquerade' && target.randomFully !== true && matches.every(({ kind }) => kind !== 'set'),
+        ) === true
+        ? yes
+        : '',
+    sentence: (_, after) =>
+      after === yes
+        ? 'Masqueraded connections no longer get fully random source ports: under load some may clash and time out'
+        : 'Masqueraded connections get fully random source ports',
     severity: () => 'changes',
   },
 ];
 
 function lostMarks(index: SideView['index']): string {
-  const chains = ['KUBE-POSTROUTING', 'KUBE-FORWARD', 'KUBE-FIREWALL'].filter((name) => index.named(name).some(({ rules }) => rules.some(lostItsMark)));
+  const chains = ['KUBE-POSTROUTING', 'KUBE-FORWARD', 'KUBE-FIREWALL'].filter((name) =>
+    index.named(name).some(({ rules }) => rules.some(lostItsMark)),
+  );
   return joinWords(chains);
 }
 
 const iptablesFacts: readonly NodeFact[] = [
   leads('filter', 'FORWARD', 'KUBE-FORWARD', 'accepting forwarded Service traffic'),
   {
-    of: ({ reach }) => reach === undefined ? '' : reach.all ? `every address of the node${reach.loopback ? '' : ' but loopback'}` : joinWords(reach.addresses),
-    sentence: (before, after, was) => `Node ports answer on ${plain(after) || 'no address'} (${was}: ${plain(before) || 'no address'})`,
-    severity: (_, after) => after === '' ? 'stops' : 'changes',
+    of: ({ reach }) =>
+      reach === undefined
+        ? ''
+        : reach.all
+          ? `every address of the node${reach.loopback ? '' : ' but loopback'}`
+          : joinWords(reach.addresses),
+    sentence: (before, after, was) =>
+      `Node ports answer on ${plain(after) || 'no address'} (${was}: ${plain(before) || 'no address'})`,
+    severity: (_, after) => (after === '' ? 'stops' : 'changes'),
   },
   {
-    of: ({ index }) => index.chain('filter', 'KUBE-FORWARD')?.rules.some(({ matches, target }) => target?.kind === 'verdict' && target.verdict === 'DROP'
-      && matches.some((match) => (match.kind === 'conntrackState' || match.kind === 'state') && match.states.includes('INVALID'))) === true ? yes : '',
-    sentence: (_, after) => after === yes ? 'Packets that conntrack cannot place are dropped' : 'Packets that conntrack cannot place are let through and may reset connections',
+    of: ({ index }) =>
+      index
+        .chain('filter', 'KUBE-FORWARD')
+        ?.rules.some(
+          ({ matches, target }) =>
+            target?.kind === 'verdict' &&
+            target.verdict === 'DROP' &&
+            matches.some(
+              (match) =>
+                (match.kind === 'conntrackState' || match.kind === 'state') && match.states.includes('INVALID'),
+            ),
+        ) === true
+        ? yes
+        : '',
+    sentence: (_, after) =>
+      after === yes
+        ? 'Packets that conntrack cannot place are dropped'
+        : 'Packets that conntrack cannot place are let through and may reset connections',
     severity: () => 'changes',
   },
   {
-    of: ({ index }) => index.chain('filter', 'KUBE-FIREWALL')?.rules.some(({ matches }) => matches.some((match) =>
-      match.kind === 'destination' && match.prefix === '127.0.0.0/8')) === true ? yes : '',
-    sentence: (_, after) => after === yes ? 'What comes from outside to 127.0.0.0/8 is dropped' : 'Nothing keeps what comes from outside from 127.0.0.0/8 of this node (CVE-2020-8558), where route_localnet is on',
+    of: ({ index }) =>
+      index
+        .chain('filter', 'KUBE-FIREWALL')
+        ?.rules.some(({ matches }) =>
+          matches.some((match) => match.kind === 'destination' && match.prefix === '127.0.0.0/8'),
+        ) === true
+        ? yes
+        : '',
+    sentence: (_, after) =>
+      after === yes
+        ? 'What comes from outside to 127.0.0.0/8 is dropped'
+        : 'Nothing keeps what comes from outside from 127.0.0.0/8 of this node (CVE-2020-8558), where route_localnet is on',
     severity: () => 'changes',
   },
 ];

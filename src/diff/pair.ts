@@ -8,8 +8,9 @@ export interface Pair {
 }
 
 /**
- * Which service port of the one side is which of the other: by name and protocol; what is left, where only one on each side has it, by its
- * cluster IP, by its Service and number (the port was renamed), by its Service alone (one port each), or by its endpoints (the Service was renamed). Never across protocols.
+ * Which service port of the one side is which of the other: by name and protocol; what is left, where only one on each
+ * side has it, by its cluster IP, by its Service and number (the port was renamed), by its Service alone (one port
+ * each), or by its endpoints (the Service was renamed). Never across protocols.
  */
 export function pairPorts(before: SideView, after: SideView): Pair[] {
   const pairs: Pair[] = [];
@@ -31,7 +32,11 @@ export function pairPorts(before: SideView, after: SideView): Pair[] {
       if (other !== undefined) join(port, other);
     }
   }
-  return [...pairs, ...[...left].map((port) => ({ before: port, after: undefined })), ...[...added].map((port) => ({ before: undefined, after: port }))];
+  return [
+    ...pairs,
+    ...[...left].map((port) => ({ before: port, after: undefined })),
+    ...[...added].map((port) => ({ before: undefined, after: port })),
+  ];
 }
 
 type Trait = (port: PortView, view: SideView) => string | undefined;
@@ -39,9 +44,17 @@ type Trait = (port: PortView, view: SideView) => string | undefined;
 function traits(before: SideView, after: SideView): Trait[] {
   if (before.ports.size === 0 || after.ports.size === 0) return [];
   return [
-    ({ found, routes }) => withRoute(routes.find(({ kind }) => kind === 'clusterIP'), found.protocol),
-    ({ found, routes }) => found.name === undefined ? undefined : `${found.name.namespace}/${found.name.service} ${found.protocol} ${routes[0]?.port ?? ''}`,
-    ({ found }) => found.name === undefined ? undefined : `${found.name.namespace}/${found.name.service} ${found.protocol}`,
+    ({ found, routes }) =>
+      withRoute(
+        routes.find(({ kind }) => kind === 'clusterIP'),
+        found.protocol,
+      ),
+    ({ found, routes }) =>
+      found.name === undefined
+        ? undefined
+        : `${found.name.namespace}/${found.name.service} ${found.protocol} ${routes[0]?.port ?? ''}`,
+    ({ found }) =>
+      found.name === undefined ? undefined : `${found.name.namespace}/${found.name.service} ${found.protocol}`,
     (port, view) => {
       const endpoints = endpointsOf(port, view);
       return endpoints === '' ? undefined : `${port.found.name?.namespace ?? ''} ${port.found.protocol} ${endpoints}`;
@@ -72,11 +85,13 @@ export function endpointsOf({ found }: PortView, { index, ground }: SideView): s
   const sent = new Set<string>();
   for (const kind of ['cluster', 'local'] as const) {
     for (const rule of index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
-      for (const { target } of index.chain('nat', jumpsTo(rule) ?? '')?.rules ?? []) if (target?.kind === 'destinationNat') sent.add(target.to);
+      for (const { target } of index.chain('nat', jumpsTo(rule) ?? '')?.rules ?? [])
+        if (target?.kind === 'destinationNat') sent.add(target.to);
     }
   }
   for (const { address, port } of found.addresses) {
-    for (const server of ground.virtualServers.get(`${found.protocol} ${address} ${port}`)?.realServers ?? []) sent.add(`${server.address} ${server.port}`);
+    for (const server of ground.virtualServers.get(`${found.protocol} ${address} ${port}`)?.realServers ?? [])
+      sent.add(`${server.address} ${server.port}`);
   }
   return [...sent].sort().join(' ');
 }

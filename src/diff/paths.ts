@@ -20,13 +20,28 @@ function asPath({ fate, endpoints, source, lost }: Delivery): Path {
   return fate === 'delivered' ? { fate, endpoints, source, lost } : { fate, endpoints: [], source: 'client', lost: 0 };
 }
 
-/** The paths of a service port that are not the same on both sides. Routes that only one side knows are followed on both. */
-export function changedPaths(before: SideView, after: SideView, ports: readonly PortView[], clients: readonly Client[]): PathChange[] {
+/**
+ * The paths of a service port that are not the same on both sides. Routes that only one side knows are followed on
+ * both.
+ */
+export function changedPaths(
+  before: SideView,
+  after: SideView,
+  ports: readonly PortView[],
+  clients: readonly Client[],
+): PathChange[] {
   const protocol = ports[0]?.found.protocol ?? '';
-  return distinctRoutes(ports).flatMap((route) => clients.flatMap((client): PathChange[] => {
-    const change = { route, client: client.words, before: pathOf(before, protocol, route, client), after: pathOf(after, protocol, route, client) };
-    return samePath(change.before, change.after) ? [] : [change];
-  }));
+  return distinctRoutes(ports).flatMap((route) =>
+    clients.flatMap((client): PathChange[] => {
+      const change = {
+        route,
+        client: client.words,
+        before: pathOf(before, protocol, route, client),
+        after: pathOf(after, protocol, route, client),
+      };
+      return samePath(change.before, change.after) ? [] : [change];
+    }),
+  );
 }
 
 /** The routes of a service port on either side, each once. */
@@ -55,11 +70,19 @@ export function sameEndpoints(a: Path, b: Path): boolean {
 }
 
 /** Source prefixes that rules of a service port name, but for those of its endpoints and its own addresses. */
-export function sourceRanges(view: SideView, { found, routes }: PortView, rangesByElement: ReadonlyMap<string, readonly string[]>): string[] {
-  const own = new Set(routes.flatMap(({ address }) => address === '' ? [] : [address]));
+export function sourceRanges(
+  view: SideView,
+  { found, routes }: PortView,
+  rangesByElement: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  const own = new Set(routes.flatMap(({ address }) => (address === '' ? [] : [address])));
   const chains = [...found.chains.values()].flatMap((name) => view.index.chain('nat', name)?.rules ?? []);
-  const named = chains.flatMap(({ matches }) => matches.flatMap((match) => match.kind === 'source' ? [match.prefix] : []));
-  const fromSets = routes.flatMap(({ address, port }) => rangesByElement.get(`${address},${found.protocol}:${port}`) ?? []);
+  const named = chains.flatMap(({ matches }) =>
+    matches.flatMap((match) => (match.kind === 'source' ? [match.prefix] : [])),
+  );
+  const fromSets = routes.flatMap(
+    ({ address, port }) => rangesByElement.get(`${address},${found.protocol}:${port}`) ?? [],
+  );
   return [...named, ...fromSets].filter((prefix) => !own.has(hostAddress(prefix) ?? prefix));
 }
 
@@ -71,7 +94,7 @@ export function rangesByElement({ rules }: SideView): ReadonlyMap<string, readon
     for (const { element } of set.elements) {
       const [address = '', port = '', range = ''] = element.split(',');
       const key = `${address},${port}`;
-      ranges.set(key, [...ranges.get(key) ?? [], range]);
+      ranges.set(key, [...(ranges.get(key) ?? []), range]);
     }
   }
   return ranges;
@@ -91,14 +114,19 @@ export function affinityOf(view: SideView, { found }: PortView): number | undefi
   return undefined;
 }
 
-/** Endpoints whose own connections to the Service are not masqueraded when they come back to them, so that no answer ever reaches them. */
+/**
+ * Endpoints whose own connections to the Service are not masqueraded when they come back to them, so that no answer
+ * ever reaches them.
+ */
 export function endpointsWithoutHairpin(view: SideView, { found }: PortView): string[] {
   const without = new Set<string>();
   for (const kind of ['cluster', 'local'] as const) {
     for (const rule of view.index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
       const rules = view.index.chain('nat', jumpsTo(rule) ?? '')?.rules ?? [];
-      const to = rules.flatMap(({ target }) => target?.kind === 'destinationNat' ? [target.to] : [])[0];
-      const marks = rules.some((one) => jumpsTo(one) === 'KUBE-MARK-MASQ' && one.matches.some(({ kind: match }) => match === 'source'));
+      const to = rules.flatMap(({ target }) => (target?.kind === 'destinationNat' ? [target.to] : []))[0];
+      const marks = rules.some(
+        (one) => jumpsTo(one) === 'KUBE-MARK-MASQ' && one.matches.some(({ kind: match }) => match === 'source'),
+      );
       if (to !== undefined && !marks) without.add(to);
     }
   }

@@ -8,7 +8,10 @@ import type { DiffReport } from './types.js';
 export const mostMarkdown = 60_000;
 const mostSentences = 24_000;
 
-/** A report as a comment on a pull request: the verdict, then details folded away. Never longer than `mostMarkdown` characters. */
+/**
+ * A report as a comment on a pull request: the verdict, then details folded away. Never longer than `mostMarkdown`
+ * characters.
+ */
 export function printMarkdown(report: DiffReport): string {
   const head = [`**${escape(verdict(report))}**`, ...summaryLines(report).map((line) => `- ${escape(line)}`)];
   const parts = [head.join('\n'), ...report.notes.map((note) => `> ${escape(note)}.`), sentences(report)];
@@ -18,24 +21,34 @@ export function printMarkdown(report: DiffReport): string {
 
 function sentences(report: DiffReport): string {
   const items = [
-    ...report.nodeDifferences.map(({ family, sentence, severity }, index) =>
-      `${report.nodeDifferences[index - 1]?.family === family ? '' : `**The node${familyNote(report, family)}**\n`}- ${severity}: ${escape(sentence)}`),
-    ...alike(report.services).map(({ names, first }) => [
-      `**${escape(someOf(names, 6))}${familyNote(report, first.family)}**`,
-      ...first.changes.map(({ severity, sentence }) => `- ${severityWord(severity)}: ${escape(sentence)}`),
-      ...first.causes.length === 0 ? [] : [`- why: ${first.causes.map(escape).join('; ')}`],
-    ].join('\n')),
+    ...report.nodeDifferences.map(
+      ({ family, sentence, severity }, index) =>
+        `${report.nodeDifferences[index - 1]?.family === family ? '' : `**The node${familyNote(report, family)}**\n`}- ${severity}: ${escape(sentence)}`,
+    ),
+    ...alike(report.services).map(({ names, first }) =>
+      [
+        `**${escape(someOf(names, 6))}${familyNote(report, first.family)}**`,
+        ...first.changes.map(({ severity, sentence }) => `- ${severityWord(severity)}: ${escape(sentence)}`),
+        ...(first.causes.length === 0 ? [] : [`- why: ${first.causes.map(escape).join('; ')}`]),
+      ].join('\n'),
+    ),
   ];
   if (items.length === 0) return '';
   const { kept, cut } = within(items, mostSentences);
-  const more = cut === 0 ? '' : `\n\n… and ${count(cut, 'more entry', 'more entries')}, cut for length: run kubechains diff to see all.`;
+  const more =
+    cut === 0
+      ? ''
+      : `\n\n… and ${count(cut, 'more entry', 'more entries')}, cut for length: run kubechains diff to see all.`;
   return `<details${kept.length <= 10 ? ' open' : ''}><summary>What changes, by Service port</summary>\n\n${kept.join('\n\n')}${more}\n\n</details>`;
 }
 
 function rules(report: DiffReport, room: number): string {
   const lines = ruleLines(report);
   if (lines.length === 0) return '';
-  const longest = Math.max(2, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)).slice(0, 10_000));
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)).slice(0, 10_000),
+  );
   const fence = '`'.repeat(longest + 1);
   const { kept, cut } = within(lines, room - 400);
   const more = cut === 0 ? '' : `\n… and ${count(cut, 'more line')}, cut for length: run kubechains diff to see all.\n`;
@@ -55,5 +68,7 @@ function within(items: readonly string[], most: number): { readonly kept: readon
 
 /** Text that Markdown and HTML leave alone. */
 function escape(text: string): string {
-  return escapeInvisible(text).replace(/[\\`*_{}[\]<>|#~@&]/g, (character) => character === '<' ? '&lt;' : character === '&' ? '&amp;' : character === '@' ? '&#64;' : `\\${character}`);
+  return escapeInvisible(text).replace(/[\\`*_{}[\]<>|#~@&]/g, (character) =>
+    character === '<' ? '&lt;' : character === '&' ? '&amp;' : character === '@' ? '&#64;' : `\\${character}`,
+  );
 }

@@ -11,20 +11,22 @@ const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, st
 
 /** A report for a terminal: the verdict, each Service in sentences, then the rules as a unified diff. */
 export function printText(report: DiffReport, { colour }: TextOptions): string {
-  const paint = (code: number, text: string): string => colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
   for (const [index, { severity, sentence, family }] of report.nodeDifferences.entries()) {
-    if (report.nodeDifferences[index - 1]?.family !== family) lines.push('', paint(1, `The node${familyNote(report, family)}`));
+    if (report.nodeDifferences[index - 1]?.family !== family)
+      lines.push('', paint(1, `The node${familyNote(report, family)}`));
     lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${escapeInvisible(sentence)}.`);
   }
   for (const { names, first } of alike(report.services)) {
     lines.push('', paint(1, `${someOf(names, 6)}${familyNote(report, first.family)}`));
-    for (const { severity, sentence } of first.changes) lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${escapeInvisible(sentence)}.`);
+    for (const { severity, sentence } of first.changes)
+      lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${escapeInvisible(sentence)}.`);
     if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(escapeInvisible).join('; ')}`);
   }
   const rules = ruleLines(report).map((line) => paintRule(line, paint));
   const notes = report.notes.flatMap((note) => ['', `Note: ${escapeInvisible(note)}.`]);
-  return [...lines, ...rules.length === 0 ? [] : [''], ...rules, ...notes].map((line) => `${line}\n`).join('');
+  return [...lines, ...(rules.length === 0 ? [] : ['']), ...rules, ...notes].map((line) => `${line}\n`).join('');
 }
 
 export function severityWord(severity: Severity): string {
@@ -35,10 +37,18 @@ export function severityWord(severity: Severity): string {
 export function ruleLines(report: DiffReport): string[] {
   const sections = [
     ...report.nodeRules.map((rules) => ({ name: `node${familyNote(report, rules.family)}`, rules })),
-    ...report.services.map((service) => ({ name: `${service.name}${familyNote(report, service.family)}`, rules: service.rules })),
+    ...report.services.map((service) => ({
+      name: `${service.name}${familyNote(report, service.family)}`,
+      rules: service.rules,
+    })),
   ].filter(({ rules }) => rules.unified !== '');
   if (sections.length === 0) return [];
-  const body = sections.flatMap(({ name, rules }) => rules.unified.trimEnd().split('\n').map((line) => line.startsWith('@@') ? `${line} ${name}` : line));
+  const body = sections.flatMap(({ name, rules }) =>
+    rules.unified
+      .trimEnd()
+      .split('\n')
+      .map((line) => (line.startsWith('@@') ? `${line} ${name}` : line)),
+  );
   return [`--- ${escapeInvisible(report.from)}`, `+++ ${escapeInvisible(report.to)}`, ...body];
 }
 

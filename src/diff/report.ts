@@ -12,32 +12,67 @@ import { compareSections } from './section-diff.js';
 import { nodeSection, sectionsOf, type Sections } from './sections.js';
 import { compareService, touches, type Sides } from './service.js';
 import type { Side, SideRules } from './side.js';
-import { severities, type DiffReport, type NodeDifference, type RuleDifference, type ServiceDifference, type Severity } from './types.js';
+import {
+  severities,
+  type DiffReport,
+  type NodeDifference,
+  type RuleDifference,
+  type ServiceDifference,
+  type Severity,
+} from './types.js';
 import { viewSide, type PortView, type SideView } from './view.js';
 
 const nothing: RuleDifference = { removed: 0, added: 0, unified: '' };
 
-/** Compares two sides: what it means for traffic per Service, and which rules differ. Never throws, whatever dumps hold. */
+/**
+ * Compares two sides: what it means for traffic per Service, and which rules differ. Never throws, whatever dumps hold.
+ */
 export function compareSides(before: Side, after: Side): DiffReport {
-  const families = (['ipv4', 'ipv6'] as const).filter((family) => [before, after].some((side) => rulesOf(side, family) !== undefined));
-  const compared = families.filter((family) => isComparable(before, after, family)).map((family) => compareFamily(before, after, family));
+  const families = (['ipv4', 'ipv6'] as const).filter((family) =>
+    [before, after].some((side) => rulesOf(side, family) !== undefined),
+  );
+  const compared = families
+    .filter((family) => isComparable(before, after, family))
+    .map((family) => compareFamily(before, after, family));
   const services = compared.flatMap((one) => one.services).sort(bySeverity);
   const nodeDifferences = [...problems(before, after), ...compared.flatMap((one) => one.nodeDifferences)];
-  const nodeRules = compared.flatMap(({ family, nodeRules: rules }) => rules.unified === '' ? [] : [{ family, ...rules }]);
+  const nodeRules = compared.flatMap(({ family, nodeRules: rules }) =>
+    rules.unified === '' ? [] : [{ family, ...rules }],
+  );
   return {
-    kind: before.kind === after.kind ? 'change' : 'drift', toNode: before.kind === 'manifests' && after.kind === 'dump',
-    from: before.name, to: after.name, node: nodeOf(before) || nodeOf(after),
+    kind: before.kind === after.kind ? 'change' : 'drift',
+    toNode: before.kind === 'manifests' && after.kind === 'dump',
+    from: before.name,
+    to: after.name,
+    node: nodeOf(before) || nodeOf(after),
     differs: services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
-    foreignDiffer: compared.some(({ foreignDiffer }) => foreignDiffer), isPartial: compared.some(({ isPartial }) => isPartial),
-    summary: summarise(services), nodeDifferences, services, nodeRules,
-    notes: [...compared.flatMap((one) => one.notes), ...families.filter((family) => !isComparable(before, after, family)).map((family) => missingFamily(before, after, family)), ...before.hints, ...after.hints],
+    foreignDiffer: compared.some(({ foreignDiffer }) => foreignDiffer),
+    isPartial: compared.some(({ isPartial }) => isPartial),
+    summary: summarise(services),
+    nodeDifferences,
+    services,
+    nodeRules,
+    notes: [
+      ...compared.flatMap((one) => one.notes),
+      ...families
+        .filter((family) => !isComparable(before, after, family))
+        .map((family) => missingFamily(before, after, family)),
+      ...before.hints,
+      ...after.hints,
+    ],
   };
 }
 
 /** What is wrong with one side's dump and not with the other's. */
 function problems(before: Side, after: Side): NodeDifference[] {
-  const tell = (side: Side, other: Side): NodeDifference[] => side.problems.filter((problem) => !other.problems.includes(problem))
-    .map((sentence) => ({ family: side.families[0]?.ruleSet.family ?? 'ipv4', severity: 'changes', sentence: side === after ? sentence : `Only ${side.name}: ${sentence}` }));
+  const tell = (side: Side, other: Side): NodeDifference[] =>
+    side.problems
+      .filter((problem) => !other.problems.includes(problem))
+      .map((sentence) => ({
+        family: side.families[0]?.ruleSet.family ?? 'ipv4',
+        severity: 'changes',
+        sentence: side === after ? sentence : `Only ${side.name}: ${sentence}`,
+      }));
   return [...tell(before, after), ...tell(after, before)];
 }
 
@@ -70,19 +105,43 @@ interface FamilyComparison {
 }
 
 function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
-  const { rules: [own, other], notes } = commonTables([before, after], [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)]);
-  const nodeAddress = knownNodeAddress(own) ?? knownNodeAddress(other) ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
-  const sides = namedAlike({ before: viewSide(own, own.state ?? other.state, nodeAddress), after: viewSide(other, other.state ?? own.state, nodeAddress) }, nodeAddress);
+  const {
+    rules: [own, other],
+    notes,
+  } = commonTables(
+    [before, after],
+    [rulesOf(before, family) ?? emptyRules(family), rulesOf(after, family) ?? emptyRules(family)],
+  );
+  const nodeAddress =
+    knownNodeAddress(own) ?? knownNodeAddress(other) ?? (family === 'ipv4' ? '192.0.2.1' : '2001:db8::1');
+  const sides = namedAlike(
+    {
+      before: viewSide(own, own.state ?? other.state, nodeAddress),
+      after: viewSide(other, other.state ?? own.state, nodeAddress),
+    },
+    nodeAddress,
+  );
   const foreign = before.kind === 'dump' && after.kind === 'dump' ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
   const comparison = new FamilyComparing(sides, family, nodeAddress).run();
-  return { ...comparison, foreignDiffer: foreign.length > 0, isPartial: notes.length > 0, notes: [...notes, ...comparison.notes, ...foreignNote(foreign)] };
+  return {
+    ...comparison,
+    foreignDiffer: foreign.length > 0,
+    isPartial: notes.length > 0,
+    notes: [...notes, ...comparison.notes, ...foreignNote(foreign)],
+  };
 }
 
-/** Rules without comments get their names from the other dump's, as from manifests: their chains' names are hashes of them. */
+/**
+ * Rules without comments get their names from the other dump's, as from manifests: their chains' names are hashes of
+ * them.
+ */
 function namedAlike({ before, after }: Sides, nodeAddress: string): Sides {
   const names = ({ ports }: SideView): string[] => [...ports.values()].flatMap(({ found }) => found.name?.text ?? []);
   const named = (view: SideView, other: SideView): SideView => {
-    const lacksNames = view.rules.state === undefined && other.rules.state === undefined && [...view.ports.values()].some(({ found }) => found.name === undefined);
+    const lacksNames =
+      view.rules.state === undefined &&
+      other.rules.state === undefined &&
+      [...view.ports.values()].some(({ found }) => found.name === undefined);
     return lacksNames ? viewSide(view.rules, undefined, nodeAddress, names(other)) : view;
   };
   return { before: named(before, after), after: named(after, before) };
@@ -102,7 +161,11 @@ class FamilyComparing {
   private readonly taken: ReadonlySet<string>;
   private readonly ranges: readonly [ReadonlyMap<string, readonly string[]>, ReadonlyMap<string, readonly string[]>];
 
-  constructor(private readonly sides: Sides, private readonly family: Family, nodeAddress: string) {
+  constructor(
+    private readonly sides: Sides,
+    private readonly family: Family,
+    nodeAddress: string,
+  ) {
     this.clients = new ClientKinds(family, [sides.before, sides.after], nodeAddress);
     this.taken = new Set([...endpointAddresses(sides.before), ...endpointAddresses(sides.after)]);
     this.ranges = [rangesByElement(sides.before), rangesByElement(sides.after)];
@@ -116,14 +179,27 @@ class FamilyComparing {
     const nodeRules = sameMode ? compareSections(sections, nodeSection) : nothing;
     const nodeDifferences = compareNode(before, after, this.family);
     const changed = pairs.map((pair) => ({ pair, rules: sameMode ? compareSections(sections, keyOf(pair)) : nothing }));
-    const mayDiffer = this.suspects(changed.filter(({ rules }) => rules.unified !== '').map(({ pair }) => pair), pairs);
+    const mayDiffer = this.suspects(
+      changed.filter(({ rules }) => rules.unified !== '').map(({ pair }) => pair),
+      pairs,
+    );
     const all = !sameMode || nodeRules.unified !== '' || nodeDifferences.length > 0;
-    const services = changed.filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
+    const services = changed
+      .filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
       .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);
-    return { family: this.family, services, nodeDifferences, nodeRules, notes: [...notes, ...counterNotes(before, after)] };
+    return {
+      family: this.family,
+      services,
+      nodeDifferences,
+      nodeRules,
+      notes: [...notes, ...counterNotes(before, after)],
+    };
   }
 
-  /** Service ports whose own rules are the same and whose traffic may still differ: they share an address with another that may take it. */
+  /**
+   * Service ports whose own rules are the same and whose traffic may still differ: they share an address with another
+   * that may take it.
+   */
   private suspects(changed: readonly Pair[], pairs: readonly Pair[]): (pair: Pair) => boolean {
     const seen = new Set<string>();
     const shared = new Set<string>();
@@ -137,29 +213,39 @@ class FamilyComparing {
     for (const { before } of pairs) claim(before);
     seen.clear();
     for (const { after } of pairs) claim(after);
-    for (const { before, after } of changed) for (const port of [before, after]) for (const route of port?.routes ?? []) shared.add(`${port?.found.protocol ?? ''} ${route.address} ${route.port}`);
+    for (const { before, after } of changed)
+      for (const port of [before, after])
+        for (const route of port?.routes ?? [])
+          shared.add(`${port?.found.protocol ?? ''} ${route.address} ${route.port}`);
     return (pair) => touches(pair, shared);
   }
 
   private clientsOf({ before, after }: Pair): ReturnType<ClientKinds['of']> {
     const ranges = [
-      ...before === undefined ? [] : sourceRanges(this.sides.before, before, this.ranges[0]),
-      ...after === undefined ? [] : sourceRanges(this.sides.after, after, this.ranges[1]),
+      ...(before === undefined ? [] : sourceRanges(this.sides.before, before, this.ranges[0])),
+      ...(after === undefined ? [] : sourceRanges(this.sides.after, after, this.ranges[1])),
     ];
     return this.clients.of(ranges, this.taken);
   }
 }
 
 /**
- * A node runs the Services of all namespaces; manifests that hold some namespaces are not meant to hold the others. Those a node has beside them are
- * left out, and told.
+ * A node runs the Services of all namespaces; manifests that hold some namespaces are not meant to hold the others.
+ * Those a node has beside them are left out, and told.
  */
-function withinScope(pairs: readonly Pair[], { before, after }: Sides): { readonly pairs: readonly Pair[]; readonly notes: readonly string[] } {
-  const state = (before.rules.state === undefined) === (after.rules.state === undefined) ? undefined : before.rules.state ?? after.rules.state;
+function withinScope(
+  pairs: readonly Pair[],
+  { before, after }: Sides,
+): { readonly pairs: readonly Pair[]; readonly notes: readonly string[] } {
+  const state =
+    (before.rules.state === undefined) === (after.rules.state === undefined)
+      ? undefined
+      : (before.rules.state ?? after.rules.state);
   const namespaces = namespacesOf(state?.servicePorts ?? []);
   if (namespaces.size === 0) return { pairs, notes: [] };
-  const isOutside = (pair: Pair): boolean => (pair.before === undefined) !== (pair.after === undefined)
-    && !namespaces.has((pair.before ?? pair.after)?.found.name?.namespace ?? [...namespaces][0] ?? '');
+  const isOutside = (pair: Pair): boolean =>
+    (pair.before === undefined) !== (pair.after === undefined) &&
+    !namespaces.has((pair.before ?? pair.after)?.found.name?.namespace ?? [...namespaces][0] ?? '');
   const outside = pairs.filter(isOutside).map((pair) => (pair.before ?? pair.after)?.label ?? '');
   if (outside.length === 0) return { pairs, notes: [] };
   return {
@@ -170,16 +256,28 @@ function withinScope(pairs: readonly Pair[], { before, after }: Sides): { readon
 
 /** Rules that count what was dropped tell a version, and change nothing. */
 function counterNotes(before: SideView, after: SideView): string[] {
-  if ((before.rules.state === undefined) === (after.rules.state === undefined) || before.rules.mode !== 'iptables' || after.rules.mode !== 'iptables') return [];
+  if (
+    (before.rules.state === undefined) === (after.rules.state === undefined) ||
+    before.rules.mode !== 'iptables' ||
+    after.rules.mode !== 'iptables'
+  )
+    return [];
   const [manifests, node] = before.rules.state === undefined ? [after, before] : [before, after];
   const [expected, found] = [countsInvalid(manifests), countsInvalid(node)];
   if (expected === found) return [];
-  return [found ? 'The node counts packets with nfacct, so its kube-proxy is 1.31 or newer; compare with --kube-version'
-    : 'The node does not count packets with nfacct: its kube-proxy is 1.30 or older, or its kernel lacks nfacct. Traffic is not affected'];
+  return [
+    found
+      ? 'The node counts packets with nfacct, so its kube-proxy is 1.31 or newer; compare with --kube-version'
+      : 'The node does not count packets with nfacct: its kube-proxy is 1.30 or older, or its kernel lacks nfacct. Traffic is not affected',
+  ];
 }
 
 function countsInvalid({ index }: SideView): boolean {
-  return index.chain('filter', 'KUBE-FORWARD')?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'nfacct')) === true;
+  return (
+    index
+      .chain('filter', 'KUBE-FORWARD')
+      ?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'nfacct')) === true
+  );
 }
 
 function isRenamed({ before, after }: Pair): boolean {
@@ -192,22 +290,34 @@ function keyOf({ before, after }: Pair): string {
 
 /** Both sides' rules in sections of the same keys; a renamed service port goes by its name on the second side. */
 function sectionPair({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sections, Sections] {
-  const names = new Map(pairs.flatMap((pair) => pair.before === undefined ? [] : [[pair.before, { key: keyOf(pair), label: (pair.after ?? pair.before).label }] as const]));
+  const names = new Map(
+    pairs.flatMap((pair) =>
+      pair.before === undefined
+        ? []
+        : [[pair.before, { key: keyOf(pair), label: (pair.after ?? pair.before).label }] as const],
+    ),
+  );
   return [
-    sectionsOf(before, { keyOf: (port) => names.get(port)?.key ?? port.key, labelOf: (port) => names.get(port)?.label ?? port.label }),
+    sectionsOf(before, {
+      keyOf: (port) => names.get(port)?.key ?? port.key,
+      labelOf: (port) => names.get(port)?.label ?? port.label,
+    }),
     sectionsOf(after, { keyOf: ({ key }) => key, labelOf: ({ label }) => label }),
   ];
 }
 
 function* endpointAddresses({ index, rules }: SideView): Generator<string> {
   for (const { rules: own } of index.chains('nat')) {
-    for (const { target } of own) if (target?.kind === 'destinationNat') yield target.to.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+    for (const { target } of own)
+      if (target?.kind === 'destinationNat') yield target.to.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   }
   for (const { realServers } of rules.virtualServers) for (const { address } of realServers) yield address;
 }
 
 function summarise(services: readonly ServiceDifference[]): Record<Severity, string[]> {
-  const names = (severity: Severity): string[] => [...new Set(services.filter((one) => one.severity === severity).map(({ name }) => name))];
+  const names = (severity: Severity): string[] => [
+    ...new Set(services.filter((one) => one.severity === severity).map(({ name }) => name)),
+  ];
   return { stops: names('stops'), changes: names('changes'), starts: names('starts'), rules: names('rules') };
 }
 

@@ -8,12 +8,16 @@ import { escapeInvisible } from '../diagnostics/invisible.js';
 const sameProbability = 6e-6;
 
 /**
- * A rule as it is compared and shown: as iptables-save prints it, without what says nothing about traffic (comments, counters of
- * nfacct). `''` for a rule that does nothing at all.
+ * A rule as it is compared and shown: as iptables-save prints it, without what says nothing about traffic (comments,
+ * counters of nfacct). `''` for a rule that does nothing at all.
  */
 export function comparableText(table: TableName, rule: Rule, family: Family): string {
   const { matches, target } = rule;
-  if (target === undefined || matches.some((match) => match.kind === 'nfacct' && match.name === 'localhost_nps_accepted_pkts')) return '';
+  if (
+    target === undefined ||
+    matches.some((match) => match.kind === 'nfacct' && match.name === 'localhost_nps_accepted_pkts')
+  )
+    return '';
   const kept = matches.filter(({ kind }) => kind !== 'comment' && kind !== 'nfacct');
   return `-t ${table} ${print({ chain: rule.chain, matches: kept, target }, family)}`;
 }
@@ -27,8 +31,9 @@ function print(rule: Rule, family: Family): string {
 }
 
 /**
- * The rules of one chain that balances, in an order that means nothing made one: endpoints by name, their probabilities the 1/n, 1/(n-1), … that
- * give equal shares where those written are such and each leads to an endpoint. Rules of other chains stay as they are.
+ * The rules of one chain that balances, in an order that means nothing made one: endpoints by name, their probabilities
+ * the 1/n, 1/(n-1), … that give equal shares where those written are such and each leads to an endpoint. Rules of other
+ * chains stay as they are.
  */
 export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) => string): readonly Rule[] {
   const first = rules.findIndex(leadsToEndpoint);
@@ -38,15 +43,21 @@ export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) 
   if (!rest.every(leadsToEndpoint)) return rules;
   const remembered = rest.filter(remembers);
   const balanced = rest.filter((rule) => !remembers(rule));
-  const sort = (list: readonly Rule[]): Rule[] => [...list].sort((a, b) => compare(nameOf(jumpsTo(a) ?? ''), nameOf(jumpsTo(b) ?? '')));
+  const sort = (list: readonly Rule[]): Rule[] =>
+    [...list].sort((a, b) => compare(nameOf(jumpsTo(a) ?? ''), nameOf(jumpsTo(b) ?? '')));
   const areKnown = balanced.every((rule) => nameOf(jumpsTo(rule) ?? '') !== jumpsTo(rule));
-  const cascade = areKnown && isFair(balanced) ? sort(balanced).map((rule, index) => withProbability(rule, balanced.length - index)) : balanced;
+  const cascade =
+    areKnown && isFair(balanced)
+      ? sort(balanced).map((rule, index) => withProbability(rule, balanced.length - index))
+      : balanced;
   return [...before, ...sort(remembered), ...cascade];
 }
 
 function leadsToEndpoint(rule: Rule): boolean {
-  return jumpsTo(rule)?.startsWith('KUBE-SEP-') === true
-    && rule.matches.every(({ kind }) => kind === 'comment' || kind === 'statistic' || kind === 'recent');
+  return (
+    jumpsTo(rule)?.startsWith('KUBE-SEP-') === true &&
+    rule.matches.every(({ kind }) => kind === 'comment' || kind === 'statistic' || kind === 'recent')
+  );
 }
 
 function remembers({ matches }: Rule): boolean {
@@ -54,12 +65,14 @@ function remembers({ matches }: Rule): boolean {
 }
 
 function isFair(rules: readonly Rule[]): boolean {
-  return rules.every((rule, index) => Math.abs((probabilityOf(rule) ?? 1) - 1 / (rules.length - index)) < sameProbability);
+  return rules.every(
+    (rule, index) => Math.abs((probabilityOf(rule) ?? 1) - 1 / (rules.length - index)) < sameProbability,
+  );
 }
 
 /** The probability of a rule; undefined where it always matches. */
 export function probabilityOf({ matches }: Rule): number | undefined {
-  return matches.flatMap((match) => match.kind === 'statistic' ? [match.probability] : [])[0];
+  return matches.flatMap((match) => (match.kind === 'statistic' ? [match.probability] : []))[0];
 }
 
 function withProbability(rule: Rule, left: number): Rule {

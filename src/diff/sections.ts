@@ -12,7 +12,9 @@ import type { PortView, SideView } from './view.js';
 /** The key of what belongs to no service port. */
 export const nodeSection = '';
 
-/** A side's rules as lines, by the service port that they serve. The order between Services is gone: it means nothing. */
+/**
+ * A side's rules as lines, by the service port that they serve. The order between Services is gone: it means nothing.
+ */
 export type Sections = ReadonlyMap<string, readonly string[]>;
 
 /** How the service ports of one side are called in a comparison. */
@@ -34,8 +36,15 @@ class Sectioning {
   private readonly keysByName = new Map<string, string>();
   private readonly keysByAddress = new Map<string, string>();
 
-  constructor(private readonly view: SideView, naming: Naming) {
-    this.labels = new ChainLabels(view, (port) => naming.keyOf(port), (port) => naming.labelOf(port));
+  constructor(
+    private readonly view: SideView,
+    naming: Naming,
+  ) {
+    this.labels = new ChainLabels(
+      view,
+      (port) => naming.keyOf(port),
+      (port) => naming.labelOf(port),
+    );
     for (const port of view.ports.values()) {
       const key = naming.keyOf(port);
       for (const { rule } of port.found.entries) this.entryOwners.set(rule, key);
@@ -44,7 +53,8 @@ class Sectioning {
         this.keysByAddress.set(`${port.found.protocol} ${kind === 'nodePort' ? '' : address} ${number}`, key);
         if (kind !== 'nodePort') this.keysByAddress.set(address, key);
       }
-      if (port.found.healthCheckNodePort !== 0) this.keysByAddress.set(`healthCheck ${port.found.healthCheckNodePort}`, key);
+      if (port.found.healthCheckNodePort !== 0)
+        this.keysByAddress.set(`healthCheck ${port.found.healthCheckNodePort}`, key);
     }
   }
 
@@ -54,10 +64,14 @@ class Sectioning {
     }
     for (const server of this.view.rules.virtualServers) this.virtualServer(server);
     for (const set of this.view.rules.sets) if (set.name.startsWith('KUBE-')) this.set(comparableSet(set));
-    return new Map([...this.sections].map(([key, groups]) => [key, [...groups].sort(byFirst).flatMap(([, lines]) => lines)]));
+    return new Map(
+      [...this.sections].map(([key, groups]) => [key, [...groups].sort(byFirst).flatMap(([, lines]) => lines)]),
+    );
   }
 
-  /** Rules of a service port's own chain stay in their order; in shared chains, those of one service port come sorted. */
+  /**
+   * Rules of a service port's own chain stay in their order; in shared chains, those of one service port come sorted.
+   */
   private chain(table: TableName, name: string, all: readonly Rule[]): void {
     const rules = inBalancedOrder(all.filter(isKubeProxyRule), (chain) => this.labels.label(chain));
     const group = `${table} ${this.labels.label(name)}`;
@@ -81,26 +95,47 @@ class Sectioning {
 
   private ownerOf(rule: Rule): string {
     if (builtInChains.includes(rule.chain)) return nodeSection;
-    const served = rule.matches.flatMap((match) => match.kind === 'ipvsVirtualService' ? [`${match.protocol} ${match.address} ${match.port}`] : [])[0];
-    return this.entryOwners.get(rule) ?? this.keysByAddress.get(served ?? '') ?? this.labels.ownerOf(jumpsTo(rule) ?? '') ?? this.keysByName.get(readNote(rule).name?.text ?? ' ') ?? nodeSection;
+    const served = rule.matches.flatMap((match) =>
+      match.kind === 'ipvsVirtualService' ? [`${match.protocol} ${match.address} ${match.port}`] : [],
+    )[0];
+    return (
+      this.entryOwners.get(rule) ??
+      this.keysByAddress.get(served ?? '') ??
+      this.labels.ownerOf(jumpsTo(rule) ?? '') ??
+      this.keysByName.get(readNote(rule).name?.text ?? ' ') ??
+      nodeSection
+    );
   }
 
   private virtualServer(server: VirtualServer): void {
     const { service } = server;
     if (service.kind !== 'address') return;
-    const key = this.keysByAddress.get(`${service.protocol} ${service.address} ${service.port}`) ?? this.keysByAddress.get(`${service.protocol}  ${service.port}`);
-    const realServers = [...server.realServers].sort((a, b) => a.address === b.address ? a.port - b.port : a.address < b.address ? -1 : 1);
-    for (const line of printIpvsadm([{ ...server, realServers }]).trimEnd().split('\n')) this.add(key ?? nodeSection, `server ${service.protocol} ${service.address} ${service.port}`, `ipvsadm ${line}`);
+    const key =
+      this.keysByAddress.get(`${service.protocol} ${service.address} ${service.port}`) ??
+      this.keysByAddress.get(`${service.protocol}  ${service.port}`);
+    const realServers = [...server.realServers].sort((a, b) =>
+      a.address === b.address ? a.port - b.port : a.address < b.address ? -1 : 1,
+    );
+    for (const line of printIpvsadm([{ ...server, realServers }])
+      .trimEnd()
+      .split('\n'))
+      this.add(key ?? nodeSection, `server ${service.protocol} ${service.address} ${service.port}`, `ipvsadm ${line}`);
   }
 
   private set({ name, elements }: ReturnType<typeof comparableSet>): void {
-    for (const { element } of elements) this.add(this.ownerOfElement(name, element), `set ${name}`, `ipset add ${name} ${element}`);
+    for (const { element } of elements)
+      this.add(this.ownerOfElement(name, element), `set ${name}`, `ipset add ${name} ${element}`);
   }
 
   /** `10.96.0.1,tcp:80…`, a node port, an address; what is none of a Service's is the node's. */
   private ownerOfElement(set: string, element: string): string {
     const [, address = '', protocol = '', port = ''] = /^([^,]*),(\w+):(\d+)/.exec(element) ?? [];
-    if (protocol !== '') return this.keysByAddress.get(`${protocol} ${address} ${port}`) ?? this.keysByAddress.get(`${protocol}  ${port}`) ?? nodeSection;
+    if (protocol !== '')
+      return (
+        this.keysByAddress.get(`${protocol} ${address} ${port}`) ??
+        this.keysByAddress.get(`${protocol}  ${port}`) ??
+        nodeSection
+      );
     if (set.includes('HEALTH-CHECK')) return this.keysByAddress.get(`healthCheck ${element}`) ?? nodeSection;
     const ofPort = set.endsWith('-TCP') ? 'tcp' : set.endsWith('-UDP') ? 'udp' : '';
     return this.keysByAddress.get(ofPort === '' ? element : `${ofPort}  ${element}`) ?? nodeSection;
@@ -108,7 +143,7 @@ class Sectioning {
 
   private add(key: string, group: string, line: string): void {
     let groups = this.sections.get(key);
-    if (groups === undefined) this.sections.set(key, groups = new Map<string, string[]>());
+    if (groups === undefined) this.sections.set(key, (groups = new Map<string, string[]>()));
     const lines = groups.get(group);
     if (lines === undefined) groups.set(group, [line]);
     else lines.push(line);

@@ -35,14 +35,20 @@ export interface Side {
 
 /** What kube-proxy would program for a state, as a side. */
 export function rulesOfState(state: ProxyState, mode: 'iptables' | 'ipvs'): SideRules {
-  if (mode === 'iptables') return { mode, ruleSet: asStored(asInstalled(lowerIptables(state))), sets: [], virtualServers: [], state };
+  if (mode === 'iptables')
+    return { mode, ruleSet: asStored(asInstalled(lowerIptables(state))), sets: [], virtualServers: [], state };
   const { installed, sets, virtualServers } = lowerIpvs(state);
   return { mode, ruleSet: installed, sets, virtualServers, state };
 }
 
 /** kube-proxy up to 1.31 writes endpoints as their slices do; the kernel keeps addresses, not how they were written. */
 function asStored({ family, tables }: RuleSet): RuleSet {
-  return { family, tables: tables.map((table) => table.name === 'nat' ? { ...table, rules: table.rules.map(withStoredDestination) } : table) };
+  return {
+    family,
+    tables: tables.map((table) =>
+      table.name === 'nat' ? { ...table, rules: table.rules.map(withStoredDestination) } : table,
+    ),
+  };
 }
 
 function withStoredDestination(rule: Rule): Rule {
@@ -50,11 +56,21 @@ function withStoredDestination(rule: Rule): Rule {
   if (target?.kind !== 'destinationNat' || !/^\[|(?:^|\.)0\d/.test(target.to)) return rule;
   const [, bracketed, bare = '', port = ''] = /^(?:\[([^\]]*)\]|([^:]*)):(\d+)$/.exec(target.to) ?? [];
   const address = normaliseAddress(bracketed ?? bare);
-  return address === undefined ? rule : { chain: rule.chain, matches: rule.matches, target: { ...target, to: bracketed === undefined ? `${address}:${port}` : `[${address}]:${port}` } };
+  return address === undefined
+    ? rule
+    : {
+        chain: rule.chain,
+        matches: rule.matches,
+        target: { ...target, to: bracketed === undefined ? `${address}:${port}` : `[${address}]:${port}` },
+      };
 }
 
 /** Rules of a dump as a side. */
-export function rulesOfDump(ruleSet: RuleSet, sets: readonly IpSet[], virtualServers: readonly VirtualServer[]): SideRules {
+export function rulesOfDump(
+  ruleSet: RuleSet,
+  sets: readonly IpSet[],
+  virtualServers: readonly VirtualServer[],
+): SideRules {
   return { mode: modeOf(ruleSet, virtualServers), ruleSet, sets, virtualServers };
 }
 

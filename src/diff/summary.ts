@@ -16,22 +16,34 @@ export function verdict(report: DiffReport): string {
 function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
   if (isPartial) return 'No difference in the tables that both hold (see the note).';
   if (kind === 'drift') return 'No difference: the node does what the manifests say.';
-  return foreignDiffer ? 'No difference in what is kube-proxy\'s; other rules that traffic meets are not the same (see the note).' : 'No difference: the same traffic, the same rules.';
+  return foreignDiffer
+    ? "No difference in what is kube-proxy's; other rules that traffic meets are not the same (see the note)."
+    : 'No difference: the same traffic, the same rules.';
 }
 
 function trafficWords(report: DiffReport): string {
   const stopsForNode = report.nodeDifferences.some(({ severity }) => severity === 'stops');
   const parts = (['stops', 'changes', 'starts'] as const).flatMap((severity) => {
     const { length } = report.summary[severity];
-    const whom = [...severity === 'stops' && stopsForNode ? ['the node as a whole'] : [], ...length === 0 ? [] : [count(length, 'Service port')]];
+    const whom = [
+      ...(severity === 'stops' && stopsForNode ? ['the node as a whole'] : []),
+      ...(length === 0 ? [] : [count(length, 'Service port')]),
+    ];
     return whom.length === 0 ? [] : [`${severity} for ${joinWords(whom)}`];
   });
-  return parts.length > 0 ? `traffic ${joinWords(parts)}` : `traffic is the same for every Service; ${ruleCount(report)}`;
+  return parts.length > 0
+    ? `traffic ${joinWords(parts)}`
+    : `traffic is the same for every Service; ${ruleCount(report)}`;
 }
 
 /** The lines after the verdict: which service ports, by what happens to them. */
 export function summaryLines(report: DiffReport): string[] {
-  const words: Readonly<Record<Severity, string>> = { stops: 'stops', changes: 'changes', starts: 'starts', rules: 'same traffic, other rules or names' };
+  const words: Readonly<Record<Severity, string>> = {
+    stops: 'stops',
+    changes: 'changes',
+    starts: 'starts',
+    rules: 'same traffic, other rules or names',
+  };
   return (['stops', 'changes', 'starts', 'rules'] as const).flatMap((severity) => {
     const names = report.summary[severity];
     return names.length === 0 ? [] : [`${words[severity]}: ${someOf(names, mostNamed)}`];
@@ -41,17 +53,27 @@ export function summaryLines(report: DiffReport): string[] {
 /** `4 rules are gone, 8 are new` */
 export function ruleCount(report: DiffReport): string {
   const all = [...report.nodeRules, ...report.services.map(({ rules }) => rules)];
-  const [removed, added] = [all.reduce((sum, one) => sum + one.removed, 0), all.reduce((sum, one) => sum + one.added, 0)];
+  const [removed, added] = [
+    all.reduce((sum, one) => sum + one.removed, 0),
+    all.reduce((sum, one) => sum + one.added, 0),
+  ];
   if (removed + added === 0) return report.nodeDifferences.length > 0 ? 'the node differs' : 'only names differ';
   return `${count(removed, 'rule')} ${removed === 1 ? 'is' : 'are'} gone, ${added} ${added === 1 ? 'is' : 'are'} new`;
 }
 
 /** Service ports whose changes read alike, to be told once. */
-export function alike(services: readonly ServiceDifference[]): { readonly names: readonly string[]; readonly first: ServiceDifference }[] {
+export function alike(
+  services: readonly ServiceDifference[],
+): { readonly names: readonly string[]; readonly first: ServiceDifference }[] {
   const groups = new Map<string, { names: string[]; first: ServiceDifference }>();
   for (const service of services) {
     if (service.changes.length === 0) continue;
-    const key = [service.severity, service.family, ...service.causes, ...service.changes.map(({ sentence }) => sentence)].join('\n');
+    const key = [
+      service.severity,
+      service.family,
+      ...service.causes,
+      ...service.changes.map(({ sentence }) => sentence),
+    ].join('\n');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { names: [service.name], first: service });
     else group.names.push(service.name);
@@ -61,6 +83,8 @@ export function alike(services: readonly ServiceDifference[]): { readonly names:
 
 /** The family behind a name, where a report has both. */
 export function familyNote(report: DiffReport, family: string): string {
-  const families = new Set([...report.services, ...report.nodeDifferences, ...report.nodeRules].map((one) => one.family));
+  const families = new Set(
+    [...report.services, ...report.nodeDifferences, ...report.nodeRules].map((one) => one.family),
+  );
   return families.size < 2 ? '' : family === 'ipv4' ? ' (IPv4)' : ' (IPv6)';
 }

@@ -18,18 +18,46 @@ export interface Tense {
 }
 
 const change: Tense = {
-  was: 'before', isDrift: false, isGone: 'Is gone', isNew: 'Is new', loses: 'loses all traffic', lose: 'lose all traffic', noLongerReach: 'no longer reach',
-  reach: 'now reach', noLongerGoes: 'no longer goes to', goes: 'now goes to', alsoGoes: 'now also goes to', flows: 'now flows',
+  was: 'before',
+  isDrift: false,
+  isGone: 'Is gone',
+  isNew: 'Is new',
+  loses: 'loses all traffic',
+  lose: 'lose all traffic',
+  noLongerReach: 'no longer reach',
+  reach: 'now reach',
+  noLongerGoes: 'no longer goes to',
+  goes: 'now goes to',
+  alsoGoes: 'now also goes to',
+  flows: 'now flows',
 };
 
 const drift: Omit<Tense, 'was' | 'isGone' | 'isNew'> = {
-  isDrift: true, loses: 'gets no traffic', lose: 'get no traffic', noLongerReach: 'do not reach', reach: 'reach', noLongerGoes: 'does not go to', goes: 'goes to', alsoGoes: 'also goes to', flows: 'flows',
+  isDrift: true,
+  loses: 'gets no traffic',
+  lose: 'get no traffic',
+  noLongerReach: 'do not reach',
+  reach: 'reach',
+  noLongerGoes: 'does not go to',
+  goes: 'goes to',
+  alsoGoes: 'also goes to',
+  flows: 'flows',
 };
 
 /** The tense for two sides: between manifests and a node there is no before and after. */
 export function tenseOf({ before, after }: Sides): Tense {
   if ((before.rules.state === undefined) === (after.rules.state === undefined)) return change;
   return after.rules.state === undefined
-    ? { ...drift, was: 'by the manifests', isGone: 'Is missing on the node', isNew: 'Is on the node but not in the manifests' }
-    : { ...drift, was: 'on the node', isGone: 'Is on the node but not in the manifests', isNew: 'Is missing on the node' };
+    ? {
+        ...drift,
+        was: 'by the manifests',
+        isGone: 'Is missing on the node',
+        isNew: 'Is on the node but not in the manifests',
+      }
+    : {
+        ...drift,
+        was: 'on the node',
+        isGone: 'Is on the node but not in the manifests',
+        isNew: 'Is missing on the node',
+      };
 }

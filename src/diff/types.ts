@@ -38,7 +38,8 @@ export interface PathChange {
 
 /** One thing that changes for a service port, in a sentence, and the paths for which it does. */
 export interface Change {
-  readonly kind: 'delivery' | 'endpoints' | 'source' | 'affinity' | 'healthCheck' | 'renamed' | 'hairpin' | 'added' | 'removed';
+  readonly kind:
+    'delivery' | 'endpoints' | 'source' | 'affinity' | 'healthCheck' | 'renamed' | 'hairpin' | 'added' | 'removed';
   readonly severity: Severity;
   readonly sentence: string;
   readonly paths: readonly PathChange[];
@@ -53,7 +54,10 @@ export interface ServiceDifference {
   readonly protocol: string;
   readonly family: Family;
   readonly severity: Severity;
-  /** Every kind of client that was asked about: `Pods`, `this node`, `clients in 10.0.0.0/8` … Those of whom no change speaks fare as before. */
+  /**
+   * Every kind of client that was asked about: `Pods`, `this node`, `clients in 10.0.0.0/8` … Those of whom no change
+   * speaks fare as before.
+   */
   readonly clients: readonly string[];
   /** Fields of the manifests that differ and may be why: `externalTrafficPolicy Cluster → Local`. */
   readonly causes: readonly string[];

@@ -1,7 +1,10 @@
 import { structuredPatch, type StructuredPatchHunk } from 'diff';
 import { escapeInvisible } from '../diagnostics/invisible.js';
 
-/** Texts that differ in more lines than this are shown as one block replaced by another: finding the shortest script costs its square. */
+/**
+ * Texts that differ in more lines than this are shown as one block replaced by another: finding the shortest script
+ * costs its square.
+ */
 const mostEdits = 2000;
 const context = 3;
 
@@ -9,23 +12,33 @@ const context = 3;
 export interface UnifiedOptions {
   readonly from: string;
   readonly to: string;
-  /** What stands behind a hunk's `@@`, made from the lines that it removes and adds (without their sign); `''` for nothing. */
+  /**
+   * What stands behind a hunk's `@@`, made from the lines that it removes and adds (without their sign); `''` for
+   * nothing.
+   */
   readonly section?: (lines: readonly string[]) => string;
   /** Colours as diff and git have them. */
   readonly colour?: boolean;
 }
 
-/** The unified diff of two texts as `diff -u` prints it; `''` where they are equal. Never takes more than about a second. */
+/**
+ * The unified diff of two texts as `diff -u` prints it; `''` where they are equal. Never takes more than about a
+ * second.
+ */
 export function unifiedDiff(before: string, after: string, options: UnifiedOptions): string {
   if (before === after) return '';
   const shown = (line: string): string => `${options.colour === true ? coloured(line) : line}\n`;
-  const hunks = hunksOf(before, after).map((hunk) => [headerOf(hunk, options), ...hunk.lines.map(visible)].map(shown).join(''));
+  const hunks = hunksOf(before, after).map((hunk) =>
+    [headerOf(hunk, options), ...hunk.lines.map(visible)].map(shown).join(''),
+  );
   return [shown(`--- ${options.from}`), shown(`+++ ${options.to}`), ...hunks].join('');
 }
 
 function headerOf(hunk: StructuredPatchHunk, { section }: UnifiedOptions): string {
   const { oldStart, oldLines, newStart, newLines, lines } = hunk;
-  const about = escapeInvisible(section?.(lines.filter((line) => /^[-+]/.test(line)).map((line) => line.slice(1))) ?? '');
+  const about = escapeInvisible(
+    section?.(lines.filter((line) => /^[-+]/.test(line)).map((line) => line.slice(1))) ?? '',
+  );
   return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@${about === '' ? '' : ` ${about}`}`;
 }
 
@@ -35,7 +48,11 @@ function visible(line: string): string {
 }
 
 function hunksOf(before: string, after: string): readonly StructuredPatchHunk[] {
-  return structuredPatch('', '', before, after, '', '', { context, maxEditLength: mostEdits })?.hunks ?? [replacement(before, after)];
+  return (
+    structuredPatch('', '', before, after, '', '', { context, maxEditLength: mostEdits })?.hunks ?? [
+      replacement(before, after),
+    ]
+  );
 }
 
 /** All between the lines that both texts begin and end with, as one hunk. */

@@ -37,18 +37,30 @@ export interface SideView {
 }
 
 /**
- * Prepares rules. `known`: what manifests say of the node, those of the side itself or those that it is compared with: rules may bear no names, and
- * tell no node's addresses. `names`: those of service ports that the other side's rules tell.
+ * Prepares rules. `known`: what manifests say of the node, those of the side itself or those that it is compared with:
+ * rules may bear no names, and tell no node's addresses. `names`: those of service ports that the other side's rules
+ * tell.
  */
-export function viewSide(rules: SideRules, known: ProxyState | undefined, nodeAddress: string, names: readonly string[] = []): SideView {
+export function viewSide(
+  rules: SideRules,
+  known: ProxyState | undefined,
+  nodeAddress: string,
+  names: readonly string[] = [],
+): SideView {
   const named = known?.servicePorts ?? [];
   const index = new RuleIndex(rules.ruleSet);
-  const found = rules.mode === 'ipvs'
-    ? discoverVirtualServers(rules.virtualServers, rules.sets, named) : discoverServicePorts(index, named, names);
-  const own = new Map(rules.state?.servicePorts.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, servicePort]));
+  const found =
+    rules.mode === 'ipvs'
+      ? discoverVirtualServers(rules.virtualServers, rules.sets, named)
+      : discoverServicePorts(index, named, names);
+  const own = new Map(
+    rules.state?.servicePorts.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, servicePort]),
+  );
   const reach = nodePortReach(index);
   return {
-    rules, index, reach,
+    rules,
+    index,
+    reach,
     ground: makeGround(index, setContents(rules.sets), rules.virtualServers),
     nodePortAddress: nodePortAddress(reach, found, nodeAddress),
     ports: new Map(found.map((one) => viewPort(one, own)).map((port) => [port.key, port])),
@@ -57,9 +69,16 @@ export function viewSide(rules: SideRules, known: ProxyState | undefined, nodeAd
 }
 
 function isOwn({ sets, virtualServers }: SideRules, host: HostFacts | undefined): (address: string) => boolean {
-  const written = [...host?.nodeIPs ?? [], ...host?.interfaces.flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/.*/, ''))) ?? []];
+  const written = [
+    ...(host?.nodeIPs ?? []),
+    ...(host?.interfaces.flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/.*/, ''))) ?? []),
+  ];
   const own = new Set(written.map((text) => normaliseAddress(text) ?? text));
-  const bound = new Set(sets.filter(({ name }) => /^KUBE-(?:6-)?IPVS-IPS$/.test(name)).flatMap(({ elements }) => elements.map(({ element }) => element)));
+  const bound = new Set(
+    sets
+      .filter(({ name }) => /^KUBE-(?:6-)?IPVS-IPS$/.test(name))
+      .flatMap(({ elements }) => elements.map(({ element }) => element)),
+  );
   for (const { service } of virtualServers) if (service.kind === 'address') bound.add(service.address);
   return (address) => bound.has(address) || own.has(address);
 }
@@ -74,15 +93,23 @@ function viewPort(found: FoundServicePort, own: ReadonlyMap<string, ServicePort>
 }
 
 function routesOf({ addresses }: FoundServicePort): Route[] {
-  const routes = addresses.filter(({ kind }) => kind !== 'nodePort').map(({ kind, address, port }) => ({ kind, address, port }));
+  const routes = addresses
+    .filter(({ kind }) => kind !== 'nodePort')
+    .map(({ kind, address, port }) => ({ kind, address, port }));
   const nodePorts = new Set(addresses.filter(({ kind }) => kind === 'nodePort').map(({ port }) => port));
   return [...routes, ...[...nodePorts].map((port): Route => ({ kind: 'nodePort', address: '', port }))];
 }
 
 /** In IPVS mode node ports answer on the addresses of their virtual servers. */
-function nodePortAddress(reach: NodePortReach | undefined, found: readonly FoundServicePort[], nodeAddress: string): string {
-  const served = found.flatMap(({ addresses }) => addresses.filter(({ kind, address }) => kind === 'nodePort' && address !== '')).map(({ address }) => address);
-  const answering = reach?.all === true ? [] : [...reach?.addresses ?? [], ...served];
+function nodePortAddress(
+  reach: NodePortReach | undefined,
+  found: readonly FoundServicePort[],
+  nodeAddress: string,
+): string {
+  const served = found
+    .flatMap(({ addresses }) => addresses.filter(({ kind, address }) => kind === 'nodePort' && address !== ''))
+    .map(({ address }) => address);
+  const answering = reach?.all === true ? [] : [...(reach?.addresses ?? []), ...served];
   if (answering.length === 0 || answering.includes(nodeAddress)) return nodeAddress;
   return answering.find((address) => !address.startsWith('127.') && address !== '::1') ?? answering[0] ?? nodeAddress;
 }

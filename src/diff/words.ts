@@ -4,7 +4,11 @@ import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
 import type { Path, Route } from './types.js';
 
 const kinds: Readonly<Record<Route['kind'], string>> = {
-  clusterIP: 'cluster IP', nodePort: 'node port', externalIP: 'external IP', loadBalancerIP: 'load-balancer IP', external: 'external address',
+  clusterIP: 'cluster IP',
+  nodePort: 'node port',
+  externalIP: 'external IP',
+  loadBalancerIP: 'load-balancer IP',
+  external: 'external address',
 };
 
 /** As many endpoints are named; of more, their number is told. */
@@ -17,17 +21,23 @@ export function routeWords({ kind, address, port }: Route): string {
 
 /** Routes as the subject of a sentence: `the cluster IP` where the Service has but one, else with their addresses. */
 export function routesWords(routes: readonly Route[], all: readonly Route[]): string {
-  const words = routes.map((route) => all.filter(({ kind }) => kind === route.kind).length === 1 ? `the ${kinds[route.kind]}` : routeWords(route));
+  const words = routes.map((route) =>
+    all.filter(({ kind }) => kind === route.kind).length === 1 ? `the ${kinds[route.kind]}` : routeWords(route),
+  );
   return someOf([...new Set(words)], mostNamed);
 }
 
 /** What happens to connections that reach no endpoint. */
 export function fateWords(fate: Path['fate']): string {
   switch (fate) {
-    case 'delivered': return 'connections reach an endpoint';
-    case 'refused': return 'connections are refused';
-    case 'dropped': return 'packets are dropped without an answer';
-    case 'untouched': return 'no rule answers';
+    case 'delivered':
+      return 'connections reach an endpoint';
+    case 'refused':
+      return 'connections are refused';
+    case 'dropped':
+      return 'packets are dropped without an answer';
+    case 'untouched':
+      return 'no rule answers';
   }
 }
 
@@ -38,16 +48,24 @@ export function balanceWords({ endpoints, lost }: Path): string {
   const most = shares.reduce((largest, share) => Math.max(largest, share), 0);
   const nowhere = lost > 0.001 ? `, and ${shareWords(lost)} of connections reach none` : '';
   if (endpoints.length === 1) return `1 endpoint${nowhere}`;
-  const each = most - least <= 0.005 * most ? `each ${shareWords(1 / endpoints.length)}` : `shares from ${shareWords(least)} to ${shareWords(most)}`;
+  const each =
+    most - least <= 0.005 * most
+      ? `each ${shareWords(1 / endpoints.length)}`
+      : `shares from ${shareWords(least)} to ${shareWords(most)}`;
   return `${count(endpoints.length, 'endpoint')}, ${each}${nowhere}`;
 }
 
 export function endpointNames(endpoints: readonly string[]): string {
-  return someOf(endpoints.map((endpoint) => plain(endpoint)), mostNamed);
+  return someOf(
+    endpoints.map((endpoint) => plain(endpoint)),
+    mostNamed,
+  );
 }
 
 const sources: Readonly<Record<Path['source'], string>> = {
-  client: 'the client\'s own address', node: 'an address of this node', mixed: 'an address of this node for some of them, the client\'s own for others',
+  client: "the client's own address",
+  node: 'an address of this node',
+  mixed: "an address of this node for some of them, the client's own for others",
 };
 
 /** Whose address an endpoint sees. */

@@ -6,7 +6,13 @@ import { formatHostPort } from './words/host-port.js';
 
 /** Every endpoint that the rules or virtual servers of a service port send to. */
 export function endpointsInRules(view: FamilyView, found: FoundServicePort): string[] {
-  return [...new Set([...endpointsOfChain(view, found.chains.get('cluster')), ...localEndpoints(view, found), ...realServers(view, found)])];
+  return [
+    ...new Set([
+      ...endpointsOfChain(view, found.chains.get('cluster')),
+      ...localEndpoints(view, found),
+      ...realServers(view, found),
+    ]),
+  ];
 }
 
 /** Those on this node, by the chain that policy Local balances with. */
@@ -20,12 +26,15 @@ function endpointsOfChain({ index }: FamilyView, name: string | undefined): stri
   for (const rule of index.chain('nat', name ?? '')?.rules ?? []) {
     const to = jumpsTo(rule);
     if (to === undefined || readServiceChainName(to)?.kind !== 'endpoint') continue;
-    for (const { target } of index.chain('nat', to)?.rules ?? []) if (target?.kind === 'destinationNat') endpoints.push(target.to);
+    for (const { target } of index.chain('nat', to)?.rules ?? [])
+      if (target?.kind === 'destinationNat') endpoints.push(target.to);
   }
   return [...new Set(endpoints)];
 }
 
 function realServers({ ground }: FamilyView, { protocol, addresses }: FoundServicePort): string[] {
-  return addresses.flatMap(({ address, port }) => ground.virtualServers.get(`${protocol} ${address} ${port}`)?.realServers ?? [])
-    .filter(({ weight }) => weight > 0).map((server) => formatHostPort(server.address, server.port));
+  return addresses
+    .flatMap(({ address, port }) => ground.virtualServers.get(`${protocol} ${address} ${port}`)?.realServers ?? [])
+    .filter(({ weight }) => weight > 0)
+    .map((server) => formatHostPort(server.address, server.port));
 }

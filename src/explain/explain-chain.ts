@@ -11,8 +11,12 @@ const mostCallers = 20;
 
 /** Explains the chain of that name in each family and table that has one; undefined where none does. */
 export function explainChain(knowledge: Knowledge, name: string, table?: string): ChainExplanation | undefined {
-  const chains = viewFamilies(knowledge).flatMap((view) => view.index.named(name)
-    .filter((chain) => table === undefined || chain.table === table).map((chain) => explainOne(view, chain)));
+  const chains = viewFamilies(knowledge).flatMap((view) =>
+    view.index
+      .named(name)
+      .filter((chain) => table === undefined || chain.table === table)
+      .map((chain) => explainOne(view, chain)),
+  );
   return chains.length === 0 ? undefined : { kind: 'chain', chains };
 }
 
@@ -20,17 +24,30 @@ function explainOne(view: FamilyView, chain: IndexedChain): ChainExplanation['ch
   const { naming, index, family } = view;
   const callers = index.callers(chain.table, chain.name);
   return {
-    ...naming.chain(chain), family, owner: ownerOf(chain.name), policy: chain.policy ?? '', serves: naming.serves(chain.name),
+    ...naming.chain(chain),
+    family,
+    owner: ownerOf(chain.name),
+    policy: chain.policy ?? '',
+    serves: naming.serves(chain.name),
     calledBy: callers.slice(0, mostCallers).map(({ chain: caller, number, rule }) => ({
-      chain: plain(caller.name), number, words: ruleWords(rule, chain.table, (one) => naming.words(one)),
+      chain: plain(caller.name),
+      number,
+      words: ruleWords(rule, chain.table, (one) => naming.words(one)),
     })),
     moreCallers: Math.max(0, callers.length - mostCallers),
     isReachable: reachableChains(index, chain.table).has(chain.name),
   };
 }
 
-/** Explains one rule by table, chain and number (from 1), in the first family that has it; undefined where none does. */
-export function explainRule(knowledge: Knowledge, table: string, chainName: string, number: number): RuleExplanation | undefined {
+/**
+ * Explains one rule by table, chain and number (from 1), in the first family that has it; undefined where none does.
+ */
+export function explainRule(
+  knowledge: Knowledge,
+  table: string,
+  chainName: string,
+  number: number,
+): RuleExplanation | undefined {
   for (const view of viewFamilies(knowledge)) {
     const chain = view.index.named(chainName).find((one) => one.table === table);
     const rule = chain?.rules[number - 1];
@@ -38,15 +55,26 @@ export function explainRule(knowledge: Knowledge, table: string, chainName: stri
     const { naming, family } = view;
     const serves = rule.servicePort ?? (naming.serves(chainName) || naming.serves(jumpsTo(rule) ?? ''));
     return {
-      kind: 'rule', ...naming.rule(chain.table, rule, number), family, table, chain: plain(chainName), chainWords: naming.words(chainName) ?? '', serves: plain(serves),
-      isReachable: reachableChains(view.index, chain.table).has(chainName), next: nextChains(view, chain, jumpsTo(rule)),
+      kind: 'rule',
+      ...naming.rule(chain.table, rule, number),
+      family,
+      table,
+      chain: plain(chainName),
+      chainWords: naming.words(chainName) ?? '',
+      serves: plain(serves),
+      isReachable: reachableChains(view.index, chain.table).has(chainName),
+      next: nextChains(view, chain, jumpsTo(rule)),
     };
   }
   return undefined;
 }
 
 /** The chain that the rule leads to, and those that it leads to in turn, not too many. */
-function nextChains({ index, naming }: FamilyView, { table }: IndexedChain, first: string | undefined): ExplainedChain[] {
+function nextChains(
+  { index, naming }: FamilyView,
+  { table }: IndexedChain,
+  first: string | undefined,
+): ExplainedChain[] {
   const names = first === undefined ? [] : [first];
   const chains: ExplainedChain[] = [];
   for (const name of names) {

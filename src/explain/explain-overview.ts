@@ -15,39 +15,65 @@ import type { ChainGroup, Knowledge, OverviewExplanation, OverviewRow, Reason } 
 import { formatHostPort } from './words/host-port.js';
 import { joinWords, plain } from './words/plain.js';
 
-/** Everything: a row for each service port of each family, and for a dump whose chains there are and what is left over. */
+/**
+ * Everything: a row for each service port of each family, and for a dump whose chains there are and what is left over.
+ */
 export function explainOverview(knowledge: Knowledge): OverviewExplanation {
   const views = viewFamilies(knowledge);
   const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
   return {
-    kind: 'overview', node: nodeNameOf(knowledge), mode: modeOf(knowledge),
-    services: [...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))), ...withoutRules(knowledge, views, finder)]
-      .sort((a, b) => a.service === b.service ? 0 : a.service < b.service ? -1 : 1),
+    kind: 'overview',
+    node: nodeNameOf(knowledge),
+    mode: modeOf(knowledge),
+    services: [
+      ...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))),
+      ...withoutRules(knowledge, views, finder),
+    ].sort((a, b) => (a.service === b.service ? 0 : a.service < b.service ? -1 : 1)),
     owners: knowledge.isDump ? views.flatMap(ownersOf) : [],
     notes: knowledge.isDump ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
   };
 }
 
-const shortKinds: Readonly<Record<AddressKind, string>> = { clusterIP: '', nodePort: 'node port ', externalIP: 'external ', loadBalancerIP: 'lb ', external: 'external ' };
+const shortKinds: Readonly<Record<AddressKind, string>> = {
+  clusterIP: '',
+  nodePort: 'node port ',
+  externalIP: 'external ',
+  loadBalancerIP: 'lb ',
+  external: 'external ',
+};
 
-function rowOf(knowledge: Knowledge, view: FamilyView, found: FoundServicePort, finder: ReasonFinder | undefined): OverviewRow {
+function rowOf(
+  knowledge: Knowledge,
+  view: FamilyView,
+  found: FoundServicePort,
+  finder: ReasonFinder | undefined,
+): OverviewRow {
   const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
   const service = state?.servicePort.service;
   const slices = knowledge.isDump ? slicesOf(knowledge, state) : [];
   const reasons = portReasons(view, found, state, { finder, isDump: knowledge.isDump, slices });
-  const addresses = found.addresses.filter(({ kind }, index, all) => kind !== 'nodePort' || all.findIndex((one) => one.kind === 'nodePort') === index);
+  const addresses = found.addresses.filter(
+    ({ kind }, index, all) => kind !== 'nodePort' || all.findIndex((one) => one.kind === 'nodePort') === index,
+  );
   return {
     service: found.name === undefined ? portLabel(found) : `${found.name.namespace}/${found.name.service}`,
     type: service === undefined ? '' : typeOf(service),
     port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${knowledge.families.length > 1 ? ` ${view.family}` : ''}`,
-    addresses: addresses.map(({ kind, address, port }) => kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`).join(', '),
+    addresses: addresses
+      .map(({ kind, address, port }) =>
+        kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`,
+      )
+      .join(', '),
     endpoints: endpointsCell(view, found, knowledge.isDump && slices.length === 0 ? undefined : state?.all.length),
     policies: policiesOf(view, found, service).join(', '),
     problem: reasons[0]?.message ?? '',
   };
 }
 
-/** How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real servers. */
+/**
+ * How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real
+ * servers.
+ */
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
   const used = endpointsInRules(view, found).length;
   if (used === 0 && isUserspace(view.index)) return 'by kube-proxy';
@@ -55,37 +81,64 @@ function endpointsCell(view: FamilyView, found: FoundServicePort, known: number 
 }
 
 function policiesOf(view: FamilyView, found: FoundServicePort, service: Service | undefined): string[] {
-  const external = service?.externalTrafficPolicy === 'Local' || (service === undefined && isExternalPolicyLocal(view, found));
+  const external =
+    service?.externalTrafficPolicy === 'Local' || (service === undefined && isExternalPolicyLocal(view, found));
   return [
-    ...external ? ['external Local'] : [],
-    ...service?.internalTrafficPolicy === 'Local' ? ['internal Local'] : [],
-    ...affinitySeconds(view, found) === undefined ? [] : [`ClientIP ${affinitySeconds(view, found) ?? 0} s`],
-    ...(service?.loadBalancerSourceRanges.length ?? 0) > 0 || hasSourceRanges(view, found) ? ['source ranges'] : [],
+    ...(external ? ['external Local'] : []),
+    ...(service?.internalTrafficPolicy === 'Local' ? ['internal Local'] : []),
+    ...(affinitySeconds(view, found) === undefined ? [] : [`ClientIP ${affinitySeconds(view, found) ?? 0} s`]),
+    ...((service?.loadBalancerSourceRanges.length ?? 0) > 0 || hasSourceRanges(view, found) ? ['source ranges'] : []),
   ];
 }
 
 /** Services that no rule is about: headless ones, aliases, those passed over, and those a dump lacks. */
-function withoutRules(knowledge: Knowledge, views: readonly FamilyView[], finder: ReasonFinder | undefined): OverviewRow[] {
-  const known = new Set(views.flatMap(({ found }) => found.flatMap(({ name }) => name === undefined ? [] : [`${name.namespace}/${name.service}`])));
-  const missing = (knowledge.cluster?.services ?? []).filter(({ namespace, name }) => !known.has(`${namespace}/${name}`));
+function withoutRules(
+  knowledge: Knowledge,
+  views: readonly FamilyView[],
+  finder: ReasonFinder | undefined,
+): OverviewRow[] {
+  const known = new Set(
+    views.flatMap(({ found }) =>
+      found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),
+    ),
+  );
+  const missing = (knowledge.cluster?.services ?? []).filter(
+    ({ namespace, name }) => !known.has(`${namespace}/${name}`),
+  );
   const counts = new Map<string, number>();
   for (const slice of knowledge.cluster?.endpointSlices ?? []) {
     const key = `${slice.namespace}/${slice.serviceName}`;
     counts.set(key, (counts.get(key) ?? 0) + slice.endpoints.length);
   }
   return missing.map((service) => ({
-    service: `${service.namespace}/${service.name}`, type: typeOf(service),
-    port: service.ports.length > 2 ? `${service.ports.length} ports` : joinWords(service.ports.map(({ name, protocol }) => `${name === '' ? '' : `${plain(name)} `}${protocol}`)),
-    addresses: service.type === 'ExternalName' ? `alias of ${plain(service.externalName)}` : service.clusterIPs[0] === 'None' ? 'DNS only' : '',
+    service: `${service.namespace}/${service.name}`,
+    type: typeOf(service),
+    port:
+      service.ports.length > 2
+        ? `${service.ports.length} ports`
+        : joinWords(service.ports.map(({ name, protocol }) => `${name === '' ? '' : `${plain(name)} `}${protocol}`)),
+    addresses:
+      service.type === 'ExternalName'
+        ? `alias of ${plain(service.externalName)}`
+        : service.clusterIPs[0] === 'None'
+          ? 'DNS only'
+          : '',
     endpoints: service.type === 'ExternalName' ? '' : String(counts.get(`${service.namespace}/${service.name}`) ?? 0),
-    policies: '', problem: problemWithoutRules(knowledge, service, finder, counts.get(`${service.namespace}/${service.name}`) ?? 0),
+    policies: '',
+    problem: problemWithoutRules(knowledge, service, finder, counts.get(`${service.namespace}/${service.name}`) ?? 0),
   }));
 }
 
-function problemWithoutRules(knowledge: Knowledge, service: Service, finder: ReasonFinder | undefined, endpoints: number): string {
+function problemWithoutRules(
+  knowledge: Knowledge,
+  service: Service,
+  finder: ReasonFinder | undefined,
+  endpoints: number,
+): string {
   const reason = finder?.ofService(service)[0]?.message;
   if (reason !== undefined || service.type === 'ExternalName') return reason ?? '';
-  if (service.clusterIPs[0] === 'None') return endpoints === 0 ? finder?.ofHeadless(service)[0]?.message ?? 'no endpoints' : '';
+  if (service.clusterIPs[0] === 'None')
+    return endpoints === 0 ? (finder?.ofHeadless(service)[0]?.message ?? 'no endpoints') : '';
   return knowledge.isDump && isForKubeProxy(service.labels) ? 'the dump has no rules for it' : '';
 }
 
@@ -108,7 +161,13 @@ function ownersOf({ index, family }: FamilyView): ChainGroup[] {
 function notesOf({ index, found, family, rules: { virtualServers } }: FamilyView, namesFamily: boolean): Reason[] {
   const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
   return [
-    ...missingTableNotes(index), ...eraNotes(index), ...leftoverNotes(index),
-    ...unnamed === 0 ? [] : [`${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): add manifests, and hashes tell which they are`],
+    ...missingTableNotes(index),
+    ...eraNotes(index),
+    ...leftoverNotes(index),
+    ...(unnamed === 0
+      ? []
+      : [
+          `${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): add manifests, and hashes tell which they are`,
+        ]),
   ].map((message) => ({ message: namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ${message}` : message }));
 }

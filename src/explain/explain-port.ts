@@ -19,20 +19,46 @@ import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain, someOf } from './words/plain.js';
 
 /** One service port of one family: addresses, endpoints, who gets where, chains in words, and what is wrong. */
-export function explainPort(view: FamilyView, found: FoundServicePort, knowledge: Knowledge, reasons: ReasonFinder | undefined): ExplainedPort {
+export function explainPort(
+  view: FamilyView,
+  found: FoundServicePort,
+  knowledge: Knowledge,
+  reasons: ReasonFinder | undefined,
+): ExplainedPort {
   const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
   const traffic = trafficOf(view, found);
-  const shares = { inside: sharesOf(traffic, isInside), outside: sharesOf(traffic.filter(({ address }) => address.kind !== 'clusterIP'), (one) => !isInside(one)) };
+  const shares = {
+    inside: sharesOf(traffic, isInside),
+    outside: sharesOf(
+      traffic.filter(({ address }) => address.kind !== 'clusterIP'),
+      (one) => !isInside(one),
+    ),
+  };
   return {
-    name: portLabel(found), port: found.name?.port ?? '', protocol: found.protocol, family: view.family,
+    name: portLabel(found),
+    port: found.name?.port ?? '',
+    protocol: found.protocol,
+    family: view.family,
     number: found.addresses.find(({ kind }) => kind !== 'nodePort')?.port ?? 0,
     target: targetWords(state),
     addresses: [...found.addresses.map((address) => explainAddress(view, address, state)), ...proxiedAddresses(state)],
     endpoints: explainEndpoints(view, found, state, shares, knowledge),
     traffic: groupTraffic(traffic),
-    notes: portNotes(view, found, state, traffic.flatMap(({ deliveries }) => deliveries.map(({ delivery }) => delivery))),
+    notes: portNotes(
+      view,
+      found,
+      state,
+      traffic.flatMap(({ deliveries }) => deliveries.map(({ delivery }) => delivery)),
+    ),
     chains: chainsOf(view, found),
-    reasons: [...portReasons(view, found, state, { finder: reasons, isDump: knowledge.isDump, slices: slicesOf(knowledge, state) }), ...masqueradeReasons(view)],
+    reasons: [
+      ...portReasons(view, found, state, {
+        finder: reasons,
+        isDump: knowledge.isDump,
+        slices: slicesOf(knowledge, state),
+      }),
+      ...masqueradeReasons(view),
+    ],
   };
 }
 
@@ -49,7 +75,9 @@ function isInside(client: Client): boolean {
 
 /** Shares of the first address that leads anywhere, for the first of these clients that it does for. */
 function sharesOf(traffic: readonly AddressTraffic[], isWanted: (client: Client) => boolean): Shares {
-  const first = traffic.flatMap(({ deliveries }) => deliveries).find(({ client, delivery }) => isWanted(client) && delivery.fate === 'delivered');
+  const first = traffic
+    .flatMap(({ deliveries }) => deliveries)
+    .find(({ client, delivery }) => isWanted(client) && delivery.fate === 'delivered');
   return new Map(first?.delivery.endpoints.map(({ endpoint, share }) => [endpoint, share]));
 }
 
@@ -57,7 +85,8 @@ function sharesOf(traffic: readonly AddressTraffic[], isWanted: (client: Client)
 export function portLabel(found: FoundServicePort): string {
   if (found.name !== undefined) return found.name.text;
   const [address] = found.addresses;
-  if (address !== undefined) return `${addressKindWords(address.kind)} ${formatHostPort(address.address, address.port)}`;
+  if (address !== undefined)
+    return `${addressKindWords(address.kind)} ${formatHostPort(address.address, address.port)}`;
   return [...found.chains.values()][0] ?? 'a Service without a name';
 }
 
@@ -68,35 +97,69 @@ function targetWords(state: ServicePortState | undefined): string {
   const numbers = [...new Set(state.all.map((endpoint) => endpoint.port))];
   if (port === undefined) return '';
   if (typeof port.targetPort === 'number') return String(port.targetPort);
-  return numbers.length === 0 ? plain(port.targetPort) : `${plain(port.targetPort)} (${someOf(numbers.map(String), 3)})`;
+  return numbers.length === 0
+    ? plain(port.targetPort)
+    : `${plain(port.targetPort)} (${someOf(numbers.map(String), 3)})`;
 }
 
-function explainAddress(view: FamilyView, { kind, address, port }: ServiceAddress, state: ServicePortState | undefined): ExplainedAddress {
+function explainAddress(
+  view: FamilyView,
+  { kind, address, port }: ServiceAddress,
+  state: ServicePortState | undefined,
+): ExplainedAddress {
   if (kind === 'nodePort') return { kind, ...nodePortWords(view, address, port) };
   const ingress = state?.servicePort.service.loadBalancerIngress.find(({ ip }) => ip === address);
-  return { kind, address: formatHostPort(address, port), note: ingress === undefined ? '' : `ipMode ${ingress.ipMode}` };
+  return {
+    kind,
+    address: formatHostPort(address, port),
+    note: ingress === undefined ? '' : `ipMode ${ingress.ipMode}`,
+  };
 }
 
 /** Addresses whose load balancer answers for itself: no rule knows them (KEP-1860). */
 function proxiedAddresses(state: ServicePortState | undefined): ExplainedAddress[] {
   const { service, port } = state?.servicePort ?? {};
-  return service?.loadBalancerIngress.filter(({ ipMode }) => ipMode === 'Proxy').map(({ ip }) => ({
-    kind: 'loadBalancerIP', address: formatHostPort(ip, port ?? 0), note: 'ipMode Proxy: the load balancer takes connections itself; no rule knows this address',
-  })) ?? [];
+  return (
+    service?.loadBalancerIngress
+      .filter(({ ipMode }) => ipMode === 'Proxy')
+      .map(({ ip }) => ({
+        kind: 'loadBalancerIP',
+        address: formatHostPort(ip, port ?? 0),
+        note: 'ipMode Proxy: the load balancer takes connections itself; no rule knows this address',
+      })) ?? []
+  );
 }
 
-function nodePortWords({ index, reach, places, rules: { state } }: FamilyView, address: string, port: number): { address: string; note: string } {
+function nodePortWords(
+  { index, reach, places, rules: { state } }: FamilyView,
+  address: string,
+  port: number,
+): { address: string; note: string } {
   if (address !== '') return { address: formatHostPort(address, port), note: '' };
-  if (reach === undefined) return { address: `*:${port}`, note: state !== undefined || isUserspace(index) ? '' : 'no rule leads to KUBE-NODEPORTS' };
-  if (!reach.all) return { address: reach.addresses.map((one) => formatHostPort(one, port)).join(', '), note: 'nodePortAddresses names these addresses only' };
+  if (reach === undefined)
+    return {
+      address: `*:${port}`,
+      note: state !== undefined || isUserspace(index) ? '' : 'no rule leads to KUBE-NODEPORTS',
+    };
+  if (!reach.all)
+    return {
+      address: reach.addresses.map((one) => formatHostPort(one, port)).join(', '),
+      note: 'nodePortAddresses names these addresses only',
+    };
   const own = places.nodeAddress === undefined ? '' : `, ${formatHostPort(places.nodeAddress, port)} for one`;
-  return { address: `*:${port}`, note: `every address of the node${reach.loopback ? ', localhost too' : ' but localhost'}${own}` };
+  return {
+    address: `*:${port}`,
+    note: `every address of the node${reach.loopback ? ', localhost too' : ' but localhost'}${own}`,
+  };
 }
 
 /** Those that rules or manifests know, the ones in use first. */
 function explainEndpoints(
-  view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined,
-  shares: { readonly inside: Shares; readonly outside: Shares }, knowledge: Knowledge,
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+  shares: { readonly inside: Shares; readonly outside: Shares },
+  knowledge: Knowledge,
 ): ExplainedEndpoint[] {
   const slices = slicesOf(knowledge, state);
   const targets = targetsOf(slices);
@@ -104,12 +167,16 @@ function explainEndpoints(
   const isMadeUp = knowledge.isDump && !slices.every(isGiven);
   const local = new Set(localEndpoints(view, found));
   const inRules = [...endpointsInRules(view, found), ...shares.inside.keys(), ...shares.outside.keys()];
-  return [...new Set([...inRules, ...isMadeUp ? [] : known.keys()])].sort().map((endpoint) => {
+  return [...new Set([...inRules, ...(isMadeUp ? [] : known.keys())])].sort().map((endpoint) => {
     const details = known.get(endpoint);
     return {
-      endpoint: plain(endpoint), node: details?.nodeName ?? '', isHere: details?.isLocal ?? local.has(endpoint),
+      endpoint: plain(endpoint),
+      node: details?.nodeName ?? '',
+      isHere: details?.isLocal ?? local.has(endpoint),
       target: targets.get(details?.address ?? hostOf(endpoint)) ?? '',
-      state: details === undefined ? 'in the rules' : stateWords(details), share: shares.inside.get(endpoint) ?? 0, shareFromOutside: shares.outside.get(endpoint) ?? 0,
+      state: details === undefined ? 'in the rules' : stateWords(details),
+      share: shares.inside.get(endpoint) ?? 0,
+      shareFromOutside: shares.outside.get(endpoint) ?? 0,
     };
   });
 }
@@ -120,7 +187,9 @@ const slicesByService = new WeakMap<Cluster, ReadonlyMap<string, readonly Endpoi
 export function slicesOf({ cluster }: Knowledge, state: ServicePortState | undefined): readonly EndpointSlice[] {
   if (state === undefined || cluster === undefined) return [];
   const { namespace, serviceName } = state.servicePort;
-  const known = slicesByService.get(cluster) ?? groupBy(cluster.endpointSlices, (slice) => `${slice.namespace}/${slice.serviceName}`);
+  const known =
+    slicesByService.get(cluster) ??
+    groupBy(cluster.endpointSlices, (slice) => `${slice.namespace}/${slice.serviceName}`);
   slicesByService.set(cluster, known);
   return known.get(`${namespace}/${serviceName}`) ?? [];
 }
@@ -138,12 +207,16 @@ function chainsOf(view: FamilyView, found: FoundServicePort): ExplainedChain[] {
   const { index, naming } = view;
   const own = order.flatMap((kind) => index.chain('nat', found.chains.get(kind) ?? '') ?? []);
   const endpoints = [...new Set(own.flatMap(({ rules }) => rules.flatMap((rule) => jumpsTo(rule) ?? [])))]
-    .filter((name) => readServiceChainName(name)?.kind === 'endpoint').flatMap((name) => index.chain('nat', name) ?? []);
+    .filter((name) => readServiceChainName(name)?.kind === 'endpoint')
+    .flatMap((name) => index.chain('nat', name) ?? []);
   return [...entryChains(view, found), ...[...own, ...endpoints].map((chain) => naming.chain(chain))];
 }
 
 function entryChains({ naming }: FamilyView, found: FoundServicePort): ExplainedChain[] {
-  const chains = new Map<string, { -readonly [Key in keyof ExplainedChain]: ExplainedChain[Key] } & { rules: ExplainedChain['rules'][number][] }>();
+  const chains = new Map<
+    string,
+    { -readonly [Key in keyof ExplainedChain]: ExplainedChain[Key] } & { rules: ExplainedChain['rules'][number][] }
+  >();
   for (const { table, chain, number, rule } of found.entries) {
     const key = `${table} ${chain}`;
     const entry = chains.get(key) ?? { table, chain, words: naming.words(chain) ?? '', rules: [] };

@@ -22,20 +22,37 @@ export interface ServiceWanted {
 export function explainService(knowledge: Knowledge, wanted: ServiceWanted): ServiceExplanation | undefined {
   const service = findService(knowledge, wanted);
   const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
-  const ports = viewFamilies(knowledge).flatMap((view) => view.found.filter((found) => isOf(found, wanted)).map((found) => explainPort(view, found, knowledge, finder)));
+  const ports = viewFamilies(knowledge).flatMap((view) =>
+    view.found.filter((found) => isOf(found, wanted)).map((found) => explainPort(view, found, knowledge, finder)),
+  );
   if (service === undefined && ports.length === 0) return undefined;
   const chosen = ports.filter((port) => isPort(port, wanted.port));
   if (wanted.port !== undefined && chosen.length === 0) return undefined;
   return {
-    kind: 'service', name: `${wanted.namespace}/${wanted.service}`, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: chosen,
-    ...manifestParts(knowledge, service), about: aboutWords(service), reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
+    kind: 'service',
+    name: `${wanted.namespace}/${wanted.service}`,
+    node: nodeNameOf(knowledge),
+    mode: modeOf(knowledge),
+    ports: chosen,
+    ...manifestParts(knowledge, service),
+    about: aboutWords(service),
+    reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
   };
 }
 
 /** Explains what goes by no name: a service port found by its chain or its address. */
 export function explainFound(knowledge: Knowledge, view: FamilyView, found: FoundServicePort): ServiceExplanation {
   const port = explainPort(view, found, knowledge, undefined);
-  return { kind: 'service', name: port.name, node: nodeNameOf(knowledge), mode: modeOf(knowledge), ports: [port], ...manifestParts(knowledge, undefined), about: '', reasons: [] };
+  return {
+    kind: 'service',
+    name: port.name,
+    node: nodeNameOf(knowledge),
+    mode: modeOf(knowledge),
+    ports: [port],
+    ...manifestParts(knowledge, undefined),
+    about: '',
+    reasons: [],
+  };
 }
 
 function findService({ cluster }: Knowledge, { namespace, service }: ServiceWanted): Service | undefined {
@@ -50,13 +67,20 @@ function isPort(port: ExplainedPort, wanted: string | undefined): boolean {
   return wanted === undefined || port.port === wanted || String(port.number) === wanted;
 }
 
-type ManifestParts = Pick<ServiceExplanation, 'type' | 'file' | 'line' | 'selector' | 'dns' | 'environment' | 'routes' | 'findings'>;
+type ManifestParts = Pick<
+  ServiceExplanation,
+  'type' | 'file' | 'line' | 'selector' | 'dns' | 'environment' | 'routes' | 'findings'
+>;
 
 function manifestParts(knowledge: Knowledge, service: Service | undefined): ManifestParts {
-  if (service === undefined || knowledge.cluster === undefined) return { type: '', selector: '', dns: [], environment: [], routes: [], findings: [] };
+  if (service === undefined || knowledge.cluster === undefined)
+    return { type: '', selector: '', dns: [], environment: [], routes: [], findings: [] };
   return {
-    type: typeOf(service), ...placeOf(service.object, []),
-    selector: Object.entries(service.selector ?? {}).map(([key, value]) => plain(`${key}=${value}`)).join(','),
+    type: typeOf(service),
+    ...placeOf(service.object, []),
+    selector: Object.entries(service.selector ?? {})
+      .map(([key, value]) => plain(`${key}=${value}`))
+      .join(','),
     dns: dnsRecords(service, knowledge.cluster, knowledge.clusterDomain),
     environment: environmentVariables(service),
     routes: ingressRoutes(service, knowledge.objects),
@@ -70,7 +94,9 @@ export function typeOf(service: Service): string {
 }
 
 function isAbout({ object }: Finding, service: Service): boolean {
-  return object?.kind === 'Service' && object.name === service.name && (object.namespace || 'default') === service.namespace;
+  return (
+    object?.kind === 'Service' && object.name === service.name && (object.namespace || 'default') === service.namespace
+  );
 }
 
 function asReason({ message, file, range, rule }: Finding): Reason {
@@ -78,24 +104,44 @@ function asReason({ message, file, range, rule }: Finding): Reason {
 }
 
 function aboutWords(service: Service | undefined): string {
-  if (service?.type === 'ExternalName') return 'It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.';
+  if (service?.type === 'ExternalName')
+    return 'It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.';
   if (service?.clusterIPs[0] !== 'None') return '';
-  return 'It has no address of its own: DNS answers with its Pods\' addresses, which clients reach at the Pods\' own ports, and kube-proxy has no part in it.';
+  return "It has no address of its own: DNS answers with its Pods' addresses, which clients reach at the Pods' own ports, and kube-proxy has no part in it.";
 }
 
 /** What concerns all its ports: that kube-proxy leaves it alone, and that a dump does not have it. */
-function serviceReasons(knowledge: Knowledge, service: Service, finder: ReasonFinder | undefined, isInRules: boolean): Reason[] {
+function serviceReasons(
+  knowledge: Knowledge,
+  service: Service,
+  finder: ReasonFinder | undefined,
+  isInRules: boolean,
+): Reason[] {
   const reasons = finder?.ofService(service) ?? [];
   if (reasons.length > 0 || isInRules) return reasons;
   if (service.type === 'ExternalName') return [];
   if (service.clusterIPs[0] === 'None') return finder?.ofHeadless(service) ?? [];
-  return knowledge.isDump ? [{ message: 'the dump has no rules for it: kube-proxy had not synced it when the dump was made, or runs without it', ...placeOf(service.object, []) }]
-    : [{ message: 'no rule is made for it: it has no ports, or no address of this family', ...placeOf(service.object, ['spec']) }];
+  return knowledge.isDump
+    ? [
+        {
+          message:
+            'the dump has no rules for it: kube-proxy had not synced it when the dump was made, or runs without it',
+          ...placeOf(service.object, []),
+        },
+      ]
+    : [
+        {
+          message: 'no rule is made for it: it has no ports, or no address of this family',
+          ...placeOf(service.object, ['spec']),
+        },
+      ];
 }
 
 /** The Services that have a name like this, for "did you mean". */
 export function serviceNames(knowledge: Knowledge): string[] {
-  const fromRules = viewFamilies(knowledge).flatMap(({ found }) => found.flatMap(({ name }) => name === undefined ? [] : [`${name.namespace}/${name.service}`]));
+  const fromRules = viewFamilies(knowledge).flatMap(({ found }) =>
+    found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),
+  );
   const fromManifests = knowledge.cluster?.services.map(({ namespace, name }) => `${namespace}/${name}`) ?? [];
   return [...new Set([...fromManifests, ...fromRules])].sort();
 }

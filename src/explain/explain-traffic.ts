@@ -18,7 +18,11 @@ export interface AddressTraffic {
 }
 
 const addressNames: Readonly<Record<AddressKind, string>> = {
-  clusterIP: 'cluster IP', nodePort: 'node port', externalIP: 'external IP', loadBalancerIP: 'load balancer', external: 'external address',
+  clusterIP: 'cluster IP',
+  nodePort: 'node port',
+  externalIP: 'external IP',
+  loadBalancerIP: 'load balancer',
+  external: 'external address',
 };
 
 export function addressKindWords(kind: AddressKind): string {
@@ -29,11 +33,17 @@ export function addressKindWords(kind: AddressKind): string {
 export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTraffic[] {
   const sources = loadBalancerSources(view, found);
   const own = new Set(found.addresses.map(({ address }) => address));
-  const [ranges, ownSources] = [sources.filter((one) => !own.has(hostAddress(one) ?? one)), sources.flatMap((one) => hostAddress(one) ?? one).filter((one) => own.has(one))];
+  const [ranges, ownSources] = [
+    sources.filter((one) => !own.has(hostAddress(one) ?? one)),
+    sources.flatMap((one) => hostAddress(one) ?? one).filter((one) => own.has(one)),
+  ];
   const clients = clientsOf(view.places, ranges, endpointAddresses(view, found), ownSources[0]);
   return oneNodePort(found.addresses).map((address) => ({
-    address, label: labelOf(address),
-    deliveries: clients.filter((client) => isOfInterest(client, address)).map((client) => ({ client: named(client, address, clients), delivery: send(view, found, address, client) })),
+    address,
+    label: labelOf(address),
+    deliveries: clients
+      .filter((client) => isOfInterest(client, address))
+      .map((client) => ({ client: named(client, address, clients), delivery: send(view, found, address, client) })),
   }));
 }
 
@@ -48,11 +58,14 @@ function isOfInterest(client: Client, address: ServiceAddress): boolean {
   return client.kind !== 'outsideAdmitted' || address.kind === 'loadBalancerIP' || address.kind === 'external';
 }
 
-/** Clients outside reach a cluster IP only where it is routed to the node; before source ranges they are not all alike. */
+/**
+ * Clients outside reach a cluster IP only where it is routed to the node; before source ranges they are not all alike.
+ */
 function named(client: Client, { kind }: ServiceAddress, all: readonly Client[]): Client {
   if (client.kind !== 'outside') return client;
   if (kind === 'clusterIP') return { ...client, words: `${client.words} (where cluster IPs are routed here)` };
-  const hasRanges = (kind === 'loadBalancerIP' || kind === 'external') && all.some((one) => one.kind === 'outsideAdmitted');
+  const hasRanges =
+    (kind === 'loadBalancerIP' || kind === 'external') && all.some((one) => one.kind === 'outsideAdmitted');
   return hasRanges ? { ...client, words: `${client.words}, not within loadBalancerSourceRanges` } : client;
 }
 
@@ -63,10 +76,15 @@ function labelOf({ kind, address, port }: ServiceAddress): string {
 function send(view: FamilyView, found: FoundServicePort, address: ServiceAddress, client: Client): Delivery {
   const toNode = address.kind === 'nodePort';
   const destination = toNode ? nodeAddress(view, address) : address.address;
-  const delivery = deliver(view.ground, packetTo(view.ground, client, found.protocol, destination, address.port, toNode));
+  const delivery = deliver(
+    view.ground,
+    packetTo(view.ground, client, found.protocol, destination, address.port, toNode),
+  );
   if (delivery.fate !== 'delivered') return delivery;
   if (isUserspace(view.index)) return { ...delivery, source: 'node' };
-  return delivery.source !== 'client' && masqueradeFault(view.index) !== undefined ? { ...delivery, source: 'client' } : delivery;
+  return delivery.source !== 'client' && masqueradeFault(view.index) !== undefined
+    ? { ...delivery, source: 'client' }
+    : delivery;
 }
 
 function nodeAddress({ places, reach, family }: FamilyView, { address }: ServiceAddress): string {
@@ -76,17 +94,24 @@ function nodeAddress({ places, reach, family }: FamilyView, { address }: Service
 }
 
 /**
- * The sources that the KUBE-FW chain or the sets let through: loadBalancerSourceRanges, and the load balancer's own address where they hold the node's.
- * Node ports have no address of their own.
+ * The sources that the KUBE-FW chain or the sets let through: loadBalancerSourceRanges, and the load balancer's own
+ * address where they hold the node's. Node ports have no address of their own.
  */
 function loadBalancerSources({ index, rules: { sets } }: FamilyView, found: FoundServicePort): string[] {
   const chain = index.chain('nat', found.chains.get('firewall') ?? '');
-  const own = new Set(found.addresses.flatMap(({ address }) => address === '' ? [] : [address]));
-  const prefixes = chain?.rules.flatMap(({ matches }) => matches.flatMap((match) => match.kind === 'source' && match.negated !== true ? [match.prefix] : [])) ?? [];
-  const fromSets = sets.filter(({ name }) => /^KUBE-(?:6-)?LOAD-BALANCER-SOURCE-(?:CID|IP$)/.test(name)).flatMap(({ elements }) => elements.flatMap(({ element }) => {
-    const [address = '', , range = ''] = element.split(',');
-    return own.has(address) ? [range] : [];
-  }));
+  const own = new Set(found.addresses.flatMap(({ address }) => (address === '' ? [] : [address])));
+  const prefixes =
+    chain?.rules.flatMap(({ matches }) =>
+      matches.flatMap((match) => (match.kind === 'source' && match.negated !== true ? [match.prefix] : [])),
+    ) ?? [];
+  const fromSets = sets
+    .filter(({ name }) => /^KUBE-(?:6-)?LOAD-BALANCER-SOURCE-(?:CID|IP$)/.test(name))
+    .flatMap(({ elements }) =>
+      elements.flatMap(({ element }) => {
+        const [address = '', , range = ''] = element.split(',');
+        return own.has(address) ? [range] : [];
+      }),
+    );
   return [...prefixes, ...fromSets];
 }
 
@@ -103,7 +128,8 @@ export function groupTraffic(all: readonly AddressTraffic[]): ExplainedTraffic[]
       const key = `${from} ${names.join('|')}`;
       const row = rows.get(key);
       if (row !== undefined) row.to.add(label);
-      else if (group[0] !== undefined) rows.set(key, { from: new Set(names), to: new Set([label]), delivery: group[0].delivery });
+      else if (group[0] !== undefined)
+        rows.set(key, { from: new Set(names), to: new Set([label]), delivery: group[0].delivery });
     }
   }
   return [...rows.values()].map(({ from, to, delivery }) => ({ from: [...from], to: [...to], ...delivery }));

@@ -8,59 +8,114 @@ import type { Explanation, Knowledge } from './types.js';
 import { plain, someOf } from './words/plain.js';
 
 /** An explanation, or why there is none to give: the target is not in the inputs. */
-export type ExplainResult = { readonly explanation: Explanation } | { readonly explanation: undefined; readonly missing: string };
+export type ExplainResult =
+  { readonly explanation: Explanation } | { readonly explanation: undefined; readonly missing: string };
 
 /** Explains a Service, a chain, a rule, or without a target everything. */
 export function explain(knowledge: Knowledge, target: ExplainTarget | undefined): ExplainResult {
   if (target === undefined) return { explanation: explainOverview(knowledge) };
-  const explanation = explainTarget(knowledge, target) ?? explainTarget({ ...knowledge, names: namesOf(target) }, target);
+  const explanation =
+    explainTarget(knowledge, target) ?? explainTarget({ ...knowledge, names: namesOf(target) }, target);
   return explanation === undefined ? { explanation, missing: missingWords(knowledge, target) } : { explanation };
 }
 
-/** What ports are called where nobody says: rules without comments know a Service by the hash of its name and its port's. */
-const usualPortNames = ['', 'http', 'https', 'web', 'http-web', 'grpc', 'tcp', 'udp', 'dns', 'dns-tcp', 'metrics', 'http-metrics', 'api', 'app', 'main', 'server', 'default', 'admin', 'postgres',
-  'postgresql', 'tcp-postgresql', 'mysql', 'redis', 'tcp-redis', 'mongodb', 'amqp', 'client', 'peer', 'service', 'webhook', 'https-webhook', 'health', 'ssh', 'kafka'];
+/**
+ * What ports are called where nobody says: rules without comments know a Service by the hash of its name and its
+ * port's.
+ */
+const usualPortNames = [
+  '',
+  'http',
+  'https',
+  'web',
+  'http-web',
+  'grpc',
+  'tcp',
+  'udp',
+  'dns',
+  'dns-tcp',
+  'metrics',
+  'http-metrics',
+  'api',
+  'app',
+  'main',
+  'server',
+  'default',
+  'admin',
+  'postgres',
+  'postgresql',
+  'tcp-postgresql',
+  'mysql',
+  'redis',
+  'tcp-redis',
+  'mongodb',
+  'amqp',
+  'client',
+  'peer',
+  'service',
+  'webhook',
+  'https-webhook',
+  'health',
+  'ssh',
+  'kafka',
+];
 
 /** The names of service ports that a target may mean. */
 function namesOf(target: ExplainTarget): string[] {
   if (target.kind !== 'service') return [];
   const own = `${target.namespace}/${target.service}`;
-  return [...new Set([target.port ?? '', ...usualPortNames])].map((port) => port === '' ? own : `${own}:${port}`);
+  return [...new Set([target.port ?? '', ...usualPortNames])].map((port) => (port === '' ? own : `${own}:${port}`));
 }
 
 function explainTarget(knowledge: Knowledge, target: ExplainTarget): Explanation | undefined {
   switch (target.kind) {
-    case 'service': return explainService(knowledge, target);
-    case 'chain': return explainChain(knowledge, target.chain, target.table);
-    case 'rule': return explainRule(knowledge, target.table, target.chain, target.number);
+    case 'service':
+      return explainService(knowledge, target);
+    case 'chain':
+      return explainChain(knowledge, target.chain, target.table);
+    case 'rule':
+      return explainRule(knowledge, target.table, target.chain, target.number);
   }
 }
 
 function missingWords(knowledge: Knowledge, target: ExplainTarget): string {
   if (target.kind === 'service') return missingService(knowledge, target);
   const views = viewFamilies(knowledge);
-  const chains = views.flatMap(({ index }) => index.tableNames.flatMap((table) => index.chains(table).map(({ name }) => name)));
+  const chains = views.flatMap(({ index }) =>
+    index.tableNames.flatMap((table) => index.chains(table).map(({ name }) => name)),
+  );
   if (target.kind === 'rule') {
-    const counts = views.flatMap(({ index }) => index.named(target.chain)).filter(({ table }) => table === target.table).map(({ rules }) => rules.length);
-    if (counts.length > 0) return `the chain ${plain(target.chain)} of table ${target.table} has ${Math.max(...counts)} rules; there is no rule ${target.number}`;
+    const counts = views
+      .flatMap(({ index }) => index.named(target.chain))
+      .filter(({ table }) => table === target.table)
+      .map(({ rules }) => rules.length);
+    if (counts.length > 0)
+      return `the chain ${plain(target.chain)} of table ${target.table} has ${Math.max(...counts)} rules; there is no rule ${target.number}`;
   }
   return `there is no chain ${plain(target.chain)}${target.table === undefined ? '' : ` in table ${target.table}`}${didYouMean(target.chain, chains)}`;
 }
 
-function missingService(knowledge: Knowledge, { namespace, service, port }: ExplainTarget & { readonly kind: 'service' }): string {
+function missingService(
+  knowledge: Knowledge,
+  { namespace, service, port }: ExplainTarget & { readonly kind: 'service' },
+): string {
   const names = serviceNames(knowledge);
   const wanted = `${namespace}/${service}`;
   const elsewhere = names.filter((name) => name.endsWith(`/${service}`));
   if (names.includes(wanted)) return `the Service ${wanted} has no port ${plain(port ?? '')}`;
-  if (elsewhere.length > 0) return `there is no Service ${wanted}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere, 3)} (choose with -n NAMESPACE)`;
+  if (elsewhere.length > 0)
+    return `there is no Service ${wanted}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere, 3)} (choose with -n NAMESPACE)`;
   const hint = names.length > 0 ? '' : unnamedHint(knowledge);
   return `there is no Service ${wanted}${didYouMean(wanted, names) || hint}`;
 }
 
 /** Why a name may not be found although the Service is there. */
 function unnamedHint(knowledge: Knowledge): string {
-  if (modeOf(knowledge) === 'ipvs') return '; rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, or ask for an address with trace --to IP:PORT';
-  const unnamed = viewFamilies(knowledge).flatMap(({ found }) => found).filter(({ name }) => name === undefined).length;
+  if (modeOf(knowledge) === 'ipvs')
+    return '; rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, or ask for an address with trace --to IP:PORT';
+  const unnamed = viewFamilies(knowledge)
+    .flatMap(({ found }) => found)
+    .filter(({ name }) => name === undefined).length;
   if (unnamed === 0) return '';
   return `; ${unnamed === 1 ? 'a service port of these rules bears' : `${unnamed} service ports of these rules bear`} no name (without comments, as in large clusters): svc/NAME:PORTNAME is known by its hash, and manifests given with the dump name all`;
 }

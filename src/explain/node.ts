@@ -35,22 +35,37 @@ function viewFamily(rules: FamilyRules, knowledge: Knowledge): FamilyView {
   const { ruleSet, sets, virtualServers, state } = rules;
   const index = new RuleIndex(ruleSet);
   const named = state?.servicePorts ?? [];
-  const found = virtualServers.length > 0 ? discoverVirtualServers(virtualServers, sets, named) : discoverServicePorts(index, named, knowledge.names);
+  const found =
+    virtualServers.length > 0
+      ? discoverVirtualServers(virtualServers, sets, named)
+      : discoverServicePorts(index, named, knowledge.names);
   return {
-    family: ruleSet.family, rules, index, found,
+    family: ruleSet.family,
+    rules,
+    index,
+    found,
     naming: new ChainNaming(index, found),
     ground: makeGround(index, setContents(sets), virtualServers),
     places: placesOf(rules, index, knowledge),
     reach: nodePortReach(index),
-    states: new Map(named.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, state?.stateOf(servicePort)] as const)
-      .flatMap(([key, one]) => one === undefined ? [] : [[key, one] as const])),
+    states: new Map(
+      named
+        .map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, state?.stateOf(servicePort)] as const)
+        .flatMap(([key, one]) => (one === undefined ? [] : [[key, one] as const])),
+    ),
   };
 }
 
-/** The rules of a dump, not the manifests beside it, decide who counts as a Pod; Pod ranges that were made up are no node's. */
+/**
+ * The rules of a dump, not the manifests beside it, decide who counts as a Pod; Pod ranges that were made up are no
+ * node's.
+ */
 function placesOf({ state, nodeAddress }: FamilyRules, index: RuleIndex, { isDump, cluster }: Knowledge): Places {
   if (state === undefined) return placesOfRules(index, nodeAddress);
-  const places = placesOfState(state, cluster === undefined ? [] : isDump ? givenNodes(cluster) : nodesWithin(cluster, state.localDetector));
+  const places = placesOfState(
+    state,
+    cluster === undefined ? [] : isDump ? givenNodes(cluster) : nodesWithin(cluster, state.localDetector),
+  );
   return isDump ? { ...places, detector: detectorOf(index), nodeAddress } : places;
 }
 
@@ -58,18 +73,29 @@ function placesOf({ state, nodeAddress }: FamilyRules, index: RuleIndex, { isDum
 function nodesWithin(cluster: Cluster, detector: PodDetector | undefined): readonly Node[] {
   const range = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
   if (range === undefined) return cluster.nodes;
-  const given = new Set(givenNodes(cluster).filter(({ podCIDRs }) => podCIDRs.length > 0).map(({ name }) => name));
+  const given = new Set(
+    givenNodes(cluster)
+      .filter(({ podCIDRs }) => podCIDRs.length > 0)
+      .map(({ name }) => name),
+  );
   const isWithin = (text: string): boolean => {
     const prefix = parsePrefix(text);
     return prefix !== undefined && (prefix.family !== range.family || prefixContains(range, prefix));
   };
-  return cluster.nodes.map((node) => given.has(node.name) ? node : { ...node, podCIDRs: node.podCIDRs.filter(isWithin) });
+  return cluster.nodes.map((node) =>
+    given.has(node.name) ? node : { ...node, podCIDRs: node.podCIDRs.filter(isWithin) },
+  );
 }
 
 /** Which mode the rules are of. */
 export function modeOf(knowledge: Knowledge): 'iptables' | 'ipvs' {
-  const isIpvs = knowledge.families.some(({ virtualServers, ruleSet }) => virtualServers.length > 0
-    || ruleSet.tables.some(({ chains }) => chains.some(({ name }) => name === 'KUBE-IPVS-FILTER' || name === 'KUBE-LOAD-BALANCER')));
+  const isIpvs = knowledge.families.some(
+    ({ virtualServers, ruleSet }) =>
+      virtualServers.length > 0 ||
+      ruleSet.tables.some(({ chains }) =>
+        chains.some(({ name }) => name === 'KUBE-IPVS-FILTER' || name === 'KUBE-LOAD-BALANCER'),
+      ),
+  );
   return isIpvs ? 'ipvs' : 'iptables';
 }
 

@@ -11,79 +11,157 @@ import { durationWords, percent } from './words/numbers.js';
 import { count } from './words/plain.js';
 
 /** What a table of traffic does not show, a sentence each. */
-export function portNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
+export function portNotes(
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+  deliveries: readonly Delivery[],
+): string[] {
   return [
-    ...isUserspace(view.index) ? ['Userspace mode: the kube-proxy process takes connections at the ports that the rules redirect to and opens its own to an endpoint, which sees an address of this node. The rules do not tell which endpoints there are.'] : [],
-    ...affinityNotes(view, found), ...policyNotes(view, found, state), ...shareNotes(view, deliveries), ...hairpinNotes(view, found, deliveries),
-    ...balancerNotes(view, found, state, deliveries), ...missingTableNotes(view.index).map((note) => `${note.replace('the', 'The')}.`),
-    ...found.healthCheckNodePort === 0 ? [] : [`Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`],
-    ...found.nameFrom === 'hash' && view.rules.virtualServers.length === 0 ? ['The rules do not name it: it was known by the hash in its chains\' names.'] : [],
+    ...(isUserspace(view.index)
+      ? [
+          'Userspace mode: the kube-proxy process takes connections at the ports that the rules redirect to and opens its own to an endpoint, which sees an address of this node. The rules do not tell which endpoints there are.',
+        ]
+      : []),
+    ...affinityNotes(view, found),
+    ...policyNotes(view, found, state),
+    ...shareNotes(view, deliveries),
+    ...hairpinNotes(view, found, deliveries),
+    ...balancerNotes(view, found, state, deliveries),
+    ...missingTableNotes(view.index).map((note) => `${note.replace('the', 'The')}.`),
+    ...(found.healthCheckNodePort === 0
+      ? []
+      : [
+          `Load balancers ask for its health at node port ${found.healthCheckNodePort}: a node with an endpoint of its own answers 200, others 503.`,
+        ]),
+    ...(found.nameFrom === 'hash' && view.rules.virtualServers.length === 0
+      ? ["The rules do not name it: it was known by the hash in its chains' names."]
+      : []),
   ];
 }
 
 /** What a dump of one table (`iptables-save -t nat`) leaves open, a clause for each that is missing. */
 export function missingTableNotes(index: RuleIndex): string[] {
-  return index.named('KUBE-SERVICES').length === 0 ? [] : missingTables(index.ruleSet).map((table) => `the dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables)`);
+  return index.named('KUBE-SERVICES').length === 0
+    ? []
+    : missingTables(index.ruleSet).map(
+        (table) =>
+          `the dump holds no table ${table}, so that nothing is known of what its rules ${table === 'nat' ? 'send on' : 'refuse or drop'} (iptables-save without -t prints all tables)`,
+      );
 }
 
 /** Seconds that a client stays with its endpoint, by the rules. */
-export function affinitySeconds({ index, rules: { virtualServers } }: FamilyView, found: FoundServicePort): number | undefined {
+export function affinitySeconds(
+  { index, rules: { virtualServers } }: FamilyView,
+  found: FoundServicePort,
+): number | undefined {
   for (const kind of ['cluster', 'local'] as const) {
     for (const { matches } of index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
-      for (const match of matches) if (match.kind === 'recent' && match.action !== 'set' && match.seconds !== undefined) return match.seconds;
+      for (const match of matches)
+        if (match.kind === 'recent' && match.action !== 'set' && match.seconds !== undefined) return match.seconds;
     }
   }
   const [first] = found.addresses;
-  return virtualServers.find(({ service }) => service.kind === 'address' && service.address === first?.address && service.port === first.port
-    && service.protocol === found.protocol)?.persistence?.seconds;
+  return virtualServers.find(
+    ({ service }) =>
+      service.kind === 'address' &&
+      service.address === first?.address &&
+      service.port === first.port &&
+      service.protocol === found.protocol,
+  )?.persistence?.seconds;
 }
 
 function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
   const seconds = affinitySeconds(view, found);
   if (seconds === undefined) return [];
-  return [`Session affinity: a client address keeps its endpoint until it has opened no new connection for ${durationWords(seconds)}. It is kept per port and per node: `
-    + 'another port of the Service, or another node, may pick another endpoint. Shares are those of clients that come for the first time.'];
+  return [
+    `Session affinity: a client address keeps its endpoint until it has opened no new connection for ${durationWords(seconds)}. It is kept per port and per node: ` +
+      'another port of the Service, or another node, may pick another endpoint. Shares are those of clients that come for the first time.',
+  ];
 }
 
 /** By the rules: what comes from the node itself is treated apart only where the policy is Local. */
 export function isExternalPolicyLocal({ index }: FamilyView, { chains }: FoundServicePort): boolean {
   const external = index.chain('nat', chains.get('external') ?? '')?.rules ?? [];
-  return chains.has('localOld') || external.some(({ matches }) => matches.some((match) => match.kind === 'addressType' && match.sourceType === 'LOCAL'));
+  return (
+    chains.has('localOld') ||
+    external.some(({ matches }) =>
+      matches.some((match) => match.kind === 'addressType' && match.sourceType === 'LOCAL'),
+    )
+  );
 }
 
-/** Whether loadBalancerSourceRanges limit it: up to 1.27 every load balancer had a KUBE-FW chain, most of them without ranges. */
+/**
+ * Whether loadBalancerSourceRanges limit it: up to 1.27 every load balancer had a KUBE-FW chain, most of them without
+ * ranges.
+ */
 export function hasSourceRanges({ index }: FamilyView, { chains }: FoundServicePort): boolean {
-  return index.chain('nat', chains.get('firewall') ?? '')?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'source')) === true;
+  return (
+    index
+      .chain('nat', chains.get('firewall') ?? '')
+      ?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'source')) === true
+  );
 }
 
 function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined): string[] {
   const external = state?.servicePort.externalPolicyLocal ?? isExternalPolicyLocal(view, found);
   const isIpvs = view.rules.virtualServers.length > 0;
-  const isInternal = state?.servicePort.internalPolicyLocal ?? found.entries.some(({ chain, rule }) => chain === 'KUBE-SERVICES' && rule.target?.kind === 'jump' && rule.target.chain.startsWith('KUBE-SVL-'));
+  const isInternal =
+    state?.servicePort.internalPolicyLocal ??
+    found.entries.some(
+      ({ chain, rule }) =>
+        chain === 'KUBE-SERVICES' && rule.target?.kind === 'jump' && rule.target.chain.startsWith('KUBE-SVL-'),
+    );
   const isReached = state === undefined || isExternallyAccessible(state.servicePort);
   return [
-    ...isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : [],
-    ...external && isReached ? [`externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only, which see the clients' addresses; ${
-      isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : shortCircuit(view, found)}.`] : [],
+    ...(isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : []),
+    ...(external && isReached
+      ? [
+          `externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only, which see the clients' addresses; ${
+            isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : shortCircuit(view, found)
+          }.`,
+        ]
+      : []),
   ];
 }
 
 /** Whom a Local policy lets past, by the rules: Pods only where kube-proxy was told how to know them. */
 function shortCircuit({ index }: FamilyView, { chains }: FoundServicePort): string {
-  const entries = [chains.get('external'), chains.get('localOld')].flatMap((name) => index.chain('nat', name ?? '')?.rules ?? []);
-  const knowsPods = entries.some((rule) => jumpsTo(rule) === chains.get('cluster') && rule.matches.some(({ kind }) => kind === 'source' || kind === 'inInterface' || kind.startsWith('phys')));
-  return knowsPods ? 'Pods and the node itself reach all endpoints'
+  const entries = [chains.get('external'), chains.get('localOld')].flatMap(
+    (name) => index.chain('nat', name ?? '')?.rules ?? [],
+  );
+  const knowsPods = entries.some(
+    (rule) =>
+      jumpsTo(rule) === chains.get('cluster') &&
+      rule.matches.some(({ kind }) => kind === 'source' || kind === 'inInterface' || kind.startsWith('phys')),
+  );
+  return knowsPods
+    ? 'Pods and the node itself reach all endpoints'
     : 'the node itself reaches all endpoints, and Pods do not, since no rule knows them (clusterCIDR or another detectLocalMode)';
 }
 
 /** What people expect of load balancers and do not get. */
-function balancerNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, deliveries: readonly Delivery[]): string[] {
-  const has = (kind: FoundServicePort['addresses'][number]['kind']): boolean => found.addresses.some((address) => address.kind === kind);
+function balancerNotes(
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+  deliveries: readonly Delivery[],
+): string[] {
+  const has = (kind: FoundServicePort['addresses'][number]['kind']): boolean =>
+    found.addresses.some((address) => address.kind === kind);
   const isDelivered = deliveries.some(({ fate }) => fate === 'delivered');
   const hasRanges = hasSourceRanges(view, found) || (state?.servicePort.loadBalancerSourceRanges.length ?? 0) > 0;
   return [
-    ...has('loadBalancerIP') && isDelivered ? ['What Pods and nodes send to the load balancer\'s address is answered on their own node and never gets to the load balancer (ipMode VIP).'] : [],
-    ...hasRanges && has('nodePort') ? ['loadBalancerSourceRanges guard the load balancer\'s address alone: its node port takes connections from anywhere.'] : [],
+    ...(has('loadBalancerIP') && isDelivered
+      ? [
+          "What Pods and nodes send to the load balancer's address is answered on their own node and never gets to the load balancer (ipMode VIP).",
+        ]
+      : []),
+    ...(hasRanges && has('nodePort')
+      ? [
+          "loadBalancerSourceRanges guard the load balancer's address alone: its node port takes connections from anywhere.",
+        ]
+      : []),
   ];
 }
 
@@ -93,13 +171,23 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
   const uneven = deliveries.find(({ endpoints }) => endpoints.length > 1 && spread(endpoints) > 1e-3);
   if (uneven !== undefined) {
     const shares = uneven.endpoints.map(({ share }) => share);
-    notes.push(`Shares differ: from ${percent(Math.min(...shares))} % to ${percent(Math.max(...shares))} %.${view.rules.virtualServers.length > 0 ? ' Real servers have different weights.'
-      : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'}`);
+    notes.push(
+      `Shares differ: from ${percent(Math.min(...shares))} % to ${percent(Math.max(...shares))} %.${
+        view.rules.virtualServers.length > 0
+          ? ' Real servers have different weights.'
+          : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'
+      }`,
+    );
   } else if (view.rules.virtualServers.length === 0 && deliveries.some(({ endpoints }) => endpoints.length > 2)) {
-    notes.push('The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each is of what the rules before it left over: the shares are equal.');
+    notes.push(
+      'The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each is of what the rules before it left over: the shares are equal.',
+    );
   }
   const lost = deliveries.find((delivery) => delivery.lost > 1e-6);
-  if (lost !== undefined) notes.push(`${percent(lost.lost)} % of connections are picked by no rule and are sent nowhere: the last rule of a balancing chain should take the rest.`);
+  if (lost !== undefined)
+    notes.push(
+      `${percent(lost.lost)} % of connections are picked by no rule and are sent nowhere: the last rule of a balancing chain should take the rest.`,
+    );
   return notes;
 }
 
@@ -108,11 +196,19 @@ function spread(endpoints: Delivery['endpoints']): number {
   return Math.max(...shares) / Math.min(...shares) - 1;
 }
 
-function hairpinNotes({ index, rules: { virtualServers, sets } }: FamilyView, found: FoundServicePort, deliveries: readonly Delivery[]): string[] {
+function hairpinNotes(
+  { index, rules: { virtualServers, sets } }: FamilyView,
+  found: FoundServicePort,
+  deliveries: readonly Delivery[],
+): string[] {
   if (!deliveries.some(({ fate }) => fate === 'delivered') || masqueradeFault(index) !== undefined) return [];
-  if (virtualServers.length > 0) return sets.some(({ name, elements }) => /^KUBE-(?:6-)?LOOP-BACK$/.test(name) && elements.length > 0)
-    ? ['A Pod that reaches itself through the Service sees an address of the node as the source.'] : [];
-  return found.chains.size === 0 ? [] : ['A Pod that reaches itself through the Service sees an address of the node as the source.'];
+  if (virtualServers.length > 0)
+    return sets.some(({ name, elements }) => /^KUBE-(?:6-)?LOOP-BACK$/.test(name) && elements.length > 0)
+      ? ['A Pod that reaches itself through the Service sees an address of the node as the source.']
+      : [];
+  return found.chains.size === 0
+    ? []
+    : ['A Pod that reaches itself through the Service sees an address of the node as the source.'];
 }
 
 /** `3 endpoints`, or `2 of 3 endpoints`. */

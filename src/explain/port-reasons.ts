@@ -19,54 +19,102 @@ export interface ReasonSources {
 }
 
 /** Why traffic does not flow, or not everywhere: from manifests where there are any, and from what rules tell. */
-export function portReasons(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined, sources: ReasonSources): Reason[] {
+export function portReasons(
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+  sources: ReasonSources,
+): Reason[] {
   const isIpvs = view.rules.virtualServers.length > 0;
-  const fromManifests = state === undefined ? [] : sources.finder?.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs) ?? [];
+  const fromManifests =
+    state === undefined
+      ? []
+      : (sources.finder?.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs) ?? []);
   if (!sources.isDump) return [...fromManifests, ...shadowReasons(view, found)];
   const fromRules = ruleReasons(view, found, state);
   const both = fromManifests.length > 0 && fromRules.length > 0 ? fromManifests : [...fromRules, ...fromManifests];
-  return [...both, ...state === undefined ? [] : driftReasons(view, found, state, sources.slices), ...shadowReasons(view, found)];
+  return [
+    ...both,
+    ...(state === undefined ? [] : driftReasons(view, found, state, sources.slices)),
+    ...shadowReasons(view, found),
+  ];
 }
 
 /** Without manifests, a refusing rule or an empty chain says what, not why. */
-function ruleReasons({ index, rules: { virtualServers } }: FamilyView, found: FoundServicePort, state: ServicePortState | undefined): Reason[] {
+function ruleReasons(
+  { index, rules: { virtualServers } }: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+): Reason[] {
   const reasons: Reason[] = [];
   const rules = found.entries.filter(({ table }) => table === 'filter').map(({ rule }) => rule);
   if (rules.some(({ target }) => target?.kind === 'reject')) {
-    const why = state === undefined ? ' (with manifests among the inputs, the reason is told)' : state.hasAny ? ', though the manifests give it some: they were not ready, or were not there yet' : '';
+    const why =
+      state === undefined
+        ? ' (with manifests among the inputs, the reason is told)'
+        : state.hasAny
+          ? ', though the manifests give it some: they were not ready, or were not there yet'
+          : '';
     reasons.push({ message: `kube-proxy knew no ready endpoint when it wrote these rules${why}` });
   } else if (rules.some(isLocalDrop)) {
     const isInternal = rules.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
-    reasons.push({ message: `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on this node: ${isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'}` });
+    reasons.push({
+      message: `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on this node: ${isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'}`,
+    });
   }
   const isEntered = found.addresses.length > 0 || found.entries.length > 0;
-  if (!isEntered && virtualServers.length === 0) reasons.push({ message: 'its chains are there, but no rule leads to them: they are left over' });
+  if (!isEntered && virtualServers.length === 0)
+    reasons.push({ message: 'its chains are there, but no rule leads to them: they are left over' });
   for (const [kind, name] of found.chains) {
-    if ((kind === 'cluster' || kind === 'local') && index.chain('nat', name)?.rules.length === 0) reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
+    if ((kind === 'cluster' || kind === 'local') && index.chain('nat', name)?.rules.length === 0)
+      reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
   }
   return reasons;
 }
 
 /** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */
 function isLocalDrop({ target, matches }: Rule): boolean {
-  return target?.kind === 'verdict' && target.verdict === 'DROP' && matches.some((match) => match.kind === 'comment' && match.text.endsWith('has no local endpoints'));
+  return (
+    target?.kind === 'verdict' &&
+    target.verdict === 'DROP' &&
+    matches.some((match) => match.kind === 'comment' && match.text.endsWith('has no local endpoints'))
+  );
 }
 
-/** Whether what a slice lists was read from a cluster: addresses of planned Pods are made up and compare with nothing. */
+/**
+ * Whether what a slice lists was read from a cluster: addresses of planned Pods are made up and compare with nothing.
+ */
 export function isGiven({ object }: EndpointSlice): boolean {
   return object?.kind === 'EndpointSlice' || object?.kind === 'Endpoints';
 }
 
 /** What the rules of a dump have and the manifests have not, and the other way round. */
-function driftReasons(view: FamilyView, found: FoundServicePort, state: ServicePortState, slices: readonly EndpointSlice[]): Reason[] {
+function driftReasons(
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState,
+  slices: readonly EndpointSlice[],
+): Reason[] {
   if (slices.length === 0 || !slices.every(isGiven)) return [];
   const inRules = new Set(endpointsInRules(view, found));
   const wanted = new Set(state.reachable.map(({ hostPort }) => hostPort));
   const stale = [...inRules].filter((endpoint) => !wanted.has(endpoint)).map((endpoint) => plain(endpoint));
   const missing = [...wanted].filter((endpoint) => !inRules.has(endpoint)).map((endpoint) => plain(endpoint));
   return [
-    ...stale.length === 0 ? [] : [{ message: `the rules send to ${count(stale.length, 'endpoint')} that the manifests do not have here (${someOf(stale, 3)}): the rules are older, or kube-proxy does not keep them up to date` }],
-    ...missing.length === 0 ? [] : [{ message: `the rules lack ${count(missing.length, 'endpoint')} that the manifests have (${someOf(missing, 3)}): the rules are older, or kube-proxy does not keep them up to date` }],
+    ...(stale.length === 0
+      ? []
+      : [
+          {
+            message: `the rules send to ${count(stale.length, 'endpoint')} that the manifests do not have here (${someOf(stale, 3)}): the rules are older, or kube-proxy does not keep them up to date`,
+          },
+        ]),
+    ...(missing.length === 0
+      ? []
+      : [
+          {
+            message: `the rules lack ${count(missing.length, 'endpoint')} that the manifests have (${someOf(missing, 3)}): the rules are older, or kube-proxy does not keep them up to date`,
+          },
+        ]),
   ];
 }
 
@@ -77,15 +125,34 @@ function shadowReasons({ index }: FamilyView, found: FoundServicePort): Reason[]
   const own = new Set(found.chains.values());
   return found.entries.flatMap(({ table, chain: name, rule }) => {
     const { protocol, address, port } = destinationOf(rule.matches);
-    if (table !== 'nat' || name !== 'KUBE-SERVICES' || protocol === undefined || address === undefined || port === undefined || !own.has(jumpsTo(rule) ?? '')) return [];
-    const first = index.candidates(chain, protocol, address, port).find((one) => isSameClaim(one, protocol, address, port));
+    if (
+      table !== 'nat' ||
+      name !== 'KUBE-SERVICES' ||
+      protocol === undefined ||
+      address === undefined ||
+      port === undefined ||
+      !own.has(jumpsTo(rule) ?? '')
+    )
+      return [];
+    const first = index
+      .candidates(chain, protocol, address, port)
+      .find((one) => isSameClaim(one, protocol, address, port));
     const to = first === undefined ? undefined : jumpsTo(first);
     if (first === undefined || to === undefined || own.has(to)) return [];
-    return [{ message: `an earlier rule sends what is for ${plain(address)}, ${protocol.toUpperCase()} port ${port}, to ${readNote(first).name?.text ?? to}, which claims it, too` }];
+    return [
+      {
+        message: `an earlier rule sends what is for ${plain(address)}, ${protocol.toUpperCase()} port ${port}, to ${readNote(first).name?.text ?? to}, which claims it, too`,
+      },
+    ];
   });
 }
 
 function isSameClaim(rule: Rule, protocol: string, address: string, port: number): boolean {
   const there = destinationOf(rule.matches);
-  return there.protocol === protocol && there.address === address && there.port === port && readServiceChainName(jumpsTo(rule) ?? '') !== undefined;
+  return (
+    there.protocol === protocol &&
+    there.address === address &&
+    there.port === port &&
+    readServiceChainName(jumpsTo(rule) ?? '') !== undefined
+  );
 }

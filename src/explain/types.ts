@@ -20,7 +20,9 @@ export interface FamilyRules {
   readonly virtualServers: readonly VirtualServer[];
   /** An address of the node; absent where nothing tells one. */
   readonly nodeAddress?: string;
-  /** What the rules were lowered from; absent for dumps. With a dump, names and policies are taken from it all the same. */
+  /**
+   * What the rules were lowered from; absent for dumps. With a dump, names and policies are taken from it all the same.
+   */
   readonly state?: ProxyState;
 }
 
@@ -66,7 +68,9 @@ export interface ExplainedEndpoint {
   readonly target: string;
   /** `ready`, `not ready`, `terminating, still serving` …; `in the rules` where only these are known. */
   readonly state: string;
-  /** Share of new connections from inside the cluster (to the cluster IP where it leads anywhere); 0 where it gets none. */
+  /**
+   * Share of new connections from inside the cluster (to the cluster IP where it leads anywhere); 0 where it gets none.
+   */
   readonly share: number;
   /** The same of those from outside, to a node port, external IP or load balancer; 0 where these are not delivered. */
   readonly shareFromOutside: number;

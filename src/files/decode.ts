@@ -5,12 +5,22 @@ import type { Finding } from '../diagnostics/finding.js';
 export function decode(name: string, bytes: Uint8Array): { readonly text: string } | { readonly finding: Finding } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = utf16(buffer);
-  if (wide !== undefined) return refused(name, 1, `The file is ${wide}, which Kubernetes' readers do not take: save it as UTF-8.`);
+  if (wide !== undefined)
+    return refused(name, 1, `The file is ${wide}, which Kubernetes' readers do not take: save it as UTF-8.`);
   const zero = buffer.indexOf(0);
-  if (zero !== -1) return refused(name, lineOf(buffer, zero), 'The file holds NUL bytes, so it is not a text but something binary: leave it out, or save it as UTF-8 text.');
+  if (zero !== -1)
+    return refused(
+      name,
+      lineOf(buffer, zero),
+      'The file holds NUL bytes, so it is not a text but something binary: leave it out, or save it as UTF-8 text.',
+    );
   if (isAscii(buffer)) return { text: buffer.toString('latin1') };
   if (isUtf8(buffer)) return { text: buffer.toString('utf8') };
-  return refused(name, lineOfBadByte(buffer), 'Here the file stops being UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.');
+  return refused(
+    name,
+    lineOfBadByte(buffer),
+    'Here the file stops being UTF-8, the only encoding that Kubernetes reads: save it as UTF-8.',
+  );
 }
 
 function utf16(buffer: Buffer): string | undefined {
@@ -18,7 +28,8 @@ function utf16(buffer: Buffer): string | undefined {
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'UTF-32' : 'UTF-16';
   if (first === 0xfe && second === 0xff) return 'UTF-16';
   if (first === 0 && second !== undefined && second !== 0 && third === 0) return 'UTF-16 without a byte order mark';
-  if (first !== undefined && first !== 0 && second === 0 && third !== undefined && third !== 0 && fourth === 0) return 'UTF-16 without a byte order mark';
+  if (first !== undefined && first !== 0 && second === 0 && third !== undefined && third !== 0 && fourth === 0)
+    return 'UTF-16 without a byte order mark';
   return undefined;
 }
 
@@ -36,5 +47,7 @@ function lineOf(buffer: Buffer, offset: number): number {
 
 function refused(file: string, line: number, message: string): { readonly finding: Finding } {
   const position = { line, column: 1 };
-  return { finding: { rule: 'yaml/syntax', severity: 'error', message, file, range: { start: position, end: position } } };
+  return {
+    finding: { rule: 'yaml/syntax', severity: 'error', message, file, range: { start: position, end: position } },
+  };
 }

@@ -15,8 +15,8 @@ interface Entry {
 }
 
 /**
- * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a dot, and what
- * Helm and kustomize read for themselves (told in `skipped`).
+ * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a
+ * dot, and what Helm and kustomize read for themselves (told in `skipped`).
  */
 export function filesBelow(root: string): Listing {
   const listing: Listing = { files: [], skipped: [], unreadable: [] };
@@ -62,7 +62,8 @@ function isDirectory(directory: string, entry: Dirent): boolean {
 
 /** Why something in a directory is not read as a plain manifest; `chart` where a Chart.yaml stands beside it. */
 function reasonToLeave({ name, directory }: Entry, chart: boolean): string | undefined {
-  if (directory) return chart && name === 'templates' ? 'templates of a Helm chart: render them first (helm template)' : undefined;
+  if (directory)
+    return chart && name === 'templates' ? 'templates of a Helm chart: render them first (helm template)' : undefined;
   if (chart && /^Chart\.ya?ml$/.test(name)) return 'the description of a Helm chart';
   if (chart && /^(?:.*[-_.])?values(?:[-_.].*)?\.(?:ya?ml|json)$/.test(name)) return 'values of a Helm chart';
   if (chart && /^requirements\.ya?ml$/.test(name)) return 'requirements of a Helm chart';

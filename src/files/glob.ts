@@ -10,16 +10,22 @@ export function isGlob(text: string): boolean {
 }
 
 /**
- * Files and directories that match a pattern of `*`, `**`, `?`, `[a-z]` and `{a,b}`, sorted. `*` and `**` pass over names that begin with a dot
- * and `node_modules`.
+ * Files and directories that match a pattern of `*`, `**`, `?`, `[a-z]` and `{a,b}`, sorted. `*` and `**` pass over
+ * names that begin with a dot and `node_modules`.
  */
 export function expandGlob(pattern: string): { readonly matches: readonly string[]; readonly message?: string } {
   const alternatives = expandBraces(pattern);
-  if (alternatives.length > mostAlternatives) return { matches: [], message: `the pattern's braces stand for more than ${mostAlternatives} patterns` };
+  if (alternatives.length > mostAlternatives)
+    return { matches: [], message: `the pattern's braces stand for more than ${mostAlternatives} patterns` };
   const matches = new Set<string>();
   for (const alternative of alternatives) {
     const absolute = alternative.startsWith('/');
-    match(absolute ? '/' : '', alternative.split('/').filter((part) => part !== ''), matches, 0);
+    match(
+      absolute ? '/' : '',
+      alternative.split('/').filter((part) => part !== ''),
+      matches,
+      0,
+    );
   }
   return { matches: [...matches].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) };
 }
@@ -53,7 +59,10 @@ function firstBraces(pattern: string): { before: string; alternatives: string[];
       alternatives.push(pattern.slice(start, at));
       start = at + 1;
     }
-    if (depth === 0) return alternatives.length < 2 ? undefined : { before: pattern.slice(0, open), alternatives, after: pattern.slice(at + 1) };
+    if (depth === 0)
+      return alternatives.length < 2
+        ? undefined
+        : { before: pattern.slice(0, open), alternatives, after: pattern.slice(at + 1) };
   }
   return undefined;
 }
@@ -97,7 +106,11 @@ function namesIn(base: string, hidden = false): Name[] {
   try {
     return readdirSync(base === '' ? '.' : base, { withFileTypes: true })
       .filter(({ name }) => (hidden || !name.startsWith('.')) && name !== 'node_modules')
-      .map((entry) => ({ name: entry.name, link: entry.isSymbolicLink(), directory: entry.isSymbolicLink() ? isDirectory(join(base, entry.name)) : entry.isDirectory() }));
+      .map((entry) => ({
+        name: entry.name,
+        link: entry.isSymbolicLink(),
+        directory: entry.isSymbolicLink() ? isDirectory(join(base, entry.name)) : entry.isDirectory(),
+      }));
   } catch {
     return [];
   }
@@ -138,7 +151,9 @@ function matchOne(token: string, character: string): boolean {
   const negated = token.startsWith('[!');
   const set = token.slice(negated ? 2 : 1, -1);
   const ranges = set.match(/[^]-[^]|[^]/gu) ?? [];
-  const inside = ranges.some((range) => range.length === 3 ? range.charAt(0) <= character && character <= range.charAt(2) : range === character);
+  const inside = ranges.some((range) =>
+    range.length === 3 ? range.charAt(0) <= character && character <= range.charAt(2) : range === character,
+  );
   return inside !== negated;
 }
 

@@ -24,14 +24,17 @@ export interface InputOptions {
   readonly standardInput?: () => Promise<Uint8Array>;
 }
 
-/** YAML beyond this many bytes is not read: no object comes near it (etcd takes 1.5 MB), and neither does a whole repository. */
+/**
+ * YAML beyond this many bytes is not read: no object comes near it (etcd takes 1.5 MB), and neither does a whole
+ * repository.
+ */
 const largestYaml = 64 * 1024 * 1024;
 /** JSON is read up to the longest text that the runtime can hold: dumps of large clusters come so. */
 const largestJson = 500 * 1024 * 1024;
 
 /**
- * Reads files, directories (recursively: `*.yaml`, `*.yml`, `*.json`), quoted globs and `-`, in the order given; within a
- * directory by name. Nothing is read twice, and one bad file never stops the others.
+ * Reads files, directories (recursively: `*.yaml`, `*.yml`, `*.json`), quoted globs and `-`, in the order given; within
+ * a directory by name. Nothing is read twice, and one bad file never stops the others.
  */
 export async function readInputs(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
   const reader = new InputReader();
@@ -56,7 +59,8 @@ class InputReader implements Inputs {
 
   private glob(pattern: string): void {
     const { matches, message } = expandGlob(pattern);
-    if (matches.length === 0) this.unreadable.push({ file: pattern, message: message ?? 'no file matches this pattern' });
+    if (matches.length === 0)
+      this.unreadable.push({ file: pattern, message: message ?? 'no file matches this pattern' });
     for (const match of matches) this.path(match, true);
   }
 
@@ -86,7 +90,10 @@ class InputReader implements Inputs {
     this.seen.add(identity);
     const largest = /\.ya?ml$/i.test(path) ? largestYaml : largestJson;
     if (stats.size > largest) {
-      this.skipped.push({ file: path, reason: `${Math.round(stats.size / 1048576)} MB, more than the ${largest / 1048576} MB that are read of one file` });
+      this.skipped.push({
+        file: path,
+        reason: `${Math.round(stats.size / 1048576)} MB, more than the ${largest / 1048576} MB that are read of one file`,
+      });
       return;
     }
     const bytes = this.attempt(path, () => readFileSync(path));

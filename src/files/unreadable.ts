@@ -8,15 +8,25 @@ export interface UnreadableInput {
 export function explainError(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   switch (code) {
-    case 'ENOENT': return 'no such file or directory';
-    case 'EACCES': return 'permission denied';
-    case 'EISDIR': return 'is a directory';
-    case 'EEXIST': return 'something of that name is in the way';
-    case 'ENOSPC': return 'no space is left on the device';
-    case 'EROFS': return 'the file system is read-only';
-    case 'ELOOP': return 'a loop of symbolic links';
-    case 'ENOTDIR': return 'a part of the path is no directory';
-    case 'ERR_INVALID_ARG_VALUE': return 'no file can have this name';
-    default: return code === '' ? 'cannot be read' : `cannot be read (${code})`;
+    case 'ENOENT':
+      return 'no such file or directory';
+    case 'EACCES':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'is a directory';
+    case 'EEXIST':
+      return 'something of that name is in the way';
+    case 'ENOSPC':
+      return 'no space is left on the device';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ELOOP':
+      return 'a loop of symbolic links';
+    case 'ENOTDIR':
+      return 'a part of the path is no directory';
+    case 'ERR_INVALID_ARG_VALUE':
+      return 'no file can have this name';
+    default:
+      return code === '' ? 'cannot be read' : `cannot be read (${code})`;
   }
 }

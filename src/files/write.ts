@@ -1,19 +1,35 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 let counter = 0;
 
 /**
- * Writes a file so that it is either as before or whole: to a temporary file beside it, flushed, then renamed over it. A symbolic
- * link's target is replaced, not the link; what is no regular file (`/dev/stdout`) is written to directly. Throws the
- * operating system's error, with nothing left behind.
+ * Writes a file so that it is either as before or whole: to a temporary file beside it, flushed, then renamed over it.
+ * A symbolic link's target is replaced, not the link; what is no regular file (`/dev/stdout`) is written to directly.
+ * Throws the operating system's error, with nothing left behind.
  */
 export function writeFileAtomically(path: string, chunks: Iterable<string | Uint8Array>): void {
   writeFilesAtomically([[path, chunks]]);
 }
 
-/** Writes several files, none of which appears before all have been written in full. Directories that are missing are made. */
-export function writeFilesAtomically(files: Iterable<readonly [path: string, chunks: Iterable<string | Uint8Array>]>): void {
+/**
+ * Writes several files, none of which appears before all have been written in full. Directories that are missing are
+ * made.
+ */
+export function writeFilesAtomically(
+  files: Iterable<readonly [path: string, chunks: Iterable<string | Uint8Array>]>,
+): void {
   const staged: { temporary: string; target: string }[] = [];
   try {
     for (const [path, chunks] of files) stage(path, chunks, staged);
@@ -25,14 +41,22 @@ export function writeFilesAtomically(files: Iterable<readonly [path: string, chu
 }
 
 /** Writes files by name into a directory, which is made where it is missing; see `writeFilesAtomically`. */
-export function writeDirectoryAtomically(directory: string, files: Iterable<readonly [name: string, chunks: Iterable<string | Uint8Array>]>): void {
+export function writeDirectoryAtomically(
+  directory: string,
+  files: Iterable<readonly [name: string, chunks: Iterable<string | Uint8Array>]>,
+): void {
   const paths = [...files].map(([name, chunks]) => [join(directory, name), chunks] as const);
   writeFilesAtomically(paths);
 }
 
-function stage(path: string, chunks: Iterable<string | Uint8Array>, staged: { temporary: string; target: string }[]): void {
+function stage(
+  path: string,
+  chunks: Iterable<string | Uint8Array>,
+  staged: { temporary: string; target: string }[],
+): void {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) throw Object.assign(new Error(`EISDIR: ${path} is a directory`), { code: 'EISDIR', syscall: 'open' });
+  if (stats?.isDirectory() === true)
+    throw Object.assign(new Error(`EISDIR: ${path} is a directory`), { code: 'EISDIR', syscall: 'open' });
   if (stats !== undefined && !stats.isFile()) {
     writeTo(openSync(path, 'w'), chunks, false);
     return;
@@ -45,7 +69,10 @@ function stage(path: string, chunks: Iterable<string | Uint8Array>, staged: { te
   writeTo(descriptor, chunks, true);
 }
 
-/** Directories made one by one: Node 20's recursive way never returns under /proc, which says of every new directory that it does not exist. */
+/**
+ * Directories made one by one: Node 20's recursive way never returns under /proc, which says of every new directory
+ * that it does not exist.
+ */
 function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));

@@ -19,14 +19,17 @@ export function compareOutputs(expected: readonly OutputText[], generated: reado
   const held = new Set(expected.map(({ output }) => outputName(output)));
   const comparisons = [
     ...expected.map((one) => compare(one, made.get(outputName(one.output)))),
-    ...generated.filter(({ output }) => !held.has(outputName(output)))
+    ...generated
+      .filter(({ output }) => !held.has(outputName(output)))
       .map(({ output, text }): Comparison => ({ verdict: 'missing', output, generated: text })),
   ];
-  return comparisons.sort((a, b) => outputName(a.output) < outputName(b.output) ? -1 : 1);
+  return comparisons.sort((a, b) => (outputName(a.output) < outputName(b.output) ? -1 : 1));
 }
 
 function compare({ output, text }: OutputText, generated: OutputText | undefined): Comparison {
   if (generated === undefined) return { verdict: 'orphaned', output };
   const same = comparable(text, output) === comparable(generated.text, output);
-  return same ? { verdict: 'same', output } : { verdict: 'different', output, expected: text, generated: generated.text };
+  return same
+    ? { verdict: 'same', output }
+    : { verdict: 'different', output, expected: text, generated: generated.text };
 }

@@ -5,7 +5,9 @@ export interface Output {
   readonly format: string;
 }
 
-/** Formats in which the order of lines means nothing: sets and tables of the kernel come in the order of their hashes. */
+/**
+ * Formats in which the order of lines means nothing: sets and tables of the kernel come in the order of their hashes.
+ */
 const setFormats: ReadonlySet<string> = new Set(['ipvsadm', 'ipset', 'addresses']);
 
 /** Reads `MODE.FAMILY.FORMAT`; undefined for every other file name. */
@@ -22,6 +24,9 @@ export function outputName({ mode, family, format }: Output): string {
 /** A text as it is compared: where order means nothing, its lines sorted. */
 export function comparable(text: string, { format }: Output): string {
   if (!setFormats.has(format)) return text;
-  const lines = text.split('\n').filter((line) => line !== '').sort();
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,9 +1,12 @@
-/** Addresses as the iptables tools read and print them (inet_pton, inet_ntop); net/address has Kubernetes' view instead. */
+/**
+ * Addresses as the iptables tools read and print them (inet_pton, inet_ntop); net/address has Kubernetes' view instead.
+ */
 import type { Family } from '../net/address.js';
 
 /**
- * A prefix as iptables-save prints it: bits beyond the mask dropped, `/32` or `/128` added, a mask that is no prefix length kept as a mask.
- * Reads what iptables reads: `10/8`, `10.0.0.0/255.255.255.0`, `FD00::A`. Undefined where the text is no address (a host name).
+ * A prefix as iptables-save prints it: bits beyond the mask dropped, `/32` or `/128` added, a mask that is no prefix
+ * length kept as a mask. Reads what iptables reads: `10/8`, `10.0.0.0/255.255.255.0`, `FD00::A`. Undefined where the
+ * text is no address (a host name).
  */
 export function normalisePrefix(text: string, family: Family): string | undefined {
   const slash = text.indexOf('/');
@@ -23,8 +26,8 @@ export function normaliseAddressText(text: string, family: Family): string | und
 }
 
 /**
- * What stands after `--to-destination` as iptables-save prints it: `10.0.0.1:80-80` becomes `10.0.0.1:80`, a range of one address
- * that address. Undefined where the text is no such range.
+ * What stands after `--to-destination` as iptables-save prints it: `10.0.0.1:80-80` becomes `10.0.0.1:80`, a range of
+ * one address that address. Undefined where the text is no such range.
  */
 export function normaliseNatRange(text: string, family: Family): string | undefined {
   const parts = (family === 'ipv4' ? ipv4Range : text.startsWith('[') ? ipv6Range : bareIpv6Range).exec(text);
@@ -43,7 +46,10 @@ const ipv4Range = /^([\d.]*)(?:-([\d.]+))?(?::(\d+)(?:-(\d+))?(?:\/(\d+))?)?$/;
 const ipv6Range = /^\[([\da-fA-F:.]*)(?:-([\da-fA-F:.]+))?\](?::(\d+)(?:-(\d+))?(?:\/(\d+))?)?$/;
 const bareIpv6Range = /^([\da-fA-F:.]+)(?:-([\da-fA-F:.]+))?$/;
 
-/** Whether `text` is a dotted quad as printed: four numbers without leading zeros. Linear and without allocation, for printing. */
+/**
+ * Whether `text` is a dotted quad as printed: four numbers without leading zeros. Linear and without allocation, for
+ * printing.
+ */
 export function isCanonicalIpv4(text: string): boolean {
   let groups = 1;
   let digits = 0;
@@ -85,7 +91,10 @@ export function isPlainIpv6(text: string): boolean {
 }
 
 function readIpv4(text: string, short: boolean): number[] | undefined {
-  const parts = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?$/.exec(text)?.slice(1).filter((part) => (part as string | undefined) !== undefined);
+  const parts = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?$/
+    .exec(text)
+    ?.slice(1)
+    .filter((part) => (part as string | undefined) !== undefined);
   if (parts === undefined || (parts.length < 4 && !short)) return undefined;
   const bytes = parts.map(Number);
   while (bytes.length < 4) bytes.push(0);
@@ -141,7 +150,10 @@ function formatBytes(bytes: readonly number[]): string {
   return bytes.length === 4 ? bytes.join('.') : formatIpv6(bytes);
 }
 
-/** inet_ntop of glibc: the first longest run of two or more zero groups becomes `::`, and addresses that embed IPv4 show it. */
+/**
+ * inet_ntop of glibc: the first longest run of two or more zero groups becomes `::`, and addresses that embed IPv4 show
+ * it.
+ */
 function formatIpv6(bytes: readonly number[]): string {
   const groups = Array.from({ length: 8 }, (_, index) => ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0));
   const run = longestZeroRun(groups);

@@ -1,15 +1,30 @@
-/** From a module and the options given to it to a match: typed where the module is known, undefined where anything is not. */
+/**
+ * From a module and the options given to it to a match: typed where the module is known, undefined where anything is
+ * not.
+ */
 import { plainModuleMatch, plainModuleOptions } from './match-modules.js';
 import { flag, optionTable, pair, valued, type GivenOption, type OptionSchema, type OptionTable } from './modules.js';
 import { icmpType, portNumber, protocolName, protocolNumber } from './names.js';
 import { isQuotable, isWord } from './print-text.js';
 import type { AddressRange, ConntrackMatch, Match, PhysicalDeviceMatch, PortMatch } from './types.js';
-import { asWritten, readMasked, readNumber, readPortList, readPorts, readStates, readTcpFlags, readWordSet } from './values.js';
+import {
+  asWritten,
+  readMasked,
+  readNumber,
+  readPortList,
+  readPorts,
+  readStates,
+  readTcpFlags,
+  readWordSet,
+} from './values.js';
 
 type Given = readonly GivenOption[];
 type Build = (given: Given) => Match | undefined;
 
-interface TypedModule { readonly options: OptionTable; readonly build: Build }
+interface TypedModule {
+  readonly options: OptionTable;
+  readonly build: Build;
+}
 
 /** The options a match module takes; undefined where the module is not known. */
 export function matchOptions(module: string): OptionTable | undefined {
@@ -39,37 +54,79 @@ function text(name: string, ...aliases: string[]): OptionSchema {
 
 const ports = [text('--sport', '--source-port'), text('--dport', '--destination-port')];
 
-const typedModules = new Map<string, TypedModule>(Object.entries({
-  comment: typedModule([text('--comment')], comment),
-  tcp: typedModule([...ports, text('--tcp-option'), pair('--tcp-flags'), flag('--syn')], tcp),
-  udp: typedModule(ports, (given) => transportPorts('udp', given)),
-  sctp: typedModule([...ports, pair('--chunk-types')], sctp),
-  icmp: typedModule([text('--icmp-type')], (given) => icmp('icmp', given)),
-  icmp6: typedModule([text('--icmpv6-type')], (given) => icmp('icmp6', given)),
-  mark: typedModule([text('--mark')], (given) => masked('mark', given)),
-  connmark: typedModule([text('--mark')], (given) => masked('connectionMark', given)),
-  conntrack: typedModule([
-    text('--ctstate'), text('--ctproto'), text('--ctorigsrc'), text('--ctorigdst'), text('--ctreplsrc'), text('--ctrepldst'), text('--ctorigsrcport'),
-    text('--ctorigdstport'), text('--ctreplsrcport'), text('--ctrepldstport'), text('--ctstatus'), text('--ctexpire'), text('--ctdir'),
-  ], conntrack),
-  state: typedModule([text('--state')], state),
-  addrtype: typedModule([text('--src-type'), text('--dst-type'), flag('--limit-iface-in'), flag('--limit-iface-out')], addressType),
-  statistic: typedModule([text('--mode'), text('--probability'), text('--every'), text('--packet')], statistic),
-  recent: typedModule([
-    text('--name'), flag('--set'), flag('--rcheck'), flag('--update'), flag('--remove'), text('--seconds'), flag('--reap'), text('--hitcount'), flag('--rttl'),
-    text('--mask'), flag('--rsource'), flag('--rdest'),
-  ], recent),
-  physdev: typedModule([
-    text('--physdev-in'), text('--physdev-out'), flag('--physdev-is-in'), flag('--physdev-is-out'), flag('--physdev-is-bridged'),
-  ], physicalDevice),
-  set: typedModule([pair('--match-set'), flag('--return-nomatch')], set),
-  nfacct: typedModule([text('--nfacct-name')], accounting),
-  ipvs: typedModule([text('--vdir'), text('--vproto'), text('--vaddr'), text('--vport')], ipvs),
-  multiport: typedModule([text('--sports', '--source-ports'), text('--dports', '--destination-ports'), text('--ports')], multiport),
-  mac: typedModule([text('--mac-source')], mac),
-  iprange: typedModule([text('--src-range'), text('--dst-range')], addressRanges),
-  pkttype: typedModule([text('--pkt-type')], packetType),
-}));
+const typedModules = new Map<string, TypedModule>(
+  Object.entries({
+    comment: typedModule([text('--comment')], comment),
+    tcp: typedModule([...ports, text('--tcp-option'), pair('--tcp-flags'), flag('--syn')], tcp),
+    udp: typedModule(ports, (given) => transportPorts('udp', given)),
+    sctp: typedModule([...ports, pair('--chunk-types')], sctp),
+    icmp: typedModule([text('--icmp-type')], (given) => icmp('icmp', given)),
+    icmp6: typedModule([text('--icmpv6-type')], (given) => icmp('icmp6', given)),
+    mark: typedModule([text('--mark')], (given) => masked('mark', given)),
+    connmark: typedModule([text('--mark')], (given) => masked('connectionMark', given)),
+    conntrack: typedModule(
+      [
+        text('--ctstate'),
+        text('--ctproto'),
+        text('--ctorigsrc'),
+        text('--ctorigdst'),
+        text('--ctreplsrc'),
+        text('--ctrepldst'),
+        text('--ctorigsrcport'),
+        text('--ctorigdstport'),
+        text('--ctreplsrcport'),
+        text('--ctrepldstport'),
+        text('--ctstatus'),
+        text('--ctexpire'),
+        text('--ctdir'),
+      ],
+      conntrack,
+    ),
+    state: typedModule([text('--state')], state),
+    addrtype: typedModule(
+      [text('--src-type'), text('--dst-type'), flag('--limit-iface-in'), flag('--limit-iface-out')],
+      addressType,
+    ),
+    statistic: typedModule([text('--mode'), text('--probability'), text('--every'), text('--packet')], statistic),
+    recent: typedModule(
+      [
+        text('--name'),
+        flag('--set'),
+        flag('--rcheck'),
+        flag('--update'),
+        flag('--remove'),
+        text('--seconds'),
+        flag('--reap'),
+        text('--hitcount'),
+        flag('--rttl'),
+        text('--mask'),
+        flag('--rsource'),
+        flag('--rdest'),
+      ],
+      recent,
+    ),
+    physdev: typedModule(
+      [
+        text('--physdev-in'),
+        text('--physdev-out'),
+        flag('--physdev-is-in'),
+        flag('--physdev-is-out'),
+        flag('--physdev-is-bridged'),
+      ],
+      physicalDevice,
+    ),
+    set: typedModule([pair('--match-set'), flag('--return-nomatch')], set),
+    nfacct: typedModule([text('--nfacct-name')], accounting),
+    ipvs: typedModule([text('--vdir'), text('--vproto'), text('--vaddr'), text('--vport')], ipvs),
+    multiport: typedModule(
+      [text('--sports', '--source-ports'), text('--dports', '--destination-ports'), text('--ports')],
+      multiport,
+    ),
+    mac: typedModule([text('--mac-source')], mac),
+    iprange: typedModule([text('--src-range'), text('--dst-range')], addressRanges),
+    pkttype: typedModule([text('--pkt-type')], packetType),
+  }),
+);
 
 function hasRepeats(given: Given): boolean {
   for (let index = 1; index < given.length; index++) {
@@ -94,7 +151,9 @@ function negatedIf(option: { readonly negated: boolean }): { readonly negated?: 
 
 function comment(given: Given): Match | undefined {
   const option = only(given);
-  return option === undefined || option.negated || !isQuotable(option.value) ? undefined : { kind: 'comment', text: option.value };
+  return option === undefined || option.negated || !isQuotable(option.value)
+    ? undefined
+    : { kind: 'comment', text: option.value };
 }
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
@@ -140,7 +199,8 @@ function sctp(given: Given): Match | undefined {
   const chunks = find(given, '--chunk-types');
   if (match === undefined || chunks === undefined) return match;
   return isWord(chunks.value) && isWord(chunks.secondValue)
-    ? { ...match, chunkTypes: { words: [chunks.value, chunks.secondValue], ...negatedIf(chunks) } } : undefined;
+    ? { ...match, chunkTypes: { words: [chunks.value, chunks.secondValue], ...negatedIf(chunks) } }
+    : undefined;
 }
 
 function icmp(kind: 'icmp' | 'icmp6', given: Given): Match | undefined {
@@ -160,7 +220,8 @@ function masked(kind: 'mark' | 'connectionMark', given: Given): Match | undefine
 function state(given: Given): Match | undefined {
   const option = only(given);
   const states = option === undefined ? undefined : readStates(option.value);
-  if (option === undefined || states === undefined || states.includes('SNAT') || states.includes('DNAT')) return undefined;
+  if (option === undefined || states === undefined || states.includes('SNAT') || states.includes('DNAT'))
+    return undefined;
   return { kind: 'state', states, ...negatedIf(option) };
 }
 
@@ -170,7 +231,13 @@ type ConntrackField = Exclude<keyof ConntrackMatch, 'kind' | 'negations'>;
 
 const conntrackFields: Readonly<Record<string, readonly [ConntrackField, (value: string) => unknown]>> = {
   '--ctstate': ['states', readStates],
-  '--ctproto': ['protocol', (value) => { const number = protocolNumber(value); return number === undefined ? undefined : String(number); }],
+  '--ctproto': [
+    'protocol',
+    (value) => {
+      const number = protocolNumber(value);
+      return number === undefined ? undefined : String(number);
+    },
+  ],
   '--ctorigsrc': ['originalSource', plainWord],
   '--ctorigdst': ['originalDestination', plainWord],
   '--ctreplsrc': ['replySource', plainWord],
@@ -214,20 +281,38 @@ function numberPair(value: string): { from: number; to: number } | undefined {
   return from === undefined || to === undefined || from > to || rest.length > 0 ? undefined : { from, to };
 }
 
-const addressTypes = ['UNSPEC', 'UNICAST', 'LOCAL', 'BROADCAST', 'ANYCAST', 'MULTICAST', 'BLACKHOLE', 'UNREACHABLE', 'PROHIBIT', 'THROW', 'NAT', 'XRESOLVE'] as const;
+const addressTypes = [
+  'UNSPEC',
+  'UNICAST',
+  'LOCAL',
+  'BROADCAST',
+  'ANYCAST',
+  'MULTICAST',
+  'BLACKHOLE',
+  'UNREACHABLE',
+  'PROHIBIT',
+  'THROW',
+  'NAT',
+  'XRESOLVE',
+] as const;
 
 function addressType(given: Given): Match | undefined {
   const source = find(given, '--src-type');
   const destination = find(given, '--dst-type');
-  const sourceType = source === undefined ? undefined : readWordSet(source.value.toUpperCase(), addressTypes)?.join(',');
-  const destinationType = destination === undefined ? undefined : readWordSet(destination.value.toUpperCase(), addressTypes)?.join(',');
+  const sourceType =
+    source === undefined ? undefined : readWordSet(source.value.toUpperCase(), addressTypes)?.join(',');
+  const destinationType =
+    destination === undefined ? undefined : readWordSet(destination.value.toUpperCase(), addressTypes)?.join(',');
   const limits = given.filter((option) => option.schema.words === 0);
-  if ((source && sourceType === undefined) || (destination && destinationType === undefined) || limits.length > 1) return undefined;
+  if ((source && sourceType === undefined) || (destination && destinationType === undefined) || limits.length > 1)
+    return undefined;
   if ((source === undefined && destination === undefined) || limits[0]?.negated === true) return undefined;
   return {
     kind: 'addressType',
-    ...(sourceType === undefined ? {} : { sourceType }), ...(source?.negated === true ? { sourceNegated: true } : {}),
-    ...(destinationType === undefined ? {} : { destinationType }), ...(destination?.negated === true ? { destinationNegated: true } : {}),
+    ...(sourceType === undefined ? {} : { sourceType }),
+    ...(source?.negated === true ? { sourceNegated: true } : {}),
+    ...(destinationType === undefined ? {} : { destinationType }),
+    ...(destination?.negated === true ? { destinationNegated: true } : {}),
     ...(limits[0] === undefined ? {} : { limitInterface: limits[0].schema.name === '--limit-iface-in' ? 'in' : 'out' }),
   };
 }
@@ -243,13 +328,21 @@ function statistic(given: Given): Match | undefined {
   const packet = find(given, '--packet');
   const count = readNumber(every?.value ?? '');
   const first = readNumber(packet?.value ?? '');
-  if (mode !== 'nth' || every === undefined || given.length !== 3 || count === undefined || first === undefined || first >= count) return undefined;
+  if (
+    mode !== 'nth' ||
+    every === undefined ||
+    given.length !== 3 ||
+    count === undefined ||
+    first === undefined ||
+    first >= count
+  )
+    return undefined;
   return { kind: 'statisticNth', every: count, packet: first, ...negatedIf(every) };
 }
 
 /**
- * Up to ten decimals are what kube-proxy writes and stay; more are a saved threshold out of 2³¹ (eleven decimals are just enough
- * to tell them apart), which is restored here.
+ * Up to ten decimals are what kube-proxy writes and stay; more are a saved threshold out of 2³¹ (eleven decimals are
+ * just enough to tell them apart), which is restored here.
  */
 function readProbability(value: string): number | undefined {
   if (value.length > 40 || !/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) return undefined;
@@ -260,19 +353,35 @@ function readProbability(value: string): number | undefined {
 }
 
 function recent(given: Given): Match | undefined {
-  const actions = given.filter(({ schema: { name } }) => name === '--set' || name === '--rcheck' || name === '--update' || name === '--remove');
+  const actions = given.filter(
+    ({ schema: { name } }) => name === '--set' || name === '--rcheck' || name === '--update' || name === '--remove',
+  );
   const [action] = actions;
   const name = find(given, '--name')?.value ?? 'DEFAULT';
   const seconds = readNumber(find(given, '--seconds')?.value ?? '0');
   const hitCount = readNumber(find(given, '--hitcount')?.value ?? '0');
   const mask = find(given, '--mask')?.value;
   const sides = given.filter(({ schema }) => schema.name === '--rsource' || schema.name === '--rdest');
-  if (action === undefined || actions.length > 1 || sides.length > 1 || seconds === undefined || hitCount === undefined || !isWord(name)) return undefined;
-  if ((mask !== undefined && !isWord(mask)) || given.some((option) => option.negated && option !== action)) return undefined;
+  if (
+    action === undefined ||
+    actions.length > 1 ||
+    sides.length > 1 ||
+    seconds === undefined ||
+    hitCount === undefined ||
+    !isWord(name)
+  )
+    return undefined;
+  if ((mask !== undefined && !isWord(mask)) || given.some((option) => option.negated && option !== action))
+    return undefined;
   return {
-    kind: 'recent', action: action.schema.name.slice(2) as 'set', name,
-    ...(seconds > 0 ? { seconds } : {}), ...(find(given, '--reap') ? { reap: true } : {}), ...negatedIf(action),
-    ...(hitCount > 0 ? { hitCount } : {}), ...(find(given, '--rttl') ? { sameTimeToLive: true } : {}),
+    kind: 'recent',
+    action: action.schema.name.slice(2) as 'set',
+    name,
+    ...(seconds > 0 ? { seconds } : {}),
+    ...(find(given, '--reap') ? { reap: true } : {}),
+    ...negatedIf(action),
+    ...(hitCount > 0 ? { hitCount } : {}),
+    ...(find(given, '--rttl') ? { sameTimeToLive: true } : {}),
     ...(mask === undefined || mask === '255.255.255.255' || /^(?:ffff:){7}ffff$/.test(mask) ? {} : { mask }),
     ...(sides[0]?.schema.name === '--rdest' ? { side: 'destination' as const } : {}),
   };
@@ -281,14 +390,20 @@ function recent(given: Given): Match | undefined {
 function physicalDevice(given: Given): Match | undefined {
   const [first] = given;
   if (first === undefined) return undefined;
-  if (given.length === 1 && first.schema.name === '--physdev-is-in') return { kind: 'physdevIsIn', ...negatedIf(first) };
+  if (given.length === 1 && first.schema.name === '--physdev-is-in')
+    return { kind: 'physdevIsIn', ...negatedIf(first) };
   const match: Mutable<PhysicalDeviceMatch> = { kind: 'physicalDevice' };
-  for (const { schema: { name }, value, negated } of given) {
+  for (const {
+    schema: { name },
+    value,
+    negated,
+  } of given) {
     if (name === '--physdev-is-in') match.isIn = !negated;
     else if (name === '--physdev-is-out') match.isOut = !negated;
     else if (name === '--physdev-is-bridged') match.isBridged = !negated;
     else if (!isWord(value)) return undefined;
-    else if (name === '--physdev-in') Object.assign(match, { inInterface: value }, negated ? { inInterfaceNegated: true } : {});
+    else if (name === '--physdev-in')
+      Object.assign(match, { inInterface: value }, negated ? { inInterfaceNegated: true } : {});
     else Object.assign(match, { outInterface: value }, negated ? { outInterfaceNegated: true } : {});
   }
   return match;
@@ -297,23 +412,45 @@ function physicalDevice(given: Given): Match | undefined {
 function set(given: Given): Match | undefined {
   const option = find(given, '--match-set');
   const directions = option?.secondValue.split(',', 7) ?? [];
-  if (option === undefined || !isWord(option.value) || directions.length > 6 || find(given, '--return-nomatch')?.negated === true) return undefined;
+  if (
+    option === undefined ||
+    !isWord(option.value) ||
+    directions.length > 6 ||
+    find(given, '--return-nomatch')?.negated === true
+  )
+    return undefined;
   if (!directions.every((direction) => direction === 'src' || direction === 'dst')) return undefined;
-  return { kind: 'set', name: option.value, directions, ...negatedIf(option), ...(given.length > 1 ? { returnNoMatch: true } : {}) };
+  return {
+    kind: 'set',
+    name: option.value,
+    directions,
+    ...negatedIf(option),
+    ...(given.length > 1 ? { returnNoMatch: true } : {}),
+  };
 }
 
 function accounting(given: Given): Match | undefined {
   const option = only(given);
-  return option === undefined || option.negated || !isWord(option.value) ? undefined : { kind: 'nfacct', name: option.value };
+  return option === undefined || option.negated || !isWord(option.value)
+    ? undefined
+    : { kind: 'nfacct', name: option.value };
 }
 
 function ipvs(given: Given): Match | undefined {
   const direction = only(given);
-  if (direction?.schema.name === '--vdir') return direction.value === 'ORIGINAL' ? { kind: 'ipvsVirtualDirection', ...negatedIf(direction) } : undefined;
+  if (direction?.schema.name === '--vdir')
+    return direction.value === 'ORIGINAL' ? { kind: 'ipvsVirtualDirection', ...negatedIf(direction) } : undefined;
   const protocol = protocolName(find(given, '--vproto')?.value ?? '');
   const address = find(given, '--vaddr')?.value;
   const port = portNumber(find(given, '--vport')?.value ?? '');
-  if (given.length !== 3 || !protocol || address === undefined || port === undefined || given.some(({ negated }) => negated)) return undefined;
+  if (
+    given.length !== 3 ||
+    !protocol ||
+    address === undefined ||
+    port === undefined ||
+    given.some(({ negated }) => negated)
+  )
+    return undefined;
   return isWord(address) ? { kind: 'ipvsVirtualService', address, protocol, port } : undefined;
 }
 
@@ -328,7 +465,10 @@ function multiport(given: Given): Match | undefined {
 function mac(given: Given): Match | undefined {
   const option = only(given);
   if (option === undefined || !/^[\da-fA-F]{1,2}(?::[\da-fA-F]{1,2}){5}$/.test(option.value)) return undefined;
-  const address = option.value.split(':').map((byte) => byte.padStart(2, '0').toLowerCase()).join(':');
+  const address = option.value
+    .split(':')
+    .map((byte) => byte.padStart(2, '0').toLowerCase())
+    .join(':');
   return { kind: 'mac', address, ...negatedIf(option) };
 }
 
@@ -338,7 +478,11 @@ function addressRanges(given: Given): Match | undefined {
   const from = source === undefined ? undefined : addressRange(source);
   const to = destination === undefined ? undefined : addressRange(destination);
   if (given.length === 0 || (source && from === undefined) || (destination && to === undefined)) return undefined;
-  return { kind: 'addressRange', ...(from === undefined ? {} : { source: from }), ...(to === undefined ? {} : { destination: to }) };
+  return {
+    kind: 'addressRange',
+    ...(from === undefined ? {} : { source: from }),
+    ...(to === undefined ? {} : { destination: to }),
+  };
 }
 
 function addressRange(option: GivenOption): AddressRange | undefined {
@@ -348,6 +492,7 @@ function addressRange(option: GivenOption): AddressRange | undefined {
 
 function packetType(given: Given): Match | undefined {
   const option = only(given);
-  const type = option === undefined ? undefined : ['unicast', 'broadcast', 'multicast'].find((name) => name === option.value);
+  const type =
+    option === undefined ? undefined : ['unicast', 'broadcast', 'multicast'].find((name) => name === option.value);
   return option === undefined || type === undefined ? undefined : { kind: 'packetType', type, ...negatedIf(option) };
 }

@@ -1,5 +1,13 @@
 /** From a target's name and options to a target: typed where it is known, undefined where anything is not. */
-import { flag, normaliseOptions, optionTable, valued, type GivenOption, type OptionSchema, type OptionTable } from './modules.js';
+import {
+  flag,
+  normaliseOptions,
+  optionTable,
+  valued,
+  type GivenOption,
+  type OptionSchema,
+  type OptionTable,
+} from './modules.js';
 import { logLevel } from './names.js';
 import { isWord } from './print-text.js';
 import type { MaskedValue, Target } from './types.js';
@@ -13,44 +21,90 @@ const persistent = flag('--persistent');
 const toPorts = valued('--to-ports', asWritten, { aliases: ['--to-port', '--to'] });
 const markValue = (name: string): OptionSchema => valued(name, asWritten);
 
-const typedTargets = new Map<string, { readonly options: OptionTable; readonly build: (given: Given) => Target | undefined }>(Object.entries({
-  REJECT: { options: optionTable([valued('--reject-with', asWritten)]), build: reject },
-  MARK: {
-    options: optionTable(['--set-xmark', '--set-mark', '--or-mark', '--xor-mark', '--and-mark'].map(markValue)), build: mark,
-  },
-  DNAT: { options: optionTable([valued('--to-destination', asWritten, { aliases: ['--to', '--to-dest'] }), random, persistent]), build: destinationNat },
-  SNAT: { options: optionTable([valued('--to-source', asWritten, { aliases: ['--to', '--to-src'] }), random, randomFully, persistent]), build: sourceNat },
-  MASQUERADE: { options: optionTable([toPorts, random, randomFully]), build: masquerade },
-  REDIRECT: { options: optionTable([toPorts, random]), build: redirect },
-  NETMAP: { options: optionTable([valued('--to', asWritten)]), build: netmap },
-  CONNMARK: {
-    options: optionTable([
-      ...['--set-xmark', '--set-mark', '--or-mark', '--xor-mark', '--and-mark', '--nfmask', '--ctmask', '--mask'].map(markValue),
-      flag('--save-mark'), flag('--restore-mark'),
-    ]),
-    build: connectionMark,
-  },
-}));
+const typedTargets = new Map<
+  string,
+  { readonly options: OptionTable; readonly build: (given: Given) => Target | undefined }
+>(
+  Object.entries({
+    REJECT: { options: optionTable([valued('--reject-with', asWritten)]), build: reject },
+    MARK: {
+      options: optionTable(['--set-xmark', '--set-mark', '--or-mark', '--xor-mark', '--and-mark'].map(markValue)),
+      build: mark,
+    },
+    DNAT: {
+      options: optionTable([
+        valued('--to-destination', asWritten, { aliases: ['--to', '--to-dest'] }),
+        random,
+        persistent,
+      ]),
+      build: destinationNat,
+    },
+    SNAT: {
+      options: optionTable([
+        valued('--to-source', asWritten, { aliases: ['--to', '--to-src'] }),
+        random,
+        randomFully,
+        persistent,
+      ]),
+      build: sourceNat,
+    },
+    MASQUERADE: { options: optionTable([toPorts, random, randomFully]), build: masquerade },
+    REDIRECT: { options: optionTable([toPorts, random]), build: redirect },
+    NETMAP: { options: optionTable([valued('--to', asWritten)]), build: netmap },
+    CONNMARK: {
+      options: optionTable([
+        ...['--set-xmark', '--set-mark', '--or-mark', '--xor-mark', '--and-mark', '--nfmask', '--ctmask', '--mask'].map(
+          markValue,
+        ),
+        flag('--save-mark'),
+        flag('--restore-mark'),
+      ]),
+      build: connectionMark,
+    },
+  }),
+);
 
-/** Targets that let the packet go on or change what no evaluator looks at; options in the order iptables-save prints them. */
+/**
+ * Targets that let the packet go on or change what no evaluator looks at; options in the order iptables-save prints
+ * them.
+ */
 const plainTargets: Readonly<Record<string, readonly OptionSchema[]>> = {
   LOG: [
-    valued('--log-prefix', asWritten, { quote: 'whereNeeded' }), valued('--log-level', logLevel, { omit: '4' }), flag('--log-tcp-sequence'),
-    flag('--log-tcp-options'), flag('--log-ip-options'), flag('--log-uid'), flag('--log-macdecode'),
+    valued('--log-prefix', asWritten, { quote: 'whereNeeded' }),
+    valued('--log-level', logLevel, { omit: '4' }),
+    flag('--log-tcp-sequence'),
+    flag('--log-tcp-options'),
+    flag('--log-ip-options'),
+    flag('--log-uid'),
+    flag('--log-macdecode'),
   ],
   NFLOG: [
-    valued('--nflog-prefix', asWritten, { quote: 'whereNeeded' }), valued('--nflog-group', decimal, { omit: '0' }), valued('--nflog-range', decimal),
-    valued('--nflog-size', decimal), valued('--nflog-threshold', decimal, { omit: '1' }),
+    valued('--nflog-prefix', asWritten, { quote: 'whereNeeded' }),
+    valued('--nflog-group', decimal, { omit: '0' }),
+    valued('--nflog-range', decimal),
+    valued('--nflog-size', decimal),
+    valued('--nflog-threshold', decimal, { omit: '1' }),
   ],
   NOTRACK: [],
   CT: [
-    flag('--notrack'), valued('--helper', asWritten), valued('--timeout', asWritten), valued('--ctevents', asWritten), valued('--expevents', asWritten),
-    valued('--zone-orig', asWritten), valued('--zone-reply', asWritten), valued('--zone', asWritten),
+    flag('--notrack'),
+    valued('--helper', asWritten),
+    valued('--timeout', asWritten),
+    valued('--ctevents', asWritten),
+    valued('--expevents', asWritten),
+    valued('--zone-orig', asWritten),
+    valued('--zone-reply', asWritten),
+    valued('--zone', asWritten),
   ],
   TCPMSS: [flag('--clamp-mss-to-pmtu'), valued('--set-mss', decimal)],
   CHECKSUM: [flag('--checksum-fill')],
   TRACE: [],
-  NFQUEUE: [valued('--queue-num', decimal), valued('--queue-balance', asWritten), flag('--queue-bypass'), flag('--queue-cpu-fanout')],
+  NFQUEUE: [
+    valued('--queue-num', decimal),
+    valued('--queue-balance', asWritten),
+    flag('--queue-bypass'),
+    flag('--queue-cpu-fanout'),
+  ],
   TPROXY: [valued('--on-port', decimal), valued('--on-ip', asWritten), valued('--tproxy-mark', hexMark)],
   DSCP: [valued('--set-dscp', codePoint, { aliases: ['--set-dscp-class'] })],
   TOS: [valued('--set-tos', maskedByte)],
@@ -63,8 +117,35 @@ const plainTables = new Map(Object.entries(plainTargets).map(([name, options]) =
 
 /** Targets that iptables has and this reader keeps as words; any other name is that of a chain. */
 const otherTargets = new Set([
-  'QUEUE', 'ULOG', 'SET', 'CLASSIFY', 'CLUSTERIP', 'CONNSECMARK', 'SECMARK', 'DNPT', 'SNPT', 'ECN', 'HMARK', 'IDLETIMER', 'LED', 'MIRROR', 'RATEEST',
-  'SAME', 'SYNPROXY', 'TCPOPTSTRIP', 'ACCOUNT', 'ECHO', 'TARPIT', 'DELUDE', 'CHAOS', 'LOGMARK', 'RAWDNAT', 'RAWSNAT', 'SYSRQ', 'STEAL', 'NFACCT',
+  'QUEUE',
+  'ULOG',
+  'SET',
+  'CLASSIFY',
+  'CLUSTERIP',
+  'CONNSECMARK',
+  'SECMARK',
+  'DNPT',
+  'SNPT',
+  'ECN',
+  'HMARK',
+  'IDLETIMER',
+  'LED',
+  'MIRROR',
+  'RATEEST',
+  'SAME',
+  'SYNPROXY',
+  'TCPOPTSTRIP',
+  'ACCOUNT',
+  'ECHO',
+  'TARPIT',
+  'DELUDE',
+  'CHAOS',
+  'LOGMARK',
+  'RAWDNAT',
+  'RAWSNAT',
+  'SYSRQ',
+  'STEAL',
+  'NFACCT',
 ]);
 
 /** Whether a name is that of a target extension, as opposed to a chain's. */
@@ -77,9 +158,12 @@ export function targetOptions(name: string): OptionTable | undefined {
   return typedTargets.get(name)?.options ?? plainTables.get(name);
 }
 
-/** The target that a name and its options make; undefined where one is not understood, negated, missing or given twice. */
+/**
+ * The target that a name and its options make; undefined where one is not understood, negated, missing or given twice.
+ */
 export function buildTarget(name: string, given: Given): Target | undefined {
-  if (given.some((option) => option.negated) || new Set(given.map((option) => option.schema)).size < given.length) return undefined;
+  if (given.some((option) => option.negated) || new Set(given.map((option) => option.schema)).size < given.length)
+    return undefined;
   const typed = typedTargets.get(name);
   return typed === undefined ? plainTarget(name, given) : typed.build(given);
 }
@@ -107,8 +191,10 @@ function mark(given: Given): Target | undefined {
   if (option === undefined || given.length > 1) return undefined;
   const bits = readNumber(option.value);
   switch (option.schema.name) {
-    case '--or-mark': return bits === undefined ? undefined : { kind: 'mark', operation: 'orMark', bits };
-    case '--xor-mark': return bits === undefined ? undefined : { kind: 'mark', operation: 'xorMark', bits };
+    case '--or-mark':
+      return bits === undefined ? undefined : { kind: 'mark', operation: 'orMark', bits };
+    case '--xor-mark':
+      return bits === undefined ? undefined : { kind: 'mark', operation: 'xorMark', bits };
     default: {
       const change = markChange(option);
       return change === undefined ? undefined : { kind: 'mark', operation: 'setXmark', mark: change };
@@ -116,13 +202,18 @@ function mark(given: Given): Target | undefined {
   }
 }
 
-/** What any of the mark options does, as `--set-xmark` says it: clear the bits of the mask, then exclusive-or the value. */
+/**
+ * What any of the mark options does, as `--set-xmark` says it: clear the bits of the mask, then exclusive-or the value.
+ */
 function markChange({ schema, value }: GivenOption): MaskedValue | undefined {
   const bits = readNumber(value);
   switch (schema.name) {
-    case '--or-mark': return bits === undefined ? undefined : { value: bits, mask: bits };
-    case '--xor-mark': return bits === undefined ? undefined : { value: bits, mask: 0 };
-    case '--and-mark': return bits === undefined ? undefined : { value: 0, mask: ~bits >>> 0 };
+    case '--or-mark':
+      return bits === undefined ? undefined : { value: bits, mask: bits };
+    case '--xor-mark':
+      return bits === undefined ? undefined : { value: bits, mask: 0 };
+    case '--and-mark':
+      return bits === undefined ? undefined : { value: 0, mask: ~bits >>> 0 };
     default: {
       const masked = readMasked(value);
       if (masked === undefined || schema.name === '--set-xmark') return masked;
@@ -141,8 +232,18 @@ function connectionMark(given: Given): Target | undefined {
   const both = find(given, '--mask')?.value ?? '0xffffffff';
   const packetMask = readNumber(find(given, '--nfmask')?.value ?? both);
   const mask = readNumber(find(given, '--ctmask')?.value ?? both);
-  if (packetMask === undefined || mask === undefined || given.filter(({ schema: { name } }) => name.endsWith('mark')).length > 1) return undefined;
-  return { kind: 'connectionMark', operation: first.schema.name === '--save-mark' ? 'save' : 'restore', packetMask, connectionMask: mask };
+  if (
+    packetMask === undefined ||
+    mask === undefined ||
+    given.filter(({ schema: { name } }) => name.endsWith('mark')).length > 1
+  )
+    return undefined;
+  return {
+    kind: 'connectionMark',
+    operation: first.schema.name === '--save-mark' ? 'save' : 'restore',
+    packetMask,
+    connectionMask: mask,
+  };
 }
 
 function destinationNat(given: Given): Target | undefined {
@@ -158,7 +259,8 @@ function sourceNat(given: Given): Target | undefined {
 
 function natFlags(given: Given): { random?: true; randomFully?: true; persistent?: true } {
   return {
-    ...(find(given, '--random') ? { random: true } : {}), ...(find(given, '--random-fully') ? { randomFully: true } : {}),
+    ...(find(given, '--random') ? { random: true } : {}),
+    ...(find(given, '--random-fully') ? { randomFully: true } : {}),
     ...(find(given, '--persistent') ? { persistent: true } : {}),
   };
 }

@@ -11,7 +11,10 @@ export function familyOfRules(rules: readonly Rule[]): Family | undefined {
   return undefined;
 }
 
-/** The family that rules look like: `-p icmp` and `-p ipv6-icmp` do not tell for certain, as iptables and ip6tables each accept the other's. */
+/**
+ * The family that rules look like: `-p icmp` and `-p ipv6-icmp` do not tell for certain, as iptables and ip6tables each
+ * accept the other's.
+ */
 export function likelyFamily(rules: readonly Rule[]): Family | undefined {
   for (const { matches } of rules) {
     for (const match of matches) {
@@ -32,20 +35,35 @@ function familyOfRule({ matches, target }: Rule): Family | undefined {
 
 function familyOfMatch(match: Match): Family | undefined {
   switch (match.kind) {
-    case 'source': case 'destination': return match.prefix.includes(':') ? 'ipv6' : 'ipv4';
-    case 'icmp': return 'ipv4';
-    case 'icmp6': return 'ipv6';
-    case 'recent': return match.mask === undefined ? undefined : match.mask.includes(':') ? 'ipv6' : 'ipv4';
-    case 'set': return match.name.startsWith('KUBE-6-') ? 'ipv6' : undefined;
-    default: return undefined;
+    case 'source':
+    case 'destination':
+      return match.prefix.includes(':') ? 'ipv6' : 'ipv4';
+    case 'icmp':
+      return 'ipv4';
+    case 'icmp6':
+      return 'ipv6';
+    case 'recent':
+      return match.mask === undefined ? undefined : match.mask.includes(':') ? 'ipv6' : 'ipv4';
+    case 'set':
+      return match.name.startsWith('KUBE-6-') ? 'ipv6' : undefined;
+    default:
+      return undefined;
   }
 }
 
 function familyOfTarget(target: Target): Family | undefined {
   switch (target.kind) {
-    case 'reject': return target.with === undefined || target.with === 'tcp-reset' ? undefined : target.with.startsWith('icmp6') ? 'ipv6' : 'ipv4';
-    case 'destinationNat': case 'sourceNat': return natFamily(target.to);
-    default: return undefined;
+    case 'reject':
+      return target.with === undefined || target.with === 'tcp-reset'
+        ? undefined
+        : target.with.startsWith('icmp6')
+          ? 'ipv6'
+          : 'ipv4';
+    case 'destinationNat':
+    case 'sourceNat':
+      return natFamily(target.to);
+    default:
+      return undefined;
   }
 }
 

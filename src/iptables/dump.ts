@@ -3,14 +3,20 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { Chain, Rule, RuleSet, Table } from './types.js';
 
 /** The text of a file, and the name messages call it by. */
-export interface DumpSource { readonly name: string; readonly text: string }
+export interface DumpSource {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Packets and bytes, as `iptables-save -c` counts them. */
-export interface Counters { readonly packets: number; readonly bytes: number }
+export interface Counters {
+  readonly packets: number;
+  readonly bytes: number;
+}
 
 /**
- * A rule and where it stood. Rules of one line (`-s a,b` is two) share it. `matches` and `target` may be read from the text when they are
- * asked for: spreading a rule does not copy them, naming them does.
+ * A rule and where it stood. Rules of one line (`-s a,b` is two) share it. `matches` and `target` may be read from the
+ * text when they are asked for: spreading a rule does not copy them, naming them does.
  */
 export interface ParsedRule extends Rule {
   /** Counts from 1. */
@@ -33,7 +39,9 @@ export interface ParsedTable extends Table {
   readonly line: number;
 }
 
-export interface ParsedRuleSet extends RuleSet { readonly tables: readonly ParsedTable[] }
+export interface ParsedRuleSet extends RuleSet {
+  readonly tables: readonly ParsedTable[];
+}
 
 /** One dump: what one call of `iptables-save` or `ip6tables-save` printed, or one input of `iptables-restore`. */
 export interface ParsedDump {
@@ -73,10 +81,12 @@ export function printParsed(parsed: ParsedDumps): string {
 }
 
 /**
- * Whether a text is worth reading as a dump: a table line, followed by a chain, a rule or COMMIT. Cheap: looks at the first megabyte's table
- * lines only. A manifest may hold a dump in a ConfigMap, but then its lines are indented.
+ * Whether a text is worth reading as a dump: a table line, followed by a chain, a rule or COMMIT. Cheap: looks at the
+ * first megabyte's table lines only. A manifest may hold a dump in a ConfigMap, but then its lines are indented.
  */
 export function looksLikeDump(text: string): boolean {
   const head = text.length > 1_048_576 ? text.slice(0, 1_048_576) : text;
-  return /^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n(?:(?:#[^\n]*|\r)?\n)*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/m.test(head);
+  return /^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n(?:(?:#[^\n]*|\r)?\n)*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/m.test(
+    head,
+  );
 }

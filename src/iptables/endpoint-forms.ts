@@ -8,7 +8,9 @@ import { isPlainValue, type FillForm, type MakeForm } from './rule-form.js';
 
 /** Values that are written as those of endpoints are, and that stand nowhere else in their rules. */
 const sample = {
-  name: 'sample-namespace/sample-name', hash: 'SAMPLE', balancer: 'KUBE-SVC-BALANCER',
+  name: 'sample-namespace/sample-name',
+  hash: 'SAMPLE',
+  balancer: 'KUBE-SVC-BALANCER',
   ipv4: { address: '192.0.2.1', hostPort: '198.51.100.1:65000' },
   ipv6: { address: '2001:db8::1', hostPort: '[2001:db8::2]:65000' },
 } as const;
@@ -21,32 +23,50 @@ export class EndpointForms {
   private readonly own = new Map<string, FillForm>();
   private readonly balancers: FillForm[] = [];
 
-  constructor(private readonly make: MakeForm, private readonly family: Family, private readonly withComments: boolean) {}
+  constructor(
+    private readonly make: MakeForm,
+    private readonly family: Family,
+    private readonly withComments: boolean,
+  ) {}
 
   /** Whether the rules of such endpoints differ from the samples' in nothing but those values. */
   fit({ name, affinitySeconds }: ServicePort, endpoints: readonly Endpoint[]): boolean {
     const isPlain = this.family === 'ipv4' ? isCanonicalIpv4 : isPlainIpv6;
-    return endpoints.length <= mostShares && affinitySeconds === undefined && isPlainValue(name) && endpoints.every(({ address }) => isPlain(address));
+    return (
+      endpoints.length <= mostShares &&
+      affinitySeconds === undefined &&
+      isPlainValue(name) &&
+      endpoints.every(({ address }) => isPlain(address))
+    );
   }
 
   /** The endpoint's own chain. */
   endpoint({ name, protocol }: ServicePort, { address, hostPort }: Endpoint, hash: string): void {
     let fill = this.own.get(protocol);
-    if (fill === undefined) this.own.set(protocol, fill = this.makeOwn(protocol));
+    if (fill === undefined) this.own.set(protocol, (fill = this.makeOwn(protocol)));
     fill([hash, name, address, hostPort]);
   }
 
   /** Its rule in the chain that balances, where it is one of the last `left`. */
   balancing({ name }: ServicePort, balancer: string, { hostPort }: Endpoint, hash: string, left: number): void {
-    const fill = this.balancers[left] ??= this.makeBalancer(left);
+    const fill = (this.balancers[left] ??= this.makeBalancer(left));
     fill([balancer, name, hostPort, hash]);
   }
 
   private makeOwn(protocol: ServicePort['protocol']): FillForm {
     const { address, hostPort } = sample[this.family];
     const chain = endpointChain(sample.hash);
-    const rules = endpointRules({ name: sample.name, protocol, affinitySeconds: undefined }, { address, hostPort }, chain, this.withComments);
-    return this.make('nat', { chains: [{ name: chain }], rules, samples: [sample.hash, sample.name, address, hostPort] });
+    const rules = endpointRules(
+      { name: sample.name, protocol, affinitySeconds: undefined },
+      { address, hostPort },
+      chain,
+      this.withComments,
+    );
+    return this.make('nat', {
+      chains: [{ name: chain }],
+      rules,
+      samples: [sample.hash, sample.name, address, hostPort],
+    });
   }
 
   private makeBalancer(left: number): FillForm {
@@ -54,6 +74,10 @@ export class EndpointForms {
     const servicePort = { name: sample.name, protocol: 'tcp', affinitySeconds: undefined } as const;
     const to = { endpoint: { address, hostPort }, chain: endpointChain(sample.hash) };
     const rule = balancingRule(servicePort, sample.balancer, to, left, this.withComments);
-    return this.make('nat', { chains: [], rules: [rule], samples: [sample.balancer, sample.name, hostPort, sample.hash] });
+    return this.make('nat', {
+      chains: [],
+      rules: [rule],
+      samples: [sample.balancer, sample.name, hostPort, sample.hash],
+    });
   }
 }

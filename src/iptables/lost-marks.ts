@@ -2,17 +2,21 @@
 import type { Rule } from './types.js';
 
 /**
- * Whether a rule stands where one with a mark match should. iptables-nft before 1.8.8 cannot read mark matches that a newer one made
- * and drops them silently: from the dump, or, where kube-proxy in a container restores what it read, from the node itself
- * (kubernetes/kubernetes#112477).
+ * Whether a rule stands where one with a mark match should. iptables-nft before 1.8.8 cannot read mark matches that a
+ * newer one made and drops them silently: from the dump, or, where kube-proxy in a container restores what it read,
+ * from the node itself (kubernetes/kubernetes#112477).
  */
 export function lostItsMark({ chain, matches, target }: Rule): boolean {
   if (target?.kind !== 'verdict') return false;
   switch (chain) {
-    case 'KUBE-POSTROUTING': return target.verdict === 'RETURN' && matches.length === 0;
-    case 'KUBE-FORWARD': return target.verdict === 'ACCEPT' && isOnlyComment(matches, 'kubernetes forwarding rules');
-    case 'KUBE-FIREWALL': return target.verdict === 'DROP' && isOnlyComment(matches, 'kubernetes firewall for dropping marked packets');
-    default: return false;
+    case 'KUBE-POSTROUTING':
+      return target.verdict === 'RETURN' && matches.length === 0;
+    case 'KUBE-FORWARD':
+      return target.verdict === 'ACCEPT' && isOnlyComment(matches, 'kubernetes forwarding rules');
+    case 'KUBE-FIREWALL':
+      return target.verdict === 'DROP' && isOnlyComment(matches, 'kubernetes firewall for dropping marked packets');
+    default:
+      return false;
   }
 }
 

@@ -7,7 +7,9 @@ import { chainHash, endpointChain, type ServicePortChains } from './lower-names.
 import type { SyncBuilder } from './sync-builder.js';
 import type { Rule } from './types.js';
 
-/** Writes the chains that balance over endpoints (KUBE-SVC, KUBE-SVL) and those of the endpoints themselves (KUBE-SEP). */
+/**
+ * Writes the chains that balance over endpoints (KUBE-SVC, KUBE-SVL) and those of the endpoints themselves (KUBE-SEP).
+ */
 export class EndpointLowering {
   /** In large mode the comments on endpoint rules go, to save memory and time. */
   private readonly withComments: boolean;
@@ -25,22 +27,36 @@ export class EndpointLowering {
     const prefix = servicePort.name + servicePort.protocol;
     const hashes = reachable.map(({ hostPort }) => chainHash(prefix + hostPort));
     const forms = this.forms?.fit(servicePort, reachable) === true ? this.forms : undefined;
-    if (usesClusterEndpoints(servicePort)) this.balance(servicePort, chains.cluster, choice.cluster, hashesOf(choice.cluster, reachable, hashes), forms);
-    if (usesLocalEndpoints(servicePort)) this.balance(servicePort, chains.local, choice.local, hashesOf(choice.local, reachable, hashes), forms);
-    for (const [index, endpoint] of reachable.entries()) this.endpoint(servicePort, endpoint, hashes[index] ?? '', forms);
+    if (usesClusterEndpoints(servicePort))
+      this.balance(servicePort, chains.cluster, choice.cluster, hashesOf(choice.cluster, reachable, hashes), forms);
+    if (usesLocalEndpoints(servicePort))
+      this.balance(servicePort, chains.local, choice.local, hashesOf(choice.local, reachable, hashes), forms);
+    for (const [index, endpoint] of reachable.entries())
+      this.endpoint(servicePort, endpoint, hashes[index] ?? '', forms);
   }
 
-  /** Each rule but the last takes its share of what those before it left: 1/n, 1/(n-1), … so that all shares are equal. */
-  private balance(servicePort: ServicePort, chain: string, endpoints: readonly Endpoint[], hashes: readonly string[], forms?: EndpointForms): void {
+  /**
+   * Each rule but the last takes its share of what those before it left: 1/n, 1/(n-1), … so that all shares are equal.
+   */
+  private balance(
+    servicePort: ServicePort,
+    chain: string,
+    endpoints: readonly Endpoint[],
+    hashes: readonly string[],
+    forms?: EndpointForms,
+  ): void {
     if (endpoints.length === 0) return;
     this.builder.natChain(chain);
     if (forms !== undefined) {
-      for (const [index, endpoint] of endpoints.entries()) forms.balancing(servicePort, chain, endpoint, hashes[index] ?? '', endpoints.length - index);
+      for (const [index, endpoint] of endpoints.entries())
+        forms.balancing(servicePort, chain, endpoint, hashes[index] ?? '', endpoints.length - index);
       return;
     }
     const named = endpoints.map((endpoint, index) => ({ endpoint, chain: endpointChain(hashes[index] ?? '') }));
-    if (servicePort.affinitySeconds !== undefined) for (const to of named) this.add(rememberingRule(servicePort, chain, to, this.withComments));
-    for (const [index, to] of named.entries()) this.add(balancingRule(servicePort, chain, to, named.length - index, this.withComments));
+    if (servicePort.affinitySeconds !== undefined)
+      for (const to of named) this.add(rememberingRule(servicePort, chain, to, this.withComments));
+    for (const [index, to] of named.entries())
+      this.add(balancingRule(servicePort, chain, to, named.length - index, this.withComments));
   }
 
   private endpoint(servicePort: ServicePort, endpoint: Endpoint, hash: string, forms?: EndpointForms): void {
@@ -59,7 +75,11 @@ export class EndpointLowering {
 }
 
 /** The hashes of those that a policy chose; mostly these are all the reachable ones. */
-function hashesOf(endpoints: readonly Endpoint[], reachable: readonly Endpoint[], hashes: readonly string[]): readonly string[] {
+function hashesOf(
+  endpoints: readonly Endpoint[],
+  reachable: readonly Endpoint[],
+  hashes: readonly string[],
+): readonly string[] {
   if (endpoints === reachable) return hashes;
   const byEndpoint = new Map(reachable.map((endpoint, index) => [endpoint, hashes[index] ?? '']));
   return endpoints.map((endpoint) => byEndpoint.get(endpoint) ?? '');

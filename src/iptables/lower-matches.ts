@@ -19,7 +19,10 @@ const protocols: Readonly<Record<Protocol, readonly Match[]>> = {
 
 /** `-m tcp -p tcp --dport 80` */
 export function toPort(protocol: Protocol, port: number): Match[] {
-  return [{ kind: protocol, destinationPort: { from: port, to: port } }, { kind: 'protocol', protocol }];
+  return [
+    { kind: protocol, destinationPort: { from: port, to: port } },
+    { kind: 'protocol', protocol },
+  ];
 }
 
 /** `-m tcp -p tcp -d 10.96.0.1 --dport 80` */

@@ -8,8 +8,8 @@ const firewall = 'kubernetes load balancer firewall';
 const isNew: Match = { kind: 'conntrackState', states: ['NEW'] };
 
 /**
- * The jumps that kube-proxy keeps in the built-in chains, in the order in which they stand there: it inserts each at the head
- * (pkg/proxy/iptables/proxier.go, iptablesJumpChains). KUBE-FIREWALL is jumped to even where it is empty.
+ * The jumps that kube-proxy keeps in the built-in chains, in the order in which they stand there: it inserts each at
+ * the head (pkg/proxy/iptables/proxier.go, iptablesJumpChains). KUBE-FIREWALL is jumped to even where it is empty.
  */
 const filterJumps: readonly Rule[] = [
   { chain: 'INPUT', matches: [], target: jump('KUBE-FIREWALL') },
@@ -49,21 +49,25 @@ export function installInto(sink: RuleSink, lowerSynced: (sink: RuleSink) => voi
 }
 
 /**
- * What a clean node holds after its first sync: the synced rules with the built-in chains, the jumps from them and the canaries,
- * tables in the order mangle, filter, nat.
+ * What a clean node holds after its first sync: the synced rules with the built-in chains, the jumps from them and the
+ * canaries, tables in the order mangle, filter, nat.
  */
 export function asInstalled(synced: RuleSet): RuleSet {
   const filter = tableOf(synced, 'filter');
   const nat = tableOf(synced, 'nat');
-  const firewallChain = filter.chains.some((chain) => chain.name === 'KUBE-FIREWALL') ? [] : [{ name: 'KUBE-FIREWALL' }];
+  const firewallChain = filter.chains.some((chain) => chain.name === 'KUBE-FIREWALL')
+    ? []
+    : [{ name: 'KUBE-FIREWALL' }];
   return {
     family: synced.family,
     tables: [
       { name: 'mangle', chains: [...mangleChains, canary], rules: [] },
-      { name: 'filter', chains: [...filterChains, canary, ...firewallChain, ...filter.chains],
-        rules: [...filterJumps, ...filter.rules] },
-      { name: 'nat', chains: [...natChains, canary, ...nat.chains],
-        rules: natJumps.concat(nat.rules) },
+      {
+        name: 'filter',
+        chains: [...filterChains, canary, ...firewallChain, ...filter.chains],
+        rules: [...filterJumps, ...filter.rules],
+      },
+      { name: 'nat', chains: [...natChains, canary, ...nat.chains], rules: natJumps.concat(nat.rules) },
     ],
   };
 }

@@ -3,7 +3,16 @@ import type { Endpoint } from '../proxy/endpoints.js';
 import { isExternallyAccessible, type ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
 import { EndpointLowering } from './lower-endpoints.js';
-import { comment, fromLocalPods, jump, markForMasquerade, reject, toAddress, toPort, verdict } from './lower-matches.js';
+import {
+  comment,
+  fromLocalPods,
+  jump,
+  markForMasquerade,
+  reject,
+  toAddress,
+  toPort,
+  verdict,
+} from './lower-matches.js';
 import { servicePortChains, type ServicePortChains } from './lower-names.js';
 import type { SyncBuilder } from './sync-builder.js';
 import type { Match, Target } from './types.js';
@@ -52,7 +61,8 @@ export class ServicePortLowering {
   private captureClusterIP(plan: Plan): void {
     const { name, protocol, clusterIP, port } = plan.servicePort;
     const there = toAddress(protocol, clusterIP, port);
-    if (plan.hasInternal) this.nat(plan, 'KUBE-SERVICES', [comment(`${name} cluster IP`), ...there], jump(internalChain(plan)));
+    if (plan.hasInternal)
+      this.nat(plan, 'KUBE-SERVICES', [comment(`${name} cluster IP`), ...there], jump(internalChain(plan)));
     else this.refuse(plan, 'KUBE-SERVICES', there);
   }
 
@@ -60,7 +70,8 @@ export class ServicePortLowering {
     const { name, protocol, externalIPs, port } = plan.servicePort;
     for (const address of externalIPs) {
       const there = toAddress(protocol, address, port);
-      if (plan.choice.hasAny) this.nat(plan, 'KUBE-SERVICES', [comment(`${name} external IP`), ...there], jump(plan.chains.external));
+      if (plan.choice.hasAny)
+        this.nat(plan, 'KUBE-SERVICES', [comment(`${name} external IP`), ...there], jump(plan.chains.external));
       if (!plan.hasExternal) this.refuse(plan, 'KUBE-EXTERNAL-SERVICES', there);
     }
   }
@@ -70,17 +81,23 @@ export class ServicePortLowering {
     const chain = plan.usesFirewallChain ? plan.chains.firewall : plan.chains.external;
     for (const address of loadBalancerVIPs) {
       const there = toAddress(protocol, address, port);
-      if (plan.choice.hasAny) this.nat(plan, 'KUBE-SERVICES', [comment(`${name} loadbalancer IP`), ...there], jump(chain));
+      if (plan.choice.hasAny)
+        this.nat(plan, 'KUBE-SERVICES', [comment(`${name} loadbalancer IP`), ...there], jump(chain));
       if (plan.usesFirewallChain) this.dropUnaccepted(plan, there);
     }
     if (plan.hasExternal) return;
-    for (const address of loadBalancerVIPs) this.refuse(plan, 'KUBE-EXTERNAL-SERVICES', toAddress(protocol, address, port));
+    for (const address of loadBalancerVIPs)
+      this.refuse(plan, 'KUBE-EXTERNAL-SERVICES', toAddress(protocol, address, port));
   }
 
   private dropUnaccepted(plan: Plan, there: readonly Match[]): void {
     const { name } = plan.servicePort;
-    this.builder.filter('KUBE-PROXY-FIREWALL',
-      [comment(`${name} traffic not accepted by ${plan.chains.firewall}`), ...there], verdict('DROP'), name);
+    this.builder.filter(
+      'KUBE-PROXY-FIREWALL',
+      [comment(`${name} traffic not accepted by ${plan.chains.firewall}`), ...there],
+      verdict('DROP'),
+      name,
+    );
   }
 
   private captureNodePort(plan: Plan): void {
@@ -91,30 +108,44 @@ export class ServicePortLowering {
       this.nat(plan, 'KUBE-NODEPORTS', [comment(name), ...toPort(protocol, nodePort)], jump(plan.chains.external));
     }
     if (plan.hasExternal) return;
-    this.refuse(plan, 'KUBE-EXTERNAL-SERVICES',
-      [{ kind: 'addressType', destinationType: 'LOCAL' }, ...toPort(protocol, nodePort)]);
+    this.refuse(plan, 'KUBE-EXTERNAL-SERVICES', [
+      { kind: 'addressType', destinationType: 'LOCAL' },
+      ...toPort(protocol, nodePort),
+    ]);
   }
 
   private countLocalhostNodePort(plan: Plan): void {
     const { name, protocol, nodePort } = plan.servicePort;
-    this.nat(plan, 'KUBE-NODEPORTS', [
-      comment(name), ...toPort(protocol, nodePort), { kind: 'destination', prefix: '127.0.0.0/8' },
-      { kind: 'nfacct', name: 'localhost_nps_accepted_pkts' },
-    ], jump(plan.chains.external));
+    this.nat(
+      plan,
+      'KUBE-NODEPORTS',
+      [
+        comment(name),
+        ...toPort(protocol, nodePort),
+        { kind: 'destination', prefix: '127.0.0.0/8' },
+        { kind: 'nfacct', name: 'localhost_nps_accepted_pkts' },
+      ],
+      jump(plan.chains.external),
+    );
   }
 
   /** The health check must pass even where there is no local endpoint: it is how the load balancer learns of that. */
   private acceptHealthChecks(plan: Plan): void {
     const { name, healthCheckNodePort } = plan.servicePort;
     if (healthCheckNodePort === 0) return;
-    this.builder.filter('KUBE-NODEPORTS',
-      [comment(`${name} health check node port`), ...toPort('tcp', healthCheckNodePort)], verdict('ACCEPT'), name);
+    this.builder.filter(
+      'KUBE-NODEPORTS',
+      [comment(`${name} health check node port`), ...toPort('tcp', healthCheckNodePort)],
+      verdict('ACCEPT'),
+      name,
+    );
   }
 
   private refuse(plan: Plan, chain: string, there: readonly Match[]): void {
     const { name } = plan.servicePort;
     const [text, target]: [string, Target] = plan.choice.hasAny
-      ? [`${name} has no local endpoints`, verdict('DROP')] : [`${name} has no endpoints`, reject];
+      ? [`${name} has no local endpoints`, verdict('DROP')]
+      : [`${name} has no endpoints`, reject];
     this.builder.filter(chain, [comment(text), ...there], target, name);
   }
 
@@ -130,41 +161,79 @@ export class ServicePortLowering {
   }
 
   private fillExternalChain(plan: Plan): void {
-    const { servicePort: { name, externalPolicyLocal }, chains } = plan;
+    const {
+      servicePort: { name, externalPolicyLocal },
+      chains,
+    } = plan;
     if (!plan.usesExternalChain) return;
     if (externalPolicyLocal) this.shortCircuitLocalTraffic(plan);
-    else this.nat(plan, chains.external, [comment(`masquerade traffic for ${name} external destinations`)], markForMasquerade);
-    if (plan.hasExternal) this.nat(plan, chains.external, [], jump(externalPolicyLocal ? chains.local : chains.cluster));
+    else
+      this.nat(
+        plan,
+        chains.external,
+        [comment(`masquerade traffic for ${name} external destinations`)],
+        markForMasquerade,
+      );
+    if (plan.hasExternal)
+      this.nat(plan, chains.external, [], jump(externalPolicyLocal ? chains.local : chains.cluster));
   }
 
   /** Traffic from the node and its Pods to an external address never left the node, so all endpoints serve it. */
   private shortCircuitLocalTraffic(plan: Plan): void {
-    const { servicePort: { name }, chains } = plan;
+    const {
+      servicePort: { name },
+      chains,
+    } = plan;
     const detector = this.state.localDetector;
     const fromNode: Match = { kind: 'addressType', sourceType: 'LOCAL' };
     if (detector !== undefined) {
-      this.nat(plan, chains.external,
-        [comment(`pod traffic for ${name} external destinations`), fromLocalPods(detector, false)], jump(chains.cluster));
+      this.nat(
+        plan,
+        chains.external,
+        [comment(`pod traffic for ${name} external destinations`), fromLocalPods(detector, false)],
+        jump(chains.cluster),
+      );
     }
-    this.nat(plan, chains.external, [comment(`masquerade LOCAL traffic for ${name} external destinations`), fromNode], markForMasquerade);
-    this.nat(plan, chains.external, [comment(`route LOCAL traffic for ${name} external destinations`), fromNode], jump(chains.cluster));
+    this.nat(
+      plan,
+      chains.external,
+      [comment(`masquerade LOCAL traffic for ${name} external destinations`), fromNode],
+      markForMasquerade,
+    );
+    this.nat(
+      plan,
+      chains.external,
+      [comment(`route LOCAL traffic for ${name} external destinations`), fromNode],
+      jump(chains.cluster),
+    );
   }
 
   private fillFirewallChain(plan: Plan): void {
     if (!plan.usesFirewallChain) return;
-    const { servicePort: { name }, chains } = plan;
+    const {
+      servicePort: { name },
+      chains,
+    } = plan;
     for (const prefix of this.acceptedSources(plan.servicePort)) {
-      this.nat(plan, chains.firewall, [comment(`${name} loadbalancer IP`), { kind: 'source', prefix }], jump(chains.external));
+      this.nat(
+        plan,
+        chains.firewall,
+        [comment(`${name} loadbalancer IP`), { kind: 'source', prefix }],
+        jump(chains.external),
+      );
     }
     this.nat(plan, chains.firewall, [comment(`other traffic to ${name} will be dropped by KUBE-PROXY-FIREWALL`)]);
   }
 
-  /** Where the node itself may come in, so may its own load-balancer address: that is its source address when it calls it. */
+  /**
+   * Where the node itself may come in, so may its own load-balancer address: that is its source address when it calls
+   * it.
+   */
   private acceptedSources(servicePort: ServicePort): string[] {
     const ranges = servicePort.loadBalancerSourceRanges;
     const node = parseAddress(this.state.nodeIP);
     const includesNode = node !== undefined && ranges.some((range) => prefixContains(range, node));
-    return [...ranges.map(formatPrefix), ...includesNode ? servicePort.loadBalancerVIPs : []];
+    return [...ranges.map(formatPrefix), ...(includesNode ? servicePort.loadBalancerVIPs : [])];
   }
 
   private nat(plan: Plan, chain: string, matches: readonly Match[], target?: Target): void {
@@ -177,10 +246,14 @@ function makePlan(choice: ServicePortState): Plan {
   const exists = (isLocal: boolean, local: readonly Endpoint[]): boolean => hasAny && !(isLocal && local.length === 0);
   const usesExternalChain = hasAny && isExternallyAccessible(servicePort);
   return {
-    servicePort, choice, chains: servicePortChains(servicePort), usesExternalChain,
+    servicePort,
+    choice,
+    chains: servicePortChains(servicePort),
+    usesExternalChain,
     hasInternal: exists(servicePort.internalPolicyLocal, choice.local),
     hasExternal: exists(servicePort.externalPolicyLocal, choice.local),
-    usesFirewallChain: hasAny && servicePort.loadBalancerVIPs.length > 0 && servicePort.loadBalancerSourceRanges.length > 0,
+    usesFirewallChain:
+      hasAny && servicePort.loadBalancerVIPs.length > 0 && servicePort.loadBalancerSourceRanges.length > 0,
   };
 }
 

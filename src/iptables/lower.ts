@@ -29,31 +29,49 @@ export function lowerInto(sink: RuleSink, state: ProxyState): void {
 }
 
 function declareChains(builder: SyncBuilder): void {
-  for (const name of ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-FORWARD', 'KUBE-NODEPORTS', 'KUBE-PROXY-FIREWALL']) {
+  for (const name of [
+    'KUBE-SERVICES',
+    'KUBE-EXTERNAL-SERVICES',
+    'KUBE-FORWARD',
+    'KUBE-NODEPORTS',
+    'KUBE-PROXY-FIREWALL',
+  ]) {
     builder.filterChain(name);
   }
   for (const name of ['KUBE-SERVICES', 'KUBE-NODEPORTS', 'KUBE-POSTROUTING', 'KUBE-MARK-MASQ']) builder.natChain(name);
 }
 
-/** route_localnet makes 127.0.0.0/8 reachable from outside: only replies and what was DNATed may use it (CVE-2020-8558). */
+/**
+ * route_localnet makes 127.0.0.0/8 reachable from outside: only replies and what was DNATed may use it (CVE-2020-8558).
+ */
 function protectLocalhost(builder: SyncBuilder): void {
   builder.filterChain('KUBE-FIREWALL');
-  builder.filter('KUBE-FIREWALL', [
-    comment('block incoming localnet connections'),
-    { kind: 'destination', prefix: '127.0.0.0/8' },
-    { kind: 'source', prefix: '127.0.0.0/8', negated: true },
-    { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED', 'DNAT'], negated: true },
-  ], verdict('DROP'));
+  builder.filter(
+    'KUBE-FIREWALL',
+    [
+      comment('block incoming localnet connections'),
+      { kind: 'destination', prefix: '127.0.0.0/8' },
+      { kind: 'source', prefix: '127.0.0.0/8', negated: true },
+      { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED', 'DNAT'], negated: true },
+    ],
+    verdict('DROP'),
+  );
 }
 
 /** The mark is removed again before masquerading, so that a packet that passes twice is not masqueraded twice. */
 function masqueradeRules(builder: SyncBuilder): void {
   const { options } = builder.state;
   const bits = masqueradeMark(options.configuration);
-  builder.nat('KUBE-POSTROUTING', [{ kind: 'mark', mark: { value: bits, mask: bits }, negated: true }], verdict('RETURN'));
+  builder.nat(
+    'KUBE-POSTROUTING',
+    [{ kind: 'mark', mark: { value: bits, mask: bits }, negated: true }],
+    verdict('RETURN'),
+  );
   builder.nat('KUBE-POSTROUTING', [], { kind: 'mark', operation: 'xorMark', bits });
-  builder.nat('KUBE-POSTROUTING', [comment('kubernetes service traffic requiring SNAT')],
-    { kind: 'masquerade', randomFully: options.host.masqueradeRandomFully });
+  builder.nat('KUBE-POSTROUTING', [comment('kubernetes service traffic requiring SNAT')], {
+    kind: 'masquerade',
+    randomFully: options.host.masqueradeRandomFully,
+  });
   builder.nat('KUBE-MARK-MASQ', [], { kind: 'mark', operation: 'orMark', bits });
 }
 
@@ -81,11 +99,18 @@ function forwardRules(builder: SyncBuilder): void {
   const { configuration, host, version } = builder.state.options;
   const bits = masqueradeMark(configuration);
   if (!configuration.conntrackTCPBeLiberal && !host.conntrackTCPBeLiberal) {
-    const counter: Match[] = version.minor >= 31 && host.nfacct ? [{ kind: 'nfacct', name: 'ct_state_invalid_dropped_pkts' }] : [];
+    const counter: Match[] =
+      version.minor >= 31 && host.nfacct ? [{ kind: 'nfacct', name: 'ct_state_invalid_dropped_pkts' }] : [];
     builder.filter('KUBE-FORWARD', [{ kind: 'conntrackState', states: ['INVALID'] }, ...counter], verdict('DROP'));
   }
-  builder.filter('KUBE-FORWARD',
-    [comment('kubernetes forwarding rules'), { kind: 'mark', mark: { value: bits, mask: bits } }], verdict('ACCEPT'));
-  builder.filter('KUBE-FORWARD',
-    [comment('kubernetes forwarding conntrack rule'), { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'] }], verdict('ACCEPT'));
+  builder.filter(
+    'KUBE-FORWARD',
+    [comment('kubernetes forwarding rules'), { kind: 'mark', mark: { value: bits, mask: bits } }],
+    verdict('ACCEPT'),
+  );
+  builder.filter(
+    'KUBE-FORWARD',
+    [comment('kubernetes forwarding conntrack rule'), { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'] }],
+    verdict('ACCEPT'),
+  );
 }

@@ -1,7 +1,25 @@
 /** Match modules that are read option by option and kept as such: nobody evaluates them, printing them is enough. */
-import { flag, normaliseOptions, optionTable, valued, type GivenOption, type OptionSchema, type OptionTable } from './modules.js';
+import {
+  flag,
+  normaliseOptions,
+  optionTable,
+  valued,
+  type GivenOption,
+  type OptionSchema,
+  type OptionTable,
+} from './modules.js';
 import type { Match, ModuleOption } from './types.js';
-import { asWritten, codePoint, decimal, identifier, maskedByte, numberRange, oneOf, rate, readWordSet } from './values.js';
+import {
+  asWritten,
+  codePoint,
+  decimal,
+  identifier,
+  maskedByte,
+  numberRange,
+  oneOf,
+  rate,
+  readWordSet,
+} from './values.js';
 
 /** A module whose options are kept as words: its name, and its options in the order iptables-save prints them. */
 interface PlainModule {
@@ -17,46 +35,88 @@ const plainModules: Readonly<Record<string, PlainModule>> = {
   limit: { options: [valued('--limit', rate(10_000)), valued('--limit-burst', decimal, { omit: '5' })] },
   hashlimit: {
     options: [
-      valued('--hashlimit-upto', hashlimitRate, { aliases: ['--hashlimit'] }), valued('--hashlimit-above', hashlimitRate),
+      valued('--hashlimit-upto', hashlimitRate, { aliases: ['--hashlimit'] }),
+      valued('--hashlimit-above', hashlimitRate),
       valued('--hashlimit-burst', (text) => (/^\d+[kmg]?b$/.test(text) ? text : decimal(text))),
-      valued('--hashlimit-mode', (text) => readWordSet(text, hashlimitModes)?.join(',')), valued('--hashlimit-name', asWritten),
-      valued('--hashlimit-htable-size', decimal), valued('--hashlimit-htable-max', decimal), valued('--hashlimit-htable-gcinterval', decimal, { omit: '1000' }),
-      valued('--hashlimit-htable-expire', decimal), valued('--hashlimit-srcmask', decimal), valued('--hashlimit-dstmask', decimal),
-      flag('--hashlimit-rate-match'), valued('--hashlimit-rate-interval', decimal),
+      valued('--hashlimit-mode', (text) => readWordSet(text, hashlimitModes)?.join(',')),
+      valued('--hashlimit-name', asWritten),
+      valued('--hashlimit-htable-size', decimal),
+      valued('--hashlimit-htable-max', decimal),
+      valued('--hashlimit-htable-gcinterval', decimal, { omit: '1000' }),
+      valued('--hashlimit-htable-expire', decimal),
+      valued('--hashlimit-srcmask', decimal),
+      valued('--hashlimit-dstmask', decimal),
+      flag('--hashlimit-rate-match'),
+      valued('--hashlimit-rate-interval', decimal),
     ],
     complete: completeHashlimit,
   },
   connlimit: {
     options: [
-      valued('--connlimit-upto', decimal), valued('--connlimit-above', decimal), valued('--connlimit-mask', decimal), flag('--connlimit-saddr'),
+      valued('--connlimit-upto', decimal),
+      valued('--connlimit-above', decimal),
+      valued('--connlimit-mask', decimal),
+      flag('--connlimit-saddr'),
       flag('--connlimit-daddr'),
     ],
     complete: completeConnlimit,
   },
   owner: {
-    options: [flag('--socket-exists'), valued('--uid-owner', identifier), valued('--gid-owner', identifier), flag('--suppl-groups')],
+    options: [
+      flag('--socket-exists'),
+      valued('--uid-owner', identifier),
+      valued('--gid-owner', identifier),
+      flag('--suppl-groups'),
+    ],
   },
-  hl: { options: [valued('--hl-eq', decimal, { aliases: ['--hl'] }), valued('--hl-lt', decimal), valued('--hl-gt', decimal)] },
-  ttl: { options: [valued('--ttl-eq', decimal, { aliases: ['--ttl'] }), valued('--ttl-lt', decimal), valued('--ttl-gt', decimal)] },
+  hl: {
+    options: [
+      valued('--hl-eq', decimal, { aliases: ['--hl'] }),
+      valued('--hl-lt', decimal),
+      valued('--hl-gt', decimal),
+    ],
+  },
+  ttl: {
+    options: [
+      valued('--ttl-eq', decimal, { aliases: ['--ttl'] }),
+      valued('--ttl-lt', decimal),
+      valued('--ttl-gt', decimal),
+    ],
+  },
   length: { options: [valued('--length', numberRange(':', 65535))] },
   time: {
     options: [
-      valued('--timestart', clock), valued('--timestop', clock), valued('--monthdays', monthDays), valued('--weekdays', weekDays),
-      valued('--datestart', date), valued('--datestop', date), flag('--kerneltz'), flag('--contiguous'), flag('--utc'),
+      valued('--timestart', clock),
+      valued('--timestop', clock),
+      valued('--monthdays', monthDays),
+      valued('--weekdays', weekDays),
+      valued('--datestart', date),
+      valued('--datestop', date),
+      flag('--kerneltz'),
+      flag('--contiguous'),
+      flag('--utc'),
     ],
     complete: completeTime,
   },
   rpfilter: { options: [flag('--loose'), flag('--validmark'), flag('--accept-local'), flag('--invert')] },
   rt: {
     options: [
-      valued('--rt-type', decimal), valued('--rt-segsleft', numberRange(':', 0xffffffff)), valued('--rt-len', decimal), flag('--rt-0-res'),
-      valued('--rt-0-addrs', asWritten), flag('--rt-0-not-strict'),
+      valued('--rt-type', decimal),
+      valued('--rt-segsleft', numberRange(':', 0xffffffff)),
+      valued('--rt-len', decimal),
+      flag('--rt-0-res'),
+      valued('--rt-0-addrs', asWritten),
+      flag('--rt-0-not-strict'),
     ],
   },
   string: {
     options: [
-      valued('--string', asWritten, { quote: 'always' }), valued('--hex-string', asWritten, { quote: 'always' }), valued('--algo', oneOf('bm', 'kmp')),
-      valued('--from', decimal, { omit: '0' }), valued('--to', decimal, { omit: '65535' }), flag('--icase'),
+      valued('--string', asWritten, { quote: 'always' }),
+      valued('--hex-string', asWritten, { quote: 'always' }),
+      valued('--algo', oneOf('bm', 'kmp')),
+      valued('--from', decimal, { omit: '0' }),
+      valued('--to', decimal, { omit: '65535' }),
+      flag('--icase'),
     ],
     complete: completeString,
   },
@@ -72,16 +132,33 @@ const plainModules: Readonly<Record<string, PlainModule>> = {
   realm: { options: [valued('--realm', asWritten)] },
   quota: { options: [valued('--quota', asWritten)] },
   eui64: { options: [] },
-  frag: { options: [valued('--fragid', numberRange(':', 0xffffffff)), flag('--fragmore'), flag('--fraglast'), flag('--fragfirst')] },
+  frag: {
+    options: [
+      valued('--fragid', numberRange(':', 0xffffffff)),
+      flag('--fragmore'),
+      flag('--fraglast'),
+      flag('--fragfirst'),
+    ],
+  },
 };
 
 /** Options of policy repeat after `--next`, so that they are kept in the order they came. */
 const policyOptions = [
-  valued('--dir', oneOf('in', 'out')), valued('--pol', oneOf('ipsec', 'none')), flag('--strict'), valued('--reqid', decimal), valued('--spi', asWritten),
-  valued('--proto', asWritten), valued('--mode', oneOf('tunnel', 'transport')), valued('--tunnel-dst', asWritten), valued('--tunnel-src', asWritten), flag('--next'),
+  valued('--dir', oneOf('in', 'out')),
+  valued('--pol', oneOf('ipsec', 'none')),
+  flag('--strict'),
+  valued('--reqid', decimal),
+  valued('--spi', asWritten),
+  valued('--proto', asWritten),
+  valued('--mode', oneOf('tunnel', 'transport')),
+  valued('--tunnel-dst', asWritten),
+  valued('--tunnel-src', asWritten),
+  flag('--next'),
 ];
 
-const tables = new Map<string, OptionTable>(Object.entries(plainModules).map(([name, module]) => [name, optionTable(module.options)]));
+const tables = new Map<string, OptionTable>(
+  Object.entries(plainModules).map(([name, module]) => [name, optionTable(module.options)]),
+);
 tables.set('policy', optionTable(policyOptions));
 
 /** The options of a plain module; undefined where the module is none. */
@@ -122,10 +199,18 @@ function completeHashlimit(options: ModuleOption[]): ModuleOption[] {
   return [first, { name: '--hashlimit-burst', value: '5' }, ...options.slice(1)];
 }
 
-/** `! --connlimit-above` is `--connlimit-upto` and the other way round. The mask depends on the family: the printer adds it. */
+/**
+ * `! --connlimit-above` is `--connlimit-upto` and the other way round. The mask depends on the family: the printer adds
+ * it.
+ */
 function completeConnlimit(options: ModuleOption[]): ModuleOption[] {
-  const opposite: Record<string, string> = { '--connlimit-above': '--connlimit-upto', '--connlimit-upto': '--connlimit-above' };
-  const turned = options.map((option) => (option.negated === true ? { name: opposite[option.name] ?? option.name, value: option.value ?? '' } : option));
+  const opposite: Record<string, string> = {
+    '--connlimit-above': '--connlimit-upto',
+    '--connlimit-upto': '--connlimit-above',
+  };
+  const turned = options.map((option) =>
+    option.negated === true ? { name: opposite[option.name] ?? option.name, value: option.value ?? '' } : option,
+  );
   return turned.some((option) => option.name.endsWith('addr')) ? turned : [...turned, { name: '--connlimit-saddr' }];
 }
 
@@ -137,13 +222,19 @@ function completeTime(options: ModuleOption[]): ModuleOption[] {
   if (start >= 0 && stop < 0) kept.splice(start + 1, 0, { name: '--timestop', value: '23:59:59' });
   if (stop >= 0 && start < 0) kept.splice(stop, 0, { name: '--timestart', value: '00:00:00' });
   const tail = kept.findIndex((option) => option.name === '--kerneltz' || option.name === '--contiguous');
-  if (!has('--datestop')) kept.splice(tail < 0 ? kept.length : tail, 0, { name: '--datestop', value: '2038-01-19T03:14:07' });
+  if (!has('--datestop'))
+    kept.splice(tail < 0 ? kept.length : tail, 0, { name: '--datestop', value: '2038-01-19T03:14:07' });
   return kept;
 }
 
 /** Days after a `!` are kept as all the other days; all days are no condition. */
 function otherDays(option: ModuleOption): ModuleOption[] {
-  const all = option.name === '--weekdays' ? weekdays : option.name === '--monthdays' ? Array.from({ length: 31 }, (_, index) => String(index + 1)) : undefined;
+  const all =
+    option.name === '--weekdays'
+      ? weekdays
+      : option.name === '--monthdays'
+        ? Array.from({ length: 31 }, (_, index) => String(index + 1))
+        : undefined;
   if (all === undefined) return [option];
   const given = option.value?.split(',') ?? [];
   const days = option.negated === true ? all.filter((day) => !given.includes(day)) : given;
@@ -152,7 +243,12 @@ function otherDays(option: ModuleOption): ModuleOption[] {
 
 function clock(text: string): string | undefined {
   const parts = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$/.exec(text);
-  return parts === null ? undefined : parts.slice(1).map((part) => ((part as string | undefined) ?? '0').padStart(2, '0')).join(':');
+  return parts === null
+    ? undefined
+    : parts
+        .slice(1)
+        .map((part) => ((part as string | undefined) ?? '0').padStart(2, '0'))
+        .join(':');
 }
 
 function date(text: string): string | undefined {
@@ -163,22 +259,45 @@ function date(text: string): string | undefined {
 }
 
 function monthDays(text: string): string | undefined {
-  return sortedNumbers(text, 31, (part) => (/^\d{1,2}(?:st|nd|rd|th)?$/.test(part) ? parseInt(part, 10) : undefined), String);
+  return sortedNumbers(
+    text,
+    31,
+    (part) => (/^\d{1,2}(?:st|nd|rd|th)?$/.test(part) ? parseInt(part, 10) : undefined),
+    String,
+  );
 }
 
 function weekDays(text: string): string | undefined {
-  return sortedNumbers(text, 7, (part) => {
-    if (/^[1-7]$/.test(part)) return Number(part);
-    const day = part.length < 2 ? -1 : weekdays.findIndex((name) => part.slice(0, 3).toLowerCase() === name.slice(0, Math.min(3, part.length)).toLowerCase());
-    return day < 0 ? undefined : day + 1;
-  }, (day) => weekdays[day - 1] ?? '');
+  return sortedNumbers(
+    text,
+    7,
+    (part) => {
+      if (/^[1-7]$/.test(part)) return Number(part);
+      const day =
+        part.length < 2
+          ? -1
+          : weekdays.findIndex(
+              (name) => part.slice(0, 3).toLowerCase() === name.slice(0, Math.min(3, part.length)).toLowerCase(),
+            );
+      return day < 0 ? undefined : day + 1;
+    },
+    (day) => weekdays[day - 1] ?? '',
+  );
 }
 
-function sortedNumbers(text: string, largest: number, read: (part: string) => number | undefined, print: (value: number) => string): string | undefined {
+function sortedNumbers(
+  text: string,
+  largest: number,
+  read: (part: string) => number | undefined,
+  print: (value: number) => string,
+): string | undefined {
   if (text.length > 200) return undefined;
   const values = text.split(',').map(read);
   if (values.some((value) => value === undefined || value < 1 || value > largest)) return undefined;
-  return [...new Set(values as number[])].sort((a, b) => a - b).map(print).join(',');
+  return [...new Set(values as number[])]
+    .sort((a, b) => a - b)
+    .map(print)
+    .join(',');
 }
 
 function u32(text: string): string | undefined {
@@ -199,7 +318,8 @@ function completeString(options: ModuleOption[]): ModuleOption[] | undefined {
 
 function hexBytes(text: string): Buffer | undefined {
   if (!/^[^|]*(?:\|[\da-fA-F ]*\|[^|]*)*$/.test(text)) return undefined;
-  const parts = text.split('|').map((part, index) => (index % 2 === 0 ? Buffer.from(part) : Buffer.from(part.replace(/ /g, ''), 'hex')));
+  const parts = text
+    .split('|')
+    .map((part, index) => (index % 2 === 0 ? Buffer.from(part) : Buffer.from(part.replace(/ /g, ''), 'hex')));
   return Buffer.concat(parts);
 }
-

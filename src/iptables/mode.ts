@@ -8,8 +8,8 @@ import { SavePrinter } from './print-save.js';
 import type { RuleSet } from './types.js';
 
 /**
- * iptables mode. `save` is what iptables-save prints after the first sync on a clean node, `restore` what kube-proxy feeds to
- * iptables-restore; `json` is the installed rule set.
+ * iptables mode. `save` is what iptables-save prints after the first sync on a clean node, `restore` what kube-proxy
+ * feeds to iptables-restore; `json` is the installed rule set.
  */
 export const iptables: ProxyMode = {
   name: 'iptables',
@@ -17,7 +17,7 @@ export const iptables: ProxyMode = {
   refusal: () => undefined,
   notes: () => [],
   lower: (state: ProxyState): LoweredState => ({
-    print: (format) => format === 'restore' ? restore(state) : save(state),
+    print: (format) => (format === 'restore' ? restore(state) : save(state)),
     toJson: () => toJson(asInstalled(lower(state))),
   }),
 };
@@ -30,7 +30,9 @@ function restore(state: ProxyState): Iterable<string> {
 
 function save(state: ProxyState): Iterable<string> {
   const printer = new SavePrinter(state.family);
-  installInto(printer, (sink) => { lowerInto(sink, state); });
+  installInto(printer, (sink) => {
+    lowerInto(sink, state);
+  });
   return printer;
 }
 

@@ -1,4 +1,6 @@
-/** What the parser has to know of a module: its options, how many words each takes, and how iptables-save prints them. */
+/**
+ * What the parser has to know of a module: its options, how many words each takes, and how iptables-save prints them.
+ */
 import { isQuotable, isWord, quoteAlways, quoteForSave } from './print-text.js';
 import type { ModuleOption } from './types.js';
 import type { ReadValue } from './values.js';
@@ -32,7 +34,11 @@ export function flag(name: string, ...aliases: string[]): OptionSchema {
   return { name, words: 0, aliases };
 }
 
-export function valued(name: string, read: ReadValue, more: Partial<Pick<OptionSchema, 'aliases' | 'omit' | 'quote'>> = {}): OptionSchema {
+export function valued(
+  name: string,
+  read: ReadValue,
+  more: Partial<Pick<OptionSchema, 'aliases' | 'omit' | 'quote'>> = {},
+): OptionSchema {
   return { name, words: 1, read, aliases: [], ...more };
 }
 
@@ -45,10 +51,14 @@ export function optionTable(options: readonly OptionSchema[]): OptionTable {
 }
 
 /**
- * Options in the order and notation of iptables-save; undefined where a value is not understood or an option is given twice.
+ * Options in the order and notation of iptables-save; undefined where a value is not understood or an option is given
+ * twice.
  * `order` is the order iptables-save prints them in.
  */
-export function normaliseOptions(given: readonly GivenOption[], order: readonly OptionSchema[]): ModuleOption[] | undefined {
+export function normaliseOptions(
+  given: readonly GivenOption[],
+  order: readonly OptionSchema[],
+): ModuleOption[] | undefined {
   const options: ModuleOption[] = [];
   let known = 0;
   for (const schema of order) {

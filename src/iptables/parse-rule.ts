@@ -10,8 +10,8 @@ import type { Match, Target } from './types.js';
 import { Words } from './words.js';
 
 /**
- * What stands after the chain's name. `alternatives`: where addresses are listed (`-s a,b`), one list of matches for each
- * combination of them, of which `matches` is the first.
+ * What stands after the chain's name. `alternatives`: where addresses are listed (`-s a,b`), one list of matches for
+ * each combination of them, of which `matches` is the first.
  */
 export interface RuleBody {
   readonly matches: readonly Match[];
@@ -22,13 +22,25 @@ export interface RuleBody {
 
 /** Something wrong with a rule: the word it is about, and what to say. */
 export interface RuleProblem {
-  readonly rule: 'unknown-option' | 'unsupported-revision' | 'missing-value' | 'repeated-option' | 'host-name' | 'too-many-addresses';
+  readonly rule:
+    | 'unknown-option'
+    | 'unsupported-revision'
+    | 'missing-value'
+    | 'repeated-option'
+    | 'host-name'
+    | 'too-many-addresses';
   readonly word: number;
 }
 
-const verdicts = (['ACCEPT', 'DROP', 'RETURN'] as const).map((verdict): [string, Target] => [verdict, { kind: 'verdict', verdict }]);
+const verdicts = (['ACCEPT', 'DROP', 'RETURN'] as const).map((verdict): [string, Target] => [
+  verdict,
+  { kind: 'verdict', verdict },
+]);
 const mostAlternatives = 256;
-/** Chains that many rules jump to come early in a dump; most others have one rule that jumps there, and need no looking up. */
+/**
+ * Chains that many rules jump to come early in a dump; most others have one rule that jumps there, and need no looking
+ * up.
+ */
 const mostJumps = 1024;
 /** No module has as many options, and the search for an option's module stays short. */
 const mostOptions = 32;
@@ -37,14 +49,36 @@ type GeneralOption = 'match' | 'jump' | 'goto' | 'source' | 'destination' | 'pro
 
 /** Each may stand once, except `-m`. */
 const bits: Readonly<Record<GeneralOption, number>> = {
-  match: 0, jump: 1, goto: 2, source: 4, destination: 8, protocol: 16, inInterface: 32, outInterface: 64,
+  match: 0,
+  jump: 1,
+  goto: 2,
+  source: 4,
+  destination: 8,
+  protocol: 16,
+  inInterface: 32,
+  outInterface: 64,
 };
 
 const generalOptions = new Map<string, GeneralOption>([
-  ['-m', 'match'], ['--match', 'match'], ['-j', 'jump'], ['--jump', 'jump'], ['-g', 'goto'], ['--goto', 'goto'],
-  ['-s', 'source'], ['--source', 'source'], ['--src', 'source'], ['-d', 'destination'], ['--destination', 'destination'], ['--dst', 'destination'],
-  ['-p', 'protocol'], ['--protocol', 'protocol'], ['--proto', 'protocol'], ['-i', 'inInterface'], ['--in-interface', 'inInterface'],
-  ['-o', 'outInterface'], ['--out-interface', 'outInterface'],
+  ['-m', 'match'],
+  ['--match', 'match'],
+  ['-j', 'jump'],
+  ['--jump', 'jump'],
+  ['-g', 'goto'],
+  ['--goto', 'goto'],
+  ['-s', 'source'],
+  ['--source', 'source'],
+  ['--src', 'source'],
+  ['-d', 'destination'],
+  ['--destination', 'destination'],
+  ['--dst', 'destination'],
+  ['-p', 'protocol'],
+  ['--protocol', 'protocol'],
+  ['--proto', 'protocol'],
+  ['-i', 'inInterface'],
+  ['--in-interface', 'inInterface'],
+  ['-o', 'outInterface'],
+  ['--out-interface', 'outInterface'],
 ]);
 
 /** Reads rule after rule of one file; what many rules share is kept once. */
@@ -69,7 +103,13 @@ export class RuleReader {
   private lastComment: Match & { readonly kind: 'comment' } = { kind: 'comment', text: '' };
 
   /** Reads the words from `first` on. `declared` holds the chains of the table, `problems` takes what is wrong. */
-  read(words: Words, text: string, first: number, declared: { has(name: string): boolean }, problems: RuleProblem[]): RuleBody {
+  read(
+    words: Words,
+    text: string,
+    first: number,
+    declared: { has(name: string): boolean },
+    problems: RuleProblem[],
+  ): RuleBody {
     this.words = words;
     this.text = text;
     this.declared = declared;
@@ -91,18 +131,28 @@ export class RuleReader {
   private readOption(index: number): number {
     const option = this.words.texts[index] ?? '';
     const general = generalOptions.get(option);
-    if (general !== undefined && (option !== '--proto' || this.ownerOf(option) === undefined)) return this.readGeneral(index, general);
+    if (general !== undefined && (option !== '--proto' || this.ownerOf(option) === undefined))
+      return this.readGeneral(index, general);
     switch (option) {
       case '!':
         if (this.negated) this.addStray(index - 1, index);
         this.negated = true;
         return index + 1;
-      case '-f': case '--fragment': case '--fragments':
+      case '-f':
+      case '--fragment':
+      case '--fragments':
         this.slots.push(this.takeNegation() ? { kind: 'fragment', negated: true } : { kind: 'fragment' });
         return index + 1;
-      case '-c': case '--set-counters': return this.readCounters(index);
-      case '-4': case '--ipv4': case '-6': case '--ipv6': return index + 1;
-      default: return this.readModuleOption(index, option);
+      case '-c':
+      case '--set-counters':
+        return this.readCounters(index);
+      case '-4':
+      case '--ipv4':
+      case '-6':
+      case '--ipv6':
+        return index + 1;
+      default:
+        return this.readModuleOption(index, option);
     }
   }
 
@@ -138,10 +188,16 @@ export class RuleReader {
   /** Whether the value makes sense for the option. */
   private takeGeneral(option: GeneralOption, value: string, negated: boolean): boolean {
     switch (option) {
-      case 'source': case 'destination': return this.takePrefix(option, value, negated);
-      case 'inInterface': case 'outInterface': return this.takeInterface(option, value, negated);
-      case 'protocol': return this.takeProtocol(value, negated);
-      default: return !negated && isWord(value) && this.takeName(option, value);
+      case 'source':
+      case 'destination':
+        return this.takePrefix(option, value, negated);
+      case 'inInterface':
+      case 'outInterface':
+        return this.takeInterface(option, value, negated);
+      case 'protocol':
+        return this.takeProtocol(value, negated);
+      default:
+        return !negated && isWord(value) && this.takeName(option, value);
     }
   }
 
@@ -164,7 +220,12 @@ export class RuleReader {
 
   private isOldNegation(index: number): boolean {
     const { texts, starts, ends, count } = this.words;
-    return texts[index] === '!' && ends[index] === (starts[index] ?? 0) + 1 && index + 1 < count && texts[index + 1]?.startsWith('-') === false;
+    return (
+      texts[index] === '!' &&
+      ends[index] === (starts[index] ?? 0) + 1 &&
+      index + 1 < count &&
+      texts[index + 1]?.startsWith('-') === false
+    );
   }
 
   private addInstance(module: string): Instance {
@@ -198,20 +259,28 @@ export class RuleReader {
     if (protocol === undefined || (protocol === '' && negated)) return false;
     if (!negated) this.protocol = protocol;
     if (protocol === '') return true;
-    this.slots.push(this.share(negated ? `!p ${protocol}` : `p ${protocol}`, negated ? { kind: 'protocol', protocol, negated } : { kind: 'protocol', protocol }));
+    this.slots.push(
+      this.share(
+        negated ? `!p ${protocol}` : `p ${protocol}`,
+        negated ? { kind: 'protocol', protocol, negated } : { kind: 'protocol', protocol },
+      ),
+    );
     return true;
   }
 
   private takeInterface(kind: 'inInterface' | 'outInterface', name: string, negated: boolean): boolean {
     if (!isWord(name)) return false;
-    this.slots.push(this.share(`${negated ? '!' : ''}${kind} ${name}`, negated ? { kind, name, negated } : { kind, name }));
+    this.slots.push(
+      this.share(`${negated ? '!' : ''}${kind} ${name}`, negated ? { kind, name, negated } : { kind, name }),
+    );
     return true;
   }
 
   private readCounters(index: number): number {
     const packets = Number(this.words.texts[index + 1]);
     const bytes = Number(this.words.texts[index + 2]);
-    if (this.takeNegation() || !Number.isInteger(packets) || !Number.isInteger(bytes)) this.addStray(index, Math.min(index + 3, this.words.count));
+    if (this.takeNegation() || !Number.isInteger(packets) || !Number.isInteger(bytes))
+      this.addStray(index, Math.min(index + 3, this.words.count));
     else this.counters = [packets, bytes];
     return index + 3;
   }
@@ -240,8 +309,15 @@ export class RuleReader {
   /** kube-proxy comments nearly every rule, and two rules in a row alike. */
   private isPlainComment(index: number): boolean {
     const latest = this.instances.last();
-    return latest?.module === 'comment' && latest === this.slots.last() && latest.given.length === 0 && !latest.broken
-      && !this.negated && index + 1 < this.words.count && this.target === undefined;
+    return (
+      latest?.module === 'comment' &&
+      latest === this.slots.last() &&
+      latest.given.length === 0 &&
+      !latest.broken &&
+      !this.negated &&
+      index + 1 < this.words.count &&
+      this.target === undefined
+    );
   }
 
   private readComment(index: number): number {
@@ -268,7 +344,8 @@ export class RuleReader {
     const latest = instances.last();
     if (latest !== undefined && latest.table === undefined && this.target === undefined) return undefined;
     const last = Math.max(0, instances.length - mostOptions);
-    for (let index = instances.length - 1; index >= last; index--) if (instances.at(index)?.table?.has(option) === true) return instances.at(index);
+    for (let index = instances.length - 1; index >= last; index--)
+      if (instances.at(index)?.table?.has(option) === true) return instances.at(index);
     const module = implicitModule(this.protocol);
     return module !== undefined && matchOptions(module)?.has(option) === true ? this.addInstance(module) : undefined;
   }
@@ -286,22 +363,32 @@ export class RuleReader {
       return this.words.count;
     }
     const { texts } = this.words;
-    const value = schema.words > 0 ? texts[at] ?? '' : '';
-    owner.give({ schema, value, secondValue: schema.words > 1 ? texts[at + 1] ?? '' : '', negated: negatedBefore || negatedAfter });
+    const value = schema.words > 0 ? (texts[at] ?? '') : '';
+    owner.give({
+      schema,
+      value,
+      secondValue: schema.words > 1 ? (texts[at + 1] ?? '') : '',
+      negated: negatedBefore || negatedAfter,
+    });
     owner.own(first, end);
     return end;
   }
 
-  /** Words nobody knows go to the target or module they follow, which thereby is no longer understood; else to the rule itself. */
+  /**
+   * Words nobody knows go to the target or module they follow, which thereby is no longer understood; else to the rule
+   * itself.
+   */
   private keepWords(index: number): number {
     const first = this.takeNegation() ? index - 1 : index;
     let end = index + 1;
     while (end < this.words.count && !this.startsOption(end)) end++;
     const owner = this.target ?? (this.jump === undefined ? this.instances.last() : undefined);
     const isOption = this.words.texts[index]?.startsWith('-') === true;
-    if (owner === undefined || (!isOption && this.target === undefined && owner.table !== undefined)) this.addStray(first, end);
+    if (owner === undefined || (!isOption && this.target === undefined && owner.table !== undefined))
+      this.addStray(first, end);
     else {
-      if (this.target === owner && this.words.texts[index] === '[unsupported') this.problem('unsupported-revision', index);
+      if (this.target === owner && this.words.texts[index] === '[unsupported')
+        this.problem('unsupported-revision', index);
       else if (owner.table !== undefined) this.problem('unknown-option', index);
       owner.broken = true;
       owner.own(first, end);
@@ -311,7 +398,12 @@ export class RuleReader {
 
   private startsOption(index: number): boolean {
     const text = this.words.texts[index] ?? '';
-    return text === '!' || (text.length > 1 && text.startsWith('-') && this.words.ends[index] === (this.words.starts[index] ?? 0) + text.length);
+    return (
+      text === '!' ||
+      (text.length > 1 &&
+        text.startsWith('-') &&
+        this.words.ends[index] === (this.words.starts[index] ?? 0) + text.length)
+    );
   }
 
   private addStray(first: number, end: number): void {
@@ -321,7 +413,7 @@ export class RuleReader {
 
   private addStrayWords(first: number, end: number): void {
     this.negated = false;
-    if (this.stray === undefined) this.slots.push(this.stray = this.takeInstance().reset('', undefined));
+    if (this.stray === undefined) this.slots.push((this.stray = this.takeInstance().reset('', undefined)));
     this.stray.own(first, end);
   }
 
@@ -336,7 +428,8 @@ export class RuleReader {
       const slot = this.slots.at(index);
       if (slot === undefined) continue;
       if (slot instanceof Instance) this.slots.replace(index, this.finishMatch(slot));
-      else if ((slot.kind === 'source' || slot.kind === 'destination') && slot.prefix.includes(',')) needsExpansion = true;
+      else if ((slot.kind === 'source' || slot.kind === 'destination') && slot.prefix.includes(','))
+        needsExpansion = true;
     }
     const matches = this.slots.toArray() as Match[];
     const alternatives = needsExpansion ? this.expand(matches) : undefined;
@@ -363,11 +456,19 @@ export class RuleReader {
   private expand(matches: readonly Match[]): (readonly Match[])[] {
     let alternatives: Match[][] = [[]];
     for (const match of matches) {
-      const listed = match.kind === 'source' || match.kind === 'destination' ? match.prefix.split(',').map((prefix) => ({ ...match, prefix })) : [match];
+      const listed =
+        match.kind === 'source' || match.kind === 'destination'
+          ? match.prefix.split(',').map((prefix) => ({ ...match, prefix }))
+          : [match];
       if (alternatives.length * listed.length > mostAlternatives) {
         this.problem('too-many-addresses', 0);
-        return [matches.map((each): Match => (
-          each.kind === 'source' || each.kind === 'destination' ? { kind: 'other', module: '', words: [each.kind === 'source' ? '-s' : '-d', each.prefix] } : each))];
+        return [
+          matches.map((each): Match =>
+            each.kind === 'source' || each.kind === 'destination'
+              ? { kind: 'other', module: '', words: [each.kind === 'source' ? '-s' : '-d', each.prefix] }
+              : each,
+          ),
+        ];
       }
       alternatives = alternatives.flatMap((before) => listed.map((each) => [...before, each]));
     }

@@ -10,9 +10,9 @@ export interface ParseOptions {
 }
 
 /**
- * Reads every dump in a text: output of iptables-save and ip6tables-save with or without `-c`, input of iptables-restore, one
- * after the other, with whatever prose stands around them. Never throws; what was not understood is in the findings, and rules
- * keep what they do not understand as words.
+ * Reads every dump in a text: output of iptables-save and ip6tables-save with or without `-c`, input of
+ * iptables-restore, one after the other, with whatever prose stands around them. Never throws; what was not understood
+ * is in the findings, and rules keep what they do not understand as words.
  */
 export function parseDump(source: DumpSource, options: ParseOptions = {}): ParsedDumps {
   const reader = new LineReader(source);
@@ -20,7 +20,11 @@ export function parseDump(source: DumpSource, options: ParseOptions = {}): Parse
   return { dumps: groupTables(tables, source, options.family), findings, source };
 }
 
-interface Group { family?: Family; familyFrom: ParsedDump['familyFrom']; tables: ParsedTable[] }
+interface Group {
+  family?: Family;
+  familyFrom: ParsedDump['familyFrom'];
+  tables: ParsedTable[];
+}
 
 /** Tables of one family, each once, make a dump; a family's second `*nat` begins the next one. */
 function groupTables(tables: readonly ReadTable[], source: DumpSource, fallback: Family | undefined): ParsedDump[] {
@@ -29,14 +33,22 @@ function groupTables(tables: readonly ReadTable[], source: DumpSource, fallback:
     const family = headerFamily ?? familyOfRules(table.rules);
     const familyFrom = headerFamily === undefined ? 'rules' : 'header';
     let group = groups.at(-1);
-    if (group === undefined || group.tables.some(({ name }) => name === table.name) || contradicts(group.family, family)) {
+    if (
+      group === undefined ||
+      group.tables.some(({ name }) => name === table.name) ||
+      contradicts(group.family, family)
+    ) {
       group = { familyFrom: fallback === undefined ? 'assumed' : 'caller', tables: [] };
       groups.push(group);
     }
     if (family !== undefined && group.family === undefined) Object.assign(group, { family, familyFrom });
     group.tables.push(table);
   }
-  return groups.map(({ family, familyFrom, tables: own }) => ({ ruleSet: { family: family ?? fallback ?? likely(own) ?? 'ipv4', tables: own }, familyFrom, source }));
+  return groups.map(({ family, familyFrom, tables: own }) => ({
+    ruleSet: { family: family ?? fallback ?? likely(own) ?? 'ipv4', tables: own },
+    familyFrom,
+    source,
+  }));
 }
 
 function likely(tables: readonly ParsedTable[]): Family | undefined {

@@ -5,44 +5,81 @@ import { targetOptions } from './build-target.js';
 import { plainModuleOptions } from './match-modules.js';
 import { printOptions, type OptionTable } from './modules.js';
 import { hex, portRange, rawWords, word } from './print-text.js';
-import type { AddressRange, ConntrackMatch, MaskedValue, Match, ModuleOption, PhysicalDeviceMatch, PortRange, Target } from './types.js';
+import type {
+  AddressRange,
+  ConntrackMatch,
+  MaskedValue,
+  Match,
+  ModuleOption,
+  PhysicalDeviceMatch,
+  PortRange,
+  Target,
+} from './types.js';
 
 const noOptions: OptionTable = new Map();
 
 /** ` -m module --option value …` for a match that only dumps hold. */
 export function extensionMatch(match: Match, family: Family): string {
   switch (match.kind) {
-    case 'state': return ` -m state${not(match)} --state ${match.states.join(',')}`;
-    case 'conntrack': return ` -m conntrack${conntrackOptions(match)}`;
-    case 'statisticNth': return ` -m statistic --mode nth${not(match)} --every ${match.every} --packet ${match.packet}`;
-    case 'multiport': return ` -m multiport${not(match)} ${multiportOptions[match.side]} ${match.ports.map(portRange).join(',')}`;
-    case 'icmp': case 'icmp6': return icmpOptions(match);
-    case 'mac': return ` -m mac${not(match)} --mac-source ${word(match.address)}`;
-    case 'addressRange': return ` -m iprange${rangeOption('--src-range', match.source, family)}${rangeOption('--dst-range', match.destination, family)}`;
-    case 'connectionMark': return ` -m connmark${not(match)} --mark ${maskedMark(match.mark)}`;
-    case 'packetType': return ` -m pkttype${not(match)} --pkt-type ${word(match.type)}`;
-    case 'physicalDevice': return ` -m physdev${physicalDeviceOptions(match)}`;
-    case 'module': return ` -m ${word(match.module)}${printOptions(completed(match, family), plainModuleOptions(match.module) ?? noOptions)}`;
-    case 'other': return match.module === '' ? rawWords(match.words) : ` -m ${word(match.module)}${rawWords(match.words)}`;
-    default: throw new Error(`defect: no way to print a match of kind ${match.kind}`);
+    case 'state':
+      return ` -m state${not(match)} --state ${match.states.join(',')}`;
+    case 'conntrack':
+      return ` -m conntrack${conntrackOptions(match)}`;
+    case 'statisticNth':
+      return ` -m statistic --mode nth${not(match)} --every ${match.every} --packet ${match.packet}`;
+    case 'multiport':
+      return ` -m multiport${not(match)} ${multiportOptions[match.side]} ${match.ports.map(portRange).join(',')}`;
+    case 'icmp':
+    case 'icmp6':
+      return icmpOptions(match);
+    case 'mac':
+      return ` -m mac${not(match)} --mac-source ${word(match.address)}`;
+    case 'addressRange':
+      return ` -m iprange${rangeOption('--src-range', match.source, family)}${rangeOption('--dst-range', match.destination, family)}`;
+    case 'connectionMark':
+      return ` -m connmark${not(match)} --mark ${maskedMark(match.mark)}`;
+    case 'packetType':
+      return ` -m pkttype${not(match)} --pkt-type ${word(match.type)}`;
+    case 'physicalDevice':
+      return ` -m physdev${physicalDeviceOptions(match)}`;
+    case 'module':
+      return ` -m ${word(match.module)}${printOptions(completed(match, family), plainModuleOptions(match.module) ?? noOptions)}`;
+    case 'other':
+      return match.module === '' ? rawWords(match.words) : ` -m ${word(match.module)}${rawWords(match.words)}`;
+    default:
+      throw new Error(`defect: no way to print a match of kind ${match.kind}`);
   }
 }
 
 /** ` -j NAME --option value …` for a target that only dumps hold. */
 export function extensionTarget(target: Target, family: Family): string {
   switch (target.kind) {
-    case 'sourceNat': return ` -j SNAT --to-source ${word(target.to)}${natFlags(target)}`;
-    case 'redirect': return ` -j REDIRECT${toPorts(target.toPorts)}${natFlags(target)}`;
-    case 'netmap': return ` -j NETMAP --to ${word(normalisePrefix(target.to, family) ?? target.to)}`;
-    case 'connectionMark': return ` -j CONNMARK${connectionMarkOptions(target)}`;
-    case 'module': return ` -j ${word(target.name)}${printOptions(completedTarget(target, family), targetOptions(target.name) ?? noOptions)}`;
-    default: throw new Error(`defect: no way to print a target of kind ${target.kind}`);
+    case 'sourceNat':
+      return ` -j SNAT --to-source ${word(target.to)}${natFlags(target)}`;
+    case 'redirect':
+      return ` -j REDIRECT${toPorts(target.toPorts)}${natFlags(target)}`;
+    case 'netmap':
+      return ` -j NETMAP --to ${word(normalisePrefix(target.to, family) ?? target.to)}`;
+    case 'connectionMark':
+      return ` -j CONNMARK${connectionMarkOptions(target)}`;
+    case 'module':
+      return ` -j ${word(target.name)}${printOptions(completedTarget(target, family), targetOptions(target.name) ?? noOptions)}`;
+    default:
+      throw new Error(`defect: no way to print a target of kind ${target.kind}`);
   }
 }
 
 /** What DNAT, SNAT, MASQUERADE and REDIRECT may have beside their range. */
-export function natFlags(target: { readonly random?: boolean; readonly randomFully?: boolean; readonly persistent?: boolean }): string {
-  return (target.random === true ? ' --random' : '') + (target.randomFully === true ? ' --random-fully' : '') + (target.persistent === true ? ' --persistent' : '');
+export function natFlags(target: {
+  readonly random?: boolean;
+  readonly randomFully?: boolean;
+  readonly persistent?: boolean;
+}): string {
+  return (
+    (target.random === true ? ' --random' : '') +
+    (target.randomFully === true ? ' --random-fully' : '') +
+    (target.persistent === true ? ' --persistent' : '')
+  );
 }
 
 export function toPorts(range: PortRange | undefined): string {
@@ -63,15 +100,29 @@ const multiportOptions = { source: '--sports', destination: '--dports', either: 
 
 function icmpOptions(match: Match & { readonly kind: 'icmp' | 'icmp6' }): string {
   const option = match.kind === 'icmp' ? ' -m icmp%--icmp-type ' : ' -m icmp6%--icmpv6-type ';
-  const type = match.type === undefined ? 'any' : match.codes === undefined ? String(match.type) : `${match.type}/${match.codes.from}`;
+  const type =
+    match.type === undefined
+      ? 'any'
+      : match.codes === undefined
+        ? String(match.type)
+        : `${match.type}/${match.codes.from}`;
   return option.replace('%', match.negated === true ? ' ! ' : ' ') + type;
 }
 
 const conntrackOptionNames = [
-  ['states', '--ctstate'], ['protocol', '--ctproto'], ['originalSource', '--ctorigsrc'], ['originalDestination', '--ctorigdst'],
-  ['replySource', '--ctreplsrc'], ['replyDestination', '--ctrepldst'], ['originalSourcePort', '--ctorigsrcport'],
-  ['originalDestinationPort', '--ctorigdstport'], ['replySourcePort', '--ctreplsrcport'], ['replyDestinationPort', '--ctrepldstport'],
-  ['statuses', '--ctstatus'], ['expire', '--ctexpire'], ['direction', '--ctdir'],
+  ['states', '--ctstate'],
+  ['protocol', '--ctproto'],
+  ['originalSource', '--ctorigsrc'],
+  ['originalDestination', '--ctorigdst'],
+  ['replySource', '--ctreplsrc'],
+  ['replyDestination', '--ctrepldst'],
+  ['originalSourcePort', '--ctorigsrcport'],
+  ['originalDestinationPort', '--ctorigdstport'],
+  ['replySourcePort', '--ctreplsrcport'],
+  ['replyDestinationPort', '--ctrepldstport'],
+  ['statuses', '--ctstatus'],
+  ['expire', '--ctexpire'],
+  ['direction', '--ctdir'],
 ] as const;
 
 function conntrackOptions(match: ConntrackMatch): string {
@@ -90,12 +141,17 @@ function conntrackValue(value: readonly string[] | string | PortRange): string {
 }
 
 function physicalDeviceOptions(match: PhysicalDeviceMatch): string {
-  const state = (value: boolean | undefined, option: string): string => (value === undefined ? '' : `${value ? '' : ' !'} ${option}`);
-  const device = (name: string | undefined, negated: boolean | undefined, option: string): string => (
-    name === undefined ? '' : `${negated === true ? ' !' : ''} ${option} ${word(name)}`);
-  return state(match.isIn, '--physdev-is-in') + device(match.inInterface, match.inInterfaceNegated, '--physdev-in')
-    + state(match.isOut, '--physdev-is-out') + device(match.outInterface, match.outInterfaceNegated, '--physdev-out')
-    + state(match.isBridged, '--physdev-is-bridged');
+  const state = (value: boolean | undefined, option: string): string =>
+    value === undefined ? '' : `${value ? '' : ' !'} ${option}`;
+  const device = (name: string | undefined, negated: boolean | undefined, option: string): string =>
+    name === undefined ? '' : `${negated === true ? ' !' : ''} ${option} ${word(name)}`;
+  return (
+    state(match.isIn, '--physdev-is-in') +
+    device(match.inInterface, match.inInterfaceNegated, '--physdev-in') +
+    state(match.isOut, '--physdev-is-out') +
+    device(match.outInterface, match.outInterfaceNegated, '--physdev-out') +
+    state(match.isBridged, '--physdev-is-bridged')
+  );
 }
 
 function rangeOption(option: string, range: AddressRange | undefined, family: Family): string {
@@ -104,10 +160,14 @@ function rangeOption(option: string, range: AddressRange | undefined, family: Fa
   return `${range.negated === true ? ' !' : ''} ${option} ${from ?? ''}-${to ?? ''}`;
 }
 
-/** What iptables-save adds or leaves out by family: connlimit always says its mask, hashlimit never that of whole addresses. */
+/**
+ * What iptables-save adds or leaves out by family: connlimit always says its mask, hashlimit never that of whole
+ * addresses.
+ */
 function completed({ module, options }: Match & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
   const whole = family === 'ipv4' ? '32' : '128';
-  if (module === 'hashlimit') return options.filter(({ name, value }) => !(/^--hashlimit-(?:src|dst)mask$/.test(name) && value === whole));
+  if (module === 'hashlimit')
+    return options.filter(({ name, value }) => !(/^--hashlimit-(?:src|dst)mask$/.test(name) && value === whole));
   if (module !== 'connlimit' || options.some((option) => option.name === '--connlimit-mask')) return options;
   return [...options.slice(0, 1), { name: '--connlimit-mask', value: whole }, ...options.slice(1)];
 }
@@ -115,7 +175,11 @@ function completed({ module, options }: Match & { readonly kind: 'module' }, fam
 /** TPROXY says what it does not change, too. */
 function completedTarget(target: Target & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
   if (target.name !== 'TPROXY') return target.options;
-  const defaults = [{ name: '--on-port' }, { name: '--on-ip', value: family === 'ipv4' ? '0.0.0.0' : '::' }, { name: '--tproxy-mark', value: '0x0/0x0' }];
+  const defaults = [
+    { name: '--on-port' },
+    { name: '--on-ip', value: family === 'ipv4' ? '0.0.0.0' : '::' },
+    { name: '--tproxy-mark', value: '0x0/0x0' },
+  ];
   return defaults.map((option) => target.options.find(({ name }) => name === option.name) ?? option);
 }
 

@@ -16,7 +16,8 @@ export function printRestore(ruleSet: RuleSet): string {
     for (const table of ruleSet.tables) {
       write(`*${table.name}\n`);
       for (const chain of table.chains) write(chainLine(chain));
-      for (const { chain, matches, target } of table.rules) write(restoreRule(`-A ${word(chain)}`, matches, target, ruleSet.family));
+      for (const { chain, matches, target } of table.rules)
+        write(restoreRule(`-A ${word(chain)}`, matches, target, ruleSet.family));
       write('COMMIT\n');
     }
   });
@@ -44,7 +45,10 @@ export class RestorePrinter implements RuleSink, Iterable<string> {
 
   readonly form: MakeForm = (table, { chains, rules, samples }) => {
     const declarations = new TextForm(chains.map(chainLine).join(''), samples);
-    const lines = new TextForm(rules.map((rule) => restoreRule(`-A ${word(rule.chain)}`, rule.matches, rule.target, this.family)).join(''), samples);
+    const lines = new TextForm(
+      rules.map((rule) => restoreRule(`-A ${word(rule.chain)}`, rule.matches, rule.target, this.family)).join(''),
+      samples,
+    );
     const into = this.table(table);
     return (values) => {
       if (chains.length > 0) into.chains.add(declarations.fill(values));
@@ -63,7 +67,7 @@ export class RestorePrinter implements RuleSink, Iterable<string> {
 
   private table(name: TableName): { readonly chains: TextPieces; readonly rules: TextPieces } {
     let table = this.tables.get(name);
-    if (table === undefined) this.tables.set(name, table = { chains: new TextPieces(), rules: new TextPieces() });
+    if (table === undefined) this.tables.set(name, (table = { chains: new TextPieces(), rules: new TextPieces() }));
     return table;
   }
 }
@@ -73,8 +77,8 @@ function chainLine({ name, policy }: Chain): string {
 }
 
 /**
- * One rule with its line end, after `-A CHAIN`. The ports of a transport match come after `-p` and `-d` where those follow it, as
- * kube-proxy writes `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
+ * One rule with its line end, after `-A CHAIN`. The ports of a transport match come after `-p` and `-d` where those
+ * follow it, as kube-proxy writes `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
  */
 function restoreRule(start: string, matches: readonly Match[], target: Target | undefined, family: Family): string {
   let line = start;
@@ -93,29 +97,53 @@ function restoreRule(start: string, matches: readonly Match[], target: Target | 
 
 function restoreMatch(match: Match, family: Family): string {
   switch (match.kind) {
-    case 'source': return `${not(match)} -s ${word(match.prefix)}`;
-    case 'destination': return `${not(match)} -d ${word(match.prefix)}`;
-    case 'inInterface': return `${not(match)} -i ${word(match.name)}`;
-    case 'outInterface': return `${not(match)} -o ${word(match.name)}`;
-    case 'protocol': return `${not(match)} -p ${word(match.protocol)}`;
-    case 'fragment': return `${not(match)} -f`;
-    case 'comment': return ` -m comment --comment ${quoteForRestore(match.text)}`;
-    case 'tcp': case 'udp': case 'sctp': return ` -m ${match.kind}`;
-    case 'mark': return ` -m mark${not(match)} --mark ${paddedHex(match.mark.value)}/${paddedHex(match.mark.mask)}`;
-    case 'statistic': return ` -m statistic --mode random${not(match)} --probability ${restoreProbability(match.probability)}`;
-    case 'recent': return restoreRecent(match);
-    case 'conntrackState': return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
-    case 'addressType': return ` -m addrtype${addressTypes(match)}`;
-    case 'physdevIsIn': return ` -m physdev${not(match)} --physdev-is-in`;
-    case 'set': return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
-    case 'nfacct': return ` -m nfacct --nfacct-name ${word(match.name)}`;
-    case 'ipvsVirtualDirection': return ` -m ipvs${not(match)} --vdir ORIGINAL`;
-    case 'ipvsVirtualService': return ` -m ipvs --vaddr ${word(match.address)} --vproto ${word(match.protocol)} --vport ${match.port}`;
-    default: return extensionMatch(match, family);
+    case 'source':
+      return `${not(match)} -s ${word(match.prefix)}`;
+    case 'destination':
+      return `${not(match)} -d ${word(match.prefix)}`;
+    case 'inInterface':
+      return `${not(match)} -i ${word(match.name)}`;
+    case 'outInterface':
+      return `${not(match)} -o ${word(match.name)}`;
+    case 'protocol':
+      return `${not(match)} -p ${word(match.protocol)}`;
+    case 'fragment':
+      return `${not(match)} -f`;
+    case 'comment':
+      return ` -m comment --comment ${quoteForRestore(match.text)}`;
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return ` -m ${match.kind}`;
+    case 'mark':
+      return ` -m mark${not(match)} --mark ${paddedHex(match.mark.value)}/${paddedHex(match.mark.mask)}`;
+    case 'statistic':
+      return ` -m statistic --mode random${not(match)} --probability ${restoreProbability(match.probability)}`;
+    case 'recent':
+      return restoreRecent(match);
+    case 'conntrackState':
+      return ` -m conntrack${not(match)} --ctstate ${match.states.join(',')}`;
+    case 'addressType':
+      return ` -m addrtype${addressTypes(match)}`;
+    case 'physdevIsIn':
+      return ` -m physdev${not(match)} --physdev-is-in`;
+    case 'set':
+      return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
+    case 'nfacct':
+      return ` -m nfacct --nfacct-name ${word(match.name)}`;
+    case 'ipvsVirtualDirection':
+      return ` -m ipvs${not(match)} --vdir ORIGINAL`;
+    case 'ipvsVirtualService':
+      return ` -m ipvs --vaddr ${word(match.address)} --vproto ${word(match.protocol)} --vport ${match.port}`;
+    default:
+      return extensionMatch(match, family);
   }
 }
 
-/** The few probabilities that Services with few endpoints need: formatting one anew takes longer than the rest of its rule. */
+/**
+ * The few probabilities that Services with few endpoints need: formatting one anew takes longer than the rest of its
+ * rule.
+ */
 const probabilities = new Map<number, string>();
 
 function restoreProbability(probability: number): string {
@@ -129,8 +157,14 @@ function restoreProbability(probability: number): string {
 
 /** ` --src-type LOCAL ! --dst-type LOCAL --limit-iface-in`. */
 export function addressTypes(match: Match & { readonly kind: 'addressType' }): string {
-  const source = match.sourceType === undefined ? '' : `${match.sourceNegated === true ? ' !' : ''} --src-type ${word(match.sourceType)}`;
-  const destination = match.destinationType === undefined ? '' : `${match.destinationNegated === true ? ' !' : ''} --dst-type ${word(match.destinationType)}`;
+  const source =
+    match.sourceType === undefined
+      ? ''
+      : `${match.sourceNegated === true ? ' !' : ''} --src-type ${word(match.sourceType)}`;
+  const destination =
+    match.destinationType === undefined
+      ? ''
+      : `${match.destinationNegated === true ? ' !' : ''} --dst-type ${word(match.destinationType)}`;
   return source + destination + (match.limitInterface === undefined ? '' : ` --limit-iface-${match.limitInterface}`);
 }
 
@@ -139,16 +173,22 @@ function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
   const seconds = match.seconds === undefined ? '' : ` --seconds ${match.seconds}`;
   const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
   const mask = match.mask === undefined ? '' : ` --mask ${word(match.mask)}`;
-  return ` -m recent --name ${word(match.name)}${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}`
-    + `${match.sameTimeToLive === true ? ' --rttl' : ''}${mask}${match.side === 'destination' ? ' --rdest' : ''}`;
+  return (
+    ` -m recent --name ${word(match.name)}${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}` +
+    `${match.sameTimeToLive === true ? ' --rttl' : ''}${mask}${match.side === 'destination' ? ' --rdest' : ''}`
+  );
 }
 
-/** ` --sport 1 --dport 2`. iptables-save leaves out the range of all ports, even after a `!` (which then never matches). */
+/**
+ * ` --sport 1 --dport 2`. iptables-save leaves out the range of all ports, even after a `!` (which then never matches).
+ */
 export function portOptions(match: PortMatch, omitAll = false): string {
   let options = '';
   const { sourcePort, destinationPort } = match;
-  if (sourcePort !== undefined && !(omitAll && isAll(sourcePort))) options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(sourcePort)}`;
-  if (destinationPort !== undefined && !(omitAll && isAll(destinationPort))) options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(destinationPort)}`;
+  if (sourcePort !== undefined && !(omitAll && isAll(sourcePort)))
+    options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(sourcePort)}`;
+  if (destinationPort !== undefined && !(omitAll && isAll(destinationPort)))
+    options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(destinationPort)}`;
   return match.kind === 'udp' ? options : options + transportOptions(match);
 }
 
@@ -171,17 +211,26 @@ function flagList(flags: readonly string[]): string {
 
 function restoreTarget(target: Target, family: Family): string {
   switch (target.kind) {
-    case 'jump': return ` -j ${word(target.chain)}`;
-    case 'goto': return ` -g ${word(target.chain)}`;
-    case 'verdict': return ` -j ${target.verdict}`;
-    case 'reject': return target.with === undefined ? ' -j REJECT' : ` -j REJECT --reject-with ${word(target.with)}`;
+    case 'jump':
+      return ` -j ${word(target.chain)}`;
+    case 'goto':
+      return ` -g ${word(target.chain)}`;
+    case 'verdict':
+      return ` -j ${target.verdict}`;
+    case 'reject':
+      return target.with === undefined ? ' -j REJECT' : ` -j REJECT --reject-with ${word(target.with)}`;
     case 'mark':
-      if (target.operation === 'setXmark') return ` -j MARK --set-xmark ${paddedHex(target.mark.value)}/${paddedHex(target.mark.mask)}`;
+      if (target.operation === 'setXmark')
+        return ` -j MARK --set-xmark ${paddedHex(target.mark.value)}/${paddedHex(target.mark.mask)}`;
       return ` -j MARK --${target.operation === 'orMark' ? 'or' : 'xor'}-mark ${paddedHex(target.bits)}`;
-    case 'destinationNat': return ` -j DNAT --to-destination ${word(target.to)}${natFlags(target)}`;
-    case 'masquerade': return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
-    case 'other': return ` -j ${word(target.name)}${rawWords(target.words)}`;
-    default: return extensionTarget(target, family);
+    case 'destinationNat':
+      return ` -j DNAT --to-destination ${word(target.to)}${natFlags(target)}`;
+    case 'masquerade':
+      return ` -j MASQUERADE${toPorts(target.toPorts)}${natFlags(target)}`;
+    case 'other':
+      return ` -j ${word(target.name)}${rawWords(target.words)}`;
+    default:
+      return extensionTarget(target, family);
   }
 }
 

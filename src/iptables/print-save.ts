@@ -10,11 +10,14 @@ import type { Chain, Match, RuleSet, Table, TableName, Target } from './types.js
 export { saveRule } from './print-save-rule.js';
 
 /**
- * Prints a rule set as iptables-save 1.8 does: tables in the order given, built-in chains first, user chains and the rules of each in
- * bytewise order of chain, every rule in the tools' own order and notation. Throws where text would not stay within its word.
+ * Prints a rule set as iptables-save 1.8 does: tables in the order given, built-in chains first, user chains and the
+ * rules of each in bytewise order of chain, every rule in the tools' own order and notation. Throws where text would
+ * not stay within its word.
  */
 export function printSave(ruleSet: RuleSet): string {
-  return collect((write) => { for (const table of ruleSet.tables) for (const piece of printTable(table, ruleSet.family)) write(piece); });
+  return collect((write) => {
+    for (const table of ruleSet.tables) for (const piece of printTable(table, ruleSet.family)) write(piece);
+  });
 }
 
 function printTable({ name, chains, rules }: Table, family: Family): SaveTable {
@@ -54,18 +57,24 @@ export class SavePrinter implements RuleSink, Iterable<string> {
 
   private table(name: TableName): SaveTable {
     let table = this.tables.get(name);
-    if (table === undefined) this.tables.set(name, table = new SaveTable(name, this.family));
+    if (table === undefined) this.tables.set(name, (table = new SaveTable(name, this.family)));
     return table;
   }
 }
 
 const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
-/** A chain and the text of its rules. A restore that keeps what is there need not declare built-in chains: their policy is ACCEPT then. */
+/**
+ * A chain and the text of its rules. A restore that keeps what is there need not declare built-in chains: their policy
+ * is ACCEPT then.
+ */
 class PrintedChain {
   lines = '';
 
-  constructor(readonly name: string, public policy: Chain['policy']) {}
+  constructor(
+    readonly name: string,
+    public policy: Chain['policy'],
+  ) {}
 }
 
 /** One table: its chains, and the text of each chain's rules. */
@@ -75,7 +84,10 @@ class SaveTable implements Iterable<string> {
   private start = '';
   private last: PrintedChain | undefined;
 
-  constructor(private readonly name: TableName, private readonly family: Family) {}
+  constructor(
+    private readonly name: TableName,
+    private readonly family: Family,
+  ) {}
 
   chain({ name, policy }: Chain): void {
     const known = this.chains.get(name);
@@ -120,7 +132,9 @@ class SaveTable implements Iterable<string> {
   }
 
   private orderedChains(): readonly PrintedChain[] {
-    const builtIn = builtInOrder.flatMap((name) => this.chains.get(name) ?? []).filter(({ policy }) => policy !== undefined);
+    const builtIn = builtInOrder
+      .flatMap((name) => this.chains.get(name) ?? [])
+      .filter(({ policy }) => policy !== undefined);
     const first = new Set(builtIn.map(({ name }) => name));
     const others = sortBytewise([...this.chains.keys()].filter((name) => !first.has(name)));
     return [...builtIn, ...others.flatMap((name) => this.chains.get(name) ?? [])];
@@ -130,7 +144,9 @@ class SaveTable implements Iterable<string> {
 /** Default order is that of UTF-16; it is the bytes' order too unless there are characters beyond the basic plane. */
 function sortBytewise(names: string[]): string[] {
   if (isSorted(names)) return names;
-  return names.some((name) => /[\ud800-\udfff]/.test(name)) ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) : names.sort();
+  return names.some((name) => /[\ud800-\udfff]/.test(name))
+    ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    : names.sort();
 }
 
 function isSorted(names: readonly string[]): boolean {

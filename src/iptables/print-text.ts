@@ -4,8 +4,8 @@ const QUOTES = 1;
 const ESCAPES = 2;
 
 /**
- * Text as `iptables-save` writes it after `--comment` and the like: bare where all of it is `[A-Za-z0-9_-]`, otherwise in double
- * quotes with a backslash before `"`, `\` and `'` (xtables_save_string).
+ * Text as `iptables-save` writes it after `--comment` and the like: bare where all of it is `[A-Za-z0-9_-]`, otherwise
+ * in double quotes with a backslash before `"`, `\` and `'` (xtables_save_string).
  */
 export function quoteForSave(text: string): string {
   const needs = scan(text, isBareInSave);
@@ -13,7 +13,10 @@ export function quoteForSave(text: string): string {
   return needs & ESCAPES ? `"${escape(text, true)}"` : `"${text}"`;
 }
 
-/** Text as kube-proxy writes it for `iptables-restore`: bare unless it holds something that the reader would take for more than a word. */
+/**
+ * Text as kube-proxy writes it for `iptables-restore`: bare unless it holds something that the reader would take for
+ * more than a word.
+ */
 export function quoteForRestore(text: string): string {
   const needs = scan(text, isBareInRestore);
   if (needs === 0 && text !== '') return text;
@@ -29,7 +32,10 @@ export function isWord(text: string): boolean {
   return text !== '';
 }
 
-/** The text itself where it is one word; throws where it could end the word or the line, as no caller may let that happen. */
+/**
+ * The text itself where it is one word; throws where it could end the word or the line, as no caller may let that
+ * happen.
+ */
 export function word(text: string): string {
   if (!isWord(text)) throw unprintable(text);
   return text;
@@ -45,7 +51,10 @@ export function rawWords(words: readonly string[]): string {
   return line;
 }
 
-/** C's `%.Nf`: exact, and ties (which only a few binary fractions are) go to the even digit, where `toFixed` rounds them up. */
+/**
+ * C's `%.Nf`: exact, and ties (which only a few binary fractions are) go to the even digit, where `toFixed` rounds them
+ * up.
+ */
 export function fixedDecimals(value: number, decimals: number): string {
   const isTie = (value * 2 ** (decimals + 1)) % 2 === 1;
   if (!isTie) return value.toFixed(decimals);
@@ -80,7 +89,13 @@ function scan(text: string, isBare: (code: number) => boolean): number {
 }
 
 function isBareInSave(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || code === 0x2d || code === 0x5f;
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x2d ||
+    code === 0x5f
+  );
 }
 
 function isBareInRestore(code: number): boolean {
@@ -109,5 +124,7 @@ function isControl(code: number): boolean {
 }
 
 function unprintable(text: string): Error {
-  return new Error(`defect: ${JSON.stringify(text.slice(0, 80))} reached the iptables printer and would not stay one word`);
+  return new Error(
+    `defect: ${JSON.stringify(text.slice(0, 80))} reached the iptables printer and would not stay one word`,
+  );
 }

@@ -4,7 +4,9 @@ export type Write = (text: string) => void;
 /** All that `produce` writes, as one string. Only for output that fits one (about 500 MB); writers stream the rest. */
 export function collect(produce: (write: Write) => void): string {
   let text = '';
-  produce((next) => { text += next; });
+  produce((next) => {
+    text += next;
+  });
   return text;
 }
 
@@ -30,7 +32,9 @@ export class TextPieces implements Iterable<string> {
 }
 
 /** Something that lines are gathered for. */
-export interface Gathering { lines: string }
+export interface Gathering {
+  lines: string;
+}
 
 /** Lines of several gatherings (rules of chains), each given its own in the order added. They mostly come in runs. */
 export class SharedPiece<Owner extends Gathering> {
@@ -75,8 +79,8 @@ export function* inPieces(texts: Iterable<string>): Generator<string> {
 }
 
 /**
- * The same text in one stretch of memory. V8 keeps what was put together from parts as a tree of them, several times the text's size,
- * until it is first read by position.
+ * The same text in one stretch of memory. V8 keeps what was put together from parts as a tree of them, several times
+ * the text's size, until it is first read by position.
  */
 function flat(text: string): string {
   text.charCodeAt(0);

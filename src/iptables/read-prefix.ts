@@ -2,8 +2,8 @@
 import { isCanonicalIpv4, isPlainIpv6, normalisePrefix } from './address-text.js';
 
 /**
- * An address or prefix as the rest of the program reads it: what is written in full stays as it is (kube-proxy writes bare
- * addresses), short and masked forms become `address/length`. Undefined for a host name.
+ * An address or prefix as the rest of the program reads it: what is written in full stays as it is (kube-proxy writes
+ * bare addresses), short and masked forms become `address/length`. Undefined for a host name.
  */
 export function readPrefix(text: string): string | undefined {
   const slash = text.indexOf('/');

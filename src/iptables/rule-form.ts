@@ -11,12 +11,15 @@ export interface SampleRules {
 /** Makes a form for rules of one table. */
 export type MakeForm = (table: TableName, samples: SampleRules) => FillForm;
 
-/** Hands over the chains and rules of a form, filled in with the values that stand in for its samples, in their order. */
+/**
+ * Hands over the chains and rules of a form, filled in with the values that stand in for its samples, in their order.
+ */
 export type FillForm = (values: readonly string[]) => void;
 
 /**
- * The text of rules that are alike but for a few values. It is made from the text of sample rules: what stands between the samples stands
- * between the values, whatever the notation. That holds for values that are written as the samples are: see {@link isPlainValue}.
+ * The text of rules that are alike but for a few values. It is made from the text of sample rules: what stands between
+ * the samples stands between the values, whatever the notation. That holds for values that are written as the samples
+ * are: see {@link isPlainValue}.
  */
 export class TextForm {
   private readonly texts: readonly string[];
@@ -30,12 +33,16 @@ export class TextForm {
 
   fill(values: readonly string[]): string {
     let text = this.texts[0] ?? '';
-    for (let index = 0; index < this.order.length; index++) text += (values[this.order[index] ?? 0] ?? '') + (this.texts[index + 1] ?? '');
+    for (let index = 0; index < this.order.length; index++)
+      text += (values[this.order[index] ?? 0] ?? '') + (this.texts[index + 1] ?? '');
     return text;
   }
 }
 
-/** Whether a text has none but letters, digits and `-./:_`, which no notation quotes or escapes otherwise than those of a sample. */
+/**
+ * Whether a text has none but letters, digits and `-./:_`, which no notation quotes or escapes otherwise than those of
+ * a sample.
+ */
 export function isPlainValue(text: string): boolean {
   return /^[-A-Za-z0-9./:_]+$/.test(text);
 }

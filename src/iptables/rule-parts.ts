@@ -1,4 +1,7 @@
-/** What a rule's words are gathered in while they are read; used again for the next rule, so that reading makes little garbage. */
+/**
+ * What a rule's words are gathered in while they are read; used again for the next rule, so that reading makes little
+ * garbage.
+ */
 import type { GivenOption, OptionTable } from './modules.js';
 import type { Words } from './words.js';
 
@@ -43,7 +46,8 @@ export class Instance {
   rawWords(words: Words, text: string): string[] {
     const raw: string[] = [];
     for (let pair = 0; pair < this.pairs; pair += 2) {
-      for (let index = this.words[pair] ?? 0; index < (this.words[pair + 1] ?? 0); index++) raw.push(text.slice(words.starts[index], words.ends[index]));
+      for (let index = this.words[pair] ?? 0; index < (this.words[pair + 1] ?? 0); index++)
+        raw.push(text.slice(words.starts[index], words.ends[index]));
     }
     return raw;
   }

@@ -3,23 +3,32 @@ import type { Family } from '../net/address.js';
 import type { MakeForm } from './rule-form.js';
 
 /**
- * Takes chains and rules as they are made, in the order in which kube-proxy writes them: a printer, which keeps their text alone, or a
- * collector. A node with a quarter of a million rules has no room for each as an object and as text.
+ * Takes chains and rules as they are made, in the order in which kube-proxy writes them: a printer, which keeps their
+ * text alone, or a collector. A node with a quarter of a million rules has no room for each as an object and as text.
  */
 export interface RuleSink {
   chain(table: TableName, chain: Chain): void;
   /** Without a target the rule only counts. */
-  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): void;
+  rule(
+    table: TableName,
+    chain: string,
+    matches: readonly Match[],
+    target: Target | undefined,
+    servicePort: string | undefined,
+  ): void;
   /**
-   * A form for chains and rules that are alike: those of endpoints are described once and filled in a hundred thousand times. Only printers
-   * have it.
+   * A form for chains and rules that are alike: those of endpoints are described once and filled in a hundred thousand
+   * times. Only printers have it.
    */
   readonly form?: MakeForm;
 }
 
 /** Collects a rule set; a table is there from its first chain on. */
 export class RuleSetCollector implements RuleSink {
-  private readonly tables = new Map<TableName, { readonly name: TableName; readonly chains: Chain[]; readonly rules: Rule[] }>();
+  private readonly tables = new Map<
+    TableName,
+    { readonly name: TableName; readonly chains: Chain[]; readonly rules: Rule[] }
+  >();
 
   constructor(private readonly family: Family) {}
 
@@ -27,7 +36,13 @@ export class RuleSetCollector implements RuleSink {
     this.table(table).chains.push(chain);
   }
 
-  rule(table: TableName, chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): void {
+  rule(
+    table: TableName,
+    chain: string,
+    matches: readonly Match[],
+    target: Target | undefined,
+    servicePort: string | undefined,
+  ): void {
     this.table(table).rules.push(makeRule(chain, matches, target, servicePort));
   }
 
@@ -37,12 +52,17 @@ export class RuleSetCollector implements RuleSink {
 
   private table(name: TableName): { readonly chains: Chain[]; readonly rules: Rule[] } {
     let table = this.tables.get(name);
-    if (table === undefined) this.tables.set(name, table = { name, chains: [], rules: [] });
+    if (table === undefined) this.tables.set(name, (table = { name, chains: [], rules: [] }));
     return table;
   }
 }
 
-function makeRule(chain: string, matches: readonly Match[], target: Target | undefined, servicePort: string | undefined): Rule {
+function makeRule(
+  chain: string,
+  matches: readonly Match[],
+  target: Target | undefined,
+  servicePort: string | undefined,
+): Rule {
   if (target === undefined) return servicePort === undefined ? { chain, matches } : { chain, matches, servicePort };
   return servicePort === undefined ? { chain, matches, target } : { chain, matches, target, servicePort };
 }
@@ -51,6 +71,7 @@ function makeRule(chain: string, matches: readonly Match[], target: Target | und
 export function pourRuleSet(ruleSet: RuleSet, sink: RuleSink): void {
   for (const table of ruleSet.tables) {
     for (const chain of table.chains) sink.chain(table.name, chain);
-    for (const { chain, matches, target, servicePort } of table.rules) sink.rule(table.name, chain, matches, target, servicePort);
+    for (const { chain, matches, target, servicePort } of table.rules)
+      sink.rule(table.name, chain, matches, target, servicePort);
   }
 }

@@ -5,7 +5,10 @@ import type { Match, Target } from './types.js';
 
 /** Makes the chains and rules of one sync, in the order in which kube-proxy writes them. */
 export class SyncBuilder {
-  constructor(readonly state: ProxyState, private readonly sink: RuleSink) {}
+  constructor(
+    readonly state: ProxyState,
+    private readonly sink: RuleSink,
+  ) {}
 
   filterChain(name: string): void {
     this.sink.chain('filter', { name });

@@ -8,10 +8,16 @@ export type Protocol = 'tcp' | 'udp' | 'sctp';
 export type TableName = 'raw' | 'mangle' | 'nat' | 'filter' | 'security';
 
 /** A port or an inclusive range of ports. */
-export interface PortRange { readonly from: number; readonly to: number }
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** `value/mask` as iptables has it: `(mark & mask) == value`. */
-export interface MaskedValue { readonly value: number; readonly mask: number }
+export interface MaskedValue {
+  readonly value: number;
+  readonly mask: number;
+}
 
 /** A connection state of `-m conntrack` (SNAT and DNAT are states beside the others). */
 export type ConntrackState = 'INVALID' | 'NEW' | 'ESTABLISHED' | 'RELATED' | 'UNTRACKED' | 'SNAT' | 'DNAT';
@@ -28,27 +34,55 @@ export type Match =
   | PortMatch
   | { readonly kind: 'mark'; readonly mark: MaskedValue; readonly negated?: boolean }
   | { readonly kind: 'conntrackState'; readonly states: readonly ConntrackState[]; readonly negated?: boolean }
-  | { readonly kind: 'addressType'; readonly sourceType?: string; readonly sourceNegated?: boolean;
-      readonly destinationType?: string; readonly destinationNegated?: boolean; readonly limitInterface?: 'in' | 'out' }
+  | {
+      readonly kind: 'addressType';
+      readonly sourceType?: string;
+      readonly sourceNegated?: boolean;
+      readonly destinationType?: string;
+      readonly destinationNegated?: boolean;
+      readonly limitInterface?: 'in' | 'out';
+    }
   | { readonly kind: 'statistic'; readonly mode: 'random'; readonly probability: number; readonly negated?: boolean }
   /** Every `every`th packet, the first being number `packet` (from 0). */
   | { readonly kind: 'statisticNth'; readonly every: number; readonly packet: number; readonly negated?: boolean }
   /** `side` absent: the source address. `mask` absent: the whole address. */
-  | { readonly kind: 'recent'; readonly action: 'set' | 'rcheck' | 'update' | 'remove'; readonly name: string;
-      readonly seconds?: number; readonly reap?: boolean; readonly negated?: boolean;
-      readonly hitCount?: number; readonly sameTimeToLive?: boolean; readonly mask?: string; readonly side?: 'destination' }
+  | {
+      readonly kind: 'recent';
+      readonly action: 'set' | 'rcheck' | 'update' | 'remove';
+      readonly name: string;
+      readonly seconds?: number;
+      readonly reap?: boolean;
+      readonly negated?: boolean;
+      readonly hitCount?: number;
+      readonly sameTimeToLive?: boolean;
+      readonly mask?: string;
+      readonly side?: 'destination';
+    }
   | { readonly kind: 'physdevIsIn'; readonly negated?: boolean }
-  | { readonly kind: 'set'; readonly name: string; readonly directions: readonly ('src' | 'dst')[]; readonly negated?: boolean;
-      readonly returnNoMatch?: boolean }
+  | {
+      readonly kind: 'set';
+      readonly name: string;
+      readonly directions: readonly ('src' | 'dst')[];
+      readonly negated?: boolean;
+      readonly returnNoMatch?: boolean;
+    }
   | { readonly kind: 'nfacct'; readonly name: string }
   | { readonly kind: 'ipvsVirtualDirection'; readonly negated?: boolean }
-  /** `-m ipvs --vaddr … --vproto … --vport …`: the connection belongs to this virtual server. `protocol` is a name (`tcp`). */
+  /**
+   * `-m ipvs --vaddr … --vproto … --vport …`: the connection belongs to this virtual server. `protocol` is a name
+   * (`tcp`).
+   */
   | { readonly kind: 'ipvsVirtualService'; readonly address: string; readonly protocol: string; readonly port: number }
   /** `-m state`: the states of conntrack but SNAT and DNAT. */
   | { readonly kind: 'state'; readonly states: readonly ConntrackState[]; readonly negated?: boolean }
   /** `-m conntrack` with more than `--ctstate`. */
   | ConntrackMatch
-  | { readonly kind: 'multiport'; readonly side: 'source' | 'destination' | 'either'; readonly ports: readonly PortRange[]; readonly negated?: boolean }
+  | {
+      readonly kind: 'multiport';
+      readonly side: 'source' | 'destination' | 'either';
+      readonly ports: readonly PortRange[];
+      readonly negated?: boolean;
+    }
   /** `type` absent: any. `codes` absent: every code of the type. */
   | { readonly kind: 'icmp' | 'icmp6'; readonly type?: number; readonly codes?: PortRange; readonly negated?: boolean }
   /** `address` is six lower-case bytes, colons between. */
@@ -58,12 +92,13 @@ export type Match =
   | { readonly kind: 'packetType'; readonly type: string; readonly negated?: boolean }
   | PhysicalDeviceMatch
   /**
-   * A match that is read but that no evaluator knows: limit, hashlimit, connlimit, owner, time, policy, rpfilter, rt, string, hl, ttl …
-   * Options in the order and notation of iptables-save, what it leaves out as a default left out.
+   * A match that is read but that no evaluator knows: limit, hashlimit, connlimit, owner, time, policy, rpfilter, rt,
+   * string, hl, ttl … Options in the order and notation of iptables-save, what it leaves out as a default left out.
    */
   | { readonly kind: 'module'; readonly module: string; readonly options: readonly ModuleOption[] }
   /**
-   * A match that is not understood: its module and its words are kept as they stood, quotes included, and nobody guesses what it does.
+   * A match that is not understood: its module and its words are kept as they stood, quotes included, and nobody
+   * guesses what it does.
    * `module` is `''` for words that belong to no module at all.
    */
   | { readonly kind: 'other'; readonly module: string; readonly words: readonly string[] };
@@ -76,7 +111,11 @@ export interface ModuleOption {
 }
 
 /** An inclusive range of addresses. */
-export interface AddressRange { readonly from: string; readonly to: string; readonly negated?: boolean }
+export interface AddressRange {
+  readonly from: string;
+  readonly to: string;
+  readonly negated?: boolean;
+}
 
 /** Options of `-m conntrack`; `negations` names those that stand after a `!`. */
 export interface ConntrackMatch {
@@ -113,7 +152,11 @@ export interface PhysicalDeviceMatch {
 }
 
 /** `--tcp-flags MASK SET`: of the flags in `mask`, exactly those in `set` are on. */
-export interface TcpFlags { readonly mask: readonly TcpFlag[]; readonly set: readonly TcpFlag[]; readonly negated?: boolean }
+export interface TcpFlags {
+  readonly mask: readonly TcpFlag[];
+  readonly set: readonly TcpFlag[];
+  readonly negated?: boolean;
+}
 export type TcpFlag = 'FIN' | 'SYN' | 'RST' | 'PSH' | 'ACK' | 'URG';
 
 /** `-m tcp`, `-m udp` or `-m sctp`, with or without ports. */
@@ -141,17 +184,42 @@ export type Target =
   /** `orMark` and `xorMark` are how kube-proxy writes them; `setXmark` is how iptables-save prints all of them. */
   | { readonly kind: 'mark'; readonly operation: 'orMark' | 'xorMark'; readonly bits: number }
   | { readonly kind: 'mark'; readonly operation: 'setXmark'; readonly mark: MaskedValue }
-  /** `to` is what follows `--to-destination`: `10.0.0.1`, `10.0.0.1:80`, `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`, `:80`. */
+  /**
+   * `to` is what follows `--to-destination`: `10.0.0.1`, `10.0.0.1:80`, `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`,
+   * `:80`.
+   */
   | { readonly kind: 'destinationNat'; readonly to: string; readonly random?: boolean; readonly persistent?: boolean }
-  | { readonly kind: 'sourceNat'; readonly to: string; readonly random?: boolean; readonly randomFully?: boolean; readonly persistent?: boolean }
-  | { readonly kind: 'masquerade'; readonly randomFully?: boolean; readonly random?: boolean; readonly toPorts?: PortRange }
+  | {
+      readonly kind: 'sourceNat';
+      readonly to: string;
+      readonly random?: boolean;
+      readonly randomFully?: boolean;
+      readonly persistent?: boolean;
+    }
+  | {
+      readonly kind: 'masquerade';
+      readonly randomFully?: boolean;
+      readonly random?: boolean;
+      readonly toPorts?: PortRange;
+    }
   /** DNAT to the address of the interface the packet came in by (the loopback address in OUTPUT). */
   | { readonly kind: 'redirect'; readonly toPorts?: PortRange; readonly random?: boolean }
   | { readonly kind: 'netmap'; readonly to: string }
-  /** `set`: connection mark = (mark & ~mask) ^ value; save and restore copy between packet and connection through both masks. */
+  /**
+   * `set`: connection mark = (mark & ~mask) ^ value; save and restore copy between packet and connection through both
+   * masks.
+   */
   | { readonly kind: 'connectionMark'; readonly operation: 'set'; readonly mark: MaskedValue }
-  | { readonly kind: 'connectionMark'; readonly operation: 'save' | 'restore'; readonly packetMask: number; readonly connectionMask: number }
-  /** A target that lets the packet go on: LOG, NFLOG, CT, NOTRACK, TCPMSS, CHECKSUM, TRACE … Options as iptables-save prints them. */
+  | {
+      readonly kind: 'connectionMark';
+      readonly operation: 'save' | 'restore';
+      readonly packetMask: number;
+      readonly connectionMask: number;
+    }
+  /**
+   * A target that lets the packet go on: LOG, NFLOG, CT, NOTRACK, TCPMSS, CHECKSUM, TRACE … Options as iptables-save
+   * prints them.
+   */
   | { readonly kind: 'module'; readonly name: string; readonly options: readonly ModuleOption[] }
   /** A target that is not understood; words as for a match of that kind. */
   | { readonly kind: 'other'; readonly name: string; readonly words: readonly string[] };
@@ -171,7 +239,9 @@ export interface Chain {
   readonly policy?: 'ACCEPT' | 'DROP';
 }
 
-/** One table: its chains in the order declared, its rules in the order written (rules of several chains may alternate). */
+/**
+ * One table: its chains in the order declared, its rules in the order written (rules of several chains may alternate).
+ */
 export interface Table {
   readonly name: TableName;
   readonly chains: readonly Chain[];

@@ -9,17 +9,20 @@ const prefix = `${address}(?:/(?:3[0-2]|[12]?[0-9]))?`;
 const port = '(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3})';
 
 /**
- * A rule as kube-proxy's mostly are. The protocol is captured, since the module has to be its own; a group that captured nothing would
- * match nothing, hence the look at what follows.
+ * A rule as kube-proxy's mostly are. The protocol is captured, since the module has to be its own; a group that
+ * captured nothing would match nothing, hence the look at what follows.
  */
 const usual = new RegExp(
-  `-A [A-Za-z0-9_-]+ (?:(?:! )?-s ${prefix} )?(?:(?:! )?-d ${prefix} )?(?:-p (tcp|udp|sctp) )?`
-  + `(?:-m comment --comment (?:"[^"\\\\\\x00-\\x1f\\x7f]*"|[A-Za-z0-9_-]+) )?(?:-m (?=[tus])\\1 (?:--dport ${port} )?)?`
-  + `(?:-m statistic --mode random --probability 0\\.[0-9]{1,11} )?-j (?:KUBE-[A-Z0-9-]+|DNAT --to-destination ${address}:${port})(?=[\\r\\n]|$)`, 'y');
+  `-A [A-Za-z0-9_-]+ (?:(?:! )?-s ${prefix} )?(?:(?:! )?-d ${prefix} )?(?:-p (tcp|udp|sctp) )?` +
+    `(?:-m comment --comment (?:"[^"\\\\\\x00-\\x1f\\x7f]*"|[A-Za-z0-9_-]+) )?(?:-m (?=[tus])\\1 (?:--dport ${port} )?)?` +
+    `(?:-m statistic --mode random --probability 0\\.[0-9]{1,11} )?-j (?:KUBE-[A-Z0-9-]+|DNAT --to-destination ${address}:${port})(?=[\\r\\n]|$)`,
+  'y',
+);
 
 /**
- * Whether a rule from `start` to `end` is one of those that kube-proxy has by the hundred thousand. Nothing can be wrong with such a rule, in a
- * table that has no chain named DNAT, and what it says need not be worked out before somebody asks.
+ * Whether a rule from `start` to `end` is one of those that kube-proxy has by the hundred thousand. Nothing can be
+ * wrong with such a rule, in a table that has no chain named DNAT, and what it says need not be worked out before
+ * somebody asks.
  */
 export function isUsualRule(text: string, start: number, end: number): boolean {
   usual.lastIndex = start;
@@ -54,22 +57,29 @@ export class UsualRule implements ParsedRule {
   #matches: readonly Match[] | undefined;
   #target: Target | undefined;
 
-  constructor(source: UsualRules, readonly chain: string, readonly line: number, readonly start: number, readonly end: number, counters: Counters | undefined) {
+  constructor(
+    source: UsualRules,
+    readonly chain: string,
+    readonly line: number,
+    readonly start: number,
+    readonly end: number,
+    counters: Counters | undefined,
+  ) {
     this.#source = source;
     if (counters !== undefined) this.counters = counters;
   }
 
   get matches(): readonly Match[] {
-    return this.#matches ??= this.#source.matches(this.start, this.end);
+    return (this.#matches ??= this.#source.matches(this.start, this.end));
   }
 
   get target(): Target {
-    return this.#target ??= this.#source.target(this.end);
+    return (this.#target ??= this.#source.target(this.end));
   }
 
   /** The same as an object of its own, with all that other rules have. */
   toJSON(): ParsedRule {
     const { chain, matches, target, line, start, end, counters } = this;
-    return { chain, matches, target, line, start, end, ...counters === undefined ? {} : { counters } };
+    return { chain, matches, target, line, start, end, ...(counters === undefined ? {} : { counters }) };
   }
 }

@@ -1,4 +1,7 @@
-/** Readers of option values: each gives the value as iptables-save prints it, or undefined where the text is no such value. */
+/**
+ * Readers of option values: each gives the value as iptables-save prints it, or undefined where the text is no such
+ * value.
+ */
 import { portNumber } from './names.js';
 import type { ConntrackState, MaskedValue, PortRange, TcpFlag } from './types.js';
 
@@ -42,7 +45,15 @@ export function readPortList(text: string): PortRange[] | undefined {
   return ports.length > 15 ? undefined : allDefined(ports);
 }
 
-const conntrackStates: readonly ConntrackState[] = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
+const conntrackStates: readonly ConntrackState[] = [
+  'INVALID',
+  'NEW',
+  'RELATED',
+  'ESTABLISHED',
+  'UNTRACKED',
+  'SNAT',
+  'DNAT',
+];
 
 /** States in the order iptables-save prints them. */
 export function readStates(text: string): ConntrackState[] | undefined {
@@ -78,7 +89,8 @@ export function numberRange(join: ':' | '-', largest: number): ReadValue {
     const [first = '', last = first, ...rest] = text.split(join, 3);
     const from = first === '' ? 0 : readNumber(first);
     const to = last === '' ? largest : readNumber(last);
-    if (rest.length > 0 || from === undefined || to === undefined || from > to || (first === '' && last === '')) return undefined;
+    if (rest.length > 0 || from === undefined || to === undefined || from > to || (first === '' && last === ''))
+      return undefined;
     return from === to ? String(from) : `${from}${join}${to}`;
   };
 }
@@ -94,10 +106,16 @@ export const asWritten: ReadValue = (text) => text;
 /** A user's or group's number, or the only name every system agrees on. */
 export const identifier: ReadValue = (text) => (text === 'root' ? '0' : numberRange('-', 0xffffffff)(text));
 
-const units = [['day', 86400], ['hour', 3600], ['min', 60], ['sec', 1]] as const;
+const units = [
+  ['day', 86400],
+  ['hour', 3600],
+  ['min', 60],
+  ['sec', 1],
+] as const;
 
 /**
- * `5/minute` as the kernel keeps it: a period in units of 1/`scale` second, printed in the largest unit that does not lose much.
+ * `5/minute` as the kernel keeps it: a period in units of 1/`scale` second, printed in the largest unit that does not
+ * lose much.
  */
 export function rate(scale: number): ReadValue {
   return (text) => {

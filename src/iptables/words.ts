@@ -1,6 +1,7 @@
 /**
- * The words of one line as iptables-restore splits them: blanks separate, double quotes group, and a backslash escapes inside
- * double quotes only; single quotes are ordinary characters. Reused from line to line, so that reading a dump makes no garbage.
+ * The words of one line as iptables-restore splits them: blanks separate, double quotes group, and a backslash escapes
+ * inside double quotes only; single quotes are ordinary characters. Reused from line to line, so that reading a dump
+ * makes no garbage.
  */
 export class Words {
   /** The words, unquoted. Only the first `count` are of this line. */
@@ -38,7 +39,8 @@ export class Words {
   /** A word that is one pair of quotes without escapes, as nearly every comment is; others the long way. */
   private takePlainQuoted(text: string, from: number, quote: number, to: number): number {
     const close = from === quote ? text.indexOf('"', quote + 1) : -1;
-    if (close < 0 || close >= to || (close + 1 < to && !isBlank(text.charCodeAt(close + 1)))) return this.takeQuoted(text, from, quote, to);
+    if (close < 0 || close >= to || (close + 1 < to && !isBlank(text.charCodeAt(close + 1))))
+      return this.takeQuoted(text, from, quote, to);
     const word = text.slice(quote + 1, close);
     if (word.includes('\\')) return this.takeQuoted(text, from, quote, to);
     this.add(word, from, close + 1);

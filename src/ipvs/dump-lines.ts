@@ -8,12 +8,19 @@ export interface Word {
   readonly quoted: boolean;
 }
 
-/** The words of one line, taken one after the other. The first problem found stays; after it nothing more is to be trusted. */
+/**
+ * The words of one line, taken one after the other. The first problem found stays; after it nothing more is to be
+ * trusted.
+ */
 export class LineReader {
   private position = 0;
   private found: { readonly column: number; readonly endColumn: number; readonly message: string } | undefined;
 
-  constructor(readonly number: number, private readonly words: readonly Word[], private readonly endColumn: number) {}
+  constructor(
+    readonly number: number,
+    private readonly words: readonly Word[],
+    private readonly endColumn: number,
+  ) {}
 
   get problem(): { readonly column: number; readonly endColumn: number; readonly message: string } | undefined {
     return this.found;
@@ -56,8 +63,8 @@ export type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipvsadm';
 const mostFindings = 100;
 
 /**
- * Gives each line that is neither empty nor a comment to `read`, and turns the problems that readers ran into into findings. Lines may end in
- * LF or CRLF; double quotes group words, as ipset writes comments.
+ * Gives each line that is neither empty nor a comment to `read`, and turns the problems that readers ran into into
+ * findings. Lines may end in LF or CRLF; double quotes group words, as ipset writes comments.
  */
 export function readLines(source: SourceText, rule: DumpRule, read: (line: LineReader) => void): Finding[] {
   const findings: Finding[] = [];
@@ -87,14 +94,30 @@ function splitWords(text: string, number: number): LineReader {
   }
   const line = new LineReader(number, words, text.length + 1);
   const control = text.search(/[^\P{Cc}\t]/u);
-  if (control >= 0) line.fail({ text: ' ', column: control + 1, quoted: false }, 'a control character stands here, which no dump holds');
-  else if (text.split('"').length % 2 === 0) line.fail(words.findLast((word) => word.quoted), 'the quote that opens here is not closed: the line was cut');
+  if (control >= 0)
+    line.fail(
+      { text: ' ', column: control + 1, quoted: false },
+      'a control character stands here, which no dump holds',
+    );
+  else if (text.split('"').length % 2 === 0)
+    line.fail(
+      words.findLast((word) => word.quoted),
+      'the quote that opens here is not closed: the line was cut',
+    );
   return line;
 }
 
-function findingOf(source: SourceText, rule: DumpRule, line: number, problem: NonNullable<LineReader['problem']>): Finding {
+function findingOf(
+  source: SourceText,
+  rule: DumpRule,
+  line: number,
+  problem: NonNullable<LineReader['problem']>,
+): Finding {
   return {
-    rule, severity: 'warning', message: problem.message, file: source.name,
+    rule,
+    severity: 'warning',
+    message: problem.message,
+    file: source.name,
     range: { start: { line, column: problem.column }, end: { line, column: problem.endColumn } },
   };
 }

@@ -14,7 +14,14 @@ const toAddressAndPortFrom: Directions = ['dst', 'dst', 'src'];
 
 const chains: Record<'nat' | 'filter', readonly string[]> = {
   nat: ['KUBE-SERVICES', 'KUBE-POSTROUTING', 'KUBE-NODE-PORT', 'KUBE-LOAD-BALANCER', 'KUBE-MARK-MASQ'],
-  filter: ['KUBE-FORWARD', 'KUBE-NODE-PORT', 'KUBE-PROXY-FIREWALL', 'KUBE-SOURCE-RANGES-FIREWALL', 'KUBE-IPVS-FILTER', 'KUBE-IPVS-OUT-FILTER'],
+  filter: [
+    'KUBE-FORWARD',
+    'KUBE-NODE-PORT',
+    'KUBE-PROXY-FIREWALL',
+    'KUBE-SOURCE-RANGES-FIREWALL',
+    'KUBE-IPVS-FILTER',
+    'KUBE-IPVS-OUT-FILTER',
+  ],
 };
 
 interface SetRule {
@@ -26,20 +33,101 @@ interface SetRule {
   readonly target: Target;
 }
 
-/** Rules that exist while their set is not empty, in order: Local node ports must be let off before the others are marked. */
+/**
+ * Rules that exist while their set is not empty, in order: Local node ports must be let off before the others are
+ * marked.
+ */
 const setRules: readonly SetRule[] = [
-  { set: 'loopBack', table: 'nat', chain: 'KUBE-POSTROUTING', directions: toAddressAndPortFrom, target: { kind: 'masquerade' } },
-  { set: 'loadBalancer', table: 'nat', chain: 'KUBE-SERVICES', directions: toAddressAndPort, target: jump('KUBE-LOAD-BALANCER') },
-  { set: 'loadBalancerLocal', table: 'nat', chain: 'KUBE-LOAD-BALANCER', directions: toAddressAndPort, target: verdict('RETURN') },
-  { set: 'nodePortLocalTcp', table: 'nat', chain: 'KUBE-NODE-PORT', directions: toPort, protocol: 'tcp', target: verdict('RETURN') },
-  { set: 'nodePortTcp', table: 'nat', chain: 'KUBE-NODE-PORT', directions: toPort, protocol: 'tcp', target: markForMasquerade },
-  { set: 'nodePortLocalUdp', table: 'nat', chain: 'KUBE-NODE-PORT', directions: toPort, protocol: 'udp', target: verdict('RETURN') },
-  { set: 'nodePortUdp', table: 'nat', chain: 'KUBE-NODE-PORT', directions: toPort, protocol: 'udp', target: markForMasquerade },
-  { set: 'nodePortLocalSctp', table: 'nat', chain: 'KUBE-NODE-PORT', directions: toAddressAndPort, protocol: 'sctp', target: verdict('RETURN') },
-  { set: 'nodePortSctp', table: 'nat', chain: 'KUBE-NODE-PORT', directions: toAddressAndPort, protocol: 'sctp', target: markForMasquerade },
-  { set: 'loadBalancerFirewall', table: 'filter', chain: 'KUBE-PROXY-FIREWALL', directions: toAddressAndPort, target: jump('KUBE-SOURCE-RANGES-FIREWALL') },
-  { set: 'loadBalancerSourceRange', table: 'filter', chain: 'KUBE-SOURCE-RANGES-FIREWALL', directions: toAddressAndPortFrom, target: verdict('RETURN') },
-  { set: 'loadBalancerSourceIP', table: 'filter', chain: 'KUBE-SOURCE-RANGES-FIREWALL', directions: toAddressAndPortFrom, target: verdict('RETURN') },
+  {
+    set: 'loopBack',
+    table: 'nat',
+    chain: 'KUBE-POSTROUTING',
+    directions: toAddressAndPortFrom,
+    target: { kind: 'masquerade' },
+  },
+  {
+    set: 'loadBalancer',
+    table: 'nat',
+    chain: 'KUBE-SERVICES',
+    directions: toAddressAndPort,
+    target: jump('KUBE-LOAD-BALANCER'),
+  },
+  {
+    set: 'loadBalancerLocal',
+    table: 'nat',
+    chain: 'KUBE-LOAD-BALANCER',
+    directions: toAddressAndPort,
+    target: verdict('RETURN'),
+  },
+  {
+    set: 'nodePortLocalTcp',
+    table: 'nat',
+    chain: 'KUBE-NODE-PORT',
+    directions: toPort,
+    protocol: 'tcp',
+    target: verdict('RETURN'),
+  },
+  {
+    set: 'nodePortTcp',
+    table: 'nat',
+    chain: 'KUBE-NODE-PORT',
+    directions: toPort,
+    protocol: 'tcp',
+    target: markForMasquerade,
+  },
+  {
+    set: 'nodePortLocalUdp',
+    table: 'nat',
+    chain: 'KUBE-NODE-PORT',
+    directions: toPort,
+    protocol: 'udp',
+    target: verdict('RETURN'),
+  },
+  {
+    set: 'nodePortUdp',
+    table: 'nat',
+    chain: 'KUBE-NODE-PORT',
+    directions: toPort,
+    protocol: 'udp',
+    target: markForMasquerade,
+  },
+  {
+    set: 'nodePortLocalSctp',
+    table: 'nat',
+    chain: 'KUBE-NODE-PORT',
+    directions: toAddressAndPort,
+    protocol: 'sctp',
+    target: verdict('RETURN'),
+  },
+  {
+    set: 'nodePortSctp',
+    table: 'nat',
+    chain: 'KUBE-NODE-PORT',
+    directions: toAddressAndPort,
+    protocol: 'sctp',
+    target: markForMasquerade,
+  },
+  {
+    set: 'loadBalancerFirewall',
+    table: 'filter',
+    chain: 'KUBE-PROXY-FIREWALL',
+    directions: toAddressAndPort,
+    target: jump('KUBE-SOURCE-RANGES-FIREWALL'),
+  },
+  {
+    set: 'loadBalancerSourceRange',
+    table: 'filter',
+    chain: 'KUBE-SOURCE-RANGES-FIREWALL',
+    directions: toAddressAndPortFrom,
+    target: verdict('RETURN'),
+  },
+  {
+    set: 'loadBalancerSourceIP',
+    table: 'filter',
+    chain: 'KUBE-SOURCE-RANGES-FIREWALL',
+    directions: toAddressAndPortFrom,
+    target: verdict('RETURN'),
+  },
 ];
 
 /**
@@ -56,7 +144,10 @@ class IptablesLowering {
   private readonly collector: RuleSetCollector;
   private readonly builder: SyncBuilder;
 
-  constructor(private readonly state: ProxyState, private readonly services: ServicePortLowering) {
+  constructor(
+    private readonly state: ProxyState,
+    private readonly services: ServicePortLowering,
+  ) {
     this.collector = new RuleSetCollector(state.family);
     this.builder = new SyncBuilder(state, this.collector);
   }
@@ -81,28 +172,38 @@ class IptablesLowering {
   }
 
   private letLocalhostOff(): void {
-    this.builder.nat('KUBE-SERVICES',
-      [{ kind: 'source', prefix: this.state.family === 'ipv4' ? '127.0.0.0/8' : '::1/128' }], verdict('RETURN'));
+    this.builder.nat(
+      'KUBE-SERVICES',
+      [{ kind: 'source', prefix: this.state.family === 'ipv4' ? '127.0.0.0/8' : '::1/128' }],
+      verdict('RETURN'),
+    );
   }
 
   private setRule(rule: SetRule): void {
     if (this.services.sets.isEmpty(rule.set)) return;
     const matches: Match[] = [
-      ...rule.protocol === undefined ? [] : [{ kind: 'protocol', protocol: rule.protocol } as const],
+      ...(rule.protocol === undefined ? [] : [{ kind: 'protocol', protocol: rule.protocol } as const]),
       ...this.commented(rule.set, rule.directions),
     ];
     if (rule.table === 'nat') this.builder.nat(rule.chain, matches, rule.target);
     else this.builder.filter(rule.chain, matches, rule.target);
   }
 
-  /** With no way to tell Pods' traffic, that of the node is masqueraded, which has a cluster IP of kube-ipvs0 as its source. */
+  /**
+   * With no way to tell Pods' traffic, that of the node is masqueraded, which has a cluster IP of kube-ipvs0 as its
+   * source.
+   */
   private masqueradeClusterIPs(): void {
     if (this.services.sets.isEmpty('clusterIP')) return;
     const detector = this.state.localDetector;
     const all = this.state.options.configuration.masqueradeAll;
     const directions: Directions = all || detector !== undefined ? toAddressAndPort : ['src', 'dst'];
     const fromElsewhere = all || detector === undefined ? [] : [fromLocalPods(detector, true)];
-    this.builder.nat('KUBE-SERVICES', [...this.commented('clusterIP', directions), ...fromElsewhere], markForMasquerade);
+    this.builder.nat(
+      'KUBE-SERVICES',
+      [...this.commented('clusterIP', directions), ...fromElsewhere],
+      markForMasquerade,
+    );
   }
 
   /** Only what comes from another machine, or to an address that counts as the node's, may go on to the Service. */
@@ -110,50 +211,90 @@ class IptablesLowering {
     if (this.services.sets.isEmpty(set)) return;
     const matches = this.commented(set, toAddressAndPort);
     if (set === 'externalIP') this.builder.nat('KUBE-SERVICES', matches, markForMasquerade);
-    this.builder.nat('KUBE-SERVICES', [
-      ...matches, { kind: 'physdevIsIn', negated: true }, { kind: 'addressType', sourceType: 'LOCAL', sourceNegated: true },
-    ], verdict('ACCEPT'));
-    this.builder.nat('KUBE-SERVICES', [...matches, { kind: 'addressType', destinationType: 'LOCAL' }], verdict('ACCEPT'));
+    this.builder.nat(
+      'KUBE-SERVICES',
+      [
+        ...matches,
+        { kind: 'physdevIsIn', negated: true },
+        { kind: 'addressType', sourceType: 'LOCAL', sourceNegated: true },
+      ],
+      verdict('ACCEPT'),
+    );
+    this.builder.nat(
+      'KUBE-SERVICES',
+      [...matches, { kind: 'addressType', destinationType: 'LOCAL' }],
+      verdict('ACCEPT'),
+    );
   }
 
   private refuseNode(): void {
-    for (const { servicePort: { name, protocol, port }, address } of this.services.refusals) {
-      this.builder.filter('KUBE-IPVS-OUT-FILTER',
-        [{ kind: 'source', prefix: address }, { kind: 'ipvsVirtualService', address, protocol, port }], verdict('DROP'), name);
+    for (const {
+      servicePort: { name, protocol, port },
+      address,
+    } of this.services.refusals) {
+      this.builder.filter(
+        'KUBE-IPVS-OUT-FILTER',
+        [
+          { kind: 'source', prefix: address },
+          { kind: 'ipvsVirtualService', address, protocol, port },
+        ],
+        verdict('DROP'),
+        name,
+      );
     }
   }
 
   private acceptVirtualServices(): void {
     for (const set of ['clusterIP', 'loadBalancer'] as const) {
-      if (!this.services.sets.isEmpty(set)) this.builder.nat('KUBE-SERVICES', [this.inSet(set, toAddressAndPort)], verdict('ACCEPT'));
+      if (!this.services.sets.isEmpty(set))
+        this.builder.nat('KUBE-SERVICES', [this.inSet(set, toAddressAndPort)], verdict('ACCEPT'));
     }
   }
 
   private forwardRules(): void {
     const bits = masqueradeMark(this.state.options.configuration);
-    this.builder.filter('KUBE-FORWARD',
-      [comment('kubernetes forwarding rules'), { kind: 'mark', mark: { value: bits, mask: bits } }], verdict('ACCEPT'));
-    this.builder.filter('KUBE-FORWARD',
-      [comment('kubernetes forwarding conntrack rule'), { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'] }], verdict('ACCEPT'));
+    this.builder.filter(
+      'KUBE-FORWARD',
+      [comment('kubernetes forwarding rules'), { kind: 'mark', mark: { value: bits, mask: bits } }],
+      verdict('ACCEPT'),
+    );
+    this.builder.filter(
+      'KUBE-FORWARD',
+      [comment('kubernetes forwarding conntrack rule'), { kind: 'conntrackState', states: ['RELATED', 'ESTABLISHED'] }],
+      verdict('ACCEPT'),
+    );
     this.builder.filter('KUBE-NODE-PORT', this.commented('healthCheckNodePort', toPort), verdict('ACCEPT'));
   }
 
-  /** Service addresses are the node's own in this mode: what is no Service's port there must not reach the node's processes. */
+  /**
+   * Service addresses are the node's own in this mode: what is no Service's port there must not reach the node's
+   * processes.
+   */
   private protectNodePorts(): void {
     for (const set of ['loadBalancer', 'clusterIP', 'externalIP', 'externalIPLocal'] as const) {
       this.builder.filter('KUBE-IPVS-FILTER', [this.inSet(set, toAddressAndPort)], verdict('RETURN'));
     }
     this.builder.filter('KUBE-IPVS-FILTER', [this.inSet('healthCheckNodePort', toPort)], verdict('RETURN'));
-    this.builder.filter('KUBE-IPVS-FILTER', [{ kind: 'conntrackState', states: ['NEW'] }, this.inSet('boundAddress', toPort)], reject);
+    this.builder.filter(
+      'KUBE-IPVS-FILTER',
+      [{ kind: 'conntrackState', states: ['NEW'] }, this.inSet('boundAddress', toPort)],
+      reject,
+    );
   }
 
   private masqueradeRules(): void {
     const { configuration, host } = this.state.options;
     const bits = masqueradeMark(configuration);
-    this.builder.nat('KUBE-POSTROUTING', [{ kind: 'mark', mark: { value: bits, mask: bits }, negated: true }], verdict('RETURN'));
+    this.builder.nat(
+      'KUBE-POSTROUTING',
+      [{ kind: 'mark', mark: { value: bits, mask: bits }, negated: true }],
+      verdict('RETURN'),
+    );
     this.builder.nat('KUBE-POSTROUTING', [], { kind: 'mark', operation: 'xorMark', bits });
-    this.builder.nat('KUBE-POSTROUTING', [comment('kubernetes service traffic requiring SNAT')],
-      { kind: 'masquerade', randomFully: host.masqueradeRandomFully });
+    this.builder.nat('KUBE-POSTROUTING', [comment('kubernetes service traffic requiring SNAT')], {
+      kind: 'masquerade',
+      randomFully: host.masqueradeRandomFully,
+    });
     this.builder.nat('KUBE-MARK-MASQ', [], { kind: 'mark', operation: 'orMark', bits });
   }
 

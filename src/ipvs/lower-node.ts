@@ -2,7 +2,10 @@ import { comment, jump } from '../iptables/lower-matches.js';
 import { builtIn, tableOf } from '../iptables/lower-node.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
 
-/** The jumps in the built-in chains as they stand there: each is inserted at the head (iptablesJumpChain in pkg/proxy/ipvs/proxier.go). */
+/**
+ * The jumps in the built-in chains as they stand there: each is inserted at the head (iptablesJumpChain in
+ * pkg/proxy/ipvs/proxier.go).
+ */
 const filterJumps: readonly Rule[] = [
   link('INPUT', 'kubernetes ipvs access filter', 'KUBE-IPVS-FILTER'),
   link('INPUT', 'kube-proxy firewall rules', 'KUBE-PROXY-FIREWALL'),
@@ -22,15 +25,26 @@ function link(chain: string, text: string, to: string): Rule {
   return { chain, matches: [comment(text)], target: jump(to) };
 }
 
-/** What a clean node's tables hold after the first sync, filter before nat. There are no canaries: this mode does not watch its chains. */
+/**
+ * What a clean node's tables hold after the first sync, filter before nat. There are no canaries: this mode does not
+ * watch its chains.
+ */
 export function asInstalled(synced: RuleSet): RuleSet {
   const filter = tableOf(synced, 'filter');
   const nat = tableOf(synced, 'nat');
   return {
     family: synced.family,
     tables: [
-      { name: 'filter', chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), ...filter.chains], rules: [...filterJumps, ...filter.rules] },
-      { name: 'nat', chains: [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), ...nat.chains], rules: [...natJumps, ...nat.rules] },
+      {
+        name: 'filter',
+        chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), ...filter.chains],
+        rules: [...filterJumps, ...filter.rules],
+      },
+      {
+        name: 'nat',
+        chains: [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), ...nat.chains],
+        rules: [...natJumps, ...nat.rules],
+      },
     ],
   };
 }

@@ -56,7 +56,8 @@ export class ServicePortLowering {
   private rememberLoops({ servicePort, all }: ServicePortState): void {
     for (const endpoint of all) {
       const address = endpoint.isLocal ? normaliseAddress(endpoint.address) : undefined;
-      if (address !== undefined) this.sets.add('loopBack', `${address},${servicePort.protocol}:${endpoint.port},${address}`);
+      if (address !== undefined)
+        this.sets.add('loopBack', `${address},${servicePort.protocol}:${endpoint.port},${address}`);
     }
   }
 
@@ -69,7 +70,10 @@ export class ServicePortLowering {
 
   private captureExternalIP(choice: ServicePortState, address: string): void {
     const { servicePort } = choice;
-    this.sets.add(servicePort.externalPolicyLocal ? 'externalIPLocal' : 'externalIP', addressAndPort(servicePort, address));
+    this.sets.add(
+      servicePort.externalPolicyLocal ? 'externalIPLocal' : 'externalIP',
+      addressAndPort(servicePort, address),
+    );
     this.serveExternalAddress(choice, address);
   }
 
@@ -97,7 +101,8 @@ export class ServicePortLowering {
       this.sets.add('loadBalancerSourceRange', `${element},${formatPrefix(range)}`);
     }
     const node = parseAddress(this.state.nodeIP);
-    const admitsNode = node !== undefined && servicePort.loadBalancerSourceRanges.some((range) => prefixContains(range, node));
+    const admitsNode =
+      node !== undefined && servicePort.loadBalancerSourceRanges.some((range) => prefixContains(range, node));
     if (admitsNode) this.sets.add('loadBalancerSourceIP', `${element},${address}`);
     else this.refusals.push({ servicePort, address });
   }
@@ -116,7 +121,9 @@ export class ServicePortLowering {
 
   /** Bitmaps of ports know TCP and UDP only, so SCTP has sets of address and port. */
   private nodePortElements({ protocol, nodePort }: ServicePort): string[] {
-    return protocol === 'sctp' ? this.nodeAddresses.map((address) => `${address},sctp:${nodePort}`) : [String(nodePort)];
+    return protocol === 'sctp'
+      ? this.nodeAddresses.map((address) => `${address},sctp:${nodePort}`)
+      : [String(nodePort)];
   }
 
   private acceptHealthChecks({ healthCheckNodePort }: ServicePort): void {

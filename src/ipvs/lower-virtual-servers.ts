@@ -5,8 +5,8 @@ import { hostPort } from './host-port.js';
 import type { RealServer, VirtualServer } from './types.js';
 
 /**
- * Collects virtual servers. Where one address, port and protocol is claimed twice, the claim synced last rewrites it: its persistence
- * and its endpoints count.
+ * Collects virtual servers. Where one address, port and protocol is claimed twice, the claim synced last rewrites it:
+ * its persistence and its endpoints count.
  */
 export class VirtualServerBuilder {
   private readonly byAddress = new Map<string, VirtualServer>();
@@ -22,8 +22,11 @@ export class VirtualServerBuilder {
       scheduler: this.scheduler,
       ...(affinitySeconds === undefined ? {} : { persistence: { seconds: affinitySeconds } }),
       ...(this.scheduler === 'mh' ? { schedulerFlags: ['mh-port'] } : {}),
-      realServers: before === undefined ? distinct(chosen(choice, onlyLocal)) : syncRealServers(before.realServers, chosen(choice, onlyLocal)),
-      servicePorts: before === undefined ? [name] : [...new Set([...before.servicePorts ?? [], name])],
+      realServers:
+        before === undefined
+          ? distinct(chosen(choice, onlyLocal))
+          : syncRealServers(before.realServers, chosen(choice, onlyLocal)),
+      servicePorts: before === undefined ? [name] : [...new Set([...(before.servicePorts ?? []), name])],
     });
   }
 
@@ -33,8 +36,9 @@ export class VirtualServerBuilder {
 }
 
 /**
- * A Local policy without local endpoints uses those of the Cluster policy: clients on the node itself shall reach the Service, while
- * answers to clients outside come from the wrong address and are lost (pkg/proxy/ipvs/proxier.go, syncEndpoint).
+ * A Local policy without local endpoints uses those of the Cluster policy: clients on the node itself shall reach the
+ * Service, while answers to clients outside come from the wrong address and are lost (pkg/proxy/ipvs/proxier.go,
+ * syncEndpoint).
  */
 function chosen(choice: ServicePortState, onlyLocal: boolean): readonly Endpoint[] {
   return onlyLocal && choice.local.length > 0 ? choice.local : choice.cluster;
@@ -51,9 +55,9 @@ function distinct(endpoints: readonly Endpoint[]): readonly RealServer[] {
 }
 
 /**
- * The real servers of a virtual server after a sync that found those of `before`. What is there is compared by text with endpoints as
- * they were written: one written in no canonical form (1.31 and older) is taken for a stranger and removed when a second claim
- * of the same address is synced, and is back after a third.
+ * The real servers of a virtual server after a sync that found those of `before`. What is there is compared by text
+ * with endpoints as they were written: one written in no canonical form (1.31 and older) is taken for a stranger and
+ * removed when a second claim of the same address is synced, and is back after a third.
  */
 function syncRealServers(before: readonly RealServer[], endpoints: readonly Endpoint[]): readonly RealServer[] {
   const known = new Map(before.map((server) => [hostPort(server.address, server.port), server]));

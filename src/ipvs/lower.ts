@@ -5,8 +5,9 @@ import { ServicePortLowering } from './lower-service-port.js';
 import type { IpvsState } from './types.js';
 
 /**
- * What kube-proxy in IPVS mode sets up at its first full sync of a clean node (pkg/proxy/ipvs/proxier.go, syncProxyRules; unchanged
- * from 1.30 to 1.37). The configured scheduler is taken as it is: schedulerRefusal tells of one that kernels lack.
+ * What kube-proxy in IPVS mode sets up at its first full sync of a clean node (pkg/proxy/ipvs/proxier.go,
+ * syncProxyRules; unchanged from 1.30 to 1.37). The configured scheduler is taken as it is: schedulerRefusal tells of
+ * one that kernels lack.
  */
 export function lower(state: ProxyState): IpvsState {
   const services = new ServicePortLowering(state);

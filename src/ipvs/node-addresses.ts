@@ -3,12 +3,12 @@ import { isLoopback, matchingNodeAddresses } from '../proxy/node-port-addresses.
 import type { ProxyState } from '../proxy/state.js';
 
 /**
- * The node's own addresses of this family as IPVS mode counts them: those of every interface but kube-ipvs0, without loopback
- * and, in IPv6, without link-local ones (pkg/proxy/ipvs/netlink_linux.go).
+ * The node's own addresses of this family as IPVS mode counts them: those of every interface but kube-ipvs0, without
+ * loopback and, in IPv6, without link-local ones (pkg/proxy/ipvs/netlink_linux.go).
  */
 export function ownAddresses(state: ProxyState): ReadonlySet<string> {
   const addresses = new Set<string>();
-  for (const text of state.options.host.interfaces.flatMap((one) => one.name === 'kube-ipvs0' ? [] : one.addresses)) {
+  for (const text of state.options.host.interfaces.flatMap((one) => (one.name === 'kube-ipvs0' ? [] : one.addresses))) {
     const address = parseAddress(text.split('/')[0] ?? '');
     if (address?.family !== state.family) continue;
     const scope = addressScope(address);
@@ -18,9 +18,13 @@ export function ownAddresses(state: ProxyState): ReadonlySet<string> {
   return addresses;
 }
 
-/** The addresses that get a virtual server for every node port; none where `nodePortAddresses` matches none but loopback. */
+/**
+ * The addresses that get a virtual server for every node port; none where `nodePortAddresses` matches none but
+ * loopback.
+ */
 export function nodePortServerAddresses(state: ProxyState): readonly string[] {
   if (state.nodePortAddresses.matchesAll) return [...ownAddresses(state)].sort();
-  return matchingNodeAddresses(state.nodePortAddresses, state.options.host.interfaces, state.family)
-    .filter((address) => !isLoopback(address));
+  return matchingNodeAddresses(state.nodePortAddresses, state.options.host.interfaces, state.family).filter(
+    (address) => !isLoopback(address),
+  );
 }

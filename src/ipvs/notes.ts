@@ -9,28 +9,36 @@ export function notes(state: ProxyState): string[] {
 
 /** KEP-5495: deprecated in 1.35, off unless asked for in 1.40, gone in 1.43. */
 function deprecation(state: ProxyState): string[] {
-  return state.options.version.minor < 35 ? [] : [
-    'IPVS mode is deprecated since Kubernetes 1.35 and planned to be off by default in 1.40 and gone in 1.43: '
-    + 'move to mode nftables (kernel 5.13 or newer), or to iptables where that is too new',
-  ];
+  return state.options.version.minor < 35
+    ? []
+    : [
+        'IPVS mode is deprecated since Kubernetes 1.35 and planned to be off by default in 1.40 and gone in 1.43: ' +
+          'move to mode nftables (kernel 5.13 or newer), or to iptables where that is too new',
+      ];
 }
 
 /** ARP is IPv4's; kube-ipvs0 itself does not ask, but other interfaces answer for its addresses. */
 function strictARP(state: ProxyState): string[] {
   if (state.family !== 'ipv4') return [];
   if (state.options.configuration.ipvs.strictARP) {
-    return ['strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, so that the node answers ARP for no Service address'];
+    return [
+      'strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, so that the node answers ARP for no Service address',
+    ];
   }
   const own = ownAddresses(state);
-  const announced = state.servicePorts.flatMap((servicePort) => [...servicePort.externalIPs, ...servicePort.loadBalancerVIPs])
+  const announced = state.servicePorts
+    .flatMap((servicePort) => [...servicePort.externalIPs, ...servicePort.loadBalancerVIPs])
     .filter((address) => !own.has(address));
   if (announced.length === 0) return [];
-  return [`strictARP is off: every node answers ARP for ${few(announced)}, which draws traffic away from load balancers that announce`
-    + ' addresses by ARP (MetalLB in layer 2 mode, kube-vip); set ipvs.strictARP where there is one.'];
+  return [
+    `strictARP is off: every node answers ARP for ${few(announced)}, which draws traffic away from load balancers that announce` +
+      ' addresses by ARP (MetalLB in layer 2 mode, kube-vip); set ipvs.strictARP where there is one.',
+  ];
 }
 
 function excludedCIDRs(state: ProxyState): string[] {
-  const prefixes = state.options.configuration.ipvs.excludeCIDRs.map((text) => parsePrefix(text))
+  const prefixes = state.options.configuration.ipvs.excludeCIDRs
+    .map((text) => parsePrefix(text))
     .filter((prefix): prefix is Prefix => prefix?.family === state.family);
   if (prefixes.length === 0) return [];
   const within = serviceAddresses(state).filter((text) => {
@@ -43,7 +51,11 @@ function excludedCIDRs(state: ProxyState): string[] {
 }
 
 function serviceAddresses(state: ProxyState): string[] {
-  return state.servicePorts.flatMap((servicePort) => [servicePort.clusterIP, ...servicePort.externalIPs, ...servicePort.loadBalancerVIPs]);
+  return state.servicePorts.flatMap((servicePort) => [
+    servicePort.clusterIP,
+    ...servicePort.externalIPs,
+    ...servicePort.loadBalancerVIPs,
+  ]);
 }
 
 function few(addresses: readonly string[]): string {

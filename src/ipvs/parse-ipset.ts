@@ -15,12 +15,15 @@ export function looksLikeIpset(text: string): boolean {
 }
 
 /**
- * Reads what `ipset save` prints (7.x): the inverse of printIpset. Options are kept in their order, those that the kernel makes up (bucketsize,
- * initval, counters) too. What is no `create` or `add` line is told in a finding and left out.
+ * Reads what `ipset save` prints (7.x): the inverse of printIpset. Options are kept in their order, those that the
+ * kernel makes up (bucketsize, initval, counters) too. What is no `create` or `add` line is told in a finding and left
+ * out.
  */
 export function parseIpset(source: SourceText): IpsetDump {
   const reader = new IpsetReader();
-  const findings = readLines(source, 'dump/not-ipset-save', (line) => { reader.read(line); });
+  const findings = readLines(source, 'dump/not-ipset-save', (line) => {
+    reader.read(line);
+  });
   return { sets: reader.finish(), findings };
 }
 
@@ -48,7 +51,8 @@ class IpsetReader {
     if (!/^(?:bitmap|hash|list):[a-z0-9,]+$/.test(type.text)) line.fail(type, `${quote(type.text)} is no type of set`);
     if (this.sets.has(name.text)) line.fail(name, `the set ${quote(name.text)} has been created before`);
     const options = takeOptions(line, createFlags);
-    if (line.problem === undefined) this.sets.set(name.text, { name: name.text, type: type.text, options, elements: [] });
+    if (line.problem === undefined)
+      this.sets.set(name.text, { name: name.text, type: type.text, options, elements: [] });
   }
 
   private add(line: LineReader): void {
@@ -81,17 +85,28 @@ function takeValue(line: LineReader, name: string): string {
   return value.text;
 }
 
-/** What of a set's options says nothing about its meaning: the kernel makes these up, or lets them grow with the set. */
+/**
+ * What of a set's options says nothing about its meaning: the kernel makes these up, or lets them grow with the set.
+ */
 const kernelOptions: ReadonlySet<string> = new Set(['hashsize', 'bucketsize', 'initval']);
 const kernelElementOptions: ReadonlySet<string> = new Set(['packets', 'bytes', 'timeout']);
 
-/** The set without what the kernel made up or counted, elements in bytewise order: so that two dumps of one set are equal. */
+/**
+ * The set without what the kernel made up or counted, elements in bytewise order: so that two dumps of one set are
+ * equal.
+ */
 export function comparableSet(set: IpSet): IpSet {
-  const elements = set.elements.map(({ element, options }) => withOptions(element, options?.filter(({ name }) => !kernelElementOptions.has(name))));
+  const elements = set.elements.map(({ element, options }) =>
+    withOptions(
+      element,
+      options?.filter(({ name }) => !kernelElementOptions.has(name)),
+    ),
+  );
   return {
-    name: set.name, type: set.type,
+    name: set.name,
+    type: set.type,
     options: set.options.filter(({ name }) => !kernelOptions.has(name)),
-    elements: elements.sort((a, b) => a.element === b.element ? 0 : a.element < b.element ? -1 : 1),
+    elements: elements.sort((a, b) => (a.element === b.element ? 0 : a.element < b.element ? -1 : 1)),
   };
 }
 

@@ -16,12 +16,15 @@ export function looksLikeIpvsadm(text: string): boolean {
 }
 
 /**
- * Reads what `ipvsadm -S -n` prints (1.31): the inverse of printIpvsadm. Long options and options in another order, as people write for
+ * Reads what `ipvsadm -S -n` prints (1.31): the inverse of printIpvsadm. Long options and options in another order, as
+ * people write for
  * `ipvsadm -R`, read too. What is no such line is told in a finding and left out.
  */
 export function parseIpvsadm(source: SourceText): IpvsadmDump {
   const reader = new IpvsadmReader();
-  const findings = readLines(source, 'dump/not-ipvsadm', (line) => { reader.read(line); });
+  const findings = readLines(source, 'dump/not-ipvsadm', (line) => {
+    reader.read(line);
+  });
   return { virtualServers: reader.finish(), findings };
 }
 
@@ -37,7 +40,11 @@ class IpvsadmReader {
     const name = shortName(verb);
     if (name === '-A') this.addServer(verb, readServer(line), line);
     else if (name === '-a') this.addRealServer(verb, readRealServer(line), line);
-    else line.fail(verb, `ipvsadm -S -n prints -A and -a lines; ${quote(verb.text)} begins neither (ipvsadm -L prints a list that is not read here)`);
+    else
+      line.fail(
+        verb,
+        `ipvsadm -S -n prints -A and -a lines; ${quote(verb.text)} begins neither (ipvsadm -L prints a list that is not read here)`,
+      );
   }
 
   finish(): VirtualServer[] {
@@ -47,7 +54,8 @@ class IpvsadmReader {
   private addServer(verb: Word, draft: Draft, line: LineReader): void {
     const key = keyOf(draft, verb, line);
     if (key !== '' && this.servers.has(key)) line.fail(verb, 'this virtual server has been added before');
-    if (line.problem === undefined && draft.service !== undefined) this.servers.set(key, makeServer(draft, draft.service));
+    if (line.problem === undefined && draft.service !== undefined)
+      this.servers.set(key, makeServer(draft, draft.service));
   }
 
   private addRealServer(verb: Word, draft: Draft, line: LineReader): void {
@@ -77,42 +85,93 @@ interface Draft {
 
 type OptionReader = (draft: Draft, line: LineReader) => void;
 
-const longNames: ReadonlyMap<string, string> = new Map(Object.entries({
-  '--add-service': '-A', '--add-server': '-a', '--tcp-service': '-t', '--udp-service': '-u', '--fwmark-service': '-f', '--ipv6': '-6',
-  '--scheduler': '-s', '--persistent': '-p', '--netmask': '-M', '--ops': '-o', '--sched-flags': '-b',
-  '--real-server': '-r', '--gatewaying': '-g', '--ipip': '-i', '--masquerading': '-m', '--weight': '-w',
-}));
+const longNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '--add-service': '-A',
+    '--add-server': '-a',
+    '--tcp-service': '-t',
+    '--udp-service': '-u',
+    '--fwmark-service': '-f',
+    '--ipv6': '-6',
+    '--scheduler': '-s',
+    '--persistent': '-p',
+    '--netmask': '-M',
+    '--ops': '-o',
+    '--sched-flags': '-b',
+    '--real-server': '-r',
+    '--gatewaying': '-g',
+    '--ipip': '-i',
+    '--masquerading': '-m',
+    '--weight': '-w',
+  }),
+);
 
 function shortName(word: Word): string {
   return longNames.get(word.text) ?? word.text;
 }
 
 const serviceOptions: Readonly<Record<string, OptionReader>> = {
-  '-t': (draft, line) => { draft.service = takeAddressService(line, 'tcp'); },
-  '-u': (draft, line) => { draft.service = takeAddressService(line, 'udp'); },
-  '--sctp-service': (draft, line) => { draft.service = takeAddressService(line, 'sctp'); },
-  '-f': (draft, line) => { draft.service = { kind: 'firewallMark', family: 'ipv4', mark: takeMark(line) }; },
-  '-6': (draft) => { if (draft.service?.kind === 'firewallMark') draft.service = { ...draft.service, family: 'ipv6' }; },
+  '-t': (draft, line) => {
+    draft.service = takeAddressService(line, 'tcp');
+  },
+  '-u': (draft, line) => {
+    draft.service = takeAddressService(line, 'udp');
+  },
+  '--sctp-service': (draft, line) => {
+    draft.service = takeAddressService(line, 'sctp');
+  },
+  '-f': (draft, line) => {
+    draft.service = { kind: 'firewallMark', family: 'ipv4', mark: takeMark(line) };
+  },
+  '-6': (draft) => {
+    if (draft.service?.kind === 'firewallMark') draft.service = { ...draft.service, family: 'ipv6' };
+  },
 };
 
-const serverReaders = new Map<string, OptionReader>(Object.entries({
-  ...serviceOptions,
-  '-s': (draft, line) => { draft.scheduler = takeWord(line, 'a scheduler'); },
-  '-p': (draft, line) => { draft.seconds = isOption(line.peek()) ? defaultPersistence : line.takeNumber('the timeout', 0xffffffff); },
-  '-M': (draft, line) => { draft.mask = takeWord(line, 'a mask'); },
-  '--pe': (draft, line) => { draft.engine = takeWord(line, 'a persistence engine'); },
-  '-o': (draft) => { draft.onePacket = true; },
-  '-b': (draft, line) => { draft.schedulerFlags = takeWord(line, 'flags of the scheduler').split(','); },
-}));
+const serverReaders = new Map<string, OptionReader>(
+  Object.entries({
+    ...serviceOptions,
+    '-s': (draft, line) => {
+      draft.scheduler = takeWord(line, 'a scheduler');
+    },
+    '-p': (draft, line) => {
+      draft.seconds = isOption(line.peek()) ? defaultPersistence : line.takeNumber('the timeout', 0xffffffff);
+    },
+    '-M': (draft, line) => {
+      draft.mask = takeWord(line, 'a mask');
+    },
+    '--pe': (draft, line) => {
+      draft.engine = takeWord(line, 'a persistence engine');
+    },
+    '-o': (draft) => {
+      draft.onePacket = true;
+    },
+    '-b': (draft, line) => {
+      draft.schedulerFlags = takeWord(line, 'flags of the scheduler').split(',');
+    },
+  }),
+);
 
-const realServerReaders = new Map<string, OptionReader>(Object.entries({
-  ...serviceOptions,
-  '-r': (draft, line) => { draft.real = takeHostPort(line); },
-  '-g': (draft) => { draft.forwarding = 'gateway'; },
-  '-i': (draft) => { draft.forwarding = 'tunnel'; },
-  '-m': (draft) => { draft.forwarding = 'masquerade'; },
-  '-w': (draft, line) => { draft.weight = line.takeNumber('the weight', 0x7fffffff); },
-}));
+const realServerReaders = new Map<string, OptionReader>(
+  Object.entries({
+    ...serviceOptions,
+    '-r': (draft, line) => {
+      draft.real = takeHostPort(line);
+    },
+    '-g': (draft) => {
+      draft.forwarding = 'gateway';
+    },
+    '-i': (draft) => {
+      draft.forwarding = 'tunnel';
+    },
+    '-m': (draft) => {
+      draft.forwarding = 'masquerade';
+    },
+    '-w': (draft, line) => {
+      draft.weight = line.takeNumber('the weight', 0x7fffffff);
+    },
+  }),
+);
 
 /** ipvsadm's own default where `-p` stands alone (IP_VS_SVC_PERSISTENT_TIMEOUT). */
 const defaultPersistence = 360;
@@ -137,7 +196,8 @@ function readRealServer(line: LineReader): Draft {
   for (let word = line.next(); word !== undefined; word = line.next()) {
     const read = realServerReaders.get(shortName(word));
     if (read !== undefined) read(draft, line);
-    else if (word.quoted || !/^(?:-[xy]|--[a-z-]+|[a-z0-9]+)$/.test(word.text)) line.fail(word, `${quote(word.text)} is no option of a real server`);
+    else if (word.quoted || !/^(?:-[xy]|--[a-z-]+|[a-z0-9]+)$/.test(word.text))
+      line.fail(word, `${quote(word.text)} is no option of a real server`);
     else draft.options.push(word.text);
   }
   return draft;
@@ -179,7 +239,9 @@ function keyOf(draft: Draft, verb: Word, line: LineReader): string {
     line.fail(verb, 'the line names no virtual service (-t, -u, -f or --sctp-service)');
     return '';
   }
-  return service.kind === 'firewallMark' ? `${service.family} ${service.mark}` : `${service.protocol} ${service.address} ${service.port}`;
+  return service.kind === 'firewallMark'
+    ? `${service.family} ${service.mark}`
+    : `${service.protocol} ${service.address} ${service.port}`;
 }
 
 function makeServer(draft: Draft, service: VirtualService): OpenServer {

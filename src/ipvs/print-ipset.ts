@@ -3,28 +3,34 @@ import { collect, type Write } from '../iptables/print-write.js';
 import type { IpSet, SetOption } from './types.js';
 
 /**
- * Prints sets as `ipset save` does: each set's `create`, then its `add` lines; `ipset restore` reads it. Throws where text would not
- * stay within its word: no input may get that far.
+ * Prints sets as `ipset save` does: each set's `create`, then its `add` lines; `ipset restore` reads it. Throws where
+ * text would not stay within its word: no input may get that far.
  */
 export function printIpset(sets: readonly IpSet[]): string {
-  return collect((write) => { writeIpset(sets, write); });
+  return collect((write) => {
+    writeIpset(sets, write);
+  });
 }
 
 /** As {@link printIpset}, handing over a line at a time. */
 export function writeIpset(sets: readonly IpSet[], write: Write): void {
   for (const set of sets) {
     write(`create ${word(set.name)} ${word(set.type)}${optionsText(set.options)}\n`);
-    for (const { element, options } of set.elements) write(`add ${word(set.name)} ${word(element)}${optionsText(options ?? [])}\n`);
+    for (const { element, options } of set.elements)
+      write(`add ${word(set.name)} ${word(element)}${optionsText(options ?? [])}\n`);
   }
 }
 
 function optionsText(options: readonly SetOption[]): string {
-  return options.map(({ name, value }) => value === undefined ? ` ${word(name)}` : ` ${word(name)} ${optionValue(name, value)}`).join('');
+  return options
+    .map(({ name, value }) => (value === undefined ? ` ${word(name)}` : ` ${word(name)} ${optionValue(name, value)}`))
+    .join('');
 }
 
 /** Comments stand in double quotes, which no comment can hold. */
 function optionValue(name: string, value: string): string {
   if (name !== 'comment') return word(value);
-  if (/["\p{Cc}]/u.test(value)) throw new Error('defect: a comment reached the ipset printer that would not stay within its quotes');
+  if (/["\p{Cc}]/u.test(value))
+    throw new Error('defect: a comment reached the ipset printer that would not stay within its quotes');
   return `"${value}"`;
 }

@@ -4,18 +4,22 @@ import { hostPort } from './host-port.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
 
 /**
- * Prints virtual servers as `ipvsadm -S -n` of 1.31 does, each followed by its real servers; `ipvsadm -R` reads it. Throws where text
- * would not stay within its word: no input may get that far.
+ * Prints virtual servers as `ipvsadm -S -n` of 1.31 does, each followed by its real servers; `ipvsadm -R` reads it.
+ * Throws where text would not stay within its word: no input may get that far.
  */
 export function printIpvsadm(virtualServers: readonly VirtualServer[]): string {
-  return collect((write) => { writeIpvsadm(virtualServers, write); });
+  return collect((write) => {
+    writeIpvsadm(virtualServers, write);
+  });
 }
 
 /** As {@link printIpvsadm}, handing over a line at a time. */
 export function writeIpvsadm(virtualServers: readonly VirtualServer[], write: Write): void {
   for (const server of virtualServers) {
     const service = serviceOptions(server.service);
-    write(`-A ${service} -s ${word(server.scheduler)}${persistenceOptions(server.persistence)}${flagOptions(server)}\n`);
+    write(
+      `-A ${service} -s ${word(server.scheduler)}${persistenceOptions(server.persistence)}${flagOptions(server)}\n`,
+    );
     for (const real of server.realServers) write(`-a ${service} ${realServerOptions(real)}\n`);
   }
 }

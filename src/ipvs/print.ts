@@ -7,7 +7,7 @@ import type { IpvsState } from './types.js';
 
 /** The text formats of IPVS mode, the default first. */
 export const formats = ['ipvsadm', 'ipset', 'addresses', 'save', 'restore'] as const;
-export type IpvsFormat = typeof formats[number];
+export type IpvsFormat = (typeof formats)[number];
 
 const printers: Readonly<Record<IpvsFormat, (state: IpvsState) => string>> = {
   ipvsadm: (state) => printIpvsadm(state.virtualServers),
@@ -18,17 +18,19 @@ const printers: Readonly<Record<IpvsFormat, (state: IpvsState) => string>> = {
 };
 
 /**
- * An IPVS state in one format: `ipvsadm` as `ipvsadm -S -n` prints it, `ipset` as `ipset save` does but for fields that the kernel
- * makes up, `addresses` those of kube-ipvs0 one a line, `save` and `restore` its iptables part. Empty, or ends in a line end.
+ * An IPVS state in one format: `ipvsadm` as `ipvsadm -S -n` prints it, `ipset` as `ipset save` does but for fields that
+ * the kernel makes up, `addresses` those of kube-ipvs0 one a line, `save` and `restore` its iptables part. Empty, or
+ * ends in a line end.
  */
 export function print(state: IpvsState, format: IpvsFormat): string {
   return printers[format](state);
 }
 
 /**
- * An IPVS state as plain values: `{virtualServers: [{service: {kind, protocol, address, port}, scheduler, persistence?: {seconds},
- * schedulerFlags?, realServers: [{address, port, forwarding, weight}], servicePorts}], sets: [{name, type, options: [{name, value}],
- * elements: [{element}]}], boundAddresses: [text], iptables: {family, tables}}`; `iptables` is what iptables-save would print.
+ * An IPVS state as plain values: `{virtualServers: [{service: {kind, protocol, address, port}, scheduler, persistence?:
+ * {seconds}, schedulerFlags?, realServers: [{address, port, forwarding, weight}], servicePorts}], sets: [{name, type,
+ * options: [{name, value}], elements: [{element}]}], boundAddresses: [text], iptables: {family, tables}}`; `iptables`
+ * is what iptables-save would print.
  */
 export function toJson({ virtualServers, sets, boundAddresses, installed }: IpvsState): Json {
   return { virtualServers, sets, boundAddresses, iptables: installed } as unknown as Json;

@@ -2,12 +2,24 @@ import { quote } from '../diagnostics/quote.js';
 
 /** Schedulers that kube-proxy can be told to use (`ipvs.scheduler`): modules ip_vs_* of the kernels it supports. */
 export const schedulers: readonly string[] = [
-  'rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'sh', 'dh', 'sed', 'nq', 'mh', 'fo', 'ovf',
+  'rr',
+  'wrr',
+  'lc',
+  'wlc',
+  'lblc',
+  'lblcr',
+  'sh',
+  'dh',
+  'sed',
+  'nq',
+  'mh',
+  'fo',
+  'ovf',
 ];
 
 /**
- * Why kube-proxy would not start with this scheduler, in one sentence; undefined where it would. It tries it on a virtual server of its
- * own first (pkg/proxy/ipvs/proxier.go, CanUseIPVSProxier).
+ * Why kube-proxy would not start with this scheduler, in one sentence; undefined where it would. It tries it on a
+ * virtual server of its own first (pkg/proxy/ipvs/proxier.go, CanUseIPVSProxier).
  */
 export function schedulerRefusal(scheduler: string): string | undefined {
   if (schedulers.includes(scheduler)) return undefined;

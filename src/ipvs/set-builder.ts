@@ -12,7 +12,10 @@ export class SetBuilder {
     this.wanted.get(key)?.add(element);
   }
 
-  /** Whether kube-proxy wants nothing in the set; its rules then do not look it up. Elements that the kernel refuses count. */
+  /**
+   * Whether kube-proxy wants nothing in the set; its rules then do not look it up. Elements that the kernel refuses
+   * count.
+   */
   isEmpty(key: SetKey): boolean {
     return this.wanted.get(key)?.size === 0;
   }
@@ -28,11 +31,12 @@ export class SetBuilder {
   }
 
   private elementsOf(key: SetKey): string[] {
-    const elements = [...this.wanted.get(key) ?? []];
+    const elements = [...(this.wanted.get(key) ?? [])];
     if (setKinds[key].type !== 'hash:ip,port,net') return elements;
     const whole = `/${addressBits(this.family)}`;
-    return elements.filter((element) => !element.endsWith('/0'))
-      .map((element) => element.endsWith(whole) ? element.slice(0, -whole.length) : element);
+    return elements
+      .filter((element) => !element.endsWith('/0'))
+      .map((element) => (element.endsWith(whole) ? element.slice(0, -whole.length) : element));
   }
 }
 

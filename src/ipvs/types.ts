@@ -1,6 +1,6 @@
 /**
- * The state of a node in IPVS mode: what `ipvsadm -S -n`, `ipset save`, `ip address show kube-ipvs0` and iptables-save would print.
- * Lowering makes it from a cluster; parsing makes the virtual servers and the sets from a node's dumps.
+ * The state of a node in IPVS mode: what `ipvsadm -S -n`, `ipset save`, `ip address show kube-ipvs0` and iptables-save
+ * would print. Lowering makes it from a cluster; parsing makes the virtual servers and the sets from a node's dumps.
  */
 import type { Protocol, RuleSet } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
@@ -28,7 +28,10 @@ export type VirtualService =
 /** How long a client stays with its real server, and which clients count as one. */
 export interface Persistence {
   readonly seconds: number;
-  /** Which part of a client's address counts: an IPv4 mask (`255.255.255.0`), an IPv6 prefix length (`64`); absent: all of it. */
+  /**
+   * Which part of a client's address counts: an IPv4 mask (`255.255.255.0`), an IPv6 prefix length (`64`); absent: all
+   * of it.
+   */
   readonly mask?: string;
   /** The persistence engine (`--pe sip`). */
   readonly engine?: string;

@@ -16,7 +16,8 @@ interface BaselineEntry {
 }
 
 /**
- * The text of a baseline file: JSON with one line per distinct finding, sorted, so that two baselines compare line by line. Only
+ * The text of a baseline file: JSON with one line per distinct finding, sorted, so that two baselines compare line by
+ * line. Only
  * `fingerprint` and `count` are read back; the rest tells people what it is.
  */
 export function formatBaseline(findings: readonly Finding[]): string {
@@ -24,7 +25,14 @@ export function formatBaseline(findings: readonly Finding[]): string {
   for (const finding of findings) {
     const key = fingerprint(finding);
     const known = entries.get(key);
-    if (known === undefined) entries.set(key, { fingerprint: key, rule: finding.rule, subject: subjectOf(finding), message: finding.message, count: 1 });
+    if (known === undefined)
+      entries.set(key, {
+        fingerprint: key,
+        rule: finding.rule,
+        subject: subjectOf(finding),
+        message: finding.message,
+        count: 1,
+      });
     else known.count++;
   }
   const lines = [...entries.values()].sort(compareEntries).map((entry) => `    ${stringifyJson(entry, 0)}`);
@@ -38,7 +46,9 @@ function subjectOf({ object, path, file }: Finding): string {
 }
 
 function compareEntries(a: BaselineEntry, b: BaselineEntry): number {
-  const [first, second] = [a, b].map(({ rule, subject, fingerprint: key }) => `${subject}\u0000${rule}\u0000${key}`) as [string, string];
+  const [first, second] = [a, b].map(
+    ({ rule, subject, fingerprint: key }) => `${subject}\u0000${rule}\u0000${key}`,
+  ) as [string, string];
   return first < second ? -1 : 1;
 }
 
@@ -50,13 +60,16 @@ export function parseBaseline(text: string): Baseline | string {
   } catch {
     return 'is not JSON; write it anew with --write-baseline';
   }
-  if (!isRecord(value) || !Array.isArray(value.findings)) return 'is no baseline: it has no list "findings"; write it anew with --write-baseline';
+  if (!isRecord(value) || !Array.isArray(value.findings))
+    return 'is no baseline: it has no list "findings"; write it anew with --write-baseline';
   if (value.version !== 1) return 'is of another version of kubechains; write it anew with --write-baseline';
   const counts = new Map<string, number>();
   for (const entry of value.findings as unknown[]) {
-    if (!isRecord(entry) || typeof entry.fingerprint !== 'string') return 'is no baseline: an entry has no fingerprint; write it anew with --write-baseline';
+    if (!isRecord(entry) || typeof entry.fingerprint !== 'string')
+      return 'is no baseline: an entry has no fingerprint; write it anew with --write-baseline';
     const count = entry.count ?? 1;
-    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) return 'is no baseline: a count is no positive number; write it anew with --write-baseline';
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1)
+      return 'is no baseline: a count is no positive number; write it anew with --write-baseline';
     counts.set(entry.fingerprint, (counts.get(entry.fingerprint) ?? 0) + count);
   }
   return counts;
@@ -66,7 +79,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What is new since the baseline, and how many of its findings are gone. Of findings that are alike, the last ones are the new ones. */
+/**
+ * What is new since the baseline, and how many of its findings are gone. Of findings that are alike, the last ones are
+ * the new ones.
+ */
 export function applyBaseline(findings: readonly Finding[], baseline: Baseline): Sifted & { readonly gone: number } {
   const left = new Map(baseline);
   const isNew = (finding: Finding): boolean => {

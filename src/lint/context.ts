@@ -22,9 +22,9 @@ export interface ClusterFacts {
 }
 
 /**
- * What rules look at: the objects by kind, in reading order, and indexes over them, each built when first asked for. Values are as
- * written (not defaulted) and may have any shape, so rules read them through the views of `model/` and the helpers of `values.ts`.
- * Namespaces compare with `''` read as `default`; the views have that done.
+ * What rules look at: the objects by kind, in reading order, and indexes over them, each built when first asked for.
+ * Values are as written (not defaulted) and may have any shape, so rules read them through the views of `model/` and
+ * the helpers of `values.ts`. Namespaces compare with `''` read as `default`; the views have that done.
  */
 export interface LintContext {
   readonly facts: ClusterFacts;
@@ -43,9 +43,9 @@ export interface LintContext {
   /** The workloads that a Service's selector matches; labels that controllers add count as present. */
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
   /**
-   * Whether the value at the path is known to be refused: an error of `yaml/`, `schema/` or `api/` stands at it, above it or within it, or it
-   * is missing because its field is misspelt.
-   * Known to the categories after `api`. A problem at or below a refused value is dropped without asking.
+   * Whether the value at the path is known to be refused: an error of `yaml/`, `schema/` or `api/` stands at it, above
+   * it or within it, or it is missing because its field is misspelt. Known to the categories after `api`. A problem at
+   * or below a refused value is dropped without asking.
    */
   isRefused(object: ManifestObject, path: Path): boolean;
   /** The documents of the set that could not be read. */
@@ -67,7 +67,12 @@ class IndexedContext implements LintContext {
   #workloads: readonly WorkloadView[] | undefined;
   #workloadIndex: WorkloadIndex | undefined;
 
-  constructor(readonly objects: readonly ManifestObject[], readonly facts: ClusterFacts, refusals: Refusals, readonly unread: UnreadDocuments) {
+  constructor(
+    readonly objects: readonly ManifestObject[],
+    readonly facts: ClusterFacts,
+    refusals: Refusals,
+    readonly unread: UnreadDocuments,
+  ) {
     this.#refusals = refusals;
     this.#byKind = groupBy(objects.filter(isOwnKind), (object) => object.kind);
   }
@@ -77,11 +82,13 @@ class IndexedContext implements LintContext {
   }
 
   get services(): readonly ServiceView[] {
-    return this.#services ??= this.ofKind('Service').map(viewService);
+    return (this.#services ??= this.ofKind('Service').map(viewService));
   }
 
   service(namespace: string, name: string): ServiceView | undefined {
-    this.#servicesByName ??= new Map(this.services.toReversed().map((service) => [nameKey(service.namespace, service.name), service]));
+    this.#servicesByName ??= new Map(
+      this.services.toReversed().map((service) => [nameKey(service.namespace, service.name), service]),
+    );
     return this.#servicesByName.get(nameKey(namespace, name));
   }
 
@@ -91,17 +98,17 @@ class IndexedContext implements LintContext {
   }
 
   get allWorkloads(): readonly WorkloadView[] {
-    return this.#allWorkloads ??= this.objects
+    return (this.#allWorkloads ??= this.objects
       .filter((object) => workloadKinds.includes(object.kind) && isOwnKind(object))
-      .flatMap((object) => viewWorkload(object) ?? []);
+      .flatMap((object) => viewWorkload(object) ?? []));
   }
 
   get workloads(): readonly WorkloadView[] {
-    return this.#workloads ??= withoutOwned(this.allWorkloads);
+    return (this.#workloads ??= withoutOwned(this.allWorkloads));
   }
 
   get #index(): WorkloadIndex {
-    return this.#workloadIndex ??= new WorkloadIndex(this.workloads);
+    return (this.#workloadIndex ??= new WorkloadIndex(this.workloads));
   }
 
   workloadsIn(namespace: string): readonly WorkloadView[] {

@@ -6,8 +6,9 @@ import type { ObjectFinder } from './provenance.js';
 import { valueAt } from './values.js';
 
 /**
- * Fields that do not exist, by where they stand. A field that is missing because it is misspelt (`pathtype`), or was renamed
- * (`backend`, `serviceName`), is one mistake, which `schema/unknown-field` names; the rule that misses it has nothing to add.
+ * Fields that do not exist, by where they stand. A field that is missing because it is misspelt (`pathtype`), or was
+ * renamed (`backend`, `serviceName`), is one mistake, which `schema/unknown-field` names; the rule that misses it has
+ * nothing to add.
  */
 export class MisspeltFields {
   readonly #names = new Map<ManifestObject, Map<string, string[]>>();
@@ -27,18 +28,27 @@ export class MisspeltFields {
     return this.#names.size === 0;
   }
 
-  /** Whether what is missing at the path stands beside it in another spelling, or one of the path's last steps too far out. */
+  /**
+   * Whether what is missing at the path stands beside it in another spelling, or one of the path's last steps too far
+   * out.
+   */
   explains(object: ManifestObject, path: Path): boolean {
     const byHolder = this.#names.get(object);
     if (byHolder === undefined) return false;
-    const depth = path.findIndex((_, index) => (valueAt(object.value, ...path.slice(0, index + 1)) ?? undefined) === undefined);
+    const depth = path.findIndex(
+      (_, index) => (valueAt(object.value, ...path.slice(0, index + 1)) ?? undefined) === undefined,
+    );
     const missing = depth < 0 ? [] : path.slice(depth).filter((step) => typeof step === 'string');
-    const names = missing.length === 0 ? [] : byHolder.get(JSON.stringify(path.slice(0, depth))) ?? [];
-    return names.some((name) => missing.some((step, index) => (index === 0 ? isSpellingOf(name, step) : name === step)));
+    const names = missing.length === 0 ? [] : (byHolder.get(JSON.stringify(path.slice(0, depth))) ?? []);
+    return names.some((name) =>
+      missing.some((step, index) => (index === 0 ? isSpellingOf(name, step) : name === step)),
+    );
   }
 }
 
 function isSpellingOf(name: string, wanted: string): boolean {
   const [a, b] = [name.toLowerCase(), wanted.toLowerCase()];
-  return nearest(name, [wanted]) !== undefined || (Math.min(a.length, b.length) >= 4 && (a.includes(b) || b.includes(a)));
+  return (
+    nearest(name, [wanted]) !== undefined || (Math.min(a.length, b.length) >= 4 && (a.includes(b) || b.includes(a)))
+  );
 }

@@ -11,13 +11,22 @@ export interface ObjectFinding {
 }
 
 /**
- * What reading and validation found, without what another rule says better: `schema/invalid` where an `api/` or `yaml/` rule names the
- * fault at that place or the field is misspelt, and everything else about an object whose version is not served.
+ * What reading and validation found, without what another rule says better: `schema/invalid` where an `api/` or `yaml/`
+ * rule names the fault at that place or the field is misspelt, and everything else about an object whose version is not
+ * served.
  */
 export function withoutRepeated(
-  read: readonly Finding[], better: readonly ObjectFinding[], removed: ReadonlySet<ManifestObject>, objects: ObjectFinder, misspelt: MisspeltFields,
+  read: readonly Finding[],
+  better: readonly ObjectFinding[],
+  removed: ReadonlySet<ManifestObject>,
+  objects: ObjectFinder,
+  misspelt: MisspeltFields,
 ): Finding[] {
-  const named = new Set([...better.map(({ finding }) => finding), ...read.filter((finding) => finding.rule.startsWith('yaml/'))].map(nodeOf));
+  const named = new Set(
+    [...better.map(({ finding }) => finding), ...read.filter((finding) => finding.rule.startsWith('yaml/'))].map(
+      nodeOf,
+    ),
+  );
   return read.filter((finding) => {
     if (!finding.rule.startsWith('schema/') || isAboutVersion(finding)) return true;
     const object = removed.size === 0 && misspelt.isEmpty ? undefined : objects.find(finding);
@@ -28,19 +37,28 @@ export function withoutRepeated(
 }
 
 /**
- * What `api/` rules found, without what they say of scalars that mean something else than they look like (`targetPort: 22:22`, an
- * octal nodePort): there `yaml/ambiguous-scalar` has said it.
+ * What `api/` rules found, without what they say of scalars that mean something else than they look like (`targetPort:
+ * 22:22`, an octal nodePort): there `yaml/ambiguous-scalar` has said it.
  */
-export function withoutMisread(refused: readonly ObjectFinding[], read: readonly Finding[], objects: ObjectFinder): readonly ObjectFinding[] {
+export function withoutMisread(
+  refused: readonly ObjectFinding[],
+  read: readonly Finding[],
+  objects: ObjectFinder,
+): readonly ObjectFinding[] {
   const misread = new Refusals();
   let isEmpty = true;
   for (const finding of read) {
-    const object = finding.rule === 'yaml/ambiguous-scalar' && finding.path !== undefined ? objects.find(finding) : undefined;
+    const object =
+      finding.rule === 'yaml/ambiguous-scalar' && finding.path !== undefined ? objects.find(finding) : undefined;
     if (object === undefined || finding.path === undefined) continue;
     misread.add(object, finding.path);
     isEmpty = false;
   }
-  return isEmpty ? refused : refused.filter(({ object, finding }) => finding.rule.startsWith('yaml/') || !misread.covers(object, finding.path ?? []));
+  return isEmpty
+    ? refused
+    : refused.filter(
+        ({ object, finding }) => finding.rule.startsWith('yaml/') || !misread.covers(object, finding.path ?? []),
+      );
 }
 
 function nodeOf({ file, object, path }: Finding): string {
@@ -48,7 +66,12 @@ function nodeOf({ file, object, path }: Finding): string {
 }
 
 /** Notes every error of `yaml/`, `schema/` and `api/` as a refused value. */
-export function noteRefusals(refusals: Refusals, read: readonly Finding[], refused: readonly ObjectFinding[], objects: ObjectFinder): void {
+export function noteRefusals(
+  refusals: Refusals,
+  read: readonly Finding[],
+  refused: readonly ObjectFinding[],
+  objects: ObjectFinder,
+): void {
   for (const finding of read) {
     const object = finding.severity === 'error' && finding.path !== undefined ? objects.find(finding) : undefined;
     if (object !== undefined && finding.path !== undefined) refusals.add(object, finding.path);

@@ -13,7 +13,7 @@ export function toFinding(rule: LintRule, problem: Problem): Finding {
     range: problem.range ?? rangeOf(problem),
     object: referenceTo(problem.object),
     path: problem.path,
-    ...problem.fix === undefined ? {} : { fix: problem.fix },
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
   };
 }
 
@@ -22,7 +22,10 @@ export function referenceTo(object: ManifestObject): ObjectReference {
   return { kind: object.kind, namespace: object.namespace, name: object.name };
 }
 
-/** A scalar stands at its value; a mapping, a sequence or an item at its key or dash; what is missing at what should hold it. */
+/**
+ * A scalar stands at its value; a mapping, a sequence or an item at its key or dash; what is missing at what should
+ * hold it.
+ */
 function rangeOf({ object, path, part }: Problem): Range {
   const present = presentPath(object.value, path);
   const node = valueAt(object.value, ...present);

@@ -22,9 +22,14 @@ export class Refusals {
     return this.#paths.get(object)?.some((refused) => isPrefix(refused, path)) === true;
   }
 
-  /** Whether a refused value stands at the path, above it or below it, or the path is missing because it is misspelt. */
+  /**
+   * Whether a refused value stands at the path, above it or below it, or the path is missing because it is misspelt.
+   */
   touches(object: ManifestObject, path: Path): boolean {
-    return this.#paths.get(object)?.some((refused) => isPrefix(refused, path) || isPrefix(path, refused)) === true || this.#misspelt?.explains(object, path) === true;
+    return (
+      this.#paths.get(object)?.some((refused) => isPrefix(refused, path) || isPrefix(path, refused)) === true ||
+      this.#misspelt?.explains(object, path) === true
+    );
   }
 }
 

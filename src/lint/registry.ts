@@ -9,7 +9,13 @@ import { yamlRules } from './rules/yaml/index.js';
 
 /** Every rule, in the order of the catalogue: by category, from text to traffic, then by id. */
 export const rules: readonly LintRule[] = [
-  ...yamlRules, ...schemaRules, ...apiRules, ...serviceRules, ...endpointsRules, ...ingressRules, ...workloadRules,
+  ...yamlRules,
+  ...schemaRules,
+  ...apiRules,
+  ...serviceRules,
+  ...endpointsRules,
+  ...ingressRules,
+  ...workloadRules,
 ];
 
 const rulesById: ReadonlyMap<string, LintRule> = new Map(rules.map((rule) => [rule.id, rule]));

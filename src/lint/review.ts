@@ -41,16 +41,29 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
   return {
     findings: known.findings,
     beforeBaseline,
-    suppressed: [...inSource.suppressed, ...ignored.suppressed, ...known.suppressed].sort((a, b) => compareFindings(a.finding, b.finding)),
+    suppressed: [...inSource.suppressed, ...ignored.suppressed, ...known.suppressed].sort((a, b) =>
+      compareFindings(a.finding, b.finding),
+    ),
     gone: known.gone,
   };
 }
 
-/** An entry with a path may be about files that this run did not look at, so only entries without one can be called unused. */
+/**
+ * An entry with a path may be about files that this run did not look at, so only entries without one can be called
+ * unused.
+ */
 function unusedEntry({ path, range }: IgnoreEntry, { settingsFile, settings }: ReviewOptions): Finding[] {
   const severity = settings.severities.get(unusedSuppression) ?? 'info';
   if (path !== undefined || settingsFile === undefined || severity === 'off') return [];
-  return [{ rule: unusedSuppression, severity, message: 'This entry of ignore fits no finding: remove it.', file: settingsFile, range }];
+  return [
+    {
+      rule: unusedSuppression,
+      severity,
+      message: 'This entry of ignore fits no finding: remove it.',
+      file: settingsFile,
+      range,
+    },
+  ];
 }
 
 /** Every id that settings may name. */
@@ -59,7 +72,9 @@ export const allRuleIds: readonly string[] = [...rules.map((rule) => rule.id), u
 /** What reports say of each rule. */
 export function ruleDescriptions(): ReadonlyMap<string, RuleDescription> {
   const unused: RuleDescription = {
-    id: unusedSuppression, severity: 'info', summary: 'A suppression that suppresses nothing',
+    id: unusedSuppression,
+    severity: 'info',
+    summary: 'A suppression that suppresses nothing',
     help: 'A `# kubechains-ignore:` comment, a `kubechains.dev/ignore` annotation or an entry of `ignore` in kubechains.yaml accepts findings that are not there. Remove it, so that it does not hide a fault later.\n',
   };
   return new Map([...rules.map(describeRule), unused].map((description) => [description.id, description]));

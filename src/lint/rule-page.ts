@@ -4,15 +4,21 @@ import type { LintRule } from './rule.js';
 /** A rule's page in Markdown, as `kubechains rules ID`, `docs/rules/` and SARIF's help have it. */
 export function rulePage({ id, severity, documentation }: LintRule): string {
   const { summary, why, remedy, bad, good, sources, exampleArguments = [] } = documentation;
-  const argumentNote = exampleArguments.length === 0 ? [] : [`The examples are run with \`${exampleArguments.join(' ')}\`.`];
+  const argumentNote =
+    exampleArguments.length === 0 ? [] : [`The examples are run with \`${exampleArguments.join(' ')}\`.`];
   return `${[
     `# ${id}`,
     `**${severity}**: ${summary}`,
     why.trim(),
-    '## What to do', remedy.trim(),
-    '## Reported', fenced(bad), ...argumentNote,
-    '## Not reported', fenced(good),
-    '## Where this comes from', sources.map((source) => `- ${source}`).join('\n'),
+    '## What to do',
+    remedy.trim(),
+    '## Reported',
+    fenced(bad),
+    ...argumentNote,
+    '## Not reported',
+    fenced(good),
+    '## Where this comes from',
+    sources.map((source) => `- ${source}`).join('\n'),
   ].join('\n\n')}\n`;
 }
 

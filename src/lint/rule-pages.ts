@@ -4,8 +4,12 @@ import type { LintRule } from './rule.js';
 
 const categories: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'yaml', description: 'The text cannot be read, or reads as something else than it seems to say.' },
-  { name: 'schema', description: 'The API server refuses the object\'s shape: types, names of fields, versions.' },
-  { name: 'api', description: 'The API server refuses what the object says, by its own validation or because another object has it already.' },
+  { name: 'schema', description: "The API server refuses the object's shape: types, names of fields, versions." },
+  {
+    name: 'api',
+    description:
+      'The API server refuses what the object says, by its own validation or because another object has it already.',
+  },
   { name: 'service', description: 'Accepted, and traffic breaks or surprises.' },
   { name: 'endpoints', description: 'Hand-written Endpoints and EndpointSlices that do not fit their Service.' },
   { name: 'ingress', description: 'Ingresses whose backends are not there.' },
@@ -14,7 +18,10 @@ const categories: readonly { readonly name: string; readonly description: string
 
 /** The files of `docs/rules/` by their path within it: a page per rule and the list of all. */
 export function rulePages(): ReadonlyMap<string, string> {
-  return new Map([['README.md', overview()], ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)])]);
+  return new Map([
+    ['README.md', overview()],
+    ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)]),
+  ]);
 }
 
 function overview(): string {

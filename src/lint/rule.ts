@@ -5,7 +5,10 @@ import type { LintContext } from './context.js';
 
 export type RuleCategory = 'yaml' | 'schema' | 'api' | 'service' | 'endpoints' | 'ingress' | 'workload';
 
-/** A rule's page: `kubechains rules ID`, `docs/rules/` and the help in SARIF come from it; its examples are run by the tests. */
+/**
+ * A rule's page: `kubechains rules ID`, `docs/rules/` and the help in SARIF come from it; its examples are run by the
+ * tests.
+ */
 export interface RuleDocumentation {
   /** One line, for tables: what is wrong. */
   readonly summary: string;
@@ -26,14 +29,20 @@ export interface RuleDocumentation {
 /** One fault, before it is given its rule, its file and its place. */
 export interface Problem {
   readonly object: ManifestObject;
-  /** The node at fault. Where something is missing, the place where it should be: the finding then stands at what should hold it. */
+  /**
+   * The node at fault. Where something is missing, the place where it should be: the finding then stands at what should
+   * hold it.
+   */
   readonly path: Path;
   /** Which part of the node; where it is left out, a scalar's value and the key of anything else. */
   readonly part?: NodePart;
   /** The place itself, where the reader already knows it and no path leads there (syntax errors). */
   readonly range?: Range;
   readonly message: string;
-  /** Fields of which one is missing, where `path` is what should hold it; a misspelt one is left to `schema/unknown-field`. */
+  /**
+   * Fields of which one is missing, where `path` is what should hold it; a misspelt one is left to
+   * `schema/unknown-field`.
+   */
   readonly missing?: readonly Path[];
   /** Where this one is not as bad (or worse) than the rule usually is. */
   readonly severity?: Severity;
@@ -45,6 +54,8 @@ export interface LintRule {
   readonly id: string;
   readonly severity: Severity;
   readonly documentation: RuleDocumentation;
-  /** Looks at the whole set; most rules go over `context.services` or another index. Never compares objects pairwise. */
+  /**
+   * Looks at the whole set; most rules go over `context.services` or another index. Never compares objects pairwise.
+   */
   check(context: LintContext): Iterable<Problem>;
 }

@@ -26,23 +26,33 @@ export interface LintResult {
 const refusing: readonly RuleCategory[] = ['yaml', 'schema', 'api'];
 
 /**
- * Runs every rule over the objects that were read. One mistake gives one finding: `schema/invalid` is silent where an `api/` rule
- * names the fault, and what the API server refuses is not looked at further.
+ * Runs every rule over the objects that were read. One mistake gives one finding: `schema/invalid` is silent where an
+ * `api/` rule names the fault, and what the API server refuses is not looked at further.
  */
 export async function lint(set: ManifestSet, options: LintOptions): Promise<LintResult> {
   const refusals = new Refusals();
   const context = createContext(set, options.facts, refusals);
   const objects = new ObjectFinder(set.objects);
-  const read = [...set.findings, ...await validateObjects(set.objects, options.facts.version)];
+  const read = [...set.findings, ...(await validateObjects(set.objects, options.facts.version))];
   const removed = removedObjects(read, objects);
   const misspelt = new MisspeltFields(read, objects);
   refusals.addMisspelt(misspelt);
-  const faults = check(rules.filter((rule) => refusing.includes(categoryOf(rule))), context, misspelt).filter(({ object }) => !removed.has(object));
+  const faults = check(
+    rules.filter((rule) => refusing.includes(categoryOf(rule))),
+    context,
+    misspelt,
+  ).filter(({ object }) => !removed.has(object));
   const refused = withoutMisread(faults, read, objects);
   const kept = withoutRepeated(read, refused, removed, objects, misspelt);
   noteRefusals(refusals, kept, refused, objects);
-  const others = options.onlyRefusals === true ? [] : check(rules.filter((rule) => !refusing.includes(categoryOf(rule))), context, misspelt)
-    .filter(({ object, finding }) => !removed.has(object) && !refusals.covers(object, finding.path ?? []));
+  const others =
+    options.onlyRefusals === true
+      ? []
+      : check(
+          rules.filter((rule) => !refusing.includes(categoryOf(rule))),
+          context,
+          misspelt,
+        ).filter(({ object, finding }) => !removed.has(object) && !refusals.covers(object, finding.path ?? []));
   const findings = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
   return { findings: inOrder(withSeverities(findings, options.severities)) };
 }
@@ -56,7 +66,8 @@ function check(chosen: readonly LintRule[], context: LintContext, misspelt: Miss
   for (const rule of chosen) {
     for (const problem of rule.check(context)) {
       const { object, path, missing = [path] } = problem;
-      if (!missing.some((field) => misspelt.explains(object, field))) findings.push({ object, finding: toFinding(rule, problem) });
+      if (!missing.some((field) => misspelt.explains(object, field)))
+        findings.push({ object, finding: toFinding(rule, problem) });
     }
   }
   return findings;

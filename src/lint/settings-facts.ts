@@ -9,7 +9,10 @@ export function parseServiceCIDRs(text: string): readonly Prefix[] | undefined {
   return read.length === prefixes.length && families.size === read.length ? read : undefined;
 }
 
-/** Reads a range of ports as kube-apiserver's `--service-node-port-range` takes it: `30000-32767`, `30000+2767` or one port; undefined for anything else. */
+/**
+ * Reads a range of ports as kube-apiserver's `--service-node-port-range` takes it: `30000-32767`, `30000+2767` or one
+ * port; undefined for anything else.
+ */
 export function parseNodePortRange(text: string): ClusterFacts['nodePortRange'] | undefined {
   const [, first, sign, second] = /^(\d{1,5})(?:([-+])(\d{1,5}))?$/.exec(text.trim()) ?? [];
   if (first === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Whether a text matches a glob: `*` is anything but a slash, `**` anything, `?` one character but a slash, the rest itself. Takes
- * time in proportion to text and pattern, whatever they are.
+ * Whether a text matches a glob: `*` is anything but a slash, `**` anything, `?` one character but a slash, the rest
+ * itself. Takes time in proportion to text and pattern, whatever they are.
  */
 export function matchesGlob(text: string, glob: string): boolean {
   const steps = glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? [];
@@ -17,8 +17,9 @@ export function matchesGlob(text: string, glob: string): boolean {
 function advance(step: string | undefined, state: number, character: string, next: Set<number>): void {
   if (step === undefined) return;
   if (step.startsWith('**')) next.add(state);
-  else if (step === '*') { if (character !== '/') next.add(state); }
-  else if (step === '?' ? character !== '/' : step === character) next.add(state + 1);
+  else if (step === '*') {
+    if (character !== '/') next.add(state);
+  } else if (step === '?' ? character !== '/' : step === character) next.add(state + 1);
 }
 
 /** Stars may match nothing; `**` with its slash ends at the start of a path element only. */
@@ -31,8 +32,9 @@ function closure(states: Set<number>, steps: readonly string[], atElementStart: 
 }
 
 /**
- * Whether a file lies under a pattern, as .gitignore has it: a pattern without a slash (but at its end) names a file or directory
- * anywhere, one with a slash counts from the settings file's directory, and a directory stands for all within.
+ * Whether a file lies under a pattern, as .gitignore has it: a pattern without a slash (but at its end) names a file or
+ * directory anywhere, one with a slash counts from the settings file's directory, and a directory stands for all
+ * within.
  */
 export function matchesPath(path: string, pattern: string): boolean {
   const trimmed = pattern.replace(/^\.\//, '').replace(/\/+$/, '');

@@ -12,7 +12,11 @@ export interface SettingsPlace {
 }
 
 /** Takes away the findings that an entry of the settings' `ignore` accepts: all that the entry says must fit. */
-export function applyIgnore(findings: readonly Finding[], entries: readonly IgnoreEntry[], place: SettingsPlace): Sifted & { readonly unused: readonly IgnoreEntry[] } {
+export function applyIgnore(
+  findings: readonly Finding[],
+  entries: readonly IgnoreEntry[],
+  place: SettingsPlace,
+): Sifted & { readonly unused: readonly IgnoreEntry[] } {
   const kept: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   const used = new Set<IgnoreEntry>();
@@ -28,9 +32,11 @@ export function applyIgnore(findings: readonly Finding[], entries: readonly Igno
 }
 
 function accepts({ rule, path, object }: IgnoreEntry, finding: Finding, place: SettingsPlace): boolean {
-  return (rule === undefined || matchesGlob(finding.rule, rule))
-    && (object === undefined || finding.object !== undefined && matchesObject(finding.object, object))
-    && (path === undefined || matchesPath(fromSettings(finding.file, place), path));
+  return (
+    (rule === undefined || matchesGlob(finding.rule, rule)) &&
+    (object === undefined || (finding.object !== undefined && matchesObject(finding.object, object))) &&
+    (path === undefined || matchesPath(fromSettings(finding.file, place), path))
+  );
 }
 
 /** A file's name as settings see it: relative to theirs, with slashes. */
@@ -39,12 +45,14 @@ function fromSettings(file: string, { settingsDirectory, workingDirectory }: Set
 }
 
 /**
- * `Kind namespace/name` or `Kind/namespace/name`, each a glob; what is left out is any: `Kind name` in any namespace, `Kind` of any name.
- * No namespace reads as `default`.
+ * `Kind namespace/name` or `Kind/namespace/name`, each a glob; what is left out is any: `Kind name` in any namespace,
+ * `Kind` of any name. No namespace reads as `default`.
  */
 export function matchesObject({ kind, namespace, name }: ObjectReference, pattern: string): boolean {
   const [kindGlob = '', ...rest] = pattern.trim().split(/\s+|\//, 3);
   const nameGlob = rest.at(-1) ?? '*';
-  const namespaceGlob = rest.length === 2 ? rest[0] ?? '*' : '*';
-  return matchesGlob(kind, kindGlob) && matchesGlob(namespace || 'default', namespaceGlob) && matchesGlob(name, nameGlob);
+  const namespaceGlob = rest.length === 2 ? (rest[0] ?? '*') : '*';
+  return (
+    matchesGlob(kind, kindGlob) && matchesGlob(namespace || 'default', namespaceGlob) && matchesGlob(name, nameGlob)
+  );
 }

@@ -48,10 +48,15 @@ export interface SettingsProblem {
 export const noSettings: Settings = { severities: new Map(), ignore: [], facts: {}, golden: {} };
 
 /**
- * Reads the settings' text. Never throws; with problems the settings are not to be used. `ruleIds`: every id that `rules` may name;
+ * Reads the settings' text. Never throws; with problems the settings are not to be used. `ruleIds`: every id that
+ * `rules` may name;
  * `outputs`: what `golden` may name, anything unless given.
  */
-export function readSettings(source: SourceText, ruleIds: readonly string[], outputs: Partial<OutputNames> = {}): { settings: Settings; problems: readonly SettingsProblem[] } {
+export function readSettings(
+  source: SourceText,
+  ruleIds: readonly string[],
+  outputs: Partial<OutputNames> = {},
+): { settings: Settings; problems: readonly SettingsProblem[] } {
   const document = readPlain(source);
   const reader = new SettingsReader(document, ruleIds, outputs);
   if (document.problems.length > 0) return { settings: noSettings, problems: document.problems };
@@ -67,7 +72,11 @@ const severities = ['info', 'warning', 'error'];
 class SettingsReader {
   readonly problems: SettingsProblem[] = [];
 
-  constructor(private readonly document: PlainDocument, private readonly ruleIds: readonly string[], private readonly outputs: Partial<OutputNames>) {}
+  constructor(
+    private readonly document: PlainDocument,
+    private readonly ruleIds: readonly string[],
+    private readonly outputs: Partial<OutputNames>,
+  ) {}
 
   read(): Settings {
     const root = this.mapping([], keys);
@@ -97,7 +106,8 @@ class SettingsReader {
 
   private matchingRules(pattern: string, path: Path, part: NodePart): readonly string[] {
     const ids = this.ruleIds.filter((id) => matchesGlob(id, pattern === '*' ? '**' : pattern));
-    if (ids.length === 0) this.report(path, `there is no rule ${quote(pattern)}${didYouMean(pattern, this.ruleIds)}`, part);
+    if (ids.length === 0)
+      this.report(path, `there is no rule ${quote(pattern)}${didYouMean(pattern, this.ruleIds)}`, part);
     return ids;
   }
 
@@ -113,35 +123,63 @@ class SettingsReader {
   private ignoreEntry(path: Path): IgnoreEntry {
     const entry = this.mapping(path, ignoreKeys);
     const before = this.problems.length;
-    const texts = Object.fromEntries(ignoreKeys.flatMap((key) => {
-      const text = this.text([...path, key], entry.get(key));
-      return text === undefined ? [] : [[key, text]];
-    })) as { rule?: string; path?: string; object?: string; reason?: string };
+    const texts = Object.fromEntries(
+      ignoreKeys.flatMap((key) => {
+        const text = this.text([...path, key], entry.get(key));
+        return text === undefined ? [] : [[key, text]];
+      }),
+    ) as { rule?: string; path?: string; object?: string; reason?: string };
     if (texts.rule !== undefined) this.matchingRules(texts.rule, [...path, 'rule'], 'value');
     const matchers = [texts.rule, texts.path, texts.object].filter((text) => text !== undefined);
-    if (matchers.length === 0 && this.problems.length === before) this.report(path, 'an entry of ignore needs a rule, a path or an object; to turn a rule off, use rules');
+    if (matchers.length === 0 && this.problems.length === before)
+      this.report(path, 'an entry of ignore needs a rule, a path or an object; to turn a rule off, use rules');
     return { ...texts, reason: texts.reason ?? '', range: this.document.locate(path, 'key') };
   }
 
   private golden(): GoldenSettings {
     const golden = this.mapping(['golden'], goldenKeys);
-    return Object.fromEntries(goldenKeys.flatMap((key) => {
-      const names = this.names(['golden', key], golden.get(key), this.outputs[key]);
-      return names === undefined ? [] : [[key, names]];
-    }));
+    return Object.fromEntries(
+      goldenKeys.flatMap((key) => {
+        const names = this.names(['golden', key], golden.get(key), this.outputs[key]);
+        return names === undefined ? [] : [[key, names]];
+      }),
+    );
   }
 
   /** A list of names, or one of them. */
-  private names(path: Path, value: Json | undefined, known: readonly string[] | undefined): readonly string[] | undefined {
+  private names(
+    path: Path,
+    value: Json | undefined,
+    known: readonly string[] | undefined,
+  ): readonly string[] | undefined {
     if (value === undefined || value === null) return undefined;
-    const items = Array.isArray(value) ? value.map((item: Json, index) => [item, [...path, index]] as const) : [[value, path] as const];
-    return items.flatMap(([item, at]) => (known === undefined ? this.text(at, item) : this.choice(path, item, known, at)) ?? []);
+    const items = Array.isArray(value)
+      ? value.map((item: Json, index) => [item, [...path, index]] as const)
+      : [[value, path] as const];
+    return items.flatMap(
+      ([item, at]) => (known === undefined ? this.text(at, item) : this.choice(path, item, known, at)) ?? [],
+    );
   }
 
   private facts(root: ReadonlyMap<string, Json>): Partial<ClusterFacts> {
-    const version = this.parsed('kubeVersion', root, parseVersion, `a version from ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}`);
-    const serviceCIDRs = this.parsed('serviceCIDR', root, parseServiceCIDRs, 'one prefix per address family, such as 10.96.0.0/12');
-    const nodePortRange = this.parsed('serviceNodePortRange', root, parseNodePortRange, 'two ports, such as 30000-32767');
+    const version = this.parsed(
+      'kubeVersion',
+      root,
+      parseVersion,
+      `a version from ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}`,
+    );
+    const serviceCIDRs = this.parsed(
+      'serviceCIDR',
+      root,
+      parseServiceCIDRs,
+      'one prefix per address family, such as 10.96.0.0/12',
+    );
+    const nodePortRange = this.parsed(
+      'serviceNodePortRange',
+      root,
+      parseNodePortRange,
+      'two ports, such as 30000-32767',
+    );
     return {
       ...(version === undefined ? {} : { version }),
       ...(serviceCIDRs === undefined ? {} : { serviceCIDRs }),
@@ -149,7 +187,12 @@ class SettingsReader {
     };
   }
 
-  private parsed<Value>(key: string, root: ReadonlyMap<string, Json>, parse: (text: string) => Value | undefined, expected: string): Value | undefined {
+  private parsed<Value>(
+    key: string,
+    root: ReadonlyMap<string, Json>,
+    parse: (text: string) => Value | undefined,
+    expected: string,
+  ): Value | undefined {
     const list = root.get(key);
     const text = Array.isArray(list) ? list.map(String).join(',') : this.text([key], list);
     if (text === undefined) return undefined;
@@ -158,7 +201,12 @@ class SettingsReader {
     return value;
   }
 
-  private choice(path: Path, value: Json | undefined, choices: readonly string[], place: Path = path): string | undefined {
+  private choice(
+    path: Path,
+    value: Json | undefined,
+    choices: readonly string[],
+    place: Path = path,
+  ): string | undefined {
     const text = this.text(place, value);
     if (text === undefined || choices.includes(text)) return text;
     this.report(place, `${String(path.at(-1))} takes ${choices.join(', ')}; not ${quote(text)}`);
@@ -168,7 +216,8 @@ class SettingsReader {
   /** A scalar as it is written, so that `1.30` is that version and `off` no boolean. */
   private text(path: Path, value: Json | undefined): string | undefined {
     if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'object') return typeof value === 'string' ? value : this.document.scalar(path)?.text ?? String(value);
+    if (typeof value !== 'object')
+      return typeof value === 'string' ? value : (this.document.scalar(path)?.text ?? String(value));
     this.report(path, `${String(path.at(-1))} takes a text, not a ${Array.isArray(value) ? 'list' : 'mapping'}`);
     return undefined;
   }
@@ -183,7 +232,8 @@ class SettingsReader {
     }
     const entries = new Map(Object.entries(value).map(([key, entry]) => [key, entry ?? null]));
     for (const key of entries.keys()) {
-      if (known?.includes(key) === false) this.report([...path, key], `there is no setting ${quote(key)}${didYouMean(key, known)}`, 'key');
+      if (known?.includes(key) === false)
+        this.report([...path, key], `there is no setting ${quote(key)}${didYouMean(key, known)}`, 'key');
     }
     return entries;
   }
@@ -195,7 +245,9 @@ class SettingsReader {
 
 function didYouMean(text: string, candidates: readonly string[]): string {
   const near = nearest(text, candidates);
-  return near === undefined ? `; there are ${candidates.length > 10 ? 'those that kubechains rules lists' : candidates.join(', ')}` : `: did you mean ${near}?`;
+  return near === undefined
+    ? `; there are ${candidates.length > 10 ? 'those that kubechains rules lists' : candidates.join(', ')}`
+    : `: did you mean ${near}?`;
 }
 
 function valueAt(value: Json | undefined, path: Path): Json | undefined {

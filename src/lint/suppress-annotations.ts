@@ -10,7 +10,9 @@ export function annotationSuppressions(objects: readonly ManifestObject[]): Supp
     const text = textAt(object.value, path);
     if (text === undefined) return [];
     const { kind, namespace, name, source } = object;
-    return [{ file: source.name, range: object.locate(path), ...parseDirective(text), object: { kind, namespace, name } }];
+    return [
+      { file: source.name, range: object.locate(path), ...parseDirective(text), object: { kind, namespace, name } },
+    ];
   });
 }
 

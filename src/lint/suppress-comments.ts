@@ -5,11 +5,11 @@ import { parseDirective, type Suppression } from './suppress-directive.js';
 const marker = 'kubechains-ignore:';
 
 /**
- * The suppressions in comments: `# kubechains-ignore: rule-id[,rule-id] reason`. Behind something it is about its own line; on a line of
- * its own, about the next line that is neither blank nor a comment.
+ * The suppressions in comments: `# kubechains-ignore: rule-id[,rule-id] reason`. Behind something it is about its own
+ * line; on a line of its own, about the next line that is neither blank nor a comment.
  */
 export function commentSuppressions(sources: readonly SourceText[]): Suppression[] {
-  return sources.flatMap((source) => source.text.includes(marker) ? suppressionsIn(source) : []);
+  return sources.flatMap((source) => (source.text.includes(marker) ? suppressionsIn(source) : []));
 }
 
 function suppressionsIn(source: SourceText): Suppression[] {
@@ -19,7 +19,14 @@ function suppressionsIn(source: SourceText): Suppression[] {
     if (body === undefined) return [];
     const start = { line: comment.line, column: comment.column };
     const range = { start, end: { line: comment.line, column: comment.column + comment.text.trimEnd().length } };
-    return [{ file: source.name, range, ...parseDirective(body), line: comment.ownLine ? nextContent(lines, comment.line) : comment.line }];
+    return [
+      {
+        file: source.name,
+        range,
+        ...parseDirective(body),
+        line: comment.ownLine ? nextContent(lines, comment.line) : comment.line,
+      },
+    ];
   });
 }
 

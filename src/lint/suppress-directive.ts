@@ -15,10 +15,13 @@ export interface Suppression {
 }
 
 /**
- * `rule-id[,rule-id…] reason`: ids up to the first word that no comma connects, and the rest. Ids that look like none are kept, so
- * that a typing mistake is reported.
+ * `rule-id[,rule-id…] reason`: ids up to the first word that no comma connects, and the rest. Ids that look like none
+ * are kept, so that a typing mistake is reported.
  */
 export function parseDirective(text: string): { rules: readonly string[]; reason: string } {
   const [, list = '', rest = ''] = /^\s*([^\s,]+(?:\s*,\s*[^\s,]+)*)\s*,?(.*)$/su.exec(text.slice(0, 1000)) ?? [];
-  return { rules: list === '' ? [] : list.split(',').map((id) => id.trim()), reason: rest.trim().replace(/^(?:--|—|–|-|:)\s*/, '') };
+  return {
+    rules: list === '' ? [] : list.split(',').map((id) => id.trim()),
+    reason: rest.trim().replace(/^(?:--|—|–|-|:)\s*/, ''),
+  };
 }

@@ -7,7 +7,10 @@ import { annotationSuppressions } from './suppress-annotations.js';
 import { commentSuppressions } from './suppress-comments.js';
 import type { Suppression } from './suppress-directive.js';
 
-/** The id under which suppressions that suppress nothing are reported. It is no rule of the catalogue: it looks at comments, not at manifests. */
+/**
+ * The id under which suppressions that suppress nothing are reported. It is no rule of the catalogue: it looks at
+ * comments, not at manifests.
+ */
 export const unusedSuppression = 'kubechains/unused-suppression';
 
 /** What is left to report, and what somebody has accepted. */
@@ -26,9 +29,14 @@ export interface SuppressOptions {
 
 /**
  * Takes away the findings that a comment (`# kubechains-ignore: rule-id reason`, on or above the line) or an annotation
- * (`kubechains.dev/ignore: rule-id`) of the manifests accepts, and adds an info for each rule id of a suppression that took nothing away.
+ * (`kubechains.dev/ignore: rule-id`) of the manifests accepts, and adds an info for each rule id of a suppression that
+ * took nothing away.
  */
-export function applySuppressions(findings: readonly Finding[], set: Pick<ManifestSet, 'objects' | 'sources'>, options: SuppressOptions): Sifted {
+export function applySuppressions(
+  findings: readonly Finding[],
+  set: Pick<ManifestSet, 'objects' | 'sources'>,
+  options: SuppressOptions,
+): Sifted {
   const byPlace = new Map<string, Suppression[]>();
   const all = [...commentSuppressions(set.sources), ...annotationSuppressions(set.objects)];
   for (const suppression of all) append(byPlace, placeKey(suppression), suppression);
@@ -44,30 +52,48 @@ export function applySuppressions(findings: readonly Finding[], set: Pick<Manife
     }
   }
   const explain = unusedMessages(options.ruleIds);
-  const unused = all.flatMap((suppression) => unusedFindings(suppression, used.get(suppression) ?? new Set(), options, explain));
+  const unused = all.flatMap((suppression) =>
+    unusedFindings(suppression, used.get(suppression) ?? new Set(), options, explain),
+  );
   return { findings: unused.length === 0 ? kept : [...kept, ...unused].sort(compareFindings), suppressed };
 }
 
-function suppressionOf(finding: Finding, byPlace: ReadonlyMap<string, readonly Suppression[]>): Suppression | undefined {
+function suppressionOf(
+  finding: Finding,
+  byPlace: ReadonlyMap<string, readonly Suppression[]>,
+): Suppression | undefined {
   const onLine = byPlace.get(lineKey(finding.file, finding.range.start.line)) ?? [];
-  const onObject = finding.object === undefined ? [] : byPlace.get(objectKey(finding.file, finding.object)) ?? [];
+  const onObject = finding.object === undefined ? [] : (byPlace.get(objectKey(finding.file, finding.object)) ?? []);
   return [...onLine, ...onObject].find((suppression) => suppression.rules.includes(finding.rule));
 }
 
-function unusedFindings(suppression: Suppression, used: ReadonlySet<string>, options: SuppressOptions, explain: ReturnType<typeof unusedMessages>): Finding[] {
+function unusedFindings(
+  suppression: Suppression,
+  used: ReadonlySet<string>,
+  options: SuppressOptions,
+  explain: ReturnType<typeof unusedMessages>,
+): Finding[] {
   const severity = options.severities?.get(unusedSuppression) ?? 'info';
   if (severity === 'off') return [];
   const { file, range, object } = suppression;
   return [...new Set(suppression.rules)]
     .filter((rule) => !used.has(rule) && options.severities?.get(rule) !== 'off')
-    .map((rule) => ({ rule: unusedSuppression, severity, message: explain(rule, suppression), file, range, ...(object === undefined ? {} : { object }) }));
+    .map((rule) => ({
+      rule: unusedSuppression,
+      severity,
+      message: explain(rule, suppression),
+      file,
+      range,
+      ...(object === undefined ? {} : { object }),
+    }));
 }
 
 /** One mistaken id tends to stand in many places; its nearest is looked for once. */
 function unusedMessages(ruleIds: ReadonlySet<string>): (rule: string, suppression: Suppression) => string {
   const unknown = new Map<string, string>();
   return (rule, { line }) => {
-    if (ruleIds.has(rule)) return `Nothing to suppress: ${rule} finds no fault ${line === undefined ? 'in this object' : `on line ${line}`}; remove it here.`;
+    if (ruleIds.has(rule))
+      return `Nothing to suppress: ${rule} finds no fault ${line === undefined ? 'in this object' : `on line ${line}`}; remove it here.`;
     const message = unknown.get(rule) ?? unknownMessage(rule, ruleIds);
     unknown.set(rule, message);
     return message;

@@ -1,13 +1,16 @@
 /**
- * Readers for values that may have any shape. A value of another type reads as absent: `schema/invalid` or `yaml/ambiguous-scalar`
- * speaks of it, and no other rule has to.
+ * Readers for values that may have any shape. A value of another type reads as absent: `schema/invalid` or
+ * `yaml/ambiguous-scalar` speaks of it, and no other rule has to.
  */
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
 import type { Path } from '../diagnostics/finding.js';
 
 const nothing: readonly Json[] = [];
 
-/** What stands at the path; undefined where nothing does, or where the path leads through something that is no container. */
+/**
+ * What stands at the path; undefined where nothing does, or where the path leads through something that is no
+ * container.
+ */
 export function valueAt(value: Json | undefined, ...path: Path): Json | undefined {
   let node = value;
   for (let index = 0; index < path.length && node !== undefined; index++) node = childAt(node, path[index] ?? '');
@@ -81,7 +84,8 @@ export function placedTextsAt(value: Json | undefined, ...path: Path): PlacedTex
 }
 
 /**
- * A map of strings, such as labels. A scalar that should have been a string counts as what is written there (`version: 1.10` as
+ * A map of strings, such as labels. A scalar that should have been a string counts as what is written there (`version:
+ * 1.10` as
  * `1.10`), so that one mistake does not look like another.
  */
 export function labelsAt(object: ManifestObject, path: Path): ReadonlyMap<string, string> {
@@ -89,7 +93,8 @@ export function labelsAt(object: ManifestObject, path: Path): ReadonlyMap<string
   for (const [key, value] of Object.entries(mapAt(object.value, ...path) ?? {})) {
     if (typeof value === 'string') labels.set(key, value);
     else if (value === null) labels.set(key, '');
-    else if (typeof value === 'number' || typeof value === 'boolean') labels.set(key, object.scalar([...path, key])?.text ?? String(value));
+    else if (typeof value === 'number' || typeof value === 'boolean')
+      labels.set(key, object.scalar([...path, key])?.text ?? String(value));
   }
   return labels;
 }

@@ -7,12 +7,13 @@ import type { Json, ManifestObject, SourceText } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
 /**
- * The problem of a plain scalar that Kubernetes' YAML reader takes for a boolean or number where the schema wants a string (`version:
+ * The problem of a plain scalar that Kubernetes' YAML reader takes for a boolean or number where the schema wants a
+ * string (`version:
  * 1.10`, `value: on`); undefined for every other mistake.
  */
 export function ambiguousScalar(object: ManifestObject, mistake: Mistake): ValidationProblem | undefined {
   const { path, data, schema } = mistake;
-  if (mistake.keyword !== 'type' || typeof data !== 'boolean' && typeof data !== 'number') return undefined;
+  if (mistake.keyword !== 'type' || (typeof data !== 'boolean' && typeof data !== 'number')) return undefined;
   if (!wantsString(mistake) || isJson(object.source)) return undefined;
   const scalar = object.scalar(path);
   if (scalar?.style !== 'plain') return undefined;
@@ -23,8 +24,8 @@ export function ambiguousScalar(object: ManifestObject, mistake: Mistake): Valid
 }
 
 function wantsString({ schema, data }: Mistake): boolean {
-  const types = typeof schema.type === 'string' ? [schema.type] : schema.type ?? [];
-  if (!types.includes('string') || schema.pattern !== undefined && schema.title !== undefined) return false;
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  if (!types.includes('string') || (schema.pattern !== undefined && schema.title !== undefined)) return false;
   return typeof data === 'boolean' || !types.includes('integer');
 }
 
@@ -35,18 +36,35 @@ function isJson(source: SourceText): boolean {
 function quotingFix(object: ManifestObject, path: Path, text: string): Fix | undefined {
   const start = offsetAt(object.source, object.locate(path).start);
   if (object.source.text.slice(start, start + text.length) !== text) return undefined;
-  return { description: 'Put the value in quotes.', edits: [{ startOffset: start, endOffset: start + text.length, text: `"${text}"` }] };
+  return {
+    description: 'Put the value in quotes.',
+    edits: [{ startOffset: start, endOffset: start + text.length, text: `"${text}"` }],
+  };
 }
 
 const octal = /^[-+]?0o?[0-7_]+$/;
 const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/;
-/** Whether a text may hold such a port at all; asked once per text, since looking at every port's spelling would be slow. */
+/**
+ * Whether a text may hold such a port at all; asked once per text, since looking at every port's spelling would be
+ * slow.
+ */
 const suspicious = /(?:[pP]ort|number)["']?\s*:\s+[-+]?(?:0[o0-7_]|[0-9][0-9_]*:[0-5]?[0-9])/;
 const suspects = new WeakMap<SourceText, boolean>();
-const portKeys = new Set(['port', 'targetPort', 'nodePort', 'containerPort', 'hostPort', 'healthCheckNodePort', 'number']);
+const portKeys = new Set([
+  'port',
+  'targetPort',
+  'nodePort',
+  'containerPort',
+  'hostPort',
+  'healthCheckNodePort',
+  'number',
+]);
 const freeMaps = new Set(['annotations', 'labels', 'matchLabels', 'selector', 'nodeSelector']);
 
-/** Ports written as octal (`0514`, which means 332) or as base 60 (`22:22`, a number to YAML 1.1 and a string to Kubernetes). */
+/**
+ * Ports written as octal (`0514`, which means 332) or as base 60 (`22:22`, a number to YAML 1.1 and a string to
+ * Kubernetes).
+ */
 export function ambiguousPorts(object: ManifestObject): readonly ValidationProblem[] {
   if (!isSuspect(object.source)) return [];
   const problems: ValidationProblem[] = [];
@@ -82,11 +100,16 @@ function* portsIn(root: Json): Generator<[Path, Json]> {
     const [path, value] = next;
     const key = path.at(-1);
     if (typeof value === 'object' && value !== null) {
-      if (typeof key !== 'string' || !freeMaps.has(key)) pending.push(...entriesOf(value).map(([step, inner]): [Path, Json] => [[...path, step], inner]).reverse());
+      if (typeof key !== 'string' || !freeMaps.has(key))
+        pending.push(
+          ...entriesOf(value)
+            .map(([step, inner]): [Path, Json] => [[...path, step], inner])
+            .reverse(),
+        );
     } else if (typeof key === 'string' && portKeys.has(key)) yield [path, value];
   }
 }
 
 function entriesOf(value: object): [string | number, Json][] {
-  return Array.isArray(value) ? [...(value as Json[]).entries()] : Object.entries(value) as [string, Json][];
+  return Array.isArray(value) ? [...(value as Json[]).entries()] : (Object.entries(value) as [string, Json][]);
 }

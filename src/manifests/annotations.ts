@@ -8,7 +8,10 @@ const longestSubdomain = 253;
 /** Bytes of all keys and values together (apimachinery, TotalAnnotationSizeLimitB). */
 const largestTotal = 256 * 1024;
 
-/** What the API server has against an object's annotations: keys that are no qualified names, and too much text; values may be anything. */
+/**
+ * What the API server has against an object's annotations: keys that are no qualified names, and too much text; values
+ * may be anything.
+ */
 export function annotationProblems({ kind, value }: ManifestObject): ValidationProblem[] {
   const annotations = (value.metadata as JsonObject | null | undefined)?.annotations;
   if (typeof annotations !== 'object' || annotations === null || Array.isArray(annotations)) return [];
@@ -16,19 +19,33 @@ export function annotationProblems({ kind, value }: ManifestObject): ValidationP
   let total = 0;
   for (const [key, text] of Object.entries(annotations)) {
     total += Buffer.byteLength(key) + (typeof text === 'string' ? Buffer.byteLength(text) : 0);
-    if (!isQualifiedName(key)) problems.push(problem(kind, key, `Annotation key ${quote(key)} is no name of letters, digits, "-", "_" and ".", with a DNS name and "/" before it or without`));
+    if (!isQualifiedName(key))
+      problems.push(
+        problem(
+          kind,
+          key,
+          `Annotation key ${quote(key)} is no name of letters, digits, "-", "_" and ".", with a DNS name and "/" before it or without`,
+        ),
+      );
   }
-  if (total > largestTotal) problems.push(problem(kind, undefined, `The annotations have ${total} bytes, and ${largestTotal} are the most`));
+  if (total > largestTotal)
+    problems.push(problem(kind, undefined, `The annotations have ${total} bytes, and ${largestTotal} are the most`));
   return problems;
 }
 
 function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   const prefix = key.slice(0, Math.max(slash, 0));
-  return name.test(key.slice(slash + 1)) && (slash < 0 || prefix.length <= longestSubdomain && subdomain.test(prefix));
+  return (
+    name.test(key.slice(slash + 1)) && (slash < 0 || (prefix.length <= longestSubdomain && subdomain.test(prefix)))
+  );
 }
 
 function problem(kind: string, key: string | undefined, what: string): ValidationProblem {
-  const path = ['metadata', 'annotations', ...key === undefined ? [] : [key]];
-  return { rule: 'schema/invalid', path, message: `${what}, so the API server refuses the ${kind}; ${key === undefined ? 'shorten them' : 'rewrite it'}.` };
+  const path = ['metadata', 'annotations', ...(key === undefined ? [] : [key])];
+  return {
+    rule: 'schema/invalid',
+    path,
+    message: `${what}, so the API server refuses the ${kind}; ${key === undefined ? 'shorten them' : 'rewrite it'}.`,
+  };
 }

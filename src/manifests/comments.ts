@@ -11,8 +11,8 @@ export interface Comment {
 }
 
 /**
- * The comments of a YAML (or JSON: none) text, broken or not. What looks like one within quotes, block scalars or plain scalars is
- * none. A byte order mark takes no column.
+ * The comments of a YAML (or JSON: none) text, broken or not. What looks like one within quotes, block scalars or plain
+ * scalars is none. A byte order mark takes no column.
  */
 export function findComments(text: string): Comment[] {
   const comments: Comment[] = [];
@@ -30,7 +30,10 @@ export function findComments(text: string): Comment[] {
   return comments;
 }
 
-/** The lexer's tokens that stand in the text; its marks (start of a scalar, of a document, end of a broken flow) take no place. */
+/**
+ * The lexer's tokens that stand in the text; its marks (start of a scalar, of a document, end of a broken flow) take no
+ * place.
+ */
 function* tokens(text: string): Generator<{ source: string; type: string | null }> {
   const { CST, Lexer } = yamlLibrary();
   let scalar = false;

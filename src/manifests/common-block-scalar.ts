@@ -96,7 +96,10 @@ function blockHeader(cursor: Cursor): BlockHeader {
   return { folded: folds, chomping, indentation };
 }
 
-/** Lines to text by the rules of literal and folded scalars: as libyaml (and so Kubernetes) does, at the end of a file too. */
+/**
+ * Lines to text by the rules of literal and folded scalars: as libyaml (and so Kubernetes) does, at the end of a file
+ * too.
+ */
 function assembled(lines: readonly string[], { folded: folds, chomping }: BlockHeader, unterminated: boolean): string {
   let last = lines.length;
   while (last > 0 && lines[last - 1] === '') last--;

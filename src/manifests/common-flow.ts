@@ -12,7 +12,11 @@ export const deepestFlow = 50;
 export class FlowReader {
   tree: SourceNode | undefined;
 
-  constructor(private readonly cursor: Cursor, private readonly scalars: CommonScalars, private readonly withTree: boolean) {}
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly scalars: CommonScalars,
+    private readonly withTree: boolean,
+  ) {}
 
   /** Reads from the opening bracket to just behind the closing one. */
   collection(depth: number): Json {
@@ -96,7 +100,8 @@ export class FlowReader {
     let at = start;
     for (; at < end; at++) {
       const character = text.charCodeAt(at);
-      if (character === 0x2c || character === 0x5d || character === 0x7d || character === 0x0a || character === 0x0d) break;
+      if (character === 0x2c || character === 0x5d || character === 0x7d || character === 0x0a || character === 0x0d)
+        break;
       if (character === 0x5b || character === 0x7b || character === 0x09) throw giveUp;
       if (character === 0x23 && text.charCodeAt(at - 1) === 0x20) break;
       if (character === 0x3a && (cursor.blankAt(at + 1) || /[,[\]{}]/.test(text.charAt(at + 1)))) break;
@@ -106,7 +111,10 @@ export class FlowReader {
     return text.slice(start, at);
   }
 
-  /** Passes blanks, line breaks and comments; the character that follows. Within brackets tabs are blanks, at the beginning of lines too. */
+  /**
+   * Passes blanks, line breaks and comments; the character that follows. Within brackets tabs are blanks, at the
+   * beginning of lines too.
+   */
   private space(): number {
     const { cursor } = this;
     const { text, end } = cursor;

@@ -1,6 +1,8 @@
 import { giveUp, type Cursor } from './cursor.js';
 
-/** Which characters cannot begin a plain scalar; `-`, `?` and `:` can, if no blank follows, but only `-` commonly does. */
+/**
+ * Which characters cannot begin a plain scalar; `-`, `?` and `:` can, if no blank follows, but only `-` commonly does.
+ */
 const indicators = new Set(Array.from('?:,[]{}#&*!|>\'"%@`', (character) => character.charCodeAt(0)));
 
 /** Scalars of YAML, each in the styles that the common reader takes. All leave the cursor behind what they read. */
@@ -48,7 +50,10 @@ export class CommonScalars {
     return key;
   }
 
-  /** A plain scalar, over further lines if they are indented deeper than `parent`. Leaves the cursor on the line behind it. */
+  /**
+   * A plain scalar, over further lines if they are indented deeper than `parent`. Leaves the cursor on the line behind
+   * it.
+   */
   plain(parent: number): string {
     const { cursor } = this;
     this.checkPlainStart();
@@ -71,7 +76,7 @@ export class CommonScalars {
       const character = text.charCodeAt(at);
       if (character === 0x0a) break;
       if (character === 0x3a && cursor.blankAt(at + 1)) throw giveUp;
-      if (character === 0x23 && (text.charCodeAt(at - 1) === 0x20)) break;
+      if (character === 0x23 && text.charCodeAt(at - 1) === 0x20) break;
       if (character === 0x09) throw giveUp;
     }
     while (at > start && (text.charCodeAt(at - 1) === 0x20 || text.charCodeAt(at - 1) === 0x0d)) at--;
@@ -94,16 +99,16 @@ export class CommonScalars {
     const { cursor } = this;
     const { text, end } = cursor;
     const start = cursor.at + 1;
-    let close = text.indexOf('\'', start);
+    let close = text.indexOf("'", start);
     let doubled = false;
     while (close !== -1 && text.charCodeAt(close + 1) === 0x27) {
       doubled = true;
-      close = text.indexOf('\'', close + 2);
+      close = text.indexOf("'", close + 2);
     }
     if (close === -1 || close >= end) throw giveUp;
     cursor.at = close + 1;
     const content = folded(text.slice(start, close));
-    return doubled ? content.replaceAll('\'\'', '\'') : content;
+    return doubled ? content.replaceAll("''", "'") : content;
   }
 
   private double(): string {
@@ -159,7 +164,23 @@ function isBlank(character: number): boolean {
 }
 
 const escapes: Readonly<Record<string, string>> = {
-  '0': '\0', a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r', e: '\x1b', ' ': ' ', '"': '"', '/': '/', '\\': '\\', N: '\x85', _: '\xa0', L: '\u2028', P: '\u2029',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  ' ': ' ',
+  '"': '"',
+  '/': '/',
+  '\\': '\\',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
 };
 
 function unescape(escape: string): string {

@@ -12,13 +12,14 @@ import type { Json } from './types.js';
 const unusual = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff]|\r(?!\n)/;
 
 /**
- * Reads the part of YAML that manifests are written in, about ten times as fast as the full reader: block mappings and sequences,
- * plain, quoted and block scalars, lists and mappings in brackets. Undefined for everything else (anchors, aliases, merge keys, tags,
- * complex keys, duplicate keys) and for every mistake: the full reader takes those, and explains them. Like Kubernetes' own
- * reader it does not mind how the inner lines of quotes and brackets are indented.
+ * Reads the part of YAML that manifests are written in, about ten times as fast as the full reader: block mappings and
+ * sequences, plain, quoted and block scalars, lists and mappings in brackets. Undefined for everything else (anchors,
+ * aliases, merge keys, tags, complex keys, duplicate keys) and for every mistake: the full reader takes those, and
+ * explains them. Like Kubernetes' own reader it does not mind how the inner lines of quotes and brackets are indented.
  */
 export function readCommonYaml(text: string, span: Span, withTree = false): ReadOutcome | undefined {
-  if (unusual.test(span.start === 0 && span.end === text.length ? text : text.slice(span.start, span.end))) return undefined;
+  if (unusual.test(span.start === 0 && span.end === text.length ? text : text.slice(span.start, span.end)))
+    return undefined;
   try {
     const reader = new CommonReader(new Cursor(text, span), withTree);
     return { value: reader.document(), problems: [], tree: reader.tree };
@@ -36,7 +37,10 @@ class CommonReader {
   private readonly blocks: BlockScalarReader;
   private readonly flow: FlowReader;
 
-  constructor(private readonly cursor: Cursor, private readonly withTree: boolean) {
+  constructor(
+    private readonly cursor: Cursor,
+    private readonly withTree: boolean,
+  ) {
     this.scalars = new CommonScalars(cursor);
     this.blocks = new BlockScalarReader(cursor);
     this.flow = new FlowReader(cursor, this.scalars, withTree);
@@ -50,7 +54,10 @@ class CommonReader {
     return value;
   }
 
-  /** What begins at the cursor, the first thing on its line, `indent` columns in; `parent` is the indentation of what holds it. */
+  /**
+   * What begins at the cursor, the first thing on its line, `indent` columns in; `parent` is the indentation of what
+   * holds it.
+   */
   private block(indent: number, parent: number): Json {
     const { cursor } = this;
     if (cursor.atDash()) return this.sequence(indent);
@@ -143,7 +150,12 @@ class CommonReader {
     return finite(resolvePlain(text));
   }
 
-  private scalar(text: string, start: number, style: 'plain' | 'quoted' | 'block', end = this.cursor.previousEnd): string {
+  private scalar(
+    text: string,
+    start: number,
+    style: 'plain' | 'quoted' | 'block',
+    end = this.cursor.previousEnd,
+  ): string {
     if (this.withTree) this.tree = { start, end, scalar: { text, style } };
     return text;
   }

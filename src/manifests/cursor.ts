@@ -1,6 +1,8 @@
 import type { Span } from './tree.js';
 
-/** Thrown by the reader of common YAML where it meets something that is not its business. One value: it carries nothing. */
+/**
+ * Thrown by the reader of common YAML where it meets something that is not its business. One value: it carries nothing.
+ */
 export const giveUp = new Error('not common YAML');
 
 /** A place in a YAML document that moves from line to line: what the readers of common YAML share. */
@@ -20,7 +22,10 @@ export class Cursor {
   keyEnd = 0;
   readonly end: number;
 
-  constructor(readonly text: string, { start, end }: Span) {
+  constructor(
+    readonly text: string,
+    { start, end }: Span,
+  ) {
     this.at = start;
     this.lineStart = start;
     this.previousEnd = start;
@@ -99,7 +104,10 @@ export class Cursor {
     for (;;) {
       let at = start;
       while (at < end && text.charCodeAt(at) === 0x20) at++;
-      if (at >= end) { this.finish(); return; }
+      if (at >= end) {
+        this.finish();
+        return;
+      }
       const character = text.charCodeAt(at);
       if (character === 0x09) throw giveUp;
       const comment = character === 0x23;
@@ -112,7 +120,10 @@ export class Cursor {
       if (comment) this.sawComment = true;
       else this.emptyLines++;
       const newline = text.indexOf('\n', at);
-      if (newline === -1 || newline >= end) { this.finish(); return; }
+      if (newline === -1 || newline >= end) {
+        this.finish();
+        return;
+      }
       start = newline + 1;
     }
   }

@@ -12,12 +12,14 @@ export interface CutJson {
 }
 
 /**
- * Reads a List (`kubectl get services,endpointslices -o json`), without taking the usual endpoints apart: their lists are cut out of the
- * text, and the rest is parsed. Undefined where that does not work out: then the text is to be read as any other.
+ * Reads a List (`kubectl get services,endpointslices -o json`), without taking the usual endpoints apart: their lists
+ * are cut out of the text, and the rest is parsed. Undefined where that does not work out: then the text is to be read
+ * as any other.
  *
- * The result stands for the same value as the text. A list is cut only after a key `"endpoints"` that follows `{` or `,`: its quotes are not
- * escaped, so if they stood within a string they would end it, and the rest could not be parsed. Placeholders are not to be guessed by
- * who wrote the text, and each must turn up where a slice of a List has its endpoints.
+ * The result stands for the same value as the text. A list is cut only after a key `"endpoints"` that follows `{` or
+ * `,`: its quotes are not escaped, so if they stood within a string they would end it, and the rest could not be
+ * parsed. Placeholders are not to be guessed by who wrote the text, and each must turn up where a slice of a List has
+ * its endpoints.
  */
 export function readCutJson(text: string, span: Span): CutJson | undefined {
   const mark = randomUUID();
@@ -34,7 +36,11 @@ export function readCutJson(text: string, span: Span): CutJson | undefined {
 
 const key = '"endpoints"';
 
-function cutEndpoints(text: string, span: Span, mark: string): { readonly rest: string; readonly found: readonly EndpointSpan[] } {
+function cutEndpoints(
+  text: string,
+  span: Span,
+  mark: string,
+): { readonly rest: string; readonly found: readonly EndpointSpan[] } {
   const found: EndpointSpan[] = [];
   const kept: string[] = [];
   let from = span.start;
@@ -82,12 +88,18 @@ function parsed(text: string): Json | undefined {
 
 function itemsOf(value: Json | undefined): readonly Json[] {
   const { kind, items } = (value ?? {}) as JsonObject;
-  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items as readonly Json[] : [];
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? (items as readonly Json[]) : [];
 }
 
 /** An item that leaves out its kind is copied when it is given one, so that it cannot be known again. */
 function cutOf(item: Json, mark: string, found: readonly EndpointSpan[]): EndpointSpan | undefined {
   const { apiVersion, kind, endpoints } = (item ?? {}) as JsonObject;
-  if (kind !== 'EndpointSlice' || typeof apiVersion !== 'string' || typeof endpoints !== 'string' || !endpoints.startsWith(mark)) return undefined;
+  if (
+    kind !== 'EndpointSlice' ||
+    typeof apiVersion !== 'string' ||
+    typeof endpoints !== 'string' ||
+    !endpoints.startsWith(mark)
+  )
+    return undefined;
   return found[Number(endpoints.slice(mark.length))];
 }

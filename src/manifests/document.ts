@@ -18,7 +18,12 @@ export function readDocumentText(text: string, span: Span, withTree = false): Re
 export class SourceDocument {
   private known: SourceNode | undefined;
 
-  constructor(readonly source: SourceText, readonly index: number, readonly span: Span, private readonly json: boolean) {}
+  constructor(
+    readonly source: SourceText,
+    readonly index: number,
+    readonly span: Span,
+    private readonly json: boolean,
+  ) {}
 
   tree(): SourceNode {
     this.known ??= this.read();
@@ -27,7 +32,9 @@ export class SourceDocument {
 
   private read(): SourceNode {
     try {
-      return this.json ? scanJson(this.source.text, this.span) : readDocumentText(this.source.text, this.span, true).tree ?? this.span;
+      return this.json
+        ? scanJson(this.source.text, this.span)
+        : (readDocumentText(this.source.text, this.span, true).tree ?? this.span);
     } catch {
       return this.span;
     }
@@ -41,7 +48,12 @@ export class DocumentObject implements ManifestObject {
   readonly name: string;
   readonly namespace: string;
 
-  constructor(private readonly known: JsonObject, private readonly from: SourceDocument, private readonly base: Path, private cut?: EndpointSpan) {
+  constructor(
+    private readonly known: JsonObject,
+    private readonly from: SourceDocument,
+    private readonly base: Path,
+    private cut?: EndpointSpan,
+  ) {
     const metadata = isObject(known.metadata) ? known.metadata : undefined;
     this.apiVersion = textOf(known.apiVersion);
     this.kind = textOf(known.kind);
@@ -52,19 +64,37 @@ export class DocumentObject implements ManifestObject {
   /** Endpoints that were left in the text are put in their place. */
   get value(): JsonObject {
     if (this.cut !== undefined) {
-      (this.known as Record<string, Json>).endpoints = JSON.parse(this.source.text.slice(this.cut.start, this.cut.end)) as Json;
+      (this.known as Record<string, Json>).endpoints = JSON.parse(
+        this.source.text.slice(this.cut.start, this.cut.end),
+      ) as Json;
       this.cut = undefined;
     }
     return this.known;
   }
 
   get unread(): UnreadSlice | undefined {
-    const { cut, known: head, source: { text } } = this;
-    return cut && { head, family: cut.family, visit: (visitor) => { visitEndpoints(text, cut, visitor); } };
+    const {
+      cut,
+      known: head,
+      source: { text },
+    } = this;
+    return (
+      cut && {
+        head,
+        family: cut.family,
+        visit: (visitor) => {
+          visitEndpoints(text, cut, visitor);
+        },
+      }
+    );
   }
 
-  get source(): SourceText { return this.from.source; }
-  get document(): number { return this.from.index; }
+  get source(): SourceText {
+    return this.from.source;
+  }
+  get document(): number {
+    return this.from.index;
+  }
 
   locate(path: Path, part: NodePart = 'value'): Range {
     return rangeOf(this.from.source, spanOf(this.from.tree(), [...this.base, ...path], part));
@@ -80,7 +110,7 @@ export function findingOf(source: SourceText, problem: TextProblem, object?: Man
   const { rule, message, path } = problem;
   const finding: Finding = { rule, severity: 'error', message, file: source.name, range: rangeOf(source, problem) };
   if (object === undefined) return finding;
-  return { ...finding, object: referenceOf(object), ...path && { path } };
+  return { ...finding, object: referenceOf(object), ...(path && { path }) };
 }
 
 function referenceOf({ kind, namespace, name }: ManifestObject): ObjectReference {

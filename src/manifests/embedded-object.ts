@@ -11,7 +11,13 @@ export class EmbeddedObject implements ManifestObject {
   readonly namespace: string;
   private readonly inner: DocumentObject;
 
-  constructor(readonly value: JsonObject, private readonly outer: ManifestObject, private readonly path: Path, text: string, span: Span) {
+  constructor(
+    readonly value: JsonObject,
+    private readonly outer: ManifestObject,
+    private readonly path: Path,
+    text: string,
+    span: Span,
+  ) {
     const source: SourceText = { name: outer.source.name, text };
     this.inner = new DocumentObject(value, new SourceDocument(source, 0, span, false), []);
     this.apiVersion = this.inner.apiVersion;
@@ -20,8 +26,12 @@ export class EmbeddedObject implements ManifestObject {
     this.namespace = this.inner.namespace;
   }
 
-  get source(): SourceText { return this.outer.source; }
-  get document(): number { return this.outer.document; }
+  get source(): SourceText {
+    return this.outer.source;
+  }
+  get document(): number {
+    return this.outer.document;
+  }
 
   locate(path: Path, part?: NodePart): Range {
     const whole = this.outer.locate(this.path);
@@ -44,7 +54,10 @@ export class EmbeddedObject implements ManifestObject {
     const filled = this.inner.source.text.split('\n').findIndex((line) => line.trim() !== '');
     const line = lines[whole.start.line + filled] ?? '';
     const inside = this.inner.source.text.split('\n')[filled] ?? '';
-    return { line: whole.start.line + 1, column: line.indexOf(inside.trimStart()) - (inside.length - inside.trimStart().length) };
+    return {
+      line: whole.start.line + 1,
+      column: line.indexOf(inside.trimStart()) - (inside.length - inside.trimStart().length),
+    };
   }
 }
 

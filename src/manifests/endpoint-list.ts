@@ -1,6 +1,7 @@
 /**
- * Endpoints of EndpointSlices, read by patterns instead of being taken apart as JSON: in the objects of a large cluster nearly all text is
- * theirs, and nearly all of them are alike. Patterns run at the speed of native code from the first endpoint on, and nothing is kept.
+ * Endpoints of EndpointSlices, read by patterns instead of being taken apart as JSON: in the objects of a large cluster
+ * nearly all text is theirs, and nearly all of them are alike. Patterns run at the speed of native code from the first
+ * endpoint on, and nothing is kept.
  */
 import type { EndpointVisitor } from './types.js';
 
@@ -19,7 +20,9 @@ const object = (content: string): string => `\\{${space}${content}\\}`;
 /** A condition that is captured only where it is not what it mostly is. */
 const condition = (name: string, usual: boolean): string => field(name, `(?:${String(usual)}|(${String(!usual)}))`);
 
-const conditions = object(`${condition('ready', true)}(?:${comma}${condition('serving', true)})?(?:${comma}${condition('terminating', false)})?`);
+const conditions = object(
+  `${condition('ready', true)}(?:${comma}${condition('serving', true)})?(?:${comma}${condition('terminating', false)})?`,
+);
 const referenceField = field('(?:apiVersion|fieldPath|kind|name|namespace|resourceVersion|uid)', plainString);
 const reference = object(`${referenceField}(?:${comma}${referenceField}){0,6}`);
 const zone = `${comma}${field('zone', plainString)}`;
@@ -32,15 +35,17 @@ const place = `(?:${nodeName}(?:${target}(?:${zone})?|${zone}(?:${target})?)?|${
 const fields = `(?:(?:${hostname})?${place}|${hostname})`;
 
 /**
- * One endpoint. Captured: the address, conditions that differ from what they mostly are, and in each of two branches, with hints before all
- * other fields or behind them, the zone hint and the node's name, which may stand in two places.
+ * One endpoint. Captured: the address, conditions that differ from what they mostly are, and in each of two branches,
+ * with hints before all other fields or behind them, the zone hint and the node's name, which may stand in two places.
  *
- * No text matches in two ways: where a thousand endpoints match and the next does not, the engine would try them all over in all ways.
+ * No text matches in two ways: where a thousand endpoints match and the next does not, the engine would try them all
+ * over in all ways.
  */
-const endpoint = (address: string): string => object(
-  `${field('addresses', `\\[${space}"(${address})"${space}\\]`)}(?:${comma}${field('conditions', conditions)})?`
-  + `(?:${hints}(?:${fields})?|${fields}(?:${hints})?)?`,
-) + space;
+const endpoint = (address: string): string =>
+  object(
+    `${field('addresses', `\\[${space}"(${address})"${space}\\]`)}(?:${comma}${field('conditions', conditions)})?` +
+      `(?:${hints}(?:${fields})?|${fields}(?:${hints})?)?`,
+  ) + space;
 
 const withoutCaptures = (pattern: string): string => pattern.replace(/(?<!\\)\((?!\?)/g, '(?:');
 /** A whole list, of as many endpoints as the API server takes in a slice. */
@@ -66,8 +71,9 @@ export interface EndpointSpan {
 }
 
 /**
- * The list that begins at `start`. Undefined where an endpoint in it is written otherwise than API servers write the usual one: a single
- * address, no null, no field but those of discovery.k8s.io/v1, names in their syntax; IPv4 addresses are canonical and unicast.
+ * The list that begins at `start`. Undefined where an endpoint in it is written otherwise than API servers write the
+ * usual one: a single address, no null, no field but those of discovery.k8s.io/v1, names in their syntax; IPv4
+ * addresses are canonical and unicast.
  */
 export function findEndpoints(text: string, start: number): EndpointSpan | undefined {
   for (const family of ['ipv4', 'ipv6'] as const) {
@@ -83,6 +89,13 @@ export function visitEndpoints(text: string, { family, start }: EndpointSpan, vi
   const { item } = patterns[family];
   item.lastIndex = start;
   for (let match = item.exec(text); match !== null; match = item.exec(text)) {
-    visit(match[1] ?? '', match[2] === undefined, match[3] === undefined, match[4] !== undefined, match[6] ?? match[7] ?? match[8] ?? match[9] ?? '', match[5] ?? match[10]);
+    visit(
+      match[1] ?? '',
+      match[2] === undefined,
+      match[3] === undefined,
+      match[4] !== undefined,
+      match[6] ?? match[7] ?? match[8] ?? match[9] ?? '',
+      match[5] ?? match[10],
+    );
   }
 }

@@ -4,17 +4,37 @@ import { fields } from './validators/compiled-fields.js';
 type Place = readonly [path: string, definition: string];
 
 const podPlaces = (pod: string): readonly Place[] => [
-  [pod, 'PodSpec'], [`${pod}.containers[]`, 'Container'], [`${pod}.containers[].ports[]`, 'ContainerPort'],
-  [`${pod}.containers[].readinessProbe`, 'Probe'], [`${pod}.containers[].securityContext`, 'SecurityContext'],
+  [pod, 'PodSpec'],
+  [`${pod}.containers[]`, 'Container'],
+  [`${pod}.containers[].ports[]`, 'ContainerPort'],
+  [`${pod}.containers[].readinessProbe`, 'Probe'],
+  [`${pod}.containers[].securityContext`, 'SecurityContext'],
 ];
 const workloadPlaces = (definition: string): readonly Place[] => [
-  ['metadata', 'ObjectMeta'], ['spec', definition], ['spec.template', 'PodTemplateSpec'], ...podPlaces('spec.template.spec'),
+  ['metadata', 'ObjectMeta'],
+  ['spec', definition],
+  ['spec.template', 'PodTemplateSpec'],
+  ...podPlaces('spec.template.spec'),
 ];
 
 /** The places of a kind where most fields are, from the outside in. */
 const places: ReadonlyMap<string, readonly Place[]> = new Map([
-  ['Service', [['metadata', 'ObjectMeta'], ['spec', 'ServiceSpec'], ['spec.ports[]', 'ServicePort']]],
-  ['Ingress', [['metadata', 'ObjectMeta'], ['spec', 'IngressSpec'], ['spec.rules[].http.paths[]', 'HTTPIngressPath']]],
+  [
+    'Service',
+    [
+      ['metadata', 'ObjectMeta'],
+      ['spec', 'ServiceSpec'],
+      ['spec.ports[]', 'ServicePort'],
+    ],
+  ],
+  [
+    'Ingress',
+    [
+      ['metadata', 'ObjectMeta'],
+      ['spec', 'IngressSpec'],
+      ['spec.rules[].http.paths[]', 'HTTPIngressPath'],
+    ],
+  ],
   ['Pod', [['metadata', 'ObjectMeta'], ...podPlaces('spec')]],
   ['Deployment', workloadPlaces('DeploymentSpec')],
   ['ReplicaSet', workloadPlaces('ReplicaSetSpec')],
@@ -22,20 +42,31 @@ const places: ReadonlyMap<string, readonly Place[]> = new Map([
   ['DaemonSet', workloadPlaces('DaemonSetSpec')],
   ['ReplicationController', workloadPlaces('ReplicationControllerSpec')],
   ['Job', workloadPlaces('JobSpec')],
-  ['CronJob', [
-    ['metadata', 'ObjectMeta'], ['spec', 'CronJobSpec'], ['spec.jobTemplate.spec', 'JobSpec'], ...podPlaces('spec.jobTemplate.spec.template.spec'),
-  ]],
+  [
+    'CronJob',
+    [
+      ['metadata', 'ObjectMeta'],
+      ['spec', 'CronJobSpec'],
+      ['spec.jobTemplate.spec', 'JobSpec'],
+      ...podPlaces('spec.jobTemplate.spec.template.spec'),
+    ],
+  ],
 ]);
 
 /** Fields that older API versions had, and what there is instead. */
 const renamed: Readonly<Record<string, string>> = {
-  'Ingress spec.backend': 'spec.defaultBackend', 'Ingress serviceName': 'service.name', 'Ingress servicePort': 'service.port.number or service.port.name',
-  'Service spec.ipFamily': 'spec.ipFamilies', 'Service spec.topologyKeys': 'spec.trafficDistribution',
+  'Ingress spec.backend': 'spec.defaultBackend',
+  'Ingress serviceName': 'service.name',
+  'Ingress servicePort': 'service.port.number or service.port.name',
+  'Service spec.ipFamily': 'spec.ipFamilies',
+  'Service spec.topologyKeys': 'spec.trafficDistribution',
 };
 
 /** What an unknown field is called in the API's present version; undefined where it never was one. */
 export function presentName(kind: string, path: Path): string | undefined {
-  const known = [`${kind} ${formatPath(path)}`, `${kind} ${String(path.at(-1))}`].find((key) => Object.hasOwn(renamed, key));
+  const known = [`${kind} ${formatPath(path)}`, `${kind} ${String(path.at(-1))}`].find((key) =>
+    Object.hasOwn(renamed, key),
+  );
   return known === undefined ? undefined : renamed[known];
 }
 

@@ -4,17 +4,35 @@ import type { Json } from './types.js';
 
 /** What people give by mistake for manifests, by how it begins, and what to do with it instead. */
 const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
-  [/^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n/, 'what iptables-save prints, no manifest: explain, trace and diff read it'],
+  [
+    /^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n/,
+    'what iptables-save prints, no manifest: explain, trace and diff read it',
+  ],
   [/^create \S+ (?:bitmap|hash|list):/, 'what ipset save prints, no manifest: explain, trace and diff read it'],
-  [/^-A +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) /, 'what ipvsadm -S -n prints, no manifest: explain, trace and diff read it'],
-  [/^table (?:ip|ip6|inet|arp|bridge|netdev) \S+ \{|^\{\s*"nftables"\s*:/, 'what nft prints, which is not read: rules that iptables keeps in nftables are printed by iptables-save, too; those of kube-proxy\'s nftables mode are not supported yet'],
+  [
+    /^-A +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) /,
+    'what ipvsadm -S -n prints, no manifest: explain, trace and diff read it',
+  ],
+  [
+    /^table (?:ip|ip6|inet|arp|bridge|netdev) \S+ \{|^\{\s*"nftables"\s*:/,
+    "what nft prints, which is not read: rules that iptables keeps in nftables are printed by iptables-save, too; those of kube-proxy's nftables mode are not supported yet",
+  ],
   [/^IP Virtual Server version |^Prot LocalAddress:Port /, 'what ipvsadm -Ln prints: give what ipvsadm -S -n prints'],
   [/^Name: \S+\r?\nType: (?:bitmap|hash|list):/, 'what ipset list prints: give what ipset save prints'],
   [/^\[\s*\{\s*"ifindex"\s*:/, 'what ip -json address prints: give it as --host'],
-  [/^Chain \S+ \((?:policy |\d+ references)/, 'what iptables -L prints, which leaves out parts of rules: give what iptables-save prints'],
-  [/^-[PN] [\w-]+(?: (?:ACCEPT|DROP))?\r?\n-[PNA] /, 'what iptables -S prints, which leaves out the other tables: give what iptables-save prints'],
+  [
+    /^Chain \S+ \((?:policy |\d+ references)/,
+    'what iptables -L prints, which leaves out parts of rules: give what iptables-save prints',
+  ],
+  [
+    /^-[PN] [\w-]+(?: (?:ACCEPT|DROP))?\r?\n-[PNA] /,
+    'what iptables -S prints, which leaves out the other tables: give what iptables-save prints',
+  ],
   [/^NAME(?:SPACE)? {2,}[A-Z]/, 'a table of kubectl get: add -o yaml to it'],
-  [/^Error from server |^error: |^Unable to connect to the server: |^The connection to the server |^No resources found/i, 'an error message'],
+  [
+    /^Error from server |^error: |^Unable to connect to the server: |^The connection to the server |^No resources found/i,
+    'an error message',
+  ],
 ];
 
 /** The same of an object: what the API server answers where it gives none. */

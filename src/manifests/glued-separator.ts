@@ -4,15 +4,18 @@ import type { Span } from './tree.js';
 import type { Json } from './types.js';
 
 /**
- * A document separator that the next line was joined to, as Helm's `-}}` does: YAML takes `---apiVersion` for a key, and kubectl refuses the file
- * (k8s.io/apimachinery, YAMLReader). Undefined where there is none.
+ * A document separator that the next line was joined to, as Helm's `-}}` does: YAML takes `---apiVersion` for a key,
+ * and kubectl refuses the file (k8s.io/apimachinery, YAMLReader). Undefined where there is none.
  */
 export function gluedSeparator(value: Json, text: string, { start, end }: Span): TextProblem | undefined {
   const key = isObject(value) ? Object.keys(value).find((one) => one.startsWith('---')) : undefined;
   const at = key === undefined ? -1 : text.indexOf(key, start);
   if (key === undefined || at < 0 || at >= end) return undefined;
   return {
-    rule: 'yaml/syntax', start: at, end: at + key.length,
-    message: 'Only a comment may stand behind the "---" of a document separator; put what follows on a line of its own (in a Helm template, "-}}" or "{{-" took the line break away).',
+    rule: 'yaml/syntax',
+    start: at,
+    end: at + key.length,
+    message:
+      'Only a comment may stand behind the "---" of a document separator; put what follows on a line of its own (in a Helm template, "-}}" or "{{-" took the line break away).',
   };
 }

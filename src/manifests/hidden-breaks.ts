@@ -1,19 +1,27 @@
 import type { TextProblem } from './outcome.js';
 import type { Span } from './tree.js';
 
-const names: Readonly<Record<string, string>> = { '\r': 'A carriage return without a line feed', '\u0085': 'U+0085', '\u2028': 'U+2028', '\u2029': 'U+2029' };
+const names: Readonly<Record<string, string>> = {
+  '\r': 'A carriage return without a line feed',
+  '\u0085': 'U+0085',
+  '\u2028': 'U+2028',
+  '\u2029': 'U+2029',
+};
 const hidden = /[\u0085\u2028\u2029]|\r(?!\n)/g;
 
 /**
- * The first character of a document that ends a line for Kubernetes' YAML reader (is_break of go-yaml) and not for editors, diffs and YAML 1.2:
- * what stands behind it in a comment is applied, though nobody who reviews the text sees it. Undefined where there is none.
+ * The first character of a document that ends a line for Kubernetes' YAML reader (is_break of go-yaml) and not for
+ * editors, diffs and YAML 1.2: what stands behind it in a comment is applied, though nobody who reviews the text sees
+ * it. Undefined where there is none.
  */
 export function hiddenBreak(text: string, { start, end }: Span): TextProblem | undefined {
   hidden.lastIndex = start;
   const found = hidden.exec(text);
   if (found === null || found.index >= end) return undefined;
   return {
-    rule: 'yaml/syntax', start: found.index, end: found.index + 1,
+    rule: 'yaml/syntax',
+    start: found.index,
+    end: found.index + 1,
     message: `${names[found[0]] ?? ''} stands here, where Kubernetes' YAML reader ends the line and begins another, which editors and diffs do not show; put a line break there, or write the character as an escape in double quotes.`,
   };
 }

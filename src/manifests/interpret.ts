@@ -20,12 +20,15 @@ interface Interpreted {
 
 /** Thrown within this file where a document cannot become JSON; never leaves it. */
 class Refusal extends Error {
-  constructor(readonly problem: TextProblem) { super(problem.message); }
+  constructor(readonly problem: TextProblem) {
+    super(problem.message);
+  }
 }
 
 /**
- * The JSON that Kubernetes' reader makes of composed YAML nodes: aliases and merge keys followed, keys made text, plain scalars
- * resolved. `shift` is added to every offset; `unterminated` says where a text ends that has no line break at its end.
+ * The JSON that Kubernetes' reader makes of composed YAML nodes: aliases and merge keys followed, keys made text, plain
+ * scalars resolved. `shift` is added to every offset; `unterminated` says where a text ends that has no line break at
+ * its end.
  */
 export function interpret(root: Node, shift: number, unterminated?: number): ReadOutcome {
   const interpreter = new Interpreter(shift, unterminated);
@@ -43,11 +46,14 @@ class Interpreter {
   private readonly anchors = new Map<string, Interpreted | 'open'>();
   private nodes = 0;
 
-  constructor(private readonly shift: number, private readonly unterminated: number | undefined) {}
+  constructor(
+    private readonly shift: number,
+    private readonly unterminated: number | undefined,
+  ) {}
 
   node(node: unknown, path: Path, depth: number): Interpreted {
     if (isAlias(node)) return this.alias(node, depth);
-    const anchor = (node as Node & { anchor?: string } | null)?.anchor;
+    const anchor = (node as (Node & { anchor?: string }) | null)?.anchor;
     if (anchor !== undefined) this.anchors.set(anchor, 'open');
     const result = this.content(node, path, depth);
     if (anchor !== undefined) this.anchors.set(anchor, result);
@@ -69,9 +75,14 @@ class Interpreter {
   private alias(alias: Alias, depth: number): Interpreted {
     const found = this.anchors.get(alias.source);
     if (found === undefined) throw this.refuse(alias, unknownAlias(alias.source));
-    if (found === 'open') throw this.refuse(alias, `The alias *${alias.source} stands within its own anchor, so its value would never end.`);
+    if (found === 'open')
+      throw this.refuse(
+        alias,
+        `The alias *${alias.source} stands within its own anchor, so its value would never end.`,
+      );
     this.count(found.size, alias);
-    if (depth + found.height > deepest) throw this.refuse(alias, `The alias *${alias.source} nests more than ${deepest} levels deep.`);
+    if (depth + found.height > deepest)
+      throw this.refuse(alias, `The alias *${alias.source} nests more than ${deepest} levels deep.`);
     return { ...found, node: { ...this.span(alias), target: found.node.target ?? found.node } };
   }
 
@@ -110,7 +121,14 @@ class Interpreter {
     return { value, node: { ...this.span(mapping), entries }, size, height };
   }
 
-  private enter(key: string, child: Json, entry: SourceEntry, path: Path, value: Record<string, Json>, entries: Map<string, SourceEntry>): void {
+  private enter(
+    key: string,
+    child: Json,
+    entry: SourceEntry,
+    path: Path,
+    value: Record<string, Json>,
+    entries: Map<string, SourceEntry>,
+  ): void {
     const first = entries.get(key);
     if (first !== undefined && first.merged !== true) this.problems.push(duplicateKey(key, entry, path));
     setKey(value, key, child);
@@ -118,15 +136,26 @@ class Interpreter {
   }
 
   /**
-   * Entries through `<<` take the place of those written above it and give way to those below, as go-yaml v2 has it; of several
-   * merged mappings the first wins.
+   * Entries through `<<` take the place of those written above it and give way to those below, as go-yaml v2 has it; of
+   * several merged mappings the first wins.
    */
-  private merge(child: Interpreted, place: SourceEntry, value: Record<string, Json>, entries: Map<string, SourceEntry>): void {
+  private merge(
+    child: Interpreted,
+    place: SourceEntry,
+    value: Record<string, Json>,
+    entries: Map<string, SourceEntry>,
+  ): void {
     const target = child.node.target ?? child.node;
-    const list = target.items === undefined ? [{ value: child.value, node: target }]
-      : target.items.map(({ node }, index) => ({ value: (child.value as readonly Json[])[index] ?? null, node: node.target ?? node }));
+    const list =
+      target.items === undefined
+        ? [{ value: child.value, node: target }]
+        : target.items.map(({ node }, index) => ({
+            value: (child.value as readonly Json[])[index] ?? null,
+            node: node.target ?? node,
+          }));
     for (const source of list.reverse()) {
-      if (source.node.entries === undefined) throw this.refuse(place, 'The merge key << takes a mapping, an alias of one, or a list of them.');
+      if (source.node.entries === undefined)
+        throw this.refuse(place, 'The merge key << takes a mapping, an alias of one, or a list of them.');
       this.count(source.node.entries.size, place);
       for (const [key, entry] of source.node.entries) {
         setKey(value, key, (source.value as Record<string, Json>)[key] ?? null);
@@ -139,15 +168,23 @@ class Interpreter {
     const { key } = pair;
     const value = isAlias(key) || isScalar(key) ? this.node(key, [], 0).value : undefined;
     const text = value === undefined || (typeof value === 'object' && value !== null) ? undefined : keyText(value);
-    if (text === undefined) throw this.refuse(key, 'A key of this mapping is not a scalar (a list, a mapping or null), which JSON and Kubernetes cannot hold.');
+    if (text === undefined)
+      throw this.refuse(
+        key,
+        'A key of this mapping is not a scalar (a list, a mapping or null), which JSON and Kubernetes cannot hold.',
+      );
     return text;
   }
 
   private scalar(scalar: Scalar): Json {
     const value = scalarValue(scalar);
-    if (value === undefined) throw this.refuse(scalar, `${quote(scalar.source ?? '')} is not what its tag ${quote(scalar.tag ?? '')} says.`);
+    if (value === undefined)
+      throw this.refuse(scalar, `${quote(scalar.source ?? '')} is not what its tag ${quote(scalar.tag ?? '')} says.`);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw this.refuse(scalar, `${quote(scalar.source ?? '')} is a number that JSON does not have, so Kubernetes refuses the document: put it in quotes if text is meant.`);
+      throw this.refuse(
+        scalar,
+        `${quote(scalar.source ?? '')} is a number that JSON does not have, so Kubernetes refuses the document: put it in quotes if text is meant.`,
+      );
     }
     return this.endsText(scalar) && typeof value === 'string' && value.endsWith('\n') ? value.slice(0, -1) : value;
   }
@@ -159,11 +196,19 @@ class Interpreter {
 
   private count(nodes: number, at: unknown): void {
     this.nodes += nodes;
-    if (this.nodes > mostNodes) throw this.refuse(at, `The document's aliases stand for more than ${mostNodes} nodes, far beyond what Kubernetes accepts.`);
+    if (this.nodes > mostNodes)
+      throw this.refuse(
+        at,
+        `The document's aliases stand for more than ${mostNodes} nodes, far beyond what Kubernetes accepts.`,
+      );
   }
 
   private refuse(at: unknown, message: string): Refusal {
-    const { start, end } = isNodeLike(at) ? this.span(at) : isSpan(at) ? { start: at.keyStart, end: at.keyEnd } : { start: this.shift, end: this.shift };
+    const { start, end } = isNodeLike(at)
+      ? this.span(at)
+      : isSpan(at)
+        ? { start: at.keyStart, end: at.keyEnd }
+        : { start: this.shift, end: this.shift };
     return new Refusal(syntaxProblem(start, end, message));
   }
 
@@ -191,7 +236,7 @@ function unknownAlias(source: string): string {
 /** Undefined where an explicit tag and the text disagree. */
 function scalarValue(scalar: Scalar): null | boolean | number | string | undefined {
   const { tag, type } = scalar;
-  const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
+  const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
   if (tag === undefined) return type === 'PLAIN' ? resolvePlain(text) : text;
   const expected = /^tag:yaml\.org,2002:(int|float|bool|null)$/.exec(tag)?.[1];
   if (expected === undefined) return text;
@@ -207,7 +252,7 @@ function typeOf(value: null | boolean | number | string): string {
 }
 
 function scalarSource(scalar: Scalar, value: Json): ScalarSource {
-  const text = typeof scalar.value === 'string' ? scalar.value : scalar.source ?? '';
+  const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
   if (scalar.type === 'PLAIN') return { text, style: 'plain' };
   if (scalar.type !== 'BLOCK_LITERAL' && scalar.type !== 'BLOCK_FOLDED') return { text, style: 'quoted' };
   return { text: typeof value === 'string' ? value : text, style: 'block' };

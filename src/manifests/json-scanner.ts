@@ -4,14 +4,19 @@ import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
 
 /** Where and why a text is no JSON. Thrown by the scanner, caught by its callers within this folder. */
 export class JsonFailure extends Error {
-  constructor(readonly offset: number, message: string) { super(message); }
+  constructor(
+    readonly offset: number,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 type OnDuplicate = (key: string, start: number, end: number, path: readonly (string | number)[]) => void;
 
 /**
- * Walks one JSON value and gives the places of its nodes; `JSON.parse` is faster where only the value is wanted. With `trailing`
- * more text may follow the value.
+ * Walks one JSON value and gives the places of its nodes; `JSON.parse` is faster where only the value is wanted. With
+ * `trailing` more text may follow the value.
  */
 export function scanJson(text: string, span: Span, onDuplicate?: OnDuplicate, trailing = false): SourceNode {
   const scanner = new Scanner(text, span.start, span.end, onDuplicate);
@@ -26,7 +31,12 @@ const string = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y; // e
 class Scanner {
   private readonly path: (string | number)[] = [];
 
-  constructor(private readonly text: string, private at: number, private readonly end: number, private readonly onDuplicate?: OnDuplicate) {}
+  constructor(
+    private readonly text: string,
+    private at: number,
+    private readonly end: number,
+    private readonly onDuplicate?: OnDuplicate,
+  ) {}
 
   value(): SourceNode {
     this.space();
@@ -37,7 +47,8 @@ class Scanner {
     if (character === '{') return this.object();
     if (character === '[') return this.array();
     const start = this.at;
-    if (character === '"') return { start, end: this.string(), scalar: { text: this.textOf(start, this.at), style: 'quoted' } };
+    if (character === '"')
+      return { start, end: this.string(), scalar: { text: this.textOf(start, this.at), style: 'quoted' } };
     const match = this.match(literal);
     if (match === undefined) throw this.failure('a value is expected');
     return { start, end: this.at, scalar: { text: match, style: 'plain' } };
@@ -94,13 +105,14 @@ class Scanner {
   }
 
   private string(): number {
-    if (this.match(string) === undefined) throw this.failure('a string is not closed on its line, or holds an escape that JSON does not have');
+    if (this.match(string) === undefined)
+      throw this.failure('a string is not closed on its line, or holds an escape that JSON does not have');
     return this.at;
   }
 
   private textOf(start: number, end: number): string {
     const raw = this.text.slice(start + 1, end - 1);
-    return raw.includes('\\') ? JSON.parse(this.text.slice(start, end)) as string : raw;
+    return raw.includes('\\') ? (JSON.parse(this.text.slice(start, end)) as string) : raw;
   }
 
   private match(pattern: RegExp): string | undefined {

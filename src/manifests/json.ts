@@ -9,7 +9,8 @@ import type { Json } from './types.js';
 export function looksLikeJson(text: string, span: Span): boolean {
   const first = skipSpace(text, span.start);
   const character = text.charAt(first);
-  if (character === '{') return text.charAt(skipSpace(text, first + 1)) === '"' || text.charAt(skipSpace(text, first + 1)) === '}';
+  if (character === '{')
+    return text.charAt(skipSpace(text, first + 1)) === '"' || text.charAt(skipSpace(text, first + 1)) === '}';
   return character === '[';
 }
 
@@ -20,8 +21,9 @@ const smallestCut = 16 * 1024;
 const largestChecked = 4 * 1024 * 1024;
 
 /**
- * Reads one JSON value by `JSON.parse`; undefined where the text is none, so that it can be read as something else. A key that
- * stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up to 4 MB of text.
+ * Reads one JSON value by `JSON.parse`; undefined where the text is none, so that it can be read as something else. A
+ * key that stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up
+ * to 4 MB of text.
  */
 export function readJson(text: string, span: Span): ReadOutcome | undefined {
   const length = span.end - span.start;
@@ -33,18 +35,27 @@ export function readJson(text: string, span: Span): ReadOutcome | undefined {
   if (keys === Infinity) return { value: undefined, problems: [tooDeep(text, span)] };
   const problems: TextProblem[] = [];
   if (length <= largestChecked && keys !== keysWritten(text, span)) {
-    scanJson(text, span, (key, start, end, path) => { problems.push(duplicateKey(key, start, end, path)); });
+    scanJson(text, span, (key, start, end, path) => {
+      problems.push(duplicateKey(key, start, end, path));
+    });
   }
   return { value, problems };
 }
 
-/** With the usual endpoints left in the text, which repeat no key; undefined where there are none, or something else is wrong. */
+/**
+ * With the usual endpoints left in the text, which repeat no key; undefined where there are none, or something else is
+ * wrong.
+ */
 function readCut(text: string, span: Span): ReadOutcome | undefined {
   const cut = readCutJson(text, span);
   if (cut === undefined) return undefined;
   const { value, rest, cuts } = cut;
   const keys = keysIn(value, 0);
-  if (keys === Infinity || (rest.length <= largestChecked && keys !== keysWritten(rest, { start: 0, end: rest.length }))) return undefined;
+  if (
+    keys === Infinity ||
+    (rest.length <= largestChecked && keys !== keysWritten(rest, { start: 0, end: rest.length }))
+  )
+    return undefined;
   return { value, problems: [], cuts };
 }
 
@@ -53,7 +64,10 @@ function textOf(text: string, { start, end }: Span): string {
 }
 
 /** One JSON value after another (`kubectl get -o json` run twice into a file): the stretches of text they take. */
-export function splitJson(text: string, span: Span): { readonly spans: readonly Span[]; readonly problem?: TextProblem } {
+export function splitJson(
+  text: string,
+  span: Span,
+): { readonly spans: readonly Span[]; readonly problem?: TextProblem } {
   const spans: Span[] = [];
   let start = skipSpace(text, span.start);
   try {
@@ -64,13 +78,17 @@ export function splitJson(text: string, span: Span): { readonly spans: readonly 
     }
     return { spans };
   } catch (error) {
-    if (error instanceof JsonFailure) return { spans, problem: syntaxProblem(error.offset, error.offset + 1, error.message) };
+    if (error instanceof JsonFailure)
+      return { spans, problem: syntaxProblem(error.offset, error.offset + 1, error.message) };
     throw error;
   }
 }
 
 function tooDeep(text: string, span: Span): TextProblem {
-  return splitJson(text, span).problem ?? syntaxProblem(span.start, span.start + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
+  return (
+    splitJson(text, span).problem ??
+    syntaxProblem(span.start, span.start + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`)
+  );
 }
 
 function parsed(text: string, span: Span): Json | undefined {

@@ -10,8 +10,8 @@ export function isKustomization(source: SourceText): boolean {
 }
 
 /**
- * The files among `sources` that a kustomization beside them applies as patches, with that kustomization's name. A patch is a part of an
- * object, and would look like a broken one.
+ * The files among `sources` that a kustomization beside them applies as patches, with that kustomization's name. A
+ * patch is a part of an object, and would look like a broken one.
  */
 export function patchFiles(sources: readonly SourceText[]): ReadonlyMap<string, string> {
   const patches = new Map<string, string>();

@@ -4,7 +4,9 @@ import type { Span } from './tree.js';
 
 const starts = new WeakMap<SourceText, readonly number[]>();
 
-/** The line and column of an offset into a source's text. Lines end with LF or CR LF; a byte order mark takes no column. */
+/**
+ * The line and column of an offset into a source's text. Lines end with LF or CR LF; a byte order mark takes no column.
+ */
 export function positionAt(source: SourceText, offset: number): Position {
   const lines = lineStarts(source);
   let low = 0;
@@ -27,7 +29,8 @@ export function offsetAt(source: SourceText, position: Position): number {
 export function rangeOf(source: SourceText, span: Span): Range {
   const { text } = source;
   const newline = text.indexOf('\n', span.start);
-  const end = newline === -1 || newline >= span.end ? span.end : Math.max(span.start, trimmedEnd(text, span.start, newline));
+  const end =
+    newline === -1 || newline >= span.end ? span.end : Math.max(span.start, trimmedEnd(text, span.start, newline));
   return { start: positionAt(source, span.start), end: positionAt(source, end) };
 }
 

@@ -5,10 +5,15 @@ import { isObject, reasonToSkip } from './skip.js';
 import type { Json, JsonObject, ManifestObject, SkippedInput } from './types.js';
 
 /**
- * The objects of a document: itself, or the items of a List (`v1` List, `ServiceList` and its like, lists within lists). Items of a typed
- * list may leave out apiVersion and kind, as the API server's own answers do.
+ * The objects of a document: itself, or the items of a List (`v1` List, `ServiceList` and its like, lists within
+ * lists). Items of a typed list may leave out apiVersion and kind, as the API server's own answers do.
  */
-export function objectsIn(document: SourceDocument, root: Json, skipped: SkippedInput[], cuts?: ReadOutcome['cuts']): ManifestObject[] {
+export function objectsIn(
+  document: SourceDocument,
+  root: Json,
+  skipped: SkippedInput[],
+  cuts?: ReadOutcome['cuts'],
+): ManifestObject[] {
   const found: ManifestObject[] = [];
   collect(root, [], 0);
   return found;
@@ -16,11 +21,16 @@ export function objectsIn(document: SourceDocument, root: Json, skipped: Skipped
   function collect(value: Json, path: Path, depth: number): void {
     const reason = depth > 10 ? 'a List nested in Lists too deeply' : reasonToSkip(value);
     if (reason !== undefined || !isObject(value)) {
-      skipped.push({ file: document.source.name, reason: `${reason ?? ''} (item ${path.filter((part) => part !== 'items').join('.')} of a List)` });
+      skipped.push({
+        file: document.source.name,
+        reason: `${reason ?? ''} (item ${path.filter((part) => part !== 'items').join('.')} of a List)`,
+      });
       return;
     }
     if (!isList(value)) found.push(new DocumentObject(value, document, path, cuts?.get(value)));
-    else for (const [index, item] of value.items.entries()) collect(typed(item, value), [...path, 'items', index], depth + 1);
+    else
+      for (const [index, item] of value.items.entries())
+        collect(typed(item, value), [...path, 'items', index], depth + 1);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * A map by namespace and name. It puts no keys together: strings remember their hash, so that looking up names that are there already costs
- * a fraction of what a new string does.
+ * A map by namespace and name. It puts no keys together: strings remember their hash, so that looking up names that are
+ * there already costs a fraction of what a new string does.
  */
 export class NamespacedMap<Value> {
   private readonly namespaces = new Map<string, Map<string, Value>>();

@@ -6,7 +6,10 @@ const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const longestSubdomain = 253;
 
-/** Kinds whose names are checked elsewhere, or by nobody: api/service-name has rules of its own; kube-proxy's file has no name. */
+/**
+ * Kinds whose names are checked elsewhere, or by nobody: api/service-name has rules of its own; kube-proxy's file has
+ * no name.
+ */
 const ownRules = new Set(['Service', 'KubeProxyConfiguration']);
 
 /**

@@ -30,6 +30,7 @@ export function syntaxProblem(start: number, end: number, message: string): Text
 
 /** Sets a key that comes from input: `__proto__` becomes a property like any other. */
 export function setKey(target: Record<string, Json>, key: string, value: Json): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   else target[key] = value;
 }

@@ -12,8 +12,11 @@ export function configurationProblems(object: ManifestObject): ValidationProblem
   const { value } = object;
   return [
     ...clusterPrefixProblems(value.clusterCIDR),
-    ...listProblems(value.nodePortAddresses, ['nodePortAddresses'], (text, index, all) =>
-      isPrefix(text) || (text === 'primary' && index === 0 && all.length === 1)),
+    ...listProblems(
+      value.nodePortAddresses,
+      ['nodePortAddresses'],
+      (text, index, all) => isPrefix(text) || (text === 'primary' && index === 0 && all.length === 1),
+    ),
     ...listProblems(inside(value.ipvs, 'excludeCIDRs'), ['ipvs', 'excludeCIDRs'], isPrefix),
     ...interfaceProblems(value, 'bridgeInterface', 'BridgeInterface'),
     ...interfaceProblems(value, 'interfaceNamePrefix', 'InterfaceNamePrefix'),
@@ -25,23 +28,45 @@ function clusterPrefixProblems(value: Json | undefined): ValidationProblem[] {
   const prefixes = value.split(',').map((part) => parsePrefix(part));
   const families = prefixes.map((prefix) => prefix?.family);
   if (!families.includes(undefined) && new Set(families).size === families.length) return [];
-  return [problem(['clusterCIDR'], `clusterCIDR ${quote(value)} is neither a prefix such as 10.244.0.0/16 nor one of each family`)];
+  return [
+    problem(
+      ['clusterCIDR'],
+      `clusterCIDR ${quote(value)} is neither a prefix such as 10.244.0.0/16 nor one of each family`,
+    ),
+  ];
 }
 
 function listProblems(
-  value: Json | undefined, path: Path, isFine: (text: string, index: number, all: readonly Json[]) => boolean,
+  value: Json | undefined,
+  path: Path,
+  isFine: (text: string, index: number, all: readonly Json[]) => boolean,
 ): ValidationProblem[] {
   if (!Array.isArray(value)) return [];
   const all = value as readonly Json[];
   const isCrowded = path[0] === 'nodePortAddresses' && all.length > 1;
-  return all.flatMap((item, index) => typeof item !== 'string' || isFine(item, index, all) ? []
-    : [problem([...path, index], isCrowded && item === 'primary' ? '"primary" stands alone or not at all' : `${quote(item)} is no prefix such as 192.168.0.0/24`)]);
+  return all.flatMap((item, index) =>
+    typeof item !== 'string' || isFine(item, index, all)
+      ? []
+      : [
+          problem(
+            [...path, index],
+            isCrowded && item === 'primary'
+              ? '"primary" stands alone or not at all'
+              : `${quote(item)} is no prefix such as 192.168.0.0/24`,
+          ),
+        ],
+  );
 }
 
 function interfaceProblems(value: JsonObject, field: string, mode: string): ValidationProblem[] {
   const name = inside(value.detectLocal, field);
   if (typeof name === 'string' && name !== '' && !isInterfaceName(name)) {
-    return [problem(['detectLocal', field], `${quote(name)} can be no interface's name: at most 15 characters, without blanks, "/" and ":"`)];
+    return [
+      problem(
+        ['detectLocal', field],
+        `${quote(name)} can be no interface's name: at most 15 characters, without blanks, "/" and ":"`,
+      ),
+    ];
   }
   if (value.detectLocalMode !== mode || (typeof name === 'string' && name !== '')) return [];
   return [problem(['detectLocalMode'], `detectLocalMode ${mode} needs detectLocal.${field}`)];
@@ -56,7 +81,9 @@ function isPrefix(text: string): boolean {
 }
 
 function inside(value: Json | undefined, field: string): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject)[field] : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)[field]
+    : undefined;
 }
 
 function problem(path: Path, message: string): ValidationProblem {

@@ -14,9 +14,9 @@ import type { Span } from './tree.js';
 import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
 
 /**
- * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are what Kubernetes' own reader
- * (sigs.k8s.io/yaml) makes of the text. Never throws: broken documents become findings (`yaml/syntax`, `yaml/duplicate-key`), what is no
- * Kubernetes object is passed over and told.
+ * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are what Kubernetes' own
+ * reader (sigs.k8s.io/yaml) makes of the text. Never throws: broken documents become findings (`yaml/syntax`,
+ * `yaml/duplicate-key`), what is no Kubernetes object is passed over and told.
  */
 export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   const reader = new Reader();
@@ -25,7 +25,7 @@ export function parseManifests(sources: readonly SourceText[]): ManifestSet {
     const foreign = reasonToLeaveForeign(source.text);
     const reason = foreign ?? reasonToLeave(source, patches);
     if (reason === undefined) reader.read(source);
-    else reader.skipped.push({ file: source.name, reason, ...foreign === undefined ? {} : { isForeign: true } });
+    else reader.skipped.push({ file: source.name, reason, ...(foreign === undefined ? {} : { isForeign: true }) });
   }
   return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
 }
@@ -64,12 +64,17 @@ class Reader {
       return true;
     }
     const { spans, problem } = splitJson(source.text, whole);
-    if (problem !== undefined && !source.name.endsWith('.json') && source.text.length < largestYamlInBraces) return false;
+    if (problem !== undefined && !source.name.endsWith('.json') && source.text.length < largestYamlInBraces)
+      return false;
     for (const [index, span] of spans.entries()) {
       const value = readJson(source.text, span);
       if (value !== undefined) this.take(new SourceDocument(source, index, span, true), value);
     }
-    if (problem !== undefined) this.broken(new SourceDocument(source, spans.length, { start: spans.at(-1)?.end ?? whole.start, end: whole.end }, true), [problem]);
+    if (problem !== undefined)
+      this.broken(
+        new SourceDocument(source, spans.length, { start: spans.at(-1)?.end ?? whole.start, end: whole.end }, true),
+        [problem],
+      );
     return true;
   }
 

@@ -1,5 +1,6 @@
 /**
- * Plain scalars as Kubernetes' own reader takes them: sigs.k8s.io/yaml, whose dialect is go-yaml v2's mixture of YAML 1.1 and
+ * Plain scalars as Kubernetes' own reader takes them: sigs.k8s.io/yaml, whose dialect is go-yaml v2's mixture of YAML
+ * 1.1 and
  * 1.2. `on` is a boolean and 0514 is octal, yet 22:22 and dates stay strings.
  */
 
@@ -18,8 +19,8 @@ const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const fraction = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
 
 /**
- * What a plain (unquoted) scalar stands for. Numbers that JSON cannot hold (`.inf`, `.nan`) come back as such and are the
- * caller's to refuse; integers beyond 2^53 lose precision, as they do in every JavaScript reader of JSON.
+ * What a plain (unquoted) scalar stands for. Numbers that JSON cannot hold (`.inf`, `.nan`) come back as such and are
+ * the caller's to refuse; integers beyond 2^53 lose precision, as they do in every JavaScript reader of JSON.
  */
 export function resolvePlain(text: string): null | boolean | number | string {
   const first = text.charCodeAt(0);
@@ -42,9 +43,12 @@ function resolveNumber(text: string): number | string {
 
 function prefixedNumber(match: RegExpExecArray): number {
   const [, sign, hexadecimal, octal, binary] = match;
-  const size = hexadecimal !== undefined ? Number(`0x${hexadecimal}`)
-    : octal !== undefined ? Number(`0o${octal}`)
-      : Number(`0b${binary ?? '0'}`);
+  const size =
+    hexadecimal !== undefined
+      ? Number(`0x${hexadecimal}`)
+      : octal !== undefined
+        ? Number(`0o${octal}`)
+        : Number(`0b${binary ?? '0'}`);
   return sign === '-' ? -size : size;
 }
 
@@ -69,7 +73,8 @@ function floatKeyText(key: number): string {
   if (!Number.isFinite(Math.fround(key))) return key > 0 ? '.inf' : '-.inf';
   const [mantissa = '0', exponent = '0'] = shortestFloat(key).toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -4 && power < 21 && !(power >= 6 && power >= mantissa.replace(/[-.]/g, '').length)) return String(shortestFloat(key));
+  if (power >= -4 && power < 21 && !(power >= 6 && power >= mantissa.replace(/[-.]/g, '').length))
+    return String(shortestFloat(key));
   const size = Math.abs(power);
   return `${mantissa}e${power < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
 }

@@ -13,26 +13,37 @@ export function messageOf(object: ManifestObject, mistake: Mistake): string {
   const path = shownPath(mistake.path);
   if (keyword === 'required') return `${path} is missing${refusal(object)}.`;
   if (keyword === 'minItems') return `${path} is an empty list, but needs an item${refusal(object)}.`;
-  if (data === null) return `${path} is ${typeof mistake.path.at(-1) === 'number' ? 'an empty item' : 'required, but empty'} (null)${refusal(object)}.`;
+  if (data === null)
+    return `${path} is ${typeof mistake.path.at(-1) === 'number' ? 'an empty item' : 'required, but empty'} (null)${refusal(object)}.`;
   if (data === '' && mistake.schema.pattern === '.') return `${path} is empty${refusal(object)}.`;
-  const size = keyword === 'maximum' && mistake.schema.maximum === int32.maximum || keyword === 'minimum' && mistake.schema.minimum === int32.minimum ? ' of 32 bits' : '';
+  const size =
+    (keyword === 'maximum' && mistake.schema.maximum === int32.maximum) ||
+    (keyword === 'minimum' && mistake.schema.minimum === int32.minimum)
+      ? ' of 32 bits'
+      : '';
   return `${path} must be ${expected(mistake.schema)}${size}, but is ${found(data)}${consequence(object, mistake)}${advice(mistake)}.`;
 }
 
 /** The API server lets the ports of a slice be any number; it is kube-proxy that cannot send packets there. */
 function consequence(object: ManifestObject, { keyword, path }: Mistake): string {
-  const isSlicePort = object.kind === 'EndpointSlice' && path.at(-1) === 'port' && (keyword === 'minimum' || keyword === 'maximum');
+  const isSlicePort =
+    object.kind === 'EndpointSlice' && path.at(-1) === 'port' && (keyword === 'minimum' || keyword === 'maximum');
   return isSlicePort ? ': no packet can be sent there' : refusal(object);
 }
 
 function refusal({ kind }: ManifestObject): string {
-  return kind === 'KubeProxyConfiguration' ? ': kube-proxy refuses to start with it' : `: the API server refuses the ${kind}`;
+  return kind === 'KubeProxyConfiguration'
+    ? ': kube-proxy refuses to start with it'
+    : `: the API server refuses the ${kind}`;
 }
 
 function unknownField(object: ManifestObject, { path, schema }: Mistake): string {
   const name = String(path.at(-1));
   const holder = path.length === 1 ? `a ${object.kind}` : shownPath(path.slice(0, -1));
-  const effect = object.kind === 'KubeProxyConfiguration' ? 'kube-proxy warns and ignores it' : 'the API server refuses it, or drops it where validation is off';
+  const effect =
+    object.kind === 'KubeProxyConfiguration'
+      ? 'kube-proxy warns and ignores it'
+      : 'the API server refuses it, or drops it where validation is off';
   return `There is no field ${quote(name)} in ${holder}: ${effect}${hintFor(object.kind, path, Object.keys(schema.properties ?? {}))}`;
 }
 
@@ -65,12 +76,15 @@ function expected(schema: SchemaNode): string {
 }
 
 function typesOf({ type }: SchemaNode): readonly string[] {
-  return typeof type === 'string' ? [type] : type ?? [];
+  return typeof type === 'string' ? [type] : (type ?? []);
 }
 
 function typeInWords(type: string, schema: SchemaNode): string {
   if (type === 'integer') return `a whole number${rangeInWords(schema)}`;
-  return { string: 'a string', number: 'a number', boolean: 'true or false', array: 'a list', object: 'a mapping' }[type] ?? type;
+  return (
+    { string: 'a string', number: 'a number', boolean: 'true or false', array: 'a list', object: 'a mapping' }[type] ??
+    type
+  );
 }
 
 function rangeInWords({ minimum, maximum }: SchemaNode): string {
@@ -96,7 +110,10 @@ function found(data: Json): string {
 function advice({ schema, data, keyword }: Mistake): string {
   if (typeof data !== 'string') return '';
   if (keyword === 'enum') {
-    const known = nearest(data, (schema.enum ?? []).filter((value) => typeof value === 'string' && value !== '') as string[]);
+    const known = nearest(
+      data,
+      (schema.enum ?? []).filter((value) => typeof value === 'string' && value !== '') as string[],
+    );
     return known === undefined ? '' : `; write ${known}`;
   }
   const types = typesOf(schema);

@@ -13,7 +13,18 @@ export interface Mistake {
 }
 
 /** From the most telling keyword on: a wrong type explains why the others do not hold. */
-const strength = ['type', 'required', 'additionalProperties', 'const', 'enum', 'pattern', 'minItems', 'maximum', 'minimum', 'anyOf'];
+const strength = [
+  'type',
+  'required',
+  'additionalProperties',
+  'const',
+  'enum',
+  'pattern',
+  'minItems',
+  'maximum',
+  'minimum',
+  'anyOf',
+];
 
 /** Collapses the errors of a schema into mistakes: for each node the most telling one. */
 export function mistakesIn(errors: readonly SchemaError[], root: JsonObject): Mistake[] {
@@ -35,11 +46,16 @@ function mistakeOf({ path, keyword, property, schema, data }: SchemaError, root:
   return { path: property === '' ? holder : [...holder, property], keyword, schema, data };
 }
 
-/** An object needs a name or a generateName. Of all that the schema then says, the bad name remains, or that there is none. */
+/**
+ * An object needs a name or a generateName. Of all that the schema then says, the bad name remains, or that there is
+ * none.
+ */
 function namingErrors(errors: readonly SchemaError[]): readonly SchemaError[] {
   const unnamed = errors.find(({ path, keyword }) => path === '/metadata' && keyword === 'anyOf');
   if (unnamed === undefined) return errors;
-  const others = errors.filter((error) => error !== unnamed && !(error.path === '/metadata' && error.keyword === 'required'));
+  const others = errors.filter(
+    (error) => error !== unnamed && !(error.path === '/metadata' && error.keyword === 'required'),
+  );
   const isExplained = others.some(({ path }) => path === '/metadata/name' || path === '/metadata/generateName');
   return isExplained ? others : [...others, { ...unnamed, keyword: 'required', property: 'name' }];
 }
@@ -47,10 +63,13 @@ function namingErrors(errors: readonly SchemaError[]): readonly SchemaError[] {
 /** A JSON pointer as a path; whether a step is an index shows in the object itself. */
 function pathOf(pointer: string, root: JsonObject): Path {
   let value: Json | undefined = root;
-  return pointer.split('/').slice(1).map((escaped) => {
-    const step = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
-    const isIndex = Array.isArray(value);
-    value = (value as Readonly<Record<string, Json | undefined>> | undefined)?.[step];
-    return isIndex ? Number(step) : step;
-  });
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((escaped) => {
+      const step = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+      const isIndex = Array.isArray(value);
+      value = (value as Readonly<Record<string, Json | undefined>> | undefined)?.[step];
+      return isIndex ? Number(step) : step;
+    });
 }

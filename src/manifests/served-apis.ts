@@ -1,6 +1,6 @@
 /**
- * Which versions of Kubernetes' own APIs are gone, and since when: the deprecated API migration guide and, for APIs that it
- * leaves out, the lifecycle that k8s.io/api gives each type (`APILifecycleRemoved`).
+ * Which versions of Kubernetes' own APIs are gone, and since when: the deprecated API migration guide and, for APIs
+ * that it leaves out, the lifecycle that k8s.io/api gives each type (`APILifecycleRemoved`).
  */
 
 /** An API version that a release no longer serves. */
@@ -19,7 +19,8 @@ const flowControl = 'FlowSchema PriorityLevelConfiguration';
 const roles = 'ClusterRole ClusterRoleBinding Role RoleBinding';
 const accessReviews = 'LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview';
 const claims = 'DeviceClass ResourceClaim ResourceClaimTemplate ResourceSlice';
-const oldClaims = 'PodSchedulingContext ResourceClaim ResourceClaimParameters ResourceClaimTemplate ResourceClass ResourceClassParameters ResourceSlice';
+const oldClaims =
+  'PodSchedulingContext ResourceClaim ResourceClaimParameters ResourceClaimTemplate ResourceClass ResourceClassParameters ResourceSlice';
 
 const removals: readonly Removal[] = [
   ['admission.k8s.io/v1beta1', 'AdmissionReview', 22, 'admission.k8s.io/v1'],
@@ -70,7 +71,12 @@ const removals: readonly Removal[] = [
   ['policy/v1beta1', 'PodSecurityPolicy', 25],
   ['rbac.authorization.k8s.io/v1alpha1', roles, 23, 'rbac.authorization.k8s.io/v1'],
   ['rbac.authorization.k8s.io/v1beta1', roles, 22, 'rbac.authorization.k8s.io/v1'],
-  ['resource.k8s.io/v1alpha1', 'PodScheduling ResourceClaim ResourceClaimTemplate ResourceClass', 27, 'resource.k8s.io/v1'],
+  [
+    'resource.k8s.io/v1alpha1',
+    'PodScheduling ResourceClaim ResourceClaimTemplate ResourceClass',
+    27,
+    'resource.k8s.io/v1',
+  ],
   ['resource.k8s.io/v1alpha2', oldClaims, 31, 'resource.k8s.io/v1'],
   ['resource.k8s.io/v1alpha3', 'PodSchedulingContext', 32],
   ['resource.k8s.io/v1alpha3', claims, 34, 'resource.k8s.io/v1'],
@@ -89,28 +95,55 @@ const removals: readonly Removal[] = [
 /** By kind, then by apiVersion. */
 const byKind = new Map<string, Map<string, RemovedApi>>();
 for (const [apiVersion, kinds, minor, replacement] of removals) {
-  for (const kind of kinds.split(' ')) byKind.set(kind, (byKind.get(kind) ?? new Map<string, RemovedApi>()).set(apiVersion, { minor, replacement }));
+  for (const kind of kinds.split(' '))
+    byKind.set(kind, (byKind.get(kind) ?? new Map<string, RemovedApi>()).set(apiVersion, { minor, replacement }));
 }
 
-/** When an API version of a kind went away, if it is gone at the version given; undefined where it is served or not Kubernetes' own. */
-export function removedApi(apiVersion: string, kind: string, version: { readonly minor: number }): RemovedApi | undefined {
+/**
+ * When an API version of a kind went away, if it is gone at the version given; undefined where it is served or not
+ * Kubernetes' own.
+ */
+export function removedApi(
+  apiVersion: string,
+  kind: string,
+  version: { readonly minor: number },
+): RemovedApi | undefined {
   const removed = byKind.get(kind)?.get(apiVersion);
   return removed !== undefined && removed.minor <= version.minor ? removed : undefined;
 }
 
 const served = new Map([
-  ['Service', 'v1'], ['Endpoints', 'v1'], ['Node', 'v1'], ['Pod', 'v1'], ['ReplicationController', 'v1'],
-  ['Deployment', 'apps/v1'], ['ReplicaSet', 'apps/v1'], ['StatefulSet', 'apps/v1'], ['DaemonSet', 'apps/v1'],
-  ['Job', 'batch/v1'], ['CronJob', 'batch/v1'],
-  ['Ingress', 'networking.k8s.io/v1'], ['EndpointSlice', 'discovery.k8s.io/v1'],
+  ['Service', 'v1'],
+  ['Endpoints', 'v1'],
+  ['Node', 'v1'],
+  ['Pod', 'v1'],
+  ['ReplicationController', 'v1'],
+  ['Deployment', 'apps/v1'],
+  ['ReplicaSet', 'apps/v1'],
+  ['StatefulSet', 'apps/v1'],
+  ['DaemonSet', 'apps/v1'],
+  ['Job', 'batch/v1'],
+  ['CronJob', 'batch/v1'],
+  ['Ingress', 'networking.k8s.io/v1'],
+  ['EndpointSlice', 'discovery.k8s.io/v1'],
   ['KubeProxyConfiguration', 'kubeproxy.config.k8s.io/v1alpha1'],
 ]);
 
-const ownGroups = new Set(['', 'apps', 'batch', 'extensions', 'autoscaling', 'policy', 'networking.k8s.io', 'discovery.k8s.io', 'kubeproxy.config.k8s.io']);
+const ownGroups = new Set([
+  '',
+  'apps',
+  'batch',
+  'extensions',
+  'autoscaling',
+  'policy',
+  'networking.k8s.io',
+  'discovery.k8s.io',
+  'kubeproxy.config.k8s.io',
+]);
 
 /**
- * The apiVersion under which a kind that has a schema is served; undefined for kinds without one, and for objects of other groups whatever
- * their kind is called.
+ * The apiVersion under which a kind that has a schema is served; undefined for kinds without one, and for objects of
+ * other groups whatever their kind is called.
  */
 export function servedApiVersion(apiVersion: string, kind: string): string | undefined {
   const slash = apiVersion.indexOf('/');

@@ -4,9 +4,11 @@ import type { Json, JsonObject, SourceText } from './types.js';
 export function reasonToSkip(value: Json): string | undefined {
   if (value === null) return 'the document is empty';
   if (!isObject(value)) return 'not a Kubernetes object: the document is no mapping';
-  if (typeof value.kind !== 'string' && typeof value.apiVersion !== 'string') return 'not a Kubernetes object: it has neither apiVersion nor kind';
+  if (typeof value.kind !== 'string' && typeof value.apiVersion !== 'string')
+    return 'not a Kubernetes object: it has neither apiVersion nor kind';
   if (typeof value.kind !== 'string' || value.kind === '') return 'not a Kubernetes object: it has no kind';
-  if (typeof value.apiVersion !== 'string' || value.apiVersion === '') return 'not a Kubernetes object: it has no apiVersion';
+  if (typeof value.apiVersion !== 'string' || value.apiVersion === '')
+    return 'not a Kubernetes object: it has no apiVersion';
   return undefined;
 }
 
@@ -21,12 +23,14 @@ export function hasPlaceholder(text: string): boolean {
 }
 
 /**
- * Why a text that cannot be read is no mistake where it was only come across; undefined where it is one. Below a directory lie templates,
- * and JSON with comments or of other dialects (settings of compilers, data) that no cluster ever sees.
+ * Why a text that cannot be read is no mistake where it was only come across; undefined where it is one. Below a
+ * directory lie templates, and JSON with comments or of other dialects (settings of compilers, data) that no cluster
+ * ever sees.
  */
 export function reasonToLeaveBroken(source: SourceText, document: string): string | undefined {
   if (source.found !== true) return undefined;
   if (hasPlaceholder(document)) return 'a template ({{ … }}) that is not YAML before it is rendered';
-  if (!source.name.endsWith('.json') || (source.text.includes('apiVersion') && source.text.includes('kind'))) return undefined;
+  if (!source.name.endsWith('.json') || (source.text.includes('apiVersion') && source.text.includes('kind')))
+    return undefined;
   return 'not JSON, and nothing in it says that it is a Kubernetes object';
 }

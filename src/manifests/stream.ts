@@ -1,6 +1,9 @@
 import type { Span } from './tree.js';
 
-/** Where the documents of a YAML stream are: from one marker (`---`) up to the next. Documents without content are left out. */
+/**
+ * Where the documents of a YAML stream are: from one marker (`---`) up to the next. Documents without content are left
+ * out.
+ */
 export function splitDocuments(text: string): Span[] {
   const spans: Span[] = [];
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;

@@ -9,23 +9,47 @@ export interface ParserError {
   readonly pos: readonly [number, number];
 }
 
-const siblings = 'is indented neither like the lines above it nor deeper than their parent: line it up with its siblings';
+const siblings =
+  'is indented neither like the lines above it nor deeper than their parent: line it up with its siblings';
 
 /** A parser's error in a manifest author's words, at the place where reading stops. */
 export function explainSyntaxError(text: string, error: ParserError): TextProblem {
   const [start, end] = error.pos;
   switch (error.code) {
-    case 'TAB_AS_INDENT': return syntaxProblem(start, start + 1, 'A tab indents this line, and YAML takes only spaces there: replace the tab by spaces.');
-    case 'MISSING_CHAR': return missingCharacter(text, error);
-    case 'MULTILINE_IMPLICIT_KEY': return multilineKey(text, start, end);
-    case 'BLOCK_AS_IMPLICIT_KEY': return error.message.includes('sequence') ? misaligned(text, start, siblings) : nestedMapping(text, start, end);
-    case 'BAD_INDENT': return badIndent(text, error);
-    case 'BAD_SCALAR_START': return syntaxProblem(start, end, badStart(text, start));
-    case 'BAD_DQ_ESCAPE': return syntaxProblem(start, end, `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: write \\\\ for a backslash, or use single quotes.`);
-    case 'BAD_ALIAS': return syntaxProblem(start, end, 'A * or & here makes YAML expect the name of an anchor: put the value in quotes.');
-    case 'KEY_OVER_1024_CHARS': return syntaxProblem(start, end, 'A key is longer than 1024 characters, which YAML does not allow.');
-    case 'RESOURCE_EXHAUSTION': return syntaxProblem(start, end, 'The document is nested too deeply to be read.');
-    default: return unexpected(text, error);
+    case 'TAB_AS_INDENT':
+      return syntaxProblem(
+        start,
+        start + 1,
+        'A tab indents this line, and YAML takes only spaces there: replace the tab by spaces.',
+      );
+    case 'MISSING_CHAR':
+      return missingCharacter(text, error);
+    case 'MULTILINE_IMPLICIT_KEY':
+      return multilineKey(text, start, end);
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return error.message.includes('sequence') ? misaligned(text, start, siblings) : nestedMapping(text, start, end);
+    case 'BAD_INDENT':
+      return badIndent(text, error);
+    case 'BAD_SCALAR_START':
+      return syntaxProblem(start, end, badStart(text, start));
+    case 'BAD_DQ_ESCAPE':
+      return syntaxProblem(
+        start,
+        end,
+        `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: write \\\\ for a backslash, or use single quotes.`,
+      );
+    case 'BAD_ALIAS':
+      return syntaxProblem(
+        start,
+        end,
+        'A * or & here makes YAML expect the name of an anchor: put the value in quotes.',
+      );
+    case 'KEY_OVER_1024_CHARS':
+      return syntaxProblem(start, end, 'A key is longer than 1024 characters, which YAML does not allow.');
+    case 'RESOURCE_EXHAUSTION':
+      return syntaxProblem(start, end, 'The document is nested too deeply to be read.');
+    default:
+      return unexpected(text, error);
   }
 }
 
@@ -34,35 +58,63 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
   const closing = /closing (["'])quote/.exec(error.message)?.[1];
   if (closing !== undefined) return unclosedQuote(text, start, closing);
   if (error.message.startsWith('Implicit map keys')) {
-    return syntaxProblem(start, end, `${quote(firstLine(text, start))} stands where a key and a colon are expected: write it as "key: value", or indent it as part of the value above.`);
+    return syntaxProblem(
+      start,
+      end,
+      `${quote(firstLine(text, start))} stands where a key and a colon are expected: write it as "key: value", or indent it as part of the value above.`,
+    );
   }
-  if (error.message.startsWith('Sequence item')) return misaligned(text, start, 'is indented like the items of the list above, but is none: begin it with "- ", or line it up with the keys');
+  if (error.message.startsWith('Sequence item'))
+    return misaligned(
+      text,
+      start,
+      'is indented like the items of the list above, but is none: begin it with "- ", or line it up with the keys',
+    );
   return syntaxProblem(start, end, `Something is missing here: ${uncapitalized(error.message)}.`);
 }
 
-/** At the place where a closing quote is missed: the end of the text, or a line that can no longer belong to the value. */
+/**
+ * At the place where a closing quote is missed: the end of the text, or a line that can no longer belong to the value.
+ */
 function unclosedQuote(text: string, at: number, quoteMark: string): TextProblem {
   const kind = quoteMark === '"' ? 'double' : 'single';
-  const opened = text.slice(0, text.lastIndexOf(quoteMark, at - 1) + 1).split('\n').length - text.slice(0, at).split('\n').length;
+  const opened =
+    text.slice(0, text.lastIndexOf(quoteMark, at - 1) + 1).split('\n').length - text.slice(0, at).split('\n').length;
   const where = opened === 0 ? 'on this line' : `${-opened} ${opened === -1 ? 'line' : 'lines'} above`;
-  return syntaxProblem(at, at, `The ${kind} quote that opens ${where} is never closed: close it at the end of its value.`);
+  return syntaxProblem(
+    at,
+    at,
+    `The ${kind} quote that opens ${where} is never closed: close it at the end of its value.`,
+  );
 }
 
 /** A key over several lines: a line that lacks its colon, or one that is indented too far below a plain value. */
 function multilineKey(text: string, start: number, end: number): TextProblem {
   const line = firstLine(text, start);
   if (beginsLine(text, start)) {
-    return syntaxProblem(start, start + line.length, `${quote(line)} is no "key: value", nor does it belong to the value above: put a colon and a space behind the key, or indent the line deeper.`);
+    return syntaxProblem(
+      start,
+      start + line.length,
+      `${quote(line)} is no "key: value", nor does it belong to the value above: put a colon and a space behind the key, or indent the line deeper.`,
+    );
   }
   const stop = keyEnd(text, start, end);
   const lineStart = indentedStart(text, stop);
-  return syntaxProblem(lineStart, stop, `${quote(firstLine(text, lineStart))} is indented deeper than the value ${quote(line)} above, which holds no keys: line it up with the key of that value.`);
+  return syntaxProblem(
+    lineStart,
+    stop,
+    `${quote(firstLine(text, lineStart))} is indented deeper than the value ${quote(line)} above, which holds no keys: line it up with the key of that value.`,
+  );
 }
 
 function nestedMapping(text: string, start: number, end: number): TextProblem {
   const stop = keyEnd(text, start, end);
   if (text.slice(start, stop).includes('\n')) return multilineKey(text, start, end);
-  return syntaxProblem(start, Math.max(end, start + 1), `A second colon follows in ${quote(firstLine(text, start))}: put the value in quotes if it holds ": ", or start a new line.`);
+  return syntaxProblem(
+    start,
+    Math.max(end, start + 1),
+    `A second colon follows in ${quote(firstLine(text, start))}: put the value in quotes if it holds ": ", or start a new line.`,
+  );
 }
 
 /** The line start on which a multi-line plain key ends, i.e. where the reader meets the colon that it cannot place. */
@@ -84,10 +136,18 @@ function indentedStart(text: string, offset: number): number {
 
 function badIndent(text: string, { message, pos: [start, end] }: ParserError): TextProblem {
   if (message.includes('Flow')) {
-    return syntaxProblem(start, end, 'A list or mapping in brackets is not closed: the line above lacks its closing bracket or is not indented deeper than its key.');
+    return syntaxProblem(
+      start,
+      end,
+      'A list or mapping in brackets is not closed: the line above lacks its closing bracket or is not indented deeper than its key.',
+    );
   }
   if (message.includes('Block scalar')) {
-    return syntaxProblem(start, end, 'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, deeper than its key.');
+    return syntaxProblem(
+      start,
+      end,
+      'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, deeper than its key.',
+    );
   }
   return misaligned(text, start, siblings);
 }
@@ -115,9 +175,17 @@ function unexpected(text: string, error: ParserError): TextProblem {
   const [start, end] = error.pos;
   const line = firstLine(text, start);
   if (line.startsWith('{{') || text.slice(Math.max(0, start - 2), start + 2).includes('{{')) {
-    return syntaxProblem(start, end, 'A template expression {{ … }} stands here, which is no YAML: render the template first (helm template).');
+    return syntaxProblem(
+      start,
+      end,
+      'A template expression {{ … }} stands here, which is no YAML: render the template first (helm template).',
+    );
   }
-  return syntaxProblem(start, end, `${line === '' ? 'The end of a line' : quote(line)} does not belong here: ${uncapitalized(error.message.replace(/: "[^]*$/, ''))}.`);
+  return syntaxProblem(
+    start,
+    end,
+    `${line === '' ? 'The end of a line' : quote(line)} does not belong here: ${uncapitalized(error.message.replace(/: "[^]*$/, ''))}.`,
+  );
 }
 
 function firstLine(text: string, start: number): string {

@@ -1,7 +1,10 @@
 import type { Path } from '../diagnostics/finding.js';
 import type { NodePart, ScalarSource } from './types.js';
 
-/** The places of a document's nodes, as offsets into its text. Made when the first position is asked for, never while reading. */
+/**
+ * The places of a document's nodes, as offsets into its text. Made when the first position is asked for, never while
+ * reading.
+ */
 export interface SourceNode {
   readonly start: number;
   /** Just after the node; equal to `start` for a value that is not written (`key:`). */
@@ -42,8 +45,8 @@ interface Found {
 }
 
 /**
- * Where the node at `path` stands, or its nearest ancestor. A scalar stands where it is written; a mapping or sequence as a whole,
- * and a value that is left out, at its key or dash.
+ * Where the node at `path` stands, or its nearest ancestor. A scalar stands where it is written; a mapping or sequence
+ * as a whole, and a value that is left out, at its key or dash.
  */
 export function spanOf(root: SourceNode, path: Path, part: NodePart): Span {
   const { node, key, through } = find(root, path, false) ?? { node: root };
@@ -75,7 +78,9 @@ function step(found: Found, part: string | number): Found | undefined {
   const target = node.target ?? node;
   if (typeof part === 'number') {
     const item = target.items?.[part];
-    return item && { node: item.node, key: { start: item.start, end: Math.max(item.node.end, item.start + 1) }, through };
+    return (
+      item && { node: item.node, key: { start: item.start, end: Math.max(item.node.end, item.start + 1) }, through }
+    );
   }
   const entry = target.entries?.get(part);
   if (entry === undefined) return undefined;

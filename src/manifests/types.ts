@@ -2,11 +2,13 @@ import type { Finding, Path, Range } from '../diagnostics/finding.js';
 
 /** What YAML and JSON can hold once read. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject { readonly [key: string]: Json | undefined }
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
 
 /**
- * Which part of a node a range covers. `value`: the node itself. `key`: the key it stands under (for an item of a sequence,
- * the item's first line, at its dash). Where either is absent (a root has no key), the node itself.
+ * Which part of a node a range covers. `value`: the node itself. `key`: the key it stands under (for an item of a
+ * sequence, the item's first line, at its dash). Where either is absent (a root has no key), the node itself.
  */
 export type NodePart = 'value' | 'key';
 
@@ -25,12 +27,22 @@ export interface SourceText {
   readonly found?: boolean;
 }
 
-/** Is told of one endpoint of a slice. Absent conditions read as ready, serving and not terminating; `nodeName` is `''` where there is none. */
-export type EndpointVisitor = (address: string, ready: boolean, serving: boolean, terminating: boolean, nodeName: string, zoneHint: string | undefined) => void;
+/**
+ * Is told of one endpoint of a slice. Absent conditions read as ready, serving and not terminating; `nodeName` is `''`
+ * where there is none.
+ */
+export type EndpointVisitor = (
+  address: string,
+  ready: boolean,
+  serving: boolean,
+  terminating: boolean,
+  nodeName: string,
+  zoneHint: string | undefined,
+) => void;
 
 /**
- * An EndpointSlice whose endpoints stay in the text, as all of them are written as API servers write the usual one: a single address, one
- * zone hint at most, and nothing that schemas or the syntax of names refuse.
+ * An EndpointSlice whose endpoints stay in the text, as all of them are written as API servers write the usual one: a
+ * single address, one zone hint at most, and nothing that schemas or the syntax of names refuse.
  */
 export interface UnreadSlice {
   /** The object's value, of which nobody may look at `endpoints`. */

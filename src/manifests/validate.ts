@@ -13,18 +13,24 @@ import { loadValidators } from './validators/load.js';
 import type { Validator } from './validators/validator.js';
 
 /**
- * Checks objects against the schemas of their kinds as the API server of that version does: wrong types, values outside an
- * enumeration or range, missing and unknown fields, versions that are no longer served. What a rule under `api/` names is not
- * checked here. Custom resources and kinds without a schema pass unseen; only removal looks at all of Kubernetes' own kinds.
+ * Checks objects against the schemas of their kinds as the API server of that version does: wrong types, values outside
+ * an enumeration or range, missing and unknown fields, versions that are no longer served. What a rule under `api/`
+ * names is not checked here. Custom resources and kinds without a schema pass unseen; only removal looks at all of
+ * Kubernetes' own kinds.
  */
-export async function validateObjects(objects: readonly ManifestObject[], version: { readonly minor: number }): Promise<Finding[]> {
+export async function validateObjects(
+  objects: readonly ManifestObject[],
+  version: { readonly minor: number },
+): Promise<Finding[]> {
   const validators = await loadValidators(new Set(objects.map(({ kind }) => kind)));
   return validateWith(validators, objects, version);
 }
 
 /** The same with validators that are loaded already. */
 export function validateWith(
-  validators: ReadonlyMap<string, Validator>, objects: readonly ManifestObject[], version: { readonly minor: number },
+  validators: ReadonlyMap<string, Validator>,
+  objects: readonly ManifestObject[],
+  version: { readonly minor: number },
 ): Finding[] {
   const findings: Finding[] = [];
   for (const object of objects) {
@@ -35,7 +41,11 @@ export function validateWith(
 
 const none: readonly ValidationProblem[] = [];
 
-function problemsOf(object: ManifestObject, validators: ReadonlyMap<string, Validator>, version: { readonly minor: number }): readonly ValidationProblem[] {
+function problemsOf(
+  object: ManifestObject,
+  validators: ReadonlyMap<string, Validator>,
+  version: { readonly minor: number },
+): readonly ValidationProblem[] {
   const { apiVersion, kind } = object;
   const removed = removedApi(apiVersion, kind, version);
   if (removed !== undefined) return [removalProblem(object, removed.minor, removed.replacement)];
@@ -46,13 +56,20 @@ function problemsOf(object: ManifestObject, validators: ReadonlyMap<string, Vali
   const validator = validators.get(kind);
   if (validator === undefined || validator(object.value)) return values;
   const named = new Set(values.map(({ path }) => JSON.stringify(path)));
-  const mistakes = mistakesIn(validator.errors ?? [], object.value).filter(({ path }) => !named.has(JSON.stringify(path)));
+  const mistakes = mistakesIn(validator.errors ?? [], object.value).filter(
+    ({ path }) => !named.has(JSON.stringify(path)),
+  );
   return [...values, ...mistakes.map((mistake) => problemOf(object, mistake))];
 }
 
 /** What schemas do not say. Most objects have nothing of it, and large sets have many objects. */
 function valueProblems(object: ManifestObject): readonly ValidationProblem[] {
-  const lists = [ambiguousPorts(object), nameProblems(object), annotationProblems(object), object.kind === 'KubeProxyConfiguration' ? configurationProblems(object) : none];
+  const lists = [
+    ambiguousPorts(object),
+    nameProblems(object),
+    annotationProblems(object),
+    object.kind === 'KubeProxyConfiguration' ? configurationProblems(object) : none,
+  ];
   return lists.every((list) => list.length === 0) ? none : lists.flat();
 }
 
@@ -69,7 +86,11 @@ function problemOf(object: ManifestObject, mistake: Mistake): ValidationProblem 
   return { rule: 'schema/invalid', path, message, part: isWhole ? 'key' : 'value' };
 }
 
-function removalProblem({ apiVersion, kind }: ManifestObject, minor: number, replacement: string | undefined): ValidationProblem {
+function removalProblem(
+  { apiVersion, kind }: ManifestObject,
+  minor: number,
+  replacement: string | undefined,
+): ValidationProblem {
   const remedy = replacement === undefined ? 'nothing replaces it' : `use ${replacement}`;
   const message = `${kind} of ${apiVersion} is not served since Kubernetes 1.${minor}, so the API server refuses it: ${remedy}.`;
   return { rule: 'schema/removed-api', path: ['apiVersion'], message };
@@ -84,7 +105,13 @@ function findingOf(object: ManifestObject, problem: ValidationProblem): Finding 
   const { rule, message, path, fix, part = 'value', severity = 'error' } = problem;
   const { kind, namespace, name, source } = object;
   return {
-    rule, severity, message, file: source.name, range: object.locate(path, part), object: { kind, namespace, name }, path,
+    rule,
+    severity,
+    message,
+    file: source.name,
+    range: object.locate(path, part),
+    object: { kind, namespace, name },
+    path,
     ...(fix === undefined ? {} : { fix }),
   };
 }

@@ -3,11 +3,12 @@ import type * as Yaml from 'yaml';
 let loaded: typeof Yaml | undefined;
 
 /**
- * The package `yaml`, loaded when a text first needs it: JSON and the plain YAML that most manifests are written in are read without,
- * and its eighty files are a fifth of what a short run takes.
+ * The package `yaml`, loaded when a text first needs it: JSON and the plain YAML that most manifests are written in are
+ * read without, and its eighty files are a fifth of what a short run takes.
  */
 export function yamlLibrary(): typeof Yaml {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import of a statement loads at once, one of an expression makes every reader asynchronous
+  // Imported at once it costs start-up; an expression that imports later makes every reader asynchronous.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   loaded ??= require('yaml') as typeof Yaml;
   return loaded;
 }

@@ -6,8 +6,8 @@ import type { Span } from './tree.js';
 import { yamlLibrary } from './yaml-library.js';
 
 /**
- * How much the full reader takes as one document. It needs some hundred bytes for each byte of text; the largest object that etcd stores
- * has 1.5 MB, and long Lists are what the fast reader and JSON are for.
+ * How much the full reader takes as one document. It needs some hundred bytes for each byte of text; the largest object
+ * that etcd stores has 1.5 MB, and long Lists are what the fast reader and JSON are for.
  */
 const largest = 8 * 1024 * 1024;
 
@@ -21,7 +21,15 @@ const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
  */
 export function readYaml(text: string, span: Span): ReadOutcome {
   const size = span.end - span.start;
-  if (size > largest) return failed(syntaxProblem(0, 1, `A document of ${Math.round(size / 1048576)} MB is not plain YAML throughout, and such are read up to ${largest / 1048576} MB: split it, or leave it out.`), span.start);
+  if (size > largest)
+    return failed(
+      syntaxProblem(
+        0,
+        1,
+        `A document of ${Math.round(size / 1048576)} MB is not plain YAML throughout, and such are read up to ${largest / 1048576} MB: split it, or leave it out.`,
+      ),
+      span.start,
+    );
   const chunk = text.slice(span.start, span.end);
   const bad = forbidden.exec(chunk);
   if (bad !== null) return failed(syntaxProblem(bad.index, bad.index + 1, controlCharacter(bad[0])), span.start);
@@ -60,8 +68,14 @@ function nestedTooDeep(offset: number): TextProblem {
 /** Plain scalars come as text, and keys are compared by us: Kubernetes has its own views on both. */
 function compose(tokens: Iterable<CST.Token>): Generator<Document.Parsed> {
   const { Composer } = yamlLibrary();
-  return new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true, resolveKnownTags: false, merge: false, logLevel: 'silent' })
-    .compose(tokens) as Generator<Document.Parsed>;
+  return new Composer({
+    schema: 'failsafe',
+    uniqueKeys: false,
+    keepSourceTokens: true,
+    resolveKnownTags: false,
+    merge: false,
+    logLevel: 'silent',
+  }).compose(tokens) as Generator<Document.Parsed>;
 }
 
 /** Where nesting passes the limit. The lexer and parser do not recurse, everything after them does. */

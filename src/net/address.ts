@@ -4,7 +4,8 @@ let loaded: typeof IpAddr | undefined;
 
 /** The package `ipaddr.js`, loaded with the first IPv6 address: start-up is most of what linting a file takes. */
 function ipaddrLibrary(): typeof IpAddr {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- what imports at once costs start-up, what imports later makes every caller asynchronous
+  // Imported at once it costs start-up; what imports later makes every caller asynchronous.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   loaded ??= require('ipaddr.js') as typeof IpAddr;
   return loaded;
 }
@@ -13,8 +14,8 @@ export type Family = 'ipv4' | 'ipv6';
 export const families: readonly Family[] = ['ipv4', 'ipv6'];
 
 /**
- * How addresses are read. `sloppy` is what Kubernetes did up to 1.35 (leading zeros in IPv4 are decimal, IPv4-mapped IPv6 is
- * IPv4, bits beyond a prefix are dropped); `strict` is what the API server demands from 1.36 on (KEP-4858).
+ * How addresses are read. `sloppy` is what Kubernetes did up to 1.35 (leading zeros in IPv4 are decimal, IPv4-mapped
+ * IPv6 is IPv4, bits beyond a prefix are dropped); `strict` is what the API server demands from 1.36 on (KEP-4858).
  */
 export type Strictness = 'sloppy' | 'strict';
 
@@ -54,7 +55,10 @@ function parseIpv4(text: string, strictness: Strictness): Address | undefined {
   return bytes.every((byte) => byte <= 255) ? { family: 'ipv4', bytes } : undefined;
 }
 
-/** The bytes of an IPv4 address in its usual spelling, undefined for any other text: large sets hold tens of thousands of them. */
+/**
+ * The bytes of an IPv4 address in its usual spelling, undefined for any other text: large sets hold tens of thousands
+ * of them.
+ */
 function plainQuad(text: string): number[] | undefined {
   const bytes: number[] = [];
   let byte = -1;
@@ -105,7 +109,11 @@ export function addressBits(family: Family): number {
 export function parsePrefix(text: string, strictness: Strictness = 'sloppy'): Prefix | undefined {
   const slash = text.indexOf('/');
   const lengthText = text.slice(slash + 1);
-  if (slash < 0 || !/^(0|[1-9]\d{0,2})$/.test(strictness === 'strict' ? lengthText : lengthText.replace(/^0+(?=\d)/, ''))) return undefined;
+  if (
+    slash < 0 ||
+    !/^(0|[1-9]\d{0,2})$/.test(strictness === 'strict' ? lengthText : lengthText.replace(/^0+(?=\d)/, ''))
+  )
+    return undefined;
   const address = parseAddress(text.slice(0, slash), strictness);
   const length = Number(lengthText);
   if (address === undefined || length > addressBits(address.family)) return undefined;
@@ -154,7 +162,9 @@ export function prefixSize(prefix: Prefix): bigint {
 }
 
 /** What an address is for, where it is not ordinary unicast (RFC 6890); `unicast` otherwise. */
-export function addressScope(address: Address): 'unspecified' | 'loopback' | 'linkLocal' | 'linkLocalMulticast' | 'unicast' {
+export function addressScope(
+  address: Address,
+): 'unspecified' | 'loopback' | 'linkLocal' | 'linkLocalMulticast' | 'unicast' {
   const [first = 0, second = 0, third = 0] = address.bytes;
   if (address.bytes.every((byte) => byte === 0)) return 'unspecified';
   if (address.family === 'ipv4') {

@@ -54,19 +54,34 @@ export const defaultNodePortRange = { from: 30000, to: 32767 } as const;
 /** From manifests to all that lowering needs: checks as the API server would, then fills in what a cluster decides. */
 export async function completeCluster(set: ManifestSet, options: CompleteOptions): Promise<CompleteResult> {
   const version = options.kubeVersion ?? defaultVersion;
-  const facts = { version, serviceCIDRs: options.serviceCIDRs ?? [], nodePortRange: options.nodePortRange ?? defaultNodePortRange };
+  const facts = {
+    version,
+    serviceCIDRs: options.serviceCIDRs ?? [],
+    nodePortRange: options.nodePortRange ?? defaultNodePortRange,
+  };
   const found = await findConfiguration(options.configuration ?? set);
-  const refusals = refusalsAmong([...found.findings, ...await refusedIn(set, facts)], set);
+  const refusals = refusalsAmong([...found.findings, ...(await refusedIn(set, facts))], set);
   if (refusals.length > 0) return { completed: undefined, refusals };
 
-  const nodeName = [options.node, found.configuration.hostnameOverride].find((name) => name !== undefined && name !== '');
+  const nodeName = [options.node, found.configuration.hostnameOverride].find(
+    (name) => name !== undefined && name !== '',
+  );
   const { cluster, findings: unallocated } = buildCluster(set.objects, {
-    ...facts, plan: options.plan ?? true,
-    ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }), ...(nodeName === undefined ? {} : { nodeName }),
+    ...facts,
+    plan: options.plan ?? true,
+    ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }),
+    ...(nodeName === undefined ? {} : { nodeName }),
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   const notes = [...duplicateNotes(set.objects), ...found.notes, ...strangeNode(cluster, nodeName)];
-  return { completed: { ...completed(cluster, found.configuration, nodeName, version, options), isConfigured: found.isGiven, notes }, refusals: [] };
+  return {
+    completed: {
+      ...completed(cluster, found.configuration, nodeName, version, options),
+      isConfigured: found.isGiven,
+      notes,
+    },
+    refusals: [],
+  };
 }
 
 /** The rules are loaded where there is something to look at. */
@@ -80,22 +95,35 @@ async function refusedIn(set: ManifestSet, facts: ClusterFacts): Promise<readonl
 /** A node that is not among those given is mistyped more often than left out. */
 function strangeNode({ nodes }: Cluster, nodeName: string | undefined): string[] {
   if (nodeName === undefined || nodes.some(({ name }) => name === nodeName)) return [];
-  const known = nodes.slice(0, 3).map(({ name }) => name).join(', ') + (nodes.length > 3 ? ', …' : '');
-  return [`node ${quote(nodeName)} is not among the Nodes given (${known}), so that its addresses, podCIDR and zone are unknown`];
+  const known =
+    nodes
+      .slice(0, 3)
+      .map(({ name }) => name)
+      .join(', ') + (nodes.length > 3 ? ', …' : '');
+  return [
+    `node ${quote(nodeName)} is not among the Nodes given (${known}), so that its addresses, podCIDR and zone are unknown`,
+  ];
 }
 
 function completed(
-  cluster: Cluster, configuration: ProxyConfiguration, nodeName: string | undefined, version: KubernetesVersion,
+  cluster: Cluster,
+  configuration: ProxyConfiguration,
+  nodeName: string | undefined,
+  version: KubernetesVersion,
   options: CompleteOptions,
 ): Omit<Completed, 'isConfigured' | 'notes'> {
-  const node: Node | undefined = cluster.nodes.find((candidate) => nodeName === undefined || candidate.name === nodeName);
+  const node: Node | undefined = cluster.nodes.find(
+    (candidate) => nodeName === undefined || candidate.name === nodeName,
+  );
   const defaults = defaultHostFacts(node, configuration.bindAddress);
   return {
     cluster,
     families: options.ipFamily === undefined ? familiesOf(cluster) : [options.ipFamily],
     options: {
-      configuration, version, nodeName: nodeName ?? node?.name ?? '',
-      host: options.host === undefined ? defaults : readHostFacts(options.host, defaults) ?? defaults,
+      configuration,
+      version,
+      nodeName: nodeName ?? node?.name ?? '',
+      host: options.host === undefined ? defaults : (readHostFacts(options.host, defaults) ?? defaults),
     },
   };
 }

@@ -17,27 +17,38 @@ const withoutClusterCIDR = 'without clusterCIDR, traffic to cluster IPs from out
 /** Told where kube-proxy's defaults stand in. */
 export const withoutConfiguration = `no KubeProxyConfiguration was given (--config), so kube-proxy's defaults apply: ${withoutClusterCIDR}`;
 
-/** The KubeProxyConfiguration of a set: an object of that kind, or a ConfigMap such as kubeadm's kube-system/kube-proxy. */
+/**
+ * The KubeProxyConfiguration of a set: an object of that kind, or a ConfigMap such as kubeadm's kube-system/kube-proxy.
+ */
 export async function findConfiguration(set: ManifestSet): Promise<FoundConfiguration> {
   for (const candidate of set.objects) {
-    const object = candidate.kind === 'ConfigMap' && candidate.name.startsWith('kube-proxy') ? embeddedIn(candidate) : candidate;
+    const object =
+      candidate.kind === 'ConfigMap' && candidate.name.startsWith('kube-proxy') ? embeddedIn(candidate) : candidate;
     if (object?.kind !== 'KubeProxyConfiguration') continue;
     const findings = await validateObjects([object], defaultVersion);
     const configuration = readConfiguration(object.value);
-    return { configuration, isGiven: true, notes: [...ignoredFields(findings), ...missingValues(configuration)], findings };
+    return {
+      configuration,
+      isGiven: true,
+      notes: [...ignoredFields(findings), ...missingValues(configuration)],
+      findings,
+    };
   }
   return { configuration: readConfiguration({}), isGiven: false, notes: [withoutConfiguration], findings: [] };
 }
 
 /** kube-proxy starts all the same: it reads again leniently and warns (cmd/kube-proxy/app, loadConfig). */
 function ignoredFields(findings: readonly Finding[]): string[] {
-  return findings.filter(({ severity }) => severity !== 'error')
+  return findings
+    .filter(({ severity }) => severity !== 'error')
     .map(({ file, range: { start }, message }) => `${file}:${start.line}:${start.column}: ${message}`);
 }
 
 function missingValues({ detectLocalMode, clusterCIDR, masqueradeAll }: ProxyConfiguration): string[] {
   const isMissing = detectLocalMode === 'ClusterCIDR' && clusterCIDR === '' && !masqueradeAll;
-  return isMissing ? [`the KubeProxyConfiguration has detectLocalMode ClusterCIDR but no clusterCIDR: ${withoutClusterCIDR}`] : [];
+  return isMissing
+    ? [`the KubeProxyConfiguration has detectLocalMode ClusterCIDR but no clusterCIDR: ${withoutClusterCIDR}`]
+    : [];
 }
 
 function embeddedIn(object: ManifestObject): ManifestObject | undefined {

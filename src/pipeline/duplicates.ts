@@ -2,9 +2,24 @@ import { quote } from '../diagnostics/quote.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
 
-const kinds = new Set(['Service', 'EndpointSlice', 'Endpoints', 'Node', 'Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicationController']);
+const kinds = new Set([
+  'Service',
+  'EndpointSlice',
+  'Endpoints',
+  'Node',
+  'Pod',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'ReplicationController',
+]);
 
-/** Tells of objects that are defined more than once, of which the last definition stands: often a base and its overlay read together. */
+/**
+ * Tells of objects that are defined more than once, of which the last definition stands: often a base and its overlay
+ * read together.
+ */
 export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
   const firsts = new Map<string, NamespacedMap<ManifestObject>>();
   const pairs: (readonly [first: ManifestObject, last: ManifestObject])[] = [];
@@ -21,8 +36,15 @@ export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
   if (example === undefined) return [];
   const [first, last] = example;
   const others = pairs.length - 1;
-  const more = others === 0 ? '' : others === 1 ? ', and so is 1 more (kubechains lint names it)' : `, and so are ${others} more (kubechains lint names them)`;
-  return [`${last.kind} ${quote(last.name)} is defined at ${placeOf(first)} and again at ${placeOf(last)}${more}; the last definition counts`];
+  const more =
+    others === 0
+      ? ''
+      : others === 1
+        ? ', and so is 1 more (kubechains lint names it)'
+        : `, and so are ${others} more (kubechains lint names them)`;
+  return [
+    `${last.kind} ${quote(last.name)} is defined at ${placeOf(first)} and again at ${placeOf(last)}${more}; the last definition counts`,
+  ];
 }
 
 function placeOf(object: ManifestObject): string {

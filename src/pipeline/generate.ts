@@ -23,7 +23,12 @@ export interface GenerateResult {
 }
 
 /** Lowers a completed cluster to one mode, ready to be printed in the formats asked for. */
-export function generateRules(completed: Completed, mode: ProxyMode, formats: readonly string[], header = false): GenerateResult {
+export function generateRules(
+  completed: Completed,
+  mode: ProxyMode,
+  formats: readonly string[],
+  header = false,
+): GenerateResult {
   const notes = new Set(completed.notes);
   const generated: Generated[] = [];
   for (const family of completed.families) {
@@ -37,14 +42,24 @@ export function generateRules(completed: Completed, mode: ProxyMode, formats: re
 }
 
 class GeneratedFamily implements Generated {
-  constructor(readonly family: Family, readonly formats: readonly string[], readonly print: Generated['print']) {}
+  constructor(
+    readonly family: Family,
+    readonly formats: readonly string[],
+    readonly print: Generated['print'],
+  ) {}
 
   get texts(): ReadonlyMap<string, string> {
     return new Map(this.formats.map((format) => [format, [...this.print(format)].join('')]));
   }
 }
 
-function printer(completed: Completed, mode: ProxyMode, family: Family, lowered: LoweredState, header: boolean): Generated['print'] {
+function printer(
+  completed: Completed,
+  mode: ProxyMode,
+  family: Family,
+  lowered: LoweredState,
+  header: boolean,
+): Generated['print'] {
   return function* print(format) {
     if (format === 'json') yield printJson(completed, mode, family, lowered.toJson());
     else {

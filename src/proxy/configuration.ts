@@ -3,8 +3,8 @@ import type { JsonObject } from '../manifests/types.js';
 export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
 
 /**
- * What of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1) decides on rules, with kube-proxy's defaults where the
- * file is silent. Field names are the file's own.
+ * What of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1) decides on rules, with kube-proxy's defaults
+ * where the file is silent. Field names are the file's own.
  */
 export interface ProxyConfiguration {
   readonly mode: string;
@@ -32,8 +32,9 @@ export interface IpvsConfiguration {
 const detectLocalModes: readonly string[] = ['ClusterCIDR', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix'];
 
 /**
- * Reads a validated KubeProxyConfiguration; `{}` gives kube-proxy's defaults (pkg/proxy/apis/config/v1alpha1/defaults.go). Values of
- * a wrong type read as absent: validation has told of them before.
+ * Reads a validated KubeProxyConfiguration; `{}` gives kube-proxy's defaults
+ * (pkg/proxy/apis/config/v1alpha1/defaults.go). Values of a wrong type read as absent: validation has told of them
+ * before.
  */
 export function readConfiguration(value: JsonObject): ProxyConfiguration {
   const iptables = mapOf(value.iptables);
@@ -44,7 +45,7 @@ export function readConfiguration(value: JsonObject): ProxyConfiguration {
     hostnameOverride: textOf(value.hostnameOverride).trim().toLowerCase(),
     bindAddress: textOf(value.bindAddress),
     clusterCIDR: textOf(value.clusterCIDR),
-    detectLocalMode: detectLocalModes.includes(mode) ? mode as DetectLocalMode : 'ClusterCIDR',
+    detectLocalMode: detectLocalModes.includes(mode) ? (mode as DetectLocalMode) : 'ClusterCIDR',
     bridgeInterface: textOf(detectLocal.bridgeInterface),
     interfaceNamePrefix: textOf(detectLocal.interfaceNamePrefix),
     nodePortAddresses: textsOf(value.nodePortAddresses),
@@ -65,7 +66,7 @@ function readIpvs(ipvs: JsonObject): IpvsConfiguration {
 }
 
 function mapOf(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
 function textOf(value: unknown): string {

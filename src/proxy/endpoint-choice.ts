@@ -22,7 +22,10 @@ export interface EndpointChoice {
 
 /** Chooses endpoints of one service port for the node at `place`, as kube-proxy of `version` does. */
 export function chooseEndpoints(
-  servicePort: ServicePort, endpoints: readonly Endpoint[], place: NodePlace, version: KubernetesVersion,
+  servicePort: ServicePort,
+  endpoints: readonly Endpoint[],
+  place: NodePlace,
+  version: KubernetesVersion,
 ): EndpointChoice {
   if (!usesLocalEndpoints(servicePort)) {
     const chosen = chooseCluster(servicePort, endpoints, place, version);
@@ -30,14 +33,22 @@ export function chooseEndpoints(
   }
   const local = readyOrElseTerminating(endpoints.filter((endpoint) => endpoint.isLocal));
   if (!usesClusterEndpoints(servicePort)) {
-    return { cluster: [], local, reachable: local, hasAny: endpoints.some((endpoint) => endpoint.ready || isFallback(endpoint)) };
+    return {
+      cluster: [],
+      local,
+      reachable: local,
+      hasAny: endpoints.some((endpoint) => endpoint.ready || isFallback(endpoint)),
+    };
   }
   const chosen = chooseCluster(servicePort, endpoints, place, version);
   return { cluster: chosen, local, reachable: merge(chosen, local), hasAny: chosen.length > 0 || local.length > 0 };
 }
 
 function chooseCluster(
-  servicePort: ServicePort, endpoints: readonly Endpoint[], place: NodePlace, version: KubernetesVersion,
+  servicePort: ServicePort,
+  endpoints: readonly Endpoint[],
+  place: NodePlace,
+  version: KubernetesVersion,
 ): readonly Endpoint[] {
   const ready = readyOrElseTerminating(endpoints);
   if (ready.length === 0 || !ready.some((endpoint) => endpoint.ready)) return ready;
@@ -57,11 +68,15 @@ function isFallback(endpoint: Endpoint): boolean {
 }
 
 /**
- * Which ready endpoints topology hints leave, or undefined where hints do not apply. Hints apply only if every ready endpoint has
- * one and at least one names this place. 1.30 asks for the annotation as well; 1.34 and newer look at node hints first (KEP-3015).
+ * Which ready endpoints topology hints leave, or undefined where hints do not apply. Hints apply only if every ready
+ * endpoint has one and at least one names this place. 1.30 asks for the annotation as well; 1.34 and newer look at node
+ * hints first (KEP-3015).
  */
 function topologyFilter(
-  servicePort: ServicePort, ready: readonly Endpoint[], place: NodePlace, version: KubernetesVersion,
+  servicePort: ServicePort,
+  ready: readonly Endpoint[],
+  place: NodePlace,
+  version: KubernetesVersion,
 ): ((endpoint: Endpoint) => boolean) | undefined {
   if (version.minor <= 30 && ['', 'disabled', 'Disabled'].includes(servicePort.topologyAnnotation)) return undefined;
   const byNode = version.minor >= 34 ? hintFilter(ready, (endpoint) => endpoint.nodeHints, place.name) : undefined;
@@ -69,14 +84,19 @@ function topologyFilter(
 }
 
 function hintFilter(
-  ready: readonly Endpoint[], hintsOf: (endpoint: Endpoint) => readonly string[] | undefined, here: string,
+  ready: readonly Endpoint[],
+  hintsOf: (endpoint: Endpoint) => readonly string[] | undefined,
+  here: string,
 ): ((endpoint: Endpoint) => boolean) | undefined {
   if (here === '' || ready.some((endpoint) => (hintsOf(endpoint)?.length ?? 0) === 0)) return undefined;
   const isHere = (endpoint: Endpoint): boolean => hintsOf(endpoint)?.includes(here) === true;
   return ready.some(isHere) ? isHere : undefined;
 }
 
-/** Local endpoints that the cluster policy left out (other zones, terminating) join; the list then stands in bytewise order. */
+/**
+ * Local endpoints that the cluster policy left out (other zones, terminating) join; the list then stands in bytewise
+ * order.
+ */
 function merge(cluster: readonly Endpoint[], local: readonly Endpoint[]): readonly Endpoint[] {
   const known = new Set(cluster.map((endpoint) => endpoint.hostPort));
   const missing = local.filter((endpoint) => !known.has(endpoint.hostPort));

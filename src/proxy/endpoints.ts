@@ -31,7 +31,12 @@ export interface EndpointIndex {
 const none: readonly Endpoint[] = [];
 
 /** Finds the slices of one family by the Service that they are for. */
-export function indexEndpoints(cluster: Cluster, family: Family, nodeName: string, version: KubernetesVersion): EndpointIndex {
+export function indexEndpoints(
+  cluster: Cluster,
+  family: Family,
+  nodeName: string,
+  version: KubernetesVersion,
+): EndpointIndex {
   const index = new SlicesByService(family, nodeName, version);
   for (const slice of cluster.endpointSlices) {
     if (isForKubeProxy(slice.labels) && slice.serviceName !== '') index.add(slice);
@@ -50,7 +55,11 @@ interface SlicePortPlace {
 class SlicesByService implements EndpointIndex {
   private readonly places = new NamespacedMap<SlicePortPlace[]>();
 
-  constructor(private readonly family: Family, private readonly nodeName: string, private readonly version: KubernetesVersion) {}
+  constructor(
+    private readonly family: Family,
+    private readonly nodeName: string,
+    private readonly version: KubernetesVersion,
+  ) {}
 
   add(slice: EndpointSlice): void {
     if (slice.addressType !== (this.family === 'ipv4' ? 'IPv4' : 'IPv6')) return;
@@ -63,7 +72,11 @@ class SlicesByService implements EndpointIndex {
 
   of({ namespace, serviceName, portName, protocol }: ServicePort): readonly Endpoint[] {
     const places = this.places.get(namespace, serviceName);
-    return places === undefined ? none : this.endpointsOf(places.filter((place) => place.name === portName && protocolNames[place.protocol] === protocol));
+    return places === undefined
+      ? none
+      : this.endpointsOf(
+          places.filter((place) => place.name === portName && protocolNames[place.protocol] === protocol),
+        );
   }
 
   areMoreThan(count: number): boolean {
@@ -80,29 +93,53 @@ class SlicesByService implements EndpointIndex {
   private endpointsOf(places: readonly SlicePortPlace[]): readonly Endpoint[] {
     const endpoints: Endpoint[] = [];
     for (const { slice, port } of inNameOrder(places)) {
-      if (slice.unread === undefined) for (const endpoint of slice.endpoints) this.addEndpoint(endpoints, endpoint, port);
+      if (slice.unread === undefined)
+        for (const endpoint of slice.endpoints) this.addEndpoint(endpoints, endpoint, port);
       else if (slice.unread.family === this.family) this.addUnread(endpoints, slice.unread, port);
     }
     return withoutRepeated(sortByHostPort(endpoints));
   }
 
-  private addEndpoint(endpoints: Endpoint[], { addresses, ready, serving, terminating, nodeName, zoneHints, nodeHints }: SliceEndpoint, port: number): void {
+  private addEndpoint(
+    endpoints: Endpoint[],
+    { addresses, ready, serving, terminating, nodeName, zoneHints, nodeHints }: SliceEndpoint,
+    port: number,
+  ): void {
     const written = addresses[0];
     if (written?.includes(':') !== (this.family === 'ipv6')) return;
-    endpoints.push(this.endpoint(this.addressText(written), port, ready, serving, terminating, nodeName, zoneHints, nodeHints));
+    endpoints.push(
+      this.endpoint(this.addressText(written), port, ready, serving, terminating, nodeName, zoneHints, nodeHints),
+    );
   }
 
   /** IPv4 addresses are canonical in these. */
   private addUnread(endpoints: Endpoint[], unread: UnreadSlice, port: number): void {
     unread.visit((written, ready, serving, terminating, nodeName, zone) => {
       const address = this.family === 'ipv6' ? this.addressText(written) : written;
-      endpoints.push(this.endpoint(address, port, ready, serving, terminating, nodeName, zone === undefined ? undefined : [zone], undefined));
+      endpoints.push(
+        this.endpoint(
+          address,
+          port,
+          ready,
+          serving,
+          terminating,
+          nodeName,
+          zone === undefined ? undefined : [zone],
+          undefined,
+        ),
+      );
     });
   }
 
   private endpoint(
-    address: string, port: number, ready: boolean, serving: boolean, terminating: boolean,
-    nodeName: string, zoneHints: readonly string[] | undefined, nodeHints: readonly string[] | undefined,
+    address: string,
+    port: number,
+    ready: boolean,
+    serving: boolean,
+    terminating: boolean,
+    nodeName: string,
+    zoneHints: readonly string[] | undefined,
+    nodeHints: readonly string[] | undefined,
   ): Endpoint {
     const hostPort = this.family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`;
     const isLocal = nodeName !== '' && nodeName === this.nodeName;
@@ -111,25 +148,26 @@ class SlicesByService implements EndpointIndex {
 
   /** Verbatim up to 1.31, in canonical form from 1.32 on. */
   private addressText(written: string): string {
-    return this.version.minor < 32 ? written : normaliseAddress(written) ?? written;
+    return this.version.minor < 32 ? written : (normaliseAddress(written) ?? written);
   }
 }
 
 /** kube-proxy visits slices in random order; by name is one such order, and always the same. */
 function inNameOrder(places: readonly SlicePortPlace[]): readonly SlicePortPlace[] {
   if (places.length < 2) return places;
-  return [...places].sort(({ slice: a }, { slice: b }) => a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+  return [...places].sort(({ slice: a }, { slice: b }) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
 }
 
 /** One address:port seen twice: the first stays, unless a later one is local (pkg/proxy/endpointslicecache.go). */
 function withoutRepeated(sorted: readonly Endpoint[]): readonly Endpoint[] {
   if (!sorted.some(({ hostPort }, index) => sorted[index + 1]?.hostPort === hostPort)) return sorted;
   const byHostPort = new Map<string, Endpoint>();
-  for (const endpoint of sorted) if (endpoint.isLocal || !byHostPort.has(endpoint.hostPort)) byHostPort.set(endpoint.hostPort, endpoint);
+  for (const endpoint of sorted)
+    if (endpoint.isLocal || !byHostPort.has(endpoint.hostPort)) byHostPort.set(endpoint.hostPort, endpoint);
   return [...byHostPort.values()];
 }
 
 /** Bytewise order of `address:port`: the order in which chains of endpoints stand. */
 export function sortByHostPort(endpoints: Endpoint[]): Endpoint[] {
-  return endpoints.sort((a, b) => a.hostPort === b.hostPort ? 0 : a.hostPort < b.hostPort ? -1 : 1);
+  return endpoints.sort((a, b) => (a.hostPort === b.hostPort ? 0 : a.hostPort < b.hostPort ? -1 : 1));
 }

@@ -10,10 +10,15 @@ function isMap(value: unknown): value is JsonObject {
 type Check = (value: Json) => boolean;
 
 const isAddress: Check = (value) => typeof value === 'string' && familyOf(value) !== undefined;
-const isInterfaceAddress: Check = (value) => isAddress(value) || typeof value === 'string' && parsePrefix(value) !== undefined;
-const isList = (isItem: Check): Check => (value) => Array.isArray(value) && value.every(isItem);
+const isInterfaceAddress: Check = (value) =>
+  isAddress(value) || (typeof value === 'string' && parsePrefix(value) !== undefined);
+const isList =
+  (isItem: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(isItem);
 const isBoolean: Check = (value) => typeof value === 'boolean';
-const isInterface: Check = (value) => isMap(value) && typeof value.name === 'string' && isList(isInterfaceAddress)(value.addresses ?? null);
+const isInterface: Check = (value) =>
+  isMap(value) && typeof value.name === 'string' && isList(isInterfaceAddress)(value.addresses ?? null);
 
 /** What each host fact is, as `schemas/hostfacts.schema.json` has it. */
 const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
@@ -25,11 +30,16 @@ const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
   ['largeClusterEndpointsThreshold', [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number']],
 ]);
 
-/** The first thing wrong with host facts, or with the output of `ip -json address`: a clause; undefined where nothing is. */
+/**
+ * The first thing wrong with host facts, or with the output of `ip -json address`: a clause; undefined where nothing
+ * is.
+ */
 export function mistakeInHostFacts(value: Json): string | undefined {
   if (Array.isArray(value)) {
     if (!value.every(isMap)) return 'an array is taken for the output of ip -json address, which holds objects only';
-    return value.some(({ addr_info: addresses }) => Array.isArray(addresses)) ? undefined : 'an array is taken for the output of ip -json address, but this one has no addr_info (ip -json link and ip -json route tell no addresses)';
+    return value.some(({ addr_info: addresses }) => Array.isArray(addresses))
+      ? undefined
+      : 'an array is taken for the output of ip -json address, but this one has no addr_info (ip -json link and ip -json route tell no addresses)';
   }
   if (!isMap(value)) return undefined;
   for (const [name, own] of Object.entries(value)) {

@@ -25,15 +25,27 @@ export interface HostFacts {
 /** kube-proxy's `largeClusterEndpointsThreshold` (pkg/proxy/iptables/proxier.go). */
 export const defaultLargeClusterEndpointsThreshold = 1000;
 
-/** The facts of an ordinary node with the given addresses: loopback and one interface, which has the configuration's bindAddress too. */
+/**
+ * The facts of an ordinary node with the given addresses: loopback and one interface, which has the configuration's
+ * bindAddress too.
+ */
 export function defaultHostFacts(node: Node | undefined, bindAddress = ''): HostFacts {
   const nodeIPs = node?.addresses.filter((address) => familyOf(address) !== undefined) ?? [];
-  const bound = bindAddress.split(',').flatMap((text) => parseAddress(text) ?? []).filter((address) => addressScope(address) === 'unicast').map(formatAddress);
+  const bound = bindAddress
+    .split(',')
+    .flatMap((text) => parseAddress(text) ?? [])
+    .filter((address) => addressScope(address) === 'unicast')
+    .map(formatAddress);
   return {
     nodeIPs,
     interfaces: [
       { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
-      { name: 'eth0', addresses: [...new Set([...nodeIPs, ...bound])].map((address) => `${address}/${address.includes(':') ? 64 : 24}`) },
+      {
+        name: 'eth0',
+        addresses: [...new Set([...nodeIPs, ...bound])].map(
+          (address) => `${address}/${address.includes(':') ? 64 : 24}`,
+        ),
+      },
     ],
     masqueradeRandomFully: true,
     nfacct: true,
@@ -43,7 +55,8 @@ export function defaultHostFacts(node: Node | undefined, bindAddress = ''): Host
 }
 
 /**
- * Reads host facts: the JSON object of `--host`, or the array that `ip -json address` prints. What is absent is taken from
+ * Reads host facts: the JSON object of `--host`, or the array that `ip -json address` prints. What is absent is taken
+ * from
  * `defaults`. Undefined where the value is neither.
  */
 export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | undefined {
@@ -57,8 +70,10 @@ export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | und
     masqueradeRandomFully: booleanOr(facts.masqueradeRandomFully, defaults.masqueradeRandomFully),
     nfacct: booleanOr(facts.nfacct, defaults.nfacct),
     conntrackTCPBeLiberal: booleanOr(facts.conntrackTCPBeLiberal, defaults.conntrackTCPBeLiberal),
-    largeClusterEndpointsThreshold: typeof facts.largeClusterEndpointsThreshold === 'number'
-      ? facts.largeClusterEndpointsThreshold : defaults.largeClusterEndpointsThreshold,
+    largeClusterEndpointsThreshold:
+      typeof facts.largeClusterEndpointsThreshold === 'number'
+        ? facts.largeClusterEndpointsThreshold
+        : defaults.largeClusterEndpointsThreshold,
   };
 }
 
@@ -67,7 +82,10 @@ function readInterface(value: Json): HostInterface {
   return { name: typeof facts.name === 'string' ? facts.name : '', addresses: textsOf(facts.addresses) };
 }
 
-/** `ip -json address`: `[{ifname, addr_info: [{local, prefixlen, scope}]}]`; the node's own addresses are the global ones. */
+/**
+ * `ip -json address`: `[{ifname, addr_info: [{local, prefixlen, scope}]}]`; the node's own addresses are the global
+ * ones.
+ */
 function fromIpAddress(links: readonly Json[], defaults: HostFacts): HostFacts {
   const interfaces: HostInterface[] = [];
   const globals: string[] = [];
@@ -80,7 +98,11 @@ function fromIpAddress(links: readonly Json[], defaults: HostFacts): HostFacts {
     });
     globals.push(...locals.filter((info) => info.scope === 'global').map((info) => info.local as string));
   }
-  return { ...defaults, nodeIPs: defaults.nodeIPs.length > 0 ? defaults.nodeIPs : firstOfEachFamily(globals), interfaces };
+  return {
+    ...defaults,
+    nodeIPs: defaults.nodeIPs.length > 0 ? defaults.nodeIPs : firstOfEachFamily(globals),
+    interfaces,
+  };
 }
 
 function firstOfEachFamily(addresses: readonly string[]): string[] {
@@ -89,7 +111,7 @@ function firstOfEachFamily(addresses: readonly string[]): string[] {
 }
 
 function asMap(value: Json): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
 function textsOf(value: Json | undefined): readonly string[] {

@@ -3,20 +3,27 @@ import type { Node } from '../cluster/types.js';
 import type { ProxyConfiguration } from './configuration.js';
 
 /**
- * How kube-proxy tells that a packet comes from a Pod of this node (`detectLocalMode`): by source prefix or by the interface
- * it came in on (a name, or a name's beginning followed by `+`).
+ * How kube-proxy tells that a packet comes from a Pod of this node (`detectLocalMode`): by source prefix or by the
+ * interface it came in on (a name, or a name's beginning followed by `+`).
  */
 export type LocalDetector =
-  | { readonly kind: 'sourcePrefix'; readonly prefix: string }
-  | { readonly kind: 'inInterface'; readonly name: string };
+  { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
 
 /** The detector of one family; undefined where the mode has nothing to go by: then no traffic counts as a Pod's. */
-export function localDetector(configuration: ProxyConfiguration, node: Node | undefined, family: Family): LocalDetector | undefined {
+export function localDetector(
+  configuration: ProxyConfiguration,
+  node: Node | undefined,
+  family: Family,
+): LocalDetector | undefined {
   switch (configuration.detectLocalMode) {
-    case 'ClusterCIDR': return sourcePrefix(configuration.clusterCIDR.split(','), family);
-    case 'NodeCIDR': return sourcePrefix(node?.podCIDRs ?? [], family);
-    case 'BridgeInterface': return inInterface(configuration.bridgeInterface, '');
-    case 'InterfaceNamePrefix': return inInterface(configuration.interfaceNamePrefix, '+');
+    case 'ClusterCIDR':
+      return sourcePrefix(configuration.clusterCIDR.split(','), family);
+    case 'NodeCIDR':
+      return sourcePrefix(node?.podCIDRs ?? [], family);
+    case 'BridgeInterface':
+      return inInterface(configuration.bridgeInterface, '');
+    case 'InterfaceNamePrefix':
+      return inInterface(configuration.interfaceNamePrefix, '+');
   }
 }
 

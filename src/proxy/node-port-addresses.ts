@@ -1,5 +1,13 @@
 import {
-  addressBits, addressScope, formatAddress, parseAddress, parsePrefix, prefixContains, type Address, type Family, type Prefix,
+  addressBits,
+  addressScope,
+  formatAddress,
+  parseAddress,
+  parsePrefix,
+  prefixContains,
+  type Address,
+  type Family,
+  type Prefix,
 } from '../net/address.js';
 import type { HostInterface } from './host.js';
 
@@ -11,32 +19,50 @@ export interface NodePortAddresses {
 }
 
 /** Reads `nodePortAddresses` for one family. `primary` alone (1.31 and newer) stands for the node's primary address. */
-export function nodePortAddresses(texts: readonly string[], family: Family, primaryAddress: string | undefined): NodePortAddresses {
+export function nodePortAddresses(
+  texts: readonly string[],
+  family: Family,
+  primaryAddress: string | undefined,
+): NodePortAddresses {
   if (texts.length === 1 && texts[0] === 'primary') return primaryOnly(primaryAddress);
-  const prefixes = texts.map((text) => parsePrefix(text)).filter((prefix): prefix is Prefix => prefix?.family === family);
+  const prefixes = texts
+    .map((text) => parsePrefix(text))
+    .filter((prefix): prefix is Prefix => prefix?.family === family);
   const matchesAll = prefixes.length === 0 || prefixes.some((prefix) => prefix.length === 0);
   return { matchesAll, prefixes: matchesAll ? [] : prefixes };
 }
 
 function primaryOnly(primaryAddress: string | undefined): NodePortAddresses {
   const address = primaryAddress === undefined ? undefined : parseAddress(primaryAddress);
-  return { matchesAll: false, prefixes: address === undefined ? [] : [{ ...address, length: addressBits(address.family) }] };
+  return {
+    matchesAll: false,
+    prefixes: address === undefined ? [] : [{ ...address, length: addressBits(address.family) }],
+  };
 }
 
 /** Whether 127.0.0.0/8 is among the addresses (only then are localhost node ports set up). */
 export function includesIpv4Loopback(addresses: NodePortAddresses): boolean {
   const loopback: Address = { family: 'ipv4', bytes: [127, 0, 0, 0] };
-  return addresses.matchesAll || addresses.prefixes.some((prefix) =>
-    prefix.family === 'ipv4' && (prefix.bytes[0] === 127 || prefixContains(prefix, loopback)));
+  return (
+    addresses.matchesAll ||
+    addresses.prefixes.some(
+      (prefix) => prefix.family === 'ipv4' && (prefix.bytes[0] === 127 || prefixContains(prefix, loopback)),
+    )
+  );
 }
 
 /** The node's own addresses that node ports answer on, canonical and in bytewise order. */
-export function matchingNodeAddresses(addresses: NodePortAddresses, interfaces: readonly HostInterface[], family: Family): string[] {
+export function matchingNodeAddresses(
+  addresses: NodePortAddresses,
+  interfaces: readonly HostInterface[],
+  family: Family,
+): string[] {
   const matching = new Set<string>();
   for (const text of interfaces.flatMap((one) => one.addresses)) {
     const address = parseAddress(text.split('/')[0] ?? '');
     if (address?.family !== family) continue;
-    if (addresses.matchesAll || addresses.prefixes.some((prefix) => prefixContains(prefix, address))) matching.add(formatAddress(address));
+    if (addresses.matchesAll || addresses.prefixes.some((prefix) => prefixContains(prefix, address)))
+      matching.add(formatAddress(address));
   }
   return [...matching].sort();
 }

@@ -89,20 +89,28 @@ function mayHaveExternalPolicy(service: Service): boolean {
   return service.type === 'LoadBalancer' || service.type === 'NodePort' || service.externalIPs.length > 0;
 }
 
-/** Load balancers of ipMode Proxy deliver to node ports: their address never stands in a packet that a node sees (KEP-1860). */
+/**
+ * Load balancers of ipMode Proxy deliver to node ports: their address never stands in a packet that a node sees
+ * (KEP-1860).
+ */
 function vips(service: Service): string[] {
   return service.loadBalancerIngress.filter((ingress) => ingress.ipMode !== 'Proxy').map((ingress) => ingress.ip);
 }
 
 function topologyAnnotation(service: Service): string {
-  return service.annotations['service.kubernetes.io/topology-aware-hints']
-    ?? service.annotations['service.kubernetes.io/topology-mode'] ?? '';
+  return (
+    service.annotations['service.kubernetes.io/topology-aware-hints'] ??
+    service.annotations['service.kubernetes.io/topology-mode'] ??
+    ''
+  );
 }
 
 function addressesOfFamily(texts: readonly string[], family: Family): readonly string[] {
   if (texts.length === 0) return texts;
-  return texts.map((text) => parseAddress(text)).filter((address) => address?.family === family)
-    .map((address) => address === undefined ? '' : formatAddress(address));
+  return texts
+    .map((text) => parseAddress(text))
+    .filter((address) => address?.family === family)
+    .map((address) => (address === undefined ? '' : formatAddress(address)));
 }
 
 function prefixesOfFamily(texts: readonly string[], family: Family): Prefix[] {
@@ -115,8 +123,8 @@ export function isExternallyAccessible(servicePort: ServicePort): boolean {
 }
 
 /**
- * Whether some traffic may go to endpoints of any node. Traffic that the node and its Pods send to an external address may, whatever
- * the external policy: it never left the node.
+ * Whether some traffic may go to endpoints of any node. Traffic that the node and its Pods send to an external address
+ * may, whatever the external policy: it never left the node.
  */
 export function usesClusterEndpoints(servicePort: ServicePort): boolean {
   return !servicePort.internalPolicyLocal || isExternallyAccessible(servicePort);
@@ -127,8 +135,10 @@ export function usesLocalEndpoints(servicePort: ServicePort): boolean {
   return servicePort.internalPolicyLocal || (isExternallyAccessible(servicePort) && servicePort.externalPolicyLocal);
 }
 
-
-/** Two ports of one Service may share a name where they differ in protocol only before validation; the order stays stable. */
+/**
+ * Two ports of one Service may share a name where they differ in protocol only before validation; the order stays
+ * stable.
+ */
 function sortByName(servicePorts: ServicePort[]): ServicePort[] {
-  return servicePorts.sort((a, b) => a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+  return servicePorts.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
 }

@@ -29,7 +29,10 @@ export interface ProxyState {
   readonly family: Family;
   readonly options: ProxyOptions;
   readonly node: Node | undefined;
-  /** The node's address of this family, or the configuration's bindAddress; loopback where there is none, as kube-proxy falls back. */
+  /**
+   * The node's address of this family, or the configuration's bindAddress; loopback where there is none, as kube-proxy
+   * falls back.
+   */
   readonly nodeIP: string;
   readonly servicePorts: readonly ServicePort[];
   stateOf(servicePort: ServicePort): ServicePortState;
@@ -50,7 +53,10 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
   const endpoints = indexEndpoints(cluster, family, nodeName, version);
   const place: NodePlace = { name: nodeName, zone: node?.labels['topology.kubernetes.io/zone'] ?? '' };
   return {
-    family, options, node, nodeIP,
+    family,
+    options,
+    node,
+    nodeIP,
     servicePorts: servicePortsOf(cluster, family),
     stateOf: (servicePort) => {
       const all = endpoints.of(servicePort);
@@ -65,7 +71,9 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
 
 /** A bindAddress other than 0.0.0.0 and :: goes before what the Node says (cmd/kube-proxy/app, detectNodeIPs). */
 function nodeIPOf({ configuration, host }: ProxyOptions, family: Family): string {
-  const bound = configuration.bindAddress.split(',').map((text) => parseAddress(text))
+  const bound = configuration.bindAddress
+    .split(',')
+    .map((text) => parseAddress(text))
     .find((address) => address?.family === family && addressScope(address) !== 'unspecified');
   if (bound !== undefined) return formatAddress(bound);
   return host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1');

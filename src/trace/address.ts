@@ -9,12 +9,17 @@ export interface TraceAddress {
 }
 
 /** `(address & mask) == base`; masks need not be prefixes. */
-export interface MaskedAddress { readonly base: bigint; readonly mask: bigint }
+export interface MaskedAddress {
+  readonly base: bigint;
+  readonly mask: bigint;
+}
 
 const known = new Map<string, TraceAddress>();
 const mostKnown = 20_000;
 
-/** Reads an address; undefined where the text is none. Remembers, as the same endpoints are asked for again and again. */
+/**
+ * Reads an address; undefined where the text is none. Remembers, as the same endpoints are asked for again and again.
+ */
 export function readAddress(text: string): TraceAddress | undefined {
   const before = known.get(text);
   if (before !== undefined) return before;
@@ -41,7 +46,10 @@ export function addressOfValue(value: bigint, family: Family): TraceAddress {
 
 const allOnes: Record<Family, bigint> = { ipv4: (1n << 32n) - 1n, ipv6: (1n << 128n) - 1n };
 
-/** `10.0.0.0/8`, `10.0.0.0/255.0.255.0`, `10.0.0.1`: what rules have after -s and -d. Undefined where the text is none of the family. */
+/**
+ * `10.0.0.0/8`, `10.0.0.0/255.0.255.0`, `10.0.0.1`: what rules have after -s and -d. Undefined where the text is none
+ * of the family.
+ */
 export function readMaskedAddress(text: string, family: Family): MaskedAddress | undefined {
   const slash = text.indexOf('/');
   const address = readAddress(slash < 0 ? text : text.slice(0, slash));

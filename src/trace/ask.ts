@@ -5,11 +5,16 @@ import { allChances, allOf, type Doubt } from './doubt.js';
 import { factOf, type WalkState } from './state.js';
 
 /**
- * Whether `state` goes on as if all conditions were met; branches as if not part from it here. What other rules ask as well (`isShared`) parts
- * the walk by itself, so that its answer holds there too. What this rule alone asks parts it once for all: long policies
- * would make too many branches otherwise.
+ * Whether `state` goes on as if all conditions were met; branches as if not part from it here. What other rules ask as
+ * well (`isShared`) parts the walk by itself, so that its answer holds there too. What this rule alone asks parts it
+ * once for all: long policies would make too many branches otherwise.
  */
-export function areMet(state: WalkState, tests: readonly Test[], branches: Branches, isShared: (question: string) => boolean): boolean {
+export function areMet(
+  state: WalkState,
+  tests: readonly Test[],
+  branches: Branches,
+  isShared: (question: string) => boolean,
+): boolean {
   const chances: (Doubt & { readonly kind: 'chance' })[] = [];
   const unknowns: (Doubt & { readonly kind: 'unknown' })[] = [];
   for (const test of tests) {

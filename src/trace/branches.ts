@@ -9,7 +9,10 @@ const mostUnknowns = 2_000;
 /** How a walk begins to say that others were not taken. */
 export const tooManyWays = 'of more than';
 
-/** The branches that are still to be walked. What parts later comes first, so that outcomes stand in the order of the rules. */
+/**
+ * The branches that are still to be walked. What parts later comes first, so that outcomes stand in the order of the
+ * rules.
+ */
 export class Branches {
   private readonly waiting: WalkState[];
   private chances = 0;
@@ -31,15 +34,18 @@ export class Branches {
   }
 
   /**
-   * Parts a walk where a condition is in doubt: `state` goes on as if it were met, and a new branch as if not. Returns false where `state`
-   * itself has to go on as if not, because there are too many branches already.
+   * Parts a walk where a condition is in doubt: `state` goes on as if it were met, and a new branch as if not. Returns
+   * false where `state` itself has to go on as if not, because there are too many branches already.
    */
   part(state: WalkState, doubt: Doubt): boolean {
     // Lists of clients are as many as endpoints, and end a chain's walk as chance does.
     const isChance = doubt.kind === 'chance' || doubt.key.startsWith('recent ');
     const share = doubt.kind === 'chance' ? doubt.probability : doubt.weight;
     if (isChance ? this.chances++ >= mostChances : this.unknowns++ >= mostUnknowns) {
-      assume(state, `${tooManyWays} ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`);
+      assume(
+        state,
+        `${tooManyWays} ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`,
+      );
       const isMet = isChance && share > 0.5;
       settle(state, doubt, isMet);
       return isMet;

@@ -3,13 +3,15 @@ import type { Rule } from '../iptables/types.js';
 import { readAddress } from './address.js';
 
 /**
- * Rules by the destination they demand: address and port, address alone, port alone, or neither. Rules of a class stand in their order, so
- * that merging four classes gives the rules of the chain in theirs, less those that cannot match.
+ * Rules by the destination they demand: address and port, address alone, port alone, or neither. Rules of a class stand
+ * in their order, so that merging four classes gives the rules of the chain in theirs, less those that cannot match.
  */
 export class ChainIndex {
   private constructor(
-    private readonly byAddressAndPort: ReadonlyMap<string, readonly number[]>, private readonly byAddress: ReadonlyMap<string, readonly number[]>,
-    private readonly byPort: ReadonlyMap<string, readonly number[]>, private readonly rest: readonly number[],
+    private readonly byAddressAndPort: ReadonlyMap<string, readonly number[]>,
+    private readonly byAddress: ReadonlyMap<string, readonly number[]>,
+    private readonly byPort: ReadonlyMap<string, readonly number[]>,
+    private readonly rest: readonly number[],
   ) {}
 
   /** An index, or undefined where the chain is short or most of its rules ask for no destination. */
@@ -32,7 +34,10 @@ export class ChainIndex {
   /** Numbers (from 0) of the rules that may match, in order. */
   candidates(address: string, protocol: string, port: number): readonly number[] {
     const lists = [
-      this.byAddressAndPort.get(`${address} ${protocol}${port}`), this.byAddress.get(address), this.byPort.get(`${protocol}${port}`), this.rest,
+      this.byAddressAndPort.get(`${address} ${protocol}${port}`),
+      this.byAddress.get(address),
+      this.byPort.get(`${protocol}${port}`),
+      this.rest,
     ].filter((list): list is readonly number[] => list !== undefined && list.length > 0);
     const [only = []] = lists;
     return lists.length < 2 ? only : lists.flat().sort((a, b) => a - b);
@@ -45,14 +50,20 @@ function add(map: Map<string, number[]>, key: string, number: number): void {
   else list.push(number);
 }
 
-interface Demand { readonly address: string | undefined; readonly port: string | undefined }
+interface Demand {
+  readonly address: string | undefined;
+  readonly port: string | undefined;
+}
 
 function demandOf({ matches }: Rule): Demand {
   let address: string | undefined;
   let port: string | undefined;
   for (const match of matches) {
     if (match.kind === 'destination' && match.negated !== true) address = hostOf(match.prefix);
-    else if ((match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') && match.destinationPortNegated !== true) {
+    else if (
+      (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') &&
+      match.destinationPortNegated !== true
+    ) {
       const range = match.destinationPort;
       if (range !== undefined && range.from === range.to) port = `${match.kind}${range.from}`;
     }

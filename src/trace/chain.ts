@@ -14,7 +14,10 @@ export interface CompiledRule {
   readonly recentChanges: readonly RecentChange[];
 }
 
-export interface RecentChange { readonly key: string; readonly isIn: boolean }
+export interface RecentChange {
+  readonly key: string;
+  readonly isIn: boolean;
+}
 
 export type CompileRule = (rule: Rule, chain: Chain, index: number) => CompiledRule;
 
@@ -26,7 +29,10 @@ export class Chain {
   private recentChecks: Int32Array | undefined;
 
   constructor(
-    readonly table: TableName, readonly name: string, readonly policy: 'ACCEPT' | 'DROP' | undefined, readonly rules: readonly Rule[],
+    readonly table: TableName,
+    readonly name: string,
+    readonly policy: 'ACCEPT' | 'DROP' | undefined,
+    readonly rules: readonly Rule[],
     private readonly compile: CompileRule,
   ) {}
 
@@ -34,7 +40,7 @@ export class Chain {
     const before = this.compiled[index];
     const rule = this.rules[index];
     if (before !== undefined || rule === undefined) return before;
-    return this.compiled[index] = this.compile(rule, this, index);
+    return (this.compiled[index] = this.compile(rule, this, index));
   }
 
   /** The numbers of the rules that may match; undefined: all of them have to be asked. */
@@ -57,7 +63,12 @@ function countFromEnd(rules: readonly Rule[]): Int32Array {
   const counts = new Int32Array(rules.length);
   let count = 0;
   for (let index = rules.length - 1; index >= 0; index--) {
-    if (rules[index]?.matches.some((match) => match.kind === 'recent' && (match.action === 'rcheck' || match.action === 'update')) === true) count++;
+    if (
+      rules[index]?.matches.some(
+        (match) => match.kind === 'recent' && (match.action === 'rcheck' || match.action === 'update'),
+      ) === true
+    )
+      count++;
     counts[index] = count;
   }
   return counts;
@@ -72,15 +83,24 @@ export function enterChain(state: WalkState, chain: Chain): void {
 }
 
 /** The chains of one table by name. */
-export interface ChainTable { get(name: string): Chain | undefined }
+export interface ChainTable {
+  get(name: string): Chain | undefined;
+}
 
-/** The tables of a rule set by name, chains by name within them. Linear; nothing of the rules is looked at but their chain. */
+/**
+ * The tables of a rule set by name, chains by name within them. Linear; nothing of the rules is looked at but their
+ * chain.
+ */
 export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap<TableName, ChainTable> {
   return new Map(ruleSet.tables.map((table) => [table.name, new TableChains(table, compile)]));
 }
 
 /** Rules of one chain that stand together: the number of the first, and of the one after the last. */
-interface Run { readonly start: number; readonly end: number; readonly before: Run | undefined }
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  readonly before: Run | undefined;
+}
 
 /** Makes each chain when somebody gets there: a packet passes a dozen of the hundred thousand that a node may have. */
 class TableChains implements ChainTable {
@@ -88,7 +108,10 @@ class TableChains implements ChainTable {
   private readonly runs = new Map<string, Run>();
   private readonly policies: ReadonlyMap<string, Chain['policy']>;
 
-  constructor(private readonly table: Table, private readonly compile: CompileRule) {
+  constructor(
+    private readonly table: Table,
+    private readonly compile: CompileRule,
+  ) {
     this.policies = new Map(table.chains.map(({ name, policy }) => [name, policy]));
     const { rules } = table;
     for (let start = 0, end = 0; start < rules.length; start = end) {
@@ -108,7 +131,8 @@ class TableChains implements ChainTable {
 
   private rulesOf(name: string): readonly Rule[] {
     const parts: (readonly Rule[])[] = [];
-    for (let run = this.runs.get(name); run !== undefined; run = run.before) parts.push(this.table.rules.slice(run.start, run.end));
-    return parts.length === 1 ? parts[0] ?? [] : parts.reverse().flat();
+    for (let run = this.runs.get(name); run !== undefined; run = run.before)
+      parts.push(this.table.rules.slice(run.start, run.end));
+    return parts.length === 1 ? (parts[0] ?? []) : parts.reverse().flat();
   }
 }

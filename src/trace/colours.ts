@@ -7,6 +7,9 @@ export interface Colours {
 }
 
 export function colours(isWanted: boolean): Colours {
-  const paint = (code: number) => (text: string): string => (isWanted ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint =
+    (code: number) =>
+    (text: string): string =>
+      isWanted ? `\u001b[${code}m${text}\u001b[0m` : text;
   return { bold: paint(1), faint: paint(2), bad: paint(31), good: paint(32) };
 }

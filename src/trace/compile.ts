@@ -17,7 +17,14 @@ const always: Test = () => true;
 const never: Test = () => false;
 
 /** Options of the rule itself are asked before those of its modules. */
-const ofTheRule: ReadonlySet<Match['kind']> = new Set(['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'fragment']);
+const ofTheRule: ReadonlySet<Match['kind']> = new Set([
+  'source',
+  'destination',
+  'inInterface',
+  'outInterface',
+  'protocol',
+  'fragment',
+]);
 
 /** Makes a rule ready to be walked in this world. */
 export function compileRule(rule: Rule, chain: Chain, index: number, world: World): CompiledRule {
@@ -32,46 +39,89 @@ export function compileRule(rule: Rule, chain: Chain, index: number, world: Worl
 
 function testOf(match: Match, chain: Chain, index: number, world: World): Test {
   switch (match.kind) {
-    case 'source': case 'destination': return addressTest(match, world.family);
-    case 'inInterface': case 'outInterface': return interfaceTest(match);
-    case 'protocol': return protocolTest(match);
-    case 'tcp': case 'udp': case 'sctp': return portTest(match);
-    case 'mark': return markTest(match);
-    case 'conntrackState': case 'state': return stateTest(match.states, match.negated);
-    case 'addressType': return addressTypeTest(match, world.host);
-    case 'statistic': return randomTest(match);
-    case 'recent': return recentTest(match, chain, index);
-    case 'set': return setTest(match, world);
-    default: return otherTest(match, world);
+    case 'source':
+    case 'destination':
+      return addressTest(match, world.family);
+    case 'inInterface':
+    case 'outInterface':
+      return interfaceTest(match);
+    case 'protocol':
+      return protocolTest(match);
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return portTest(match);
+    case 'mark':
+      return markTest(match);
+    case 'conntrackState':
+    case 'state':
+      return stateTest(match.states, match.negated);
+    case 'addressType':
+      return addressTypeTest(match, world.host);
+    case 'statistic':
+      return randomTest(match);
+    case 'recent':
+      return recentTest(match, chain, index);
+    case 'set':
+      return setTest(match, world);
+    default:
+      return otherTest(match, world);
   }
 }
 
 function otherTest(match: Match, world: World): Test {
   switch (match.kind) {
-    case 'comment': case 'nfacct': return always;
+    case 'comment':
+    case 'nfacct':
+      return always;
     // A first packet that fits in a frame is no fragment.
-    case 'fragment': return match.negated === true ? always : never;
-    case 'statisticNth': return nthTest(match);
-    case 'physdevIsIn': return match.negated === true ? always : never;
-    case 'physicalDevice': return match.isIn === true || match.isOut === true || match.isBridged === true || isDevicePresent(match) ? never : always;
-    case 'ipvsVirtualDirection': return virtualDirectionTest(match);
-    case 'ipvsVirtualService': return virtualServiceTest(match);
-    case 'conntrack': return conntrackTest(match, world.family);
-    case 'multiport': return multiportTest(match);
-    case 'icmp': case 'icmp6': return icmpTest(match);
-    case 'mac': return turned(unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`), match.negated);
-    case 'addressRange': return rangeTest(match);
-    case 'connectionMark': return connectionMarkTest(match);
-    case 'packetType': return packetTypeTest(match, world);
-    case 'module': return match.module === 'rpfilter' ? reversePathTest(match, world.host) : moduleTest(match);
-    case 'other': return rawTest(match);
-    default: return unknown(match.kind, `a condition of kind ${match.kind} holds`);
+    case 'fragment':
+      return match.negated === true ? always : never;
+    case 'statisticNth':
+      return nthTest(match);
+    case 'physdevIsIn':
+      return match.negated === true ? always : never;
+    case 'physicalDevice':
+      return match.isIn === true || match.isOut === true || match.isBridged === true || isDevicePresent(match)
+        ? never
+        : always;
+    case 'ipvsVirtualDirection':
+      return virtualDirectionTest(match);
+    case 'ipvsVirtualService':
+      return virtualServiceTest(match);
+    case 'conntrack':
+      return conntrackTest(match, world.family);
+    case 'multiport':
+      return multiportTest(match);
+    case 'icmp':
+    case 'icmp6':
+      return icmpTest(match);
+    case 'mac':
+      return turned(
+        unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`),
+        match.negated,
+      );
+    case 'addressRange':
+      return rangeTest(match);
+    case 'connectionMark':
+      return connectionMarkTest(match);
+    case 'packetType':
+      return packetTypeTest(match, world);
+    case 'module':
+      return match.module === 'rpfilter' ? reversePathTest(match, world.host) : moduleTest(match);
+    case 'other':
+      return rawTest(match);
+    default:
+      return unknown(match.kind, `a condition of kind ${match.kind} holds`);
   }
 }
 
 /** A packet that is not bridged has no physical device, whose name then fits nothing. */
 function isDevicePresent(match: MatchOf<'physicalDevice'>): boolean {
-  return (match.inInterface !== undefined && match.inInterfaceNegated !== true) || (match.outInterface !== undefined && match.outInterfaceNegated !== true);
+  return (
+    (match.inInterface !== undefined && match.inInterfaceNegated !== true) ||
+    (match.outInterface !== undefined && match.outInterfaceNegated !== true)
+  );
 }
 
 /** The kernel keeps a threshold out of 2³¹ and matches below it (net/netfilter/xt_statistic.c). */
@@ -83,16 +133,27 @@ function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
 }
 
 function nthTest({ every, packet, negated }: MatchOf<'statisticNth'>): Test {
-  const answer: Answer = every <= 1 ? true : {
-    kind: 'chance', probability: 1 / every, assumption: `any of ${every} packets is as likely to be number ${packet} of them (the counter of --mode nth shows in no dump)`,
-  };
+  const answer: Answer =
+    every <= 1
+      ? true
+      : {
+          kind: 'chance',
+          probability: 1 / every,
+          assumption: `any of ${every} packets is as likely to be number ${packet} of them (the counter of --mode nth shows in no dump)`,
+        };
   const turnedAnswer = negated === true ? negate(answer) : answer;
   return () => turnedAnswer;
 }
 
 function setTest(match: MatchOf<'set'>, world: World): Test {
   const { name, directions, negated, returnNoMatch } = match;
-  const guess = turned(unknown(questionOf(match) ?? '', `the packet is in the set ${name} (${directions.join()}), which was not given (ipset save)`), negated);
+  const guess = turned(
+    unknown(
+      questionOf(match) ?? '',
+      `the packet is in the set ${name} (${directions.join()}), which was not given (ipset save)`,
+    ),
+    negated,
+  );
   return (state) => {
     const answer = returnNoMatch === true ? undefined : world.sets.has(name, directions, state);
     return answer === undefined ? guess(state) : answer !== (negated === true);
@@ -101,7 +162,11 @@ function setTest(match: MatchOf<'set'>, world: World): Test {
 
 function packetTypeTest({ type, negated }: MatchOf<'packetType'>, world: World): Test {
   return (state) => {
-    const actual = world.host.isBroadcast(state.destination) ? 'broadcast' : isMulticast(state.destination) ? 'multicast' : 'unicast';
+    const actual = world.host.isBroadcast(state.destination)
+      ? 'broadcast'
+      : isMulticast(state.destination)
+        ? 'multicast'
+        : 'unicast';
     return (actual === type) !== (negated === true);
   };
 }

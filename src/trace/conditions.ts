@@ -9,14 +9,16 @@ type Term = ReadonlyMap<string, Fact>;
 const mostTerms = 150;
 
 /**
- * The conditions of which one must hold, each a list of clauses that hold together; an empty list of clauses: no condition. Undefined where the
- * ways are too many to be told. Lists of clients are left out: they are told by themselves.
+ * The conditions of which one must hold, each a list of clauses that hold together; an empty list of clauses: no
+ * condition. Undefined where the ways are too many to be told. Lists of clients are left out: they are told by
+ * themselves.
  */
 export function conditionsOf(ends: readonly WalkEnd[], known: KnownConditions = new Map()): Conditions {
   const distinct = new Map(ends.map((end) => termOf(end)).map((term) => [idOf(term), term]));
   if (distinct.size > mostTerms) return undefined;
   const id = [...distinct.keys()].join('\n\n');
-  const found = known.get(id) ?? simplified([...distinct.values()]).map((term) => [...term.values()].map(({ text }) => text ?? ''));
+  const found =
+    known.get(id) ?? simplified([...distinct.values()]).map((term) => [...term.values()].map(({ text }) => text ?? ''));
   known.set(id, found);
   return found;
 }
@@ -32,14 +34,17 @@ function termOf({ state }: WalkEnd): Term {
   for (const fact of itemsOf(state.facts)) {
     if (fact.text === undefined || fact.key.startsWith('recent ')) continue;
     let key = fact.key;
-    while (term.has(key)) key += '\'';
+    while (term.has(key)) key += "'";
     term.set(key, fact);
   }
   return term;
 }
 
 function idOf(term: Term): string {
-  return [...term].map(([key, { holds }]) => `${holds ? '+' : '-'}${key}`).sort().join('\n');
+  return [...term]
+    .map(([key, { holds }]) => `${holds ? '+' : '-'}${key}`)
+    .sort()
+    .join('\n');
 }
 
 /** Drops answers that make no difference, then terms that others hold already, until none is left. */
@@ -47,7 +52,12 @@ function simplified(terms: readonly Term[]): Term[] {
   let before: readonly Term[] = terms;
   for (;;) {
     const shorter = before.map((term) => shortened(term, before));
-    const after = shorter.filter((term, index) => !shorter.some((other, place) => place !== index && isWithin(other, term) && (other.size < term.size || place < index)));
+    const after = shorter.filter(
+      (term, index) =>
+        !shorter.some(
+          (other, place) => place !== index && isWithin(other, term) && (other.size < term.size || place < index),
+        ),
+    );
     if (after.length === before.length && after.every((term, index) => term.size === before[index]?.size)) return after;
     before = after;
   }

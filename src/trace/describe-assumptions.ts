@@ -10,14 +10,22 @@ const mostAssumptions = 12;
 /** What every way rests on, then what only some do. */
 export function assumptionLines(groups: readonly EndGroup[]): string[] {
   const all = groups.flatMap(({ ends }) => ends);
-  const common = (all[0] === undefined ? [] : otherAssumptions(all[0])).filter((text) => all.every((end) => otherAssumptions(end).includes(text)));
+  const common = (all[0] === undefined ? [] : otherAssumptions(all[0])).filter((text) =>
+    all.every((end) => otherAssumptions(end).includes(text)),
+  );
   const byClauses = new Map<string, string[]>();
   const known: KnownConditions = new Map();
   for (const group of groups) {
-    for (const clause of clausesOf(group, common, known)) byClauses.set(clause, [...byClauses.get(clause) ?? [], labelOf(group, groups)]);
+    for (const clause of clausesOf(group, common, known))
+      byClauses.set(clause, [...(byClauses.get(clause) ?? []), labelOf(group, groups)]);
   }
-  const lines = [...common.map((text) => `  assuming: ${text}`), ...[...byClauses].flatMap(([clause, labels]) => `  ${[...new Set(labels)].join(' and ')}: ${clause}`.split('\n'))];
-  return lines.length > mostAssumptions ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`] : lines;
+  const lines = [
+    ...common.map((text) => `  assuming: ${text}`),
+    ...[...byClauses].flatMap(([clause, labels]) => `  ${[...new Set(labels)].join(' and ')}: ${clause}`.split('\n')),
+  ];
+  return lines.length > mostAssumptions
+    ? [...lines.slice(0, mostAssumptions), `  … and ${lines.length - mostAssumptions} more assumptions`]
+    : lines;
 }
 
 /** All that is taken for granted but for answers to questions. */
@@ -28,10 +36,14 @@ function otherAssumptions({ state }: WalkEnd): string[] {
 
 function clausesOf({ ends }: EndGroup, common: readonly string[], known: KnownConditions): string[] {
   const conditions = conditionsOf(ends, known);
-  const told = conditions === undefined ? ['if what the inputs do not say is one of many things (--format json has all)']
-    : conditions.some((clauses) => clauses.length === 0) ? [] : conditions.map((clauses, index) => `${index === 0 ? '' : '    or '}if ${clauses.join('; and ')}`);
+  const told =
+    conditions === undefined
+      ? ['if what the inputs do not say is one of many things (--format json has all)']
+      : conditions.some((clauses) => clauses.length === 0)
+        ? []
+        : conditions.map((clauses, index) => `${index === 0 ? '' : '    or '}if ${clauses.join('; and ')}`);
   const own = new Set(ends.flatMap(otherAssumptions).filter((text) => !common.includes(text)));
-  return [...told.length === 0 ? [] : [told.join('\n')], ...[...own].map((text) => `if ${text}`)];
+  return [...(told.length === 0 ? [] : [told.join('\n')]), ...[...own].map((text) => `if ${text}`)];
 }
 
 /** The place, or what becomes of it; of several rules that drop, which one. */

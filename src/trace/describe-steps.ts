@@ -8,7 +8,13 @@ import type { WalkStep } from './state.js';
 import type { Colours } from './colours.js';
 
 /** One line before it is aligned; `decides`: the packet is rewritten or ends here. */
-interface Line { readonly place: string; readonly text: string; readonly note: string; readonly decides: boolean; readonly bad: boolean }
+interface Line {
+  readonly place: string;
+  readonly text: string;
+  readonly note: string;
+  readonly decides: boolean;
+  readonly bad: boolean;
+}
 
 /** How many ways that differ are shown in full. */
 const mostWays = 8;
@@ -24,24 +30,40 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
   const shapes = new Map<string, typeof ways>();
   for (const way of ways) {
     const shape = way.steps.slice(common).map(shapeOf).join('\n');
-    shapes.set(shape, [...shapes.get(shape) ?? [], way]);
+    shapes.set(shape, [...(shapes.get(shape) ?? []), way]);
   }
   for (const alike of [...shapes.values()].slice(0, mostWays)) {
     const [shown, ...others] = alike;
     if (shown === undefined) continue;
-    lines.push('', headOf(shown.group, others.map(({ group }) => group), groups), ...block(shown.steps.slice(common), colours, lastHook(first.steps, common)));
+    lines.push(
+      '',
+      headOf(
+        shown.group,
+        others.map(({ group }) => group),
+        groups,
+      ),
+      ...block(shown.steps.slice(common), colours, lastHook(first.steps, common)),
+    );
   }
   if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
   return lines;
 }
 
-/** The share of a way and where it ends; what is stopped on its way to several places is one outcome, whose shares sum up. */
+/**
+ * The share of a way and where it ends; what is stopped on its way to several places is one outcome, whose shares sum
+ * up.
+ */
 function headOf(shown: EndGroup, others: readonly EndGroup[], all: readonly EndGroup[]): string {
-  const likewise = (to: string): string => (others.length === 0 ? '' : ` (and likewise ${others.length === 1 ? `${to}${others[0]?.destination ?? ''}` : `${others.length} others`})`);
+  const likewise = (to: string): string =>
+    others.length === 0
+      ? ''
+      : ` (and likewise ${others.length === 1 ? `${to}${others[0]?.destination ?? ''}` : `${others.length} others`})`;
   if (shown.end.verdict === 'ACCEPT') return `${shareText(shown.probability)} ${shown.destination}${likewise('')}`;
   const word = shown.end.verdict === 'DROP' ? 'dropped' : 'refused';
   const share = shareText(others.reduce((sum, { probability }) => sum + probability, shown.probability));
-  const hasOnePlace = all.every(({ destination, end }) => end.verdict === 'ACCEPT' || destination === shown.destination);
+  const hasOnePlace = all.every(
+    ({ destination, end }) => end.verdict === 'ACCEPT' || destination === shown.destination,
+  );
   return hasOnePlace ? `${share} ${word}` : `${share} ${word} on its way to ${shown.destination}${likewise('to ')}`;
 }
 
@@ -58,7 +80,14 @@ function commonLength(ways: readonly (readonly WalkStep[])[]): number {
 
 function isSame(a: WalkStep | undefined, b: WalkStep | undefined): boolean {
   if (a === b) return true;
-  return a?.kind === 'rule' && b?.kind === 'rule' && a.chain === b.chain && a.index === b.index && a.hook === b.hook && a.result === b.result;
+  return (
+    a?.kind === 'rule' &&
+    b?.kind === 'rule' &&
+    a.chain === b.chain &&
+    a.index === b.index &&
+    a.hook === b.hook &&
+    a.result === b.result
+  );
 }
 
 /** The kind of a step, without the endpoint that it is about. */
@@ -66,28 +95,48 @@ function shapeOf(step: WalkStep): string {
   const line = lineOf(step);
   if (step.kind === 'route') return `${step.hook} ${step.text.replace(/^\S+/, '')}`;
   const chain = step.kind === 'virtualServer' ? '' : step.chain.name.replace(/^KUBE-SEP-.*/, 'KUBE-SEP');
-  return `${step.hook} ${chain} ${line.text.replace(/KUBE-SEP-\S+/, '').replace(/becomes \S+/, 'becomes')}`.replace(/chance \S+: /, '');
+  return `${step.hook} ${chain} ${line.text.replace(/KUBE-SEP-\S+/, '').replace(/becomes \S+/, 'becomes')}`.replace(
+    /chance \S+: /,
+    '',
+  );
 }
 
 function block(steps: readonly WalkStep[], colours: Colours, hookBefore = ''): string[] {
-  const lines = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP').map((step) => ({ hook: step.hook, ...lineOf(step) }));
+  const lines = steps
+    .filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP')
+    .map((step) => ({ hook: step.hook, ...lineOf(step) }));
   const places = Math.max(0, ...lines.map(({ place }) => place.length));
   const texts = Math.min(44, Math.max(0, ...lines.map(({ text }) => text.length)));
   let hook = hookBefore;
   return lines.flatMap((line) => {
     const head = line.hook === hook ? [] : [line.hook];
     hook = line.hook;
-    const row = escapeInvisible(`  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd());
-    return [...head.map((name) => colours.faint(name)), line.bad ? colours.bad(row) : line.decides ? colours.bold(row) : row];
+    const row = escapeInvisible(
+      `  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd(),
+    );
+    return [
+      ...head.map((name) => colours.faint(name)),
+      line.bad ? colours.bad(row) : line.decides ? colours.bold(row) : row,
+    ];
   });
 }
 
 function lineOf(step: WalkStep): Line {
   switch (step.kind) {
-    case 'route': return { place: 'routing', text: step.text, note: '', decides: false, bad: false };
-    case 'policy': return { place: `${step.table} ${step.chain.name}`, text: 'policy DROP', note: '', decides: true, bad: true };
-    case 'virtualServer': return { place: 'ipvs', text: `${step.server.scheduler}: destination becomes ${step.result}`, note: '', decides: true, bad: step.result.includes('refused') };
-    case 'rule': return ruleLine(step);
+    case 'route':
+      return { place: 'routing', text: step.text, note: '', decides: false, bad: false };
+    case 'policy':
+      return { place: `${step.table} ${step.chain.name}`, text: 'policy DROP', note: '', decides: true, bad: true };
+    case 'virtualServer':
+      return {
+        place: 'ipvs',
+        text: `${step.server.scheduler}: destination becomes ${step.result}`,
+        note: '',
+        decides: true,
+        bad: step.result.includes('refused'),
+      };
+    case 'rule':
+      return ruleLine(step);
   }
 }
 
@@ -97,19 +146,29 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
   const rule = step.chain.rules[step.index];
   const { target } = rule ?? {};
   const drops = target?.kind === 'reject' || (target?.kind === 'verdict' && target.verdict === 'DROP');
-  const condition = rule?.matches.map(conditionOf).filter((text) => text !== '').join(', ') ?? '';
+  const condition =
+    rule?.matches
+      .map(conditionOf)
+      .filter((text) => text !== '')
+      .join(', ') ?? '';
   const effect = effectOf(target, step.result) + (step.mayNotMatch === true ? ' (if it matches)' : '');
   return {
-    place: `${step.table} ${step.chain.name} ${step.index + 1}`, text: condition === '' ? effect : `${condition}: ${effect}`, note: commentOf(step),
-    decides: drops || rewriting.includes(target?.kind ?? ''), bad: drops,
+    place: `${step.table} ${step.chain.name} ${step.index + 1}`,
+    text: condition === '' ? effect : `${condition}: ${effect}`,
+    note: commentOf(step),
+    decides: drops || rewriting.includes(target?.kind ?? ''),
+    bad: drops,
   };
 }
 
 /** Conditions that the packet alone does not explain. */
 function conditionOf(match: Match): string {
   switch (match.kind) {
-    case 'statistic': return `chance ${shareText(match.negated === true ? 1 - match.probability : match.probability)}`;
-    case 'recent': return match.action === 'set' ? 'remembers the client' : 'knows the client';
-    default: return '';
+    case 'statistic':
+      return `chance ${shareText(match.negated === true ? 1 - match.probability : match.probability)}`;
+    case 'recent':
+      return match.action === 'set' ? 'remembers the client' : 'knows the client';
+    default:
+      return '';
   }
 }

@@ -14,10 +14,14 @@ export function summaryLines(groups: readonly EndGroup[], packet: Packet): strin
   const lines = accepted.length === 0 ? [] : acceptedLines(accepted, packet, isWhole);
   for (const group of blocked) lines.push(...blockedLines(group, packet, groups.length === 1));
   if (groups.some(({ ends }) => ends.some(isRemembered))) {
-    lines.push('A client that has been here before goes where it went last time (recent lists); only a new one is shared out.');
+    lines.push(
+      'A client that has been here before goes where it went last time (recent lists); only a new one is shared out.',
+    );
   }
-  if (groups.length > 1 && groups.some(({ ends }) => ends.some(restsOnUnknown))) lines.push('What the inputs do not say counts as even in these shares.');
-  if (groups.some(({ ends }) => ends.some(wasCutShort))) lines.push('There are more ways than were followed: these shares are rough.');
+  if (groups.length > 1 && groups.some(({ ends }) => ends.some(restsOnUnknown)))
+    lines.push('What the inputs do not say counts as even in these shares.');
+  if (groups.some(({ ends }) => ends.some(wasCutShort)))
+    lines.push('There are more ways than were followed: these shares are rough.');
   return lines;
 }
 
@@ -32,7 +36,8 @@ function restsOnUnknown({ state }: WalkEnd): boolean {
 function acceptedLines(groups: readonly EndGroup[], packet: Packet, isWhole: boolean): string[] {
   const [first] = groups;
   if (first === undefined) return [];
-  if (groups.length === 1) return [`${isWhole ? '' : `${shareText(first.probability)}: `}${oneAccepted(first, packet)}`];
+  if (groups.length === 1)
+    return [`${isWhole ? '' : `${shareText(first.probability)}: `}${oneAccepted(first, packet)}`];
   const rewritten = groups.every(({ end }) => wasSentOn(end));
   const shares = equalShares(groups.map(({ probability }) => probability));
   const head = `Goes to one of ${groups.length} ${rewritten ? 'endpoints' : 'places'}${shares === undefined ? '' : `, ${shares}`}${sourceClause(groups, packet)}.`;
@@ -54,7 +59,7 @@ function placeLines(groups: readonly EndGroup[], packet: Packet): string[] {
 
 function newSource({ state }: WalkEnd, packet: Packet): string {
   if (state.source.text !== packet.source.text) return state.source.text;
-  return state.outIsCertain ? `an address of ${state.outInterface ?? 'the node'}` : 'the node\'s';
+  return state.outIsCertain ? `an address of ${state.outInterface ?? 'the node'}` : "the node's";
 }
 
 function wasSentOn({ state }: WalkEnd): boolean {
@@ -67,26 +72,35 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
   if (rewritten.length < groups.length) return '';
   const sources = new Set(rewritten.map(({ end }) => end.state.source.text));
   const [only = ''] = sources;
-  if (sources.size > 1 || only === packet.source.text || rewritten.some(({ end }) => isGuessed(end))) return `; the source becomes ${nodeAddress(rewritten)}`;
+  if (sources.size > 1 || only === packet.source.text || rewritten.some(({ end }) => isGuessed(end)))
+    return `; the source becomes ${nodeAddress(rewritten)}`;
   return `; the source becomes the node's address, ${only}`;
 }
 
 /** Whether MASQUERADE took the address of an interface that the packet leaves by as far as is known. */
 function isGuessed({ state }: WalkEnd): boolean {
-  return itemsOf(state.steps).some((step) => step.kind === 'rule' && step.result?.startsWith('source: an address of the interface') === true);
+  return itemsOf(state.steps).some(
+    (step) => step.kind === 'rule' && step.result?.startsWith('source: an address of the interface') === true,
+  );
 }
 
 /** MASQUERADE's address where it is not known, or differs. */
 function nodeAddress(groups: readonly EndGroup[]): string {
   const exits = new Set(groups.map(({ end: { state } }) => (state.outIsCertain ? state.outInterface : undefined)));
   const [only] = exits;
-  return exits.size === 1 && only !== undefined ? `an address of ${only}` : 'the node\'s address on the interface it leaves by';
+  return exits.size === 1 && only !== undefined
+    ? `an address of ${only}`
+    : "the node's address on the interface it leaves by";
 }
 
 function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
-  if (wasSentOn(end)) return `Goes to ${destination}${sourceClause([{ end, destination, ends: [end], probability: 1 }], packet)}.`;
+  if (wasSentOn(end))
+    return `Goes to ${destination}${sourceClause([{ end, destination, ends: [end], probability: 1 }], packet)}.`;
   if (end.state.hook === 'INPUT') return `Comes to the node itself at ${destination}: ${end.reason ?? 'it answers'}.`;
-  const ping = packet.protocol === 'icmp' ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.' : '';
+  const ping =
+    packet.protocol === 'icmp'
+      ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.'
+      : '';
   return `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}.${ping}`;
 }
 
@@ -96,21 +110,29 @@ function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[]
   const verb = end.verdict === 'DROP' ? 'Is dropped' : 'Is refused';
   const step = deciderOf(end);
   if (step === undefined) return [`${share}${verb} in ${end.state.hook}: ${end.reason ?? 'no rule lets it pass'}.`];
-  if (step.kind === 'policy') return [`${share}${verb} in ${step.hook}: no rule of table ${step.table} lets it pass, and the policy of ${step.chain.name} is DROP.`];
+  if (step.kind === 'policy')
+    return [
+      `${share}${verb} in ${step.hook}: no rule of table ${step.table} lets it pass, and the policy of ${step.chain.name} is DROP.`,
+    ];
   const comment = commentOf(step);
   const words = comment === '' ? '' : `: "${comment}"`;
-  const lines = [`${share}${verb} in ${step.hook} by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}.`];
+  const lines = [
+    `${share}${verb} in ${step.hook} by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}.`,
+  ];
   const why = whyOf(comment, packet);
   return why === undefined ? lines : [...lines, why];
 }
 
 /** What kube-proxy means by a rule, told by its comment. */
 function whyOf(comment: string, packet: Packet): string | undefined {
-  if (comment.endsWith(' has no endpoints')) return 'No endpoint of this service port is ready anywhere, so that kube-proxy refuses at once instead of letting clients wait.';
+  if (comment.endsWith(' has no endpoints'))
+    return 'No endpoint of this service port is ready anywhere, so that kube-proxy refuses at once instead of letting clients wait.';
   if (comment.endsWith(' has no local endpoints')) {
     return 'Its traffic policy is Local, and no endpoint on this node is ready: kube-proxy drops, so that a load balancer tries another node.';
   }
-  if (comment.includes(' traffic not accepted by KUBE-FW-')) return `Its loadBalancerSourceRanges do not hold ${packet.source.text}.`;
-  if (comment === 'block incoming localnet connections') return 'Only the node itself may use 127.0.0.0/8 (CVE-2020-8558).';
+  if (comment.includes(' traffic not accepted by KUBE-FW-'))
+    return `Its loadBalancerSourceRanges do not hold ${packet.source.text}.`;
+  if (comment === 'block incoming localnet connections')
+    return 'Only the node itself may use 127.0.0.0/8 (CVE-2020-8558).';
   return undefined;
 }

@@ -26,14 +26,22 @@ export function describeTrace({ packet, ends, assumed, servicePort, colour }: Tr
   const [summary = '', ...more] = summaryLines(groups, packet).map(escapeInvisible);
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
   const lines = [
-    escapeInvisible(packetLine(packet, servicePort)), ...listed('assuming', assumed), '',
-    isGood ? paint.good(summary) : paint.bad(summary), ...more, ...assumptionLines(groups).map(escapeInvisible), '',
+    escapeInvisible(packetLine(packet, servicePort)),
+    ...listed('assuming', assumed),
+    '',
+    isGood ? paint.good(summary) : paint.bad(summary),
+    ...more,
+    ...assumptionLines(groups).map(escapeInvisible),
+    '',
     ...stepLines(waysOf(ends), paint),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function packetLine({ protocol, source, sourcePort, destination, destinationPort, inInterface }: Packet, servicePort: string | undefined): string {
+function packetLine(
+  { protocol, source, sourcePort, destination, destinationPort, inInterface }: Packet,
+  servicePort: string | undefined,
+): string {
   const to = hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
   const origin = inInterface === undefined ? 'sent by the node itself' : `in by ${inInterface}`;
   return `${protocol === 'icmp' ? 'ping' : protocol} ${hostAndPort(source, sourcePort)} → ${to}${servicePort === undefined ? '' : ` (${servicePort})`}, ${origin}`;

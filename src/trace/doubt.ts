@@ -1,14 +1,20 @@
 /**
- * What a condition may be where it is neither met nor missed for certain. Chance has the kernel's own probability; of what is unknown either
- * answer counts, with a weight that only spreads the shares evenly.
+ * What a condition may be where it is neither met nor missed for certain. Chance has the kernel's own probability; of
+ * what is unknown either answer counts, with a weight that only spreads the shares evenly.
  */
 export type Doubt =
   | { readonly kind: 'chance'; readonly probability: number; readonly assumption?: string }
-  | { readonly kind: 'unknown'; readonly key: string; readonly weight: number; readonly ifMet: string; readonly ifMissed: string;
+  | {
+      readonly kind: 'unknown';
+      readonly key: string;
+      readonly weight: number;
+      readonly ifMet: string;
+      readonly ifMissed: string;
       /** What this branch then takes for true: the fact of `key`, unless the condition is negated. */
       readonly metWhen: boolean;
       /** False: it may be answered otherwise when it comes up again. */
-      readonly isSteady?: false };
+      readonly isSteady?: false;
+    };
 
 export type Answer = boolean | Doubt;
 
@@ -16,7 +22,13 @@ export type Answer = boolean | Doubt;
 export function negate(answer: Answer): Answer {
   if (typeof answer === 'boolean') return !answer;
   if (answer.kind === 'chance') return { ...answer, probability: 1 - answer.probability };
-  return { ...answer, weight: 1 - answer.weight, ifMet: answer.ifMissed, ifMissed: answer.ifMet, metWhen: !answer.metWhen };
+  return {
+    ...answer,
+    weight: 1 - answer.weight,
+    ifMet: answer.ifMissed,
+    ifMissed: answer.ifMet,
+    metWhen: !answer.metWhen,
+  };
 }
 
 export function negateIf(negated: boolean | undefined, answer: Answer): Answer {
@@ -25,14 +37,20 @@ export function negateIf(negated: boolean | undefined, answer: Answer): Answer {
 
 type UnknownDoubt = Doubt & { readonly kind: 'unknown' };
 
-/** Questions that must all be met, as one of its own: that some are not met is then known of all of them, but of none by itself. */
+/**
+ * Questions that must all be met, as one of its own: that some are not met is then known of all of them, but of none by
+ * itself.
+ */
 export function allOf(doubts: readonly UnknownDoubt[]): UnknownDoubt | undefined {
   const [first, second] = doubts;
   if (first === undefined || second === undefined) return first;
   return {
-    kind: 'unknown', key: doubts.map(({ key, metWhen }) => `${metWhen ? '' : '! '}${key}`).join(' and '), metWhen: true,
+    kind: 'unknown',
+    key: doubts.map(({ key, metWhen }) => `${metWhen ? '' : '! '}${key}`).join(' and '),
+    metWhen: true,
     weight: doubts.reduce((product, { weight }) => product * weight, 1),
-    ifMet: doubts.map(({ ifMet }) => ifMet).join(', and '), ifMissed: doubts.map(({ ifMissed }) => ifMissed).join(', or '),
+    ifMet: doubts.map(({ ifMet }) => ifMet).join(', and '),
+    ifMissed: doubts.map(({ ifMissed }) => ifMissed).join(', or '),
   };
 }
 

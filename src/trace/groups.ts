@@ -13,7 +13,9 @@ export interface EndGroup {
 
 /** Ends by what becomes of the packet, first come first: where it arrives, or what stops it, wherever it was going. */
 export function groupEnds(ends: readonly WalkEnd[]): EndGroup[] {
-  return grouped(ends, (end) => (end.verdict === 'ACCEPT' ? wayKey(end) : `${end.verdict} ${end.state.hook} ${deciderKey(end)}`));
+  return grouped(ends, (end) =>
+    end.verdict === 'ACCEPT' ? wayKey(end) : `${end.verdict} ${end.state.hook} ${deciderKey(end)}`,
+  );
 }
 
 /** The same, but packets that are stopped on their way to different places apart. */
@@ -23,7 +25,13 @@ export function waysOf(ends: readonly WalkEnd[]): EndGroup[] {
 
 function wayKey(end: WalkEnd): string {
   const { verdict, state } = end;
-  return [verdict, state.hook, destinationOf(end), state.hasSourceNat, verdict === 'ACCEPT' ? '' : deciderKey(end)].join(' ');
+  return [
+    verdict,
+    state.hook,
+    destinationOf(end),
+    state.hasSourceNat,
+    verdict === 'ACCEPT' ? '' : deciderKey(end),
+  ].join(' ');
 }
 
 function grouped(ends: readonly WalkEnd[], keyOf: (end: WalkEnd) => string): EndGroup[] {
@@ -35,8 +43,15 @@ function grouped(ends: readonly WalkEnd[], keyOf: (end: WalkEnd) => string): End
     else group.push(end);
   }
   return [...groups.values()].map((group) => ({
-    probability: group.reduce((sum, { state }) => sum + state.weight, 0), ends: group, destination: destinationOf(group[0]),
-    end: group.reduce((best, end) => (end.state.weight > best.state.weight && !(isRemembered(end) && !isRemembered(best)) || (isRemembered(best) && !isRemembered(end)) ? end : best)),
+    probability: group.reduce((sum, { state }) => sum + state.weight, 0),
+    ends: group,
+    destination: destinationOf(group[0]),
+    end: group.reduce((best, end) =>
+      (end.state.weight > best.state.weight && !(isRemembered(end) && !isRemembered(best))) ||
+      (isRemembered(best) && !isRemembered(end))
+        ? end
+        : best,
+    ),
   }));
 }
 
@@ -53,7 +68,11 @@ export function destinationOf(end: WalkEnd | undefined): string {
 }
 
 /** The rule or policy that ended it; undefined where none did. */
-export function deciderOf({ state, verdict, reason }: WalkEnd): (WalkStep & { readonly kind: 'rule' | 'policy' }) | undefined {
+export function deciderOf({
+  state,
+  verdict,
+  reason,
+}: WalkEnd): (WalkStep & { readonly kind: 'rule' | 'policy' }) | undefined {
   const step = state.steps?.item;
   if (verdict === 'ACCEPT' || reason !== undefined || step === undefined) return undefined;
   return step.kind === 'rule' || step.kind === 'policy' ? step : undefined;
@@ -61,7 +80,9 @@ export function deciderOf({ state, verdict, reason }: WalkEnd): (WalkStep & { re
 
 function deciderKey(end: WalkEnd): string {
   const step = deciderOf(end);
-  return step === undefined ? end.reason ?? '' : `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : 'policy'}`;
+  return step === undefined
+    ? (end.reason ?? '')
+    : `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : 'policy'}`;
 }
 
 /** The comment of a rule; `''` where it has none. */

@@ -4,7 +4,10 @@ import { contains, isLoopbackAddress, readAddress, type TraceAddress } from './a
 import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
 
 /** An interface that a packet leaves by, and whether the facts say so or it is the best guess (the default route). */
-export interface Exit { readonly name: string; readonly isCertain: boolean }
+export interface Exit {
+  readonly name: string;
+  readonly isCertain: boolean;
+}
 
 /** What the kernel would ask the node: its addresses and its ways out. */
 export interface HostModel {
@@ -15,13 +18,18 @@ export interface HostModel {
   exitTo(address: TraceAddress): Exit;
   /** The address that REDIRECT takes of an interface; undefined where it is not known. */
   primaryAddress(name: string, family: Family): TraceAddress | undefined;
-  /** The address that MASQUERADE takes of the interface that a packet for this destination leaves by; undefined where it is not known. */
+  /**
+   * The address that MASQUERADE takes of the interface that a packet for this destination leaves by; undefined where it
+   * is not known.
+   */
   masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined;
   /** The source address that a process of the node gets for this destination. */
   sourceFor(address: TraceAddress): TraceAddress | undefined;
   /** The interface that packets from this address come in by. */
   entryOf(address: TraceAddress): Exit;
-  /** Whether 127.0.0.0/8 may come in from and leave for elsewhere, as kube-proxy sets it for node ports on localhost. */
+  /**
+   * Whether 127.0.0.0/8 may come in from and leave for elsewhere, as kube-proxy sets it for node ports on localhost.
+   */
   readonly routesLoopback: boolean;
   readonly forwards: boolean;
   /** Ports that processes of the node listen on, as `tcp/22`; all else is taken for closed. */
@@ -51,7 +59,10 @@ class KnownHost implements HostModel {
   private readonly local = new Set<string>();
   private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
 
-  constructor(private readonly facts: HostFacts | undefined, options: HostOptions) {
+  constructor(
+    private readonly facts: HostFacts | undefined,
+    options: HostOptions,
+  ) {
     this.listening = new Set(options.listening);
     this.routesLoopback = options.routesLoopback ?? true;
     this.forwards = options.forwards ?? true;
@@ -61,7 +72,8 @@ class KnownHost implements HostModel {
       const broadcast = broadcastOf(address, length);
       if (broadcast !== undefined) this.broadcasts.add(broadcast);
     }
-    for (const text of [...facts?.nodeIPs ?? [], ...options.boundAddresses ?? []]) this.local.add(readAddress(text)?.text ?? text);
+    for (const text of [...(facts?.nodeIPs ?? []), ...(options.boundAddresses ?? [])])
+      this.local.add(readAddress(text)?.text ?? text);
   }
 
   isLocal(address: TraceAddress): boolean | undefined {
@@ -83,26 +95,35 @@ class KnownHost implements HostModel {
   exitTo(address: TraceAddress): Exit {
     if (this.isLocal(address) === true) return { name: 'lo', isCertain: true };
     const near = this.connectedTo(address);
-    return near === undefined ? { name: this.defaultInterface(address.family), isCertain: false } : { name: near.name, isCertain: true };
+    return near === undefined
+      ? { name: this.defaultInterface(address.family), isCertain: false }
+      : { name: near.name, isCertain: true };
   }
 
   entryOf(address: TraceAddress): Exit {
     const near = this.connectedTo(address);
-    return near === undefined ? { name: this.defaultInterface(address.family), isCertain: false } : { name: near.name, isCertain: true };
+    return near === undefined
+      ? { name: this.defaultInterface(address.family), isCertain: false }
+      : { name: near.name, isCertain: true };
   }
 
   primaryAddress(name: string, family: Family): TraceAddress | undefined {
-    const own = this.own.find((one) => one.name === name && one.address.family === family && !isScopedAway(one.address));
+    const own = this.own.find(
+      (one) => one.name === name && one.address.family === family && !isScopedAway(one.address),
+    );
     return own?.address ?? this.nodeAddress(family);
   }
 
-  /** inet_select_addr (net/ipv4/devinet.c): one whose subnet holds the destination, else the first; of an interface without any, another's. */
+  /**
+   * inet_select_addr (net/ipv4/devinet.c): one whose subnet holds the destination, else the first; of an interface
+   * without any, another's.
+   */
   masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined {
     const all = this.own.filter(({ address }) => address.family === destination.family && !isScopedAway(address));
     const here = all.filter((one) => one.name === name);
     const chosen = here.find((one) => contains(subnetOf(one), destination)) ?? here[0];
     const isKnown = name === 'lo' || this.facts?.interfaces.some((one) => one.name === name) === true;
-    return chosen?.address ?? (isKnown ? all[0]?.address ?? this.nodeAddress(destination.family) : undefined);
+    return chosen?.address ?? (isKnown ? (all[0]?.address ?? this.nodeAddress(destination.family)) : undefined);
   }
 
   sourceFor(address: TraceAddress): TraceAddress | undefined {
@@ -116,7 +137,12 @@ class KnownHost implements HostModel {
   private primaryBeside(address: TraceAddress): TraceAddress {
     const holder = this.own.find((one) => one.address.text === address.text);
     if (holder === undefined || address.family === 'ipv6') return address;
-    return this.own.find(({ name, length, address: own }) => name === holder.name && length === holder.length && own.family === 'ipv4' && contains(subnetOf(holder), own))?.address ?? address;
+    return (
+      this.own.find(
+        ({ name, length, address: own }) =>
+          name === holder.name && length === holder.length && own.family === 'ipv4' && contains(subnetOf(holder), own),
+      )?.address ?? address
+    );
   }
 
   private nodeAddress(family: Family): TraceAddress | undefined {
@@ -136,7 +162,8 @@ class KnownHost implements HostModel {
 
   private defaultInterface(family: Family): string {
     const nodeAddress = this.nodeAddress(family);
-    const holder = this.own.find((one) => one.address.text === nodeAddress?.text) ?? this.own.find((one) => one.name !== 'lo');
+    const holder =
+      this.own.find((one) => one.address.text === nodeAddress?.text) ?? this.own.find((one) => one.name !== 'lo');
     return holder?.name ?? 'eth0';
   }
 }

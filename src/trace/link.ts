@@ -1,5 +1,8 @@
 /** A list that shares its tail: branches of a walk have their beginning in common. */
-export interface Link<Item> { readonly item: Item; readonly before: Link<Item> | undefined }
+export interface Link<Item> {
+  readonly item: Item;
+  readonly before: Link<Item> | undefined;
+}
 
 /** The items, first come first. */
 export function itemsOf<Item>(last: Link<Item> | undefined): Item[] {

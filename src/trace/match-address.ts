@@ -20,7 +20,9 @@ export function addressTest(match: MatchOf<'source' | 'destination'>, family: Fa
 export function interfaceTest(match: MatchOf<'inInterface' | 'outInterface'>): Test {
   const { name } = match;
   const wanted = match.negated !== true;
-  const fits = name.endsWith('+') ? (actual: string) => actual.startsWith(name.slice(0, -1)) : (actual: string) => actual === name;
+  const fits = name.endsWith('+')
+    ? (actual: string) => actual.startsWith(name.slice(0, -1))
+    : (actual: string) => actual === name;
   if (match.kind === 'inInterface') return (state) => fits(state.inInterface ?? '') === wanted;
   return (state) => {
     if (!state.outIsCertain && state.outInterface !== undefined) {
@@ -42,13 +44,18 @@ function rangeCheck(range: AddressRange | undefined): (address: TraceAddress) =>
   const from = readAddress(range.from);
   const to = readAddress(range.to);
   if (from === undefined || to === undefined) return () => false;
-  return ({ family, value }) => (family === from.family && value >= from.value && value <= to.value) !== (range.negated === true);
+  return ({ family, value }) =>
+    (family === from.family && value >= from.value && value <= to.value) !== (range.negated === true);
 }
 
 /** `-m addrtype`: both sides must be of one of their types. */
 export function addressTypeTest(match: MatchOf<'addressType'>, host: HostModel): Test {
   const { limitInterface } = match;
-  const side = (types: string | undefined, negated: boolean | undefined, pick: (state: WalkState) => TraceAddress): Test => {
+  const side = (
+    types: string | undefined,
+    negated: boolean | undefined,
+    pick: (state: WalkState) => TraceAddress,
+  ): Test => {
     if (types === undefined) return () => true;
     const names = types.split(',');
     return (state) => negateIf(negated, hasType(pick(state), names, state, host, limitInterface));
@@ -63,9 +70,16 @@ export function addressTypeTest(match: MatchOf<'addressType'>, host: HostModel):
   };
 }
 
-function hasType(address: TraceAddress, types: readonly string[], state: WalkState, host: HostModel, limit: 'in' | 'out' | undefined): Answer {
+function hasType(
+  address: TraceAddress,
+  types: readonly string[],
+  state: WalkState,
+  host: HostModel,
+  limit: 'in' | 'out' | undefined,
+): Answer {
   const local = isLocal(address, state, host);
-  if (typeof local !== 'boolean') return types.includes('LOCAL') || types.includes('UNICAST') ? localOr(local, types) : false;
+  if (typeof local !== 'boolean')
+    return types.includes('LOCAL') || types.includes('UNICAST') ? localOr(local, types) : false;
   if (address.family === 'ipv6') return hasTypeV6(address, types, local);
   const name = limit === 'in' ? state.inInterface : state.outInterface;
   const isHere = limit === undefined ? local : local && host.isOnInterface(address, name ?? '');
@@ -87,11 +101,16 @@ function typeOf(address: TraceAddress, isLocal: boolean, host: HostModel): strin
 function hasTypeV6(address: TraceAddress, types: readonly string[], isLocal: boolean): boolean {
   return types.every((type) => {
     switch (type) {
-      case 'LOCAL': return isLocal;
-      case 'UNICAST': return !isMulticast(address) && address.value !== 0n;
-      case 'MULTICAST': return isMulticast(address);
-      case 'UNSPEC': return address.value === 0n;
-      default: return false;
+      case 'LOCAL':
+        return isLocal;
+      case 'UNICAST':
+        return !isMulticast(address) && address.value !== 0n;
+      case 'MULTICAST':
+        return isMulticast(address);
+      case 'UNSPEC':
+        return address.value === 0n;
+      default:
+        return false;
     }
   });
 }
@@ -105,11 +124,15 @@ export function isLocal(address: TraceAddress, state: WalkState, host: HostModel
   if (before !== undefined) return before;
   if (address.text === state.question.source.text) return state.question.inInterface === undefined;
   if (address.text !== state.question.destination.text) {
-    assume(state, 'what rules rewrite destinations to are not the node\'s own addresses');
+    assume(state, "what rules rewrite destinations to are not the node's own addresses");
     return false;
   }
   return {
-    kind: 'unknown', key, weight: 0.5, metWhen: true,
-    ifMet: `${address.text} is an address of the node`, ifMissed: `${address.text} is not an address of the node`,
+    kind: 'unknown',
+    key,
+    weight: 0.5,
+    metWhen: true,
+    ifMet: `${address.text} is an address of the node`,
+    ifMissed: `${address.text} is not an address of the node`,
   };
 }

@@ -14,7 +14,11 @@ export function stateTest(states: readonly ConntrackState[], negated: boolean | 
 
 function hasState(states: readonly ConntrackState[], state: WalkState): boolean {
   if (!state.isTracked) return states.includes('UNTRACKED');
-  return states.includes('NEW') || (state.hasDestinationNat && states.includes('DNAT')) || (state.hasSourceNat && states.includes('SNAT'));
+  return (
+    states.includes('NEW') ||
+    (state.hasDestinationNat && states.includes('DNAT')) ||
+    (state.hasSourceNat && states.includes('SNAT'))
+  );
 }
 
 /** `-m mark`. */
@@ -47,24 +51,56 @@ export function conntrackTest(match: MatchOf<'conntrack'>, family: Family): Test
   add('statuses', statuses === undefined ? undefined : () => statuses.includes('NONE'));
   add('protocol', protocol === undefined ? undefined : (state) => protocolNumberOf(state) === Number(protocol));
   add('direction', direction === undefined ? undefined : () => direction === 'ORIGINAL');
-  add('originalSource', addressCheck(match.originalSource, family, ({ question }) => question.source));
-  add('originalDestination', addressCheck(match.originalDestination, family, ({ question }) => question.destination));
-  add('replySource', addressCheck(match.replySource, family, ({ destination }) => destination));
-  add('replyDestination', addressCheck(match.replyDestination, family, ({ source }) => source));
-  add('originalSourcePort', portCheck(match.originalSourcePort, ({ question }) => question.sourcePort ?? clientPort));
-  add('originalDestinationPort', portCheck(match.originalDestinationPort, ({ question }) => question.destinationPort));
-  add('replySourcePort', portCheck(match.replySourcePort, ({ destinationPort }) => destinationPort));
-  add('replyDestinationPort', portCheck(match.replyDestinationPort, ({ question }) => question.sourcePort ?? clientPort));
+  add(
+    'originalSource',
+    addressCheck(match.originalSource, family, ({ question }) => question.source),
+  );
+  add(
+    'originalDestination',
+    addressCheck(match.originalDestination, family, ({ question }) => question.destination),
+  );
+  add(
+    'replySource',
+    addressCheck(match.replySource, family, ({ destination }) => destination),
+  );
+  add(
+    'replyDestination',
+    addressCheck(match.replyDestination, family, ({ source }) => source),
+  );
+  add(
+    'originalSourcePort',
+    portCheck(match.originalSourcePort, ({ question }) => question.sourcePort ?? clientPort),
+  );
+  add(
+    'originalDestinationPort',
+    portCheck(match.originalDestinationPort, ({ question }) => question.destinationPort),
+  );
+  add(
+    'replySourcePort',
+    portCheck(match.replySourcePort, ({ destinationPort }) => destinationPort),
+  );
+  add(
+    'replyDestinationPort',
+    portCheck(match.replyDestinationPort, ({ question }) => question.sourcePort ?? clientPort),
+  );
   add('expire', match.expire === undefined ? undefined : () => match.expire?.from === 0);
-  return (state) => state.isTracked || states?.includes('UNTRACKED') === true ? checks.every((check) => check(state)) : false;
+  return (state) =>
+    state.isTracked || states?.includes('UNTRACKED') === true ? checks.every((check) => check(state)) : false;
 }
 
-function addressCheck(text: string | undefined, family: Family, pick: (state: WalkState) => TraceAddress): ((state: WalkState) => boolean) | undefined {
+function addressCheck(
+  text: string | undefined,
+  family: Family,
+  pick: (state: WalkState) => TraceAddress,
+): ((state: WalkState) => boolean) | undefined {
   if (text === undefined) return undefined;
   const masked = readMaskedAddress(text, family);
   return masked === undefined ? () => false : (state) => contains(masked, pick(state));
 }
 
-function portCheck(range: PortRange | undefined, pick: (state: WalkState) => number): ((state: WalkState) => boolean) | undefined {
+function portCheck(
+  range: PortRange | undefined,
+  pick: (state: WalkState) => number,
+): ((state: WalkState) => boolean) | undefined {
   return range === undefined ? undefined : (state) => pick(state) >= range.from && pick(state) <= range.to;
 }

@@ -10,7 +10,9 @@ type Check = (state: WalkState, takenUp: TakenUp) => boolean;
 /** `--vaddr`, `--vproto` and `--vport` together. */
 export function virtualServiceTest({ address, protocol, port }: MatchOf<'ipvsVirtualService'>): Test {
   const virtual = readAddress(address)?.text;
-  return knownTo((state, takenUp) => takenUp.address.text === virtual && state.protocol === protocol && takenUp.port === port);
+  return knownTo(
+    (state, takenUp) => takenUp.address.text === virtual && state.protocol === protocol && takenUp.port === port,
+  );
 }
 
 /** `--vdir`: a first packet goes the original way, where its connection is tracked at all. */
@@ -19,8 +21,8 @@ export function virtualDirectionTest({ negated }: MatchOf<'ipvsVirtualDirection'
 }
 
 /**
- * A packet meets none of these options, negated or not, before a virtual server has taken it up. After that IPVS finds its connection by the
- * addresses it then has: not once its source was rewritten.
+ * A packet meets none of these options, negated or not, before a virtual server has taken it up. After that IPVS finds
+ * its connection by the addresses it then has: not once its source was rewritten.
  */
 function knownTo(check: Check): Test {
   return (state) => state.source.text === state.takenUp?.client.text && check(state, state.takenUp);
@@ -37,15 +39,25 @@ export function ipvsWordsTest({ words }: Match & { readonly kind: 'other' }): Te
     const check = checkOf(words[at] ?? '', words[at + 1] ?? '');
     checks.push(check === undefined || !isNegated ? check : (state, takenUp) => !check(state, takenUp));
   }
-  return checks.some((check) => check === undefined) ? undefined : knownTo((state, takenUp) => checks.every((check) => check?.(state, takenUp)));
+  return checks.some((check) => check === undefined)
+    ? undefined
+    : knownTo((state, takenUp) => checks.every((check) => check?.(state, takenUp)));
 }
 
 function checkOf(option: string, value: string): Check | undefined {
   switch (option) {
-    case '--vproto': return (state) => String(protocolNumberOf(state)) === value || state.protocol === value;
-    case '--vport': return (_, { port }) => String(port) === value;
-    case '--vaddr': return (state, { address }) => { const masked = readMaskedAddress(value, state.family); return masked !== undefined && contains(masked, address); };
-    case '--vdir': return ({ isTracked }) => isTracked && value.toUpperCase() === 'ORIGINAL';
-    default: return undefined;
+    case '--vproto':
+      return (state) => String(protocolNumberOf(state)) === value || state.protocol === value;
+    case '--vport':
+      return (_, { port }) => String(port) === value;
+    case '--vaddr':
+      return (state, { address }) => {
+        const masked = readMaskedAddress(value, state.family);
+        return masked !== undefined && contains(masked, address);
+      };
+    case '--vdir':
+      return ({ isTracked }) => isTracked && value.toUpperCase() === 'ORIGINAL';
+    default:
+      return undefined;
   }
 }

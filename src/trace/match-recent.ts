@@ -10,8 +10,9 @@ function keyOf({ name, side }: Recent): string {
 }
 
 /**
- * Whether the list knows the client. `--set` always matches. For what has not come up before, either answer is possible: all lists that a
- * chain asks one after the other, and none of them, count alike, which leaves every endpoint of a Service with affinity an equal share.
+ * Whether the list knows the client. `--set` always matches. For what has not come up before, either answer is
+ * possible: all lists that a chain asks one after the other, and none of them, count alike, which leaves every endpoint
+ * of a Service with affinity an equal share.
  */
 export function recentTest(match: Recent, chain: Chain, index: number): Test {
   if (match.action === 'set') return () => match.negated !== true;
@@ -28,8 +29,12 @@ function ask(match: Recent, key: string, state: WalkState, chain: Chain, index: 
   const times = countsHits ? ` at least ${match.hitCount ?? 0} times` : '';
   const others = match.action === 'remove' ? 1 : chain.recentChecksFrom(index);
   return {
-    kind: 'unknown', key, weight: 1 / (others + 1), metWhen: true,
-    ifMet: `the recent list ${match.name} holds ${client}${times}${within}`, ifMissed: notSeen(client),
+    kind: 'unknown',
+    key,
+    weight: 1 / (others + 1),
+    metWhen: true,
+    ifMet: `the recent list ${match.name} holds ${client}${times}${within}`,
+    ifMissed: notSeen(client),
   };
 }
 

@@ -5,8 +5,8 @@ import type { HostModel } from './host.js';
 import { assume, type WalkState } from './state.js';
 
 /**
- * Decided by the interfaces' own subnets (net/ipv4/netfilter/ipt_rpfilter.c). A source that lies in none of them is taken to be answered by
- * the way it came, as all but forged packets are, and the outcome says so.
+ * Decided by the interfaces' own subnets (net/ipv4/netfilter/ipt_rpfilter.c). A source that lies in none of them is
+ * taken to be answered by the way it came, as all but forged packets are, and the outcome says so.
  */
 export function reversePathTest({ options }: Match & { readonly kind: 'module' }, host: HostModel): Test {
   const has = (name: string): boolean => options.some((option) => option.name === name);

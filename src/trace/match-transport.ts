@@ -19,12 +19,22 @@ export function protocolTest({ protocol, negated }: MatchOf<'protocol'>): Test {
 /** `-m tcp`, `-m udp`, `-m sctp`: another protocol never matches. */
 export function portTest(match: PortMatch): Test {
   const { kind, sourcePort, destinationPort, flags, option, chunkTypes } = match;
-  const rest = option === undefined && chunkTypes === undefined ? undefined
-    : unknown(questionOf(match) ?? '', `the packet meets -m ${kind}'s ${option === undefined ? '--chunk-types' : '--tcp-option'}`);
+  const rest =
+    option === undefined && chunkTypes === undefined
+      ? undefined
+      : unknown(
+          questionOf(match) ?? '',
+          `the packet meets -m ${kind}'s ${option === undefined ? '--chunk-types' : '--tcp-option'}`,
+        );
   return (state) => {
     if (state.protocol !== kind) return false;
-    if (destinationPort !== undefined && within(destinationPort, state.destinationPort) === (match.destinationPortNegated === true)) return false;
-    if (sourcePort !== undefined && within(sourcePort, sourcePortOf(state)) === (match.sourcePortNegated === true)) return false;
+    if (
+      destinationPort !== undefined &&
+      within(destinationPort, state.destinationPort) === (match.destinationPortNegated === true)
+    )
+      return false;
+    if (sourcePort !== undefined && within(sourcePort, sourcePortOf(state)) === (match.sourcePortNegated === true))
+      return false;
     if (flags !== undefined && isSyn(flags) === (flags.negated === true)) return false;
     return rest === undefined ? true : rest(state);
   };
@@ -46,8 +56,12 @@ export function multiportTest({ side, ports, negated }: MatchOf<'multiport'>): T
   const has = (port: number): boolean => ports.some((range) => within(range, port));
   return (state) => {
     if (state.protocol === 'icmp') return false;
-    const answer = side === 'destination' ? has(state.destinationPort) : side === 'source' ? has(sourcePortOf(state))
-      : has(state.destinationPort) || has(sourcePortOf(state));
+    const answer =
+      side === 'destination'
+        ? has(state.destinationPort)
+        : side === 'source'
+          ? has(sourcePortOf(state))
+          : has(state.destinationPort) || has(sourcePortOf(state));
     return answer !== (negated === true);
   };
 }
@@ -61,6 +75,9 @@ export function icmpTest({ kind, type, codes, negated }: MatchOf<'icmp' | 'icmp6
   const family: Family = kind === 'icmp' ? 'ipv4' : 'ipv6';
   return (state): Answer => {
     if (state.protocol !== 'icmp' || state.family !== family) return false;
-    return negateIf(negated, type === undefined || (type === echoRequest[family] && (codes === undefined || codes.from === 0)));
+    return negateIf(
+      negated,
+      type === undefined || (type === echoRequest[family] && (codes === undefined || codes.from === 0)),
+    );
   };
 }

@@ -15,7 +15,7 @@ const withPorts = /^(?:\[([^\]]*)\]|([^\s[\]:]*))(?::(\d+)(?:-(\d+))?(?:\/\d+)?)
 /** Reads a NAT range; undefined where the text is none of the family. */
 export function readNatRange(text: string, family: Family): NatRange | undefined {
   const bare = family === 'ipv6' && !text.startsWith('[') && !/^:\d/.test(text);
-  const [, bracketed, plain, first, last] = bare ? [text, text] : withPorts.exec(text) ?? [];
+  const [, bracketed, plain, first, last] = bare ? [text, text] : (withPorts.exec(text) ?? []);
   const addresses = bracketed ?? plain;
   if (addresses === undefined) return undefined;
   const [fromText = '', toText = fromText] = addresses.split('-');
@@ -29,16 +29,24 @@ export function readNatRange(text: string, family: Family): NatRange | undefined
 const mostAddresses = 64n;
 
 /** The addresses of a range, or the first few of a long one. */
-export function addressesOf({ from, to }: NatRange): { readonly addresses: readonly TraceAddress[]; readonly isWhole: boolean } {
-  if (from === undefined || to === undefined || to.value <= from.value) return { addresses: from === undefined ? [] : [from], isWhole: true };
+export function addressesOf({ from, to }: NatRange): {
+  readonly addresses: readonly TraceAddress[];
+  readonly isWhole: boolean;
+} {
+  if (from === undefined || to === undefined || to.value <= from.value)
+    return { addresses: from === undefined ? [] : [from], isWhole: true };
   const count = to.value - from.value + 1n;
   const shown = count > mostAddresses ? mostAddresses : count;
-  const addresses = Array.from({ length: Number(shown) }, (_, index) => addressOfValue(from.value + BigInt(index), from.family));
+  const addresses = Array.from({ length: Number(shown) }, (_, index) =>
+    addressOfValue(from.value + BigInt(index), from.family),
+  );
   return { addresses, isWhole: shown === count };
 }
 
 /** NETMAP: the prefix's bits in place of the address's. */
 export function mappedAddress(address: TraceAddress, prefix: string): TraceAddress | undefined {
   const masked = readMaskedAddress(prefix, address.family);
-  return masked === undefined ? undefined : addressOfValue(masked.base | (address.value & ~masked.mask), address.family);
+  return masked === undefined
+    ? undefined
+    : addressOfValue(masked.base | (address.value & ~masked.mask), address.family);
 }

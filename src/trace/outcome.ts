@@ -43,7 +43,9 @@ export interface PacketFacts {
 export function packetFacts(packet: Packet): PacketFacts {
   const { protocol, source, sourcePort, destination, destinationPort, inInterface } = packet;
   return {
-    protocol, source: hostAndPort(source, sourcePort), destination: hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort),
+    protocol,
+    source: hostAndPort(source, sourcePort),
+    destination: hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort),
     inInterface: inInterface ?? null,
   };
 }
@@ -57,27 +59,55 @@ export function outcomesOf(ends: readonly WalkEnd[]): Outcome[] {
 export function outcomeOf({ state, verdict }: WalkEnd): Outcome {
   const steps = itemsOf(state.steps).flatMap((step) => stepOf(step, state.family));
   return {
-    probability: state.weight, verdict, hook: state.hook,
+    probability: state.weight,
+    verdict,
+    hook: state.hook,
     destination: hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort),
-    masqueraded: state.hasSourceNat, steps, assumptions: itemsOf(state.assumptions),
+    masqueraded: state.hasSourceNat,
+    steps,
+    assumptions: itemsOf(state.assumptions),
   };
 }
 
 function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
   const { hook } = step;
   switch (step.kind) {
-    case 'route': return [];
+    case 'route':
+      return [];
     case 'policy':
-      return step.chain.policy === 'DROP' ? [{ hook, table: step.table, chain: step.chain.name, rule: 0, text: 'policy DROP', effect: 'dropped' }] : [];
+      return step.chain.policy === 'DROP'
+        ? [{ hook, table: step.table, chain: step.chain.name, rule: 0, text: 'policy DROP', effect: 'dropped' }]
+        : [];
     case 'virtualServer': {
       const [text = ''] = printIpvsadm([step.server]).split('\n');
-      return [{ hook, table: 'ipvs', chain: '', rule: 0, text, effect: step.result.includes('refused') ? step.result : `to ${step.result}` }];
+      return [
+        {
+          hook,
+          table: 'ipvs',
+          chain: '',
+          rule: 0,
+          text,
+          effect: step.result.includes('refused') ? step.result : `to ${step.result}`,
+        },
+      ];
     }
     case 'rule': {
       const rule = step.chain.rules[step.index];
       if (rule === undefined) return [];
-      const effect = step.mayNotMatch === true ? `${effectOf(rule.target, undefined)}, if it matches` : effectOf(rule.target, step.result);
-      return [{ hook, table: step.table, chain: step.chain.name, rule: step.index + 1, text: textOfRule(rule, family), effect }];
+      const effect =
+        step.mayNotMatch === true
+          ? `${effectOf(rule.target, undefined)}, if it matches`
+          : effectOf(rule.target, step.result);
+      return [
+        {
+          hook,
+          table: step.table,
+          chain: step.chain.name,
+          rule: step.index + 1,
+          text: textOfRule(rule, family),
+          effect,
+        },
+      ];
     }
   }
 }
@@ -85,17 +115,35 @@ function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
 /** What a rule did, in a few words. */
 export function effectOf(target: Target | undefined, result: string | undefined): string {
   switch (target?.kind) {
-    case undefined: return 'counted only';
-    case 'jump': return `to ${target.chain}`;
-    case 'goto': return `to ${target.chain}, for good`;
-    case 'verdict': return { ACCEPT: 'accepted', DROP: 'dropped', RETURN: 'back' }[target.verdict];
-    case 'reject': return `rejected with ${target.with ?? 'port unreachable'}`;
-    case 'mark': return result ?? 'marked';
-    case 'connectionMark': return 'connection marked';
-    case 'destinationNat': case 'redirect': return `destination becomes ${result ?? 'what it was'}`;
-    case 'sourceNat': case 'masquerade': return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');
-    case 'netmap': return result === undefined ? 'nothing' : result.startsWith('source ') ? result.replace('source', 'source becomes') : `destination becomes ${result}`;
-    case 'module': return target.name === 'LOG' || target.name === 'NFLOG' ? 'logged' : target.name;
-    case 'other': return `${target.name}: not understood`;
+    case undefined:
+      return 'counted only';
+    case 'jump':
+      return `to ${target.chain}`;
+    case 'goto':
+      return `to ${target.chain}, for good`;
+    case 'verdict':
+      return { ACCEPT: 'accepted', DROP: 'dropped', RETURN: 'back' }[target.verdict];
+    case 'reject':
+      return `rejected with ${target.with ?? 'port unreachable'}`;
+    case 'mark':
+      return result ?? 'marked';
+    case 'connectionMark':
+      return 'connection marked';
+    case 'destinationNat':
+    case 'redirect':
+      return `destination becomes ${result ?? 'what it was'}`;
+    case 'sourceNat':
+    case 'masquerade':
+      return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');
+    case 'netmap':
+      return result === undefined
+        ? 'nothing'
+        : result.startsWith('source ')
+          ? result.replace('source', 'source becomes')
+          : `destination becomes ${result}`;
+    case 'module':
+      return target.name === 'LOG' || target.name === 'NFLOG' ? 'logged' : target.name;
+    case 'other':
+      return `${target.name}: not understood`;
   }
 }

@@ -1,18 +1,33 @@
 /** The addresses of a node's interfaces. */
 import type { HostFacts } from '../proxy/host.js';
-import { addressOfValue, isLoopbackAddress, prefixMask, readAddress, type MaskedAddress, type TraceAddress } from './address.js';
+import {
+  addressOfValue,
+  isLoopbackAddress,
+  prefixMask,
+  readAddress,
+  type MaskedAddress,
+  type TraceAddress,
+} from './address.js';
 
-export interface OwnAddress { readonly name: string; readonly address: TraceAddress; readonly length: number }
+export interface OwnAddress {
+  readonly name: string;
+  readonly address: TraceAddress;
+  readonly length: number;
+}
 
 /** The addresses of all interfaces, in their order; what is none is left out. */
 export function ownAddresses(facts: HostFacts | undefined): OwnAddress[] {
-  return (facts?.interfaces ?? []).flatMap(({ name, addresses }) => addresses.flatMap((text) => {
-    const [host = '', length] = text.split('/');
-    const address = readAddress(host);
-    if (address === undefined) return [];
-    const bits = address.family === 'ipv4' ? 32 : 128;
-    return [{ name, address, length: length === undefined ? bits : Math.min(bits, Math.max(0, Number(length) || 0)) }];
-  }));
+  return (facts?.interfaces ?? []).flatMap(({ name, addresses }) =>
+    addresses.flatMap((text) => {
+      const [host = '', length] = text.split('/');
+      const address = readAddress(host);
+      if (address === undefined) return [];
+      const bits = address.family === 'ipv4' ? 32 : 128;
+      return [
+        { name, address, length: length === undefined ? bits : Math.min(bits, Math.max(0, Number(length) || 0)) },
+      ];
+    }),
+  );
 }
 
 /** The subnet that an address of an interface makes reachable. */

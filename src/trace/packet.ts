@@ -22,11 +22,18 @@ export interface Packet {
 }
 
 const numbers: Record<Family, Record<TraceProtocol, number>> = {
-  ipv4: { tcp: 6, udp: 17, sctp: 132, icmp: 1 }, ipv6: { tcp: 6, udp: 17, sctp: 132, icmp: 58 },
+  ipv4: { tcp: 6, udp: 17, sctp: 132, icmp: 1 },
+  ipv6: { tcp: 6, udp: 17, sctp: 132, icmp: 58 },
 };
 
 /** The number of the packet's protocol (IANA). */
-export function protocolNumberOf({ family, protocol }: { readonly family: Family; readonly protocol: TraceProtocol }): number {
+export function protocolNumberOf({
+  family,
+  protocol,
+}: {
+  readonly family: Family;
+  readonly protocol: TraceProtocol;
+}): number {
   return numbers[family][protocol];
 }
 

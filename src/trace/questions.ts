@@ -1,16 +1,26 @@
 /** What rules ask that no dump answers, and whether more than one rule asks it. */
 import type { Match, ModuleOption, RuleSet } from '../iptables/types.js';
 
-/** What a condition asks, the same text for the same question whether it is negated or not; undefined where the inputs decide it. */
+/**
+ * What a condition asks, the same text for the same question whether it is negated or not; undefined where the inputs
+ * decide it.
+ */
 export function questionOf(match: Match): string | undefined {
   switch (match.kind) {
-    case 'set': return `set ${match.name} ${match.directions.join()}`;
-    case 'mac': return `mac ${match.address}`;
-    case 'module': return moduleQuestion(match);
-    case 'other': return [...match.module === '' ? [] : ['-m', match.module], ...match.words].join(' ');
-    case 'tcp': return match.option === undefined ? undefined : `tcp option ${match.option.number}`;
-    case 'sctp': return match.chunkTypes === undefined ? undefined : `chunk types ${match.chunkTypes.words.join(' ')}`;
-    default: return undefined;
+    case 'set':
+      return `set ${match.name} ${match.directions.join()}`;
+    case 'mac':
+      return `mac ${match.address}`;
+    case 'module':
+      return moduleQuestion(match);
+    case 'other':
+      return [...(match.module === '' ? [] : ['-m', match.module]), ...match.words].join(' ');
+    case 'tcp':
+      return match.option === undefined ? undefined : `tcp option ${match.option.number}`;
+    case 'sctp':
+      return match.chunkTypes === undefined ? undefined : `chunk types ${match.chunkTypes.words.join(' ')}`;
+    default:
+      return undefined;
   }
 }
 
@@ -27,7 +37,10 @@ function optionText({ name, value, negated }: ModuleOption): string {
   return `${negated === true ? ' !' : ''} ${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** Says whether several rules ask a question, whose answer a walk must then remember by itself. Looks at the rules when it is first called. */
+/**
+ * Says whether several rules ask a question, whose answer a walk must then remember by itself. Looks at the rules when
+ * it is first called.
+ */
 export function sharedQuestions({ tables }: RuleSet): (question: string) => boolean {
   let shared: ReadonlySet<string> | undefined;
   return (question) => {

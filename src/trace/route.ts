@@ -12,13 +12,22 @@ import type { World } from './world.js';
 /** Takes up the next stage; an end where the packet comes no further. */
 export function enterStage(stage: Stage, state: WalkState, world: World, branches: Branches): WalkEnd | undefined {
   switch (stage.kind) {
-    case 'table': enterTable(stage, state, world); return undefined;
-    case 'routeIn': return routeIn(state, world, branches);
-    case 'reroute': return reroute(state, world);
-    case 'virtualServer': state.hook = stage.hook; return takeUp(state, world, branches);
-    case 'giveUp': return drop(state, stage.reason);
-    case 'deliver': return deliver(state, world);
-    case 'leave': return leave(state);
+    case 'table':
+      enterTable(stage, state, world);
+      return undefined;
+    case 'routeIn':
+      return routeIn(state, world, branches);
+    case 'reroute':
+      return reroute(state, world);
+    case 'virtualServer':
+      state.hook = stage.hook;
+      return takeUp(state, world, branches);
+    case 'giveUp':
+      return drop(state, stage.reason);
+    case 'deliver':
+      return deliver(state, world);
+    case 'leave':
+      return leave(state);
   }
 }
 
@@ -32,7 +41,10 @@ function enterTable(stage: Stage & { readonly kind: 'table' }, state: WalkState,
   enterChain(state, chain);
 }
 
-/** nat is asked once for the destination (PREROUTING, OUTPUT) and once for the source (INPUT, POSTROUTING) of a connection. */
+/**
+ * nat is asked once for the destination (PREROUTING, OUTPUT) and once for the source (INPUT, POSTROUTING) of a
+ * connection.
+ */
 function asksNat(state: WalkState): boolean {
   if (!state.isTracked) return false;
   const isSource = state.hook === 'INPUT' || state.hook === 'POSTROUTING';
@@ -47,13 +59,20 @@ function routeIn(state: WalkState, world: World, branches: Branches): WalkEnd | 
   if (state.inInterface !== 'lo') {
     const martian = [destination, source].find((address) => isLoopbackAddress(address));
     if (martian !== undefined && (state.family === 'ipv6' || !world.host.routesLoopback)) {
-      return drop(state, `${martian.text} must not come in by ${state.inInterface ?? 'a cable'} (net.ipv4.conf.*.route_localnet is off)`);
+      return drop(
+        state,
+        `${martian.text} must not come in by ${state.inInterface ?? 'a cable'} (net.ipv4.conf.*.route_localnet is off)`,
+      );
     }
     if (state.family === 'ipv4' && world.host.isLocal(source) === true) {
-      return drop(state, `the source ${source.text} is the node's own address and cannot come in by ${state.inInterface ?? 'a cable'}`);
+      return drop(
+        state,
+        `the source ${source.text} is the node's own address and cannot come in by ${state.inInterface ?? 'a cable'}`,
+      );
     }
   }
-  const local = world.host.isBroadcast(destination) || isMulticast(destination) ? true : isLocal(destination, state, world.host);
+  const local =
+    world.host.isBroadcast(destination) || isMulticast(destination) ? true : isLocal(destination, state, world.host);
   if (local === false) return toElsewhere(state, world);
   if (local !== true) {
     // The branch in which the address is not the node's takes this decision again.
@@ -75,19 +94,33 @@ function toNode(state: WalkState): void {
 }
 
 function toElsewhere(state: WalkState, world: World): WalkEnd | undefined {
-  if (!world.host.forwards) return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${state.destination.text} is not its own`);
+  if (!world.host.forwards)
+    return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${state.destination.text} is not its own`);
   setExit(state, world);
-  addStep(state, { kind: 'route', hook: state.hook, text: `${state.destination.text} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}` });
+  addStep(state, {
+    kind: 'route',
+    hook: state.hook,
+    text: `${state.destination.text} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}`,
+  });
   state.stages = planOf(stages.forward);
   return undefined;
 }
 
 function reroute(state: WalkState, world: World): WalkEnd | undefined {
   if (state.destination.text !== state.question.destination.text) setExit(state, world);
-  else if (factOf(state, `local ${state.destination.text}`) === true) Object.assign(state, { outInterface: 'lo', outIsCertain: true });
+  else if (factOf(state, `local ${state.destination.text}`) === true)
+    Object.assign(state, { outInterface: 'lo', outIsCertain: true });
   else return undefined;
-  if (state.family === 'ipv4' && isLoopbackAddress(state.source) && state.outInterface !== 'lo' && !world.host.routesLoopback) {
-    return drop(state, `a packet from ${state.source.text} must not leave by ${state.outInterface ?? ''} (net.ipv4.conf.*.route_localnet is off)`);
+  if (
+    state.family === 'ipv4' &&
+    isLoopbackAddress(state.source) &&
+    state.outInterface !== 'lo' &&
+    !world.host.routesLoopback
+  ) {
+    return drop(
+      state,
+      `a packet from ${state.source.text} must not leave by ${state.outInterface ?? ''} (net.ipv4.conf.*.route_localnet is off)`,
+    );
   }
   return undefined;
 }
@@ -96,13 +129,21 @@ function deliver(state: WalkState, world: World): WalkEnd {
   const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
   if (wasRewritten || state.protocol === 'icmp') return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
   const port = `${state.protocol}/${state.destinationPort}`;
-  if (world.host.listening.has(port)) return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port}` };
+  if (world.host.listening.has(port))
+    return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port}` };
   if (state.protocol === 'udp' && state.question.inInterface !== undefined) {
-    assume(state, `a process of the node takes datagrams on ${port}: no rule does, and the kernel's refusals are too few to be relied upon`);
+    assume(
+      state,
+      `a process of the node takes datagrams on ${port}: no rule does, and the kernel's refusals are too few to be relied upon`,
+    );
     return { state, verdict: 'ACCEPT', reason: 'the datagram is handed to the node itself' };
   }
   assume(state, `no process of the node listens on ${port} (--listening ${port} says that one does)`);
-  return { state, verdict: 'REJECT', reason: `no rule sends ${hostAndPort(state.destination, state.destinationPort)} on, and the node itself does not listen there` };
+  return {
+    state,
+    verdict: 'REJECT',
+    reason: `no rule sends ${hostAndPort(state.destination, state.destinationPort)} on, and the node itself does not listen there`,
+  };
 }
 
 function leave(state: WalkState): WalkEnd | undefined {

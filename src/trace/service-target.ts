@@ -1,4 +1,7 @@
-/** Finds where a Service is reached: its cluster IP and port, from manifests' service ports or from the comments of a dump. */
+/**
+ * Finds where a Service is reached: its cluster IP and port, from manifests' service ports or from the comments of a
+ * dump.
+ */
 import type { RuleSet } from '../iptables/types.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { TraceProtocol } from './packet.js';
@@ -19,8 +22,12 @@ export interface ServiceTarget {
 }
 
 /** The ports of that Service that fit the reference, in the Service's own order. */
-export function targetsAmong(servicePorts: readonly ServicePort[], { namespace, name, port }: ServiceReference): ServiceTarget[] {
-  return servicePorts.filter((one) => one.namespace === namespace && one.serviceName === name && fits(port, one.portName, one.port))
+export function targetsAmong(
+  servicePorts: readonly ServicePort[],
+  { namespace, name, port }: ServiceReference,
+): ServiceTarget[] {
+  return servicePorts
+    .filter((one) => one.namespace === namespace && one.serviceName === name && fits(port, one.portName, one.port))
     .map((one) => ({ servicePort: one.name, address: one.clusterIP, port: one.port, protocol: one.protocol }));
 }
 
@@ -31,7 +38,8 @@ function fits(wanted: string | undefined, name: string, port: number): boolean {
 /** The same from a dump: kube-proxy's rules for cluster IPs say what they are for in their comments. */
 export function targetsInRules(ruleSet: RuleSet, reference: ServiceReference): ServiceTarget[] {
   const found = new Map<string, ServiceTarget>();
-  for (const target of allTargets(ruleSet)) if (refersTo(reference, target)) found.set(`${target.protocol} ${target.port}`, target);
+  for (const target of allTargets(ruleSet))
+    if (refersTo(reference, target)) found.set(`${target.protocol} ${target.port}`, target);
   return [...found.values()];
 }
 
@@ -63,9 +71,14 @@ function targetOf(matches: RuleSet['tables'][number]['rules'][number]['matches']
   for (const match of matches) {
     if (match.kind === 'comment' && suffixes.test(match.text)) servicePort = match.text.replace(suffixes, '');
     else if (match.kind === 'destination') address = match.prefix.replace(/\/(?:32|128)$/, '');
-    else if ((match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') && match.destinationPort !== undefined) {
+    else if (
+      (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') &&
+      match.destinationPort !== undefined
+    ) {
       transport = { protocol: match.kind, port: match.destinationPort.from };
     }
   }
-  return servicePort === undefined || address === undefined || transport === undefined ? undefined : { servicePort, address, ...transport };
+  return servicePort === undefined || address === undefined || transport === undefined
+    ? undefined
+    : { servicePort, address, ...transport };
 }

@@ -23,7 +23,12 @@ export function setLookup(sets: readonly IpSet[]): SetLookup {
     }
     return indexes.get(name);
   };
-  const has = (name: string, directions: readonly Direction[], state: WalkState, depth: number): boolean | undefined => {
+  const has = (
+    name: string,
+    directions: readonly Direction[],
+    state: WalkState,
+    depth: number,
+  ): boolean | undefined => {
     const set = byName.get(name);
     if (set?.type !== 'list:set') return indexOf(name)?.has(directions, state);
     if (depth > 1) return undefined;
@@ -35,22 +40,31 @@ export function setLookup(sets: readonly IpSet[]): SetLookup {
 
 type Dimension = 'ip' | 'net' | 'port';
 
-/** Elements by their text, nets by length and masked address. An element with `nomatch` takes out what a shorter prefix holds. */
+/**
+ * Elements by their text, nets by length and masked address. An element with `nomatch` takes out what a shorter prefix
+ * holds.
+ */
 class SetIndex {
   private readonly elements = new Map<string, boolean>();
   /** Which prefix lengths occur, the longest first; one number for each net or ip. */
   private readonly shapes = new Map<string, readonly number[]>();
 
-  private constructor(private readonly dimensions: readonly Dimension[], private readonly family: Family, private readonly ports: readonly [number, number]) {}
+  private constructor(
+    private readonly dimensions: readonly Dimension[],
+    private readonly family: Family,
+    private readonly ports: readonly [number, number],
+  ) {}
 
   static of(set: IpSet): SetIndex | undefined {
     const dimensions = set.type.slice(set.type.indexOf(':') + 1).split(',');
     if (!dimensions.every((one): one is Dimension => one === 'ip' || one === 'net' || one === 'port')) return undefined;
     const option = (name: string): string | undefined => set.options.find((one) => one.name === name)?.value;
-    if (option('netmask') !== undefined || option('bitmask') !== undefined || option('markmask') !== undefined) return undefined;
+    if (option('netmask') !== undefined || option('bitmask') !== undefined || option('markmask') !== undefined)
+      return undefined;
     const [from = '0', to = '65535'] = set.type === 'bitmap:port' ? (option('range') ?? '0-65535').split('-') : [];
     const index = new SetIndex(dimensions, option('family') === 'inet6' ? 'ipv6' : 'ipv4', [Number(from), Number(to)]);
-    for (const { element, options } of set.elements) index.add(element, options?.some(({ name }) => name === 'nomatch') === true);
+    for (const { element, options } of set.elements)
+      index.add(element, options?.some(({ name }) => name === 'nomatch') === true);
     index.sort();
     return index;
   }
@@ -69,7 +83,9 @@ class SetIndex {
   /** `80` is TCP's; echo requests go by name or by `type/code`. */
   private portElement(part: string): string {
     if (/^(?:icmp|icmpv6|ipv6-icmp):(?:echo-request|ping)$/.test(part)) return `icmp:${echoRequest[this.family]}/0`;
-    return part.replace(/^(?:icmpv6|ipv6-icmp):/, 'icmp:').replace(/^tcp:(?=\d)|^(?=\d)/, this.isBitmap() ? '' : 'tcp:');
+    return part
+      .replace(/^(?:icmpv6|ipv6-icmp):/, 'icmp:')
+      .replace(/^tcp:(?=\d)|^(?=\d)/, this.isBitmap() ? '' : 'tcp:');
   }
 
   private isBitmap(): boolean {
@@ -107,11 +123,14 @@ class SetIndex {
 
   private keyOf(directions: readonly Direction[], lengths: readonly number[], state: WalkState): string {
     let nets = 0;
-    return this.dimensions.map((dimension, place) => {
-      const isSource = directions[place] === 'src';
-      if (dimension === 'port') return this.portText(isSource ? state.question.sourcePort ?? -1 : state.destinationPort, state.protocol);
-      return maskedText(isSource ? state.source : state.destination, lengths[nets++] ?? this.bits());
-    }).join();
+    return this.dimensions
+      .map((dimension, place) => {
+        const isSource = directions[place] === 'src';
+        if (dimension === 'port')
+          return this.portText(isSource ? (state.question.sourcePort ?? -1) : state.destinationPort, state.protocol);
+        return maskedText(isSource ? state.source : state.destination, lengths[nets++] ?? this.bits());
+      })
+      .join();
   }
 
   private portText(port: number, protocol: string): string {

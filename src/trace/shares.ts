@@ -1,6 +1,9 @@
 /** Probabilities as people say them. */
 
-/** `1/3`, `2/3`, `1/5000`; a percentage where no small fraction is meant. The kernel's thresholds miss a fraction by a millionth at most. */
+/**
+ * `1/3`, `2/3`, `1/5000`; a percentage where no small fraction is meant. The kernel's thresholds miss a fraction by a
+ * millionth at most.
+ */
 export function shareText(probability: number): string {
   const fraction = fractionOf(probability);
   if (fraction !== undefined) return fraction;
@@ -13,7 +16,8 @@ const largestDenominator = 64;
 function fractionOf(probability: number): string | undefined {
   for (let denominator = 1; denominator <= largestDenominator; denominator++) {
     const numerator = Math.round(probability * denominator);
-    if (numerator > 0 && isClose(probability, numerator / denominator)) return denominator === 1 ? 'all' : `${numerator}/${denominator}`;
+    if (numerator > 0 && isClose(probability, numerator / denominator))
+      return denominator === 1 ? 'all' : `${numerator}/${denominator}`;
   }
   const parts = Math.round(1 / probability);
   return parts > largestDenominator && parts <= 1e6 && isClose(probability, 1 / parts) ? `1/${parts}` : undefined;
@@ -23,7 +27,17 @@ function isClose(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-5 * b;
 }
 
-const ordinals: Readonly<Record<number, string>> = { 2: 'half', 3: 'a third', 4: 'a quarter', 5: 'a fifth', 6: 'a sixth', 7: 'a seventh', 8: 'an eighth', 9: 'a ninth', 10: 'a tenth' };
+const ordinals: Readonly<Record<number, string>> = {
+  2: 'half',
+  3: 'a third',
+  4: 'a quarter',
+  5: 'a fifth',
+  6: 'a sixth',
+  7: 'a seventh',
+  8: 'an eighth',
+  9: 'a ninth',
+  10: 'a tenth',
+};
 
 /** `a third each`; undefined where shares differ. */
 export function equalShares(probabilities: readonly number[]): string | undefined {

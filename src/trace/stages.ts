@@ -19,17 +19,37 @@ export type Stage =
 
 const tables = (hook: Hook, ...names: TableName[]): Stage[] => names.map((table) => ({ kind: 'table', hook, table }));
 
-/** The tables of each hook in the order of their priorities (linux/netfilter_ipv4.h). nat sees only the first packet of a connection. */
+/**
+ * The tables of each hook in the order of their priorities (linux/netfilter_ipv4.h). nat sees only the first packet of
+ * a connection.
+ */
 export const stages = {
   incoming: [...tables('PREROUTING', 'raw', 'mangle', 'nat'), { kind: 'routeIn' }],
-  input: [...tables('INPUT', 'mangle', 'filter', 'security'), { kind: 'virtualServer', hook: 'INPUT' }, ...tables('INPUT', 'nat'), { kind: 'deliver' }],
-  forward: [...tables('FORWARD', 'mangle', 'filter', 'security'), ...tables('POSTROUTING', 'mangle', 'nat'), { kind: 'leave' }],
+  input: [
+    ...tables('INPUT', 'mangle', 'filter', 'security'),
+    { kind: 'virtualServer', hook: 'INPUT' },
+    ...tables('INPUT', 'nat'),
+    { kind: 'deliver' },
+  ],
+  forward: [
+    ...tables('FORWARD', 'mangle', 'filter', 'security'),
+    ...tables('POSTROUTING', 'mangle', 'nat'),
+    { kind: 'leave' },
+  ],
   outgoing: [
-    ...tables('OUTPUT', 'raw', 'mangle', 'nat'), { kind: 'reroute' }, { kind: 'virtualServer', hook: 'OUTPUT' }, ...tables('OUTPUT', 'filter', 'security'),
-    ...tables('POSTROUTING', 'mangle', 'nat'), { kind: 'leave' },
+    ...tables('OUTPUT', 'raw', 'mangle', 'nat'),
+    { kind: 'reroute' },
+    { kind: 'virtualServer', hook: 'OUTPUT' },
+    ...tables('OUTPUT', 'filter', 'security'),
+    ...tables('POSTROUTING', 'mangle', 'nat'),
+    { kind: 'leave' },
   ],
   /** IPVS sends what it rewrote as if the node did; nat is settled by then (net/netfilter/ipvs/ip_vs_xmit.c). */
-  fromVirtualServer: [...tables('OUTPUT', 'raw', 'mangle', 'filter', 'security'), ...tables('POSTROUTING', 'mangle', 'nat'), { kind: 'leave' }],
+  fromVirtualServer: [
+    ...tables('OUTPUT', 'raw', 'mangle', 'filter', 'security'),
+    ...tables('POSTROUTING', 'mangle', 'nat'),
+    { kind: 'leave' },
+  ],
 } as const satisfies Record<string, readonly Stage[]>;
 
 /** Stages as a list to work off, the next one last. */

@@ -25,13 +25,24 @@ export interface Fact {
 }
 
 /** What IPVS remembers of the packet that it has found a real server for: whose it was, and where it went. */
-export interface TakenUp { readonly client: TraceAddress; readonly address: TraceAddress; readonly port: number }
+export interface TakenUp {
+  readonly client: TraceAddress;
+  readonly address: TraceAddress;
+  readonly port: number;
+}
 
 /** One thing that happened on the way. */
 export type WalkStep =
-  | { readonly kind: 'rule'; readonly hook: Hook; readonly table: string; readonly chain: Chain; readonly index: number;
+  | {
+      readonly kind: 'rule';
+      readonly hook: Hook;
+      readonly table: string;
+      readonly chain: Chain;
+      readonly index: number;
       /** What DNAT, SNAT or MARK made of the packet. */
-      readonly result?: string; readonly mayNotMatch?: boolean }
+      readonly result?: string;
+      readonly mayNotMatch?: boolean;
+    }
   | { readonly kind: 'policy'; readonly hook: Hook; readonly table: string; readonly chain: Chain }
   | { readonly kind: 'route'; readonly hook: Hook; readonly text: string }
   | { readonly kind: 'virtualServer'; readonly hook: Hook; readonly server: VirtualServer; readonly result: string };
@@ -85,7 +96,8 @@ export interface WalkEnd {
 
 /** What this branch has taken for true before; undefined where it has not come up. */
 export function factOf(state: WalkState, key: string): boolean | undefined {
-  for (let link = state.facts; link !== undefined; link = link.before) if (link.item.key === key) return link.item.holds;
+  for (let link = state.facts; link !== undefined; link = link.before)
+    if (link.item.key === key) return link.item.holds;
   return undefined;
 }
 

@@ -22,7 +22,9 @@ export interface TracerOptions {
   readonly virtualServers?: readonly VirtualServer[];
 }
 
-/** Walks packets through one rule set. Making one looks at no rule closely; what a packet comes by is made ready once. */
+/**
+ * Walks packets through one rule set. Making one looks at no rule closely; what a packet comes by is made ready once.
+ */
 export class Tracer {
   private readonly world: World;
   readonly family: Family;
@@ -30,7 +32,10 @@ export class Tracer {
   constructor({ ruleSet, host, sets = [], virtualServers = [] }: TracerOptions) {
     this.family = ruleSet.family;
     const world: World = {
-      family: ruleSet.family, host, sets: setLookup(sets), virtualServers: virtualServerLookup(virtualServers),
+      family: ruleSet.family,
+      host,
+      sets: setLookup(sets),
+      virtualServers: virtualServerLookup(virtualServers),
       isShared: sharedQuestions(ruleSet),
       tables: chainTables(ruleSet, (rule, chain, index) => compileRule(rule, chain, index, world)),
     };
@@ -47,14 +52,36 @@ function startOf(packet: Packet, { host }: World): WalkState {
   const isOutgoing = packet.inInterface === undefined;
   const exit = isOutgoing ? host.exitTo(packet.destination) : undefined;
   return {
-    family: packet.family, protocol: packet.protocol, question: packet,
-    source: packet.source, destination: packet.destination, destinationPort: packet.destinationPort,
-    inInterface: packet.inInterface, outInterface: exit?.name, outIsCertain: exit?.isCertain ?? true,
-    mark: 0, connectionMark: 0, isTracked: true, hasDestinationNat: false, hasSourceNat: false,
-    destinationIsSettled: false, sourceIsSettled: false, takenUp: undefined,
-    stages: planOf(isOutgoing ? stages.outgoing : stages.incoming), hook: isOutgoing ? 'OUTPUT' : 'PREROUTING', table: '',
-    base: undefined, chain: undefined, list: undefined, at: 0, parent: undefined, path: undefined,
-    weight: 1, steps: undefined, facts: undefined, assumptions: undefined,
+    family: packet.family,
+    protocol: packet.protocol,
+    question: packet,
+    source: packet.source,
+    destination: packet.destination,
+    destinationPort: packet.destinationPort,
+    inInterface: packet.inInterface,
+    outInterface: exit?.name,
+    outIsCertain: exit?.isCertain ?? true,
+    mark: 0,
+    connectionMark: 0,
+    isTracked: true,
+    hasDestinationNat: false,
+    hasSourceNat: false,
+    destinationIsSettled: false,
+    sourceIsSettled: false,
+    takenUp: undefined,
+    stages: planOf(isOutgoing ? stages.outgoing : stages.incoming),
+    hook: isOutgoing ? 'OUTPUT' : 'PREROUTING',
+    table: '',
+    base: undefined,
+    chain: undefined,
+    list: undefined,
+    at: 0,
+    parent: undefined,
+    path: undefined,
+    weight: 1,
+    steps: undefined,
+    facts: undefined,
+    assumptions: undefined,
   };
 }
 

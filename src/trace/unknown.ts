@@ -10,9 +10,15 @@ import { factOf } from './state.js';
 /** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */
 export function unknown(key: string, text: string, isSteady = true): Test {
   const doubt = {
-    kind: 'unknown', key, weight: 0.5, metWhen: true, ifMet: text, ifMissed: `it is not so that ${text}`, ...(isSteady ? {} : { isSteady }),
+    kind: 'unknown',
+    key,
+    weight: 0.5,
+    metWhen: true,
+    ifMet: text,
+    ifMissed: `it is not so that ${text}`,
+    ...(isSteady ? {} : { isSteady }),
   } as const;
-  return (state): Answer => (isSteady ? factOf(state, key) ?? doubt : doubt);
+  return (state): Answer => (isSteady ? (factOf(state, key) ?? doubt) : doubt);
 }
 
 /** Conditions whose answer changes from one time they are asked to the next. */
@@ -25,12 +31,13 @@ export function moduleTest(match: Match & { readonly kind: 'module' }): Test {
   const guess = turned(unknown(text, `${text} holds`, !unsteady.has(module)), isTurned(options));
   if (module !== 'owner') return guess;
   // What comes from elsewhere has no socket here (net/netfilter/xt_owner.c).
-  return (state) => (state.question.inInterface === undefined ? guess(state) : options.every(({ negated }) => negated === true));
+  return (state) =>
+    state.question.inInterface === undefined ? guess(state) : options.every(({ negated }) => negated === true);
 }
 
 /**
- * Words that nobody understands, but for those of `-m ipvs`, and `-p NAME`: whatever the name means, it is none of the protocols that a packet
- * here can have, as those go by one name everywhere.
+ * Words that nobody understands, but for those of `-m ipvs`, and `-p NAME`: whatever the name means, it is none of the
+ * protocols that a packet here can have, as those go by one name everywhere.
  */
 export function rawTest(match: Match & { readonly kind: 'other' }): Test {
   const { module, words } = match;

@@ -1,4 +1,7 @@
-/** The walk of a packet through a node's hooks, tables and chains, as the kernel takes it; where it may go several ways, all of them. */
+/**
+ * The walk of a packet through a node's hooks, tables and chains, as the kernel takes it; where it may go several ways,
+ * all of them.
+ */
 import type { Target } from '../iptables/types.js';
 import { areMet } from './ask.js';
 import { Branches } from './branches.js';
@@ -19,7 +22,10 @@ export function walkAll(start: WalkState, world: World): readonly WalkEnd[] {
 }
 
 class Walker {
-  constructor(private readonly world: World, private readonly branches: Branches) {}
+  constructor(
+    private readonly world: World,
+    private readonly branches: Branches,
+  ) {}
 
   /** Walks one branch to its end; branches that part from it are left for later. */
   walk(state: WalkState): WalkEnd {
@@ -56,7 +62,9 @@ class Walker {
       addStep(state, { kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true });
       return undefined;
     }
-    return areMet(state, rule.tests, this.branches, this.world.isShared) ? this.apply(state, chain, rule, index) : undefined;
+    return areMet(state, rule.tests, this.branches, this.world.isShared)
+      ? this.apply(state, chain, rule, index)
+      : undefined;
   }
 
   private apply(state: WalkState, chain: Chain, rule: CompiledRule, index: number): WalkEnd | undefined {
@@ -77,40 +85,64 @@ class Walker {
 
   private obey(target: Target, state: WalkState, chain: Chain): WalkEnd | undefined {
     switch (target.kind) {
-      case 'jump': case 'goto': return this.jump(target, state, chain);
+      case 'jump':
+      case 'goto':
+        return this.jump(target, state, chain);
       case 'verdict':
         if (target.verdict === 'DROP') return { state, verdict: 'DROP' };
         if (target.verdict === 'RETURN') return leaveChain(state, chain);
         leaveTable(state);
         return undefined;
-      case 'reject': return { state, verdict: 'REJECT' };
-      case 'connectionMark': setConnectionMark(target, state); return undefined;
-      case 'module': this.obeyModule(target, state); return undefined;
-      case 'other': assume(state, `the target ${target.name}, which is not understood here, lets the packet go on unchanged`); return undefined;
-      default: return undefined;
+      case 'reject':
+        return { state, verdict: 'REJECT' };
+      case 'connectionMark':
+        setConnectionMark(target, state);
+        return undefined;
+      case 'module':
+        this.obeyModule(target, state);
+        return undefined;
+      case 'other':
+        assume(state, `the target ${target.name}, which is not understood here, lets the packet go on unchanged`);
+        return undefined;
+      default:
+        return undefined;
     }
   }
 
-  private jump(target: Target & { readonly kind: 'jump' | 'goto' }, state: WalkState, chain: Chain): WalkEnd | undefined {
+  private jump(
+    target: Target & { readonly kind: 'jump' | 'goto' },
+    state: WalkState,
+    chain: Chain,
+  ): WalkEnd | undefined {
     const next = this.world.tables.get(chain.table)?.get(target.chain);
     if (next === undefined) {
       assume(state, `the chain ${target.chain}, which the rules do not hold, lets the packet go on`);
       return undefined;
     }
-    if (isOnPath(state, next)) return { state, verdict: 'DROP', reason: `the chain ${next.name} leads back to itself, which the kernel refuses to load` };
-    if (target.kind === 'jump') state.parent = { chain, list: state.list, at: state.at, path: state.path, parent: state.parent };
+    if (isOnPath(state, next))
+      return {
+        state,
+        verdict: 'DROP',
+        reason: `the chain ${next.name} leads back to itself, which the kernel refuses to load`,
+      };
+    if (target.kind === 'jump')
+      state.parent = { chain, list: state.list, at: state.at, path: state.path, parent: state.parent };
     enterChain(state, next);
     return undefined;
   }
 
   private obeyModule({ name, options }: Target & { readonly kind: 'module' }, state: WalkState): void {
-    if (name === 'NOTRACK' || (name === 'CT' && options.some((option) => option.name === '--notrack'))) state.isTracked = false;
+    if (name === 'NOTRACK' || (name === 'CT' && options.some((option) => option.name === '--notrack')))
+      state.isTracked = false;
     else if (name === 'NFQUEUE') assume(state, 'the program behind NFQUEUE accepts the packet');
     else if (name === 'TPROXY') assume(state, 'no socket of TPROXY takes the packet up');
   }
 }
 
-/** The end of a chain, or RETURN: back to the caller; of a chain without one, its policy. A chain gone to by -g has its caller's. */
+/**
+ * The end of a chain, or RETURN: back to the caller; of a chain without one, its policy. A chain gone to by -g has its
+ * caller's.
+ */
 function leaveChain(state: WalkState, chain: Chain): WalkEnd | undefined {
   const { parent } = state;
   if (parent !== undefined) {
@@ -144,7 +176,10 @@ function isOnPath(state: WalkState, chain: Chain): boolean {
 /** A rule whose match changes neither the packet nor its way. */
 function isHarmless({ target, recentChanges }: CompiledRule): boolean {
   if (recentChanges.length > 0) return false;
-  return target === undefined || (target.kind === 'module' && ['LOG', 'NFLOG', 'TRACE', 'AUDIT', 'TEE', 'CHECKSUM', 'TCPMSS'].includes(target.name));
+  return (
+    target === undefined ||
+    (target.kind === 'module' && ['LOG', 'NFLOG', 'TRACE', 'AUDIT', 'TEE', 'CHECKSUM', 'TCPMSS'].includes(target.name))
+  );
 }
 
 function setMark(target: Target & { readonly kind: 'mark' }, state: WalkState): void {
@@ -157,6 +192,7 @@ function setMark(target: Target & { readonly kind: 'mark' }, state: WalkState): 
 function setConnectionMark(target: Target & { readonly kind: 'connectionMark' }, state: WalkState): void {
   if (!state.isTracked) return;
   if (target.operation === 'set') state.connectionMark = changedMark(state.connectionMark, target.mark);
-  else if (target.operation === 'save') state.connectionMark = ((state.connectionMark & ~target.connectionMask) ^ (state.mark & target.packetMask)) >>> 0;
+  else if (target.operation === 'save')
+    state.connectionMark = ((state.connectionMark & ~target.connectionMask) ^ (state.mark & target.packetMask)) >>> 0;
   else state.mark = ((state.mark & ~target.packetMask) ^ (state.connectionMark & target.connectionMask)) >>> 0;
 }

@@ -27,8 +27,13 @@ describe('the families of a cluster', () => {
     const options = { serviceCIDRs: prefixes('10.0.0.0/16') };
     const prefers = service('web', { ...web, ipFamilyPolicy: 'PreferDualStack' });
     expect(serviceOf(build([prefers], options), 'web').clusterIPs).toHaveLength(1);
-    expect(findingsOf([service('web', { ...web, ipFamilies: ['IPv6'] })], options))
-      .toEqual([expect.objectContaining({ rule: 'api/ip-families', severity: 'error', object: { kind: 'Service', namespace: 'shop', name: 'web' } })]);
+    expect(findingsOf([service('web', { ...web, ipFamilies: ['IPv6'] })], options)).toEqual([
+      expect.objectContaining({
+        rule: 'api/ip-families',
+        severity: 'error',
+        object: { kind: 'Service', namespace: 'shop', name: 'web' },
+      }),
+    ]);
   });
 
   it('start with the first range: that one is primary', () => {
@@ -42,18 +47,28 @@ describe('the families of a cluster', () => {
   });
 
   it('start with the one told, and a Service that names both still gets both', () => {
-    const cluster = build([service('web', web), service('both', { ...web, ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' })], { families: ['ipv6'] });
+    const cluster = build(
+      [
+        service('web', web),
+        service('both', { ...web, ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }),
+      ],
+      { families: ['ipv6'] },
+    );
     expect(cluster.services.map((found) => found.ipFamilies)).toEqual([['ipv6'], ['ipv4', 'ipv6']]);
     expect(cluster.services.map((found) => found.clusterIPs.length)).toEqual([1, 2]);
   });
 
   it('are inferred from cluster IPs', () => {
-    expect(serviceOf(build([service('web', { ...web, clusterIP: 'fd00:10:96::99' })]), 'web').ipFamilies).toEqual(['ipv6']);
+    expect(serviceOf(build([service('web', { ...web, clusterIP: 'fd00:10:96::99' })]), 'web').ipFamilies).toEqual([
+      'ipv6',
+    ]);
   });
 
   it('are both for a headless Service without selector, whatever the cluster', () => {
     expect(serviceOf(build([service('web', { clusterIP: 'None' })]), 'web').ipFamilies).toEqual(['ipv4', 'ipv6']);
-    expect(serviceOf(build([service('web', { clusterIP: 'None', selector: { app: 'web' } })]), 'web').ipFamilies).toEqual(['ipv4']);
+    expect(
+      serviceOf(build([service('web', { clusterIP: 'None', selector: { app: 'web' } })]), 'web').ipFamilies,
+    ).toEqual(['ipv4']);
   });
 
   it('come from slices only where no Service has an address', () => {

@@ -5,8 +5,16 @@ const web = service('web', { selector: { app: 'web' }, ports: [{ port: 80 }] });
 
 describe('nodes', () => {
   it('are those of the set, with InternalIP addresses before ExternalIP ones', () => {
-    const given = node('a', [], { addresses: [{ type: 'ExternalIP', address: '203.0.113.1' }, { type: 'Hostname', address: 'a' }, { type: 'InternalIP', address: '10.0.0.1' }] });
-    expect(build([given]).nodes).toEqual([{ name: 'a', labels: {}, podCIDRs: [], addresses: ['10.0.0.1', '203.0.113.1'] }]);
+    const given = node('a', [], {
+      addresses: [
+        { type: 'ExternalIP', address: '203.0.113.1' },
+        { type: 'Hostname', address: 'a' },
+        { type: 'InternalIP', address: '10.0.0.1' },
+      ],
+    });
+    expect(build([given]).nodes).toEqual([
+      { name: 'a', labels: {}, podCIDRs: [], addresses: ['10.0.0.1', '203.0.113.1'] },
+    ]);
   });
 
   it('may have podCIDR alone, as old ones do', () => {
@@ -21,7 +29,9 @@ describe('nodes', () => {
 
   it('made up keep clear of the service range', () => {
     const range = parsePrefix('10.244.128.0/20');
-    expect(build([web, deployment('web', 1)], { serviceCIDRs: range === undefined ? [] : [range] }).nodes[0]?.podCIDRs).toEqual(['10.200.0.0/16']);
+    expect(
+      build([web, deployment('web', 1)], { serviceCIDRs: range === undefined ? [] : [range] }).nodes[0]?.podCIDRs,
+    ).toEqual(['10.200.0.0/16']);
   });
 
   it('made up have no podCIDR where no Pod is planned: detectLocalMode NodeCIDR would take it for a fact', () => {
@@ -30,7 +40,10 @@ describe('nodes', () => {
 
   it('get a podCIDR where Pods have to be planned on them', () => {
     const cluster = build([web, deployment('web', 1), node('a', []), node('b', ['10.1.0.0/24'])]);
-    expect(cluster.nodes.map((found) => found.podCIDRs)).toEqual([[expect.stringMatching(/^10\.\d+\.\d+\.0\/24$/)], ['10.1.0.0/24']]);
+    expect(cluster.nodes.map((found) => found.podCIDRs)).toEqual([
+      [expect.stringMatching(/^10\.\d+\.\d+\.0\/24$/)],
+      ['10.1.0.0/24'],
+    ]);
     expect(cluster.madeUp).toContainEqual({ kind: 'podCIDR', object: 'Node a', detail: cluster.nodes[0]?.podCIDRs[0] });
     expect(build([web, node('a', [])]).nodes[0]?.podCIDRs).toEqual([]);
   });

@@ -6,7 +6,12 @@ import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
 interface RecordedService {
   readonly kind: string;
-  readonly spec: { readonly type: string; readonly clusterIPs?: readonly string[]; readonly healthCheckNodePort?: number; readonly ports?: readonly { readonly nodePort?: number }[] };
+  readonly spec: {
+    readonly type: string;
+    readonly clusterIPs?: readonly string[];
+    readonly healthCheckNodePort?: number;
+    readonly ports?: readonly { readonly nodePort?: number }[];
+  };
 }
 
 /** kube-proxy was given these objects as they are; whatever is filled in must leave alone what a proxy would see. */
@@ -20,8 +25,19 @@ describeWithSharedData('objects that kube-proxy was recorded with', () => {
       expect(findings).toEqual([]);
       expect(cluster.madeUp.filter((made) => made.kind !== 'node')).toEqual([]);
       expect(cluster.endpointSlices).toHaveLength(items.filter((item) => item.kind === 'EndpointSlice').length);
-      expect(cluster.services.map((found) => [found.clusterIPs, found.healthCheckNodePort, found.ports.map((port) => port.nodePort)])).toEqual(
-        services.map(({ spec }) => [spec.clusterIPs ?? [], spec.healthCheckNodePort ?? 0, (spec.ports ?? []).map((port) => port.nodePort ?? 0)]));
+      expect(
+        cluster.services.map((found) => [
+          found.clusterIPs,
+          found.healthCheckNodePort,
+          found.ports.map((port) => port.nodePort),
+        ]),
+      ).toEqual(
+        services.map(({ spec }) => [
+          spec.clusterIPs ?? [],
+          spec.healthCheckNodePort ?? 0,
+          (spec.ports ?? []).map((port) => port.nodePort ?? 0),
+        ]),
+      );
     }
   });
 });

@@ -6,8 +6,14 @@ describe('a Service as the API server would store it', () => {
   it('has the static defaults of its API', () => {
     const found = serviceOf(build([service('web', web)]), 'web');
     expect(found).toMatchObject({
-      namespace: 'shop', type: 'ClusterIP', sessionAffinity: 'None', externalTrafficPolicy: 'Cluster', internalTrafficPolicy: 'Cluster',
-      ipFamilies: ['ipv4'], healthCheckNodePort: 0, publishNotReadyAddresses: false,
+      namespace: 'shop',
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      externalTrafficPolicy: 'Cluster',
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['ipv4'],
+      healthCheckNodePort: 0,
+      publishNotReadyAddresses: false,
       ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: 80, nodePort: 0 }],
     });
   });
@@ -20,7 +26,11 @@ describe('a Service as the API server would store it', () => {
   it('keeps ClientIP affinity for three hours unless told otherwise', () => {
     const cluster = build([
       service('a', { ...web, sessionAffinity: 'ClientIP' }),
-      service('b', { ...web, sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }),
+      service('b', {
+        ...web,
+        sessionAffinity: 'ClientIP',
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+      }),
     ]);
     expect(cluster.services.map((found) => found.sessionAffinityTimeout)).toEqual([10800, 60]);
   });
@@ -30,9 +40,16 @@ describe('a Service as the API server would store it', () => {
   });
 
   it('does not take source ranges from the annotation, which kube-proxy never reads', () => {
-    const annotated = service('web', { ...web, type: 'LoadBalancer' }, {
-      metadata: { name: 'web', annotations: { 'service.beta.kubernetes.io/load-balancer-source-ranges': '10.0.0.0/8' } },
-    });
+    const annotated = service(
+      'web',
+      { ...web, type: 'LoadBalancer' },
+      {
+        metadata: {
+          name: 'web',
+          annotations: { 'service.beta.kubernetes.io/load-balancer-source-ranges': '10.0.0.0/8' },
+        },
+      },
+    );
     expect(serviceOf(build([annotated]), 'web').loadBalancerSourceRanges).toEqual([]);
   });
 
@@ -48,25 +65,43 @@ describe('a Service as the API server would store it', () => {
 
 describe('a load balancer', () => {
   it('has the addresses of its status, as VIPs where it does not say', () => {
-    const status = { loadBalancer: { ingress: [{ ip: '203.0.113.7' }, { hostname: 'lb.example.com' }, { ip: '203.0.113.8', ipMode: 'Proxy' }] } };
-    expect(serviceOf(build([service('web', { ...web, type: 'LoadBalancer' }, { status })]), 'web').loadBalancerIngress)
-      .toEqual([{ ip: '203.0.113.7', ipMode: 'VIP' }, { ip: '203.0.113.8', ipMode: 'Proxy' }]);
+    const status = {
+      loadBalancer: {
+        ingress: [{ ip: '203.0.113.7' }, { hostname: 'lb.example.com' }, { ip: '203.0.113.8', ipMode: 'Proxy' }],
+      },
+    };
+    expect(
+      serviceOf(build([service('web', { ...web, type: 'LoadBalancer' }, { status })]), 'web').loadBalancerIngress,
+    ).toEqual([
+      { ip: '203.0.113.7', ipMode: 'VIP' },
+      { ip: '203.0.113.8', ipMode: 'Proxy' },
+    ]);
   });
 
   it('without status has the address that it asks for', () => {
     const cluster = build([service('web', { ...web, type: 'LoadBalancer', loadBalancerIP: '203.0.113.7' })]);
     expect(serviceOf(cluster, 'web').loadBalancerIngress).toEqual([{ ip: '203.0.113.7', ipMode: 'VIP' }]);
-    expect(cluster.madeUp).toContainEqual({ kind: 'loadBalancerIP', object: 'Service shop/web', detail: '203.0.113.7, as spec.loadBalancerIP asks' });
+    expect(cluster.madeUp).toContainEqual({
+      kind: 'loadBalancerIP',
+      object: 'Service shop/web',
+      detail: '203.0.113.7, as spec.loadBalancerIP asks',
+    });
   });
 
   it('without status or request has no address, and that is told', () => {
     const cluster = build([service('web', { ...web, type: 'LoadBalancer' })]);
     expect(serviceOf(cluster, 'web').loadBalancerIngress).toEqual([]);
-    expect(cluster.madeUp.filter((made) => made.kind === 'loadBalancerIP').map((made) => made.detail)).toEqual([expect.stringContaining('unknown')]);
+    expect(cluster.madeUp.filter((made) => made.kind === 'loadBalancerIP').map((made) => made.detail)).toEqual([
+      expect.stringContaining('unknown'),
+    ]);
   });
 
   it('that a cluster keeps waiting has no address, and nothing is made up about it', () => {
-    const pending = service('web', { ...web, type: 'LoadBalancer', loadBalancerIP: '203.0.113.7' }, { status: { loadBalancer: {} } });
+    const pending = service(
+      'web',
+      { ...web, type: 'LoadBalancer', loadBalancerIP: '203.0.113.7' },
+      { status: { loadBalancer: {} } },
+    );
     const cluster = build([pending]);
     expect(serviceOf(cluster, 'web').loadBalancerIngress).toEqual([]);
     expect(cluster.madeUp.filter((made) => made.kind === 'loadBalancerIP')).toEqual([]);

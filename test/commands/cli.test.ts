@@ -37,13 +37,25 @@ describe('kubechains', () => {
     [['genrate'], 'kubechains: there is no command "genrate" (did you mean generate?); see kubechains --help\n'],
     [['constructor'], 'kubechains: there is no command "constructor"; see kubechains --help\n'],
     [['a\u001b[31m\nb'], 'kubechains: there is no command "a\\u001b[31m\\nb"; see kubechains --help\n'],
-    [['--mode', 'ipvs'], 'kubechains: the command comes first, then its options such as "--mode"; see kubechains --help\n'],
+    [
+      ['--mode', 'ipvs'],
+      'kubechains: the command comes first, then its options such as "--mode"; see kubechains --help\n',
+    ],
     [['help', 'nothing'], 'kubechains: there is no command "nothing"; see kubechains --help\n'],
-    [['generate', '--mod', 'x'], "kubechains: Unknown option '--mod' (did you mean --mode?); see kubechains generate --help\n"],
+    [
+      ['generate', '--mod', 'x'],
+      "kubechains: Unknown option '--mod' (did you mean --mode?); see kubechains generate --help\n",
+    ],
     [['generate', '--\u001b[31m'], "kubechains: Unknown option '--\\u{1b}[31m'; see kubechains generate --help\n"],
     [['generate', '--mode'], "kubechains: Option '--mode <value>' argument missing; see kubechains generate --help\n"],
-    [['generate', '--node', '-x'], "kubechains: Option '--node' argument is missing; a value that begins with a dash is written after =; see kubechains generate --help\n"],
-    [['generate', '--no-plan=3', 'x'], "kubechains: Option '--no-plan' does not take an argument; see kubechains generate --help\n"],
+    [
+      ['generate', '--node', '-x'],
+      "kubechains: Option '--node' argument is missing; a value that begins with a dash is written after =; see kubechains generate --help\n",
+    ],
+    [
+      ['generate', '--no-plan=3', 'x'],
+      "kubechains: Option '--no-plan' does not take an argument; see kubechains generate --help\n",
+    ],
     [['generate', '--mode', 'constructor', 'x'], 'kubechains: --mode takes iptables, ipvs; not "constructor"\n'],
     [['lint', '--fail-on', 'never', 'x'], 'kubechains: --fail-on takes error, warning, info; not "never"\n'],
   ])('refuses %j with status 2', async (words, err) => {
@@ -51,11 +63,17 @@ describe('kubechains', () => {
   });
 
   it('takes a defect of its own for what it is, without a stack trace unless asked', async () => {
-    const broken = { out: () => { throw new TypeError('x is not a function'); } };
+    const broken = {
+      out: () => {
+        throw new TypeError('x is not a function');
+      },
+    };
     const { status, err } = await run(['--version'], broken);
     expect(status).toBe(3);
-    expect(err).toBe(`kubechains: this is a defect in kubechains ${version}, not in your input: x is not a function\n`
-      + 'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n');
+    expect(err).toBe(
+      `kubechains: this is a defect in kubechains ${version}, not in your input: x is not a function\n` +
+        'Please report it with the command and the input that led here. KUBECHAINS_DEBUG=1 shows where it happened.\n',
+    );
     expect((await run(['--version'], { ...broken, environment: { KUBECHAINS_DEBUG: '1' } })).err).toMatch(/\n {4}at /);
   });
 
@@ -66,8 +84,13 @@ describe('kubechains', () => {
 });
 
 const silent = {
-  out: () => undefined, err: () => undefined, outIsTerminal: false, errIsTerminal: false, inIsTerminal: true,
-  environment: {}, workingDirectory: process.cwd(),
+  out: () => undefined,
+  err: () => undefined,
+  outIsTerminal: false,
+  errIsTerminal: false,
+  inIsTerminal: true,
+  environment: {},
+  workingDirectory: process.cwd(),
 };
 
 describe.each(names)('kubechains %s', (name) => {
@@ -92,7 +115,11 @@ describe.each(names)('kubechains %s', (name) => {
     const command = await load(name);
     expect(command.examples.length).toBeGreaterThan(0);
     for (const { command: text } of command.examples) {
-      const words = /\bkubechains ([^|>&;)]*)/.exec(text.replace(/<\((?!kubechains)[^)]*\)/g, 'FILE'))?.[1]?.trim().split(/\s+/) ?? [];
+      const words =
+        /\bkubechains ([^|>&;)]*)/
+          .exec(text.replace(/<\((?!kubechains)[^)]*\)/g, 'FILE'))?.[1]
+          ?.trim()
+          .split(/\s+/) ?? [];
       expect(words[0]).toBe(name);
       expect(() => parseArguments(command, words.slice(1))).not.toThrow();
     }
@@ -118,7 +145,12 @@ describe.each(names)('kubechains %s', (name) => {
 
 describe('parseArguments', () => {
   const command: Command = {
-    name: 'test', summary: '', usage: '', description: '', examples: [], run: () => Promise.resolve(0),
+    name: 'test',
+    summary: '',
+    usage: '',
+    description: '',
+    examples: [],
+    run: () => Promise.resolve(0),
     options: [
       { name: 'name', short: 'n', value: 'NAME', description: '' },
       { name: 'rule', value: 'ID', multiple: true, description: '' },
@@ -135,7 +167,12 @@ describe('parseArguments', () => {
 
   it('knows nothing of what was not given, whatever its name', () => {
     const args = parseArguments(command, []);
-    expect([args.value('name'), args.values('rule'), args.has('quiet'), args.has('constructor')]).toEqual([undefined, [], false, false]);
+    expect([args.value('name'), args.values('rule'), args.has('quiet'), args.has('constructor')]).toEqual([
+      undefined,
+      [],
+      false,
+      false,
+    ]);
   });
 
   it('takes the last of an option that may be given once', () => {
@@ -143,7 +180,8 @@ describe('parseArguments', () => {
   });
 
   it('refuses prototype names as options', () => {
-    for (const word of ['--__proto__', '--constructor=1', '--toString']) expect(() => parseArguments(command, [word])).toThrow(UsageError);
+    for (const word of ['--__proto__', '--constructor=1', '--toString'])
+      expect(() => parseArguments(command, [word])).toThrow(UsageError);
   });
 });
 

@@ -16,7 +16,10 @@ const complete = async (...words: string[]): Promise<{ values: string[]; files: 
 
 describe('what may stand at the cursor', () => {
   it('is a command first', async () => {
-    expect(await complete('')).toEqual({ values: [...commands.map(({ name }) => name), '--help', '--version'], files: false });
+    expect(await complete('')).toEqual({
+      values: [...commands.map(({ name }) => name), '--help', '--version'],
+      files: false,
+    });
     expect((await complete()).values).toContain('lint');
     expect(await complete('gen')).toEqual({ values: ['generate'], files: false });
     expect(await complete('help', 'gen')).toEqual({ values: ['generate'], files: false });
@@ -26,7 +29,12 @@ describe('what may stand at the cursor', () => {
   it.each(commands.map(({ name }) => name))('is each option of %s, with its description', async (name) => {
     const command = await commands.find((entry) => entry.name === name)?.load();
     const { candidates } = await completeWords([name, '--']);
-    expect(candidates).toEqual([...command?.options ?? [], { name: 'help', description: 'show this help' }].map((option) => ({ value: `--${option.name}`, description: option.description })));
+    expect(candidates).toEqual(
+      [...(command?.options ?? []), { name: 'help', description: 'show this help' }].map((option) => ({
+        value: `--${option.name}`,
+        description: option.description,
+      })),
+    );
   });
 
   it('is a choice of the option before', async () => {
@@ -58,11 +66,19 @@ describe('what may stand at the cursor', () => {
     expect(await complete('golden', '')).toEqual({ values: ['check', 'update'], files: false });
     expect(await complete('golden', '-q', 'u')).toEqual({ values: ['update'], files: false });
     expect(await complete('golden', 'check', '')).toEqual({ values: [], files: true });
-    expect((await complete('rules', 'service/')).values).toEqual(rules.map(({ id }) => id).filter((id) => id.startsWith('service/')));
+    expect((await complete('rules', 'service/')).values).toEqual(
+      rules.map(({ id }) => id).filter((id) => id.startsWith('service/')),
+    );
   });
 
   it('is found for any words, whatever they hold', async () => {
-    for (const words of [['__proto__', ''], ['generate', '--__proto__='], ['generate', '--constructor', ''], ['lint', '\u0000'], ['lint', '--fail-on=\n']]) {
+    for (const words of [
+      ['__proto__', ''],
+      ['generate', '--__proto__='],
+      ['generate', '--constructor', ''],
+      ['lint', '\u0000'],
+      ['lint', '--fail-on=\n'],
+    ]) {
       expect((await complete(...words)).values).toEqual([]);
     }
   });
@@ -75,12 +91,18 @@ describe('kubechains completion', () => {
 
   it('refuses other shells', async () => {
     for (const words of [[], ['tcsh'], ['bash', 'zsh']]) {
-      expect(await run(['completion', ...words])).toEqual({ status: 2, out: '', err: 'kubechains: completion takes one of bash, zsh, fish\n' });
+      expect(await run(['completion', ...words])).toEqual({
+        status: 2,
+        out: '',
+        err: 'kubechains: completion takes one of bash, zsh, fish\n',
+      });
     }
   });
 
   it('answers as kubectl expects of a plugin: value, tab, description, and a directive in the end', async () => {
-    expect((await run(['completion', '--candidates', '--', 'comp'])).out).toBe('completion\tprint a script that completes kubechains in a shell\n:4\n');
+    expect((await run(['completion', '--candidates', '--', 'comp'])).out).toBe(
+      'completion\tprint a script that completes kubechains in a shell\n:4\n',
+    );
     expect((await run(['completion', '--candidates', '--', 'lint', ''])).out).toBe(':0\n');
     expect((await run(['completion', '--candidates', '--', 'lint', '--format', 'sa'])).out).toBe('sarif\n:4\n');
   });
@@ -103,7 +125,11 @@ beforeAll(() => {
   bundle = buildProgram('completion');
   directory = mkdtempSync(join(tmpdir(), 'kubechains-completion-'));
   mkdirSync(join(directory, 'bin'));
-  for (const [name, file] of [['kubechains', 'cli.js'], ['kubectl-chains', 'cli.js'], ['kubectl_complete-chains', 'kubectl-complete.js']] as const) {
+  for (const [name, file] of [
+    ['kubechains', 'cli.js'],
+    ['kubectl-chains', 'cli.js'],
+    ['kubectl_complete-chains', 'kubectl-complete.js'],
+  ] as const) {
     chmodSync(join(bundle, file), 0o755);
     symlinkSync(join(bundle, file), join(directory, 'bin', name));
   }
@@ -116,61 +142,96 @@ afterAll(() => {
 
 function shell(program: string, words: readonly string[], script: string): string[] {
   const { status, stdout, stderr } = spawnSync(program, [...words, script], {
-    cwd: directory, encoding: 'utf8', env: { ...process.env, HOME: directory, PATH: `${join(directory, 'bin')}:${process.env.PATH ?? ''}` },
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, HOME: directory, PATH: `${join(directory, 'bin')}:${process.env.PATH ?? ''}` },
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return stdout.split('\n').filter((line) => line !== '').map((line) => line.split('\t')[0] ?? '').sort();
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t')[0] ?? '')
+    .sort();
 }
 
 const has = (program: string): boolean => spawnSync(program, ['-c', 'true']).status === 0;
-const describeWith = (program: string): ((name: string, body: () => void) => void) => has(program)
-  ? (name, body) => { describe(name, body); }
-  : (name, body) => { describe.skip(`${name} (skipped: there is no ${program} here)`, body); };
+const describeWith = (program: string): ((name: string, body: () => void) => void) =>
+  has(program)
+    ? (name, body) => {
+        describe(name, body);
+      }
+    : (name, body) => {
+        describe.skip(`${name} (skipped: there is no ${program} here)`, body);
+      };
 
-const bashWords = (line: string): string => line.split(' ').map((word) => `'${word}'`).join(' ');
+const bashWords = (line: string): string =>
+  line
+    .split(' ')
+    .map((word) => `'${word}'`)
+    .join(' ');
 
 describeWith('bash')('in bash', () => {
-  const offer = (words: string): string[] => shell('bash', ['--norc', '-c'], `source <(kubechains completion bash)
+  const offer = (words: string): string[] =>
+    shell(
+      'bash',
+      ['--norc', '-c'],
+      `source <(kubechains completion bash)
 COMP_WORDS=(${words}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _kubechains
-(( \${#COMPREPLY[@]} )) && printf '%s\\n' "\${COMPREPLY[@]}"; true`);
+(( \${#COMPREPLY[@]} )) && printf '%s\\n' "\${COMPREPLY[@]}"; true`,
+    );
 
-  it.each(lines)('%j', (line, expected) => { expect(offer(bashWords(line))).toEqual(expected); });
+  it.each(lines)('%j', (line, expected) => {
+    expect(offer(bashWords(line))).toEqual(expected);
+  });
 
   it('completes the value behind =, which is a word of its own there', () => {
-    expect(offer("kubechains generate --mode = ip")).toEqual(['iptables', 'ipvs']);
-    expect(offer("kubechains generate --mode =")).toEqual(['iptables', 'ipvs']);
-    expect(offer("kubechains generate --config = kube")).toEqual(['kube-proxy.yaml']);
+    expect(offer('kubechains generate --mode = ip')).toEqual(['iptables', 'ipvs']);
+    expect(offer('kubechains generate --mode =')).toEqual(['iptables', 'ipvs']);
+    expect(offer('kubechains generate --config = kube')).toEqual(['kube-proxy.yaml']);
   });
 
   it('is registered for both names of the program', () => {
-    expect(shell('bash', ['--norc', '-c'], 'source <(kubechains completion bash); complete -p kubechains kubectl-chains'))
-      .toEqual(['complete -F _kubechains kubechains', 'complete -F _kubechains kubectl-chains']);
+    expect(
+      shell('bash', ['--norc', '-c'], 'source <(kubechains completion bash); complete -p kubechains kubectl-chains'),
+    ).toEqual(['complete -F _kubechains kubechains', 'complete -F _kubechains kubectl-chains']);
   });
 
   it('runs with unset variables being errors', () => {
-    expect(shell('bash', ['--norc', '-uc'], 'source <(kubechains completion bash); COMP_WORDS=(kubechains); COMP_CWORD=0; COMP_WORDBREAKS="="; _kubechains; echo fine')).toContain('fine');
+    expect(
+      shell(
+        'bash',
+        ['--norc', '-uc'],
+        'source <(kubechains completion bash); COMP_WORDS=(kubechains); COMP_CWORD=0; COMP_WORDBREAKS="="; _kubechains; echo fine',
+      ),
+    ).toContain('fine');
   });
 });
 
 describeWith('zsh')('in zsh', () => {
   it.each(lines)('%j', (line, expected) => {
-    const offered = shell('zsh', ['-f', '-c'], `
+    const offered = shell(
+      'zsh',
+      ['-f', '-c'],
+      `
 compdef() { true }
 _describe() { print -rl -- "\${(@)\${(@P)2}%%:*}" }
 _files() { local file; for file in *(N); do [[ $file == \${words[CURRENT]}* ]] && print -r -- $file; done; true }
 source <(kubechains completion zsh)
-words=(${bashWords(line)}); CURRENT=$#words; _kubechains`);
+words=(${bashWords(line)}); CURRENT=$#words; _kubechains`,
+    );
     expect(offered).toEqual(expected);
   });
 });
 
 describeWith('fish')('in fish', () => {
   it.each(lines)('%j', (line, expected) => {
-    expect(shell('fish', ['--no-config', '-c'], `kubechains completion fish | source; complete -C ${JSON.stringify(line)}`)).toEqual(expected);
+    expect(
+      shell('fish', ['--no-config', '-c'], `kubechains completion fish | source; complete -C ${JSON.stringify(line)}`),
+    ).toEqual(expected);
   });
 });
 
 it('kubectl asks kubectl_complete-chains', () => {
   expect(shell('sh', ['-c'], "kubectl_complete-chains lint --format ''")).toContain('sarif');
-  expect(shell('sh', ['-c'], "kubectl_complete-chains gen")).toEqual([':4', 'generate']);
+  expect(shell('sh', ['-c'], 'kubectl_complete-chains gen')).toEqual([':4', 'generate']);
 });

@@ -22,13 +22,26 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-interface Ran { readonly status: ExitStatus | 'usage'; readonly out: string; readonly err: string }
+interface Ran {
+  readonly status: ExitStatus | 'usage';
+  readonly out: string;
+  readonly err: string;
+}
 
 async function run(...words: string[]): Promise<Ran> {
   let [out, err] = ['', ''];
   const io: Io = {
-    out: (text) => { out += text; }, err: (text) => { err += text; }, outIsTerminal: false, errIsTerminal: false, inIsTerminal: true,
-    environment: {}, workingDirectory: directory,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    outIsTerminal: false,
+    errIsTerminal: false,
+    inIsTerminal: true,
+    environment: {},
+    workingDirectory: directory,
   };
   try {
     return { status: await diff.run(parseArguments(diff, words), io), out, err };
@@ -47,7 +60,11 @@ spec:
 `;
 
 function git(...words: string[]): string {
-  return execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false', ...words], { cwd: directory, encoding: 'utf8' });
+  return execFileSync(
+    'git',
+    ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false', ...words],
+    { cwd: directory, encoding: 'utf8' },
+  );
 }
 
 /** Two commits of k8s/web.yaml, and a work tree that is at neither. */
@@ -65,7 +82,12 @@ function repository(): void {
 describe('diff between revisions', () => {
   it('reads both from git and leaves the work tree alone', async () => {
     repository();
-    const state = (): unknown => [git('--no-optional-locks', 'status', '--porcelain'), readFileSync('k8s/web.yaml', 'utf8'), statSync('k8s/web.yaml').mtimeMs, statSync('.git/index').mtimeMs];
+    const state = (): unknown => [
+      git('--no-optional-locks', 'status', '--porcelain'),
+      readFileSync('k8s/web.yaml', 'utf8'),
+      statSync('k8s/web.yaml').mtimeMs,
+      statSync('.git/index').mtimeMs,
+    ];
     const untouched = state();
     const { status, out } = await run('git:HEAD~1:k8s', 'git:HEAD:k8s');
     expect([status, out.split('\n')[0]]).toEqual([1, 'Traffic changes for 1 Service port on node-1.']);
@@ -79,9 +101,18 @@ describe('diff between revisions', () => {
   });
 
   it.each([
-    ['git:HEAD', 'git:REVISION:PATH'], ['git:--output=x:k8s', 'revision'], ['git:-h:k8s', 'revision'], ['git:HEAD:--format=x', 'path'], ['git:HEAD:/etc', 'path'],
-    ['git:HEAD$(id):k8s', 'revision'], ['git:HEAD;id:k8s', 'revision'], ['git:a b:k8s', 'revision'], ['git:nowhere:k8s', 'no revision'], ['git:HEAD:elsewhere', 'no manifest'],
-    ['git:HEAD:k8s\nid', 'path'], ['git:HEAD:../..', ''],
+    ['git:HEAD', 'git:REVISION:PATH'],
+    ['git:--output=x:k8s', 'revision'],
+    ['git:-h:k8s', 'revision'],
+    ['git:HEAD:--format=x', 'path'],
+    ['git:HEAD:/etc', 'path'],
+    ['git:HEAD$(id):k8s', 'revision'],
+    ['git:HEAD;id:k8s', 'revision'],
+    ['git:a b:k8s', 'revision'],
+    ['git:nowhere:k8s', 'no revision'],
+    ['git:HEAD:elsewhere', 'no manifest'],
+    ['git:HEAD:k8s\nid', 'path'],
+    ['git:HEAD:../..', ''],
   ])('refuses %j', async (place, words) => {
     repository();
     const { status, err } = await run(place, 'k8s');
@@ -106,22 +137,32 @@ describe('diff of a node', () => {
 
   it('joins the dumps of one node with commas', async () => {
     const node = ['save', 'ipset', 'ipvsadm'].map((format) => `nodeport/ipvs.ipv4.${format}`).join(',');
-    expect(await run(...options, 'nodeport/objects.json', node)).toEqual({ status: 0, out: 'No difference: the node does what the manifests say.\n', err: '' });
+    expect(await run(...options, 'nodeport/objects.json', node)).toEqual({
+      status: 0,
+      out: 'No difference: the node does what the manifests say.\n',
+      err: '',
+    });
   });
 
   it('takes them in one file, one after the other', async () => {
-    writeFileSync('node.dump', ['save', 'ipset', 'ipvsadm'].map((format) => readFileSync(`nodeport/ipvs.ipv4.${format}`, 'utf8')).join(''));
+    writeFileSync(
+      'node.dump',
+      ['save', 'ipset', 'ipvsadm'].map((format) => readFileSync(`nodeport/ipvs.ipv4.${format}`, 'utf8')).join(''),
+    );
     expect((await run(...options, 'nodeport/objects.json', 'node.dump')).status).toBe(0);
   });
 
   it('takes them in a directory', async () => {
     mkdirSync('node');
-    for (const format of ['save', 'ipset', 'ipvsadm']) cpSync(`nodeport/ipvs.ipv4.${format}`, `node/ipvs.ipv4.${format}`);
+    for (const format of ['save', 'ipset', 'ipvsadm'])
+      cpSync(`nodeport/ipvs.ipv4.${format}`, `node/ipvs.ipv4.${format}`);
     expect((await run(...options, 'nodeport/objects.json', 'node')).status).toBe(0);
   });
 
   it('takes cluster IPs and Pods that manifests leave to the cluster from the node', async () => {
-    writeFileSync('web.yaml', `${service(80).replace('  clusterIP: 10.96.0.50\n', '')}---
+    writeFileSync(
+      'web.yaml',
+      `${service(80).replace('  clusterIP: 10.96.0.50\n', '')}---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
@@ -131,10 +172,23 @@ spec:
   template:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: web, ports: [{containerPort: 8080}]}]}
-`);
-    const save = readFileSync('nodeport/iptables.ipv4.save', 'utf8').replaceAll('default/web', 'shop/web').replace(/^-A KUBE-NODEPORTS .*\n/m, '').replace(/^-A KUBE-EXT.*\n/gm, '');
+`,
+    );
+    const save = readFileSync('nodeport/iptables.ipv4.save', 'utf8')
+      .replaceAll('default/web', 'shop/web')
+      .replace(/^-A KUBE-NODEPORTS .*\n/m, '')
+      .replace(/^-A KUBE-EXT.*\n/gm, '');
     writeFileSync('node.save', save);
-    const { status, out } = await run('--kube-version', '1.30', '--config', 'nodeport/kube-proxy.yaml', '--host', 'nodeport/host.json', 'web.yaml', 'node.save');
+    const { status, out } = await run(
+      '--kube-version',
+      '1.30',
+      '--config',
+      'nodeport/kube-proxy.yaml',
+      '--host',
+      'nodeport/host.json',
+      'web.yaml',
+      'node.save',
+    );
     expect(out).toContain('taken from the node: cluster IPs of shop/web and endpoints of shop/web');
     expect(status).toBe(0);
   });
@@ -149,15 +203,27 @@ spec:
 
 describe('diff', () => {
   it('prints a report as JSON', async () => {
-    const { status, out } = await run('--format', 'json', 'nodeport/objects.json', resolve(before, 'golden/clusterip-2/objects.json'));
+    const { status, out } = await run(
+      '--format',
+      'json',
+      'nodeport/objects.json',
+      resolve(before, 'golden/clusterip-2/objects.json'),
+    );
     const report = JSON.parse(out) as DiffReport;
-    expect([status, report.differs, report.summary.stops, report.services[0]?.changes[0]?.paths[0]?.route])
-      .toEqual([1, true, ['default/web:http'], { kind: 'nodePort', address: '', port: 30080 }]);
+    expect([status, report.differs, report.summary.stops, report.services[0]?.changes[0]?.paths[0]?.route]).toEqual([
+      1,
+      true,
+      ['default/web:http'],
+      { kind: 'nodePort', address: '', port: 30080 },
+    ]);
   });
 
   it.each([
-    [['nodeport'], 'two sides'], [['-', '-'], 'one side only'], [['nodeport/objects.json', 'nowhere.yaml'], 'no such file'],
-    [['nodeport/objects.json', 'empty.yaml'], 'it is empty'], [['nodeport/objects.json', 'nft.txt'], 'nft'],
+    [['nodeport'], 'two sides'],
+    [['-', '-'], 'one side only'],
+    [['nodeport/objects.json', 'nowhere.yaml'], 'no such file'],
+    [['nodeport/objects.json', 'empty.yaml'], 'it is empty'],
+    [['nodeport/objects.json', 'nft.txt'], 'nft'],
   ])('refuses %j', async (words, told) => {
     writeFileSync('empty.yaml', '\n');
     writeFileSync('nft.txt', 'table ip kube-proxy {\n}\n');
@@ -166,7 +232,9 @@ describe('diff', () => {
   });
 
   it('refuses dumps that have no family in common, which would be taken for equal', async () => {
-    const { status, err } = await run(...['ipv4', 'ipv6'].map((family) => join(before, `golden/dual-stack/iptables.${family}.save`)));
+    const { status, err } = await run(
+      ...['ipv4', 'ipv6'].map((family) => join(before, `golden/dual-stack/iptables.${family}.save`)),
+    );
     expect([status, err]).toEqual(['usage', expect.stringContaining('there is nothing to compare')]);
   });
 

@@ -5,11 +5,15 @@ import type { OverviewExplanation, RuleExplanation, ServiceExplanation } from '.
 import { run } from '../support/run.js';
 
 const explain = (...words: string[]) => run(['explain', ...words]);
-const json = async <Explanation>(...words: string[]): Promise<Explanation> => JSON.parse((await explain('--format', 'json', ...words)).out) as Explanation;
+const json = async <Explanation>(...words: string[]): Promise<Explanation> =>
+  JSON.parse((await explain('--format', 'json', ...words)).out) as Explanation;
 
 describe('kubechains explain', () => {
   it('explains a Service of manifests, by either way to name it', async () => {
-    const [first, second] = [await explain('shop/web', 'examples/shop'), await explain('svc/web', '-n', 'shop', 'examples/shop')];
+    const [first, second] = [
+      await explain('shop/web', 'examples/shop'),
+      await explain('svc/web', '-n', 'shop', 'examples/shop'),
+    ];
     expect(first.status).toBe(0);
     expect(first.out).toContain('1/3 each to 10.244.1.15:8080, 10.244.1.19:8080 and 10.244.2.39:8080');
     expect(second.out).toBe(first.out);
@@ -25,11 +29,20 @@ describe('kubechains explain', () => {
   it('explains everything where no target is given', async () => {
     const { kind, services } = await json<OverviewExplanation>('examples/shop');
     expect(kind).toBe('overview');
-    expect(services.map(({ service }) => service)).toEqual(['shop/admin', 'shop/cart', 'shop/resolver', 'shop/resolver', 'shop/web']);
+    expect(services.map(({ service }) => service)).toEqual([
+      'shop/admin',
+      'shop/cart',
+      'shop/resolver',
+      'shop/resolver',
+      'shop/web',
+    ]);
   });
 
   it('explains a rule by table, chain and number', async () => {
-    const { words, text, serves } = await json<RuleExplanation>('nat:KUBE-SERVICES:1', 'golden/clusterip-3/iptables.ipv4.save');
+    const { words, text, serves } = await json<RuleExplanation>(
+      'nat:KUBE-SERVICES:1',
+      'golden/clusterip-3/iptables.ipv4.save',
+    );
     expect(text).toMatch(/^-A KUBE-SERVICES -d 10\.96\.0\.50\/32 /);
     expect(words).toContain('A packet that goes to 10.96.0.50 and is TCP to port 80 goes on in KUBE-SVC-');
     expect(serves).toBe('default/web:http');
@@ -39,11 +52,16 @@ describe('kubechains explain', () => {
     const dump = ['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`);
     const { mode, services } = await json<OverviewExplanation>(...dump);
     expect(mode).toBe('ipvs');
-    expect(services.map(({ service, endpoints }) => [service, endpoints])).toContainEqual(['cluster IP 10.96.0.50:80', '2']);
+    expect(services.map(({ service, endpoints }) => [service, endpoints])).toContainEqual([
+      'cluster IP 10.96.0.50:80',
+      '2',
+    ]);
   });
 
   it.each([
-    ['svc/Web', 'written svc/NAME[:PORT]'], ['svc/default/web', 'NAMESPACE/NAME[:PORT]'], ['10.96.0.50:80', 'kubechains trace --to 10.96.0.50:80'],
+    ['svc/Web', 'written svc/NAME[:PORT]'],
+    ['svc/default/web', 'NAMESPACE/NAME[:PORT]'],
+    ['10.96.0.50:80', 'kubechains trace --to 10.96.0.50:80'],
   ])('says how %s is written or asked for', async (target, hint) => {
     const { status, err } = await explain(target, 'golden/nodeport/iptables.ipv4.save');
     expect([status, err]).toEqual([2, expect.stringContaining(hint)]);
@@ -65,7 +83,10 @@ describe('kubechains explain', () => {
   });
 
   it('says that rules of IPVS mode bear no names', async () => {
-    const { status, err } = await explain('svc/web', ...['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`));
+    const { status, err } = await explain(
+      'svc/web',
+      ...['save', 'ipset', 'ipvsadm'].map((format) => `golden/nodeport/ipvs.ipv4.${format}`),
+    );
     expect([status, err]).toEqual([2, expect.stringContaining('give the manifests beside the dump')]);
   });
 
@@ -98,10 +119,16 @@ describe('kubechains explain', () => {
 
   it.each([
     [['shop/wbe', 'examples/shop'], 'there is no Service shop/wbe; did you mean shop/web?'],
-    [['svc/web', 'examples/shop'], 'there is no Service default/web; of that name there is shop/web (choose with -n NAMESPACE)'],
+    [
+      ['svc/web', 'examples/shop'],
+      'there is no Service default/web; of that name there is shop/web (choose with -n NAMESPACE)',
+    ],
     [['shop/web:443', 'examples/shop'], 'the Service shop/web has no port 443'],
     [['KUBE-SERVICE', 'examples/shop'], 'there is no chain KUBE-SERVICE; did you mean KUBE-SERVICES?'],
-    [['nat:KUBE-SERVICES:99', 'examples/shop'], 'the chain KUBE-SERVICES of table nat has 7 rules; there is no rule 99'],
+    [
+      ['nat:KUBE-SERVICES:99', 'examples/shop'],
+      'the chain KUBE-SERVICES of table nat has 7 rules; there is no rule 99',
+    ],
     [['web', 'examples/shop'], '"web" is no file; a Service is written svc/web (with -n NAMESPACE) or NAMESPACE/web'],
     [['examples/shop', 'shop/web'], '"shop/web" is to stand before the inputs'],
   ])('%j is bad usage that says what to do', async (words, message) => {

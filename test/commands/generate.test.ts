@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { modes } from '../../src/pipeline/modes.js';
@@ -17,7 +26,10 @@ metadata: {name: one}
 spec: {podCIDR: 10.244.0.0/24}
 status: {addresses: [{type: InternalIP, address: 192.0.2.7}]}
 `;
-const dual = service.replace('clusterIP: 10.96.0.10', 'clusterIP: 10.96.0.10, clusterIPs: [10.96.0.10, "fd00::10"], ipFamilyPolicy: RequireDualStack, ipFamilies: [IPv4, IPv6]');
+const dual = service.replace(
+  'clusterIP: 10.96.0.10',
+  'clusterIP: 10.96.0.10, clusterIPs: [10.96.0.10, "fd00::10"], ipFamilyPolicy: RequireDualStack, ipFamilies: [IPv4, IPv6]',
+);
 const refused = service.replace('ports: [{port: 80}]', 'ports: [{port: 80, nodePort: 30080}]');
 
 let directory = '';
@@ -31,7 +43,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const run = (...words: string[]): Promise<Outcome> => runAnywhere(['generate', ...words], { workingDirectory: directory });
+const run = (...words: string[]): Promise<Outcome> =>
+  runAnywhere(['generate', ...words], { workingDirectory: directory });
 const write = (name: string, text: string): string => {
   writeFileSync(name, text);
   return name;
@@ -43,20 +56,31 @@ describe('generate', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^\*mangle\n[^]*\nCOMMIT\n$/);
     expect(out).toContain('-d 10.96.0.10/32 ');
-    expect(err).toBe('Note: no KubeProxyConfiguration was given (--config), so kube-proxy\'s defaults apply: without clusterCIDR, traffic to cluster IPs from outside the Pods is not masqueraded.\n');
+    expect(err).toBe(
+      "Note: no KubeProxyConfiguration was given (--config), so kube-proxy's defaults apply: without clusterCIDR, traffic to cluster IPs from outside the Pods is not masqueraded.\n",
+    );
     expect((await run('--mode', 'iptables', '--format', 'save', 'web.yaml')).out).toBe(out);
   });
 
-  it.each(Object.entries(modes).flatMap(([mode, { formats }]) => formats.map((format) => [mode, format])))('prints %s as %s', async (mode, format) => {
-    const { status, out } = await run('--mode', mode, '--format', format, write('web.yaml', service));
-    expect(status).toBe(0);
-    expect(out).toContain('\n');
-    if (format === 'json') expect(JSON.parse(out)).toMatchObject({ mode, family: 'ipv4', kubeVersion: '1.36', node: 'one' });
-  });
+  it.each(Object.entries(modes).flatMap(([mode, { formats }]) => formats.map((format) => [mode, format])))(
+    'prints %s as %s',
+    async (mode, format) => {
+      const { status, out } = await run('--mode', mode, '--format', format, write('web.yaml', service));
+      expect(status).toBe(0);
+      expect(out).toContain('\n');
+      if (format === 'json')
+        expect(JSON.parse(out)).toMatchObject({ mode, family: 'ipv4', kubeVersion: '1.36', node: 'one' });
+    },
+  );
 
   it('takes the mode from the configuration', async () => {
-    write('kube-proxy.yaml', 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n');
-    expect((await run('--config', 'kube-proxy.yaml', write('web.yaml', service))).out).toBe('-A -t 10.96.0.10:80 -s rr\n');
+    write(
+      'kube-proxy.yaml',
+      'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n',
+    );
+    expect((await run('--config', 'kube-proxy.yaml', write('web.yaml', service))).out).toBe(
+      '-A -t 10.96.0.10:80 -s rr\n',
+    );
   });
 
   it('tells two families in one stream apart by comments, and JSON by a list', async () => {
@@ -83,11 +107,15 @@ describe('generate', () => {
 
   it('writes every format of the mode to --output-dir, or the one asked for', async () => {
     await run('--mode', 'ipvs', '--output-dir', 'deep/rules', write('web.yaml', dual));
-    const expected = ['ipv4', 'ipv6'].flatMap((family) => modes.ipvs?.formats.map((format) => `ipvs.${family}.${format}`) ?? []);
+    const expected = ['ipv4', 'ipv6'].flatMap(
+      (family) => modes.ipvs?.formats.map((format) => `ipvs.${family}.${format}`) ?? [],
+    );
     expect(readdirSync('deep/rules').sort()).toEqual(expected.sort());
     await run('--format', 'save', '--output-dir', 'one', 'web.yaml');
     expect(readdirSync('one').sort()).toEqual(['iptables.ipv4.save', 'iptables.ipv6.save']);
-    expect((await run('--format', 'save', '--ip-family', 'ipv4', 'web.yaml')).out).toBe(readFileSync('one/iptables.ipv4.save', 'utf8'));
+    expect((await run('--format', 'save', '--ip-family', 'ipv4', 'web.yaml')).out).toBe(
+      readFileSync('one/iptables.ipv4.save', 'utf8'),
+    );
   });
 });
 
@@ -109,7 +137,11 @@ spec:
   });
 
   it('is in JSON whole', async () => {
-    const many = Array.from({ length: 30 }, (_, index) => service.replace('name: web', `name: web-${index}`).replace('clusterIP: 10.96.0.10, ', '').split('---')[0]);
+    const many = Array.from(
+      { length: 30 },
+      (_, index) =>
+        service.replace('name: web', `name: web-${index}`).replace('clusterIP: 10.96.0.10, ', '').split('---')[0],
+    );
     const { out, err } = await run('--format', 'json', write('web.yaml', many.join('---\n')));
     const { madeUp } = JSON.parse(out) as { madeUp: { object: string }[] };
     expect(madeUp.filter(({ object }) => object.startsWith('Service shop/web-'))).toHaveLength(30);
@@ -126,7 +158,9 @@ describe('generate refuses', () => {
   it('objects that the API server refuses, with their place; nothing is written', async () => {
     const { status, out, err } = await run('--output-dir', 'rules', write('web.yaml', refused));
     expect({ status, out }).toEqual({ status: 2, out: '' });
-    expect(err).toMatch(/^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nStopped, with nothing written: 1 error for which the API server would refuse these objects\.\n$/);
+    expect(err).toMatch(
+      /^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nStopped, with nothing written: 1 error for which the API server would refuse these objects\.\n$/,
+    );
     expect(existsSync('rules')).toBe(false);
     write('old', 'old');
     await run('--output', 'old', 'web.yaml');
@@ -134,7 +168,10 @@ describe('generate refuses', () => {
   });
 
   it('a configuration with which kube-proxy would not start', async () => {
-    write('kube-proxy.yaml', 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: userspace\n');
+    write(
+      'kube-proxy.yaml',
+      'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: userspace\n',
+    );
     const { status, out, err } = await run('--config', 'kube-proxy.yaml', write('web.yaml', service));
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('userspace');
@@ -142,25 +179,46 @@ describe('generate refuses', () => {
 
   it.each([
     [['absent.yaml'], 'absent.yaml: no such file or directory'],
-    [['absent.yaml', 'b.yaml', 'web.yaml'], 'absent.yaml: no such file or directory\nkubechains: b.yaml: no such file or directory'],
+    [
+      ['absent.yaml', 'b.yaml', 'web.yaml'],
+      'absent.yaml: no such file or directory\nkubechains: b.yaml: no such file or directory',
+    ],
     [['*.yml'], '*.yml: no file matches this pattern'],
     [['a\u001bb'], 'a\\u{1b}b: no such file or directory'],
     [['a\u0000'], 'a\\u{0}: no file can have this name'],
     [[], 'no input: name files or directories, or pipe manifests in'],
     [['--config', 'absent', 'web.yaml'], 'absent: no such file or directory'],
-    [['--config', 'web.yaml', 'web.yaml'], 'web.yaml: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]'],
+    [
+      ['--config', 'web.yaml', 'web.yaml'],
+      'web.yaml: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]',
+    ],
     [['--config', '-', '-'], 'standard input can be one input only: name a file for the others'],
-    [['--host', 'list.json', 'web.yaml'], 'list.json: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address'],
+    [
+      ['--host', 'list.json', 'web.yaml'],
+      'list.json: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address',
+    ],
     [['--kube-version', '1.2', 'web.yaml'], '--kube-version takes 1.30 to 1.37; not "1.2"'],
-    [['--service-cidr', '10.96.0.0/12,10.0.0.0/8', 'web.yaml'], '--service-cidr takes a prefix such as 10.96.0.0/12, or one of each family; not "10.96.0.0/12,10.0.0.0/8"'],
-    [['--service-node-port-range', '9-8', 'web.yaml'], '--service-node-port-range takes FROM-TO, such as 30000-32767; not "9-8"'],
-    [['--mode', 'iptables', '--format', 'ipset', 'web.yaml'], 'mode iptables has the formats save, restore, json; not ipset'],
+    [
+      ['--service-cidr', '10.96.0.0/12,10.0.0.0/8', 'web.yaml'],
+      '--service-cidr takes a prefix such as 10.96.0.0/12, or one of each family; not "10.96.0.0/12,10.0.0.0/8"',
+    ],
+    [
+      ['--service-node-port-range', '9-8', 'web.yaml'],
+      '--service-node-port-range takes FROM-TO, such as 30000-32767; not "9-8"',
+    ],
+    [
+      ['--mode', 'iptables', '--format', 'ipset', 'web.yaml'],
+      'mode iptables has the formats save, restore, json; not ipset',
+    ],
     [['-o', 'a', '--output-dir', 'b', 'web.yaml'], '--output and --output-dir exclude each other'],
     [['-q', '-o', '.', 'web.yaml'], '. cannot be written: is a directory'],
     [['-q', '-o', 'web.yaml/x', 'web.yaml'], 'web.yaml/x cannot be written: a part of the path is no directory'],
     [['-q', '-o', 'a\u0000b', 'web.yaml'], '"a\\u0000b" cannot be written: no file can have this name'],
     [['-q', '--output-dir', 'web.yaml', 'web.yaml'], 'web.yaml cannot be written: a part of the path is no directory'],
-    [['-q', '-o', 'x'.repeat(300), 'web.yaml'], `"${'x'.repeat(80)}"… (300 characters) cannot be written: not possible (ENAMETOOLONG)`],
+    [
+      ['-q', '-o', 'x'.repeat(300), 'web.yaml'],
+      `"${'x'.repeat(80)}"… (300 characters) cannot be written: not possible (ENAMETOOLONG)`,
+    ],
   ])('%j', async (words, message) => {
     write('web.yaml', service);
     write('list.json', '"text"');
@@ -189,7 +247,10 @@ describe('inputs of generate', () => {
 
   it('may be a List without items: a cluster without Services', async () => {
     const { status, out, err } = await run(write('none.json', '{"apiVersion":"v1","kind":"List","items":[]}'));
-    expect({ status, err }).toMatchObject({ status: 0, err: expect.not.stringContaining('no Kubernetes objects') as string });
+    expect({ status, err }).toMatchObject({
+      status: 0,
+      err: expect.not.stringContaining('no Kubernetes objects') as string,
+    });
     expect(out).toContain('-A KUBE-POSTROUTING');
   });
 
@@ -200,7 +261,9 @@ describe('inputs of generate', () => {
     const { status, out, err } = await run(web);
     expect(status).toBe(0);
     expect(out).toContain(' -d 10.43.');
-    expect(err).toContain('Note: "kubechains.yaml" says kubeVersion 1.30, serviceCIDR 10.43.0.0/16 (--no-settings: leave it out).\n');
+    expect(err).toContain(
+      'Note: "kubechains.yaml" says kubeVersion 1.30, serviceCIDR 10.43.0.0/16 (--no-settings: leave it out).\n',
+    );
     expect((await run('--no-settings', web)).out).toBe(plain.out);
     const both = await run('--service-cidr', '10.44.0.0/16', '--kube-version', '1.30', web);
     expect(both.out).toContain(' -d 10.44.');
@@ -242,11 +305,18 @@ describe('inputs of generate', () => {
 
 describe('the program', () => {
   let bundle = '';
-  const kubechains = (words: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
+  const kubechains = (
+    words: readonly string[],
+    input = '',
+  ): { status: number | null; stdout: string; stderr: string } =>
     spawnSync(process.execPath, [join(bundle, 'cli.js'), ...words], { input, encoding: 'utf8' });
 
-  beforeAll(() => { bundle = buildProgram('generate'); });
-  afterAll(() => { rmSync(bundle, { recursive: true, force: true }); });
+  beforeAll(() => {
+    bundle = buildProgram('generate');
+  });
+  afterAll(() => {
+    rmSync(bundle, { recursive: true, force: true });
+  });
 
   it('reads standard input where it is no terminal, named or not', async () => {
     const { out } = await run(write('web.yaml', service));
@@ -266,13 +336,32 @@ describe('the program', () => {
   });
 
   it('takes a pipe that closes early for no failure', () => {
-    const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', `"${process.execPath}" "${join(bundle, 'cli.js')}" generate -q "${join(before, 'golden/large-1010/objects.json')}" | head -1`], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      'bash',
+      [
+        '-o',
+        'pipefail',
+        '-c',
+        `"${process.execPath}" "${join(bundle, 'cli.js')}" generate -q "${join(before, 'golden/large-1010/objects.json')}" | head -1`,
+      ],
+      { encoding: 'utf8' },
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
   const itWithFullDevice = existsSync('/dev/full') ? it : it.skip;
   itWithFullDevice('says that standard output cannot be written', () => {
-    const { status, stderr } = spawnSync('bash', ['-c', `"${process.execPath}" "${join(bundle, 'cli.js')}" generate -q "${join(before, 'examples/shop')}" > /dev/full`], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 2, stderr: 'kubechains: standard output cannot be written: no space is left on the device\n' });
+    const { status, stderr } = spawnSync(
+      'bash',
+      [
+        '-c',
+        `"${process.execPath}" "${join(bundle, 'cli.js')}" generate -q "${join(before, 'examples/shop')}" > /dev/full`,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'kubechains: standard output cannot be written: no space is left on the device\n',
+    });
   });
 });

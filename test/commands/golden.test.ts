@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { writePageFile } from '../support/pages.js';
@@ -15,8 +25,11 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const run = (...words: string[]): Promise<Outcome> => runAnywhere(['golden', ...words], { workingDirectory: directory });
-const write = (name: string, text: string): void => { writePageFile(directory, name, text); };
+const run = (...words: string[]): Promise<Outcome> =>
+  runAnywhere(['golden', ...words], { workingDirectory: directory });
+const write = (name: string, text: string): void => {
+  writePageFile(directory, name, text);
+};
 
 const service = (name: string, address: string, more = ''): string => `apiVersion: v1
 kind: Service
@@ -25,16 +38,23 @@ spec: {clusterIP: ${address}, ports: [{port: 80}]${more}}
 `;
 const dual = ', clusterIPs: [10.96.0.10, "fd00::10"], ipFamilyPolicy: RequireDualStack, ipFamilies: [IPv4, IPv6]';
 const addAffinity = async (): Promise<void> => {
-  for (const file of readdirSync(resolve(before, 'golden/affinity'))) write(`golden/affinity/${file}`, readFileSync(resolve(before, 'golden/affinity', file), 'utf8'));
+  for (const file of readdirSync(resolve(before, 'golden/affinity')))
+    write(`golden/affinity/${file}`, readFileSync(resolve(before, 'golden/affinity', file), 'utf8'));
   write('golden/kubechains.yaml', 'kubeVersion: "1.30"\n');
   expect((await run('check')).status).toBe(0);
 };
-const edit = (name: string, change: (text: string) => string): void => { writeFileSync(name, change(readFileSync(name, 'utf8'))); };
+const edit = (name: string, change: (text: string) => string): void => {
+  writeFileSync(name, change(readFileSync(name, 'utf8')));
+};
 
 describe('golden check', () => {
   it('passes what kube-proxy itself programmed', async () => {
     process.chdir(before);
-    expect(await runAnywhere(['golden', 'check'])).toEqual({ status: 0, out: '', err: '46 scenarios, 329 files: all as expected\n' });
+    expect(await runAnywhere(['golden', 'check'])).toEqual({
+      status: 0,
+      out: '',
+      err: '46 scenarios, 329 files: all as expected\n',
+    });
   });
 
   it('prints a unified diff for a line that differs, and names its Service', async () => {
@@ -42,8 +62,12 @@ describe('golden check', () => {
     edit('golden/affinity/iptables.ipv4.save', (text) => text.replace('--seconds 300 --reap', '--seconds 60 --reap'));
     const { status, out, err } = await run('check');
     expect(status).toBe(1);
-    expect(out).toMatch(/^--- golden\/affinity\/iptables.ipv4.save\texpected\n\+\+\+ golden\/affinity\/iptables.ipv4.save\tgenerated\n@@ -\d+,7 \+\d+,7 @@ default\/web:http\n/);
-    expect(out.match(/^[-+]-A .*$/gm)?.map((line) => `${line.charAt(0)}${/--seconds \d+/.exec(line)?.[0] ?? ''}`)).toEqual(['---seconds 60', '+--seconds 300']);
+    expect(out).toMatch(
+      /^--- golden\/affinity\/iptables.ipv4.save\texpected\n\+\+\+ golden\/affinity\/iptables.ipv4.save\tgenerated\n@@ -\d+,7 \+\d+,7 @@ default\/web:http\n/,
+    );
+    expect(
+      out.match(/^[-+]-A .*$/gm)?.map((line) => `${line.charAt(0)}${/--seconds \d+/.exec(line)?.[0] ?? ''}`),
+    ).toEqual(['---seconds 60', '+--seconds 300']);
     expect(err).toBe('1 scenario, 7 files: 1 different; if that is meant: kubechains golden update golden\n');
   });
 
@@ -55,7 +79,9 @@ describe('golden check', () => {
     edit('golden/affinity/ipvs.ipv4.ipvsadm', (text) => text + (text.split('\n')[0] ?? ''));
     expect((await run('check')).status).toBe(1);
     edit('golden/affinity/ipvs.ipv4.save', reverse);
-    expect((await run('check', '-q')).out).toBe('golden/affinity/ipvs.ipv4.ipvsadm: different\ngolden/affinity/ipvs.ipv4.save: different\n');
+    expect((await run('check', '-q')).out).toBe(
+      'golden/affinity/ipvs.ipv4.ipvsadm: different\ngolden/affinity/ipvs.ipv4.save: different\n',
+    );
   });
 
   it('shows differences that nobody sees', async () => {
@@ -68,9 +94,15 @@ describe('golden check', () => {
     await addAffinity();
     unlinkSync('golden/affinity/ipvs.ipv4.ipset');
     expect((await run('check')).status).toBe(0);
-    write('golden/kubechains.yaml', 'kubeVersion: "1.30"\ngolden: {modes: [iptables, ipvs], formats: [save, restore, ipvsadm, ipset, addresses]}\n');
+    write(
+      'golden/kubechains.yaml',
+      'kubeVersion: "1.30"\ngolden: {modes: [iptables, ipvs], formats: [save, restore, ipvsadm, ipset, addresses]}\n',
+    );
     const { status, out } = await run('check');
-    expect({ status, out }).toEqual({ status: 1, out: 'golden/affinity/ipvs.ipv4.ipset: missing: it is generated, but there is no such file\n' });
+    expect({ status, out }).toEqual({
+      status: 1,
+      out: 'golden/affinity/ipvs.ipv4.ipset: missing: it is generated, but there is no such file\n',
+    });
   });
 
   it('misses a family that the objects have come to use, and calls one orphaned that they have given up', async () => {
@@ -86,8 +118,14 @@ describe('golden check', () => {
   it('misses the default format where a scenario has no expected file', async () => {
     write('golden/web/web.yaml', service('web', '10.96.0.10'));
     write('golden/virtual/web.yaml', service('web', '10.96.0.10'));
-    write('golden/virtual/kube-proxy.yaml', 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n');
-    expect((await run('check')).out.match(/^\S+: missing/gm)).toEqual(['golden/virtual/ipvs.ipv4.ipvsadm: missing', 'golden/web/iptables.ipv4.save: missing']);
+    write(
+      'golden/virtual/kube-proxy.yaml',
+      'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n',
+    );
+    expect((await run('check')).out.match(/^\S+: missing/gm)).toEqual([
+      'golden/virtual/ipvs.ipv4.ipvsadm: missing',
+      'golden/web/iptables.ipv4.save: missing',
+    ]);
   });
 
   it('goes on after a scenario whose objects are refused, and exits 2', async () => {
@@ -103,11 +141,21 @@ describe('golden check', () => {
 
   it('reads manifests in folders of a scenario, and neither settings nor expected files as such', async () => {
     write('golden/web/base/web.yaml', service('web', '10.96.0.10'));
-    write('golden/web/api.json', JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'api' }, spec: { clusterIP: '10.96.0.11', ports: [{ port: 80 }] } }));
+    write(
+      'golden/web/api.json',
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'api' },
+        spec: { clusterIP: '10.96.0.11', ports: [{ port: 80 }] },
+      }),
+    );
     write('golden/web/kubechains.yaml', 'golden: {formats: [json, save]}\n');
     expect((await run('update')).status).toBe(0);
     expect(await run('check')).toEqual({ status: 0, out: '', err: '1 scenario, 2 files: all as expected\n' });
-    expect(readFileSync('golden/web/iptables.ipv4.save', 'utf8')).toMatch(/10\.96\.0\.11[^]*10\.96\.0\.10|10\.96\.0\.10[^]*10\.96\.0\.11/);
+    expect(readFileSync('golden/web/iptables.ipv4.save', 'utf8')).toMatch(
+      /10\.96\.0\.11[^]*10\.96\.0\.10|10\.96\.0\.10[^]*10\.96\.0\.11/,
+    );
   });
 
   it('takes the nearest settings for each scenario', async () => {
@@ -127,8 +175,13 @@ describe('golden check', () => {
     await addAffinity();
     edit('golden/affinity/iptables.ipv4.save', (text) => text.replace('*nat', '*natt'));
     const words = ['golden', 'check'];
-    expect((await runAnywhere(words, { workingDirectory: directory, outIsTerminal: true })).out).toContain('\u001b[31m-*natt\u001b[0m\n');
-    expect((await runAnywhere(words, { workingDirectory: directory, outIsTerminal: true, environment: { NO_COLOR: '1' } })).out).not.toContain('\u001b');
+    expect((await runAnywhere(words, { workingDirectory: directory, outIsTerminal: true })).out).toContain(
+      '\u001b[31m-*natt\u001b[0m\n',
+    );
+    expect(
+      (await runAnywhere(words, { workingDirectory: directory, outIsTerminal: true, environment: { NO_COLOR: '1' } }))
+        .out,
+    ).not.toContain('\u001b');
   });
 });
 
@@ -143,11 +196,16 @@ describe('golden update', () => {
     write('golden/affinity/iptables.ipv6.save', 'old\n');
     const { status, out, err } = await run('update');
     expect({ status, out }).toEqual({
-      status: 0, out: 'wrote golden/affinity/iptables.ipv4.restore\nwrote golden/affinity/iptables.ipv4.save\nremoved golden/affinity/iptables.ipv6.save\n',
+      status: 0,
+      out: 'wrote golden/affinity/iptables.ipv4.restore\nwrote golden/affinity/iptables.ipv4.save\nremoved golden/affinity/iptables.ipv6.save\n',
     });
     expect(err).toBe('1 scenario: 2 files written, 1 removed\n');
-    expect(readdirSync('golden/affinity').sort()).toEqual([...readdirSync(resolve(before, 'golden/affinity')), 'README.md'].sort());
-    expect(readFileSync('golden/affinity/iptables.ipv4.save', 'utf8')).toBe(readFileSync(resolve(before, 'golden/affinity/iptables.ipv4.save'), 'utf8'));
+    expect(readdirSync('golden/affinity').sort()).toEqual(
+      [...readdirSync(resolve(before, 'golden/affinity')), 'README.md'].sort(),
+    );
+    expect(readFileSync('golden/affinity/iptables.ipv4.save', 'utf8')).toBe(
+      readFileSync(resolve(before, 'golden/affinity/iptables.ipv4.save'), 'utf8'),
+    );
     expect(statSync('golden/affinity/ipvs.ipv4.save').mtimeMs).toBe(untouched);
     expect(await run('update')).toEqual({ status: 0, out: '', err: '1 scenario: 0 files written, 0 removed\n' });
   });
@@ -167,7 +225,9 @@ describe('golden update', () => {
     write('golden/web/userspace.ipv4.save', 'foreign\n');
     const { status, err } = await run('update');
     expect(status).toBe(1);
-    expect(err).toContain('golden/web/userspace.ipv4.save: left alone: this version of kubechains knows no such mode or format\n');
+    expect(err).toContain(
+      'golden/web/userspace.ipv4.save: left alone: this version of kubechains knows no such mode or format\n',
+    );
     expect(existsSync('golden/web/userspace.ipv4.save')).toBe(true);
     expect((await run('check')).out).toBe('golden/web/userspace.ipv4.save: orphaned: nothing generates it any more\n');
   });
@@ -186,7 +246,9 @@ describe('what golden is given', () => {
   it('may ask for one family, or for both whatever the objects use', async () => {
     write('golden/web/web.yaml', service('web', '10.96.0.10'));
     write('golden/kubechains.yaml', 'golden: {families: [ipv4, ipv6]}\n');
-    expect((await run('update')).out).toBe('wrote golden/web/iptables.ipv4.save\nwrote golden/web/iptables.ipv6.save\n');
+    expect((await run('update')).out).toBe(
+      'wrote golden/web/iptables.ipv4.save\nwrote golden/web/iptables.ipv6.save\n',
+    );
     write('golden/kubechains.yaml', 'golden: {families: ipv4}\n');
     expect((await run('update')).out).toBe('removed golden/web/iptables.ipv6.save\n');
   });
@@ -197,7 +259,10 @@ describe('what golden is given', () => {
     [['check', 'a', 'b'], 'golden takes check or update, then at most one folder; see kubechains golden --help'],
     [['check', 'absent'], 'absent: no such file or directory'],
     [['check', 'file'], 'file: a part of the path is no directory'],
-    [['check', 'empty'], 'empty: holds no scenario; make a folder with manifests in it, then kubechains golden update empty'],
+    [
+      ['check', 'empty'],
+      'empty: holds no scenario; make a folder with manifests in it, then kubechains golden update empty',
+    ],
     [['check', '-s', 'webb', 'good'], 'good: there is no scenario webb'],
     [['check', 'wrong'], 'wrong/kubechains.yaml:1:17: modes takes iptables, ipvs; not "nftable"'],
     [['check', 'misspelt'], 'misspelt/kubechains.yaml:1:10: there is no setting "mode": did you mean modes?'],
@@ -206,7 +271,8 @@ describe('what golden is given', () => {
   ])('%j is refused', async (words, message) => {
     write('file', '');
     write('empty/kubechains.yaml', '');
-    for (const scenario of ['good', 'wrong', 'misspelt']) write(`${scenario}/web/web.yaml`, service('web', '10.96.0.10'));
+    for (const scenario of ['good', 'wrong', 'misspelt'])
+      write(`${scenario}/web/web.yaml`, service('web', '10.96.0.10'));
     write('wrong/kubechains.yaml', 'golden: {modes: nftable}\n');
     write('misspelt/kubechains.yaml', 'golden: {mode: ipvs}\n');
     expect(await run(...words)).toEqual({ status: 2, out: '', err: `kubechains: ${message}\n` });

@@ -17,8 +17,12 @@ spec:
 const fixable = bad.replace('nodePort: 30080 # as asked for', 'name: on # keep');
 
 let directory = '';
-beforeEach(() => { directory = mkdtempSync(join(tmpdir(), 'kubechains-lint-')); });
-afterEach(() => { rmSync(directory, { recursive: true }); });
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kubechains-lint-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
 
 function write(name: string, text: string): string {
   const path = join(directory, name);
@@ -27,15 +31,29 @@ function write(name: string, text: string): string {
   return path;
 }
 
-interface Outcome { readonly status: ExitStatus; readonly out: string; readonly err: string }
+interface Outcome {
+  readonly status: ExitStatus;
+  readonly out: string;
+  readonly err: string;
+}
 
 /** Runs the command as the shell would, with the temporary directory's name taken out of what it prints. */
 async function run(words: readonly string[], change: Partial<Io> = {}): Promise<Outcome> {
   let out = '';
   let err = '';
   const io: Io = {
-    out: (text) => { out += text; }, err: (text) => { err += text; },
-    outIsTerminal: false, errIsTerminal: false, inIsTerminal: true, environment: {}, workingDirectory: directory, ...change,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    outIsTerminal: false,
+    errIsTerminal: false,
+    inIsTerminal: true,
+    environment: {},
+    workingDirectory: directory,
+    ...change,
   };
   const status = await lint.run(parseArguments(lint, words), io);
   return { status, out: out.replaceAll(`${directory}/`, ''), err: err.replaceAll(`${directory}/`, '') };
@@ -103,7 +121,13 @@ describe('lint', () => {
 
   it('fits source lines to the terminal, also to one that says it has no columns', async () => {
     const file = write('web.yaml', bad.replace('# as asked for', `# ${'long '.repeat(100)}`));
-    const widest = async (outColumns: number): Promise<number> => Math.max(...(await run([file], { outColumns })).out.split('\n').filter((line) => line.includes(' | ')).map((line) => line.length));
+    const widest = async (outColumns: number): Promise<number> =>
+      Math.max(
+        ...(await run([file], { outColumns })).out
+          .split('\n')
+          .filter((line) => line.includes(' | '))
+          .map((line) => line.length),
+      );
     expect(await widest(60)).toBe(60);
     expect(await widest(0)).toBe(120);
   });
@@ -111,7 +135,9 @@ describe('lint', () => {
   it('writes the report to --output', async () => {
     const { out } = await run([write('web.yaml', bad), '--format', 'json', '--output', join(directory, 'report.json')]);
     expect(out).toBe('');
-    expect(JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'))).toMatchObject({ summary: { errors: 1, files: 1, objects: 1 } });
+    expect(JSON.parse(readFileSync(join(directory, 'report.json'), 'utf8'))).toMatchObject({
+      summary: { errors: 1, files: 1, objects: 1 },
+    });
   });
 
   it('asks for input where there is none', async () => {
@@ -135,14 +161,21 @@ describe('settings of lint', () => {
 
   it('that are wrong end the run with their place', async () => {
     write('kubechains.yaml', 'rules:\n  api/node-port-typ: off\n');
-    await expect(run([write('web.yaml', bad)])).rejects.toThrow('kubechains.yaml:2:3: there is no rule "api/node-port-typ": did you mean api/node-port-type?');
+    await expect(run([write('web.yaml', bad)])).rejects.toThrow(
+      'kubechains.yaml:2:3: there is no rule "api/node-port-typ": did you mean api/node-port-type?',
+    );
   });
 
   it('accept findings by ignore, and an entry that fits nothing is told', async () => {
-    write('kubechains.yaml', 'ignore:\n- {rule: api/node-port-type, object: Service web, reason: asked for}\n- rule: api/port-duplicate\n');
+    write(
+      'kubechains.yaml',
+      'ignore:\n- {rule: api/node-port-type, object: Service web, reason: asked for}\n- rule: api/port-duplicate\n',
+    );
     const { status, out } = await run([write('web.yaml', bad)]);
     expect(status).toBe(0);
-    expect(out).toContain('kubechains.yaml\n  3:1 info This entry of ignore fits no finding: remove it. kubechains/unused-suppression');
+    expect(out).toContain(
+      'kubechains.yaml\n  3:1 info This entry of ignore fits no finding: remove it. kubechains/unused-suppression',
+    );
   });
 
   it('give way to options', async () => {
@@ -177,7 +210,9 @@ describe('lint --fix', () => {
     const file = write('web.yaml', `\ufeff${fixable}`.replaceAll('\n', '\r\n'));
     expect((await run([file])).out).toContain('1 can be fixed with --fix');
     const { status, out, err } = await run([file, '--fix']);
-    expect(readFileSync(file, 'utf8')).toBe(`\ufeff${fixable}`.replaceAll('\n', '\r\n').replace('name: on', 'name: "on"'));
+    expect(readFileSync(file, 'utf8')).toBe(
+      `\ufeff${fixable}`.replaceAll('\n', '\r\n').replace('name: on', 'name: "on"'),
+    );
     expect(status).toBe(0);
     expect(out).not.toContain('yaml/ambiguous-scalar');
     expect(err).toContain('Fixed 1 finding in 1 file:\n  web.yaml:8 ');

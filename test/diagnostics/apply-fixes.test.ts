@@ -2,7 +2,8 @@ import { applyFixes, singleEdit } from '../../src/diagnostics/apply-fixes.js';
 import type { Fix } from '../../src/diagnostics/finding.js';
 
 const fix = (...edits: [number, number, string][]): Fix => ({
-  description: 'mend', edits: edits.map(([startOffset, endOffset, text]) => ({ startOffset, endOffset, text })),
+  description: 'mend',
+  edits: edits.map(([startOffset, endOffset, text]) => ({ startOffset, endOffset, text })),
 });
 
 describe('applyFixes', () => {
@@ -31,12 +32,19 @@ describe('applyFixes', () => {
   });
 
   it('leaves a fix alone whose edits lie outside the text or in each other', () => {
-    expect(applyFixes('abc', [fix([2, 9, 'x']), fix([0, 2, 'x'], [1, 3, 'y']), fix()])).toEqual({ text: 'abc', applied: [] });
+    expect(applyFixes('abc', [fix([2, 9, 'x']), fix([0, 2, 'x'], [1, 3, 'y']), fix()])).toEqual({
+      text: 'abc',
+      applied: [],
+    });
   });
 });
 
 describe('singleEdit', () => {
   it('repeats what lies between the edits', () => {
-    expect(singleEdit('0123456789', fix([7, 8, 'h'], [2, 4, 'x']))).toEqual({ startOffset: 2, endOffset: 8, text: 'x456h' });
+    expect(singleEdit('0123456789', fix([7, 8, 'h'], [2, 4, 'x']))).toEqual({
+      startOffset: 2,
+      endOffset: 8,
+      text: 'x456h',
+    });
   });
 });

@@ -28,14 +28,24 @@ describe('excerpt', () => {
 
   it('cuts a long line around the carets', () => {
     expect(excerpt(`${'x'.repeat(500)} here ${'y'.repeat(1_000_000)}`, 502, 506, 30)).toEqual({
-      text: '…xxxxxxxxxxx here yyyyyyyyyyy…', carets: '             ^^^^',
+      text: '…xxxxxxxxxxx here yyyyyyyyyyy…',
+      carets: '             ^^^^',
     });
   });
 
   it('never takes more than its width, and carets never stand beyond the text by more than one', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(310), fc.nat(310), fc.integer({ min: 20, max: 120 }), (line, start, length, width) => {
-      const { text, carets } = excerpt(line, start + 1, start + 1 + length, width);
-      return widthOf(text) <= width && carets.length <= width + 1 && carets.includes('^');
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.nat(310),
+        fc.nat(310),
+        fc.integer({ min: 20, max: 120 }),
+        (line, start, length, width) => {
+          const { text, carets } = excerpt(line, start + 1, start + 1 + length, width);
+          return widthOf(text) <= width && carets.length <= width + 1 && carets.includes('^');
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

@@ -28,7 +28,9 @@ describe('json', () => {
   it('has the fields of the contract and no others', () => {
     const { findings, summary } = JSON.parse(render('json')) as { findings: object[]; summary: object };
     const fields = ['rule', 'severity', 'message', 'file', 'line', 'column', 'endLine', 'endColumn', 'object', 'path'];
-    expect(findings.map((finding) => Object.keys(finding))).toEqual(hostileReport.findings.map(({ fix }) => fix === undefined ? fields : [...fields, 'fix']));
+    expect(findings.map((finding) => Object.keys(finding))).toEqual(
+      hostileReport.findings.map(({ fix }) => (fix === undefined ? fields : [...fields, 'fix'])),
+    );
     expect(summary).toEqual({ errors: 3, warnings: 2, infos: 1, files: 4, objects: 31 });
   });
 });
@@ -38,7 +40,10 @@ describe('sarif', () => {
   addFormats.default(ajv);
   const validate = ajv.compile(JSON.parse(readFileSync(join(__dirname, 'sarif-parts.schema.json'), 'utf8')) as object);
 
-  it.each([['hostile findings', hostileReport], ['no findings', emptyReport]])('is valid with %s', (_, report) => {
+  it.each([
+    ['hostile findings', hostileReport],
+    ['no findings', emptyReport],
+  ])('is valid with %s', (_, report) => {
     validate(JSON.parse(render('sarif', report)));
     expect(validate.errors).toBeNull();
   });
@@ -48,7 +53,12 @@ describe('sarif', () => {
 
   it('keeps a fingerprint when lines move, in the finding and in its message', () => {
     const there = fingerprintOf({ message: 'The same as in web.yaml:12.' });
-    expect(fingerprintOf({ message: 'The same as in web.yaml:99.', range: { start: { line: 40, column: 2 }, end: { line: 40, column: 3 } } })).toBe(there);
+    expect(
+      fingerprintOf({
+        message: 'The same as in web.yaml:99.',
+        range: { start: { line: 40, column: 2 }, end: { line: 40, column: 3 } },
+      }),
+    ).toBe(there);
     expect(fingerprintOf({ message: 'Another.' })).not.toBe(there);
   });
 
@@ -68,16 +78,22 @@ describe('junit', () => {
   function open(xml: string): string[] {
     const stack: string[] = [];
     const body = xml.replace(/^<\?xml[^>]*\?>\n/, '');
-    const rest = body.replace(/<(\/?)([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g, (_, close: string, name: string, __, empty: string) => {
-      if (close !== '' && stack.pop() !== name) throw new Error(`</${name}> closes another element`);
-      if (close === '' && empty === '') stack.push(name);
-      return '';
-    });
+    const rest = body.replace(
+      /<(\/?)([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g,
+      (_, close: string, name: string, __, empty: string) => {
+        if (close !== '' && stack.pop() !== name) throw new Error(`</${name}> closes another element`);
+        if (close === '' && empty === '') stack.push(name);
+        return '';
+      },
+    );
     if (/[<>]|&(?!amp;|lt;|gt;|quot;|apos;)/.test(rest)) throw new Error('bare markup in text');
     return stack;
   }
 
-  it.each([['hostile findings', hostileReport], ['no findings', emptyReport]])('is well-formed with %s', (_, report) => {
+  it.each([
+    ['hostile findings', hostileReport],
+    ['no findings', emptyReport],
+  ])('is well-formed with %s', (_, report) => {
     expect(open(render('junit', report))).toEqual([]);
   });
 
@@ -95,14 +111,24 @@ describe('github', () => {
   /** What the runner makes of a line (its ActionCommand): properties and data, unescaped. */
   function readCommand(line: string): { command: string; properties: Record<string, string>; data: string } {
     const [, command = '', list = '', data = ''] = /^::(\w+) (.*?)::(.*)$/.exec(line) ?? [];
-    const unescape = (text: string): string => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
-    const properties = Object.fromEntries(list.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), unescape(pair.slice(pair.indexOf('=') + 1))]));
+    const unescape = (text: string): string =>
+      text
+        .replaceAll('%0D', '\r')
+        .replaceAll('%0A', '\n')
+        .replaceAll('%3A', ':')
+        .replaceAll('%2C', ',')
+        .replaceAll('%25', '%');
+    const properties = Object.fromEntries(
+      list.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), unescape(pair.slice(pair.indexOf('=') + 1))]),
+    );
     return { command, properties, data: data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%') };
   }
 
   it('is read by the runner as it was meant', () => {
     const message = 'Ends: 100%, %0A, a::b';
-    const { command, properties, data } = readCommand(renderOne('github', { file: './a,b:c%0A.yaml', message }).trimEnd());
+    const { command, properties, data } = readCommand(
+      renderOne('github', { file: './a,b:c%0A.yaml', message }).trimEnd(),
+    );
     expect(command).toBe('error');
     expect(properties).toMatchObject({ file: 'a,b:c%0A.yaml', line: '1', title: 'yaml/syntax' });
     expect(data).toBe(message);
@@ -110,20 +136,42 @@ describe('github', () => {
 
   it('gives one line per finding, the worst first', () => {
     const lines = render('github').trimEnd().split('\n');
-    expect(lines.map((line) => /^::(\w+) /.exec(line)?.[1])).toEqual(['error', 'error', 'error', 'warning', 'warning', 'notice']);
+    expect(lines.map((line) => /^::(\w+) /.exec(line)?.[1])).toEqual([
+      'error',
+      'error',
+      'error',
+      'warning',
+      'warning',
+      'notice',
+    ]);
   });
 
   it('gives columns for places within one line only', () => {
-    expect(renderOne('github', { range: { start: { line: 1, column: 4 }, end: { line: 3, column: 2 } } })).not.toContain('col=');
+    expect(
+      renderOne('github', { range: { start: { line: 1, column: 4 }, end: { line: 3, column: 2 } } }),
+    ).not.toContain('col=');
   });
 });
 
 describe('gitlab', () => {
   it('has the properties GitLab demands, and no fingerprint twice', () => {
-    const issues = JSON.parse(render('gitlab')) as { fingerprint: string; severity: string; location: { path: string } }[];
-    expect(issues.map(({ severity }) => severity)).toEqual(['critical', 'critical', 'critical', 'major', 'major', 'info']);
+    const issues = JSON.parse(render('gitlab')) as {
+      fingerprint: string;
+      severity: string;
+      location: { path: string };
+    }[];
+    expect(issues.map(({ severity }) => severity)).toEqual([
+      'critical',
+      'critical',
+      'critical',
+      'major',
+      'major',
+      'info',
+    ]);
     expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
-    expect((JSON.parse(renderOne('gitlab', { file: './k8s/web.yaml' })) as typeof issues)[0]?.location.path).toBe('k8s/web.yaml');
+    expect((JSON.parse(renderOne('gitlab', { file: './k8s/web.yaml' })) as typeof issues)[0]?.location.path).toBe(
+      'k8s/web.yaml',
+    );
   });
 });
 
@@ -132,14 +180,19 @@ describe('rdjson', () => {
     const report = { ...hostileReport, texts: new Map([['<stdin>', 'é端😀x']]) };
     const [first] = hostileReport.findings;
     if (first === undefined) throw new Error('no finding');
-    const text = render('rdjson', { ...report, findings: [{ ...first, range: { start: { line: 1, column: 3 }, end: { line: 1, column: 5 } } }] });
+    const text = render('rdjson', {
+      ...report,
+      findings: [{ ...first, range: { start: { line: 1, column: 3 }, end: { line: 1, column: 5 } } }],
+    });
     const { diagnostics } = JSON.parse(text) as { diagnostics: { location: { range: unknown } }[] };
     expect(diagnostics[0]?.location.range).toEqual({ start: { line: 1, column: 6 }, end: { line: 1, column: 10 } });
   });
 
   it('suggests a fix of several edits as one replacement', () => {
     const { diagnostics } = JSON.parse(render('rdjson')) as { diagnostics: { suggestions?: { text: string }[] }[] };
-    expect(diagnostics.at(-1)?.suggestions?.[0]?.text).toBe(`'::error file=x::%0A ]]> | \u202e <script>"\r\nname: 名\u001b[31mé`);
+    expect(diagnostics.at(-1)?.suggestions?.[0]?.text).toBe(
+      `'::error file=x::%0A ]]> | \u202e <script>"\r\nname: 名\u001b[31mé`,
+    );
   });
 });
 
@@ -154,6 +207,8 @@ describe('markdown', () => {
   });
 
   it('keeps cells, mentions and tags apart from text', () => {
-    expect(renderOne('markdown', { message: 'a|b @team <img> `x` #12' })).toContain('| a\\|b &#64;team &lt;img> \\`x\\` \\#12 |');
+    expect(renderOne('markdown', { message: 'a|b @team <img> `x` #12' })).toContain(
+      '| a\\|b &#64;team &lt;img> \\`x\\` \\#12 |',
+    );
   });
 });

@@ -18,15 +18,21 @@ describe('reporters', () => {
     expect(readdirSync(golden).sort()).toEqual(reporters.map(({ name }) => `hostile.${name}`).sort());
   });
 
-  it.each(reporters.map((reporter) => [reporter.name, reporter] as const))('%s lets no control or bidirectional character through', (_, reporter) => {
-    const text = reporter.report(hostileReport, plain);
-    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]|\p{Cf}|\p{Cs}/u);
-  });
+  it.each(reporters.map((reporter) => [reporter.name, reporter] as const))(
+    '%s lets no control or bidirectional character through',
+    (_, reporter) => {
+      const text = reporter.report(hostileReport, plain);
+      // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+      expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]|\p{Cf}|\p{Cs}/u);
+    },
+  );
 
-  it.each(reporters.map((reporter) => [reporter.name, reporter] as const))('%s has something well-formed to say of no findings', (_, reporter) => {
-    expect(reporter.report(emptyReport, plain)).toMatch(/^$|\n$/);
-  });
+  it.each(reporters.map((reporter) => [reporter.name, reporter] as const))(
+    '%s has something well-formed to say of no findings',
+    (_, reporter) => {
+      expect(reporter.report(emptyReport, plain)).toMatch(/^$|\n$/);
+    },
+  );
 
   it('text ends with the summary, and colours only when asked to', () => {
     const text = reporters[0]?.report(hostileReport, plain);

@@ -1,4 +1,7 @@
-/** What diff says, word by word: each case's report as text, and one as a comment on a pull request. The files in golden/ were checked by hand. */
+/**
+ * What diff says, word by word: each case's report as text, and one as a comment on a pull request. The files in
+ * golden/ were checked by hand.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDumpSide } from '../../src/diff/dump-texts.js';
@@ -8,8 +11,14 @@ import { compareSides } from '../../src/diff/report.js';
 import type { Side } from '../../src/diff/side.js';
 import { scenario, sideOf, type Item, type Scenario } from './support.js';
 
-interface Spec { [field: string]: unknown; ports: { name: string; port: number; nodePort?: number }[] }
-interface Slice { endpoints: { addresses: string[]; conditions: Record<string, boolean>; nodeName: string }[]; ports: { name: string; port: number }[] }
+interface Spec {
+  [field: string]: unknown;
+  ports: { name: string; port: number; nodePort?: number }[];
+}
+interface Slice {
+  endpoints: { addresses: string[]; conditions: Record<string, boolean>; nodeName: string }[];
+  ports: { name: string; port: number }[];
+}
 
 function change(name: string, edit: (service: Spec, slice: Slice, items: Item[]) => void): Scenario {
   const base = scenario(name);
@@ -25,30 +34,84 @@ function node(name: string, edit: (text: string) => string): Side {
   return readDumpSide('node.save', [{ name: 'node.save', text: edit(text) }]).side;
 }
 
-const sides = async (before: string, after: Scenario): Promise<[Side, Side]> => [await sideOf(scenario(before), 'iptables', 'before'), await sideOf(after, 'iptables', 'after')];
-const drift = async (name: string, edit: (text: string) => string): Promise<[Side, Side]> => [await sideOf(scenario(name), 'iptables', 'manifests'), node(name, edit)];
+const sides = async (before: string, after: Scenario): Promise<[Side, Side]> => [
+  await sideOf(scenario(before), 'iptables', 'before'),
+  await sideOf(after, 'iptables', 'after'),
+];
+const drift = async (name: string, edit: (text: string) => string): Promise<[Side, Side]> => [
+  await sideOf(scenario(name), 'iptables', 'manifests'),
+  node(name, edit),
+];
 
 const cases: Readonly<Record<string, () => Promise<[Side, Side]>>> = {
   scaled: () => sides('clusterip-2', scenario('clusterip-3')),
-  'scaled-to-none': () => sides('nodeport', change('nodeport', (_, slice) => { slice.endpoints = []; })),
-  'policy-local': () => sides('nodeport', change('nodeport', (service) => { service.externalTrafficPolicy = 'Local'; })),
-  renamed: () => sides('nodeport', change('nodeport', (_, __, items) => {
-    for (const { kind, metadata } of items) {
-      if (kind === 'Service') metadata.name = 'site';
-      if (kind === 'EndpointSlice') metadata.labels = { 'kubernetes.io/service-name': 'site' };
-    }
-  })),
-  renumbered: () => sides('nodeport', change('nodeport', (service) => {
-    for (const port of service.ports) Object.assign(port, { port: 8080, nodePort: 30081 });
-  })),
-  'source-ranges': () => sides('lb-ranges-node-not-in', change('lb-ranges-node-not-in', (service) => { service.loadBalancerSourceRanges = ['10.0.0.0/8', '198.51.100.0/24']; })),
-  'service-removed': () => sides('external-ips', change('external-ips', (_, __, items) => { items.splice(0, items.length, ...items.filter(({ kind }) => kind !== 'Service')); })),
+  'scaled-to-none': () =>
+    sides(
+      'nodeport',
+      change('nodeport', (_, slice) => {
+        slice.endpoints = [];
+      }),
+    ),
+  'policy-local': () =>
+    sides(
+      'nodeport',
+      change('nodeport', (service) => {
+        service.externalTrafficPolicy = 'Local';
+      }),
+    ),
+  renamed: () =>
+    sides(
+      'nodeport',
+      change('nodeport', (_, __, items) => {
+        for (const { kind, metadata } of items) {
+          if (kind === 'Service') metadata.name = 'site';
+          if (kind === 'EndpointSlice') metadata.labels = { 'kubernetes.io/service-name': 'site' };
+        }
+      }),
+    ),
+  renumbered: () =>
+    sides(
+      'nodeport',
+      change('nodeport', (service) => {
+        for (const port of service.ports) Object.assign(port, { port: 8080, nodePort: 30081 });
+      }),
+    ),
+  'source-ranges': () =>
+    sides(
+      'lb-ranges-node-not-in',
+      change('lb-ranges-node-not-in', (service) => {
+        service.loadBalancerSourceRanges = ['10.0.0.0/8', '198.51.100.0/24'];
+      }),
+    ),
+  'service-removed': () =>
+    sides(
+      'external-ips',
+      change('external-ips', (_, __, items) => {
+        items.splice(0, items.length, ...items.filter(({ kind }) => kind !== 'Service'));
+      }),
+    ),
   'drift-stale-endpoint': () => drift('clusterip-2', (text) => text.replaceAll('10.244.3.6', '10.244.3.99')),
-  'drift-missing-rule': () => drift('etp-local-with-local', (text) => text.replace(/^-A KUBE-NODEPORTS -p tcp .*KUBE-EXT.*\n/m, '')),
-  'drift-stale-service': () => drift('clusterip-1', (text) => text.replace(/^(-A KUBE-SERVICES )-d 10\.96\.0\.50\/32(.*)default\/web:http(.*)$/m, '$&\n$1-d 10.96.0.77/32$2default/old:http$3')),
-  'drift-lost-mark': () => drift('clusterip-1', (text) => text.replace('-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN', '-A KUBE-POSTROUTING -j RETURN')),
-  'drift-flushed': () => drift('clusterip-1', (text) => text.replace(/^-A (?:PREROUTING|OUTPUT) .*KUBE-SERVICES\n/gm, '')),
-  'drift-other-backend': () => drift('clusterip-1', () => '# Generated by iptables-save v1.8.9 (nf_tables)\n*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n'),
+  'drift-missing-rule': () =>
+    drift('etp-local-with-local', (text) => text.replace(/^-A KUBE-NODEPORTS -p tcp .*KUBE-EXT.*\n/m, '')),
+  'drift-stale-service': () =>
+    drift('clusterip-1', (text) =>
+      text.replace(
+        /^(-A KUBE-SERVICES )-d 10\.96\.0\.50\/32(.*)default\/web:http(.*)$/m,
+        '$&\n$1-d 10.96.0.77/32$2default/old:http$3',
+      ),
+    ),
+  'drift-lost-mark': () =>
+    drift('clusterip-1', (text) =>
+      text.replace('-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN', '-A KUBE-POSTROUTING -j RETURN'),
+    ),
+  'drift-flushed': () =>
+    drift('clusterip-1', (text) => text.replace(/^-A (?:PREROUTING|OUTPUT) .*KUBE-SERVICES\n/gm, '')),
+  'drift-other-backend': () =>
+    drift(
+      'clusterip-1',
+      () =>
+        '# Generated by iptables-save v1.8.9 (nf_tables)\n*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n',
+    ),
   'drift-old-version': () => drift('clusterip-3', (text) => text.replace('0.33333333349', '0.33332999982')),
 };
 
@@ -60,38 +123,66 @@ function expectGolden(file: string, text: string): void {
 
 describe('messages of diff', () => {
   it.each(Object.keys(cases))('%s', async (name) => {
-    const [before, after] = await cases[name]?.() ?? [];
+    const [before, after] = (await cases[name]?.()) ?? [];
     if (before === undefined || after === undefined) throw new Error(name);
     expectGolden(`${name}.text`, printText(compareSides(before, after), { colour: false }));
   });
 
   it('speak of the node in the singular', async () => {
-    const [manifests, dump] = await drift('etp-local-without-local', (text) => text.replace(/^-A KUBE-EXT-\S+ .*route LOCAL traffic.*\n/m, ''));
-    expect(printText(compareSides(manifests, dump), { colour: false })).toContain('This node does not reach the node port: ');
-    expect(printText(compareSides(dump, manifests), { colour: false })).toContain('This node reaches the node port (1 endpoint: ');
+    const [manifests, dump] = await drift('etp-local-without-local', (text) =>
+      text.replace(/^-A KUBE-EXT-\S+ .*route LOCAL traffic.*\n/m, ''),
+    );
+    expect(printText(compareSides(manifests, dump), { colour: false })).toContain(
+      'This node does not reach the node port: ',
+    );
+    expect(printText(compareSides(dump, manifests), { colour: false })).toContain(
+      'This node reaches the node port (1 endpoint: ',
+    );
   });
 
   it('judge node ports of a node whose address nothing tells as those of any other', async () => {
-    const withoutAddress = (all: Scenario): Scenario => ({ ...all, host: JSON.stringify({ nodeIPs: [], interfaces: [{ name: 'lo', addresses: ['127.0.0.1/8'] }] }) });
-    const emptied = change('nodeport', (_, slice) => { slice.endpoints = []; });
-    const text = printText(compareSides(await sideOf(withoutAddress(scenario('nodeport'))), await sideOf(withoutAddress(emptied))), { colour: false });
+    const withoutAddress = (all: Scenario): Scenario => ({
+      ...all,
+      host: JSON.stringify({ nodeIPs: [], interfaces: [{ name: 'lo', addresses: ['127.0.0.1/8'] }] }),
+    });
+    const emptied = change('nodeport', (_, slice) => {
+      slice.endpoints = [];
+    });
+    const text = printText(
+      compareSides(await sideOf(withoutAddress(scenario('nodeport'))), await sideOf(withoutAddress(emptied))),
+      { colour: false },
+    );
     expect(text).toContain('The cluster IP and the node port lose all traffic: connections are refused.');
   });
 
   it('as a comment on a pull request', async () => {
-    const [before, after] = await sides('nodeport', change('nodeport', (service) => { service.externalTrafficPolicy = 'Local'; }));
+    const [before, after] = await sides(
+      'nodeport',
+      change('nodeport', (service) => {
+        service.externalTrafficPolicy = 'Local';
+      }),
+    );
     expectGolden('policy-local.markdown', printMarkdown(compareSides(before, after)));
   });
 
   it('stays within what a comment may hold, and says what was cut', async () => {
     const many = change('clusterip-3', (_, __, items) => {
-      const [service, slice] = [items.find(({ kind }) => kind === 'Service'), items.find(({ kind }) => kind === 'EndpointSlice')];
+      const [service, slice] = [
+        items.find(({ kind }) => kind === 'Service'),
+        items.find(({ kind }) => kind === 'EndpointSlice'),
+      ];
       for (let number = 0; number < 400; number++) {
         const [copy, endpoints] = [structuredClone(service), structuredClone(slice)];
         if (copy === undefined || endpoints === undefined) throw new Error('no Service');
         Object.assign(copy.metadata, { name: `web-${number}` });
-        Object.assign(copy.spec as object, { clusterIP: `10.96.${1 + (number >> 7)}.${number & 127}`, clusterIPs: [`10.96.${1 + (number >> 7)}.${number & 127}`] });
-        Object.assign(endpoints.metadata, { name: `web-${number}`, labels: { 'kubernetes.io/service-name': `web-${number}` } });
+        Object.assign(copy.spec as object, {
+          clusterIP: `10.96.${1 + (number >> 7)}.${number & 127}`,
+          clusterIPs: [`10.96.${1 + (number >> 7)}.${number & 127}`],
+        });
+        Object.assign(endpoints.metadata, {
+          name: `web-${number}`,
+          labels: { 'kubernetes.io/service-name': `web-${number}` },
+        });
         items.push(copy, endpoints);
       }
     });
@@ -106,6 +197,11 @@ describe('messages of diff', () => {
     const [before, after] = await sides('clusterip-2', scenario('clusterip-3'));
     const report = compareSides(before, after);
     expect(printText(report, { colour: false })).not.toContain(escape);
-    expect(printText(report, { colour: true }).split(escape).map((part, index) => index === 0 ? part : part.replace(/^\[\d+m/, '')).join('')).toBe(printText(report, { colour: false }));
+    expect(
+      printText(report, { colour: true })
+        .split(escape)
+        .map((part, index) => (index === 0 ? part : part.replace(/^\[\d+m/, '')))
+        .join(''),
+    ).toBe(printText(report, { colour: false }));
   });
 });

@@ -7,15 +7,27 @@ import { isLoopback, matchingNodeAddresses } from '../../src/proxy/node-port-add
 import type { ProxyState } from '../../src/proxy/state.js';
 import { Oracle } from './support.js';
 
-interface TestClient { readonly source: string | undefined; readonly through: string; readonly isPod: boolean }
+interface TestClient {
+  readonly source: string | undefined;
+  readonly through: string;
+  readonly isPod: boolean;
+}
 
 /** Pods come in by the interface that tells them, where one does. */
 function clientsOf(sides: readonly Side[]): TestClient[] {
   const detectors = sides.flatMap(({ families }) => families[0]?.state?.localDetector ?? []);
-  const through = new Set(detectors.flatMap((detector) => detector.kind === 'inInterface' ? [detector.name.replace('+', '0')] : []));
+  const through = new Set(
+    detectors.flatMap((detector) => (detector.kind === 'inInterface' ? [detector.name.replace('+', '0')] : [])),
+  );
   return [
-    ...(through.size === 0 ? ['cni0'] : [...through]).map((name) => ({ source: '10.244.1.99', through: name, isPod: true })),
-    { source: undefined, through: '', isPod: false }, { source: '203.0.113.200', through: 'eth0', isPod: false }, { source: '10.1.2.3', through: 'eth0', isPod: false },
+    ...(through.size === 0 ? ['cni0'] : [...through]).map((name) => ({
+      source: '10.244.1.99',
+      through: name,
+      isPod: true,
+    })),
+    { source: undefined, through: '', isPod: false },
+    { source: '203.0.113.200', through: 'eth0', isPod: false },
+    { source: '10.1.2.3', through: 'eth0', isPod: false },
   ];
 }
 
@@ -25,19 +37,29 @@ function nameOf({ source, through, isPod }: TestClient, known: readonly string[]
   if (address === undefined) return 'this node';
   const pods = known.find((words) => words === 'Pods' || words.endsWith(` by ${through}`));
   if (isPod && pods !== undefined) return pods;
-  const narrowest = known.flatMap((words) => parsePrefix(/ in (\S+)$/.exec(words)?.[1] ?? '') ?? [])
-    .filter((prefix) => prefixContains(prefix, address)).sort((a, b) => b.length - a.length)[0];
-  return known.find((words) => narrowest === undefined ? !isPod && words.includes('outside') : words.endsWith(` in ${formatPrefix(narrowest)}`));
+  const narrowest = known
+    .flatMap((words) => parsePrefix(/ in (\S+)$/.exec(words)?.[1] ?? '') ?? [])
+    .filter((prefix) => prefixContains(prefix, address))
+    .sort((a, b) => b.length - a.length)[0];
+  return known.find((words) =>
+    narrowest === undefined ? !isPod && words.includes('outside') : words.endsWith(` in ${formatPrefix(narrowest)}`),
+  );
 }
 
-interface Question { readonly protocol: string; readonly address: string; readonly port: number }
+interface Question {
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: number;
+}
 
 /** Every address and port of a side's Services; `''` stands for the node's own. */
 function questionsOf(side: Side): Question[] {
-  return stateOf(side).servicePorts.flatMap(({ protocol, clusterIP, port, externalIPs, loadBalancerVIPs, nodePort }) => [
-    ...[clusterIP, ...externalIPs, ...loadBalancerVIPs].map((address) => ({ protocol, address, port })),
-    ...nodePort === 0 ? [] : [{ protocol, address: '', port: nodePort }],
-  ]);
+  return stateOf(side).servicePorts.flatMap(
+    ({ protocol, clusterIP, port, externalIPs, loadBalancerVIPs, nodePort }) => [
+      ...[clusterIP, ...externalIPs, ...loadBalancerVIPs].map((address) => ({ protocol, address, port })),
+      ...(nodePort === 0 ? [] : [{ protocol, address: '', port: nodePort }]),
+    ],
+  );
 }
 
 function stateOf({ families }: Side): ProxyState {
@@ -49,15 +71,23 @@ function stateOf({ families }: Side): ProxyState {
 /** An address of the node on which its node ports answer; undefined where they do on none but loopback. */
 function nodePortAddress(side: Side): string | undefined {
   const { nodePortAddresses, options, family, nodeIP } = stateOf(side);
-  const answering = matchingNodeAddresses(nodePortAddresses, options.host.interfaces, family).filter((address) => !isLoopback(address));
+  const answering = matchingNodeAddresses(nodePortAddresses, options.host.interfaces, family).filter(
+    (address) => !isLoopback(address),
+  );
   return answering.includes(nodeIP) ? nodeIP : answering[0];
 }
 
-interface Claim { readonly before: Path; readonly after: Path }
+interface Claim {
+  readonly before: Path;
+  readonly after: Path;
+}
 
 /** What is claimed for a client by a route: one claim for each service port that has the route and changes. */
 class Claims {
-  private readonly byRoute = new Map<string, { readonly clients: readonly string[]; readonly paths: Map<string, Claim> }[]>();
+  private readonly byRoute = new Map<
+    string,
+    { readonly clients: readonly string[]; readonly paths: Map<string, Claim> }[]
+  >();
 
   constructor({ services }: DiffReport) {
     for (const { family, protocol, clients, changes } of services.filter((one) => one.family === 'ipv4')) {
@@ -66,19 +96,26 @@ class Claims {
         const key = `${family} ${protocol} ${route.address} ${route.port}`;
         routes.set(key, (routes.get(key) ?? new Map<string, Claim>()).set(client, { before, after }));
       }
-      for (const [key, paths] of routes) this.byRoute.set(key, [...this.byRoute.get(key) ?? [], { clients, paths }]);
+      for (const [key, paths] of routes) this.byRoute.set(key, [...(this.byRoute.get(key) ?? []), { clients, paths }]);
     }
   }
 
   of(protocol: string, address: string, port: number, client: TestClient): Claim | undefined {
-    const found = (this.byRoute.get(`ipv4 ${protocol} ${address} ${port}`) ?? []).flatMap(({ clients, paths }) => paths.get(nameOf(client, clients) ?? '') ?? []);
+    const found = (this.byRoute.get(`ipv4 ${protocol} ${address} ${port}`) ?? []).flatMap(
+      ({ clients, paths }) => paths.get(nameOf(client, clients) ?? '') ?? [],
+    );
     return found[0];
   }
 }
 
 function refusesNode({ ruleSet }: SideRules, address: string): boolean {
-  return ruleSet.tables.some(({ rules }) => rules.some(({ chain, matches }) => chain === 'KUBE-IPVS-OUT-FILTER'
-    && matches.some((match) => match.kind === 'ipvsVirtualService' && match.address === address)));
+  return ruleSet.tables.some(({ rules }) =>
+    rules.some(
+      ({ chain, matches }) =>
+        chain === 'KUBE-IPVS-OUT-FILTER' &&
+        matches.some((match) => match.kind === 'ipvsVirtualService' && match.address === address),
+    ),
+  );
 }
 
 /** What diff's claims about two sides get wrong by the packet tracer, in words; IPv4 only. */
@@ -92,13 +129,18 @@ export function mistakes(a: Side, b: Side): string[] {
     const [there, then] = address === '' ? [nodePortAddress(a), nodePortAddress(b)] : [address, address];
     if (there === undefined || then === undefined) continue;
     for (const client of clientsOf([a, b])) {
-      // Whether the node may call a load balancer that does not admit it depends on when OUTPUT's filter sees what IPVS rewrote.
+      // Whether the node may call a load balancer that does not admit it depends on when OUTPUT's filter sees what IPVS
+      // rewrote.
       if (client.source === undefined && [first, second].some((side) => refusesNode(side, address))) continue;
       const was = before.path(protocol, there, port, client.source, client.through);
       const is = after.path(protocol, then, port, client.source, client.through);
       const claim = claims.of(protocol, address, port, client);
-      const isRight = claim === undefined ? samePath(was, is) : samePath(claim.before, was) && samePath(claim.after, is);
-      if (!isRight) found.push(`${client.source ?? 'node'} → ${there}:${port}: ${claim === undefined ? 'not claimed' : 'claimed otherwise'}; was ${JSON.stringify(was)}, is ${JSON.stringify(is)}, claimed ${JSON.stringify(claim)}`);
+      const isRight =
+        claim === undefined ? samePath(was, is) : samePath(claim.before, was) && samePath(claim.after, is);
+      if (!isRight)
+        found.push(
+          `${client.source ?? 'node'} → ${there}:${port}: ${claim === undefined ? 'not claimed' : 'claimed otherwise'}; was ${JSON.stringify(was)}, is ${JSON.stringify(is)}, claimed ${JSON.stringify(claim)}`,
+        );
     }
   }
   return found;

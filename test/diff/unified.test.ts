@@ -15,7 +15,9 @@ describe('unifiedDiff', () => {
 
   it('has three lines of context, as diff -u', () => {
     const before = 'a\nb\nc\nd\ne\nf\ng\nh\ni\n';
-    expect(unifiedDiff(before, before.replace('e', 'E'), names)).toBe('--- old\n+++ new\n@@ -2,7 +2,7 @@\n b\n c\n d\n-e\n+E\n f\n g\n h\n');
+    expect(unifiedDiff(before, before.replace('e', 'E'), names)).toBe(
+      '--- old\n+++ new\n@@ -2,7 +2,7 @@\n b\n c\n d\n-e\n+E\n f\n g\n h\n',
+    );
   });
 
   it('counts empty and single lines as diff -u does', () => {
@@ -24,41 +26,53 @@ describe('unifiedDiff', () => {
   });
 
   it('says where a last line does not end', () => {
-    expect(unifiedDiff('a\n', 'a', names)).toBe('--- old\n+++ new\n@@ -1 +1 @@\n-a\n+a\n\\ No newline at end of file\n');
+    expect(unifiedDiff('a\n', 'a', names)).toBe(
+      '--- old\n+++ new\n@@ -1 +1 @@\n-a\n+a\n\\ No newline at end of file\n',
+    );
   });
 
   it('gives up on the shortest script for texts that have next to nothing in common, and stays right', () => {
-    const text = (word: string): string => `same\n${Array.from({ length: 5000 }, (_, index) => `${word}${index}\n`).join('')}end\n`;
+    const text = (word: string): string =>
+      `same\n${Array.from({ length: 5000 }, (_, index) => `${word}${index}\n`).join('')}end\n`;
     const lines = unifiedDiff(text('a'), text('b'), names).split('\n');
     expect(lines.slice(0, 4)).toEqual(['--- old', '+++ new', '@@ -2,5000 +2,5000 @@', '-a0']);
     expect(lines).toHaveLength(10004);
   });
 
   it('has room for hunks of any length', () => {
-    expect(unifiedDiff('', 'a\n'.repeat(200_000), names)).toHaveLength('--- old\n+++ new\n@@ -0,0 +1,200000 @@\n'.length + 600_000);
+    expect(unifiedDiff('', 'a\n'.repeat(200_000), names)).toHaveLength(
+      '--- old\n+++ new\n@@ -0,0 +1,200000 @@\n'.length + 600_000,
+    );
   });
 
   const hasPatch = spawnSync('patch', ['--version']).status === 0;
   (hasPatch ? it : it.skip)('is what patch takes to make one text of the other', () => {
     const directory = mkdtempSync(join(tmpdir(), 'kubechains-diff-'));
     const line = fc.constantFrom('a', 'b', 'c', '-a', '+b', '@@ x', '');
-    const text = fc.tuple(fc.array(line, { maxLength: 12 }), fc.boolean()).map(([lines, ended]) => lines.join('\n') + (ended ? '\n' : ''));
+    const text = fc
+      .tuple(fc.array(line, { maxLength: 12 }), fc.boolean())
+      .map(([lines, ended]) => lines.join('\n') + (ended ? '\n' : ''));
     const file = join(directory, 'file');
     try {
-      fc.assert(fc.property(text, text, (before, after) => {
-        const patch = unifiedDiff(before, after, { ...names, section: () => 'about this' });
-        if (before === after) return patch === '';
-        writeFileSync(file, before);
-        const { status } = spawnSync('patch', ['--quiet', '--no-backup-if-mismatch', file], { input: patch });
-        return status === 0 && (after === '' || readFileSync(file, 'utf8') === after);
-      }), { numRuns: 60 });
+      fc.assert(
+        fc.property(text, text, (before, after) => {
+          const patch = unifiedDiff(before, after, { ...names, section: () => 'about this' });
+          if (before === after) return patch === '';
+          writeFileSync(file, before);
+          const { status } = spawnSync('patch', ['--quiet', '--no-backup-if-mismatch', file], { input: patch });
+          return status === 0 && (after === '' || readFileSync(file, 'utf8') === after);
+        }),
+        { numRuns: 60 },
+      );
     } finally {
       rmSync(directory, { recursive: true });
     }
   });
 
   it('escapes what would forge output', () => {
-    expect(unifiedDiff('', '\u001b[2J\ta\n', { ...names, section: () => '\u202e' })).toBe('--- old\n+++ new\n@@ -0,0 +1 @@ \\u{202e}\n+\\u{1b}[2J\ta\n');
+    expect(unifiedDiff('', '\u001b[2J\ta\n', { ...names, section: () => '\u202e' })).toBe(
+      '--- old\n+++ new\n@@ -0,0 +1 @@ \\u{202e}\n+\\u{1b}[2J\ta\n',
+    );
   });
 });
 
@@ -67,9 +81,17 @@ describe('serviceNamer', () => {
   const chain = /-A (KUBE-SEP-\S+) /.exec(text)?.[1] ?? '';
 
   it('names the Service of a rule by its comment', () => {
-    expect(serviceNamer([])(['-A KUBE-SVC-X -m comment --comment "shop/web:http -> 10.0.0.1:80" -j KUBE-SEP-Y'])).toBe('shop/web:http');
-    expect(serviceNamer([])(['-A KUBE-EXT-X -m comment --comment "masquerade traffic for shop/web external destinations" -j KUBE-MARK-MASQ'])).toBe('shop/web');
-    expect(serviceNamer([])(['-A KUBE-SEP-X -m comment --comment shop/web:http -j KUBE-MARK-MASQ'])).toBe('shop/web:http');
+    expect(serviceNamer([])(['-A KUBE-SVC-X -m comment --comment "shop/web:http -> 10.0.0.1:80" -j KUBE-SEP-Y'])).toBe(
+      'shop/web:http',
+    );
+    expect(
+      serviceNamer([])([
+        '-A KUBE-EXT-X -m comment --comment "masquerade traffic for shop/web external destinations" -j KUBE-MARK-MASQ',
+      ]),
+    ).toBe('shop/web');
+    expect(serviceNamer([])(['-A KUBE-SEP-X -m comment --comment shop/web:http -j KUBE-MARK-MASQ'])).toBe(
+      'shop/web:http',
+    );
   });
 
   it('names the Service of a chain by the comments of its other rules', () => {
@@ -78,7 +100,13 @@ describe('serviceNamer', () => {
   });
 
   it('says nothing of what is no Service', () => {
-    expect(serviceNamer([text])(['-A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" -j ACCEPT', '*nat', '-A PREROUTING -s 10.0.0.0/8 -j X'])).toBe('');
+    expect(
+      serviceNamer([text])([
+        '-A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" -j ACCEPT',
+        '*nat',
+        '-A PREROUTING -s 10.0.0.0/8 -j X',
+      ]),
+    ).toBe('');
   });
 
   it('names three and counts the rest', () => {

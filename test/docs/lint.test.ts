@@ -11,6 +11,7 @@ describe('docs/lint.md', () => {
   });
 
   it('names every format', () => {
-    for (const choice of lint.options.find(({ name }) => name === 'format')?.choices ?? ['none']) expect(page).toContain(`| ${choice} |`);
+    for (const choice of lint.options.find(({ name }) => name === 'format')?.choices ?? ['none'])
+      expect(page).toContain(`| ${choice} |`);
   });
 });

@@ -4,7 +4,8 @@ import { completeText, generateTexts } from '../support/generate.js';
 
 const page = readFileSync('docs/modes.md', 'utf8');
 const manifests = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-const rows = [...page.matchAll(/^\| (.+?) \| (.+) \| (.+) \|$/gm)].map(([, traffic = '', iptables = '', ipvs = '']) => ({ traffic, iptables, ipvs }))
+const rows = [...page.matchAll(/^\| (.+?) \| (.+) \| (.+) \|$/gm)]
+  .map(([, traffic = '', iptables = '', ipvs = '']) => ({ traffic, iptables, ipvs }))
   .filter(({ traffic }) => traffic !== 'traffic');
 
 /** What a cell quotes: `no` before a quotation says that it is nowhere in the output. */
@@ -17,12 +18,18 @@ describe.each(['iptables', 'ipvs'] as const)('docs/modes.md on mode %s', (mode) 
 
   beforeAll(async () => {
     const texts = await generateTexts(await completeText(manifests), mode);
-    output = [...texts].filter(([name]) => /\.(save|ipvsadm|ipset)$/.test(name)).map(([, text]) => text).join('');
+    output = [...texts]
+      .filter(([name]) => /\.(save|ipvsadm|ipset)$/.test(name))
+      .map(([, text]) => text)
+      .join('');
   });
 
-  it.each(rows.flatMap((row) => quotations(row[mode]).map((quotation) => ({ traffic: row.traffic, ...quotation }))))('$traffic: $text', ({ text, absent }) => {
-    expect(output.includes(text)).toBe(!absent);
-  });
+  it.each(rows.flatMap((row) => quotations(row[mode]).map((quotation) => ({ traffic: row.traffic, ...quotation }))))(
+    '$traffic: $text',
+    ({ text, absent }) => {
+      expect(output.includes(text)).toBe(!absent);
+    },
+  );
 });
 
 it('docs/modes.md quotes output in most of its rows', () => {

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { asShown, runCommand, stepsOf, writePageFile } from '../support/pages.js';
 
-const pages = ['README.md', 'examples/README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  'examples/README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const texts = new Map(pages.map((page) => [page, readFileSync(page, 'utf8')]));
 
 describe('pages', () => {
@@ -23,7 +29,8 @@ describe('pages', () => {
   it.each(pages)('%s prints what it says', async (page) => {
     for (const { file, command, text } of stepsOf(texts.get(page) ?? '')) {
       if (file !== undefined) writePageFile(directory, file, text);
-      else if (command !== undefined) expect(`$ ${command}\n${asShown(await runCommand(command), text)}`).toBe(`$ ${command}\n${text}`);
+      else if (command !== undefined)
+        expect(`$ ${command}\n${asShown(await runCommand(command), text)}`).toBe(`$ ${command}\n${text}`);
     }
   });
 
@@ -34,7 +41,11 @@ describe('pages', () => {
   it.each(pages)('%s links to files that exist', (page) => {
     const links = [...(texts.get(page) ?? '').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
     const missing = links.filter((link) => {
-      try { return readFileSync(resolve(before, page, '..', link)).length < 0; } catch (error) { return (error as NodeJS.ErrnoException).code !== 'EISDIR'; }
+      try {
+        return readFileSync(resolve(before, page, '..', link)).length < 0;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code !== 'EISDIR';
+      }
     });
     expect(missing).toEqual([]);
   });

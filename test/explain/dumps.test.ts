@@ -21,7 +21,10 @@ function overview(knowledge: Knowledge): OverviewExplanation {
 
 /** `client → address: fate or endpoints (source)`, one a row. */
 function rows({ traffic }: ExplainedPort): string[] {
-  return traffic.map(({ from, to, fate, endpoints, source }) => `${from.join(' / ')} → ${to.join(' / ')}: ${fate === 'delivered' ? `${endpoints.map(({ endpoint }) => endpoint).join(' ')} (${source})` : fate}`);
+  return traffic.map(
+    ({ from, to, fate, endpoints, source }) =>
+      `${from.join(' / ')} → ${to.join(' / ')}: ${fate === 'delivered' ? `${endpoints.map(({ endpoint }) => endpoint).join(' ')} (${source})` : fate}`,
+  );
 }
 
 const web = `
@@ -53,18 +56,23 @@ describe('rules of kube-proxy 1.23 and older', () => {
   });
 
   it('drop by mark what is for a node without endpoints', () => {
-    expect(rows(port(fromDump(before124WithoutLocal), 'shop/web')).at(-1)).toBe('a client outside the cluster → node port 30080: dropped');
+    expect(rows(port(fromDump(before124WithoutLocal), 'shop/web')).at(-1)).toBe(
+      'a client outside the cluster → node port 30080: dropped',
+    );
   });
 
   it('tell their age', () => {
-    const messages = overview(fromDump(before124)).notes.map(({ message }) => message).join('\n');
+    const messages = overview(fromDump(before124))
+      .notes.map(({ message }) => message)
+      .join('\n');
     expect(messages).toContain('KUBE-XLB-… chains: kube-proxy 1.23 or older');
     expect(messages).toContain('a kubelet of 1.27 or older');
   });
 });
 
-// kube-proxy opens connections of its own (kubernetes.io, "Virtual IPs and service proxies", of 1.25: userspace mode obscures the source).
-it('rules of userspace mode lead to kube-proxy\'s own port', () => {
+// kube-proxy opens connections of its own (kubernetes.io, "Virtual IPs and service proxies", of 1.25: userspace mode
+// obscures the source).
+it("rules of userspace mode lead to kube-proxy's own port", () => {
   expect(rows(port(fromDump(userspace), 'shop/web'))).toEqual([
     'a Pod / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: this node:43211 (node)',
     'this node itself → cluster IP 10.96.0.50:80 / node port 30080: 192.168.0.11:43211 (node)',
@@ -78,8 +86,16 @@ it('rules of userspace mode lead to kube-proxy\'s own port', () => {
 describe('probabilities of 5 decimals', () => {
   it('are told apart, and read as thirds all the same', () => {
     const knowledge = fromDump(fiveDecimals(3));
-    expect(overview(knowledge).notes.map(({ message }) => message).join('\n')).toContain('probabilities of 5 decimals');
-    expect(port(knowledge, 'shop/web').endpoints.map(({ share }) => share.toFixed(4))).toEqual(['0.3333', '0.3333', '0.3333']);
+    expect(
+      overview(knowledge)
+        .notes.map(({ message }) => message)
+        .join('\n'),
+    ).toContain('probabilities of 5 decimals');
+    expect(port(knowledge, 'shop/web').endpoints.map(({ share }) => share.toFixed(4))).toEqual([
+      '0.3333',
+      '0.3333',
+      '0.3333',
+    ]);
   });
 
   it('are unfair to the last of very many endpoints, which is said', () => {
@@ -92,12 +108,26 @@ describe('a node with rules of many programs', () => {
   const said = notes.map(({ message }) => message).join('\n');
 
   it('is told whose they are', () => {
-    expect(owners.map(({ owner }) => owner)).toEqual(['built-in chains', 'Cilium', 'Docker', 'Flannel', 'kubelet', 'kube-proxy', 'Weave Net', 'Calico', 'no known owner']);
+    expect(owners.map(({ owner }) => owner)).toEqual([
+      'built-in chains',
+      'Cilium',
+      'Docker',
+      'Flannel',
+      'kubelet',
+      'kube-proxy',
+      'Weave Net',
+      'Calico',
+      'no known owner',
+    ]);
   });
 
   it('is told what nothing leads to', () => {
-    expect(said).toContain('no packet can get to 2 chains (KUBE-SEP-OLDOLDOLDOLDOLD2 and KUBE-SVC-GONEGONEGONEGON2), left over by kube-proxy');
-    expect(said).toContain('no rule of OUTPUT jumps to KUBE-SERVICES, so that what the node itself sends reaches no Service');
+    expect(said).toContain(
+      'no packet can get to 2 chains (KUBE-SEP-OLDOLDOLDOLDOLD2 and KUBE-SVC-GONEGONEGONEGON2), left over by kube-proxy',
+    );
+    expect(said).toContain(
+      'no rule of OUTPUT jumps to KUBE-SERVICES, so that what the node itself sends reaches no Service',
+    );
     expect(said).toContain('no packet can get to 1 chain (mine), of no known owner');
   });
 
@@ -106,31 +136,44 @@ describe('a node with rules of many programs', () => {
   });
 
   it('finds a Service that only left-over chains name, and says so', () => {
-    expect(port(fromDump(crowded), 'shop/gone').reasons[0]?.message).toBe('its chains are there, but no rule leads to them: they are left over');
+    expect(port(fromDump(crowded), 'shop/gone').reasons[0]?.message).toBe(
+      'its chains are there, but no rule leads to them: they are left over',
+    );
   });
 });
 
 describe('rules without comments', () => {
   const stripped = async (): Promise<string> => {
     const [family] = (await fromManifests(web)).families;
-    return printSave(family?.ruleSet ?? { family: 'ipv4', tables: [] }).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, '');
+    return printSave(family?.ruleSet ?? { family: 'ipv4', tables: [] }).replace(
+      / -m comment --comment (?:"[^"]*"|\S+)/g,
+      '',
+    );
   };
 
   it('show a Service by its address and chains', async () => {
     const knowledge = fromDump(await stripped());
-    expect(overview(knowledge).services).toEqual([expect.objectContaining({ service: 'cluster IP 10.96.0.50:80', endpoints: '3', addresses: '10.96.0.50:80' })]);
+    expect(overview(knowledge).services).toEqual([
+      expect.objectContaining({ service: 'cluster IP 10.96.0.50:80', endpoints: '3', addresses: '10.96.0.50:80' }),
+    ]);
   });
 
-  it('show its name where manifests give it, by the hash in the chains\' names', async () => {
+  it("show its name where manifests give it, by the hash in the chains' names", async () => {
     const knowledge = await fromManifests(web, { dump: await stripped() });
-    expect(overview(knowledge).services).toEqual([expect.objectContaining({ service: 'shop/web', endpoints: '3', port: 'http TCP' })]);
-    expect(port(knowledge, 'shop/web').chains.map(({ chain }) => chain)).toContain(`KUBE-SVC-${chainHash('shop/web:httptcp')}`);
+    expect(overview(knowledge).services).toEqual([
+      expect.objectContaining({ service: 'shop/web', endpoints: '3', port: 'http TCP' }),
+    ]);
+    expect(port(knowledge, 'shop/web').chains.map(({ chain }) => chain)).toContain(
+      `KUBE-SVC-${chainHash('shop/web:httptcp')}`,
+    );
   });
 });
 
 it('a dump that lacks a Service of the manifests says so', async () => {
   const knowledge = await fromManifests(web, { dump: crowded });
-  expect(overview(knowledge).services.find(({ service }) => service === 'shop/web')?.problem).toBe('the dump has no rules for it');
+  expect(overview(knowledge).services.find(({ service }) => service === 'shop/web')?.problem).toBe(
+    'the dump has no rules for it',
+  );
 });
 
 describe('a dump and what the cluster has now', () => {
@@ -149,7 +192,10 @@ endpoints: [${addresses.map((address) => `{addresses: [${address}]}`).join(', ')
 `;
 
   it('are compared endpoint by endpoint', async () => {
-    const { reasons } = port(await fromManifests(clusterOf(['10.244.1.5', '10.244.3.7']), { dump: before124 }), 'shop/web');
+    const { reasons } = port(
+      await fromManifests(clusterOf(['10.244.1.5', '10.244.3.7']), { dump: before124 }),
+      'shop/web',
+    );
     expect(reasons.map(({ message }) => message)).toEqual([
       'the rules send to 1 endpoint that the manifests do not have here (10.244.2.6:8080): the rules are older, or kube-proxy does not keep them up to date',
       'the rules lack 1 endpoint that the manifests have (10.244.3.7:8080): the rules are older, or kube-proxy does not keep them up to date',
@@ -157,7 +203,9 @@ endpoints: [${addresses.map((address) => `{addresses: [${address}]}`).join(', ')
   });
 
   it('are at one', async () => {
-    expect(port(await fromManifests(clusterOf(['10.244.1.5', '10.244.2.6']), { dump: before124 }), 'shop/web').reasons).toEqual([]);
+    expect(
+      port(await fromManifests(clusterOf(['10.244.1.5', '10.244.2.6']), { dump: before124 }), 'shop/web').reasons,
+    ).toEqual([]);
   });
 
   it('are not compared where Pods are made up', async () => {
@@ -178,17 +226,27 @@ status: {loadBalancer: {ingress: [{ip: 203.0.113.7}, {ip: 203.0.113.8, ipMode: P
 it('the later of two Services that claim one address is told which one takes it all', async () => {
   const knowledge = await fromManifests(web + balanced('a', '') + balanced('b', ''));
   expect(port(knowledge, 'shop/a').reasons).toEqual([]);
-  expect(port(knowledge, 'shop/b').reasons.map(({ message }) => message)).toEqual(['an earlier rule sends what is for 203.0.113.7, TCP port 80, to shop/a:http, which claims it, too']);
+  expect(port(knowledge, 'shop/b').reasons.map(({ message }) => message)).toEqual([
+    'an earlier rule sends what is for 203.0.113.7, TCP port 80, to shop/a:http, which claims it, too',
+  ]);
 });
 
 describe('load balancers', () => {
   it('of ipMode Proxy are named, though no rule knows them', async () => {
-    expect(port(await fromManifests(web + balanced('a', '')), 'shop/a').addresses.map(({ kind, address, note }) => `${kind} ${address} ${note}`)).toContain(
-      'loadBalancerIP 203.0.113.8:80 ipMode Proxy: the load balancer takes connections itself; no rule knows this address');
+    expect(
+      port(await fromManifests(web + balanced('a', '')), 'shop/a').addresses.map(
+        ({ kind, address, note }) => `${kind} ${address} ${note}`,
+      ),
+    ).toContain(
+      'loadBalancerIP 203.0.113.8:80 ipMode Proxy: the load balancer takes connections itself; no rule knows this address',
+    );
   });
 
   it('are passed by from inside, and source ranges leave node ports open', async () => {
-    const notes = port(await fromManifests(web + balanced('a', 'loadBalancerSourceRanges: [198.51.100.0/24]')), 'shop/a').notes.join('\n');
+    const notes = port(
+      await fromManifests(web + balanced('a', 'loadBalancerSourceRanges: [198.51.100.0/24]')),
+      'shop/a',
+    ).notes.join('\n');
     expect(notes).toContain('never gets to the load balancer');
     expect(notes).toContain('its node port takes connections from anywhere');
   });
@@ -197,16 +255,22 @@ describe('load balancers', () => {
 describe('rules without comments', () => {
   const bare = async (): Promise<Knowledge> => {
     const [rules] = (await fromManifests(web)).families;
-    return fromDump((rules === undefined ? '' : printSave(rules.ruleSet)).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, ''));
+    return fromDump(
+      (rules === undefined ? '' : printSave(rules.ruleSet)).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, ''),
+    );
   };
 
   it('know a Service by the hash of the name that is asked for, with or without its port', async () => {
     const knowledge = await bare();
-    expect(['shop/web:http', 'shop/web', 'shop/web:80'].map((name) => port(knowledge, name).addresses[0]?.address)).toEqual(Array(3).fill('10.96.0.50:80'));
+    expect(
+      ['shop/web:http', 'shop/web', 'shop/web:80'].map((name) => port(knowledge, name).addresses[0]?.address),
+    ).toEqual(Array(3).fill('10.96.0.50:80'));
   });
 
   it('say how a name is found that is not known', async () => {
-    expect(explain(await bare(), readTarget('shop/other', 'default'))).toMatchObject({ missing: expect.stringContaining('a service port of these rules bears no name') as string });
+    expect(explain(await bare(), readTarget('shop/other', 'default'))).toMatchObject({
+      missing: expect.stringContaining('a service port of these rules bears no name') as string,
+    });
   });
 });
 
@@ -220,15 +284,27 @@ status: {addresses: [{type: InternalIP, address: 192.168.0.2}]}
 `);
     // As a dump shows it: nothing tells the node's address.
     const { families, objects, findings, clusterDomain } = known;
-    const dump = { families: families.map(({ ruleSet, sets, virtualServers }) => ({ ruleSet, sets, virtualServers })), isDump: true, objects, findings, clusterDomain };
+    const dump = {
+      families: families.map(({ ruleSet, sets, virtualServers }) => ({ ruleSet, sets, virtualServers })),
+      isDump: true,
+      objects,
+      findings,
+      clusterDomain,
+    };
     const { explanation } = explain(dump, readTarget('shop/a', 'default'));
-    return explanation?.kind === 'service' ? rows(explanation.ports[0] ?? port(dump, 'shop/a')).filter((row) => row.includes('load balancer')) : [];
+    return explanation?.kind === 'service'
+      ? rows(explanation.ports[0] ?? port(dump, 'shop/a')).filter((row) => row.includes('load balancer'))
+      : [];
   };
 
   it('let clients within through, and the node where they hold its address', async () => {
     expect(await toBalancer('198.51.100.0/24, 192.168.0.0/24')).toEqual([
-      expect.stringMatching(/^a Pod.* \/ a client outside the cluster, not within loadBalancerSourceRanges → load balancer 203\.0\.113\.7:80: dropped$/),
-      expect.stringMatching(/^this node itself \/ a client outside the cluster, within loadBalancerSourceRanges → load balancer 203\.0\.113\.7:80: 10\..*\(node\)$/),
+      expect.stringMatching(
+        /^a Pod.* \/ a client outside the cluster, not within loadBalancerSourceRanges → load balancer 203\.0\.113\.7:80: dropped$/,
+      ),
+      expect.stringMatching(
+        /^this node itself \/ a client outside the cluster, within loadBalancerSourceRanges → load balancer 203\.0\.113\.7:80: 10\..*\(node\)$/,
+      ),
     ]);
   });
 
@@ -237,8 +313,9 @@ status: {addresses: [{type: InternalIP, address: 192.168.0.2}]}
   });
 });
 
-it('a node port leads somewhere even where nothing tells the node\'s address', async () => {
-  const { traffic } = port(await fromManifests(`${web}---
+it("a node port leads somewhere even where nothing tells the node's address", async () => {
+  const { traffic } = port(
+    await fromManifests(`${web}---
 apiVersion: v1
 kind: Service
 metadata: {name: six, namespace: shop}
@@ -250,18 +327,26 @@ metadata: {name: six-1, namespace: shop, labels: {kubernetes.io/service-name: si
 addressType: IPv6
 ports: [{name: http, port: 80, protocol: TCP}]
 endpoints: [{addresses: ["fd00:244::5"]}]
-`), 'shop/six');
+`),
+    'shop/six',
+  );
   expect(traffic.map(({ fate }) => fate)).toEqual(traffic.map(() => 'delivered'));
 });
 
 describe('a dump', () => {
   it('of one table says which is missing', () => {
-    const nat = fromDump(userspace.replace(/\*filter[^]*?COMMIT\n/, '').replaceAll('KUBE-PORTALS-CONTAINER', 'KUBE-SERVICES'));
-    expect(overview(nat).notes[0]?.message).toBe('the dump holds no table filter, so that nothing is known of what its rules refuse or drop (iptables-save without -t prints all tables)');
+    const nat = fromDump(
+      userspace.replace(/\*filter[^]*?COMMIT\n/, '').replaceAll('KUBE-PORTALS-CONTAINER', 'KUBE-SERVICES'),
+    );
+    expect(overview(nat).notes[0]?.message).toBe(
+      'the dump holds no table filter, so that nothing is known of what its rules refuse or drop (iptables-save without -t prints all tables)',
+    );
   });
 
-  it('of a node with a kubelet of 1.24 or newer has its KUBE-IPTABLES-HINT, which is nobody\'s leftover (KEP-3178)', () => {
-    const knowledge = fromDump('*mangle\n:PREROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n');
+  it("of a node with a kubelet of 1.24 or newer has its KUBE-IPTABLES-HINT, which is nobody's leftover (KEP-3178)", () => {
+    const knowledge = fromDump(
+      '*mangle\n:PREROUTING ACCEPT [0:0]\n:KUBE-IPTABLES-HINT - [0:0]\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n',
+    );
     expect(overview(knowledge).notes.map(({ message }) => message)).toEqual([]);
     expect(overview(knowledge).owners.map(({ owner }) => owner)).toEqual(['built-in chains', 'kubelet']);
   });

@@ -10,41 +10,98 @@ import { describeWithSharedData, sharedPath } from '../support/shared.js';
 import { firstView, fromDump, fromManifests } from './support/knowledge.js';
 
 interface Flow {
-  readonly kind: string; readonly src: string | null; readonly inInterface: string | null; readonly dst: string; readonly proto: string; readonly dport: number;
-  readonly outcomes: readonly { readonly destination: string; readonly masqueraded: boolean | null; readonly count: number }[];
+  readonly kind: string;
+  readonly src: string | null;
+  readonly inInterface: string | null;
+  readonly dst: string;
+  readonly proto: string;
+  readonly dport: number;
+  readonly outcomes: readonly {
+    readonly destination: string;
+    readonly masqueraded: boolean | null;
+    readonly count: number;
+  }[];
   readonly blocked: number;
 }
-interface Case { readonly case: string; readonly affinity: boolean; readonly flows: readonly Flow[] }
+interface Case {
+  readonly case: string;
+  readonly affinity: boolean;
+  readonly flows: readonly Flow[];
+}
 
-const kinds: Record<string, ClientKind> = { local: 'node', pod: 'podHere', endpoint: 'podHere', 'remote-pod': 'podElsewhere', external: 'outside' };
+const kinds: Record<string, ClientKind> = {
+  local: 'node',
+  pod: 'podHere',
+  endpoint: 'podHere',
+  'remote-pod': 'podElsewhere',
+  external: 'outside',
+};
 
 /** What is wrong with what is said of a flow; undefined where it is what the kernel did. */
 function difference(delivery: Delivery, flow: Flow, affinity: boolean): string | undefined {
   const said = `${delivery.fate} ${delivery.source} ${delivery.endpoints.map(({ endpoint, share }) => `${endpoint}*${share.toFixed(3)}`).join(' ')}`;
-  const seen = flow.outcomes.map(({ destination, masqueraded }) => `${destination}${masqueraded === true ? ' masqueraded' : ''}`).join(', ');
+  const seen = flow.outcomes
+    .map(({ destination, masqueraded }) => `${destination}${masqueraded === true ? ' masqueraded' : ''}`)
+    .join(', ');
   const wrong = `${flow.kind} ${flow.src ?? '?'} to ${flow.proto} ${flow.dst}:${flow.dport}: said ${said}; seen ${seen || 'blocked'}`;
   if (flow.outcomes.length === 0) return delivery.fate === 'delivered' ? wrong : undefined;
-  // What nobody rewrote goes to the node's own port; what a node sends to itself was recorded as it left, before INPUT could drop it.
-  if (flow.outcomes.every(({ destination }) => destination === `${flow.dst}:${flow.dport}`)) return delivery.fate === 'untouched' || flow.kind === 'local' ? undefined : wrong;
+  // What nobody rewrote goes to the node's own port; what a node sends to itself was recorded as it left, before INPUT
+  // could drop it.
+  if (flow.outcomes.every(({ destination }) => destination === `${flow.dst}:${flow.dport}`))
+    return delivery.fate === 'untouched' || flow.kind === 'local' ? undefined : wrong;
   const sent = flow.blocked + flow.outcomes.reduce((sum, { count }) => sum + count, 0);
-  const unforeseen = flow.outcomes.some(({ destination }) => !delivery.endpoints.some(({ endpoint }) => endpoint === destination));
-  const unseen = !affinity && delivery.endpoints.some(({ endpoint, share }) => (1 - share) ** sent < 1e-4 && !flow.outcomes.some(({ destination }) => destination === endpoint));
-  const source = flow.outcomes.some(({ masqueraded }) => masqueraded !== null && delivery.source === (masqueraded ? 'client' : 'node'));
+  const unforeseen = flow.outcomes.some(
+    ({ destination }) => !delivery.endpoints.some(({ endpoint }) => endpoint === destination),
+  );
+  const unseen =
+    !affinity &&
+    delivery.endpoints.some(
+      ({ endpoint, share }) =>
+        (1 - share) ** sent < 1e-4 && !flow.outcomes.some(({ destination }) => destination === endpoint),
+    );
+  const source = flow.outcomes.some(
+    ({ masqueraded }) => masqueraded !== null && delivery.source === (masqueraded ? 'client' : 'node'),
+  );
   return unforeseen || unseen || source || delivery.fate !== 'delivered' ? wrong : undefined;
 }
 
 /** What is said of a packet of that very client. */
 function ofThisClient(ground: Ground, nodeAddresses: ReadonlySet<string>, flow: Flow): Delivery {
-  const client: Client = { kind: kinds[flow.kind] ?? 'outside', words: '', address: flow.src ?? undefined, interface: flow.inInterface ?? '' };
-  return deliver(ground, packetTo(ground, client, flow.proto, flow.dst, flow.dport, nodeAddresses.has(flow.dst) || flow.dst.startsWith('127.')));
+  const client: Client = {
+    kind: kinds[flow.kind] ?? 'outside',
+    words: '',
+    address: flow.src ?? undefined,
+    interface: flow.inInterface ?? '',
+  };
+  return deliver(
+    ground,
+    packetTo(
+      ground,
+      client,
+      flow.proto,
+      flow.dst,
+      flow.dport,
+      nodeAddresses.has(flow.dst) || flow.dst.startsWith('127.'),
+    ),
+  );
 }
 
-/** What is said of clients of this kind in an explanation; undefined where it speaks of none, or where ranges split the kind. */
+/**
+ * What is said of clients of this kind in an explanation; undefined where it speaks of none, or where ranges split the
+ * kind.
+ */
 function ofThisKind(view: FamilyView, { kind, proto, dst, dport }: Flow): Delivery | undefined {
   const isNoNodePort = view.reach?.all === false && !view.reach.addresses.includes(dst);
   if (kind === 'endpoint' || dst.startsWith('127.')) return undefined;
   for (const found of view.found.filter(({ protocol, chains }) => protocol === proto && !chains.has('firewall'))) {
-    const there = trafficOf(view, found).find(({ address }) => address.port === dport && (address.address === dst || (address.kind === 'nodePort' && !isNoNodePort && !view.found.some(({ addresses }) => addresses.some((one) => one.address === dst)))));
+    const there = trafficOf(view, found).find(
+      ({ address }) =>
+        address.port === dport &&
+        (address.address === dst ||
+          (address.kind === 'nodePort' &&
+            !isNoNodePort &&
+            !view.found.some(({ addresses }) => addresses.some((one) => one.address === dst)))),
+    );
     if (there !== undefined) return there.deliveries.find(({ client }) => client.kind === kinds[kind])?.delivery;
   }
   return undefined;
@@ -52,20 +109,35 @@ function ofThisKind(view: FamilyView, { kind, proto, dst, dport }: Flow): Delive
 
 describeWithSharedData('connections go where explain says', () => {
   const cases = JSON.parse(readFileSync(sharedPath('conformance', 'flows.json'), 'utf8')) as readonly Case[];
-  const text = (name: string, file: string): string => readFileSync(sharedPath('conformance', 'kube-proxy-1.30', name, file), 'utf8');
+  const text = (name: string, file: string): string =>
+    readFileSync(sharedPath('conformance', 'kube-proxy-1.30', name, file), 'utf8');
 
   it.each(cases.map((one): [string, Case] => [one.case, one]))('%s', async (name, { flows, affinity }) => {
     const host = JSON.parse(text(name, 'host.json')) as { interfaces: { addresses: string[] }[] };
-    const addresses = new Set(host.interfaces.flatMap((one) => one.addresses.map((address) => address.replace(/\/.*/, ''))));
-    const sources = [fromDump(text(name, 'expected/iptables.ipv4.save')), await fromManifests(text(name, 'objects.json'), {
-      kubeVersion: { minor: 30 }, ipFamily: 'ipv4', configuration: parseManifests([{ name: 'kube-proxy.yaml', text: text(name, 'kube-proxy.yaml') }]), host: host as unknown as Json,
-    })];
+    const addresses = new Set(
+      host.interfaces.flatMap((one) => one.addresses.map((address) => address.replace(/\/.*/, ''))),
+    );
+    const sources = [
+      fromDump(text(name, 'expected/iptables.ipv4.save')),
+      await fromManifests(text(name, 'objects.json'), {
+        kubeVersion: { minor: 30 },
+        ipFamily: 'ipv4',
+        configuration: parseManifests([{ name: 'kube-proxy.yaml', text: text(name, 'kube-proxy.yaml') }]),
+        host: host as unknown as Json,
+      }),
+    ];
     for (const knowledge of sources) {
       const view = firstView(knowledge);
-      expect(flows.flatMap((flow) => difference(ofThisClient(view.ground, addresses, flow), flow, affinity) ?? [])).toEqual([]);
+      expect(
+        flows.flatMap((flow) => difference(ofThisClient(view.ground, addresses, flow), flow, affinity) ?? []),
+      ).toEqual([]);
       if (knowledge.isDump) continue;
       const said = flows.map((flow) => ({ flow, delivery: ofThisKind(view, flow) }));
-      expect(said.flatMap(({ flow, delivery }) => delivery === undefined ? [] : difference(delivery, flow, affinity) ?? [])).toEqual([]);
+      expect(
+        said.flatMap(({ flow, delivery }) =>
+          delivery === undefined ? [] : (difference(delivery, flow, affinity) ?? []),
+        ),
+      ).toEqual([]);
     }
   });
 });

@@ -1,4 +1,7 @@
-/** That explain does not promise the node's address where KUBE-POSTROUTING gives it to nobody; the rules are those recorded in golden/. */
+/**
+ * That explain does not promise the node's address where KUBE-POSTROUTING gives it to nobody; the rules are those
+ * recorded in golden/.
+ */
 import { readFileSync } from 'node:fs';
 import { explain } from '../../src/explain/explain.js';
 import { readTarget } from '../../src/explain/target.js';
@@ -19,26 +22,54 @@ function faultOf(text: string): string | undefined {
 
 describe('explain', () => {
   it.each([
-    ['nothing leads to KUBE-POSTROUTING', recorded.replace(jump, ''), 'no rule of POSTROUTING jumps to KUBE-POSTROUTING'],
-    ['nothing masquerades', recorded.replace(masquerade, ''), 'KUBE-POSTROUTING has no rule that masquerades marked packets'],
-    ['a rule lost its mark match', recorded.replace(unlessMarked, '-A KUBE-POSTROUTING -j RETURN'), 'lost its mark match and returns every packet'],
+    [
+      'nothing leads to KUBE-POSTROUTING',
+      recorded.replace(jump, ''),
+      'no rule of POSTROUTING jumps to KUBE-POSTROUTING',
+    ],
+    [
+      'nothing masquerades',
+      recorded.replace(masquerade, ''),
+      'KUBE-POSTROUTING has no rule that masquerades marked packets',
+    ],
+    [
+      'a rule lost its mark match',
+      recorded.replace(unlessMarked, '-A KUBE-POSTROUTING -j RETURN'),
+      'lost its mark match and returns every packet',
+    ],
   ])('says where marks are of no use: %s', (_name, text, fault) => {
     expect(text).not.toBe(recorded);
     expect(faultOf(text)).toContain(fault);
     const { explanation } = explain(fromDump(text), readTarget('default/web', 'default'));
     const [port] = explanation?.kind === 'service' ? explanation.ports : [];
     expect(port?.reasons.map(({ message }) => message)).toContainEqual(expect.stringContaining(fault) as string);
-    expect(new Set(port?.traffic.filter(({ fate }) => fate === 'delivered').map(({ source }) => source))).toEqual(new Set(['client']));
+    expect(new Set(port?.traffic.filter(({ fate }) => fate === 'delivered').map(({ source }) => source))).toEqual(
+      new Set(['client']),
+    );
     expect(port?.notes.join(' ')).not.toContain('A Pod that reaches itself');
     const overview = explain(fromDump(text), undefined).explanation;
-    expect(overview?.kind === 'overview' ? overview.notes.map(({ message }) => message) : []).toContainEqual(expect.stringContaining(fault) as string);
+    expect(overview?.kind === 'overview' ? overview.notes.map(({ message }) => message) : []).toContainEqual(
+      expect.stringContaining(fault) as string,
+    );
   });
 
-  it.each(['iptables.ipv4.save', 'iptables.ipv4.restore', 'ipvs.ipv4.save'])('finds no fault in what kube-proxy programs: %s', (file) => {
-    expect(faultOf(readFileSync(`golden/nodeport/${file}`, 'utf8'))).toBeUndefined();
-  });
+  it.each(['iptables.ipv4.save', 'iptables.ipv4.restore', 'ipvs.ipv4.save'])(
+    'finds no fault in what kube-proxy programs: %s',
+    (file) => {
+      expect(faultOf(readFileSync(`golden/nodeport/${file}`, 'utf8'))).toBeUndefined();
+    },
+  );
 
   it('knows the one rule that older kube-proxies had', () => {
-    expect(faultOf(recorded.replace(/^-A KUBE-POSTROUTING .*\n/gm, '').replace(/COMMIT\n$/, '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -m mark --mark 0x4000/0x4000 -j MASQUERADE\nCOMMIT\n'))).toBeUndefined();
+    expect(
+      faultOf(
+        recorded
+          .replace(/^-A KUBE-POSTROUTING .*\n/gm, '')
+          .replace(
+            /COMMIT\n$/,
+            '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -m mark --mark 0x4000/0x4000 -j MASQUERADE\nCOMMIT\n',
+          ),
+      ),
+    ).toBeUndefined();
   });
 });

@@ -15,52 +15,112 @@ import type { TraceProtocol } from '../../src/trace/packet.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { fromManifests } from './support/knowledge.js';
 
-const scenarios = readdirSync('golden', { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('large')).map((entry) => entry.name);
+const scenarios = readdirSync('golden', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
+  .map((entry) => entry.name);
 const read = (scenario: string, file: string): string => readFileSync(join('golden', scenario, file), 'utf8');
 
 async function knowledgeOf(scenario: string, mode: 'iptables' | 'ipvs'): Promise<Knowledge> {
   return fromManifests(read(scenario, 'objects.json'), {
-    mode, kubeVersion: { minor: 30 }, configuration: parseManifests([{ name: 'kube-proxy.yaml', text: read(scenario, 'kube-proxy.yaml') }]),
+    mode,
+    kubeVersion: { minor: 30 },
+    configuration: parseManifests([{ name: 'kube-proxy.yaml', text: read(scenario, 'kube-proxy.yaml') }]),
     host: JSON.parse(read(scenario, 'host.json')) as Json,
   });
 }
 
-function trace({ family }: FamilyView, tracer: Tracer, model: HostModel, client: Client, protocol: string, to: string, port: number): Outcome[] {
+function trace(
+  { family }: FamilyView,
+  tracer: Tracer,
+  model: HostModel,
+  client: Client,
+  protocol: string,
+  to: string,
+  port: number,
+): Outcome[] {
   const [source, destination] = [readAddress(client.address ?? ''), readAddress(to)];
   if (source === undefined || destination === undefined) throw new Error('no addresses');
-  return outcomesOf(tracer.walk({
-    family, protocol: protocol as TraceProtocol, destination, destinationPort: port,
-    ...client.kind === 'node' ? { source: model.sourceFor(destination) ?? source } : { source, inInterface: client.interface ?? 'eth0' },
-  }));
+  return outcomesOf(
+    tracer.walk({
+      family,
+      protocol: protocol as TraceProtocol,
+      destination,
+      destinationPort: port,
+      ...(client.kind === 'node'
+        ? { source: model.sourceFor(destination) ?? source }
+        : { source, inInterface: client.interface ?? 'eth0' }),
+    }),
+  );
 }
 
 /** What differs, in words; undefined where both say the same. */
-function difference(delivery: Delivery, outcomes: readonly Outcome[], to: string, port: number, hasAffinity: boolean): string | undefined {
-  const rewritten = outcomes.filter(({ verdict, destination }) => verdict === 'ACCEPT' && destination !== `${to.includes(':') ? `[${to}]` : to}:${port}`);
+function difference(
+  delivery: Delivery,
+  outcomes: readonly Outcome[],
+  to: string,
+  port: number,
+  hasAffinity: boolean,
+): string | undefined {
+  const rewritten = outcomes.filter(
+    ({ verdict, destination }) =>
+      verdict === 'ACCEPT' && destination !== `${to.includes(':') ? `[${to}]` : to}:${port}`,
+  );
   const shares = new Map<string, number>();
-  for (const { destination, probability } of rewritten) shares.set(destination, (shares.get(destination) ?? 0) + probability);
-  const said = delivery.endpoints.map(({ endpoint, share }) => `${endpoint} ${hasAffinity ? '' : share.toFixed(6)}`).sort().join(', ');
-  const traced = [...shares].map(([endpoint, share]) => `${endpoint} ${hasAffinity ? '' : share.toFixed(6)}`).sort().join(', ');
-  if (said !== traced) return `explain: ${delivery.fate} ${said}; trace: ${traced || outcomes.map(({ verdict }) => verdict).join(' ')}`;
+  for (const { destination, probability } of rewritten)
+    shares.set(destination, (shares.get(destination) ?? 0) + probability);
+  const said = delivery.endpoints
+    .map(({ endpoint, share }) => `${endpoint} ${hasAffinity ? '' : share.toFixed(6)}`)
+    .sort()
+    .join(', ');
+  const traced = [...shares]
+    .map(([endpoint, share]) => `${endpoint} ${hasAffinity ? '' : share.toFixed(6)}`)
+    .sort()
+    .join(', ');
+  if (said !== traced)
+    return `explain: ${delivery.fate} ${said}; trace: ${traced || outcomes.map(({ verdict }) => verdict).join(' ')}`;
   const blocked = { dropped: 'DROP', refused: 'REJECT' }[delivery.fate as string];
-  if (blocked !== undefined && !outcomes.every(({ verdict }) => verdict === blocked)) return `explain: ${delivery.fate}; trace: ${outcomes.map(({ verdict }) => verdict).join(' ')}`;
+  if (blocked !== undefined && !outcomes.every(({ verdict }) => verdict === blocked))
+    return `explain: ${delivery.fate}; trace: ${outcomes.map(({ verdict }) => verdict).join(' ')}`;
   const masqueraded = new Set(rewritten.map((outcome) => outcome.masqueraded));
   const source = masqueraded.size === 2 ? 'mixed' : masqueraded.has(true) ? 'node' : 'client';
-  return rewritten.length > 0 && source !== delivery.source ? `explain: source ${delivery.source}; trace: ${source}` : undefined;
+  return rewritten.length > 0 && source !== delivery.source
+    ? `explain: source ${delivery.source}; trace: ${source}`
+    : undefined;
 }
 
 function differences(view: FamilyView): string[] {
-  const { rules: { state, ruleSet, sets, virtualServers }, places } = view;
-  const boundAddresses = virtualServers.flatMap(({ service }) => service.kind === 'address' ? [service.address] : []);
+  const {
+    rules: { state, ruleSet, sets, virtualServers },
+    places,
+  } = view;
+  const boundAddresses = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
   const model = hostModel(state?.options.host, { boundAddresses });
   const tracer = new Tracer({ ruleSet, host: model, sets, virtualServers });
-  return view.found.flatMap((found) => trafficOf(view, found).flatMap(({ address, label, deliveries }) => deliveries.flatMap(({ client, delivery }) => {
-    const to = address.address !== '' ? address.address : view.reach?.all === false ? view.reach.addresses.find((one) => !one.startsWith('127.')) : places.nodeAddress;
-    if (to === undefined) return [];
-    const hasAffinity = state?.servicePorts.some(({ name, affinitySeconds }) => name === found.name?.text && affinitySeconds !== undefined) === true;
-    const wrong = difference(delivery, trace(view, tracer, model, client, found.protocol, to, address.port), to, address.port, hasAffinity);
-    return wrong === undefined ? [] : [`${found.name?.text ?? ''} ${client.kind} to ${label}: ${wrong}`];
-  })));
+  return view.found.flatMap((found) =>
+    trafficOf(view, found).flatMap(({ address, label, deliveries }) =>
+      deliveries.flatMap(({ client, delivery }) => {
+        const to =
+          address.address !== ''
+            ? address.address
+            : view.reach?.all === false
+              ? view.reach.addresses.find((one) => !one.startsWith('127.'))
+              : places.nodeAddress;
+        if (to === undefined) return [];
+        const hasAffinity =
+          state?.servicePorts.some(
+            ({ name, affinitySeconds }) => name === found.name?.text && affinitySeconds !== undefined,
+          ) === true;
+        const wrong = difference(
+          delivery,
+          trace(view, tracer, model, client, found.protocol, to, address.port),
+          to,
+          address.port,
+          hasAffinity,
+        );
+        return wrong === undefined ? [] : [`${found.name?.text ?? ''} ${client.kind} to ${label}: ${wrong}`];
+      }),
+    ),
+  );
 }
 
 describe.each(['iptables', 'ipvs'] as const)('explain says what trace finds, in mode %s', (mode) => {

@@ -31,15 +31,29 @@ async function namesOf(...inputs: string[]): Promise<string[]> {
 
 describe('a directory', () => {
   it('gives its YAML and JSON files by name, bytewise', async () => {
-    put({ 'd/b.yaml': yaml, 'd/a/x.yml': yaml, 'd/B.json': '{}', 'd/é.yaml': yaml, 'd/readme.md': '# x', 'd/c.YAML': yaml });
+    put({
+      'd/b.yaml': yaml,
+      'd/a/x.yml': yaml,
+      'd/B.json': '{}',
+      'd/é.yaml': yaml,
+      'd/readme.md': '# x',
+      'd/c.YAML': yaml,
+    });
     expect(await namesOf('d')).toEqual(['d/B.json', 'd/a/x.yml', 'd/b.yaml', 'd/c.YAML', 'd/é.yaml']);
     expect(await namesOf('./d/')).toHaveLength(5);
   });
 
   it('leaves node_modules, dot names and what Helm reads alone, and says so of the latter', async () => {
     put({
-      '.git/a.yaml': yaml, 'node_modules/a.yaml': yaml, 'plain.yaml': yaml, 'templates/plain.yaml': yaml,
-      'chart/Chart.yaml': yaml, 'chart/values.yaml': yaml, 'chart/values-prod.yaml': yaml, 'chart/templates/x.yaml': yaml, 'chart/crds/y.yaml': yaml,
+      '.git/a.yaml': yaml,
+      'node_modules/a.yaml': yaml,
+      'plain.yaml': yaml,
+      'templates/plain.yaml': yaml,
+      'chart/Chart.yaml': yaml,
+      'chart/values.yaml': yaml,
+      'chart/values-prod.yaml': yaml,
+      'chart/templates/x.yaml': yaml,
+      'chart/crds/y.yaml': yaml,
     });
     const { texts, skipped } = await readInputs(['.']);
     expect(texts.map(({ name }) => name)).toEqual(['chart/crds/y.yaml', 'plain.yaml', 'templates/plain.yaml']);
@@ -71,7 +85,8 @@ describe('files', () => {
   it('that were named are not marked as come across, and none is read twice', async () => {
     put({ 'd/a.yaml': yaml, 'd/b.yaml': yaml });
     expect((await readInputs(['d/b.yaml', 'd', './d/a.yaml'])).texts).toEqual([
-      { name: 'd/b.yaml', text: yaml }, { name: 'd/a.yaml', text: yaml, found: true },
+      { name: 'd/b.yaml', text: yaml },
+      { name: 'd/a.yaml', text: yaml, found: true },
     ]);
   });
 
@@ -109,13 +124,23 @@ describe('files', () => {
 
 describe('standard input', () => {
   it('is read for -', async () => {
-    expect((await readInputs(['-'], { standardInput: () => Promise.resolve(Buffer.from(yaml)) })).texts).toEqual([{ name: '<stdin>', text: yaml }]);
+    expect((await readInputs(['-'], { standardInput: () => Promise.resolve(Buffer.from(yaml)) })).texts).toEqual([
+      { name: '<stdin>', text: yaml },
+    ]);
   });
 });
 
 describe('globs', () => {
   beforeEach(() => {
-    put({ 'a/x.yaml': yaml, 'a/y.yml': yaml, 'a/z.md': '', 'a/b/x.yaml': yaml, 'c/x.json': '{}', '.h/x.yaml': yaml, 'a/[1].yaml': yaml });
+    put({
+      'a/x.yaml': yaml,
+      'a/y.yml': yaml,
+      'a/z.md': '',
+      'a/b/x.yaml': yaml,
+      'c/x.json': '{}',
+      '.h/x.yaml': yaml,
+      'a/[1].yaml': yaml,
+    });
   });
 
   it.each([
@@ -132,6 +157,8 @@ describe('globs', () => {
   });
 
   it('neither braces nor stars take for ever', async () => {
-    expect((await readInputs(['{a,b}'.repeat(40), `${'*a'.repeat(40)}*.yaml`, `${'**/'.repeat(30)}none.yaml`])).unreadable).toHaveLength(3);
+    expect(
+      (await readInputs(['{a,b}'.repeat(40), `${'*a'.repeat(40)}*.yaml`, `${'**/'.repeat(30)}none.yaml`])).unreadable,
+    ).toHaveLength(3);
   });
 });

@@ -1,11 +1,27 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../src/files/write.js';
 
 let root: string;
-beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'write-')); });
-afterEach(() => { rmSync(root, { recursive: true }); });
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'write-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
 
 function* failing(): Generator<string> {
   yield 'part';
@@ -23,7 +39,9 @@ describe('a file', () => {
   it('stays as it was where writing fails', () => {
     const path = join(root, 'out.txt');
     writeFileSync(path, 'before');
-    expect(() => { writeFileAtomically(path, failing()); }).toThrow('no more');
+    expect(() => {
+      writeFileAtomically(path, failing());
+    }).toThrow('no more');
     expect(readFileSync(path, 'utf8')).toBe('before');
     expect(readdirSync(root)).toEqual(['out.txt']);
   });
@@ -40,24 +58,36 @@ describe('a file', () => {
 
   it('is never a directory', () => {
     mkdirSync(join(root, 'd'));
-    expect(() => { writeFileAtomically(join(root, 'd'), ['x']); }).toThrow();
+    expect(() => {
+      writeFileAtomically(join(root, 'd'), ['x']);
+    }).toThrow();
     expect(readdirSync(root)).toEqual(['d']);
   });
 });
 
 describe('several files', () => {
   it('are refused at once where no directory can be made', () => {
-    expect(() => { writeDirectoryAtomically('/proc/new/er', [['a', ['1']]]); }).toThrow('ENOENT');
+    expect(() => {
+      writeDirectoryAtomically('/proc/new/er', [['a', ['1']]]);
+    }).toThrow('ENOENT');
   });
 
   it('are all written, into a directory that is made', () => {
-    writeDirectoryAtomically(join(root, 'new', 'er'), [['a', ['1']], ['b', ['2']]]);
+    writeDirectoryAtomically(join(root, 'new', 'er'), [
+      ['a', ['1']],
+      ['b', ['2']],
+    ]);
     expect(readdirSync(join(root, 'new', 'er'))).toEqual(['a', 'b']);
   });
 
   it('are none written where one fails', () => {
     writeFileSync(join(root, 'a'), 'before');
-    expect(() => { writeDirectoryAtomically(root, [['a', ['1']], ['b', failing()]]); }).toThrow('no more');
+    expect(() => {
+      writeDirectoryAtomically(root, [
+        ['a', ['1']],
+        ['b', failing()],
+      ]);
+    }).toThrow('no more');
     expect(readFileSync(join(root, 'a'), 'utf8')).toBe('before');
     expect(existsSync(join(root, 'b'))).toBe(false);
     expect(readdirSync(root)).toEqual(['a']);

@@ -6,7 +6,14 @@ import { parse } from 'yaml';
 import { buildProgram } from '../support/built.js';
 import { refused, Repository, service, type Ran } from './repository.js';
 
-interface Step { readonly name: string; readonly id?: string; readonly if?: string; readonly shell: string; readonly env: Record<string, string>; readonly run: string }
+interface Step {
+  readonly name: string;
+  readonly id?: string;
+  readonly if?: string;
+  readonly shell: string;
+  readonly env: Record<string, string>;
+  readonly run: string;
+}
 interface Action {
   readonly name: string;
   readonly description: string;
@@ -28,13 +35,25 @@ afterAll(() => {
   rmSync(resolve('node_modules/.cache/kubechains-test/action'), { recursive: true, force: true });
   rmSync(actionPath, { recursive: true });
 });
-beforeEach(() => { repository = new Repository(); });
-afterEach(() => { repository.remove(); });
+beforeEach(() => {
+  repository = new Repository();
+});
+afterEach(() => {
+  repository.remove();
+});
 
-interface ActionRun { readonly steps: ReadonlyMap<string, Ran>; readonly outputs: Readonly<Record<string, string>>; readonly summary: string }
+interface ActionRun {
+  readonly steps: ReadonlyMap<string, Ran>;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
 
 /** What `${{ … }}` of action.yml says: inputs, outputs of steps, the action's own path. */
-function evaluate(expression: string, inputs: Readonly<Record<string, string>>, outputs: ReadonlyMap<string, string>): string {
+function evaluate(
+  expression: string,
+  inputs: Readonly<Record<string, string>>,
+  outputs: ReadonlyMap<string, string>,
+): string {
   return expression.replace(/\$\{\{ (.+?) \}\}/g, (_, name: string) => {
     if (name === 'github.action_path') return actionPath;
     const [, input] = /^inputs\.([\w-]+)$/.exec(name) ?? [];
@@ -54,30 +73,44 @@ function isWanted(condition: string | undefined, inputs: Readonly<Record<string,
 
 /** Runs the steps that are wanted, until one fails; then only those with `always()`. */
 function runAction(given: Readonly<Record<string, string>> = {}): ActionRun {
-  const inputs = { ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])), ...given };
+  const inputs = {
+    ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])),
+    ...given,
+  };
   const temporary = join(repository.root, 'runner');
   mkdirSync(temporary);
-  const files = Object.fromEntries(['GITHUB_OUTPUT', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY'].map((name) => [name, join(temporary, name)]));
+  const files = Object.fromEntries(
+    ['GITHUB_OUTPUT', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY'].map((name) => [name, join(temporary, name)]),
+  );
   const ran = new Map<string, Ran>();
   const outputs = new Map<string, string>();
-  const read = (name: string): string => existsSync(files[name] ?? '') ? readFileSync(files[name] ?? '', 'utf8') : '';
+  const read = (name: string): string => (existsSync(files[name] ?? '') ? readFileSync(files[name] ?? '', 'utf8') : '');
   let failed = false;
   for (const step of steps) {
-    if (!isWanted(step.if, inputs) || failed && step.if !== 'always()') continue;
+    if (!isWanted(step.if, inputs) || (failed && step.if !== 'always()')) continue;
     writeFileSync(files.GITHUB_OUTPUT ?? '', '');
     const script = join(temporary, 'step.sh');
     writeFileSync(script, step.run);
-    const environment = Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, evaluate(value, inputs, outputs)]));
+    const environment = Object.fromEntries(
+      Object.entries(step.env).map(([name, value]) => [name, evaluate(value, inputs, outputs)]),
+    );
     const result = repository.run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], {
-      ...environment, ...files, RUNNER_TEMP: temporary, PATH_IN_FRONT: read('GITHUB_PATH').trim(),
+      ...environment,
+      ...files,
+      RUNNER_TEMP: temporary,
+      PATH_IN_FRONT: read('GITHUB_PATH').trim(),
     });
     ran.set(step.name, result);
     failed ||= result.status !== 0;
-    for (const [, key = '', value = ''] of read('GITHUB_OUTPUT').matchAll(/^(\w[\w-]*)=(.*)$/gm)) outputs.set(`${step.id ?? ''}.${key}`, value);
+    for (const [, key = '', value = ''] of read('GITHUB_OUTPUT').matchAll(/^(\w[\w-]*)=(.*)$/gm))
+      outputs.set(`${step.id ?? ''}.${key}`, value);
   }
   return {
-    steps: ran, summary: read('GITHUB_STEP_SUMMARY'),
-    outputs: Object.fromEntries(Object.entries(action.outputs).map(([name, { value }]) => [name, evaluate(value, inputs, outputs)])),
+    steps: ran,
+    summary: read('GITHUB_STEP_SUMMARY'),
+    outputs: Object.fromEntries(
+      Object.entries(action.outputs).map(([name, { value }]) => [name, evaluate(value, inputs, outputs)]),
+    ),
   };
 }
 
@@ -85,9 +118,11 @@ describe('action.yml', () => {
   it('is a composite action with a description for everything', () => {
     expect(action.runs.using).toBe('composite');
     expect(action.name).toBe('kubechains');
-    for (const { description } of [action, ...Object.values(action.inputs), ...Object.values(action.outputs)]) expect(description).toMatch(/\w+/);
+    for (const { description } of [action, ...Object.values(action.inputs), ...Object.values(action.outputs)])
+      expect(description).toMatch(/\w+/);
     for (const input of Object.values(action.inputs)) expect(typeof input.default).toBe('string');
-    for (const { shell, name } of steps) expect({ shell, name }).toEqual({ shell: 'bash', name: expect.stringMatching(/^[A-Z]/) as string });
+    for (const { shell, name } of steps)
+      expect({ shell, name }).toEqual({ shell: 'bash', name: expect.stringMatching(/^[A-Z]/) as string });
   });
 
   it('puts no input into a script, where it could be code', () => {
@@ -101,7 +136,8 @@ describe('action.yml', () => {
 
   it('is documented: every input and output', () => {
     const page = readFileSync('docs/ci.md', 'utf8');
-    for (const name of [...Object.keys(action.inputs), ...Object.keys(action.outputs)]) expect(page).toContain(`| \`${name}\` |`);
+    for (const name of [...Object.keys(action.inputs), ...Object.keys(action.outputs)])
+      expect(page).toContain(`| \`${name}\` |`);
   });
 });
 
@@ -116,10 +152,18 @@ describe('the action', () => {
   it('annotates lines and fails at the end, after everything else has run', () => {
     repository.write('k8s/web.yaml', refused);
     const { steps: ran, outputs } = runAction({ paths: 'k8s', sarif: 'out/kubechains.sarif' });
-    expect(ran.get('Lint')).toMatchObject({ status: 0, out: expect.stringContaining('::error file=k8s/web.yaml,line=7,') as string });
-    expect(ran.get('Decide')).toMatchObject({ status: 1, out: '::error title=kubechains::lint found what must not be merged (exit status 1)\n' });
+    expect(ran.get('Lint')).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('::error file=k8s/web.yaml,line=7,') as string,
+    });
+    expect(ran.get('Decide')).toMatchObject({
+      status: 1,
+      out: '::error title=kubechains::lint found what must not be merged (exit status 1)\n',
+    });
     expect(outputs.sarif).toBe('out/kubechains.sarif');
-    expect(JSON.parse(readFileSync(join(repository.directory, 'out/kubechains.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' });
+    expect(JSON.parse(readFileSync(join(repository.directory, 'out/kubechains.sarif'), 'utf8'))).toMatchObject({
+      version: '2.1.0',
+    });
   });
 
   it('only annotates with fail-on: never, but does not hide a missing path', () => {
@@ -131,7 +175,10 @@ describe('the action', () => {
 
   it('takes a path per line, spaces and all, and nothing as code', () => {
     repository.write('my manifests/web.yaml', refused);
-    repository.write('k8s/$(touch hacked).yaml', refused.replace('name: web', 'name: api').replace('10.96.0.10', '10.96.0.11').replace('30080', '30081'));
+    repository.write(
+      'k8s/$(touch hacked).yaml',
+      refused.replace('name: web', 'name: api').replace('10.96.0.10', '10.96.0.11').replace('30080', '30081'),
+    );
     const { steps: ran } = runAction({ paths: 'my manifests\n\nk8s/$(touch hacked).yaml\n' });
     expect(ran.get('Lint')?.out).toContain('file=my manifests/web.yaml');
     expect(ran.get('Lint')?.out).toContain('file=k8s/$(touch hacked).yaml');
@@ -146,7 +193,10 @@ describe('the action', () => {
     expect(ran.get('Check golden scenarios')?.status).toBe(0);
     expect(summary).toContain('\n````diff\n--- golden/web/ipvs.ipv4.ipvsadm\texpected\n');
     expect(readFileSync(outputs['golden-diff'] ?? '', 'utf8')).toContain('\n+-A -t 10.96.0.10:80 -s rr\n');
-    expect(ran.get('Decide')).toMatchObject({ status: 1, out: expect.stringContaining('rules differ from the golden scenarios') as string });
+    expect(ran.get('Decide')).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('rules differ from the golden scenarios') as string,
+    });
   });
 
   it('passes where they are as expected', () => {
@@ -174,7 +224,10 @@ describe('the action', () => {
     repository.commit('base');
     repository.write('k8s/web.yaml', service);
     const { steps: ran } = runAction({ paths: 'k8s', base: 'main' });
-    expect(ran.get('Say what changes for traffic')).toMatchObject({ status: 0, out: '::warning title=kubechains::k8s could not be compared with main (exit status 2)\n' });
+    expect(ran.get('Say what changes for traffic')).toMatchObject({
+      status: 0,
+      out: '::warning title=kubechains::k8s could not be compared with main (exit status 2)\n',
+    });
     expect(ran.get('Decide')?.status).toBe(0);
   });
 
@@ -182,8 +235,16 @@ describe('the action', () => {
     repository.program('kubechains', '[ "$1" = --version ] && echo 0.0.1; [ "$1" != help ]');
     const step = steps.find(({ id }) => id === 'comment');
     const output = join(repository.root, 'output');
-    const { status, out } = repository.run('bash', ['-eo', 'pipefail', '-c', step?.run ?? ''], { BASE: 'main', PATHS: '.', RUNNER_TEMP: repository.root, GITHUB_OUTPUT: output });
-    expect({ status, out }).toEqual({ status: 0, out: expect.stringContaining('kubechains 0.0.1 has no diff command') as string });
+    const { status, out } = repository.run('bash', ['-eo', 'pipefail', '-c', step?.run ?? ''], {
+      BASE: 'main',
+      PATHS: '.',
+      RUNNER_TEMP: repository.root,
+      GITHUB_OUTPUT: output,
+    });
+    expect({ status, out }).toEqual({
+      status: 0,
+      out: expect.stringContaining('kubechains 0.0.1 has no diff command') as string,
+    });
     expect(existsSync(output)).toBe(false);
   });
 
@@ -198,7 +259,9 @@ describe('the action', () => {
     try {
       const { steps: ran, outputs } = runAction({ paths: 'k8s\nother', base: 'origin/main' });
       expect(ran.get('Say what changes for traffic')?.status).toBe(0);
-      expect(readFileSync(outputs.comment ?? '', 'utf8')).toBe('--format markdown git:origin/main:k8s k8s\n--format markdown git:origin/main:other other\n');
+      expect(readFileSync(outputs.comment ?? '', 'utf8')).toBe(
+        '--format markdown git:origin/main:k8s k8s\n--format markdown git:origin/main:other other\n',
+      );
     } finally {
       rmSync(actionPath, { recursive: true });
       actionPath = path;
@@ -207,10 +270,15 @@ describe('the action', () => {
 
   it('installs a version from the registry where one is named, and puts it on the path', () => {
     repository.write('web.yaml', service);
-    repository.program('npm', `echo "$@" > "$RUNNER_TEMP/npm-words"; printf '#!/bin/sh\\nexit 0\\n' > "$RUNNER_TEMP/kubechains/node_modules/.bin/kubechains"; chmod +x "$RUNNER_TEMP/kubechains/node_modules/.bin/kubechains"`);
+    repository.program(
+      'npm',
+      `echo "$@" > "$RUNNER_TEMP/npm-words"; printf '#!/bin/sh\\nexit 0\\n' > "$RUNNER_TEMP/kubechains/node_modules/.bin/kubechains"; chmod +x "$RUNNER_TEMP/kubechains/node_modules/.bin/kubechains"`,
+    );
     const { steps: ran } = runAction({ version: '0.1.0' });
     expect(ran.get('Decide')?.status).toBe(0);
     const prefix = join(repository.root, 'runner/kubechains');
-    expect(readFileSync(join(repository.root, 'runner/npm-words'), 'utf8')).toBe(`install --silent --no-audit --no-fund --prefix ${prefix} kubechains@0.1.0\n`);
+    expect(readFileSync(join(repository.root, 'runner/npm-words'), 'utf8')).toBe(
+      `install --silent --no-audit --no-fund --prefix ${prefix} kubechains@0.1.0\n`,
+    );
   });
 });

@@ -5,15 +5,26 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { buildProgram } from '../support/built.js';
 
-interface Packed { readonly filename: string; readonly size: number; readonly files: readonly { readonly path: string; readonly size: number }[] }
-interface Manifest { readonly version: string; readonly bin: Record<string, string>; readonly dependencies: Record<string, string>; readonly exports: Record<string, unknown> }
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+interface Manifest {
+  readonly version: string;
+  readonly bin: Record<string, string>;
+  readonly dependencies: Record<string, string>;
+  readonly exports: Record<string, unknown>;
+}
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
 let root = '';
 let installed = '';
 let packed: Packed;
 
-/** The repository as git has it, with a dist of its own: packing must not depend on what lies about in this checkout. */
+/**
+ * The repository as git has it, with a dist of its own: packing must not depend on what lies about in this checkout.
+ */
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'kubechains-package-'));
   const source = join(root, 'source');
@@ -23,22 +34,42 @@ beforeAll(() => {
     cpSync(file, join(source, file), { force: true });
   }
   cpSync(buildProgram('package'), join(source, 'dist'), { recursive: true });
-  const pack = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], { cwd: source, encoding: 'utf8' });
+  const pack = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], {
+    cwd: source,
+    encoding: 'utf8',
+  });
   const [result] = JSON.parse(pack.stdout) as Packed[];
   if (result === undefined) throw new Error(pack.stderr);
   packed = result;
   installed = join(root, 'project/node_modules/kubechains');
   mkdirSync(installed, { recursive: true });
-  spawnSync('tar', ['--extract', '--file', join(root, packed.filename), '--strip-components', '1', '--directory', installed]);
-  for (const name of Object.keys(manifest.dependencies)) symlinkSync(resolve('node_modules', name), join(root, 'project/node_modules', name));
+  spawnSync('tar', [
+    '--extract',
+    '--file',
+    join(root, packed.filename),
+    '--strip-components',
+    '1',
+    '--directory',
+    installed,
+  ]);
+  for (const name of Object.keys(manifest.dependencies))
+    symlinkSync(resolve('node_modules', name), join(root, 'project/node_modules', name));
 });
 afterAll(() => {
   rmSync(resolve('node_modules/.cache/kubechains-test/package'), { recursive: true, force: true });
   rmSync(root, { recursive: true, force: true });
 });
 
-const run = (bin: string, words: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, [join(installed, manifest.bin[bin] ?? ''), ...words], { cwd: join(root, 'project'), input, encoding: 'utf8' });
+const run = (
+  bin: string,
+  words: readonly string[],
+  input = '',
+): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, [join(installed, manifest.bin[bin] ?? ''), ...words], {
+    cwd: join(root, 'project'),
+    input,
+    encoding: 'utf8',
+  });
 
 describe('the package', () => {
   it('holds what users need and nothing else', () => {
@@ -52,11 +83,16 @@ describe('the package', () => {
   });
 
   it('has every program that it promises; npm makes them executable', () => {
-    for (const file of Object.values(manifest.bin)) expect(readFileSync(join(installed, file), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+    for (const file of Object.values(manifest.bin))
+      expect(readFileSync(join(installed, file), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
   });
 
   it('has every file that it exports, except types, which tsc adds', () => {
-    const targets = [manifest.exports['.']].flatMap((entry) => Object.entries(entry as Record<string, string>).filter(([key]) => key !== 'types').map(([, file]) => file));
+    const targets = [manifest.exports['.']].flatMap((entry) =>
+      Object.entries(entry as Record<string, string>)
+        .filter(([key]) => key !== 'types')
+        .map(([, file]) => file),
+    );
     for (const file of targets) expect(statSync(join(installed, file)).isFile()).toBe(true);
   });
 
@@ -78,14 +114,21 @@ describe('the package', () => {
   it('runs the example of docs/library.md', () => {
     const page = readFileSync('docs/library.md', 'utf8');
     const [example = '', shown = ''] = [...page.matchAll(/```(?:js|text)\n([^]*?)```/g)].map((match) => match[1] ?? '');
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], { cwd: join(root, 'project'), encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], {
+      cwd: join(root, 'project'),
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(stdout).toBe(shown);
   });
 
   it('is a library, too', () => {
-    const script = "import { parseManifests } from 'kubechains'; console.log(parseManifests([{ name: 'a.yaml', text: 'apiVersion: v1\\nkind: Service\\nmetadata: {name: web}\\n' }]).objects.length)";
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: join(root, 'project'), encoding: 'utf8' });
+    const script =
+      "import { parseManifests } from 'kubechains'; console.log(parseManifests([{ name: 'a.yaml', text: 'apiVersion: v1\\nkind: Service\\nmetadata: {name: web}\\n' }]).objects.length)";
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: join(root, 'project'),
+      encoding: 'utf8',
+    });
     expect({ stdout, stderr }).toEqual({ stdout: '1\n', stderr: '' });
   });
 });

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { writePageFile } from '../support/pages.js';
 
-export interface Ran { readonly status: number | null; readonly out: string; readonly err: string }
+export interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
 export const service = `apiVersion: v1
 kind: Service
@@ -25,7 +29,12 @@ export class Repository {
   constructor() {
     mkdirSync(this.directory);
     mkdirSync(this.bin);
-    for (const words of [['init', '--quiet', '--initial-branch', 'main'], ['config', 'user.name', 'test'], ['config', 'user.email', 'test@example.com']]) this.run('git', words);
+    for (const words of [
+      ['init', '--quiet', '--initial-branch', 'main'],
+      ['config', 'user.name', 'test'],
+      ['config', 'user.email', 'test@example.com'],
+    ])
+      this.run('git', words);
   }
 
   write(name: string, text: string): void {
@@ -45,8 +54,14 @@ export class Repository {
 
   run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Ran {
     const { status, stdout, stderr, error } = spawnSync(program, words, {
-      cwd: this.directory, encoding: 'utf8', input: '',
-      env: { ...process.env, ...environment, PATH: [environment.PATH_IN_FRONT, this.bin, process.env.PATH].filter(Boolean).join(delimiter) },
+      cwd: this.directory,
+      encoding: 'utf8',
+      input: '',
+      env: {
+        ...process.env,
+        ...environment,
+        PATH: [environment.PATH_IN_FRONT, this.bin, process.env.PATH].filter(Boolean).join(delimiter),
+      },
     });
     if (error !== undefined) throw error;
     return { status, out: stdout, err: stderr };

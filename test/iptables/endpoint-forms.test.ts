@@ -16,31 +16,75 @@ const addresses = {
 describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
   it('what printers are handed rule by rule and in forms is the same', () => {
     const options = fc.record({
-      name: fc.constantFrom('web', 'sample-name', '192.0.2.1'), namespace: fc.constantFrom('shop', 'sample-namespace'), portName: fc.constantFrom('', 'http'),
-      protocol: fc.constantFrom('TCP', 'UDP', 'SCTP' as const), sessionAffinity: fc.constantFrom('None', 'ClientIP' as const),
-      externalTrafficPolicy: fc.constantFrom('Cluster', 'Local' as const), nodePort: fc.constantFrom(0, 30080),
-      endpoints: fc.uniqueArray(fc.tuple(addresses[family], fc.constantFrom('node-1', 'node-2')), { selector: ([address]) => address, maxLength: 6 }),
-      minor: fc.constantFrom(30, 36), largeClusterEndpointsThreshold: fc.constantFrom(0, 1000),
+      name: fc.constantFrom('web', 'sample-name', '192.0.2.1'),
+      namespace: fc.constantFrom('shop', 'sample-namespace'),
+      portName: fc.constantFrom('', 'http'),
+      protocol: fc.constantFrom('TCP', 'UDP', 'SCTP' as const),
+      sessionAffinity: fc.constantFrom('None', 'ClientIP' as const),
+      externalTrafficPolicy: fc.constantFrom('Cluster', 'Local' as const),
+      nodePort: fc.constantFrom(0, 30080),
+      endpoints: fc.uniqueArray(fc.tuple(addresses[family], fc.constantFrom('node-1', 'node-2')), {
+        selector: ([address]) => address,
+        maxLength: 6,
+      }),
+      minor: fc.constantFrom(30, 36),
+      largeClusterEndpointsThreshold: fc.constantFrom(0, 1000),
     });
-    fc.assert(fc.property(options, ({ name, namespace, portName, protocol, endpoints, minor, largeClusterEndpointsThreshold, nodePort, ...policies }) => {
-      const state = stateOf({
-        family, minor, host: { largeClusterEndpointsThreshold },
-        services: [service({
-          ...policies, name, namespace, type: nodePort === 0 ? 'ClusterIP' : 'NodePort', clusterIPs: [family === 'ipv4' ? '10.96.0.50' : 'fd00:10:96::50'],
-          ports: [{ name: portName, protocol, port: 80, targetPort: 8080, nodePort }],
-        })],
-        slices: [slice(endpoints.map(([address, nodeName]) => endpoint(address, { nodeName })), {
-          namespace, serviceName: name, addressType: family === 'ipv4' ? 'IPv4' : 'IPv6', ports: [{ name: portName, protocol, port: 8080 }],
-        })],
-      });
-      const printed = (format: string): string => [...iptables.lower(state).print(format)].join('');
-      expect(printed('restore')).toBe(printRestore(lower(state)));
-      expect(printed('save')).toBe(printSave(asInstalled(lower(state))));
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        options,
+        ({
+          name,
+          namespace,
+          portName,
+          protocol,
+          endpoints,
+          minor,
+          largeClusterEndpointsThreshold,
+          nodePort,
+          ...policies
+        }) => {
+          const state = stateOf({
+            family,
+            minor,
+            host: { largeClusterEndpointsThreshold },
+            services: [
+              service({
+                ...policies,
+                name,
+                namespace,
+                type: nodePort === 0 ? 'ClusterIP' : 'NodePort',
+                clusterIPs: [family === 'ipv4' ? '10.96.0.50' : 'fd00:10:96::50'],
+                ports: [{ name: portName, protocol, port: 80, targetPort: 8080, nodePort }],
+              }),
+            ],
+            slices: [
+              slice(
+                endpoints.map(([address, nodeName]) => endpoint(address, { nodeName })),
+                {
+                  namespace,
+                  serviceName: name,
+                  addressType: family === 'ipv4' ? 'IPv4' : 'IPv6',
+                  ports: [{ name: portName, protocol, port: 8080 }],
+                },
+              ),
+            ],
+          });
+          const printed = (format: string): string => [...iptables.lower(state).print(format)].join('');
+          expect(printed('restore')).toBe(printRestore(lower(state)));
+          expect(printed('save')).toBe(printSave(asInstalled(lower(state))));
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
 
 it('a form has its values in the place of the samples, and nothing of them elsewhere', () => {
-  const form = new TextForm('-A CHAIN -s 192.0.2.1/32 -j [2001:db8::1]:80 -g CHAIN\n', ['CHAIN', '192.0.2.1', '[2001:db8::1]:80']);
+  const form = new TextForm('-A CHAIN -s 192.0.2.1/32 -j [2001:db8::1]:80 -g CHAIN\n', [
+    'CHAIN',
+    '192.0.2.1',
+    '[2001:db8::1]:80',
+  ]);
   expect(form.fill(['$&', '$1', 'CHAIN'])).toBe('-A $& -s $1/32 -j CHAIN -g $&\n');
 });

@@ -3,12 +3,23 @@ import { chainHash } from '../../src/iptables/lower-names.js';
 import { printRestore } from '../../src/iptables/print-restore.js';
 import { endpoint, service, slice, stateOf, type StateOptions } from '../support/states.js';
 
-const restore = (options: StateOptions): string => printRestore(lower(stateOf({ slices: [slice([endpoint('10.244.2.5')])], ...options })));
-const nodePort = { services: [service({ type: 'NodePort', ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 8080, nodePort: 30080 }] })] };
+const restore = (options: StateOptions): string =>
+  printRestore(lower(stateOf({ slices: [slice([endpoint('10.244.2.5')])], ...options })));
+const nodePort = {
+  services: [
+    service({
+      type: 'NodePort',
+      ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 8080, nodePort: 30080 }],
+    }),
+  ],
+};
 
 describe('chain names', () => {
   // The first two stand in kube-proxy's own recorded output (golden/clusterip-1).
-  it.each([['default/web:httptcp', 'CDGGSHYLG3RE2FKL'], ['default/web:httptcp10.244.2.5:8080', 'OAIGUPJHOE4YU7HS']])('%s → %s', (text, name) => {
+  it.each([
+    ['default/web:httptcp', 'CDGGSHYLG3RE2FKL'],
+    ['default/web:httptcp10.244.2.5:8080', 'OAIGUPJHOE4YU7HS'],
+  ])('%s → %s', (text, name) => {
     expect(chainHash(text)).toBe(name);
   });
 });
@@ -20,8 +31,12 @@ describe('nfacct counters (kube-proxy 1.31 and newer)', () => {
 
   it('count what is dropped as INVALID and what reaches node ports over localhost', () => {
     const text = restore({ ...nodePort, minor: 31 });
-    expect(text).toContain('-A KUBE-FORWARD -m conntrack --ctstate INVALID -m nfacct --nfacct-name ct_state_invalid_dropped_pkts -j DROP\n');
-    expect(text).toContain('-d 127.0.0.0/8 --dport 30080 -m nfacct --nfacct-name localhost_nps_accepted_pkts -j KUBE-EXT-');
+    expect(text).toContain(
+      '-A KUBE-FORWARD -m conntrack --ctstate INVALID -m nfacct --nfacct-name ct_state_invalid_dropped_pkts -j DROP\n',
+    );
+    expect(text).toContain(
+      '-d 127.0.0.0/8 --dport 30080 -m nfacct --nfacct-name localhost_nps_accepted_pkts -j KUBE-EXT-',
+    );
   });
 
   it('are absent where the host cannot count', () => {
@@ -29,7 +44,9 @@ describe('nfacct counters (kube-proxy 1.31 and newer)', () => {
   });
 
   it('do not look for localhost traffic in IPv6 or where localhost node ports are off', () => {
-    expect(restore({ ...nodePort, configuration: { iptables: { localhostNodePorts: false } } })).not.toContain('localhost_nps');
+    expect(restore({ ...nodePort, configuration: { iptables: { localhostNodePorts: false } } })).not.toContain(
+      'localhost_nps',
+    );
   });
 });
 

@@ -11,7 +11,9 @@ describe('rules print as iptables-save 1.8.9 printed them', () => {
 
 describeWithSharedData('the recorded pairs of input and saved rule', () => {
   const pairs = readPairs(readFileSync(sharedPath('reference', 'iptables-normalisation.md'), 'utf8'));
-  it('are at hand', () => { expect(pairs.length).toBeGreaterThan(150); });
+  it('are at hand', () => {
+    expect(pairs.length).toBeGreaterThan(150);
+  });
 
   it.each(pairs.filter(({ saved }) => saved.length > 0).map((pair) => [pair.rule, pair] as const))('%s', (_, pair) => {
     expect(normalise(pair)).toEqual(pair.saved);

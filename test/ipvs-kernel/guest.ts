@@ -1,6 +1,15 @@
 /** An emulated machine that boots Debian's kernel, runs one job and ends. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { buildImage, packInto, useBusybox } from './image.js';
@@ -10,11 +19,16 @@ const cache = join(tmpdir(), 'kubechains-ipvs-kernel');
 const longestRun = 330_000;
 
 export interface Machine {
-  /** Boots with `files` below /job, runs /job/run.sh and gives the files it left below /results, by their path there. */
+  /**
+   * Boots with `files` below /job, runs /job/run.sh and gives the files it left below /results, by their path there.
+   */
   run(files: ReadonlyMap<string, string>): Map<string, string>;
 }
 
-/** A machine, or why there can be none here. The first call fetches about 100 MB of packages, later ones find them in the temporary folder. */
+/**
+ * A machine, or why there can be none here. The first call fetches about 100 MB of packages, later ones find them in
+ * the temporary folder.
+ */
 export function prepareMachine(): Machine | string {
   const missing = ['apt-get', 'apt-cache', 'dpkg-deb', 'tar'].filter((program) => !isInstalled(program));
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'no Linux on x86-64';
@@ -51,15 +65,42 @@ function write(file: string, text: string): void {
 function emulate(parts: Parts, disk: string, results: string): string {
   const kernel = readdirSync(join(parts.kernel, 'boot')).find((name) => name.startsWith('vmlinuz')) ?? '';
   const { program, args, libraries } = qemu(parts);
-  const { stdout, stderr, error } = spawnSync(program, [
-    ...args, '-accel', 'tcg', '-m', '768', '-smp', '1', '-no-reboot', '-nographic', '-monitor', 'none', '-nic', 'none',
-    '-kernel', join(parts.kernel, 'boot', kernel), '-initrd', disk, '-append', 'console=ttyS0 quiet panic=-1 random.trust_cpu=on',
-    '-serial', 'stdio', '-serial', `file:${results}`,
-  ], {
-    encoding: 'utf8', timeout: longestRun, maxBuffer: 1 << 26,
-    ...(libraries === '' ? {} : { env: { ...process.env, LD_LIBRARY_PATH: libraries } }),
-  });
-  if (error !== undefined) throw new Error(`the machine did not end: ${error.message}\n${stdout.slice(-2000)}\n${stderr}`);
+  const { stdout, stderr, error } = spawnSync(
+    program,
+    [
+      ...args,
+      '-accel',
+      'tcg',
+      '-m',
+      '768',
+      '-smp',
+      '1',
+      '-no-reboot',
+      '-nographic',
+      '-monitor',
+      'none',
+      '-nic',
+      'none',
+      '-kernel',
+      join(parts.kernel, 'boot', kernel),
+      '-initrd',
+      disk,
+      '-append',
+      'console=ttyS0 quiet panic=-1 random.trust_cpu=on',
+      '-serial',
+      'stdio',
+      '-serial',
+      `file:${results}`,
+    ],
+    {
+      encoding: 'utf8',
+      timeout: longestRun,
+      maxBuffer: 1 << 26,
+      ...(libraries === '' ? {} : { env: { ...process.env, LD_LIBRARY_PATH: libraries } }),
+    },
+  );
+  if (error !== undefined)
+    throw new Error(`the machine did not end: ${error.message}\n${stdout.slice(-2000)}\n${stderr}`);
   return stdout + stderr;
 }
 
@@ -70,7 +111,9 @@ function qemu(parts: Parts): { program: string; args: string[]; libraries: strin
   return {
     program: join(parts.qemu, 'usr/bin/qemu-system-x86_64'),
     args: ['-L', join(share, 'qemu'), '-L', join(share, 'seabios')],
-    libraries: ['usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio'].map((path) => join(parts.qemu, path)).join(':'),
+    libraries: ['usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio']
+      .map((path) => join(parts.qemu, path))
+      .join(':'),
   };
 }
 
@@ -78,7 +121,8 @@ function unpack(directory: string, log: string): Map<string, string> {
   const archive = join(directory, 'results.tar');
   const target = join(directory, 'results');
   mkdirSync(target);
-  if (!existsSync(archive) || statSync(archive).size === 0) throw new Error(`the machine sent nothing; its console said:\n${log.slice(-3000)}`);
+  if (!existsSync(archive) || statSync(archive).size === 0)
+    throw new Error(`the machine sent nothing; its console said:\n${log.slice(-3000)}`);
   run('tar', ['-x', '-f', archive, '-C', target]);
   return new Map(filesBelow(target).map((file) => [relative(target, file), readFileSync(file, 'utf8')]));
 }

@@ -1,13 +1,26 @@
 /** The initial RAM disk that the emulated machine boots: programs, modules and an init that runs one job. */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run, type Parts } from './packages.js';
 
 /** Modules that the guest may need; those they depend on come along. */
 const modules = [
-  /^(crc32c_generic|libcrc32c|veth|dummy|sctp|nf_conntrack|nf_nat)$/, /^ip_vs/, /^ip_set/,
-  /^(ip|ip6)table_(filter|nat|mangle)$/, /^(ip|ip6)t_REJECT$/,
+  /^(crc32c_generic|libcrc32c|veth|dummy|sctp|nf_conntrack|nf_nat)$/,
+  /^ip_vs/,
+  /^ip_set/,
+  /^(ip|ip6)table_(filter|nat|mangle)$/,
+  /^(ip|ip6)t_REJECT$/,
   /^xt_(set|ipvs|comment|addrtype|physdev|mark|conntrack|MASQUERADE|nat|tcpudp)$/,
 ];
 
@@ -15,14 +28,17 @@ const init = 'test/ipvs-kernel/guest/init.sh';
 
 /** Makes the disk once and keeps it in `cache`, under a name that changes with what makes it. */
 export function buildImage(parts: Parts, cache: string): string {
-  const makers = ['test/ipvs-kernel/image.ts', 'test/ipvs-kernel/packages.ts', init].map((file) => readFileSync(file, 'utf8')).join('');
+  const makers = ['test/ipvs-kernel/image.ts', 'test/ipvs-kernel/packages.ts', init]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('');
   const image = join(cache, `${createHash('sha256').update(makers).digest('hex').slice(0, 16)}.cpio`);
   if (existsSync(image)) return image;
   const root = join(cache, 'image');
   rmSync(root, { recursive: true, force: true });
   cpSync(parts.guest, root, { recursive: true, verbatimSymlinks: true });
   for (const useless of ['usr/share', 'var']) rmSync(join(root, useless), { recursive: true, force: true });
-  for (const directory of ['proc', 'sys', 'dev', 'run', 'tmp', 'etc', 'var']) mkdirSync(join(root, directory), { recursive: true });
+  for (const directory of ['proc', 'sys', 'dev', 'run', 'tmp', 'etc', 'var'])
+    mkdirSync(join(root, directory), { recursive: true });
   symlinkSync('/run', join(root, 'var/run'));
   linkBusybox(root);
   copyModules(parts.kernel, root);
@@ -62,7 +78,10 @@ function copyModules(kernel: string, root: string): void {
   const all = join(kernel, 'usr/lib/modules');
   const version = readdirSync(all)[0] ?? '';
   run(join(root, 'usr/bin/busybox'), ['depmod', '-b', kernel, version]);
-  const listed = readFileSync(join(all, version, 'modules.dep'), 'utf8').trim().split('\n').map((line) => line.split(/:? +|:$/).filter(Boolean));
+  const listed = readFileSync(join(all, version, 'modules.dep'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/:? +|:$/).filter(Boolean));
   const wanted = new Set(listed.filter(([path = '']) => isWanted(path)).flat());
   const target = join(root, 'usr/lib/modules', version);
   for (const path of wanted) {

@@ -6,7 +6,13 @@ import type { Probe } from '../trace/support/probes.js';
 import { address } from '../trace/support/tracers.js';
 
 /** The packet that tells that all before it have come through: nobody answers, nothing matches it. */
-export const lastProbe: Probe = { inInterface: 'eth0', source: '198.18.0.1', protocol: 'udp', to: '198.18.0.2', port: 9 };
+export const lastProbe: Probe = {
+  inInterface: 'eth0',
+  source: '198.18.0.1',
+  protocol: 'udp',
+  to: '198.18.0.2',
+  port: 9,
+};
 
 type Origin = Pick<Probe, 'inInterface' | 'source'>;
 
@@ -17,10 +23,15 @@ const adding = (text: string, name: string): string => `address add ${text} dev 
 /** The files that make a node with these interfaces, and neighbours that the probes' sources belong to. */
 export function nodeFiles({ interfaces, ...facts }: HostFacts, probes: readonly Origin[]): Map<string, string> {
   const asked = [lastProbe, ...probes].map(({ inInterface }) => inInterface);
-  const names = [...new Set([...asked, ...interfaces.map(({ name }) => name)])].filter((name) => name !== '' && name !== 'lo');
+  const names = [...new Set([...asked, ...interfaces.map(({ name }) => name)])].filter(
+    (name) => name !== '' && name !== 'lo',
+  );
   return new Map([
     ['interfaces', names.join('\n')],
-    ['node.batch', batch(['link set lo up', 'link add kube-ipvs0 type dummy', ...names.flatMap(cable), ...interfaces.flatMap(held)])],
+    [
+      'node.batch',
+      batch(['link set lo up', 'link add kube-ipvs0 type dummy', ...names.flatMap(cable), ...interfaces.flatMap(held)]),
+    ],
     ['routes.batch', defaultRoutes({ interfaces, ...facts })],
     ...names.map((name): [string, string] => [`${name}.batch`, neighbour(name, probes)]),
   ]);
@@ -29,7 +40,11 @@ export function nodeFiles({ interfaces, ...facts }: HostFacts, probes: readonly 
 /** Nobody answers ARP here: both ends of a cable have one hardware address, so that frames arrive all the same. */
 function cable(name: string, index: number): string[] {
   const hardware = `02:00:00:00:00:${(index + 1).toString(16).padStart(2, '0')}`;
-  return [`link add ${name} address ${hardware} type veth peer name peer-${name} address ${hardware}`, `link set ${name} arp off up`, `link set peer-${name} arp off`];
+  return [
+    `link add ${name} address ${hardware} type veth peer name peer-${name} address ${hardware}`,
+    `link set ${name} arp off up`,
+    `link set peer-${name} arp off`,
+  ];
 }
 
 /** The kernel itself gives lo its addresses. */
@@ -39,16 +54,25 @@ function held({ name, addresses }: HostFacts['interfaces'][number]): string[] {
 
 /** By the interface with the node's address, which is where tracing takes elsewhere to be. */
 function defaultRoutes(facts: HostFacts): string {
-  return batch(families.map((family) => {
-    const { name } = hostModel(facts).exitTo(address(family === 'ipv4' ? '198.51.100.1' : '2001:db8::1'));
-    return `route add ${family === 'ipv4' ? 'default' : '::/0'} dev ${name}`;
-  }));
+  return batch(
+    families.map((family) => {
+      const { name } = hostModel(facts).exitTo(address(family === 'ipv4' ? '198.51.100.1' : '2001:db8::1'));
+      return `route add ${family === 'ipv4' ? 'default' : '::/0'} dev ${name}`;
+    }),
+  );
 }
 
 function neighbour(name: string, probes: readonly Origin[]): string {
-  const sources = new Set([lastProbe, ...probes].flatMap(({ inInterface, source }) => inInterface === name && source !== undefined ? [source] : []));
+  const sources = new Set(
+    [lastProbe, ...probes].flatMap(({ inInterface, source }) =>
+      inInterface === name && source !== undefined ? [source] : [],
+    ),
+  );
   return batch([
-    'link set lo up', `link set peer-${name} up`, `route add default dev peer-${name}`, `route add ::/0 dev peer-${name}`,
+    'link set lo up',
+    `link set peer-${name} up`,
+    `route add default dev peer-${name}`,
+    `route add ::/0 dev peer-${name}`,
     ...[...sources].map((source) => adding(`${source}/${isV6(source) ? '128' : '32'}`, `peer-${name}`)),
   ]);
 }

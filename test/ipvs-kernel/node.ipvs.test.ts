@@ -1,4 +1,6 @@
-/** What is generated for IPVS mode is what a kernel with IPVS has after loading it, and connections go where it says. */
+/**
+ * What is generated for IPVS mode is what a kernel with IPVS has after loading it, and connections go where it says.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparableSet, parseIpset } from '../../src/ipvs/parse-ipset.js';
@@ -16,11 +18,14 @@ import { trafficManifest } from './traffic.js';
 
 const machine = prepareMachine();
 const scenarios = readdirSync('golden', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large')).map((entry) => entry.name);
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
+  .map((entry) => entry.name);
 
 async function generate(objects: string, configuration: string, host: string): Promise<Map<string, string>> {
   const { completed } = await completeCluster(parseManifests([{ name: 'objects', text: objects }]), {
-    kubeVersion: { minor: 30 }, configuration: parseManifests([{ name: 'kube-proxy.yaml', text: configuration }]), host: JSON.parse(host) as Json,
+    kubeVersion: { minor: 30 },
+    configuration: parseManifests([{ name: 'kube-proxy.yaml', text: configuration }]),
+    host: JSON.parse(host) as Json,
   });
   if (completed === undefined) throw new Error('the objects were refused');
   return generateTexts(completed, 'ipvs');
@@ -32,11 +37,16 @@ async function generateScenario(name: string): Promise<Map<string, string>> {
 }
 
 async function generateTraffic(): Promise<Map<string, string>> {
-  const texts = await generate(trafficManifest, 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nhostnameOverride: node-1\n'
-    + 'clusterCIDR: 10.244.0.0/16\n', '{"nodeIPs": ["192.168.0.2"], "interfaces": [{"name": "eth0", "addresses": ["192.168.0.2/24"]}]}');
+  const texts = await generate(
+    trafficManifest,
+    'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nhostnameOverride: node-1\n' +
+      'clusterCIDR: 10.244.0.0/16\n',
+    '{"nodeIPs": ["192.168.0.2"], "interfaces": [{"name": "eth0", "addresses": ["192.168.0.2/24"]}]}',
+  );
   const text = texts.get('ipv4.ipvsadm') ?? '';
   const weightless = parseIpvsadm({ name: 'ipvsadm', text }).virtualServers.map((server) => ({
-    ...server, realServers: server.realServers.map((real) => real.address === '10.244.1.1' ? { ...real, weight: 0 } : real),
+    ...server,
+    realServers: server.realServers.map((real) => (real.address === '10.244.1.1' ? { ...real, weight: 0 } : real)),
   }));
   return texts.set('weightless.ipvsadm', printIpvsadm(weightless));
 }
@@ -44,23 +54,41 @@ async function generateTraffic(): Promise<Map<string, string>> {
 const everyScheduler = schedulers.map((scheduler, index) => `-A -t 10.0.0.${index + 1}:80 -s ${scheduler}\n`).join('');
 
 const isLoaded = (name: string): boolean => /\.(ipvsadm|ipset|save|addresses)$/.test(name);
-const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '').sort();
-const withoutComments = (text: string): string => text.split('\n').filter((line) => !line.startsWith('#')).join('\n');
+const lines = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
+const withoutComments = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n');
 
 /** Tables by name: their order differs between versions. */
 function tables(text: string): Record<string, string> {
-  return Object.fromEntries(withoutComments(text).split(/COMMIT\n?/).filter((part) => part.trim() !== '')
-    .map((part) => [part.slice(1, part.indexOf('\n')), part]));
+  return Object.fromEntries(
+    withoutComments(text)
+      .split(/COMMIT\n?/)
+      .filter((part) => part.trim() !== '')
+      .map((part) => [part.slice(1, part.indexOf('\n')), part]),
+  );
 }
 
-const sets = (text: string): unknown => new Map(parseIpset({ name: 'ipset', text }).sets.map((set) => [set.name, comparableSet(set)]));
+const sets = (text: string): unknown =>
+  new Map(parseIpset({ name: 'ipset', text }).sets.map((set) => [set.name, comparableSet(set)]));
 
 describeUnless(typeof machine === 'string' ? machine : undefined, 'a kernel with IPVS', () => {
   const generated = new Map<string, Map<string, string>>();
   let results = new Map<string, string>();
 
   beforeAll(async () => {
-    const files = new Map(['run.sh', 'load.sh', 'traffic.sh'].map((name) => [name, readFileSync(join('test/ipvs-kernel/guest', name), 'utf8')]));
+    const files = new Map(
+      ['run.sh', 'load.sh', 'traffic.sh'].map((name) => [
+        name,
+        readFileSync(join('test/ipvs-kernel/guest', name), 'utf8'),
+      ]),
+    );
     for (const scenario of scenarios) {
       const texts = await generateScenario(scenario);
       generated.set(scenario, texts);
@@ -79,7 +107,8 @@ describeUnless(typeof machine === 'string' ? machine : undefined, 'a kernel with
 
   it.each(scenarios)('takes %s and shows it unchanged', (scenario) => {
     const texts = generated.get(scenario) ?? new Map<string, string>();
-    const of = (format: string): string => ['ipv4', 'ipv6'].map((family) => texts.get(`${family}.${format}`) ?? '').join('');
+    const of = (format: string): string =>
+      ['ipv4', 'ipv6'].map((family) => texts.get(`${family}.${format}`) ?? '').join('');
     const result = (name: string): string => results.get(`scenarios/${scenario}/${name}`) ?? '(nothing)';
     expect(lines(result('ipvsadm'))).toEqual(lines(of('ipvsadm')));
     expect(sets(result('ipset'))).toEqual(sets(of('ipset')));
@@ -99,7 +128,8 @@ describeUnless(typeof machine === 'string' ? machine : undefined, 'a kernel with
 
   const answers = (name: string): Record<string, number> => {
     const counts: Record<string, number> = {};
-    for (const line of (results.get(`traffic/${name}`) ?? '').trim().split('\n')) counts[line] = (counts[line] ?? 0) + 1;
+    for (const line of (results.get(`traffic/${name}`) ?? '').trim().split('\n'))
+      counts[line] = (counts[line] ?? 0) + 1;
     return counts;
   };
 

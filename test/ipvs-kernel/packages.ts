@@ -4,8 +4,17 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs
 import { join } from 'node:path';
 
 /** Runs a program and gives what it printed; its complaints stay out of the tests' output. */
-export function run(program: string, args: readonly string[], options: { cwd?: string; input?: string | Buffer } = {}): string {
-  return execFileSync(program, args, { ...options, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; input?: string | Buffer } = {},
+): string {
+  return execFileSync(program, args, {
+    ...options,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    maxBuffer: 1 << 28,
+  });
 }
 
 /** apt with lists of its own below `cache`, since those of a fresh container are empty; no root needed. */
@@ -15,8 +24,19 @@ class Apt {
   constructor(cache: string) {
     const lists = join(cache, 'lists');
     mkdirSync(join(lists, 'partial'), { recursive: true });
-    this.options = ['-qq', '-o', `Dir::State::lists=${lists}`, '-o', 'Dir::State::status=/dev/null', '-o', `Dir::Cache=${cache}`,
-      '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User='];
+    this.options = [
+      '-qq',
+      '-o',
+      `Dir::State::lists=${lists}`,
+      '-o',
+      'Dir::State::status=/dev/null',
+      '-o',
+      `Dir::Cache=${cache}`,
+      '-o',
+      'Debug::NoLocking=1',
+      '-o',
+      'APT::Sandbox::User=',
+    ];
     run('apt-get', [...this.options, 'update']);
   }
 
@@ -68,7 +88,13 @@ function fetchInto(apt: Apt, root: string, packages: readonly string[]): void {
     if (!existsSync(join(root, name))) symlinkSync(`usr/${name}`, join(root, name));
   }
   for (const archive of readdirSync(archives)) {
-    run('sh', ['-c', 'dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"', 'sh', join(archives, archive), root]);
+    run('sh', [
+      '-c',
+      'dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"',
+      'sh',
+      join(archives, archive),
+      root,
+    ]);
   }
   rmSync(archives, { recursive: true });
 }

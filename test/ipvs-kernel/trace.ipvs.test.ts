@@ -1,4 +1,7 @@
-/** Packets through a kernel with IPVS go where tracing says: to which real server, by which cable, with whose address; or they are refused, or dropped. */
+/**
+ * Packets through a kernel with IPVS go where tracing says: to which real server, by which cable, with whose address;
+ * or they are refused, or dropped.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasSharedData } from '../support/shared.js';
@@ -12,36 +15,70 @@ const machine = prepareMachine();
 
 function jobFiles(nodes: readonly TracedNode[]): Map<string, string> {
   const guest = (name: string): string => readFileSync(join('test/ipvs-kernel/guest', name), 'utf8');
-  const files = nodes.flatMap((node, index) => [...node.files].map(([name, text]): [string, string] => [`nodes/${index}/${name}`, text]));
+  const files = nodes.flatMap((node, index) =>
+    [...node.files].map(([name, text]): [string, string] => [`nodes/${index}/${name}`, text]),
+  );
   return new Map([['run.sh', guest('trace.sh')], ['packets.pl', guest('packets.pl')], ...files]);
 }
 
 /** A flow with what became of its packets; the node's own that nothing is told of were dropped. */
-interface Seen { readonly name: string; readonly flow: Flow; readonly fates: readonly Fate[] }
-
-function allSeen(nodes: readonly TracedNode[], results: ReadonlyMap<string, string>): Seen[] {
-  return nodes.flatMap(({ cases }, index) => cases.flatMap(({ name, flows }) => {
-    const fates = fatesSeen(results.get(`nodes/${index}/cases/${name}/seen`) ?? '');
-    return flows.map((flow) => ({ name, flow, fates: flow.ports.map((port) => fates.get(port) ?? (flow.probe.inInterface === '' ? 'dropped' : 'never sent')) }));
-  }));
+interface Seen {
+  readonly name: string;
+  readonly flow: Flow;
+  readonly fates: readonly Fate[];
 }
 
-/** What differs, in words. Every fate has to be foreseen, and where packets go by turns, everything foreseen has to be seen. */
+function allSeen(nodes: readonly TracedNode[], results: ReadonlyMap<string, string>): Seen[] {
+  return nodes.flatMap(({ cases }, index) =>
+    cases.flatMap(({ name, flows }) => {
+      const fates = fatesSeen(results.get(`nodes/${index}/cases/${name}/seen`) ?? '');
+      return flows.map((flow) => ({
+        name,
+        flow,
+        fates: flow.ports.map((port) => fates.get(port) ?? (flow.probe.inInterface === '' ? 'dropped' : 'never sent')),
+      }));
+    }),
+  );
+}
+
+/**
+ * What differs, in words. Every fate has to be foreseen, and where packets go by turns, everything foreseen has to be
+ * seen.
+ */
 function differences({ name, flow: { probe, tracer, host, ports, server }, fates }: Seen): string[] {
   const { source, inInterface, protocol, to, port } = probe;
-  const asked = packet({ protocol, to, port, from: source, fromPort: ports[0] ?? 0, inInterface: inInterface === '' ? undefined : inInterface }, host);
+  const asked = packet(
+    {
+      protocol,
+      to,
+      port,
+      from: source,
+      fromPort: ports[0] ?? 0,
+      inInterface: inInterface === '' ? undefined : inInterface,
+    },
+    host,
+  );
   const foreseen = new Set(tracer.walk(asked).map(fateForeseen));
-  const takesTurns = server?.scheduler === 'rr' && server.persistence === undefined && server.realServers.length <= ports.length;
-  const isRight = fates.every((fate) => foreseen.has(fate)) && (!takesTurns || [...foreseen].every((fate) => fates.includes(fate)));
+  const takesTurns =
+    server?.scheduler === 'rr' && server.persistence === undefined && server.realServers.length <= ports.length;
+  const isRight =
+    fates.every((fate) => foreseen.has(fate)) && (!takesTurns || [...foreseen].every((fate) => fates.includes(fate)));
   const where = `${name}: ${source ?? 'the node'} ${inInterface} -> ${protocol} ${to}:${port}`;
-  return isRight ? [] : [`${where}: the kernel: ${[...new Set(fates)].join(', ')}; tracing: ${[...foreseen].join(', ')}`];
+  return isRight
+    ? []
+    : [`${where}: the kernel: ${[...new Set(fates)].join(', ')}; tracing: ${[...foreseen].join(', ')}`];
 }
 
 /** How many packets had which kind of fate; `masqueraded` are among those that left. */
 function countsOf(seen: readonly Seen[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  const count = (kind: string): void => { counts[kind] = (counts[kind] ?? 0) + 1; };
-  for (const { flow: { probe, server }, fates } of seen) {
+  const count = (kind: string): void => {
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  };
+  for (const {
+    flow: { probe, server },
+    fates,
+  } of seen) {
     for (const [kind = '', , source] of fates.map((fate) => fate.split(' '))) {
       count(kind);
       if (kind === 'left' && probe.source !== undefined && source !== probe.source) count('masqueraded');
@@ -72,7 +109,9 @@ describeUnless(typeof machine === 'string' ? machine : undefined, 'tracing again
 
   it('was tried with packets of every fate', () => {
     const counts = countsOf(seen);
-    process.stderr.write(`${seen.length} flows over ${nodes.flatMap(({ cases }) => cases).length} scenarios: ${JSON.stringify(counts)}\n`);
+    process.stderr.write(
+      `${seen.length} flows over ${nodes.flatMap(({ cases }) => cases).length} scenarios: ${JSON.stringify(counts)}\n`,
+    );
     expect(nodes.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(hasSharedData ? 55 : 45);
     expect(seen.length).toBeGreaterThanOrEqual(hasSharedData ? 8000 : 2000);
     const fewest = { left: 600, masqueraded: 150, reached: 700, 'served here': 80, refused: 700, dropped: 200 };

@@ -14,21 +14,39 @@ import { lastProbe, nodeFiles } from './node-files.js';
 import { allScenarios, formats, type Format, type Scenario } from './scenarios.js';
 
 /** What one family of a scenario loads, and the tracer that has read the same. */
-interface Loaded { readonly tracer: Tracer; readonly host: HostModel; readonly servers: readonly VirtualServer[]; readonly texts: ReadonlyMap<Format, string> }
+interface Loaded {
+  readonly tracer: Tracer;
+  readonly host: HostModel;
+  readonly servers: readonly VirtualServer[];
+  readonly texts: ReadonlyMap<Format, string>;
+}
 
 /** A probe, or a ping, whose port is 0. */
 export type GuestProbe = Omit<Probe, 'protocol'> & { readonly protocol: Probe['protocol'] | 'icmp' };
 
-/** One probe, sent once from each of these source ports; `server`: the virtual server at its destination, if there is one. */
+/**
+ * One probe, sent once from each of these source ports; `server`: the virtual server at its destination, if there is
+ * one.
+ */
 export interface Flow {
-  readonly probe: GuestProbe; readonly ports: readonly number[]; readonly server: VirtualServer | undefined;
-  readonly tracer: Tracer; readonly host: HostModel;
+  readonly probe: GuestProbe;
+  readonly ports: readonly number[];
+  readonly server: VirtualServer | undefined;
+  readonly tracer: Tracer;
+  readonly host: HostModel;
 }
 
-export interface Case { readonly name: string; readonly files: ReadonlyMap<string, string>; readonly flows: readonly Flow[] }
+export interface Case {
+  readonly name: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly flows: readonly Flow[];
+}
 
 /** Paths are relative to the node's folder. */
-export interface TracedNode { readonly files: ReadonlyMap<string, string>; readonly cases: readonly Case[] }
+export interface TracedNode {
+  readonly files: ReadonlyMap<string, string>;
+  readonly cases: readonly Case[];
+}
 
 /** All scenarios, those of one host on one node. */
 export async function tracedNodes(): Promise<TracedNode[]> {
@@ -42,7 +60,15 @@ async function tracedNode(group: readonly Scenario[]): Promise<TracedNode> {
   for (const scenario of group) cases.push(await caseOf(scenario, ports));
   const probes = cases.flatMap(({ flows }) => flows.map(({ probe }) => probe));
   const [files] = group.map(({ facts }) => nodeFiles(facts, probes));
-  return { cases, files: new Map([...files ?? [], ...cases.flatMap((one) => [...one.files].map(([name, text]): [string, string] => [`cases/${one.name}/${name}`, text]))]) };
+  return {
+    cases,
+    files: new Map([
+      ...(files ?? []),
+      ...cases.flatMap((one) =>
+        [...one.files].map(([name, text]): [string, string] => [`cases/${one.name}/${name}`, text]),
+      ),
+    ]),
+  };
 }
 
 /** A packet is known by its source port, on its node. Node ports are below. */
@@ -51,32 +77,56 @@ function* portNumbers(): Generator<number, number> {
 }
 
 async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Promise<Case> {
-  const loaded = families.flatMap((family) => { const one = loadedOf(scenario, family); return one === undefined ? [] : [[family, one] as const]; });
+  const loaded = families.flatMap((family) => {
+    const one = loadedOf(scenario, family);
+    return one === undefined ? [] : [[family, one] as const];
+  });
   const flows: Flow[] = [];
   for (const [family, one] of loaded) {
-    const probes = boundAsWell(await scenario.probes(family), family, scenario.facts).map((probe) => fromItsSide(probe, one));
+    const probes = boundAsWell(await scenario.probes(family), family, scenario.facts).map((probe) =>
+      fromItsSide(probe, one),
+    );
     for (const probe of withPings(probes)) flows.push(flowOf(probe, one, ports));
   }
   const both = (format: Format): string => loaded.map(([, { texts }]) => texts.get(format) ?? '').join('');
   const files = new Map([
     // What the node had before is replaced.
-    ['addresses', `link del kube-ipvs0\nlink add kube-ipvs0 type dummy\n${asBatch(both('addresses'))}`], ['ipset', `destroy\n${both('ipset')}`],
-    ['ipvsadm', both('ipvsadm')], ...loaded.map(([family, { texts }]): [string, string] => [`${family}.save`, texts.get('save') ?? '']),
+    ['addresses', `link del kube-ipvs0\nlink add kube-ipvs0 type dummy\n${asBatch(both('addresses'))}`],
+    ['ipset', `destroy\n${both('ipset')}`],
+    ['ipvsadm', both('ipvsadm')],
+    ...loaded.map(([family, { texts }]): [string, string] => [`${family}.save`, texts.get('save') ?? '']),
     ['probes', probeLines(flows)],
   ]);
   return { name: scenario.name, files, flows };
 }
 
-/** The node's own packets again, from the node's address and from localhost: what IPVS and its rules do depends on the source. */
+/**
+ * The node's own packets again, from the node's address and from localhost: what IPVS and its rules do depends on the
+ * source.
+ */
 function boundAsWell(probes: readonly Probe[], family: Family, { nodeIPs }: HostFacts): Probe[] {
-  const sources = [...nodeIPs.filter((text) => address(text).family === family).slice(0, 1), family === 'ipv4' ? '127.0.0.1' : '::1'];
-  return probes.flatMap((probe) => [probe, ...probe.inInterface === '' && probe.source === undefined ? sources.map((source) => ({ ...probe, source })) : []]);
+  const sources = [
+    ...nodeIPs.filter((text) => address(text).family === family).slice(0, 1),
+    family === 'ipv4' ? '127.0.0.1' : '::1',
+  ];
+  return probes.flatMap((probe) => [
+    probe,
+    ...(probe.inInterface === '' && probe.source === undefined ? sources.map((source) => ({ ...probe, source })) : []),
+  ]);
 }
 
-/** A real server sends from where the node sends to it: a Pod that calls itself is reached again by the interface that it came in by. */
+/**
+ * A real server sends from where the node sends to it: a Pod that calls itself is reached again by the interface that
+ * it came in by.
+ */
 function fromItsSide(probe: Probe, { servers, host }: Loaded): Probe {
   const { source, inInterface } = probe;
-  if (source === undefined || inInterface === '' || !servers.some(({ realServers }) => realServers.some((real) => address(real.address).text === address(source).text))) return probe;
+  if (
+    source === undefined ||
+    inInterface === '' ||
+    !servers.some(({ realServers }) => realServers.some((real) => address(real.address).text === address(source).text))
+  )
+    return probe;
   return { ...probe, inInterface: host.exitTo(address(source)).name };
 }
 
@@ -89,27 +139,45 @@ function withPings(probes: readonly Probe[]): GuestProbe[] {
 function loadedOf({ name, facts, text }: Scenario, family: Family): Loaded | undefined {
   if (text(family, 'save') === undefined) return undefined;
   // A random source port would hide which packet it was.
-  const texts = new Map(formats.map((format) => [format, (text(family, format) ?? '').replaceAll(' --random-fully', '')]));
+  const texts = new Map(
+    formats.map((format) => [format, (text(family, format) ?? '').replaceAll(' --random-fully', '')]),
+  );
   const source = (format: Format) => ({ name: `${name} ${format}`, text: texts.get(format) ?? '' });
   const { virtualServers: servers } = parseIpvsadm(source('ipvsadm'));
   const ruleSet = parseDump(source('save'), { family }).dumps[0]?.ruleSet;
   if (ruleSet === undefined) throw new Error(`${name}: no dump`);
   const host = hostModel(facts, { boundAddresses: linesOf(source('addresses').text) });
-  return { servers, host, texts, tracer: new Tracer({ ruleSet, host, sets: parseIpset(source('ipset')).sets, virtualServers: servers }) };
+  return {
+    servers,
+    host,
+    texts,
+    tracer: new Tracer({ ruleSet, host, sets: parseIpset(source('ipset')).sets, virtualServers: servers }),
+  };
 }
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
-const asBatch = (addresses: string): string => linesOf(addresses).map((text) => `address add ${text}/${text.includes(':') ? '128' : '32'} dev kube-ipvs0\n`).join('');
+const asBatch = (addresses: string): string =>
+  linesOf(addresses)
+    .map((text) => `address add ${text}/${text.includes(':') ? '128' : '32'} dev kube-ipvs0\n`)
+    .join('');
 
 /** As often as the virtual server has real servers: round robin then comes by each. */
 function flowOf(probe: GuestProbe, { servers, tracer, host }: Loaded, ports: Iterator<number, number>): Flow {
-  const server = servers.find(({ service }) => service.kind === 'address' && service.protocol === probe.protocol
-    && address(service.address).text === address(probe.to).text && service.port === probe.port);
+  const server = servers.find(
+    ({ service }) =>
+      service.kind === 'address' &&
+      service.protocol === probe.protocol &&
+      address(service.address).text === address(probe.to).text &&
+      service.port === probe.port,
+  );
   const times = Math.min(10, Math.max(1, server?.realServers.length ?? 1));
   return { probe, server, tracer, host, ports: Array.from({ length: times }, () => ports.next().value) };
 }
 
 function probeLines(flows: readonly Flow[]): string {
-  const line = ({ inInterface, protocol, source, to, port }: GuestProbe): string => `${inInterface === '' ? '-' : inInterface} ${protocol} ${source ?? '-'} ${to} ${port}\n`;
-  return [...flows.flatMap(({ probe, ports }) => ports.map((own) => `${own} ${line(probe)}`)), line(lastProbe)].join('');
+  const line = ({ inInterface, protocol, source, to, port }: GuestProbe): string =>
+    `${inInterface === '' ? '-' : inInterface} ${protocol} ${source ?? '-'} ${to} ${port}\n`;
+  return [...flows.flatMap(({ probe, ports }) => ports.map((own) => `${own} ${line(probe)}`)), line(lastProbe)].join(
+    '',
+  );
 }

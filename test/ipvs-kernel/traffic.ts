@@ -17,17 +17,21 @@ endpoints: [${addresses.map((address) => `{addresses: [${address}], conditions: 
 const servers = ['10.244.1.1', '10.244.2.1', '10.244.3.1'];
 
 const loadBalancer = (name: string, clusterIP: string, address: string, range: string): string =>
-  service(name, clusterIP, `}], type: LoadBalancer, loadBalancerSourceRanges: [${range}]`)
-  + `status: {loadBalancer: {ingress: [{ip: ${address}}]}}\n`;
+  service(name, clusterIP, `}], type: LoadBalancer, loadBalancerSourceRanges: [${range}]`) +
+  `status: {loadBalancer: {ingress: [{ip: ${address}}]}}\n`;
 
 /**
- * Services for the namespaces of guest/traffic.sh: with three servers, the same with ClientIP affinity, without any, and two
- * load balancers that admit some clients only.
+ * Services for the namespaces of guest/traffic.sh: with three servers, the same with ClientIP affinity, without any,
+ * and two load balancers that admit some clients only.
  */
 export const trafficManifest = [
-  service('web', '10.96.0.50', ', nodePort: 30080}], type: NodePort'), slice('web', servers),
-  service('sticky', '10.96.0.51', '}], sessionAffinity: ClientIP'), slice('sticky', servers),
+  service('web', '10.96.0.50', ', nodePort: 30080}], type: NodePort'),
+  slice('web', servers),
+  service('sticky', '10.96.0.51', '}], sessionAffinity: ClientIP'),
+  slice('sticky', servers),
   service('empty', '10.96.0.52', '}]'),
-  loadBalancer('first-client', '10.96.0.53', '203.0.113.7', '10.9.1.0/24'), slice('first-client', servers),
-  loadBalancer('everybody', '10.96.0.54', '203.0.113.8', '0.0.0.0/0'), slice('everybody', servers),
+  loadBalancer('first-client', '10.96.0.53', '203.0.113.7', '10.9.1.0/24'),
+  slice('first-client', servers),
+  loadBalancer('everybody', '10.96.0.54', '203.0.113.8', '0.0.0.0/0'),
+  slice('everybody', servers),
 ].join('');

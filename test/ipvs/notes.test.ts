@@ -20,7 +20,7 @@ describe('notes of IPVS mode', () => {
     expect(notesWith({ strictARP: true })).toContain('arp_ignore=1');
   });
 
-  it('warn of ARP answers where an address is not the cluster\'s own, in IPv4 only', () => {
+  it("warn of ARP answers where an address is not the cluster's own, in IPv4 only", () => {
     expect(notesWith({}, { services: [loadBalancer] })).toContain('every node answers ARP for 203.0.113.7');
     expect(notesWith({}, { services: [loadBalancer], family: 'ipv6' })).toBe('');
     expect(notesWith({}, { services: [service({ externalIPs: ['192.168.0.2'] })] })).toBe('');

@@ -41,7 +41,21 @@ export class Hosts {
 
   /** Joins two hosts with a cable; each end is named after the other host. */
   connect(a: string, b: string): void {
-    run('ip', 'link', 'add', b, 'netns', this.namespace(a), 'type', 'veth', 'peer', 'name', a, 'netns', this.namespace(b));
+    run(
+      'ip',
+      'link',
+      'add',
+      b,
+      'netns',
+      this.namespace(a),
+      'type',
+      'veth',
+      'peer',
+      'name',
+      a,
+      'netns',
+      this.namespace(b),
+    );
     this.ip(a, `link set ${b} up`);
     this.ip(b, `link set ${a} up`);
   }
@@ -53,8 +67,12 @@ export class Hosts {
 
   /** Runs a program within a host and gives what it printed. */
   run(host: string, program: string, args: readonly string[], input?: string): string {
-    return execFileSync('ip', ['netns', 'exec', this.namespace(host), program, ...args],
-      { encoding: 'utf8', ...(input === undefined ? {} : { input }), stdio: ['pipe', 'pipe', 'pipe'], maxBuffer: 1 << 28 });
+    return execFileSync('ip', ['netns', 'exec', this.namespace(host), program, ...args], {
+      encoding: 'utf8',
+      ...(input === undefined ? {} : { input }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      maxBuffer: 1 << 28,
+    });
   }
 
   setting(host: string, name: string, value: number): void {
@@ -63,11 +81,17 @@ export class Hosts {
 
   /** Starts a JavaScript program within a host and waits until it prints its first line. */
   async start(host: string, script: string): Promise<void> {
-    const child = spawn('ip', ['netns', 'exec', this.namespace(host), process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('ip', ['netns', 'exec', this.namespace(host), process.execPath, '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.processes.push(child);
     await new Promise<void>((resolve, reject) => {
-      child.stdout.once('data', () => { resolve(); });
-      child.once('exit', (status) => { reject(new Error(`the server on ${host} ended with ${status}`)); });
+      child.stdout.once('data', () => {
+        resolve();
+      });
+      child.once('exit', (status) => {
+        reject(new Error(`the server on ${host} ended with ${status}`));
+      });
     });
   }
 

@@ -8,7 +8,10 @@ import { normalise, readPairs, tableOf } from '../iptables/support/pairs.js';
 import { backends, describeWithKernel, restoreAndSave } from '../support/kernel.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
-/** The rules of each table and the user chains' names, as text: what does not depend on backend, counters and order of tables. */
+/**
+ * The rules of each table and the user chains' names, as text: what does not depend on backend, counters and order of
+ * tables.
+ */
 function contents(saved: string): Record<string, string[]> {
   const tables: Record<string, string[]> = {};
   let lines: string[] = [];
@@ -22,10 +25,18 @@ function contents(saved: string): Record<string, string[]> {
 
 /** A dump without the prose around it: its chains, and its rules as they stood (one line may be several rules). */
 function asInput(dump: ParsedDump): string {
-  return dump.ruleSet.tables.map(({ name, chains, rules }) => {
-    const lines = new Map(rules.map((rule) => [rule.start, ruleText(dump, rule)]));
-    return [`*${name}`, ...chains.map((chain) => `:${chain.name} ${chain.policy ?? '-'} [0:0]`), ...lines.values(), 'COMMIT', ''].join('\n');
-  }).join('');
+  return dump.ruleSet.tables
+    .map(({ name, chains, rules }) => {
+      const lines = new Map(rules.map((rule) => [rule.start, ruleText(dump, rule)]));
+      return [
+        `*${name}`,
+        ...chains.map((chain) => `:${chain.name} ${chain.policy ?? '-'} [0:0]`),
+        ...lines.values(),
+        'COMMIT',
+        '',
+      ].join('\n');
+    })
+    .join('');
 }
 
 function corpus(): (readonly [string, ParsedDump])[] {
@@ -33,7 +44,9 @@ function corpus(): (readonly [string, ParsedDump])[] {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files.flatMap(({ parentPath, name }) => {
     const text = readFileSync(join(parentPath, name), 'utf8');
-    return parseDump({ name, text }).dumps.map((dump, index) => [`${parentPath.slice(root.length + 1)}/${name} (${index + 1})`, dump] as const);
+    return parseDump({ name, text }).dumps.map(
+      (dump, index) => [`${parentPath.slice(root.length + 1)}/${name} (${index + 1})`, dump] as const,
+    );
   });
 }
 
@@ -44,7 +57,9 @@ describeWithKernel('rules and what the kernel gives back', () => {
   describe.each(backends)('iptables-%s', (backend) => {
     it.each(pairs.map((pair) => [pair.rule, pair] as const))('%s', (_, pair) => {
       const result = restoreAndSave(tableOf(pair), pair.family, backend, sets);
-      expect('saved' in result ? contents(result.saved)[pair.table]?.filter((line) => line.startsWith('-A')) : result.error).toEqual(normalise(pair));
+      expect(
+        'saved' in result ? contents(result.saved)[pair.table]?.filter((line) => line.startsWith('-A')) : result.error,
+      ).toEqual(normalise(pair));
     });
   });
 });
@@ -55,7 +70,7 @@ describeWithKernel('what the kernel takes', () => {
     const accepted = new Set<string>();
 
     describe.each(backends)('iptables-%s', (backend) => {
-      it.each(dumps)('%s prints as the kernel\'s', (name, dump) => {
+      it.each(dumps)("%s prints as the kernel's", (name, dump) => {
         const result = restoreAndSave(asInput(dump), dump.ruleSet.family, backend);
         if (!('saved' in result)) return;
         accepted.add(name);

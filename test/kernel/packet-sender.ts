@@ -36,8 +36,13 @@ export class PacketSender {
   private done: (() => void) | undefined;
 
   constructor(namespace: string) {
-    this.child = spawn('ip', ['netns', 'exec', namespace, process.execPath, '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] });
-    if (this.child.stdout !== null) createInterface({ input: this.child.stdout }).on('line', () => { this.done?.(); });
+    this.child = spawn('ip', ['netns', 'exec', namespace, process.execPath, '-e', program], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    if (this.child.stdout !== null)
+      createInterface({ input: this.child.stdout }).on('line', () => {
+        this.done?.();
+      });
   }
 
   /** Sends one after the other. */

@@ -1,4 +1,6 @@
-/** Real connections through generated rules: a client, a node with the rules, and three Pods, each a network namespace. */
+/**
+ * Real connections through generated rules: a client, a node with the rules, and three Pods, each a network namespace.
+ */
 import { completeText, generateTexts } from '../support/generate.js';
 import { describeUnless, Hosts, missingForKernelTests } from './network.js';
 import { answeringServer, askingClient, connectingClient } from './programs.js';
@@ -21,18 +23,24 @@ ports: [{name: tcp, port: 8080, protocol: TCP}, {name: udp, port: 8080, protocol
 endpoints:
 ${pods.map((pod) => `- {addresses: [${podAddress(pod)}], nodeName: node-1, conditions: {ready: ${ready}}}`).join('\n')}
 `;
-const ports = 'ports: [{name: tcp, port: 80, protocol: TCP, nodePort: 30080}, {name: udp, port: 80, protocol: UDP, nodePort: 30080}]';
+const ports =
+  'ports: [{name: tcp, port: 80, protocol: TCP, nodePort: 30080}, {name: udp, port: 80, protocol: UDP, nodePort: 30080}]';
 
 const manifests = [
-  service('web', `type: LoadBalancer, clusterIP: 10.96.0.50, ${ports}`) + 'status: {loadBalancer: {ingress: [{ip: 203.0.113.7}]}}\n', slice('web', true),
-  service('sticky', 'clusterIP: 10.96.0.51, sessionAffinity: ClientIP, ports: [{name: tcp, port: 80}]'), slice('sticky', true),
-  service('idle', 'clusterIP: 10.96.0.52, ports: [{name: tcp, port: 80}]'), slice('idle', false),
+  service('web', `type: LoadBalancer, clusterIP: 10.96.0.50, ${ports}`) +
+    'status: {loadBalancer: {ingress: [{ip: 203.0.113.7}]}}\n',
+  slice('web', true),
+  service('sticky', 'clusterIP: 10.96.0.51, sessionAffinity: ClientIP, ports: [{name: tcp, port: 80}]'),
+  slice('sticky', true),
+  service('idle', 'clusterIP: 10.96.0.52, ports: [{name: tcp, port: 80}]'),
+  slice('idle', false),
   `
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 hostnameOverride: node-1
 clusterCIDR: 10.244.0.0/16
-`].join('---');
+`,
+].join('---');
 
 type Tally = Record<string, number>;
 
@@ -49,7 +57,8 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
     hosts.connect('node', 'uplink');
     hosts.ip('node', 'route add default dev uplink');
     hosts.setting('node', 'net.ipv4.ip_forward', 1);
-    // The kernel sends one peer only so many ICMP errors a second; a refusal that it holds back looks like a lost packet.
+    // The kernel sends one peer only so many ICMP errors a second; a refusal that it holds back looks like a lost
+    // packet.
     hosts.setting('node', 'net.ipv4.icmp_ratelimit', 0);
     for (const pod of pods) {
       hosts.connect('node', pod);
@@ -65,29 +74,44 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
     await Promise.all(pods.map((pod) => hosts.start(pod, answeringServer(pod))));
   }, 60_000);
 
-  afterAll(() => { hosts.remove(); });
+  afterAll(() => {
+    hosts.remove();
+  });
 
   const connect = (from: string, address: string, port: number, count: number): Tally =>
     JSON.parse(hosts.run(from, process.execPath, ['-e', connectingClient(address, port, count)])) as Tally;
   const ask = (from: string, address: string, port: number, count: number): Tally =>
     JSON.parse(hosts.run(from, process.execPath, ['-e', askingClient(address, port, count)])) as Tally;
-  const podsIn = (tally: Tally): string[] => Object.keys(tally).map((answer) => answer.split(' ')[0] ?? '').sort();
-  const sourcesIn = (tally: Tally): Set<string> => new Set(Object.keys(tally).map((answer) => answer.split(' ')[1] ?? ''));
+  const podsIn = (tally: Tally): string[] =>
+    Object.keys(tally)
+      .map((answer) => answer.split(' ')[0] ?? '')
+      .sort();
+  const sourcesIn = (tally: Tally): Set<string> =>
+    new Set(Object.keys(tally).map((answer) => answer.split(' ')[1] ?? ''));
 
   it('spreads 2000 connections to a cluster IP evenly: each share within 5 % of a third', () => {
     const tally = connect('pod1', '10.96.0.50', 80, 2000);
-    const perPod = pods.map((pod) => Object.entries(tally).reduce((sum, [answer, count]) => answer.startsWith(`${pod} `) ? sum + count : sum, 0));
+    const perPod = pods.map((pod) =>
+      Object.entries(tally).reduce((sum, [answer, count]) => (answer.startsWith(`${pod} `) ? sum + count : sum), 0),
+    );
     expect(perPod.reduce((sum, count) => sum + count)).toBe(2000);
     for (const count of perPod) expect(Math.abs(count / 2000 - 1 / 3)).toBeLessThan(0.05);
   }, 60_000);
 
-  it.each([['cluster IP', '10.96.0.50', 80], ['load balancer', '203.0.113.7', 80], ['node port', '192.168.0.2', 30080]])(
-    'reaches all endpoints over TCP and UDP through the %s from outside, masqueraded', (_, address, port) => {
+  it.each([
+    ['cluster IP', '10.96.0.50', 80],
+    ['load balancer', '203.0.113.7', 80],
+    ['node port', '192.168.0.2', 30080],
+  ])(
+    'reaches all endpoints over TCP and UDP through the %s from outside, masqueraded',
+    (_, address, port) => {
       for (const tally of [connect('client', address, port, 60), ask('client', address, port, 60)]) {
         expect(new Set(podsIn(tally))).toEqual(new Set(pods));
         expect(sourcesIn(tally)).toEqual(new Set(['10.244.1.1']));
       }
-    }, 60_000);
+    },
+    60_000,
+  );
 
   it('shows Pods the address of the Pod that called them', () => {
     const tally = connect('pod2', '10.96.0.50', 80, 60);
@@ -105,7 +129,8 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
   });
 
   it('keeps a client with its endpoint (ClientIP affinity)', () => {
-    for (const from of ['client', 'pod1', 'pod3']) expect(Object.values(connect(from, '10.96.0.51', 80, 60))).toEqual([60]);
+    for (const from of ['client', 'pod1', 'pod3'])
+      expect(Object.values(connect(from, '10.96.0.51', 80, 60))).toEqual([60]);
   });
 
   it('refuses at once where no endpoint is ready', () => {

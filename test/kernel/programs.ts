@@ -1,4 +1,7 @@
-/** A server on TCP and UDP port 8080 that answers every client with `NAME SOURCE-ADDRESS` and prints a line when it is ready. */
+/**
+ * A server on TCP and UDP port 8080 that answers every client with `NAME SOURCE-ADDRESS` and prints a line when it is
+ * ready.
+ */
 export function answeringServer(name: string): string {
   return `
     const reply = (address) => '${name} ' + address.replace('::ffff:', '');

@@ -1,4 +1,6 @@
-/** A node in a network namespace, with a neighbour at each of its interfaces, and the kernel telling of every packet. */
+/**
+ * A node in a network namespace, with a neighbour at each of its interfaces, and the kernel telling of every packet.
+ */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Family } from '../../src/net/address.js';
@@ -19,23 +21,40 @@ export class TracedNode {
   private readonly addresses = new Map<string, Set<string>>();
   private nextPort = 40_000;
 
-  constructor(private readonly prefix: string, facts: HostFacts) {
-    const interfaces = [...new Set([...usual, ...facts.interfaces.map(({ name }) => name)])].filter((name) => name !== 'lo');
+  constructor(
+    private readonly prefix: string,
+    facts: HostFacts,
+  ) {
+    const interfaces = [...new Set([...usual, ...facts.interfaces.map(({ name }) => name)])].filter(
+      (name) => name !== 'lo',
+    );
     this.makeNode(facts, interfaces);
     for (const name of usual) this.makeNeighbour(name);
     this.senders.set('', new PacketSender(this.namespace('node')));
   }
 
-  /** Loads what iptables-save printed, and has the kernel tell of every packet. Gives each rule's number in its chain by its handle. */
+  /**
+   * Loads what iptables-save printed, and has the kernel tell of every packet. Gives each rule's number in its chain by
+   * its handle.
+   */
   async load(save: string, family: Family, program: MonitorProgram): Promise<ReadonlyMap<string, string>> {
     const node = this.namespace('node');
     const restore = family === 'ipv4' ? 'iptables-nft-restore' : 'ip6tables-nft-restore';
-    const traced = ['PREROUTING', 'OUTPUT'].map((chain) => `-A ${chain} -p tcp --syn -j TRACE\n-A ${chain} -p udp --sport 40000:60999 -j TRACE\n`);
+    const traced = ['PREROUTING', 'OUTPUT'].map(
+      (chain) => `-A ${chain} -p tcp --syn -j TRACE\n-A ${chain} -p udp --sport 40000:60999 -j TRACE\n`,
+    );
     const raw = `*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${traced.join('')}COMMIT\n`;
     execFileSync('ip', ['netns', 'exec', node, restore], { input: raw + save, stdio: ['pipe', 'ignore', 'pipe'] });
     this.stopListening();
     await this.listensWith(family, program);
-    return new Map(['mangle', 'filter', 'nat'].flatMap((table) => numbersByHandle(inNamespace(node, 'nft', '-a', 'list', 'table', family === 'ipv4' ? 'ip' : 'ip6', table), table)));
+    return new Map(
+      ['mangle', 'filter', 'nat'].flatMap((table) =>
+        numbersByHandle(
+          inNamespace(node, 'nft', '-a', 'list', 'table', family === 'ipv4' ? 'ip' : 'ip6', table),
+          table,
+        ),
+      ),
+    );
   }
 
   /** Begins to listen where that program does not. Both programs remember the rules that they found when they began. */
@@ -55,7 +74,7 @@ export class TracedNode {
 
   /** Whether something is told of the packet from that port, and nothing more for a while. */
   async isTold(port: number): Promise<boolean> {
-    if (await this.monitor?.sees(port, 1000) !== true) return false;
+    if ((await this.monitor?.sees(port, 1000)) !== true) return false;
     for (let before = -1; before !== this.walk(port)?.steps.length;) {
       before = this.walk(port)?.steps.length ?? -1;
       await sleep(40);
@@ -66,8 +85,16 @@ export class TracedNode {
   /** Whether all that was sent before has been told of: a packet sent now is. */
   async settles(family: Family, milliseconds: number): Promise<boolean> {
     const sourcePort = this.port();
-    await this.send('', [{ protocol: 'udp', source: undefined, sourcePort, destination: family === 'ipv4' ? '127.0.0.1' : '::1', destinationPort: 9 }]);
-    return await this.monitor?.sees(sourcePort, milliseconds) === true;
+    await this.send('', [
+      {
+        protocol: 'udp',
+        source: undefined,
+        sourcePort,
+        destination: family === 'ipv4' ? '127.0.0.1' : '::1',
+        destinationPort: 9,
+      },
+    ]);
+    return (await this.monitor?.sees(sourcePort, milliseconds)) === true;
   }
 
   port(): number {
@@ -80,8 +107,14 @@ export class TracedNode {
     this.addresses.set(inInterface, known);
     const missing = [...new Set(packets.flatMap(({ source }) => source ?? []))].filter((source) => !known.has(source));
     for (const source of missing) known.add(source);
-    if (missing.length > 0) this.batch(this.namespace(inInterface), missing.map((source) => (
-      `address add ${source}/${source.includes(':') ? '128' : '32'} dev peer-${inInterface}${source.includes(':') ? ' nodad' : ''}`)));
+    if (missing.length > 0)
+      this.batch(
+        this.namespace(inInterface),
+        missing.map(
+          (source) =>
+            `address add ${source}/${source.includes(':') ? '128' : '32'} dev peer-${inInterface}${source.includes(':') ? ' nodad' : ''}`,
+        ),
+      );
     await this.senders.get(inInterface)?.send(packets);
   }
 
@@ -107,24 +140,47 @@ export class TracedNode {
   }
 
   private batch(namespace: string, lines: readonly string[]): void {
-    execFileSync('ip', ['-n', namespace, '-batch', '-'], { input: `${lines.join('\n')}\n`, stdio: ['pipe', 'ignore', 'pipe'] });
+    execFileSync('ip', ['-n', namespace, '-batch', '-'], {
+      input: `${lines.join('\n')}\n`,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
   }
 
   /** Nobody answers ARP here: both ends of a cable have one hardware address, so that frames arrive all the same. */
   private makeNode(facts: HostFacts, interfaces: readonly string[]): void {
     const node = this.add('node');
-    inNamespace(node, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.default.rp_filter=0',
-      'net.ipv4.conf.default.route_localnet=1', 'net.ipv4.conf.all.route_localnet=1', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.default.addr_gen_mode=1');
+    inNamespace(
+      node,
+      'sysctl',
+      '-qw',
+      'net.ipv4.ip_forward=1',
+      'net.ipv6.conf.all.forwarding=1',
+      'net.ipv4.conf.all.rp_filter=0',
+      'net.ipv4.conf.default.rp_filter=0',
+      'net.ipv4.conf.default.route_localnet=1',
+      'net.ipv4.conf.all.route_localnet=1',
+      'net.ipv6.conf.default.accept_dad=0',
+      'net.ipv6.conf.default.addr_gen_mode=1',
+    );
     const lines = ['link set lo up'];
     interfaces.forEach((name, index) => {
       const mac = `02:00:00:00:00:${(index + 1).toString(16).padStart(2, '0')}`;
-      lines.push(`link add ${name} address ${mac} type veth peer name peer-${name} address ${mac}`, `link set ${name} arp off up`, `link set peer-${name} arp off up`);
+      lines.push(
+        `link add ${name} address ${mac} type veth peer name peer-${name} address ${mac}`,
+        `link set ${name} arp off up`,
+        `link set peer-${name} arp off up`,
+      );
     });
     for (const { name, addresses } of facts.interfaces) {
-      if (name !== 'lo') for (const text of addresses) lines.push(`address add ${text} dev ${name}${text.includes(':') ? ' nodad' : ''}`);
+      if (name !== 'lo')
+        for (const text of addresses)
+          lines.push(`address add ${text} dev ${name}${text.includes(':') ? ' nodad' : ''}`);
     }
     lines.push('route add default dev eth0', '-6 route add default dev eth0');
-    this.batch(node, lines.map((line) => line.startsWith('-6 ') ? line.slice(3).replace('default', '::/0') : line));
+    this.batch(
+      node,
+      lines.map((line) => (line.startsWith('-6 ') ? line.slice(3).replace('default', '::/0') : line)),
+    );
   }
 
   private makeNeighbour(name: string): void {

@@ -2,22 +2,36 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the kernel said of one packet: `nat KUBE-SERVICES 0x1c` for each rule that matched (its handle), `nat OUTPUT policy` where a chain ended. */
-export interface KernelWalk { readonly steps: readonly string[]; readonly destination: string }
+/**
+ * What the kernel said of one packet: `nat KUBE-SERVICES 0x1c` for each rule that matched (its handle), `nat OUTPUT
+ * policy` where a chain ended.
+ */
+export interface KernelWalk {
+  readonly steps: readonly string[];
+  readonly destination: string;
+}
 
-interface OpenWalk { readonly steps: string[]; destination: string }
+interface OpenWalk {
+  readonly steps: string[];
+  destination: string;
+}
 
 /** Two programs that tell what the kernel tells (NFT_MSG_TRACE). */
 export type MonitorProgram = 'xtables-monitor' | 'nft';
 
 /**
- * xtables-monitor loses track after a few packets at once, and its IPv6 reader ends at the first rule with a port (iptables 1.8.9); nft
- * has room for thousands.
+ * xtables-monitor loses track after a few packets at once, and its IPv6 reader ends at the first rule with a port
+ * (iptables 1.8.9); nft has room for thousands.
  */
-const programs: Record<MonitorProgram, readonly string[]> = { 'xtables-monitor': ['xtables-monitor', '-4', '--trace'], nft: ['nft', '-a', 'monitor', 'trace'] };
+const programs: Record<MonitorProgram, readonly string[]> = {
+  'xtables-monitor': ['xtables-monitor', '-4', '--trace'],
+  nft: ['nft', '-a', 'monitor', 'trace'],
+};
 
-const packetLine = /^PACKET: \d+ (\w+) .*DST=(\S+).* SPORT=(\d+) DPORT=(\d+)|^trace id (\w+) ip6? \S+ \S+ packet: .*ip6? daddr (\S+) .* sport (\d+) \S+ dport (\d+)/;
-const stepLine = / TRACE: \d+ (\w+) (\w+):([^:]+):(policy|rule:(0x[\da-f]+)):|^trace id (\w+) ip6? (\w+) (\S+) (policy|rule .*# handle (\d+)) /;
+const packetLine =
+  /^PACKET: \d+ (\w+) .*DST=(\S+).* SPORT=(\d+) DPORT=(\d+)|^trace id (\w+) ip6? \S+ \S+ packet: .*ip6? daddr (\S+) .* sport (\d+) \S+ dport (\d+)/;
+const stepLine =
+  / TRACE: \d+ (\w+) (\w+):([^:]+):(policy|rule:(0x[\da-f]+)):|^trace id (\w+) ip6? (\w+) (\S+) (policy|rule .*# handle (\d+)) /;
 
 /** Follows a namespace's traces. Packets are told apart by their source port, which has to be their own. */
 export class WalkMonitor {
@@ -26,8 +40,13 @@ export class WalkMonitor {
   private readonly byPort = new Map<number, OpenWalk>();
   private rest = '';
 
-  constructor(namespace: string, readonly program: MonitorProgram) {
-    this.child = spawn('ip', ['netns', 'exec', namespace, 'stdbuf', '-oL', ...programs[program]], { stdio: ['ignore', 'pipe', 'ignore'] });
+  constructor(
+    namespace: string,
+    readonly program: MonitorProgram,
+  ) {
+    this.child = spawn('ip', ['netns', 'exec', namespace, 'stdbuf', '-oL', ...programs[program]], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (this.rest + text).split('\n');
       this.rest = lines.pop() ?? '';
@@ -40,7 +59,10 @@ export class WalkMonitor {
     return this.byPort.get(port);
   }
 
-  /** Waits until something is known of the packet from this port; false after `milliseconds`, or where the program has ended: it does when it is too slow. */
+  /**
+   * Waits until something is known of the packet from this port; false after `milliseconds`, or where the program has
+   * ended: it does when it is too slow.
+   */
   async sees(port: number, milliseconds: number): Promise<boolean> {
     const until = Date.now() + milliseconds;
     while ((this.byPort.get(port)?.steps.length ?? 0) === 0) {
@@ -62,14 +84,23 @@ export class WalkMonitor {
   private read(line: string): void {
     const packet = packetLine.exec(line);
     if (packet !== null) {
-      const [id = '', address = '', source = '', destination = ''] = packet.slice(1).filter((part) => (part as string | undefined) !== undefined);
-      this.open(id, Number(source), address.includes(':') ? `[${address}]:${destination}` : `${address}:${destination}`);
+      const [id = '', address = '', source = '', destination = ''] = packet
+        .slice(1)
+        .filter((part) => (part as string | undefined) !== undefined);
+      this.open(
+        id,
+        Number(source),
+        address.includes(':') ? `[${address}]:${destination}` : `${address}:${destination}`,
+      );
       return;
     }
     const step = stepLine.exec(line);
     if (step === null) return;
-    const [id = '', table = '', chain = '', kind = '', handle = ''] = step.slice(1).filter((part) => (part as string | undefined) !== undefined);
-    if (table !== 'raw') this.byTrace.get(id)?.steps.push(`${table} ${chain} ${kind === 'policy' ? 'policy' : Number(handle)}`);
+    const [id = '', table = '', chain = '', kind = '', handle = ''] = step
+      .slice(1)
+      .filter((part) => (part as string | undefined) !== undefined);
+    if (table !== 'raw')
+      this.byTrace.get(id)?.steps.push(`${table} ${chain} ${kind === 'policy' ? 'policy' : Number(handle)}`);
   }
 
   private open(id: string, source: number, destination: string): void {

@@ -3,7 +3,15 @@ import { applyBaseline, formatBaseline, parseBaseline, type Baseline } from '../
 
 function finding(name: string, line: number, message = 'Two ports are alike.'): Finding {
   const position = { line, column: 1 };
-  return { rule: 'api/port-duplicate', severity: 'error', message, file: 'a.yaml', range: { start: position, end: position }, object: { kind: 'Service', namespace: '', name }, path: ['spec', 'ports', 1] };
+  return {
+    rule: 'api/port-duplicate',
+    severity: 'error',
+    message,
+    file: 'a.yaml',
+    range: { start: position, end: position },
+    object: { kind: 'Service', namespace: '', name },
+    path: ['spec', 'ports', 1],
+  };
 }
 
 function read(text: string): Baseline {
@@ -15,7 +23,10 @@ function read(text: string): Baseline {
 describe('baseline', () => {
   it('accepts what it holds, wherever it has moved', () => {
     const baseline = read(formatBaseline([finding('web', 3)]));
-    expect(applyBaseline([{ ...finding('web', 90), file: 'moved/b.yaml' }], baseline)).toMatchObject({ findings: [], gone: 0 });
+    expect(applyBaseline([{ ...finding('web', 90), file: 'moved/b.yaml' }], baseline)).toMatchObject({
+      findings: [],
+      gone: 0,
+    });
   });
 
   it('reports another object, path or message', () => {
@@ -26,7 +37,9 @@ describe('baseline', () => {
 
   it('counts what is alike: the third of two is new', () => {
     const baseline = read(formatBaseline([finding('web', 3), finding('web', 8)]));
-    expect(applyBaseline([finding('web', 3), finding('web', 8), finding('web', 12)], baseline).findings).toEqual([finding('web', 12)]);
+    expect(applyBaseline([finding('web', 3), finding('web', 8), finding('web', 12)], baseline).findings).toEqual([
+      finding('web', 12),
+    ]);
   });
 
   it('says how many are gone', () => {
@@ -46,8 +59,13 @@ describe('baseline', () => {
     expect(read(formatBaseline([])).size).toBe(0);
   });
 
-  it.each([['{', 'is not JSON'], ['[]', 'no list "findings"'], ['{"findings": []}', 'another version'],
-    ['{"version": 1, "findings": [{}]}', 'no fingerprint'], ['{"version": 1, "findings": [{"fingerprint": "a", "count": -1}]}', 'no positive number']])('refuses %s', (text, message) => {
+  it.each([
+    ['{', 'is not JSON'],
+    ['[]', 'no list "findings"'],
+    ['{"findings": []}', 'another version'],
+    ['{"version": 1, "findings": [{}]}', 'no fingerprint'],
+    ['{"version": 1, "findings": [{"fingerprint": "a", "count": -1}]}', 'no positive number'],
+  ])('refuses %s', (text, message) => {
     expect(parseBaseline(text)).toContain(message);
   });
 });

@@ -10,39 +10,106 @@ const root = join(__dirname, '../..');
 /** Ids are permanent, and so are their severities: suppressions, baselines and settings name them. */
 const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   error: [
-    'yaml/ambiguous-scalar', 'yaml/duplicate-key', 'yaml/syntax', 'schema/invalid', 'schema/removed-api', 'schema/unknown-field',
-    'api/app-protocol', 'api/cluster-ip', 'api/cluster-ip-conflict', 'api/cluster-ip-range', 'api/container-port-name',
-    'api/endpoint-slice', 'api/endpoints', 'api/external-ip', 'api/external-name', 'api/external-name-fields', 'api/external-traffic-policy', 'api/headless-type',
-    'api/health-check-node-port', 'api/host-network-port', 'api/host-port-duplicate', 'api/ingress', 'api/ip-families', 'api/label-syntax',
-    'api/load-balancer-fields', 'api/node-port-conflict', 'api/node-port-duplicate', 'api/node-port-range', 'api/node-port-type', 'api/port-duplicate',
-    'api/port-name-duplicate', 'api/port-name-invalid', 'api/port-name-required', 'api/ports-required', 'api/service-name', 'api/session-affinity',
-    'api/source-ranges', 'api/target-port-name', 'api/traffic-distribution', 'api/workload-selector',
-    'service/external-ip-conflict', 'service/no-matching-pods', 'service/target-port-missing', 'service/target-port-protocol',
-    'endpoints/port-mismatch', 'ingress/port-missing', 'ingress/service-missing', 'workload/probe-port-missing',
+    'yaml/ambiguous-scalar',
+    'yaml/duplicate-key',
+    'yaml/syntax',
+    'schema/invalid',
+    'schema/removed-api',
+    'schema/unknown-field',
+    'api/app-protocol',
+    'api/cluster-ip',
+    'api/cluster-ip-conflict',
+    'api/cluster-ip-range',
+    'api/container-port-name',
+    'api/endpoint-slice',
+    'api/endpoints',
+    'api/external-ip',
+    'api/external-name',
+    'api/external-name-fields',
+    'api/external-traffic-policy',
+    'api/headless-type',
+    'api/health-check-node-port',
+    'api/host-network-port',
+    'api/host-port-duplicate',
+    'api/ingress',
+    'api/ip-families',
+    'api/label-syntax',
+    'api/load-balancer-fields',
+    'api/node-port-conflict',
+    'api/node-port-duplicate',
+    'api/node-port-range',
+    'api/node-port-type',
+    'api/port-duplicate',
+    'api/port-name-duplicate',
+    'api/port-name-invalid',
+    'api/port-name-required',
+    'api/ports-required',
+    'api/service-name',
+    'api/session-affinity',
+    'api/source-ranges',
+    'api/target-port-name',
+    'api/traffic-distribution',
+    'api/workload-selector',
+    'service/external-ip-conflict',
+    'service/no-matching-pods',
+    'service/target-port-missing',
+    'service/target-port-protocol',
+    'endpoints/port-mismatch',
+    'ingress/port-missing',
+    'ingress/service-missing',
+    'workload/probe-port-missing',
   ],
   warning: [
     'api/duplicate-object',
-    'service/external-ip-hijack', 'service/external-name-ip', 'service/headless-port-mapping', 'service/internal-policy-gap', 'service/local-policy-gap', 'service/no-endpoints',
-    'service/node-port-ephemeral', 'service/selects-many-workloads', 'service/source-ranges-bypass', 'service/target-port-partial',
-    'service/tolerate-unready-annotation', 'service/topology-annotation',
-    'endpoints/duplicate-address', 'endpoints/family-mismatch', 'endpoints/managed', 'endpoints/orphan',
-    'ingress/duplicate-route', 'ingress/external-name-backend', 'workload/host-port-conflict',
+    'service/external-ip-hijack',
+    'service/external-name-ip',
+    'service/headless-port-mapping',
+    'service/internal-policy-gap',
+    'service/local-policy-gap',
+    'service/no-endpoints',
+    'service/node-port-ephemeral',
+    'service/selects-many-workloads',
+    'service/source-ranges-bypass',
+    'service/target-port-partial',
+    'service/tolerate-unready-annotation',
+    'service/topology-annotation',
+    'endpoints/duplicate-address',
+    'endpoints/family-mismatch',
+    'endpoints/managed',
+    'endpoints/orphan',
+    'ingress/duplicate-route',
+    'ingress/external-name-backend',
+    'workload/host-port-conflict',
   ],
   info: [
-    'service/affinity-per-port', 'service/external-ips-deprecated', 'service/external-name-ignored-fields', 'service/headless-ignored-fields', 'service/load-balancer-ip',
-    'service/no-readiness-probe', 'service/port-name-protocol', 'service/publish-not-ready', 'service/target-port-undeclared',
+    'service/affinity-per-port',
+    'service/external-ips-deprecated',
+    'service/external-name-ignored-fields',
+    'service/headless-ignored-fields',
+    'service/load-balancer-ip',
+    'service/no-readiness-probe',
+    'service/port-name-protocol',
+    'service/publish-not-ready',
+    'service/target-port-undeclared',
   ],
 };
 
 describe('the catalogue', () => {
   it.each(Object.entries(catalogue))('has its rules of severity %s', (severity, ids) => {
-    expect(rules.filter((rule) => rule.severity === severity).map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect(
+      rules
+        .filter((rule) => rule.severity === severity)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...ids].sort());
   });
 
   it('names each rule once, by category from text to traffic and then by id', () => {
     const order = ['yaml', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload'];
     const ids = rules.map(({ id }) => id);
-    const sorted = [...new Set(ids)].sort((a, b) => order.indexOf(a.split('/')[0] ?? '') - order.indexOf(b.split('/')[0] ?? '') || (a < b ? -1 : 1));
+    const sorted = [...new Set(ids)].sort(
+      (a, b) => order.indexOf(a.split('/')[0] ?? '') - order.indexOf(b.split('/')[0] ?? '') || (a < b ? -1 : 1),
+    );
     expect(ids).toEqual(sorted);
   });
 
@@ -53,7 +120,9 @@ describe('the catalogue', () => {
 });
 
 /** Rules that cannot fire alone: several workloads under one Service are a finding of their own. */
-const companions: Readonly<Record<string, readonly string[]>> = { 'service/target-port-partial': ['service/selects-many-workloads'] };
+const companions: Readonly<Record<string, readonly string[]>> = {
+  'service/target-port-partial': ['service/selects-many-workloads'],
+};
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, { documentation }) => {
   const { bad, good, exampleArguments = [] } = documentation;
@@ -65,7 +134,9 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, { docume
   it('reports its bad example, and nothing else in it', async () => {
     const found = await lintText(bad, exampleArguments);
     expect(found.map(({ rule }) => rule)).toContain(id);
-    const others = new Set(found.filter(({ rule, severity }) => severity !== 'info' && rule !== id).map(({ rule }) => rule));
+    const others = new Set(
+      found.filter(({ rule, severity }) => severity !== 'info' && rule !== id).map(({ rule }) => rule),
+    );
     expect([...others]).toEqual(companions[id] ?? []);
   });
 
@@ -76,7 +147,8 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, { docume
 
   it('says where it comes from', () => {
     expect(documentation.sources.length).toBeGreaterThan(0);
-    for (const part of [documentation.summary, documentation.why, documentation.remedy]) expect(part.trim()).not.toBe('');
+    for (const part of [documentation.summary, documentation.why, documentation.remedy])
+      expect(part.trim()).not.toBe('');
     expect(documentation.summary).not.toMatch(/[.\n]$/);
   });
 });
@@ -85,7 +157,11 @@ describe('docs/rules', () => {
   const directory = join(root, 'docs/rules');
 
   it('holds the page of every rule, and no other: run `npm run docs`', () => {
-    const written = existsSync(directory) ? readdirSync(directory, { recursive: true }).map(String).filter((name) => name.endsWith('.md')) : [];
+    const written = existsSync(directory)
+      ? readdirSync(directory, { recursive: true })
+          .map(String)
+          .filter((name) => name.endsWith('.md'))
+      : [];
     expect(written.sort()).toEqual([...rulePages().keys()].sort());
   });
 

@@ -5,12 +5,17 @@ import { lintText, placesOf } from '../support/lint.js';
 
 interface Expectation {
   readonly rule: string;
-  readonly files: Readonly<Record<string, { readonly args?: readonly string[]; readonly findings: readonly { rule: string; line: number }[] }>>;
+  readonly files: Readonly<
+    Record<string, { readonly args?: readonly string[]; readonly findings: readonly { rule: string; line: number }[] }>
+  >;
 }
 
 const root = sharedPath('conformance', 'lint');
-const directories = !hasSharedData ? [] : readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  .flatMap(({ name }) => readdirSync(join(root, name)).map((rule) => join(name, rule)));
+const directories = !hasSharedData
+  ? []
+  : readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => readdirSync(join(root, name)).map((rule) => join(name, rule)));
 
 describeWithSharedData('recorded cases: a run over one file gives these findings and no other', () => {
   for (const directory of directories) {

@@ -8,30 +8,53 @@ const ruleIds = new Set(['api/port-duplicate', 'service/no-endpoints', 'service/
 
 function findingAt(line: number, rule = 'api/port-duplicate', name = 'web'): Finding {
   const position = { line, column: 3 };
-  return { rule, severity: 'error', message: 'm', file: 'a.yaml', range: { start: position, end: position }, object: { kind: 'Service', namespace: '', name } };
+  return {
+    rule,
+    severity: 'error',
+    message: 'm',
+    file: 'a.yaml',
+    range: { start: position, end: position },
+    object: { kind: 'Service', namespace: '', name },
+  };
 }
 
 function sift(text: string, findings: readonly Finding[], severities: ReadonlyMap<string, 'off'> = new Map()): Sifted {
   return applySuppressions(findings, parseManifests([{ name: 'a.yaml', text }]), { ruleIds, severities });
 }
 
-const unusedOf = ({ findings }: Sifted): string[] => findings.filter(({ rule }) => rule === unusedSuppression).map(({ range, message }) => `${range.start.line}: ${message}`);
-const keptOf = ({ findings }: Sifted): number[] => findings.filter(({ rule }) => rule !== unusedSuppression).map(({ range }) => range.start.line);
+const unusedOf = ({ findings }: Sifted): string[] =>
+  findings
+    .filter(({ rule }) => rule === unusedSuppression)
+    .map(({ range, message }) => `${range.start.line}: ${message}`);
+const keptOf = ({ findings }: Sifted): number[] =>
+  findings.filter(({ rule }) => rule !== unusedSuppression).map(({ range }) => range.start.line);
 
 describe('suppression by comment', () => {
   it('accepts what is found on its line, with the reason', () => {
-    const sifted = sift('a: 1\nb: 2 # kubechains-ignore: api/port-duplicate the balancer wants it\nc: 3\n', [findingAt(1), findingAt(2), findingAt(3)]);
+    const sifted = sift('a: 1\nb: 2 # kubechains-ignore: api/port-duplicate the balancer wants it\nc: 3\n', [
+      findingAt(1),
+      findingAt(2),
+      findingAt(3),
+    ]);
     expect(keptOf(sifted)).toEqual([1, 3]);
     expect(sifted.suppressed).toMatchObject([{ kind: 'inSource', reason: 'the balancer wants it' }]);
   });
 
   it('accepts what is found on the line below, past further comments and blank lines', () => {
-    const sifted = sift('a: 1\n  # kubechains-ignore: api/port-duplicate\n\n# more\nb: 2\nc: 3\n', [findingAt(1), findingAt(5), findingAt(6)]);
+    const sifted = sift('a: 1\n  # kubechains-ignore: api/port-duplicate\n\n# more\nb: 2\nc: 3\n', [
+      findingAt(1),
+      findingAt(5),
+      findingAt(6),
+    ]);
     expect(keptOf(sifted)).toEqual([1, 6]);
   });
 
   it('takes several rules, with blanks after the commas', () => {
-    const sifted = sift('a: 1 # kubechains-ignore: api/port-duplicate, service/no-endpoints why\n', [findingAt(1), findingAt(1, 'service/no-endpoints'), findingAt(1, 'service/affinity-per-port')]);
+    const sifted = sift('a: 1 # kubechains-ignore: api/port-duplicate, service/no-endpoints why\n', [
+      findingAt(1),
+      findingAt(1, 'service/no-endpoints'),
+      findingAt(1, 'service/affinity-per-port'),
+    ]);
     expect(sifted.findings.map(({ rule }) => rule)).toEqual(['service/affinity-per-port']);
   });
 
@@ -52,9 +75,9 @@ describe('suppression by comment', () => {
   });
 
   it('is reported where it accepts nothing, for each of its rules', () => {
-    expect(unusedOf(sift('a: 1\nb: 2 # kubechains-ignore: api/port-duplicate,service/no-endpoints\n', [findingAt(2)]))).toEqual([
-      '2: Nothing to suppress: service/no-endpoints finds no fault on line 2; remove it here.',
-    ]);
+    expect(
+      unusedOf(sift('a: 1\nb: 2 # kubechains-ignore: api/port-duplicate,service/no-endpoints\n', [findingAt(2)])),
+    ).toEqual(['2: Nothing to suppress: service/no-endpoints finds no fault on line 2; remove it here.']);
   });
 
   it('is reported where its rule does not exist, with the nearest', () => {
@@ -71,22 +94,32 @@ describe('suppression by comment', () => {
 });
 
 describe('suppression by annotation', () => {
-  const annotated = (text: string): string => `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n    kubechains.dev/ignore: ${text}\n`;
+  const annotated = (text: string): string =>
+    `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n    kubechains.dev/ignore: ${text}\n`;
 
   it('accepts what is found in its object, and in no other', () => {
-    const sifted = sift(annotated('api/port-duplicate'), [findingAt(1), findingAt(9), findingAt(9, 'api/port-duplicate', 'other')]);
+    const sifted = sift(annotated('api/port-duplicate'), [
+      findingAt(1),
+      findingAt(9),
+      findingAt(9, 'api/port-duplicate', 'other'),
+    ]);
     expect(sifted.findings).toEqual([findingAt(9, 'api/port-duplicate', 'other')]);
   });
 
   it('is reported where it accepts nothing', () => {
-    expect(unusedOf(sift(annotated('"service/no-endpoints,service/affinity-per-port"'), [findingAt(1, 'service/no-endpoints')]))).toEqual([
-      '6: Nothing to suppress: service/affinity-per-port finds no fault in this object; remove it here.',
-    ]);
+    expect(
+      unusedOf(
+        sift(annotated('"service/no-endpoints,service/affinity-per-port"'), [findingAt(1, 'service/no-endpoints')]),
+      ),
+    ).toEqual(['6: Nothing to suppress: service/affinity-per-port finds no fault in this object; remove it here.']);
   });
 
   it('survives annotations of any shape', () => {
     for (const annotations of ['[]', 'null', '7', '{kubechains.dev/ignore: [a]}', '{kubechains.dev/ignore: }']) {
-      expect(sift(`apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: ${annotations}}\n`, [findingAt(1)]).findings).toEqual([findingAt(1)]);
+      expect(
+        sift(`apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: ${annotations}}\n`, [findingAt(1)])
+          .findings,
+      ).toEqual([findingAt(1)]);
     }
   });
 });

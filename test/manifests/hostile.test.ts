@@ -9,8 +9,16 @@ function read(text: string, name = 'a.yaml'): ManifestSet {
 
 describe('hostile manifests', () => {
   it('an alias bomb is refused', () => {
-    const levels = Array.from('bcdefgh', (name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefg'.charAt(index)}`).join(', ')}]`);
-    expect(read(`a: &a [x, x, x, x, x, x, x, x, x, x]\n${levels.join('\n')}\n`).findings).toMatchObject([{ rule: 'yaml/syntax', message: expect.stringContaining('aliases') as string }]);
+    const levels = Array.from(
+      'bcdefgh',
+      (name, index) =>
+        `${name}: &${name} [${Array(10)
+          .fill(`*${'abcdefg'.charAt(index)}`)
+          .join(', ')}]`,
+    );
+    expect(read(`a: &a [x, x, x, x, x, x, x, x, x, x]\n${levels.join('\n')}\n`).findings).toMatchObject([
+      { rule: 'yaml/syntax', message: expect.stringContaining('aliases') as string },
+    ]);
   });
 
   it.each([
@@ -22,11 +30,16 @@ describe('hostile manifests', () => {
     ['broken JSON', '['.repeat(10000)],
     ['aliases', `a: &a ${'['.repeat(120)}${']'.repeat(120)}\nb: ${'['.repeat(120)}*a${']'.repeat(120)}\n`],
   ])('deep nesting is refused: %s', (_, text) => {
-    expect(read(text).findings).toMatchObject([{ rule: 'yaml/syntax', message: expect.stringContaining('200 levels') as string }]);
+    expect(read(text).findings).toMatchObject([
+      { rule: 'yaml/syntax', message: expect.stringContaining('200 levels') as string },
+    ]);
   });
 
   it('nesting of 150 levels is read', () => {
-    expect(read(`${head}deep: ${'[ '.repeat(150)}${'] '.repeat(150)}\n`)).toMatchObject({ findings: [], objects: [{ name: 'a' }] });
+    expect(read(`${head}deep: ${'[ '.repeat(150)}${'] '.repeat(150)}\n`)).toMatchObject({
+      findings: [],
+      objects: [{ name: 'a' }],
+    });
   });
 
   it.each([

@@ -13,14 +13,18 @@ const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n';
 
 describe('documents', () => {
   it('are read one after another, comments and empty ones aside', () => {
-    const set = read(`# first\n---\n${service}--- # second\n${service.replace('web', 'api')}---\n---\n# nothing\n...\n`);
+    const set = read(
+      `# first\n---\n${service}--- # second\n${service.replace('web', 'api')}---\n---\n# nothing\n...\n`,
+    );
     expect(names(set)).toEqual(['Service/web', 'Service/api']);
     expect(set.objects.map(({ document }) => document)).toEqual([0, 1]);
     expect(set.findings).toEqual([]);
   });
 
   it('end at a marker even within a block scalar', () => {
-    expect(names(read(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n    text\n---\n${service}`))).toEqual(['ConfigMap/a', 'Service/web']);
+    expect(
+      names(read(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n    text\n---\n${service}`)),
+    ).toEqual(['ConfigMap/a', 'Service/web']);
   });
 
   it('keep their %YAML directive', () => {
@@ -50,15 +54,27 @@ describe('documents', () => {
 
 describe('Lists', () => {
   it('give their items, typed lists with kind and apiVersion where these are left out', () => {
-    const list = { apiVersion: 'v1', kind: 'ServiceList', items: [{ metadata: { name: 'a' } }, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'b', namespace: 'x' } }] };
+    const list = {
+      apiVersion: 'v1',
+      kind: 'ServiceList',
+      items: [
+        { metadata: { name: 'a' } },
+        { apiVersion: 'v1', kind: 'Service', metadata: { name: 'b', namespace: 'x' } },
+      ],
+    };
     const set = read(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [list] }));
     expect(names(set)).toEqual(['Service/a', 'Service/b']);
     expect(set.objects[1]).toMatchObject({ apiVersion: 'v1', namespace: 'x' });
   });
 
   it('locate by paths within the item', () => {
-    const object = read('apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: web\n').objects[0];
-    expect(object?.locate(['metadata', 'name'])).toEqual({ start: { line: 7, column: 11 }, end: { line: 7, column: 14 } });
+    const object = read(
+      'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: web\n',
+    ).objects[0];
+    expect(object?.locate(['metadata', 'name'])).toEqual({
+      start: { line: 7, column: 11 },
+      end: { line: 7, column: 14 },
+    });
     expect(object?.locate(['spec']).start).toEqual({ line: 4, column: 1 });
   });
 
@@ -91,13 +107,22 @@ describe('JSON', () => {
     expect(objects).toEqual([]);
   });
 
-  it('with YAML\'s liberties is YAML', () => {
+  it("with YAML's liberties is YAML", () => {
     expect(names(read('{"apiVersion": "v1", kind: Service, "metadata": {"name": "web",},}'))).toEqual(['Service/web']);
   });
 
   it('tells a key that stands twice', () => {
-    const { findings } = read('{"apiVersion":"v1","kind":"Service",\n"metadata":{"name":"web","labels":{"a":"1","\\u0061":"2"}}}');
-    expect(findings).toMatchObject([{ rule: 'yaml/duplicate-key', path: ['metadata', 'labels', 'a'], object: { kind: 'Service', namespace: '', name: 'web' }, range: { start: { line: 2, column: 44 } } }]);
+    const { findings } = read(
+      '{"apiVersion":"v1","kind":"Service",\n"metadata":{"name":"web","labels":{"a":"1","\\u0061":"2"}}}',
+    );
+    expect(findings).toMatchObject([
+      {
+        rule: 'yaml/duplicate-key',
+        path: ['metadata', 'labels', 'a'],
+        object: { kind: 'Service', namespace: '', name: 'web' },
+        range: { start: { line: 2, column: 44 } },
+      },
+    ]);
   });
 });
 
@@ -153,7 +178,10 @@ spec:
   });
 
   it('of a key are those of the key', () => {
-    expect(object?.locate(['spec', 'ports', 0, 'port'], 'key')).toEqual({ start: { line: 11, column: 5 }, end: { line: 11, column: 9 } });
+    expect(object?.locate(['spec', 'ports', 0, 'port'], 'key')).toEqual({
+      start: { line: 11, column: 5 },
+      end: { line: 11, column: 9 },
+    });
   });
 
   it.each([
@@ -172,8 +200,14 @@ describe('what was come across', () => {
   const found = (text: string): ManifestSet => parseManifests([{ name: 'd/a.yaml', text, found: true }]);
 
   it('is passed over where it is a template', () => {
-    expect(found(`apiVersion: v1\n{{- if .Values.on }}\nkind: Service\n{{- end }}\n`)).toMatchObject({ findings: [], skipped: [{ line: 1 }] });
-    expect(found(service.replace('web', '"{{ .Release.Name }}"'))).toMatchObject({ objects: [], skipped: [{ line: 1 }] });
+    expect(found(`apiVersion: v1\n{{- if .Values.on }}\nkind: Service\n{{- end }}\n`)).toMatchObject({
+      findings: [],
+      skipped: [{ line: 1 }],
+    });
+    expect(found(service.replace('web', '"{{ .Release.Name }}"'))).toMatchObject({
+      objects: [],
+      skipped: [{ line: 1 }],
+    });
   });
 
   it('is passed over where a kustomization applies it as a patch', () => {
@@ -197,7 +231,9 @@ describe('what was come across', () => {
 
   it('is a mistake where it is broken otherwise', () => {
     expect(found('a: b: c\n').findings).toMatchObject([{ rule: 'yaml/syntax' }]);
-    expect(parseManifests([{ name: 'd/a.json', text: '{"apiVersion": "v1", "kind": "Service",}', found: true }]).findings).toMatchObject([{ rule: 'yaml/syntax' }]);
+    expect(
+      parseManifests([{ name: 'd/a.json', text: '{"apiVersion": "v1", "kind": "Service",}', found: true }]).findings,
+    ).toMatchObject([{ rule: 'yaml/syntax' }]);
   });
 
   it('a template that was named is a mistake', () => {

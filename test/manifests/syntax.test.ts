@@ -12,7 +12,7 @@ describe('a document that is not YAML', () => {
     ['a tab as indentation', 'a:\n\tb: c\n', 2, /tab/],
     ['an item below a tab', 'a:\n  - name: http\n\t  port: 80\n', 3, /tab/],
     ['a quote that is never closed', 'a: "foo\nb: c\n', 3, /double quote that opens 2 lines above/],
-    ['a quote that the next key ends', 'a: \'foo\nb: \'c\'\n', 1, /single quote that opens on this line/],
+    ['a quote that the next key ends', "a: 'foo\nb: 'c'\n", 1, /single quote that opens on this line/],
     ['an alias without an anchor', 'a: b\nhost: *.example.com\n', 2, /alias.*"&\.example\.com"/],
     ['an alias within its own anchor', 'a: &a\n  b: *a\n', 2, /within its own anchor/],
     ['two colons on a line', 'x: y\na: b: c\n', 2, /second colon/],
@@ -30,7 +30,9 @@ describe('a document that is not YAML', () => {
   ])('%s', (_, text, line, message) => {
     const { findings, objects } = read(text);
     expect(objects).toEqual([]);
-    expect(findings).toMatchObject([{ rule: 'yaml/syntax', severity: 'error', file: 'a.yaml', range: { start: { line } } }]);
+    expect(findings).toMatchObject([
+      { rule: 'yaml/syntax', severity: 'error', file: 'a.yaml', range: { start: { line } } },
+    ]);
     expect(findings[0]?.message).toMatch(message);
     expect(findings[0]?.object).toBeUndefined();
   });
@@ -60,23 +62,39 @@ describe('text that only strict readers refuse', () => {
 
 describe('a key that stands twice', () => {
   it('is told at the later one, with its path and object; the last counts', () => {
-    const { findings, objects } = read('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  namespace: shop\n  labels: {x: "1"}\n  "labels":\n    tier: "2"\n');
-    expect(findings).toMatchObject([{ rule: 'yaml/duplicate-key', path: ['metadata', 'labels'], object: { kind: 'Service', namespace: 'shop', name: 'a' }, range: { start: { line: 7, column: 3 } } }]);
+    const { findings, objects } = read(
+      'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  namespace: shop\n  labels: {x: "1"}\n  "labels":\n    tier: "2"\n',
+    );
+    expect(findings).toMatchObject([
+      {
+        rule: 'yaml/duplicate-key',
+        path: ['metadata', 'labels'],
+        object: { kind: 'Service', namespace: 'shop', name: 'a' },
+        range: { start: { line: 7, column: 3 } },
+      },
+    ]);
     expect(objects[0]?.value).toMatchObject({ metadata: { labels: { tier: '2' } } });
   });
 
   it('may override a merged one; a merge key below it wins, as go-yaml v2 takes it', () => {
-    const { findings, objects } = read('apiVersion: v1\nkind: X\na: &a {b: 1}\nc:\n  <<: *a\n  b: 2\nd:\n  b: 2\n  <<: *a\ne:\n  <<: [*a, {b: 3, f: 4}]\n');
+    const { findings, objects } = read(
+      'apiVersion: v1\nkind: X\na: &a {b: 1}\nc:\n  <<: *a\n  b: 2\nd:\n  b: 2\n  <<: *a\ne:\n  <<: [*a, {b: 3, f: 4}]\n',
+    );
     expect(findings).toEqual([]);
     expect(objects[0]?.value).toMatchObject({ c: { b: 2 }, d: { b: 1 }, e: { b: 1, f: 4 } });
   });
 });
 
 describeWithSharedData('recorded cases and real manifests', () => {
-  it.each([['syntax', 40], ['duplicate-key', 10]])('yaml/%s', async (rule, line) => {
+  it.each([
+    ['syntax', 40],
+    ['duplicate-key', 10],
+  ])('yaml/%s', async (rule, line) => {
     const { texts } = await readInputs([sharedPath('conformance', 'lint', 'yaml', rule)]);
     expect(texts.map(({ name }) => name)).toContain(sharedPath('conformance', 'lint', 'yaml', rule, 'ok-1.yaml'));
-    expect(parseManifests(texts).findings.map((finding) => [finding.rule, finding.range.start.line])).toEqual([[`yaml/${rule}`, line]]);
+    expect(parseManifests(texts).findings.map((finding) => [finding.rule, finding.range.start.line])).toEqual([
+      [`yaml/${rule}`, line],
+    ]);
   });
 
   it('real manifests give no finding', async () => {

@@ -6,7 +6,15 @@ import { validateObjects } from '../../src/manifests/validate.js';
 import { describeWithSharedData, hasSharedData, sharedPath } from '../support/shared.js';
 
 interface Expectation {
-  readonly files: Readonly<Record<string, { readonly args: readonly string[]; readonly findings: readonly { readonly rule: string; readonly line: number }[] }>>;
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        readonly args: readonly string[];
+        readonly findings: readonly { readonly rule: string; readonly line: number }[];
+      }
+    >
+  >;
 }
 
 const ours = /^(?:schema\/|yaml\/ambiguous-scalar$)/;
@@ -17,7 +25,10 @@ function parseFile(file: string): ManifestSet {
 
 function filesBelow(directory: string, ending: RegExp): string[] {
   if (!hasSharedData) return [];
-  return readdirSync(directory, { recursive: true }).map(String).filter((file) => ending.test(file)).sort();
+  return readdirSync(directory, { recursive: true })
+    .map(String)
+    .filter((file) => ending.test(file))
+    .sort();
 }
 
 /** `file:line rule` of each finding about a schema. */
@@ -29,14 +40,19 @@ async function validateFile(directory: string, file: string, minor: number): Pro
 describeWithSharedData('the lint cases', () => {
   const directory = sharedPath('conformance', 'lint');
 
-  it.each(filesBelow(directory, /expect\.json$/).map((file) => [file.replace('/expect.json', '')]))('%s', async (rule) => {
-    const { files } = JSON.parse(readFileSync(join(directory, rule, 'expect.json'), 'utf8')) as Expectation;
-    for (const [file, { args, findings }] of Object.entries(files)) {
-      const version = /^1\.(\d+)$/.exec(args[args.indexOf('--kube-version') + 1] ?? '')?.[1];
-      const expected = findings.filter((finding) => ours.test(finding.rule)).map((finding) => `${file}:${finding.line} ${finding.rule}`);
-      expect(await validateFile(join(directory, rule), file, Number(version ?? 36))).toEqual(expected);
-    }
-  });
+  it.each(filesBelow(directory, /expect\.json$/).map((file) => [file.replace('/expect.json', '')]))(
+    '%s',
+    async (rule) => {
+      const { files } = JSON.parse(readFileSync(join(directory, rule, 'expect.json'), 'utf8')) as Expectation;
+      for (const [file, { args, findings }] of Object.entries(files)) {
+        const version = /^1\.(\d+)$/.exec(args[args.indexOf('--kube-version') + 1] ?? '')?.[1];
+        const expected = findings
+          .filter((finding) => ours.test(finding.rule))
+          .map((finding) => `${file}:${finding.line} ${finding.rule}`);
+        expect(await validateFile(join(directory, rule), file, Number(version ?? 36))).toEqual(expected);
+      }
+    },
+  );
 });
 
 describeWithSharedData('real manifests', () => {
@@ -45,8 +61,16 @@ describeWithSharedData('real manifests', () => {
   /** Each was looked at: the API server of 1.36 refuses them. */
   const refused = [
     // the path type is `exact`, which is none of the three
-    ...['fanout.yaml:19', 'fanout.yaml:26', 'nohost.yaml:16', 'nohost.yaml:25', 'nohost.yaml:34', 'tls.yaml:31', 'virtualhosting.yaml:16', 'virtualhosting.yaml:25']
-      .map((place) => `ContainerSolutions+kubernetes-examples/Ingress/${place} schema/invalid`),
+    ...[
+      'fanout.yaml:19',
+      'fanout.yaml:26',
+      'nohost.yaml:16',
+      'nohost.yaml:25',
+      'nohost.yaml:34',
+      'tls.yaml:31',
+      'virtualhosting.yaml:16',
+      'virtualhosting.yaml:25',
+    ].map((place) => `ContainerSolutions+kubernetes-examples/Ingress/${place} schema/invalid`),
     // spec.backend is defaultBackend since networking.k8s.io/v1
     'ContainerSolutions+kubernetes-examples/cloud-providers/gcp/https-ready-alb/https-ready-alb.yaml:42 schema/unknown-field',
     // spec.ipFamily was replaced by ipFamilies in 1.20
@@ -59,7 +83,8 @@ describeWithSharedData('real manifests', () => {
 
   it('have no mistakes but those that the API server refuses too', async () => {
     const found: string[] = [];
-    for (const file of filesBelow(directory, /\.(?:ya?ml|json)$/)) found.push(...await validateFile(directory, file, 36));
+    for (const file of filesBelow(directory, /\.(?:ya?ml|json)$/))
+      found.push(...(await validateFile(directory, file, 36)));
     expect(found.filter((finding) => !finding.endsWith('schema/removed-api'))).toEqual(refused);
   });
 
@@ -73,9 +98,15 @@ describeWithSharedData('real manifests', () => {
       }
     }
     expect([...removed].sort()).toEqual([
-      'apiregistration.k8s.io/v1beta1 APIService', 'extensions/v1beta1 Ingress', 'flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema',
-      'policy/v1beta1 PodSecurityPolicy', 'rbac.authorization.k8s.io/v1beta1 ClusterRole', 'rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding',
-      'rbac.authorization.k8s.io/v1beta1 Role', 'rbac.authorization.k8s.io/v1beta1 RoleBinding', 'settings.k8s.io/v1alpha1 PodPreset',
+      'apiregistration.k8s.io/v1beta1 APIService',
+      'extensions/v1beta1 Ingress',
+      'flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema',
+      'policy/v1beta1 PodSecurityPolicy',
+      'rbac.authorization.k8s.io/v1beta1 ClusterRole',
+      'rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding',
+      'rbac.authorization.k8s.io/v1beta1 Role',
+      'rbac.authorization.k8s.io/v1beta1 RoleBinding',
+      'settings.k8s.io/v1alpha1 PodPreset',
       'storage.k8s.io/v1beta1 StorageClass',
     ]);
   });

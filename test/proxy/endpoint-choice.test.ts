@@ -2,7 +2,11 @@ import { endpoint, service, slice, stateOf, type StateOptions } from '../support
 import type { Service, SliceEndpoint } from '../../src/cluster/types.js';
 
 /** Which endpoints each policy uses, by the last byte of their address; 1.30's answers are recorded in golden/. */
-function choose(endpoints: readonly SliceEndpoint[], changes: Partial<Service> = {}, options: StateOptions = {}): Record<string, unknown> {
+function choose(
+  endpoints: readonly SliceEndpoint[],
+  changes: Partial<Service> = {},
+  options: StateOptions = {},
+): Record<string, unknown> {
   const state = stateOf({ services: [service(changes)], slices: [slice(endpoints)], ...options });
   const [servicePort] = state.servicePorts;
   if (servicePort === undefined) throw new Error('no service port');
@@ -14,12 +18,19 @@ function choose(endpoints: readonly SliceEndpoint[], changes: Partial<Service> =
 const here = { nodeName: 'node-1' };
 const notReady = { ready: false, serving: false };
 const draining = { ready: false, serving: true, terminating: true };
-const external = { type: 'NodePort' as const, ports: [{ name: 'http', protocol: 'TCP' as const, port: 80, targetPort: 8080, nodePort: 30080 }] };
+const external = {
+  type: 'NodePort' as const,
+  ports: [{ name: 'http', protocol: 'TCP' as const, port: 80, targetPort: 8080, nodePort: 30080 }],
+};
 
 describe('endpoints of a service port', () => {
   it('are the ready ones, in order of address', () => {
-    expect(choose([endpoint('10.244.2.7'), endpoint('10.244.2.5'), endpoint('10.244.2.6', notReady)]))
-      .toEqual({ cluster: [5, 7], local: [], reachable: [5, 7], hasAny: true });
+    expect(choose([endpoint('10.244.2.7'), endpoint('10.244.2.5'), endpoint('10.244.2.6', notReady)])).toEqual({
+      cluster: [5, 7],
+      local: [],
+      reachable: [5, 7],
+      hasAny: true,
+    });
   });
 
   it('are those that still serve while terminating where none is ready (KEP-1669)', () => {
@@ -28,21 +39,34 @@ describe('endpoints of a service port', () => {
   });
 
   it('of internal policy Local are those of this node, without a cluster list', () => {
-    expect(choose([endpoint('10.244.2.5'), endpoint('10.244.1.6', here)], { internalTrafficPolicy: 'Local' }))
-      .toEqual({ cluster: [], local: [6], reachable: [6], hasAny: true });
+    expect(choose([endpoint('10.244.2.5'), endpoint('10.244.1.6', here)], { internalTrafficPolicy: 'Local' })).toEqual({
+      cluster: [],
+      local: [6],
+      reachable: [6],
+      hasAny: true,
+    });
   });
 
   it('of internal policy Local exist though none is here, so packets are dropped and not refused', () => {
-    expect(choose([endpoint('10.244.2.5')], { internalTrafficPolicy: 'Local' })).toEqual({ cluster: [], local: [], reachable: [], hasAny: true });
+    expect(choose([endpoint('10.244.2.5')], { internalTrafficPolicy: 'Local' })).toEqual({
+      cluster: [],
+      local: [],
+      reachable: [],
+      hasAny: true,
+    });
   });
 
   it('of external policy Local keep the cluster list for traffic from this node itself', () => {
-    expect(choose([endpoint('10.244.2.5'), endpoint('10.244.1.6', here)], { ...external, externalTrafficPolicy: 'Local' }))
-      .toEqual({ cluster: [6, 5], local: [6], reachable: [6, 5], hasAny: true });
+    expect(
+      choose([endpoint('10.244.2.5'), endpoint('10.244.1.6', here)], { ...external, externalTrafficPolicy: 'Local' }),
+    ).toEqual({ cluster: [6, 5], local: [6], reachable: [6, 5], hasAny: true });
   });
 
   it('of external policy Local fall back to draining ones of this node even while others are ready elsewhere', () => {
-    const choice = choose([endpoint('10.244.2.5'), endpoint('10.244.1.6', { ...here, ...draining })], { ...external, externalTrafficPolicy: 'Local' });
+    const choice = choose([endpoint('10.244.2.5'), endpoint('10.244.1.6', { ...here, ...draining })], {
+      ...external,
+      externalTrafficPolicy: 'Local',
+    });
     expect(choice).toEqual({ cluster: [5], local: [6], reachable: [6, 5], hasAny: true });
   });
 });
@@ -70,7 +94,10 @@ describe('topology hints', () => {
   });
 
   it('for nodes go before those for zones from 1.34 on (KEP-3015)', () => {
-    const both = [endpoint('10.244.1.5', { zoneHints: ['a'], nodeHints: ['node-1'] }), endpoint('10.244.1.6', { zoneHints: ['a'], nodeHints: ['node-3'] })];
+    const both = [
+      endpoint('10.244.1.5', { zoneHints: ['a'], nodeHints: ['node-1'] }),
+      endpoint('10.244.1.6', { zoneHints: ['a'], nodeHints: ['node-3'] }),
+    ];
     expect(choose(both, {}, { minor: 33 }).cluster).toEqual([5, 6]);
     expect(choose(both, {}, { minor: 34 }).cluster).toEqual([5]);
   });

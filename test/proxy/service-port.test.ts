@@ -1,14 +1,17 @@
 import { service, stateOf } from '../support/states.js';
 import type { Service } from '../../src/cluster/types.js';
 
-const portsOf = (services: readonly Service[], family: 'ipv4' | 'ipv6' = 'ipv4') => stateOf({ services, family }).servicePorts;
+const portsOf = (services: readonly Service[], family: 'ipv4' | 'ipv6' = 'ipv4') =>
+  stateOf({ services, family }).servicePorts;
 
 describe('service ports', () => {
   it('stand in bytewise order of their whole names', () => {
     const port = (name: string) => ({ name, protocol: 'TCP' as const, port: 80, targetPort: 80, nodePort: 0 });
     const names = portsOf([
-      service({ namespace: 'foo', name: 'api', ports: [port('x')] }), service({ namespace: 'foo', name: 'api0', ports: [port('')] }),
-      service({ namespace: 'foo', name: 'api-v2', ports: [port('')] }), service({ namespace: 'foo-bar', name: 'z', ports: [port('')] }),
+      service({ namespace: 'foo', name: 'api', ports: [port('x')] }),
+      service({ namespace: 'foo', name: 'api0', ports: [port('')] }),
+      service({ namespace: 'foo', name: 'api-v2', ports: [port('')] }),
+      service({ namespace: 'foo-bar', name: 'z', ports: [port('')] }),
     ]).map((servicePort) => servicePort.name);
     expect(names).toEqual(['foo-bar/z', 'foo/api-v2', 'foo/api0', 'foo/api:x']);
   });
@@ -25,17 +28,33 @@ describe('service ports', () => {
   });
 
   it('keep to their family: addresses and ranges of the other are left out', () => {
-    const [port] = portsOf([service({
-      type: 'LoadBalancer', clusterIPs: ['10.96.0.50', 'fd00::50'], externalIPs: ['198.51.100.1', '2001:db8::1'],
-      loadBalancerIngress: [{ ip: '203.0.113.7', ipMode: 'VIP' }, { ip: '2001:db8::7', ipMode: 'VIP' }],
-      loadBalancerSourceRanges: ['10.0.0.0/8', ' 2001:db8::/32 '],
-    })], 'ipv6');
-    expect(port).toMatchObject({ clusterIP: 'fd00::50', externalIPs: ['2001:db8::1'], loadBalancerVIPs: ['2001:db8::7'] });
+    const [port] = portsOf(
+      [
+        service({
+          type: 'LoadBalancer',
+          clusterIPs: ['10.96.0.50', 'fd00::50'],
+          externalIPs: ['198.51.100.1', '2001:db8::1'],
+          loadBalancerIngress: [
+            { ip: '203.0.113.7', ipMode: 'VIP' },
+            { ip: '2001:db8::7', ipMode: 'VIP' },
+          ],
+          loadBalancerSourceRanges: ['10.0.0.0/8', ' 2001:db8::/32 '],
+        }),
+      ],
+      'ipv6',
+    );
+    expect(port).toMatchObject({
+      clusterIP: 'fd00::50',
+      externalIPs: ['2001:db8::1'],
+      loadBalancerVIPs: ['2001:db8::7'],
+    });
     expect(port?.loadBalancerSourceRanges).toHaveLength(1);
   });
 
   it('do not know addresses of balancers that work as proxies (KEP-1860)', () => {
-    const [port] = portsOf([service({ type: 'LoadBalancer', loadBalancerIngress: [{ ip: '203.0.113.7', ipMode: 'Proxy' }] })]);
+    const [port] = portsOf([
+      service({ type: 'LoadBalancer', loadBalancerIngress: [{ ip: '203.0.113.7', ipMode: 'Proxy' }] }),
+    ]);
     expect(port?.loadBalancerVIPs).toEqual([]);
   });
 

@@ -12,7 +12,10 @@ interface Schema {
 }
 
 const directory = resolve('schemas');
-const files = readdirSync(directory, { recursive: true }).map(String).filter((file) => file.endsWith('.json')).sort();
+const files = readdirSync(directory, { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.json'))
+  .sort();
 const read = (file: string): Schema => JSON.parse(readFileSync(join(directory, file), 'utf8')) as Schema;
 const compiler = new Ajv2020({ strict: true, allowUnionTypes: true });
 for (const file of files) compiler.addSchema(read(file));
@@ -32,9 +35,25 @@ function* objectSchemas(value: unknown): Generator<Schema> {
 }
 
 it('there is one for each kind, and for the files of kubechains itself', () => {
-  expect(files.filter((file) => !file.startsWith('definitions')).map((file) => file.replace('.schema.json', ''))).toEqual([
-    'cronjob', 'daemonset', 'deployment', 'endpoints', 'endpointslice', 'hostfacts', 'ingress', 'job', 'kubechains-settings',
-    'kubeproxyconfiguration', 'node', 'pod', 'replicaset', 'replicationcontroller', 'service', 'statefulset',
+  expect(
+    files.filter((file) => !file.startsWith('definitions')).map((file) => file.replace('.schema.json', '')),
+  ).toEqual([
+    'cronjob',
+    'daemonset',
+    'deployment',
+    'endpoints',
+    'endpointslice',
+    'hostfacts',
+    'ingress',
+    'job',
+    'kubechains-settings',
+    'kubeproxyconfiguration',
+    'node',
+    'pod',
+    'replicaset',
+    'replicationcontroller',
+    'service',
+    'statefulset',
   ]);
 });
 
@@ -48,7 +67,9 @@ describe.each(files)('%s', (file) => {
   });
 
   it('lets no unknown field pass, at any depth', () => {
-    const open = [...objectSchemas(schema)].filter((each) => each.additionalProperties === undefined && each.$ref === undefined);
+    const open = [...objectSchemas(schema)].filter(
+      (each) => each.additionalProperties === undefined && each.$ref === undefined,
+    );
     const overlays = open.filter((each) => JSON.stringify(each).includes('restartPolicy'));
     const links = open.filter((each) => JSON.stringify(each.properties).includes('"local"'));
     expect(open).toHaveLength(overlays.length + links.length);
@@ -59,11 +80,35 @@ describe('host facts', () => {
   const accepts = validator('hostfacts.schema.json');
 
   it.each<[unknown]>([
-    [{}], [{ nodeIPs: ['192.0.2.1'], interfaces: [{ name: 'eth0', addresses: ['192.0.2.1/24'] }], masqueradeRandomFully: true, largeClusterEndpointsThreshold: 1000 }],
-    [[{ ifname: 'eth0', mtu: 1500, addr_info: [{ family: 'inet', local: '192.0.2.1', prefixlen: 24, scope: 'global' }] }]],
-  ])('%j fits', (value) => { expect(accepts(value)).toBe(true); });
+    [{}],
+    [
+      {
+        nodeIPs: ['192.0.2.1'],
+        interfaces: [{ name: 'eth0', addresses: ['192.0.2.1/24'] }],
+        masqueradeRandomFully: true,
+        largeClusterEndpointsThreshold: 1000,
+      },
+    ],
+    [
+      [
+        {
+          ifname: 'eth0',
+          mtu: 1500,
+          addr_info: [{ family: 'inet', local: '192.0.2.1', prefixlen: 24, scope: 'global' }],
+        },
+      ],
+    ],
+  ])('%j fits', (value) => {
+    expect(accepts(value)).toBe(true);
+  });
 
-  it.each<[unknown]>([[{ nodeIP: [] }], [{ interfaces: [{ name: 'eth0' }] }], [{ nfacct: 'yes' }], [[{ addr_info: [{ local: 1 }] }]], ['x']])('%j does not', (value) => {
+  it.each<[unknown]>([
+    [{ nodeIP: [] }],
+    [{ interfaces: [{ name: 'eth0' }] }],
+    [{ nfacct: 'yes' }],
+    [[{ addr_info: [{ local: 1 }] }]],
+    ['x'],
+  ])('%j does not', (value) => {
     expect(accepts(value)).toBe(false);
   });
 });
@@ -71,11 +116,26 @@ describe('host facts', () => {
 describe('settings', () => {
   const accepts = validator('kubechains-settings.schema.json');
 
-  it.each<[unknown]>([[null], [{ rules: { 'service/load-balancer-ip': 'off', 'api/*': 'warning' }, ignore: [{ rule: 'api/ingress', path: 'a/**', reason: 'x' }], kubeVersion: '1.34', failOn: 'info' }]])('%j fits', (value) => {
+  it.each<[unknown]>([
+    [null],
+    [
+      {
+        rules: { 'service/load-balancer-ip': 'off', 'api/*': 'warning' },
+        ignore: [{ rule: 'api/ingress', path: 'a/**', reason: 'x' }],
+        kubeVersion: '1.34',
+        failOn: 'info',
+      },
+    ],
+  ])('%j fits', (value) => {
     expect(accepts(value)).toBe(true);
   });
 
-  it.each<[unknown]>([[{ rule: {} }], [{ rules: { 'service/x': 'fatal' } }], [{ ignore: [{ rules: 'a/b' }] }], [{ failOn: 'off' }]])('%j does not', (value) => {
+  it.each<[unknown]>([
+    [{ rule: {} }],
+    [{ rules: { 'service/x': 'fatal' } }],
+    [{ ignore: [{ rules: 'a/b' }] }],
+    [{ failOn: 'off' }],
+  ])('%j does not', (value) => {
     expect(accepts(value)).toBe(false);
   });
 });

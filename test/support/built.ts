@@ -1,10 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** Bundles the program as it is published, into a folder where its dependencies are found; gives that folder. `name`: one per test file. */
+/**
+ * Bundles the program as it is published, into a folder where its dependencies are found; gives that folder. `name`:
+ * one per test file.
+ */
 export function buildProgram(name: string): string {
   const directory = resolve('node_modules/.cache/kubechains-test', name);
-  const { status, stderr } = spawnSync(process.execPath, ['node_modules/.bin/rolldown', '-c', 'rolldown.config.mjs', '-d', directory], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/.bin/rolldown', '-c', 'rolldown.config.mjs', '-d', directory],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(stderr);
   return directory;
 }

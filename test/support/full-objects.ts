@@ -81,7 +81,10 @@ function object(apiVersion: string, kind: string, spec: string, rest = ''): stri
 }
 
 export const fullObjects: Readonly<Record<string, string>> = {
-  Service: object('v1', 'Service', `
+  Service: object(
+    'v1',
+    'Service',
+    `
 type: LoadBalancer
 clusterIP: 10.96.0.10
 clusterIPs: [10.96.0.10]
@@ -99,11 +102,17 @@ trafficDistribution: PreferClose
 publishNotReadyAddresses: off
 ports:
 - {name: http, port: 80, targetPort: http, nodePort: 30080, protocol: TCP, appProtocol: kubernetes.io/h2c}
-- {name: dns, port: 53, targetPort: 0, protocol: ""}`, `
+- {name: dns, port: 53, targetPort: 0, protocol: ""}`,
+    `
 status:
   loadBalancer: {ingress: [{ip: 192.0.2.1, ipMode: VIP, ports: [{port: 80, protocol: TCP}]}]}
-  conditions: [{type: Ready, status: "True", lastTransitionTime: "2025-01-31T12:00:00.123456Z", reason: R, message: ""}]`),
-  EndpointSlice: object('discovery.k8s.io/v1', 'EndpointSlice', '', `
+  conditions: [{type: Ready, status: "True", lastTransitionTime: "2025-01-31T12:00:00.123456Z", reason: R, message: ""}]`,
+  ),
+  EndpointSlice: object(
+    'discovery.k8s.io/v1',
+    'EndpointSlice',
+    '',
+    `
 addressType: IPv4
 ports: [{name: http, port: 8080, protocol: TCP, appProtocol: http}, {name: ""}]
 endpoints:
@@ -113,37 +122,66 @@ endpoints:
   nodeName: node-1
   zone: a
   hints: {forZones: [{name: a}], forNodes: [{name: node-1}]}
-  targetRef: {kind: Pod, name: web-0, namespace: shop, uid: x}`),
-  Endpoints: object('v1', 'Endpoints', '', `
+  targetRef: {kind: Pod, name: web-0, namespace: shop, uid: x}`,
+  ),
+  Endpoints: object(
+    'v1',
+    'Endpoints',
+    '',
+    `
 subsets:
 - addresses: [{ip: 10.1.2.3, hostname: a, nodeName: node-1, targetRef: {kind: Pod, name: a}}]
   notReadyAddresses: [{ip: 10.1.2.4}]
-  ports: [{name: http, port: 8080, protocol: TCP}]`),
-  Node: object('v1', 'Node', `
+  ports: [{name: http, port: 8080, protocol: TCP}]`,
+  ),
+  Node: object(
+    'v1',
+    'Node',
+    `
 podCIDR: 10.244.1.0/24
 podCIDRs: [10.244.1.0/24]
 providerID: example://1
 unschedulable: true
-taints: [{key: a, value: b, effect: NoExecute, timeAdded: 2025-01-31T12:00:00Z}]`, `
+taints: [{key: a, value: b, effect: NoExecute, timeAdded: 2025-01-31T12:00:00Z}]`,
+    `
 status:
   addresses: [{type: InternalIP, address: 192.0.2.10}]
   capacity: {cpu: "4", memory: 16Gi}
   conditions: [{type: Ready, status: "True", lastHeartbeatTime: 2025-01-31T12:00:00Z}]
   daemonEndpoints: {kubeletEndpoint: {Port: 10250}}
   nodeInfo: {kernelVersion: "6.1", kubeletVersion: v1.36.0, swap: {capacity: 0}}
-  images: [{names: [a], sizeBytes: 12345678901}]`),
-  Pod: object('v1', 'Pod', podSpec, `
+  images: [{names: [a], sizeBytes: 12345678901}]`,
+  ),
+  Pod: object(
+    'v1',
+    'Pod',
+    podSpec,
+    `
 status:
   phase: Running
   podIPs: [{ip: 10.1.2.3}]
   conditions: [{type: Ready, status: "True", lastProbeTime: null, observedGeneration: 1}]
-  containerStatuses: [{name: web, ready: true, restartCount: 0, image: a, imageID: b, state: {running: {startedAt: 2025-01-31T12:00:00Z}}}]`),
-  Deployment: object('apps/v1', 'Deployment', `
+  containerStatuses: [{name: web, ready: true, restartCount: 0, image: a, imageID: b, state: {running: {startedAt: 2025-01-31T12:00:00Z}}}]`,
+  ),
+  Deployment: object(
+    'apps/v1',
+    'Deployment',
+    `
 replicas: 3
 revisionHistoryLimit: 10
-strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}${selector}${template(podSpec)}`, '\nstatus: {}'),
-  ReplicaSet: object('apps/v1', 'ReplicaSet', `\nreplicas: 0${selector}${template(podSpec)}`, '\nstatus: {replicas: 0}'),
-  StatefulSet: object('apps/v1', 'StatefulSet', `
+strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}${selector}${template(podSpec)}`,
+    '\nstatus: {}',
+  ),
+  ReplicaSet: object(
+    'apps/v1',
+    'ReplicaSet',
+    `\nreplicas: 0${selector}${template(podSpec)}`,
+    '\nstatus: {replicas: 0}',
+  ),
+  StatefulSet: object(
+    'apps/v1',
+    'StatefulSet',
+    `
 serviceName: web
 podManagementPolicy: Parallel
 ordinals: {start: 1}
@@ -151,25 +189,39 @@ updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}
 persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain, whenScaled: Delete}
 volumeClaimTemplates:
 - metadata: {name: data}
-  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, volumeMode: Filesystem}${selector}${template(podSpec)}`),
+  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, volumeMode: Filesystem}${selector}${template(podSpec)}`,
+  ),
   DaemonSet: object('apps/v1', 'DaemonSet', `\nupdateStrategy: {type: OnDelete}${selector}${template(podSpec)}`),
   Job: object('batch/v1', 'Job', jobSpec, '\nstatus: {succeeded: 1, uncountedTerminatedPods: {}}'),
-  CronJob: object('batch/v1', 'CronJob', `
+  CronJob: object(
+    'batch/v1',
+    'CronJob',
+    `
 schedule: "*/5 * * * *"
 timeZone: Etc/UTC
 concurrencyPolicy: Forbid
 jobTemplate:
   metadata: {labels: {app: web}}
-  spec:${indent(jobSpec, 4)}`),
-  ReplicationController: object('v1', 'ReplicationController', `\nreplicas: 1\nselector: {app: web}${template(podSpec)}`),
-  Ingress: object('networking.k8s.io/v1', 'Ingress', `
+  spec:${indent(jobSpec, 4)}`,
+  ),
+  ReplicationController: object(
+    'v1',
+    'ReplicationController',
+    `\nreplicas: 1\nselector: {app: web}${template(podSpec)}`,
+  ),
+  Ingress: object(
+    'networking.k8s.io/v1',
+    'Ingress',
+    `
 ingressClassName: nginx
 defaultBackend: {resource: {apiGroup: example.com, kind: Bucket, name: b}}
 tls: [{hosts: [a.example.com], secretName: tls}]
 rules:
 - host: a.example.com
   http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
-- {host: b.example.com}`, '\nstatus: {loadBalancer: {ingress: [{ip: 192.0.2.1, ports: [{port: 80, protocol: TCP}]}]}}'),
+- {host: b.example.com}`,
+    '\nstatus: {loadBalancer: {ingress: [{ip: 192.0.2.1, ports: [{port: 80, protocol: TCP}]}]}}',
+  ),
   KubeProxyConfiguration: `
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration

@@ -15,5 +15,9 @@ export async function generateTexts(completed: Completed, modeName = 'iptables')
   const entry = modes[modeName];
   if (entry === undefined) throw new Error(`no mode ${modeName}`);
   const { generated } = generateRules(completed, await entry.load(), entry.formats);
-  return new Map(generated.flatMap(({ family, texts }) => [...texts].map(([format, text]): [string, string] => [`${family}.${format}`, text])));
+  return new Map(
+    generated.flatMap(({ family, texts }) =>
+      [...texts].map(([format, text]): [string, string] => [`${family}.${format}`, text]),
+    ),
+  );
 }

@@ -9,17 +9,36 @@ function tool(family: Family, backend: Backend, verb: 'save' | 'restore'): strin
 }
 
 /** Whether rules can be loaded here: root, unshare and both backends of iptables. */
-export const hasKernel = process.getuid?.() === 0
-  && backends.every((backend) => spawnSync('unshare', ['-n', tool('ipv4', backend, 'save')], { encoding: 'utf8' }).status === 0);
+export const hasKernel =
+  process.getuid?.() === 0 &&
+  backends.every(
+    (backend) => spawnSync('unshare', ['-n', tool('ipv4', backend, 'save')], { encoding: 'utf8' }).status === 0,
+  );
 
 /** `describe` where rules can be loaded into a network namespace; otherwise a skipped block that says why. */
 export const describeWithKernel: (name: string, body: () => void) => void = hasKernel
-  ? (name, body) => { describe(name, body); }
-  : (name, body) => { describe.skip(`${name} (skipped: needs root, unshare, iptables-legacy and iptables-nft)`, body); };
+  ? (name, body) => {
+      describe(name, body);
+    }
+  : (name, body) => {
+      describe.skip(`${name} (skipped: needs root, unshare, iptables-legacy and iptables-nft)`, body);
+    };
 
-/** What iptables-save prints in a new network namespace after `prepare` and iptables-restore of `rules`; the error where they are refused. */
-export function restoreAndSave(rules: string, family: Family, backend: Backend, prepare = 'true'): { saved: string } | { error: string } {
+/**
+ * What iptables-save prints in a new network namespace after `prepare` and iptables-restore of `rules`; the error where
+ * they are refused.
+ */
+export function restoreAndSave(
+  rules: string,
+  family: Family,
+  backend: Backend,
+  prepare = 'true',
+): { saved: string } | { error: string } {
   const script = `${prepare} && ${tool(family, backend, 'restore')} && ${tool(family, backend, 'save')}`;
-  const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', script], { input: rules, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', script], {
+    input: rules,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return status === 0 ? { saved: stdout } : { error: stderr };
 }

@@ -2,10 +2,19 @@ import { factsFrom, lintText } from './lint.js';
 import { lint } from '../../src/lint/run.js';
 import { parseManifests } from '../../src/manifests/read.js';
 
-/** The findings of one rule over a text, as `line severity`; only the line where the severity is the rule's usual one. */
-export async function placesOfRule(rule: string, text: string, args: readonly string[] = [], usual = ''): Promise<string[]> {
+/**
+ * The findings of one rule over a text, as `line severity`; only the line where the severity is the rule's usual one.
+ */
+export async function placesOfRule(
+  rule: string,
+  text: string,
+  args: readonly string[] = [],
+  usual = '',
+): Promise<string[]> {
   const findings = (await lintText(text, args)).filter((finding) => finding.rule === rule);
-  return findings.map(({ range, severity }) => (severity === usual || usual === '' ? `${range.start.line}` : `${range.start.line} ${severity}`));
+  return findings.map(({ range, severity }) =>
+    severity === usual || usual === '' ? `${range.start.line}` : `${range.start.line} ${severity}`,
+  );
 }
 
 /** The messages of one rule over a text. */
@@ -38,16 +47,31 @@ interface WorkloadParts {
 const ready = 'readinessProbe: {exec: {command: [check]}}';
 
 /** A workload on as few lines as can be, ready to be put after a `---`. */
-export function workload({ kind = 'Deployment', name = 'web', namespace = 'shop', labels = '{app: web}', spec = '', ports = '[{name: http, containerPort: 8080}]', pod = '', container = ready }: WorkloadParts = {}): string {
+export function workload({
+  kind = 'Deployment',
+  name = 'web',
+  namespace = 'shop',
+  labels = '{app: web}',
+  spec = '',
+  ports = '[{name: http, containerPort: 8080}]',
+  pod = '',
+  container = ready,
+}: WorkloadParts = {}): string {
   const template = `template: {metadata: {labels: ${labels}}, spec: {${pod === '' ? '' : `${pod}, `}containers: [{name: main, image: example, ports: ${ports}${container === '' ? '' : `, ${container}`}}]}}`;
   const metadata = `metadata: {name: ${name}, namespace: ${namespace}}`;
   const more = spec === '' ? '' : `${spec}, `;
   switch (kind) {
-    case 'Pod': return `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: ${namespace}, labels: ${labels}}\nspec: {${pod === '' ? '' : `${pod}, `}containers: [{name: main, image: example, ports: ${ports}, ${container}}]}\n`;
-    case 'ReplicationController': return `apiVersion: v1\nkind: ${kind}\n${metadata}\nspec: {${more}selector: ${labels}, ${template}}\n`;
-    case 'Job': return `apiVersion: batch/v1\nkind: Job\n${metadata}\nspec: {${more}${template.replace('spec: {', 'spec: {restartPolicy: Never, ')}}\n`;
-    case 'CronJob': return `apiVersion: batch/v1\nkind: CronJob\n${metadata}\nspec: {schedule: "* * * * *", ${more}jobTemplate: {spec: {${template.replace('spec: {', 'spec: {restartPolicy: Never, ')}}}}\n`;
-    case 'StatefulSet': return `apiVersion: apps/v1\nkind: StatefulSet\n${metadata}\nspec: {serviceName: ${name}, ${more}selector: {matchLabels: ${labels}}, ${template}}\n`;
-    default: return `apiVersion: apps/v1\nkind: ${kind}\n${metadata}\nspec: {${more}selector: {matchLabels: ${labels}}, ${template}}\n`;
+    case 'Pod':
+      return `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: ${namespace}, labels: ${labels}}\nspec: {${pod === '' ? '' : `${pod}, `}containers: [{name: main, image: example, ports: ${ports}, ${container}}]}\n`;
+    case 'ReplicationController':
+      return `apiVersion: v1\nkind: ${kind}\n${metadata}\nspec: {${more}selector: ${labels}, ${template}}\n`;
+    case 'Job':
+      return `apiVersion: batch/v1\nkind: Job\n${metadata}\nspec: {${more}${template.replace('spec: {', 'spec: {restartPolicy: Never, ')}}\n`;
+    case 'CronJob':
+      return `apiVersion: batch/v1\nkind: CronJob\n${metadata}\nspec: {schedule: "* * * * *", ${more}jobTemplate: {spec: {${template.replace('spec: {', 'spec: {restartPolicy: Never, ')}}}}\n`;
+    case 'StatefulSet':
+      return `apiVersion: apps/v1\nkind: StatefulSet\n${metadata}\nspec: {serviceName: ${name}, ${more}selector: {matchLabels: ${labels}}, ${template}}\n`;
+    default:
+      return `apiVersion: apps/v1\nkind: ${kind}\n${metadata}\nspec: {${more}selector: {matchLabels: ${labels}}, ${template}}\n`;
   }
 }

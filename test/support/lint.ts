@@ -17,8 +17,15 @@ export function factsFrom(args: readonly string[] = []): ClusterFacts {
 }
 
 /** All findings over one text. */
-export async function lintText(text: string, args: readonly string[] = [], options: Omit<LintOptions, 'facts'> = {}): Promise<readonly Finding[]> {
-  const { findings } = await lint(parseManifests([{ name: 'input.yaml', text }]), { facts: factsFrom(args), ...options });
+export async function lintText(
+  text: string,
+  args: readonly string[] = [],
+  options: Omit<LintOptions, 'facts'> = {},
+): Promise<readonly Finding[]> {
+  const { findings } = await lint(parseManifests([{ name: 'input.yaml', text }]), {
+    facts: factsFrom(args),
+    ...options,
+  });
   return findings;
 }
 

@@ -20,7 +20,9 @@ export function manifestObject(value: JsonObject): ManifestObject {
 }
 
 /** Objects of a `List`, or of a plain array, as reading would give them. */
-export function manifestObjects(values: readonly JsonObject[] | { readonly items: readonly JsonObject[] }): ManifestObject[] {
+export function manifestObjects(
+  values: readonly JsonObject[] | { readonly items: readonly JsonObject[] },
+): ManifestObject[] {
   return ('items' in values ? values.items : values).map(manifestObject);
 }
 

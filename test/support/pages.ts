@@ -5,29 +5,49 @@ import { UsageError, type Io } from '../../src/commands/command.js';
 import { commands } from '../../src/commands/registry.js';
 
 /** One step of a page: a file that it shows, or a command with what it prints. */
-export interface Step { readonly file?: string; readonly command?: string; readonly text: string }
-
-/**
- * A page from top to bottom: files that it shows (`<!-- file: NAME -->` before a fence), and the `$` commands of its console blocks with
- * what they print. A block after `<!-- not run -->` is left out.
- */
-export function stepsOf(page: string): Step[] {
-  return [...page.matchAll(/(?:<!-- (file: (\S+)|not run) -->\n)?```(\w+)\n([^]*?)```/g)].flatMap(([, note, file, language, text = '']): Step[] => {
-    if (file !== undefined) return [{ file, text }];
-    if (language !== 'console' || note === 'not run') return [];
-    return text.split(/^\$ /m).slice(1).map((part) => ({ command: part.slice(0, part.indexOf('\n')), text: part.slice(part.indexOf('\n') + 1) }));
-  });
+export interface Step {
+  readonly file?: string;
+  readonly command?: string;
+  readonly text: string;
 }
 
-/** Runs `kubechains …` in this process and gives all that it printed, standard output and standard error as they came. */
+/**
+ * A page from top to bottom: files that it shows (`<!-- file: NAME -->` before a fence), and the `$` commands of its
+ * console blocks with what they print. A block after `<!-- not run -->` is left out.
+ */
+export function stepsOf(page: string): Step[] {
+  return [...page.matchAll(/(?:<!-- (file: (\S+)|not run) -->\n)?```(\w+)\n([^]*?)```/g)].flatMap(
+    ([, note, file, language, text = '']): Step[] => {
+      if (file !== undefined) return [{ file, text }];
+      if (language !== 'console' || note === 'not run') return [];
+      return text
+        .split(/^\$ /m)
+        .slice(1)
+        .map((part) => ({ command: part.slice(0, part.indexOf('\n')), text: part.slice(part.indexOf('\n') + 1) }));
+    },
+  );
+}
+
+/**
+ * Runs `kubechains …` in this process and gives all that it printed, standard output and standard error as they came.
+ */
 export async function runCommand(line: string): Promise<string> {
   const [program, name, ...words] = line.split(' ');
   const entry = commands.find((command) => command.name === name);
   if (program !== 'kubechains' || entry === undefined) throw new Error(`a page runs ${line}`);
   let printed = '';
   const io: Io = {
-    out: (text) => { printed += text; }, err: (text) => { printed += text; },
-    outIsTerminal: false, errIsTerminal: false, inIsTerminal: true, environment: {}, workingDirectory: process.cwd(),
+    out: (text) => {
+      printed += text;
+    },
+    err: (text) => {
+      printed += text;
+    },
+    outIsTerminal: false,
+    errIsTerminal: false,
+    inIsTerminal: true,
+    environment: {},
+    workingDirectory: process.cwd(),
   };
   try {
     const command = await entry.load();

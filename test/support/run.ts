@@ -12,8 +12,18 @@ export async function run(words: readonly string[], change: Partial<Io> = {}): P
   let out = '';
   let err = '';
   const io: Io = {
-    out: (text) => { out += text; }, err: (text) => { err += text; },
-    outIsTerminal: false, errIsTerminal: false, inIsTerminal: true, environment: {}, workingDirectory: process.cwd(), ...change,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    outIsTerminal: false,
+    errIsTerminal: false,
+    inIsTerminal: true,
+    environment: {},
+    workingDirectory: process.cwd(),
+    ...change,
   };
   const status = await main(words, io);
   return { status, out, err };

@@ -7,11 +7,26 @@ import type { JsonObject } from '../../src/manifests/types.js';
 /** A ClusterIP Service `shop/web` with one TCP port, changed as the test needs. */
 export function service(changes: Partial<Service> = {}): Service {
   return {
-    namespace: 'shop', name: 'web', labels: {}, annotations: {}, type: 'ClusterIP', clusterIPs: ['10.96.0.50'],
+    namespace: 'shop',
+    name: 'web',
+    labels: {},
+    annotations: {},
+    type: 'ClusterIP',
+    clusterIPs: ['10.96.0.50'],
     ports: [{ name: 'http', protocol: 'TCP', port: 80, targetPort: 8080, nodePort: 0 }],
-    selector: { app: 'web' }, externalIPs: [], externalName: '', externalTrafficPolicy: 'Cluster', internalTrafficPolicy: 'Cluster',
-    healthCheckNodePort: 0, loadBalancerIngress: [], loadBalancerSourceRanges: [], sessionAffinity: 'None', sessionAffinityTimeout: 10800,
-    publishNotReadyAddresses: false, object: undefined as never, ...changes,
+    selector: { app: 'web' },
+    externalIPs: [],
+    externalName: '',
+    externalTrafficPolicy: 'Cluster',
+    internalTrafficPolicy: 'Cluster',
+    healthCheckNodePort: 0,
+    loadBalancerIngress: [],
+    loadBalancerSourceRanges: [],
+    sessionAffinity: 'None',
+    sessionAffinityTimeout: 10800,
+    publishNotReadyAddresses: false,
+    object: undefined as never,
+    ...changes,
   };
 }
 
@@ -23,8 +38,15 @@ export function endpoint(address: string, changes: Partial<SliceEndpoint> = {}):
 /** A slice of `shop/web` with its one port. */
 export function slice(endpoints: readonly SliceEndpoint[], changes: Partial<EndpointSlice> = {}): EndpointSlice {
   return {
-    namespace: 'shop', name: 'web-1', serviceName: 'web', labels: {}, addressType: 'IPv4', endpoints,
-    ports: [{ name: 'http', protocol: 'TCP', port: 8080 }], object: undefined, ...changes,
+    namespace: 'shop',
+    name: 'web-1',
+    serviceName: 'web',
+    labels: {},
+    addressType: 'IPv4',
+    endpoints,
+    ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
+    object: undefined,
+    ...changes,
   };
 }
 
@@ -40,11 +62,26 @@ export interface StateOptions {
 
 /** What kube-proxy on node-1 (zone a) would know. */
 export function stateOf(options: StateOptions): ProxyState {
-  const node: Node = { name: 'node-1', labels: { 'topology.kubernetes.io/zone': 'a' }, podCIDRs: ['10.244.1.0/24'], addresses: ['192.168.0.2'] };
-  const cluster: Cluster = { services: options.services ?? [service()], endpointSlices: options.slices ?? [], nodes: options.nodes ?? [node], madeUp: [] };
-  return proxyState(cluster, {
-    configuration: readConfiguration(options.configuration ?? {}),
-    host: { ...defaultHostFacts(node), ...options.host },
-    nodeName: 'node-1', version: { minor: options.minor ?? 36 },
-  }, options.family ?? 'ipv4');
+  const node: Node = {
+    name: 'node-1',
+    labels: { 'topology.kubernetes.io/zone': 'a' },
+    podCIDRs: ['10.244.1.0/24'],
+    addresses: ['192.168.0.2'],
+  };
+  const cluster: Cluster = {
+    services: options.services ?? [service()],
+    endpointSlices: options.slices ?? [],
+    nodes: options.nodes ?? [node],
+    madeUp: [],
+  };
+  return proxyState(
+    cluster,
+    {
+      configuration: readConfiguration(options.configuration ?? {}),
+      host: { ...defaultHostFacts(node), ...options.host },
+      nodeName: 'node-1',
+      version: { minor: options.minor ?? 36 },
+    },
+    options.family ?? 'ipv4',
+  );
 }

@@ -6,12 +6,23 @@ import { run } from '../support/run.js';
 const dump = 'golden/nodeport/iptables.ipv4.save';
 const host = ['--host', 'golden/nodeport/host.json'];
 
-interface Printed { readonly packet: unknown; readonly assumptions: readonly string[]; readonly outcomes: readonly { readonly probability: number; readonly destination: string; readonly verdict: string; readonly steps: readonly Record<string, unknown>[] }[] }
-const json = async (...words: string[]): Promise<Printed> => JSON.parse((await run(['trace', '--format', 'json', ...words])).out) as Printed;
-
+interface Printed {
+  readonly packet: unknown;
+  readonly assumptions: readonly string[];
+  readonly outcomes: readonly {
+    readonly probability: number;
+    readonly destination: string;
+    readonly verdict: string;
+    readonly steps: readonly Record<string, unknown>[];
+  }[];
+}
+const json = async (...words: string[]): Promise<Printed> =>
+  JSON.parse((await run(['trace', '--format', 'json', ...words])).out) as Printed;
 
 const directory = mkdtempSync(join(tmpdir(), 'kubechains-trace-'));
-afterAll(() => { rmSync(directory, { recursive: true }); });
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
 /** A file of that text. */
 const file = (name: string, text: string): string => {
   writeFileSync(join(directory, name), text);
@@ -20,11 +31,37 @@ const file = (name: string, text: string): string => {
 
 describe('kubechains trace', () => {
   it('prints what the contract says', async () => {
-    const { packet, outcomes } = await json(...host, '--to', '192.168.0.2:30080', '--in-interface', 'eth0', '--from', '203.0.113.9', dump);
-    expect(packet).toEqual({ protocol: 'tcp', source: '203.0.113.9', destination: '192.168.0.2:30080', inInterface: 'eth0' });
-    expect(outcomes.map((outcome) => Object.keys(outcome))[0]).toEqual(['probability', 'verdict', 'hook', 'destination', 'masqueraded', 'steps', 'assumptions']);
+    const { packet, outcomes } = await json(
+      ...host,
+      '--to',
+      '192.168.0.2:30080',
+      '--in-interface',
+      'eth0',
+      '--from',
+      '203.0.113.9',
+      dump,
+    );
+    expect(packet).toEqual({
+      protocol: 'tcp',
+      source: '203.0.113.9',
+      destination: '192.168.0.2:30080',
+      inInterface: 'eth0',
+    });
+    expect(outcomes.map((outcome) => Object.keys(outcome))[0]).toEqual([
+      'probability',
+      'verdict',
+      'hook',
+      'destination',
+      'masqueraded',
+      'steps',
+      'assumptions',
+    ]);
     expect(outcomes[0]?.steps[0]).toEqual({
-      hook: 'PREROUTING', table: 'nat', chain: 'PREROUTING', rule: 1, effect: 'to KUBE-SERVICES',
+      hook: 'PREROUTING',
+      table: 'nat',
+      chain: 'PREROUTING',
+      rule: 1,
+      effect: 'to KUBE-SERVICES',
       text: '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
     });
   });
@@ -33,10 +70,27 @@ describe('kubechains trace', () => {
   it('says in JSON too what was taken for granted of the packet and the node', async () => {
     const { assumptions } = await json('--to', '10.96.0.50:80', dump);
     expect(assumptions).toEqual([
-      'the protocol is TCP (--protocol)', 'it comes from elsewhere, 203.0.113.77 (--from, --local)', 'it comes in by eth0 (--in-interface)',
+      'the protocol is TCP (--protocol)',
+      'it comes from elsewhere, 203.0.113.77 (--from, --local)',
+      'it comes in by eth0 (--in-interface)',
       'nothing says which addresses the node has: --host takes the output of ip -json address',
     ]);
-    expect((await json(...host, '--to', '10.96.0.50:80', '--protocol', 'tcp', '--from', '10.244.1.9', '--in-interface', 'cni0', dump)).assumptions).toEqual([]);
+    expect(
+      (
+        await json(
+          ...host,
+          '--to',
+          '10.96.0.50:80',
+          '--protocol',
+          'tcp',
+          '--from',
+          '10.244.1.9',
+          '--in-interface',
+          'cni0',
+          dump,
+        )
+      ).assumptions,
+    ).toEqual([]);
   });
 
   /** iptables-save -t prints one table. */
@@ -49,14 +103,20 @@ describe('kubechains trace', () => {
 
   /** legacy and nft register hooks of their own, and the kernel asks them all (nf_hook_slow, net/netfilter/core.c). */
   it('says that only the first of two tables is walked', async () => {
-    const nft = file('nft', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -j DROP\nCOMMIT\n');
+    const nft = file(
+      'nft',
+      '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -j DROP\nCOMMIT\n',
+    );
     const { assumptions } = await json(...host, '--to', '10.96.0.50:80', dump, nft);
     expect(assumptions.at(-1)).toMatch(/^the node has the first filter of the inputs only: .* obeys both$/);
   });
 
   /** iptables 1.8.9 accepts and saves -p ipv6-icmp. */
   it('asks rules that do not tell their family of either', async () => {
-    const rules = file('untold', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n-A FORWARD -p ipv6-icmp -j ACCEPT\n-A FORWARD -j DROP\nCOMMIT\n');
+    const rules = file(
+      'untold',
+      '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n-A FORWARD -p ipv6-icmp -j ACCEPT\n-A FORWARD -j DROP\nCOMMIT\n',
+    );
     const { outcomes, assumptions } = await json(...host, '--to', '10.96.0.50:80', rules);
     expect(outcomes.map(({ verdict }) => verdict)).toEqual(['DROP']);
     expect(assumptions).toContain('the dump is of iptables, as nothing in it says of which family it is');
@@ -64,38 +124,85 @@ describe('kubechains trace', () => {
 
   it('finds Services by name, in manifests and in the comments of a dump', async () => {
     const fromDump = await json(...host, '--to', 'svc/web', dump);
-    const fromManifests = await json(...host, '--kube-version', '1.30', '--config', 'golden/nodeport/kube-proxy.yaml', '--to', 'default/web:http', 'golden/nodeport/objects.json');
+    const fromManifests = await json(
+      ...host,
+      '--kube-version',
+      '1.30',
+      '--config',
+      'golden/nodeport/kube-proxy.yaml',
+      '--to',
+      'default/web:http',
+      'golden/nodeport/objects.json',
+    );
     expect(fromDump.packet).toMatchObject({ destination: '10.96.0.50:80' });
     expect(fromManifests).toEqual(fromDump);
   });
 
   it('reads the three dumps of an IPVS node, told by their content', async () => {
-    const { outcomes } = await json(...host, '--to', '10.96.0.50:80', '--from', '10.244.1.9', '--in-interface', 'cni0',
-      'golden/nodeport/ipvs.ipv4.save', 'golden/nodeport/ipvs.ipv4.ipset', 'golden/nodeport/ipvs.ipv4.ipvsadm');
-    expect(outcomes.map(({ destination, probability }) => [destination, probability])).toEqual([['10.244.2.5:8080', 0.5], ['10.244.3.6:8080', 0.5]]);
-    expect(outcomes[0]?.steps.find(({ table }) => table === 'ipvs')).toMatchObject({ text: '-A -t 10.96.0.50:80 -s rr', effect: 'to 10.244.2.5:8080' });
+    const { outcomes } = await json(
+      ...host,
+      '--to',
+      '10.96.0.50:80',
+      '--from',
+      '10.244.1.9',
+      '--in-interface',
+      'cni0',
+      'golden/nodeport/ipvs.ipv4.save',
+      'golden/nodeport/ipvs.ipv4.ipset',
+      'golden/nodeport/ipvs.ipv4.ipvsadm',
+    );
+    expect(outcomes.map(({ destination, probability }) => [destination, probability])).toEqual([
+      ['10.244.2.5:8080', 0.5],
+      ['10.244.3.6:8080', 0.5],
+    ]);
+    expect(outcomes[0]?.steps.find(({ table }) => table === 'ipvs')).toMatchObject({
+      text: '-A -t 10.96.0.50:80 -s rr',
+      effect: 'to 10.244.2.5:8080',
+    });
   });
 
   it('says what is refused, and why', async () => {
-    const { status, out } = await run(['trace', ...host, '--to', '10.96.0.50:80', 'golden/no-endpoints/iptables.ipv4.save']);
+    const { status, out } = await run([
+      'trace',
+      ...host,
+      '--to',
+      '10.96.0.50:80',
+      'golden/no-endpoints/iptables.ipv4.save',
+    ]);
     expect(status).toBe(0);
-    expect(out).toContain('Is refused in FORWARD by rule 1 of KUBE-SERVICES (table filter): "default/web:http has no endpoints".');
+    expect(out).toContain(
+      'Is refused in FORWARD by rule 1 of KUBE-SERVICES (table filter): "default/web:http has no endpoints".',
+    );
   });
 
-  it('takes the node\'s word for what listens there', async () => {
+  it("takes the node's word for what listens there", async () => {
     const asked = [...host, '--to', '192.168.0.2:22', '--in-interface', 'eth0', dump];
     expect((await json(...asked)).outcomes.map(({ verdict }) => verdict)).toEqual(['REJECT']);
-    expect((await json('--listening', 'tcp/22,tcp/10250', ...asked)).outcomes.map(({ verdict }) => verdict)).toEqual(['ACCEPT']);
+    expect((await json('--listening', 'tcp/22,tcp/10250', ...asked)).outcomes.map(({ verdict }) => verdict)).toEqual([
+      'ACCEPT',
+    ]);
   });
 
   it.each([
-    [['--to', 'nowhere', dump], '--to takes IP:PORT'], [['--to', '10.96.0.50', dump], '--to lacks a port'], [['--to', '10.96.0.50:0', dump], 'no port'],
-    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (a dump'], [['--to', 'svc/wbe', dump], 'did you mean default/web?'],
-    [['--to', 'shop/web', dump], 'of that name there is default/web'], [['--to', 'shop/web', 'golden/nodeport/objects.json'], 'of that name there is default/web'],
-    [['--to', 'default/web:dns', 'golden/nodeport/objects.json'], '--to: default/web has no port "dns"; it has 80/tcp (http)'],
-    [['--to', 'svc/web:8080', dump], 'default/web has no port "8080"; it has 80/tcp'], [['--to', 'svc/web', '--protocol', 'udp', dump], 'default/web has no port of protocol udp; it has 80/tcp'], [[dump], '--to is missing'], [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
-    [['--to', '10.96.0.50:80', '--from', 'fd00::1', dump], 'of different families'], [['--to', '[fd00::1]:80', dump], 'hold no ipv6 rules'],
-    [['--to', '10.96.0.50:80', '--local', '--in-interface', 'eth0', dump], 'exclude each other'], [['--to', '10.96.0.50:80', 'golden/nodeport/ipvs.ipv4.ipset'], 'no iptables-save dump'],
+    [['--to', 'nowhere', dump], '--to takes IP:PORT'],
+    [['--to', '10.96.0.50', dump], '--to lacks a port'],
+    [['--to', '10.96.0.50:0', dump], 'no port'],
+    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (a dump'],
+    [['--to', 'svc/wbe', dump], 'did you mean default/web?'],
+    [['--to', 'shop/web', dump], 'of that name there is default/web'],
+    [['--to', 'shop/web', 'golden/nodeport/objects.json'], 'of that name there is default/web'],
+    [
+      ['--to', 'default/web:dns', 'golden/nodeport/objects.json'],
+      '--to: default/web has no port "dns"; it has 80/tcp (http)',
+    ],
+    [['--to', 'svc/web:8080', dump], 'default/web has no port "8080"; it has 80/tcp'],
+    [['--to', 'svc/web', '--protocol', 'udp', dump], 'default/web has no port of protocol udp; it has 80/tcp'],
+    [[dump], '--to is missing'],
+    [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
+    [['--to', '10.96.0.50:80', '--from', 'fd00::1', dump], 'of different families'],
+    [['--to', '[fd00::1]:80', dump], 'hold no ipv6 rules'],
+    [['--to', '10.96.0.50:80', '--local', '--in-interface', 'eth0', dump], 'exclude each other'],
+    [['--to', '10.96.0.50:80', 'golden/nodeport/ipvs.ipv4.ipset'], 'no iptables-save dump'],
     [['--to', '10.96.0.50:80', '--listening', 'ssh', dump], '--listening takes PROTOCOL/PORT'],
   ])('refuses %j', async (words, message) => {
     const { status, err } = await run(['trace', ...words]);

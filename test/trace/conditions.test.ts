@@ -5,26 +5,42 @@ import type { Fact, WalkEnd } from '../../src/trace/state.js';
 
 function endWith(answers: Readonly<Record<string, boolean>>): WalkEnd {
   let facts: Link<Fact> | undefined;
-  for (const [key, holds] of Object.entries(answers)) facts = { item: { key, holds, text: holds ? key : `not ${key}` }, before: facts };
+  for (const [key, holds] of Object.entries(answers))
+    facts = { item: { key, holds, text: holds ? key : `not ${key}` }, before: facts };
   return { state: { facts }, verdict: 'ACCEPT', reason: '' } as unknown as WalkEnd;
 }
 
-const sorted = (ends: readonly WalkEnd[]): string[] | undefined => conditionsOf(ends)?.map((clauses) => [...clauses].sort().join(' & ')).sort();
+const sorted = (ends: readonly WalkEnd[]): string[] | undefined =>
+  conditionsOf(ends)
+    ?.map((clauses) => [...clauses].sort().join(' & '))
+    .sort();
 
 describe('conditions', () => {
   it('that do not matter are left out', () => {
     expect(sorted([endWith({ a: true, b: true }), endWith({ a: true, b: false })])).toEqual(['a']);
     expect(sorted([endWith({ a: true }), endWith({ a: false })])).toEqual(['']);
     expect(sorted([endWith({ a: true }), endWith({ a: false, b: true })])).toEqual(['a', 'b']);
-    expect(sorted([endWith({ a: true, b: true }), endWith({ a: false, b: false })])).toEqual(['a & b', 'not a & not b']);
+    expect(sorted([endWith({ a: true, b: true }), endWith({ a: false, b: false })])).toEqual([
+      'a & b',
+      'not a & not b',
+    ]);
   });
 
   it('hold for the same answers as before', () => {
-    const all = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => ({ a: (bits & 1) !== 0, b: (bits & 2) !== 0, c: (bits & 4) !== 0 }));
+    const all = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => ({
+      a: (bits & 1) !== 0,
+      b: (bits & 2) !== 0,
+      c: (bits & 4) !== 0,
+    }));
     for (let chosen = 1; chosen < 256; chosen++) {
-      const terms = all.filter((_, index) => (chosen >> index & 1) !== 0);
+      const terms = all.filter((_, index) => ((chosen >> index) & 1) !== 0);
       const conditions = conditionsOf(terms.map(endWith)) ?? [];
-      const holds = (answers: Readonly<Record<string, boolean>>): boolean => conditions.some((clauses) => clauses.every((clause) => clause.startsWith('not ') ? answers[clause.slice(4)] === false : answers[clause] === true));
+      const holds = (answers: Readonly<Record<string, boolean>>): boolean =>
+        conditions.some((clauses) =>
+          clauses.every((clause) =>
+            clause.startsWith('not ') ? answers[clause.slice(4)] === false : answers[clause] === true,
+          ),
+        );
       expect(all.map(holds)).toEqual(all.map((answers) => terms.includes(answers)));
     }
   });

@@ -1,4 +1,7 @@
-/** Tracing to every service port gives the endpoints that kube-proxy chose, with equal shares: from its recorded rules and from manifests alike. */
+/**
+ * Tracing to every service port gives the endpoints that kube-proxy chose, with equal shares: from its recorded rules
+ * and from manifests alike.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDump } from '../../src/iptables/parse.js';
@@ -12,28 +15,60 @@ import { hostModel, type HostModel } from '../../src/trace/host.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hasSharedData, sharedPath } from '../support/shared.js';
-import { dumpIn, hostFactsIn, packet, stateIn, tracerOfDump, tracerOfManifests, type TracerOf } from './support/tracers.js';
+import {
+  dumpIn,
+  hostFactsIn,
+  packet,
+  stateIn,
+  tracerOfDump,
+  tracerOfManifests,
+  type TracerOf,
+} from './support/tracers.js';
 
-const goldens = readdirSync('golden', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join('golden', name));
-const recorded = hasSharedData ? readdirSync(sharedPath('conformance', 'kube-proxy-1.30', 'random')).map((name) => sharedPath('conformance', 'kube-proxy-1.30', 'random', name)) : [];
+const goldens = readdirSync('golden', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => join('golden', name));
+const recorded = hasSharedData
+  ? readdirSync(sharedPath('conformance', 'kube-proxy-1.30', 'random')).map((name) =>
+      sharedPath('conformance', 'kube-proxy-1.30', 'random', name),
+    )
+  : [];
 const client: Record<Family, string> = { ipv4: '203.0.113.77', ipv6: '2001:db8:77::77' };
 
-interface Entry { readonly to: string; readonly port: number; readonly endpoints: readonly Endpoint[] }
+interface Entry {
+  readonly to: string;
+  readonly port: number;
+  readonly endpoints: readonly Endpoint[];
+}
 
-/** What is reached from outside: the cluster IP, and the node ports where they answer on every address and nobody else's address is the node's. */
+/**
+ * What is reached from outside: the cluster IP, and the node ports where they answer on every address and nobody else's
+ * address is the node's.
+ */
 function entriesOf(servicePort: ServicePort, state: ProxyState): Entry[] {
   const { cluster, local } = state.stateOf(servicePort);
   const own = state.options.host.nodeIPs.filter((text) => text.includes(':') === (state.family === 'ipv6'));
-  const isFree = state.nodePortAddresses.matchesAll && !state.servicePorts.some(({ externalIPs, loadBalancerVIPs }) => [...externalIPs, ...loadBalancerVIPs].some((text) => own.includes(text)));
+  const isFree =
+    state.nodePortAddresses.matchesAll &&
+    !state.servicePorts.some(({ externalIPs, loadBalancerVIPs }) =>
+      [...externalIPs, ...loadBalancerVIPs].some((text) => own.includes(text)),
+    );
   return [
     { to: servicePort.clusterIP, port: servicePort.port, endpoints: servicePort.internalPolicyLocal ? local : cluster },
-    ...servicePort.nodePort === 0 || !isFree ? [] : own.slice(0, 1).map((to) => ({ to, port: servicePort.nodePort, endpoints: servicePort.externalPolicyLocal ? local : cluster })),
+    ...(servicePort.nodePort === 0 || !isFree
+      ? []
+      : own.slice(0, 1).map((to) => ({
+          to,
+          port: servicePort.nodePort,
+          endpoints: servicePort.externalPolicyLocal ? local : cluster,
+        }))),
   ];
 }
 
 function sharesOf(outcomes: readonly Outcome[]): Map<string, number> {
   const shares = new Map<string, number>();
-  for (const { verdict, destination, probability } of outcomes) if (verdict === 'ACCEPT') shares.set(destination, (shares.get(destination) ?? 0) + probability);
+  for (const { verdict, destination, probability } of outcomes)
+    if (verdict === 'ACCEPT') shares.set(destination, (shares.get(destination) ?? 0) + probability);
   return shares;
 }
 
@@ -46,19 +81,37 @@ function hostPortOf({ address, port }: Endpoint): string {
 function fault({ endpoints }: Entry, outcomes: readonly Outcome[]): string {
   const shares = sharesOf(outcomes);
   const expected = [...new Set(endpoints.map(hostPortOf))].sort();
-  if ([...shares.keys()].sort().join() !== expected.join()) return `went to ${[...shares.keys()].join(', ')} instead of ${expected.join(', ')}`;
+  if ([...shares.keys()].sort().join() !== expected.join())
+    return `went to ${[...shares.keys()].join(', ')} instead of ${expected.join(', ')}`;
   const uneven = [...shares.values()].filter((share) => Math.abs(share * expected.length - 1) > 1e-5);
   return uneven.length === 0 ? '' : `shares ${uneven.join(', ')}`;
 }
 
-async function faultsIn(directory: string, family: Family, make: (directory: string, family: Family) => Promise<TracerOf> | TracerOf): Promise<{ asked: number; faults: string[] }> {
+async function faultsIn(
+  directory: string,
+  family: Family,
+  make: (directory: string, family: Family) => Promise<TracerOf> | TracerOf,
+): Promise<{ asked: number; faults: string[] }> {
   const state = await stateIn(directory, family);
   const { tracer, host } = await make(directory, family);
   const faults: string[] = [];
   let asked = 0;
   for (const servicePort of state.servicePorts) {
     for (const entry of entriesOf(servicePort, state)) {
-      const outcomes = outcomesOf(tracer.walk(packet({ protocol: servicePort.protocol, to: entry.to, port: entry.port, from: client[family], inInterface: 'eth0' }, host)));
+      const outcomes = outcomesOf(
+        tracer.walk(
+          packet(
+            {
+              protocol: servicePort.protocol,
+              to: entry.to,
+              port: entry.port,
+              from: client[family],
+              inInterface: 'eth0',
+            },
+            host,
+          ),
+        ),
+      );
       const found = fault(entry, outcomes);
       asked++;
       if (found !== '') faults.push(`${directory} ${servicePort.name} ${entry.to}:${entry.port}: ${found}`);
@@ -68,29 +121,47 @@ async function faultsIn(directory: string, family: Family, make: (directory: str
 }
 
 describe('tracing to every service port', () => {
-  it.each([['recorded rules', tracerOfDump], ['manifests', tracerOfManifests]] as const)('gives the chosen endpoints in equal shares: %s', async (_, make) => {
-    const faults: string[] = [];
-    let asked = 0;
-    for (const directory of [...goldens, ...recorded]) {
-      for (const family of families.filter((one) => dumpIn(directory, one) !== undefined)) {
-        const found = await faultsIn(directory, family, make);
-        faults.push(...found.faults);
-        asked += found.asked;
+  it.each([
+    ['recorded rules', tracerOfDump],
+    ['manifests', tracerOfManifests],
+  ] as const)(
+    'gives the chosen endpoints in equal shares: %s',
+    async (_, make) => {
+      const faults: string[] = [];
+      let asked = 0;
+      for (const directory of [...goldens, ...recorded]) {
+        for (const family of families.filter((one) => dumpIn(directory, one) !== undefined)) {
+          const found = await faultsIn(directory, family, make);
+          faults.push(...found.faults);
+          asked += found.asked;
+        }
       }
-    }
-    expect(faults).toEqual([]);
-    expect(asked).toBeGreaterThan(40);
-  }, 120_000);
+      expect(faults).toEqual([]);
+      expect(asked).toBeGreaterThan(40);
+    },
+    120_000,
+  );
 });
 
 /** A node in IPVS mode, from all three of its dumps. */
-function ipvsTracer(directory: string): { tracer: Tracer; host: HostModel; servers: ReturnType<typeof parseIpvsadm>['virtualServers'] } {
-  const read = (format: string) => ({ name: format, text: readFileSync(join(directory, `ipvs.ipv4.${format}`), 'utf8') });
+function ipvsTracer(directory: string): {
+  tracer: Tracer;
+  host: HostModel;
+  servers: ReturnType<typeof parseIpvsadm>['virtualServers'];
+} {
+  const read = (format: string) => ({
+    name: format,
+    text: readFileSync(join(directory, `ipvs.ipv4.${format}`), 'utf8'),
+  });
   const { virtualServers: servers } = parseIpvsadm(read('ipvsadm'));
   const { sets } = parseIpset(read('ipset'));
   const ruleSet = parseDump(read('save'), { family: 'ipv4' }).dumps[0]?.ruleSet;
   if (ruleSet === undefined) throw new Error(`${directory}: no dump`);
-  const host = hostModel(hostFactsIn(directory), { boundAddresses: read('addresses').text.split('\n').filter((line) => line !== '') });
+  const host = hostModel(hostFactsIn(directory), {
+    boundAddresses: read('addresses')
+      .text.split('\n')
+      .filter((line) => line !== ''),
+  });
   return { tracer: new Tracer({ ruleSet, host, sets, virtualServers: servers }), host, servers };
 }
 
@@ -102,13 +173,33 @@ describe('tracing through virtual servers', () => {
       const { tracer, host, servers } = ipvsTracer(directory);
       for (const { service, realServers } of servers) {
         if (service.kind !== 'address') continue;
-        const outcomes = outcomesOf(tracer.walk(packet({ protocol: service.protocol, to: service.address, port: service.port, from: '10.244.1.250', inInterface: 'cni0' }, host)));
+        const outcomes = outcomesOf(
+          tracer.walk(
+            packet(
+              {
+                protocol: service.protocol,
+                to: service.address,
+                port: service.port,
+                from: '10.244.1.250',
+                inInterface: 'cni0',
+              },
+              host,
+            ),
+          ),
+        );
         const wasFiltered = outcomes.every(({ verdict }) => verdict === 'DROP');
         const shares = sharesOf(outcomes);
         const even = [...shares.values()].every((share) => Math.abs(share * realServers.length - 1) < 1e-9);
         asked++;
         if (wasFiltered && directory.includes('lb-ranges')) continue;
-        if (!even || [...shares.keys()].sort().join() !== realServers.map(({ address, port }) => `${address}:${port}`).sort().join()) {
+        if (
+          !even ||
+          [...shares.keys()].sort().join() !==
+            realServers
+              .map(({ address, port }) => `${address}:${port}`)
+              .sort()
+              .join()
+        ) {
           faults.push(`${directory} ${service.address}:${service.port}: ${[...shares].join(' ')}`);
         }
       }
@@ -119,13 +210,19 @@ describe('tracing through virtual servers', () => {
 
   it('refuses where there is no real server', () => {
     const { tracer, host } = ipvsTracer('golden/no-endpoints');
-    const [outcome] = outcomesOf(tracer.walk(packet({ to: '10.96.0.50', from: '10.244.1.250', inInterface: 'cni0' }, host)));
+    const [outcome] = outcomesOf(
+      tracer.walk(packet({ to: '10.96.0.50', from: '10.244.1.250', inInterface: 'cni0' }, host)),
+    );
     expect(outcome?.verdict).toBe('REJECT');
   });
 
   it('masquerades a Pod that reaches itself', () => {
     const { tracer, host } = ipvsTracer('golden/etp-local-with-local');
-    const outcomes = outcomesOf(tracer.walk(packet({ to: '10.96.0.50', from: '10.244.1.5', inInterface: 'cni0' }, host)));
-    expect(outcomes.filter(({ masqueraded }) => masqueraded).map(({ destination }) => destination)).toEqual(['10.244.1.5:8080']);
+    const outcomes = outcomesOf(
+      tracer.walk(packet({ to: '10.96.0.50', from: '10.244.1.5', inInterface: 'cni0' }, host)),
+    );
+    expect(outcomes.filter(({ masqueraded }) => masqueraded).map(({ destination }) => destination)).toEqual([
+      '10.244.1.5:8080',
+    ]);
   });
 });

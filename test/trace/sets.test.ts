@@ -1,4 +1,7 @@
-/** Sets as the kernel looks packets up in them: ip_set_getport.c, and what Linux 6.18 counted of an echo request and an SCTP INIT to 127.0.0.1. */
+/**
+ * Sets as the kernel looks packets up in them: ip_set_getport.c, and what Linux 6.18 counted of an echo request and an
+ * SCTP INIT to 127.0.0.1.
+ */
 import { readFileSync } from 'node:fs';
 import { parseDump } from '../../src/iptables/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
@@ -20,17 +23,25 @@ function isIn(set: string, directions: string, asked: Asked): boolean {
   return outcomes[0]?.verdict === 'DROP';
 }
 
-const addressAndPort = (element: string, family = 'inet'): string => `create S hash:ip,port family ${family}\nadd S ${element}\n`;
+const addressAndPort = (element: string, family = 'inet'): string =>
+  `create S hash:ip,port family ${family}\nadd S ${element}\n`;
 const ping: Asked = { protocol: 'icmp', port: 0 };
 
 describe('sets with ports', () => {
-  it.each([['10.96.0.50,tcp:80', false], ['10.96.0.50,tcp:2048', false], ['10.96.0.50,icmp:echo-request', true], ['10.96.0.50,icmp:8/1', false]])('a ping is in hash:ip,port with %s: %s', (element, isThere) => {
+  it.each([
+    ['10.96.0.50,tcp:80', false],
+    ['10.96.0.50,tcp:2048', false],
+    ['10.96.0.50,icmp:echo-request', true],
+    ['10.96.0.50,icmp:8/1', false],
+  ])('a ping is in hash:ip,port with %s: %s', (element, isThere) => {
     expect(isIn(addressAndPort(element), 'dst,dst', ping)).toBe(isThere);
     expect(isIn(addressAndPort(element), 'dst,src', ping)).toBe(isThere);
   });
 
   it('a ping of IPv6 has type 128', () => {
-    expect(isIn(addressAndPort('fd00::50,ipv6-icmp:echo-request', 'inet6'), 'dst,dst', { ...ping, to: 'fd00::50' })).toBe(true);
+    expect(
+      isIn(addressAndPort('fd00::50,ipv6-icmp:echo-request', 'inet6'), 'dst,dst', { ...ping, to: 'fd00::50' }),
+    ).toBe(true);
     expect(isIn(addressAndPort('fd00::50,icmpv6:129/0', 'inet6'), 'dst,dst', { ...ping, to: 'fd00::50' })).toBe(false);
   });
 
@@ -43,14 +54,26 @@ describe('sets with ports', () => {
   });
 });
 
-/** KUBE-IPVS-FILTER has lets pass by address and port; a ping has no port (kubernetes/website#41002 shows what became of it in 1.27). */
+/**
+ * KUBE-IPVS-FILTER has lets pass by address and port; a ping has no port (kubernetes/website#41002 shows what became of
+ * it in 1.27).
+ */
 it('a ping of a cluster IP is refused in IPVS mode', () => {
   const directory = 'golden/nodeport';
-  const read = (format: string): { name: string; text: string } => ({ name: format, text: readFileSync(`${directory}/ipvs.ipv4.${format}`, 'utf8') });
+  const read = (format: string): { name: string; text: string } => ({
+    name: format,
+    text: readFileSync(`${directory}/ipvs.ipv4.${format}`, 'utf8'),
+  });
   const ruleSet = parseDump(read('save'), { family: 'ipv4' }).dumps[0]?.ruleSet ?? { family: 'ipv4', tables: [] };
   const host = hostModel(hostFactsIn(directory), { boundAddresses: ['10.96.0.50'] });
   const { sets } = parseIpset(read('ipset'));
   const { virtualServers } = parseIpvsadm(read('ipvsadm'));
-  const outcomes: Outcome[] = outcomesOf(new Tracer({ ruleSet, host, sets, virtualServers }).walk(packet({ ...ping, from: '10.244.1.7', inInterface: 'cni0' }, host)));
-  expect(outcomes.map(({ verdict, steps }) => [verdict, steps.at(-1)?.chain])).toEqual([['REJECT', 'KUBE-IPVS-FILTER']]);
+  const outcomes: Outcome[] = outcomesOf(
+    new Tracer({ ruleSet, host, sets, virtualServers }).walk(
+      packet({ ...ping, from: '10.244.1.7', inInterface: 'cni0' }, host),
+    ),
+  );
+  expect(outcomes.map(({ verdict, steps }) => [verdict, steps.at(-1)?.chain])).toEqual([
+    ['REJECT', 'KUBE-IPVS-FILTER'],
+  ]);
 });

@@ -1,6 +1,6 @@
 /**
- * Questions that no dump answers. Expected shares are reasoned: a set holds an address or not for the packet's whole way (xt_set.c looks it up
- * anew each time, and finds the same), and each question counts as even.
+ * Questions that no dump answers. Expected shares are reasoned: a set holds an address or not for the packet's whole
+ * way (xt_set.c looks it up anew each time, and finds the same), and each question counts as even.
  */
 import { shareText } from '../../src/trace/shares.js';
 import { traceText } from './support/tracers.js';
@@ -8,7 +8,10 @@ import { traceText } from './support/tracers.js';
 /** `verdict rule share` of all ways, ways to one rule together. */
 function sharesOf(rules: string, chains = ''): string[] {
   const shares = new Map<string, number>();
-  for (const { verdict, steps, probability } of traceText(`*filter\n:OUTPUT ACCEPT [0:0]\n${chains}${rules}\nCOMMIT\n`, {})) {
+  for (const { verdict, steps, probability } of traceText(
+    `*filter\n:OUTPUT ACCEPT [0:0]\n${chains}${rules}\nCOMMIT\n`,
+    {},
+  )) {
     const last = steps.at(-1);
     const place = verdict === 'DROP' ? `DROP by ${last?.chain ?? ''} ${last?.rule ?? 0}` : verdict;
     shares.set(place, (shares.get(place) ?? 0) + probability);
@@ -20,15 +23,22 @@ const set = (name: string): string => `-m set --match-set ${name} src`;
 
 describe('several unknown conditions in one rule', () => {
   it('asked once more in another order are answered the same', () => {
-    expect(sharesOf(`-A OUTPUT ${set('S')} ${set('T')} -j ACCEPT\n-A OUTPUT ${set('T')} ${set('S')} -j DROP`)).toEqual(['ACCEPT: all']);
+    expect(sharesOf(`-A OUTPUT ${set('S')} ${set('T')} -j ACCEPT\n-A OUTPUT ${set('T')} ${set('S')} -j DROP`)).toEqual([
+      'ACCEPT: all',
+    ]);
   });
 
   it('asked by themselves in a later rule are answered the same', () => {
-    expect(sharesOf(`-A OUTPUT ${set('S')} ${set('T')} -j ACCEPT\n-A OUTPUT ${set('S')} -j DROP`)).toEqual(['ACCEPT: 3/4', 'DROP by OUTPUT 2: 1/4']);
+    expect(sharesOf(`-A OUTPUT ${set('S')} ${set('T')} -j ACCEPT\n-A OUTPUT ${set('S')} -j DROP`)).toEqual([
+      'ACCEPT: 3/4',
+      'DROP by OUTPUT 2: 1/4',
+    ]);
   });
 
   it('negated are answered the other way round', () => {
-    expect(sharesOf(`-A OUTPUT ${set('S')} -m set ! --match-set T src -j ACCEPT\n-A OUTPUT ${set('T')} -j DROP`)).toEqual(['ACCEPT: 1/2', 'DROP by OUTPUT 2: 1/2']);
+    expect(
+      sharesOf(`-A OUTPUT ${set('S')} -m set ! --match-set T src -j ACCEPT\n-A OUTPUT ${set('T')} -j DROP`),
+    ).toEqual(['ACCEPT: 1/2', 'DROP by OUTPUT 2: 1/2']);
   });
 
   it('that exclude each other are never met', () => {
@@ -41,18 +51,25 @@ describe('several unknown conditions in one rule', () => {
   });
 
   it('beside chance leave the chance as it is', () => {
-    expect(sharesOf(`-A OUTPUT ${set('S')} -m statistic --mode random --probability 0.5 -j ACCEPT\n-A OUTPUT ${set('S')} -j DROP`))
-      .toEqual(['ACCEPT: 3/4', 'DROP by OUTPUT 2: 1/4']);
+    expect(
+      sharesOf(
+        `-A OUTPUT ${set('S')} -m statistic --mode random --probability 0.5 -j ACCEPT\n-A OUTPUT ${set('S')} -j DROP`,
+      ),
+    ).toEqual(['ACCEPT: 3/4', 'DROP by OUTPUT 2: 1/4']);
   });
 
   it('a limit may be kept once and exceeded the next time', () => {
     const limit = '-m limit --limit 1/second';
-    expect(sharesOf(`-A OUTPUT ${set('S')} ${limit} -j ACCEPT\n-A OUTPUT ${limit} -j DROP`)).toEqual(['ACCEPT: 5/8', 'DROP by OUTPUT 2: 3/8']);
+    expect(sharesOf(`-A OUTPUT ${set('S')} ${limit} -j ACCEPT\n-A OUTPUT ${limit} -j DROP`)).toEqual([
+      'ACCEPT: 5/8',
+      'DROP by OUTPUT 2: 3/8',
+    ]);
   });
 });
 
 describe('a long policy of unknown conditions', () => {
-  const rules = (source: (index: number) => string): string => Array.from({ length: 60 }, (_, index) => `-A OUTPUT ${set(source(index))} ${set(`T${index}`)} -j DROP`).join('\n');
+  const rules = (source: (index: number) => string): string =>
+    Array.from({ length: 60 }, (_, index) => `-A OUTPUT ${set(source(index))} ${set(`T${index}`)} -j DROP`).join('\n');
 
   it('has a way for each rule where no two rules ask the same', () => {
     expect(traceText(`*filter\n:OUTPUT ACCEPT [0:0]\n${rules((index) => `S${index}`)}\nCOMMIT\n`, {})).toHaveLength(61);
@@ -63,6 +80,10 @@ describe('a long policy of unknown conditions', () => {
     const outcomes = traceText(`*filter\n:OUTPUT ACCEPT [0:0]\n${[...sets, ...sets].join('\n')}\nCOMMIT\n`, {});
     expect(outcomes.length).toBe(2001);
     expect(outcomes.reduce((total, { probability }) => total + probability, 0)).toBeCloseTo(1, 9);
-    expect(outcomes.some(({ assumptions }) => assumptions.includes('of more than 2000 ways that the packet may take, the others were not followed'))).toBe(true);
+    expect(
+      outcomes.some(({ assumptions }) =>
+        assumptions.includes('of more than 2000 ways that the packet may take, the others were not followed'),
+      ),
+    ).toBe(true);
   });
 });

@@ -5,15 +5,17 @@ import { plainFileName, type Reporter } from '../report.js';
 const commands: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /**
- * Workflow commands of GitHub Actions: annotations on the lines of a pull request. GitHub shows ten errors, ten warnings and ten
- * notices of a step, hence the worst come first.
+ * Workflow commands of GitHub Actions: annotations on the lines of a pull request. GitHub shows ten errors, ten
+ * warnings and ten notices of a step, hence the worst come first.
  */
 export const githubReporter: Reporter = {
   name: 'github',
   description: 'GitHub Actions annotations (workflow commands)',
   showsSummary: false,
   report({ findings }) {
-    const worstFirst = (['error', 'warning', 'info'] as const).flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+    const worstFirst = (['error', 'warning', 'info'] as const).flatMap((severity) =>
+      findings.filter((finding) => finding.severity === severity),
+    );
     return worstFirst.map((finding) => `${command(finding)}\n`).join('');
   },
 };

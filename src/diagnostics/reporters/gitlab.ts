@@ -5,7 +5,10 @@ import { plainFileName, type Reporter } from '../report.js';
 
 const severities: Record<Severity, string> = { error: 'critical', warning: 'major', info: 'info' };
 
-/** GitLab's code quality report. Its fingerprints tell findings of a merge request from those of the target branch, so no line is in them. */
+/**
+ * GitLab's code quality report. Its fingerprints tell findings of a merge request from those of the target branch, so
+ * no line is in them.
+ */
 export const gitlabReporter: Reporter = {
   name: 'gitlab',
   description: 'GitLab code quality report',

@@ -3,8 +3,8 @@ import { escapeInvisible } from '../invisible.js';
 import { findingsByFile, plainFileName, type Reporter } from '../report.js';
 
 /**
- * JUnit XML: a test suite per file that was read, a test case per finding. Findings that make the run fail are failures, the others pass
- * and say their message; a file without findings is one passing case.
+ * JUnit XML: a test suite per file that was read, a test case per finding. Findings that make the run fail are
+ * failures, the others pass and say their message; a file without findings is one passing case.
  */
 export const junitReporter: Reporter = {
   name: 'junit',
@@ -22,9 +22,10 @@ export const junitReporter: Reporter = {
 function suite(file: string, findings: readonly Finding[], failOn: Severity): string {
   const name = plainFileName(file);
   const failures = findings.filter((finding) => isAtLeast(finding.severity, failOn)).length;
-  const cases = findings.length === 0
-    ? [element('testcase', { name: 'no findings', classname: name }, [], '    ')]
-    : findings.map((finding) => testCase(name, finding, isAtLeast(finding.severity, failOn)));
+  const cases =
+    findings.length === 0
+      ? [element('testcase', { name: 'no findings', classname: name }, [], '    ')]
+      : findings.map((finding) => testCase(name, finding, isAtLeast(finding.severity, failOn)));
   return element('testsuite', { name, tests: cases.length, failures, errors: 0, skipped: 0 }, cases, '  ');
 }
 
@@ -34,7 +35,12 @@ function testCase(file: string, finding: Finding, fails: boolean): string {
   const body = fails
     ? leaf('failure', { type: finding.severity, message: finding.message }, text)
     : leaf('system-out', {}, text);
-  return element('testcase', { name: `${finding.rule} ${line}:${column}`, classname: file, file, line }, [`      ${body}\n`], '    ');
+  return element(
+    'testcase',
+    { name: `${finding.rule} ${line}:${column}`, classname: file, file, line },
+    [`      ${body}\n`],
+    '    ',
+  );
 }
 
 type Attributes = Record<string, string | number>;
@@ -49,12 +55,16 @@ function leaf(name: string, attributes: Attributes, text: string): string {
 }
 
 function attributeText(attributes: Attributes): string {
-  return Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`).join('');
+  return Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
+    .join('');
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
 /** Invisible characters become `\u{…}` first, which takes away all that XML 1.0 forbids but the two noncharacters. */
 function escapeXml(text: string): string {
-  return escapeInvisible(text).replace(/[\ufffe\uffff]/g, '').replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return escapeInvisible(text)
+    .replace(/[\ufffe\uffff]/g, '')
+    .replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -8,8 +8,8 @@ const levels: Record<Severity, string> = { error: 'error', warning: 'warning', i
 const base = '%SRCROOT%';
 
 /**
- * SARIF 2.1.0 (OASIS standard). Columns count UTF-16 code units. The fingerprint has a name of its own: `primaryLocationLineHash` is
- * what GitHub's upload action computes and it warns about any other value under that name.
+ * SARIF 2.1.0 (OASIS standard). Columns count UTF-16 code units. The fingerprint has a name of its own:
+ * `primaryLocationLineHash` is what GitHub's upload action computes and it warns about any other value under that name.
  */
 export const sarifReporter: Reporter = {
   name: 'sarif',
@@ -32,11 +32,21 @@ interface Result {
 function run(report: Report): object {
   const results = [
     ...report.findings.map((finding): Result => ({ finding, suppressions: [] })),
-    ...report.suppressed.map((suppressed): Result => ({ finding: suppressed.finding, suppressions: [suppression(suppressed)] })),
+    ...report.suppressed.map((suppressed): Result => ({
+      finding: suppressed.finding,
+      suppressions: [suppression(suppressed)],
+    })),
   ];
   const ids = [...new Set(results.map(({ finding }) => finding.rule))].sort();
   return {
-    tool: { driver: { name: 'kubechains', version: report.toolVersion, semanticVersion: report.toolVersion, rules: ids.map((id) => rule(id, report.rules.get(id))) } },
+    tool: {
+      driver: {
+        name: 'kubechains',
+        version: report.toolVersion,
+        semanticVersion: report.toolVersion,
+        rules: ids.map((id) => rule(id, report.rules.get(id))),
+      },
+    },
     invocations: [{ executionSuccessful: true }],
     originalUriBaseIds: { [base]: { uri: directoryUri(report.workingDirectory) } },
     columnKind: 'utf16CodeUnits',
@@ -66,7 +76,13 @@ function resultObjects(results: readonly Result[], ids: readonly string[], repor
     message: { text: plainMessage(finding.message) },
     locations: [location(finding, report.workingDirectory)],
     partialFingerprints: { 'kubechains/v1': fingerprints[index] },
-    ...(finding.fix === undefined ? {} : { fixes: [fixObject(finding.fix, linesOf(finding.file), artifactLocation(finding.file, report.workingDirectory))] }),
+    ...(finding.fix === undefined
+      ? {}
+      : {
+          fixes: [
+            fixObject(finding.fix, linesOf(finding.file), artifactLocation(finding.file, report.workingDirectory)),
+          ],
+        }),
     suppressions,
   }));
 }
@@ -74,7 +90,11 @@ function resultObjects(results: readonly Result[], ids: readonly string[], repor
 function location({ file, range, object, path }: Finding, directory: string): object {
   return {
     physicalLocation: { artifactLocation: artifactLocation(file, directory), region: region(range) },
-    ...(object === undefined ? {} : { logicalLocations: [{ name: object.name, fullyQualifiedName: qualifiedName(object, formatPath(path ?? [])) }] }),
+    ...(object === undefined
+      ? {}
+      : {
+          logicalLocations: [{ name: object.name, fullyQualifiedName: qualifiedName(object, formatPath(path ?? [])) }],
+        }),
   };
 }
 
@@ -92,7 +112,10 @@ function fixObject(fix: Fix, lines: Lines, artifact: object): object {
     deletedRegion: region(lines.range(edit.startOffset, edit.endOffset)),
     insertedContent: { text: edit.text },
   }));
-  return { description: { text: plainMessage(fix.description) }, artifactChanges: [{ artifactLocation: artifact, replacements }] };
+  return {
+    description: { text: plainMessage(fix.description) },
+    artifactChanges: [{ artifactLocation: artifact, replacements }],
+  };
 }
 
 function suppression({ kind, reason }: SuppressedFinding): object {
@@ -108,7 +131,9 @@ function plainMessage(text: string): string {
 function artifactLocation(file: string, directory: string): object {
   const name = plainFileName(file);
   if (name.startsWith('/')) return { uri: `file://${encodePath(name)}` };
-  return name.startsWith('../') ? { uri: new URL(encodePath(name), directoryUri(directory)).href } : { uri: encodePath(name), uriBaseId: base };
+  return name.startsWith('../')
+    ? { uri: new URL(encodePath(name), directoryUri(directory)).href }
+    : { uri: encodePath(name), uriBaseId: base };
 }
 
 function directoryUri(directory: string): string {
@@ -116,5 +141,9 @@ function directoryUri(directory: string): string {
 }
 
 function encodePath(path: string): string {
-  return path.replace(/\p{Cs}/gu, '\ufffd').split('/').map(encodeURIComponent).join('/');
+  return path
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
 }

@@ -10,7 +10,9 @@ export const textReporter: Reporter = {
   description: 'for people: by file, with the source line at fault',
   showsSummary: true,
   report(report, style) {
-    const blocks = [...findingsByFile(report.findings)].map(([file, findings]) => fileBlock(file, findings, report, style));
+    const blocks = [...findingsByFile(report.findings)].map(([file, findings]) =>
+      fileBlock(file, findings, report, style),
+    );
     if (!style.quiet) blocks.push(`${summary(report, style)}\n`);
     return blocks.join('\n');
   },
@@ -34,13 +36,21 @@ function entry(finding: Finding, lines: Lines | undefined, style: ReportStyle): 
   return `${head}\n${lines === undefined ? '' : sourceLines(finding, lines, style)}`;
 }
 
-/** The line at fault with its number, and the carets; nothing where the place is an empty line, such as the end of a file. */
+/**
+ * The line at fault with its number, and the carets; nothing where the place is an empty line, such as the end of a
+ * file.
+ */
 function sourceLines(finding: Finding, lines: Lines, style: ReportStyle): string {
   const { start, end } = finding.range;
   const source = lines.line(start.line);
   if (source.trim() === '') return '';
   const number = String(start.line).padStart(6);
-  const shown = excerpt(source, start.column, end.line === start.line ? end.column : source.length + 1, style.width - number.length - 3);
+  const shown = excerpt(
+    source,
+    start.column,
+    end.line === start.line ? end.column : source.length + 1,
+    style.width - number.length - 3,
+  );
   const gutter = (text: string): string => paint('dim', `${text} |`, style);
   return `${gutter(number)} ${shown.text}\n${gutter(' '.repeat(number.length))} ${paint(severityColors[finding.severity], shown.carets, style)}\n`;
 }

@@ -14,8 +14,9 @@ export interface DnsRecord {
 const mostPods = 10;
 
 /**
- * The records of a Service by the Kubernetes DNS specification 1.1: of its cluster IPs, of a headless Service's endpoints one by one, or
- * the alias of an ExternalName. `domain` is the cluster's, `cluster.local` unless it was set up otherwise.
+ * The records of a Service by the Kubernetes DNS specification 1.1: of its cluster IPs, of a headless Service's
+ * endpoints one by one, or the alias of an ExternalName. `domain` is the cluster's, `cluster.local` unless it was set
+ * up otherwise.
  */
 export function dnsRecords(service: Service, cluster: Cluster, domain: string): DnsRecord[] {
   const name = `${service.name}.${service.namespace}.svc.${domain}`;
@@ -24,7 +25,11 @@ export function dnsRecords(service: Service, cluster: Cluster, domain: string): 
   const ports = service.ports.filter((port) => port.name !== '');
   return [
     ...addressRecords(name, service.clusterIPs),
-    ...ports.map((port): DnsRecord => ({ name: portName(port, name), type: 'SRV', values: [`0 100 ${port.port} ${withDot(name)}`] })),
+    ...ports.map((port): DnsRecord => ({
+      name: portName(port, name),
+      type: 'SRV',
+      values: [`0 100 ${port.port} ${withDot(name)}`],
+    })),
   ];
 }
 
@@ -37,26 +42,43 @@ function portName(port: { readonly name: string; readonly protocol: string }, na
 }
 
 function addressRecords(name: string, addresses: readonly string[]): DnsRecord[] {
-  const of = (family: 'ipv4' | 'ipv6'): string[] => addresses.filter((address) => parseAddress(address)?.family === family);
+  const of = (family: 'ipv4' | 'ipv6'): string[] =>
+    addresses.filter((address) => parseAddress(address)?.family === family);
   return [
-    ...of('ipv4').length > 0 ? [{ name, type: 'A' as const, values: of('ipv4') }] : [],
-    ...of('ipv6').length > 0 ? [{ name, type: 'AAAA' as const, values: of('ipv6') }] : [],
+    ...(of('ipv4').length > 0 ? [{ name, type: 'A' as const, values: of('ipv4') }] : []),
+    ...(of('ipv6').length > 0 ? [{ name, type: 'AAAA' as const, values: of('ipv6') }] : []),
   ];
 }
 
-interface NamedEndpoint { readonly hostname: string; readonly address: string; readonly ports: EndpointSlice['ports'] }
+interface NamedEndpoint {
+  readonly hostname: string;
+  readonly address: string;
+  readonly ports: EndpointSlice['ports'];
+}
 
 /** Ready endpoints only, unless publishNotReadyAddresses made them all ready in their slices. */
 function headlessRecords(service: Service, cluster: Cluster, name: string): DnsRecord[] {
-  const slices = cluster.endpointSlices.filter((slice) => slice.namespace === service.namespace && slice.serviceName === service.name && slice.addressType !== 'FQDN');
+  const slices = cluster.endpointSlices.filter(
+    (slice) =>
+      slice.namespace === service.namespace && slice.serviceName === service.name && slice.addressType !== 'FQDN',
+  );
   const endpoints = new HostnameGiver(service).nameAll(slices);
   const addresses = [...new Set(endpoints.map(({ address }) => address))];
   const shown = endpoints.slice(0, mostPods);
-  const srv = service.ports.filter((port) => port.name !== '').map((port): DnsRecord => ({
-    name: portName(port, name), type: 'SRV',
-    values: shown.flatMap(({ hostname, ports }) => ports.filter((one) => one.name === port.name && one.protocol === port.protocol)
-      .map((one) => `0 ${Math.max(1, Math.floor(100 / Math.max(1, endpoints.length)))} ${one.port ?? port.port} ${hostname}.${name}.`)),
-  }));
+  const srv = service.ports
+    .filter((port) => port.name !== '')
+    .map((port): DnsRecord => ({
+      name: portName(port, name),
+      type: 'SRV',
+      values: shown.flatMap(({ hostname, ports }) =>
+        ports
+          .filter((one) => one.name === port.name && one.protocol === port.protocol)
+          .map(
+            (one) =>
+              `0 ${Math.max(1, Math.floor(100 / Math.max(1, endpoints.length)))} ${one.port ?? port.port} ${hostname}.${name}.`,
+          ),
+      ),
+    }));
   return [
     ...addressRecords(name, addresses),
     ...shown.flatMap(({ hostname, address }) => addressRecords(`${hostname}.${name}`, [address])),
@@ -64,18 +86,25 @@ function headlessRecords(service: Service, cluster: Cluster, name: string): DnsR
   ];
 }
 
-/** What the endpoint's Pod is called in DNS: its hostname where it has one for this Service, else its address with dashes (CoreDNS). */
+/**
+ * What the endpoint's Pod is called in DNS: its hostname where it has one for this Service, else its address with
+ * dashes (CoreDNS).
+ */
 class HostnameGiver {
   private readonly ordinals = new Map<string, number>();
 
   constructor(private readonly service: Service) {}
 
   nameAll(slices: readonly EndpointSlice[]): NamedEndpoint[] {
-    return slices.flatMap((slice) => slice.endpoints.flatMap((endpoint, index) => {
-      const [address] = endpoint.addresses;
-      const hostname = this.written(slice, index) ?? this.planned(endpoint.target, slice);
-      return address === undefined || !endpoint.ready ? [] : [{ hostname: hostname ?? dashed(address), address, ports: slice.ports }];
-    }));
+    return slices.flatMap((slice) =>
+      slice.endpoints.flatMap((endpoint, index) => {
+        const [address] = endpoint.addresses;
+        const hostname = this.written(slice, index) ?? this.planned(endpoint.target, slice);
+        return address === undefined || !endpoint.ready
+          ? []
+          : [{ hostname: hostname ?? dashed(address), address, ports: slice.ports }];
+      }),
+    );
   }
 
   private written(slice: EndpointSlice, index: number): string | undefined {
@@ -88,15 +117,22 @@ class HostnameGiver {
   private planned(target: string | undefined, slice: EndpointSlice): string | undefined {
     const object = slice.object;
     if (target === undefined || object === undefined) return undefined;
-    if (object.kind === 'StatefulSet' && target === `StatefulSet ${object.name}` && textAt(object.value, 'spec', 'serviceName') === this.service.name) {
+    if (
+      object.kind === 'StatefulSet' &&
+      target === `StatefulSet ${object.name}` &&
+      textAt(object.value, 'spec', 'serviceName') === this.service.name
+    ) {
       const key = `${slice.addressType} ${target}`;
       const ordinal = this.ordinals.get(key) ?? integerAt(object.value, 'spec', 'ordinals', 'start') ?? 0;
       this.ordinals.set(key, ordinal + 1);
       return `${object.name}-${ordinal}`;
     }
     const spec = object.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
-    const isOwn = textAt(object.value, ...spec, 'subdomain') === this.service.name && target === `${object.kind} ${object.name}`;
-    return isOwn ? textAt(object.value, ...spec, 'hostname') || (object.kind === 'Pod' ? object.name : undefined) : undefined;
+    const isOwn =
+      textAt(object.value, ...spec, 'subdomain') === this.service.name && target === `${object.kind} ${object.name}`;
+    return isOwn
+      ? textAt(object.value, ...spec, 'hostname') || (object.kind === 'Pod' ? object.name : undefined)
+      : undefined;
   }
 }
 

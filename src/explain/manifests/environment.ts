@@ -1,11 +1,15 @@
 import { parseAddress } from '../../net/address.js';
 import type { Service } from '../../cluster/types.js';
 
-export interface Variable { readonly name: string; readonly value: string }
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
 
 /**
- * The environment variables that the kubelet gives to Pods of the Service's namespace that start after it (pkg/kubelet/envvars), unless their
- * spec says `enableServiceLinks: false`: Kubernetes' own, then those of Docker links. None without a cluster IP.
+ * The environment variables that the kubelet gives to Pods of the Service's namespace that start after it
+ * (pkg/kubelet/envvars), unless their spec says `enableServiceLinks: false`: Kubernetes' own, then those of Docker
+ * links. None without a cluster IP.
  */
 export function environmentVariables(service: Service): Variable[] {
   const [host] = service.clusterIPs;
@@ -21,12 +25,17 @@ export function environmentVariables(service: Service): Variable[] {
   ];
 }
 
-function linkVariables(prefix: string, host: string, { port, protocol }: Service['ports'][number], isFirst: boolean): Variable[] {
+function linkVariables(
+  prefix: string,
+  host: string,
+  { port, protocol }: Service['ports'][number],
+  isFirst: boolean,
+): Variable[] {
   const address = parseAddress(host)?.family === 'ipv6' ? `[${host}]` : host;
   const url = `${protocol.toLowerCase()}://${address}:${port}`;
   const name = `${prefix}_PORT_${port}_${protocol}`;
   return [
-    ...isFirst ? [{ name: `${prefix}_PORT`, value: url }] : [],
+    ...(isFirst ? [{ name: `${prefix}_PORT`, value: url }] : []),
     { name, value: url },
     { name: `${name}_PROTO`, value: protocol.toLowerCase() },
     { name: `${name}_PORT`, value: String(port) },

@@ -14,7 +14,9 @@ export function whyNotReady(workload: WorkloadView): Reason[] {
   const { object } = workload;
   const status = mapAt(object.value, 'status');
   const fromStatus = status === undefined ? [] : statusReasons(workload);
-  return fromStatus.length > 0 ? fromStatus : servingContainers(workload).flatMap((container) => probeReason(object, container));
+  return fromStatus.length > 0
+    ? fromStatus
+    : servingContainers(workload).flatMap((container) => probeReason(object, container));
 }
 
 /** The workload's view of an object that has Pods. */
@@ -26,14 +28,29 @@ function statusReasons(workload: WorkloadView): Reason[] {
   const { object } = workload;
   const phase = textAt(object.value, 'status', 'phase');
   const name = describeWorkloads([workload]);
-  const containers = listAt(object.value, 'status', 'containerStatuses').filter((status) => valueAt(status, 'ready') !== true);
+  const containers = listAt(object.value, 'status', 'containerStatuses').filter(
+    (status) => valueAt(status, 'ready') !== true,
+  );
   const unready = containers.flatMap((status) => containerReason(workload, status));
   if (unready.length > 0) return unready;
-  if (phase === 'Pending') return [{ message: `${name} is Pending: it is not on a node yet, or its containers have not started`, ...placeOf(object, ['status', 'phase']) }];
+  if (phase === 'Pending')
+    return [
+      {
+        message: `${name} is Pending: it is not on a node yet, or its containers have not started`,
+        ...placeOf(object, ['status', 'phase']),
+      },
+    ];
   const condition = listAt(object.value, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready');
-  const said = [textAt(condition, 'reason'), textAt(condition, 'message')].filter((text) => text !== '').map((text) => plain(text));
+  const said = [textAt(condition, 'reason'), textAt(condition, 'message')]
+    .filter((text) => text !== '')
+    .map((text) => plain(text));
   if (textAt(condition, 'status') === 'True') return [];
-  return [{ message: `the Ready condition of ${name} is ${condition === undefined ? 'not set' : plain(textAt(condition, 'status'))}${said.length === 0 ? '' : `: ${said.join(': ')}`}`, ...placeOf(object, ['status', 'conditions']) }];
+  return [
+    {
+      message: `the Ready condition of ${name} is ${condition === undefined ? 'not set' : plain(textAt(condition, 'status'))}${said.length === 0 ? '' : `: ${said.join(': ')}`}`,
+      ...placeOf(object, ['status', 'conditions']),
+    },
+  ];
 }
 
 function containerReason(workload: WorkloadView, status: Json): Reason[] {
@@ -41,18 +58,35 @@ function containerReason(workload: WorkloadView, status: Json): Reason[] {
   const container = servingContainers(workload).find((one) => one.name === name);
   const waiting = textAt(status, 'state', 'waiting', 'reason') || textAt(status, 'state', 'terminated', 'reason');
   const probe = container === undefined ? undefined : readinessProbe(container);
-  const place = placeOf(workload.object, container === undefined ? ['status', 'containerStatuses'] : [...container.path, ...probe === undefined ? [] : ['readinessProbe']]);
-  const why = waiting !== '' ? `it is ${plain(waiting)}` : probe === undefined ? 'its status does not say why' : `its readiness probe fails: ${probe}`;
+  const place = placeOf(
+    workload.object,
+    container === undefined
+      ? ['status', 'containerStatuses']
+      : [...container.path, ...(probe === undefined ? [] : ['readinessProbe'])],
+  );
+  const why =
+    waiting !== ''
+      ? `it is ${plain(waiting)}`
+      : probe === undefined
+        ? 'its status does not say why'
+        : `its readiness probe fails: ${probe}`;
   return [{ message: `container ${plain(name)} of ${describeWorkloads([workload])} is not ready: ${why}`, ...place }];
 }
 
 function probeReason(object: ManifestObject, container: ContainerView): Reason[] {
   const probe = readinessProbe(container);
   if (probe === undefined) return [];
-  const named = textAt(container.value, 'readinessProbe', 'httpGet', 'port') || textAt(container.value, 'readinessProbe', 'tcpSocket', 'port');
+  const named =
+    textAt(container.value, 'readinessProbe', 'httpGet', 'port') ||
+    textAt(container.value, 'readinessProbe', 'tcpSocket', 'port');
   const isMissing = named !== '' && !/^\d+$/.test(named) && !container.ports.some((port) => port.name === named);
   const missing = isMissing ? `; no port of the container is named ${plain(named)}, so that it can never succeed` : '';
-  return [{ message: `container ${plain(container.name)} becomes ready when its readiness probe succeeds: ${probe}${missing}`, ...placeOf(object, [...container.path, 'readinessProbe']) }];
+  return [
+    {
+      message: `container ${plain(container.name)} becomes ready when its readiness probe succeeds: ${probe}${missing}`,
+      ...placeOf(object, [...container.path, 'readinessProbe']),
+    },
+  ];
 }
 
 /** `GET /healthz on port http`; undefined where the container has no readiness probe. */
@@ -66,8 +100,12 @@ export function readinessProbe({ value }: ContainerView): string | undefined {
   }
   if (mapAt(probe, 'tcpSocket') !== undefined) return `a TCP connection to port ${portText(mapAt(probe, 'tcpSocket'))}`;
   if (mapAt(probe, 'grpc') !== undefined) return `a gRPC health check on port ${portText(mapAt(probe, 'grpc'))}`;
-  const command = listAt(probe, 'exec', 'command').map((word) => plain(typeof word === 'string' ? word : JSON.stringify(word), 40));
-  return command.length > 0 ? `the command ${joinWords([command.slice(0, 6).join(' ')])}${command.length > 6 ? ' …' : ''}` : 'a probe without an action';
+  const command = listAt(probe, 'exec', 'command').map((word) =>
+    plain(typeof word === 'string' ? word : JSON.stringify(word), 40),
+  );
+  return command.length > 0
+    ? `the command ${joinWords([command.slice(0, 6).join(' ')])}${command.length > 6 ? ' …' : ''}`
+    : 'a probe without an action';
 }
 
 function portText(value: Json | undefined): string {

@@ -25,21 +25,31 @@ export class ReasonFinder {
   private slicesByService: Map<string, EndpointSlice[]> | undefined;
 
   constructor(private readonly knowledge: Knowledge) {
-    this.context = createContext({ objects: knowledge.objects }, { version: defaultVersion, serviceCIDRs: [], nodePortRange: { from: 30000, to: 32767 } });
+    this.context = createContext(
+      { objects: knowledge.objects },
+      { version: defaultVersion, serviceCIDRs: [], nodePortRange: { from: 30000, to: 32767 } },
+    );
     this.hints = new LabelHints(this.context);
   }
 
   /** Why this node sends nothing, or less than one might think, to a Service port. Empty where nothing is amiss. */
   ofPort(state: ServicePortState, family: Family, nodeName: string, isIpvs: boolean): Reason[] {
     if (!state.hasAny) return this.noEndpoints(state, family);
-    return usesLocalEndpoints(state.servicePort) && state.local.length === 0 ? localReasons(state, nodeName, isIpvs) : [];
+    return usesLocalEndpoints(state.servicePort) && state.local.length === 0
+      ? localReasons(state, nodeName, isIpvs)
+      : [];
   }
 
   /** Why kube-proxy does nothing at all for a Service. */
   ofService(service: Service): Reason[] {
     const label = kubeProxyLabels.find((name) => Object.hasOwn(service.labels, name));
     if (label !== undefined) {
-      return [{ message: `kube-proxy passes this Service over, since it bears the label ${label}`, ...placeOf(service.object, ['metadata', 'labels', label]) }];
+      return [
+        {
+          message: `kube-proxy passes this Service over, since it bears the label ${label}`,
+          ...placeOf(service.object, ['metadata', 'labels', label]),
+        },
+      ];
     }
     return [];
   }
@@ -76,20 +86,37 @@ export class ReasonFinder {
   /** Endpoints there are, and none that is ready: which Pods they are, and why. */
   private notReady(endpoints: readonly Endpoint[], service: Service): Reason[] {
     const terminating = endpoints.filter((endpoint) => endpoint.terminating).length;
-    const how = terminating === 0 ? 'none is ready' : terminating === endpoints.length ? 'all terminate and none serves any more' : `none is ready (${count(terminating, 'is', 'are')} terminating)`;
-    const first: Reason = { message: `it has ${count(endpoints.length, 'endpoint')} (${someOf(endpoints.map(({ hostPort }) => plain(hostPort)), 3)}), but ${how}` };
+    const how =
+      terminating === 0
+        ? 'none is ready'
+        : terminating === endpoints.length
+          ? 'all terminate and none serves any more'
+          : `none is ready (${count(terminating, 'is', 'are')} terminating)`;
+    const first: Reason = {
+      message: `it has ${count(endpoints.length, 'endpoint')} (${someOf(
+        endpoints.map(({ hostPort }) => plain(hostPort)),
+        3,
+      )}), but ${how}`,
+    };
     return [first, ...this.podsOf(service, endpoints).slice(0, 3).flatMap(whyNotReady)];
   }
 
-  /** The Pods behind endpoints: those that slices refer to, those with the addresses, else those that the selector picks. */
+  /**
+   * The Pods behind endpoints: those that slices refer to, those with the addresses, else those that the selector
+   * picks.
+   */
   private podsOf(service: Service, endpoints: readonly Endpoint[]): readonly WorkloadView[] {
     const addresses = new Set(endpoints.map(({ address }) => address));
-    const pods = this.context.workloadsIn(service.namespace).filter((workload) => workload.kind === 'Pod' && addresses.has(podAddress(workload.object)));
+    const pods = this.context
+      .workloadsIn(service.namespace)
+      .filter((workload) => workload.kind === 'Pod' && addresses.has(podAddress(workload.object)));
     return pods.length > 0 ? pods : this.selected(service);
   }
 
   private selected(service: Service): readonly WorkloadView[] {
-    return service.selector === undefined ? [] : this.context.select(service.namespace, new Map(Object.entries(service.selector)));
+    return service.selector === undefined
+      ? []
+      : this.context.select(service.namespace, new Map(Object.entries(service.selector)));
   }
 
   private noSlices(service: Service, port: ServicePortSpec | undefined): Reason[] {
@@ -100,42 +127,89 @@ export class ReasonFinder {
     if (this.context.workloadsIn(service.namespace).length === 0 && this.context.workloads.length === 0) {
       // Beside a dump, manifests that hold Services alone say nothing of endpoints.
       if (this.knowledge.isDump) return [];
-      return [{ message: `no Pod or workload is among the inputs, so that its selector ${labels} has nothing to match`, ...place }];
+      return [
+        {
+          message: `no Pod or workload is among the inputs, so that its selector ${labels} has nothing to match`,
+          ...place,
+        },
+      ];
     }
     if (selected.length === 0) {
-      const hint = this.hints.hint({ namespace: service.namespace, selector: new Map(Object.entries(service.selector)) });
-      return [{ message: `its selector ${labels} matches no Pod or Pod template of namespace ${plain(service.namespace)} that was given${hint === undefined ? '' : `; ${hint}`}`, ...place }];
+      const hint = this.hints.hint({
+        namespace: service.namespace,
+        selector: new Map(Object.entries(service.selector)),
+      });
+      return [
+        {
+          message: `its selector ${labels} matches no Pod or Pod template of namespace ${plain(service.namespace)} that was given${hint === undefined ? '' : `; ${hint}`}`,
+          ...place,
+        },
+      ];
     }
     return this.selectedInVain(service, port, selected);
   }
 
   private noSelector(service: Service): Reason[] {
     const place = placeOf(service.object, ['spec']);
-    const endpoints = this.context.ofKind('Endpoints').find((object) => object.name === service.name && (object.namespace || 'default') === service.namespace);
+    const endpoints = this.context
+      .ofKind('Endpoints')
+      .find((object) => object.name === service.name && (object.namespace || 'default') === service.namespace);
     if (endpoints !== undefined) {
-      return [{ message: 'there is an Endpoints object, but none of its addresses is usable, and kube-proxy reads EndpointSlices only', ...placeOf(endpoints, ['subsets']) }];
+      return [
+        {
+          message:
+            'there is an Endpoints object, but none of its addresses is usable, and kube-proxy reads EndpointSlices only',
+          ...placeOf(endpoints, ['subsets']),
+        },
+      ];
     }
-    const near = (this.knowledge.cluster?.endpointSlices ?? []).find((slice) => slice.namespace === service.namespace && slice.serviceName === '' && slice.name.startsWith(service.name));
+    const near = (this.knowledge.cluster?.endpointSlices ?? []).find(
+      (slice) =>
+        slice.namespace === service.namespace && slice.serviceName === '' && slice.name.startsWith(service.name),
+    );
     const hint = near?.object === undefined ? '' : `; EndpointSlice ${quote(near.name)} lacks that label`;
-    return [{ message: `it has no selector, and no EndpointSlice bears the label kubernetes.io/service-name: ${plain(service.name)}${hint}`, ...place }];
+    return [
+      {
+        message: `it has no selector, and no EndpointSlice bears the label kubernetes.io/service-name: ${plain(service.name)}${hint}`,
+        ...place,
+      },
+    ];
   }
 
   /** Pods are selected, and yet there is no slice: no replicas, no such port, no room. */
-  private selectedInVain(service: Service, port: ServicePortSpec | undefined, selected: readonly WorkloadView[]): Reason[] {
+  private selectedInVain(
+    service: Service,
+    port: ServicePortSpec | undefined,
+    selected: readonly WorkloadView[],
+  ): Reason[] {
     const empty = selected.filter(({ replicas }) => replicas === 0);
     if (empty.length === selected.length && empty[0] !== undefined) {
-      return [{ message: `${describeWorkloads(empty)} ${empty.length === 1 ? 'has' : 'have'} 0 replicas`, ...placeOf(empty[0].object, ['spec', 'replicas']) }];
+      return [
+        {
+          message: `${describeWorkloads(empty)} ${empty.length === 1 ? 'has' : 'have'} 0 replicas`,
+          ...placeOf(empty[0].object, ['spec', 'replicas']),
+        },
+      ];
     }
     if (port !== undefined && typeof port.targetPort === 'string') {
       const missing = missingPort(service, port.targetPort, port, selected);
       if (missing !== undefined) return [missing];
     }
-    const detail = (this.knowledge.cluster?.madeUp ?? []).find(({ kind, object, detail: text }) => kind === 'endpoints'
-      && object === `Service ${service.namespace}/${service.name}` && /^no(?:ne)?\b/.test(text));
+    const detail = (this.knowledge.cluster?.madeUp ?? []).find(
+      ({ kind, object, detail: text }) =>
+        kind === 'endpoints' && object === `Service ${service.namespace}/${service.name}` && /^no(?:ne)?\b/.test(text),
+    );
     if (detail !== undefined) return [{ message: plain(detail.detail) }];
-    const recorded = selected.filter((workload) => podAddress(workload.object) === '' && workload.kind === 'Pod' && workload.object.value.status !== undefined);
+    const recorded = selected.filter(
+      (workload) =>
+        podAddress(workload.object) === '' && workload.kind === 'Pod' && workload.object.value.status !== undefined,
+    );
     if (recorded[0] !== undefined) return recorded.slice(0, 3).flatMap(whyNotReady);
-    return [{ message: `its selector picks ${describeWorkloads(selected)}, but no EndpointSlice is given and none was planned` }];
+    return [
+      {
+        message: `its selector picks ${describeWorkloads(selected)}, but no EndpointSlice is given and none was planned`,
+      },
+    ];
   }
 }
 
@@ -146,41 +220,90 @@ function podAddress(object: ManifestObject): string {
 }
 
 /** A targetPort by name that no container of the selected Pods declares. */
-function missingPort(service: Service, name: string, port: ServicePortSpec, selected: readonly WorkloadView[]): Reason | undefined {
+function missingPort(
+  service: Service,
+  name: string,
+  port: ServicePortSpec,
+  selected: readonly WorkloadView[],
+): Reason | undefined {
   const ports = selected.flatMap(servingPorts).map((serving) => serving.port);
   if (ports.some((one) => one.name === name && one.protocol === port.protocol)) return undefined;
   const index = service.ports.indexOf(port);
   const otherProtocol = ports.find((one) => one.name === name);
   const declared = listNames(ports.map((one) => one.name).filter((one) => one !== ''));
-  const why = otherProtocol === undefined ? `no container port of ${describeWorkloads(selected)} has that name (declared: ${declared})`
-    : `${describeWorkloads(selected)} declares it for ${plain(otherProtocol.protocol)}, the Service for ${port.protocol}`;
-  return { message: `its targetPort is ${quote(name)}, but ${why}`, ...placeOf(service.object, ['spec', 'ports', index, 'targetPort']) };
+  const why =
+    otherProtocol === undefined
+      ? `no container port of ${describeWorkloads(selected)} has that name (declared: ${declared})`
+      : `${describeWorkloads(selected)} declares it for ${plain(otherProtocol.protocol)}, the Service for ${port.protocol}`;
+  return {
+    message: `its targetPort is ${quote(name)}, but ${why}`,
+    ...placeOf(service.object, ['spec', 'ports', index, 'targetPort']),
+  };
 }
 
 /** Slices there are, and none of them has this port in this family. */
-function sliceReasons(slices: readonly EndpointSlice[], port: ServicePortSpec, family: Family, service: Service): Reason[] {
+function sliceReasons(
+  slices: readonly EndpointSlice[],
+  port: ServicePortSpec,
+  family: Family,
+  service: Service,
+): Reason[] {
   const visible = slices.filter((slice) => isForKubeProxy(slice.labels));
   const ofFamily = visible.filter((slice) => slice.addressType === (family === 'ipv4' ? 'IPv4' : 'IPv6'));
-  const at = (slice: EndpointSlice | undefined, path: readonly string[]): object => slice?.object === undefined ? {} : placeOf(slice.object, path);
-  if (visible.length === 0) return [{ message: 'its EndpointSlices bear a label that makes kube-proxy pass them over', ...at(slices[0], ['metadata', 'labels']) }];
+  const at = (slice: EndpointSlice | undefined, path: readonly string[]): object =>
+    slice?.object === undefined ? {} : placeOf(slice.object, path);
+  if (visible.length === 0)
+    return [
+      {
+        message: 'its EndpointSlices bear a label that makes kube-proxy pass them over',
+        ...at(slices[0], ['metadata', 'labels']),
+      },
+    ];
   if (ofFamily.length === 0) {
     const types = [...new Set(visible.map(({ addressType }) => addressType))];
-    return [{ message: `its EndpointSlices are of addressType ${joinWords(types)}, which kube-proxy ${types.includes('FQDN') ? 'ignores' : `does not use for ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`}`, ...at(visible[0], ['addressType']) }];
+    return [
+      {
+        message: `its EndpointSlices are of addressType ${joinWords(types)}, which kube-proxy ${types.includes('FQDN') ? 'ignores' : `does not use for ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`}`,
+        ...at(visible[0], ['addressType']),
+      },
+    ];
   }
-  if (ofFamily.every((slice) => slice.endpoints.length === 0)) return [{ message: 'its EndpointSlices list no endpoint', ...at(ofFamily[0], ['endpoints']) }];
+  if (ofFamily.every((slice) => slice.endpoints.length === 0))
+    return [{ message: 'its EndpointSlices list no endpoint', ...at(ofFamily[0], ['endpoints']) }];
   return [portMismatch(ofFamily, port, service, at(ofFamily[0], ['ports']))];
 }
 
-function portMismatch(slices: readonly EndpointSlice[], port: ServicePortSpec, service: Service, place: object): Reason {
+function portMismatch(
+  slices: readonly EndpointSlice[],
+  port: ServicePortSpec,
+  service: Service,
+  place: object,
+): Reason {
   const ports = slices.flatMap((slice) => slice.ports);
   const own = port.name === '' ? 'has no name' : `is named ${quote(port.name)}`;
-  if (ports.length === 0) return missingPort(service, String(port.targetPort), port, []) ?? { message: 'its EndpointSlices list no port', ...place };
+  if (ports.length === 0)
+    return (
+      missingPort(service, String(port.targetPort), port, []) ?? {
+        message: 'its EndpointSlices list no port',
+        ...place,
+      }
+    );
   if (ports.some(({ name, protocol }) => name === port.name && protocol !== port.protocol)) {
-    return { message: `its EndpointSlices have the port for ${joinWords([...new Set(ports.map(({ protocol }) => protocol))])}, the Service for ${port.protocol}`, ...place };
+    return {
+      message: `its EndpointSlices have the port for ${joinWords([...new Set(ports.map(({ protocol }) => protocol))])}, the Service for ${port.protocol}`,
+      ...place,
+    };
   }
-  if (ports.every(({ name }) => name === undefined)) return { message: `the ports of its EndpointSlices have no name field, so that kube-proxy ignores them, while the Service's port ${own}`, ...place };
+  if (ports.every(({ name }) => name === undefined))
+    return {
+      message: `the ports of its EndpointSlices have no name field, so that kube-proxy ignores them, while the Service's port ${own}`,
+      ...place,
+    };
   const names = listNames(ports.flatMap(({ name }) => name ?? []));
-  return { message: `the Service's port ${own}, but its EndpointSlices name their ports ${names}: the names must be the same`, ...place };
+  return {
+    message: `the Service's port ${own}, but its EndpointSlices name their ports ${names}: the names must be the same`,
+    ...place,
+  };
 }
 
 const ipvsFallback = 'IPVS mode sends to the others all the same, whose answers may come from the wrong address';
@@ -192,14 +315,21 @@ function localReasons({ servicePort, all }: ServicePortState, nodeName: string, 
   const known = nodes.filter((name) => name !== '').map((name) => plain(name));
   const where = known.length > 0 ? `they are on ${someOf(known, 5)}` : 'no endpoint says which node it is on';
   const near = nodes.find((name) => name !== nodeName && name.split('.')[0] === nodeName.split('.')[0]);
-  const hint = near === undefined ? '' : `; ${quote(near)} and this node's name ${quote(nodeName)} look alike: kube-proxy compares the whole name (hostnameOverride)`;
+  const hint =
+    near === undefined
+      ? ''
+      : `; ${quote(near)} and this node's name ${quote(nodeName)} look alike: kube-proxy compares the whole name (hostnameOverride)`;
   const reason = (field: string, who: string): Reason => ({
     message: `${field} is Local and no ready endpoint is on this node (${plain(nodeName) || 'unnamed'}): ${where}, so that ${who}${hint}`,
     ...placeOf(service.object, ['spec', field]),
   });
   return [
-    ...internalPolicyLocal ? [reason('internalTrafficPolicy', isIpvs ? ipvsFallback : 'its cluster IP drops what comes from here')] : [],
-    ...externalPolicyLocal ? [reason('externalTrafficPolicy', isIpvs ? ipvsFallback : 'clients outside are dropped here')] : [],
+    ...(internalPolicyLocal
+      ? [reason('internalTrafficPolicy', isIpvs ? ipvsFallback : 'its cluster IP drops what comes from here')]
+      : []),
+    ...(externalPolicyLocal
+      ? [reason('externalTrafficPolicy', isIpvs ? ipvsFallback : 'clients outside are dropped here')]
+      : []),
   ];
 }
 
@@ -209,7 +339,10 @@ export function targetsOf(slices: readonly EndpointSlice[]): Map<string, string>
   for (const slice of slices) {
     const given = slice.object?.kind === 'EndpointSlice' ? slice.object.value.endpoints : undefined;
     slice.endpoints.forEach((endpoint, index) => {
-      const target = endpoint.target ?? targetReference(Array.isArray(given) ? (given as readonly unknown[])[index] : undefined) ?? podTarget(slice);
+      const target =
+        endpoint.target ??
+        targetReference(Array.isArray(given) ? (given as readonly unknown[])[index] : undefined) ??
+        podTarget(slice);
       const [address] = endpoint.addresses;
       if (address !== undefined && target !== undefined) targets.set(address, target);
     });
@@ -220,11 +353,19 @@ export function targetsOf(slices: readonly EndpointSlice[]): Map<string, string>
 function targetReference(endpoint: unknown): string | undefined {
   if (typeof endpoint !== 'object' || endpoint === null || !('targetRef' in endpoint)) return undefined;
   const reference = endpoint.targetRef;
-  if (typeof reference !== 'object' || reference === null || !('name' in reference) || typeof reference.name !== 'string') return undefined;
+  if (
+    typeof reference !== 'object' ||
+    reference === null ||
+    !('name' in reference) ||
+    typeof reference.name !== 'string'
+  )
+    return undefined;
   const kind = 'kind' in reference && typeof reference.kind === 'string' ? reference.kind : 'Pod';
   return `${plain(kind, 40)} ${plain(reference.name, 80)}`;
 }
 
 function podTarget(slice: EndpointSlice): string | undefined {
-  return workloadOf(slice.object) === undefined || slice.object === undefined ? undefined : `${slice.object.kind} ${plain(slice.object.name, 80)}`;
+  return workloadOf(slice.object) === undefined || slice.object === undefined
+    ? undefined
+    : `${slice.object.kind} ${plain(slice.object.name, 80)}`;
 }

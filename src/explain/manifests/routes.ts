@@ -20,18 +20,26 @@ export interface IngressRoute {
 
 /** The Ingress rules among the objects whose backend is the Service. */
 export function ingressRoutes(service: Service, objects: readonly ManifestObject[]): IngressRoute[] {
-  return objects.filter((object) => object.kind === 'Ingress' && isOwnKind(object) && namespaceOf(object) === service.namespace)
+  return objects
+    .filter((object) => object.kind === 'Ingress' && isOwnKind(object) && namespaceOf(object) === service.namespace)
     .flatMap((ingress) => routesThrough(ingress, service.name));
 }
 
 function routesThrough(ingress: ManifestObject, name: string): IngressRoute[] {
   const routes = new Map(routesOf(ingress).map((route) => [[...route.path, 'backend', 'service'].join('\0'), route]));
-  return backendsOf(ingress).filter(({ service }) => service === name).map((backend) => {
-    const route = routes.get(backend.path.join('\0'));
-    return {
-      ingress: `${namespaceOf(ingress)}/${ingress.name}`, class: classOf(ingress), host: route?.host || '*',
-      path: route === undefined ? 'whatever no rule takes' : route.urlPath || '/', pathType: route?.pathType ?? '', port: backend.port,
-      file: ingress.source.name, line: ingress.locate(backend.path).start.line,
-    };
-  });
+  return backendsOf(ingress)
+    .filter(({ service }) => service === name)
+    .map((backend) => {
+      const route = routes.get(backend.path.join('\0'));
+      return {
+        ingress: `${namespaceOf(ingress)}/${ingress.name}`,
+        class: classOf(ingress),
+        host: route?.host || '*',
+        path: route === undefined ? 'whatever no rule takes' : route.urlPath || '/',
+        pathType: route?.pathType ?? '',
+        port: backend.port,
+        file: ingress.source.name,
+        line: ingress.locate(backend.path).start.line,
+      };
+    });
 }

@@ -2,7 +2,9 @@
 import type { Graph } from './graph.js';
 
 /** Text from input or of rules, shown as it is. */
-export interface Code { readonly code: string }
+export interface Code {
+  readonly code: string;
+}
 export type Phrase = string | readonly (string | Code)[];
 
 export type Block =
@@ -27,5 +29,7 @@ export function piecesOf(phrase: Phrase): readonly (string | Code)[] {
 
 /** The words alone. */
 export function plainPhrase(phrase: Phrase): string {
-  return piecesOf(phrase).map((piece) => typeof piece === 'string' ? piece : piece.code).join('');
+  return piecesOf(phrase)
+    .map((piece) => (typeof piece === 'string' ? piece : piece.code))
+    .join('');
 }

@@ -45,6 +45,10 @@ export class GraphBuilder {
   }
 
   finish(): Graph {
-    return { title: this.title, nodes: [...this.nodes.values()], edges: [...this.edges.values()].map(({ from, to, labels }) => ({ from, to, label: [...labels].join(', ') })) };
+    return {
+      title: this.title,
+      nodes: [...this.nodes.values()],
+      edges: [...this.edges.values()].map(({ from, to, labels }) => ({ from, to, label: [...labels].join(', ') })),
+    };
   }
 }

@@ -2,30 +2,47 @@ import { plain } from '../words/plain.js';
 import { piecesOf, type Block, type Phrase } from './document.js';
 import { printMermaid } from './mermaid.js';
 
-/** The document for a pull request: GitHub-flavoured Markdown in which text from input can neither mark up nor mention anybody. */
+/**
+ * The document for a pull request: GitHub-flavoured Markdown in which text from input can neither mark up nor mention
+ * anybody.
+ */
 export function printMarkdown(blocks: readonly Block[]): string {
   return `${blocks.map(printBlock).join('\n\n')}\n`;
 }
 
 function printBlock(block: Block): string {
   switch (block.kind) {
-    case 'heading': return `${'#'.repeat(block.level + 1)} ${phrase(block.text)}`;
-    case 'paragraph': return phrase(block.text);
-    case 'list': return block.items.map((item, index) => `${block.numbered === true ? `${index + 1}.` : '-'} ${phrase(item)}`).join('\n');
-    case 'problems': return block.items.map((item) => `> **!** ${phrase(item)}`).join('\n>\n');
-    case 'table': return table(block.header, block.rows);
-    case 'details': return `<details>\n<summary>${escapeWords(block.summary)}</summary>\n\n${block.blocks.map(printBlock).join('\n\n')}\n\n</details>`;
-    case 'diagram': return `\`\`\`mermaid\n${printMermaid(block.graph)}\`\`\``;
+    case 'heading':
+      return `${'#'.repeat(block.level + 1)} ${phrase(block.text)}`;
+    case 'paragraph':
+      return phrase(block.text);
+    case 'list':
+      return block.items
+        .map((item, index) => `${block.numbered === true ? `${index + 1}.` : '-'} ${phrase(item)}`)
+        .join('\n');
+    case 'problems':
+      return block.items.map((item) => `> **!** ${phrase(item)}`).join('\n>\n');
+    case 'table':
+      return table(block.header, block.rows);
+    case 'details':
+      return `<details>\n<summary>${escapeWords(block.summary)}</summary>\n\n${block.blocks.map(printBlock).join('\n\n')}\n\n</details>`;
+    case 'diagram':
+      return `\`\`\`mermaid\n${printMermaid(block.graph)}\`\`\``;
   }
 }
 
 function phrase(text: Phrase): string {
-  return piecesOf(text).map((piece) => typeof piece === 'string' ? escapeWords(plain(piece, 4000)) : codeSpan(plain(piece.code, 2000))).join('');
+  return piecesOf(text)
+    .map((piece) => (typeof piece === 'string' ? escapeWords(plain(piece, 4000)) : codeSpan(plain(piece.code, 2000))))
+    .join('');
 }
 
 /** Marks, links, mentions and HTML are written so that they stay characters. */
 function escapeWords(text: string): string {
-  return text.replace(/[\\`*_[\]<>~&#@$]/g, escapeCharacter).replace(/:\/\//g, '&#58;//').replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}&#46;`);
+  return text
+    .replace(/[\\`*_[\]<>~&#@$]/g, escapeCharacter)
+    .replace(/:\/\//g, '&#58;//')
+    .replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}&#46;`);
 }
 
 function escapeCharacter(character: string): string {
@@ -45,6 +62,7 @@ function codeSpan(text: string): string {
 function table(header: readonly string[], rows: readonly (readonly Phrase[])[]): string {
   const cells = rows.map((row) => row.map((cell) => phrase(cell).replaceAll('|', '\\|')));
   const used = header.map((_, column) => cells.some((row) => row[column] !== ''));
-  const line = (row: readonly string[]): string => `| ${row.filter((_, column) => used[column] === true).join(' | ')} |`;
+  const line = (row: readonly string[]): string =>
+    `| ${row.filter((_, column) => used[column] === true).join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...cells.map(line)].join('\n');
 }

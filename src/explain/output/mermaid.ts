@@ -2,18 +2,30 @@ import { plain } from '../words/plain.js';
 import type { Graph, NodeKind } from './graph.js';
 
 const shapes: Readonly<Record<NodeKind, readonly [string, string]>> = {
-  client: ['(["', '"])'], address: ['["', '"]'], chain: ['[["', '"]]'], endpoint: ['("', '")'], refused: ['{{"', '"}}'],
+  client: ['(["', '"])'],
+  address: ['["', '"]'],
+  chain: ['[["', '"]]'],
+  endpoint: ['("', '")'],
+  refused: ['{{"', '"}}'],
 };
 
-/** A flowchart as GitHub and GitLab draw it from a fenced block. Labels are quoted, and what would end or mark up a label is an entity. */
+/**
+ * A flowchart as GitHub and GitLab draw it from a fenced block. Labels are quoted, and what would end or mark up a
+ * label is an entity.
+ */
 export function printMermaid(graph: Graph): string {
   const nodes = graph.nodes.map(({ id, kind, label }) => {
     const [open, close] = shapes[kind];
     return `  ${id}${open}${label.map(escapeLabel).join('<br/>')}${close}\n`;
   });
-  const edges = graph.edges.map(({ from, to, label }) => `  ${from} -->${label === '' ? '' : `|"${escapeLabel(label)}"|`} ${to}\n`);
+  const edges = graph.edges.map(
+    ({ from, to, label }) => `  ${from} -->${label === '' ? '' : `|"${escapeLabel(label)}"|`} ${to}\n`,
+  );
   const refused = graph.nodes.filter(({ kind }) => kind === 'refused').map(({ id }) => id);
-  const style = refused.length === 0 ? '' : `  classDef refused stroke:#c00,stroke-width:2px\n  class ${refused.join(',')} refused\n`;
+  const style =
+    refused.length === 0
+      ? ''
+      : `  classDef refused stroke:#c00,stroke-width:2px\n  class ${refused.join(',')} refused\n`;
   return `flowchart LR\n${nodes.join('')}${edges.join('')}${style}`;
 }
 

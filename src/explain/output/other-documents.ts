@@ -8,37 +8,72 @@ import { reasonWords } from './reason-words.js';
 export function chainDocument({ chains }: ChainExplanation): Block[] {
   const several = chains.length > 1;
   return chains.flatMap((chain): Block[] => [
-    { kind: 'heading', level: 1, text: ['Chain ', code(chain.chain), ` (table ${chain.table}${several ? `, ${chain.family}` : ''})`] },
+    {
+      kind: 'heading',
+      level: 1,
+      text: ['Chain ', code(chain.chain), ` (table ${chain.table}${several ? `, ${chain.family}` : ''})`],
+    },
     { kind: 'paragraph', text: aboutChain(chain) },
-    ...chain.calledBy.length === 0 ? [] : [
-      { kind: 'heading', level: 2, text: 'Who leads to it' } as const,
-      { kind: 'list', items: chain.calledBy.map(({ chain: caller, number, words }): Phrase => [code(caller), ` rule ${number}: ${words}.`]) } as const,
-      ...chain.moreCallers === 0 ? [] : [{ kind: 'paragraph', text: `… and ${chain.moreCallers} more rules.` } as const],
-    ],
+    ...(chain.calledBy.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text: 'Who leads to it' } as const,
+          {
+            kind: 'list',
+            items: chain.calledBy.map(({ chain: caller, number, words }): Phrase => [
+              code(caller),
+              ` rule ${number}: ${words}.`,
+            ]),
+          } as const,
+          ...(chain.moreCallers === 0
+            ? []
+            : [{ kind: 'paragraph', text: `… and ${chain.moreCallers} more rules.` } as const]),
+        ]),
     { kind: 'heading', level: 2, text: 'Its rules' },
     ...chainBlocks(chain, 40).slice(1),
   ]);
 }
 
 function aboutChain(chain: ChainExplanation['chains'][number]): Phrase {
-  const owner = chain.owner === 'kernel' ? 'A built-in chain' : chain.owner === 'unknown' ? 'A chain of no owner known here' : `Kept by ${chain.owner}`;
+  const owner =
+    chain.owner === 'kernel'
+      ? 'A built-in chain'
+      : chain.owner === 'unknown'
+        ? 'A chain of no owner known here'
+        : `Kept by ${chain.owner}`;
   const what = chain.words === '' || chain.words === `kept by ${chain.owner}` ? '' : `: ${chain.words}`;
-  const policy = chain.policy === '' ? '' : ` What no rule decides is ${chain.policy === 'ACCEPT' ? 'let through' : 'dropped'} (policy ${chain.policy}).`;
-  const reach = chain.isReachable ? '' : ' No packet can get to it: no rule that is in use leads here, so that it is left over or waits for one.';
+  const policy =
+    chain.policy === ''
+      ? ''
+      : ` What no rule decides is ${chain.policy === 'ACCEPT' ? 'let through' : 'dropped'} (policy ${chain.policy}).`;
+  const reach = chain.isReachable
+    ? ''
+    : ' No packet can get to it: no rule that is in use leads here, so that it is left over or waits for one.';
   return `${owner}${what}.${policy}${reach}`;
 }
 
 /** One rule: its text, its words, and where it leads. */
 export function ruleDocument(rule: RuleExplanation): Block[] {
   return [
-    { kind: 'heading', level: 1, text: [`Rule ${rule.number} of `, code(rule.chain), ` (table ${rule.table}, ${rule.family})`] },
+    {
+      kind: 'heading',
+      level: 1,
+      text: [`Rule ${rule.number} of `, code(rule.chain), ` (table ${rule.table}, ${rule.family})`],
+    },
     { kind: 'paragraph', text: [code(rule.text)] },
     { kind: 'paragraph', text: `${rule.words}.` },
-    ...rule.comment === undefined ? [] : [{ kind: 'paragraph', text: ['Its comment: ', code(rule.comment)] } as const],
-    ...rule.serves === '' ? [] : [{ kind: 'paragraph', text: ['It serves ', code(rule.serves), '.'] } as const],
-    ...rule.chainWords === '' ? [] : [{ kind: 'paragraph', text: ['The chain: ', rule.chainWords, '.'] } as const],
-    ...rule.isReachable ? [] : [{ kind: 'problems', items: ['No packet can get to its chain.'] } as const],
-    ...rule.next.length === 0 ? [] : [{ kind: 'heading', level: 2, text: 'Where it leads' } as const, ...rule.next.flatMap((chain) => chainBlocks(chain))],
+    ...(rule.comment === undefined
+      ? []
+      : [{ kind: 'paragraph', text: ['Its comment: ', code(rule.comment)] } as const]),
+    ...(rule.serves === '' ? [] : [{ kind: 'paragraph', text: ['It serves ', code(rule.serves), '.'] } as const]),
+    ...(rule.chainWords === '' ? [] : [{ kind: 'paragraph', text: ['The chain: ', rule.chainWords, '.'] } as const]),
+    ...(rule.isReachable ? [] : [{ kind: 'problems', items: ['No packet can get to its chain.'] } as const]),
+    ...(rule.next.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text: 'Where it leads' } as const,
+          ...rule.next.flatMap((chain) => chainBlocks(chain)),
+        ]),
   ];
 }
 
@@ -46,19 +81,61 @@ export function ruleDocument(rule: RuleExplanation): Block[] {
 export function overviewDocument({ node, mode, services, owners, notes }: OverviewExplanation): Block[] {
   const wrong = services.filter(({ problem }) => problem !== '');
   return [
-    { kind: 'heading', level: 1, text: [count(services.length, 'Service port'), ...node === '' ? [] : [' on node ', code(node)], mode === 'ipvs' ? ' (IPVS mode)' : ''] },
-    ...services.length === 0 ? [{ kind: 'paragraph', text: 'There are no Services.' } as const] : [{
-      kind: 'table', header: ['Service', 'Type', 'Port', 'Addresses', 'Endpoints', 'Policies'],
-      rows: services.map((row): Phrase[] => [[code(row.service)], row.type, row.port, row.addresses === '' ? '' : [code(row.addresses)], row.endpoints === '' ? '' : `${row.endpoints}${row.problem === '' ? '' : ' !'}`, row.policies]),
-    } as const],
-    ...wrong.length === 0 ? [] : [
-      { kind: 'heading', level: 2, text: 'What is wrong' } as const,
-      { kind: 'problems', items: wrong.map(({ service, port, problem }): Phrase => [code(service), ` ${port}: ${problem}.`]) } as const,
-    ],
-    ...notes.length === 0 ? [] : [{ kind: 'heading', level: 2, text: 'What the rules tell' } as const, { kind: 'list', items: notes.map(reasonWords) } as const],
-    ...owners.length === 0 ? [] : [{ kind: 'heading', level: 2, text: 'Whose chains these are' } as const, {
-      kind: 'table', header: ['Owner', 'Family', 'Chains', 'Rules', 'Such as'],
-      rows: owners.map((group): Phrase[] => [group.owner, group.family, String(group.chains), String(group.rules), [code(group.examples.join(', '))]]),
-    } as const],
+    {
+      kind: 'heading',
+      level: 1,
+      text: [
+        count(services.length, 'Service port'),
+        ...(node === '' ? [] : [' on node ', code(node)]),
+        mode === 'ipvs' ? ' (IPVS mode)' : '',
+      ],
+    },
+    ...(services.length === 0
+      ? [{ kind: 'paragraph', text: 'There are no Services.' } as const]
+      : [
+          {
+            kind: 'table',
+            header: ['Service', 'Type', 'Port', 'Addresses', 'Endpoints', 'Policies'],
+            rows: services.map((row): Phrase[] => [
+              [code(row.service)],
+              row.type,
+              row.port,
+              row.addresses === '' ? '' : [code(row.addresses)],
+              row.endpoints === '' ? '' : `${row.endpoints}${row.problem === '' ? '' : ' !'}`,
+              row.policies,
+            ]),
+          } as const,
+        ]),
+    ...(wrong.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text: 'What is wrong' } as const,
+          {
+            kind: 'problems',
+            items: wrong.map(({ service, port, problem }): Phrase => [code(service), ` ${port}: ${problem}.`]),
+          } as const,
+        ]),
+    ...(notes.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text: 'What the rules tell' } as const,
+          { kind: 'list', items: notes.map(reasonWords) } as const,
+        ]),
+    ...(owners.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text: 'Whose chains these are' } as const,
+          {
+            kind: 'table',
+            header: ['Owner', 'Family', 'Chains', 'Rules', 'Such as'],
+            rows: owners.map((group): Phrase[] => [
+              group.owner,
+              group.family,
+              String(group.chains),
+              String(group.rules),
+              [code(group.examples.join(', '))],
+            ]),
+          } as const,
+        ]),
   ];
 }

@@ -8,10 +8,17 @@ export function chainGraph({ chains }: ChainExplanation): Graph {
   const builder = new GraphBuilder(`Chain ${chains[0]?.chain ?? ''}`);
   for (const { chain, table, family, calledBy, moreCallers, rules } of chains) {
     const own = builder.node(`${family} ${table} ${chain}`, 'chain', [chain, `table ${table}`]);
-    for (const caller of calledBy) builder.edge(builder.node(`${family} ${table} ${caller.chain}`, 'chain', [caller.chain]), own, `rule ${caller.number}`);
-    if (moreCallers > 0) builder.edge(builder.node(`${family} ${table} more callers`, 'chain', [`… and ${moreCallers} more rules`]), own);
+    for (const caller of calledBy)
+      builder.edge(
+        builder.node(`${family} ${table} ${caller.chain}`, 'chain', [caller.chain]),
+        own,
+        `rule ${caller.number}`,
+      );
+    if (moreCallers > 0)
+      builder.edge(builder.node(`${family} ${table} more callers`, 'chain', [`… and ${moreCallers} more rules`]), own);
     for (const rule of rules.slice(0, most)) addRule(builder, `${family} ${table}`, own, rule);
-    if (rules.length > most) builder.edge(own, builder.node(`${family} ${table} more`, 'chain', [`… and ${rules.length - most} more rules`]));
+    if (rules.length > most)
+      builder.edge(own, builder.node(`${family} ${table} more`, 'chain', [`… and ${rules.length - most} more rules`]));
   }
   return builder.finish();
 }
@@ -41,10 +48,16 @@ export function overviewGraph({ services, node }: OverviewExplanation): Graph {
   const builder = new GraphBuilder(node === '' ? 'Services' : `Services on ${node}`);
   services.slice(0, 2 * most).forEach(({ service, port, addresses, endpoints, problem }, index) => {
     const id = builder.node(`service ${service}`, 'chain', [service]);
-    if (addresses !== '') builder.edge(builder.node(`address ${addresses} ${index}`, 'address', addresses.split(', ')), id, port);
+    if (addresses !== '')
+      builder.edge(builder.node(`address ${addresses} ${index}`, 'address', addresses.split(', ')), id, port);
     const label = problem === '' ? [`${endpoints || 'no'} endpoints`] : [`${endpoints || 'no'} endpoints`, problem];
-    builder.edge(id, builder.node(`endpoints ${service} ${index}`, problem === '' ? 'endpoint' : 'refused', label), port);
+    builder.edge(
+      id,
+      builder.node(`endpoints ${service} ${index}`, problem === '' ? 'endpoint' : 'refused', label),
+      port,
+    );
   });
-  if (services.length > 2 * most) builder.node('more', 'chain', [`… and ${services.length - 2 * most} more Service ports`]);
+  if (services.length > 2 * most)
+    builder.node('more', 'chain', [`… and ${services.length - 2 * most} more Service ports`]);
   return builder.finish();
 }

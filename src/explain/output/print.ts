@@ -17,28 +17,41 @@ export const explainFormats: readonly ExplainFormat[] = ['text', 'markdown', 'js
 /** An explanation in one of its formats, line end included. `style` matters to text only. */
 export function printExplanation(explanation: Explanation, format: ExplainFormat, style: TextStyle): string {
   switch (format) {
-    case 'text': return printText(documentOf(explanation), style);
-    case 'markdown': return printMarkdown(documentOf(explanation));
-    case 'json': return `${stringifyJson(explanation)}\n`;
-    case 'mermaid': return printMermaid(graphOf(explanation));
-    case 'dot': return printDot(graphOf(explanation));
+    case 'text':
+      return printText(documentOf(explanation), style);
+    case 'markdown':
+      return printMarkdown(documentOf(explanation));
+    case 'json':
+      return `${stringifyJson(explanation)}\n`;
+    case 'mermaid':
+      return printMermaid(graphOf(explanation));
+    case 'dot':
+      return printDot(graphOf(explanation));
   }
 }
 
 function documentOf(explanation: Explanation): Block[] {
   switch (explanation.kind) {
-    case 'service': return serviceDocument(explanation);
-    case 'chain': return chainDocument(explanation);
-    case 'rule': return ruleDocument(explanation);
-    case 'overview': return overviewDocument(explanation);
+    case 'service':
+      return serviceDocument(explanation);
+    case 'chain':
+      return chainDocument(explanation);
+    case 'rule':
+      return ruleDocument(explanation);
+    case 'overview':
+      return overviewDocument(explanation);
   }
 }
 
 function graphOf(explanation: Explanation): Graph {
   switch (explanation.kind) {
-    case 'service': return serviceGraph(explanation);
-    case 'chain': return chainGraph(explanation);
-    case 'rule': return ruleGraph(explanation);
-    case 'overview': return overviewGraph(explanation);
+    case 'service':
+      return serviceGraph(explanation);
+    case 'chain':
+      return chainGraph(explanation);
+    case 'rule':
+      return ruleGraph(explanation);
+    case 'overview':
+      return overviewGraph(explanation);
   }
 }

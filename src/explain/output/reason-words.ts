@@ -4,6 +4,14 @@ import { code, type Phrase } from './document.js';
 /** A reason as a sentence, with the place to mend it. */
 export function reasonWords({ message, file, line, rule }: Reason): Phrase {
   const words = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
-  const place = file === undefined ? [] : [' (', code(`${file}${line === undefined ? '' : `:${line}`}`), ...rule === undefined ? [] : [', ', code(rule)], ')'];
-  return [`${words}${place.length === 0 ? '.' : ''}`, ...place, ...place.length === 0 ? [] : ['.']];
+  const place =
+    file === undefined
+      ? []
+      : [
+          ' (',
+          code(`${file}${line === undefined ? '' : `:${line}`}`),
+          ...(rule === undefined ? [] : [', ', code(rule)]),
+          ')',
+        ];
+  return [`${words}${place.length === 0 ? '.' : ''}`, ...place, ...(place.length === 0 ? [] : ['.'])];
 }

@@ -15,13 +15,16 @@ export function serviceDocument(service: ServiceExplanation): Block[] {
   return [
     { kind: 'heading', level: 1, text: ['Service ', code(service.name)] },
     { kind: 'paragraph', text: introduction(service) },
-    ...service.about === '' ? [] : [{ kind: 'paragraph', text: service.about } as const],
+    ...(service.about === '' ? [] : [{ kind: 'paragraph', text: service.about } as const]),
     ...problems(service.reasons.map(reasonWords)),
     ...service.ports.flatMap((port) => portBlocks(service, port)),
     ...nameBlocks(service),
-    ...service.findings.length === 0 ? [] : [
-      { kind: 'heading', level: 2, text: 'What lint says of it' } as const, { kind: 'list', items: service.findings.map(reasonWords) } as const,
-    ],
+    ...(service.findings.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text: 'What lint says of it' } as const,
+          { kind: 'list', items: service.findings.map(reasonWords) } as const,
+        ]),
     ...chainDetails(service.ports),
   ];
 }
@@ -29,10 +32,15 @@ export function serviceDocument(service: ServiceExplanation): Block[] {
 function introduction({ type, node, mode, file, line, selector, ports }: ServiceExplanation): Phrase {
   const isProxied = ports.length > 0;
   return [
-    type === '' ? 'Known from the rules alone' : type === 'headless' ? 'A headless Service' : `A Service of type ${type}`,
-    ...file === undefined ? [] : [' (', code(`${file}:${line ?? 1}`), ')'],
-    ...selector === '' ? [] : [', selector ', code(selector)],
-    ...node === '' || !isProxied ? [] : [', seen from node ', code(node)], isProxied && mode === 'ipvs' ? ' in IPVS mode.' : '.',
+    type === ''
+      ? 'Known from the rules alone'
+      : type === 'headless'
+        ? 'A headless Service'
+        : `A Service of type ${type}`,
+    ...(file === undefined ? [] : [' (', code(`${file}:${line ?? 1}`), ')']),
+    ...(selector === '' ? [] : [', selector ', code(selector)]),
+    ...(node === '' || !isProxied ? [] : [', seen from node ', code(node)]),
+    isProxied && mode === 'ipvs' ? ' in IPVS mode.' : '.',
   ];
 }
 
@@ -46,11 +54,16 @@ function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
     { kind: 'heading', level: 2, text: portTitle(port, families.size > 1) },
     ...problems(port.reasons.map(reasonWords)),
     addressTable(port),
-    ...port.endpoints.length === 0 ? [] : endpointBlocks(port),
-    ...port.traffic.length === 0 ? [] : [
-      { kind: 'heading', level: 3, text: 'Where new connections go' } as const, { kind: 'list', items: port.traffic.map(trafficWords) } as const,
-    ],
-    ...port.notes.length === 0 ? [] : [{ kind: 'heading', level: 3, text: 'Good to know' } as const, { kind: 'list', items: port.notes } as const],
+    ...(port.endpoints.length === 0 ? [] : endpointBlocks(port)),
+    ...(port.traffic.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 3, text: 'Where new connections go' } as const,
+          { kind: 'list', items: port.traffic.map(trafficWords) } as const,
+        ]),
+    ...(port.notes.length === 0
+      ? []
+      : [{ kind: 'heading', level: 3, text: 'Good to know' } as const, { kind: 'list', items: port.notes } as const]),
     { kind: 'diagram', graph: serviceGraph({ ...service, ports: [port] }) },
   ];
 }
@@ -58,15 +71,19 @@ function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
 function portTitle({ name, port, protocol, number, target, family }: ExplainedPort, withFamily: boolean): Phrase {
   const named = port === '' ? [] : [' ', code(port)];
   return [
-    'Port', ...named, number === 0 ? ` ${protocol.toUpperCase()}` : `, ${protocol.toUpperCase()} ${number}`,
-    ...target === '' ? [] : [' → ', code(target), ' in the Pods'], ...withFamily ? [`, ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`] : [],
-    ...port === '' && !name.includes('/') ? [' of ', code(name)] : [],
+    'Port',
+    ...named,
+    number === 0 ? ` ${protocol.toUpperCase()}` : `, ${protocol.toUpperCase()} ${number}`,
+    ...(target === '' ? [] : [' → ', code(target), ' in the Pods']),
+    ...(withFamily ? [`, ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`] : []),
+    ...(port === '' && !name.includes('/') ? [' of ', code(name)] : []),
   ];
 }
 
 function addressTable({ addresses }: ExplainedPort): Block {
   return {
-    kind: 'table', header: ['Reached at', 'Address', 'Note'],
+    kind: 'table',
+    header: ['Reached at', 'Address', 'Note'],
     rows: addresses.map(({ kind, address, note }) => [addressKindWords(kind), [code(address)], note]),
   };
 }
@@ -74,34 +91,80 @@ function addressTable({ addresses }: ExplainedPort): Block {
 function endpointBlocks({ endpoints }: ExplainedPort): Block[] {
   const sorted = [...endpoints].sort((a, b) => Number(b.share > 0) - Number(a.share > 0));
   const shown = sorted.length > mostEndpoints + 1 ? sorted.slice(0, mostEndpoints) : sorted;
-  const differs = endpoints.some(({ share, shareFromOutside }) => Math.abs(share - shareFromOutside) > 1e-9) && endpoints.some(({ shareFromOutside }) => shareFromOutside > 0);
+  const differs =
+    endpoints.some(({ share, shareFromOutside }) => Math.abs(share - shareFromOutside) > 1e-9) &&
+    endpoints.some(({ shareFromOutside }) => shareFromOutside > 0);
   const rows = shown.map(({ endpoint, node, isHere, target, state, share, shareFromOutside }): Phrase[] => [
-    [code(endpoint)], shareWords(share), ...differs ? [shareWords(shareFromOutside)] : [],
-    node === '' ? isHere ? 'this node' : '' : [code(node), ...isHere ? [' (this node)'] : []], target === '' ? '' : [code(target)], state === 'in the rules' ? '' : state,
+    [code(endpoint)],
+    shareWords(share),
+    ...(differs ? [shareWords(shareFromOutside)] : []),
+    node === '' ? (isHere ? 'this node' : '') : [code(node), ...(isHere ? [' (this node)'] : [])],
+    target === '' ? '' : [code(target)],
+    state === 'in the rules' ? '' : state,
   ]);
-  const header = ['Endpoint', differs ? 'Share inside' : 'Share', ...differs ? ['Share from outside'] : [], 'Node', 'What answers', 'State'];
+  const header = [
+    'Endpoint',
+    differs ? 'Share inside' : 'Share',
+    ...(differs ? ['Share from outside'] : []),
+    'Node',
+    'What answers',
+    'State',
+  ];
   const rest = endpoints.length - shown.length;
-  return [{ kind: 'table', header, rows }, ...rest === 0 ? [] : [{ kind: 'paragraph', text: `… and ${rest} more endpoints.` } as const]];
+  return [
+    { kind: 'table', header, rows },
+    ...(rest === 0 ? [] : [{ kind: 'paragraph', text: `… and ${rest} more endpoints.` } as const]),
+  ];
 }
 
 /** What people use in place of addresses. */
 function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation): Block[] {
   const blocks: Block[] = [];
   if (dns.length > 0) {
-    blocks.push({ kind: 'heading', level: 2, text: 'Names in DNS' }, { kind: 'paragraph', text: shortWords(name) }, {
-      kind: 'table', header: ['Name', 'Type', 'Answer'], rows: dns.map(({ name: full, type: record, values }) => [[code(full)], record, values.length > 4 ? `${values.length} records` : [code(values.join(', '))]]),
+    blocks.push(
+      { kind: 'heading', level: 2, text: 'Names in DNS' },
+      { kind: 'paragraph', text: shortWords(name) },
+      {
+        kind: 'table',
+        header: ['Name', 'Type', 'Answer'],
+        rows: dns.map(({ name: full, type: record, values }) => [
+          [code(full)],
+          record,
+          values.length > 4 ? `${values.length} records` : [code(values.join(', '))],
+        ]),
+      },
+    );
+  } else if (type === 'headless')
+    blocks.push({
+      kind: 'paragraph',
+      text: 'DNS answers that its name does not exist while it has no ready endpoint.',
     });
-  } else if (type === 'headless') blocks.push({ kind: 'paragraph', text: 'DNS answers that its name does not exist while it has no ready endpoint.' });
   if (environment.length > 0) {
-    blocks.push({ kind: 'heading', level: 2, text: 'Environment of Pods in its namespace that start after it' }, {
-      kind: 'list', items: environment.map((variable) => [code(`${variable.name}=${variable.value}`)]),
-    });
+    blocks.push(
+      { kind: 'heading', level: 2, text: 'Environment of Pods in its namespace that start after it' },
+      {
+        kind: 'list',
+        items: environment.map((variable) => [code(`${variable.name}=${variable.value}`)]),
+      },
+    );
   }
   if (routes.length > 0) {
-    blocks.push({ kind: 'heading', level: 2, text: 'Ingress routes that lead to it' }, {
-      kind: 'table', header: ['Ingress', 'Class', 'Host', 'Path', 'Kind of path', 'Port', 'Where'],
-      rows: routes.map((route) => [[code(route.ingress)], [code(route.class)], [code(route.host)], [code(route.path)], route.pathType, [code(String(route.port ?? ''))], [code(`${route.file}:${route.line}`)]]),
-    });
+    blocks.push(
+      { kind: 'heading', level: 2, text: 'Ingress routes that lead to it' },
+      {
+        kind: 'table',
+        header: ['Ingress', 'Class', 'Host', 'Path', 'Kind of path', 'Port', 'Where'],
+        rows: routes.map((route) => [
+          [code(route.ingress)],
+          [code(route.class)],
+          [code(route.host)],
+          [code(route.path)],
+          route.pathType,
+          [code(String(route.port ?? ''))],
+          [code(`${route.file}:${route.line}`)],
+        ]),
+      },
+    );
   }
   return blocks;
 }
@@ -109,14 +172,31 @@ function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation
 /** Thanks to the search domains in their resolv.conf. */
 function shortWords(qualified: string): Phrase {
   const [namespace = '', service = ''] = qualified.split('/');
-  return ['Pods of namespace ', code(namespace), ' may call it ', code(service), ', others ', code(`${service}.${namespace}`), '.'];
+  return [
+    'Pods of namespace ',
+    code(namespace),
+    ' may call it ',
+    code(service),
+    ', others ',
+    code(`${service}.${namespace}`),
+    '.',
+  ];
 }
 
 function chainDetails(ports: readonly ExplainedPort[]): Block[] {
   const chains = foldEndpoints(uniqueChains(ports.flatMap((port) => port.chains)));
   if (chains.shown.length === 0) return [];
-  const more: Block[] = chains.left === 0 ? [] : [{ kind: 'paragraph', text: `… and ${chains.left} more chains of endpoints, alike but for the address.` }];
-  return [{ kind: 'details', summary: 'The rules in words', blocks: [...chains.shown.flatMap((chain) => chainBlocks(chain)), ...more] }];
+  const more: Block[] =
+    chains.left === 0
+      ? []
+      : [{ kind: 'paragraph', text: `… and ${chains.left} more chains of endpoints, alike but for the address.` }];
+  return [
+    {
+      kind: 'details',
+      summary: 'The rules in words',
+      blocks: [...chains.shown.flatMap((chain) => chainBlocks(chain)), ...more],
+    },
+  ];
 }
 
 /** Ports share KUBE-SERVICES and the like: their rules stand under one heading. */
@@ -125,7 +205,15 @@ function uniqueChains(chains: readonly ExplainedChain[]): ExplainedChain[] {
   for (const chain of chains) {
     const key = `${chain.table} ${chain.chain}`;
     const known = byName.get(key);
-    const rules = known === undefined ? chain.rules : [...known.rules, ...chain.rules.filter(({ text, number }) => !known.rules.some((one) => one.number === number && one.text === text))];
+    const rules =
+      known === undefined
+        ? chain.rules
+        : [
+            ...known.rules,
+            ...chain.rules.filter(
+              ({ text, number }) => !known.rules.some((one) => one.number === number && one.text === text),
+            ),
+          ];
     byName.set(key, { ...chain, rules });
   }
   return [...byName.values()];
@@ -134,5 +222,8 @@ function uniqueChains(chains: readonly ExplainedChain[]): ExplainedChain[] {
 function foldEndpoints(chains: readonly ExplainedChain[]): { shown: ExplainedChain[]; left: number } {
   const endpoints = chains.filter(({ chain }) => chain.startsWith('KUBE-SEP-'));
   const kept = new Set(endpoints.length > mostEndpointChains + 1 ? endpoints.slice(0, mostEndpointChains) : endpoints);
-  return { shown: chains.filter((chain) => !chain.chain.startsWith('KUBE-SEP-') || kept.has(chain)), left: endpoints.length - kept.size };
+  return {
+    shown: chains.filter((chain) => !chain.chain.startsWith('KUBE-SEP-') || kept.has(chain)),
+    left: endpoints.length - kept.size,
+  };
 }

@@ -17,7 +17,9 @@ class ServiceDrawing {
   constructor(private readonly builder: GraphBuilder) {}
 
   port(port: ExplainedPort): void {
-    port.traffic.forEach((row, index) => { this.row(port, row, index); });
+    port.traffic.forEach((row, index) => {
+      this.row(port, row, index);
+    });
   }
 
   /** Without rules there is DNS only. */
@@ -26,16 +28,35 @@ class ServiceDrawing {
     const service = this.builder.node('service', 'address', [`${type} Service ${name}`]);
     this.builder.edge(client, service, 'DNS');
     const answers = [...new Set(dns.filter((record) => record.type !== 'SRV').flatMap(({ values }) => values))];
-    for (const value of answers.slice(0, mostEndpoints)) this.builder.edge(service, this.builder.node(`answer ${value}`, 'endpoint', [value]));
-    if (answers.length > mostEndpoints) this.builder.edge(service, this.builder.node('more', 'endpoint', [`… and ${answers.length - mostEndpoints} more`]));
+    for (const value of answers.slice(0, mostEndpoints))
+      this.builder.edge(service, this.builder.node(`answer ${value}`, 'endpoint', [value]));
+    if (answers.length > mostEndpoints)
+      this.builder.edge(
+        service,
+        this.builder.node('more', 'endpoint', [`… and ${answers.length - mostEndpoints} more`]),
+      );
   }
 
   private row(port: ExplainedPort, row: ExplainedTraffic, index: number): void {
-    const source = row.fate === 'delivered' ? [{ client: 'source address kept', node: 'source becomes the node\'s', mixed: 'source kept or the node\'s' }[row.source]] : [];
+    const source =
+      row.fate === 'delivered'
+        ? [
+            { client: 'source address kept', node: "source becomes the node's", mixed: "source kept or the node's" }[
+              row.source
+            ],
+          ]
+        : [];
     const address = this.builder.node(`${port.name} ${port.family} row ${index}`, 'address', [...row.to, ...source]);
-    for (const client of row.from) this.builder.edge(this.builder.node(`client ${client}`, 'client', [client]), address);
+    for (const client of row.from)
+      this.builder.edge(this.builder.node(`client ${client}`, 'client', [client]), address);
     if (row.fate === 'delivered') this.endpoints(port, row, this.chain(port, row, address));
-    else this.builder.edge(address, this.builder.node(`fate ${row.fate}`, 'refused', [{ refused: 'refused', dropped: 'dropped', untouched: 'not taken by any Service rule' }[row.fate]]));
+    else
+      this.builder.edge(
+        address,
+        this.builder.node(`fate ${row.fate}`, 'refused', [
+          { refused: 'refused', dropped: 'dropped', untouched: 'not taken by any Service rule' }[row.fate],
+        ]),
+      );
   }
 
   /** The chain that shares out these endpoints, where there is one. */
@@ -49,7 +70,8 @@ class ServiceDrawing {
 
   private endpoints({ name, family }: ExplainedPort, { endpoints }: ExplainedTraffic, from: string): void {
     const shown = endpoints.length > mostEndpoints + 1 ? endpoints.slice(0, mostEndpoints) : endpoints;
-    for (const { endpoint, share } of shown) this.builder.edge(from, this.builder.node(`endpoint ${endpoint}`, 'endpoint', [endpoint]), shareWords(share));
+    for (const { endpoint, share } of shown)
+      this.builder.edge(from, this.builder.node(`endpoint ${endpoint}`, 'endpoint', [endpoint]), shareWords(share));
     const left = endpoints.slice(shown.length);
     if (left.length === 0) return;
     const id = this.builder.node(`more ${name} ${family} ${left.length}`, 'endpoint', [`… and ${left.length} more`]);
@@ -62,7 +84,8 @@ function sharesOut(chain: ExplainedChain, port: ExplainedPort, { endpoints }: Ex
   const wanted = new Set(endpoints.map(({ endpoint }) => endpoint));
   const led = new Set<string>();
   for (const one of port.chains) {
-    if (!one.chain.startsWith('KUBE-SEP-') || !chain.rules.some(({ text }) => text.endsWith(`-j ${one.chain}`))) continue;
+    if (!one.chain.startsWith('KUBE-SEP-') || !chain.rules.some(({ text }) => text.endsWith(`-j ${one.chain}`)))
+      continue;
     const endpoint = /--to-destination (\S+)/.exec(one.rules.map(({ text }) => text).join('\n'))?.[1];
     if (endpoint !== undefined) led.add(endpoint);
   }

@@ -9,21 +9,33 @@ export interface TextStyle {
 
 /** The document for a terminal. */
 export function printText(blocks: readonly Block[], style: TextStyle): string {
-  return `${blocks.map((block) => printBlock(block, style)).filter((text) => text !== '').join('\n\n')}\n`;
+  return `${blocks
+    .map((block) => printBlock(block, style))
+    .filter((text) => text !== '')
+    .join('\n\n')}\n`;
 }
 
 function printBlock(block: Block, style: TextStyle): string {
   switch (block.kind) {
-    case 'heading': return heading(block.level, block.text, style);
-    case 'paragraph': return isQuotation(block.text) ? `  ${plain(plainPhrase(block.text), 4000)}` : wrap(block.text, '', '', style);
-    case 'list': return block.items.map((item, index) => {
-      const mark = block.numbered === true ? `${String(index + 1).padStart(3)}. ` : '  - ';
-      return wrap(item, mark, ' '.repeat(mark.length), style);
-    }).join('\n');
-    case 'problems': return block.items.map((item) => wrap(item, '  ! ', '    ', style, '31')).join('\n');
-    case 'table': return table(block.header, block.rows, style);
-    case 'details': return [heading(2, block.summary, style), ...block.blocks.map((one) => printBlock(one, style))].join('\n\n');
-    case 'diagram': return '';
+    case 'heading':
+      return heading(block.level, block.text, style);
+    case 'paragraph':
+      return isQuotation(block.text) ? `  ${plain(plainPhrase(block.text), 4000)}` : wrap(block.text, '', '', style);
+    case 'list':
+      return block.items
+        .map((item, index) => {
+          const mark = block.numbered === true ? `${String(index + 1).padStart(3)}. ` : '  - ';
+          return wrap(item, mark, ' '.repeat(mark.length), style);
+        })
+        .join('\n');
+    case 'problems':
+      return block.items.map((item) => wrap(item, '  ! ', '    ', style, '31')).join('\n');
+    case 'table':
+      return table(block.header, block.rows, style);
+    case 'details':
+      return [heading(2, block.summary, style), ...block.blocks.map((one) => printBlock(one, style))].join('\n\n');
+    case 'diagram':
+      return '';
   }
 }
 
@@ -45,7 +57,10 @@ function paint(text: string, colour: string): string {
 
 /** Code keeps together where it has no blanks; escape sequences are put around words, so that they do not count. */
 function wrap(phrase: Phrase, first: string, others: string, style: TextStyle, markColour?: string): string {
-  const words = piecesOf(phrase).map((piece) => typeof piece === 'string' ? plain(piece, 4000) : plain(piece.code, 2000)).join('').split(' ');
+  const words = piecesOf(phrase)
+    .map((piece) => (typeof piece === 'string' ? plain(piece, 4000) : plain(piece.code, 2000)))
+    .join('')
+    .split(' ');
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
@@ -70,8 +85,15 @@ function table(header: readonly string[], rows: readonly (readonly Phrase[])[], 
   const cells = [header, ...rows.map((row) => row.map((cell) => plain(plainPhrase(cell), 400)))];
   const used = header.map((_, column) => cells.slice(1).some((row) => row[column] !== ''));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))));
-  return cells.map((row, index) => {
-    const line = row.flatMap((cell, column) => used[column] === true ? [cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))] : []).join('  ').trimEnd();
-    return style.colour && index === 0 ? `  ${paint(line, '2')}` : `  ${line}`;
-  }).join('\n');
+  return cells
+    .map((row, index) => {
+      const line = row
+        .flatMap((cell, column) =>
+          used[column] === true ? [cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))] : [],
+        )
+        .join('  ')
+        .trimEnd();
+      return style.colour && index === 0 ? `  ${paint(line, '2')}` : `  ${line}`;
+    })
+    .join('\n');
 }

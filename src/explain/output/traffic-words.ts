@@ -13,15 +13,21 @@ export function trafficWords(row: ExplainedTraffic): Phrase {
 const everybody = ['a Pod on this node', 'a Pod on another node', 'this node itself', 'a client outside the cluster'];
 
 function fromWords(from: readonly string[]): string {
-  return everybody.every((client) => from.includes(client)) ? 'anywhere, in the cluster or outside,' : joinWords(from, 'or');
+  return everybody.every((client) => from.includes(client))
+    ? 'anywhere, in the cluster or outside,'
+    : joinWords(from, 'or');
 }
 
 function fateWords(row: ExplainedTraffic): (string | Code)[] {
   switch (row.fate) {
-    case 'delivered': return deliveredWords(row);
-    case 'refused': return ['refused at once, with an ICMP answer ("connection refused").'];
-    case 'dropped': return ['dropped without an answer (the client waits for its timeout).'];
-    case 'untouched': return ['no Service rule takes it: it goes on to whatever else has this address, if anything has.'];
+    case 'delivered':
+      return deliveredWords(row);
+    case 'refused':
+      return ['refused at once, with an ICMP answer ("connection refused").'];
+    case 'dropped':
+      return ['dropped without an answer (the client waits for its timeout).'];
+    case 'untouched':
+      return ['no Service rule takes it: it goes on to whatever else has this address, if anything has.'];
   }
 }
 
@@ -29,7 +35,8 @@ function deliveredWords({ endpoints, source, lost }: ExplainedTraffic): (string 
   const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
   const [only] = endpoints;
   const leak = lost > 1e-6 ? [` (${shareWords(lost)} is lost)`] : [];
-  if (endpoints.length === 1 && only !== undefined) return ['all to ', code(only.endpoint), ...leak, `; ${sourceWords(source)}.`];
+  if (endpoints.length === 1 && only !== undefined)
+    return ['all to ', code(only.endpoint), ...leak, `; ${sourceWords(source)}.`];
   const each = shares.length === 1 ? `${shares[0] ?? ''} each to ` : 'to ';
   return [each, ...listEndpoints(endpoints, shares.length > 1), ...leak, `; ${sourceWords(source)}.`];
 }
@@ -38,17 +45,21 @@ function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boo
   const shown = endpoints.length <= shownEndpoints + 1 ? endpoints : endpoints.slice(0, shownEndpoints);
   const pieces = shown.flatMap(({ endpoint, share }, index): (string | Code)[] => {
     const before = index === 0 ? '' : index === endpoints.length - 1 ? ' and ' : ', ';
-    return [before, code(endpoint), ...withShares ? [` (${shareWords(share)})`] : []];
+    return [before, code(endpoint), ...(withShares ? [` (${shareWords(share)})`] : [])];
   });
   return shown.length === endpoints.length ? pieces : [...pieces, ` and ${endpoints.length - shown.length} more`];
 }
 
 /** Whose address the server finds in its log. */
 export function sourceWords(source: ExplainedTraffic['source']): string {
-  if (source === 'client') return 'the server sees the client\'s own address';
-  return source === 'node' ? 'the server sees an address of this node, not the client\'s' : 'the server sees the client\'s address or this node\'s, depending on the endpoint';
+  if (source === 'client') return "the server sees the client's own address";
+  return source === 'node'
+    ? "the server sees an address of this node, not the client's"
+    : "the server sees the client's address or this node's, depending on the endpoint";
 }
 
 function undecidedWords({ undecided }: ExplainedTraffic): string[] {
-  return undecided.length === 0 ? [] : [` This holds unless it ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not tell.`];
+  return undecided.length === 0
+    ? []
+    : [` This holds unless it ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not tell.`];
 }

@@ -7,16 +7,42 @@ export type ForeignOwner = (typeof foreign)[number][1];
 
 /** Chains by the beginnings of their names; the first that fits counts. */
 const foreign = [
-  [/^(?:OLD_)?CILIUM_/, 'Cilium'], [/^cali[-:]/, 'Calico'], [/^FLANNEL-/, 'Flannel'], [/^WEAVE(?:-|$)/, 'Weave Net'], [/^ANTREA-/, 'Antrea'],
-  [/^KUBE-(?:ROUTER-|NWPLCY-|POD-FW-)/, 'kube-router'], [/^(?:CNI-HOSTPORT-|CNI-DN-|CNI-SN-)/, 'CNI portmap'], [/^CNI-(?:FORWARD|ADMIN)/, 'CNI firewall'],
-  [/^CNI-[0-9a-f]{16,}$/, 'CNI bridge'], [/^(?:AWS-SNAT-CHAIN|AWS-CONNMARK-CHAIN)/, 'AWS VPC CNI'], [/^IP-MASQ/, 'ip-masq-agent'],
-  [/^ISTIO_/, 'Istio'], [/^PROXY_INIT_/, 'Linkerd'], [/^DOCKER(?:-|$)/, 'Docker'], [/^NETAVARK/, 'Podman'], [/^LIBVIRT_/, 'libvirt'],
-  [/^(?:ufw6?-|ufw6?$)/, 'ufw'], [/^(?:IN|FWDI|FWDO|FWD|PRE|POST)_|^(?:INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)_(?:direct|ZONES|POLICIES)|^firewalld/, 'firewalld'],
-  [/^f2b-|^fail2ban/, 'fail2ban'], [/^(?:shorewall|dynamic|smurfs|logdrop|logreject|tcpflags|net2|loc2|fw2|.+2fw)/, 'Shorewall'], [/^(?:zone_|input_|output_|forwarding_)/, 'OpenWrt'],
-  [/^sshguard$/, 'sshguard'], [/^ts-(?:input|forward|postrouting)$/, 'Tailscale'], [/^neutron-/, 'OpenStack Neutron'], [/^OVN-KUBE/, 'OVN-Kubernetes'],
+  [/^(?:OLD_)?CILIUM_/, 'Cilium'],
+  [/^cali[-:]/, 'Calico'],
+  [/^FLANNEL-/, 'Flannel'],
+  [/^WEAVE(?:-|$)/, 'Weave Net'],
+  [/^ANTREA-/, 'Antrea'],
+  [/^KUBE-(?:ROUTER-|NWPLCY-|POD-FW-)/, 'kube-router'],
+  [/^(?:CNI-HOSTPORT-|CNI-DN-|CNI-SN-)/, 'CNI portmap'],
+  [/^CNI-(?:FORWARD|ADMIN)/, 'CNI firewall'],
+  [/^CNI-[0-9a-f]{16,}$/, 'CNI bridge'],
+  [/^(?:AWS-SNAT-CHAIN|AWS-CONNMARK-CHAIN)/, 'AWS VPC CNI'],
+  [/^IP-MASQ/, 'ip-masq-agent'],
+  [/^ISTIO_/, 'Istio'],
+  [/^PROXY_INIT_/, 'Linkerd'],
+  [/^DOCKER(?:-|$)/, 'Docker'],
+  [/^NETAVARK/, 'Podman'],
+  [/^LIBVIRT_/, 'libvirt'],
+  [/^(?:ufw6?-|ufw6?$)/, 'ufw'],
+  [
+    /^(?:IN|FWDI|FWDO|FWD|PRE|POST)_|^(?:INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)_(?:direct|ZONES|POLICIES)|^firewalld/,
+    'firewalld',
+  ],
+  [/^f2b-|^fail2ban/, 'fail2ban'],
+  [/^(?:shorewall|dynamic|smurfs|logdrop|logreject|tcpflags|net2|loc2|fw2|.+2fw)/, 'Shorewall'],
+  [/^(?:zone_|input_|output_|forwarding_)/, 'OpenWrt'],
+  [/^sshguard$/, 'sshguard'],
+  [/^ts-(?:input|forward|postrouting)$/, 'Tailscale'],
+  [/^neutron-/, 'OpenStack Neutron'],
+  [/^OVN-KUBE/, 'OVN-Kubernetes'],
 ] as const satisfies readonly (readonly [RegExp, string])[];
 
-const kubelet: ReadonlySet<string> = new Set(['KUBE-KUBELET-CANARY', 'KUBE-IPTABLES-HINT', 'KUBE-HOSTPORTS', 'KUBE-MARK-DROP']);
+const kubelet: ReadonlySet<string> = new Set([
+  'KUBE-KUBELET-CANARY',
+  'KUBE-IPTABLES-HINT',
+  'KUBE-HOSTPORTS',
+  'KUBE-MARK-DROP',
+]);
 
 /** Whose chain it is, by its name. KUBE-FIREWALL is shared: kube-proxy's since 1.24, the kubelet's before. */
 export function ownerOf(name: string): ChainOwner {
@@ -44,7 +70,7 @@ const knownChains: ReadonlyMap<string, string> = new Map([
   ['KUBE-NODE-PORT', 'node ports in IPVS mode'],
   ['KUBE-LOAD-BALANCER', 'load-balancer addresses in IPVS mode'],
   ['KUBE-SOURCE-RANGES-FIREWALL', 'lets loadBalancerSourceRanges through in IPVS mode'],
-  ['KUBE-IPVS-FILTER', 'keeps Service addresses from the node\'s own ports in IPVS mode'],
+  ['KUBE-IPVS-FILTER', "keeps Service addresses from the node's own ports in IPVS mode"],
   ['KUBE-IPVS-OUT-FILTER', 'keeps the node from load balancers that do not admit it, in IPVS mode'],
   ['KUBE-PORTALS-CONTAINER', 'cluster IPs for Pods in userspace mode (1.25 and older)'],
   ['KUBE-PORTALS-HOST', 'cluster IPs for the node in userspace mode (1.25 and older)'],
@@ -59,8 +85,11 @@ export function knownChainWords(name: string): string | undefined {
 }
 
 const hooks: Readonly<Record<string, string>> = {
-  PREROUTING: 'what has just come in, before it is routed', INPUT: 'what goes to this node itself', FORWARD: 'what is passed on to another machine or a Pod',
-  OUTPUT: 'what this node itself sends', POSTROUTING: 'what is about to leave, after it was routed',
+  PREROUTING: 'what has just come in, before it is routed',
+  INPUT: 'what goes to this node itself',
+  FORWARD: 'what is passed on to another machine or a Pod',
+  OUTPUT: 'what this node itself sends',
+  POSTROUTING: 'what is about to leave, after it was routed',
 };
 
 /** What a built-in chain sees. */

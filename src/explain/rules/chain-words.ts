@@ -13,7 +13,10 @@ import { readNote } from './service-name.js';
 export class ChainNaming {
   private readonly ports = new Map<string, FoundServicePort>();
 
-  constructor(private readonly index: RuleIndex, found: readonly FoundServicePort[]) {
+  constructor(
+    private readonly index: RuleIndex,
+    found: readonly FoundServicePort[],
+  ) {
     for (const port of found) for (const chain of port.chains.values()) this.ports.set(chain, port);
   }
 
@@ -45,11 +48,15 @@ export class ChainNaming {
       return `${endpoint === undefined ? 'an endpoint' : `the endpoint ${endpoint}`}${of === '' ? '' : ` of ${of}`}`;
     }
     const service = of === '' ? 'a Service' : of;
-    return parts.kind === 'firewall' && !this.hasSources(name) ? `takes what comes to the load balancer of ${service}` : serviceChainWords[parts.kind](service);
+    return parts.kind === 'firewall' && !this.hasSources(name)
+      ? `takes what comes to the load balancer of ${service}`
+      : serviceChainWords[parts.kind](service);
   }
 
   private hasSources(name: string): boolean {
-    return this.index.chain('nat', name)?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'source')) === true;
+    return (
+      this.index.chain('nat', name)?.rules.some(({ matches }) => matches.some(({ kind }) => kind === 'source')) === true
+    );
   }
 
   private ownerWords(name: string): string | undefined {
@@ -59,7 +66,8 @@ export class ChainNaming {
 
   /** Where a KUBE-SEP chain sends its packets. */
   endpointOf(name: string): string | undefined {
-    for (const { target } of this.index.chain('nat', name)?.rules ?? []) if (target?.kind === 'destinationNat') return plain(target.to);
+    for (const { target } of this.index.chain('nat', name)?.rules ?? [])
+      if (target?.kind === 'destinationNat') return plain(target.to);
     return undefined;
   }
 
@@ -67,7 +75,9 @@ export class ChainNaming {
   rule(table: TableName, rule: Rule, number: number): ExplainedRule {
     const comment = ruleComment(rule);
     return {
-      number, text: this.text(rule), words: ruleWords(rule, table, (chain) => this.words(chain)),
+      number,
+      text: this.text(rule),
+      words: ruleWords(rule, table, (chain) => this.words(chain)),
       ...(comment === undefined ? {} : { comment }),
     };
   }
@@ -83,6 +93,11 @@ export class ChainNaming {
 
   /** A chain with all its rules. */
   chain({ table, name, rules }: IndexedChain): ExplainedChain {
-    return { table, chain: plain(name), words: this.words(name) ?? '', rules: rules.map((rule, position) => this.rule(table, rule, position + 1)) };
+    return {
+      table,
+      chain: plain(name),
+      words: this.words(name) ?? '',
+      rules: rules.map((rule, position) => this.rule(table, rule, position + 1)),
+    };
   }
 }

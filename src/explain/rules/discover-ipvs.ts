@@ -6,10 +6,14 @@ import { readServicePortName } from './service-name.js';
 type Server = VirtualServer & { readonly service: VirtualServer['service'] & { readonly kind: 'address' } };
 
 /**
- * The service ports behind virtual servers: by the addresses of `named` service ports from manifests; what is left goes by its address, each
- * virtual server for itself, since rules of IPVS mode name no Service.
+ * The service ports behind virtual servers: by the addresses of `named` service ports from manifests; what is left goes
+ * by its address, each virtual server for itself, since rules of IPVS mode name no Service.
  */
-export function discoverVirtualServers(servers: readonly VirtualServer[], sets: readonly IpSet[], named: readonly ServicePort[]): FoundServicePort[] {
+export function discoverVirtualServers(
+  servers: readonly VirtualServer[],
+  sets: readonly IpSet[],
+  named: readonly ServicePort[],
+): FoundServicePort[] {
   const left = new Map<string, Server>();
   for (const server of servers) if (isByAddress(server)) left.set(keyOf(server), server);
   const nodePorts = serversByPort(left.values());
@@ -29,12 +33,16 @@ function serversByPort(servers: Iterable<Server>): Map<string, Server[]> {
   const byPort = new Map<string, Server[]>();
   for (const server of servers) {
     const key = `${server.service.protocol} ${server.service.port}`;
-    byPort.set(key, [...byPort.get(key) ?? [], server]);
+    byPort.set(key, [...(byPort.get(key) ?? []), server]);
   }
   return byPort;
 }
 
-function claim(servicePort: ServicePort, left: Map<string, Server>, nodePorts: ReadonlyMap<string, readonly Server[]>): FoundServicePort[] {
+function claim(
+  servicePort: ServicePort,
+  left: Map<string, Server>,
+  nodePorts: ReadonlyMap<string, readonly Server[]>,
+): FoundServicePort[] {
   const { protocol, port, nodePort } = servicePort;
   const addresses: ServiceAddress[] = [];
   const take = (kind: AddressKind, address: string): void => {
@@ -43,27 +51,50 @@ function claim(servicePort: ServicePort, left: Map<string, Server>, nodePorts: R
   take('clusterIP', servicePort.clusterIP);
   for (const address of servicePort.externalIPs) take('externalIP', address);
   for (const address of servicePort.loadBalancerVIPs) take('loadBalancerIP', address);
-  const onNode = nodePort === 0 ? [] : nodePorts.get(`${protocol} ${nodePort}`) ?? [];
+  const onNode = nodePort === 0 ? [] : (nodePorts.get(`${protocol} ${nodePort}`) ?? []);
   for (const server of onNode) {
-    if (left.delete(keyOf(server))) addresses.push({ kind: 'nodePort', address: server.service.address, port: nodePort });
+    if (left.delete(keyOf(server)))
+      addresses.push({ kind: 'nodePort', address: server.service.address, port: nodePort });
   }
   const name = readServicePortName(servicePort.name);
   return addresses.length === 0 ? [] : [make(name, protocol, addresses, servicePort.healthCheckNodePort)];
 }
 
 const kindsBySet: readonly (readonly [RegExp, AddressKind])[] = [
-  [/^KUBE-(?:6-)?CLUSTER-IP$/, 'clusterIP'], [/^KUBE-(?:6-)?EXTERNAL-IP/, 'externalIP'], [/^KUBE-(?:6-)?LOAD-BALANCER$/, 'loadBalancerIP'],
+  [/^KUBE-(?:6-)?CLUSTER-IP$/, 'clusterIP'],
+  [/^KUBE-(?:6-)?EXTERNAL-IP/, 'externalIP'],
+  [/^KUBE-(?:6-)?LOAD-BALANCER$/, 'loadBalancerIP'],
 ];
 
 function unnamed(server: Server, sets: readonly IpSet[]): FoundServicePort {
   const { protocol, address, port } = server.service;
   const element = `${address},${protocol}:${port}`;
-  const kind = kindsBySet.find(([pattern]) => sets.some((set) => pattern.test(set.name) && set.elements.some((one) => one.element === element)))?.[1];
-  const isNodePort = kind === undefined && sets.some((set) => /^KUBE-(?:6-)?NODE-PORT/.test(set.name)
-    && set.elements.some((one) => one.element === String(port) || one.element === element));
+  const kind = kindsBySet.find(([pattern]) =>
+    sets.some((set) => pattern.test(set.name) && set.elements.some((one) => one.element === element)),
+  )?.[1];
+  const isNodePort =
+    kind === undefined &&
+    sets.some(
+      (set) =>
+        /^KUBE-(?:6-)?NODE-PORT/.test(set.name) &&
+        set.elements.some((one) => one.element === String(port) || one.element === element),
+    );
   return make(undefined, protocol, [{ kind: kind ?? (isNodePort ? 'nodePort' : 'external'), address, port }], 0);
 }
 
-function make(name: FoundServicePort['name'], protocol: string, addresses: readonly ServiceAddress[], healthCheckNodePort: number): FoundServicePort {
-  return { name, nameFrom: name === undefined ? 'nothing' : 'hash', protocol, addresses, chains: new Map(), entries: [], healthCheckNodePort };
+function make(
+  name: FoundServicePort['name'],
+  protocol: string,
+  addresses: readonly ServiceAddress[],
+  healthCheckNodePort: number,
+): FoundServicePort {
+  return {
+    name,
+    nameFrom: name === undefined ? 'nothing' : 'hash',
+    protocol,
+    addresses,
+    chains: new Map(),
+    entries: [],
+    healthCheckNodePort,
+  };
 }

@@ -51,16 +51,28 @@ interface Draft extends FoundServicePort {
 }
 
 const entryChains: readonly (readonly [TableName, string])[] = [
-  ['nat', 'KUBE-SERVICES'], ['nat', 'KUBE-NODEPORTS'], ['nat', 'KUBE-PORTALS-CONTAINER'], ['nat', 'KUBE-PORTALS-HOST'],
-  ['nat', 'KUBE-NODEPORT-CONTAINER'], ['nat', 'KUBE-NODEPORT-HOST'],
-  ['filter', 'KUBE-SERVICES'], ['filter', 'KUBE-EXTERNAL-SERVICES'], ['filter', 'KUBE-NODEPORTS'], ['filter', 'KUBE-PROXY-FIREWALL'],
+  ['nat', 'KUBE-SERVICES'],
+  ['nat', 'KUBE-NODEPORTS'],
+  ['nat', 'KUBE-PORTALS-CONTAINER'],
+  ['nat', 'KUBE-PORTALS-HOST'],
+  ['nat', 'KUBE-NODEPORT-CONTAINER'],
+  ['nat', 'KUBE-NODEPORT-HOST'],
+  ['filter', 'KUBE-SERVICES'],
+  ['filter', 'KUBE-EXTERNAL-SERVICES'],
+  ['filter', 'KUBE-NODEPORTS'],
+  ['filter', 'KUBE-PROXY-FIREWALL'],
 ];
 
 /**
- * The service ports of a rule set: by the comments on the rules that lead to them, else by the hash that their chains share. `named` are service
- * ports known from manifests, whose names are found in chains of rules without comments; `names` are further names (`namespace/name:port`) to look for.
+ * The service ports of a rule set: by the comments on the rules that lead to them, else by the hash that their chains
+ * share. `named` are service ports known from manifests, whose names are found in chains of rules without comments;
+ * `names` are further names (`namespace/name:port`) to look for.
  */
-export function discoverServicePorts(index: RuleIndex, named: readonly ServicePort[] = [], names: readonly string[] = []): FoundServicePort[] {
+export function discoverServicePorts(
+  index: RuleIndex,
+  named: readonly ServicePort[] = [],
+  names: readonly string[] = [],
+): FoundServicePort[] {
   return new Discovery(index, named, names).run();
 }
 
@@ -71,8 +83,13 @@ class Discovery {
   private readonly namesByAddress = new Map<string, ServicePort>();
   private readonly given = new Map<string, ServicePort>();
 
-  constructor(private readonly index: RuleIndex, named: readonly ServicePort[], names: readonly string[]) {
-    for (const name of names) for (const protocol of ['tcp', 'udp', 'sctp']) this.namesByHash.set(chainHash(name + protocol), { name });
+  constructor(
+    private readonly index: RuleIndex,
+    named: readonly ServicePort[],
+    names: readonly string[],
+  ) {
+    for (const name of names)
+      for (const protocol of ['tcp', 'udp', 'sctp']) this.namesByHash.set(chainHash(name + protocol), { name });
     for (const servicePort of named) {
       this.given.set(`${servicePort.name} ${servicePort.protocol}`, servicePort);
       this.namesByHash.set(chainHash(servicePort.name + servicePort.protocol), servicePort);
@@ -82,7 +99,9 @@ class Discovery {
 
   run(): FoundServicePort[] {
     for (const [table, name] of entryChains) {
-      this.index.chain(table, name)?.rules.forEach((rule, position) => { this.entry({ table, chain: name, number: position + 1, rule }); });
+      this.index.chain(table, name)?.rules.forEach((rule, position) => {
+        this.entry({ table, chain: name, number: position + 1, rule });
+      });
     }
     this.chainsWithoutEntries();
     return [...this.drafts.values()].sort(byName);
@@ -93,7 +112,12 @@ class Discovery {
     const { protocol, address, port } = destinationOf(rule.matches);
     const to = readServiceChainName(jumpsTo(rule) ?? '');
     const note = readNote(rule);
-    if (protocol === undefined || port === undefined || (to === undefined && note.name === undefined && address === undefined)) return;
+    if (
+      protocol === undefined ||
+      port === undefined ||
+      (to === undefined && note.name === undefined && address === undefined)
+    )
+      return;
     if (note.rest === 'health check node port') {
       if (note.name !== undefined) this.healthCheck(note.name, port);
       return;
@@ -113,18 +137,33 @@ class Discovery {
     }
   }
 
-  private draftFor(name: ServicePortName | undefined, protocol: string, hash: string | undefined, address: string | undefined, port: number): Draft | undefined {
+  private draftFor(
+    name: ServicePortName | undefined,
+    protocol: string,
+    hash: string | undefined,
+    address: string | undefined,
+    port: number,
+  ): Draft | undefined {
     if (name !== undefined) return this.draft(`${name.text} ${protocol}`, name, 'comments', protocol);
     const known = hash === undefined ? undefined : this.byHash.get(hash);
     if (known !== undefined) return known;
-    const given = this.namesByHash.get(hash ?? '') ?? (hash === undefined ? this.namesByAddress.get(`${protocol} ${address ?? ''} ${port}`) : undefined);
+    const given =
+      this.namesByHash.get(hash ?? '') ??
+      (hash === undefined ? this.namesByAddress.get(`${protocol} ${address ?? ''} ${port}`) : undefined);
     const givenName = given === undefined ? undefined : readServicePortName(given.name);
     if (givenName !== undefined) return this.draft(`${givenName.text} ${protocol}`, givenName, 'hash', protocol);
     if (hash !== undefined) return this.draft(hash, undefined, 'nothing', protocol);
-    return address === undefined ? undefined : this.draft(`${protocol} ${address} ${port}`, undefined, 'nothing', protocol);
+    return address === undefined
+      ? undefined
+      : this.draft(`${protocol} ${address} ${port}`, undefined, 'nothing', protocol);
   }
 
-  private draft(key: string, name: ServicePortName | undefined, nameFrom: FoundServicePort['nameFrom'], protocol: string): Draft {
+  private draft(
+    key: string,
+    name: ServicePortName | undefined,
+    nameFrom: FoundServicePort['nameFrom'],
+    protocol: string,
+  ): Draft {
     let draft = this.drafts.get(key);
     if (draft === undefined) {
       draft = { name, nameFrom, protocol, addresses: [], chains: new Map(), entries: [], healthCheckNodePort: 0 };
@@ -138,13 +177,21 @@ class Discovery {
     this.byHash.set(hash, draft);
     draft.chains.set(kind, chain);
     for (const other of ['cluster', 'local', 'external', 'firewall', 'localOld'] as const) {
-      const name = chain.replace(/^KUBE-\w+/, `KUBE-${{ cluster: 'SVC', local: 'SVL', external: 'EXT', firewall: 'FW', localOld: 'XLB' }[other]}`);
+      const name = chain.replace(
+        /^KUBE-\w+/,
+        `KUBE-${{ cluster: 'SVC', local: 'SVL', external: 'EXT', firewall: 'FW', localOld: 'XLB' }[other]}`,
+      );
       if (this.index.chain('nat', name) !== undefined) draft.chains.set(other, name);
     }
   }
 
   private addressOf(
-    { chain }: PlacedRule, rest: string, kind: ServiceChainKind | undefined, address: string | undefined, port: number, draft: Draft,
+    { chain }: PlacedRule,
+    rest: string,
+    kind: ServiceChainKind | undefined,
+    address: string | undefined,
+    port: number,
+    draft: Draft,
   ): ServiceAddress | undefined {
     if (chain === 'KUBE-PROXY-FIREWALL') return undefined;
     if (address === undefined || chain.startsWith('KUBE-NODEPORT')) return { kind: 'nodePort', address: '', port };
@@ -166,7 +213,9 @@ class Discovery {
       const parts = readServiceChainName(name);
       if (parts === undefined || parts.kind === 'endpoint' || this.byHash.has(parts.hash)) continue;
       const note = rules.map(readNote).find((one) => one.name !== undefined);
-      const protocol = rules.map((rule) => destinationOf(rule.matches).protocol).find((one) => one !== undefined) ?? this.protocolByHash(note?.name, parts.hash);
+      const protocol =
+        rules.map((rule) => destinationOf(rule.matches).protocol).find((one) => one !== undefined) ??
+        this.protocolByHash(note?.name, parts.hash);
       const draft = this.draftFor(note?.name, protocol, parts.hash, undefined, 0);
       if (draft !== undefined) this.learnChain(draft, parts.kind, parts.hash, name);
     }
@@ -178,14 +227,21 @@ class Discovery {
   }
 }
 
-function kindOf(chain: string, rest: string, kind: ServiceChainKind | undefined, address: string, given: ServicePort | undefined): AddressKind {
+function kindOf(
+  chain: string,
+  rest: string,
+  kind: ServiceChainKind | undefined,
+  address: string,
+  given: ServicePort | undefined,
+): AddressKind {
   if (rest.startsWith('cluster IP') || given?.clusterIP === address) return 'clusterIP';
   if (rest.startsWith('external IP') || given?.externalIPs.includes(address) === true) return 'externalIP';
-  if (rest.startsWith('loadbalancer IP') || given?.loadBalancerVIPs.includes(address) === true || kind === 'firewall') return 'loadBalancerIP';
+  if (rest.startsWith('loadbalancer IP') || given?.loadBalancerVIPs.includes(address) === true || kind === 'firewall')
+    return 'loadBalancerIP';
   return chain === 'KUBE-EXTERNAL-SERVICES' || kind === 'external' || kind === 'localOld' ? 'external' : 'clusterIP';
 }
 
 function byName(a: FoundServicePort, b: FoundServicePort): number {
   const [first, second] = [a.name?.text ?? '\uffff', b.name?.text ?? '\uffff'];
-  return first === second ? a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0 : first < second ? -1 : 1;
+  return first === second ? (a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : 0) : first < second ? -1 : 1;
 }

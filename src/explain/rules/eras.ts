@@ -2,7 +2,10 @@ import type { Match } from '../../iptables/types.js';
 import type { RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
-/** Whether rules are of userspace mode (1.25 and older), where the kube-proxy process takes connections and opens its own to endpoints. */
+/**
+ * Whether rules are of userspace mode (1.25 and older), where the kube-proxy process takes connections and opens its
+ * own to endpoints.
+ */
 export function isUserspace(index: RuleIndex): boolean {
   return index.chains('nat').some(({ name }) => /^KUBE-(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$/.test(name));
 }
@@ -13,16 +16,30 @@ export function eraNotes(index: RuleIndex): string[] {
   const has = (name: string): boolean => index.named(name).length > 0;
   const notes: string[] = [];
   if (isUserspace(index)) {
-    notes.push('KUBE-PORTALS-… chains: userspace mode, which 1.26 removed; Services are served by the kube-proxy process itself, at the ports that the rules redirect to');
+    notes.push(
+      'KUBE-PORTALS-… chains: userspace mode, which 1.26 removed; Services are served by the kube-proxy process itself, at the ports that the rules redirect to',
+    );
   }
-  if (nat.some(({ name }) => name.startsWith('KUBE-XLB-'))) notes.push('KUBE-XLB-… chains: kube-proxy 1.23 or older (KUBE-EXT-… and KUBE-SVL-… replaced them in 1.24)');
-  else if (nat.some(({ name }) => /^KUBE-(?:EXT|SVL)-/.test(name))) notes.push('KUBE-EXT-… or KUBE-SVL-… chains: kube-proxy 1.24 or newer');
-  if (has('KUBE-MARK-DROP')) notes.push('KUBE-MARK-DROP: a kubelet of 1.27 or older runs here, or ran here; 1.28 no longer makes that chain');
-  if (!has('KUBE-PROXY-CANARY') && nat.some(({ name }) => readServiceChainName(name) !== undefined) && hasBuiltIn(index)) {
-    notes.push('no KUBE-PROXY-CANARY chain: kube-proxy 1.17 or older wrote these rules, or somebody restored them by hand and nothing keeps them up to date');
+  if (nat.some(({ name }) => name.startsWith('KUBE-XLB-')))
+    notes.push('KUBE-XLB-… chains: kube-proxy 1.23 or older (KUBE-EXT-… and KUBE-SVL-… replaced them in 1.24)');
+  else if (nat.some(({ name }) => /^KUBE-(?:EXT|SVL)-/.test(name)))
+    notes.push('KUBE-EXT-… or KUBE-SVL-… chains: kube-proxy 1.24 or newer');
+  if (has('KUBE-MARK-DROP'))
+    notes.push('KUBE-MARK-DROP: a kubelet of 1.27 or older runs here, or ran here; 1.28 no longer makes that chain');
+  if (
+    !has('KUBE-PROXY-CANARY') &&
+    nat.some(({ name }) => readServiceChainName(name) !== undefined) &&
+    hasBuiltIn(index)
+  ) {
+    notes.push(
+      'no KUBE-PROXY-CANARY chain: kube-proxy 1.17 or older wrote these rules, or somebody restored them by hand and nothing keeps them up to date',
+    );
   }
   const rounded = probabilities(index).find(isFiveDecimals);
-  if (rounded !== undefined) notes.push(`probabilities of 5 decimals (${rounded}): kube-proxy 1.18 or older; from some 300 endpoints on, the last ones get more than their share`);
+  if (rounded !== undefined)
+    notes.push(
+      `probabilities of 5 decimals (${rounded}): kube-proxy 1.18 or older; from some 300 endpoints on, the last ones get more than their share`,
+    );
   if (usesCounters(index)) notes.push('counters of nfacct: kube-proxy 1.31 or newer');
   return notes;
 }
@@ -33,8 +50,15 @@ function hasBuiltIn(index: RuleIndex): boolean {
 
 /** Of one rule per chain that balances: that is enough. */
 function probabilities(index: RuleIndex): number[] {
-  return index.chains('nat').filter(({ name }) => name.startsWith('KUBE-SVC-')).slice(0, 200).flatMap(({ rules }) =>
-    rules.slice(0, 50).flatMap(({ matches }) => matches.flatMap((match) => match.kind === 'statistic' ? [match.probability] : [])));
+  return index
+    .chains('nat')
+    .filter(({ name }) => name.startsWith('KUBE-SVC-'))
+    .slice(0, 200)
+    .flatMap(({ rules }) =>
+      rules
+        .slice(0, 50)
+        .flatMap(({ matches }) => matches.flatMap((match) => (match.kind === 'statistic' ? [match.probability] : []))),
+    );
 }
 
 /** Whether the kernel's value is that of 5 decimals and not of 10: 0.33333 against 1/3. */
@@ -46,5 +70,7 @@ function isFiveDecimals(probability: number): boolean {
 
 function usesCounters(index: RuleIndex): boolean {
   const counts = (matches: readonly Match[]): boolean => matches.some(({ kind }) => kind === 'nfacct');
-  return ['KUBE-FORWARD', 'KUBE-NODEPORTS'].some((name) => index.named(name).some(({ rules }) => rules.some(({ matches }) => counts(matches))));
+  return ['KUBE-FORWARD', 'KUBE-NODEPORTS'].some((name) =>
+    index.named(name).some(({ rules }) => rules.some(({ matches }) => counts(matches))),
+  );
 }

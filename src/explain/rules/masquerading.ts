@@ -3,25 +3,34 @@ import type { Rule } from '../../iptables/types.js';
 import { reachableChains } from './reachable.js';
 import type { RuleIndex } from './rule-index.js';
 
-const consequence = 'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
+const consequence =
+  'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
 
 /**
- * Why packets that were marked for masquerading keep their source: a clause; undefined where they get the node's, or where the rules are no
- * whole table (what kube-proxy feeds to iptables-restore).
+ * Why packets that were marked for masquerading keep their source: a clause; undefined where they get the node's, or
+ * where the rules are no whole table (what kube-proxy feeds to iptables-restore).
  */
 export function masqueradeFault(index: RuleIndex): string | undefined {
-  if (index.chain('nat', 'POSTROUTING') === undefined || index.chain('nat', 'KUBE-SERVICES') === undefined) return undefined;
+  if (index.chain('nat', 'POSTROUTING') === undefined || index.chain('nat', 'KUBE-SERVICES') === undefined)
+    return undefined;
   if (!reachableChains(index, 'nat').has('KUBE-POSTROUTING')) {
     return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so that nothing is masqueraded: ${consequence}`;
   }
   for (const rule of index.chain('nat', 'KUBE-POSTROUTING')?.rules ?? []) {
-    if (lostItsMark(rule)) return `a rule of KUBE-POSTROUTING lost its mark match and returns every packet, so that nothing is masqueraded (kubernetes#112477): ${consequence}`;
+    if (lostItsMark(rule))
+      return `a rule of KUBE-POSTROUTING lost its mark match and returns every packet, so that nothing is masqueraded (kubernetes#112477): ${consequence}`;
     if (masqueradesMarked(rule)) return undefined;
   }
   return `KUBE-POSTROUTING has no rule that masquerades marked packets: ${consequence}`;
 }
 
-/** Whoever changed the rule may have had reasons: further conditions count as met. Not so sets, by which IPVS mode serves Pods that call themselves. */
+/**
+ * Whoever changed the rule may have had reasons: further conditions count as met. Not so sets, by which IPVS mode
+ * serves Pods that call themselves.
+ */
 function masqueradesMarked({ target, matches }: Rule): boolean {
-  return (target?.kind === 'masquerade' || target?.kind === 'sourceNat') && matches.every((match) => match.kind !== 'set' && !(match.kind === 'mark' && match.negated === true));
+  return (
+    (target?.kind === 'masquerade' || target?.kind === 'sourceNat') &&
+    matches.every((match) => match.kind !== 'set' && !(match.kind === 'mark' && match.negated === true))
+  );
 }

@@ -17,62 +17,117 @@ export interface DumpedRules {
 }
 
 /**
- * Whose dump it is: the one node of a cluster whose Pod range, addresses, or endpoints under a Local policy the rules have. Undefined
- * where nothing tells, or several nodes fit. Endpoints that were planned from workloads are no evidence.
+ * Whose dump it is: the one node of a cluster whose Pod range, addresses, or endpoints under a Local policy the rules
+ * have. Undefined where nothing tells, or several nodes fit. Endpoints that were planned from workloads are no
+ * evidence.
  */
 export function nodeOfDump(dump: DumpedRules, cluster: Cluster): string | undefined {
   const indexes = dump.ruleSets.map((ruleSet) => new RuleIndex(ruleSet));
-  return byPodRange(indexes, givenNodes(cluster)) ?? byAddress(indexes, dump, cluster) ?? byLocalEndpoints(indexes, dump, cluster);
+  return (
+    byPodRange(indexes, givenNodes(cluster)) ??
+    byAddress(indexes, dump, cluster) ??
+    byLocalEndpoints(indexes, dump, cluster)
+  );
 }
 
 /** detectLocalMode NodeCIDR writes the node's own Pod range into its rules. */
 function byPodRange(indexes: readonly RuleIndex[], nodes: readonly Node[]): string | undefined {
-  const detected = new Set(indexes.flatMap((index) => {
-    const detector = detectorOf(index);
-    const prefix = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
-    return prefix === undefined ? [] : [formatPrefix(prefix)];
-  }));
-  return only(nodes.filter(({ podCIDRs }) => podCIDRs.some((text) => {
-    const prefix = parsePrefix(text);
-    return prefix !== undefined && detected.has(formatPrefix(prefix));
-  })).map(({ name }) => name));
+  const detected = new Set(
+    indexes.flatMap((index) => {
+      const detector = detectorOf(index);
+      const prefix = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
+      return prefix === undefined ? [] : [formatPrefix(prefix)];
+    }),
+  );
+  return only(
+    nodes
+      .filter(({ podCIDRs }) =>
+        podCIDRs.some((text) => {
+          const prefix = parsePrefix(text);
+          return prefix !== undefined && detected.has(formatPrefix(prefix));
+        }),
+      )
+      .map(({ name }) => name),
+  );
 }
 
 /** Node ports on named addresses, in rules or as virtual servers. */
-function byAddress(indexes: readonly RuleIndex[], { virtualServers }: DumpedRules, cluster: Cluster): string | undefined {
-  const ports = new Set(cluster.services.flatMap((service) => service.ports.flatMap(({ nodePort }) => nodePort === 0 ? [] : [nodePort])));
+function byAddress(
+  indexes: readonly RuleIndex[],
+  { virtualServers }: DumpedRules,
+  cluster: Cluster,
+): string | undefined {
+  const ports = new Set(
+    cluster.services.flatMap((service) => service.ports.flatMap(({ nodePort }) => (nodePort === 0 ? [] : [nodePort]))),
+  );
   // External addresses are served on every node, be they another node's.
-  const everywhere = new Set(cluster.services.flatMap(({ externalIPs, loadBalancerIngress }) => [...externalIPs, ...loadBalancerIngress.flatMap(({ ip }) => ip)]));
+  const everywhere = new Set(
+    cluster.services.flatMap(({ externalIPs, loadBalancerIngress }) => [
+      ...externalIPs,
+      ...loadBalancerIngress.flatMap(({ ip }) => ip),
+    ]),
+  );
   const served = new Set([
     ...indexes.flatMap((index) => nodePortReach(index)?.addresses ?? []),
-    ...virtualServers.flatMap(({ service }) => service.kind === 'address' && ports.has(service.port) && !everywhere.has(service.address) ? [service.address] : []),
+    ...virtualServers.flatMap(({ service }) =>
+      service.kind === 'address' && ports.has(service.port) && !everywhere.has(service.address)
+        ? [service.address]
+        : [],
+    ),
   ]);
-  return only(givenNodes(cluster).filter(({ addresses }) => addresses.some((address) => served.has(normaliseAddress(address) ?? address))).map(({ name }) => name));
+  return only(
+    givenNodes(cluster)
+      .filter(({ addresses }) => addresses.some((address) => served.has(normaliseAddress(address) ?? address)))
+      .map(({ name }) => name),
+  );
 }
 
-/** Rules name the endpoints on their node for Services of a Local policy; IPVS mode has all of them in KUBE-LOOP-BACK. */
-function byLocalEndpoints(indexes: readonly RuleIndex[], { sets, virtualServers }: DumpedRules, cluster: Cluster): string | undefined {
+/**
+ * Rules name the endpoints on their node for Services of a Local policy; IPVS mode has all of them in KUBE-LOOP-BACK.
+ */
+function byLocalEndpoints(
+  indexes: readonly RuleIndex[],
+  { sets, virtualServers }: DumpedRules,
+  cluster: Cluster,
+): string | undefined {
   const isIpvs = virtualServers.length > 0 || sets.some(({ name }) => loopBack.test(name));
   const found = new Set(isIpvs ? loopBackAddresses(sets) : indexes.flatMap((index) => [...localAddresses(index)]));
   const byNode = endpointsByNode(cluster, isIpvs);
   for (const { name } of givenNodes(cluster)) if (!byNode.has(name)) byNode.set(name, new Set());
   if (found.size === 0 && !tellsOfNone(indexes, sets, isIpvs)) return undefined;
-  const fitting = (fits: (own: ReadonlySet<string>) => boolean): string[] => [...byNode].filter(([, own]) => fits(own)).map(([name]) => name);
+  const fitting = (fits: (own: ReadonlySet<string>) => boolean): string[] =>
+    [...byNode].filter(([, own]) => fits(own)).map(([name]) => name);
   const holdsAll = (own: ReadonlySet<string>): boolean => [...found].every((address) => own.has(address));
-  return only(fitting((own) => own.size === found.size && holdsAll(own))) ?? (found.size === 0 ? undefined : only(fitting(holdsAll)));
+  return (
+    only(fitting((own) => own.size === found.size && holdsAll(own))) ??
+    (found.size === 0 ? undefined : only(fitting(holdsAll)))
+  );
 }
 
-/** Whether rules say of a Service that no endpoint is here, rather than nothing: drops for want of local endpoints, a set without elements. */
+/**
+ * Whether rules say of a Service that no endpoint is here, rather than nothing: drops for want of local endpoints, a
+ * set without elements.
+ */
 function tellsOfNone(indexes: readonly RuleIndex[], sets: readonly IpSet[], isIpvs: boolean): boolean {
   if (isIpvs) return sets.some(({ name }) => loopBack.test(name));
-  return indexes.some((index) => ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'].some((name) => index.chain('filter', name)?.rules.some(({ matches }) => (
-    matches.some((match) => match.kind === 'comment' && match.text.endsWith(' has no local endpoints')))) === true));
+  return indexes.some((index) =>
+    ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'].some(
+      (name) =>
+        index
+          .chain('filter', name)
+          ?.rules.some(({ matches }) =>
+            matches.some((match) => match.kind === 'comment' && match.text.endsWith(' has no local endpoints')),
+          ) === true,
+    ),
+  );
 }
 
 const loopBack = /^KUBE-(?:6-)?LOOP-BACK$/;
 
 function loopBackAddresses(sets: readonly IpSet[]): string[] {
-  return sets.filter(({ name }) => loopBack.test(name)).flatMap(({ elements }) => elements.flatMap(({ element }) => element.split(',')[0] ?? []));
+  return sets
+    .filter(({ name }) => loopBack.test(name))
+    .flatMap(({ elements }) => elements.flatMap(({ element }) => element.split(',')[0] ?? []));
 }
 
 function* localAddresses(index: RuleIndex): Generator<string> {
@@ -83,29 +138,38 @@ function* localAddresses(index: RuleIndex): Generator<string> {
 }
 
 function destinations(index: RuleIndex, chain: string): string[] {
-  const targets = index.chain('nat', chain)?.rules.flatMap(({ target }) => target?.kind === 'destinationNat' ? [target.to] : []) ?? [];
+  const targets =
+    index.chain('nat', chain)?.rules.flatMap(({ target }) => (target?.kind === 'destinationNat' ? [target.to] : [])) ??
+    [];
   return targets.flatMap((to) => normaliseAddress(to.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) ?? []);
 }
 
-/** Addresses that kube-proxy may have rules for, by node: of Services with a Local policy those that serve, or all there are. */
+/**
+ * Addresses that kube-proxy may have rules for, by node: of Services with a Local policy those that serve, or all there
+ * are.
+ */
 function endpointsByNode({ services, endpointSlices }: Cluster, ofAll: boolean): Map<string, Set<string>> {
-  const wanted = new Set(services.filter((service) => ofAll || isLocal(service)).map(({ namespace, name }) => `${namespace}/${name}`));
+  const wanted = new Set(
+    services.filter((service) => ofAll || isLocal(service)).map(({ namespace, name }) => `${namespace}/${name}`),
+  );
   const byNode = new Map<string, Set<string>>();
   for (const slice of endpointSlices) {
-    if (wanted.has(`${slice.namespace}/${slice.serviceName}`)) visit(slice, (address, ready, serving, _terminating, nodeName) => {
-      const own = byNode.get(nodeName) ?? new Set<string>();
-      if (ofAll || ready || serving) own.add(normaliseAddress(address) ?? address);
-      if (nodeName !== '') byNode.set(nodeName, own);
-    });
+    if (wanted.has(`${slice.namespace}/${slice.serviceName}`))
+      visit(slice, (address, ready, serving, _terminating, nodeName) => {
+        const own = byNode.get(nodeName) ?? new Set<string>();
+        if (ofAll || ready || serving) own.add(normaliseAddress(address) ?? address);
+        if (nodeName !== '') byNode.set(nodeName, own);
+      });
   }
   return byNode;
 }
 
 function visit(slice: EndpointSlice, visitor: EndpointVisitor): void {
   if (slice.unread !== undefined) slice.unread.visit(visitor);
-  else for (const { addresses, ready, serving, terminating, nodeName, target } of slice.endpoints) {
-    if (target === undefined) visitor(addresses[0] ?? '', ready, serving, terminating, nodeName, undefined);
-  }
+  else
+    for (const { addresses, ready, serving, terminating, nodeName, target } of slice.endpoints) {
+      if (target === undefined) visitor(addresses[0] ?? '', ready, serving, terminating, nodeName, undefined);
+    }
 }
 
 function isLocal({ externalTrafficPolicy, internalTrafficPolicy }: Service): boolean {

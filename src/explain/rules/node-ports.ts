@@ -13,12 +13,16 @@ export interface NodePortReach {
 
 /** Reads the rules of KUBE-SERVICES that lead to KUBE-NODEPORTS; undefined where there are none. */
 export function nodePortReach(index: RuleIndex): NodePortReach | undefined {
-  const rules = index.callers('nat', 'KUBE-NODEPORTS').map(({ rule }) => rule).filter((rule) => jumpsTo(rule) === 'KUBE-NODEPORTS');
+  const rules = index
+    .callers('nat', 'KUBE-NODEPORTS')
+    .map(({ rule }) => rule)
+    .filter((rule) => jumpsTo(rule) === 'KUBE-NODEPORTS');
   if (rules.length === 0) return undefined;
   const destinations = rules.map((rule) => destinationOf(rule.matches));
   const addresses = destinations.flatMap(({ address }) => address ?? []);
   const all = destinations.some(({ address }) => address === undefined);
-  const loopback = all ? destinations.some(({ address, negatesAddress }) => address === undefined && !negatesAddress)
+  const loopback = all
+    ? destinations.some(({ address, negatesAddress }) => address === undefined && !negatesAddress)
     : addresses.some((address) => address.startsWith('127.') || address === '::1');
   return { all, addresses: all ? [] : addresses, loopback };
 }

@@ -8,7 +8,7 @@ export function reachableChains(index: RuleIndex, table: TableName): ReadonlySet
   const tables = known.get(index) ?? new Map<TableName, ReadonlySet<string>>();
   known.set(index, tables);
   let reached = tables.get(table);
-  if (reached === undefined) tables.set(table, reached = findReachable(index, table));
+  if (reached === undefined) tables.set(table, (reached = findReachable(index, table)));
   return reached;
 }
 

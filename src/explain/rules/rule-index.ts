@@ -37,10 +37,16 @@ export class RuleIndex {
     this.tables.set(name, chains);
     const open = chains as Map<string, IndexedChain & { rules: Rule[] }>;
     for (const { name: chain, policy } of table.chains) {
-      if (!open.has(chain)) open.set(chain, { table: name, name: chain, rules: [], ...(policy === undefined ? {} : { policy }) });
+      if (!open.has(chain))
+        open.set(chain, { table: name, name: chain, rules: [], ...(policy === undefined ? {} : { policy }) });
     }
     for (const rule of table.rules) {
-      const chain = open.get(rule.chain) ?? { table: name, name: rule.chain, rules: [], ...(builtInChains.includes(rule.chain) ? { policy: 'ACCEPT' as const } : {}) };
+      const chain = open.get(rule.chain) ?? {
+        table: name,
+        name: rule.chain,
+        rules: [],
+        ...(builtInChains.includes(rule.chain) ? { policy: 'ACCEPT' as const } : {}),
+      };
       open.set(rule.chain, chain);
       chain.rules.push(rule);
     }
@@ -55,7 +61,7 @@ export class RuleIndex {
   }
 
   chains(table: TableName): readonly IndexedChain[] {
-    return [...this.tables.get(table)?.values() ?? []];
+    return [...(this.tables.get(table)?.values() ?? [])];
   }
 
   /** The chains of that name, one for each table that has one. */
@@ -66,15 +72,18 @@ export class RuleIndex {
   /** The rules that lead to a chain. */
   callers(table: TableName, name: string): readonly Caller[] {
     let callers = this.callersOf.get(table);
-    if (callers === undefined) this.callersOf.set(table, callers = findCallers(this.chains(table)));
+    if (callers === undefined) this.callersOf.set(table, (callers = findCallers(this.chains(table))));
     return callers.get(name) ?? [];
   }
 
-  /** Rules of a chain that may match a packet to this address and port, in order: all of a short chain, few of a long one. */
+  /**
+   * Rules of a chain that may match a packet to this address and port, in order: all of a short chain, few of a long
+   * one.
+   */
   candidates(chain: IndexedChain, protocol: string, address: string, port: number): readonly Rule[] {
     if (chain.rules.length < longChain) return chain.rules;
     let index = this.byDestination.get(chain);
-    if (index === undefined) this.byDestination.set(chain, index = new DestinationIndex(chain.rules));
+    if (index === undefined) this.byDestination.set(chain, (index = new DestinationIndex(chain.rules)));
     return index.find(protocol, address, port);
   }
 }
@@ -120,7 +129,8 @@ export function destinationOf(matches: readonly Match[]): RuleDestination {
     else if (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') {
       protocol = match.kind;
       const { destinationPort, destinationPortNegated } = match;
-      if (destinationPort?.from === destinationPort?.to && destinationPortNegated !== true) port = destinationPort?.from;
+      if (destinationPort?.from === destinationPort?.to && destinationPortNegated !== true)
+        port = destinationPort?.from;
     }
   }
   return { protocol, address, port, negatesAddress };
@@ -130,7 +140,9 @@ export function destinationOf(matches: readonly Match[]): RuleDestination {
 export function hostAddress(prefix: string): string | undefined {
   if (/^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(prefix)) return prefix;
   const parsed = parsePrefixOrAddress(prefix);
-  return parsed?.length === (parsed?.family === 'ipv6' ? 128 : 32) ? formatPrefix(parsed).replace(/\/\d+$/, '') : undefined;
+  return parsed?.length === (parsed?.family === 'ipv6' ? 128 : 32)
+    ? formatPrefix(parsed).replace(/\/\d+$/, '')
+    : undefined;
 }
 
 class DestinationIndex {
@@ -153,7 +165,9 @@ class DestinationIndex {
 
   find(protocol: string, address: string, port: number): readonly Rule[] {
     const positions = [
-      ...this.exact.get(`${protocol} ${address} ${port}`) ?? [], ...this.exact.get(`${protocol}  ${port}`) ?? [], ...this.others,
+      ...(this.exact.get(`${protocol} ${address} ${port}`) ?? []),
+      ...(this.exact.get(`${protocol}  ${port}`) ?? []),
+      ...this.others,
     ].sort((a, b) => a - b);
     return positions.flatMap((position) => this.rules[position] ?? []);
   }

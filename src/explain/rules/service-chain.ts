@@ -4,7 +4,12 @@
 export type ServiceChainKind = 'cluster' | 'local' | 'external' | 'firewall' | 'endpoint' | 'localOld';
 
 const kinds: Readonly<Record<string, ServiceChainKind>> = {
-  SVC: 'cluster', SVL: 'local', EXT: 'external', FW: 'firewall', SEP: 'endpoint', XLB: 'localOld',
+  SVC: 'cluster',
+  SVL: 'local',
+  EXT: 'external',
+  FW: 'firewall',
+  SEP: 'endpoint',
+  XLB: 'localOld',
 };
 
 export interface ServiceChainName {

@@ -26,7 +26,8 @@ export interface RuleNote {
   readonly rest: string;
 }
 
-const wrapped = /^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|Redirect pods trying to reach external loadbalancer VIP to clusterIP|other traffic to) (\S+)/;
+const wrapped =
+  /^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|Redirect pods trying to reach external loadbalancer VIP to clusterIP|other traffic to) (\S+)/;
 
 /** Reads the comments that kube-proxy has written since 1.2; other people's comments have no name. */
 export function readNote(rule: Rule): RuleNote {
@@ -34,7 +35,9 @@ export function readNote(rule: Rule): RuleNote {
     if (match.kind !== 'comment') continue;
     const { text } = match;
     const blank = text.indexOf(' ');
-    const name = readServicePortName(blank < 0 ? text : text.slice(0, blank)) ?? readServicePortName(wrapped.exec(text)?.[1] ?? '');
+    const name =
+      readServicePortName(blank < 0 ? text : text.slice(0, blank)) ??
+      readServicePortName(wrapped.exec(text)?.[1] ?? '');
     if (name !== undefined) return { name, rest: blank < 0 ? '' : text.slice(blank + 1) };
   }
   return { name: rule.servicePort === undefined ? undefined : readServicePortName(rule.servicePort), rest: '' };

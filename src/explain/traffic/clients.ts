@@ -1,4 +1,14 @@
-import { addressAt, formatAddress, parseAddress, parsePrefix, parsePrefixOrAddress, prefixContains, prefixSize, type Family, type Prefix } from '../../net/address.js';
+import {
+  addressAt,
+  formatAddress,
+  parseAddress,
+  parsePrefix,
+  parsePrefixOrAddress,
+  prefixContains,
+  prefixSize,
+  type Family,
+  type Prefix,
+} from '../../net/address.js';
 import type { Match } from '../../iptables/types.js';
 import { isLoopback } from '../../proxy/node-port-addresses.js';
 import type { ProxyState } from '../../proxy/state.js';
@@ -8,11 +18,12 @@ import { plain } from '../words/plain.js';
 import type { Client, ClientKind } from './packet.js';
 
 /** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
-export type PodDetector = { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
+export type PodDetector =
+  { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
 
 /**
- * What tells a Pod's packet by the rules themselves: the condition on the masquerading of cluster-IP traffic (absent with masqueradeAll), or the
- * one by which Pods are let past a Local policy.
+ * What tells a Pod's packet by the rules themselves: the condition on the masquerading of cluster-IP traffic (absent
+ * with masqueradeAll), or the one by which Pods are let past a Local policy.
  */
 export function detectorOf(index: RuleIndex): PodDetector | undefined {
   for (const { rule } of index.callers('nat', 'KUBE-MARK-MASQ')) {
@@ -22,7 +33,8 @@ export function detectorOf(index: RuleIndex): PodDetector | undefined {
   for (const { name, rules } of index.chains('nat')) {
     if (readServiceChainName(name)?.kind !== 'external') continue;
     for (const rule of rules) {
-      const detector = readServiceChainName(jumpsTo(rule) ?? '')?.kind === 'cluster' ? detectorAmong(rule.matches, false) : undefined;
+      const detector =
+        readServiceChainName(jumpsTo(rule) ?? '')?.kind === 'cluster' ? detectorAmong(rule.matches, false) : undefined;
       if (detector !== undefined) return detector;
     }
   }
@@ -30,7 +42,11 @@ export function detectorOf(index: RuleIndex): PodDetector | undefined {
 }
 
 function detectorAmong(matches: readonly Match[], isNegated: boolean): PodDetector | undefined {
-  return matches.flatMap((match) => (match.kind === 'source' || match.kind === 'inInterface') && (match.negated === true) === isNegated ? asDetector(match) ?? [] : [])[0];
+  return matches.flatMap((match) =>
+    (match.kind === 'source' || match.kind === 'inInterface') && (match.negated === true) === isNegated
+      ? (asDetector(match) ?? [])
+      : [],
+  )[0];
 }
 
 function asDetector(match: Match): PodDetector | undefined {
@@ -48,12 +64,28 @@ export interface Places {
   readonly nodeAddress: string | undefined;
 }
 
-/** Where clients stand on the node that manifests describe. kube-proxy takes loopback for the address of a node that has none. */
-export function placesOfState(state: ProxyState, nodes: readonly { readonly name: string; readonly podCIDRs: readonly string[] }[]): Places {
+/**
+ * Where clients stand on the node that manifests describe. kube-proxy takes loopback for the address of a node that has
+ * none.
+ */
+export function placesOfState(
+  state: ProxyState,
+  nodes: readonly { readonly name: string; readonly podCIDRs: readonly string[] }[],
+): Places {
   const { family, localDetector: detector, nodeIP, options } = state;
-  const ranges = (isHere: boolean): Prefix[] => nodes.filter(({ name }) => (name === options.nodeName) === isHere)
-    .flatMap(({ podCIDRs }) => podCIDRs).flatMap((text) => parsePrefix(text) ?? []).filter((prefix) => prefix.family === family);
-  return { family, detector, here: ranges(true), elsewhere: ranges(false), nodeAddress: isLoopback(nodeIP) ? undefined : nodeIP };
+  const ranges = (isHere: boolean): Prefix[] =>
+    nodes
+      .filter(({ name }) => (name === options.nodeName) === isHere)
+      .flatMap(({ podCIDRs }) => podCIDRs)
+      .flatMap((text) => parsePrefix(text) ?? [])
+      .filter((prefix) => prefix.family === family);
+  return {
+    family,
+    detector,
+    here: ranges(true),
+    elsewhere: ranges(false),
+    nodeAddress: isLoopback(nodeIP) ? undefined : nodeIP,
+  };
 }
 
 /** Where clients stand as far as the rules of a dump tell. */
@@ -62,19 +94,35 @@ export function placesOfRules(index: RuleIndex, nodeAddress: string | undefined)
 }
 
 const words: Readonly<Record<ClientKind, string>> = {
-  podHere: 'a Pod on this node', podElsewhere: 'a Pod on another node', node: 'this node itself', outside: 'a client outside the cluster',
+  podHere: 'a Pod on this node',
+  podElsewhere: 'a Pod on another node',
+  node: 'this node itself',
+  outside: 'a client outside the cluster',
   outsideAdmitted: 'a client outside the cluster, within loadBalancerSourceRanges',
 };
 
 /**
- * One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not. `ownSource` is the load balancer's
- * address where rules let it through as a source, which kube-proxy has them do where the ranges hold the node's address.
+ * One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not.
+ * `ownSource` is the load balancer's address where rules let it through as a source, which kube-proxy has them do where
+ * the ranges hold the node's address.
  */
-export function clientsOf(places: Places, ranges: readonly string[], taken: ReadonlySet<string>, ownSource?: string): Client[] {
-  const admitted = ranges.flatMap((text) => parsePrefixOrAddress(text) ?? []).filter(({ family }) => family === places.family);
+export function clientsOf(
+  places: Places,
+  ranges: readonly string[],
+  taken: ReadonlySet<string>,
+  ownSource?: string,
+): Client[] {
+  const admitted = ranges
+    .flatMap((text) => parsePrefixOrAddress(text) ?? [])
+    .filter(({ family }) => family === places.family);
   const outside = outsideAddress(places, admitted);
-  const clients = [pod('podHere', places, taken), pod('podElsewhere', places, taken), make('node', places.nodeAddress ?? ownSource ?? outside, '')];
-  if (admitted.length === 0 || outside !== undefined) clients.push(make('outside', outside ?? samples[places.family][0], 'eth0'));
+  const clients = [
+    pod('podHere', places, taken),
+    pod('podElsewhere', places, taken),
+    make('node', places.nodeAddress ?? ownSource ?? outside, ''),
+  ];
+  if (admitted.length === 0 || outside !== undefined)
+    clients.push(make('outside', outside ?? samples[places.family][0], 'eth0'));
   if (admitted[0] !== undefined) clients.push(make('outsideAdmitted', addressIn(admitted[0], taken), 'eth0'));
   return withoutGuesses(clients, places);
 }
@@ -83,8 +131,15 @@ export function clientsOf(places: Places, ranges: readonly string[], taken: Read
 function withoutGuesses(clients: readonly Client[], { detector, here }: Places): Client[] {
   if (here.length > 0) return [...clients];
   const range = detector?.kind === 'sourcePrefix' ? ` (a source in ${plain(detector.prefix)})` : '';
-  return clients.flatMap((client) => client.kind === 'podElsewhere' ? detector?.kind === 'inInterface' ? [client] : []
-    : client.kind === 'podHere' && detector?.kind !== 'inInterface' ? [{ ...client, words: `a Pod${range}` }] : [client]);
+  return clients.flatMap((client) =>
+    client.kind === 'podElsewhere'
+      ? detector?.kind === 'inInterface'
+        ? [client]
+        : []
+      : client.kind === 'podHere' && detector?.kind !== 'inInterface'
+        ? [{ ...client, words: `a Pod${range}` }]
+        : [client],
+  );
 }
 
 function make(kind: ClientKind, address: string | undefined, interfaceName: string | undefined): Client {
@@ -96,7 +151,7 @@ function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySe
   const { detector } = places;
   const interfaceHere = detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
   const isHere = kind === 'podHere';
-  const range = isHere ? places.here[0] ?? detectedRange(places) : places.elsewhere[0];
+  const range = isHere ? (places.here[0] ?? detectedRange(places)) : places.elsewhere[0];
   const address = range === undefined ? elsewhereAddress(places, taken) : addressIn(range, taken);
   return make(kind, address, isHere ? interfaceHere : 'eth0');
 }
@@ -105,15 +160,22 @@ function detectedRange({ detector }: Places): Prefix | undefined {
   return detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
 }
 
-/** Of Pods in general, but not of this node's: in the cluster's range where that is wider than the node's, else anywhere. */
+/**
+ * Of Pods in general, but not of this node's: in the cluster's range where that is wider than the node's, else
+ * anywhere.
+ */
 function elsewhereAddress(places: Places, taken: ReadonlySet<string>): string {
   const range = detectedRange(places);
-  const isWider = range !== undefined && places.here.every((own) => own.length > range.length && prefixContains(range, own));
+  const isWider =
+    range !== undefined && places.here.every((own) => own.length > range.length && prefixContains(range, own));
   if (range === undefined || !isWider) return samples[places.family].at(-1) ?? '';
   return addressIn(range, taken, places.here);
 }
 
-/** An address of the range that is no endpoint's, so that nothing takes the client for one, and in none of the ranges `not`. */
+/**
+ * An address of the range that is no endpoint's, so that nothing takes the client for one, and in none of the ranges
+ * `not`.
+ */
 function addressIn(range: Prefix, taken: ReadonlySet<string>, not: readonly Prefix[] = []): string {
   const size = prefixSize(range);
   const step = size > 65_536n ? size / 256n : 1n;
@@ -136,7 +198,7 @@ const samples: Readonly<Record<Family, readonly string[]>> = {
 function outsideAddress(places: Places, admitted: readonly Prefix[]): string | undefined {
   const { family, here, elsewhere } = places;
   const detected = detectedRange(places);
-  const ranges = [...here, ...elsewhere, ...admitted, ...detected === undefined ? [] : [detected]];
+  const ranges = [...here, ...elsewhere, ...admitted, ...(detected === undefined ? [] : [detected])];
   return samples[family].find((text) => {
     const address = parseAddress(text);
     return address !== undefined && !ranges.some((range) => prefixContains(range, address));

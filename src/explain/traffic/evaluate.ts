@@ -11,26 +11,48 @@ export function setContents(sets: readonly IpSet[]): SetContents {
   return new Map(sets.map((set) => [set.name, new Set(set.elements.map(({ element }) => element))]));
 }
 
-/** Chance that a match holds for the first packet of a connection: 0, 1 or between; undefined where rules alone cannot tell. */
+/**
+ * Chance that a match holds for the first packet of a connection: 0, 1 or between; undefined where rules alone cannot
+ * tell.
+ */
 export function chanceOf(match: Match, packet: Packet, mark: number, sets: SetContents): number | undefined {
   const { client } = packet;
   switch (match.kind) {
-    case 'comment': case 'nfacct': return 1;
-    case 'source': return negated(match, client.address === undefined ? undefined : inPrefix(client.address, match.prefix));
-    case 'destination': return negated(match, inPrefix(packet.destination, match.prefix));
-    case 'inInterface': return negated(match, matchesInterface(match.name, client.kind === 'node' ? '' : client.interface));
-    case 'protocol': return negated(match, match.protocol === packet.protocol);
-    case 'tcp': case 'udp': case 'sctp': return portChance(match, packet);
-    case 'mark': return negated(match, ((mark & match.mark.mask) >>> 0) === match.mark.value >>> 0);
-    case 'conntrackState': case 'state': return negated(match, match.states.includes('NEW'));
-    case 'addressType': return addressTypeChance(match, packet);
-    case 'statistic': return match.negated === true ? 1 - match.probability : match.probability;
-    case 'recent': return negated(match, match.action === 'set');
-    case 'physdevIsIn': return negated(match, false);
-    case 'set': return setChance(match, packet, sets);
+    case 'comment':
+    case 'nfacct':
+      return 1;
+    case 'source':
+      return negated(match, client.address === undefined ? undefined : inPrefix(client.address, match.prefix));
+    case 'destination':
+      return negated(match, inPrefix(packet.destination, match.prefix));
+    case 'inInterface':
+      return negated(match, matchesInterface(match.name, client.kind === 'node' ? '' : client.interface));
+    case 'protocol':
+      return negated(match, match.protocol === packet.protocol);
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return portChance(match, packet);
+    case 'mark':
+      return negated(match, (mark & match.mark.mask) >>> 0 === match.mark.value >>> 0);
+    case 'conntrackState':
+    case 'state':
+      return negated(match, match.states.includes('NEW'));
+    case 'addressType':
+      return addressTypeChance(match, packet);
+    case 'statistic':
+      return match.negated === true ? 1 - match.probability : match.probability;
+    case 'recent':
+      return negated(match, match.action === 'set');
+    case 'physdevIsIn':
+      return negated(match, false);
+    case 'set':
+      return setChance(match, packet, sets);
     // Met in both directions, once IPVS has taken the connection up (net/netfilter/xt_ipvs.c).
-    case 'ipvsVirtualService': return packet.isTakenUp === true && isVirtualServer(match, packet) ? 1 : 0;
-    default: return undefined;
+    case 'ipvsVirtualService':
+      return packet.isTakenUp === true && isVirtualServer(match, packet) ? 1 : 0;
+    default:
+      return undefined;
   }
 }
 
@@ -45,7 +67,9 @@ const parsedPrefixes = new Map<string, Prefix | undefined>();
 function inPrefix(address: string, prefix: string): boolean | undefined {
   const parsedPrefix = remember(parsedPrefixes, prefix, parsePrefixOrAddress);
   const parsedAddress = remember(parsedAddresses, address, (text) => parseAddress(text));
-  return parsedPrefix === undefined || parsedAddress === undefined ? undefined : prefixContains(parsedPrefix, parsedAddress);
+  return parsedPrefix === undefined || parsedAddress === undefined
+    ? undefined
+    : prefixContains(parsedPrefix, parsedAddress);
 }
 
 /** Starts over when full. */
@@ -62,7 +86,10 @@ function matchesInterface(pattern: string, name: string | undefined): boolean | 
   return pattern.endsWith('+') ? name !== '' && name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-function isVirtualServer({ address, protocol, port }: Match & { readonly kind: 'ipvsVirtualService' }, packet: Packet): boolean {
+function isVirtualServer(
+  { address, protocol, port }: Match & { readonly kind: 'ipvsVirtualService' },
+  packet: Packet,
+): boolean {
   return protocol === packet.protocol && port === packet.port && inPrefix(packet.destination, address) === true;
 }
 
@@ -73,12 +100,23 @@ function portChance(match: Match & { readonly kind: 'tcp' | 'udp' | 'sctp' }, pa
     const inRange = packet.port >= destinationPort.from && packet.port <= destinationPort.to;
     if (inRange === (destinationPortNegated === true)) return 0;
   }
-  return match.sourcePort !== undefined || match.flags !== undefined || match.option !== undefined || match.chunkTypes !== undefined ? undefined : 1;
+  return match.sourcePort !== undefined ||
+    match.flags !== undefined ||
+    match.option !== undefined ||
+    match.chunkTypes !== undefined
+    ? undefined
+    : 1;
 }
 
 function addressTypeChance(match: Match & { readonly kind: 'addressType' }, packet: Packet): number | undefined {
-  const source = match.sourceType === undefined ? 1 : typeChance(match.sourceType, packet.client.kind === 'node', match.sourceNegated === true);
-  const destination = match.destinationType === undefined ? 1 : typeChance(match.destinationType, packet.toNode, match.destinationNegated === true);
+  const source =
+    match.sourceType === undefined
+      ? 1
+      : typeChance(match.sourceType, packet.client.kind === 'node', match.sourceNegated === true);
+  const destination =
+    match.destinationType === undefined
+      ? 1
+      : typeChance(match.destinationType, packet.toNode, match.destinationNegated === true);
   return source === 0 || destination === 0 ? 0 : source === undefined || destination === undefined ? undefined : 1;
 }
 
@@ -86,23 +124,37 @@ function typeChance(type: string, isLocal: boolean, isNegated: boolean): number 
   return type === 'LOCAL' ? Number(isLocal !== isNegated) : undefined;
 }
 
-/** kube-proxy's sets hold `ip,proto:port`, with a source `ip,proto:port,ip`, or bare ports; source networks are compared one by one. */
+/**
+ * kube-proxy's sets hold `ip,proto:port`, with a source `ip,proto:port,ip`, or bare ports; source networks are compared
+ * one by one.
+ */
 function setChance(match: Match & { readonly kind: 'set' }, packet: Packet, sets: SetContents): number | undefined {
   const elements = sets.get(match.name);
   if (elements === undefined) return undefined;
   const there = `${packet.destination},${packet.protocol}:${packet.port}`;
   switch (match.directions.join(',')) {
-    case 'dst': return negated(match, elements.has(String(packet.port)) || elements.has(packet.destination));
-    case 'dst,dst': return negated(match, elements.has(there));
-    case 'dst,dst,src': return negated(match, sourceInSet(elements, there, packet.client.address));
-    case 'src,dst': return negated(match, packet.client.address === undefined ? undefined : elements.has(`${packet.client.address},${packet.protocol}:${packet.port}`));
-    default: return undefined;
+    case 'dst':
+      return negated(match, elements.has(String(packet.port)) || elements.has(packet.destination));
+    case 'dst,dst':
+      return negated(match, elements.has(there));
+    case 'dst,dst,src':
+      return negated(match, sourceInSet(elements, there, packet.client.address));
+    case 'src,dst':
+      return negated(
+        match,
+        packet.client.address === undefined
+          ? undefined
+          : elements.has(`${packet.client.address},${packet.protocol}:${packet.port}`),
+      );
+    default:
+      return undefined;
   }
 }
 
 function sourceInSet(elements: ReadonlySet<string>, there: string, source: string | undefined): boolean | undefined {
   if (source === undefined) return undefined;
   if (elements.has(`${there},${source}`)) return true;
-  for (const element of elements) if (element.startsWith(`${there},`) && inPrefix(source, element.slice(there.length + 1)) === true) return true;
+  for (const element of elements)
+    if (element.startsWith(`${there},`) && inPrefix(source, element.slice(there.length + 1)) === true) return true;
   return false;
 }

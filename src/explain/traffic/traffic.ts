@@ -22,7 +22,9 @@ export interface Delivery {
   readonly endpoints: readonly EndpointShare[];
   /** Whose address the endpoint sees as the source. `mixed`: depends on the endpoint. */
   readonly source: 'client' | 'node' | 'mixed';
-  /** The share of connections that no rule sends anywhere although others are sent: 0 in rules that kube-proxy wrote. */
+  /**
+   * The share of connections that no rule sends anywhere although others are sent: 0 in rules that kube-proxy wrote.
+   */
   readonly lost: number;
   /** Conditions that the rules alone do not decide; they were taken not to hold. */
   readonly undecided: readonly string[];
@@ -41,9 +43,17 @@ export interface Ground {
 
 export function makeGround(index: RuleIndex, sets: SetContents, virtualServers: readonly VirtualServer[]): Ground {
   return {
-    family: index.ruleSet.family, index, sets, masqueradeBits: masqueradeBitsOf(index),
-    virtualServers: new Map(virtualServers.flatMap((server) => server.service.kind === 'address'
-      ? [[`${server.service.protocol} ${server.service.address} ${server.service.port}`, server]] : [])),
+    family: index.ruleSet.family,
+    index,
+    sets,
+    masqueradeBits: masqueradeBitsOf(index),
+    virtualServers: new Map(
+      virtualServers.flatMap((server) =>
+        server.service.kind === 'address'
+          ? [[`${server.service.protocol} ${server.service.address} ${server.service.port}`, server]]
+          : [],
+      ),
+    ),
   };
 }
 
@@ -69,15 +79,23 @@ export function deliver(ground: Ground, given: Packet): Delivery {
 }
 
 /**
- * The rules of a built-in chain that lead into kube-proxy's chains. Where no built-in chain is in the input, as in what is fed to
- * iptables-restore, kube-proxy's own jumps are taken for granted.
+ * The rules of a built-in chain that lead into kube-proxy's chains. Where no built-in chain is in the input, as in what
+ * is fed to iptables-restore, kube-proxy's own jumps are taken for granted.
  */
 function kubeRules(index: RuleIndex, table: TableName, hook: string): readonly Rule[] {
   const chain = index.chain(table, hook);
-  if (chain !== undefined) return chain.rules.filter((rule) => jumpsTo(rule)?.startsWith('KUBE-') === true && !/^KUBE-(?:ROUTER|NWPLCY|POD-FW)/.test(jumpsTo(rule) ?? ''));
+  if (chain !== undefined)
+    return chain.rules.filter(
+      (rule) =>
+        jumpsTo(rule)?.startsWith('KUBE-') === true && !/^KUBE-(?:ROUTER|NWPLCY|POD-FW)/.test(jumpsTo(rule) ?? ''),
+    );
   const name = table === 'nat' ? 'KUBE-SERVICES' : undefined;
-  const names = name === undefined ? filterEntries[hook] ?? [] : [name];
-  return names.flatMap((one) => index.chain(table, one) === undefined ? [] : [{ chain: hook, matches: [], target: { kind: 'jump' as const, chain: one } }]);
+  const names = name === undefined ? (filterEntries[hook] ?? []) : [name];
+  return names.flatMap((one) =>
+    index.chain(table, one) === undefined
+      ? []
+      : [{ chain: hook, matches: [], target: { kind: 'jump' as const, chain: one } }],
+  );
 }
 
 const filterEntries: Readonly<Record<string, readonly string[]>> = {
@@ -96,7 +114,9 @@ function delivered(ground: Ground, sent: Endings, undecided: readonly string[]):
     if ((ending.mark & ground.masqueradeBits) !== 0) masqueraded += share;
   }
   return {
-    fate: 'delivered', undecided, lost: total > 1 - 1e-9 ? 0 : 1 - total,
+    fate: 'delivered',
+    undecided,
+    lost: total > 1 - 1e-9 ? 0 : 1 - total,
     endpoints: [...byEndpoint].map(([endpoint, share]) => ({ endpoint, share: share / total })).sort(byText),
     source: masqueraded === 0 ? 'client' : masqueraded > total * 0.999999 ? 'node' : 'mixed',
   };
@@ -124,7 +144,10 @@ function filterHooks({ client, toNode }: Packet): readonly string[] {
 }
 
 function decided(endings: Endings): 'refused' | 'dropped' | undefined {
-  const all = endings.reduce((sum, { ending, share }) => sum + (ending.kind === 'refused' || ending.kind === 'dropped' ? share : 0), 0);
+  const all = endings.reduce(
+    (sum, { ending, share }) => sum + (ending.kind === 'refused' || ending.kind === 'dropped' ? share : 0),
+    0,
+  );
   if (all < 0.5) return undefined;
   return endings.some(({ ending }) => ending.kind === 'refused') ? 'refused' : 'dropped';
 }
@@ -133,23 +156,42 @@ function nothing(fate: Fate, undecided: readonly string[]): Delivery {
   return { fate, endpoints: [], source: 'client', lost: 0, undecided };
 }
 
-/** In IPVS mode the address is the node's own: the packet passes INPUT before the virtual server takes it, the node's own passes OUTPUT after. */
-function deliverByServer(ground: Ground, packet: Packet, walk: Walk, server: VirtualServer, endings: Endings): Delivery {
+/**
+ * In IPVS mode the address is the node's own: the packet passes INPUT before the virtual server takes it, the node's
+ * own passes OUTPUT after.
+ */
+function deliverByServer(
+  ground: Ground,
+  packet: Packet,
+  walk: Walk,
+  server: VirtualServer,
+  endings: Endings,
+): Delivery {
   const marks = endings.map(({ ending, share }) => ({ marked: (ending.mark & ground.masqueradeBits) !== 0, share }));
   const total = server.realServers.reduce((sum, { weight }) => sum + weight, 0);
   const isOwn = packet.client.kind === 'node';
   if (total === 0 && isOwn) return nothing('refused', []);
   const filter = isOwn ? new Walk(ground.index, ground.sets, { ...packet, isTakenUp: true }) : walk;
-  const { endings: filtered } = filter.through('filter', kubeRules(ground.index, 'filter', isOwn ? 'OUTPUT' : 'INPUT'), endings[0]?.ending.mark ?? 0);
+  const { endings: filtered } = filter.through(
+    'filter',
+    kubeRules(ground.index, 'filter', isOwn ? 'OUTPUT' : 'INPUT'),
+    endings[0]?.ending.mark ?? 0,
+  );
   const fate = decided(filtered);
   if (fate !== undefined) return nothing(fate, []);
   if (total === 0) return nothing('refused', []);
   const masqueraded = marks.filter(({ marked }) => marked).reduce((sum, { share }) => sum + share, 0);
   return {
-    fate: 'delivered', undecided: [], lost: 0,
-    endpoints: server.realServers.filter(({ weight }) => weight > 0).map(({ address, port, weight }) => ({
-      endpoint: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`, share: weight / total,
-    })).sort(byText),
+    fate: 'delivered',
+    undecided: [],
+    lost: 0,
+    endpoints: server.realServers
+      .filter(({ weight }) => weight > 0)
+      .map(({ address, port, weight }) => ({
+        endpoint: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
+        share: weight / total,
+      }))
+      .sort(byText),
     source: masqueraded === 0 ? 'client' : masqueraded > 0.999999 ? 'node' : 'mixed',
   };
 }
@@ -161,6 +203,13 @@ function fromItself(packet: Packet): Packet {
 }
 
 /** A packet of that client to an address. */
-export function packetTo(ground: Ground, client: Client, protocol: string, destination: string, port: number, toNode: boolean): Packet {
+export function packetTo(
+  ground: Ground,
+  client: Client,
+  protocol: string,
+  destination: string,
+  port: number,
+  toNode: boolean,
+): Packet {
   return { family: ground.family, client, protocol, destination, port, toNode };
 }

@@ -23,12 +23,19 @@ export interface WalkResult {
 
 const deepest = 64;
 
-/** Sends one packet through some of a node's rules, keeping chance as shares. Only first packets of connections, and only what Services use. */
+/**
+ * Sends one packet through some of a node's rules, keeping chance as shares. Only first packets of connections, and
+ * only what Services use.
+ */
 export class Walk {
   private readonly undecided = new Set<string>();
   private readonly known = new Map<string, Shares>();
 
-  constructor(private readonly index: RuleIndex, private readonly sets: SetContents, private readonly packet: Packet) {}
+  constructor(
+    private readonly index: RuleIndex,
+    private readonly sets: SetContents,
+    private readonly packet: Packet,
+  ) {}
 
   /** Through rules that stand in one table, entering with a mark. */
   through(table: TableName, rules: readonly Rule[], mark = 0): WalkResult {
@@ -55,9 +62,11 @@ export class Walk {
     if (chance === 0) return;
     const taken = share * chance;
     const { target } = rule;
-    if (target?.kind === 'jump' || target?.kind === 'goto') this.jump(target, { table, rule, mark, share: taken, depth }, result, next);
+    if (target?.kind === 'jump' || target?.kind === 'goto')
+      this.jump(target, { table, rule, mark, share: taken, depth }, result, next);
     else if (target?.kind === 'mark') add(next, markAfter(target, mark), taken);
-    else if (target?.kind === 'verdict' && target.verdict === 'RETURN') result.add({ kind: 'through', to: '', mark }, taken);
+    else if (target?.kind === 'verdict' && target.verdict === 'RETURN')
+      result.add({ kind: 'through', to: '', mark }, taken);
     else {
       const ending = endingOf(target, mark);
       if (ending === undefined) add(next, mark, taken);
@@ -65,7 +74,12 @@ export class Walk {
     }
   }
 
-  private jump(target: Target & { readonly chain: string }, { table, mark, share, depth }: Step, result: Shares, next: Map<number, number>): void {
+  private jump(
+    target: Target & { readonly chain: string },
+    { table, mark, share, depth }: Step,
+    result: Shares,
+    next: Map<number, number>,
+  ): void {
     for (const { ending, share: part } of this.chain(table, target.chain, mark, depth + 1).list()) {
       if (ending.kind === 'through' && target.kind === 'jump') add(next, ending.mark, share * part);
       else result.add(ending, share * part);
@@ -77,7 +91,10 @@ export class Walk {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const chain = this.index.chain(table, name);
-    const result = depth > deepest || chain === undefined ? throughOnly(mark) : this.rules(table, this.candidates(chain), mark, depth);
+    const result =
+      depth > deepest || chain === undefined
+        ? throughOnly(mark)
+        : this.rules(table, this.candidates(chain), mark, depth);
     if (depth <= deepest) this.known.set(key, result);
     return result;
   }
@@ -101,15 +118,26 @@ export class Walk {
   }
 }
 
-interface Step { readonly table: TableName; readonly rule: Rule; readonly mark: number; readonly share: number; readonly depth: number }
+interface Step {
+  readonly table: TableName;
+  readonly rule: Rule;
+  readonly mark: number;
+  readonly share: number;
+  readonly depth: number;
+}
 
 function endingOf(target: Target | undefined, mark: number): Ending | undefined {
   switch (target?.kind) {
-    case 'destinationNat': return { kind: 'sent', to: target.to, mark };
-    case 'redirect': return { kind: 'sent', to: `this node${target.toPorts === undefined ? '' : `:${target.toPorts.from}`}`, mark };
-    case 'reject': return { kind: 'refused', to: '', mark };
-    case 'verdict': return { kind: target.verdict === 'DROP' ? 'dropped' : 'accepted', to: '', mark };
-    default: return undefined;
+    case 'destinationNat':
+      return { kind: 'sent', to: target.to, mark };
+    case 'redirect':
+      return { kind: 'sent', to: `this node${target.toPorts === undefined ? '' : `:${target.toPorts.from}`}`, mark };
+    case 'reject':
+      return { kind: 'refused', to: '', mark };
+    case 'verdict':
+      return { kind: target.verdict === 'DROP' ? 'dropped' : 'accepted', to: '', mark };
+    default:
+      return undefined;
   }
 }
 

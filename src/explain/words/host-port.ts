@@ -8,5 +8,8 @@ export function formatHostPort(address: string, port: number): string {
 
 /** The address in `10.96.0.1:80` or `[fd00::1]:80`. */
 export function hostOf(hostPort: string): string {
-  return /^\[([^\]]*)\]/.exec(hostPort)?.[1] ?? hostPort.slice(0, hostPort.lastIndexOf(':') < 0 ? undefined : hostPort.lastIndexOf(':'));
+  return (
+    /^\[([^\]]*)\]/.exec(hostPort)?.[1] ??
+    hostPort.slice(0, hostPort.lastIndexOf(':') < 0 ? undefined : hostPort.lastIndexOf(':'))
+  );
 }

@@ -1,13 +1,17 @@
 import type { MaskedValue, PortRange } from '../../iptables/types.js';
 
-/** A share as people say it: `all`, `1/3`, `2/3`, else a percentage. The kernel's 31 bits and kube-proxy's old 5 decimals both read as thirds. */
+/**
+ * A share as people say it: `all`, `1/3`, `2/3`, else a percentage. The kernel's 31 bits and kube-proxy's old 5
+ * decimals both read as thirds.
+ */
 export function shareWords(share: number): string {
   if (share > 1 - 1e-6) return 'all';
   if (share <= 0) return 'none';
   for (const over of [1, 2, 3]) {
     const parts = over / share;
     const whole = Math.round(parts);
-    if (Math.abs(parts - whole) < whole * 1e-4 && whole < 10_000 && (over === 1 || whole < 10)) return `${over}/${whole}`;
+    if (Math.abs(parts - whole) < whole * 1e-4 && whole < 10_000 && (over === 1 || whole < 10))
+      return `${over}/${whole}`;
   }
   return `${percent(share)} %`;
 }
@@ -40,7 +44,11 @@ export function hex(value: number): string {
 
 /** `10800 s (3 hours)`: timeouts of hours and days are better said so. */
 export function durationWords(seconds: number): string {
-  for (const [unit, name] of [[86_400, 'day'], [3600, 'hour'], [60, 'minute']] as const) {
+  for (const [unit, name] of [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+  ] as const) {
     const whole = seconds / unit;
     if (Number.isInteger(whole) && whole >= 1) return `${seconds} s (${whole} ${name}${whole === 1 ? '' : 's'})`;
   }

@@ -3,8 +3,8 @@ import { escapeInvisible } from '../../diagnostics/invisible.js';
 const longest = 200;
 
 /**
- * Text from input as explanations show it where it needs no quotes: control, bidirectional and other invisible characters escaped, and
- * cut where it is longer than `most` characters.
+ * Text from input as explanations show it where it needs no quotes: control, bidirectional and other invisible
+ * characters escaped, and cut where it is longer than `most` characters.
  */
 export function plain(text: string, most = longest): string {
   const cut = text.length > most ? `${text.slice(0, most)}…` : text;
@@ -23,5 +23,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
 
 /** The first `shown` of a list, and how many more there are: `a, b and 47 more`. */
 export function someOf(words: readonly string[], shown: number): string {
-  return words.length <= shown ? joinWords(words) : `${words.slice(0, shown).join(', ')} and ${words.length - shown} more`;
+  return words.length <= shown
+    ? joinWords(words)
+    : `${words.slice(0, shown).join(', ')} and ${words.length - shown} more`;
 }

@@ -3,7 +3,10 @@ import { matchWords } from './matches.js';
 import { joinWords, plain } from './plain.js';
 import { targetWords, type TargetContext } from './targets.js';
 
-/** A rule as one sentence about a packet: `A packet that goes to 10.96.0.50 and is TCP to port 80 goes on in KUBE-SVC-…`. No full stop. */
+/**
+ * A rule as one sentence about a packet: `A packet that goes to 10.96.0.50 and is TCP to port 80 goes on in
+ * KUBE-SVC-…`. No full stop.
+ */
 export function ruleWords(rule: Rule, table: TableName, chainWords?: TargetContext['chainWords']): string {
   const described = inSpokenOrder(readable(rule.matches)).map(matchWords);
   const conditions = described.filter(({ kind }) => kind === 'condition').map(({ words }) => words);
@@ -15,23 +18,33 @@ export function ruleWords(rule: Rule, table: TableName, chainWords?: TargetConte
 
 /** The rule's comments, one after the other; undefined where it has none. */
 export function ruleComment(rule: Rule): string | undefined {
-  const texts = rule.matches.flatMap((match) => match.kind === 'comment' && match.text !== '' ? [plain(match.text)] : []);
+  const texts = rule.matches.flatMap((match) =>
+    match.kind === 'comment' && match.text !== '' ? [plain(match.text)] : [],
+  );
   return texts.length === 0 ? undefined : texts.join('; ');
 }
 
 /** Comments decide nothing, and `-p tcp -m tcp --dport 80` says TCP once. */
 function readable(matches: readonly Match[]): Match[] {
-  const said = new Set<string>(matches.flatMap((match) => isPortMatch(match) ? [match.kind] : []));
-  return matches.filter((match) => match.kind !== 'comment'
-    && !(match.kind === 'protocol' && match.negated !== true && said.has(match.protocol))
-    && !(match.kind === 'protocol' && (match.protocol === 'icmp' || match.protocol === 'ipv6-icmp') && matches.some(({ kind }) => kind === 'icmp' || kind === 'icmp6')));
+  const said = new Set<string>(matches.flatMap((match) => (isPortMatch(match) ? [match.kind] : [])));
+  return matches.filter(
+    (match) =>
+      match.kind !== 'comment' &&
+      !(match.kind === 'protocol' && match.negated !== true && said.has(match.protocol)) &&
+      !(
+        match.kind === 'protocol' &&
+        (match.protocol === 'icmp' || match.protocol === 'ipv6-icmp') &&
+        matches.some(({ kind }) => kind === 'icmp' || kind === 'icmp6')
+      ),
+  );
 }
 
 const spokenOrder = ['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'tcp', 'udp', 'sctp'];
 
 /** Where from and where to come first; the rest as it stands. */
 function inSpokenOrder(matches: readonly Match[]): Match[] {
-  const rank = ({ kind }: Match): number => spokenOrder.includes(kind) ? spokenOrder.indexOf(kind) : spokenOrder.length;
+  const rank = ({ kind }: Match): number =>
+    spokenOrder.includes(kind) ? spokenOrder.indexOf(kind) : spokenOrder.length;
   return matches.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -16,28 +16,41 @@ type TargetOf<Kind extends Target['kind']> = Target & { readonly kind: Kind };
 export function targetWords(target: Target | undefined, context: TargetContext): string {
   if (target === undefined) return 'is only counted here and goes on';
   switch (target.kind) {
-    case 'jump': return jumpWords(target.chain, context);
-    case 'goto': return `goes on in ${chain(target.chain, context)} and does not come back here`;
-    case 'verdict': return verdictWords(target.verdict, context.table);
-    case 'reject': return rejectWords(target.with);
-    case 'mark': return markTargetWords(target);
-    case 'destinationNat': return `is sent to ${natWords(target.to)} instead (its destination is rewritten)${flags(target)}`;
-    case 'sourceNat': return `gets ${natWords(target.to)} as its source${flags(target)}`;
+    case 'jump':
+      return jumpWords(target.chain, context);
+    case 'goto':
+      return `goes on in ${chain(target.chain, context)} and does not come back here`;
+    case 'verdict':
+      return verdictWords(target.verdict, context.table);
+    case 'reject':
+      return rejectWords(target.with);
+    case 'mark':
+      return markTargetWords(target);
+    case 'destinationNat':
+      return `is sent to ${natWords(target.to)} instead (its destination is rewritten)${flags(target)}`;
+    case 'sourceNat':
+      return `gets ${natWords(target.to)} as its source${flags(target)}`;
     case 'masquerade': {
       const ports = target.toPorts === undefined ? '' : `, with ${rangeWords(target.toPorts)} as its port`;
       return `gets the address of the interface it leaves by as its source${ports}${flags(target)}`;
     }
-    case 'redirect': return `is sent to this node itself${target.toPorts === undefined ? '' : `, port ${rangeWords(target.toPorts)}`} (its destination is rewritten)`;
-    case 'netmap': return `has the network part of its address replaced by ${plain(target.to)}`;
-    case 'connectionMark': return connectionMarkWords(target);
-    case 'module': return moduleTargetWords(target);
-    case 'other': return `is given to "-j ${plain([target.name, ...target.words].join(' '))}", which is not understood here`;
+    case 'redirect':
+      return `is sent to this node itself${target.toPorts === undefined ? '' : `, port ${rangeWords(target.toPorts)}`} (its destination is rewritten)`;
+    case 'netmap':
+      return `has the network part of its address replaced by ${plain(target.to)}`;
+    case 'connectionMark':
+      return connectionMarkWords(target);
+    case 'module':
+      return moduleTargetWords(target);
+    case 'other':
+      return `is given to "-j ${plain([target.name, ...target.words].join(' '))}", which is not understood here`;
   }
 }
 
 /** Chains that only set a mark are said by what the mark does. */
 function jumpWords(name: string, context: TargetContext): string {
-  if (name === 'KUBE-MARK-MASQ') return 'is marked, so that it gets an address of this node as its source on its way out';
+  if (name === 'KUBE-MARK-MASQ')
+    return 'is marked, so that it gets an address of this node as its source on its way out';
   if (name === 'KUBE-MARK-DROP') return 'is marked, so that it is dropped in the filter table';
   return `goes on in ${chain(name, context)}`;
 }
@@ -49,9 +62,12 @@ function chain(name: string, { chainWords }: TargetContext): string {
 
 function verdictWords(verdict: 'ACCEPT' | 'DROP' | 'RETURN', table: TableName): string {
   switch (verdict) {
-    case 'ACCEPT': return table === 'filter' || table === 'security' ? 'is let through' : `is done with in the ${table} table`;
-    case 'DROP': return 'is dropped without an answer';
-    case 'RETURN': return 'goes back to where this chain was jumped to';
+    case 'ACCEPT':
+      return table === 'filter' || table === 'security' ? 'is let through' : `is done with in the ${table} table`;
+    case 'DROP':
+      return 'is dropped without an answer';
+    case 'RETURN':
+      return 'goes back to where this chain was jumped to';
   }
 }
 
@@ -62,7 +78,9 @@ function rejectWords(answer: string | undefined): string {
 
 function markTargetWords(target: TargetOf<'mark'>): string {
   if (target.operation === 'setXmark') return setMarkWords(target.mark);
-  return target.operation === 'orMark' ? `gets the mark ${hex(target.bits)} on top of what it has` : `has the mark ${hex(target.bits)} toggled`;
+  return target.operation === 'orMark'
+    ? `gets the mark ${hex(target.bits)} on top of what it has`
+    : `has the mark ${hex(target.bits)} toggled`;
 }
 
 /** new = (mark & ~mask) ^ value */
@@ -76,7 +94,11 @@ function natWords(to: string): string {
   return to === '' ? 'nowhere' : plain(to);
 }
 
-function flags(target: { readonly random?: boolean; readonly randomFully?: boolean; readonly persistent?: boolean }): string {
+function flags(target: {
+  readonly random?: boolean;
+  readonly randomFully?: boolean;
+  readonly persistent?: boolean;
+}): string {
   if (target.randomFully === true || target.random === true) return ', with a port picked at random';
   return target.persistent === true ? ', the same for a client each time' : '';
 }
@@ -87,14 +109,24 @@ function connectionMarkWords(target: TargetOf<'connectionMark'>): string {
 }
 
 const moduleWords: Readonly<Record<string, string>> = {
-  LOG: 'is written to the kernel log', NFLOG: 'is handed to a logger', TRACE: 'is traced from here on', NOTRACK: 'is left out of connection tracking',
-  CT: 'has its connection tracking set', TCPMSS: 'has its TCP segment size adjusted', CHECKSUM: 'has its checksum filled in', AUDIT: 'is told to the audit log',
-  SET: 'has its address added to or taken from a set', TPROXY: 'is handed to a proxy on this node', CLASSIFY: 'is put into a traffic class',
+  LOG: 'is written to the kernel log',
+  NFLOG: 'is handed to a logger',
+  TRACE: 'is traced from here on',
+  NOTRACK: 'is left out of connection tracking',
+  CT: 'has its connection tracking set',
+  TCPMSS: 'has its TCP segment size adjusted',
+  CHECKSUM: 'has its checksum filled in',
+  AUDIT: 'is told to the audit log',
+  SET: 'has its address added to or taken from a set',
+  TPROXY: 'is handed to a proxy on this node',
+  CLASSIFY: 'is put into a traffic class',
 };
 
 /** Options go along as they are: what they mean is the module's own. */
 function moduleTargetWords({ name, options }: TargetOf<'module'>): string {
   const words = Object.hasOwn(moduleWords, name) ? moduleWords[name] : undefined;
   const given = options.length === 0 ? '' : ` (${plain(optionText(options).trim())})`;
-  return words === undefined ? `is given to "-j ${plain(name)}${plain(optionText(options))}" and may go on` : `${words}${given}${name === 'TPROXY' ? '' : ' and goes on'}`;
+  return words === undefined
+    ? `is given to "-j ${plain(name)}${plain(optionText(options))}" and may go on`
+    : `${words}${given}${name === 'TPROXY' ? '' : ' and goes on'}`;
 }

@@ -1,4 +1,12 @@
-import { addressScope, formatAddress, parseAddress, parsePrefix, type Family, type Prefix, type Strictness } from '../../net/address.js';
+import {
+  addressScope,
+  formatAddress,
+  parseAddress,
+  parsePrefix,
+  type Family,
+  type Prefix,
+  type Strictness,
+} from '../../net/address.js';
 import type { KubernetesVersion } from '../../cluster/version.js';
 
 /** What the API server makes of an address. */
@@ -14,7 +22,10 @@ export function strictnessOf(version: KubernetesVersion): Strictness {
 
 const ordinary: AddressReading = { family: 'ipv4', scope: 'unicast' };
 
-/** Reads an address; undefined where the API server of that strictness refuses it. Plain IPv4 unicast costs next to nothing. */
+/**
+ * Reads an address; undefined where the API server of that strictness refuses it. Plain IPv4 unicast costs next to
+ * nothing.
+ */
 export function readAddress(text: string, strictness: Strictness): AddressReading | undefined {
   const first = leadingOctet(text);
   if (first > 0 && first !== 127 && first !== 169 && first !== 224) return ordinary;
@@ -45,7 +56,8 @@ function leadingOctet(text: string): number {
 /** What is wrong with the text as an address, to be read after it; undefined where it is one. */
 export function addressFault(text: string, strictness: Strictness): string | undefined {
   if (readAddress(text, strictness) !== undefined) return undefined;
-  return parseAddress(text) === undefined ? 'is no IP address'
+  return parseAddress(text) === undefined
+    ? 'is no IP address'
     : 'is written in a way that is refused from Kubernetes 1.36 on (leading zeros, or IPv4 within IPv6)';
 }
 
@@ -53,8 +65,11 @@ export function addressFault(text: string, strictness: Strictness): string | und
 export function prefixFault(text: string, strictness: Strictness): string | undefined {
   if (parsePrefix(text, strictness) !== undefined) return undefined;
   const loose = parsePrefix(text);
-  if (loose !== undefined) return `is written in a way that is refused from Kubernetes 1.36 on (leading zeros, IPv4 within IPv6, or bits set beyond the prefix)`;
-  return parseAddress(text) === undefined ? 'is no address range such as 198.51.100.0/24' : 'is an address without a prefix length';
+  if (loose !== undefined)
+    return `is written in a way that is refused from Kubernetes 1.36 on (leading zeros, IPv4 within IPv6, or bits set beyond the prefix)`;
+  return parseAddress(text) === undefined
+    ? 'is no address range such as 198.51.100.0/24'
+    : 'is an address without a prefix length';
 }
 
 const scopeFaults = {

@@ -3,14 +3,16 @@ import type { PlacedText } from '../values.js';
 import type { ServiceView } from './service.js';
 
 /**
- * The load balancer's addresses in `status` that kube-proxy programs on nodes: of type LoadBalancer, and not of ipMode Proxy, where
- * packets come with the node's address (KEP-1860).
+ * The load balancer's addresses in `status` that kube-proxy programs on nodes: of type LoadBalancer, and not of ipMode
+ * Proxy, where packets come with the node's address (KEP-1860).
  */
 export function statusAddresses(service: ServiceView): PlacedText[] {
   if (service.type !== 'LoadBalancer') return [];
   return listAt(service.object.value, 'status', 'loadBalancer', 'ingress').flatMap((ingress, index) => {
     const text = stringAt(ingress, 'ip') ?? '';
-    return text === '' || textAt(ingress, 'ipMode') === 'Proxy' ? [] : [{ text, path: ['status', 'loadBalancer', 'ingress', index, 'ip'] }];
+    return text === '' || textAt(ingress, 'ipMode') === 'Proxy'
+      ? []
+      : [{ text, path: ['status', 'loadBalancer', 'ingress', index, 'ip'] }];
   });
 }
 
@@ -18,5 +20,9 @@ export function statusAddresses(service: ServiceView): PlacedText[] {
 export function outerAddresses(service: ServiceView): PlacedText[] {
   if (service.isExternalName || service.isHeadless) return [];
   const asked = service.type === 'LoadBalancer' ? textAt(service.spec, 'loadBalancerIP') : '';
-  return [...service.externalIPs, ...asked === '' ? [] : [{ text: asked, path: ['spec', 'loadBalancerIP'] }], ...statusAddresses(service)];
+  return [
+    ...service.externalIPs,
+    ...(asked === '' ? [] : [{ text: asked, path: ['spec', 'loadBalancerIP'] }]),
+    ...statusAddresses(service),
+  ];
 }

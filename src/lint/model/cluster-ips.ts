@@ -15,8 +15,8 @@ const single: Path = ['spec', 'clusterIP'];
 const list: Path = ['spec', 'clusterIPs'];
 
 /**
- * What the API server finds wrong with clusterIP and clusterIPs themselves (validation of a Service's cluster IPs, 1.20 and later);
- * empty for an ExternalName, which may have none, and where schema validation speaks of the values' types.
+ * What the API server finds wrong with clusterIP and clusterIPs themselves (validation of a Service's cluster IPs, 1.20
+ * and later); empty for an ExternalName, which may have none, and where schema validation speaks of the values' types.
  */
 export function clusterIPFaults(service: ServiceView, strictness: Strictness): readonly ClusterIPFault[] {
   if (service.isExternalName) return [];
@@ -25,7 +25,9 @@ export function clusterIPFaults(service: ServiceView, strictness: Strictness): r
   if (typeof clusterIP !== 'string') return [];
   if (!isList(written) || written.length === 0) return singleFaults(clusterIP, strictness);
   const texts = written.filter((text) => typeof text === 'string');
-  return texts.length < written.length ? [] : [...firstFaults(clusterIP, texts[0] ?? ''), ...listFaults(texts, strictness)];
+  return texts.length < written.length
+    ? []
+    : [...firstFaults(clusterIP, texts[0] ?? ''), ...listFaults(texts, strictness)];
 }
 
 function singleFaults(clusterIP: string, strictness: Strictness): ClusterIPFault[] {
@@ -35,15 +37,31 @@ function singleFaults(clusterIP: string, strictness: Strictness): ClusterIPFault
 
 function firstFaults(clusterIP: string, first: string): ClusterIPFault[] {
   if (clusterIP === '') {
-    return [{ path: list, message: `clusterIPs without clusterIP is refused by the API server; add clusterIP: ${quote(first)}, or leave both out.` }];
+    return [
+      {
+        path: list,
+        message: `clusterIPs without clusterIP is refused by the API server; add clusterIP: ${quote(first)}, or leave both out.`,
+      },
+    ];
   }
   if (clusterIP === first || sameAddress(clusterIP, first)) return [];
-  return [{ path: list, message: `clusterIPs begins with ${quote(first)} and clusterIP is ${quote(clusterIP)}, so the API server refuses the Service; make them equal.` }];
+  return [
+    {
+      path: list,
+      message: `clusterIPs begins with ${quote(first)} and clusterIP is ${quote(clusterIP)}, so the API server refuses the Service; make them equal.`,
+    },
+  ];
 }
 
 function listFaults(texts: readonly string[], strictness: Strictness): ClusterIPFault[] {
   if (texts[0] === 'None' && texts.length > 1) {
-    return [{ path: list, message: 'clusterIPs mixes None with addresses, which the API server refuses; a headless Service has None alone.' }];
+    return [
+      {
+        path: list,
+        message:
+          'clusterIPs mixes None with addresses, which the API server refuses; a headless Service has None alone.',
+      },
+    ];
   }
   if (texts[0] === 'None') return [];
   const faults = texts.flatMap((text, index) => {
@@ -56,9 +74,18 @@ function listFaults(texts: readonly string[], strictness: Strictness): ClusterIP
 function familyFaults(texts: readonly string[], strictness: Strictness): ClusterIPFault[] {
   const families = new Set(texts.map((text) => readAddress(text, strictness)?.family));
   if (families.size === texts.length) return [];
-  return [{ path: list, message: 'clusterIPs holds more than one address of a family, which the API server refuses; keep at most one IPv4 and one IPv6 address.' }];
+  return [
+    {
+      path: list,
+      message:
+        'clusterIPs holds more than one address of a family, which the API server refuses; keep at most one IPv4 and one IPv6 address.',
+    },
+  ];
 }
 
 function malformed(path: Path, text: string, fault: string): ClusterIPFault {
-  return { path, message: `Cluster IP ${quote(text)} ${fault}, so the API server refuses the Service; correct it, or leave it out to be given one.` };
+  return {
+    path,
+    message: `Cluster IP ${quote(text)} ${fault}, so the API server refuses the Service; correct it, or leave it out to be given one.`,
+  };
 }

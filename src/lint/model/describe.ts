@@ -23,13 +23,18 @@ export function describeLabels(labels: Iterable<readonly [string, string]>): str
 /** How many names a misspelt one is compared with. */
 const compared = 64;
 
-/** What a name may have meant, as a clause: `did you mean "web"`, `the only Service there is "web"`; undefined where there are no names. */
+/**
+ * What a name may have meant, as a clause: `did you mean "web"`, `the only Service there is "web"`; undefined where
+ * there are no names.
+ */
 export function suggest(wanted: string, names: readonly string[], what: string): string | undefined {
   const candidates = names.filter((name) => name !== '').slice(0, compared);
   const near = nearest(wanted, candidates);
   if (near !== undefined) return `did you mean ${quote(near)}`;
   if (candidates.length === 0) return undefined;
-  return new Set(candidates).size === 1 ? `the only ${what} there is ${quote(candidates[0] ?? '')}` : `${what}s there are ${listNames(names)}`;
+  return new Set(candidates).size === 1
+    ? `the only ${what} there is ${quote(candidates[0] ?? '')}`
+    : `${what}s there are ${listNames(names)}`;
 }
 
 /** Some of the names, quoted, for "declared are …"; `none` where there are none. */

@@ -15,13 +15,17 @@ export function isElectionLock(endpoints: ManifestObject): boolean {
 }
 
 /**
- * Endpoints that the endpoints controller wrote: it sets the annotation when something triggered the change, and from 1.33 on a label.
- * What comes from a cluster (it has a uid) and was not applied by anyone is not written by hand either.
+ * Endpoints that the endpoints controller wrote: it sets the annotation when something triggered the change, and from
+ * 1.33 on a label. What comes from a cluster (it has a uid) and was not applied by anyone is not written by hand
+ * either.
  */
 export function isControllerMade(endpoints: ManifestObject): boolean {
   const { value } = endpoints;
   const annotations = ['metadata', 'annotations'];
-  return valueAt(value, ...annotations, 'endpoints.kubernetes.io/last-change-trigger-time') !== undefined
-    || valueAt(value, 'metadata', 'labels', 'endpoints.kubernetes.io/managed-by') !== undefined
-    || (valueAt(value, 'metadata', 'uid') !== undefined && valueAt(value, ...annotations, 'kubectl.kubernetes.io/last-applied-configuration') === undefined);
+  return (
+    valueAt(value, ...annotations, 'endpoints.kubernetes.io/last-change-trigger-time') !== undefined ||
+    valueAt(value, 'metadata', 'labels', 'endpoints.kubernetes.io/managed-by') !== undefined ||
+    (valueAt(value, 'metadata', 'uid') !== undefined &&
+      valueAt(value, ...annotations, 'kubectl.kubernetes.io/last-applied-configuration') === undefined)
+  );
 }

@@ -1,4 +1,6 @@
-/** Manifests that many rules' examples end with, so that what comes before them stands in a set without other faults. */
+/**
+ * Manifests that many rules' examples end with, so that what comes before them stands in a set without other faults.
+ */
 
 /** A Deployment `web` whose Pods listen on 8080, named `http`, and say when they are ready. */
 export const webDeployment = `---

@@ -14,25 +14,26 @@ export interface HostPortClaim {
 }
 
 /**
- * The host ports of containers that keep running, which are those that the scheduler looks at. Pods on the host's network take the
- * ports they declare: the API server sets hostPort to containerPort (`SetDefaults_PodSpec`).
+ * The host ports of containers that keep running, which are those that the scheduler looks at. Pods on the host's
+ * network take the ports they declare: the API server sets hostPort to containerPort (`SetDefaults_PodSpec`).
  */
 export function hostPortsOf(workload: WorkloadView): HostPortClaim[] {
   const onHost = booleanAt(workload.podSpec, 'hostNetwork') === true;
-  return workload.containers.filter(({ keepsRunning }) => keepsRunning)
+  return workload.containers
+    .filter(({ keepsRunning }) => keepsRunning)
     .flatMap(({ ports }) => ports.flatMap((port) => viewClaim(workload, port, onHost)));
 }
 
 function viewClaim(workload: WorkloadView, port: ContainerPortView, onHost: boolean): HostPortClaim[] {
-  const hostPort = port.hostPort || (onHost ? port.containerPort ?? 0 : 0);
+  const hostPort = port.hostPort || (onHost ? (port.containerPort ?? 0) : 0);
   if (hostPort === 0 || !isProtocol(port.protocol)) return [];
   const hostIP = port.hostIP === '0.0.0.0' ? '' : port.hostIP;
   return [{ workload, path: [...port.path, 'hostPort'], protocol: port.protocol, hostIP, hostPort }];
 }
 
 /**
- * Whether Pods of both could be asked of one node and one port: addresses overlap as the scheduler has it (`HostPortInfo`), and neither
- * nodeName nor nodeSelector keeps them on different nodes.
+ * Whether Pods of both could be asked of one node and one port: addresses overlap as the scheduler has it
+ * (`HostPortInfo`), and neither nodeName nor nodeSelector keeps them on different nodes.
  */
 export function canMeet(first: HostPortClaim, second: HostPortClaim): boolean {
   const overlap = first.hostIP === second.hostIP || first.hostIP === '' || second.hostIP === '';

@@ -24,11 +24,20 @@ export function* ingressFaults(object: ManifestObject, version: KubernetesVersio
   const spec = valueAt(object.value, 'spec') ?? {};
   if (!isMap(spec)) return;
   if (isEmpty(spec, 'rules') && isAbsent(valueAt(spec, 'defaultBackend'))) {
-    yield { path: ['spec'], fault: 'The Ingress has neither rules nor a defaultBackend', advice: 'add one of them', missing: [['spec', 'rules'], ['spec', 'defaultBackend']] };
+    yield {
+      path: ['spec'],
+      fault: 'The Ingress has neither rules nor a defaultBackend',
+      advice: 'add one of them',
+      missing: [
+        ['spec', 'rules'],
+        ['spec', 'defaultBackend'],
+      ],
+    };
   }
   const defaultBackend = valueAt(spec, 'defaultBackend');
   if (isMap(defaultBackend)) yield* backendFaults(defaultBackend, ['spec', 'defaultBackend'], version);
-  for (const [index, rule] of listAt(spec, 'rules').entries()) yield* ruleFaults(rule, ['spec', 'rules', index], version);
+  for (const [index, rule] of listAt(spec, 'rules').entries())
+    yield* ruleFaults(rule, ['spec', 'rules', index], version);
   yield* tlsFaults(spec);
   yield* classFaults(object);
 }
@@ -42,32 +51,57 @@ function* ruleFaults(rule: Json, path: Path, version: KubernetesVersion): Iterab
   const host = textAt(rule, 'host');
   if (host !== '') yield* hostFaults(host, [...path, 'host']);
   const paths = valueAt(rule, 'http', 'paths');
-  if (isList(paths) && paths.length === 0) yield { path: [...path, 'http', 'paths'], fault: 'The rule has no paths', advice: 'add a path, or remove the rule' };
+  if (isList(paths) && paths.length === 0)
+    yield {
+      path: [...path, 'http', 'paths'],
+      fault: 'The rule has no paths',
+      advice: 'add a path, or remove the rule',
+    };
   for (const [index, entry] of listAt(rule, 'http', 'paths').entries()) {
     if (isMap(entry)) yield* pathFaults(entry, [...path, 'http', 'paths', index], version);
   }
 }
 
 function* hostFaults(host: string, path: Path): Iterable<IngressFault> {
-  const fault = parseAddress(host) !== undefined ? 'is an IP address and not a DNS name' : host.includes('*') ? wildcardFault(host) : dnsSubdomainFault(host);
-  if (fault !== undefined) yield { path, fault: `Host ${quote(host)} ${fault}`, advice: 'write a bare host name, or leave it out to match every host' };
+  const fault =
+    parseAddress(host) !== undefined
+      ? 'is an IP address and not a DNS name'
+      : host.includes('*')
+        ? wildcardFault(host)
+        : dnsSubdomainFault(host);
+  if (fault !== undefined)
+    yield {
+      path,
+      fault: `Host ${quote(host)} ${fault}`,
+      advice: 'write a bare host name, or leave it out to match every host',
+    };
 }
 
 function* pathFaults(entry: Json, path: Path, version: KubernetesVersion): Iterable<IngressFault> {
   const pathType = valueAt(entry, 'pathType');
   if (isAbsent(pathType)) {
-    yield { path: [...path, 'pathType'], fault: `Path ${quote(textAt(entry, 'path'))} has no pathType`, advice: 'add pathType: Prefix, Exact or ImplementationSpecific' };
+    yield {
+      path: [...path, 'pathType'],
+      fault: `Path ${quote(textAt(entry, 'path'))} has no pathType`,
+      advice: 'add pathType: Prefix, Exact or ImplementationSpecific',
+    };
     return;
   }
   const written = valueAt(entry, 'path') ?? '';
   const fault = typeof written === 'string' ? pathFault(written, textAt(entry, 'pathType')) : undefined;
-  if (fault !== undefined) yield { path: [...path, 'path'], fault: `Path ${quote(textAt(entry, 'path'))} ${fault}`, advice: 'write an absolute path without empty, "." or ".." elements' };
+  if (fault !== undefined)
+    yield {
+      path: [...path, 'path'],
+      fault: `Path ${quote(textAt(entry, 'path'))} ${fault}`,
+      advice: 'write an absolute path without empty, "." or ".." elements',
+    };
   const backend = valueAt(entry, 'backend') ?? {};
   if (isMap(backend)) yield* backendFaults(backend, [...path, 'backend'], version);
 }
 
 function pathFault(path: string, pathType: string): string | undefined {
-  if (pathType === 'ImplementationSpecific') return path === '' || path.startsWith('/') ? undefined : 'does not begin with "/"';
+  if (pathType === 'ImplementationSpecific')
+    return path === '' || path.startsWith('/') ? undefined : 'does not begin with "/"';
   if (pathType !== 'Exact' && pathType !== 'Prefix') return undefined;
   if (path === '') return `is empty, which pathType ${pathType} does not allow`;
   if (!path.startsWith('/')) return 'does not begin with "/"';
@@ -85,35 +119,67 @@ function* backendFaults(backend: Json, path: Path, version: KubernetesVersion): 
   } else if (isMap(service)) {
     yield* serviceFaults(service, path, version);
   } else if (service === undefined && resource === undefined) {
-    const missing = [[...path, 'service'], [...path, 'resource']];
-    yield { path, fault: 'The backend names neither a service nor a resource', advice: 'add service with its name and port', missing };
+    const missing = [
+      [...path, 'service'],
+      [...path, 'resource'],
+    ];
+    yield {
+      path,
+      fault: 'The backend names neither a service nor a resource',
+      advice: 'add service with its name and port',
+      missing,
+    };
   }
 }
 
 function* serviceFaults(service: Json, path: Path, version: KubernetesVersion): Iterable<IngressFault> {
   const name = stringAt(service, 'name');
-  const nameFault = name === undefined ? undefined : version.minor >= 36 ? dnsLabelFault(name) : dns1035LabelFault(name);
-  if (nameFault !== undefined) yield { path: [...path, 'service', 'name'], fault: `Service name ${quote(name ?? '')} ${nameFault}`, advice: 'name the Service as it is called' };
+  const nameFault =
+    name === undefined ? undefined : version.minor >= 36 ? dnsLabelFault(name) : dns1035LabelFault(name);
+  if (nameFault !== undefined)
+    yield {
+      path: [...path, 'service', 'name'],
+      fault: `Service name ${quote(name ?? '')} ${nameFault}`,
+      advice: 'name the Service as it is called',
+    };
   const port = valueAt(service, 'port') ?? {};
   if (!isMap(port)) return;
   const portName = valueAt(port, 'name');
   const hasName = !isAbsent(portName);
   const number = valueAt(port, 'number');
   const hasNumber = !isAbsent(number) && number !== 0;
-  if (hasName && hasNumber) yield { path, fault: 'The backend\'s port has both a name and a number', advice: 'keep one of them' };
+  if (hasName && hasNumber)
+    yield { path, fault: "The backend's port has both a name and a number", advice: 'keep one of them' };
   else if (!hasName && !hasNumber) {
-    const missing = [[...path, 'service', 'port', 'name'], [...path, 'service', 'port', 'number']];
-    yield { path, fault: 'The backend\'s port has neither a name nor a number', advice: 'add port with the name or number of the Service\'s port', missing };
+    const missing = [
+      [...path, 'service', 'port', 'name'],
+      [...path, 'service', 'port', 'number'],
+    ];
+    yield {
+      path,
+      fault: "The backend's port has neither a name nor a number",
+      advice: "add port with the name or number of the Service's port",
+      missing,
+    };
   } else yield* portFaults(service, [...path, 'service', 'port']);
 }
 
 function* portFaults(service: Json, path: Path): Iterable<IngressFault> {
   const name = textAt(service, 'port', 'name');
   const nameFault = name === '' ? undefined : portNameFault(name);
-  if (nameFault !== undefined) yield { path: [...path, 'name'], fault: `Port name ${quote(name)} ${nameFault}`, advice: 'use the name or the number of the Service\'s port' };
+  if (nameFault !== undefined)
+    yield {
+      path: [...path, 'name'],
+      fault: `Port name ${quote(name)} ${nameFault}`,
+      advice: "use the name or the number of the Service's port",
+    };
   const number = numberAt(service, 'port', 'number');
   if (number !== undefined && number !== 0 && isOutOfRange(number)) {
-    yield { path: [...path, 'number'], fault: `Port ${number} lies outside 1-65535`, advice: 'use the number of the Service\'s port' };
+    yield {
+      path: [...path, 'number'],
+      fault: `Port ${number} lies outside 1-65535`,
+      advice: "use the number of the Service's port",
+    };
   }
 }
 
@@ -121,11 +187,17 @@ function* tlsFaults(spec: Json): Iterable<IngressFault> {
   for (const [index, entry] of listAt(spec, 'tls').entries()) {
     for (const { text, path } of placedTextsAt(spec, 'tls', index, 'hosts')) {
       const fault = text.includes('*') ? wildcardFault(text) : dnsSubdomainFault(text);
-      if (fault !== undefined) yield { path: ['spec', ...path], fault: `TLS host ${quote(text)} ${fault}`, advice: 'write a bare host name' };
+      if (fault !== undefined)
+        yield { path: ['spec', ...path], fault: `TLS host ${quote(text)} ${fault}`, advice: 'write a bare host name' };
     }
     const secret = textAt(entry, 'secretName');
     const fault = secret === '' ? undefined : dnsSubdomainFault(secret);
-    if (fault !== undefined) yield { path: ['spec', 'tls', index, 'secretName'], fault: `Secret name ${quote(secret)} ${fault}`, advice: 'name the Secret as it is called' };
+    if (fault !== undefined)
+      yield {
+        path: ['spec', 'tls', index, 'secretName'],
+        fault: `Secret name ${quote(secret)} ${fault}`,
+        advice: 'name the Secret as it is called',
+      };
   }
 }
 
@@ -133,7 +205,12 @@ function* classFaults(object: ManifestObject): Iterable<IngressFault> {
   const className = textAt(object.value, 'spec', 'ingressClassName');
   const annotation = textAt(object.value, 'metadata', 'annotations', classAnnotation);
   const fault = className === '' ? undefined : dnsSubdomainFault(className);
-  if (fault !== undefined) yield { path: ['spec', 'ingressClassName'], fault: `Ingress class ${quote(className)} ${fault}`, advice: 'name the IngressClass as it is called' };
+  if (fault !== undefined)
+    yield {
+      path: ['spec', 'ingressClassName'],
+      fault: `Ingress class ${quote(className)} ${fault}`,
+      advice: 'name the IngressClass as it is called',
+    };
   if (className !== '' && annotation !== '' && annotation !== className) {
     yield {
       path: ['metadata', 'annotations', classAnnotation],

@@ -23,10 +23,13 @@ export interface RouteView {
 
 const known = new WeakMap<ManifestObject, readonly BackendView[]>();
 
-/** The Services behind an Ingress, those behind no rule first. Backends that name none (a resource, or nothing) are left out. */
+/**
+ * The Services behind an Ingress, those behind no rule first. Backends that name none (a resource, or nothing) are left
+ * out.
+ */
 export function backendsOf(ingress: ManifestObject): readonly BackendView[] {
   let backends = known.get(ingress);
-  if (backends === undefined) known.set(ingress, backends = viewBackends(ingress));
+  if (backends === undefined) known.set(ingress, (backends = viewBackends(ingress)));
   return backends;
 }
 
@@ -41,12 +44,20 @@ function viewBackend(ingress: ManifestObject, path: Path): BackendView[] {
   if (service === '' || isBalancerAction(ingress, service, backend)) return [];
   const name = textAt(backend, 'port', 'name');
   const portPath = [...path, 'port', name === '' ? 'number' : 'name'];
-  return [{ ingress, path, service, port: name === '' ? integerAt(backend, 'port', 'number') || undefined : name, portPath }];
+  return [
+    { ingress, path, service, port: name === '' ? integerAt(backend, 'port', 'number') || undefined : name, portPath },
+  ];
 }
 
-/** AWS Load Balancer Controller: `port.name: use-annotation` makes the Service's name that of an action in an annotation. */
+/**
+ * AWS Load Balancer Controller: `port.name: use-annotation` makes the Service's name that of an action in an
+ * annotation.
+ */
 function isBalancerAction(ingress: ManifestObject, service: string, backend: Json | undefined): boolean {
-  return textAt(backend, 'port', 'name') === 'use-annotation' || valueAt(ingress.value, 'metadata', 'annotations', `alb.ingress.kubernetes.io/actions.${service}`) !== undefined;
+  return (
+    textAt(backend, 'port', 'name') === 'use-annotation' ||
+    valueAt(ingress.value, 'metadata', 'annotations', `alb.ingress.kubernetes.io/actions.${service}`) !== undefined
+  );
 }
 
 /** Every rule's paths. */
@@ -57,12 +68,15 @@ export function routesOf(ingress: ManifestObject): RouteView[] {
       host: textAt(rule, 'host'),
       urlPath: textAt(route, 'path'),
       pathType: textAt(route, 'pathType'),
-    })));
+    })),
+  );
 }
 
 /** spec.ingressClassName, else the annotation that came before it, else `''`. */
 export function classOf(ingress: ManifestObject): string {
-  return textAt(ingress.value, 'spec', 'ingressClassName') || annotationsOf(ingress).get('kubernetes.io/ingress.class') || '';
+  return (
+    textAt(ingress.value, 'spec', 'ingressClassName') || annotationsOf(ingress).get('kubernetes.io/ingress.class') || ''
+  );
 }
 
 export function annotationsOf(ingress: ManifestObject): ReadonlyMap<string, string> {

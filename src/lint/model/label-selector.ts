@@ -13,7 +13,10 @@ export interface LabelFault {
 
 const none: LabelFault[] = [];
 
-/** What is wrong with the keys and values of a map of labels. Values that are no strings are left to `yaml/` and `schema/`. */
+/**
+ * What is wrong with the keys and values of a map of labels. Values that are no strings are left to `yaml/` and
+ * `schema/`.
+ */
 export function labelFaults(value: Json | undefined, path: Path): LabelFault[] {
   const labels = valueAt(value, ...path);
   if (!isMap(labels)) return none;
@@ -22,8 +25,10 @@ export function labelFaults(value: Json | undefined, path: Path): LabelFault[] {
     const text = labels[key];
     const keyFault = qualifiedNameFault(key);
     const valueFault = typeof text === 'string' ? labelValueFault(text) : undefined;
-    if (keyFault !== undefined) faults.push({ path: [...path, key], part: 'key', fault: `Label key ${quote(key)} ${keyFault}` });
-    else if (typeof text === 'string' && valueFault !== undefined) faults.push({ path: [...path, key], fault: `The value ${quote(text)} of label ${quote(key)} ${valueFault}` });
+    if (keyFault !== undefined)
+      faults.push({ path: [...path, key], part: 'key', fault: `Label key ${quote(key)} ${keyFault}` });
+    else if (typeof text === 'string' && valueFault !== undefined)
+      faults.push({ path: [...path, key], fault: `The value ${quote(text)} of label ${quote(key)} ${valueFault}` });
   }
   return faults;
 }
@@ -44,9 +49,16 @@ function expressionFaults(expression: Json, path: Path): LabelFault[] {
   const operator = textAt(expression, 'operator');
   const key = stringAt(expression, 'key');
   const keyFault = key === undefined ? undefined : qualifiedNameFault(key);
-  const faults: LabelFault[] = keyFault === undefined ? [] : [{ path: [...path, 'key'], fault: `Label key ${quote(key ?? '')} ${keyFault}` }];
+  const faults: LabelFault[] =
+    keyFault === undefined ? [] : [{ path: [...path, 'key'], fault: `Label key ${quote(key ?? '')} ${keyFault}` }];
   if (operator !== '' && !operators.includes(operator)) {
-    return [...faults, { path: [...path, 'operator'], fault: `${quote(operator)} is no operator of a label selector (In, NotIn, Exists, DoesNotExist)` }];
+    return [
+      ...faults,
+      {
+        path: [...path, 'operator'],
+        fault: `${quote(operator)} is no operator of a label selector (In, NotIn, Exists, DoesNotExist)`,
+      },
+    ];
   }
   return operator === '' ? faults : [...faults, ...valuesFaults(expression, operator, [...path, 'values'])];
 }
@@ -66,7 +78,12 @@ function valuesFaults(expression: Json, operator: string, path: Path): LabelFaul
 }
 
 /** Whether labels match a selector that has no faults; an empty one matches all. */
-export function matchesLabelSelector(object: ManifestObject, path: Path, isPlain: boolean, labels: ReadonlyMap<string, string>): boolean {
+export function matchesLabelSelector(
+  object: ManifestObject,
+  path: Path,
+  isPlain: boolean,
+  labels: ReadonlyMap<string, string>,
+): boolean {
   const required = labelsAt(object, isPlain ? path : [...path, 'matchLabels']);
   for (const [key, value] of required) if (labels.get(key) !== value) return false;
   if (isPlain) return true;
@@ -78,10 +95,15 @@ function matchesExpression(expression: Json, labels: ReadonlyMap<string, string>
   const value = labels.get(key);
   const values = listAt(expression, 'values');
   switch (textAt(expression, 'operator')) {
-    case 'In': return value !== undefined && values.includes(value);
-    case 'NotIn': return value === undefined || !values.includes(value);
-    case 'Exists': return labels.has(key);
-    case 'DoesNotExist': return !labels.has(key);
-    default: return true;
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return labels.has(key);
+    case 'DoesNotExist':
+      return !labels.has(key);
+    default:
+      return true;
   }
 }

@@ -16,11 +16,14 @@ export interface NamedPortLookup {
   readonly name: string;
   readonly selected: readonly WorkloadView[];
   /**
-   * `missing`: no selected Pod has the name. `protocol`: some have it, none with the Service port's protocol. `partial`: name and protocol in some
-   * workloads only. `numbers`: in all, with different numbers. `found`: in all, with one number.
+   * `missing`: no selected Pod has the name. `protocol`: some have it, none with the Service port's protocol.
+   * `partial`: name and protocol in some workloads only. `numbers`: in all, with different numbers. `found`: in all,
+   * with one number.
    */
   readonly lookup: 'missing' | 'protocol' | 'partial' | 'numbers' | 'found';
-  /** The workloads that have name and protocol, and those that lack them; two definitions of one workload count as one. */
+  /**
+   * The workloads that have name and protocol, and those that lack them; two definitions of one workload count as one.
+   */
   readonly having: readonly WorkloadView[];
   readonly lacking: readonly WorkloadView[];
   /** The numbers the name stands for, without repetition. */
@@ -30,12 +33,12 @@ export interface NamedPortLookup {
 const known = new WeakMap<LintContext, readonly NamedPortLookup[]>();
 
 /**
- * Looks up every named targetPort of Services that select something, once; those that are found are left out, as are names that the API
- * server refuses.
+ * Looks up every named targetPort of Services that select something, once; those that are found are left out, as are
+ * names that the API server refuses.
  */
 export function faultyNamedPorts(context: LintContext): readonly NamedPortLookup[] {
   let lookups = known.get(context);
-  if (lookups === undefined) known.set(context, lookups = Array.from(lookUpNamedPorts(context)));
+  if (lookups === undefined) known.set(context, (lookups = Array.from(lookUpNamedPorts(context))));
   return lookups;
 }
 
@@ -43,7 +46,8 @@ function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
   for (const { service, selected } of selectingServices(context)) {
     for (const port of service.ports) {
       const path = [...port.path, 'targetPort'];
-      if (typeof port.targetPort !== 'string' || context.isRefused(service.object, path) || !isProtocol(port.protocol)) continue;
+      if (typeof port.targetPort !== 'string' || context.isRefused(service.object, path) || !isProtocol(port.protocol))
+        continue;
       const lookup = lookUp(port.targetPort, port.protocol, selected);
       if (lookup.lookup === 'found') continue;
       if (lookup.lookup === 'missing' && selected.some((workload) => hasRefusedPortName(context, workload))) continue;
@@ -53,7 +57,11 @@ function* lookUpNamedPorts(context: LintContext): Generator<NamedPortLookup> {
   }
 }
 
-function lookUp(name: string, protocol: string, selected: readonly WorkloadView[]): Pick<NamedPortLookup, 'lookup' | 'having' | 'lacking' | 'numbers'> {
+function lookUp(
+  name: string,
+  protocol: string,
+  selected: readonly WorkloadView[],
+): Pick<NamedPortLookup, 'lookup' | 'having' | 'lacking' | 'numbers'> {
   const having: WorkloadView[] = [];
   const lacking: WorkloadView[] = [];
   const numbers: number[][] = [];
@@ -63,7 +71,13 @@ function lookUp(name: string, protocol: string, selected: readonly WorkloadView[
     if (found.length > 0) numbers.push(found);
   }
   const distinct = [...new Set(numbers.flat())];
-  if (having.length === 0) return { lookup: selected.some((workload) => hasName(workload, name)) ? 'protocol' : 'missing', having, lacking, numbers: distinct };
+  if (having.length === 0)
+    return {
+      lookup: selected.some((workload) => hasName(workload, name)) ? 'protocol' : 'missing',
+      having,
+      lacking,
+      numbers: distinct,
+    };
   if (lacking.length > 0) return { lookup: 'partial', having, lacking, numbers: distinct };
   const agree = distinct.length === 1 || distinct.some((number) => numbers.every((found) => found.includes(number)));
   return { lookup: agree ? 'found' : 'numbers', having, lacking, numbers: distinct };
@@ -80,10 +94,14 @@ function hasRefusedPortName(context: LintContext, { object, containers }: Worklo
 
 /** Whether a port of the container, or all of them, cannot be known by name: what they are called is refused. */
 export function hasRefusedName(context: LintContext, object: ManifestObject, { path, ports }: ContainerView): boolean {
-  return ports.length === 0 ? context.isRefused(object, [...path, 'ports']) : ports.some((port) => context.isRefused(object, [...port.path, 'name']));
+  return ports.length === 0
+    ? context.isRefused(object, [...path, 'ports'])
+    : ports.some((port) => context.isRefused(object, [...port.path, 'name']));
 }
 
 /** The same of its number and its protocol. */
 function hasRefusedPort(workload: WorkloadView, name: ServicePortView['targetPort']): boolean {
-  return servingPorts(workload).some(({ port }) => port.name === name && (port.containerPort === undefined || !isProtocol(port.protocol)));
+  return servingPorts(workload).some(
+    ({ port }) => port.name === name && (port.containerPort === undefined || !isProtocol(port.protocol)),
+  );
 }

@@ -16,11 +16,24 @@ const workloadGroups = ['apps', 'extensions'];
 
 /** Kubernetes' own groups in which a kind is, or once was, served. */
 const groupsOfKind: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Service', ['']], ['Endpoints', ['']], ['Node', ['']], ['Pod', ['']], ['Namespace', ['']], ['ReplicationController', ['']], ['PodTemplate', ['']],
+  ['Service', ['']],
+  ['Endpoints', ['']],
+  ['Node', ['']],
+  ['Pod', ['']],
+  ['Namespace', ['']],
+  ['ReplicationController', ['']],
+  ['PodTemplate', ['']],
   ['EndpointSlice', ['discovery.k8s.io']],
-  ['Ingress', ['networking.k8s.io', 'extensions']], ['IngressClass', ['networking.k8s.io']], ['NetworkPolicy', ['networking.k8s.io', 'extensions']],
-  ['Deployment', workloadGroups], ['ReplicaSet', workloadGroups], ['StatefulSet', workloadGroups], ['DaemonSet', workloadGroups],
-  ['Job', ['batch']], ['CronJob', ['batch']], ['PodDisruptionBudget', ['policy']],
+  ['Ingress', ['networking.k8s.io', 'extensions']],
+  ['IngressClass', ['networking.k8s.io']],
+  ['NetworkPolicy', ['networking.k8s.io', 'extensions']],
+  ['Deployment', workloadGroups],
+  ['ReplicaSet', workloadGroups],
+  ['StatefulSet', workloadGroups],
+  ['DaemonSet', workloadGroups],
+  ['Job', ['batch']],
+  ['CronJob', ['batch']],
+  ['PodDisruptionBudget', ['policy']],
 ]);
 
 /** The API group of an apiVersion: `''` for `v1`. */
@@ -30,7 +43,9 @@ export function groupOf(apiVersion: string): string {
 }
 
 function isOfGroup(apiVersion: string, group: string): boolean {
-  return group === '' ? !apiVersion.includes('/') : apiVersion.charAt(group.length) === '/' && apiVersion.startsWith(group);
+  return group === ''
+    ? !apiVersion.includes('/')
+    : apiVersion.charAt(group.length) === '/' && apiVersion.startsWith(group);
 }
 
 /** Whether the object is of this kind of Kubernetes' own (a Service of `v1`, never one of `serving.knative.dev`). */

@@ -23,7 +23,9 @@ export class LabelHints {
 
   /** A clause such as `Deployment shop/web has "app=web"`, or undefined where nothing is near. */
   hint({ namespace, selector = new Map() }: Pick<ServiceView, 'namespace' | 'selector'>): string | undefined {
-    return this.#near(namespace, selector) ?? this.#elsewhere(namespace, selector) ?? this.#onlyValue(namespace, selector);
+    return (
+      this.#near(namespace, selector) ?? this.#elsewhere(namespace, selector) ?? this.#onlyValue(namespace, selector)
+    );
   }
 
   /** Whether a label of the namespace is so near that the selector is likely to be misspelt. */
@@ -46,7 +48,8 @@ export class LabelHints {
     for (const [key, value] of selector) {
       const values = this.#labels(namespace).get(key);
       const [only] = values ?? [];
-      if (values?.size === 1 && only !== undefined && only[0] !== value) return `${describeObject(only[1].object)} has ${describeLabels([[key, only[0]]])}`;
+      if (values?.size === 1 && only !== undefined && only[0] !== value)
+        return `${describeObject(only[1].object)} has ${describeLabels([[key, only[0]]])}`;
     }
     return undefined;
   }
@@ -55,20 +58,28 @@ export class LabelHints {
     const labels = this.#labels(namespace);
     const near = nearest(key, [...labels.keys()].slice(0, compared));
     const found = near === undefined ? undefined : labels.get(near)?.entries().next().value;
-    return near === undefined || found === undefined ? undefined : `${describeObject(found[1].object)} has ${describeLabels([[near, found[0]]])}`;
+    return near === undefined || found === undefined
+      ? undefined
+      : `${describeObject(found[1].object)} has ${describeLabels([[near, found[0]]])}`;
   }
 
   #elsewhere(namespace: string, selector: ReadonlyMap<string, string>): string | undefined {
     const [first] = selector;
     if (first === undefined) return undefined;
     this.#byPair ??= pairsOf(this.#context.workloads);
-    const found = this.#byPair.get(first.join('\0'))?.slice(0, compared).find((workload) => workload.namespace !== namespace && matches(selector, workload.labels));
-    return found === undefined ? undefined : `${describeObject(found.object)} has these labels, but a Service reaches Pods of its own namespace only`;
+    const found = this.#byPair
+      .get(first.join('\0'))
+      ?.slice(0, compared)
+      .find((workload) => workload.namespace !== namespace && matches(selector, workload.labels));
+    return found === undefined
+      ? undefined
+      : `${describeObject(found.object)} has these labels, but a Service reaches Pods of its own namespace only`;
   }
 
   #labels(namespace: string): Map<string, Values> {
     let labels = this.#byNamespace.get(namespace);
-    if (labels === undefined) this.#byNamespace.set(namespace, labels = labelsOf(this.#context.workloadsIn(namespace)));
+    if (labels === undefined)
+      this.#byNamespace.set(namespace, (labels = labelsOf(this.#context.workloadsIn(namespace))));
     return labels;
   }
 }
@@ -76,7 +87,9 @@ export class LabelHints {
 function nearValue(key: string, value: string, values: Values): string | undefined {
   const near = nearest(value, [...values.keys()].slice(0, compared));
   const workload = near === undefined ? undefined : values.get(near);
-  return near === undefined || workload === undefined ? undefined : `${describeObject(workload.object)} has ${describeLabels([[key, near]])}`;
+  return near === undefined || workload === undefined
+    ? undefined
+    : `${describeObject(workload.object)} has ${describeLabels([[key, near]])}`;
 }
 
 function labelsOf(workloads: readonly WorkloadView[]): Map<string, Values> {

@@ -22,10 +22,21 @@ export function takesHealthCheckNodePort(service: ServiceView): boolean {
 
 /** The node ports that the Service asks for by number, as written; zero says nothing. */
 export function nodePortsOf(service: ServiceView): NodePortClaim[] {
-  const claims: NodePortClaim[] = service.ports.filter(({ nodePort }) => nodePort !== 0)
-    .map(({ nodePort, path, protocol }) => ({ number: nodePort, field: 'nodePort', path: [...path, 'nodePort'], protocol }));
+  const claims: NodePortClaim[] = service.ports
+    .filter(({ nodePort }) => nodePort !== 0)
+    .map(({ nodePort, path, protocol }) => ({
+      number: nodePort,
+      field: 'nodePort',
+      path: [...path, 'nodePort'],
+      protocol,
+    }));
   if (service.healthCheckNodePort !== 0 && takesHealthCheckNodePort(service)) {
-    claims.push({ number: service.healthCheckNodePort, field: 'healthCheckNodePort', path: ['spec', 'healthCheckNodePort'], protocol: 'TCP' });
+    claims.push({
+      number: service.healthCheckNodePort,
+      field: 'healthCheckNodePort',
+      path: ['spec', 'healthCheckNodePort'],
+      protocol: 'TCP',
+    });
   }
   return claims;
 }

@@ -7,11 +7,39 @@ type Labels = ReadonlyMap<string, string>;
 
 /** Groups of custom resources that configure something and make neither Pods nor Services. */
 const configuringGroups = [
-  'networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'cert-manager.io', 'traefik.io', 'traefik.containo.us', 'projectcontour.io',
-  'external-secrets.io', 'bitnami.com', 'kyverno.io', 'cilium.io', 'projectcalico.org', 'metallb.io', 'keda.sh', 'gateway.envoyproxy.io',
-  'getambassador.io', 'configuration.konghq.com', 'k8s.nginx.org', 'source.toolkit.fluxcd.io', 'kustomize.toolkit.fluxcd.io', 'kustomize.config.k8s.io',
+  'networking.istio.io',
+  'security.istio.io',
+  'telemetry.istio.io',
+  'cert-manager.io',
+  'traefik.io',
+  'traefik.containo.us',
+  'projectcontour.io',
+  'external-secrets.io',
+  'bitnami.com',
+  'kyverno.io',
+  'cilium.io',
+  'projectcalico.org',
+  'metallb.io',
+  'keda.sh',
+  'gateway.envoyproxy.io',
+  'getambassador.io',
+  'configuration.konghq.com',
+  'k8s.nginx.org',
+  'source.toolkit.fluxcd.io',
+  'kustomize.toolkit.fluxcd.io',
+  'kustomize.config.k8s.io',
 ];
-const configuringKinds = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'ScrapeConfig', 'AlertmanagerConfig', 'Application', 'ApplicationSet', 'AppProject'];
+const configuringKinds = [
+  'ServiceMonitor',
+  'PodMonitor',
+  'PrometheusRule',
+  'Probe',
+  'ScrapeConfig',
+  'AlertmanagerConfig',
+  'Application',
+  'ApplicationSet',
+  'AppProject',
+];
 
 /** What the custom resources of a namespace may make. */
 interface Makings {
@@ -51,18 +79,23 @@ export class OperatorIndex {
   }
 
   /**
-   * Whether the Pods that a selector asks for may come from a custom resource of the namespace: its spec gives something these labels,
-   * or the selector names it, or a label's key belongs to its group.
+   * Whether the Pods that a selector asks for may come from a custom resource of the namespace: its spec gives
+   * something these labels, or the selector names it, or a label's key belongs to its group.
    */
   mayMakePods(namespace: string, selector: Labels): boolean {
     const makings = this.#byNamespace.get(namespace);
     if (makings === undefined) return false;
-    return [...selector.values()].some((value) => this.#names.has(`${namespace}\0${value}`))
-      || makings.templates.some((labels) => matches(selector, labels))
-      || [...makings.groups].some((group) => ownsKey(group, selector));
+    return (
+      [...selector.values()].some((value) => this.#names.has(`${namespace}\0${value}`)) ||
+      makings.templates.some((labels) => matches(selector, labels)) ||
+      [...makings.groups].some((group) => ownsKey(group, selector))
+    );
   }
 
-  /** Whether a Service of that name may come from a custom resource: operators begin the names of what they make with its name. */
+  /**
+   * Whether a Service of that name may come from a custom resource: operators begin the names of what they make with
+   * its name.
+   */
   mayMakeService(namespace: string, name: string): boolean {
     for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
       if (this.#names.has(`${namespace}\0${name.slice(0, end)}`)) return true;
@@ -71,15 +104,23 @@ export class OperatorIndex {
   }
 }
 
-/** Every map called `labels` below a value: a custom resource has its Pod templates wherever its operator wants them. */
+/**
+ * Every map called `labels` below a value: a custom resource has its Pod templates wherever its operator wants them.
+ */
 function labelMapsIn(value: Json | undefined): Labels[] {
   if (isList(value)) return value.flatMap(labelMapsIn);
   if (!isMap(value)) return [];
-  return Object.entries(value).flatMap(([key, child]) => (key === 'labels' && isMap(child) ? [stringsOf(child)] : labelMapsIn(child)));
+  return Object.entries(value).flatMap(([key, child]) =>
+    key === 'labels' && isMap(child) ? [stringsOf(child)] : labelMapsIn(child),
+  );
 }
 
 function stringsOf(map: JsonObject): Labels {
-  return new Map(Object.entries(map).flatMap(([key, value]): [string, string][] => (typeof value === 'string' ? [[key, value]] : [])));
+  return new Map(
+    Object.entries(map).flatMap(([key, value]): [string, string][] =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  );
 }
 
 function mayMakePods(object: ManifestObject): boolean {
@@ -93,26 +134,43 @@ function ownsKey(group: string, selector: Labels): boolean {
   const parent = group.slice(group.indexOf('.') + 1);
   return [...selector.keys()].some((key) => {
     const domain = domainOf(key);
-    return domain !== undefined && (domain === group || group.endsWith(`.${domain}`) || domain.endsWith(`.${group}`)
-      || (parent.includes('.') && (domain === parent || domain.endsWith(`.${parent}`))));
+    return (
+      domain !== undefined &&
+      (domain === group ||
+        group.endsWith(`.${domain}`) ||
+        domain.endsWith(`.${group}`) ||
+        (parent.includes('.') && (domain === parent || domain.endsWith(`.${parent}`))))
+    );
   });
 }
 
-/** The domain that a label's key begins with, unless it is one of Kubernetes' own; those below `k8s.io` belong to projects with operators. */
+/**
+ * The domain that a label's key begins with, unless it is one of Kubernetes' own; those below `k8s.io` belong to
+ * projects with operators.
+ */
 export function domainOf(key: string): string | undefined {
   const slash = key.indexOf('/');
   const domain = key.slice(0, Math.max(slash, 0));
-  return domain === '' || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io') || domain === 'k8s.io' ? undefined : domain;
+  return domain === '' || domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io') || domain === 'k8s.io'
+    ? undefined
+    : domain;
 }
 
-/** The labels that kustomizations of the set add to selectors and templates when they are built: manifests do not show them on Pods. */
+/**
+ * The labels that kustomizations of the set add to selectors and templates when they are built: manifests do not show
+ * them on Pods.
+ */
 export function kustomizeLabels(objects: readonly ManifestObject[]): ReadonlySet<string> {
   const pairs = new Set<string>();
   for (const object of objects) {
     if (groupOf(object.apiVersion) !== 'kustomize.config.k8s.io') continue;
-    const maps = [mapAt(object.value, 'commonLabels'), ...listAt(object.value, 'labels').map((entry) => valueAt(entry, 'pairs'))];
+    const maps = [
+      mapAt(object.value, 'commonLabels'),
+      ...listAt(object.value, 'labels').map((entry) => valueAt(entry, 'pairs')),
+    ];
     for (const map of maps) {
-      if (isMap(map)) for (const [key, value] of Object.entries(map)) if (typeof value === 'string') pairs.add(`${key}\0${value}`);
+      if (isMap(map))
+        for (const [key, value] of Object.entries(map)) if (typeof value === 'string') pairs.add(`${key}\0${value}`);
     }
   }
   return pairs;

@@ -3,9 +3,9 @@ import type { ManifestObject } from '../../manifests/types.js';
 import type { WorkloadView } from './workload.js';
 
 /**
- * The workloads that stand for themselves: an object whose controller is in the set (a ReplicaSet or Pod in a dump) is part of that
- * controller. Pods whose common controller is not in the set are one workload, with as many replicas as there are Pods; those of a DaemonSet are
- * as good as one, since every node has its own.
+ * The workloads that stand for themselves: an object whose controller is in the set (a ReplicaSet or Pod in a dump) is
+ * part of that controller. Pods whose common controller is not in the set are one workload, with as many replicas as
+ * there are Pods; those of a DaemonSet are as good as one, since every node has its own.
  */
 export function withoutOwned(workloads: readonly WorkloadView[]): WorkloadView[] {
   const present = new Set(workloads.map((workload) => identity(workload.kind, workload.namespace, workload.name)));
@@ -22,8 +22,9 @@ export function withoutOwned(workloads: readonly WorkloadView[]): WorkloadView[]
     kept.push({ workload, owner });
   }
   return kept.map(({ workload, owner }) => {
-    if (workload.kind === 'Pod' && owner?.startsWith('DaemonSet\0') === true) return { ...workload, kind: 'DaemonSet', replicas: undefined };
-    const count = owner === undefined ? 1 : counts.get(owner) ?? 1;
+    if (workload.kind === 'Pod' && owner?.startsWith('DaemonSet\0') === true)
+      return { ...workload, kind: 'DaemonSet', replicas: undefined };
+    const count = owner === undefined ? 1 : (counts.get(owner) ?? 1);
     return count > 1 && workload.kind === 'Pod' ? { ...workload, replicas: count } : workload;
   });
 }

@@ -1,13 +1,16 @@
 import { prefixContains, type Address, type Prefix } from '../../net/address.js';
 
-/** Prefixes, each with something it belongs to. A look-up costs one step for each length that occurs, however many prefixes there are. */
+/**
+ * Prefixes, each with something it belongs to. A look-up costs one step for each length that occurs, however many
+ * prefixes there are.
+ */
 export class PrefixIndex<Owner> {
   readonly #byLength = new Map<string, { readonly prefix: Prefix; readonly owners: Map<string, Owner> }>();
 
   add(prefix: Prefix, owner: Owner): void {
     const length = `${prefix.family}/${prefix.length}`;
     let known = this.#byLength.get(length);
-    if (known === undefined) this.#byLength.set(length, known = { prefix, owners: new Map() });
+    if (known === undefined) this.#byLength.set(length, (known = { prefix, owners: new Map() }));
     const key = networkKey(prefix, prefix.length);
     if (!known.owners.has(key)) known.owners.set(key, owner);
   }
@@ -25,5 +28,7 @@ export class PrefixIndex<Owner> {
 }
 
 function networkKey(address: Address, length: number): string {
-  return address.bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff).join('.');
+  return address.bytes
+    .map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff)
+    .join('.');
 }

@@ -14,10 +14,13 @@ export interface SelectingService {
 
 const known = new WeakMap<LintContext, readonly SelectingService[]>();
 
-/** The Services that pick some workload of the set, worked out once. An ExternalName's selector is not looked at: nothing applies it. */
+/**
+ * The Services that pick some workload of the set, worked out once. An ExternalName's selector is not looked at:
+ * nothing applies it.
+ */
 export function selectingServices(context: LintContext): readonly SelectingService[] {
   let services = known.get(context);
-  if (services === undefined) known.set(context, services = selectAll(context));
+  if (services === undefined) known.set(context, (services = selectAll(context)));
   return services;
 }
 
@@ -30,20 +33,25 @@ function selectAll(context: LintContext): SelectingService[] {
     const matching = context.select(service.namespace, service.selector);
     if (matching.length < 2) return matching.length === 0 ? [] : [{ service, selected: matching, others: [] }];
     const hasVariants = !saysNamespace(service.object) || (definitions.get(key(service)) ?? 0) > 1;
-    return [{ service, ...hasVariants ? atHome(service, matching) : { selected: matching, others: [] } }];
+    return [{ service, ...(hasVariants ? atHome(service, matching) : { selected: matching, others: [] }) }];
   });
 }
 
 /**
- * People keep variants of one application in directories of their own and lint them as one set: where nothing says the namespace, or the
- * Service is defined more than once, and one workload alone stands in the Service's directory, that is the one it is for.
+ * People keep variants of one application in directories of their own and lint them as one set: where nothing says the
+ * namespace, or the Service is defined more than once, and one workload alone stands in the Service's directory, that
+ * is the one it is for.
  */
-function atHome({ object }: ServiceView, matching: readonly WorkloadView[]): { selected: readonly WorkloadView[]; others: readonly WorkloadView[] } {
+function atHome(
+  { object }: ServiceView,
+  matching: readonly WorkloadView[],
+): { selected: readonly WorkloadView[]; others: readonly WorkloadView[] } {
   const directory = directoryOf(object.source.name);
   const beside = byIdentity(matching.filter((workload) => directoryOf(workload.object.source.name) === directory));
   const [home] = beside;
   if (beside.length !== 1 || home === undefined) return { selected: matching, others: [] };
-  const isHome = (workload: WorkloadView): boolean => home.includes(workload) || identityOf(workload) === identityOf(home[0] ?? workload);
+  const isHome = (workload: WorkloadView): boolean =>
+    home.includes(workload) || identityOf(workload) === identityOf(home[0] ?? workload);
   return { selected: matching.filter(isHome), others: matching.filter((workload) => !isHome(workload)) };
 }
 

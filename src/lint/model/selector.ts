@@ -11,18 +11,25 @@ export function matches(selector: Labels, labels: Labels): boolean {
 }
 
 /**
- * Labels that controllers put on Pods at run time, and whose Pods get them. A template does not show them, so a selector that asks
- * for one is matched by what is known: the kind of workload and, where the value tells it, the workload's name.
+ * Labels that controllers put on Pods at run time, and whose Pods get them. A template does not show them, so a
+ * selector that asks for one is matched by what is known: the kind of workload and, where the value tells it, the
+ * workload's name.
  */
 const controllerLabels: ReadonlyMap<string, (workload: WorkloadView, value: string) => boolean> = new Map([
-  ['statefulset.kubernetes.io/pod-name', (workload, value) => workload.kind === 'StatefulSet' && value.replace(/-\d+$/, '') === workload.name],
+  [
+    'statefulset.kubernetes.io/pod-name',
+    (workload, value) => workload.kind === 'StatefulSet' && value.replace(/-\d+$/, '') === workload.name,
+  ],
   ['apps.kubernetes.io/pod-index', (workload) => workload.kind === 'StatefulSet'],
   ['controller-revision-hash', (workload) => workload.kind === 'StatefulSet' || workload.kind === 'DaemonSet'],
   ['pod-template-generation', (workload) => workload.kind === 'DaemonSet'],
   ['pod-template-hash', (workload) => workload.kind === 'Deployment' || workload.kind === 'ReplicaSet'],
-  ...['job-name', 'batch.kubernetes.io/job-name'].map((label): [string, (workload: WorkloadView, value: string) => boolean] => [label, isJobOfName]),
-  ...['controller-uid', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-completion-index']
-    .map((label): [string, (workload: WorkloadView) => boolean] => [label, isJob]),
+  ...['job-name', 'batch.kubernetes.io/job-name'].map(
+    (label): [string, (workload: WorkloadView, value: string) => boolean] => [label, isJobOfName],
+  ),
+  ...['controller-uid', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-completion-index'].map(
+    (label): [string, (workload: WorkloadView) => boolean] => [label, isJob],
+  ),
 ]);
 
 function isJob(workload: WorkloadView): boolean {
@@ -30,12 +37,18 @@ function isJob(workload: WorkloadView): boolean {
 }
 
 function isJobOfName(workload: WorkloadView, value: string): boolean {
-  return (workload.kind === 'Job' && workload.name === value) || (workload.kind === 'CronJob' && value.startsWith(`${workload.name}-`));
+  return (
+    (workload.kind === 'Job' && workload.name === value) ||
+    (workload.kind === 'CronJob' && value.startsWith(`${workload.name}-`))
+  );
 }
 
 /** Whether a workload's Pods have this label with this value. */
 export function hasLabel(workload: WorkloadView, key: string, value: string): boolean {
-  return workload.labels.get(key) === value || (!workload.labels.has(key) && controllerLabels.get(key)?.(workload, value) === true);
+  return (
+    workload.labels.get(key) === value ||
+    (!workload.labels.has(key) && controllerLabels.get(key)?.(workload, value) === true)
+  );
 }
 
 /** Workloads by namespace and by label, so that a selector costs as much as its rarest label has workloads. */
@@ -46,7 +59,8 @@ export class WorkloadIndex {
   constructor(workloads: readonly WorkloadView[]) {
     for (const workload of workloads) {
       append(this.#byNamespace, workload.namespace, workload);
-      for (const [key, value] of workload.labels) append(this.#byLabel, labelKey(workload.namespace, key, value), workload);
+      for (const [key, value] of workload.labels)
+        append(this.#byLabel, labelKey(workload.namespace, key, value), workload);
     }
   }
 

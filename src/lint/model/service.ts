@@ -1,6 +1,16 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { JsonObject, ManifestObject } from '../../manifests/types.js';
-import { integerAt, isAbsent, labelsAt, listAt, placedTextsAt, stringAt, textAt, valueAt, type PlacedText } from '../values.js';
+import {
+  integerAt,
+  isAbsent,
+  labelsAt,
+  listAt,
+  placedTextsAt,
+  stringAt,
+  textAt,
+  valueAt,
+  type PlacedText,
+} from '../values.js';
 import { namespaceOf } from './names.js';
 
 /** One entry of `spec.ports`, as written but for the defaults that stand beside each field. */
@@ -19,14 +29,19 @@ export interface ServicePortView {
   readonly appProtocol: string;
 }
 
-/** A Service manifest as rules read it. Nothing is allocated; empty strings and lists are absent, as to the API server. */
+/**
+ * A Service manifest as rules read it. Nothing is allocated; empty strings and lists are absent, as to the API server.
+ */
 export interface ServiceView {
   readonly object: ManifestObject;
   readonly namespace: string;
   readonly name: string;
   /** `ClusterIP` where it is left out; may be nonsense, and is empty where it is no string. */
   readonly type: string;
-  /** Whether the type is one of the four there are; of others `schema/invalid` speaks, and nothing can be said of what they may have. */
+  /**
+   * Whether the type is one of the four there are; of others `schema/invalid` speaks, and nothing can be said of what
+   * they may have.
+   */
   readonly isKnownType: boolean;
   readonly isExternalName: boolean;
   /** clusterIP is `None`. */
@@ -71,7 +86,7 @@ class ServiceReader implements ServiceView {
 
   constructor(readonly object: ManifestObject) {
     const spec = valueAt(object.value, 'spec');
-    this.spec = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? spec as JsonObject : noSpec;
+    this.spec = typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? (spec as JsonObject) : noSpec;
     this.namespace = namespaceOf(object);
     this.name = object.name;
     this.type = isAbsent(this.spec.type) ? 'ClusterIP' : textAt(this.spec, 'type');

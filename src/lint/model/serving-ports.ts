@@ -8,8 +8,9 @@ export interface ServingPort {
 }
 
 /**
- * The declared ports that a named targetPort is looked up in, in the order in which the EndpointSlice controller looks (`FindPort` of
- * pkg/api/v1/pod): those of containers, then those of init containers that keep running. Other init containers serve nothing.
+ * The declared ports that a named targetPort is looked up in, in the order in which the EndpointSlice controller looks
+ * (`FindPort` of pkg/api/v1/pod): those of containers, then those of init containers that keep running. Other init
+ * containers serve nothing.
  */
 export function servingPorts(workload: WorkloadView): ServingPort[] {
   return servingContainers(workload).flatMap((container) => container.ports.map((port) => ({ container, port })));
@@ -30,9 +31,13 @@ export function targetOf(port: ServicePortView): string | number | undefined {
   return port.targetPort ?? port.port;
 }
 
-/** The number that a named targetPort stands for in a workload's Pods; undefined where no container port has name and protocol. */
+/**
+ * The number that a named targetPort stands for in a workload's Pods; undefined where no container port has name and
+ * protocol.
+ */
 export function findNamedPort(workload: WorkloadView, name: string, protocol: string): number | undefined {
-  return servingPorts(workload).find(({ port }) => port.name === name && port.protocol === protocol)?.port.containerPort;
+  return servingPorts(workload).find(({ port }) => port.name === name && port.protocol === protocol)?.port
+    .containerPort;
 }
 
 /** Where a finding about a targetPort stands: at it, or at `port` where it is left out. */

@@ -1,6 +1,6 @@
 /**
- * The syntax of names as the API server checks it (k8s.io/apimachinery/pkg/util/validation). Each function gives what is wrong with
- * the text, to be read after the text itself (`"a_b" holds …`), or undefined.
+ * The syntax of names as the API server checks it (k8s.io/apimachinery/pkg/util/validation). Each function gives what
+ * is wrong with the text, to be read after the text itself (`"a_b" holds …`), or undefined.
  */
 
 const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -9,25 +9,37 @@ const namePart = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** A DNS-1123 label: up to 63 of a-z, 0-9 and `-`. */
 export function dnsLabelFault(text: string): string | undefined {
-  return lengthFault(text, 63) ?? (dnsLabel.test(text) ? undefined : 'is no DNS label: lower-case letters, digits and "-" only, with a letter or digit at each end');
+  return (
+    lengthFault(text, 63) ??
+    (dnsLabel.test(text)
+      ? undefined
+      : 'is no DNS label: lower-case letters, digits and "-" only, with a letter or digit at each end')
+  );
 }
 
 /** A DNS-1035 label: a DNS-1123 label that begins with a letter. */
 export function dns1035LabelFault(text: string): string | undefined {
-  return lengthFault(text, 63) ?? (dns1035Label.test(text) ? undefined : 'is no DNS label: lower-case letters, digits and "-" only, a letter first and no "-" at the end');
+  return (
+    lengthFault(text, 63) ??
+    (dns1035Label.test(text)
+      ? undefined
+      : 'is no DNS label: lower-case letters, digits and "-" only, a letter first and no "-" at the end')
+  );
 }
 
 /** A DNS-1123 subdomain: labels with dots between them, up to 253 characters. */
 export function dnsSubdomainFault(text: string): string | undefined {
   const fault = lengthFault(text, 253);
   if (fault !== undefined) return fault;
-  return dnsLabel.test(text) || text.split('.').every((label) => dnsLabel.test(label)) ? undefined
+  return dnsLabel.test(text) || text.split('.').every((label) => dnsLabel.test(label))
+    ? undefined
     : 'is no DNS name: lower-case letters, digits, "-" and "." only, with a letter or digit at each end of every part';
 }
 
 /** A DNS-1123 subdomain behind `*.`. */
 export function wildcardFault(text: string): string | undefined {
-  return text.startsWith('*.') && dnsSubdomainFault(text.slice(2)) === undefined && text.length <= 253 ? undefined
+  return text.startsWith('*.') && dnsSubdomainFault(text.slice(2)) === undefined && text.length <= 253
+    ? undefined
     : 'is no wildcard name: one "*." in front of a DNS name and no other "*"';
 }
 
@@ -35,7 +47,8 @@ export function wildcardFault(text: string): string | undefined {
 export function domainNameFault(text: string): string | undefined {
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
   const labels = name.split('.');
-  return name.length <= 255 && labels.length >= 2 && labels.every((label) => dnsLabelFault(label) === undefined) ? undefined
+  return name.length <= 255 && labels.length >= 2 && labels.every((label) => dnsLabelFault(label) === undefined)
+    ? undefined
     : 'is no fully qualified domain name: at least two DNS labels with dots between them';
 }
 
@@ -55,16 +68,21 @@ export function qualifiedNameFault(text: string): string | undefined {
   const parts = text.split('/');
   if (parts.length > 2) return 'is no qualified name: it has more than one "/"';
   const name = parts.at(-1) ?? '';
-  if (parts.length === 2 && dnsSubdomainFault(parts[0] ?? '') !== undefined) return 'is no qualified name: what stands before "/" must be a DNS name';
+  if (parts.length === 2 && dnsSubdomainFault(parts[0] ?? '') !== undefined)
+    return 'is no qualified name: what stands before "/" must be a DNS name';
   if (name.length > 63) return `is no qualified name: its name has ${name.length} characters, and 63 are the most`;
-  return namePart.test(name) ? undefined : 'is no qualified name: letters, digits, "-", "_" and "." only, with a letter or digit at each end';
+  return namePart.test(name)
+    ? undefined
+    : 'is no qualified name: letters, digits, "-", "_" and "." only, with a letter or digit at each end';
 }
 
 /** A label value: empty, or up to 63 of letters, digits, `-`, `_` and `.`. */
 export function labelValueFault(text: string): string | undefined {
   if (text === '') return undefined;
   if (text.length > 63) return `has ${text.length} characters, and 63 are the most`;
-  return namePart.test(text) ? undefined : 'holds more than letters, digits, "-", "_" and ".", or has none of the first two at an end';
+  return namePart.test(text)
+    ? undefined
+    : 'holds more than letters, digits, "-", "_" and ".", or has none of the first two at an end';
 }
 
 function lengthFault(text: string, most: number): string | undefined {

@@ -9,8 +9,8 @@ const searched = 256;
 const longest = 64 * 1024;
 
 /**
- * The documents that could not be read: broken ones, and templates that were not rendered. What other objects look for in vain may be in them,
- * and one mistake is one finding.
+ * The documents that could not be read: broken ones, and templates that were not rendered. What other objects look for
+ * in vain may be in them, and one mistake is one finding.
  */
 export class UnreadDocuments {
   readonly #set: Reading;
@@ -33,12 +33,19 @@ function textsOf({ objects, findings = [], skipped = [], sources = [] }: Reading
   const templates = skipped.filter(({ reason }) => reason.startsWith('a template')).map(({ file }) => file);
   const files = new Set([...broken, ...templates]);
   if (files.size === 0) return [];
-  const read = new Set(objects.filter(({ source }) => files.has(source.name)).map(({ source, document }) => `${source.name}\0${document}`));
-  return sources.filter(({ name }) => files.has(name)).flatMap((source) => unreadIn(source, read)).slice(0, searched);
+  const read = new Set(
+    objects.filter(({ source }) => files.has(source.name)).map(({ source, document }) => `${source.name}\0${document}`),
+  );
+  return sources
+    .filter(({ name }) => files.has(name))
+    .flatMap((source) => unreadIn(source, read))
+    .slice(0, searched);
 }
 
 function unreadIn({ name, text }: SourceText, read: ReadonlySet<string>): string[] {
-  return splitDocuments(text).filter((_, index) => !read.has(`${name}\0${index}`)).map(({ start, end }) => text.slice(start, Math.min(end, start + longest)));
+  return splitDocuments(text)
+    .filter((_, index) => !read.has(`${name}\0${index}`))
+    .map(({ start, end }) => text.slice(start, Math.min(end, start + longest)));
 }
 
 function hasWord(text: string, word: string): boolean {

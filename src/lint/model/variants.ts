@@ -3,8 +3,8 @@ import { isList, isMap, labelsAt, mapAt } from '../values.js';
 import type { WorkloadView } from './workload.js';
 
 /**
- * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and their specs equal but for
- * replicas, images and the value of at most one label, the same throughout.
+ * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and their
+ * specs equal but for replicas, images and the value of at most one label, the same throughout.
  */
 export function areVariants(workloads: readonly WorkloadView[]): boolean {
   const [first, ...others] = workloads;
@@ -48,9 +48,13 @@ function ordered(value: Json, path: readonly string[], keep: Keep): string {
   if (path.length > 100) return '…';
   if (isList(value)) return `[${value.map((item) => ordered(item, path, keep)).join(',')}]`;
   if (!isMap(value)) return JSON.stringify(value);
-  const entries = Object.keys(value).sort().flatMap((key) => {
-    const child = value[key];
-    return child === undefined || !keep(path, key, child) ? [] : [`${JSON.stringify(key)}:${ordered(child, [...path, key], keep)}`];
-  });
+  const entries = Object.keys(value)
+    .sort()
+    .flatMap((key) => {
+      const child = value[key];
+      return child === undefined || !keep(path, key, child)
+        ? []
+        : [`${JSON.stringify(key)}:${ordered(child, [...path, key], keep)}`];
+    });
   return `{${entries.join(',')}}`;
 }

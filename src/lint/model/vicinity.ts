@@ -22,8 +22,9 @@ interface Tally {
 }
 
 /**
- * Where the objects of some kind stand among the files. People lint collections of unrelated examples and repositories whose other half lives
- * elsewhere as one set; that an object of the default namespace is not there proves little then. It does where its neighbours are there.
+ * Where the objects of some kind stand among the files. People lint collections of unrelated examples and repositories
+ * whose other half lives elsewhere as one set; that an object of the default namespace is not there proves little then.
+ * It does where its neighbours are there.
  */
 export class Vicinity {
   readonly #filesIn = new Map<string, Set<string>>();
@@ -33,14 +34,19 @@ export class Vicinity {
 
   /** `sought` is what the seekers look for; every seeker of the set is given, the lost ones too. */
   constructor(objects: readonly ManifestObject[], sought: readonly Placed[], seekers: readonly Seeker[]) {
-    for (const { source: { name } } of objects) {
+    for (const {
+      source: { name },
+    } of objects) {
       const directory = directoryOf(name);
       const files = this.#filesIn.get(directory);
       if (files === undefined) this.#filesIn.set(directory, new Set([name]));
       else files.add(name);
     }
     this.#files = [...this.#filesIn.values()].reduce((sum, files) => sum + files.size, 0);
-    for (const { object: { source }, namespace } of [...sought, ...seekers.filter(({ finds }) => finds)]) {
+    for (const {
+      object: { source },
+      namespace,
+    } of [...sought, ...seekers.filter(({ finds }) => finds)]) {
       this.#places.add(`${source.name}\0${namespace}`);
       const directory = directoryOf(source.name);
       if (!this.#isCollection(directory)) this.#places.add(`${directory}\0${namespace}`);
@@ -49,14 +55,20 @@ export class Vicinity {
   }
 
   /**
-   * Whether what the object looks for should be in the set; it is a seeker that does not find it. So it is in a small set, and where something of
-   * the kind stands in its file, or in its directory if that is no collection. Else the seekers around it tell: those of its directory, or of the
-   * nearest one above that has any. In an application nearly all of them find what they look for, in a collection few do.
+   * Whether what the object looks for should be in the set; it is a seeker that does not find it. So it is in a small
+   * set, and where something of the kind stands in its file, or in its directory if that is no collection. Else the
+   * seekers around it tell: those of its directory, or of the nearest one above that has any. In an application nearly
+   * all of them find what they look for, in a collection few do.
    */
   expects({ object, namespace }: Placed): boolean {
     const { name } = object.source;
     const directory = directoryOf(name);
-    if (this.#files <= collection || this.#places.has(`${name}\0${namespace}`) || this.#places.has(`${directory}\0${namespace}`)) return true;
+    if (
+      this.#files <= collection ||
+      this.#places.has(`${name}\0${namespace}`) ||
+      this.#places.has(`${directory}\0${namespace}`)
+    )
+      return true;
     for (const above of directoriesAbove(directory)) {
       const { found, lost } = this.#tallies.get(`${above}\0${namespace}`) ?? { found: 0, lost: 1 };
       const others = lost - 1;
@@ -82,7 +94,7 @@ export class Vicinity {
 /** A directory and those above it, the nearest first and `''` last. */
 function directoriesAbove(directory: string): string[] {
   const directories = [directory];
-  for (let rest = directory; rest !== '';) directories.push(rest = directoryOf(rest.slice(0, -1)));
+  for (let rest = directory; rest !== '';) directories.push((rest = directoryOf(rest.slice(0, -1))));
   return directories;
 }
 
@@ -91,7 +103,10 @@ export function directoryOf(file: string): string {
   return file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }
 
-/** Whether the manifest says its namespace, and it is neither the one that everything falls into nor the control plane's. */
+/**
+ * Whether the manifest says its namespace, and it is neither the one that everything falls into nor the control
+ * plane's.
+ */
 export function saysNamespace({ namespace }: ManifestObject): boolean {
   return namespace !== '' && namespace !== 'default' && namespace !== 'kube-system';
 }

@@ -42,7 +42,10 @@ export interface WorkloadView {
   readonly podSpecPath: Path;
   /** An empty object where there is none. */
   readonly podSpec: JsonObject;
-  /** How many Pods: `replicas` or `parallelism`, 1 where nothing is said and for a Pod; undefined for a DaemonSet (one per node). */
+  /**
+   * How many Pods: `replicas` or `parallelism`, 1 where nothing is said and for a Pod; undefined for a DaemonSet (one
+   * per node).
+   */
   readonly replicas: number | undefined;
   /** All containers, init containers first. */
   readonly containers: readonly ContainerView[];
@@ -51,7 +54,9 @@ export interface WorkloadView {
 const podPaths: ReadonlyMap<string, Path> = new Map<string, Path>([
   ['Pod', []],
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
-  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map((kind): [string, Path] => [kind, ['spec', 'template']]),
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map(
+    (kind): [string, Path] => [kind, ['spec', 'template']],
+  ),
 ]);
 
 /** The kinds that make Pods. */
@@ -73,21 +78,33 @@ export function viewWorkload(object: ManifestObject): WorkloadView | undefined {
     podSpecPath,
     podSpec,
     replicas: replicasOf(object),
-    containers: [...viewContainers(podSpec, podSpecPath, 'initContainers'), ...viewContainers(podSpec, podSpecPath, 'containers')],
+    containers: [
+      ...viewContainers(podSpec, podSpecPath, 'initContainers'),
+      ...viewContainers(podSpec, podSpecPath, 'containers'),
+    ],
   };
 }
 
 function replicasOf(object: ManifestObject): number | undefined {
   switch (object.kind) {
-    case 'DaemonSet': return undefined;
-    case 'Pod': return 1;
-    case 'Job': return integerAt(object.value, 'spec', 'parallelism') ?? 1;
-    case 'CronJob': return integerAt(object.value, 'spec', 'jobTemplate', 'spec', 'parallelism') ?? 1;
-    default: return integerAt(object.value, 'spec', 'replicas') ?? 1;
+    case 'DaemonSet':
+      return undefined;
+    case 'Pod':
+      return 1;
+    case 'Job':
+      return integerAt(object.value, 'spec', 'parallelism') ?? 1;
+    case 'CronJob':
+      return integerAt(object.value, 'spec', 'jobTemplate', 'spec', 'parallelism') ?? 1;
+    default:
+      return integerAt(object.value, 'spec', 'replicas') ?? 1;
   }
 }
 
-function viewContainers(podSpec: JsonObject, podSpecPath: Path, field: 'containers' | 'initContainers'): ContainerView[] {
+function viewContainers(
+  podSpec: JsonObject,
+  podSpecPath: Path,
+  field: 'containers' | 'initContainers',
+): ContainerView[] {
   return listAt(podSpec, field).map((value, index) => {
     const path = [...podSpecPath, field, index];
     return {

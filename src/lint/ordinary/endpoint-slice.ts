@@ -2,21 +2,42 @@ import type { Json, JsonObject, ManifestObject, UnreadSlice } from '../../manife
 import type { Family, Strictness } from '../../net/address.js';
 import { readAddress } from '../model/addresses.js';
 import { isList } from '../values.js';
-import { fieldsOf, hasOrdinaryFields, isBoolean, isLabel, isListOf, isOneOf, isPort, isString, isSubdomain } from './fields.js';
+import {
+  fieldsOf,
+  hasOrdinaryFields,
+  isBoolean,
+  isLabel,
+  isListOf,
+  isOneOf,
+  isPort,
+  isString,
+  isSubdomain,
+} from './fields.js';
 import { isOrdinaryMetadata } from './metadata.js';
 
-const portFields = fieldsOf({ name: (value) => value === '' || isLabel(value), port: isPort, protocol: isOneOf('TCP', 'UDP', 'SCTP') });
+const portFields = fieldsOf({
+  name: (value) => value === '' || isLabel(value),
+  port: isPort,
+  protocol: isOneOf('TCP', 'UDP', 'SCTP'),
+});
 const objectFields = fieldsOf({
-  addressType: isOneOf('IPv4', 'IPv6'), apiVersion: isOneOf('discovery.k8s.io/v1'), endpoints: () => true, kind: isOneOf('EndpointSlice'),
+  addressType: isOneOf('IPv4', 'IPv6'),
+  apiVersion: isOneOf('discovery.k8s.io/v1'),
+  endpoints: () => true,
+  kind: isOneOf('EndpointSlice'),
   metadata: (value) => isOrdinaryMetadata(value, false),
-  ports: (value) => isListOf((port) => hasOrdinaryFields(port, portFields), 64)(value) && haveOwnNames(value as readonly JsonObject[]),
+  ports: (value) =>
+    isListOf((port) => hasOrdinaryFields(port, portFields), 64)(value) && haveOwnNames(value as readonly JsonObject[]),
 });
 
 const conditionFields = fieldsOf({ ready: isBoolean, serving: isBoolean, terminating: isBoolean });
 const targetFields = fieldsOf({ kind: isString, name: isString, namespace: isString, uid: isString });
 const endpointFields = fieldsOf({
-  addresses: isListOf(isString, 1), conditions: (value) => hasOrdinaryFields(value, conditionFields), nodeName: isSubdomain,
-  targetRef: (value) => hasOrdinaryFields(value, targetFields), zone: isString,
+  addresses: isListOf(isString, 1),
+  conditions: (value) => hasOrdinaryFields(value, conditionFields),
+  nodeName: isSubdomain,
+  targetRef: (value) => hasOrdinaryFields(value, targetFields),
+  zone: isString,
 });
 
 /** Whether the API server takes an EndpointSlice for sure. */
@@ -31,10 +52,14 @@ export function isOrdinarySlice(object: ManifestObject, strictness: Strictness):
 
 /** The API server takes a thousand at most. */
 function haveOrdinaryEndpoints(endpoints: Json | undefined, family: Family, strictness: Strictness): boolean {
-  return isList(endpoints) && endpoints.length <= 1000 && endpoints.every((endpoint) => {
-    if (!hasOrdinaryFields(endpoint, endpointFields) || !isList(endpoint.addresses)) return false;
-    return isUnicast(endpoint.addresses[0] as string, family, strictness);
-  });
+  return (
+    isList(endpoints) &&
+    endpoints.length <= 1000 &&
+    endpoints.every((endpoint) => {
+      if (!hasOrdinaryFields(endpoint, endpointFields) || !isList(endpoint.addresses)) return false;
+      return isUnicast(endpoint.addresses[0] as string, family, strictness);
+    })
+  );
 }
 
 function isUnicast(address: string, family: Family, strictness: Strictness): boolean {

@@ -1,6 +1,12 @@
 import type { Json, JsonObject } from '../../manifests/types.js';
 import { isPortNumber } from '../model/ports.js';
-import { dns1035LabelFault, dnsSubdomainFault, labelValueFault, portNameFault, qualifiedNameFault } from '../model/syntax.js';
+import {
+  dns1035LabelFault,
+  dnsSubdomainFault,
+  labelValueFault,
+  portNameFault,
+  qualifiedNameFault,
+} from '../model/syntax.js';
 import { isMap } from '../values.js';
 
 /** Whether a value is what its field mostly holds. A no says nothing but that somebody has to look closer. */
@@ -14,7 +20,11 @@ export function fieldsOf(checks: Readonly<Record<string, Check>>): Fields {
 }
 
 /** Whether the value is a mapping that has the required and none but these fields, each as it mostly is. */
-export function hasOrdinaryFields(value: Json | undefined, fields: Fields, ...required: readonly string[]): value is JsonObject {
+export function hasOrdinaryFields(
+  value: Json | undefined,
+  fields: Fields,
+  ...required: readonly string[]
+): value is JsonObject {
   if (!isMap(value)) return false;
   for (const field in value) if (fields.get(field)?.(value[field]) !== true) return false;
   return required.every((field) => Object.hasOwn(value, field));
@@ -23,12 +33,24 @@ export function hasOrdinaryFields(value: Json | undefined, fields: Fields, ...re
 export const isString: Check = (value) => typeof value === 'string';
 export const isBoolean: Check = (value) => typeof value === 'boolean';
 export const isPort: Check = (value) => typeof value === 'number' && isPortNumber(value);
-export const isOneOf = (...values: readonly string[]): Check => (value) => typeof value === 'string' && values.includes(value);
-export const isListOf = (check: Check, most: number): Check => (value) => Array.isArray(value) && value.length > 0 && value.length <= most && value.every(check);
-export const isMatching = (pattern: RegExp): Check => (value) => typeof value === 'string' && pattern.test(value);
+export const isOneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && values.includes(value);
+export const isListOf =
+  (check: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.length <= most && value.every(check);
+export const isMatching =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value);
 
 /** A string that a function of `model/syntax.ts` has nothing against. */
-const isWithout = (faultOf: (text: string) => string | undefined): Check => (value) => typeof value === 'string' && faultOf(value) === undefined;
+const isWithout =
+  (faultOf: (text: string) => string | undefined): Check =>
+  (value) =>
+    typeof value === 'string' && faultOf(value) === undefined;
 
 /** A DNS-1035 label, which is a DNS-1123 label too: whatever the version asks for. */
 export const isLabel: Check = isWithout(dns1035LabelFault);

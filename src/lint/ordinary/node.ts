@@ -6,8 +6,11 @@ const specFields = fieldsOf({ podCIDR: isString, podCIDRs: isListOf(isString, 2)
 const addressFields = fieldsOf({ address: isString, type: isString });
 const statusFields = fieldsOf({ addresses: isListOf((value) => hasOrdinaryFields(value, addressFields), 64) });
 const objectFields = fieldsOf({
-  apiVersion: isOneOf('v1'), kind: isOneOf('Node'), metadata: (value) => isOrdinaryMetadata(value, false),
-  spec: (value) => hasOrdinaryFields(value, specFields), status: (value) => hasOrdinaryFields(value, statusFields),
+  apiVersion: isOneOf('v1'),
+  kind: isOneOf('Node'),
+  metadata: (value) => isOrdinaryMetadata(value, false),
+  spec: (value) => hasOrdinaryFields(value, specFields),
+  status: (value) => hasOrdinaryFields(value, statusFields),
 });
 
 /** Whether it is a Node of which nothing is told but its addresses. */

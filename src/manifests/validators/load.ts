@@ -16,8 +16,12 @@ const files: readonly { readonly kinds: readonly string[]; readonly load: () => 
 export async function loadValidators(kinds: ReadonlySet<string>): Promise<ReadonlyMap<string, Validator>> {
   const needed = files.filter((file) => file.kinds.some((kind) => kinds.has(kind)));
   const loaded = await Promise.all(needed.map(async ({ kinds: own, load }) => ({ own, validators: await load() })));
-  return new Map(loaded.flatMap(({ own, validators }) => own.flatMap((kind) => {
-    const validator = validators[kind];
-    return validator === undefined ? [] : [[kind, validator] as const];
-  })));
+  return new Map(
+    loaded.flatMap(({ own, validators }) =>
+      own.flatMap((kind) => {
+        const validator = validators[kind];
+        return validator === undefined ? [] : [[kind, validator] as const];
+      }),
+    ),
+  );
 }

@@ -1,5 +1,8 @@
 /** Readers for as much of Mermaid and DOT as explain writes; each throws where the text is no diagram. */
-export interface Diagram { readonly nodes: ReadonlyMap<string, string>; readonly edges: readonly (readonly [string, string])[] }
+export interface Diagram {
+  readonly nodes: ReadonlyMap<string, string>;
+  readonly edges: readonly (readonly [string, string])[];
+}
 
 const shapes = '\\(\\["([^"]*)"\\]\\)|\\[\\["([^"]*)"\\]\\]|\\["([^"]*)"\\]|\\("([^"]*)"\\)|\\{\\{"([^"]*)"\\}\\}';
 const mermaidNode = new RegExp(`^  (n\\d+)(?:${shapes})$`);
@@ -9,16 +12,20 @@ export function readMermaid(text: string): Diagram {
   const [first, ...lines] = text.trimEnd().split('\n');
   if (first !== 'flowchart LR') throw new Error(`no flowchart: ${first ?? ''}`);
   const labels = (label: string): string => {
-    if (/[<>`]/.test(label.replaceAll('<br/>', '')) || /#(?!\d+;)/.test(label) || label.includes('%%')) throw new Error(`label is not escaped: ${label}`);
+    if (/[<>`]/.test(label.replaceAll('<br/>', '')) || /#(?!\d+;)/.test(label) || label.includes('%%'))
+      throw new Error(`label is not escaped: ${label}`);
     return label;
   };
-  return collect(lines.filter((line) => !/^ {2}class(?:Def)? [\w#:,; -]+$/.test(line)), (line) => {
-    const node = mermaidNode.exec(line);
-    if (node !== null) return [node[1] ?? '', labels(node.slice(2).join(''))];
-    const edge = mermaidEdge.exec(line);
-    if (edge !== null) labels(edge[2] ?? '');
-    return edge === null ? undefined : [edge[1] ?? '', undefined, edge[3] ?? ''];
-  });
+  return collect(
+    lines.filter((line) => !/^ {2}class(?:Def)? [\w#:,; -]+$/.test(line)),
+    (line) => {
+      const node = mermaidNode.exec(line);
+      if (node !== null) return [node[1] ?? '', labels(node.slice(2).join(''))];
+      const edge = mermaidEdge.exec(line);
+      if (edge !== null) labels(edge[2] ?? '');
+      return edge === null ? undefined : [edge[1] ?? '', undefined, edge[3] ?? ''];
+    },
+  );
 }
 
 const quoted = '"((?:[^"\\\\]|\\\\[\\\\"n])*)"';
@@ -27,16 +34,23 @@ const dotEdge = new RegExp(`^  (n\\d+) -> (n\\d+)(?: \\[label=${quoted}\\])?;$`)
 
 export function readDot(text: string): Diagram {
   const lines = text.trimEnd().split('\n');
-  if (!new RegExp(`^digraph ${quoted} \\{$`).test(lines[0] ?? '') || lines.at(-1) !== '}') throw new Error('no digraph');
-  return collect(lines.slice(1, -1).filter((line) => !/^ {2}(?:rankdir=LR|(?:node|edge) \[fontname="sans-serif"\]);$/.test(line)), (line) => {
-    const node = dotNode.exec(line);
-    if (node !== null) return [node[1] ?? '', node[2] ?? ''];
-    const edge = dotEdge.exec(line);
-    return edge === null ? undefined : [edge[1] ?? '', undefined, edge[2] ?? ''];
-  });
+  if (!new RegExp(`^digraph ${quoted} \\{$`).test(lines[0] ?? '') || lines.at(-1) !== '}')
+    throw new Error('no digraph');
+  return collect(
+    lines.slice(1, -1).filter((line) => !/^ {2}(?:rankdir=LR|(?:node|edge) \[fontname="sans-serif"\]);$/.test(line)),
+    (line) => {
+      const node = dotNode.exec(line);
+      if (node !== null) return [node[1] ?? '', node[2] ?? ''];
+      const edge = dotEdge.exec(line);
+      return edge === null ? undefined : [edge[1] ?? '', undefined, edge[2] ?? ''];
+    },
+  );
 }
 
-function collect(lines: readonly string[], read: (line: string) => [string, string | undefined, string?] | undefined): Diagram {
+function collect(
+  lines: readonly string[],
+  read: (line: string) => [string, string | undefined, string?] | undefined,
+): Diagram {
   const nodes = new Map<string, string>();
   const edges: [string, string][] = [];
   for (const line of lines) {

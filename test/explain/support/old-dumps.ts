@@ -61,8 +61,10 @@ COMMIT
 `;
 
 /** The same with no endpoint on this node: external traffic is marked to be dropped. */
-export const before124WithoutLocal = before124.replace(/-A KUBE-XLB-\S+ -m comment --comment "Balancing rule 0[^\n]*/,
-  `-A KUBE-XLB-${hash} -m comment --comment "shop/web:http has no local endpoints" -j KUBE-MARK-DROP`);
+export const before124WithoutLocal = before124.replace(
+  /-A KUBE-XLB-\S+ -m comment --comment "Balancing rule 0[^\n]*/,
+  `-A KUBE-XLB-${hash} -m comment --comment "shop/web:http has no local endpoints" -j KUBE-MARK-DROP`,
+);
 
 /** Userspace mode of 1.25 and older: kube-proxy itself takes the connections. */
 export const userspace = `*nat
@@ -116,8 +118,12 @@ COMMIT
 
 /** Probabilities as 1.18 and older wrote them: 5 decimals. */
 export const fiveDecimals = (endpoints: number): string => {
-  const names = Array.from({ length: endpoints }, (_, index) => `KUBE-SEP-${index.toString(2).replaceAll('0', 'A').replaceAll('1', 'B').padStart(16, 'C')}`);
-  const chance = (index: number): string => endpoints - index === 1 ? '' : ` -m statistic --mode random --probability ${(1 / (endpoints - index)).toFixed(5)}`;
+  const names = Array.from(
+    { length: endpoints },
+    (_, index) => `KUBE-SEP-${index.toString(2).replaceAll('0', 'A').replaceAll('1', 'B').padStart(16, 'C')}`,
+  );
+  const chance = (index: number): string =>
+    endpoints - index === 1 ? '' : ` -m statistic --mode random --probability ${(1 / (endpoints - index)).toFixed(5)}`;
   return `*nat
 :PREROUTING ACCEPT [0:0]
 :OUTPUT ACCEPT [0:0]

@@ -3,7 +3,12 @@ import { parseDump } from '../../../src/iptables/parse.js';
 import { saveRule } from '../../../src/iptables/print-save.js';
 
 /** A rule and the lines iptables-save printed for it; none where iptables refused it. */
-export interface Pair { readonly family: Family; readonly table: string; readonly rule: string; readonly saved: readonly string[] }
+export interface Pair {
+  readonly family: Family;
+  readonly table: string;
+  readonly rule: string;
+  readonly saved: readonly string[];
+}
 
 /** Reads pairs: `IN  [4 nat] rule` (or a `[4 nat]` line before) and `=>  saved` lines after it, indented or not. */
 export function readPairs(text: string): Pair[] {
@@ -27,5 +32,7 @@ export function tableOf({ table, rule }: Pick<Pair, 'table' | 'rule'>): string {
 /** What we print for the rule. */
 export function normalise(pair: Pick<Pair, 'family' | 'table' | 'rule'>): string[] {
   const { dumps } = parseDump({ name: 'pair', text: tableOf(pair) }, { family: pair.family });
-  return dumps.flatMap(({ ruleSet }) => ruleSet.tables.flatMap(({ rules }) => rules.map((rule) => saveRule(rule, pair.family).trimEnd())));
+  return dumps.flatMap(({ ruleSet }) =>
+    ruleSet.tables.flatMap(({ rules }) => rules.map((rule) => saveRule(rule, pair.family).trimEnd())),
+  );
 }

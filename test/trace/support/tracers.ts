@@ -16,7 +16,10 @@ import { outcomesOf, type Outcome } from '../../../src/trace/outcome.js';
 import type { Packet, TraceProtocol } from '../../../src/trace/packet.js';
 import { Tracer } from '../../../src/trace/trace.js';
 
-export interface TracerOf { readonly tracer: Tracer; readonly host: HostModel }
+export interface TracerOf {
+  readonly tracer: Tracer;
+  readonly host: HostModel;
+}
 
 export function address(text: string): TraceAddress {
   const read = readAddress(text);
@@ -26,9 +29,11 @@ export function address(text: string): TraceAddress {
 
 /** The facts of an ordinary node: eth0 192.168.0.2/24, cni0 10.244.1.1/24, and IPv6 beside. */
 export const node: HostFacts = {
-  ...defaultHostFacts(undefined), nodeIPs: ['192.168.0.2', 'fd00::2'],
+  ...defaultHostFacts(undefined),
+  nodeIPs: ['192.168.0.2', 'fd00::2'],
   interfaces: [
-    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] }, { name: 'eth0', addresses: ['192.168.0.2/24', 'fd00::2/64'] },
+    { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
+    { name: 'eth0', addresses: ['192.168.0.2/24', 'fd00::2/64'] },
     { name: 'cni0', addresses: ['10.244.1.1/24', 'fd00:10:244:1::1/64'] },
   ],
 };
@@ -44,18 +49,31 @@ export interface Asked {
 }
 
 /** A packet to 10.96.0.50:80 from the node itself, but for what is said otherwise. */
-export function packet({ protocol = 'tcp', to = '10.96.0.50', port = 80, from, fromPort, inInterface }: Asked, host: HostModel): Packet {
+export function packet(
+  { protocol = 'tcp', to = '10.96.0.50', port = 80, from, fromPort, inInterface }: Asked,
+  host: HostModel,
+): Packet {
   const destination = address(to);
   const source = from === undefined ? host.sourceFor(destination) : address(from);
   if (source === undefined) throw new Error('no source address');
   return {
-    family: destination.family, protocol, destination, destinationPort: port, source, ...(inInterface === undefined ? {} : { inInterface }),
+    family: destination.family,
+    protocol,
+    destination,
+    destinationPort: port,
+    source,
+    ...(inInterface === undefined ? {} : { inInterface }),
     ...(fromPort === undefined ? {} : { sourcePort: fromPort }),
   };
 }
 
 /** Traces one packet through the rules of a dump; `facts` is null where nothing is known of the node. */
-export function traceText(text: string, asked: Asked, facts: HostFacts | null = node, options: HostOptions = {}): Outcome[] {
+export function traceText(
+  text: string,
+  asked: Asked,
+  facts: HostFacts | null = node,
+  options: HostOptions = {},
+): Outcome[] {
   const { dumps } = parseDump({ name: 'dump', text }, { family: asked.to?.includes(':') === true ? 'ipv6' : 'ipv4' });
   const host = hostModel(facts ?? undefined, options);
   const ruleSet: RuleSet = dumps[0]?.ruleSet ?? { family: 'ipv4', tables: [] };
@@ -74,8 +92,12 @@ export function hostFactsIn(directory: string): HostFacts {
 
 /** The dump that a folder of recorded outputs holds for that family; undefined where it holds none. */
 export function dumpIn(directory: string, family: Family): RuleSet | undefined {
-  const file = [`expected/iptables.${family}.save`, `iptables.${family}.save`].find((name) => existsSync(join(directory, name)));
-  return file === undefined ? undefined : parseDump({ name: file, text: read(directory, file) }, { family }).dumps[0]?.ruleSet;
+  const file = [`expected/iptables.${family}.save`, `iptables.${family}.save`].find((name) =>
+    existsSync(join(directory, name)),
+  );
+  return file === undefined
+    ? undefined
+    : parseDump({ name: file, text: read(directory, file) }, { family }).dumps[0]?.ruleSet;
 }
 
 /** From the recorded iptables-save of a folder. */
@@ -89,7 +111,9 @@ export function tracerOfDump(directory: string, family: Family = 'ipv4'): Tracer
 export async function completedIn(directory: string): Promise<Completed> {
   const source = (name: string) => ({ name, text: read(directory, name) });
   const { completed } = await completeCluster(parseManifests([source('objects.json')]), {
-    kubeVersion: { minor: 30 }, configuration: parseManifests([source('kube-proxy.yaml')]), host: JSON.parse(read(directory, 'host.json')) as Json,
+    kubeVersion: { minor: 30 },
+    configuration: parseManifests([source('kube-proxy.yaml')]),
+    host: JSON.parse(read(directory, 'host.json')) as Json,
   });
   if (completed === undefined) throw new Error(`${directory} was refused`);
   return completed;

@@ -19,7 +19,8 @@ export const appProtocol: LintRule = {
     summary: 'An appProtocol is not a qualified name',
     why: `appProtocol tells load balancers and meshes which protocol a port speaks. It is an IANA service name such as \`http\`, one of
 Kubernetes' own such as \`kubernetes.io/h2c\`, or a name with a domain in front. The API server refuses spaces, more than one \`/\` and names of more than 63 characters.`,
-    remedy: 'Use `http`, `https`, `kubernetes.io/h2c`, `kubernetes.io/ws`, `kubernetes.io/wss`, or the prefixed name that your implementation documents.',
+    remedy:
+      'Use `http`, `https`, `kubernetes.io/h2c`, `kubernetes.io/ws`, `kubernetes.io/wss`, or the prefixed name that your implementation documents.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -44,14 +45,21 @@ spec:
     port: 9000
     appProtocol: kubernetes.io/h2c
 `,
-    sources: ['API validation of Services, Endpoints and EndpointSlices: appProtocol is a qualified name', 'https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol'],
+    sources: [
+      'API validation of Services, Endpoints and EndpointSlices: appProtocol is a qualified name',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol',
+    ],
   },
   *check(context) {
     for (const { object, port, path } of portsOf(context)) {
       const written = textAt(port, 'appProtocol');
       const fault = written === '' ? undefined : qualifiedNameFault(written);
       if (fault === undefined) continue;
-      yield { object, path: [...path, 'appProtocol'], message: `appProtocol ${quote(written)} ${fault}, so the API server refuses the ${object.kind}; use a name such as "http" or "kubernetes.io/h2c".` };
+      yield {
+        object,
+        path: [...path, 'appProtocol'],
+        message: `appProtocol ${quote(written)} ${fault}, so the API server refuses the ${object.kind}; use a name such as "http" or "kubernetes.io/h2c".`,
+      };
     }
   },
 };

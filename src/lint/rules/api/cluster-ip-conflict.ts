@@ -56,20 +56,32 @@ spec:
   ports:
   - port: 8080
 `,
-    sources: ['API server: the cluster IP allocator holds each address once per cluster', 'https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/'],
+    sources: [
+      'API server: the cluster IP allocator holds each address once per cluster',
+      'https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/',
+    ],
   },
   *check({ services, facts }) {
     const ranges = facts.serviceCIDRs;
     const holders = new Map<string, ServiceView>();
     for (const service of services) {
-      if (service.isExternalName || service.clusterIPs.length === 0 || clusterIPFaults(service, strictnessOf(facts.version)).length > 0) continue;
+      if (
+        service.isExternalName ||
+        service.clusterIPs.length === 0 ||
+        clusterIPFaults(service, strictnessOf(facts.version)).length > 0
+      )
+        continue;
       for (const { text, path } of service.clusterIPs) {
         if (ranges.length > 0 && !ranges.some((range) => isAllocatable(range, text))) continue;
         const key = addressKey(text) ?? text;
         const holder = holders.get(key);
         if (holder === undefined) holders.set(key, service);
         else if (!isSameObject(holder, service)) {
-          yield { object: service.object, path, message: `Cluster IP ${quote(text)} is already claimed by ${describeObject(holder.object)}, so the API server refuses whichever comes second; leave it out to be given a free one.` };
+          yield {
+            object: service.object,
+            path,
+            message: `Cluster IP ${quote(text)} is already claimed by ${describeObject(holder.object)}, so the API server refuses whichever comes second; leave it out to be given a free one.`,
+          };
         }
       }
     }

@@ -34,7 +34,10 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API server: cluster IP allocator, flag --service-cluster-ip-range; ServiceCIDR objects from 1.33 on', 'https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/'],
+    sources: [
+      'API server: cluster IP allocator, flag --service-cluster-ip-range; ServiceCIDR objects from 1.33 on',
+      'https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/',
+    ],
     exampleArguments: ['--service-cidr', '10.96.0.0/16'],
   },
   *check({ services, facts }) {
@@ -42,10 +45,19 @@ spec:
     if (ranges.length === 0) return;
     const written = ranges.map(formatPrefix).join(' and ');
     for (const service of services) {
-      if (service.isExternalName || service.clusterIPs.length === 0 || clusterIPFaults(service, strictnessOf(facts.version)).length > 0) continue;
+      if (
+        service.isExternalName ||
+        service.clusterIPs.length === 0 ||
+        clusterIPFaults(service, strictnessOf(facts.version)).length > 0
+      )
+        continue;
       for (const { text, path } of service.clusterIPs) {
         if (ranges.some((range) => isAllocatable(range, text))) continue;
-        yield { object: service.object, path, message: `Cluster IP ${quote(text)} is not to be had from the service range ${written}, so the API server refuses the Service; choose another, or leave it out to be given one.` };
+        yield {
+          object: service.object,
+          path,
+          message: `Cluster IP ${quote(text)} is not to be had from the service range ${written}, so the API server refuses the Service; choose another, or leave it out to be given one.`,
+        };
       }
     }
   },

@@ -10,7 +10,8 @@ export const clusterIP: LintRule = {
     why: `\`clusterIPs\` lists a Service's virtual addresses, at most one per family; \`clusterIP\` repeats the first of them. The API server refuses a Service
 whose addresses are malformed, whose \`clusterIP\` is not \`clusterIPs[0]\` or is left out beside \`clusterIPs\`, that has two addresses of one family, or that mixes \`None\` with addresses.
 From Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no IPv4 address written as IPv6.`,
-    remedy: 'Leave both fields out to be given addresses. Where an address must be fixed, write `clusterIP`, and `clusterIPs` only for dual stack, beginning with the same address.',
+    remedy:
+      'Leave both fields out to be given addresses. Where an address must be fixed, write `clusterIP`, and `clusterIPs` only for dual stack, beginning with the same address.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -33,7 +34,11 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services: clusterIP and clusterIPs', 'KEP-563 (dual stack), KEP-4858 (strict addresses)', 'https://kubernetes.io/docs/concepts/services-networking/dual-stack/'],
+    sources: [
+      'API validation of Services: clusterIP and clusterIPs',
+      'KEP-563 (dual stack), KEP-4858 (strict addresses)',
+      'https://kubernetes.io/docs/concepts/services-networking/dual-stack/',
+    ],
   },
   *check({ services, facts }) {
     const strictness = strictnessOf(facts.version);

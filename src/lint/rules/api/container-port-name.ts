@@ -37,12 +37,16 @@ spec:
     - name: http-main
       containerPort: 8080
 `,
-    sources: ['API validation of Pods: containers[].ports[].name is an IANA_SVC_NAME, unique within its container', 'https://www.rfc-editor.org/rfc/rfc6335#section-5.1'],
+    sources: [
+      'API validation of Pods: containers[].ports[].name is an IANA_SVC_NAME, unique within its container',
+      'https://www.rfc-editor.org/rfc/rfc6335#section-5.1',
+    ],
   },
   *check({ allWorkloads }) {
     for (const { object, kind, containers } of allWorkloads) {
       for (const container of containers) {
-        for (const { path, fault } of faultsOf(container)) yield { object, path, message: `${fault}, so the API server refuses the ${kind}; rename the port.` };
+        for (const { path, fault } of faultsOf(container))
+          yield { object, path, message: `${fault}, so the API server refuses the ${kind}; rename the port.` };
       }
     }
   },
@@ -54,7 +58,8 @@ function* faultsOf({ ports }: ContainerView): Iterable<{ path: Path; fault: stri
     if (name === '') continue;
     const fault = portNameFault(name);
     if (fault !== undefined) yield { path: [...path, 'name'], fault: `Container port name ${quote(name)} ${fault}` };
-    else if (seen.has(name)) yield { path: [...path, 'name'], fault: `Container port name ${quote(name)} stands twice in this container` };
+    else if (seen.has(name))
+      yield { path: [...path, 'name'], fault: `Container port name ${quote(name)} stands twice in this container` };
     seen.add(name);
   }
 }

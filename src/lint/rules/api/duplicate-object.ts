@@ -43,7 +43,10 @@ spec:
   - name: http-alt
     port: 8080
 `,
-    sources: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/names/', 'https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
+      'https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/',
+    ],
   },
   *check({ objects }) {
     const seen = new Map<string, ManifestObject>();
@@ -52,7 +55,12 @@ spec:
       const key = [groupOf(object.apiVersion), object.kind, namespaceOf(object), object.name].join('\0');
       const first = seen.get(key);
       if (first === undefined) seen.set(key, object);
-      else yield { object, path: ['metadata', 'name'], message: `${describeObject(object)} is already defined at ${placeOf(first)}, and applying both leaves a mixture that depends on their order; merge or rename one.` };
+      else
+        yield {
+          object,
+          path: ['metadata', 'name'],
+          message: `${describeObject(object)} is already defined at ${placeOf(first)}, and applying both leaves a mixture that depends on their order; merge or rename one.`,
+        };
     }
   },
 };

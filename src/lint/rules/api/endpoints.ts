@@ -8,7 +8,10 @@ import { dnsLabelFault, dnsSubdomainFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
 import { isAbsent, isList, isMap, listAt, numberAt, stringAt, textAt, valueAt } from '../../values.js';
 
-interface Fault { readonly path: Path; readonly fault: string }
+interface Fault {
+  readonly path: Path;
+  readonly fault: string;
+}
 
 export const endpoints: LintRule = {
   id: 'api/endpoints',
@@ -18,7 +21,8 @@ export const endpoints: LintRule = {
     why: `A hand-written Endpoints object says where a Service without selector leads. Each subset needs addresses (\`addresses\`, or \`notReadyAddresses\`); an
 address may not be unspecified, loopback, link-local or link-local multicast, which would lead every node to itself; ports lie within 1-65535, and where a subset
 has several, each has a name. The API server refuses the object otherwise.`,
-    remedy: 'Correct the subset. To send a Service to a port of the node itself, use a node\'s own address, not `127.0.0.1`.',
+    remedy:
+      "Correct the subset. To send a Service to a port of the node itself, use a node's own address, not `127.0.0.1`.",
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -59,12 +63,16 @@ subsets:
   - name: pg
     port: 5432
 `,
-    sources: ['API validation of Endpoints: subsets, addresses and ports', 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/'],
+    sources: [
+      'API validation of Endpoints: subsets, addresses and ports',
+      'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoints-v1/',
+    ],
   },
   *check(context) {
     const strictness = strictnessOf(context.facts.version);
     for (const object of context.ofKind('Endpoints')) {
-      for (const { path, fault } of faultsOf(object, strictness)) yield { object, path, message: `${fault}, so the API server refuses the Endpoints; correct it.` };
+      for (const { path, fault } of faultsOf(object, strictness))
+        yield { object, path, message: `${fault}, so the API server refuses the Endpoints; correct it.` };
     }
   },
 };
@@ -72,12 +80,15 @@ subsets:
 function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fault> {
   for (const [index, subset] of listAt(object.value, 'subsets').entries()) {
     const path = ['subsets', index];
-    if (isMap(subset) && isEmpty(subset, 'addresses') && isEmpty(subset, 'notReadyAddresses')) yield { path, fault: 'The subset has no addresses' };
+    if (isMap(subset) && isEmpty(subset, 'addresses') && isEmpty(subset, 'notReadyAddresses'))
+      yield { path, fault: 'The subset has no addresses' };
     for (const field of ['addresses', 'notReadyAddresses']) {
-      for (const [position, address] of listAt(subset, field).entries()) yield* addressFaults(address, [...path, field, position], strictness);
+      for (const [position, address] of listAt(subset, field).entries())
+        yield* addressFaults(address, [...path, field, position], strictness);
     }
     const ports = listAt(subset, 'ports');
-    for (const [position, port] of ports.entries()) yield* portFaults(port, ports.length > 1, [...path, 'ports', position]);
+    for (const [position, port] of ports.entries())
+      yield* portFaults(port, ports.length > 1, [...path, 'ports', position]);
   }
 }
 
@@ -92,17 +103,21 @@ function* addressFaults(address: Json, path: Path, strictness: Strictness): Iter
   if (fault !== undefined) yield { path: [...path, 'ip'], fault: `Endpoint address ${quote(ip ?? '')} ${fault}` };
   const hostname = textAt(address, 'hostname');
   const hostnameFault = hostname === '' ? undefined : dnsLabelFault(hostname);
-  if (hostnameFault !== undefined) yield { path: [...path, 'hostname'], fault: `Host name ${quote(hostname)} ${hostnameFault}` };
+  if (hostnameFault !== undefined)
+    yield { path: [...path, 'hostname'], fault: `Host name ${quote(hostname)} ${hostnameFault}` };
   const nodeName = textAt(address, 'nodeName');
   const nodeFault = nodeName === '' ? undefined : dnsSubdomainFault(nodeName);
-  if (nodeFault !== undefined) yield { path: [...path, 'nodeName'], fault: `Node name ${quote(nodeName)} ${nodeFault}` };
+  if (nodeFault !== undefined)
+    yield { path: [...path, 'nodeName'], fault: `Node name ${quote(nodeName)} ${nodeFault}` };
 }
 
 function* portFaults(port: Json, needsName: boolean, path: Path): Iterable<Fault> {
   const name = textAt(port, 'name');
   const nameFault = name === '' ? undefined : dnsLabelFault(name);
-  if (needsName && isMap(port) && isAbsent(valueAt(port, 'name'))) yield { path: [...path, 'name'], fault: 'One of several ports of the subset has no name' };
+  if (needsName && isMap(port) && isAbsent(valueAt(port, 'name')))
+    yield { path: [...path, 'name'], fault: 'One of several ports of the subset has no name' };
   if (nameFault !== undefined) yield { path: [...path, 'name'], fault: `Port name ${quote(name)} ${nameFault}` };
   const number = numberAt(port, 'port');
-  if (number !== undefined && isOutOfRange(number)) yield { path: [...path, 'port'], fault: `Port ${number} lies outside 1-65535` };
+  if (number !== undefined && isOutOfRange(number))
+    yield { path: [...path, 'port'], fault: `Port ${number} lies outside 1-65535` };
 }

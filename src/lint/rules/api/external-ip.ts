@@ -35,7 +35,11 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services: externalIPs', 'KEP-4858 (strict addresses)', 'https://kubernetes.io/docs/concepts/services-networking/service/#external-ips'],
+    sources: [
+      'API validation of Services: externalIPs',
+      'KEP-4858 (strict addresses)',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#external-ips',
+    ],
   },
   *check({ services, facts }) {
     const strictness = strictnessOf(facts.version);
@@ -43,7 +47,11 @@ spec:
       for (const { text, path } of externalIPs) {
         const fault = specialAddressFault(text, strictness);
         if (fault === undefined) continue;
-        yield { object, path, message: `External IP ${quote(text)} ${fault}, so the API server refuses the Service; use an address that is routed to the nodes.` };
+        yield {
+          object,
+          path,
+          message: `External IP ${quote(text)} ${fault}, so the API server refuses the Service; use an address that is routed to the nodes.`,
+        };
       }
     }
   },

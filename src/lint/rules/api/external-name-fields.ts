@@ -27,13 +27,20 @@ spec:
   type: ExternalName
   externalName: billing.example.com
 `,
-    sources: ['API validation of Services: clusterIPs, ipFamilies and ipFamilyPolicy may not be set for ExternalName', 'https://kubernetes.io/docs/concepts/services-networking/service/#externalname'],
+    sources: [
+      'API validation of Services: clusterIPs, ipFamilies and ipFamilyPolicy may not be set for ExternalName',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#externalname',
+    ],
   },
   *check({ services }) {
     for (const service of services) {
       if (!service.isExternalName) continue;
       for (const field of writtenFields(service)) {
-        yield { object: service.object, path: ['spec', field], message: `${field} on a Service of type ExternalName is refused by the API server, as an alias has no address; remove it.` };
+        yield {
+          object: service.object,
+          path: ['spec', field],
+          message: `${field} on a Service of type ExternalName is refused by the API server, as an alias has no address; remove it.`,
+        };
       }
     }
   },

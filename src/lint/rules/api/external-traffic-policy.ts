@@ -33,14 +33,25 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services: externalTrafficPolicy may only be set for externally-accessible services', 'https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy'],
+    sources: [
+      'API validation of Services: externalTrafficPolicy may only be set for externally-accessible services',
+      'https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy',
+    ],
   },
   *check({ services }) {
     for (const { object, spec, type, externalIPs, externalTrafficPolicy: policy } of services) {
       const hasNoIPs = externalIPs.length === 0 && isList(valueAt(spec, 'externalIPs') ?? []);
       const isUnreachable = type === 'ExternalName' || (type === 'ClusterIP' && hasNoIPs);
       if (policy === '' || !isUnreachable) continue;
-      yield { object, path: ['spec', 'externalTrafficPolicy'], missing: [['spec', 'type'], ['spec', 'externalIPs']], message: `externalTrafficPolicy on a Service of type ${type}${type === 'ClusterIP' ? ' without externalIPs' : ''} is refused by the API server; remove it.` };
+      yield {
+        object,
+        path: ['spec', 'externalTrafficPolicy'],
+        missing: [
+          ['spec', 'type'],
+          ['spec', 'externalIPs'],
+        ],
+        message: `externalTrafficPolicy on a Service of type ${type}${type === 'ClusterIP' ? ' without externalIPs' : ''} is refused by the API server; remove it.`,
+      };
     }
   },
 };

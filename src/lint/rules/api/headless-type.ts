@@ -8,7 +8,8 @@ export const headlessType: LintRule = {
     summary: 'A headless Service of type NodePort or LoadBalancer',
     why: `\`clusterIP: None\` asks for a Service without a virtual address, whose DNS name leads straight to the Pods. Node ports and load balancers are built upon
 the virtual address, so the API server refuses the combination.`,
-    remedy: 'Remove `clusterIP: None` to be given an address; if DNS needs the Pods too, add a second, headless Service of type ClusterIP with the same selector.',
+    remedy:
+      'Remove `clusterIP: None` to be given an address; if DNS needs the Pods too, add a second, headless Service of type ClusterIP with the same selector.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -33,13 +34,20 @@ spec:
   ports:
   - port: 5432
 `,
-    sources: ['API validation of Services: clusterIPs[0] may not be None for NodePort and LoadBalancer', 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services'],
+    sources: [
+      'API validation of Services: clusterIPs[0] may not be None for NodePort and LoadBalancer',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
+    ],
   },
   *check({ services }) {
     for (const { object, type, isHeadless, spec } of services) {
       if (!isHeadless || (type !== 'NodePort' && type !== 'LoadBalancer')) continue;
       const path = stringAt(spec, 'clusterIP') ? ['spec', 'clusterIP'] : ['spec', 'clusterIPs', 0];
-      yield { object, path, message: `clusterIP None with type ${type} is refused by the API server, as a ${type} needs a virtual address; remove one of the two.` };
+      yield {
+        object,
+        path,
+        message: `clusterIP None with type ${type} is refused by the API server, as a ${type} needs a virtual address; remove one of the two.`,
+      };
     }
   },
 };

@@ -10,7 +10,8 @@ export const healthCheckNodePort: LintRule = {
     summary: 'healthCheckNodePort on a Service that has no such check',
     why: `On the healthCheckNodePort, each node tells a load balancer whether it has endpoints of its own. That matters only with \`type: LoadBalancer\` and
 \`externalTrafficPolicy: Local\`; on any other Service the API server refuses the field.`,
-    remedy: 'Remove the field, or set `externalTrafficPolicy: Local` if the load balancer should send traffic to nodes with endpoints only.',
+    remedy:
+      'Remove the field, or set `externalTrafficPolicy: Local` if the load balancer should send traffic to nodes with endpoints only.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -37,13 +38,25 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services: healthCheckNodePort may only be set when type is LoadBalancer and externalTrafficPolicy is Local', 'https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip'],
+    sources: [
+      'API validation of Services: healthCheckNodePort may only be set when type is LoadBalancer and externalTrafficPolicy is Local',
+      'https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip',
+    ],
   },
   *check({ services }) {
     for (const service of services) {
       if (service.healthCheckNodePort === 0 || takesHealthCheckNodePort(service) || !isUnderstood(service)) continue;
       const path = ['spec', 'healthCheckNodePort'];
-      yield { object: service.object, path, missing: [['spec', 'type'], ['spec', 'externalTrafficPolicy']], message: 'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API server; remove it, or set both.' };
+      yield {
+        object: service.object,
+        path,
+        missing: [
+          ['spec', 'type'],
+          ['spec', 'externalTrafficPolicy'],
+        ],
+        message:
+          'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API server; remove it, or set both.',
+      };
     }
   },
 };

@@ -10,7 +10,8 @@ export const hostPortDuplicate: LintRule = {
     summary: 'A Pod claims one host port twice',
     why: `A hostPort takes (protocol, hostIP, port) of the node for one container port. Two claims of one Pod can never both be met, and the API server refuses
 the Pod, or the workload with this template. On the host's network (\`hostNetwork: true\`) every containerPort is a host port, so two containers that declare one number collide as well.`,
-    remedy: 'Change one of the ports, its protocol or its hostIP, or drop the hostPort and reach the container through a Service.',
+    remedy:
+      'Change one of the ports, its protocol or its hostIP, or drop the hostPort and reach the container through a Service.',
     bad: `apiVersion: v1
 kind: Pod
 metadata:
@@ -44,12 +45,18 @@ spec:
     ports:
     - containerPort: 8089
 `,
-    sources: ['API validation of Pods: host ports are unique among containers, and within each init container', 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports'],
+    sources: [
+      'API validation of Pods: host ports are unique among containers, and within each init container',
+      'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports',
+    ],
   },
   *check({ allWorkloads }) {
     for (const workload of allWorkloads) {
       const { containers } = workload;
-      yield* repeated(workload, containers.filter(({ isInit }) => !isInit).flatMap(({ ports }) => ports));
+      yield* repeated(
+        workload,
+        containers.filter(({ isInit }) => !isInit).flatMap(({ ports }) => ports),
+      );
       for (const { isInit, ports } of containers) if (isInit) yield* repeated(workload, ports);
     }
   },

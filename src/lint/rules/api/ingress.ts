@@ -44,12 +44,20 @@ spec:
             port:
               number: 80
 `,
-    sources: ['API validation of networking.k8s.io/v1 Ingresses', 'https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types'],
+    sources: [
+      'API validation of networking.k8s.io/v1 Ingresses',
+      'https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types',
+    ],
   },
   *check(context) {
     for (const object of context.ofKind('Ingress')) {
       for (const { path, fault, advice, missing } of ingressFaults(object, context.facts.version)) {
-        yield { object, path, ...missing === undefined ? {} : { missing }, message: `${fault}, so the API server refuses the Ingress; ${advice}.` };
+        yield {
+          object,
+          path,
+          ...(missing === undefined ? {} : { missing }),
+          message: `${fault}, so the API server refuses the Ingress; ${advice}.`,
+        };
       }
     }
   },

@@ -8,7 +8,10 @@ import type { LintRule } from '../../rule.js';
 import { listAt, valueAt } from '../../values.js';
 import type { Strictness } from '../../../net/address.js';
 
-interface Fault { readonly path: Path; readonly message: string }
+interface Fault {
+  readonly path: Path;
+  readonly message: string;
+}
 
 export const ipFamilies: LintRule = {
   id: 'api/ip-families',
@@ -18,7 +21,8 @@ export const ipFamilies: LintRule = {
     why: `\`ipFamilies\` holds IPv4, IPv6 or one of each, in the order of \`clusterIPs\`. Two families, or two cluster IPs, need an \`ipFamilyPolicy\` of
 PreferDualStack or RequireDualStack; without a policy the Service is SingleStack. (Only a headless Service without a selector is taken for
 dual-stack if nothing is said.) The API server refuses a family that repeats, a cluster IP of another family than stands at its place, and two families on a single-stack Service.`,
-    remedy: 'For dual stack, set `ipFamilyPolicy: PreferDualStack` (or RequireDualStack) and name each family once; for one family, name that one or none.',
+    remedy:
+      'For dual stack, set `ipFamilyPolicy: PreferDualStack` (or RequireDualStack) and name each family once; for one family, name that one or none.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -46,7 +50,10 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services and the API server\'s choice of families (KEP-563)', 'https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services'],
+    sources: [
+      "API validation of Services and the API server's choice of families (KEP-563)",
+      'https://kubernetes.io/docs/concepts/services-networking/dual-stack/#services',
+    ],
   },
   *check({ services, facts }) {
     const strictness = strictnessOf(facts.version);
@@ -68,8 +75,16 @@ function faultsOf(service: ServiceView, strictness: Strictness): readonly Fault[
 }
 
 function repeatedFamilies(families: readonly Json[]): Fault[] {
-  return families.flatMap((family, index) => (typeof family === 'string' && families.indexOf(family) < index
-    ? [{ path: ['spec', 'ipFamilies', index], message: `IP family ${quote(family)} repeats, so the API server refuses the Service; name each family once.` }] : []));
+  return families.flatMap((family, index) =>
+    typeof family === 'string' && families.indexOf(family) < index
+      ? [
+          {
+            path: ['spec', 'ipFamilies', index],
+            message: `IP family ${quote(family)} repeats, so the API server refuses the Service; name each family once.`,
+          },
+        ]
+      : [],
+  );
 }
 
 function mismatchedAddresses(service: ServiceView, families: readonly Json[], strictness: Strictness): Fault[] {
@@ -77,7 +92,12 @@ function mismatchedAddresses(service: ServiceView, families: readonly Json[], st
     const family = families[index];
     const actual = readAddress(text, strictness)?.family === 'ipv6' ? 'IPv6' : 'IPv4';
     if (typeof family !== 'string' || family === actual) return [];
-    return [{ path, message: `Cluster IP ${quote(text)} is ${actual} where ipFamilies says ${quote(family)}, so the API server refuses the Service; put the two in one order.` }];
+    return [
+      {
+        path,
+        message: `Cluster IP ${quote(text)} is ${actual} where ipFamilies says ${quote(family)}, so the API server refuses the Service; put the two in one order.`,
+      },
+    ];
   });
 }
 
@@ -89,5 +109,10 @@ function policyFaults(service: ServiceView, families: number): Fault[] {
   if (isUnset && service.isHeadless && service.selector === undefined) return [];
   const what = families === 2 ? 'two IP families' : 'two cluster IPs';
   const why = isUnset ? 'no ipFamilyPolicy, which means SingleStack' : 'ipFamilyPolicy SingleStack';
-  return [{ path: ['spec', 'ipFamilyPolicy'], message: `The Service has ${what} and ${why}, so the API server refuses it; set ipFamilyPolicy to PreferDualStack or RequireDualStack.` }];
+  return [
+    {
+      path: ['spec', 'ipFamilyPolicy'],
+      message: `The Service has ${what} and ${why}, so the API server refuses it; set ipFamilyPolicy to PreferDualStack or RequireDualStack.`,
+    },
+  ];
 }

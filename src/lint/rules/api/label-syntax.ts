@@ -41,12 +41,20 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of labels and label selectors', 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set'],
+    sources: [
+      'API validation of labels and label selectors',
+      'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set',
+    ],
   },
   *check({ objects }) {
     for (const object of objects) {
       for (const { path, part, fault } of faultsOf(object)) {
-        yield { object, path, ...part === undefined ? {} : { part }, message: `${fault}, so the API server refuses the ${object.kind}; rewrite it.` };
+        yield {
+          object,
+          path,
+          ...(part === undefined ? {} : { part }),
+          message: `${fault}, so the API server refuses the ${object.kind}; rewrite it.`,
+        };
       }
     }
   },
@@ -56,7 +64,8 @@ function* faultsOf(object: ManifestObject): Iterable<LabelFault> {
   yield* labelFaults(object.value, ['metadata', 'labels']);
   if (!isOwnKind(object)) return;
   if (object.kind === 'Service') yield* labelFaults(object.value, ['spec', 'selector']);
-  else if (object.kind === 'NetworkPolicy' || object.kind === 'PodDisruptionBudget') yield* selectorsWithin(object, valueAt(object.value, 'spec'), ['spec']);
+  else if (object.kind === 'NetworkPolicy' || object.kind === 'PodDisruptionBudget')
+    yield* selectorsWithin(object, valueAt(object.value, 'spec'), ['spec']);
   else yield* faultsOfWorkload(object);
 }
 
@@ -84,6 +93,8 @@ function* selectorsWithin(object: ManifestObject, node: Json | undefined, path: 
     for (const [index, item] of node.entries()) yield* selectorsWithin(object, item, [...path, index]);
   } else if (isMap(node)) {
     if ('matchLabels' in node || 'matchExpressions' in node) yield* selectorFaults(object, path);
-    else for (const [field, item] of Object.entries(node)) if (!nodeFields.has(field)) yield* selectorsWithin(object, item, [...path, field]);
+    else
+      for (const [field, item] of Object.entries(node))
+        if (!nodeFields.has(field)) yield* selectorsWithin(object, item, [...path, field]);
   }
 }

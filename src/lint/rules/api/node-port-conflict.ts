@@ -59,9 +59,17 @@ spec:
   - port: 8081
     nodePort: 30081
 `,
-    sources: ['API server: the node port allocator holds each number once per cluster', 'https://kubernetes.io/docs/concepts/services-networking/service/#nodeport-custom-port'],
+    sources: [
+      'API server: the node port allocator holds each number once per cluster',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#nodeport-custom-port',
+    ],
   },
-  *check({ services, facts: { nodePortRange: { from, to } } }) {
+  *check({
+    services,
+    facts: {
+      nodePortRange: { from, to },
+    },
+  }) {
     const holders = new Map<number, { service: ServiceView; claim: NodePortClaim }>();
     for (const service of services) {
       if (!takesNodePorts(service)) continue;
@@ -70,15 +78,26 @@ spec:
         if (holder === undefined) {
           if (claim.number >= from && claim.number <= to) holders.set(claim.number, { service, claim });
         } else if (conflicts(holder, service, claim)) {
-          yield { object: service.object, path: claim.path, message: `${claim.field} ${claim.number} is already claimed by ${describeObject(holder.service.object)}, so the API server refuses whichever comes second; choose another number.` };
+          yield {
+            object: service.object,
+            path: claim.path,
+            message: `${claim.field} ${claim.number} is already claimed by ${describeObject(holder.service.object)}, so the API server refuses whichever comes second; choose another number.`,
+          };
         }
       }
     }
   },
 };
 
-/** One Service may use a number for several protocols, but not as a health check port too; a second definition replaces the first. */
-function conflicts(holder: { service: ServiceView; claim: NodePortClaim }, service: ServiceView, claim: NodePortClaim): boolean {
+/**
+ * One Service may use a number for several protocols, but not as a health check port too; a second definition replaces
+ * the first.
+ */
+function conflicts(
+  holder: { service: ServiceView; claim: NodePortClaim },
+  service: ServiceView,
+  claim: NodePortClaim,
+): boolean {
   if (holder.service === service) return holder.claim.field !== claim.field;
   return holder.service.namespace !== service.namespace || holder.service.name !== service.name || service.name === '';
 }

@@ -41,16 +41,28 @@ spec:
     port: 443
     nodePort: 30443
 `,
-    sources: ['API validation of Services: (protocol, nodePort) is unique within a Service', 'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport'],
+    sources: [
+      'API validation of Services: (protocol, nodePort) is unique within a Service',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport',
+    ],
   },
-  *check({ services, facts: { nodePortRange: { from, to } } }) {
+  *check({
+    services,
+    facts: {
+      nodePortRange: { from, to },
+    },
+  }) {
     for (const service of services) {
       if (!takesNodePorts(service)) continue;
       const seen = new Set<string>();
       for (const { field, number, protocol, path } of nodePortsOf(service)) {
         if (field !== 'nodePort' || number < from || number > to) continue;
         if (seen.has(`${protocol} ${number}`)) {
-          yield { object: service.object, path, message: `nodePort ${number} stands twice for ${protocol} in this Service, so the API server refuses it; choose another, or leave it out to be given one.` };
+          yield {
+            object: service.object,
+            path,
+            message: `nodePort ${number} stands twice for ${protocol} in this Service, so the API server refuses it; choose another, or leave it out to be given one.`,
+          };
         }
         seen.add(`${protocol} ${number}`);
       }

@@ -5,10 +5,11 @@ export const nodePortRange: LintRule = {
   id: 'api/node-port-range',
   severity: 'error',
   documentation: {
-    summary: 'A node port lies outside the cluster\'s range',
+    summary: "A node port lies outside the cluster's range",
     why: `Node ports come from one range per cluster, 30000-32767 unless the API server runs with another \`--service-node-port-range\`. A nodePort or
 healthCheckNodePort outside of it cannot be allocated, and the API server refuses the Service.`,
-    remedy: 'Pick a number within the range, or leave the field out to be given one. If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',
+    remedy:
+      'Pick a number within the range, or leave the field out to be given one. If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -33,14 +34,26 @@ spec:
   - port: 80
     nodePort: 30080
 `,
-    sources: ['API server: node port allocator, flag --service-node-port-range', 'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport'],
+    sources: [
+      'API server: node port allocator, flag --service-node-port-range',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport',
+    ],
   },
-  *check({ services, facts: { nodePortRange: { from, to } } }) {
+  *check({
+    services,
+    facts: {
+      nodePortRange: { from, to },
+    },
+  }) {
     for (const service of services) {
       if (!takesNodePorts(service)) continue;
       for (const { number, path, field } of nodePortsOf(service)) {
         if (number >= from && number <= to) continue;
-        yield { object: service.object, path, message: `${field} ${number} lies outside ${from}-${to}, so the API server refuses the Service; choose one within, or leave it out to be given one.` };
+        yield {
+          object: service.object,
+          path,
+          message: `${field} ${number} lies outside ${from}-${to}, so the API server refuses the Service; choose one within, or leave it out to be given one.`,
+        };
       }
     }
   },

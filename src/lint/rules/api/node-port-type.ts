@@ -32,14 +32,22 @@ spec:
   - port: 80
     nodePort: 30080
 `,
-    sources: ['API validation of Services: nodePort may not be used when type is ClusterIP', 'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport'],
+    sources: [
+      'API validation of Services: nodePort may not be used when type is ClusterIP',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport',
+    ],
   },
   *check({ services }) {
     for (const { object, type, ports } of services) {
       if (type !== 'ClusterIP') continue;
       for (const { nodePort, path } of ports) {
         if (nodePort === 0) continue;
-        yield { object, path: [...path, 'nodePort'], missing: [['spec', 'type']], message: `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, or set type: NodePort.` };
+        yield {
+          object,
+          path: [...path, 'nodePort'],
+          missing: [['spec', 'type']],
+          message: `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, or set type: NodePort.`,
+        };
       }
     }
   },

@@ -40,7 +40,10 @@ spec:
     port: 53
     protocol: TCP
 `,
-    sources: ['API validation of Services: (protocol, port) is unique within a Service', 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/'],
+    sources: [
+      'API validation of Services: (protocol, port) is unique within a Service',
+      'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
+    ],
   },
   *check({ services }) {
     for (const { object, ports } of services) {
@@ -50,7 +53,11 @@ spec:
         if (!isPortNumber(port) || !isProtocol(protocol)) continue;
         const key = `${protocol} port ${port}`;
         if (seen.has(key)) {
-          yield { object, path, message: `${key} stands twice in this Service, so the API server refuses it; change one of the two.` };
+          yield {
+            object,
+            path,
+            message: `${key} stands twice in this Service, so the API server refuses it; change one of the two.`,
+          };
         }
         seen.add(key);
       }

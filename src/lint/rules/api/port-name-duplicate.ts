@@ -8,7 +8,8 @@ export const portNameDuplicate: LintRule = {
     summary: 'Two ports of a Service share a name',
     why: `Endpoints are matched to a Service's ports by name, and Ingress backends and SRV records refer to ports by name. Two ports of one name could not
 be told apart, so the API server refuses the Service.`,
-    remedy: 'Give each port a name of its own, such as `http` and `http-alt`, or `dns` and `dns-tcp` for one number on two transports.',
+    remedy:
+      'Give each port a name of its own, such as `http` and `http-alt`, or `dns` and `dns-tcp` for one number on two transports.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -35,7 +36,10 @@ spec:
   - name: http-alt
     port: 8080
 `,
-    sources: ['API validation of Services: spec.ports[].name is unique within a Service', 'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services'],
+    sources: [
+      'API validation of Services: spec.ports[].name is unique within a Service',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services',
+    ],
   },
   *check({ services }) {
     for (const { object, ports } of services) {
@@ -43,7 +47,11 @@ spec:
       const seen = new Set<string>();
       for (const { name, path } of ports) {
         if (name !== '' && seen.has(name)) {
-          yield { object, path: [...path, 'name'], message: `Port name ${quote(name)} stands twice in this Service, so the API server refuses it; give each port its own name.` };
+          yield {
+            object,
+            path: [...path, 'name'],
+            message: `Port name ${quote(name)} stands twice in this Service, so the API server refuses it; give each port its own name.`,
+          };
         }
         seen.add(name);
       }

@@ -34,15 +34,22 @@ spec:
   - name: https
     port: 443
 `,
-    sources: ['API validation of Services: spec.ports[].name is required where there are several ports', 'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services'],
+    sources: [
+      'API validation of Services: spec.ports[].name is required where there are several ports',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services',
+    ],
   },
   *check({ services }) {
     for (const { object, spec, ports } of services) {
       if (ports.length < 2) continue;
       for (const [index, { path, port }] of ports.entries()) {
         if (!isMap(valueAt(spec, 'ports', index)) || !isAbsent(valueAt(spec, 'ports', index, 'name'))) continue;
-        const which = port === undefined ? 'One of the Service\'s ports' : `Port ${port}`;
-        yield { object, path: [...path, 'name'], message: `${which} has no name, and the API server refuses a Service with several ports unless each is named; add a name.` };
+        const which = port === undefined ? "One of the Service's ports" : `Port ${port}`;
+        yield {
+          object,
+          path: [...path, 'name'],
+          message: `${which} has no name, and the API server refuses a Service with several ports unless each is named; add a name.`,
+        };
       }
     }
   },

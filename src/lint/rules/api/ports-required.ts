@@ -8,7 +8,8 @@ export const portsRequired: LintRule = {
     summary: 'A Service that needs ports has none',
     why: `A virtual address without ports leads nowhere, so the API server refuses such a Service. Only two kinds of Service may do
 without: a headless one (\`clusterIP: None\`), whose DNS name leads straight to Pods, and an ExternalName, which is an alias in DNS.`,
-    remedy: 'List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only need the Pods\' addresses.',
+    remedy:
+      "List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only need the Pods' addresses.",
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -28,13 +29,34 @@ spec:
   - name: smtp
     port: 25
 `,
-    sources: ['API validation of Services: spec.ports is required unless the Service is headless or an ExternalName', 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services'],
+    sources: [
+      'API validation of Services: spec.ports is required unless the Service is headless or an ExternalName',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
+    ],
   },
   *check({ services }) {
     for (const { object, spec, isHeadless, isExternalName, isKnownType } of services) {
       const ports = valueAt(spec, 'ports') ?? [];
-      if (isHeadless || isExternalName || !isKnownType || !isList(ports) || ports.length > 0 || !isMap(valueAt(object.value, 'spec') ?? {})) continue;
-      yield { object, path: ['spec', 'ports'], missing: [['spec', 'ports'], ['spec', 'clusterIP'], ['spec', 'type']], message: 'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; add the ports that clients use.' };
+      if (
+        isHeadless ||
+        isExternalName ||
+        !isKnownType ||
+        !isList(ports) ||
+        ports.length > 0 ||
+        !isMap(valueAt(object.value, 'spec') ?? {})
+      )
+        continue;
+      yield {
+        object,
+        path: ['spec', 'ports'],
+        missing: [
+          ['spec', 'ports'],
+          ['spec', 'clusterIP'],
+          ['spec', 'type'],
+        ],
+        message:
+          'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; add the ports that clients use.',
+      };
     }
   },
 };

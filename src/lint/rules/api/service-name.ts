@@ -14,7 +14,8 @@ export const serviceName: LintRule = {
     why: `A Service's name becomes one label of its DNS name (\`web.shop.svc.cluster.local\`) and the prefix of environment variables in every Pod of the
 namespace. The API server therefore refuses names that are no DNS label of at most 63 characters: no upper case, no \`_\`, no dots.
 Up to Kubernetes 1.35 the first character must be a letter; from 1.36 on a digit may begin the name.`,
-    remedy: 'Rename the Service to lower-case letters, digits and `-`, and rename it in the Ingresses and clients that refer to it.',
+    remedy:
+      'Rename the Service to lower-case letters, digits and `-`, and rename it in the Ingresses and clients that refer to it.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -45,9 +46,14 @@ spec:
     for (const { object } of services) {
       const field = stringAt(object.value, 'metadata', 'name') ? 'name' : 'generateName';
       const written = stringAt(object.value, 'metadata', field) ?? '';
-      const fault = written === '' ? undefined : faultOf(field === 'name' ? written : written.replace(/-$/, generatedEnd));
+      const fault =
+        written === '' ? undefined : faultOf(field === 'name' ? written : written.replace(/-$/, generatedEnd));
       if (fault === undefined) continue;
-      yield { object, path: ['metadata', field], message: `Service name ${quote(written)} ${fault}, so the API server refuses the Service; rename it.` };
+      yield {
+        object,
+        path: ['metadata', field],
+        message: `Service name ${quote(written)} ${fault}, so the API server refuses the Service; rename it.`,
+      };
     }
   },
 };

@@ -39,13 +39,21 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services: timeoutSeconds is greater than 0 and at most 86400', 'https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity'],
+    sources: [
+      'API validation of Services: timeoutSeconds is greater than 0 and at most 86400',
+      'https://kubernetes.io/docs/reference/networking/virtual-ips/#session-affinity',
+    ],
   },
   *check({ services }) {
     for (const { object, spec } of services) {
       const timeout = numberAt(object.value, ...path);
-      if (timeout === undefined || textAt(spec, 'sessionAffinity') !== 'ClientIP' || (timeout >= 1 && timeout <= 86400)) continue;
-      yield { object, path, message: `The affinity timeout of ${timeout} s lies outside 1-86400, so the API server refuses the Service; choose one within, or leave it out for 10800.` };
+      if (timeout === undefined || textAt(spec, 'sessionAffinity') !== 'ClientIP' || (timeout >= 1 && timeout <= 86400))
+        continue;
+      yield {
+        object,
+        path,
+        message: `The affinity timeout of ${timeout} s lies outside 1-86400, so the API server refuses the Service; choose one within, or leave it out for 10800.`,
+      };
     }
   },
 };

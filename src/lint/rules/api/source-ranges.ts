@@ -17,7 +17,8 @@ export const sourceRanges: LintRule = {
     why: `\`loadBalancerSourceRanges\` (or the older annotation \`${annotation}\`, which counts where the field is empty) restricts who may use a load
 balancer's address. Each entry is a prefix such as \`198.51.100.0/24\`; a single address needs its length too (\`/32\`, \`/128\`). The API server refuses anything
 else, and the field on a Service of another type. From Kubernetes 1.36 on prefixes are read strictly: no bits beyond the prefix.`,
-    remedy: 'Write each range as address/length, and set `type: LoadBalancer`; for other types restrict sources with a NetworkPolicy.',
+    remedy:
+      'Write each range as address/length, and set `type: LoadBalancer`; for other types restrict sources with a NetworkPolicy.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -46,7 +47,11 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['API validation of Services: loadBalancerSourceRanges and its annotation', 'KEP-4858 (strict prefixes)', 'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/'],
+    sources: [
+      'API validation of Services: loadBalancerSourceRanges and its annotation',
+      'KEP-4858 (strict prefixes)',
+      'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/',
+    ],
   },
   *check({ services, facts }) {
     const strictness = strictnessOf(facts.version);
@@ -54,13 +59,22 @@ spec:
       if (!service.isKnownType) continue;
       const { path, ranges } = rangesOf(service);
       if (ranges.length > 0 && service.type !== 'LoadBalancer') {
-        yield { object: service.object, path, missing: [['spec', 'type']], message: `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; they need type LoadBalancer, and a NetworkPolicy serves the other types.` };
+        yield {
+          object: service.object,
+          path,
+          missing: [['spec', 'type']],
+          message: `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; they need type LoadBalancer, and a NetworkPolicy serves the other types.`,
+        };
         continue;
       }
       for (const range of ranges) {
         const fault = prefixFault(range.text.trim(), strictness);
         if (fault === undefined) continue;
-        yield { object: service.object, path: range.path, message: `Source range ${quote(range.text)} ${fault}, so the API server refuses the Service; write an address, a "/" and the prefix's length.` };
+        yield {
+          object: service.object,
+          path: range.path,
+          message: `Source range ${quote(range.text)} ${fault}, so the API server refuses the Service; write an address, a "/" and the prefix's length.`,
+        };
       }
     }
   },
@@ -69,5 +83,8 @@ spec:
 function rangesOf({ object }: ServiceView): { path: Path; ranges: readonly PlacedText[] } {
   if (listAt(object.value, ...field).length > 0) return { path: field, ranges: placedTextsAt(object.value, ...field) };
   const written = stringAt(object.value, ...annotationPath)?.trim() ?? '';
-  return { path: annotationPath, ranges: written === '' ? [] : written.split(',').map((text) => ({ text, path: annotationPath })) };
+  return {
+    path: annotationPath,
+    ranges: written === '' ? [] : written.split(',').map((text) => ({ text, path: annotationPath })),
+  };
 }

@@ -13,7 +13,7 @@ export const targetPortName: LintRule = {
     summary: 'A targetPort string is not a port name',
     why: `A targetPort is a number, or the name of a container port. Names follow RFC 6335: 1 to 15 lower-case letters, digits and \`-\`, with a letter among
 them. The API server refuses anything else. A number in quotes (\`"8080"\`) is a string, therefore a name, and one without a letter.`,
-    remedy: 'Write numbers without quotes; for a name, use the very name that the container\'s port has.',
+    remedy: "Write numbers without quotes; for a name, use the very name that the container's port has.",
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -38,7 +38,10 @@ spec:
     port: 80
     targetPort: 8080
 `,
-    sources: ['API validation of Services: spec.ports[].targetPort is a port number or an IANA_SVC_NAME', 'https://www.rfc-editor.org/rfc/rfc6335#section-5.1'],
+    sources: [
+      'API validation of Services: spec.ports[].targetPort is a port number or an IANA_SVC_NAME',
+      'https://www.rfc-editor.org/rfc/rfc6335#section-5.1',
+    ],
   },
   *check({ services }) {
     for (const { object, ports } of services) {
@@ -48,9 +51,10 @@ spec:
         if (fault === undefined) continue;
         const place = [...path, 'targetPort'];
         const fix = withoutQuotes(object, place, targetPort);
-        const advice = fix === undefined ? 'use a port number, or the name of the container\'s port' : 'remove the quotes';
+        const advice =
+          fix === undefined ? "use a port number, or the name of the container's port" : 'remove the quotes';
         const message = `targetPort ${quote(targetPort)} ${fault}, so the API server refuses the Service; ${advice}.`;
-        yield { object, path: place, message, ...fix === undefined ? {} : { fix } };
+        yield { object, path: place, message, ...(fix === undefined ? {} : { fix }) };
       }
     }
   },

@@ -3,7 +3,11 @@ import { quote } from '../../../diagnostics/quote.js';
 import type { LintRule } from '../../rule.js';
 import { textAt } from '../../values.js';
 
-const servedSince: ReadonlyMap<string, number> = new Map([['PreferClose', 31], ['PreferSameZone', 34], ['PreferSameNode', 34]]);
+const servedSince: ReadonlyMap<string, number> = new Map([
+  ['PreferClose', 31],
+  ['PreferSameZone', 34],
+  ['PreferSameNode', 34],
+]);
 
 export const trafficDistribution: LintRule = {
   id: 'api/traffic-distribution',
@@ -35,7 +39,10 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['KEP-4444 (PreferClose, 1.31), KEP-3015 (PreferSameZone and PreferSameNode, 1.34)', 'https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution'],
+    sources: [
+      'KEP-4444 (PreferClose, 1.31), KEP-3015 (PreferSameZone and PreferSameNode, 1.34)',
+      'https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution',
+    ],
   },
   *check({ services, facts: { version } }) {
     const served = [...servedSince].filter(([, since]) => version.minor >= since).map(([value]) => value);
@@ -45,7 +52,11 @@ spec:
       const since = servedSince.get(written);
       const advice = since === undefined ? '' : `, which serves it from 1.${since} on`;
       const instead = served.length === 0 ? 'remove the field' : `use ${served.join(' or ')}`;
-      yield { object, path: ['spec', 'trafficDistribution'], message: `trafficDistribution ${quote(written)} is not served by Kubernetes ${formatVersion(version)}${advice}; ${instead}.` };
+      yield {
+        object,
+        path: ['spec', 'trafficDistribution'],
+        message: `trafficDistribution ${quote(written)} is not served by Kubernetes ${formatVersion(version)}${advice}; ${instead}.`,
+      };
     }
   },
 };

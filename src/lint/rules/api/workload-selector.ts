@@ -12,10 +12,11 @@ export const workloadSelector: LintRule = {
   id: 'api/workload-selector',
   severity: 'error',
   documentation: {
-    summary: 'A workload\'s selector does not match its own template',
+    summary: "A workload's selector does not match its own template",
     why: `A controller counts the Pods that its selector matches. If the labels of its own template do not match, it would make Pods for ever without ever finding
 one of them, so the API server refuses such a workload, and one whose selector is empty. The template may well have more labels than the selector asks for. A Job needs no selector; one that is written counts.`,
-    remedy: 'Give the template every label of `spec.selector`. The selector of an existing workload cannot be changed; change the labels, or make a new one.',
+    remedy:
+      'Give the template every label of `spec.selector`. The selector of an existing workload cannot be changed; change the labels, or make a new one.',
     bad: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -51,16 +52,27 @@ spec:
       - name: web
         image: registry.example.com/web:2.3.0
 `,
-    sources: ['API validation of apps/v1, ReplicationController and Job: the selector must match the template\'s labels', 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector'],
+    sources: [
+      "API validation of apps/v1, ReplicationController and Job: the selector must match the template's labels",
+      'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector',
+    ],
   },
   *check({ allWorkloads }) {
     for (const workload of allWorkloads) {
       const { object, kind } = workload;
       if (isEmptySelector(workload)) {
-        yield { object, path, message: `The selector is empty, so the API server refuses the ${kind}; name the labels that its Pods have.` };
+        yield {
+          object,
+          path,
+          message: `The selector is empty, so the API server refuses the ${kind}; name the labels that its Pods have.`,
+        };
       } else if (isMismatched(workload)) {
         const labels = [...workload.labels].map(([key, value]) => `${key}=${value}`).join(', ');
-        yield { object, path: [...workload.podPath, 'metadata', 'labels'], message: `The template's labels ${quote(labels)} do not match the ${kind}'s own selector, so the API server refuses it; make them agree.` };
+        yield {
+          object,
+          path: [...workload.podPath, 'metadata', 'labels'],
+          message: `The template's labels ${quote(labels)} do not match the ${kind}'s own selector, so the API server refuses it; make them agree.`,
+        };
       }
     }
   },
@@ -70,7 +82,9 @@ spec:
 function isEmptySelector({ object, kind }: WorkloadView): boolean {
   const selector = valueAt(object.value, ...path);
   if (!withLabelSelector.has(kind) || !isMap(selector)) return false;
-  return Object.entries(selector).every(([field, value]) => (field === 'matchLabels' || field === 'matchExpressions') && isEmpty(value));
+  return Object.entries(selector).every(
+    ([field, value]) => (field === 'matchLabels' || field === 'matchExpressions') && isEmpty(value),
+  );
 }
 
 function isEmpty(value: unknown): boolean {
@@ -81,7 +95,8 @@ function isEmpty(value: unknown): boolean {
 function isMismatched({ object, kind, labels, podPath }: WorkloadView): boolean {
   const isPlain = kind === 'ReplicationController';
   const written = valueAt(object.value, ...podPath, 'metadata', 'labels') ?? {};
-  if (!isMap(valueAt(object.value, ...path)) || !isMap(valueAt(object.value, ...podPath)) || !isMap(written)) return false;
+  if (!isMap(valueAt(object.value, ...path)) || !isMap(valueAt(object.value, ...podPath)) || !isMap(written))
+    return false;
   if (Object.keys(written).length !== labels.size || selectorFaults(object, path, isPlain).length > 0) return false;
   return !matchesLabelSelector(object, path, isPlain, labels);
 }

@@ -40,7 +40,7 @@ export const duplicateAddress: LintRule = {
   id: 'endpoints/duplicate-address',
   severity: 'warning',
   documentation: {
-    summary: 'One address and port stands twice among a Service\'s slices, with different conditions',
+    summary: "One address and port stands twice among a Service's slices, with different conditions",
     why: `kube-proxy gathers the endpoints of all slices of a Service and keeps one of each address and port. When one slice says that it is ready and another that it is not, which of the two counts
 depends on the order in which that kube-proxy looks at the slices. So the address gets its share of the traffic on some nodes and none on others, and may change sides at a restart.
 
@@ -48,7 +48,10 @@ Conditions compare with their defaults: ready and serving where nothing is said,
     remedy: 'Keep each address in one slice, or give it the same conditions wherever it stands.',
     bad: `${service}${slice('legacy-db-1', true)}${slice('legacy-db-2', false)}`,
     good: `${service}${slice('legacy-db-1', true)}${slice('legacy-db-2', true)}`,
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#duplicate-endpoints', 'kubernetes/kubernetes#135266'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#duplicate-endpoints',
+      'kubernetes/kubernetes#135266',
+    ],
   },
   *check(context) {
     const known = new Map<string, Entry>();
@@ -58,7 +61,12 @@ Conditions compare with their defaults: ready and serving where nothing is said,
       const prefix = `${namespaceOf(object)}\0${owner}`;
       for (const entry of entriesOf(object)) {
         const first = firstConflict(known, prefix, entry);
-        if (first !== undefined) yield { object, path: entry.path, message: `Address ${quote(entry.address)} stands in slice ${quote(first.object.name)} of the same Service with other conditions, and which of the two counts differs by node; keep it in one slice.` };
+        if (first !== undefined)
+          yield {
+            object,
+            path: entry.path,
+            message: `Address ${quote(entry.address)} stands in slice ${quote(first.object.name)} of the same Service with other conditions, and which of the two counts differs by node; keep it in one slice.`,
+          };
       }
     }
   },
@@ -74,7 +82,9 @@ interface Entry {
 }
 
 function* entriesOf(object: ManifestObject): Generator<Entry> {
-  const ports = listAt(object.value, 'ports').map((port) => [textAt(port, 'name'), textAt(port, 'protocol') || 'TCP', integerAt(port, 'port') ?? ''].join('/'));
+  const ports = listAt(object.value, 'ports').map((port) =>
+    [textAt(port, 'name'), textAt(port, 'protocol') || 'TCP', integerAt(port, 'port') ?? ''].join('/'),
+  );
   for (const [index, endpoint] of listAt(object.value, 'endpoints').entries()) {
     const conditions = conditionsOf(endpoint);
     for (const { text, path } of placedTextsAt(endpoint, 'addresses')) {

@@ -38,15 +38,19 @@ export const familyMismatch: LintRule = {
   id: 'endpoints/family-mismatch',
   severity: 'warning',
   documentation: {
-    summary: 'The addressType of a slice is not among its Service\'s ipFamilies',
+    summary: "The addressType of a slice is not among its Service's ipFamilies",
     why: `kube-proxy runs once for each family, and packets are never translated from one to the other: packets to an IPv4 cluster IP go to IPv4 endpoints. A slice of another family than the Service's has no cluster IP that
 leads to it, and its addresses get no traffic. Slices of type FQDN get none in any case; no kube-proxy reads them.
 
 The families are \`ipFamilies\`, else those of the cluster IPs; where neither is written, or the policy asks for two families, nothing is said.`,
-    remedy: 'Use addresses of the Service\'s family, or make the Service dual-stack (`ipFamilyPolicy: PreferDualStack`).',
+    remedy:
+      "Use addresses of the Service's family, or make the Service dual-stack (`ipFamilyPolicy: PreferDualStack`).",
     bad: manifests('IPv4'),
     good: manifests('IPv6'),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/dual-stack/', 'kube-proxy: each family\'s proxier takes slices of its addressType'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/dual-stack/',
+      "kube-proxy: each family's proxier takes slices of its addressType",
+    ],
   },
   *check(context) {
     for (const slice of context.ofKind('EndpointSlice')) {
@@ -54,18 +58,24 @@ The families are \`ipFamilies\`, else those of the cluster IPs; where neither is
       const type = textAt(slice.value, 'addressType');
       const families = service === undefined || type === '' ? [] : familiesOf(service);
       if (service === undefined || families.length === 0 || families.includes(type)) continue;
-      yield { object: slice, path: ['addressType'], message: `The slice holds ${quote(type)} addresses and ${describeObject(service.object)} is ${joinWords(families.map((family) => quote(family)))}, so they get no traffic; use addresses of that family, or make the Service dual-stack.` };
+      yield {
+        object: slice,
+        path: ['addressType'],
+        message: `The slice holds ${quote(type)} addresses and ${describeObject(service.object)} is ${joinWords(families.map((family) => quote(family)))}, so they get no traffic; use addresses of that family, or make the Service dual-stack.`,
+      };
     }
   },
 };
 
 /**
- * The families a Service is known to have; empty where that is not known. PreferDualStack and RequireDualStack have the API server add the
- * second family, and a headless Service without selector gets both where it asks for no policy (initIPFamilyFields).
+ * The families a Service is known to have; empty where that is not known. PreferDualStack and RequireDualStack have the
+ * API server add the second family, and a headless Service without selector gets both where it asks for no policy
+ * (initIPFamilyFields).
  */
 function familiesOf(service: ServiceView): string[] {
   const { spec, object, clusterIPs, isHeadless, isExternalName, selector } = service;
-  const policy = textAt(spec, 'ipFamilyPolicy') || (isHeadless && selector === undefined ? 'RequireDualStack' : 'SingleStack');
+  const policy =
+    textAt(spec, 'ipFamilyPolicy') || (isHeadless && selector === undefined ? 'RequireDualStack' : 'SingleStack');
   if (isExternalName || policy !== 'SingleStack') return [];
   const written = placedTextsAt(object.value, 'spec', 'ipFamilies').map(({ text }) => text);
   if (written.length > 0) return [...new Set(written)];

@@ -37,16 +37,30 @@ export const managed: LintRule = {
 addresses written by hand get no traffic (or for a moment after each apply, which is worse), and each apply starts the fight again.
 
 EndpointSlices of one's own beside the controller's are left alone by it and are fine. Endpoints that the controller itself wrote, as they come from \`kubectl get\`, are not reported.`,
-    remedy: 'Remove the selector if the addresses are meant, or the Endpoints if the Pods are; to have both, use an EndpointSlice of its own name.',
+    remedy:
+      'Remove the selector if the addresses are meant, or the Endpoints if the Pods are; to have both, use an EndpointSlice of its own name.',
     bad: `${service('  selector:\n    app: web\n')}${webDeployment}${endpoints}`,
     good: `${service('')}${endpoints}`,
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#endpoints', 'Endpoints controller: syncService replaces subsets that differ from what the selector matches'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#endpoints',
+      'Endpoints controller: syncService replaces subsets that differ from what the selector matches',
+    ],
   },
   *check(context) {
     for (const object of context.ofKind('Endpoints')) {
       const service = context.service(namespaceOf(object), object.name);
-      if (service?.selector === undefined || service.isExternalName || isControllerMade(object) || isElectionLock(object)) continue;
-      yield { object, path: ['metadata', 'name'], message: `The Service of this name selects ${describeLabels(service.selector)}, so the endpoints controller replaces these addresses with those of its Pods; remove the selector or the Endpoints.` };
+      if (
+        service?.selector === undefined ||
+        service.isExternalName ||
+        isControllerMade(object) ||
+        isElectionLock(object)
+      )
+        continue;
+      yield {
+        object,
+        path: ['metadata', 'name'],
+        message: `The Service of this name selects ${describeLabels(service.selector)}, so the endpoints controller replaces these addresses with those of its Pods; remove the selector or the Endpoints.`,
+      };
     }
   },
 };

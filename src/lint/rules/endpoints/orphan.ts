@@ -60,13 +60,20 @@ the label is reported in any case.`,
     remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
     bad: manifests('legacy-database'),
     good: manifests('legacy-db'),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership', 'kube-proxy: slices are cached by the label kubernetes.io/service-name'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership',
+      'kube-proxy: slices are cached by the label kubernetes.io/service-name',
+    ],
   },
   *check(context) {
     const search = new ServiceSearch(context);
     for (const object of context.ofKind('Endpoints')) {
       if (object.name === '' || isElectionLock(object) || search.has(object, object.name)) continue;
-      yield { object, path: ['metadata', 'name'], message: `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, object.name)}.` };
+      yield {
+        object,
+        path: ['metadata', 'name'],
+        message: `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, object.name)}.`,
+      };
     }
     for (const slice of context.ofKind('EndpointSlice')) yield* checkSlice(slice, search);
   },
@@ -75,8 +82,18 @@ the label is reported in any case.`,
 function* checkSlice(object: ManifestObject, search: ServiceSearch): Generator<Problem> {
   const name = serviceOfSlice(object);
   const path = ['metadata', 'labels', serviceNameLabel];
-  if (name === '') yield { object, path, message: `The slice has no label ${serviceNameLabel}, so it belongs to no Service and nothing is ever sent to its addresses; add the label with the Service's name.` };
-  else if (!search.has(object, name)) yield { object, path, message: `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, name)}.` };
+  if (name === '')
+    yield {
+      object,
+      path,
+      message: `The slice has no label ${serviceNameLabel}, so it belongs to no Service and nothing is ever sent to its addresses; add the label with the Service's name.`,
+    };
+  else if (!search.has(object, name))
+    yield {
+      object,
+      path,
+      message: `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, name)}.`,
+    };
 }
 
 class ServiceSearch {

@@ -43,39 +43,71 @@ name of the Service's adds no endpoint to any port. The Service is there, the sl
 an empty name are the same.
 
 Endpoints of a Service without selector are copied into slices with their port names, and are looked at alike. For a headless Service it is an info: its DNS addresses work, its SRV records do not.`,
-    remedy: 'Give the slice\'s ports the names of the Service\'s ports.',
+    remedy: "Give the slice's ports the names of the Service's ports.",
     bad: manifests('postgres'),
     good: manifests('pg'),
-    sources: ['kube-proxy: ServicePortName is namespace, name, port name and protocol', 'https://kubernetes.io/docs/concepts/services-networking/service/#custom-endpointslices'],
+    sources: [
+      'kube-proxy: ServicePortName is namespace, name, port name and protocol',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#custom-endpointslices',
+    ],
   },
   *check(context) {
-    for (const slice of context.ofKind('EndpointSlice')) yield* checkPorts(slice, serviceOfSlice(slice), slice.value, [], context);
+    for (const slice of context.ofKind('EndpointSlice'))
+      yield* checkPorts(slice, serviceOfSlice(slice), slice.value, [], context);
     for (const object of context.ofKind('Endpoints')) {
       if (isElectionLock(object) || context.service(namespaceOf(object), object.name)?.selector !== undefined) continue;
-      for (const [index, subset] of listAt(object.value, 'subsets').entries()) yield* checkPorts(object, object.name, subset, ['subsets', index], context);
+      for (const [index, subset] of listAt(object.value, 'subsets').entries())
+        yield* checkPorts(object, object.name, subset, ['subsets', index], context);
     }
   },
 };
 
 /** Looks at one set of ports; one without ports adds nothing, and is a placeholder where it has no addresses either. */
-function* checkPorts(object: ManifestObject, serviceName: string, holder: Json, path: Path, context: LintContext): Generator<Problem> {
+function* checkPorts(
+  object: ManifestObject,
+  serviceName: string,
+  holder: Json,
+  path: Path,
+  context: LintContext,
+): Generator<Problem> {
   const service = context.service(namespaceOf(object), serviceName);
   const ports = listAt(holder, 'ports');
   if (service === undefined || service.isExternalName || service.ports.length === 0 || ports.length === 0) return;
   const wanted = new Set(service.ports.map(({ name, protocol }) => `${name}/${protocol}`));
-  if (ports.some((port) => wanted.has(`${textAt(port, 'name')}/${textAt(port, 'protocol') || 'TCP'}`)) || hasRefusedPart(service, object, [...path, 'ports'], ports.length, context)) return;
-  yield { object, path: [...path, 'ports'], ...service.isHeadless ? { severity: 'info' } : {}, message: describe(ports, service) };
+  if (
+    ports.some((port) => wanted.has(`${textAt(port, 'name')}/${textAt(port, 'protocol') || 'TCP'}`)) ||
+    hasRefusedPart(service, object, [...path, 'ports'], ports.length, context)
+  )
+    return;
+  yield {
+    object,
+    path: [...path, 'ports'],
+    ...(service.isHeadless ? { severity: 'info' } : {}),
+    message: describe(ports, service),
+  };
 }
 
 /** A name or protocol that the API server refuses may be the very one that is meant: one mistake, one finding. */
-function hasRefusedPart(service: ServiceView, object: ManifestObject, path: Path, count: number, context: LintContext): boolean {
-  const isRefused = (of: ManifestObject, port: Path): boolean => ['name', 'protocol'].some((field) => context.isRefused(of, [...port, field]));
-  return service.ports.some((port) => isRefused(service.object, port.path)) || Array.from({ length: count }, (_, index) => [...path, index]).some((port) => isRefused(object, port));
+function hasRefusedPart(
+  service: ServiceView,
+  object: ManifestObject,
+  path: Path,
+  count: number,
+  context: LintContext,
+): boolean {
+  const isRefused = (of: ManifestObject, port: Path): boolean =>
+    ['name', 'protocol'].some((field) => context.isRefused(of, [...port, field]));
+  return (
+    service.ports.some((port) => isRefused(service.object, port.path)) ||
+    Array.from({ length: count }, (_, index) => [...path, index]).some((port) => isRefused(object, port))
+  );
 }
 
 function describe(ports: readonly Json[], service: ServiceView): string {
   const names = ports.map((port) => textAt(port, 'name'));
-  const effect = service.isHeadless ? 'so its SRV records lack these addresses' : 'so these addresses get no traffic from any of its ports';
+  const effect = service.isHeadless
+    ? 'so its SRV records lack these addresses'
+    : 'so these addresses get no traffic from any of its ports';
   if (service.ports.some(({ name }) => names.includes(name))) {
     return `The protocol of these ports is not that of the ports of the same name of ${describeObject(service.object)}, ${effect}; give both one protocol.`;
   }

@@ -18,7 +18,10 @@ An Exact path goes before a Prefix of the same text, so these two are no pair; \
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
     bad: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new', '/new')}${exampleService}`,
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches', 'ingress-nginx: the oldest rule wins'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches',
+      'ingress-nginx: the oldest rule wins',
+    ],
   },
   *check(context) {
     const holders = new Map<string, ManifestObject>();
@@ -29,7 +32,8 @@ An Exact path goes before a Prefix of the same text, so these two are no pair; \
         const key = `${table}\0${routeKey(route)}`;
         const first = holders.get(key);
         if (first === undefined) holders.set(key, object);
-        else if (!isSame(first, object)) yield { object, path: [...route.path, 'path'], message: describe(route, first) };
+        else if (!isSame(first, object))
+          yield { object, path: [...route.path, 'path'], message: describe(route, first) };
       }
     }
   },
@@ -40,7 +44,8 @@ function tableOf(object: ManifestObject): string | undefined {
   const annotations = annotationsOf(object);
   const name = classOf(object);
   if (annotations.get('nginx.ingress.kubernetes.io/canary') === 'true') return undefined;
-  const hasOwnBalancer = /^gce(?:-internal)?$/.test(name) || (name === 'alb' && !annotations.has('alb.ingress.kubernetes.io/group.name'));
+  const hasOwnBalancer =
+    /^gce(?:-internal)?$/.test(name) || (name === 'alb' && !annotations.has('alb.ingress.kubernetes.io/group.name'));
   return hasOwnBalancer ? undefined : `${name}\0${annotations.get('alb.ingress.kubernetes.io/group.name') ?? ''}`;
 }
 
@@ -52,7 +57,9 @@ function routeKey({ host, urlPath, pathType }: RouteView): string {
 
 /** Two definitions of one Ingress: the later one replaces the first. */
 function isSame(first: ManifestObject, second: ManifestObject): boolean {
-  return first === second || (first.name === second.name && first.name !== '' && namespaceOf(first) === namespaceOf(second));
+  return (
+    first === second || (first.name === second.name && first.name !== '' && namespaceOf(first) === namespaceOf(second))
+  );
 }
 
 function describe({ host, urlPath }: RouteView, first: ManifestObject): string {

@@ -1,7 +1,12 @@
 import { webDeployment } from '../../model/example-manifests.js';
 
 /** An Ingress `shop` with one path; the Service's name and the port as given. */
-export const exampleIngress = (service: string, port: string, name = 'shop', path = '/'): string => `apiVersion: networking.k8s.io/v1
+export const exampleIngress = (
+  service: string,
+  port: string,
+  name = 'shop',
+  path = '/',
+): string => `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: ${name}

@@ -11,7 +11,8 @@ export const externalNameBackend: LintRule = {
     why: `An ExternalName has neither address nor endpoints, so an Ingress controller has to resolve the name and connect to the other host by itself. Some do, some refuse unless told otherwise (Contour and
 Traefik, since it lets the writer of a Service reach any host that the controller can), and the cloud balancers that send to Pods or node ports cannot. The other host sees the Host header and TLS
 name of the first, and usually answers with an error or a redirect.`,
-    remedy: 'Check that the controller allows it and rewrites the Host header; or use a Service without selector and EndpointSlices with the addresses.',
+    remedy:
+      'Check that the controller allows it and rewrites the Host header; or use a Service without selector and EndpointSlices with the addresses.',
     bad: `${exampleIngress('billing', 'number: 443')}apiVersion: v1
 kind: Service
 metadata:
@@ -24,14 +25,21 @@ spec:
     port: 443
 `,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#externalname (Host headers and TLS)', 'CVE-2021-25740 and the controllers\' settings (allowExternalNameServices)'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#externalname (Host headers and TLS)',
+      "CVE-2021-25740 and the controllers' settings (allowExternalNameServices)",
+    ],
   },
   *check(context) {
     for (const object of context.ofKind('Ingress')) {
       for (const { service, path } of backendsOf(object)) {
         const found = context.service(namespaceOf(object), service);
         if (found?.isExternalName !== true) continue;
-        yield { object, path: [...path, 'name'], message: `${describeObject(found.object)} is an ExternalName, which has no endpoints: some Ingress controllers refuse it and answer with an error, others send the wrong Host header; check that yours allows it.` };
+        yield {
+          object,
+          path: [...path, 'name'],
+          message: `${describeObject(found.object)} is an ExternalName, which has no endpoints: some Ingress controllers refuse it and answer with an error, others send the wrong Host header; check that yours allows it.`,
+        };
       }
     }
   },

@@ -12,10 +12,10 @@ export const portMissing: LintRule = {
   id: 'ingress/port-missing',
   severity: 'error',
   documentation: {
-    summary: 'The backend\'s port is no port of its Service',
+    summary: "The backend's port is no port of its Service",
     why: `The port of a backend is a port of the *Service*, by number (\`port\`, not \`targetPort\`, and not the container's) or by name. With another one the controller finds no such Service port and no endpoints behind it, and answers
 requests for that host and path with 503 or its default backend's page, while the Service itself works.`,
-    remedy: 'Use the Service\'s port or the name of it.',
+    remedy: "Use the Service's port or the name of it.",
     bad: `${exampleIngress('web', 'number: 8080')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
     sources: ['https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend'],
@@ -26,12 +26,24 @@ requests for that host and path with 503 or its default backend's page, while th
       for (const { service, port, portPath } of backendsOf(object)) {
         const definitions = services.get(`${namespaceOf(object)}\0${service}`) ?? [];
         const [first] = definitions;
-        if (port === undefined || first === undefined || definitions.some(({ isExternalName, ports }) => isExternalName && ports.length === 0)) continue;
+        if (
+          port === undefined ||
+          first === undefined ||
+          definitions.some(({ isExternalName, ports }) => isExternalName && ports.length === 0)
+        )
+          continue;
         const ports = definitions.flatMap((definition) => definition.ports);
-        if (definitions.some((definition) => hasRefused(definition, typeof port === 'string' ? 'name' : 'port', context))) continue;
+        if (
+          definitions.some((definition) => hasRefused(definition, typeof port === 'string' ? 'name' : 'port', context))
+        )
+          continue;
         if (ports.some((candidate) => (typeof port === 'number' ? candidate.port : candidate.name) === port)) continue;
         const wanted = typeof port === 'number' ? String(port) : `named ${quote(port)}`;
-        yield { object, path: portPath, message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from the Ingress controller; ${advice(port, ports)}.` };
+        yield {
+          object,
+          path: portPath,
+          message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from the Ingress controller; ${advice(port, ports)}.`,
+        };
       }
     }
   },
@@ -45,11 +57,20 @@ function hasRefused({ object, ports }: ServiceView, field: 'name' | 'port', cont
 
 function advice(wanted: string | number, ports: readonly ServicePortView[]): string {
   if (ports.length === 0) return 'it has no ports at all';
-  if (typeof wanted === 'string') return suggest(wanted, ports.map(({ name }) => name), 'name') ?? `its ports have no names: use number ${numbersOf(ports)}`;
+  if (typeof wanted === 'string')
+    return (
+      suggest(
+        wanted,
+        ports.map(({ name }) => name),
+        'name',
+      ) ?? `its ports have no names: use number ${numbersOf(ports)}`
+    );
   const behind = ports.find(({ targetPort }) => targetPort === wanted)?.port;
-  return behind === undefined ? `it has ${numbersOf(ports)}` : `that is the targetPort of its port ${behind}: use ${behind}`;
+  return behind === undefined
+    ? `it has ${numbersOf(ports)}`
+    : `that is the targetPort of its port ${behind}: use ${behind}`;
 }
 
 function numbersOf(ports: readonly ServicePortView[]): string {
-  return joinWords([...new Set(ports.flatMap(({ port }) => port === undefined ? [] : [String(port)]))].slice(0, 5));
+  return joinWords([...new Set(ports.flatMap(({ port }) => (port === undefined ? [] : [String(port)])))].slice(0, 5));
 }

@@ -34,8 +34,17 @@ It is an info, in a set of many files, for an Ingress that says no namespace and
       const namespace = namespaceOf(object);
       const problem = { object, path: [...path, 'name'] };
       const what = `There is no Service ${quote(service)} in namespace ${quote(namespace)}`;
-      if (isExpected(context, vicinity, object, namespace, service)) yield { ...problem, message: `${what}, so requests for this backend get an error from the Ingress controller; ${advice(context, namespace, service)}.` };
-      else yield { ...problem, severity: 'info', message: `${what} of the set; lint it together with the Ingress to know that requests get there.` };
+      if (isExpected(context, vicinity, object, namespace, service))
+        yield {
+          ...problem,
+          message: `${what}, so requests for this backend get an error from the Ingress controller; ${advice(context, namespace, service)}.`,
+        };
+      else
+        yield {
+          ...problem,
+          severity: 'info',
+          message: `${what} of the set; lint it together with the Ingress to know that requests get there.`,
+        };
     }
   },
 };
@@ -43,31 +52,60 @@ It is an info, in a set of many files, for an Ingress that says no namespace and
 function missingBackends(context: LintContext, operators: OperatorIndex, object: ManifestObject): BackendView[] {
   const namespace = namespaceOf(object);
   if (context.servicesIn(namespace).length === 0) return [];
-  return backendsOf(object).filter(({ service }) => context.service(namespace, service) === undefined && !operators.mayMakeService(namespace, service));
+  return backendsOf(object).filter(
+    ({ service }) => context.service(namespace, service) === undefined && !operators.mayMakeService(namespace, service),
+  );
 }
 
 /** The Ingresses that name Services; where one backend is found, its neighbours are expected to be. */
 function seekers(context: LintContext): Seeker[] {
-  return context.ofKind('Ingress').filter((object) => backendsOf(object).length > 0).map((object) => {
-    const namespace = namespaceOf(object);
-    return { object, namespace, finds: backendsOf(object).some(({ service }) => context.service(namespace, service) !== undefined) };
-  });
+  return context
+    .ofKind('Ingress')
+    .filter((object) => backendsOf(object).length > 0)
+    .map((object) => {
+      const namespace = namespaceOf(object);
+      return {
+        object,
+        namespace,
+        finds: backendsOf(object).some(({ service }) => context.service(namespace, service) !== undefined),
+      };
+    });
 }
 
 function advice(context: LintContext, namespace: string, service: string): string {
   const near = nearestService(context, namespace, service);
   if (near !== undefined) return `did you mean ${quote(near)}`;
   const elsewhere = servicesByName(context).get(service)?.[0];
-  return elsewhere === undefined ? suggest(service, context.servicesIn(namespace).map(({ name }) => name), 'Service') ?? 'add it'
+  return elsewhere === undefined
+    ? (suggest(
+        service,
+        context.servicesIn(namespace).map(({ name }) => name),
+        'Service',
+      ) ?? 'add it')
     : `namespace ${quote(elsewhere.namespace)} has one, but an Ingress reaches Services of its own namespace only`;
 }
 
 function nearestService(context: LintContext, namespace: string, service: string): string | undefined {
-  return nearest(service, context.servicesIn(namespace).slice(0, 64).map(({ name }) => name));
+  return nearest(
+    service,
+    context
+      .servicesIn(namespace)
+      .slice(0, 64)
+      .map(({ name }) => name),
+  );
 }
 
-/** Whether the Service should be in the set: in kube-system much is that no manifest of one's own makes, and what cannot be read may hold it. */
-function isExpected(context: LintContext, vicinity: Vicinity, object: ManifestObject, namespace: string, service: string): boolean {
+/**
+ * Whether the Service should be in the set: in kube-system much is that no manifest of one's own makes, and what cannot
+ * be read may hold it.
+ */
+function isExpected(
+  context: LintContext,
+  vicinity: Vicinity,
+  object: ManifestObject,
+  namespace: string,
+  service: string,
+): boolean {
   if (namespace === 'kube-system') return nearestService(context, namespace, service) !== undefined;
   if (context.unread.mention(['Service', service])) return false;
   return saysNamespace(object) || vicinity.expects({ object, namespace });

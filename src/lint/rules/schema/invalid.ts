@@ -31,7 +31,10 @@ spec:
   - port: 80
     protocol: TCP
 `,
-    sources: ['Kubernetes\' OpenAPI description and API validation', 'https://kubernetes.io/docs/reference/kubernetes-api/'],
+    sources: [
+      "Kubernetes' OpenAPI description and API validation",
+      'https://kubernetes.io/docs/reference/kubernetes-api/',
+    ],
   },
   check: () => [],
 };

@@ -30,7 +30,10 @@ spec:
   - port: 80
     targetPort: 8080
 `,
-    sources: ['KEP-2885 (server-side field validation, GA in 1.27)', 'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation'],
+    sources: [
+      'KEP-2885 (server-side field validation, GA in 1.27)',
+      'https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation',
+    ],
   },
   check: () => [],
 };

@@ -27,12 +27,19 @@ do not find their session there. The timeout counts from the client's last conne
     remedy: 'Serve both through one port, or share the session between Pods; there is no affinity across ports.',
     bad: service('  - name: http-alt\n    port: 8080\n    targetPort: http\n'),
     good: service(''),
-    sources: ['kubernetes/kubernetes#103000', 'kube-proxy: the recent match of each KUBE-SEP chain; one chain per Service port and endpoint'],
+    sources: [
+      'kubernetes/kubernetes#103000',
+      'kube-proxy: the recent match of each KUBE-SEP chain; one chain per Service port and endpoint',
+    ],
   },
   *check({ services }) {
     for (const { object, spec, ports, isHeadless, isExternalName } of services) {
       if (isHeadless || isExternalName || ports.length < 2 || textAt(spec, 'sessionAffinity') !== 'ClientIP') continue;
-      yield { object, path: ['spec', 'sessionAffinity'], message: `ClientIP affinity holds for each of the ${ports.length} ports by itself, so one client may reach different Pods on different ports; do not rely on one Pod seeing both.` };
+      yield {
+        object,
+        path: ['spec', 'sessionAffinity'],
+        message: `ClientIP affinity holds for each of the ${ports.length} ports by itself, so one client may reach different Pods on different ports; do not rely on one Pod seeing both.`,
+      };
     }
   },
 };

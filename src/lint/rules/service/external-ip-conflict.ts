@@ -34,7 +34,11 @@ Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.l
     remedy: 'Give one of the two another address or another port.',
     bad: `${service('web', 80)}---\n${service('search', 80)}`,
     good: `${service('web', 80)}---\n${service('search', 9200)}`,
-    sources: ['kubernetes/kubernetes#69599', 'https://kubernetes.io/docs/concepts/services-networking/service/#external-ips', 'kube-proxy: one rule per external address and port in KUBE-SERVICES'],
+    sources: [
+      'kubernetes/kubernetes#69599',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#external-ips',
+      'kube-proxy: one rule per external address and port in KUBE-SERVICES',
+    ],
   },
   *check({ services }) {
     const holders = new Map<string, ServiceView>();
@@ -47,14 +51,25 @@ Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.l
         const taken = service.ports.flatMap((port) => heldByOther(service, port, address, holders));
         const [first] = taken;
         if (first === undefined) continue;
-        const ports = joinWords([...new Set(taken.map(({ port }) => `${port.protocol} port ${port.port ?? ''}`))].slice(0, 4));
-        yield { object: service.object, path, message: `${quote(text)} with ${ports} is already claimed by ${describeObject(first.holder.object)}, and which of the two gets the packets differs by node; use another address or port for one of them.` };
+        const ports = joinWords(
+          [...new Set(taken.map(({ port }) => `${port.protocol} port ${port.port ?? ''}`))].slice(0, 4),
+        );
+        yield {
+          object: service.object,
+          path,
+          message: `${quote(text)} with ${ports} is already claimed by ${describeObject(first.holder.object)}, and which of the two gets the packets differs by node; use another address or port for one of them.`,
+        };
       }
     }
   },
 };
 
-function heldByOther(service: ServiceView, port: ServicePortView, address: string, holders: Map<string, ServiceView>): { port: ServicePortView; holder: ServiceView }[] {
+function heldByOther(
+  service: ServiceView,
+  port: ServicePortView,
+  address: string,
+  holders: Map<string, ServiceView>,
+): { port: ServicePortView; holder: ServiceView }[] {
   if (port.port === undefined || !isProtocol(port.protocol)) return [];
   const key = `${address}\0${port.protocol}\0${port.port}`;
   const holder = holders.get(key);

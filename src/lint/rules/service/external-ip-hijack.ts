@@ -34,20 +34,31 @@ in these Pods (CVE-2020-8554). Where the other Service has a rule for the same p
 
 The ranges known are those of \`--service-cidr\`, the podCIDRs and InternalIPs of Nodes in the set, and the cluster IPs and balancer addresses (in \`status\`) of other Services. Two Services that claim one balancer address with
 one port are left to \`service/external-ip-conflict\`.`,
-    remedy: 'Use an address that is routed to the nodes for this purpose and belongs to nothing else. Cluster administrators can forbid others with an admission policy.',
+    remedy:
+      'Use an address that is routed to the nodes for this purpose and belongs to nothing else. Cluster administrators can forbid others with an admission policy.',
     bad: service('10.96.0.10'),
     good: service('203.0.113.10'),
     exampleArguments: ['--service-cidr', '10.96.0.0/12'],
-    sources: ['CVE-2020-8554, kubernetes/kubernetes#97076', 'https://kubernetes.io/docs/concepts/services-networking/service/#external-ips'],
+    sources: [
+      'CVE-2020-8554, kubernetes/kubernetes#97076',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#external-ips',
+    ],
   },
   *check(context) {
-    const used = context.services.filter(({ externalIPs, isHeadless, isExternalName }) => externalIPs.length > 0 && !isHeadless && !isExternalName);
+    const used = context.services.filter(
+      ({ externalIPs, isHeadless, isExternalName }) => externalIPs.length > 0 && !isHeadless && !isExternalName,
+    );
     if (used.length === 0) return;
     const known = new ClusterAddresses(context);
     for (const service of used) {
       for (const { text, path } of service.externalIPs) {
         const owner = known.ownerOf(text, service);
-        if (owner !== undefined) yield { object: service.object, path, message: `External IP ${quote(text)} is ${owner}, so every node sends packets meant for it to this Service's Pods instead; use an address that belongs to nothing else.` };
+        if (owner !== undefined)
+          yield {
+            object: service.object,
+            path,
+            message: `External IP ${quote(text)} is ${owner}, so every node sends packets meant for it to this Service's Pods instead; use an address that belongs to nothing else.`,
+          };
       }
     }
   },
@@ -65,10 +76,14 @@ class ClusterAddresses {
     for (const service of context.services) this.#addService(service);
     for (const node of context.ofKind('Node')) {
       for (const address of listAt(node.value, 'status', 'addresses')) {
-        const key = stringAt(address, 'type') === 'InternalIP' ? addressKey(stringAt(address, 'address') ?? '') : undefined;
+        const key =
+          stringAt(address, 'type') === 'InternalIP' ? addressKey(stringAt(address, 'address') ?? '') : undefined;
         if (key !== undefined) this.#ofNodes.set(key, `the InternalIP of Node ${quote(node.name)}`);
       }
-      for (const text of [stringAt(node.value, 'spec', 'podCIDR') ?? '', ...placedTextsAt(node.value, 'spec', 'podCIDRs').map((placed) => placed.text)]) {
+      for (const text of [
+        stringAt(node.value, 'spec', 'podCIDR') ?? '',
+        ...placedTextsAt(node.value, 'spec', 'podCIDRs').map((placed) => placed.text),
+      ]) {
         const prefix = parsePrefix(text);
         if (prefix !== undefined) this.#ranges.add(prefix, `in the Pod range of Node ${quote(node.name)}`);
       }
@@ -77,10 +92,13 @@ class ClusterAddresses {
   }
 
   #addService(service: ServiceView): void {
-    const owned = [...service.clusterIPs.map(({ text }) => ({ text, what: 'cluster IP' })), ...statusAddresses(service).map(({ text }) => ({ text, what: balancerAddress }))];
+    const owned = [
+      ...service.clusterIPs.map(({ text }) => ({ text, what: 'cluster IP' })),
+      ...statusAddresses(service).map(({ text }) => ({ text, what: balancerAddress })),
+    ];
     for (const { text, what } of owned) {
       const key = addressKey(text);
-      const owners = key === undefined ? undefined : this.#ofServices.get(key) ?? [];
+      const owners = key === undefined ? undefined : (this.#ofServices.get(key) ?? []);
       if (key === undefined || owners === undefined || owners.length > 1) continue;
       owners.push({ service, what });
       this.#ofServices.set(key, owners);
@@ -90,8 +108,13 @@ class ClusterAddresses {
   ownerOf(text: string, claimant: ServiceView): string | undefined {
     const key = addressKey(text);
     if (key === undefined) return undefined;
-    const other = this.#ofServices.get(key)?.find(({ service, what }) =>
-      (service.namespace !== claimant.namespace || service.name !== claimant.name) && !(what === balancerAddress && havePortInCommon(service, claimant)));
+    const other = this.#ofServices
+      .get(key)
+      ?.find(
+        ({ service, what }) =>
+          (service.namespace !== claimant.namespace || service.name !== claimant.name) &&
+          !(what === balancerAddress && havePortInCommon(service, claimant)),
+      );
     if (other !== undefined) return `the ${other.what} of ${describeObject(other.service.object)}`;
     const address = parseAddress(text);
     return this.#ofNodes.get(key) ?? (address === undefined ? undefined : this.#ranges.find(address));
@@ -100,5 +123,8 @@ class ClusterAddresses {
 
 /** Then `service/external-ip-conflict` says what is worse. */
 function havePortInCommon(first: ServiceView, second: ServiceView): boolean {
-  return first.ports.some(({ protocol, port }) => port !== undefined && second.ports.some((other) => other.protocol === protocol && other.port === port));
+  return first.ports.some(
+    ({ protocol, port }) =>
+      port !== undefined && second.ports.some((other) => other.protocol === protocol && other.port === port),
+  );
 }

@@ -26,13 +26,28 @@ spec:
   type: ExternalName
   externalName: billing.example.com
 `,
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#externalname', 'EndpointSlice controller and kube-proxy skip ExternalName'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#externalname',
+      'EndpointSlice controller and kube-proxy skip ExternalName',
+    ],
   },
   *check({ services }) {
     for (const { object, isExternalName, selector, ports } of services) {
       if (!isExternalName) continue;
-      if (selector !== undefined) yield { object, path: ['spec', 'selector'], message: 'No endpoints are made from the selector of an ExternalName Service, so these Pods get no traffic through it; remove the selector, or the type.' };
-      if (ports.length > 0) yield { object, path: ['spec', 'ports'], message: 'The ports of an ExternalName Service map nothing: clients connect to the other host on the port they were given; remove them unless an Ingress controller reads them.' };
+      if (selector !== undefined)
+        yield {
+          object,
+          path: ['spec', 'selector'],
+          message:
+            'No endpoints are made from the selector of an ExternalName Service, so these Pods get no traffic through it; remove the selector, or the type.',
+        };
+      if (ports.length > 0)
+        yield {
+          object,
+          path: ['spec', 'ports'],
+          message:
+            'The ports of an ExternalName Service map nothing: clients connect to the other host on the port they were given; remove them unless an Ingress controller reads them.',
+        };
     }
   },
 };

@@ -50,7 +50,11 @@ endpoints:
     for (const { object, spec, isExternalName } of services) {
       const name = textAt(spec, 'externalName');
       if (!isExternalName || addressKey(name.replace(/\.$/, '')) === undefined) continue;
-      yield { object, path: ['spec', 'externalName'], message: `externalName ${quote(name)} is an address, and DNS gives it out as a name that nothing resolves; use a Service without selector, and an EndpointSlice with the address.` };
+      yield {
+        object,
+        path: ['spec', 'externalName'],
+        message: `externalName ${quote(name)} is an address, and DNS gives it out as a name that nothing resolves; use a Service without selector, and an EndpointSlice with the address.`,
+      };
     }
   },
 };

@@ -27,13 +27,20 @@ externalIP are not taken by any node.`,
     remedy: 'Remove the field, or make a second Service with a cluster IP for the clients that need it.',
     bad: service('  sessionAffinity: ClientIP\n'),
     good: service(''),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#headless-services', 'kube-proxy: ShouldSkipService (pkg/proxy/util) skips Services without cluster IP'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
+      'kube-proxy: ShouldSkipService (pkg/proxy/util) skips Services without cluster IP',
+    ],
   },
   *check({ services }) {
     for (const service of services) {
       if (!service.isHeadless || service.isExternalName) continue;
       for (const [field, effect] of ignoredFields(service)) {
-        yield { object: service.object, path: ['spec', field], message: `${field} has no effect on a headless Service: ${effect}; remove it, or use a Service with a cluster IP.` };
+        yield {
+          object: service.object,
+          path: ['spec', field],
+          message: `${field} has no effect on a headless Service: ${effect}; remove it, or use a Service with a cluster IP.`,
+        };
       }
     }
   },
@@ -41,7 +48,8 @@ externalIP are not taken by any node.`,
 
 function ignoredFields({ spec, externalIPs }: ServiceView): [field: string, effect: string][] {
   const fields: [string, string][] = [];
-  if (textAt(spec, 'sessionAffinity') === 'ClientIP') fields.push(['sessionAffinity', 'clients choose among the Pods\' addresses that DNS gives them']);
+  if (textAt(spec, 'sessionAffinity') === 'ClientIP')
+    fields.push(['sessionAffinity', "clients choose among the Pods' addresses that DNS gives them"]);
   if (externalIPs.length > 0) fields.push(['externalIPs', 'no node takes packets for these addresses']);
   if (textAt(spec, 'loadBalancerIP') !== '') fields.push(['loadBalancerIP', 'no load balancer is made for it']);
   return fields;

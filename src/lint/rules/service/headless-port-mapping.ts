@@ -31,17 +31,22 @@ A named targetPort is resolved in the selected Pods; the rule is silent where it
     remedy: 'Make `port` the number on which the Pods listen.',
     bad: service(15432),
     good: service(5432),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#headless-services', 'kube-proxy skips Services whose clusterIP is None'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
+      'kube-proxy skips Services whose clusterIP is None',
+    ],
   },
   *check(context) {
     for (const service of context.services) {
-      if (!service.isHeadless || service.isExternalName || context.isRefused(service.object, ['spec', 'clusterIP'])) continue;
+      if (!service.isHeadless || service.isExternalName || context.isRefused(service.object, ['spec', 'clusterIP']))
+        continue;
       for (const port of service.ports) {
         const numbers = targetNumbers(context, service, port);
         const [target] = numbers;
         if (target === undefined || port.port === undefined || numbers.includes(port.port)) continue;
         yield {
-          object: service.object, path: [...port.path, 'targetPort'],
+          object: service.object,
+          path: [...port.path, 'targetPort'],
           message: `Clients of a headless Service connect to the Pods themselves, on port ${port.port} and not on targetPort ${target}, because nothing rewrites the port; make port ${target}.`,
         };
       }
@@ -50,7 +55,13 @@ A named targetPort is resolved in the selected Pods; the rule is silent where it
 };
 
 /** The numbers that a targetPort stands for; empty where it is left out, or a name that the set cannot resolve. */
-function targetNumbers(context: LintContext, { namespace, selector }: ServiceView, { targetPort, protocol }: ServicePortView): number[] {
+function targetNumbers(
+  context: LintContext,
+  { namespace, selector }: ServiceView,
+  { targetPort, protocol }: ServicePortView,
+): number[] {
   if (typeof targetPort !== 'string') return targetPort === undefined ? [] : [targetPort];
-  return context.select(namespace, selector ?? new Map()).flatMap((workload) => findNamedPort(workload, targetPort, protocol) ?? []);
+  return context
+    .select(namespace, selector ?? new Map())
+    .flatMap((workload) => findNamedPort(workload, targetPort, protocol) ?? []);
 }

@@ -25,15 +25,26 @@ export const internalPolicyGap: LintRule = {
     why: `With internalTrafficPolicy Local, packets that Pods and the node itself send to the cluster IP go only to Pods of the same node. On a node that has none, kube-proxy drops
 them in the \`filter\` table ("has no local endpoints"), although Pods on other nodes are ready: clients there wait for their timeout, and nothing falls back to another
 node. Which nodes these are changes with every rollout.`,
-    remedy: 'Use it for DaemonSets only. To prefer near Pods without losing the others, use `trafficDistribution: PreferClose` (or `PreferSameNode`).',
+    remedy:
+      'Use it for DaemonSets only. To prefer near Pods without losing the others, use `trafficDistribution: PreferClose` (or `PreferSameNode`).',
     bad: service('Local'),
     good: service('Cluster'),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service-traffic-policy/', 'kubernetes/kubernetes#134895'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service-traffic-policy/',
+      'kubernetes/kubernetes#134895',
+    ],
   },
   *check(context) {
-    for (const { service: { object, internalTrafficPolicy, isHeadless }, selected } of selectingServices(context)) {
+    for (const {
+      service: { object, internalTrafficPolicy, isHeadless },
+      selected,
+    } of selectingServices(context)) {
       if (internalTrafficPolicy !== 'Local' || isHeadless || !mayMissNodes(selected)) continue;
-      yield { object, path: ['spec', 'internalTrafficPolicy'], message: `${describeWorkloads(selected)} need not run on every node, and nodes without such a Pod drop their own traffic to this Service under internalTrafficPolicy Local; use trafficDistribution to prefer near Pods, or a DaemonSet.` };
+      yield {
+        object,
+        path: ['spec', 'internalTrafficPolicy'],
+        message: `${describeWorkloads(selected)} need not run on every node, and nodes without such a Pod drop their own traffic to this Service under internalTrafficPolicy Local; use trafficDistribution to prefer near Pods, or a DaemonSet.`,
+      };
     }
   },
 };

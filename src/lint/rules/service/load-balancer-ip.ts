@@ -26,12 +26,20 @@ word, so that the Service gets another address than DNS and clients have. The fi
     remedy: 'Use the annotation of your provider or load balancer controller.',
     bad: service('  loadBalancerIP: 203.0.113.20\n'),
     good: service(''),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer', 'https://github.com/kubernetes/kubernetes/pull/107235'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#loadbalancer',
+      'https://github.com/kubernetes/kubernetes/pull/107235',
+    ],
   },
   *check({ services }) {
     for (const { object, spec, isHeadless } of services) {
       if (isHeadless || textAt(spec, 'loadBalancerIP') === '') continue;
-      yield { object, path: ['spec', 'loadBalancerIP'], message: 'loadBalancerIP is deprecated, and providers that ignore it give the Service another address; use the annotation of your load balancer\'s controller.' };
+      yield {
+        object,
+        path: ['spec', 'loadBalancerIP'],
+        message:
+          "loadBalancerIP is deprecated, and providers that ignore it give the Service another address; use the annotation of your load balancer's controller.",
+      };
     }
   },
 };

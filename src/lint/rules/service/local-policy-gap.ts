@@ -36,24 +36,43 @@ kube-proxy's rule in the \`filter\` table says "has no local endpoints". A load 
 an external IP, and balancers that do not ask, run into a timeout on these nodes. With more nodes than Pods there is always such a node, and a rollout moves it.
 
 Without Nodes in the set this is an info: whether there is a gap is not known.`,
-    remedy: 'Run the Pods as a DaemonSet, or as many replicas as nodes with a topology spread constraint, or let the balancer use the health check; or use the policy Cluster and lose the client\'s address.',
+    remedy:
+      "Run the Pods as a DaemonSet, or as many replicas as nodes with a topology spread constraint, or let the balancer use the health check; or use the policy Cluster and lose the client's address.",
     bad: service('Local'),
     good: service('Cluster'),
-    sources: ['https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip', 'kubernetes/kubernetes#75262, #93456'],
+    sources: [
+      'https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip',
+      'kubernetes/kubernetes#75262, #93456',
+    ],
   },
   *check(context) {
     const nodes = new Set(context.ofKind('Node').map(({ name }) => name)).size;
-    for (const { service: { object, externalTrafficPolicy, isHeadless }, selected } of selectingServices(context)) {
+    for (const {
+      service: { object, externalTrafficPolicy, isHeadless },
+      selected,
+    } of selectingServices(context)) {
       if (externalTrafficPolicy !== 'Local' || isHeadless || !mayMissNodes(selected)) continue;
       const problem = { object, path: ['spec', 'externalTrafficPolicy'] };
       const replicas = countReplicas(selected);
       const who = describeWorkloads(selected);
-      if (nodes === 0) yield { ...problem, severity: 'info', message: `Nodes that run no Pod of ${who} drop packets from outside under externalTrafficPolicy Local; make sure that whatever sends to the nodes asks their health check, or run a Pod on each.` };
-      else if (replicas < nodes) yield { ...problem, message: `${who} ${replicas === 1 ? 'has 1 Pod' : `has ${replicas} Pods`} for ${nodes} nodes, and nodes without one drop packets from outside under externalTrafficPolicy Local; use a DaemonSet or more replicas, or the policy Cluster.` };
+      if (nodes === 0)
+        yield {
+          ...problem,
+          severity: 'info',
+          message: `Nodes that run no Pod of ${who} drop packets from outside under externalTrafficPolicy Local; make sure that whatever sends to the nodes asks their health check, or run a Pod on each.`,
+        };
+      else if (replicas < nodes)
+        yield {
+          ...problem,
+          message: `${who} ${replicas === 1 ? 'has 1 Pod' : `has ${replicas} Pods`} for ${nodes} nodes, and nodes without one drop packets from outside under externalTrafficPolicy Local; use a DaemonSet or more replicas, or the policy Cluster.`,
+        };
     }
   },
 };
 
 function countReplicas(selected: readonly WorkloadView[]): number {
-  return byIdentity(selected).reduce((sum, definitions) => sum + Math.max(...definitions.map(({ replicas = 0 }) => replicas)), 0);
+  return byIdentity(selected).reduce(
+    (sum, definitions) => sum + Math.max(...definitions.map(({ replicas = 0 }) => replicas)),
+    0,
+  );
 }

@@ -21,7 +21,8 @@ export const noEndpoints: LintRule = {
     why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices labelled with the Service's name, or into Endpoints of
 its name. Until that has happened, kube-proxy rejects every connection to the Service. Where the slices are written by a program (an operator, a leader election),
 this is as it should be.`,
-    remedy: 'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; suppress the finding where a program writes the endpoints.',
+    remedy:
+      'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; suppress the finding where a program writes the endpoints.',
     bad: service,
     good: `${service}---
 apiVersion: discovery.k8s.io/v1
@@ -44,18 +45,39 @@ endpoints:
   *check(context) {
     const served = namesWithEndpoints(context);
     for (const { object, namespace, name, selector, isExternalName, isKnownType } of context.services) {
-      if (selector !== undefined || isExternalName || !isKnownType || served.has(`${namespace}\0${name}`) || context.isRefused(object, ['spec', 'selector'])) continue;
+      if (
+        selector !== undefined ||
+        isExternalName ||
+        !isKnownType ||
+        served.has(`${namespace}\0${name}`) ||
+        context.isRefused(object, ['spec', 'selector'])
+      )
+        continue;
       if (context.unread.mention(['Endpoints', name]) || context.unread.mention(['EndpointSlice', name])) continue;
-      yield { object, path: ['spec'], missing: [['spec', 'selector'], ['spec', 'type']], message: 'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.' };
+      yield {
+        object,
+        path: ['spec'],
+        missing: [
+          ['spec', 'selector'],
+          ['spec', 'type'],
+        ],
+        message:
+          'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.',
+      };
     }
   },
 };
 
-/** The Services that have endpoints written, or a selector in another definition: a patch of a kustomization repeats neither. */
+/**
+ * The Services that have endpoints written, or a selector in another definition: a patch of a kustomization repeats
+ * neither.
+ */
 function namesWithEndpoints(context: LintContext): ReadonlySet<string> {
   return new Set([
     ...context.ofKind('Endpoints').map((endpoints) => `${namespaceOf(endpoints)}\0${endpoints.name}`),
-    ...context.services.filter(({ selector }) => selector !== undefined).map(({ namespace, name }) => `${namespace}\0${name}`),
+    ...context.services
+      .filter(({ selector }) => selector !== undefined)
+      .map(({ namespace, name }) => `${namespace}\0${name}`),
     ...context.ofKind('EndpointSlice').map((slice) => `${namespaceOf(slice)}\0${serviceOfSlice(slice)}`),
   ]);
 }

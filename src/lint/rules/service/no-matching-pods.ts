@@ -27,7 +27,8 @@ kustomization of the set adds, and nothing is said where a custom resource of th
 It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where a document that could not be read (a template, or a broken one) speaks of these labels; where the
 selector asks for a label of someone's own domain that no workload of the set has, or for Pods of kube-system without being near a label there; and, in a set of many files, for a Service that says no
 namespace and has no workload in its file or directory, where few of the Services around it find Pods either, as in a collection of examples.`,
-    remedy: 'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
+    remedy:
+      'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -60,7 +61,8 @@ ${webDeployment}`,
   *check(context) {
     const search = new PodSearch(context);
     for (const service of context.services) {
-      if (service.isExternalName || service.selector === undefined || search.mayMatch(service, service.selector)) continue;
+      if (service.isExternalName || service.selector === undefined || search.mayMatch(service, service.selector))
+        continue;
       if (!context.isRefused(service.object, selectorPath)) yield search.describe(service, service.selector);
     }
   },
@@ -89,23 +91,33 @@ class PodSearch {
   mayMatch({ namespace }: ServiceView, selector: Labels): boolean {
     if (this.#context.select(namespace, selector).length > 0 || this.#matchesPod(namespace, selector)) return true;
     this.#operators ??= new OperatorIndex(this.#context.objects);
-    return this.#matchesOnceBuilt(namespace, selector) || this.#operators.mayMakePods(namespace, selector) || this.#isRefusedMatch(namespace, selector);
+    return (
+      this.#matchesOnceBuilt(namespace, selector) ||
+      this.#operators.mayMakePods(namespace, selector) ||
+      this.#isRefusedMatch(namespace, selector)
+    );
   }
 
-  /** Pods of a dump may have got labels that the template of their workload does not show, such as the one of a database's leader. */
+  /**
+   * Pods of a dump may have got labels that the template of their workload does not show, such as the one of a
+   * database's leader.
+   */
   #matchesPod(namespace: string, selector: Labels): boolean {
     this.#pods ??= new WorkloadIndex(this.#context.allWorkloads.filter(({ object }) => object.kind === 'Pod'));
     return this.#pods.select(namespace, selector).length > 0;
   }
 
   #matchesOnceBuilt(namespace: string, selector: Labels): boolean {
-    const added = this.#kustomized ??= kustomizeLabels(this.#context.objects);
+    const added = (this.#kustomized ??= kustomizeLabels(this.#context.objects));
     if (added.size === 0) return false;
     const rest = new Map([...selector].filter(([key, value]) => !added.has(`${key}\0${value}`)));
     return rest.size === 0 || (rest.size < selector.size && this.#context.select(namespace, rest).length > 0);
   }
 
-  /** A template whose labels the API server refuses is a mistake of its own; what its workload looks for is what it meant. */
+  /**
+   * A template whose labels the API server refuses is a mistake of its own; what its workload looks for is what it
+   * meant.
+   */
   #isRefusedMatch(namespace: string, selector: Labels): boolean {
     this.#refused ??= refusedLabels(this.#context);
     return this.#refused.get(namespace)?.some((labels) => matches(selector, labels)) === true;
@@ -117,27 +129,42 @@ class PodSearch {
     const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
     const hint = this.#hints.hint(service);
     const reason = this.#reasonToDoubt(service, selector);
-    if (reason !== undefined) return { ...problem, severity: 'info', message: `${what} of the set, ${reason}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.` };
-    return { ...problem, message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and every connection to it is refused; ${hint ?? 'give the Pods these labels or correct the selector'}.` };
+    if (reason !== undefined)
+      return {
+        ...problem,
+        severity: 'info',
+        message: `${what} of the set, ${reason}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.`,
+      };
+    return {
+      ...problem,
+      message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and every connection to it is refused; ${hint ?? 'give the Pods these labels or correct the selector'}.`,
+    };
   }
 
   /** Why the Pods may be where the set does not look. */
   #reasonToDoubt(service: ServiceView, selector: Labels): string | undefined {
     const { object, namespace } = service;
-    if (this.#context.workloadsIn(namespace).length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
-    if (this.#context.unread.mention([...selector].flat())) return 'but a document that could not be read speaks of these labels';
+    if (this.#context.workloadsIn(namespace).length === 0)
+      return `which holds no workload in namespace ${quote(namespace)}`;
+    if (this.#context.unread.mention([...selector].flat()))
+      return 'but a document that could not be read speaks of these labels';
     const foreign = this.#foreignKey(selector);
-    if (foreign !== undefined) return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;
-    if (namespace === 'kube-system' && !this.#hints.isNear(service)) return 'and Pods of kube-system are often made by the cluster itself';
+    if (foreign !== undefined)
+      return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;
+    if (namespace === 'kube-system' && !this.#hints.isNear(service))
+      return 'and Pods of kube-system are often made by the cluster itself';
     if (saysNamespace(object)) return undefined;
     this.#vicinity ??= new Vicinity(this.#context.objects, this.#context.workloads, this.#seekers());
     return this.#vicinity.expects(service) ? undefined : 'which holds no workload beside it';
   }
 
-  /** The Services that ask for Pods, with what becomes of them: where most find some, their neighbours are expected to. */
+  /**
+   * The Services that ask for Pods, with what becomes of them: where most find some, their neighbours are expected to.
+   */
   #seekers(): Seeker[] {
     const matching = new Set(selectingServices(this.#context).map(({ service }) => service));
-    return this.#context.services.filter(({ isExternalName, selector }) => !isExternalName && selector !== undefined)
+    return this.#context.services
+      .filter(({ isExternalName, selector }) => !isExternalName && selector !== undefined)
       .map((service) => ({ object: service.object, namespace: service.namespace, finds: matching.has(service) }));
   }
 
@@ -161,6 +188,7 @@ function refusedLabels(context: LintContext): ReadonlyMap<string, readonly Label
 
 /** What a workload looks for itself; of a bare Pod, every map that stands where its labels should. */
 function meantLabels({ object, kind, podPath }: WorkloadView): Labels[] {
-  if (podPath.length > 0) return [labelsAt(object, kind === 'ReplicationController' ? selectorPath : [...selectorPath, 'matchLabels'])];
+  if (podPath.length > 0)
+    return [labelsAt(object, kind === 'ReplicationController' ? selectorPath : [...selectorPath, 'matchLabels'])];
   return Object.keys(mapAt(object.value, 'metadata') ?? {}).map((field) => labelsAt(object, ['metadata', field]));
 }

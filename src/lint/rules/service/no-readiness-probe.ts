@@ -36,14 +36,24 @@ Looked at are the containers that declare the port which the Service sends to, w
   },
   *check(context) {
     const known = new Set<ServingPort['container']>();
-    for (const { service: { object, ports, spec }, selected } of selectingServices(context)) {
+    for (const {
+      service: { object, ports, spec },
+      selected,
+    } of selectingServices(context)) {
       if (booleanAt(spec, 'publishNotReadyAddresses') === true) continue;
       for (const workload of selected) {
         for (const { container, port } of servingPorts(workload)) {
-          if (known.has(container) || mapAt(container.value, 'readinessProbe') !== undefined || !ports.some((target) => leadsTo(target, port))) continue;
+          if (
+            known.has(container) ||
+            mapAt(container.value, 'readinessProbe') !== undefined ||
+            !ports.some((target) => leadsTo(target, port))
+          )
+            continue;
           known.add(container);
           yield {
-            object: workload.object, path: container.path, part: 'key',
+            object: workload.object,
+            path: container.path,
+            part: 'key',
             message: `Container ${quote(container.name)} serves ${describeObject(object)} and has no readinessProbe, so it gets connections before it listens and when it hangs; add one.`,
           };
         }
@@ -54,5 +64,9 @@ Looked at are the containers that declare the port which the Service sends to, w
 
 function leadsTo(target: ServicePortView, port: ServingPort['port']): boolean {
   const wanted = targetOf(target);
-  return wanted !== undefined && target.protocol === port.protocol && (typeof wanted === 'number' ? port.containerPort === wanted : port.name === wanted);
+  return (
+    wanted !== undefined &&
+    target.protocol === port.protocol &&
+    (typeof wanted === 'number' ? port.containerPort === wanted : port.name === wanted)
+  );
 }

@@ -21,7 +21,7 @@ export const portNameProtocol: LintRule = {
   id: 'service/port-name-protocol',
   severity: 'info',
   documentation: {
-    summary: 'A port\'s name promises another transport than its protocol',
+    summary: "A port's name promises another transport than its protocol",
     why: `kube-proxy goes by \`protocol\` alone: a port named \`https\` with protocol UDP lets UDP through and rejects the TCP connections of every browser. The name is what people and service meshes read
 (Istio takes the application protocol from it, and DNS publishes it in SRV records), so a port whose name says one thing and whose protocol says another is wrong in one of the two.
 
@@ -29,7 +29,11 @@ A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean t
     remedy: 'Correct whichever is wrong: the protocol (TCP where it is left out), or the name.',
     bad: service('UDP'),
     good: service('TCP'),
-    sources: ['https://kubernetes.io/docs/reference/networking/service-protocols/', 'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/', 'https://www.iana.org/assignments/service-names-port-numbers'],
+    sources: [
+      'https://kubernetes.io/docs/reference/networking/service-protocols/',
+      'https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/',
+      'https://www.iana.org/assignments/service-names-port-numbers',
+    ],
   },
   *check({ services }) {
     for (const { object, ports, isExternalName } of services) {
@@ -38,15 +42,43 @@ A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean t
         const promised = promisedProtocols(name);
         if (promised.size !== 1 || promised.has(protocol) || !isProtocol(protocol)) continue;
         const [expected = ''] = promised;
-        yield { object, path: [...path, 'name'], message: `Port ${quote(name)} is named as if it were ${expected}, and its protocol is ${protocol}, so ${expected} packets to it are not taken; correct the protocol or the name.` };
+        yield {
+          object,
+          path: [...path, 'name'],
+          message: `Port ${quote(name)} is named as if it were ${expected}, and its protocol is ${protocol}, so ${expected} packets to it are not taken; correct the protocol or the name.`,
+        };
       }
     }
   },
 };
 
 const overTCP = [
-  'http', 'https', 'http2', 'h2', 'h2c', 'grpc', 'grpcs', 'ws', 'wss', 'websocket', 'mysql', 'postgres', 'postgresql', 'redis', 'mongo', 'mongodb', 'amqp', 'amqps', 'kafka', 'ssh', 'smtp', 'smtps',
-  'imap', 'imaps', 'pop3', 'ftp',
+  'http',
+  'https',
+  'http2',
+  'h2',
+  'h2c',
+  'grpc',
+  'grpcs',
+  'ws',
+  'wss',
+  'websocket',
+  'mysql',
+  'postgres',
+  'postgresql',
+  'redis',
+  'mongo',
+  'mongodb',
+  'amqp',
+  'amqps',
+  'kafka',
+  'ssh',
+  'smtp',
+  'smtps',
+  'imap',
+  'imaps',
+  'pop3',
+  'ftp',
 ];
 const overUDP = ['quic', 'h3', 'http3', 'dtls', 'wireguard', 'ntp', 'tftp', 'dhcp', 'vxlan', 'geneve', 'mdns'];
 const transports: ReadonlyMap<string, string> = new Map([
@@ -58,7 +90,9 @@ const transports: ReadonlyMap<string, string> = new Map([
 /** The protocols that a name's parts mean; where one is spelled out (`http-udp`), the others say nothing. */
 function promisedProtocols(name: string): ReadonlySet<string> {
   const parts = name.toLowerCase().split('-');
-  const spelledOut = parts.map((part) => part.replace(/\d+$/, '')).filter((part) => ['tcp', 'udp', 'sctp'].includes(part));
+  const spelledOut = parts
+    .map((part) => part.replace(/\d+$/, ''))
+    .filter((part) => ['tcp', 'udp', 'sctp'].includes(part));
   const words = spelledOut.length > 0 ? spelledOut : parts;
   return new Set(words.flatMap((part) => transports.get(part) ?? transports.get(part.replace(/\d+$/, '')) ?? []));
 }

@@ -26,12 +26,19 @@ or hang.`,
     remedy: 'Keep it for a headless Service that peers use; give clients a second Service without it.',
     bad: service('  publishNotReadyAddresses: true\n'),
     good: service(''),
-    sources: ['https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ (publishNotReadyAddresses)'],
+    sources: [
+      'https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ (publishNotReadyAddresses)',
+    ],
   },
   *check({ services }) {
     for (const { object, spec, isHeadless, isExternalName } of services) {
       if (isHeadless || isExternalName || booleanAt(spec, 'publishNotReadyAddresses') !== true) continue;
-      yield { object, path: ['spec', 'publishNotReadyAddresses'], message: 'publishNotReadyAddresses makes kube-proxy send connections to Pods that are not ready; keep it for a headless Service that peers find each other by.' };
+      yield {
+        object,
+        path: ['spec', 'publishNotReadyAddresses'],
+        message:
+          'publishNotReadyAddresses makes kube-proxy send connections to Pods that are not ready; keep it for a headless Service that peers find each other by.',
+      };
     }
   },
 };

@@ -56,20 +56,42 @@ same happens with Pods of a Job that took over the labels of a Deployment, while
 
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary Deployment) are meant to share a Service, and
 are an info. So are workloads of other directories than the Service's, where one stands beside it and nothing says the namespace, or the Service is defined more than once: they may never run together.`,
-    remedy: 'Select a label that only the wanted workload\'s Pods have, such as `app.kubernetes.io/name` together with `app.kubernetes.io/component`.',
+    remedy:
+      "Select a label that only the wanted workload's Pods have, such as `app.kubernetes.io/name` together with `app.kubernetes.io/component`.",
     bad: service('tier: front'),
     good: service('app: web'),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service', 'https://kubernetes.io/docs/concepts/workloads/management/#canary-deployments'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service',
+      'https://kubernetes.io/docs/concepts/workloads/management/#canary-deployments',
+    ],
   },
   *check(context) {
-    for (const { service: { object, selector = [] }, selected, others } of selectingServices(context)) {
+    for (const {
+      service: { object, selector = [] },
+      selected,
+      others,
+    } of selectingServices(context)) {
       const workloads = byIdentity([...selected, ...others]).flatMap((definitions) => definitions.slice(0, 1));
       if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
       const problem = { object, path: ['spec', 'selector'] };
       const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
-      if (areVariants(workloads)) yield { ...problem, severity: 'info', message: `${who}, which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant.` };
-      else if (others.length > 0) yield { ...problem, severity: 'info', message: `${who}, of which the first stands beside it; if the others run in the same namespace, each connection reaches one of them by chance.` };
-      else yield { ...problem, message: `${who}, so each connection reaches one of ${count(workloads)} by chance; add a label that only the wanted Pods have.` };
+      if (areVariants(workloads))
+        yield {
+          ...problem,
+          severity: 'info',
+          message: `${who}, which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant.`,
+        };
+      else if (others.length > 0)
+        yield {
+          ...problem,
+          severity: 'info',
+          message: `${who}, of which the first stands beside it; if the others run in the same namespace, each connection reaches one of them by chance.`,
+        };
+      else
+        yield {
+          ...problem,
+          message: `${who}, so each connection reaches one of ${count(workloads)} by chance; add a label that only the wanted Pods have.`,
+        };
     }
   },
 };

@@ -29,15 +29,25 @@ export const sourceRangesBypass: LintRule = {
 LoadBalancer also gets a node port for each port, on every node, and no rule looks at the source of packets that arrive there: whoever can reach a node gets in past the ranges.
 
 Ranges that allow every address of their family restrict nothing and are not reported.`,
-    remedy: 'Set `allocateLoadBalancerNodePorts: false` and write no nodePort, if the balancer sends to Pods directly; otherwise keep others away from the nodes with a firewall or a NetworkPolicy.',
+    remedy:
+      'Set `allocateLoadBalancerNodePorts: false` and write no nodePort, if the balancer sends to Pods directly; otherwise keep others away from the nodes with a firewall or a NetworkPolicy.',
     bad: service(''),
     good: service('  allocateLoadBalancerNodePorts: false\n'),
-    sources: ['kubernetes/kubernetes#33586, #109575', 'https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-nodeport-allocation'],
+    sources: [
+      'kubernetes/kubernetes#33586, #109575',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-nodeport-allocation',
+    ],
   },
   *check({ services }) {
     for (const service of services) {
-      if (service.type !== 'LoadBalancer' || service.isHeadless || !isRestricted(service) || !hasNodePorts(service)) continue;
-      yield { object: service.object, path: ['spec', 'loadBalancerSourceRanges'], message: 'loadBalancerSourceRanges do not guard the node ports that this Service opens on every node, so anyone who reaches a node gets past them; set allocateLoadBalancerNodePorts: false, or guard the nodes.' };
+      if (service.type !== 'LoadBalancer' || service.isHeadless || !isRestricted(service) || !hasNodePorts(service))
+        continue;
+      yield {
+        object: service.object,
+        path: ['spec', 'loadBalancerSourceRanges'],
+        message:
+          'loadBalancerSourceRanges do not guard the node ports that this Service opens on every node, so anyone who reaches a node gets past them; set allocateLoadBalancerNodePorts: false, or guard the nodes.',
+      };
     }
   },
 };
@@ -49,6 +59,8 @@ function hasNodePorts({ spec, ports }: ServiceView): boolean {
 
 /** Whether some family has ranges, and none of them is all of it. */
 function isRestricted({ spec }: ServiceView): boolean {
-  const prefixes = placedTextsAt(spec, 'loadBalancerSourceRanges').flatMap(({ text }) => parsePrefix(text.trim()) ?? []);
+  const prefixes = placedTextsAt(spec, 'loadBalancerSourceRanges').flatMap(
+    ({ text }) => parsePrefix(text.trim()) ?? [],
+  );
   return prefixes.some(({ family }) => !prefixes.some((prefix) => prefix.family === family && prefix.length === 0));
 }

@@ -14,7 +14,7 @@ export const targetPortMissing: LintRule = {
     why: `A targetPort that is a name is looked up in each selected Pod: among the ports of its containers, then of those init containers that keep running
 (\`restartPolicy: Always\`). A Pod without such a port is no endpoint of that Service port. Where no Pod has it, kube-proxy rejects every connection to the
 port, although the Pods run and are ready and the Service's other ports may work.`,
-    remedy: 'Use the name that the container\'s port has, or give the container\'s port this name, or write the number.',
+    remedy: "Use the name that the container's port has, or give the container's port this name, or write the number.",
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -47,7 +47,11 @@ ${webDeployment}`,
   *check(context) {
     for (const { service, path, name, lookup, selected } of faultyNamedPorts(context)) {
       if (lookup !== 'missing') continue;
-      yield { object: service.object, path, message: `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.` };
+      yield {
+        object: service.object,
+        path,
+        message: `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.`,
+      };
     }
   },
 };

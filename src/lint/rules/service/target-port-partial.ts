@@ -53,7 +53,8 @@ export const targetPortPartial: LintRule = {
     why: `A named targetPort is looked up in each Pod by itself. Pods that lack the name (with the Service port's protocol) are left out of that port's endpoints without
 a word: they run, are ready, and get no traffic, so the others carry all of it. Where a name stands for different numbers, each Pod is sent to on its own number,
 which is meant for changing a port during a rollout and surprises anyone who does not know.`,
-    remedy: 'Give the port one name and number in all Pods that the Service selects, or narrow the selector to the workloads that should answer.',
+    remedy:
+      'Give the port one name and number in all Pods that the Service selects, or narrow the selector to the workloads that should answer.',
     bad: `${service}${deployment('stable', 'http')}${deployment('canary', 'web')}`,
     good: `${service}${deployment('stable', 'http')}${deployment('canary', 'http')}`,
     sources: [
@@ -63,7 +64,8 @@ which is meant for changing a port during a rollout and surprises anyone who doe
   },
   *check(context) {
     for (const found of faultyNamedPorts(context)) {
-      if (found.lookup === 'partial' || found.lookup === 'numbers') yield { object: found.service.object, path: found.path, message: describe(found) };
+      if (found.lookup === 'partial' || found.lookup === 'numbers')
+        yield { object: found.service.object, path: found.path, message: describe(found) };
     }
   },
 };

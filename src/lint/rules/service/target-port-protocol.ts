@@ -54,21 +54,38 @@ export const targetPortProtocol: LintRule = {
     why: `A named targetPort finds a container port only if both the name and the protocol are those of the Service port; a protocol that is not written is TCP. A
 name with another protocol counts as no port at all: the Pod is no endpoint of that Service port, and kube-proxy rejects its packets (a UDP client gets "port unreachable",
 or waits for its timeout).`,
-    remedy: 'Give Service port and container port one protocol. A server that listens on both needs two container ports with two names.',
+    remedy:
+      'Give Service port and container port one protocol. A server that listens on both needs two container ports with two names.',
     bad: `${service}${deployment('TCP')}`,
     good: `${service}${deployment('UDP')}`,
-    sources: ['EndpointSlice controller: FindPort (pkg/api/v1/pod) compares name and protocol', 'https://kubernetes.io/docs/reference/networking/service-protocols/'],
+    sources: [
+      'EndpointSlice controller: FindPort (pkg/api/v1/pod) compares name and protocol',
+      'https://kubernetes.io/docs/reference/networking/service-protocols/',
+    ],
   },
   *check(context) {
     for (const found of faultyNamedPorts(context)) {
       if (found.lookup !== 'protocol') continue;
-      const { service: { object }, path, name, port, selected } = found;
-      yield { object, path, message: `Container port ${quote(name)} of ${describeWorkloads(selected)} is ${protocolsOf(found)} and this Service port is ${quote(port.protocol)}, so the port has no endpoints and its packets are rejected; give both one protocol.` };
+      const {
+        service: { object },
+        path,
+        name,
+        port,
+        selected,
+      } = found;
+      yield {
+        object,
+        path,
+        message: `Container port ${quote(name)} of ${describeWorkloads(selected)} is ${protocolsOf(found)} and this Service port is ${quote(port.protocol)}, so the port has no endpoints and its packets are rejected; give both one protocol.`,
+      };
     }
   },
 };
 
 function protocolsOf({ selected, name }: NamedPortLookup): string {
-  const protocols = selected.flatMap((workload) => servingPorts(workload)).filter(({ port }) => port.name === name).map(({ port }) => quote(port.protocol));
+  const protocols = selected
+    .flatMap((workload) => servingPorts(workload))
+    .filter(({ port }) => port.name === name)
+    .map(({ port }) => quote(port.protocol));
   return joinWords([...new Set(protocols)]);
 }

@@ -29,22 +29,45 @@ listen there and is refused by it. A targetPort that is left out is the Service'
     remedy: 'Check the number. If it is right, declare it in the container, so that readers and tools can see it.',
     bad: service(8081),
     good: service(8080),
-    sources: ['https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports (a port that is not listed is not prevented from being exposed)'],
+    sources: [
+      'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports (a port that is not listed is not prevented from being exposed)',
+    ],
   },
   *check(context) {
-    for (const { service: { object, ports }, selected } of selectingServices(context)) {
+    for (const {
+      service: { object, ports },
+      selected,
+    } of selectingServices(context)) {
       const declared = selected.flatMap((workload) => servingPorts(workload));
       if (declared.length === 0) continue;
       for (const port of ports) {
         const target = targetOf(port);
-        if (typeof target !== 'number' || declared.some((serving) => serving.port.containerPort === target && serving.port.protocol === port.protocol)) continue;
-        yield { object, path: targetPath(port), message: `No container of ${describeWorkloads(selected)} declares ${port.protocol === 'TCP' ? '' : `${quote(port.protocol)} `}port ${target}, so if nothing listens there connections are refused by the Pod; ${declaredText(declared)}.` };
+        if (
+          typeof target !== 'number' ||
+          declared.some((serving) => serving.port.containerPort === target && serving.port.protocol === port.protocol)
+        )
+          continue;
+        yield {
+          object,
+          path: targetPath(port),
+          message: `No container of ${describeWorkloads(selected)} declares ${port.protocol === 'TCP' ? '' : `${quote(port.protocol)} `}port ${target}, so if nothing listens there connections are refused by the Pod; ${declaredText(declared)}.`,
+        };
       }
     }
   },
 };
 
 function declaredText(declared: readonly ServingPort[]): string {
-  const ports = [...new Set(declared.flatMap(({ port }) => port.containerPort === undefined ? [] : [port.protocol === 'TCP' ? String(port.containerPort) : `${port.containerPort} (${quote(port.protocol)})`]))];
-  return ports.length > 5 ? `${ports.length} others are declared` : `declared ${ports.length === 1 ? 'is' : 'are'} ${joinWords(ports)}`;
+  const ports = [
+    ...new Set(
+      declared.flatMap(({ port }) =>
+        port.containerPort === undefined
+          ? []
+          : [port.protocol === 'TCP' ? String(port.containerPort) : `${port.containerPort} (${quote(port.protocol)})`],
+      ),
+    ),
+  ];
+  return ports.length > 5
+    ? `${ports.length} others are declared`
+    : `declared ${ports.length === 1 ? 'is' : 'are'} ${joinWords(ports)}`;
 }

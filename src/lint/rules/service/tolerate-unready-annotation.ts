@@ -29,14 +29,23 @@ wait for each other before they become ready does not form.`,
     remedy: 'Write `publishNotReadyAddresses: true` in the spec and remove the annotation.',
     bad: service(`  annotations:\n    ${annotation}: "true"\n`, ''),
     good: service('', '  publishNotReadyAddresses: true\n'),
-    sources: ['kubernetes/kubernetes#63742 (deprecated in 1.11), #108020 (removed)', 'https://kubernetes.io/docs/reference/labels-annotations-taints/'],
+    sources: [
+      'kubernetes/kubernetes#63742 (deprecated in 1.11), #108020 (removed)',
+      'https://kubernetes.io/docs/reference/labels-annotations-taints/',
+    ],
   },
   *check(context) {
     for (const object of context.ofKind('Service')) {
       if (valueAt(object.value, ...path) === undefined) continue;
-      const advice = valueAt(mapAt(object.value, 'spec'), 'publishNotReadyAddresses') === true
-        ? 'publishNotReadyAddresses does what it did, so remove it' : 'write publishNotReadyAddresses: true in the spec if they are meant to';
-      yield { object, path, message: `No served version of Kubernetes reads this annotation, so Pods that are not ready get no traffic through it; ${advice}.` };
+      const advice =
+        valueAt(mapAt(object.value, 'spec'), 'publishNotReadyAddresses') === true
+          ? 'publishNotReadyAddresses does what it did, so remove it'
+          : 'write publishNotReadyAddresses: true in the spec if they are meant to';
+      yield {
+        object,
+        path,
+        message: `No served version of Kubernetes reads this annotation, so Pods that are not ready get no traffic through it; ${advice}.`,
+      };
     }
   },
 };

@@ -25,17 +25,26 @@ export const topologyAnnotation: LintRule = {
     why: `The annotations \`service.kubernetes.io/topology-mode\` and, before it, \`service.kubernetes.io/topology-aware-hints\` ask the EndpointSlice controller to share endpoints out among
 zones by their CPUs. It does so only under conditions (three endpoints per zone, an even spread) and without a word stops when they fail, so that traffic crosses zones again.
 Both are deprecated: \`spec.trafficDistribution\` says plainly what is preferred, and kube-proxy falls back by simple rules. The annotation wins where both are there.`,
-    remedy: 'Remove the annotation and write `trafficDistribution: PreferClose` (from 1.34 on also called PreferSameZone).',
+    remedy:
+      'Remove the annotation and write `trafficDistribution: PreferClose` (from 1.34 on also called PreferSameZone).',
     bad: service(`  annotations:\n    ${annotations[0] ?? ''}: Auto\n`, ''),
     good: service('', '  trafficDistribution: PreferClose\n'),
-    sources: ['https://kubernetes.io/docs/concepts/services-networking/topology-aware-routing/', 'KEP-4444: trafficDistribution', 'KEP-3015: PreferSameZone and PreferSameNode'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/topology-aware-routing/',
+      'KEP-4444: trafficDistribution',
+      'KEP-3015: PreferSameZone and PreferSameNode',
+    ],
   },
   *check(context) {
     for (const object of context.ofKind('Service')) {
       for (const annotation of annotations) {
         const path = ['metadata', 'annotations', annotation];
         if (valueAt(object.value, ...path) === undefined) continue;
-        yield { object, path, message: `The annotation ${annotation} is deprecated, and its hints vanish without a word when zones are uneven; use spec.trafficDistribution: PreferClose instead.` };
+        yield {
+          object,
+          path,
+          message: `The annotation ${annotation} is deprecated, and its hints vanish without a word when zones are uneven; use spec.trafficDistribution: PreferClose instead.`,
+        };
       }
     }
   },

@@ -36,10 +36,15 @@ is free, so a workload runs no more Pods than there are nodes, and a rollout tha
 keep each other off the nodes, and which of them runs where is a matter of who came first.
 
 Pods on the host's network take the ports they declare. Nothing is said of two workloads that nodeName or nodeSelector keeps on different nodes, or of one that has no replicas.`,
-    remedy: 'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; give the other workload another port.',
+    remedy:
+      'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; give the other workload another port.',
     bad: proxy('Deployment', '  replicas: 3\n'),
     good: proxy('DaemonSet', ''),
-    sources: ['https://kubernetes.io/docs/concepts/configuration/overview/ (hostPort)', 'Scheduler: plugin NodePorts, HostPortInfo.CheckConflict', 'API defaults: SetDefaults_PodSpec sets hostPort for hostNetwork'],
+    sources: [
+      'https://kubernetes.io/docs/concepts/configuration/overview/ (hostPort)',
+      'Scheduler: plugin NodePorts, HostPortInfo.CheckConflict',
+      'API defaults: SetDefaults_PodSpec sets hostPort for hostNetwork',
+    ],
   },
   *check({ workloads }) {
     const holders = new Map<string, HostPortClaim[]>();
@@ -66,15 +71,23 @@ function noteClaim(holders: Map<string, HostPortClaim[]>, claim: HostPortClaim):
 
 /** One workload, or two definitions of it. */
 function isSame(first: WorkloadView, second: WorkloadView): boolean {
-  return first === second || (first.kind === second.kind && first.namespace === second.namespace && first.name === second.name && first.name !== '');
+  return (
+    first === second ||
+    (first.kind === second.kind &&
+      first.namespace === second.namespace &&
+      first.name === second.name &&
+      first.name !== '')
+  );
 }
 
 function conflictWith(other: HostPortClaim | undefined, { hostPort, protocol }: HostPortClaim): string | undefined {
-  return other === undefined ? undefined
+  return other === undefined
+    ? undefined
     : `${protocol} port ${hostPort} of the node is already claimed by ${describeObject(other.workload.object)}, so a node runs one of the two and the other waits as Pending; use another port, or a Service.`;
 }
 
 function tooMany({ workload: { replicas = 1 }, hostPort, protocol }: HostPortClaim): string | undefined {
-  return replicas < 2 ? undefined
+  return replicas < 2
+    ? undefined
     : `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.`;
 }

@@ -49,8 +49,14 @@ spec:
   },
 };
 
-const names: readonly Path[] = [['metadata', 'name'], ['metadata', 'namespace']];
-const metadata: readonly Path[] = [['metadata', 'labels'], ['metadata', 'annotations']];
+const names: readonly Path[] = [
+  ['metadata', 'name'],
+  ['metadata', 'namespace'],
+];
+const metadata: readonly Path[] = [
+  ['metadata', 'labels'],
+  ['metadata', 'annotations'],
+];
 const configMap: readonly Path[] = [...metadata, ['data']];
 const secret: readonly Path[] = [...metadata, ['stringData'], ['data']];
 
@@ -59,7 +65,9 @@ function stringMaps(object: ManifestObject): readonly Path[] {
   if (group === '' && object.kind === 'ConfigMap') return configMap;
   if (group === '' && object.kind === 'Secret') return secret;
   const hasSelectors = object.kind === 'NetworkPolicy' || object.kind === 'PodDisruptionBudget';
-  return hasSelectors && isOwnKind(object) ? [...metadata, ...selectorsBelow(valueAt(object.value, 'spec'), ['spec'])] : metadata;
+  return hasSelectors && isOwnKind(object)
+    ? [...metadata, ...selectorsBelow(valueAt(object.value, 'spec'), ['spec'])]
+    : metadata;
 }
 
 const deepest = 24;
@@ -82,5 +90,10 @@ function* faultAt(object: ManifestObject, path: Path, data: Json | undefined): I
   if (typeof data !== 'number' && typeof data !== 'boolean') return;
   const problem = ambiguousProblem(object, { path, keyword: 'type', schema: { type: 'string' }, data });
   if (problem === undefined) return;
-  yield { object, path: problem.path, message: problem.message, ...problem.fix === undefined ? {} : { fix: problem.fix } };
+  yield {
+    object,
+    path: problem.path,
+    message: problem.message,
+    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+  };
 }

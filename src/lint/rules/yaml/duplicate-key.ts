@@ -35,7 +35,10 @@ spec:
   ports:
   - port: 80
 `,
-    sources: ['https://yaml.org/spec/1.2.2/#3213-node-comparison', 'API server: field validation (strict decoding), KEP-2885'],
+    sources: [
+      'https://yaml.org/spec/1.2.2/#3213-node-comparison',
+      'API server: field validation (strict decoding), KEP-2885',
+    ],
   },
   check: () => [],
 };

@@ -3,12 +3,32 @@ import { filesOfRule, messagesOfRule, placesOfRule } from '../../../support/lint
 
 const web = serviceText('selector: {app: web}\nports: [{name: http, port: 80, targetPort: 8080}]');
 
-interface IngressParts { readonly name?: string; readonly namespace?: string; readonly className?: string; readonly host?: string; readonly path?: string; readonly type?: string; readonly backend?: string; readonly annotations?: string }
+interface IngressParts {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly className?: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly type?: string;
+  readonly backend?: string;
+  readonly annotations?: string;
+}
 
 /** An Ingress whose route stands on line 8 and its backend on line 9. */
-function ingress({ name = 'a', namespace = 'shop', className = 'nginx', host = 'shop.example.com', path = '/', type = 'Prefix', backend = '{name: web, port: {number: 80}}', annotations = '' }: IngressParts = {}): string {
-  return `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}, namespace: ${namespace}, annotations: {${annotations}}}\nspec:\n  ${className === '' ? '{}' : `ingressClassName: ${className}`}\n  rules:\n  - ${host === '' ? '' : `host: ${host}\n    `}http: {paths: [{path: ${path}, pathType: ${type},\n      backend: {service: ${backend}}}]}\n`
-    .replace('  {}\n', '');
+function ingress({
+  name = 'a',
+  namespace = 'shop',
+  className = 'nginx',
+  host = 'shop.example.com',
+  path = '/',
+  type = 'Prefix',
+  backend = '{name: web, port: {number: 80}}',
+  annotations = '',
+}: IngressParts = {}): string {
+  return `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}, namespace: ${namespace}, annotations: {${annotations}}}\nspec:\n  ${className === '' ? '{}' : `ingressClassName: ${className}`}\n  rules:\n  - ${host === '' ? '' : `host: ${host}\n    `}http: {paths: [{path: ${path}, pathType: ${type},\n      backend: {service: ${backend}}}]}\n`.replace(
+    '  {}\n',
+    '',
+  );
 }
 
 describe('ingress/service-missing', () => {
@@ -17,78 +37,166 @@ describe('ingress/service-missing', () => {
 
   it('reports backends of paths and the default backend', async () => {
     expect(await places(ingress({ backend: '{name: www, port: {number: 80}}' }), web)).toEqual(['9']);
-    expect(await places('apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: shop}\nspec:\n  defaultBackend:\n    service:\n      name: errors\n      port: {name: http}\n', web)).toEqual(['7']);
+    expect(
+      await places(
+        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: shop}\nspec:\n  defaultBackend:\n    service:\n      name: errors\n      port: {name: http}\n',
+        web,
+      ),
+    ).toEqual(['7']);
   });
 
-  it('looks in the Ingress\' own namespace', async () => {
+  it("looks in the Ingress' own namespace", async () => {
     const other = serviceText('ports: [{port: 1}]\nselector: {a: b}', 'other', 'edge');
     expect(await places(ingress({ namespace: 'edge' }), web, other)).toEqual(['9']);
-    expect((await messagesOfRule(rule, stream(ingress({ namespace: 'edge', backend: '{name: storefront, port: {number: 80}}' }), serviceText('ports: [{port: 80}]', 'storefront'), other, serviceText('ports: [{port: 1}]', 'xyz', 'edge'))))[0]).toContain('namespace "shop" has one');
-    expect(await places(ingress({ namespace: 'default' }), serviceText('ports: [{port: 80}]', 'web', '""'))).toEqual([]);
+    expect(
+      (
+        await messagesOfRule(
+          rule,
+          stream(
+            ingress({ namespace: 'edge', backend: '{name: storefront, port: {number: 80}}' }),
+            serviceText('ports: [{port: 80}]', 'storefront'),
+            other,
+            serviceText('ports: [{port: 1}]', 'xyz', 'edge'),
+          ),
+        )
+      )[0],
+    ).toContain('namespace "shop" has one');
+    expect(await places(ingress({ namespace: 'default' }), serviceText('ports: [{port: 80}]', 'web', '""'))).toEqual(
+      [],
+    );
   });
 
   it('says nothing where the namespace holds no Service, of resources, of actions in annotations, and of what an operator makes', async () => {
     expect(await places(ingress())).toEqual([]);
-    expect(await places('apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: shop}\nspec: {defaultBackend: {resource: {apiGroup: example.com, kind: Bucket, name: b}}}\n', web)).toEqual([]);
+    expect(
+      await places(
+        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: shop}\nspec: {defaultBackend: {resource: {apiGroup: example.com, kind: Bucket, name: b}}}\n',
+        web,
+      ),
+    ).toEqual([]);
     expect(await places(ingress({ backend: '{name: ssl-redirect, port: {name: use-annotation}}' }), web)).toEqual([]);
-    expect(await places(ingress({ backend: '{name: logs-es-http, port: {number: 9200}}' }), web, 'apiVersion: elasticsearch.k8s.elastic.co/v1\nkind: Elasticsearch\nmetadata: {name: logs, namespace: shop}\n')).toEqual([]);
+    expect(
+      await places(
+        ingress({ backend: '{name: logs-es-http, port: {number: 9200}}' }),
+        web,
+        'apiVersion: elasticsearch.k8s.elastic.co/v1\nkind: Elasticsearch\nmetadata: {name: logs, namespace: shop}\n',
+      ),
+    ).toEqual([]);
   });
 
   it('doubts itself in kube-system, unless a name is near', async () => {
     const dashboard = serviceText('ports: [{port: 80}]', 'dashboard', 'kube-system');
-    expect(await places(ingress({ namespace: 'kube-system', backend: '{name: metrics-server, port: {number: 80}}' }), dashboard)).toEqual(['9 info']);
-    expect(await places(ingress({ namespace: 'kube-system', backend: '{name: dashbord, port: {number: 80}}' }), dashboard)).toEqual(['9']);
+    expect(
+      await places(
+        ingress({ namespace: 'kube-system', backend: '{name: metrics-server, port: {number: 80}}' }),
+        dashboard,
+      ),
+    ).toEqual(['9 info']);
+    expect(
+      await places(ingress({ namespace: 'kube-system', backend: '{name: dashbord, port: {number: 80}}' }), dashboard),
+    ).toEqual(['9']);
   });
 
   it('doubts itself in a collection of many files, unless neighbours are there', async () => {
-    const others = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`other/${index}.yaml`, serviceText('ports: [{port: 80}]', `a${index}`, '""')]));
+    const others = Object.fromEntries(
+      Array.from({ length: 25 }, (_, index) => [
+        `other/${index}.yaml`,
+        serviceText('ports: [{port: 80}]', `a${index}`, '""'),
+      ]),
+    );
     const unnamed = ingress({ namespace: '""' });
     expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed })).toEqual(['web/ingress.yaml error']);
-    expect(await filesOfRule(rule, { ...others, 'web/a.yaml': unnamed, 'web/b.yaml': ingress({ name: 'b', namespace: '""', backend: '{name: b, port: {number: 80}}' }) }))
-      .toEqual(['web/a.yaml info', 'web/b.yaml info']);
-    expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed, 'web/service.yaml': serviceText('ports: [{port: 80}]', 'wbe', '""') })).toEqual(['web/ingress.yaml error']);
-    expect(await filesOfRule(rule, { ...others, 'web/a.yaml': unnamed, 'web/b.yaml': ingress({ name: 'b', namespace: '""', backend: '{name: a1, port: {number: 80}}' }) })).toEqual(['web/a.yaml error']);
+    expect(
+      await filesOfRule(rule, {
+        ...others,
+        'web/a.yaml': unnamed,
+        'web/b.yaml': ingress({ name: 'b', namespace: '""', backend: '{name: b, port: {number: 80}}' }),
+      }),
+    ).toEqual(['web/a.yaml info', 'web/b.yaml info']);
+    expect(
+      await filesOfRule(rule, {
+        ...others,
+        'web/ingress.yaml': unnamed,
+        'web/service.yaml': serviceText('ports: [{port: 80}]', 'wbe', '""'),
+      }),
+    ).toEqual(['web/ingress.yaml error']);
+    expect(
+      await filesOfRule(rule, {
+        ...others,
+        'web/a.yaml': unnamed,
+        'web/b.yaml': ingress({ name: 'b', namespace: '""', backend: '{name: a1, port: {number: 80}}' }),
+      }),
+    ).toEqual(['web/a.yaml error']);
   });
 });
 
 describe('ingress/service-missing and what cannot be read', () => {
   it('doubts itself where a broken document speaks of the Service', async () => {
     const broken = (name: string): string => serviceText('ports: [{port: 80}', name);
-    const severities = (name: string): Promise<string[]> => filesOfRule('ingress/service-missing', { 'a.yaml': stream(ingress(), serviceText('ports: [{port: 80}]', 'search'), broken(name)) });
+    const severities = (name: string): Promise<string[]> =>
+      filesOfRule('ingress/service-missing', {
+        'a.yaml': stream(ingress(), serviceText('ports: [{port: 80}]', 'search'), broken(name)),
+      });
     expect(await severities('web')).toEqual(['a.yaml info']);
     expect(await severities('web-ui')).toEqual(['a.yaml error']);
   });
 });
 
 describe('ingress/port-missing', () => {
-  const places = (backend: string, service = web): Promise<string[]> => placesOfRule('ingress/port-missing', stream(ingress({ backend }), service));
+  const places = (backend: string, service = web): Promise<string[]> =>
+    placesOfRule('ingress/port-missing', stream(ingress({ backend }), service));
 
   it('reports numbers and names that the Service has not', async () => {
     expect(await places('{name: web, port: {number: 8080}}')).toEqual(['9']);
     expect(await places('{name: web, port: {name: https}}')).toEqual(['9']);
-    expect(await places('{name: web, port: {name: web}}', serviceText('selector: {app: web}\nports: [{port: 80}]'))).toEqual(['9']);
+    expect(
+      await places('{name: web, port: {name: web}}', serviceText('selector: {app: web}\nports: [{port: 80}]')),
+    ).toEqual(['9']);
   });
 
   it('accepts numbers and names, headless Services too, and leaves other faults to other rules', async () => {
     expect(await places('{name: web, port: {name: http}}')).toEqual([]);
-    expect(await places('{name: web, port: {number: 80}}', web.replace('selector', 'clusterIP: None\n  selector'))).toEqual([]);
+    expect(
+      await places('{name: web, port: {number: 80}}', web.replace('selector', 'clusterIP: None\n  selector')),
+    ).toEqual([]);
     expect(await places('{name: www, port: {number: 1}}')).toEqual([]);
     expect(await places('{name: web}')).toEqual([]);
     expect(await places('{name: web, port: {name: "80"}}')).toEqual([]);
-    expect(await places('{name: web, port: {name: web-ui}}', serviceText('selector: {app: web}\nports: [{name: web_ui, port: 80}]'))).toEqual([]);
-    expect(await places('{name: web, port: {number: 443}}', serviceText('type: ExternalName\nexternalName: example.com'))).toEqual([]);
-    expect(await places('{name: web, port: {number: 81}}', stream(web, serviceText('selector: {app: web}\nports: [{port: 81}]')))).toEqual([]);
+    expect(
+      await places(
+        '{name: web, port: {name: web-ui}}',
+        serviceText('selector: {app: web}\nports: [{name: web_ui, port: 80}]'),
+      ),
+    ).toEqual([]);
+    expect(
+      await places('{name: web, port: {number: 443}}', serviceText('type: ExternalName\nexternalName: example.com')),
+    ).toEqual([]);
+    expect(
+      await places(
+        '{name: web, port: {number: 81}}',
+        stream(web, serviceText('selector: {app: web}\nports: [{port: 81}]')),
+      ),
+    ).toEqual([]);
   });
 
   it('says what was meant', async () => {
-    const advice = async (backend: string): Promise<string | undefined> => (await messagesOfRule('ingress/port-missing', stream(ingress({ backend }), web)))[0];
+    const advice = async (backend: string): Promise<string | undefined> =>
+      (await messagesOfRule('ingress/port-missing', stream(ingress({ backend }), web)))[0];
     expect(await advice('{name: web, port: {number: 8080}}')).toContain('the targetPort of its port 80: use 80');
     expect(await advice('{name: web, port: {name: htp}}')).toContain('did you mean "http"');
   });
 });
 
 describe('ingress/external-name-backend', () => {
-  const places = (text: string): Promise<string[]> => placesOfRule('ingress/external-name-backend', stream(text, serviceText('type: ExternalName\nexternalName: example.com'), serviceText('ports: [{port: 80}]', 'other')));
+  const places = (text: string): Promise<string[]> =>
+    placesOfRule(
+      'ingress/external-name-backend',
+      stream(
+        text,
+        serviceText('type: ExternalName\nexternalName: example.com'),
+        serviceText('ports: [{port: 80}]', 'other'),
+      ),
+    );
 
   it('reports the backend, by whatever port', async () => {
     expect(await places(ingress())).toEqual(['9']);
@@ -102,7 +210,8 @@ describe('ingress/external-name-backend', () => {
 });
 
 describe('ingress/duplicate-route', () => {
-  const places = (second: IngressParts, first: IngressParts = {}): Promise<string[]> => placesOfRule('ingress/duplicate-route', stream(ingress(first), ingress({ name: 'b', ...second })));
+  const places = (second: IngressParts, first: IngressParts = {}): Promise<string[]> =>
+    placesOfRule('ingress/duplicate-route', stream(ingress(first), ingress({ name: 'b', ...second })));
   const line = '18';
 
   it('reports the later route, in other namespaces and spellings too', async () => {

@@ -2,13 +2,19 @@ import { lintText, serviceText, stream } from '../../../support/lint.js';
 import { messagesOfRule, placesOfRule, workload } from '../../../support/lint-set.js';
 
 const service = (port: string, more = ''): string => serviceText(`selector: {app: web}\nports: [${port}]\n${more}`);
-const named = (name: string, protocol = 'TCP'): string => service(`{port: 80, protocol: ${protocol}, targetPort: ${name}}`);
-const sidecar = 'initContainers: [{name: proxy, image: example, restartPolicy: Always, ports: [{name: admin, containerPort: 15000}]}, {name: init, image: example, ports: [{name: setup, containerPort: 1}]}]';
+const named = (name: string, protocol = 'TCP'): string =>
+  service(`{port: 80, protocol: ${protocol}, targetPort: ${name}}`);
+const sidecar =
+  'initContainers: [{name: proxy, image: example, restartPolicy: Always, ports: [{name: admin, containerPort: 15000}]}, {name: init, image: example, ports: [{name: setup, containerPort: 1}]}]';
 
 describe('a named targetPort', () => {
   const lookUp = async (...texts: string[]): Promise<string[]> => {
     const text = stream(...texts);
-    const found = await Promise.all(['missing', 'protocol', 'partial'].map(async (what) => (await placesOfRule(`service/target-port-${what}`, text)).map((line) => `${what}@${line}`)));
+    const found = await Promise.all(
+      ['missing', 'protocol', 'partial'].map(async (what) =>
+        (await placesOfRule(`service/target-port-${what}`, text)).map((line) => `${what}@${line}`),
+      ),
+    );
     return found.flat();
   };
 
@@ -27,15 +33,23 @@ describe('a named targetPort', () => {
 
   it('is not found with another protocol', async () => {
     expect(await lookUp(named('http', 'UDP'), workload())).toEqual(['protocol@7']);
-    expect(await lookUp(named('http'), workload({ ports: '[{name: http, containerPort: 1, protocol: SCTP}]' }))).toEqual(['protocol@7']);
-    expect(await lookUp(named('http', 'SCTP'), workload({ ports: '[{name: http, containerPort: 1, protocol: SCTP}]' }))).toEqual([]);
+    expect(
+      await lookUp(named('http'), workload({ ports: '[{name: http, containerPort: 1, protocol: SCTP}]' })),
+    ).toEqual(['protocol@7']);
+    expect(
+      await lookUp(named('http', 'SCTP'), workload({ ports: '[{name: http, containerPort: 1, protocol: SCTP}]' })),
+    ).toEqual([]);
   });
 
   it('is partial where some workloads have name and protocol, or the numbers differ', async () => {
     const other = (ports: string): string => workload({ name: 'other', ports });
     expect(await lookUp(named('http'), workload(), other('[]'))).toEqual(['partial@7']);
-    expect(await lookUp(named('http'), workload(), other('[{name: http, containerPort: 8080, protocol: UDP}]'))).toEqual(['partial@7']);
-    expect(await lookUp(named('http'), workload(), other('[{name: http, containerPort: 9090}]'))).toEqual(['partial@7']);
+    expect(
+      await lookUp(named('http'), workload(), other('[{name: http, containerPort: 8080, protocol: UDP}]')),
+    ).toEqual(['partial@7']);
+    expect(await lookUp(named('http'), workload(), other('[{name: http, containerPort: 9090}]'))).toEqual([
+      'partial@7',
+    ]);
     expect(await lookUp(named('http'), workload(), other('[{name: http, containerPort: 8080}]'))).toEqual([]);
   });
 
@@ -45,15 +59,22 @@ describe('a named targetPort', () => {
 
   it('is not looked up where the name is refused, or may be what a refused container port means', async () => {
     expect(await lookUp(named('"8080"'), workload())).toEqual([]);
-    expect(await lookUp(named('http-main'), workload({ ports: '[{name: http_main, containerPort: 8080}]' }))).toEqual([]);
+    expect(await lookUp(named('http-main'), workload({ ports: '[{name: http_main, containerPort: 8080}]' }))).toEqual(
+      [],
+    );
   });
 
   it.each([
     ['the name', '[{nmae: http, containerPort: 8080}]', ''],
     ['the ports', '[]', 'port: [{name: http, containerPort: 8080}]'],
   ])('is not looked up where %s of the container are misspelt', async (_, ports, container) => {
-    const text = stream(named('http'), workload({ ports, container: container || 'stdin: true' }).replace(/ports: \[\], /, ''));
-    expect((await lintText(text)).filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual(['schema/unknown-field']);
+    const text = stream(
+      named('http'),
+      workload({ ports, container: container || 'stdin: true' }).replace(/ports: \[\], /, ''),
+    );
+    expect((await lintText(text)).filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual([
+      'schema/unknown-field',
+    ]);
   });
 
   it('is not looked up without a selector, for an ExternalName, or where nothing is selected', async () => {
@@ -62,13 +83,17 @@ describe('a named targetPort', () => {
   });
 
   it('gets the nearest name for advice', async () => {
-    const [message] = await messagesOfRule('service/target-port-missing', stream(named('htpt'), workload({ ports: '[{name: admin, containerPort: 1}, {name: http, containerPort: 2}]' })));
+    const [message] = await messagesOfRule(
+      'service/target-port-missing',
+      stream(named('htpt'), workload({ ports: '[{name: admin, containerPort: 1}, {name: http, containerPort: 2}]' })),
+    );
     expect(message).toContain('did you mean "http"');
   });
 });
 
 describe('service/target-port-undeclared', () => {
-  const places = (...texts: string[]): Promise<string[]> => placesOfRule('service/target-port-undeclared', stream(...texts));
+  const places = (...texts: string[]): Promise<string[]> =>
+    placesOfRule('service/target-port-undeclared', stream(...texts));
 
   it('reports a number that containers which declare ports do not declare', async () => {
     expect(await places(service('{port: 80, targetPort: 8081}'), workload())).toEqual(['7']);
@@ -85,13 +110,19 @@ describe('service/target-port-undeclared', () => {
 });
 
 describe('service/headless-port-mapping', () => {
-  const places = (port: string, ports = '[{name: http, containerPort: 8080}]', fields = 'clusterIP: None'): Promise<string[]> =>
+  const places = (
+    port: string,
+    ports = '[{name: http, containerPort: 8080}]',
+    fields = 'clusterIP: None',
+  ): Promise<string[]> =>
     placesOfRule('service/headless-port-mapping', stream(service(port, fields), workload({ ports })));
 
   it('reports numbers and names that stand for another number', async () => {
     expect(await places('{port: 80, targetPort: 8080}')).toEqual(['7']);
     expect(await places('{port: 80, targetPort: http}')).toEqual(['7']);
-    expect(await places('{port: 80, targetPort: 8080}', undefined, 'clusterIPs: [None]\nclusterIP: None')).toEqual(['7']);
+    expect(await places('{port: 80, targetPort: 8080}', undefined, 'clusterIPs: [None]\nclusterIP: None')).toEqual([
+      '7',
+    ]);
   });
 
   it('accepts equal numbers, a targetPort left out, a name that is not found, and Services with an address', async () => {
@@ -104,13 +135,17 @@ describe('service/headless-port-mapping', () => {
 });
 
 describe('service/no-readiness-probe', () => {
-  const places = (...texts: string[]): Promise<string[]> => placesOfRule('service/no-readiness-probe', stream(...texts));
+  const places = (...texts: string[]): Promise<string[]> =>
+    placesOfRule('service/no-readiness-probe', stream(...texts));
   const unready = workload({ container: 'livenessProbe: {exec: {command: [check]}}' });
-  const block = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: web}}\nspec:\n  containers:\n  - name: side\n    image: x\n  - name: main\n    image: x\n    ports: [{name: http, containerPort: 8080}]\n';
+  const block =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop, labels: {app: web}}\nspec:\n  containers:\n  - name: side\n    image: x\n  - name: main\n    image: x\n    ports: [{name: http, containerPort: 8080}]\n';
 
   it('reports the container that declares the port, once for all Services', async () => {
     expect(await places(named('http'), block)).toEqual(['16']);
-    expect(await places(service('{port: 80, targetPort: 8080}'), named('http').replace('name: web', 'name: b'), unready)).toHaveLength(1);
+    expect(
+      await places(service('{port: 80, targetPort: 8080}'), named('http').replace('name: web', 'name: b'), unready),
+    ).toHaveLength(1);
     expect(await places(named('admin'), workload({ pod: sidecar }))).toHaveLength(1);
   });
 
@@ -118,6 +153,8 @@ describe('service/no-readiness-probe', () => {
     expect(await places(named('http'), workload())).toEqual([]);
     expect(await places(service('{port: 80, targetPort: 1}'), unready)).toEqual([]);
     expect(await places(service('{port: 80, targetPort: 8080, protocol: UDP}'), unready)).toEqual([]);
-    expect(await places(service('{port: 80, targetPort: 8080}', 'publishNotReadyAddresses: true'), unready)).toEqual([]);
+    expect(await places(service('{port: 80, targetPort: 8080}', 'publishNotReadyAddresses: true'), unready)).toEqual(
+      [],
+    );
   });
 });
