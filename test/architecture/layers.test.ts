@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   proxy: ['cluster', 'manifests', 'net', 'diagnostics'],
   iptables: ['proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   ipvs: ['iptables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  nftables: ['proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   lint: ['cluster', 'manifests', 'net', 'diagnostics'],
   golden: [],
   trace: ['iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
