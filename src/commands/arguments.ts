@@ -5,11 +5,15 @@ import { quote } from '../diagnostics/quote.js';
 import { UsageError, type Arguments, type Command, type Option } from './command.js';
 import { describeFailure } from './failure.js';
 
-const help: Option = { name: 'help', short: 'h', description: 'show this help' };
+const common: readonly Option[] = [
+  { name: 'color', description: 'colour even where standard output is no terminal (as FORCE_COLOR=1 does)' },
+  { name: 'no-color', description: 'no colour (as NO_COLOR=1 does)' },
+  { name: 'help', short: 'h', description: 'show this help' },
+];
 
 /** The options of a verb with those that every verb has. */
 export function allOptions(command: Command): readonly Option[] {
-  return [...command.options, help];
+  return [...command.options, ...common];
 }
 
 /**

@@ -70,7 +70,21 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Whether colour may go to a stream (https://no-color.org). */
+/** Whether colour may go to a stream (https://no-color.org, https://force-color.org). */
 export function mayUseColour(io: Io, isTerminal: boolean): boolean {
-  return isTerminal && (io.environment.NO_COLOR ?? '') === '' && io.environment.TERM !== 'dumb';
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = io.environment;
+  if (NO_COLOR !== '') return false;
+  return (FORCE_COLOR !== '' && FORCE_COLOR !== '0') || (isTerminal && TERM !== 'dumb');
+}
+
+const leastWidth = 40;
+
+/**
+ * Columns that text on standard output may take: the terminal's, else those that COLUMNS names; undefined where neither
+ * is known, as in a pipe. Narrow terminals (some say 0) count as 40 columns.
+ */
+export function outputWidth(io: Io): number | undefined {
+  const named = /^[1-9]\d{0,3}$/.test(io.environment.COLUMNS ?? '') ? Number(io.environment.COLUMNS) : undefined;
+  const columns = io.outIsTerminal ? io.outColumns || named : named;
+  return columns === undefined ? undefined : Math.max(columns, leastWidth);
 }

@@ -101,7 +101,9 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
   const read = await readInputs(files);
   if (read.unreadable.length > 0)
     throw new UsageError(
-      read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '),
+      read.unreadable
+        .map(({ file, message }) => `${escapeInvisible(file)}: ${message}${revisionHint(file)}`)
+        .join('\nkubechains: '),
     );
   const fallback =
     read.texts.length === 0 && read.findings.length === 0 && files.length === 1
@@ -111,6 +113,13 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
   if (fallback.findings.length === 0 && !fallback.texts.some((one) => /\S/.test(one.text)))
     throw new UsageError(`${quote(text)} holds neither manifests nor a dump: it is empty`);
   return { name: text, texts: fallback.texts, findings: fallback.findings, skipped: read.skipped };
+}
+
+/** What git diff takes is no file here. */
+function revisionHint(text: string): string {
+  const isRevision =
+    /^(?:[A-Z_]*HEAD|main|master|origin\/[\w./-]+|[0-9a-f]{7,40})(?:[~^@]\S*)?$|^[\w./-]+[~^]\d*$/.test(text);
+  return isRevision && !pathExists(text) ? `; the manifests of a revision are git:${text}:PATH` : '';
 }
 
 function readDump({ name, texts }: SideTexts, io: Io): Side | undefined {

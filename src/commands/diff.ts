@@ -4,7 +4,7 @@ import { printText } from '../diff/print-text.js';
 import { compareSides } from '../diff/report.js';
 import { writeFileAtomically } from '../files/write.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
-import { mayUseColour, type Arguments, type Command, type Io } from './command.js';
+import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadSides } from './diff-sides.js';
 import type { DiffReport } from '../diff/types.js';
 import { attemptWrite } from './write-output.js';
@@ -69,7 +69,9 @@ function print(report: DiffReport, args: Arguments, io: Io): string {
     case 'markdown':
       return printMarkdown(report);
     default:
-      return printText(report, { colour: args.value('output') === undefined && mayUseColour(io, io.outIsTerminal) });
+      return args.value('output') === undefined
+        ? printText(report, { colour: mayUseColour(io, io.outIsTerminal), width: outputWidth(io) })
+        : printText(report, { colour: false, width: undefined });
   }
 }
 

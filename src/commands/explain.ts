@@ -1,6 +1,7 @@
 import { quote } from '../diagnostics/quote.js';
 import { explain as explainKnowledge } from '../explain/explain.js';
 import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
+import type { TextStyle } from '../explain/output/text.js';
 import { readTarget, type ExplainTarget } from '../explain/target.js';
 import type { FamilyRules, Knowledge } from '../explain/types.js';
 import { pathExists } from '../files/exists.js';
@@ -10,7 +11,7 @@ import { parseAddress } from '../net/address.js';
 import { proxyState } from '../proxy/state.js';
 import { knownFacts } from './cluster-facts.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
-import { UsageError, mayUseColour, type Arguments, type Command, type Io } from './command.js';
+import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadRules, tellLoaded, type LoadedRules } from './load-rules.js';
 import { attemptWrite } from './write-output.js';
 
@@ -127,10 +128,11 @@ function familyOf(
   };
 }
 
-function styleFor(args: Arguments, io: Io): { colour: boolean; width: number } {
+function styleFor(args: Arguments, io: Io): TextStyle {
   return {
     colour: mayUseColour(io, io.outIsTerminal) && !args.has('output'),
-    width: Math.max(40, Math.min(io.outColumns ?? 100, 140)),
+    width: Math.min(outputWidth(io) ?? 100, 140),
+    tableWidth: args.has('output') ? Infinity : (outputWidth(io) ?? Infinity),
   };
 }
 

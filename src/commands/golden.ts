@@ -1,4 +1,6 @@
 import { basename, join } from 'node:path';
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
 import { explainError } from '../files/unreadable.js';
 import { namesIn } from '../files/listing.js';
 import { parseOutput } from '../golden/output.js';
@@ -57,12 +59,18 @@ Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are re
   ],
   run: async (args, io) => {
     const [verb, directory = 'golden', ...more] = args.positionals;
-    if ((verb !== 'check' && verb !== 'update') || more.length > 0)
-      throw new UsageError('golden takes check or update, then at most one folder; see kubechains golden --help');
+    if ((verb !== 'check' && verb !== 'update') || more.length > 0) throw new UsageError(explainVerb(verb));
     const outcome = await compareAll(args, io, directory);
     return verb === 'check' ? reportOutcome(outcome, args, io, directory) : updateScenarios(outcome, io);
   },
 };
+
+function explainVerb(verb = ''): string {
+  const near = nearest(verb, ['check', 'update']);
+  const given = verb === '' || verb === 'check' || verb === 'update' ? '' : `; not ${quote(verb)}`;
+  const hint = near === undefined || given === '' ? '' : ` (did you mean ${near}?)`;
+  return `golden takes check or update, then at most one folder${given}${hint}; see kubechains golden --help`;
+}
 
 async function compareAll(args: Arguments, io: Io, directory: string): Promise<Outcome> {
   const settings = new SettingsReader(args, io);

@@ -1,24 +1,46 @@
 import { allOptions } from './arguments.js';
-import type { Command, Option } from './command.js';
+import { fitLines, wrapWords } from '../diagnostics/layout.js';
+import type { Command, Example, Option } from './command.js';
 
-const helpWidth = 100;
+/** Help is read, not searched: lines of more columns than this are hard to follow. */
+const widest = 100;
+const usual = 80;
 
 /** The text of `kubechains VERB --help`: usage, what it does, options, examples. */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, columns = usual): string {
+  const width = Math.min(columns, widest);
+  const usage = `Usage: kubechains ${command.name} `;
   const sections = [
-    `Usage: kubechains ${command.name} ${command.usage}`,
-    command.description,
-    `Options:\n${optionTable(allOptions(command))}`,
+    wrapWords(`${usage}${command.usage}`, width, '', ' '.repeat(8)).join('\n'),
+    describe(command.description, width),
+    `Options:\n${alignColumns(allOptions(command).map(optionRow), width)}`,
     command.examples.length === 0
       ? ''
-      : `Examples:\n${command.examples.map((example) => `  # ${example.description}\n  ${example.command}`).join('\n\n')}`,
+      : `Examples:\n${command.examples.map((example) => exampleText(example, width)).join('\n\n')}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function optionTable(options: readonly Option[]): string {
-  const rows = options.map((option) => [optionName(option), option.description] as const);
-  return alignColumns(rows);
+/** Paragraphs are filled; lines that are indented stand as they are where they fit. */
+function describe(text: string, width: number): string {
+  const lines = text.split('\n').reduce<string[]>((joined, line) => {
+    const last = joined.at(-1);
+    const goesOn = last !== undefined && last !== '' && line !== '' && !/^\s/.test(line) && !/^\s/.test(last);
+    if (goesOn) joined[joined.length - 1] = `${last} ${line}`;
+    else joined.push(line);
+    return joined;
+  }, []);
+  return fitLines(lines.join('\n'), width);
+}
+
+/** A command is broken between its words, with the backslash that a shell wants. */
+function exampleText({ description, command }: Example, width: number): string {
+  const lines = wrapWords(command, width - 2, '  ', '    ');
+  return [...wrapWords(`# ${description}`, width, '  ', '  # '), lines.join(' \\\n')].join('\n');
+}
+
+function optionRow(option: Option): readonly [string, string] {
+  return [optionName(option), option.description];
 }
 
 function optionName(option: Option): string {
@@ -28,11 +50,11 @@ function optionName(option: Option): string {
 }
 
 /** Two columns, the second wrapped; a first column that is too long gets a line of its own. */
-export function alignColumns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => (name.length <= 32 ? name.length : 0))) + 2;
+export function alignColumns(rows: readonly (readonly [string, string])[], columns = widest): string {
+  const width = Math.max(...rows.map(([name]) => (name.length <= 30 ? name.length : 0))) + 2;
   return rows
     .map(([name, text]) => {
-      const lines = wrap(text, helpWidth - width - 2);
+      const lines = wrapWords(text, columns - width - 2);
       const head =
         name.length + 2 > width
           ? [`  ${name}`, ...lines.map((line) => ' '.repeat(width + 2) + line)]
@@ -40,14 +62,4 @@ export function alignColumns(rows: readonly (readonly [string, string])[]): stri
       return head.join('\n');
     })
     .join('\n');
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
 }

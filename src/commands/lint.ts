@@ -12,7 +12,15 @@ import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { version } from '../version.js';
 import { clusterOptions, settingsOptions } from './cluster-options.js';
-import { mayUseColour, UsageError, type Arguments, type Command, type ExitStatus, type Io } from './command.js';
+import {
+  mayUseColour,
+  outputWidth,
+  UsageError,
+  type Arguments,
+  type Command,
+  type ExitStatus,
+  type Io,
+} from './command.js';
 import { fixAll, type Fixed } from './lint-fix.js';
 import { fixedNote, skippedNote } from './lint-notes.js';
 import { planLint, type LintPlan } from './lint-options.js';
@@ -20,12 +28,6 @@ import { Progress } from './progress.js';
 import { attemptWrite } from './write-output.js';
 
 const severities = ['error', 'warning', 'info'];
-/**
- * Terminal columns where nobody says how many there are (some terminals say 0), and the fewest that a source line is of
- * use in.
- */
-const usualWidth = 120;
-const leastWidth = 40;
 
 export const lint: Command = {
   name: 'lint',
@@ -175,7 +177,7 @@ function writeReport(reporter: Reporter, report: Report, { args, io }: Run): voi
   const color = file === undefined && mayUseColour(io, io.outIsTerminal);
   const text = reporter.report(report, {
     color,
-    width: Math.max(io.outColumns || usualWidth, leastWidth),
+    width: outputWidth(io),
     quiet: args.has('quiet'),
   });
   if (file === undefined) io.out(text);

@@ -1,24 +1,31 @@
 import { resolve } from 'node:path';
+import { fitLines } from '../diagnostics/layout.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { version } from '../version.js';
-import type { Arguments, Command, ExitStatus, Io } from './command.js';
+import { outputWidth, type Arguments, type Command, type ExitStatus, type Io } from './command.js';
 import { describeFailure } from './failure.js';
 import { commands } from './registry.js';
 
-const overview = (): string => `Usage: kubechains COMMAND [OPTIONS] INPUT…
+const versionWords: readonly (string | undefined)[] = ['--version', '-v', '-V', 'version'];
+
+const overview = (width = 80): string =>
+  fitLines(
+    `Usage: kubechains COMMAND [OPTIONS] INPUT…
 
 What Kubernetes Services do to packets: from manifests, or from a node's own rules.
 
 Commands:
-${commands.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`).join('\n')}
+${commands.map((command) => `  ${command.name.padEnd(10)}  ${command.summary}`).join('\n')}
 
 Options:
   --help     this help; with a command, that command's
-  --version  the version of kubechains
+  --version  the version of kubechains (also -v)
 
 Example: kubechains generate k8s/
-`;
+`,
+    width,
+  );
 
 /**
  * Runs the command line `kubechains WORDS…`. Never throws: what goes wrong is told on standard error and by the exit
@@ -34,8 +41,9 @@ export async function main(words: readonly string[], io: Io): Promise<ExitStatus
 
 async function runWords(words: readonly string[], io: Io): Promise<ExitStatus> {
   const [first, ...rest] = words;
-  if (first === '--version' || first === 'version') return say(`${version}\n`, io);
-  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) return say(overview(), io);
+  if (versionWords.includes(first)) return say(`${version}\n`, io);
+  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0))
+    return say(overview(outputWidth(io)), io);
   if (first === undefined) return complain(overview(), io);
   const name = first === 'help' ? (rest[0] ?? '') : first;
   const entry = commands.find((command) => command.name === name);
@@ -58,11 +66,18 @@ async function runCommand(command: Command, words: readonly string[], io: Io): P
   const { commandHelp } = await import('./help.js');
   const { parseArguments } = await import('./arguments.js');
   const args = parseArguments(command, words);
-  if (args.has('help')) return say(commandHelp(command), io);
+  if (args.has('help')) return say(commandHelp(command, outputWidth(io)), io);
   const overwritten = overwrittenInput(args);
   if (overwritten !== undefined)
     return complain(`kubechains: --output ${quote(overwritten)} is among the inputs, and would be lost\n`, io);
-  return command.run(args, io);
+  return command.run(args, withColourOf(args, io));
+}
+
+/** The switches stand for the variables of the environment, and come before them. */
+function withColourOf(args: Arguments, io: Io): Io {
+  if (!args.has('color') && !args.has('no-color')) return io;
+  const chosen = args.has('no-color') ? { NO_COLOR: '1' } : { NO_COLOR: '', FORCE_COLOR: '1' };
+  return { ...io, environment: { ...io.environment, ...chosen } };
 }
 
 /** An input that --output names as well. */

@@ -1,3 +1,4 @@
+import { fitLines } from '../diagnostics/layout.js';
 import { explainError } from '../files/unreadable.js';
 import type { Io } from './command.js';
 
@@ -16,13 +17,27 @@ export function processIo(): Io {
       process.stdout.write(text);
     },
     err: (text) => {
-      process.stderr.write(text);
+      process.stderr.write(isProse(text) ? fitLines(text, process.stderr.columns) : text);
     },
     outIsTerminal: process.stdout.isTTY,
     errIsTerminal: process.stderr.isTTY,
     inIsTerminal: process.stdin.isTTY,
     outColumns: process.stdout.columns,
     environment: process.env,
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
   };
+}
+
+/** What moves the cursor, as progress does, is no prose. Only a terminal has columns. */
+function isProse(text: string): boolean {
+  return process.stderr.isTTY && process.stderr.columns >= 40 && !text.includes('\r');
+}
+
+/** A shell may stand in a directory that somebody else removed: names that begin with / can still be read. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }

@@ -1,11 +1,12 @@
 import { isAtLeast, type Severity } from '../diagnostics/finding.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
+import { fitLines, layTable } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { findRule, rules as catalogue } from '../lint/registry.js';
 import { rulePage } from '../lint/rule-page.js';
 import type { LintRule } from '../lint/rule.js';
-import { UsageError, mayUseColour, type Command } from './command.js';
+import { UsageError, mayUseColour, outputWidth, type Command } from './command.js';
 import { renderMarkdown } from './render-markdown.js';
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
@@ -40,8 +41,11 @@ ingress, workload) those of the category. With a rule's id, its page: what the f
     const format = args.value('format') ?? 'text';
     const rule = findRule(args.positionals[0] ?? '');
     const colour = mayUseColour(io, io.outIsTerminal);
-    if (rule !== undefined) io.out(page(rule, format, colour));
-    else io.out(list(chosen(args.positionals[0], args.value('severity') as Severity | undefined), format));
+    if (rule !== undefined) io.out(page(rule, format, colour, outputWidth(io)));
+    else
+      io.out(
+        list(chosen(args.positionals[0], args.value('severity') as Severity | undefined), format, outputWidth(io)),
+      );
     return Promise.resolve(0);
   },
 };
@@ -59,12 +63,15 @@ function chosen(category: string | undefined, severity: Severity = 'info'): read
   );
 }
 
-function page(rule: LintRule, format: string, colour: boolean): string {
+/** Examples are indented, and stay as they are. */
+const isExample = (line: string): boolean => line.startsWith('    ');
+
+function page(rule: LintRule, format: string, colour: boolean, width: number | undefined): string {
   if (format === 'json') return `${stringifyJson(ruleJson(rule))}\n`;
-  return format === 'markdown' ? rulePage(rule) : renderMarkdown(rulePage(rule), colour);
+  return format === 'markdown' ? rulePage(rule) : fitLines(renderMarkdown(rulePage(rule), colour), width, isExample);
 }
 
-function list(listed: readonly LintRule[], format: string): string {
+function list(listed: readonly LintRule[], format: string, width: number | undefined): string {
   if (format === 'json') return `${stringifyJson(listed.map(ruleJson))}\n`;
   if (format === 'markdown') {
     const rows = listed.map(
@@ -73,9 +80,9 @@ function list(listed: readonly LintRule[], format: string): string {
     );
     return `| Rule | Severity | Fires when |\n|---|---|---|\n${rows.join('')}`;
   }
-  const width = Math.max(0, ...listed.map(({ id }) => id.length));
-  return listed
-    .map(({ id, severity, documentation }) => `${id.padEnd(width)}  ${severity.padEnd(7)}  ${documentation.summary}\n`)
+  const rows = listed.map(({ id, severity, documentation }) => [id, severity, documentation.summary]);
+  return layTable(rows, width)
+    .map((line) => `${line}\n`)
     .join('');
 }
 

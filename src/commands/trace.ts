@@ -1,3 +1,4 @@
+import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { hostModel } from '../trace/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
@@ -5,7 +6,7 @@ import { Tracer } from '../trace/trace.js';
 import { traceProtocols } from '../trace/packet.js';
 import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
-import { mayUseColour, UsageError, type Arguments, type Command } from './command.js';
+import { mayUseColour, outputWidth, UsageError, type Arguments, type Command } from './command.js';
 import { loadRules, tellLoaded } from './load-rules.js';
 import { inputNotes, rulesFor } from './trace-notes.js';
 import { readQuestion } from './trace-question.js';
@@ -85,9 +86,8 @@ printed, with its share and what it rests on.`,
       return 0;
     }
     if (!args.has('quiet')) tellLoaded(loaded, io);
-    io.out(
-      describeTrace({ packet, ends, assumed: assumptions, servicePort, colour: mayUseColour(io, io.outIsTerminal) }),
-    );
+    const colour = mayUseColour(io, io.outIsTerminal);
+    io.out(fitLines(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour }), outputWidth(io)));
     return 0;
   },
 };

@@ -48,8 +48,8 @@ export interface Report {
 /** How a report for people is to look. */
 export interface ReportStyle {
   readonly color: boolean;
-  /** Terminal columns that a source line may take. */
-  readonly width: number;
+  /** Terminal columns that lines may take; undefined where nobody says how many there are. */
+  readonly width: number | undefined;
   /** Findings only, without a summary. */
   readonly quiet: boolean;
 }

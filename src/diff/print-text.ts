@@ -1,3 +1,4 @@
+import { fitLines } from '../diagnostics/layout.js';
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import { someOf } from '../explain/words/plain.js';
 import { alike, familyNote, summaryLines, verdict } from './summary.js';
@@ -5,12 +6,14 @@ import type { DiffReport, Severity } from './types.js';
 
 export interface TextOptions {
   readonly colour: boolean;
+  /** Columns that sentences may take; rules stay as they are. */
+  readonly width?: number | undefined;
 }
 
 const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, starts: 32, rules: 2 };
 
 /** A report for a terminal: the verdict, each Service in sentences, then the rules as a unified diff. */
-export function printText(report: DiffReport, { colour }: TextOptions): string {
+export function printText(report: DiffReport, { colour, width }: TextOptions): string {
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
   for (const [index, { severity, sentence, family }] of report.nodeDifferences.entries()) {
@@ -26,7 +29,14 @@ export function printText(report: DiffReport, { colour }: TextOptions): string {
   }
   const rules = ruleLines(report).map((line) => paintRule(line, paint));
   const notes = report.notes.flatMap((note) => ['', `Note: ${escapeInvisible(note)}.`]);
-  return [...lines, ...(rules.length === 0 ? [] : ['']), ...rules, ...notes].map((line) => `${line}\n`).join('');
+  return [
+    ...lines.map((line) => fitLines(line, width)),
+    ...(rules.length === 0 ? [] : ['']),
+    ...rules,
+    ...notes.map((line) => fitLines(line, width)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 export function severityWord(severity: Severity): string {

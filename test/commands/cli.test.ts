@@ -1,11 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArguments } from '../../src/commands/arguments.js';
 import { UsageError, type Command } from '../../src/commands/command.js';
 import { commandHelp } from '../../src/commands/help.js';
 import { main } from '../../src/commands/main.js';
 import { commands } from '../../src/commands/registry.js';
 import { version } from '../../src/version.js';
+import { buildProgram } from '../support/built.js';
 import { run } from '../support/run.js';
 
 const names = commands.map(({ name }) => name);
@@ -22,10 +24,45 @@ describe('kubechains', () => {
     expect(version).toBe(packaged);
   });
 
+  it('prints it for -v and -V, too', async () => {
+    for (const word of ['-v', '-V', 'version']) expect((await run([word])).out).toBe(`${version}\n`);
+  });
+
+  it('wraps its help to the terminal', async () => {
+    for (const name of ['', ...names]) {
+      const words = name === '' ? ['--help'] : [name, '--help'];
+      for (const outColumns of [70, 80, 100]) {
+        const { out } = await run(words, { outIsTerminal: true, outColumns });
+        const long = out.split('\n').filter((line) => line.length > outColumns && line.trim().includes(' '));
+        expect({ name, outColumns, long }).toEqual({ name, outColumns, long: [] });
+      }
+    }
+  });
+
+  it.each([
+    [{}, [], false],
+    [{ FORCE_COLOR: '1' }, [], true],
+    [{ FORCE_COLOR: '0' }, [], false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, [], false],
+    [{ NO_COLOR: '1' }, ['--color'], true],
+    [{ FORCE_COLOR: '1' }, ['--no-color'], false],
+  ])('in a pipe with %j and %j: colour %s', async (environment, words, isColoured) => {
+    const { out } = await run(['rules', 'service/no-matching-pods', ...words], { environment });
+    expect(out.includes('\u001b[')).toBe(isColoured);
+  });
+
+  it('works where its directory was removed', () => {
+    const program = join(buildProgram('removed-directory'), 'cli.js');
+    const script = `cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$1" lint "$2"`;
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, program, resolve('examples/shop')]);
+    expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' });
+  });
+
   it('names every command in its help, on standard output', async () => {
     const { status, out, err } = await run(['--help']);
     expect({ status, err }).toEqual({ status: 0, err: '' });
-    for (const { name, summary } of commands) expect(out).toContain(`  ${name.padEnd(10)} ${summary}\n`);
+    for (const { name, summary } of commands)
+      expect(out.replaceAll(/\n {4,}/g, ' ')).toContain(`  ${name.padEnd(10)}  ${summary}\n`);
     expect((await run(['help'])).out).toBe(out);
   });
 

@@ -1,3 +1,4 @@
+import { allOptions } from '../../src/commands/arguments.js';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +31,7 @@ describe('what may stand at the cursor', () => {
     const command = await commands.find((entry) => entry.name === name)?.load();
     const { candidates } = await completeWords([name, '--']);
     expect(candidates).toEqual(
-      [...(command?.options ?? []), { name: 'help', description: 'show this help' }].map((option) => ({
+      (command === undefined ? [] : allOptions(command)).map((option) => ({
         value: `--${option.name}`,
         description: option.description,
       })),

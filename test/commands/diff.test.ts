@@ -244,3 +244,13 @@ describe('diff', () => {
     expect([status, out]).toEqual([2, '']);
   });
 });
+
+describe('what git diff takes', () => {
+  it.each(['HEAD~1', 'HEAD', 'main', 'origin/main', '0123abc^'])('%s: says how a revision is written', async (text) => {
+    const { status, err } = await run(text, 'nodeport');
+    expect({ status, err }).toEqual({
+      status: 'usage',
+      err: `${text}: no such file or directory; the manifests of a revision are git:${text}:PATH`,
+    });
+  });
+});

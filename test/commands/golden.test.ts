@@ -255,7 +255,11 @@ describe('what golden is given', () => {
 
   it.each([
     [[], 'golden takes check or update, then at most one folder; see kubechains golden --help'],
-    [['approve'], 'golden takes check or update, then at most one folder; see kubechains golden --help'],
+    [['approve'], 'golden takes check or update, then at most one folder; not "approve"; see kubechains golden --help'],
+    [
+      ['chekc'],
+      'golden takes check or update, then at most one folder; not "chekc" (did you mean check?); see kubechains golden --help',
+    ],
     [['check', 'a', 'b'], 'golden takes check or update, then at most one folder; see kubechains golden --help'],
     [['check', 'absent'], 'absent: no such file or directory'],
     [['check', 'file'], 'file: a part of the path is no directory'],

@@ -123,7 +123,7 @@ describe('lint', () => {
     const file = write('web.yaml', bad.replace('# as asked for', `# ${'long '.repeat(100)}`));
     const widest = async (outColumns: number): Promise<number> =>
       Math.max(
-        ...(await run([file], { outColumns })).out
+        ...(await run([file], { outIsTerminal: true, environment: { NO_COLOR: '1' }, outColumns })).out
           .split('\n')
           .filter((line) => line.includes(' | '))
           .map((line) => line.length),

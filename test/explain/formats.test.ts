@@ -13,7 +13,7 @@ import { fromDump, fromManifests } from './support/knowledge.js';
 import { readDot, readMermaid } from './support/diagrams.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
-const style = { colour: false, width: 100 };
+const style = { colour: false, width: 100, tableWidth: Infinity };
 const control = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/u;
 
 /** Every target that there is to explain: everything, each Service, some chains and rules. */

@@ -1,8 +1,12 @@
 import { excerpt } from '../excerpt.js';
 import type { Finding, Severity } from '../finding.js';
 import { escapeInvisible } from '../invisible.js';
+import { wrapWords } from '../layout.js';
 import { Lines } from '../lines.js';
 import { findingsByFile, plural, summaryLine, type Report, type Reporter, type ReportStyle } from '../report.js';
+
+/** Columns of source lines where nobody says how many there are. */
+const usualWidth = 120;
 
 /** For people: findings by file, each with its source line and carets under the node at fault. */
 export const textReporter: Reporter = {
@@ -33,7 +37,7 @@ function entry(finding: Finding, lines: Lines | undefined, style: ReportStyle): 
     escapeInvisible(finding.message),
     paint('dim', finding.rule, style),
   ].join(' ');
-  return `${head}\n${lines === undefined ? '' : sourceLines(finding, lines, style)}`;
+  return `${wrapWords(head, style.width, '', '    ').join('\n')}\n${lines === undefined ? '' : sourceLines(finding, lines, style)}`;
 }
 
 /**
@@ -49,7 +53,7 @@ function sourceLines(finding: Finding, lines: Lines, style: ReportStyle): string
     source,
     start.column,
     end.line === start.line ? end.column : source.length + 1,
-    style.width - number.length - 3,
+    (style.width ?? usualWidth) - number.length - 3,
   );
   const gutter = (text: string): string => paint('dim', `${text} |`, style);
   return `${gutter(number)} ${shown.text}\n${gutter(' '.repeat(number.length))} ${paint(severityColors[finding.severity], shown.carets, style)}\n`;

@@ -1,10 +1,13 @@
 import { piecesOf, plainPhrase, type Block, type Phrase } from './document.js';
+import { layTable, wrapWords } from '../../diagnostics/layout.js';
 import { plain } from '../words/plain.js';
 
 export interface TextStyle {
   readonly colour: boolean;
-  /** Columns to wrap prose at; tables may be wider. */
+  /** Columns to wrap prose at. */
   readonly width: number;
+  /** Columns that tables may take; Infinity where nobody says how wide the terminal is. */
+  readonly tableWidth: number;
 }
 
 /** The document for a terminal. */
@@ -59,41 +62,16 @@ function paint(text: string, colour: string): string {
 function wrap(phrase: Phrase, first: string, others: string, style: TextStyle, markColour?: string): string {
   const words = piecesOf(phrase)
     .map((piece) => (typeof piece === 'string' ? plain(piece, 4000) : plain(piece.code, 2000)))
-    .join('')
-    .split(' ');
-  const lines: string[] = [];
-  let line = '';
-  for (const word of words) {
-    const indent = lines.length === 0 ? first : others;
-    if (line !== '' && indent.length + line.length + 1 + word.length > style.width) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  lines.push((lines.length === 0 ? first : others) + line);
-  const text = lines.join('\n');
+    .join('');
+  const text = wrapWords(words, style.width, first, others).join('\n');
   return markColour === undefined || !style.colour ? text : paint(text, markColour);
 }
 
-/** Characters, not code units. */
-function widthOf(text: string): number {
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '.').length;
-}
-
-/** Columns are as wide as their widest cell; the last one is not padded. */
+/** Columns that are empty in every row are left out. */
 function table(header: readonly string[], rows: readonly (readonly Phrase[])[], style: TextStyle): string {
-  const cells = [header, ...rows.map((row) => row.map((cell) => plain(plainPhrase(cell), 400)))];
-  const used = header.map((_, column) => cells.slice(1).some((row) => row[column] !== ''));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))));
-  return cells
-    .map((row, index) => {
-      const line = row
-        .flatMap((cell, column) =>
-          used[column] === true ? [cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))] : [],
-        )
-        .join('  ')
-        .trimEnd();
-      return style.colour && index === 0 ? `  ${paint(line, '2')}` : `  ${line}`;
-    })
-    .join('\n');
+  const cells = rows.map((row) => row.map((cell) => plain(plainPhrase(cell), 400)));
+  const used = header.map((_, column) => cells.some((row) => row[column] !== ''));
+  const kept = [header, ...cells].map((row) => row.filter((_, column) => used[column] === true));
+  const [head = '', ...lines] = layTable(kept, style.tableWidth - 2);
+  return [style.colour ? `  ${paint(head, '2')}` : `  ${head}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }

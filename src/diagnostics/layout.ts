@@ -1,0 +1,111 @@
+/** Laying text out within a terminal's width. Widths are terminal columns; a width that is undefined has no end. */
+import { displayWidth } from './excerpt.js';
+
+// eslint-disable-next-line no-control-regex -- escape sequences begin with one
+const escapeSequence = /\u001b\[[\d;]*[A-Za-z]/g;
+
+/** Terminal columns of a line; escape sequences for colour take none. */
+export function columnsOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return Array.from(text.replaceAll(escapeSequence, '')).reduce((sum, one) => sum + displayWidth(one), 0);
+}
+
+/**
+ * Words as lines of at most `width` columns, the first with one indentation and the rest with another. A word that is
+ * wider than a line stays whole: it may be an address or a rule that is to be copied.
+ */
+export function wrapWords(text: string, width = Infinity, first = '', others = first): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let used = columnsOf(first);
+  let isEmpty = true;
+  for (const word of text.split(' ')) {
+    const columns = columnsOf(word);
+    if (!isEmpty && used + 1 + columns > width) {
+      lines.push(line);
+      line = others + word;
+      used = columnsOf(others) + columns;
+    } else {
+      line += isEmpty ? word : ` ${word}`;
+      used += columns + (isEmpty ? 0 : 1);
+    }
+    isEmpty = false;
+  }
+  lines.push(line);
+  return lines;
+}
+
+/**
+ * A text whose lines are already indented, as lines of at most `width` columns: what is too long goes on below where
+ * a column in its left half begins (columns are two blanks apart), the columns to the right of that one below each
+ * other. Lines that are quoted verbatim, which `isVerbatim` tells, are left alone.
+ */
+export function fitLines(text: string, width: number | undefined, isVerbatim?: (line: string) => boolean): string {
+  if (width === undefined) return text;
+  return text
+    .split('\n')
+    .map((line) => (columnsOf(line) <= width || isVerbatim?.(line) === true ? line : fitLine(line, width)))
+    .join('\n');
+}
+
+function fitLine(line: string, width: number): string {
+  const start = hangingColumn(line, width);
+  const head = line.slice(0, start);
+  const others = ' '.repeat(columnsOf(head));
+  const columns = line.slice(start).split(/ {2,}/);
+  return columns.flatMap((text, index) => wrapWords(text, width, index === 0 ? head : others, others)).join('\n');
+}
+
+/** Where the text begins that goes on in further lines: after the last gap in the line's left half. */
+function hangingColumn(line: string, width: number): number {
+  let column = /^ *(?:(?:[-!>*]|\d+\.) +)?/.exec(line)?.[0].length ?? 0;
+  for (const gap of line.matchAll(/ {2,}(?=\S)/g)) {
+    const end = gap.index + gap[0].length;
+    if (columnsOf(line.slice(0, end)) > width * 0.55) break;
+    column = Math.max(column, end);
+  }
+  return column;
+}
+
+const gap = 2;
+
+/**
+ * Rows as a table: columns as wide as their widest cell and two blanks apart, no blanks at the end. Where that is wider
+ * than `width`, the widest columns are narrowed and their cells go on in further lines.
+ */
+export function layTable(rows: readonly (readonly string[])[], width = Infinity): string[] {
+  const count = Math.max(0, ...rows.map((row) => row.length));
+  const columns = Array.from({ length: count }, (_, column) => rows.map((row) => row[column] ?? ''));
+  const widths = narrowed(columns, width - gap * (count - 1));
+  return rows.flatMap((row) => layRow(row, widths));
+}
+
+/** How wide each column may be, so that all fit into `room`; no narrower than its longest word while that can be had. */
+function narrowed(columns: readonly (readonly string[])[], room: number): number[] {
+  const widths = columns.map((cells) => Math.max(0, ...cells.map(columnsOf)));
+  const words = columns.map((cells) => Math.max(0, ...cells.flatMap((cell) => cell.split(' ').map(columnsOf))));
+  const sum = (): number => widths.reduce((total, one) => total + one, 0);
+  for (let over = sum() - room; over > 0; over = sum() - room) {
+    const loose = widths.map((one, index) => (one > (words[index] ?? 0) ? one : 0));
+    const widest = loose.indexOf(Math.max(...loose));
+    const least = words[widest] ?? 0;
+    const next = Math.max(0, ...loose.filter((_, index) => index !== widest));
+    if ((loose[widest] ?? 0) === 0) break;
+    widths[widest] = Math.max(least, (widths[widest] ?? 0) - over, Math.min(next, (widths[widest] ?? 0) - 1));
+  }
+  return widths;
+}
+
+function layRow(row: readonly string[], widths: readonly number[]): string[] {
+  const cells = row.map((cell, column) => wrapWords(cell, widths[column]));
+  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    cells
+      .map((lines, column) => {
+        const text = lines[line] ?? '';
+        return text + ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(text)));
+      })
+      .join(' '.repeat(gap))
+      .trimEnd(),
+  );
+}
