@@ -30,11 +30,11 @@ export {
   type CompleteResult,
 } from './pipeline/complete.js';
 export { generateRules, type Generated, type GenerateResult } from './pipeline/generate.js';
-export { modes } from './pipeline/modes.js';
+export { defaultMode, modes } from './pipeline/modes.js';
 export { compareOutputs, type Comparison, type OutputText } from './golden/compare.js';
 export { outputName, parseOutput, type Output } from './golden/output.js';
 export { wantedFormats, type KnownFormats, type Wishes } from './golden/wanted.js';
-export type { LoweredState, ProxyMode } from './proxy/mode.js';
+export type { DumpFormat, DumpPart, LoweredState, ModeLowering, ProxyMode } from './node/mode.js';
 export { proxyState, type ProxyOptions, type ProxyState } from './proxy/state.js';
 export { defaultVersion, parseVersion, formatVersion, type KubernetesVersion } from './cluster/version.js';
 export type { Cluster, EndpointSlice, MadeUp, Node, Service } from './cluster/types.js';
@@ -61,4 +61,8 @@ export type { Packet, TraceProtocol } from './trace/packet.js';
 export { explain, type ExplainResult } from './explain/explain.js';
 export { printExplanation, type ExplainFormat } from './explain/output/print.js';
 export { compareSides } from './diff/report.js';
-export { rulesOfDump, rulesOfState, type Side, type SideRules } from './diff/side.js';
+export { nodeFromDumps, type BesideDumps } from './node/from-dumps.js';
+export { nodeFromManifests, type BesideManifests } from './node/from-manifests.js';
+export { readNode, type ReadNode } from './node/read-node.js';
+export type { NodeContent } from './node/content.js';
+export type { NodeDump, NodeFamily, NodeModel, RepeatedTables } from './node/types.js';

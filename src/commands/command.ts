@@ -65,6 +65,13 @@ export interface Command {
   run(args: Arguments, io: Io): Promise<ExitStatus>;
 }
 
+/** A verb as the overview shows it; its module is loaded only when it runs, so that starting stays fast. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
 /** Bad usage or unreadable input: ends a command with exit status 2 and this message, which says what to do instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

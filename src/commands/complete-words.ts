@@ -1,6 +1,5 @@
 import { allOptions } from './arguments.js';
-import type { Command, Option } from './command.js';
-import { commands } from './registry.js';
+import type { Command, CommandEntry, Option } from './command.js';
 
 /** What may stand at the cursor. */
 export interface Completion {
@@ -19,17 +18,17 @@ const nothing: Completion = { candidates: [], files: false };
 const fileValues: ReadonlySet<string> = new Set(['FILE', 'DIR']);
 
 /** Completes the last of the words that follow `kubechains`; it may be empty or half a word. */
-export async function completeWords(words: readonly string[]): Promise<Completion> {
+export async function completeWords(words: readonly string[], commands: readonly CommandEntry[]): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const [name] = before;
-  if (name === undefined) return startingWith(current, commandNames());
-  if (name === 'help') return startingWith(current, before.length === 1 ? commandNames() : []);
+  if (name === undefined) return startingWith(current, namesOf(commands));
+  if (name === 'help') return startingWith(current, before.length === 1 ? namesOf(commands) : []);
   const command = await commands.find((entry) => entry.name === name)?.load();
   return command === undefined ? nothing : completeArguments(command, before.slice(1), current);
 }
 
-function commandNames(): readonly Candidate[] {
+function namesOf(commands: readonly CommandEntry[]): readonly Candidate[] {
   const general = [
     { value: '--help', description: 'show help' },
     { value: '--version', description: 'show the version' },

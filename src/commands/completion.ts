@@ -1,10 +1,11 @@
 import { completeWords, type Completion } from './complete-words.js';
 import { completionScripts } from './completion-scripts.js';
-import { UsageError, type Command } from './command.js';
+import { UsageError, type Command, type CommandEntry } from './command.js';
 
 const shells = [...completionScripts.keys()];
 
-export const completion: Command = {
+/** The verb that completes these commands. */
+export const completionOf = (commands: readonly CommandEntry[]): Command => ({
   name: 'completion',
   summary: 'print a script that completes kubechains in a shell',
   usage: shells.join('|'),
@@ -26,11 +27,11 @@ kubechains itself. kubectl completes "kubectl chains" without a script: it runs 
     },
   ],
   run: async (args, io) => {
-    if (args.has('candidates')) io.out(formatCompletion(await completeWords(args.positionals)));
+    if (args.has('candidates')) io.out(formatCompletion(await completeWords(args.positionals, commands)));
     else io.out(scriptFor(args.positionals));
     return 0;
   },
-};
+});
 
 function scriptFor([shell, ...more]: readonly string[]): string {
   const script = completionScripts.get(shell ?? '');

@@ -1,11 +1,7 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
-import { isDumpText, readDumpSide } from '../diff/dump-texts.js';
-import { adoptFromNode } from '../diff/adopt.js';
-import { adoptConfiguration } from '../diff/adopt-configuration.js';
-import { rulesOfState, type Side } from '../diff/side.js';
-import type { DumpedRules } from '../explain/rules/node-of-dump.js';
+import { completedForDrift } from '../diff/for-drift.js';
 import { pathExists } from '../files/exists.js';
 import { parseGitPlace, readGit } from '../files/git.js';
 import { readInputs } from '../files/inputs.js';
@@ -14,11 +10,18 @@ import { reasonToLeaveForeign } from '../manifests/foreign.js';
 import { parseManifests } from '../manifests/read.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
+import { lackingCommands, modeOfNode } from '../node/ask.js';
+import { nodeFromDumps } from '../node/from-dumps.js';
+import { nodeFromManifests } from '../node/from-manifests.js';
+import { readDumps } from '../node/read-dumps.js';
+import { sortTexts } from '../node/sort-texts.js';
+import type { NodeModel } from '../node/types.js';
 import type { Completed } from '../pipeline/complete.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
-import { proxyState } from '../proxy/state.js';
+import { defaultMode, modeNamed } from '../pipeline/modes.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
+import { knownMode } from './load-node.js';
 import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
@@ -34,7 +37,7 @@ interface SideTexts {
  * of the dump that they are compared with. Undefined where objects are refused (exit status 2). Throws UsageError for
  * what cannot be read.
  */
-export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side, Side] | undefined> {
+export async function loadSides(args: Arguments, io: Io): Promise<readonly [NodeModel, NodeModel] | undefined> {
   const [first, second, ...more] = args.positionals;
   if (first === undefined || second === undefined || more.length > 0)
     throw new UsageError(
@@ -42,7 +45,7 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side
     );
   if (first === '-' && second === '-') throw new UsageError('standard input can be one side only');
   const texts = [await readSide(first, io), await readSide(second, io)] as const;
-  const dumps = texts.map((one) => readDump(one, io));
+  const dumps = [await readDump(texts[0], io), await readDump(texts[1], io)];
   const clusters: (Completed | undefined)[] = [];
   for (const [index, one] of texts.entries()) {
     const cluster = dumps[index] === undefined ? await loadManifests(one, dumps[1 - index], args, io) : undefined;
@@ -57,33 +60,32 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Side
     ),
     io,
   );
-  const [a, b] = [0, 1].map(
-    (index) =>
-      dumps[index] ?? manifestSide(texts[index]?.name ?? '', clusters[index], dumps[1 - index], { args, families }),
-  );
+  const lower = async (index: 0 | 1): Promise<NodeModel | undefined> =>
+    dumps[index] ?? manifestSide(texts[index].name, clusters[index], dumps[1 - index], { args, families });
+  const [a, b] = [await lower(0), await lower(1)];
   if (a === undefined || b === undefined) return undefined;
-  if (a.kind === 'dump' && b.kind === 'dump' && !shareFamily(a, b)) {
+  if (a.source === 'dump' && b.source === 'dump' && !shareFamily(a, b)) {
     throw new UsageError(
       `${quote(a.name)} and ${quote(b.name)} are dumps of different families, iptables-save and ip6tables-save: there is nothing to compare`,
     );
   }
-  if (a.kind === 'dump' && b.kind === 'dump' && !shareTable(a, b))
+  if (a.source === 'dump' && b.source === 'dump' && !shareTable(a, b))
     throw new UsageError(
       `${quote(a.name)} and ${quote(b.name)} hold no table in common that kube-proxy has rules in: there is nothing to compare`,
     );
   return [a, b];
 }
 
-function shareFamily(a: Side, b: Side): boolean {
+function shareFamily(a: NodeModel, b: NodeModel): boolean {
   return (
     a.families.length === 0 ||
     b.families.length === 0 ||
-    a.families.some(({ ruleSet }) => b.families.some((other) => other.ruleSet.family === ruleSet.family))
+    a.families.some(({ family }) => b.families.some((other) => other.family === family))
   );
 }
 
-function shareTable(a: Side, b: Side): boolean {
-  const tables = ({ families }: Side): string[] =>
+function shareTable(a: NodeModel, b: NodeModel): boolean {
+  const tables = ({ families }: NodeModel): string[] =>
     families
       .flatMap(({ ruleSet }) => ruleSet.tables.map(({ name }) => name))
       .filter((name) => name === 'nat' || name === 'filter');
@@ -122,46 +124,37 @@ function revisionHint(text: string): string {
   return isRevision && !pathExists(text) ? `; the manifests of a revision are git:${text}:PATH` : '';
 }
 
-function readDump({ name, texts }: SideTexts, io: Io): Side | undefined {
-  const dumps = texts.filter(({ text }) => isDumpText(text));
-  if (dumps.length === 0) return undefined;
-  const { side, findings } = readDumpSide(name, dumps);
-  tellFindings(findings, io, '');
-  for (const { name: file, text } of texts.filter((one) => !dumps.includes(one)))
+async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel | undefined> {
+  const sorted = sortTexts(texts);
+  if (sorted.dumps.length === 0) return undefined;
+  const read = await readDumps(sorted);
+  tellFindings(read.findings, io, '');
+  for (const { name: file, text } of sorted.others)
     io.err(
       `${escapeInvisible(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`,
     );
-  refuseHalfOfIpvs(side, texts);
-  return side;
-}
-
-function missingEndpoints({ services, endpointSlices }: Completed['cluster']): string[] {
-  return services.length === 0 || endpointSlices.length > 0
-    ? []
-    : [
-        'The manifests hold no EndpointSlices and no workloads, so that no Service has endpoints by them: kubectl get svc,endpointslices,nodes -A -o json has them',
-      ];
+  const node = nodeFromDumps(read, { name });
+  refusePart(node, texts);
+  return node;
 }
 
 /**
- * Rules of IPVS mode send nothing to endpoints: without sets and servers every Service would seem to be gone. A command
- * that printed nothing leaves a blank text.
+ * Half of what a mode needs would make every Service seem to be gone. A command that printed nothing leaves a blank
+ * text.
  */
-function refuseHalfOfIpvs({ name, families }: Side, texts: readonly SourceText[]): void {
-  const isIpvs = families.some(({ mode }) => mode === 'ipvs');
-  const missing = [
-    ...(families.some(({ sets }) => sets.length > 0) ? [] : ['ipset save']),
-    ...(families.some(({ virtualServers }) => virtualServers.length > 0) ? [] : ['ipvsadm -S -n']),
-  ];
-  if (!isIpvs || missing.length === 0 || texts.some(({ text }) => !/\S/.test(text))) return;
+function refusePart(node: NodeModel, texts: readonly SourceText[]): void {
+  const lacking = lackingCommands(node);
+  const mode = modeNamed(modeOfNode(node));
+  if (lacking.length === 0 || mode?.lackingDumps === undefined || texts.some(({ text }) => !/\S/.test(text))) return;
   throw new UsageError(
-    `${quote(name)} holds rules of IPVS mode, which send nothing to endpoints themselves; give what ${missing.join(' and ')} ${missing.length > 1 ? 'print' : 'prints'} as well: node.save,node.ipset,node.ipvsadm`,
+    `${quote(node.name)} holds rules of ${mode.title}, which ${mode.lackingDumps}; give what ${lacking.join(' and ')} ` +
+      `${lacking.length > 1 ? 'print' : 'prints'} as well: ${mode.dumps.map(({ format }) => `node.${format}`).join(',')}`,
   );
 }
 
 async function loadManifests(
   { texts, findings, skipped }: SideTexts,
-  dump: Side | undefined,
+  dump: NodeModel | undefined,
   args: Arguments,
   io: Io,
 ): Promise<Completed | undefined> {
@@ -170,51 +163,28 @@ async function loadManifests(
     args,
     io,
     { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] },
-    dump && rulesOfSide(dump),
+    dump?.families,
     true,
   );
 }
 
-function rulesOfSide({ families }: Side): DumpedRules {
-  return {
-    ruleSets: families.map(({ ruleSet }) => ruleSet),
-    sets: families.flatMap(({ sets }) => sets),
-    virtualServers: families.flatMap(({ virtualServers }) => virtualServers),
-  };
-}
-
-function manifestSide(
+async function manifestSide(
   name: string,
   completed: Completed | undefined,
-  dump: Side | undefined,
+  dump: NodeModel | undefined,
   { args, families: ofEither }: { readonly args: Arguments; readonly families: ReadonlySet<Family> },
-): Side | undefined {
+): Promise<NodeModel | undefined> {
   if (completed === undefined) return undefined;
   const asked = args.value('mode') ?? completed.options.configuration.mode;
-  const dumpMode = dump?.families.find(({ mode }) => mode === 'iptables' || mode === 'ipvs')?.mode;
-  const mode = asked === '' ? (dumpMode ?? 'iptables') : asked;
-  if (mode !== 'iptables' && mode !== 'ipvs')
-    throw new UsageError(`rules of mode ${quote(mode)} are not compared yet; choose with --mode iptables|ipvs`);
-  const { cluster, hints } =
-    dump === undefined
-      ? { cluster: completed.cluster, hints: [] }
-      : adoptFromNode(completed.cluster, dump, completed.options.nodeName);
-  const { configuration, hints: configurationHints } =
-    dump === undefined || completed.isConfigured
-      ? { configuration: completed.options.configuration, hints: [] }
-      : adoptConfiguration(completed.options.configuration, dump);
+  const mode = knownMode(
+    asked === '' ? (dump === undefined ? defaultMode.name : modeOfNode(dump)) : asked,
+    'compared yet',
+  );
+  const adopted = dump === undefined ? { completed, hints: [] } : completedForDrift(completed, dump);
   // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.
   const families = new Set([
     ...ofEither,
-    ...(args.has('ip-family') ? [] : (dump?.families.map(({ ruleSet }) => ruleSet.family) ?? [])),
+    ...(args.has('ip-family') ? [] : (dump?.families.map(({ family }) => family) ?? [])),
   ]);
-  return {
-    name,
-    kind: 'manifests',
-    problems: [],
-    hints: [...hints, ...configurationHints, ...(dump === undefined ? [] : missingEndpoints(cluster))],
-    families: [...families].map((family) =>
-      rulesOfState(proxyState(cluster, { ...completed.options, configuration }, family), mode),
-    ),
-  };
+  return nodeFromManifests(adopted.completed, mode, { name, families: [...families], hints: adopted.hints });
 }

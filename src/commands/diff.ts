@@ -2,6 +2,7 @@ import { stringifyJson } from '../diagnostics/invisible.js';
 import { printMarkdown } from '../diff/print-markdown.js';
 import { printText } from '../diff/print-text.js';
 import { compareSides } from '../diff/report.js';
+import { defaultMode, modes } from '../pipeline/modes.js';
 import { writeFileAtomically } from '../files/write.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
@@ -32,9 +33,9 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
     },
     {
       name: 'mode',
-      choices: ['iptables', 'ipvs'],
+      choices: Object.keys(modes),
       value: 'MODE',
-      description: "the proxy mode of manifests (default: the configuration's, else the dump's, else iptables)",
+      description: `the proxy mode of manifests (default: the configuration's, else the dump's, else ${defaultMode.name})`,
     },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,

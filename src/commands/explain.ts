@@ -3,16 +3,16 @@ import { explain as explainKnowledge } from '../explain/explain.js';
 import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
 import type { TextStyle } from '../explain/output/text.js';
 import { readTarget, type ExplainTarget } from '../explain/target.js';
-import type { FamilyRules, Knowledge } from '../explain/types.js';
+import type { Knowledge } from '../explain/types.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
 import { lint } from '../lint/run.js';
-import { parseAddress } from '../net/address.js';
-import { proxyState } from '../proxy/state.js';
+import type { NodeModel } from '../node/types.js';
+import { defaultMode, modes } from '../pipeline/modes.js';
 import { knownFacts } from './cluster-facts.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
-import { loadRules, tellLoaded, type LoadedRules } from './load-rules.js';
+import { loadNode, tellLoaded } from './load-node.js';
 import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
@@ -34,9 +34,9 @@ The first argument is a TARGET if it has one of these forms and no file has that
     { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
     {
       name: 'mode',
-      choices: ['iptables', 'ipvs'],
+      choices: Object.keys(modes),
       value: 'MODE',
-      description: "for manifests: the proxy mode (default: the configuration's, else iptables)",
+      description: `for manifests: the proxy mode (default: the configuration's, else ${defaultMode.name})`,
     },
     {
       name: 'cluster-domain',
@@ -57,11 +57,11 @@ The first argument is a TARGET if it has one of these forms and no file has that
   ],
   run: async (args, io) => {
     const { target, inputs } = splitTarget(args);
-    const loaded = await loadRules({ ...args, positionals: inputs }, io);
-    if (loaded === undefined) return 2;
-    const result = explainKnowledge(await knowledgeOf(loaded, args, io), target);
+    const node = await loadNode({ ...args, positionals: inputs }, io);
+    if (node === undefined) return 2;
+    const result = explainKnowledge(await knowledgeOf(node, args, io), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
-    if (!args.has('quiet')) tellLoaded(loaded, io);
+    if (!args.has('quiet')) tellLoaded(node, io);
     print(
       printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)),
       args,
@@ -97,34 +97,13 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   return { target, inputs: positionals };
 }
 
-async function knowledgeOf(loaded: LoadedRules, args: Arguments, io: Io): Promise<Knowledge> {
-  const { completed, manifests } = loaded;
+async function knowledgeOf(node: NodeModel, args: Arguments, io: Io): Promise<Knowledge> {
+  const { manifests } = node;
   return {
-    families: [...loaded.ruleSets.keys()].map((family) => familyOf(loaded, family)),
-    isDump: loaded.source === 'dump',
-    ...(completed === undefined ? {} : { cluster: completed.cluster }),
-    objects: manifests?.objects ?? [],
+    node,
     findings:
       manifests === undefined ? [] : (await lint(manifests, { facts: (await knownFacts(args, io)).facts })).findings,
     clusterDomain: args.value('cluster-domain') ?? 'cluster.local',
-  };
-}
-
-/** Sets of both families go along: rules ask for theirs by name. */
-function familyOf(
-  { ruleSets, sets, virtualServers, completed, host }: LoadedRules,
-  family: FamilyRules['ruleSet']['family'],
-): FamilyRules {
-  const ofFamily = virtualServers.filter(
-    ({ service }) => service.kind === 'address' && parseAddress(service.address)?.family === family,
-  );
-  const nodeAddress = host?.nodeIPs.find((address) => parseAddress(address)?.family === family);
-  return {
-    ruleSet: ruleSets.get(family) ?? { family, tables: [] },
-    sets,
-    virtualServers: ofFamily,
-    ...(nodeAddress === undefined ? {} : { nodeAddress }),
-    ...(completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, family) }),
   };
 }
 

@@ -3,8 +3,8 @@ import { writeDirectoryAtomically, writeFileAtomically } from '../files/write.js
 import { outputName } from '../golden/output.js';
 import type { Completed } from '../pipeline/complete.js';
 import { generateRules, type Generated } from '../pipeline/generate.js';
-import { modes } from '../pipeline/modes.js';
-import type { ProxyMode } from '../proxy/mode.js';
+import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
+import type { ModeLowering } from '../node/mode.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
@@ -30,7 +30,7 @@ ${Object.entries(modes)
       name: 'mode',
       choices: Object.keys(modes),
       value: 'MODE',
-      description: "the proxy mode (default: the configuration's, else iptables)",
+      description: `the proxy mode (default: the configuration's, else ${defaultMode.name})`,
     },
     {
       name: 'format',
@@ -81,14 +81,14 @@ ${Object.entries(modes)
 
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;
-  if (mode === '' || Object.hasOwn(modes, mode)) return mode || 'iptables';
+  if (mode === '' || modeNamed(mode) !== undefined) return mode || defaultMode.name;
   throw new UsageError(
     `the configuration asks for mode ${quote(mode)}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`,
   );
 }
 
-async function loadMode(name: string): Promise<ProxyMode> {
-  const entry = modes[name];
+async function loadMode(name: string): Promise<ModeLowering> {
+  const entry = modeNamed(name);
   if (entry === undefined) throw new UsageError(`--mode takes ${Object.keys(modes).join(', ')}`);
   return entry.load();
 }

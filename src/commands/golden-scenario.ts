@@ -11,7 +11,7 @@ import type { SkippedInput, SourceText } from '../manifests/types.js';
 import { families } from '../net/address.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { generateRules } from '../pipeline/generate.js';
-import { modes } from '../pipeline/modes.js';
+import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { UsageError } from './command.js';
 import { checkedConfiguration, checkedHost } from './load-cluster.js';
 import { countRefusals, formatFinding } from './tell.js';
@@ -123,7 +123,7 @@ function usualMode({
     configuration: { mode },
   },
 }: Completed): string {
-  return Object.hasOwn(modes, mode) ? mode : 'iptables';
+  return (modeNamed(mode) ?? defaultMode).name;
 }
 
 async function generateMode(
@@ -132,7 +132,7 @@ async function generateMode(
   name: string,
   formats: readonly string[],
 ): Promise<OutputText[]> {
-  const mode = await modes[name]?.load();
+  const mode = await modeNamed(name)?.load();
   if (mode === undefined || formats.length === 0) return [];
   const { generated, refusal } = generateRules(completed, mode, formats);
   if (refusal !== undefined) throw new UsageError(`${directory}: ${refusal}`);

@@ -1,8 +1,8 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
-import type { DumpedRules } from '../explain/rules/node-of-dump.js';
 import { findConfiguration } from '../pipeline/configuration.js';
+import type { NodeContent } from '../node/content.js';
 import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
 import { readHostFacts, defaultHostFacts } from '../proxy/host.js';
 import { knownFacts } from './cluster-facts.js';
@@ -16,13 +16,13 @@ import { countRefusals, tellFindings, tellSkipped } from './tell.js';
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are
  * told on standard error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs.
  * `manifests`: inputs that have been read;
- * `dump`: the rules that they go with, which may tell the node; `isOneSide`: another side is compared with it.
+ * `dump`: what a node's dumps hold that they go with, which may tell the node; `isOneSide`: another side is compared with it.
  */
 export async function loadCluster(
   args: Arguments,
   io: Io,
   manifests?: ManifestSet,
-  dump?: DumpedRules,
+  dump?: readonly NodeContent[],
   isOneSide = false,
 ): Promise<Completed | undefined> {
   checkStandardInput(args);

@@ -1,7 +1,8 @@
 import { givenNodes } from '../cluster/made-up.js';
 import { quote } from '../diagnostics/quote.js';
-import { nodeOfDump, type DumpedRules } from '../explain/rules/node-of-dump.js';
+import { nodeOfDump } from '../explain/rules/node-of-dump.js';
 import type { ManifestSet } from '../manifests/types.js';
+import type { NodeContent } from '../node/content.js';
 import { completeCluster, type CompleteOptions, type Completed } from '../pipeline/complete.js';
 
 /** A cluster as the node of a dump sees it, and what was taken for granted about the node. */
@@ -18,7 +19,7 @@ export async function completeForDump(
   completed: Completed,
   set: ManifestSet,
   options: CompleteOptions,
-  dump: DumpedRules,
+  dump: readonly NodeContent[],
 ): Promise<CompletedForDump> {
   const {
     cluster,

@@ -1,11 +1,4 @@
-import type { Command } from './command.js';
-
-/** A verb as the overview shows it; its module is loaded only when it runs, so that starting stays fast. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<Command>;
-}
+import type { CommandEntry } from './command.js';
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -46,6 +39,6 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'completion',
     summary: 'print a script that completes kubechains in a shell',
-    load: async () => (await import('./completion.js')).completion,
+    load: async () => (await import('./completion.js')).completionOf(commands),
   },
 ];

@@ -1,29 +1,22 @@
 /** What the inputs of a trace leave open about the node, whatever the packet. */
 import { missingTables } from '../iptables/missing-tables.js';
-import type { RuleSet, Table } from '../iptables/types.js';
-import type { Family } from '../net/address.js';
-import type { LoadedRules } from './load-rules.js';
-
-/** The rules of that family; where none are, those of a dump that does not tell its own. */
-export function rulesFor(family: Family, { ruleSets, dumps }: LoadedRules): RuleSet | undefined {
-  const known = ruleSets.get(family);
-  if (known !== undefined) return known;
-  const untold = dumps.find(({ familyFrom }) => familyFrom === 'assumed');
-  return untold === undefined ? undefined : { ...untold.ruleSet, family };
-}
+import type { Table } from '../iptables/types.js';
+import { familyOfNode } from '../node/ask.js';
+import type { NodeContent } from '../node/content.js';
+import type { NodeModel } from '../node/types.js';
 
 /** A clause for each thing that every outcome takes for granted. */
-export function inputNotes(loaded: LoadedRules, ruleSet: RuleSet): string[] {
+export function inputNotes(node: NodeModel, content: NodeContent): string[] {
   return [
-    ...guessedFamily(loaded, ruleSet),
-    ...tableNotes(loaded, ruleSet),
-    ...secondTables(loaded, ruleSet),
-    ...hostNote(loaded),
+    ...guessedFamily(node, content),
+    ...tableNotes(node, content),
+    ...secondTables(node, content),
+    ...hostNote(node),
   ];
 }
 
-function guessedFamily({ ruleSets }: LoadedRules, { family }: RuleSet): string[] {
-  return ruleSets.has(family)
+function guessedFamily(node: NodeModel, { family }: NodeContent): string[] {
+  return familyOfNode(node, family) !== undefined
     ? []
     : [`the dump is of ${family === 'ipv4' ? 'iptables' : 'ip6tables'}, as nothing in it says of which family it is`];
 }
@@ -32,7 +25,7 @@ function guessedFamily({ ruleSets }: LoadedRules, { family }: RuleSet): string[]
  * iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have
  * been left out.
  */
-function tableNotes({ source }: LoadedRules, ruleSet: RuleSet): string[] {
+function tableNotes({ source }: NodeModel, { ruleSet }: NodeContent): string[] {
   const missing = source === 'dump' ? missingTables(ruleSet) : [];
   return missing.map(
     (table) =>
@@ -41,22 +34,18 @@ function tableNotes({ source }: LoadedRules, ruleSet: RuleSet): string[] {
 }
 
 /**
- * Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; the first is
- * walked.
+ * Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; one of them
+ * is walked.
  */
-function secondTables({ dumps }: LoadedRules, { family, tables }: RuleSet): string[] {
-  const given = dumps.flatMap(({ ruleSet }) => (ruleSet.family === family ? ruleSet.tables : []));
-  const twice = tables
-    .map(({ name }) => name)
-    .filter((name) =>
-      given
-        .filter((table) => table.name === name)
-        .slice(1)
-        .some(doesSomething),
-    );
+function secondTables({ dump }: NodeModel, { family, ruleSet }: NodeContent): string[] {
+  const given = (dump?.tables ?? []).flatMap((one) => (one.ruleSet.family === family ? one.ruleSet.tables : []));
+  const twice = ruleSet.tables.filter((walked) =>
+    given.some((table) => table.name === walked.name && table !== walked && doesSomething(table)),
+  );
   if (twice.length === 0) return [];
+  const areFirst = twice.every((walked) => given.find(({ name }) => name === walked.name) === walked);
   return [
-    `the node has the first ${twice.join(', ')} of the inputs only: they are there more than once, and a node with rules of iptables-legacy and iptables-nft obeys both`,
+    `the node has ${areFirst ? 'the first' : 'one'} ${twice.map(({ name }) => name).join(', ')} of the inputs only: they are there more than once, and a node with rules of iptables-legacy and iptables-nft obeys both`,
   ];
 }
 
@@ -64,7 +53,7 @@ function doesSomething({ chains, rules }: Table): boolean {
   return rules.length > 0 || chains.some(({ policy }) => policy === 'DROP');
 }
 
-function hostNote({ host }: LoadedRules): string[] {
+function hostNote({ host }: NodeModel): string[] {
   return host === undefined
     ? ['nothing says which addresses the node has: --host takes the output of ip -json address']
     : [];

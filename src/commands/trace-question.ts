@@ -2,7 +2,8 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { families, type Family } from '../net/address.js';
-import { proxyState } from '../proxy/state.js';
+import { familyOfNode } from '../node/ask.js';
+import type { NodeModel } from '../node/types.js';
 import { readAddress, type TraceAddress } from '../trace/address.js';
 import type { HostModel } from '../trace/host.js';
 import type { Packet, TraceProtocol } from '../trace/packet.js';
@@ -14,7 +15,6 @@ import {
   type ServiceTarget,
 } from '../trace/service-target.js';
 import { UsageError, type Arguments } from './command.js';
-import type { LoadedRules } from './load-rules.js';
 
 /** The packet, and what was taken for granted in making it, a sentence each. */
 export interface Question {
@@ -31,9 +31,9 @@ interface Target {
 }
 
 /** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError where they make no packet. */
-export function readQuestion(args: Arguments, loaded: LoadedRules, host: HostModel): Question {
+export function readQuestion(args: Arguments, node: NodeModel, host: HostModel): Question {
   const assumed: string[] = [];
-  const target = readTarget(args, loaded, assumed);
+  const target = readTarget(args, node, assumed);
   const protocol = readProtocol(args, target, assumed);
   if (protocol !== 'icmp' && target.port === undefined)
     throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
@@ -55,7 +55,7 @@ function hostOnly(address: TraceAddress): string {
   return address.family === 'ipv6' ? `[${address.text}]` : address.text;
 }
 
-function readTarget(args: Arguments, loaded: LoadedRules, assumed: string[]): Target {
+function readTarget(args: Arguments, node: NodeModel, assumed: string[]): Target {
   const text = args.value('to');
   if (text === undefined)
     throw new UsageError(
@@ -63,7 +63,7 @@ function readTarget(args: Arguments, loaded: LoadedRules, assumed: string[]): Ta
     );
   const read = readHostPort(text);
   if (read !== undefined) return { ...read, protocol: undefined, servicePort: undefined };
-  return serviceTarget(readReference(text, args), args, loaded, assumed);
+  return serviceTarget(readReference(text, args), args, node, assumed);
 }
 
 function readReference(text: string, args: Arguments): ServiceReference {
@@ -74,13 +74,13 @@ function readReference(text: string, args: Arguments): ServiceReference {
   return { namespace: isKind ? (args.value('namespace') ?? 'default') : prefix, name, port };
 }
 
-function serviceTarget(reference: ServiceReference, args: Arguments, loaded: LoadedRules, assumed: string[]): Target {
+function serviceTarget(reference: ServiceReference, args: Arguments, node: NodeModel, assumed: string[]): Target {
   const wanted = families.filter(
     (family) => args.value('ip-family') === undefined || family === args.value('ip-family'),
   );
-  for (const family of wanted.filter((candidate) => loaded.ruleSets.has(candidate))) {
+  for (const family of wanted.filter((candidate) => familyOfNode(node, candidate) !== undefined)) {
     const protocol = args.value('protocol');
-    const targets = targetsOf(loaded, family, reference).filter(
+    const targets = targetsOf(node, family, reference).filter(
       (one) => protocol === undefined || protocol === 'icmp' || one.protocol === protocol,
     );
     const [first] = targets;
@@ -89,19 +89,17 @@ function serviceTarget(reference: ServiceReference, args: Arguments, loaded: Loa
     if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
     return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
   }
-  throw new UsageError(
-    otherPorts(reference, loaded, wanted, args.value('protocol')) ?? missingTarget(reference, loaded),
-  );
+  throw new UsageError(otherPorts(reference, node, wanted, args.value('protocol')) ?? missingTarget(reference, node));
 }
 
 /** Which ports a Service has that lacks the one asked for; undefined where there is no cluster IP of that name. */
 function otherPorts(
   { namespace, name, port }: ServiceReference,
-  loaded: LoadedRules,
+  node: NodeModel,
   wanted: readonly Family[],
   protocol: string | undefined,
 ): string | undefined {
-  const ports = wanted.flatMap((family) => targetsOf(loaded, family, { namespace, name, port: undefined }));
+  const ports = wanted.flatMap((family) => targetsOf(node, family, { namespace, name, port: undefined }));
   if (ports.length === 0) return undefined;
   const texts = [
     ...new Set(
@@ -119,12 +117,12 @@ function otherPorts(
 }
 
 /** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */
-function missingTarget({ namespace, name, port }: ServiceReference, loaded: LoadedRules): string {
+function missingTarget({ namespace, name, port }: ServiceReference, node: NodeModel): string {
   const wanted = `${namespace}/${name}`;
   const names = [
     ...new Set([
-      ...(loaded.completed?.cluster.services.map((one) => `${one.namespace}/${one.name}`) ?? []),
-      ...[...loaded.ruleSets.values()].flatMap(serviceNamesInRules),
+      ...(node.completed?.cluster.services.map((one) => `${one.namespace}/${one.name}`) ?? []),
+      ...node.families.flatMap(({ ruleSet }) => serviceNamesInRules(ruleSet)),
     ]),
   ];
   const begin = `--to: there is no cluster IP for ${port === undefined ? wanted : `port ${quote(port)} of ${wanted}`} in these inputs`;
@@ -134,20 +132,16 @@ function missingTarget({ namespace, name, port }: ServiceReference, loaded: Load
   const near = names.includes(wanted) ? undefined : nearest(wanted, names.slice(0, 20_000));
   if (near !== undefined) return `${begin}; did you mean ${near}?`;
   return `${begin} (${
-    loaded.source === 'dump'
+    node.source === 'dump'
       ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead'
       : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'
   })`;
 }
 
-function targetsOf(loaded: LoadedRules, family: Family, reference: ServiceReference): ServiceTarget[] {
-  const { completed } = loaded;
-  if (completed !== undefined) {
-    const targets = targetsAmong(proxyState(completed.cluster, completed.options, family).servicePorts, reference);
-    if (targets.length > 0) return targets;
-  }
-  const ruleSet = loaded.ruleSets.get(family);
-  return ruleSet === undefined ? [] : targetsInRules(ruleSet, reference);
+function targetsOf(node: NodeModel, family: Family, reference: ServiceReference): ServiceTarget[] {
+  const known = familyOfNode(node, family);
+  const targets = targetsAmong(known?.state?.servicePorts ?? [], reference);
+  return targets.length > 0 || known === undefined ? targets : targetsInRules(known.ruleSet, reference);
 }
 
 function readProtocol(args: Arguments, target: Target, assumed: string[]): TraceProtocol {

@@ -1,5 +1,7 @@
 import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
+import { likelyFamilyOfNode } from '../node/ask.js';
+import { defaultMode, modes } from '../pipeline/modes.js';
 import { hostModel } from '../trace/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
@@ -7,8 +9,8 @@ import { traceProtocols } from '../trace/packet.js';
 import { describeTrace } from '../trace/describe.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { mayUseColour, outputWidth, UsageError, type Arguments, type Command } from './command.js';
-import { loadRules, tellLoaded } from './load-rules.js';
-import { inputNotes, rulesFor } from './trace-notes.js';
+import { loadNode, tellLoaded } from './load-node.js';
+import { inputNotes } from './trace-notes.js';
 import { readQuestion } from './trace-question.js';
 
 export const trace: Command = {
@@ -51,9 +53,9 @@ printed, with its share and what it rests on.`,
     },
     {
       name: 'mode',
-      choices: ['iptables', 'ipvs'],
+      choices: Object.keys(modes),
       value: 'MODE',
-      description: "the proxy mode, for manifests (default: the configuration's, else iptables)",
+      description: `the proxy mode, for manifests (default: the configuration's, else ${defaultMode.name})`,
     },
     { name: 'format', choices: ['text', 'json'], value: 'FORMAT', description: 'how to print it (default: text)' },
     ...nodeOptions,
@@ -72,20 +74,21 @@ printed, with its share and what it rests on.`,
     },
   ],
   run: async (args, io) => {
-    const loaded = await loadRules(args, io);
-    if (loaded === undefined) return 2;
-    const host = hostModel(loaded.host, { boundAddresses: loaded.boundAddresses, listening: listening(args) });
-    const { packet, assumed, servicePort } = readQuestion(args, loaded, host);
-    const ruleSet = rulesFor(packet.family, loaded);
-    if (ruleSet === undefined)
+    const node = await loadNode(args, io);
+    if (node === undefined) return 2;
+    const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
+    const host = hostModel(node.host, { boundAddresses, listening: listening(args) });
+    const { packet, assumed, servicePort } = readQuestion(args, node, host);
+    const content = likelyFamilyOfNode(node, packet.family);
+    if (content === undefined)
       throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
-    const ends = new Tracer({ ruleSet, host, sets: loaded.sets, virtualServers: loaded.virtualServers }).walk(packet);
-    const assumptions = [...assumed, ...inputNotes(loaded, ruleSet)];
+    const ends = new Tracer({ ...content, host }).walk(packet);
+    const assumptions = [...assumed, ...inputNotes(node, content)];
     if (args.value('format') === 'json') {
       io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, outcomes: outcomesOf(ends) }, 1)}\n`);
       return 0;
     }
-    if (!args.has('quiet')) tellLoaded(loaded, io);
+    if (!args.has('quiet')) tellLoaded(node, io);
     const colour = mayUseColour(io, io.outIsTerminal);
     io.out(fitLines(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour }), outputWidth(io)));
     return 0;

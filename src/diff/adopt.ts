@@ -3,7 +3,7 @@ import { jumpsTo } from '../explain/rules/rule-index.js';
 import { joinWords, someOf } from '../explain/words/plain.js';
 import { familyOf } from '../net/address.js';
 import type { ServicePort } from '../proxy/service-port.js';
-import type { Side } from './side.js';
+import type { NodeModel } from '../node/types.js';
 import { viewSide, type PortView, type SideView } from './view.js';
 
 /** What was taken from a node, and what people should know of it. */
@@ -18,7 +18,7 @@ export interface Adopted {
  * of how a node departs. Where the node has no endpoint at all, or endpoints on other ports, the planned ones stay, so
  * that this shows.
  */
-export function adoptFromNode(cluster: Cluster, dump: Side, nodeName: string): Adopted {
+export function adoptFromNode(cluster: Cluster, dump: NodeModel, nodeName: string): Adopted {
   const made = new Map<string, MadeUp[]>();
   for (const one of cluster.madeUp) made.set(one.object, [...(made.get(one.object) ?? []), one]);
   if (![...made.keys()].some((object) => object.startsWith('Service '))) return { cluster, hints: [] };

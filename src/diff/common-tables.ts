@@ -1,18 +1,18 @@
-import type { Side, SideRules } from './side.js';
+import type { NodeFamily, NodeModel } from '../node/types.js';
 import { missingTables } from '../iptables/missing-tables.js';
 import type { TableName } from '../iptables/types.js';
 import { joinWords } from '../explain/words/plain.js';
 
 /** Both sides' rules as far as they can be compared, and a sentence where that is not all. */
 export interface CommonTables {
-  readonly rules: readonly [SideRules, SideRules];
+  readonly rules: readonly [NodeFamily, NodeFamily];
   readonly notes: readonly string[];
 }
 
 /** Leaves out what one side's dump does not hold: tables that were not dumped are not gone. */
 export function commonTables(
-  [before, after]: readonly [Side, Side],
-  [own, other]: readonly [SideRules, SideRules],
+  [before, after]: readonly [NodeModel, NodeModel],
+  [own, other]: readonly [NodeFamily, NodeFamily],
 ): CommonTables {
   const [fromOwn, fromOther] = [missingIn(before, own), missingIn(after, other)];
   const missing = [...new Set([...fromOwn, ...fromOther])];
@@ -23,8 +23,8 @@ export function commonTables(
   };
 }
 
-function missingIn({ kind }: Side, { mode, ruleSet }: SideRules): readonly TableName[] {
-  return kind === 'dump' && mode !== 'none' ? missingTables(ruleSet) : [];
+function missingIn({ source }: NodeModel, { mode, ruleSet }: NodeFamily): readonly TableName[] {
+  return source === 'dump' && mode !== undefined ? missingTables(ruleSet) : [];
 }
 
 function noteOn(name: string, missing: readonly TableName[]): string[] {
@@ -35,7 +35,7 @@ function noteOn(name: string, missing: readonly TableName[]): string[] {
       ];
 }
 
-function without(rules: SideRules, missing: readonly TableName[]): SideRules {
+function without(rules: NodeFamily, missing: readonly TableName[]): NodeFamily {
   return {
     ...rules,
     ruleSet: { ...rules.ruleSet, tables: rules.ruleSet.tables.filter(({ name }) => !missing.includes(name)) },

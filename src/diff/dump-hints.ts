@@ -1,8 +1,8 @@
 import { probabilityOf } from './rule-text.js';
-import type { ParsedDump } from '../iptables/dump.js';
+import { hasChain } from '../iptables/chains.js';
 import type { RuleSet } from '../iptables/types.js';
 import type { SourceText } from '../manifests/types.js';
-import type { Family } from '../net/address.js';
+import type { NodeDump } from '../node/types.js';
 
 /** What a dump tells beside its rules; a sentence each, without a full stop. */
 export interface DumpTold {
@@ -15,23 +15,20 @@ export interface DumpTold {
   readonly hints: readonly string[];
 }
 
-export function readHints(
-  texts: readonly SourceText[],
-  dumps: readonly ParsedDump[],
-  repeated: readonly Family[],
-): DumpTold {
-  const ruleSets = dumps.map(({ ruleSet }) => ruleSet);
+export function readHints({ texts, tables, repeated }: NodeDump): DumpTold {
+  const ruleSets = tables.map(({ ruleSet }) => ruleSet);
+  const isTwice = repeated.some(({ areBothKubeProxys }) => areBothKubeProxys);
   const isEmpty =
     ruleSets.length > 0 && !ruleSets.some((ruleSet) => hasChain(ruleSet, /^KUBE-(?:SERVICES|PORTALS-CONTAINER)$/));
   return {
-    problems: [...backendProblems(texts, repeated), ...versionProblems(ruleSets)],
+    problems: [...backendProblems(texts, isTwice), ...versionProblems(ruleSets)],
     hints: isEmpty ? [emptyHint(texts, ruleSets)] : [],
   };
 }
 
-function backendProblems(texts: readonly SourceText[], repeated: readonly Family[]): string[] {
+function backendProblems(texts: readonly SourceText[], isTwice: boolean): string[] {
   const problems: string[] = [];
-  if (repeated.length > 0) {
+  if (isTwice) {
     problems.push(
       "The dump holds kube-proxy's chains twice, as a node with both iptables-nft and iptables-legacy rules has them: packets pass both, and one of them is stale. " +
         'The first one was compared; remove those of the backend that kube-proxy does not use',
@@ -60,10 +57,6 @@ function emptyHint(texts: readonly SourceText[], ruleSets: readonly RuleSet[]): 
         ? 'iptables-legacy-save, and nft list ruleset for nftables mode'
         : 'the other of iptables-legacy-save and iptables-nft-save, and nft list ruleset for nftables mode';
   return `The dump holds no rules of kube-proxy's${kubelet}: it may run with the other backend; look into ${other}`;
-}
-
-function hasChain({ tables }: RuleSet, pattern: RegExp): boolean {
-  return tables.some(({ chains }) => chains.some(({ name }) => pattern.test(name)));
 }
 
 /** What only some versions write. */

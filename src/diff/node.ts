@@ -3,6 +3,7 @@ import { joinWords, plain } from '../explain/words/plain.js';
 import { lostItsMark } from '../iptables/lost-marks.js';
 import type { TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
+import { titleOfMode } from '../pipeline/modes.js';
 import { tenseOf } from './tense.js';
 import type { NodeDifference, Severity } from './types.js';
 import type { SideView } from './view.js';
@@ -23,31 +24,21 @@ const yes = 'yes';
 /** What differs for the node as a whole. */
 export function compareNode(before: SideView, after: SideView, family: Family): NodeDifference[] {
   const { was: then } = tenseOf({ before, after });
-  const facts =
-    before.rules.mode === after.rules.mode
-      ? [...sameModeFacts, ...(before.rules.mode === 'iptables' ? iptablesFacts : [])]
-      : [modeFact];
-  return facts.flatMap((fact): NodeDifference[] => {
+  const asked = before.rules.mode === after.rules.mode ? facts : [modeFact];
+  return asked.flatMap((fact): NodeDifference[] => {
     const [was, is] = [fact.of(before), fact.of(after)];
     const sentence = was === is ? '' : fact.sentence(was, is, then);
     return sentence === '' ? [] : [{ family, severity: fact.severity(was, is), sentence }];
   });
 }
 
-const modeWords: Readonly<Record<string, string>> = {
-  iptables: 'iptables mode',
-  ipvs: 'IPVS mode',
-  userspace: 'userspace mode (1.25 and older)',
-  none: "no rules of kube-proxy's at all",
-};
-
 const modeFact: NodeFact = {
-  of: ({ rules }) => rules.mode,
+  of: ({ rules }) => rules.mode ?? '',
   sentence: (before, after, was) =>
-    after === 'none'
+    after === ''
       ? "Nothing here is kube-proxy's: no Service works by these rules (or they are of the other iptables backend, legacy or nft)"
-      : `kube-proxy runs in ${modeWords[after] ?? after} (${was}: ${modeWords[before] ?? before}), so rules are not compared one by one`,
-  severity: (_, after) => (after === 'none' ? 'stops' : 'changes'),
+      : `kube-proxy runs in ${titleOfMode(after)} (${was}: ${before === '' ? "no rules of kube-proxy's at all" : titleOfMode(before)}), so rules are not compared one by one`,
+  severity: (_, after) => (after === '' ? 'stops' : 'changes'),
 };
 
 function leads(table: TableName, from: string, to: string, meaning: string): NodeFact {
@@ -67,7 +58,7 @@ function leads(table: TableName, from: string, to: string, meaning: string): Nod
   };
 }
 
-const sameModeFacts: readonly NodeFact[] = [
+const facts: readonly NodeFact[] = [
   leads('nat', 'PREROUTING', 'KUBE-SERVICES', 'what Pods and clients outside send to Services'),
   leads('nat', 'OUTPUT', 'KUBE-SERVICES', 'what the node itself sends to Services'),
   leads('nat', 'POSTROUTING', 'KUBE-POSTROUTING', 'masquerading'),
@@ -120,16 +111,6 @@ const sameModeFacts: readonly NodeFact[] = [
         : 'Masqueraded connections get fully random source ports',
     severity: () => 'changes',
   },
-];
-
-function lostMarks(index: SideView['index']): string {
-  const chains = ['KUBE-POSTROUTING', 'KUBE-FORWARD', 'KUBE-FIREWALL'].filter((name) =>
-    index.named(name).some(({ rules }) => rules.some(lostItsMark)),
-  );
-  return joinWords(chains);
-}
-
-const iptablesFacts: readonly NodeFact[] = [
   leads('filter', 'FORWARD', 'KUBE-FORWARD', 'accepting forwarded Service traffic'),
   {
     of: ({ reach }) =>
@@ -179,3 +160,10 @@ const iptablesFacts: readonly NodeFact[] = [
     severity: () => 'changes',
   },
 ];
+
+function lostMarks(index: SideView['index']): string {
+  const chains = ['KUBE-POSTROUTING', 'KUBE-FORWARD', 'KUBE-FIREWALL'].filter((name) =>
+    index.named(name).some(({ rules }) => rules.some(lostItsMark)),
+  );
+  return joinWords(chains);
+}

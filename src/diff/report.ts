@@ -1,17 +1,20 @@
 import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
+import { familyOfNode } from '../node/ask.js';
+import { emptyContent } from '../node/content.js';
 import { isLoopback } from '../proxy/node-port-addresses.js';
 import { namespacesOf } from './adopt.js';
 import { ClientKinds } from './clients.js';
 import { commonTables } from './common-tables.js';
+import { readHints, type DumpTold } from './dump-hints.js';
 import { foreignDifferences, foreignNote } from './foreign-rules.js';
 import { compareNode } from './node.js';
 import { pairPorts, type Pair } from './pair.js';
 import { rangesByElement, sourceRanges } from './paths.js';
 import { compareSections } from './section-diff.js';
 import { nodeSection, sectionsOf, type Sections } from './sections.js';
-import { compareService, touches, type Sides } from './service.js';
-import type { Side, SideRules } from './side.js';
+import { compareService, touches } from './service.js';
+import type { NodeFamily, NodeModel } from '../node/types.js';
 import {
   severities,
   type DiffReport,
@@ -20,14 +23,14 @@ import {
   type ServiceDifference,
   type Severity,
 } from './types.js';
-import { viewSide, type PortView, type SideView } from './view.js';
+import { viewSide, type PortView, type Sides, type SideView } from './view.js';
 
 const nothing: RuleDifference = { removed: 0, added: 0, unified: '' };
 
 /**
  * Compares two sides: what it means for traffic per Service, and which rules differ. Never throws, whatever dumps hold.
  */
-export function compareSides(before: Side, after: Side): DiffReport {
+export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
   const families = (['ipv4', 'ipv6'] as const).filter((family) =>
     [before, after].some((side) => rulesOf(side, family) !== undefined),
   );
@@ -35,13 +38,18 @@ export function compareSides(before: Side, after: Side): DiffReport {
     .filter((family) => isComparable(before, after, family))
     .map((family) => compareFamily(before, after, family));
   const services = compared.flatMap((one) => one.services).sort(bySeverity);
-  const nodeDifferences = [...problems(before, after), ...compared.flatMap((one) => one.nodeDifferences)];
+  const [toldBefore, toldAfter] = [toldOf(before), toldOf(after)];
+  const nodeDifferences = [
+    ...problems(before, toldBefore, toldAfter, `Only ${before.name}: `),
+    ...problems(after, toldAfter, toldBefore, ''),
+    ...compared.flatMap((one) => one.nodeDifferences),
+  ];
   const nodeRules = compared.flatMap(({ family, nodeRules: rules }) =>
     rules.unified === '' ? [] : [{ family, ...rules }],
   );
   return {
-    kind: before.kind === after.kind ? 'change' : 'drift',
-    toNode: before.kind === 'manifests' && after.kind === 'dump',
+    kind: before.source === after.source ? 'change' : 'drift',
+    toNode: before.source === 'manifests' && after.source === 'dump',
     from: before.name,
     to: after.name,
     node: nodeOf(before) || nodeOf(after),
@@ -57,40 +65,49 @@ export function compareSides(before: Side, after: Side): DiffReport {
       ...families
         .filter((family) => !isComparable(before, after, family))
         .map((family) => missingFamily(before, after, family)),
+      ...toldBefore.hints,
       ...before.hints,
+      ...toldAfter.hints,
       ...after.hints,
     ],
   };
 }
 
-/** What is wrong with one side's dump and not with the other's. */
-function problems(before: Side, after: Side): NodeDifference[] {
-  const tell = (side: Side, other: Side): NodeDifference[] =>
-    side.problems
-      .filter((problem) => !other.problems.includes(problem))
-      .map((sentence) => ({
-        family: side.families[0]?.ruleSet.family ?? 'ipv4',
-        severity: 'changes',
-        sentence: side === after ? sentence : `Only ${side.name}: ${sentence}`,
-      }));
-  return [...tell(before, after), ...tell(after, before)];
+const silent: DumpTold = { problems: [], hints: [] };
+
+function toldOf({ dump }: NodeModel): DumpTold {
+  return dump === undefined ? silent : readHints(dump);
 }
 
-function rulesOf(side: Side, family: Family): SideRules | undefined {
-  return side.families.find(({ ruleSet }) => ruleSet.family === family);
+/** What is wrong with one side's dump and not with the other's. */
+function problems(side: NodeModel, own: DumpTold, other: DumpTold, begin: string): NodeDifference[] {
+  return own.problems
+    .filter((problem) => !other.problems.includes(problem))
+    .map((sentence) => ({
+      family: side.families[0]?.family ?? 'ipv4',
+      severity: 'changes',
+      sentence: `${begin}${sentence}`,
+    }));
+}
+
+/** The rules of a dump are compared as they stand, whatever manifests were given beside it. */
+function rulesOf(side: NodeModel, family: Family): NodeFamily | undefined {
+  const rules = familyOfNode(side, family);
+  if (rules?.state === undefined || side.source === 'manifests') return rules;
+  return { ...rules, state: undefined };
 }
 
 /** A dump of one family says nothing of the other; manifests that speak of one family mean that there is no other. */
-function isComparable(before: Side, after: Side, family: Family): boolean {
-  return [before, after].every((side) => side.kind === 'manifests' || rulesOf(side, family) !== undefined);
+function isComparable(before: NodeModel, after: NodeModel, family: Family): boolean {
+  return [before, after].every((side) => side.source === 'manifests' || rulesOf(side, family) !== undefined);
 }
 
-function missingFamily(before: Side, after: Side, family: Family): string {
+function missingFamily(before: NodeModel, after: NodeModel, family: Family): string {
   const side = rulesOf(before, family) === undefined ? before : after;
   return `${side.name} holds no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} rules, so these were not compared`;
 }
 
-function nodeOf({ families }: Side): string {
+function nodeOf({ families }: NodeModel): string {
   return families.find(({ state }) => state !== undefined)?.state?.options.nodeName ?? '';
 }
 
@@ -104,7 +121,7 @@ interface FamilyComparison {
   readonly notes: readonly string[];
 }
 
-function compareFamily(before: Side, after: Side, family: Family): FamilyComparison {
+function compareFamily(before: NodeModel, after: NodeModel, family: Family): FamilyComparison {
   const {
     rules: [own, other],
     notes,
@@ -121,7 +138,8 @@ function compareFamily(before: Side, after: Side, family: Family): FamilyCompari
     },
     nodeAddress,
   );
-  const foreign = before.kind === 'dump' && after.kind === 'dump' ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
+  const foreign =
+    before.source === 'dump' && after.source === 'dump' ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
   const comparison = new FamilyComparing(sides, family, nodeAddress).run();
   return {
     ...comparison,
@@ -148,12 +166,12 @@ function namedAlike({ before, after }: Sides, nodeAddress: string): Sides {
 }
 
 /** kube-proxy takes loopback for the address of a node that has none; nobody sends to that from elsewhere. */
-function knownNodeAddress({ state }: SideRules): string | undefined {
+function knownNodeAddress({ state }: NodeFamily): string | undefined {
   return state === undefined || isLoopback(state.nodeIP) ? undefined : state.nodeIP;
 }
 
-function emptyRules(family: Family): SideRules {
-  return { mode: 'none', ruleSet: { family, tables: [] }, sets: [], virtualServers: [] };
+function emptyRules(family: Family): NodeFamily {
+  return { ...emptyContent(family), mode: undefined };
 }
 
 class FamilyComparing {
@@ -258,8 +276,7 @@ function withinScope(
 function counterNotes(before: SideView, after: SideView): string[] {
   if (
     (before.rules.state === undefined) === (after.rules.state === undefined) ||
-    before.rules.mode !== 'iptables' ||
-    after.rules.mode !== 'iptables'
+    before.rules.mode !== after.rules.mode
   )
     return [];
   const [manifests, node] = before.rules.state === undefined ? [after, before] : [before, after];

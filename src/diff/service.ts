@@ -13,14 +13,8 @@ import {
   type ServiceDifference,
   type Severity,
 } from './types.js';
-import type { SideView } from './view.js';
+import type { Sides, SideView } from './view.js';
 import { balanceWords, endpointNames, fateWords, routeWords } from './words.js';
-
-/** The two sides of one family. */
-export interface Sides {
-  readonly before: SideView;
-  readonly after: SideView;
-}
 
 /**
  * What differs for one service port, given how its rules do and the clients to ask about; undefined where nothing does.

@@ -1,4 +1,4 @@
-import type { Sides } from './service.js';
+import type { Sides } from './view.js';
 
 /** How differences are told: as something that happens, or as two accounts that disagree. */
 export interface Tense {

@@ -1,5 +1,5 @@
-import { discoverVirtualServers } from '../explain/rules/discover-ipvs.js';
-import { discoverServicePorts, type FoundServicePort } from '../explain/rules/discover.js';
+import { discoverServices } from '../explain/rules/discover-services.js';
+import type { FoundServicePort } from '../explain/rules/discover.js';
 import { nodePortReach, type NodePortReach } from '../explain/rules/node-ports.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
 import { setContents } from '../explain/traffic/evaluate.js';
@@ -8,7 +8,7 @@ import { normaliseAddress } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState } from '../proxy/state.js';
-import type { SideRules } from './side.js';
+import type { NodeFamily } from '../node/types.js';
 import type { Route } from './types.js';
 
 /** A service port as one side's rules have it. */
@@ -25,7 +25,7 @@ export interface PortView {
 
 /** One side's rules of one family, ready to be asked. */
 export interface SideView {
-  readonly rules: SideRules;
+  readonly rules: NodeFamily;
   readonly index: RuleIndex;
   readonly ground: Ground;
   readonly reach: NodePortReach | undefined;
@@ -36,23 +36,26 @@ export interface SideView {
   isOwn(address: string): boolean;
 }
 
+/** The two sides of one family. */
+export interface Sides {
+  readonly before: SideView;
+  readonly after: SideView;
+}
+
 /**
  * Prepares rules. `known`: what manifests say of the node, those of the side itself or those that it is compared with:
  * rules may bear no names, and tell no node's addresses. `names`: those of service ports that the other side's rules
  * tell.
  */
 export function viewSide(
-  rules: SideRules,
+  rules: NodeFamily,
   known: ProxyState | undefined,
   nodeAddress: string,
   names: readonly string[] = [],
 ): SideView {
   const named = known?.servicePorts ?? [];
   const index = new RuleIndex(rules.ruleSet);
-  const found =
-    rules.mode === 'ipvs'
-      ? discoverVirtualServers(rules.virtualServers, rules.sets, named)
-      : discoverServicePorts(index, named, names);
+  const found = discoverServices(rules, index, named, names);
   const own = new Map(
     rules.state?.servicePorts.map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, servicePort]),
   );
@@ -68,19 +71,13 @@ export function viewSide(
   };
 }
 
-function isOwn({ sets, virtualServers }: SideRules, host: HostFacts | undefined): (address: string) => boolean {
+function isOwn({ boundAddresses }: NodeFamily, host: HostFacts | undefined): (address: string) => boolean {
   const written = [
     ...(host?.nodeIPs ?? []),
     ...(host?.interfaces.flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/.*/, ''))) ?? []),
   ];
-  const own = new Set(written.map((text) => normaliseAddress(text) ?? text));
-  const bound = new Set(
-    sets
-      .filter(({ name }) => /^KUBE-(?:6-)?IPVS-IPS$/.test(name))
-      .flatMap(({ elements }) => elements.map(({ element }) => element)),
-  );
-  for (const { service } of virtualServers) if (service.kind === 'address') bound.add(service.address);
-  return (address) => bound.has(address) || own.has(address);
+  const own = new Set([...written.map((text) => normaliseAddress(text) ?? text), ...boundAddresses]);
+  return (address) => own.has(address);
 }
 
 function viewPort(found: FoundServicePort, own: ReadonlyMap<string, ServicePort>): PortView {

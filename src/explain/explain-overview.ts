@@ -4,13 +4,14 @@ import { endpointsInRules } from './endpoints-in-rules.js';
 import { portLabel, slicesOf } from './explain-port.js';
 import { typeOf } from './explain-service.js';
 import { ReasonFinder } from './manifests/reasons.js';
-import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
+import { nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import { portReasons } from './port-reasons.js';
 import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal, missingTableNotes } from './port-notes.js';
 import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
 import { leftoverNotes } from './rules/leftovers.js';
+import { modeOfNode } from '../node/ask.js';
 import type { ChainGroup, Knowledge, OverviewExplanation, OverviewRow, Reason } from './types.js';
 import { formatHostPort } from './words/host-port.js';
 import { joinWords, plain } from './words/plain.js';
@@ -20,17 +21,17 @@ import { joinWords, plain } from './words/plain.js';
  */
 export function explainOverview(knowledge: Knowledge): OverviewExplanation {
   const views = viewFamilies(knowledge);
-  const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
+  const finder = knowledge.node.completed?.cluster === undefined ? undefined : new ReasonFinder(knowledge);
   return {
     kind: 'overview',
     node: nodeNameOf(knowledge),
-    mode: modeOf(knowledge),
+    mode: modeOfNode(knowledge.node),
     services: [
       ...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))),
       ...withoutRules(knowledge, views, finder),
     ].sort((a, b) => (a.service === b.service ? 0 : a.service < b.service ? -1 : 1)),
-    owners: knowledge.isDump ? views.flatMap(ownersOf) : [],
-    notes: knowledge.isDump ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
+    owners: knowledge.node.source === 'dump' ? views.flatMap(ownersOf) : [],
+    notes: knowledge.node.source === 'dump' ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
   };
 }
 
@@ -50,21 +51,25 @@ function rowOf(
 ): OverviewRow {
   const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
   const service = state?.servicePort.service;
-  const slices = knowledge.isDump ? slicesOf(knowledge, state) : [];
-  const reasons = portReasons(view, found, state, { finder, isDump: knowledge.isDump, slices });
+  const slices = knowledge.node.source === 'dump' ? slicesOf(knowledge, state) : [];
+  const reasons = portReasons(view, found, state, { finder, isDump: knowledge.node.source === 'dump', slices });
   const addresses = found.addresses.filter(
     ({ kind }, index, all) => kind !== 'nodePort' || all.findIndex((one) => one.kind === 'nodePort') === index,
   );
   return {
     service: found.name === undefined ? portLabel(found) : `${found.name.namespace}/${found.name.service}`,
     type: service === undefined ? '' : typeOf(service),
-    port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${knowledge.families.length > 1 ? ` ${view.family}` : ''}`,
+    port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${knowledge.node.families.length > 1 ? ` ${view.family}` : ''}`,
     addresses: addresses
       .map(({ kind, address, port }) =>
         kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`,
       )
       .join(', '),
-    endpoints: endpointsCell(view, found, knowledge.isDump && slices.length === 0 ? undefined : state?.all.length),
+    endpoints: endpointsCell(
+      view,
+      found,
+      knowledge.node.source === 'dump' && slices.length === 0 ? undefined : state?.all.length,
+    ),
     policies: policiesOf(view, found, service).join(', '),
     problem: reasons[0]?.message ?? '',
   };
@@ -102,11 +107,11 @@ function withoutRules(
       found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),
     ),
   );
-  const missing = (knowledge.cluster?.services ?? []).filter(
+  const missing = (knowledge.node.completed?.cluster.services ?? []).filter(
     ({ namespace, name }) => !known.has(`${namespace}/${name}`),
   );
   const counts = new Map<string, number>();
-  for (const slice of knowledge.cluster?.endpointSlices ?? []) {
+  for (const slice of knowledge.node.completed?.cluster.endpointSlices ?? []) {
     const key = `${slice.namespace}/${slice.serviceName}`;
     counts.set(key, (counts.get(key) ?? 0) + slice.endpoints.length);
   }
@@ -139,7 +144,7 @@ function problemWithoutRules(
   if (reason !== undefined || service.type === 'ExternalName') return reason ?? '';
   if (service.clusterIPs[0] === 'None')
     return endpoints === 0 ? (finder?.ofHeadless(service)[0]?.message ?? 'no endpoints') : '';
-  return knowledge.isDump && isForKubeProxy(service.labels) ? 'the dump has no rules for it' : '';
+  return knowledge.node.source === 'dump' && isForKubeProxy(service.labels) ? 'the dump has no rules for it' : '';
 }
 
 function ownersOf({ index, family }: FamilyView): ChainGroup[] {

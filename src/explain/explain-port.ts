@@ -54,7 +54,7 @@ export function explainPort(
     reasons: [
       ...portReasons(view, found, state, {
         finder: reasons,
-        isDump: knowledge.isDump,
+        isDump: knowledge.node.source === 'dump',
         slices: slicesOf(knowledge, state),
       }),
       ...masqueradeReasons(view),
@@ -164,7 +164,7 @@ function explainEndpoints(
   const slices = slicesOf(knowledge, state);
   const targets = targetsOf(slices);
   const known = new Map(state?.all.map((endpoint) => [endpoint.hostPort, endpoint]));
-  const isMadeUp = knowledge.isDump && !slices.every(isGiven);
+  const isMadeUp = knowledge.node.source === 'dump' && !slices.every(isGiven);
   const local = new Set(localEndpoints(view, found));
   const inRules = [...endpointsInRules(view, found), ...shares.inside.keys(), ...shares.outside.keys()];
   return [...new Set([...inRules, ...(isMadeUp ? [] : known.keys())])].sort().map((endpoint) => {
@@ -184,7 +184,8 @@ function explainEndpoints(
 const slicesByService = new WeakMap<Cluster, ReadonlyMap<string, readonly EndpointSlice[]>>();
 
 /** The slices of a service port's Service. */
-export function slicesOf({ cluster }: Knowledge, state: ServicePortState | undefined): readonly EndpointSlice[] {
+export function slicesOf({ node }: Knowledge, state: ServicePortState | undefined): readonly EndpointSlice[] {
+  const cluster = node.completed?.cluster;
   if (state === undefined || cluster === undefined) return [];
   const { namespace, serviceName } = state.servicePort;
   const known =

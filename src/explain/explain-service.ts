@@ -6,8 +6,9 @@ import { environmentVariables } from './manifests/environment.js';
 import { placeOf } from './manifests/place.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { ingressRoutes } from './manifests/routes.js';
-import { modeOf, nodeNameOf, viewFamilies, type FamilyView } from './node.js';
+import { nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
+import { modeOfNode } from '../node/ask.js';
 import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './types.js';
 import { plain } from './words/plain.js';
 
@@ -21,7 +22,7 @@ export interface ServiceWanted {
 /** Explains one Service; undefined where neither the rules nor the manifests know it (or its port). */
 export function explainService(knowledge: Knowledge, wanted: ServiceWanted): ServiceExplanation | undefined {
   const service = findService(knowledge, wanted);
-  const finder = knowledge.cluster === undefined ? undefined : new ReasonFinder(knowledge);
+  const finder = knowledge.node.completed?.cluster === undefined ? undefined : new ReasonFinder(knowledge);
   const ports = viewFamilies(knowledge).flatMap((view) =>
     view.found.filter((found) => isOf(found, wanted)).map((found) => explainPort(view, found, knowledge, finder)),
   );
@@ -32,7 +33,7 @@ export function explainService(knowledge: Knowledge, wanted: ServiceWanted): Ser
     kind: 'service',
     name: `${wanted.namespace}/${wanted.service}`,
     node: nodeNameOf(knowledge),
-    mode: modeOf(knowledge),
+    mode: modeOfNode(knowledge.node),
     ports: chosen,
     ...manifestParts(knowledge, service),
     about: aboutWords(service),
@@ -47,7 +48,7 @@ export function explainFound(knowledge: Knowledge, view: FamilyView, found: Foun
     kind: 'service',
     name: port.name,
     node: nodeNameOf(knowledge),
-    mode: modeOf(knowledge),
+    mode: modeOfNode(knowledge.node),
     ports: [port],
     ...manifestParts(knowledge, undefined),
     about: '',
@@ -55,8 +56,8 @@ export function explainFound(knowledge: Knowledge, view: FamilyView, found: Foun
   };
 }
 
-function findService({ cluster }: Knowledge, { namespace, service }: ServiceWanted): Service | undefined {
-  return cluster?.services.find((one) => one.namespace === namespace && one.name === service);
+function findService({ node }: Knowledge, { namespace, service }: ServiceWanted): Service | undefined {
+  return node.completed?.cluster.services.find((one) => one.namespace === namespace && one.name === service);
 }
 
 function isOf({ name }: FoundServicePort, { namespace, service }: ServiceWanted): boolean {
@@ -73,7 +74,7 @@ type ManifestParts = Pick<
 >;
 
 function manifestParts(knowledge: Knowledge, service: Service | undefined): ManifestParts {
-  if (service === undefined || knowledge.cluster === undefined)
+  if (service === undefined || knowledge.node.completed?.cluster === undefined)
     return { type: '', selector: '', dns: [], environment: [], routes: [], findings: [] };
   return {
     type: typeOf(service),
@@ -81,9 +82,9 @@ function manifestParts(knowledge: Knowledge, service: Service | undefined): Mani
     selector: Object.entries(service.selector ?? {})
       .map(([key, value]) => plain(`${key}=${value}`))
       .join(','),
-    dns: dnsRecords(service, knowledge.cluster, knowledge.clusterDomain),
+    dns: dnsRecords(service, knowledge.node.completed?.cluster, knowledge.clusterDomain),
     environment: environmentVariables(service),
-    routes: ingressRoutes(service, knowledge.objects),
+    routes: ingressRoutes(service, knowledge.node.manifests?.objects ?? []),
     findings: knowledge.findings.filter((finding) => isAbout(finding, service)).map(asReason),
   };
 }
@@ -121,7 +122,7 @@ function serviceReasons(
   if (reasons.length > 0 || isInRules) return reasons;
   if (service.type === 'ExternalName') return [];
   if (service.clusterIPs[0] === 'None') return finder?.ofHeadless(service) ?? [];
-  return knowledge.isDump
+  return knowledge.node.source === 'dump'
     ? [
         {
           message:
@@ -142,6 +143,7 @@ export function serviceNames(knowledge: Knowledge): string[] {
   const fromRules = viewFamilies(knowledge).flatMap(({ found }) =>
     found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),
   );
-  const fromManifests = knowledge.cluster?.services.map(({ namespace, name }) => `${namespace}/${name}`) ?? [];
+  const fromManifests =
+    knowledge.node.completed?.cluster.services.map(({ namespace, name }) => `${namespace}/${name}`) ?? [];
   return [...new Set([...fromManifests, ...fromRules])].sort();
 }

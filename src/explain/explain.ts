@@ -2,7 +2,9 @@ import { nearest } from '../diagnostics/nearest.js';
 import { explainChain, explainRule } from './explain-chain.js';
 import { explainOverview } from './explain-overview.js';
 import { explainService, serviceNames } from './explain-service.js';
-import { modeOf, viewFamilies } from './node.js';
+import { viewFamilies } from './node.js';
+import { modeOfNode } from '../node/ask.js';
+import { modeNamed } from '../pipeline/modes.js';
 import type { ExplainTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
 import { plain, someOf } from './words/plain.js';
@@ -111,8 +113,8 @@ function missingService(
 
 /** Why a name may not be found although the Service is there. */
 function unnamedHint(knowledge: Knowledge): string {
-  if (modeOf(knowledge) === 'ipvs')
-    return '; rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, or ask for an address with trace --to IP:PORT';
+  const hint = modeNamed(modeOfNode(knowledge.node))?.namelessHint;
+  if (hint !== undefined) return `; ${hint}`;
   const unnamed = viewFamilies(knowledge)
     .flatMap(({ found }) => found)
     .filter(({ name }) => name === undefined).length;

@@ -1,21 +1,23 @@
 import { givenNodes, isKnownNode } from '../cluster/made-up.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import { parsePrefix, prefixContains, type Family } from '../net/address.js';
+import { addressOfNode } from '../node/ask.js';
+import type { NodeFamily } from '../node/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { ChainNaming } from './rules/chain-words.js';
-import { discoverServicePorts, type FoundServicePort } from './rules/discover.js';
-import { discoverVirtualServers } from './rules/discover-ipvs.js';
+import type { FoundServicePort } from './rules/discover.js';
+import { discoverServices } from './rules/discover-services.js';
 import { nodePortReach, type NodePortReach } from './rules/node-ports.js';
 import { RuleIndex } from './rules/rule-index.js';
 import { detectorOf, placesOfRules, placesOfState, type Places, type PodDetector } from './traffic/clients.js';
 import { setContents } from './traffic/evaluate.js';
 import { makeGround, type Ground } from './traffic/traffic.js';
-import type { FamilyRules, Knowledge } from './types.js';
+import type { Knowledge } from './types.js';
 
 /** The rules of one family, with everything that explaining looks up in them. */
 export interface FamilyView {
   readonly family: Family;
-  readonly rules: FamilyRules;
+  readonly rules: NodeFamily;
   readonly index: RuleIndex;
   readonly found: readonly FoundServicePort[];
   readonly naming: ChainNaming;
@@ -28,17 +30,14 @@ export interface FamilyView {
 
 /** Prepares each family's rules. */
 export function viewFamilies(knowledge: Knowledge): FamilyView[] {
-  return knowledge.families.map((rules) => viewFamily(rules, knowledge));
+  return knowledge.node.families.map((rules) => viewFamily(rules, knowledge));
 }
 
-function viewFamily(rules: FamilyRules, knowledge: Knowledge): FamilyView {
+function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
   const { ruleSet, sets, virtualServers, state } = rules;
   const index = new RuleIndex(ruleSet);
   const named = state?.servicePorts ?? [];
-  const found =
-    virtualServers.length > 0
-      ? discoverVirtualServers(virtualServers, sets, named)
-      : discoverServicePorts(index, named, knowledge.names);
+  const found = discoverServices(rules, index, named, knowledge.names);
   return {
     family: ruleSet.family,
     rules,
@@ -60,7 +59,10 @@ function viewFamily(rules: FamilyRules, knowledge: Knowledge): FamilyView {
  * The rules of a dump, not the manifests beside it, decide who counts as a Pod; Pod ranges that were made up are no
  * node's.
  */
-function placesOf({ state, nodeAddress }: FamilyRules, index: RuleIndex, { isDump, cluster }: Knowledge): Places {
+function placesOf({ family, state }: NodeFamily, index: RuleIndex, { node }: Knowledge): Places {
+  const nodeAddress = addressOfNode(node, family);
+  const cluster = node.completed?.cluster;
+  const isDump = node.source === 'dump';
   if (state === undefined) return placesOfRules(index, nodeAddress);
   const places = placesOfState(
     state,
@@ -87,20 +89,9 @@ function nodesWithin(cluster: Cluster, detector: PodDetector | undefined): reado
   );
 }
 
-/** Which mode the rules are of. */
-export function modeOf(knowledge: Knowledge): 'iptables' | 'ipvs' {
-  const isIpvs = knowledge.families.some(
-    ({ virtualServers, ruleSet }) =>
-      virtualServers.length > 0 ||
-      ruleSet.tables.some(({ chains }) =>
-        chains.some(({ name }) => name === 'KUBE-IPVS-FILTER' || name === 'KUBE-LOAD-BALANCER'),
-      ),
-  );
-  return isIpvs ? 'ipvs' : 'iptables';
-}
-
 /** The node's name; `''` where nothing tells it: a dump is of no node that was made up. */
-export function nodeNameOf({ families, isDump, cluster }: Knowledge): string {
-  const name = families.find(({ state }) => state !== undefined)?.state?.options.nodeName ?? '';
-  return isDump && cluster !== undefined && !isKnownNode(cluster, name) ? '' : name;
+export function nodeNameOf({ node: { source, completed } }: Knowledge): string {
+  if (completed === undefined) return '';
+  const name = completed.options.nodeName;
+  return source === 'dump' && !isKnownNode(completed.cluster, name) ? '' : name;
 }

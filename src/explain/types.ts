@@ -1,41 +1,20 @@
 /** What explaining starts from and what it gives: plain values, which `--format json` prints as they are. */
-import type { Cluster } from '../cluster/types.js';
 import type { Family } from '../net/address.js';
-import type { RuleSet } from '../iptables/types.js';
-import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Finding } from '../diagnostics/finding.js';
-import type { ManifestObject } from '../manifests/types.js';
-import type { ProxyState } from '../proxy/state.js';
+import type { NodeModel } from '../node/types.js';
 import type { DnsRecord } from './manifests/dns.js';
 import type { Variable } from './manifests/environment.js';
 import type { IngressRoute } from './manifests/routes.js';
 import type { AddressKind } from './rules/discover.js';
 import type { Fate } from './traffic/traffic.js';
 
-/** The rules of one family on one node. */
-export interface FamilyRules {
-  readonly ruleSet: RuleSet;
-  /** IPVS only. */
-  readonly sets: readonly IpSet[];
-  readonly virtualServers: readonly VirtualServer[];
-  /** An address of the node; absent where nothing tells one. */
-  readonly nodeAddress?: string;
-  /**
-   * What the rules were lowered from; absent for dumps. With a dump, names and policies are taken from it all the same.
-   */
-  readonly state?: ProxyState;
-}
-
-/** All that is known. Rules come from a dump or are what kube-proxy would make of the manifests. */
+/** What is explained, and what goes with it. */
 export interface Knowledge {
-  readonly families: readonly FamilyRules[];
-  readonly isDump: boolean;
+  /** Of a dump with manifests, the manifests tell names and policies. */
+  readonly node: NodeModel;
   /** Names of service ports to look for in rules without comments, by their hash. */
   readonly names?: readonly string[];
-  readonly cluster?: Cluster;
-  /** The manifests as they were read, for reasons that point at their lines. */
-  readonly objects: readonly ManifestObject[];
-  /** What lint has to say of them. */
+  /** What lint has to say of the node's manifests. */
   readonly findings: readonly Finding[];
   /** `cluster.local`, unless the cluster's DNS was set up otherwise. */
   readonly clusterDomain: string;
@@ -134,7 +113,8 @@ export interface ServiceExplanation {
   readonly type: string;
   /** The node whose rules are meant; `''` where nothing tells it. */
   readonly node: string;
-  readonly mode: 'iptables' | 'ipvs';
+  /** The proxy mode's name. */
+  readonly mode: string;
   /** Where the manifest stands. */
   readonly file?: string;
   readonly line?: number;
@@ -200,7 +180,8 @@ export interface ChainGroup {
 export interface OverviewExplanation {
   readonly kind: 'overview';
   readonly node: string;
-  readonly mode: 'iptables' | 'ipvs';
+  /** The proxy mode's name. */
+  readonly mode: string;
   readonly services: readonly OverviewRow[];
   /** Of dumps: whose chains there are. */
   readonly owners: readonly ChainGroup[];

@@ -1,11 +1,20 @@
-import type { Json } from '../manifests/types.js';
-import type { LoweredState, ProxyMode } from '../proxy/mode.js';
-import type { ProxyState } from '../proxy/state.js';
-import { asInstalled, installInto } from './lower-node.js';
-import { lower, lowerInto } from './lower.js';
-import { RestorePrinter } from './print-restore.js';
-import { SavePrinter } from './print-save.js';
-import type { RuleSet } from './types.js';
+import type { DumpFormat, ProxyMode } from '../node/mode.js';
+import { hasChain } from './chains.js';
+import { looksLikeDump } from './dump.js';
+
+/** Rules of iptables, in whichever mode kube-proxy runs: others write such rules, too. */
+export const iptablesSave: DumpFormat = {
+  command: 'iptables-save',
+  format: 'save',
+  recognises: looksLikeDump,
+  load: async () => {
+    const { parseDump } = await import('./parse.js');
+    return (source) => {
+      const { dumps, findings } = parseDump(source);
+      return { tables: dumps, findings };
+    };
+  },
+};
 
 /**
  * iptables mode. `save` is what iptables-save prints after the first sync on a clean node, `restore` what kube-proxy
@@ -13,30 +22,9 @@ import type { RuleSet } from './types.js';
  */
 export const iptables: ProxyMode = {
   name: 'iptables',
-  formats: ['save', 'restore'],
-  refusal: () => undefined,
-  notes: () => [],
-  lower: (state: ProxyState): LoweredState => ({
-    print: (format) => (format === 'restore' ? restore(state) : save(state)),
-    toJson: () => toJson(asInstalled(lower(state))),
-  }),
+  title: 'iptables mode',
+  formats: ['save', 'restore', 'json'],
+  dumps: [iptablesSave],
+  isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-SERVICES$/),
+  load: async () => (await import('./mode-lowering.js')).iptablesLowering,
 };
-
-function restore(state: ProxyState): Iterable<string> {
-  const printer = new RestorePrinter(state.family);
-  lowerInto(printer, state);
-  return printer;
-}
-
-function save(state: ProxyState): Iterable<string> {
-  const printer = new SavePrinter(state.family);
-  installInto(printer, (sink) => {
-    lowerInto(sink, state);
-  });
-  return printer;
-}
-
-/** A rule set holds plain values only. */
-function toJson(ruleSet: RuleSet): Json {
-  return ruleSet as unknown as Json;
-}

@@ -1,22 +1,36 @@
-import type { LoweredState, ProxyMode } from '../proxy/mode.js';
-import type { ProxyState } from '../proxy/state.js';
-import { lower } from './lower.js';
-import { notes } from './notes.js';
-import { formats, print, toJson, type IpvsFormat } from './print.js';
-import { schedulerRefusal } from './scheduler.js';
+import { hasChain } from '../iptables/chains.js';
+import { iptablesSave } from '../iptables/mode.js';
+import type { DumpFormat, ProxyMode } from '../node/mode.js';
+import { isIpsetLine, isIpvsadmLine, looksLikeIpset, looksLikeIpvsadm } from './recognise.js';
+
+const ipsetSave: DumpFormat = {
+  command: 'ipset save',
+  format: 'ipset',
+  recognises: looksLikeIpset,
+  ownsLine: isIpsetLine,
+  load: async () => (await import('./parse-ipset.js')).parseIpset,
+};
+
+const ipvsadmSave: DumpFormat = {
+  command: 'ipvsadm -S -n',
+  format: 'ipvsadm',
+  recognises: looksLikeIpvsadm,
+  ownsLine: isIpvsadmLine,
+  load: async () => (await import('./parse-ipvsadm.js')).parseIpvsadm,
+};
 
 /** IPVS mode: virtual servers, sets, the addresses of kube-ipvs0 and the iptables part that goes with them. */
 export const ipvs: ProxyMode = {
   name: 'ipvs',
-  formats,
-  refusal: (state) => schedulerRefusal(state.options.configuration.ipvs.scheduler),
-  notes,
-  lower: (state: ProxyState): LoweredState => {
-    const lowered = lower(state);
-    return {
-      // The command offers this mode's formats only.
-      print: (format) => [print(lowered, format as IpvsFormat)],
-      toJson: () => toJson(lowered),
-    };
-  },
+  title: 'IPVS mode',
+  formats: ['ipvsadm', 'ipset', 'addresses', 'save', 'restore', 'json'],
+  dumps: [iptablesSave, ipsetSave, ipvsadmSave],
+  lackingDumps: 'send nothing to endpoints themselves',
+  namelessHint:
+    'rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, or ask for an address with trace --to IP:PORT',
+  isModeOf: ({ ruleSet, virtualServers }) =>
+    virtualServers.some(({ service }) => service.kind === 'address') ||
+    hasChain(ruleSet, /^KUBE-(?:IPVS-FILTER|LOAD-BALANCER)$/) ||
+    hasChain({ tables: ruleSet.tables.filter(({ name }) => name === 'nat') }, /^KUBE-NODE-PORT$/),
+  load: async () => (await import('./mode-lowering.js')).ipvsLowering,
 };

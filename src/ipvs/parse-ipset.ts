@@ -9,11 +9,6 @@ export interface IpsetDump {
   readonly findings: readonly Finding[];
 }
 
-/** Whether a text is what `ipset save` prints: somewhere near its beginning a set is created. */
-export function looksLikeIpset(text: string): boolean {
-  return /^create \S+ (?:bitmap|hash|list):/m.test(text.slice(0, 65536));
-}
-
 /**
  * Reads what `ipset save` prints (7.x): the inverse of printIpset. Options are kept in their order, those that the
  * kernel makes up (bucketsize, initval, counters) too. What is no `create` or `add` line is told in a finding and left

@@ -10,11 +10,6 @@ export interface IpvsadmDump {
   readonly findings: readonly Finding[];
 }
 
-/** Whether a text is what `ipvsadm -S` prints: somewhere near its beginning a virtual service is added. */
-export function looksLikeIpvsadm(text: string): boolean {
-  return /^(?:-A|--add-service) +(?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) /m.test(text.slice(0, 65536));
-}
-
 /**
  * Reads what `ipvsadm -S -n` prints (1.31): the inverse of printIpvsadm. Long options and options in another order, as
  * people write for

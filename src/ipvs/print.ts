@@ -5,9 +5,7 @@ import { printIpset } from './print-ipset.js';
 import { printIpvsadm } from './print-ipvsadm.js';
 import type { IpvsState } from './types.js';
 
-/** The text formats of IPVS mode, the default first. */
-export const formats = ['ipvsadm', 'ipset', 'addresses', 'save', 'restore'] as const;
-export type IpvsFormat = (typeof formats)[number];
+export type IpvsFormat = 'ipvsadm' | 'ipset' | 'addresses' | 'save' | 'restore';
 
 const printers: Readonly<Record<IpvsFormat, (state: IpvsState) => string>> = {
   ipvsadm: (state) => printIpvsadm(state.virtualServers),

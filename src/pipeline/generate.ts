@@ -1,6 +1,6 @@
 import { formatVersion } from '../cluster/version.js';
 import type { Family } from '../net/address.js';
-import type { LoweredState, ProxyMode } from '../proxy/mode.js';
+import type { LoweredState, ModeLowering } from '../node/mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { Completed } from './complete.js';
 
@@ -25,7 +25,7 @@ export interface GenerateResult {
 /** Lowers a completed cluster to one mode, ready to be printed in the formats asked for. */
 export function generateRules(
   completed: Completed,
-  mode: ProxyMode,
+  mode: ModeLowering,
   formats: readonly string[],
   header = false,
 ): GenerateResult {
@@ -55,7 +55,7 @@ class GeneratedFamily implements Generated {
 
 function printer(
   completed: Completed,
-  mode: ProxyMode,
+  mode: ModeLowering,
   family: Family,
   lowered: LoweredState,
   header: boolean,
@@ -69,11 +69,11 @@ function printer(
   };
 }
 
-function headerLine({ options }: Completed, mode: ProxyMode, family: Family): string {
+function headerLine({ options }: Completed, mode: ModeLowering, family: Family): string {
   return `# kubechains: ${mode.name} mode, ${family}, kube-proxy ${formatVersion(options.version)}, node ${JSON.stringify(options.nodeName)}\n`;
 }
 
-function printJson({ cluster, options }: Completed, mode: ProxyMode, family: Family, state: unknown): string {
+function printJson({ cluster, options }: Completed, mode: ModeLowering, family: Family, state: unknown): string {
   const { madeUp } = cluster;
   return `${JSON.stringify({ mode: mode.name, family, kubeVersion: formatVersion(options.version), node: options.nodeName, madeUp, state }, null, 1)}\n`;
 }

@@ -1,10 +1,44 @@
-import type { ProxyMode } from '../proxy/mode.js';
+import { hasChain } from '../iptables/chains.js';
+import { iptables } from '../iptables/mode.js';
+import { ipvs } from '../ipvs/mode.js';
+import type { NodeContent } from '../node/content.js';
+import type { DumpFormat, ProxyMode } from '../node/mode.js';
 
-/** The proxy modes, each loaded when it is used. Adding one: a folder that exports a ProxyMode, and a line here. */
-export const modes: Readonly<Record<string, { readonly formats: readonly string[]; load(): Promise<ProxyMode> }>> = {
-  iptables: { formats: ['save', 'restore', 'json'], load: async () => (await import('../iptables/mode.js')).iptables },
-  ipvs: {
-    formats: ['ipvsadm', 'ipset', 'addresses', 'save', 'restore', 'json'],
-    load: async () => (await import('../ipvs/mode.js')).ipvs,
+/**
+ * The proxy modes by name. Adding one: a folder that exports a ProxyMode, and a line here. Where rules could be of
+ * several, they are of the last of them: it has what the others lack.
+ */
+export const modes: Readonly<Record<string, ProxyMode>> = { iptables, ipvs };
+
+/** What kube-proxy on Linux runs in where its configuration names no mode. */
+export const defaultMode = iptables;
+
+/** Modes of kube-proxies of old, whose rules are recognised but neither made nor followed. */
+const retired: readonly Pick<ProxyMode, 'name' | 'title' | 'isModeOf'>[] = [
+  {
+    name: 'userspace',
+    title: 'userspace mode (1.25 and older)',
+    isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-PORTALS-CONTAINER$/),
   },
-};
+];
+
+/** In the order in which they are asked. */
+const recognised = [...Object.values(modes).slice(1).reverse(), ...retired, defaultMode];
+
+/** Every program whose output tells what a node has, each once. */
+export const dumpFormats: readonly DumpFormat[] = [...new Set(Object.values(modes).flatMap(({ dumps }) => dumps))];
+
+/** The mode of that name; undefined where there is none. */
+export function modeNamed(name: string): ProxyMode | undefined {
+  return Object.hasOwn(modes, name) ? modes[name] : undefined;
+}
+
+/** The name of the mode that a node's rules are of; undefined where nothing in them is kube-proxy's. */
+export function modeOfContent(content: NodeContent): string | undefined {
+  return recognised.find((mode) => mode.isModeOf(content))?.name;
+}
+
+/** How sentences call a mode. */
+export function titleOfMode(name: string): string {
+  return recognised.find((mode) => mode.name === name)?.title ?? name;
+}

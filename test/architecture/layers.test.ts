@@ -11,14 +11,40 @@ const mayImport: Record<string, readonly string[]> = {
   files: ['diagnostics', 'manifests/types', 'manifests/skip'],
   cluster: ['manifests', 'diagnostics', 'net'],
   proxy: ['cluster', 'manifests', 'net', 'diagnostics'],
-  iptables: ['proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
-  ipvs: ['iptables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
-  nftables: ['proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  iptables: ['node/mode', 'node/content', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  ipvs: ['node/mode', 'node/content', 'iptables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  nftables: ['node/mode', 'node/content', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  pipeline: [
+    'node/mode',
+    'node/content',
+    'iptables/mode',
+    'iptables/chains',
+    'ipvs/mode',
+    'lint',
+    'proxy',
+    'cluster',
+    'manifests',
+    'net',
+    'diagnostics',
+  ],
+  node: ['pipeline', 'iptables', 'ipvs', 'nftables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   lint: ['cluster', 'manifests', 'net', 'diagnostics'],
   golden: [],
   trace: ['iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
-  explain: ['trace', 'iptables', 'ipvs', 'proxy', 'cluster', 'lint', 'manifests', 'net', 'diagnostics'],
-  diff: ['explain', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  explain: [
+    'node',
+    'pipeline',
+    'trace',
+    'iptables',
+    'ipvs',
+    'proxy',
+    'cluster',
+    'lint',
+    'manifests',
+    'net',
+    'diagnostics',
+  ],
+  diff: ['node', 'pipeline', 'explain', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
 };
 
 /** Who may import what from outside, and why nobody else. */
@@ -34,6 +60,17 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
   { module: /^(node:)?fs(\/|$)/, room: 'files', reason: 'the core computes; only one folder touches the disk' },
   { module: /^(node:)?child_process$/, room: 'files', reason: 'git alone is run, to read what a revision holds' },
   { module: /^(node:)?(net|http|https|dgram)$/, room: '(none)', reason: 'kubechains talks to no network' },
+];
+
+/** Where names of proxy modes may stand; all else asks the registry what a mode is and can do. */
+const modeNames = /(['"`])(?:iptables|ipvs|nftables|userspace)\1/;
+const mayNameModes: readonly { readonly place: RegExp; readonly reason: string }[] = [
+  { place: /^(?:iptables|ipvs|nftables)\//, reason: "a mode's own folder" },
+  { place: /^pipeline\/modes\.ts$/, reason: 'the registry' },
+  { place: /^trace\//, reason: 'the module xt_ipvs, and the place that steps of IPVS stand at' },
+  { place: /^manifests\/proxy-configuration-values\.ts$/, reason: "KubeProxyConfiguration's field `ipvs`" },
+  { place: /^manifests\/foreign\.ts$/, reason: 'how the JSON of nft begins' },
+  { place: /^commands\/trace-notes\.ts$/, reason: 'the program iptables, beside ip6tables' },
 ];
 
 interface Import {
@@ -57,7 +94,38 @@ function importsOf(file: string): Import[] {
   );
 }
 
-const imports = filesBelow(source).flatMap(importsOf);
+const files = filesBelow(source);
+const imports = files.flatMap(importsOf);
+
+/** The walk of packets is being taken apart anew; these two import each other's types until then. */
+const awaitingWalk = ['trace/chain.ts', 'trace/state.ts'];
+
+/** The files that each file imports, types included. */
+function importsByFile(): Map<string, string[]> {
+  const byFile = new Map(files.map((file): [string, string[]] => [file, []]));
+  for (const { file, specifier } of imports) {
+    const target = resolve(dirname(file), specifier).replace(/\.js$/, '.ts');
+    if (specifier.startsWith('.') && byFile.has(target)) byFile.get(file)?.push(target);
+  }
+  return byFile;
+}
+
+/** Files that import each other, directly or round about: what is left when all that lead nowhere back are taken away. */
+function circles(): string[] {
+  const left = importsByFile();
+  for (let before = -1; before !== left.size;) {
+    before = left.size;
+    const imported = new Set([...left.values()].flat());
+    for (const [file, targets] of left)
+      if (!imported.has(file) || !targets.some((target) => left.has(target))) left.delete(file);
+    for (const [file, targets] of left)
+      left.set(
+        file,
+        targets.filter((target) => left.has(target)),
+      );
+  }
+  return [...left.keys()].map((file) => relative(source, file));
+}
 
 describe('layers', () => {
   it('finds imports at all', () => {
@@ -85,6 +153,23 @@ describe('layers', () => {
         !['cli.ts', 'kubectl-complete.ts', 'index.ts'].includes(relative(source, file)),
     );
     expect(outside.map(({ file, specifier }) => `${file} → ${specifier}`)).toEqual([]);
+  });
+
+  it('has no circles of imports', () => {
+    expect(circles().filter((file) => !awaitingWalk.includes(file))).toEqual([]);
+  });
+
+  it('names proxy modes in their folders and the registry only', () => {
+    const outside = files
+      .filter((file) => !mayNameModes.some(({ place }) => place.test(relative(source, file))))
+      .flatMap((file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .flatMap((line, index) =>
+            modeNames.test(line) ? [`${relative(source, file)}:${index + 1}: ${line.trim()}`] : [],
+          ),
+      );
+    expect(outside).toEqual([]);
   });
 
   it.each(fences)('$module is imported in $room only: $reason', ({ module, room }) => {

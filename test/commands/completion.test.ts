@@ -11,7 +11,7 @@ import { buildProgram } from '../support/built.js';
 import { run } from '../support/run.js';
 
 const complete = async (...words: string[]): Promise<{ values: string[]; files: boolean }> => {
-  const { candidates, files } = await completeWords(words);
+  const { candidates, files } = await completeWords(words, commands);
   return { values: candidates.map(({ value }) => value), files };
 };
 
@@ -29,7 +29,7 @@ describe('what may stand at the cursor', () => {
 
   it.each(commands.map(({ name }) => name))('is each option of %s, with its description', async (name) => {
     const command = await commands.find((entry) => entry.name === name)?.load();
-    const { candidates } = await completeWords([name, '--']);
+    const { candidates } = await completeWords([name, '--'], commands);
     expect(candidates).toEqual(
       (command === undefined ? [] : allOptions(command)).map((option) => ({
         value: `--${option.name}`,

@@ -5,11 +5,11 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDumpSide } from '../../src/diff/dump-texts.js';
 import { printMarkdown } from '../../src/diff/print-markdown.js';
 import { printText } from '../../src/diff/print-text.js';
 import { compareSides } from '../../src/diff/report.js';
-import type { Side } from '../../src/diff/side.js';
+import type { NodeModel } from '../../src/node/types.js';
+import { nodeOfText } from '../support/nodes.js';
 import { scenario, sideOf } from './support.js';
 
 const names = [
@@ -26,7 +26,7 @@ const ipvs = (name: string): string =>
   ['save', 'ipset', 'ipvsadm']
     .map((format) => readFileSync(join('golden', name, `ipvs.ipv4.${format}`), 'utf8'))
     .join('');
-const node = (text: string): Side => readDumpSide('node', [{ name: 'node', text }]).side;
+const node = (text: string): NodeModel => nodeOfText(text);
 
 /** Rules that do nothing: kube-proxy ends KUBE-FW chains with one. */
 const doesNothing = (line: string): boolean => !line.includes(' -j ');

@@ -1,14 +1,14 @@
 /** What is not kube-proxy's, and what a dump does not hold, must not pass for the same. */
 import { readFileSync } from 'node:fs';
 import { compareSides } from '../../src/diff/report.js';
-import { readDumpSide } from '../../src/diff/dump-texts.js';
+import { nodeOfTexts } from '../support/nodes.js';
 import { printText } from '../../src/diff/print-text.js';
 import type { DiffReport } from '../../src/diff/types.js';
 
 const recorded = readFileSync('golden/nodeport/iptables.ipv4.save', 'utf8');
 
 function compare(before: string, after: string): DiffReport {
-  const side = (name: string, text: string) => readDumpSide(name, [{ name, text }]).side;
+  const side = (name: string, text: string) => nodeOfTexts([{ name, text }], { name });
   return compareSides(side('before.save', before), side('after.save', after));
 }
 

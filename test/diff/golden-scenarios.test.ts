@@ -1,34 +1,31 @@
 /** A cluster's objects against what kube-proxy programmed for them: no difference, in any scenario, mode and family. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDumpSide } from '../../src/diff/dump-texts.js';
 import { compareSides } from '../../src/diff/report.js';
-import type { Side } from '../../src/diff/side.js';
 import type { Family } from '../../src/net/address.js';
+import type { NodeModel } from '../../src/node/types.js';
+import { nodeOfTexts } from '../support/nodes.js';
 import { scenario, sideOf, type Mode } from './support.js';
 
 const names = readdirSync('golden', { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-function recorded(name: string, mode: Mode, family: Family, change = (text: string): string => text): Side {
+function recorded(name: string, mode: Mode, family: Family, change = (text: string): string => text): NodeModel {
   const formats = mode === 'iptables' ? ['save'] : ['save', 'ipset', 'ipvsadm'];
   const files = formats
     .map((format) => join('golden', name, `${mode}.${family}.${format}`))
     .filter((file) => existsSync(file));
-  return readDumpSide(
-    'node',
-    files.map((file) => ({ name: file, text: change(readFileSync(file, 'utf8')) })),
-  ).side;
+  return nodeOfTexts(files.map((file) => ({ name: file, text: change(readFileSync(file, 'utf8')) })));
 }
 
-async function manifests(name: string, mode: Mode, family: Family): Promise<Side> {
+async function manifests(name: string, mode: Mode, family: Family): Promise<NodeModel> {
   const side = await sideOf(scenario(name), mode, 'manifests');
-  return { ...side, families: side.families.filter(({ ruleSet }) => ruleSet.family === family) };
+  return { ...side, families: side.families.filter((one) => one.family === family) };
 }
 
 /** What of a report says that something differs. */
-function differences(before: Side, after: Side): unknown {
+function differences(before: NodeModel, after: NodeModel): unknown {
   const { differs, services, nodeDifferences, nodeRules } = compareSides(before, after);
   return differs ? { services, nodeDifferences, nodeRules } : 'none';
 }

@@ -4,11 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDumpSide } from '../../src/diff/dump-texts.js';
 import { mostMarkdown, printMarkdown } from '../../src/diff/print-markdown.js';
 import { printText } from '../../src/diff/print-text.js';
 import { compareSides } from '../../src/diff/report.js';
-import type { Side } from '../../src/diff/side.js';
+import type { NodeModel } from '../../src/node/types.js';
+import { nodeOfTexts } from '../support/nodes.js';
 import { scenario, sideOf, type Item, type Scenario } from './support.js';
 
 interface Spec {
@@ -28,22 +28,22 @@ function change(name: string, edit: (service: Spec, slice: Slice, items: Item[])
   return base;
 }
 
-function node(name: string, edit: (text: string) => string): Side {
+function node(name: string, edit: (text: string) => string): NodeModel {
   const text = readFileSync(join('golden', name, 'iptables.ipv4.save'), 'utf8');
   expect(edit(text)).not.toBe(text);
-  return readDumpSide('node.save', [{ name: 'node.save', text: edit(text) }]).side;
+  return nodeOfTexts([{ name: 'node.save', text: edit(text) }], { name: 'node.save' });
 }
 
-const sides = async (before: string, after: Scenario): Promise<[Side, Side]> => [
+const sides = async (before: string, after: Scenario): Promise<[NodeModel, NodeModel]> => [
   await sideOf(scenario(before), 'iptables', 'before'),
   await sideOf(after, 'iptables', 'after'),
 ];
-const drift = async (name: string, edit: (text: string) => string): Promise<[Side, Side]> => [
+const drift = async (name: string, edit: (text: string) => string): Promise<[NodeModel, NodeModel]> => [
   await sideOf(scenario(name), 'iptables', 'manifests'),
   node(name, edit),
 ];
 
-const cases: Readonly<Record<string, () => Promise<[Side, Side]>>> = {
+const cases: Readonly<Record<string, () => Promise<[NodeModel, NodeModel]>>> = {
   scaled: () => sides('clusterip-2', scenario('clusterip-3')),
   'scaled-to-none': () =>
     sides(

@@ -1,7 +1,8 @@
 import { compareSides } from '../../src/diff/report.js';
 import { samePath } from '../../src/diff/paths.js';
-import type { Side, SideRules } from '../../src/diff/side.js';
 import type { DiffReport, Path } from '../../src/diff/types.js';
+import type { NodeContent } from '../../src/node/content.js';
+import type { NodeModel } from '../../src/node/types.js';
 import { formatPrefix, parseAddress, parsePrefix, prefixContains } from '../../src/net/address.js';
 import { isLoopback, matchingNodeAddresses } from '../../src/proxy/node-port-addresses.js';
 import type { ProxyState } from '../../src/proxy/state.js';
@@ -14,7 +15,7 @@ interface TestClient {
 }
 
 /** Pods come in by the interface that tells them, where one does. */
-function clientsOf(sides: readonly Side[]): TestClient[] {
+function clientsOf(sides: readonly NodeModel[]): TestClient[] {
   const detectors = sides.flatMap(({ families }) => families[0]?.state?.localDetector ?? []);
   const through = new Set(
     detectors.flatMap((detector) => (detector.kind === 'inInterface' ? [detector.name.replace('+', '0')] : [])),
@@ -53,7 +54,7 @@ interface Question {
 }
 
 /** Every address and port of a side's Services; `''` stands for the node's own. */
-function questionsOf(side: Side): Question[] {
+function questionsOf(side: NodeModel): Question[] {
   return stateOf(side).servicePorts.flatMap(
     ({ protocol, clusterIP, port, externalIPs, loadBalancerVIPs, nodePort }) => [
       ...[clusterIP, ...externalIPs, ...loadBalancerVIPs].map((address) => ({ protocol, address, port })),
@@ -62,14 +63,14 @@ function questionsOf(side: Side): Question[] {
   );
 }
 
-function stateOf({ families }: Side): ProxyState {
+function stateOf({ families }: NodeModel): ProxyState {
   const state = families[0]?.state;
   if (state === undefined) throw new Error('no rules');
   return state;
 }
 
 /** An address of the node on which its node ports answer; undefined where they do on none but loopback. */
-function nodePortAddress(side: Side): string | undefined {
+function nodePortAddress(side: NodeModel): string | undefined {
   const { nodePortAddresses, options, family, nodeIP } = stateOf(side);
   const answering = matchingNodeAddresses(nodePortAddresses, options.host.interfaces, family).filter(
     (address) => !isLoopback(address),
@@ -108,7 +109,7 @@ class Claims {
   }
 }
 
-function refusesNode({ ruleSet }: SideRules, address: string): boolean {
+function refusesNode({ ruleSet }: NodeContent, address: string): boolean {
   return ruleSet.tables.some(({ rules }) =>
     rules.some(
       ({ chain, matches }) =>
@@ -119,7 +120,7 @@ function refusesNode({ ruleSet }: SideRules, address: string): boolean {
 }
 
 /** What diff's claims about two sides get wrong by the packet tracer, in words; IPv4 only. */
-export function mistakes(a: Side, b: Side): string[] {
+export function mistakes(a: NodeModel, b: NodeModel): string[] {
   const claims = new Claims(compareSides(a, b));
   const [first, second] = [a.families[0], b.families[0]];
   if (first === undefined || second === undefined) throw new Error('no rules');

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareSides } from '../../src/diff/report.js';
-import { rulesOfState, type Side, type SideRules } from '../../src/diff/side.js';
 import type { DiffReport, Path } from '../../src/diff/types.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { Json } from '../../src/manifests/types.js';
 import type { Family } from '../../src/net/address.js';
+import { nodeFromManifests } from '../../src/node/from-manifests.js';
+import type { NodeFamily, NodeModel } from '../../src/node/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
-import { proxyState } from '../../src/proxy/state.js';
+import { modes } from '../../src/pipeline/modes.js';
 import { readAddress } from '../../src/trace/address.js';
 import { hostModel, type HostModel } from '../../src/trace/host.js';
 import { outcomesOf } from '../../src/trace/outcome.js';
@@ -42,7 +43,7 @@ export async function sideOf(
   mode: Mode = 'iptables',
   name = 'a',
   wanted: readonly Family[] = [],
-): Promise<Side> {
+): Promise<NodeModel> {
   const { completed, refusals } = await completeCluster(
     parseManifests([{ name: 'a.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) }]),
     {
@@ -52,10 +53,9 @@ export async function sideOf(
     },
   );
   if (completed === undefined) throw new Error(refusals.map(({ message }) => message).join('\n'));
-  const families = [...new Set([...completed.families, ...wanted])].map((family) =>
-    rulesOfState(proxyState(completed.cluster, completed.options, family), mode),
-  );
-  return { name, kind: 'manifests', families, problems: [], hints: [] };
+  const proxyMode = modes[mode];
+  if (proxyMode === undefined) throw new Error(`no mode ${mode}`);
+  return nodeFromManifests(completed, proxyMode, { name, families: [...new Set([...completed.families, ...wanted])] });
 }
 
 export async function compare(a: Scenario, b: Scenario, mode: Mode = 'iptables'): Promise<DiffReport> {
@@ -67,7 +67,7 @@ export class Oracle {
   private readonly tracer: Tracer;
   private readonly host: HostModel;
 
-  constructor({ ruleSet, sets, virtualServers, state }: SideRules) {
+  constructor({ ruleSet, sets, virtualServers, state }: NodeFamily) {
     const bound = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
     this.host = hostModel(state?.options.host, { boundAddresses: bound });
     this.tracer = new Tracer({ ruleSet, sets, virtualServers, host: this.host });

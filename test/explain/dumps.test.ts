@@ -3,7 +3,7 @@ import { readTarget } from '../../src/explain/target.js';
 import type { ExplainedPort, Knowledge, OverviewExplanation } from '../../src/explain/types.js';
 import { chainHash } from '../../src/iptables/lower-names.js';
 import { printSave } from '../../src/iptables/print-save.js';
-import { fromDump, fromManifests } from './support/knowledge.js';
+import { fromDump, fromManifests, fromRules } from './support/knowledge.js';
 import { before124, before124WithoutLocal, crowded, fiveDecimals, userspace } from './support/old-dumps.js';
 
 function port(knowledge: Knowledge, name: string): ExplainedPort {
@@ -144,7 +144,7 @@ describe('a node with rules of many programs', () => {
 
 describe('rules without comments', () => {
   const stripped = async (): Promise<string> => {
-    const [family] = (await fromManifests(web)).families;
+    const [family] = (await fromManifests(web)).node.families;
     return printSave(family?.ruleSet ?? { family: 'ipv4', tables: [] }).replace(
       / -m comment --comment (?:"[^"]*"|\S+)/g,
       '',
@@ -254,7 +254,7 @@ describe('load balancers', () => {
 
 describe('rules without comments', () => {
   const bare = async (): Promise<Knowledge> => {
-    const [rules] = (await fromManifests(web)).families;
+    const [rules] = (await fromManifests(web)).node.families;
     return fromDump(
       (rules === undefined ? '' : printSave(rules.ruleSet)).replace(/ -m comment --comment (?:"[^"]*"|\S+)/g, ''),
     );
@@ -283,14 +283,7 @@ metadata: {name: node-1}
 status: {addresses: [{type: InternalIP, address: 192.168.0.2}]}
 `);
     // As a dump shows it: nothing tells the node's address.
-    const { families, objects, findings, clusterDomain } = known;
-    const dump = {
-      families: families.map(({ ruleSet, sets, virtualServers }) => ({ ruleSet, sets, virtualServers })),
-      isDump: true,
-      objects,
-      findings,
-      clusterDomain,
-    };
+    const dump = fromRules(known.node.families[0]?.ruleSet ?? { family: 'ipv4', tables: [] });
     const { explanation } = explain(dump, readTarget('shop/a', 'default'));
     return explanation?.kind === 'service'
       ? rows(explanation.ports[0] ?? port(dump, 'shop/a')).filter((row) => row.includes('load balancer'))

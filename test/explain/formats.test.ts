@@ -9,7 +9,7 @@ import { viewFamilies } from '../../src/explain/node.js';
 import { ruleWords } from '../../src/explain/words/rule.js';
 import type { Match, Rule, RuleSet, Target } from '../../src/iptables/types.js';
 import { parseDump } from '../../src/iptables/parse.js';
-import { fromDump, fromManifests } from './support/knowledge.js';
+import { fromDump, fromManifests, fromRules } from './support/knowledge.js';
 import { readDot, readMermaid } from './support/diagrams.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
@@ -77,7 +77,7 @@ describe('golden scenarios', () => {
   it.each(scenarios)('%s reads in every format', (scenario) => {
     for (const file of readdirSync(join('golden', scenario)).filter((name) => name.endsWith('.save'))) {
       const knowledge = fromDump(readFileSync(join('golden', scenario, file), 'utf8'));
-      expect(knowledge.families.map(({ ruleSet }) => checkRules(ruleSet)).every((count) => count > 0)).toBe(true);
+      expect(knowledge.node.families.map(({ ruleSet }) => checkRules(ruleSet)).every((count) => count > 0)).toBe(true);
       if (!scenario.startsWith('large') && !file.startsWith('ipvs')) checkAll(knowledge, 3);
     }
   });
@@ -264,16 +264,7 @@ describe('hostile rules', () => {
         },
       ],
     };
-    checkAll(
-      {
-        families: [{ ruleSet, sets: [], virtualServers: [] }],
-        isDump: true,
-        objects: [],
-        findings: [],
-        clusterDomain: 'cluster.local',
-      },
-      4,
-    );
+    checkAll(fromRules(ruleSet), 4);
   });
 
   it('break out of no format', () => {
@@ -283,13 +274,7 @@ describe('hostile rules', () => {
           family: 'ipv4',
           tables: [{ name: 'nat', chains: [{ name: 'PREROUTING', policy: 'ACCEPT' }], rules }],
         };
-        const knowledge: Knowledge = {
-          families: [{ ruleSet, sets: [], virtualServers: [] }],
-          isDump: true,
-          objects: [],
-          findings: [],
-          clusterDomain: 'cluster.local',
-        };
+        const knowledge = fromRules(ruleSet);
         checkAll(knowledge, 4);
         for (const { chain: name } of rules) {
           const { explanation } = explain(knowledge, { kind: 'chain', chain: name, table: 'nat' });

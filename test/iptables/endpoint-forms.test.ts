@@ -1,6 +1,6 @@
 /** Rules of endpoints are filled into forms; they must be what each rule by itself prints as. */
 import fc from 'fast-check';
-import { iptables } from '../../src/iptables/mode.js';
+import { iptablesLowering } from '../../src/iptables/mode-lowering.js';
 import { asInstalled } from '../../src/iptables/lower-node.js';
 import { lower } from '../../src/iptables/lower.js';
 import { printRestore } from '../../src/iptables/print-restore.js';
@@ -70,7 +70,7 @@ describe.each(['ipv4', 'ipv6'] as const)('%s', (family) => {
               ),
             ],
           });
-          const printed = (format: string): string => [...iptables.lower(state).print(format)].join('');
+          const printed = (format: string): string => [...iptablesLowering.lower(state).print(format)].join('');
           expect(printed('restore')).toBe(printRestore(lower(state)));
           expect(printed('save')).toBe(printSave(asInstalled(lower(state))));
         },

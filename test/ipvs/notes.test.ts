@@ -1,4 +1,4 @@
-import { ipvs } from '../../src/ipvs/mode.js';
+import { ipvsLowering } from '../../src/ipvs/mode-lowering.js';
 import { notes } from '../../src/ipvs/notes.js';
 import { schedulers } from '../../src/ipvs/scheduler.js';
 import type { JsonObject } from '../../src/manifests/types.js';
@@ -35,14 +35,16 @@ describe('notes of IPVS mode', () => {
 
 describe('the scheduler', () => {
   it.each(schedulers)('%s is accepted', (scheduler) => {
-    expect(ipvs.refusal(stateOf({ configuration: { ipvs: { scheduler } } }))).toBeUndefined();
+    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler } } }))).toBeUndefined();
   });
 
   it('is rr where none is configured', () => {
-    expect(ipvs.refusal(stateOf({ configuration: { ipvs: { scheduler: '' } } }))).toBeUndefined();
+    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler: '' } } }))).toBeUndefined();
   });
 
   it.each(['RR', 'wrrr', 'rr -p 1', '__proto__', 'twos'])('%j is refused, with those there are', (scheduler) => {
-    expect(ipvs.refusal(stateOf({ configuration: { ipvs: { scheduler } } }))).toContain('choose one of rr, wrr, lc');
+    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler } } }))).toContain(
+      'choose one of rr, wrr, lc',
+    );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { comparableSet, looksLikeIpset, parseIpset } from '../../src/ipvs/parse-ipset.js';
-import { looksLikeIpvsadm, parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
+import { comparableSet, parseIpset } from '../../src/ipvs/parse-ipset.js';
+import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
+import { looksLikeIpset, looksLikeIpvsadm } from '../../src/ipvs/recognise.js';
 import { printIpset } from '../../src/ipvs/print-ipset.js';
 import { printIpvsadm } from '../../src/ipvs/print-ipvsadm.js';
 import type { IpSet, RealServer, VirtualServer } from '../../src/ipvs/types.js';

@@ -26,7 +26,7 @@ export class ReasonFinder {
 
   constructor(private readonly knowledge: Knowledge) {
     this.context = createContext(
-      { objects: knowledge.objects },
+      { objects: knowledge.node.manifests?.objects ?? [] },
       { version: defaultVersion, serviceCIDRs: [], nodePortRange: { from: 30000, to: 32767 } },
     );
     this.hints = new LabelHints(this.context);
@@ -73,7 +73,7 @@ export class ReasonFinder {
   private slicesOf(service: Service): readonly EndpointSlice[] {
     if (this.slicesByService === undefined) {
       this.slicesByService = new Map();
-      for (const slice of this.knowledge.cluster?.endpointSlices ?? []) {
+      for (const slice of this.knowledge.node.completed?.cluster.endpointSlices ?? []) {
         const key = `${slice.namespace}/${slice.serviceName}`;
         const list = this.slicesByService.get(key);
         if (list === undefined) this.slicesByService.set(key, [slice]);
@@ -126,7 +126,7 @@ export class ReasonFinder {
     const selected = this.selected(service);
     if (this.context.workloadsIn(service.namespace).length === 0 && this.context.workloads.length === 0) {
       // Beside a dump, manifests that hold Services alone say nothing of endpoints.
-      if (this.knowledge.isDump) return [];
+      if (this.knowledge.node.source === 'dump') return [];
       return [
         {
           message: `no Pod or workload is among the inputs, so that its selector ${labels} has nothing to match`,
@@ -163,7 +163,7 @@ export class ReasonFinder {
         },
       ];
     }
-    const near = (this.knowledge.cluster?.endpointSlices ?? []).find(
+    const near = (this.knowledge.node.completed?.cluster.endpointSlices ?? []).find(
       (slice) =>
         slice.namespace === service.namespace && slice.serviceName === '' && slice.name.startsWith(service.name),
     );
@@ -195,7 +195,7 @@ export class ReasonFinder {
       const missing = missingPort(service, port.targetPort, port, selected);
       if (missing !== undefined) return [missing];
     }
-    const detail = (this.knowledge.cluster?.madeUp ?? []).find(
+    const detail = (this.knowledge.node.completed?.cluster.madeUp ?? []).find(
       ({ kind, object, detail: text }) =>
         kind === 'endpoints' && object === `Service ${service.namespace}/${service.name}` && /^no(?:ne)?\b/.test(text),
     );

@@ -1,5 +1,6 @@
 import type { ChainExplanation, OverviewExplanation, RuleExplanation } from '../types.js';
 import { count } from '../words/plain.js';
+import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
 import { chainBlocks } from './chain-blocks.js';
 import { code, type Block, type Phrase } from './document.js';
 import { reasonWords } from './reason-words.js';
@@ -87,7 +88,7 @@ export function overviewDocument({ node, mode, services, owners, notes }: Overvi
       text: [
         count(services.length, 'Service port'),
         ...(node === '' ? [] : [' on node ', code(node)]),
-        mode === 'ipvs' ? ' (IPVS mode)' : '',
+        mode === defaultMode.name ? '' : ` (${titleOfMode(mode)})`,
       ],
     },
     ...(services.length === 0

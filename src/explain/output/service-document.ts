@@ -1,6 +1,7 @@
 import type { ExplainedChain, ExplainedPort, ServiceExplanation } from '../types.js';
 import { addressKindWords } from '../explain-traffic.js';
 import { shareWords } from '../words/numbers.js';
+import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
 import { chainBlocks } from './chain-blocks.js';
 import { code, type Block, type Phrase } from './document.js';
 import { reasonWords } from './reason-words.js';
@@ -40,7 +41,7 @@ function introduction({ type, node, mode, file, line, selector, ports }: Service
     ...(file === undefined ? [] : [' (', code(`${file}:${line ?? 1}`), ')']),
     ...(selector === '' ? [] : [', selector ', code(selector)]),
     ...(node === '' || !isProxied ? [] : [', seen from node ', code(node)]),
-    isProxied && mode === 'ipvs' ? ' in IPVS mode.' : '.',
+    isProxied && mode !== defaultMode.name ? ` in ${titleOfMode(mode)}.` : '.',
   ];
 }
 

@@ -1,28 +1,21 @@
 import { givenNodes } from '../../cluster/made-up.js';
 import type { Cluster, EndpointSlice, Node, Service } from '../../cluster/types.js';
-import type { RuleSet } from '../../iptables/types.js';
-import type { IpSet, VirtualServer } from '../../ipvs/types.js';
+import type { IpSet } from '../../ipvs/types.js';
 import type { EndpointVisitor } from '../../manifests/types.js';
 import { formatPrefix, normaliseAddress, parsePrefix } from '../../net/address.js';
+import type { NodeContent } from '../../node/content.js';
 import { detectorOf } from '../traffic/clients.js';
 import { nodePortReach } from './node-ports.js';
 import { jumpsTo, RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
-
-/** What a node's dumps hold. */
-export interface DumpedRules {
-  readonly ruleSets: readonly RuleSet[];
-  readonly sets: readonly IpSet[];
-  readonly virtualServers: readonly VirtualServer[];
-}
 
 /**
  * Whose dump it is: the one node of a cluster whose Pod range, addresses, or endpoints under a Local policy the rules
  * have. Undefined where nothing tells, or several nodes fit. Endpoints that were planned from workloads are no
  * evidence.
  */
-export function nodeOfDump(dump: DumpedRules, cluster: Cluster): string | undefined {
-  const indexes = dump.ruleSets.map((ruleSet) => new RuleIndex(ruleSet));
+export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): string | undefined {
+  const indexes = dump.map(({ ruleSet }) => new RuleIndex(ruleSet));
   return (
     byPodRange(indexes, givenNodes(cluster)) ??
     byAddress(indexes, dump, cluster) ??
@@ -52,11 +45,7 @@ function byPodRange(indexes: readonly RuleIndex[], nodes: readonly Node[]): stri
 }
 
 /** Node ports on named addresses, in rules or as virtual servers. */
-function byAddress(
-  indexes: readonly RuleIndex[],
-  { virtualServers }: DumpedRules,
-  cluster: Cluster,
-): string | undefined {
+function byAddress(indexes: readonly RuleIndex[], dump: readonly NodeContent[], cluster: Cluster): string | undefined {
   const ports = new Set(
     cluster.services.flatMap((service) => service.ports.flatMap(({ nodePort }) => (nodePort === 0 ? [] : [nodePort]))),
   );
@@ -69,11 +58,13 @@ function byAddress(
   );
   const served = new Set([
     ...indexes.flatMap((index) => nodePortReach(index)?.addresses ?? []),
-    ...virtualServers.flatMap(({ service }) =>
-      service.kind === 'address' && ports.has(service.port) && !everywhere.has(service.address)
-        ? [service.address]
-        : [],
-    ),
+    ...dump
+      .flatMap(({ virtualServers }) => virtualServers)
+      .flatMap(({ service }) =>
+        service.kind === 'address' && ports.has(service.port) && !everywhere.has(service.address)
+          ? [service.address]
+          : [],
+      ),
   ]);
   return only(
     givenNodes(cluster)
@@ -87,10 +78,12 @@ function byAddress(
  */
 function byLocalEndpoints(
   indexes: readonly RuleIndex[],
-  { sets, virtualServers }: DumpedRules,
+  dump: readonly NodeContent[],
   cluster: Cluster,
 ): string | undefined {
-  const isIpvs = virtualServers.length > 0 || sets.some(({ name }) => loopBack.test(name));
+  const sets = dump.flatMap((content) => content.sets);
+  const isIpvs =
+    dump.some(({ virtualServers }) => virtualServers.length > 0) || sets.some(({ name }) => loopBack.test(name));
   const found = new Set(isIpvs ? loopBackAddresses(sets) : indexes.flatMap((index) => [...localAddresses(index)]));
   const byNode = endpointsByNode(cluster, isIpvs);
   for (const { name } of givenNodes(cluster)) if (!byNode.has(name)) byNode.set(name, new Set());

@@ -1,22 +1,27 @@
 import { viewFamilies, type FamilyView } from '../../../src/explain/node.js';
 import type { Knowledge } from '../../../src/explain/types.js';
-import { parseDump } from '../../../src/iptables/parse.js';
-import { asInstalled } from '../../../src/iptables/lower-node.js';
-import { lower } from '../../../src/iptables/lower.js';
-import { lower as lowerIpvs } from '../../../src/ipvs/lower.js';
+import type { RuleSet } from '../../../src/iptables/types.js';
 import { lint } from '../../../src/lint/run.js';
 import { parseManifests } from '../../../src/manifests/read.js';
+import { emptyContent } from '../../../src/node/content.js';
+import { nodeFromDumps } from '../../../src/node/from-dumps.js';
+import { nodeFromManifests } from '../../../src/node/from-manifests.js';
 import { completeCluster, defaultNodePortRange, type CompleteOptions } from '../../../src/pipeline/complete.js';
-import { proxyState } from '../../../src/proxy/state.js';
+import { modes } from '../../../src/pipeline/modes.js';
+import { nodeOfText } from '../../support/nodes.js';
 
 /** What is known of a dump alone. */
 export function fromDump(text: string): Knowledge {
-  const families = parseDump({ name: 'node.save', text }).dumps.map(({ ruleSet }) => ({
-    ruleSet,
-    sets: [],
-    virtualServers: [],
-  }));
-  return { families, isDump: true, objects: [], findings: [], clusterDomain: 'cluster.local' };
+  return { node: nodeOfText(text), findings: [], clusterDomain: 'cluster.local' };
+}
+
+/** What is known of rules alone, as of a dump that holds them. */
+export function fromRules(ruleSet: RuleSet): Knowledge {
+  const node = nodeFromDumps({
+    contents: [{ ...emptyContent(ruleSet.family), ruleSet }],
+    dump: { texts: [], commands: [], tables: [], repeated: [] },
+  });
+  return { node, findings: [], clusterDomain: 'cluster.local' };
 }
 
 /** What is known of manifests, lowered to a mode; with `dump` the rules are the dump's. */
@@ -24,34 +29,20 @@ export async function fromManifests(
   text: string,
   options: CompleteOptions & { readonly mode?: 'iptables' | 'ipvs'; readonly dump?: string } = {},
 ): Promise<Knowledge> {
-  const set = parseManifests([{ name: 'test.yaml', text }]);
-  const { completed, refusals } = await completeCluster(set, options);
+  const manifests = parseManifests([{ name: 'test.yaml', text }]);
+  const { completed, refusals } = await completeCluster(manifests, options);
   if (completed === undefined)
     throw new Error(refusals.map((finding) => `${finding.range.start.line}: ${finding.message}`).join('\n'));
-  const states = completed.families.map((family) => proxyState(completed.cluster, completed.options, family));
-  const { findings } = await lint(set, {
+  const { findings } = await lint(manifests, {
     facts: { version: completed.options.version, serviceCIDRs: [], nodePortRange: defaultNodePortRange },
   });
-  const lowered = states.map((state) => {
-    if (options.mode !== 'ipvs') return { ruleSet: asInstalled(lower(state)), sets: [], virtualServers: [], state };
-    const { installed, sets, virtualServers } = lowerIpvs(state);
-    return { ruleSet: installed, sets, virtualServers, state };
-  });
-  const dumped =
+  const mode = modes[options.mode ?? 'iptables'];
+  if (mode === undefined) throw new Error('no such mode');
+  const node =
     options.dump === undefined
-      ? lowered
-      : fromDump(options.dump).families.map((family) => {
-          const state = states.find((one) => one.family === family.ruleSet.family);
-          return { ...family, ...(state === undefined ? {} : { state }) };
-        });
-  return {
-    families: dumped,
-    isDump: options.dump !== undefined,
-    cluster: completed.cluster,
-    objects: set.objects,
-    findings,
-    clusterDomain: 'cluster.local',
-  };
+      ? await nodeFromManifests(completed, mode, { manifests })
+      : nodeOfText(options.dump, { completed, manifests });
+  return { node, findings, clusterDomain: 'cluster.local' };
 }
 
 /** The first family's rules, ready to be asked. */

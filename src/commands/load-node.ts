@@ -1,0 +1,137 @@
+import { quote } from '../diagnostics/quote.js';
+import { readInputs, type Inputs } from '../files/inputs.js';
+import { directoryFiles } from '../files/listing.js';
+import { parseManifests } from '../manifests/read.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
+import { lackingCommands, modeOfNode } from '../node/ask.js';
+import { nodeFromDumps } from '../node/from-dumps.js';
+import { nodeFromManifests } from '../node/from-manifests.js';
+import { readDumps, type ReadDumps } from '../node/read-dumps.js';
+import { isDumpText, sortTexts } from '../node/sort-texts.js';
+import type { NodeModel, RepeatedTables } from '../node/types.js';
+import { withoutConfiguration } from '../pipeline/configuration.js';
+import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
+import type { ProxyMode } from '../node/mode.js';
+import { familyOption } from './cluster-options.js';
+import { UsageError, type Arguments, type Io } from './command.js';
+import { holdsNothing, hostOption, loadCluster } from './load-cluster.js';
+import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
+
+/**
+ * Reads inputs that are a node's dumps (told by their content), manifests, or both: then the rules are the dump's, and
+ * the manifests say what they are for. What is odd is told on standard error. Undefined where objects are refused (exit
+ * status 2). Throws UsageError for unreadable inputs.
+ */
+export async function loadNode(args: Arguments, io: Io): Promise<NodeModel | undefined> {
+  if (args.positionals.length === 0 && io.inIsTerminal)
+    throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
+  const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals);
+  if (read.unreadable.length > 0)
+    throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+  const sorted = sortTexts(read.texts);
+  const dumped = sorted.dumps.length === 0 ? undefined : await readDumps(sorted);
+  const given = sorted.others.length > 0 || dumped === undefined ? readManifests(sorted.others, read) : undefined;
+  const isUseless = dumped !== undefined && given !== undefined && holdsNothing(given);
+  if (isUseless) tellSkipped(given.skipped, io);
+  const manifests = isUseless ? undefined : given;
+  if (dumped !== undefined) tellRead(dumped, io);
+  return dumped === undefined ? loadManifests(manifests, args, io) : loadDumps(dumped, manifests, args, io);
+}
+
+/**
+ * Tells what was filled in and taken for granted; beside a dump that does not touch the rules, which are the dump's.
+ */
+export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
+  if (completed === undefined) return;
+  if (source === 'manifests') tellCompleted(completed, io);
+  else
+    tellNotes(
+      completed.notes.filter((note) => note !== withoutConfiguration),
+      io,
+    );
+}
+
+/** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */
+export function knownMode(name: string, verb: string): ProxyMode {
+  const mode = modeNamed(name);
+  if (mode !== undefined) return mode;
+  throw new UsageError(
+    `rules of mode ${quote(name)} are not ${verb}; choose with --mode ${Object.keys(modes).join('|')}`,
+  );
+}
+
+/** Folders are searched for manifests; one that holds none is taken for a node's dumps, whatever their names. */
+async function readWithDumps(inputs: readonly string[]): Promise<Inputs> {
+  const read = await readInputs(inputs);
+  const files = read.texts.length === 0 && read.unreadable.length === 0 ? inputs.flatMap(directoryFiles) : [];
+  if (files.length === 0) return read;
+  const dumps = await readInputs(files);
+  return dumps.texts.some(({ text }) => isDumpText(text)) ? dumps : read;
+}
+
+function readManifests(
+  manifests: readonly SourceText[],
+  { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>,
+): ManifestSet {
+  const parsed = parseManifests(manifests);
+  return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
+}
+
+/** Tells what was not understood in dumps, and which of their tables come twice. */
+function tellRead({ findings, dump }: ReadDumps, io: Io): void {
+  tellFindings(findings, io, '');
+  const told = new Set(dump.repeated.map(repeatedNote));
+  for (const note of told) io.err(`Note: ${note}\n`);
+}
+
+function repeatedNote({ family, text, tables, taken }: RepeatedTables): string {
+  const counts = taken.length === 0 ? 'the first one counts' : "the one with kube-proxy's chains counts";
+  return (
+    `${quote(text)} holds the ${family} table ${tables.join(', ')} once more; ${counts}. ` +
+    'A node with both iptables-nft and iptables-legacy rules obeys both.'
+  );
+}
+
+async function loadManifests(
+  manifests: ManifestSet | undefined,
+  args: Arguments,
+  io: Io,
+): Promise<NodeModel | undefined> {
+  const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests);
+  if (completed === undefined || manifests === undefined) return undefined;
+  const name = args.value('mode') ?? (completed.options.configuration.mode || defaultMode.name);
+  const wanted = familyOption(args);
+  return nodeFromManifests(completed, knownMode(name, 'traced'), {
+    manifests,
+    families: completed.families.filter((family) => wanted === undefined || family === wanted),
+  });
+}
+
+async function loadDumps(
+  dumped: ReadDumps,
+  manifests: ManifestSet | undefined,
+  args: Arguments,
+  io: Io,
+): Promise<NodeModel | undefined> {
+  const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests, dumped.contents);
+  if (manifests !== undefined && completed === undefined) return undefined;
+  if (dumped.dump.tables.length === 0)
+    throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
+  const node = nodeFromDumps(dumped, {
+    ...(await hostOption(args)),
+    ...(completed === undefined ? {} : { completed }),
+    ...(manifests === undefined ? {} : { manifests }),
+  });
+  tellLacking(node, io);
+  return node;
+}
+
+function tellLacking(node: NodeModel, io: Io): void {
+  const lacking = lackingCommands(node);
+  const mode = modeNamed(modeOfNode(node));
+  if (lacking.length === 0 || mode?.lackingDumps === undefined) return;
+  io.err(
+    `Note: these are rules of ${mode.title}, which ${mode.lackingDumps}: give what ${lacking.join(' and ')} ` +
+      `${lacking.length > 1 ? 'print' : 'prints'} as well, else no answer is to be relied upon.\n`,
+  );
+}

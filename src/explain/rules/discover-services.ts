@@ -1,0 +1,20 @@
+import type { NodeContent } from '../../node/content.js';
+import type { ServicePort } from '../../proxy/service-port.js';
+import { discoverVirtualServers } from './discover-ipvs.js';
+import { discoverServicePorts, type FoundServicePort } from './discover.js';
+import type { RuleIndex } from './rule-index.js';
+
+/**
+ * The service ports that a node serves in one family, by whatever balances there. `index`: of its rules; `named`: those
+ * that manifests tell; `names`: more names to look for by their hash.
+ */
+export function discoverServices(
+  { virtualServers, sets }: NodeContent,
+  index: RuleIndex,
+  named: readonly ServicePort[],
+  names?: readonly string[],
+): FoundServicePort[] {
+  return virtualServers.some(({ service }) => service.kind === 'address')
+    ? discoverVirtualServers(virtualServers, sets, named)
+    : discoverServicePorts(index, named, names);
+}

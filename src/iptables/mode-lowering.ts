@@ -1,0 +1,46 @@
+import type { Json } from '../manifests/types.js';
+import type { LoweredState, ModeLowering } from '../node/mode.js';
+import type { ProxyState } from '../proxy/state.js';
+import { asInstalled, installInto } from './lower-node.js';
+import { lower, lowerInto } from './lower.js';
+import { RestorePrinter } from './print-restore.js';
+import { SavePrinter } from './print-save.js';
+import { asStored } from './stored-addresses.js';
+import type { RuleSet } from './types.js';
+
+/** How iptables mode makes rules and prints them. */
+export const iptablesLowering: ModeLowering = {
+  name: 'iptables',
+  refusal: () => undefined,
+  notes: () => [],
+  lower: (state: ProxyState): LoweredState => ({
+    content: () => ({
+      family: state.family,
+      ruleSet: asStored(asInstalled(lower(state))),
+      sets: [],
+      virtualServers: [],
+      boundAddresses: [],
+    }),
+    print: (format) => (format === 'restore' ? restore(state) : save(state)),
+    toJson: () => toJson(asInstalled(lower(state))),
+  }),
+};
+
+function restore(state: ProxyState): Iterable<string> {
+  const printer = new RestorePrinter(state.family);
+  lowerInto(printer, state);
+  return printer;
+}
+
+function save(state: ProxyState): Iterable<string> {
+  const printer = new SavePrinter(state.family);
+  installInto(printer, (sink) => {
+    lowerInto(sink, state);
+  });
+  return printer;
+}
+
+/** A rule set holds plain values only. */
+function toJson(ruleSet: RuleSet): Json {
+  return ruleSet as unknown as Json;
+}

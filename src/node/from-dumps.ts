@@ -1,0 +1,53 @@
+import { givenNodes } from '../cluster/made-up.js';
+import type { Json, ManifestSet } from '../manifests/types.js';
+import type { Completed } from '../pipeline/complete.js';
+import { modeOfContent } from '../pipeline/modes.js';
+import { defaultHostFacts, readHostFacts, type HostFacts } from '../proxy/host.js';
+import { proxyState } from '../proxy/state.js';
+import type { ReadDumps } from './read-dumps.js';
+import type { NodeModel } from './types.js';
+
+/** What is known of a node beside its dumps. */
+export interface BesideDumps {
+  /** What the node is called in messages; default: `node`. */
+  readonly name?: string;
+  /** Host facts, or the output of `ip -json address`, as JSON values. */
+  readonly host?: Json;
+  /** The cluster that manifests describe, completed for this node. */
+  readonly completed?: Completed;
+  /** Those manifests as they were read. */
+  readonly manifests?: ManifestSet;
+}
+
+/** The node that dumps are of. The rules are the dumps'; manifests say what they are for. */
+export function nodeFromDumps(
+  { contents, dump }: Pick<ReadDumps, 'contents' | 'dump'>,
+  { name = 'node', host, completed, manifests }: BesideDumps = {},
+): NodeModel {
+  return {
+    name,
+    source: 'dump',
+    families: contents.map((content) => ({
+      ...content,
+      mode: modeOfContent(content),
+      ...(completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, content.family) }),
+    })),
+    host: hostOfDump(host, completed),
+    ...(completed === undefined ? {} : { completed }),
+    ...(manifests === undefined ? {} : { manifests }),
+    dump,
+    hints: [],
+  };
+}
+
+/** Facts of the node that a dump is from: those given, else its Node's among the manifests. */
+function hostOfDump(host: Json | undefined, completed: Completed | undefined): HostFacts | undefined {
+  if (host !== undefined) return readHostFacts(host, { ...defaultHostFacts(undefined), interfaces: [] });
+  // A node that was made up has addresses of its own, which are nobody's.
+  return completed !== undefined &&
+    givenNodes(completed.cluster).some(
+      ({ name, addresses }) => name === completed.options.nodeName && addresses.length > 0,
+    )
+    ? completed.options.host
+    : undefined;
+}

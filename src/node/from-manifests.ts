@@ -1,0 +1,43 @@
+import type { ManifestSet } from '../manifests/types.js';
+import type { Family } from '../net/address.js';
+import type { Completed } from '../pipeline/complete.js';
+import type { ModeLowering, ProxyMode } from './mode.js';
+import { proxyState } from '../proxy/state.js';
+import type { NodeFamily, NodeModel } from './types.js';
+
+/** What may be said of a node beside its cluster. */
+export interface BesideManifests {
+  /** What the node is called in messages; default: `manifests`. */
+  readonly name?: string;
+  /** Default: those of the cluster. */
+  readonly families?: readonly Family[];
+  /** The manifests as they were read. */
+  readonly manifests?: ManifestSet;
+  readonly hints?: readonly string[];
+}
+
+/**
+ * The node that kube-proxy in a mode would make of a cluster. Lowers every family asked for: time and memory in
+ * proportion to Services and endpoints.
+ */
+export async function nodeFromManifests(
+  completed: Completed,
+  mode: ProxyMode,
+  { name = 'manifests', families = completed.families, manifests, hints = [] }: BesideManifests = {},
+): Promise<NodeModel> {
+  const lowering = await mode.load();
+  return {
+    name,
+    source: 'manifests',
+    families: families.map((family) => lowerFamily(completed, lowering, family)),
+    host: completed.options.host,
+    completed,
+    ...(manifests === undefined ? {} : { manifests }),
+    hints,
+  };
+}
+
+function lowerFamily({ cluster, options }: Completed, lowering: ModeLowering, family: Family): NodeFamily {
+  const state = proxyState(cluster, options, family);
+  return { ...lowering.lower(state).content(), mode: lowering.name, state };
+}

@@ -1,0 +1,112 @@
+import type { Finding } from '../diagnostics/finding.js';
+import type { RuleSet, Table } from '../iptables/types.js';
+import { tableHasChain } from '../iptables/chains.js';
+import type { ParsedDump } from '../iptables/dump.js';
+import { boundBy, familyOfServer, familyOfSet } from '../ipvs/dumped-families.js';
+import type { IpSet, VirtualServer } from '../ipvs/types.js';
+import type { Family } from '../net/address.js';
+import type { DumpPart } from './mode.js';
+import type { NodeContent } from './content.js';
+import type { SortedTexts } from './sort-texts.js';
+import type { NodeDump, RepeatedTables } from './types.js';
+
+/** What the dumps of one node hold. */
+export interface ReadDumps {
+  readonly contents: readonly NodeContent[];
+  readonly dump: NodeDump;
+  /** What was not understood. */
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a node's dumps and joins what they tell, by family. Never throws; what is odd is in the findings. */
+export async function readDumps(sorted: SortedTexts): Promise<ReadDumps> {
+  const parts: DumpPart[] = [];
+  for (const { format, source } of sorted.dumps) parts.push((await format.load())(source));
+  return joinParts(parts, sorted);
+}
+
+/** Joins what a node's dumps tell, by family. */
+export function joinParts(parts: readonly DumpPart[], { dumps, dumpTexts }: SortedTexts): ReadDumps {
+  const tables = parts.flatMap((part) => part.tables ?? []);
+  const { ruleSets, repeated } = joinTables(tables);
+  return {
+    contents: byFamily(
+      ruleSets,
+      parts.flatMap((part) => part.sets ?? []),
+      parts.flatMap((part) => part.virtualServers ?? []),
+    ),
+    dump: { texts: dumpTexts, commands: [...new Set(dumps.map(({ format }) => format.command))], tables, repeated },
+    findings: parts.flatMap(({ findings }) => findings),
+  };
+}
+
+/** A family has an entry where there are tables or virtual servers of it. */
+function byFamily(
+  ruleSets: ReadonlyMap<Family, RuleSet>,
+  sets: readonly IpSet[],
+  virtualServers: readonly VirtualServer[],
+): NodeContent[] {
+  const families = new Set([...ruleSets.keys(), ...virtualServers.flatMap((server) => familyOfServer(server) ?? [])]);
+  return [...families].map((family) => {
+    const own = sets.filter((set) => (familyOfSet(set) ?? family) === family);
+    const servers = virtualServers.filter((server) => familyOfServer(server) === family);
+    return {
+      family,
+      ruleSet: ruleSets.get(family) ?? { family, tables: [] },
+      sets: own,
+      virtualServers: servers,
+      boundAddresses: boundBy(servers, own),
+    };
+  });
+}
+
+/**
+ * One rule set for each family. A table that comes twice counts once: where one of them holds kube-proxy's chains, that
+ * one, else the first.
+ */
+function joinTables(dumps: readonly ParsedDump[]): {
+  readonly ruleSets: ReadonlyMap<Family, RuleSet>;
+  readonly repeated: readonly RepeatedTables[];
+} {
+  const ruleSets = new Map<Family, RuleSet>();
+  const repeated: RepeatedTables[] = [];
+  for (const { ruleSet, source } of dumps) {
+    const { family } = ruleSet;
+    const tables = [...(ruleSets.get(family)?.tables ?? [])];
+    const twice = ruleSet.tables.flatMap((table) => addTable(tables, table) ?? []);
+    ruleSets.set(family, { family, tables });
+    if (twice.length === 0) continue;
+    repeated.push({
+      family,
+      text: source.name,
+      tables: twice.map(({ name }) => name),
+      taken: twice.filter(({ isTaken }) => isTaken).map(({ name }) => name),
+      areBothKubeProxys: twice.some((one) => one.areBothKubeProxys),
+    });
+  }
+  return { ruleSets, repeated };
+}
+
+interface SecondTable {
+  readonly name: string;
+  readonly isTaken: boolean;
+  readonly areBothKubeProxys: boolean;
+}
+
+/** Adds a table to those of its family, or puts it in the place of one of its name that has less to say. */
+function addTable(tables: Table[], table: Table): SecondTable | undefined {
+  const index = tables.findIndex(({ name }) => name === table.name);
+  const first = tables[index];
+  if (first === undefined) {
+    tables.push(table);
+    return undefined;
+  }
+  const [own, other] = [isKubeProxys(first), isKubeProxys(table)];
+  const isTaken = !own && other;
+  if (isTaken) tables[index] = table;
+  return { name: table.name, isTaken, areBothKubeProxys: own && other };
+}
+
+function isKubeProxys(table: Table): boolean {
+  return tableHasChain(table, /^KUBE-SERVICES$/);
+}
