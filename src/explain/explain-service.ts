@@ -82,7 +82,7 @@ function manifestParts(knowledge: Knowledge, service: Service | undefined): Mani
     selector: Object.entries(service.selector ?? {})
       .map(([key, value]) => plain(`${key}=${value}`))
       .join(','),
-    dns: dnsRecords(service, knowledge.node.completed?.cluster, knowledge.clusterDomain),
+    dns: dnsRecords(service, knowledge.node.completed.cluster, knowledge.clusterDomain),
     environment: environmentVariables(service),
     routes: ingressRoutes(service, knowledge.node.manifests?.objects ?? []),
     findings: knowledge.findings.filter((finding) => isAbout(finding, service)).map(asReason),
