@@ -12,8 +12,8 @@ import type { SourceText } from '../src/manifests/types.js';
 import { completeCluster, defaultNodePortRange } from '../src/pipeline/complete.js';
 import { generateRules } from '../src/pipeline/generate.js';
 import { modes } from '../src/pipeline/modes.js';
-import { readAddress } from '../src/trace/address.js';
-import { hostModel } from '../src/trace/host.js';
+import { readAddress } from '../src/walk/address.js';
+import { hostModel } from '../src/walk/host.js';
 import { Tracer } from '../src/trace/trace.js';
 
 export type Marks = Record<string, number>;

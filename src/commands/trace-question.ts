@@ -4,9 +4,9 @@ import { quote } from '../diagnostics/quote.js';
 import { families, type Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
-import { readAddress, type TraceAddress } from '../trace/address.js';
-import type { HostModel } from '../trace/host.js';
-import type { Packet, TraceProtocol } from '../trace/packet.js';
+import { readAddress, type TraceAddress } from '../walk/address.js';
+import type { HostModel } from '../walk/host.js';
+import type { Packet, TraceProtocol } from '../walk/packet.js';
 import {
   serviceNamesInRules,
   targetsAmong,

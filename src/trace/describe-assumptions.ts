@@ -1,8 +1,8 @@
 /** What the outcomes rest on, a line each. */
 import { conditionsOf, type KnownConditions } from './conditions.js';
 import { deciderOf, type EndGroup } from './groups.js';
-import { itemsOf } from './link.js';
-import type { WalkEnd } from './state.js';
+import { itemsOf } from '../walk/link.js';
+import type { WalkEnd } from '../walk/state.js';
 
 /** How many assumptions are listed before the rest is only counted. */
 const mostAssumptions = 12;

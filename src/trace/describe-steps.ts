@@ -3,8 +3,9 @@ import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Match } from '../iptables/types.js';
 import { commentOf, stepsOf, type EndGroup } from './groups.js';
 import { effectOf } from './outcome.js';
+import { ruleOf } from './rule-of.js';
 import { shareText } from './shares.js';
-import type { WalkStep } from './state.js';
+import type { WalkStep } from '../walk/state.js';
 import type { Colours } from './colours.js';
 
 /** One line before it is aligned; `decides`: the packet is rewritten or ends here. */
@@ -143,7 +144,7 @@ function lineOf(step: WalkStep): Line {
 const rewriting: readonly string[] = ['destinationNat', 'redirect', 'netmap', 'sourceNat', 'masquerade', 'reject'];
 
 function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
-  const rule = step.chain.rules[step.index];
+  const rule = ruleOf(step);
   const { target } = rule ?? {};
   const drops = target?.kind === 'reject' || (target?.kind === 'verdict' && target.verdict === 'DROP');
   const condition =

@@ -1,10 +1,10 @@
 /** What becomes of a packet, in a sentence or two. */
-import { tooManyWays } from './branches.js';
-import { itemsOf } from './link.js';
+import { tooManyWays } from '../walk/branches.js';
+import { itemsOf } from '../walk/link.js';
 import { commentOf, deciderOf, isRemembered, type EndGroup } from './groups.js';
-import type { Packet } from './packet.js';
+import type { Packet } from '../walk/packet.js';
 import { equalShares, shareText } from './shares.js';
-import type { WalkEnd } from './state.js';
+import type { WalkEnd } from '../walk/state.js';
 
 /** The lines that stand first: where it goes, and why not further. */
 export function summaryLines(groups: readonly EndGroup[], packet: Packet): string[] {
@@ -58,7 +58,8 @@ function placeLines(groups: readonly EndGroup[], packet: Packet): string[] {
 }
 
 function newSource({ state }: WalkEnd, packet: Packet): string {
-  if (state.source.text !== packet.source.text) return state.source.text;
+  const source = state.source?.text ?? packet.source.text;
+  if (source !== packet.source.text) return source;
   return state.outIsCertain ? `an address of ${state.outInterface ?? 'the node'}` : "the node's";
 }
 
@@ -70,7 +71,7 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
   const rewritten = groups.filter(({ end }) => end.state.hasSourceNat);
   if (rewritten.length === 0) return `; the source stays ${packet.source.text}`;
   if (rewritten.length < groups.length) return '';
-  const sources = new Set(rewritten.map(({ end }) => end.state.source.text));
+  const sources = new Set(rewritten.map(({ end }) => end.state.source?.text ?? ''));
   const [only = ''] = sources;
   if (sources.size > 1 || only === packet.source.text || rewritten.some(({ end }) => isGuessed(end)))
     return `; the source becomes ${nodeAddress(rewritten)}`;

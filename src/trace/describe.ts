@@ -1,13 +1,13 @@
 /** A trace as text: the packet, what becomes of it, what that rests on, and the rules on its way. */
 import { escapeInvisible } from '../diagnostics/invisible.js';
-import { hostAndPort } from './address.js';
+import { hostAndPort } from '../walk/address.js';
 import { colours } from './colours.js';
 import { assumptionLines } from './describe-assumptions.js';
 import { stepLines } from './describe-steps.js';
 import { summaryLines } from './describe-summary.js';
 import { groupEnds, waysOf } from './groups.js';
-import type { Packet } from './packet.js';
-import type { WalkEnd } from './state.js';
+import type { Packet } from '../walk/packet.js';
+import type { WalkEnd } from '../walk/state.js';
 
 export interface TraceReport {
   readonly packet: Packet;

@@ -1,7 +1,7 @@
 /** Ends of a walk that come to the same for whoever asks. */
-import { hostAndPort } from './address.js';
-import { itemsOf } from './link.js';
-import type { WalkEnd, WalkStep } from './state.js';
+import { itemsOf } from '../walk/link.js';
+import { whereTo, type WalkEnd, type WalkStep } from '../walk/state.js';
+import { ruleOf } from './rule-of.js';
 
 export interface EndGroup {
   readonly probability: number;
@@ -62,9 +62,7 @@ export function isRemembered({ state }: WalkEnd): boolean {
 
 /** `address:port` at the end of the walk. */
 export function destinationOf(end: WalkEnd | undefined): string {
-  if (end === undefined) return '';
-  const { state } = end;
-  return hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort);
+  return end === undefined ? '' : whereTo(end.state);
 }
 
 /** The rule or policy that ended it; undefined where none did. */
@@ -88,7 +86,7 @@ function deciderKey(end: WalkEnd): string {
 /** The comment of a rule; `''` where it has none. */
 export function commentOf(step: WalkStep | undefined): string {
   if (step?.kind !== 'rule') return '';
-  const match = step.chain.rules[step.index]?.matches.find(({ kind }) => kind === 'comment');
+  const match = ruleOf(step)?.matches.find(({ kind }) => kind === 'comment');
   return match?.kind === 'comment' ? match.text : '';
 }
 

@@ -1,10 +1,10 @@
 /** What a trace says, as `--format json` prints it. */
 import type { Target } from '../iptables/types.js';
-import { printIpvsadm } from '../ipvs/print-ipvsadm.js';
-import { hostAndPort } from './address.js';
-import { itemsOf } from './link.js';
-import type { Hook, Packet, TraceProtocol } from './packet.js';
-import type { WalkEnd, WalkStep } from './state.js';
+import { hostAndPort } from '../walk/address.js';
+import { itemsOf } from '../walk/link.js';
+import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
+import { whereTo, type WalkEnd, type WalkStep } from '../walk/state.js';
+import { ruleOf } from './rule-of.js';
 import { textOfRule } from './trace.js';
 
 /** One step: a rule that matched, a policy that dropped, or a virtual server (table `ipvs`). */
@@ -62,7 +62,7 @@ export function outcomeOf({ state, verdict }: WalkEnd): Outcome {
     probability: state.weight,
     verdict,
     hook: state.hook,
-    destination: hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort),
+    destination: whereTo(state),
     masqueraded: state.hasSourceNat,
     steps,
     assumptions: itemsOf(state.assumptions),
@@ -79,7 +79,7 @@ function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
         ? [{ hook, table: step.table, chain: step.chain.name, rule: 0, text: 'policy DROP', effect: 'dropped' }]
         : [];
     case 'virtualServer': {
-      const [text = ''] = printIpvsadm([step.server]).split('\n');
+      const { text } = step.server;
       return [
         {
           hook,
@@ -92,7 +92,7 @@ function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
       ];
     }
     case 'rule': {
-      const rule = step.chain.rules[step.index];
+      const rule = ruleOf(step);
       if (rule === undefined) return [];
       const effect =
         step.mayNotMatch === true

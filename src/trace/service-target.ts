@@ -4,7 +4,7 @@
  */
 import type { RuleSet } from '../iptables/types.js';
 import type { ServicePort } from '../proxy/service-port.js';
-import type { TraceProtocol } from './packet.js';
+import type { TraceProtocol } from '../walk/packet.js';
 
 /** A Service as people name it; `port` is a number or a name, undefined where they do not say. */
 export interface ServiceReference {

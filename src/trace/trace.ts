@@ -1,19 +1,19 @@
 /** The first packet of a connection through a node: every outcome, how likely it is, and what it rests on. */
+import { programOf } from '../iptables/program/program.js';
 import { saveRule } from '../iptables/print-save.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
+import { setLookup } from '../ipvs/program/sets.js';
+import { virtualServerLookup } from '../ipvs/program/virtual-server.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';
-import { chainTables } from './chain.js';
-import { compileRule } from './compile.js';
-import type { HostModel } from './host.js';
-import type { Packet } from './packet.js';
-import { sharedQuestions } from './questions.js';
-import { setLookup } from './sets.js';
-import { planOf, stages } from './stages.js';
-import type { WalkEnd, WalkState } from './state.js';
-import { virtualServerLookup } from './virtual-server.js';
-import { walkAll } from './walk.js';
-import type { World } from './world.js';
+import { allIncoming, allOutgoing, interfacesOf } from '../walk/all-packets.js';
+import type { HostModel } from '../walk/host.js';
+import type { Packet } from '../walk/packet.js';
+import { onePacket, type Packets } from '../walk/packets.js';
+import type { Program } from '../walk/program.js';
+import { endsOf, regionsOf, type Region } from '../walk/regions.js';
+import type { WalkEnd } from '../walk/state.js';
+import { Walker } from '../walk/walk.js';
 
 export interface TracerOptions {
   readonly ruleSet: RuleSet;
@@ -26,63 +26,40 @@ export interface TracerOptions {
  * Walks packets through one rule set. Making one looks at no rule closely; what a packet comes by is made ready once.
  */
 export class Tracer {
-  private readonly world: World;
   readonly family: Family;
+  private readonly walker: Walker;
+  private readonly program: Program;
+  private readonly host: HostModel;
 
   constructor({ ruleSet, host, sets = [], virtualServers = [] }: TracerOptions) {
     this.family = ruleSet.family;
-    const world: World = {
-      family: ruleSet.family,
-      host,
-      sets: setLookup(sets),
-      virtualServers: virtualServerLookup(virtualServers),
-      isShared: sharedQuestions(ruleSet),
-      tables: chainTables(ruleSet, (rule, chain, index) => compileRule(rule, chain, index, world)),
-    };
-    this.world = world;
+    this.host = host;
+    this.program = programOf(ruleSet, setLookup(sets), virtualServerLookup(virtualServers));
+    this.walker = new Walker(this.program, host);
+  }
+
+  /** The names that interfaces go by in sets of packets. */
+  interfaces(): readonly string[] {
+    return interfacesOf(this.program, this.host);
+  }
+
+  /** All first packets that come in from elsewhere, and all that the node itself sends. */
+  everything(): { readonly incoming: Packets; readonly outgoing: Packets } {
+    return { incoming: allIncoming(this.program, this.host), outgoing: allOutgoing(this.program, this.host) };
   }
 
   /** All ways the packet may go, in the order of the rules. Never throws. */
   walk(packet: Packet): readonly WalkEnd[] {
-    return walkAll(startOf(packet, this.world), this.world);
+    return this.regions(onePacket(packet), true).flatMap(({ ends }) => endsOf(ends));
   }
-}
 
-function startOf(packet: Packet, { host }: World): WalkState {
-  const isOutgoing = packet.inInterface === undefined;
-  const exit = isOutgoing ? host.exitTo(packet.destination) : undefined;
-  return {
-    family: packet.family,
-    protocol: packet.protocol,
-    question: packet,
-    source: packet.source,
-    destination: packet.destination,
-    destinationPort: packet.destinationPort,
-    inInterface: packet.inInterface,
-    outInterface: exit?.name,
-    outIsCertain: exit?.isCertain ?? true,
-    mark: 0,
-    connectionMark: 0,
-    isTracked: true,
-    hasDestinationNat: false,
-    hasSourceNat: false,
-    destinationIsSettled: false,
-    sourceIsSettled: false,
-    takenUp: undefined,
-    stages: planOf(isOutgoing ? stages.outgoing : stages.incoming),
-    hook: isOutgoing ? 'OUTPUT' : 'PREROUTING',
-    table: '',
-    base: undefined,
-    chain: undefined,
-    list: undefined,
-    at: 0,
-    parent: undefined,
-    path: undefined,
-    weight: 1,
-    steps: undefined,
-    facts: undefined,
-    assumptions: undefined,
-  };
+  /**
+   * The parts of a set of packets that fare alike: disjoint, and all of the set. Packets of the node itself and others do
+   * not stand in one set. Steps are kept where `keepsSteps`; else only the last one.
+   */
+  regions(packets: Packets, keepsSteps = false): readonly Region[] {
+    return regionsOf(this.walker.walk(packets, keepsSteps));
+  }
 }
 
 /** A rule as iptables-save prints it, without line end. */

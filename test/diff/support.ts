@@ -9,10 +9,10 @@ import { nodeFromManifests } from '../../src/node/from-manifests.js';
 import type { NodeFamily, NodeModel } from '../../src/node/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
 import { modes } from '../../src/pipeline/modes.js';
-import { readAddress } from '../../src/trace/address.js';
-import { hostModel, type HostModel } from '../../src/trace/host.js';
+import { readAddress } from '../../src/walk/address.js';
+import { hostModel, type HostModel } from '../../src/walk/host.js';
 import { outcomesOf } from '../../src/trace/outcome.js';
-import type { Packet } from '../../src/trace/packet.js';
+import type { Packet } from '../../src/walk/packet.js';
 import { Tracer } from '../../src/trace/trace.js';
 
 export type Mode = 'iptables' | 'ipvs';

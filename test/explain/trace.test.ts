@@ -8,10 +8,10 @@ import type { Delivery } from '../../src/explain/traffic/traffic.js';
 import type { Knowledge } from '../../src/explain/types.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { Json } from '../../src/manifests/types.js';
-import { readAddress } from '../../src/trace/address.js';
-import { hostModel, type HostModel } from '../../src/trace/host.js';
+import { readAddress } from '../../src/walk/address.js';
+import { hostModel, type HostModel } from '../../src/walk/host.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
-import type { TraceProtocol } from '../../src/trace/packet.js';
+import type { TraceProtocol } from '../../src/walk/packet.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { fromManifests } from './support/knowledge.js';
 

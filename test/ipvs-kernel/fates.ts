@@ -1,7 +1,7 @@
 /** What became of a packet at a node, in the same words from the kernel and from a trace. */
 import { groupBy } from '../../src/lint/model/groups.js';
-import type { WalkEnd } from '../../src/trace/state.js';
-import { hostAndPort } from '../../src/trace/address.js';
+import type { WalkEnd } from '../../src/walk/state.js';
+import { hostAndPort } from '../../src/walk/address.js';
 
 /**
  * `left eth0 192.168.0.2 10.244.2.5:8080`: by which cable, from whom and to whom. `reached 10.9.1.1 192.168.0.2:80`:
@@ -47,8 +47,10 @@ export function fateForeseen({ state, verdict, reason }: WalkEnd): Fate {
   const isUnheard = verdict === 'REJECT' && reason?.includes('does not listen') === true;
   if (verdict !== 'ACCEPT' && !isUnheard) return verdict === 'REJECT' ? 'refused' : 'dropped';
   // An echo request has port 0 in both.
-  const to = hostAndPort(state.destination, state.destinationPort);
-  if (state.hook === 'POSTROUTING') return `left ${state.outInterface ?? ''} ${state.source.text} ${to}`;
+  const { source, destination } = state;
+  if (source === undefined || destination === undefined) throw new Error('one packet has one source and destination');
+  const to = hostAndPort(destination, state.destinationPort);
+  if (state.hook === 'POSTROUTING') return `left ${state.outInterface ?? ''} ${source.text} ${to}`;
   // Of IPv6 the observer is not told which of the node's addresses was meant.
-  return `reached ${state.source.text} ${state.family === 'ipv4' ? to : `-:${state.destinationPort}`}`;
+  return `reached ${source.text} ${state.family === 'ipv4' ? to : `-:${state.destinationPort}`}`;
 }

@@ -1,7 +1,7 @@
 /** A node of the guest as guest/trace.sh makes it: its interfaces, and a neighbour at the other end of each cable. */
 import { families } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
-import { hostModel } from '../../src/trace/host.js';
+import { hostModel } from '../../src/walk/host.js';
 import type { Probe } from '../trace/support/probes.js';
 import { address } from '../trace/support/tracers.js';
 

@@ -2,7 +2,7 @@
 import { groupBy } from '../../src/lint/model/groups.js';
 import { families, type Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
-import { hostModel, type HostModel } from '../../src/trace/host.js';
+import { hostModel, type HostModel } from '../../src/walk/host.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';

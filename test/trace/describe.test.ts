@@ -1,7 +1,7 @@
 /** How outcomes are told; which there are follows from the sets and chances alone, as in unknowns.test.ts. */
 import { parseDump } from '../../src/iptables/parse.js';
 import { describeTrace } from '../../src/trace/describe.js';
-import { hostModel } from '../../src/trace/host.js';
+import { hostModel } from '../../src/walk/host.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { node, packet } from './support/tracers.js';
 

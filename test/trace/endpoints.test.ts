@@ -11,7 +11,7 @@ import { families, normaliseAddress, type Family } from '../../src/net/address.j
 import type { Endpoint } from '../../src/proxy/endpoints.js';
 import type { ServicePort } from '../../src/proxy/service-port.js';
 import type { ProxyState } from '../../src/proxy/state.js';
-import { hostModel, type HostModel } from '../../src/trace/host.js';
+import { hostModel, type HostModel } from '../../src/walk/host.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hasSharedData, sharedPath } from '../support/shared.js';

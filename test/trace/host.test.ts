@@ -1,4 +1,4 @@
-import { hostModel } from '../../src/trace/host.js';
+import { hostModel } from '../../src/walk/host.js';
 import { address, node, traceText } from './support/tracers.js';
 
 describe('the source that a process of the node gets', () => {

@@ -7,7 +7,7 @@ import { parseDump } from '../../src/iptables/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
 import { describeTrace } from '../../src/trace/describe.js';
-import { hostModel } from '../../src/trace/host.js';
+import { hostModel } from '../../src/walk/host.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { node, packet, type Asked } from './support/tracers.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Match, Rule, RuleSet, Table, Target } from '../../src/iptables/types.js';
-import { ChainIndex } from '../../src/trace/chain-index.js';
-import { hostModel } from '../../src/trace/host.js';
+import { ChainIndex } from '../../src/iptables/program/chain-index.js';
+import { hostModel } from '../../src/walk/host.js';
 import { outcomesOf } from '../../src/trace/outcome.js';
 import { describeTrace } from '../../src/trace/describe.js';
 import { Tracer } from '../../src/trace/trace.js';

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parseDump } from '../../src/iptables/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
-import { hostModel } from '../../src/trace/host.js';
+import { hostModel } from '../../src/walk/host.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hostFactsIn, node, packet, type Asked } from './support/tracers.js';

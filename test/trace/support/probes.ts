@@ -1,7 +1,7 @@
 /** Packets to try a node with: every kind of client to every address that a Service has. */
 import type { Family } from '../../../src/net/address.js';
 import type { ProxyState } from '../../../src/proxy/state.js';
-import { isLoopbackAddress } from '../../../src/trace/address.js';
+import { isLoopbackAddress } from '../../../src/walk/address.js';
 import { address } from './tracers.js';
 
 /** Clients: elsewhere, a Pod of another node, a Pod of this node. */

@@ -10,10 +10,10 @@ import type { Family } from '../../../src/net/address.js';
 import { completeCluster, type Completed } from '../../../src/pipeline/complete.js';
 import { defaultHostFacts, readHostFacts, type HostFacts } from '../../../src/proxy/host.js';
 import { proxyState, type ProxyState } from '../../../src/proxy/state.js';
-import { readAddress, type TraceAddress } from '../../../src/trace/address.js';
-import { hostModel, type HostModel, type HostOptions } from '../../../src/trace/host.js';
+import { readAddress, type TraceAddress } from '../../../src/walk/address.js';
+import { hostModel, type HostModel, type HostOptions } from '../../../src/walk/host.js';
 import { outcomesOf, type Outcome } from '../../../src/trace/outcome.js';
-import type { Packet, TraceProtocol } from '../../../src/trace/packet.js';
+import type { Packet, TraceProtocol } from '../../../src/walk/packet.js';
 import { Tracer } from '../../../src/trace/trace.js';
 
 export interface TracerOf {

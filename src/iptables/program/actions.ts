@@ -1,0 +1,64 @@
+/** What targets do, as the walk knows it. */
+import type { Family } from '../../net/address.js';
+import { readNatRange } from '../../walk/nat.js';
+import type { Action } from '../../walk/program.js';
+import type { Target } from '../types.js';
+import type { RuleChain } from './chain.js';
+
+/** Targets that tell somebody, or change what no rule asks for. */
+const observers: ReadonlySet<string> = new Set(['LOG', 'NFLOG', 'TRACE', 'AUDIT', 'TEE', 'CHECKSUM', 'TCPMSS']);
+
+/** The action of a target; `chainOf` finds the chains of its table. Undefined: the rule only counts. */
+export function actionOf(
+  target: Target | undefined,
+  family: Family,
+  chainOf: (name: string) => RuleChain | undefined,
+): Action | undefined {
+  switch (target?.kind) {
+    case undefined:
+      return undefined;
+    case 'jump':
+    case 'goto':
+      return { kind: target.kind, name: target.chain, chain: chainOf(target.chain) };
+    case 'verdict':
+      return { kind: ({ ACCEPT: 'accept', DROP: 'drop', RETURN: 'return' } as const)[target.verdict] };
+    case 'reject':
+    case 'masquerade':
+      return { kind: target.kind };
+    case 'mark':
+      return { kind: 'mark', mark: markOf(target) };
+    case 'connectionMark':
+      return target.operation === 'set'
+        ? { kind: 'connectionMark', mark: target.mark }
+        : { ...target, kind: target.operation === 'save' ? 'saveMark' : 'restoreMark' };
+    case 'destinationNat':
+    case 'sourceNat':
+      return { kind: target.kind, range: readNatRange(target.to, family), text: target.to };
+    case 'redirect':
+      return { kind: 'redirect', ports: target.toPorts };
+    case 'netmap':
+      return { kind: 'prefixNat', prefix: target.to };
+    case 'module':
+      return moduleAction(target);
+    case 'other':
+      return {
+        kind: 'assume',
+        text: `the target ${target.name}, which is not understood here, lets the packet go on unchanged`,
+      };
+  }
+}
+
+/** `--or-mark` has its value as its mask, `--xor-mark` none. */
+function markOf(target: Target & { readonly kind: 'mark' }): { readonly value: number; readonly mask: number } {
+  if (target.operation === 'setXmark') return target.mark;
+  return { value: target.bits, mask: target.operation === 'orMark' ? target.bits : 0 };
+}
+
+function moduleAction({ name, options }: Target & { readonly kind: 'module' }): Action | undefined {
+  if (observers.has(name)) return { kind: 'observe' };
+  if (name === 'NOTRACK' || (name === 'CT' && options.some((option) => option.name === '--notrack')))
+    return { kind: 'untrack' };
+  if (name === 'NFQUEUE') return { kind: 'assume', text: 'the program behind NFQUEUE accepts the packet' };
+  if (name === 'TPROXY') return { kind: 'assume', text: 'no socket of TPROXY takes the packet up' };
+  return { kind: 'pass' };
+}

@@ -1,0 +1,194 @@
+/** Finds the rules of a long chain that may match a destination, without looking at the others. */
+import { readAddress, type TraceAddress } from '../../walk/address.js';
+import { addressSets } from '../../walk/address-set.js';
+import type { Parting } from '../../walk/doubt.js';
+import { parting } from '../../walk/part.js';
+import type { WalkState } from '../../walk/state.js';
+import {
+  destinationsAnd,
+  destinationsOf,
+  destinationsWithout,
+  isNoTransport,
+  ofPort,
+  transportAnd,
+  transportOr,
+  transportWithout,
+  type Block,
+  type Destinations,
+  type Transport,
+} from '../../walk/transport.js';
+import type { Protocol, Rule } from '../types.js';
+
+/** One port of one protocol, and the rules that demand it. */
+interface PortRules {
+  readonly transport: Transport;
+  readonly numbers: number[];
+}
+
+/** What the rules demand of one address: by port, and whatever the port. */
+interface AddressRules {
+  readonly address: TraceAddress;
+  readonly byPort: Map<string, PortRules>;
+  readonly anyPort: number[];
+}
+
+/** A part of a set of destinations, and the numbers of the rules that it may meet. */
+interface Part {
+  readonly destinations: Destinations;
+  readonly numbers: readonly number[];
+}
+
+/**
+ * Rules by the destination they demand: address and port, address alone, port alone, or neither. Rules of a class stand
+ * in their order, so that merging four classes gives the rules of the chain in theirs, less those that cannot match.
+ */
+export class ChainIndex {
+  private constructor(
+    private readonly byAddress: ReadonlyMap<string, AddressRules>,
+    private readonly byPort: ReadonlyMap<string, PortRules>,
+    private readonly rest: readonly number[],
+  ) {}
+
+  /** An index, or undefined where the chain is short or most of its rules ask for no destination. */
+  static of(rules: readonly Rule[]): ChainIndex | undefined {
+    if (rules.length < 16) return undefined;
+    const addresses = new Map<string, AddressRules>();
+    const ports = new Map<string, PortRules>();
+    const rest: number[] = [];
+    rules.forEach((rule, number) => {
+      const { address, port } = demandOf(rule);
+      if (address === undefined) {
+        if (port === undefined) rest.push(number);
+        else addPort(ports, port, number);
+        return;
+      }
+      const own = addresses.get(address.text) ?? { address, byPort: new Map<string, PortRules>(), anyPort: [] };
+      addresses.set(address.text, own);
+      if (port === undefined) own.anyPort.push(number);
+      else addPort(own.byPort, port, number);
+    });
+    return rest.length * 2 > rules.length ? undefined : new ChainIndex(addresses, ports, rest);
+  }
+
+  /** Numbers (from 0) of the rules that may match, in order. */
+  candidates(address: string, protocol: string, port: number): readonly number[] {
+    const own = this.byAddress.get(address);
+    const key = `${protocol}${port}`;
+    return merged([own?.byPort.get(key)?.numbers, own?.anyPort, this.byPort.get(key)?.numbers, this.rest]);
+  }
+
+  /** The same for a set of packets, which is parted where its destinations may meet different rules. */
+  candidatesOf(state: WalkState): readonly number[] | undefined | Parting {
+    const { destination, protocol, destinationPort, packets } = state;
+    if (destination !== undefined && protocol !== undefined && destinationPort !== undefined)
+      return this.candidates(destination.text, protocol, destinationPort);
+    // Where a part of the destination was rewritten, each rule parts the rest by itself.
+    if (state.madeDestination !== undefined || state.madePort !== undefined) return undefined;
+    const parts = this.partsOf(packets.destinations);
+    const [first, ...others] = parts;
+    if (others.length === 0) return first?.numbers;
+    return parting(parts.map(({ destinations }) => packets.with({ destinations })));
+  }
+
+  private partsOf(all: Destinations): Part[] {
+    const parts: Part[] = [];
+    const taken: Block[] = [];
+    for (const [own, { transport }] of this.addressesIn(all)) this.partAddress(own, transport, parts, taken);
+    const rest = taken.length === 0 ? all : destinationsWithout(all, destinationsOf(taken));
+    this.partByPort(rest, [], parts);
+    return parts;
+  }
+
+  private *addressesIn(all: Destinations): Generator<readonly [AddressRules, Block]> {
+    for (const block of all) {
+      const value = addressSets.single(block.addresses);
+      for (const own of this.byAddress.values()) {
+        const isHere =
+          value === undefined ? addressSets.has(block.addresses, own.address.value) : value === own.address.value;
+        if (isHere) yield [own, block];
+      }
+    }
+  }
+
+  private partAddress({ address, byPort, anyPort }: AddressRules, all: Transport, parts: Part[], taken: Block[]): void {
+    const addresses = addressSets.one(address.value);
+    let [rest, demanded] = [all, transportWithout(all, all)];
+    for (const [key, { transport, numbers }] of byPort) {
+      const both = transportAnd(all, transport);
+      if (isNoTransport(both)) continue;
+      rest = transportWithout(rest, both);
+      demanded = transportOr(demanded, both);
+      parts.push({
+        destinations: [{ addresses, transport: both }],
+        numbers: merged([numbers, anyPort, this.byPort.get(key)?.numbers, this.rest]),
+      });
+    }
+    if (anyPort.length === 0) {
+      if (!isNoTransport(demanded)) taken.push({ addresses, transport: demanded });
+      return;
+    }
+    taken.push({ addresses, transport: all });
+    if (!isNoTransport(rest)) this.partByPort([{ addresses, transport: rest }], anyPort, parts);
+  }
+
+  private partByPort(all: Destinations, others: readonly number[], parts: Part[]): void {
+    let rest = all;
+    for (const { transport, numbers } of this.byPort.values()) {
+      const wanted = rest.map(({ addresses }) => ({ addresses, transport }));
+      const destinations = destinationsAnd(rest, wanted);
+      if (destinations.length === 0) continue;
+      parts.push({ destinations, numbers: merged([others, numbers, this.rest]) });
+      rest = destinationsWithout(rest, wanted);
+    }
+    if (rest.length > 0) parts.push({ destinations: rest, numbers: merged([others, this.rest]) });
+  }
+}
+
+function merged(lists: readonly (readonly number[] | undefined)[]): readonly number[] {
+  const some = lists.filter((list): list is readonly number[] => list !== undefined && list.length > 0);
+  const [only = []] = some;
+  return some.length < 2 ? only : some.flat().sort((a, b) => a - b);
+}
+
+function addPort(ports: Map<string, PortRules>, { protocol, port }: Port, number: number): void {
+  const key = `${protocol}${port}`;
+  const known = ports.get(key);
+  if (known === undefined) ports.set(key, { transport: ofPort(protocol, port), numbers: [number] });
+  else known.numbers.push(number);
+}
+
+interface Port {
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+interface Demand {
+  readonly address: TraceAddress | undefined;
+  readonly port: Port | undefined;
+}
+
+function demandOf({ matches }: Rule): Demand {
+  let address: TraceAddress | undefined;
+  let port: Port | undefined;
+  for (const match of matches) {
+    if (match.kind === 'destination' && match.negated !== true) address = hostOf(match.prefix);
+    else if (
+      (match.kind === 'tcp' || match.kind === 'udp' || match.kind === 'sctp') &&
+      match.destinationPortNegated !== true
+    ) {
+      const range = match.destinationPort;
+      if (range !== undefined && range.from === range.to) port = { protocol: match.kind, port: range.from };
+    }
+  }
+  return { address, port };
+}
+
+/** The one address that a prefix holds; undefined where it holds more. */
+function hostOf(prefix: string): TraceAddress | undefined {
+  const slash = prefix.indexOf('/');
+  if (slash < 0) return readAddress(prefix);
+  const length = prefix.slice(slash + 1);
+  const address = prefix.slice(0, slash);
+  if (length !== (address.includes(':') ? '128' : '32')) return undefined;
+  return readAddress(address);
+}

@@ -1,0 +1,115 @@
+import type { Parting } from '../../walk/doubt.js';
+import type { Chain, Rule as ProgramRule } from '../../walk/program.js';
+import type { WalkState } from '../../walk/state.js';
+import type { Rule, RuleSet, Table, TableName } from '../types.js';
+import { ChainIndex } from './chain-index.js';
+
+export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
+
+/** A chain whose rules are compiled when a packet first comes by. */
+export class RuleChain implements Chain {
+  private readonly compiled: (ProgramRule | undefined)[] = [];
+  private index: ChainIndex | undefined;
+  private isIndexed = false;
+  private recentChecks: Int32Array | undefined;
+
+  constructor(
+    readonly table: TableName,
+    readonly name: string,
+    readonly policy: 'ACCEPT' | 'DROP' | undefined,
+    readonly rules: readonly Rule[],
+    private readonly compile: CompileRule,
+  ) {}
+
+  rule(index: number): ProgramRule | undefined {
+    const before = this.compiled[index];
+    const rule = this.rules[index];
+    if (before !== undefined || rule === undefined) return before;
+    return (this.compiled[index] = this.compile(rule, this, index));
+  }
+
+  /** The numbers of the rules that may match; undefined: all of them have to be asked. */
+  candidates(state: WalkState): readonly number[] | undefined | Parting {
+    if (!this.isIndexed) {
+      this.index = ChainIndex.of(this.rules);
+      this.isIndexed = true;
+    }
+    return this.index?.candidatesOf(state);
+  }
+
+  /** How many rules from this one on ask whether a recent list knows the client. */
+  recentChecksFrom(index: number): number {
+    this.recentChecks ??= countFromEnd(this.rules);
+    return this.recentChecks[index] ?? 0;
+  }
+}
+
+function countFromEnd(rules: readonly Rule[]): Int32Array {
+  const counts = new Int32Array(rules.length);
+  let count = 0;
+  for (let index = rules.length - 1; index >= 0; index--) {
+    if (
+      rules[index]?.matches.some(
+        (match) => match.kind === 'recent' && (match.action === 'rcheck' || match.action === 'update'),
+      ) === true
+    )
+      count++;
+    counts[index] = count;
+  }
+  return counts;
+}
+
+/** The chains of one table by name. */
+export interface ChainTable {
+  get(name: string): RuleChain | undefined;
+}
+
+/**
+ * The tables of a rule set by name, chains by name within them. Linear; nothing of the rules is looked at but their
+ * chain.
+ */
+export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap<TableName, ChainTable> {
+  return new Map(ruleSet.tables.map((table) => [table.name, new TableChains(table, compile)]));
+}
+
+/** Rules of one chain that stand together: the number of the first, and of the one after the last. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  readonly before: Run | undefined;
+}
+
+/** Makes each chain when somebody gets there: a packet passes a dozen of the hundred thousand that a node may have. */
+class TableChains implements ChainTable {
+  private readonly made = new Map<string, RuleChain>();
+  private readonly runs = new Map<string, Run>();
+  private readonly policies: ReadonlyMap<string, RuleChain['policy']>;
+
+  constructor(
+    private readonly table: Table,
+    private readonly compile: CompileRule,
+  ) {
+    this.policies = new Map(table.chains.map(({ name, policy }) => [name, policy]));
+    const { rules } = table;
+    for (let start = 0, end = 0; start < rules.length; start = end) {
+      const name = rules[start]?.chain ?? '';
+      while (end < rules.length && rules[end]?.chain === name) end++;
+      this.runs.set(name, { start, end, before: this.runs.get(name) });
+    }
+  }
+
+  get(name: string): RuleChain | undefined {
+    const known = this.made.get(name);
+    if (known !== undefined || (!this.policies.has(name) && !this.runs.has(name))) return known;
+    const chain = new RuleChain(this.table.name, name, this.policies.get(name), this.rulesOf(name), this.compile);
+    this.made.set(name, chain);
+    return chain;
+  }
+
+  private rulesOf(name: string): readonly Rule[] {
+    const parts: (readonly Rule[])[] = [];
+    for (let run = this.runs.get(name); run !== undefined; run = run.before)
+      parts.push(this.table.rules.slice(run.start, run.end));
+    return parts.length === 1 ? (parts[0] ?? []) : parts.reverse().flat();
+  }
+}

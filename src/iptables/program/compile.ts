@@ -1,0 +1,181 @@
+/** Makes iptables' rules a program that is walked. */
+import type { Family } from '../../net/address.js';
+import { isMulticast } from '../../walk/address.js';
+import { isParting, negate, type Answer } from '../../walk/doubt.js';
+import type { NamedSets, Rule as ProgramRule, Test } from '../../walk/program.js';
+import { turned, unknown } from '../../walk/unknown.js';
+import type { Match, Rule } from '../types.js';
+import { actionOf } from './actions.js';
+import type { ChainTable, RuleChain } from './chain.js';
+import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-address.js';
+import { connectionMarkTest, conntrackTest, markTest, stateTest } from './match-connection.js';
+import { virtualDirectionTest, virtualServiceTest } from './match-ipvs.js';
+import type { MatchOf } from './match-of.js';
+import { recentChanges, recentTest } from './match-recent.js';
+import { reversePathTest } from './match-reverse-path.js';
+import { icmpTest, multiportTest, portTest, protocolTest } from './match-transport.js';
+import { questionOf } from './questions.js';
+import { moduleTest, rawTest } from './unknown.js';
+
+/** What rules are compiled with. */
+export interface Scene {
+  readonly family: Family;
+  readonly sets: NamedSets;
+}
+
+const always: Test = () => true;
+const never: Test = () => false;
+
+/** Options of the rule itself are asked before those of its modules. */
+const ofTheRule: ReadonlySet<Match['kind']> = new Set([
+  'source',
+  'destination',
+  'inInterface',
+  'outInterface',
+  'protocol',
+  'fragment',
+]);
+
+/** Makes a rule ready to be walked. */
+export function compileRule(rule: Rule, chain: RuleChain, index: number, table: ChainTable, scene: Scene): ProgramRule {
+  const own = rule.matches.filter(({ kind }) => ofTheRule.has(kind));
+  const others = rule.matches.filter(({ kind }) => !ofTheRule.has(kind) && kind !== 'comment' && kind !== 'nfacct');
+  return {
+    tests: [...own, ...others].map((match) => testOf(match, chain, index, scene)),
+    action: actionOf(rule.target, scene.family, (name) => table.get(name)),
+    learns: rule.matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : [])),
+  };
+}
+
+function testOf(match: Match, chain: RuleChain, index: number, scene: Scene): Test {
+  switch (match.kind) {
+    case 'source':
+    case 'destination':
+      return addressTest(match, scene.family);
+    case 'inInterface':
+    case 'outInterface':
+      return interfaceTest(match);
+    case 'protocol':
+      return protocolTest(match, scene.family);
+    case 'tcp':
+    case 'udp':
+    case 'sctp':
+      return portTest(match);
+    case 'mark':
+      return markTest(match);
+    case 'conntrackState':
+    case 'state':
+      return stateTest(match.states, match.negated);
+    case 'addressType':
+      return addressTypeTest(match);
+    case 'statistic':
+      return randomTest(match);
+    case 'recent':
+      return recentTest(match, chain, index);
+    case 'set':
+      return setTest(match, scene);
+    default:
+      return otherTest(match, scene);
+  }
+}
+
+function otherTest(match: Match, scene: Scene): Test {
+  switch (match.kind) {
+    case 'comment':
+    case 'nfacct':
+      return always;
+    // A first packet that fits in a frame is no fragment.
+    case 'fragment':
+      return match.negated === true ? always : never;
+    case 'statisticNth':
+      return nthTest(match);
+    case 'physdevIsIn':
+      return match.negated === true ? always : never;
+    case 'physicalDevice':
+      return match.isIn === true || match.isOut === true || match.isBridged === true || isDevicePresent(match)
+        ? never
+        : always;
+    case 'ipvsVirtualDirection':
+      return virtualDirectionTest(match);
+    case 'ipvsVirtualService':
+      return virtualServiceTest(match);
+    case 'conntrack':
+      return conntrackTest(match, scene.family);
+    case 'multiport':
+      return multiportTest(match);
+    case 'icmp':
+    case 'icmp6':
+      return icmpTest(match);
+    case 'mac':
+      return turned(
+        unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`),
+        match.negated,
+      );
+    case 'addressRange':
+      return rangeTest(match, scene.family);
+    case 'connectionMark':
+      return connectionMarkTest(match);
+    case 'packetType':
+      return packetTypeTest(match);
+    case 'module':
+      return match.module === 'rpfilter' ? reversePathTest(match) : moduleTest(match);
+    case 'other':
+      return rawTest(match, scene.family);
+    default:
+      return unknown(match.kind, `a condition of kind ${match.kind} holds`);
+  }
+}
+
+/** A packet that is not bridged has no physical device, whose name then fits nothing. */
+function isDevicePresent(match: MatchOf<'physicalDevice'>): boolean {
+  return (
+    (match.inInterface !== undefined && match.inInterfaceNegated !== true) ||
+    (match.outInterface !== undefined && match.outInterfaceNegated !== true)
+  );
+}
+
+/** The kernel keeps a threshold out of 2³¹ and matches below it (net/netfilter/xt_statistic.c). */
+function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
+  const chance = Math.round(Math.min(1, Math.max(0, probability)) * 2 ** 31) / 2 ** 31;
+  const answer: Answer = chance === 0 ? false : chance === 1 ? true : { kind: 'chance', probability: chance };
+  const turnedAnswer = negated === true ? negate(answer) : answer;
+  return () => turnedAnswer;
+}
+
+function nthTest({ every, packet, negated }: MatchOf<'statisticNth'>): Test {
+  const answer: Answer =
+    every <= 1
+      ? true
+      : {
+          kind: 'chance',
+          probability: 1 / every,
+          assumption: `any of ${every} packets is as likely to be number ${packet} of them (the counter of --mode nth shows in no dump)`,
+        };
+  const turnedAnswer = negated === true ? negate(answer) : answer;
+  return () => turnedAnswer;
+}
+
+function setTest(match: MatchOf<'set'>, { sets }: Scene): Test {
+  const { name, directions, negated, returnNoMatch } = match;
+  const guess = turned(
+    unknown(
+      questionOf(match) ?? '',
+      `the packet is in the set ${name} (${directions.join()}), which was not given (ipset save)`,
+    ),
+    negated,
+  );
+  return (state, world) => {
+    const answer = returnNoMatch === true ? undefined : sets.has(name, directions, state);
+    if (answer === undefined) return guess(state, world);
+    return isParting(answer) ? answer : answer !== (negated === true);
+  };
+}
+
+function packetTypeTest({ type, negated }: MatchOf<'packetType'>): Test {
+  return (state, world) => {
+    const actual = world.ofAddress(state, 'destination', 'packet type', (address) =>
+      world.host.isBroadcast(address) ? 'broadcast' : isMulticast(address) ? 'multicast' : 'unicast',
+    );
+    return isParting(actual) ? actual : (actual === type) !== (negated === true);
+  };
+}

@@ -1,0 +1,117 @@
+/** Conditions on the connection: conntrack and marks. */
+import type { Family } from '../../net/address.js';
+import { readMaskedAddress } from '../../walk/address.js';
+import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
+import { both, negate, type Answer } from '../../walk/doubt.js';
+import { protocolNumberOf, traceProtocols } from '../../walk/packet.js';
+import {
+  destinationIn,
+  originalDestinationIn,
+  originalSourceIn,
+  originalTransportIn,
+  sourceIn,
+  sourcePortIn,
+  transportIn,
+} from '../../walk/part.js';
+import type { Test } from '../../walk/program.js';
+import { clientPort, type WalkState } from '../../walk/state.js';
+import { ofPort, ofPorts, ofProtocols, transportOr, type PortSet, type Transport } from '../../walk/transport.js';
+import type { ConntrackState, PortRange } from '../types.js';
+import type { MatchOf } from './match-of.js';
+
+/** `-m conntrack --ctstate` and `-m state`: the packet is the first of its connection. */
+export function stateTest(states: readonly ConntrackState[], negated: boolean | undefined): Test {
+  const wanted = negated !== true;
+  return (state) => hasState(states, state) === wanted;
+}
+
+function hasState(states: readonly ConntrackState[], state: WalkState): boolean {
+  if (!state.isTracked) return states.includes('UNTRACKED');
+  return (
+    states.includes('NEW') ||
+    (state.hasDestinationNat && states.includes('DNAT')) ||
+    (state.hasSourceNat && states.includes('SNAT'))
+  );
+}
+
+/** `-m mark`. */
+export function markTest({ mark: { value, mask }, negated }: MatchOf<'mark'>): Test {
+  const wanted = negated !== true;
+  return (state) => ((state.mark & mask) >>> 0 === value >>> 0) === wanted;
+}
+
+/** `-m connmark`: no connection, no match (net/netfilter/xt_connmark.c). */
+export function connectionMarkTest({ mark: { value, mask }, negated }: MatchOf<'connectionMark'>): Test {
+  const wanted = negated !== true;
+  return (state) => state.isTracked && ((state.connectionMark & mask) >>> 0 === value >>> 0) === wanted;
+}
+
+type Check = (state: WalkState) => Answer;
+
+/** `-m conntrack` with more than states. The reply's addresses are those after NAT, turned round. */
+export function conntrackTest(match: MatchOf<'conntrack'>, family: Family): Test {
+  const checks: Check[] = [];
+  const add = (field: string, check: Check | undefined): void => {
+    if (check === undefined) return;
+    checks.push(match.negations?.includes(field) === true ? (state) => negate(check(state)) : check);
+  };
+  const { states, statuses, protocol, direction } = match;
+  add('states', states === undefined ? undefined : (state) => hasState(states, state));
+  add('statuses', statuses === undefined ? undefined : () => statuses.includes('NONE'));
+  add('protocol', protocol === undefined ? undefined : protocolCheck(Number(protocol), family));
+  add('direction', direction === undefined ? undefined : () => direction === 'ORIGINAL');
+  addAddresses(match, family, add);
+  addPorts(match, add);
+  add('expire', match.expire === undefined ? undefined : () => match.expire?.from === 0);
+  return (state) =>
+    state.isTracked || states?.includes('UNTRACKED') === true
+      ? checks.reduce<Answer>((answer, check) => both(answer, () => check(state)), true)
+      : false;
+}
+
+type Add = (field: string, check: Check | undefined) => void;
+
+function addAddresses(match: MatchOf<'conntrack'>, family: Family, add: Add): void {
+  const of = (text: string | undefined, check: (state: WalkState, set: AddressSet) => Answer): Check | undefined => {
+    if (text === undefined) return undefined;
+    const masked = readMaskedAddress(text, family);
+    const set = masked === undefined ? addressSets.none : (maskedSet(masked, family) ?? addressSets.none);
+    return (state) => check(state, set);
+  };
+  add(
+    'originalSource',
+    of(match.originalSource, ({ packets }, set) => originalSourceIn(packets, set)),
+  );
+  add(
+    'originalDestination',
+    of(match.originalDestination, ({ packets }, set) => originalDestinationIn(packets, set)),
+  );
+  add('replySource', of(match.replySource, destinationIn));
+  add('replyDestination', of(match.replyDestination, sourceIn));
+}
+
+function addPorts(match: MatchOf<'conntrack'>, add: Add): void {
+  const of = (range: PortRange | undefined, check: (state: WalkState, set: PortSet) => Answer): Check | undefined =>
+    range === undefined ? undefined : (state) => check(state, [range.from, range.to]);
+  const bySource = ({ packets }: WalkState, set: PortSet): Answer => sourcePortIn(packets, set, clientPort);
+  add('originalSourcePort', of(match.originalSourcePort, bySource));
+  add(
+    'originalDestinationPort',
+    of(match.originalDestinationPort, ({ packets }, set) => originalTransportIn(packets, withPing(set))),
+  );
+  add(
+    'replySourcePort',
+    of(match.replySourcePort, (state, set) => transportIn(state, withPing(set))),
+  );
+  add('replyDestinationPort', of(match.replyDestinationPort, bySource));
+}
+
+/** A ping counts as port 0. */
+function withPing(ports: PortSet): Transport {
+  return (ports[0] ?? 1) > 0 ? ofPorts(ports) : transportOr(ofPorts(ports), ofPort('icmp', 0));
+}
+
+function protocolCheck(number: number, family: Family): Check {
+  const set = ofProtocols(traceProtocols.filter((protocol) => protocolNumberOf({ family, protocol }) === number));
+  return (state) => transportIn(state, set);
+}

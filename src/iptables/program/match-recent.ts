@@ -1,0 +1,49 @@
+/** `-m recent`: lists of addresses that no dump shows. */
+import { notSeen } from '../../walk/branches.js';
+import { negateIf, type Answer } from '../../walk/doubt.js';
+import type { Rule as ProgramRule, Test } from '../../walk/program.js';
+import { factOf, wordsFor, type WalkState } from '../../walk/state.js';
+import type { RuleChain } from './chain.js';
+import type { MatchOf } from './match-of.js';
+
+type Recent = MatchOf<'recent'>;
+
+function keyOf({ name, side }: Recent): string {
+  return `recent ${name} ${side ?? 'source'}`;
+}
+
+/**
+ * Whether the list knows the client. `--set` always matches. For what has not come up before, either answer is
+ * possible: all lists that a chain asks one after the other, and none of them, count alike, which leaves every endpoint
+ * of a Service with affinity an equal share.
+ */
+export function recentTest(match: Recent, chain: RuleChain, index: number): Test {
+  if (match.action === 'set') return () => match.negated !== true;
+  const key = keyOf(match);
+  return (state) => negateIf(match.negated, ask(match, key, state, chain, index));
+}
+
+function ask(match: Recent, key: string, state: WalkState, chain: RuleChain, index: number): Answer {
+  const known = factOf(state, key);
+  const countsHits = match.hitCount !== undefined && match.hitCount > 1;
+  if (known !== undefined && !(known && countsHits)) return known;
+  const side = match.side ?? 'source';
+  const client = wordsFor(state[side], side);
+  const within = match.seconds === undefined ? '' : `, seen within the last ${match.seconds} s`;
+  const times = countsHits ? ` at least ${match.hitCount ?? 0} times` : '';
+  const others = match.action === 'remove' ? 1 : chain.recentChecksFrom(index);
+  return {
+    kind: 'unknown',
+    key,
+    weight: 1 / (others + 1),
+    metWhen: true,
+    ifMet: `the recent list ${match.name} holds ${client}${times}${within}`,
+    ifMissed: notSeen(client),
+  };
+}
+
+/** What a rule does to lists when it matches. */
+export function recentChanges(match: Recent): ProgramRule['learns'] {
+  if (match.action === 'rcheck' || match.negated === true) return [];
+  return [{ key: keyOf(match), isIn: match.action !== 'remove' }];
+}

@@ -1,0 +1,46 @@
+/** `-m rpfilter`: whether answers to the source would leave by the interface that the packet came in by. */
+import { isParting, negateIf, type Answer } from '../../walk/doubt.js';
+import { inInterfaceOf, interfaceFits } from '../../walk/part.js';
+import type { Test } from '../../walk/program.js';
+import { assume, wordsFor, type WalkState } from '../../walk/state.js';
+import type { World } from '../../walk/world.js';
+import type { Match } from '../types.js';
+
+/**
+ * Decided by the interfaces' own subnets (net/ipv4/netfilter/ipt_rpfilter.c). A source that lies in none of them is
+ * taken to be answered by the way it came, as all but forged packets are, and the outcome says so.
+ */
+export function reversePathTest({ options }: Match & { readonly kind: 'module' }): Test {
+  const has = (name: string): boolean => options.some((option) => option.name === name);
+  const isLoose = has('--loose');
+  const takesLocal = has('--accept-local');
+  const isInverted = has('--invert');
+  return (state, world) => negateIf(isInverted, passes(state, world, isLoose, takesLocal));
+}
+
+function passes(state: WalkState, world: World, isLoose: boolean, takesLocal: boolean): Answer {
+  const { host } = world;
+  const isByLoopback = interfaceFits(state, (name) => name === 'lo');
+  if (isByLoopback !== false) return isByLoopback;
+  const isOwn = world.ofAddress(state, 'source', 'own', (address) => host.isLocal(address) === true);
+  if (isParting(isOwn)) return isOwn;
+  if (isOwn) {
+    if (!takesLocal || isLoose) return takesLocal;
+    const name = inInterfaceOf(state);
+    return isParting(name)
+      ? name
+      : world.ofAddress(state, 'source', `on ${name}`, (address) => host.isOnInterface(address, name));
+  }
+  if (isLoose) return true;
+  const entry = world.ofAddress(state, 'source', 'entry', (address) => {
+    // Link-local addresses are looked up on the interface itself (net/ipv6/netfilter/ip6t_rpfilter.c).
+    const isLinkLocal = address.family === 'ipv6' && address.value >> 118n === 0x3fan;
+    const { name, isCertain } = host.entryOf(address);
+    return isLinkLocal ? 'any' : isCertain ? `by ${name}` : 'unknown';
+  });
+  if (isParting(entry) || entry === 'any') return entry === 'any' ? true : entry;
+  if (entry !== 'unknown') return interfaceFits(state, (name) => `by ${name}` === entry);
+  const cameBy = state.inInterface === undefined ? 'the interface' : state.inInterface;
+  assume(state, `answers to ${wordsFor(state.source, 'source')} leave by ${cameBy}, as it came in by that (rpfilter)`);
+  return true;
+}

@@ -1,0 +1,64 @@
+/** What rules ask that no dump answers, and whether more than one rule asks it. */
+import type { Match, ModuleOption, RuleSet } from '../types.js';
+
+/**
+ * What a condition asks, the same text for the same question whether it is negated or not; undefined where the inputs
+ * decide it.
+ */
+export function questionOf(match: Match): string | undefined {
+  switch (match.kind) {
+    case 'set':
+      return `set ${match.name} ${match.directions.join()}`;
+    case 'mac':
+      return `mac ${match.address}`;
+    case 'module':
+      return moduleQuestion(match);
+    case 'other':
+      return [...(match.module === '' ? [] : ['-m', match.module]), ...match.words].join(' ');
+    case 'tcp':
+      return match.option === undefined ? undefined : `tcp option ${match.option.number}`;
+    case 'sctp':
+      return match.chunkTypes === undefined ? undefined : `chunk types ${match.chunkTypes.words.join(' ')}`;
+    default:
+      return undefined;
+  }
+}
+
+function moduleQuestion({ module, options }: Match & { readonly kind: 'module' }): string {
+  return `-m ${module}${options.map((option) => optionText(isTurned(options) ? { ...option, negated: false } : option)).join('')}`;
+}
+
+/** One option behind `!` is the opposite of itself without. */
+export function isTurned(options: readonly ModuleOption[]): boolean {
+  return options.length === 1 && options[0]?.negated === true;
+}
+
+function optionText({ name, value, negated }: ModuleOption): string {
+  return `${negated === true ? ' !' : ''} ${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+/**
+ * Says whether several rules ask a question, whose answer a walk must then remember by itself. Looks at the rules when
+ * it is first called.
+ */
+export function sharedQuestions({ tables }: RuleSet): (question: string) => boolean {
+  let shared: ReadonlySet<string> | undefined;
+  return (question) => {
+    shared ??= askedAgain(tables);
+    return shared.has(question);
+  };
+}
+
+function askedAgain(tables: RuleSet['tables']): Set<string> {
+  const once = new Set<string>();
+  const again = new Set<string>();
+  for (const { rules } of tables) {
+    for (const { matches } of rules) {
+      for (const match of matches) {
+        const question = questionOf(match);
+        if (question !== undefined) (once.has(question) ? again : once).add(question);
+      }
+    }
+  }
+  return again;
+}

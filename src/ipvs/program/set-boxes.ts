@@ -1,0 +1,140 @@
+/** What a set holds of sets of packets: each element as a product of addresses and ports. */
+import { addressSets, type AddressSet } from '../../walk/address-set.js';
+import { isParting, type Parting } from '../../walk/doubt.js';
+import { originallyTo, parting, sourceIn } from '../../walk/part.js';
+import type { Direction } from '../../walk/program.js';
+import type { WalkState } from '../../walk/state.js';
+import {
+  allTransport,
+  destinationsAnd,
+  destinationsOf,
+  destinationsWithout,
+  hasDestination,
+  isNoTransport,
+  transportAnd,
+  type Block,
+  type Destinations,
+  type Transport,
+} from '../../walk/transport.js';
+
+/** What stands in one place of an element. */
+export type Dimension = { readonly addresses: AddressSet } | { readonly transport: Transport };
+
+/** An element as a product. Of several that hold a packet, the first decides. */
+export interface Box {
+  readonly sources: AddressSet;
+  readonly destination: Block;
+  /** False: the element takes out (`nomatch`) what later ones hold. */
+  readonly isIn: boolean;
+}
+
+/** The product of an element's places, each looked up in its direction; undefined where it holds nothing. */
+export function boxOf(
+  places: readonly Dimension[],
+  directions: readonly Direction[],
+  everything: AddressSet,
+  isIn: boolean,
+): Box | undefined {
+  let [sources, addresses, transport] = [everything, everything, allTransport];
+  places.forEach((place, index) => {
+    if ('transport' in place) transport = transportAnd(transport, place.transport);
+    else if (directions[index] === 'src') sources = addressSets.intersect(sources, place.addresses);
+    else addresses = addressSets.intersect(addresses, place.addresses);
+  });
+  if (sources.length === 0 || addresses.length === 0 || isNoTransport(transport)) return undefined;
+  return { sources, destination: { addresses, transport }, isIn };
+}
+
+/** The boxes of one set, looked up in the same directions. */
+export class BoxLookup {
+  private readonly keyed = new Map<string, Box[]>();
+  private readonly isKeyed: boolean;
+  private readonly asksSource: boolean;
+  private allDestinations: Destinations | undefined;
+
+  /** `boxes`: those that decide first come first. */
+  constructor(
+    private readonly boxes: readonly Box[],
+    everything: AddressSet,
+  ) {
+    this.asksSource = boxes.some(({ sources }) => sources !== everything);
+    this.isKeyed = boxes.every(({ destination: { addresses, transport } }) => {
+      const value = addressSets.single(addresses);
+      return value !== undefined && isOnePort(transport);
+    });
+    if (this.isKeyed) for (const box of boxes) this.addKeyed(box);
+  }
+
+  private addKeyed(box: Box): void {
+    const key = keyOf(box.destination);
+    const known = this.keyed.get(key);
+    if (known === undefined) this.keyed.set(key, [box]);
+    else known.push(box);
+  }
+
+  /** Whether the set holds the packets; parts them where it holds some. */
+  has(state: WalkState): boolean | Parting {
+    if (!this.asksSource && state.madeDestination === undefined)
+      return originallyTo(state.packets, (this.allDestinations ??= destinationsIn(this.boxes)));
+    const boxes = this.boxesAt(state);
+    return isParting(boxes) ? boxes : sourceIn(state, sourcesIn(boxes));
+  }
+
+  /** The boxes whose destinations hold all of the packets; parts them where some hold a part. */
+  private boxesAt(state: WalkState): readonly Box[] | Parting {
+    const { destination, protocol, destinationPort, packets } = state;
+    if (destination !== undefined && protocol !== undefined && destinationPort !== undefined)
+      return this.boxes.filter(({ destination: block }) =>
+        hasDestination([block], destination.value, protocol, destinationPort),
+      );
+    const parts = this.isKeyed ? this.partsByKey(packets.destinations) : this.firstParts(packets.destinations);
+    if (parts === undefined)
+      return this.boxes.filter(({ destination: block }) => destinationsAnd(packets.destinations, [block]).length > 0);
+    return parting(parts.map((destinations) => packets.with({ destinations })));
+  }
+
+  private partsByKey(all: Destinations): readonly Destinations[] | undefined {
+    const parts: Destinations[] = [];
+    for (const [box] of this.keyed.values()) {
+      const part = box === undefined ? [] : destinationsAnd(all, [box.destination]);
+      if (part.length > 0) parts.push(part);
+    }
+    const rest = destinationsWithout(all, destinationsOf(parts.flat()));
+    if (rest.length > 0) parts.push(rest);
+    return parts.length < 2 ? undefined : parts;
+  }
+
+  private firstParts(all: Destinations): readonly Destinations[] | undefined {
+    for (const { destination } of this.boxes) {
+      const inside = destinationsAnd(all, [destination]);
+      if (inside.length === 0) continue;
+      const outside = destinationsWithout(all, [destination]);
+      if (outside.length > 0) return [inside, outside];
+    }
+    return undefined;
+  }
+}
+
+function keyOf({ addresses, transport }: Block): string {
+  return `${String(addresses[0])} ${transport.key}`;
+}
+
+function isOnePort({ tcp, udp, sctp, icmp }: Transport): boolean {
+  const all = [...tcp, ...udp, ...sctp, ...icmp];
+  return all.length === 2 && all[0] === all[1];
+}
+
+function sourcesIn(boxes: readonly Box[]): AddressSet {
+  let set = addressSets.none;
+  for (const { sources, isIn } of [...boxes].reverse())
+    set = isIn ? addressSets.union(set, sources) : addressSets.subtract(set, sources);
+  return set;
+}
+
+function destinationsIn(boxes: readonly Box[]): Destinations {
+  if (boxes.every(({ isIn }) => isIn)) return destinationsOf(boxes.map(({ destination }) => destination));
+  let set: Destinations = [];
+  for (const { destination, isIn } of [...boxes].reverse())
+    set = isIn ? destinationsOf([...set, destination]) : destinationsWithout(set, [destination]);
+  return set;
+}

@@ -1,0 +1,41 @@
+/** Sets of addresses of one family, as ranges of their numbers. */
+import type { Family } from '../net/address.js';
+import type { MaskedAddress } from './address.js';
+import { rangeAlgebra, type Ranges } from './ranges.js';
+
+export type AddressSet = Ranges<bigint>;
+
+export const addressSets = rangeAlgebra<bigint>(
+  (value) => value - 1n,
+  (value) => value + 1n,
+);
+
+const last: Readonly<Record<Family, bigint>> = { ipv4: (1n << 32n) - 1n, ipv6: (1n << 128n) - 1n };
+
+export const allAddresses: Readonly<Record<Family, AddressSet>> = { ipv4: [0n, last.ipv4], ipv6: [0n, last.ipv6] };
+
+/** Masks with more gaps than this many ranges are not made into ranges. */
+const mostRanges = 4096;
+
+/** What a mask holds; undefined where it is no prefix and would be too many ranges. */
+export function maskedSet({ base, mask }: MaskedAddress, family: Family): AddressSet | undefined {
+  const free = last[family] ^ mask;
+  const tail = trailingOnes(free);
+  const scattered = bitsOf(free & ~((1n << tail) - 1n));
+  if (2 ** scattered.length > mostRanges) return undefined;
+  let starts = [base];
+  for (const bit of scattered) starts = starts.flatMap((start) => [start, start | bit]);
+  return addressSets.of(starts.map((start) => [start, start | ((1n << tail) - 1n)] as const));
+}
+
+function trailingOnes(value: bigint): bigint {
+  let count = 0n;
+  while (((value >> count) & 1n) === 1n) count++;
+  return count;
+}
+
+function bitsOf(value: bigint): bigint[] {
+  const bits: bigint[] = [];
+  for (let bit = 1n; bit <= value; bit <<= 1n) if ((value & bit) !== 0n) bits.push(bit);
+  return bits;
+}

@@ -1,0 +1,140 @@
+import type { Doubt } from './doubt.js';
+import { addFact, assume, narrow, wordsFor, type WalkEnd, type WalkState } from './state.js';
+import type { Packets } from './packets.js';
+
+/** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
+const mostChances = 40_000;
+const mostUnknowns = 2_000;
+/** Beyond so many parts of a set no further ones are made. */
+const mostParts = 400_000;
+
+/** How a walk begins to say that others were not taken. */
+export const tooManyWays = 'of more than';
+
+/** Packets that parted in the middle of their ways: disjoint groups that cover them. */
+export interface PartedGroups {
+  readonly groups: Group[];
+}
+
+/**
+ * All ways of one set of packets, in the order of the rules: each ended for all of the set, or parted it further from
+ * there on.
+ */
+export class Group {
+  readonly members: (WalkEnd | PartedGroups)[] = [];
+  /** Ways that are not at their end. */
+  open = 1;
+
+  constructor(
+    readonly packets: Packets,
+    readonly keepsSteps: boolean,
+    readonly siblings: PartedGroups,
+    public chances = 0,
+    public unknowns = 0,
+  ) {
+    siblings.groups.push(this);
+  }
+}
+
+/**
+ * The branches that are still to be walked. What parts later comes first, so that outcomes stand in the order of the
+ * rules.
+ */
+export class Branches {
+  private readonly waiting: WalkState[] = [];
+  private parts = 0;
+
+  start(state: WalkState): void {
+    this.waiting.push(state);
+  }
+
+  next(): WalkState | undefined {
+    return this.waiting.pop();
+  }
+
+  end(end: WalkEnd): void {
+    const { group } = end.state;
+    group.open--;
+    group.members.push(end);
+  }
+
+  /** A branch that goes its own way from here, to be walked later. */
+  fork(state: WalkState, weight: number): WalkState {
+    const branch = { ...state, weight };
+    state.group.open++;
+    this.waiting.push(branch);
+    return branch;
+  }
+
+  /** Each part goes its own way from here, in place of `state`; all are walked later. */
+  partSet(state: WalkState, parts: readonly Packets[]): void {
+    this.parts += parts.length - 1;
+    const { group } = state;
+    const isAlone = group.open === 1 && group.members.length === 0;
+    const place: PartedGroups = isAlone ? group.siblings : { groups: [] };
+    group.open--;
+    if (!isAlone) group.members.push(place);
+    const states = parts.map((packets) => {
+      const own = new Group(packets, group.keepsSteps, place, group.chances, group.unknowns);
+      const branch = { ...state, group: own };
+      narrow(branch, packets);
+      return branch;
+    });
+    for (const branch of states.reverse()) this.waiting.push(branch);
+  }
+
+  /** Whether sets are parted no further; what is then said of a set holds for one of its packets. */
+  get isFull(): boolean {
+    return this.parts > mostParts;
+  }
+
+  /**
+   * Parts a walk where a condition is in doubt: `state` goes on as if it were met, and a new branch as if not. Returns
+   * false where `state` itself has to go on as if not, because there are too many branches already.
+   */
+  part(state: WalkState, doubt: Doubt): boolean {
+    // Lists of clients are as many as endpoints, and end a chain's walk as chance does.
+    const isChance = doubt.kind === 'chance' || doubt.key.startsWith('recent ');
+    const share = doubt.kind === 'chance' ? doubt.probability : doubt.weight;
+    const { group } = state;
+    if (isChance ? group.chances++ >= mostChances : group.unknowns++ >= mostUnknowns) {
+      assume(
+        state,
+        `${tooManyWays} ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`,
+      );
+      const isMet = isChance && share > 0.5;
+      settle(state, doubt, isMet);
+      return isMet;
+    }
+    state.changes++;
+    settle(this.fork(state, state.weight * (1 - share)), doubt, false);
+    state.weight *= share;
+    settle(state, doubt, true);
+    return true;
+  }
+}
+
+/** What the branch takes for true from here on. */
+function settle(state: WalkState, doubt: Doubt, isMet: boolean): void {
+  if (doubt.kind === 'chance') {
+    if (doubt.assumption !== undefined) assume(state, doubt.assumption);
+    return;
+  }
+  const isRecent = doubt.key.startsWith('recent ');
+  // A chain asks each list once; remembering what is not in any would make long chains slow.
+  const text = isMet ? doubt.ifMet : doubt.ifMissed;
+  if (isMet || !isRecent) addFact(state, { key: doubt.key, holds: isMet === doubt.metWhen, text });
+  if (isMet && isRecent) forget(state, notSeen(wordsFor(state.source, 'source')));
+  assume(state, text);
+}
+
+/** That the client is new to all lists is no longer so once it is found in one. */
+function forget(state: WalkState, text: string): void {
+  const { assumptions } = state;
+  if (assumptions?.item === text) state.assumptions = assumptions.before;
+}
+
+/** Said once, however many lists were asked. */
+export function notSeen(client: string): string {
+  return `no recent list that was asked knows ${client} from before`;
+}

@@ -1,0 +1,197 @@
+import type { Family } from '../net/address.js';
+import type { HostFacts } from '../proxy/host.js';
+import { contains, isLoopbackAddress, readAddress, type TraceAddress } from './address.js';
+import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
+
+/** An interface that a packet leaves by, and whether the facts say so or it is the best guess (the default route). */
+export interface Exit {
+  readonly name: string;
+  readonly isCertain: boolean;
+}
+
+/** What the kernel would ask the node: its addresses and its ways out. */
+export interface HostModel {
+  /** Whether the address is the node's own; undefined where nothing is known of the node. */
+  isLocal(address: TraceAddress): boolean | undefined;
+  isBroadcast(address: TraceAddress): boolean;
+  isOnInterface(address: TraceAddress, name: string): boolean;
+  exitTo(address: TraceAddress): Exit;
+  /** The address that REDIRECT takes of an interface; undefined where it is not known. */
+  primaryAddress(name: string, family: Family): TraceAddress | undefined;
+  /**
+   * The address that MASQUERADE takes of the interface that a packet for this destination leaves by; undefined where it
+   * is not known.
+   */
+  masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined;
+  /** The source address that a process of the node gets for this destination. */
+  sourceFor(address: TraceAddress): TraceAddress | undefined;
+  /** The interface that packets from this address come in by. */
+  entryOf(address: TraceAddress): Exit;
+  /**
+   * Whether 127.0.0.0/8 may come in from and leave for elsewhere, as kube-proxy sets it for node ports on localhost.
+   */
+  readonly routesLoopback: boolean;
+  readonly forwards: boolean;
+  /** The names of the interfaces that are known. */
+  readonly interfaceNames: readonly string[];
+  /**
+   * Where answers may change: between two of these numbers, the first included, all addresses of the family fare alike.
+   * Sorted.
+   */
+  boundaries(family: Family): readonly bigint[];
+  /** Ports that processes of the node listen on, as `tcp/22`; all else is taken for closed. */
+  readonly listening: ReadonlySet<string>;
+}
+
+export interface HostOptions {
+  /** Addresses of kube-ipvs0. */
+  readonly boundAddresses?: readonly string[];
+  readonly listening?: readonly string[];
+  /** Default: true. */
+  readonly routesLoopback?: boolean;
+  /** Default: true. */
+  readonly forwards?: boolean;
+}
+
+/** The model of a node; of one that nothing is known of where `facts` is undefined. */
+export function hostModel(facts: HostFacts | undefined, options: HostOptions = {}): HostModel {
+  return new KnownHost(facts, options);
+}
+
+/** `0.0.0.0/8`, loopback, multicast; in IPv6 also the unspecified and link-local addresses. */
+const fixedBoundaries: Readonly<Record<Family, readonly bigint[]>> = {
+  ipv4: [0n, 1n << 24n, 127n << 24n, 128n << 24n, 224n << 24n, 240n << 24n],
+  ipv6: [0n, 1n, 2n, 0x3fan << 118n, 0x3fbn << 118n, 255n << 120n],
+};
+
+class KnownHost implements HostModel {
+  readonly listening: ReadonlySet<string>;
+  readonly routesLoopback: boolean;
+  readonly forwards: boolean;
+  readonly interfaceNames: readonly string[];
+  private readonly own: readonly OwnAddress[];
+  private readonly local = new Set<string>();
+  private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
+
+  constructor(
+    private readonly facts: HostFacts | undefined,
+    options: HostOptions,
+  ) {
+    this.listening = new Set(options.listening);
+    this.routesLoopback = options.routesLoopback ?? true;
+    this.forwards = options.forwards ?? true;
+    this.own = ownAddresses(facts);
+    this.interfaceNames = facts?.interfaces.map(({ name }) => name) ?? [];
+    for (const { address, length } of this.own) {
+      this.local.add(address.text);
+      const broadcast = broadcastOf(address, length);
+      if (broadcast !== undefined) this.broadcasts.add(broadcast);
+    }
+    for (const text of [...(facts?.nodeIPs ?? []), ...(options.boundAddresses ?? [])])
+      this.local.add(readAddress(text)?.text ?? text);
+  }
+
+  isLocal(address: TraceAddress): boolean | undefined {
+    if (this.local.has(address.text)) return true;
+    if (this.broadcasts.has(address.text)) return false;
+    return isLoopbackAddress(address) || (this.facts === undefined ? undefined : false);
+  }
+
+  /** `0.0.0.0/8` counts, as the kernel's own check has it. */
+  isBroadcast(address: TraceAddress): boolean {
+    return address.family === 'ipv4' && (this.broadcasts.has(address.text) || address.value >> 24n === 0n);
+  }
+
+  isOnInterface(address: TraceAddress, name: string): boolean {
+    if (isLoopbackAddress(address)) return name === 'lo';
+    return this.own.some((one) => one.name === name && one.address.text === address.text);
+  }
+
+  exitTo(address: TraceAddress): Exit {
+    if (this.isLocal(address) === true) return { name: 'lo', isCertain: true };
+    const near = this.connectedTo(address);
+    return near === undefined
+      ? { name: this.defaultInterface(address.family), isCertain: false }
+      : { name: near.name, isCertain: true };
+  }
+
+  entryOf(address: TraceAddress): Exit {
+    const near = this.connectedTo(address);
+    return near === undefined
+      ? { name: this.defaultInterface(address.family), isCertain: false }
+      : { name: near.name, isCertain: true };
+  }
+
+  boundaries(family: Family): readonly bigint[] {
+    const around = (base: bigint, size: bigint): bigint[] => [base, base + size];
+    const local = [...this.local, ...this.broadcasts].flatMap((text) => {
+      const address = readAddress(text);
+      return address?.family === family ? around(address.value, 1n) : [];
+    });
+    const subnets = this.own.flatMap((one) => {
+      const bits = family === 'ipv4' ? 32 : 128;
+      return one.address.family === family ? around(subnetOf(one).base, 1n << BigInt(bits - one.length)) : [];
+    });
+    return [...new Set([...fixedBoundaries[family], ...local, ...subnets])].sort((a, b) => (a < b ? -1 : 1));
+  }
+
+  primaryAddress(name: string, family: Family): TraceAddress | undefined {
+    const own = this.own.find(
+      (one) => one.name === name && one.address.family === family && !isScopedAway(one.address),
+    );
+    return own?.address ?? this.nodeAddress(family);
+  }
+
+  /**
+   * inet_select_addr (net/ipv4/devinet.c): one whose subnet holds the destination, else the first; of an interface
+   * without any, another's.
+   */
+  masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined {
+    const all = this.own.filter(({ address }) => address.family === destination.family && !isScopedAway(address));
+    const here = all.filter((one) => one.name === name);
+    const chosen = here.find((one) => contains(subnetOf(one), destination)) ?? here[0];
+    const isKnown = name === 'lo' || this.facts?.interfaces.some((one) => one.name === name) === true;
+    return chosen?.address ?? (isKnown ? (all[0]?.address ?? this.nodeAddress(destination.family)) : undefined);
+  }
+
+  sourceFor(address: TraceAddress): TraceAddress | undefined {
+    if (isLoopbackAddress(address)) return readAddress(address.family === 'ipv4' ? '127.0.0.1' : '::1');
+    if (this.isLocal(address) === true) return this.primaryBeside(address);
+    const near = this.connectedTo(address);
+    return near === undefined ? this.nodeAddress(address.family) : this.primaryAddress(near.name, address.family);
+  }
+
+  /** To a second IPv4 address of a subnet, the node speaks from the first (fib_add_ifaddr, net/ipv4/fib_frontend.c). */
+  private primaryBeside(address: TraceAddress): TraceAddress {
+    const holder = this.own.find((one) => one.address.text === address.text);
+    if (holder === undefined || address.family === 'ipv6') return address;
+    return (
+      this.own.find(
+        ({ name, length, address: own }) =>
+          name === holder.name && length === holder.length && own.family === 'ipv4' && contains(subnetOf(holder), own),
+      )?.address ?? address
+    );
+  }
+
+  private nodeAddress(family: Family): TraceAddress | undefined {
+    const text = this.facts?.nodeIPs.find((candidate) => readAddress(candidate)?.family === family);
+    return text === undefined ? undefined : readAddress(text);
+  }
+
+  /** The interface whose subnet holds the address; the longest prefix counts. */
+  private connectedTo(address: TraceAddress): OwnAddress | undefined {
+    let best: OwnAddress | undefined;
+    for (const one of this.own) {
+      if (one.address.family !== address.family || one.name === 'lo' || one.length <= (best?.length ?? -1)) continue;
+      if (contains(subnetOf(one), address)) best = one;
+    }
+    return best;
+  }
+
+  private defaultInterface(family: Family): string {
+    const nodeAddress = this.nodeAddress(family);
+    const holder =
+      this.own.find((one) => one.address.text === nodeAddress?.text) ?? this.own.find((one) => one.name !== 'lo');
+    return holder?.name ?? 'eth0';
+  }
+}

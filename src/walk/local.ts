@@ -1,0 +1,47 @@
+import { isMulticast, type TraceAddress } from './address.js';
+import type { Doubt, Parting } from './doubt.js';
+import { cameFrom } from './part.js';
+import { assume, factOf, wordsFor, type WalkState } from './state.js';
+import type { World } from './world.js';
+
+/** The question whether the packet's own destination is the node's. */
+export const localDestination = 'local destination';
+
+/** Whether an address is the node's own, as far as the facts, the packet's origin and this branch say. */
+export function isLocal(state: WalkState, side: 'source' | 'destination', world: World): boolean | Doubt | Parting {
+  const known = world.ofAddress(state, side, 'local', (address) => world.host.isLocal(address));
+  if (known !== undefined) return known;
+  const isOriginal = (side === 'source' ? state.madeSource : state.madeDestination) === undefined;
+  if (side === 'source' && isOriginal) return state.packets.isFromNode;
+  const address = state[side];
+  const { source, destination } = state.packets;
+  // Who is sent to itself is where it came from.
+  const isBack =
+    address === undefined ? false : isOriginal ? address.text === source?.text : cameFrom(state.packets, address);
+  if (isBack !== false) return isBack === true ? state.packets.isFromNode : isBack;
+  if (!isOriginal && address?.text !== destination?.text) {
+    assume(state, "what rules rewrite destinations to are not the node's own addresses");
+    return false;
+  }
+  const before = factOf(state, localDestination);
+  if (before !== undefined) return before;
+  const words = wordsFor(address, side);
+  return {
+    kind: 'unknown',
+    key: localDestination,
+    weight: 0.5,
+    metWhen: true,
+    ifMet: `${words} is an address of the node`,
+    ifMissed: `${words} is not an address of the node`,
+  };
+}
+
+/** Whether the destination is a broadcast or multicast address, which the node itself takes. */
+export function isToAll(state: WalkState, world: World): boolean | Parting {
+  return world.ofAddress(
+    state,
+    'destination',
+    'to all',
+    (address: TraceAddress) => world.host.isBroadcast(address) || isMulticast(address),
+  );
+}

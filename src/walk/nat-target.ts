@@ -1,0 +1,219 @@
+/** What rules of nat make of a packet. */
+import { addressOfValue, hostAndPort, readAddress, type TraceAddress } from './address.js';
+import { addressSets } from './address-set.js';
+import type { Branches } from './branches.js';
+import { isParting, type Parting } from './doubt.js';
+import { addressesOf, mappedAddress, type NatRange } from './nat.js';
+import { inInterfaceOf, originalDestinationIn, originalSourceIn, transportIn } from './part.js';
+import type { Action, PortSpan } from './program.js';
+import { assume, wordsFor, type WalkState } from './state.js';
+import { ofPorts, ofProtocols } from './transport.js';
+import type { World } from './world.js';
+
+/** What an action of nat did: the packet is accepted in this chain, unless `dropped` says why not. */
+export interface NatResult {
+  readonly result?: string;
+  readonly dropped?: string;
+}
+
+/** How an action parts the packets before it does anything. */
+export function partingOf(action: Action | undefined, state: WalkState, world: World): Parting | undefined {
+  const answer = needOf(action, state, world);
+  return isParting(answer) ? answer : undefined;
+}
+
+function needOf(action: Action | undefined, state: WalkState, world: World): unknown {
+  switch (action?.kind) {
+    case 'jump':
+    case 'goto':
+      return action.chain?.candidates(state);
+    case 'destinationNat':
+      return portIn(action.range?.ports, { ...state });
+    case 'redirect': {
+      const name = inInterfaceOf(state);
+      return isParting(name) ? name : portIn(action.ports, { ...state });
+    }
+    case 'masquerade':
+    case 'prefixNat':
+      return rewriteNeed(action, { ...state }, world);
+    default:
+      return undefined;
+  }
+}
+
+function rewriteNeed(
+  action: Action & { readonly kind: 'masquerade' | 'prefixNat' },
+  state: WalkState,
+  world: World,
+): NatResult | Parting {
+  return action.kind === 'masquerade' ? masquerade(state, world) : prefixNat(action.prefix, state);
+}
+
+/** Applies an action that rewrites addresses; undefined where it is none. */
+export function rewrite(
+  action: Action,
+  state: WalkState,
+  world: World,
+  branches: Branches,
+): NatResult | Parting | undefined {
+  switch (action.kind) {
+    case 'destinationNat':
+      return destinationNat(action.range, action.text, state, branches);
+    case 'redirect':
+      return redirect(action.ports, state, world);
+    case 'sourceNat':
+      return sourceNat(action.range, action.text, state);
+    case 'masquerade':
+      return masquerade(state, world);
+    case 'prefixNat':
+      return prefixNat(action.prefix, state);
+    default:
+      return undefined;
+  }
+}
+
+function destinationNat(
+  range: NatRange | undefined,
+  text: string,
+  state: WalkState,
+  branches: Branches,
+): NatResult | Parting {
+  if (range === undefined) {
+    assume(state, `DNAT to ${text}, which is no address here, changes nothing`);
+    return {};
+  }
+  const port = portIn(range.ports, state);
+  if (isParting(port)) return port;
+  const { addresses, isWhole } = addressesOf(range);
+  if (!isWhole)
+    assume(state, `DNAT picks one of the first ${addresses.length} addresses of ${text}; the others are not followed`);
+  if (addresses.length > 1)
+    assume(
+      state,
+      `a hash of the client's and the destination's address picks one of ${text}: the same for every connection of this client`,
+    );
+  const share = state.weight / Math.max(1, addresses.length);
+  // The last one to be set aside is the first to be walked.
+  for (const address of addresses.slice(1).reverse()) setDestination(branches.fork(state, share), address, port, true);
+  state.weight = share;
+  return { result: setDestination(state, addresses[0], port, false) };
+}
+
+/** The port that it gets; undefined: that which it has. */
+function portIn(ports: PortSpan | undefined, state: WalkState): number | undefined | Parting {
+  if (ports === undefined) return undefined;
+  const isPing = transportIn(state, ofProtocols(['icmp']));
+  if (isPing !== false) return isPing === true ? undefined : isPing;
+  if (ports.from === ports.to) return ports.from;
+  const isWithin = transportIn(state, ofPorts([ports.from, ports.to]));
+  if (isParting(isWithin)) return isWithin;
+  if (isWithin) return undefined;
+  assume(state, `of the ports ${ports.from}-${ports.to} the kernel takes ${ports.from}`);
+  return ports.from;
+}
+
+/** A branch that is only walked later has left its chain already. */
+function setDestination(
+  state: WalkState,
+  address: TraceAddress | undefined,
+  port: number | undefined,
+  hasLeft: boolean,
+): string {
+  if (address !== undefined) {
+    state.destination = address;
+    state.madeDestination = address;
+  }
+  if (port !== undefined) {
+    state.destinationPort = port;
+    state.madePort = port;
+  }
+  state.hasDestinationNat = true;
+  if (hasLeft) Object.assign(state, { chain: undefined, list: undefined, parent: undefined, path: undefined });
+  if (state.destination === undefined) return port === undefined ? 'the same' : `port ${port}`;
+  return hostAndPort(state.destination, state.protocol === 'icmp' ? undefined : state.destinationPort);
+}
+
+function redirect(ports: PortSpan | undefined, state: WalkState, world: World): NatResult | Parting {
+  const name = inInterfaceOf(state);
+  if (isParting(name)) return name;
+  const address =
+    state.hook === 'OUTPUT'
+      ? readAddress(state.family === 'ipv4' ? '127.0.0.1' : '::1')
+      : world.host.primaryAddress(name, state.family);
+  if (address === undefined) return { dropped: `REDIRECT finds no address on ${name === '' ? 'the interface' : name}` };
+  const port = portIn(ports, state);
+  if (isParting(port)) return port;
+  return { result: setDestination(state, address, port, false) };
+}
+
+function sourceNat(range: NatRange | undefined, text: string, state: WalkState): NatResult {
+  if (range?.from !== undefined) setSource(state, range.from);
+  if (range?.to !== undefined && range.to.text !== range.from?.text)
+    assume(state, `of the addresses ${text} the kernel takes ${range.from?.text ?? ''}`);
+  state.hasSourceNat = true;
+  return { result: `source ${wordsFor(state.source, 'source')}` };
+}
+
+function setSource(state: WalkState, address: TraceAddress): void {
+  state.source = address;
+  state.madeSource = address;
+}
+
+/**
+ * An address of the interface the packet leaves by; in IPv6 of its own addresses that which is the destination, if one
+ * is (RFC 6724, rule 1).
+ */
+function masquerade(state: WalkState, world: World): NatResult | Parting {
+  const { outInterface = '', outIsCertain } = state;
+  const address = world.ofAddress(state, 'destination', `masquerade ${outInterface}`, (destination) => {
+    const isToItself = destination.family === 'ipv6' && world.host.isLocal(destination) === true;
+    return isToItself ? destination : world.host.masqueradeAddress(outInterface, destination);
+  });
+  if (isParting(address)) return address;
+  const isToItself =
+    state.family === 'ipv6' && state.destination !== undefined && world.host.isLocal(state.destination) === true;
+  state.hasSourceNat = true;
+  if (address !== undefined) setSource(state, address);
+  if (!outIsCertain && !isToItself)
+    return {
+      result: `source: an address of the interface it leaves by${address === undefined ? '' : ` (of ${outInterface}: ${address.text})`}`,
+    };
+  if (address === undefined) return { result: `source: an address of ${outInterface}` };
+  return { result: `source ${address.text}` };
+}
+
+/** Sets of more addresses are not told one by one where each becomes another. */
+const mostMapped = 64n;
+
+/** A prefix maps each address to one of its own. */
+function prefixNat(prefix: string, state: WalkState): NatResult | Parting {
+  const isSource = state.hook === 'POSTROUTING' || state.hook === 'INPUT';
+  const before = isSource ? state.source : state.destination;
+  if (before === undefined) return manyMapped(prefix, state, isSource);
+  const address = mappedAddress(before, prefix);
+  if (address === undefined) return {};
+  if (!isSource) return { result: setDestination(state, address, undefined, false) };
+  setSource(state, address);
+  state.hasSourceNat = true;
+  return { result: `source ${address.text}` };
+}
+
+function asParting(answer: boolean | Parting): NatResult | Parting {
+  return typeof answer === 'boolean' ? {} : answer;
+}
+
+function manyMapped(prefix: string, state: WalkState, isSource: boolean): NatResult | Parting {
+  const { packets } = state;
+  const all = isSource ? packets.sources : packets.destinations.flatMap(({ addresses }) => addresses);
+  const set = addressSets.of(addressSets.pairs(all));
+  const count = addressSets.pairs(set).reduce((sum, [from, to]) => sum + to - from + 1n, 0n);
+  const first = addressOfValue(set[0] ?? 0n, state.family);
+  if (count <= mostMapped)
+    return isSource
+      ? asParting(originalSourceIn(packets, addressSets.one(first.value)))
+      : asParting(originalDestinationIn(packets, addressSets.one(first.value)));
+  assume(state, `NETMAP gives each address one of ${prefix}; that of ${first.text} is followed`);
+  if (isSource) state.source = first;
+  else state.destination = first;
+  return prefixNat(prefix, state);
+}

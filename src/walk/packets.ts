@@ -1,0 +1,185 @@
+import type { Family } from '../net/address.js';
+import { addressOfValue, type TraceAddress } from './address.js';
+import { addressSets, type AddressSet } from './address-set.js';
+import { traceProtocols, type Packet, type TraceProtocol } from './packet.js';
+import {
+  destinationsAnd,
+  hasDestination,
+  ofPort,
+  portSets,
+  protocolsOf,
+  type Destinations,
+  type PortSet,
+} from './transport.js';
+
+export interface PacketFields {
+  readonly family: Family;
+  readonly sources: AddressSet;
+  readonly destinations: Destinations;
+  /**
+   * Interfaces they come in by; `itself` alone: a process of the node sends them. A name that ends in `*` stands for all
+   * interfaces whose names begin so and that are not named otherwise.
+   */
+  readonly interfaces: readonly string[];
+  /** Undefined: some port of the client's choice, of which nothing is known. */
+  readonly sourcePorts: PortSet | undefined;
+}
+
+/** In place of an interface: the node itself. */
+export const itself = '';
+
+/**
+ * A set of first packets of connections: a product of one set per field. What has one value only stands beside the sets,
+ * so that one packet is asked as quickly as it would be without them.
+ */
+export class Packets implements PacketFields {
+  readonly family: Family;
+  readonly sources: AddressSet;
+  readonly destinations: Destinations;
+  readonly interfaces: readonly string[];
+  readonly sourcePorts: PortSet | undefined;
+  readonly source: TraceAddress | undefined;
+  readonly destination: TraceAddress | undefined;
+  readonly protocol: TraceProtocol | undefined;
+  readonly destinationPort: number | undefined;
+  readonly sourcePort: number | undefined;
+  /** The one interface; undefined where there are several. */
+  readonly inInterface: string | undefined;
+
+  constructor(fields: PacketFields, known?: Packets) {
+    this.family = fields.family;
+    this.sources = fields.sources;
+    this.destinations = fields.destinations;
+    this.interfaces = fields.interfaces;
+    this.sourcePorts = fields.sourcePorts;
+    const isSource = known?.sources === fields.sources;
+    this.source = isSource ? known.source : addressIn(fields.sources, fields.family);
+    this.inInterface = fields.interfaces.length === 1 ? fields.interfaces[0] : undefined;
+    this.sourcePort = fields.sourcePorts === undefined ? undefined : portSets.single(fields.sourcePorts);
+    if (known?.destinations === fields.destinations) {
+      this.destination = known.destination;
+      this.protocol = known.protocol;
+      this.destinationPort = known.destinationPort;
+      return;
+    }
+    const [only, ...others] = fields.destinations;
+    this.destination = only === undefined || others.length > 0 ? undefined : addressIn(only.addresses, fields.family);
+    this.protocol = commonProtocol(fields.destinations);
+    this.destinationPort = this.protocol === undefined ? undefined : commonPort(fields.destinations, this.protocol);
+  }
+
+  /** The same packets, but for some fields. */
+  with(changes: Partial<PacketFields>): Packets {
+    return new Packets({ ...fieldsOf(this), ...changes }, this);
+  }
+
+  get isEmpty(): boolean {
+    return (
+      this.sources.length === 0 ||
+      this.destinations.length === 0 ||
+      this.interfaces.length === 0 ||
+      this.sourcePorts?.length === 0
+    );
+  }
+
+  get isFromNode(): boolean {
+    return this.interfaces[0] === itself;
+  }
+
+  /** The packets that both hold; undefined where there are none. */
+  and(other: Packets): Packets | undefined {
+    if (other === this) return this;
+    const sources = addressSets.intersect(this.sources, other.sources);
+    if (sources.length === 0) return undefined;
+    const interfaces =
+      this.interfaces === other.interfaces
+        ? this.interfaces
+        : this.interfaces.filter((name) => other.interfaces.includes(name));
+    if (interfaces.length === 0) return undefined;
+    const destinations =
+      this.destinations === other.destinations
+        ? this.destinations
+        : destinationsAnd(this.destinations, other.destinations);
+    if (destinations.length === 0) return undefined;
+    const sourcePorts =
+      this.sourcePorts === undefined || other.sourcePorts === undefined
+        ? (this.sourcePorts ?? other.sourcePorts)
+        : portSets.intersect(this.sourcePorts, other.sourcePorts);
+    if (sourcePorts?.length === 0) return undefined;
+    return this.with({ sources, destinations, interfaces, sourcePorts });
+  }
+
+  /** Whether the set holds the packet; an interface is known by the names that the set was made with. */
+  holds(packet: Packet, interfaceName: string): boolean {
+    return (
+      packet.family === this.family &&
+      addressSets.has(this.sources, packet.source.value) &&
+      this.interfaces.includes(interfaceName) &&
+      (this.sourcePorts === undefined ||
+        packet.sourcePort === undefined ||
+        portSets.has(this.sourcePorts, packet.sourcePort)) &&
+      hasDestination(
+        this.destinations,
+        packet.destination.value,
+        packet.protocol,
+        packet.protocol === 'icmp' ? 0 : packet.destinationPort,
+      )
+    );
+  }
+}
+
+function fieldsOf({ family, sources, destinations, interfaces, sourcePorts }: Packets): PacketFields {
+  return { family, sources, destinations, interfaces, sourcePorts };
+}
+
+function addressIn(set: AddressSet, family: Family): TraceAddress | undefined {
+  const value = addressSets.single(set);
+  return value === undefined ? undefined : addressOfValue(value, family);
+}
+
+function commonProtocol(destinations: Destinations): TraceProtocol | undefined {
+  const found = traceProtocols.filter((name) => destinations.some(({ transport }) => transport[name].length > 0));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function commonPort(destinations: Destinations, protocol: TraceProtocol): number | undefined {
+  const [only, ...others] = destinations;
+  return only === undefined || others.length > 0 ? undefined : portSets.single(only.transport[protocol]);
+}
+
+/** A set of one packet. */
+export function onePacket(packet: Packet): Packets {
+  return new Packets({
+    family: packet.family,
+    sources: addressSets.one(packet.source.value),
+    destinations: [
+      {
+        addresses: addressSets.one(packet.destination.value),
+        transport: ofPort(packet.protocol, packet.protocol === 'icmp' ? 0 : packet.destinationPort),
+      },
+    ],
+    interfaces: [packet.inInterface ?? itself],
+    sourcePorts: packet.sourcePort === undefined ? undefined : portSets.one(packet.sourcePort),
+  });
+}
+
+/** A packet of the set: its lowest addresses and ports. */
+export function exampleOf(packets: Packets): Packet | undefined {
+  const [block] = packets.destinations;
+  const protocol = block === undefined ? undefined : protocolsOf(block.transport)[0];
+  const source = packets.sources[0];
+  const destination = block?.addresses[0];
+  if (block === undefined || protocol === undefined || source === undefined || destination === undefined)
+    return undefined;
+  const name = packets.interfaces[0] ?? itself;
+  const sourcePort = packets.sourcePorts?.[0];
+  return {
+    family: packets.family,
+    protocol,
+    source: addressOfValue(source, packets.family),
+    destination: addressOfValue(destination, packets.family),
+    destinationPort: block.transport[protocol][0] ?? 0,
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    ...(name === itself ? {} : { inInterface: name.replace(/\*$/, '0') }),
+  };
+}

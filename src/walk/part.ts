@@ -1,0 +1,140 @@
+/**
+ * Conditions on one field of the packet. Where the way has made one value of it, or the set has but one, they are
+ * answered; else they part the set.
+ */
+import type { TraceAddress } from './address.js';
+import { addressSets, type AddressSet } from './address-set.js';
+import type { Parting } from './doubt.js';
+import { traceProtocols, type TraceProtocol } from './packet.js';
+import type { Packets } from './packets.js';
+import type { WalkState } from './state.js';
+import {
+  destinationsAnd,
+  destinationsWithout,
+  ofProtocols,
+  portSets,
+  protocolsOf,
+  type Destinations,
+  type PortSet,
+  type Transport,
+} from './transport.js';
+
+/** Whether the source, as the rules see it now, is in the set. */
+export function sourceIn(state: WalkState, set: AddressSet): boolean | Parting {
+  return state.source === undefined ? originalSourceIn(state.packets, set) : addressSets.has(set, state.source.value);
+}
+
+/** Whether the source that the packets came with is in the set. */
+export function originalSourceIn(packets: Packets, set: AddressSet): boolean | Parting {
+  const inside = addressSets.intersect(packets.sources, set);
+  if (inside.length === 0) return false;
+  const outside = addressSets.subtract(packets.sources, set);
+  if (outside.length === 0) return true;
+  return parting([packets.with({ sources: inside }), packets.with({ sources: outside })]);
+}
+
+/** Whether the destination, as the rules see it now, is in the set. */
+export function destinationIn(state: WalkState, set: AddressSet): boolean | Parting {
+  return state.destination === undefined
+    ? originalDestinationIn(state.packets, set)
+    : addressSets.has(set, state.destination.value);
+}
+
+export function originalDestinationIn(packets: Packets, set: AddressSet): boolean | Parting {
+  const inside: Destinations[number][] = [];
+  const outside: Destinations[number][] = [];
+  for (const { addresses, transport } of packets.destinations) {
+    const both = addressSets.intersect(addresses, set);
+    if (both.length > 0) inside.push({ addresses: both, transport });
+    const rest = both === addresses ? addressSets.none : addressSets.subtract(addresses, set);
+    if (rest.length > 0) outside.push({ addresses: rest, transport });
+  }
+  if (inside.length === 0) return false;
+  if (outside.length === 0) return true;
+  return parting([packets.with({ destinations: inside }), packets.with({ destinations: outside })]);
+}
+
+/** Whether the packets that came for one of these destinations are all or none of the set. */
+export function originallyTo(packets: Packets, set: Destinations): boolean | Parting {
+  const inside = destinationsAnd(packets.destinations, set);
+  if (inside.length === 0) return false;
+  if (inside === packets.destinations) return true;
+  const outside = destinationsWithout(packets.destinations, set);
+  if (outside.length === 0) return true;
+  return parting([packets.with({ destinations: inside }), packets.with({ destinations: outside })]);
+}
+
+/** Whether protocol and destination port, as the rules see them now, are in the set. */
+export function transportIn(state: WalkState, set: Transport): boolean | Parting {
+  const { protocol, destinationPort, madePort } = state;
+  if (protocol !== undefined && destinationPort !== undefined) return portSets.has(set[protocol], destinationPort);
+  return originalTransportIn(
+    state.packets,
+    madePort === undefined ? set : ofProtocols(traceProtocols.filter((name) => portSets.has(set[name], madePort))),
+  );
+}
+
+/** The same of the protocol and port that they came with. */
+export function originalTransportIn(packets: Packets, set: Transport): boolean | Parting {
+  return originallyTo(
+    packets,
+    packets.destinations.map(({ addresses }) => ({ addresses, transport: set })),
+  );
+}
+
+/** Whether the port that the client sends from is in the set; of a port of its choice, `chosen` is taken. */
+export function sourcePortIn(packets: Packets, set: PortSet, chosen: number): boolean | Parting {
+  if (packets.sourcePorts === undefined) return portSets.has(set, chosen);
+  const inside = portSets.intersect(packets.sourcePorts, set);
+  if (inside.length === 0) return false;
+  const outside = portSets.subtract(packets.sourcePorts, set);
+  if (outside.length === 0) return true;
+  return parting([packets.with({ sourcePorts: inside }), packets.with({ sourcePorts: outside })]);
+}
+
+/** Whether the interface fits. A name that ends in `*` stands for all that begin so. */
+export function interfaceFits(state: WalkState, fits: (name: string) => boolean): boolean | Parting {
+  if (state.inInterface !== undefined) return fits(state.inInterface);
+  const { packets } = state;
+  const inside = packets.interfaces.filter(fits);
+  if (inside.length === 0) return false;
+  if (inside.length === packets.interfaces.length) return true;
+  const outside = packets.interfaces.filter((name) => !fits(name));
+  return parting([packets.with({ interfaces: inside }), packets.with({ interfaces: outside })]);
+}
+
+/** The one interface that they come in by; parts them by each. */
+export function inInterfaceOf(state: WalkState): string | Parting {
+  if (state.inInterface !== undefined) return state.inInterface;
+  return parting(state.packets.interfaces.map((name) => state.packets.with({ interfaces: [name] })));
+}
+
+/** The one protocol; parts them by each. */
+export function protocolOf(state: WalkState): TraceProtocol | Parting {
+  if (state.protocol !== undefined) return state.protocol;
+  const { packets } = state;
+  return parting(
+    traceProtocols.flatMap((name) => {
+      const destinations = destinationsAnd(
+        packets.destinations,
+        packets.destinations.map(({ addresses }) => ({ addresses, transport: ofProtocols([name]) })),
+      );
+      return destinations.length === 0 ? [] : packets.with({ destinations });
+    }),
+  );
+}
+
+/** Whether any of the packets has this protocol. */
+export function mayBe(packets: Packets, protocol: TraceProtocol): boolean {
+  return packets.destinations.some(({ transport }) => protocolsOf(transport).includes(protocol));
+}
+
+/** Whether the source that they came with is this address. */
+export function cameFrom(packets: Packets, address: TraceAddress): boolean | Parting {
+  if (packets.source !== undefined) return packets.source.text === address.text;
+  return originalSourceIn(packets, addressSets.one(address.value));
+}
+
+export function parting(parts: readonly Packets[]): Parting {
+  return { kind: 'parting', parts };
+}

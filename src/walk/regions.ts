@@ -1,0 +1,59 @@
+/** From the groups that a walk leaves to regions: disjoint sets of packets that fare alike. */
+import type { Group, PartedGroups } from './branches.js';
+import type { Packets } from './packets.js';
+import type { WalkEnd } from './state.js';
+
+/** Ends of several walks, shared between the regions that have them in common. */
+export type Ends = WalkEnd | readonly [Ends, Ends];
+
+/** Packets that all have the same ways before them, with the same chances. Regions of one walk are disjoint. */
+export interface Region {
+  readonly packets: Packets;
+  readonly ends: Ends;
+}
+
+/** The regions of a walk: they cover all packets that were walked, each packet once. */
+export function regionsOf(all: PartedGroups): Region[] {
+  const regions: Region[] = [];
+  for (const group of all.groups) for (const region of regionsOfGroup(group)) regions.push(region);
+  return regions;
+}
+
+/** The ends of a region, first come first. */
+export function endsOf(ends: Ends): WalkEnd[] {
+  const list: WalkEnd[] = [];
+  const waiting: Ends[] = [ends];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (isEnd(next)) list.push(next);
+    else waiting.push(next[1], next[0]);
+  }
+  return list;
+}
+
+function isEnd(ends: Ends): ends is WalkEnd {
+  return !Array.isArray(ends);
+}
+
+/** Each member holds all packets of the group: what several members part is parted by all of them. */
+function regionsOfGroup({ packets, members }: Group): readonly Region[] {
+  const parted = members.map((member) => ('groups' in member ? regionsOf(member) : [{ packets, ends: member }]));
+  return parted.length === 0 ? [] : commonRefinement(parted, 0, parted.length);
+}
+
+/** Halves first: regions then share their ends but for those of few ways. */
+function commonRefinement(all: readonly (readonly Region[])[], from: number, to: number): readonly Region[] {
+  if (to - from === 1) return all[from] ?? [];
+  const middle = (from + to) >> 1;
+  return refine(commonRefinement(all, from, middle), commonRefinement(all, middle, to));
+}
+
+function refine(first: readonly Region[], second: readonly Region[]): Region[] {
+  const refined: Region[] = [];
+  for (const one of first) {
+    for (const other of second) {
+      const packets = one.packets.and(other.packets);
+      if (packets !== undefined) refined.push({ packets, ends: [one.ends, other.ends] });
+    }
+  }
+  return refined;
+}

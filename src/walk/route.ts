@@ -1,0 +1,228 @@
+/** What happens between the chains: routing, and where a packet leaves the node. */
+import { hostAndPort, isLoopbackAddress } from './address.js';
+import type { Branches } from './branches.js';
+import { isParting, type Parting } from './doubt.js';
+import { enterChain } from './enter.js';
+import { setExit } from './exit.js';
+import { isLocal, isToAll, localDestination } from './local.js';
+import { interfaceFits, protocolOf, transportIn } from './part.js';
+import type { BaseChain } from './program.js';
+import { planOf, type Plans, type Stage } from './stages.js';
+import { addStep, assume, factOf, wordsFor, type WalkEnd, type WalkState } from './state.js';
+import { sendOn, takeUp } from './take-up.js';
+import { ofPort, ofProtocols, transportOr, type Transport } from './transport.js';
+import type { World } from './world.js';
+
+/** What stages need: the node, the ways through it, and where branches are left. */
+export interface Walking {
+  readonly world: World;
+  readonly plans: Plans;
+  readonly branches: Branches;
+}
+
+/** Takes up the next stage; an end where the packet comes no further. */
+export function enterStage(stage: Stage, state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
+  switch (stage.kind) {
+    case 'chain':
+      return enterBase(stage.base, state);
+    case 'routeIn':
+      return routeIn(state, walking);
+    case 'routeOut':
+      return setExit(state, walking.world);
+    case 'reroute':
+      return reroute(state, walking.world);
+    case 'virtualServer':
+      state.hook = stage.hook;
+      return takeUp(state, walking);
+    case 'sendOn':
+      return sendOn(state, walking);
+    case 'giveUp':
+      return drop(state, stage.reason);
+    case 'deliver':
+      return deliver(state, walking.world);
+    case 'leave':
+      return leave(state, walking);
+  }
+}
+
+function enterBase(base: BaseChain, state: WalkState): Parting | undefined {
+  if (base.type === 'nat' && !asksNat(state, base)) {
+    state.hook = base.hook;
+    state.table = base.table;
+    return undefined;
+  }
+  const { chain } = base;
+  if (chain !== undefined) {
+    const list = chain.candidates(state);
+    if (isParting(list)) return list;
+    state.base = base;
+    enterChain(state, chain, list);
+  }
+  if (base.type === 'nat') noteAsked(state, base);
+  state.hook = base.hook;
+  state.table = base.table;
+  return undefined;
+}
+
+/**
+ * nat is asked once for the destination (PREROUTING, OUTPUT) and once for the source (INPUT, POSTROUTING) of a
+ * connection.
+ */
+function asksNat(state: WalkState, { hook }: BaseChain): boolean {
+  if (!state.isTracked) return false;
+  const isSource = hook === 'INPUT' || hook === 'POSTROUTING';
+  const before = isSource ? state.sourceAskedAt : state.destinationAskedAt;
+  const isSettled = isSource ? state.hasSourceNat : state.hasDestinationNat;
+  return before === undefined || (before === hook && !isSettled);
+}
+
+function noteAsked(state: WalkState, { hook }: BaseChain): void {
+  if (hook === 'INPUT' || hook === 'POSTROUTING') state.sourceAskedAt = hook;
+  else state.destinationAskedAt = hook;
+}
+
+function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
+  const { world } = walking;
+  const martian = martianReason(state, world);
+  if (isParting(martian)) return martian;
+  if (martian !== undefined) return drop(state, martian);
+  const toAll = isToAll(state, world);
+  if (isParting(toAll)) return toAll;
+  const local = toAll ? true : isLocal(state, 'destination', world);
+  if (isParting(local)) return local;
+  if (local === false) return toElsewhere(state, walking);
+  if (local !== true) {
+    // The branch in which the address is not the node's takes this decision again.
+    state.stages = planOf([{ kind: 'routeIn' }]);
+    walking.branches.part(state, local);
+    if (factOf(state, localDestination) === false) return undefined;
+  }
+  addStep(state, {
+    kind: 'route',
+    hook: state.hook,
+    text: `${wordsFor(state.destination, 'destination')} is the node's own: to INPUT`,
+  });
+  state.stages = walking.plans.input;
+  return undefined;
+}
+
+/** Why the packet must not come in by where it does; undefined where it may. */
+function martianReason(state: WalkState, world: World): string | Parting | undefined {
+  const isByLoopback = interfaceFits(state, (name) => name === 'lo');
+  if (isByLoopback !== false) return isByLoopback === true ? undefined : isByLoopback;
+  for (const side of ['destination', 'source'] as const) {
+    const isLoopback = world.ofAddress(state, side, 'loopback', isLoopbackAddress);
+    if (isParting(isLoopback)) return isLoopback;
+    if (isLoopback && (state.family === 'ipv6' || !world.host.routesLoopback))
+      return `${wordsFor(state[side], side)} must not come in by ${state.inInterface ?? 'a cable'} (net.ipv4.conf.*.route_localnet is off)`;
+  }
+  if (state.family === 'ipv6') return undefined;
+  const isOwn = world.ofAddress(state, 'source', 'own', (address) => world.host.isLocal(address) === true);
+  if (isParting(isOwn)) return isOwn;
+  return isOwn
+    ? `the source ${state.source?.text ?? 'address'} is the node's own address and cannot come in by ${state.inInterface ?? 'a cable'}`
+    : undefined;
+}
+
+function drop(state: WalkState, reason: string): WalkEnd {
+  return { state, verdict: 'DROP', reason };
+}
+
+function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Parting | undefined {
+  const words = wordsFor(state.destination, 'destination');
+  if (!world.host.forwards)
+    return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${words} is not its own`);
+  const parting = setExit(state, world);
+  if (parting !== undefined) return parting;
+  addStep(state, {
+    kind: 'route',
+    hook: state.hook,
+    text: `${words} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}`,
+  });
+  state.stages = plans.forward;
+  return undefined;
+}
+
+function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined {
+  if (state.madeDestination !== undefined) {
+    const parting = setExit(state, world);
+    if (parting !== undefined) return parting;
+  } else if (factOf(state, localDestination) === true) Object.assign(state, { outInterface: 'lo', outIsCertain: true });
+  else return undefined;
+  if (state.family === 'ipv6' || state.outInterface === 'lo' || world.host.routesLoopback) return undefined;
+  const isLoopback = world.ofAddress(state, 'source', 'loopback', isLoopbackAddress);
+  if (isParting(isLoopback)) return isLoopback;
+  return isLoopback
+    ? drop(
+        state,
+        `a packet from ${wordsFor(state.source, 'source')} must not leave by ${state.outInterface ?? ''} (net.ipv4.conf.*.route_localnet is off)`,
+      )
+    : undefined;
+}
+
+function deliver(state: WalkState, world: World): WalkEnd | Parting {
+  const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
+  const isPing = transportIn(state, ofProtocols(['icmp']));
+  if (isParting(isPing)) return isPing;
+  if (wasRewritten || isPing) return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
+  const port = state.destinationPort === undefined ? undefined : `${state.protocol ?? ''}/${state.destinationPort}`;
+  const listens = transportIn(state, listening(world));
+  if (isParting(listens)) return listens;
+  if (listens) return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port ?? 'the port'}` };
+  const protocol = protocolOf(state);
+  if (isParting(protocol)) return protocol;
+  if (protocol === 'udp' && !state.packets.isFromNode) {
+    assume(
+      state,
+      `a process of the node takes datagrams on ${port ?? 'the port'}: no rule does, and the kernel's refusals are too few to be relied upon`,
+    );
+    return { state, verdict: 'ACCEPT', reason: 'the datagram is handed to the node itself' };
+  }
+  assume(
+    state,
+    `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? `${protocol}/PORT`} says that one does)`,
+  );
+  const to =
+    state.destination === undefined || state.destinationPort === undefined
+      ? 'this'
+      : hostAndPort(state.destination, state.destinationPort);
+  return {
+    state,
+    verdict: 'REJECT',
+    reason: `no rule sends ${to} on, and the node itself does not listen there`,
+  };
+}
+
+const listeningOf = new WeakMap<World, Transport>();
+
+function listening(world: World): Transport {
+  const known = listeningOf.get(world);
+  if (known !== undefined) return known;
+  const all = [...world.host.listening].map((text) => {
+    const [protocol = '', port = ''] = text.split('/');
+    return protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp'
+      ? ofPort(protocol, Number(port))
+      : ofProtocols([]);
+  });
+  const set = all.reduce(transportOr, ofProtocols([]));
+  listeningOf.set(world, set);
+  return set;
+}
+
+function leave(state: WalkState, { plans }: Walking): WalkEnd | undefined {
+  if (state.outInterface !== 'lo') {
+    return { state, verdict: 'ACCEPT', reason: `leaves by ${state.outInterface ?? 'a cable'}` };
+  }
+  // By lo it comes in again, with its mark and its connection.
+  state.inInterface = 'lo';
+  state.madeInterface = 'lo';
+  state.outInterface = undefined;
+  state.outIsCertain = true;
+  state.stages = plans.again;
+  return undefined;
+}
+
+/** Every plan ends in a stage that decides. */
+export function endOfStages(state: WalkState, world: World): WalkEnd | Parting {
+  return deliver(state, world);
+}

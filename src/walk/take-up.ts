@@ -1,0 +1,104 @@
+/** A virtual server takes a packet up and sends it on. */
+import { hostAndPort, isLoopbackAddress, readAddress } from './address.js';
+import { isParting, type Parting } from './doubt.js';
+import type { VirtualShare, VirtualTarget } from './program.js';
+import type { Walking } from './route.js';
+import { planOf } from './stages.js';
+import { addStep, assume, wordsFor, type WalkEnd, type WalkState } from './state.js';
+import { setExit } from './exit.js';
+import { itself } from './packets.js';
+import type { World } from './world.js';
+
+/**
+ * Hands the packet to the virtual server that answers for its destination, and goes on to each real server it may
+ * choose.
+ */
+export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
+  if (state.takenUp !== undefined) return undefined;
+  const server = walking.world.program.virtualTargets.find(state);
+  if (server === undefined || isParting(server)) return server;
+  const { shares, assumptions } = server;
+  state.changes++;
+  state.takenUp = { client: state.madeSource, address: state.madeDestination, port: state.madePort };
+  for (const text of assumptions) assume(state, text);
+  if (shares.length === 0) {
+    addStep(state, { kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' });
+    return {
+      state,
+      verdict: 'REJECT',
+      reason:
+        'the virtual server has no real server that takes connections, so that the kernel answers with port unreachable',
+    };
+  }
+  shareOut(state, server, walking);
+  return undefined;
+}
+
+function shareOut(state: WalkState, server: VirtualTarget, { branches }: Walking): void {
+  const { weight, stages: rest } = state;
+  const all = server.shares.map((share, index) =>
+    index === 0 ? Object.assign(state, { weight: weight * share.weight }) : undefined,
+  );
+  for (let index = server.shares.length - 1; index > 0; index--)
+    all[index] = branches.fork({ ...state, stages: rest }, weight * (server.shares[index]?.weight ?? 0));
+  all.forEach((branch, index) => {
+    const share = server.shares[index];
+    if (branch !== undefined && share !== undefined) sendTo(branch, share, server);
+  });
+}
+
+function sendTo(state: WalkState, share: VirtualShare, server: VirtualTarget): void {
+  const address = readAddress(share.address) ?? state.destination;
+  const port = share.port === 0 ? state.destinationPort : share.port;
+  Object.assign(state, { destination: address, madeDestination: address, destinationPort: port, madePort: port });
+  if (share.forwarding !== 'masquerade')
+    assume(state, `${share.address} takes the packet with its destination as it is (${share.forwarding})`);
+  addStep(state, {
+    kind: 'virtualServer',
+    hook: state.hook,
+    server,
+    result: address === undefined ? share.address : hostAndPort(address, port),
+  });
+  state.stages = { item: { kind: 'sendOn' }, before: state.stages };
+}
+
+/** A real server on the node itself is reached where the packet is; for any other it is sent as if by the node. */
+export function sendOn(state: WalkState, { world, plans }: Walking): Parting | undefined {
+  const wasIncoming = state.hook === 'INPUT';
+  const isHere = state.destination !== undefined && world.host.isLocal(state.destination) === true;
+  const offence = loopbackOffence(state, isHere, wasIncoming, world);
+  if (isParting(offence)) return offence;
+  const parted = setExit(state, world);
+  if (parted !== undefined) return parted;
+  // No rule of nat is asked for a new destination any more.
+  state.destinationAskedAt = 'FORWARD';
+  if (offence !== undefined) {
+    state.stages = planOf([{ kind: 'giveUp', reason: offence }]);
+    return undefined;
+  }
+  if (isHere) return undefined;
+  if (wasIncoming) Object.assign(state, { inInterface: itself, madeInterface: itself });
+  state.stages = plans.fromVirtualServer;
+  return undefined;
+}
+
+/**
+ * Loopback addresses stay on the node, whatever route_localnet says (crosses_local_route_boundary and ip_vs_nat_xmit,
+ * net/netfilter/ipvs/ip_vs_xmit.c).
+ */
+function loopbackOffence(
+  state: WalkState,
+  isHere: boolean,
+  wasIncoming: boolean,
+  world: World,
+): string | Parting | undefined {
+  const { destination } = state;
+  if (!isHere) {
+    const isLoopback = world.ofAddress(state, 'source', 'loopback', isLoopbackAddress);
+    if (isParting(isLoopback)) return isLoopback;
+    if (isLoopback) return `IPVS sends nothing from ${wordsFor(state.source, 'source')} to a real server elsewhere`;
+  }
+  if (wasIncoming && destination !== undefined && isLoopbackAddress(destination))
+    return `IPVS hands nothing that came in by a cable to the real server ${destination.text}`;
+  return undefined;
+}

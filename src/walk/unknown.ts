@@ -1,0 +1,23 @@
+/** Conditions that no input decides. */
+import { negateIf, type Answer } from './doubt.js';
+import type { Test } from './program.js';
+import { factOf } from './state.js';
+
+/** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */
+export function unknown(key: string, text: string, isSteady = true): Test {
+  const doubt = {
+    kind: 'unknown',
+    key,
+    weight: 0.5,
+    metWhen: true,
+    ifMet: text,
+    ifMissed: `it is not so that ${text}`,
+    ...(isSteady ? {} : { isSteady }),
+  } as const;
+  return (state): Answer => (isSteady ? (factOf(state, key) ?? doubt) : doubt);
+}
+
+/** Whether `negated` turns an answer round. */
+export function turned(test: Test, negated: boolean | undefined): Test {
+  return negated === true ? (state, world) => negateIf(negated, test(state, world)) : test;
+}

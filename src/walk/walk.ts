@@ -1,0 +1,322 @@
+/**
+ * The walk of packets through a node's hooks and chains, as the kernel takes it; where they may go several ways, all of
+ * them, and where a set fares differently, each part of it by itself.
+ */
+import { areMet } from './ask.js';
+import { Branches, Group, type PartedGroups } from './branches.js';
+import { isParting, type Parting } from './doubt.js';
+import { enterChain } from './enter.js';
+import { partingOf, rewrite } from './nat-target.js';
+import type { Packets } from './packets.js';
+import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './program.js';
+import { endOfStages, enterStage, type Walking } from './route.js';
+import { plansOf, type Plans } from './stages.js';
+import { addFact, addStep, assume, narrow, type WalkEnd, type WalkState } from './state.js';
+import type { HostModel } from './host.js';
+import { World } from './world.js';
+
+/** From here on, chains that changed nothing are not walked again in the same state. */
+const longWalk = 5_000;
+/** A way that obeys more rules than this is given up. */
+const longestWalk = 1_000_000;
+
+/** Walks packets through one program. What they come by is made ready once. */
+export class Walker {
+  readonly world: World;
+  private readonly plans: Plans;
+
+  constructor(program: Program, host: HostModel) {
+    this.world = new World(program, host);
+    this.plans = plansOf(program);
+  }
+
+  /**
+   * All ways that the packets may take: what parts later stands first. Packets of the node itself and others do not
+   * stand in one set. Steps are kept where `keepsSteps`; else only the last one.
+   */
+  walk(packets: Packets, keepsSteps: boolean): PartedGroups {
+    const all: PartedGroups = { groups: [] };
+    const branches = new Branches();
+    branches.start(startOf(packets, new Group(packets, keepsSteps, all), this.plans));
+    const one = new OneWalk({ world: this.world, plans: this.plans, branches });
+    for (let state = branches.next(); state !== undefined; state = branches.next()) one.walk(state);
+    return all;
+  }
+}
+
+function startOf(packets: Packets, group: Group, plans: Plans): WalkState {
+  return {
+    family: packets.family,
+    packets,
+    group,
+    protocol: packets.protocol,
+    source: packets.source,
+    destination: packets.destination,
+    destinationPort: packets.destinationPort,
+    inInterface: packets.inInterface,
+    madeSource: undefined,
+    madeDestination: undefined,
+    madePort: undefined,
+    madeInterface: undefined,
+    outInterface: undefined,
+    outIsCertain: true,
+    mark: 0,
+    connectionMark: 0,
+    isTracked: true,
+    hasDestinationNat: false,
+    hasSourceNat: false,
+    destinationAskedAt: undefined,
+    sourceAskedAt: undefined,
+    takenUp: undefined,
+    stages: packets.isFromNode ? plans.outgoing : plans.incoming,
+    hook: packets.isFromNode ? 'OUTPUT' : 'PREROUTING',
+    table: '',
+    base: undefined,
+    chain: undefined,
+    list: undefined,
+    at: 0,
+    parent: undefined,
+    path: undefined,
+    obeyed: 0,
+    changes: 0,
+    passed: undefined,
+    weight: 1,
+    steps: undefined,
+    facts: undefined,
+    assumptions: undefined,
+  };
+}
+
+type Outcome = WalkEnd | Parting | undefined;
+
+class OneWalk {
+  constructor(private readonly walking: Walking) {}
+
+  /** Walks one branch to its end, or to where it parts; branches that part from it are left for later. */
+  walk(state: WalkState): void {
+    for (;;) {
+      const outcome = state.chain === undefined ? this.nextStage(state) : this.nextRule(state, state.chain);
+      if (outcome === undefined) continue;
+      if (!isParting(outcome)) {
+        this.walking.branches.end(outcome);
+        return;
+      }
+      if (this.part(state, outcome)) return;
+    }
+  }
+
+  /** Whether the parts go their own ways: beyond a bound, one of them stands for all. */
+  private part(state: WalkState, { parts }: Parting): boolean {
+    const { branches } = this.walking;
+    const [first] = parts;
+    if (!branches.isFull || first === undefined) {
+      branches.partSet(state, parts);
+      return true;
+    }
+    assume(state, 'these packets are told apart in more ways than were followed: what is said holds for some of them');
+    narrow(state, first);
+    return false;
+  }
+
+  private nextStage(state: WalkState): Outcome {
+    const { stages } = state;
+    if (stages === undefined) return endOfStages(state, this.walking.world);
+    state.stages = stages.before;
+    const outcome = enterStage(stages.item, state, this.walking);
+    // Each part meets the stage again.
+    if (isParting(outcome)) state.stages = stages;
+    return outcome;
+  }
+
+  private nextRule(state: WalkState, chain: Chain): Outcome {
+    const index = state.list === undefined ? state.at : state.list[state.at];
+    const rule = index === undefined ? undefined : chain.rule(index);
+    if (index === undefined || rule === undefined) return leaveChain(state, chain);
+    state.at++;
+    const { world } = this.walking;
+    for (const test of rule.tests) {
+      const answer = test(state, world);
+      if (answer === false) return undefined;
+      if (answer !== true) return again(state, this.doubtful(state, chain, rule, index));
+    }
+    return again(state, this.apply(state, chain, rule, index));
+  }
+
+  /** Some condition is in doubt, or parts the set: if none is missed for certain, the walk goes both ways. */
+  private doubtful(state: WalkState, chain: Chain, rule: Rule, index: number): Outcome {
+    const { branches, world } = this.walking;
+    let parting: Parting | undefined;
+    for (const test of rule.tests) {
+      const answer = test(state, world);
+      if (answer === false) return undefined;
+      if (isParting(answer)) parting ??= answer;
+    }
+    // Nothing is decided by chance before all that parts the set has done so.
+    parting ??= partingOf(rule.action, state, world);
+    if (parting !== undefined) return parting;
+    if (isHarmless(rule)) {
+      addStep(state, { kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true });
+      return undefined;
+    }
+    const met = areMet(state, rule.tests, branches, world);
+    return met === true ? this.apply(state, chain, rule, index) : met === false ? undefined : met;
+  }
+
+  private apply(state: WalkState, chain: Chain, rule: Rule, index: number): Outcome {
+    const { action } = rule;
+    const { world, branches } = this.walking;
+    const into = action?.kind === 'jump' || action?.kind === 'goto' ? action.chain?.candidates(state) : undefined;
+    if (isParting(into)) return into;
+    const nat = action === undefined ? undefined : rewrite(action, state, world, branches);
+    if (isParting(nat)) return nat;
+    if (++state.obeyed > longestWalk)
+      return { state, verdict: 'DROP', reason: `more than ${longestWalk} rules match on the way: the walk ends here` };
+    for (const { key, isIn } of rule.learns) addFact(state, { key, holds: isIn });
+    if (action?.kind === 'mark') setMark(state, changedMark(state.mark, action.mark));
+    const result = action?.kind === 'mark' ? `mark becomes 0x${state.mark.toString(16)}` : nat?.result;
+    const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
+    addStep(state, result === undefined ? place : { ...place, result });
+    if (nat?.dropped !== undefined) return { state, verdict: 'DROP', reason: nat.dropped };
+    if (nat !== undefined) {
+      state.changes++;
+      leaveBase(state);
+      return undefined;
+    }
+    return action === undefined ? undefined : this.obey(action, state, chain, into);
+  }
+
+  private obey(action: Action, state: WalkState, chain: Chain, list: readonly number[] | undefined): Outcome {
+    switch (action.kind) {
+      case 'jump':
+      case 'goto':
+        return jump(action, state, chain, list);
+      case 'drop':
+        return { state, verdict: 'DROP' };
+      case 'reject':
+        return { state, verdict: 'REJECT' };
+      case 'return':
+        return leaveChain(state, chain);
+      case 'accept':
+        leaveBase(state);
+        return undefined;
+      case 'connectionMark':
+      case 'saveMark':
+      case 'restoreMark':
+        setConnectionMark(action, state);
+        return undefined;
+      case 'untrack':
+        state.changes++;
+        state.isTracked = false;
+        return undefined;
+      case 'assume':
+        assume(state, action.text);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** Where the set parts, each part meets the rule again. */
+function again(state: WalkState, outcome: Outcome): Outcome {
+  if (isParting(outcome)) state.at--;
+  return outcome;
+}
+
+type Jump = Action & { readonly kind: 'jump' | 'goto' };
+
+function jump({ kind, name, chain: next }: Jump, state: WalkState, chain: Chain, list?: readonly number[]): Outcome {
+  if (next === undefined) {
+    assume(state, `the chain ${name}, which the rules do not hold, lets the packet go on`);
+    return undefined;
+  }
+  if (isOnPath(state, next))
+    return {
+      state,
+      verdict: 'DROP',
+      reason: `the chain ${next.name} leads back to itself, which the kernel refuses to load`,
+    };
+  if (kind === 'jump') {
+    if (state.obeyed > longWalk && hasPassed(state, next)) return undefined;
+    const { at, path, parent, changes } = state;
+    state.parent = { chain, list: state.list, at, path, changes, parent };
+  }
+  enterChain(state, next, list);
+  return undefined;
+}
+
+/** Whether the chain was walked before, in this very state, and let the packet go on. */
+function hasPassed({ passed, changes }: WalkState, chain: Chain): boolean {
+  for (let link = passed; link?.item.changes === changes; link = link.before)
+    if (link.item.chain === chain) return true;
+  return false;
+}
+
+/**
+ * The end of a chain, or a return: back to the caller; of a chain without one, its policy. A chain gone to for good has
+ * its caller's.
+ */
+function leaveChain(state: WalkState, chain: Chain): Outcome {
+  const { parent } = state;
+  if (parent !== undefined) {
+    if (state.obeyed > longWalk && parent.changes === state.changes && parent.path === state.path?.before)
+      state.passed = { item: { chain, changes: state.changes }, before: state.passed };
+    state.chain = parent.chain;
+    state.list = parent.list;
+    state.at = parent.at;
+    state.path = parent.path;
+    state.parent = parent.parent;
+    return undefined;
+  }
+  const base: BaseChain | undefined = state.base;
+  const decider = base?.chain ?? chain;
+  addStep(state, { kind: 'policy', hook: state.hook, table: state.table, chain: decider });
+  if (decider.policy === 'DROP') return { state, verdict: 'DROP' };
+  leaveBase(state);
+  return undefined;
+}
+
+/** Accepting ends this base chain only. */
+function leaveBase(state: WalkState): void {
+  state.chain = undefined;
+  state.list = undefined;
+  state.parent = undefined;
+  state.path = undefined;
+  state.passed = undefined;
+}
+
+function isOnPath(state: WalkState, chain: Chain): boolean {
+  for (let link = state.path; link !== undefined; link = link.before) if (link.item === chain) return true;
+  return false;
+}
+
+/** A rule whose match changes neither the packet nor its way. */
+function isHarmless({ action, learns }: Rule): boolean {
+  return learns.length === 0 && (action === undefined || action.kind === 'observe');
+}
+
+/** new = (mark & ~mask) ^ value. */
+function changedMark(before: number, { value, mask }: MaskedMark): number {
+  return ((before & ~mask) ^ value) >>> 0;
+}
+
+function setMark(state: WalkState, mark: number): void {
+  if (mark !== state.mark) state.changes++;
+  state.mark = mark;
+}
+
+type ConnectionMark = Action & { readonly kind: 'connectionMark' | 'saveMark' | 'restoreMark' };
+
+/** net/netfilter/xt_connmark.c */
+function setConnectionMark(action: ConnectionMark, state: WalkState): void {
+  if (!state.isTracked) return;
+  state.changes++;
+  if (action.kind === 'connectionMark') {
+    state.connectionMark = changedMark(state.connectionMark, action.mark);
+    return;
+  }
+  const { packetMask, connectionMask } = action;
+  if (action.kind === 'saveMark')
+    state.connectionMark = ((state.connectionMark & ~connectionMask) ^ (state.mark & packetMask)) >>> 0;
+  else state.mark = ((state.mark & ~packetMask) ^ (state.connectionMark & connectionMask)) >>> 0;
+}

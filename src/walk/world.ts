@@ -1,0 +1,95 @@
+import { addressOfValue, type TraceAddress } from './address.js';
+import { addressSets, type AddressSet } from './address-set.js';
+import type { Parting } from './doubt.js';
+import type { HostModel } from './host.js';
+import { parting } from './part.js';
+import type { Program } from './program.js';
+import type { WalkState } from './state.js';
+import type { Packets } from './packets.js';
+
+/** Addresses that fare alike in some respect, and how. */
+interface AddressClass<Value> {
+  readonly addresses: AddressSet;
+  readonly value: Value;
+}
+
+/** All that packets may meet on a node, for one family. */
+export class World {
+  private readonly classes = new Map<string, readonly AddressClass<unknown>[]>();
+
+  constructor(
+    readonly program: Program,
+    readonly host: HostModel,
+  ) {}
+
+  /**
+   * What the host says of the source or the destination, as the rules see it now; parts packets of which it says
+   * different things. `ask` is asked for one address of each stretch between the host's boundaries, once for each
+   * `question`.
+   */
+  ofAddress<Value extends string | number | boolean | undefined | object>(
+    state: WalkState,
+    side: 'source' | 'destination',
+    question: string,
+    ask: (address: TraceAddress) => Value,
+  ): Value | Parting {
+    const address = state[side];
+    return address === undefined ? this.ofSet(state.packets, side, question, ask) : ask(address);
+  }
+
+  private ofSet<Value>(
+    packets: Packets,
+    side: 'source' | 'destination',
+    question: string,
+    ask: (address: TraceAddress) => Value,
+  ): Value | Parting {
+    const classes = this.classesOf(question, ask);
+    const inside = classes.flatMap(({ addresses, value }) => {
+      const part = side === 'source' ? withSources(packets, addresses) : withDestinations(packets, addresses);
+      return part === undefined ? [] : [{ part, value }];
+    });
+    const [first, ...others] = inside;
+    if (first === undefined) return ask(addressOfValue(0n, packets.family));
+    return others.length === 0 ? first.value : parting(inside.map(({ part }) => part));
+  }
+
+  private classesOf<Value>(question: string, ask: (address: TraceAddress) => Value): readonly AddressClass<Value>[] {
+    const known = this.classes.get(question) as readonly AddressClass<Value>[] | undefined;
+    if (known !== undefined) return known;
+    const { family } = this.program;
+    const starts = this.host.boundaries(family);
+    const last = (1n << (family === 'ipv4' ? 32n : 128n)) - 1n;
+    const found = new Map<string, { value: Value; pairs: (readonly [bigint, bigint])[] }>();
+    starts.forEach((from, index) => {
+      if (from > last) return;
+      const value = ask(addressOfValue(from, family));
+      const key = keyOf(value);
+      const pair = [from, (starts[index + 1] ?? last + 1n) - 1n] as const;
+      const same = found.get(key);
+      if (same === undefined) found.set(key, { value, pairs: [pair] });
+      else same.pairs.push(pair);
+    });
+    const classes = [...found.values()].map(({ value, pairs }) => ({ value, addresses: addressSets.of(pairs) }));
+    this.classes.set(question, classes);
+    return classes;
+  }
+}
+
+function withSources(packets: Packets, set: AddressSet): Packets | undefined {
+  const sources = addressSets.intersect(packets.sources, set);
+  return sources.length === 0 ? undefined : packets.with({ sources });
+}
+
+function withDestinations(packets: Packets, set: AddressSet): Packets | undefined {
+  const destinations = packets.destinations.flatMap(({ addresses, transport }) => {
+    const both = addressSets.intersect(addresses, set);
+    return both.length === 0 ? [] : [{ addresses: both, transport }];
+  });
+  return destinations.length === 0 ? undefined : packets.with({ destinations });
+}
+
+/** The same for equal values. */
+function keyOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
+  return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one));
+}

@@ -1,0 +1,148 @@
+/** Regions of recorded nodes, and packets to try them with. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDump } from '../../../src/iptables/parse.js';
+import { parseIpset } from '../../../src/ipvs/parse-ipset.js';
+import { parseIpvsadm } from '../../../src/ipvs/parse-ipvsadm.js';
+import type { Family } from '../../../src/net/address.js';
+import { Tracer } from '../../../src/trace/trace.js';
+import { addressOfValue, readAddress } from '../../../src/walk/address.js';
+import { interfaceNamed } from '../../../src/walk/all-packets.js';
+import { hostModel } from '../../../src/walk/host.js';
+import type { Packet, TraceProtocol } from '../../../src/walk/packet.js';
+import { itself } from '../../../src/walk/packets.js';
+import { endsOf, type Region } from '../../../src/walk/regions.js';
+import type { WalkEnd } from '../../../src/walk/state.js';
+import { hostFactsIn } from '../../trace/support/tracers.js';
+
+export interface RegionNode {
+  readonly tracer: Tracer;
+  readonly family: Family;
+  readonly interfaces: readonly string[];
+  /** The texts that its rules and sets were read from. */
+  readonly texts: string;
+}
+
+/** The node that a folder of recorded outputs holds for a mode and family; undefined where it holds none. */
+export function nodeIn(directory: string, mode: 'iptables' | 'ipvs', family: Family): RegionNode | undefined {
+  const read = (kind: string): string => {
+    const path = join(directory, `${mode}.${family}.${kind}`);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
+  const texts = { save: read('save'), ipset: read('ipset'), ipvsadm: read('ipvsadm'), addresses: read('addresses') };
+  const ruleSet = parseDump({ name: 'save', text: texts.save }, { family }).dumps[0]?.ruleSet;
+  if (texts.save === '' || ruleSet === undefined) return undefined;
+  const boundAddresses = texts.addresses.split(/\s+/).filter((text) => readAddress(text) !== undefined);
+  const host = hostModel(hostFactsIn(directory), { boundAddresses });
+  const { sets } = parseIpset({ name: 'ipset', text: texts.ipset });
+  const { virtualServers } = parseIpvsadm({ name: 'ipvsadm', text: texts.ipvsadm });
+  const tracer = new Tracer({ ruleSet, host, sets, virtualServers });
+  return { tracer, family, interfaces: tracer.interfaces(), texts: Object.values(texts).join('\n') };
+}
+
+/** The same of rules alone, on a node with the given facts. */
+export function nodeOf(text: string, family: Family, host = hostModel(undefined)): RegionNode {
+  const ruleSet = parseDump({ name: 'save', text }, { family }).dumps[0]?.ruleSet ?? { family, tables: [] };
+  const tracer = new Tracer({ ruleSet, host });
+  return { tracer, family, interfaces: tracer.interfaces(), texts: text };
+}
+
+/** All regions of a node: what comes in, and what it sends. */
+export function allRegions({ tracer }: RegionNode): Region[] {
+  const { incoming, outgoing } = tracer.everything();
+  return [...tracer.regions(incoming), ...tracer.regions(outgoing)];
+}
+
+/** A source of numbers that is the same in every run (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Makes packets of a node: from the rules' own constants, their neighbours, and anywhere. */
+export function packetsFor({ family, interfaces, texts }: RegionNode, next: () => number): () => Packet {
+  const bits = family === 'ipv4' ? 32 : 128;
+  const pattern = family === 'ipv4' ? /\d+\.\d+\.\d+\.\d+/g : /[0-9a-f]*:[0-9a-f:]+/g;
+  const known = [...new Set(texts.match(pattern) ?? [])].flatMap((text) => {
+    const address = readAddress(text);
+    return address?.family === family ? [address.value] : [];
+  });
+  const ports = [...new Set([...texts.matchAll(/(?:port |:|tcp:|udp:)(\d{1,5})\b/g)].map(([, port]) => Number(port)))];
+  const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(next() * items.length)];
+  const anywhere = (): bigint => BigInt(Math.floor(next() * 2 ** 32)) << BigInt(bits - 32);
+  const address = (): bigint => {
+    const kind = next();
+    const base = kind < 0.9 ? (pick(known) ?? anywhere()) : anywhere();
+    const value =
+      kind < 0.6 ? base : kind < 0.7 ? base + 1n : kind < 0.8 ? base - 1n : kind < 0.9 ? base ^ 0xffn : base;
+    return BigInt.asUintN(bits, value);
+  };
+  const port = (): number => {
+    const base = next() < 0.8 ? (pick(ports) ?? 80) : Math.ceil(next() * 65535);
+    return Math.min(65535, Math.max(1, next() < 0.8 ? base : base + (next() < 0.5 ? 1 : -1)));
+  };
+  return () => {
+    const protocol: TraceProtocol = pick(['tcp', 'tcp', 'udp', 'sctp', 'icmp'] as const) ?? 'tcp';
+    const inInterface = pick(interfaces)?.replace('*', 'x9');
+    return {
+      family,
+      protocol,
+      source: addressOfValue(address(), family),
+      sourcePort: next() < 0.2 ? port() : 1024 + Math.floor(next() * 60000),
+      destination: addressOfValue(address(), family),
+      destinationPort: protocol === 'icmp' ? 0 : port(),
+      ...(inInterface === undefined ? {} : { inInterface }),
+    };
+  };
+}
+
+/** What becomes of a packet, with shares: the same text for the same fates. */
+export function fatesOf(ends: readonly WalkEnd[], packet: Packet, interfaces: readonly string[]): string {
+  const shares = new Map<string, number>();
+  for (const end of ends) {
+    const key = fateOf(end, packet, interfaces);
+    shares.set(key, (shares.get(key) ?? 0) + end.state.weight);
+  }
+  return [...shares]
+    .map(([key, share]) => `${share.toFixed(9)} ${key}`)
+    .sort()
+    .join('\n');
+}
+
+function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, interfaces: readonly string[]): string {
+  // What goes back where it came from leaves by a name that sets have for it.
+  const { outInterface = '' } = state;
+  const out = outInterface === packet.inInterface ? interfaceNamed(outInterface, interfaces) : outInterface;
+  const step = reason === undefined ? state.steps?.item : undefined;
+  const decider =
+    step?.kind === 'rule' || step?.kind === 'policy'
+      ? `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : 'policy'}`
+      : '';
+  const to = `${(state.madeDestination ?? packet.destination).text} ${state.madePort ?? packet.destinationPort}`;
+  const from = (state.madeSource ?? packet.source).text;
+  return [
+    verdict,
+    state.hook,
+    verdict === 'ACCEPT' ? `${out} to ${to} from ${from} ${state.hasSourceNat}` : decider,
+    `mark ${state.mark}`,
+  ].join(', ');
+}
+
+/** What is wrong with how the regions tell a packet; `''` where nothing is. */
+export function faultOf(node: RegionNode, regions: readonly Region[], packet: Packet): string {
+  const name = packet.inInterface === undefined ? itself : interfaceNamed(packet.inInterface, node.interfaces);
+  const holding = regions.filter(({ packets }) => packets.holds(packet, name));
+  const [region] = holding;
+  const words = `${packet.protocol} ${packet.source.text}:${packet.sourcePort ?? ''} → ${packet.destination.text}:${packet.destinationPort} by ${packet.inInterface ?? 'itself'}`;
+  if (region === undefined || holding.length > 1) return `${words}: in ${holding.length} regions`;
+  const [told, walked] = [
+    fatesOf(endsOf(region.ends), packet, node.interfaces),
+    fatesOf(node.tracer.walk(packet), packet, node.interfaces),
+  ];
+  return told === walked ? '' : `${words}:\n  the region says\n${told}\n  the walk says\n${walked}`;
+}
