@@ -1,6 +1,6 @@
 /** What a group of ends rests on: the answers that its walks took for true, in as few words as say the same. */
 import { itemsOf } from '../walk/link.js';
-import type { Fact, WalkEnd } from '../walk/state.js';
+import type { Fact, WalkEnd } from '../walk/types.js';
 
 /** Answers that hold together, by question. */
 type Term = ReadonlyMap<string, Fact>;

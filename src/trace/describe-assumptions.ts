@@ -2,7 +2,7 @@
 import { conditionsOf, type KnownConditions } from './conditions.js';
 import { deciderOf, type EndGroup } from './groups.js';
 import { itemsOf } from '../walk/link.js';
-import type { WalkEnd } from '../walk/state.js';
+import type { WalkEnd } from '../walk/types.js';
 
 /** How many assumptions are listed before the rest is only counted. */
 const mostAssumptions = 12;

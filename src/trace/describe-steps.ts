@@ -5,7 +5,7 @@ import { commentOf, stepsOf, type EndGroup } from './groups.js';
 import { effectOf } from './outcome.js';
 import { ruleOf } from './rule-of.js';
 import { shareText } from './shares.js';
-import type { WalkStep } from '../walk/state.js';
+import type { WalkStep } from '../walk/types.js';
 import type { Colours } from './colours.js';
 
 /** One line before it is aligned; `decides`: the packet is rewritten or ends here. */

@@ -4,7 +4,7 @@ import { itemsOf } from '../walk/link.js';
 import { commentOf, deciderOf, isRemembered, type EndGroup } from './groups.js';
 import type { Packet } from '../walk/packet.js';
 import { equalShares, shareText } from './shares.js';
-import type { WalkEnd } from '../walk/state.js';
+import type { WalkEnd } from '../walk/types.js';
 
 /** The lines that stand first: where it goes, and why not further. */
 export function summaryLines(groups: readonly EndGroup[], packet: Packet): string[] {

@@ -7,7 +7,7 @@ import { stepLines } from './describe-steps.js';
 import { summaryLines } from './describe-summary.js';
 import { groupEnds, waysOf } from './groups.js';
 import type { Packet } from '../walk/packet.js';
-import type { WalkEnd } from '../walk/state.js';
+import type { WalkEnd } from '../walk/types.js';
 
 export interface TraceReport {
   readonly packet: Packet;

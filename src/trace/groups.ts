@@ -1,6 +1,7 @@
 /** Ends of a walk that come to the same for whoever asks. */
 import { itemsOf } from '../walk/link.js';
-import { whereTo, type WalkEnd, type WalkStep } from '../walk/state.js';
+import { whereTo } from '../walk/state.js';
+import type { WalkEnd, WalkStep } from '../walk/types.js';
 import { ruleOf } from './rule-of.js';
 
 export interface EndGroup {

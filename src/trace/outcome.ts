@@ -3,7 +3,8 @@ import type { Target } from '../iptables/types.js';
 import { hostAndPort } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
-import { whereTo, type WalkEnd, type WalkStep } from '../walk/state.js';
+import { whereTo } from '../walk/state.js';
+import type { WalkEnd, WalkStep } from '../walk/types.js';
 import { ruleOf } from './rule-of.js';
 import { textOfRule } from './trace.js';
 

@@ -1,6 +1,6 @@
 import { RuleChain } from '../iptables/program/chain.js';
 import type { Rule } from '../iptables/types.js';
-import type { WalkStep } from '../walk/state.js';
+import type { WalkStep } from '../walk/types.js';
 
 /** The rule of a step; undefined where it was no rule of iptables. */
 export function ruleOf({ chain, index }: WalkStep & { readonly kind: 'rule' }): Rule | undefined {

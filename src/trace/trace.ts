@@ -10,9 +10,9 @@ import { allIncoming, allOutgoing, interfacesOf } from '../walk/all-packets.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import { onePacket, type Packets } from '../walk/packets.js';
-import type { Program } from '../walk/program.js';
+import type { Program } from '../walk/types.js';
 import { endsOf, regionsOf, type Region } from '../walk/regions.js';
-import type { WalkEnd } from '../walk/state.js';
+import type { WalkEnd } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
 
 export interface TracerOptions {

@@ -3,7 +3,7 @@ import { addressOfValue } from './address.js';
 import { addressSets, allAddresses, type AddressSet } from './address-set.js';
 import type { HostModel } from './host.js';
 import { itself, Packets } from './packets.js';
-import type { Program } from './program.js';
+import type { Program } from './types.js';
 import { allPorts, everywhere } from './transport.js';
 
 /**

@@ -1,9 +1,10 @@
 /** Asks the conditions of a rule of which some are in doubt, and parts the walk by them. */
 import type { Branches } from './branches.js';
 import { allChances, allOf, isParting, type Doubt, type Parting } from './doubt.js';
-import type { Test } from './program.js';
-import type { World } from './world.js';
-import { factOf, type WalkState } from './state.js';
+import type { Test } from './types.js';
+import type { World } from './types.js';
+import { factOf } from './state.js';
+import type { WalkState } from './types.js';
 
 /**
  * Whether `state` goes on as if all conditions were met; branches as if not part from it here. What other rules ask as

@@ -1,5 +1,6 @@
 import type { Doubt } from './doubt.js';
-import { addFact, assume, narrow, wordsFor, type WalkEnd, type WalkState } from './state.js';
+import { addFact, assume, narrow, wordsFor } from './state.js';
+import type { Group, PartedGroups, WalkEnd, WalkState } from './types.js';
 import type { Packets } from './packets.js';
 
 /** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
@@ -11,29 +12,16 @@ const mostParts = 400_000;
 /** How a walk begins to say that others were not taken. */
 export const tooManyWays = 'of more than';
 
-/** Packets that parted in the middle of their ways: disjoint groups that cover them. */
-export interface PartedGroups {
-  readonly groups: Group[];
-}
-
-/**
- * All ways of one set of packets, in the order of the rules: each ended for all of the set, or parted it further from
- * there on.
- */
-export class Group {
-  readonly members: (WalkEnd | PartedGroups)[] = [];
-  /** Ways that are not at their end. */
-  open = 1;
-
-  constructor(
-    readonly packets: Packets,
-    readonly keepsSteps: boolean,
-    readonly siblings: PartedGroups,
-    public chances = 0,
-    public unknowns = 0,
-  ) {
-    siblings.groups.push(this);
-  }
+/** A group that one way goes through. */
+export function newGroup(
+  packets: Packets,
+  siblings: PartedGroups,
+  from: Pick<Group, 'keepsSteps' | 'chances' | 'unknowns'>,
+): Group {
+  const { keepsSteps, chances, unknowns } = from;
+  const group = { packets, keepsSteps, siblings, members: [], open: 1, chances, unknowns };
+  siblings.groups.push(group);
+  return group;
 }
 
 /**
@@ -75,7 +63,7 @@ export class Branches {
     group.open--;
     if (!isAlone) group.members.push(place);
     const states = parts.map((packets) => {
-      const own = new Group(packets, group.keepsSteps, place, group.chances, group.unknowns);
+      const own = newGroup(packets, place, group);
       const branch = { ...state, group: own };
       narrow(branch, packets);
       return branch;

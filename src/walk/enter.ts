@@ -1,5 +1,5 @@
-import type { Chain } from './program.js';
-import type { WalkState } from './state.js';
+import type { Chain } from './types.js';
+import type { WalkState } from './types.js';
 
 /** Begins a chain at the first of the rules that may be met (`list`; undefined: all of them). */
 export function enterChain(state: WalkState, chain: Chain, list: readonly number[] | undefined): void {

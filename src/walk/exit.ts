@@ -1,7 +1,7 @@
 import { isParting, type Parting } from './doubt.js';
 import { cameFrom } from './part.js';
-import type { WalkState } from './state.js';
-import type { World } from './world.js';
+import type { WalkState } from './types.js';
+import type { World } from './types.js';
 
 /** Routes the packets by where they go now; undefined: done. */
 export function setExit(state: WalkState, world: World): Parting | undefined {

@@ -1,8 +1,9 @@
 import { isMulticast, type TraceAddress } from './address.js';
 import type { Doubt, Parting } from './doubt.js';
 import { cameFrom } from './part.js';
-import { assume, factOf, wordsFor, type WalkState } from './state.js';
-import type { World } from './world.js';
+import { assume, factOf, wordsFor } from './state.js';
+import type { WalkState } from './types.js';
+import type { World } from './types.js';
 
 /** The question whether the packet's own destination is the node's. */
 export const localDestination = 'local destination';

@@ -5,10 +5,11 @@ import type { Branches } from './branches.js';
 import { isParting, type Parting } from './doubt.js';
 import { addressesOf, mappedAddress, type NatRange } from './nat.js';
 import { inInterfaceOf, originalDestinationIn, originalSourceIn, transportIn } from './part.js';
-import type { Action, PortSpan } from './program.js';
-import { assume, wordsFor, type WalkState } from './state.js';
+import type { Action, PortSpan } from './types.js';
+import { assume, wordsFor } from './state.js';
+import type { WalkState } from './types.js';
 import { ofPorts, ofProtocols } from './transport.js';
-import type { World } from './world.js';
+import type { World } from './types.js';
 
 /** What an action of nat did: the packet is accepted in this chain, unless `dropped` says why not. */
 export interface NatResult {

@@ -7,7 +7,7 @@ import { addressSets, type AddressSet } from './address-set.js';
 import type { Parting } from './doubt.js';
 import { traceProtocols, type TraceProtocol } from './packet.js';
 import type { Packets } from './packets.js';
-import type { WalkState } from './state.js';
+import type { WalkState } from './types.js';
 import {
   destinationsAnd,
   destinationsWithout,

@@ -1,7 +1,7 @@
 /** From the groups that a walk leaves to regions: disjoint sets of packets that fare alike. */
-import type { Group, PartedGroups } from './branches.js';
+import type { Group, PartedGroups } from './types.js';
 import type { Packets } from './packets.js';
-import type { WalkEnd } from './state.js';
+import type { WalkEnd } from './types.js';
 
 /** Ends of several walks, shared between the regions that have them in common. */
 export type Ends = WalkEnd | readonly [Ends, Ends];

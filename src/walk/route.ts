@@ -1,24 +1,19 @@
 /** What happens between the chains: routing, and where a packet leaves the node. */
 import { hostAndPort, isLoopbackAddress } from './address.js';
-import type { Branches } from './branches.js';
 import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
 import { setExit } from './exit.js';
 import { isLocal, isToAll, localDestination } from './local.js';
 import { interfaceFits, protocolOf, transportIn } from './part.js';
-import type { BaseChain } from './program.js';
-import { planOf, type Plans, type Stage } from './stages.js';
-import { addStep, assume, factOf, wordsFor, type WalkEnd, type WalkState } from './state.js';
+import type { BaseChain } from './types.js';
+import { planOf } from './stages.js';
+import type { Stage } from './types.js';
+import { addStep, assume, factOf, wordsFor } from './state.js';
+import type { WalkEnd, WalkState } from './types.js';
+import type { Walking } from './walking.js';
 import { sendOn, takeUp } from './take-up.js';
 import { ofPort, ofProtocols, transportOr, type Transport } from './transport.js';
-import type { World } from './world.js';
-
-/** What stages need: the node, the ways through it, and where branches are left. */
-export interface Walking {
-  readonly world: World;
-  readonly plans: Plans;
-  readonly branches: Branches;
-}
+import type { World } from './types.js';
 
 /** Takes up the next stage; an end where the packet comes no further. */
 export function enterStage(stage: Stage, state: WalkState, walking: Walking): WalkEnd | Parting | undefined {

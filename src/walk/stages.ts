@@ -1,26 +1,7 @@
 /** What a packet meets at each hook, in the order of priorities. */
 import type { Link } from './link.js';
 import type { Hook } from './packet.js';
-import type { BaseChain, Program } from './program.js';
-
-/** What comes next on a packet's way through the node. */
-export type Stage =
-  | { readonly kind: 'chain'; readonly base: BaseChain }
-  /** The routing decision after PREROUTING. */
-  | { readonly kind: 'routeIn' }
-  /** The routing decision for what the node itself sends. */
-  | { readonly kind: 'routeOut' }
-  /** After OUTPUT's new destinations: they may have another way out. */
-  | { readonly kind: 'reroute' }
-  /** A virtual server may take the packet up. */
-  | { readonly kind: 'virtualServer'; readonly hook: 'INPUT' | 'OUTPUT' }
-  /** It has taken the packet up, and sends it to a real server. */
-  | { readonly kind: 'sendOn' }
-  /** The node gives the packet up, for this reason. */
-  | { readonly kind: 'giveUp'; readonly reason: string }
-  | { readonly kind: 'deliver' }
-  /** It has left: by a cable, or by lo, where it comes in again. */
-  | { readonly kind: 'leave' };
+import type { Program, Stage } from './types.js';
 
 type Plan = Link<Stage> | undefined;
 

@@ -1,13 +1,14 @@
 /** A virtual server takes a packet up and sends it on. */
 import { hostAndPort, isLoopbackAddress, readAddress } from './address.js';
 import { isParting, type Parting } from './doubt.js';
-import type { VirtualShare, VirtualTarget } from './program.js';
-import type { Walking } from './route.js';
+import type { VirtualShare, VirtualTarget } from './types.js';
+import type { Walking } from './walking.js';
 import { planOf } from './stages.js';
-import { addStep, assume, wordsFor, type WalkEnd, type WalkState } from './state.js';
+import { addStep, assume, wordsFor } from './state.js';
+import type { WalkEnd, WalkState } from './types.js';
 import { setExit } from './exit.js';
 import { itself } from './packets.js';
-import type { World } from './world.js';
+import type { World } from './types.js';
 
 /**
  * Hands the packet to the virtual server that answers for its destination, and goes on to each real server it may

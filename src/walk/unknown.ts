@@ -1,6 +1,6 @@
 /** Conditions that no input decides. */
 import { negateIf, type Answer } from './doubt.js';
-import type { Test } from './program.js';
+import type { Test } from './types.js';
 import { factOf } from './state.js';
 
 /** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */

@@ -3,17 +3,20 @@
  * them, and where a set fares differently, each part of it by itself.
  */
 import { areMet } from './ask.js';
-import { Branches, Group, type PartedGroups } from './branches.js';
+import { Branches, newGroup } from './branches.js';
+import type { Group, PartedGroups } from './types.js';
 import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
 import { partingOf, rewrite } from './nat-target.js';
 import type { Packets } from './packets.js';
-import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './program.js';
-import { endOfStages, enterStage, type Walking } from './route.js';
+import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './types.js';
+import { endOfStages, enterStage } from './route.js';
+import type { Walking } from './walking.js';
 import { plansOf, type Plans } from './stages.js';
-import { addFact, addStep, assume, narrow, type WalkEnd, type WalkState } from './state.js';
+import { addFact, addStep, assume, narrow } from './state.js';
+import type { WalkEnd, WalkState } from './types.js';
 import type { HostModel } from './host.js';
-import { World } from './world.js';
+import { NodeWorld } from './world.js';
 
 /** From here on, chains that changed nothing are not walked again in the same state. */
 const longWalk = 5_000;
@@ -22,11 +25,11 @@ const longestWalk = 1_000_000;
 
 /** Walks packets through one program. What they come by is made ready once. */
 export class Walker {
-  readonly world: World;
+  readonly world: NodeWorld;
   private readonly plans: Plans;
 
   constructor(program: Program, host: HostModel) {
-    this.world = new World(program, host);
+    this.world = new NodeWorld(program, host);
     this.plans = plansOf(program);
   }
 
@@ -37,7 +40,7 @@ export class Walker {
   walk(packets: Packets, keepsSteps: boolean): PartedGroups {
     const all: PartedGroups = { groups: [] };
     const branches = new Branches();
-    branches.start(startOf(packets, new Group(packets, keepsSteps, all), this.plans));
+    branches.start(startOf(packets, newGroup(packets, all, { keepsSteps, chances: 0, unknowns: 0 }), this.plans));
     const one = new OneWalk({ world: this.world, plans: this.plans, branches });
     for (let state = branches.next(); state !== undefined; state = branches.next()) one.walk(state);
     return all;

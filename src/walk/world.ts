@@ -2,9 +2,10 @@ import { addressOfValue, type TraceAddress } from './address.js';
 import { addressSets, type AddressSet } from './address-set.js';
 import type { Parting } from './doubt.js';
 import type { HostModel } from './host.js';
+import type { World } from './types.js';
 import { parting } from './part.js';
-import type { Program } from './program.js';
-import type { WalkState } from './state.js';
+import type { Program } from './types.js';
+import type { WalkState } from './types.js';
 import type { Packets } from './packets.js';
 
 /** Addresses that fare alike in some respect, and how. */
@@ -13,8 +14,8 @@ interface AddressClass<Value> {
   readonly value: Value;
 }
 
-/** All that packets may meet on a node, for one family. */
-export class World {
+/** What is known of a node, remembered for sets. */
+export class NodeWorld implements World {
   private readonly classes = new Map<string, readonly AddressClass<unknown>[]>();
 
   constructor(
@@ -22,11 +23,6 @@ export class World {
     readonly host: HostModel,
   ) {}
 
-  /**
-   * What the host says of the source or the destination, as the rules see it now; parts packets of which it says
-   * different things. `ask` is asked for one address of each stretch between the host's boundaries, once for each
-   * `question`.
-   */
   ofAddress<Value extends string | number | boolean | undefined | object>(
     state: WalkState,
     side: 'source' | 'destination',

@@ -1,6 +1,6 @@
 /** What became of a packet at a node, in the same words from the kernel and from a trace. */
 import { groupBy } from '../../src/lint/model/groups.js';
-import type { WalkEnd } from '../../src/walk/state.js';
+import type { WalkEnd } from '../../src/walk/types.js';
 import { hostAndPort } from '../../src/walk/address.js';
 
 /**

@@ -6,7 +6,7 @@ import type { HostFacts } from '../../src/proxy/host.js';
 import { hostModel, type HostModel } from '../../src/walk/host.js';
 import { destinationOf, stepsOf } from '../../src/trace/groups.js';
 import type { Packet } from '../../src/walk/packet.js';
-import type { WalkEnd } from '../../src/walk/state.js';
+import type { WalkEnd } from '../../src/walk/types.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { hasSharedData, sharedPath } from '../support/shared.js';

@@ -1,7 +1,7 @@
 /** What outcomes rest on, shortened: the same truth in fewer words, and in no time. */
 import { conditionsOf } from '../../src/trace/conditions.js';
 import type { Link } from '../../src/walk/link.js';
-import type { Fact, WalkEnd } from '../../src/walk/state.js';
+import type { Fact, WalkEnd } from '../../src/walk/types.js';
 
 function endWith(answers: Readonly<Record<string, boolean>>): WalkEnd {
   let facts: Link<Fact> | undefined;

@@ -1,7 +1,7 @@
 /** What targets do, as the walk knows it. */
 import type { Family } from '../../net/address.js';
 import { readNatRange } from '../../walk/nat.js';
-import type { Action } from '../../walk/program.js';
+import type { Action } from '../../walk/types.js';
 import type { Target } from '../types.js';
 import type { RuleChain } from './chain.js';
 

@@ -1,6 +1,6 @@
 import type { Parting } from '../../walk/doubt.js';
-import type { Chain, Rule as ProgramRule } from '../../walk/program.js';
-import type { WalkState } from '../../walk/state.js';
+import type { Chain, Rule as ProgramRule } from '../../walk/types.js';
+import type { WalkState } from '../../walk/types.js';
 import type { Rule, RuleSet, Table, TableName } from '../types.js';
 import { ChainIndex } from './chain-index.js';
 

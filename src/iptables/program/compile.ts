@@ -2,7 +2,7 @@
 import type { Family } from '../../net/address.js';
 import { isMulticast } from '../../walk/address.js';
 import { isParting, negate, type Answer } from '../../walk/doubt.js';
-import type { NamedSets, Rule as ProgramRule, Test } from '../../walk/program.js';
+import type { NamedSets, Rule as ProgramRule, Test } from '../../walk/types.js';
 import { turned, unknown } from '../../walk/unknown.js';
 import type { Match, Rule } from '../types.js';
 import { actionOf } from './actions.js';

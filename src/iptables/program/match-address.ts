@@ -12,9 +12,10 @@ import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.
 import { both, isParting, negate, negateIf, type Answer, type Parting } from '../../walk/doubt.js';
 import { isLocal } from '../../walk/local.js';
 import { destinationIn, inInterfaceOf, interfaceFits, sourceIn } from '../../walk/part.js';
-import type { Test } from '../../walk/program.js';
-import { assume, wordsFor, type WalkState } from '../../walk/state.js';
-import type { World } from '../../walk/world.js';
+import type { Test } from '../../walk/types.js';
+import { assume, wordsFor } from '../../walk/state.js';
+import type { WalkState } from '../../walk/types.js';
+import type { World } from '../../walk/types.js';
 import { unknown } from '../../walk/unknown.js';
 import type { AddressRange } from '../types.js';
 import type { MatchOf } from './match-of.js';

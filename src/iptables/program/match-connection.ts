@@ -13,8 +13,9 @@ import {
   sourcePortIn,
   transportIn,
 } from '../../walk/part.js';
-import type { Test } from '../../walk/program.js';
-import { clientPort, type WalkState } from '../../walk/state.js';
+import type { Test } from '../../walk/types.js';
+import { clientPort } from '../../walk/state.js';
+import type { WalkState } from '../../walk/types.js';
 import { ofPort, ofPorts, ofProtocols, transportOr, type PortSet, type Transport } from '../../walk/transport.js';
 import type { ConntrackState, PortRange } from '../types.js';
 import type { MatchOf } from './match-of.js';

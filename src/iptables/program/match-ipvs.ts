@@ -5,8 +5,8 @@ import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.
 import { both, negate, type Answer } from '../../walk/doubt.js';
 import { protocolNumberOf, traceProtocols } from '../../walk/packet.js';
 import { cameFrom, originalDestinationIn, originalTransportIn, transportIn } from '../../walk/part.js';
-import type { Test } from '../../walk/program.js';
-import type { TakenUp, WalkState } from '../../walk/state.js';
+import type { Test } from '../../walk/types.js';
+import type { TakenUp, WalkState } from '../../walk/types.js';
 import { ofPorts, ofProtocols, portSets } from '../../walk/transport.js';
 import type { Match } from '../types.js';
 import type { MatchOf } from './match-of.js';

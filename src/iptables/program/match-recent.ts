@@ -1,8 +1,9 @@
 /** `-m recent`: lists of addresses that no dump shows. */
 import { notSeen } from '../../walk/branches.js';
 import { negateIf, type Answer } from '../../walk/doubt.js';
-import type { Rule as ProgramRule, Test } from '../../walk/program.js';
-import { factOf, wordsFor, type WalkState } from '../../walk/state.js';
+import type { Rule as ProgramRule, Test } from '../../walk/types.js';
+import { factOf, wordsFor } from '../../walk/state.js';
+import type { WalkState } from '../../walk/types.js';
 import type { RuleChain } from './chain.js';
 import type { MatchOf } from './match-of.js';
 

@@ -1,9 +1,10 @@
 /** `-m rpfilter`: whether answers to the source would leave by the interface that the packet came in by. */
 import { isParting, negateIf, type Answer } from '../../walk/doubt.js';
 import { inInterfaceOf, interfaceFits } from '../../walk/part.js';
-import type { Test } from '../../walk/program.js';
-import { assume, wordsFor, type WalkState } from '../../walk/state.js';
-import type { World } from '../../walk/world.js';
+import type { Test } from '../../walk/types.js';
+import { assume, wordsFor } from '../../walk/state.js';
+import type { WalkState } from '../../walk/types.js';
+import type { World } from '../../walk/types.js';
 import type { Match } from '../types.js';
 
 /**

@@ -3,8 +3,9 @@ import type { Family } from '../../net/address.js';
 import { both, negate, negateIf, type Answer } from '../../walk/doubt.js';
 import { echoRequest, protocolNumberOf, traceProtocols } from '../../walk/packet.js';
 import { sourcePortIn, transportIn } from '../../walk/part.js';
-import type { Test } from '../../walk/program.js';
-import { assume, clientPort, type WalkState } from '../../walk/state.js';
+import type { Test } from '../../walk/types.js';
+import { assume, clientPort } from '../../walk/state.js';
+import type { WalkState } from '../../walk/types.js';
 import {
   allPorts,
   allTransport,

@@ -1,5 +1,5 @@
 import type { Hook } from '../../walk/packet.js';
-import type { BaseChain, NamedSets, Program, VirtualTargets } from '../../walk/program.js';
+import type { BaseChain, NamedSets, Program, VirtualTargets } from '../../walk/types.js';
 import type { RuleSet, TableName } from '../types.js';
 import { chainTables, type ChainTable } from './chain.js';
 import { compileRule } from './compile.js';

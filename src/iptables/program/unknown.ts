@@ -1,6 +1,6 @@
 /** Conditions that no dump decides. */
 import type { Family } from '../../net/address.js';
-import type { Test } from '../../walk/program.js';
+import type { Test } from '../../walk/types.js';
 import { turned, unknown } from '../../walk/unknown.js';
 import { protocolName } from '../names.js';
 import type { Match } from '../types.js';

@@ -2,8 +2,8 @@
 import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import { isParting, type Parting } from '../../walk/doubt.js';
 import { originallyTo, parting, sourceIn } from '../../walk/part.js';
-import type { Direction } from '../../walk/program.js';
-import type { WalkState } from '../../walk/state.js';
+import type { Direction } from '../../walk/types.js';
+import type { WalkState } from '../../walk/types.js';
 import {
   allTransport,
   destinationsAnd,

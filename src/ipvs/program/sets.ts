@@ -4,8 +4,8 @@ import { addressOfValue, prefixMask, readAddress, readMaskedAddress, type TraceA
 import { addressSets, allAddresses, maskedSet } from '../../walk/address-set.js';
 import { isParting, type Parting } from '../../walk/doubt.js';
 import { echoRequest, traceProtocols, type TraceProtocol } from '../../walk/packet.js';
-import type { Direction, NamedSets } from '../../walk/program.js';
-import type { WalkState } from '../../walk/state.js';
+import type { Direction, NamedSets } from '../../walk/types.js';
+import type { WalkState } from '../../walk/types.js';
 import { ofPort, ofPorts, ofProtocols, portSets, type Transport } from '../../walk/transport.js';
 import type { IpSet } from '../types.js';
 import { boxOf, BoxLookup, type Dimension as Place } from './set-boxes.js';

@@ -3,8 +3,8 @@ import { readAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets } from '../../walk/address-set.js';
 import type { Parting } from '../../walk/doubt.js';
 import { parting } from '../../walk/part.js';
-import type { VirtualShare, VirtualTarget, VirtualTargets } from '../../walk/program.js';
-import type { WalkState } from '../../walk/state.js';
+import type { VirtualShare, VirtualTarget, VirtualTargets } from '../../walk/types.js';
+import type { WalkState } from '../../walk/types.js';
 import {
   destinationsAnd,
   destinationsOf,

@@ -12,7 +12,7 @@ import { hostModel } from '../../../src/walk/host.js';
 import type { Packet, TraceProtocol } from '../../../src/walk/packet.js';
 import { itself } from '../../../src/walk/packets.js';
 import { endsOf, type Region } from '../../../src/walk/regions.js';
-import type { WalkEnd } from '../../../src/walk/state.js';
+import type { WalkEnd } from '../../../src/walk/types.js';
 import { hostFactsIn } from '../../trace/support/tracers.js';
 
 export interface RegionNode {
