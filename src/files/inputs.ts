@@ -3,7 +3,6 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
 import { filesBelow } from './directory.js';
 import { decode } from './decode.js';
-import { expandGlob, isGlob } from './glob.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
 import { readStandardInput } from './standard-input.js';
 
@@ -40,7 +39,7 @@ export async function readInputs(inputs: readonly string[], options: InputOption
   const reader = new InputReader();
   for (const input of inputs) {
     if (input === '-') reader.bytes('<stdin>', await (options.standardInput ?? readStandardInput)(), false);
-    else reader.input(input);
+    else await reader.input(input);
   }
   return reader;
 }
@@ -52,12 +51,13 @@ class InputReader implements Inputs {
   readonly unreadable: UnreadableInput[] = [];
   private readonly seen = new Set<string>();
 
-  input(input: string): void {
-    if (!existsSync(input) && isGlob(input)) this.glob(input);
+  async input(input: string): Promise<void> {
+    if (!existsSync(input) && /[*?{[]/.test(input)) await this.glob(input);
     else this.path(input, false);
   }
 
-  private glob(pattern: string): void {
+  private async glob(pattern: string): Promise<void> {
+    const { expandGlob } = await import('./glob.js');
     const { matches, message } = expandGlob(pattern);
     if (matches.length === 0)
       this.unreadable.push({ file: pattern, message: message ?? 'no file matches this pattern' });

@@ -65,6 +65,7 @@ const mayImport: Record<string, readonly string[]> = {
 const fences: readonly { readonly module: RegExp; readonly room: string; readonly reason: string }[] = [
   { module: /^yaml$/, room: 'manifests', reason: 'one place decides how YAML is read: as Kubernetes reads it' },
   { module: /^ipaddr\.js$/, room: 'net', reason: 'one place decides what an address is, strict or sloppy' },
+  { module: /^minimatch$/, room: 'files', reason: 'only patterns of files are matched by it' },
   { module: /^diff$/, room: 'diff', reason: 'one place decides how differences are shown' },
   {
     module: /^ajv/,

@@ -140,23 +140,46 @@ describe('globs', () => {
       'c/x.json': '{}',
       '.h/x.yaml': yaml,
       'a/[1].yaml': yaml,
+      'd (copy)/x.yaml': yaml,
+      'node_modules/p/x.yaml': yaml,
     });
   });
 
   it.each([
     ['a/*', ['a/[1].yaml', 'a/b/x.yaml', 'a/x.yaml', 'a/y.yml']],
     ['a/*.yaml', ['a/[1].yaml', 'a/x.yaml']],
-    ['**/x.yaml', ['a/b/x.yaml', 'a/x.yaml']],
+    ['**/x.yaml', ['a/b/x.yaml', 'a/x.yaml', 'd (copy)/x.yaml']],
     ['{a,c}/x.{yaml,json}', ['a/x.yaml', 'c/x.json']],
     ['a/?.y*', ['a/x.yaml', 'a/y.yml']],
     ['a/[!x].y*', ['a/y.yml']],
     ['a/[1].yaml', ['a/[1].yaml']],
-    ['**', ['a/[1].yaml', 'a/b/x.yaml', 'a/x.yaml', 'a/y.yml', 'c/x.json']],
+    ['**', ['a/[1].yaml', 'a/b/x.yaml', 'a/x.yaml', 'a/y.yml', 'c/x.json', 'd (copy)/x.yaml']],
+    ['.h/*.yaml', ['.h/x.yaml']],
+    ['.*/x.yaml', ['.h/x.yaml']],
+    ['d (copy)/*.yaml', ['d (copy)/x.yaml']],
+    ['./a/x.*', ['a/x.yaml']],
+    ['a/b*/', ['a/b/x.yaml']],
   ])('%s', async (pattern, expected) => {
     expect((await namesOf(pattern)).sort()).toEqual(expected);
   });
 
+  it('follow links to files, and to directories where the pattern names how deep, but never in circles', async () => {
+    symlinkSync('x.yaml', 'a/link.yaml');
+    symlinkSync('..', 'a/up');
+    symlinkSync('/', 'a/root');
+    rmSync('a/x.yaml');
+    rmSync('a/y.yml');
+    put({ 'a/x.yaml': yaml });
+    expect(await namesOf('a/l*.yaml')).toEqual(['a/link.yaml']);
+    expect(await namesOf('a/*/c/x.json')).toEqual(['a/up/c/x.json']);
+    expect((await readInputs(['a/**/*.json'])).unreadable).toHaveLength(1);
+    expect((await namesOf(join(root, 'a', '*.yaml'))).sort()).toEqual(
+      ['[1].yaml', 'link.yaml'].map((name) => join(root, 'a', name)),
+    );
+  });
+
   it('neither braces nor stars take for ever', async () => {
+    put({ [`${'a'.repeat(250)}.txt`]: '' });
     expect(
       (await readInputs(['{a,b}'.repeat(40), `${'*a'.repeat(40)}*.yaml`, `${'**/'.repeat(30)}none.yaml`])).unreadable,
     ).toHaveLength(3);

@@ -174,6 +174,14 @@ describe('patterns', () => {
     ['a/b/c.yaml', './a', true],
     ['ab', 'a', false],
     ['../x/c.yaml', 'c.yaml', true],
+    ['../x/c.yaml', '../x/*', true],
+    ['app/[id]/c.yaml', 'app/[id]/*', true],
+    ['app/i/c.yaml', 'app/[id]', false],
+    ['{a}/c.yaml', '{a}', true],
+    ['.github/c.yaml', '*.yaml', true],
+    ['a(b)/c.yaml', 'a(b)/**', true],
+    ['a/b/c.yaml', 'a/**/c.yaml', true],
+    ['a/c.yaml', 'a/**/c.yaml', true],
   ])('path %s, pattern %s: %s', (path, pattern, matches) => {
     expect(matchesPath(path, pattern)).toBe(matches);
   });
