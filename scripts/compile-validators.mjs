@@ -13,7 +13,7 @@ import { minifySync } from 'rolldown/utils';
 const schemas = join(import.meta.dirname, '../schemas');
 const output = join(import.meta.dirname, '../src/manifests/validators');
 const groups = {
-  network: ['Service', 'EndpointSlice', 'Endpoints', 'Ingress', 'Node'],
+  network: ['Service', 'EndpointSlice', 'Endpoints', 'Ingress', 'Node', 'ServiceCIDR'],
   workloads: ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicationController'],
   configuration: ['KubeProxyConfiguration'],
 };

@@ -8,6 +8,7 @@ import { clusterFamilies, settleFamilies } from './families.js';
 import { completeEndpoints } from './endpoints.js';
 import { readNode } from './node.js';
 import { completeNodes, describeMadeUpNodes, nodesWithoutPlan } from './nodes.js';
+import { ownRangeFirst, readServiceCIDRs } from './service-cidr.js';
 import { readService, type ServiceDraft } from './service.js';
 import { sortObjects } from './sort-objects.js';
 import type { Cluster, MadeUp } from './types.js';
@@ -25,7 +26,7 @@ export interface ClusterOptions {
    * no room for them; without any, it is IPv4.
    */
   readonly families?: readonly Family[] | undefined;
-  /** Where cluster IPs come from; absent or empty: 10.96.0.0/12 and fd00:10:96::/108. */
+  /** Where cluster IPs come from; absent or empty: ServiceCIDR objects, else 10.96.0.0/12 and fd00:10:96::/108. */
   readonly serviceCIDRs?: readonly Prefix[];
   /** Inclusive; default 30000-32767. */
   readonly nodePortRange?: PortRange;
@@ -53,31 +54,42 @@ export function buildCluster(
   objects: readonly ManifestObject[],
   options: ClusterOptions,
 ): { cluster: Cluster; findings: Finding[] } {
-  const { serviceCIDRs = [], nodePortRange = { from: 30000, to: 32767 }, plan = true } = options;
+  const { nodePortRange = { from: 30000, to: 32767 }, plan = true } = options;
   const sorted = sortObjects(objects);
   const drafts = sorted.services.map(readService);
   const draftsByName = new NamespacedMap<ServiceDraft>();
   for (const draft of drafts) draftsByName.set(draft.service.namespace, draft.service.name, draft);
   const given = sorted.nodes.map(readNode);
-  const families = clusterFamilies({ families: options.families, serviceCIDRs }, given, drafts);
+  const ofObjects = readServiceCIDRs(ownRangeFirst(sorted.serviceCIDRs));
+  const { serviceCIDRs = [] } = options;
+  const ranges = [...serviceCIDRs, ...ofObjects];
+  const families = clusterFamilies({ families: options.families, serviceCIDRs, ofObjects }, given, drafts);
   for (const draft of drafts) settleFamilies(draft, families);
-  const findings = [
-    ...allocateClusterIPs(drafts, families, serviceCIDRs),
-    ...allocateNodePorts(drafts, nodePortRange),
-  ].map((unallocated) => unallocatedFinding(unallocated, nodePortRange));
+  const findings = [...allocateClusterIPs(drafts, families, ranges), ...allocateNodePorts(drafts, nodePortRange)].map(
+    (unallocated) => unallocatedFinding(unallocated, nodePortRange),
+  );
   for (const draft of drafts) noteLoadBalancer(draft);
   const endpointSlices = sorted.endpointSlices.map((object) =>
     readEndpointSlice(object, isStored(object, draftsByName)),
   );
-  const places = completeNodes(sorted.nodes, given, { families, serviceCIDRs, nodeName: options.nodeName });
+  const places = completeNodes(sorted.nodes, given, { families, serviceCIDRs: ranges, nodeName: options.nodeName });
   const completed = plan
-    ? completeEndpoints({ sorted, drafts, endpointSlices, places, families, serviceCIDRs, version: options.version })
+    ? completeEndpoints({
+        sorted,
+        drafts,
+        endpointSlices,
+        places,
+        families,
+        serviceCIDRs: ranges,
+        version: options.version,
+      })
     : { endpointSlices, nodes: undefined, madeUp: [] };
   const nodes = completed.nodes ?? nodesWithoutPlan(places);
   const cluster: Cluster = {
     services: drafts.map((draft) => draft.service),
     endpointSlices: completed.endpointSlices,
     nodes,
+    serviceCIDRs: ofObjects.length > 0 ? readServiceCIDRs(sorted.serviceCIDRs) : serviceCIDRs,
     madeUp: [...describeMadeUpNodes(nodes, places), ...completed.madeUp, ...drafts.flatMap((draft) => draft.madeUp)],
   };
   return { cluster, findings };

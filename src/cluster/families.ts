@@ -6,6 +6,8 @@ import type { Cluster, Node, Service } from './types.js';
 interface FamilyFacts {
   readonly families?: readonly Family[] | undefined;
   readonly serviceCIDRs: readonly { readonly family: Family }[];
+  /** Ranges of ServiceCIDR objects: there may be more of them than the manifests hold. */
+  readonly ofObjects?: readonly { readonly family: Family }[];
 }
 
 /**
@@ -17,10 +19,14 @@ export function clusterFamilies(
   nodes: readonly Node[],
   services: readonly ServiceDraft[],
 ): Family[] {
-  const { families = [], serviceCIDRs } = facts;
+  const { families = [], serviceCIDRs, ofObjects = [] } = facts;
   const ofRanges = [...new Set(serviceCIDRs.map((prefix) => prefix.family))];
   if (ofRanges.length > 0) return ofRanges.sort((a, b) => Number(b === families[0]) - Number(a === families[0]));
-  const known = new Set([...families, ...nodes.flatMap((node) => node.podCIDRs.map(familyOfText))]);
+  const known = new Set([
+    ...families,
+    ...ofObjects.map(({ family }) => family),
+    ...nodes.flatMap((node) => node.podCIDRs.map(familyOfText)),
+  ]);
   const [primary = 'ipv4'] = known;
   const isDual = known.size > 1 || services.some((service) => speaksOf(service, otherFamily(primary)));
   return isDual ? [primary, otherFamily(primary)] : [primary];

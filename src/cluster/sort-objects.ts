@@ -9,6 +9,7 @@ export interface SortedObjects {
   readonly endpointSlices: readonly ManifestObject[];
   readonly endpoints: readonly ManifestObject[];
   readonly nodes: readonly ManifestObject[];
+  readonly serviceCIDRs: readonly ManifestObject[];
   readonly workloads: readonly ManifestObject[];
 }
 
@@ -19,13 +20,21 @@ type Sorted = { [Key in keyof SortedObjects]: ManifestObject[] };
  * `kubectl apply`.
  */
 export function sortObjects(objects: readonly ManifestObject[]): SortedObjects {
-  const sorted: Sorted = { services: [], endpointSlices: [], endpoints: [], nodes: [], workloads: [] };
+  const sorted: Sorted = {
+    services: [],
+    endpointSlices: [],
+    endpoints: [],
+    nodes: [],
+    serviceCIDRs: [],
+    workloads: [],
+  };
   for (const object of objects) listFor(object, sorted)?.push(object);
   return {
     services: lastOnes(sorted.services),
     endpointSlices: lastOnes(sorted.endpointSlices),
     endpoints: lastOnes(sorted.endpoints),
     nodes: lastOnes(sorted.nodes),
+    serviceCIDRs: lastOnes(sorted.serviceCIDRs),
     workloads: lastOnes(sorted.workloads),
   };
 }
@@ -35,6 +44,7 @@ function listFor(object: ManifestObject, sorted: Sorted): ManifestObject[] | und
   if (isKind(object, 'discovery.k8s.io', 'EndpointSlice')) return sorted.endpointSlices;
   if (isKind(object, '', 'Endpoints')) return sorted.endpoints;
   if (isKind(object, '', 'Node')) return sorted.nodes;
+  if (isKind(object, 'networking.k8s.io', 'ServiceCIDR')) return sorted.serviceCIDRs;
   return isWorkload(object) ? sorted.workloads : undefined;
 }
 

@@ -3,7 +3,7 @@
  * only fields that some stage reads are here.
  */
 import type { UnreadSlice, ManifestObject } from '../manifests/types.js';
-import type { Family } from '../net/address.js';
+import type { Family, Prefix } from '../net/address.js';
 
 export type { Family };
 export type ServiceProtocol = 'TCP' | 'UDP' | 'SCTP';
@@ -116,5 +116,7 @@ export interface Cluster {
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
   readonly nodes: readonly Node[];
+  /** Ranges of ServiceCIDR objects, else of `--service-cidr`, which the API server makes one from. */
+  readonly serviceCIDRs: readonly Prefix[];
   readonly madeUp: readonly MadeUp[];
 }

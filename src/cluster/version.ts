@@ -5,6 +5,8 @@ export interface KubernetesVersion {
 
 export const oldestVersion: KubernetesVersion = { minor: 30 };
 export const newestVersion: KubernetesVersion = { minor: 37 };
+/** The newest version whose kube-proxy was run to compare with; newer ones follow it. */
+export const lastRecorded: KubernetesVersion = { minor: 36 };
 export const defaultVersion: KubernetesVersion = { minor: 36 };
 
 /**

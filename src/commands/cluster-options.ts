@@ -2,6 +2,7 @@ import { families, parsePrefix, type Family, type Prefix } from '../net/address.
 import {
   defaultVersion,
   formatVersion,
+  lastRecorded,
   newestVersion,
   oldestVersion,
   parseVersion,
@@ -23,7 +24,7 @@ export const clusterOptions: readonly Option[] = [
   {
     name: 'kube-version',
     value: 'VERSION',
-    description: `whose behaviour: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)} (default ${formatVersion(defaultVersion)})`,
+    description: `Kubernetes version to emulate: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}; ${formatVersion(newestVersion)} was not recorded and follows ${formatVersion(lastRecorded)} (default ${formatVersion(defaultVersion)})`,
   },
   {
     name: 'service-cidr',

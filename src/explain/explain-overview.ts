@@ -1,5 +1,4 @@
 import type { Service } from '../cluster/types.js';
-import { isForKubeProxy } from '../proxy/service-port.js';
 import { endpointsInRules } from './endpoints-in-rules.js';
 import { portLabel, slicesOf } from './explain-port.js';
 import { typeOf } from './explain-service.js';
@@ -144,7 +143,7 @@ function problemWithoutRules(
   if (reason !== undefined || service.type === 'ExternalName') return reason ?? '';
   if (service.clusterIPs[0] === 'None')
     return endpoints === 0 ? (finder?.ofHeadless(service)[0]?.message ?? 'no endpoints') : '';
-  return knowledge.node.source === 'dump' && isForKubeProxy(service.labels) ? 'the dump has no rules for it' : '';
+  return knowledge.node.source === 'dump' ? 'the dump has no rules for it' : '';
 }
 
 function ownersOf({ index, family }: FamilyView): ChainGroup[] {

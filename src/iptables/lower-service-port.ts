@@ -1,4 +1,5 @@
 import { formatPrefix, parseAddress, prefixContains } from '../net/address.js';
+import { has } from '../proxy/changes.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import { isExternallyAccessible, type ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
@@ -261,7 +262,7 @@ function internalChain(plan: Plan): string {
   return plan.servicePort.internalPolicyLocal ? plan.chains.local : plan.chains.cluster;
 }
 
-/** 1.31 and newer count what still reaches node ports over localhost, where the host can count. */
+/** What still reaches node ports over localhost is counted where the host can count. */
 function countsLocalhostNodePorts(state: ProxyState): boolean {
-  return state.options.version.minor >= 31 && state.options.host.nfacct && state.localhostNodePorts;
+  return has(state.options.version, 'countsByNfacct') && state.options.host.nfacct && state.localhostNodePorts;
 }

@@ -1,3 +1,4 @@
+import { has } from '../proxy/changes.js';
 import { masqueradeMark, type ProxyState } from '../proxy/state.js';
 import { isLoopback, matchingNodeAddresses } from '../proxy/node-port-addresses.js';
 import { comment, jump, verdict } from './lower-matches.js';
@@ -100,7 +101,7 @@ function forwardRules(builder: SyncBuilder): void {
   const bits = masqueradeMark(configuration);
   if (!configuration.conntrackTCPBeLiberal && !host.conntrackTCPBeLiberal) {
     const counter: Match[] =
-      version.minor >= 31 && host.nfacct ? [{ kind: 'nfacct', name: 'ct_state_invalid_dropped_pkts' }] : [];
+      has(version, 'countsByNfacct') && host.nfacct ? [{ kind: 'nfacct', name: 'ct_state_invalid_dropped_pkts' }] : [];
     builder.filter('KUBE-FORWARD', [{ kind: 'conntrackState', states: ['INVALID'] }, ...counter], verdict('DROP'));
   }
   builder.filter(

@@ -1,4 +1,4 @@
-import { formatPrefix, normaliseAddress, parseAddress, prefixContains } from '../net/address.js';
+import { formatPrefix, parseAddress, prefixContains } from '../net/address.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
 import { VirtualServerBuilder } from './lower-virtual-servers.js';
@@ -55,9 +55,9 @@ export class ServicePortLowering {
   /** A Pod that calls its own Service meets itself: its packets need another source. Unready endpoints count too. */
   private rememberLoops({ servicePort, all }: ServicePortState): void {
     for (const endpoint of all) {
-      const address = endpoint.isLocal ? normaliseAddress(endpoint.address) : undefined;
-      if (address !== undefined)
-        this.sets.add('loopBack', `${address},${servicePort.protocol}:${endpoint.port},${address}`);
+      if (!endpoint.isLocal) continue;
+      const address = endpoint.address.toLowerCase();
+      this.sets.add('loopBack', `${address},${servicePort.protocol}:${endpoint.port},${address}`);
     }
   }
 

@@ -4,18 +4,25 @@ import { parsePrefix } from '../net/address.js';
 import type { Json, JsonObject, ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
+/** kube-proxy 1.30.5 does not start with `nodePortAddresses: [primary]`; 1.31.14 does (both run). */
+const primarySince = 31;
+
 /**
  * What kube-proxy has against the values of a KubeProxyConfiguration whose shape is right: prefixes that are none
  * (pkg/proxy/apis/config/validation) and interface names that no Linux interface can have (dev_valid_name).
  */
-export function configurationProblems(object: ManifestObject): ValidationProblem[] {
+export function configurationProblems(
+  object: ManifestObject,
+  version: { readonly minor: number },
+): ValidationProblem[] {
   const { value } = object;
   return [
     ...clusterPrefixProblems(value.clusterCIDR),
     ...listProblems(
       value.nodePortAddresses,
       ['nodePortAddresses'],
-      (text, index, all) => isPrefix(text) || (text === 'primary' && index === 0 && all.length === 1),
+      (text, index, all) =>
+        isPrefix(text) || (text === 'primary' && index === 0 && all.length === 1 && version.minor >= primarySince),
     ),
     ...listProblems(inside(value.ipvs, 'excludeCIDRs'), ['ipvs', 'excludeCIDRs'], isPrefix),
     ...interfaceProblems(value, 'bridgeInterface', 'BridgeInterface'),
@@ -50,8 +57,10 @@ function listProblems(
       : [
           problem(
             [...path, index],
-            isCrowded && item === 'primary'
-              ? '"primary" stands alone or not at all'
+            item === 'primary'
+              ? isCrowded
+                ? '"primary" stands alone or not at all'
+                : `"primary" exists from kube-proxy 1.${primarySince} on`
               : `${quote(item)} is no prefix such as 192.168.0.0/24`,
           ),
         ],

@@ -126,8 +126,12 @@ const served = new Map([
   ['CronJob', 'batch/v1'],
   ['Ingress', 'networking.k8s.io/v1'],
   ['EndpointSlice', 'discovery.k8s.io/v1'],
+  ['ServiceCIDR', 'networking.k8s.io/v1'],
   ['KubeProxyConfiguration', 'kubeproxy.config.k8s.io/v1alpha1'],
 ]);
+
+/** What is served beside the version above, with the same fields. */
+const servedBeside = new Map([['ServiceCIDR', 'networking.k8s.io/v1beta1']]);
 
 const ownGroups = new Set([
   '',
@@ -146,6 +150,7 @@ const ownGroups = new Set([
  * other groups whatever their kind is called.
  */
 export function servedApiVersion(apiVersion: string, kind: string): string | undefined {
+  if (servedBeside.get(kind) === apiVersion) return apiVersion;
   const slash = apiVersion.indexOf('/');
   return ownGroups.has(slash === -1 ? '' : apiVersion.slice(0, slash)) ? served.get(kind) : undefined;
 }

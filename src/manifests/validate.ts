@@ -6,6 +6,7 @@ import { nameProblems } from './object-names.js';
 import { configurationProblems } from './proxy-configuration-values.js';
 import { messageOf } from './schema-messages.js';
 import { mistakesIn, type Mistake } from './schema-mistakes.js';
+import { serviceCIDRProblems } from './service-cidr-values.js';
 import { removedApi, servedApiVersion } from './served-apis.js';
 import type { ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
@@ -52,7 +53,7 @@ function problemsOf(
   const served = servedApiVersion(apiVersion, kind);
   if (served === undefined) return none;
   if (served !== apiVersion) return [versionProblem(object, served)];
-  const values = valueProblems(object);
+  const values = valueProblems(object, version);
   const validator = validators.get(kind);
   if (validator === undefined || validator(object.value)) return values;
   const named = new Set(values.map(({ path }) => JSON.stringify(path)));
@@ -63,12 +64,13 @@ function problemsOf(
 }
 
 /** What schemas do not say. Most objects have nothing of it, and large sets have many objects. */
-function valueProblems(object: ManifestObject): readonly ValidationProblem[] {
+function valueProblems(object: ManifestObject, version: { readonly minor: number }): readonly ValidationProblem[] {
   const lists = [
     ambiguousPorts(object),
     nameProblems(object),
     annotationProblems(object),
-    object.kind === 'KubeProxyConfiguration' ? configurationProblems(object) : none,
+    object.kind === 'KubeProxyConfiguration' ? configurationProblems(object, version) : none,
+    object.kind === 'ServiceCIDR' ? serviceCIDRProblems(object) : none,
   ];
   return lists.every((list) => list.length === 0) ? none : lists.flat();
 }

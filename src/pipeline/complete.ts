@@ -3,8 +3,6 @@ import type { Cluster, Node } from '../cluster/types.js';
 import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
-import { suspectsAmong } from '../lint/ordinary/suspects.js';
-import type { ClusterFacts } from '../lint/context.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
@@ -12,7 +10,8 @@ import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
 import type { ProxyOptions } from '../proxy/state.js';
 import { findConfiguration } from './configuration.js';
 import { duplicateNotes } from './duplicates.js';
-import { refusalsAmong } from './refusals.js';
+import { leftOutNotes } from './left-out.js';
+import { refusedAmong } from './refusals.js';
 
 /** What the command line says of the cluster and the node; everything may be left out. */
 export interface CompleteOptions {
@@ -59,21 +58,27 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
     serviceCIDRs: options.serviceCIDRs ?? [],
     nodePortRange: options.nodePortRange ?? defaultNodePortRange,
   };
-  const found = await findConfiguration(options.configuration ?? set);
-  const refusals = refusalsAmong([...found.findings, ...(await refusedIn(set, facts))], set);
+  const found = await findConfiguration(options.configuration ?? set, version);
+  const { refusals, others, leftOut } = await refusedAmong(set, found.findings, facts);
   if (refusals.length > 0) return { completed: undefined, refusals };
 
   const nodeName = [options.node, found.configuration.hostnameOverride].find(
     (name) => name !== undefined && name !== '',
   );
-  const { cluster, findings: unallocated } = buildCluster(set.objects, {
+  const objects = leftOut.size === 0 ? set.objects : set.objects.filter((object) => !leftOut.has(object));
+  const { cluster, findings: unallocated } = buildCluster(objects, {
     ...facts,
     plan: options.plan ?? true,
     ...(options.ipFamily === undefined ? {} : { families: [options.ipFamily] }),
     ...(nodeName === undefined ? {} : { nodeName }),
   });
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
-  const notes = [...duplicateNotes(set.objects), ...found.notes, ...strangeNode(cluster, nodeName)];
+  const notes = [
+    ...leftOutNotes(others),
+    ...duplicateNotes(objects),
+    ...found.notes,
+    ...strangeNode(cluster, nodeName),
+  ];
   return {
     completed: {
       ...completed(cluster, found.configuration, nodeName, version, options),
@@ -82,14 +87,6 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
     },
     refusals: [],
   };
-}
-
-/** The rules are loaded where there is something to look at. */
-async function refusedIn(set: ManifestSet, facts: ClusterFacts): Promise<readonly Finding[]> {
-  const suspects = suspectsAmong(set.objects, facts);
-  if (suspects.length === 0 && set.findings.length === 0) return [];
-  const { lint } = await import('../lint/run.js');
-  return (await lint({ ...set, objects: suspects }, { facts, onlyRefusals: true })).findings;
 }
 
 /** A node that is not among those given is mistyped more often than left out. */

@@ -1,4 +1,4 @@
-import { defaultVersion } from '../cluster/version.js';
+import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { readEmbedded } from '../manifests/embedded.js';
 import type { JsonObject, ManifestObject, ManifestSet } from '../manifests/types.js';
@@ -20,12 +20,15 @@ export const withoutConfiguration = `no KubeProxyConfiguration was given (--conf
 /**
  * The KubeProxyConfiguration of a set: an object of that kind, or a ConfigMap such as kubeadm's kube-system/kube-proxy.
  */
-export async function findConfiguration(set: ManifestSet): Promise<FoundConfiguration> {
+export async function findConfiguration(
+  set: ManifestSet,
+  version: KubernetesVersion = defaultVersion,
+): Promise<FoundConfiguration> {
   for (const candidate of set.objects) {
     const object =
       candidate.kind === 'ConfigMap' && candidate.name.startsWith('kube-proxy') ? embeddedIn(candidate) : candidate;
     if (object?.kind !== 'KubeProxyConfiguration') continue;
-    const findings = await validateObjects([object], defaultVersion);
+    const findings = await validateObjects([object], version);
     const configuration = readConfiguration(object.value);
     return {
       configuration,

@@ -7,6 +7,7 @@ const kinds = new Set([
   'EndpointSlice',
   'Endpoints',
   'Node',
+  'ServiceCIDR',
   'Pod',
   'Deployment',
   'ReplicaSet',

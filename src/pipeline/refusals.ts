@@ -1,11 +1,31 @@
 import { compareFindings, type Finding } from '../diagnostics/finding.js';
-import type { JsonObject, ManifestObject, ManifestSet } from '../manifests/types.js';
+import { StoredObjects } from '../cluster/stored.js';
+import { newestVersion, oldestVersion, type KubernetesVersion } from '../cluster/version.js';
+import { suspectsAmong } from '../lint/ordinary/suspects.js';
+import type { ClusterFacts } from '../lint/context.js';
+import { isFatal } from './left-out.js';
+import { ObjectFinder } from '../lint/provenance.js';
+import type { ManifestObject, ManifestSet } from '../manifests/types.js';
+
+/** What stands in the way of a set as a cluster, and what only is left out of it. */
+export interface Refused {
+  /** For which there is no cluster: errors of what decides on rules, and texts that cannot be read. */
+  readonly refusals: readonly Finding[];
+  /** Errors of Pods, workloads and Ingresses: a cluster is there without them. */
+  readonly others: readonly Finding[];
+  /** The objects that those are about and that no API server takes. */
+  readonly leftOut: ReadonlySet<ManifestObject>;
+}
 
 const kindsThatDecide = new Set([
   'Service',
   'EndpointSlice',
   'Endpoints',
   'Node',
+  'ServiceCIDR',
+  'KubeProxyConfiguration',
+]);
+const kindsThatAdd = new Set([
   'Pod',
   'Deployment',
   'ReplicaSet',
@@ -15,43 +35,65 @@ const kindsThatDecide = new Set([
   'CronJob',
   'ReplicationController',
   'Ingress',
-  'KubeProxyConfiguration',
-  'ConfigMap',
 ]);
 const conflicts = new Set(['api/node-port-conflict', 'api/cluster-ip-conflict']);
 
 /**
- * The findings for which a set cannot be taken as a cluster: what the API server or kube-proxy refuses, of kinds that
- * decide on rules.
+ * Checks a set as the API server would, and the `configuration` as kube-proxy would (its findings are given). Objects
+ * that a cluster holds already were accepted by some version, and kube-proxy runs with them: of these only what every
+ * version refuses counts.
  */
-export function refusalsAmong(findings: readonly Finding[], set: ManifestSet): readonly Finding[] {
-  const refusals = findings.filter(
-    (finding) => finding.severity === 'error' && decidesRules(finding) && !isSettled(finding, set),
+export async function refusedAmong(
+  set: ManifestSet,
+  configuration: readonly Finding[],
+  facts: ClusterFacts,
+): Promise<Refused> {
+  const findings = [...configuration, ...(await errorsIn(set, facts))];
+  const finder = new ObjectFinder(set.objects);
+  const stored = new StoredObjects(set.objects);
+  const isStored = (finding: Finding): boolean => {
+    const object = finder.find(finding);
+    return object !== undefined && stored.has(object);
+  };
+  const settled = findings.some(isStored) ? await settledAmong(set, facts) : undefined;
+  const errors = withoutRepeated(
+    findings.filter((finding) => settled === undefined || !isStored(finding) || !settled(finding)),
   );
-  return refusals
+  const others = errors.filter(({ object }) => object !== undefined && kindsThatAdd.has(object.kind));
+  return {
+    refusals: errors.filter(({ object }) => object === undefined || kindsThatDecide.has(object.kind)),
+    others,
+    leftOut: new Set(others.filter(isFatal).flatMap((finding) => finder.find(finding) ?? [])),
+  };
+}
+
+/** The rules are loaded where there is something to look at. */
+async function errorsIn(set: ManifestSet, facts: ClusterFacts): Promise<readonly Finding[]> {
+  const suspects = suspectsAmong(set.objects, facts);
+  if (suspects.length === 0 && set.findings.length === 0) return [];
+  const { lint } = await import('../lint/run.js');
+  const { findings } = await lint({ ...set, objects: suspects }, { facts, onlyRefusals: true });
+  return findings.filter(({ severity }) => severity === 'error');
+}
+
+/**
+ * Which errors do not count for stored objects: those that some version does not find, and conflicts, as two objects
+ * may be at odds and exist all the same.
+ */
+async function settledAmong(set: ManifestSet, facts: ClusterFacts): Promise<(finding: Finding) => boolean> {
+  const at = async (version: KubernetesVersion): Promise<ReadonlySet<string>> =>
+    new Set((await errorsIn(set, { ...facts, version })).map(keyOf));
+  const [oldest, newest] = [await at(oldestVersion), await at(newestVersion)];
+  return (finding) => conflicts.has(finding.rule) || !oldest.has(keyOf(finding)) || !newest.has(keyOf(finding));
+}
+
+function keyOf({ rule, file, range: { start } }: Finding): string {
+  return `${rule} ${start.line}:${start.column} ${file}`;
+}
+
+function withoutRepeated(findings: Finding[]): readonly Finding[] {
+  return findings
+    .filter(({ severity }) => severity === 'error')
     .sort(compareFindings)
-    .filter((finding, index) => index === 0 || compareFindings(finding, refusals[index - 1] ?? finding) !== 0);
-}
-
-/** What is wrong with a kind that nobody looks at here (a ClusterRole of a removed version) is for lint to say. */
-function decidesRules({ object }: Finding): boolean {
-  return object === undefined || kindsThatDecide.has(object.kind);
-}
-
-/** Two objects of a running cluster (they have a uid) may be at odds and exist all the same: kube-proxy takes both. */
-function isSettled({ rule, object }: Finding, set: ManifestSet): boolean {
-  if (!conflicts.has(rule) || object === undefined) return false;
-  const { kind, namespace, name } = object;
-  return set.objects.some(
-    (candidate) =>
-      candidate.kind === kind &&
-      candidate.name === name &&
-      (candidate.namespace || 'default') === (namespace || 'default') &&
-      hasUid(candidate),
-  );
-}
-
-function hasUid({ value }: ManifestObject): boolean {
-  const uid = (value.metadata as JsonObject | undefined)?.uid;
-  return typeof uid === 'string' && uid !== '';
+    .filter((finding, index, all) => index === 0 || compareFindings(finding, all[index - 1] ?? finding) !== 0);
 }

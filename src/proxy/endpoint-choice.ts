@@ -1,4 +1,5 @@
 import type { KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 import { sortByHostPort, type Endpoint } from './endpoints.js';
 import { usesClusterEndpoints, usesLocalEndpoints, type ServicePort } from './service-port.js';
 
@@ -69,8 +70,7 @@ function isFallback(endpoint: Endpoint): boolean {
 
 /**
  * Which ready endpoints topology hints leave, or undefined where hints do not apply. Hints apply only if every ready
- * endpoint has one and at least one names this place. 1.30 asks for the annotation as well; 1.34 and newer look at node
- * hints first (KEP-3015).
+ * endpoint has one and at least one names this place.
  */
 function topologyFilter(
   servicePort: ServicePort,
@@ -78,9 +78,13 @@ function topologyFilter(
   place: NodePlace,
   version: KubernetesVersion,
 ): ((endpoint: Endpoint) => boolean) | undefined {
-  if (version.minor <= 30 && ['', 'disabled', 'Disabled'].includes(servicePort.topologyAnnotation)) return undefined;
-  const byNode = version.minor >= 34 ? hintFilter(ready, (endpoint) => endpoint.nodeHints, place.name) : undefined;
-  return byNode ?? hintFilter(ready, (endpoint) => endpoint.zoneHints, place.zone);
+  const isOff = ['', 'disabled', 'Disabled'].includes(servicePort.topologyAnnotation);
+  if (isOff && !has(version, 'readsHintsAlone')) return undefined;
+  const byNode = has(version, 'readsNodeHints')
+    ? hintFilter(ready, (endpoint) => endpoint.nodeHints, place.name)
+    : undefined;
+  if (byNode !== undefined || (place.zone === '' && !has(version, 'takesNoZoneForZone'))) return byNode;
+  return hintFilter(ready, (endpoint) => endpoint.zoneHints, place.zone);
 }
 
 function hintFilter(
@@ -88,7 +92,7 @@ function hintFilter(
   hintsOf: (endpoint: Endpoint) => readonly string[] | undefined,
   here: string,
 ): ((endpoint: Endpoint) => boolean) | undefined {
-  if (here === '' || ready.some((endpoint) => (hintsOf(endpoint)?.length ?? 0) === 0)) return undefined;
+  if (ready.some((endpoint) => (hintsOf(endpoint)?.length ?? 0) === 0)) return undefined;
   const isHere = (endpoint: Endpoint): boolean => hintsOf(endpoint)?.includes(here) === true;
   return ready.some(isHere) ? isHere : undefined;
 }

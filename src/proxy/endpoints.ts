@@ -1,9 +1,10 @@
-import { normaliseAddress, type Family } from '../net/address.js';
+import { familyOf, normaliseAddress, type Family } from '../net/address.js';
 import type { Cluster, EndpointSlice, ServiceProtocol, SliceEndpoint } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { UnreadSlice } from '../manifests/types.js';
-import { isForKubeProxy, protocolNames, type ServicePort } from './service-port.js';
+import { has } from './changes.js';
+import { isSliceForKubeProxy, protocolNames, type ServicePort } from './service-port.js';
 
 /** One place that traffic to a service port may end, as kube-proxy sees it (pkg/proxy/endpoint.go). */
 export interface Endpoint {
@@ -39,7 +40,7 @@ export function indexEndpoints(
 ): EndpointIndex {
   const index = new SlicesByService(family, nodeName, version);
   for (const slice of cluster.endpointSlices) {
-    if (isForKubeProxy(slice.labels) && slice.serviceName !== '') index.add(slice);
+    if (isSliceForKubeProxy(slice.labels, version) && slice.serviceName !== '') index.add(slice);
   }
   return index;
 }
@@ -97,7 +98,7 @@ class SlicesByService implements EndpointIndex {
         for (const endpoint of slice.endpoints) this.addEndpoint(endpoints, endpoint, port);
       else if (slice.unread.family === this.family) this.addUnread(endpoints, slice.unread, port);
     }
-    return withoutRepeated(sortByHostPort(endpoints));
+    return withoutRepeated(sortByHostPort(endpoints), this.version);
   }
 
   private addEndpoint(
@@ -106,10 +107,15 @@ class SlicesByService implements EndpointIndex {
     port: number,
   ): void {
     const written = addresses[0];
-    if (written?.includes(':') !== (this.family === 'ipv6')) return;
+    if (written === undefined || !this.isTaken(written)) return;
     endpoints.push(
       this.endpoint(this.addressText(written), port, ready, serving, terminating, nodeName, zoneHints, nodeHints),
     );
+  }
+
+  /** An IPv4 address written as IPv6 is IPv4. */
+  private isTaken(written: string): boolean {
+    return has(this.version, 'takesAnyEndpointFamily') || familyOf(written) === this.family;
   }
 
   /** IPv4 addresses are canonical in these. */
@@ -141,14 +147,13 @@ class SlicesByService implements EndpointIndex {
     zoneHints: readonly string[] | undefined,
     nodeHints: readonly string[] | undefined,
   ): Endpoint {
-    const hostPort = this.family === 'ipv6' ? `[${address}]:${port}` : `${address}:${port}`;
+    const hostPort = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
     const isLocal = nodeName !== '' && nodeName === this.nodeName;
     return { address, port, hostPort, isLocal, ready, serving, terminating, nodeName, zoneHints, nodeHints };
   }
 
-  /** Verbatim up to 1.31, in canonical form from 1.32 on. */
   private addressText(written: string): string {
-    return this.version.minor < 32 ? written : (normaliseAddress(written) ?? written);
+    return has(this.version, 'normalisesEndpointAddresses') ? (normaliseAddress(written) ?? written) : written;
   }
 }
 
@@ -158,12 +163,14 @@ function inNameOrder(places: readonly SlicePortPlace[]): readonly SlicePortPlace
   return [...places].sort(({ slice: a }, { slice: b }) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
 }
 
-/** One address:port seen twice: the first stays, unless a later one is local (pkg/proxy/endpointslicecache.go). */
-function withoutRepeated(sorted: readonly Endpoint[]): readonly Endpoint[] {
+/** Which of those with one address:port stays (pkg/proxy/endpointslicecache.go). */
+function withoutRepeated(sorted: readonly Endpoint[], version: KubernetesVersion): readonly Endpoint[] {
   if (!sorted.some(({ hostPort }, index) => sorted[index + 1]?.hostPort === hostPort)) return sorted;
+  const replaces = (later: Endpoint): boolean =>
+    has(version, 'keepsLaterDuplicate') ? !later.terminating : later.isLocal;
   const byHostPort = new Map<string, Endpoint>();
   for (const endpoint of sorted)
-    if (endpoint.isLocal || !byHostPort.has(endpoint.hostPort)) byHostPort.set(endpoint.hostPort, endpoint);
+    if (!byHostPort.has(endpoint.hostPort) || replaces(endpoint)) byHostPort.set(endpoint.hostPort, endpoint);
   return [...byHostPort.values()];
 }
 

@@ -1,5 +1,7 @@
 import { formatAddress, parseAddress, parsePrefix, type Family, type Prefix } from '../net/address.js';
 import type { Cluster, Service, ServicePortSpec, ServiceProtocol } from '../cluster/types.js';
+import type { KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 
 /** A protocol as rules write it. */
 export type Protocol = 'tcp' | 'udp' | 'sctp';
@@ -36,19 +38,32 @@ const proxyNameLabel = 'service.kubernetes.io/service-proxy-name';
 /** Kubernetes' names of protocols as rules have them. */
 export const protocolNames: Readonly<Record<ServiceProtocol, Protocol>> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
-/** Whether kube-proxy looks at an object with these labels at all (its informers leave out both). */
-export function isForKubeProxy(labels: Readonly<Record<string, string>>): boolean {
-  return !(headlessLabel in labels) && !(proxyNameLabel in labels);
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether kube-proxy looks at a Service with these labels at all. */
+export function isServiceForKubeProxy(labels: Labels, version: KubernetesVersion): boolean {
+  return hidingLabel(labels, version) === undefined;
+}
+
+/** The label for which kube-proxy passes a Service over, if it bears one. */
+export function hidingLabel(labels: Labels, version: KubernetesVersion): string | undefined {
+  if (proxyNameLabel in labels) return proxyNameLabel;
+  return headlessLabel in labels && !has(version, 'hidesByLabelOfKind') ? headlessLabel : undefined;
+}
+
+/** Whether kube-proxy looks at an EndpointSlice with these labels at all. */
+export function isSliceForKubeProxy(labels: Labels, version: KubernetesVersion): boolean {
+  return !(headlessLabel in labels) && (has(version, 'hidesByLabelOfKind') || !(proxyNameLabel in labels));
 }
 
 /** The service ports that kube-proxy programs for one family, in bytewise order of their names. */
-export function servicePortsOf(cluster: Cluster, family: Family): ServicePort[] {
+export function servicePortsOf(cluster: Cluster, family: Family, version: KubernetesVersion): ServicePort[] {
   const result: ServicePort[] = [];
   for (const service of cluster.services) {
-    if (!isForKubeProxy(service.labels) || service.type === 'ExternalName') continue;
+    if (!isServiceForKubeProxy(service.labels, version) || service.type === 'ExternalName') continue;
     const clusterIP = clusterIPOf(service, family);
     if (clusterIP === undefined) continue;
-    for (const port of service.ports) result.push(makeServicePort(service, port, clusterIP, family));
+    for (const port of service.ports) result.push(makeServicePort(service, port, clusterIP, family, version));
   }
   return sortByName(result);
 }
@@ -61,7 +76,13 @@ function clusterIPOf(service: Service, family: Family): string | undefined {
   return undefined;
 }
 
-function makeServicePort(service: Service, port: ServicePortSpec, clusterIP: string, family: Family): ServicePort {
+function makeServicePort(
+  service: Service,
+  port: ServicePortSpec,
+  clusterIP: string,
+  family: Family,
+  version: KubernetesVersion,
+): ServicePort {
   const qualified = `${service.namespace}/${service.name}`;
   const externalPolicyLocal = service.externalTrafficPolicy === 'Local' && mayHaveExternalPolicy(service);
   return {
@@ -75,7 +96,7 @@ function makeServicePort(service: Service, port: ServicePortSpec, clusterIP: str
     nodePort: port.nodePort,
     externalIPs: addressesOfFamily(service.externalIPs, family),
     loadBalancerVIPs: addressesOfFamily(vips(service), family),
-    loadBalancerSourceRanges: prefixesOfFamily(service.loadBalancerSourceRanges, family),
+    loadBalancerSourceRanges: sourceRangesOf(service, family, version),
     affinitySeconds: service.sessionAffinity === 'ClientIP' ? service.sessionAffinityTimeout : undefined,
     externalPolicyLocal,
     internalPolicyLocal: service.internalTrafficPolicy === 'Local',
@@ -113,8 +134,12 @@ function addressesOfFamily(texts: readonly string[], family: Family): readonly s
     .map((address) => (address === undefined ? '' : formatAddress(address)));
 }
 
-function prefixesOfFamily(texts: readonly string[], family: Family): Prefix[] {
-  return texts.map((text) => parsePrefix(text.trim())).filter((prefix): prefix is Prefix => prefix?.family === family);
+function sourceRangesOf(service: Service, family: Family, version: KubernetesVersion): readonly Prefix[] {
+  const ranges = service.loadBalancerSourceRanges
+    .map((text) => parsePrefix(text.trim()))
+    .filter((prefix): prefix is Prefix => prefix?.family === family);
+  const admitsAll = has(version, 'takesZeroRangeForNone') && ranges.some(({ length }) => length === 0);
+  return admitsAll ? [] : ranges;
 }
 
 /** Whether anything but the cluster IP leads to it: a node port, a load balancer's address or an external IP. */

@@ -57,7 +57,7 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
     options,
     node,
     nodeIP,
-    servicePorts: servicePortsOf(cluster, family),
+    servicePorts: servicePortsOf(cluster, family, version),
     stateOf: (servicePort) => {
       const all = endpoints.of(servicePort);
       return { servicePort, all, ...chooseEndpoints(servicePort, all, place, version) };

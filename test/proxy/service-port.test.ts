@@ -21,7 +21,6 @@ describe('service ports', () => {
     ['headless', { clusterIPs: ['None'] }],
     ['without a cluster IP', { clusterIPs: [] }],
     ['labelled for another proxy', { labels: { 'service.kubernetes.io/service-proxy-name': 'cilium' } }],
-    ['labelled headless', { labels: { 'service.kubernetes.io/headless': '' } }],
     ['of the other family', { clusterIPs: ['fd00::50'] }],
   ])('are not made of a Service %s', (_, changes) => {
     expect(portsOf([service(changes)])).toEqual([]);

@@ -53,6 +53,7 @@ it('there is one for each kind, and for the files of kubechains itself', () => {
     'replicaset',
     'replicationcontroller',
     'service',
+    'servicecidr',
     'statefulset',
   ]);
 });

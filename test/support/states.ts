@@ -72,6 +72,7 @@ export function stateOf(options: StateOptions): ProxyState {
     services: options.services ?? [service()],
     endpointSlices: options.slices ?? [],
     nodes: options.nodes ?? [node],
+    serviceCIDRs: [],
     madeUp: [],
   };
   return proxyState(

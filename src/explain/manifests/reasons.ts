@@ -1,5 +1,5 @@
 import type { EndpointSlice, Service, ServicePortSpec } from '../../cluster/types.js';
-import { defaultVersion } from '../../cluster/version.js';
+import { defaultVersion, type KubernetesVersion } from '../../cluster/version.js';
 import { createContext, type LintContext } from '../../lint/context.js';
 import { describeLabels, describeWorkloads, listNames } from '../../lint/model/describe.js';
 import { LabelHints } from '../../lint/model/near-labels.js';
@@ -9,14 +9,12 @@ import { quote } from '../../diagnostics/quote.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { Family } from '../../net/address.js';
 import type { Endpoint } from '../../proxy/endpoints.js';
-import { isForKubeProxy, usesLocalEndpoints } from '../../proxy/service-port.js';
+import { hidingLabel, isSliceForKubeProxy, usesLocalEndpoints } from '../../proxy/service-port.js';
 import type { ServicePortState } from '../../proxy/state.js';
 import type { Knowledge, Reason } from '../types.js';
 import { count, joinWords, plain, someOf } from '../words/plain.js';
 import { placeOf } from './place.js';
 import { whyNotReady, workloadOf } from './probes.js';
-
-const kubeProxyLabels = ['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'];
 
 /** Finds out from manifests why a Service port has no endpoint, or none where it is looked for. */
 export class ReasonFinder {
@@ -24,10 +22,13 @@ export class ReasonFinder {
   private readonly hints: LabelHints;
   private slicesByService: Map<string, EndpointSlice[]> | undefined;
 
+  private readonly version: KubernetesVersion;
+
   constructor(private readonly knowledge: Knowledge) {
+    this.version = versionOf(knowledge);
     this.context = createContext(
       { objects: knowledge.node.manifests?.objects ?? [] },
-      { version: defaultVersion, serviceCIDRs: [], nodePortRange: { from: 30000, to: 32767 } },
+      { version: this.version, serviceCIDRs: [], nodePortRange: { from: 30000, to: 32767 } },
     );
     this.hints = new LabelHints(this.context);
   }
@@ -42,7 +43,7 @@ export class ReasonFinder {
 
   /** Why kube-proxy does nothing at all for a Service. */
   ofService(service: Service): Reason[] {
-    const label = kubeProxyLabels.find((name) => Object.hasOwn(service.labels, name));
+    const label = hidingLabel(service.labels, this.version);
     if (label !== undefined) {
       return [
         {
@@ -66,7 +67,7 @@ export class ReasonFinder {
     if (state.all.length > 0) return this.notReady(state.all, service);
     const port = service.ports.find((one) => one.name === portName && one.protocol.toLowerCase() === protocol);
     const slices = this.slicesOf(service);
-    if (slices.length > 0 && port !== undefined) return sliceReasons(slices, port, family, service);
+    if (slices.length > 0 && port !== undefined) return sliceReasons(slices, port, family, service, this.version);
     return this.noSlices(service, port);
   }
 
@@ -241,14 +242,20 @@ function missingPort(
   };
 }
 
+/** The version whose kube-proxy is told about; that of the node's manifests, else the default. */
+function versionOf({ node }: Knowledge): KubernetesVersion {
+  return node.completed?.options.version ?? defaultVersion;
+}
+
 /** Slices there are, and none of them has this port in this family. */
 function sliceReasons(
   slices: readonly EndpointSlice[],
   port: ServicePortSpec,
   family: Family,
   service: Service,
+  version: KubernetesVersion,
 ): Reason[] {
-  const visible = slices.filter((slice) => isForKubeProxy(slice.labels));
+  const visible = slices.filter((slice) => isSliceForKubeProxy(slice.labels, version));
   const ofFamily = visible.filter((slice) => slice.addressType === (family === 'ipv4' ? 'IPv4' : 'IPv6'));
   const at = (slice: EndpointSlice | undefined, path: readonly string[]): object =>
     slice?.object === undefined ? {} : placeOf(slice.object, path);

@@ -26,6 +26,7 @@ const groupsOfKind: ReadonlyMap<string, readonly string[]> = new Map([
   ['EndpointSlice', ['discovery.k8s.io']],
   ['Ingress', ['networking.k8s.io', 'extensions']],
   ['IngressClass', ['networking.k8s.io']],
+  ['ServiceCIDR', ['networking.k8s.io']],
   ['NetworkPolicy', ['networking.k8s.io', 'extensions']],
   ['Deployment', workloadGroups],
   ['ReplicaSet', workloadGroups],

@@ -5,3 +5,4 @@ export const EndpointSlice: Validator;
 export const Endpoints: Validator;
 export const Ingress: Validator;
 export const Node: Validator;
+export const ServiceCIDR: Validator;

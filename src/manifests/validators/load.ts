@@ -4,7 +4,10 @@ type Loaded = Readonly<Record<string, Validator>>;
 
 /** Each file holds kinds that usually come together; none is loaded before one of its kinds turns up. */
 const files: readonly { readonly kinds: readonly string[]; readonly load: () => Promise<Loaded> }[] = [
-  { kinds: ['Service', 'EndpointSlice', 'Endpoints', 'Ingress', 'Node'], load: () => import('./compiled-network.js') },
+  {
+    kinds: ['Service', 'EndpointSlice', 'Endpoints', 'Ingress', 'Node', 'ServiceCIDR'],
+    load: () => import('./compiled-network.js'),
+  },
   {
     kinds: ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicationController'],
     load: () => import('./compiled-workloads.js'),

@@ -1,0 +1,36 @@
+import type { ManifestObject } from '../manifests/types.js';
+import { serviceNameOf } from './endpoint-slice.js';
+import { isKind, namespaceOf, objectOf, textOf, textsOf } from './values.js';
+
+/**
+ * Tells objects that a cluster holds already from manifests that are still to be created. An API server gave the former
+ * a uid or a resourceVersion, or a Service its list of `clusterIPs`; EndpointSlices go with their Service.
+ */
+export class StoredObjects {
+  private services: ReadonlySet<string> | undefined;
+
+  constructor(private readonly objects: readonly ManifestObject[]) {}
+
+  has(object: ManifestObject): boolean {
+    if (isStoredItself(object)) return true;
+    return (
+      isKind(object, 'discovery.k8s.io', 'EndpointSlice') &&
+      this.storedServices().has(`${namespaceOf(object)}/${serviceNameOf(object)}`)
+    );
+  }
+
+  private storedServices(): ReadonlySet<string> {
+    this.services ??= new Set(
+      this.objects
+        .filter((object) => isKind(object, '', 'Service') && isStoredItself(object))
+        .map((object) => `${namespaceOf(object)}/${object.name}`),
+    );
+    return this.services;
+  }
+}
+
+function isStoredItself(object: ManifestObject): boolean {
+  const metadata = objectOf(object.unread?.head.metadata ?? object.value.metadata);
+  if (textOf(metadata.uid) !== '' || textOf(metadata.resourceVersion) !== '') return true;
+  return isKind(object, '', 'Service') && textsOf(objectOf(object.value.spec).clusterIPs).length > 0;
+}
