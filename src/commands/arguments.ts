@@ -80,6 +80,7 @@ function explainWords(error: unknown, options: readonly Option[]): string {
 }
 
 function checkChoice(option: Option, text: string): void {
-  if (option.choices === undefined || option.choices.includes(text)) return;
+  const parts = option.isList === true ? text.split(',') : [text];
+  if (option.choices === undefined || parts.every((part) => option.choices?.includes(part) === true)) return;
   throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}; not ${quote(text)}`);
 }

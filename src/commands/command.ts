@@ -13,6 +13,8 @@ export interface Option {
   readonly value?: string;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** Takes several of them, with commas between. */
+  readonly isList?: boolean;
   /** May be given more than once. */
   readonly multiple?: boolean;
   readonly description: string;

@@ -55,7 +55,8 @@ function hostOnly(address: TraceAddress): string {
   return address.family === 'ipv6' ? `[${address.text}]` : address.text;
 }
 
-function readTarget(args: Arguments, node: NodeModel, assumed: string[]): Target {
+/** Where `--to` leads, as one address or as a Service. */
+export function readTarget(args: Arguments, node: NodeModel, assumed: string[]): Target {
   const text = args.value('to');
   if (text === undefined)
     throw new UsageError(

@@ -2,21 +2,33 @@ import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { hostModel } from '../walk/host.js';
+import { hostModel, type HostModel } from '../walk/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
 import { traceProtocols } from '../walk/packet.js';
 import { describeTrace } from '../trace/describe.js';
+import { describeRegions } from '../trace/describe-regions.js';
+import { fatesOf, regionFacts } from '../trace/region-report.js';
+import type { NodeModel } from '../node/types.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
-import { mayUseColour, outputWidth, UsageError, type Arguments, type Command } from './command.js';
+import {
+  mayUseColour,
+  outputWidth,
+  UsageError,
+  type Arguments,
+  type Command,
+  type ExitStatus,
+  type Io,
+} from './command.js';
 import { loadNode, tellLoaded } from './load-node.js';
 import { inputNotes } from './trace-notes.js';
 import { readQuestion } from './trace-question.js';
+import { isSetQuestion, packetsOf, readSetQuestion } from './trace-set.js';
 
 export const trace: Command = {
   name: 'trace',
   summary: 'walk a packet through the rules, and say where it ends and why',
-  usage: '--to IP:PORT|svc/NAME[:PORT] [--from IP] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
+  usage: '--to IP:PORT|svc/NAME[:PORT]|SET [--from IP|SET] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
   description: `Walks the first packet of a connection through every hook and table of a node as the kernel would, and prints each rule that it meets.
 INPUT is a node's own dump (iptables-save or ip6tables-save, with \`ipset save\` and \`ipvsadm -S -n\` beside it where kube-proxy runs in IPVS mode), or
 manifests, whose rules are made as generate makes them. Where chance or something that the inputs do not say decides, every outcome is
@@ -25,18 +37,21 @@ printed, with its share and what it rests on.`,
     {
       name: 'to',
       value: 'TARGET',
-      description: 'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT]; IP alone with --protocol icmp',
+      description:
+        'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT]; IP alone with --protocol icmp; or a set: IP/LENGTH, IP-IP, lists, any, with or without :PORTS',
     },
     {
       name: 'from',
       value: 'IP[:PORT]',
-      description: "its source address (default: an address elsewhere; the node's own with --local)",
+      description:
+        "its source address (default: an address elsewhere; the node's own with --local); or a set, as for --to (default with a set: any)",
     },
     {
       name: 'protocol',
-      choices: traceProtocols,
+      choices: [...traceProtocols, 'any'],
+      isList: true,
       value: 'PROTOCOL',
-      description: "default: the Service port's, else tcp",
+      description: "default: the Service port's, else tcp; of sets all, or a list",
     },
     { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
     {
@@ -78,6 +93,7 @@ printed, with its share and what it rests on.`,
     if (node === undefined) return 2;
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
     const host = hostModel(node.host, { boundAddresses, listening: listening(args) });
+    if (isSetQuestion(args)) return traceSet(args, io, node, host);
     const { packet, assumed, servicePort } = readQuestion(args, node, host);
     const content = likelyFamilyOfNode(node, packet.family);
     if (content === undefined)
@@ -94,6 +110,29 @@ printed, with its share and what it rests on.`,
     return 0;
   },
 };
+
+function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel): ExitStatus {
+  const question = readSetQuestion(args, node);
+  const content = likelyFamilyOfNode(node, question.family);
+  if (content === undefined) throw new UsageError(`the inputs hold no ${question.family} rules`);
+  const tracer = new Tracer({ ...content, host });
+  const { incoming, outgoing } = tracer.everything();
+  const sets = [packetsOf(question, incoming, false), packetsOf(question, outgoing, true)].filter(
+    (set) => set !== undefined,
+  );
+  if (sets.length === 0)
+    throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
+  const fates = fatesOf(sets.flatMap((set) => tracer.regions(set)));
+  const assumptions = [...question.assumed, ...inputNotes(node, content)];
+  if (args.value('format') === 'json') {
+    io.out(`${stringifyJson({ assumptions, regions: regionFacts(fates) }, 1)}\n`);
+    return 0;
+  }
+  if (!args.has('quiet')) tellLoaded(node, io);
+  const colour = mayUseColour(io, io.outIsTerminal);
+  io.out(fitLines(describeRegions({ fates, assumed: assumptions, colour }), outputWidth(io)));
+  return 0;
+}
 
 function listening(args: Arguments): string[] {
   return args

@@ -60,7 +60,12 @@ function placeLines(groups: readonly EndGroup[], packet: Packet): string[] {
 function newSource({ state }: WalkEnd, packet: Packet): string {
   const source = state.source?.text ?? packet.source.text;
   if (source !== packet.source.text) return source;
-  return state.outIsCertain ? `an address of ${state.outInterface ?? 'the node'}` : "the node's";
+  return state.outIsCertain ? `an address of ${interfaceWords(state.outInterface)}` : "the node's";
+}
+
+/** A name that ends in `*` stands for several. */
+function interfaceWords(name = 'the node'): string {
+  return name.endsWith('*') ? 'the interface it leaves by' : name;
 }
 
 function wasSentOn({ state }: WalkEnd): boolean {
@@ -90,7 +95,7 @@ function nodeAddress(groups: readonly EndGroup[]): string {
   const exits = new Set(groups.map(({ end: { state } }) => (state.outIsCertain ? state.outInterface : undefined)));
   const [only] = exits;
   return exits.size === 1 && only !== undefined
-    ? `an address of ${only}`
+    ? `an address of ${interfaceWords(only)}`
     : "the node's address on the interface it leaves by";
 }
 

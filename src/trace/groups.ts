@@ -63,7 +63,9 @@ export function isRemembered({ state }: WalkEnd): boolean {
 
 /** `address:port` at the end of the walk. */
 export function destinationOf(end: WalkEnd | undefined): string {
-  return end === undefined ? '' : whereTo(end.state);
+  if (end === undefined) return '';
+  const to = whereTo(end.state);
+  return to === '' ? 'where it was sent' : to;
 }
 
 /** The rule or policy that ended it; undefined where none did. */

@@ -37,8 +37,19 @@ function valueOf(bytes: readonly number[]): bigint {
   return value;
 }
 
-/** The address with that number. */
+const byValue: Record<Family, Map<bigint, TraceAddress>> = { ipv4: new Map(), ipv6: new Map() };
+
+/** The address with that number. Remembers, as readAddress does. */
 export function addressOfValue(value: bigint, family: Family): TraceAddress {
+  const before = byValue[family].get(value);
+  if (before !== undefined) return before;
+  if (byValue[family].size >= mostKnown) byValue[family].clear();
+  const address = newAddress(value, family);
+  byValue[family].set(value, address);
+  return address;
+}
+
+function newAddress(value: bigint, family: Family): TraceAddress {
   const length = family === 'ipv4' ? 4 : 16;
   const bytes = Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn));
   return { family, text: formatAddress({ family, bytes }), value };

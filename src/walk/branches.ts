@@ -1,7 +1,7 @@
 import type { Doubt } from './doubt.js';
 import { addFact, assume, narrow, wordsFor } from './state.js';
 import type { Group, PartedGroups, WalkEnd, WalkState } from './types.js';
-import type { Packets } from './packets.js';
+import { Packets } from './packets.js';
 
 /** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
 const mostChances = 40_000;
@@ -41,9 +41,12 @@ export class Branches {
   }
 
   end(end: WalkEnd): void {
-    const { group } = end.state;
+    const { state } = end;
+    const { group } = state;
     group.open--;
     group.members.push(end);
+    // Ends are kept by the hundred thousand; nothing is left of how they came about.
+    Object.assign(state, { group: closed, chain: undefined, list: undefined, parent: undefined, path: undefined });
   }
 
   /** A branch that goes its own way from here, to be walked later. */
@@ -62,13 +65,14 @@ export class Branches {
     const place: PartedGroups = isAlone ? group.siblings : { groups: [] };
     group.open--;
     if (!isAlone) group.members.push(place);
-    const states = parts.map((packets) => {
-      const own = newGroup(packets, place, group);
-      const branch = { ...state, group: own };
+    const first = this.waiting.length;
+    parts.forEach((packets, index) => {
+      const branch = index === 0 ? state : { ...state };
+      branch.group = newGroup(packets, place, group);
       narrow(branch, packets);
-      return branch;
+      this.waiting.push(branch);
     });
-    for (const branch of states.reverse()) this.waiting.push(branch);
+    reverseFrom(this.waiting, first);
   }
 
   /** Whether sets are parted no further; what is then said of a set holds for one of its packets. */
@@ -99,6 +103,26 @@ export class Branches {
     state.weight *= share;
     settle(state, doubt, true);
     return true;
+  }
+}
+
+/** In place of the group of a way that is at its end. */
+const closed: Group = {
+  packets: new Packets({ family: 'ipv4', sources: [], destinations: [], interfaces: [], sourcePorts: [] }),
+  keepsSteps: false,
+  siblings: { groups: [] },
+  members: [],
+  open: 0,
+  chances: 0,
+  unknowns: 0,
+};
+
+/** The last to be set aside is the first to be walked. */
+function reverseFrom(states: WalkState[], first: number): void {
+  for (let [low, high] = [first, states.length - 1]; low < high; low++, high--) {
+    const [one, other] = [states[low], states[high]];
+    if (one === undefined || other === undefined) return;
+    [states[low], states[high]] = [other, one];
   }
 }
 

@@ -106,7 +106,18 @@ export class Packets implements PacketFields {
         ? (this.sourcePorts ?? other.sourcePorts)
         : portSets.intersect(this.sourcePorts, other.sourcePorts);
     if (sourcePorts?.length === 0) return undefined;
-    return this.with({ sources, destinations, interfaces, sourcePorts });
+    const both = { family: this.family, sources, destinations, interfaces, sourcePorts };
+    return this.has(both) ? this : other.has(both) ? other : new Packets(both, this);
+  }
+
+  /** Whether these are this set's very fields. */
+  private has({ sources, destinations, interfaces, sourcePorts }: PacketFields): boolean {
+    return (
+      sources === this.sources &&
+      destinations === this.destinations &&
+      interfaces.length === this.interfaces.length &&
+      sourcePorts === this.sourcePorts
+    );
   }
 
   /** Whether the set holds the packet; an interface is known by the names that the set was made with. */
@@ -163,23 +174,40 @@ export function onePacket(packet: Packet): Packets {
   });
 }
 
-/** A packet of the set: its lowest addresses and ports. */
+/** Addresses set aside for documentation (RFC 5737, RFC 3849) make the plainest examples. */
+const documented: Readonly<Record<Family, readonly bigint[]>> = {
+  ipv4: [0xcb00714dn, 0xc633644dn],
+  ipv6: [0x20010db8007700000000000000000077n],
+};
+
+function exampleAddress(set: AddressSet, family: Family): TraceAddress | undefined {
+  const [from, to] = set;
+  if (from === undefined || to === undefined) return undefined;
+  const plain = documented[family].find((value) => addressSets.has(set, value));
+  return addressOfValue(plain ?? (from < to ? from + 1n : from), family);
+}
+
+/** A packet of the set, as plain as may be. */
 export function exampleOf(packets: Packets): Packet | undefined {
   const [block] = packets.destinations;
   const protocol = block === undefined ? undefined : protocolsOf(block.transport)[0];
-  const source = packets.sources[0];
-  const destination = block?.addresses[0];
+  const source = exampleAddress(packets.sources, packets.family);
+  const destination = exampleAddress(block?.addresses ?? [], packets.family);
   if (block === undefined || protocol === undefined || source === undefined || destination === undefined)
     return undefined;
   const name = packets.interfaces[0] ?? itself;
-  const sourcePort = packets.sourcePorts?.[0];
+  const sourcePort = packets.sourcePorts === undefined ? undefined : examplePort(packets.sourcePorts, 40_000);
   return {
     family: packets.family,
     protocol,
-    source: addressOfValue(source, packets.family),
-    destination: addressOfValue(destination, packets.family),
-    destinationPort: block.transport[protocol][0] ?? 0,
+    source,
+    destination,
+    destinationPort: examplePort(block.transport[protocol], 80),
     ...(sourcePort === undefined ? {} : { sourcePort }),
-    ...(name === itself ? {} : { inInterface: name.replace(/\*$/, '0') }),
+    ...(name === itself ? {} : { inInterface: name === '*' ? 'other0' : name.replace(/\*$/, '0') }),
   };
+}
+
+function examplePort(ports: PortSet, usual: number): number {
+  return portSets.has(ports, usual) ? usual : (ports[0] ?? 0);
 }

@@ -19,7 +19,7 @@ import type { World } from './types.js';
 export function enterStage(stage: Stage, state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
   switch (stage.kind) {
     case 'chain':
-      return enterBase(stage.base, state);
+      return enterBase(stage.base, state, walking.world);
     case 'routeIn':
       return routeIn(state, walking);
     case 'routeOut':
@@ -40,8 +40,10 @@ export function enterStage(stage: Stage, state: WalkState, walking: Walking): Wa
   }
 }
 
-function enterBase(base: BaseChain, state: WalkState): Parting | undefined {
-  if (base.type === 'nat' && !asksNat(state, base)) {
+function enterBase(base: BaseChain, state: WalkState, world: World): Parting | undefined {
+  const unfit = base.type === 'nat' && base.hook === 'PREROUTING' ? unfitForNat(state, world) : false;
+  if (isParting(unfit)) return unfit;
+  if (unfit || (base.type === 'nat' && !asksNat(state, base))) {
     state.hook = base.hook;
     state.table = base.table;
     return undefined;
@@ -57,6 +59,20 @@ function enterBase(base: BaseChain, state: WalkState): Parting | undefined {
   state.hook = base.hook;
   state.table = base.table;
   return undefined;
+}
+
+/**
+ * Of sets, sources that routing drops are told apart before nat gives packets many ways: which of them they would have
+ * gone matters to nobody.
+ */
+function unfitForNat(state: WalkState, world: World): boolean | Parting {
+  if (state.group.keepsSteps || state.packets.isFromNode) return false;
+  const byLoopback = interfaceFits(state, (name) => name === 'lo');
+  if (byLoopback !== false) return byLoopback === true ? false : byLoopback;
+  return world.ofAddress(state, 'source', 'unfit', (source) => {
+    const isForeign = state.family === 'ipv4' && world.host.isLocal(source) === true;
+    return isForeign || (isLoopbackAddress(source) && (state.family === 'ipv6' || !world.host.routesLoopback));
+  });
 }
 
 /**

@@ -31,7 +31,12 @@ export function assume(state: WalkState, text: string): void {
 }
 
 export function addStep(state: WalkState, step: WalkStep): void {
-  state.steps = { item: step, before: state.group.keepsSteps ? state.steps : undefined };
+  if (state.group.keepsSteps) state.steps = { item: step, before: state.steps };
+}
+
+/** The step that ends the way, which sets of packets have too. */
+export function addDecider(state: WalkState, step: WalkStep): void {
+  state.steps = { item: step, before: state.steps };
 }
 
 /** The address in words; of a set what it is of the packet. */

@@ -13,7 +13,7 @@ import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './type
 import { endOfStages, enterStage } from './route.js';
 import type { Walking } from './walking.js';
 import { plansOf, type Plans } from './stages.js';
-import { addFact, addStep, assume, narrow } from './state.js';
+import { addDecider, addFact, addStep, assume, narrow } from './state.js';
 import type { WalkEnd, WalkState } from './types.js';
 import type { HostModel } from './host.js';
 import { NodeWorld } from './world.js';
@@ -176,9 +176,11 @@ class OneWalk {
       return { state, verdict: 'DROP', reason: `more than ${longestWalk} rules match on the way: the walk ends here` };
     for (const { key, isIn } of rule.learns) addFact(state, { key, holds: isIn });
     if (action?.kind === 'mark') setMark(state, changedMark(state.mark, action.mark));
-    const result = action?.kind === 'mark' ? `mark becomes 0x${state.mark.toString(16)}` : nat?.result;
-    const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
-    addStep(state, result === undefined ? place : { ...place, result });
+    if (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject') {
+      const result = action?.kind === 'mark' ? `mark becomes 0x${state.mark.toString(16)}` : nat?.result;
+      const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
+      addDecider(state, result === undefined ? place : { ...place, result });
+    }
     if (nat?.dropped !== undefined) return { state, verdict: 'DROP', reason: nat.dropped };
     if (nat !== undefined) {
       state.changes++;
@@ -273,8 +275,10 @@ function leaveChain(state: WalkState, chain: Chain): Outcome {
   }
   const base: BaseChain | undefined = state.base;
   const decider = base?.chain ?? chain;
-  addStep(state, { kind: 'policy', hook: state.hook, table: state.table, chain: decider });
-  if (decider.policy === 'DROP') return { state, verdict: 'DROP' };
+  const isDropped = decider.policy === 'DROP';
+  if (isDropped || state.group.keepsSteps)
+    addDecider(state, { kind: 'policy', hook: state.hook, table: state.table, chain: decider });
+  if (isDropped) return { state, verdict: 'DROP' };
   leaveBase(state);
   return undefined;
 }

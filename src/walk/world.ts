@@ -1,3 +1,4 @@
+import type { Block } from './transport.js';
 import { addressOfValue, type TraceAddress } from './address.js';
 import { addressSets, type AddressSet } from './address-set.js';
 import type { Parting } from './doubt.js';
@@ -40,13 +41,13 @@ export class NodeWorld implements World {
     ask: (address: TraceAddress) => Value,
   ): Value | Parting {
     const classes = this.classesOf(question, ask);
-    const inside = classes.flatMap(({ addresses, value }) => {
+    const parts: Packets[] = [];
+    for (const { addresses, value } of classes) {
       const part = side === 'source' ? withSources(packets, addresses) : withDestinations(packets, addresses);
-      return part === undefined ? [] : [{ part, value }];
-    });
-    const [first, ...others] = inside;
-    if (first === undefined) return ask(addressOfValue(0n, packets.family));
-    return others.length === 0 ? first.value : parting(inside.map(({ part }) => part));
+      if (part === packets) return value;
+      if (part !== undefined) parts.push(part);
+    }
+    return parting(parts);
   }
 
   private classesOf<Value>(question: string, ask: (address: TraceAddress) => Value): readonly AddressClass<Value>[] {
@@ -71,16 +72,22 @@ export class NodeWorld implements World {
   }
 }
 
+/** The packets with these sources: `packets` itself where all have. */
 function withSources(packets: Packets, set: AddressSet): Packets | undefined {
   const sources = addressSets.intersect(packets.sources, set);
+  if (sources === packets.sources) return packets;
   return sources.length === 0 ? undefined : packets.with({ sources });
 }
 
 function withDestinations(packets: Packets, set: AddressSet): Packets | undefined {
-  const destinations = packets.destinations.flatMap(({ addresses, transport }) => {
-    const both = addressSets.intersect(addresses, set);
-    return both.length === 0 ? [] : [{ addresses: both, transport }];
-  });
+  const destinations: Block[] = [];
+  let isAll = true;
+  for (const block of packets.destinations) {
+    const addresses = addressSets.intersect(block.addresses, set);
+    isAll &&= addresses === block.addresses;
+    if (addresses.length > 0) destinations.push({ addresses, transport: block.transport });
+  }
+  if (isAll) return packets;
   return destinations.length === 0 ? undefined : packets.with({ destinations });
 }
 

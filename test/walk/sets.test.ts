@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addressSets, maskedSet } from '../../src/walk/address-set.js';
+import { addressRanges, addressWords, portRanges, readAddressSet, readPortSet } from '../../src/walk/set-text.js';
 import { prefixMask } from '../../src/walk/address.js';
 import type { TraceProtocol } from '../../src/walk/packet.js';
 import {
@@ -129,5 +130,48 @@ describe('destinations', () => {
         expect(transportWithout(first, second).sctp).toEqual(portSets.subtract(a, b));
       }),
     );
+  });
+});
+
+describe('words', () => {
+  const words = (text: string): string => {
+    const read = readAddressSet(text);
+    return read?.family === undefined ? '' : addressWords(read.set, read.family);
+  };
+
+  it.each([
+    ['10.0.0.0/8', '10.0.0.0/8'],
+    ['10.0.0.7', '10.0.0.7'],
+    ['10.0.0.4-10.0.0.7', '10.0.0.4/30'],
+    ['10.0.0.1-10.0.0.2', '10.0.0.1-10.0.0.2'],
+    ['10.244.0.0-10.244.1.14,10.244.1.16-10.244.255.255', '10.244.0.0/16 but 10.244.1.15'],
+    ['0.0.0.0-126.255.255.255,128.0.0.0-255.255.255.255', 'any but 127.0.0.0/8'],
+    ['fd00::/64', 'fd00::/64'],
+    ['::/0', 'any'],
+  ])('%s are told as %s', (text, expected) => {
+    expect(words(text)).toBe(expected);
+  });
+
+  it('are read back as what they were made of', () => {
+    const address = fc.bigInt({ min: 0n, max: 0xffffffffn });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(address, address), { minLength: 1, maxLength: 5 }), (pairs) => {
+        const set = addressSets.of(pairs.map(([a, b]) => [a < b ? a : b, a < b ? b : a] as const));
+        expect(readAddressSet(addressRanges(set, 'ipv4').join())?.set).toEqual(set);
+      }),
+    );
+    fc.assert(
+      fc.property(ports, (set) => {
+        if (set.length > 0) expect(readPortSet(portRanges(set).join())).toEqual(set);
+      }),
+    );
+  });
+
+  it.each(['10.0.0.0/33', '10.0.0.9-10.0.0.1', '10.0.0.1,fd00::1', '', 'all', '10.0.0'])('%j is no set', (text) => {
+    expect(readAddressSet(text)).toBeUndefined();
+  });
+
+  it.each(['0', '70000', '9-1', 'http', ''])('%j are no ports', (text) => {
+    expect(readPortSet(text)).toBeUndefined();
   });
 });

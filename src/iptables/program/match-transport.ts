@@ -22,7 +22,11 @@ import type { MatchOf } from './match-of.js';
 import { questionOf } from './questions.js';
 
 /** `-p`. */
-export function protocolTest({ protocol, negated }: MatchOf<'protocol'>, family: Family): Test {
+export function protocolTest(match: MatchOf<'protocol'>, family: Family): Test {
+  return shared(`${family} ${match.negated === true} ${match.protocol}`, () => newProtocolTest(match, family));
+}
+
+function newProtocolTest({ protocol, negated }: MatchOf<'protocol'>, family: Family): Test {
   const number = protocolNumber(protocol);
   const fitting = traceProtocols.filter(
     (name) => number === 0 || protocolNumberOf({ family, protocol: name }) === number,
@@ -31,8 +35,29 @@ export function protocolTest({ protocol, negated }: MatchOf<'protocol'>, family:
   return (state) => transportIn(state, set);
 }
 
+const known = new Map<string, Test>();
+const mostKnown = 20_000;
+
+/** Thousands of rules ask the same: those share one test. */
+function shared(key: string, make: () => Test): Test {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  if (known.size >= mostKnown) known.clear();
+  const test = make();
+  known.set(key, test);
+  return test;
+}
+
 /** `-m tcp`, `-m udp`, `-m sctp`: another protocol never matches. */
 export function portTest(match: PortMatch): Test {
+  const { kind, sourcePort, destinationPort, flags, option, chunkTypes } = match;
+  if (sourcePort !== undefined || flags !== undefined || option !== undefined || chunkTypes !== undefined)
+    return newPortTest(match);
+  const { from = 0, to = 0 } = destinationPort ?? {};
+  return shared(`${kind} ${from} ${to} ${match.destinationPortNegated === true}`, () => newPortTest(match));
+}
+
+function newPortTest(match: PortMatch): Test {
   const { kind, sourcePort, destinationPort, flags, option, chunkTypes } = match;
   const rest =
     option === undefined && chunkTypes === undefined

@@ -129,7 +129,7 @@ function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, interfaces:
     verdict,
     state.hook,
     verdict === 'ACCEPT' ? `${out} to ${to} from ${from} ${state.hasSourceNat}` : decider,
-    `mark ${state.mark}`,
+    verdict === 'ACCEPT' ? `mark ${state.mark}` : '',
   ].join(', ');
 }
 

@@ -1,0 +1,157 @@
+/** From the words of `kubechains trace` to a set of packets, where they name more than one. */
+import { quote } from '../diagnostics/quote.js';
+import type { Family } from '../net/address.js';
+import type { NodeModel } from '../node/types.js';
+import { addressSets, allAddresses } from '../walk/address-set.js';
+import { readAddressSet, readPortSet, type AddressWords } from '../walk/set-text.js';
+import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
+import {
+  allPorts,
+  destinationsAnd,
+  ofPorts,
+  ofProtocols,
+  transportAnd,
+  transportOr,
+  type PortSet,
+  type Transport,
+} from '../walk/transport.js';
+import { interfaceNamed } from '../walk/all-packets.js';
+import type { Packets } from '../walk/packets.js';
+import { UsageError, type Arguments } from './command.js';
+import { readTarget } from './trace-question.js';
+
+/** A set that was asked for: sources, destinations and interfaces that were named; undefined: any. */
+export interface SetQuestion {
+  readonly family: Family;
+  readonly sources: AddressWords | undefined;
+  readonly sourcePorts: PortSet | undefined;
+  readonly destinations: AddressWords;
+  readonly transport: Transport;
+  readonly interfaces: readonly string[] | undefined;
+  readonly isLocal: boolean;
+  readonly assumed: readonly string[];
+}
+
+interface Place {
+  readonly addresses: AddressWords;
+  readonly ports: PortSet | undefined;
+}
+
+/** Whether the words name a set: a prefix, a range, a list or `any`. */
+export function isSetQuestion(args: Arguments): boolean {
+  const isSet = (text: string | undefined): boolean =>
+    text !== undefined && (/^any(?::|$)/.test(text) || /[,]/.test(text) || isPlaceOfMany(text));
+  return (
+    isSet(args.value('from')) ||
+    isSet(args.value('to')) ||
+    isSet(args.value('protocol')) ||
+    isSet(args.value('in-interface'))
+  );
+}
+
+/** An address, and a sign that more is meant. */
+const likeSet = /^\[?[\da-f]*[.:][\da-f.:]*[/-]/i;
+
+function isPlaceOfMany(text: string): boolean {
+  const place = readPlace(text);
+  if (place === undefined) return likeSet.test(text);
+  const isOneAddress = addressSets.single(place.addresses.set) !== undefined;
+  return !isOneAddress || (place.ports !== undefined && place.ports[0] !== place.ports[1]);
+}
+
+/** `SET`, `SET:PORTS`, `[SET]:PORTS`; undefined where the text is none of them. */
+function readPlace(text: string): Place | undefined {
+  const [, bracketed, ports] = /^\[([^\]]+)\](?::(.+))?$/.exec(text) ?? [];
+  const isBare = bracketed === undefined;
+  const whole = isBare ? readAddressSet(text) : undefined;
+  if (whole !== undefined) return { addresses: whole, ports: undefined };
+  const [, plain, plainPorts] = /^([^:]+):(.+)$/.exec(text) ?? [];
+  const addresses = readAddressSet(bracketed ?? plain ?? '');
+  if (addresses === undefined) return undefined;
+  const portText = isBare ? plainPorts : ports;
+  const set = portText === undefined ? undefined : readPortSet(portText);
+  return portText !== undefined && set === undefined ? undefined : { addresses, ports: set };
+}
+
+/** Reads the options as a set. Throws UsageError where they make none. */
+export function readSetQuestion(args: Arguments, node: NodeModel): SetQuestion {
+  const assumed: string[] = [];
+  const to = readDestination(args, node, assumed);
+  const fromText = args.value('from');
+  const from = fromText === undefined ? undefined : readPlace(fromText);
+  if (fromText !== undefined && from === undefined)
+    throw new UsageError(
+      `--from takes addresses: IP, IP/LENGTH, IP-IP, a list of them, or any; not ${quote(fromText)}`,
+    );
+  const families = [to.addresses.family, from?.addresses.family].filter((family) => family !== undefined);
+  if (new Set(families).size > 1) throw new UsageError('--from and --to are of different families');
+  const asked = args.value('ip-family') as Family | undefined;
+  const family = families[0] ?? asked ?? node.families[0]?.family ?? 'ipv4';
+  if (args.has('local') && args.value('in-interface') !== undefined)
+    throw new UsageError('--local and --in-interface exclude each other');
+  return {
+    family,
+    sources: from?.addresses,
+    sourcePorts: from?.ports,
+    destinations: to.addresses,
+    transport: transportOf(args, to),
+    interfaces: listed(args.value('in-interface')),
+    isLocal: args.has('local'),
+    assumed,
+  };
+}
+
+interface Destination extends Place {
+  readonly protocol: TraceProtocol | undefined;
+}
+
+function readDestination(args: Arguments, node: NodeModel, assumed: string[]): Destination {
+  const place = readPlace(args.value('to') ?? '');
+  if (place !== undefined) return { ...place, protocol: undefined };
+  const text = args.value('to') ?? '';
+  if (likeSet.test(text) || text.startsWith('any'))
+    throw new UsageError(
+      `--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; not ${quote(text)}`,
+    );
+  const { address, port, protocol } = readTarget(args, node, assumed);
+  return {
+    addresses: { family: address.family, set: addressSets.one(address.value) },
+    ports: port === undefined ? undefined : [port, port],
+    protocol,
+  };
+}
+
+function transportOf(args: Arguments, { ports, protocol }: Destination): Transport {
+  const named = listed(args.value('protocol'));
+  const wrong = named?.find((name) => name !== 'any' && !traceProtocols.some((one) => one === name));
+  if (wrong !== undefined)
+    throw new UsageError(`--protocol takes ${traceProtocols.join(', ')} or any; not ${quote(wrong)}`);
+  const protocols = traceProtocols.filter((name) =>
+    named === undefined || named.includes('any') ? protocol === undefined || protocol === name : named.includes(name),
+  );
+  const all = ofProtocols(protocols);
+  if (ports === undefined) return all;
+  // A ping has no port: it is asked for by its name.
+  const pings = named?.includes('icmp') === true ? transportAnd(all, ofProtocols(['icmp'])) : ofProtocols([]);
+  return transportOr(transportAnd(all, ofPorts(ports)), pings);
+}
+
+function listed(text: string | undefined): string[] | undefined {
+  return text === undefined || text === 'any' ? undefined : text.split(',').filter((one) => one !== '');
+}
+
+/** The part of all first packets that was asked for. */
+export function packetsOf(question: SetQuestion, all: Packets, isFromNode: boolean): Packets | undefined {
+  const { family, sources, sourcePorts, destinations, transport, interfaces } = question;
+  if (isFromNode ? interfaces !== undefined : question.isLocal) return undefined;
+  const addresses = destinations.family === undefined ? allAddresses[family] : destinations.set;
+  const set = all.with({
+    sources: sources?.family === undefined ? all.sources : addressSets.intersect(all.sources, sources.set),
+    destinations: destinationsAnd(all.destinations, [{ addresses, transport }]),
+    sourcePorts: sourcePorts ?? allPorts,
+    ...(interfaces === undefined
+      ? {}
+      : { interfaces: [...new Set(interfaces.map((name) => interfaceNamed(name, all.interfaces)))] }),
+  });
+  return set.isEmpty ? undefined : set;
+}

@@ -1,0 +1,100 @@
+/** Regions as a table: most packets first, each with what becomes of them and an example to be traced. */
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import { hostAndPort } from '../walk/address.js';
+import { addressSets } from '../walk/address-set.js';
+import type { Packet } from '../walk/packet.js';
+import { exampleOf, itself, type Packets } from '../walk/packets.js';
+import { addressWords, portWords } from '../walk/set-text.js';
+import { allPorts, protocolsOf, type Transport } from '../walk/transport.js';
+import { colours, type Colours } from './colours.js';
+import { summaryLines } from './describe-summary.js';
+import { assumptionLines } from './describe-assumptions.js';
+import { groupEnds } from './groups.js';
+import type { Fate } from './region-report.js';
+
+export interface RegionsReport {
+  readonly fates: readonly Fate[];
+  readonly assumed: readonly string[];
+  readonly colour: boolean;
+}
+
+/** How many fates, and how many sets of one, are told before the rest is only counted. */
+const mostFates = 60;
+const mostSets = 4;
+
+/** The report, with its line end. */
+export function describeRegions({ fates, assumed, colour }: RegionsReport): string {
+  const paint = colours(colour);
+  const shown = fates.slice(0, mostFates).flatMap((fate, index) => fateLines(fate, index + 1, paint));
+  const lines = [
+    `${fates.length} ${fates.length === 1 ? 'fate' : 'fates'}, most packets first. Each example can be traced by itself.`,
+    ...assumed.map((text) => `  assuming: ${text}`),
+    ...shown,
+    ...(fates.length > mostFates ? ['', `… and ${fates.length - mostFates} more (--format json has all)`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function fateLines({ regions, ends }: Fate, number: number, paint: Colours): string[] {
+  const [packets] = regions;
+  const example = packets === undefined ? undefined : exampleOf(packets);
+  if (packets === undefined || example === undefined) return [];
+  const groups = groupEnds(ends);
+  const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
+  const [summary = '', ...more] = summaryLines(groups, asked(packets, example)).map(escapeInvisible);
+  const sets = regions.slice(0, mostSets).map((one) => `   ${escapeInvisible(setWords(one))}`);
+  return [
+    '',
+    `${number}. ${isGood ? paint.good(summary) : paint.bad(summary)}`,
+    ...more.map((line) => `   ${line}`),
+    ...sets,
+    ...(regions.length > mostSets ? [`   … and ${regions.length - mostSets} more sets`] : []),
+    ...assumptionLines(groups).map((line) => ` ${escapeInvisible(line)}`),
+    `   ${paint.faint(`example: ${commandOf(example, packets)}`)}`,
+  ];
+}
+
+/** The packet that sentences are about: of a set of sources none is named. */
+function asked(packets: Packets, example: Packet): Packet {
+  const isOne = addressSets.single(packets.sources) !== undefined;
+  return isOne ? example : { ...example, source: { ...example.source, text: 'as it is' } };
+}
+
+function setWords({ family, sources, destinations, interfaces, sourcePorts }: Packets): string {
+  const ports =
+    sourcePorts === undefined || sourcePorts.join() === allPorts.join() ? '' : ` port ${portWords(sourcePorts)}`;
+  const to = destinations
+    .slice(0, 3)
+    .map(({ addresses, transport }) => `${addressWords(addresses, family)} ${transportWords(transport)}`);
+  const more = destinations.length > 3 ? ` or ${destinations.length - 3} more` : '';
+  const by =
+    interfaces[0] === itself ? 'sent by the node itself' : `in by ${interfaces.map(interfaceWords).join(', ')}`;
+  return `from ${addressWords(sources, family)}${ports} to ${to.join(' or ')}${more}, ${by}`;
+}
+
+function interfaceWords(name: string): string {
+  return name === '*' ? 'any other' : name;
+}
+
+function transportWords(transport: Transport): string {
+  const groups = new Map<string, string[]>();
+  for (const name of protocolsOf(transport)) {
+    const words = name === 'icmp' ? 'ping' : portWords(transport[name]);
+    groups.set(words, [...(groups.get(words) ?? []), name]);
+  }
+  return [...groups].map(([words, names]) => (words === 'ping' ? 'ping' : `${names.join('+')} ${words}`)).join(', ');
+}
+
+/** What traces the example: without the inputs, which stay the same. */
+function commandOf(
+  { protocol, source, sourcePort, destination, destinationPort, inInterface }: Packet,
+  set: Packets,
+): string {
+  const isFree = set.sourcePorts === undefined || set.sourcePorts.join() === allPorts.join();
+  return [
+    `--to ${protocol === 'icmp' ? destination.text : hostAndPort(destination, destinationPort)}`,
+    `--from ${isFree ? source.text : hostAndPort(source, sourcePort)}`,
+    `--protocol ${protocol}`,
+    inInterface === undefined ? '--local' : `--in-interface ${inInterface}`,
+  ].join(' ');
+}

@@ -1,0 +1,176 @@
+/** What a trace of a set of packets says, as `--format json` prints it: regions as ranges, each with an example. */
+import type { Packet, TraceProtocol } from '../walk/packet.js';
+import { exampleOf, itself, Packets } from '../walk/packets.js';
+import { endsOf, type Region } from '../walk/regions.js';
+import { addressSets } from '../walk/address-set.js';
+import { addressRanges, portRanges } from '../walk/set-text.js';
+import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from '../walk/transport.js';
+import type { WalkEnd } from '../walk/types.js';
+import { outcomeOf, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
+
+/** Packets that fare alike, as one product of ranges. */
+export interface RegionPackets {
+  readonly source: readonly string[];
+  /** Only where rules tell clients' ports apart. */
+  readonly sourcePort?: readonly string[];
+  readonly destination: readonly string[];
+  readonly protocol: readonly TraceProtocol[];
+  /** Of pings empty. */
+  readonly destinationPort: readonly string[];
+  /** A name that ends in `*` stands for all that begin so and are not named; `null`: the node itself sends them. */
+  readonly inInterface: readonly (string | null)[];
+}
+
+export interface RegionFacts {
+  readonly packets: RegionPackets;
+  readonly example: PacketFacts;
+  readonly outcomes: readonly Omit<Outcome, 'steps'>[];
+}
+
+/** Ends that come to the same, with the packets of all regions that have them. */
+export interface Fate {
+  readonly regions: readonly Packets[];
+  readonly ends: readonly WalkEnd[];
+}
+
+/** Regions whose packets fare alike together, most packets first. */
+export function fatesOf(regions: readonly Region[]): Fate[] {
+  const fates = new Map<string, { regions: Packets[]; ends: readonly WalkEnd[] }>();
+  for (const region of regions) {
+    const ends = endsOf(region.ends);
+    const key = keyOf(ends);
+    const known = fates.get(key);
+    if (known === undefined) fates.set(key, { regions: [region.packets], ends });
+    else known.regions.push(region.packets);
+  }
+  return [...fates.values()]
+    .map((fate) => ({ ...fate, regions: merged(fate.regions) }))
+    .map((fate) => ({ fate, size: fate.regions.reduce((sum, packets) => sum + sizeOf(packets), 0) }))
+    .sort((a, b) => b.size - a.size)
+    .map(({ fate }) => fate);
+}
+
+function keyOf(ends: readonly WalkEnd[]): string {
+  return ends.map((end) => JSON.stringify([outcomeOfSet(end), end.reason, deciderKey(end)])).join('\n');
+}
+
+function deciderKey({ state }: WalkEnd): string {
+  const step = state.steps?.item;
+  return step?.kind === 'rule' || step?.kind === 'policy'
+    ? `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : ''}`
+    : '';
+}
+
+function outcomeOfSet(end: WalkEnd): Omit<Outcome, 'steps'> {
+  const { probability, verdict, hook, destination, masqueraded, assumptions } = outcomeOf(end);
+  const to = destination === '' ? 'unchanged' : destination;
+  return { probability, verdict, hook, destination: to, masqueraded, assumptions };
+}
+
+/** Products that differ in one field only become one. */
+function merged(all: readonly Packets[]): Packets[] {
+  let packets = [...all];
+  packets = mergedBy(
+    packets,
+    (one) => [one.destinations, one.interfaces, one.sourcePorts],
+    (a, b) => a.with({ sources: addressSets.union(a.sources, b.sources) }),
+  );
+  return mergedBy(
+    packets,
+    (one) => [one.destinations, one.sources, one.sourcePorts],
+    (a, b) => a.with({ interfaces: [...new Set([...a.interfaces, ...b.interfaces])] }),
+  );
+}
+
+function mergedBy(
+  all: readonly Packets[],
+  fieldsOf: (packets: Packets) => readonly unknown[],
+  join: (a: Packets, b: Packets) => Packets,
+): Packets[] {
+  const byKey = new Map<string, Packets>();
+  for (const one of all) {
+    const own = one.interfaces[0] === itself ? 'own ' : '';
+    const key =
+      own + JSON.stringify(fieldsOf(one), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? one : join(known, one));
+  }
+  return [...byKey.values()];
+}
+
+/** How many packets there are, roughly: a number of addresses may not fit. */
+export function sizeOf({ sources, destinations, interfaces }: Packets): number {
+  const count = (pairs: readonly (readonly [number | bigint, number | bigint])[]): number =>
+    pairs.reduce((sum, [from, to]) => sum + Number(to) - Number(from) + 1, 0);
+  const places = destinations.reduce(
+    (sum, { addresses, transport }) =>
+      sum +
+      count(addressSets.pairs(addresses)) *
+        protocolsOf(transport).reduce((ports, name) => ports + count(pairsOf(transport[name])), 0),
+    0,
+  );
+  return count(addressSets.pairs(sources)) * places * interfaces.length;
+}
+
+function pairsOf(ports: PortSet): (readonly [number, number])[] {
+  return ports.flatMap((from, index) => (index % 2 === 0 ? [[from, ports[index + 1] ?? from] as const] : []));
+}
+
+/** Regions for printing as JSON: each a product, disjoint, and together all that was asked. */
+export function regionFacts(fates: readonly Fate[]): RegionFacts[] {
+  return fates.flatMap(({ regions, ends }) => {
+    const outcomes = ends.map(outcomeOfSet);
+    return regions.flatMap((packets) =>
+      packets.destinations.flatMap((block) =>
+        byPorts(block.transport).flatMap((protocols) => factsOf(packets, block, protocols, outcomes) ?? []),
+      ),
+    );
+  });
+}
+
+function factsOf(
+  packets: Packets,
+  { addresses, transport }: Block,
+  protocols: readonly TraceProtocol[],
+  outcomes: RegionFacts['outcomes'],
+): RegionFacts | undefined {
+  const { family, sources, sourcePorts, interfaces } = packets;
+  const [first = 'tcp'] = protocols;
+  const ports = transport[first];
+  const none: PortSet = [];
+  const only = Object.assign({ tcp: none, udp: none, sctp: none, icmp: none, key: '' }, { [first]: ports });
+  const example = exampleOf(packets.with({ destinations: [{ addresses, transport: only }] }));
+  if (example === undefined) return undefined;
+  return {
+    packets: {
+      source: addressRanges(sources, family),
+      ...(sourcePorts === undefined || sourcePorts.join() === allPorts.join()
+        ? {}
+        : { sourcePort: portRanges(sourcePorts) }),
+      destination: addressRanges(addresses, family),
+      protocol: protocols,
+      destinationPort: first === 'icmp' ? [] : portRanges(ports),
+      inInterface: interfaces.map((name) => (name === itself ? null : name)),
+    },
+    example: packetFacts(withoutChosenPort(example, sourcePorts)),
+    outcomes,
+  };
+}
+
+/** The client's port is told only where it matters. */
+function withoutChosenPort(packet: Packet, ports: PortSet | undefined): Packet {
+  if (ports?.join() !== allPorts.join()) return packet;
+  const { family, protocol, source, destination, destinationPort, inInterface } = packet;
+  const plain = { family, protocol, source, destination, destinationPort };
+  return inInterface === undefined ? plain : { ...plain, inInterface };
+}
+
+/** Protocols with the same ports together. */
+function byPorts(transport: Transport): TraceProtocol[][] {
+  const groups = new Map<string, TraceProtocol[]>();
+  for (const name of protocolsOf(transport)) {
+    const key = transport[name].join();
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups.values()];
+}
