@@ -3,4 +3,5 @@
 import { build } from 'rolldown';
 import configuration from '../rolldown.config.mjs';
 
-await build(configuration);
+// One after the other: the first empties the folder that all write to.
+for (const part of configuration) await build(part);

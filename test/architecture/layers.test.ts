@@ -59,6 +59,24 @@ const mayImport: Record<string, readonly string[]> = {
     'net',
     'diagnostics',
   ],
+  library: [
+    'diff',
+    'explain',
+    'trace',
+    'walk',
+    'node',
+    'pipeline',
+    'golden',
+    'iptables',
+    'ipvs',
+    'nftables',
+    'proxy',
+    'cluster',
+    'lint',
+    'manifests',
+    'net',
+    'diagnostics',
+  ],
 };
 
 /** Who may import what from outside, and why nobody else. */

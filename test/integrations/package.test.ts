@@ -111,15 +111,18 @@ describe('the package', () => {
     expect([0, 1]).toContain(status);
   });
 
-  it('runs the example of docs/library.md', () => {
+  it('runs the examples of docs/library.md, each of which stands for itself', () => {
     const page = readFileSync('docs/library.md', 'utf8');
-    const [example = '', shown = ''] = [...page.matchAll(/```(?:js|text)\n([^]*?)```/g)].map((match) => match[1] ?? '');
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', example], {
-      cwd: join(root, 'project'),
-      encoding: 'utf8',
-    });
-    expect(stderr).toBe('');
-    expect(stdout).toBe(shown);
+    const blocks = [...page.matchAll(/```(?:js|text)\n([^]*?)```/g)].map((match) => match[1] ?? '');
+    expect(blocks.length).toBe(8);
+    for (let index = 0; index < blocks.length; index += 2) {
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', blocks[index] ?? ''], {
+        cwd: join(root, 'project'),
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      expect(stdout).toBe(blocks[index + 1]);
+    }
   });
 
   it('is a library, too', () => {

@@ -1,0 +1,96 @@
+/** What answers questions about a node. */
+import { printMarkdown } from '../diff/print-markdown.js';
+import { printText } from '../diff/print-text.js';
+import { compareSides as compare } from '../diff/report.js';
+import type { DiffReport } from '../diff/types.js';
+import { explain as explainKnowledge, type ExplainResult } from '../explain/explain.js';
+import { explainFormats, printExplanation as print, type ExplainFormat } from '../explain/output/print.js';
+import type { TextStyle } from '../explain/output/text.js';
+import { readTarget, type ExplainTarget } from '../explain/target.js';
+import type { Explanation, Knowledge } from '../explain/types.js';
+import { likelyFamilyOfNode } from '../node/ask.js';
+import type { NodeModel } from '../node/types.js';
+import { outcomesOf, type Outcome } from '../trace/outcome.js';
+import { Tracer } from '../trace/trace.js';
+import { hostModel } from '../walk/host.js';
+import type { Packet } from '../walk/packet.js';
+import { hasFields, must, mustBeNode, mustBeOptions } from './values.js';
+
+/** A node and what goes with its explanation; what is left out is as on the command line without lint. */
+export type Explained = Pick<Knowledge, 'node'> & Partial<Knowledge>;
+
+const plainStyle: TextStyle = { colour: false, width: 100, tableWidth: Infinity };
+
+/**
+ * Explains a Service, a chain or a rule: `svc/NAME[:PORT]` in namespace default, `NAMESPACE/NAME[:PORT]`, `CHAIN`,
+ * `TABLE:CHAIN[:RULENUM]`; without target everything. Throws TypeError for wrong values.
+ */
+export function explain(about: Explained, target?: string | ExplainTarget): ExplainResult {
+  mustBeOptions('explain', about);
+  mustBeNode('explain({ node })', about.node);
+  const read = typeof target === 'string' ? readTarget(target, 'default') : target;
+  const isTarget = target === undefined || hasFields(read, { kind: 'string' });
+  must(isTarget, 'explain', 'a target such as "shop/web", "KUBE-SERVICES" or "nat:KUBE-SERVICES:1"', target);
+  return explainKnowledge({ findings: [], clusterDomain: 'cluster.local', ...about }, read);
+}
+
+/** An explanation in one of its formats. Throws TypeError for a format that is not known. */
+export function printExplanation(
+  explanation: Explanation,
+  format: ExplainFormat = 'text',
+  style: Partial<TextStyle> = {},
+): string {
+  must(
+    hasFields(explanation, { kind: 'string' }),
+    'printExplanation',
+    '`explanation` of what explain gives',
+    explanation,
+  );
+  must(explainFormats.includes(format), 'printExplanation', `a format: ${explainFormats.join(', ')}`, format);
+  return print(explanation, format, { ...plainStyle, ...style });
+}
+
+/** What is known of a node beside its addresses. */
+export interface TraceOptions {
+  /** Ports that processes of the node listen on: `tcp/22`. All others are taken for closed. */
+  readonly listening?: readonly string[];
+}
+
+/**
+ * Every way that a packet may go through a node, in the order of the rules; their probabilities add up to 1. Throws
+ * TypeError for wrong values, and where the node has nothing in the packet's family.
+ */
+export function trace(node: NodeModel, packet: Packet, { listening = [] }: TraceOptions = {}): Outcome[] {
+  mustBeNode('trace', node);
+  must(
+    hasFields(packet, { source: 'object', destination: 'object' }),
+    'trace',
+    'a packet, as `packet` makes one',
+    packet,
+  );
+  const content = likelyFamilyOfNode(node, packet.family);
+  if (content === undefined)
+    throw new TypeError(`trace: the node has nothing in ${packet.family}, in which the packet is`);
+  const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
+  const host = hostModel(node.host, { boundAddresses, listening });
+  return outcomesOf(new Tracer({ ...content, host }).walk(packet));
+}
+
+/** What a change of a node does to traffic, or where a node departs from its manifests. Throws TypeError. */
+export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
+  mustBeNode('compareSides', before);
+  mustBeNode('compareSides', after);
+  return compare(before, after);
+}
+
+/** A comparison as text, or as Markdown bounded in size. Throws TypeError for another format. */
+export function printDifferences(report: DiffReport, format: 'text' | 'markdown' = 'text'): string {
+  must(
+    hasFields(report, { services: 'list', summary: 'object' }),
+    'printDifferences',
+    'what compareSides gives',
+    report,
+  );
+  must(['text', 'markdown'].includes(format), 'printDifferences', 'a format: text, markdown', format);
+  return format === 'markdown' ? printMarkdown(report) : printText(report, { colour: false });
+}

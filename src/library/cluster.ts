@@ -1,0 +1,74 @@
+/** What works on manifests. */
+import { defaultVersion } from '../cluster/version.js';
+import type { ClusterFacts } from '../lint/context.js';
+import { lint as lintSet, type LintOptions, type LintResult } from '../lint/run.js';
+import type { ManifestSet } from '../manifests/types.js';
+import { nodeFromManifests as nodeOf, type BesideManifests } from '../node/from-manifests.js';
+import type { ModeLowering, ProxyMode } from '../node/mode.js';
+import type { NodeModel } from '../node/types.js';
+import {
+  completeCluster as complete,
+  defaultNodePortRange,
+  type Completed,
+  type CompleteOptions,
+  type CompleteResult,
+} from '../pipeline/complete.js';
+import { generateRules as generate, type GenerateResult } from '../pipeline/generate.js';
+import { hasFields, must, mustBeCompleted, mustBeManifests, mustBeOptions } from './values.js';
+
+/**
+ * Fills in what a cluster decides, or says what the API server refuses. Throws TypeError for what parseManifests did
+ * not give.
+ */
+export async function completeCluster(set: ManifestSet, options: CompleteOptions = {}): Promise<CompleteResult> {
+  mustBeManifests('completeCluster', set);
+  mustBeOptions('completeCluster', options);
+  return complete(set, options);
+}
+
+/** The rules of a completed cluster in one mode, printed when they are asked for. Throws TypeError for wrong values. */
+export function generateRules(
+  completed: Completed,
+  mode: ModeLowering,
+  formats: readonly string[],
+  header = false,
+): GenerateResult {
+  mustBeCompleted('generateRules', completed);
+  const isMode = hasFields(mode, { lower: 'function', notes: 'function', refusal: 'function' });
+  must(isMode, 'generateRules', 'a mode that is loaded, such as await modes.iptables.load()', mode);
+  must(Array.isArray(formats), 'generateRules', 'a list of formats, such as ["save"]', formats);
+  return generate(completed, mode, formats, header);
+}
+
+/** The node that kube-proxy in a mode, one of `modes`, would make of a cluster. Throws TypeError for wrong values. */
+export async function nodeFromManifests(
+  completed: Completed,
+  mode: ProxyMode,
+  beside: BesideManifests = {},
+): Promise<NodeModel> {
+  mustBeCompleted('nodeFromManifests', completed);
+  must(hasFields(mode, { load: 'function' }), 'nodeFromManifests', 'one of `modes`, such as modes.iptables', mode);
+  mustBeOptions('nodeFromManifests', beside);
+  return nodeOf(completed, mode, beside);
+}
+
+/** What a review goes by; what is left out is as on the command line. */
+export interface ReviewFacts extends Omit<LintOptions, 'facts'> {
+  readonly facts?: Partial<ClusterFacts>;
+}
+
+/**
+ * Reviews manifests by all rules. Facts of the cluster have the command line's defaults: Kubernetes 1.36, no service
+ * range known, node ports from 30000 to 32767. Throws TypeError for what parseManifests did not give.
+ */
+export async function lint(set: ManifestSet, options: ReviewFacts = {}): Promise<LintResult> {
+  mustBeManifests('lint', set);
+  mustBeOptions('lint', options);
+  const facts = {
+    version: defaultVersion,
+    serviceCIDRs: [],
+    nodePortRange: defaultNodePortRange,
+    ...options.facts,
+  };
+  return lintSet(set, { ...options, facts });
+}

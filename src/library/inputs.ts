@@ -1,0 +1,48 @@
+/** What reads texts. */
+import { parseDump as readDump, type ParseOptions } from '../iptables/parse.js';
+import type { ParsedDumps } from '../iptables/dump.js';
+import { parseIpset as readIpset, type IpsetDump } from '../ipvs/parse-ipset.js';
+import { parseIpvsadm as readIpvsadm, type IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
+import { parseManifests as readManifests } from '../manifests/read.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
+import type { BesideDumps } from '../node/from-dumps.js';
+import { readNode as readNodeOf, type ReadNode } from '../node/read-node.js';
+import { mustBeOptions, mustBeText, mustBeTexts } from './values.js';
+
+/**
+ * The objects of manifests: YAML of one or several documents, JSON, Lists. What cannot be read is in `findings`, what
+ * is no manifest in `skipped`. Throws TypeError for values that are no texts.
+ */
+export function parseManifests(texts: readonly SourceText[]): ManifestSet {
+  mustBeTexts('parseManifests', texts);
+  return readManifests([...texts]);
+}
+
+/**
+ * The node that dumps are of, told by their content: what iptables-save, ipset and ipvsadm print, each in a text of its
+ * own or together. `beside`: host facts, and the cluster that manifests describe.
+ */
+export async function readNode(texts: readonly SourceText[], beside: BesideDumps = {}): Promise<ReadNode> {
+  mustBeTexts('readNode', texts);
+  mustBeOptions('readNode', beside);
+  return readNodeOf(texts, beside);
+}
+
+/** The rules of one text of iptables-save or ip6tables-save, with their lines. Throws TypeError for what is no text. */
+export function parseDump(source: SourceText, options: ParseOptions = {}): ParsedDumps {
+  mustBeText('parseDump', source);
+  mustBeOptions('parseDump', options);
+  return readDump(source, options);
+}
+
+/** The sets of one text of `ipset save`. Throws TypeError for what is no text. */
+export function parseIpset(source: SourceText): IpsetDump {
+  mustBeText('parseIpset', source);
+  return readIpset(source);
+}
+
+/** The virtual servers of one text of `ipvsadm -S -n`. Throws TypeError for what is no text. */
+export function parseIpvsadm(source: SourceText): IpvsadmDump {
+  mustBeText('parseIpvsadm', source);
+  return readIpvsadm(source);
+}

@@ -1,0 +1,92 @@
+/**
+ * Everything that functions of the library take and give, and what that is made of. Where two are called alike, the one
+ * that is asked for less often has a longer name here.
+ */
+export type * from '../cluster/types.js';
+export type * from '../explain/types.js';
+export type * from '../ipvs/types.js';
+export type * from '../iptables/types.js';
+export type * from '../manifests/types.js';
+export type * from '../node/content.js';
+export type * from '../node/mode.js';
+export type * from '../node/types.js';
+export type { KubernetesVersion } from '../cluster/version.js';
+export type {
+  Finding,
+  Fix,
+  ObjectReference,
+  Path,
+  Position,
+  Range,
+  Severity,
+  TextEdit,
+} from '../diagnostics/finding.js';
+export type {
+  Report,
+  ReportStyle,
+  Reporter,
+  RuleDescription,
+  Summary,
+  SuppressedFinding,
+} from '../diagnostics/report.js';
+export type {
+  Change,
+  DiffReport,
+  NodeDifference,
+  Path as TrafficPath,
+  PathChange,
+  Route,
+  RuleDifference,
+  ServiceDifference,
+  Severity as DifferenceSeverity,
+} from '../diff/types.js';
+export type { ExplainResult } from '../explain/explain.js';
+export type { DnsRecord } from '../explain/manifests/dns.js';
+export type { Variable } from '../explain/manifests/environment.js';
+export type { IngressRoute } from '../explain/manifests/routes.js';
+export type { ExplainFormat } from '../explain/output/print.js';
+export type { TextStyle } from '../explain/output/text.js';
+export type { AddressKind } from '../explain/rules/discover.js';
+export type { ExplainTarget } from '../explain/target.js';
+export type { Fate } from '../explain/traffic/traffic.js';
+export type { Comparison, OutputText } from '../golden/compare.js';
+export type { Output } from '../golden/output.js';
+export type { KnownFormats, Wishes } from '../golden/wanted.js';
+export type {
+  Counters,
+  DumpSource,
+  ParsedChain,
+  ParsedDump,
+  ParsedDumps,
+  ParsedRule,
+  ParsedRuleSet,
+  ParsedTable,
+} from '../iptables/dump.js';
+export type { ParseOptions } from '../iptables/parse.js';
+export type { IpsetDump } from '../ipvs/parse-ipset.js';
+export type { IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
+export type { ClusterFacts, LintContext } from '../lint/context.js';
+export type { ServicePortView, ServiceView } from '../lint/model/service.js';
+export type { Reading, UnreadDocuments } from '../lint/model/unread.js';
+export type { ContainerPortView, ContainerView, WorkloadView } from '../lint/model/workload.js';
+export type { LintRule, Problem, RuleDocumentation } from '../lint/rule.js';
+export type { LintOptions, LintResult } from '../lint/run.js';
+export type { PlacedText } from '../lint/values.js';
+export type { Address, Family, Prefix, Strictness } from '../net/address.js';
+export type { BesideDumps } from '../node/from-dumps.js';
+export type { BesideManifests } from '../node/from-manifests.js';
+export type { ReadDumps } from '../node/read-dumps.js';
+export type { ReadNode } from '../node/read-node.js';
+export type { Completed, CompleteOptions, CompleteResult } from '../pipeline/complete.js';
+export type { Generated, GenerateResult } from '../pipeline/generate.js';
+export type { DetectLocalMode, IpvsConfiguration, ProxyConfiguration } from '../proxy/configuration.js';
+export type { EndpointChoice } from '../proxy/endpoint-choice.js';
+export type { Endpoint } from '../proxy/endpoints.js';
+export type { HostFacts, HostInterface } from '../proxy/host.js';
+export type { LocalDetector } from '../proxy/local-detection.js';
+export type { NodePortAddresses } from '../proxy/node-port-addresses.js';
+export type { Protocol as ServicePortProtocol, ServicePort } from '../proxy/service-port.js';
+export type { ProxyOptions, ProxyState, ServicePortState } from '../proxy/state.js';
+export type { Outcome, PacketFacts, Step } from '../trace/outcome.js';
+export type { TraceAddress } from '../walk/address.js';
+export type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
