@@ -16,7 +16,7 @@ interface Entry {
 
 /**
  * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a
- * dot, and what Helm and kustomize read for themselves (told in `skipped`).
+ * dot; and, told in `skipped`, what Helm and kustomize read for themselves and what only tests read.
  */
 export function filesBelow(root: string): Listing {
   const listing: Listing = { files: [], skipped: [], unreadable: [] };
@@ -28,10 +28,13 @@ function walk(directory: string, listing: Listing, above: ReadonlySet<string>): 
   const entries = entriesOf(directory, listing);
   const real = entries && realpathSync(directory);
   if (entries === undefined || real === undefined || above.has(real)) return;
-  const chart = entries.some(({ name }) => name === 'Chart.yaml' || name === 'Chart.yml');
+  const neighbours: Neighbours = {
+    chart: entries.some(({ name }) => name === 'Chart.yaml' || name === 'Chart.yml'),
+    suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
+  };
   for (const entry of entries) {
     const path = join(directory, entry.name);
-    const reason = reasonToLeave(entry, chart);
+    const reason = reasonToLeave(entry, neighbours);
     if (reason !== undefined) listing.skipped.push({ file: path, reason });
     else if (entry.directory) walk(path, listing, new Set([...above, real]));
     else listing.files.push(path);
@@ -60,10 +63,27 @@ function isDirectory(directory: string, entry: Dirent): boolean {
   }
 }
 
-/** Why something in a directory is not read as a plain manifest; `chart` where a Chart.yaml stands beside it. */
-function reasonToLeave({ name, directory }: Entry, chart: boolean): string | undefined {
-  if (directory)
-    return chart && name === 'templates' ? 'templates of a Helm chart: render them first (helm template)' : undefined;
+/** What stands beside an entry. */
+interface Neighbours {
+  /** A Chart.yaml. */
+  readonly chart: boolean;
+  /** A suite.yaml, which says what Gatekeeper makes of the samples beside it. */
+  readonly suite: boolean;
+}
+
+/** Folders of what tests read: wrong on purpose, or halves. Whoever names one as an input has it read. */
+const fixtures = /^(?:testdata|test-?fixtures|fixtures|__fixtures__)$/;
+/** What kuttl, and tests like its, expect to find in a cluster: parts of objects. */
+const assertion = /^\d+-(?:assert|errors?)(?:[-.].*)?\.ya?ml$/;
+
+/** Why something in a directory is not read as a plain manifest. */
+function reasonToLeave({ name, directory }: Entry, { chart, suite }: Neighbours): string | undefined {
+  if (directory) {
+    if (chart && name === 'templates') return 'templates of a Helm chart: render them first (helm template)';
+    const isFixture = fixtures.test(name) || (suite && name === 'samples');
+    return isFixture ? 'fixtures of tests: name the folder to have it linted' : undefined;
+  }
+  if (assertion.test(name)) return 'what a test expects, a part of an object';
   if (chart && /^Chart\.ya?ml$/.test(name)) return 'the description of a Helm chart';
   if (chart && /^(?:.*[-_.])?values(?:[-_.].*)?\.(?:ya?ml|json)$/.test(name)) return 'values of a Helm chart';
   if (chart && /^requirements\.ya?ml$/.test(name)) return 'requirements of a Helm chart';

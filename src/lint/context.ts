@@ -6,6 +6,7 @@ import { groupBy } from './model/groups.js';
 import { isOwnKind } from './model/names.js';
 import { withoutOwned } from './model/owners.js';
 import { WorkloadIndex } from './model/selector.js';
+import { Surroundings } from './model/surroundings.js';
 import { viewService, type ServiceView } from './model/service.js';
 import { UnreadDocuments, type Reading } from './model/unread.js';
 import { viewWorkload, workloadKinds, type WorkloadView } from './model/workload.js';
@@ -48,6 +49,8 @@ export interface LintContext {
    * or below a refused value is dropped without asking.
    */
   isRefused(object: ManifestObject, path: Path): boolean;
+  /** What of the set is applied together. */
+  readonly surroundings: Surroundings;
   /** The documents of the set that could not be read. */
   readonly unread: UnreadDocuments;
 }
@@ -66,6 +69,7 @@ class IndexedContext implements LintContext {
   #allWorkloads: readonly WorkloadView[] | undefined;
   #workloads: readonly WorkloadView[] | undefined;
   #workloadIndex: WorkloadIndex | undefined;
+  #surroundings: Surroundings | undefined;
 
   constructor(
     readonly objects: readonly ManifestObject[],
@@ -117,6 +121,10 @@ class IndexedContext implements LintContext {
 
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[] {
     return this.#index.select(namespace, selector);
+  }
+
+  get surroundings(): Surroundings {
+    return (this.#surroundings ??= new Surroundings(this.objects));
   }
 
   isRefused(object: ManifestObject, path: Path): boolean {

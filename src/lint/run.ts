@@ -9,6 +9,7 @@ import { ObjectFinder, removedObjects } from './provenance.js';
 import { Refusals } from './refusals.js';
 import { rules } from './registry.js';
 import type { LintRule, RuleCategory } from './rule.js';
+import { withoutTemplates } from './templates.js';
 
 export interface LintOptions {
   readonly facts: ClusterFacts;
@@ -52,8 +53,13 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
           rules.filter((rule) => !refusing.includes(categoryOf(rule))),
           context,
           misspelt,
-        ).filter(({ object, finding }) => !removed.has(object) && !refusals.covers(object, finding.path ?? []));
-  const findings = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
+        ).filter(
+          ({ object, finding }) =>
+            (!removed.has(object) || finding.rule.startsWith('ingress/')) &&
+            !refusals.covers(object, finding.path ?? []),
+        );
+  const found = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
+  const findings = withoutTemplates(found, [...kept, ...refused.map(({ finding }) => finding)], set, objects);
   return { findings: inOrder(withSeverities(findings, options.severities)) };
 }
 

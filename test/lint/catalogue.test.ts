@@ -12,6 +12,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   error: [
     'yaml/ambiguous-scalar',
     'yaml/duplicate-key',
+    'yaml/placeholder',
     'yaml/syntax',
     'schema/invalid',
     'schema/removed-api',

@@ -22,9 +22,9 @@ export async function messagesOfRule(rule: string, text: string, args: readonly 
   return (await lintText(text, args)).filter((finding) => finding.rule === rule).map(({ message }) => message);
 }
 
-/** The findings of one rule over several files, as `file severity`. */
+/** The findings of one rule over several files that were come across below a directory, as `file severity`. */
 export async function filesOfRule(rule: string, files: Readonly<Record<string, string>>): Promise<string[]> {
-  const set = parseManifests(Object.entries(files).map(([name, text]) => ({ name, text })));
+  const set = parseManifests(Object.entries(files).map(([name, text]) => ({ name, text, found: true as const })));
   const { findings } = await lint(set, { facts: factsFrom() });
   return findings.filter((finding) => finding.rule === rule).map(({ file, severity }) => `${file} ${severity}`);
 }

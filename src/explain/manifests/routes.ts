@@ -1,5 +1,6 @@
 import type { Service } from '../../cluster/types.js';
-import { backendsOf, classOf, routesOf } from '../../lint/model/ingress.js';
+import { backendsOf } from '../../lint/model/backends.js';
+import { classOf, routesOf } from '../../lint/model/ingress.js';
 import { isOwnKind, namespaceOf } from '../../lint/model/names.js';
 import type { ManifestObject } from '../../manifests/types.js';
 

@@ -1,4 +1,5 @@
 import { quote } from '../../diagnostics/quote.js';
+import type { Path } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 
 /** The namespace an object is created in where nobody says otherwise. */
@@ -10,6 +11,11 @@ export function namespaceOf(object: ManifestObject): string {
 export function describeObject(object: ManifestObject): string {
   const name = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
   return `${object.kind} ${/^[-./\w]{1,120}$/.test(name) ? name : quote(name)}`;
+}
+
+/** `shop/web.yaml:12`: how messages say where another object stands. */
+export function placeOf(object: ManifestObject, path: Path = ['metadata', 'name']): string {
+  return `${object.source.name}:${object.locate(path).start.line}`;
 }
 
 const workloadGroups = ['apps', 'extensions'];

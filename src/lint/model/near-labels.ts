@@ -1,6 +1,9 @@
 import { nearest } from '../../diagnostics/nearest.js';
+import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { describeLabels } from './describe.js';
+import { folderOfObject } from './folders.js';
+import { append } from './groups.js';
 import { describeObject } from './names.js';
 import { matches } from './selector.js';
 import type { ServiceView } from './service.js';
@@ -10,41 +13,67 @@ import type { WorkloadView } from './workload.js';
 const compared = 64;
 
 type Values = Map<string, WorkloadView>;
+type Labels = ReadonlyMap<string, string>;
+type Wanted = Pick<ServiceView, 'namespace' | 'selector'> & Partial<Pick<ServiceView, 'object'>>;
+
+/** A workload with labels like those of a selector, and what to say of it. */
+interface Near {
+  readonly workload: WorkloadView;
+  readonly text: string;
+}
 
 /** For a selector that matches nothing: what it may have meant. Indexes are built when the first hint is asked for. */
 export class LabelHints {
   readonly #context: LintContext;
   readonly #byNamespace = new Map<string, Map<string, Values>>();
+  #byPlace: Map<string, WorkloadView[]> | undefined;
   #byPair: Map<string, WorkloadView[]> | undefined;
 
   constructor(context: LintContext) {
     this.#context = context;
   }
 
-  /** A clause such as `Deployment shop/web has "app=web"`, or undefined where nothing is near. */
-  hint({ namespace, selector = new Map() }: Pick<ServiceView, 'namespace' | 'selector'>): string | undefined {
+  /**
+   * A clause such as `Deployment shop/web has "app=web"`, or undefined where nothing is near: what stands in the same
+   * file or folder comes first.
+   */
+  hint({ object, namespace, selector = new Map() }: Wanted): string | undefined {
     return (
-      this.#near(namespace, selector) ?? this.#elsewhere(namespace, selector) ?? this.#onlyValue(namespace, selector)
+      (object === undefined ? undefined : this.#beside(object, namespace, selector)?.text) ??
+      this.#near(namespace, selector)?.text ??
+      this.#elsewhere(namespace, selector) ??
+      this.#onlyValue(namespace, selector)
     );
   }
 
-  /** Whether a label of the namespace is so near that the selector is likely to be misspelt. */
-  isNear({ namespace, selector = new Map() }: Pick<ServiceView, 'namespace' | 'selector'>): boolean {
-    return this.#near(namespace, selector) !== undefined;
+  /** The workload of the namespace whose label is so near that the selector is likely to be misspelt. */
+  nearest({ namespace, selector = new Map() }: Wanted): WorkloadView | undefined {
+    return this.#near(namespace, selector)?.workload;
   }
 
-  #near(namespace: string, selector: ReadonlyMap<string, string>): string | undefined {
+  /** The workload most like the selector in its file, else in its folder. */
+  #beside(object: ManifestObject, namespace: string, selector: Labels): Near | undefined {
+    this.#byPlace ??= byPlace(this.#context.workloads);
+    for (const place of [object.source.name, folderOfObject(object)]) {
+      const candidates = this.#byPlace.get(`${place}\0${namespace}`) ?? [];
+      const best = mostAlike(selector, candidates.slice(0, compared));
+      if (best !== undefined) return { workload: best, text: likeness(best, selector, object) };
+    }
+    return undefined;
+  }
+
+  #near(namespace: string, selector: Labels): Near | undefined {
     for (const [key, value] of selector) {
       const values = this.#labels(namespace).get(key);
       if (values?.has(value) === true) continue;
-      const hint = values === undefined ? this.#nearKey(namespace, key) : nearValue(key, value, values);
-      if (hint !== undefined) return hint;
+      const found = values === undefined ? this.#nearKey(namespace, key) : nearValue(key, value, values);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
 
   /** The one other value that a label of the selector has in the namespace. */
-  #onlyValue(namespace: string, selector: ReadonlyMap<string, string>): string | undefined {
+  #onlyValue(namespace: string, selector: Labels): string | undefined {
     for (const [key, value] of selector) {
       const values = this.#labels(namespace).get(key);
       const [only] = values ?? [];
@@ -54,16 +83,14 @@ export class LabelHints {
     return undefined;
   }
 
-  #nearKey(namespace: string, key: string): string | undefined {
+  #nearKey(namespace: string, key: string): Near | undefined {
     const labels = this.#labels(namespace);
     const near = nearest(key, [...labels.keys()].slice(0, compared));
     const found = near === undefined ? undefined : labels.get(near)?.entries().next().value;
-    return near === undefined || found === undefined
-      ? undefined
-      : `${describeObject(found[1].object)} has ${describeLabels([[near, found[0]]])}`;
+    return near === undefined || found === undefined ? undefined : has(found[1], near, found[0]);
   }
 
-  #elsewhere(namespace: string, selector: ReadonlyMap<string, string>): string | undefined {
+  #elsewhere(namespace: string, selector: Labels): string | undefined {
     const [first] = selector;
     if (first === undefined) return undefined;
     this.#byPair ??= pairsOf(this.#context.workloads);
@@ -84,12 +111,67 @@ export class LabelHints {
   }
 }
 
-function nearValue(key: string, value: string, values: Values): string | undefined {
+function has(workload: WorkloadView, key: string, value: string): Near {
+  return { workload, text: `${describeObject(workload.object)} has ${describeLabels([[key, value]])}` };
+}
+
+function nearValue(key: string, value: string, values: Values): Near | undefined {
   const near = nearest(value, [...values.keys()].slice(0, compared));
   const workload = near === undefined ? undefined : values.get(near);
-  return near === undefined || workload === undefined
-    ? undefined
-    : `${describeObject(workload.object)} has ${describeLabels([[key, near]])}`;
+  return near === undefined || workload === undefined ? undefined : has(workload, key, near);
+}
+
+/** By file and by folder, each with the namespace. */
+function byPlace(workloads: readonly WorkloadView[]): Map<string, WorkloadView[]> {
+  const places = new Map<string, WorkloadView[]>();
+  for (const workload of workloads) {
+    append(places, `${workload.object.source.name}\0${workload.namespace}`, workload);
+    append(places, `${folderOfObject(workload.object)}\0${workload.namespace}`, workload);
+  }
+  return places;
+}
+
+/** The workload that has most of the selector; undefined where none has anything of it. */
+function mostAlike(selector: Labels, candidates: readonly WorkloadView[]): WorkloadView | undefined {
+  let best: WorkloadView | undefined;
+  let most = 0;
+  for (const candidate of candidates) {
+    const score = scoreOf(selector, candidate.labels);
+    if (score > most) [best, most] = [candidate, score];
+  }
+  return best;
+}
+
+function scoreOf(selector: Labels, labels: Labels): number {
+  let score = 0;
+  for (const [key, value] of selector) {
+    if (labels.get(key) === value) score += 4;
+    else if (hasValue(labels, value)) score += 3;
+    else if (nearest(value, [labels.get(key) ?? '']) !== undefined) score += 2;
+    else if (!labels.has(key) && nearest(key, labels.keys()) !== undefined) score += 1;
+  }
+  return score;
+}
+
+function hasValue(labels: Labels, wanted: string): boolean {
+  return wanted !== '' && [...labels.values()].includes(wanted);
+}
+
+/** What of the selector a workload has, and what it has instead of the rest. */
+function likeness({ object, labels }: WorkloadView, selector: Labels, seeker: ManifestObject): string {
+  const name = `${describeObject(object)}${object.source.name === seeker.source.name ? ' in this file' : ''}`;
+  const wanted = [...selector];
+  const same = wanted.filter(([key, value]) => labels.get(key) === value);
+  const other = wanted.filter(([key, value]) => labels.get(key) !== value);
+  if (same.length > 0) return `${name} has ${describeLabels(same)}, but not ${describeLabels(other)}`;
+  const instead = other.flatMap(([key, value]) => {
+    const own = labels.get(key);
+    if (own !== undefined && !hasValue(labels, value)) return [[key, own] as const];
+    const found = [...labels].find(([, having]) => having === value && value !== '');
+    const near = nearest(key, labels.keys());
+    return found === undefined ? (near === undefined ? [] : [[near, labels.get(near) ?? ''] as const]) : [found];
+  });
+  return `${name} has ${describeLabels(instead)}`;
 }
 
 function labelsOf(workloads: readonly WorkloadView[]): Map<string, Values> {

@@ -1,7 +1,8 @@
 import type { LintContext } from '../context.js';
+import { folderOfObject } from './folders.js';
 import { groupBy } from './groups.js';
 import type { ServiceView } from './service.js';
-import { directoryOf, saysNamespace } from './vicinity.js';
+import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
 
 /** A Service and the workloads that its selector picks: at least one. */
@@ -25,34 +26,40 @@ export function selectingServices(context: LintContext): readonly SelectingServi
 }
 
 function selectAll(context: LintContext): SelectingService[] {
-  const definitions = new Map<string, number>();
-  const key = ({ namespace, name }: ServiceView): string => `${namespace}\0${name}`;
-  for (const service of context.services) definitions.set(key(service), (definitions.get(key(service)) ?? 0) + 1);
   return context.services.flatMap((service) => {
     if (service.isExternalName || service.selector === undefined) return [];
     const matching = context.select(service.namespace, service.selector);
     if (matching.length < 2) return matching.length === 0 ? [] : [{ service, selected: matching, others: [] }];
-    const hasVariants = !saysNamespace(service.object) || (definitions.get(key(service)) ?? 0) > 1;
-    return [{ service, ...(hasVariants ? atHome(service, matching) : { selected: matching, others: [] }) }];
+    return [{ service, ...atHome(context, service, matching) }];
   });
 }
 
 /**
- * People keep variants of one application in directories of their own and lint them as one set: where nothing says the
- * namespace, or the Service is defined more than once, and one workload alone stands in the Service's directory, that
- * is the one it is for.
+ * People keep variants of one application in files and folders of their own and lint them as one set. The workloads that
+ * a Service is for are those that are applied with it: where nothing says the namespace, the one in its own folder;
+ * where there are none, all that match. Those that declare no port may be patches of other definitions.
  */
 function atHome(
+  { surroundings }: LintContext,
   { object }: ServiceView,
   matching: readonly WorkloadView[],
 ): { selected: readonly WorkloadView[]; others: readonly WorkloadView[] } {
-  const directory = directoryOf(object.source.name);
-  const beside = byIdentity(matching.filter((workload) => directoryOf(workload.object.source.name) === directory));
-  const [home] = beside;
-  if (beside.length !== 1 || home === undefined) return { selected: matching, others: [] };
-  const isHome = (workload: WorkloadView): boolean =>
-    home.includes(workload) || identityOf(workload) === identityOf(home[0] ?? workload);
-  return { selected: matching.filter(isHome), others: matching.filter((workload) => !isHome(workload)) };
+  const together = surroundings.closest(object, matching, (workload) => workload.object);
+  const beside = together.filter((workload) => folderOfObject(workload.object) === folderOfObject(object));
+  const isOne = !saysNamespace(object) && byIdentity(beside).length === 1;
+  const meant = isOne ? withOtherDefinitions(beside, together) : together;
+  const patches = meant.filter(({ containers }) => containers.every(({ ports }) => ports.length === 0));
+  const selected = new Set([...meant, ...withOtherDefinitions(patches, matching)]);
+  return {
+    selected: matching.filter((workload) => selected.has(workload)),
+    others: matching.filter((workload) => !selected.has(workload)),
+  };
+}
+
+/** Workloads with what else of a list defines them: a base and its variant are one. */
+function withOtherDefinitions(workloads: readonly WorkloadView[], all: readonly WorkloadView[]): WorkloadView[] {
+  const identities = new Set(workloads.map(identityOf));
+  return all.filter((workload) => identities.has(identityOf(workload)));
 }
 
 /** Workloads by what they are in the cluster: two definitions of one name (a base and its variant) are one. */

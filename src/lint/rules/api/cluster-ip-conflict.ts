@@ -1,7 +1,9 @@
+import type { Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { addressKey, isAllocatable, strictnessOf } from '../../model/addresses.js';
 import { clusterIPFaults } from '../../model/cluster-ips.js';
-import { describeObject } from '../../model/names.js';
+import { describeObject, placeOf } from '../../model/names.js';
+import { Claims } from '../../model/surroundings.js';
 import type { ServiceView } from '../../model/service.js';
 import type { LintRule } from '../../rule.js';
 
@@ -61,9 +63,9 @@ spec:
       'https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/',
     ],
   },
-  *check({ services, facts }) {
+  *check({ services, facts, surroundings }) {
     const ranges = facts.serviceCIDRs;
-    const holders = new Map<string, ServiceView>();
+    const claims = new Claims<Claimed>(surroundings, ({ service }) => service.object);
     for (const service of services) {
       if (
         service.isExternalName ||
@@ -73,20 +75,30 @@ spec:
         continue;
       for (const { text, path } of service.clusterIPs) {
         if (ranges.length > 0 && !ranges.some((range) => isAllocatable(range, text))) continue;
-        const key = addressKey(text) ?? text;
-        const holder = holders.get(key);
-        if (holder === undefined) holders.set(key, service);
-        else if (!isSameObject(holder, service)) {
-          yield {
-            object: service.object,
-            path,
-            message: `Cluster IP ${quote(text)} is already claimed by ${describeObject(holder.object)}, so the API server refuses whichever comes second; leave it out to be given a free one.`,
-          };
-        }
+        const found = claims.note(
+          addressKey(text) ?? text,
+          { service, path },
+          (holder) => !isSameObject(holder.service, service),
+        );
+        if (found === undefined) continue;
+        const { holder, isCertain } = found;
+        const what = `Cluster IP ${quote(text)} is already claimed by ${describeObject(holder.service.object)} at ${placeOf(holder.service.object, holder.path)}`;
+        yield {
+          object: service.object,
+          path,
+          ...(isCertain ? {} : { severity: 'info' as const }),
+          message: `${what}${isCertain ? ', so' : '; if one cluster gets both,'} the API server refuses whichever comes second; leave it out to be given a free one.`,
+        };
       }
     }
   },
 };
+
+/** An address that a Service asks for. */
+interface Claimed {
+  readonly service: ServiceView;
+  readonly path: Path;
+}
 
 /** A second definition of a Service replaces the first and may keep its address. */
 function isSameObject(a: ServiceView, b: ServiceView): boolean {

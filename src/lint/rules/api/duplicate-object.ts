@@ -1,6 +1,9 @@
-import { describeObject, groupOf, namespaceOf } from '../../model/names.js';
 import type { ManifestObject } from '../../../manifests/types.js';
-import type { LintRule } from '../../rule.js';
+import { duplicatesIn, pairsOf, type Duplicate } from '../../model/duplicates.js';
+import { folderOfObject } from '../../model/folders.js';
+import { groupBy } from '../../model/groups.js';
+import { describeObject, placeOf } from '../../model/names.js';
+import type { LintRule, Problem } from '../../rule.js';
 
 export const duplicateObject: LintRule = {
   id: 'api/duplicate-object',
@@ -8,7 +11,10 @@ export const duplicateObject: LintRule = {
   documentation: {
     summary: 'One object is defined twice',
     why: `An object is its kind, namespace and name. If a set of manifests defines one twice, the second replaces what it repeats of the first when it is applied, and
-which one is second depends on file names and tools. \`kubectl apply\` says nothing of it. Another API group makes another kind; another version of one group does not.`,
+which one is second depends on file names and tools. \`kubectl apply\` says nothing of it. Another API group makes another kind; another version of one group does not.
+
+A pair of files or folders is told once, however many objects both define, and a folder with several such pairs once. It is an info where the two stand in different folders, where one file holds all of
+the other and where a folder has several such pairs, which are alternatives rather than a mistake, and where both say the same word for word.`,
     remedy: 'Merge the two, rename one, or keep alternatives (overlays, environments) in sets that are checked apart.',
     bad: `apiVersion: v1
 kind: Service
@@ -49,22 +55,120 @@ spec:
     ],
   },
   *check({ objects }) {
-    const seen = new Map<string, ManifestObject>();
-    for (const object of objects) {
-      if (object.name === '') continue;
-      const key = [groupOf(object.apiVersion), object.kind, namespaceOf(object), object.name].join('\0');
-      const first = seen.get(key);
-      if (first === undefined) seen.set(key, object);
-      else
-        yield {
-          object,
-          path: ['metadata', 'name'],
-          message: `${describeObject(object)} is already defined at ${placeOf(first)}, and applying both leaves a mixture that depends on their order; merge or rename one.`,
-        };
-    }
+    const duplicates = duplicatesIn(objects);
+    if (duplicates.length === 0) return;
+    const within = duplicates.filter(({ object, first }) => fileOf(object) === fileOf(first));
+    for (const { object, first } of within) yield twiceInFile(object, first);
+    const across = duplicates.filter(({ object, first }) => fileOf(object) !== fileOf(first));
+    for (const pairs of groupBy(pairsOf(across.filter(isBeside), fileOf), folderOfPair).values())
+      yield* pairs.length > 1 ? manyFiles(pairs) : twoFiles(pairs[0] ?? [], countByFile(objects));
+    for (const pair of pairsOf(
+      across.filter((duplicate) => !isBeside(duplicate)),
+      folderOfObject,
+    ))
+      yield* twoFolders(pair);
   },
 };
 
-function placeOf(object: ManifestObject): string {
-  return `${object.source.name}:${object.locate(['metadata', 'name']).start.line}`;
+const path = ['metadata', 'name'];
+
+function fileOf({ source }: ManifestObject): string {
+  return source.name;
+}
+
+function folderOfPair([duplicate]: readonly Duplicate[]): string {
+  return duplicate === undefined ? '' : folderOfObject(duplicate.object);
+}
+
+function isBeside({ object, first }: Duplicate): boolean {
+  return folderOfObject(object) === folderOfObject(first);
+}
+
+function twiceInFile(object: ManifestObject, first: ManifestObject): Problem {
+  const effect = isEqual(object, first)
+    ? 'word for word; remove one of the two'
+    : 'and applying both leaves a mixture that depends on their order; merge or rename one';
+  return {
+    object,
+    path,
+    message: `${describeObject(object)} is already defined at ${placeOf(first)}, ${effect}.`,
+  };
+}
+
+/** Two files of one folder: alternatives where one holds all of the other, a mistake where they have little in common. */
+function* twoFiles(pair: readonly Duplicate[], totals: ReadonlyMap<string, number>): Generator<Problem> {
+  const [duplicate] = pair;
+  if (duplicate === undefined) return;
+  const { object, first } = duplicate;
+  const [total, other] = [totals.get(fileOf(object)) ?? 0, totals.get(fileOf(first)) ?? 0];
+  if (pair.every((each) => isEqual(each.object, each.first))) {
+    yield { object, path, severity: 'info', message: `${subject(pair)}, word for word; keep it in one file.` };
+    return;
+  }
+  const isWhole = pair.length === total || pair.length === other;
+  const what =
+    pair.length === total && total > 1
+      ? `All ${total} objects of this file are in ${shown(fileOf(first))}, too (the first at line ${lineOf(first)})`
+      : subject(pair);
+  yield {
+    object,
+    path,
+    ...(isWhole && pair.length > 1 ? { severity: 'info' as const } : {}),
+    message: `${what}, and applying both files leaves a mixture that depends on their order; if they are alternatives, lint one at a time, else merge or rename.`,
+  };
+}
+
+/** Several pairs of files in one folder: it holds alternatives. */
+function* manyFiles(pairs: readonly (readonly Duplicate[])[]): Generator<Problem> {
+  const [pair = []] = pairs;
+  const [duplicate] = pair;
+  if (duplicate === undefined) return;
+  const files = new Set(pairs.flat().flatMap(({ object, first }) => [fileOf(object), fileOf(first)]));
+  yield {
+    object: duplicate.object,
+    path,
+    severity: 'info',
+    message: `${subject(pair)}, and ${files.size} files of this folder define such objects of one another: if they are alternatives, lint one at a time, else merge or rename.`,
+  };
+}
+
+function* twoFolders(pair: readonly Duplicate[]): Generator<Problem> {
+  const [duplicate] = pair;
+  if (duplicate === undefined) return;
+  const folders = `${shown(folderOfObject(duplicate.object))} and ${shown(folderOfObject(duplicate.first))}`;
+  yield {
+    object: duplicate.object,
+    path,
+    severity: 'info',
+    message: `${subject(pair)}: are the folders ${folders} alternatives? Lint one folder at a time to know that each is right by itself.`,
+  };
+}
+
+/** `Service web is already defined at a.yaml:3`, `Service web and 4 more objects are already defined at …`. */
+function subject(pair: readonly Duplicate[]): string {
+  const [first] = pair;
+  if (first === undefined) return '';
+  const name = describeObject(first.object);
+  const more = pair.length - 1;
+  const who = more === 0 ? `${name} is` : `${name} and ${more === 1 ? 'one more object' : `${more} more objects`} are`;
+  return `${who} already defined at ${placeOf(first.first)}`;
+}
+
+function countByFile(objects: readonly ManifestObject[]): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const object of objects) totals.set(fileOf(object), (totals.get(fileOf(object)) ?? 0) + 1);
+  return totals;
+}
+
+function isEqual(first: ManifestObject, second: ManifestObject): boolean {
+  return JSON.stringify(first.value) === JSON.stringify(second.value);
+}
+
+function lineOf(object: ManifestObject): number {
+  return object.locate(path).start.line;
+}
+
+/** A file or folder as messages show it. */
+function shown(name: string): string {
+  return name === '' ? './' : name;
 }

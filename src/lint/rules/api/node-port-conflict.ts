@@ -1,7 +1,9 @@
+import { describeLabels } from '../../model/describe.js';
+import { describeObject, placeOf } from '../../model/names.js';
 import type { ServiceView } from '../../model/service.js';
-import { describeObject } from '../../model/names.js';
+import { Claims } from '../../model/surroundings.js';
 import { nodePortsOf, takesNodePorts, type NodePortClaim } from '../../model/node-ports.js';
-import type { LintRule } from '../../rule.js';
+import type { LintRule, Problem } from '../../rule.js';
 
 export const nodePortConflict: LintRule = {
   id: 'api/node-port-conflict',
@@ -64,40 +66,56 @@ spec:
       'https://kubernetes.io/docs/concepts/services-networking/service/#nodeport-custom-port',
     ],
   },
-  *check({
-    services,
-    facts: {
-      nodePortRange: { from, to },
-    },
-  }) {
-    const holders = new Map<number, { service: ServiceView; claim: NodePortClaim }>();
-    for (const service of services) {
+  *check(context) {
+    const { from, to } = context.facts.nodePortRange;
+    const claims = new Claims<Claimed>(context.surroundings, ({ service }) => service.object);
+    for (const service of context.services) {
       if (!takesNodePorts(service)) continue;
       for (const claim of nodePortsOf(service)) {
-        const holder = holders.get(claim.number);
-        if (holder === undefined) {
-          if (claim.number >= from && claim.number <= to) holders.set(claim.number, { service, claim });
-        } else if (conflicts(holder, service, claim)) {
-          yield {
-            object: service.object,
-            path: claim.path,
-            message: `${claim.field} ${claim.number} is already claimed by ${describeObject(holder.service.object)}, so the API server refuses whichever comes second; choose another number.`,
-          };
-        }
+        if (claim.number < from || claim.number > to) continue;
+        const claimed = { service, claim };
+        const found = claims.note(String(claim.number), claimed, (holder) => conflicts(holder, claimed));
+        if (found !== undefined) yield describe(claimed, found.holder, found.isCertain);
       }
     }
   },
 };
 
+/** A number that a Service asks for. */
+interface Claimed {
+  readonly service: ServiceView;
+  readonly claim: NodePortClaim;
+}
+
+function describe({ service, claim }: Claimed, holder: Claimed, isCertain: boolean): Problem {
+  const what = `${claim.field} ${claim.number} is already claimed by ${describeObject(holder.service.object)} at ${placeOf(holder.service.object, holder.claim.path)}`;
+  const problem = { object: service.object, path: claim.path };
+  return isCertain && !areEitherOr(holder.service, service)
+    ? { ...problem, message: `${what}, so the API server refuses whichever comes second; choose another number.` }
+    : {
+        ...problem,
+        severity: 'info',
+        message: `${what}; if one cluster gets both, the API server refuses whichever comes second.`,
+      };
+}
+
+/** Two Services for the same Pods in files of their own, of another type each: one of them is meant to be chosen. */
+function areEitherOr(first: ServiceView, second: ServiceView): boolean {
+  return (
+    first.object.source.name !== second.object.source.name &&
+    first.type !== second.type &&
+    first.namespace === second.namespace &&
+    first.selector !== undefined &&
+    second.selector !== undefined &&
+    describeLabels(first.selector) === describeLabels(second.selector)
+  );
+}
+
 /**
  * One Service may use a number for several protocols, but not as a health check port too; a second definition replaces
  * the first.
  */
-function conflicts(
-  holder: { service: ServiceView; claim: NodePortClaim },
-  service: ServiceView,
-  claim: NodePortClaim,
-): boolean {
+function conflicts(holder: Claimed, { service, claim }: Claimed): boolean {
   if (holder.service === service) return holder.claim.field !== claim.field;
   return holder.service.namespace !== service.namespace || holder.service.name !== service.name || service.name === '';
 }

@@ -1,7 +1,8 @@
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import { annotationsOf, classOf, routesOf, type RouteView } from '../../model/ingress.js';
-import { describeObject, namespaceOf } from '../../model/names.js';
+import { describeObject, namespaceOf, placeOf } from '../../model/names.js';
+import { Claims } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
 
@@ -24,16 +25,21 @@ An Exact path goes before a Prefix of the same text, so these two are no pair; \
     ],
   },
   *check(context) {
-    const holders = new Map<string, ManifestObject>();
+    const claims = new Claims<ManifestObject>(context.surroundings, (object) => object);
     for (const object of context.ofKind('Ingress')) {
       const table = tableOf(object);
       if (table === undefined) continue;
       for (const route of routesOf(object)) {
         const key = `${table}\0${routeKey(route)}`;
-        const first = holders.get(key);
-        if (first === undefined) holders.set(key, object);
-        else if (!isSame(first, object))
-          yield { object, path: [...route.path, 'path'], message: describe(route, first) };
+        const found = claims.note(key, object, (holder) => !isSame(holder, object));
+        if (found === undefined) continue;
+        const { holder, isCertain } = found;
+        yield {
+          object,
+          path: [...route.path, 'path'],
+          ...(isCertain ? {} : { severity: 'info' as const }),
+          message: describe(route, holder, isCertain),
+        };
       }
     }
   },
@@ -62,7 +68,9 @@ function isSame(first: ManifestObject, second: ManifestObject): boolean {
   );
 }
 
-function describe({ host, urlPath }: RouteView, first: ManifestObject): string {
+function describe({ host, urlPath }: RouteView, first: ManifestObject, isCertain: boolean): string {
   const where = host === '' ? 'every host' : `host ${quote(host)}`;
-  return `${describeObject(first)} already routes ${where} with path ${quote(urlPath || '/')}, and which of the two gets the requests is up to the controller; keep the route in one Ingress.`;
+  const what = `${describeObject(first)} at ${placeOf(first)} already routes ${where} with path ${quote(urlPath || '/')}`;
+  const joint = isCertain ? ', and' : '; if one cluster gets both,';
+  return `${what}${joint} which of the two gets the requests is up to the controller; keep the route in one Ingress.`;
 }

@@ -1,4 +1,4 @@
-import { backendsOf } from '../../model/ingress.js';
+import { backendsOf } from '../../model/backends.js';
 import { describeObject, namespaceOf } from '../../model/names.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
@@ -32,12 +32,12 @@ spec:
   },
   *check(context) {
     for (const object of context.ofKind('Ingress')) {
-      for (const { service, path } of backendsOf(object)) {
+      for (const { service, namePath } of backendsOf(object)) {
         const found = context.service(namespaceOf(object), service);
         if (found?.isExternalName !== true) continue;
         yield {
           object,
-          path: [...path, 'name'],
+          path: namePath,
           message: `${describeObject(found.object)} is an ExternalName, which has no endpoints: some Ingress controllers refuse it and answer with an error, others send the wrong Host header; check that yours allows it.`,
         };
       }

@@ -1,8 +1,8 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { joinWords, suggest } from '../../model/describe.js';
 import { groupBy } from '../../model/groups.js';
-import { backendsOf } from '../../model/ingress.js';
-import { describeObject, namespaceOf } from '../../model/names.js';
+import { answererOf, backendsOf, backendSources } from '../../model/backends.js';
+import { describeObject } from '../../model/names.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';
 import type { LintContext } from '../../context.js';
 import type { LintRule } from '../../rule.js';
@@ -22,9 +22,13 @@ requests for that host and path with 503 or its default backend's page, while th
   },
   *check(context) {
     const services = groupBy(context.services, ({ namespace, name }) => `${namespace}\0${name}`);
-    for (const object of context.ofKind('Ingress')) {
-      for (const { service, port, portPath } of backendsOf(object)) {
-        const definitions = services.get(`${namespaceOf(object)}\0${service}`) ?? [];
+    for (const object of backendSources(context)) {
+      for (const { service, namespace, port, portPath } of backendsOf(object)) {
+        const definitions = context.surroundings.closest(
+          object,
+          services.get(`${namespace}\0${service}`) ?? [],
+          (definition) => definition.object,
+        );
         const [first] = definitions;
         if (
           port === undefined ||
@@ -42,7 +46,7 @@ requests for that host and path with 503 or its default backend's page, while th
         yield {
           object,
           path: portPath,
-          message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from the Ingress controller; ${advice(port, ports)}.`,
+          message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from ${answererOf(object)}; ${advice(port, ports)}.`,
         };
       }
     }

@@ -1,10 +1,12 @@
+import type { Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { addressKey } from '../../model/addresses.js';
 import { outerAddresses } from '../../model/balancer-addresses.js';
 import { joinWords } from '../../model/describe.js';
-import { describeObject } from '../../model/names.js';
+import { describeObject, placeOf } from '../../model/names.js';
 import { isProtocol } from '../../model/ports.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';
+import { Claims } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
 
 const service = (name: string, port: number): string => `apiVersion: v1
@@ -40,41 +42,50 @@ Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.l
       'kube-proxy: one rule per external address and port in KUBE-SERVICES',
     ],
   },
-  *check({ services }) {
-    const holders = new Map<string, ServiceView>();
+  *check({ services, surroundings }) {
+    const claims = new Claims<Claimed>(surroundings, ({ service }) => service.object);
     for (const service of services) {
       const claimed = new Set<string>();
       for (const { text, path } of outerAddresses(service)) {
         const address = addressKey(text);
         if (address === undefined || claimed.has(address)) continue;
         claimed.add(address);
-        const taken = service.ports.flatMap((port) => heldByOther(service, port, address, holders));
-        const [first] = taken;
+        const taken = service.ports.flatMap((port) => heldByOther({ service, path, port }, address, claims));
+        const first = taken.find(({ isCertain }) => isCertain) ?? taken[0];
         if (first === undefined) continue;
         const ports = joinWords(
           [...new Set(taken.map(({ port }) => `${port.protocol} port ${port.port ?? ''}`))].slice(0, 4),
         );
+        const { holder, isCertain } = first;
+        const what = `${quote(text)} with ${ports} is already claimed by ${describeObject(holder.service.object)} at ${placeOf(holder.service.object, holder.path)}`;
         yield {
           object: service.object,
           path,
-          message: `${quote(text)} with ${ports} is already claimed by ${describeObject(first.holder.object)}, and which of the two gets the packets differs by node; use another address or port for one of them.`,
+          ...(isCertain ? {} : { severity: 'info' as const }),
+          message: `${what}${isCertain ? ', and' : '; if one cluster gets both,'} which of the two gets the packets differs by node; use another address or port for one of them.`,
         };
       }
     }
   },
 };
 
+/** A port of an address that a Service asks for. */
+interface Claimed {
+  readonly service: ServiceView;
+  readonly path: Path;
+  readonly port: ServicePortView;
+}
+
 function heldByOther(
-  service: ServiceView,
-  port: ServicePortView,
+  claim: Claimed,
   address: string,
-  holders: Map<string, ServiceView>,
-): { port: ServicePortView; holder: ServiceView }[] {
+  claims: Claims<Claimed>,
+): { port: ServicePortView; holder: Claimed; isCertain: boolean }[] {
+  const { service, port } = claim;
   if (port.port === undefined || !isProtocol(port.protocol)) return [];
   const key = `${address}\0${port.protocol}\0${port.port}`;
-  const holder = holders.get(key);
-  if (holder === undefined) holders.set(key, service);
-  return holder === undefined || isSame(holder, service) ? [] : [{ port, holder }];
+  const found = claims.note(key, claim, (holder) => !isSame(holder.service, service));
+  return found === undefined ? [] : [{ port, ...found }];
 }
 
 /** Two definitions of one Service: the later one replaces the first. */

@@ -8,7 +8,8 @@ import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.
 import { matches, WorkloadIndex } from '../../model/selector.js';
 import { selectingServices } from '../../model/selected.js';
 import type { ServiceView } from '../../model/service.js';
-import { saysNamespace, Vicinity, type Seeker } from '../../model/vicinity.js';
+import { areVersions, runtimeLabel } from '../../model/runtime-labels.js';
+import type { Search, Seeker } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
 import { labelsAt, mapAt } from '../../values.js';
@@ -25,8 +26,9 @@ node, and clients see "connection refused". A headless Service's name resolves t
 Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the like) count as present. So do the labels that a
 kustomization of the set adds, and nothing is said where a custom resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods.
 It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where a document that could not be read (a template, or a broken one) speaks of these labels; where the
-selector asks for a label of someone's own domain that no workload of the set has, or for Pods of kube-system without being near a label there; and, in a set of many files, for a Service that says no
-namespace and has no workload in its file or directory, where few of the Services around it find Pods either, as in a collection of examples.`,
+selector asks for a label of someone's own domain that no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role: leader\`), for another
+version of Pods that are there, or for Pods of kube-system without being near a label there; and where the Service's file holds no workload of its namespace and its folder none that
+lacks a Service, unless the Services around it find theirs in other folders.`,
     remedy:
       'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     bad: `apiVersion: v1
@@ -79,7 +81,7 @@ class PodSearch {
   #pods: WorkloadIndex | undefined;
   #kustomized: ReadonlySet<string> | undefined;
   #keys: ReadonlySet<string> | undefined;
-  #vicinity: Vicinity | undefined;
+  #search: Search | undefined;
   #refused: ReadonlyMap<string, readonly Labels[]> | undefined;
 
   constructor(context: LintContext) {
@@ -124,7 +126,7 @@ class PodSearch {
   }
 
   describe(service: ServiceView, selector: Labels): Problem {
-    const { object, namespace } = service;
+    const { object, namespace, isHeadless } = service;
     const problem = { object, path: selectorPath };
     const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
     const hint = this.#hints.hint(service);
@@ -135,37 +137,52 @@ class PodSearch {
         severity: 'info',
         message: `${what} of the set, ${reason}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.`,
       };
+    const effect = isHeadless ? 'its name resolves to nothing' : 'every connection to it is refused';
     return {
       ...problem,
-      message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and every connection to it is refused; ${hint ?? 'give the Pods these labels or correct the selector'}.`,
+      message: `${what} in namespace ${quote(namespace)}, so the Service has no endpoints and ${effect}; ${hint ?? 'give the Pods these labels or correct the selector'}.`,
     };
   }
 
   /** Why the Pods may be where the set does not look. */
   #reasonToDoubt(service: ServiceView, selector: Labels): string | undefined {
-    const { object, namespace } = service;
-    if (this.#context.workloadsIn(namespace).length === 0)
-      return `which holds no workload in namespace ${quote(namespace)}`;
+    const { namespace } = service;
+    const workloads = this.#context.workloadsIn(namespace);
+    if (workloads.length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
     if (this.#context.unread.mention([...selector].flat()))
       return 'but a document that could not be read speaks of these labels';
-    const foreign = this.#foreignKey(selector);
+    const foreign = this.#foreignKey(selector) ?? this.#gatewayKey(selector);
     if (foreign !== undefined)
       return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;
-    if (namespace === 'kube-system' && !this.#hints.isNear(service))
+    const runtime = runtimeLabel(selector, workloads, (rest) => this.#context.select(namespace, rest));
+    if (runtime !== undefined)
+      return `but the label ${quote(runtime)} is one that a program may put on its own Pods while it runs`;
+    const near = this.#hints.nearest(service);
+    if (namespace === 'kube-system' && near === undefined)
       return 'and Pods of kube-system are often made by the cluster itself';
-    if (saysNamespace(object)) return undefined;
-    this.#vicinity ??= new Vicinity(this.#context.objects, this.#context.workloads, this.#seekers());
-    return this.#vicinity.expects(service) ? undefined : 'which holds no workload beside it';
+    if (near !== undefined && isOtherVersion(selector, near)) return 'which holds another version of them';
+    this.#search ??= this.#context.surroundings.search(this.#context.workloads, this.#seekers());
+    if (this.#search.expects(service)) return undefined;
+    return near !== undefined && this.#context.surroundings.areTogether(service.object, near.object)
+      ? undefined
+      : 'which holds no workload beside it';
   }
 
-  /**
-   * The Services that ask for Pods, with what becomes of them: where most find some, their neighbours are expected to.
-   */
+  /** The Services that ask for Pods, with what they find: where most find some, their neighbours are expected to. */
   #seekers(): Seeker[] {
-    const matching = new Set(selectingServices(this.#context).map(({ service }) => service));
+    const found = new Map(selectingServices(this.#context).map(({ service, selected }) => [service, selected]));
     return this.#context.services
       .filter(({ isExternalName, selector }) => !isExternalName && selector !== undefined)
-      .map((service) => ({ object: service.object, namespace: service.namespace, finds: matching.has(service) }));
+      .map((service) => ({
+        object: service.object,
+        namespace: service.namespace,
+        found: (found.get(service) ?? []).map(({ object }) => object),
+      }));
+  }
+
+  /** The Pods of a gateway that the Gateway API's controllers make. */
+  #gatewayKey(selector: Labels): string | undefined {
+    return [...selector.keys()].find((key) => key === 'gateway.networking.k8s.io/gateway-name');
   }
 
   /** A key of someone's own domain that no workload has: most likely an operator's. */
@@ -174,6 +191,12 @@ class PodSearch {
     for (const key of selector.keys()) if (domainOf(key) !== undefined && !this.#keys.has(key)) return key;
     return undefined;
   }
+}
+
+/** Whether the selector asks for another version of a workload and for nothing else that it has not. */
+function isOtherVersion(selector: Labels, { labels }: WorkloadView): boolean {
+  const other = [...selector].filter(([key, value]) => labels.get(key) !== value);
+  return other.length > 0 && other.every(([key, value]) => areVersions(value, labels.get(key) ?? value));
 }
 
 /** By namespace, what the labels of workloads whose labels are refused or misspelt were meant to be. */

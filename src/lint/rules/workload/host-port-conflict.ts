@@ -1,8 +1,8 @@
-import { append } from '../../model/groups.js';
 import { canMeet, hostPortsOf, type HostPortClaim } from '../../model/host-ports.js';
-import { describeObject } from '../../model/names.js';
+import { describeObject, placeOf } from '../../model/names.js';
+import { Claims } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
-import type { LintRule } from '../../rule.js';
+import type { LintRule, Problem } from '../../rule.js';
 
 const proxy = (kind: string, replicas: string): string => `apiVersion: apps/v1
 kind: ${kind}
@@ -46,28 +46,22 @@ Pods on the host's network take the ports they declare. Nothing is said of two w
       'API defaults: SetDefaults_PodSpec sets hostPort for hostNetwork',
     ],
   },
-  *check({ workloads }) {
-    const holders = new Map<string, HostPortClaim[]>();
+  *check({ workloads, surroundings }) {
+    const claims = new Claims<HostPortClaim>(surroundings, ({ workload }) => workload.object);
     for (const workload of workloads) {
       if (workload.replicas === 0) continue;
       for (const claim of hostPortsOf(workload)) {
-        const message = conflictWith(noteClaim(holders, claim), claim) ?? tooMany(claim);
-        if (message !== undefined) yield { object: workload.object, path: claim.path, message };
+        const found = claims.note(
+          `${claim.protocol}\0${claim.hostPort}`,
+          claim,
+          (held) => !isSame(held.workload, claim.workload) && canMeet(held, claim),
+        );
+        if (found !== undefined) yield conflict(found.holder, claim, found.isCertain);
+        else yield* tooMany(claim);
       }
     }
   },
 };
-
-/** How many claims of one port are kept to compare with: a set with more has been told so already. */
-const compared = 50;
-
-function noteClaim(holders: Map<string, HostPortClaim[]>, claim: HostPortClaim): HostPortClaim | undefined {
-  const key = `${claim.protocol}\0${claim.hostPort}`;
-  const earlier = holders.get(key) ?? [];
-  const other = earlier.find((held) => !isSame(held.workload, claim.workload) && canMeet(held, claim));
-  if (earlier.length < compared) append(holders, key, claim);
-  return other;
-}
 
 /** One workload, or two definitions of it. */
 function isSame(first: WorkloadView, second: WorkloadView): boolean {
@@ -80,14 +74,26 @@ function isSame(first: WorkloadView, second: WorkloadView): boolean {
   );
 }
 
-function conflictWith(other: HostPortClaim | undefined, { hostPort, protocol }: HostPortClaim): string | undefined {
-  return other === undefined
-    ? undefined
-    : `${protocol} port ${hostPort} of the node is already claimed by ${describeObject(other.workload.object)}, so a node runs one of the two and the other waits as Pending; use another port, or a Service.`;
+function conflict(
+  other: HostPortClaim,
+  { workload, path, hostPort, protocol }: HostPortClaim,
+  isCertain: boolean,
+): Problem {
+  const what = `${protocol} port ${hostPort} of the node is already claimed by ${describeObject(other.workload.object)} at ${placeOf(other.workload.object, other.path)}`;
+  return {
+    object: workload.object,
+    path,
+    ...(isCertain ? {} : { severity: 'info' as const }),
+    message: `${what}${isCertain ? ', so' : '; if one cluster gets both,'} a node runs one of the two and the other waits as Pending; use another port, or a Service.`,
+  };
 }
 
-function tooMany({ workload: { replicas = 1 }, hostPort, protocol }: HostPortClaim): string | undefined {
-  return replicas < 2
-    ? undefined
-    : `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.`;
+function* tooMany({ workload, path, hostPort, protocol }: HostPortClaim): Generator<Problem> {
+  const { object, replicas = 1 } = workload;
+  if (replicas > 1)
+    yield {
+      object,
+      path,
+      message: `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.`,
+    };
 }

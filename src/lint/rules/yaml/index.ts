@@ -1,7 +1,8 @@
 import type { LintRule } from '../../rule.js';
 import { ambiguousScalar } from './ambiguous-scalar.js';
 import { duplicateKey } from './duplicate-key.js';
+import { placeholder } from './placeholder.js';
 import { syntax } from './syntax.js';
 
 /** The rules of `yaml/`, sorted by id. Reading the text finds what they name; they hold the documentation. */
-export const yamlRules: readonly LintRule[] = [ambiguousScalar, duplicateKey, syntax];
+export const yamlRules: readonly LintRule[] = [ambiguousScalar, duplicateKey, placeholder, syntax];

@@ -105,7 +105,7 @@ describe('ingress/service-missing', () => {
       ]),
     );
     const unnamed = ingress({ namespace: '""' });
-    expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed })).toEqual(['web/ingress.yaml error']);
+    expect(await filesOfRule(rule, { ...others, 'web/ingress.yaml': unnamed })).toEqual(['web/ingress.yaml info']);
     expect(
       await filesOfRule(rule, {
         ...others,

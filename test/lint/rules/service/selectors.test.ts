@@ -115,7 +115,7 @@ describe('service/no-matching-pods', () => {
 
   it('says what was meant', async () => {
     const [near] = await messagesOfRule(rule, stream(service('{app: wbe}'), workload()));
-    expect(near).toContain('Deployment shop/web has "app=web"');
+    expect(near).toContain('Deployment shop/web in this file has "app=web"');
     const [elsewhere] = await messagesOfRule(
       rule,
       stream(
@@ -160,7 +160,7 @@ describe('service/no-matching-pods', () => {
       ).toEqual(['services/one/b.yaml info', 'services/two/c.yaml info']);
     });
 
-    it('is sure where its neighbours are there, or nothing speaks against it', async () => {
+    it('is sure where its neighbours are there, or its labels are near', async () => {
       expect(
         await filesOfRule(rule, {
           ...apart('other/'),
@@ -176,6 +176,9 @@ describe('service/no-matching-pods', () => {
         }),
       ).toEqual(['web/service.yaml error']);
       expect(await filesOfRule(rule, { ...apart('k8s/'), 'k8s/web.yaml': unnamed('web') })).toEqual([
+        'k8s/web.yaml info',
+      ]);
+      expect(await filesOfRule(rule, { ...apart('k8s/'), 'k8s/web.yaml': unnamed('a1x') })).toEqual([
         'k8s/web.yaml error',
       ]);
       expect(
@@ -184,7 +187,7 @@ describe('service/no-matching-pods', () => {
           'k8s/apps/a.yaml': unnamed('a1'),
           'k8s/base/web.yaml': unnamed('web'),
         }),
-      ).toEqual(['k8s/base/web.yaml error']);
+      ).toEqual(['k8s/base/web.yaml info']);
     });
   });
 

@@ -1,0 +1,149 @@
+import type { Path } from '../../diagnostics/finding.js';
+import type { Json, ManifestObject } from '../../manifests/types.js';
+import type { LintContext } from '../context.js';
+import { integerAt, listAt, mapAt, textAt, valueAt } from '../values.js';
+import { routesOf } from './ingress.js';
+import { groupOf, namespaceOf } from './names.js';
+
+/** A Service that an Ingress, or a route of the Gateway API, sends requests to. */
+export interface BackendView {
+  readonly source: ManifestObject;
+  /** What refers to the Service: the backend's `service`, or the entry of `backendRefs`. */
+  readonly path: Path;
+  /** Where the Service's name stands. */
+  readonly namePath: Path;
+  readonly service: string;
+  /** The Service's namespace: that of the source, unless a route says another. */
+  readonly namespace: string;
+  readonly port: string | number | undefined;
+  /** Where the port's name or number stands. */
+  readonly portPath: Path;
+}
+
+/** Routes of the Gateway API whose rules have `backendRefs`. */
+const routeKinds = new Set(['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute']);
+
+const knownSources = new WeakMap<LintContext, readonly ManifestObject[]>();
+
+/** Everything that sends requests to Services by name, in reading order. */
+export function backendSources(context: LintContext): readonly ManifestObject[] {
+  let sources = knownSources.get(context);
+  if (sources === undefined) {
+    const routes = context.objects.filter(isRoute);
+    sources = routes.length === 0 ? context.ofKind('Ingress') : [...context.ofKind('Ingress'), ...routes];
+    knownSources.set(context, sources);
+  }
+  return sources;
+}
+
+export function isRoute({ kind, apiVersion }: ManifestObject): boolean {
+  return routeKinds.has(kind) && groupOf(apiVersion) === 'gateway.networking.k8s.io';
+}
+
+/** What answers requests whose backend is not there: for messages. */
+export function answererOf({ kind }: ManifestObject): string {
+  return kind === 'Ingress' ? 'the Ingress controller' : 'the Gateway';
+}
+
+const known = new WeakMap<ManifestObject, readonly BackendView[]>();
+
+/**
+ * The Services behind an Ingress or a route, those behind no rule first. Backends that name none (a resource, or
+ * nothing) are left out.
+ */
+export function backendsOf(source: ManifestObject): readonly BackendView[] {
+  let backends = known.get(source);
+  if (backends === undefined) known.set(source, (backends = isRoute(source) ? ofRoute(source) : ofIngress(source)));
+  return backends;
+}
+
+function ofIngress(ingress: ManifestObject): BackendView[] {
+  const paths: Path[] = [
+    ['spec', 'defaultBackend'],
+    ['spec', 'backend'],
+    ...routesOf(ingress).map((route) => [...route.path, 'backend']),
+  ];
+  return paths.flatMap((path) =>
+    mapAt(ingress.value, ...path) === undefined
+      ? []
+      : isOldIngress(ingress)
+        ? viewOldBackend(ingress, path)
+        : viewBackend(ingress, [...path, 'service']),
+  );
+}
+
+/** Whether the Ingress is of a version whose backends are `serviceName` and `servicePort`. */
+export function isOldIngress({ kind, apiVersion }: ManifestObject): boolean {
+  return kind === 'Ingress' && apiVersion !== 'networking.k8s.io/v1';
+}
+
+function viewOldBackend(ingress: ManifestObject, path: Path): BackendView[] {
+  const backend = valueAt(ingress.value, ...path);
+  const service = textAt(backend, 'serviceName');
+  const name = textAt(backend, 'servicePort');
+  if (service === '' || name === 'use-annotation' || isBalancerAction(ingress, service, backend)) return [];
+  const port = integerAt(backend, 'servicePort') ?? (/^\d+$/.test(name) ? Number(name) : name);
+  return [
+    {
+      source: ingress,
+      path,
+      namePath: [...path, 'serviceName'],
+      service,
+      namespace: namespaceOf(ingress),
+      port: port === '' || port === 0 ? undefined : port,
+      portPath: [...path, 'servicePort'],
+    },
+  ];
+}
+
+function viewBackend(ingress: ManifestObject, path: Path): BackendView[] {
+  const backend = valueAt(ingress.value, ...path);
+  const service = textAt(backend, 'name');
+  if (service === '' || isBalancerAction(ingress, service, backend)) return [];
+  const name = textAt(backend, 'port', 'name');
+  return [
+    {
+      source: ingress,
+      path,
+      namePath: [...path, 'name'],
+      service,
+      namespace: namespaceOf(ingress),
+      port: name === '' ? integerAt(backend, 'port', 'number') || undefined : name,
+      portPath: [...path, 'port', name === '' ? 'number' : 'name'],
+    },
+  ];
+}
+
+/** `backendRefs` of every rule; those that name another kind than a Service are left out. */
+function ofRoute(route: ManifestObject): BackendView[] {
+  return listAt(route.value, 'spec', 'rules').flatMap((rule, index) =>
+    listAt(rule, 'backendRefs').flatMap((backend, position): BackendView[] => {
+      const path = ['spec', 'rules', index, 'backendRefs', position];
+      const service = textAt(backend, 'name');
+      const isService = textAt(backend, 'group') === '' && ['', 'Service'].includes(textAt(backend, 'kind'));
+      if (service === '' || !isService) return [];
+      return [
+        {
+          source: route,
+          path,
+          namePath: [...path, 'name'],
+          service,
+          namespace: textAt(backend, 'namespace') || namespaceOf(route),
+          port: integerAt(backend, 'port') || undefined,
+          portPath: [...path, 'port'],
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * AWS Load Balancer Controller: `port.name: use-annotation` makes the Service's name that of an action in an
+ * annotation.
+ */
+function isBalancerAction(ingress: ManifestObject, service: string, backend: Json | undefined): boolean {
+  return (
+    textAt(backend, 'port', 'name') === 'use-annotation' ||
+    valueAt(ingress.value, 'metadata', 'annotations', `alb.ingress.kubernetes.io/actions.${service}`) !== undefined
+  );
+}

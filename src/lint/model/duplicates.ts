@@ -1,0 +1,73 @@
+import type { ManifestObject } from '../../manifests/types.js';
+import { append } from './groups.js';
+import { groupOf, namespaceOf } from './names.js';
+
+/** An object and the first one of the set with its group, kind, namespace and name. */
+export interface Duplicate {
+  readonly object: ManifestObject;
+  readonly first: ManifestObject;
+}
+
+const known = new WeakMap<readonly ManifestObject[], readonly Duplicate[]>();
+
+/** The objects of a set that were defined before, in reading order. Objects without a name are never duplicates. */
+export function duplicatesIn(objects: readonly ManifestObject[]): readonly Duplicate[] {
+  let duplicates = known.get(objects);
+  if (duplicates === undefined) known.set(objects, (duplicates = findDuplicates(objects)));
+  return duplicates;
+}
+
+function findDuplicates(objects: readonly ManifestObject[]): Duplicate[] {
+  const seen = new Map<string, ManifestObject>();
+  const duplicates: Duplicate[] = [];
+  for (const object of objects) {
+    if (object.name === '') continue;
+    const key = `${groupOf(object.apiVersion)}\0${object.kind}\0${namespaceOf(object)}\0${object.name}`;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, object);
+    else duplicates.push({ object, first });
+  }
+  return duplicates;
+}
+
+/**
+ * Which files of a set define an object that another one defines, too. A Namespace says nothing: every part of an
+ * application may bring its own.
+ */
+export class Copies {
+  readonly #originals = new Map<string, Set<string>>();
+
+  constructor(duplicates: readonly Duplicate[], placeOf: (object: ManifestObject) => string) {
+    for (const { object, first } of duplicates) {
+      const [place, original] = [placeOf(object), placeOf(first)];
+      if (object.kind === 'Namespace' || place === original) continue;
+      this.#add(place, original);
+      this.#add(original, original);
+    }
+  }
+
+  /** Whether both define some object, or each defines some object of a third. */
+  areCopies(first: string, second: string): boolean {
+    const others = this.#originals.get(second);
+    const originals = this.#originals.get(first);
+    if (first === second || others === undefined || originals === undefined) return false;
+    for (const original of originals) if (others.has(original)) return true;
+    return false;
+  }
+
+  #add(place: string, original: string): void {
+    const originals = this.#originals.get(place) ?? new Set();
+    this.#originals.set(place, originals.add(original));
+  }
+}
+
+/** Duplicates by the two places that hold them, in reading order. */
+export function pairsOf(
+  duplicates: readonly Duplicate[],
+  placeOf: (object: ManifestObject) => string,
+): readonly (readonly Duplicate[])[] {
+  const pairs = new Map<string, Duplicate[]>();
+  for (const duplicate of duplicates)
+    append(pairs, `${placeOf(duplicate.first)}\0${placeOf(duplicate.object)}`, duplicate);
+  return [...pairs.values()];
+}

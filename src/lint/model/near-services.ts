@@ -1,0 +1,53 @@
+import { nearest } from '../../diagnostics/nearest.js';
+import type { ManifestObject } from '../../manifests/types.js';
+import type { LintContext } from '../context.js';
+import { folderOfObject } from './folders.js';
+import { append } from './groups.js';
+import type { ServiceView } from './service.js';
+
+/** How many candidates a misspelt name is compared with. */
+const compared = 64;
+
+const known = new WeakMap<LintContext, ReadonlyMap<string, readonly ServiceView[]>>();
+
+/**
+ * The Service that a name is likely to mean: one of the namespace with a similar name, or with the name as a part of its
+ * own (`svc-shield` for `shield`), in the same file if there is one, else in the same folder, else anywhere.
+ */
+export function nearestService(
+  context: LintContext,
+  { object, namespace, name }: { object: ManifestObject; namespace: string; name: string },
+): ServiceView | undefined {
+  const places = known.get(context) ?? byPlace(context.services);
+  known.set(context, places);
+  for (const place of [object.source.name, folderOfObject(object)]) {
+    const found = mostAlike(name, places.get(`${place}\0${namespace}`) ?? []);
+    if (found !== undefined) return found;
+  }
+  return mostAlike(name, context.servicesIn(namespace));
+}
+
+function mostAlike(name: string, services: readonly ServiceView[]): ServiceView | undefined {
+  const candidates = services.filter((service) => service.name !== '').slice(0, compared);
+  const near = nearest(
+    name,
+    candidates.map((service) => service.name),
+  );
+  const found = near ?? candidates.find((service) => holds(service.name, name) || holds(name, service.name))?.name;
+  return candidates.find((service) => service.name === found);
+}
+
+/** Whether a name has another one as one or several of the parts between its dashes. */
+function holds(name: string, part: string): boolean {
+  return `-${name}-`.includes(`-${part}-`);
+}
+
+/** By file and by folder, each with the namespace. */
+function byPlace(services: readonly ServiceView[]): Map<string, ServiceView[]> {
+  const places = new Map<string, ServiceView[]>();
+  for (const service of services) {
+    append(places, `${service.object.source.name}\0${service.namespace}`, service);
+    append(places, `${folderOfObject(service.object)}\0${service.namespace}`, service);
+  }
+  return places;
+}

@@ -1,0 +1,63 @@
+import { compareFindings, formatPath, type Finding } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
+import { offsetAt } from '../manifests/lines.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
+import { placeholderForNumber, placeholderIn } from './model/placeholders.js';
+import type { ObjectFinder } from './provenance.js';
+import { placeholder } from './rules/yaml/placeholder.js';
+
+/**
+ * Findings with one for each file that is a template to be filled in, in place of all others about that file: where a
+ * value with a placeholder is refused, nothing else that is said of the file is worth reading.
+ */
+export function withoutTemplates(
+  findings: readonly Finding[],
+  refused: readonly Finding[],
+  { sources }: Pick<ManifestSet, 'sources'>,
+  objects: ObjectFinder,
+): readonly Finding[] {
+  if (!refused.some(({ severity }) => severity === 'error')) return findings;
+  let byName: ReadonlyMap<string, SourceText> | undefined;
+  const notes = new Map<string, Finding>();
+  for (const finding of refused.toSorted(compareFindings)) {
+    if (notes.has(finding.file) || finding.severity !== 'error') continue;
+    byName ??= new Map(sources.map((source) => [source.name, source]));
+    const source = byName.get(finding.file);
+    const found = placeholderAt(finding, source, objects);
+    if (found !== undefined) notes.set(finding.file, noteOf(finding, found, source));
+  }
+  if (notes.size === 0) return findings;
+  return [...findings.filter(({ file }) => !notes.has(file)), ...notes.values()];
+}
+
+function placeholderAt(
+  { rule, path, range, object, ...finding }: Finding,
+  source: SourceText | undefined,
+  objects: ObjectFinder,
+): string | undefined {
+  if (rule === 'yaml/syntax') return source === undefined ? undefined : placeholderIn(lineOf(source, range.start.line));
+  if (path === undefined || object === undefined) return undefined;
+  const text = objects.find({ rule, path, range, object, ...finding })?.scalar(path)?.text;
+  if (text === undefined) return typeof path.at(-1) === 'string' ? placeholderIn(String(path.at(-1))) : undefined;
+  return numberFields.has(String(path.at(-1))) ? placeholderForNumber(text) : placeholderIn(text);
+}
+
+/** Fields that hold numbers. */
+const numberFields = new Set(['port', 'nodePort', 'containerPort', 'hostPort', 'number', 'replicas']);
+
+function lineOf(source: SourceText, line: number): string {
+  return source.text.slice(offsetAt(source, { line, column: 1 }), offsetAt(source, { line: line + 1, column: 1 }));
+}
+
+function noteOf({ file, range, object, path }: Finding, found: string, source: SourceText | undefined): Finding {
+  const where = path === undefined ? '' : ` in ${quote(formatPath(path)).slice(1, -1)}`;
+  return {
+    rule: placeholder.id,
+    severity: source?.found === true ? 'info' : placeholder.severity,
+    message: `The placeholder ${quote(found)}${where} is not filled in, so nothing else is said of this file; fill the template in first.`,
+    file,
+    range,
+    ...(object === undefined ? {} : { object }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
