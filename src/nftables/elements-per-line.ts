@@ -20,7 +20,7 @@ const five: ReadonlySet<string> = new Set([
 const two: ReadonlySet<string> = new Set(['ipv4_addr', 'ct_state', 'ct_status', 'pkt_type']);
 
 /** By the type of the keys, as nft's `calculate_delim` has it. */
-export function elementsPerLine({ key }: NamedSet): number {
+export function elementsPerLine({ key }: Pick<NamedSet, 'key'>): number {
   const name = typeName(key);
   if (name === undefined) return 1;
   return five.has(name) ? 5 : two.has(name) ? 2 : 1;

@@ -33,10 +33,14 @@ export function* listTable(table: Table): Generator<string> {
   yield '}\n';
 }
 
-function tableHead({ family, name, flags, owner, comment, handle }: Table): string {
+function tableHead({ family, name, flags, owner, managedBy, comment, handle }: Table): string {
   const remark =
     (handle === undefined ? '' : ` handle ${handle}`) + (owner === undefined ? '' : ` progname ${word(owner)}`);
-  let text = `table ${family} ${word(name)} {${remark === '' ? '' : ` #${remark}`}\n`;
+  let text =
+    managedBy === undefined
+      ? ''
+      : `# Warning: table ${family} ${name} is managed by ${word(managedBy)}, do not touch!\n`;
+  text += `table ${family} ${word(name)} {${remark === '' ? '' : ` #${remark}`}\n`;
   if (flags !== undefined && flags.length > 0) text += `\tflags ${flags.map(word).join(',')}\n`;
   if (comment !== undefined) text += `\tcomment ${quoted(comment)}\n`;
   return text;

@@ -43,14 +43,25 @@ function limitText({ over, rate, unit, per, burst }: LimitStatement): string {
   return `rate ${over === true ? 'over ' : ''}${amount}/${per}${more}`;
 }
 
-/** Each option by itself: a statement has them on one line, an object one a line. */
-export function synproxyText(synproxy: SynproxyStatement): string[] {
-  const options: string[] = [];
-  if (synproxy.maximumSegmentSize !== undefined) options.push(`mss ${synproxy.maximumSegmentSize}`);
-  if (synproxy.windowScale !== undefined) options.push(`wscale ${synproxy.windowScale}`);
-  if (synproxy.timestamp === true) options.push('timestamp');
-  if (synproxy.selectiveAcknowledgement === true) options.push('sack-perm');
-  return options;
+/** With its options on one line, as a rule has it. */
+export function synproxyText(synproxy: SynproxyStatement): string {
+  return ['synproxy', ...sizeOptions(synproxy), ...flagOptions(synproxy)].join(' ');
+}
+
+function sizeOptions({ maximumSegmentSize, windowScale }: SynproxyStatement): string[] {
+  const segment = maximumSegmentSize === undefined ? [] : [`mss ${maximumSegmentSize}`];
+  return windowScale === undefined ? segment : [...segment, `wscale ${windowScale}`];
+}
+
+function flagOptions({ timestamp, selectiveAcknowledgement }: SynproxyStatement): string[] {
+  return [...(timestamp === true ? ['timestamp'] : []), ...(selectiveAcknowledgement === true ? ['sack-perm'] : [])];
+}
+
+/** An object has an option a line; nft puts a blank between the flags even where one is missing. */
+function synproxyLines(synproxy: SynproxyStatement): string[] {
+  const { timestamp, selectiveAcknowledgement } = synproxy;
+  const flags = `${timestamp === true ? 'timestamp' : ''} ${selectiveAcknowledgement === true ? 'sack-perm' : ''}`;
+  return flags.trim() === '' ? sizeOptions(synproxy) : [...sizeOptions(synproxy), flags];
 }
 
 /** The lines within an object's braces. */
@@ -63,7 +74,7 @@ export function objectLines(value: ObjectValue): string[] {
     case 'limit':
       return [limitText(value)];
     case 'synproxy':
-      return synproxyText(value);
+      return synproxyLines(value);
     case 'secmark':
       return [quoted(value.context)];
     case 'ct helper':

@@ -17,7 +17,7 @@ export function setText(set: NamedSet): string {
 function* propertyLines(set: NamedSet): Generator<string> {
   yield set.key.kind + ` ${typeText(set.key)}${dataText(set)}`;
   if (set.policy !== undefined) yield `policy ${set.policy}`;
-  if (set.size !== undefined) yield `size ${set.size}`;
+  if (set.size !== undefined) yield `size ${set.size}${set.count === undefined ? '' : `\t# count ${set.count}`}`;
   if (set.flags !== undefined && set.flags.length > 0) yield `flags ${set.flags.join(',')}`;
   if (set.statements !== undefined) yield set.statements.map(statefulText).join(' ');
   if (set.autoMerge === true) yield 'auto-merge';
@@ -40,7 +40,7 @@ const nextLine = ',\n\t\t\t     ';
 function elementsText(set: NamedSet): string {
   const { elements } = set;
   if (elements.length === 0) return '';
-  const most = elementsPerLine(set);
+  const most = set.elementsPerLine ?? elementsPerLine(set);
   let text = '\t\telements = { ';
   let count = 0;
   for (const element of elements) {

@@ -44,7 +44,7 @@ export function statementText(statement: Statement): string {
     case 'last':
       return statefulText(statement);
     case 'synproxy':
-      return ['synproxy', ...synproxyText(statement)].join(' ');
+      return synproxyText(statement);
     case 'raw':
       return rawText(statement.text);
     default:
@@ -156,8 +156,8 @@ function logText(log: Extract<Statement, { kind: 'log' }>): string {
   return text;
 }
 
-/** As it stood; throws where it holds a line break and would become rules. */
+/** As it stood; what could end the line or steer a terminal is shown as unprintable. */
 function rawText(text: string): string {
-  if (/[\n\r]/.test(text)) throw new Error(`a statement of several lines: ${JSON.stringify(text)}`);
-  return text;
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\0-\x08\n-\x1f\x7f]/g, '\ufffd');
 }

@@ -26,6 +26,8 @@ export interface Table {
   readonly flags?: readonly string[];
   /** The program that owns the table, where flag `owner` is set. */
   readonly owner?: string;
+  /** `iptables-nft` and its kin, where nft warns that the table is theirs. */
+  readonly managedBy?: string;
   readonly comment?: string;
   readonly handle?: number;
   readonly parts: readonly TablePart[];
@@ -54,6 +56,8 @@ export interface NamedSet {
   readonly policy?: 'memory' | 'performance';
   /** How many elements it can have. */
   readonly size?: number;
+  /** How many elements a dynamic set had, as nft 1.1.7 lists it beside the size. */
+  readonly count?: number;
   readonly flags?: readonly SetFlag[];
   /** What each new element gets: `counter`, `limit …`. */
   readonly statements?: readonly StatefulStatement[];
@@ -64,6 +68,8 @@ export interface NamedSet {
   readonly gcInterval?: number;
   readonly comment?: string;
   readonly elements: readonly SetElement[];
+  /** How many stand on a line, where the type does not say so. */
+  readonly elementsPerLine?: number;
 }
 
 export type SetFlag = 'constant' | 'dynamic' | 'interval' | 'timeout';

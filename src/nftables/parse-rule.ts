@@ -1,0 +1,74 @@
+/** Rules: what is understood is typed, the rest is kept as it stood. */
+import type { StatementReader } from './parse-statement.js';
+import { notUnderstood } from './tokens.js';
+import type { Place, RawStatement, Rule, Statement } from './types.js';
+
+/** Told what was not understood: its text, and the word at which reading ended. */
+export type RawListener = (text: string, at: Place) => void;
+
+/**
+ * The rule that begins here, up to its end. Never throws: a statement that is not understood, and all behind it but the
+ * rule's comment, becomes one raw statement.
+ */
+export function parseRule(reader: StatementReader, onRaw: RawListener): Rule {
+  const { tokens } = reader;
+  const { place } = tokens;
+  const statements: Statement[] = [];
+  let comment: string | undefined;
+  while (!tokens.atEnd) {
+    if (tokens.is('comment') && tokens.peekWord() === '') {
+      tokens.next();
+      if (tokens.at('string')) comment = tokens.takeString();
+      continue;
+    }
+    const bookmark = tokens.mark();
+    try {
+      reader.startOver();
+      statements.push(reader.statement());
+    } catch (error) {
+      if (error !== notUnderstood) throw error;
+      const at = tokens.place;
+      tokens.reset(bookmark);
+      const raw = takeRaw(reader);
+      onRaw(raw.statement.text, at);
+      statements.push(raw.statement);
+      comment ??= raw.comment;
+    }
+  }
+  const handle = takeHandle(reader);
+  return {
+    statements,
+    ...(comment === undefined ? {} : { comment }),
+    ...(handle === undefined ? {} : { handle }),
+    place,
+  };
+}
+
+/** The text up to the end of the rule; line breaks within braces become blanks. */
+function takeRaw({ tokens }: StatementReader): { statement: RawStatement; comment?: string } {
+  const { place, start } = tokens;
+  let comment: string | undefined;
+  const end = tokens.skipStatement(() => (comment = takeComment(tokens)) !== undefined);
+  const text = tokens.source.slice(start, end).replace(/\s*\n\s*/g, ' ');
+  return { statement: { kind: 'raw', text, place }, ...(comment === undefined ? {} : { comment }) };
+}
+
+/** `comment "…"` at the end of a rule; undefined, and still at the word, where it is none. */
+function takeComment(tokens: StatementReader['tokens']): string | undefined {
+  if (!tokens.is('comment') || tokens.peekWord() !== '') return undefined;
+  const bookmark = tokens.mark();
+  tokens.next();
+  if (tokens.at('string')) {
+    const { text } = tokens;
+    tokens.next();
+    if (tokens.atEnd) return text;
+  }
+  tokens.reset(bookmark);
+  return undefined;
+}
+
+/** The number of `# handle 5`, if it stands between the last token and this one. */
+export function takeHandle({ tokens }: Pick<StatementReader, 'tokens'>): number | undefined {
+  const number = /^# handle (\d{1,15})\s*$/.exec(tokens.remark)?.[1];
+  return number === undefined ? undefined : Number(number);
+}

@@ -1,0 +1,269 @@
+/** The words and signs of nft's language, one at a time, with their places. */
+import type { Place } from './types.js';
+
+export type TokenKind =
+  'word' | 'string' | 'operator' | 'newline' | 'end' | ';' | ',' | ':' | '=' | '{' | '}' | '(' | ')';
+
+/** Thrown, and caught by who can keep the text as it stood: making an error anew for each would cost too much. */
+export const notUnderstood = new Error('not understood');
+
+/** Where a reader can return to. */
+export interface Bookmark {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly lineStart: number;
+}
+
+const operators: ReadonlySet<string> = new Set(['==', '!=', '<=', '>=', '<<', '>>', '<', '>', '!', '&', '|', '^']);
+
+function isSign(text: string): text is Extract<TokenKind, ';' | ',' | ':' | '=' | '{' | '}' | '(' | ')'> {
+  return ';,:={}()'.includes(text);
+}
+
+/** 1: blank, 2: ends a word. */
+const classes = new Uint8Array(128);
+classes.fill(2, 0, 0x20);
+classes[0x7f] = 2;
+for (const blank of ' \t\r\v\f') classes[blank.charCodeAt(0)] = 1;
+for (const sign of '\n;,={}()"&|^!<>') classes[sign.charCodeAt(0)] = 2;
+
+/** Reads one text; `kind`, `start` and `end` are those of the token it is at. Costs one look at each character. */
+export class Tokens {
+  kind: TokenKind = 'word';
+  start = 0;
+  end = 0;
+  /** Counts from 1. */
+  line = 1;
+  /** Offset of the line's first character. */
+  lineStart = 0;
+  /** Where the last remark (`# …`) stands; `remarkEnd` is 0 before the first. */
+  remarkStart = 0;
+  remarkEnd = 0;
+
+  constructor(readonly source: string) {
+    if (source.startsWith('\ufeff')) this.end = 1;
+    this.next();
+  }
+
+  /** The text of the token; of a string without its quotes. */
+  get text(): string {
+    return this.kind === 'string'
+      ? this.source.slice(this.start + 1, this.end - 1)
+      : this.source.slice(this.start, this.end);
+  }
+
+  get place(): Place {
+    return { line: this.line, column: this.start - this.lineStart + 1 };
+  }
+
+  /** The remark between the last token and this one, which is the end of the line; empty where there is none. */
+  get remark(): string {
+    return this.remarkEnd > 0 && this.remarkEnd === this.start
+      ? this.source.slice(this.remarkStart, this.remarkEnd)
+      : '';
+  }
+
+  /** Goes on to the next token. */
+  next(): void {
+    const { source } = this;
+    if (this.kind === 'newline') {
+      this.line++;
+      this.lineStart = this.end;
+    }
+    let at = this.end;
+    for (;;) {
+      const code = source.charCodeAt(at);
+      if (code < 128 && classes[code] === 1) at++;
+      else if (code === 0x23) at = this.skipRemark(at);
+      else if (code === 0x5c && source.charCodeAt(at + 1) === 0x0a) {
+        at += 2;
+        this.line++;
+        this.lineStart = at;
+      } else break;
+    }
+    this.start = at;
+    this.read(at);
+  }
+
+  /** To the first token that is no line break. */
+  skipNewlines(): void {
+    while (this.kind === 'newline') this.next();
+  }
+
+  /** Past what ends statements, as often as it stands here. */
+  skipSeparators(): void {
+    while (this.kind === 'newline' || this.kind === ';') this.next();
+  }
+
+  /** Past separators; whether the block goes on. */
+  moreInBlock(): boolean {
+    this.skipSeparators();
+    return this.kind !== '}';
+  }
+
+  /** Past separators; whether the text goes on. */
+  moreInText(): boolean {
+    this.skipSeparators();
+    return this.kind !== 'end';
+  }
+
+  /** Past separators; whether a word stands there. */
+  wordFollows(): boolean {
+    this.skipSeparators();
+    return this.kind === 'word';
+  }
+
+  /** Whether the token is of this kind. */
+  at(kind: TokenKind): boolean {
+    return this.kind === kind;
+  }
+
+  /** Whether the token is this word or operator. */
+  is(text: string): boolean {
+    return this.end - this.start === text.length && this.kind !== 'string' && this.source.startsWith(text, this.start);
+  }
+
+  /** Whether the token is this word; if so, goes on. */
+  accept(text: string): boolean {
+    if (!this.is(text)) return false;
+    this.next();
+    return true;
+  }
+
+  expect(text: string): void {
+    if (!this.accept(text)) throw notUnderstood;
+  }
+
+  /** The text of a word, and on. */
+  takeWord(): string {
+    if (this.kind !== 'word') throw notUnderstood;
+    const { text } = this;
+    this.next();
+    return text;
+  }
+
+  /** The text of a string, and on. */
+  takeString(): string {
+    if (this.kind !== 'string') throw notUnderstood;
+    const { text } = this;
+    this.next();
+    return text;
+  }
+
+  /** A number that is exact, and on. */
+  takeNumber(): number {
+    if (this.kind !== 'word') throw notUnderstood;
+    const { text } = this;
+    const number = Number(text);
+    if (!/^(?:\d{1,16}|0x[0-9a-f]{1,13})$/i.test(text) || !Number.isSafeInteger(number)) throw notUnderstood;
+    this.next();
+    return number;
+  }
+
+  /** The word after this one, without going there; empty where none is on this line. */
+  peekWord(): string {
+    const { source } = this;
+    let start = this.end;
+    while (classes[source.charCodeAt(start)] === 1) start++;
+    return source.slice(start, this.wordEnd(start));
+  }
+
+  /** Whether a rule or property ends here. */
+  get atEnd(): boolean {
+    const { kind } = this;
+    return kind === 'newline' || kind === ';' || kind === '}' || kind === 'end';
+  }
+
+  /**
+   * To the end of the statement that begins here, and gives the offset of its last character's end. Line breaks within
+   * braces belong to it, unless the braces are never closed. `stop` is asked at each word outside of braces.
+   */
+  skipStatement(stop: () => boolean = () => false): number {
+    const bookmark = this.mark();
+    const closed = this.skipTo(stop, true);
+    if (closed !== undefined) return closed;
+    this.reset(bookmark);
+    return this.skipTo(stop, false) ?? this.start;
+  }
+
+  private skipTo(stop: () => boolean, acrossLines: boolean): number | undefined {
+    let depth = 0;
+    let { start: end } = this;
+    const first = this.start;
+    while (this.kind !== 'end' && (this.kind !== 'newline' || (depth > 0 && acrossLines))) {
+      if (depth === 0 && (this.atEnd || (this.start > first && stop()))) return end;
+      if (this.kind === '{') depth++;
+      else if (this.kind === '}') depth--;
+      end = this.end;
+      this.next();
+    }
+    return depth > 0 && acrossLines ? undefined : end;
+  }
+
+  mark(): Bookmark {
+    const { kind, start, end, line, lineStart } = this;
+    return { kind, start, end, line, lineStart };
+  }
+
+  reset(bookmark: Bookmark): void {
+    Object.assign(this, bookmark);
+  }
+
+  private read(at: number): void {
+    const code = this.source.charCodeAt(at);
+    if (code > 127 || classes[code] === 0) {
+      if (code !== 0x3a || this.beginsWord(at)) this.set('word', this.wordEnd(at));
+      else this.set(':', at + 1);
+    } else if (code === 0x0a) this.set('newline', at + 1);
+    else if (code === 0x22) this.readString(at);
+    else this.readSign(at);
+  }
+
+  private readSign(at: number): void {
+    const { source } = this;
+    const sign = source[at];
+    const two = source.slice(at, at + 2);
+    if (sign === undefined) this.set('end', at);
+    else if (operators.has(two)) this.set('operator', at + 2);
+    else this.set(isSign(sign) ? sign : 'operator', at + 1);
+  }
+
+  /** `:80` and `::1` are words, a colon by itself is a sign. */
+  private beginsWord(at: number): boolean {
+    const code = this.source.charCodeAt(at + 1);
+    return code === 0x3a || (code >= 0x30 && code <= 0x39) || code === 0x24;
+  }
+
+  private set(kind: TokenKind, end: number): void {
+    this.kind = kind;
+    this.end = end;
+  }
+
+  private wordEnd(start: number): number {
+    const { source } = this;
+    let end = start;
+    for (let code = source.charCodeAt(end); code > 127 || classes[code] === 0; code = source.charCodeAt(end)) end++;
+    // `key:` before a blank is a key and a colon; `fe80::` is an address.
+    const isKey = source.charCodeAt(end - 1) === 0x3a && source.charCodeAt(end - 2) !== 0x3a && end > start + 1;
+    return isKey ? end - 1 : end;
+  }
+
+  private readString(at: number): void {
+    const { source } = this;
+    let end = at + 1;
+    // No line breaks and no other control characters: nft would not print them.
+    for (let code = source.charCodeAt(end); code >= 0x20 && code !== 0x22 && code !== 0x7f;)
+      code = source.charCodeAt(++end);
+    if (source[end] === '"') this.set('string', end + 1);
+    else this.set('operator', at + 1);
+  }
+
+  private skipRemark(at: number): number {
+    const newline = this.source.indexOf('\n', at);
+    this.remarkStart = at;
+    this.remarkEnd = newline < 0 ? this.source.length : newline;
+    return this.remarkEnd;
+  }
+}
