@@ -54,10 +54,10 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
 /** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */
 export function knownMode(name: string, verb: string): ProxyMode {
   const mode = modeNamed(name);
-  if (mode !== undefined) return mode;
-  throw new UsageError(
-    `rules of mode ${quote(name)} are not ${verb}; choose with --mode ${Object.keys(modes).join('|')}`,
-  );
+  if (mode !== undefined && mode.notWalked === undefined) return mode;
+  const others = Object.values(modes).filter(({ notWalked }) => notWalked === undefined);
+  const why = mode?.notWalked ?? `rules of mode ${quote(name)} are not ${verb}`;
+  throw new UsageError(`${why}; choose with --mode ${others.map((other) => other.name).join('|')}`);
 }
 
 /** Folders are searched for manifests; one that holds none is taken for a node's dumps, whatever their names. */

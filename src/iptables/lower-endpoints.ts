@@ -3,7 +3,8 @@ import { usesClusterEndpoints, usesLocalEndpoints, type ServicePort } from '../p
 import type { ServicePortState } from '../proxy/state.js';
 import { EndpointForms } from './endpoint-forms.js';
 import { balancingRule, endpointRules, rememberingRule } from './lower-endpoint-rules.js';
-import { chainHash, endpointChain, type ServicePortChains } from './lower-names.js';
+import { chainHash } from '../proxy/chain-hash.js';
+import { endpointChain, type ServicePortChains } from './lower-names.js';
 import type { SyncBuilder } from './sync-builder.js';
 import type { Rule } from './types.js';
 

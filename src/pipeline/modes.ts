@@ -1,6 +1,7 @@
 import { hasChain } from '../iptables/chains.js';
 import { iptables } from '../iptables/mode.js';
 import { ipvs } from '../ipvs/mode.js';
+import { nftables } from '../nftables/mode.js';
 import type { NodeContent } from '../node/content.js';
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 
@@ -8,7 +9,7 @@ import type { DumpFormat, ProxyMode } from '../node/mode.js';
  * The proxy modes by name. Adding one: a folder that exports a ProxyMode, and a line here. Where rules could be of
  * several, they are of the last of them: it has what the others lack.
  */
-export const modes: Readonly<Record<string, ProxyMode>> = { iptables, ipvs };
+export const modes: Readonly<Record<string, ProxyMode>> = { iptables, ipvs, nftables };
 
 /** What kube-proxy on Linux runs in where its configuration names no mode. */
 export const defaultMode = iptables;

@@ -21,6 +21,13 @@ export interface ProxyConfiguration {
   readonly localhostNodePorts: boolean;
   readonly conntrackTCPBeLiberal: boolean;
   readonly ipvs: IpvsConfiguration;
+  readonly nftables: NftablesConfiguration;
+}
+
+/** Takes the place of `masqueradeBit` and `masqueradeAll` of `iptables` in nftables mode. */
+export interface NftablesConfiguration {
+  readonly masqueradeBit: number;
+  readonly masqueradeAll: boolean;
 }
 
 export interface IpvsConfiguration {
@@ -54,6 +61,14 @@ export function readConfiguration(value: JsonObject): ProxyConfiguration {
     localhostNodePorts: iptables.localhostNodePorts !== false,
     conntrackTCPBeLiberal: mapOf(value.conntrack).tcpBeLiberal === true,
     ipvs: readIpvs(mapOf(value.ipvs)),
+    nftables: readNftables(mapOf(value.nftables)),
+  };
+}
+
+function readNftables({ masqueradeBit, masqueradeAll }: JsonObject): NftablesConfiguration {
+  return {
+    masqueradeBit: typeof masqueradeBit === 'number' ? masqueradeBit : 14,
+    masqueradeAll: masqueradeAll === true,
   };
 }
 

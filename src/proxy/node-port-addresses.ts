@@ -18,7 +18,10 @@ export interface NodePortAddresses {
   readonly prefixes: readonly Prefix[];
 }
 
-/** Reads `nodePortAddresses` for one family. `primary` alone (1.31 and newer) stands for the node's primary address. */
+/**
+ * Reads `nodePortAddresses` for one family. `primary` alone (1.31 and newer) stands for the node's primary address; in a
+ * family where the node has none, no prefix is left, which matches all (cmd/kube-proxy/app/server.go).
+ */
 export function nodePortAddresses(
   texts: readonly string[],
   family: Family,
@@ -34,10 +37,8 @@ export function nodePortAddresses(
 
 function primaryOnly(primaryAddress: string | undefined): NodePortAddresses {
   const address = primaryAddress === undefined ? undefined : parseAddress(primaryAddress);
-  return {
-    matchesAll: false,
-    prefixes: address === undefined ? [] : [{ ...address, length: addressBits(address.family) }],
-  };
+  if (address === undefined || addressScope(address) === 'loopback') return { matchesAll: true, prefixes: [] };
+  return { matchesAll: false, prefixes: [{ ...address, length: addressBits(address.family) }] };
 }
 
 /** Whether 127.0.0.0/8 is among the addresses (only then are localhost node ports set up). */

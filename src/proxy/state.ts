@@ -1,4 +1,4 @@
-import { addressScope, familyOf, formatAddress, parseAddress, type Family } from '../net/address.js';
+import { addressScope, familyOf, formatAddress, parseAddress, type Family, type Prefix } from '../net/address.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import type { ProxyConfiguration } from './configuration.js';
@@ -40,6 +40,8 @@ export interface ProxyState {
   hasMoreEndpointsThan(count: number): boolean;
   readonly localDetector: LocalDetector | undefined;
   readonly nodePortAddresses: NodePortAddresses;
+  /** Ranges of cluster IPs, of both families. */
+  readonly serviceCIDRs: readonly Prefix[];
   /** Whether node ports answer on 127.0.0.0/8 (IPv4 only; asks for route_localnet). */
   readonly localhostNodePorts: boolean;
 }
@@ -65,6 +67,7 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
     hasMoreEndpointsThan: (count) => endpoints.areMoreThan(count),
     localDetector: localDetector(configuration, node, family),
     nodePortAddresses: addresses,
+    serviceCIDRs: cluster.serviceCIDRs,
     localhostNodePorts: family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses),
   };
 }

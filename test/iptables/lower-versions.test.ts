@@ -1,5 +1,5 @@
 import { lower } from '../../src/iptables/lower.js';
-import { chainHash } from '../../src/iptables/lower-names.js';
+import { chainHash } from '../../src/proxy/chain-hash.js';
 import { printRestore } from '../../src/iptables/print-restore.js';
 import { endpoint, service, slice, stateOf, type StateOptions } from '../support/states.js';
 

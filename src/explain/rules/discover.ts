@@ -1,4 +1,4 @@
-import { chainHash } from '../../iptables/lower-names.js';
+import { chainHash } from '../../proxy/chain-hash.js';
 import type { Protocol, Rule, TableName } from '../../iptables/types.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rule-index.js';

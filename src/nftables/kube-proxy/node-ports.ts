@@ -1,0 +1,17 @@
+import { nodePortAddresses, type NodePortAddresses } from '../../proxy/node-port-addresses.js';
+import type { ProxyState } from '../../proxy/state.js';
+import { has } from './changes.js';
+
+/** On which addresses node ports answer: without `nodePortAddresses`, on the node's own IP alone, unlike iptables mode. */
+export function nodePortAddressesOf(state: ProxyState): NodePortAddresses {
+  const { configuration, version } = state.options;
+  if (configuration.nodePortAddresses.length > 0) return state.nodePortAddresses;
+  const chosen = nodePortAddresses(['primary'], state.family, state.nodeIP);
+  return chosen.matchesAll && !has(version, 'opensNodePortsWithoutNodeIP')
+    ? { matchesAll: false, prefixes: [] }
+    : chosen;
+}
+
+export function answersOnAll(state: ProxyState): boolean {
+  return nodePortAddressesOf(state).matchesAll;
+}

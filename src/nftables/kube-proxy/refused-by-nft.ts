@@ -1,0 +1,122 @@
+import { parseAddress } from '../../net/address.js';
+import { quote } from '../../diagnostics/quote.js';
+import type { ProxyState } from '../../proxy/state.js';
+import type { Constant, Expression, Rule, SetElement } from '../types.js';
+import { has } from './changes.js';
+import { lowerInto } from './lower.js';
+import type { Transaction } from './transaction.js';
+import { familyWords } from './vocabulary.js';
+
+/**
+ * Why nft refuses the script that kube-proxy writes, a sentence each: one command that fails is the whole transaction,
+ * and the node gets no rules at all. Recorded with nft 1.1.3; what is written is kube-proxy's all the same.
+ */
+export function refusalsByNft(state: ProxyState): string[] {
+  if (isSurelyTaken(state)) return [];
+  const reader = new RefusalReader(state);
+  lowerInto(reader, state);
+  const refusals = [...reader.reasons.values()];
+  if (refusals.length === 0) return [];
+  const [first = ''] = refusals;
+  const more = refusals.length === 1 ? '' : `, and ${refusals.length - 1} more of its commands`;
+  const table = `${familyWords[state.family].header} kube-proxy`;
+  return [`error: nft refuses this script, so the node gets none of the rules of table ${table}: ${first}${more}`];
+}
+
+/** Most scripts need not be looked at: only long names fail since 1.33, and comments alone hold names. */
+function isSurelyTaken({ options, servicePorts }: ProxyState): boolean {
+  return (
+    has(options.version, 'comparesInterfaceNames') && servicePorts.every(({ name }) => name.length <= longestComment)
+  );
+}
+
+/** Bytes of a comment. */
+const longestComment = 128;
+
+/** Looks at each command as nft would; the first reason for each name. */
+class RefusalReader implements Transaction {
+  readonly reasons = new Map<string, string>();
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly state: ProxyState) {}
+
+  addElement(set: string, element: SetElement): void {
+    const { comment = '' } = element;
+    if (comment.length > longestComment)
+      this.reasons.set(
+        comment,
+        `the comment ${quote(comment)} of an element has ${comment.length} characters, and ${longestComment} are the most`,
+      );
+    this.compare(set, element);
+    this.readAddresses(element.key);
+  }
+
+  /** 1.30 adds an element that is there, which nft takes only where nothing of it changes. */
+  private compare(set: string, { key, value }: SetElement): void {
+    const name = `${set} ${textOf(key)}`;
+    const leadsTo = JSON.stringify([value]);
+    const before = this.known.get(name);
+    if (before !== undefined && before !== leadsTo)
+      this.reasons.set(name, `${textOf(key)} of map ${set} is there already and leads elsewhere (File exists)`);
+    this.known.set(name, leadsTo);
+  }
+
+  deleteElement(set: string, { key }: SetElement): void {
+    this.known.delete(`${set} ${textOf(key)}`);
+  }
+
+  addRule(_chain: string, { statements }: Rule): void {
+    for (const statement of statements) {
+      if (statement.kind === 'match') {
+        this.readInterface(statement.left, statement.right);
+        this.readAddresses(statement.right);
+      }
+      if (statement.kind === 'dnat' && statement.address !== undefined) this.readAddresses(statement.address);
+    }
+  }
+
+  /** `iif` looks up the number of an interface when the rule is loaded. */
+  private readInterface(left: Expression, right: Expression): void {
+    if (left.kind !== 'meta' || left.key !== 'iif' || right.kind !== 'string') return;
+    const isThere = this.state.options.host.interfaces.some(({ name }) => name === right.text);
+    if (!isThere)
+      this.reasons.set(right.text, `the interface ${quote(right.text)} that it compares by number does not exist`);
+  }
+
+  private readAddresses(expression: Expression): void {
+    if (expression.kind === 'map') {
+      if (expression.map.kind === 'anonymousSet')
+        for (const { value } of expression.map.elements) if (isExpression(value)) this.readAddresses(value);
+    } else if (expression.kind === 'concatenation') for (const part of expression.parts) this.readAddresses(part);
+    else if (expression.kind === 'literal') this.readAddress(expression);
+  }
+
+  /** nft takes names for addresses, and looks them up: what is none of the family fails. */
+  private readAddress({ text }: Constant): void {
+    if (!/[.:]/.test(text)) return;
+    const isRead = parseAddress(text, 'strict')?.family === this.state.family;
+    if (!isRead) this.reasons.set(text, `it cannot read ${quote(text)} as an address of ${this.state.family}`);
+  }
+
+  readonly addTable = takes;
+  readonly addChain = takes;
+  readonly deleteChain = takes;
+  readonly flushChain = takes;
+  readonly addSet = takes;
+  readonly deleteSet = takes;
+  readonly flushSet = takes;
+}
+
+/** What nft takes whatever it says. */
+function takes(): void {
+  return undefined;
+}
+
+function isExpression(value: SetElement['value']): value is Expression {
+  return value !== undefined && !('chain' in value) && value.kind === 'concatenation';
+}
+
+function textOf(key: Expression): string {
+  const parts = key.kind === 'concatenation' ? key.parts : [key];
+  return parts.map((part) => ('text' in part ? part.text : '')).join(' . ');
+}

@@ -1,0 +1,35 @@
+import type { Json } from '../manifests/types.js';
+import { emptyContent } from '../node/content.js';
+import type { LoweredState, ModeLowering } from '../node/mode.js';
+import type { ProxyState } from '../proxy/state.js';
+import { KeptTable } from './kube-proxy/kept-table.js';
+import { lowerInto } from './kube-proxy/lower.js';
+import { ScriptPrinter } from './kube-proxy/print-script.js';
+import { refusalsByNft } from './kube-proxy/refused-by-nft.js';
+import { familyWords } from './kube-proxy/vocabulary.js';
+import { listTable } from './print-list.js';
+import type { Table } from './types.js';
+
+/** How nftables mode makes its table, and prints it. */
+export const nftablesLowering: ModeLowering = {
+  name: 'nftables',
+  refusal: () => undefined,
+  notes: refusalsByNft,
+  lower: (state: ProxyState): LoweredState => ({
+    content: () => ({ ...emptyContent(state.family), nftables: [tableOf(state)] }),
+    print: (format) => (format === 'script' ? script(state) : listTable(tableOf(state))),
+    toJson: () => tableOf(state) as unknown as Json,
+  }),
+};
+
+function script(state: ProxyState): Iterable<string> {
+  const printer = new ScriptPrinter(familyWords[state.family].header);
+  lowerInto(printer, state);
+  return printer;
+}
+
+function tableOf(state: ProxyState): Table {
+  const table = new KeptTable(familyWords[state.family].header);
+  lowerInto(table, state);
+  return table.finish();
+}
