@@ -130,6 +130,8 @@ const processes = [
   ['generate restore', '10000x50', ['generate', '--quiet', '--format', 'restore'], 'json', 'large'],
   ['generate save', '5000x10', ['generate', '--quiet', '--format', 'save'], 'json'],
   ['generate ipvsadm', '5000x10', ['generate', '--quiet', '--mode', 'ipvs'], 'json'],
+  ['generate script', '5000x10', ['generate', '--quiet', '--mode', 'nftables', '--format', 'script'], 'json'],
+  ['generate list', '5000x10', ['generate', '--quiet', '--mode', 'nftables'], 'json'],
   ['lint', 'tree of 1000', ['lint', '--no-settings'], 'read'],
   ['lint', 'tree of 10000', ['lint', '--no-settings'], 'read', 'large'],
   ['lint', 'small file', ['lint', '--no-settings'], 'start'],

@@ -1,17 +1,19 @@
 /**
- * Every scenario in golden/ against what kube-proxy itself programmed (see golden/README.md), through the command that
- * users have for theirs.
+ * Every scenario in golden/ and golden-by-version/ against what kube-proxy itself programmed (see their README.md),
+ * through the command that users have for theirs.
  */
 import { readdirSync } from 'node:fs';
 import { run } from './support/run.js';
 
-const scenarios = readdirSync('golden', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+const scenarios = ['golden', 'golden-by-version'].flatMap((directory) =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => [directory, entry.name] as const),
+);
 
 describe('golden scenarios', () => {
-  it.each(scenarios)('%s is as kube-proxy programs it', async (scenario) => {
-    const { status, out, err } = await run(['golden', 'check', '--scenario', scenario]);
+  it.each(scenarios)('%s/%s is as kube-proxy programs it', async (directory, scenario) => {
+    const { status, out, err } = await run(['golden', 'check', directory, '--scenario', scenario]);
     expect(out).toBe('');
     expect(err).toMatch(/^1 scenario, (?:7|14) files: all as expected\n$/);
     expect(status).toBe(0);

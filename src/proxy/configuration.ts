@@ -24,7 +24,7 @@ export interface ProxyConfiguration {
   readonly nftables: NftablesConfiguration;
 }
 
-/** Takes the place of `masqueradeBit` and `masqueradeAll` of `iptables` in nftables mode. */
+/** What counts in nftables mode, where the section of iptables does not. */
 export interface NftablesConfiguration {
   readonly masqueradeBit: number;
   readonly masqueradeAll: boolean;

@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
     'iptables/mode',
     'iptables/chains',
     'ipvs/mode',
+    'nftables/mode',
     'lint',
     'proxy',
     'cluster',

@@ -16,7 +16,7 @@ export function refusalsByNft(state: ProxyState): string[] {
   const reader = new RefusalReader(state);
   lowerInto(reader, state);
   const refusals = [...reader.reasons.values()];
-  if (refusals.length === 0) return [];
+  if (refusals.length === 0) return [...reader.conditions];
   const [first = ''] = refusals;
   const more = refusals.length === 1 ? '' : `, and ${refusals.length - 1} more of its commands`;
   const table = `${familyWords[state.family].header} kube-proxy`;
@@ -36,6 +36,8 @@ const longestComment = 128;
 /** Looks at each command as nft would; the first reason for each name. */
 class RefusalReader implements Transaction {
   readonly reasons = new Map<string, string>();
+  /** What must be so when the script is loaded, which nobody knows here. */
+  readonly conditions = new Set<string>();
   private readonly known = new Map<string, string>();
 
   constructor(private readonly state: ProxyState) {}
@@ -78,9 +80,12 @@ class RefusalReader implements Transaction {
   /** `iif` looks up the number of an interface when the rule is loaded. */
   private readInterface(left: Expression, right: Expression): void {
     if (left.kind !== 'meta' || left.key !== 'iif' || right.kind !== 'string') return;
-    const isThere = this.state.options.host.interfaces.some(({ name }) => name === right.text);
-    if (!isThere)
-      this.reasons.set(right.text, `the interface ${quote(right.text)} that it compares by number does not exist`);
+    if (right.text.endsWith('*'))
+      this.reasons.set(right.text, `it compares interfaces by number, and none is called ${quote(right.text)}`);
+    else if (!this.state.options.host.interfaces.some(({ name }) => name === right.text))
+      this.conditions.add(
+        `up to 1.32 nft refuses the script, and the node gets no rules, unless the interface ${quote(right.text)} exists when kube-proxy starts`,
+      );
   }
 
   private readAddresses(expression: Expression): void {
