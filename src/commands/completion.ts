@@ -9,8 +9,9 @@ export const completionOf = (commands: readonly CommandEntry[]): Command => ({
   name: 'completion',
   summary: 'print a script that completes kubechains in a shell',
   usage: shells.join('|'),
-  description: `Prints a script for bash, zsh or fish. It completes commands, options, their values and files for kubechains and kubectl-chains by asking
-kubechains itself. kubectl completes "kubectl chains" without a script: it runs kubectl_complete-chains, which is installed with kubechains.`,
+  description: `Prints a script for bash, zsh or fish. It completes commands, options, their values and files for
+kubechains and kubectl-chains by asking kubechains itself. kubectl completes "kubectl chains" without a script: it runs
+kubectl_complete-chains, which is installed with kubechains.`,
   options: [
     {
       name: 'candidates',

@@ -16,8 +16,8 @@ export const diff: Command = {
   name: 'diff',
   summary: 'say what a change does to traffic, or where a node departs from its manifests',
   usage: '[--format FORMAT] A B',
-  description: `Compares two sides and says, per Service, what changes for traffic from A to B; then which rules differ, chains named by their Service.
-Exit status 1 if they differ, 0 if not.
+  description: `Compares two sides and says, per Service, what changes for traffic from A to B; then which rules differ,
+chains named by their Service. Exit status 1 if they differ, 0 if not.
 
 A side is one of
   FILE, DIRECTORY, GLOB   manifests; what they leave to a cluster is filled in as by generate

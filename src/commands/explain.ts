@@ -19,16 +19,18 @@ export const explain: Command = {
   name: 'explain',
   summary: "say in words where a Service's packets go, and why not",
   usage: '[TARGET] [--format FORMAT] [-n NAMESPACE] INPUT…',
-  description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and why nothing flows where nothing
-flows; or a chain, or a single rule, in words. Without TARGET, everything in a table. INPUT is manifests, a node's dump (iptables-save; of IPVS
-nodes with ipset save and ipvsadm -S -n), or both: then the rules are the dump's, and the manifests name and explain them.
+  description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and
+why nothing flows where nothing flows; or a chain, or a single rule, in words. Without TARGET, everything in a table.
+INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both: then the
+rules are the dump's, and the manifests name and explain them.
 
 TARGET is one of
   svc/NAME[:PORT]        a Service, or one of its ports by name or number (namespace: -n, else default)
   NAMESPACE/NAME[:PORT]  the same
   CHAIN, TABLE:CHAIN     a chain, such as KUBE-SERVICES or nat:KUBE-SERVICES
   TABLE:CHAIN:NUMBER     a rule
-The first argument is a TARGET if it has one of these forms and no file has that name; write ./svc/web for a file in a folder svc.`,
+The first argument is a TARGET if it has one of these forms and no file has that name; write ./svc/web for a file in a
+folder svc.`,
   options: [
     { name: 'format', choices: explainFormats, value: 'FORMAT', description: 'how to print (default: text)' },
     { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
@@ -80,17 +82,20 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
   if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
     throw new UsageError(
-      `${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, a chain of such a name TABLE:${first}`,
+      `${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, ` +
+        `a chain of such a name TABLE:${first}`,
     );
   }
   if (!pathExists(first) && /^(?:svc|services?)\//.test(first)) {
     throw new UsageError(
-      `${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, with -n NAMESPACE) or NAMESPACE/NAME[:PORT]`,
+      `${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, ` +
+        'with -n NAMESPACE) or NAMESPACE/NAME[:PORT]',
     );
   }
   if (!pathExists(first) && /^(?:\d+\.){3}\d+(?::\d+)?$|^\[[\da-f:]+\]/i.test(first)) {
     throw new UsageError(
-      `${quote(first)} is no file, and explain takes Services, chains and rules; where an address leads is told by kubechains trace --to ${first}`,
+      `${quote(first)} is no file, and explain takes Services, chains and rules; ` +
+        `where an address leads is told by kubechains trace --to ${first}`,
     );
   }
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);

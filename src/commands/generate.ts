@@ -83,7 +83,8 @@ function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;
   if (mode === '' || modeNamed(mode) !== undefined) return mode || defaultMode.name;
   throw new UsageError(
-    `the configuration asks for mode ${quote(mode)}, which is not supported; choose with --mode ${Object.keys(modes).join('|')}`,
+    `the configuration asks for mode ${quote(mode)}, which is not supported; ` +
+      `choose with --mode ${Object.keys(modes).join('|')}`,
   );
 }
 

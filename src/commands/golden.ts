@@ -20,18 +20,20 @@ export const golden: Command = {
   name: 'golden',
   summary: 'keep what is generated in files, and check that it is still so',
   usage: 'check|update [--scenario NAME] [DIR]',
-  description: `Every folder below DIR (default: golden) is a scenario: manifests (*.yaml, *.yml, *.json, also in folders of its own) and, beside them, what
-is generated from them, named MODE.FAMILY.FORMAT as by generate --output-dir. kube-proxy.yaml is the scenario's KubeProxyConfiguration
-(--config) and host.json the node's facts (--host). A DIR without folders is a scenario itself.
+  description: `Every folder below DIR (default: golden) is a scenario: manifests (*.yaml, *.yml, *.json, also in
+folders of its own) and, beside them, what is generated from them, named MODE.FAMILY.FORMAT as by generate --output-dir.
+kube-proxy.yaml is the scenario's KubeProxyConfiguration (--config) and host.json the node's facts (--host). A DIR
+without folders is a scenario itself.
 
-check generates anew and prints a unified diff for each file that differs; files that are missing or that nothing generates count, too.
-update writes what check asks for, all or nothing, and removes what nothing generates.
+check generates anew and prints a unified diff for each file that differs; files that are missing or that nothing
+generates count, too. update writes what check asks for, all or nothing, and removes what nothing generates.
 
-kubechains.yaml, in the scenario or the nearest folder above, says whose behaviour it is (kubeVersion, serviceCIDR, serviceNodePortRange) and
-what each scenario must have (golden: {modes, formats, families}). Without that, a scenario must have the modes and formats that it
-has a file of, in every family; one without any, the default format of its mode.
+kubechains.yaml, in the scenario or the nearest folder above, says whose behaviour it is (kubeVersion, serviceCIDR,
+serviceNodePortRange) and what each scenario must have (golden: {modes, formats, families}). Without that, a scenario
+must have the modes and formats that it has a file of, in every family; one without any, the default format of its mode.
 
-Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are refused (the other scenarios are checked all the same).`,
+Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are refused (the other scenarios are checked
+all the same).`,
   options: [
     {
       name: 'scenario',

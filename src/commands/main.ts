@@ -58,7 +58,10 @@ function unknownCommand(name: string): string {
     name,
     commands.map((command) => command.name),
   );
-  return `kubechains: there is no command ${quote(name)}${near === undefined ? '' : ` (did you mean ${near}?)`}; see kubechains --help\n`;
+  return (
+    `kubechains: there is no command ${quote(name)}${near === undefined ? '' : ` (did you mean ${near}?)`}; ` +
+    'see kubechains --help\n'
+  );
 }
 
 /** Imported when a command runs, so that `--version` loads nothing but itself. */

@@ -34,7 +34,8 @@ export async function completeForDump(
       note:
         nodes.length < 2
           ? undefined
-          : `nothing in the dump tells which of ${nodes.length} Nodes it is from; it is taken for that of ${quote(nodeName)}, the first (--node names another)`,
+          : `nothing in the dump tells which of ${nodes.length} Nodes it is from; ` +
+            `it is taken for that of ${quote(nodeName)}, the first (--node names another)`,
     };
   const own =
     found === nodeName ? completed : ((await completeCluster(set, { ...options, node: found })).completed ?? completed);

@@ -15,8 +15,9 @@ export const rules: Command = {
   name: 'rules',
   summary: "list the lint rules, or show a rule's page",
   usage: '[--format FORMAT] [ID | CATEGORY]',
-  description: `Without an argument, prints every lint rule with its severity and what it finds. With a category (yaml, schema, api, service, endpoints,
-ingress, workload) those of the category. With a rule's id, its page: what the fault does to traffic, what to do, and examples.`,
+  description: `Without an argument, prints every lint rule with its severity and what it finds. With a category (yaml,
+schema, api, service, endpoints, ingress, workload) those of the category. With a rule's id, its page: what the fault
+does to traffic, what to do, and examples.`,
   options: [
     {
       name: 'format',
@@ -59,7 +60,8 @@ function chosen(category: string | undefined, severity: Severity = 'info'): read
     catalogue.map(({ id }) => id),
   );
   throw new UsageError(
-    `there is no rule ${quote(category ?? '')}${near === undefined ? '; kubechains rules lists all' : `: did you mean ${near}?`}`,
+    'there is no rule ' +
+      `${quote(category ?? '')}${near === undefined ? '; kubechains rules lists all' : `: did you mean ${near}?`}`,
   );
 }
 

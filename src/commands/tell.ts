@@ -33,7 +33,8 @@ export function tellNotes(notes: readonly string[], io: Io): void {
 export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
   for (const { file, line, reason } of skipped.slice(0, mostLines)) {
     io.err(
-      `${escapeInvisible(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ${escapeInvisible(reason)}\n`,
+      `${escapeInvisible(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ` +
+        `${escapeInvisible(reason)}\n`,
     );
   }
   if (skipped.length > mostLines)
@@ -54,7 +55,10 @@ export function countRefusals(refusals: readonly Finding[]): string {
   if (refusals.every(({ rule }) => rule.startsWith('yaml/')))
     return `${plural(refusals.length, 'error')} for which the text cannot be read`;
   const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
-  return `${plural(refusals.length, 'error')} for which ${isConfiguration ? 'kube-proxy would refuse this configuration' : 'the API server would refuse these objects'}`;
+  return (
+    `${plural(refusals.length, 'error')} for which ` +
+    (isConfiguration ? 'kube-proxy would refuse this configuration' : 'the API server would refuse these objects')
+  );
 }
 
 /** A finding as one line: `file:line:column: message (rule)`. */

@@ -111,7 +111,8 @@ function readDestination(args: Arguments, node: NodeModel, assumed: string[]): D
   const text = args.value('to') ?? '';
   if (likeSet.test(text) || text.startsWith('any'))
     throw new UsageError(
-      `--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; not ${quote(text)}`,
+      '--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; ' +
+        `not ${quote(text)}`,
     );
   const { address, port, protocol } = readTarget(args, node, assumed);
   return {

@@ -23,7 +23,8 @@ export function adoptConfiguration(configuration: ProxyConfiguration, dump: Node
   return {
     configuration: { ...configuration, ...told },
     hints: [
-      `No KubeProxyConfiguration was given (--config), so how Pods are told from others was taken from the node: ${words}`,
+      'No KubeProxyConfiguration was given (--config), so how Pods are told from others was taken from the ' +
+        `node: ${words}`,
     ],
   };
 }

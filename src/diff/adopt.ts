@@ -184,7 +184,8 @@ class Adoption {
     if (planned === sent || isLocalOnly || this.counts.length >= 20) return;
     const name = port === '' ? keyOf(service) : `${keyOf(service)}:${port}`;
     this.counts.push(
-      `The manifests ask for ${planned} Pods behind ${name}, the node sends to ${sent}: some may not be ready, or the node has not heard of them`,
+      `The manifests ask for ${planned} Pods behind ${name}, the node sends to ${sent}: some may not be ready, ` +
+        'or the node has not heard of them',
     );
   }
 }

@@ -30,13 +30,15 @@ function backendProblems(texts: readonly SourceText[], isTwice: boolean): string
   const problems: string[] = [];
   if (isTwice) {
     problems.push(
-      "The dump holds kube-proxy's chains twice, as a node with both iptables-nft and iptables-legacy rules has them: packets pass both, and one of them is stale. " +
+      "The dump holds kube-proxy's chains twice, as a node with both iptables-nft and iptables-legacy rules has " +
+        'them: packets pass both, and one of them is stale. ' +
         'The first one was compared; remove those of the backend that kube-proxy does not use',
     );
   }
   if (texts.some(({ text }) => /^# Warning: (?:iptables|ip6tables)-legacy tables present/m.test(text))) {
     problems.push(
-      'iptables-save warns that iptables-legacy tables are present too: packets pass both, so look into iptables-legacy-save',
+      'iptables-save warns that iptables-legacy tables are present too: packets pass both, ' +
+        'so look into iptables-legacy-save',
     );
   }
   return problems;
@@ -70,7 +72,8 @@ function versionProblems(ruleSets: readonly RuleSet[]): string[] {
     problems.push('The rules are of kube-proxy 1.27 or older (KUBE-MARK-DROP)');
   if (ruleSets.some(hasShortProbabilities)) {
     problems.push(
-      'Probabilities have five decimals, as kube-proxy before 1.19 wrote them: with many endpoints their shares become uneven (kubernetes#83599)',
+      'Probabilities have five decimals, as kube-proxy before 1.19 wrote them: ' +
+        'with many endpoints their shares become uneven (kubernetes#83599)',
     );
   }
   return problems;

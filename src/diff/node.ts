@@ -36,8 +36,11 @@ const modeFact: NodeFact = {
   of: ({ rules }) => rules.mode ?? '',
   sentence: (before, after, was) =>
     after === ''
-      ? "Nothing here is kube-proxy's: no Service works by these rules (or they are of the other iptables backend, legacy or nft)"
-      : `kube-proxy runs in ${titleOfMode(after)} (${was}: ${before === '' ? "no rules of kube-proxy's at all" : titleOfMode(before)}), so rules are not compared one by one`,
+      ? "Nothing here is kube-proxy's: no Service works by these rules (or they are of the other iptables " +
+        'backend, legacy or nft)'
+      : `kube-proxy runs in ${titleOfMode(after)} (${was}: ` +
+        `${before === '' ? "no rules of kube-proxy's at all" : titleOfMode(before)}), ` +
+        'so rules are not compared one by one',
   severity: (_, after) => (after === '' ? 'stops' : 'changes'),
 };
 
@@ -70,7 +73,8 @@ const facts: readonly NodeFact[] = [
     sentence: (_, after) =>
       after === yes
         ? 'Marked packets are masqueraded again'
-        : 'Marked packets are not masqueraded: answers to node ports, to clients outside and to Pods that call themselves are lost',
+        : 'Marked packets are not masqueraded: answers to node ports, to clients outside and to Pods that call ' +
+          'themselves are lost',
     severity: (_, after) => (after === yes ? 'starts' : 'stops'),
   },
   {
@@ -92,7 +96,8 @@ const facts: readonly NodeFact[] = [
     sentence: (_, after) =>
       after === ''
         ? 'Rules have their mark matches again'
-        : `Rules of ${after} lost their mark match, so that they hold for every packet: iptables before 1.8.8 read what a newer one wrote (kubernetes#112477)`,
+        : `Rules of ${after} lost their mark match, so that they hold for every packet: ` +
+          'iptables before 1.8.8 read what a newer one wrote (kubernetes#112477)',
     severity: (_, after) => (after === '' ? 'starts' : 'stops'),
   },
   {
@@ -156,7 +161,8 @@ const facts: readonly NodeFact[] = [
     sentence: (_, after) =>
       after === yes
         ? 'What comes from outside to 127.0.0.0/8 is dropped'
-        : 'Nothing keeps what comes from outside from 127.0.0.0/8 of this node (CVE-2020-8558), where route_localnet is on',
+        : 'Nothing keeps what comes from outside from 127.0.0.0/8 of this node (CVE-2020-8558), ' +
+          'where route_localnet is on',
     severity: () => 'changes',
   },
 ];

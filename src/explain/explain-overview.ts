@@ -171,7 +171,8 @@ function notesOf({ index, found, family, rules: { virtualServers } }: FamilyView
     ...(unnamed === 0
       ? []
       : [
-          `${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): add manifests, and hashes tell which they are`,
+          `${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): ` +
+            'add manifests, and hashes tell which they are',
         ]),
   ].map((message) => ({ message: namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ${message}` : message }));
 }

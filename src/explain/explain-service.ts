@@ -108,7 +108,10 @@ function aboutWords(service: Service | undefined): string {
   if (service?.type === 'ExternalName')
     return 'It is an alias in DNS and nothing else: no address, port mapping or rule belongs to it.';
   if (service?.clusterIPs[0] !== 'None') return '';
-  return "It has no address of its own: DNS answers with its Pods' addresses, which clients reach at the Pods' own ports, and kube-proxy has no part in it.";
+  return (
+    "It has no address of its own: DNS answers with its Pods' addresses, " +
+    "which clients reach at the Pods' own ports, and kube-proxy has no part in it."
+  );
 }
 
 /** What concerns all its ports: that kube-proxy leaves it alone, and that a dump does not have it. */

@@ -59,7 +59,10 @@ function ruleReasons(
   } else if (rules.some(isLocalDrop)) {
     const isInternal = rules.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
     reasons.push({
-      message: `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on this node: ${isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'}`,
+      message:
+        `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on ` +
+        'this node: ' +
+        (isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'),
     });
   }
   const isEntered = found.addresses.length > 0 || found.entries.length > 0;
@@ -105,14 +108,18 @@ function driftReasons(
       ? []
       : [
           {
-            message: `the rules send to ${count(stale.length, 'endpoint')} that the manifests do not have here (${someOf(stale, 3)}): the rules are older, or kube-proxy does not keep them up to date`,
+            message:
+              `the rules send to ${count(stale.length, 'endpoint')} that the manifests do not have here ` +
+              `(${someOf(stale, 3)}): the rules are older, or kube-proxy does not keep them up to date`,
           },
         ]),
     ...(missing.length === 0
       ? []
       : [
           {
-            message: `the rules lack ${count(missing.length, 'endpoint')} that the manifests have (${someOf(missing, 3)}): the rules are older, or kube-proxy does not keep them up to date`,
+            message:
+              `the rules lack ${count(missing.length, 'endpoint')} that the manifests have ` +
+              `(${someOf(missing, 3)}): the rules are older, or kube-proxy does not keep them up to date`,
           },
         ]),
   ];
@@ -141,7 +148,9 @@ function shadowReasons({ index }: FamilyView, found: FoundServicePort): Reason[]
     if (first === undefined || to === undefined || own.has(to)) return [];
     return [
       {
-        message: `an earlier rule sends what is for ${plain(address)}, ${protocol.toUpperCase()} port ${port}, to ${readNote(first).name?.text ?? to}, which claims it, too`,
+        message:
+          `an earlier rule sends what is for ${plain(address)}, ${protocol.toUpperCase()} port ${port}, ` +
+          `to ${readNote(first).name?.text ?? to}, which claims it, too`,
       },
     ];
   });

@@ -69,7 +69,8 @@ export class LineReader {
       this.find(
         'error',
         'no-table',
-        'No line begins a table (*nat, *filter …), so that there is nothing to read: pass the whole output of iptables-save.',
+        'No line begins a table (*nat, *filter …), so that there is nothing to read: ' +
+          'pass the whole output of iptables-save.',
         0,
         0,
       );
@@ -119,7 +120,8 @@ export class LineReader {
       this.find(
         'warning',
         'incompatible-table',
-        'A table holds nftables rules that iptables-save cannot show, so that its rules are missing here: run nft list ruleset.',
+        'A table holds nftables rules that iptables-save cannot show, so that its rules are missing here: ' +
+          'run nft list ruleset.',
         this.start,
         this.end,
       );
@@ -134,7 +136,8 @@ export class LineReader {
       this.find(
         'warning',
         'no-commit',
-        `The table ${this.open.name} of line ${this.open.line} has no COMMIT before the next one begins: part of it may be missing.`,
+        `The table ${this.open.name} of line ${this.open.line} has no COMMIT before the next one begins: ` +
+          'part of it may be missing.',
         this.start,
         this.end,
       );
@@ -251,7 +254,8 @@ export class LineReader {
       this.find(
         'error',
         'open-quote',
-        'A double quote is not closed on this line: iptables-restore refuses it, and what follows the quote was taken for one word.',
+        'A double quote is not closed on this line: iptables-restore refuses it, ' +
+          'and what follows the quote was taken for one word.',
         this.start,
         this.end,
       );
@@ -271,7 +275,8 @@ export class LineReader {
         this.find(
           'warning',
           'lost-mark',
-          'This rule lacks its mark match, as when iptables before 1.8.8 reads or rewrites rules of a newer one: if the node has it like this, it hits every packet; check with nft list ruleset.',
+          'This rule lacks its mark match, as when iptables before 1.8.8 reads or rewrites rules of a newer ' +
+            'one: if the node has it like this, it hits every packet; check with nft list ruleset.',
           start,
           end,
         );
@@ -390,7 +395,8 @@ export class LineReader {
     this.find(
       'warning',
       'no-commit',
-      `The text ends within the table ${this.open.name} of line ${this.open.line}, without its COMMIT: rules may be missing.`,
+      `The text ends within the table ${this.open.name} of line ${this.open.line}, without its COMMIT: ` +
+        'rules may be missing.',
       this.start,
       this.end,
     );
@@ -411,7 +417,8 @@ const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {
   'unknown-option':
     'The word % is none that this reader knows here, so that the rule is kept but may or may not match.',
   'unsupported-revision':
-    'The iptables that made this dump was older than the one that made the rule and could not show it (%): dump with the newer one.',
+    'The iptables that made this dump was older than the one that made the rule and could not show it (%): ' +
+    'dump with the newer one.',
   'missing-value': 'The option % lacks its value, so that the rule is kept but may or may not match.',
   'repeated-option':
     'The option % stands on this line twice, which iptables refuses: the rule is kept but may or may not match.',

@@ -35,7 +35,10 @@ export function extensionMatch(match: Match, family: Family): string {
     case 'mac':
       return ` -m mac${not(match)} --mac-source ${word(match.address)}`;
     case 'addressRange':
-      return ` -m iprange${rangeOption('--src-range', match.source, family)}${rangeOption('--dst-range', match.destination, family)}`;
+      return (
+        ' -m ' +
+        `iprange${rangeOption('--src-range', match.source, family)}${rangeOption('--dst-range', match.destination, family)}`
+      );
     case 'connectionMark':
       return ` -m connmark${not(match)} --mark ${maskedMark(match.mark)}`;
     case 'packetType':
@@ -43,7 +46,10 @@ export function extensionMatch(match: Match, family: Family): string {
     case 'physicalDevice':
       return ` -m physdev${physicalDeviceOptions(match)}`;
     case 'module':
-      return ` -m ${word(match.module)}${printOptions(completed(match, family), plainModuleOptions(match.module) ?? noOptions)}`;
+      return (
+        ' -m ' +
+        `${word(match.module)}${printOptions(completed(match, family), plainModuleOptions(match.module) ?? noOptions)}`
+      );
     case 'other':
       return match.module === '' ? rawWords(match.words) : ` -m ${word(match.module)}${rawWords(match.words)}`;
     default:
@@ -63,7 +69,10 @@ export function extensionTarget(target: Target, family: Family): string {
     case 'connectionMark':
       return ` -j CONNMARK${connectionMarkOptions(target)}`;
     case 'module':
-      return ` -j ${word(target.name)}${printOptions(completedTarget(target, family), targetOptions(target.name) ?? noOptions)}`;
+      return (
+        ' -j ' +
+        `${word(target.name)}${printOptions(completedTarget(target, family), targetOptions(target.name) ?? noOptions)}`
+      );
     default:
       throw new Error(`defect: no way to print a target of kind ${target.kind}`);
   }

@@ -128,7 +128,10 @@ function restoreMatch(match: Match, family: Family): string {
     case 'physdevIsIn':
       return ` -m physdev${not(match)} --physdev-is-in`;
     case 'set':
-      return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
+      return (
+        ` -m set${not(match)} --match-set ${word(match.name)} ` +
+        `${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`
+      );
     case 'nfacct':
       return ` -m nfacct --nfacct-name ${word(match.name)}`;
     case 'ipvsVirtualDirection':
@@ -174,7 +177,8 @@ function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
   const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
   const mask = match.mask === undefined ? '' : ` --mask ${word(match.mask)}`;
   return (
-    ` -m recent --name ${word(match.name)}${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}` +
+    ` -m recent --name ${word(match.name)}${not(match)} ` +
+    `--${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}` +
     `${match.sameTimeToLive === true ? ' --rttl' : ''}${mask}${match.side === 'destination' ? ' --rdest' : ''}`
   );
 }

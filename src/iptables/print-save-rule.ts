@@ -101,7 +101,10 @@ function saveMatch(match: Match, family: Family): string {
     case 'physdevIsIn':
       return ` -m physdev${not(match)} --physdev-is-in`;
     case 'set':
-      return ` -m set${not(match)} --match-set ${word(match.name)} ${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`;
+      return (
+        ` -m set${not(match)} --match-set ${word(match.name)} ` +
+        `${match.directions.join(',')}${match.returnNoMatch === true ? ' --return-nomatch' : ''}`
+      );
     case 'nfacct':
       return ` -m nfacct --nfacct-name  ${word(match.name)}`;
     case 'ipvsVirtualDirection':
@@ -117,7 +120,10 @@ function saveVirtualService(
   { address, protocol, port }: Match & { readonly kind: 'ipvsVirtualService' },
   family: Family,
 ): string {
-  return ` -m ipvs --vproto ${protocolNumber(protocol) ?? word(protocol)} --vaddr ${word(normaliseAddressText(address, family) ?? address)} --vport ${port}`;
+  return (
+    ` -m ipvs --vproto ${protocolNumber(protocol) ?? word(protocol)} --vaddr ` +
+    `${word(normaliseAddressText(address, family) ?? address)} --vport ${port}`
+  );
 }
 
 /** The kernel keeps a 31-bit threshold of the ten decimals kube-proxy writes. */
@@ -133,7 +139,8 @@ function saveRecent(match: Match & { readonly kind: 'recent' }, family: Family):
   const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
   const mask = match.mask ?? (family === 'ipv4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff');
   return (
-    ` -m recent${not(match)} --${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}${match.sameTimeToLive === true ? ' --rttl' : ''}` +
+    ` -m recent${not(match)} ` +
+    `--${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}${match.sameTimeToLive === true ? ' --rttl' : ''}` +
     ` --name ${word(match.name)} --mask ${word(mask)} ${match.side === 'destination' ? '--rdest' : '--rsource'}`
   );
 }

@@ -40,7 +40,10 @@ export class Instance {
   key(words: Words, text: string): string | undefined {
     if (this.pairs === 0) return this.module;
     for (let pair = 2; pair < this.pairs; pair += 2) if (this.words[pair] !== this.words[pair - 1]) return undefined;
-    return `${this.module} ${text.slice(words.starts[this.words[0] ?? 0], words.ends[(this.words[this.pairs - 1] ?? 1) - 1])}`;
+    return (
+      `${this.module} ` +
+      text.slice(words.starts[this.words[0] ?? 0], words.ends[(this.words[this.pairs - 1] ?? 1) - 1])
+    );
   }
 
   rawWords(words: Words, text: string): string[] {

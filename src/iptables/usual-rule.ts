@@ -14,8 +14,10 @@ const port = '(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3})';
  */
 const usual = new RegExp(
   `-A [A-Za-z0-9_-]+ (?:(?:! )?-s ${prefix} )?(?:(?:! )?-d ${prefix} )?(?:-p (tcp|udp|sctp) )?` +
-    `(?:-m comment --comment (?:"[^"\\\\\\x00-\\x1f\\x7f]*"|[A-Za-z0-9_-]+) )?(?:-m (?=[tus])\\1 (?:--dport ${port} )?)?` +
-    `(?:-m statistic --mode random --probability 0\\.[0-9]{1,11} )?-j (?:KUBE-[A-Z0-9-]+|DNAT --to-destination ${address}:${port})(?=[\\r\\n]|$)`,
+    '(?:-m comment --comment (?:"[^"\\\\\\x00-\\x1f\\x7f]*"|[A-Za-z0-9_-]+) ' +
+    `)?(?:-m (?=[tus])\\1 (?:--dport ${port} )?)?` +
+    '(?:-m statistic --mode random --probability 0\\.[0-9]{1,11} )?-j (?:KUBE-[A-Z0-9-]+|DNAT --to-destination ' +
+    `${address}:${port})(?=[\\r\\n]|$)`,
   'y',
 );
 

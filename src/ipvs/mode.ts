@@ -27,7 +27,8 @@ export const ipvs: ProxyMode = {
   dumps: [iptablesSave, ipsetSave, ipvsadmSave],
   lackingDumps: 'send nothing to endpoints themselves',
   namelessHint:
-    'rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, or ask for an address with trace --to IP:PORT',
+    'rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, ' +
+    'or ask for an address with trace --to IP:PORT',
   isModeOf: ({ ruleSet, virtualServers }) =>
     virtualServers.some(({ service }) => service.kind === 'address') ||
     hasChain(ruleSet, /^KUBE-(?:IPVS-FILTER|LOAD-BALANCER)$/) ||

@@ -22,7 +22,8 @@ function strictARP(state: ProxyState): string[] {
   if (state.family !== 'ipv4') return [];
   if (state.options.configuration.ipvs.strictARP) {
     return [
-      'strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, so that the node answers ARP for no Service address',
+      'strictARP is on: kube-proxy also sets net.ipv4.conf.all.arp_ignore=1 and arp_announce=2, ' +
+        'so that the node answers ARP for no Service address',
     ];
   }
   const own = ownAddresses(state);
@@ -31,7 +32,8 @@ function strictARP(state: ProxyState): string[] {
     .filter((address) => !own.has(address));
   if (announced.length === 0) return [];
   return [
-    `strictARP is off: every node answers ARP for ${few(announced)}, which draws traffic away from load balancers that announce` +
+    `strictARP is off: every node answers ARP for ${few(announced)}, which draws traffic away from load ` +
+      'balancers that announce' +
       ' addresses by ARP (MetalLB in layer 2 mode, kube-vip); set ipvs.strictARP where there is one.',
   ];
 }

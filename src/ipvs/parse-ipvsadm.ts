@@ -38,7 +38,8 @@ class IpvsadmReader {
     else
       line.fail(
         verb,
-        `ipvsadm -S -n prints -A and -a lines; ${quote(verb.text)} begins neither (ipvsadm -L prints a list that is not read here)`,
+        `ipvsadm -S -n prints -A and -a lines; ${quote(verb.text)} begins neither (ipvsadm -L prints a list ` +
+          'that is not read here)',
       );
   }
 

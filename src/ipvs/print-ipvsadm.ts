@@ -34,7 +34,10 @@ function serviceOptions(service: VirtualService): string {
 function persistenceOptions(persistence: Persistence | undefined): string {
   if (persistence === undefined) return '';
   const { seconds, mask, engine } = persistence;
-  return ` -p ${seconds}${mask === undefined ? '' : ` -M ${word(mask)}`}${engine === undefined ? '' : ` --pe ${word(engine)}`}`;
+  return (
+    ' -p ' +
+    `${seconds}${mask === undefined ? '' : ` -M ${word(mask)}`}${engine === undefined ? '' : ` --pe ${word(engine)}`}`
+  );
 }
 
 function flagOptions(server: VirtualServer): string {
@@ -46,5 +49,8 @@ const forwardingOptions: Record<Forwarding, string> = { masquerade: '-m', gatewa
 
 function realServerOptions(real: RealServer): string {
   const others = (real.options ?? []).map((option) => ` ${word(option)}`).join('');
-  return `-r ${hostPort(word(real.address), real.port)} ${forwardingOptions[real.forwarding]} -w ${real.weight}${others}`;
+  return (
+    `-r ${hostPort(word(real.address), real.port)} ${forwardingOptions[real.forwarding]} -w ` +
+    `${real.weight}${others}`
+  );
 }

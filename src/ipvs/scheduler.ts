@@ -23,5 +23,8 @@ export const schedulers: readonly string[] = [
  */
 export function schedulerRefusal(scheduler: string): string | undefined {
   if (schedulers.includes(scheduler)) return undefined;
-  return `ipvs.scheduler is ${quote(scheduler)}, which kernels lack, so that kube-proxy does not start; choose one of ${schedulers.join(', ')}`;
+  return (
+    `ipvs.scheduler is ${quote(scheduler)}, which kernels lack, so that kube-proxy does not start; ` +
+    `choose one of ${schedulers.join(', ')}`
+  );
 }

@@ -75,7 +75,9 @@ export function ruleDescriptions(): ReadonlyMap<string, RuleDescription> {
     id: unusedSuppression,
     severity: 'info',
     summary: 'A suppression that suppresses nothing',
-    help: 'A `# kubechains-ignore:` comment, a `kubechains.dev/ignore` annotation or an entry of `ignore` in kubechains.yaml accepts findings that are not there. Remove it, so that it does not hide a fault later.\n',
+    help:
+      'A `# kubechains-ignore:` comment, a `kubechains.dev/ignore` annotation or an entry of `ignore` in ' +
+      'kubechains.yaml accepts findings that are not there. Remove it, so that it does not hide a fault later.\n',
   };
   return new Map([...rules.map(describeRule), unused].map((description) => [description.id, description]));
 }

@@ -54,7 +54,9 @@ function noteOf({ file, range, object, path }: Finding, found: string, source: S
   return {
     rule: placeholder.id,
     severity: source?.found === true ? 'info' : placeholder.severity,
-    message: `The placeholder ${quote(found)}${where} is not filled in, so nothing else is said of this file; fill the template in first.`,
+    message:
+      `The placeholder ${quote(found)}${where} is not filled in, so nothing else is said of this file; ` +
+      'fill the template in first.',
     file,
     range,
     ...(object === undefined ? {} : { object }),

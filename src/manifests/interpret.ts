@@ -183,7 +183,8 @@ class Interpreter {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.refuse(
         scalar,
-        `${quote(scalar.source ?? '')} is a number that JSON does not have, so Kubernetes refuses the document: put it in quotes if text is meant.`,
+        `${quote(scalar.source ?? '')} is a number that JSON does not have, so Kubernetes refuses the document: ` +
+          'put it in quotes if text is meant.',
       );
     }
     return this.endsText(scalar) && typeof value === 'string' && value.endsWith('\n') ? value.slice(0, -1) : value;
@@ -224,13 +225,18 @@ class Interpreter {
 }
 
 function duplicateKey(key: string, { keyStart, keyEnd }: SourceEntry, path: Path): TextProblem {
-  const message = `The key ${quote(key)} stands twice in one mapping: kubectl silently keeps the last, strict readers refuse the object; remove one of the two.`;
+  const message =
+    `The key ${quote(key)} stands twice in one mapping: kubectl silently keeps the last, ` +
+    'strict readers refuse the object; remove one of the two.';
   return { rule: 'yaml/duplicate-key', start: keyStart, end: keyEnd, message, path: [...path, key] };
 }
 
 function unknownAlias(source: string): string {
   const remedy = `put quotes around ${quote(`*${source}`)} if text is meant`;
-  return `A * in front of a plain value makes it an alias, and there is no anchor ${quote(`&${source}`)} before it: ${remedy}.`;
+  return (
+    `A * in front of a plain value makes it an alias, and there is no anchor ${quote(`&${source}`)} before it: ` +
+    `${remedy}.`
+  );
 }
 
 /** Undefined where an explicit tag and the text disagree. */

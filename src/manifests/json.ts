@@ -137,7 +137,9 @@ function keysIn(value: Json, depth: number): number {
 }
 
 function duplicateKey(key: string, start: number, end: number, path: readonly (string | number)[]): TextProblem {
-  const message = `The key ${quote(key)} stands twice in one object: kubectl silently keeps the last, strict readers refuse the object; remove one of the two.`;
+  const message =
+    `The key ${quote(key)} stands twice in one object: kubectl silently keeps the last, ` +
+    'strict readers refuse the object; remove one of the two.';
   return { rule: 'yaml/duplicate-key', start, end, message, path };
 }
 

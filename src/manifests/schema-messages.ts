@@ -14,14 +14,20 @@ export function messageOf(object: ManifestObject, mistake: Mistake): string {
   if (keyword === 'required') return `${path} is missing${refusal(object)}.`;
   if (keyword === 'minItems') return `${path} is an empty list, but needs an item${refusal(object)}.`;
   if (data === null)
-    return `${path} is ${typeof mistake.path.at(-1) === 'number' ? 'an empty item' : 'required, but empty'} (null)${refusal(object)}.`;
+    return (
+      `${path} is ${typeof mistake.path.at(-1) === 'number' ? 'an empty item' : 'required, but empty'} ` +
+      `(null)${refusal(object)}.`
+    );
   if (data === '' && mistake.schema.pattern === '.') return `${path} is empty${refusal(object)}.`;
   const size =
     (keyword === 'maximum' && mistake.schema.maximum === int32.maximum) ||
     (keyword === 'minimum' && mistake.schema.minimum === int32.minimum)
       ? ' of 32 bits'
       : '';
-  return `${path} must be ${expected(mistake.schema)}${size}, but is ${found(data)}${consequence(object, mistake)}${advice(mistake)}.`;
+  return (
+    `${path} must be ${expected(mistake.schema)}${size}, but is ` +
+    `${found(data)}${consequence(object, mistake)}${advice(mistake)}.`
+  );
 }
 
 /** The API server lets the ports of a slice be any number; it is kube-proxy that cannot send packets there. */
@@ -44,7 +50,10 @@ function unknownField(object: ManifestObject, { path, schema }: Mistake): string
     object.kind === 'KubeProxyConfiguration'
       ? 'kube-proxy warns and ignores it'
       : 'the API server refuses it, or drops it where validation is off';
-  return `There is no field ${quote(name)} in ${holder}: ${effect}${hintFor(object.kind, path, Object.keys(schema.properties ?? {}))}`;
+  return (
+    `There is no field ${quote(name)} in ${holder}: ` +
+    `${effect}${hintFor(object.kind, path, Object.keys(schema.properties ?? {}))}`
+  );
 }
 
 /** A field that is spelt otherwise here, else one that belongs elsewhere, else the nearest name. */

@@ -31,7 +31,9 @@ function notCanonical(index: number, text: string): ValidationProblem {
   return {
     rule: 'schema/invalid',
     path: ['spec', 'cidrs', index],
-    message: `spec.cidrs[${index}] ${quote(text)} is not a prefix in canonical form: the API server refuses the ServiceCIDR; ${remedy}.`,
+    message:
+      `spec.cidrs[${index}] ${quote(text)} is not a prefix in canonical form: ` +
+      `the API server refuses the ServiceCIDR; ${remedy}.`,
   };
 }
 

@@ -36,7 +36,8 @@ export function explainSyntaxError(text: string, error: ParserError): TextProble
       return syntaxProblem(
         start,
         end,
-        `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: write \\\\ for a backslash, or use single quotes.`,
+        `${quote(text.slice(start, start + 2))} is no escape of YAML's double quotes: ` +
+          'write \\\\ for a backslash, or use single quotes.',
       );
     case 'BAD_ALIAS':
       return syntaxProblem(
@@ -61,7 +62,8 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
     return syntaxProblem(
       start,
       end,
-      `${quote(firstLine(text, start))} stands where a key and a colon are expected: write it as "key: value", or indent it as part of the value above.`,
+      `${quote(firstLine(text, start))} stands where a key and a colon are expected: write it as "key: value", ` +
+        'or indent it as part of the value above.',
     );
   }
   if (error.message.startsWith('Sequence item'))
@@ -95,7 +97,8 @@ function multilineKey(text: string, start: number, end: number): TextProblem {
     return syntaxProblem(
       start,
       start + line.length,
-      `${quote(line)} is no "key: value", nor does it belong to the value above: put a colon and a space behind the key, or indent the line deeper.`,
+      `${quote(line)} is no "key: value", nor does it belong to the value above: ` +
+        'put a colon and a space behind the key, or indent the line deeper.',
     );
   }
   const stop = keyEnd(text, start, end);
@@ -103,7 +106,8 @@ function multilineKey(text: string, start: number, end: number): TextProblem {
   return syntaxProblem(
     lineStart,
     stop,
-    `${quote(firstLine(text, lineStart))} is indented deeper than the value ${quote(line)} above, which holds no keys: line it up with the key of that value.`,
+    `${quote(firstLine(text, lineStart))} is indented deeper than the value ${quote(line)} above, ` +
+      'which holds no keys: line it up with the key of that value.',
   );
 }
 
@@ -113,7 +117,8 @@ function nestedMapping(text: string, start: number, end: number): TextProblem {
   return syntaxProblem(
     start,
     Math.max(end, start + 1),
-    `A second colon follows in ${quote(firstLine(text, start))}: put the value in quotes if it holds ": ", or start a new line.`,
+    `A second colon follows in ${quote(firstLine(text, start))}: put the value in quotes if it holds ": ", ` +
+      'or start a new line.',
   );
 }
 
@@ -139,14 +144,16 @@ function badIndent(text: string, { message, pos: [start, end] }: ParserError): T
     return syntaxProblem(
       start,
       end,
-      'A list or mapping in brackets is not closed: the line above lacks its closing bracket or is not indented deeper than its key.',
+      'A list or mapping in brackets is not closed: the line above lacks its closing bracket or is not indented ' +
+        'deeper than its key.',
     );
   }
   if (message.includes('Block scalar')) {
     return syntaxProblem(
       start,
       end,
-      'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, deeper than its key.',
+      'The text of a block scalar (| or >) is indented by tabs or not at all: indent it with spaces, ' +
+        'deeper than its key.',
     );
   }
   return misaligned(text, start, siblings);
@@ -184,7 +191,8 @@ function unexpected(text: string, error: ParserError): TextProblem {
   return syntaxProblem(
     start,
     end,
-    `${line === '' ? 'The end of a line' : quote(line)} does not belong here: ${uncapitalized(error.message.replace(/: "[^]*$/, ''))}.`,
+    `${line === '' ? 'The end of a line' : quote(line)} does not belong here: ` +
+      `${uncapitalized(error.message.replace(/: "[^]*$/, ''))}.`,
   );
 }
 

@@ -33,7 +33,10 @@ export function expressionText(expression: Expression): string {
     case 'anonymousSet':
       return anonymousSetText(expression.elements);
     case 'binary':
-      return `${operandText(expression.operator, expression.left)} ${expression.operator} ${operandText(expression.operator, expression.right)}`;
+      return (
+        `${operandText(expression.operator, expression.left)} ${expression.operator} ` +
+        operandText(expression.operator, expression.right)
+      );
     default:
       return selectorText(expression);
   }

@@ -98,7 +98,8 @@ function strangeNode({ nodes }: Cluster, nodeName: string | undefined): string[]
       .map(({ name }) => name)
       .join(', ') + (nodes.length > 3 ? ', …' : '');
   return [
-    `node ${quote(nodeName)} is not among the Nodes given (${known}), so that its addresses, podCIDR and zone are unknown`,
+    `node ${quote(nodeName)} is not among the Nodes given (${known}), so that its addresses, ` +
+      'podCIDR and zone are unknown',
   ];
 }
 

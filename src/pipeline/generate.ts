@@ -70,7 +70,10 @@ function printer(
 }
 
 function headerLine({ options }: Completed, mode: ModeLowering, family: Family): string {
-  return `# kubechains: ${mode.name} mode, ${family}, kube-proxy ${formatVersion(options.version)}, node ${JSON.stringify(options.nodeName)}\n`;
+  return (
+    `# kubechains: ${mode.name} mode, ${family}, kube-proxy ${formatVersion(options.version)}, ` +
+    `node ${JSON.stringify(options.nodeName)}\n`
+  );
 }
 
 function printJson({ cluster, options }: Completed, mode: ModeLowering, family: Family, state: unknown): string {

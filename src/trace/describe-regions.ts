@@ -27,7 +27,8 @@ export function describeRegions({ fates, assumed, colour }: RegionsReport): stri
   const paint = colours(colour);
   const shown = fates.slice(0, mostFates).flatMap((fate, index) => fateLines(fate, index + 1, paint));
   const lines = [
-    `${fates.length} ${fates.length === 1 ? 'fate' : 'fates'}, most packets first. Each example can be traced by itself.`,
+    `${fates.length} ${fates.length === 1 ? 'fate' : 'fates'}, most packets first. ` +
+      'Each example can be traced by itself.',
     ...assumed.map((text) => `  assuming: ${text}`),
     ...shown,
     ...(fates.length > mostFates ? ['', `… and ${fates.length - mostFates} more (--format json has all)`] : []),

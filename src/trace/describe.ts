@@ -44,7 +44,10 @@ function packetLine(
 ): string {
   const to = hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
   const origin = inInterface === undefined ? 'sent by the node itself' : `in by ${inInterface}`;
-  return `${protocol === 'icmp' ? 'ping' : protocol} ${hostAndPort(source, sourcePort)} → ${to}${servicePort === undefined ? '' : ` (${servicePort})`}, ${origin}`;
+  return (
+    `${protocol === 'icmp' ? 'ping' : protocol} ${hostAndPort(source, sourcePort)} → ` +
+    `${to}${servicePort === undefined ? '' : ` (${servicePort})`}, ${origin}`
+  );
 }
 
 function listed(head: string, texts: readonly string[]): string[] {

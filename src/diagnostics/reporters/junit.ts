@@ -15,7 +15,10 @@ export const junitReporter: Reporter = {
     const failures = report.findings.filter((finding) => isAtLeast(finding.severity, report.failOn)).length;
     const tests = [...files.values()].reduce((sum, findings) => sum + Math.max(1, findings.length), 0);
     const suites = [...files].map(([file, findings]) => suite(file, findings, report.failOn));
-    return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'kubechains', tests, failures, errors: 0 }, suites)}`;
+    return (
+      '<?xml version="1.0" ' +
+      `encoding="UTF-8"?>\n${element('testsuites', { name: 'kubechains', tests, failures, errors: 0 }, suites)}`
+    );
   },
 };
 

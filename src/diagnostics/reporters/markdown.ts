@@ -35,7 +35,10 @@ function boundedRows(findings: readonly Finding[]): string[] {
 }
 
 function tableRow({ severity, file, range, message, rule }: Finding): string {
-  return `| ${icons[severity]} | ${escapeMarkdown(`${plainFileName(file)}:${range.start.line}`)} | ${escapeMarkdown(message)} | \`${rule}\` |`;
+  return (
+    `| ${icons[severity]} | ${escapeMarkdown(`${plainFileName(file)}:${range.start.line}`)} | ` +
+    `${escapeMarkdown(message)} | \`${rule}\` |`
+  );
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '@': '&#64;' };

@@ -56,7 +56,10 @@ function sourceLines(finding: Finding, lines: Lines, style: ReportStyle): string
     (style.width ?? usualWidth) - number.length - 3,
   );
   const gutter = (text: string): string => paint('dim', `${text} |`, style);
-  return `${gutter(number)} ${shown.text}\n${gutter(' '.repeat(number.length))} ${paint(severityColors[finding.severity], shown.carets, style)}\n`;
+  return (
+    `${gutter(number)} ${shown.text}\n${gutter(' '.repeat(number.length))} ` +
+    `${paint(severityColors[finding.severity], shown.carets, style)}\n`
+  );
 }
 
 function summary(report: Report, style: ReportStyle): string {

@@ -75,7 +75,8 @@ function headlessRecords(service: Service, cluster: Cluster, name: string): DnsR
           .filter((one) => one.name === port.name && one.protocol === port.protocol)
           .map(
             (one) =>
-              `0 ${Math.max(1, Math.floor(100 / Math.max(1, endpoints.length)))} ${one.port ?? port.port} ${hostname}.${name}.`,
+              `0 ${Math.max(1, Math.floor(100 / Math.max(1, endpoints.length)))} ${one.port ?? port.port} ` +
+              `${hostname}.${name}.`,
           ),
       ),
     }));

@@ -47,7 +47,9 @@ function statusReasons(workload: WorkloadView): Reason[] {
   if (textAt(condition, 'status') === 'True') return [];
   return [
     {
-      message: `the Ready condition of ${name} is ${condition === undefined ? 'not set' : plain(textAt(condition, 'status'))}${said.length === 0 ? '' : `: ${said.join(': ')}`}`,
+      message:
+        `the Ready condition of ${name} is ` +
+        `${condition === undefined ? 'not set' : plain(textAt(condition, 'status'))}${said.length === 0 ? '' : `: ${said.join(': ')}`}`,
       ...placeOf(object, ['status', 'conditions']),
     },
   ];

@@ -142,7 +142,9 @@ export class ReasonFinder {
       });
       return [
         {
-          message: `its selector ${labels} matches no Pod or Pod template of namespace ${plain(service.namespace)} that was given${hint === undefined ? '' : `; ${hint}`}`,
+          message:
+            `its selector ${labels} matches no Pod or Pod template of namespace ${plain(service.namespace)} that ` +
+            `was given${hint === undefined ? '' : `; ${hint}`}`,
           ...place,
         },
       ];
@@ -159,7 +161,8 @@ export class ReasonFinder {
       return [
         {
           message:
-            'there is an Endpoints object, but none of its addresses is usable, and kube-proxy reads EndpointSlices only',
+            'there is an Endpoints object, but none of its addresses is usable, ' +
+            'and kube-proxy reads EndpointSlices only',
           ...placeOf(endpoints, ['subsets']),
         },
       ];
@@ -171,7 +174,9 @@ export class ReasonFinder {
     const hint = near?.object === undefined ? '' : `; EndpointSlice ${quote(near.name)} lacks that label`;
     return [
       {
-        message: `it has no selector, and no EndpointSlice bears the label kubernetes.io/service-name: ${plain(service.name)}${hint}`,
+        message:
+          'it has no selector, and no EndpointSlice bears the label kubernetes.io/service-name: ' +
+          `${plain(service.name)}${hint}`,
         ...place,
       },
     ];
@@ -235,7 +240,8 @@ function missingPort(
   const why =
     otherProtocol === undefined
       ? `no container port of ${describeWorkloads(selected)} has that name (declared: ${declared})`
-      : `${describeWorkloads(selected)} declares it for ${plain(otherProtocol.protocol)}, the Service for ${port.protocol}`;
+      : `${describeWorkloads(selected)} declares it for ${plain(otherProtocol.protocol)}, ` +
+        `the Service for ${port.protocol}`;
   return {
     message: `its targetPort is ${quote(name)}, but ${why}`,
     ...placeOf(service.object, ['spec', 'ports', index, 'targetPort']),
@@ -270,7 +276,9 @@ function sliceReasons(
     const types = [...new Set(visible.map(({ addressType }) => addressType))];
     return [
       {
-        message: `its EndpointSlices are of addressType ${joinWords(types)}, which kube-proxy ${types.includes('FQDN') ? 'ignores' : `does not use for ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`}`,
+        message:
+          `its EndpointSlices are of addressType ${joinWords(types)}, which kube-proxy ` +
+          (types.includes('FQDN') ? 'ignores' : `does not use for ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`),
         ...at(visible[0], ['addressType']),
       },
     ];
@@ -297,13 +305,17 @@ function portMismatch(
     );
   if (ports.some(({ name, protocol }) => name === port.name && protocol !== port.protocol)) {
     return {
-      message: `its EndpointSlices have the port for ${joinWords([...new Set(ports.map(({ protocol }) => protocol))])}, the Service for ${port.protocol}`,
+      message:
+        `its EndpointSlices have the port for ${joinWords([...new Set(ports.map(({ protocol }) => protocol))])}, ` +
+        `the Service for ${port.protocol}`,
       ...place,
     };
   }
   if (ports.every(({ name }) => name === undefined))
     return {
-      message: `the ports of its EndpointSlices have no name field, so that kube-proxy ignores them, while the Service's port ${own}`,
+      message:
+        'the ports of its EndpointSlices have no name field, so that kube-proxy ignores them, ' +
+        `while the Service's port ${own}`,
       ...place,
     };
   const names = listNames(ports.flatMap(({ name }) => name ?? []));
@@ -325,9 +337,12 @@ function localReasons({ servicePort, all }: ServicePortState, nodeName: string, 
   const hint =
     near === undefined
       ? ''
-      : `; ${quote(near)} and this node's name ${quote(nodeName)} look alike: kube-proxy compares the whole name (hostnameOverride)`;
+      : `; ${quote(near)} and this node's name ${quote(nodeName)} look alike: ` +
+        'kube-proxy compares the whole name (hostnameOverride)';
   const reason = (field: string, who: string): Reason => ({
-    message: `${field} is Local and no ready endpoint is on this node (${plain(nodeName) || 'unnamed'}): ${where}, so that ${who}${hint}`,
+    message:
+      `${field} is Local and no ready endpoint is on this node (${plain(nodeName) || 'unnamed'}): ${where}, ` +
+      `so that ${who}${hint}`,
     ...placeOf(service.object, ['spec', field]),
   });
   return [

@@ -17,7 +17,10 @@ export function printDot(graph: Graph): string {
   const edges = graph.edges.map(
     ({ from, to, label }) => `  ${from} -> ${to}${label === '' ? '' : ` [label="${escapeLabel(label)}"]`};\n`,
   );
-  return `digraph "${escapeLabel(graph.title)}" {\n  rankdir=LR;\n  node [fontname="sans-serif"];\n  edge [fontname="sans-serif"];\n${nodes.join('')}${edges.join('')}}\n`;
+  return (
+    `digraph "${escapeLabel(graph.title)}" {\n  rankdir=LR;\n  node [fontname="sans-serif"];\n  edge ` +
+    `[fontname="sans-serif"];\n${nodes.join('')}${edges.join('')}}\n`
+  );
 }
 
 /** A backslash begins an escape of Graphviz' own (`\N` is the node's name). */

@@ -17,7 +17,8 @@ export function eraNotes(index: RuleIndex): string[] {
   const notes: string[] = [];
   if (isUserspace(index)) {
     notes.push(
-      'KUBE-PORTALS-… chains: userspace mode, which 1.26 removed; Services are served by the kube-proxy process itself, at the ports that the rules redirect to',
+      'KUBE-PORTALS-… chains: userspace mode, which 1.26 removed; Services are served by the kube-proxy process ' +
+        'itself, at the ports that the rules redirect to',
     );
   }
   if (nat.some(({ name }) => name.startsWith('KUBE-XLB-')))
@@ -32,13 +33,15 @@ export function eraNotes(index: RuleIndex): string[] {
     hasBuiltIn(index)
   ) {
     notes.push(
-      'no KUBE-PROXY-CANARY chain: kube-proxy 1.17 or older wrote these rules, or somebody restored them by hand and nothing keeps them up to date',
+      'no KUBE-PROXY-CANARY chain: kube-proxy 1.17 or older wrote these rules, ' +
+        'or somebody restored them by hand and nothing keeps them up to date',
     );
   }
   const rounded = probabilities(index).find(isFiveDecimals);
   if (rounded !== undefined)
     notes.push(
-      `probabilities of 5 decimals (${rounded}): kube-proxy 1.18 or older; from some 300 endpoints on, the last ones get more than their share`,
+      `probabilities of 5 decimals (${rounded}): kube-proxy 1.18 or older; from some 300 endpoints on, ` +
+        'the last ones get more than their share',
     );
   if (usesCounters(index)) notes.push('counters of nfacct: kube-proxy 1.31 or newer');
   return notes;

@@ -38,7 +38,8 @@ function unhooked(index: RuleIndex, table: TableName): string[] {
     .filter((hook) => isCut && !index.callers('nat', 'KUBE-SERVICES').some(({ chain }) => chain.name === hook))
     .map(
       (hook) =>
-        `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ${hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
+        `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ` +
+        `${hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
     );
 }
 
@@ -61,7 +62,10 @@ function orphans(index: RuleIndex, table: TableName): string[] {
         : owner === 'unknown'
           ? 'nobody known'
           : owner;
-    return `table ${table}: no packet can get to ${count(names.length, 'chain')} (${someOf(names, shown)}), kept by ${whose}`
+    return (
+      `table ${table}: no packet can get to ${count(names.length, 'chain')} (${someOf(names, shown)}), ` +
+      `kept by ${whose}`
+    )
       .replace('kept by left over', 'left over')
       .replace('kept by nobody known', 'of no known owner');
   });
@@ -113,7 +117,9 @@ function repeatedJumps(index: RuleIndex, table: TableName): string[] {
       return repeated.length === 0
         ? []
         : [
-            `table ${table}: ${count(repeated.length, 'jump')} in ${name} ${repeated.length === 1 ? 'stands' : 'stand'} there more than once (to ${someOf([...new Set(repeated.map((rule) => plain(jumpsTo(rule) ?? '')))], shown)})`,
+            `table ${table}: ${count(repeated.length, 'jump')} in ${name} ` +
+              `${repeated.length === 1 ? 'stands' : 'stand'} there more than once (to ` +
+              `${someOf([...new Set(repeated.map((rule) => plain(jumpsTo(rule) ?? '')))], shown)})`,
           ];
     });
 }
@@ -133,7 +139,9 @@ function deadEntries(index: RuleIndex, table: TableName): string[] {
   return dead.length === 0
     ? []
     : [
-        `table nat: ${count(dead.length, 'rule')} of KUBE-SERVICES ${dead.length === 1 ? 'stands' : 'stand'} after another for the same address and port and never ${dead.length === 1 ? 'matches' : 'match'} (to ${someOf(dead, shown)}): two Services claim it`,
+        `table nat: ${count(dead.length, 'rule')} of KUBE-SERVICES ${dead.length === 1 ? 'stands' : 'stand'} ` +
+          `after another for the same address and port and never ${dead.length === 1 ? 'matches' : 'match'} (to ` +
+          `${someOf(dead, shown)}): two Services claim it`,
       ];
 }
 

@@ -18,7 +18,10 @@ export function masqueradeFault(index: RuleIndex): string | undefined {
   }
   for (const rule of index.chain('nat', 'KUBE-POSTROUTING')?.rules ?? []) {
     if (lostItsMark(rule))
-      return `a rule of KUBE-POSTROUTING lost its mark match and returns every packet, so that nothing is masqueraded (kubernetes#112477): ${consequence}`;
+      return (
+        'a rule of KUBE-POSTROUTING lost its mark match and returns every packet, ' +
+        `so that nothing is masqueraded (kubernetes#112477): ${consequence}`
+      );
     if (masqueradesMarked(rule)) return undefined;
   }
   return `KUBE-POSTROUTING has no rule that masquerades marked packets: ${consequence}`;

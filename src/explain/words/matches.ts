@@ -38,7 +38,8 @@ const describers: Describers = {
   physdevIsIn: (match) =>
     match.negated === true ? 'did not come in through a port of a bridge' : 'came in through a port of a bridge',
   set: (match) =>
-    `${not(match, 'has', 'does not have')} its ${joinWords(match.directions.map(directionWords))} in the set ${plain(match.name)}`,
+    `${not(match, 'has', 'does not have')} its ${joinWords(match.directions.map(directionWords))} in the set ` +
+    plain(match.name),
   nfacct: (match) => `is counted as ${plain(match.name)}`,
   ipvsVirtualDirection: (match) =>
     match.negated === true ? 'travels back from a virtual server' : 'travels towards a virtual server',
@@ -59,22 +60,27 @@ const describers: Describers = {
       ...(match.source === undefined
         ? []
         : [
-            `${not(match.source, 'comes', 'does not come')} from ${plain(match.source.from)} to ${plain(match.source.to)}`,
+            `${not(match.source, 'comes', 'does not come')} from ${plain(match.source.from)} to ` +
+              plain(match.source.to),
           ]),
       ...(match.destination === undefined
         ? []
         : [
-            `${not(match.destination, 'goes', 'does not go')} to one of ${plain(match.destination.from)} to ${plain(match.destination.to)}`,
+            `${not(match.destination, 'goes', 'does not go')} to one of ${plain(match.destination.from)} to ` +
+              plain(match.destination.to),
           ]),
     ]) || 'comes from any address',
   connectionMark: (match) =>
     `belongs to a connection that ${not(match, 'bears', 'does not bear')} the mark ${markWords(match.mark)}`,
   packetType: (match) =>
-    `${not(match, 'is', 'is not')} ${match.type === 'host' || match.type === 'unicast' ? 'addressed to this host alone' : `a ${plain(match.type)}`}`,
+    `${not(match, 'is', 'is not')} ` +
+    (match.type === 'host' || match.type === 'unicast' ? 'addressed to this host alone' : `a ${plain(match.type)}`),
   physicalDevice: physicalDeviceWords,
   module: (match) => moduleMatchWords(match.module, match.options),
   other: (match) =>
-    `satisfies "${plain([...(match.module === '' ? [] : ['-m', match.module]), ...match.words].join(' ')) || 'nothing'}", which is not understood here`,
+    'satisfies ' +
+    `"${plain([...(match.module === '' ? [] : ['-m', match.module]), ...match.words].join(' ')) || 'nothing'}", ` +
+    'which is not understood here',
 };
 
 /** What one match says of a packet. Every kind of match has words; what is not understood is quoted as it stands. */
@@ -261,11 +267,13 @@ function physicalDeviceWords(match: PhysicalDeviceMatch): string {
   const parts: string[] = [];
   if (match.inInterface !== undefined)
     parts.push(
-      `${match.inInterfaceNegated === true ? 'did not come' : 'came'} in through the bridge port ${interfaceWords(match.inInterface)}`,
+      `${match.inInterfaceNegated === true ? 'did not come' : 'came'} in through the bridge port ` +
+        interfaceWords(match.inInterface),
     );
   if (match.outInterface !== undefined)
     parts.push(
-      `${match.outInterfaceNegated === true ? 'does not leave' : 'leaves'} through the bridge port ${interfaceWords(match.outInterface)}`,
+      `${match.outInterfaceNegated === true ? 'does not leave' : 'leaves'} through the bridge port ` +
+        interfaceWords(match.outInterface),
     );
   if (match.isIn !== undefined) parts.push(`${match.isIn ? 'came' : 'did not come'} in through a port of a bridge`);
   if (match.isOut !== undefined) parts.push(`${match.isOut ? 'leaves' : 'does not leave'} through a port of a bridge`);

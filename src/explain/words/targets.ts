@@ -35,7 +35,10 @@ export function targetWords(target: Target | undefined, context: TargetContext):
       return `gets the address of the interface it leaves by as its source${ports}${flags(target)}`;
     }
     case 'redirect':
-      return `is sent to this node itself${target.toPorts === undefined ? '' : `, port ${rangeWords(target.toPorts)}`} (its destination is rewritten)`;
+      return (
+        `is sent to this node itself${target.toPorts === undefined ? '' : `, port ${rangeWords(target.toPorts)}`} ` +
+        '(its destination is rewritten)'
+      );
     case 'netmap':
       return `has the network part of its address replaced by ${plain(target.to)}`;
     case 'connectionMark':

@@ -63,7 +63,8 @@ export function interfaceTest(match: MatchOf<'inInterface' | 'outInterface'>): T
     if (!state.outIsCertain && state.outInterface !== undefined) {
       assume(
         state,
-        `${wordsFor(state.destination, 'destination')} is reached by ${state.outInterface}, as no interface's subnet holds it`,
+        `${wordsFor(state.destination, 'destination')} is reached by ${state.outInterface}, ` +
+          "as no interface's subnet holds it",
       );
     }
     return fits(state.outInterface ?? '') === isWanted;

@@ -25,7 +25,10 @@ export function questionOf(match: Match): string | undefined {
 }
 
 function moduleQuestion({ module, options }: Match & { readonly kind: 'module' }): string {
-  return `-m ${module}${options.map((option) => optionText(isTurned(options) ? { ...option, negated: false } : option)).join('')}`;
+  return (
+    '-m ' +
+    `${module}${options.map((option) => optionText(isTurned(options) ? { ...option, negated: false } : option)).join('')}`
+  );
 }
 
 /** One option behind `!` is the opposite of itself without. */

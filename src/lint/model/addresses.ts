@@ -66,7 +66,10 @@ export function prefixFault(text: string, strictness: Strictness): string | unde
   if (parsePrefix(text, strictness) !== undefined) return undefined;
   const loose = parsePrefix(text);
   if (loose !== undefined)
-    return `is written in a way that is refused from Kubernetes 1.36 on (leading zeros, IPv4 within IPv6, or bits set beyond the prefix)`;
+    return (
+      'is written in a way that is refused from Kubernetes 1.36 on (leading zeros, IPv4 within IPv6, ' +
+      'or bits set beyond the prefix)'
+    );
   return parseAddress(text) === undefined
     ? 'is no address range such as 198.51.100.0/24'
     : 'is an address without a prefix length';

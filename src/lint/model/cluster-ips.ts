@@ -40,7 +40,9 @@ function firstFaults(clusterIP: string, first: string): ClusterIPFault[] {
     return [
       {
         path: list,
-        message: `clusterIPs without clusterIP is refused by the API server; add clusterIP: ${quote(first)}, or leave both out.`,
+        message:
+          `clusterIPs without clusterIP is refused by the API server; add clusterIP: ${quote(first)}, ` +
+          'or leave both out.',
       },
     ];
   }
@@ -48,7 +50,9 @@ function firstFaults(clusterIP: string, first: string): ClusterIPFault[] {
   return [
     {
       path: list,
-      message: `clusterIPs begins with ${quote(first)} and clusterIP is ${quote(clusterIP)}, so the API server refuses the Service; make them equal.`,
+      message:
+        `clusterIPs begins with ${quote(first)} and clusterIP is ${quote(clusterIP)}, ` +
+        'so the API server refuses the Service; make them equal.',
     },
   ];
 }
@@ -78,7 +82,8 @@ function familyFaults(texts: readonly string[], strictness: Strictness): Cluster
     {
       path: list,
       message:
-        'clusterIPs holds more than one address of a family, which the API server refuses; keep at most one IPv4 and one IPv6 address.',
+        'clusterIPs holds more than one address of a family, which the API server refuses; ' +
+        'keep at most one IPv4 and one IPv6 address.',
     },
   ];
 }
@@ -86,6 +91,8 @@ function familyFaults(texts: readonly string[], strictness: Strictness): Cluster
 function malformed(path: Path, text: string, fault: string): ClusterIPFault {
   return {
     path,
-    message: `Cluster IP ${quote(text)} ${fault}, so the API server refuses the Service; correct it, or leave it out to be given one.`,
+    message:
+      `Cluster IP ${quote(text)} ${fault}, so the API server refuses the Service; correct it, ` +
+      'or leave it out to be given one.',
   };
 }

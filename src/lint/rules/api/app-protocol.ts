@@ -17,10 +17,12 @@ export const appProtocol: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An appProtocol is not a qualified name',
-    why: `appProtocol tells load balancers and meshes which protocol a port speaks. It is an IANA service name such as \`http\`, one of
-Kubernetes' own such as \`kubernetes.io/h2c\`, or a name with a domain in front. The API server refuses spaces, more than one \`/\` and names of more than 63 characters.`,
+    why: `appProtocol tells load balancers and meshes which protocol a port speaks. It is an IANA service name such as
+\`http\`, one of Kubernetes' own such as \`kubernetes.io/h2c\`, or a name with a domain in front. The API server refuses
+spaces, more than one \`/\` and names of more than 63 characters.`,
     remedy:
-      'Use `http`, `https`, `kubernetes.io/h2c`, `kubernetes.io/ws`, `kubernetes.io/wss`, or the prefixed name that your implementation documents.',
+      'Use `http`, `https`, `kubernetes.io/h2c`, `kubernetes.io/ws`, `kubernetes.io/wss`, ' +
+      'or the prefixed name that your implementation documents.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -58,7 +60,9 @@ spec:
       yield {
         object,
         path: [...path, 'appProtocol'],
-        message: `appProtocol ${quote(written)} ${fault}, so the API server refuses the ${object.kind}; use a name such as "http" or "kubernetes.io/h2c".`,
+        message:
+          `appProtocol ${quote(written)} ${fault}, so the API server refuses the ${object.kind}; ` +
+          'use a name such as "http" or "kubernetes.io/h2c".',
       };
     }
   },

@@ -12,8 +12,9 @@ export const clusterIPConflict: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two Services claim one cluster IP',
-    why: `A virtual address belongs to one Service of the cluster, whatever its namespace and ports. Of two Services that ask for the same one, the second to be
-applied is refused. It happens when a Service is copied from \`kubectl get -o yaml\` with the address the cluster had given it.`,
+    why: `A virtual address belongs to one Service of the cluster, whatever its namespace and ports. Of two Services
+that ask for the same one, the second to be applied is refused. It happens when a Service is copied from \`kubectl get
+-o yaml\` with the address the cluster had given it.`,
     remedy: 'Remove `clusterIP` and `clusterIPs` from the copy; the cluster chooses a free address.',
     bad: `apiVersion: v1
 kind: Service
@@ -82,12 +83,16 @@ spec:
         );
         if (found === undefined) continue;
         const { holder, isCertain } = found;
-        const what = `Cluster IP ${quote(text)} is already claimed by ${describeObject(holder.service.object)} at ${placeOf(holder.service.object, holder.path)}`;
+        const what =
+          `Cluster IP ${quote(text)} is already claimed by ${describeObject(holder.service.object)} at ` +
+          placeOf(holder.service.object, holder.path);
         yield {
           object: service.object,
           path,
           ...(isCertain ? {} : { severity: 'info' as const }),
-          message: `${what}${isCertain ? ', so' : '; if one cluster gets both,'} the API server refuses whichever comes second; leave it out to be given a free one.`,
+          message:
+            `${what}${isCertain ? ', so' : '; if one cluster gets both,'} the API server refuses whichever comes ` +
+            'second; leave it out to be given a free one.',
         };
       }
     }

@@ -9,8 +9,9 @@ export const clusterIPRange: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A cluster IP lies outside the service range',
-    why: `Virtual addresses come from the cluster's service range. The API server refuses an address outside of it, the range's first address and, for IPv4, its
-last. Manifests do not carry the range, so this rule speaks only where it is given.`,
+    why: `Virtual addresses come from the cluster's service range. The API server refuses an address outside of it, the
+range's first address and, for IPv4, its last. Manifests do not carry the range, so this rule speaks only where it is
+given.`,
     remedy: 'Choose an address within the range, or leave the field out to be given one.',
     bad: `apiVersion: v1
 kind: Service
@@ -56,7 +57,9 @@ spec:
         yield {
           object: service.object,
           path,
-          message: `Cluster IP ${quote(text)} is not to be had from the service range ${written}, so the API server refuses the Service; choose another, or leave it out to be given one.`,
+          message:
+            `Cluster IP ${quote(text)} is not to be had from the service range ${written}, ` +
+            'so the API server refuses the Service; choose another, or leave it out to be given one.',
         };
       }
     }

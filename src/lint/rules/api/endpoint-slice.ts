@@ -22,11 +22,14 @@ export const endpointSlice: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An EndpointSlice that the API server refuses',
-    why: `An EndpointSlice lists endpoints of one \`addressType\`: IPv4, IPv6 or FQDN. The API server refuses addresses of another type and those that lead
-nodes to themselves (unspecified, loopback, link-local, link-local multicast), more than 1000 endpoints, an endpoint with no address or with more than 100,
-port names that repeat or are no DNS labels (a port without a name counts as one named ""), and more than 8 zone or node hints. A dual-stack Service needs one slice per family.`,
+    why: `An EndpointSlice lists endpoints of one \`addressType\`: IPv4, IPv6 or FQDN. The API server refuses addresses
+of another type and those that lead nodes to themselves (unspecified, loopback, link-local, link-local multicast), more
+than 1000 endpoints, an endpoint with no address or with more than 100, port names that repeat or are no DNS labels (a
+port without a name counts as one named ""), and more than 8 zone or node hints. A dual-stack Service needs one slice
+per family.`,
     remedy:
-      'Put the addresses of each family into a slice of their own, and split what is too long over several slices with the same `kubernetes.io/service-name` label.',
+      'Put the addresses of each family into a slice of their own, and split what is too long over several ' +
+      'slices with the same `kubernetes.io/service-name` label.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -18,9 +18,10 @@ export const endpoints: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An Endpoints object that the API server refuses',
-    why: `A hand-written Endpoints object says where a Service without selector leads. Each subset needs addresses (\`addresses\`, or \`notReadyAddresses\`); an
-address may not be unspecified, loopback, link-local or link-local multicast, which would lead every node to itself; ports lie within 1-65535, and where a subset
-has several, each has a name. The API server refuses the object otherwise.`,
+    why: `A hand-written Endpoints object says where a Service without selector leads. Each subset needs addresses
+(\`addresses\`, or \`notReadyAddresses\`); an address may not be unspecified, loopback, link-local or link-local
+multicast, which would lead every node to itself; ports lie within 1-65535, and where a subset has several, each has a
+name. The API server refuses the object otherwise.`,
     remedy:
       "Correct the subset. To send a Service to a port of the node itself, use a node's own address, not `127.0.0.1`.",
     bad: `apiVersion: v1

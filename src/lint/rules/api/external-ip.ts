@@ -7,9 +7,10 @@ export const externalIP: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An externalIP is no address that traffic can be sent to',
-    why: `Every node takes packets for a Service's \`externalIPs\` as its own to forward. The API server refuses what is no IP address (a host name, a prefix), and
-the unspecified, loopback, link-local and link-local multicast addresses, whose traffic nodes need for themselves. From Kubernetes 1.36 on
-addresses are read strictly: no leading zeros, and no IPv4 address written as IPv6.`,
+    why: `Every node takes packets for a Service's \`externalIPs\` as its own to forward. The API server refuses what is
+no IP address (a host name, a prefix), and the unspecified, loopback, link-local and link-local multicast addresses,
+whose traffic nodes need for themselves. From Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no
+IPv4 address written as IPv6.`,
     remedy: 'Write the address that your network routes to the nodes, without a prefix length.',
     bad: `apiVersion: v1
 kind: Service
@@ -50,7 +51,9 @@ spec:
         yield {
           object,
           path,
-          message: `External IP ${quote(text)} ${fault}, so the API server refuses the Service; use an address that is routed to the nodes.`,
+          message:
+            `External IP ${quote(text)} ${fault}, so the API server refuses the Service; ` +
+            'use an address that is routed to the nodes.',
         };
       }
     }

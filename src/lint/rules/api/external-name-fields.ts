@@ -7,8 +7,9 @@ export const externalNameFields: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An ExternalName Service has cluster IPs or IP families',
-    why: `A Service of type ExternalName is an alias in DNS and has no address of its own, not even \`None\`. The API server refuses clusterIP, clusterIPs,
-ipFamilies and ipFamilyPolicy on it. They often stay behind when a Service is turned into an ExternalName.`,
+    why: `A Service of type ExternalName is an alias in DNS and has no address of its own, not even \`None\`. The API
+server refuses clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy on it. They often stay behind when a Service is
+turned into an ExternalName.`,
     remedy: 'Remove these fields.',
     bad: `apiVersion: v1
 kind: Service
@@ -39,7 +40,9 @@ spec:
         yield {
           object: service.object,
           path: ['spec', field],
-          message: `${field} on a Service of type ExternalName is refused by the API server, as an alias has no address; remove it.`,
+          message:
+            `${field} on a Service of type ExternalName is refused by the API server, as an alias has no address; ` +
+            'remove it.',
         };
       }
     }

@@ -8,10 +8,12 @@ export const externalName: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An ExternalName Service has no externalName, or one that is not a DNS name',
-    why: `A Service of type ExternalName is an alias: the cluster's DNS answers with a CNAME record for what \`externalName\` says. It must therefore be a DNS
-name — no scheme, no port, no path, no upper case, no \`_\`. One trailing dot is allowed. The API server refuses anything else.`,
+    why: `A Service of type ExternalName is an alias: the cluster's DNS answers with a CNAME record for what
+\`externalName\` says. It must therefore be a DNS name — no scheme, no port, no path, no upper case, no \`_\`. One
+trailing dot is allowed. The API server refuses anything else.`,
     remedy:
-      "Write the bare host name, such as `billing.example.com`. A port belongs into the clients' configuration, since an alias has none.",
+      "Write the bare host name, such as `billing.example.com`. A port belongs into the clients' configuration, " +
+      'since an alias has none.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -42,7 +44,8 @@ spec:
       if (fault === undefined) continue;
       const message =
         written === ''
-          ? 'A Service of type ExternalName needs an externalName, and the API server refuses it without; add the DNS name it stands for.'
+          ? 'A Service of type ExternalName needs an externalName, and the API server refuses it without; ' +
+            'add the DNS name it stands for.'
           : `externalName ${quote(written)} ${fault}, so the API server refuses the Service; write a bare host name.`;
       yield { object, path: ['spec', 'externalName'], message };
     }

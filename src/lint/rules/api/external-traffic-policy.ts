@@ -6,8 +6,9 @@ export const externalTrafficPolicy: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'externalTrafficPolicy on a Service that nothing outside can reach',
-    why: `\`externalTrafficPolicy\` says what nodes do with packets from outside the cluster. A Service of type ClusterIP takes such packets only if it has
-\`externalIPs\`, and an ExternalName never does. The API server refuses the field there, whatever its value. It often stays behind when a type is changed.`,
+    why: `\`externalTrafficPolicy\` says what nodes do with packets from outside the cluster. A Service of type
+ClusterIP takes such packets only if it has \`externalIPs\`, and an ExternalName never does. The API server refuses the
+field there, whatever its value. It often stays behind when a type is changed.`,
     remedy: 'Remove the field. For traffic from Pods, `internalTrafficPolicy` is the one.',
     bad: `apiVersion: v1
 kind: Service
@@ -50,7 +51,9 @@ spec:
           ['spec', 'type'],
           ['spec', 'externalIPs'],
         ],
-        message: `externalTrafficPolicy on a Service of type ${type}${type === 'ClusterIP' ? ' without externalIPs' : ''} is refused by the API server; remove it.`,
+        message:
+          'externalTrafficPolicy on a Service of type ' +
+          `${type}${type === 'ClusterIP' ? ' without externalIPs' : ''} is refused by the API server; remove it.`,
       };
     }
   },

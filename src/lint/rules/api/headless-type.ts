@@ -6,10 +6,11 @@ export const headlessType: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A headless Service of type NodePort or LoadBalancer',
-    why: `\`clusterIP: None\` asks for a Service without a virtual address, whose DNS name leads straight to the Pods. Node ports and load balancers are built upon
-the virtual address, so the API server refuses the combination.`,
+    why: `\`clusterIP: None\` asks for a Service without a virtual address, whose DNS name leads straight to the Pods.
+Node ports and load balancers are built upon the virtual address, so the API server refuses the combination.`,
     remedy:
-      'Remove `clusterIP: None` to be given an address; if DNS needs the Pods too, add a second, headless Service of type ClusterIP with the same selector.',
+      'Remove `clusterIP: None` to be given an address; if DNS needs the Pods too, add a second, ' +
+      'headless Service of type ClusterIP with the same selector.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -46,7 +47,9 @@ spec:
       yield {
         object,
         path,
-        message: `clusterIP None with type ${type} is refused by the API server, as a ${type} needs a virtual address; remove one of the two.`,
+        message:
+          `clusterIP None with type ${type} is refused by the API server, as a ${type} needs a virtual address; ` +
+          'remove one of the two.',
       };
     }
   },

@@ -8,10 +8,12 @@ export const healthCheckNodePort: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'healthCheckNodePort on a Service that has no such check',
-    why: `On the healthCheckNodePort, each node tells a load balancer whether it has endpoints of its own. That matters only with \`type: LoadBalancer\` and
-\`externalTrafficPolicy: Local\`; on any other Service the API server refuses the field.`,
+    why: `On the healthCheckNodePort, each node tells a load balancer whether it has endpoints of its own. That matters
+only with \`type: LoadBalancer\` and \`externalTrafficPolicy: Local\`; on any other Service the API server refuses the
+field.`,
     remedy:
-      'Remove the field, or set `externalTrafficPolicy: Local` if the load balancer should send traffic to nodes with endpoints only.',
+      'Remove the field, or set `externalTrafficPolicy: Local` if the load balancer should send traffic to ' +
+      'nodes with endpoints only.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -39,7 +41,8 @@ spec:
   - port: 80
 `,
     sources: [
-      'API validation of Services: healthCheckNodePort may only be set when type is LoadBalancer and externalTrafficPolicy is Local',
+      'API validation of Services: healthCheckNodePort may only be set when type is LoadBalancer and ' +
+        'externalTrafficPolicy is Local',
       'https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip',
     ],
   },
@@ -55,7 +58,8 @@ spec:
           ['spec', 'externalTrafficPolicy'],
         ],
         message:
-          'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API server; remove it, or set both.',
+          'healthCheckNodePort without type LoadBalancer and externalTrafficPolicy Local is refused by the API ' +
+          'server; remove it, or set both.',
       };
     }
   },

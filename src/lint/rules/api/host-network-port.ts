@@ -6,8 +6,8 @@ export const hostNetworkPort: LintRule = {
   severity: 'error',
   documentation: {
     summary: "A hostPort differs from the containerPort of a Pod on the host's network",
-    why: `With \`hostNetwork: true\` a container listens on the node's own addresses, so its port *is* the node's port and nothing can translate between
-the two. The API server refuses a hostPort that differs from the containerPort.`,
+    why: `With \`hostNetwork: true\` a container listens on the node's own addresses, so its port *is* the node's port
+and nothing can translate between the two. The API server refuses a hostPort that differs from the containerPort.`,
     remedy: 'Make the two equal, or leave hostPort out; let the process listen on the port that clients are to use.',
     bad: `apiVersion: v1
 kind: Pod
@@ -36,7 +36,8 @@ spec:
       hostPort: 80
 `,
     sources: [
-      'API validation of Pods: hostPort must match containerPort when hostNetwork is true (containers, not init containers)',
+      'API validation of Pods: hostPort must match containerPort when hostNetwork is true (containers, ' +
+        'not init containers)',
       'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#hosts-namespaces',
     ],
   },
@@ -50,7 +51,9 @@ spec:
           yield {
             object,
             path: [...path, 'hostPort'],
-            message: `hostPort ${hostPort} differs from containerPort ${containerPort} on the host's network, so the API server refuses the ${kind}; make them equal.`,
+            message:
+              `hostPort ${hostPort} differs from containerPort ${containerPort} on the host's network, ` +
+              `so the API server refuses the ${kind}; make them equal.`,
           };
         }
       }

@@ -8,10 +8,12 @@ export const hostPortDuplicate: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A Pod claims one host port twice',
-    why: `A hostPort takes (protocol, hostIP, port) of the node for one container port. Two claims of one Pod can never both be met, and the API server refuses
-the Pod, or the workload with this template. On the host's network (\`hostNetwork: true\`) every containerPort is a host port, so two containers that declare one number collide as well.`,
+    why: `A hostPort takes (protocol, hostIP, port) of the node for one container port. Two claims of one Pod can never
+both be met, and the API server refuses the Pod, or the workload with this template. On the host's network
+(\`hostNetwork: true\`) every containerPort is a host port, so two containers that declare one number collide as well.`,
     remedy:
-      'Change one of the ports, its protocol or its hostIP, or drop the hostPort and reach the container through a Service.',
+      'Change one of the ports, its protocol or its hostIP, or drop the hostPort and reach the container ' +
+      'through a Service.',
     bad: `apiVersion: v1
 kind: Pod
 metadata:
@@ -70,7 +72,9 @@ function* repeated({ object, kind, podSpec }: WorkloadView, ports: readonly Cont
     if (!isPortNumber(number) || !isProtocol(protocol)) continue;
     const key = `${protocol} ${number} ${hostIP}`;
     if (seen.has(key)) {
-      const problem = `Host port ${number} (${protocol}) stands twice in this Pod, so the API server refuses ${hostPort === 0 && kind !== 'Pod' ? `the Pods of the ${kind}` : `the ${kind}`}; change one of the two.`;
+      const problem =
+        `Host port ${number} (${protocol}) stands twice in this Pod, so the API server refuses ` +
+        `${hostPort === 0 && kind !== 'Pod' ? `the Pods of the ${kind}` : `the ${kind}`}; change one of the two.`;
       yield { object, path: [...path, 'hostPort'], message: problem };
     }
     seen.add(key);

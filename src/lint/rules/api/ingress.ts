@@ -6,10 +6,11 @@ export const ingress: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'An Ingress that the API server refuses',
-    why: `The API server checks an Ingress before any controller sees it. It refuses one that has neither rules nor a defaultBackend; a host that is an IP address
-or no DNS name (a wildcard is one \`*.\` in front); a path entry without \`pathType\`; a path that does not begin with \`/\`; with \`Exact\` and \`Prefix\` a path that holds
-\`//\`, \`/./\`, \`/../\` or \`%2f\` or ends in \`/.\` or \`/..\`; a backend that names both or neither of a service and a resource, or of a port's name and its
-number; and a class annotation that contradicts \`ingressClassName\`.`,
+    why: `The API server checks an Ingress before any controller sees it. It refuses one that has neither rules nor a
+defaultBackend; a host that is an IP address or no DNS name (a wildcard is one \`*.\` in front); a path entry without
+\`pathType\`; a path that does not begin with \`/\`; with \`Exact\` and \`Prefix\` a path that holds \`//\`, \`/./\`,
+\`/../\` or \`%2f\` or ends in \`/.\` or \`/..\`; a backend that names both or neither of a service and a resource, or
+of a port's name and its number; and a class annotation that contradicts \`ingressClassName\`.`,
     remedy: 'Correct what the finding names. `pathType: Prefix` is what the older API versions meant by a plain path.',
     bad: `apiVersion: networking.k8s.io/v1
 kind: Ingress

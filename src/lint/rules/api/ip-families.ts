@@ -18,11 +18,13 @@ export const ipFamilies: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'ipFamilies, ipFamilyPolicy and cluster IPs contradict each other',
-    why: `\`ipFamilies\` holds IPv4, IPv6 or one of each, in the order of \`clusterIPs\`. Two families, or two cluster IPs, need an \`ipFamilyPolicy\` of
-PreferDualStack or RequireDualStack; without a policy the Service is SingleStack. (Only a headless Service without a selector is taken for
-dual-stack if nothing is said.) The API server refuses a family that repeats, a cluster IP of another family than stands at its place, and two families on a single-stack Service.`,
+    why: `\`ipFamilies\` holds IPv4, IPv6 or one of each, in the order of \`clusterIPs\`. Two families, or two cluster
+IPs, need an \`ipFamilyPolicy\` of PreferDualStack or RequireDualStack; without a policy the Service is SingleStack.
+(Only a headless Service without a selector is taken for dual-stack if nothing is said.) The API server refuses a family
+that repeats, a cluster IP of another family than stands at its place, and two families on a single-stack Service.`,
     remedy:
-      'For dual stack, set `ipFamilyPolicy: PreferDualStack` (or RequireDualStack) and name each family once; for one family, name that one or none.',
+      'For dual stack, set `ipFamilyPolicy: PreferDualStack` (or RequireDualStack) and name each family once; ' +
+      'for one family, name that one or none.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -95,7 +97,9 @@ function mismatchedAddresses(service: ServiceView, families: readonly Json[], st
     return [
       {
         path,
-        message: `Cluster IP ${quote(text)} is ${actual} where ipFamilies says ${quote(family)}, so the API server refuses the Service; put the two in one order.`,
+        message:
+          `Cluster IP ${quote(text)} is ${actual} where ipFamilies says ${quote(family)}, ` +
+          'so the API server refuses the Service; put the two in one order.',
       },
     ];
   });
@@ -112,7 +116,9 @@ function policyFaults(service: ServiceView, families: number): Fault[] {
   return [
     {
       path: ['spec', 'ipFamilyPolicy'],
-      message: `The Service has ${what} and ${why}, so the API server refuses it; set ipFamilyPolicy to PreferDualStack or RequireDualStack.`,
+      message:
+        `The Service has ${what} and ${why}, so the API server refuses it; ` +
+        'set ipFamilyPolicy to PreferDualStack or RequireDualStack.',
     },
   ];
 }

@@ -11,9 +11,11 @@ export const labelSyntax: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A label or a selector is malformed',
-    why: `Labels are what selectors match, so their syntax is narrow. A value is empty or up to 63 letters, digits, \`-\`, \`_\` and \`.\`, with a letter or digit at each end;
-a key is such a name, with a DNS name and \`/\` in front of it if you like. The API server refuses an object whose own labels, template labels or
-selector break this, and a selector whose operator \`In\` or \`NotIn\` has no values, or whose \`Exists\` or \`DoesNotExist\` has some. Annotations may hold any text.`,
+    why: `Labels are what selectors match, so their syntax is narrow. A value is empty or up to 63 letters, digits,
+\`-\`, \`_\` and \`.\`, with a letter or digit at each end; a key is such a name, with a DNS name and \`/\` in front of
+it if you like. The API server refuses an object whose own labels, template labels or selector break this, and a
+selector whose operator \`In\` or \`NotIn\` has no values, or whose \`Exists\` or \`DoesNotExist\` has some. Annotations
+may hold any text.`,
     remedy: 'Shorten or rewrite the label, in the selectors that ask for it too; free text belongs into an annotation.',
     bad: `apiVersion: v1
 kind: Service

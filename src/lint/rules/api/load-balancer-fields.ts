@@ -11,10 +11,12 @@ export const loadBalancerFields: LintRule = {
   severity: 'error',
   documentation: {
     summary: "Load-balancer fields on another type of Service, or the kubelet's port on a load balancer",
-    why: `\`allocateLoadBalancerNodePorts\` and \`loadBalancerClass\` say how a load balancer is made. The API server refuses them on a Service of another type, even
-with the value they have by default, and a class that is no qualified name. It also refuses port 10250 on a load balancer: some clouds would open the kubelets of all nodes with it.`,
+    why: `\`allocateLoadBalancerNodePorts\` and \`loadBalancerClass\` say how a load balancer is made. The API server
+refuses them on a Service of another type, even with the value they have by default, and a class that is no qualified
+name. It also refuses port 10250 on a load balancer: some clouds would open the kubelets of all nodes with it.`,
     remedy:
-      'Remove the field, or set `type: LoadBalancer`; choose another port than 10250 for what is to be reached from outside.',
+      'Remove the field, or set `type: LoadBalancer`; choose another port than 10250 for what is to be reached ' +
+      'from outside.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -62,7 +64,9 @@ function* faultsOfOther({
     yield {
       path: ['spec', field],
       missing: [['spec', 'type']],
-      message: `${field} on a Service of type ${quote(type)} is refused by the API server; remove it, or set type: LoadBalancer.`,
+      message:
+        `${field} on a Service of type ${quote(type)} is refused by the API server; remove it, or set type: ` +
+        'LoadBalancer.',
     };
   }
 }
@@ -73,7 +77,9 @@ function* faultsOfBalancer({ spec, ports }: ServiceView): Iterable<{ path: Path;
   if (fault !== undefined) {
     yield {
       path: ['spec', 'loadBalancerClass'],
-      message: `loadBalancerClass ${quote(loadBalancerClass)} ${fault}, so the API server refuses the Service; write it as your provider documents it.`,
+      message:
+        `loadBalancerClass ${quote(loadBalancerClass)} ${fault}, so the API server refuses the Service; ` +
+        'write it as your provider documents it.',
     };
   }
   for (const { port, path } of ports) {
@@ -81,7 +87,8 @@ function* faultsOfBalancer({ spec, ports }: ServiceView): Iterable<{ path: Path;
     yield {
       path,
       message:
-        "Port 10250 is the kubelet's, and the API server refuses to expose it through a load balancer; choose another port.",
+        "Port 10250 is the kubelet's, and the API server refuses to expose it through a load balancer; " +
+        'choose another port.',
     };
   }
 }

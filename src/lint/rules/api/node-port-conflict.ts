@@ -10,8 +10,9 @@ export const nodePortConflict: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two Services claim one node port',
-    why: `A node port belongs to one Service of the cluster, whatever its namespace and whatever the protocol: the API server allocates numbers, not pairs of
-protocol and number. Of two Services that ask for one number, the second to be applied is refused. A healthCheckNodePort is taken from the same range and counts alike.`,
+    why: `A node port belongs to one Service of the cluster, whatever its namespace and whatever the protocol: the API
+server allocates numbers, not pairs of protocol and number. Of two Services that ask for one number, the second to be
+applied is refused. A healthCheckNodePort is taken from the same range and counts alike.`,
     remedy: 'Choose another number for one of the two, or leave the field out to be given a free one.',
     bad: `apiVersion: v1
 kind: Service
@@ -88,7 +89,9 @@ interface Claimed {
 }
 
 function describe({ service, claim }: Claimed, holder: Claimed, isCertain: boolean): Problem {
-  const what = `${claim.field} ${claim.number} is already claimed by ${describeObject(holder.service.object)} at ${placeOf(holder.service.object, holder.claim.path)}`;
+  const what =
+    `${claim.field} ${claim.number} is already claimed by ${describeObject(holder.service.object)} at ` +
+    placeOf(holder.service.object, holder.claim.path);
   const problem = { object: service.object, path: claim.path };
   return isCertain && !areEitherOr(holder.service, service)
     ? { ...problem, message: `${what}, so the API server refuses whichever comes second; choose another number.` }

@@ -6,8 +6,9 @@ export const nodePortDuplicate: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two ports of a Service share protocol and nodePort',
-    why: `A packet that reaches a node is told apart by protocol and port alone. Two ports of one Service cannot claim the same pair, and the API server
-refuses the Service. One number for two protocols, as DNS wants it, is allowed within a Service.`,
+    why: `A packet that reaches a node is told apart by protocol and port alone. Two ports of one Service cannot claim
+the same pair, and the API server refuses the Service. One number for two protocols, as DNS wants it, is allowed within
+a Service.`,
     remedy: 'Choose another nodePort for one of the two, or leave it out to be given one.',
     bad: `apiVersion: v1
 kind: Service
@@ -61,7 +62,9 @@ spec:
           yield {
             object: service.object,
             path,
-            message: `nodePort ${number} stands twice for ${protocol} in this Service, so the API server refuses it; choose another, or leave it out to be given one.`,
+            message:
+              `nodePort ${number} stands twice for ${protocol} in this Service, so the API server refuses it; ` +
+              'choose another, or leave it out to be given one.',
           };
         }
         seen.add(`${protocol} ${number}`);

@@ -6,10 +6,12 @@ export const nodePortRange: LintRule = {
   severity: 'error',
   documentation: {
     summary: "A node port lies outside the cluster's range",
-    why: `Node ports come from one range per cluster, 30000-32767 unless the API server runs with another \`--service-node-port-range\`. A nodePort or
-healthCheckNodePort outside of it cannot be allocated, and the API server refuses the Service.`,
+    why: `Node ports come from one range per cluster, 30000-32767 unless the API server runs with another
+\`--service-node-port-range\`. A nodePort or healthCheckNodePort outside of it cannot be allocated, and the API server
+refuses the Service.`,
     remedy:
-      'Pick a number within the range, or leave the field out to be given one. If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',
+      'Pick a number within the range, or leave the field out to be given one. ' +
+      'If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -52,7 +54,9 @@ spec:
         yield {
           object: service.object,
           path,
-          message: `${field} ${number} lies outside ${from}-${to}, so the API server refuses the Service; choose one within, or leave it out to be given one.`,
+          message:
+            `${field} ${number} lies outside ${from}-${to}, so the API server refuses the Service; ` +
+            'choose one within, or leave it out to be given one.',
         };
       }
     }

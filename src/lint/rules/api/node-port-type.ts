@@ -5,8 +5,9 @@ export const nodePortType: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A nodePort on a Service of type ClusterIP',
-    why: `Only Services of type NodePort and LoadBalancer open ports on the nodes. On a ClusterIP Service, which is also what a Service without \`type\` is, the
-API server refuses a nodePort. It often stays behind when a type is changed back.`,
+    why: `Only Services of type NodePort and LoadBalancer open ports on the nodes. On a ClusterIP Service, which is also
+what a Service without \`type\` is, the API server refuses a nodePort. It often stays behind when a type is changed
+back.`,
     remedy: 'Remove the nodePort, or set `type: NodePort` if the Service should be reachable through the nodes.',
     bad: `apiVersion: v1
 kind: Service
@@ -46,7 +47,9 @@ spec:
           object,
           path: [...path, 'nodePort'],
           missing: [['spec', 'type']],
-          message: `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, or set type: NodePort.`,
+          message:
+            `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, ` +
+            'or set type: NodePort.',
         };
       }
     }

@@ -6,10 +6,11 @@ export const portNameDuplicate: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two ports of a Service share a name',
-    why: `Endpoints are matched to a Service's ports by name, and Ingress backends and SRV records refer to ports by name. Two ports of one name could not
-be told apart, so the API server refuses the Service.`,
+    why: `Endpoints are matched to a Service's ports by name, and Ingress backends and SRV records refer to ports by
+name. Two ports of one name could not be told apart, so the API server refuses the Service.`,
     remedy:
-      'Give each port a name of its own, such as `http` and `http-alt`, or `dns` and `dns-tcp` for one number on two transports.',
+      'Give each port a name of its own, such as `http` and `http-alt`, ' +
+      'or `dns` and `dns-tcp` for one number on two transports.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -50,7 +51,9 @@ spec:
           yield {
             object,
             path: [...path, 'name'],
-            message: `Port name ${quote(name)} stands twice in this Service, so the API server refuses it; give each port its own name.`,
+            message:
+              `Port name ${quote(name)} stands twice in this Service, so the API server refuses it; ` +
+              'give each port its own name.',
           };
         }
         seen.add(name);

@@ -7,10 +7,12 @@ export const portNameInvalid: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A Service port name is not a DNS label',
-    why: `A Service port's name is part of the SRV record that DNS serves for it (\`_http._tcp.web.shop.svc.cluster.local\`), so the API server
-accepts DNS labels of at most 63 characters only. (It is not bound by the 15 characters that a *container* port's name may have, and may be all digits.)`,
+    why: `A Service port's name is part of the SRV record that DNS serves for it
+(\`_http._tcp.web.shop.svc.cluster.local\`), so the API server accepts DNS labels of at most 63 characters only. (It is
+not bound by the 15 characters that a *container* port's name may have, and may be all digits.)`,
     remedy:
-      'Write the name in lower-case letters, digits and `-`; rename it in Ingress backends and hand-written EndpointSlices that use it.',
+      'Write the name in lower-case letters, digits and `-`; rename it in Ingress backends and hand-written ' +
+      'EndpointSlices that use it.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

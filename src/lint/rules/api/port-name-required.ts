@@ -6,8 +6,9 @@ export const portNameRequired: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A Service with several ports has one without a name',
-    why: `The name is what ties a Service's port to the port of its EndpointSlices and to Ingress backends. With one port there is nothing to
-confuse and the name may be left out; with several, the API server refuses a Service that does not name them all.`,
+    why: `The name is what ties a Service's port to the port of its EndpointSlices and to Ingress backends. With one
+port there is nothing to confuse and the name may be left out; with several, the API server refuses a Service that does
+not name them all.`,
     remedy: 'Name every port, for instance after the protocol it speaks: `http`, `https`, `metrics`.',
     bad: `apiVersion: v1
 kind: Service
@@ -48,7 +49,9 @@ spec:
         yield {
           object,
           path: [...path, 'name'],
-          message: `${which} has no name, and the API server refuses a Service with several ports unless each is named; add a name.`,
+          message:
+            `${which} has no name, and the API server refuses a Service with several ports unless each is named; ` +
+            'add a name.',
         };
       }
     }

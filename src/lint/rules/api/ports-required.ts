@@ -6,10 +6,12 @@ export const portsRequired: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A Service that needs ports has none',
-    why: `A virtual address without ports leads nowhere, so the API server refuses such a Service. Only two kinds of Service may do
-without: a headless one (\`clusterIP: None\`), whose DNS name leads straight to Pods, and an ExternalName, which is an alias in DNS.`,
+    why: `A virtual address without ports leads nowhere, so the API server refuses such a Service. Only two kinds of
+Service may do without: a headless one (\`clusterIP: None\`), whose DNS name leads straight to Pods, and an
+ExternalName, which is an alias in DNS.`,
     remedy:
-      "List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only need the Pods' addresses.",
+      'List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only ' +
+      "need the Pods' addresses.",
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -55,7 +57,8 @@ spec:
           ['spec', 'type'],
         ],
         message:
-          'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; add the ports that clients use.',
+          'The Service has no ports and is neither headless nor an ExternalName, so the API server refuses it; ' +
+          'add the ports that clients use.',
       };
     }
   },

@@ -11,11 +11,13 @@ export const serviceName: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A Service name is not a DNS label',
-    why: `A Service's name becomes one label of its DNS name (\`web.shop.svc.cluster.local\`) and the prefix of environment variables in every Pod of the
-namespace. The API server therefore refuses names that are no DNS label of at most 63 characters: no upper case, no \`_\`, no dots.
-Up to Kubernetes 1.35 the first character must be a letter; from 1.36 on a digit may begin the name.`,
+    why: `A Service's name becomes one label of its DNS name (\`web.shop.svc.cluster.local\`) and the prefix of
+environment variables in every Pod of the namespace. The API server therefore refuses names that are no DNS label of at
+most 63 characters: no upper case, no \`_\`, no dots. Up to Kubernetes 1.35 the first character must be a letter; from
+1.36 on a digit may begin the name.`,
     remedy:
-      'Rename the Service to lower-case letters, digits and `-`, and rename it in the Ingresses and clients that refer to it.',
+      'Rename the Service to lower-case letters, digits and `-`, and rename it in the Ingresses and clients ' +
+      'that refer to it.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -37,7 +39,8 @@ spec:
   - port: 80
 `,
     sources: [
-      'API validation of Services: the name is a DNS-1035 label, from 1.36 on (RelaxedServiceNameValidation) a DNS-1123 label',
+      'API validation of Services: the name is a DNS-1035 label, from 1.36 on (RelaxedServiceNameValidation) ' +
+        'a DNS-1123 label',
       'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
     ],
   },

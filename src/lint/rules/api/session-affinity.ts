@@ -8,8 +8,9 @@ export const sessionAffinity: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'The ClientIP affinity timeout is out of range',
-    why: `With \`sessionAffinity: ClientIP\` a node remembers which endpoint a client address was sent to, for \`timeoutSeconds\` after its last connection.
-The API server accepts 1 to 86400 seconds (a day); 10800, three hours, is what it takes where nothing is said. Zero is not "for ever".`,
+    why: `With \`sessionAffinity: ClientIP\` a node remembers which endpoint a client address was sent to, for
+\`timeoutSeconds\` after its last connection. The API server accepts 1 to 86400 seconds (a day); 10800, three hours, is
+what it takes where nothing is said. Zero is not "for ever".`,
     remedy: 'Choose a timeout from 1 to 86400, or leave it out.',
     bad: `apiVersion: v1
 kind: Service
@@ -52,7 +53,9 @@ spec:
       yield {
         object,
         path,
-        message: `The affinity timeout of ${timeout} s lies outside 1-86400, so the API server refuses the Service; choose one within, or leave it out for 10800.`,
+        message:
+          `The affinity timeout of ${timeout} s lies outside 1-86400, so the API server refuses the Service; ` +
+          'choose one within, or leave it out for 10800.',
       };
     }
   },

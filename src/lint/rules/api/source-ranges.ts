@@ -18,7 +18,8 @@ export const sourceRanges: LintRule = {
 balancer's address. Each entry is a prefix such as \`198.51.100.0/24\`; a single address needs its length too (\`/32\`, \`/128\`). The API server refuses anything
 else, and the field on a Service of another type. From Kubernetes 1.36 on prefixes are read strictly: no bits beyond the prefix.`,
     remedy:
-      'Write each range as address/length, and set `type: LoadBalancer`; for other types restrict sources with a NetworkPolicy.',
+      'Write each range as address/length, and set `type: LoadBalancer`; ' +
+      'for other types restrict sources with a NetworkPolicy.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
@@ -63,7 +64,9 @@ spec:
           object: service.object,
           path,
           missing: [['spec', 'type']],
-          message: `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; they need type LoadBalancer, and a NetworkPolicy serves the other types.`,
+          message:
+            `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; ` +
+            'they need type LoadBalancer, and a NetworkPolicy serves the other types.',
         };
         continue;
       }
@@ -73,7 +76,9 @@ spec:
         yield {
           object: service.object,
           path: range.path,
-          message: `Source range ${quote(range.text)} ${fault}, so the API server refuses the Service; write an address, a "/" and the prefix's length.`,
+          message:
+            `Source range ${quote(range.text)} ${fault}, so the API server refuses the Service; write an address, ` +
+            `a "/" and the prefix's length.`,
         };
       }
     }

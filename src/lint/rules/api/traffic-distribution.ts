@@ -14,8 +14,9 @@ export const trafficDistribution: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A trafficDistribution that this version of Kubernetes does not serve',
-    why: `\`trafficDistribution\` asks for endpoints near the client. PreferClose is served from Kubernetes 1.31 on, PreferSameZone (another name for it) and
-PreferSameNode from 1.34 on. The API server refuses other values, and so does a cluster that is older than the value; 1.30 knows the field and drops it without a word.`,
+    why: `\`trafficDistribution\` asks for endpoints near the client. PreferClose is served from Kubernetes 1.31 on,
+PreferSameZone (another name for it) and PreferSameNode from 1.34 on. The API server refuses other values, and so does a
+cluster that is older than the value; 1.30 knows the field and drops it without a word.`,
     remedy: 'Use a value that your oldest cluster serves, or say which version you run with `--kube-version`.',
     bad: `apiVersion: v1
 kind: Service
@@ -55,7 +56,9 @@ spec:
       yield {
         object,
         path: ['spec', 'trafficDistribution'],
-        message: `trafficDistribution ${quote(written)} is not served by Kubernetes ${formatVersion(version)}${advice}; ${instead}.`,
+        message:
+          `trafficDistribution ${quote(written)} is not served by Kubernetes ${formatVersion(version)}${advice}; ` +
+          `${instead}.`,
       };
     }
   },

@@ -13,10 +13,13 @@ export const workloadSelector: LintRule = {
   severity: 'error',
   documentation: {
     summary: "A workload's selector does not match its own template",
-    why: `A controller counts the Pods that its selector matches. If the labels of its own template do not match, it would make Pods for ever without ever finding
-one of them, so the API server refuses such a workload, and one whose selector is empty. The template may well have more labels than the selector asks for. A Job needs no selector; one that is written counts.`,
+    why: `A controller counts the Pods that its selector matches. If the labels of its own template do not match, it
+would make Pods for ever without ever finding one of them, so the API server refuses such a workload, and one whose
+selector is empty. The template may well have more labels than the selector asks for. A Job needs no selector; one that
+is written counts.`,
     remedy:
-      'Give the template every label of `spec.selector`. The selector of an existing workload cannot be changed; change the labels, or make a new one.',
+      'Give the template every label of `spec.selector`. The selector of an existing workload cannot be ' +
+      'changed; change the labels, or make a new one.',
     bad: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -71,7 +74,9 @@ spec:
         yield {
           object,
           path: [...workload.podPath, 'metadata', 'labels'],
-          message: `The template's labels ${quote(labels)} do not match the ${kind}'s own selector, so the API server refuses it; make them agree.`,
+          message:
+            `The template's labels ${quote(labels)} do not match the ${kind}'s own selector, ` +
+            'so the API server refuses it; make them agree.',
         };
       }
     }

@@ -41,8 +41,10 @@ export const duplicateAddress: LintRule = {
   severity: 'warning',
   documentation: {
     summary: "One address and port stands twice among a Service's slices, with different conditions",
-    why: `kube-proxy gathers the endpoints of all slices of a Service and keeps one of each address and port. When one slice says that it is ready and another that it is not, which of the two counts
-depends on the order in which that kube-proxy looks at the slices. So the address gets its share of the traffic on some nodes and none on others, and may change sides at a restart.
+    why: `kube-proxy gathers the endpoints of all slices of a Service and keeps one of each address and port. When one
+slice says that it is ready and another that it is not, which of the two counts depends on the order in which that
+kube-proxy looks at the slices. So the address gets its share of the traffic on some nodes and none on others, and may
+change sides at a restart.
 
 Conditions compare with their defaults: ready and serving where nothing is said, not terminating.`,
     remedy: 'Keep each address in one slice, or give it the same conditions wherever it stands.',
@@ -65,7 +67,9 @@ Conditions compare with their defaults: ready and serving where nothing is said,
           yield {
             object,
             path: entry.path,
-            message: `Address ${quote(entry.address)} stands in slice ${quote(first.object.name)} of the same Service with other conditions, and which of the two counts differs by node; keep it in one slice.`,
+            message:
+              `Address ${quote(entry.address)} stands in slice ${quote(first.object.name)} of the same Service ` +
+              'with other conditions, and which of the two counts differs by node; keep it in one slice.',
           };
       }
     }

@@ -39,10 +39,12 @@ export const familyMismatch: LintRule = {
   severity: 'warning',
   documentation: {
     summary: "The addressType of a slice is not among its Service's ipFamilies",
-    why: `kube-proxy runs once for each family, and packets are never translated from one to the other: packets to an IPv4 cluster IP go to IPv4 endpoints. A slice of another family than the Service's has no cluster IP that
-leads to it, and its addresses get no traffic. Slices of type FQDN get none in any case; no kube-proxy reads them.
+    why: `kube-proxy runs once for each family, and packets are never translated from one to the other: packets to an
+IPv4 cluster IP go to IPv4 endpoints. A slice of another family than the Service's has no cluster IP that leads to it,
+and its addresses get no traffic. Slices of type FQDN get none in any case; no kube-proxy reads them.
 
-The families are \`ipFamilies\`, else those of the cluster IPs; where neither is written, or the policy asks for two families, nothing is said.`,
+The families are \`ipFamilies\`, else those of the cluster IPs; where neither is written, or the policy asks for two
+families, nothing is said.`,
     remedy:
       "Use addresses of the Service's family, or make the Service dual-stack (`ipFamilyPolicy: PreferDualStack`).",
     bad: manifests('IPv4'),
@@ -61,7 +63,10 @@ The families are \`ipFamilies\`, else those of the cluster IPs; where neither is
       yield {
         object: slice,
         path: ['addressType'],
-        message: `The slice holds ${quote(type)} addresses and ${describeObject(service.object)} is ${joinWords(families.map((family) => quote(family)))}, so they get no traffic; use addresses of that family, or make the Service dual-stack.`,
+        message:
+          `The slice holds ${quote(type)} addresses and ${describeObject(service.object)} is ` +
+          `${joinWords(families.map((family) => quote(family)))}, so they get no traffic; ` +
+          'use addresses of that family, or make the Service dual-stack.',
       };
     }
   },

@@ -33,12 +33,15 @@ export const managed: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'Hand-written Endpoints for a Service with a selector: the controller overwrites them',
-    why: `For a Service with a selector the endpoints controller keeps the Endpoints of its name: it replaces whatever stands there with the Pods that the selector matches, at once and at every change. The
-addresses written by hand get no traffic (or for a moment after each apply, which is worse), and each apply starts the fight again.
+    why: `For a Service with a selector the endpoints controller keeps the Endpoints of its name: it replaces whatever
+stands there with the Pods that the selector matches, at once and at every change. The addresses written by hand get no
+traffic (or for a moment after each apply, which is worse), and each apply starts the fight again.
 
-EndpointSlices of one's own beside the controller's are left alone by it and are fine. Endpoints that the controller itself wrote, as they come from \`kubectl get\`, are not reported.`,
+EndpointSlices of one's own beside the controller's are left alone by it and are fine. Endpoints that the controller
+itself wrote, as they come from \`kubectl get\`, are not reported.`,
     remedy:
-      'Remove the selector if the addresses are meant, or the Endpoints if the Pods are; to have both, use an EndpointSlice of its own name.',
+      'Remove the selector if the addresses are meant, or the Endpoints if the Pods are; to have both, ' +
+      'use an EndpointSlice of its own name.',
     bad: `${service('  selector:\n    app: web\n')}${webDeployment}${endpoints}`,
     good: `${service('')}${endpoints}`,
     sources: [
@@ -59,7 +62,10 @@ EndpointSlices of one's own beside the controller's are left alone by it and are
       yield {
         object,
         path: ['metadata', 'name'],
-        message: `The Service of this name selects ${describeLabels(service.selector)}, so the endpoints controller replaces these addresses with those of its Pods; remove the selector or the Endpoints.`,
+        message:
+          `The Service of this name selects ${describeLabels(service.selector)}, ` +
+          'so the endpoints controller replaces these addresses with those of its Pods; ' +
+          'remove the selector or the Endpoints.',
       };
     }
   },

@@ -52,11 +52,12 @@ export const orphan: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'Endpoints without a Service of its name, or an EndpointSlice whose label names none',
-    why: `Endpoints belong to the Service of their own name and namespace. An EndpointSlice belongs to the Service that its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy
-writes no rule for addresses that belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.
+    why: `Endpoints belong to the Service of their own name and namespace. An EndpointSlice belongs to the Service that
+its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy writes no rule for addresses that
+belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.
 
-Endpoints that are locks of a leader election are left alone. Where the set holds no Service at all nothing is said of a name: Services are defined elsewhere. A slice without
-the label is reported in any case.`,
+Endpoints that are locks of a leader election are left alone. Where the set holds no Service at all nothing is said of a
+name: Services are defined elsewhere. A slice without the label is reported in any case.`,
     remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
     bad: manifests('legacy-database'),
     good: manifests('legacy-db'),
@@ -72,7 +73,9 @@ the label is reported in any case.`,
       yield {
         object,
         path: ['metadata', 'name'],
-        message: `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, object.name)}.`,
+        message:
+          `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, ` +
+          `so nothing is ever sent to these addresses; ${search.advice(object, object.name)}.`,
       };
     }
     for (const slice of context.ofKind('EndpointSlice')) yield* checkSlice(slice, search);
@@ -86,13 +89,17 @@ function* checkSlice(object: ManifestObject, search: ServiceSearch): Generator<P
     yield {
       object,
       path,
-      message: `The slice has no label ${serviceNameLabel}, so it belongs to no Service and nothing is ever sent to its addresses; add the label with the Service's name.`,
+      message:
+        `The slice has no label ${serviceNameLabel}, so it belongs to no Service and nothing is ever sent to its ` +
+        "addresses; add the label with the Service's name.",
     };
   else if (!search.has(object, name))
     yield {
       object,
       path,
-      message: `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, so nothing is ever sent to these addresses; ${search.advice(object, name)}.`,
+      message:
+        `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, ` +
+        `so nothing is ever sent to these addresses; ${search.advice(object, name)}.`,
     };
 }
 

@@ -38,11 +38,13 @@ export const portMismatch: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'No port of the slice has the name of a port of its Service',
-    why: `kube-proxy joins a Service's ports and the ports of its slices by name and protocol, not by number: the number of the slice's port is where packets go, and may be any. A slice none of whose ports has a
-name of the Service's adds no endpoint to any port. The Service is there, the slice is there, and connections are rejected as if there were no endpoints. A port without a name and
-an empty name are the same.
+    why: `kube-proxy joins a Service's ports and the ports of its slices by name and protocol, not by number: the number
+of the slice's port is where packets go, and may be any. A slice none of whose ports has a name of the Service's adds no
+endpoint to any port. The Service is there, the slice is there, and connections are rejected as if there were no
+endpoints. A port without a name and an empty name are the same.
 
-Endpoints of a Service without selector are copied into slices with their port names, and are looked at alike. For a headless Service it is an info: its DNS addresses work, its SRV records do not.`,
+Endpoints of a Service without selector are copied into slices with their port names, and are looked at alike. For a
+headless Service it is an info: its DNS addresses work, its SRV records do not.`,
     remedy: "Give the slice's ports the names of the Service's ports.",
     bad: manifests('postgres'),
     good: manifests('pg'),
@@ -109,7 +111,13 @@ function describe(ports: readonly Json[], service: ServiceView): string {
     ? 'so its SRV records lack these addresses'
     : 'so these addresses get no traffic from any of its ports';
   if (service.ports.some(({ name }) => names.includes(name))) {
-    return `The protocol of these ports is not that of the ports of the same name of ${describeObject(service.object)}, ${effect}; give both one protocol.`;
+    return (
+      'The protocol of these ports is not that of the ports of the same name of ' +
+      `${describeObject(service.object)}, ${effect}; give both one protocol.`
+    );
   }
-  return `The port names here (${listNames(names)}) are none of those of ${describeObject(service.object)} (${listNames(service.ports.map(({ name }) => name))}), ${effect}; use the Service's names.`;
+  return (
+    `The port names here (${listNames(names)}) are none of those of ${describeObject(service.object)} ` +
+    `(${listNames(service.ports.map(({ name }) => name))}), ${effect}; use the Service's names.`
+  );
 }

@@ -11,11 +11,13 @@ export const duplicateRoute: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'Two Ingresses of one class define one host and path',
-    why: `A controller merges the rules of all Ingresses of its class, from all namespaces, into one table. When two of them define one host and path, one wins and the other gets no requests. Which one
-is up to the controller: for ingress-nginx the older object, which after a restore or a move to another cluster may be the other one. A change that adds the second Ingress can thus do nothing at all, or take over
-somebody else's host.
+    why: `A controller merges the rules of all Ingresses of its class, from all namespaces, into one table. When two of
+them define one host and path, one wins and the other gets no requests. Which one is up to the controller: for
+ingress-nginx the older object, which after a restore or a move to another cluster may be the other one. A change that
+adds the second Ingress can thus do nothing at all, or take over somebody else's host.
 
-An Exact path goes before a Prefix of the same text, so these two are no pair; \`/shop\` and \`/shop/\` are one Prefix. Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing.`,
+An Exact path goes before a Prefix of the same text, so these two are no pair; \`/shop\` and \`/shop/\` are one Prefix.
+Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing.`,
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
     bad: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new', '/new')}${exampleService}`,

@@ -8,11 +8,13 @@ export const externalNameBackend: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'A backend is a Service of type ExternalName',
-    why: `An ExternalName has neither address nor endpoints, so an Ingress controller has to resolve the name and connect to the other host by itself. Some do, some refuse unless told otherwise (Contour and
-Traefik, since it lets the writer of a Service reach any host that the controller can), and the cloud balancers that send to Pods or node ports cannot. The other host sees the Host header and TLS
-name of the first, and usually answers with an error or a redirect.`,
+    why: `An ExternalName has neither address nor endpoints, so an Ingress controller has to resolve the name and
+connect to the other host by itself. Some do, some refuse unless told otherwise (Contour and Traefik, since it lets the
+writer of a Service reach any host that the controller can), and the cloud balancers that send to Pods or node ports
+cannot. The other host sees the Host header and TLS name of the first, and usually answers with an error or a redirect.`,
     remedy:
-      'Check that the controller allows it and rewrites the Host header; or use a Service without selector and EndpointSlices with the addresses.',
+      'Check that the controller allows it and rewrites the Host header; ' +
+      'or use a Service without selector and EndpointSlices with the addresses.',
     bad: `${exampleIngress('billing', 'number: 443')}apiVersion: v1
 kind: Service
 metadata:
@@ -38,7 +40,10 @@ spec:
         yield {
           object,
           path: namePath,
-          message: `${describeObject(found.object)} is an ExternalName, which has no endpoints: some Ingress controllers refuse it and answer with an error, others send the wrong Host header; check that yours allows it.`,
+          message:
+            `${describeObject(found.object)} is an ExternalName, which has no endpoints: ` +
+            'some Ingress controllers refuse it and answer with an error, others send the wrong Host header; ' +
+            'check that yours allows it.',
         };
       }
     }

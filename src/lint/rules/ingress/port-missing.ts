@@ -13,8 +13,9 @@ export const portMissing: LintRule = {
   severity: 'error',
   documentation: {
     summary: "The backend's port is no port of its Service",
-    why: `The port of a backend is a port of the *Service*, by number (\`port\`, not \`targetPort\`, and not the container's) or by name. With another one the controller finds no such Service port and no endpoints behind it, and answers
-requests for that host and path with 503 or its default backend's page, while the Service itself works.`,
+    why: `The port of a backend is a port of the *Service*, by number (\`port\`, not \`targetPort\`, and not the
+container's) or by name. With another one the controller finds no such Service port and no endpoints behind it, and
+answers requests for that host and path with 503 or its default backend's page, while the Service itself works.`,
     remedy: "Use the Service's port or the name of it.",
     bad: `${exampleIngress('web', 'number: 8080')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
@@ -46,7 +47,9 @@ requests for that host and path with 503 or its default backend's page, while th
         yield {
           object,
           path: portPath,
-          message: `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error from ${answererOf(object)}; ${advice(port, ports)}.`,
+          message:
+            `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error ` +
+            `from ${answererOf(object)}; ${advice(port, ports)}.`,
         };
       }
     }

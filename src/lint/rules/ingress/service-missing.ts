@@ -16,12 +16,18 @@ export const serviceMissing: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A backend names a Service that its namespace does not hold',
-    why: `An Ingress reaches Services of its own namespace only. The API server accepts any name; the Ingress controller then finds no Service, and answers every request for that host and path with 503 (ingress-nginx), 404 or
-its default backend's page. Other paths go on working, which makes it easy to miss.
+    why: `An Ingress reaches Services of its own namespace only. The API server accepts any name; the Ingress controller
+then finds no Service, and answers every request for that host and path with 503 (ingress-nginx), 404 or its default
+backend's page. Other paths go on working, which makes it easy to miss.
 
-Backends of HTTPRoutes, GRPCRoutes, TCPRoutes, TLSRoutes and UDPRoutes of the Gateway API are looked at in the same way; those may name a Service of another namespace. So are Ingresses of versions that are served no more.
+Backends of HTTPRoutes, GRPCRoutes, TCPRoutes, TLSRoutes and UDPRoutes of the Gateway API are looked at in the same way;
+those may name a Service of another namespace. So are Ingresses of versions that are served no more.
 
-It is an info where the Ingress' file holds no Service of its namespace and its folder none that no other Ingress names, unless a name is near or the Ingresses around it find theirs in other folders; where a document that could not be read speaks of such a Service; where the name says that there is none (\`nonexistent\`); and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
+It is an info where the Ingress' file holds no Service of its namespace and its folder none that no other Ingress names,
+unless a name is near or the Ingresses around it find theirs in other folders; where a document that could not be read
+speaks of such a Service; where the name says that there is none (\`nonexistent\`); and in kube-system, unless a name is
+near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be
+what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     bad: `${exampleIngress('website', 'number: 80')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
@@ -38,13 +44,17 @@ It is an info where the Ingress' file holds no Service of its namespace and its 
       if (isExpected(context, search, backend))
         yield {
           ...problem,
-          message: `${what}, so requests for this backend get an error from ${answererOf(backend.source)}; ${advice(context, backend)}.`,
+          message:
+            `${what}, so requests for this backend get an error from ${answererOf(backend.source)}; ` +
+            `${advice(context, backend)}.`,
         };
       else
         yield {
           ...problem,
           severity: 'info',
-          message: `${what} of the set; lint it together with the ${backend.source.kind} to know that requests get there.`,
+          message:
+            `${what} of the set; lint it together with the ${backend.source.kind} to know that requests get ` +
+            'there.',
         };
     }
   },

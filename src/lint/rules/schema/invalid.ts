@@ -5,9 +5,10 @@ export const invalid: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A field has the wrong type or value, or a required field is missing',
-    why: `The API server decodes every object into the fields of its kind. It refuses a string where a number belongs (\`port: "80"\`), values outside an
-enumeration (\`protocol: tcp\`), numbers outside their range, and objects without their required fields. Where a rule of \`api/\` names the fault more exactly, that one speaks instead.
-Nothing is said of custom resources.`,
+    why: `The API server decodes every object into the fields of its kind. It refuses a string where a number belongs
+(\`port: "80"\`), values outside an enumeration (\`protocol: tcp\`), numbers outside their range, and objects without
+their required fields. Where a rule of \`api/\` names the fault more exactly, that one speaks instead. Nothing is said
+of custom resources.`,
     remedy: 'Write the value as the API reference of the kind has it; enumerations are case-sensitive.',
     bad: `apiVersion: v1
 kind: Service

@@ -5,10 +5,12 @@ export const removedApi: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'The apiVersion is no longer served',
-    why: `API versions are removed some releases after their replacement appears. A cluster at \`--kube-version\` knows no such kind: \`kubectl apply\` fails with
-"no matches for kind". Only Kubernetes' own groups are looked at, and nothing else is said of such an object.`,
+    why: `API versions are removed some releases after their replacement appears. A cluster at \`--kube-version\` knows
+no such kind: \`kubectl apply\` fails with "no matches for kind". Only Kubernetes' own groups are looked at, and nothing
+else is said of such an object.`,
     remedy:
-      'Write the object for the version that the finding names; field names may have changed with it (`serviceName` became `service.name`). `kubectl convert` helps.',
+      'Write the object for the version that the finding names; field names may have changed with it ' +
+      '(`serviceName` became `service.name`). `kubectl convert` helps.',
     bad: `apiVersion: networking.k8s.io/v1beta1
 kind: Ingress
 metadata:

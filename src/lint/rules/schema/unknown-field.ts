@@ -5,8 +5,9 @@ export const unknownField: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A field does not exist in its kind',
-    why: `Field names are case-sensitive, and a misspelt or misplaced one is not what its author meant: \`targetport: http\` leaves the Service with its default
-target port, and traffic goes nowhere. kubectl asks the API server for strict validation and is refused; other clients get an object without the field.`,
+    why: `Field names are case-sensitive, and a misspelt or misplaced one is not what its author meant: \`targetport:
+http\` leaves the Service with its default target port, and traffic goes nowhere. kubectl asks the API server for strict
+validation and is refused; other clients get an object without the field.`,
     remedy: 'Use the name that the finding suggests, or move the field to where it belongs.',
     bad: `apiVersion: v1
 kind: Service

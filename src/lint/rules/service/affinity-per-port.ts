@@ -21,9 +21,10 @@ export const affinityPerPort: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'ClientIP affinity on a Service with several ports: each port picks its own endpoint',
-    why: `kube-proxy keeps a list of recent clients for each endpoint of each Service port, not of the Service. A client that connects to two ports may therefore be
-sent to two different Pods, and stays with each of them. Protocols that open a second connection to another port (passive FTP, a session over HTTP and a WebSocket beside it)
-do not find their session there. The timeout counts from the client's last connection to that port.`,
+    why: `kube-proxy keeps a list of recent clients for each endpoint of each Service port, not of the Service. A client
+that connects to two ports may therefore be sent to two different Pods, and stays with each of them. Protocols that open
+a second connection to another port (passive FTP, a session over HTTP and a WebSocket beside it) do not find their
+session there. The timeout counts from the client's last connection to that port.`,
     remedy: 'Serve both through one port, or share the session between Pods; there is no affinity across ports.',
     bad: service('  - name: http-alt\n    port: 8080\n    targetPort: http\n'),
     good: service(''),
@@ -38,7 +39,9 @@ do not find their session there. The timeout counts from the client's last conne
       yield {
         object,
         path: ['spec', 'sessionAffinity'],
-        message: `ClientIP affinity holds for each of the ${ports.length} ports by itself, so one client may reach different Pods on different ports; do not rely on one Pod seeing both.`,
+        message:
+          `ClientIP affinity holds for each of the ${ports.length} ports by itself, ` +
+          'so one client may reach different Pods on different ports; do not rely on one Pod seeing both.',
       };
     }
   },

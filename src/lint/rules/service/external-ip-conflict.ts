@@ -28,11 +28,14 @@ export const externalIPConflict: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'Two Services claim one external address, protocol and port',
-    why: `The API server does not compare the external addresses of Services. When two claim one (address, protocol, port), kube-proxy writes two rules that match the same
-packets, and the first one in the chain takes them all. Which one is first follows from the order in which that node's kube-proxy sorts and syncs; after a restart or on
-another node it may be the other. So clients reach one application or the other, depending on the node, and one of the two Services is dead there.
+    why: `The API server does not compare the external addresses of Services. When two claim one (address, protocol,
+port), kube-proxy writes two rules that match the same packets, and the first one in the chain takes them all. Which one
+is first follows from the order in which that node's kube-proxy sorts and syncs; after a restart or on another node it
+may be the other. So clients reach one application or the other, depending on the node, and one of the two Services is
+dead there.
 
-Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.loadBalancer\`. Sharing an address with another port or protocol is fine.`,
+Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.loadBalancer\`. Sharing an address with
+another port or protocol is fine.`,
     remedy: 'Give one of the two another address or another port.',
     bad: `${service('web', 80)}---\n${service('search', 80)}`,
     good: `${service('web', 80)}---\n${service('search', 9200)}`,
@@ -57,12 +60,16 @@ Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.l
           [...new Set(taken.map(({ port }) => `${port.protocol} port ${port.port ?? ''}`))].slice(0, 4),
         );
         const { holder, isCertain } = first;
-        const what = `${quote(text)} with ${ports} is already claimed by ${describeObject(holder.service.object)} at ${placeOf(holder.service.object, holder.path)}`;
+        const what =
+          `${quote(text)} with ${ports} is already claimed by ${describeObject(holder.service.object)} at ` +
+          placeOf(holder.service.object, holder.path);
         yield {
           object: service.object,
           path,
           ...(isCertain ? {} : { severity: 'info' as const }),
-          message: `${what}${isCertain ? ', and' : '; if one cluster gets both,'} which of the two gets the packets differs by node; use another address or port for one of them.`,
+          message:
+            `${what}${isCertain ? ', and' : '; if one cluster gets both,'} which of the two gets the packets ` +
+            'differs by node; use another address or port for one of them.',
         };
       }
     }

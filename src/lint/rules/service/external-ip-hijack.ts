@@ -28,14 +28,17 @@ export const externalIPHijack: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'An externalIP is an address of the cluster itself: of another Service, a Pod or a node',
-    why: `For every externalIP kube-proxy writes a rule, on every node, that takes packets for that address and port and sends them to the Service's Pods, wherever they were
-meant to go. Nobody checks that the address is the author's: with the cluster IP of the DNS Service, a Pod's or a node's address, traffic of other people's clients ends up
-in these Pods (CVE-2020-8554). Where the other Service has a rule for the same port too, which of them wins differs by node.
+    why: `For every externalIP kube-proxy writes a rule, on every node, that takes packets for that address and port and
+sends them to the Service's Pods, wherever they were meant to go. Nobody checks that the address is the author's: with
+the cluster IP of the DNS Service, a Pod's or a node's address, traffic of other people's clients ends up in these Pods
+(CVE-2020-8554). Where the other Service has a rule for the same port too, which of them wins differs by node.
 
-The ranges known are those of \`--service-cidr\`, the podCIDRs and InternalIPs of Nodes in the set, and the cluster IPs and balancer addresses (in \`status\`) of other Services. Two Services that claim one balancer address with
-one port are left to \`service/external-ip-conflict\`.`,
+The ranges known are those of \`--service-cidr\`, the podCIDRs and InternalIPs of Nodes in the set, and the cluster IPs
+and balancer addresses (in \`status\`) of other Services. Two Services that claim one balancer address with one port are
+left to \`service/external-ip-conflict\`.`,
     remedy:
-      'Use an address that is routed to the nodes for this purpose and belongs to nothing else. Cluster administrators can forbid others with an admission policy.',
+      'Use an address that is routed to the nodes for this purpose and belongs to nothing else. ' +
+      'Cluster administrators can forbid others with an admission policy.',
     bad: service('10.96.0.10'),
     good: service('203.0.113.10'),
     exampleArguments: ['--service-cidr', '10.96.0.0/12'],
@@ -57,7 +60,9 @@ one port are left to \`service/external-ip-conflict\`.`,
           yield {
             object: service.object,
             path,
-            message: `External IP ${quote(text)} is ${owner}, so every node sends packets meant for it to this Service's Pods instead; use an address that belongs to nothing else.`,
+            message:
+              `External IP ${quote(text)} is ${owner}, so every node sends packets meant for it to this Service's ` +
+              'Pods instead; use an address that belongs to nothing else.',
           };
       }
     }

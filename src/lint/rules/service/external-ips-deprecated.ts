@@ -19,10 +19,12 @@ export const externalIPsDeprecated: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'spec.externalIPs at Kubernetes 1.36 or newer, where the field is deprecated',
-    why: `externalIPs let whoever may write a Service take packets for any address on every node (CVE-2020-8554), and most clusters need nothing of the kind. From 1.36 on the field is deprecated; it still works
-today, and a later version of kube-proxy will stop programming it, after which packets to these addresses go wherever the node's routes say.`,
+    why: `externalIPs let whoever may write a Service take packets for any address on every node (CVE-2020-8554), and
+most clusters need nothing of the kind. From 1.36 on the field is deprecated; it still works today, and a later version
+of kube-proxy will stop programming it, after which packets to these addresses go wherever the node's routes say.`,
     remedy:
-      'Use type LoadBalancer with a controller for bare metal (MetalLB, kube-vip), a Gateway, or a NodePort behind a balancer of your own.',
+      'Use type LoadBalancer with a controller for bare metal (MetalLB, kube-vip), a Gateway, ' +
+      'or a NodePort behind a balancer of your own.',
     bad: service('  externalIPs:\n  - 203.0.113.10\n'),
     good: service(''),
     sources: ['KEP-5707: deprecate Service externalIPs', 'CVE-2020-8554, kubernetes/kubernetes#97076'],
@@ -35,7 +37,8 @@ today, and a later version of kube-proxy will stop programming it, after which p
           object,
           path: ['spec', 'externalIPs'],
           message:
-            'externalIPs are deprecated from Kubernetes 1.36 on, and nodes will stop taking packets for them in a later version; use a LoadBalancer or a Gateway.',
+            'externalIPs are deprecated from Kubernetes 1.36 on, and nodes will stop taking packets for them in ' +
+            'a later version; use a LoadBalancer or a Gateway.',
         };
     }
   },

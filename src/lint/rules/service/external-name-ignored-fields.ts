@@ -5,8 +5,9 @@ export const externalNameIgnoredFields: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'An ExternalName Service with selector or ports, which nothing applies',
-    why: `An ExternalName Service is a CNAME record. No controller makes endpoints from its selector, so the Pods it seems to select get nothing from it; and no port is mapped, since
-clients connect straight to the other host on the port they were given. (A few Ingress controllers read \`ports\` of an ExternalName that they are pointed at.)`,
+    why: `An ExternalName Service is a CNAME record. No controller makes endpoints from its selector, so the Pods it
+seems to select get nothing from it; and no port is mapped, since clients connect straight to the other host on the port
+they were given. (A few Ingress controllers read \`ports\` of an ExternalName that they are pointed at.)`,
     remedy: 'Remove the fields; if the Pods were meant to answer, remove type and externalName instead.',
     bad: `apiVersion: v1
 kind: Service
@@ -39,14 +40,16 @@ spec:
           object,
           path: ['spec', 'selector'],
           message:
-            'No endpoints are made from the selector of an ExternalName Service, so these Pods get no traffic through it; remove the selector, or the type.',
+            'No endpoints are made from the selector of an ExternalName Service, ' +
+            'so these Pods get no traffic through it; remove the selector, or the type.',
         };
       if (ports.length > 0)
         yield {
           object,
           path: ['spec', 'ports'],
           message:
-            'The ports of an ExternalName Service map nothing: clients connect to the other host on the port they were given; remove them unless an Ingress controller reads them.',
+            'The ports of an ExternalName Service map nothing: clients connect to the other host on the port ' +
+            'they were given; remove them unless an Ingress controller reads them.',
         };
     }
   },

@@ -8,8 +8,9 @@ export const externalNameIP: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'externalName is an IP address, which DNS gives out as a name nobody can resolve',
-    why: `An ExternalName Service is a CNAME record in the cluster's DNS and nothing else. The API server accepts an IPv4 address, since it looks like a DNS name made of digits,
-and DNS then answers that the Service's name is an alias of the *name* \`192.0.2.44\`. A resolver asks for the address of that name and finds none, so clients fail with "no such
+    why: `An ExternalName Service is a CNAME record in the cluster's DNS and nothing else. The API server accepts an
+IPv4 address, since it looks like a DNS name made of digits, and DNS then answers that the Service's name is an alias of
+the *name* \`192.0.2.44\`. A resolver asks for the address of that name and finds none, so clients fail with "no such
 host". No kube-proxy rule exists for ExternalName that could help.`,
     remedy: 'Use a Service without selector and type, with an EndpointSlice that holds the address.',
     bad: `apiVersion: v1
@@ -53,7 +54,9 @@ endpoints:
       yield {
         object,
         path: ['spec', 'externalName'],
-        message: `externalName ${quote(name)} is an address, and DNS gives it out as a name that nothing resolves; use a Service without selector, and an EndpointSlice with the address.`,
+        message:
+          `externalName ${quote(name)} is an address, and DNS gives it out as a name that nothing resolves; ` +
+          'use a Service without selector, and an EndpointSlice with the address.',
       };
     }
   },

@@ -23,8 +23,9 @@ export const headlessPortMapping: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'A headless Service with a targetPort other than its port',
-    why: `A headless Service has no address and kube-proxy writes no rule for it: its name resolves to the Pods' own addresses, and clients connect to a Pod directly. Nothing
-rewrites the port on the way. A client that connects to \`port\` of the Service's name reaches that port of the Pod, not \`targetPort\`, and is refused if nothing listens
+    why: `A headless Service has no address and kube-proxy writes no rule for it: its name resolves to the Pods' own
+addresses, and clients connect to a Pod directly. Nothing rewrites the port on the way. A client that connects to
+\`port\` of the Service's name reaches that port of the Pod, not \`targetPort\`, and is refused if nothing listens
 there. Only clients that ask DNS for SRV records learn the number of the targetPort.
 
 A named targetPort is resolved in the selected Pods; the rule is silent where it cannot be.`,
@@ -47,7 +48,10 @@ A named targetPort is resolved in the selected Pods; the rule is silent where it
         yield {
           object: service.object,
           path: [...port.path, 'targetPort'],
-          message: `Clients of a headless Service connect to the Pods themselves, on port ${port.port} and not on targetPort ${target}, because nothing rewrites the port; make port ${target}.`,
+          message:
+            'Clients of a headless Service connect to the Pods themselves, ' +
+            `on port ${port.port} and not on targetPort ${target}, because nothing rewrites the port; ` +
+            `make port ${target}.`,
         };
       }
     }

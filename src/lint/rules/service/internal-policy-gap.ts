@@ -22,11 +22,13 @@ export const internalPolicyGap: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'internalTrafficPolicy Local over a workload that is not a DaemonSet',
-    why: `With internalTrafficPolicy Local, packets that Pods and the node itself send to the cluster IP go only to Pods of the same node. On a node that has none, kube-proxy drops
-them in the \`filter\` table ("has no local endpoints"), although Pods on other nodes are ready: clients there wait for their timeout, and nothing falls back to another
-node. Which nodes these are changes with every rollout.`,
+    why: `With internalTrafficPolicy Local, packets that Pods and the node itself send to the cluster IP go only to Pods
+of the same node. On a node that has none, kube-proxy drops them in the \`filter\` table ("has no local endpoints"),
+although Pods on other nodes are ready: clients there wait for their timeout, and nothing falls back to another node.
+Which nodes these are changes with every rollout.`,
     remedy:
-      'Use it for DaemonSets only. To prefer near Pods without losing the others, use `trafficDistribution: PreferClose` (or `PreferSameNode`).',
+      'Use it for DaemonSets only. To prefer near Pods without losing the others, use `trafficDistribution: ' +
+      'PreferClose` (or `PreferSameNode`).',
     bad: service('Local'),
     good: service('Cluster'),
     sources: [
@@ -43,7 +45,10 @@ node. Which nodes these are changes with every rollout.`,
       yield {
         object,
         path: ['spec', 'internalTrafficPolicy'],
-        message: `${describeWorkloads(selected)} need not run on every node, and nodes without such a Pod drop their own traffic to this Service under internalTrafficPolicy Local; use trafficDistribution to prefer near Pods, or a DaemonSet.`,
+        message:
+          `${describeWorkloads(selected)} need not run on every node, and nodes without such a Pod drop their own ` +
+          'traffic to this Service under internalTrafficPolicy Local; use trafficDistribution to prefer near ' +
+          'Pods, or a DaemonSet.',
       };
     }
   },

@@ -21,8 +21,10 @@ export const loadBalancerIP: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'spec.loadBalancerIP, deprecated and differing by provider',
-    why: `loadBalancerIP asks the provider's controller for an address. What comes of it differs: some take it, some want the name of a reserved address in an annotation, and some ignore it without a
-word, so that the Service gets another address than DNS and clients have. The field has been deprecated since 1.24: it cannot hold two families and means different things to each provider.`,
+    why: `loadBalancerIP asks the provider's controller for an address. What comes of it differs: some take it, some
+want the name of a reserved address in an annotation, and some ignore it without a word, so that the Service gets
+another address than DNS and clients have. The field has been deprecated since 1.24: it cannot hold two families and
+means different things to each provider.`,
     remedy: 'Use the annotation of your provider or load balancer controller.',
     bad: service('  loadBalancerIP: 203.0.113.20\n'),
     good: service(''),
@@ -38,7 +40,8 @@ word, so that the Service gets another address than DNS and clients have. The fi
         object,
         path: ['spec', 'loadBalancerIP'],
         message:
-          "loadBalancerIP is deprecated, and providers that ignore it give the Service another address; use the annotation of your load balancer's controller.",
+          'loadBalancerIP is deprecated, and providers that ignore it give the Service another address; ' +
+          "use the annotation of your load balancer's controller.",
       };
     }
   },

@@ -18,11 +18,13 @@ export const noEndpoints: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'A Service without selector, and no Endpoints or EndpointSlice for it in the set',
-    why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices labelled with the Service's name, or into Endpoints of
-its name. Until that has happened, kube-proxy rejects every connection to the Service. Where the slices are written by a program (an operator, a leader election),
-this is as it should be.`,
+    why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices
+labelled with the Service's name, or into Endpoints of its name. Until that has happened, kube-proxy rejects every
+connection to the Service. Where the slices are written by a program (an operator, a leader election), this is as it
+should be.`,
     remedy:
-      'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; suppress the finding where a program writes the endpoints.',
+      'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +
+      'suppress the finding where a program writes the endpoints.',
     bad: service,
     good: `${service}---
 apiVersion: discovery.k8s.io/v1
@@ -62,7 +64,9 @@ endpoints:
           ['spec', 'type'],
         ],
         message:
-          'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, so connections to it are refused until someone writes them; add a selector, or an EndpointSlice labelled with its name.',
+          'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, ' +
+          'so connections to it are refused until someone writes them; add a selector, ' +
+          'or an EndpointSlice labelled with its name.',
       };
     }
   },

@@ -25,8 +25,10 @@ export const noReadinessProbe: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'A container that serves a Service has no readinessProbe',
-    why: `A Pod becomes an endpoint when all its containers are ready, and a container without readinessProbe is ready as soon as its process runs. Connections that kube-proxy sends in the seconds before the program
-listens are refused, at every start and every rollout; and a program that hangs keeps its share of the traffic. A livenessProbe does not help: it restarts a container and keeps nothing away from it.
+    why: `A Pod becomes an endpoint when all its containers are ready, and a container without readinessProbe is ready
+as soon as its process runs. Connections that kube-proxy sends in the seconds before the program listens are refused, at
+every start and every rollout; and a program that hangs keeps its share of the traffic. A livenessProbe does not help:
+it restarts a container and keeps nothing away from it.
 
 Looked at are the containers that declare the port which the Service sends to, with its protocol.`,
     remedy: 'Add a readinessProbe that asks what clients need, such as an HTTP path or a TCP connection to the port.',
@@ -54,7 +56,9 @@ Looked at are the containers that declare the port which the Service sends to, w
             object: workload.object,
             path: container.path,
             part: 'key',
-            message: `Container ${quote(container.name)} serves ${describeObject(object)} and has no readinessProbe, so it gets connections before it listens and when it hangs; add one.`,
+            message:
+              `Container ${quote(container.name)} serves ${describeObject(object)} and has no readinessProbe, ` +
+              'so it gets connections before it listens and when it hangs; add one.',
           };
         }
       }

@@ -21,9 +21,11 @@ export const nodePortEphemeral: LintRule = {
   severity: 'warning',
   documentation: {
     summary: "A nodePort inside the kernel's ephemeral range, 32768 to 60999",
-    why: `Linux takes the local port of outgoing connections from 32768 to 60999 (\`net.ipv4.ip_local_port_range\`). kube-proxy's rules look at every packet that arrives for a node's address and the node port,
-before the kernel looks for a socket. When a process on the node happens to have that local port for a connection of its own, an answer that connection tracking does not know is taken for a
-new connection to the Service, and a UDP answer regularly is: such failures are rare, differ by node and do not repeat.`,
+    why: `Linux takes the local port of outgoing connections from 32768 to 60999 (\`net.ipv4.ip_local_port_range\`).
+kube-proxy's rules look at every packet that arrives for a node's address and the node port, before the kernel looks for
+a socket. When a process on the node happens to have that local port for a connection of its own, an answer that
+connection tracking does not know is taken for a new connection to the Service, and a UDP answer regularly is: such
+failures are rare, differ by node and do not repeat.`,
     remedy: 'Use a port below 32768, or set `net.ipv4.ip_local_reserved_ports` on all nodes.',
     bad: service(36080),
     good: service(30080),
@@ -40,7 +42,9 @@ new connection to the Service, and a UDP answer regularly is: such failures are 
         yield {
           object,
           path: [...path, 'nodePort'],
-          message: `Node port ${nodePort} is one that nodes also use for their own outgoing connections (32768 to 60999), whose answers may be taken for traffic to this Service; use one below 32768.`,
+          message:
+            `Node port ${nodePort} is one that nodes also use for their own outgoing connections (32768 to ` +
+            '60999), whose answers may be taken for traffic to this Service; use one below 32768.',
         };
       }
     }

@@ -22,10 +22,13 @@ export const portNameProtocol: LintRule = {
   severity: 'info',
   documentation: {
     summary: "A port's name promises another transport than its protocol",
-    why: `kube-proxy goes by \`protocol\` alone: a port named \`https\` with protocol UDP lets UDP through and rejects the TCP connections of every browser. The name is what people and service meshes read
-(Istio takes the application protocol from it, and DNS publishes it in SRV records), so a port whose name says one thing and whose protocol says another is wrong in one of the two.
+    why: `kube-proxy goes by \`protocol\` alone: a port named \`https\` with protocol UDP lets UDP through and rejects
+the TCP connections of every browser. The name is what people and service meshes read (Istio takes the application
+protocol from it, and DNS publishes it in SRV records), so a port whose name says one thing and whose protocol says
+another is wrong in one of the two.
 
-A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean themselves, \`http\`, \`https\`, \`grpc\` and the like mean TCP, \`quic\`, \`h3\` and the like UDP. A name that says both promises nothing.`,
+A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean themselves, \`http\`, \`https\`, \`grpc\`
+and the like mean TCP, \`quic\`, \`h3\` and the like UDP. A name that says both promises nothing.`,
     remedy: 'Correct whichever is wrong: the protocol (TCP where it is left out), or the name.',
     bad: service('UDP'),
     good: service('TCP'),
@@ -45,7 +48,9 @@ A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean t
         yield {
           object,
           path: [...path, 'name'],
-          message: `Port ${quote(name)} is named as if it were ${expected}, and its protocol is ${protocol}, so ${expected} packets to it are not taken; correct the protocol or the name.`,
+          message:
+            `Port ${quote(name)} is named as if it were ${expected}, and its protocol is ${protocol}, ` +
+            `so ${expected} packets to it are not taken; correct the protocol or the name.`,
         };
       }
     }

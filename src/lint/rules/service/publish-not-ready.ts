@@ -20,9 +20,10 @@ export const publishNotReady: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'publishNotReadyAddresses on a Service that is not headless',
-    why: `With publishNotReadyAddresses every selected Pod counts as ready in the Service's slices, whatever its readiness probe says. On a headless Service this lets peers find each
-other while they start. On a Service with a cluster IP kube-proxy sends connections to Pods that are starting, failing their probe or shutting down, and clients are refused
-or hang.`,
+    why: `With publishNotReadyAddresses every selected Pod counts as ready in the Service's slices, whatever its
+readiness probe says. On a headless Service this lets peers find each other while they start. On a Service with a
+cluster IP kube-proxy sends connections to Pods that are starting, failing their probe or shutting down, and clients are
+refused or hang.`,
     remedy: 'Keep it for a headless Service that peers use; give clients a second Service without it.',
     bad: service('  publishNotReadyAddresses: true\n'),
     good: service(''),
@@ -37,7 +38,8 @@ or hang.`,
         object,
         path: ['spec', 'publishNotReadyAddresses'],
         message:
-          'publishNotReadyAddresses makes kube-proxy send connections to Pods that are not ready; keep it for a headless Service that peers find each other by.',
+          'publishNotReadyAddresses makes kube-proxy send connections to Pods that are not ready; ' +
+          'keep it for a headless Service that peers find each other by.',
       };
     }
   },

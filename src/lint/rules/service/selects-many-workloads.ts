@@ -50,14 +50,18 @@ export const selectsManyWorkloads: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'The selector matches Pods of more than one workload',
-    why: `A Service does not know workloads, only labels: every ready Pod of its namespace that has them is an endpoint, and each connection goes to one of them by
-chance. A selector that is too wide therefore mixes applications: a share of the requests, in proportion to the Pods, reaches a program that knows nothing of them. The
-same happens with Pods of a Job that took over the labels of a Deployment, while they run.
+    why: `A Service does not know workloads, only labels: every ready Pod of its namespace that has them is an endpoint,
+and each connection goes to one of them by chance. A selector that is too wide therefore mixes applications: a share of
+the requests, in proportion to the Pods, reaches a program that knows nothing of them. The same happens with Pods of a
+Job that took over the labels of a Deployment, while they run.
 
-Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary Deployment) are meant to share a Service, and
-are an info. So are workloads of other directories than the Service's, where one stands beside it and nothing says the namespace, or the Service is defined more than once: they may never run together.`,
+Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary
+Deployment) are meant to share a Service, and are an info. So are workloads of other directories than the Service's,
+where one stands beside it and nothing says the namespace, or the Service is defined more than once: they may never run
+together.`,
     remedy:
-      "Select a label that only the wanted workload's Pods have, such as `app.kubernetes.io/name` together with `app.kubernetes.io/component`.",
+      "Select a label that only the wanted workload's Pods have, such as `app.kubernetes.io/name` together with " +
+      '`app.kubernetes.io/component`.',
     bad: service('tier: front'),
     good: service('app: web'),
     sources: [
@@ -79,18 +83,24 @@ are an info. So are workloads of other directories than the Service's, where one
         yield {
           ...problem,
           severity: 'info',
-          message: `${who}, which differ in little but a label and share the Service's traffic by number of Pods; that is a canary if it is meant.`,
+          message:
+            `${who}, which differ in little but a label and share the Service's traffic by number of Pods; ` +
+            'that is a canary if it is meant.',
         };
       else if (others.length > 0)
         yield {
           ...problem,
           severity: 'info',
-          message: `${who}, of which the first stands beside it; if the others run in the same namespace, each connection reaches one of them by chance.`,
+          message:
+            `${who}, of which the first stands beside it; if the others run in the same namespace, ` +
+            'each connection reaches one of them by chance.',
         };
       else
         yield {
           ...problem,
-          message: `${who}, so each connection reaches one of ${count(workloads)} by chance; add a label that only the wanted Pods have.`,
+          message:
+            `${who}, so each connection reaches one of ${count(workloads)} by chance; ` +
+            'add a label that only the wanted Pods have.',
         };
     }
   },

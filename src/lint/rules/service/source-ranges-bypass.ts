@@ -25,12 +25,16 @@ export const sourceRangesBypass: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'loadBalancerSourceRanges while the node ports stay open to everyone',
-    why: `loadBalancerSourceRanges are checked where packets arrive for the load balancer's address: by the balancer, and by kube-proxy's KUBE-FW chains for that address alone. A Service of type
-LoadBalancer also gets a node port for each port, on every node, and no rule looks at the source of packets that arrive there: whoever can reach a node gets in past the ranges.
+    why: `loadBalancerSourceRanges are checked where packets arrive for the load balancer's address: by the balancer,
+and by kube-proxy's KUBE-FW chains for that address alone. A Service of type LoadBalancer also gets a node port for each
+port, on every node, and no rule looks at the source of packets that arrive there: whoever can reach a node gets in past
+the ranges.
 
 Ranges that allow every address of their family restrict nothing and are not reported.`,
     remedy:
-      'Set `allocateLoadBalancerNodePorts: false` and write no nodePort, if the balancer sends to Pods directly; otherwise keep others away from the nodes with a firewall or a NetworkPolicy.',
+      'Set `allocateLoadBalancerNodePorts: false` and write no nodePort, ' +
+      'if the balancer sends to Pods directly; otherwise keep others away from the nodes with a firewall or a ' +
+      'NetworkPolicy.',
     bad: service(''),
     good: service('  allocateLoadBalancerNodePorts: false\n'),
     sources: [
@@ -46,7 +50,9 @@ Ranges that allow every address of their family restrict nothing and are not rep
         object: service.object,
         path: ['spec', 'loadBalancerSourceRanges'],
         message:
-          'loadBalancerSourceRanges do not guard the node ports that this Service opens on every node, so anyone who reaches a node gets past them; set allocateLoadBalancerNodePorts: false, or guard the nodes.',
+          'loadBalancerSourceRanges do not guard the node ports that this Service opens on every node, ' +
+          'so anyone who reaches a node gets past them; set allocateLoadBalancerNodePorts: false, ' +
+          'or guard the nodes.',
       };
     }
   },

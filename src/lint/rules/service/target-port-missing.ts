@@ -11,9 +11,10 @@ export const targetPortMissing: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A named targetPort exists in no selected Pod',
-    why: `A targetPort that is a name is looked up in each selected Pod: among the ports of its containers, then of those init containers that keep running
-(\`restartPolicy: Always\`). A Pod without such a port is no endpoint of that Service port. Where no Pod has it, kube-proxy rejects every connection to the
-port, although the Pods run and are ready and the Service's other ports may work.`,
+    why: `A targetPort that is a name is looked up in each selected Pod: among the ports of its containers, then of
+those init containers that keep running (\`restartPolicy: Always\`). A Pod without such a port is no endpoint of that
+Service port. Where no Pod has it, kube-proxy rejects every connection to the port, although the Pods run and are ready
+and the Service's other ports may work.`,
     remedy: "Use the name that the container's port has, or give the container's port this name, or write the number.",
     bad: `apiVersion: v1
 kind: Service
@@ -41,7 +42,8 @@ spec:
 ${webDeployment}`,
     sources: [
       'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
-      'EndpointSlice controller: FindPort (pkg/api/v1/pod) skips a Pod that lacks the named port; init containers that keep running since 1.28',
+      'EndpointSlice controller: FindPort (pkg/api/v1/pod) skips a Pod that lacks the named port; ' +
+        'init containers that keep running since 1.28',
     ],
   },
   *check(context) {
@@ -50,7 +52,9 @@ ${webDeployment}`,
       yield {
         object: service.object,
         path,
-        message: `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.`,
+        message:
+          `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, ` +
+          `so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.`,
       };
     }
   },

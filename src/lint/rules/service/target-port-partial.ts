@@ -50,15 +50,18 @@ export const targetPortPartial: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'A named targetPort exists in some of the selected workloads only, or means different numbers',
-    why: `A named targetPort is looked up in each Pod by itself. Pods that lack the name (with the Service port's protocol) are left out of that port's endpoints without
-a word: they run, are ready, and get no traffic, so the others carry all of it. Where a name stands for different numbers, each Pod is sent to on its own number,
-which is meant for changing a port during a rollout and surprises anyone who does not know.`,
+    why: `A named targetPort is looked up in each Pod by itself. Pods that lack the name (with the Service port's
+protocol) are left out of that port's endpoints without a word: they run, are ready, and get no traffic, so the others
+carry all of it. Where a name stands for different numbers, each Pod is sent to on its own number, which is meant for
+changing a port during a rollout and surprises anyone who does not know.`,
     remedy:
-      'Give the port one name and number in all Pods that the Service selects, or narrow the selector to the workloads that should answer.',
+      'Give the port one name and number in all Pods that the Service selects, ' +
+      'or narrow the selector to the workloads that should answer.',
     bad: `${service}${deployment('stable', 'http')}${deployment('canary', 'web')}`,
     good: `${service}${deployment('stable', 'http')}${deployment('canary', 'http')}`,
     sources: [
-      'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports (names may stand for different numbers)',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports (names may stand for ' +
+        'different numbers)',
       'EndpointSlice controller: getEndpointPorts leaves out the ports that a Pod lacks',
     ],
   },
@@ -72,8 +75,15 @@ which is meant for changing a port during a rollout and surprises anyone who doe
 
 function describe({ lookup, name, port, having, lacking, numbers }: NamedPortLookup): string {
   if (lookup === 'partial') {
-    return `${describeWorkloads(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no ${quote(port.protocol)} port named ${quote(name)}, so all traffic of this Service port goes to ${describeWorkloads(having)}; name the port in all of them, or narrow the selector.`;
+    return (
+      `${describeWorkloads(lacking)} ${lacking.length === 1 ? 'has' : 'have'} no ${quote(port.protocol)} port ` +
+      `named ${quote(name)}, so all traffic of this Service port goes to ${describeWorkloads(having)}; ` +
+      'name the port in all of them, or narrow the selector.'
+    );
   }
   const shown = joinWords(numbers.slice(0, 4).map(String));
-  return `Port ${quote(name)} is ${shown} in different ones of ${describeWorkloads(having)}, so what answers on this Service port differs by Pod; give it one number.`;
+  return (
+    `Port ${quote(name)} is ${shown} in different ones of ${describeWorkloads(having)}, ` +
+    'so what answers on this Service port differs by Pod; give it one number.'
+  );
 }

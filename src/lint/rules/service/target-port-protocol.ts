@@ -51,11 +51,13 @@ export const targetPortProtocol: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A named targetPort exists, but with another protocol',
-    why: `A named targetPort finds a container port only if both the name and the protocol are those of the Service port; a protocol that is not written is TCP. A
-name with another protocol counts as no port at all: the Pod is no endpoint of that Service port, and kube-proxy rejects its packets (a UDP client gets "port unreachable",
-or waits for its timeout).`,
+    why: `A named targetPort finds a container port only if both the name and the protocol are those of the Service
+port; a protocol that is not written is TCP. A name with another protocol counts as no port at all: the Pod is no
+endpoint of that Service port, and kube-proxy rejects its packets (a UDP client gets "port unreachable", or waits for
+its timeout).`,
     remedy:
-      'Give Service port and container port one protocol. A server that listens on both needs two container ports with two names.',
+      'Give Service port and container port one protocol. A server that listens on both needs two container ' +
+      'ports with two names.',
     bad: `${service}${deployment('TCP')}`,
     good: `${service}${deployment('UDP')}`,
     sources: [
@@ -76,7 +78,10 @@ or waits for its timeout).`,
       yield {
         object,
         path,
-        message: `Container port ${quote(name)} of ${describeWorkloads(selected)} is ${protocolsOf(found)} and this Service port is ${quote(port.protocol)}, so the port has no endpoints and its packets are rejected; give both one protocol.`,
+        message:
+          `Container port ${quote(name)} of ${describeWorkloads(selected)} is ${protocolsOf(found)} and this ` +
+          `Service port is ${quote(port.protocol)}, so the port has no endpoints and its packets are rejected; ` +
+          'give both one protocol.',
       };
     }
   },

@@ -23,9 +23,10 @@ export const tolerateUnreadyAnnotation: LintRule = {
   severity: 'warning',
   documentation: {
     summary: `The annotation ${annotation}, which no served version reads any more`,
-    why: `The annotation once made DNS give out Pods that are not ready yet, so that the members of a cluster could find each other while starting. It was replaced by
-\`spec.publishNotReadyAddresses\` in 1.9 and is read by nothing in the versions that are served today: Pods that are not ready stay out of the Service, and a cluster whose members
-wait for each other before they become ready does not form.`,
+    why: `The annotation once made DNS give out Pods that are not ready yet, so that the members of a cluster could find
+each other while starting. It was replaced by \`spec.publishNotReadyAddresses\` in 1.9 and is read by nothing in the
+versions that are served today: Pods that are not ready stay out of the Service, and a cluster whose members wait for
+each other before they become ready does not form.`,
     remedy: 'Write `publishNotReadyAddresses: true` in the spec and remove the annotation.',
     bad: service(`  annotations:\n    ${annotation}: "true"\n`, ''),
     good: service('', '  publishNotReadyAddresses: true\n'),
@@ -44,7 +45,9 @@ wait for each other before they become ready does not form.`,
       yield {
         object,
         path,
-        message: `No served version of Kubernetes reads this annotation, so Pods that are not ready get no traffic through it; ${advice}.`,
+        message:
+          'No served version of Kubernetes reads this annotation, so Pods that are not ready get no traffic ' +
+          `through it; ${advice}.`,
       };
     }
   },

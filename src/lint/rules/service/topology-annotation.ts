@@ -22,9 +22,11 @@ export const topologyAnnotation: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'An annotation for topology aware routing, deprecated for spec.trafficDistribution',
-    why: `The annotations \`service.kubernetes.io/topology-mode\` and, before it, \`service.kubernetes.io/topology-aware-hints\` ask the EndpointSlice controller to share endpoints out among
-zones by their CPUs. It does so only under conditions (three endpoints per zone, an even spread) and without a word stops when they fail, so that traffic crosses zones again.
-Both are deprecated: \`spec.trafficDistribution\` says plainly what is preferred, and kube-proxy falls back by simple rules. The annotation wins where both are there.`,
+    why: `The annotations \`service.kubernetes.io/topology-mode\` and, before it,
+\`service.kubernetes.io/topology-aware-hints\` ask the EndpointSlice controller to share endpoints out among zones by
+their CPUs. It does so only under conditions (three endpoints per zone, an even spread) and without a word stops when
+they fail, so that traffic crosses zones again. Both are deprecated: \`spec.trafficDistribution\` says plainly what is
+preferred, and kube-proxy falls back by simple rules. The annotation wins where both are there.`,
     remedy:
       'Remove the annotation and write `trafficDistribution: PreferClose` (from 1.34 on also called PreferSameZone).',
     bad: service(`  annotations:\n    ${annotations[0] ?? ''}: Auto\n`, ''),
@@ -43,7 +45,9 @@ Both are deprecated: \`spec.trafficDistribution\` says plainly what is preferred
         yield {
           object,
           path,
-          message: `The annotation ${annotation} is deprecated, and its hints vanish without a word when zones are uneven; use spec.trafficDistribution: PreferClose instead.`,
+          message:
+            `The annotation ${annotation} is deprecated, and its hints vanish without a word when zones are ` +
+            'uneven; use spec.trafficDistribution: PreferClose instead.',
         };
       }
     }

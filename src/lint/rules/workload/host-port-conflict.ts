@@ -31,13 +31,17 @@ export const hostPortConflict: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'A hostPort with several replicas outside a DaemonSet, or claimed by two workloads',
-    why: `A hostPort belongs to one Pod of a node. The scheduler puts no second Pod with the same (protocol, hostIP, hostPort) there: it waits as Pending ("didn't have free ports for the requested pod ports") until another node
-is free, so a workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may stand still. Pods that bypass the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces,
-keep each other off the nodes, and which of them runs where is a matter of who came first.
+    why: `A hostPort belongs to one Pod of a node. The scheduler puts no second Pod with the same (protocol, hostIP,
+hostPort) there: it waits as Pending ("didn't have free ports for the requested pod ports") until another node is free,
+so a workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may stand still. Pods that
+bypass the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces, keep each other off
+the nodes, and which of them runs where is a matter of who came first.
 
-Pods on the host's network take the ports they declare. Nothing is said of two workloads that nodeName or nodeSelector keeps on different nodes, or of one that has no replicas.`,
+Pods on the host's network take the ports they declare. Nothing is said of two workloads that nodeName or nodeSelector
+keeps on different nodes, or of one that has no replicas.`,
     remedy:
-      'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; give the other workload another port.',
+      'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; ' +
+      'give the other workload another port.',
     bad: proxy('Deployment', '  replicas: 3\n'),
     good: proxy('DaemonSet', ''),
     sources: [
@@ -79,12 +83,16 @@ function conflict(
   { workload, path, hostPort, protocol }: HostPortClaim,
   isCertain: boolean,
 ): Problem {
-  const what = `${protocol} port ${hostPort} of the node is already claimed by ${describeObject(other.workload.object)} at ${placeOf(other.workload.object, other.path)}`;
+  const what =
+    `${protocol} port ${hostPort} of the node is already claimed by ${describeObject(other.workload.object)} at ` +
+    placeOf(other.workload.object, other.path);
   return {
     object: workload.object,
     path,
     ...(isCertain ? {} : { severity: 'info' as const }),
-    message: `${what}${isCertain ? ', so' : '; if one cluster gets both,'} a node runs one of the two and the other waits as Pending; use another port, or a Service.`,
+    message:
+      `${what}${isCertain ? ', so' : '; if one cluster gets both,'} a node runs one of the two and the other ` +
+      'waits as Pending; use another port, or a Service.',
   };
 }
 
@@ -94,6 +102,8 @@ function* tooMany({ workload, path, hostPort, protocol }: HostPortClaim): Genera
     yield {
       object,
       path,
-      message: `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.`,
+      message:
+        `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs ` +
+        'a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.',
     };
 }

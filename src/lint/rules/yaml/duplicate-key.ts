@@ -5,8 +5,9 @@ export const duplicateKey: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A mapping has one key twice',
-    why: `YAML demands that keys are unique. A strict reader refuses the document; kubectl keeps the last of the two and drops the first without a word, so
-that labels, ports or selectors written further up never take effect. Quoted and plain spellings are one key. Overriding a key that comes from a merge (\`<<\`) is fine.`,
+    why: `YAML demands that keys are unique. A strict reader refuses the document; kubectl keeps the last of the two and
+drops the first without a word, so that labels, ports or selectors written further up never take effect. Quoted and
+plain spellings are one key. Overriding a key that comes from a merge (\`<<\`) is fine.`,
     remedy: 'Merge the two values under one key.',
     bad: `apiVersion: v1
 kind: Service

@@ -17,11 +17,14 @@ export const placeholder: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'A placeholder that nobody has filled in',
-    why: `The file is a template: what \`envsubst\`, \`sed\` or a person puts in place of \`$NAME\`, \`\${NAME}\`, \`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\` or \`YOUR_NAME\` is not there yet, and the API
-server refuses it as it stands. What else is wrong with the file cannot be told before, so this is the one finding about it. It is an info in a file that was come across below a directory, where templates
-lie about, and an error in one that is named or piped in: that one is about to be applied.
+    why: `The file is a template: what \`envsubst\`, \`sed\` or a person puts in place of \`$NAME\`, \`\${NAME}\`,
+\`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\` or \`YOUR_NAME\` is not there yet, and the API server refuses it as
+it stands. What else is wrong with the file cannot be told before, so this is the one finding about it. It is an info in
+a file that was come across below a directory, where templates lie about, and an error in one that is named or piped in:
+that one is about to be applied.
 
-Only values that the API server refuses count: \`$(NAME)\` in a container's arguments, or \`\${TAG}\` in an image, is left alone.`,
+Only values that the API server refuses count: \`$(NAME)\` in a container's arguments, or \`\${TAG}\` in an image, is
+left alone.`,
     remedy: 'Fill the template in first: `envsubst < web.yaml | kubechains lint -`.',
     bad: service('$APP_NAME-web'),
     good: service('shop-web'),

@@ -5,11 +5,13 @@ export const syntax: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'The document is neither YAML nor JSON',
-    why: `Nothing of a document that cannot be read is applied, and kubectl stops at it. The usual causes are a tab used as indentation, a quote that is not
-closed, a \`*\` or \`&\` at the beginning of a value without quotes (an alias or anchor to YAML), and files saved as UTF-16. The finding stands where
-reading stops; other documents of the file are checked as ever.`,
+    why: `Nothing of a document that cannot be read is applied, and kubectl stops at it. The usual causes are a tab used
+as indentation, a quote that is not closed, a \`*\` or \`&\` at the beginning of a value without quotes (an alias or
+anchor to YAML), and files saved as UTF-16. The finding stands where reading stops; other documents of the file are
+checked as ever.`,
     remedy:
-      'Mend the text at that line. Indent with spaces, quote values that begin with `*`, `&`, `!`, `%`, `@` or a backtick, and save files as UTF-8.',
+      'Mend the text at that line. Indent with spaces, quote values that begin with `*`, `&`, `!`, `%`, ' +
+      '`@` or a backtick, and save files as UTF-8.',
     bad: `apiVersion: v1
 kind: Service
 metadata:
