@@ -47,7 +47,12 @@ export const nodeOptions: readonly Option[] = [
     value: 'FILE',
     description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that holds one',
   },
-  { name: 'host', value: 'FILE', description: 'facts of the node as JSON, or the output of `ip -json address`' },
+  {
+    name: 'host',
+    value: 'FILE',
+    multiple: true,
+    description: 'facts of the node as JSON, or what `ip -json address`, `-details link`, `route`, `rule` print',
+  },
   { name: 'node', value: 'NAME', description: 'the node to work for (default: hostnameOverride, else the first Node)' },
   {
     name: 'ip-family',

@@ -13,7 +13,8 @@ import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { generateRules } from '../pipeline/generate.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { UsageError } from './command.js';
-import { checkedConfiguration, checkedHost } from './load-cluster.js';
+import { checkedHost } from './host-option.js';
+import { checkedConfiguration } from './load-cluster.js';
 import { countRefusals, formatFinding } from './tell.js';
 
 /** Files of a scenario that are no manifests. */

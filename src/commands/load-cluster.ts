@@ -1,15 +1,13 @@
-import { escapeInvisible } from '../diagnostics/invisible.js';
-import type { Json, ManifestSet } from '../manifests/types.js';
+import type { ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
 import type { NodeContent } from '../node/content.js';
-import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
-import { readHostFacts, defaultHostFacts } from '../proxy/host.js';
 import { knownFacts } from './cluster-facts.js';
 import { completeForDump } from './node-of-dump.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
-import { readManifestInputs, readText } from './read-inputs.js';
+import { hostOption } from './host-option.js';
+import { readManifestInputs } from './read-inputs.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /**
@@ -86,7 +84,7 @@ function holdsOnlyMistakes({ objects, findings, skipped }: ManifestSet): boolean
 /** Standard input ends once: a second reader would take nothing for its input. */
 function checkStandardInput(args: Arguments): void {
   const inputs = args.positionals.length === 0 ? ['-'] : args.positionals;
-  const readers = [...inputs, args.value('config'), args.value('host')].filter((input) => input === '-');
+  const readers = [...inputs, args.value('config'), ...args.values('host')].filter((input) => input === '-');
   if (readers.length > 1) throw new UsageError('standard input can be one input only: name a file for the others');
 }
 
@@ -95,12 +93,6 @@ async function configurationOption(args: Arguments, io: Io): Promise<{ configura
   return file === undefined
     ? {}
     : { configuration: await checkedConfiguration(file, await readManifestInputs([file], io)) };
-}
-
-/** `--host`; empty where it is not given. Throws UsageError. */
-export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
-  const file = args.value('host');
-  return file === undefined ? {} : { host: checkedHost(file, await readText(file)) };
 }
 
 /**
@@ -112,23 +104,4 @@ export async function checkedConfiguration(file: string, set: ManifestSet): Prom
   throw new UsageError(
     `${file}: holds neither a KubeProxyConfiguration nor a ConfigMap kube-proxy with one under data["config.conf"]`,
   );
-}
-
-/** The host facts that a text holds. Throws UsageError. */
-export function checkedHost(file: string, text: string): Json {
-  const host = parseJson(file, text);
-  const mistake = mistakeInHostFacts(host);
-  if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
-  if (readHostFacts(host, defaultHostFacts(undefined)) !== undefined) return host;
-  throw new UsageError(
-    `${file}: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address`,
-  );
-}
-
-function parseJson(file: string, text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    throw new UsageError(`${file}: is not JSON: ${error instanceof Error ? escapeInvisible(error.message) : ''}`);
-  }
 }

@@ -14,7 +14,8 @@ import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import type { ProxyMode } from '../node/mode.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
-import { holdsNothing, hostOption, loadCluster } from './load-cluster.js';
+import { hostOption } from './host-option.js';
+import { holdsNothing, loadCluster } from './load-cluster.js';
 import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 
 /**

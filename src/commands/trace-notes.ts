@@ -54,7 +54,7 @@ function doesSomething({ chains, rules }: Table): boolean {
 }
 
 function hostNote({ host }: NodeModel): string[] {
-  return host === undefined
-    ? ['nothing says which addresses the node has: --host takes the output of ip -json address']
-    : [];
+  const knowsNone =
+    host === undefined || (host.nodeIPs.length === 0 && host.interfaces.every((one) => one.addresses.length === 0));
+  return knowsNone ? ['nothing says which addresses the node has: --host takes the output of ip -json address'] : [];
 }

@@ -7,14 +7,9 @@ import type { NodeModel } from '../node/types.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet, TraceProtocol } from '../walk/packet.js';
-import {
-  serviceNamesInRules,
-  targetsAmong,
-  targetsInRules,
-  type ServiceReference,
-  type ServiceTarget,
-} from '../trace/service-target.js';
+import { targetsAmong, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
 import { UsageError, type Arguments } from './command.js';
+import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
 
 /** The packet, and what was taken for granted in making it, a sentence each. */
 export interface Question {
@@ -45,6 +40,7 @@ export function readQuestion(args: Arguments, node: NodeModel, host: HostModel):
       destination: target.address,
       destinationPort: protocol === 'icmp' ? 0 : (target.port ?? 0),
       ...origin,
+      ...readMark(args),
     },
     assumed,
     servicePort: target.servicePort,
@@ -134,7 +130,7 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
   if (near !== undefined) return `${begin}; did you mean ${near}?`;
   return `${begin} (${
     node.source === 'dump'
-      ? 'a dump tells Services by the comments of KUBE-SERVICES; name an IP:PORT instead'
+      ? 'a dump tells Services by comments of kube-proxy and the hashes of its chains; name an IP:PORT instead'
       : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'
   })`;
 }
@@ -153,7 +149,7 @@ function readProtocol(args: Arguments, target: Target, assumed: string[]): Trace
   return 'tcp';
 }
 
-type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort'>;
+type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort' | 'bridgePort'>;
 
 /** Addresses set aside for documentation (RFC 5737, RFC 3849) stand for a client elsewhere. */
 const outside: Record<Family, readonly [string, string]> = {
@@ -180,10 +176,27 @@ function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel,
   const source = from?.source ?? readAddress(destination.text === usual ? other : usual);
   if (source === undefined) throw new UsageError('--from is missing');
   if (from === undefined) assumed.push(`it comes from elsewhere, ${source.text} (--from, --local)`);
-  if (inInterface !== undefined) return { ...from, source, inInterface };
+  if (inInterface !== undefined) return { ...from, source, ...entryBy(inInterface, host, assumed) };
   const entry = host.entryOf(source);
   assumed.push(`it comes in by ${entry.name} (--in-interface)`);
   return { ...from, source, inInterface: entry.name };
+}
+
+/** What comes in by a port of a bridge comes in by the bridge for all rules but those of -m physdev. */
+function entryBy(name: string, host: HostModel, assumed: string[]): Pick<Packet, 'inInterface' | 'bridgePort'> {
+  const bridge = host.bridgeOf(name);
+  if (bridge === undefined) return { inInterface: name };
+  assumed.push(`${name} is a port of the bridge ${bridge}, by which it comes in for all rules but -m physdev`);
+  return { inInterface: bridge, bridgePort: name };
+}
+
+/** `--mark`: a number, as iptables takes it. */
+export function readMark(args: Arguments): Pick<Packet, 'mark'> {
+  const text = args.value('mark');
+  if (text === undefined) return {};
+  const mark = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) ? Number(text) : NaN;
+  if (!(mark <= 0xffffffff)) throw new UsageError(`--mark takes a number such as 0x4000; not ${quote(text)}`);
+  return { mark };
 }
 
 /** `10.0.0.1`, `10.0.0.1:80`, `fd00::1`, `[fd00::1]`, `[fd00::1]:80`; undefined where the text is none of them. */

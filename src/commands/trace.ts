@@ -21,8 +21,9 @@ import {
   type Io,
 } from './command.js';
 import { loadNode, tellLoaded } from './load-node.js';
+import { listening } from './trace-listening.js';
 import { inputNotes } from './trace-notes.js';
-import { readQuestion } from './trace-question.js';
+import { readMark, readQuestion } from './trace-question.js';
 import { isSetQuestion, packetsOf, readSetQuestion } from './trace-set.js';
 
 export const trace: Command = {
@@ -62,10 +63,11 @@ printed, with its share and what it rests on.`,
     { name: 'local', description: 'a process of the node itself sends it' },
     {
       name: 'listening',
-      value: 'PROTOCOL/PORT',
+      value: 'PROTOCOL/PORT|FILE',
       multiple: true,
-      description: 'a port that a process of the node listens on, such as tcp/22',
+      description: 'a port that a process of the node listens on, such as tcp/22, or what ss -ltnu prints',
     },
+    { name: 'mark', value: 'MARK', description: 'the mark it has before any rule is asked, such as 0x4000' },
     {
       name: 'mode',
       choices: Object.keys(modes),
@@ -92,7 +94,7 @@ printed, with its share and what it rests on.`,
     const node = await loadNode(args, io);
     if (node === undefined) return 2;
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-    const host = hostModel(node.host, { boundAddresses, listening: listening(args) });
+    const host = hostModel(node.host, { boundAddresses, ...(await listening(args)) });
     if (isSetQuestion(args)) return traceSet(args, io, node, host);
     const { packet, assumed, servicePort } = readQuestion(args, node, host);
     const content = likelyFamilyOfNode(node, packet.family);
@@ -122,7 +124,7 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel): Ex
   );
   if (sets.length === 0)
     throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
-  const fates = fatesOf(sets.flatMap((set) => tracer.regions(set)));
+  const fates = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(args))));
   const assumptions = [...question.assumed, ...inputNotes(node, content)];
   if (args.value('format') === 'json') {
     io.out(`${stringifyJson({ assumptions, regions: regionFacts(fates) }, 1)}\n`);
@@ -132,14 +134,4 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel): Ex
   const colour = mayUseColour(io, io.outIsTerminal);
   io.out(fitLines(describeRegions({ fates, assumed: assumptions, colour }), outputWidth(io)));
   return 0;
-}
-
-function listening(args: Arguments): string[] {
-  return args
-    .values('listening')
-    .flatMap((text) => text.split(','))
-    .map((text) => {
-      if (/^(?:tcp|udp|sctp)\/\d{1,5}$/.test(text)) return text;
-      throw new UsageError(`--listening takes PROTOCOL/PORT, such as tcp/22; not ${JSON.stringify(text.slice(0, 80))}`);
-    });
 }

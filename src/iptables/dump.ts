@@ -58,6 +58,11 @@ export interface ParsedDumps {
   readonly source: DumpSource;
 }
 
+/** What `iptables-save -c` counted at a rule; undefined where the rule is of no dump, or of one without counters. */
+export function countersOf(rule: Rule | undefined): Counters | undefined {
+  return (rule as Partial<ParsedRule> | undefined)?.counters;
+}
+
 /** The text of a rule as it stood, counters and trailing blanks included. */
 export function ruleText(dump: ParsedDump, rule: ParsedRule): string {
   return dump.source.text.slice(rule.start, rule.end);

@@ -2,6 +2,9 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import type { Json, JsonObject } from '../manifests/types.js';
 import { familyOf, parsePrefix } from '../net/address.js';
+import { partOf, type HostPart } from './host-parts.js';
+
+const outputs = 'ip -json address, link, route, rule or neighbour';
 
 function isMap(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -18,7 +21,15 @@ const isList =
     Array.isArray(value) && value.every(isItem);
 const isBoolean: Check = (value) => typeof value === 'boolean';
 const isInterface: Check = (value) =>
-  isMap(value) && typeof value.name === 'string' && isList(isInterfaceAddress)(value.addresses ?? null);
+  isMap(value) &&
+  typeof value.name === 'string' &&
+  isList(isInterfaceAddress)(value.addresses ?? null) &&
+  isBoolean(value.bridge ?? false) &&
+  typeof (value.master ?? '') === 'string';
+const isOutput =
+  (part: HostPart): Check =>
+  (value) =>
+    Array.isArray(value) && (value.length === 0 || partOf(value as readonly Json[]) === part);
 
 /** What each host fact is, as `schemas/hostfacts.schema.json` has it. */
 const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
@@ -27,21 +38,24 @@ const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
   ['masqueradeRandomFully', [isBoolean, 'true or false']],
   ['nfacct', [isBoolean, 'true or false']],
   ['conntrackTCPBeLiberal', [isBoolean, 'true or false']],
+  ['links', [isOutput('links'), 'what ip -json address or ip -json -details link prints']],
+  ['routes', [isOutput('routes'), 'what ip -json route prints']],
+  ['rules', [isOutput('rules'), 'what ip -json rule prints']],
+  ['neighbours', [isOutput('neighbours'), 'what ip -json neighbour prints']],
   ['largeClusterEndpointsThreshold', [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number']],
 ]);
 
-/**
- * The first thing wrong with host facts, or with the output of `ip -json address`: a clause; undefined where nothing
- * is.
- */
+/** The first thing wrong with host facts, or with the output of `ip -json`: a clause; undefined where nothing is. */
 export function mistakeInHostFacts(value: Json): string | undefined {
   if (Array.isArray(value)) {
-    if (!value.every(isMap)) return 'an array is taken for the output of ip -json address, which holds objects only';
-    return value.some(({ addr_info: addresses }) => Array.isArray(addresses))
-      ? undefined
-      : 'an array is taken for the output of ip -json address, but this one has no addr_info (ip -json link and ip -json route tell no addresses)';
+    const items = value as readonly Json[];
+    if (!items.every(isMap)) return `an array is taken for the output of ${outputs}, which holds objects only`;
+    return partOf(items) === undefined
+      ? `an array is taken for the output of ${outputs}, but this is none of them`
+      : undefined;
   }
-  if (!isMap(value)) return undefined;
+  if (!isMap(value))
+    return `is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ${outputs}`;
   for (const [name, own] of Object.entries(value)) {
     const fact = facts.get(name);
     if (fact === undefined) return unknownFact(name);

@@ -1,12 +1,21 @@
 import { addressScope, familyOf, formatAddress, parseAddress, type Family } from '../net/address.js';
 import type { Node } from '../cluster/types.js';
-import type { Json, JsonObject } from '../manifests/types.js';
+import type { Json } from '../manifests/types.js';
+import { interfacesOfLinks, globalAddresses, type HostInterface } from './host-links.js';
+import { sortedFacts } from './host-parts.js';
+import {
+  readNeighbours,
+  readRoutes,
+  readRules,
+  type HostNeighbour,
+  type HostRoute,
+  type HostRule,
+} from './host-routes.js';
+import { asMap, textsOf } from './host-values.js';
 
-/** A network interface of the node; addresses carry their prefix length where it is known. */
-export interface HostInterface {
-  readonly name: string;
-  readonly addresses: readonly string[];
-}
+export type { HostInterface } from './host-links.js';
+export type { HostNeighbour, HostRoute, HostRule } from './host-routes.js';
+export type { ListeningSocket } from './host-sockets.js';
 
 /** What kube-proxy learns from the machine it runs on (`--host`). */
 export interface HostFacts {
@@ -20,6 +29,12 @@ export interface HostFacts {
   readonly conntrackTCPBeLiberal: boolean;
   /** Endpoints above which endpoint rules carry no comments. */
   readonly largeClusterEndpointsThreshold: number;
+  /** What `ip -json route` prints; absent: not known. Only traces look at it. */
+  readonly routes?: readonly HostRoute[];
+  /** What `ip -json rule` prints; absent: not known. */
+  readonly rules?: readonly HostRule[];
+  /** What `ip -json neighbour` prints; absent: not known. */
+  readonly neighbours?: readonly HostNeighbour[];
 }
 
 /** kube-proxy's `largeClusterEndpointsThreshold` (pkg/proxy/iptables/proxier.go). */
@@ -55,18 +70,25 @@ export function defaultHostFacts(node: Node | undefined, bindAddress = ''): Host
 }
 
 /**
- * Reads host facts: the JSON object of `--host`, or the array that `ip -json address` prints. What is absent is taken
- * from
- * `defaults`. Undefined where the value is neither.
+ * Reads host facts: the JSON object of `--host`, or an array that `ip -json address`, `link`, `route`, `rule` or
+ * `neighbour` prints. What is absent is taken from `defaults`. Undefined where the value is none of them.
  */
 export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | undefined {
-  if (Array.isArray(value)) return fromIpAddress(value, defaults);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const facts = value as JsonObject;
-  const interfaces = Array.isArray(facts.interfaces) ? facts.interfaces.map(readInterface) : defaults.interfaces;
+  const facts = sortedFacts(value);
+  if (facts === undefined) return undefined;
+  const links = Array.isArray(facts.links) ? facts.links.map(asMap) : [];
+  const globals = firstOfEachFamily(globalAddresses(links));
+  const linked = links.some((link) => Array.isArray(link.addr_info)) || Array.isArray(facts.interfaces);
   return {
-    nodeIPs: Array.isArray(facts.nodeIPs) ? textsOf(facts.nodeIPs) : defaults.nodeIPs,
-    interfaces,
+    nodeIPs: Array.isArray(facts.nodeIPs)
+      ? textsOf(facts.nodeIPs)
+      : defaults.nodeIPs.length > 0
+        ? defaults.nodeIPs
+        : globals,
+    interfaces: withBridges([
+      ...(Array.isArray(facts.interfaces) ? facts.interfaces.map(readInterface) : linked ? [] : defaults.interfaces),
+      ...interfacesOfLinks(links),
+    ]),
     masqueradeRandomFully: booleanOr(facts.masqueradeRandomFully, defaults.masqueradeRandomFully),
     nfacct: booleanOr(facts.nfacct, defaults.nfacct),
     conntrackTCPBeLiberal: booleanOr(facts.conntrackTCPBeLiberal, defaults.conntrackTCPBeLiberal),
@@ -74,48 +96,40 @@ export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | und
       typeof facts.largeClusterEndpointsThreshold === 'number'
         ? facts.largeClusterEndpointsThreshold
         : defaults.largeClusterEndpointsThreshold,
+    ...(Array.isArray(facts.routes) ? { routes: readRoutes(facts.routes) } : {}),
+    ...(Array.isArray(facts.rules) ? { rules: readRules(facts.rules) } : {}),
+    ...(Array.isArray(facts.neighbours) ? { neighbours: readNeighbours(facts.neighbours) } : {}),
   };
 }
 
 function readInterface(value: Json): HostInterface {
-  const facts = asMap(value);
-  return { name: typeof facts.name === 'string' ? facts.name : '', addresses: textsOf(facts.addresses) };
+  const { name, addresses, bridge, master } = asMap(value);
+  return {
+    name: typeof name === 'string' ? name : '',
+    addresses: textsOf(addresses),
+    ...(typeof bridge === 'boolean' ? { bridge } : {}),
+    ...(typeof master === 'string' ? { master } : {}),
+  };
 }
 
-/**
- * `ip -json address`: `[{ifname, addr_info: [{local, prefixlen, scope}]}]`; the node's own addresses are the global
- * ones.
- */
-function fromIpAddress(links: readonly Json[], defaults: HostFacts): HostFacts {
-  const interfaces: HostInterface[] = [];
-  const globals: string[] = [];
-  for (const link of links.map(asMap)) {
-    const infos = Array.isArray(link.addr_info) ? link.addr_info.map(asMap) : [];
-    const locals = infos.filter((info) => typeof info.local === 'string');
-    interfaces.push({
-      name: typeof link.ifname === 'string' ? link.ifname : '',
-      addresses: locals.map((info) => `${info.local as string}/${Number(info.prefixlen)}`),
+/** One entry for each name; whatever has a port in host facts is a bridge. */
+function withBridges(all: readonly HostInterface[]): HostInterface[] {
+  const byName = new Map<string, HostInterface>();
+  for (const one of all) {
+    const before = byName.get(one.name);
+    byName.set(one.name, {
+      ...before,
+      ...one,
+      addresses: [...new Set([...(before?.addresses ?? []), ...one.addresses])],
     });
-    globals.push(...locals.filter((info) => info.scope === 'global').map((info) => info.local as string));
   }
-  return {
-    ...defaults,
-    nodeIPs: defaults.nodeIPs.length > 0 ? defaults.nodeIPs : firstOfEachFamily(globals),
-    interfaces,
-  };
+  const masters = new Set(all.flatMap(({ master }) => master ?? []));
+  return [...byName.values()].map((one) => (masters.has(one.name) ? { ...one, bridge: one.bridge ?? true } : one));
 }
 
 function firstOfEachFamily(addresses: readonly string[]): string[] {
   const first = (family: Family): string[] => addresses.filter((address) => familyOf(address) === family).slice(0, 1);
   return [...first('ipv4'), ...first('ipv6')];
-}
-
-function asMap(value: Json): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function textsOf(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
 function booleanOr(value: Json | undefined, otherwise: boolean): boolean {

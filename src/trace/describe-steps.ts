@@ -1,10 +1,12 @@
 /** The rules on the way, a line each. */
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Match } from '../iptables/types.js';
+import { certainty } from './certain-steps.js';
 import { commentOf, stepsOf, type EndGroup } from './groups.js';
 import { effectOf } from './outcome.js';
 import { ruleOf } from './rule-of.js';
 import { shareText } from './shares.js';
+import { countText, stepCounters } from './step-counters.js';
 import type { WalkStep } from '../walk/types.js';
 import type { Colours } from './colours.js';
 
@@ -13,6 +15,8 @@ interface Line {
   readonly place: string;
   readonly text: string;
   readonly note: string;
+  /** What was counted there; `''` where nothing tells. */
+  readonly count: string;
   readonly decides: boolean;
   readonly bad: boolean;
 }
@@ -26,8 +30,9 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
   const common = commonLength(ways.map(({ steps }) => steps));
   const [first] = ways;
   if (first === undefined) return [];
-  if (ways.length === 1) return block(first.steps, colours);
-  const lines = block(first.steps.slice(0, common), colours);
+  if (ways.length === 1) return block(first.steps, colours, certainty(first.group));
+  const isCommon = ways.map(({ group }) => certainty(group));
+  const lines = block(first.steps.slice(0, common), colours, (step) => isCommon.every((isCertain) => isCertain(step)));
   const shapes = new Map<string, typeof ways>();
   for (const way of ways) {
     const shape = way.steps.slice(common).map(shapeOf).join('\n');
@@ -43,7 +48,7 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
         others.map(({ group }) => group),
         groups,
       ),
-      ...block(shown.steps.slice(common), colours, lastHook(first.steps, common)),
+      ...block(shown.steps.slice(common), colours, certainty(shown.group), lastHook(first.steps, common)),
     );
   }
   if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
@@ -102,10 +107,16 @@ function shapeOf(step: WalkStep): string {
   );
 }
 
-function block(steps: readonly WalkStep[], colours: Colours, hookBefore = ''): string[] {
+function block(
+  steps: readonly WalkStep[],
+  colours: Colours,
+  isCertain: (step: WalkStep) => boolean,
+  hookBefore = '',
+): string[] {
   const lines = steps
     .filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP')
-    .map((step) => ({ hook: step.hook, ...lineOf(step) }));
+    .map((step) => ({ hook: step.hook, ...(isCertain(step) ? lineOf(step) : possible(lineOf(step))) }));
+  const counts = Math.max(0, ...lines.map(({ count }) => count.length));
   const places = Math.max(0, ...lines.map(({ place }) => place.length));
   const texts = Math.min(44, Math.max(0, ...lines.map(({ text }) => text.length)));
   let hook = hookBefore;
@@ -113,7 +124,7 @@ function block(steps: readonly WalkStep[], colours: Colours, hookBefore = ''): s
     const head = line.hook === hook ? [] : [line.hook];
     hook = line.hook;
     const row = escapeInvisible(
-      `  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd(),
+      `  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${counts === 0 ? '' : `${line.count.padStart(counts)}  `}${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd(),
     );
     return [
       ...head.map((name) => colours.faint(name)),
@@ -122,17 +133,30 @@ function block(steps: readonly WalkStep[], colours: Colours, hookBefore = ''): s
   });
 }
 
+/** A rule that some of the walks pass by. */
+function possible(line: Line): Line {
+  return { ...line, text: `${line.text} (possibly)` };
+}
+
 function lineOf(step: WalkStep): Line {
   switch (step.kind) {
     case 'route':
-      return { place: 'routing', text: step.text, note: '', decides: false, bad: false };
+      return { place: 'routing', text: step.text, note: '', count: '', decides: false, bad: false };
     case 'policy':
-      return { place: `${step.table} ${step.chain.name}`, text: 'policy DROP', note: '', decides: true, bad: true };
+      return {
+        place: `${step.table} ${step.chain.name}`,
+        text: 'policy DROP',
+        note: '',
+        count: '',
+        decides: true,
+        bad: true,
+      };
     case 'virtualServer':
       return {
         place: 'ipvs',
         text: `${step.server.scheduler}: destination becomes ${step.result}`,
         note: '',
+        count: '',
         decides: true,
         bad: step.result.includes('refused'),
       };
@@ -146,6 +170,7 @@ const rewriting: readonly string[] = ['destinationNat', 'redirect', 'netmap', 's
 function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
   const rule = ruleOf(step);
   const { target } = rule ?? {};
+  const counters = stepCounters(step);
   const drops = target?.kind === 'reject' || (target?.kind === 'verdict' && target.verdict === 'DROP');
   const condition =
     rule?.matches
@@ -157,7 +182,8 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
     place: `${step.table} ${step.chain.name} ${step.index + 1}`,
     text: condition === '' ? effect : `${condition}: ${effect}`,
     note: commentOf(step),
-    decides: drops || rewriting.includes(target?.kind ?? ''),
+    count: counters === undefined ? '' : countText(counters),
+    decides: drops || (target?.kind === 'module' && target.name === 'TPROXY') || rewriting.includes(target?.kind ?? ''),
     bad: drops,
   };
 }

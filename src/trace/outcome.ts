@@ -6,6 +6,7 @@ import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
 import { whereTo } from '../walk/state.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
 import { ruleOf } from './rule-of.js';
+import { stepCounters } from './step-counters.js';
 import { textOfRule } from './trace.js';
 
 /** One step: a rule that matched, a policy that dropped, or a virtual server (table `ipvs`). */
@@ -17,6 +18,9 @@ export interface Step {
   readonly rule: number;
   readonly text: string;
   readonly effect: string;
+  /** What `iptables-save -c` counted at the rule; absent where the inputs have no counters. */
+  readonly packets?: number;
+  readonly bytes?: number;
 }
 
 export interface Outcome {
@@ -38,16 +42,22 @@ export interface PacketFacts {
   readonly destination: string;
   /** `null`: the node itself sends it. */
   readonly inInterface: string | null;
+  /** The port of the bridge `inInterface`, where it is known. */
+  readonly bridgePort?: string;
+  /** The mark it begins with, where it has one, as `0x4000`. */
+  readonly mark?: string;
 }
 
 /** The packet that was asked about. */
 export function packetFacts(packet: Packet): PacketFacts {
-  const { protocol, source, sourcePort, destination, destinationPort, inInterface } = packet;
+  const { protocol, source, sourcePort, destination, destinationPort, inInterface, bridgePort, mark } = packet;
   return {
     protocol,
     source: hostAndPort(source, sourcePort),
     destination: hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort),
     inInterface: inInterface ?? null,
+    ...(bridgePort === undefined ? {} : { bridgePort }),
+    ...(mark === undefined ? {} : { mark: `0x${mark.toString(16)}` }),
   };
 }
 
@@ -107,6 +117,7 @@ function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
           rule: step.index + 1,
           text: textOfRule(rule, family),
           effect,
+          ...stepCounters(step),
         },
       ];
     }
@@ -143,7 +154,11 @@ export function effectOf(target: Target | undefined, result: string | undefined)
           ? result.replace('source', 'source becomes')
           : `destination becomes ${result}`;
     case 'module':
-      return target.name === 'LOG' || target.name === 'NFLOG' ? 'logged' : target.name;
+      return target.name === 'LOG' || target.name === 'NFLOG'
+        ? 'logged'
+        : result === undefined
+          ? target.name
+          : `${target.name}: ${result}`;
     case 'other':
       return `${target.name}: not understood`;
   }

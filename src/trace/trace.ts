@@ -12,7 +12,7 @@ import type { Packet } from '../walk/packet.js';
 import { onePacket, type Packets } from '../walk/packets.js';
 import type { Program } from '../walk/types.js';
 import { endsOf, regionsOf, type Region } from '../walk/regions.js';
-import type { WalkEnd } from '../walk/types.js';
+import type { WalkEnd, WalkStart } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
 
 export interface TracerOptions {
@@ -50,15 +50,17 @@ export class Tracer {
 
   /** All ways the packet may go, in the order of the rules. Never throws. */
   walk(packet: Packet): readonly WalkEnd[] {
-    return this.regions(onePacket(packet), true).flatMap(({ ends }) => endsOf(ends));
+    const { mark, bridgePort } = packet;
+    const start = { ...(mark === undefined ? {} : { mark }), ...(bridgePort === undefined ? {} : { bridgePort }) };
+    return this.regions(onePacket(packet), true, start).flatMap(({ ends }) => endsOf(ends));
   }
 
   /**
    * The parts of a set of packets that fare alike: disjoint, and all of the set. Packets of the node itself and others do
    * not stand in one set. Steps are kept where `keepsSteps`; else only the last one.
    */
-  regions(packets: Packets, keepsSteps = false): readonly Region[] {
-    return regionsOf(this.walker.walk(packets, keepsSteps));
+  regions(packets: Packets, keepsSteps = false, start: WalkStart = {}): readonly Region[] {
+    return regionsOf(this.walker.walk(packets, keepsSteps, start));
   }
 }
 

@@ -1,12 +1,20 @@
 import type { Family } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
+import type { HostNeighbour } from '../proxy/host.js';
+import type { ListeningSocket } from '../proxy/host.js';
 import { contains, isLoopbackAddress, readAddress, type TraceAddress } from './address.js';
+import { Listeners, readListening } from './listening.js';
 import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
+import { routingOf, type RouteAnswer, type RouteQuestion, type Routing } from './routing.js';
 
 /** An interface that a packet leaves by, and whether the facts say so or it is the best guess (the default route). */
 export interface Exit {
   readonly name: string;
   readonly isCertain: boolean;
+  /** Set where a route, or the lack of one, keeps the packet from leaving. */
+  readonly refused?: (RouteAnswer & { readonly kind: 'refused' })['type'];
+  /** What the facts lack for a certain answer. */
+  readonly lacks?: string;
 }
 
 /** What the kernel would ask the node: its addresses and its ways out. */
@@ -15,7 +23,17 @@ export interface HostModel {
   isLocal(address: TraceAddress): boolean | undefined;
   isBroadcast(address: TraceAddress): boolean;
   isOnInterface(address: TraceAddress, name: string): boolean;
-  exitTo(address: TraceAddress): Exit;
+  /** The mark and all else that `asker` says count where rules of policy routing are known. */
+  exitTo(address: TraceAddress, asker?: Omit<RouteQuestion, 'destination'>): Exit;
+  /**
+   * Whether routes, rather than its addresses, make the node take a packet for its own (`local` routes, which TPROXY
+   * needs); undefined where the rules of policy routing are not known.
+   */
+  routesToItself(question: RouteQuestion): boolean | undefined;
+  /** Whether rules of policy routing are known: then more than the destination counts. */
+  hasPolicies(family: Family): boolean;
+  /** What rules of policy routing ask of a source: the same for sources that fare alike. */
+  routedAs(source: TraceAddress): string;
   /** The address that REDIRECT takes of an interface; undefined where it is not known. */
   primaryAddress(name: string, family: Family): TraceAddress | undefined;
   /**
@@ -39,14 +57,27 @@ export interface HostModel {
    * Sorted.
    */
   boundaries(family: Family): readonly bigint[];
-  /** Ports that processes of the node listen on, as `tcp/22`; all else is taken for closed. */
-  readonly listening: ReadonlySet<string>;
+  /** What processes of the node listen on; all else is taken for closed. */
+  readonly listeners: Listeners;
+  /** Whether an interface is a bridge that has ports; undefined where it is not known. */
+  isBridge(name: string): boolean | undefined;
+  /** The ports of a bridge, as far as they are known. */
+  portsOf(bridge: string): readonly string[];
+  /** The bridge that an interface is a port of. */
+  bridgeOf(port: string): string | undefined;
+  /** The link-layer address of a neighbour on an interface; undefined where it is not known. */
+  linkAddressOf(address: TraceAddress, device: string): string | undefined;
+  /** Whether nobody has answered for that address on that interface. */
+  isSilent(address: TraceAddress, device: string): boolean;
 }
 
 export interface HostOptions {
   /** Addresses of kube-ipvs0. */
   readonly boundAddresses?: readonly string[];
+  /** Ports that processes listen on, as `tcp/22`. */
   readonly listening?: readonly string[];
+  /** All sockets that listen (`ss -ltnu`); undefined: nobody says so. */
+  readonly sockets?: readonly ListeningSocket[] | undefined;
   /** Default: true. */
   readonly routesLoopback?: boolean;
   /** Default: true. */
@@ -65,19 +96,22 @@ const fixedBoundaries: Readonly<Record<Family, readonly bigint[]>> = {
 };
 
 class KnownHost implements HostModel {
-  readonly listening: ReadonlySet<string>;
+  readonly listeners: Listeners;
   readonly routesLoopback: boolean;
   readonly forwards: boolean;
   readonly interfaceNames: readonly string[];
   private readonly own: readonly OwnAddress[];
   private readonly local = new Set<string>();
   private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
+  private readonly routing: Readonly<Record<Family, Routing | undefined>>;
 
   constructor(
     private readonly facts: HostFacts | undefined,
     options: HostOptions,
   ) {
-    this.listening = new Set(options.listening);
+    const ports = (options.listening ?? []).flatMap((text) => readListening(text) ?? []);
+    this.listeners = new Listeners([...ports, ...(options.sockets ?? [])], options.sockets !== undefined);
+    this.routing = { ipv4: routingOf(facts, 'ipv4'), ipv6: routingOf(facts, 'ipv6') };
     this.routesLoopback = options.routesLoopback ?? true;
     this.forwards = options.forwards ?? true;
     this.own = ownAddresses(facts);
@@ -94,7 +128,7 @@ class KnownHost implements HostModel {
   isLocal(address: TraceAddress): boolean | undefined {
     if (this.local.has(address.text)) return true;
     if (this.broadcasts.has(address.text)) return false;
-    return isLoopbackAddress(address) || (this.facts === undefined ? undefined : false);
+    return isLoopbackAddress(address) || (this.knowsAddresses() ? false : undefined);
   }
 
   /** `0.0.0.0/8` counts, as the kernel's own check has it. */
@@ -107,19 +141,69 @@ class KnownHost implements HostModel {
     return this.own.some((one) => one.name === name && one.address.text === address.text);
   }
 
-  exitTo(address: TraceAddress): Exit {
+  private knowsAddresses(): boolean {
+    return this.own.length > 0 || (this.facts?.nodeIPs.length ?? 0) > 0;
+  }
+
+  exitTo(address: TraceAddress, asker: Omit<RouteQuestion, 'destination'> = {}): Exit {
     if (this.isLocal(address) === true) return { name: 'lo', isCertain: true };
-    const near = this.connectedTo(address);
-    return near === undefined
-      ? { name: this.defaultInterface(address.family), isCertain: false }
-      : { name: near.name, isCertain: true };
+    const answer = this.routing[address.family]?.lookup({ ...asker, destination: address });
+    if (answer?.kind === 'refused') return { name: '', isCertain: true, refused: answer.type };
+    if (answer?.kind === 'route') return { name: answer.device, isCertain: answer.isOneDevice };
+    const guess = this.entryOf(address);
+    return answer === undefined ? guess : { ...guess, isCertain: false, lacks: answer.text };
   }
 
   entryOf(address: TraceAddress): Exit {
+    const answer = this.routing[address.family]?.lookup({ destination: address });
+    if (answer?.kind === 'route') return { name: answer.device, isCertain: answer.isOneDevice };
     const near = this.connectedTo(address);
-    return near === undefined
-      ? { name: this.defaultInterface(address.family), isCertain: false }
-      : { name: near.name, isCertain: true };
+    if (near !== undefined) return { name: near.name, isCertain: true };
+    const neighbour = this.facts?.neighbours?.find((one) => readAddress(one.address)?.text === address.text);
+    return { name: neighbour?.device ?? this.defaultInterface(address.family), isCertain: false };
+  }
+
+  hasPolicies(family: Family): boolean {
+    return this.routing[family]?.rules !== undefined;
+  }
+
+  routedAs(source: TraceAddress): string {
+    return this.routing[source.family]?.sourceKey(source) ?? '';
+  }
+
+  routesToItself(question: RouteQuestion): boolean | undefined {
+    const routing = this.routing[question.destination.family];
+    if (routing?.rules === undefined) return undefined;
+    const answer = routing.lookup(question);
+    return answer.kind === 'unknown' ? undefined : answer.kind === 'route' && answer.isLocal;
+  }
+
+  isBridge(name: string): boolean | undefined {
+    return name === 'lo' ? false : this.facts?.interfaces.find((one) => one.name === name)?.bridge;
+  }
+
+  portsOf(bridge: string): readonly string[] {
+    return (this.facts?.interfaces ?? []).filter(({ master }) => master === bridge).map(({ name }) => name);
+  }
+
+  bridgeOf(port: string): string | undefined {
+    return this.facts?.interfaces.find(({ name }) => name === port)?.master;
+  }
+
+  linkAddressOf(address: TraceAddress, device: string): string | undefined {
+    return this.neighbour(address, device)?.linkAddress;
+  }
+
+  isSilent(address: TraceAddress, device: string): boolean {
+    return (
+      this.neighbour(address, device)?.states.some((state) => state === 'FAILED' || state === 'INCOMPLETE') ?? false
+    );
+  }
+
+  private neighbour(address: TraceAddress, device: string): HostNeighbour | undefined {
+    return this.facts?.neighbours?.find(
+      (one) => one.device === device && readAddress(one.address)?.text === address.text,
+    );
   }
 
   boundaries(family: Family): readonly bigint[] {
@@ -132,7 +216,19 @@ class KnownHost implements HostModel {
       const bits = family === 'ipv4' ? 32 : 128;
       return one.address.family === family ? around(subnetOf(one).base, 1n << BigInt(bits - one.length)) : [];
     });
-    return [...new Set([...fixedBoundaries[family], ...local, ...subnets])].sort((a, b) => (a < b ? -1 : 1));
+    const bits = family === 'ipv4' ? 32 : 128;
+    const routes = (this.routing[family]?.prefixes ?? []).flatMap(({ base, length }) =>
+      around(base, 1n << BigInt(bits - length)),
+    );
+    const named = [
+      ...this.listeners.addresses,
+      ...(this.facts?.neighbours ?? []).flatMap((one) => readAddress(one.address) ?? []),
+    ]
+      .filter((address) => address.family === family)
+      .flatMap(({ value }) => around(value, 1n));
+    return [...new Set([...fixedBoundaries[family], ...local, ...subnets, ...routes, ...named])].sort((a, b) =>
+      a < b ? -1 : 1,
+    );
   }
 
   primaryAddress(name: string, family: Family): TraceAddress | undefined {
@@ -157,8 +253,14 @@ class KnownHost implements HostModel {
   sourceFor(address: TraceAddress): TraceAddress | undefined {
     if (isLoopbackAddress(address)) return readAddress(address.family === 'ipv4' ? '127.0.0.1' : '::1');
     if (this.isLocal(address) === true) return this.primaryBeside(address);
+    const answer = this.routing[address.family]?.lookup({ destination: address });
+    if (answer?.kind === 'route') {
+      const preferred = answer.source === undefined ? undefined : readAddress(answer.source);
+      return preferred ?? this.primaryAddress(answer.device, address.family);
+    }
     const near = this.connectedTo(address);
-    return near === undefined ? this.nodeAddress(address.family) : this.primaryAddress(near.name, address.family);
+    if (near !== undefined) return this.primaryAddress(near.name, address.family);
+    return this.nodeAddress(address.family) ?? this.anyAddress(address.family);
   }
 
   /** To a second IPv4 address of a subnet, the node speaks from the first (fib_add_ifaddr, net/ipv4/fib_frontend.c). */
@@ -176,6 +278,14 @@ class KnownHost implements HostModel {
   private nodeAddress(family: Family): TraceAddress | undefined {
     const text = this.facts?.nodeIPs.find((candidate) => readAddress(candidate)?.family === family);
     return text === undefined ? undefined : readAddress(text);
+  }
+
+  /**
+   * The first address of the family. Every interface has a link-local one of IPv6 (RFC 4291), which facts may leave out.
+   */
+  private anyAddress(family: Family): TraceAddress | undefined {
+    const own = this.own.find(({ address }) => address.family === family && !isLoopbackAddress(address));
+    return own?.address ?? (family === 'ipv6' && this.knowsAddresses() ? readAddress('fe80::1') : undefined);
   }
 
   /** The interface whose subnet holds the address; the longest prefix counts. */

@@ -19,6 +19,10 @@ export interface Packet {
   readonly destinationPort: number;
   /** The interface it comes in by; undefined: a process of the node sends it. */
   readonly inInterface?: string;
+  /** The port of the bridge `inInterface` that it comes in by, where it is known. */
+  readonly bridgePort?: string;
+  /** The mark it has before any rule is asked; absent: 0. */
+  readonly mark?: number;
 }
 
 const numbers: Record<Family, Record<TraceProtocol, number>> = {

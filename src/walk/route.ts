@@ -2,9 +2,9 @@
 import { hostAndPort, isLoopbackAddress } from './address.js';
 import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
-import { setExit } from './exit.js';
+import { askerOf, setExit } from './exit.js';
 import { isLocal, isToAll, localDestination } from './local.js';
-import { interfaceFits, protocolOf, transportIn } from './part.js';
+import { interfaceFits, transportIn } from './part.js';
 import type { BaseChain } from './types.js';
 import { planOf } from './stages.js';
 import type { Stage } from './types.js';
@@ -12,7 +12,7 @@ import { addStep, assume, factOf, wordsFor } from './state.js';
 import type { WalkEnd, WalkState } from './types.js';
 import type { Walking } from './walking.js';
 import { sendOn, takeUp } from './take-up.js';
-import { ofPort, ofProtocols, transportOr, type Transport } from './transport.js';
+import { ofProtocols } from './transport.js';
 import type { World } from './types.js';
 
 /** Takes up the next stage; an end where the packet comes no further. */
@@ -99,7 +99,9 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
   if (martian !== undefined) return drop(state, martian);
   const toAll = isToAll(state, world);
   if (isParting(toAll)) return toAll;
-  const local = toAll ? true : isLocal(state, 'destination', world);
+  const routed = toAll ? true : isRoutedToNode(state, world);
+  if (isParting(routed)) return routed;
+  const local = routed ? true : isLocal(state, 'destination', world);
   if (isParting(local)) return local;
   if (local === false) return toElsewhere(state, walking);
   if (local !== true) {
@@ -111,10 +113,30 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
   addStep(state, {
     kind: 'route',
     hook: state.hook,
-    text: `${wordsFor(state.destination, 'destination')} is the node's own: to INPUT`,
+    text: `${wordsFor(state.destination, 'destination')} is ${state.proxyPort === undefined ? "the node's own" : 'taken by the node itself'}: to INPUT`,
   });
   state.stages = walking.plans.input;
   return undefined;
+}
+
+/** `local` routes chosen by mark, as TPROXY needs them for what is not the node's address. */
+function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
+  const { host } = world;
+  const { mark, proxyPort } = state;
+  const isOther = world.ofAddress(state, 'destination', 'not own', (address) => host.isLocal(address) === false);
+  if (isOther !== true || (proxyPort === undefined && !host.hasPolicies(state.family)))
+    return isParting(isOther) ? isOther : false;
+  const asker = askerOf(state, world);
+  if (isParting(asker)) return asker;
+  const answer = world.ofAddress(state, 'destination', `to itself ${asker.key}`, (destination) =>
+    host.routesToItself({ ...asker.question, destination }),
+  );
+  if (answer !== undefined || proxyPort === undefined) return answer ?? false;
+  assume(
+    state,
+    `a rule of ip rule routes packets of mark 0x${mark.toString(16)} to the node itself, as TPROXY needs (--host takes ip -json rule and ip -json route show table all)`,
+  );
+  return true;
 }
 
 /** Why the packet must not come in by where it does; undefined where it may. */
@@ -143,8 +165,8 @@ function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Par
   const words = wordsFor(state.destination, 'destination');
   if (!world.host.forwards)
     return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${words} is not its own`);
-  const parting = setExit(state, world);
-  if (parting !== undefined) return parting;
+  const stop = setExit(state, world);
+  if (stop !== undefined) return stop;
   addStep(state, {
     kind: 'route',
     hook: state.hook,
@@ -155,11 +177,12 @@ function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Par
 }
 
 function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined {
-  if (state.madeDestination !== undefined) {
-    const parting = setExit(state, world);
-    if (parting !== undefined) return parting;
-  } else if (factOf(state, localDestination) === true) Object.assign(state, { outInterface: 'lo', outIsCertain: true });
-  else return undefined;
+  if (state.madeDestination === undefined && factOf(state, localDestination) === true)
+    Object.assign(state, { outInterface: 'lo', outIsCertain: true });
+  else if (state.madeDestination !== undefined || state.mark !== (state.start.mark ?? 0)) {
+    const stop = setExit(state, world);
+    if (stop !== undefined) return stop;
+  } else return undefined;
   if (state.family === 'ipv6' || state.outInterface === 'lo' || world.host.routesLoopback) return undefined;
   const isLoopback = world.ofAddress(state, 'source', 'loopback', isLoopbackAddress);
   if (isParting(isLoopback)) return isLoopback;
@@ -172,52 +195,45 @@ function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined 
 }
 
 function deliver(state: WalkState, world: World): WalkEnd | Parting {
+  if (state.proxyPort !== undefined)
+    return {
+      state,
+      verdict: 'ACCEPT',
+      reason: `the process that listens on port ${state.proxyPort} takes it (TPROXY)`,
+    };
+  const { listeners } = world.host;
   const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
   const isPing = transportIn(state, ofProtocols(['icmp']));
   if (isParting(isPing)) return isPing;
-  if (wasRewritten || isPing) return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
-  const port = state.destinationPort === undefined ? undefined : `${state.protocol ?? ''}/${state.destinationPort}`;
-  const listens = transportIn(state, listening(world));
+  if (isPing || (wasRewritten && !listeners.isWhole))
+    return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
+  const listens = isListenedTo(state, world);
   if (isParting(listens)) return listens;
+  const port = state.destinationPort === undefined ? undefined : `${state.protocol ?? ''}/${state.destinationPort}`;
   if (listens) return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port ?? 'the port'}` };
-  const protocol = protocolOf(state);
-  if (isParting(protocol)) return protocol;
-  if (protocol === 'udp' && !state.packets.isFromNode) {
+  if (!listeners.isWhole)
     assume(
       state,
-      `a process of the node takes datagrams on ${port ?? 'the port'}: no rule does, and the kernel's refusals are too few to be relied upon`,
+      `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? 'PROTOCOL/PORT'} says that one does)`,
     );
-    return { state, verdict: 'ACCEPT', reason: 'the datagram is handed to the node itself' };
-  }
-  assume(
-    state,
-    `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? `${protocol}/PORT`} says that one does)`,
-  );
-  const to =
-    state.destination === undefined || state.destinationPort === undefined
-      ? 'this'
-      : hostAndPort(state.destination, state.destinationPort);
-  return {
-    state,
-    verdict: 'REJECT',
-    reason: `no rule sends ${to} on, and the node itself does not listen there`,
-  };
+  return { state, verdict: 'REJECT', reason: closedReason(state, wasRewritten) };
 }
 
-const listeningOf = new WeakMap<World, Transport>();
+/** What nobody listens for is answered with a reset, or with port unreachable (net/ipv4/udp.c, __udp4_lib_rcv). */
+function closedReason({ destination, destinationPort }: WalkState, wasRewritten: boolean): string {
+  const to =
+    destination === undefined || destinationPort === undefined ? 'this' : hostAndPort(destination, destinationPort);
+  return wasRewritten
+    ? `${to}, to which rules send it, is the node itself, and nothing listens there`
+    : `no rule sends ${to} on, and the node itself does not listen there`;
+}
 
-function listening(world: World): Transport {
-  const known = listeningOf.get(world);
-  if (known !== undefined) return known;
-  const all = [...world.host.listening].map((text) => {
-    const [protocol = '', port = ''] = text.split('/');
-    return protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp'
-      ? ofPort(protocol, Number(port))
-      : ofProtocols([]);
-  });
-  const set = all.reduce(transportOr, ofProtocols([]));
-  listeningOf.set(world, set);
-  return set;
+/** Whether a socket takes what comes for this destination; `onlyOwn`: one that listens on this very address. */
+export function isListenedTo(state: WalkState, world: World, onlyOwn = false): boolean | Parting {
+  const ports = world.ofAddress(state, 'destination', `listening ${onlyOwn}`, (address) =>
+    world.host.listeners.portsOn(address, onlyOwn),
+  );
+  return isParting(ports) ? ports : transportIn(state, world.host.listeners.transportOf(ports));
 }
 
 function leave(state: WalkState, { plans }: Walking): WalkEnd | undefined {

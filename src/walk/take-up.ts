@@ -64,13 +64,13 @@ function sendTo(state: WalkState, share: VirtualShare, server: VirtualTarget): v
 }
 
 /** A real server on the node itself is reached where the packet is; for any other it is sent as if by the node. */
-export function sendOn(state: WalkState, { world, plans }: Walking): Parting | undefined {
+export function sendOn(state: WalkState, { world, plans }: Walking): WalkEnd | Parting | undefined {
   const wasIncoming = state.hook === 'INPUT';
   const isHere = state.destination !== undefined && world.host.isLocal(state.destination) === true;
   const offence = loopbackOffence(state, isHere, wasIncoming, world);
   if (isParting(offence)) return offence;
-  const parted = setExit(state, world);
-  if (parted !== undefined) return parted;
+  const stop = setExit(state, world);
+  if (stop !== undefined) return stop;
   // No rule of nat is asked for a new destination any more.
   state.destinationAskedAt = 'FORWARD';
   if (offence !== undefined) {

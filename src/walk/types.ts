@@ -41,6 +41,16 @@ export type Action =
   | { readonly kind: 'redirect'; readonly ports: PortSpan | undefined }
   | { readonly kind: 'prefixNat'; readonly prefix: string }
   | { readonly kind: 'untrack' }
+  /**
+   * A socket that listens on `port` (0: the one it came for) takes it up where there is one; else it is dropped.
+   * `address` undefined: sockets on any address of the interface do.
+   */
+  | {
+      readonly kind: 'proxy';
+      readonly port: number;
+      readonly address: TraceAddress | undefined;
+      readonly mark: MaskedMark;
+    }
   /** Nothing happens, as far as this is so. */
   | { readonly kind: 'assume'; readonly text: string }
   /** Nothing that the walk knows of happens. */
@@ -258,6 +268,10 @@ export interface WalkState {
   destinationAskedAt: Hook | undefined;
   sourceAskedAt: Hook | undefined;
   takenUp: TakenUp | undefined;
+  /** The port of a socket that a proxy rule has found for it. */
+  proxyPort: number | undefined;
+  /** What is known of the packets before any rule is asked. */
+  readonly start: WalkStart;
 
   stages: Link<Stage> | undefined;
   hook: Hook;
@@ -280,6 +294,14 @@ export interface WalkState {
   steps: Link<WalkStep> | undefined;
   facts: Link<Fact> | undefined;
   assumptions: Link<string> | undefined;
+}
+
+/** What a walk may be told of its packets beside their fields. */
+export interface WalkStart {
+  /** Their mark; absent: 0. */
+  readonly mark?: number;
+  /** The port of a bridge that they come in by. */
+  readonly bridgePort?: string;
 }
 
 /** How a branch ended. */

@@ -11,10 +11,11 @@ import { partingOf, rewrite } from './nat-target.js';
 import type { Packets } from './packets.js';
 import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './types.js';
 import { endOfStages, enterStage } from './route.js';
+import { takeByProxy } from './proxy.js';
 import type { Walking } from './walking.js';
 import { plansOf, type Plans } from './stages.js';
 import { addDecider, addFact, addStep, assume, narrow } from './state.js';
-import type { WalkEnd, WalkState } from './types.js';
+import type { WalkEnd, WalkStart, WalkState } from './types.js';
 import type { HostModel } from './host.js';
 import { NodeWorld } from './world.js';
 
@@ -37,17 +38,19 @@ export class Walker {
    * All ways that the packets may take: what parts later stands first. Packets of the node itself and others do not
    * stand in one set. Steps are kept where `keepsSteps`; else only the last one.
    */
-  walk(packets: Packets, keepsSteps: boolean): PartedGroups {
+  walk(packets: Packets, keepsSteps: boolean, start: WalkStart = {}): PartedGroups {
     const all: PartedGroups = { groups: [] };
     const branches = new Branches();
-    branches.start(startOf(packets, newGroup(packets, all, { keepsSteps, chances: 0, unknowns: 0 }), this.plans));
+    branches.start(
+      startOf(packets, newGroup(packets, all, { keepsSteps, chances: 0, unknowns: 0 }), this.plans, start),
+    );
     const one = new OneWalk({ world: this.world, plans: this.plans, branches });
     for (let state = branches.next(); state !== undefined; state = branches.next()) one.walk(state);
     return all;
   }
 }
 
-function startOf(packets: Packets, group: Group, plans: Plans): WalkState {
+function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart): WalkState {
   return {
     family: packets.family,
     packets,
@@ -63,7 +66,7 @@ function startOf(packets: Packets, group: Group, plans: Plans): WalkState {
     madeInterface: undefined,
     outInterface: undefined,
     outIsCertain: true,
-    mark: 0,
+    mark: start.mark ?? 0,
     connectionMark: 0,
     isTracked: true,
     hasDestinationNat: false,
@@ -71,6 +74,8 @@ function startOf(packets: Packets, group: Group, plans: Plans): WalkState {
     destinationAskedAt: undefined,
     sourceAskedAt: undefined,
     takenUp: undefined,
+    proxyPort: undefined,
+    start,
     stages: packets.isFromNode ? plans.outgoing : plans.incoming,
     hook: packets.isFromNode ? 'OUTPUT' : 'PREROUTING',
     table: '',
@@ -170,6 +175,7 @@ class OneWalk {
     const { world, branches } = this.walking;
     const into = action?.kind === 'jump' || action?.kind === 'goto' ? action.chain?.candidates(state) : undefined;
     if (isParting(into)) return into;
+    if (action?.kind === 'proxy') return this.proxy(action, state, chain, index);
     const nat = action === undefined ? undefined : rewrite(action, state, world, branches);
     if (isParting(nat)) return nat;
     if (++state.obeyed > longestWalk)
@@ -188,6 +194,18 @@ class OneWalk {
       return undefined;
     }
     return action === undefined ? undefined : this.obey(action, state, chain, into);
+  }
+
+  private proxy(action: Action & { readonly kind: 'proxy' }, state: WalkState, chain: Chain, index: number): Outcome {
+    const taken = takeByProxy(action, state, this.walking);
+    if (isParting(taken)) return taken;
+    const result = 'result' in taken ? taken.result : 'no socket takes it: dropped';
+    addStep(state, { kind: 'rule', hook: state.hook, table: state.table, chain, index, result });
+    if ('dropped' in taken) return { state, verdict: 'DROP', reason: taken.dropped };
+    setMark(state, changedMark(state.mark, action.mark));
+    state.changes++;
+    leaveBase(state);
+    return undefined;
   }
 
   private obey(action: Action, state: WalkState, chain: Chain, list: readonly number[] | undefined): Outcome {

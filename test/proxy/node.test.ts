@@ -101,8 +101,8 @@ describe('host facts', () => {
     const facts = readHostFacts(links, defaultHostFacts(undefined));
     expect(facts?.nodeIPs).toEqual(['192.168.0.2']);
     expect(facts?.interfaces).toEqual([
-      { name: 'lo', addresses: ['127.0.0.1/8'] },
-      { name: 'eth0', addresses: ['192.168.0.2/24', 'fe80::1/64'] },
+      { name: 'lo', addresses: ['127.0.0.1/8'], bridge: false },
+      { name: 'eth0', addresses: ['192.168.0.2/24', 'fe80::1/64'], bridge: false },
     ]);
   });
 

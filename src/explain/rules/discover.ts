@@ -88,11 +88,13 @@ class Discovery {
     named: readonly ServicePort[],
     names: readonly string[],
   ) {
-    for (const name of names)
-      for (const protocol of ['tcp', 'udp', 'sctp']) this.namesByHash.set(chainHash(name + protocol), { name });
+    for (const name of names) {
+      for (const protocol of ['tcp', 'udp', 'sctp'])
+        for (const hash of hashesOf(name, protocol)) this.namesByHash.set(hash, { name });
+    }
     for (const servicePort of named) {
       this.given.set(`${servicePort.name} ${servicePort.protocol}`, servicePort);
-      this.namesByHash.set(chainHash(servicePort.name + servicePort.protocol), servicePort);
+      for (const hash of hashesOf(servicePort.name, servicePort.protocol)) this.namesByHash.set(hash, servicePort);
       this.namesByAddress.set(`${servicePort.protocol} ${servicePort.clusterIP} ${servicePort.port}`, servicePort);
     }
   }
@@ -223,8 +225,13 @@ class Discovery {
 
   private protocolByHash(name: ServicePortName | undefined, hash: string): Protocol {
     const protocols: readonly Protocol[] = ['tcp', 'udp', 'sctp'];
-    return protocols.find((protocol) => name !== undefined && chainHash(name.text + protocol) === hash) ?? 'tcp';
+    return protocols.find((protocol) => name !== undefined && hashesOf(name.text, protocol).includes(hash)) ?? 'tcp';
   }
+}
+
+/** What chains of a service port are named by; of old kube-proxies, too, which wrote a colon behind every Service. */
+function hashesOf(name: string, protocol: string): string[] {
+  return [chainHash(name + protocol), ...(name.includes(':') ? [] : [chainHash(`${name}:${protocol}`)])];
 }
 
 function kindOf(

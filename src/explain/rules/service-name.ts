@@ -10,13 +10,16 @@ export interface ServicePortName {
   readonly port: string;
 }
 
-const form = /^([a-z0-9](?:[-a-z0-9.]{0,252}))\/([a-z0-9](?:[-a-z0-9.]{0,252}))(?::([-a-z0-9]{1,63}))?$/;
+const form = /^([a-z0-9](?:[-a-z0-9.]{0,252}))\/([a-z0-9](?:[-a-z0-9.]{0,252}))(?::([-a-z0-9]{0,63}))?$/;
 
-/** Reads `namespace/name:port`; undefined where the text is no such name. */
+/**
+ * Reads `namespace/name:port`; undefined where the text is no such name. Old kube-proxies wrote a colon behind
+ * names of Services whose port has none.
+ */
 export function readServicePortName(text: string): ServicePortName | undefined {
   const parts = text.length > 600 ? null : form.exec(text);
   if (parts === null) return undefined;
-  return { text, namespace: parts[1] ?? '', service: parts[2] ?? '', port: parts[3] ?? '' };
+  return { text: text.replace(/:$/, ''), namespace: parts[1] ?? '', service: parts[2] ?? '', port: parts[3] ?? '' };
 }
 
 /** What a rule of kube-proxy's says of itself: the service port it serves, and what its comment adds. */

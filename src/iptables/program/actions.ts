@@ -1,8 +1,9 @@
 /** What targets do, as the walk knows it. */
 import type { Family } from '../../net/address.js';
+import { readAddress } from '../../walk/address.js';
 import { readNatRange } from '../../walk/nat.js';
 import type { Action } from '../../walk/types.js';
-import type { Target } from '../types.js';
+import type { ModuleOption, Target } from '../types.js';
 import type { RuleChain } from './chain.js';
 
 /** Targets that tell somebody, or change what no rule asks for. */
@@ -54,11 +55,27 @@ function markOf(target: Target & { readonly kind: 'mark' }): { readonly value: n
   return { value: target.bits, mask: target.operation === 'orMark' ? target.bits : 0 };
 }
 
+/** net/netfilter/xt_TPROXY.c: without an address, or with 0.0.0.0, any of the interface's. */
+function proxyAction(options: readonly ModuleOption[]): Action {
+  const value = (name: string): string => options.find((option) => option.name === name)?.value ?? '';
+  const [mark = '', mask] = value('--tproxy-mark').split('/');
+  const address = readAddress(value('--on-ip'));
+  return {
+    kind: 'proxy',
+    port: Number(value('--on-port')) || 0,
+    address: address?.value === 0n ? undefined : address,
+    mark:
+      mark === ''
+        ? { value: 0, mask: 0 }
+        : { value: Number(mark), mask: mask === undefined ? 0xffffffff : Number(mask) },
+  };
+}
+
 function moduleAction({ name, options }: Target & { readonly kind: 'module' }): Action | undefined {
   if (observers.has(name)) return { kind: 'observe' };
   if (name === 'NOTRACK' || (name === 'CT' && options.some((option) => option.name === '--notrack')))
     return { kind: 'untrack' };
   if (name === 'NFQUEUE') return { kind: 'assume', text: 'the program behind NFQUEUE accepts the packet' };
-  if (name === 'TPROXY') return { kind: 'assume', text: 'no socket of TPROXY takes the packet up' };
+  if (name === 'TPROXY') return proxyAction(options);
   return { kind: 'pass' };
 }

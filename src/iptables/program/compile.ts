@@ -9,6 +9,8 @@ import { actionOf } from './actions.js';
 import type { ChainTable, RuleChain } from './chain.js';
 import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-address.js';
 import { connectionMarkTest, conntrackTest, markTest, stateTest } from './match-connection.js';
+import { bridgeTests } from './match-bridge.js';
+import { socketTest } from './match-socket.js';
 import { virtualDirectionTest, virtualServiceTest } from './match-ipvs.js';
 import type { MatchOf } from './match-of.js';
 import { recentChanges, recentTest } from './match-recent.js';
@@ -41,7 +43,11 @@ export function compileRule(rule: Rule, chain: RuleChain, index: number, table: 
   const own = rule.matches.filter(({ kind }) => ofTheRule.has(kind));
   const others = rule.matches.filter(({ kind }) => !ofTheRule.has(kind) && kind !== 'comment' && kind !== 'nfacct');
   return {
-    tests: [...own, ...others].map((match) => testOf(match, chain, index, scene)),
+    tests: [...own, ...others].flatMap((match) =>
+      match.kind === 'physdevIsIn' || match.kind === 'physicalDevice'
+        ? bridgeTests(match)
+        : [testOf(match, chain, index, scene)],
+    ),
     action: actionOf(rule.target, scene.family, (name) => table.get(name)),
     learns: rule.matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : [])),
   };
@@ -89,12 +95,6 @@ function otherTest(match: Match, scene: Scene): Test {
       return match.negated === true ? always : never;
     case 'statisticNth':
       return nthTest(match);
-    case 'physdevIsIn':
-      return match.negated === true ? always : never;
-    case 'physicalDevice':
-      return match.isIn === true || match.isOut === true || match.isBridged === true || isDevicePresent(match)
-        ? never
-        : always;
     case 'ipvsVirtualDirection':
       return virtualDirectionTest(match);
     case 'ipvsVirtualService':
@@ -107,10 +107,7 @@ function otherTest(match: Match, scene: Scene): Test {
     case 'icmp6':
       return icmpTest(match);
     case 'mac':
-      return turned(
-        unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`),
-        match.negated,
-      );
+      return macTest(match);
     case 'addressRange':
       return rangeTest(match, scene.family);
     case 'connectionMark':
@@ -118,7 +115,7 @@ function otherTest(match: Match, scene: Scene): Test {
     case 'packetType':
       return packetTypeTest(match);
     case 'module':
-      return match.module === 'rpfilter' ? reversePathTest(match) : moduleTest(match);
+      return namedTest(match);
     case 'other':
       return rawTest(match, scene.family);
     default:
@@ -126,12 +123,9 @@ function otherTest(match: Match, scene: Scene): Test {
   }
 }
 
-/** A packet that is not bridged has no physical device, whose name then fits nothing. */
-function isDevicePresent(match: MatchOf<'physicalDevice'>): boolean {
-  return (
-    (match.inInterface !== undefined && match.inInterfaceNegated !== true) ||
-    (match.outInterface !== undefined && match.outInterfaceNegated !== true)
-  );
+function namedTest(match: MatchOf<'module'>): Test {
+  if (match.module === 'rpfilter') return reversePathTest(match);
+  return match.module === 'socket' ? socketTest(match) : moduleTest(match);
 }
 
 /** The kernel keeps a threshold out of 2³¹ and matches below it (net/netfilter/xt_statistic.c). */
@@ -140,6 +134,16 @@ function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
   const answer: Answer = chance === 0 ? false : chance === 1 ? true : { kind: 'chance', probability: chance };
   const turnedAnswer = negated === true ? negate(answer) : answer;
   return () => turnedAnswer;
+}
+
+/** Known of neighbours on the interface that it comes in by (`ip -json neighbour`). */
+function macTest(match: MatchOf<'mac'>): Test {
+  const guess = unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`);
+  return turned((state, world) => {
+    const { source, inInterface } = state.packets;
+    const known = source === undefined ? undefined : world.host.linkAddressOf(source, inInterface ?? '');
+    return known === undefined ? guess(state, world) : known.toLowerCase() === match.address;
+  }, match.negated);
 }
 
 function nthTest({ every, packet, negated }: MatchOf<'statisticNth'>): Test {

@@ -55,7 +55,7 @@ export function packet(
 ): Packet {
   const destination = address(to);
   const source = from === undefined ? host.sourceFor(destination) : address(from);
-  if (source === undefined) throw new Error('no source address');
+  if (source === undefined) throw new Error(`no source address for ${to}`);
   return {
     family: destination.family,
     protocol,

@@ -1,0 +1,26 @@
+/** Where the Services of a dump are reached, as `kubechains explain` finds them: by comments, else by hashes of names. */
+import { discoverServicePorts } from '../explain/rules/discover.js';
+import { RuleIndex } from '../explain/rules/rule-index.js';
+import type { RuleSet } from '../iptables/types.js';
+import { traceProtocols } from '../walk/packet.js';
+import { fitsPort, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
+
+/** The cluster IPs of the Service that a reference names. Linear in the rules. */
+export function targetsInRules(ruleSet: RuleSet, { namespace, name, port }: ServiceReference): ServiceTarget[] {
+  const qualified = `${namespace}/${name}`;
+  const names = [qualified, ...(port === undefined ? [] : [`${qualified}:${port}`])];
+  return discoverServicePorts(new RuleIndex(ruleSet), [], names).flatMap((found) => {
+    const protocol = traceProtocols.find((one) => one === found.protocol);
+    if (found.name?.namespace !== namespace || found.name.service !== name || protocol === undefined) return [];
+    const portName = found.name.port;
+    return found.addresses
+      .filter((one) => one.kind === 'clusterIP' && fitsPort(port, portName, one.port))
+      .map((one) => ({ servicePort: found.name?.text ?? qualified, address: one.address, port: one.port, protocol }));
+  });
+}
+
+/** The Services, as `namespace/name`, that a dump names. */
+export function serviceNamesInRules(ruleSet: RuleSet): string[] {
+  const found = discoverServicePorts(new RuleIndex(ruleSet));
+  return [...new Set(found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])))];
+}

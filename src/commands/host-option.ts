@@ -1,0 +1,49 @@
+/** `--host`: facts of a node, in one file or several. */
+import { escapeInvisible } from '../diagnostics/invisible.js';
+import type { Json } from '../manifests/types.js';
+import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
+import { joinedFacts } from '../proxy/host-parts.js';
+import { UsageError, type Arguments } from './command.js';
+import { readText } from './read-inputs.js';
+
+/** `--host`; empty where it is not given. Throws UsageError. */
+export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
+  const files = args.values('host');
+  const all: Json[] = [];
+  for (const file of files) all.push(checkedHost(file, await readText(file)));
+  const [first] = all;
+  return first === undefined ? {} : { host: all.length === 1 ? first : joinedFacts(all) };
+}
+
+/**
+ * The host facts that a text holds: one JSON value, or several behind each other, as calls of `ip -json` print them into
+ * one file. Throws UsageError.
+ */
+export function checkedHost(file: string, text: string): Json {
+  const values = jsonValues(file, text);
+  for (const value of values) {
+    const mistake = mistakeInHostFacts(value);
+    if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
+  }
+  const [first] = values;
+  return first === undefined || values.length > 1 ? joinedFacts(values) : first;
+}
+
+function jsonValues(file: string, text: string): Json[] {
+  try {
+    return [JSON.parse(text) as Json];
+  } catch (error) {
+    const parts = text.trim().split(/(?<=[\]}])\s*(?=[[{])/);
+    const values = parts.length === 1 ? [] : parts.map(valueOf);
+    if (values.length > 0 && values.every((value) => value !== undefined)) return values;
+    throw new UsageError(`${file}: is not JSON: ${error instanceof Error ? escapeInvisible(error.message) : ''}`);
+  }
+}
+
+function valueOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

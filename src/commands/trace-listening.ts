@@ -1,0 +1,42 @@
+/** `--listening`: ports, or files that hold what `ss -ltnu` prints. */
+import { quote } from '../diagnostics/quote.js';
+import type { HostOptions } from '../walk/host.js';
+import { readListening } from '../walk/listening.js';
+import { parseListening } from '../proxy/host-sockets.js';
+import { UsageError, type Arguments } from './command.js';
+import { readText } from './read-inputs.js';
+
+/** What processes of the node listen on. Throws UsageError. */
+export async function listening(args: Arguments): Promise<Pick<HostOptions, 'listening' | 'sockets'>> {
+  const ports: string[] = [];
+  const files: string[] = [];
+  for (const text of args.values('listening')) {
+    const parts = text.split(',');
+    if (parts.every((part) => readListening(part) !== undefined)) ports.push(...parts);
+    else if (/^(?:(?:tcp|udp|sctp)\b|\w+\/\d+$|[\d,]+$)/.test(text)) throw notListening(text);
+    else files.push(text);
+  }
+  if (files.length === 0) return { listening: ports };
+  const sockets = [];
+  for (const file of files) {
+    const { sockets: read, mistake } = parseListening(await textOf(file));
+    if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
+    sockets.push(...read);
+  }
+  return { listening: ports, sockets };
+}
+
+/** What is no port and no file either was meant for a port. */
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readText(file);
+  } catch (error) {
+    throw error instanceof UsageError && /^[\w-]+$/.test(file) ? notListening(file) : error;
+  }
+}
+
+function notListening(text: string): UsageError {
+  return new UsageError(
+    `--listening takes PROTOCOL/PORT, such as tcp/22, or a file with what ss -ltnu prints; not ${quote(text.slice(0, 80))}`,
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * `-m physdev`: the bridge ports that a packet comes in and leaves by (net/netfilter/xt_physdev.c). A packet that came
+ * in by a bridge's port keeps it on its whole way; it leaves by one only where the bridge passes it on itself. Linux 6.18
+ * was asked, with packets that were bridged, routed from and to a bridge, rewritten, and for the node.
+ */
+import { both, isParting, negate, negateIf, type Answer } from '../../walk/doubt.js';
+import { itself } from '../../walk/packets.js';
+import { inInterfaceOf } from '../../walk/part.js';
+import { assume, factOf } from '../../walk/state.js';
+import type { Test, WalkState, World } from '../../walk/types.js';
+import type { Match } from '../types.js';
+import { nameFits } from './match-address.js';
+
+type PhysicalDeviceMatch = Match & { readonly kind: 'physdevIsIn' | 'physicalDevice' };
+
+/** Each option is a condition of its own, so that what one question answers holds for the others. */
+export function bridgeTests(match: PhysicalDeviceMatch): Test[] {
+  if (match.kind === 'physdevIsIn') return [unless(match.negated !== true, comesByBridge)];
+  const { isIn, isOut, isBridged, inInterface, outInterface, inInterfaceNegated, outInterfaceNegated } = match;
+  return [
+    ...(isIn === undefined ? [] : [unless(isIn, comesByBridge)]),
+    ...(isOut === undefined ? [] : [unless(isOut, isPassedOn)]),
+    ...(isBridged === undefined ? [] : [unless(isBridged, isPassedOn)]),
+    ...(inInterface === undefined ? [] : [portInTest(inInterface, inInterfaceNegated)]),
+    ...(outInterface === undefined ? [] : [portOutTest(outInterface, outInterfaceNegated)]),
+  ];
+}
+
+function unless(isWanted: boolean, test: Test): Test {
+  return isWanted ? test : (state, world) => negate(test(state, world));
+}
+
+/** What the node sends itself has no port; neither has what comes in by lo. */
+function comesByBridge(state: WalkState, { host }: World): Answer {
+  if (state.packets.isFromNode) return false;
+  const name = inInterfaceOf(state);
+  if (isParting(name)) return name;
+  // What a virtual server sends on goes by as the node's own.
+  if (name === 'lo' || name === itself) return false;
+  if (state.start.bridgePort !== undefined) return true;
+  const key = `bridge ${name}`;
+  return (
+    host.isBridge(name) ??
+    factOf(state, key) ?? {
+      kind: 'unknown',
+      key,
+      weight: 0.5,
+      metWhen: true,
+      ifMet: `${name} is a bridge (--host takes ip -json -details link)`,
+      ifMissed: `${name} is no bridge (--host takes ip -json -details link)`,
+    }
+  );
+}
+
+/** A bridge passes on what leaves where it came in; what is rewritten to another of its ports, too. */
+function isPassedOn(state: WalkState, world: World): Answer {
+  if (state.packets.isFromNode || (state.hook !== 'FORWARD' && state.hook !== 'POSTROUTING')) return false;
+  const name = inInterfaceOf(state);
+  if (isParting(name)) return name;
+  if (state.outInterface !== name) return false;
+  const answer = comesByBridge(state, world);
+  if (answer === true)
+    assume(
+      state,
+      `the bridge ${name} passes it on itself, and rules see what bridges pass on (net.bridge.bridge-nf-call-iptables)`,
+    );
+  return answer;
+}
+
+function portInTest(pattern: string, negated: boolean | undefined): Test {
+  return (state, world) => {
+    const isIn = comesByBridge(state, world);
+    if (isIn === false || isParting(isIn)) return isIn === false ? negated === true : isIn;
+    const name = inInterfaceOf(state);
+    if (isParting(name)) return name;
+    const { bridgePort } = state.start;
+    const known = bridgePort === undefined ? world.host.portsOf(name) : [bridgePort];
+    return negateIf(
+      negated,
+      portAnswer(state, `comes in by the port ${pattern} of the bridge ${name}`, pattern, known),
+    );
+  };
+}
+
+/** A packet that has no port to leave by, but one that it came in by, is missed by the opposite as well. */
+function portOutTest(pattern: string, negated: boolean | undefined): Test {
+  return (state, world) => {
+    const isOut = isPassedOn(state, world);
+    if (isParting(isOut)) return isOut;
+    if (isOut === false) return both(negated === true, () => negate(comesByBridge(state, world)));
+    const name = state.outInterface ?? '';
+    const known = world.host.portsOf(name).filter((port) => port !== state.start.bridgePort);
+    return negateIf(negated, portAnswer(state, `leaves by the port ${pattern} of the bridge ${name}`, pattern, known));
+  };
+}
+
+/** `words`: what is asked, as `comes in by …`. */
+function portAnswer(state: WalkState, words: string, pattern: string, ports: readonly string[]): Answer {
+  const fitting = ports.filter(nameFits(pattern));
+  if (ports.length > 0 && fitting.length === 0) return false;
+  if (ports.length > 0 && fitting.length === ports.length) return true;
+  const key = `port ${words}`;
+  return (
+    factOf(state, key) ?? {
+      kind: 'unknown',
+      key,
+      weight: 0.5,
+      metWhen: true,
+      ifMet: `it ${words}`,
+      ifMissed: `it does not ${words.replace(/^comes/, 'come').replace(/^leaves/, 'leave')}`,
+    }
+  );
+}

@@ -1,0 +1,14 @@
+/** What `iptables-save -c` counted at the rules of a walk. */
+import { countersOf, type Counters } from '../iptables/dump.js';
+import { ruleOf } from './rule-of.js';
+import type { WalkStep } from '../walk/types.js';
+
+/** The counters of a step's rule, or of the policy that it met; undefined where the dump has none of rules. */
+export function stepCounters(step: WalkStep): Counters | undefined {
+  return step.kind === 'rule' ? countersOf(ruleOf(step)) : undefined;
+}
+
+/** `0 packets`, `1 packet`, `12,345 packets`. */
+export function countText({ packets }: Counters): string {
+  return `${packets.toLocaleString('en')} ${packets === 1 ? 'packet' : 'packets'}`;
+}
