@@ -176,7 +176,7 @@ describe('routes', () => {
   ];
   const withRoutes = (...more: Json[]): HostFacts => ({
     ...node,
-    ...readHostFacts(joinedFacts([routes as Json, ...more]), node),
+    ...readHostFacts(joinedFacts([routes, ...more]), node),
   });
   const to = (address: string, facts = withRoutes(), asked: Asked = {}): Outcome | undefined =>
     traceText(
