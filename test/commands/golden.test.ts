@@ -268,7 +268,7 @@ describe('what golden is given', () => {
       'empty: holds no scenario; make a folder with manifests in it, then kubechains golden update empty',
     ],
     [['check', '-s', 'webb', 'good'], 'good: there is no scenario webb'],
-    [['check', 'wrong'], 'wrong/kubechains.yaml:1:17: modes takes iptables, ipvs; not "nftable"'],
+    [['check', 'wrong'], 'wrong/kubechains.yaml:1:17: modes takes iptables, ipvs, nftables; not "nftable"'],
     [['check', 'misspelt'], 'misspelt/kubechains.yaml:1:10: there is no setting "mode": did you mean modes?'],
     [['check', '--settings', 'absent', 'good'], 'absent: no such file or directory'],
     [['check', '--kube-version', '1.1', 'good'], '--kube-version takes 1.30 to 1.37; not "1.1"'],
