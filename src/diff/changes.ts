@@ -1,3 +1,4 @@
+import { deciderWords } from '../explain/words/decider.js';
 import { sameEndpoints } from './paths.js';
 import type { Tense } from './tense.js';
 import type { Change, Path, PathChange, Route, Severity } from './types.js';
@@ -141,7 +142,7 @@ function describeStop(group: Group, scene: Scene): Change {
   return change(
     'delivery',
     'stops',
-    `${subject}: ${fateWords(group.paths[0]?.after.fate ?? 'untouched')}`,
+    `${subject}: ${fateWords(group.paths[0]?.after.fate ?? 'untouched')}${deciderWords(group.paths[0]?.after.by)}`,
     group.paths,
   );
 }
@@ -206,7 +207,7 @@ function describeEndpoints(group: Group, scene: Scene): Change {
       : [`${lost.length === 0 ? scene.tense.alsoGoes : scene.tense.goes} ${endpointNames(gained)}`]),
   ];
   const what = moves.length === 0 ? 'is shared differently' : moves.join(scene.tense.isDrift ? ' but ' : ' and ');
-  const sentence = `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (${scene.tense.was}: ${balanceWords(before)})`;
+  const sentence = `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (${scene.tense.was}: ${balanceWords(before)})${after.lost > before.lost + 0.001 ? deciderWords(after.by) : ''}`;
   return change('endpoints', after.lost > before.lost + 0.001 ? 'stops' : 'changes', sentence, group.paths);
 }
 

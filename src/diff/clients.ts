@@ -1,4 +1,4 @@
-import type { Client, ClientKind } from '../explain/traffic/packet.js';
+import type { Client, ClientKind } from '../explain/traffic/client.js';
 import {
   addressAt,
   formatAddress,
@@ -11,6 +11,8 @@ import {
   type Prefix,
 } from '../net/address.js';
 import { detectorOf, type PodDetector } from '../explain/traffic/clients.js';
+import { setOf, strangers } from '../explain/traffic/sources.js';
+import { addressSets, type AddressSet } from '../walk/address-set.js';
 import type { SideView } from './view.js';
 
 /**
@@ -57,18 +59,21 @@ export class ClientKinds {
     const own = new Set(this.podPrefixes.map(formatPrefix));
     const admitted = named.filter((prefix) => !own.has(formatPrefix(prefix)));
     return [
-      ...this.pods(pick),
+      ...this.pods(pick, all),
       client('node', 'this node', this.nodeAddress, ''),
-      ...admitted.flatMap((prefix) => make('outsideAdmitted', `clients in ${formatPrefix(prefix)}`, pick(prefix))),
+      ...admitted.flatMap((prefix) =>
+        make('outsideAdmitted', `clients in ${formatPrefix(prefix)}`, pick(prefix), without(prefix, all)),
+      ),
       ...make(
         'outside',
         admitted.length === 0 ? 'clients outside the cluster' : 'other clients outside the cluster',
         this.outside(all),
+        addressSets.subtract(strangers(this.family, this.nodeAddress), setOf(all)),
       ),
     ];
   }
 
-  private pods(pick: (prefix: Prefix) => string | undefined): Client[] {
+  private pods(pick: (prefix: Prefix) => string | undefined, all: readonly Prefix[]): Client[] {
     const through = this.detectors.flatMap((detector) =>
       detector.kind === 'inInterface' ? [detector.name.replace(/\+$/, '0')] : [],
     );
@@ -81,7 +86,7 @@ export class ClientKinds {
       const words = this.podPrefixes.length === 1 ? 'Pods' : `Pods in ${formatPrefix(prefix)}`;
       return address === undefined
         ? []
-        : interfaces.map((name) => client('podHere', `${words}${by(name)}`, address, name));
+        : interfaces.map((name) => client('podHere', `${words}${by(name)}`, address, name, without(prefix, all)));
     });
   }
 
@@ -97,12 +102,19 @@ export class ClientKinds {
   }
 }
 
-function client(kind: ClientKind, words: string, address: string, through: string): Client {
-  return { kind, words, address, interface: through };
+function client(kind: ClientKind, words: string, address: string, through: string, sources?: AddressSet): Client {
+  return { kind, words, address, interface: through, ...(sources === undefined ? {} : { sources }) };
 }
 
-function make(kind: ClientKind, words: string, address: string | undefined): Client[] {
-  return address === undefined ? [] : [client(kind, words, address, 'eth0')];
+function make(kind: ClientKind, words: string, address: string | undefined, sources: AddressSet | undefined): Client[] {
+  return address === undefined ? [] : [client(kind, words, address, 'eth0', sources)];
+}
+
+/** What a range holds that no narrower one does; undefined where nothing is left. */
+function without(range: Prefix, all: readonly Prefix[]): AddressSet | undefined {
+  const narrower = all.filter(({ length }) => length > range.length);
+  const rest = addressSets.subtract(setOf([range]), setOf(narrower));
+  return rest.length === 0 ? undefined : rest;
 }
 
 function distinct(prefixes: readonly Prefix[]): Prefix[] {

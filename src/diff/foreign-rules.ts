@@ -11,8 +11,8 @@ const mostNamed = 4;
 
 /**
  * Where two dumps differ in what is not kube-proxy's: policies of built-in chains and rules of others, which traffic
- * meets all the same. Such rules are not followed; whoever compares has to know that they are different. A clause for
- * each place.
+ * meets all the same. What they do to Services is told there; that they are different is told here. A clause for each
+ * place.
  */
 export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {
   const [own, other] = [new RuleIndex(before), new RuleIndex(after)];
@@ -31,9 +31,24 @@ export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {
 
 /** One sentence of all places. */
 export function foreignNote(places: readonly string[]): string[] {
-  return places.length === 0
-    ? []
-    : [`Rules that are not kube-proxy's differ as well, and were not followed: ${someOf(places, mostNamed)}`];
+  return places.length === 0 ? [] : [`Rules that are not kube-proxy's differ as well: ${someOf(places, mostNamed)}`];
+}
+
+/** Whether rules or policies that are not kube-proxy's may stop packets in one of the rule sets. */
+export function stopsByOthers(...ruleSets: readonly RuleSet[]): boolean {
+  return ruleSets.some(({ tables }) =>
+    tables.some(
+      ({ chains, rules }) =>
+        chains.some(({ policy }) => policy === 'DROP') ||
+        rules.some(
+          (rule) => stops(rule) && !['kube-proxy', 'kubelet'].includes(ownerOf(rule.chain)) && !isKubeProxyRule(rule),
+        ),
+    ),
+  );
+}
+
+function stops({ target }: RuleSet['tables'][number]['rules'][number]): boolean {
+  return target?.kind === 'reject' || (target?.kind === 'verdict' && target.verdict === 'DROP');
 }
 
 function chainDifference(

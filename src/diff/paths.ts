@@ -1,28 +1,39 @@
 import { jumpsTo, hostAddress } from '../explain/rules/rule-index.js';
-import type { Client } from '../explain/traffic/packet.js';
-import { deliver, packetTo, type Delivery } from '../explain/traffic/traffic.js';
+import type { Client } from '../explain/traffic/client.js';
+import { deliver, type Delivery } from '../explain/traffic/delivery.js';
+import type { Family } from '../net/address.js';
+import { addressSets, type AddressSet } from '../walk/address-set.js';
+import { addressWords } from '../walk/set-text.js';
 import type { Path, PathChange, Route } from './types.js';
 import type { PortView, SideView } from './view.js';
 
 /** Shares that differ by less, relative to themselves, are the same: the kernel rounds probabilities. */
 const sameShare = 0.005;
 
-/** What becomes of connections from a client by a route, by one side's rules. */
-export function pathOf(view: SideView, protocol: string, route: Route, client: Client): Path {
-  const destination = route.kind === 'nodePort' ? view.nodePortAddress : route.address;
-  const toNode = route.kind === 'nodePort' || view.isOwn(destination);
-  // What the node sends to an address of its own has that address as its source.
-  const sender = client.kind === 'node' && toNode ? { ...client, address: destination } : client;
-  return asPath(deliver(view.ground, packetTo(view.ground, sender, protocol, destination, route.port, toNode)));
+/** Clients of a kind that fare alike by one side's rules. */
+interface PathPart {
+  readonly sources: AddressSet;
+  readonly path: Path;
 }
 
-function asPath({ fate, endpoints, source, lost }: Delivery): Path {
-  return fate === 'delivered' ? { fate, endpoints, source, lost } : { fate, endpoints: [], source: 'client', lost: 0 };
+function partsOf(view: SideView, protocol: string, route: Route, client: Client): PathPart[] {
+  const address = route.kind === 'nodePort' ? view.nodePortAddress : route.address;
+  const isOwn = route.kind === 'nodePort' || view.isOwn(address);
+  return deliver(view.ground, client, { protocol, address, port: route.port, isOwn }).map(({ packets, delivery }) => ({
+    sources: packets.sources,
+    path: asPath(delivery),
+  }));
+}
+
+function asPath({ fate, endpoints, source, lost, by }: Delivery): Path {
+  const decider = by === undefined ? {} : { by };
+  if (fate === 'delivered') return { fate, endpoints, source, lost, ...decider };
+  return { fate, endpoints: [], source: 'client', lost: 0, ...decider };
 }
 
 /**
  * The paths of a service port that are not the same on both sides. Routes that only one side knows are followed on
- * both.
+ * both; clients of a kind that rules tell apart are told by the line that they draw.
  */
 export function changedPaths(
   before: SideView,
@@ -32,16 +43,37 @@ export function changedPaths(
 ): PathChange[] {
   const protocol = ports[0]?.found.protocol ?? '';
   return distinctRoutes(ports).flatMap((route) =>
-    clients.flatMap((client): PathChange[] => {
-      const change = {
-        route,
-        client: client.words,
-        before: pathOf(before, protocol, route, client),
-        after: pathOf(after, protocol, route, client),
-      };
-      return samePath(change.before, change.after) ? [] : [change];
+    clients.flatMap((client) => {
+      const [was, is] = [partsOf(before, protocol, route, client), partsOf(after, protocol, route, client)];
+      return overlaid(was, is, client, before.ground.family).flatMap((one): PathChange[] =>
+        samePath(one.before, one.after) ? [] : [{ route, ...one }],
+      );
     }),
   );
+}
+
+type Overlaid = Omit<PathChange, 'route'>;
+
+/** Both sides' parts laid over each other. The node itself sends from one address, whatever each side takes that for. */
+function overlaid(was: readonly PathPart[], is: readonly PathPart[], client: Client, family: Family): Overlaid[] {
+  if (was.length < 2 && is.length < 2) {
+    const [before, after] = [was[0]?.path, is[0]?.path];
+    return before === undefined || after === undefined ? [] : [{ client: client.words, before, after }];
+  }
+  return was.flatMap((one) =>
+    is.flatMap((other): Overlaid[] => {
+      const sources = addressSets.intersect(one.sources, other.sources);
+      if (sources.length === 0) return [];
+      const words = lineWords(client, sources, family, was.length > 1 ? was : is);
+      return [{ client: words, before: one.path, after: other.path }];
+    }),
+  );
+}
+
+/** Most clients of a kind are its other ones; the rest are told by their addresses. */
+function lineWords({ words }: Client, sources: AddressSet, family: Family, parts: readonly PathPart[]): string {
+  if (parts[0] !== undefined && addressSets.subtract(parts[0].sources, sources).length === 0) return `other ${words}`;
+  return `${words} in ${addressWords(sources, family)}`;
 }
 
 /** The routes of a service port on either side, each once. */

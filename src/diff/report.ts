@@ -7,7 +7,7 @@ import { namespacesOf } from './adopt.js';
 import { ClientKinds } from './clients.js';
 import { commonTables } from './common-tables.js';
 import { readHints, type DumpTold } from './dump-hints.js';
-import { foreignDifferences, foreignNote } from './foreign-rules.js';
+import { foreignDifferences, foreignNote, stopsByOthers } from './foreign-rules.js';
 import { compareNode } from './node.js';
 import { pairPorts, type Pair } from './pair.js';
 import { rangesByElement, sourceRanges } from './paths.js';
@@ -140,7 +140,9 @@ function compareFamily(before: NodeModel, after: NodeModel, family: Family): Fam
   );
   const foreign =
     before.source === 'dump' && after.source === 'dump' ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
-  const comparison = new FamilyComparing(sides, family, nodeAddress).run();
+  const comparison = new FamilyComparing(sides, family, nodeAddress).run(
+    foreign.length > 0 || (before.source !== after.source && stopsByOthers(own.ruleSet, other.ruleSet)),
+  );
   return {
     ...comparison,
     foreignDiffer: foreign.length > 0,
@@ -189,7 +191,8 @@ class FamilyComparing {
     this.ranges = [rangesByElement(sides.before), rangesByElement(sides.after)];
   }
 
-  run(): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial'> {
+  /** `othersCount`: rules that are not kube-proxy's may make a difference, so that every Service is looked at. */
+  run(othersCount: boolean): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial'> {
     const { before, after } = this.sides;
     const { pairs, notes } = withinScope(pairPorts(before, after), this.sides);
     const sameMode = before.rules.mode === after.rules.mode;
@@ -201,7 +204,7 @@ class FamilyComparing {
       changed.filter(({ rules }) => rules.unified !== '').map(({ pair }) => pair),
       pairs,
     );
-    const all = !sameMode || nodeRules.unified !== '' || nodeDifferences.length > 0;
+    const all = othersCount || !sameMode || nodeRules.unified !== '' || nodeDifferences.length > 0;
     const services = changed
       .filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
       .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);

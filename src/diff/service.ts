@@ -1,4 +1,4 @@
-import type { Client } from '../explain/traffic/packet.js';
+import type { Client } from '../explain/traffic/client.js';
 import { durationWords } from '../explain/words/numbers.js';
 import { change, describePaths } from './changes.js';
 import { causesOf } from './causes.js';

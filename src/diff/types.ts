@@ -1,4 +1,5 @@
 /** What comparing gives: plain values, which `--format json` prints as they are. */
+import type { Decider } from '../explain/traffic/delivery.js';
 import type { AddressKind } from '../explain/rules/discover.js';
 import type { Family } from '../net/address.js';
 
@@ -25,6 +26,8 @@ export interface Path {
   readonly source: 'client' | 'node' | 'mixed';
   /** The share of connections that is not sent anywhere although the rest is. */
   readonly lost: number;
+  /** What refuses or drops them, where it is a rule or a policy. */
+  readonly by?: Decider;
 }
 
 /** One path that is not the same on both sides. */
@@ -91,7 +94,7 @@ export interface DiffReport {
   /** The node whose rules are meant; `''` where nothing tells it. */
   readonly node: string;
   readonly differs: boolean;
-  /** Whether rules that are not kube-proxy's differ between two dumps; they were not followed. */
+  /** Whether rules that are not kube-proxy's differ between two dumps. */
   readonly foreignDiffer: boolean;
   /** Whether tables were left out that one side's dump does not hold. */
   readonly isPartial: boolean;

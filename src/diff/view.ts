@@ -2,10 +2,9 @@ import { discoverServices } from '../explain/rules/discover-services.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import { nodePortReach, type NodePortReach } from '../explain/rules/node-ports.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
-import { setContents } from '../explain/traffic/evaluate.js';
-import { makeGround, type Ground } from '../explain/traffic/traffic.js';
-import { normaliseAddress } from '../net/address.js';
-import type { HostFacts } from '../proxy/host.js';
+import { makeGround, type Ground } from '../explain/traffic/ground.js';
+import { familyOf, normaliseAddress, type Family } from '../net/address.js';
+import { defaultHostFacts, type HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState } from '../proxy/state.js';
 import type { NodeFamily } from '../node/types.js';
@@ -64,11 +63,18 @@ export function viewSide(
     rules,
     index,
     reach,
-    ground: makeGround(index, setContents(rules.sets), rules.virtualServers),
+    ground: makeGround(rules, hostOf(known?.options.host, rules.ruleSet.family, nodeAddress)),
     nodePortAddress: nodePortAddress(reach, found, nodeAddress),
     ports: new Map(found.map((one) => viewPort(one, own)).map((port) => [port.key, port])),
     isOwn: isOwn(rules, known?.options.host),
   };
+}
+
+/** The facts of the node; of one without any, that it has the address that is taken for its own. */
+function hostOf(host: HostFacts | undefined, family: Family, nodeAddress: string): HostFacts | undefined {
+  if (host?.nodeIPs.some((address) => familyOf(address) === family) === true || nodeAddress === '') return host;
+  const facts = host ?? defaultHostFacts(undefined);
+  return { ...facts, nodeIPs: [...facts.nodeIPs, nodeAddress] };
 }
 
 function isOwn({ boundAddresses }: NodeFamily, host: HostFacts | undefined): (address: string) => boolean {

@@ -4,7 +4,7 @@ import type { Endpoint } from '../proxy/endpoints.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { targetsOf, type ReasonFinder } from './manifests/reasons.js';
 import { addressKindWords, groupTraffic, trafficOf, type AddressTraffic } from './explain-traffic.js';
-import type { Client } from './traffic/packet.js';
+import type { Client } from './traffic/client.js';
 import type { FamilyView } from './node.js';
 import { endpointsInRules, localEndpoints } from './endpoints-in-rules.js';
 import { portNotes } from './port-notes.js';

@@ -1,11 +1,12 @@
 import { groupBy } from '../lint/model/groups.js';
 import { clientsOf } from './traffic/clients.js';
-import type { Client } from './traffic/packet.js';
-import { deliver, packetTo, type Delivery } from './traffic/traffic.js';
+import type { Client } from './traffic/client.js';
+import { deliver, keyOf, type ClientDelivery, type Delivery } from './traffic/delivery.js';
+import { exampleOf } from '../walk/packets.js';
+import { addressWords } from '../walk/set-text.js';
 import type { FamilyView } from './node.js';
 import type { AddressKind, FoundServicePort, ServiceAddress } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
-import { masqueradeFault } from './rules/masquerading.js';
 import { hostAddress } from './rules/rule-index.js';
 import type { ExplainedTraffic } from './types.js';
 import { formatHostPort } from './words/host-port.js';
@@ -43,7 +44,7 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
     label: labelOf(address),
     deliveries: clients
       .filter((client) => isOfInterest(client, address))
-      .map((client) => ({ client: named(client, address, clients), delivery: send(view, found, address, client) })),
+      .flatMap((client) => send(view, found, address, named(client, address, clients))),
   }));
 }
 
@@ -73,18 +74,41 @@ function labelOf({ kind, address, port }: ServiceAddress): string {
   return kind === 'nodePort' ? `node port ${port}` : `${addressNames[kind]} ${formatHostPort(address, port)}`;
 }
 
-function send(view: FamilyView, found: FoundServicePort, address: ServiceAddress, client: Client): Delivery {
-  const toNode = address.kind === 'nodePort';
-  const destination = toNode ? nodeAddress(view, address) : address.address;
-  const delivery = deliver(
-    view.ground,
-    packetTo(view.ground, client, found.protocol, destination, address.port, toNode),
-  );
-  if (delivery.fate !== 'delivered') return delivery;
-  if (isUserspace(view.index)) return { ...delivery, source: 'node' };
-  return delivery.source !== 'client' && masqueradeFault(view.index) !== undefined
-    ? { ...delivery, source: 'client' }
-    : delivery;
+type ClientTraffic = AddressTraffic['deliveries'][number];
+
+/** What becomes of all clients of a kind: those that fare otherwise than most stand by themselves. */
+function send(view: FamilyView, found: FoundServicePort, address: ServiceAddress, client: Client): ClientTraffic[] {
+  const isOwn = address.kind === 'nodePort';
+  const to = isOwn ? nodeAddress(view, address) : address.address;
+  const parts = deliver(view.ground, client, { protocol: found.protocol, address: to, port: address.port, isOwn });
+  const [most, ...others] = parts;
+  if (most === undefined) return [];
+  return [
+    { client: sample(client, most, others.length > 0), delivery: asSeen(view, most.delivery) },
+    ...others.map((part) => ({ client: partOf(client, part), delivery: asSeen(view, part.delivery) })),
+  ];
+}
+
+/** A client of those that fare alike: the usual one where it is among them. */
+function sample(client: Client, { packets }: ClientDelivery, isPart: boolean): Client {
+  if (!isPart) return client;
+  return { ...client, address: exampleOf(packets)?.source.text ?? client.address, words: othersOf(client.words) };
+}
+
+function othersOf(words: string): string {
+  return words.startsWith('this ') ? words : words.replace(/^an? /, 'any other ');
+}
+
+/** Clients that a rule draws a line around. */
+function partOf(client: Client, { packets }: ClientDelivery): Client {
+  const address = exampleOf(packets)?.source.text ?? client.address;
+  const where = addressWords(packets.sources, packets.family);
+  return { ...client, address, sources: packets.sources, words: `${client.words} in ${where}` };
+}
+
+/** The old userspace proxy opens connections of its own; where marks are lost nobody masquerades. */
+function asSeen(view: FamilyView, delivery: Delivery): Delivery {
+  return delivery.fate === 'delivered' && isUserspace(view.index) ? { ...delivery, source: 'node' } : delivery;
 }
 
 function nodeAddress({ places, reach, family }: FamilyView, { address }: ServiceAddress): string {
@@ -133,8 +157,4 @@ export function groupTraffic(all: readonly AddressTraffic[]): ExplainedTraffic[]
     }
   }
   return [...rows.values()].map(({ from, to, delivery }) => ({ from: [...from], to: [...to], ...delivery }));
-}
-
-function keyOf({ fate, endpoints, source, lost, undecided }: Delivery): string {
-  return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toFixed(9)}`).join(',')}`;
 }

@@ -10,8 +10,7 @@ import { discoverServices } from './rules/discover-services.js';
 import { nodePortReach, type NodePortReach } from './rules/node-ports.js';
 import { RuleIndex } from './rules/rule-index.js';
 import { detectorOf, placesOfRules, placesOfState, type Places, type PodDetector } from './traffic/clients.js';
-import { setContents } from './traffic/evaluate.js';
-import { makeGround, type Ground } from './traffic/traffic.js';
+import { makeGround, type Ground } from './traffic/ground.js';
 import type { Knowledge } from './types.js';
 
 /** The rules of one family, with everything that explaining looks up in them. */
@@ -34,7 +33,7 @@ export function viewFamilies(knowledge: Knowledge): FamilyView[] {
 }
 
 function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
-  const { ruleSet, sets, virtualServers, state } = rules;
+  const { ruleSet, state } = rules;
   const index = new RuleIndex(ruleSet);
   const named = state?.servicePorts ?? [];
   const found = discoverServices(rules, index, named, knowledge.names);
@@ -44,7 +43,7 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     index,
     found,
     naming: new ChainNaming(index, found),
-    ground: makeGround(index, setContents(sets), virtualServers),
+    ground: makeGround(rules, knowledge.node.host),
     places: placesOf(rules, index, knowledge),
     reach: nodePortReach(index),
     states: new Map(

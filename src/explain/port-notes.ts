@@ -6,7 +6,7 @@ import type { FoundServicePort } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
 import { masqueradeFault } from './rules/masquerading.js';
 import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
-import type { Delivery } from './traffic/traffic.js';
+import type { Delivery } from './traffic/delivery.js';
 import { durationWords, percent } from './words/numbers.js';
 import { count } from './words/plain.js';
 

@@ -6,7 +6,7 @@ import type { DnsRecord } from './manifests/dns.js';
 import type { Variable } from './manifests/environment.js';
 import type { IngressRoute } from './manifests/routes.js';
 import type { AddressKind } from './rules/discover.js';
-import type { Fate } from './traffic/traffic.js';
+import type { Decider, Fate } from './traffic/delivery.js';
 
 /** What is explained, and what goes with it. */
 export interface Knowledge {
@@ -67,6 +67,8 @@ export interface ExplainedTraffic {
   readonly lost: number;
   /** Conditions that the rules alone do not decide. */
   readonly undecided: readonly string[];
+  /** What refuses or drops them, where it is a rule or a policy. */
+  readonly by?: Decider;
 }
 
 export interface ExplainedRule {

@@ -145,6 +145,7 @@ function redirect(ports: PortSpan | undefined, state: WalkState, world: World): 
   if (address === undefined) return { dropped: `REDIRECT finds no address on ${name === '' ? 'the interface' : name}` };
   const port = portIn(ports, state);
   if (isParting(port)) return port;
+  state.isRedirected = true;
   return { result: setDestination(state, address, port, false) };
 }
 

@@ -208,6 +208,8 @@ export interface Frame {
 export interface Fact {
   readonly key: string;
   readonly holds: boolean;
+  /** Whether the condition that asked was met; undefined where a rule made it so. */
+  readonly isMet?: boolean;
   /** The same in a clause; undefined where a rule made it so. */
   readonly text?: string;
 }
@@ -264,6 +266,8 @@ export interface WalkState {
   isTracked: boolean;
   hasDestinationNat: boolean;
   hasSourceNat: boolean;
+  /** Whether a rule sent it to the node itself, by REDIRECT. */
+  isRedirected: boolean;
   /** Where nat was asked: once for each side of a connection. */
   destinationAskedAt: Hook | undefined;
   sourceAskedAt: Hook | undefined;

@@ -71,6 +71,7 @@ function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart)
     isTracked: true,
     hasDestinationNat: false,
     hasSourceNat: false,
+    isRedirected: false,
     destinationAskedAt: undefined,
     sourceAskedAt: undefined,
     takenUp: undefined,

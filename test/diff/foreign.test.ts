@@ -22,11 +22,13 @@ describe("rules that are not kube-proxy's", () => {
       'the policy of FORWARD',
       (text: string) => text.replace(':FORWARD ACCEPT', ':FORWARD DROP'),
       'the policy of FORWARD (table mangle) was ACCEPT and is DROP',
+      'by the policy of FORWARD (table mangle)',
     ],
     [
       "a rule before kube-proxy's",
       (text: string) => text.replace('-A FORWARD', '-A FORWARD -j DROP\n-A FORWARD'),
       'FORWARD (table filter) has 1 more',
+      'by rule 1 of FORWARD (table filter)',
     ],
     [
       'a chain of somebody else',
@@ -35,24 +37,64 @@ describe("rules that are not kube-proxy's", () => {
           .replace('-A FORWARD', '-A DOCKER-USER -s 10.0.0.0/8 -j RETURN\n-A FORWARD')
           .replace(':FORWARD ACCEPT [0:0]\n', ':FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n'),
       'DOCKER-USER (table filter) has 1 more',
+      undefined,
     ],
-  ])('are told, though not followed: %s', (_name, change, told) => {
+  ] as const)('are told, and what they do to Services: %s', (_name, change, told, stopped) => {
     const report = compare(recorded, change(recorded));
     expect(report).toMatchObject({
-      differs: false,
+      differs: stopped !== undefined,
       foreignDiffer: true,
-      notes: [`Rules that are not kube-proxy's differ as well, and were not followed: ${told}`],
+      notes: [`Rules that are not kube-proxy's differ as well: ${told}`],
     });
-    expect(verdictOf(report)).toBe(
-      "No difference in what is kube-proxy's; other rules that traffic meets are not the same (see the note).",
+    if (stopped === undefined) {
+      expect(verdictOf(report)).toBe(
+        "No difference in what is kube-proxy's; other rules that traffic meets are not the same (see the note).",
+      );
+      return;
+    }
+    const sentences = report.services.flatMap(({ changes }) => changes.map(({ sentence }) => sentence));
+    expect(sentences.join(' ')).toContain(`dropped without an answer, ${stopped}, which is not kube-proxy's`);
+  });
+
+  it('that stop one network are told of the Services that it no longer reaches', () => {
+    const guests = (text: string): string =>
+      text.replace('-A FORWARD', '-A FORWARD -s 198.51.100.16/28 -j DROP\n-A FORWARD');
+    const { services } = compare(recorded, guests(recorded));
+    expect(
+      services.map(({ name, severity, changes }) => [name, severity, changes.map(({ sentence }) => sentence)]),
+    ).toEqual([
+      [
+        'default/web:http',
+        'stops',
+        [
+          "Clients outside the cluster in 198.51.100.16/28 no longer reach the cluster IP and the node port: packets are dropped without an answer, by rule 1 of FORWARD (table filter), which is not kube-proxy's",
+        ],
+      ],
+    ]);
+  });
+
+  it('of a CNI are named as its own', () => {
+    const policy = (text: string): string =>
+      text
+        .replace(':FORWARD ACCEPT [0:0]\n', ':FORWARD ACCEPT [0:0]\n:KUBE-NWPLCY-X - [0:0]\n')
+        .replace(
+          '-A FORWARD',
+          '-A FORWARD -d 10.244.2.5/32 -j KUBE-NWPLCY-X\n-A KUBE-NWPLCY-X -s 203.0.113.0/24 -j REJECT\n-A FORWARD',
+        );
+    const sentences = compare(recorded, policy(recorded)).services.flatMap(({ changes }) =>
+      changes.map(({ sentence }) => sentence),
     );
+    // FORWARD sees the client's own address: POSTROUTING, which masquerades, comes after it.
+    expect(sentences).toEqual([
+      "Traffic from clients outside the cluster in 203.0.113.0/24 no longer goes to 10.244.2.5:8080: 1 endpoint, and 1/2 of connections reach none (before: 2 endpoints, each 1/2), by rule 1 of KUBE-NWPLCY-X (table filter), which is kube-router's",
+    ]);
   });
 
   it('are told apart where only their order changed', () => {
     const [first, second] = ['-A FORWARD -i eth0 -j ACCEPT\n', '-A FORWARD -j DROP\n'];
     const withBoth = (both: string): string => recorded.replace('-A FORWARD', `${both}-A FORWARD`);
     expect(compare(withBoth(first + second), withBoth(second + first)).notes).toEqual([
-      "Rules that are not kube-proxy's differ as well, and were not followed: FORWARD (table filter) has its rules in another order",
+      "Rules that are not kube-proxy's differ as well: FORWARD (table filter) has its rules in another order",
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { explain } from '../../src/explain/explain.js';
 import { readTarget } from '../../src/explain/target.js';
 import type { ExplainedPort, Knowledge, OverviewExplanation } from '../../src/explain/types.js';
@@ -342,5 +343,35 @@ describe('a dump', () => {
     );
     expect(overview(knowledge).notes.map(({ message }) => message)).toEqual([]);
     expect(overview(knowledge).owners.map(({ owner }) => owner)).toEqual(['built-in chains', 'kubelet']);
+  });
+});
+
+/** Rules of a firewall and of a CNI stand in the way of packets as kube-proxy's do. */
+describe("rules that are not kube-proxy's", () => {
+  const recorded = readFileSync('golden/nodeport/iptables.ipv4.save', 'utf8');
+  const beforeForward = (rules: string): string => recorded.replace('-A FORWARD', `${rules}\n-A FORWARD`);
+  const stopped = (text: string): string[] =>
+    port(fromDump(text), 'default/web').traffic.flatMap(({ from, fate, lost, by }) =>
+      fate === 'delivered' && lost === 0
+        ? []
+        : [`${from.join(' / ')}: ${fate} ${by?.table ?? ''} ${by?.chain ?? ''} ${by?.rule ?? ''}`],
+    );
+
+  it('that stop one network are told with those clients', () => {
+    expect(stopped(beforeForward('-A FORWARD -s 198.51.100.16/28 -j DROP'))).toEqual([
+      'a client outside the cluster (where cluster IPs are routed here) in 198.51.100.16/28: dropped filter FORWARD 1',
+      'a client outside the cluster in 198.51.100.16/28: dropped filter FORWARD 1',
+    ]);
+  });
+
+  it('that stop what no rule before them lets through', () => {
+    const [policy] = stopped(recorded.replace(':FORWARD ACCEPT', ':FORWARD DROP'));
+    expect(policy).toContain('dropped mangle FORWARD 0');
+  });
+
+  it('that let everybody through change nothing', () => {
+    expect(stopped(beforeForward('-A FORWARD -s 198.51.100.16/28 -j ACCEPT\n-A FORWARD -i docker0 -j ACCEPT'))).toEqual(
+      [],
+    );
   });
 });

@@ -1,9 +1,10 @@
 /** What explain says of connections against what a kernel with kube-proxy's own rules did with packets. */
 import { readFileSync } from 'node:fs';
-import type { Client, ClientKind } from '../../src/explain/traffic/packet.js';
+import type { Client, ClientKind } from '../../src/explain/traffic/client.js';
 import { trafficOf } from '../../src/explain/explain-traffic.js';
 import type { FamilyView } from '../../src/explain/node.js';
-import { deliver, packetTo, type Delivery, type Ground } from '../../src/explain/traffic/traffic.js';
+import { deliver, type Delivery } from '../../src/explain/traffic/delivery.js';
+import type { Ground } from '../../src/explain/traffic/ground.js';
 import type { Json } from '../../src/manifests/types.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
@@ -73,17 +74,11 @@ function ofThisClient(ground: Ground, nodeAddresses: ReadonlySet<string>, flow: 
     address: flow.src ?? undefined,
     interface: flow.inInterface ?? '',
   };
-  return deliver(
-    ground,
-    packetTo(
-      ground,
-      client,
-      flow.proto,
-      flow.dst,
-      flow.dport,
-      nodeAddresses.has(flow.dst) || flow.dst.startsWith('127.'),
-    ),
-  );
+  const isOwn = nodeAddresses.has(flow.dst) || flow.dst.startsWith('127.');
+  const to = { protocol: flow.proto, address: flow.dst, port: flow.dport, isOwn };
+  const [only, ...others] = deliver(ground, client, to);
+  if (only === undefined || others.length > 0) throw new Error('one client fares in one way');
+  return only.delivery;
 }
 
 /**

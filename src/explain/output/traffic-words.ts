@@ -1,5 +1,6 @@
 import type { ExplainedTraffic } from '../types.js';
 import { shareWords } from '../words/numbers.js';
+import { deciderWords } from '../words/decider.js';
 import { joinWords } from '../words/plain.js';
 import { code, type Code, type Phrase } from './document.js';
 
@@ -23,18 +24,18 @@ function fateWords(row: ExplainedTraffic): (string | Code)[] {
     case 'delivered':
       return deliveredWords(row);
     case 'refused':
-      return ['refused at once, with an ICMP answer ("connection refused").'];
+      return [`refused at once, with an ICMP answer ("connection refused")${deciderWords(row.by)}.`];
     case 'dropped':
-      return ['dropped without an answer (the client waits for its timeout).'];
+      return [`dropped without an answer (the client waits for its timeout)${deciderWords(row.by)}.`];
     case 'untouched':
       return ['no Service rule takes it: it goes on to whatever else has this address, if anything has.'];
   }
 }
 
-function deliveredWords({ endpoints, source, lost }: ExplainedTraffic): (string | Code)[] {
+function deliveredWords({ endpoints, source, lost, by }: ExplainedTraffic): (string | Code)[] {
   const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
   const [only] = endpoints;
-  const leak = lost > 1e-6 ? [` (${shareWords(lost)} is lost)`] : [];
+  const leak = lost > 1e-6 ? [` (${shareWords(lost)} is lost${deciderWords(by)})`] : [];
   if (endpoints.length === 1 && only !== undefined)
     return ['all to ', code(only.endpoint), ...leak, `; ${sourceWords(source)}.`];
   const each = shares.length === 1 ? `${shares[0] ?? ''} each to ` : 'to ';

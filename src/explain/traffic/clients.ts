@@ -15,7 +15,9 @@ import type { ProxyState } from '../../proxy/state.js';
 import { jumpsTo, type RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
 import { plain } from '../words/plain.js';
-import type { Client, ClientKind } from './packet.js';
+import { addressSets, type AddressSet } from '../../walk/address-set.js';
+import { setOf, strangers } from './sources.js';
+import type { Client, ClientKind } from './client.js';
 
 /** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
 export type PodDetector =
@@ -102,7 +104,7 @@ const words: Readonly<Record<ClientKind, string>> = {
 };
 
 /**
- * One client of each kind. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not.
+ * All clients of each kind, and one that stands for them. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not.
  * `ownSource` is the load balancer's address where rules let it through as a source, which kube-proxy has them do where
  * the ranges hold the node's address.
  */
@@ -124,7 +126,38 @@ export function clientsOf(
   if (admitted.length === 0 || outside !== undefined)
     clients.push(make('outside', outside ?? samples[places.family][0], 'eth0'));
   if (admitted[0] !== undefined) clients.push(make('outsideAdmitted', addressIn(admitted[0], taken), 'eth0'));
-  return withoutGuesses(clients, places);
+  const kinds = withoutGuesses(clients, places);
+  return kinds.map((client) => {
+    const sources = sourcesOf(client, places, admitted);
+    return sources === undefined || sources.length === 0 ? client : { ...client, sources };
+  });
+}
+
+/** The addresses of all clients of a kind; undefined where nothing tells them from others. */
+function sourcesOf({ kind }: Client, places: Places, admitted: readonly Prefix[]): AddressSet | undefined {
+  const { family, here, elsewhere, detector } = places;
+  const detected = detectedRange(places);
+  const inCluster = setOf([...here, ...elsewhere, ...(detected === undefined ? [] : [detected])]);
+  const outsiders = addressSets.subtract(strangers(family, places.nodeAddress), inCluster);
+  switch (kind) {
+    case 'podHere':
+      if (here.length > 0) return setOf(here);
+      if (detected !== undefined) return setOf([detected]);
+      return detector === undefined ? undefined : strangers(family, places.nodeAddress);
+    case 'podElsewhere': {
+      const others = addressSets.subtract(
+        setOf(detected === undefined ? elsewhere : [...elsewhere, detected]),
+        setOf(here),
+      );
+      return others.length === 0 ? undefined : others;
+    }
+    case 'outside':
+      return addressSets.subtract(outsiders, setOf(admitted));
+    case 'outsideAdmitted':
+      return addressSets.intersect(outsiders, setOf(admitted));
+    case 'node':
+      return undefined;
+  }
 }
 
 /** A dump does not tell this node's Pods from others where all have one range: then there is one kind of Pod. */

@@ -33,12 +33,13 @@ export function programOf(ruleSet: RuleSet, sets: NamedSets, virtualTargets: Vir
       chain: tables.get(table)?.get(hook),
     })),
   );
+  let names: readonly string[] | undefined;
   return {
     family,
     baseChains,
     virtualTargets,
     isShared: sharedQuestions(ruleSet),
-    interfaceNames: () => interfaceNames(ruleSet),
+    interfaceNames: () => (names ??= interfaceNames(ruleSet)),
   };
 }
 

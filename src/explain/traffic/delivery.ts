@@ -1,0 +1,240 @@
+/** What becomes of connections to a Service's address, read from the regions of all that clients may send. */
+import { readAddress, type TraceAddress } from '../../walk/address.js';
+import { addressSets, type AddressSet } from '../../walk/address-set.js';
+import { interfaceNamed } from '../../walk/all-packets.js';
+import { itemsOf } from '../../walk/link.js';
+import type { TraceProtocol } from '../../walk/packet.js';
+import { itself, Packets } from '../../walk/packets.js';
+import { endsOf } from '../../walk/regions.js';
+import { whereTo } from '../../walk/state.js';
+import { ofPort } from '../../walk/transport.js';
+import type { Fact, WalkEnd } from '../../walk/types.js';
+import type { Client } from './client.js';
+import { unknownNode, type Ground, type Standing } from './ground.js';
+
+/** What becomes of a connection. `untouched`: no Service rule does anything with it. */
+export type Fate = 'delivered' | 'refused' | 'dropped' | 'untouched';
+
+export interface EndpointShare {
+  /** `10.244.1.5:8080` */
+  readonly endpoint: string;
+  readonly share: number;
+}
+
+/** A rule or policy that ends connections: `rule` counts from 1, 0 is the policy. */
+export interface Decider {
+  readonly table: string;
+  readonly chain: string;
+  readonly rule: number;
+}
+
+/** What becomes of connections from one kind of client to one address. */
+export interface Delivery {
+  readonly fate: Fate;
+  /** Empty unless delivered. Those that a session is kept with are not told apart: this is what a new client meets. */
+  readonly endpoints: readonly EndpointShare[];
+  /** Whose address the endpoint sees as the source. `mixed`: depends on the endpoint. */
+  readonly source: 'client' | 'node' | 'mixed';
+  /**
+   * The share of connections that no rule sends anywhere although others are sent: 0 in rules that kube-proxy wrote.
+   */
+  readonly lost: number;
+  /** Conditions that the rules alone do not decide; they were taken not to hold. */
+  readonly undecided: readonly string[];
+  /** What refuses or drops them, or those that are lost, where it is a rule or a policy. */
+  readonly by?: Decider;
+}
+
+/** Some clients of a kind, which fare alike. */
+export interface ClientDelivery {
+  readonly packets: Packets;
+  readonly delivery: Delivery;
+}
+
+/** Where connections go. */
+export interface Destination {
+  readonly protocol: string;
+  readonly address: string;
+  readonly port: number;
+  /** Whether the address is the node's own. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * What becomes of new connections from all clients of a kind: parts that fare alike, most clients first. Clients that
+ * are sent to themselves are left out, as what they meet is told by itself.
+ */
+export function deliver(ground: Ground, client: Client, to: Destination): ClientDelivery[] {
+  const standing = ground.standing([
+    ...(to.isOwn ? [to.address] : []),
+    ...(client.kind === 'node' ? [client.address ?? unknownNode[ground.family]] : []),
+  ]);
+  const packets = packetsFrom(client, to, ground, standing);
+  if (packets === undefined) return [];
+  const parts = new Map<string, { sources: AddressSet; packets: Packets; delivery: Delivery }>();
+  for (const region of standing.tracer.regions(packets)) {
+    const ends = endsOf(region.ends);
+    if (client.sources !== undefined && isOwnEndpoint(region.packets, ends)) continue;
+    const delivery = deliveryOf(ends);
+    const key = keyOf(delivery);
+    const known = parts.get(key);
+    const { sources } = region.packets;
+    if (known === undefined) parts.set(key, { sources, packets: region.packets, delivery });
+    else known.sources = addressSets.union(known.sources, sources);
+  }
+  return [...parts.values()]
+    .map(({ sources, packets: some, delivery }) => ({ packets: some.with({ sources }), delivery }))
+    .sort((a, b) => (sizeOf(b.packets.sources) > sizeOf(a.packets.sources) ? 1 : -1));
+}
+
+function sizeOf(set: AddressSet): bigint {
+  return addressSets.pairs(set).reduce((sum, [from, to]) => sum + to - from + 1n, 0n);
+}
+
+/** The same for equal deliveries. */
+export function keyOf({ fate, endpoints, source, lost, undecided, by }: Delivery): string {
+  const shares = endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toFixed(9)}`).join(',');
+  const decider = by === undefined ? '' : `${by.table} ${by.chain} ${by.rule}`;
+  return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${shares} ${decider}`;
+}
+
+/** A single client that is one of the endpoints that it may be sent to. */
+function isOwnEndpoint({ source }: Packets, ends: readonly WalkEnd[]): boolean {
+  return source !== undefined && ends.some(({ state }) => state.madeDestination?.text === source.text);
+}
+
+function packetsFrom(client: Client, to: Destination, { family }: Ground, standing: Standing): Packets | undefined {
+  const destination = readAddress(to.address);
+  if (destination?.family !== family) return undefined;
+  const { tracer, host } = standing;
+  const isNode = client.kind === 'node';
+  const sources = sourcesOf(client, destination, standing);
+  if (sources === undefined || sources.length === 0) return undefined;
+  const names = tracer.interfaces();
+  const outer = interfaceNamed(host.exitTo(outside[family]).name, names);
+  return new Packets({
+    family,
+    sources,
+    destinations: [
+      { addresses: addressSets.one(destination.value), transport: ofPort(to.protocol as TraceProtocol, to.port) },
+    ],
+    interfaces: isNode ? [itself] : interfacesOf(client, names, outer),
+    sourcePorts: undefined,
+  });
+}
+
+const outside = { ipv4: addressOf('203.0.113.77'), ipv6: addressOf('2001:db8:77::77') } as const;
+
+function addressOf(text: string): TraceAddress {
+  const address = readAddress(text);
+  if (address === undefined) throw new Error(`${text} is no address`);
+  return address;
+}
+
+/** What the node itself sends has the address that its routes give it. */
+function sourcesOf(
+  client: Client,
+  destination: TraceAddress,
+  { host, isKnown, own: local }: Standing,
+): AddressSet | undefined {
+  const given = client.address === undefined ? undefined : readAddress(client.address);
+  if (client.kind === 'node') {
+    const routed = isKnown || host.isLocal(destination) === true ? host.sourceFor(destination) : undefined;
+    const own = routed ?? given ?? readAddress(unknownNode[destination.family]);
+    return own === undefined ? undefined : addressSets.one(own.value);
+  }
+  if (client.sources === undefined) return given === undefined ? undefined : addressSets.one(given.value);
+  // Nobody else has the address that is asked about.
+  return addressSets.subtract(addressSets.subtract(client.sources, local), addressSets.one(destination.value));
+}
+
+/** Pods of this node come in by any interface but the one that leads outside, where it is known; all others by that. */
+function interfacesOf({ kind, interface: name }: Client, names: readonly string[], outer: string): string[] {
+  const named = interfaceNamed(name ?? 'eth0', names);
+  if (kind !== 'podHere') return [named === '*' && name === 'eth0' ? outer : named];
+  return [named];
+}
+
+function deliveryOf(all: readonly WalkEnd[]): Delivery {
+  const ends = all.filter(({ state }) => itemsOf(state.facts).every((fact) => !isTaken(fact)));
+  const undecided = undecidedIn(all, ends);
+  const total = ends.reduce((sum, { state }) => sum + state.weight, 0);
+  const sent = ends.filter((end) => end.verdict === 'ACCEPT' && wasSent(end));
+  const [first] = ends;
+  const stopped = ends.filter(({ verdict, reason }) => verdict !== 'ACCEPT' && reason === undefined);
+  if (sent.length > 0) return { ...delivered(sent, total, undecided), ...decided(stopped[0]) };
+  const refusal = ends.find(isRefused);
+  const share = ends
+    .filter((end) => stopped.includes(end) || isRefused(end))
+    .reduce((sum, { state }) => sum + state.weight, 0);
+  if (first === undefined || share < total / 2) return nothing('untouched', undecided);
+  const decider = refusal ?? stopped[0];
+  const fate = refusal === undefined && stopped.every(({ verdict }) => verdict === 'DROP') ? 'dropped' : 'refused';
+  return { ...nothing(fate, undecided), ...decided(decider) };
+}
+
+function decided(end: WalkEnd | undefined): Pick<Delivery, 'by'> {
+  const by = end === undefined ? undefined : deciderOf(end);
+  return by === undefined ? {} : { by };
+}
+
+/** A virtual server without real servers refuses. */
+function isRefused({ verdict, reason, state }: WalkEnd): boolean {
+  return verdict === 'REJECT' && (reason === undefined || state.takenUp !== undefined);
+}
+
+function wasSent({ state }: WalkEnd): boolean {
+  return state.hasDestinationNat || state.takenUp !== undefined;
+}
+
+/** Whether a way rests on an unknown condition that is met: a new client, and what is not known, meet none. */
+function isTaken({ isMet, key }: Fact): boolean {
+  return isMet === true && !key.startsWith('local ');
+}
+
+/** Conditions that would change what becomes of the connection. */
+function undecidedIn(all: readonly WalkEnd[], taken: readonly WalkEnd[]): string[] {
+  if (all.length === taken.length) return [];
+  const usual = new Set(taken.map(outcomeKey));
+  const words = all.flatMap((end) => {
+    if (usual.has(outcomeKey(end))) return [];
+    return itemsOf(end.state.facts).flatMap((fact) =>
+      isTaken(fact) && !fact.key.startsWith('recent ') && fact.text !== undefined ? [fact.text] : [],
+    );
+  });
+  return [...new Set(words)];
+}
+
+function outcomeKey(end: WalkEnd): string {
+  return `${end.verdict} ${whereTo(end.state)} ${String(end.state.hasSourceNat)}`;
+}
+
+function nothing(fate: Fate, undecided: readonly string[]): Delivery {
+  return { fate, endpoints: [], source: 'client', lost: 0, undecided };
+}
+
+function delivered(sent: readonly WalkEnd[], all: number, undecided: readonly string[]): Delivery {
+  const byEndpoint = new Map<string, number>();
+  let [masqueraded, total] = [0, 0];
+  for (const { state } of sent) {
+    const to = state.isRedirected ? `this node:${state.destinationPort ?? ''}` : whereTo(state);
+    byEndpoint.set(to, (byEndpoint.get(to) ?? 0) + state.weight);
+    total += state.weight;
+    if (state.hasSourceNat) masqueraded += state.weight;
+  }
+  return {
+    fate: 'delivered',
+    undecided,
+    lost: total > all * (1 - 1e-9) ? 0 : 1 - total / all,
+    endpoints: [...byEndpoint]
+      .map(([endpoint, share]) => ({ endpoint, share: share / total }))
+      .sort((a, b) => (a.endpoint === b.endpoint ? 0 : a.endpoint < b.endpoint ? -1 : 1)),
+    source: masqueraded === 0 ? 'client' : masqueraded > total * 0.999999 ? 'node' : 'mixed',
+  };
+}
+
+function deciderOf({ state }: WalkEnd): Decider | undefined {
+  const step = state.steps?.item;
+  if (step?.kind === 'policy') return { table: step.table, chain: step.chain.name, rule: 0 };
+  return step?.kind === 'rule' ? { table: step.table, chain: step.chain.name, rule: step.index + 1 } : undefined;
+}

@@ -1,0 +1,82 @@
+import { asInstalled as iptablesAsInstalled } from '../../iptables/lower-node.js';
+import type { RuleSet } from '../../iptables/types.js';
+import { asInstalled as serversAsInstalled } from '../../ipvs/lower-node.js';
+import type { VirtualServer } from '../../ipvs/types.js';
+import type { Family } from '../../net/address.js';
+import type { NodeContent } from '../../node/content.js';
+import { defaultHostFacts, type HostFacts } from '../../proxy/host.js';
+import { Tracer } from '../../trace/trace.js';
+import { readAddress } from '../../walk/address.js';
+import type { AddressSet } from '../../walk/address-set.js';
+import { hostModel, type HostModel } from '../../walk/host.js';
+
+/** The rules of a node, ready for packets. */
+export interface Ground {
+  readonly family: Family;
+  /** By `protocol address port`. */
+  readonly virtualServers: ReadonlyMap<string, VirtualServer>;
+  /** The node, which has these addresses beside those that are known of it. */
+  standing(own: readonly string[]): Standing;
+}
+
+export interface Standing {
+  readonly tracer: Tracer;
+  readonly host: HostModel;
+  /** Whether anything is known of the node. */
+  readonly isKnown: boolean;
+  /** The node's own addresses, loopback with them. */
+  readonly own: AddressSet;
+}
+
+/** The addresses of a node that nothing is known of: those set aside for documentation. */
+export const unknownNode: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
+
+/** `host`: the node's facts; of a node that nothing is known of, no address but those that rules name is taken for its own. */
+export function makeGround(content: NodeContent, host: HostFacts | undefined): Ground {
+  const { virtualServers } = content;
+  const served = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
+  const facts = host ?? { ...defaultHostFacts(undefined), nodeIPs: Object.values(unknownNode) };
+  const ruleSet = withJumps(content.ruleSet, virtualServers.length > 0);
+  const standings = new Map<string, Standing>();
+  const stand = (more: readonly string[]): Standing => {
+    const known = standings.get(more.join());
+    if (known !== undefined) return known;
+    const model = hostModel(facts, { boundAddresses: [...content.boundAddresses, ...served, ...more] });
+    const tracer = new Tracer({ ...content, ruleSet, host: model });
+    const standing = { host: model, tracer, isKnown: host !== undefined, own: tracer.everything().outgoing.sources };
+    standings.set(more.join(), standing);
+    return standing;
+  };
+  const usual = stand([]);
+  return {
+    family: content.ruleSet.family,
+    virtualServers: new Map(
+      virtualServers.flatMap((server) =>
+        server.service.kind === 'address'
+          ? [[`${server.service.protocol} ${server.service.address} ${server.service.port}`, server]]
+          : [],
+      ),
+    ),
+    standing: (own) =>
+      stand(
+        own.filter((text) => {
+          const address = readAddress(text);
+          return address !== undefined && usual.host.isLocal(address) !== true;
+        }),
+      ),
+  };
+}
+
+/**
+ * Where no built-in chain is in the input, as in what is fed to iptables-restore, kube-proxy's own jumps are taken for
+ * granted.
+ */
+function withJumps(ruleSet: RuleSet, hasVirtualServers: boolean): RuleSet {
+  const isBuiltIn = (name: string): boolean =>
+    ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].includes(name);
+  const hasBuiltIn = ruleSet.tables.some(
+    ({ chains, rules }) => chains.some(({ name }) => isBuiltIn(name)) || rules.some(({ chain }) => isBuiltIn(chain)),
+  );
+  if (hasBuiltIn) return ruleSet;
+  return hasVirtualServers ? serversAsInstalled(ruleSet) : iptablesAsInstalled(ruleSet);
+}

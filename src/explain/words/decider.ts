@@ -1,0 +1,13 @@
+import { ownerOf } from '../rules/chain-owners.js';
+import type { Decider } from '../traffic/delivery.js';
+import { plain } from './plain.js';
+
+/** `, by rule 3 of FORWARD (table filter), which is not kube-proxy's`; `''` where it is kube-proxy's, or no rule at all. */
+export function deciderWords(by: Decider | undefined): string {
+  if (by === undefined) return '';
+  const owner = ownerOf(by.chain);
+  if (owner === 'kube-proxy') return '';
+  const what = by.rule === 0 ? `the policy of ${by.chain}` : `rule ${by.rule} of ${by.chain}`;
+  const whose = owner === 'kernel' || owner === 'unknown' ? "which is not kube-proxy's" : `which is ${owner}'s`;
+  return `, by ${plain(what)} (table ${by.table}), ${whose}`;
+}
