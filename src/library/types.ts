@@ -48,7 +48,7 @@ export type { ExplainFormat } from '../explain/output/print.js';
 export type { TextStyle } from '../explain/output/text.js';
 export type { AddressKind } from '../explain/rules/discover.js';
 export type { ExplainTarget } from '../explain/target.js';
-export type { Fate } from '../explain/traffic/traffic.js';
+export type { Decider, Fate } from '../explain/traffic/delivery.js';
 export type { Comparison, OutputText } from '../golden/compare.js';
 export type { Output } from '../golden/output.js';
 export type { KnownFormats, Wishes } from '../golden/wanted.js';
