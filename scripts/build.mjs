@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-/** Builds dist/ by rolldown.config.mjs. The bundler's own command lists every file; this says nothing but what is wrong. */
+/**
+ * Builds dist/ by rolldown.config.mjs. The bundler's own command lists every file; this says nothing but what is wrong.
+ */
 import { build } from 'rolldown';
 import configuration from '../rolldown.config.mjs';
 

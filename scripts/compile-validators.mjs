@@ -122,8 +122,8 @@ function trim(code) {
     .replace(
       /const (err\d+) = \{instancePath:?(.*?),schemaPath:.*?,keyword:("\w+"),params:(\{.*?\}),schema:.*?,parentSchema:(.*?),data:?(.*?)\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/g,
       (_, error, path, keyword, params, schema, data) =>
-        'vErrors = ' +
-        `add(vErrors,${path || 'instancePath'},${keyword},${keptParameters(keyword, params)},${schema},${data || 'data'});`,
+        `vErrors = add(vErrors,${path || 'instancePath'},${keyword},` +
+        `${keptParameters(keyword, params)},${schema},${data || 'data'});`,
     )
     .replace(
       /\{instancePath:?((?:(?!schemaPath).)*?),parentData\b.*?,rootData,dynamicAnchors\}/g,

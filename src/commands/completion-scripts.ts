@@ -43,7 +43,9 @@ _kubechains() {
   if (( \${#candidates} )); then _describe kubechains candidates; fi
   if [[ $directive == ':0' ]]; then _files; fi
 }
-if [[ \${zsh_eval_context[-1]} == loadautofunc ]]; then _kubechains "$@"; else compdef _kubechains kubechains kubectl-chains; fi
+if [[ \${zsh_eval_context[-1]} == loadautofunc ]]; then _kubechains "$@"
+else compdef _kubechains kubechains kubectl-chains
+fi
 `,
   ],
   [

@@ -22,7 +22,8 @@ chains named by their Service. Exit status 1 if they differ, 0 if not.
 A side is one of
   FILE, DIRECTORY, GLOB   manifests; what they leave to a cluster is filled in as by generate
   git:REVISION:PATH       manifests as a revision has them, read without touching the work tree
-  FILE, DIRECTORY, -      a node's dump: iptables-save; of an IPVS node also ipset save and ipvsadm -S -n, in one file or several
+  FILE, DIRECTORY, -      a node's dump: iptables-save; of an IPVS node also ipset save and ipvsadm -S -n, in one
+                          file or several
 Several files of one side are joined with commas: node.save,node.ipset,node.ipvsadm.`,
   options: [
     {
@@ -35,7 +36,8 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
       name: 'mode',
       choices: Object.keys(modes),
       value: 'MODE',
-      description: `the proxy mode of manifests (default: the configuration's, else the dump's, else ${defaultMode.name})`,
+      description:
+        'the proxy mode of manifests ' + `(default: the configuration's, else the dump's, else ${defaultMode.name})`,
     },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,

@@ -17,9 +17,10 @@ export const generate: Command = {
   name: 'generate',
   summary: 'write the rules kube-proxy would program for manifests',
   usage: '[--mode MODE] [--format FORMAT] [--output-dir DIR] INPUT…',
-  description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) and prints what kube-proxy programs on a node at its first
-full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods of workloads) is filled in, always the same way, and told on
-standard error. Objects that the API server would refuse are refused, with their place; then nothing is written.
+  description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) and prints what
+kube-proxy programs on a node at its first full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods
+of workloads) is filled in, always the same way, and told on standard error. Objects that the API server would refuse
+are refused, with their place; then nothing is written.
 
 Formats of each mode, the default first:
 ${Object.entries(modes)

@@ -58,7 +58,11 @@ function rowOf(
   return {
     service: found.name === undefined ? portLabel(found) : `${found.name.namespace}/${found.name.service}`,
     type: service === undefined ? '' : typeOf(service),
-    port: `${found.name?.port === undefined || found.name.port === '' ? '' : `${found.name.port} `}${found.protocol.toUpperCase()}${knowledge.node.families.length > 1 ? ` ${view.family}` : ''}`,
+    port: [
+      ...(found.name?.port === undefined || found.name.port === '' ? [] : [found.name.port]),
+      found.protocol.toUpperCase(),
+      ...(knowledge.node.families.length > 1 ? [view.family] : []),
+    ].join(' '),
     addresses: addresses
       .map(({ kind, address, port }) =>
         kind === 'nodePort' ? `node port ${port}` : `${shortKinds[kind]}${formatHostPort(address, port)}`,

@@ -36,8 +36,8 @@ export function extensionMatch(match: Match, family: Family): string {
       return ` -m mac${not(match)} --mac-source ${word(match.address)}`;
     case 'addressRange':
       return (
-        ' -m ' +
-        `iprange${rangeOption('--src-range', match.source, family)}${rangeOption('--dst-range', match.destination, family)}`
+        ` -m iprange${rangeOption('--src-range', match.source, family)}` +
+        rangeOption('--dst-range', match.destination, family)
       );
     case 'connectionMark':
       return ` -m connmark${not(match)} --mark ${maskedMark(match.mark)}`;

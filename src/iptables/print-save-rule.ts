@@ -139,8 +139,8 @@ function saveRecent(match: Match & { readonly kind: 'recent' }, family: Family):
   const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
   const mask = match.mask ?? (family === 'ipv4' ? '255.255.255.255' : 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff');
   return (
-    ` -m recent${not(match)} ` +
-    `--${match.action}${seconds}${match.reap === true ? ' --reap' : ''}${hits}${match.sameTimeToLive === true ? ' --rttl' : ''}` +
+    ` -m recent${not(match)} --${match.action}${seconds}` +
+    `${match.reap === true ? ' --reap' : ''}${hits}${match.sameTimeToLive === true ? ' --rttl' : ''}` +
     ` --name ${word(match.name)} --mask ${word(mask)} ${match.side === 'destination' ? '--rdest' : '--rsource'}`
   );
 }

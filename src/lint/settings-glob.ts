@@ -1,7 +1,7 @@
 /**
  * Whether a text matches a glob: `*` is anything but a slash, `**` anything, `?` one character but a slash, the rest
- * itself. Takes time in proportion to text and pattern, whatever they are. Not by the library that reads globs of files:
- * loading it would cost every lint with settings more than this.
+ * itself. Takes time in proportion to text and pattern, whatever they are. Not by the library that reads globs of
+ * files: loading it would cost every lint with settings more than this.
  */
 export function matchesGlob(text: string, glob: string): boolean {
   const steps = glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? [];

@@ -21,7 +21,8 @@ const object = (content: string): string => `\\{${space}${content}\\}`;
 const condition = (name: string, usual: boolean): string => field(name, `(?:${String(usual)}|(${String(!usual)}))`);
 
 const conditions = object(
-  `${condition('ready', true)}(?:${comma}${condition('serving', true)})?(?:${comma}${condition('terminating', false)})?`,
+  `${condition('ready', true)}(?:${comma}${condition('serving', true)})?` +
+    `(?:${comma}${condition('terminating', false)})?`,
 );
 const referenceField = field('(?:apiVersion|fieldPath|kind|name|namespace|resourceVersion|uid)', plainString);
 const reference = object(`${referenceField}(?:${comma}${referenceField}){0,6}`);
@@ -29,9 +30,12 @@ const zone = `${comma}${field('zone', plainString)}`;
 const hostname = `${comma}${field('hostname', `"${label}"`)}`;
 const target = `${comma}${field('targetRef', reference)}`;
 const nodeName = `${comma}${field('nodeName', `"(${subdomain})"`)}`;
-const hints = `${comma}${field('hints', object(field('forZones', `\\[${space}${object(field('name', `"(${labelValue})"`))}${space}\\]`)))}`;
+const oneZone = object(field('name', `"(${labelValue})"`));
+const hints = `${comma}${field('hints', object(field('forZones', `\\[${space}${oneZone}${space}\\]`)))}`;
 /** In the order of kubectl, which sorts fields, of the API server, or of people; none of them twice. */
-const place = `(?:${nodeName}(?:${target}(?:${zone})?|${zone}(?:${target})?)?|${target}(?:${nodeName}(?:${zone})?|${zone})?|${zone}(?:${target})?)`;
+const place =
+  `(?:${nodeName}(?:${target}(?:${zone})?|${zone}(?:${target})?)?` +
+  `|${target}(?:${nodeName}(?:${zone})?|${zone})?|${zone}(?:${target})?)`;
 const fields = `(?:(?:${hostname})?${place}|${hostname})`;
 
 /**

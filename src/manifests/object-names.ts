@@ -34,6 +34,7 @@ function isSubdomain(text: string): boolean {
 }
 
 function problem({ kind }: ManifestObject, field: 'name' | 'namespace', text: string, what: string): ValidationProblem {
-  const message = `metadata.${field} ${quote(text)} is no DNS ${what}, so the API server refuses the ${kind}; rename it.`;
+  const message =
+    `metadata.${field} ${quote(text)} is no DNS ${what}, ` + `so the API server refuses the ${kind}; rename it.`;
   return { rule: 'schema/invalid', path: ['metadata', field], message };
 }

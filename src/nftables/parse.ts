@@ -238,7 +238,8 @@ class RulesetReader {
     this.find(
       'warning',
       'not-understood',
-      `${quote(text.slice(0, 100))} is not understood from here on: it is kept, but what it does to packets is unknown.`,
+      `${quote(text.slice(0, 100))} is not understood from here on: it is kept, ` +
+        'but what it does to packets is unknown.',
       at,
     );
   }

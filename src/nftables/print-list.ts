@@ -92,7 +92,9 @@ function priorityText({ name, offset }: Priority): string {
 }
 
 function flowtableText({ name, handle, hook, priority, devices, counter, flags }: Flowtable): string {
-  let text = `\tflowtable ${word(name)} {${handleText(handle)}\n\t\thook ${word(hook)} priority ${priorityText(priority)}\n`;
+  let text =
+    `\tflowtable ${word(name)} {${handleText(handle)}\n\t\thook ${word(hook)} priority ` +
+    `${priorityText(priority)}\n`;
   if (devices.length > 0) text += `\t\tdevices = { ${devices.map(constantText).join(', ')} }\n`;
   if (flags !== undefined) text += `\t\tflags ${flags.map(word).join(',')}\n`;
   if (counter === true) text += '\t\tcounter\n';

@@ -61,7 +61,8 @@ function matchText({ left, operator, right, mask }: MatchStatement): string {
 function natText({ kind, family, prefix, address, port, flags }: NatStatement): string {
   let text: string = kind;
   if (address !== undefined || port !== undefined)
-    text += `${family === undefined ? '' : ` ${family}`}${prefix === true ? ' prefix' : ''} to ${placeText(address, port)}`;
+    text +=
+      `${family === undefined ? '' : ` ${family}`}${prefix === true ? ' prefix' : ''} to ` + placeText(address, port);
   return flags === undefined || flags.length === 0 ? text : `${text} ${flags.join(',')}`;
 }
 
@@ -117,7 +118,10 @@ function otherText(statement: LessUsual): string {
     }
     case 'forward':
       if (statement.address === undefined) return `fwd to ${expressionText(statement.device)}`;
-      return `fwd ${statement.family ?? 'ip'} to ${expressionText(statement.address)} device ${expressionText(statement.device)}`;
+      return (
+        `fwd ${statement.family ?? 'ip'} to ${expressionText(statement.address)} device ` +
+        expressionText(statement.device)
+      );
     case 'tproxy': {
       const family = statement.family === undefined ? '' : ` ${statement.family}`;
       return `tproxy${family} to ${placeText(statement.address, statement.port)}`;

@@ -275,7 +275,9 @@ export interface MatchStatement {
   readonly mask?: Expression;
 }
 
-/** Without an address, `dnat` and `snat` change the port only. The address may be a map whose data hold the port, too. */
+/**
+ * Without an address, `dnat` and `snat` change the port only. The address may be a map whose data hold the port, too.
+ */
 export interface NatStatement {
   readonly kind: 'snat' | 'dnat' | 'masquerade' | 'redirect';
   readonly family?: 'ip' | 'ip6';

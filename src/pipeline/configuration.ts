@@ -15,7 +15,8 @@ export interface FoundConfiguration {
 
 const withoutClusterCIDR = 'without clusterCIDR, traffic to cluster IPs from outside the Pods is not masqueraded';
 /** Told where kube-proxy's defaults stand in. */
-export const withoutConfiguration = `no KubeProxyConfiguration was given (--config), so kube-proxy's defaults apply: ${withoutClusterCIDR}`;
+export const withoutConfiguration =
+  "no KubeProxyConfiguration was given (--config), so kube-proxy's defaults apply: " + withoutClusterCIDR;
 
 /**
  * The KubeProxyConfiguration of a set: an object of that kind, or a ConfigMap such as kubeadm's kube-system/kube-proxy.

@@ -78,5 +78,7 @@ function headerLine({ options }: Completed, mode: ModeLowering, family: Family):
 
 function printJson({ cluster, options }: Completed, mode: ModeLowering, family: Family, state: unknown): string {
   const { madeUp } = cluster;
-  return `${JSON.stringify({ mode: mode.name, family, kubeVersion: formatVersion(options.version), node: options.nodeName, madeUp, state }, null, 1)}\n`;
+  const kubeVersion = formatVersion(options.version);
+  const all = { mode: mode.name, family, kubeVersion, node: options.nodeName, madeUp, state };
+  return `${JSON.stringify(all, null, 1)}\n`;
 }

@@ -5,7 +5,8 @@ const alphabet = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', (character)
 
 /**
  * The first 16 characters of the base32 form of a SHA-256. iptables' chain names hold 28 characters at most, so they
- * end with all of them (pkg/proxy/iptables/proxier.go, portProtoHash); those of nftables begin with eight. The digest is taken as a string of bytes: one hash in 0.2 µs, where a Buffer for each takes 0.7 µs.
+ * end with all of them (pkg/proxy/iptables/proxier.go, portProtoHash); those of nftables begin with eight. The digest
+ * is taken as a string of bytes: one hash in 0.2 µs, where a Buffer for each takes 0.7 µs.
  */
 export function chainHash(text: string): string {
   const digest = hash('sha256', text, 'binary');

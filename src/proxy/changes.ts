@@ -14,7 +14,10 @@ const since = {
   normalisesEndpointAddresses: 31,
   /** A node without a zone label is in the zone named `''`, which a hint may name. */
   takesNoZoneForZone: 33,
-  /** An endpoint's address is taken whatever its family; before, only that of the EndpointSlice (pkg/proxy/endpointslicecache.go). */
+  /**
+   * An endpoint's address is taken whatever its family; before, only that of the EndpointSlice
+   * (pkg/proxy/endpointslicecache.go).
+   */
   takesAnyEndpointFamily: 33,
   /** ServiceCIDR objects are read (the gate MultiCIDRServiceAllocator is on by default). */
   readsServiceCIDRs: 33,

@@ -19,8 +19,8 @@ export interface NodePortAddresses {
 }
 
 /**
- * Reads `nodePortAddresses` for one family. `primary` alone (1.31 and newer) stands for the node's primary address; in a
- * family where the node has none, no prefix is left, which matches all (cmd/kube-proxy/app/server.go).
+ * Reads `nodePortAddresses` for one family. `primary` alone (1.31 and newer) stands for the node's primary address; in
+ * a family where the node has none, no prefix is left, which matches all (cmd/kube-proxy/app/server.go).
  */
 export function nodePortAddresses(
   texts: readonly string[],

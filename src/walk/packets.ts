@@ -17,8 +17,8 @@ export interface PacketFields {
   readonly sources: AddressSet;
   readonly destinations: Destinations;
   /**
-   * Interfaces they come in by; `itself` alone: a process of the node sends them. A name that ends in `*` stands for all
-   * interfaces whose names begin so and that are not named otherwise.
+   * Interfaces they come in by; `itself` alone: a process of the node sends them. A name that ends in `*` stands for
+   * all interfaces whose names begin so and that are not named otherwise.
    */
   readonly interfaces: readonly string[];
   /** Undefined: some port of the client's choice, of which nothing is known. */
@@ -29,8 +29,8 @@ export interface PacketFields {
 export const itself = '';
 
 /**
- * A set of first packets of connections: a product of one set per field. What has one value only stands beside the sets,
- * so that one packet is asked as quickly as it would be without them.
+ * A set of first packets of connections: a product of one set per field. What has one value only stands beside the
+ * sets, so that one packet is asked as quickly as it would be without them.
  */
 export class Packets implements PacketFields {
   readonly family: Family;

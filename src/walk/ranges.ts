@@ -1,6 +1,6 @@
 /**
- * Sets of whole numbers as ranges: `[from, to, from, to, …]`, both ends inclusive, sorted, disjoint and not adjacent, so
- * that equal sets are equal lists. Operations are linear in their ranges and give an operand itself back where the
+ * Sets of whole numbers as ranges: `[from, to, from, to, …]`, both ends inclusive, sorted, disjoint and not adjacent,
+ * so that equal sets are equal lists. Operations are linear in their ranges and give an operand itself back where the
  * result is the same.
  */
 export type Ranges<Value extends number | bigint> = readonly Value[];

@@ -39,7 +39,9 @@ function readPrefix(text: string): AddressWords | undefined {
   return set === undefined ? undefined : { family, set };
 }
 
-/** `any`, `80`, `1-1023`, and lists of them with commas; undefined where the text is none, or no port from 1 to 65535. */
+/**
+ * `any`, `80`, `1-1023`, and lists of them with commas; undefined where the text is none, or no port from 1 to 65535.
+ */
 export function readPortSet(text: string): PortSet | undefined {
   if (text === 'any') return allPorts;
   const pairs: (readonly [number, number])[] = [];

@@ -47,7 +47,10 @@ export function wordsFor(address: TraceAddress | undefined, side: 'source' | 'de
 /** The port the client sends from; one of its choice is taken for this one. */
 export const clientPort = 40_000;
 
-/** `address:port` where the packets go now; of pings, and of several ports, the address alone; `''`: where they came for. */
+/**
+ * `address:port` where the packets go now; of pings, and of several ports, the address alone; `''`: where they came
+ * for.
+ */
 export function whereTo({ destination, destinationPort, protocol }: WalkState): string {
   return destination === undefined ? '' : hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
 }

@@ -93,7 +93,10 @@ describe('kubechains', () => {
       ['generate', '--no-plan=3', 'x'],
       "kubechains: Option '--no-plan' does not take an argument; see kubechains generate --help\n",
     ],
-    [['generate', '--mode', 'constructor', 'x'], 'kubechains: --mode takes iptables, ipvs, nftables; not "constructor"\n'],
+    [
+      ['generate', '--mode', 'constructor', 'x'],
+      'kubechains: --mode takes iptables, ipvs, nftables; not "constructor"\n',
+    ],
     [['lint', '--fail-on', 'never', 'x'], 'kubechains: --fail-on takes error, warning, info; not "never"\n'],
   ])('refuses %j with status 2', async (words, err) => {
     expect(await run(words)).toEqual({ status: 2, out: '', err });

@@ -12,7 +12,8 @@ export const jsonReporter: Reporter = {
   showsSummary: false,
   report({ findings, summary }) {
     const { errors, warnings, infos, files, objects } = summary;
-    return `${stringifyJson({ findings: findings.map(findingJson), summary: { errors, warnings, infos, files, objects } })}\n`;
+    const totals = { errors, warnings, infos, files, objects };
+    return `${stringifyJson({ findings: findings.map(findingJson), summary: totals })}\n`;
   },
 };
 

@@ -49,7 +49,7 @@ function statusReasons(workload: WorkloadView): Reason[] {
     {
       message:
         `the Ready condition of ${name} is ` +
-        `${condition === undefined ? 'not set' : plain(textAt(condition, 'status'))}${said.length === 0 ? '' : `: ${said.join(': ')}`}`,
+        [condition === undefined ? 'not set' : plain(textAt(condition, 'status')), ...said].join(': '),
       ...placeOf(object, ['status', 'conditions']),
     },
   ];

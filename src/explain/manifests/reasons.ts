@@ -213,7 +213,8 @@ export class ReasonFinder {
     if (recorded[0] !== undefined) return recorded.slice(0, 3).flatMap(whyNotReady);
     return [
       {
-        message: `its selector picks ${describeWorkloads(selected)}, but no EndpointSlice is given and none was planned`,
+        message:
+          `its selector picks ${describeWorkloads(selected)}, ` + 'but no EndpointSlice is given and none was planned',
       },
     ];
   }

@@ -26,9 +26,12 @@ export function chainBlocks({ table, chain, words, rules }: ExplainedChain, most
   return [heading, { kind: 'list', items, numbered: isWhole }, ...more];
 }
 
+const ofServicePort =
+  /^\S+\/\S+(?:$| (?:cluster IP|external IP|loadbalancer IP|->|has no|traffic not accepted|health check))/;
+const ofNode = /^kubernetes (?:service|forwarding|postrouting|externally|load balancer|health check)/;
+const ofFirewall = /(?:external destinations|will be dropped by KUBE-PROXY-FIREWALL)$/;
+
 /** kube-proxy's own comments say what the words have said. */
 function isSaid(comment: string): boolean {
-  return /^\S+\/\S+(?:$| (?:cluster IP|external IP|loadbalancer IP|->|has no|traffic not accepted|health check))|(?:external destinations|will be dropped by KUBE-PROXY-FIREWALL)$|^kubernetes (?:service|forwarding|postrouting|externally|load balancer|health check)/.test(
-    comment,
-  );
+  return [ofServicePort, ofNode, ofFirewall].some((pattern) => pattern.test(comment));
 }

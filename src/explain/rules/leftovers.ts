@@ -78,13 +78,12 @@ function emptyEndpoints(index: RuleIndex, table: TableName): string[] {
       ({ name, rules }) =>
         rules.length === 0 && readServiceChainName(name) !== undefined && index.callers(table, name).length > 0,
     );
+  const names = empty.map(({ name }) => name);
   return empty.length === 0
     ? []
     : [
-        `table ${table}: ${count(empty.length, 'Service chain')} that rules lead to ${empty.length === 1 ? 'is' : 'are'} empty (${someOf(
-          empty.map(({ name }) => name),
-          shown,
-        )}): what enters is not sent anywhere`,
+        `table ${table}: ${count(empty.length, 'Service chain')} that rules lead to ` +
+          `${empty.length === 1 ? 'is' : 'are'} empty (${someOf(names, shown)}): what enters is not sent anywhere`,
       ];
 }
 

@@ -12,8 +12,8 @@ const descriptions: ReadonlyMap<string, Describe> = new Map<string, Describe>([
     'limit',
     (values) =>
       only(values, ['--limit', '--limit-burst'])
-        ? 'comes within the limit of ' +
-          `${value(values, '--limit')}${values.has('--limit-burst') ? `, bursts of ${value(values, '--limit-burst')}` : ''}`
+        ? `comes within the limit of ${value(values, '--limit')}` +
+          (values.has('--limit-burst') ? `, bursts of ${value(values, '--limit-burst')}` : '')
         : undefined,
   ],
   [

@@ -16,8 +16,8 @@ const places: readonly (readonly [TableName, number, readonly Hook[]])[] = [
 ];
 
 /**
- * The program of a rule set. Nothing of the rules is looked at closely: what a packet comes by is compiled once, when it
- * does.
+ * The program of a rule set. Nothing of the rules is looked at closely: what a packet comes by is compiled once, when
+ * it does.
  */
 export function programOf(ruleSet: RuleSet, sets: NamedSets, virtualTargets: VirtualTargets): Program {
   const { family } = ruleSet;

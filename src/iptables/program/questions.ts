@@ -25,10 +25,8 @@ export function questionOf(match: Match): string | undefined {
 }
 
 function moduleQuestion({ module, options }: Match & { readonly kind: 'module' }): string {
-  return (
-    '-m ' +
-    `${module}${options.map((option) => optionText(isTurned(options) ? { ...option, negated: false } : option)).join('')}`
-  );
+  const asked = options.map((option) => (isTurned(options) ? { ...option, negated: false } : option));
+  return `-m ${module}${asked.map(optionText).join('')}`;
 }
 
 /** One option behind `!` is the opposite of itself without. */

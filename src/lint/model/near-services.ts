@@ -11,8 +11,8 @@ const compared = 64;
 const known = new WeakMap<LintContext, ReadonlyMap<string, readonly ServiceView[]>>();
 
 /**
- * The Service that a name is likely to mean: one of the namespace with a similar name, or with the name as a part of its
- * own (`svc-shield` for `shield`), in the same file if there is one, else in the same folder, else anywhere.
+ * The Service that a name is likely to mean: one of the namespace with a similar name, or with the name as a part of
+ * its own (`svc-shield` for `shield`), in the same file if there is one, else in the same folder, else anywhere.
  */
 export function nearestService(
   context: LintContext,

@@ -3,8 +3,9 @@ import type { WorkloadView } from './workload.js';
 type Labels = ReadonlyMap<string, string>;
 
 /**
- * Labels by which programs say which of their Pods leads, put on while they run: Vault (`vault-active`), Patroni (`role`,
- * `spilo-role`), CloudNativePG (`cnpg.io/instanceRole`), MinIO's operator (`operator: leader`), and whoever does alike.
+ * Labels by which programs say which of their Pods leads, put on while they run: Vault (`vault-active`), Patroni
+ * (`role`, `spilo-role`), CloudNativePG (`cnpg.io/instanceRole`), MinIO's operator (`operator: leader`), and whoever
+ * does alike.
  */
 const roleKey = /(?:^|[-_./])(?:role|instancerole|leader|active|initialized|sealed|standby|primary)$/i;
 const roleValue =

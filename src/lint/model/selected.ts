@@ -35,9 +35,9 @@ function selectAll(context: LintContext): SelectingService[] {
 }
 
 /**
- * People keep variants of one application in files and folders of their own and lint them as one set. The workloads that
- * a Service is for are those that are applied with it: where nothing says the namespace, the one in its own folder;
- * where there are none, all that match. Those that declare no port may be patches of other definitions.
+ * People keep variants of one application in files and folders of their own and lint them as one set. The workloads
+ * that a Service is for are those that are applied with it: where nothing says the namespace, the one in its own
+ * folder; where there are none, all that match. Those that declare no port may be patches of other definitions.
  */
 function atHome(
   { surroundings }: LintContext,

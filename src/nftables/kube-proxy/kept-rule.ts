@@ -2,7 +2,9 @@ import { normaliseAddress } from '../../net/address.js';
 import type { Constant, Expression, Rule, Statement } from '../types.js';
 import { mergedPrefixes } from './merged-prefixes.js';
 
-/** A rule as the kernel keeps it and nft lists it again: addresses in canonical form, lists of them sorted and merged. */
+/**
+ * A rule as the kernel keeps it and nft lists it again: addresses in canonical form, lists of them sorted and merged.
+ */
 export function asKept(rule: Rule): Rule {
   return { ...rule, statements: rule.statements.map(keptStatement) };
 }

@@ -2,7 +2,9 @@ import { nodePortAddresses, type NodePortAddresses } from '../../proxy/node-port
 import type { ProxyState } from '../../proxy/state.js';
 import { has } from './changes.js';
 
-/** On which addresses node ports answer: without `nodePortAddresses`, on the node's own IP alone, unlike iptables mode. */
+/**
+ * On which addresses node ports answer: without `nodePortAddresses`, on the node's own IP alone, unlike iptables mode.
+ */
 export function nodePortAddressesOf(state: ProxyState): NodePortAddresses {
   const { configuration, version } = state.options;
   if (configuration.nodePortAddresses.length > 0) return state.nodePortAddresses;

@@ -10,7 +10,9 @@ const names: readonly { readonly name: string; readonly value: number; readonly 
   { name: 'srcnat', value: 100, hooks: ['postrouting'] },
 ];
 
-/** A priority up to ten away from one with a name is listed by that name (nft 1.1; older ones lack dstnat at output). */
+/**
+ * A priority up to ten away from one with a name is listed by that name (nft 1.1; older ones lack dstnat at output).
+ */
 export function listedPriority({ hook, priority }: BaseChain): Priority {
   const value = priority.offset;
   const near = names.find((one) => Math.abs(one.value - value) <= 10 && one.hooks?.includes(hook) !== false);

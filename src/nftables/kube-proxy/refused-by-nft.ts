@@ -47,7 +47,8 @@ class RefusalReader implements Transaction {
     if (comment.length > longestComment)
       this.reasons.set(
         comment,
-        `the comment ${quote(comment)} of an element has ${comment.length} characters, and ${longestComment} are the most`,
+        `the comment ${quote(comment)} of an element has ${comment.length} characters, ` +
+          `and ${longestComment} are the most`,
       );
     this.compare(set, element);
     this.readAddresses(element.key);
@@ -84,7 +85,8 @@ class RefusalReader implements Transaction {
       this.reasons.set(right.text, `it compares interfaces by number, and none is called ${quote(right.text)}`);
     else if (!this.state.options.host.interfaces.some(({ name }) => name === right.text))
       this.conditions.add(
-        `up to 1.32 nft refuses the script, and the node gets no rules, unless the interface ${quote(right.text)} exists when kube-proxy starts`,
+        'up to 1.32 nft refuses the script, and the node gets no rules, ' +
+          `unless the interface ${quote(right.text)} exists when kube-proxy starts`,
       );
   }
 

@@ -82,7 +82,8 @@ function repeatedFamilies(families: readonly Json[]): Fault[] {
       ? [
           {
             path: ['spec', 'ipFamilies', index],
-            message: `IP family ${quote(family)} repeats, so the API server refuses the Service; name each family once.`,
+            message:
+              `IP family ${quote(family)} repeats, so the API server refuses the Service; ` + 'name each family once.',
           },
         ]
       : [],

@@ -14,9 +14,11 @@ export const sourceRanges: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'loadBalancerSourceRanges holds no address range, or stands on another type of Service',
-    why: `\`loadBalancerSourceRanges\` (or the older annotation \`${annotation}\`, which counts where the field is empty) restricts who may use a load
-balancer's address. Each entry is a prefix such as \`198.51.100.0/24\`; a single address needs its length too (\`/32\`, \`/128\`). The API server refuses anything
-else, and the field on a Service of another type. From Kubernetes 1.36 on prefixes are read strictly: no bits beyond the prefix.`,
+    why: `\`loadBalancerSourceRanges\` (or the older annotation \`${annotation}\`, which counts
+where the field is empty) restricts who may use a load balancer's address. Each entry is a prefix such as
+\`198.51.100.0/24\`; a single address needs its length too (\`/32\`, \`/128\`). The API server refuses anything else,
+and the field on a Service of another type. From Kubernetes 1.36 on prefixes are read strictly: no bits beyond the
+prefix.`,
     remedy:
       'Write each range as address/length, and set `type: LoadBalancer`; ' +
       'for other types restrict sources with a NetworkPolicy.',

@@ -20,7 +20,8 @@ An Exact path goes before a Prefix of the same text, so these two are no pair; \
 Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing.`,
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
     bad: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new')}${exampleService}`,
-    good: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new', '/new')}${exampleService}`,
+    good:
+      exampleIngress('web', 'number: 80') + exampleIngress('web', 'name: http', 'shop-new', '/new') + exampleService,
     sources: [
       'https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches',
       'ingress-nginx: the oldest rule wins',
@@ -72,7 +73,8 @@ function isSame(first: ManifestObject, second: ManifestObject): boolean {
 
 function describe({ host, urlPath }: RouteView, first: ManifestObject, isCertain: boolean): string {
   const where = host === '' ? 'every host' : `host ${quote(host)}`;
-  const what = `${describeObject(first)} at ${placeOf(first)} already routes ${where} with path ${quote(urlPath || '/')}`;
+  const what =
+    `${describeObject(first)} at ${placeOf(first)} already routes ${where} ` + `with path ${quote(urlPath || '/')}`;
   const joint = isCertain ? ', and' : '; if one cluster gets both,';
   return `${what}${joint} which of the two gets the requests is up to the controller; keep the route in one Ingress.`;
 }

@@ -11,7 +11,8 @@ export const externalNameBackend: LintRule = {
     why: `An ExternalName has neither address nor endpoints, so an Ingress controller has to resolve the name and
 connect to the other host by itself. Some do, some refuse unless told otherwise (Contour and Traefik, since it lets the
 writer of a Service reach any host that the controller can), and the cloud balancers that send to Pods or node ports
-cannot. The other host sees the Host header and TLS name of the first, and usually answers with an error or a redirect.`,
+cannot. The other host sees the Host header and TLS name of the first, and usually answers with an error or a
+redirect.`,
     remedy:
       'Check that the controller allows it and rewrites the Host header; ' +
       'or use a Service without selector and EndpointSlices with the addresses.',

@@ -3,6 +3,9 @@ import { webDeployment } from '../../model/example-manifests.js';
 import { isProtocol } from '../../model/ports.js';
 import type { LintRule } from '../../rule.js';
 
+const securePort = '        - name: secure\n          containerPort: 8443\n          protocol: ';
+const httpPort = 'name: http\n          containerPort: 8080';
+
 const service = (protocol: string): string => `apiVersion: v1
 kind: Service
 metadata:
@@ -15,7 +18,7 @@ spec:
     port: 443
     protocol: ${protocol}
     targetPort: 8443
-${webDeployment.replace('name: http\n          containerPort: 8080', `name: http\n          containerPort: 8080\n        - name: secure\n          containerPort: 8443\n          protocol: ${protocol}`)}`;
+${webDeployment.replace(httpPort, `${httpPort}\n${securePort}${protocol}`)}`;
 
 export const portNameProtocol: LintRule = {
   id: 'service/port-name-protocol',
