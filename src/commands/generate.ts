@@ -64,7 +64,7 @@ ${Object.entries(modes)
     const completed = await loadCluster(args, io);
     if (completed === undefined) return 2;
     const name = args.value('mode') ?? modeOf(completed);
-    const { generated, notes, refusal } = generateRules(
+    const { generated, notes, failures, refusal } = generateRules(
       completed,
       await loadMode(name),
       wantedFormats(args, name),
@@ -76,7 +76,8 @@ ${Object.entries(modes)
       tellNotes(notes, io);
     }
     write(args, io, name, generated);
-    return 0;
+    for (const failure of failures) io.err(`Error: ${failure}.\n`);
+    return failures.length === 0 ? 0 : 1;
   },
 };
 

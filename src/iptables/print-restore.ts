@@ -4,7 +4,8 @@ import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-exte
 import { TextForm, type MakeForm } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, PortMatch, PortRange, RuleSet, TableName, Target } from './types.js';
-import { collect, TextPieces } from './print-write.js';
+import { TextPieces } from '../proxy/text-pieces.js';
+import { collect } from './print-write.js';
 import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './print-text.js';
 
 /**

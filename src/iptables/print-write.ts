@@ -1,3 +1,5 @@
+import { flat, pieceLength } from '../proxy/text-pieces.js';
+
 /** Takes the next stretch of text. */
 export type Write = (text: string) => void;
 
@@ -8,27 +10,6 @@ export function collect(produce: (write: Write) => void): string {
     text += next;
   });
   return text;
-}
-
-/** Small enough that a piece's parts are still at hand (in the processor's caches) when they are put together. */
-const pieceLength = 16 * 1024;
-
-/** Lines, kept as larger pieces of text. */
-export class TextPieces implements Iterable<string> {
-  private readonly pieces: string[] = [];
-  private open = '';
-
-  add(line: string): void {
-    this.open += line;
-    if (this.open.length < pieceLength) return;
-    this.pieces.push(flat(this.open));
-    this.open = '';
-  }
-
-  *[Symbol.iterator](): Generator<string> {
-    yield* this.pieces;
-    yield this.open;
-  }
 }
 
 /** Something that lines are gathered for. */
@@ -76,13 +57,4 @@ export function* inPieces(texts: Iterable<string>): Generator<string> {
     open = '';
   }
   yield open;
-}
-
-/**
- * The same text in one stretch of memory. V8 keeps what was put together from parts as a tree of them, several times
- * the text's size, until it is first read by position.
- */
-function flat(text: string): string {
-  text.charCodeAt(0);
-  return text;
 }

@@ -5,7 +5,7 @@ import type { ProxyState } from '../proxy/state.js';
 import { KeptTable } from './kube-proxy/kept-table.js';
 import { lowerInto } from './kube-proxy/lower.js';
 import { ScriptPrinter } from './kube-proxy/print-script.js';
-import { refusalsByNft } from './kube-proxy/refused-by-nft.js';
+import { conditionsOfNft, refusalsByNft } from './kube-proxy/refused-by-nft.js';
 import { familyWords } from './kube-proxy/vocabulary.js';
 import { listTable } from './print-list.js';
 import type { Table } from './types.js';
@@ -14,7 +14,8 @@ import type { Table } from './types.js';
 export const nftablesLowering: ModeLowering = {
   name: 'nftables',
   refusal: () => undefined,
-  notes: refusalsByNft,
+  notes: conditionsOfNft,
+  failures: refusalsByNft,
   lower: (state: ProxyState): LoweredState => ({
     content: () => ({ ...emptyContent(state.family), nftables: [tableOf(state)] }),
     print: (format) => (format === 'script' ? script(state) : listTable(tableOf(state))),

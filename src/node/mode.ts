@@ -23,6 +23,8 @@ export interface ModeLowering {
   refusal(state: ProxyState): string | undefined;
   /** What a user should know beside the rules, a sentence each. */
   notes(state: ProxyState): readonly string[];
+  /** Why a node would refuse what kube-proxy writes, so that it has none of it: a sentence each. */
+  failures?(state: ProxyState): readonly string[];
   lower(state: ProxyState): LoweredState;
 }
 

@@ -18,6 +18,8 @@ export interface GenerateResult {
   readonly generated: readonly Generated[];
   /** What a user should know beside the rules, a sentence each. */
   readonly notes: readonly string[];
+  /** Why a node would refuse what is generated, a sentence each. */
+  readonly failures: readonly string[];
   /** Why kube-proxy would not start with this configuration; then nothing is generated. */
   readonly refusal?: string;
 }
@@ -30,15 +32,17 @@ export function generateRules(
   header = false,
 ): GenerateResult {
   const notes = new Set(completed.notes);
+  const failures: string[] = [];
   const generated: Generated[] = [];
   for (const family of completed.families) {
     const state = proxyState(completed.cluster, completed.options, family);
     const refusal = mode.refusal(state);
-    if (refusal !== undefined) return { generated: [], notes: [], refusal };
+    if (refusal !== undefined) return { generated: [], notes: [], failures: [], refusal };
     mode.notes(state).forEach((note) => notes.add(note));
+    failures.push(...(mode.failures?.(state) ?? []));
     generated.push(new GeneratedFamily(family, formats, printer(completed, mode, family, mode.lower(state), header)));
   }
-  return { generated, notes: [...notes] };
+  return { generated, notes: [...notes], failures };
 }
 
 class GeneratedFamily implements Generated {

@@ -4,7 +4,7 @@ import { inListedOrder } from '../../src/nftables/kube-proxy/element-order.js';
 import { mergedPrefixes } from '../../src/nftables/kube-proxy/merged-prefixes.js';
 import { endpointName, servicePortNames } from '../../src/nftables/kube-proxy/names.js';
 import { listedPriority } from '../../src/nftables/kube-proxy/priority-names.js';
-import { refusalsByNft } from '../../src/nftables/kube-proxy/refused-by-nft.js';
+import { conditionsOfNft, refusalsByNft } from '../../src/nftables/kube-proxy/refused-by-nft.js';
 import { addresses, concatenation, literal } from '../../src/nftables/kube-proxy/vocabulary.js';
 import { nftablesLowering } from '../../src/nftables/mode-lowering.js';
 import { expressionText } from '../../src/nftables/print-expression.js';
@@ -130,7 +130,8 @@ describe('names', () => {
 describe('what nft refuses', () => {
   const long = service({ namespace: 'n'.repeat(63), name: 's'.repeat(63) });
   const slices = [slice([endpoint('10.244.2.5')])];
-  const reason = (options: StateOptions): string => refusalsByNft(stateOf({ slices, ...options })).join('\n');
+  const reason = (options: StateOptions): string =>
+    [refusalsByNft, conditionsOfNft].flatMap((tell) => tell(stateOf({ slices, ...options }))).join('\n');
 
   it('is nothing, as a rule', () => {
     expect(reason({})).toBe('');
@@ -138,7 +139,7 @@ describe('what nft refuses', () => {
   });
 
   it('is a comment of more than 128 characters, which only Services without endpoints have', () => {
-    expect(reason({ services: [long] })).toMatch(/^error: nft refuses this script, .* has 132 characters, and 128/);
+    expect(reason({ services: [long] })).toMatch(/^nft refuses this script, .* has 132 characters, and 128/);
     const ports = [{ name: '', protocol: 'TCP' as const, port: 80, targetPort: 80, nodePort: 0 }];
     expect(reason({ services: [service({ ...long, ports })] })).toBe('');
   });
@@ -146,7 +147,9 @@ describe('what nft refuses', () => {
   it('is a prefix of interface names up to 1.32', () => {
     const configuration = { detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: 'veth' } };
     const nodePort = service({ type: 'NodePort' });
-    expect(reason({ minor: 32, configuration, services: [nodePort] })).toMatch(/^error: .* none is called "veth\*"$/);
+    expect(reason({ minor: 32, configuration, services: [nodePort] })).toMatch(
+      /^nft refuses .* none is called "veth\*"$/,
+    );
     expect(reason({ minor: 33, configuration, services: [nodePort] })).toBe('');
     expect(script({ minor: 33, configuration, slices, services: [nodePort] })).toContain('iifname != veth*');
   });

@@ -1,14 +1,12 @@
+import { TextPieces } from '../../proxy/text-pieces.js';
 import { quoted, word } from '../print-text.js';
 import type { SetElement } from '../types.js';
 import { elementText, ruleText } from './script-text.js';
 import type { ChainHead, SetHead, Transaction } from './transaction.js';
 
-const enough = 65536;
-
 /** Writes a transaction as kube-proxy feeds it to `nft -f -` (sigs.k8s.io/knftables), a stretch of lines at a time. */
 export class ScriptPrinter implements Transaction {
-  private readonly stretches: string[] = [];
-  private text = '';
+  private readonly pieces = new TextPieces();
   private readonly table: string;
 
   constructor(header: 'ip' | 'ip6') {
@@ -16,7 +14,7 @@ export class ScriptPrinter implements Transaction {
   }
 
   [Symbol.iterator](): Iterator<string> {
-    return [...this.stretches, this.text][Symbol.iterator]();
+    return this.pieces[Symbol.iterator]();
   }
 
   addTable(comment: string): void {
@@ -66,10 +64,7 @@ export class ScriptPrinter implements Transaction {
   }
 
   private line(text: string): void {
-    this.text += `${text}\n`;
-    if (this.text.length < enough) return;
-    this.stretches.push(this.text);
-    this.text = '';
+    this.pieces.add(`${text}\n`);
   }
 }
 

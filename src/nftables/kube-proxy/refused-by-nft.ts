@@ -12,15 +12,23 @@ import { familyWords } from './vocabulary.js';
  * and the node gets no rules at all. Recorded with nft 1.1.3; what is written is kube-proxy's all the same.
  */
 export function refusalsByNft(state: ProxyState): string[] {
-  if (isSurelyTaken(state)) return [];
-  const reader = new RefusalReader(state);
-  lowerInto(reader, state);
-  const refusals = [...reader.reasons.values()];
-  if (refusals.length === 0) return [...reader.conditions];
-  const [first = ''] = refusals;
-  const more = refusals.length === 1 ? '' : `, and ${refusals.length - 1} more of its commands`;
+  const reasons = [...read(state).reasons.values()];
+  const [first] = reasons;
+  if (first === undefined) return [];
+  const more = reasons.length === 1 ? '' : `, and ${reasons.length - 1} more of its commands`;
   const table = `${familyWords[state.family].header} kube-proxy`;
-  return [`error: nft refuses this script, so the node gets none of the rules of table ${table}: ${first}${more}`];
+  return [`nft refuses this script, so the node gets none of the rules of table ${table}: ${first}${more}`];
+}
+
+/** What must be so on the node when nft reads the script, a sentence each. */
+export function conditionsOfNft(state: ProxyState): string[] {
+  return [...read(state).conditions];
+}
+
+function read(state: ProxyState): RefusalReader {
+  const reader = new RefusalReader(state);
+  if (!isSurelyTaken(state)) lowerInto(reader, state);
+  return reader;
 }
 
 /** Most scripts need not be looked at: only long names fail since 1.33, and comments alone hold names. */

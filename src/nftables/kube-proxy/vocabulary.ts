@@ -112,6 +112,13 @@ export function toggleMark(value: number): Statement {
   };
 }
 
+const numbers: Constant[] = [];
+
+/** Small numbers are made once. */
+function numberAt(index: number): Constant {
+  return (numbers[index] ??= literal(index));
+}
+
 /** `numgen random mod N`, with what each number leads to. */
 export function randomly(values: readonly (Expression | Verdict)[]): {
   readonly key: Expression;
@@ -119,6 +126,6 @@ export function randomly(values: readonly (Expression | Verdict)[]): {
 } {
   return {
     key: { kind: 'numgen', mode: 'random', modulus: values.length },
-    map: anonymousSet(values.map((value, index) => ({ key: literal(index), value }))),
+    map: anonymousSet(values.map((value, index) => ({ key: numberAt(index), value }))),
   };
 }
