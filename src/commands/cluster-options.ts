@@ -24,7 +24,10 @@ export const clusterOptions: readonly Option[] = [
   {
     name: 'kube-version',
     value: 'VERSION',
-    description: `the Kubernetes version to emulate: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}; ${formatVersion(newestVersion)} was not recorded and follows ${formatVersion(lastRecorded)} (default ${formatVersion(defaultVersion)})`,
+    description:
+      `the Kubernetes version to emulate: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}; ` +
+      `${formatVersion(newestVersion)} was not recorded and follows ${formatVersion(lastRecorded)} (default ` +
+      `${formatVersion(defaultVersion)})`,
   },
   {
     name: 'service-cidr',

@@ -1,4 +1,6 @@
-/** Where the Services of a dump are reached, as `kubechains explain` finds them: by comments, else by hashes of names. */
+/**
+ * Where the Services of a dump are reached, as `kubechains explain` finds them: by comments, else by hashes of names.
+ */
 import { discoverServicePorts } from '../explain/rules/discover.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
 import type { RuleSet } from '../iptables/types.js';

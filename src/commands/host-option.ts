@@ -16,8 +16,8 @@ export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
 }
 
 /**
- * The host facts that a text holds: one JSON value, or several behind each other, as calls of `ip -json` print them into
- * one file. Throws UsageError.
+ * The host facts that a text holds: one JSON value, or several behind each other, as calls of `ip -json` print them
+ * into one file. Throws UsageError.
  */
 export function checkedHost(file: string, text: string): Json {
   const values = jsonValues(file, text);

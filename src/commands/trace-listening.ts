@@ -37,6 +37,7 @@ async function textOf(file: string): Promise<string> {
 
 function notListening(text: string): UsageError {
   return new UsageError(
-    `--listening takes PROTOCOL/PORT, such as tcp/22, or a file with what ss -ltnu prints; not ${quote(text.slice(0, 80))}`,
+    '--listening takes PROTOCOL/PORT, such as tcp/22, or a file with what ss -ltnu prints; ' +
+      `not ${quote(text.slice(0, 80))}`,
   );
 }

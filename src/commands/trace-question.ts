@@ -110,7 +110,10 @@ function otherPorts(
     ...(port === undefined ? [] : [quote(port)]),
     ...(protocol === undefined ? [] : [`of protocol ${protocol}`]),
   ].join(' ');
-  return `--to: ${namespace}/${name} has no port ${asked}; it has ${texts.slice(0, 20).join(', ')}${texts.length > 20 ? ' …' : ''}`;
+  return (
+    `--to: ${namespace}/${name} has no port ${asked}; it has ` +
+    `${texts.slice(0, 20).join(', ')}${texts.length > 20 ? ' …' : ''}`
+  );
 }
 
 /** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */
@@ -122,7 +125,9 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
       ...node.families.flatMap(({ ruleSet }) => serviceNamesInRules(ruleSet)),
     ]),
   ];
-  const begin = `--to: there is no cluster IP for ${port === undefined ? wanted : `port ${quote(port)} of ${wanted}`} in these inputs`;
+  const begin =
+    `--to: there is no cluster IP for ${port === undefined ? wanted : `port ${quote(port)} of ${wanted}`} in ` +
+    'these inputs';
   const elsewhere = names.filter((one) => one.endsWith(`/${name}`)).slice(0, 3);
   if (!names.includes(wanted) && elsewhere.length > 0)
     return `${begin}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${elsewhere.join(', ')}`;
@@ -168,7 +173,8 @@ function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel,
     const source = from?.source ?? host.sourceFor(destination);
     if (source === undefined)
       throw new UsageError(
-        `no ${destination.family === 'ipv4' ? 'IPv4' : 'IPv6'} address of the node is known: give its facts (--host) or a source address (--from)`,
+        `no ${destination.family === 'ipv4' ? 'IPv4' : 'IPv6'} address of the node is known: ` +
+          'give its facts (--host) or a source address (--from)',
       );
     return { ...from, source };
   }

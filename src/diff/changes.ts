@@ -91,7 +91,8 @@ function describeMove(from: Route, to: Route, paths: readonly PathChange[], { te
     change(
       'delivery',
       stopped ? 'stops' : 'changes',
-      `${capitalised(routeWords(from))} ${tense.isDrift ? `(${tense.was}) is` : 'becomes'} ${routeWords(to)}${balance}${consequence}`,
+      `${capitalised(routeWords(from))} ${tense.isDrift ? `(${tense.was}) is` : 'becomes'} ` +
+        `${routeWords(to)}${balance}${consequence}`,
       covered,
     ),
   ];
@@ -162,7 +163,8 @@ function describeStart(group: Group, scene: Scene): Change {
   const was =
     path === undefined || path.before.fate === 'untouched'
       ? ''
-      : `; ${scene.tense.was}, ${scene.tense.isDrift ? fateWords(path.before.fate) : fateWords(path.before.fate).replace(' are ', ' were ')}`;
+      : `; ${scene.tense.was}, ` +
+        (scene.tense.isDrift ? fateWords(path.before.fate) : fateWords(path.before.fate).replace(' are ', ' were '));
   const ends =
     path === undefined
       ? ''
@@ -186,7 +188,8 @@ function describeFailure(group: Group, scene: Scene): Change {
   return change(
     'delivery',
     'changes',
-    `${scene.tense.isDrift ? 'No' : 'Still no'} traffic${from} flows to ${routes}: ${fateWords(is)} (${scene.tense.was}: ${fateWords(was)})`,
+    `${scene.tense.isDrift ? 'No' : 'Still no'} traffic${from} flows to ${routes}: ` +
+      `${fateWords(is)} (${scene.tense.was}: ${fateWords(was)})`,
     group.paths,
   );
 }
@@ -207,7 +210,9 @@ function describeEndpoints(group: Group, scene: Scene): Change {
       : [`${lost.length === 0 ? scene.tense.alsoGoes : scene.tense.goes} ${endpointNames(gained)}`]),
   ];
   const what = moves.length === 0 ? 'is shared differently' : moves.join(scene.tense.isDrift ? ' but ' : ' and ');
-  const sentence = `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (${scene.tense.was}: ${balanceWords(before)})${after.lost > before.lost + 0.001 ? deciderWords(after.by) : ''}`;
+  const sentence =
+    `${scopeWords(group, scene)} ${what}: ${balanceWords(after)} (${scene.tense.was}: ` +
+    `${balanceWords(before)})${after.lost > before.lost + 0.001 ? deciderWords(after.by) : ''}`;
   return change('endpoints', after.lost > before.lost + 0.001 ? 'stops' : 'changes', sentence, group.paths);
 }
 
@@ -215,7 +220,9 @@ const nowhere: Path = { fate: 'untouched', endpoints: [], source: 'client', lost
 
 function describeSource(group: Group, scene: Scene): Change {
   const [path] = group.paths;
-  const sentence = `${scopeWords(group, scene)} reaches endpoints from ${sourceWords(path?.after.source ?? 'client')} (${scene.tense.was}: from ${sourceWords(path?.before.source ?? 'client')})`;
+  const sentence =
+    `${scopeWords(group, scene)} reaches endpoints from ${sourceWords(path?.after.source ?? 'client')} ` +
+    `(${scene.tense.was}: from ${sourceWords(path?.before.source ?? 'client')})`;
   return change('source', 'changes', sentence, group.paths);
 }
 
@@ -223,7 +230,8 @@ function describeSource(group: Group, scene: Scene): Change {
 function scopeWords(group: Group, scene: Scene): string {
   const clients = clientWords(group.clients, scene.clients);
   const isEverywhere = scene.after.every((route) => group.routes.some((other) => sameRoute(route, other)));
-  return `Traffic${clients === '' ? '' : ` from ${clients}`}${isEverywhere ? '' : ` to ${routesWords(group.routes, scene.after)}`}`;
+  const to = isEverywhere ? '' : ` to ${routesWords(group.routes, scene.after)}`;
+  return `Traffic${clients === '' ? '' : ` from ${clients}`}${to}`;
 }
 
 function endpointKey({ endpoints, lost }: Path): string {

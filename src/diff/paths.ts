@@ -54,7 +54,9 @@ export function changedPaths(
 
 type Overlaid = Omit<PathChange, 'route'>;
 
-/** Both sides' parts laid over each other. The node itself sends from one address, whatever each side takes that for. */
+/**
+ * Both sides' parts laid over each other. The node itself sends from one address, whatever each side takes that for.
+ */
 function overlaid(was: readonly PathPart[], is: readonly PathPart[], client: Client, family: Family): Overlaid[] {
   if (was.length < 2 && is.length < 2) {
     const [before, after] = [was[0]?.path, is[0]?.path];

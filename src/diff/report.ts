@@ -288,7 +288,8 @@ function counterNotes(before: SideView, after: SideView): string[] {
   return [
     found
       ? 'The node counts packets with nfacct, so its kube-proxy is 1.31 or newer; compare with --kube-version'
-      : 'The node does not count packets with nfacct: its kube-proxy is 1.30 or older, or its kernel lacks nfacct. Traffic is not affected',
+      : 'The node does not count packets with nfacct: its kube-proxy is 1.30 or older, ' +
+        'or its kernel lacks nfacct. Traffic is not affected',
   ];
 }
 

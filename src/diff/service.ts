@@ -4,7 +4,7 @@ import { change, describePaths } from './changes.js';
 import { causesOf } from './causes.js';
 import type { Pair } from './pair.js';
 import { affinityOf, changedPaths, endpointsWithoutHairpin } from './paths.js';
-import { tenseOf } from './tense.js';
+import { tenseOf, type Tense } from './tense.js';
 import {
   severities,
   type Change,
@@ -68,7 +68,7 @@ function changesOf(pair: Pair, sides: Sides, clients: readonly Client[]): Change
           change(
             'renamed',
             'rules',
-            `${tenseOf(sides).isDrift ? `Is called ${pair.before.label} ${tenseOf(sides).was}` : `Was called ${pair.before.label}`}${paths.length === 0 ? '; traffic is the same' : ''}`,
+            calledBefore(pair.before.label, tenseOf(sides)) + (paths.length === 0 ? '; traffic is the same' : ''),
             [],
           ),
         ];
@@ -79,6 +79,10 @@ function changesOf(pair: Pair, sides: Sides, clients: readonly Client[]): Change
     ...healthCheck(pair),
     ...hairpin(pair, sides),
   ];
+}
+
+function calledBefore(name: string, { isDrift, was }: Tense): string {
+  return isDrift ? `Is called ${name} ${was}` : `Was called ${name}`;
 }
 
 function added({ after }: Pair, paths: readonly PathChange[], sides: Sides): Change[] {
@@ -95,7 +99,8 @@ function added({ after }: Pair, paths: readonly PathChange[], sides: Sides): Cha
   const except =
     blocked.length === 0
       ? ''
-      : `; not for ${[...new Set(blocked.map(({ client }) => client))].join(', ')} to ${[...new Set(blocked.map(({ route }) => routeWords(route)))].join(', ')}, ` +
+      : `; not for ${[...new Set(blocked.map(({ client }) => client))].join(', ')} to ` +
+        `${[...new Set(blocked.map(({ route }) => routeWords(route)))].join(', ')}, ` +
         `where ${fateWords(blocked[0]?.after.fate ?? 'untouched')}`;
   return [
     change(
@@ -123,10 +128,13 @@ function affinity({ before, after }: Pair, sides: Sides): Change[] {
   const { was: then, isDrift } = tenseOf(sides);
   const sentence =
     is === undefined
-      ? `Clients ${isDrift ? 'do not' : 'no longer'} stay with one endpoint (${then}: for ${durationWords(was ?? 0)} after their last connection)`
+      ? `Clients ${isDrift ? 'do not' : 'no longer'} stay with one endpoint (${then}: ` +
+        `for ${durationWords(was ?? 0)} after their last connection)`
       : was === undefined
-        ? `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: each connection goes anywhere)`
-        : `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: ${durationWords(was)})`;
+        ? `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: ` +
+          'each connection goes anywhere)'
+        : `Clients stay with one endpoint for ${durationWords(is)} after their last connection (${then}: ` +
+          `${durationWords(was)})`;
   return [change('affinity', 'changes', sentence, [])];
 }
 

@@ -55,7 +55,10 @@ export function mistakeInHostFacts(value: Json): string | undefined {
       : undefined;
   }
   if (!isMap(value))
-    return `is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ${outputs}`;
+    return (
+      'is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) ' +
+      `nor the output of ${outputs}`
+    );
   for (const [name, own] of Object.entries(value)) {
     const fact = facts.get(name);
     if (fact === undefined) return unknownFact(name);
@@ -67,5 +70,8 @@ export function mistakeInHostFacts(value: Json): string | undefined {
 
 function unknownFact(name: string): string {
   const near = nearest(name, facts.keys());
-  return `${quote(name)} is no host fact; ${near === undefined ? `there are ${[...facts.keys()].join(', ')}` : `did you mean ${near}?`}`;
+  return (
+    `${quote(name)} is no host fact; ` +
+    (near === undefined ? `there are ${[...facts.keys()].join(', ')}` : `did you mean ${near}?`)
+  );
 }

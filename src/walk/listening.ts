@@ -33,8 +33,8 @@ export class Listeners {
   }
 
   /**
-   * The ports that take what comes for an address, as words: the same for addresses that fare alike. `onlyOwn`: those of
-   * sockets on all addresses left out.
+   * The ports that take what comes for an address, as words: the same for addresses that fare alike. `onlyOwn`: those
+   * of sockets on all addresses left out.
    */
   portsOn(address: TraceAddress, onlyOwn = false): string {
     const taking = this.sockets.filter((one) =>

@@ -91,7 +91,8 @@ function destinationNat(
   if (addresses.length > 1)
     assume(
       state,
-      `a hash of the client's and the destination's address picks one of ${text}: the same for every connection of this client`,
+      `a hash of the client's and the destination's address picks one of ${text}: ` +
+        'the same for every connection of this client',
     );
   const share = state.weight / Math.max(1, addresses.length);
   // The last one to be set aside is the first to be walked.
@@ -179,7 +180,9 @@ function masquerade(state: WalkState, world: World): NatResult | Parting {
   if (address !== undefined) setSource(state, address);
   if (!outIsCertain && !isToItself)
     return {
-      result: `source: an address of the interface it leaves by${address === undefined ? '' : ` (of ${outInterface}: ${address.text})`}`,
+      result:
+        'source: an address of the interface it leaves ' +
+        `by${address === undefined ? '' : ` (of ${outInterface}: ${address.text})`}`,
     };
   if (address === undefined) return { result: `source: an address of ${outInterface}` };
   return { result: `source ${address.text}` };

@@ -113,7 +113,9 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
   addStep(state, {
     kind: 'route',
     hook: state.hook,
-    text: `${wordsFor(state.destination, 'destination')} is ${state.proxyPort === undefined ? "the node's own" : 'taken by the node itself'}: to INPUT`,
+    text:
+      `${wordsFor(state.destination, 'destination')} is ` +
+      `${state.proxyPort === undefined ? "the node's own" : 'taken by the node itself'}: to INPUT`,
   });
   state.stages = walking.plans.input;
   return undefined;
@@ -134,7 +136,8 @@ function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
   if (answer !== undefined || proxyPort === undefined) return answer ?? false;
   assume(
     state,
-    `a rule of ip rule routes packets of mark 0x${mark.toString(16)} to the node itself, as TPROXY needs (--host takes ip -json rule and ip -json route show table all)`,
+    `a rule of ip rule routes packets of mark 0x${mark.toString(16)} to the node itself, ` +
+      'as TPROXY needs (--host takes ip -json rule and ip -json route show table all)',
   );
   return true;
 }
@@ -147,13 +150,17 @@ function martianReason(state: WalkState, world: World): string | Parting | undef
     const isLoopback = world.ofAddress(state, side, 'loopback', isLoopbackAddress);
     if (isParting(isLoopback)) return isLoopback;
     if (isLoopback && (state.family === 'ipv6' || !world.host.routesLoopback))
-      return `${wordsFor(state[side], side)} must not come in by ${state.inInterface ?? 'a cable'} (net.ipv4.conf.*.route_localnet is off)`;
+      return (
+        `${wordsFor(state[side], side)} must not come in by ${state.inInterface ?? 'a cable'} ` +
+        '(net.ipv4.conf.*.route_localnet is off)'
+      );
   }
   if (state.family === 'ipv6') return undefined;
   const isOwn = world.ofAddress(state, 'source', 'own', (address) => world.host.isLocal(address) === true);
   if (isParting(isOwn)) return isOwn;
   return isOwn
-    ? `the source ${state.source?.text ?? 'address'} is the node's own address and cannot come in by ${state.inInterface ?? 'a cable'}`
+    ? `the source ${state.source?.text ?? 'address'} is the node's own address and cannot come in by ` +
+        (state.inInterface ?? 'a cable')
     : undefined;
 }
 
@@ -170,7 +177,9 @@ function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Par
   addStep(state, {
     kind: 'route',
     hook: state.hook,
-    text: `${words} is elsewhere: to FORWARD, out by ${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}`,
+    text:
+      `${words} is elsewhere: to FORWARD, out by ` +
+      `${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}`,
   });
   state.stages = plans.forward;
   return undefined;
@@ -189,7 +198,8 @@ function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined 
   return isLoopback
     ? drop(
         state,
-        `a packet from ${wordsFor(state.source, 'source')} must not leave by ${state.outInterface ?? ''} (net.ipv4.conf.*.route_localnet is off)`,
+        `a packet from ${wordsFor(state.source, 'source')} must not leave by ${state.outInterface ?? ''} ` +
+          '(net.ipv4.conf.*.route_localnet is off)',
       )
     : undefined;
 }
@@ -214,7 +224,8 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
   if (!listeners.isWhole)
     assume(
       state,
-      `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? 'PROTOCOL/PORT'} says that one does)`,
+      `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? 'PROTOCOL/PORT'} says ` +
+        'that one does)',
     );
   return { state, verdict: 'REJECT', reason: closedReason(state, wasRewritten) };
 }

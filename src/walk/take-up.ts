@@ -28,7 +28,8 @@ export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | 
       state,
       verdict: 'REJECT',
       reason:
-        'the virtual server has no real server that takes connections, so that the kernel answers with port unreachable',
+        'the virtual server has no real server that takes connections, so that the kernel answers with port ' +
+        'unreachable',
     };
   }
   shareOut(state, server, walking);

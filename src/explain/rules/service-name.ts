@@ -29,8 +29,16 @@ export interface RuleNote {
   readonly rest: string;
 }
 
-const wrapped =
-  /^(?:masquerade traffic for|pod traffic for|masquerade LOCAL traffic for|route LOCAL traffic for|Redirect pods trying to reach external loadbalancer VIP to clusterIP|other traffic to) (\S+)/;
+const wrapped = new RegExp(
+  `^(?:${[
+    'masquerade traffic for',
+    'pod traffic for',
+    'masquerade LOCAL traffic for',
+    'route LOCAL traffic for',
+    'Redirect pods trying to reach external loadbalancer VIP to clusterIP',
+    'other traffic to',
+  ].join('|')}) (\\S+)`,
+);
 
 /** Reads the comments that kube-proxy has written since 1.2; other people's comments have no name. */
 export function readNote(rule: Rule): RuleNote {

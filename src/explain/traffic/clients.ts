@@ -104,9 +104,9 @@ const words: Readonly<Record<ClientKind, string>> = {
 };
 
 /**
- * All clients of each kind, and one that stands for them. With `ranges` (loadBalancerSourceRanges), clients outside are those within and those not.
- * `ownSource` is the load balancer's address where rules let it through as a source, which kube-proxy has them do where
- * the ranges hold the node's address.
+ * All clients of each kind, and one that stands for them. With `ranges` (loadBalancerSourceRanges), clients outside are
+ * those within and those not. `ownSource` is the load balancer's address where rules let it through as a source, which
+ * kube-proxy has them do where the ranges hold the node's address.
  */
 export function clientsOf(
   places: Places,

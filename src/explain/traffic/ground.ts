@@ -31,7 +31,10 @@ export interface Standing {
 /** The addresses of a node that nothing is known of: those set aside for documentation. */
 export const unknownNode: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
 
-/** `host`: the node's facts; of a node that nothing is known of, no address but those that rules name is taken for its own. */
+/**
+ * `host`: the node's facts; of a node that nothing is known of, no address but those that rules name is taken for its
+ * own.
+ */
 export function makeGround(content: NodeContent, host: HostFacts | undefined): Ground {
   const { virtualServers } = content;
   const served = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));

@@ -2,7 +2,9 @@ import { ownerOf } from '../rules/chain-owners.js';
 import type { Decider } from '../traffic/delivery.js';
 import { plain } from './plain.js';
 
-/** `, by rule 3 of FORWARD (table filter), which is not kube-proxy's`; `''` where it is kube-proxy's, or no rule at all. */
+/**
+ * `, by rule 3 of FORWARD (table filter), which is not kube-proxy's`; `''` where it is kube-proxy's, or no rule at all.
+ */
 export function deciderWords(by: Decider | undefined): string {
   if (by === undefined) return '';
   const owner = ownerOf(by.chain);

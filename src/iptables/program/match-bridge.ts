@@ -1,7 +1,7 @@
 /**
  * `-m physdev`: the bridge ports that a packet comes in and leaves by (net/netfilter/xt_physdev.c). A packet that came
- * in by a bridge's port keeps it on its whole way; it leaves by one only where the bridge passes it on itself. Linux 6.18
- * was asked, with packets that were bridged, routed from and to a bridge, rewritten, and for the node.
+ * in by a bridge's port keeps it on its whole way; it leaves by one only where the bridge passes it on itself. Linux
+ * 6.18 was asked, with packets that were bridged, routed from and to a bridge, rewritten, and for the node.
  */
 import { both, isParting, negate, negateIf, type Answer } from '../../walk/doubt.js';
 import { itself } from '../../walk/packets.js';
