@@ -115,6 +115,7 @@ const inProcess = [
   ['lint tree', 'tree of 10000', 'large'],
   ['parse dump', 'dump of 1000000', 'large'],
   ['trace dump', 'dump of 160000'],
+  ['regions', '5000x10'],
 ].map(([stage, input, large]) => ({
   kind: 'in process',
   name: `${stage}, ${input}, in process`,

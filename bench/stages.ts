@@ -11,7 +11,8 @@ import { parseManifests } from '../src/manifests/read.js';
 import type { SourceText } from '../src/manifests/types.js';
 import { completeCluster, defaultNodePortRange } from '../src/pipeline/complete.js';
 import { generateRules } from '../src/pipeline/generate.js';
-import { modes } from '../src/pipeline/modes.js';
+import { nodeFromManifests } from '../src/node/from-manifests.js';
+import { defaultMode, modes } from '../src/pipeline/modes.js';
 import { readAddress } from '../src/walk/address.js';
 import { hostModel } from '../src/walk/host.js';
 import { Tracer } from '../src/trace/trace.js';
@@ -121,6 +122,32 @@ function trace(path: string): Stage {
   };
 }
 
+/**
+ * All regions of a whole node, of what comes in and of what it sends, from the rules that manifests make; the unit is
+ * `JSON.parse` of the manifests.
+ */
+function regions(path: string): Stage {
+  const text = readFileSync(path, 'utf8');
+  return {
+    unit: () => JSON.parse(text) as unknown,
+    run: async () => {
+      const { completed } = await completeCluster(parseManifests([{ name: path, text }]), {});
+      if (completed === undefined) throw new Error('the manifests were refused');
+      const node = await nodeFromManifests(completed, defaultMode, { name: path, families: completed.families });
+      const clock = new Clock();
+      let count = 0;
+      for (const family of node.families) {
+        const tracer = new Tracer({ ...family, host: hostModel(node.host) });
+        const { incoming, outgoing } = tracer.everything();
+        count += tracer.regions(incoming).length + tracer.regions(outgoing).length;
+      }
+      clock.mark('regions');
+      if (count < 10) throw new Error('a node has more regions');
+      return clock.marks;
+    },
+  };
+}
+
 class Clock {
   readonly marks: Marks = {};
   private last = performance.now();
@@ -146,4 +173,5 @@ export const stages: Record<string, (path: string) => Stage> = {
   'lint tree': lintTree,
   'parse dump': parse,
   'trace dump': trace,
+  regions,
 };

@@ -22,6 +22,8 @@ export interface HostModel {
   /** Whether the address is the node's own; undefined where nothing is known of the node. */
   isLocal(address: TraceAddress): boolean | undefined;
   isBroadcast(address: TraceAddress): boolean;
+  /** Whether the node takes it as a router of that subnet (IPv6's subnet-router anycast address, RFC 4291). */
+  isAnycast(address: TraceAddress): boolean;
   isOnInterface(address: TraceAddress, name: string): boolean;
   /** The mark and all else that `asker` says count where rules of policy routing are known. */
   exitTo(address: TraceAddress, asker?: Omit<RouteQuestion, 'destination'>): Exit;
@@ -136,6 +138,15 @@ class KnownHost implements HostModel {
     return address.family === 'ipv4' && (this.broadcasts.has(address.text) || address.value >> 24n === 0n);
   }
 
+  /** Joined where the node forwards, but on point-to-point links (addrconf_join_anycast, net/ipv6/addrconf.c). */
+  isAnycast({ family, value }: TraceAddress): boolean {
+    return (
+      family === 'ipv6' &&
+      this.forwards &&
+      this.own.some((one) => one.address.family === family && one.length < 127 && subnetOf(one).base === value)
+    );
+  }
+
   isOnInterface(address: TraceAddress, name: string): boolean {
     if (isLoopbackAddress(address)) return name === 'lo';
     return this.own.some((one) => one.name === name && one.address.text === address.text);
@@ -146,7 +157,7 @@ class KnownHost implements HostModel {
   }
 
   exitTo(address: TraceAddress, asker: Omit<RouteQuestion, 'destination'> = {}): Exit {
-    if (this.isLocal(address) === true) return { name: 'lo', isCertain: true };
+    if (this.isLocal(address) === true || this.isAnycast(address)) return { name: 'lo', isCertain: true };
     const answer = this.routing[address.family]?.lookup({ ...asker, destination: address });
     if (answer?.kind === 'refused') return { name: '', isCertain: true, refused: answer.type };
     if (answer?.kind === 'route') return { name: answer.device, isCertain: answer.isOneDevice };
@@ -214,7 +225,10 @@ class KnownHost implements HostModel {
     });
     const subnets = this.own.flatMap((one) => {
       const bits = family === 'ipv4' ? 32 : 128;
-      return one.address.family === family ? around(subnetOf(one).base, 1n << BigInt(bits - one.length)) : [];
+      const { base } = subnetOf(one);
+      return one.address.family === family
+        ? [...around(base, 1n), ...around(base, 1n << BigInt(bits - one.length))]
+        : [];
     });
     const bits = family === 'ipv4' ? 32 : 128;
     const routes = (this.routing[family]?.prefixes ?? []).flatMap(({ base, length }) =>

@@ -37,12 +37,12 @@ export function isLocal(state: WalkState, side: 'source' | 'destination', world:
   };
 }
 
-/** Whether the destination is a broadcast or multicast address, which the node itself takes. */
+/** Whether the destination is a broadcast, multicast or anycast address, which the node itself takes. */
 export function isToAll(state: WalkState, world: World): boolean | Parting {
   return world.ofAddress(
     state,
     'destination',
     'to all',
-    (address: TraceAddress) => world.host.isBroadcast(address) || isMulticast(address),
+    (address: TraceAddress) => world.host.isBroadcast(address) || isMulticast(address) || world.host.isAnycast(address),
   );
 }

@@ -62,7 +62,7 @@ export async function compare(a: Scenario, b: Scenario, mode: Mode = 'iptables')
   return compareSides(await sideOf(a, mode, 'a'), await sideOf(b, mode, 'b'));
 }
 
-/** A side as the packet tracer of src/trace sees it, which shares no code with what diff walks packets with. */
+/** A side as the trace of single packets sees it: diff walks sets of them. */
 export class Oracle {
   private readonly tracer: Tracer;
   private readonly host: HostModel;

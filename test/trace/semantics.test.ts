@@ -538,6 +538,12 @@ describe('routing', () => {
     expect(one(traceText(filter(''), asked, node, { listening: ['tcp/22'] })).verdict).toBe('ACCEPT');
   });
 
+  it("a subnet's own address in IPv6 is every router's, and so the node's (seen in Linux 6.18)", () => {
+    const asked = { ...incoming, from: '2001:db8::7', to: 'fd00::' };
+    expect(one(traceText(filter(''), asked))).toMatchObject({ hook: 'INPUT' });
+    expect(one(traceText(filter(''), { ...asked, to: 'fd00::1:0' }))).toMatchObject({ hook: 'POSTROUTING' });
+  });
+
   it('a ping of the node is answered', () => {
     expect(one(traceText(filter(''), { ...incoming, protocol: 'icmp', to: '192.168.0.2' }))).toMatchObject({
       verdict: 'ACCEPT',

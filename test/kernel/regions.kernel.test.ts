@@ -1,0 +1,160 @@
+/** Random members of regions go through a kernel as their region says, rule by rule. */
+import type { Family } from '../../src/net/address.js';
+import { Tracer } from '../../src/trace/trace.js';
+import { addressOfValue } from '../../src/walk/address.js';
+import { addressSets, type AddressSet } from '../../src/walk/address-set.js';
+import { interfaceNamed } from '../../src/walk/all-packets.js';
+import type { Packet } from '../../src/walk/packet.js';
+import type { HostModel } from '../../src/walk/host.js';
+import { itself, type Packets } from '../../src/walk/packets.js';
+import { endsOf, type Region } from '../../src/walk/regions.js';
+import type { PortSet } from '../../src/walk/transport.js';
+import type { WalkEnd } from '../../src/walk/types.js';
+import { strangers } from '../../src/explain/traffic/sources.js';
+import { hasSharedData } from '../support/shared.js';
+import type { Probe } from '../trace/support/probes.js';
+import { address } from '../trace/support/tracers.js';
+import { random } from '../walk/support/regions.js';
+import { describeUnless, missingForKernelTests } from './network.js';
+import { TracedNode } from './traced-node.js';
+import { allCases, inBatches, loadCase, readings, sendAndCompare, type Case } from './traced-packets.js';
+
+/** The neighbours that the node of the test has. */
+const neighbours = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
+/** Members that are sent for a case and family. */
+const perCase = 48;
+
+/** Chooses members of regions as they can be sent: from addresses that a neighbour may have, by TCP or UDP. */
+class Members {
+  constructor(
+    private readonly next: () => number,
+    private readonly family: Family,
+    private readonly names: readonly string[],
+    private readonly host: HostModel,
+    /** What neighbours may have: none of the node's own addresses. */
+    private readonly foreign: AddressSet,
+  ) {}
+
+  of(region: Region): Probe | undefined {
+    const { packets } = region;
+    const isOwn = packets.isFromNode;
+    const sources = isOwn ? packets.sources : addressSets.intersect(packets.sources, this.foreign);
+    const through = neighbours.filter((name) => packets.interfaces.includes(interfaceNamed(name, this.names)));
+    const source = this.address(sources);
+    const block = this.pick(packets.destinations);
+    const protocol = this.pick((['tcp', 'udp'] as const).filter((name) => (block?.transport[name].length ?? 0) > 0));
+    const inInterface = isOwn ? itself : this.pick(through);
+    if (source === undefined || block === undefined || protocol === undefined || inInterface === undefined)
+      return undefined;
+    const to = this.address(addressSets.intersect(block.addresses, reachable(this.family, isOwn)));
+    const port = this.port(block.transport[protocol]);
+    const isToAll = to !== undefined && this.host.isBroadcast(address(to));
+    return to === undefined || isToAll
+      ? undefined
+      : { inInterface, source: isOwn ? undefined : source, protocol, to, port };
+  }
+
+  private pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.next() * items.length)];
+  }
+
+  private address(set: AddressSet): string | undefined {
+    const pair = this.pick(addressSets.pairs(set));
+    if (pair === undefined) return undefined;
+    const [from, to] = pair;
+    return addressOfValue(from + (BigInt(Math.floor(this.next() * 2 ** 40)) * (to - from)) / 2n ** 40n, this.family)
+      .text;
+  }
+
+  private port(ports: PortSet): number {
+    const at = Math.floor(this.next() * (ports.length / 2)) * 2;
+    const [from = 1, to = from] = ports.slice(at, at + 2);
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+}
+
+/** Multicast and broadcast are sent by ways of their own, and to loopback a neighbour sends to itself. */
+function reachable(family: Family, isOwn: boolean): AddressSet {
+  const loopback: AddressSet = family === 'ipv4' && isOwn ? [0x7f000001n, 0x7f0000ffn] : addressSets.none;
+  return addressSets.union(strangers(family, undefined), loopback);
+}
+
+interface Result {
+  readonly count: number;
+  readonly wrong: readonly string[];
+}
+
+/** A neighbour keeps what is for an address that it has got as a source: those are never both. */
+function isKept({ source, to }: Probe, { sources, destinations }: Taken): boolean {
+  if (source === to || sources.has(to) || (source !== undefined && destinations.has(source))) return true;
+  if (source !== undefined) sources.add(source);
+  destinations.add(to);
+  return false;
+}
+
+/** Addresses that packets of a node came from and went to. */
+interface Taken {
+  readonly sources: Set<string>;
+  readonly destinations: Set<string>;
+}
+
+async function runCase(node: TracedNode, one: Case, family: Family, seed: number, taken: Taken): Promise<Result> {
+  const loaded = await loadCase(node, one, family, 'nft');
+  if (loaded === undefined) return { count: 0, wrong: [] };
+  const tracer = new Tracer(loaded);
+  const { incoming, outgoing } = tracer.everything();
+  const regions = [incoming, outgoing].flatMap((packets: Packets) => tracer.regions(packets, true));
+  const names = tracer.interfaces();
+  const next = random(seed);
+  const foreign = addressSets.subtract(strangers(family, undefined), outgoing.sources);
+  const members = new Members(next, family, names, loaded.host, foreign);
+  const probes: Probe[] = [];
+  for (let tries = 0; tries < perCase * 40 && probes.length < perCase; tries++) {
+    const region = regions[Math.floor(next() * regions.length)];
+    const probe = region === undefined ? undefined : members.of(region);
+    if (probe !== undefined && !isKept(probe, taken)) probes.push(probe);
+  }
+  const foresee = (asked: Packet): readonly WalkEnd[] => {
+    const name = asked.inInterface === undefined ? itself : interfaceNamed(asked.inInterface, names);
+    const holding = regions.filter(({ packets }) => packets.holds(asked, name));
+    return holding.length === 1 && holding[0] !== undefined ? endsOf(holding[0].ends) : [];
+  };
+  const wrong: string[] = [];
+  for (const batch of inBatches(probes, readings.nft[0].batch))
+    wrong.push(...(await sendAndCompare({ node, family, ...loaded, foresee }, readings.nft, batch)));
+  return { count: probes.length, wrong: wrong.map((text) => `${one.name} ${family} ${text}`) };
+}
+
+describeUnless(
+  missingForKernelTests('iptables-nft-restore', 'ip6tables-nft-restore', 'nft', 'stdbuf', 'sysctl'),
+  'regions against the kernel',
+  () => {
+    it('random members of regions go as their region says', async () => {
+      const wrong: string[] = [];
+      const nodes = new Map<string, TracedNode>();
+      const takenBy = new Map<TracedNode, Taken>();
+      let [cases, count] = [0, 0];
+      try {
+        for (const one of allCases(15)) {
+          const key = JSON.stringify(one.facts.interfaces);
+          const node = nodes.get(key) ?? new TracedNode(`kcr${process.pid}x${nodes.size}`, one.facts);
+          nodes.set(key, node);
+          const taken = takenBy.get(node) ?? { sources: new Set(), destinations: new Set() };
+          takenBy.set(node, taken);
+          cases++;
+          for (const family of ['ipv4', 'ipv6'] as const) {
+            const result = await runCase(node, one, family, cases, taken);
+            count += result.count;
+            wrong.push(...result.wrong);
+          }
+        }
+      } finally {
+        for (const node of nodes.values()) node.remove();
+      }
+      expect(wrong).toEqual([]);
+      expect(cases).toBeGreaterThanOrEqual(hasSharedData ? 60 : 40);
+      expect(count).toBeGreaterThanOrEqual(hasSharedData ? 3000 : 2000);
+      process.stderr.write(`${count} members of regions over ${cases} cases\n`);
+    }, 900_000);
+  },
+);

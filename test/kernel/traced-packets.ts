@@ -1,0 +1,217 @@
+/** Packets that are sent through kernels with recorded rules, and whether their ways are among those foreseen. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDump } from '../../src/iptables/parse.js';
+import type { RuleSet } from '../../src/iptables/types.js';
+import type { Family } from '../../src/net/address.js';
+import type { HostFacts } from '../../src/proxy/host.js';
+import { stepsOf } from '../../src/trace/groups.js';
+import { hostAndPort } from '../../src/walk/address.js';
+import { hostModel, type HostModel } from '../../src/walk/host.js';
+import type { Packet } from '../../src/walk/packet.js';
+import { whereTo } from '../../src/walk/state.js';
+import type { WalkEnd } from '../../src/walk/types.js';
+import { hasSharedData, sharedPath } from '../support/shared.js';
+import type { Probe } from '../trace/support/probes.js';
+import { hostFactsIn, packet } from '../trace/support/tracers.js';
+import type { TracedNode } from './traced-node.js';
+import type { MonitorProgram } from './walk-monitor.js';
+
+export interface Case {
+  readonly name: string;
+  readonly directory: string;
+  readonly facts: HostFacts;
+}
+
+function casesOf(root: string, names: readonly string[]): Case[] {
+  return names.map((name) => ({ name, directory: join(root, name), facts: hostFactsIn(join(root, name)) }));
+}
+
+/**
+ * Scenarios with a thousand endpoints repeat what smaller ones show; of the random ones, those that share a node are
+ * cheap: one of `every` is taken.
+ */
+export function allCases(every = 29): Case[] {
+  const golden = readdirSync('golden', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
+    .map(({ name }) => name);
+  const random = hasSharedData
+    ? readdirSync(sharedPath('conformance', 'kube-proxy-1.30', 'random')).filter((_, index) => index % every === 1)
+    : [];
+  return [...casesOf('golden', golden), ...casesOf(sharedPath('conformance', 'kube-proxy-1.30', 'random'), random)];
+}
+
+/** What a case has recorded of a family, as it is loaded. */
+export interface LoadedCase {
+  readonly ruleSet: RuleSet;
+  readonly host: HostModel;
+  /** Numbers of rules in their chains, by handle. */
+  readonly numbers: ReadonlyMap<string, string>;
+}
+
+/** Loads a case's recorded rules into the node; undefined where it has none of that family. */
+export async function loadCase(
+  node: TracedNode,
+  { directory, facts }: Case,
+  family: Family,
+  program: MonitorProgram,
+): Promise<LoadedCase | undefined> {
+  const file = [`expected/iptables.${family}.save`, `iptables.${family}.save`]
+    .map((path) => join(directory, path))
+    .find((path) => existsSync(path));
+  if (file === undefined) return undefined;
+  // A random source port would hide which packet it was once it comes in again by lo.
+  const save = readFileSync(file, 'utf8').replaceAll(' --random-fully', '');
+  const numbers = await node.load(save, family, program);
+  const ruleSet = parseDump({ name: file, text: save }, { family }).dumps[0]?.ruleSet;
+  if (ruleSet === undefined) throw new Error(`${file}: no dump`);
+  return { ruleSet, host: hostModel(facts), numbers };
+}
+
+/** `nat KUBE-SERVICES 3` for each rule, `nat OUTPUT policy` where a built-in chain ends. */
+function wayOf(end: WalkEnd): string {
+  return stepsOf(end)
+    .flatMap((step) => {
+      if (step.kind !== 'policy' && step.kind !== 'rule') return [];
+      return [`${step.table} ${step.chain.name} ${step.kind === 'policy' ? 'policy' : step.index + 1}`];
+    })
+    .join('\n');
+}
+
+/** Why the kernel's walk is none of those foreseen; undefined where it is one. */
+/** Neighbours send on what is for nobody of theirs: the way out is told, and then another way in. */
+function wentAndCameBack(end: WalkEnd, way: string): boolean {
+  return end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING' && way.startsWith(`${wayOf(end)}\n`);
+}
+
+function difference(
+  ends: readonly WalkEnd[],
+  steps: readonly string[],
+  destination: string,
+  sentTo: string,
+): string | undefined {
+  const way = steps.join('\n');
+  const fitting = ends.filter((end) => wayOf(end) === way || wentAndCameBack(end, way));
+  if (fitting.length === 0)
+    return `the kernel went\n${way}\nand tracing foresaw\n${ends.slice(0, 2).map(wayOf).join('\nor\n')}`;
+  // Of a set of packets, what nobody rewrote has each its own destination.
+  const said = fitting.map(({ state }) => (state.destinationPort === undefined ? '' : whereTo(state)) || sentTo);
+  return said.includes(destination)
+    ? undefined
+    : `the kernel's destination was ${destination}, tracing said ${said.join(', ')}`;
+}
+
+/** So many packets, then a pause until all has been told of them: the kernel drops what it cannot tell in time. */
+interface Reading {
+  readonly program: MonitorProgram;
+  readonly batch: number;
+}
+
+/**
+ * The first that keeps up is believed: a busy machine slows the programs down, and xtables-monitor ends where it is too
+ * slow.
+ */
+export const readings: Record<MonitorProgram, readonly [Reading, ...Reading[]]> = {
+  'xtables-monitor': [
+    { program: 'xtables-monitor', batch: 1 },
+    { program: 'nft', batch: 1 },
+  ],
+  nft: [
+    { program: 'nft', batch: 24 },
+    { program: 'nft', batch: 4 },
+    { program: 'nft', batch: 1 },
+  ],
+};
+
+export function inBatches(probes: readonly Probe[], size: number): (readonly Probe[])[] {
+  return Array.from({ length: Math.ceil(probes.length / size) }, (_, index) =>
+    probes.slice(index * size, (index + 1) * size),
+  );
+}
+
+export interface Setting {
+  readonly node: TracedNode;
+  readonly family: Family;
+  readonly host: HostModel;
+  readonly numbers: ReadonlyMap<string, string>;
+  /** The ways that the packet may go. */
+  readonly foresee: (asked: Packet) => readonly WalkEnd[];
+}
+
+interface Sent {
+  readonly probe: Probe;
+  readonly sourcePort: number;
+}
+
+export async function sendAndCompare(
+  setting: Setting,
+  ways: readonly Reading[],
+  probes: readonly Probe[],
+): Promise<string[]> {
+  for (const { program, batch } of ways) {
+    const sent: Sent[] = [];
+    for (const part of inBatches(probes, batch)) sent.push(...((await sendUntilTold(setting, program, part)) ?? []));
+    if (sent.length === probes.length) return sent.flatMap((one) => compare(setting, one));
+    process.stderr.write(`${program} was too slow for ${batch} at once\n`);
+  }
+  return ["the kernel's account broke off"];
+}
+
+/** The packets, once the program has told all of them; undefined where it never does. */
+async function sendUntilTold(
+  { node, family }: Setting,
+  program: MonitorProgram,
+  probes: readonly Probe[],
+): Promise<Sent[] | undefined> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await node.listensWith(family, program);
+    const sent: Sent[] = probes.map((probe) => ({ probe, sourcePort: node.port() }));
+    for (const inInterface of new Set(probes.map((probe) => probe.inInterface))) {
+      await node.send(
+        inInterface,
+        sent
+          .filter(({ probe }) => probe.inInterface === inInterface)
+          .map(({ probe, sourcePort }) => ({
+            protocol: probe.protocol,
+            source: probe.source,
+            sourcePort,
+            destination: probe.to,
+            destinationPort: probe.port,
+          })),
+      );
+    }
+    // A packet that is sent only to see whether it is told of would be too much for xtables-monitor.
+    const isTold = program === 'nft' ? node.settles(family, 2000) : node.isTold(sent[0]?.sourcePort ?? 0);
+    if (await isTold) return sent;
+    node.stopListening();
+  }
+  return undefined;
+}
+
+function compare({ node, host, numbers, foresee }: Setting, { probe, sourcePort }: Sent): string[] {
+  const { source, inInterface, protocol, to, port } = probe;
+  const told = node.walk(sourcePort);
+  const asked = packet(
+    {
+      protocol,
+      to,
+      port,
+      from: source,
+      fromPort: sourcePort,
+      inInterface: inInterface === '' ? undefined : inInterface,
+    },
+    host,
+  );
+  const found =
+    told === undefined
+      ? 'not seen'
+      : difference(
+          foresee(asked),
+          told.steps.map((step) => numbers.get(step) ?? step),
+          told.destination,
+          hostAndPort(asked.destination, asked.destinationPort),
+        );
+  return found === undefined
+    ? []
+    : [`${source ?? 'local'}:${sourcePort} ${inInterface} -> ${protocol} ${to}:${port}: ${found}`];
+}
