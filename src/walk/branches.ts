@@ -1,7 +1,7 @@
 import type { Doubt } from './doubt.js';
 import { addFact, assume, narrow, wordsFor } from './state.js';
-import type { Group, PartedGroups, WalkEnd, WalkState } from './types.js';
-import { Packets } from './packets.js';
+import type { EndState, Group, PartedGroups, WalkEnd, WalkState } from './types.js';
+import type { Packets } from './packets.js';
 
 /** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
 const mostChances = 40_000;
@@ -40,13 +40,13 @@ export class Branches {
     return this.waiting.pop();
   }
 
-  end(end: WalkEnd): void {
-    const { state } = end;
+  /** The way of `state` is at its end. */
+  end(state: WalkState, { verdict, reason }: WalkEnd): void {
     const { group } = state;
     group.open--;
-    group.members.push(end);
-    // Ends are kept by the hundred thousand; nothing is left of how they came about.
-    Object.assign(state, { group: closed, chain: undefined, list: undefined, parent: undefined, path: undefined });
+    // Ends are kept by the hundred thousand: nothing is left of how they came about.
+    const left = endState(state);
+    group.members.push(reason === undefined ? { state: left, verdict } : { state: left, verdict, reason });
   }
 
   /** A branch that goes its own way from here, to be walked later. */
@@ -106,16 +106,31 @@ export class Branches {
   }
 }
 
-/** In place of the group of a way that is at its end. */
-const closed: Group = {
-  packets: new Packets({ family: 'ipv4', sources: [], destinations: [], interfaces: [], sourcePorts: [] }),
-  keepsSteps: false,
-  siblings: { groups: [] },
-  members: [],
-  open: 0,
-  chances: 0,
-  unknowns: 0,
-};
+function endState(state: WalkState): EndState {
+  return {
+    family: state.family,
+    packets: state.packets,
+    protocol: state.protocol,
+    source: state.source,
+    destination: state.destination,
+    destinationPort: state.destinationPort,
+    madeSource: state.madeSource,
+    madeDestination: state.madeDestination,
+    madePort: state.madePort,
+    outInterface: state.outInterface,
+    outIsCertain: state.outIsCertain,
+    mark: state.mark,
+    hasDestinationNat: state.hasDestinationNat,
+    hasSourceNat: state.hasSourceNat,
+    isRedirected: state.isRedirected,
+    takenUp: state.takenUp,
+    hook: state.hook,
+    weight: state.weight,
+    steps: state.steps,
+    facts: state.facts,
+    assumptions: state.assumptions,
+  };
+}
 
 /** The last to be set aside is the first to be walked. */
 function reverseFrom(states: WalkState[], first: number): void {

@@ -1,6 +1,6 @@
 import { hostAndPort, type TraceAddress } from './address.js';
 import type { Packets } from './packets.js';
-import type { Fact, WalkState, WalkStep } from './types.js';
+import type { EndState, Fact, WalkState, WalkStep } from './types.js';
 
 /** Takes a part of the packets for all from here on. */
 export function narrow(state: WalkState, packets: Packets): void {
@@ -51,6 +51,6 @@ export const clientPort = 40_000;
  * `address:port` where the packets go now; of pings, and of several ports, the address alone; `''`: where they came
  * for.
  */
-export function whereTo({ destination, destinationPort, protocol }: WalkState): string {
+export function whereTo({ destination, destinationPort, protocol }: EndState): string {
   return destination === undefined ? '' : hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
 }

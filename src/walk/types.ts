@@ -308,9 +308,35 @@ export interface WalkStart {
   readonly bridgePort?: string;
 }
 
+/** What is left of a branch at its end: the packets, and what their way has made of them. */
+export type EndState = Pick<
+  WalkState,
+  | 'family'
+  | 'packets'
+  | 'protocol'
+  | 'source'
+  | 'destination'
+  | 'destinationPort'
+  | 'madeSource'
+  | 'madeDestination'
+  | 'madePort'
+  | 'outInterface'
+  | 'outIsCertain'
+  | 'mark'
+  | 'hasDestinationNat'
+  | 'hasSourceNat'
+  | 'isRedirected'
+  | 'takenUp'
+  | 'hook'
+  | 'weight'
+  | 'steps'
+  | 'facts'
+  | 'assumptions'
+>;
+
 /** How a branch ended. */
 export interface WalkEnd {
-  readonly state: WalkState;
+  readonly state: EndState;
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
   /** Where it is not a rule that decided: why, in a clause. */
   readonly reason?: string;

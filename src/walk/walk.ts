@@ -107,7 +107,7 @@ class OneWalk {
       const outcome = state.chain === undefined ? this.nextStage(state) : this.nextRule(state, state.chain);
       if (outcome === undefined) continue;
       if (!isParting(outcome)) {
-        this.walking.branches.end(outcome);
+        this.walking.branches.end(state, outcome);
         return;
       }
       if (this.part(state, outcome)) return;

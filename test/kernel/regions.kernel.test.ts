@@ -48,7 +48,8 @@ class Members {
       return undefined;
     const to = this.address(addressSets.intersect(block.addresses, reachable(this.family, isOwn)));
     const port = this.port(block.transport[protocol]);
-    const isToAll = to !== undefined && this.host.isBroadcast(address(to));
+    // Whether a subnet's broadcast address passes as a source depends on which other routes the node has.
+    const isToAll = [to, source].some((text) => text !== undefined && this.host.isBroadcast(address(text)));
     return to === undefined || isToAll
       ? undefined
       : { inInterface, source: isOwn ? undefined : source, protocol, to, port };
