@@ -109,7 +109,6 @@ export class Branches {
 function endState(state: WalkState): EndState {
   return {
     family: state.family,
-    packets: state.packets,
     protocol: state.protocol,
     source: state.source,
     destination: state.destination,

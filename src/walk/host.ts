@@ -103,6 +103,8 @@ class KnownHost implements HostModel {
   readonly forwards: boolean;
   readonly interfaceNames: readonly string[];
   private readonly own: readonly OwnAddress[];
+  /** Those of them that may be sources for elsewhere. */
+  private readonly unscoped: Readonly<Record<Family, readonly OwnAddress[]>>;
   private readonly local = new Set<string>();
   private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
   private readonly routing: Readonly<Record<Family, Routing | undefined>>;
@@ -117,6 +119,11 @@ class KnownHost implements HostModel {
     this.routesLoopback = options.routesLoopback ?? true;
     this.forwards = options.forwards ?? true;
     this.own = ownAddresses(facts);
+    const unscoped = this.own.filter(({ address }) => !isScopedAway(address));
+    this.unscoped = {
+      ipv4: unscoped.filter(({ address }) => address.family === 'ipv4'),
+      ipv6: unscoped.filter(({ address }) => address.family === 'ipv6'),
+    };
     this.interfaceNames = facts?.interfaces.map(({ name }) => name) ?? [];
     for (const { address, length } of this.own) {
       this.local.add(address.text);
@@ -257,7 +264,7 @@ class KnownHost implements HostModel {
    * without any, another's.
    */
   masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined {
-    const all = this.own.filter(({ address }) => address.family === destination.family && !isScopedAway(address));
+    const all = this.unscoped[destination.family];
     const here = all.filter((one) => one.name === name);
     const chosen = here.find((one) => contains(subnetOf(one), destination)) ?? here[0];
     const isKnown = name === 'lo' || this.facts?.interfaces.some((one) => one.name === name) === true;

@@ -110,13 +110,13 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
     walking.branches.part(state, local);
     if (factOf(state, localDestination) === false) return undefined;
   }
-  addStep(state, {
+  addStep(state, () => ({
     kind: 'route',
     hook: state.hook,
     text:
       `${wordsFor(state.destination, 'destination')} is ` +
       `${state.proxyPort === undefined ? "the node's own" : 'taken by the node itself'}: to INPUT`,
-  });
+  }));
   state.stages = walking.plans.input;
   return undefined;
 }
@@ -174,13 +174,13 @@ function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Par
     return drop(state, `the node does not forward (net.ipv4.ip_forward), and ${words} is not its own`);
   const stop = setExit(state, world);
   if (stop !== undefined) return stop;
-  addStep(state, {
+  addStep(state, () => ({
     kind: 'route',
     hook: state.hook,
     text:
       `${words} is elsewhere: to FORWARD, out by ` +
       `${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}`,
-  });
+  }));
   state.stages = plans.forward;
   return undefined;
 }

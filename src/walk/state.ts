@@ -30,8 +30,8 @@ export function assume(state: WalkState, text: string): void {
   state.assumptions = { item: text, before: state.assumptions };
 }
 
-export function addStep(state: WalkState, step: WalkStep): void {
-  if (state.group.keepsSteps) state.steps = { item: step, before: state.steps };
+export function addStep(state: WalkState, make: () => WalkStep): void {
+  if (state.group.keepsSteps) state.steps = { item: make(), before: state.steps };
 }
 
 /** The step that ends the way, which sets of packets have too. */

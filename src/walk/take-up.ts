@@ -23,7 +23,7 @@ export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | 
   state.takenUp = { client: state.madeSource, address: state.madeDestination, port: state.madePort };
   for (const text of assumptions) assume(state, text);
   if (shares.length === 0) {
-    addStep(state, { kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' });
+    addStep(state, () => ({ kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' }));
     return {
       state,
       verdict: 'REJECT',
@@ -55,12 +55,12 @@ function sendTo(state: WalkState, share: VirtualShare, server: VirtualTarget): v
   Object.assign(state, { destination: address, madeDestination: address, destinationPort: port, madePort: port });
   if (share.forwarding !== 'masquerade')
     assume(state, `${share.address} takes the packet with its destination as it is (${share.forwarding})`);
-  addStep(state, {
+  addStep(state, () => ({
     kind: 'virtualServer',
     hook: state.hook,
     server,
     result: address === undefined ? share.address : hostAndPort(address, port),
-  });
+  }));
   state.stages = { item: { kind: 'sendOn' }, before: state.stages };
 }
 

@@ -312,7 +312,6 @@ export interface WalkStart {
 export type EndState = Pick<
   WalkState,
   | 'family'
-  | 'packets'
   | 'protocol'
   | 'source'
   | 'destination'

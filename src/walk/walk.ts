@@ -164,7 +164,7 @@ class OneWalk {
     parting ??= partingOf(rule.action, state, world);
     if (parting !== undefined) return parting;
     if (isHarmless(rule)) {
-      addStep(state, { kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true });
+      addStep(state, () => ({ kind: 'rule', hook: state.hook, table: state.table, chain, index, mayNotMatch: true }));
       return undefined;
     }
     const met = areMet(state, rule.tests, branches, world);
@@ -201,7 +201,7 @@ class OneWalk {
     const taken = takeByProxy(action, state, this.walking);
     if (isParting(taken)) return taken;
     const result = 'result' in taken ? taken.result : 'no socket takes it: dropped';
-    addStep(state, { kind: 'rule', hook: state.hook, table: state.table, chain, index, result });
+    addStep(state, () => ({ kind: 'rule', hook: state.hook, table: state.table, chain, index, result }));
     if ('dropped' in taken) return { state, verdict: 'DROP', reason: taken.dropped };
     setMark(state, changedMark(state.mark, action.mark));
     state.changes++;

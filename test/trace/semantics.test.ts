@@ -60,6 +60,18 @@ describe('control flow', () => {
     expect(verdictOf('-A OUTPUT -j A\n-A A -j A', {}, 'ACCEPT', ':A - [0:0]\n')).toBe('DROP');
   });
 
+  it('chains that each jump twice to the next come to an end, however deep they are', () => {
+    const depth = 40;
+    const names = Array.from({ length: depth }, (_, index) => `C${index}`);
+    const jumps = names.flatMap((name, index) =>
+      index + 1 < depth ? [`-A ${name} -j C${index + 1}`, `-A ${name} -j C${index + 1}`] : [],
+    );
+    const chains = names.map((name) => `:${name} - [0:0]\n`).join('');
+    const last = `-A C${depth - 1} -p udp -j DROP`;
+    const rules = ['-A OUTPUT -j C0', ...jumps, last, '-A OUTPUT -j DROP'].join('\n');
+    expect(one(traceText(filter(rules, 'ACCEPT', chains), {})).verdict).toBe('DROP');
+  });
+
   it('a dropping policy is told as the step that decided', () => {
     const outcome = one(traceText(filter('-A OUTPUT -p udp -j ACCEPT', 'DROP'), {}));
     expect(outcome.steps.at(-1)).toEqual({
