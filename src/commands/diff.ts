@@ -1,4 +1,4 @@
-import { stringifyJson } from '../diagnostics/invisible.js';
+import { printJson } from '../diff/print-json.js';
 import { printMarkdown } from '../diff/print-markdown.js';
 import { printText } from '../diff/print-text.js';
 import { compareSides } from '../diff/report.js';
@@ -68,7 +68,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
 function print(report: DiffReport, args: Arguments, io: Io): string {
   switch (args.value('format')) {
     case 'json':
-      return `${stringifyJson(report)}\n`;
+      return printJson(report);
     case 'markdown':
       return printMarkdown(report);
     default:

@@ -1,10 +1,12 @@
 import { jumpsTo, hostAddress } from '../explain/rules/rule-index.js';
 import type { Client } from '../explain/traffic/client.js';
-import { deliver, type Delivery } from '../explain/traffic/delivery.js';
+import { outcomesOfSet, packetRanges } from '../trace/region-report.js';
+import { exampleOf, type Packets } from '../walk/packets.js';
+import { deliver, walkOne, type Delivery, type Destination } from '../explain/traffic/delivery.js';
 import type { Family } from '../net/address.js';
 import { addressSets, type AddressSet } from '../walk/address-set.js';
 import { addressWords } from '../walk/set-text.js';
-import type { Path, PathChange, Route } from './types.js';
+import type { Path, PathChange, PathProof, Route } from './types.js';
 import type { PortView, SideView } from './view.js';
 
 /** Shares that differ by less, relative to themselves, are the same: the kernel rounds probabilities. */
@@ -12,17 +14,22 @@ const sameShare = 0.005;
 
 /** Clients of a kind that fare alike by one side's rules. */
 interface PathPart {
+  readonly packets: Packets;
   readonly sources: AddressSet;
   readonly path: Path;
 }
 
 function partsOf(view: SideView, protocol: string, route: Route, client: Client): PathPart[] {
-  const address = route.kind === 'nodePort' ? view.nodePortAddress : route.address;
-  const isOwn = route.kind === 'nodePort' || view.isOwn(address);
-  return deliver(view.ground, client, { protocol, address, port: route.port, isOwn }).map(({ packets, delivery }) => ({
+  return deliver(view.ground, client, destinationOf(view, protocol, route)).map(({ packets, delivery }) => ({
+    packets,
     sources: packets.sources,
     path: asPath(delivery),
   }));
+}
+
+function destinationOf(view: SideView, protocol: string, { kind, address, port }: Route): Destination {
+  if (kind === 'nodePort') return { protocol, address: view.nodePortAddress, port, isOwn: true };
+  return { protocol, address, port, isOwn: view.isOwn(address) };
 }
 
 function asPath({ fate, endpoints, source, lost, by }: Delivery): Path {
@@ -45,29 +52,48 @@ export function changedPaths(
   return distinctRoutes(ports).flatMap((route) =>
     clients.flatMap((client) => {
       const [was, is] = [partsOf(before, protocol, route, client), partsOf(after, protocol, route, client)];
-      return overlaid(was, is, client, before.ground.family).flatMap((one): PathChange[] =>
-        samePath(one.before, one.after) ? [] : [{ route, ...one }],
-      );
+      return overlaid(was, is, client, before.ground.family).flatMap(({ packets, ...one }): PathChange[] => {
+        if (samePath(one.before, one.after)) return [];
+        const proof = proofOf(packets, (view) => destinationOf(view, protocol, route), client, [before, after]);
+        return [{ route, ...one, ...(proof === undefined ? {} : { proof }) }];
+      });
     }),
   );
 }
 
-type Overlaid = Omit<PathChange, 'route'>;
+type Overlaid = Omit<PathChange, 'route' | 'proof'> & { readonly packets: Packets };
+
+/** One of the packets, walked on both sides. */
+function proofOf(
+  packets: Packets,
+  to: (view: SideView) => Destination,
+  client: Client,
+  [before, after]: readonly [SideView, SideView],
+): PathProof | undefined {
+  const ranges = packetRanges(packets);
+  const example = exampleOf(packets);
+  if (ranges === undefined || example === undefined) return undefined;
+  const ends = (view: SideView): PathProof['before'] => outcomesOfSet(walkOne(view.ground, client, to(view), example));
+  return { packets: ranges.packets, witness: ranges.example, before: ends(before), after: ends(after) };
+}
 
 /**
  * Both sides' parts laid over each other. The node itself sends from one address, whatever each side takes that for.
  */
 function overlaid(was: readonly PathPart[], is: readonly PathPart[], client: Client, family: Family): Overlaid[] {
   if (was.length < 2 && is.length < 2) {
-    const [before, after] = [was[0]?.path, is[0]?.path];
-    return before === undefined || after === undefined ? [] : [{ client: client.words, before, after }];
+    const [one, other] = [was[0], is[0]];
+    if (one === undefined || other === undefined) return [];
+    const sources = addressSets.intersect(one.sources, other.sources);
+    const packets = sources.length === 0 ? other.packets : other.packets.with({ sources });
+    return [{ client: client.words, before: one.path, after: other.path, packets }];
   }
   return was.flatMap((one) =>
     is.flatMap((other): Overlaid[] => {
       const sources = addressSets.intersect(one.sources, other.sources);
       if (sources.length === 0) return [];
       const words = lineWords(client, sources, family, was.length > 1 ? was : is);
-      return [{ client: words, before: one.path, after: other.path }];
+      return [{ client: words, before: one.path, after: other.path, packets: other.packets.with({ sources }) }];
     }),
   );
 }

@@ -1,4 +1,6 @@
 /** What comparing gives: plain values, which `--format json` prints as they are. */
+import type { PacketFacts } from '../trace/outcome.js';
+import type { RegionFacts, RegionPackets } from '../trace/region-report.js';
 import type { Decider } from '../explain/traffic/delivery.js';
 import type { AddressKind } from '../explain/rules/discover.js';
 import type { Family } from '../net/address.js';
@@ -37,6 +39,16 @@ export interface PathChange {
   readonly client: string;
   readonly before: Path;
   readonly after: Path;
+  /** Which packets fare so, and one of them with what becomes of it on both sides; undefined where there are none. */
+  readonly proof?: PathProof;
+}
+
+/** Packets that fare differently on both sides, and one of them, walked on both. */
+export interface PathProof {
+  readonly packets: RegionPackets;
+  readonly witness: PacketFacts;
+  readonly before: RegionFacts['outcomes'];
+  readonly after: RegionFacts['outcomes'];
 }
 
 /** One thing that changes for a service port, in a sentence, and the paths for which it does. */

@@ -35,6 +35,7 @@ export type {
   NodeDifference,
   Path as TrafficPath,
   PathChange,
+  PathProof,
   Route,
   RuleDifference,
   ServiceDifference,
@@ -87,6 +88,7 @@ export type { LocalDetector } from '../proxy/local-detection.js';
 export type { NodePortAddresses } from '../proxy/node-port-addresses.js';
 export type { Protocol as ServicePortProtocol, ServicePort } from '../proxy/service-port.js';
 export type { ProxyOptions, ProxyState, ServicePortState } from '../proxy/state.js';
+export type { RegionFacts, RegionPackets } from '../trace/region-report.js';
 export type { Outcome, PacketFacts, Step } from '../trace/outcome.js';
 export type { TraceAddress } from '../walk/address.js';
 export type { Hook, Packet, TraceProtocol } from '../walk/packet.js';

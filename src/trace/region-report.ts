@@ -119,13 +119,25 @@ function pairsOf(ports: PortSet): (readonly [number, number])[] {
 /** Regions for printing as JSON: each a product, disjoint, and together all that was asked. */
 export function regionFacts(fates: readonly Fate[]): RegionFacts[] {
   return fates.flatMap(({ regions, ends }) => {
-    const outcomes = ends.map(outcomeOfSet);
+    const outcomes = outcomesOfSet(ends);
     return regions.flatMap((packets) =>
       packets.destinations.flatMap((block) =>
         byPorts(block.transport).flatMap((protocols) => factsOf(packets, block, protocols, outcomes) ?? []),
       ),
     );
   });
+}
+
+/** One product of packets as ranges, with an example of them; undefined where there are none. */
+export function packetRanges(packets: Packets): Omit<RegionFacts, 'outcomes'> | undefined {
+  const [block] = packets.destinations;
+  const facts = block === undefined ? undefined : factsOf(packets, block, protocolsOf(block.transport), []);
+  return facts === undefined ? undefined : { packets: facts.packets, example: facts.example };
+}
+
+/** Outcomes as regions tell them: without steps, which an example has. */
+export function outcomesOfSet(ends: readonly WalkEnd[]): RegionFacts['outcomes'] {
+  return ends.map(outcomeOfSet);
 }
 
 function factsOf(

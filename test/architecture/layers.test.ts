@@ -51,6 +51,7 @@ const mayImport: Record<string, readonly string[]> = {
     'node',
     'pipeline',
     'explain',
+    'trace',
     'walk',
     'iptables',
     'ipvs',

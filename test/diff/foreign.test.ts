@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { compareSides } from '../../src/diff/report.js';
 import { nodeOfTexts } from '../support/nodes.js';
+import { differencesOf } from '../../src/diff/print-json.js';
 import { printText } from '../../src/diff/print-text.js';
 import type { DiffReport } from '../../src/diff/types.js';
 
@@ -71,6 +72,24 @@ describe("rules that are not kube-proxy's", () => {
         ],
       ],
     ]);
+  });
+
+  it('are proved by the packets that they are about, and one of them on both sides', () => {
+    const guests = (text: string): string =>
+      text.replace('-A FORWARD', '-A FORWARD -s 198.51.100.16/28 -j DROP\n-A FORWARD');
+    const [first, ...others] = differencesOf(compare(recorded, guests(recorded)));
+    expect(others.map(({ packets }) => packets.destinationPort)).toEqual([['30080']]);
+    expect(first).toMatchObject({
+      service: 'default/web:http',
+      severity: 'stops',
+      packets: { source: ['198.51.100.16-198.51.100.31'], destination: ['10.96.0.50'], destinationPort: ['80'] },
+      witness: { protocol: 'tcp', destination: '10.96.0.50:80' },
+    });
+    expect(first?.before.map(({ verdict, destination }) => [verdict, destination])).toEqual([
+      ['ACCEPT', '10.244.2.5:8080'],
+      ['ACCEPT', '10.244.3.6:8080'],
+    ]);
+    expect(new Set(first?.after.map(({ verdict }) => verdict))).toEqual(new Set(['DROP']));
   });
 
   it('of a CNI are named as its own', () => {

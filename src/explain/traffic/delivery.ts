@@ -3,7 +3,7 @@ import { readAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import { interfaceNamed } from '../../walk/all-packets.js';
 import { itemsOf } from '../../walk/link.js';
-import type { TraceProtocol } from '../../walk/packet.js';
+import type { Packet, TraceProtocol } from '../../walk/packet.js';
 import { itself, Packets } from '../../walk/packets.js';
 import { endsOf } from '../../walk/regions.js';
 import { whereTo } from '../../walk/state.js';
@@ -65,10 +65,7 @@ export interface Destination {
  * are sent to themselves are left out, as what they meet is told by itself.
  */
 export function deliver(ground: Ground, client: Client, to: Destination): ClientDelivery[] {
-  const standing = ground.standing([
-    ...(to.isOwn ? [to.address] : []),
-    ...(client.kind === 'node' ? [client.address ?? unknownNode[ground.family]] : []),
-  ]);
+  const standing = standingOf(ground, client, to);
   const packets = packetsFrom(client, to, ground, standing);
   if (packets === undefined) return [];
   const parts = new Map<string, { sources: AddressSet; packets: Packets; delivery: Delivery }>();
@@ -85,6 +82,18 @@ export function deliver(ground: Ground, client: Client, to: Destination): Client
   return [...parts.values()]
     .map(({ sources, packets: some, delivery }) => ({ packets: some.with({ sources }), delivery }))
     .sort((a, b) => (sizeOf(b.packets.sources) > sizeOf(a.packets.sources) ? 1 : -1));
+}
+
+function standingOf(ground: Ground, client: Client, to: Destination): Standing {
+  return ground.standing([
+    ...(to.isOwn ? [to.address] : []),
+    ...(client.kind === 'node' ? [client.address ?? unknownNode[ground.family]] : []),
+  ]);
+}
+
+/** All ways of one packet of such a client. */
+export function walkOne(ground: Ground, client: Client, to: Destination, packet: Packet): readonly WalkEnd[] {
+  return standingOf(ground, client, to).tracer.walk(packet);
 }
 
 function sizeOf(set: AddressSet): bigint {
