@@ -10,6 +10,8 @@ export type * from '../manifests/types.js';
 export type * from '../node/content.js';
 export type * from '../node/mode.js';
 export type * from '../node/types.js';
+/** Rules, chains and tables of nftables are called as those of iptables are. */
+export type * as nftables from '../nftables/types.js';
 export type { KubernetesVersion } from '../cluster/version.js';
 export type {
   Finding,
@@ -67,6 +69,8 @@ export type { ParseOptions } from '../iptables/parse.js';
 export type { IpsetDump } from '../ipvs/parse-ipset.js';
 export type { IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
 export type { ClusterFacts, LintContext } from '../lint/context.js';
+export type * from '../lint/model/duplicates.js';
+export type * from '../lint/model/surroundings.js';
 export type { ServicePortView, ServiceView } from '../lint/model/service.js';
 export type { Reading, UnreadDocuments } from '../lint/model/unread.js';
 export type { ContainerPortView, ContainerView, WorkloadView } from '../lint/model/workload.js';
@@ -80,10 +84,11 @@ export type { ReadDumps } from '../node/read-dumps.js';
 export type { ReadNode } from '../node/read-node.js';
 export type { Completed, CompleteOptions, CompleteResult } from '../pipeline/complete.js';
 export type { Generated, GenerateResult } from '../pipeline/generate.js';
-export type { DetectLocalMode, IpvsConfiguration, ProxyConfiguration } from '../proxy/configuration.js';
+export type * from '../proxy/configuration.js';
 export type { EndpointChoice } from '../proxy/endpoint-choice.js';
 export type { Endpoint } from '../proxy/endpoints.js';
 export type { HostFacts, HostInterface } from '../proxy/host.js';
+export type * from '../proxy/host-routes.js';
 export type { LocalDetector } from '../proxy/local-detection.js';
 export type { NodePortAddresses } from '../proxy/node-port-addresses.js';
 export type { Protocol as ServicePortProtocol, ServicePort } from '../proxy/service-port.js';

@@ -13,7 +13,14 @@ const checker = program.getTypeChecker();
 const library = checker.getSymbolAtLocation(program.getSourceFile(entry) as ts.Node);
 const resolved = (symbol: ts.Symbol): ts.Symbol =>
   (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
-const exported = new Set((library === undefined ? [] : checker.getExportsOfModule(library)).map(resolved));
+/** What a module exports, and what the modules export that it exports under a name of their own. */
+function* exportsOf(symbol: ts.Symbol): Generator<ts.Symbol> {
+  for (const one of checker.getExportsOfModule(symbol).map(resolved)) {
+    yield one;
+    if ((one.flags & ts.SymbolFlags.ValueModule) !== 0) yield* exportsOf(one);
+  }
+}
+const exported = new Set(library === undefined ? [] : exportsOf(library));
 
 /** What of a declaration a user sees: not bodies, nor what is private. */
 function visibleParts(node: ts.Declaration): readonly (ts.Node | undefined)[] {
