@@ -100,7 +100,8 @@ printed, with its share and what it rests on.`,
     const content = likelyFamilyOfNode(node, packet.family);
     if (content === undefined)
       throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
-    const ends = new Tracer({ ...content, host }).walk(packet);
+    const tracer = new Tracer({ ...content, host });
+    const ends = tracer.walk(packet);
     const assumptions = [...assumed, ...inputNotes(node, content)];
     if (args.value('format') === 'json') {
       io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, outcomes: outcomesOf(ends) }, 1)}\n`);
@@ -108,7 +109,19 @@ printed, with its share and what it rests on.`,
     }
     if (!args.has('quiet')) tellLoaded(node, io);
     const colour = mayUseColour(io, io.outIsTerminal);
-    io.out(fitLines(describeTrace({ packet, ends, assumed: assumptions, servicePort, colour }), outputWidth(io)));
+    io.out(
+      fitLines(
+        describeTrace({
+          packet,
+          ends,
+          nearMiss: ends.length === 1 && ends[0] !== undefined ? tracer.nearMiss(ends[0]) : undefined,
+          assumed: assumptions,
+          servicePort,
+          colour,
+        }),
+        outputWidth(io),
+      ),
+    );
     return 0;
   },
 };

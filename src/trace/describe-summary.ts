@@ -1,7 +1,8 @@
 /** What becomes of a packet, in a sentence or two. */
 import { tooManyWays } from '../walk/branches.js';
 import { itemsOf } from '../walk/link.js';
-import { commentOf, deciderOf, isRemembered, type EndGroup } from './groups.js';
+import { commentOf, deciderOf, isRemembered, stepsOf, type EndGroup } from './groups.js';
+import { ruleOf } from './rule-of.js';
 import type { Packet } from '../walk/packet.js';
 import { equalShares, shareText } from './shares.js';
 import type { WalkEnd } from '../walk/types.js';
@@ -102,13 +103,33 @@ function nodeAddress(groups: readonly EndGroup[]): string {
 function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
   if (wasSentOn(end))
     return `Goes to ${destination}${sourceClause([{ end, destination, ends: [end], probability: 1 }], packet)}.`;
+  if (end.state.hook === 'PREROUTING' || end.state.hook === 'OUTPUT')
+    return `For ${destination}, it ${end.reason ?? 'goes where no input says'}.`;
   if (end.state.hook === 'INPUT') return `Comes to the node itself at ${destination}: ${end.reason ?? 'it answers'}.`;
   const ping =
     packet.protocol === 'icmp'
       ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.'
       : '';
-  return `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}.${ping}`;
+  const way = `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}`;
+  return `${way}${end.state.hasSourceNat ? newSourceClause(end, packet) : `.${ping}`}`;
 }
+
+/** What its source becomes, and by which rule: where nothing else is rewritten, that is what is asked for. */
+function newSourceClause(end: WalkEnd, packet: Packet): string {
+  const step = stepsOf(end).findLast(
+    (one) => one.kind === 'rule' && sourceRewriting.has(ruleOf(one)?.target?.kind ?? ''),
+  );
+  const comment = commentOf(step);
+  const words = comment === '' ? '' : `: "${comment}"`;
+  const by =
+    step?.kind === 'rule' ? `, by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}` : '';
+  const source = isGuessed(end)
+    ? nodeAddress([{ end, ends: [end], destination: '', probability: 1 }])
+    : newSource(end, packet);
+  return `; its source becomes ${source}${by}.`;
+}
+
+const sourceRewriting: ReadonlySet<string> = new Set(['masquerade', 'sourceNat', 'netmap']);
 
 function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[] {
   const { end, probability } = group;

@@ -3,6 +3,8 @@ import { escapeInvisible } from '../diagnostics/invisible.js';
 import { hostAndPort } from '../walk/address.js';
 import { colours } from './colours.js';
 import { assumptionLines } from './describe-assumptions.js';
+import type { NearMiss } from './near-miss.js';
+import { countLines } from './describe-counters.js';
 import { stepLines } from './describe-steps.js';
 import { summaryLines } from './describe-summary.js';
 import { groupEnds, waysOf } from './groups.js';
@@ -17,13 +19,19 @@ export interface TraceReport {
   /** The service port that was asked for. */
   readonly servicePort: string | undefined;
   readonly colour: boolean;
+  /** The rule that nearly met the packet, where no rule did anything with it. */
+  readonly nearMiss?: NearMiss | undefined;
 }
 
 /** The report, with its line end. */
-export function describeTrace({ packet, ends, assumed, servicePort, colour }: TraceReport): string {
+export function describeTrace({ packet, ends, assumed, servicePort, colour, nearMiss }: TraceReport): string {
   const paint = colours(colour);
   const groups = groupEnds(ends);
-  const [summary = '', ...more] = summaryLines(groups, packet).map(escapeInvisible);
+  const [summary = '', ...more] = [
+    ...summaryLines(groups, packet),
+    ...nearMissLines(nearMiss),
+    ...countLines(groups),
+  ].map(escapeInvisible);
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
   const lines = [
     escapeInvisible(packetLine(packet, servicePort)),
@@ -36,6 +44,12 @@ export function describeTrace({ packet, ends, assumed, servicePort, colour }: Tr
     ...stepLines(waysOf(ends), paint),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function nearMissLines(nearMiss: NearMiss | undefined): string[] {
+  if (nearMiss === undefined) return [];
+  const { chain, number, but } = nearMiss;
+  return [`Nearly: rule ${number} of ${chain.name} (table ${chain.table}) meets all of it but ${but}.`];
 }
 
 function packetLine(

@@ -140,7 +140,7 @@ export function effectOf(target: Target | undefined, result: string | undefined)
     case 'mark':
       return result ?? 'marked';
     case 'connectionMark':
-      return 'connection marked';
+      return result ?? 'connection marked';
     case 'destinationNat':
     case 'redirect':
       return `destination becomes ${result ?? 'what it was'}`;
@@ -160,6 +160,8 @@ export function effectOf(target: Target | undefined, result: string | undefined)
           ? target.name
           : `${target.name}: ${result}`;
     case 'other':
-      return `${target.name}: not understood`;
+      return target.words[0] === '[unsupported'
+        ? `${target.name}: what to is hidden`
+        : `${target.name}: not understood`;
   }
 }

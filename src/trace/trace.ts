@@ -11,6 +11,7 @@ import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import { onePacket, type Packets } from '../walk/packets.js';
 import type { Program } from '../walk/types.js';
+import { nearMissOf, type NearMiss } from './near-miss.js';
 import { endsOf, regionsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
@@ -53,6 +54,11 @@ export class Tracer {
     const { mark, bridgePort } = packet;
     const start = { ...(mark === undefined ? {} : { mark }), ...(bridgePort === undefined ? {} : { bridgePort }) };
     return this.regions(onePacket(packet), true, start).flatMap(({ ends }) => endsOf(ends));
+  }
+
+  /** The rule that nearly met a packet which no rule did anything with, of one of its ways. */
+  nearMiss(end: WalkEnd): NearMiss | undefined {
+    return nearMissOf(end, this.walker.world);
   }
 
   /**

@@ -51,6 +51,8 @@ export type Action =
       readonly address: TraceAddress | undefined;
       readonly mark: MaskedMark;
     }
+  /** Something that no input tells sends the packet elsewhere: `text` is a clause. The way ends here. */
+  | { readonly kind: 'hidden'; readonly text: string }
   /** Nothing happens, as far as this is so. */
   | { readonly kind: 'assume'; readonly text: string }
   /** Nothing that the walk knows of happens. */

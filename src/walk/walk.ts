@@ -182,9 +182,9 @@ class OneWalk {
     if (++state.obeyed > longestWalk)
       return { state, verdict: 'DROP', reason: `more than ${longestWalk} rules match on the way: the walk ends here` };
     for (const { key, isIn } of rule.learns) addFact(state, { key, holds: isIn });
-    if (action?.kind === 'mark') setMark(state, changedMark(state.mark, action.mark));
+    if (action !== undefined) setMarks(action, state);
     if (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject') {
-      const result = action?.kind === 'mark' ? `mark becomes 0x${state.mark.toString(16)}` : nat?.result;
+      const result = action === undefined ? undefined : (markResult(action, state) ?? nat?.result);
       const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
       addDecider(state, result === undefined ? place : { ...place, result });
     }
@@ -223,11 +223,6 @@ class OneWalk {
       case 'accept':
         leaveBase(state);
         return undefined;
-      case 'connectionMark':
-      case 'saveMark':
-      case 'restoreMark':
-        setConnectionMark(action, state);
-        return undefined;
       case 'untrack':
         state.changes++;
         state.isTracked = false;
@@ -235,6 +230,8 @@ class OneWalk {
       case 'assume':
         assume(state, action.text);
         return undefined;
+      case 'hidden':
+        return { state, verdict: 'ACCEPT', reason: action.text };
       default:
         return undefined;
     }
@@ -329,6 +326,21 @@ function changedMark(before: number, { value, mask }: MaskedMark): number {
 function setMark(state: WalkState, mark: number): void {
   if (mark !== state.mark) state.changes++;
   state.mark = mark;
+}
+
+function setMarks(action: Action, state: WalkState): void {
+  if (action.kind === 'mark') setMark(state, changedMark(state.mark, action.mark));
+  else if (action.kind === 'connectionMark' || action.kind === 'saveMark' || action.kind === 'restoreMark')
+    setConnectionMark(action, state);
+}
+
+/** What the marks have become; undefined where the action is about none. */
+function markResult({ kind }: Action, { mark, connectionMark }: WalkState): string | undefined {
+  if (kind === 'mark') return `mark becomes 0x${mark.toString(16)}`;
+  if (kind === 'restoreMark') return `mark becomes 0x${mark.toString(16)}, as its connection's`;
+  return kind === 'connectionMark' || kind === 'saveMark'
+    ? `mark of its connection becomes 0x${connectionMark.toString(16)}`
+    : undefined;
 }
 
 type ConnectionMark = Action & { readonly kind: 'connectionMark' | 'saveMark' | 'restoreMark' };

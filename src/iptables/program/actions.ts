@@ -9,6 +9,9 @@ import type { RuleChain } from './chain.js';
 /** Targets that tell somebody, or change what no rule asks for. */
 const observers: ReadonlySet<string> = new Set(['LOG', 'NFLOG', 'TRACE', 'AUDIT', 'TEE', 'CHECKSUM', 'TCPMSS']);
 
+/** Targets that send a packet to another address. */
+const redirecting: ReadonlySet<string> = new Set(['DNAT', 'REDIRECT', 'NETMAP', 'TPROXY']);
+
 /** The action of a target; `chainOf` finds the chains of its table. Undefined: the rule only counts. */
 export function actionOf(
   target: Target | undefined,
@@ -42,6 +45,11 @@ export function actionOf(
     case 'module':
       return moduleAction(target);
     case 'other':
+      if (target.words[0] === '[unsupported' && redirecting.has(target.name))
+        return {
+          kind: 'hidden',
+          text: `is sent by ${target.name} to an address that the dump does not show ([unsupported revision]: an iptables-save too old for the rule printed it; run the one that belongs to the program which made it)`,
+        };
       return {
         kind: 'assume',
         text: `the target ${target.name}, which is not understood here, lets the packet go on unchanged`,

@@ -1,7 +1,7 @@
 import type { Parting } from '../../walk/doubt.js';
-import type { Chain, Rule as ProgramRule } from '../../walk/types.js';
+import type { Chain, Rule as ProgramRule, Test } from '../../walk/types.js';
 import type { WalkState } from '../../walk/types.js';
-import type { Rule, RuleSet, Table, TableName } from '../types.js';
+import type { Match, Rule, RuleSet, Table, TableName } from '../types.js';
 import { ChainIndex } from './chain-index.js';
 
 export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
@@ -26,6 +26,12 @@ export class RuleChain implements Chain {
     const rule = this.rules[index];
     if (before !== undefined || rule === undefined) return before;
     return (this.compiled[index] = this.compile(rule, this, index));
+  }
+
+  /** The conditions that one match of a rule makes. */
+  testsOf(index: number, match: Match): readonly Test[] {
+    const rule = this.rules[index];
+    return rule === undefined ? [] : this.compile({ ...rule, matches: [match] }, this, index).tests;
   }
 
   /** The numbers of the rules that may match; undefined: all of them have to be asked. */
