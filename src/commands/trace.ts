@@ -114,7 +114,7 @@ printed, with its share and what it rests on.`,
         describeTrace({
           packet,
           ends,
-          nearMiss: ends.length === 1 && ends[0] !== undefined ? tracer.nearMiss(ends[0]) : undefined,
+          nearMiss: ends.length === 1 && ends[0] !== undefined ? tracer.nearMiss(packet, ends[0]) : undefined,
           assumed: assumptions,
           servicePort,
           colour,

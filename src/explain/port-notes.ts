@@ -183,11 +183,6 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
       'The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each is of what the rules before it left over: the shares are equal.',
     );
   }
-  const lost = deliveries.find((delivery) => delivery.lost > 1e-6);
-  if (lost !== undefined)
-    notes.push(
-      `${percent(lost.lost)} % of connections are picked by no rule and are sent nowhere: the last rule of a balancing chain should take the rest.`,
-    );
   return notes;
 }
 

@@ -1,14 +1,17 @@
 import type { EndpointSlice } from '../cluster/types.js';
+import { lostItsPort } from '../iptables/lost-ports.js';
 import type { Rule } from '../iptables/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { ReasonFinder } from './manifests/reasons.js';
 import { endpointsInRules } from './endpoints-in-rules.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
-import { destinationOf, jumpsTo } from './rules/rule-index.js';
+import { unhooked } from './rules/leftovers.js';
+import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { readNote } from './rules/service-name.js';
 import type { Reason } from './types.js';
+import { percent } from './words/numbers.js';
 import { count, plain, someOf } from './words/plain.js';
 
 /** What reasons are looked for in, beside the rules: manifests, and whether these made the rules. */
@@ -31,8 +34,12 @@ export function portReasons(
       ? []
       : (sources.finder?.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs) ?? []);
   if (!sources.isDump) return [...fromManifests, ...shadowReasons(view, found)];
-  const fromRules = ruleReasons(view, found, state);
-  const both = fromManifests.length > 0 && fromRules.length > 0 ? fromManifests : [...fromRules, ...fromManifests];
+  const faults = [...wayFaults(view.index), ...lostPortReasons(found)];
+  const fromRules = [...faults, ...ruleReasons(view, found, state), ...lostShares(view.index, found)];
+  const both =
+    fromManifests.length > 0 && fromRules.length > faults.length
+      ? [...faults, ...fromManifests]
+      : [...fromRules, ...fromManifests];
   return [
     ...both,
     ...(state === undefined ? [] : driftReasons(view, found, state, sources.slices)),
@@ -73,6 +80,60 @@ function ruleReasons(
       reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
   }
   return reasons;
+}
+
+/** What keeps packets from all Services of a node. */
+function wayFaults(index: RuleIndex): Reason[] {
+  return unhooked(index, 'nat')
+    .filter((message) => message.includes(' PREROUTING '))
+    .map((message) => ({ message: message.replace('table nat: ', '') }));
+}
+
+/** An iptables that was too old for the rules left their ports out. */
+function lostPortReasons({ entries }: FoundServicePort): Reason[] {
+  const lost = entries.filter(({ rule }) => lostItsPort(rule));
+  const [first] = lost;
+  return first === undefined
+    ? []
+    : [
+        {
+          message:
+            `the dump does not show the port of ${count(lost.length, 'rule')} that ${lost.length === 1 ? 'leads' : 'lead'} to it ` +
+            `(rule ${first.number} of ${first.chain}): an iptables before 1.8.8 read rules of a newer one; dump with a newer one`,
+        },
+      ];
+}
+
+/** The last rule of a balancing chain takes what the others leave over; where it is missing, that is sent nowhere. */
+function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
+  return (['cluster', 'local'] as const).flatMap((kind) => {
+    const name = chains.get(kind) ?? '';
+    const lost = lostShare(index.chain('nat', name)?.rules ?? []);
+    return lost < 1e-6
+      ? []
+      : [
+          {
+            message:
+              `${percent(lost)} % of connections are picked by no rule of ${name} and are sent nowhere: ` +
+              'the last rule of a balancing chain should take the rest',
+          },
+        ];
+  });
+}
+
+/** What the rules that lead to endpoints leave over; nothing where there are none. */
+function lostShare(rules: readonly Rule[]): number {
+  const ends = rules.filter(
+    (rule) =>
+      readServiceChainName(jumpsTo(rule) ?? '')?.kind === 'endpoint' &&
+      !rule.matches.some((match) => match.kind === 'recent'),
+  );
+  return ends.length === 0
+    ? 0
+    : ends.reduce((left, { matches }) => {
+        const chance = matches.find((match) => match.kind === 'statistic');
+        return chance?.kind === 'statistic' ? left * (1 - chance.probability) : 0;
+      }, 1);
 }
 
 /** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */

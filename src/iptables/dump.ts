@@ -84,14 +84,3 @@ export function printParsed(parsed: ParsedDumps): string {
   }
   return printed + text.slice(position);
 }
-
-/**
- * Whether a text is worth reading as a dump: a table line, followed by a chain, a rule or COMMIT. Cheap: looks at the
- * first megabyte's table lines only. A manifest may hold a dump in a ConfigMap, but then its lines are indented.
- */
-export function looksLikeDump(text: string): boolean {
-  const head = text.length > 1_048_576 ? text.slice(0, 1_048_576) : text;
-  return /^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n(?:(?:#[^\n]*|\r)?\n)*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/m.test(
-    head,
-  );
-}

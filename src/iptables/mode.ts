@@ -1,6 +1,6 @@
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 import { hasChain } from './chains.js';
-import { looksLikeDump } from './dump.js';
+import { looksLikeDump } from './pasted.js';
 
 /** Rules of iptables, in whichever mode kube-proxy runs: others write such rules, too. */
 export const iptablesSave: DumpFormat = {

@@ -4,7 +4,9 @@ import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
 import type { Counters, DumpSource, ParsedChain, ParsedRule, ParsedTable } from './dump.js';
 import { lostItsMark } from './lost-marks.js';
+import { seemsToLackItsPort } from './lost-ports.js';
 import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
+import { guessedTables, unpasted } from './pasted.js';
 import { isWord } from './print-text.js';
 import type { TableName } from './types.js';
 import { isUsualRule, UsualRule, UsualRules } from './usual-rule.js';
@@ -45,14 +47,59 @@ export class LineReader {
   private line = 0;
   private start = 0;
   private end = 0;
+  private hasLostPorts = false;
+  /** Whether tables are guessed: then chains are not declared either. */
+  private isGuessed = false;
   private foreign: { first: number; last: number; text: string } | undefined;
 
   constructor(private readonly source: DumpSource) {
-    this.text = source.text;
-    this.usual = new UsualRules(source.text);
+    this.text = unpasted(source.text);
+    this.usual = new UsualRules(this.text);
   }
 
   read(): { tables: readonly ReadTable[]; findings: readonly Finding[] } {
+    const guessed = guessedTables(this.text);
+    if (guessed !== undefined) return this.readWithout(guessed);
+    this.readLines(() => true);
+    this.endForeign();
+    if (this.open !== undefined) this.cutOff();
+    else if (this.tables.length === 0)
+      this.find(
+        'error',
+        'no-table',
+        'No line begins a table (*nat, *filter …), so that there is nothing to read: pass the whole output of iptables-save.',
+        0,
+        0,
+      );
+    return { tables: this.tables, findings: this.findings };
+  }
+
+  /** Rules without table lines, as grep leaves them: each table is read by itself. */
+  private readWithout(guessed: ReadonlyMap<number, TableName>): ReturnType<LineReader['read']> {
+    const counts: string[] = [];
+    for (const name of tableNames as readonly TableName[]) {
+      const own = [...guessed].filter(([, table]) => table === name);
+      const [first] = own;
+      if (first === undefined) continue;
+      this.open = newTable(name, first[0]);
+      this.isGuessed = true;
+      this.line = 0;
+      this.readLines((line) => guessed.get(line) === name);
+      counts.push(`${own.length} in ${name}`);
+      this.close(this.open);
+    }
+    this.line = guessed.keys().next().value ?? 1;
+    this.find(
+      'warning',
+      'guessed-tables',
+      `No line names a table (*nat, *filter …), as in what grep leaves: rules are taken for the tables that they fit (${counts.join(', ')}). What was left out is not known; the whole output of iptables-save tells.`,
+      0,
+      0,
+    );
+    return { tables: this.tables, findings: this.findings };
+  }
+
+  private readLines(isWanted: (line: number) => boolean): void {
     const { text } = this;
     for (let position = text.startsWith('\ufeff') ? 1 : 0; position < text.length;) {
       const newline = text.indexOf('\n', position);
@@ -60,21 +107,9 @@ export class LineReader {
       this.line++;
       this.start = position;
       this.end = lineEnd > position && text.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd;
-      this.readLine(newline < 0);
+      if (isWanted(this.line)) this.readLine(newline < 0);
       position = lineEnd + 1;
     }
-    this.endForeign();
-    if (this.open !== undefined) this.cutOff();
-    else if (this.tables.length === 0)
-      this.find(
-        'error',
-        'no-table',
-        'No line begins a table (*nat, *filter …), so that there is nothing to read: ' +
-          'pass the whole output of iptables-save.',
-        0,
-        0,
-      );
-    return { tables: this.tables, findings: this.findings };
   }
 
   private readLine(isLast: boolean): void {
@@ -143,15 +178,7 @@ export class LineReader {
       );
       this.close(this.open);
     }
-    this.open = {
-      name: name as TableName,
-      line: this.line,
-      chains: new Map(),
-      rules: [],
-      undeclared: new Set(),
-      checked: '',
-      hasDnatChain: false,
-    };
+    this.open = newTable(name as TableName, this.line);
     return true;
   }
 
@@ -227,6 +254,7 @@ export class LineReader {
     const chain = this.text.slice(start + 3, this.text.indexOf(' ', start + 3));
     if (chain !== this.chain) this.chain = table.chains.get(chain)?.name ?? chain;
     this.noteUndeclared(table, this.chain);
+    this.checkPort(this.chain, start);
     table.rules.push(new UsualRule(this.usual, this.chain, this.line, this.start, this.end, counters));
     return true;
   }
@@ -249,6 +277,7 @@ export class LineReader {
     const body = this.rules.read(this.words, this.text, first, table.chains, this.problems);
     if (isLast && this.seemsCut(table, body)) return;
     this.noteUndeclared(table, chain);
+    this.checkPort(chain, this.start);
     for (const problem of this.problems) this.report(problem);
     if (this.words.unterminated)
       this.find(
@@ -283,6 +312,19 @@ export class LineReader {
     }
   }
 
+  /** Told once: where one rule lost its port, all have. */
+  private checkPort(chain: string, start: number): void {
+    if (this.hasLostPorts || !seemsToLackItsPort(this.text.slice(start, this.end), chain)) return;
+    this.hasLostPorts = true;
+    this.find(
+      'warning',
+      'lost-port',
+      'This rule of kube-proxy lacks its port, as when iptables before 1.8.8 reads rules of a newer one: nothing is concluded from such rules. Dump with the iptables-save of kube-proxy (kubectl exec into its Pod) or another of 1.8.8 or newer, or run nft list ruleset.',
+      this.start,
+      this.end,
+    );
+  }
+
   /** The last line of a dump that ends without line break and COMMIT may be half a rule. */
   private seemsCut(table: OpenTable, { target }: RuleBody): boolean {
     const isWhole =
@@ -302,7 +344,7 @@ export class LineReader {
   }
 
   private noteUndeclared(table: OpenTable, chain: string): void {
-    if (chain === table.checked) return;
+    if (chain === table.checked || this.isGuessed) return;
     table.checked = chain;
     if (table.chains.has(chain) || builtInChains.includes(chain) || table.undeclared.has(chain)) return;
     table.undeclared.add(chain);
@@ -411,6 +453,10 @@ export class LineReader {
     };
     this.findings.push({ rule: `dump/${rule}`, severity, message, file: this.source.name, range });
   }
+}
+
+function newTable(name: TableName, line: number): OpenTable {
+  return { name, line, chains: new Map(), rules: [], undeclared: new Set(), checked: '', hasDnatChain: false };
 }
 
 const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {

@@ -22,12 +22,11 @@ const mostRules = 2_000;
 /**
  * Of a packet that no rule sent on, accepted or dropped: the one rule that would have but for one condition, in the last
  * chain that was entered and did nothing. Undefined where there is none, or where there are several. Linear in the
- * chain's rules.
+ * chain's rules. `state`: as the way ended.
  */
-export function nearMissOf(end: WalkEnd, world: World): NearMiss | undefined {
-  const { state } = end;
+export function nearMissOf(end: WalkEnd, state: WalkState, world: World): NearMiss | undefined {
   if (state.hasDestinationNat || state.takenUp !== undefined || state.proxyPort !== undefined) return undefined;
-  if (end.verdict === 'DROP' && end.reason === undefined && state.steps?.item.kind === 'rule') return undefined;
+  if (end.verdict !== 'ACCEPT' && end.reason === undefined && state.steps?.item.kind === 'rule') return undefined;
   for (const chain of idleChains(itemsOf(state.steps)).reverse()) {
     const misses = missesIn(chain, state, world, end.verdict === 'ACCEPT');
     if (misses.length === 1) return misses[0];

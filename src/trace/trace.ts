@@ -57,8 +57,8 @@ export class Tracer {
   }
 
   /** The rule that nearly met a packet which no rule did anything with, of one of its ways. */
-  nearMiss(end: WalkEnd): NearMiss | undefined {
-    return nearMissOf(end, this.walker.world);
+  nearMiss(packet: Packet, end: WalkEnd): NearMiss | undefined {
+    return nearMissOf(end, this.walker.stateAt(onePacket(packet), end), this.walker.world);
   }
 
   /**

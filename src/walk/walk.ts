@@ -48,6 +48,13 @@ export class Walker {
     for (let state = branches.next(); state !== undefined; state = branches.next()) one.walk(state);
     return all;
   }
+
+  /** A state that rules may be asked with once more, as one packet's way ended. */
+  stateAt(packets: Packets, { state }: WalkEnd): WalkState {
+    const nowhere: PartedGroups = { groups: [] };
+    const group = newGroup(packets, nowhere, { keepsSteps: false, chances: 0, unknowns: 0 });
+    return { ...startOf(packets, group, this.plans, {}), ...state };
+  }
 }
 
 function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart): WalkState {

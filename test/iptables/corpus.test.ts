@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { looksLikeDump } from '../../src/iptables/pasted.js';
 import { join } from 'node:path';
-import { looksLikeDump, printParsed, type ParsedDumps } from '../../src/iptables/dump.js';
+import { printParsed, type ParsedDumps } from '../../src/iptables/dump.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 

@@ -1,4 +1,5 @@
-import { looksLikeDump, printParsed, ruleText, type ParsedDumps, type ParsedRule } from '../../src/iptables/dump.js';
+import { printParsed, ruleText, type ParsedDumps, type ParsedRule } from '../../src/iptables/dump.js';
+import { looksLikeDump } from '../../src/iptables/pasted.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { printSave } from '../../src/iptables/print-save.js';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { looksLikeDump, printParsed } from '../../src/iptables/dump.js';
+import { looksLikeDump } from '../../src/iptables/pasted.js';
+import { printParsed } from '../../src/iptables/dump.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { printRestore } from '../../src/iptables/print-restore.js';
 import { printSave } from '../../src/iptables/print-save.js';

@@ -43,4 +43,57 @@ describeWithSharedData('reported', () => {
       'ACCEPT INPUT 192.168.0.11:43925',
     ]);
   });
+
+  const told = async (at: (file: string) => string, dump: string, ...words: string[]): Promise<string> =>
+    (await run(['trace', '--quiet', '--host', at('host.json'), ...words, at(dump)])).out;
+
+  it('portmap: the rule that nearly met the packet is named', async () => {
+    const at = folder('01-portmap-zero-dst');
+    expect(await told(at, 'node.save', '--to', '192.168.0.11:2202', '--from', '192.168.0.50')).toContain(
+      'Nearly: rule 3 of CNI-DN-e7055ba87834d413d9694 (table nat) meets all of it but -d 0.0.0.0/32.',
+    );
+  });
+
+  it('an old iptables that lost ports: nothing is concluded from such rules', async () => {
+    const at = folder('14-lost-dport');
+    const to = ['--to', '192.168.0.11:22', '--from', '192.168.0.50', '--in-interface', 'eth0'];
+    expect(await trace(at, 'node.save', ...to)).toEqual([
+      'ACCEPT POSTROUTING 10.244.109.23:8080',
+      'REJECT INPUT 192.168.0.11:22',
+    ]);
+    const { out, err } = await run(['explain', at('node.save')]);
+    expect(err).toContain('lacks its port');
+    expect(out).not.toMatch(/left over|two Services claim/);
+    expect(out.replace(/\s+/g, ' ')).toContain('the dump does not show the port of 2 rules that lead to it');
+  });
+
+  it('restore-mark says what the mark becomes', async () => {
+    const at = folder('16-eks-connmark');
+    const to = ['--to', '10.0.1.205:22', '--from', '10.0.1.50', '--in-interface', 'ens5'];
+    expect(await told(at, 'connmark.save', ...to)).toContain("mark becomes 0x80, as its connection's");
+  });
+
+  it('a target that the dump hides sends the packet to an address that it does not show', async () => {
+    const at = folder('44-unsupported-revision');
+    expect(await told(at, 'pod.save', '--to', '127.0.0.11:53', '--protocol', 'udp', '--local')).toContain(
+      'it is sent by DNAT to an address that the dump does not show',
+    );
+  });
+
+  it('what is masqueraded only says by which rule', async () => {
+    const at = folder('49-ip-masq-agent');
+    const to = ['--to', '10.20.0.5:80', '--from', '10.107.64.70', '--in-interface', 'cbr0'];
+    expect(await told(at, 'node.save', ...to)).toMatch(
+      /its source becomes .* by rule 2 of CNI-1fbf321be92bf70398b61947 \(table nat\)/,
+    );
+  });
+
+  it.each(['tab', 'spaces', 'onespace', 'quoted', 'curly', 'esc', 'textfirst', 'grepped', 'onlyA', 'prompt', 'fence'])(
+    'a dump pasted as %s is read',
+    async (name) => {
+      const { out, status } = await run(['explain', '--quiet', folder('43-pasted-forms')(`${name}.save`)]);
+      expect(status).toBe(0);
+      expect(out).toContain('kube-system/kube-dns  dns-tcp TCP  10.152.183.10:53');
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { chainHash } from '../../proxy/chain-hash.js';
+import { lostItsPort } from '../../iptables/lost-ports.js';
 import type { Protocol, Rule, TableName } from '../../iptables/types.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rule-index.js';
@@ -111,6 +112,10 @@ class Discovery {
 
   private entry(placed: PlacedRule): void {
     const { rule } = placed;
+    if (lostItsPort(rule)) {
+      this.entryWithoutPort(placed);
+      return;
+    }
     const { protocol, address, port } = destinationOf(rule.matches);
     const to = readServiceChainName(jumpsTo(rule) ?? '');
     const note = readNote(rule);
@@ -129,6 +134,18 @@ class Discovery {
     draft.entries.push(placed);
     if (to !== undefined) this.learnChain(draft, to.kind, to.hash, jumpsTo(rule) ?? '');
     this.addAddress(draft, this.addressOf(placed, note.rest, to?.kind, address, port, draft));
+  }
+
+  /** It leads to a Service by a port that the dump does not show. */
+  private entryWithoutPort(placed: PlacedRule): void {
+    const { protocol, address } = destinationOf(placed.rule.matches);
+    const chain = jumpsTo(placed.rule) ?? '';
+    const to = readServiceChainName(chain);
+    if (protocol === undefined || to === undefined) return;
+    const draft = this.draftFor(readNote(placed.rule).name, protocol, to.hash, address, 0);
+    if (draft === undefined) return;
+    draft.entries.push(placed);
+    this.learnChain(draft, to.kind, to.hash, chain);
   }
 
   /** Health checks are TCP whatever the Service's ports are: any port of that name will do. */

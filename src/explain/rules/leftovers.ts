@@ -1,4 +1,5 @@
 import { saveRule } from '../../iptables/print-save.js';
+import { lostItsPort } from '../../iptables/lost-ports.js';
 import type { Rule, TableName } from '../../iptables/types.js';
 import { count, plain, someOf } from '../words/plain.js';
 import { knownChainWords, ownerOf } from './chain-owners.js';
@@ -29,7 +30,7 @@ export function leftoverNotes(index: RuleIndex): string[] {
 }
 
 /** Without the jump from PREROUTING or OUTPUT no Service works, whatever else is there. */
-function unhooked(index: RuleIndex, table: TableName): string[] {
+export function unhooked(index: RuleIndex, table: TableName): string[] {
   const isCut =
     table === 'nat' &&
     index.chain('nat', 'KUBE-SERVICES') !== undefined &&
@@ -130,7 +131,7 @@ function deadEntries(index: RuleIndex, table: TableName): string[] {
   const dead: string[] = [];
   for (const rule of index.chain('nat', 'KUBE-SERVICES')?.rules ?? []) {
     const to = jumpsTo(rule);
-    if (to === undefined || readServiceChainName(to) === undefined) continue;
+    if (to === undefined || readServiceChainName(to) === undefined || lostItsPort(rule)) continue;
     const key = conditionsOf(rule, index);
     if (seen.has(key) && seen.get(key) !== to) dead.push(to);
     else seen.set(key, to);

@@ -5,6 +5,7 @@ import { isParting, negate, type Answer } from '../../walk/doubt.js';
 import type { NamedSets, Rule as ProgramRule, Test } from '../../walk/types.js';
 import { turned, unknown } from '../../walk/unknown.js';
 import type { Match, Rule } from '../types.js';
+import { lostItsPort } from '../lost-ports.js';
 import { actionOf } from './actions.js';
 import type { ChainTable, RuleChain } from './chain.js';
 import { addressTest, addressTypeTest, interfaceTest, rangeTest } from './match-address.js';
@@ -43,14 +44,22 @@ export function compileRule(rule: Rule, chain: RuleChain, index: number, table: 
   const own = rule.matches.filter(({ kind }) => ofTheRule.has(kind));
   const others = rule.matches.filter(({ kind }) => !ofTheRule.has(kind) && kind !== 'comment' && kind !== 'nfacct');
   return {
-    tests: [...own, ...others].flatMap((match) =>
-      match.kind === 'physdevIsIn' || match.kind === 'physicalDevice'
-        ? bridgeTests(match)
-        : [testOf(match, chain, index, scene)],
-    ),
+    tests: [...own, ...others]
+      .flatMap((match) =>
+        match.kind === 'physdevIsIn' || match.kind === 'physicalDevice'
+          ? bridgeTests(match)
+          : [testOf(match, chain, index, scene)],
+      )
+      .concat(lostItsPort(rule) ? [lostPortTest(chain, index)] : []),
     action: actionOf(rule.target, scene.family, (name) => table.get(name)),
     learns: rule.matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : [])),
   };
+}
+
+/** Whichever port the rule asks for on the node, the dump does not show it. */
+function lostPortTest({ name }: RuleChain, index: number): Test {
+  const place = `rule ${index + 1} of ${name}`;
+  return unknown(`port of ${place}`, `the port that ${place} lost is the packet's`);
 }
 
 function testOf(match: Match, chain: RuleChain, index: number, scene: Scene): Test {
