@@ -195,7 +195,7 @@ describe('generate refuses', () => {
     [['--config', '-', '-'], 'standard input can be one input only: name a file for the others'],
     [
       ['--host', 'list.json', 'web.yaml'],
-      'list.json: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address',
+      'list.json: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address, link, route, rule or neighbour',
     ],
     [['--kube-version', '1.2', 'web.yaml'], '--kube-version takes 1.30 to 1.37; not "1.2"'],
     [
