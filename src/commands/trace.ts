@@ -137,8 +137,9 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel): Ex
   );
   if (sets.length === 0)
     throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
-  const fates = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(args))));
-  const assumptions = [...question.assumed, ...inputNotes(node, content)];
+  const { fates, left } = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(args))));
+  const untold = left === 0 ? [] : [`${left} smaller sets of packets are left out (narrower --from or --to tell them)`];
+  const assumptions = [...question.assumed, ...inputNotes(node, content), ...untold];
   if (args.value('format') === 'json') {
     io.out(`${stringifyJson({ assumptions, regions: regionFacts(fates) }, 1)}\n`);
     return 0;

@@ -1,7 +1,7 @@
 /** What a trace of a set of packets says, as `--format json` prints it: regions as ranges, each with an example. */
 import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { exampleOf, itself, Packets } from '../walk/packets.js';
-import { endsOf, type Region } from '../walk/regions.js';
+import { countEnds, endsOf, type Ends, type Region } from '../walk/regions.js';
 import { addressSets } from '../walk/address-set.js';
 import { addressRanges, portRanges } from '../walk/set-text.js';
 import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from '../walk/transport.js';
@@ -33,8 +33,31 @@ export interface Fate {
   readonly ends: readonly WalkEnd[];
 }
 
+/** Ends that are looked at in all: a region of a Service has as many as the Service has endpoints. */
+const mostEnds = 3_000_000;
+
+/** Fates, and how many regions, those with the fewest packets, were too many to be looked at. */
+export interface Fates {
+  readonly fates: readonly Fate[];
+  readonly left: number;
+}
+
 /** Regions whose packets fare alike together, most packets first. */
-export function fatesOf(regions: readonly Region[]): Fate[] {
+export function fatesOf(regions: readonly Region[]): Fates {
+  const told = mostTold(regions);
+  return { fates: gathered(told), left: regions.length - told.length };
+}
+
+function mostTold(regions: readonly Region[]): readonly Region[] {
+  const counts = new Map<Ends, number>();
+  const sized = regions.map((region) => ({ region, ends: countEnds(region.ends, counts) }));
+  if (sized.reduce((sum, { ends }) => sum + ends, 0) <= mostEnds) return regions;
+  const bySize = sized.map((one) => ({ ...one, size: sizeOf(one.region.packets) })).sort((a, b) => b.size - a.size);
+  let left = mostEnds;
+  return bySize.filter(({ ends }) => (left -= ends) >= 0).map(({ region }) => region);
+}
+
+function gathered(regions: readonly Region[]): Fate[] {
   const fates = new Map<string, { regions: Packets[]; ends: readonly WalkEnd[] }>();
   for (const region of regions) {
     const ends = endsOf(region.ends);

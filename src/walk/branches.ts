@@ -6,6 +6,8 @@ import type { Packets } from './packets.js';
 /** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
 const mostChances = 40_000;
 const mostUnknowns = 2_000;
+/** Beyond so many branches of all parts together no further ones are followed: each takes memory until all are done. */
+const mostWays = 1_000_000;
 /** Beyond so many parts of a set no further ones are made. */
 const mostParts = 400_000;
 
@@ -31,6 +33,7 @@ export function newGroup(
 export class Branches {
   private readonly waiting: WalkState[] = [];
   private parts = 0;
+  private ways = 0;
 
   start(state: WalkState): void {
     this.waiting.push(state);
@@ -53,6 +56,7 @@ export class Branches {
   fork(state: WalkState, weight: number): WalkState {
     const branch = { ...state, weight };
     state.group.open++;
+    this.ways++;
     this.waiting.push(branch);
     return branch;
   }
@@ -89,7 +93,8 @@ export class Branches {
     const isChance = doubt.kind === 'chance' || doubt.key.startsWith('recent ');
     const share = doubt.kind === 'chance' ? doubt.probability : doubt.weight;
     const { group } = state;
-    if (isChance ? group.chances++ >= mostChances : group.unknowns++ >= mostUnknowns) {
+    const isTooMany = isChance ? group.chances++ >= mostChances : group.unknowns++ >= mostUnknowns;
+    if (isTooMany || this.ways >= mostWays) {
       assume(
         state,
         `${tooManyWays} ${isChance ? mostChances : mostUnknowns} ways that the packet may take, the others were not followed`,

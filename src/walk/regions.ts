@@ -19,6 +19,16 @@ export function regionsOf(all: PartedGroups): Region[] {
   return regions;
 }
 
+/** How many ends there are; `counts` remembers what regions share. */
+export function countEnds(ends: Ends, counts: Map<Ends, number>): number {
+  if (isEnd(ends)) return 1;
+  const known = counts.get(ends);
+  if (known !== undefined) return known;
+  const count = countEnds(ends[0], counts) + countEnds(ends[1], counts);
+  counts.set(ends, count);
+  return count;
+}
+
 /** The ends of a region, first come first. */
 export function endsOf(ends: Ends): WalkEnd[] {
   const list: WalkEnd[] = [];
