@@ -15,7 +15,7 @@ describe('golden scenarios', () => {
   it.each(scenarios)('%s/%s is as kube-proxy programs it', async (directory, scenario) => {
     const { status, out, err } = await run(['golden', 'check', directory, '--scenario', scenario]);
     expect(out).toBe('');
-    expect(err).toMatch(/^1 scenario, (?:7|14) files: all as expected\n$/);
+    expect(err).toMatch(/^1 scenario, \d+ files: all as expected\n$/);
     expect(status).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ export interface KubernetesVersion {
   readonly minor: number;
 }
 
-export const oldestVersion: KubernetesVersion = { minor: 30 };
+export const oldestVersion: KubernetesVersion = { minor: 25 };
 export const newestVersion: KubernetesVersion = { minor: 37 };
 /** The newest version whose kube-proxy was run to compare with; newer ones follow it. */
 export const lastRecorded: KubernetesVersion = { minor: 36 };

@@ -1,3 +1,5 @@
+import { normaliseAddress } from '../net/address.js';
+import { has } from './changes.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import { usesClusterEndpoints, usesLocalEndpoints, type ServicePort } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
@@ -60,6 +62,11 @@ export class EndpointLowering {
       this.add(balancingRule(servicePort, chain, to, named.length - index, this.withComments));
   }
 
+  private asSource({ address, hostPort }: Endpoint): Pick<Endpoint, 'address' | 'hostPort'> {
+    const isKept = has(this.builder.state.options.version, 'masqueradesAsWritten');
+    return { address: isKept ? address : (normaliseAddress(address) ?? address), hostPort };
+  }
+
   private endpoint(servicePort: ServicePort, endpoint: Endpoint, hash: string, forms?: EndpointForms): void {
     if (forms !== undefined) {
       forms.endpoint(servicePort, endpoint, hash);
@@ -67,7 +74,7 @@ export class EndpointLowering {
     }
     const chain = endpointChain(hash);
     this.builder.natChain(chain);
-    for (const rule of endpointRules(servicePort, endpoint, chain, this.withComments)) this.add(rule);
+    for (const rule of endpointRules(servicePort, this.asSource(endpoint), chain, this.withComments)) this.add(rule);
   }
 
   private add({ chain, matches, target, servicePort }: Rule): void {

@@ -1,3 +1,5 @@
+import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 import { comment, jump } from './lower-matches.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Chain, Match, Rule, RuleSet, Table } from './types.js';
@@ -25,6 +27,15 @@ const filterJumps: readonly Rule[] = [
   { chain: 'OUTPUT', matches: [isNew, comment(portals)], target: jump('KUBE-SERVICES') },
 ];
 
+function firewallChains(version: KubernetesVersion): readonly Chain[] {
+  return has(version, 'ownsFirewallChain') ? [{ name: 'KUBE-FIREWALL' }] : [];
+}
+
+function filterJumpsOf(version: KubernetesVersion): readonly Rule[] {
+  if (has(version, 'ownsFirewallChain')) return filterJumps;
+  return filterJumps.filter(({ target }) => target?.kind !== 'jump' || target.chain !== 'KUBE-FIREWALL');
+}
+
 const natJumps: readonly Rule[] = [
   { chain: 'PREROUTING', matches: [comment(portals)], target: jump('KUBE-SERVICES') },
   { chain: 'OUTPUT', matches: [comment(portals)], target: jump('KUBE-SERVICES') },
@@ -39,10 +50,15 @@ const filterChains = builtIn('INPUT', 'FORWARD', 'OUTPUT');
 const natChains = builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING');
 
 /** As {@link asInstalled}, for rules that `lowerSynced` hands over as it makes them. */
-export function installInto(sink: RuleSink, lowerSynced: (sink: RuleSink) => void): void {
+export function installInto(
+  sink: RuleSink,
+  lowerSynced: (sink: RuleSink) => void,
+  version: KubernetesVersion = defaultVersion,
+): void {
   for (const chain of [...mangleChains, canary]) sink.chain('mangle', chain);
-  for (const chain of [...filterChains, canary, { name: 'KUBE-FIREWALL' }]) sink.chain('filter', chain);
-  for (const { chain, matches, target } of filterJumps) sink.rule('filter', chain, matches, target, undefined);
+  for (const chain of [...filterChains, canary, ...firewallChains(version)]) sink.chain('filter', chain);
+  for (const { chain, matches, target } of filterJumpsOf(version))
+    sink.rule('filter', chain, matches, target, undefined);
   for (const chain of [...natChains, canary]) sink.chain('nat', chain);
   for (const { chain, matches, target } of natJumps) sink.rule('nat', chain, matches, target, undefined);
   lowerSynced(sink);
@@ -52,12 +68,10 @@ export function installInto(sink: RuleSink, lowerSynced: (sink: RuleSink) => voi
  * What a clean node holds after its first sync: the synced rules with the built-in chains, the jumps from them and the
  * canaries, tables in the order mangle, filter, nat.
  */
-export function asInstalled(synced: RuleSet): RuleSet {
+export function asInstalled(synced: RuleSet, version: KubernetesVersion = defaultVersion): RuleSet {
   const filter = tableOf(synced, 'filter');
   const nat = tableOf(synced, 'nat');
-  const firewallChain = filter.chains.some((chain) => chain.name === 'KUBE-FIREWALL')
-    ? []
-    : [{ name: 'KUBE-FIREWALL' }];
+  const firewallChain = filter.chains.some((chain) => chain.name === 'KUBE-FIREWALL') ? [] : firewallChains(version);
   return {
     family: synced.family,
     tables: [
@@ -65,7 +79,7 @@ export function asInstalled(synced: RuleSet): RuleSet {
       {
         name: 'filter',
         chains: [...filterChains, canary, ...firewallChain, ...filter.chains],
-        rules: [...filterJumps, ...filter.rules],
+        rules: [...filterJumpsOf(version), ...filter.rules],
       },
       { name: 'nat', chains: [...natChains, canary, ...nat.chains], rules: natJumps.concat(nat.rules) },
     ],

@@ -1,5 +1,6 @@
-import { formatPrefix, parseAddress, prefixContains } from '../net/address.js';
+import { parseAddress, prefixContains } from '../net/address.js';
 import { has } from '../proxy/changes.js';
+import { has as hasHere } from './changes.js';
 import type { Endpoint } from '../proxy/endpoints.js';
 import { isExternallyAccessible, type ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
@@ -223,6 +224,7 @@ export class ServicePortLowering {
         jump(chains.external),
       );
     }
+    if (!hasHere(this.state.options.version, 'countsUnaccepted')) return;
     this.nat(plan, chains.firewall, [comment(`other traffic to ${name} will be dropped by KUBE-PROXY-FIREWALL`)]);
   }
 
@@ -234,7 +236,7 @@ export class ServicePortLowering {
     const ranges = servicePort.loadBalancerSourceRanges;
     const node = parseAddress(this.state.nodeIP);
     const includesNode = node !== undefined && ranges.some((range) => prefixContains(range, node));
-    return [...ranges.map(formatPrefix), ...(includesNode ? servicePort.loadBalancerVIPs : [])];
+    return [...ranges.map(({ text }) => text), ...(includesNode ? servicePort.loadBalancerVIPs : [])];
   }
 
   private nat(plan: Plan, chain: string, matches: readonly Match[], target?: Target): void {

@@ -1,4 +1,5 @@
 import { has } from '../proxy/changes.js';
+import { has as hasHere } from './changes.js';
 import { masqueradeMark, type ProxyState } from '../proxy/state.js';
 import { isLoopback, matchingNodeAddresses } from '../proxy/node-port-addresses.js';
 import { comment, jump, verdict } from './lower-matches.js';
@@ -21,7 +22,7 @@ export function lower(state: ProxyState): RuleSet {
 export function lowerInto(sink: RuleSink, state: ProxyState): void {
   const builder = new SyncBuilder(state, sink);
   declareChains(builder);
-  if (state.localhostNodePorts) protectLocalhost(builder);
+  if (hasHere(state.options.version, 'ownsFirewallChain') && state.localhostNodePorts) protectLocalhost(builder);
   masqueradeRules(builder);
   const servicePorts = new ServicePortLowering(builder);
   for (const servicePort of state.servicePorts) servicePorts.lower(state.stateOf(servicePort));
@@ -99,7 +100,8 @@ function nodePortDestinations(state: ProxyState): Match[][] {
 function forwardRules(builder: SyncBuilder): void {
   const { configuration, host, version } = builder.state.options;
   const bits = masqueradeMark(configuration);
-  if (!configuration.conntrackTCPBeLiberal && !host.conntrackTCPBeLiberal) {
+  const isLiberal = configuration.conntrackTCPBeLiberal || host.conntrackTCPBeLiberal;
+  if (!isLiberal || !hasHere(version, 'readsConntrackLiberal')) {
     const counter: Match[] =
       has(version, 'countsByNfacct') && host.nfacct ? [{ kind: 'nfacct', name: 'ct_state_invalid_dropped_pkts' }] : [];
     builder.filter('KUBE-FORWARD', [{ kind: 'conntrackState', states: ['INVALID'] }, ...counter], verdict('DROP'));

@@ -6,6 +6,7 @@ import { lower, lowerInto } from './lower.js';
 import { RestorePrinter } from './print-restore.js';
 import { SavePrinter } from './print-save.js';
 import { asStored } from './stored-addresses.js';
+import type { RuleSink } from './rule-sink.js';
 import type { RuleSet } from './types.js';
 
 /** How iptables mode makes rules and prints them. */
@@ -16,13 +17,13 @@ export const iptablesLowering: ModeLowering = {
   lower: (state: ProxyState): LoweredState => ({
     content: () => ({
       family: state.family,
-      ruleSet: asStored(asInstalled(lower(state))),
+      ruleSet: asStored(asInstalled(lower(state), state.options.version)),
       sets: [],
       virtualServers: [],
       boundAddresses: [],
     }),
     print: (format) => (format === 'restore' ? restore(state) : save(state)),
-    toJson: () => toJson(asInstalled(lower(state))),
+    toJson: () => toJson(asInstalled(lower(state), state.options.version)),
   }),
 };
 
@@ -34,9 +35,10 @@ function restore(state: ProxyState): Iterable<string> {
 
 function save(state: ProxyState): Iterable<string> {
   const printer = new SavePrinter(state.family);
-  installInto(printer, (sink) => {
+  const lowerSynced = (sink: RuleSink): void => {
     lowerInto(sink, state);
-  });
+  };
+  installInto(printer, lowerSynced, state.options.version);
   return printer;
 }
 

@@ -4,6 +4,7 @@ import { RuleSetCollector } from '../iptables/rule-sink.js';
 import { SyncBuilder } from '../iptables/sync-builder.js';
 import type { Match, RuleSet, TableName, Target } from '../iptables/types.js';
 import { masqueradeMark, type ProxyState } from '../proxy/state.js';
+import { has } from './changes.js';
 import type { ServicePortLowering } from './lower-service-port.js';
 import { setKinds, setName, type SetKey } from './set-names.js';
 
@@ -154,8 +155,8 @@ class IptablesLowering {
 
   lower(): RuleSet {
     for (const name of chains.nat) this.builder.natChain(name);
-    for (const name of chains.filter) this.builder.filterChain(name);
-    this.letLocalhostOff();
+    for (const name of chains.filter) if (this.hasChain(name)) this.builder.filterChain(name);
+    if (has(this.state.options.version, 'filtersAccess')) this.letLocalhostOff();
     for (const rule of setRules) this.setRule(rule);
     this.masqueradeClusterIPs();
     this.externalIPRules('externalIP');
@@ -163,12 +164,18 @@ class IptablesLowering {
     this.builder.nat('KUBE-SERVICES', [{ kind: 'addressType', destinationType: 'LOCAL' }], jump('KUBE-NODE-PORT'));
     this.builder.nat('KUBE-LOAD-BALANCER', [], markForMasquerade);
     this.builder.filter('KUBE-SOURCE-RANGES-FIREWALL', [], verdict('DROP'));
-    this.refuseNode();
+    if (has(this.state.options.version, 'filtersOutput')) this.refuseNode();
     this.acceptVirtualServices();
     this.forwardRules();
-    this.protectNodePorts();
+    if (has(this.state.options.version, 'filtersAccess')) this.protectNodePorts();
     this.masqueradeRules();
     return this.collector.finish();
+  }
+
+  private hasChain(name: string): boolean {
+    const { version } = this.state.options;
+    if (name === 'KUBE-IPVS-FILTER') return has(version, 'filtersAccess');
+    return name !== 'KUBE-IPVS-OUT-FILTER' || has(version, 'filtersOutput');
   }
 
   private letLocalhostOff(): void {
@@ -271,10 +278,13 @@ class IptablesLowering {
    * processes.
    */
   private protectNodePorts(): void {
+    const { version } = this.state.options;
     for (const set of ['loadBalancer', 'clusterIP', 'externalIP', 'externalIPLocal'] as const) {
+      if (set === 'externalIPLocal' && !has(version, 'acceptsLocalExternalIPs')) continue;
       this.builder.filter('KUBE-IPVS-FILTER', [this.inSet(set, toAddressAndPort)], verdict('RETURN'));
     }
-    this.builder.filter('KUBE-IPVS-FILTER', [this.inSet('healthCheckNodePort', toPort)], verdict('RETURN'));
+    if (has(version, 'acceptsHealthChecks'))
+      this.builder.filter('KUBE-IPVS-FILTER', [this.inSet('healthCheckNodePort', toPort)], verdict('RETURN'));
     this.builder.filter(
       'KUBE-IPVS-FILTER',
       [{ kind: 'conntrackState', states: ['NEW'] }, this.inSet('boundAddress', toPort)],

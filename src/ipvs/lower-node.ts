@@ -1,3 +1,5 @@
+import { defaultVersion, type KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 import { comment, jump } from '../iptables/lower-matches.js';
 import { builtIn, tableOf } from '../iptables/lower-node.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
@@ -25,11 +27,17 @@ function link(chain: string, text: string, to: string): Rule {
   return { chain, matches: [comment(text)], target: jump(to) };
 }
 
+function exists(target: Rule['target'], version: KubernetesVersion): boolean {
+  const chain = target?.kind === 'jump' ? target.chain : '';
+  if (chain === 'KUBE-IPVS-FILTER') return has(version, 'filtersAccess');
+  return chain !== 'KUBE-IPVS-OUT-FILTER' || has(version, 'filtersOutput');
+}
+
 /**
  * What a clean node's tables hold after the first sync, filter before nat. There are no canaries: this mode does not
  * watch its chains.
  */
-export function asInstalled(synced: RuleSet): RuleSet {
+export function asInstalled(synced: RuleSet, version: KubernetesVersion = defaultVersion): RuleSet {
   const filter = tableOf(synced, 'filter');
   const nat = tableOf(synced, 'nat');
   return {
@@ -38,7 +46,7 @@ export function asInstalled(synced: RuleSet): RuleSet {
       {
         name: 'filter',
         chains: [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), ...filter.chains],
-        rules: [...filterJumps, ...filter.rules],
+        rules: [...filterJumps.filter(({ target }) => exists(target, version)), ...filter.rules],
       },
       {
         name: 'nat',

@@ -1,6 +1,7 @@
-import { formatPrefix, parseAddress, prefixContains } from '../net/address.js';
-import type { ServicePort } from '../proxy/service-port.js';
+import { formatPrefix, normaliseAddress, parseAddress, prefixContains } from '../net/address.js';
+import type { ServicePort, SourceRange } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
+import { has } from './changes.js';
 import { VirtualServerBuilder } from './lower-virtual-servers.js';
 import { nodePortServerAddresses, ownAddresses } from './node-addresses.js';
 import { SetBuilder } from './set-builder.js';
@@ -29,7 +30,10 @@ export class ServicePortLowering {
 
   constructor(private readonly state: ProxyState) {
     this.sets = new SetBuilder(state.family);
-    this.virtualServers = new VirtualServerBuilder(state.options.configuration.ipvs.scheduler);
+    this.virtualServers = new VirtualServerBuilder(
+      state.options.configuration.ipvs.scheduler,
+      has(state.options.version, 'hashesPorts'),
+    );
     this.own = ownAddresses(state);
     this.nodeAddresses = nodePortServerAddresses(state);
   }
@@ -89,8 +93,9 @@ export class ServicePortLowering {
   /** An address that an interface of the node has already is not put on kube-ipvs0 as well. */
   private serveExternalAddress(choice: ServicePortState, address: string): void {
     const { servicePort } = choice;
-    this.virtualServers.add(choice, address, servicePort.port, servicePort.externalPolicyLocal);
-    if (!this.own.has(address)) this.bound.add(address);
+    const canonical = normaliseAddress(address) ?? address;
+    this.virtualServers.add(choice, canonical, servicePort.port, servicePort.externalPolicyLocal);
+    if (!this.own.has(canonical) || !has(this.state.options.version, 'sparesOwnAddresses')) this.bound.add(canonical);
   }
 
   /** Packets that the node sends to a load balancer's address have that very address as their source. */
@@ -98,7 +103,7 @@ export class ServicePortLowering {
     const element = addressAndPort(servicePort, address);
     this.sets.add('loadBalancerFirewall', element);
     for (const range of servicePort.loadBalancerSourceRanges) {
-      this.sets.add('loadBalancerSourceRange', `${element},${formatPrefix(range)}`);
+      this.sets.add('loadBalancerSourceRange', `${element},${asSetHolds(range)}`);
     }
     const node = parseAddress(this.state.nodeIP);
     const admitsNode =
@@ -133,4 +138,10 @@ export class ServicePortLowering {
 
 function addressAndPort(servicePort: ServicePort, address: string): string {
   return `${address},${servicePort.protocol}:${servicePort.port}`;
+}
+
+/** A set drops the bits beyond a prefix; a form that is none today was recorded as it is written. */
+function asSetHolds(range: SourceRange): string {
+  const isRead = parseAddress(range.text.split('/')[0] ?? '', 'strict') !== undefined;
+  return isRead ? formatPrefix(range) : range.text;
 }

@@ -11,7 +11,10 @@ import type { RealServer, VirtualServer } from './types.js';
 export class VirtualServerBuilder {
   private readonly byAddress = new Map<string, VirtualServer>();
 
-  constructor(private readonly scheduler: string) {}
+  constructor(
+    private readonly scheduler: string,
+    private readonly hashesPorts: boolean,
+  ) {}
 
   add(choice: ServicePortState, address: string, port: number, onlyLocal: boolean): void {
     const { protocol, name, affinitySeconds } = choice.servicePort;
@@ -21,7 +24,7 @@ export class VirtualServerBuilder {
       service: { kind: 'address', protocol, address, port },
       scheduler: this.scheduler,
       ...(affinitySeconds === undefined ? {} : { persistence: { seconds: affinitySeconds } }),
-      ...(this.scheduler === 'mh' ? { schedulerFlags: ['mh-port'] } : {}),
+      ...(this.scheduler === 'mh' && this.hashesPorts ? { schedulerFlags: ['mh-port'] } : {}),
       realServers:
         before === undefined
           ? distinct(chosen(choice, onlyLocal))

@@ -1,12 +1,18 @@
+import type { KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 import type { ProxyState } from '../proxy/state.js';
 import { lowerIptables } from './lower-iptables.js';
 import { asInstalled } from './lower-node.js';
 import { ServicePortLowering } from './lower-service-port.js';
 import type { IpvsState } from './types.js';
 
+function keepsSet(name: string, version: KubernetesVersion): boolean {
+  return has(version, 'filtersAccess') || !/^KUBE-(?:6-)?IPVS-IPS$/.test(name);
+}
+
 /**
  * What kube-proxy in IPVS mode sets up at its first full sync of a clean node (pkg/proxy/ipvs/proxier.go,
- * syncProxyRules; unchanged from 1.30 to 1.37). The configured scheduler is taken as it is: schedulerRefusal tells of
+ * syncProxyRules; what differs before 1.30 stands in `changes.ts`). The configured scheduler is taken as it is: schedulerRefusal tells of
  * one that kernels lack.
  */
 export function lower(state: ProxyState): IpvsState {
@@ -17,9 +23,9 @@ export function lower(state: ProxyState): IpvsState {
   return {
     family: state.family,
     virtualServers: services.virtualServers.finish(),
-    sets: services.sets.finish(),
+    sets: services.sets.finish().filter(({ name }) => keepsSet(name, state.options.version)),
     boundAddresses,
     synced,
-    installed: asInstalled(synced),
+    installed: asInstalled(synced, state.options.version),
   };
 }

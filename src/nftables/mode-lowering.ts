@@ -1,3 +1,4 @@
+import { formatVersion } from '../cluster/version.js';
 import type { Json } from '../manifests/types.js';
 import { emptyContent } from '../node/content.js';
 import type { LoweredState, ModeLowering } from '../node/mode.js';
@@ -10,10 +11,16 @@ import { familyWords } from './kube-proxy/vocabulary.js';
 import { listTable } from './print-list.js';
 import type { Table } from './types.js';
 
+/** Beta since 1.31, alpha since 1.29. */
+const oldestRecorded = 30;
+
 /** How nftables mode makes its table, and prints it. */
 export const nftablesLowering: ModeLowering = {
   name: 'nftables',
-  refusal: () => undefined,
+  refusal: ({ options }) =>
+    options.version.minor < oldestRecorded
+      ? `nftables mode of kube-proxy ${formatVersion(options.version)} was an experiment, if it was there at all, and is not generated: choose --kube-version 1.${oldestRecorded} or newer`
+      : undefined,
   notes: conditionsOfNft,
   failures: refusalsByNft,
   lower: (state: ProxyState): LoweredState => ({

@@ -32,13 +32,16 @@ export function chooseEndpoints(
     const chosen = chooseCluster(servicePort, endpoints, place, version);
     return { cluster: chosen, local: [], reachable: chosen, hasAny: chosen.length > 0 };
   }
-  const local = readyOrElseTerminating(endpoints.filter((endpoint) => endpoint.isLocal));
+  const local = readyOrElseTerminating(
+    endpoints.filter((endpoint) => endpoint.isLocal),
+    version,
+  );
   if (!usesClusterEndpoints(servicePort)) {
     return {
       cluster: [],
       local,
       reachable: local,
-      hasAny: endpoints.some((endpoint) => endpoint.ready || isFallback(endpoint)),
+      hasAny: endpoints.some((endpoint) => endpoint.ready || isFallback(endpoint, version)),
     };
   }
   const chosen = chooseCluster(servicePort, endpoints, place, version);
@@ -51,21 +54,21 @@ function chooseCluster(
   place: NodePlace,
   version: KubernetesVersion,
 ): readonly Endpoint[] {
-  const ready = readyOrElseTerminating(endpoints);
+  const ready = readyOrElseTerminating(endpoints, version);
   if (ready.length === 0 || !ready.some((endpoint) => endpoint.ready)) return ready;
   const isNear = topologyFilter(servicePort, ready, place, version);
   return isNear === undefined ? ready : ready.filter(isNear);
 }
 
 /** Ready endpoints; if there is none, those that still serve while they terminate (KEP-1669). */
-function readyOrElseTerminating(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+function readyOrElseTerminating(endpoints: readonly Endpoint[], version: KubernetesVersion): readonly Endpoint[] {
   if (endpoints.every((endpoint) => endpoint.ready)) return endpoints;
   const ready = endpoints.filter((endpoint) => endpoint.ready);
-  return ready.length > 0 ? ready : endpoints.filter(isFallback);
+  return ready.length > 0 ? ready : endpoints.filter((endpoint) => isFallback(endpoint, version));
 }
 
-function isFallback(endpoint: Endpoint): boolean {
-  return endpoint.serving && endpoint.terminating;
+function isFallback(endpoint: Endpoint, version: KubernetesVersion): boolean {
+  return endpoint.serving && endpoint.terminating && has(version, 'fallsBackToTerminating');
 }
 
 /**
@@ -78,8 +81,7 @@ function topologyFilter(
   place: NodePlace,
   version: KubernetesVersion,
 ): ((endpoint: Endpoint) => boolean) | undefined {
-  const isOff = ['', 'disabled', 'Disabled'].includes(servicePort.topologyAnnotation);
-  if (isOff && !has(version, 'readsHintsAlone')) return undefined;
+  if (!servicePort.asksForTopology && !has(version, 'readsHintsAlone')) return undefined;
   const byNode = has(version, 'readsNodeHints')
     ? hintFilter(ready, (endpoint) => endpoint.nodeHints, place.name)
     : undefined;

@@ -1,5 +1,7 @@
 import { formatPrefix, parsePrefix, type Family } from '../net/address.js';
 import type { Node } from '../cluster/types.js';
+import type { KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 import type { ProxyConfiguration } from './configuration.js';
 
 /**
@@ -14,12 +16,13 @@ export function localDetector(
   configuration: ProxyConfiguration,
   node: Node | undefined,
   family: Family,
+  version: KubernetesVersion,
 ): LocalDetector | undefined {
   switch (configuration.detectLocalMode) {
     case 'ClusterCIDR':
-      return sourcePrefix(configuration.clusterCIDR.split(','), family);
+      return sourcePrefix(configuration.clusterCIDR.split(','), family, version);
     case 'NodeCIDR':
-      return sourcePrefix(node?.podCIDRs ?? [], family);
+      return sourcePrefix(node?.podCIDRs ?? [], family, version);
     case 'BridgeInterface':
       return inInterface(configuration.bridgeInterface, '');
     case 'InterfaceNamePrefix':
@@ -27,10 +30,14 @@ export function localDetector(
   }
 }
 
-function sourcePrefix(texts: readonly string[], family: Family): LocalDetector | undefined {
+function sourcePrefix(texts: readonly string[], family: Family, version: KubernetesVersion): LocalDetector | undefined {
   for (const text of texts) {
     const prefix = parsePrefix(text);
-    if (prefix?.family === family) return { kind: 'sourcePrefix', prefix: formatPrefix(prefix) };
+    if (prefix?.family !== family) continue;
+    return {
+      kind: 'sourcePrefix',
+      prefix: has(version, 'normalisesServiceAddresses') ? formatPrefix(prefix) : text,
+    };
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress, parsePrefix, type Family, type Prefix } from '../net/address.js';
+import { formatAddress, formatPrefix, parseAddress, parsePrefix, type Family, type Prefix } from '../net/address.js';
 import type { Cluster, Service, ServicePortSpec, ServiceProtocol } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import { has } from './changes.js';
@@ -21,16 +21,21 @@ export interface ServicePort {
   readonly externalIPs: readonly string[];
   /** Load-balancer addresses that traffic may carry when it reaches the node (ipMode VIP). */
   readonly loadBalancerVIPs: readonly string[];
-  readonly loadBalancerSourceRanges: readonly Prefix[];
+  readonly loadBalancerSourceRanges: readonly SourceRange[];
   /** Seconds; undefined without ClientIP affinity. */
   readonly affinitySeconds: number | undefined;
   readonly externalPolicyLocal: boolean;
   readonly internalPolicyLocal: boolean;
   /** 0 where there is none. */
   readonly healthCheckNodePort: number;
-  /** Value of the topology annotation; only 1.30 and older look at it. */
-  readonly topologyAnnotation: string;
+  /** Whether the topology annotation asks for endpoints near by; only 1.30 and older look at it. */
+  readonly asksForTopology: boolean;
   readonly service: Service;
+}
+
+/** A prefix, and how rules have it. */
+export interface SourceRange extends Prefix {
+  readonly text: string;
 }
 
 const headlessLabel = 'service.kubernetes.io/headless';
@@ -84,7 +89,7 @@ function makeServicePort(
   version: KubernetesVersion,
 ): ServicePort {
   const qualified = `${service.namespace}/${service.name}`;
-  const externalPolicyLocal = service.externalTrafficPolicy === 'Local' && mayHaveExternalPolicy(service);
+  const externalPolicyLocal = service.externalTrafficPolicy === 'Local' && mayHaveExternalPolicy(service, version);
   return {
     name: port.name === '' ? qualified : `${qualified}:${port.name}`,
     namespace: service.namespace,
@@ -94,50 +99,55 @@ function makeServicePort(
     clusterIP,
     port: port.port,
     nodePort: port.nodePort,
-    externalIPs: addressesOfFamily(service.externalIPs, family),
-    loadBalancerVIPs: addressesOfFamily(vips(service), family),
+    externalIPs: addressesOfFamily(service.externalIPs, family, version),
+    loadBalancerVIPs: addressesOfFamily(vips(service, version), family, version),
     loadBalancerSourceRanges: sourceRangesOf(service, family, version),
     affinitySeconds: service.sessionAffinity === 'ClientIP' ? service.sessionAffinityTimeout : undefined,
     externalPolicyLocal,
     internalPolicyLocal: service.internalTrafficPolicy === 'Local',
     healthCheckNodePort: service.type === 'LoadBalancer' && externalPolicyLocal ? service.healthCheckNodePort : 0,
-    topologyAnnotation: topologyAnnotation(service),
+    asksForTopology: asksForTopology(service, version),
     service,
   };
 }
 
-function mayHaveExternalPolicy(service: Service): boolean {
-  return service.type === 'LoadBalancer' || service.type === 'NodePort' || service.externalIPs.length > 0;
+function mayHaveExternalPolicy(service: Service, version: KubernetesVersion): boolean {
+  if (service.type === 'LoadBalancer' || service.type === 'NodePort') return true;
+  return service.externalIPs.length > 0 && has(version, 'readsPolicyOfExternalIPs');
 }
 
 /**
  * Load balancers of ipMode Proxy deliver to node ports: their address never stands in a packet that a node sees
  * (KEP-1860).
  */
-function vips(service: Service): string[] {
-  return service.loadBalancerIngress.filter((ingress) => ingress.ipMode !== 'Proxy').map((ingress) => ingress.ip);
+function vips(service: Service, version: KubernetesVersion): string[] {
+  return service.loadBalancerIngress
+    .filter((ingress) => ingress.ipMode !== 'Proxy' || !has(version, 'readsIPMode'))
+    .map((ingress) => ingress.ip);
 }
 
-function topologyAnnotation(service: Service): string {
-  return (
-    service.annotations['service.kubernetes.io/topology-aware-hints'] ??
-    service.annotations['service.kubernetes.io/topology-mode'] ??
-    ''
-  );
+function asksForTopology({ annotations }: Service, version: KubernetesVersion): boolean {
+  const hints = annotations['service.kubernetes.io/topology-aware-hints'];
+  if (!has(version, 'readsTopologyMode')) return hints === 'Auto' || hints === 'auto';
+  return !['', 'disabled', 'Disabled'].includes(hints ?? annotations['service.kubernetes.io/topology-mode'] ?? '');
 }
 
-function addressesOfFamily(texts: readonly string[], family: Family): readonly string[] {
+function addressesOfFamily(texts: readonly string[], family: Family, version: KubernetesVersion): readonly string[] {
   if (texts.length === 0) return texts;
-  return texts
-    .map((text) => parseAddress(text))
-    .filter((address) => address?.family === family)
-    .map((address) => (address === undefined ? '' : formatAddress(address)));
+  return texts.flatMap((text) => {
+    const address = parseAddress(text);
+    if (address?.family !== family) return [];
+    return has(version, 'normalisesServiceAddresses') ? formatAddress(address) : text;
+  });
 }
 
-function sourceRangesOf(service: Service, family: Family, version: KubernetesVersion): readonly Prefix[] {
-  const ranges = service.loadBalancerSourceRanges
-    .map((text) => parsePrefix(text.trim()))
-    .filter((prefix): prefix is Prefix => prefix?.family === family);
+function sourceRangesOf(service: Service, family: Family, version: KubernetesVersion): readonly SourceRange[] {
+  const ranges = service.loadBalancerSourceRanges.flatMap((written) => {
+    const prefix = parsePrefix(written.trim());
+    if (prefix?.family !== family) return [];
+    const text = has(version, 'normalisesServiceAddresses') ? formatPrefix(prefix) : written.trim();
+    return { ...prefix, text };
+  });
   const admitsAll = has(version, 'takesZeroRangeForNone') && ranges.some(({ length }) => length === 0);
   return admitsAll ? [] : ranges;
 }

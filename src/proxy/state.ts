@@ -1,6 +1,7 @@
 import { addressScope, familyOf, formatAddress, parseAddress, type Family, type Prefix } from '../net/address.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
+import { has } from './changes.js';
 import type { ProxyConfiguration } from './configuration.js';
 import { chooseEndpoints, type EndpointChoice, type NodePlace } from './endpoint-choice.js';
 import { indexEndpoints, type Endpoint } from './endpoints.js';
@@ -65,21 +66,37 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
       return { servicePort, all, ...chooseEndpoints(servicePort, all, place, version) };
     },
     hasMoreEndpointsThan: (count) => endpoints.areMoreThan(count),
-    localDetector: localDetector(configuration, node, family),
+    localDetector: localDetector(configuration, node, family, version),
     nodePortAddresses: addresses,
     serviceCIDRs: cluster.serviceCIDRs,
-    localhostNodePorts: family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses),
+    localhostNodePorts: hasLocalhostNodePorts(options, family, addresses),
   };
 }
 
+/** In 1.25, whatever the configuration says and in IPv6 too, where loopback is among the addresses. */
+function hasLocalhostNodePorts(
+  { configuration, version }: ProxyOptions,
+  family: Family,
+  addresses: NodePortAddresses,
+): boolean {
+  if (!has(version, 'knowsLocalhostNodePorts')) return true;
+  return family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses);
+}
+
 /** A bindAddress other than 0.0.0.0 and :: goes before what the Node says (cmd/kube-proxy/app, detectNodeIPs). */
-function nodeIPOf({ configuration, host }: ProxyOptions, family: Family): string {
+function nodeIPOf({ configuration, host, version }: ProxyOptions, family: Family): string {
   const bound = configuration.bindAddress
     .split(',')
     .map((text) => parseAddress(text))
     .find((address) => address?.family === family && addressScope(address) !== 'unspecified');
   if (bound !== undefined) return formatAddress(bound);
+  if (!knowsNodeIP(host, family, version)) return family === 'ipv4' ? '0.0.0.0' : '::';
   return host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1');
+}
+
+function knowsNodeIP({ nodeIPs }: HostFacts, family: Family, version: KubernetesVersion): boolean {
+  if (has(version, 'knowsBothNodeIPs')) return true;
+  return has(version, 'knowsPrimaryNodeIP') && familyOf(nodeIPs[0] ?? '') === family;
 }
 
 /** The bit of the packet mark that asks for masquerade, as a number. */

@@ -197,7 +197,7 @@ describe('generate refuses', () => {
       ['--host', 'list.json', 'web.yaml'],
       'list.json: is neither host facts ({"nodeIPs": […], "interfaces": [{"name", "addresses"}]}) nor the output of ip -json address, link, route, rule or neighbour',
     ],
-    [['--kube-version', '1.2', 'web.yaml'], '--kube-version takes 1.30 to 1.37; not "1.2"'],
+    [['--kube-version', '1.2', 'web.yaml'], '--kube-version takes 1.25 to 1.37; not "1.2"'],
     [
       ['--service-cidr', '10.96.0.0/12,10.0.0.0/8', 'web.yaml'],
       '--service-cidr takes a prefix such as 10.96.0.0/12, or one of each family; not "10.96.0.0/12,10.0.0.0/8"',

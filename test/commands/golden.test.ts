@@ -271,7 +271,7 @@ describe('what golden is given', () => {
     [['check', 'wrong'], 'wrong/kubechains.yaml:1:17: modes takes iptables, ipvs, nftables; not "nftable"'],
     [['check', 'misspelt'], 'misspelt/kubechains.yaml:1:10: there is no setting "mode": did you mean modes?'],
     [['check', '--settings', 'absent', 'good'], 'absent: no such file or directory'],
-    [['check', '--kube-version', '1.1', 'good'], '--kube-version takes 1.30 to 1.37; not "1.1"'],
+    [['check', '--kube-version', '1.1', 'good'], '--kube-version takes 1.25 to 1.37; not "1.1"'],
   ])('%j is refused', async (words, message) => {
     write('file', '');
     write('empty/kubechains.yaml', '');

@@ -82,7 +82,7 @@ baseline: baseline.json
       'ignore:\n  - {rule: a/b}\n',
       '2:12 there is no rule "a/b"; there are service/no-endpoints, service/no-readiness-probe, api/port-duplicate, kubechains/unused-suppression',
     ],
-    ['kubeVersion: 1.3\n', '1:14 kubeVersion takes a version from 1.30 to 1.37; not "1.3"'],
+    ['kubeVersion: 1.3\n', '1:14 kubeVersion takes a version from 1.25 to 1.37; not "1.3"'],
     [
       'serviceCIDR: 10.96.0.0\n',
       '1:14 serviceCIDR takes one prefix per address family, such as 10.96.0.0/12; not "10.96.0.0"',

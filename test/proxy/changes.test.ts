@@ -3,7 +3,7 @@ import { endpoint, service, slice, stateOf, type StateOptions } from '../support
 
 /**
  * Both sides of each difference between versions. The answers are kube-proxy's own: the cases named stand in its
- * recordings of 1.30 to 1.36.
+ * recordings of 1.25 to 1.36.
  */
 function chosen(minor: number, options: StateOptions): string[] {
   const state = stateOf({ ...options, minor });
@@ -19,7 +19,54 @@ const rangesOf = (minor: number, ranges: readonly string[]): number | undefined 
 
 const nodeWithoutZone = { name: 'node-1', labels: {}, podCIDRs: [], addresses: ['192.168.0.2'] };
 
+const portOf = (minor: number, changes: Partial<Service>, options: StateOptions = {}) =>
+  stateOf({ services: [service(changes)], ...options, minor }).servicePorts[0];
+
 describe('differences between versions', () => {
+  it('1.26: endpoints that terminate stand in where none is ready (golden-by-version/terminating-only-1.25)', () => {
+    const draining = [endpoint('10.244.2.5', { ready: false, terminating: true })];
+    expect(endpointsOf(25, draining)).toEqual([]);
+    expect(endpointsOf(26, draining)).toEqual(['10.244.2.5']);
+  });
+
+  it('1.26: node ports on loopback can be turned off', () => {
+    const off = { configuration: { iptables: { localhostNodePorts: false } } };
+    expect([25, 26].map((minor) => stateOf({ ...off, minor }).localhostNodePorts)).toEqual([true, false]);
+  });
+
+  it('1.27: the annotation topology-mode counts, with any value but disabled', () => {
+    const asks = (minor: number, key: string, value: string): boolean | undefined =>
+      portOf(minor, { annotations: { [`service.kubernetes.io/${key}`]: value } })?.asksForTopology;
+    expect([26, 27].map((minor) => asks(minor, 'topology-mode', 'Auto'))).toEqual([false, true]);
+    expect([26, 27].map((minor) => asks(minor, 'topology-aware-hints', 'any'))).toEqual([false, true]);
+    expect([26, 27].map((minor) => asks(minor, 'topology-aware-hints', 'auto'))).toEqual([true, true]);
+    expect([26, 27].map((minor) => asks(minor, 'topology-aware-hints', 'disabled'))).toEqual([false, false]);
+  });
+
+  it('1.28 and 1.29: the node knows its own IP, at first that of its primary family', () => {
+    const host = { nodeIPs: ['192.168.0.2', 'fd00::2'] };
+    const addresses = (family: 'ipv4' | 'ipv6') => [27, 28, 29].map((minor) => stateOf({ host, family, minor }).nodeIP);
+    expect(addresses('ipv4')).toEqual(['0.0.0.0', '192.168.0.2', '192.168.0.2']);
+    expect(addresses('ipv6')).toEqual(['::', '::', 'fd00::2']);
+  });
+
+  it('1.29: externalTrafficPolicy counts for external IPs of type ClusterIP', () => {
+    const changes = { externalIPs: ['198.51.100.7'], externalTrafficPolicy: 'Local' } as const;
+    expect([28, 29].map((minor) => portOf(minor, changes)?.externalPolicyLocal)).toEqual([false, true]);
+  });
+
+  it('1.30: ipMode Proxy passes an address over, and others are written canonically', () => {
+    const balancer = {
+      type: 'LoadBalancer',
+      loadBalancerIngress: [
+        { ip: '203.0.113.07', ipMode: 'VIP' },
+        { ip: '203.0.113.8', ipMode: 'Proxy' },
+      ],
+    } as const;
+    expect(portOf(29, balancer)?.loadBalancerVIPs).toEqual(['203.0.113.07', '203.0.113.8']);
+    expect(portOf(30, balancer)?.loadBalancerVIPs).toEqual(['203.0.113.7']);
+  });
+
   it('1.31: endpoint addresses become canonical (endpoint-address-forms-v4)', () => {
     const written = [endpoint('010.244.002.05'), endpoint('::ffff:10.244.2.6')];
     expect(endpointsOf(30, written)).toEqual(['010.244.002.05', '::ffff:10.244.2.6']);

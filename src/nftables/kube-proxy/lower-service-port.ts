@@ -1,4 +1,4 @@
-import { formatPrefix, parseAddress, prefixContains } from '../../net/address.js';
+import { parseAddress, prefixContains } from '../../net/address.js';
 import { isExternallyAccessible, type ServicePort } from '../../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../../proxy/state.js';
 import type { Constant, Statement } from '../types.js';
@@ -175,7 +175,7 @@ export class ServicePortLowering {
   private acceptedSources({ loadBalancerSourceRanges: ranges, loadBalancerVIPs }: ServicePort): string[] {
     const node = parseAddress(this.state.nodeIP);
     const includesNode = node !== undefined && ranges.some((range) => prefixContains(range, node));
-    return [...ranges.map(formatPrefix), ...(includesNode ? loadBalancerVIPs : [])];
+    return [...ranges.map(({ text }) => text), ...(includesNode ? loadBalancerVIPs : [])];
   }
 
   private addRule(chain: string, statements: readonly Statement[], comment?: string): void {
