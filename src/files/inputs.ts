@@ -38,7 +38,7 @@ const largestJson = 500 * 1024 * 1024;
 export async function readInputs(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
   const reader = new InputReader();
   for (const input of inputs) {
-    if (input === '-') reader.bytes('<stdin>', await (options.standardInput ?? readStandardInput)(), false);
+    if (input === '-') reader.standardInput(await (options.standardInput ?? readStandardInput)());
     else await reader.input(input);
   }
   return reader;
@@ -98,6 +98,13 @@ class InputReader implements Inputs {
     }
     const bytes = this.attempt(path, () => readFileSync(path));
     if (bytes !== undefined) this.bytes(path, bytes, found);
+  }
+
+  /** Nothing at all is what a failed command in a pipe gives: it must not pass for manifests without faults. */
+  standardInput(bytes: Uint8Array): void {
+    if (bytes.length === 0)
+      this.unreadable.push({ file: '<stdin>', message: 'standard input is empty: pipe manifests in' });
+    else this.bytes('<stdin>', bytes, false);
   }
 
   bytes(name: string, bytes: Uint8Array, found: boolean): void {

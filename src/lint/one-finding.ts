@@ -30,7 +30,7 @@ export function withoutRepeated(
   return read.filter((finding) => {
     if (!finding.rule.startsWith('schema/') || isAboutVersion(finding)) return true;
     const object = removed.size === 0 && misspelt.isEmpty ? undefined : objects.find(finding);
-    if (object !== undefined && removed.has(object)) return false;
+    if (object !== undefined && removed.has(object)) return finding.rule === 'schema/unknown-field';
     if (finding.rule !== 'schema/invalid' || finding.path === undefined) return true;
     return !named.has(nodeOf(finding)) && (object === undefined || !misspelt.explains(object, finding.path));
   });

@@ -10,6 +10,7 @@ import type { ReadOutcome, TextProblem } from './outcome.js';
 import { gluedSeparator } from './glued-separator.js';
 import { hasPlaceholder, reasonToLeaveBroken, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
+import { typeFinding, typeMistake } from './type-meta.js';
 import type { Span } from './tree.js';
 import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
 
@@ -104,9 +105,11 @@ class Reader {
       this.skipped.push({ file: source.name, reason: status, isForeign: true });
       return;
     }
+    const mistake = typeMistake(value);
+    if (mistake !== undefined) this.findings.push(typeFinding(document, value, mistake));
     const reason = reasonToSkip(value);
     if (reason !== undefined) {
-      this.skip(document, reason);
+      if (mistake === undefined) this.skip(document, reason);
       return;
     }
     const objects = objectsIn(document, value, this.skipped, cuts);

@@ -23,7 +23,6 @@ const oldClaims =
   'PodSchedulingContext ResourceClaim ResourceClaimParameters ResourceClaimTemplate ResourceClass ResourceClassParameters ResourceSlice';
 
 const removals: readonly Removal[] = [
-  ['admission.k8s.io/v1beta1', 'AdmissionReview', 22, 'admission.k8s.io/v1'],
   ['admissionregistration.k8s.io/v1alpha1', 'InitializerConfiguration', 14],
   ['admissionregistration.k8s.io/v1alpha1', validatingPolicies, 32, 'admissionregistration.k8s.io/v1'],
   ['admissionregistration.k8s.io/v1beta1', webhooks, 22, 'admissionregistration.k8s.io/v1'],
@@ -147,10 +146,12 @@ const ownGroups = new Set([
 
 /**
  * The apiVersion under which a kind that has a schema is served; undefined for kinds without one, and for objects of
- * other groups whatever their kind is called.
+ * other groups whatever their kind is called. Groups of custom resources have a dot in their name; `app/v1` is a
+ * misspelt one of Kubernetes' own.
  */
 export function servedApiVersion(apiVersion: string, kind: string): string | undefined {
   if (servedBeside.get(kind) === apiVersion) return apiVersion;
   const slash = apiVersion.indexOf('/');
-  return ownGroups.has(slash === -1 ? '' : apiVersion.slice(0, slash)) ? served.get(kind) : undefined;
+  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
+  return ownGroups.has(group) || !group.includes('.') ? served.get(kind) : undefined;
 }

@@ -7,6 +7,7 @@ import { configurationProblems } from './proxy-configuration-values.js';
 import { messageOf } from './schema-messages.js';
 import { mistakesIn, type Mistake } from './schema-mistakes.js';
 import { serviceCIDRProblems } from './service-cidr-values.js';
+import { changedFields, oldBackendProblems } from './old-apis.js';
 import { removedApi, servedApiVersion } from './served-apis.js';
 import type { ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
@@ -49,7 +50,8 @@ function problemsOf(
 ): readonly ValidationProblem[] {
   const { apiVersion, kind } = object;
   const removed = removedApi(apiVersion, kind, version);
-  if (removed !== undefined) return [removalProblem(object, removed.minor, removed.replacement)];
+  if (removed !== undefined)
+    return [removalProblem(object, removed.minor, removed.replacement), ...oldBackendProblems(object)];
   const served = servedApiVersion(apiVersion, kind);
   if (served === undefined) return none;
   if (served !== apiVersion) return [versionProblem(object, served)];
@@ -93,7 +95,11 @@ function removalProblem(
   minor: number,
   replacement: string | undefined,
 ): ValidationProblem {
-  const remedy = replacement === undefined ? 'nothing replaces it' : `use ${replacement}`;
+  const changes = changedFields(kind, apiVersion);
+  const remedy =
+    replacement === undefined
+      ? 'nothing replaces it'
+      : `use ${replacement}${changes === undefined ? '' : `, where ${changes}`}`;
   const message = `${kind} of ${apiVersion} is not served since Kubernetes 1.${minor}, so the API server refuses it: ${remedy}.`;
   return { rule: 'schema/removed-api', path: ['apiVersion'], message };
 }

@@ -38,6 +38,16 @@ const expected: Readonly<Record<string, readonly [readonly string[], readonly st
   ],
   'false-runtime-label': [['service/no-matching-pods'], ['service/no-matching-pods info vault.yaml:33']],
   'hint-same-file': [[], ['service/no-matching-pods error beats.yaml:15']],
+  'missed-removed-ingress-backend': [
+    ['ingress/service-missing'],
+    [
+      'schema/removed-api error ingress.yaml:1',
+      'ingress/service-missing error ingress.yaml:11',
+      'schema/unknown-field error ingress.yaml:13',
+    ],
+  ],
+  'missed-statefulset-service': [[], ['workload/governing-service warning db.yaml:5']],
+  'missed-undeclared-port-beside-probe': [[], ['service/target-port-undeclared warning svc.yaml:21']],
   'noise-alternatives': [
     ['api/duplicate-object', 'api/node-port-conflict'],
     ['api/duplicate-object info second/web.yaml:3'],

@@ -1,3 +1,4 @@
+import { integerAt } from '../values.js';
 import { append } from './groups.js';
 import type { WorkloadView } from './workload.js';
 
@@ -18,9 +19,15 @@ export function matches(selector: Labels, labels: Labels): boolean {
 const controllerLabels: ReadonlyMap<string, (workload: WorkloadView, value: string) => boolean> = new Map([
   [
     'statefulset.kubernetes.io/pod-name',
-    (workload, value) => workload.kind === 'StatefulSet' && value.replace(/-\d+$/, '') === workload.name,
+    (workload, value) =>
+      workload.kind === 'StatefulSet' &&
+      value.replace(/-\d+$/, '') === workload.name &&
+      hasOrdinal(workload, Number(/\d+$/.exec(value)?.[0] ?? NaN)),
   ],
-  ['apps.kubernetes.io/pod-index', (workload) => workload.kind === 'StatefulSet'],
+  [
+    'apps.kubernetes.io/pod-index',
+    (workload, value) => workload.kind === 'StatefulSet' && hasOrdinal(workload, Number(value)),
+  ],
   ['controller-revision-hash', (workload) => workload.kind === 'StatefulSet' || workload.kind === 'DaemonSet'],
   ['pod-template-generation', (workload) => workload.kind === 'DaemonSet'],
   ['pod-template-hash', (workload) => workload.kind === 'Deployment' || workload.kind === 'ReplicaSet'],
@@ -31,6 +38,13 @@ const controllerLabels: ReadonlyMap<string, (workload: WorkloadView, value: stri
     (label): [string, (workload: WorkloadView) => boolean] => [label, isJob],
   ),
 ]);
+
+/** Whether a StatefulSet has a Pod of that number; where it says no replicas, something else may say how many. */
+function hasOrdinal({ object }: WorkloadView, ordinal: number): boolean {
+  const replicas = integerAt(object.value, 'spec', 'replicas');
+  const start = integerAt(object.value, 'spec', 'ordinals', 'start') ?? 0;
+  return replicas === undefined || (ordinal >= start && ordinal < start + replicas);
+}
 
 function isJob(workload: WorkloadView): boolean {
   return workload.kind === 'Job' || workload.kind === 'CronJob';

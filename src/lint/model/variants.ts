@@ -2,11 +2,25 @@ import type { Json } from '../../manifests/types.js';
 import { isList, isMap, labelsAt, mapAt } from '../values.js';
 import type { WorkloadView } from './workload.js';
 
+/** Labels whose values tell versions of one application apart, as service meshes and rollouts have them. */
+const versionLabels = new Set([
+  'version',
+  'app.kubernetes.io/version',
+  'track',
+  'release',
+  'color',
+  'colour',
+  'slot',
+  'subset',
+  'shard',
+]);
+
 /**
- * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and their
- * specs equal but for replicas, images and the value of at most one label, the same throughout.
+ * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and either
+ * their labels differ in one that tells versions apart, or their specs are equal but for replicas, images and the value
+ * of at most one label, the same throughout. `besidesPorts`: ports, too, may differ.
  */
-export function areVariants(workloads: readonly WorkloadView[]): boolean {
+export function areVariants(workloads: readonly WorkloadView[], besidesPorts = false): boolean {
   const [first, ...others] = workloads;
   if (first === undefined || others.some((other) => other.kind !== first.kind)) return false;
   const keys = new Set<string>();
@@ -15,8 +29,9 @@ export function areVariants(workloads: readonly WorkloadView[]): boolean {
     if (keys.size > 1) return false;
   }
   const [label = ''] = keys;
-  const common = signature(first, label);
-  return others.every((other) => signature(other, label) === common);
+  if (versionLabels.has(label)) return true;
+  const common = signature(first, label, besidesPorts);
+  return others.every((other) => signature(other, label, besidesPorts) === common);
 }
 
 /** The keys of the Pod labels whose values differ; undefined where the keys themselves do. */
@@ -32,11 +47,12 @@ function differingLabels(first: WorkloadView, second: WorkloadView): string[] | 
 }
 
 /** The spec as text, with keys in order, without what variants may differ in. */
-function signature(workload: WorkloadView, label: string): string {
+function signature(workload: WorkloadView, label: string, besidesPorts: boolean): string {
   const { object } = workload;
   const value = labelsAt(object, [...workload.podPath, 'metadata', 'labels']).get(label);
   return ordered(mapAt(object.value, 'spec') ?? {}, ['spec'], (path, key, child) => {
     if (key === 'replicas') return path.length > 1;
+    if (besidesPorts && (key === 'ports' || key === 'port')) return false;
     if (key === 'image') return !['containers', 'initContainers'].includes(path.at(-1) ?? '');
     return key !== label || child !== value;
   });

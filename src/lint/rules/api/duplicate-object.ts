@@ -10,11 +10,12 @@ export const duplicateObject: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'One object is defined twice',
-    why: `An object is its kind, namespace and name. If a set of manifests defines one twice, the second replaces what it repeats of the first when it is applied, and
-which one is second depends on file names and tools. \`kubectl apply\` says nothing of it. Another API group makes another kind; another version of one group does not.
+    why: `An object is its kind, namespace and name. If a set of manifests defines one twice, the second replaces what it
+repeats of the first when it is applied, and which one is second depends on file names and tools. \`kubectl apply\`
+says nothing of it. Another API group makes another kind; another version of one group does not.
 
-A pair of files or folders is told once, however many objects both define, and a folder with several such pairs once. It is an info where the two stand in different folders, where one file holds all of
-the other and where a folder has several such pairs, which are alternatives rather than a mistake, and where both say the same word for word.`,
+It is an info where the two stand in different files, which are alternatives more often than a mistake. A pair of
+files or folders is told once then, however many objects both define, and a folder with several such pairs once.`,
     remedy: 'Merge the two, rename one, or keep alternatives (overlays, environments) in sets that are checked apart.',
     bad: `apiVersion: v1
 kind: Service
@@ -95,17 +96,16 @@ function twiceInFile(object: ManifestObject, first: ManifestObject): Problem {
   };
 }
 
-/** Two files of one folder: alternatives where one holds all of the other, a mistake where they have little in common. */
+/** Two files of one folder: alternatives, nearly always. */
 function* twoFiles(pair: readonly Duplicate[], totals: ReadonlyMap<string, number>): Generator<Problem> {
   const [duplicate] = pair;
   if (duplicate === undefined) return;
   const { object, first } = duplicate;
-  const [total, other] = [totals.get(fileOf(object)) ?? 0, totals.get(fileOf(first)) ?? 0];
   if (pair.every((each) => isEqual(each.object, each.first))) {
     yield { object, path, severity: 'info', message: `${subject(pair)}, word for word; keep it in one file.` };
     return;
   }
-  const isWhole = pair.length === total || pair.length === other;
+  const total = totals.get(fileOf(object)) ?? 0;
   const what =
     pair.length === total && total > 1
       ? `All ${total} objects of this file are in ${shown(fileOf(first))}, too (the first at line ${lineOf(first)})`
@@ -113,7 +113,7 @@ function* twoFiles(pair: readonly Duplicate[], totals: ReadonlyMap<string, numbe
   yield {
     object,
     path,
-    ...(isWhole && pair.length > 1 ? { severity: 'info' as const } : {}),
+    severity: 'info',
     message: `${what}, and applying both files leaves a mixture that depends on their order; if they are alternatives, lint one at a time, else merge or rename.`,
   };
 }

@@ -3,6 +3,7 @@ import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { append } from '../../model/groups.js';
+import { describeObject } from '../../model/names.js';
 import { LabelHints } from '../../model/near-labels.js';
 import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
 import { matches, WorkloadIndex } from '../../model/selector.js';
@@ -19,16 +20,20 @@ export const noMatchingPods: LintRule = {
   severity: 'error',
   documentation: {
     summary: 'The selector matches no Pod or Pod template of its namespace',
-    why: `A Service's endpoints are the Pods of its own namespace that carry every label of its selector, with exactly these values. Where there are none,
-kube-proxy has nowhere to send packets: in its \`filter\` table it rejects every new connection to the cluster IP, the node ports and the external addresses, on every
-node, and clients see "connection refused". A headless Service's name resolves to nothing.
+    why: `A Service's endpoints are the Pods of its own namespace that carry every label of its selector, with exactly these
+values. Where there are none, kube-proxy has nowhere to send packets: in its \`filter\` table it rejects every new
+connection to the cluster IP, the node ports and the external addresses, on every node, and clients see "connection
+refused". A headless Service's name resolves to nothing.
 
-Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the like) count as present. So do the labels that a
-kustomization of the set adds, and nothing is said where a custom resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods.
-It is an info where Pods are likely to be made elsewhere: where the set holds no workload in the namespace; where a document that could not be read (a template, or a broken one) speaks of these labels; where the
-selector asks for a label of someone's own domain that no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role: leader\`), for another
-version of Pods that are there, or for Pods of kube-system without being near a label there; and where the Service's file holds no workload of its namespace and its folder none that
-lacks a Service, unless the Services around it find theirs in other folders.`,
+Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the
+like) count as present. So do the labels that a kustomization of the set adds, and nothing is said where a custom
+resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods. It is an info where Pods are
+likely to be made elsewhere: where the set holds no workload in the namespace; where a document that could not be read
+(a template, or a broken one) speaks of these labels; where the selector asks for a label of someone's own domain that
+no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role:
+leader\`), for another version of Pods that are there, or for Pods of kube-system without being near a label there;
+and where the Service's file holds no workload of its namespace and its folder none that lacks a Service, unless the
+Services around it find theirs in other folders.`,
     remedy:
       'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     bad: `apiVersion: v1
@@ -129,7 +134,7 @@ class PodSearch {
     const { object, namespace, isHeadless } = service;
     const problem = { object, path: selectorPath };
     const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
-    const hint = this.#hints.hint(service);
+    const hint = ordinalHint(this.#context.workloadsIn(namespace), selector) ?? this.#hints.hint(service);
     const reason = this.#reasonToDoubt(service, selector);
     if (reason !== undefined)
       return {
@@ -191,6 +196,20 @@ class PodSearch {
     for (const key of selector.keys()) if (domainOf(key) !== undefined && !this.#keys.has(key)) return key;
     return undefined;
   }
+}
+
+/** That a StatefulSet has fewer Pods than the number that a selector asks for. */
+function ordinalHint(workloads: readonly WorkloadView[], selector: Labels): string | undefined {
+  const wanted = selector.get('statefulset.kubernetes.io/pod-name')?.replace(/-\d+$/, '');
+  const index = selector.get('apps.kubernetes.io/pod-index');
+  const rest = new Map([...selector].filter(([key]) => key !== 'apps.kubernetes.io/pod-index'));
+  const found = workloads.find(
+    ({ kind, name, labels }) =>
+      kind === 'StatefulSet' && (name === wanted || (index !== undefined && matches(rest, labels))),
+  );
+  if (found === undefined) return undefined;
+  const count = found.replicas ?? 1;
+  return `${describeObject(found.object)} has ${count === 1 ? 'one replica' : `${count} replicas`}, so there is no Pod of that number`;
 }
 
 /** Whether the selector asks for another version of a workload and for nothing else that it has not. */

@@ -1,4 +1,5 @@
 import { describeLabels, describeWorkloads } from '../../model/describe.js';
+import { faultyNamedPorts } from '../../model/named-ports.js';
 import { byIdentity, selectingServices } from '../../model/selected.js';
 import { areVariants } from '../../model/variants.js';
 import type { WorkloadView } from '../../model/workload.js';
@@ -70,16 +71,14 @@ together.`,
     ],
   },
   *check(context) {
-    for (const {
-      service: { object, selector = [] },
-      selected,
-      others,
-    } of selectingServices(context)) {
+    const partial = new Set(faultyNamedPorts(context).map((found) => found.service));
+    for (const { service, selected, others } of selectingServices(context)) {
+      const { object, selector = [] } = service;
       const workloads = byIdentity([...selected, ...others]).flatMap((definitions) => definitions.slice(0, 1));
       if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
       const problem = { object, path: ['spec', 'selector'] };
       const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
-      if (areVariants(workloads))
+      if (areVariants(workloads, partial.has(service)))
         yield {
           ...problem,
           severity: 'info',

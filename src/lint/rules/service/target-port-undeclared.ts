@@ -2,8 +2,11 @@ import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { selectingServices } from '../../model/selected.js';
-import { servingPorts, targetOf, targetPath, type ServingPort } from '../../model/serving-ports.js';
+import { servingContainers, servingPorts, targetOf, targetPath, type ServingPort } from '../../model/serving-ports.js';
+import type { ServicePortView } from '../../model/service.js';
+import type { ContainerView, WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
+import { valueAt } from '../../values.js';
 
 const service = (targetPort: number): string => `apiVersion: v1
 kind: Service
@@ -23,9 +26,13 @@ export const targetPortUndeclared: LintRule = {
   severity: 'info',
   documentation: {
     summary: 'A numeric targetPort is declared by no selected container, while some container declares ports',
-    why: `A number needs no declaration: packets for this Service port are sent to that port of the Pod, whatever \`ports\` says. Yet where containers do declare ports
-and this one is not among them (with the Service port's protocol), the number is often the wrong one, and then every connection reaches a Pod that does not
-listen there and is refused by it. A targetPort that is left out is the Service's own \`port\`.`,
+    why: `A number needs no declaration: packets for this Service port are sent to that port of the Pod, whatever \`ports\`
+says. Yet where containers do declare ports and this one is not among them (with the Service port's protocol), the
+number is often the wrong one, and then every connection reaches a Pod that does not listen there and is refused by
+it. A targetPort that is left out is the Service's own \`port\`.
+
+It is a warning where the Pods have one container with one port that is declared and probed: what listens is known
+then, and the Service sends elsewhere.`,
     remedy: 'Check the number. If it is right, declare it in the container, so that readers and tools can see it.',
     bad: service(8081),
     good: service(8080),
@@ -47,15 +54,65 @@ listen there and is refused by it. A targetPort that is left out is the Service'
           declared.some((serving) => serving.port.containerPort === target && serving.port.protocol === port.protocol)
         )
           continue;
-        yield {
-          object,
-          path: targetPath(port),
-          message: `No container of ${describeWorkloads(selected)} declares ${port.protocol === 'TCP' ? '' : `${quote(port.protocol)} `}port ${target}, so if nothing listens there connections are refused by the Pod; ${declaredText(declared)}.`,
-        };
+        const what = `No container of ${describeWorkloads(selected)} declares ${port.protocol === 'TCP' ? '' : `${quote(port.protocol)} `}port ${target}`;
+        const problem = { object, path: targetPath(port) };
+        const others = declared.filter((serving) => serving.port.containerPort === target);
+        const probed = probedElsewhere(selected, declared, ports);
+        if (others.length > 0)
+          yield {
+            ...problem,
+            message: `Port ${target} of ${describeWorkloads(selected)} is declared for ${protocolsOf(others)}, and the Service sends ${port.protocol}, so if nothing listens for that packets are lost; make the protocols agree.`,
+          };
+        else if (probed !== undefined)
+          yield {
+            ...problem,
+            severity: 'warning',
+            message: `${what}, and its probe asks port ${probed}, so connections are likely to be refused by the Pod; ${declaredText(declared)}.`,
+          };
+        else
+          yield {
+            ...problem,
+            message: `${what}, so if nothing listens there connections are refused by the Pod; ${declaredText(declared)}.`,
+          };
       }
     }
   },
 };
+
+function protocolsOf(ports: readonly ServingPort[]): string {
+  return joinWords([...new Set(ports.map(({ port }) => quote(port.protocol).slice(1, -1)))]);
+}
+
+/**
+ * The declared port that probes ask, where each workload has one container that declares a single port and is probed
+ * there and nowhere else, and no port of the Service leads to it: what listens is known, and nobody gets there.
+ */
+function probedElsewhere(
+  workloads: readonly WorkloadView[],
+  declared: readonly ServingPort[],
+  ports: readonly ServicePortView[],
+): number | undefined {
+  const [only, ...others] = new Set(declared.map(({ port }) => port.containerPort));
+  if (only === undefined || others.length > 0) return undefined;
+  const names = new Set(declared.map(({ port }) => port.name));
+  const isReached = ports.map(targetOf).some((target) => target === only || names.has(String(target)));
+  const isKnown = workloads.map(servingContainers).every((containers) => {
+    const probed = containers.flatMap(probePorts);
+    return containers.length === 1 && probed.length > 0 && probed.every((port) => port === only);
+  });
+  return isKnown && !isReached ? only : undefined;
+}
+
+/** The ports that the probes of a container ask, names resolved. */
+function probePorts({ value, ports }: ContainerView): number[] {
+  return ['startupProbe', 'readinessProbe', 'livenessProbe'].flatMap((probe) =>
+    ['httpGet', 'tcpSocket', 'grpc'].flatMap((handler) => {
+      const port = valueAt(value, probe, handler, 'port');
+      const number = typeof port === 'string' ? ports.find(({ name }) => name === port)?.containerPort : port;
+      return typeof number === 'number' ? [number] : [];
+    }),
+  );
+}
 
 function declaredText(declared: readonly ServingPort[]): string {
   const ports = [

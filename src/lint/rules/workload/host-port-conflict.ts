@@ -1,5 +1,7 @@
 import { canMeet, hostPortsOf, type HostPortClaim } from '../../model/host-ports.js';
 import { describeObject, placeOf } from '../../model/names.js';
+import { nodePortsOf, takesNodePorts } from '../../model/node-ports.js';
+import type { ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
@@ -31,14 +33,16 @@ export const hostPortConflict: LintRule = {
   severity: 'warning',
   documentation: {
     summary: 'A hostPort with several replicas outside a DaemonSet, or claimed by two workloads',
-    why: `A hostPort belongs to one Pod of a node. The scheduler puts no second Pod with the same (protocol, hostIP,
-hostPort) there: it waits as Pending ("didn't have free ports for the requested pod ports") until another node is free,
-so a workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may stand still. Pods that
-bypass the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces, keep each other off
-the nodes, and which of them runs where is a matter of who came first.
+    why: `A hostPort belongs to one Pod of a node. The scheduler puts no second Pod with the same (protocol, hostIP, hostPort)
+there: it waits as Pending ("didn't have free ports for the requested pod ports") until another node is free, so a
+workload runs no more Pods than there are nodes, and a rollout that first adds a Pod may stand still. Pods that bypass
+the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces, keep each other off the
+nodes, and which of them runs where is a matter of who came first.
 
-Pods on the host's network take the ports they declare. Nothing is said of two workloads that nodeName or nodeSelector
-keeps on different nodes, or of one that has no replicas.`,
+Pods on the host's network take the ports they declare. A hostPort that is a node port of a Service as well is
+reported, too: kube-proxy rewrites what arrives there. It is an info where the two stand in different folders of a set
+that holds alternatives, and nothing is said of alternatives themselves. Nothing is said of two workloads that
+nodeName or nodeSelector keeps on different nodes, or of one that has no replicas.`,
     remedy:
       'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; ' +
       'give the other workload another port.',
@@ -50,7 +54,8 @@ keeps on different nodes, or of one that has no replicas.`,
       'API defaults: SetDefaults_PodSpec sets hostPort for hostNetwork',
     ],
   },
-  *check({ workloads, surroundings }) {
+  *check({ workloads, services, surroundings }) {
+    const nodePorts = nodePortHolders(services);
     const claims = new Claims<HostPortClaim>(surroundings, ({ workload }) => workload.object);
     for (const workload of workloads) {
       if (workload.replicas === 0) continue;
@@ -62,10 +67,31 @@ keeps on different nodes, or of one that has no replicas.`,
         );
         if (found !== undefined) yield conflict(found.holder, claim, found.isCertain);
         else yield* tooMany(claim);
+        const service = nodePorts.get(`${claim.protocol}\0${claim.hostPort}`);
+        if (service !== undefined && surroundings.areTogether(service.object, workload.object))
+          yield takenByNodePort(claim, service);
       }
     }
   },
 };
+
+/** The Services that ask for a node port by its number, by protocol and number. */
+function nodePortHolders(services: readonly ServiceView[]): ReadonlyMap<string, ServiceView> {
+  const holders = new Map<string, ServiceView>();
+  for (const service of services) {
+    if (!takesNodePorts(service)) continue;
+    for (const { number, protocol } of nodePortsOf(service)) holders.set(`${protocol}\0${number}`, service);
+  }
+  return holders;
+}
+
+function takenByNodePort({ workload, path, protocol, hostPort }: HostPortClaim, { object }: ServiceView): Problem {
+  return {
+    object: workload.object,
+    path,
+    message: `${protocol} port ${hostPort} is a node port of ${describeObject(object)}, too, and kube-proxy sends what arrives there to that Service's Pods, so this one is not reached by it; use another port.`,
+  };
+}
 
 /** One workload, or two definitions of it. */
 function isSame(first: WorkloadView, second: WorkloadView): boolean {

@@ -1,0 +1,114 @@
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { DocumentObject, type SourceDocument } from './document.js';
+import { isObject } from './skip.js';
+import type { Json, JsonObject } from './types.js';
+
+/** Kubernetes' own kinds by the apiVersion that serves them: those that manifests are mostly written in. */
+const kinds: readonly (readonly [apiVersion: string, kinds: string])[] = [
+  [
+    'v1',
+    'ConfigMap Endpoints Event LimitRange List Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount',
+  ],
+  ['apps/v1', 'ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet'],
+  ['batch/v1', 'CronJob Job'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  ['networking.k8s.io/v1', 'Ingress IngressClass NetworkPolicy'],
+  ['discovery.k8s.io/v1', 'EndpointSlice'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole ClusterRoleBinding Role RoleBinding'],
+  ['storage.k8s.io/v1', 'CSIDriver StorageClass VolumeAttachment'],
+];
+const versionOf = new Map(kinds.flatMap(([apiVersion, names]) => names.split(' ').map((name) => [name, apiVersion])));
+const groupKinds = new Map(kinds.map(([apiVersion, names]) => [apiVersion, names.split(' ')]));
+
+/** What is wrong with an object's `apiVersion` or `kind`, and the key where it stands; the mapping itself for none. */
+export interface TypeMistake {
+  readonly key: string | undefined;
+  readonly message: string;
+}
+
+/**
+ * Why something that is meant as an object has no type: `apiVersion` or `kind` is missing or misspelt. kubectl refuses
+ * it, or the whole file. Undefined where nothing says that a Kubernetes object is meant.
+ */
+export function typeMistake(value: Json): TypeMistake | undefined {
+  if (!isObject(value)) return undefined;
+  const { apiVersion, kind } = value;
+  if (isText(apiVersion) && isText(kind)) return misspeltKind(apiVersion, kind);
+  if (isText(kind)) return withoutVersion(value, kind);
+  return isText(apiVersion) ? withoutKind(value, apiVersion) : undefined;
+}
+
+function isText(value: Json | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Only what is near a kind of the same apiVersion: other kinds may be somebody's own. */
+function misspeltKind(apiVersion: string, kind: string): TypeMistake | undefined {
+  const known = groupKinds.get(apiVersion);
+  if (known === undefined || known.includes(kind) || kind.endsWith('List')) return undefined;
+  const meant = nearest(kind, known);
+  return meant === undefined || distanceIsWord(kind, meant)
+    ? undefined
+    : {
+        key: 'kind',
+        message: `There is no kind ${quote(kind)} in ${apiVersion}, so kubectl refuses the object: did you mean ${meant}?`,
+      };
+}
+
+/** Whether one is the other with a word before or behind it, which somebody else's kind may be called. */
+function distanceIsWord(kind: string, meant: string): boolean {
+  return kind !== meant && (kind.includes(meant) || (meant.includes(kind) && /^[A-Z]/.test(kind)));
+}
+
+function withoutVersion(value: JsonObject, kind: string): TypeMistake | undefined {
+  const key = misspelling(value, 'apiVersion');
+  const served = versionOf.get(kind);
+  if (served === undefined && (key === undefined || !isObject(value.metadata))) return undefined;
+  if (!isObject(value.metadata) && !isObject(value.spec)) return undefined;
+  const advice = served === undefined ? 'write apiVersion' : `write apiVersion: ${served}`;
+  return key === undefined
+    ? { key: undefined, message: `apiVersion is missing, so kubectl refuses the object; ${advice}.` }
+    : {
+        key,
+        message: `There is no field ${quote(key)}, and apiVersion is missing, so kubectl refuses the object; ${advice}.`,
+      };
+}
+
+function withoutKind(value: JsonObject, apiVersion: string): TypeMistake | undefined {
+  const key = misspelling(value, 'kind');
+  if (!isObject(value.metadata) || (key === undefined && !isObject(value.spec) && !isObject(value.data)))
+    return undefined;
+  const known = groupKinds.get(apiVersion);
+  const advice = known?.length === 1 ? `write kind: ${known[0] ?? ''}` : 'write which kind it is';
+  return key === undefined
+    ? { key: undefined, message: `kind is missing, so kubectl refuses the object; ${advice}.` }
+    : {
+        key,
+        message: `There is no field ${quote(key)}, and kind is missing, so kubectl refuses the object; write kind.`,
+      };
+}
+
+/** A key that is a misspelling of the one that is missing. */
+function misspelling(value: JsonObject, wanted: string): string | undefined {
+  const keys = Object.keys(value).filter((key) => !['metadata', 'spec', 'data', 'type'].includes(key));
+  return nearest(wanted, keys);
+}
+
+/** The finding that a mistake makes: at its key, or where the object begins. */
+export function typeFinding(document: SourceDocument, value: Json, { key, message }: TypeMistake): Finding {
+  const object = new DocumentObject(isObject(value) ? value : {}, document, []);
+  const path = key === undefined ? [] : [key];
+  const { kind, namespace, name, source } = object;
+  return {
+    rule: 'schema/invalid',
+    severity: 'error',
+    message,
+    file: source.name,
+    range: object.locate(path, key === 'kind' ? 'value' : 'key'),
+    object: { kind, namespace, name },
+    path,
+  };
+}
