@@ -21,7 +21,7 @@ import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed } from '../pipeline/modes.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
-import { knownMode } from './load-node.js';
+import { knownMode, refuseUnexplained } from './load-node.js';
 import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
@@ -128,6 +128,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
   const sorted = sortTexts(texts);
   if (sorted.dumps.length === 0) return undefined;
   const read = await readDumps(sorted);
+  refuseUnexplained(read);
   tellFindings(read.findings, io, '');
   for (const { name: file, text } of sorted.others)
     io.err(
@@ -179,6 +180,7 @@ async function manifestSide(
   const mode = knownMode(
     asked === '' ? (dump === undefined ? defaultMode.name : modeOfNode(dump)) : asked,
     'compared yet',
+    true,
   );
   const adopted = dump === undefined ? { completed, hints: [] } : completedForDrift(completed, dump);
   // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.

@@ -10,7 +10,7 @@ import { readDumps, type ReadDumps } from '../node/read-dumps.js';
 import { isDumpText, sortTexts } from '../node/sort-texts.js';
 import type { NodeModel, RepeatedTables } from '../node/types.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
-import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
+import { defaultMode, modeNamed, modeOfContent, modes } from '../pipeline/modes.js';
 import type { ProxyMode } from '../node/mode.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
@@ -18,12 +18,33 @@ import { hostOption } from './host-option.js';
 import { holdsNothing, loadCluster } from './load-cluster.js';
 import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 
+/** What a command does with a node. */
+export interface LoadOptions {
+  /** Whether rules are explained or compared, which some modes' are not. */
+  readonly needsExplaining?: boolean;
+}
+
+/** Throws UsageError where all that was given are rules which are neither explained nor compared. */
+export function refuseUnexplained({ contents, dump }: ReadDumps): void {
+  const mode = contents.map(modeOfContent).find((name) => name !== undefined);
+  const why = mode === undefined ? undefined : modeNamed(mode)?.notExplained;
+  const isOther = contents.some(({ nftables = [] }) => nftables.length > 0);
+  if (dump.tables.length > 0 || !isOther) return;
+  throw new UsageError(
+    `${why ?? 'nftables rules are traced, but neither explained nor compared yet'}; use kubechains trace`,
+  );
+}
+
 /**
  * Reads inputs that are a node's dumps (told by their content), manifests, or both: then the rules are the dump's, and
  * the manifests say what they are for. What is odd is told on standard error. Undefined where objects are refused (exit
  * status 2). Throws UsageError for unreadable inputs.
  */
-export async function loadNode(args: Arguments, io: Io): Promise<NodeModel | undefined> {
+export async function loadNode(
+  args: Arguments,
+  io: Io,
+  { needsExplaining = false }: LoadOptions = {},
+): Promise<NodeModel | undefined> {
   if (args.positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
   const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals);
@@ -36,7 +57,9 @@ export async function loadNode(args: Arguments, io: Io): Promise<NodeModel | und
   if (isUseless) tellSkipped(given.skipped, io);
   const manifests = isUseless ? undefined : given;
   if (dumped !== undefined) tellRead(dumped, io);
-  return dumped === undefined ? loadManifests(manifests, args, io) : loadDumps(dumped, manifests, args, io);
+  if (dumped === undefined) return loadManifests(manifests, args, io, needsExplaining);
+  if (needsExplaining) refuseUnexplained(dumped);
+  return loadDumps(dumped, manifests, args, io);
 }
 
 /**
@@ -53,11 +76,11 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
 }
 
 /** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */
-export function knownMode(name: string, verb: string): ProxyMode {
+export function knownMode(name: string, verb: string, needsExplaining = false): ProxyMode {
   const mode = modeNamed(name);
-  if (mode !== undefined && mode.notWalked === undefined) return mode;
-  const others = Object.values(modes).filter(({ notWalked }) => notWalked === undefined);
-  const why = mode?.notWalked ?? `rules of mode ${quote(name)} are not ${verb}`;
+  if (mode !== undefined && (mode.notExplained === undefined || !needsExplaining)) return mode;
+  const others = Object.values(modes).filter(({ notExplained }) => notExplained === undefined || !needsExplaining);
+  const why = mode?.notExplained ?? `rules of mode ${quote(name)} are not ${verb}`;
   throw new UsageError(`${why}; choose with --mode ${others.map((other) => other.name).join('|')}`);
 }
 
@@ -97,12 +120,13 @@ async function loadManifests(
   manifests: ManifestSet | undefined,
   args: Arguments,
   io: Io,
+  needsExplaining: boolean,
 ): Promise<NodeModel | undefined> {
   const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests);
   if (completed === undefined || manifests === undefined) return undefined;
   const name = args.value('mode') ?? (completed.options.configuration.mode || defaultMode.name);
   const wanted = familyOption(args);
-  return nodeFromManifests(completed, knownMode(name, 'traced'), {
+  return nodeFromManifests(completed, knownMode(name, 'traced', needsExplaining), {
     manifests,
     families: completed.families.filter((family) => wanted === undefined || family === wanted),
   });
@@ -116,7 +140,7 @@ async function loadDumps(
 ): Promise<NodeModel | undefined> {
   const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests, dumped.contents);
   if (manifests !== undefined && completed === undefined) return undefined;
-  if (dumped.dump.tables.length === 0)
+  if (dumped.dump.tables.length === 0 && dumped.contents.every(({ nftables }) => nftables === undefined))
     throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
   const node = nodeFromDumps(dumped, {
     ...(await hostOption(args)),

@@ -25,8 +25,10 @@ function guessedFamily(node: NodeModel, { family }: NodeContent): string[] {
  * iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have
  * been left out.
  */
-function tableNotes({ source }: NodeModel, { ruleSet }: NodeContent): string[] {
-  const missing = source === 'dump' ? missingTables(ruleSet) : [];
+function tableNotes({ source }: NodeModel, { ruleSet, nftables = [] }: NodeContent): string[] {
+  // A node whose nftables were given need not have rules of iptables at all.
+  const isWithout = ruleSet.tables.length === 0 && nftables.length > 0;
+  const missing = source === 'dump' && !isWithout ? missingTables(ruleSet) : [];
   return missing.map(
     (table) =>
       `the node has no table ${table}, which might ${table === 'nat' ? 'send it elsewhere' : 'drop it'}: the inputs hold none (iptables-save without -t prints all tables)`,

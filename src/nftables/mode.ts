@@ -1,4 +1,18 @@
-import type { ProxyMode } from '../node/mode.js';
+import type { DumpFormat, ProxyMode } from '../node/mode.js';
+
+/** What nft lists of tables, kube-proxy's and others'. */
+export const nftList: DumpFormat = {
+  command: 'nft list ruleset',
+  format: 'list',
+  recognises: (text) => /^[ \t]*table (?:(?:ip6?|inet|arp|bridge|netdev) )?[^\s{]+ \{/m.test(text),
+  load: async () => {
+    const { parseRuleset } = await import('./parse.js');
+    return (source) => {
+      const { tables, findings } = parseRuleset(source);
+      return { nftables: tables, findings };
+    };
+  },
+};
 
 /**
  * nftables mode. `list` is what `nft list table` prints after the first sync on a clean node, `script` what kube-proxy
@@ -8,8 +22,8 @@ export const nftables: ProxyMode = {
   name: 'nftables',
   title: 'nftables mode',
   formats: ['list', 'script', 'json'],
-  dumps: [],
+  dumps: [nftList],
   isModeOf: ({ nftables: tables = [] }) => tables.some(({ name }) => name === 'kube-proxy'),
-  notWalked: 'packets are not followed through nftables rules; generate prints them',
+  notExplained: 'nftables rules are traced, but neither explained nor compared yet',
   load: async () => (await import('./mode-lowering.js')).nftablesLowering,
 };

@@ -3,7 +3,7 @@ import type { StatementReader } from './parse-statement.js';
 import { notUnderstood } from './tokens.js';
 import type { Place, RawStatement, Rule, Statement } from './types.js';
 
-/** Told what was not understood: its text, and the word at which reading ended. */
+/** Told what was not understood: its text, and where it begins. */
 export type RawListener = (text: string, at: Place) => void;
 
 /**
@@ -27,10 +27,9 @@ export function parseRule(reader: StatementReader, onRaw: RawListener): Rule {
       statements.push(reader.statement());
     } catch (error) {
       if (error !== notUnderstood) throw error;
-      const at = tokens.place;
       tokens.reset(bookmark);
       const raw = takeRaw(reader);
-      onRaw(raw.statement.text, at);
+      onRaw(raw.statement.text, raw.statement.place);
       statements.push(raw.statement);
       comment ??= raw.comment;
     }

@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { ParsedDump } from '../iptables/dump.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
+import type { Table as NftablesTable } from '../nftables/types.js';
 import type { Json, SourceText } from '../manifests/types.js';
 import type { NodeContent } from './content.js';
 import type { ProxyState } from '../proxy/state.js';
@@ -33,6 +34,7 @@ export interface DumpPart {
   readonly tables?: readonly ParsedDump[];
   readonly sets?: readonly IpSet[];
   readonly virtualServers?: readonly VirtualServer[];
+  readonly nftables?: readonly NftablesTable[];
   /** What was not understood. */
   readonly findings: readonly Finding[];
 }
@@ -69,8 +71,8 @@ export interface ProxyMode {
   readonly dumps: readonly DumpFormat[];
   /** What is wrong with rules of this mode where the output of some of `dumps` is lacking: a clause about `rules`. */
   readonly lackingDumps?: string;
-  /** Why explain, trace and diff cannot take this mode: a clause; undefined where they can. */
-  readonly notWalked?: string;
+  /** Why explain and diff cannot take this mode: a clause; undefined where they can. */
+  readonly notExplained?: string;
   /** Why Services may not be found by name although they are there: a clause; undefined where rules name them. */
   readonly namelessHint?: string;
   /** Whether a node's rules are of this mode. */

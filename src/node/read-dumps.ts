@@ -5,6 +5,7 @@ import type { ParsedDump } from '../iptables/dump.js';
 import { boundBy, familyOfServer, familyOfSet } from '../ipvs/dumped-families.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';
+import type { Table as NftablesTable } from '../nftables/types.js';
 import type { DumpPart } from './mode.js';
 import type { NodeContent } from './content.js';
 import type { SortedTexts } from './sort-texts.js';
@@ -34,10 +35,16 @@ export function joinParts(parts: readonly DumpPart[], { dumps, dumpTexts }: Sort
       ruleSets,
       parts.flatMap((part) => part.sets ?? []),
       parts.flatMap((part) => part.virtualServers ?? []),
+      parts.flatMap((part) => part.nftables ?? []),
     ),
     dump: { texts: dumpTexts, commands: [...new Set(dumps.map(({ format }) => format.command))], tables, repeated },
     findings: parts.flatMap(({ findings }) => findings),
   };
+}
+
+/** Whose packets meet a table of nftables: bridges and network cards have rules of their own. */
+function familiesOfTable({ family }: NftablesTable): Family[] {
+  return family === 'ip' ? ['ipv4'] : family === 'ip6' ? ['ipv6'] : family === 'inet' ? ['ipv4', 'ipv6'] : [];
 }
 
 /** A family has an entry where there are tables or virtual servers of it. */
@@ -45,8 +52,13 @@ function byFamily(
   ruleSets: ReadonlyMap<Family, RuleSet>,
   sets: readonly IpSet[],
   virtualServers: readonly VirtualServer[],
+  nftables: readonly NftablesTable[],
 ): NodeContent[] {
-  const families = new Set([...ruleSets.keys(), ...virtualServers.flatMap((server) => familyOfServer(server) ?? [])]);
+  const families = new Set([
+    ...ruleSets.keys(),
+    ...virtualServers.flatMap((server) => familyOfServer(server) ?? []),
+    ...nftables.flatMap(familiesOfTable),
+  ]);
   return [...families].map((family) => {
     const own = sets.filter((set) => (familyOfSet(set) ?? family) === family);
     const servers = virtualServers.filter((server) => familyOfServer(server) === family);
@@ -55,6 +67,9 @@ function byFamily(
       ruleSet: ruleSets.get(family) ?? { family, tables: [] },
       sets: own,
       virtualServers: servers,
+      ...(nftables.length === 0
+        ? {}
+        : { nftables: nftables.filter((table) => familiesOfTable(table).includes(family)) }),
       boundAddresses: boundBy(servers, own),
     };
   });

@@ -4,6 +4,7 @@ import type { Match } from '../iptables/types.js';
 import { certainty } from './certain-steps.js';
 import { commentOf, stepsOf, type EndGroup } from './groups.js';
 import { effectOf } from './outcome.js';
+import { toldRule, type ToldRule } from '../nftables/program/describe.js';
 import { ruleOf } from './rule-of.js';
 import { shareText } from './shares.js';
 import { countText, stepCounters } from './step-counters.js';
@@ -168,6 +169,8 @@ function lineOf(step: WalkStep): Line {
 const rewriting: readonly string[] = ['destinationNat', 'redirect', 'netmap', 'sourceNat', 'masquerade', 'reject'];
 
 function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
+  const told = toldRule(step.chain, step.index, step.result);
+  if (told !== undefined) return toldLine(step, told);
   const rule = ruleOf(step);
   const { target } = rule ?? {};
   const counters = stepCounters(step);
@@ -185,6 +188,18 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
     count: counters === undefined ? '' : countText(counters),
     decides: drops || (target?.kind === 'module' && target.name === 'TPROXY') || rewriting.includes(target?.kind ?? ''),
     bad: drops,
+  };
+}
+
+/** A rule of nftables: what it did, and its comment or, without one, its text. */
+function toldLine(step: WalkStep & { readonly kind: 'rule' }, told: ToldRule): Line {
+  return {
+    place: `${step.table} ${step.chain.name} ${step.index + 1}`,
+    text: told.effect + (step.mayNotMatch === true ? ' (if it matches)' : ''),
+    note: told.comment === '' ? told.text.slice(0, 120) : told.comment,
+    count: told.counters === undefined ? '' : countText(told.counters),
+    decides: told.decides,
+    bad: told.drops,
   };
 }
 

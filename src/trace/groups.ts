@@ -2,6 +2,7 @@
 import { itemsOf } from '../walk/link.js';
 import { whereTo } from '../walk/state.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
+import { toldRule } from '../nftables/program/describe.js';
 import { ruleOf } from './rule-of.js';
 
 export interface EndGroup {
@@ -89,6 +90,8 @@ function deciderKey(end: WalkEnd): string {
 /** The comment of a rule; `''` where it has none. */
 export function commentOf(step: WalkStep | undefined): string {
   if (step?.kind !== 'rule') return '';
+  const told = toldRule(step.chain, step.index, undefined);
+  if (told !== undefined) return told.comment;
   const match = ruleOf(step)?.matches.find(({ kind }) => kind === 'comment');
   return match?.kind === 'comment' ? match.text : '';
 }

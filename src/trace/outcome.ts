@@ -1,5 +1,6 @@
 /** What a trace says, as `--format json` prints it. */
 import type { Target } from '../iptables/types.js';
+import { toldRule } from '../nftables/program/describe.js';
 import { hostAndPort } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Hook, Packet, TraceProtocol } from '../walk/packet.js';
@@ -103,6 +104,13 @@ function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
       ];
     }
     case 'rule': {
+      const told = toldRule(step.chain, step.index, step.result);
+      if (told !== undefined) {
+        const { text, effect } = told;
+        const { table, chain, index, mayNotMatch } = step;
+        const shown = mayNotMatch === true ? `${effect}, if it matches` : effect;
+        return [{ hook, table, chain: chain.name, rule: index + 1, text, effect: shown }];
+      }
       const rule = ruleOf(step);
       if (rule === undefined) return [];
       const effect =

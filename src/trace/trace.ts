@@ -6,6 +6,8 @@ import { setLookup } from '../ipvs/program/sets.js';
 import { virtualServerLookup } from '../ipvs/program/virtual-server.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';
+import { nftablesProgram, type NftablesProgram } from '../nftables/program/program.js';
+import type { Table as NftablesTable } from '../nftables/types.js';
 import { allIncoming, allOutgoing, interfacesOf } from '../walk/all-packets.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
@@ -21,6 +23,8 @@ export interface TracerOptions {
   readonly host: HostModel;
   readonly sets?: readonly IpSet[];
   readonly virtualServers?: readonly VirtualServer[];
+  /** Tables of nftables, which packets meet beside those of iptables. */
+  readonly nftables?: readonly NftablesTable[];
 }
 
 /**
@@ -32,10 +36,11 @@ export class Tracer {
   private readonly program: Program;
   private readonly host: HostModel;
 
-  constructor({ ruleSet, host, sets = [], virtualServers = [] }: TracerOptions) {
+  constructor({ ruleSet, host, sets = [], virtualServers = [], nftables = [] }: TracerOptions) {
     this.family = ruleSet.family;
     this.host = host;
-    this.program = programOf(ruleSet, setLookup(sets), virtualServerLookup(virtualServers));
+    const program = programOf(ruleSet, setLookup(sets), virtualServerLookup(virtualServers));
+    this.program = nftables.length === 0 ? program : joined(program, nftablesProgram(nftables, ruleSet.family));
     this.walker = new Walker(this.program, host);
   }
 
@@ -68,6 +73,16 @@ export class Tracer {
   regions(packets: Packets, keepsSteps = false, start: WalkStart = {}): readonly Region[] {
     return regionsOf(this.walker.walk(packets, keepsSteps, start));
   }
+}
+
+/** The hooks of both: where priorities are equal, iptables' chains come first. */
+function joined(program: Program, more: NftablesProgram): Program {
+  return {
+    ...program,
+    baseChains: [...program.baseChains, ...more.baseChains],
+    isShared: (question) => program.isShared(question) || more.isShared(question),
+    interfaceNames: () => [...new Set([...program.interfaceNames(), ...more.interfaceNames()])],
+  };
 }
 
 /** A rule as iptables-save prints it, without line end. */

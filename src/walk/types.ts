@@ -23,9 +23,16 @@ export interface MaskedMark {
 
 /** What a rule does with the packets that meet its conditions. */
 export type Action =
-  | { readonly kind: 'jump' | 'goto'; readonly name: string; readonly chain: Chain | undefined }
+  | {
+      readonly kind: 'jump' | 'goto';
+      readonly name: string;
+      readonly chain: Chain | undefined;
+      /** Said by a chain that stands for a rule: goes on in place of that rule's chain. */
+      readonly isOfRule?: true;
+    }
   /** `accept` ends this base chain only; `drop` and `reject` end the way. */
-  | { readonly kind: 'accept' | 'drop' | 'reject' | 'return' }
+  | { readonly kind: 'accept' | 'drop' | 'reject' }
+  | { readonly kind: 'return'; readonly isOfRule?: true }
   /** mark = (mark & ~mask) ^ value */
   | { readonly kind: 'mark'; readonly mark: MaskedMark }
   /** connection mark = (connection mark & ~mask) ^ value */
@@ -68,6 +75,8 @@ export interface PortSpan {
 /** A rule, ready to be walked. */
 export interface Rule {
   readonly tests: readonly Test[];
+  /** Done before `action` where the rule is met: marks and the like. */
+  readonly first?: readonly Action[];
   /** Undefined: it only counts. */
   readonly action: Action | undefined;
   /** What later conditions find so, once this rule was met. */
@@ -79,6 +88,8 @@ export interface Chain {
   readonly table: string;
   readonly name: string;
   readonly policy: 'ACCEPT' | 'DROP' | undefined;
+  /** Whose rules are all one rule's: what it looks up, or what it asks after it has done something. */
+  readonly standsFor?: { readonly chain: Chain; readonly index: number };
   rule(index: number): Rule | undefined;
   /**
    * The numbers of the rules that these packets may meet, in order; undefined: all have to be asked. Packets with

@@ -189,11 +189,13 @@ class OneWalk {
     if (++state.obeyed > longestWalk)
       return { state, verdict: 'DROP', reason: `more than ${longestWalk} rules match on the way: the walk ends here` };
     for (const { key, isIn } of rule.learns) addFact(state, { key, holds: isIn });
+    for (const one of rule.first ?? []) change(one, state);
     if (action !== undefined) setMarks(action, state);
-    if (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject') {
+    if (!isWithinRule(action) && (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject')) {
       const result = action === undefined ? undefined : (markResult(action, state) ?? nat?.result);
-      const place = { kind: 'rule', hook: state.hook, table: state.table, chain, index } as const;
-      addDecider(state, result === undefined ? place : { ...place, result });
+      const place = chain.standsFor ?? { chain, index };
+      const step = { kind: 'rule', hook: state.hook, table: state.table, ...place } as const;
+      addDecider(state, result === undefined ? step : { ...step, result });
     }
     if (nat?.dropped !== undefined) return { state, verdict: 'DROP', reason: nat.dropped };
     if (nat !== undefined) {
@@ -226,23 +228,42 @@ class OneWalk {
       case 'reject':
         return { state, verdict: 'REJECT' };
       case 'return':
-        return leaveChain(state, chain);
+        return leaveChain(state, action.isOfRule === true ? leaveRule(state, chain) : chain);
       case 'accept':
         leaveBase(state);
-        return undefined;
-      case 'untrack':
-        state.changes++;
-        state.isTracked = false;
-        return undefined;
-      case 'assume':
-        assume(state, action.text);
         return undefined;
       case 'hidden':
         return { state, verdict: 'ACCEPT', reason: action.text };
       default:
+        changeWay(action, state);
         return undefined;
     }
   }
+}
+
+/** What a rule does before its own action. */
+function change(action: Action, state: WalkState): void {
+  setMarks(action, state);
+  changeWay(action, state);
+}
+
+/** What lets the packet go on, beside marks. */
+function changeWay(action: Action, state: WalkState): void {
+  if (action.kind === 'assume') assume(state, action.text);
+  if (action.kind !== 'untrack') return;
+  state.changes++;
+  state.isTracked = false;
+}
+
+/** Whether the rule goes on in a chain that stands for it. */
+function isWithinRule(action: Action | undefined): boolean {
+  return (action?.kind === 'jump' || action?.kind === 'goto') && action.chain?.standsFor !== undefined;
+}
+
+/** From a chain that stands for a rule to the rule's chain, as if that had been walked itself. */
+function leaveRule(state: WalkState, chain: Chain): Chain {
+  state.parent = state.parent?.parent;
+  return chain.standsFor?.chain ?? chain;
 }
 
 /** Where the set parts, each part meets the rule again. */
@@ -253,7 +274,12 @@ function again(state: WalkState, outcome: Outcome): Outcome {
 
 type Jump = Action & { readonly kind: 'jump' | 'goto' };
 
-function jump({ kind, name, chain: next }: Jump, state: WalkState, chain: Chain, list?: readonly number[]): Outcome {
+function jump(
+  { kind, name, chain: next, isOfRule }: Jump,
+  state: WalkState,
+  chain: Chain,
+  list?: readonly number[],
+): Outcome {
   if (next === undefined) {
     assume(state, `the chain ${name}, which the rules do not hold, lets the packet go on`);
     return undefined;
@@ -264,6 +290,7 @@ function jump({ kind, name, chain: next }: Jump, state: WalkState, chain: Chain,
       verdict: 'DROP',
       reason: `the chain ${next.name} leads back to itself, which the kernel refuses to load`,
     };
+  if (isOfRule === true) leaveRule(state, chain);
   if (kind === 'jump') {
     if (state.obeyed > longWalk && hasPassed(state, next)) return undefined;
     const { at, path, parent, changes } = state;
@@ -321,8 +348,8 @@ function isOnPath(state: WalkState, chain: Chain): boolean {
 }
 
 /** A rule whose match changes neither the packet nor its way. */
-function isHarmless({ action, learns }: Rule): boolean {
-  return learns.length === 0 && (action === undefined || action.kind === 'observe');
+function isHarmless({ first = [], action, learns }: Rule): boolean {
+  return learns.length === 0 && first.length === 0 && (action === undefined || action.kind === 'observe');
 }
 
 /** new = (mark & ~mask) ^ value. */

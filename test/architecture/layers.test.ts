@@ -32,7 +32,7 @@ const mayImport: Record<string, readonly string[]> = {
   node: ['walk', 'pipeline', 'iptables', 'ipvs', 'nftables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   lint: ['cluster', 'manifests', 'net', 'diagnostics'],
   golden: [],
-  trace: ['walk', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
+  trace: ['walk', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics', 'nftables'],
   explain: [
     'node',
     'pipeline',

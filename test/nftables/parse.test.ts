@@ -157,7 +157,7 @@ describe('what is not understood', () => {
     const text = `table inet t {\n\tchain c {\n\t\t${line}\n\t\taccept\n\t}\n}\n`;
     expect(relist(text)).toEqual({
       listed: text,
-      findings: [expect.stringContaining('node.nft:3:27 nft/not-understood "frobnicate all { 1, 2 } drop" is not')],
+      findings: [expect.stringContaining('node.nft:3:16 nft/not-understood "frobnicate all { 1, 2 } drop" is not')],
     });
   });
 

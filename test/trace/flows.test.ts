@@ -2,58 +2,10 @@
  * What a kernel did with recorded packets, against what tracing says, from the recorded dump and from manifests alike.
  */
 import { readFileSync } from 'node:fs';
-import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
+import { outcomesOf } from '../../src/trace/outcome.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
+import { differences, type FlowCase } from './support/recorded-flows.js';
 import { address, packet, tracerOfDump, tracerOfManifests } from './support/tracers.js';
-
-interface Flow {
-  readonly kind: string;
-  readonly src: string | null;
-  readonly inInterface: string | null;
-  readonly dst: string;
-  readonly proto: 'tcp' | 'udp' | 'icmp' | 'icmpv6';
-  readonly dport: number;
-  readonly outcomes: readonly {
-    readonly destination: string;
-    readonly masqueraded: boolean | null;
-    readonly count: number;
-  }[];
-  readonly blocked: number;
-}
-interface FlowCase {
-  readonly case: string;
-  readonly affinity: boolean;
-  readonly flows: readonly Flow[];
-}
-
-function differences({ affinity }: FlowCase, flow: Flow, outcomes: readonly Outcome[]): string[] {
-  const passed = outcomes.filter(({ verdict }) => verdict === 'ACCEPT');
-  const sent = flow.blocked + flow.outcomes.reduce((sum, { count }) => sum + count, 0);
-  const share = (destination: string): number =>
-    passed.filter((one) => one.destination === destination).reduce((sum, { probability }) => sum + probability, 0);
-  const unforeseen = flow.outcomes.filter(
-    (seen) =>
-      !passed.some(
-        (one) =>
-          one.destination === seen.destination && (seen.masqueraded === null || one.masqueraded === seen.masqueraded),
-      ),
-  );
-  const unseen = affinity
-    ? []
-    : passed.filter(
-        ({ destination }) =>
-          (1 - share(destination)) ** sent < 1e-4 && !flow.outcomes.some((seen) => seen.destination === destination),
-      );
-  const blocked = outcomes
-    .filter(({ verdict }) => verdict !== 'ACCEPT')
-    .reduce((sum, { probability }) => sum + probability, 0);
-  return [
-    ...unforeseen.map(({ destination }) => `the kernel sent it to ${destination}`),
-    ...unseen.map(({ destination }) => `the kernel never sent it to ${destination}`),
-    ...(flow.blocked === 0 && !affinity && blocked > 1e-3 ? ['the kernel let all pass'] : []),
-    ...(flow.blocked === sent && passed.length > 0 ? ['the kernel let none pass'] : []),
-  ];
-}
 
 /**
  * Recorded by the notation of the addresses: where that was not the kernel's own (`2001:DB8::A`), nothing that passed

@@ -8,7 +8,7 @@ import type { Direction, NamedSets } from '../../walk/types.js';
 import type { WalkState } from '../../walk/types.js';
 import { ofPort, ofPorts, ofProtocols, portSets, type Transport } from '../../walk/transport.js';
 import type { IpSet } from '../types.js';
-import { boxOf, BoxLookup, type Dimension as Place } from './set-boxes.js';
+import { boxOf, BoxLookup, type Dimension as Place } from '../../walk/boxes.js';
 
 /** Lookup in the given sets; each is indexed when it is first asked. */
 export function setLookup(sets: readonly IpSet[]): NamedSets {

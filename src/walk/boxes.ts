@@ -1,9 +1,9 @@
 /** What a set holds of sets of packets: each element as a product of addresses and ports. */
-import { addressSets, type AddressSet } from '../../walk/address-set.js';
-import { isParting, type Parting } from '../../walk/doubt.js';
-import { originallyTo, parting, sourceIn } from '../../walk/part.js';
-import type { Direction } from '../../walk/types.js';
-import type { WalkState } from '../../walk/types.js';
+import { addressSets, type AddressSet } from './address-set.js';
+import { isParting, type Parting } from './doubt.js';
+import { originallyTo, parting, sourceIn } from './part.js';
+import type { Direction } from './types.js';
+import type { WalkState } from './types.js';
 import {
   allTransport,
   destinationsAnd,
@@ -15,7 +15,7 @@ import {
   type Block,
   type Destinations,
   type Transport,
-} from '../../walk/transport.js';
+} from './transport.js';
 
 /** What stands in one place of an element. */
 export type Dimension = { readonly addresses: AddressSet } | { readonly transport: Transport };

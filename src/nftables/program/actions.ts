@@ -1,0 +1,101 @@
+/** What statements do, as the walk knows it. */
+import type { Family } from '../../net/address.js';
+import { readNatRange } from '../../walk/nat.js';
+import type { Action, PortSpan } from '../../walk/types.js';
+import { expressionText } from '../print-expression.js';
+import { statementText } from '../print-statement.js';
+import type { Expression, NatStatement, Statement } from '../types.js';
+import { numberOf, numbersOf } from './values.js';
+
+/** `meta mark set …`, `ct mark set …`; other fields are taken to stay as they are. */
+export function assignAction({ target, value }: Extract<Statement, { kind: 'assign' }>): Action {
+  const isMark = target.kind === 'meta' && target.key === 'mark';
+  const isConnectionMark = target.kind === 'ct' && target.key === 'mark' && target.direction === undefined;
+  if (isMark || isConnectionMark) {
+    const mark = changeOf(value, target);
+    if (mark !== undefined) return { kind: isMark ? 'mark' : 'connectionMark', mark };
+    const copied = copyOf(value, isMark);
+    if (copied !== undefined) return copied;
+  }
+  const text = `${expressionText(target)} set ${expressionText(value)}`;
+  // Of these nothing that is asked later depends.
+  if (target.kind === 'selector' || (target.kind === 'meta' && !isMark)) return { kind: 'observe' };
+  return { kind: 'assume', text: `${text} changes nothing that rules ask for` };
+}
+
+const whole = 0xffffffff;
+
+/** mark = (mark & ~mask) ^ value, for a constant and for what a bit operation makes of the mark itself. */
+function changeOf(value: Expression, target: Expression): { value: number; mask: number } | undefined {
+  if (value.kind === 'literal') {
+    const number = numberOf(value);
+    return number === undefined ? undefined : { value: number, mask: whole };
+  }
+  if (value.kind !== 'binary' || value.right.kind !== 'literal') return undefined;
+  const bits = numberOf(value.right);
+  if (bits === undefined) return undefined;
+  const inner =
+    expressionText(value.left) === expressionText(target) ? { value: 0, mask: 0 } : changeOf(value.left, target);
+  if (inner === undefined) return undefined;
+  switch (value.operator) {
+    case '|':
+      return { value: (inner.value & ~bits) | bits, mask: inner.mask | bits };
+    case '&':
+      return { value: inner.value & bits, mask: inner.mask | ~bits };
+    case '^':
+      return { value: inner.value ^ bits, mask: inner.mask };
+    default:
+      return undefined;
+  }
+}
+
+/** `meta mark set ct mark`, `ct mark set meta mark`, with or without `& mask`. */
+function copyOf(value: Expression, isMark: boolean): Action | undefined {
+  const bits =
+    value.kind === 'binary' && value.operator === '&' && value.right.kind === 'literal' ? numberOf(value.right) : whole;
+  const from = value.kind === 'binary' ? value.left : value;
+  if (bits === undefined) return undefined;
+  if (isMark && from.kind === 'ct' && from.key === 'mark')
+    return { kind: 'restoreMark', packetMask: whole, connectionMask: bits };
+  if (!isMark && from.kind === 'meta' && from.key === 'mark')
+    return { kind: 'saveMark', packetMask: bits, connectionMask: whole };
+  return undefined;
+}
+
+/** NAT to a place that the statement itself names. */
+export function natAction(statement: NatStatement, family: Family): Action {
+  const { kind, address, port, prefix } = statement;
+  if (kind === 'masquerade') return { kind };
+  if (kind === 'redirect') return { kind, ports: port === undefined ? undefined : spanOf(port) };
+  if (prefix === true || !isPlain(address) || !isPlain(port))
+    return { kind: 'assume', text: `${statementText(statement)}, which is not followed here, changes nothing` };
+  return toPlace(kind, address, port, family);
+}
+
+function isPlain(expression: Expression | undefined): boolean {
+  return expression === undefined || ['literal', 'range'].includes(expression.kind);
+}
+
+/** NAT to an address, a port or both, which a map may hold in one: `10.0.0.1 . 80`. */
+export function toPlace(
+  kind: 'snat' | 'dnat',
+  address: Expression | undefined,
+  port: Expression | undefined,
+  family: Family,
+): Action {
+  const text = placeText(address, port);
+  return { kind: kind === 'dnat' ? 'destinationNat' : 'sourceNat', range: readNatRange(text, family), text };
+}
+
+function placeText(address: Expression | undefined, port: Expression | undefined): string {
+  const end = port === undefined ? '' : `:${expressionText(port)}`;
+  if (address === undefined) return end;
+  const text = expressionText(address);
+  return text.includes(':') && end !== '' ? `[${text}]${end}` : text + end;
+}
+
+/** The ports that a map's data or a statement name. */
+export function spanOf(port: Expression): PortSpan | undefined {
+  const range = numbersOf(port, new Map());
+  return range === undefined ? undefined : { from: range[0], to: range[1] };
+}

@@ -1,0 +1,53 @@
+/** Chains of nftables as the walk takes them. */
+import type { Parting } from '../../walk/doubt.js';
+import type { Chain, Rule as ProgramRule, WalkState } from '../../walk/types.js';
+import type { Rule } from '../types.js';
+
+export type CompileRule = (rule: Rule, chain: NftablesChain, index: number) => ProgramRule;
+
+/** A chain whose rules are compiled when a packet first comes by. */
+export class NftablesChain implements Chain {
+  private readonly compiled: (ProgramRule | undefined)[] = [];
+
+  constructor(
+    readonly table: string,
+    readonly name: string,
+    readonly policy: 'ACCEPT' | 'DROP' | undefined,
+    readonly rules: readonly Rule[],
+    private readonly compile: CompileRule,
+  ) {}
+
+  rule(index: number): ProgramRule | undefined {
+    const before = this.compiled[index];
+    const rule = this.rules[index];
+    if (before !== undefined || rule === undefined) return before;
+    return (this.compiled[index] = this.compile(rule, this, index));
+  }
+
+  candidates(): undefined {
+    return undefined;
+  }
+}
+
+/** Which of its entries packets may meet. */
+export type Candidates = (state: WalkState) => readonly number[] | undefined | Parting;
+
+/** What one rule looks up in a map, or asks after it has done something: each entry as a rule of its own. */
+export class RuleOfRules implements Chain {
+  readonly policy = undefined;
+  readonly table: string;
+  readonly name: string;
+
+  constructor(
+    readonly standsFor: { readonly chain: Chain; readonly index: number },
+    private readonly entries: readonly ProgramRule[],
+    readonly candidates: Candidates = () => undefined,
+  ) {
+    this.table = standsFor.chain.table;
+    this.name = standsFor.chain.name;
+  }
+
+  rule(index: number): ProgramRule | undefined {
+    return this.entries[index];
+  }
+}

@@ -1,0 +1,83 @@
+/** What a rule of nftables did to a packet, in a few words. */
+import type { Chain } from '../../walk/types.js';
+import { statementText, ruleText } from '../print-statement.js';
+import type { Rule, Statement } from '../types.js';
+import { NftablesChain } from './chain.js';
+
+/** A rule of nftables as answers show it. */
+export interface ToldRule {
+  /** As nft lists it. */
+  readonly text: string;
+  readonly comment: string;
+  readonly effect: string;
+  /** What the rule's counter has counted; undefined where it has none. */
+  readonly counters: { readonly packets: number; readonly bytes: number } | undefined;
+  /** Whether the packet is rewritten or ends here. */
+  readonly decides: boolean;
+  /** Whether it ends badly. */
+  readonly drops: boolean;
+}
+
+/** The rule at this place; undefined where the chain is none of nftables. `result`: what the walk made of the packet. */
+export function toldRule(chain: Chain, index: number, result: string | undefined): ToldRule | undefined {
+  const rule = chain instanceof NftablesChain ? chain.rules[index] : undefined;
+  if (rule === undefined) return undefined;
+  const { comment = '', handle, ...bare } = rule;
+  const last = actingStatement(rule);
+  const drops = last?.kind === 'drop' || last?.kind === 'reject';
+  return {
+    text: ruleText(handle === undefined ? rule : { ...bare, ...(rule.comment === undefined ? {} : { comment }) }),
+    comment,
+    effect: effectOf(last, result),
+    counters: countersOf(rule),
+    decides: drops || ['dnat', 'snat', 'masquerade', 'redirect'].includes(last?.kind ?? ''),
+    drops,
+  };
+}
+
+function countersOf({ statements }: Rule): ToldRule['counters'] {
+  const counter = statements.find((one) => one.kind === 'counter');
+  if (counter?.packets === undefined) return undefined;
+  return { packets: counter.packets, bytes: counter.bytes ?? 0 };
+}
+
+const passive: ReadonlySet<Statement['kind']> = new Set(['match', 'counter', 'limit', 'quota', 'log', 'last', 'meter']);
+
+/** What ends the rule; without that, what else it does. */
+function actingStatement({ statements }: Rule): Statement | undefined {
+  return statements.filter(({ kind }) => !passive.has(kind)).at(-1);
+}
+
+function effectOf(statement: Statement | undefined, result: string | undefined): string {
+  if (statement === undefined) return 'counted only';
+  switch (statement.kind) {
+    case 'jump':
+      return `to ${statement.chain}`;
+    case 'goto':
+      return `to ${statement.chain}, for good`;
+    case 'accept':
+      return 'accepted';
+    case 'drop':
+      return 'dropped';
+    case 'return':
+      return 'back';
+    case 'reject':
+      return `rejected with ${statement.with === undefined ? 'port unreachable' : `${statement.with.protocol} ${statement.with.code}`}`;
+    case 'dnat':
+    case 'redirect':
+      return `destination becomes ${result ?? 'what it was'}`;
+    case 'snat':
+    case 'masquerade':
+      return (result ?? 'source').replace(/^source:? ?/, 'source becomes ');
+    case 'verdictMap':
+      return `as the map ${statementText({ ...statement, kind: 'verdictMap' })
+        .replace(/^.* vmap /, '')
+        .slice(0, 60)} says`;
+    case 'assign':
+      return 'marked';
+    case 'setUpdate':
+      return 'remembers the client';
+    default:
+      return statement.kind === 'raw' ? 'not understood' : statementText(statement);
+  }
+}

@@ -1,0 +1,187 @@
+/** Packets through nftables rules: what a kernel did with them, and rule by rule how it got there. */
+import { readFileSync } from 'node:fs';
+import { parseRuleset } from '../../src/nftables/parse.js';
+import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
+import { Tracer } from '../../src/trace/trace.js';
+import { hostModel, type HostModel } from '../../src/walk/host.js';
+import type { Family } from '../../src/net/address.js';
+import { describeWithSharedData, sharedPath } from '../support/shared.js';
+import { differences, type Flow, type FlowCase } from '../trace/support/recorded-flows.js';
+import { address, hostFactsIn, node, packet, type Asked } from '../trace/support/tracers.js';
+
+function tracerOf(text: string, host: HostModel, family: Family): Tracer {
+  const { tables, findings } = parseRuleset({ name: 'node.nft', text });
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return new Tracer({ ruleSet: { family, tables: [] }, nftables: tables, host });
+}
+
+function trace(text: string, asked: Asked): Outcome[] {
+  const host = hostModel(node);
+  return outcomesOf(tracerOf(text, host, 'ipv4').walk(packet(asked, host)));
+}
+
+/** A table of one filter chain at input. */
+function input(...rules: readonly string[]): string {
+  return `table inet t {\n\tset s {\n\t\ttype ipv4_addr . inet_service\n\t\tflags interval\n\t\telements = { 203.0.113.0/24 . 1000-2000 }\n\t}\n
+\tchain in {\n\t\ttype filter hook input priority filter; policy drop;\n${rules.map((rule) => `\t\t${rule}\n`).join('')}\t}\n
+\tchain other {\n\t\ttcp dport 22 return\n\t\taccept\n\t}\n}\n`;
+}
+
+/** What the rules accept finds no socket, as none is known. */
+const passed = (verdict: string): string => (verdict === 'REJECT' ? 'ACCEPT' : verdict);
+
+const fromOutside = { to: '192.168.0.2', from: '203.0.113.9', inInterface: 'eth0' };
+const verdictOf = (asked: Asked, ...rules: readonly string[]): string =>
+  trace(input(...rules), { ...fromOutside, ...asked })
+    .map(({ verdict, probability }) => (probability === 1 ? passed(verdict) : `${passed(verdict)} ${probability}`))
+    .join(', ');
+
+describe('nftables rules', () => {
+  it.each<readonly [string, Asked, string]>([
+    ['tcp dport 80 accept', { port: 80 }, 'ACCEPT'],
+    ['tcp dport 80 accept', { port: 81 }, 'DROP'],
+    ['tcp dport != 80 accept', { port: 80 }, 'DROP'],
+    // A field that is not there is missed, negated or not.
+    ['tcp dport != 80 accept', { port: 53, protocol: 'udp' }, 'DROP'],
+    ['tcp dport < 1024 accept', { port: 1023 }, 'ACCEPT'],
+    ['tcp dport >= 1024 accept', { port: 1023 }, 'DROP'],
+    ['th dport { 53, 80-90 } accept', { port: 85, protocol: 'udp' }, 'ACCEPT'],
+    ['meta l4proto { tcp, sctp } accept', { port: 85, protocol: 'udp' }, 'DROP'],
+    ['ip saddr 203.0.113.0/24 accept', {}, 'ACCEPT'],
+    ['ip saddr != { 203.0.113.0/24, 10.0.0.1 } accept', {}, 'DROP'],
+    ['ip6 saddr fd00::/8 accept', {}, 'DROP'],
+    ['meta nfproto ipv4 accept', {}, 'ACCEPT'],
+    ['iifname "eth*" accept', {}, 'ACCEPT'],
+    ['iifname { "lo", "cni0" } accept', {}, 'DROP'],
+    ['ct state established,related accept', {}, 'DROP'],
+    ['ct state { new, untracked } accept', {}, 'ACCEPT'],
+    ['ct state vmap { established : accept, new : jump other }', { port: 80 }, 'ACCEPT'],
+    // Return from a chain that was jumped to goes on behind the map, where the policy is next.
+    ['ct state vmap { established : accept, new : jump other }', { port: 22 }, 'DROP'],
+    ['tcp flags syn / fin,syn,rst,ack accept', {}, 'ACCEPT'],
+    ['tcp flags & (fin | syn) == syn accept', {}, 'ACCEPT'],
+    ['tcp flags & (fin | syn) == fin accept', {}, 'DROP'],
+    ['ip saddr . tcp dport @s accept', { port: 1500 }, 'ACCEPT'],
+    ['ip saddr . tcp dport @s accept', { port: 999 }, 'DROP'],
+    ['tcp dport vmap { 1-79 : drop, 80 : accept, * : drop }', { port: 80 }, 'ACCEPT'],
+    ['tcp dport vmap { 80 : drop, * : accept }', { port: 81 }, 'ACCEPT'],
+    ['fib daddr type local accept', {}, 'ACCEPT'],
+    ['fib saddr type local accept', {}, 'DROP'],
+    ['meta mark set 0x5 meta mark & 0x4 == 0x4 accept', {}, 'ACCEPT'],
+    ['meta mark set 0x1 meta mark set meta mark | 0x8 meta mark 0x9 accept', {}, 'ACCEPT'],
+    ['meta mark set 0xff meta mark set meta mark & 0x0f meta mark 0xf accept', {}, 'ACCEPT'],
+    ['meta mark 0x00000000/1 accept', {}, 'ACCEPT'],
+    ['numgen random mod 4 vmap { 0 : accept, 1-3 : drop }', {}, 'ACCEPT 0.25, DROP 0.75'],
+    ['numgen random mod 4 vmap { 0 : accept }', {}, 'ACCEPT 0.25, DROP 0.75'],
+    ['icmp type echo-request accept', { protocol: 'icmp', port: 0 }, 'ACCEPT'],
+    ['icmp type { echo-reply, destination-unreachable } accept', { protocol: 'icmp', port: 0 }, 'DROP'],
+    ['jump { tcp dport 80 accept; }', { port: 80 }, 'ACCEPT'],
+    ['counter packets 0 bytes 0 log prefix "x" limit rate 5/second accept', {}, 'ACCEPT 0.5, DROP 0.5'],
+    ['ip dscp cs1 accept', {}, 'ACCEPT 0.5, DROP 0.5'],
+    ['xt match "comment" accept', {}, 'ACCEPT'],
+    ['xt match "recent" accept', {}, 'ACCEPT 0.5, DROP 0.5'],
+    ['tcp dport 80 frobnicate accept', { port: 81 }, 'DROP'],
+    ['tcp dport 80 frobnicate accept', { port: 80 }, 'ACCEPT 0.5, DROP 0.5'],
+  ])('%s of %j: %s', (rule, asked, verdict) => {
+    expect(verdictOf(asked, rule)).toBe(verdict);
+  });
+
+  it('a mark that was set before a condition was missed stays set', () => {
+    expect(verdictOf({ port: 80 }, 'meta mark set 0x1 tcp dport 81 drop', 'meta mark 0x1 accept')).toBe('ACCEPT');
+  });
+
+  it('goto by a map leaves the chain for good, jump comes back', () => {
+    const chains = (verb: string): string =>
+      `${input(`jump through`).slice(0, -2)}\n\tchain through {\n\t\ttcp dport vmap { 80 : ${verb} short }\n\t\taccept\n\t}\n\n\tchain short {\n\t\tcounter\n\t}\n}\n`;
+    expect(trace(chains('goto'), fromOutside).map(({ verdict }) => passed(verdict))).toEqual(['DROP']);
+    expect(trace(chains('jump'), fromOutside).map(({ verdict }) => passed(verdict))).toEqual(['ACCEPT']);
+  });
+
+  it('dnat, masquerade and redirect rewrite, also by a map', () => {
+    const nat = (rule: string): string =>
+      `table ip t {\n\tmap m {\n\t\ttype inet_service : ipv4_addr . inet_service\n\t\telements = { 80 : 10.244.2.5 . 8080 }\n\t}\n\n\tchain pre {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\t${rule}\n\t}\n}\n`;
+    const where = (rule: string): string[] => trace(nat(rule), fromOutside).map(({ destination }) => destination);
+    expect(where('dnat to 10.244.2.5:8080')).toEqual(['10.244.2.5:8080']);
+    expect(where('dnat ip to tcp dport map @m')).toEqual(['10.244.2.5:8080']);
+    expect(where('dnat ip to tcp dport map { 81 : 10.0.0.1 . 80 }')).toEqual(['192.168.0.2:80']);
+    expect(where('tcp dport 80 redirect to :8080')).toEqual(['192.168.0.2:8080']);
+  });
+
+  it('tables of nftables stand beside those of iptables by their priorities, dormant ones do not', () => {
+    const drop = (more: string): string =>
+      `table ip t {\n${more}\tchain c {\n\t\ttype filter hook input priority -5; policy drop;\n\t}\n}\n`;
+    expect(trace(drop(''), fromOutside)[0]?.verdict).toBe('DROP');
+    expect(trace(drop('\tflags dormant\n'), fromOutside)[0]?.verdict).not.toBe('DROP');
+    expect(trace(drop('').replace('table ip ', 'table ip6 '), fromOutside)[0]?.verdict).not.toBe('DROP');
+  });
+});
+
+const recorded = (one: string, family: Family): string =>
+  sharedPath('conformance', 'kube-proxy-versions', '1.36', one, 'expected', `nftables.${family}.list`);
+
+interface Walk extends Flow {
+  readonly walk: readonly { readonly chain: string; readonly type: string; readonly rule?: string }[];
+}
+
+describeWithSharedData('recorded packets through nftables', () => {
+  const read = <Case>(name: string): Case[] =>
+    JSON.parse(readFileSync(sharedPath('conformance', 'flows', name), 'utf8')) as Case[];
+
+  function asked({ proto, dst, dport, src, inInterface }: Flow): Asked {
+    return {
+      protocol: proto === 'icmpv6' ? 'icmp' : proto,
+      to: dst,
+      port: dport,
+      from: inInterface === null ? undefined : (src ?? undefined),
+      inInterface: inInterface ?? undefined,
+    };
+  }
+
+  it.each([
+    ['nftables.json', 'ipv4', 5900],
+    ['nftables-ipv6.json', 'ipv6', 12_500],
+  ] as const)(
+    '%s: go where the kernel sent them',
+    (file, family, least) => {
+      const wrong: string[] = [];
+      let count = 0;
+      for (const one of read<FlowCase>(file)) {
+        const host = hostModel(hostFactsIn(sharedPath('conformance', 'kube-proxy-1.30', one.case)));
+        const tracer = tracerOf(readFileSync(recorded(one.case, family), 'utf8'), host, family);
+        for (const flow of one.flows) {
+          // Where an address was not written as the kernel does, what passed was not found.
+          if ([flow.dst, flow.src ?? flow.dst].some((text) => address(text).text !== text)) continue;
+          count++;
+          const outcomes = outcomesOf(tracer.walk(packet(asked(flow), host)));
+          const name = `${one.case} ${flow.kind} ${flow.src ?? ''} -> ${flow.proto} ${flow.dst}:${flow.dport}`;
+          wrong.push(...differences(one, flow, outcomes).map((difference) => `${name}: ${difference}`));
+        }
+      }
+      expect(count).toBeGreaterThan(least);
+      expect(wrong).toEqual([]);
+    },
+    240_000,
+  );
+
+  it('take the way, rule by rule, that nft monitor trace showed', () => {
+    const wrong: string[] = [];
+    let count = 0;
+    for (const one of read<FlowCase & { readonly flows: readonly Walk[] }>('nftables-walks.json')) {
+      const host = hostModel(hostFactsIn(sharedPath('conformance', 'kube-proxy-1.30', one.case)));
+      const tracer = tracerOf(readFileSync(recorded(one.case, 'ipv4'), 'utf8'), host, 'ipv4');
+      for (const flow of one.flows) {
+        count++;
+        const seen = flow.walk.filter(({ type }) => type === 'rule').map(({ chain, rule = '' }) => `${chain}: ${rule}`);
+        const ways = outcomesOf(tracer.walk(packet(asked(flow), host))).map(({ steps }) =>
+          steps.filter(({ rule }) => rule > 0).map(({ chain, text }) => `${chain}: ${text}`),
+        );
+        if (!ways.some((way) => way.join('\n') === seen.join('\n')))
+          wrong.push(
+            `${one.case} ${flow.kind} ${flow.proto} ${flow.dst}:${flow.dport}\n${seen.join('\n')}\nnot among\n${(ways[0] ?? []).join('\n')}`,
+          );
+      }
+    }
+    expect(count).toBeGreaterThan(2300);
+    expect(wrong.slice(0, 3)).toEqual([]);
+  }, 240_000);
+});
