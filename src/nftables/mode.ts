@@ -1,14 +1,20 @@
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 
+/** What `nft -j` prints, by its beginning. */
+function isJson(text: string): boolean {
+  return /^\s*\{\s*"nftables"\s*:\s*\[/.test(text);
+}
+
 /** What nft lists of tables, kube-proxy's and others'. */
 export const nftList: DumpFormat = {
   command: 'nft list ruleset',
   format: 'list',
-  recognises: (text) => /^[ \t]*table (?:(?:ip6?|inet|arp|bridge|netdev) )?[^\s{]+ \{/m.test(text),
+  recognises: (text) => isJson(text) || /^[ \t]*table (?:(?:ip6?|inet|arp|bridge|netdev) )?[^\s{]+ \{/m.test(text),
   load: async () => {
     const { parseRuleset } = await import('./parse.js');
+    const { parseRulesetJson } = await import('./parse-json.js');
     return (source) => {
-      const { tables, findings } = parseRuleset(source);
+      const { tables, findings } = (isJson(source.text) ? parseRulesetJson : parseRuleset)(source);
       return { nftables: tables, findings };
     };
   },

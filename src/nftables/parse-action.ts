@@ -12,6 +12,7 @@ export function parseNat(reader: ExpressionReader, kind: NatStatement['kind']): 
   tokens.next();
   const family = parseFamily(tokens);
   const prefix = tokens.accept('prefix');
+  skipAddressAndPort(tokens);
   const named = tokens.accept('to') || (family !== undefined && !tokens.atEnd);
   const flags = named ? [] : parseNatFlags(tokens);
   const place = tokens.atEnd || flags.length > 0 || (!named && !startsPlace(tokens)) ? {} : parsePlace(reader);
@@ -25,6 +26,13 @@ export function parseNat(reader: ExpressionReader, kind: NatStatement['kind']): 
   };
 }
 
+/** `addr . port`, which people and kube-proxy write before `to`, and nft does not list. */
+function skipAddressAndPort(tokens: Tokens): void {
+  if (!tokens.accept('addr')) return;
+  tokens.expect('.');
+  tokens.expect('port');
+}
+
 /** Whether an address or port stands here, as it may without `to` in old texts. */
 function startsPlace(tokens: Tokens): boolean {
   return tokens.at('word') && /^[:[\d$]/.test(tokens.text);
@@ -32,7 +40,7 @@ function startsPlace(tokens: Tokens): boolean {
 
 function parseFamily(tokens: Tokens): 'ip' | 'ip6' | undefined {
   const family = (['ip', 'ip6'] as const).find((one) => tokens.is(one));
-  if (family === undefined || !['to', 'prefix'].includes(tokens.peekWord())) return undefined;
+  if (family === undefined || !['to', 'prefix', 'addr'].includes(tokens.peekWord())) return undefined;
   tokens.next();
   return family;
 }

@@ -94,6 +94,7 @@ describe('parseRuleset understands', () => {
     ['ip saddr vmap {10.0.0.1: accept,10.0.0.2 : drop}', 'ip saddr vmap { 10.0.0.1 : accept, 10.0.0.2 : drop }'],
     ['tcp flags & (fin|syn) == syn drop', 'tcp flags & (fin | syn) == syn drop'],
     ['queue num 1-3 bypass', 'queue flags bypass to 1-3'],
+    ['dnat ip addr . port to tcp dport map @m', 'dnat ip to tcp dport map @m'],
     ['dnat 10.0.0.1:80', 'dnat to 10.0.0.1:80'],
     ['tcp dport 22 accept # ssh', 'tcp dport 22 accept'],
     ['tcp dport { 22,\n 80, # web\n 443\n} accept', 'tcp dport { 22, 80, 443 } accept'],
