@@ -1,6 +1,7 @@
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  // src, too, so that --changedSince finds the tests of what changed.
+  roots: ['<rootDir>/src', '<rootDir>/test'],
   testPathIgnorePatterns: ['/test/kernel/', '/test/ipvs-kernel/'],
   extensionsToTreatAsEsm: [],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
