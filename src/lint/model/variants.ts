@@ -46,8 +46,20 @@ function differingLabels(first: WorkloadView, second: WorkloadView): string[] | 
   return differing;
 }
 
+/** Hundreds of Services may select the same workloads. */
+const known = new WeakMap<WorkloadView, Map<string, string>>();
+
 /** The spec as text, with keys in order, without what variants may differ in. */
 function signature(workload: WorkloadView, label: string, besidesPorts: boolean): string {
+  const written = known.get(workload) ?? new Map<string, string>();
+  known.set(workload, written);
+  const key = `${label}\0${String(besidesPorts)}`;
+  const text = written.get(key) ?? writeSignature(workload, label, besidesPorts);
+  written.set(key, text);
+  return text;
+}
+
+function writeSignature(workload: WorkloadView, label: string, besidesPorts: boolean): string {
   const { object } = workload;
   const value = labelsAt(object, [...workload.podPath, 'metadata', 'labels']).get(label);
   return ordered(mapAt(object.value, 'spec') ?? {}, ['spec'], (path, key, child) => {
