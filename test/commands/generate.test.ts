@@ -327,7 +327,7 @@ describe('the program', () => {
   it('takes an empty standard input for a command that failed', () => {
     const { status, stdout, stderr } = kubechains(['generate']);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('kubechains: there are no Kubernetes objects among the inputs\n');
+    expect(stderr).toContain('kubechains: <stdin>: standard input is empty: pipe manifests in\n');
   });
 
   it('exits as main says', () => {
