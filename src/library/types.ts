@@ -91,7 +91,7 @@ export type { HostFacts, HostInterface } from '../proxy/host.js';
 export type * from '../proxy/host-routes.js';
 export type { LocalDetector } from '../proxy/local-detection.js';
 export type { NodePortAddresses } from '../proxy/node-port-addresses.js';
-export type { Protocol as ServicePortProtocol, ServicePort } from '../proxy/service-port.js';
+export type { Protocol as ServicePortProtocol, ServicePort, SourceRange } from '../proxy/service-port.js';
 export type { ProxyOptions, ProxyState, ServicePortState } from '../proxy/state.js';
 export type { RegionFacts, RegionPackets } from '../trace/region-report.js';
 export type { Outcome, PacketFacts, Step } from '../trace/outcome.js';

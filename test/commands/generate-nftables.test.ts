@@ -37,11 +37,16 @@ describe('generate in nftables mode', () => {
     expect(err).toMatch(/^Error: nft refuses this script, so the node gets none of the rules of table ip kube-proxy: /);
   });
 
-  it.each(['trace', 'explain'])('%s says that it cannot follow such rules', async (command) => {
+  it('trace follows such rules', async () => {
     const input = write('d.yaml', service('web', 'shop') + configuration);
-    const target = command === 'trace' ? ['--to', '10.96.0.1:80'] : [];
-    const { status, err } = await run([command, ...target, input]);
+    const { status, out } = await run(['trace', '--to', '10.96.0.1:80', '--from', '203.0.113.9', input]);
+    expect(status).toBe(0);
+    expect(out).toContain('services');
+  });
+
+  it('explain says that it cannot follow such rules', async () => {
+    const { status, err } = await run(['explain', write('d.yaml', service('web', 'shop') + configuration)]);
     expect(status).toBe(2);
-    expect(err).toContain('packets are not followed through nftables rules; generate prints them; choose with --mode');
+    expect(err).toContain('nftables rules are traced, but neither explained nor compared yet; choose with --mode');
   });
 });

@@ -5,23 +5,39 @@ import type { SourceText } from '../../src/manifests/types.js';
 import { familyOfNode, lackingCommands, likelyFamilyOfNode, modeOfNode } from '../../src/node/ask.js';
 import { nodeFromManifests } from '../../src/node/from-manifests.js';
 import { readNode } from '../../src/node/read-node.js';
+import type { ProxyMode } from '../../src/node/mode.js';
 import { sortTexts } from '../../src/node/sort-texts.js';
 import type { NodeModel } from '../../src/node/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
 import { modes } from '../../src/pipeline/modes.js';
 
 /** What kube-proxy and its kernels printed for golden scenarios, by mode: a text of each program and family. */
-const recordings = Object.values(modes).flatMap((mode) =>
-  readdirSync('golden', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
-    .map(({ name }) => ({ name, mode, texts: textsOf(name, mode.name) }))
-    .filter(({ texts }) => texts.length > 0),
+const recordings = recordingsIn('golden', Object.values(modes));
+/** The same of the modes that the first folder has nothing of. */
+const byVersion = recordingsIn(
+  'golden-by-version',
+  Object.values(modes).filter((mode) => !recordings.some((one) => one.mode === mode)),
 );
+
+interface Recording {
+  readonly name: string;
+  readonly mode: ProxyMode;
+  readonly texts: readonly (SourceText & { readonly format: string })[];
+}
+
+function recordingsIn(directory: string, chosen: readonly ProxyMode[]): Recording[] {
+  return chosen.flatMap((mode) =>
+    readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
+      .map(({ name }) => ({ name, mode, texts: textsOf(join(directory, name), mode.name) }))
+      .filter(({ texts }) => texts.length > 0),
+  );
+}
 
 function textsOf(scenario: string, mode: string): (SourceText & { readonly format: string })[] {
   return (modes[mode]?.dumps ?? []).flatMap(({ format }) =>
     ['ipv4', 'ipv6'].flatMap((family) => {
-      const file = join('golden', scenario, `${mode}.${family}.${format}`);
+      const file = join(scenario, `${mode}.${family}.${format}`);
       return existsSync(file) ? [{ format, name: file, text: readFileSync(file, 'utf8') }] : [];
     }),
   );
@@ -32,7 +48,9 @@ const read = async (...texts: readonly SourceText[]): Promise<NodeModel> => (awa
 
 describe('dumps', () => {
   it('are there, of every mode and program', () => {
-    const found = recordings.flatMap(({ mode, texts }) => texts.map(({ format }) => `${mode.name} ${format}`));
+    const found = [...recordings, ...byVersion].flatMap(({ mode, texts }) =>
+      texts.map(({ format }) => `${mode.name} ${format}`),
+    );
     expect([...new Set(found)].sort()).toEqual(
       Object.values(modes)
         .flatMap(({ name, dumps }) => dumps.map(({ format }) => `${name} ${format}`))
@@ -41,7 +59,7 @@ describe('dumps', () => {
   });
 
   it('are known by their content, each as the output of one program', () => {
-    const wrong = recordings.flatMap(({ texts }) =>
+    const wrong = [...recordings, ...byVersion].flatMap(({ texts }) =>
       texts
         .filter(({ text }) => /\S/.test(text))
         .flatMap((text) => {
@@ -66,11 +84,12 @@ describe('dumps', () => {
   });
 
   it('show the mode that kube-proxy ran in, as far as they have rules of it', async () => {
-    for (const { mode, texts } of recordings) expect(modeOfNode(await read(...texts))).toBe(mode.name);
+    for (const { mode, texts } of [...recordings, ...byVersion])
+      expect(modeOfNode(await read(...texts))).toBe(mode.name);
   });
 
   it('hold nothing that is not understood', async () => {
-    for (const { texts } of recordings) expect((await readNode(texts)).findings).toEqual([]);
+    for (const { texts } of [...recordings, ...byVersion]) expect((await readNode(texts)).findings).toEqual([]);
   });
 });
 
