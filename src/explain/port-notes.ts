@@ -7,6 +7,7 @@ import { isUserspace } from './rules/eras.js';
 import { masqueradeFault } from './rules/masquerading.js';
 import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import type { Delivery } from './traffic/delivery.js';
+import { topologyNotes } from './topology-notes.js';
 import { durationWords, percent } from './words/numbers.js';
 import { count } from './words/plain.js';
 
@@ -26,6 +27,7 @@ export function portNotes(
     ...affinityNotes(view, found),
     ...policyNotes(view, found, state),
     ...shareNotes(view, deliveries),
+    ...topologyNotes(view.rules.state, state),
     ...hairpinNotes(view, found, deliveries),
     ...balancerNotes(view, found, state, deliveries),
     ...missingTableNotes(view.index).map((note) => `${note.replace('the', 'The')}.`),
@@ -125,6 +127,9 @@ function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePo
   ];
 }
 
+/** No rule of old kube-proxies knew what the node itself sends (kubernetes/kubernetes#65387). */
+const oldNode = 'and the node itself is treated like a client outside, as no rule of this old kube-proxy knows it';
+
 /** Whom a Local policy lets past, by the rules: Pods only where kube-proxy was told how to know them. */
 function shortCircuit({ index }: FamilyView, { chains }: FoundServicePort): string {
   const entries = [chains.get('external'), chains.get('localOld')].flatMap(
@@ -135,9 +140,19 @@ function shortCircuit({ index }: FamilyView, { chains }: FoundServicePort): stri
       jumpsTo(rule) === chains.get('cluster') &&
       rule.matches.some(({ kind }) => kind === 'source' || kind === 'inInterface' || kind.startsWith('phys')),
   );
-  return knowsPods
-    ? 'Pods and the node itself reach all endpoints'
-    : 'the node itself reaches all endpoints, and Pods do not, since no rule knows them (clusterCIDR or another detectLocalMode)';
+  const knowsNode = entries.some(
+    ({ matches, target }) =>
+      target?.kind === 'jump' &&
+      matches.some(
+        (match) => match.kind === 'addressType' && match.sourceType === 'LOCAL' && match.sourceNegated !== true,
+      ),
+  );
+  const noPods = 'since no rule knows them (clusterCIDR or another detectLocalMode)';
+  if (knowsPods)
+    return knowsNode ? 'Pods and the node itself reach all endpoints' : `Pods reach all endpoints, ${oldNode}`;
+  return knowsNode
+    ? `the node itself reaches all endpoints, and Pods do not, ${noPods}`
+    : `Pods do not reach the others either, ${noPods}, ${oldNode}`;
 }
 
 /** What people expect of load balancers and do not get. */
@@ -154,7 +169,7 @@ function balancerNotes(
   return [
     ...(has('loadBalancerIP') && isDelivered
       ? [
-          "What Pods and nodes send to the load balancer's address is answered on their own node and never gets to the load balancer (ipMode VIP).",
+          `What Pods${found.chains.has('localOld') ? '' : ' and nodes'} send to the load balancer's address is answered on their own node and never gets to the load balancer (ipMode VIP).`,
         ]
       : []),
     ...(hasRanges && has('nodePort')

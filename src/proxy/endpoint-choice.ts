@@ -75,7 +75,7 @@ function isFallback(endpoint: Endpoint, version: KubernetesVersion): boolean {
  * Which ready endpoints topology hints leave, or undefined where hints do not apply. Hints apply only if every ready
  * endpoint has one and at least one names this place.
  */
-function topologyFilter(
+export function topologyFilter(
   servicePort: ServicePort,
   ready: readonly Endpoint[],
   place: NodePlace,

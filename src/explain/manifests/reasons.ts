@@ -59,7 +59,7 @@ export class ReasonFinder {
   ofHeadless(service: Service): Reason[] {
     const slices = this.slicesOf(service);
     const [port] = service.ports;
-    return slices.length > 0 && port !== undefined ? [] : this.noSlices(service, port);
+    return slices.length > 0 ? [] : this.noSlices(service, port);
   }
 
   private noEndpoints(state: ServicePortState, family: Family): Reason[] {
@@ -67,7 +67,8 @@ export class ReasonFinder {
     if (state.all.length > 0) return this.notReady(state.all, service);
     const port = service.ports.find((one) => one.name === portName && one.protocol.toLowerCase() === protocol);
     const slices = this.slicesOf(service);
-    if (slices.length > 0 && port !== undefined) return sliceReasons(slices, port, family, service, this.version);
+    if (slices.length > 0 && port !== undefined)
+      return sliceReasons(slices, port, family, service, this.version, this.selected(service));
     return this.noSlices(service, port);
   }
 
@@ -261,6 +262,7 @@ function sliceReasons(
   family: Family,
   service: Service,
   version: KubernetesVersion,
+  selected: readonly WorkloadView[],
 ): Reason[] {
   const visible = slices.filter((slice) => isSliceForKubeProxy(slice.labels, version));
   const ofFamily = visible.filter((slice) => slice.addressType === (family === 'ipv4' ? 'IPv4' : 'IPv6'));
@@ -286,20 +288,21 @@ function sliceReasons(
   }
   if (ofFamily.every((slice) => slice.endpoints.length === 0))
     return [{ message: 'its EndpointSlices list no endpoint', ...at(ofFamily[0], ['endpoints']) }];
-  return [portMismatch(ofFamily, port, service, at(ofFamily[0], ['ports']))];
+  return [portMismatch(ofFamily, port, service, selected, at(ofFamily[0], ['ports']))];
 }
 
 function portMismatch(
   slices: readonly EndpointSlice[],
   port: ServicePortSpec,
   service: Service,
+  selected: readonly WorkloadView[],
   place: object,
 ): Reason {
   const ports = slices.flatMap((slice) => slice.ports);
   const own = port.name === '' ? 'has no name' : `is named ${quote(port.name)}`;
   if (ports.length === 0)
     return (
-      missingPort(service, String(port.targetPort), port, []) ?? {
+      (selected.length === 0 ? undefined : missingPort(service, String(port.targetPort), port, selected)) ?? {
         message: 'its EndpointSlices list no port',
         ...place,
       }
