@@ -4,7 +4,7 @@ import { defineConfig } from 'rolldown';
 
 const shared = {
   platform: 'node',
-  external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 'minimatch'],
+  external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 'minimatch', 're2js'],
   // The library imports at once what the programs import late.
   checks: { ineffectiveDynamicImport: false },
 };

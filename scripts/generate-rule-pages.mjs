@@ -15,7 +15,7 @@ const output = join(root, 'docs/rules');
 await build({
   input: join(root, 'src/lint/rule-pages.ts'),
   platform: 'node',
-  external: [/^node:/, 'yaml', 'ipaddr.js', 'diff'],
+  external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 're2js'],
   output: { file: bundle, format: 'esm' },
   logLevel: 'warn',
 });

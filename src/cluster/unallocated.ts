@@ -1,4 +1,5 @@
 import type { Finding, Path } from '../diagnostics/finding.js';
+import { sourceAt } from '../manifests/types.js';
 import type { PortRange, Unallocated } from './allocate.js';
 
 /** The refusal that the API server would give to a Service that asks for what cannot be allocated. */
@@ -10,7 +11,7 @@ export function unallocatedFinding({ draft, reason }: Unallocated, nodePortRange
     severity: 'error',
     message,
     path,
-    file: object.source.name,
+    file: sourceAt(object, path).name,
     range: object.locate(path),
     object: { kind: 'Service', namespace, name },
   };

@@ -4,10 +4,12 @@ import { quote } from '../diagnostics/quote.js';
 import { completedForDrift } from '../diff/for-drift.js';
 import { pathExists } from '../files/exists.js';
 import { parseGitPlace, readGit } from '../files/git.js';
+import { gitFiles } from '../files/git-files.js';
 import { readInputs } from '../files/inputs.js';
+import { diskFiles } from '../files/kustomize-files.js';
 import { directoryFiles } from '../files/listing.js';
+import type { KustomizeFiles } from '../kustomize/types.js';
 import { reasonToLeaveForeign } from '../manifests/foreign.js';
-import { parseManifests } from '../manifests/read.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 import { lackingCommands, modeOfNode } from '../node/ask.js';
@@ -19,6 +21,7 @@ import type { NodeModel } from '../node/types.js';
 import type { Completed } from '../pipeline/complete.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed } from '../pipeline/modes.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
 import { knownMode, refuseUnexplained } from './load-node.js';
@@ -30,6 +33,8 @@ interface SideTexts {
   readonly texts: readonly SourceText[];
   readonly findings: readonly Finding[];
   readonly skipped: readonly SkippedInput[];
+  /** Where kustomizations find what they name; on disk unless given. */
+  readonly files?: KustomizeFiles;
 }
 
 /**
@@ -95,9 +100,11 @@ function shareTable(a: NodeModel, b: NodeModel): boolean {
 async function readSide(text: string, io: Io): Promise<SideTexts> {
   const place = parseGitPlace(text);
   if (place !== undefined) {
-    const read = 'problem' in place ? place : readGit(place, io.workingDirectory);
+    if ('problem' in place) throw new UsageError(`${quote(text)}: ${escapeInvisible(place.problem)}`);
+    const read = readGit(place, io.workingDirectory);
     if (read.problem !== undefined) throw new UsageError(`${quote(text)}: ${escapeInvisible(read.problem)}`);
-    return { name: text, texts: read.texts, findings: [], skipped: [] };
+    const files = gitFiles(place.revision, read.texts, io.workingDirectory);
+    return { name: text, texts: read.texts, findings: [], skipped: [], files };
   }
   const files = pathExists(text) || !text.includes(',') ? [text] : text.split(',').filter((file) => file !== '');
   const read = await readInputs(files);
@@ -154,12 +161,12 @@ function refusePart(node: NodeModel, texts: readonly SourceText[]): void {
 }
 
 async function loadManifests(
-  { texts, findings, skipped }: SideTexts,
+  { texts, findings, skipped, files }: SideTexts,
   dump: NodeModel | undefined,
   args: Arguments,
   io: Io,
 ): Promise<Completed | undefined> {
-  const parsed = parseManifests(texts);
+  const parsed = readManifests(texts, files ?? diskFiles(texts));
   return loadCluster(
     args,
     io,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readInputs } from '../files/inputs.js';
+import { diskFiles } from '../files/kustomize-files.js';
 import { namesIn } from '../files/listing.js';
 import { compareOutputs, type Comparison, type OutputText } from '../golden/compare.js';
 import { parseOutput } from '../golden/output.js';
@@ -12,6 +13,7 @@ import { families } from '../net/address.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { generateRules } from '../pipeline/generate.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError } from './command.js';
 import { checkedHost } from './host-option.js';
 import { checkedConfiguration } from './load-cluster.js';
@@ -102,7 +104,7 @@ async function complete(
 ): Promise<Completed> {
   const { configuration, host } = scenario;
   const wanted = families.filter((family) => wishes.families?.includes(family));
-  const { completed, refusals } = await completeCluster(parseManifests([...scenario.inputs]), {
+  const { completed, refusals } = await completeCluster(readManifests(scenario.inputs, diskFiles(scenario.inputs)), {
     kubeVersion: facts.version,
     serviceCIDRs: facts.serviceCIDRs,
     nodePortRange: facts.nodePortRange,

@@ -1,9 +1,10 @@
 import { applyFixes } from '../diagnostics/apply-fixes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { findingsByFile } from '../diagnostics/report.js';
+import { diskFiles } from '../files/kustomize-files.js';
 import type { Review } from '../lint/review.js';
-import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 
 /** What fixing came to: the set as it is afterwards, its review, and what was mended. */
 export interface Fixed {
@@ -54,7 +55,7 @@ function fixOnce({ set, review }: Fixed): { sources: SourceText[]; fixed: Findin
 /** Reads the texts anew; what reading from disk had found and passed over stays. */
 function rereadSet(before: ManifestSet, sources: readonly SourceText[]): ManifestSet {
   const own = new Set(sources.map(({ name }) => name));
-  const parsed = parseManifests(sources);
+  const parsed = readManifests(sources, diskFiles(sources));
   return {
     ...parsed,
     findings: [...before.findings.filter(({ file }) => !own.has(file)), ...parsed.findings],

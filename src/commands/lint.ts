@@ -4,12 +4,13 @@ import { escapeInvisible } from '../diagnostics/invisible.js';
 import { countSeverities, plural, summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
+import { diskFiles } from '../files/kustomize-files.js';
 import { readInputs, type Inputs } from '../files/inputs.js';
 import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
 import { review, ruleDescriptions } from '../lint/review.js';
-import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet } from '../manifests/types.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 import { version } from '../version.js';
 import { clusterOptions, settingsOptions } from './cluster-options.js';
 import {
@@ -110,7 +111,7 @@ async function readLintInputs({ positionals }: Arguments, io: Io, { ownFiles }: 
 }
 
 function parseInputs({ texts, findings, skipped }: Inputs): ManifestSet {
-  const parsed = parseManifests(texts);
+  const parsed = readManifests(texts, diskFiles(texts));
   return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
 }
 
@@ -160,7 +161,7 @@ function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, 
     summary: {
       ...countSeverities(shown),
       files: set.sources.length + filesOf(inputs.findings),
-      objects: set.objects.length,
+      objects: new Set(set.objects.map((object) => object.written ?? object)).size,
       skipped: set.skipped.length,
     },
     failOn: plan.failOn,

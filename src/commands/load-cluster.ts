@@ -7,6 +7,7 @@ import { completeForDump } from './node-of-dump.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { hostOption } from './host-option.js';
+import { limitNotes, refuseAlternatives } from './kustomizations.js';
 import { readManifestInputs } from './read-inputs.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
@@ -44,11 +45,13 @@ export async function loadCluster(
   const isRefused = isOneSide ? holdsOnlyMistakes(set) : holdsNothing(set);
   if (!args.has('quiet') || isRefused) tellSkipped(set.skipped, io);
   if (isRefused) throw new UsageError('there are no Kubernetes objects among the inputs');
+  refuseAlternatives(set);
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) {
     const { completed: own, note: nodeNote } =
       dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
-    return { ...own, notes: [...[nodeNote, note].filter((one) => one !== undefined), ...own.notes] };
+    const first = [nodeNote, note].filter((one) => one !== undefined);
+    return { ...own, notes: [...limitNotes(set), ...first, ...own.notes] };
   }
   tellFindings(refusals, io);
   io.err(`Stopped, with nothing written: ${countRefusals(refusals)}.\n`);

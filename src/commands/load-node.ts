@@ -1,7 +1,7 @@
 import { quote } from '../diagnostics/quote.js';
 import { readInputs, type Inputs } from '../files/inputs.js';
+import { diskFiles } from '../files/kustomize-files.js';
 import { directoryFiles } from '../files/listing.js';
-import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { lackingCommands, modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
@@ -11,6 +11,7 @@ import { isDumpText, sortTexts } from '../node/sort-texts.js';
 import type { NodeModel, RepeatedTables } from '../node/types.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed, modeOfContent, modes } from '../pipeline/modes.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 import type { ProxyMode } from '../node/mode.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
@@ -52,7 +53,7 @@ export async function loadNode(
     throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
   const sorted = sortTexts(read.texts);
   const dumped = sorted.dumps.length === 0 ? undefined : await readDumps(sorted);
-  const given = sorted.others.length > 0 || dumped === undefined ? readManifests(sorted.others, read) : undefined;
+  const given = sorted.others.length > 0 || dumped === undefined ? manifestsBeside(sorted.others, read) : undefined;
   const isUseless = dumped !== undefined && given !== undefined && holdsNothing(given);
   if (isUseless) tellSkipped(given.skipped, io);
   const manifests = isUseless ? undefined : given;
@@ -93,11 +94,11 @@ async function readWithDumps(inputs: readonly string[]): Promise<Inputs> {
   return dumps.texts.some(({ text }) => isDumpText(text)) ? dumps : read;
 }
 
-function readManifests(
+function manifestsBeside(
   manifests: readonly SourceText[],
   { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>,
 ): ManifestSet {
-  const parsed = parseManifests(manifests);
+  const parsed = readManifests(manifests, diskFiles(manifests));
   return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
 }
 

@@ -1,7 +1,8 @@
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import { readInputs } from '../files/inputs.js';
-import { parseManifests } from '../manifests/read.js';
+import { diskFiles } from '../files/kustomize-files.js';
 import type { ManifestSet } from '../manifests/types.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Io } from './command.js';
 
 /**
@@ -16,7 +17,7 @@ export async function readManifestInputs(inputs: readonly string[], io: Io): Pro
     throw new UsageError(
       read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '),
     );
-  const parsed = parseManifests(read.texts);
+  const parsed = readManifests(read.texts, diskFiles(read.texts));
   return { ...parsed, findings: [...read.findings, ...parsed.findings], skipped: [...read.skipped, ...parsed.skipped] };
 }
 

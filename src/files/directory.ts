@@ -46,12 +46,17 @@ function entriesOf(directory: string, listing: Listing): Entry[] | undefined {
     return readdirSync(directory, { withFileTypes: true })
       .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
       .map((entry) => ({ name: entry.name, directory: isDirectory(directory, entry) }))
-      .filter(({ name, directory: below }) => below || /\.(?:ya?ml|json)$/i.test(name))
+      .filter(({ name, directory: below }) => below || isManifestName(name))
       .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   } catch (error) {
     listing.unreadable.push({ file: directory, message: explainError(error) });
     return undefined;
   }
+}
+
+/** Kustomize reads one file name without an ending. */
+function isManifestName(name: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(name) || name === 'Kustomization';
 }
 
 function isDirectory(directory: string, entry: Dirent): boolean {

@@ -97,6 +97,41 @@ function readBlobs(directory: string, revision: string, blobs: readonly Blob[]):
   return { texts };
 }
 
+/** The texts of a revision by their paths below a directory, read when they are asked for. */
+export class GitTree {
+  readonly #ids: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly revision: string,
+    private readonly directory: string,
+  ) {
+    const listing = git(directory, ['ls-tree', '-r', '-z', '--end-of-options', revision, '.']);
+    const entries = listing.problem === undefined && listing.status === 0 ? listing.output.toString('utf8') : '';
+    this.#ids = new Map(
+      entries.split('\0').flatMap((entry): [string, string][] => {
+        const [, id = '', name = ''] = /^100\d{3} blob ([0-9a-f]{40,64})\t(.+)$/s.exec(entry) ?? [];
+        return name === '' ? [] : [[name, id]];
+      }),
+    );
+  }
+
+  has(path: string): boolean {
+    return this.#ids.has(path);
+  }
+
+  get paths(): Iterable<string> {
+    return this.#ids.keys();
+  }
+
+  /** The text at a path, or why there is none. */
+  read(path: string): GitRead {
+    const id = this.#ids.get(path);
+    return id === undefined
+      ? { problem: `${this.revision} has no file ${path}` }
+      : readBlobs(this.directory, this.revision, [{ name: path, id, found: true }]);
+  }
+}
+
 type GitOutput =
   | { readonly output: Buffer; readonly status: number; readonly told: string; readonly problem?: undefined }
   | { readonly problem: string };

@@ -3,15 +3,15 @@ import { parseDump as readDump, type ParseOptions } from '../iptables/parse.js';
 import type { ParsedDumps } from '../iptables/dump.js';
 import { parseIpset as readIpset, type IpsetDump } from '../ipvs/parse-ipset.js';
 import { parseIpvsadm as readIpvsadm, type IpvsadmDump } from '../ipvs/parse-ipvsadm.js';
-import { parseManifests as readManifests } from '../manifests/read.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import type { BesideDumps } from '../node/from-dumps.js';
 import { readNode as readNodeOf, type ReadNode } from '../node/read-node.js';
+import { readManifests } from '../pipeline/read-manifests.js';
 import { mustBeOptions, mustBeText, mustBeTexts } from './values.js';
 
 /**
  * The objects of manifests: YAML of one or several documents, JSON, Lists. What cannot be read is in `findings`, what
- * is no manifest in `skipped`. Throws TypeError for values that are no texts.
+ * is no manifest in `skipped`; kustomizations among the texts are built. Throws TypeError for values that are no texts.
  */
 export function parseManifests(texts: readonly SourceText[]): ManifestSet {
   mustBeTexts('parseManifests', texts);

@@ -10,6 +10,7 @@ import { Surroundings } from './model/surroundings.js';
 import { viewService, type ServiceView } from './model/service.js';
 import { UnreadDocuments, type Reading } from './model/unread.js';
 import { viewWorkload, workloadKinds, type WorkloadView } from './model/workload.js';
+import type { Neighbours } from './neighbours.js';
 import { Refusals } from './refusals.js';
 
 /** Facts about the cluster that manifests do not carry; from the command line or `kubechains.yaml`. */
@@ -33,7 +34,7 @@ export interface LintContext {
   /** Objects of one kind of Kubernetes' own groups (`Service` of `v1`, never of `serving.knative.dev`). */
   ofKind(kind: string): readonly ManifestObject[];
   readonly services: readonly ServiceView[];
-  /** The first Service of that name. */
+  /** The first Service of that name; one of a neighbouring unit where the unit itself has none. */
   service(namespace: string, name: string): ServiceView | undefined;
   servicesIn(namespace: string): readonly ServiceView[];
   /** Pods and Pod templates, without those whose controller is in the set too. */
@@ -55,9 +56,17 @@ export interface LintContext {
   readonly unread: UnreadDocuments;
 }
 
-/** Builds the context; `refusals` is filled by the run as it goes. */
-export function createContext(set: Reading, facts: ClusterFacts, refusals: Refusals = new Refusals()): LintContext {
-  return new IndexedContext(set.objects, facts, refusals, new UnreadDocuments(set));
+/**
+ * Builds the context; `refusals` is filled by the run as it goes. `neighbours`: where Services and Pods may come from
+ * that the objects themselves do not have.
+ */
+export function createContext(
+  set: Reading,
+  facts: ClusterFacts,
+  refusals: Refusals = new Refusals(),
+  neighbours?: Neighbours,
+): LintContext {
+  return new IndexedContext(set.objects, facts, refusals, new UnreadDocuments(set), neighbours);
 }
 
 class IndexedContext implements LintContext {
@@ -76,6 +85,7 @@ class IndexedContext implements LintContext {
     readonly facts: ClusterFacts,
     refusals: Refusals,
     readonly unread: UnreadDocuments,
+    private readonly neighbours: Neighbours | undefined,
   ) {
     this.#refusals = refusals;
     this.#byKind = groupBy(objects.filter(isOwnKind), (object) => object.kind);
@@ -93,7 +103,7 @@ class IndexedContext implements LintContext {
     this.#servicesByName ??= new Map(
       this.services.toReversed().map((service) => [nameKey(service.namespace, service.name), service]),
     );
-    return this.#servicesByName.get(nameKey(namespace, name));
+    return this.#servicesByName.get(nameKey(namespace, name)) ?? this.neighbours?.service(namespace, name);
   }
 
   servicesIn(namespace: string): readonly ServiceView[] {
@@ -120,7 +130,8 @@ class IndexedContext implements LintContext {
   }
 
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[] {
-    return this.#index.select(namespace, selector);
+    const own = this.#index.select(namespace, selector);
+    return own.length > 0 || this.neighbours === undefined ? own : this.neighbours.select(namespace, selector);
   }
 
   get surroundings(): Surroundings {

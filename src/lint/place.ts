@@ -1,5 +1,5 @@
 import type { Finding, ObjectReference, Path, Range } from '../diagnostics/finding.js';
-import type { Json, ManifestObject } from '../manifests/types.js';
+import { sourceAt, type Json, type ManifestObject } from '../manifests/types.js';
 import type { LintRule, Problem } from './rule.js';
 import { valueAt } from './values.js';
 
@@ -9,8 +9,7 @@ export function toFinding(rule: LintRule, problem: Problem): Finding {
     rule: rule.id,
     severity: problem.severity ?? rule.severity,
     message: problem.message,
-    file: problem.object.source.name,
-    range: problem.range ?? rangeOf(problem),
+    ...(problem.range === undefined ? placeOf(problem) : { file: problem.object.source.name, range: problem.range }),
     object: referenceTo(problem.object),
     path: problem.path,
     ...(problem.fix === undefined ? {} : { fix: problem.fix }),
@@ -24,12 +23,15 @@ export function referenceTo(object: ManifestObject): ObjectReference {
 
 /**
  * A scalar stands at its value; a mapping, a sequence or an item at its key or dash; what is missing at what should
- * hold it.
+ * hold it. A value of a built object stands in the file that it comes from.
  */
-function rangeOf({ object, path, part }: Problem): Range {
+function placeOf({ object, path, part }: Problem): { readonly file: string; readonly range: Range } {
   const present = presentPath(object.value, path);
   const node = valueAt(object.value, ...present);
-  return object.locate(present, part ?? (typeof node === 'object' ? 'key' : 'value'));
+  return {
+    file: sourceAt(object, present).name,
+    range: object.locate(present, part ?? (typeof node === 'object' ? 'key' : 'value')),
+  };
 }
 
 function presentPath(root: Json, path: Path): Path {

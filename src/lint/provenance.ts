@@ -16,7 +16,11 @@ export class ObjectFinder {
   find(finding: Finding): ManifestObject | undefined {
     if (finding.object === undefined) return undefined;
     const { kind, namespace, name } = finding.object;
-    const candidates = this.#index().get(referenceKey(finding.file, kind, namespace, name)) ?? [];
+    const index = this.#index();
+    const candidates =
+      index.get(referenceKey(finding.file, kind, namespace, name)) ??
+      index.get(referenceKey('', kind, namespace, name)) ??
+      [];
     return candidates.length > 1 ? this.#lastBefore(candidates, finding.range.start) : candidates[0];
   }
 
@@ -39,8 +43,18 @@ export class ObjectFinder {
     this.#byReference = new Map();
     for (const object of this.#objects) {
       append(this.#byReference, referenceKey(object.source.name, object.kind, object.namespace, object.name), object);
+      if (object.sourceAt !== undefined) this.#addBuilt(this.#byReference, object);
     }
     return this.#byReference;
+  }
+
+  /** A built object's values stand in several files, and reading knew it by the name that it had there. */
+  #addBuilt(byReference: Map<string, ManifestObject[]>, object: ManifestObject): void {
+    append(byReference, referenceKey('', object.kind, object.namespace, object.name), object);
+    if (object.written === undefined) return;
+    const { kind, namespace, name, source } = object.written;
+    const key = referenceKey(source.name, kind, namespace, name);
+    if (byReference.get(key)?.includes(object) !== true) append(byReference, key, object);
   }
 }
 

@@ -4,6 +4,7 @@ import type { LintRule } from './rule.js';
 
 const categories: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'yaml', description: 'The text cannot be read, or reads as something else than it seems to say.' },
+  { name: 'kustomize', description: 'kustomize would not build, or cannot be followed here.' },
   { name: 'schema', description: "The API server refuses the object's shape: types, names of fields, versions." },
   {
     name: 'api',

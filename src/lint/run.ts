@@ -3,6 +3,7 @@ import type { ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { MisspeltFields } from './misspelt.js';
+import { OtherUnits, type Neighbours } from './neighbours.js';
 import { noteRefusals, withoutMisread, withoutRepeated, type ObjectFinding } from './one-finding.js';
 import { toFinding } from './place.js';
 import { ObjectFinder, removedObjects } from './provenance.js';
@@ -10,6 +11,8 @@ import { Refusals } from './refusals.js';
 import { rules } from './registry.js';
 import type { LintRule, RuleCategory } from './rule.js';
 import { withoutTemplates } from './templates.js';
+import { joined, type UnitFindings } from './unit-findings.js';
+import { softened, unitsOf } from './units.js';
 
 export interface LintOptions {
   readonly facts: ClusterFacts;
@@ -31,8 +34,25 @@ const refusing: readonly RuleCategory[] = ['yaml', 'schema', 'api'];
  * `api/` rule names the fault, and what the API server refuses is not looked at further.
  */
 export async function lint(set: ManifestSet, options: LintOptions): Promise<LintResult> {
+  const units = unitsOf(set);
+  const [only] = units;
+  if (only !== undefined && units.length === 1) return finished(await lintUnit(only, options), options);
+  const contexts = new Map(units.map((unit) => [unit, createContext(unit, options.facts)]));
+  const results: UnitFindings[] = [];
+  for (const unit of units) {
+    const found = await lintUnit(unit, options, new OtherUnits(unit, contexts));
+    results.push({ unit, findings: found.map((finding) => softened(finding, unit)) });
+  }
+  return finished(joined(results), options);
+}
+
+function finished(findings: readonly Finding[], { severities }: LintOptions): LintResult {
+  return { findings: inOrder(withSeverities(findings, severities)) };
+}
+
+async function lintUnit(set: ManifestSet, options: LintOptions, neighbours?: Neighbours): Promise<readonly Finding[]> {
   const refusals = new Refusals();
-  const context = createContext(set, options.facts, refusals);
+  const context = createContext(set, options.facts, refusals, neighbours);
   const objects = new ObjectFinder(set.objects);
   const read = [...set.findings, ...(await validateObjects(set.objects, options.facts.version))];
   const removed = removedObjects(read, objects);
@@ -59,8 +79,7 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
             !refusals.covers(object, finding.path ?? []),
         );
   const found = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
-  const findings = withoutTemplates(found, [...kept, ...refused.map(({ finding }) => finding)], set, objects);
-  return { findings: inOrder(withSeverities(findings, options.severities)) };
+  return withoutTemplates(found, [...kept, ...refused.map(({ finding }) => finding)], set, objects);
 }
 
 function categoryOf(rule: LintRule): RuleCategory {

@@ -1,4 +1,4 @@
-import type { Json, ManifestObject } from '../manifests/types.js';
+import { sourceAt, type Json, type ManifestObject } from '../manifests/types.js';
 import { parseDirective, type Suppression } from './suppress-directive.js';
 
 const annotation = 'kubechains.dev/ignore';
@@ -9,10 +9,10 @@ export function annotationSuppressions(objects: readonly ManifestObject[]): Supp
   return objects.flatMap((object) => {
     const text = textAt(object.value, path);
     if (text === undefined) return [];
-    const { kind, namespace, name, source } = object;
-    return [
-      { file: source.name, range: object.locate(path), ...parseDirective(text), object: { kind, namespace, name } },
-    ];
+    const { kind, namespace, name } = object;
+    const isBuilt = object.sourceAt !== undefined;
+    const place = { file: sourceAt(object, path).name, range: object.locate(path) };
+    return [{ ...place, ...parseDirective(text), object: { kind, namespace, name }, isBuilt }];
   });
 }
 

@@ -12,6 +12,8 @@ export interface Suppression {
   /** The line whose findings are accepted; undefined: the whole object's. */
   readonly line?: number;
   readonly object?: ObjectReference;
+  /** Whether a kustomization built the object, whose values may stand in other files, too. */
+  readonly isBuilt?: boolean;
 }
 
 /**

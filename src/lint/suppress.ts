@@ -39,21 +39,28 @@ export function applySuppressions(
 ): Sifted {
   const byPlace = new Map<string, Suppression[]>();
   const all = [...commentSuppressions(set.sources), ...annotationSuppressions(set.objects)];
-  for (const suppression of all) append(byPlace, placeKey(suppression), suppression);
-  const used = new Map<Suppression, Set<string>>();
+  for (const suppression of all) {
+    append(byPlace, placeKey(suppression), suppression);
+    // The values of a built object stand in several files.
+    if (suppression.isBuilt === true && suppression.object !== undefined)
+      append(byPlace, objectKey('', suppression.object), suppression);
+  }
+  const used = new Map<string, Set<string>>();
   const kept: Finding[] = [];
   const suppressed: SuppressedFinding[] = [];
   for (const finding of findings) {
     const suppression = suppressionOf(finding, byPlace);
     if (suppression === undefined) kept.push(finding);
     else {
-      used.set(suppression, (used.get(suppression) ?? new Set()).add(finding.rule));
+      const place = writtenAt(suppression);
+      used.set(place, (used.get(place) ?? new Set()).add(finding.rule));
       suppressed.push({ finding, kind: 'inSource', reason: suppression.reason });
     }
   }
   const explain = unusedMessages(options.ruleIds);
-  const unused = all.flatMap((suppression) =>
-    unusedFindings(suppression, used.get(suppression) ?? new Set(), options, explain),
+  const places = new Map(all.map((suppression) => [writtenAt(suppression), suppression]));
+  const unused = [...places].flatMap(([place, suppression]) =>
+    unusedFindings(suppression, used.get(place) ?? new Set(), options, explain),
   );
   return { findings: unused.length === 0 ? kept : [...kept, ...unused].sort(compareFindings), suppressed };
 }
@@ -63,8 +70,16 @@ function suppressionOf(
   byPlace: ReadonlyMap<string, readonly Suppression[]>,
 ): Suppression | undefined {
   const onLine = byPlace.get(lineKey(finding.file, finding.range.start.line)) ?? [];
-  const onObject = finding.object === undefined ? [] : (byPlace.get(objectKey(finding.file, finding.object)) ?? []);
+  const onObject = finding.object === undefined ? [] : suppressionsOf(finding.file, finding.object, byPlace);
   return [...onLine, ...onObject].find((suppression) => suppression.rules.includes(finding.rule));
+}
+
+function suppressionsOf(
+  file: string,
+  object: ObjectReference,
+  byPlace: ReadonlyMap<string, readonly Suppression[]>,
+): readonly Suppression[] {
+  return [file, ''].flatMap((place) => byPlace.get(objectKey(place, object)) ?? []);
 }
 
 function unusedFindings(
@@ -103,6 +118,11 @@ function unusedMessages(ruleIds: ReadonlySet<string>): (rule: string, suppressio
 function unknownMessage(rule: string, ruleIds: ReadonlySet<string>): string {
   const near = nearest(rule, ruleIds);
   return `There is no rule ${quote(rule)}, so this suppresses nothing${near === undefined ? '; kubechains rules lists all ids.' : `: did you mean ${near}?`}`;
+}
+
+/** Where a suppression is written: that of a base stands in every object that is built of it. */
+function writtenAt({ file, range: { start } }: Suppression): string {
+  return `${start.line}:${start.column} ${file}`;
 }
 
 function placeKey({ file, line, object }: Suppression): string {

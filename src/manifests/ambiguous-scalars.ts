@@ -3,7 +3,7 @@ import { quote } from '../diagnostics/quote.js';
 import { offsetAt } from './lines.js';
 import { shownPath } from './schema-messages.js';
 import type { Mistake } from './schema-mistakes.js';
-import type { Json, ManifestObject, SourceText } from './types.js';
+import { sourceAt, type Json, type ManifestObject, type SourceText } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
 /**
@@ -14,7 +14,7 @@ import type { ValidationProblem } from './validation-problem.js';
 export function ambiguousScalar(object: ManifestObject, mistake: Mistake): ValidationProblem | undefined {
   const { path, data, schema } = mistake;
   if (mistake.keyword !== 'type' || (typeof data !== 'boolean' && typeof data !== 'number')) return undefined;
-  if (!wantsString(mistake) || isJson(object.source)) return undefined;
+  if (!wantsString(mistake) || isJson(sourceAt(object, path))) return undefined;
   const scalar = object.scalar(path);
   if (scalar?.style !== 'plain') return undefined;
   const read = typeof data === 'boolean' ? `the boolean ${data}` : `the number ${data}`;
@@ -34,8 +34,9 @@ function isJson(source: SourceText): boolean {
 }
 
 function quotingFix(object: ManifestObject, path: Path, text: string): Fix | undefined {
-  const start = offsetAt(object.source, object.locate(path).start);
-  if (object.source.text.slice(start, start + text.length) !== text) return undefined;
+  const source = sourceAt(object, path);
+  const start = offsetAt(source, object.locate(path).start);
+  if (source.text.slice(start, start + text.length) !== text) return undefined;
   return {
     description: 'Put the value in quotes.',
     edits: [{ startOffset: start, endOffset: start + text.length, text: `"${text}"` }],

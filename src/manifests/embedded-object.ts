@@ -3,34 +3,29 @@ import { DocumentObject, SourceDocument } from './document.js';
 import type { Span } from './tree.js';
 import type { JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from './types.js';
 
-/** An object within a string of another: it knows its own places, and the outer one where the string begins. */
-export class EmbeddedObject implements ManifestObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-  private readonly inner: DocumentObject;
+/** What has places in a text. */
+interface Placed {
+  readonly source: SourceText;
+  locate(path: Path, part?: NodePart): Range;
+  scalar(path: Path): ScalarSource | undefined;
+}
 
+/**
+ * The places of a document within a string of another: those in the outer file, where the string is a literal block;
+ * else all of them are where the string stands.
+ */
+export class EmbeddedPlaces implements Placed {
   constructor(
-    readonly value: JsonObject,
-    private readonly outer: ManifestObject,
+    private readonly outer: Placed,
     private readonly path: Path,
-    text: string,
-    span: Span,
-  ) {
-    const source: SourceText = { name: outer.source.name, text };
-    this.inner = new DocumentObject(value, new SourceDocument(source, 0, span, false), []);
-    this.apiVersion = this.inner.apiVersion;
-    this.kind = this.inner.kind;
-    this.name = this.inner.name;
-    this.namespace = this.inner.namespace;
-  }
+    /** The string's text. */
+    private readonly text: SourceText,
+    /** The document, by its places in that text. */
+    private readonly inner: Placed,
+  ) {}
 
   get source(): SourceText {
     return this.outer.source;
-  }
-  get document(): number {
-    return this.outer.document;
   }
 
   locate(path: Path, part?: NodePart): Range {
@@ -48,16 +43,56 @@ export class EmbeddedObject implements ManifestObject {
   /** Where a literal block scalar's text begins in the outer file: below its indicator, behind its indentation. */
   private firstLine(whole: Range): Position | undefined {
     const written = this.outer.scalar(this.path);
-    const lines = this.outer.source.text.split('\n');
+    const lines = this.source.text.split('\n');
     const indicator = lines[whole.start.line - 1]?.slice(whole.start.column - 1) ?? '';
     if (written?.style !== 'block' || !indicator.startsWith('|')) return undefined;
-    const filled = this.inner.source.text.split('\n').findIndex((line) => line.trim() !== '');
+    const filled = this.text.text.split('\n').findIndex((line) => line.trim() !== '');
     const line = lines[whole.start.line + filled] ?? '';
-    const inside = this.inner.source.text.split('\n')[filled] ?? '';
+    const inside = this.text.text.split('\n')[filled] ?? '';
     return {
       line: whole.start.line + 1,
       column: line.indexOf(inside.trimStart()) - (inside.length - inside.trimStart().length),
     };
+  }
+}
+
+/** An object within a string of another: it knows its own places, and the outer one where the string begins. */
+export class EmbeddedObject implements ManifestObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  private readonly places: EmbeddedPlaces;
+
+  constructor(
+    readonly value: JsonObject,
+    private readonly outer: ManifestObject,
+    path: Path,
+    text: string,
+    span: Span,
+  ) {
+    const source: SourceText = { name: outer.source.name, text };
+    const inner = new DocumentObject(value, new SourceDocument(source, 0, span, false), []);
+    this.places = new EmbeddedPlaces(outer, path, source, inner);
+    this.apiVersion = inner.apiVersion;
+    this.kind = inner.kind;
+    this.name = inner.name;
+    this.namespace = inner.namespace;
+  }
+
+  get source(): SourceText {
+    return this.outer.source;
+  }
+  get document(): number {
+    return this.outer.document;
+  }
+
+  locate(path: Path, part?: NodePart): Range {
+    return this.places.locate(path, part);
+  }
+
+  scalar(path: Path): ScalarSource | undefined {
+    return this.places.scalar(path);
   }
 }
 

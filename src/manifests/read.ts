@@ -4,7 +4,7 @@ import { reasonToLeaveForeign, reasonToLeaveStatus } from './foreign.js';
 import { hiddenBreak } from './hidden-breaks.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
-import { isKustomization, normalName, patchFiles } from './kustomize.js';
+import { isKustomization } from './kustomization-name.js';
 import { objectsIn } from './list.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
 import { gluedSeparator } from './glued-separator.js';
@@ -21,20 +21,13 @@ import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './ty
  */
 export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   const reader = new Reader();
-  const patches = patchFiles(sources);
   for (const source of sources) {
     const foreign = reasonToLeaveForeign(source.text);
-    const reason = foreign ?? reasonToLeave(source, patches);
+    const reason = foreign ?? (isKustomization(source) ? 'a kustomization' : undefined);
     if (reason === undefined) reader.read(source);
     else reader.skipped.push({ file: source.name, reason, ...(foreign === undefined ? {} : { isForeign: true }) });
   }
   return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
-}
-
-function reasonToLeave(source: SourceText, patches: ReadonlyMap<string, string>): string | undefined {
-  if (isKustomization(source)) return 'a kustomization: build it first (kubectl kustomize)';
-  const kustomization = source.found === true ? patches.get(normalName(source)) : undefined;
-  return kustomization && `a patch of ${kustomization}`;
 }
 
 /** YAML may be written in braces; text that looks like JSON, is not, and is longer than this was meant as JSON. */

@@ -71,6 +71,18 @@ export interface ManifestObject {
   locate(path: Path, part?: NodePart): Range;
   /** How the scalar at `path` is written; undefined where there is none. */
   scalar(path: Path): ScalarSource | undefined;
+  /**
+   * Of an object that a kustomization built, which may come from several files: the text that `locate` speaks of.
+   * Absent where that is `source` throughout.
+   */
+  sourceAt?(path: Path): SourceText;
+  /** Of an object that a kustomization built: the one that was read, if it was not generated; else absent. */
+  readonly written?: ManifestObject | undefined;
+}
+
+/** The text that holds the node at `path`, or its nearest ancestor. */
+export function sourceAt(object: ManifestObject, path: Path): SourceText {
+  return object.sourceAt?.(path) ?? object.source;
 }
 
 /** An input that was left alone, and why: told to people who wonder where their file went. */
@@ -82,6 +94,35 @@ export interface SkippedInput {
   readonly isForeign?: boolean;
 }
 
+/** Why kustomize would not build a kustomization as it is, and where that stands. */
+export interface BuiltProblem {
+  readonly file: string;
+  readonly range: Range;
+  /** One sentence without its full stop. */
+  readonly message: string;
+}
+
+/** What kustomize would do and is not done here. */
+export interface BuildLimit {
+  readonly file: string;
+  readonly range: Range;
+  /** `adds`: objects are missing. `changes`: anything may differ. `values`: data of a generated object is missing. */
+  readonly effect: 'adds' | 'changes' | 'values';
+  /** What it is, as a clause: `"https://…" is remote, and nothing is fetched`. */
+  readonly reason: string;
+}
+
+/** What one kustomization builds: one that no other of the inputs uses. */
+export interface BuiltSet {
+  /** The kustomization's file. */
+  readonly kustomization: SourceText;
+  readonly objects: readonly ManifestObject[];
+  /** The names of all files that it is built from. */
+  readonly files: ReadonlySet<string>;
+  readonly problems: readonly BuiltProblem[];
+  readonly limits: readonly BuildLimit[];
+}
+
 /** All that reading gives: objects in reading order, what could not be read, and what was passed over. */
 export interface ManifestSet {
   readonly objects: readonly ManifestObject[];
@@ -89,4 +130,6 @@ export interface ManifestSet {
   readonly skipped: readonly SkippedInput[];
   /** Every text that was read, for carets, suppression comments and fixes. */
   readonly sources: readonly SourceText[];
+  /** What kustomizations among the inputs build. Their objects are among `objects`, those they are built from are not. */
+  readonly builds?: readonly BuiltSet[];
 }

@@ -9,7 +9,7 @@ import { mistakesIn, type Mistake } from './schema-mistakes.js';
 import { serviceCIDRProblems } from './service-cidr-values.js';
 import { changedFields, oldBackendProblems } from './old-apis.js';
 import { removedApi, servedApiVersion } from './served-apis.js';
-import type { ManifestObject } from './types.js';
+import { sourceAt, type ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 import { loadValidators } from './validators/load.js';
 import type { Validator } from './validators/validator.js';
@@ -111,12 +111,12 @@ function versionProblem({ apiVersion, kind }: ManifestObject, served: string): V
 
 function findingOf(object: ManifestObject, problem: ValidationProblem): Finding {
   const { rule, message, path, fix, part = 'value', severity = 'error' } = problem;
-  const { kind, namespace, name, source } = object;
+  const { kind, namespace, name } = object;
   return {
     rule,
     severity,
     message,
-    file: source.name,
+    file: sourceAt(object, path).name,
     range: object.locate(path, part),
     object: { kind, namespace, name },
     path,

@@ -1,6 +1,6 @@
 import { quote } from '../diagnostics/quote.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
-import type { ManifestObject } from '../manifests/types.js';
+import { sourceAt, type ManifestObject } from '../manifests/types.js';
 
 const kinds = new Set([
   'Service',
@@ -49,5 +49,5 @@ export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
 }
 
 function placeOf(object: ManifestObject): string {
-  return `${object.source.name}:${object.locate(['metadata', 'name']).start.line}`;
+  return `${sourceAt(object, ['metadata', 'name']).name}:${object.locate(['metadata', 'name']).start.line}`;
 }

@@ -8,7 +8,8 @@ const mayImport: Record<string, readonly string[]> = {
   net: [],
   diagnostics: [],
   manifests: ['diagnostics', 'net', 'cluster/version'],
-  files: ['diagnostics', 'manifests/types', 'manifests/skip'],
+  kustomize: ['diagnostics', 'manifests'],
+  files: ['diagnostics', 'manifests/types', 'manifests/skip', 'kustomize/types'],
   cluster: ['manifests', 'diagnostics', 'net'],
   proxy: ['cluster', 'manifests', 'net', 'diagnostics'],
   walk: ['proxy/host', 'net', 'diagnostics'],
@@ -16,6 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   ipvs: ['walk', 'node/mode', 'node/content', 'iptables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   nftables: ['walk', 'node/mode', 'node/content', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   pipeline: [
+    'kustomize',
     'node/mode',
     'node/content',
     'iptables/mode',
@@ -84,6 +86,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** Who may import what from outside, and why nobody else. */
 const fences: readonly { readonly module: RegExp; readonly room: string; readonly reason: string }[] = [
   { module: /^yaml$/, room: 'manifests', reason: 'one place decides how YAML is read: as Kubernetes reads it' },
+  { module: /^re2js$/, room: 'kustomize', reason: 'patterns of strangers are matched in linear time' },
   { module: /^ipaddr\.js$/, room: 'net', reason: 'one place decides what an address is, strict or sloppy' },
   { module: /^minimatch$/, room: 'files', reason: 'only patterns of files are matched by it' },
   { module: /^diff$/, room: 'diff', reason: 'one place decides how differences are shown' },

@@ -14,6 +14,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'yaml/duplicate-key',
     'yaml/placeholder',
     'yaml/syntax',
+    'kustomize/build',
     'schema/invalid',
     'schema/removed-api',
     'schema/unknown-field',
@@ -85,6 +86,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'workload/host-port-conflict',
   ],
   info: [
+    'kustomize/not-built',
     'service/affinity-per-port',
     'service/external-ips-deprecated',
     'service/external-name-ignored-fields',
@@ -108,7 +110,7 @@ describe('the catalogue', () => {
   });
 
   it('names each rule once, by category from text to traffic and then by id', () => {
-    const order = ['yaml', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload'];
+    const order = ['yaml', 'kustomize', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload'];
     const ids = rules.map(({ id }) => id);
     const sorted = [...new Set(ids)].sort(
       (a, b) => order.indexOf(a.split('/')[0] ?? '') - order.indexOf(b.split('/')[0] ?? '') || (a < b ? -1 : 1),

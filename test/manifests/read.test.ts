@@ -210,16 +210,6 @@ describe('what was come across', () => {
     });
   });
 
-  it('is passed over where a kustomization applies it as a patch', () => {
-    const set = parseManifests([
-      { name: 'k/kustomization.yaml', text: 'resources: [web.yaml]\npatches:\n- path: ../p/patch.yaml\n' },
-      { name: 'p/patch.yaml', text: service, found: true },
-      { name: 'k/web.yaml', text: service, found: true },
-    ]);
-    expect(set.objects.map(({ source }) => source.name)).toEqual(['k/web.yaml']);
-    expect(set.skipped.map(({ file }) => file)).toEqual(['k/kustomization.yaml', 'p/patch.yaml']);
-  });
-
   it.each([
     ['d/tsconfig.json', '{\n  "compilerOptions": {},\n}\n'],
     ['d/bootstrap.json', '{\n  "port": {{ .port }}\n}\n'],

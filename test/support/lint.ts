@@ -2,7 +2,7 @@ import type { Finding } from '../../src/diagnostics/finding.js';
 import { parseVersion, defaultVersion } from '../../src/cluster/version.js';
 import type { ClusterFacts } from '../../src/lint/context.js';
 import { lint, type LintOptions } from '../../src/lint/run.js';
-import { parseManifests } from '../../src/manifests/read.js';
+import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { parsePrefix } from '../../src/net/address.js';
 
 /** The cluster that the command line's arguments describe. */
@@ -22,11 +22,16 @@ export async function lintText(
   args: readonly string[] = [],
   options: Omit<LintOptions, 'facts'> = {},
 ): Promise<readonly Finding[]> {
-  const { findings } = await lint(parseManifests([{ name: 'input.yaml', text }]), {
+  const { findings } = await lint(readManifests([{ name: nameOf(text), text }]), {
     facts: factsFrom(args),
     ...options,
   });
   return findings;
+}
+
+/** Examples of kustomizations say in their first line that they are one. */
+function nameOf(text: string): string {
+  return text.startsWith('# kustomization.yaml\n') ? 'kustomization.yaml' : 'input.yaml';
 }
 
 /** Findings as `rule@line`, which is how the recorded cases name them. */

@@ -2,7 +2,7 @@ import type { Service } from '../../cluster/types.js';
 import { backendsOf } from '../../lint/model/backends.js';
 import { classOf, routesOf } from '../../lint/model/ingress.js';
 import { isOwnKind, namespaceOf } from '../../lint/model/names.js';
-import type { ManifestObject } from '../../manifests/types.js';
+import { sourceAt, type ManifestObject } from '../../manifests/types.js';
 
 /** One way through an Ingress to the Service. */
 export interface IngressRoute {
@@ -39,7 +39,7 @@ function routesThrough(ingress: ManifestObject, name: string): IngressRoute[] {
         path: route === undefined ? 'whatever no rule takes' : route.urlPath || '/',
         pathType: route?.pathType ?? '',
         port: backend.port,
-        file: ingress.source.name,
+        file: sourceAt(ingress, backend.path).name,
         line: ingress.locate(backend.path).start.line,
       };
     });

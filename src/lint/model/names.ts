@@ -1,6 +1,6 @@
 import { quote } from '../../diagnostics/quote.js';
 import type { Path } from '../../diagnostics/finding.js';
-import type { ManifestObject } from '../../manifests/types.js';
+import { sourceAt, type ManifestObject } from '../../manifests/types.js';
 
 /** The namespace an object is created in where nobody says otherwise. */
 export function namespaceOf(object: ManifestObject): string {
@@ -15,7 +15,7 @@ export function describeObject(object: ManifestObject): string {
 
 /** `shop/web.yaml:12`: how messages say where another object stands. */
 export function placeOf(object: ManifestObject, path: Path = ['metadata', 'name']): string {
-  return `${object.source.name}:${object.locate(path).start.line}`;
+  return `${sourceAt(object, path).name}:${object.locate(path).start.line}`;
 }
 
 const workloadGroups = ['apps', 'extensions'];

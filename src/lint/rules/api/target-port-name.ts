@@ -1,7 +1,7 @@
 import { quote } from '../../../diagnostics/quote.js';
 import type { Fix, Path } from '../../../diagnostics/finding.js';
 import { offsetAt } from '../../../manifests/lines.js';
-import type { ManifestObject } from '../../../manifests/types.js';
+import { sourceAt, type ManifestObject } from '../../../manifests/types.js';
 import { isPortNumber } from '../../model/ports.js';
 import { portNameFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
@@ -64,8 +64,9 @@ spec:
 function withoutQuotes(object: ManifestObject, path: Path, text: string): Fix | undefined {
   if (!/^[1-9]\d*$/.test(text) || !isPortNumber(Number(text))) return undefined;
   const { start, end } = object.locate(path);
-  const [startOffset, endOffset] = [offsetAt(object.source, start), offsetAt(object.source, end)];
-  const written = object.source.text.slice(startOffset, endOffset);
+  const source = sourceAt(object, path);
+  const [startOffset, endOffset] = [offsetAt(source, start), offsetAt(source, end)];
+  const written = source.text.slice(startOffset, endOffset);
   if (written !== `"${text}"` && written !== `'${text}'`) return undefined;
   return { description: 'Remove the quotes.', edits: [{ startOffset, endOffset, text }] };
 }

@@ -1,6 +1,7 @@
 import type { Fix, Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { offsetAt } from '../../../manifests/lines.js';
+import { sourceAt } from '../../../manifests/types.js';
 import { suggest } from '../../model/describe.js';
 import { hasRefusedName } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
@@ -103,9 +104,10 @@ function advice(port: string, container: ContainerView, workload: WorkloadView):
 
 /** A number in quotes is refused as a name without a letter; what was meant is certain. */
 function unquote({ object }: WorkloadView, path: Path, port: string): Fix | undefined {
-  const startOffset = offsetAt(object.source, object.locate(path).start);
+  const source = sourceAt(object, path);
+  const startOffset = offsetAt(source, object.locate(path).start);
   const endOffset = startOffset + port.length + 2;
-  const written = object.source.text.slice(startOffset, endOffset);
+  const written = source.text.slice(startOffset, endOffset);
   return written === `"${port}"` || written === `'${port}'`
     ? { description: 'Write the number without quotes.', edits: [{ startOffset, endOffset, text: port }] }
     : undefined;

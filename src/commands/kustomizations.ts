@@ -1,0 +1,43 @@
+import { quote } from '../diagnostics/quote.js';
+import type { BuiltSet, ManifestSet } from '../manifests/types.js';
+import { UsageError } from './command.js';
+
+const mostNamed = 4;
+
+/**
+ * Refuses inputs of which only one can be meant: kustomizations that build the same files, as overlays of one base do.
+ * Throws UsageError.
+ */
+export function refuseAlternatives({ builds = [] }: ManifestSet): void {
+  const [first, second] = alternatives(builds);
+  if (first === undefined || second === undefined) return;
+  const names = builds.map(folderOf);
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
+  throw new UsageError(
+    `there are several kustomizations, and ${folderOf(first)} and ${folderOf(second)} build the same files: name the one that is meant, of ${names.slice(0, mostNamed).join(', ')}${more}`,
+  );
+}
+
+function alternatives(builds: readonly BuiltSet[]): readonly BuiltSet[] {
+  const owners = new Map<string, BuiltSet>();
+  for (const build of builds)
+    for (const file of build.files) {
+      const owner = owners.get(file);
+      if (owner !== undefined) return [owner, build];
+      owners.set(file, build);
+    }
+  return [];
+}
+
+function folderOf({ kustomization: { name } }: BuiltSet): string {
+  return quote(name.slice(0, Math.max(0, name.lastIndexOf('/'))) || '.');
+}
+
+/** What is missing from kustomizations that are taken for a cluster, a sentence each. */
+export function limitNotes({ builds = [] }: ManifestSet): string[] {
+  return builds.flatMap(({ limits }) =>
+    limits
+      .filter(({ effect }) => effect !== 'values')
+      .map(({ file, range: { start }, reason }) => `${quote(file)}:${start.line}: not built here: ${reason}`),
+  );
+}

@@ -1,0 +1,45 @@
+import { posix } from 'node:path';
+import type { KustomizeFile, KustomizeFiles } from '../kustomize/types.js';
+import type { SourceText } from '../manifests/types.js';
+import { GitTree } from './git.js';
+
+/**
+ * The files of a revision, for kustomizations in it; paths are relative to the directory. The revision's tree is listed
+ * when a kustomization first looks into it. `texts`: what has been read of it.
+ */
+export function gitFiles(revision: string, texts: readonly SourceText[], directory: string): KustomizeFiles {
+  const prefix = `git:${revision}:`;
+  const known = new Map<string, KustomizeFile>(texts.map((source) => [source.name.slice(prefix.length), { source }]));
+  let tree: GitTree | undefined;
+  let folders: ReadonlySet<string> | undefined;
+  const list = (): GitTree => (tree ??= new GitTree(revision, directory));
+  const real = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, '');
+  return {
+    prefix,
+    real,
+    kindOf: (path) => {
+      folders ??= foldersOf(list().paths);
+      if (folders.has(real(path))) return 'directory';
+      return known.has(real(path)) || list().has(real(path)) ? 'file' : undefined;
+    },
+    read: (path) => {
+      const name = real(path);
+      const file = known.get(name) ?? readFrom(list(), name);
+      known.set(name, file);
+      return file;
+    },
+  };
+}
+
+function readFrom(tree: GitTree, path: string): KustomizeFile {
+  const { texts, problem } = tree.read(path);
+  const source = texts?.[0];
+  return source === undefined ? { problem: problem ?? 'it is no text' } : { source };
+}
+
+function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
+  const folders = new Set(['.']);
+  for (const path of paths)
+    for (let folder = posix.dirname(path); !folders.has(folder); folder = posix.dirname(folder)) folders.add(folder);
+  return folders;
+}

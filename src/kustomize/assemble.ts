@@ -1,0 +1,74 @@
+import type { Finding, Range, Severity } from '../diagnostics/finding.js';
+import { findingOf } from '../manifests/document.js';
+import { isKustomization } from '../manifests/kustomization-name.js';
+import type { BuildLimit, BuiltProblem, BuiltSet, ManifestSet, SourceText } from '../manifests/types.js';
+import { build } from './build.js';
+import { builtObject } from './built-object.js';
+import { rootsAmong } from './roots.js';
+import type { KustomizeFiles } from './types.js';
+import { Workspace } from './workspace.js';
+
+/**
+ * A set with its kustomizations built: what they build takes the place of the files that they are built from. A set
+ * without kustomizations is given back as it is. Files besides the inputs are read where a kustomization names them.
+ */
+export function withKustomizations(set: ManifestSet, files: KustomizeFiles): ManifestSet {
+  const kustomizations = set.sources.filter(isKustomization);
+  if (kustomizations.length === 0) return set;
+  const workspace = new Workspace(set, files);
+  const builds = rootsAmong(kustomizations, workspace).map((source) => buildSet(workspace, source));
+  const broken = kustomizations.flatMap((source) =>
+    workspace.documents(source).problems.map((problem) => findingOf(source, problem)),
+  );
+  const { added, used } = workspace;
+  const names = new Set([...kustomizations, ...used].map(({ name }) => name));
+  const rest = set.objects.filter(({ source }) => !used.has(source));
+  return {
+    objects: [...new Set([...rest, ...builds.flatMap(({ objects }) => objects)])],
+    findings: [...set.findings, ...broken, ...added.flatMap(({ findings }) => findings), ...toldOnce(builds)],
+    skipped: set.skipped.filter(({ file }) => !names.has(file)),
+    sources: [...set.sources, ...added.flatMap(({ sources }) => sources)],
+    builds,
+  };
+}
+
+/** What builds could not do, as findings; a base that several use is told of once. */
+function toldOnce(builds: readonly BuiltSet[]): Finding[] {
+  const findings = builds.flatMap(({ problems, limits }) => [
+    ...problems.map(({ file, range, message }) => finding('kustomize/build', 'error', file, range, `${message}.`)),
+    ...limits
+      .filter((limit) => limit.effect !== 'values' && !problems.some((problem) => isSamePlace(problem, limit)))
+      .map(({ file, range, effect, reason }) => {
+        const open = effect === 'adds' ? 'Findings about what is missing' : 'Findings about what is built';
+        return finding('kustomize/not-built', 'info', file, range, `Not built here: ${reason}. ${open} are infos.`);
+      }),
+  ]);
+  const seen = new Set<string>();
+  return findings.filter(({ rule, file, range: { start }, message }) => {
+    const key = `${rule}\0${file}\0${start.line}:${start.column}\0${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** What is left out because of a mistake needs no second finding. */
+function isSamePlace(a: BuiltProblem, b: BuildLimit): boolean {
+  return (
+    a.file === b.file && a.range.start.line === b.range.start.line && a.range.start.column === b.range.start.column
+  );
+}
+
+function finding(rule: string, severity: Severity, file: string, range: Range, message: string): Finding {
+  return { rule, severity, message, file, range };
+}
+
+function buildSet(workspace: Workspace, source: SourceText): BuiltSet {
+  const before = workspace.startBuild(source);
+  const { resources, context } = build(workspace, workspace.folderOf(source), source);
+  return {
+    kustomization: source,
+    objects: resources.map(builtObject),
+    files: new Set([...before].map(({ name }) => name)),
+    problems: context.problems,
+    limits: context.limits,
+  };
+}

@@ -1,0 +1,200 @@
+import type { SourceText } from '../manifests/types.js';
+import { BuildContext, TooLarge } from './context.js';
+import { generateObjects } from './generators.js';
+import { addHashes } from './hashes.js';
+import { Level } from './level.js';
+import { updateReferences } from './name-references.js';
+import type { BuildNode, Place } from './node.js';
+import { idText, isSameId } from './resource-id.js';
+import { Resource } from './resource.js';
+import { TransformerFields } from './transformer-fields.js';
+import { transform } from './transform.js';
+import { resolveVariables } from './variables.js';
+import type { Workspace } from './workspace.js';
+
+/** How deep kustomizations may stand on each other, and how many a build may read: diamonds count each time. */
+const deepest = 50;
+const mostLevels = 2000;
+
+/** What one kustomization and those below it build. */
+export interface Built {
+  readonly resources: readonly Resource[];
+  readonly context: BuildContext;
+}
+
+/**
+ * Builds the kustomization of a folder as `kustomize build` does (kustomize v5.5). What kustomize would refuse comes as
+ * problems, with all the rest built all the same; what cannot be done here as limits. Costs what the objects cost, once
+ * for every time that they are used.
+ */
+export function build(workspace: Workspace, directory: string, source: SourceText): Built {
+  const context = new BuildContext();
+  const builder = new Builder(workspace, context);
+  try {
+    const resources = builder.root(directory, source);
+    return { resources, context };
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    context.problem(error.place, 'The build becomes larger than any cluster could hold, so it is not gone on with');
+    context.limit(error.place, 'changes', 'the build is too large');
+    return { resources: [], context };
+  }
+}
+
+class Builder {
+  readonly #fields = new TransformerFields();
+  readonly #variables: BuildNode[] = [];
+  #levels = 0;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly context: BuildContext,
+  ) {}
+
+  root(directory: string, source: SourceText): readonly Resource[] {
+    const level = this.#level(directory, source);
+    if (level === undefined) return [];
+    if (isEmpty(level))
+      this.context.problem(level.kustomization.place, 'The kustomization is empty, so kustomize refuses to build');
+    if (level.kustomization.textAt('kind') === 'Component')
+      this.context.limit(
+        level.kustomization.place,
+        'changes',
+        'a component is built as part of a kustomization, and none here uses it',
+      );
+    const resources = this.#accumulate(level, [], [this.workspace.real(directory)]);
+    addHashes(resources, this.context);
+    updateReferences(resources, this.#fields.nameReferences, this.context);
+    resolveVariables(resources, this.#variables, this.#fields.tables.varReference, this.context);
+    return resources.filter(
+      ({ node }) => node.get('metadata', 'annotations', 'config.kubernetes.io/local-config')?.text !== 'true',
+    );
+  }
+
+  #level(directory: string, source: SourceText): Level | undefined {
+    const { documents } = this.workspace.documents(source);
+    const [document] = documents;
+    if (document === undefined || typeof document.value !== 'object' || Array.isArray(document.value)) return undefined;
+    return new Level(
+      this.workspace,
+      this.context,
+      directory,
+      document,
+      () => !this.context.limits.some(({ effect }) => effect !== 'values'),
+    );
+  }
+
+  /** `given`: what a component's parent has so far. `above`: the folders that lead here. */
+  #accumulate(level: Level, given: readonly Resource[], above: readonly string[]): Resource[] {
+    let resources = [...given];
+    for (const field of ['resources', 'bases'])
+      for (const entry of level.list(field))
+        this.#addAll(resources, this.#resourcesOf(level, entry, above), entry.place);
+    this.#fields.read(level);
+    generateObjects(level, resources);
+    for (const entry of level.list('components')) resources = this.#component(level, entry, resources, above);
+    const transformed = transform(level, resources, this.#fields);
+    this.#variables.push(...level.list('vars'));
+    return transformed;
+  }
+
+  #addAll(resources: Resource[], more: readonly Resource[], place: Place): void {
+    const known = new Map<string, Resource[]>();
+    for (const resource of resources) append(known, resource);
+    for (const resource of more) {
+      this.context.countResource(place);
+      const same = known.get(`${resource.kind}\0${resource.name}`)?.find((other) => isSameId(other.id, resource.id));
+      if (same === undefined) {
+        resources.push(resource);
+        append(known, resource);
+      } else
+        this.context.problem(
+          resource.place,
+          `${idText(resource.id)} is among the resources twice, also from ${same.place.document.source.name}, so kustomize refuses to build`,
+        );
+    }
+  }
+
+  #resourcesOf(level: Level, entry: BuildNode, above: readonly string[]): readonly Resource[] {
+    const text = entry.text ?? '';
+    if (isRemote(text) && this.workspace.kindOf(level.pathOf(entry)) === undefined) {
+      this.context.limit(entry.place, 'adds', `${JSON.stringify(text)} is remote, and nothing is fetched`);
+      return [];
+    }
+    if (this.workspace.kindOf(level.pathOf(entry)) === 'directory') {
+      const below = this.#below(level, entry, above, false);
+      return below === undefined ? [] : this.#accumulate(below.level, [], below.above);
+    }
+    const source = level.file(entry);
+    if (source === undefined) {
+      this.context.limit(entry.place, 'adds', `${JSON.stringify(text)} could not be read`);
+      return [];
+    }
+    return this.workspace.objects(source).map((object) => Resource.of(object));
+  }
+
+  #component(level: Level, entry: BuildNode, resources: Resource[], above: readonly string[]): Resource[] {
+    if (isRemote(entry.text ?? '') && this.workspace.kindOf(level.pathOf(entry)) === undefined) {
+      this.context.limit(
+        entry.place,
+        'changes',
+        `the component ${JSON.stringify(entry.text)} is remote, and nothing is fetched`,
+      );
+      return resources;
+    }
+    const below = this.#below(level, entry, above, true);
+    return below === undefined ? resources : this.#accumulate(below.level, resources, below.above);
+  }
+
+  /** The kustomization of a folder that an entry names; what is wrong with it is told. */
+  #below(level: Level, entry: BuildNode, above: readonly string[], isComponent: boolean): LevelBelow | undefined {
+    const name = JSON.stringify(entry.text ?? '');
+    const fail = (message: string): LevelBelow | undefined => {
+      this.context.problem(entry.place, `${message}, so kustomize refuses to build`);
+      this.context.limit(entry.place, isComponent ? 'changes' : 'adds', `${name} could not be read`);
+      return undefined;
+    };
+    const directory = level.pathOf(entry);
+    if (this.workspace.kindOf(directory) !== 'directory') return fail(`There is no folder ${name}`);
+    const real = this.workspace.real(directory);
+    if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))
+      return fail(`The folder ${name} holds this kustomization, so that the build would never end`);
+    if (above.length >= deepest || ++this.#levels > mostLevels) throw new TooLarge(entry.place);
+    const found = this.workspace.kustomization(directory);
+    if ('problem' in found) return fail(`The folder ${name} ${found.problem}`);
+    const below = this.#level(directory, found.source);
+    if (below === undefined) return fail(`The kustomization of ${name} cannot be read`);
+    if ((below.kustomization.textAt('kind') === 'Component') !== isComponent)
+      return fail(isComponent ? `${name} is no Component` : `${name} is a Component, which belongs under components`);
+    return { level: below, above: [...above, real] };
+  }
+}
+
+/** A kustomization that another one uses, and the folders that lead to it. */
+interface LevelBelow {
+  readonly level: Level;
+  readonly above: readonly string[];
+}
+
+function isEmpty({ kustomization }: Level): boolean {
+  return [...kustomization.entries].every(
+    ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || (node.isList && node.items.length === 0),
+  );
+}
+
+function append(known: Map<string, Resource[]>, resource: Resource): void {
+  const key = `${resource.kind}\0${resource.name}`;
+  const same = known.get(key);
+  if (same === undefined) known.set(key, [resource]);
+  else same.push(resource);
+}
+
+/** What git or HTTP would be asked for: a URL, `git@host:…`, `github.com/owner/name…`, or `host/path?ref=…`. */
+export function isRemote(text: string): boolean {
+  return (
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||
+    /^(?:git::|[\w.-]+@[\w.-]+:|github\.com[/:])/i.test(text) ||
+    /\?(?:ref|version|timeout|submodules)=/.test(text) ||
+    /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/.*(?:\.git\b|\/\/)/.test(text)
+  );
+}

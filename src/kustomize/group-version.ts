@@ -1,0 +1,7 @@
+/** An apiVersion taken apart: `apps/v1` is version v1 of group apps, `v1` is that of the group without a name. */
+export function groupVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}

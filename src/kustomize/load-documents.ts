@@ -1,0 +1,41 @@
+import { EmbeddedPlaces } from '../manifests/embedded-object.js';
+import { readDocuments } from '../manifests/documents.js';
+import type { Json, SourceText } from '../manifests/types.js';
+import type { TextProblem } from '../manifests/outcome.js';
+import type { BuildNode, PlacedDocument } from './node.js';
+
+/** One document of a text, whatever it holds, with the places of its nodes. */
+export interface LoadedDocument {
+  readonly value: Json;
+  readonly placed: PlacedDocument;
+}
+
+/** What a text holds, or what is wrong with its syntax, which reading the file has told already. */
+export interface LoadedText {
+  readonly documents: readonly LoadedDocument[];
+  readonly isBroken: boolean;
+  readonly problems: readonly TextProblem[];
+}
+
+export function loadDocuments(source: SourceText): LoadedText {
+  const read = readDocuments(source);
+  return {
+    documents: read.flatMap(({ value, placed }) => (value === undefined || value === null ? [] : [{ value, placed }])),
+    isBroken: read.some(({ value }) => value === undefined),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The documents that a string of a kustomization holds, placed where the string stands. */
+export function loadEmbedded(node: BuildNode): LoadedText {
+  const { document, path } = node.place;
+  const inner: SourceText = { name: document.source.name, text: node.text ?? '' };
+  const { documents, ...rest } = loadDocuments(inner);
+  return {
+    documents: documents.map(({ value, placed }) => ({
+      value,
+      placed: new EmbeddedPlaces(document, path, inner, placed),
+    })),
+    ...rest,
+  };
+}

@@ -1,0 +1,163 @@
+import { applyJsonPatch } from './json-patch.js';
+import type { LoadedDocument } from './load-documents.js';
+import type { Level } from './level.js';
+import type { BuildNode } from './node.js';
+import { idText, isSameId, resourceId } from './resource-id.js';
+import type { Resource } from './resource.js';
+import { mergePatch } from './strategic-merge.js';
+import { selectResources } from './target.js';
+
+/** Applies the patches of a level in kustomize's order; objects that a patch deletes are left out. */
+export function applyEarlyPatches(level: Level, resources: readonly Resource[]): Resource[] {
+  let left = [...resources];
+  for (const entry of level.kustomization.get('patchesStrategicMerge')?.items ?? []) {
+    for (const document of level.patchDocuments(entry, entry) ?? []) left = mergeByName(level, left, document, entry);
+  }
+  for (const entry of level.kustomization.get('patches')?.items ?? []) left = applyEntry(level, left, entry);
+  return left;
+}
+
+/** JSON patches of `patchesJson6902` come after names and labels. */
+export function applyLatePatches(level: Level, resources: readonly Resource[]): void {
+  for (const entry of level.kustomization.get('patchesJson6902')?.items ?? []) {
+    const documents = level.patchDocuments(entry.get('path'), entry.get('patch')) ?? [];
+    const target = entry.get('target');
+    if (target === undefined) level.context.problem(entry.place, 'A JSON patch needs a target');
+    else for (const document of documents) applyJson(level, resources, document, target, false);
+  }
+}
+
+function applyEntry(level: Level, resources: readonly Resource[], entry: BuildNode): Resource[] {
+  const documents = level.patchDocuments(entry.get('path'), entry.get('patch'));
+  if (documents === undefined) return [...resources];
+  const target = entry.get('target');
+  let left = [...resources];
+  for (const document of documents) {
+    if (Array.isArray(document.value)) {
+      if (target === undefined) level.context.problem(entry.place, 'A JSON patch needs a target');
+      else applyJson(level, left, document, target, true);
+    } else if (target === undefined) left = mergeByName(level, left, document, entry);
+    else left = mergeSelected(level, left, document, target, entry);
+  }
+  return left;
+}
+
+function applyJson(
+  level: Level,
+  resources: readonly Resource[],
+  document: LoadedDocument,
+  target: BuildNode,
+  keepsId: boolean,
+): void {
+  for (const resource of selectResources(resources, target, level.context) ?? []) {
+    if (keepsId) resource.keepId();
+    applyJsonPatch(resource.node, level.nodeOf(document), level.context);
+  }
+}
+
+/** A patch without target is for the object that it names. */
+function mergeByName(
+  level: Level,
+  resources: readonly Resource[],
+  document: LoadedDocument,
+  entry: BuildNode,
+): Resource[] {
+  const patch = level.nodeOf(document);
+  if (patch.isNull) return [...resources];
+  const id = resourceId(
+    patch.textAt('apiVersion'),
+    patch.textAt('kind'),
+    patch.textAt('metadata', 'name'),
+    patch.textAt('metadata', 'namespace'),
+  );
+  const matching = resources.filter((resource) => [...resource.previous, resource.id].some((one) => isSameId(one, id)));
+  const [only] = matching;
+  if (only === undefined || matching.length > 1) {
+    level.missingTarget(patch.place, entry.place, patchTargetMessage(idText(id), matching.length, resources, id.name));
+    return [...resources];
+  }
+  return mergeInto(level, resources, [only], patch, allowed(entry));
+}
+
+function patchTargetMessage(name: string, matches: number, resources: readonly Resource[], plainName: string): string {
+  if (matches > 1)
+    return `The patch names ${name}, and ${matches} objects are called so, so kustomize refuses to build`;
+  const near = resources.find((resource) => resource.firstId.name === plainName || resource.name === plainName);
+  const hint =
+    near === undefined
+      ? ''
+      : `; there is ${near.apiVersion} ${idText(near.firstId)}: apiVersion, kind, name and namespace must all be equal`;
+  return `The patch names ${name}, which is not among the resources, so kustomize refuses to build${hint}`;
+}
+
+function mergeSelected(
+  level: Level,
+  resources: readonly Resource[],
+  document: LoadedDocument,
+  target: BuildNode,
+  entry: BuildNode,
+): Resource[] {
+  const selected = selectResources(resources, target, level.context) ?? [];
+  return mergeInto(level, resources, selected, level.nodeOf(document), allowed(entry));
+}
+
+/** Whether a patch may change the name and the kind of its target. */
+interface Allowed {
+  readonly name: boolean;
+  readonly kind: boolean;
+}
+
+function allowed(entry: BuildNode): Allowed {
+  return {
+    name: entry.get('options', 'allowNameChange')?.scalar === true,
+    kind: entry.get('options', 'allowKindChange')?.scalar === true,
+  };
+}
+
+function mergeInto(
+  { context }: Level,
+  resources: readonly Resource[],
+  selected: readonly Resource[],
+  patch: BuildNode,
+  allows: Allowed,
+): Resource[] {
+  const deleted = new Set<Resource>();
+  for (const resource of selected) {
+    const { apiVersion, kind, node } = resource;
+    if (allows.name || allows.kind) resource.keepId();
+    const own = identity(node);
+    const merged = mergePatch(node, withoutIdentity(patch, allows), { apiVersion, kind }, context);
+    if (merged === undefined) deleted.add(resource);
+    else resource.node = restored(merged, own);
+  }
+  return resources.filter((resource) => !deleted.has(resource));
+}
+
+/** What a patch that replaces the whole object must not take from it. */
+function identity(node: BuildNode): ReadonlyMap<string, BuildNode | undefined> {
+  return new Map([
+    ['apiVersion', node.get('apiVersion')],
+    ['kind', node.get('kind')],
+    ['name', node.get('metadata', 'name')],
+    ['namespace', node.get('metadata', 'namespace')],
+  ]);
+}
+
+function restored(node: BuildNode, own: ReadonlyMap<string, BuildNode | undefined>): BuildNode {
+  for (const [key, value] of own) {
+    const holder = key === 'name' || key === 'namespace' ? node.get('metadata') : node;
+    if (value !== undefined && holder?.get(key) === undefined) holder?.set(key, value);
+  }
+  return node;
+}
+
+/** The patch, a copy of its own, without what only says whom it is for. */
+function withoutIdentity(patch: BuildNode, allows: Allowed): BuildNode {
+  const copy = patch.clone();
+  copy.delete('apiVersion');
+  if (!allows.kind) copy.delete('kind');
+  const metadata = copy.get('metadata');
+  if (!allows.name) metadata?.delete('name');
+  metadata?.delete('namespace');
+  return copy;
+}

@@ -1,0 +1,81 @@
+import { groupVersion } from './group-version.js';
+
+/** What kustomize knows an object by. `namespace` is `default` where none is written, and `''` for cluster-wide kinds. */
+export interface ResourceId {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** The id of an object; `namespace` as it is written. */
+export function resourceId(apiVersion: string, kind: string, name: string, namespace: string): ResourceId {
+  const { group, version } = groupVersion(apiVersion);
+  return {
+    group,
+    version,
+    kind,
+    name,
+    namespace: isClusterWide(group, kind) ? '' : namespace === '' ? 'default' : namespace,
+  };
+}
+
+export function isSameId(a: ResourceId, b: ResourceId): boolean {
+  return (
+    a.name === b.name &&
+    a.kind === b.kind &&
+    a.namespace === b.namespace &&
+    a.group === b.group &&
+    a.version === b.version
+  );
+}
+
+/** An id as messages name it. */
+export function idText({ kind, name, namespace }: ResourceId): string {
+  return `${kind} ${namespace === '' || namespace === 'default' ? '' : `${namespace}/`}${name}`;
+}
+
+/** A group, version and kind of which parts may be left open (`''` or absent). */
+export interface KindSelector {
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind?: string;
+}
+
+/** Whether a selector's parts are those of the id, where it has them. */
+export function isSelected(id: Pick<ResourceId, 'group' | 'version' | 'kind'>, selector: KindSelector): boolean {
+  return (
+    (!selector.group || selector.group === id.group) &&
+    (!selector.version || selector.version === id.version) &&
+    (!selector.kind || selector.kind === id.kind)
+  );
+}
+
+/**
+ * The kinds that kustomize knows to have no namespace (kyaml/openapi, precomputedIsNamespaceScoped, v5.5); custom
+ * resources are taken to have one.
+ */
+const clusterWide: Readonly<Record<string, readonly string[]>> = {
+  '': ['ComponentStatus', 'Namespace', 'Node', 'NodeProxyOptions', 'PersistentVolume'],
+  'admissionregistration.k8s.io': [
+    'MutatingWebhookConfiguration',
+    'ValidatingWebhookConfiguration',
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+  ],
+  'apiextensions.k8s.io': ['CustomResourceDefinition'],
+  'apiregistration.k8s.io': ['APIService'],
+  'certificates.k8s.io': ['CertificateSigningRequest'],
+  'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
+  'networking.k8s.io': ['IngressClass'],
+  'node.k8s.io': ['RuntimeClass'],
+  policy: ['PodSecurityPolicy'],
+  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+  'scheduling.k8s.io': ['PriorityClass'],
+  'storage.k8s.io': ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment'],
+};
+
+export function isClusterWide(group: string, kind: string): boolean {
+  return (Object.hasOwn(clusterWide, group) ? clusterWide[group] : undefined)?.includes(kind) === true;
+}

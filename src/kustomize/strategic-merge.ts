@@ -1,0 +1,214 @@
+import type { BuildContext } from './context.js';
+import { mergeShape, type MergeShape } from './merge-shapes.js';
+import type { BuildNode, Place } from './node.js';
+import { TooLarge } from './context.js';
+
+/** Items are compared with each other where a list has two keys, so long lists are refused. */
+const longestKeyedList = 2000;
+
+/** Thrown where a patch has another kind of value than the object; never leaves `mergePatch`. */
+class Mismatch extends Error {
+  constructor(
+    readonly place: Place,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Merges a strategic-merge patch into an object of that kind, as kustomize does (kyaml/yaml/merge2 with lists that grow
+ * at their front): mappings are merged, lists with merge keys too, all else is replaced; `null` and `$patch: delete`
+ * remove, `$patch: replace` replaces. Undefined where the object itself is deleted. Places are those of what each value
+ * comes from. A patch that does not fit is told, and leaves the object as it is.
+ */
+export function mergePatch(
+  object: BuildNode,
+  patch: BuildNode,
+  kind: { readonly apiVersion: string; readonly kind: string },
+  context: BuildContext,
+): BuildNode | undefined {
+  context.countCopies(patch.place, patch.size());
+  try {
+    const shape = mergeShape(kind.apiVersion, kind.kind);
+    const merged = merge(object, patch, shape);
+    if (merged !== undefined && shape !== undefined) withoutRepeated(merged, shape);
+    return merged;
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    context.problem(error.place, error.message);
+    return object;
+  }
+}
+
+function merge(target: BuildNode | undefined, patch: BuildNode, shape: MergeShape | undefined): BuildNode | undefined {
+  if (patch.isNull) return undefined;
+  if (target === undefined || target.isNull) return added(patch, shape);
+  if (patch.isMap) {
+    if (!target.isMap) throw mismatch(patch, target);
+    return mergeMaps(target, patch, shape);
+  }
+  if (patch.isList) {
+    if (!target.isList) throw mismatch(patch, target);
+    return shape?.keys === undefined ? patch : mergeLists(target, patch, shape.keys, shape.items);
+  }
+  if (target.isMap || target.isList) throw mismatch(patch, target);
+  return patch;
+}
+
+function mismatch(patch: BuildNode, target: BuildNode): Mismatch {
+  const kind = ({ isMap, isList }: BuildNode): string => (isMap ? 'a mapping' : isList ? 'a list' : 'a single value');
+  return new Mismatch(
+    patch.place,
+    `The patch has ${kind(patch)} where the object has ${kind(target)}, so kustomize refuses to build`,
+  );
+}
+
+function mergeMaps(target: BuildNode, patch: BuildNode, shape: MergeShape | undefined): BuildNode | undefined {
+  const directive = patch.textAt('$patch');
+  if (directive === 'delete') return undefined;
+  if (directive === 'replace') return added(patch, shape);
+  for (const [key, value] of patch.entries) {
+    if (key === '$patch') continue;
+    const merged = merge(target.get(key), value, shape?.fields?.[key]);
+    if (merged === undefined) target.delete(key);
+    else if (merged !== target.get(key)) target.set(key, merged);
+  }
+  return target;
+}
+
+/** What a patch puts where there was nothing: itself, without what only says what to remove. */
+function added(patch: BuildNode, shape: MergeShape | undefined): BuildNode | undefined {
+  if (patch.textAt('$patch') === 'delete') return undefined;
+  for (const [key, value] of [...patch.entries]) {
+    const kept = key === '$patch' || value.isNull ? undefined : added(value, shape?.fields?.[key]);
+    if (kept === undefined) patch.delete(key);
+  }
+  if (shape?.keys !== undefined && patch.isList) {
+    const items = patch.items.filter((item) => !isDirective(item) && added(item, shape.items) !== undefined);
+    if (items.length < patch.items.length) patch.setItems(items);
+  }
+  return patch;
+}
+
+/** An item that says something of the list: `- $patch: replace`. */
+function isDirective(item: BuildNode): boolean {
+  return item.entries.size === 1 && item.get('$patch') !== undefined;
+}
+
+function mergeLists(
+  target: BuildNode,
+  patch: BuildNode,
+  keys: readonly string[],
+  shape: MergeShape | undefined,
+): BuildNode | undefined {
+  const directive = patch.items.find(isDirective)?.textAt('$patch');
+  if (directive === 'delete') return undefined;
+  if (directive === 'replace') return added(patch, { keys, ...(shape && { items: shape }) });
+  if (keys.length > 1 && target.items.length + patch.items.length > longestKeyedList) throw new TooLarge(patch.place);
+  const items = keys.length === 0 ? mergeScalars(target, patch) : new KeyedItems(target, patch, keys, shape).merge();
+  target.setItems(items);
+  return target;
+}
+
+/** A merge leaves one item for each key in all of an object's lists; of those that the object repeats, the last. */
+function withoutRepeated(node: BuildNode, shape: MergeShape): void {
+  const [key, ...more] = shape.keys ?? [];
+  if (key !== undefined && more.length === 0) {
+    const last = new Map(node.items.map((item) => [item.get(key)?.text ?? item, item]));
+    if (last.size < node.items.length) node.setItems([...last.values()]);
+  }
+  if (shape.items !== undefined) for (const item of node.items) withoutRepeated(item, shape.items);
+  for (const [field, below] of Object.entries(shape.fields ?? {})) {
+    const child = node.get(field);
+    if (child !== undefined) withoutRepeated(child, below);
+  }
+}
+
+function mergeScalars(target: BuildNode, patch: BuildNode): BuildNode[] {
+  const known = new Set(patch.items.map(({ text }) => text));
+  return [...patch.items, ...target.items.filter(({ text }) => !known.has(text))];
+}
+
+/** The items of two lists, matched by their keys; what the patch adds comes first. */
+class KeyedItems {
+  readonly #keys: readonly string[];
+
+  constructor(
+    private readonly target: BuildNode,
+    private readonly patch: BuildNode,
+    keys: readonly string[],
+    private readonly shape: MergeShape | undefined,
+  ) {
+    const all = [...patch.items, ...target.items];
+    const used = keys.filter((key) => all.some((item) => item.get(key)?.text !== undefined));
+    this.#keys = used.length === 0 ? keys : used;
+  }
+
+  merge(): BuildNode[] {
+    return this.#keys.length === 1 ? this.#mergeByKey() : this.#mergeByKeys();
+  }
+
+  /** What the patch speaks of comes first, in its order. */
+  #mergeByKey(): BuildNode[] {
+    const [key = ''] = this.#keys;
+    const known = new Map<string, BuildNode>();
+    for (const item of this.target.items) {
+      const value = item.get(key)?.text;
+      if (value !== undefined && !known.has(value)) known.set(value, item);
+    }
+    const first: BuildNode[] = [];
+    const spoken = new Set<BuildNode>();
+    for (const item of this.#patchItems()) {
+      const match = known.get(item.get(key)?.text ?? '\0');
+      if (match !== undefined) spoken.add(match);
+      const value = merge(match, item, this.shape);
+      if (value !== undefined) first.push(value);
+    }
+    return [...first, ...this.target.items.filter((item) => !spoken.has(item))];
+  }
+
+  /**
+   * With two keys (a port and its protocol), only items that have the same keys are merged. An item of the object that
+   * says less or more than one of the patch stands, and the patch's is lost: so it is in kustomize (kyaml/yaml/walk,
+   * appendListNode). The object's items come last.
+   */
+  #mergeByKeys(): BuildNode[] {
+    let items: BuildNode[] = [];
+    const merged = new Map<BuildNode, BuildNode | undefined>();
+    for (const item of this.#patchItems()) {
+      const match = this.target.items.find((other) => this.#isExact(item, other));
+      if (match !== undefined) merged.set(match, merge(match, item, this.shape));
+      else if (!this.target.items.some((other) => this.#saysLess(item, other))) {
+        const value = merge(undefined, item, this.shape);
+        if (value !== undefined) items.push(value);
+      }
+    }
+    for (const item of this.target.items) {
+      const value = merged.has(item) ? merged.get(item) : item;
+      if (value === undefined) continue;
+      items = items.filter((other) => !this.#saysLess(item, other) && !this.#isExact(item, other));
+      items.push(value);
+    }
+    return items;
+  }
+
+  #patchItems(): readonly BuildNode[] {
+    return this.patch.items.filter((item) => !isDirective(item));
+  }
+
+  #isExact(a: BuildNode, b: BuildNode): boolean {
+    return this.#keys.every((key) => a.get(key)?.text === b.get(key)?.text);
+  }
+
+  /** Whether the keys that the first has are those of the second, which has more. */
+  #saysLess(a: BuildNode, b: BuildNode): boolean {
+    const said = this.#keys.filter((key) => a.get(key)?.text !== undefined);
+    return (
+      said.length > 0 &&
+      said.length < this.#keys.length &&
+      said.every((key) => a.get(key)?.text === b.get(key)?.text) &&
+      !this.#isExact(a, b)
+    );
+  }
+}

@@ -1,0 +1,115 @@
+import { visitField, type FieldSpec } from './field-spec.js';
+import { BuildNode, emptyMap, type Place } from './node.js';
+import type { Resource } from './resource.js';
+
+/** Puts pairs into mappings such as labels, selectors and annotations. `pairs`: the mapping in the kustomization. */
+export function addPairs(resources: readonly Resource[], fields: readonly FieldSpec[], pairs: BuildNode): void {
+  for (const [key, written] of [...pairs.entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const value = typeof written.scalar === 'string' ? written : BuildNode.made(written.place, written.text ?? '');
+    const make = { place: pairs.place, value: () => emptyMap(pairs.place) };
+    for (const resource of resources)
+      for (const field of fields)
+        visitField(
+          resource,
+          field,
+          ({ node }) => {
+            if (node.get(key)?.scalar !== value.scalar) node.set(key, value.clone());
+          },
+          make,
+        );
+  }
+}
+
+/** Puts every object of a kind that has namespaces into one. `namespace`: the value in the kustomization. */
+export function setNamespace(resources: readonly Resource[], fields: readonly FieldSpec[], namespace: BuildNode): void {
+  const name = namespace.text ?? '';
+  if (name === '') return;
+  const make = { place: namespace.place, value: () => namespace.clone() };
+  const fill = { create: true, path: ['metadata', 'namespace'] };
+  for (const resource of resources) {
+    const { id } = resource;
+    resource.keepId();
+    if (id.namespace !== '') replaceText(resource, fill, name, namespace, make);
+    for (const field of fields) replaceText(resource, field, name, namespace, make);
+    setDefaultSubjects(resource, name, namespace);
+  }
+}
+
+/** Bindings name the ServiceAccount `default` without its namespace being renamed with it. */
+function setDefaultSubjects(resource: Resource, name: string, namespace: BuildNode): void {
+  if (resource.kind !== 'RoleBinding' && resource.kind !== 'ClusterRoleBinding') return;
+  for (const subject of resource.node.get('subjects')?.items ?? [])
+    if (subject.textAt('name') === 'default' && subject.textAt('namespace') !== name)
+      subject.set('namespace', namespace.clone());
+}
+
+function replaceText(
+  resource: Resource,
+  field: FieldSpec,
+  text: string,
+  value: BuildNode,
+  make: { readonly place: Place; readonly value: () => BuildNode },
+): void {
+  visitField(
+    resource,
+    field,
+    ({ node, replace }) => {
+      if (node.text !== text) replace(value.clone());
+    },
+    make,
+  );
+}
+
+/** Kinds whose names mean something elsewhere and stay as they are. */
+function keepsName({ firstId: { group, kind } }: Resource): boolean {
+  return (
+    kind === 'CustomResourceDefinition' ||
+    kind === 'Namespace' ||
+    (kind === 'APIService' && group === 'apiregistration.k8s.io')
+  );
+}
+
+/** Puts texts around the names of all objects; the name's place stays where the name is written. */
+export function changeNames(resources: readonly Resource[], prefix: string, suffix: string): void {
+  for (const resource of resources) {
+    if (keepsName(resource)) continue;
+    if (prefix !== '') {
+      resource.prefixes.push(prefix);
+      rename(resource, (name) => prefix + name);
+    }
+    if (suffix !== '') {
+      resource.suffixes.push(suffix);
+      rename(resource, (name) => name + suffix);
+    }
+  }
+}
+
+/** Gives an object another name, and keeps in mind what it was called. */
+export function rename(resource: Resource, change: (name: string) => string): void {
+  resource.keepId();
+  const metadata = resource.node.get('metadata');
+  const name = metadata?.get('name');
+  if (metadata === undefined || name?.text === undefined) return;
+  metadata.set('name', BuildNode.made(name.place, change(name.text)));
+}
+
+/** Sets `spec.replicas` of the workloads of a name; false where there is none. */
+export function setReplicas(resources: readonly Resource[], fields: readonly FieldSpec[], entry: BuildNode): boolean {
+  const [name, count] = [entry.textAt('name'), entry.get('count')];
+  if (count === undefined) return true;
+  const make = { place: count.place, value: () => count.clone() };
+  const named = resources.filter((resource) => [...resource.previous, resource.id].some((id) => id.name === name));
+  let found = false;
+  for (const resource of named)
+    for (const field of fields)
+      visitField(
+        resource,
+        field,
+        ({ node, replace }) => {
+          found = true;
+          if (node.scalar !== count.scalar) replace(count.clone());
+        },
+        make,
+      );
+  return found;
+}

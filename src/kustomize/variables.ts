@@ -1,0 +1,92 @@
+import type { BuildContext } from './context.js';
+import { visitField, type FieldSpec } from './field-spec.js';
+import { BuildNode } from './node.js';
+import { isSelected, type ResourceId } from './resource-id.js';
+import type { Resource } from './resource.js';
+import { groupVersion } from './group-version.js';
+
+type Value = string | number | boolean;
+
+/** No text that variables are put into comes near it: a long value many times over would fill memory. */
+const longest = 16 * 1024 * 1024;
+
+/** Puts the values of `vars` in the place of `$(NAME)` in the fields where kustomize looks for it. */
+export function resolveVariables(
+  resources: readonly Resource[],
+  variables: readonly BuildNode[],
+  fields: readonly FieldSpec[],
+  context: BuildContext,
+): void {
+  const values = new Map<string, Value>();
+  for (const variable of variables) {
+    const value = valueOf(resources, variable);
+    if (value === undefined)
+      context.problem(
+        variable.place,
+        `The var ${JSON.stringify(variable.textAt('name'))} names no field of any object here, so kustomize refuses to build`,
+      );
+    else values.set(variable.textAt('name'), value);
+  }
+  if (values.size === 0) return;
+  for (const resource of resources)
+    for (const field of fields)
+      visitField(resource, field, ({ node, replace }) => {
+        const replaced = replacedText(node, values);
+        if (replaced !== undefined) replace(replaced);
+        else replaceIn(node, values);
+      });
+}
+
+function valueOf(resources: readonly Resource[], variable: BuildNode): Value | undefined {
+  const reference = variable.get('objref');
+  if (reference === undefined) return undefined;
+  const apiVersion = reference.textAt('apiVersion');
+  const kind = {
+    ...(apiVersion === ''
+      ? { group: reference.textAt('group'), version: reference.textAt('version') }
+      : groupVersion(apiVersion)),
+    kind: reference.textAt('kind'),
+  };
+  const [name, namespace] = [reference.textAt('name'), reference.textAt('namespace')];
+  const isMeant = (id: ResourceId): boolean =>
+    id.name === name && isSelected(id, kind) && (namespace === '' || id.namespace === namespace);
+  const found = resources.find((resource) => [...resource.previous, resource.id].some(isMeant));
+  const path =
+    variable.get('fieldref')?.textAt('fieldpath') || variable.get('fieldref')?.textAt('fieldPath') || 'metadata.name';
+  return found === undefined ? undefined : scalarAt(found.node, path);
+}
+
+/** `spec.ports[0].port`; numbers count items. */
+function scalarAt(root: BuildNode, path: string): Value | undefined {
+  let node: BuildNode | undefined = root;
+  for (const part of path.split(/[.[\]]+/).filter((key) => key !== ''))
+    node = node?.isList === true ? node.items[Number(part)] : node?.get(part);
+  return node?.scalar ?? undefined;
+}
+
+/** A field may hold a list of texts, or a mapping of such. */
+function replaceIn(node: BuildNode, values: ReadonlyMap<string, Value>): void {
+  for (const [key, child] of node.entries) {
+    const replaced = replacedText(child, values);
+    if (replaced !== undefined) node.set(key, replaced);
+  }
+  for (const [index, child] of node.items.entries()) {
+    const replaced = replacedText(child, values);
+    if (replaced !== undefined) node.setItem(index, replaced);
+  }
+}
+
+function replacedText(node: BuildNode, values: ReadonlyMap<string, Value>): BuildNode | undefined {
+  const { scalar } = node;
+  if (typeof scalar !== 'string' || !scalar.includes('$(')) return undefined;
+  // A text that is nothing but a variable becomes what the variable is, numbers included.
+  const whole = values.get(/^\$\(([^()\s]+)\)$/.exec(scalar)?.[1] ?? '');
+  if (whole === undefined && scalar.length * longestIn(values) > longest) return undefined;
+  const value =
+    whole ?? scalar.replace(/\$\(([^()\s]+)\)/g, (written, name: string) => String(values.get(name) ?? written));
+  return value === scalar ? undefined : BuildNode.made(node.place, value);
+}
+
+function longestIn(values: ReadonlyMap<string, Value>): number {
+  return Math.max(...[...values.values()].map((value) => String(value).length));
+}

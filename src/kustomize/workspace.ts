@@ -1,0 +1,99 @@
+import { posix } from 'node:path';
+import { kustomizationNames } from '../manifests/kustomization-name.js';
+import { parseManifests } from '../manifests/read.js';
+import type { ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
+import { loadDocuments, type LoadedText } from './load-documents.js';
+import type { KustomizeFile, KustomizeFiles } from './types.js';
+
+/** A kustomization's file in a folder, or why it has none that can be taken. */
+export type FoundKustomization = { readonly source: SourceText } | { readonly problem: string };
+
+/**
+ * The texts that kustomizations are built from: the inputs, and what is read besides them. Each is read and parsed
+ * once, however many builds use it.
+ */
+export class Workspace {
+  /** Inputs that some kustomization uses, the kustomizations too. */
+  readonly used = new Set<SourceText>();
+  /** Texts that were not among the inputs, and what reading them found. */
+  readonly added: ManifestSet[] = [];
+  readonly #objects = new Map<SourceText, ManifestObject[]>();
+  readonly #documents = new Map<SourceText, LoadedText>();
+  readonly #inputs: ReadonlySet<SourceText>;
+  #current = new Set<SourceText>();
+
+  constructor(
+    inputs: ManifestSet,
+    private readonly files: KustomizeFiles,
+  ) {
+    this.#inputs = new Set(inputs.sources);
+    for (const object of inputs.objects) {
+      const known = this.#objects.get(object.source);
+      if (known === undefined) this.#objects.set(object.source, [object]);
+      else known.push(object);
+    }
+  }
+
+  /** The set that the files which the build of a kustomization uses are put into, from here on. */
+  startBuild(kustomization: SourceText): ReadonlySet<SourceText> {
+    this.used.add(kustomization);
+    this.#current = new Set([kustomization]);
+    return this.#current;
+  }
+
+  /** The folder of a kustomization's file. */
+  folderOf({ name }: SourceText): string {
+    const { prefix } = this.files;
+    return posix.dirname(posix.normalize(name.startsWith(prefix) ? name.slice(prefix.length) : name));
+  }
+
+  kindOf(path: string): 'file' | 'directory' | undefined {
+    return this.files.kindOf(path);
+  }
+
+  real(path: string): string {
+    return this.files.real(path);
+  }
+
+  read(path: string): KustomizeFile {
+    const file = this.files.read(path);
+    if (file.source === undefined) return file;
+    this.used.add(file.source);
+    this.#current.add(file.source);
+    return file;
+  }
+
+  /** The objects of a file of resources. */
+  objects(source: SourceText): readonly ManifestObject[] {
+    const known = this.#objects.get(source);
+    if (known !== undefined) return known;
+    if (this.#inputs.has(source)) return [];
+    const parsed = parseManifests([source]);
+    this.added.push(parsed);
+    this.#objects.set(source, [...parsed.objects]);
+    return parsed.objects;
+  }
+
+  /** The documents of any other file. */
+  documents(source: SourceText): LoadedText {
+    const known = this.#documents.get(source) ?? loadDocuments(source);
+    if (!this.#documents.has(source)) {
+      this.#documents.set(source, known);
+      if (!this.#inputs.has(source)) this.added.push({ objects: [], findings: [], skipped: [], sources: [source] });
+    }
+    return known;
+  }
+
+  /** The kustomization of a folder. */
+  kustomization(directory: string): FoundKustomization {
+    const present = kustomizationNames
+      .map((name) => posix.join(directory, name))
+      .filter((path) => this.kindOf(path) === 'file');
+    const [path] = present;
+    if (path === undefined) return { problem: 'holds no kustomization.yaml' };
+    if (present.length > 1)
+      return { problem: `holds ${present.map((one) => posix.basename(one)).join(' and ')}, of which only one may be` };
+    const file = this.read(path);
+    return file.source === undefined ? { problem: file.problem } : { source: file.source };
+  }
+}

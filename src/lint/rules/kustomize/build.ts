@@ -1,0 +1,35 @@
+import type { LintRule } from '../../rule.js';
+
+export const build: LintRule = {
+  id: 'kustomize/build',
+  severity: 'error',
+  documentation: {
+    summary: 'kustomize refuses to build the kustomization',
+    why: `\`kubectl apply -k\` and everything else that builds a kustomization stops at the first such fault, and nothing of it is applied: a file
+that is not there, a patch for an object that is not among the resources, a JSON patch for a field that the object does not have, two objects of one
+name, a folder that holds the kustomization itself. The rest of the kustomization is checked as if the faulty entry did nothing.
+
+A patch finds its object only where apiVersion, kind, name and namespace are all equal to what is written in the resource. Files that are made before a
+build (by a generator of code, by a pipeline) are missing from a repository without anything being wrong: accept the finding with the comment
+\`# kubechains-ignore: kustomize/build made by …\` on the line above.`,
+    remedy: 'Correct the path or the patch. `kubectl kustomize FOLDER` shows what is built.',
+    bad: `# kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+- service.yaml
+`,
+    good: `# kustomization.yaml
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+configMapGenerator:
+- name: settings
+  literals: [level=info]
+`,
+    sources: [
+      'https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/',
+      'kustomize v5.5, api/internal/target',
+    ],
+  },
+  check: () => [],
+};

@@ -1,0 +1,6 @@
+import type { LintRule } from '../../rule.js';
+import { build } from './build.js';
+import { notBuilt } from './not-built.js';
+
+/** The rules of `kustomize/`, sorted by id. Building finds what they name; they hold the documentation. */
+export const kustomizeRules: readonly LintRule[] = [build, notBuilt];

@@ -1,0 +1,64 @@
+import { formatPath, type Finding } from '../diagnostics/finding.js';
+import { folderOf } from './model/folders.js';
+import type { Unit } from './units.js';
+
+/** What was found in one unit. */
+export interface UnitFindings {
+  readonly unit: Unit;
+  readonly findings: readonly Finding[];
+}
+
+/** How many builds a message names. */
+const mostNamed = 3;
+
+/**
+ * The findings of all units, each told once however many builds of one base have it. Where builds that have the file do
+ * not have the finding, the message says whose it is.
+ */
+export function joined(results: readonly UnitFindings[]): Finding[] {
+  const units = new Map<string, Unit[]>();
+  const firsts = new Map<string, Finding>();
+  for (const { unit, findings } of results)
+    for (const finding of findings) {
+      const key = keyOf(finding);
+      const first = firsts.get(key);
+      firsts.set(key, first === undefined || isWorse(finding, first) ? finding : first);
+      const known = units.get(key) ?? [];
+      if (known.at(-1) !== unit) units.set(key, [...known, unit]);
+    }
+  const withFile = countUnits(results);
+  return [...firsts].map(([key, finding]) => {
+    const having = units.get(key) ?? [];
+    return having.length < (withFile.get(finding.file) ?? 0) && having.every(({ build }) => build !== undefined)
+      ? { ...finding, message: `${finding.message} (${builders(having)})` }
+      : finding;
+  });
+}
+
+/** One fault of one place; where a list got another order, it is the same item. */
+function keyOf({ rule, file, range: { start }, path }: Finding): string {
+  const keys = path === undefined ? '' : formatPath(path.filter((part) => typeof part === 'string'));
+  return [rule, file, start.line, start.column, keys].join('\0');
+}
+
+function isWorse(a: Finding, b: Finding): boolean {
+  const order = ['info', 'warning', 'error'];
+  return order.indexOf(a.severity) > order.indexOf(b.severity);
+}
+
+function countUnits(results: readonly UnitFindings[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { unit } of results)
+    for (const file of unit.build?.files ?? []) counts.set(file, (counts.get(file) ?? 0) + 1);
+  return counts;
+}
+
+/** `as overlays/dev builds it`. */
+function builders(units: readonly Unit[]): string {
+  const names = units.map(({ build }) => folderOf(build?.kustomization.name ?? '').replace(/[/\\]$/, '') || '.');
+  const shown = names.slice(0, mostNamed);
+  const more = names.length - shown.length;
+  if (more > 0) return `as ${shown.join(', ')} and ${more} more build it`;
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? `as ${last} builds it` : `as ${shown.join(', ')} and ${last} build it`;
+}

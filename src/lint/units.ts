@@ -1,0 +1,69 @@
+import type { Finding } from '../diagnostics/finding.js';
+import type { BuiltSet, ManifestObject, ManifestSet } from '../manifests/types.js';
+
+/**
+ * Objects that are created together and judged together: what one kustomization builds, or all that no kustomization
+ * uses. Two overlays of one base are two units with objects of the same files: alternatives, of which neither says
+ * anything about the other.
+ */
+export interface Unit extends ManifestSet {
+  /** What the unit is built by; undefined for the rest. */
+  readonly build: BuiltSet | undefined;
+}
+
+/** The units of a set, the rest first. Findings of reading go to every unit that has their file. */
+export function unitsOf(set: ManifestSet): readonly Unit[] {
+  const { builds = [] } = set;
+  if (builds.length === 0) return [{ ...set, build: undefined }];
+  const built = new Set<ManifestObject>(builds.flatMap(({ objects }) => objects));
+  const files = new Set(builds.flatMap((build) => [...build.files]));
+  const rest = set.objects.filter((object) => !built.has(object));
+  const { skipped, sources } = set;
+  return [
+    {
+      objects: rest,
+      findings: set.findings.filter(({ file }) => !files.has(file)),
+      skipped,
+      sources,
+      build: undefined,
+    },
+    ...builds.map((build) => ({
+      objects: build.objects,
+      findings: set.findings.filter(({ file }) => build.files.has(file)),
+      skipped,
+      sources,
+      build,
+    })),
+  ];
+}
+
+/** Whether two units are built from a common file. */
+export function areAlternatives(a: Unit, b: Unit): boolean {
+  if (a.build === undefined || b.build === undefined) return false;
+  const [small, large] = a.build.files.size < b.build.files.size ? [a.build, b.build] : [b.build, a.build];
+  for (const file of small.files) if (large.files.has(file)) return true;
+  return false;
+}
+
+/** Rules about something that is not there: what is left out of a build may have it. */
+const missing = new Set([
+  'service/no-matching-pods',
+  'service/no-endpoints',
+  'service/target-port-missing',
+  'service/target-port-partial',
+  'service/target-port-undeclared',
+  'endpoints/orphan',
+  'ingress/service-missing',
+  'ingress/port-missing',
+  'api/workload-selector',
+  'workload/probe-port-missing',
+]);
+
+/** What is left of a finding's weight where the build is not whole. */
+export function softened(finding: Finding, { build }: Unit): Finding {
+  if (finding.severity === 'info' || build === undefined || /^(?:yaml|kustomize)\//.test(finding.rule)) return finding;
+  const settles = build.limits.some(
+    ({ effect }) => effect === 'changes' || (effect === 'adds' && missing.has(finding.rule)),
+  );
+  return settles ? { ...finding, severity: 'info' } : finding;
+}
