@@ -74,7 +74,10 @@ patches:
   patch: "[{op: replace, path: /spec/template/spec/containers/0/ports/0/name, value: web}]"
 `,
       }),
-    ).toEqual(['base/web.yaml:22 error service/target-port-missing (as prod builds it)']);
+    ).toEqual([
+      'base/web.yaml:13 error workload/probe-port-missing (as prod builds it)',
+      'base/web.yaml:22 error service/target-port-missing (as prod builds it)',
+    ]);
   });
 
   it('finds in one kustomization what another one names', async () => {
