@@ -183,7 +183,7 @@ export class BuildNode {
 function depthOf(value: Json): number {
   if (typeof value !== 'object' || value === null) return 0;
   let depth = 0;
-  for (const child of Object.values(value)) depth = Math.max(depth, depthOf((child as Json | undefined) ?? null) + 1);
+  for (const child of Object.values(value)) depth = Math.max(depth, depthOf(child ?? null) + 1);
   return depth;
 }
 

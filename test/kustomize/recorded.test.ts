@@ -31,7 +31,7 @@ function byName(objects: readonly JsonObject[]): Record<string, JsonObject> {
   return Object.fromEntries(
     objects.map((object) => {
       const { name, namespace } = object.metadata as Record<string, string | undefined>;
-      return [`${String(object.kind)} ${namespace ?? ''}/${name ?? ''}`, object];
+      return [`${JSON.stringify(object.kind)} ${namespace ?? ''}/${name ?? ''}`, object];
     }),
   );
 }
