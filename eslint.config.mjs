@@ -28,4 +28,16 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
   },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift|max|min|apply)$/] > SpreadElement',
+          message: 'Arguments go on the stack, which holds some 120,000 of them: use src/diagnostics/extremes.ts.',
+        },
+      ],
+    },
+  },
 );

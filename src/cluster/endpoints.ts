@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import type { Family, Prefix } from '../net/address.js';
 import { NamespacedMap } from '../manifests/namespaced-map.js';
 import type { ManifestObject } from '../manifests/types.js';
@@ -66,7 +67,7 @@ function planSlices(
     const selected = planner.groupsOf(draft.service);
     const slices = planner.slicesOf(draft.service, selected);
     if (slices.length === 0) without.push(draft);
-    draft.madeUp.push(...describePlan(draft, selected, slices));
+    append(draft.madeUp, describePlan(draft, selected, slices));
     if (slices.length === 0 && planner.isExhausted) draft.madeUp.push(tooMany(draft));
     return slices;
   });

@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { familyOf, type Family } from '../net/address.js';
 import { isHeadless, type ServiceDraft } from './service.js';
 import type { Cluster, Node, Service } from './types.js';
@@ -52,7 +53,7 @@ export function settleFamilies(draft: ServiceDraft, families: readonly Family[])
     chosen.length = 0;
     return;
   }
-  if (!isHeadless(service)) chosen.push(...service.clusterIPs.slice(chosen.length).map(familyOfText));
+  if (!isHeadless(service)) append(chosen, service.clusterIPs.slice(chosen.length).map(familyOfText));
   if (chosen.length === 0) chosen.push(families[0] ?? 'ipv4');
   const [first = 'ipv4'] = chosen;
   if (chosen.length === 1 && wantsTwo(draft) && (families.length > 1 || isSelectorlessHeadless(service)))

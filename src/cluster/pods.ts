@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
 import type { JsonObject } from '../manifests/types.js';
 import { assignAddresses, rangeFrom } from './address-pool.js';
@@ -50,7 +51,7 @@ export function planPods(
       ? recordedPods(workload)
       : planWorkload(workload, placement.nodesOf(workload, Math.min(left, mostPerWorkload)), nodes);
     for (const group of planned) left -= group.pods.length;
-    groups.push(...planned);
+    append(groups, planned);
   }
   giveAddresses(
     groups.filter(wantsAddresses).flatMap((group) => group.pods),

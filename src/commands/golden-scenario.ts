@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { join } from 'node:path';
 import { readInputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
@@ -54,7 +55,7 @@ export async function compareScenario(directory: string, { facts, wishes }: Scen
   const known = new Map(Object.entries(modes).map(([name, { formats }]) => [name, formats]));
   const generated: OutputText[] = [];
   for (const [mode, formats] of wantedFormats(present, wishes, known, usualMode(completed))) {
-    generated.push(...(await generateMode(directory, completed, mode, formats)));
+    append(generated, await generateMode(directory, completed, mode, formats));
   }
   return { comparisons: compareOutputs(scenario.expected, generated), skipped: scenario.skipped };
 }

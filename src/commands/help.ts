@@ -1,3 +1,4 @@
+import { greatest } from '../diagnostics/extremes.js';
 import { allOptions } from './arguments.js';
 import { fitLines, wrapWords } from '../diagnostics/layout.js';
 import type { Command, Example, Option } from './command.js';
@@ -51,7 +52,7 @@ function optionName(option: Option): string {
 
 /** Two columns, the second wrapped; a first column that is too long gets a line of its own. */
 export function alignColumns(rows: readonly (readonly [string, string])[], columns = widest): string {
-  const width = Math.max(...rows.map(([name]) => (name.length <= 30 ? name.length : 0))) + 2;
+  const width = greatest(rows.map(([name]) => (name.length <= 30 ? name.length : 0))) + 2;
   return rows
     .map(([name, text]) => {
       const lines = wrapWords(text, columns - width - 2);

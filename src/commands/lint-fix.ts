@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { applyFixes } from '../diagnostics/apply-fixes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { findingsByFile } from '../diagnostics/report.js';
@@ -46,7 +47,10 @@ function fixOnce({ set, review }: Fixed): { sources: SourceText[]; fixed: Findin
       fixable.flatMap(({ fix }) => fix ?? []),
     );
     const done = new Set(applied);
-    fixed.push(...fixable.filter(({ fix }) => fix !== undefined && done.has(fix)));
+    append(
+      fixed,
+      fixable.filter(({ fix }) => fix !== undefined && done.has(fix)),
+    );
     return { ...source, text };
   });
   return { sources, fixed };

@@ -1,3 +1,4 @@
+import { greatest, least } from './extremes.js';
 import type { Fix, TextEdit } from './finding.js';
 
 /** A text after fixes, and which of them are in it. */
@@ -70,8 +71,8 @@ interface Span {
 
 function span(fix: Fix): Span {
   return {
-    startOffset: Math.min(...fix.edits.map((edit) => edit.startOffset)),
-    endOffset: Math.max(...fix.edits.map((edit) => edit.endOffset)),
+    startOffset: least(fix.edits.map((edit) => edit.startOffset)),
+    endOffset: greatest(fix.edits.map((edit) => edit.endOffset)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Laying text out within a terminal's width. Widths are terminal columns; a width that is undefined has no end. */
+import { greatest } from './extremes.js';
 import { displayWidth } from './excerpt.js';
 
 // eslint-disable-next-line no-control-regex -- escape sequences begin with one
@@ -74,7 +75,10 @@ const gap = 2;
  * than `width`, the widest columns are narrowed and their cells go on in further lines.
  */
 export function layTable(rows: readonly (readonly string[])[], width = Infinity): string[] {
-  const count = Math.max(0, ...rows.map((row) => row.length));
+  const count = greatest(
+    rows.map((row) => row.length),
+    0,
+  );
   const columns = Array.from({ length: count }, (_, column) => rows.map((row) => row[column] ?? ''));
   const widths = narrowed(columns, width - gap * (count - 1));
   return rows.flatMap((row) => layRow(row, widths));
@@ -82,14 +86,22 @@ export function layTable(rows: readonly (readonly string[])[], width = Infinity)
 
 /** How wide each column may be, so that all fit into `room`; no narrower than its longest word while that can be had. */
 function narrowed(columns: readonly (readonly string[])[], room: number): number[] {
-  const widths = columns.map((cells) => Math.max(0, ...cells.map(columnsOf)));
-  const words = columns.map((cells) => Math.max(0, ...cells.flatMap((cell) => cell.split(' ').map(columnsOf))));
+  const widths = columns.map((cells) => greatest(cells.map(columnsOf), 0));
+  const words = columns.map((cells) =>
+    greatest(
+      cells.flatMap((cell) => cell.split(' ').map(columnsOf)),
+      0,
+    ),
+  );
   const sum = (): number => widths.reduce((total, one) => total + one, 0);
   for (let over = sum() - room; over > 0; over = sum() - room) {
     const loose = widths.map((one, index) => (one > (words[index] ?? 0) ? one : 0));
-    const widest = loose.indexOf(Math.max(...loose));
+    const widest = loose.indexOf(greatest(loose));
     const least = words[widest] ?? 0;
-    const next = Math.max(0, ...loose.filter((_, index) => index !== widest));
+    const next = greatest(
+      loose.filter((_, index) => index !== widest),
+      0,
+    );
     if ((loose[widest] ?? 0) === 0) break;
     widths[widest] = Math.max(least, (widths[widest] ?? 0) - over, Math.min(next, (widths[widest] ?? 0) - 1));
   }
@@ -98,7 +110,10 @@ function narrowed(columns: readonly (readonly string[])[], room: number): number
 
 function layRow(row: readonly string[], widths: readonly number[]): string[] {
   const cells = row.map((cell, column) => wrapWords(cell, widths[column]));
-  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  const height = greatest(
+    cells.map((lines) => lines.length),
+    1,
+  );
   return Array.from({ length: height }, (_, line) =>
     cells
       .map((lines, column) => {

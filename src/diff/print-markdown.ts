@@ -1,3 +1,4 @@
+import { greatest } from '../diagnostics/extremes.js';
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import { count, someOf } from '../explain/words/plain.js';
 import { ruleLines, severityWord } from './print-text.js';
@@ -45,9 +46,9 @@ function sentences(report: DiffReport): string {
 function rules(report: DiffReport, room: number): string {
   const lines = ruleLines(report);
   if (lines.length === 0) return '';
-  const longest = Math.max(
+  const longest = greatest(
+    lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
     2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)).slice(0, 10_000),
   );
   const fence = '`'.repeat(longest + 1);
   const { kept, cut } = within(lines, room - 400);

@@ -1,3 +1,4 @@
+import { greatest } from '../diagnostics/extremes.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { explainChain, explainRule } from './explain-chain.js';
 import { explainOverview } from './explain-overview.js';
@@ -92,7 +93,7 @@ function missingWords(knowledge: Knowledge, target: ExplainTarget): string {
       .filter(({ table }) => table === target.table)
       .map(({ rules }) => rules.length);
     if (counts.length > 0)
-      return `the chain ${plain(target.chain)} of table ${target.table} has ${Math.max(...counts)} rules; there is no rule ${target.number}`;
+      return `the chain ${plain(target.chain)} of table ${target.table} has ${greatest(counts)} rules; there is no rule ${target.number}`;
   }
   return `there is no chain ${plain(target.chain)}${target.table === undefined ? '' : ` in table ${target.table}`}${didYouMean(target.chain, chains)}`;
 }

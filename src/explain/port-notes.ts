@@ -1,3 +1,4 @@
+import { greatest, least } from '../diagnostics/extremes.js';
 import { missingTables } from '../iptables/missing-tables.js';
 import { isExternallyAccessible } from '../proxy/service-port.js';
 import type { ServicePortState } from '../proxy/state.js';
@@ -187,7 +188,7 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
   if (uneven !== undefined) {
     const shares = uneven.endpoints.map(({ share }) => share);
     notes.push(
-      `Shares differ: from ${percent(Math.min(...shares))} % to ${percent(Math.max(...shares))} %.${
+      `Shares differ: from ${percent(least(shares))} % to ${percent(greatest(shares))} %.${
         view.rules.virtualServers.length > 0
           ? ' Real servers have different weights.'
           : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'
@@ -203,7 +204,7 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
 
 function spread(endpoints: Delivery['endpoints']): number {
   const shares = endpoints.map(({ share }) => share);
-  return Math.max(...shares) / Math.min(...shares) - 1;
+  return greatest(shares) / least(shares) - 1;
 }
 
 function hairpinNotes(

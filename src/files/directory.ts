@@ -1,6 +1,7 @@
-import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { SkippedInput } from '../manifests/types.js';
+import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
 
 interface Listing {
@@ -12,32 +13,65 @@ interface Listing {
 interface Entry {
   readonly name: string;
   readonly directory: boolean;
+  readonly link: boolean;
 }
+
+/** Directories nest no deeper, and no more of them are gone through: links make many paths of few directories. */
+const deepest = 256;
+const mostDirectories = 200_000;
 
 /**
  * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a
- * dot; and, told in `skipped`, what Helm and kustomize read for themselves and what only tests read.
+ * dot, and (told in `skipped`) what Helm and kustomize read for themselves, what only tests read, and links that
+ * lead out. Every directory is gone through once, by whatever links it can be reached.
  */
 export function filesBelow(root: string): Listing {
-  const listing: Listing = { files: [], skipped: [], unreadable: [] };
-  walk(root, listing, new Set());
-  return listing;
+  const walk = new Walk(boundary(root));
+  walk.directory(root, 0);
+  return walk;
 }
 
-function walk(directory: string, listing: Listing, above: ReadonlySet<string>): void {
-  const entries = entriesOf(directory, listing);
-  const real = entries && realpathSync(directory);
-  if (entries === undefined || real === undefined || above.has(real)) return;
-  const neighbours: Neighbours = {
-    chart: entries.some(({ name }) => name === 'Chart.yaml' || name === 'Chart.yml'),
-    suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
-  };
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    const reason = reasonToLeave(entry, neighbours);
-    if (reason !== undefined) listing.skipped.push({ file: path, reason });
-    else if (entry.directory) walk(path, listing, new Set([...above, real]));
-    else listing.files.push(path);
+class Walk implements Listing {
+  readonly files: string[] = [];
+  readonly skipped: SkippedInput[] = [];
+  readonly unreadable: UnreadableInput[] = [];
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly isInside: (realPath: string) => boolean) {}
+
+  directory(path: string, depth: number): void {
+    const entries = this.isNew(path, depth) ? entriesOf(path, this) : undefined;
+    if (entries === undefined) return;
+    const neighbours: Neighbours = {
+      chart: entries.some(({ name }) => name === 'Chart.yaml' || name === 'Chart.yml'),
+      suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
+    };
+    for (const entry of entries) this.entry(join(path, entry.name), entry, neighbours, depth);
+  }
+
+  private isNew(path: string, depth: number): boolean {
+    const real = realOf(path) ?? path;
+    if (this.seen.has(real)) return false;
+    if (depth > deepest || this.seen.size >= mostDirectories) {
+      const limit = depth > deepest ? `${deepest} levels` : `${mostDirectories} directories`;
+      this.unreadable.push({ file: path, message: `more than ${limit} below the directory given are not read` });
+      return false;
+    }
+    this.seen.add(real);
+    return true;
+  }
+
+  private entry(path: string, entry: Entry, neighbours: Neighbours, depth: number): void {
+    const reason = reasonToLeave(entry, neighbours) ?? (entry.link ? this.reasonToLeaveLink(path) : undefined);
+    if (reason !== undefined) this.skipped.push({ file: path, reason });
+    else if (entry.directory) this.directory(path, depth + 1);
+    else this.files.push(path);
+  }
+
+  /** Links to nothing are told when they are read. */
+  private reasonToLeaveLink(path: string): string | undefined {
+    const real = realOf(path);
+    return real === undefined || this.isInside(real) ? undefined : leadsOut;
   }
 }
 
@@ -45,7 +79,11 @@ function entriesOf(directory: string, listing: Listing): Entry[] | undefined {
   try {
     return readdirSync(directory, { withFileTypes: true })
       .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-      .map((entry) => ({ name: entry.name, directory: isDirectory(directory, entry) }))
+      .map((entry) => ({
+        name: entry.name,
+        directory: isDirectory(directory, entry),
+        link: entry.isSymbolicLink(),
+      }))
       .filter(({ name, directory: below }) => below || isManifestName(name))
       .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   } catch (error) {

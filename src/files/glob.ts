@@ -7,14 +7,26 @@ const mostAlternatives = 1000;
 /** What the library takes; no path is longer. */
 const longestPattern = 65_536;
 
+/** Names that are looked at: links to directories make many paths of few names. */
+const mostNames = 2_000_000;
+
+export interface GlobResult {
+  readonly matches: readonly string[];
+  /** Why there are none, where it is the pattern's fault. */
+  readonly message?: string;
+  /** The directory that the pattern names before its first star, bracket or brace. */
+  readonly base: string;
+}
+
 /**
  * Files and directories that match a pattern of `*`, `**`, `?`, `[a-z]` and `{a,b}`, sorted bytewise. `*` and `**` pass
  * over names that begin with a dot and `node_modules`; links to directories are followed but by `**`.
  */
-export function expandGlob(pattern: string): { readonly matches: readonly string[]; readonly message?: string } {
+export function expandGlob(pattern: string): GlobResult {
   const parts = pattern.replace(/\/+$/, '').split('/');
   const fixed = parts.findIndex((part) => /[*?{[]/.test(part));
   const rest = parts.slice(fixed);
+  const base = parts.slice(0, fixed).join('/') + (fixed > 0 ? '/' : '');
   const glob = new Minimatch(rest.join('/').slice(0, longestPattern), {
     nonegate: true,
     nocomment: true,
@@ -22,15 +34,18 @@ export function expandGlob(pattern: string): { readonly matches: readonly string
     braceExpandMax: mostAlternatives + 1,
   });
   if (glob.globSet.length > mostAlternatives)
-    return { matches: [], message: `the pattern's braces stand for more than ${mostAlternatives} patterns` };
+    return { matches: [], base, message: `the pattern's braces stand for more than ${mostAlternatives} patterns` };
   const anyDepth = rest.findIndex((part) => part.includes('**'));
   const search = new Search(glob, rest.at(-1) ?? '', anyDepth === -1 ? rest.length : anyDepth);
-  search.below(parts.slice(0, fixed).join('/') + (fixed > 0 ? '/' : ''), '', 0);
-  return { matches: search.matches.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) };
+  search.below(base, '', 0);
+  if (search.names > mostNames)
+    return { matches: [], base, message: `the pattern makes more than ${mostNames} names to be looked at` };
+  return { base, matches: search.matches.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) };
 }
 
 class Search {
   readonly matches: string[] = [];
+  names = 0;
 
   constructor(
     private readonly glob: Minimatch,
@@ -41,7 +56,10 @@ class Search {
 
   /** `path` is relative to `base`, and ends in a slash or is empty. */
   below(base: string, path: string, depth: number): void {
-    for (const { name, directory, link } of namesIn(base + path)) {
+    if (this.names > mostNames) return;
+    const names = namesIn(base + path);
+    this.names += names.length + 1;
+    for (const { name, directory, link } of names) {
       const own = path + name;
       if (this.glob.match(own) && (directory || this.isWanted(name))) this.matches.push(join(base, own));
       if (directory && depth < deepest && (!link || depth < this.followed) && this.glob.match(own, true))

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { existsSync, statSync, type Stats } from 'node:fs';
 import type { Finding } from '../diagnostics/finding.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
+import { readAtMost, TooLong } from './bounded-read.js';
 import { filesBelow } from './directory.js';
 import { decode } from './decode.js';
+import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
 import { readStandardInput } from './standard-input.js';
 
@@ -20,7 +22,7 @@ export interface Inputs {
 
 export interface InputOptions {
   /** What `-` reads; the process' standard input unless given. */
-  readonly standardInput?: () => Promise<Uint8Array>;
+  readonly standardInput?: (most: number) => Promise<Uint8Array>;
 }
 
 /**
@@ -30,6 +32,8 @@ export interface InputOptions {
 const largestYaml = 64 * 1024 * 1024;
 /** JSON is read up to the longest text that the runtime can hold: dumps of large clusters come so. */
 const largestJson = 500 * 1024 * 1024;
+/** All inputs together: twice the largest one. */
+const largestTotal = 1024 * 1024 * 1024;
 
 /**
  * Reads files, directories (recursively: `*.yaml`, `*.yml`, `*.json`), quoted globs and `-`, in the order given; within
@@ -38,7 +42,7 @@ const largestJson = 500 * 1024 * 1024;
 export async function readInputs(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
   const reader = new InputReader();
   for (const input of inputs) {
-    if (input === '-') reader.standardInput(await (options.standardInput ?? readStandardInput)());
+    if (input === '-') await reader.standardInput(options.standardInput ?? readStandardInput);
     else await reader.input(input);
   }
   return reader;
@@ -50,6 +54,18 @@ class InputReader implements Inputs {
   readonly skipped: SkippedInput[] = [];
   readonly unreadable: UnreadableInput[] = [];
   private readonly seen = new Set<string>();
+  private total = 0;
+
+  async standardInput(read: (most: number) => Promise<Uint8Array>): Promise<void> {
+    try {
+      const bytes = await read(largestJson);
+      // Nothing at all is what a failed command in a pipe gives: it must not pass for manifests without faults.
+      if (bytes.length > 0) this.bytes('<stdin>', bytes, false);
+      else this.unreadable.push({ file: '<stdin>', message: 'standard input is empty: pipe manifests in' });
+    } catch (error) {
+      this.unreadable.push({ file: '<stdin>', message: explainReading(error) });
+    }
+  }
 
   async input(input: string): Promise<void> {
     if (!existsSync(input) && /[*?{[]/.test(input)) await this.glob(input);
@@ -58,10 +74,15 @@ class InputReader implements Inputs {
 
   private async glob(pattern: string): Promise<void> {
     const { expandGlob } = await import('./glob.js');
-    const { matches, message } = expandGlob(pattern);
+    const { matches, message, base } = expandGlob(pattern);
     if (matches.length === 0)
       this.unreadable.push({ file: pattern, message: message ?? 'no file matches this pattern' });
-    for (const match of matches) this.path(match, true);
+    const isInside = boundary(base === '' ? '.' : base);
+    for (const match of matches) {
+      const real = realOf(match);
+      if (real === undefined || isInside(real)) this.path(match, true);
+      else this.skipped.push({ file: match, reason: leadsOut });
+    }
   }
 
   private path(path: string, found: boolean): void {
@@ -96,18 +117,16 @@ class InputReader implements Inputs {
       });
       return;
     }
-    const bytes = this.attempt(path, () => readFileSync(path));
+    if (this.total + stats.size > largestTotal) {
+      this.unreadable.push({ file: path, message: `all inputs together are more than ${largestTotal / 1048576} MB` });
+      return;
+    }
+    const bytes = this.attempt(path, () => readAtMost(path, largest));
     if (bytes !== undefined) this.bytes(path, bytes, found);
   }
 
-  /** Nothing at all is what a failed command in a pipe gives: it must not pass for manifests without faults. */
-  standardInput(bytes: Uint8Array): void {
-    if (bytes.length === 0)
-      this.unreadable.push({ file: '<stdin>', message: 'standard input is empty: pipe manifests in' });
-    else this.bytes('<stdin>', bytes, false);
-  }
-
-  bytes(name: string, bytes: Uint8Array, found: boolean): void {
+  private bytes(name: string, bytes: Uint8Array, found: boolean): void {
+    this.total += bytes.length;
     const decoded = decode(name, bytes);
     if ('finding' in decoded) this.findings.push(decoded.finding);
     else this.texts.push(found ? { name, text: decoded.text, found } : { name, text: decoded.text });
@@ -121,8 +140,14 @@ class InputReader implements Inputs {
     try {
       return read();
     } catch (error) {
-      this.unreadable.push({ file: path, message: explainError(error) });
+      this.unreadable.push({ file: path, message: explainReading(error) });
       return undefined;
     }
   }
+}
+
+function explainReading(error: unknown): string {
+  return error instanceof TooLong
+    ? `more than the ${largestJson / 1048576} MB that are read of one input`
+    : explainError(error);
 }

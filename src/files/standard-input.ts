@@ -1,6 +1,6 @@
-/** All of standard input. */
-export async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+import { readStreamAtMost } from './bounded-read.js';
+
+/** All of standard input, at most `most` bytes. Throws TooLong. */
+export async function readStandardInput(most: number): Promise<Uint8Array> {
+  return readStreamAtMost(process.stdin as AsyncIterable<Uint8Array>, most);
 }

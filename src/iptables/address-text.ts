@@ -1,6 +1,7 @@
 /**
  * Addresses as the iptables tools read and print them (inet_pton, inet_ntop); net/address has Kubernetes' view instead.
  */
+import { append } from '../diagnostics/extremes.js';
 import type { Family } from '../net/address.js';
 
 /**
@@ -120,7 +121,7 @@ function readGroups(half: string, last: boolean): number[] | undefined {
     if (last && index === groups.length - 1 && group.includes('.')) {
       const quad = isCanonicalIpv4(group) ? readIpv4(group, false) : undefined;
       if (quad === undefined) return undefined;
-      bytes.push(...quad);
+      append(bytes, quad);
     } else if (/^[0-9a-fA-F]{1,4}$/.test(group)) {
       const value = parseInt(group, 16);
       bytes.push(value >> 8, value & 0xff);

@@ -164,7 +164,8 @@ function transportPorts(kind: PortMatch['kind'], given: Given): Mutable<PortMatc
     if (schema.name !== '--sport' && schema.name !== '--dport') continue;
     const range = readPorts(value);
     if (range === undefined) return undefined;
-    if (range.from === 0 && range.to === 65535 && !negated) continue;
+    // iptables-save leaves the full range out, but for sctp, which remembers that ports were asked for (libxt_sctp.c).
+    if (range.from === 0 && range.to === 65535 && !negated && kind !== 'sctp') continue;
     if (schema.name === '--sport') match.sourcePort = range;
     else match.destinationPort = range;
     if (negated && schema.name === '--sport') match.sourcePortNegated = true;

@@ -118,10 +118,15 @@ export function quoteAlways(text: string): string {
   return `"${escape(text, false)}"`;
 }
 
-/** Line breaks end a rule and NUL ends the text; no other control character belongs into a comment either. */
+/**
+ * Line breaks end a rule and NUL ends the text; no other control character belongs into a comment either. A tab stays
+ * within its quotes, for iptables-restore as for iptables-save.
+ */
 function isControl(code: number): boolean {
-  return code < 0x20 || code === 0x7f;
+  return (code < 0x20 && code !== tab) || code === 0x7f;
 }
+
+const tab = 0x09;
 
 function unprintable(text: string): Error {
   return new Error(

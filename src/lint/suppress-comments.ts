@@ -13,7 +13,7 @@ export function commentSuppressions(sources: readonly SourceText[]): Suppression
 }
 
 function suppressionsIn(source: SourceText): Suppression[] {
-  const lines = source.text.split('\n');
+  const next = nextContents(source.text.split('\n'));
   return findComments(source.text).flatMap((comment) => {
     const body = directiveOf(comment);
     if (body === undefined) return [];
@@ -24,7 +24,7 @@ function suppressionsIn(source: SourceText): Suppression[] {
         file: source.name,
         range,
         ...parseDirective(body),
-        line: comment.ownLine ? nextContent(lines, comment.line) : comment.line,
+        line: comment.ownLine ? (next[comment.line] ?? comment.line) : comment.line,
       },
     ];
   });
@@ -36,9 +36,13 @@ function directiveOf({ text }: Comment): string | undefined {
   return body.startsWith(marker) ? body.slice(marker.length) : undefined;
 }
 
-function nextContent(lines: readonly string[], after: number): number {
-  for (let line = after + 1; line <= lines.length; line++) {
-    if (!/^\s*(?:#|$)/.test(lines[line - 1] ?? '')) return line;
+/** For each line (from 1) the first one below it that is neither blank nor a comment; undefined where none is. */
+function nextContents(lines: readonly string[]): readonly (number | undefined)[] {
+  const next: (number | undefined)[] = [];
+  let found: number | undefined;
+  for (let line = lines.length; line >= 1; line--) {
+    next[line] = found;
+    if (!/^\s*(?:#|$)/.test(lines[line - 1] ?? '')) found = line;
   }
-  return after;
+  return next;
 }

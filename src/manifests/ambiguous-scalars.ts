@@ -102,11 +102,7 @@ function* portsIn(root: Json): Generator<[Path, Json]> {
     const key = path.at(-1);
     if (typeof value === 'object' && value !== null) {
       if (typeof key !== 'string' || !freeMaps.has(key))
-        pending.push(
-          ...entriesOf(value)
-            .map(([step, inner]): [Path, Json] => [[...path, step], inner])
-            .reverse(),
-        );
+        for (const [step, inner] of entriesOf(value).reverse()) pending.push([[...path, step], inner]);
     } else if (typeof key === 'string' && portKeys.has(key)) yield [path, value];
   }
 }

@@ -101,7 +101,7 @@ export class CommonScalars {
     const start = cursor.at + 1;
     let close = text.indexOf("'", start);
     let doubled = false;
-    while (close !== -1 && text.charCodeAt(close + 1) === 0x27) {
+    while (close !== -1 && close < end && text.charCodeAt(close + 1) === 0x27) {
       doubled = true;
       close = text.indexOf("'", close + 2);
     }

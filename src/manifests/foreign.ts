@@ -49,5 +49,5 @@ export function reasonToLeaveForeign(text: string): string | undefined {
   const begin = text.slice(0, longestPreamble).replace(/^\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*/, '');
   const reason = kinds.find(([pattern]) => pattern.test(begin))?.[1];
   // What went to standard error stands before the objects in a file that holds both.
-  return reason === undefined || /^\s*"?(?:apiVersion|kind)"?\s*:/m.test(text) ? undefined : reason;
+  return reason === undefined || /^[ \t]*"?(?:apiVersion|kind)"?[ \t]*:/m.test(text) ? undefined : reason;
 }

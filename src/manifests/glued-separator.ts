@@ -9,8 +9,9 @@ import type { Json } from './types.js';
  */
 export function gluedSeparator(value: Json, text: string, { start, end }: Span): TextProblem | undefined {
   const key = isObject(value) ? Object.keys(value).find((one) => one.startsWith('---')) : undefined;
-  const at = key === undefined ? -1 : text.indexOf(key, start);
-  if (key === undefined || at < 0 || at >= end) return undefined;
+  const found = key === undefined ? -1 : text.slice(start, end).indexOf(key);
+  if (key === undefined || found < 0) return undefined;
+  const at = start + found;
   return {
     rule: 'yaml/syntax',
     start: at,

@@ -7,7 +7,7 @@ const names: Readonly<Record<string, string>> = {
   '\u2028': 'U+2028',
   '\u2029': 'U+2029',
 };
-const hidden = /[\u0085\u2028\u2029]|\r(?!\n)/g;
+const hidden = /[\u0085\u2028\u2029]|\r(?!\n)/;
 
 /**
  * The first character of a document that ends a line for Kubernetes' YAML reader (is_break of go-yaml) and not for
@@ -15,13 +15,13 @@ const hidden = /[\u0085\u2028\u2029]|\r(?!\n)/g;
  * it. Undefined where there is none.
  */
 export function hiddenBreak(text: string, { start, end }: Span): TextProblem | undefined {
-  hidden.lastIndex = start;
-  const found = hidden.exec(text);
-  if (found === null || found.index >= end) return undefined;
+  // Only this document is searched: a text may hold very many.
+  const found = hidden.exec(text.slice(start, end));
+  if (found === null) return undefined;
   return {
     rule: 'yaml/syntax',
-    start: found.index,
-    end: found.index + 1,
+    start: start + found.index,
+    end: start + found.index + 1,
     message: `${names[found[0]] ?? ''} stands here, where Kubernetes' YAML reader ends the line and begins another, which editors and diffs do not show; put a line break there, or write the character as an escape in double quotes.`,
   };
 }

@@ -11,6 +11,9 @@ import { yamlLibrary } from './yaml-library.js';
  */
 const largest = 8 * 1024 * 1024;
 
+/** The same in tokens, of which each takes some 400 bytes and two microseconds: a megabyte of `[1,1,…` has a million. */
+const mostTokens = 1_000_000;
+
 /** YAML that holds characters which no YAML reader takes, ours included. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
@@ -41,9 +44,9 @@ export function readYaml(text: string, span: Span): ReadOutcome {
 }
 
 function readChunk(chunk: string, shift: number): ReadOutcome {
-  const { Parser } = yamlLibrary();
-  const tokens = [...new Parser().parse(chunk)];
-  const deep = tooDeep(tokens);
+  const { tokens, tooDeepAt, isTooMuch } = parse(chunk);
+  if (isTooMuch) return failed(syntaxProblem(0, 1, tooManyTokens), shift);
+  const deep = tooDeepAt ?? tooDeep(tokens);
   if (deep !== undefined) return failed(mistakeBefore(chunk, deep) ?? nestedTooDeep(deep), shift);
   const documents = [...compose(tokens)];
   const broken = firstError(chunk, documents);
@@ -53,11 +56,38 @@ function readChunk(chunk: string, shift: number): ReadOutcome {
   return interpret(document.contents as Node, shift, chunk.endsWith('\n') ? undefined : chunk.length);
 }
 
+const tooManyTokens = `The document is not plain YAML throughout (it has anchors, tags or mistakes), and such are read up to ${mostTokens} tokens, far more than an object that etcd stores has: split it, or leave it out.`;
+
+interface Parsed {
+  readonly tokens: readonly CST.Token[];
+  /** Where nesting passed the limit, and parsing stopped. */
+  readonly tooDeepAt?: number;
+  readonly isTooMuch?: boolean;
+}
+
+/** The parser's tokens, as long as they are neither too many nor nested too deeply: what it holds grows with both. */
+function parse(chunk: string): Parsed {
+  const { Lexer, Parser } = yamlLibrary();
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  for (const source of new Lexer().lex(chunk)) {
+    for (const token of parser.next(source)) tokens.push(token);
+    if (parser.stack.length > deepest + spare) return { tokens, tooDeepAt: parser.offset };
+    if (++count > mostTokens) return { tokens, isTooMuch: true };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens };
+}
+
+/** The document, a scalar and the like stand on the parser's stack besides collections. */
+const spare = 5;
+
 /** Text that is no YAML at all can look deeply nested: what is wrong with the lines before says more. */
 function mistakeBefore(chunk: string, deep: number): TextProblem | undefined {
   const lineStart = chunk.lastIndexOf('\n', deep - 1) + 1;
-  const { Parser } = yamlLibrary();
-  const problem = firstError(chunk, [...compose(new Parser().parse(chunk.slice(0, lineStart)))]);
+  const before = parse(chunk.slice(0, lineStart));
+  const problem = before.tooDeepAt === undefined ? firstError(chunk, [...compose(before.tokens)]) : undefined;
   return problem !== undefined && problem.start < lineStart ? problem : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** The rules on the way, a line each. */
+import { append, greatest } from '../diagnostics/extremes.js';
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import type { Match } from '../iptables/types.js';
 import { certainty } from './certain-steps.js';
@@ -37,7 +38,9 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
   const shapes = new Map<string, typeof ways>();
   for (const way of ways) {
     const shape = way.steps.slice(common).map(shapeOf).join('\n');
-    shapes.set(shape, [...(shapes.get(shape) ?? []), way]);
+    const alike = shapes.get(shape);
+    if (alike === undefined) shapes.set(shape, [way]);
+    else alike.push(way);
   }
   for (const alike of [...shapes.values()].slice(0, mostWays)) {
     const [shown, ...others] = alike;
@@ -49,7 +52,10 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
         others.map(({ group }) => group),
         groups,
       ),
-      ...block(shown.steps.slice(common), colours, certainty(shown.group), lastHook(first.steps, common)),
+    );
+    append(
+      lines,
+      block(shown.steps.slice(common), colours, certainty(shown.group), lastHook(first.steps, common)),
     );
   }
   if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
@@ -108,18 +114,47 @@ function shapeOf(step: WalkStep): string {
   );
 }
 
+/** How many steps of a way are shown in full: no real rules make more. */
+const mostSteps = 2_000;
+
+type IsCertain = (step: WalkStep) => boolean;
+
 function block(
   steps: readonly WalkStep[],
   colours: Colours,
-  isCertain: (step: WalkStep) => boolean,
+  isCertain: IsCertain,
   hookBefore = '',
 ): string[] {
-  const lines = steps
-    .filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP')
-    .map((step) => ({ hook: step.hook, ...(isCertain(step) ? lineOf(step) : possible(lineOf(step))) }));
-  const counts = Math.max(0, ...lines.map(({ count }) => count.length));
-  const places = Math.max(0, ...lines.map(({ place }) => place.length));
-  const texts = Math.min(44, Math.max(0, ...lines.map(({ text }) => text.length)));
+  const told = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP');
+  const more = told.length > mostSteps ? [`  … and ${told.length - mostSteps} more steps (--format json has all)`] : [];
+  return [...rows(told.slice(0, mostSteps), colours, isCertain, hookBefore), ...more];
+}
+
+function rows(
+  steps: readonly WalkStep[],
+  colours: Colours,
+  isCertain: IsCertain,
+  hookBefore: string,
+): string[] {
+  const lines = steps.map((step) => ({
+    hook: step.hook,
+    ...(isCertain(step) ? lineOf(step) : possible(lineOf(step))),
+  }));
+  const counts = greatest(
+    lines.map(({ count }) => count.length),
+    0,
+  );
+  const places = greatest(
+    lines.map(({ place }) => place.length),
+    0,
+  );
+  const texts = Math.min(
+    44,
+    greatest(
+      lines.map(({ text }) => text.length),
+      0,
+    ),
+  );
   let hook = hookBefore;
   return lines.flatMap((line) => {
     const head = line.hook === hook ? [] : [line.hook];

@@ -1,4 +1,5 @@
 /** What becomes of a packet, in a sentence or two. */
+import { append } from '../diagnostics/extremes.js';
 import { tooManyWays } from '../walk/branches.js';
 import { itemsOf } from '../walk/link.js';
 import { commentOf, deciderOf, isRemembered, stepsOf, type EndGroup } from './groups.js';
@@ -13,7 +14,7 @@ export function summaryLines(groups: readonly EndGroup[], packet: Packet): strin
   const blocked = groups.filter(({ end }) => end.verdict !== 'ACCEPT');
   const isWhole = blocked.length === 0;
   const lines = accepted.length === 0 ? [] : acceptedLines(accepted, packet, isWhole);
-  for (const group of blocked) lines.push(...blockedLines(group, packet, groups.length === 1));
+  for (const group of blocked) append(lines, blockedLines(group, packet, groups.length === 1));
   if (groups.some(({ ends }) => ends.some(isRemembered))) {
     lines.push(
       'A client that has been here before goes where it went last time (recent lists); only a new one is shared out.',

@@ -1,3 +1,4 @@
+import { greatest } from '../../diagnostics/extremes.js';
 import { plain } from '../words/plain.js';
 import { piecesOf, type Block, type Phrase } from './document.js';
 import { printMermaid } from './mermaid.js';
@@ -52,7 +53,10 @@ function escapeCharacter(character: string): string {
 /** More backticks around than within. */
 function codeSpan(text: string): string {
   if (text === '') return '';
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = greatest(
+    [...text.matchAll(/`+/g)].map(([run]) => run.length),
+    0,
+  );
   const fence = '`'.repeat(longest + 1);
   const padding = /^[` ]|[` ]$/.test(text) ? ' ' : '';
   return `${fence}${padding}${text}${padding}${fence}`;

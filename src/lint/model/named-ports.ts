@@ -1,3 +1,4 @@
+import { append } from '../../diagnostics/extremes.js';
 import type { Path } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
@@ -67,7 +68,7 @@ function lookUp(
   const numbers: number[][] = [];
   for (const definitions of byIdentity(selected)) {
     const found = definitions.flatMap((workload) => findNamedPort(workload, name, protocol) ?? []);
-    (found.length > 0 ? having : lacking).push(...definitions.slice(0, 1));
+    append(found.length > 0 ? having : lacking, definitions.slice(0, 1));
     if (found.length > 0) numbers.push(found);
   }
   const distinct = [...new Set(numbers.flat())];

@@ -1,3 +1,4 @@
+import { append } from '../../diagnostics/extremes.js';
 import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
 import { isList, isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
 import { groupOf, isOwnKind, namespaceOf } from './names.js';
@@ -74,7 +75,7 @@ export class OperatorIndex {
   #add(resource: ManifestObject, namespace: string): void {
     const makings = this.#makingsIn(namespace);
     makings.groups.add(groupOf(resource.apiVersion));
-    makings.templates.push(...labelMapsIn(resource.value.spec));
+    append(makings.templates, labelMapsIn(resource.value.spec));
     if (resource.name !== '') this.#names.add(`${namespace}\0${resource.name}`);
   }
 

@@ -1,3 +1,4 @@
+import { greatest } from '../../../diagnostics/extremes.js';
 import { describeWorkloads } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { byIdentity, mayMissNodes, selectingServices } from '../../model/selected.js';
@@ -72,7 +73,7 @@ Without Nodes in the set this is an info: whether there is a gap is not known.`,
 
 function countReplicas(selected: readonly WorkloadView[]): number {
   return byIdentity(selected).reduce(
-    (sum, definitions) => sum + Math.max(...definitions.map(({ replicas = 0 }) => replicas)),
+    (sum, definitions) => sum + greatest(definitions.map(({ replicas = 0 }) => replicas)),
     0,
   );
 }
