@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { UsageError, type Arguments, type Command, type Option } from './command.js';
@@ -76,7 +76,7 @@ function explainWords(error: unknown, options: readonly Option[]): string {
           unknown,
           options.map(({ name }) => name),
         );
-  return `${escapeInvisible(message.slice(0, 200))}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
+  return `${printable(message.slice(0, 200))}${near === undefined ? '' : ` (did you mean --${near}?)`}`;
 }
 
 function checkChoice(option: Option, text: string): void {

@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { completedForDrift } from '../diff/for-drift.js';
@@ -100,9 +100,9 @@ function shareTable(a: NodeModel, b: NodeModel): boolean {
 async function readSide(text: string, io: Io): Promise<SideTexts> {
   const place = parseGitPlace(text);
   if (place !== undefined) {
-    if ('problem' in place) throw new UsageError(`${quote(text)}: ${escapeInvisible(place.problem)}`);
+    if ('problem' in place) throw new UsageError(`${quote(text)}: ${printable(place.problem)}`);
     const read = readGit(place, io.workingDirectory);
-    if (read.problem !== undefined) throw new UsageError(`${quote(text)}: ${escapeInvisible(read.problem)}`);
+    if (read.problem !== undefined) throw new UsageError(`${quote(text)}: ${printable(read.problem)}`);
     const files = gitFiles(place.revision, read.texts, io.workingDirectory);
     return { name: text, texts: read.texts, findings: [], skipped: [], files };
   }
@@ -111,7 +111,7 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
   if (read.unreadable.length > 0)
     throw new UsageError(
       read.unreadable
-        .map(({ file, message }) => `${escapeInvisible(file)}: ${message}${revisionHint(file)}`)
+        .map(({ file, message }) => `${printable(file)}: ${message}${revisionHint(file)}`)
         .join('\nkubechains: '),
     );
   const fallback =
@@ -139,7 +139,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
   tellFindings(read.findings, io, '');
   for (const { name: file, text } of sorted.others)
     io.err(
-      `${escapeInvisible(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`,
+      `${printable(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`,
     );
   const node = nodeFromDumps(read, { name });
   refusePart(node, texts);

@@ -1,3 +1,4 @@
+import { guardLines, printable } from '../diagnostics/terminal.js';
 import { join } from 'node:path';
 import { serviceNamer } from '../diff/rule-services.js';
 import { unifiedDiff } from '../diff/unified.js';
@@ -29,7 +30,7 @@ export function reportOutcome(
   for (const { directory: scenario, comparisons } of scenarios) {
     for (const comparison of comparisons) {
       counts.set(comparison.verdict, (counts.get(comparison.verdict) ?? 0) + 1);
-      io.out(formatComparison(scenario, comparison, args.has('quiet'), io));
+      io.out(guardLines(formatComparison(scenario, comparison, args.has('quiet'), io)));
     }
   }
   io.err(summary(counts, scenarios.length, directory));
@@ -44,7 +45,7 @@ function summary(counts: ReadonlyMap<string, number>, scenarios: number, directo
   const result =
     wrong.length === 0
       ? 'all as expected'
-      : `${wrong.join(', ')}; if that is meant: kubechains golden update ${directory}`;
+      : `${wrong.join(', ')}; if that is meant: kubechains golden update ${printable(directory)}`;
   return `${plural(scenarios, 'scenario')}, ${plural(files, 'file')}: ${result}\n`;
 }
 
@@ -52,7 +53,7 @@ function summary(counts: ReadonlyMap<string, number>, scenarios: number, directo
  * What `golden check` prints of one file: nothing where it is as expected, a diff where it differs, a line otherwise.
  */
 function formatComparison(scenario: string, comparison: Comparison, brief: boolean, io: Io): string {
-  const path = join(scenario, outputName(comparison.output));
+  const path = printable(join(scenario, outputName(comparison.output)));
   switch (comparison.verdict) {
     case 'same':
       return '';

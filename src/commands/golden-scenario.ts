@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/terminal.js';
 import { append } from '../diagnostics/extremes.js';
 import { join } from 'node:path';
 import { readInputs } from '../files/inputs.js';
@@ -62,7 +63,10 @@ export async function compareScenario(directory: string, { facts, wishes }: Scen
 
 async function readScenario(directory: string): Promise<Scenario> {
   const { texts, findings, skipped, unreadable } = await readInputs([directory]);
-  const problems = [...unreadable.map(({ file, message }) => `${file}: ${message}`), ...findings.map(formatFinding)];
+  const problems = [
+    ...unreadable.map(({ file, message }) => `${printable(file)}: ${message}`),
+    ...findings.map(formatFinding),
+  ];
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const own = (name: string): SourceText | undefined => texts.find((text) => text.name === join(directory, name));
   const outputs = namesIn(directory).files.filter((name) => parseOutput(name) !== undefined);
@@ -72,7 +76,7 @@ async function readScenario(directory: string): Promise<Scenario> {
   const inputs = texts.filter(({ name }) => !noInput.has(name));
   if (inputs.length === 0)
     throw new UsageError(
-      `${directory}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); a scenario of no objects has an empty List`,
+      `${printable(directory)}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); a scenario of no objects has an empty List`,
     );
   const [configuration, host] = [own(configurationFile), own(hostFile)];
   return {
@@ -90,7 +94,7 @@ async function readExpected(directory: string, names: readonly string[]): Promis
     const file = join(directory, name);
     const { texts, findings, unreadable } = await readInputs([file]);
     const problem = unreadable[0]?.message ?? findings[0]?.message;
-    if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
+    if (problem !== undefined) throw new UsageError(`${printable(file)}: ${problem}`);
     const output = parseOutput(name);
     if (output !== undefined) expected.push({ output, text: texts[0]?.text ?? '' });
   }
@@ -117,7 +121,9 @@ async function complete(
   });
   if (completed !== undefined) return wanted.length > 1 ? { ...completed, families: wanted } : completed;
   throw new UsageError(
-    [...refusals.map(formatFinding), `${directory}: nothing was generated: ${countRefusals(refusals)}`].join('\n'),
+    [...refusals.map(formatFinding), `${printable(directory)}: nothing was generated: ${countRefusals(refusals)}`].join(
+      '\n',
+    ),
   );
 }
 
@@ -139,7 +145,7 @@ async function generateMode(
   const mode = await modeNamed(name)?.load();
   if (mode === undefined || formats.length === 0) return [];
   const { generated, refusal } = generateRules(completed, mode, formats);
-  if (refusal !== undefined) throw new UsageError(`${directory}: ${refusal}`);
+  if (refusal !== undefined) throw new UsageError(`${printable(directory)}: ${printable(refusal)}`);
   return generated.flatMap(({ family, texts }) =>
     [...texts].map(([format, text]) => ({ output: { mode: name, family, format }, text })),
   );

@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/terminal.js';
 import { join } from 'node:path';
 import { plural } from '../diagnostics/report.js';
 import { removeFiles } from '../files/listing.js';
@@ -27,8 +28,14 @@ export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitS
     writeFilesAtomically(written);
     removeFiles(removed);
   });
-  io.out([...written.map(([path]) => `wrote ${path}\n`), ...removed.map((path) => `removed ${path}\n`)].join(''));
-  for (const path of foreign) io.err(`${path}: left alone: this version of kubechains knows no such mode or format\n`);
+  io.out(
+    [
+      ...written.map(([path]) => `wrote ${printable(path)}\n`),
+      ...removed.map((path) => `removed ${printable(path)}\n`),
+    ].join(''),
+  );
+  for (const path of foreign)
+    io.err(`${printable(path)}: left alone: this version of kubechains knows no such mode or format\n`);
   io.err(
     `${plural(scenarios.length, 'scenario')}: ${plural(written.length, 'file')} written, ${removed.length} removed\n`,
   );

@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/terminal.js';
 import { basename, join } from 'node:path';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
@@ -125,10 +126,11 @@ function scenarioDirectories(directory: string, chosen: readonly string[]): read
     );
   const all = isScenario ? [basename(directory)] : directories;
   const unknown = chosen.find((name) => !all.includes(name));
-  if (unknown !== undefined) throw new UsageError(`${directory}: there is no scenario ${unknown}`);
+  if (unknown !== undefined)
+    throw new UsageError(`${printable(directory)}: there is no scenario ${printable(unknown)}`);
   if (all.length === 0)
     throw new UsageError(
-      `${directory}: holds no scenario; make a folder with manifests in it, then kubechains golden update ${directory}`,
+      `${printable(directory)}: holds no scenario; make a folder with manifests in it, then kubechains golden update ${printable(directory)}`,
     );
   if (isScenario) return [directory];
   return all.filter((name) => chosen.length === 0 || chosen.includes(name)).map((name) => join(directory, name));
@@ -138,6 +140,6 @@ function listed(directory: string): ReturnType<typeof namesIn> {
   try {
     return namesIn(directory);
   } catch (error) {
-    throw new UsageError(`${directory}: ${explainError(error)}`);
+    throw new UsageError(`${printable(directory)}: ${explainError(error)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { SkippedInput } from '../manifests/types.js';
@@ -11,14 +11,14 @@ export function skippedNote(skipped: readonly SkippedInput[], all: boolean): str
   if (skipped.length === 0) return '';
   const byReason = new Map<string, string[]>();
   for (const { file, line, reason } of skipped) {
-    const name = escapeInvisible(line === undefined || line === 1 ? file : `${file}:${line}`);
+    const name = printable(line === undefined || line === 1 ? file : `${file}:${line}`);
     const names = byReason.get(reason);
     if (names === undefined) byReason.set(reason, [name]);
     else names.push(name);
   }
   const groups = [...byReason].sort(([, a], [, b]) => b.length - a.length);
   const shown = all ? groups : groups.slice(0, reasonsShown);
-  const lines = shown.map(([reason, names]) => `  ${escapeInvisible(reason)}\n${nameLines(names, all)}`);
+  const lines = shown.map(([reason, names]) => `  ${printable(reason)}\n${nameLines(names, all)}`);
   const cut = shown.length < groups.length || (!all && groups.some(([, names]) => names.length > namesShown));
   return `Not linted (${plural(skipped.length, 'input')}${cut ? '; --verbose lists all' : ''}):\n${lines.join('')}`;
 }
@@ -34,7 +34,7 @@ export function fixedNote(fixed: readonly Finding[], files: number): string {
   if (fixed.length === 0) return 'Nothing to fix.\n';
   const lines = fixed.map(
     ({ file, range, rule, fix }) =>
-      `  ${escapeInvisible(file)}:${range.start.line} ${escapeInvisible(fix?.description ?? '')} (${rule})\n`,
+      `  ${printable(file)}:${range.start.line} ${printable(fix?.description ?? '')} (${rule})\n`,
   );
   return `Fixed ${plural(fixed.length, 'finding')} in ${plural(files, 'file')}:\n${lines.join('')}`;
 }

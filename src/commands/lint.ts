@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isAtLeast, type Finding } from '../diagnostics/finding.js';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import { countSeverities, plural, summaryLine, type Report, type Reporter } from '../diagnostics/report.js';
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
@@ -144,7 +144,7 @@ function finish(result: Fixed, run: Run): ExitStatus {
   const report = reportOf(result, run);
   writeReport(reporter, report, run);
   if (!args.has('quiet')) io.err(notes(result, report, reporter, run));
-  for (const { file, message } of inputs.unreadable) io.err(`kubechains: ${escapeInvisible(file)}: ${message}\n`);
+  for (const { file, message } of inputs.unreadable) io.err(`kubechains: ${printable(file)}: ${message}\n`);
   if (inputs.unreadable.length > 0) return 2;
   return result.review.findings.some(({ severity }) => isAtLeast(severity, plan.failOn)) ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/terminal.js';
 import { quote } from '../diagnostics/quote.js';
 import { readInputs, type Inputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
@@ -50,7 +51,7 @@ export async function loadNode(
     throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
   const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals);
   if (read.unreadable.length > 0)
-    throw new UsageError(read.unreadable.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+    throw new UsageError(read.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\n'));
   const sorted = sortTexts(read.texts);
   const dumped = sorted.dumps.length === 0 ? undefined : await readDumps(sorted);
   const given = sorted.others.length > 0 || dumped === undefined ? manifestsBeside(sorted.others, read) : undefined;
@@ -106,7 +107,7 @@ function manifestsBeside(
 function tellRead({ findings, dump }: ReadDumps, io: Io): void {
   tellFindings(findings, io, '');
   const told = new Set(dump.repeated.map(repeatedNote));
-  for (const note of told) io.err(`Note: ${note}\n`);
+  for (const note of told) io.err(`Note: ${printable(note)}\n`);
 }
 
 function repeatedNote({ family, text, tables, taken }: RepeatedTables): string {

@@ -1,3 +1,4 @@
+import { guardLines } from '../diagnostics/terminal.js';
 import { resolve } from 'node:path';
 import { fitLines } from '../diagnostics/layout.js';
 import { nearest } from '../diagnostics/nearest.js';
@@ -32,10 +33,17 @@ Example: kubechains generate k8s/
  * status.
  */
 export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
+  // The last net under what is said beside results; results are quoted for their format where they are made.
+  const guarded: Io = {
+    ...io,
+    err: (text) => {
+      io.err(guardLines(text));
+    },
+  };
   try {
-    return await runWords(words, io);
+    return await runWords(words, guarded);
   } catch (error) {
-    return explainFailure(error, io);
+    return explainFailure(error, guarded);
   }
 }
 

@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import { readInputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
 import type { ManifestSet } from '../manifests/types.js';
@@ -15,7 +15,7 @@ export async function readManifestInputs(inputs: readonly string[], io: Io): Pro
   const read = await readInputs(inputs.length === 0 ? ['-'] : inputs);
   if (read.unreadable.length > 0)
     throw new UsageError(
-      read.unreadable.map(({ file, message }) => `${escapeInvisible(file)}: ${message}`).join('\nkubechains: '),
+      read.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\nkubechains: '),
     );
   const parsed = readManifests(read.texts, diskFiles(read.texts));
   return { ...parsed, findings: [...read.findings, ...parsed.findings], skipped: [...read.skipped, ...parsed.skipped] };
@@ -24,6 +24,6 @@ export async function readManifestInputs(inputs: readonly string[], io: Io): Pro
 /** The text of one file, whatever it holds. Throws UsageError. */
 export async function readText(file: string): Promise<string> {
   const { texts, unreadable } = await readInputs([file]);
-  if (unreadable[0] !== undefined) throw new UsageError(`${escapeInvisible(file)}: ${unreadable[0].message}`);
+  if (unreadable[0] !== undefined) throw new UsageError(`${printable(file)}: ${unreadable[0].message}`);
   return texts[0]?.text ?? '';
 }

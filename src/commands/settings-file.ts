@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/terminal.js';
 import { resolve } from 'node:path';
 import { quote } from '../diagnostics/quote.js';
 import { readInputs } from '../files/inputs.js';
@@ -20,7 +21,7 @@ export function checkedSettings(source: SourceText): Settings {
   const { settings, problems } = readSettings(source, allRuleIds, outputs);
   if (problems.length === 0) return settings;
   const lines = problems.map(
-    ({ message, range: { start } }) => `${source.name}:${start.line}:${start.column}: ${message}`,
+    ({ message, range: { start } }) => `${printable(source.name)}:${start.line}:${start.column}: ${printable(message)}`,
   );
   throw new UsageError(lines.join('\nkubechains: '));
 }
@@ -29,7 +30,7 @@ export function checkedSettings(source: SourceText): Settings {
 export async function readOneFile(file: string, io: Io): Promise<SourceText> {
   const { texts, unreadable, findings } = await readInputs([resolve(io.workingDirectory, file)]);
   const problem = unreadable[0]?.message ?? findings[0]?.message;
-  if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
+  if (problem !== undefined) throw new UsageError(`${printable(file)}: ${problem}`);
   const text = texts[0];
   if (texts.length !== 1 || text === undefined) throw new UsageError(`${quote(file)} is no file`);
   return { name: file, text: text.text };

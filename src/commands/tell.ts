@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
@@ -14,7 +14,10 @@ export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
   if (madeUp.length === 0) return;
   const rows = madeUp
     .slice(0, mostLines)
-    .map((one) => [one.object, one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`] as const);
+    .map(
+      (one) =>
+        [printable(one.object), printable(one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`)] as const,
+    );
   const more = madeUp.length > mostLines ? [`  … and ${madeUp.length - mostLines} more (--format json lists all)`] : [];
   io.err(`${['Not in the manifests, so made up:', alignColumns(rows), ...more].join('\n')}\n`);
 }
@@ -26,16 +29,13 @@ export function tellCompleted({ cluster, notes }: Completed, io: Io): void {
 }
 
 export function tellNotes(notes: readonly string[], io: Io): void {
-  for (const note of notes) io.err(`Note: ${note}${/[.?]$/.test(note) ? '' : '.'}\n`);
+  for (const note of notes) io.err(`Note: ${printable(note)}${/[.?]$/.test(note) ? '' : '.'}\n`);
 }
 
 /** Inputs that were passed over, and why. */
 export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
   for (const { file, line, reason } of skipped.slice(0, mostLines)) {
-    io.err(
-      `${escapeInvisible(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ` +
-        `${escapeInvisible(reason)}\n`,
-    );
+    io.err(`${printable(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ${printable(reason)}\n`);
   }
   if (skipped.length > mostLines)
     io.err(`… and ${skipped.length - mostLines} more; kubechains lint --verbose names all\n`);
@@ -63,5 +63,5 @@ export function countRefusals(refusals: readonly Finding[]): string {
 
 /** A finding as one line: `file:line:column: message (rule)`. */
 export function formatFinding({ file, range: { start }, message, rule }: Finding): string {
-  return `${escapeInvisible(file)}:${start.line}:${start.column}: ${message} (${rule})`;
+  return `${printable(file)}:${start.line}:${start.column}: ${printable(message)} (${rule})`;
 }

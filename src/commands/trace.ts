@@ -1,3 +1,4 @@
+import { guardLines } from '../diagnostics/terminal.js';
 import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
@@ -110,16 +111,18 @@ printed, with its share and what it rests on.`,
     if (!args.has('quiet')) tellLoaded(node, io);
     const colour = mayUseColour(io, io.outIsTerminal);
     io.out(
-      fitLines(
-        describeTrace({
-          packet,
-          ends,
-          nearMiss: ends.length === 1 && ends[0] !== undefined ? tracer.nearMiss(packet, ends[0]) : undefined,
-          assumed: assumptions,
-          servicePort,
-          colour,
-        }),
-        outputWidth(io),
+      guardLines(
+        fitLines(
+          describeTrace({
+            packet,
+            ends,
+            nearMiss: ends.length === 1 && ends[0] !== undefined ? tracer.nearMiss(packet, ends[0]) : undefined,
+            assumed: assumptions,
+            servicePort,
+            colour,
+          }),
+          outputWidth(io),
+        ),
       ),
     );
     return 0;

@@ -1,11 +1,19 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
 
 /**
+ * What GitHub's runner takes for a command anywhere in a line of a log (src/Runner.Common/ActionCommand.cs); every
+ * report may end up in one.
+ */
+const command = /##\[/g;
+
+/**
  * Text with control, bidirectional and other invisible characters written as `\u{…}`, so that it cannot forge or hide
- * output.
+ * output or command a runner.
  */
 export function escapeInvisible(text: string): string {
-  return text.replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text
+    .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replace(command, '#\\u{23}[');
 }
 
 /**
@@ -13,7 +21,9 @@ export function escapeInvisible(text: string): string {
  * controls, bidirectional marks) or has no picture for (private use) are escaped. The value read back is the same.
  */
 export function stringifyJson(value: unknown, indent = 2): string {
-  return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f\u2028\u2029]|[\p{Cf}\p{Co}]/gu, escapeUnits);
+  return JSON.stringify(value, null, indent)
+    .replace(/[\x7f-\x9f\u2028\u2029]|[\p{Cf}\p{Co}]/gu, escapeUnits)
+    .replace(command, '##\\u005b');
 }
 
 function escapeUnits(character: string): string {

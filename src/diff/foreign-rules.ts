@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import { RuleIndex, type IndexedChain } from '../explain/rules/rule-index.js';
 import { joinWords, someOf } from '../explain/words/plain.js';
 import { ownerOf } from '../explain/rules/chain-owners.js';
@@ -57,7 +57,7 @@ function chainDifference(
   before: IndexedChain | undefined,
   after: IndexedChain | undefined,
 ): string[] {
-  const name = escapeInvisible((before ?? after)?.name ?? '');
+  const name = printable((before ?? after)?.name ?? '');
   const policy =
     before?.policy !== undefined && after?.policy !== undefined && before.policy !== after.policy
       ? [`the policy of ${name} (table ${table}) was ${before.policy} and is ${after.policy}`]

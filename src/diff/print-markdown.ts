@@ -1,5 +1,4 @@
-import { greatest } from '../diagnostics/extremes.js';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { escapeMarkdown as escape, fenceFor } from '../diagnostics/markdown.js';
 import { count, someOf } from '../explain/words/plain.js';
 import { ruleLines, severityWord } from './print-text.js';
 import { alike, familyNote, ruleCount, summaryLines, verdict } from './summary.js';
@@ -46,11 +45,7 @@ function sentences(report: DiffReport): string {
 function rules(report: DiffReport, room: number): string {
   const lines = ruleLines(report);
   if (lines.length === 0) return '';
-  const longest = greatest(
-    lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-    2,
-  );
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(lines.join('\n'), 3);
   const { kept, cut } = within(lines, room - 400);
   const more = cut === 0 ? '' : `\n… and ${count(cut, 'more line')}, cut for length: run kubechains diff to see all.\n`;
   return `\n\n<details><summary>Rules: ${ruleCount(report)}</summary>\n\n${fence}diff\n${kept.join('\n')}\n${fence}\n${more}\n</details>`;
@@ -65,11 +60,4 @@ function within(items: readonly string[], most: number): { readonly kept: readon
     kept++;
   }
   return { kept: items.slice(0, kept), cut: items.length - kept };
-}
-
-/** Text that Markdown and HTML leave alone. */
-function escape(text: string): string {
-  return escapeInvisible(text).replace(/[\\`*_{}[\]<>|#~@&]/g, (character) =>
-    character === '<' ? '&lt;' : character === '&' ? '&amp;' : character === '@' ? '&#64;' : `\\${character}`,
-  );
 }

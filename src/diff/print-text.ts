@@ -1,5 +1,5 @@
 import { fitLines } from '../diagnostics/layout.js';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { guardLines, printable } from '../diagnostics/terminal.js';
 import { someOf } from '../explain/words/plain.js';
 import { alike, familyNote, summaryLines, verdict } from './summary.js';
 import type { DiffReport, Severity } from './types.js';
@@ -19,17 +19,17 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
   for (const [index, { severity, sentence, family }] of report.nodeDifferences.entries()) {
     if (report.nodeDifferences[index - 1]?.family !== family)
       lines.push('', paint(1, `The node${familyNote(report, family)}`));
-    lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${escapeInvisible(sentence)}.`);
+    lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${printable(sentence)}.`);
   }
   for (const { names, first } of alike(report.services)) {
     lines.push('', paint(1, `${someOf(names, 6)}${familyNote(report, first.family)}`));
     for (const { severity, sentence } of first.changes)
-      lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${escapeInvisible(sentence)}.`);
-    if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(escapeInvisible).join('; ')}`);
+      lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${printable(sentence)}.`);
+    if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(printable).join('; ')}`);
   }
   const rules = ruleLines(report).map((line) => paintRule(line, paint));
-  const notes = report.notes.flatMap((note) => ['', `Note: ${escapeInvisible(note)}.`]);
-  return [
+  const notes = report.notes.flatMap((note) => ['', `Note: ${printable(note)}.`]);
+  const all = [
     ...lines.map((line) => fitLines(line, width)),
     ...(rules.length === 0 ? [] : ['']),
     ...rules,
@@ -37,6 +37,7 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
   ]
     .map((line) => `${line}\n`)
     .join('');
+  return guardLines(all);
 }
 
 export function severityWord(severity: Severity): string {
@@ -59,7 +60,7 @@ export function ruleLines(report: DiffReport): string[] {
       .split('\n')
       .map((line) => (line.startsWith('@@') ? `${line} ${name}` : line)),
   );
-  return [`--- ${escapeInvisible(report.from)}`, `+++ ${escapeInvisible(report.to)}`, ...body];
+  return [`--- ${printable(report.from)}`, `+++ ${printable(report.to)}`, ...body];
 }
 
 function paintRule(line: string, paint: (code: number, text: string) => string): string {

@@ -2,7 +2,7 @@ import { jumpsTo } from '../explain/rules/rule-index.js';
 import { saveRule } from '../iptables/print-save.js';
 import type { Match, Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 
 /** A probability that is off by less than five decimals can tell is the same: kube-proxy before 1.19 wrote so many. */
 const sameProbability = 6e-6;
@@ -26,7 +26,7 @@ function print(rule: Rule, family: Family): string {
   try {
     return saveRule(rule, family).trimEnd();
   } catch {
-    return `-A ${escapeInvisible(rule.chain)} (a rule that cannot be shown)`;
+    return `-A ${printable(rule.chain)} (a rule that cannot be shown)`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { structuredPatch, type StructuredPatchHunk } from 'diff';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 
 /**
  * Texts that differ in more lines than this are shown as one block replaced by another: finding the shortest script
@@ -27,24 +27,22 @@ export interface UnifiedOptions {
  */
 export function unifiedDiff(before: string, after: string, options: UnifiedOptions): string {
   if (before === after) return '';
-  const shown = (line: string): string => `${options.colour === true ? coloured(line) : line}\n`;
+  const printed = (line: string): string => `${options.colour === true ? coloured(line) : line}\n`;
   const hunks = hunksOf(before, after).map((hunk) =>
-    [headerOf(hunk, options), ...hunk.lines.map(visible)].map(shown).join(''),
+    [headerOf(hunk, options), ...hunk.lines.map(visible)].map(printed).join(''),
   );
-  return [shown(`--- ${options.from}`), shown(`+++ ${options.to}`), ...hunks].join('');
+  return [printed(`--- ${options.from}`), printed(`+++ ${options.to}`), ...hunks].join('');
 }
 
 function headerOf(hunk: StructuredPatchHunk, { section }: UnifiedOptions): string {
   const { oldStart, oldLines, newStart, newLines, lines } = hunk;
-  const about = escapeInvisible(
-    section?.(lines.filter((line) => /^[-+]/.test(line)).map((line) => line.slice(1))) ?? '',
-  );
+  const about = printable(section?.(lines.filter((line) => /^[-+]/.test(line)).map((line) => line.slice(1))) ?? '');
   return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@${about === '' ? '' : ` ${about}`}`;
 }
 
 /** Line ends of another system and characters that nobody sees make differences, too. */
 function visible(line: string): string {
-  return line.split('\t').map(escapeInvisible).join('\t');
+  return line.split('\t').map(printable).join('\t');
 }
 
 function hunksOf(before: string, after: string): readonly StructuredPatchHunk[] {

@@ -190,9 +190,9 @@ function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
 export function portOptions(match: PortMatch, omitAll = false): string {
   let options = '';
   const { sourcePort, destinationPort } = match;
-  if (sourcePort !== undefined && !(omitAll && isAll(sourcePort)))
+  if (sourcePort !== undefined && !(omitAll && isAll(sourcePort) && match.kind !== 'sctp'))
     options += `${match.sourcePortNegated === true ? ' !' : ''} --sport ${portRange(sourcePort)}`;
-  if (destinationPort !== undefined && !(omitAll && isAll(destinationPort)))
+  if (destinationPort !== undefined && !(omitAll && isAll(destinationPort) && match.kind !== 'sctp'))
     options += `${match.destinationPortNegated === true ? ' !' : ''} --dport ${portRange(destinationPort)}`;
   return match.kind === 'udp' ? options : options + transportOptions(match);
 }

@@ -129,8 +129,7 @@ export class CommonScalars {
     cursor.at = close + 1;
     const content = text.slice(start, close);
     if (!escapes) return folded(content);
-    if (content.includes('\n')) throw giveUp;
-    return content.replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^])/g, unescape);
+    return foldedEscapes(content).replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^])/g, unescape);
   }
 }
 
@@ -149,6 +148,49 @@ function folded(content: string): string {
     breaks = 0;
   }
   return text;
+}
+
+/**
+ * The same in double quotes with escapes, which stay as they are: a backslash at a line's end takes the line break away,
+ * and one before a blank keeps it (yaml_parser_scan_flow_scalar of go-yaml).
+ */
+function foldedEscapes(content: string): string {
+  if (!content.includes('\n')) return content;
+  const lines = content.split('\n');
+  let text = '';
+  let breaks = 0;
+  let joined = false;
+  for (const [index, line] of lines.entries()) {
+    const isLast = index === lines.length - 1;
+    const { rest, escapesBreak } = lineOfEscapes(line, index > 0, isLast);
+    if (index > 0) breaks++;
+    if (rest === '' && !escapesBreak && index > 0 && !isLast) continue;
+    if (breaks > 0) text += joined ? '\n'.repeat(breaks - 1) : breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+    text += rest;
+    breaks = 0;
+    joined = escapesBreak;
+  }
+  return text;
+}
+
+function lineOfEscapes(
+  line: string,
+  isContinued: boolean,
+  isLast: boolean,
+): { readonly rest: string; readonly escapesBreak: boolean } {
+  const whole = withoutBlanks(line, isContinued, false);
+  if (isLast) return { rest: whole, escapesBreak: false };
+  const withoutReturn = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+  if (endsInEscape(withoutReturn)) return { rest: withoutReturn.slice(0, -1), escapesBreak: true };
+  const trimmed = withoutBlanks(withoutReturn, false, true);
+  return { rest: endsInEscape(trimmed) ? withoutReturn.slice(0, trimmed.length + 1) : trimmed, escapesBreak: false };
+}
+
+/** Whether the last backslash of a text escapes what follows. */
+function endsInEscape(text: string): boolean {
+  let at = text.length;
+  while (text.charCodeAt(at - 1) === 0x5c) at--;
+  return (text.length - at) % 2 === 1;
 }
 
 function withoutBlanks(line: string, before: boolean, behind: boolean): string {

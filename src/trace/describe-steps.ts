@@ -1,6 +1,6 @@
 /** The rules on the way, a line each. */
 import { append, greatest } from '../diagnostics/extremes.js';
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import type { Match } from '../iptables/types.js';
 import { certainty } from './certain-steps.js';
 import { commentOf, stepsOf, type EndGroup } from './groups.js';
@@ -159,7 +159,7 @@ function rows(
   return lines.flatMap((line) => {
     const head = line.hook === hook ? [] : [line.hook];
     hook = line.hook;
-    const row = escapeInvisible(
+    const row = printable(
       `  ${line.decides ? '>' : ' '} ${line.place.padEnd(places)}  ${counts === 0 ? '' : `${line.count.padStart(counts)}  `}${line.text.padEnd(line.note === '' ? 0 : texts)}${line.note === '' ? '' : `  ${line.note}`}`.trimEnd(),
     );
     return [

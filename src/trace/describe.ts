@@ -1,5 +1,5 @@
 /** A trace as text: the packet, what becomes of it, what that rests on, and the rules on its way. */
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import { hostAndPort } from '../walk/address.js';
 import { colours } from './colours.js';
 import { assumptionLines } from './describe-assumptions.js';
@@ -31,15 +31,15 @@ export function describeTrace({ packet, ends, assumed, servicePort, colour, near
     ...summaryLines(groups, packet),
     ...nearMissLines(nearMiss),
     ...countLines(groups),
-  ].map(escapeInvisible);
+  ].map(printable);
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
   const lines = [
-    escapeInvisible(packetLine(packet, servicePort)),
+    printable(packetLine(packet, servicePort)),
     ...listed('assuming', assumed),
     '',
     isGood ? paint.good(summary) : paint.bad(summary),
     ...more,
-    ...assumptionLines(groups).map(escapeInvisible),
+    ...assumptionLines(groups).map(printable),
     '',
     ...stepLines(waysOf(ends), paint),
   ];

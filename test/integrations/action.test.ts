@@ -199,18 +199,24 @@ describe('the action', () => {
     });
   });
 
-  it('ends no fence of the summary early, and lets the runner hear nothing of what a pull request wrote', () => {
-    repository.write('golden/a/s.yaml', service);
-    repository.write('golden/a/ipvs.ipv4.ipvsadm', '`````\n ````\n::add-mask::e\n##[add-mask]e\n');
+  it('lets no name and no text of a pull request command the runner, or mark up the summary', () => {
+    const name = 'golden/a\n::add-mask::e\n````\n# Approved <img src=x> ##[add-mask]e';
+    repository.write(`${name}/s.yaml`, service);
+    repository.write(`${name}/ipvs.ipv4.ipvsadm`, '`````\n ````\n::add-mask::e\n##[add-mask]e\n\u001b[31m\n');
+    repository.write('::add-mask::e.yaml', 'kind: {{ x }}\n');
+    repository.write('k8s/##[add-mask]e.yaml', refused);
     const { steps: ran, summary } = runAction({ golden: 'golden' });
-    const heard = (ran.get('Check golden scenarios')?.out ?? '').replace(
-      /^::stop-commands::(\w{32})\n[^]*\n::\1::\n/,
-      '',
-    );
-    expect(heard).toBe('');
+    for (const { out, err } of ran.values()) {
+      const stopped = /::stop-commands::(\w+)\n[^]*\n::\1::\n/;
+      const heard = `${out.replace(stopped, '')}${err}`;
+      expect(heard).not.toMatch(/^\s*::(?!error |warning |notice )/m);
+      expect(`${out}${err}`).not.toMatch(/##\[|^\s*::add-mask|\u001b/m);
+    }
     const fence = /^(`+)diff$/m.exec(summary)?.[1] ?? '';
-    const ends = summary.split('\n').filter((line) => /^ {0,3}`{3,}\s*$/.test(line));
-    expect(ends.filter((line) => line.trim().length >= fence.length)).toEqual([fence]);
+    expect(
+      summary.split('\n').filter((line) => /^ {0,3}`{3,}\s*$/.test(line) && line.trim().length >= fence.length),
+    ).toEqual([fence]);
+    expect(summary).not.toContain('\n# Approved');
   });
 
   it('writes no report through a link that the repository holds', () => {

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../finding.js';
-import { escapeInvisible } from '../invisible.js';
+import { escapeMarkdown } from '../markdown.js';
 import { plainFileName, summaryLine, type Reporter } from '../report.js';
 
 /** GitHub refuses comments of more than 65,536 characters; GitLab allows more. */
@@ -39,11 +39,4 @@ function tableRow({ severity, file, range, message, rule }: Finding): string {
     `| ${icons[severity]} | ${escapeMarkdown(`${plainFileName(file)}:${range.start.line}`)} | ` +
     `${escapeMarkdown(message)} | \`${rule}\` |`
   );
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '@': '&#64;' };
-
-/** Text as itself: no markup, HTML, table cells, mentions or references of GitHub's and GitLab's dialects. */
-function escapeMarkdown(text: string): string {
-  return escapeInvisible(text).replace(/[&<@\\`*_[\]|~#!$]/g, (character) => entities[character] ?? `\\${character}`);
 }

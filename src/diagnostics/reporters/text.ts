@@ -1,6 +1,6 @@
 import { excerpt } from '../excerpt.js';
 import type { Finding, Severity } from '../finding.js';
-import { escapeInvisible } from '../invisible.js';
+import { guardLines, printable } from '../terminal.js';
 import { wrapWords } from '../layout.js';
 import { Lines } from '../lines.js';
 import { findingsByFile, plural, summaryLine, type Report, type Reporter, type ReportStyle } from '../report.js';
@@ -18,7 +18,7 @@ export const textReporter: Reporter = {
       fileBlock(file, findings, report, style),
     );
     if (!style.quiet) blocks.push(`${summary(report, style)}\n`);
-    return blocks.join('\n');
+    return guardLines(blocks.join('\n'));
   },
 };
 
@@ -26,7 +26,7 @@ function fileBlock(file: string, findings: readonly Finding[], report: Report, s
   const text = report.texts.get(file);
   const lines = text === undefined ? undefined : new Lines(text);
   const entries = findings.map((finding) => entry(finding, lines, style));
-  return `${paint('bold', escapeInvisible(file), style)}\n${entries.join('')}`;
+  return `${paint('bold', printable(file), style)}\n${entries.join('')}`;
 }
 
 function entry(finding: Finding, lines: Lines | undefined, style: ReportStyle): string {
@@ -34,7 +34,7 @@ function entry(finding: Finding, lines: Lines | undefined, style: ReportStyle): 
   const head = [
     `  ${start.line}:${start.column}`,
     paint(severityColors[finding.severity], finding.severity, style),
-    escapeInvisible(finding.message),
+    printable(finding.message),
     paint('dim', finding.rule, style),
   ].join(' ');
   return `${wrapWords(head, style.width, '', '    ').join('\n')}\n${lines === undefined ? '' : sourceLines(finding, lines, style)}`;

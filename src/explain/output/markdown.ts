@@ -1,4 +1,4 @@
-import { greatest } from '../../diagnostics/extremes.js';
+import { codeSpan, escapeMarkdown } from '../../diagnostics/markdown.js';
 import { plain } from '../words/plain.js';
 import { piecesOf, type Block, type Phrase } from './document.js';
 import { printMermaid } from './mermaid.js';
@@ -26,7 +26,7 @@ function printBlock(block: Block): string {
     case 'table':
       return table(block.header, block.rows);
     case 'details':
-      return `<details>\n<summary>${escapeWords(block.summary)}</summary>\n\n${block.blocks.map(printBlock).join('\n\n')}\n\n</details>`;
+      return `<details>\n<summary>${escapeMarkdown(block.summary)}</summary>\n\n${block.blocks.map(printBlock).join('\n\n')}\n\n</details>`;
     case 'diagram':
       return `\`\`\`mermaid\n${printMermaid(block.graph)}\`\`\``;
   }
@@ -34,37 +34,21 @@ function printBlock(block: Block): string {
 
 function phrase(text: Phrase): string {
   return piecesOf(text)
-    .map((piece) => (typeof piece === 'string' ? escapeWords(plain(piece, 4000)) : codeSpan(plain(piece.code, 2000))))
+    .map((piece) =>
+      typeof piece === 'string' ? escapeMarkdown(plain(piece, 4000)) : codeSpan(plain(piece.code, 2000)),
+    )
     .join('');
 }
 
-/** Marks, links, mentions and HTML are written so that they stay characters. */
-function escapeWords(text: string): string {
-  return text
-    .replace(/[\\`*_[\]<>~&#@$]/g, escapeCharacter)
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}&#46;`);
-}
-
-function escapeCharacter(character: string): string {
-  return '<>&#@'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`;
-}
-
-/** More backticks around than within. */
-function codeSpan(text: string): string {
-  if (text === '') return '';
-  const longest = greatest(
-    [...text.matchAll(/`+/g)].map(([run]) => run.length),
-    0,
-  );
-  const fence = '`'.repeat(longest + 1);
-  const padding = /^[` ]|[` ]$/.test(text) ? ' ' : '';
-  return `${fence}${padding}${text}${padding}${fence}`;
-}
-
 /** A pipe ends a cell, even in code, unless a backslash stands before it. */
+function cellText(text: Phrase): string {
+  return piecesOf(text)
+    .map((piece) => (typeof piece === 'string' ? phrase(piece) : phrase([piece]).replaceAll('|', '\\|')))
+    .join('');
+}
+
 function table(header: readonly string[], rows: readonly (readonly Phrase[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => phrase(cell).replaceAll('|', '\\|')));
+  const cells = rows.map((row) => row.map(cellText));
   const used = header.map((_, column) => cells.some((row) => row[column] !== ''));
   const line = (row: readonly string[]): string =>
     `| ${row.filter((_, column) => used[column] === true).join(' | ')} |`;

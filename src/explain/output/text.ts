@@ -1,3 +1,4 @@
+import { guardLines } from '../../diagnostics/terminal.js';
 import { piecesOf, plainPhrase, type Block, type Phrase } from './document.js';
 import { layTable, wrapWords } from '../../diagnostics/layout.js';
 import { plain } from '../words/plain.js';
@@ -12,10 +13,11 @@ export interface TextStyle {
 
 /** The document for a terminal. */
 export function printText(blocks: readonly Block[], style: TextStyle): string {
-  return `${blocks
+  const text = `${blocks
     .map((block) => printBlock(block, style))
     .filter((text) => text !== '')
     .join('\n\n')}\n`;
+  return guardLines(text);
 }
 
 function printBlock(block: Block, style: TextStyle): string {

@@ -1,4 +1,4 @@
-import { escapeInvisible } from '../../diagnostics/invisible.js';
+import { printable } from '../../diagnostics/terminal.js';
 
 const longest = 200;
 
@@ -8,7 +8,7 @@ const longest = 200;
  */
 export function plain(text: string, most = longest): string {
   const cut = text.length > most ? `${text.slice(0, most)}…` : text;
-  return escapeInvisible(cut);
+  return printable(cut);
 }
 
 /** `a`, `a and b`, `a, b and c`. */
