@@ -53,10 +53,7 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
         groups,
       ),
     );
-    append(
-      lines,
-      block(shown.steps.slice(common), colours, certainty(shown.group), lastHook(first.steps, common)),
-    );
+    append(lines, block(shown.steps.slice(common), colours, certainty(shown.group), lastHook(first.steps, common)));
   }
   if (shapes.size > mostWays) lines.push('', `… and ${shapes.size - mostWays} more ways (--format json has all)`);
   return lines;
@@ -119,23 +116,13 @@ const mostSteps = 2_000;
 
 type IsCertain = (step: WalkStep) => boolean;
 
-function block(
-  steps: readonly WalkStep[],
-  colours: Colours,
-  isCertain: IsCertain,
-  hookBefore = '',
-): string[] {
+function block(steps: readonly WalkStep[], colours: Colours, isCertain: IsCertain, hookBefore = ''): string[] {
   const told = steps.filter((step) => step.kind !== 'policy' || step.chain.policy === 'DROP');
   const more = told.length > mostSteps ? [`  … and ${told.length - mostSteps} more steps (--format json has all)`] : [];
   return [...rows(told.slice(0, mostSteps), colours, isCertain, hookBefore), ...more];
 }
 
-function rows(
-  steps: readonly WalkStep[],
-  colours: Colours,
-  isCertain: IsCertain,
-  hookBefore: string,
-): string[] {
+function rows(steps: readonly WalkStep[], colours: Colours, isCertain: IsCertain, hookBefore: string): string[] {
   const lines = steps.map((step) => ({
     hook: step.hook,
     ...(isCertain(step) ? lineOf(step) : possible(lineOf(step))),
