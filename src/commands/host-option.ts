@@ -1,5 +1,5 @@
 /** `--host`: facts of a node, in one file or several. */
-import { escapeInvisible } from '../diagnostics/invisible.js';
+import { printable } from '../diagnostics/terminal.js';
 import type { Json } from '../manifests/types.js';
 import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
 import { joinedFacts } from '../proxy/host-parts.js';
@@ -23,7 +23,7 @@ export function checkedHost(file: string, text: string): Json {
   const values = jsonValues(file, text);
   for (const value of values) {
     const mistake = mistakeInHostFacts(value);
-    if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
+    if (mistake !== undefined) throw new UsageError(`${printable(file)}: ${mistake}`);
   }
   const [first] = values;
   return first === undefined || values.length > 1 ? joinedFacts(values) : first;
@@ -36,7 +36,7 @@ function jsonValues(file: string, text: string): Json[] {
     const parts = text.trim().split(/(?<=[\]}])\s*(?=[[{])/);
     const values = parts.length === 1 ? [] : parts.map(valueOf);
     if (values.length > 0 && values.every((value) => value !== undefined)) return values;
-    throw new UsageError(`${file}: is not JSON: ${error instanceof Error ? escapeInvisible(error.message) : ''}`);
+    throw new UsageError(`${printable(file)}: is not JSON: ${error instanceof Error ? printable(error.message) : ''}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/terminal.js';
 import { dirname, relative, resolve } from 'node:path';
 import type { Severity } from '../diagnostics/finding.js';
 import { parseBaseline, type Baseline } from '../lint/baseline.js';
@@ -53,6 +54,6 @@ function fromHere(path: string, io: Io): string {
 
 async function readBaseline(file: string, io: Io): Promise<Baseline> {
   const baseline = parseBaseline((await readOneFile(file, io)).text);
-  if (typeof baseline === 'string') throw new UsageError(`${file} ${baseline}`);
+  if (typeof baseline === 'string') throw new UsageError(`${printable(file)} ${baseline}`);
   return baseline;
 }

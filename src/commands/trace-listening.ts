@@ -1,4 +1,5 @@
 /** `--listening`: ports, or files that hold what `ss -ltnu` prints. */
+import { printable } from '../diagnostics/terminal.js';
 import { quote } from '../diagnostics/quote.js';
 import type { HostOptions } from '../walk/host.js';
 import { readListening } from '../walk/listening.js';
@@ -20,7 +21,7 @@ export async function listening(args: Arguments): Promise<Pick<HostOptions, 'lis
   const sockets = [];
   for (const file of files) {
     const { sockets: read, mistake } = parseListening(await textOf(file));
-    if (mistake !== undefined) throw new UsageError(`${file}: ${mistake}`);
+    if (mistake !== undefined) throw new UsageError(`${printable(file)}: ${mistake}`);
     sockets.push(...read);
   }
   return { listening: ports, sockets };

@@ -208,7 +208,7 @@ describe('markdown', () => {
 
   it('keeps cells, mentions and tags apart from text', () => {
     expect(renderOne('markdown', { message: 'a|b @team <img> `x` #12' })).toContain(
-      '| a\\|b &#64;team &lt;img> \\`x\\` \\#12 |',
+      '| a\\|b &#64;team &#60;img&#62; \\`x\\` &#35;12 |',
     );
   });
 });
