@@ -1,4 +1,6 @@
 /** `--listening`: ports, or files that hold what `ss -ltnu` prints. */
+import type { ListeningSocket } from '../proxy/host.js';
+import { append } from '../diagnostics/extremes.js';
 import { printable } from '../diagnostics/terminal.js';
 import { quote } from '../diagnostics/quote.js';
 import type { HostOptions } from '../walk/host.js';
@@ -13,16 +15,16 @@ export async function listening(args: Arguments): Promise<Pick<HostOptions, 'lis
   const files: string[] = [];
   for (const text of args.values('listening')) {
     const parts = text.split(',');
-    if (parts.every((part) => readListening(part) !== undefined)) ports.push(...parts);
+    if (parts.every((part) => readListening(part) !== undefined)) append(ports, parts);
     else if (/^(?:(?:tcp|udp|sctp)\b|\w+\/\d+$|[\d,]+$)/.test(text)) throw notListening(text);
     else files.push(text);
   }
   if (files.length === 0) return { listening: ports };
-  const sockets = [];
+  const sockets: ListeningSocket[] = [];
   for (const file of files) {
     const { sockets: read, mistake } = parseListening(await textOf(file));
     if (mistake !== undefined) throw new UsageError(`${printable(file)}: ${mistake}`);
-    sockets.push(...read);
+    append(sockets, read);
   }
   return { listening: ports, sockets };
 }

@@ -1,3 +1,4 @@
+import { append as appendAll } from '../diagnostics/extremes.js';
 import type { SourceText } from '../manifests/types.js';
 import { BuildContext, TooLarge } from './context.js';
 import { generateObjects } from './generators.js';
@@ -94,7 +95,7 @@ class Builder {
     generateObjects(level, resources);
     for (const entry of level.list('components')) resources = this.#component(level, entry, resources, above);
     const transformed = transform(level, resources, this.#fields);
-    this.#variables.push(...level.list('vars'));
+    appendAll(this.#variables, level.list('vars'));
     return transformed;
   }
 

@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { posix } from 'node:path';
 import { setKey } from '../manifests/outcome.js';
 import type { Json } from '../manifests/types.js';
@@ -133,9 +134,9 @@ function joined(old: Resource, made: Resource): Resource {
     const own = old.node.get('metadata', field);
     if (own !== undefined) metadata?.set(field, own);
   }
-  made.previous.push(...old.previous);
-  made.prefixes.push(...old.prefixes);
-  made.suffixes.push(...old.suffixes);
+  append(made.previous, old.previous);
+  append(made.prefixes, old.prefixes);
+  append(made.suffixes, old.suffixes);
   made.isHashed = old.isHashed;
   return made;
 }

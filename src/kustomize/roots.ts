@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { posix } from 'node:path';
 import { isObject } from '../manifests/skip.js';
 import type { Json, SourceText } from '../manifests/types.js';
@@ -18,7 +19,7 @@ export function rootsAmong(kustomizations: readonly SourceText[], workspace: Wor
       const folder = open.pop() ?? '';
       if (reached.has(folder)) continue;
       reached.add(folder);
-      open.push(...(uses.get(folder) ?? []));
+      append(open, uses.get(folder) ?? []);
     }
   };
   roots.forEach(reach);

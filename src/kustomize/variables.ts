@@ -1,3 +1,4 @@
+import { greatest } from '../diagnostics/extremes.js';
 import type { BuildContext } from './context.js';
 import { visitField, type FieldSpec } from './field-spec.js';
 import { BuildNode } from './node.js';
@@ -88,5 +89,5 @@ function replacedText(node: BuildNode, values: ReadonlyMap<string, Value>): Buil
 }
 
 function longestIn(values: ReadonlyMap<string, Value>): number {
-  return Math.max(...[...values.values()].map((value) => String(value).length));
+  return greatest([...values.values()].map((value) => String(value).length));
 }

@@ -1,4 +1,5 @@
 /** Statements that do something with a packet: NAT, log, reject and the like. */
+import { append } from '../diagnostics/extremes.js';
 import { constantOf } from './parse-constant.js';
 import type { ExpressionReader } from './parse-expression.js';
 import { notUnderstood, type Tokens } from './tokens.js';
@@ -16,7 +17,7 @@ export function parseNat(reader: ExpressionReader, kind: NatStatement['kind']): 
   const named = tokens.accept('to') || (family !== undefined && !tokens.atEnd);
   const flags = named ? [] : parseNatFlags(tokens);
   const place = tokens.atEnd || flags.length > 0 || (!named && !startsPlace(tokens)) ? {} : parsePlace(reader);
-  flags.push(...parseNatFlags(tokens));
+  append(flags, parseNatFlags(tokens));
   return {
     kind,
     ...(family === undefined ? {} : { family }),
@@ -151,9 +152,9 @@ export function parseQueue(reader: ExpressionReader): Statement {
   const { tokens } = reader;
   tokens.next();
   const flags: string[] = [];
-  if (tokens.accept('flags')) flags.push(...parseWords(tokens));
+  if (tokens.accept('flags')) append(flags, parseWords(tokens));
   const to = tokens.accept('to') || tokens.accept('num') ? reader.expression() : undefined;
-  if (tokens.is('bypass') || tokens.is('fanout')) flags.push(...parseWords(tokens));
+  if (tokens.is('bypass') || tokens.is('fanout')) append(flags, parseWords(tokens));
   return { kind: 'queue', ...(flags.length === 0 ? {} : { flags }), ...(to === undefined ? {} : { to }) };
 }
 

@@ -1,4 +1,5 @@
 /** What `nft -j list ruleset` and `nft -j list table` print, to tables. */
+import { append } from '../diagnostics/extremes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { elementsText, expressionText, isFields, quotedText, statementText, wordText } from './json-text.js';
 import { parseRuleset, type NftablesSource, type ParsedRuleset } from './parse.js';
@@ -80,7 +81,7 @@ class JsonReader {
         this.table(value.family, value.table).sets.push(setText(kind, value));
         return;
       case 'chain':
-        this.chain(value, value.name).push(...baseLines(value));
+        append(this.chain(value, value.name), baseLines(value));
         return;
       case 'rule':
         this.chain(value, value.chain).push(this.ruleLine(value));

@@ -1,3 +1,4 @@
+import { append } from '../diagnostics/extremes.js';
 import { formatVersion } from '../cluster/version.js';
 import type { Family } from '../net/address.js';
 import type { LoweredState, ModeLowering } from '../node/mode.js';
@@ -39,7 +40,7 @@ export function generateRules(
     const refusal = mode.refusal(state);
     if (refusal !== undefined) return { generated: [], notes: [], failures: [], refusal };
     mode.notes(state).forEach((note) => notes.add(note));
-    failures.push(...(mode.failures?.(state) ?? []));
+    append(failures, mode.failures?.(state) ?? []);
     generated.push(new GeneratedFamily(family, formats, printer(completed, mode, family, mode.lower(state), header)));
   }
   return { generated, notes: [...notes], failures };

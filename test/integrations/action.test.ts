@@ -210,6 +210,7 @@ describe('the action', () => {
       const stopped = /::stop-commands::(\w+)\n[^]*\n::\1::\n/;
       const heard = `${out.replace(stopped, '')}${err}`;
       expect(heard).not.toMatch(/^\s*::(?!error |warning |notice )/m);
+      // eslint-disable-next-line no-control-regex -- the escape character is what must not be there
       expect(`${out}${err}`).not.toMatch(/##\[|^\s*::add-mask|\u001b/m);
     }
     const fence = /^(`+)diff$/m.exec(summary)?.[1] ?? '';

@@ -1,4 +1,5 @@
 /** Makes nftables' rules a program that is walked. */
+import { append } from '../../diagnostics/extremes.js';
 import type { Family } from '../../net/address.js';
 import { notSeen } from '../../walk/branches.js';
 import { both, negate, type Answer } from '../../walk/doubt.js';
@@ -64,7 +65,7 @@ class RuleCompiler {
         continue;
       }
       if (statement.kind === 'assign') first.push(assignAction(statement));
-      else if (statement.kind === 'setUpdate') learns.push(...this.changes(statement));
+      else if (statement.kind === 'setUpdate') append(learns, this.changes(statement));
       else {
         const action = this.actionOf(statement, isWithin);
         if (action !== undefined) return { tests, first, learns, action };
