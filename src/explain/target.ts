@@ -27,7 +27,7 @@ export function readTarget(text: string, namespace: string): ExplainTarget | und
     return { kind: 'service', namespace: qualified[1] ?? '', service: qualified[2] ?? '', port: qualified[3] };
   const placed = new RegExp(`^(${tables}):([^\\s:]+)(?::(\\d{1,7}))?$`).exec(text);
   if (placed !== null) return placedTarget(placed[1] ?? '', placed[2] ?? '', placed[3]);
-  return /^[A-Z][A-Z0-9_-]{1,27}$|^(?:cali|ufw|f2b|CNI|KUBE|DOCKER|FLANNEL|WEAVE|CILIUM|OLD_CILIUM)[-_][^\s/]{1,24}$/.test(
+  return /^[A-Z][\w-]{1,27}$|^(?:cali|ufw|f2b|CNI|KUBE|DOCKER|FLANNEL|WEAVE|CILIUM|OLD_CILIUM)[-_][^\s/]{1,24}$/.test(
     text,
   )
     ? { kind: 'chain', chain: text, table: undefined }

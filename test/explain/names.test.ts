@@ -1,4 +1,5 @@
 import { explain } from '../../src/explain/explain.js';
+import { ownerOf } from '../../src/explain/rules/chain-owners.js';
 import { readTarget } from '../../src/explain/target.js';
 import type { ServiceExplanation } from '../../src/explain/types.js';
 import { fromManifests } from './support/knowledge.js';
@@ -176,5 +177,18 @@ describe('targets', () => {
     ['web', undefined],
   ])('%s', (text, expected) => {
     expect(readTarget(text, 'blue')).toEqual(expected);
+  });
+});
+
+describe('chains of other programs', () => {
+  it.each([
+    ['FWDI_public', 'firewalld'],
+    ['FORWARD_IN_ZONES', 'firewalld'],
+    ['FORWARD_OUT_ZONES_SOURCE', 'firewalld'],
+    ['INPUT_POLICIES_pre', 'firewalld'],
+    ['DOCKER-USER', 'Docker'],
+  ])('%s is a chain that can be asked for, of %s', (chain, owner) => {
+    expect(readTarget(chain, 'default')).toEqual({ kind: 'chain', chain, table: undefined });
+    expect(ownerOf(chain)).toBe(owner);
   });
 });

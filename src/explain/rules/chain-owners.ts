@@ -25,7 +25,7 @@ const foreign = [
   [/^LIBVIRT_/, 'libvirt'],
   [/^(?:ufw6?-|ufw6?$)/, 'ufw'],
   [
-    /^(?:IN|FWDI|FWDO|FWD|PRE|POST)_|^(?:INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)_(?:direct|ZONES|POLICIES)|^firewalld/,
+    /^(?:IN|FWDI|FWDO|FWD|PRE|POST)_|^(?:INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)_(?:direct|(?:IN_|OUT_)?(?:ZONES|POLICIES))|^firewalld/,
     'firewalld',
   ],
   [/^f2b-|^fail2ban/, 'fail2ban'],
