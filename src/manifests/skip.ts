@@ -9,6 +9,8 @@ export function reasonToSkip(value: Json): string | undefined {
   if (typeof value.kind !== 'string' || value.kind === '') return 'not a Kubernetes object: it has no kind';
   if (typeof value.apiVersion !== 'string' || value.apiVersion === '')
     return 'not a Kubernetes object: it has no apiVersion';
+  if (value.kind === 'Template' && /^(?:template\.openshift\.io\/)?v1$/.test(value.apiVersion))
+    return 'a Template of OpenShift, whose objects are read once it is filled in: oc process --local -f FILE -o yaml';
   return undefined;
 }
 

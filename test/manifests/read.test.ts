@@ -47,6 +47,14 @@ describe('documents', () => {
     ]);
   });
 
+  it.each(['v1', 'template.openshift.io/v1'])(
+    'a Template of %s is passed over, saying how to fill it in',
+    (version) => {
+      const text = `apiVersion: ${version}\nkind: Template\nmetadata: {name: t}\nobjects: []\n`;
+      expect(read(text).skipped).toMatchObject([{ line: 1, reason: expect.stringContaining('oc process') as string }]);
+    },
+  );
+
   it('an empty file is told', () => {
     expect(read(' \n# nothing\n').skipped).toEqual([{ file: 'a.yaml', reason: 'the file is empty' }]);
   });
