@@ -1,8 +1,8 @@
 import type { Service } from '../cluster/types.js';
-import type { Finding } from '../diagnostics/finding.js';
 import { explainPort } from './explain-port.js';
 import { dnsRecords } from './manifests/dns.js';
 import { environmentVariables } from './manifests/environment.js';
+import { findingsAbout } from './manifests/findings.js';
 import { placeOf } from './manifests/place.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { ingressRoutes } from './manifests/routes.js';
@@ -85,23 +85,13 @@ function manifestParts(knowledge: Knowledge, service: Service | undefined): Mani
     dns: dnsRecords(service, knowledge.node.completed.cluster, knowledge.clusterDomain),
     environment: environmentVariables(service),
     routes: ingressRoutes(service, knowledge.node.manifests?.objects ?? []),
-    findings: knowledge.findings.filter((finding) => isAbout(finding, service)).map(asReason),
+    findings: findingsAbout(service, knowledge),
   };
 }
 
 /** Headless is no type of its own, but it is what people call it. */
 export function typeOf(service: Service): string {
   return service.clusterIPs[0] === 'None' ? 'headless' : service.type;
-}
-
-function isAbout({ object }: Finding, service: Service): boolean {
-  return (
-    object?.kind === 'Service' && object.name === service.name && (object.namespace || 'default') === service.namespace
-  );
-}
-
-function asReason({ message, file, range, rule }: Finding): Reason {
-  return { message: message.replace(/\.$/, ''), file, line: range.start.line, rule };
 }
 
 function aboutWords(service: Service | undefined): string {
