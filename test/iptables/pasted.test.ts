@@ -88,11 +88,11 @@ describe('lines without a table', () => {
 
   it('are looked at in time that grows with the text', () => {
     const large = `*nat\n${'\n'.repeat(400_000)}`;
-    const before = performance.now();
+    const before = process.cpuUsage().user;
     looksLikeDump(large);
     looksLikeDump('>'.repeat(400_000));
     looksLikeDump(`${'a'.repeat(400_000)}:`);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(process.cpuUsage().user - before).toBeLessThan(2_000_000);
   });
 });
 

@@ -134,12 +134,13 @@ describe('hostile input', () => {
     ['a long list', (size: number) => `table ip t { chain c { ct state ${'new,'.repeat(size)}new drop\n } }`],
     ['definitions', (size: number) => `define a = { 1 }\n${'define a = { $a, $a }\n'.repeat(size)}`],
   ])('%s: twice as much takes no more than about twice as long', (_, make) => {
-    const time = (size: number): number => {
-      const text = make(size);
+    const once = (text: string): number => {
       const before = process.cpuUsage().user;
       parseRuleset({ name: 'a', text });
       return process.cpuUsage().user - before;
     };
+    // The least of several: what else a process does, such as collecting garbage, only adds.
+    const time = (size: number): number => Math.min(...Array.from({ length: 4 }, () => once(make(size))));
     time(1000);
     const small = Math.max(time(4000), 3000);
     expect(time(16_000) / small).toBeLessThan(14);

@@ -1,31 +1,30 @@
 import type { Parting } from '../../walk/doubt.js';
-import type { Chain, Rule as ProgramRule, Test } from '../../walk/types.js';
+import { CompiledChain } from '../../walk/compiled-chain.js';
+import type { Rule as ProgramRule, Test } from '../../walk/types.js';
 import type { WalkState } from '../../walk/types.js';
 import type { Match, Rule, RuleSet, Table, TableName } from '../types.js';
 import { ChainIndex } from './chain-index.js';
 
 export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
 
-/** A chain whose rules are compiled when a packet first comes by. */
-export class RuleChain implements Chain {
-  private readonly compiled: (ProgramRule | undefined)[] = [];
+/** A chain of iptables, with an index of its rules where they are many. */
+export class RuleChain extends CompiledChain<Rule, TableName> {
   private index: ChainIndex | undefined;
   private isIndexed = false;
   private recentChecks: Int32Array | undefined;
 
   constructor(
-    readonly table: TableName,
-    readonly name: string,
-    readonly policy: 'ACCEPT' | 'DROP' | undefined,
-    readonly rules: readonly Rule[],
+    table: TableName,
+    name: string,
+    policy: 'ACCEPT' | 'DROP' | undefined,
+    rules: readonly Rule[],
     private readonly compile: CompileRule,
-  ) {}
+  ) {
+    super(table, name, policy, rules);
+  }
 
-  rule(index: number): ProgramRule | undefined {
-    const before = this.compiled[index];
-    const rule = this.rules[index];
-    if (before !== undefined || rule === undefined) return before;
-    return (this.compiled[index] = this.compile(rule, this, index));
+  protected override compiledRule(rule: Rule, index: number): ProgramRule {
+    return this.compile(rule, this, index);
   }
 
   /** The conditions that one match of a rule makes. */

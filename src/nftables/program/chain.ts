@@ -1,27 +1,25 @@
 /** Chains of nftables as the walk takes them. */
+import { CompiledChain } from '../../walk/compiled-chain.js';
 import type { Parting } from '../../walk/doubt.js';
 import type { Chain, Rule as ProgramRule, WalkState } from '../../walk/types.js';
 import type { Rule } from '../types.js';
 
 export type CompileRule = (rule: Rule, chain: NftablesChain, index: number) => ProgramRule;
 
-/** A chain whose rules are compiled when a packet first comes by. */
-export class NftablesChain implements Chain {
-  private readonly compiled: (ProgramRule | undefined)[] = [];
-
+/** A chain of nftables: each of its rules has to be asked. */
+export class NftablesChain extends CompiledChain<Rule> {
   constructor(
-    readonly table: string,
-    readonly name: string,
-    readonly policy: 'ACCEPT' | 'DROP' | undefined,
-    readonly rules: readonly Rule[],
+    table: string,
+    name: string,
+    policy: 'ACCEPT' | 'DROP' | undefined,
+    rules: readonly Rule[],
     private readonly compile: CompileRule,
-  ) {}
+  ) {
+    super(table, name, policy, rules);
+  }
 
-  rule(index: number): ProgramRule | undefined {
-    const before = this.compiled[index];
-    const rule = this.rules[index];
-    if (before !== undefined || rule === undefined) return before;
-    return (this.compiled[index] = this.compile(rule, this, index));
+  protected override compiledRule(rule: Rule, index: number): ProgramRule {
+    return this.compile(rule, this, index);
   }
 
   candidates(): undefined {
