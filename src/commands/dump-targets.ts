@@ -1,17 +1,17 @@
 /**
  * Where the Services of a dump are reached, as `kubechains explain` finds them: by comments, else by hashes of names.
  */
-import { discoverServicePorts } from '../explain/rules/discover.js';
+import { discoverServices } from '../explain/rules/discover-services.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
-import type { RuleSet } from '../iptables/types.js';
+import type { NodeContent } from '../node/content.js';
 import { traceProtocols } from '../walk/packet.js';
 import { fitsPort, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
 
 /** The cluster IPs of the Service that a reference names. Linear in the rules. */
-export function targetsInRules(ruleSet: RuleSet, { namespace, name, port }: ServiceReference): ServiceTarget[] {
+export function targetsInRules(content: NodeContent, { namespace, name, port }: ServiceReference): ServiceTarget[] {
   const qualified = `${namespace}/${name}`;
   const names = [qualified, ...(port === undefined ? [] : [`${qualified}:${port}`])];
-  return discoverServicePorts(new RuleIndex(ruleSet), [], names).flatMap((found) => {
+  return discoverServices(content, new RuleIndex(content.ruleSet), [], names).flatMap((found) => {
     const protocol = traceProtocols.find((one) => one === found.protocol);
     if (found.name?.namespace !== namespace || found.name.service !== name || protocol === undefined) return [];
     const portName = found.name.port;
@@ -22,7 +22,7 @@ export function targetsInRules(ruleSet: RuleSet, { namespace, name, port }: Serv
 }
 
 /** The Services, as `namespace/name`, that a dump names. */
-export function serviceNamesInRules(ruleSet: RuleSet): string[] {
-  const found = discoverServicePorts(new RuleIndex(ruleSet));
+export function serviceNamesInRules(content: NodeContent): string[] {
+  const found = discoverServices(content, new RuleIndex(content.ruleSet), []);
   return [...new Set(found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])))];
 }

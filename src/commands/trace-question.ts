@@ -122,7 +122,7 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
   const names = [
     ...new Set([
       ...(node.completed?.cluster.services.map((one) => `${one.namespace}/${one.name}`) ?? []),
-      ...node.families.flatMap(({ ruleSet }) => serviceNamesInRules(ruleSet)),
+      ...node.families.flatMap(serviceNamesInRules),
     ]),
   ];
   const begin =
@@ -143,7 +143,7 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
 function targetsOf(node: NodeModel, family: Family, reference: ServiceReference): ServiceTarget[] {
   const known = familyOfNode(node, family);
   const targets = targetsAmong(known?.state?.servicePorts ?? [], reference);
-  return targets.length > 0 || known === undefined ? targets : targetsInRules(known.ruleSet, reference);
+  return targets.length > 0 || known === undefined ? targets : targetsInRules(known, reference);
 }
 
 function readProtocol(args: Arguments, target: Target, assumed: string[]): TraceProtocol {

@@ -1,4 +1,5 @@
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
+import { isKubeProxyTable } from './services/kube-proxy-table.js';
 
 /** What `nft -j` prints, by its beginning. */
 function isJson(text: string): boolean {
@@ -29,7 +30,7 @@ export const nftables: ProxyMode = {
   title: 'nftables mode',
   formats: ['list', 'script', 'json'],
   dumps: [nftList],
-  isModeOf: ({ nftables: tables = [] }) => tables.some(({ name }) => name === 'kube-proxy'),
+  isModeOf: ({ nftables: tables = [] }) => tables.some(isKubeProxyTable),
   notExplained: 'nftables rules are traced, but neither explained nor compared yet',
   load: async () => (await import('./mode-lowering.js')).nftablesLowering,
 };

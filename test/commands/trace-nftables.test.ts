@@ -51,6 +51,13 @@ describe('trace of what nft list prints', () => {
     expect((await trace('--local', '--to', '10.96.0.50:81', list)).outcomes).toMatchObject([{ verdict: 'REJECT' }]);
   });
 
+  it('finds a Service by the name that its chains bear', async () => {
+    const { outcomes } = await trace('--local', '--to', 'svc/web', list);
+    expect(outcomes.map(({ destination }) => destination)).toContain('10.244.2.5:8080');
+    const { err } = await run(['trace', '--host', host(), '--local', '--to', 'svc/wep', list]);
+    expect(err).toContain('did you mean default/web?');
+  });
+
   it('walks tables of nftables and iptables by their priorities', async () => {
     const save = write('node.save', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\nCOMMIT\n');
     const { outcomes } = await trace('--local', '--to', '10.96.0.50:80', list, save);

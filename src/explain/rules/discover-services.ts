@@ -1,3 +1,5 @@
+import { discoverInTable } from '../../nftables/services/discover.js';
+import { kubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import type { NodeContent } from '../../node/content.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { discoverVirtualServers } from './discover-ipvs.js';
@@ -9,11 +11,14 @@ import type { RuleIndex } from './rule-index.js';
  * that manifests tell; `names`: more names to look for by their hash.
  */
 export function discoverServices(
-  { virtualServers, sets }: NodeContent,
+  content: NodeContent,
   index: RuleIndex,
   named: readonly ServicePort[],
   names?: readonly string[],
 ): FoundServicePort[] {
+  const table = kubeProxyTable(content);
+  if (table !== undefined) return discoverInTable(table, named);
+  const { virtualServers, sets } = content;
   return virtualServers.some(({ service }) => service.kind === 'address')
     ? discoverVirtualServers(virtualServers, sets, named)
     : discoverServicePorts(index, named, names);

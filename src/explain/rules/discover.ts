@@ -1,46 +1,13 @@
 import { chainHash } from '../../proxy/chain-hash.js';
 import { lostItsPort } from '../../iptables/lost-ports.js';
-import type { Protocol, Rule, TableName } from '../../iptables/types.js';
+import type { Protocol, TableName } from '../../iptables/types.js';
+import type { AddressKind, FoundServicePort, PlacedRule, ServiceAddress } from '../../node/found-service-port.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rule-index.js';
 import { readServiceChainName, type ServiceChainKind } from './service-chain.js';
 import { readNote, readServicePortName, type ServicePortName } from './service-name.js';
 
-/** How a Service is addressed. `external`: an external IP or a load balancer's, where rules do not tell which. */
-export type AddressKind = 'clusterIP' | 'nodePort' | 'externalIP' | 'loadBalancerIP' | 'external';
-
-/** One address and port that leads to a service port. */
-export interface ServiceAddress {
-  readonly kind: AddressKind;
-  /** `''` for node ports: on which addresses they answer is the same for all. */
-  readonly address: string;
-  readonly port: number;
-}
-
-/** A rule and where it stands. */
-export interface PlacedRule {
-  readonly table: TableName;
-  readonly chain: string;
-  /** Counts from 1. */
-  readonly number: number;
-  readonly rule: Rule;
-}
-
-/** A service port as a node's rules show it. */
-export interface FoundServicePort {
-  /** undefined where neither a comment nor a given name tells it. */
-  readonly name: ServicePortName | undefined;
-  /** How the name is known: the rules' comments, or because its hash is the chains' names. */
-  readonly nameFrom: 'comments' | 'hash' | 'nothing';
-  readonly protocol: string;
-  readonly addresses: readonly ServiceAddress[];
-  /** Its chains by what they do; endpoints are told by the chains that balance over them. */
-  readonly chains: ReadonlyMap<ServiceChainKind, string>;
-  /** The rules in shared chains that lead to it, refuse or drop for it. */
-  readonly entries: readonly PlacedRule[];
-  /** 0 where there is none. */
-  readonly healthCheckNodePort: number;
-}
+export type { AddressKind, FoundServicePort, PlacedRule, ServiceAddress };
 
 interface Draft extends FoundServicePort {
   name: ServicePortName | undefined;

@@ -1,7 +1,7 @@
 /** Names of the chains that kube-proxy makes for single Services. */
+import type { ServiceChainKind } from '../../node/found-service-port.js';
 
-/** What a chain of one service port does. `localOld` is KUBE-XLB of 1.23 and older. */
-export type ServiceChainKind = 'cluster' | 'local' | 'external' | 'firewall' | 'endpoint' | 'localOld';
+export type { ServiceChainKind };
 
 const kinds: Readonly<Record<string, ServiceChainKind>> = {
   SVC: 'cluster',

@@ -1,0 +1,35 @@
+import { isVerdict } from '../print-expression.js';
+import type { Expression, SetElement } from '../types.js';
+
+/** What the key of an element of kube-proxy's sets and maps names. */
+export interface ElementDestination {
+  /** `''` in maps of node ports. */
+  readonly address: string;
+  /** `''` in sets of addresses. */
+  readonly protocol: string;
+  /** undefined in sets of addresses, and where somebody wrote another key. */
+  readonly port: number | undefined;
+}
+
+/** Reads `10.96.0.1 . tcp . 443`, `tcp . 30080` or `10.96.0.1`. */
+export function destinationOfElement({ key }: SetElement): ElementDestination {
+  const words = (key.kind === 'concatenation' ? key.parts : [key]).map(wordOf);
+  const [address, protocol, port] =
+    words.length === 2 ? ['', ...words] : words.length === 3 ? words : [words[0], undefined, undefined];
+  return {
+    address: address ?? '',
+    protocol: protocol ?? '',
+    port: port === undefined || !/^\d{1,5}$/.test(port) ? undefined : Number(port),
+  };
+}
+
+function wordOf(expression: Expression): string | undefined {
+  return expression.kind === 'literal' ? expression.text : undefined;
+}
+
+/** The chain that an element's verdict leads to. */
+export function verdictChain({ value }: SetElement): string | undefined {
+  return value !== undefined && isVerdict(value) && (value.kind === 'jump' || value.kind === 'goto')
+    ? value.chain
+    : undefined;
+}
