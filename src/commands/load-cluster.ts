@@ -1,3 +1,9 @@
+import { givenNodes, isKnownNode } from '../cluster/made-up.js';
+import type { Cluster } from '../cluster/types.js';
+import { nearest } from '../diagnostics/nearest.js';
+import { quote } from '../diagnostics/quote.js';
+import { printable } from '../diagnostics/terminal.js';
+import { someOf } from '../explain/words/plain.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
@@ -48,6 +54,7 @@ export async function loadCluster(
   refuseAlternatives(set);
   const { completed, refusals } = await completeCluster(set, options);
   if (completed !== undefined) {
+    refuseUnknownNode(node, completed.cluster);
     const { completed: own, note: nodeNote } =
       dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
     const first = [nodeNote, note].filter((one) => one !== undefined);
@@ -56,6 +63,21 @@ export async function loadCluster(
   tellFindings(refusals, io);
   io.err(`Stopped, with nothing written: ${countRefusals(refusals)}.\n`);
   return undefined;
+}
+
+/**
+ * A node that manifests do not speak of is mistyped more often than left out; where they hold no Node, any name will
+ * do. Throws UsageError.
+ */
+function refuseUnknownNode(name: string | undefined, cluster: Cluster): void {
+  const names = givenNodes(cluster).map((node) => node.name);
+  if (name === undefined || names.length === 0 || isKnownNode(cluster, name)) return;
+  const near = nearest(name, names);
+  throw new UsageError(
+    `--node ${quote(name)}: there is no such Node among the inputs` +
+      (near === undefined ? '' : `; did you mean ${printable(near)}?`) +
+      ` (Nodes: ${someOf(names.map(printable), 5)})`,
+  );
 }
 
 /**

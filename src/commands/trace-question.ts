@@ -1,6 +1,8 @@
 /** From the words of `kubechains trace` to the packet they ask about. */
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
+import { knownPorts } from '../explain/known-ports.js';
+import { portsAndNumber } from '../explain/port-hints.js';
 import { families, type Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
@@ -98,22 +100,13 @@ function otherPorts(
 ): string | undefined {
   const ports = wanted.flatMap((family) => targetsOf(node, family, { namespace, name, port: undefined }));
   if (ports.length === 0) return undefined;
-  const texts = [
-    ...new Set(
-      ports.map((one) => {
-        const portName = one.servicePort.split(':')[1] ?? '';
-        return `${one.port}/${one.protocol}${portName === '' ? '' : ` (${portName})`}`;
-      }),
-    ),
-  ];
   const asked = [
     ...(port === undefined ? [] : [quote(port)]),
     ...(protocol === undefined ? [] : [`of protocol ${protocol}`]),
   ].join(' ');
-  return (
-    `--to: ${namespace}/${name} has no port ${asked}; it has ` +
-    `${texts.slice(0, 20).join(', ')}${texts.length > 20 ? ' …' : ''}`
-  );
+  const known = node.families.flatMap((family) => knownPorts(node, family));
+  const own = known.filter(({ addresses }) => ports.some(({ address }) => addresses.includes(address)));
+  return `--to: ${namespace}/${name} has no port ${asked}; it has ${portsAndNumber(Number(port), own)}`;
 }
 
 /** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */

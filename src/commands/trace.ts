@@ -23,6 +23,7 @@ import {
 } from './command.js';
 import { loadNode, tellLoaded } from './load-node.js';
 import { listening } from './trace-listening.js';
+import { traceHint } from './trace-hint.js';
 import { inputNotes } from './trace-notes.js';
 import { readMark, readQuestion } from './trace-question.js';
 import { isSetQuestion, packetsOf, readSetQuestion } from './trace-set.js';
@@ -104,8 +105,10 @@ printed, with its share and what it rests on.`,
     const tracer = new Tracer({ ...content, host });
     const ends = tracer.walk(packet);
     const assumptions = [...assumed, ...inputNotes(node, content)];
+    const hint = traceHint(node, content, packet, ends, host);
     if (args.value('format') === 'json') {
-      io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, outcomes: outcomesOf(ends) }, 1)}\n`);
+      const outcomes = outcomesOf(ends);
+      io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, hint, outcomes }, 1)}\n`);
       return 0;
     }
     if (!args.has('quiet')) tellLoaded(node, io);
@@ -116,7 +119,8 @@ printed, with its share and what it rests on.`,
           describeTrace({
             packet,
             ends,
-            nearMiss: ends.length === 1 && ends[0] !== undefined ? tracer.nearMiss(packet, ends[0]) : undefined,
+            nearMiss: ends[0] !== undefined && ends.length === 1 ? tracer.nearMiss(packet, ends[0]) : undefined,
+            hint,
             assumed: assumptions,
             servicePort,
             colour,

@@ -6,6 +6,8 @@ import { explainService, serviceNames } from './explain-service.js';
 import { viewFamilies } from './node.js';
 import { modeOfNode } from '../node/ask.js';
 import { modeNamed } from '../pipeline/modes.js';
+import { knownPorts } from './known-ports.js';
+import { portsAndNumber } from './port-hints.js';
 import type { ExplainTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
 import { plain, someOf } from './words/plain.js';
@@ -105,11 +107,18 @@ function missingService(
   const names = serviceNames(knowledge);
   const wanted = `${namespace}/${service}`;
   const elsewhere = names.filter((name) => name.endsWith(`/${service}`));
-  if (names.includes(wanted)) return `the Service ${wanted} has no port ${plain(port ?? '')}`;
+  if (names.includes(wanted))
+    return `the Service ${wanted} has no port ${plain(port ?? '')}${itsPorts(knowledge, wanted, port)}`;
   if (elsewhere.length > 0)
     return `there is no Service ${wanted}; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere, 3)} (choose with -n NAMESPACE)`;
   const hint = names.length > 0 ? '' : unnamedHint(knowledge);
   return `there is no Service ${wanted}${didYouMean(wanted, names) || hint}`;
+}
+
+/** Which ports a Service has, and what the number is that was taken for one of them. */
+function itsPorts({ node }: Knowledge, service: string, port = ''): string {
+  const ports = node.families.flatMap((family) => knownPorts(node, family)).filter((one) => one.service === service);
+  return ports.length === 0 ? '' : `; it has ${portsAndNumber(Number(port), ports)}`;
 }
 
 /** Why a name may not be found although the Service is there. */

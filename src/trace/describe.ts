@@ -21,15 +21,17 @@ export interface TraceReport {
   readonly colour: boolean;
   /** The rule that nearly met the packet, where no rule did anything with it. */
   readonly nearMiss?: NearMiss | undefined;
+  /** Which other port or protocol may have been meant, a sentence; it takes the place of `nearMiss`. */
+  readonly hint?: string | undefined;
 }
 
 /** The report, with its line end. */
-export function describeTrace({ packet, ends, assumed, servicePort, colour, nearMiss }: TraceReport): string {
+export function describeTrace({ packet, ends, assumed, servicePort, colour, nearMiss, hint }: TraceReport): string {
   const paint = colours(colour);
   const groups = groupEnds(ends);
   const [summary = '', ...more] = [
     ...summaryLines(groups, packet),
-    ...nearMissLines(nearMiss),
+    ...(hint === undefined ? nearMissLines(nearMiss) : [hint]),
     ...countLines(groups),
   ].map(printable);
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');

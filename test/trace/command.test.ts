@@ -193,10 +193,10 @@ describe('kubechains trace', () => {
     [['--to', 'shop/web', 'golden/nodeport/objects.json'], 'of that name there is default/web'],
     [
       ['--to', 'default/web:dns', 'golden/nodeport/objects.json'],
-      '--to: default/web has no port "dns"; it has 80/tcp (http)',
+      '--to: default/web has no port "dns"; it has port 80/tcp (http)',
     ],
-    [['--to', 'svc/web:8080', dump], 'default/web has no port "8080"; it has 80/tcp'],
-    [['--to', 'svc/web', '--protocol', 'udp', dump], 'default/web has no port of protocol udp; it has 80/tcp'],
+    [['--to', 'svc/web:8080', dump], 'default/web has no port "8080"; it has port 80/tcp'],
+    [['--to', 'svc/web', '--protocol', 'udp', dump], 'default/web has no port of protocol udp; it has port 80/tcp'],
     [[dump], '--to is missing'],
     [['--to', '10.96.0.50:80', '--local', dump], 'give its facts (--host)'],
     [['--to', '10.96.0.50:80', '--from', 'fd00::1', dump], 'of different families'],

@@ -13,3 +13,8 @@ export function hostOf(hostPort: string): string {
     hostPort.slice(0, hostPort.lastIndexOf(':') < 0 ? undefined : hostPort.lastIndexOf(':'))
   );
 }
+
+/** The port in `10.96.0.1:80` or `[fd00::1]:80`. */
+export function portOf(hostPort: string): number {
+  return Number(hostPort.slice(hostPort.lastIndexOf(':') + 1));
+}

@@ -1,0 +1,24 @@
+import { knownPorts } from '../explain/known-ports.js';
+import { hintForPacket } from '../explain/port-hints.js';
+import type { NodeFamily, NodeModel } from '../node/types.js';
+import type { HostModel } from '../walk/host.js';
+import type { Packet } from '../walk/packet.js';
+import type { WalkEnd } from '../walk/types.js';
+
+/** Which port or protocol was meant, a sentence; undefined where something took the packet, or its port is nobody's. */
+export function traceHint(
+  node: NodeModel,
+  family: NodeFamily,
+  { protocol, destination, destinationPort }: Packet,
+  ends: readonly WalkEnd[],
+  host: HostModel,
+): string | undefined {
+  if (ends.some(wasTaken)) return undefined;
+  const isOwn = host.isLocal(destination) !== false;
+  return hintForPacket({ protocol, address: destination.text, port: destinationPort, isOwn }, knownPorts(node, family));
+}
+
+/** By a Service, or by a process of the node. */
+function wasTaken({ verdict, state }: WalkEnd): boolean {
+  return state.hasDestinationNat || state.takenUp !== undefined || (verdict === 'ACCEPT' && state.hook === 'INPUT');
+}
