@@ -154,7 +154,8 @@ function settle(state: WalkState, doubt: Doubt, isMet: boolean): void {
   const isRecent = doubt.key.startsWith('recent ');
   // A chain asks each list once; remembering what is not in any would make long chains slow.
   const text = isMet ? doubt.ifMet : doubt.ifMissed;
-  if (isMet || !isRecent) addFact(state, { key: doubt.key, holds: isMet === doubt.metWhen, isMet, text });
+  const lasting = doubt.seconds === undefined ? {} : { seconds: doubt.seconds };
+  if (isMet || !isRecent) addFact(state, { key: doubt.key, holds: isMet === doubt.metWhen, isMet, text, ...lasting });
   if (isMet && isRecent) forget(state, notSeen(wordsFor(state.source, 'source')));
   assume(state, text);
 }

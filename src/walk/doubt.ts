@@ -16,6 +16,8 @@ export type Doubt =
       readonly metWhen: boolean;
       /** False: it may be answered otherwise when it comes up again. */
       readonly isSteady?: false;
+      /** Seconds that what was asked for is remembered (a list of clients); absent: it is not told. */
+      readonly seconds?: number;
     };
 
 /**

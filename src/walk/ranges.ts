@@ -17,6 +17,9 @@ export interface RangeAlgebra<Value extends number | bigint> {
   /** The only member; undefined where there are more, or none. */
   single(set: Ranges<Value>): Value | undefined;
   pairs(set: Ranges<Value>): (readonly [Value, Value])[];
+  /** A number's neighbours. */
+  before(value: Value): Value;
+  after(value: Value): Value;
 }
 
 /** The operations on sets of numbers; `before` and `after` are a number's neighbours. */
@@ -95,6 +98,8 @@ export function rangeAlgebra<Value extends number | bigint>(
     union: (a, b) => (a.length === 0 ? b : b.length === 0 || a === b ? a : of([...pairsOf(a), ...pairsOf(b)])),
     single: (set) => (set.length === 2 && set[0] === set[1] ? set[0] : undefined),
     pairs: pairsOf,
+    before,
+    after,
   };
 }
 

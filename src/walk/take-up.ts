@@ -20,7 +20,7 @@ export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | 
   if (server === undefined || isParting(server)) return server;
   const { shares, assumptions } = server;
   state.changes++;
-  state.takenUp = { client: state.madeSource, address: state.madeDestination, port: state.madePort };
+  state.takenUp = { by: server, client: state.madeSource, address: state.madeDestination, port: state.madePort };
   for (const text of assumptions) assume(state, text);
   if (shares.length === 0) {
     addStep(state, () => ({ kind: 'virtualServer', hook: state.hook, server, result: 'no real server: refused' }));

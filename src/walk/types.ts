@@ -114,6 +114,8 @@ export interface VirtualTarget {
   readonly text: string;
   readonly scheduler: string;
   readonly shares: readonly VirtualShare[];
+  /** Seconds that a client stays with its real server; absent: it does not. */
+  readonly persistence?: number;
   readonly assumptions: readonly string[];
 }
 
@@ -225,10 +227,13 @@ export interface Fact {
   readonly isMet?: boolean;
   /** The same in a clause; undefined where a rule made it so. */
   readonly text?: string;
+  /** Seconds that it stays so (a list of clients); absent: not told. */
+  readonly seconds?: number;
 }
 
 /** What a virtual server's connection table remembers of a packet: whose it was, and where it went. */
 export interface TakenUp {
+  readonly by: VirtualTarget;
   /** Undefined: the source that it came with. */
   readonly client: TraceAddress | undefined;
   /** Undefined: where it came for. */

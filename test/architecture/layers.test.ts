@@ -60,7 +60,9 @@ const mayImport: Record<string, readonly string[]> = {
     'net',
     'diagnostics',
   ],
+  compare: ['explain/traffic', 'node', 'trace', 'walk', 'proxy', 'net', 'diagnostics'],
   diff: [
+    'compare',
     'node',
     'pipeline',
     'explain',

@@ -74,7 +74,7 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
  * Where no built-in chain is in the input, as in what is fed to iptables-restore, kube-proxy's own jumps are taken for
  * granted.
  */
-function withJumps(ruleSet: RuleSet, hasVirtualServers: boolean): RuleSet {
+export function withJumps(ruleSet: RuleSet, hasVirtualServers: boolean): RuleSet {
   const isBuiltIn = (name: string): boolean =>
     ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].includes(name);
   const hasBuiltIn = ruleSet.tables.some(

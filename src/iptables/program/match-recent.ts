@@ -40,6 +40,7 @@ function ask(match: Recent, key: string, state: WalkState, chain: RuleChain, ind
     metWhen: true,
     ifMet: `the recent list ${match.name} holds ${client}${times}${within}`,
     ifMissed: notSeen(client),
+    ...(match.seconds === undefined ? {} : { seconds: match.seconds }),
   };
 }
 

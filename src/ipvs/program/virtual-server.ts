@@ -111,7 +111,9 @@ class Lookup implements VirtualTargets {
     const known = this.targets.get(server);
     if (known !== undefined) return known;
     const [text = ''] = printIpvsadm([server]).split('\n');
-    const target: VirtualTarget = { text, scheduler: server.scheduler, ...sharesOf(server) };
+    const { persistence, scheduler } = server;
+    const lasting = persistence === undefined ? {} : { persistence: persistence.seconds };
+    const target: VirtualTarget = { text, scheduler, ...lasting, ...sharesOf(server) };
     this.targets.set(server, target);
     return target;
   }

@@ -199,6 +199,7 @@ class RuleCompiler {
         metWhen: true,
         ifMet: `the set ${set.name} holds ${client}`,
         ifMissed: notSeen(client),
+        ...(set.timeout === undefined ? {} : { seconds: set.timeout / 1000 }),
       };
     };
     return isNegated ? (state, world) => negate(test(state, world)) : test;

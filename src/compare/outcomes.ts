@@ -1,0 +1,101 @@
+/** What one way of a packet comes to, each once and under a number. */
+import type { TraceAddress } from '../walk/address.js';
+import type { WalkEnd } from '../walk/types.js';
+
+export type Verdict = 'delivered' | 'dropped' | 'refused';
+
+/** Where a packet gets, as its sender and receiver can tell. */
+export interface Reach {
+  readonly verdict: Verdict;
+  /** The address that a delivered packet was rewritten to; `''`: the one that it came for, and where it is not delivered. */
+  readonly address: string;
+  /** The port likewise; undefined: as it came, or none. */
+  readonly port: number | undefined;
+  /** Whether the receiver sees another source address than the sender's. */
+  readonly masqueraded: boolean;
+  /** That address, where it is known and none of the node's own; `''` else. */
+  readonly source: string;
+  /** Whether a delivered packet that no rule rewrote is for the node itself. */
+  readonly isHere: boolean;
+  /** What no input tells and has to be so: clauses; empty where it may be either way. */
+  readonly given: readonly string[];
+}
+
+const none: readonly string[] = [];
+const nowhere = { address: '', port: undefined, masqueraded: false, source: '', isHere: false };
+
+/** Numbers for what ways come to: the same number where it is the same. */
+export class OutcomeBook {
+  private readonly reaches: Reach[] = [];
+  private readonly numbers = new Map<string, number>();
+  /** The usual ones, by address, then by port and what else there is to tell. */
+  private readonly usual = new Map<string, Map<number, number>>();
+
+  constructor(private readonly isOwn: (address: TraceAddress) => boolean) {}
+
+  reachOf(number: number): Reach {
+    const reach = this.reaches[number];
+    if (reach === undefined) throw new RangeError(`no outcome has the number ${number}`);
+    return reach;
+  }
+
+  /** The number of what an end comes to, where `given` is so. */
+  numberOf(end: WalkEnd, given: readonly string[]): number {
+    const { hasSourceNat, madeSource } = end.state;
+    const isUsual = given.length === 0 && (!hasSourceNat || madeSource === undefined || this.isOwn(madeSource));
+    if (!isUsual) return this.enter(this.reach(end, given));
+    const { address, code } = codeOf(end);
+    let byCode = this.usual.get(address);
+    if (byCode === undefined) this.usual.set(address, (byCode = new Map<number, number>()));
+    const known = byCode.get(code);
+    if (known !== undefined) return known;
+    const number = this.enter(this.reach(end, given));
+    byCode.set(code, number);
+    return number;
+  }
+
+  /** The number of the same outcome for packets to one address and port (undefined: several). */
+  resolved(number: number, address: string | undefined, port: number | undefined): number {
+    const reach = this.reachOf(number);
+    if (reach.verdict !== 'delivered' || (reach.address === '' && reach.port === undefined)) return number;
+    const ownPort = reach.port === port ? undefined : reach.port;
+    const ownAddress = reach.address === address && ownPort === undefined ? '' : reach.address;
+    if (ownPort === reach.port && ownAddress === reach.address) return number;
+    return this.enter({ ...reach, address: ownAddress, port: ownPort });
+  }
+
+  private enter(reach: Reach): number {
+    const { verdict, address, port, masqueraded, source, isHere, given } = reach;
+    const key = [verdict, address, port, masqueraded, source, isHere, ...given].join('|');
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.reaches.length);
+    this.reaches.push(reach);
+    return this.reaches.length - 1;
+  }
+
+  private reach({ state, verdict }: WalkEnd, given: readonly string[]): Reach {
+    if (verdict !== 'ACCEPT') return { verdict: verdict === 'DROP' ? 'dropped' : 'refused', ...nowhere, given };
+    const { madeDestination, madePort, hasSourceNat, madeSource } = state;
+    const isRewritten = madeDestination !== undefined || madePort !== undefined;
+    return {
+      verdict: 'delivered',
+      address: madeDestination?.text ?? '',
+      port: state.protocol === 'icmp' ? undefined : madePort,
+      masqueraded: hasSourceNat,
+      source: hasSourceNat && madeSource !== undefined && !this.isOwn(madeSource) ? madeSource.text : '',
+      isHere: !isRewritten && state.hook === 'INPUT',
+      given: given.length === 0 ? none : given,
+    };
+  }
+}
+
+/** All that tells usual outcomes apart: the address, and a number for the rest. */
+function codeOf({ state, verdict }: WalkEnd): { readonly address: string; readonly code: number } {
+  if (verdict !== 'ACCEPT') return { address: '', code: verdict === 'DROP' ? 1 : 2 };
+  const { madeDestination, madePort, hasSourceNat, hook, protocol } = state;
+  const isRewritten = madeDestination !== undefined || madePort !== undefined;
+  const port = protocol === 'icmp' || madePort === undefined ? 0 : madePort + 1;
+  const flags = (hasSourceNat ? 8 : 0) + (!isRewritten && hook === 'INPUT' ? 4 : 0);
+  return { address: madeDestination?.text ?? '', code: port * 16 + flags };
+}

@@ -1,0 +1,73 @@
+/** Two nodes of one family, and the packets that both are asked about. */
+import { withJumps } from '../explain/traffic/ground.js';
+import type { Family } from '../net/address.js';
+import { familyOfNode } from '../node/ask.js';
+import { emptyContent, type NodeContent } from '../node/content.js';
+import type { NodeModel } from '../node/types.js';
+import type { HostFacts } from '../proxy/host.js';
+import { Tracer } from '../trace/trace.js';
+import { addressSets, allAddresses, type AddressSet } from '../walk/address-set.js';
+import { hostModel, type HostModel } from '../walk/host.js';
+import { itself, Packets } from '../walk/packets.js';
+import { allPorts, everywhere } from '../walk/transport.js';
+
+/** One side, ready to be walked. */
+export interface ComparedSide {
+  readonly content: NodeContent;
+  readonly facts: HostFacts | undefined;
+  readonly host: HostModel;
+  readonly tracer: Tracer;
+}
+
+/** Both sides of a family; a side that has nothing of it lets every packet go its way. */
+export interface ComparedSides {
+  readonly family: Family;
+  readonly before: ComparedSide;
+  readonly after: ComparedSide;
+  /** Whether the addresses of the node are known. */
+  readonly isHostKnown: boolean;
+}
+
+/** Prepares both sides. Where one of them knows nothing of its node's addresses, it is taken for the other's node. */
+export function comparedSides(before: NodeModel, after: NodeModel, family: Family): ComparedSides {
+  return {
+    family,
+    before: sideOf(before, before.host ?? after.host, family),
+    after: sideOf(after, after.host ?? before.host, family),
+    isHostKnown: before.host !== undefined || after.host !== undefined,
+  };
+}
+
+function sideOf(node: NodeModel, facts: HostFacts | undefined, family: Family): ComparedSide {
+  const content = familyOfNode(node, family) ?? emptyContent(family);
+  const host = hostModel(facts, { boundAddresses: node.families.flatMap(({ boundAddresses }) => boundAddresses) });
+  const hasRules = content.ruleSet.tables.length > 0;
+  const ruleSet = hasRules ? withJumps(content.ruleSet, content.virtualServers.length > 0) : content.ruleSet;
+  return { content, facts, host, tracer: new Tracer({ ...content, ruleSet, host }) };
+}
+
+/**
+ * All first packets: those that come in, from any address by any interface but lo, and those that the node sends, from
+ * any address that is its own on either side but for those that kube-proxy has put there.
+ */
+export function allQuestions({ family, before, after }: ComparedSides): Packets[] {
+  const names = [...new Set([...before.tracer.interfaces(), ...after.tracer.interfaces()])].sort(byOrder);
+  const all = { family, destinations: everywhere(family), sourcePorts: allPorts };
+  const own = [before, after].map(({ facts }) => ownSources(facts, family)).reduce((a, b) => addressSets.union(a, b));
+  return [
+    new Packets({ ...all, sources: allAddresses[family], interfaces: names }),
+    new Packets({ ...all, sources: own, interfaces: [itself] }),
+  ];
+}
+
+/** Names that end in `*` come last. */
+function byOrder(a: string, b: string): number {
+  const rank = (name: string): number => (name === '*' ? 2 : name.endsWith('*') ? 1 : 0);
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}
+
+/** Addresses that kube-proxy has put on the node are nobody's to send from. */
+function ownSources(facts: HostFacts | undefined, family: Family): AddressSet {
+  const ruleSet = { family, tables: [] };
+  return new Tracer({ ruleSet, host: hostModel(facts) }).everything().outgoing.sources;
+}
