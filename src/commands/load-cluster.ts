@@ -9,7 +9,7 @@ import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
 import type { NodeContent } from '../node/content.js';
 import { knownFacts } from './cluster-facts.js';
-import { completeForDump } from './node-of-dump.js';
+import { completeForDump } from '../explain/complete-for-dump.js';
 import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { hostOption } from './host-option.js';

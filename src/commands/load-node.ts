@@ -3,6 +3,7 @@ import { quote } from '../diagnostics/quote.js';
 import { readInputs, type Inputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
 import { directoryFiles } from '../files/listing.js';
+import type { KustomizeFiles } from '../kustomize/types.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { lackingCommands, modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
@@ -24,6 +25,8 @@ import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 export interface LoadOptions {
   /** Whether rules are explained or compared, which some modes' are not. */
   readonly needsExplaining?: boolean;
+  /** Where kustomizations among these texts find what they name; default: on disk. */
+  readonly filesFor?: (texts: readonly SourceText[]) => KustomizeFiles;
 }
 
 /** Throws UsageError where all that was given are rules which are neither explained nor compared. */
@@ -45,7 +48,7 @@ export function refuseUnexplained({ contents, dump }: ReadDumps): void {
 export async function loadNode(
   args: Arguments,
   io: Io,
-  { needsExplaining = false }: LoadOptions = {},
+  { needsExplaining = false, filesFor = diskFiles }: LoadOptions = {},
 ): Promise<NodeModel | undefined> {
   if (args.positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
@@ -54,7 +57,10 @@ export async function loadNode(
     throw new UsageError(read.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\n'));
   const sorted = sortTexts(read.texts);
   const dumped = sorted.dumps.length === 0 ? undefined : await readDumps(sorted);
-  const given = sorted.others.length > 0 || dumped === undefined ? manifestsBeside(sorted.others, read) : undefined;
+  const given =
+    sorted.others.length > 0 || dumped === undefined
+      ? manifestsBeside(sorted.others, filesFor(sorted.others), read)
+      : undefined;
   const isUseless = dumped !== undefined && given !== undefined && holdsNothing(given);
   if (isUseless) tellSkipped(given.skipped, io);
   const manifests = isUseless ? undefined : given;
@@ -97,9 +103,10 @@ async function readWithDumps(inputs: readonly string[]): Promise<Inputs> {
 
 function manifestsBeside(
   manifests: readonly SourceText[],
+  files: KustomizeFiles,
   { findings, skipped }: Pick<ManifestSet, 'findings' | 'skipped'>,
 ): ManifestSet {
-  const parsed = readManifests(manifests, diskFiles(manifests));
+  const parsed = readManifests(manifests, files);
   return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
 }
 

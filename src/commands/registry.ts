@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diff.js')).diff,
   },
   {
+    name: 'explore',
+    summary: 'write one HTML page that shows Services, chains and rules as pictures',
+    load: async () => (await import('./explore.js')).explore,
+  },
+  {
     name: 'golden',
     summary: 'keep what is generated in files, and check that it is still so',
     load: async () => (await import('./golden.js')).golden,

@@ -1,8 +1,8 @@
 import { groupBy } from '../lint/model/groups.js';
 import { clientsOf } from './traffic/clients.js';
 import type { Client } from './traffic/client.js';
-import { deliver, keyOf, type ClientDelivery, type Delivery } from './traffic/delivery.js';
-import { exampleOf } from '../walk/packets.js';
+import { deliver, keyOf, type ClientDelivery, type Delivery, type Destination } from './traffic/delivery.js';
+import { exampleOf, type Packets } from '../walk/packets.js';
 import { addressWords } from '../walk/set-text.js';
 import type { FamilyView } from './node.js';
 import type { AddressKind, FoundServicePort, ServiceAddress } from './rules/discover.js';
@@ -15,7 +15,10 @@ import { formatHostPort } from './words/host-port.js';
 export interface AddressTraffic {
   readonly address: ServiceAddress;
   readonly label: string;
-  readonly deliveries: readonly { readonly client: Client; readonly delivery: Delivery }[];
+  /** Where packets to it go. */
+  readonly to: Destination;
+  /** `packets`: those of the client that fare alike. */
+  readonly deliveries: readonly { readonly client: Client; readonly packets: Packets; readonly delivery: Delivery }[];
 }
 
 const addressNames: Readonly<Record<AddressKind, string>> = {
@@ -39,13 +42,22 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
     sources.flatMap((one) => hostAddress(one) ?? one).filter((one) => own.has(one)),
   ];
   const clients = clientsOf(view.places, ranges, endpointAddresses(view, found), ownSources[0]);
-  return oneNodePort(found.addresses).map((address) => ({
-    address,
-    label: labelOf(address),
-    deliveries: clients
-      .filter((client) => isOfInterest(client, address))
-      .flatMap((client) => send(view, found, address, named(client, address, clients))),
-  }));
+  return oneNodePort(found.addresses).map((address) => {
+    const to = destinationOf(view, found, address);
+    return {
+      address,
+      label: labelOf(address),
+      to,
+      deliveries: clients
+        .filter((client) => isOfInterest(client, address))
+        .flatMap((client) => send(view, to, named(client, address, clients))),
+    };
+  });
+}
+
+function destinationOf(view: FamilyView, { protocol }: FoundServicePort, address: ServiceAddress): Destination {
+  const isOwn = address.kind === 'nodePort';
+  return { protocol, address: isOwn ? nodeAddress(view, address) : address.address, port: address.port, isOwn };
 }
 
 /** A node port does the same on every address: one stands for all. */
@@ -77,16 +89,14 @@ function labelOf({ kind, address, port }: ServiceAddress): string {
 type ClientTraffic = AddressTraffic['deliveries'][number];
 
 /** What becomes of all clients of a kind: those that fare otherwise than most stand by themselves. */
-function send(view: FamilyView, found: FoundServicePort, address: ServiceAddress, client: Client): ClientTraffic[] {
-  const isOwn = address.kind === 'nodePort';
-  const to = isOwn ? nodeAddress(view, address) : address.address;
-  const parts = deliver(view.ground, client, { protocol: found.protocol, address: to, port: address.port, isOwn });
-  const [most, ...others] = parts;
-  if (most === undefined) return [];
-  return [
-    { client: sample(client, most, others.length > 0), delivery: asSeen(view, most.delivery) },
-    ...others.map((part) => ({ client: partOf(client, part), delivery: asSeen(view, part.delivery) })),
-  ];
+function send(view: FamilyView, to: Destination, client: Client): ClientTraffic[] {
+  const parts = deliver(view.ground, client, to);
+  return parts.map(({ packets, delivery }, index) => ({
+    client:
+      index === 0 ? sample(client, { packets, delivery }, parts.length > 1) : partOf(client, { packets, delivery }),
+    packets,
+    delivery: asSeen(view, delivery),
+  }));
 }
 
 /** A client of those that fare alike: the usual one where it is among them. */

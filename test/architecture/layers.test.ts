@@ -76,6 +76,20 @@ const mayImport: Record<string, readonly string[]> = {
     'net',
     'diagnostics',
   ],
+  explore: [
+    'explain',
+    'trace',
+    'walk',
+    'node',
+    'kustomize',
+    'pipeline',
+    'proxy',
+    'cluster',
+    'lint',
+    'manifests',
+    'net',
+    'diagnostics',
+  ],
   library: [
     'diff',
     'explain',
@@ -102,6 +116,7 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
   { module: /^re2js$/, room: 'kustomize', reason: 'patterns of strangers are matched in linear time' },
   { module: /^ipaddr\.js$/, room: 'net', reason: 'one place decides what an address is, strict or sloppy' },
   { module: /^minimatch$/, room: 'files', reason: 'only patterns of files are matched by it' },
+  { module: /^@noble\//, room: 'explore', reason: "only the page's thread makes hashes without Node" },
   { module: /^diff$/, room: 'diff', reason: 'one place decides how differences are shown' },
   {
     module: /^ajv/,

@@ -30,7 +30,8 @@ export function printExplanation(explanation: Explanation, format: ExplainFormat
   }
 }
 
-function documentOf(explanation: Explanation): Block[] {
+/** An explanation as a document: headings, paragraphs, lists and tables. */
+export function documentOf(explanation: Explanation): Block[] {
   switch (explanation.kind) {
     case 'service':
       return serviceDocument(explanation);

@@ -165,7 +165,7 @@ function interfacesOf({ kind, interface: name }: Client, names: readonly string[
 }
 
 function deliveryOf(all: readonly WalkEnd[]): Delivery {
-  const ends = all.filter(({ state }) => itemsOf(state.facts).every((fact) => !isTaken(fact)));
+  const ends = newClients(all);
   const undecided = undecidedIn(all, ends);
   const total = ends.reduce((sum, { state }) => sum + state.weight, 0);
   const sent = ends.filter((end) => end.verdict === 'ACCEPT' && wasSent(end));
@@ -180,6 +180,18 @@ function deliveryOf(all: readonly WalkEnd[]): Delivery {
   const decider = refusal ?? stopped[0];
   const fate = refusal === undefined && stopped.every(({ verdict }) => verdict === 'DROP') ? 'dropped' : 'refused';
   return { ...nothing(fate, undecided), ...decided(decider) };
+}
+
+/** The ways of a client that is new: those on which no condition is met that the rules alone do not decide. */
+export function newClients(all: readonly WalkEnd[]): WalkEnd[] {
+  return all.filter(({ state }) => itemsOf(state.facts).every((fact) => !isTaken(fact)));
+}
+
+/** What becomes of connections on one way. */
+export function fateOf(end: WalkEnd): Fate {
+  if (end.verdict === 'ACCEPT') return wasSent(end) ? 'delivered' : 'untouched';
+  if (isRefused(end)) return 'refused';
+  return end.reason === undefined ? 'dropped' : 'untouched';
 }
 
 function decided(end: WalkEnd | undefined): Pick<Delivery, 'by'> {

@@ -1,6 +1,6 @@
 import { givenNodes } from '../cluster/made-up.js';
 import { quote } from '../diagnostics/quote.js';
-import { nodeOfDump } from '../explain/rules/node-of-dump.js';
+import { nodeOfDump } from './rules/node-of-dump.js';
 import type { ManifestSet } from '../manifests/types.js';
 import type { NodeContent } from '../node/content.js';
 import { completeCluster, type CompleteOptions, type Completed } from '../pipeline/complete.js';

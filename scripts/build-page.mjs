@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/**
+ * Builds the page that `kubechains explore` fills: one HTML file that loads nothing. Its policy lets its own script and
+ * style run, by their hashes, and the library in a thread made from a blob; nothing else runs and nothing is fetched.
+ * Usage: node scripts/build-page.mjs [FILE]
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const page = join(root, 'src/explore/page');
+
+/** One classic script of a program and all that it imports; what the library takes from Node is put in its place. */
+async function bundle(entry) {
+  const { output } = await build({
+    cwd: root,
+    input: join(page, entry),
+    platform: 'browser',
+    write: false,
+    checks: { ineffectiveDynamicImport: false },
+    resolve: { alias: { 'node:path': 'pathe', 'node:crypto': join(page, 'node/crypto.ts') } },
+    transform: { inject: { Buffer: ['buffer', 'Buffer'] } },
+    output: { format: 'iife', minify: true, codeSplitting: false },
+  });
+  return harmless(output[0].code.trim());
+}
+
+/** In a script block, `</script` and `<!--` end or change it; in strings and patterns `\x3c` means the same as `<`. */
+function harmless(code) {
+  return code.replace(/<(?=\/script|!--|script)/gi, '\\x3c');
+}
+
+function hashOf(text) {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** The text of the page, with `%INPUTS%` where the inputs belong. */
+export async function buildPage() {
+  const parts = {
+    STYLE: `\n${readFileSync(join(page, 'style.css'), 'utf8')}`,
+    LIBRARY: await bundle('worker.ts'),
+    SCRIPT: await bundle('main.ts'),
+  };
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(parts.SCRIPT)}`,
+    `style-src ${hashOf(parts.STYLE)}`,
+    'worker-src blob:',
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const filled = { ...parts, POLICY: policy };
+  return readFileSync(join(page, 'page.html'), 'utf8').replace(
+    /%(STYLE|LIBRARY|SCRIPT|POLICY)%/g,
+    (_, name) => filled[name],
+  );
+}
+
+/** Writes the page, whole or not at all. */
+export async function writePage(file) {
+  const text = await buildPage();
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, text);
+  renameSync(unfinished, file);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await writePage(process.argv[2] ?? join(root, 'dist/explorer.html'));

@@ -1,0 +1,71 @@
+import { filledPage } from '../explore/fill.js';
+import { readPage } from '../files/page.js';
+import { writeFileAtomically } from '../files/write.js';
+import { defaultMode, modes } from '../pipeline/modes.js';
+import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { UsageError, type Arguments, type Command, type Io } from './command.js';
+import { tellLoaded } from './load-node.js';
+import { loadPage } from './page-inputs.js';
+import { attemptWrite } from './write-output.js';
+
+export const explore: Command = {
+  name: 'explore',
+  summary: 'write one HTML page that shows Services, chains and rules as pictures',
+  usage: '[--output FILE] INPUT…',
+  description: `Writes one HTML page that holds the inputs and the whole library. It works from disk, loads nothing and sends
+nothing, so it can be attached to a ticket: whoever opens it sees each Service as a picture (clients, addresses, chains,
+endpoints by node, shares), what is wrong, the rules with their words, and the findings of lint, in each proxy mode.
+The page holds the text of all inputs: look through them before you pass it on.
+INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both.`,
+  options: [
+    { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    {
+      name: 'mode',
+      choices: Object.keys(modes),
+      value: 'MODE',
+      description: `for manifests: the proxy mode shown first (default: the configuration's, else ${defaultMode.name})`,
+    },
+    {
+      name: 'cluster-domain',
+      value: 'DOMAIN',
+      description: "the domain of the cluster's DNS (default: cluster.local)",
+    },
+    ...nodeOptions,
+    ...clusterOptions,
+    ...settingsOptions,
+    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
+  ],
+  examples: [
+    { description: 'a page of a folder of manifests', command: 'kubechains explore --output node.html k8s/' },
+    {
+      description: 'a page of what a node has now',
+      command: 'sudo iptables-save | kubechains explore --output node.html -',
+    },
+  ],
+  run: async (args, io) => {
+    const file = args.value('output');
+    if (file === undefined && io.outIsTerminal)
+      throw new UsageError('the page is for a browser, not for a terminal: name a file with --output node.html');
+    const page = builtPage();
+    const loaded = await loadPage(args, io);
+    if (loaded === undefined) return 2;
+    if (!args.has('quiet')) tellLoaded(loaded.node, io);
+    write(filledPage(page, loaded.inputs), args, io);
+    return 0;
+  },
+};
+
+function builtPage(): string {
+  const page = readPage();
+  if (page !== undefined) return page;
+  throw new UsageError('this copy of kubechains has no page, as it was not built: npm run build makes it');
+}
+
+function write(texts: readonly string[], args: Arguments, io: Io): void {
+  const file = args.value('output');
+  if (file === undefined) for (const text of texts) io.out(text);
+  else
+    attemptWrite(file, () => {
+      writeFileAtomically(file, texts);
+    });
+}

@@ -1,0 +1,70 @@
+/** From the words of `kubechains explore` to what its page starts from. */
+import { formatVersion } from '../cluster/version.js';
+import type { PageInputs, PageOptions } from '../explore/inputs.js';
+import { recordedFiles, type RecordedFiles } from '../kustomize/recorded-files.js';
+import { diskFiles } from '../files/kustomize-files.js';
+import type { SourceText } from '../manifests/types.js';
+import { formatPrefix } from '../net/address.js';
+import type { NodeModel } from '../node/types.js';
+import { knownFacts } from './cluster-facts.js';
+import { familyOption } from './cluster-options.js';
+import type { Arguments, Io } from './command.js';
+import { hostOption } from './host-option.js';
+import { loadNode } from './load-node.js';
+import { readManifestInputs } from './read-inputs.js';
+
+/** The inputs of a page, and the node that the command line makes of them. */
+export interface LoadedPage {
+  readonly node: NodeModel;
+  readonly inputs: PageInputs;
+}
+
+/**
+ * Reads inputs as all commands do, so that what they refuse is refused here, too: undefined where objects are refused,
+ * which is told on standard error (exit status 2). Throws UsageError.
+ */
+export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage | undefined> {
+  let manifests: readonly SourceText[] = [];
+  let recorded: RecordedFiles | undefined;
+  const filesFor = (texts: readonly SourceText[]): RecordedFiles['files'] => {
+    manifests = texts;
+    recorded = recordedFiles(diskFiles(texts));
+    return recorded.files;
+  };
+  const node = await loadNode(args, io, { filesFor });
+  if (node === undefined) return undefined;
+  const texts = [...manifests, ...(node.dump?.texts ?? [])];
+  const names = new Set(texts.map(({ name }) => name));
+  return {
+    node,
+    inputs: {
+      title: args.positionals.length === 0 ? 'standard input' : args.positionals.join(' '),
+      texts,
+      files: [...(recorded?.read.values() ?? [])].filter(({ name }) => !names.has(name)),
+      options: await pageOptions(args, io),
+    },
+  };
+}
+
+async function pageOptions(args: Arguments, io: Io): Promise<PageOptions> {
+  const { version, serviceCIDRs, nodePortRange } = (await knownFacts(args, io)).facts;
+  const [ipFamily, node, mode, config] = [
+    familyOption(args),
+    args.value('node'),
+    args.value('mode'),
+    args.value('config'),
+  ];
+  const clusterDomain = args.value('cluster-domain');
+  return {
+    kubeVersion: formatVersion(version),
+    serviceCIDRs: serviceCIDRs.map(formatPrefix),
+    nodePortRange,
+    plan: !args.has('no-plan'),
+    ...(await hostOption(args)),
+    ...(ipFamily === undefined ? {} : { ipFamily }),
+    ...(node === undefined ? {} : { node }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(config === undefined ? {} : { configuration: (await readManifestInputs([config], io)).sources }),
+    ...(clusterDomain === undefined ? {} : { clusterDomain }),
+  };
+}

@@ -1,0 +1,120 @@
+import { formatFinding } from './findings.js';
+import { explain } from '../explain/explain.js';
+import type { Knowledge, OverviewExplanation } from '../explain/types.js';
+import { modeOfNode } from '../node/ask.js';
+import { nodeFromDumps } from '../node/from-dumps.js';
+import { nodeFromManifests } from '../node/from-manifests.js';
+import type { NodeModel } from '../node/types.js';
+import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js';
+import type { Answer, ModeChoice, NodeAnswer, Questions, Summary, ThingAnswer } from './answers.js';
+import type { PageInputs } from './inputs.js';
+import { openInputs, type OpenedInputs } from './open.js';
+import { chainAnswer, serviceAnswer } from './things.js';
+
+/**
+ * What the page asks the library. One set of inputs is open at a time; nodes are made when a mode is first asked for.
+ * Never throws on input.
+ */
+export class Explorer implements Questions {
+  private opened: OpenedInputs | undefined;
+  private readonly nodes = new Map<string, Promise<Knowledge | undefined>>();
+
+  async open(inputs: PageInputs): Promise<Summary> {
+    this.nodes.clear();
+    const opened = (this.opened = await openInputs(inputs));
+    const { completed, manifests, dumps } = opened;
+    const choices = this.choices(opened);
+    const wanted = inputs.options.mode ?? completed?.options.configuration.mode ?? '';
+    const [first] = choices;
+    return {
+      title: inputs.title,
+      node: completed?.options.nodeName ?? '',
+      isDump: dumps !== undefined,
+      modes: choices,
+      mode: choices.find(({ name }) => name === wanted)?.name ?? first?.name ?? defaultMode.name,
+      findings: opened.findings.map(formatFinding),
+      refusals: opened.refusals.map(formatFinding),
+      notes: completed?.notes ?? [],
+      filledIn: (completed?.cluster.madeUp ?? []).map(({ object, kind, detail }) => ({
+        object,
+        detail: kind === 'node' ? detail : `${kind} ${detail}`,
+      })),
+      skipped: opened.skipped,
+      sources: [...(manifests?.sources ?? []), ...(dumps?.dump.texts ?? [])].map(({ name, text }) => ({
+        name,
+        lines: text.split('\n').length,
+      })),
+    };
+  }
+
+  async node(mode: string): Promise<Answer<NodeAnswer>> {
+    return this.answer(mode, (knowledge) => {
+      const { explanation } = explain(knowledge, undefined) as { explanation: OverviewExplanation };
+      const { services, owners, notes } = explanation;
+      return { value: { services, owners, notes } };
+    });
+  }
+
+  async service(mode: string, name: string): Promise<Answer<ThingAnswer>> {
+    return this.answer(mode, (knowledge) => serviceAnswer(knowledge, name));
+  }
+
+  async chain(mode: string, name: string): Promise<Answer<ThingAnswer>> {
+    return this.answer(mode, (knowledge) => chainAnswer(knowledge, name));
+  }
+
+  source(name: string): Promise<Answer<string>> {
+    const { manifests, dumps } = this.opened ?? {};
+    const found = [...(manifests?.sources ?? []), ...(dumps?.dump.texts ?? [])].find((one) => one.name === name);
+    return Promise.resolve(found === undefined ? { missing: `There is no text ${name}.` } : { value: found.text });
+  }
+
+  private async answer<Value>(mode: string, ask: (knowledge: Knowledge) => Answer<Value>): Promise<Answer<Value>> {
+    const refusal = modeNamed(mode)?.notExplained;
+    if (refusal !== undefined) return { missing: `${refusal.charAt(0).toUpperCase()}${refusal.slice(1)}.` };
+    const knowledge = await this.knowledge(mode);
+    return knowledge === undefined
+      ? { missing: 'There is nothing to look at: the API server would refuse these objects.' }
+      : ask(knowledge);
+  }
+
+  private choices({ dumps, completed, manifests }: OpenedInputs): ModeChoice[] {
+    if (dumps !== undefined) {
+      const name = modeOfNode(nodeFromDumps(dumps));
+      return [choiceOf(name)];
+    }
+    return completed === undefined || manifests === undefined ? [] : Object.keys(modes).map(choiceOf);
+  }
+
+  private knowledge(mode: string): Promise<Knowledge | undefined> {
+    const known = this.nodes.get(mode) ?? this.makeKnowledge(mode);
+    this.nodes.set(mode, known);
+    return known;
+  }
+
+  private async makeKnowledge(mode: string): Promise<Knowledge | undefined> {
+    const node = await this.makeNode(mode);
+    if (node === undefined || this.opened === undefined) return undefined;
+    const { findings, inputs } = this.opened;
+    return { node, findings, clusterDomain: inputs.options.clusterDomain ?? 'cluster.local' };
+  }
+
+  private async makeNode(name: string): Promise<NodeModel | undefined> {
+    if (this.opened === undefined) return undefined;
+    const { dumps, completed, manifests, inputs } = this.opened;
+    const { host } = inputs.options;
+    if (dumps !== undefined)
+      return nodeFromDumps(dumps, {
+        ...(host === undefined ? {} : { host }),
+        ...(completed === undefined ? {} : { completed }),
+        ...(manifests === undefined ? {} : { manifests }),
+      });
+    const mode = modeNamed(name);
+    if (completed === undefined || manifests === undefined || mode === undefined) return undefined;
+    return nodeFromManifests(completed, mode, { manifests });
+  }
+}
+
+function choiceOf(name: string): ModeChoice {
+  return { name, title: titleOfMode(name), refusal: modeNamed(name)?.notExplained ?? '' };
+}

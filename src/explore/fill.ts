@@ -1,0 +1,10 @@
+import { scriptJson, type PageInputs } from './inputs.js';
+
+/** What stands in the page where its inputs belong. */
+const place = '%INPUTS%';
+
+/** The page with inputs: `page` is what the build made. In stretches, as inputs may be large. */
+export function filledPage(page: string, inputs: PageInputs): string[] {
+  const at = page.indexOf(place);
+  return [page.slice(0, at), scriptJson(inputs), page.slice(at + place.length)];
+}

@@ -1,0 +1,90 @@
+/** From the inputs of a page to what is explained of them: the same steps as those of the command line. */
+import { parseVersion } from '../cluster/version.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { completeForDump } from '../explain/complete-for-dump.js';
+import type { ClusterFacts } from '../lint/context.js';
+import { lint } from '../lint/run.js';
+import { memoryFiles } from '../kustomize/memory-files.js';
+import type { ManifestSet, SkippedInput } from '../manifests/types.js';
+import { parsePrefix } from '../net/address.js';
+import { readDumps, type ReadDumps } from '../node/read-dumps.js';
+import { sortTexts } from '../node/sort-texts.js';
+import { defaultVersion } from '../cluster/version.js';
+import { completeCluster, defaultNodePortRange, type Completed, type CompleteOptions } from '../pipeline/complete.js';
+import { readManifests } from '../pipeline/read-manifests.js';
+import type { PageInputs, PageOptions } from './inputs.js';
+
+/** Inputs as they were read. */
+export interface OpenedInputs {
+  readonly inputs: PageInputs;
+  readonly dumps: ReadDumps | undefined;
+  readonly manifests: ManifestSet | undefined;
+  /** Undefined where there are no manifests, or objects that the API server would refuse. */
+  readonly completed: Completed | undefined;
+  /** The errors for which the API server would refuse objects. */
+  readonly refusals: readonly Finding[];
+  /** What lint says of the manifests, and what was not understood in dumps. */
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly SkippedInput[];
+}
+
+/** Reads the inputs of a page. Never throws on input. */
+export async function openInputs(inputs: PageInputs): Promise<OpenedInputs> {
+  const sorted = sortTexts(inputs.texts);
+  const dumps = sorted.dumps.length === 0 ? undefined : await readDumps(sorted);
+  const manifests =
+    sorted.others.length === 0 && dumps !== undefined
+      ? undefined
+      : readManifests(sorted.others, memoryFiles([...inputs.texts, ...inputs.files]));
+  const facts = factsOf(inputs.options);
+  const found = manifests === undefined ? undefined : await lint(manifests, { facts });
+  const { completed, refusals } = await completeFor(manifests, dumps, inputs, facts);
+  return {
+    inputs,
+    dumps,
+    manifests,
+    completed,
+    refusals,
+    findings: [...(dumps?.findings ?? []), ...(found?.findings ?? [])],
+    skipped: manifests?.skipped ?? [],
+  };
+}
+
+function factsOf({ kubeVersion, serviceCIDRs = [], nodePortRange }: PageOptions): ClusterFacts {
+  return {
+    version: parseVersion(kubeVersion ?? '') ?? defaultVersion,
+    serviceCIDRs: serviceCIDRs.flatMap((text) => parsePrefix(text) ?? []),
+    nodePortRange: nodePortRange ?? defaultNodePortRange,
+  };
+}
+
+async function completeFor(
+  manifests: ManifestSet | undefined,
+  dumps: ReadDumps | undefined,
+  { options }: PageInputs,
+  facts: ClusterFacts,
+): Promise<Pick<OpenedInputs, 'completed' | 'refusals'>> {
+  if (manifests === undefined) return { completed: undefined, refusals: [] };
+  const wanted = completeOptions(options, facts);
+  const { completed, refusals } = await completeCluster(manifests, wanted);
+  if (completed === undefined || dumps === undefined) return { completed, refusals };
+  const { completed: own, note } = await completeForDump(completed, manifests, wanted, dumps.contents);
+  return { completed: { ...own, notes: [...(note === undefined ? [] : [note]), ...own.notes] }, refusals };
+}
+
+function completeOptions(
+  options: PageOptions,
+  { version, serviceCIDRs, nodePortRange }: ClusterFacts,
+): CompleteOptions {
+  const { ipFamily, node, plan, host, configuration } = options;
+  return {
+    kubeVersion: version,
+    serviceCIDRs,
+    nodePortRange,
+    ...(ipFamily === undefined ? {} : { ipFamily }),
+    ...(node === undefined ? {} : { node }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(host === undefined ? {} : { host }),
+    ...(configuration === undefined ? {} : { configuration: readManifests(configuration) }),
+  };
+}

@@ -1,0 +1,150 @@
+/** The page: reads what stands in it, starts the library, and shows what the address names. */
+import type { Answer, NodeAnswer, Summary } from '../answers.js';
+import { element } from './dom.js';
+import { Library } from './library.js';
+import { currentRoute, fragmentOf, goTo, type Route, type View } from './route.js';
+import { findingsView, nodeView, sourceView, thingView, title } from './views.js';
+import { VirtualList, type ListItem } from './virtual-list.js';
+
+function part(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no part ${id}`);
+  return found;
+}
+
+class Page {
+  private readonly main = part('main');
+  private readonly status = part('status');
+  private readonly services = new VirtualList('Services', (name) => {
+    goTo({ view: 'service', name });
+  });
+  private readonly search = element('input', {
+    type: 'search',
+    placeholder: 'Search Services',
+    'aria-label': 'Search Services',
+  });
+  private items: readonly ListItem[] = [];
+  private listed = '';
+  private shown = 0;
+
+  constructor(
+    private readonly library: Library,
+    private readonly summary: Summary,
+  ) {
+    document.title = `${summary.title} – kubechains`;
+    part('title').textContent = summary.title;
+    part('services').append(this.search, this.services.root);
+    this.search.addEventListener('input', () => {
+      this.filter();
+    });
+    addEventListener('hashchange', () => {
+      void this.show(true);
+    });
+  }
+
+  /** Shows what the address names; `moves`: sends the keyboard there. */
+  async show(moves: boolean): Promise<void> {
+    const turn = ++this.shown;
+    const route = this.completed(currentRoute());
+    this.drawModes(route);
+    this.drawTabs(route);
+    this.services.mark(route.view === 'service' ? route.name : '');
+    this.status.textContent = 'Working …';
+    const view = await this.viewOf(route).catch((error: unknown) => [
+      title('A defect in kubechains'),
+      element('p', {}, error instanceof Error ? error.message : String(error)),
+    ]);
+    if (turn !== this.shown) return;
+    this.main.replaceChildren(...view);
+    this.status.textContent = '';
+    const heading = this.main.querySelector('h2');
+    if (moves) heading?.focus({ preventScroll: true });
+    if (moves) this.main.scrollTop = 0;
+    this.main.querySelector('.wanted')?.scrollIntoView({ block: 'center' });
+  }
+
+  private completed(route: Route): Route {
+    const isKnown = this.summary.modes.some(({ name }) => name === route.mode);
+    return isKnown ? route : { ...route, mode: this.summary.mode };
+  }
+
+  private async viewOf({ view, name, mode, line }: Route): Promise<HTMLElement[]> {
+    const node = this.library.ask('node', mode);
+    if (this.listed !== mode) this.list(await node, mode);
+    switch (view) {
+      case 'service':
+        return thingView('Service', await this.library.ask('service', mode, name), name);
+      case 'chain':
+        return thingView('Chain', await this.library.ask('chain', mode, name), name);
+      case 'findings':
+        return findingsView(this.summary);
+      case 'source':
+        return sourceView(await this.library.ask('source', name), name, line);
+      case 'node':
+        return nodeView(this.summary, await node);
+    }
+  }
+
+  /** Fills the list of Services; a mode that is not explained keeps the list of the one before. */
+  private list(answer: Answer<NodeAnswer>, mode: string): void {
+    this.listed = mode;
+    if ('missing' in answer) return;
+    const items = new Map<string, ListItem>();
+    for (const { service, addresses, problem } of answer.value.services) {
+      const known = items.get(service);
+      const isWrong = problem !== '' || known?.isWrong === true;
+      items.set(service, { key: service, title: service, note: known?.note ?? (addresses || 'no address'), isWrong });
+    }
+    this.items = [...items.values()];
+    this.filter();
+    this.services.mark(currentRoute().view === 'service' ? currentRoute().name : '');
+  }
+
+  private filter(): void {
+    const words = this.search.value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const fits = ({ title: name, note, isWrong }: ListItem): boolean =>
+      words.every((word) => name.toLowerCase().includes(word) || note.includes(word) || (word === 'wrong' && isWrong));
+    this.services.show(this.items.filter(fits));
+  }
+
+  private drawModes(route: Route): void {
+    const choices = this.summary.modes.map(({ name, title: words }) =>
+      element(
+        'a',
+        {
+          href: fragmentOf({ ...route, mode: name }),
+          'aria-current': name === route.mode ? 'true' : false,
+          title: words,
+        },
+        name,
+      ),
+    );
+    part('modes').replaceChildren(...(choices.length === 0 ? [] : [element('span', {}, 'Mode '), ...choices]));
+  }
+
+  private drawTabs({ view, mode }: Route): void {
+    const tabs: readonly (readonly [View, string])[] = [
+      ['node', 'Node'],
+      ['findings', `Findings (${this.summary.findings.length})`],
+    ];
+    part('tabs').replaceChildren(
+      ...tabs.map(([name, words]) =>
+        element('a', { href: fragmentOf({ view: name, mode }), 'aria-current': name === view ? 'page' : false }, words),
+      ),
+    );
+  }
+}
+
+async function start(): Promise<void> {
+  const library = new Library(part('library').textContent);
+  const page = new Page(library, await library.openText(part('inputs').textContent));
+  await page.show(false);
+  document.body.dataset.ready = 'true';
+}
+
+start().catch((error: unknown) => {
+  part('status').textContent = `A defect in kubechains: ${error instanceof Error ? error.message : String(error)}`;
+});

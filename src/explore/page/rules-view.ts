@@ -1,0 +1,84 @@
+/** Rules as text, chain by chain, each with what it does in words; names of chains lead to them. */
+import type { ListedChain, RuleLine } from '../answers.js';
+import type { Link } from '../picture/picture.js';
+import { element, type Child } from './dom.js';
+import { scrollable } from './document-view.js';
+import { fragmentOf } from './route.js';
+
+/** Chains with more rules show the first of them. */
+const mostRules = 400;
+
+export class RulesView {
+  readonly root: HTMLElement;
+  private readonly sections = new Map<string, HTMLElement>();
+
+  /** `look` is told of the chain that is looked at. */
+  constructor(
+    chains: readonly ListedChain[],
+    private readonly look: (link: Link | undefined) => void,
+  ) {
+    const names = new Set(chains.map(({ chain }) => chain));
+    this.root = element('div', { class: 'rules' }, ...chains.map((chain) => this.section(chain, names)));
+  }
+
+  /** Marks the rules of a chain. */
+  light(link: Link | undefined): void {
+    for (const [name, section] of this.sections)
+      section.classList.toggle('lit', link?.view === 'chain' && link.name === name);
+  }
+
+  private section({ table, chain, words, rules }: ListedChain, names: ReadonlySet<string>): HTMLElement {
+    const rest = rules.length - mostRules;
+    const list = element(
+      'ol',
+      { class: 'rule-list' },
+      ...rules.slice(0, mostRules).map((rule) => ruleView(rule, names)),
+    );
+    const made = element(
+      'section',
+      { class: 'chain' },
+      element('h4', {}, chainLink(chain), ` table ${table}`),
+      words === '' ? undefined : element('p', {}, words),
+      scrollable(`Rules of ${chain}`, list),
+      rest > 0 ? element('p', {}, `… and ${rest} more rules.`) : undefined,
+    );
+    this.sections.set(chain, made);
+    made.addEventListener('pointerenter', () => {
+      this.look({ view: 'chain', name: chain });
+    });
+    made.addEventListener('pointerleave', () => {
+      this.look(undefined);
+    });
+    made.addEventListener('focusin', () => {
+      this.look({ view: 'chain', name: chain });
+    });
+    made.addEventListener('focusout', () => {
+      this.look(undefined);
+    });
+    return made;
+  }
+}
+
+function chainLink(name: string): HTMLElement {
+  return element('a', { href: fragmentOf({ view: 'chain', name }) }, element('code', {}, name));
+}
+
+function ruleView({ number, text, words }: RuleLine, names: ReadonlySet<string>): HTMLElement {
+  return element(
+    'li',
+    { value: number },
+    element('code', {}, ...linked(text, names)),
+    element('span', { class: 'words' }, words),
+  );
+}
+
+/** A rule's text with the chains that it names as links. */
+function linked(text: string, names: ReadonlySet<string>): Child[] {
+  return text
+    .split(/(\s+)/)
+    .map((piece, index, pieces) =>
+      names.has(piece) && pieces[index - 2] !== '-A'
+        ? element('a', { href: fragmentOf({ view: 'chain', name: piece }) }, piece)
+        : piece,
+    );
+}

@@ -1,0 +1,30 @@
+/** The thread of the library. */
+import type { PageInputs } from '../inputs.js';
+import { Explorer } from '../explorer.js';
+import type { Reply, Request } from './protocol.js';
+
+const explorer = new Explorer();
+/** One question at a time: opening other inputs waits for what was asked before. */
+let last: Promise<unknown> = Promise.resolve();
+
+self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  last = last
+    .then(() => answer(data))
+    .then((reply) => {
+      self.postMessage(reply);
+    });
+});
+
+async function answer(request: Request): Promise<Reply> {
+  try {
+    return { id: request.id, value: await valueOf(request) };
+  } catch (error) {
+    return { id: request.id, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+function valueOf(request: Request): Promise<unknown> {
+  if ('json' in request) return explorer.open(JSON.parse(request.json) as PageInputs);
+  const asked = explorer as unknown as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
+  return asked[request.name]?.(...request.args) ?? Promise.reject(new Error(`no question ${request.name}`));
+}

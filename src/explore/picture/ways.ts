@@ -1,0 +1,89 @@
+/** The ways of clients to a Service's addresses, as a walk through the node's rules finds them. */
+import { trafficOf } from '../../explain/explain-traffic.js';
+import type { FamilyView } from '../../explain/node.js';
+import type { FoundServicePort } from '../../explain/rules/discover.js';
+import { fateOf, newClients, walkOne, type Fate } from '../../explain/traffic/delivery.js';
+import { exampleOf } from '../../walk/packets.js';
+import { itemsOf } from '../../walk/link.js';
+import { whereTo } from '../../walk/state.js';
+import type { WalkEnd, WalkStep } from '../../walk/types.js';
+
+/** A place that decides where a packet goes on. */
+export interface Stop {
+  readonly kind: 'chain' | 'server';
+  /** What the tables call the group of chains; `''` for a virtual server. */
+  readonly table: string;
+  readonly name: string;
+}
+
+/** One of the ways that one kind of client may go to one address. */
+export interface Way {
+  /** `a Pod on this node` */
+  readonly client: string;
+  /** `cluster IP 10.96.0.50:80` */
+  readonly address: string;
+  readonly share: number;
+  readonly stops: readonly Stop[];
+  readonly fate: Fate;
+  /** Where it ends: `10.244.1.5:8080`. */
+  readonly destination: string;
+  readonly isMasqueraded: boolean;
+  /** Whether it is stopped as loadBalancerSourceRanges want it, which admit other clients. */
+  readonly isTurnedAway: boolean;
+}
+
+/** All ways of all kinds of clients to a service port: what a new client meets. Shares of a client and address sum to 1. */
+export function waysTo(view: FamilyView, found: FoundServicePort): Way[] {
+  return trafficOf(view, found).flatMap(({ label, to, deliveries }) => {
+    const hasRanges = deliveries.some(({ client }) => client.kind === 'outsideAdmitted');
+    return deliveries.flatMap(({ client, packets }) => {
+      const packet = exampleOf(packets);
+      if (packet === undefined) return [];
+      const ends = newClients(walkOne(view.ground, client, to, packet));
+      const total = ends.reduce((sum, { state }) => sum + state.weight, 0);
+      return ends.map((end) => ({ client: client.words, address: label, ...endOf(end, total, hasRanges) }));
+    });
+  });
+}
+
+function endOf(end: WalkEnd, total: number, hasRanges: boolean): Omit<Way, 'client' | 'address'> {
+  const fate = fateOf(end);
+  return {
+    share: end.state.weight / total,
+    stops: stopsOf(end),
+    fate,
+    destination: whereTo(end.state),
+    isMasqueraded: end.state.hasSourceNat,
+    isTurnedAway: hasRanges && fate === 'dropped',
+  };
+}
+
+/**
+ * The chains that were called when the destination was decided, the outermost first; of connections that are refused or
+ * dropped, those that were called when that happened. Base chains are left out.
+ */
+export function stopsOf(end: WalkEnd): Stop[] {
+  let stack: Stop[] = [];
+  let decided: Stop[] | undefined;
+  for (const step of itemsOf(end.state.steps)) {
+    stack = called(stack, step);
+    if (decides(step, end)) decided = stack;
+  }
+  return decided ?? (end.verdict === 'ACCEPT' ? [] : stack);
+}
+
+function decides(step: WalkStep, { verdict, state }: WalkEnd): boolean {
+  if (verdict !== 'ACCEPT') return false;
+  return step.kind === 'virtualServer' || (step.kind === 'rule' && step.result === whereTo(state));
+}
+
+/** The chains that are called at a step, when those before it were. */
+function called(before: readonly Stop[], step: WalkStep): Stop[] {
+  if (step.kind === 'virtualServer') return [{ kind: 'server', table: '', name: step.server.text }];
+  if (step.kind !== 'rule') return [];
+  const chain = step.chain.standsFor?.chain ?? step.chain;
+  if (chain.policy !== undefined) return [];
+  const at = before.findIndex(({ table, name }) => name === chain.name && table === step.table);
+  const stop: Stop = { kind: 'chain', table: step.table, name: chain.name };
+  return at === -1 ? [...before, stop] : before.slice(0, at + 1);
+}

@@ -1,0 +1,104 @@
+/** What the page shows of one Service, and of one chain. */
+import { portLabel } from '../explain/explain-port.js';
+import { explainFound } from '../explain/explain-service.js';
+import { explain } from '../explain/explain.js';
+import { viewFamilies } from '../explain/node.js';
+import { chainGraph } from '../explain/output/other-graphs.js';
+import { documentOf } from '../explain/output/print.js';
+import type { FoundServicePort } from '../explain/rules/discover.js';
+import type { ExplainedChain, ExplainedPort, Knowledge, ServiceExplanation } from '../explain/types.js';
+import type { Answer, DrawnPicture, ListedChain, ThingAnswer } from './answers.js';
+import { graphPicture } from './picture/graph-picture.js';
+import { layOut } from './picture/layout.js';
+import type { Picture } from './picture/picture.js';
+import { servicePicture } from './picture/service-picture.js';
+import { waysTo } from './picture/ways.js';
+
+/** One Service by `namespace/name`, or by what a service port without a name goes by. */
+export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingAnswer> {
+  const slash = name.indexOf('/');
+  const [namespace, service] = [name.slice(0, slash), name.slice(slash + 1)];
+  const { explanation = unnamed(knowledge, name), ...rest } = explain(knowledge, {
+    kind: 'service',
+    namespace,
+    service,
+    port: undefined,
+  });
+  if (explanation?.kind !== 'service') return missing(rest);
+  return {
+    value: {
+      heading: explanation.name,
+      pictures: picturesOf(knowledge, explanation).map(drawn),
+      document: documentOf(explanation),
+      chains: chainsOf(explanation.ports.flatMap(({ chains }) => chains)),
+    },
+  };
+}
+
+function unnamed(knowledge: Knowledge, label: string): ServiceExplanation | undefined {
+  for (const view of viewFamilies(knowledge))
+    for (const found of view.found)
+      if (found.name === undefined && portLabel(found) === label) return explainFound(knowledge, view, found);
+  return undefined;
+}
+
+/** The chains of that name. */
+export function chainAnswer(knowledge: Knowledge, name: string): Answer<ThingAnswer> {
+  const { explanation, ...rest } = explain(knowledge, { kind: 'chain', chain: name, table: undefined });
+  if (explanation?.kind !== 'chain') return missing(rest);
+  const isChain = (label: string): boolean => /^[^.… ]/.test(label);
+  return {
+    value: {
+      heading: name,
+      pictures: [
+        drawn(
+          graphPicture(chainGraph(explanation), (label, kind) =>
+            kind === 'chain' && isChain(label) ? { view: 'chain', name: label } : undefined,
+          ),
+        ),
+      ],
+      document: documentOf(explanation),
+      chains: chainsOf(explanation.chains),
+    },
+  };
+}
+
+function missing(result: object): { missing: string } {
+  const words = 'missing' in result && typeof result.missing === 'string' ? result.missing : 'there is nothing';
+  return { missing: `${words.charAt(0).toUpperCase()}${words.slice(1)}${words.endsWith('?') ? '' : '.'}` };
+}
+
+function drawn(picture: Picture): DrawnPicture {
+  return { title: picture.title, layout: layOut(picture) };
+}
+
+/** A picture of each port in each family. */
+function picturesOf(knowledge: Knowledge, service: ServiceExplanation): Picture[] {
+  const views = viewFamilies(knowledge);
+  return service.ports.flatMap((port) =>
+    views
+      .filter(({ family }) => family === port.family)
+      .flatMap((view) => {
+        const found = view.found.find((one) => isPort(one, port));
+        return found === undefined
+          ? []
+          : [servicePicture(port, waysTo(view, found), ({ name }) => view.naming.words(name) ?? '')];
+      }),
+  );
+}
+
+function isPort(found: FoundServicePort, port: ExplainedPort): boolean {
+  return found.protocol === port.protocol && portLabel(found) === port.name;
+}
+
+/** Each chain once, with the rules that any of its mentions hold. */
+function chainsOf(chains: readonly ExplainedChain[]): ListedChain[] {
+  const byName = new Map<string, ListedChain>();
+  for (const { table, chain, words, rules } of chains) {
+    const key = `${table} ${chain}`;
+    const known = byName.get(key)?.rules ?? [];
+    const more = rules.filter(({ number }) => !known.some((one) => one.number === number));
+    byName.set(key, { table, chain, words, rules: [...known, ...more].sort((a, b) => a.number - b.number) });
+  }
+  return [...byName.values()];
+}

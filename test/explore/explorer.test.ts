@@ -1,0 +1,158 @@
+/** What the page shows is what the command line says: the same library gives both. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DrawnPicture, NodeAnswer, ThingAnswer } from '../../src/explore/answers.js';
+import { Explorer } from '../../src/explore/explorer.js';
+import type { PageInputs } from '../../src/explore/inputs.js';
+import { printText } from '../../src/explain/output/text.js';
+import type { Box } from '../../src/explore/picture/picture.js';
+import { ensurePage } from '../support/page.js';
+import { inputsOf } from '../support/page-inputs.js';
+import { run } from '../support/run.js';
+
+function folder(directory: string, options: PageInputs['options'] = {}): PageInputs {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
+  const texts = names
+    .sort()
+    .map((name) => ({ name: join(directory, name), text: readFileSync(join(directory, name), 'utf8') }));
+  return { title: directory, texts, files: [], options };
+}
+
+async function opened(inputs: PageInputs): Promise<Explorer> {
+  const explorer = new Explorer();
+  await explorer.open(inputs);
+  return explorer;
+}
+
+async function service(explorer: Explorer, mode: string, name: string): Promise<ThingAnswer> {
+  const answer = await explorer.service(mode, name);
+  if ('missing' in answer) throw new Error(answer.missing);
+  return answer.value;
+}
+
+function labels({ layout }: DrawnPicture, kind: Box['kind']): string[] {
+  return layout.boxes.filter(({ box }) => box.kind === kind).map(({ box }) => box.label.join(' '));
+}
+
+/** Shares on the lines that lead from one box to endpoints. */
+function shares({ layout }: DrawnPicture): string[] {
+  const ends = new Set(layout.boxes.filter(({ box }) => box.kind === 'endpoint').map(({ box }) => box.id));
+  return layout.lines.filter(({ line }) => ends.has(line.to)).map(({ line }) => line.label);
+}
+
+describe('the shop', () => {
+  const shop = folder('examples/shop');
+
+  it('has a summary', async () => {
+    const summary = await new Explorer().open(shop);
+    expect(summary).toMatchObject({
+      title: 'examples/shop',
+      node: 'node-1',
+      isDump: false,
+      mode: 'iptables',
+      refusals: [],
+    });
+    expect(summary.modes.map(({ name }) => name)).toEqual(['iptables', 'ipvs', 'nftables']);
+    expect(summary.filledIn.length).toBeGreaterThan(3);
+  });
+
+  it.each(['iptables', 'ipvs'])('draws clients, addresses and endpoints with their shares in mode %s', async (mode) => {
+    const { pictures } = await service(await opened(shop), mode, 'shop/web');
+    expect(pictures).toHaveLength(1);
+    const [picture] = pictures as [DrawnPicture];
+    expect(labels(picture, 'address')).toEqual(['cluster IP 10.96.0.50:80', 'load balancer 203.0.113.7:80']);
+    expect(labels(picture, 'client')).toContain('a Pod on this node');
+    expect(labels(picture, 'endpoint').map((label) => label.split(' ')[0])).toEqual(
+      expect.arrayContaining(['10.244.1.15:8080', '10.244.1.19:8080', '10.244.2.39:8080']),
+    );
+    expect(new Set(shares(picture))).toEqual(new Set(['1/3']));
+    expect(picture.layout.groups.map(({ name }) => name).sort()).toEqual(['node node-1 (this node)', 'node node-2']);
+  });
+
+  it('draws the chains that decide, in the order in which they are called', async () => {
+    const [picture] = (await service(await opened(shop), 'iptables', 'shop/web')).pictures as [DrawnPicture];
+    const columns = new Map(picture.layout.boxes.map(({ box }) => [box.label.join(''), box.column]));
+    const order = [
+      'KUBE-SERVICES',
+      'KUBE-FW-67NZLRHBNDSAWJRO',
+      'KUBE-EXT-67NZLRHBNDSAWJRO',
+      'KUBE-SVC-67NZLRHBNDSAWJRO',
+    ];
+    expect(order.map((name) => columns.get(name))).toEqual([2, 3, 4, 5]);
+  });
+
+  it('tells clients that source ranges turn away from connections that fail', async () => {
+    const [picture] = (await service(await opened(shop), 'iptables', 'shop/web')).pictures as [DrawnPicture];
+    const fates = picture.layout.boxes.filter(({ box }) => box.kind === 'fate').map(({ box }) => box);
+    expect(fates.map(({ label, isWrong }) => ({ label, isWrong }))).toEqual([
+      { label: ['dropped', 'not in loadBalancerSourceRanges'], isWrong: false },
+    ]);
+  });
+
+  it('names why a mode is not explained, or explains it', async () => {
+    const explorer = await opened(shop);
+    const answer = await explorer.service('nftables', 'shop/web');
+    if ('missing' in answer) expect(answer.missing).toMatch(/^[A-Z].*\.$/);
+    else expect(answer.value.pictures).toHaveLength(1);
+  });
+
+  it('says what is not there', async () => {
+    const explorer = await opened(shop);
+    expect(await explorer.service('iptables', 'shop/wob')).toEqual({
+      missing: 'There is no Service shop/wob; did you mean shop/web?',
+    });
+    expect(await explorer.chain('iptables', 'KUBE-NONE')).toHaveProperty('missing');
+    expect(await explorer.source('nothing.yaml')).toHaveProperty('missing');
+    expect(await explorer.source('examples/shop/web.yaml')).toEqual({
+      value: readFileSync('examples/shop/web.yaml', 'utf8'),
+    });
+  });
+});
+
+describe('golden scenarios', () => {
+  const scenarios = readdirSync('golden', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join('golden', name));
+  beforeAll(ensurePage);
+
+  it.each(scenarios)('%s: every Service says the same as kubechains explain', async (directory) => {
+    const inputs = ['--config', join(directory, 'kube-proxy.yaml'), '--host', join(directory, 'host.json')];
+    const words = [...inputs, '--quiet', join(directory, 'objects.json')];
+    const explorer = await opened(inputsOf((await run(['explore', ...words])).out));
+    for (const mode of ['iptables', 'ipvs']) {
+      const node = await explorer.node(mode);
+      if ('missing' in node) throw new Error(node.missing);
+      for (const name of namesOf(node.value).slice(0, 3)) {
+        const { document, pictures } = await service(explorer, mode, name);
+        const { out } = await run(['explain', name, '--mode', mode, ...words]);
+        expect(printText(document, { colour: false, width: 100, tableWidth: Infinity })).toBe(out);
+        pictures.forEach(expectTidy);
+      }
+    }
+  });
+});
+
+function namesOf({ services }: NodeAnswer): string[] {
+  return [...new Set(services.map((row) => row.service))];
+}
+
+/** No box lies on another, all are within the picture, and lines begin and end at boxes. */
+function expectTidy({ layout }: DrawnPicture): void {
+  const { boxes, width, height } = layout;
+  for (const one of boxes) {
+    expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height).toBe(true);
+    const others = boxes.filter((other) => other !== one && overlap(one, other));
+    expect(others.map(({ box }) => box.label)).toEqual([]);
+  }
+}
+
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function overlap(a: Area, b: Area): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
