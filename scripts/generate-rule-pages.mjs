@@ -13,7 +13,7 @@ const bundle = join(root, 'node_modules/.cache/kubechains/rule-pages.mjs');
 const output = join(root, 'docs/rules');
 
 await build({
-  input: join(root, 'src/lint/rule-pages.ts'),
+  input: join(root, 'src/review/rule-pages.ts'),
   platform: 'node',
   external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 're2js'],
   output: { file: bundle, format: 'esm' },

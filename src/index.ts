@@ -21,7 +21,7 @@ export { printSave } from './iptables/print-save.js';
 export { printParsed } from './iptables/dump.js';
 export { looksLikeDump } from './iptables/pasted.js';
 export { parsePrefix } from './net/address.js';
-export { rules, findRule } from './lint/registry.js';
+export { catalogue as rules, findRule } from './review/catalogue.js';
 export { reporters, reporterNamed } from './diagnostics/reporters/index.js';
 export { nodeFromDumps } from './node/from-dumps.js';
 export { readTarget } from './explain/target.js';

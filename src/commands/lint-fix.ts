@@ -3,7 +3,7 @@ import { applyFixes } from '../diagnostics/apply-fixes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { findingsByFile } from '../diagnostics/report.js';
 import { diskFiles } from '../files/kustomize-files.js';
-import type { Review } from '../lint/review.js';
+import type { Review } from '../review/review.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 

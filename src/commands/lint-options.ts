@@ -2,7 +2,7 @@ import { printable } from '../diagnostics/terminal.js';
 import { dirname, relative, resolve } from 'node:path';
 import type { Severity } from '../diagnostics/finding.js';
 import { parseBaseline, type Baseline } from '../lint/baseline.js';
-import type { ReviewOptions } from '../lint/review.js';
+import type { ReviewOptions } from '../review/review.js';
 import { noSettings } from '../lint/settings.js';
 import type { SourceText } from '../manifests/types.js';
 import { UsageError, type Arguments, type Io } from './command.js';

@@ -5,11 +5,12 @@ import { countSeverities, plural, summaryLine, type Report, type Reporter } from
 import { reporterNamed, reporters } from '../diagnostics/reporters/index.js';
 import { textReporter } from '../diagnostics/reporters/text.js';
 import { diskFiles } from '../files/kustomize-files.js';
-import { readInputs, type Inputs } from '../files/inputs.js';
+import type { Inputs } from '../files/inputs.js';
 import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
-import { review, ruleDescriptions } from '../lint/review.js';
-import type { ManifestSet } from '../manifests/types.js';
+import { review, ruleDescriptions } from '../review/review.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
+import { isDumpText } from '../node/sort-texts.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { version } from '../version.js';
 import { clusterOptions, settingsOptions } from './cluster-options.js';
@@ -26,16 +27,18 @@ import { fixAll, type Fixed } from './lint-fix.js';
 import { fixedNote, skippedNote } from './lint-notes.js';
 import { planLint, type LintPlan } from './lint-options.js';
 import { Progress } from './progress.js';
+import { readWithDumps } from './read-with-dumps.js';
 import { attemptWrite } from './write-output.js';
 
 const severities = ['error', 'warning', 'info'];
 
 export const lint: Command = {
   name: 'lint',
-  summary: 'review manifests: what the API server refuses, and where traffic would not flow',
+  summary: 'review manifests and dumps of nodes: what is refused, and where traffic does not flow',
   usage: '[--format FORMAT] [--fail-on SEVERITY] INPUT…',
   description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) as one set and reports faults of Services, EndpointSlices,
-Ingresses and workloads, each with its line and what to do. Rules: kubechains rules. Settings: kubechains.yaml, looked for from the
+Ingresses and workloads, each with its line and what to do. What a node printed (iptables-save, ipset save, ipvsadm -S -n, nft list ruleset) is
+reviewed by the rules node/…: rules that no packet reaches, programs that work against each other. Rules: kubechains rules. Settings: kubechains.yaml, looked for from the
 working directory upward. Accept a finding with the comment "# kubechains-ignore: rule-id reason" on or above its line.
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are linted all the same),
@@ -83,11 +86,12 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     const progress = new Progress(io);
     const inputs = await readLintInputs(args, io, plan);
     progress.stage(`reading ${plural(inputs.texts.length, 'file')}`);
-    const set = parseInputs(inputs);
+    const dumps = inputs.texts.filter(isDump);
+    const set = parseInputs({ ...inputs, texts: inputs.texts.filter((text) => !dumps.includes(text)) });
     progress.stage(`checking ${plural(set.objects.length, 'object')}`);
-    const result = await lintAndFix(set, plan, args);
+    const result = await lintAndFix(set, { ...plan, dumps }, args);
     progress.clear();
-    return finish(args.has('write-baseline') ? acceptAll(result, args) : result, { args, io, plan, inputs });
+    return finish(args.has('write-baseline') ? acceptAll(result, args) : result, { args, io, plan, inputs, dumps });
   },
 };
 
@@ -96,12 +100,18 @@ interface Run {
   readonly io: Io;
   readonly plan: LintPlan;
   readonly inputs: Inputs;
+  readonly dumps: readonly SourceText[];
+}
+
+/** YAML that was found below a directory is not looked through for dumps: there may be ten thousand of it. */
+function isDump({ name, text, found }: SourceText): boolean {
+  return !(found === true && /\.ya?ml$/i.test(name)) && isDumpText(text);
 }
 
 async function readLintInputs({ positionals }: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {
   if (positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
-  const inputs = await readInputs(positionals.length === 0 ? ['-'] : positionals);
+  const inputs = await readWithDumps(positionals.length === 0 ? ['-'] : positionals);
   const isOwn = (name: string): boolean => ownFiles.has(resolve(io.workingDirectory, name));
   return {
     ...inputs,
@@ -149,9 +159,9 @@ function finish(result: Fixed, run: Run): ExitStatus {
   return result.review.findings.some(({ severity }) => isAtLeast(severity, plan.failOn)) ? 1 : 0;
 }
 
-function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, plan, inputs }: Run): Report {
+function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, plan, inputs, dumps }: Run): Report {
   const shown = args.has('quiet') ? findings.filter(({ severity }) => isAtLeast(severity, plan.failOn)) : findings;
-  const sources = plan.settingsSource === undefined ? set.sources : [...set.sources, plan.settingsSource];
+  const sources = [...set.sources, ...dumps, ...(plan.settingsSource === undefined ? [] : [plan.settingsSource])];
   return {
     toolVersion: version,
     findings: shown,
@@ -160,7 +170,7 @@ function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, 
     texts: new Map(sources.map(({ name, text }) => [name, text])),
     summary: {
       ...countSeverities(shown),
-      files: set.sources.length + filesOf(inputs.findings),
+      files: set.sources.length + dumps.length + filesOf(inputs.findings),
       objects: new Set(set.objects.map((object) => object.written ?? object)).size,
       skipped: set.skipped.length,
     },
@@ -193,14 +203,14 @@ function notes(
   { set, review: result, fixed, changed }: Fixed,
   report: Report,
   reporter: Reporter,
-  { args }: Run,
+  { args, dumps }: Run,
 ): string {
   const said = reporter.showsSummary && !args.has('output');
   return [
     args.has('fix') ? fixedNote(fixed, changed.length) : '',
     skippedNote(set.skipped, args.has('verbose')),
-    set.objects.length === 0 && set.findings.length === 0
-      ? 'There are no Kubernetes objects among the inputs, so nothing was checked.\n'
+    set.objects.length === 0 && set.findings.length === 0 && dumps.length === 0
+      ? 'There are no Kubernetes objects and no dumps of a node among the inputs, so nothing was checked.\n'
       : '',
     args.has('write-baseline')
       ? `Wrote ${plural(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n`

@@ -1,15 +1,13 @@
 import { printable } from '../diagnostics/terminal.js';
 import { quote } from '../diagnostics/quote.js';
-import { readInputs, type Inputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
-import { directoryFiles } from '../files/listing.js';
 import type { KustomizeFiles } from '../kustomize/types.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { lackingCommands, modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests } from '../node/from-manifests.js';
 import { readDumps, type ReadDumps } from '../node/read-dumps.js';
-import { isDumpText, sortTexts } from '../node/sort-texts.js';
+import { sortTexts } from '../node/sort-texts.js';
 import type { NodeModel, RepeatedTables } from '../node/types.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed, modeOfContent, modes } from '../pipeline/modes.js';
@@ -19,6 +17,7 @@ import { familyOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { hostOption } from './host-option.js';
 import { holdsNothing, loadCluster } from './load-cluster.js';
+import { readWithDumps } from './read-with-dumps.js';
 import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 
 /** What a command does with a node. */
@@ -90,15 +89,6 @@ export function knownMode(name: string, verb: string, needsExplaining = false): 
   const others = Object.values(modes).filter(({ notExplained }) => notExplained === undefined || !needsExplaining);
   const why = mode?.notExplained ?? `rules of mode ${quote(name)} are not ${verb}`;
   throw new UsageError(`${why}; choose with --mode ${others.map((other) => other.name).join('|')}`);
-}
-
-/** Folders are searched for manifests; one that holds none is taken for a node's dumps, whatever their names. */
-async function readWithDumps(inputs: readonly string[]): Promise<Inputs> {
-  const read = await readInputs(inputs);
-  const files = read.texts.length === 0 && read.unreadable.length === 0 ? inputs.flatMap(directoryFiles) : [];
-  if (files.length === 0) return read;
-  const dumps = await readInputs(files);
-  return dumps.texts.some(({ text }) => isDumpText(text)) ? dumps : read;
 }
 
 function manifestsBeside(

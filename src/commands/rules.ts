@@ -3,9 +3,9 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { fitLines, layTable } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
-import { findRule, rules as catalogue } from '../lint/registry.js';
+import { catalogue, findRule } from '../review/catalogue.js';
 import { rulePage } from '../lint/rule-page.js';
-import type { LintRule } from '../lint/rule.js';
+import type { DocumentedRule } from '../lint/rule.js';
 import { UsageError, mayUseColour, outputWidth, type Command } from './command.js';
 import { renderMarkdown } from './render-markdown.js';
 
@@ -16,7 +16,7 @@ export const rules: Command = {
   summary: "list the lint rules, or show a rule's page",
   usage: '[--format FORMAT] [ID | CATEGORY]',
   description: `Without an argument, prints every lint rule with its severity and what it finds. With a category (yaml,
-schema, api, service, endpoints, ingress, workload) those of the category. With a rule's id, its page: what the fault
+schema, api, service, endpoints, ingress, workload, node) those of the category. With a rule's id, its page: what the fault
 does to traffic, what to do, and examples.`,
   options: [
     {
@@ -51,7 +51,7 @@ does to traffic, what to do, and examples.`,
   },
 };
 
-function chosen(category: string | undefined, severity: Severity = 'info'): readonly LintRule[] {
+function chosen(category: string | undefined, severity: Severity = 'info'): readonly DocumentedRule[] {
   const wanted = category?.replace(/\/\*?$/, '');
   const found = catalogue.filter(({ id }) => wanted === undefined || id.startsWith(`${wanted}/`));
   if (found.length > 0) return found.filter((rule) => isAtLeast(rule.severity, severity));
@@ -68,12 +68,12 @@ function chosen(category: string | undefined, severity: Severity = 'info'): read
 /** Examples are indented, and stay as they are. */
 const isExample = (line: string): boolean => line.startsWith('    ');
 
-function page(rule: LintRule, format: string, colour: boolean, width: number | undefined): string {
+function page(rule: DocumentedRule, format: string, colour: boolean, width: number | undefined): string {
   if (format === 'json') return `${stringifyJson(ruleJson(rule))}\n`;
   return format === 'markdown' ? rulePage(rule) : fitLines(renderMarkdown(rulePage(rule), colour), width, isExample);
 }
 
-function list(listed: readonly LintRule[], format: string, width: number | undefined): string {
+function list(listed: readonly DocumentedRule[], format: string, width: number | undefined): string {
   if (format === 'json') return `${stringifyJson(listed.map(ruleJson))}\n`;
   if (format === 'markdown') {
     const rows = listed.map(
@@ -88,6 +88,6 @@ function list(listed: readonly LintRule[], format: string, width: number | undef
     .join('');
 }
 
-function ruleJson({ id, severity, documentation }: LintRule): object {
+function ruleJson({ id, severity, documentation }: DocumentedRule): object {
   return { id, severity, ...documentation };
 }

@@ -2,7 +2,7 @@ import { printable } from '../diagnostics/terminal.js';
 import { resolve } from 'node:path';
 import { quote } from '../diagnostics/quote.js';
 import { readInputs } from '../files/inputs.js';
-import { allRuleIds } from '../lint/review.js';
+import { allRuleIds } from '../review/review.js';
 import { readSettings, type Settings } from '../lint/settings.js';
 import type { SourceText } from '../manifests/types.js';
 import { families } from '../net/address.js';

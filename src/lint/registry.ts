@@ -8,7 +8,7 @@ import { serviceRules } from './rules/service/index.js';
 import { workloadRules } from './rules/workload/index.js';
 import { yamlRules } from './rules/yaml/index.js';
 
-/** Every rule, in the order of the catalogue: by category, from text to traffic, then by id. */
+/** Every rule for manifests, in the order of the catalogue: by category, from text to traffic, then by id. */
 export const rules: readonly LintRule[] = [
   ...yamlRules,
   ...kustomizeRules,
@@ -19,10 +19,3 @@ export const rules: readonly LintRule[] = [
   ...ingressRules,
   ...workloadRules,
 ];
-
-const rulesById: ReadonlyMap<string, LintRule> = new Map(rules.map((rule) => [rule.id, rule]));
-
-/** The rule of that id, or undefined. */
-export function findRule(id: string): LintRule | undefined {
-  return rulesById.get(id);
-}

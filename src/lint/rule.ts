@@ -16,7 +16,7 @@ export interface RuleDocumentation {
   readonly why: string;
   /** What to do instead, in a sentence or two. */
   readonly remedy: string;
-  /** Manifests on which the rule fires at least once. */
+  /** Manifests, or of rules for nodes a dump, on which the rule fires at least once. */
   readonly bad: string;
   /** The same, mended: the rule is silent. */
   readonly good: string;
@@ -49,11 +49,15 @@ export interface Problem {
   readonly fix?: Fix;
 }
 
-export interface LintRule {
+/** What the catalogue holds of every rule, whatever it looks at. */
+export interface DocumentedRule {
   /** `category/what-is-wrong`; permanent. */
   readonly id: string;
   readonly severity: Severity;
   readonly documentation: RuleDocumentation;
+}
+
+export interface LintRule extends DocumentedRule {
   /**
    * Looks at the whole set; most rules go over `context.services` or another index. Never compares objects pairwise.
    */

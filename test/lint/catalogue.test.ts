@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Severity } from '../../src/diagnostics/finding.js';
-import { findRule, rules } from '../../src/lint/registry.js';
-import { rulePages } from '../../src/lint/rule-pages.js';
+import { rules } from '../../src/lint/registry.js';
 import { faultsIn, lintText, placesOf } from '../support/lint.js';
 
 const root = join(__dirname, '../..');
@@ -117,11 +116,6 @@ describe('the catalogue', () => {
     );
     expect(ids).toEqual(sorted);
   });
-
-  it('finds rules by id', () => {
-    expect(findRule('api/ingress')?.id).toBe('api/ingress');
-    expect(findRule('api/nothing')).toBeUndefined();
-  });
 });
 
 describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, { documentation }) => {
@@ -150,22 +144,5 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, { docume
     for (const part of [documentation.summary, documentation.why, documentation.remedy])
       expect(part.trim()).not.toBe('');
     expect(documentation.summary).not.toMatch(/[.\n]$/);
-  });
-});
-
-describe('docs/rules', () => {
-  const directory = join(root, 'docs/rules');
-
-  it('holds the page of every rule, and no other: run `npm run docs`', () => {
-    const written = existsSync(directory)
-      ? readdirSync(directory, { recursive: true })
-          .map(String)
-          .filter((name) => name.endsWith('.md'))
-      : [];
-    expect(written.sort()).toEqual([...rulePages().keys()].sort());
-  });
-
-  it.each([...rulePages()])('%s says what the rule says', (name, text) => {
-    expect(readFileSync(join(directory, name), 'utf8')).toBe(text);
   });
 });

@@ -1,12 +1,16 @@
-import { saveRule } from '../../iptables/print-save.js';
-import { lostItsPort } from '../../iptables/lost-ports.js';
-import type { Rule, TableName } from '../../iptables/types.js';
+import type { TableName } from '../../iptables/types.js';
 import { count, plain, someOf } from '../words/plain.js';
-import { knownChainWords, ownerOf } from './chain-owners.js';
+import { ownerOf } from './chain-owners.js';
+import {
+  claimedTwice,
+  emptyServiceChains,
+  jumpsToNothing,
+  repeatedJumps,
+  unhookedServices,
+  unreachedChains,
+} from './faults.js';
 import { masqueradeFault } from './masquerading.js';
-import { reachableChains } from './reachable.js';
-import { jumpsTo, type RuleIndex } from './rule-index.js';
-import { readServiceChainName } from './service-chain.js';
+import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
 
 const shown = 3;
 
@@ -23,7 +27,7 @@ export function leftoverNotes(index: RuleIndex): string[] {
       ...orphans(index, table),
       ...emptyEndpoints(index, table),
       ...missingChains(index, table),
-      ...repeatedJumps(index, table),
+      ...jumpsTwice(index, table),
       ...deadEntries(index, table),
     ]),
   ];
@@ -31,28 +35,18 @@ export function leftoverNotes(index: RuleIndex): string[] {
 
 /** Without the jump from PREROUTING or OUTPUT no Service works, whatever else is there. */
 export function unhooked(index: RuleIndex, table: TableName): string[] {
-  const isCut =
-    table === 'nat' &&
-    index.chain('nat', 'KUBE-SERVICES') !== undefined &&
-    index.chain('nat', 'PREROUTING') !== undefined;
-  return ['PREROUTING', 'OUTPUT']
-    .filter((hook) => isCut && !index.callers('nat', 'KUBE-SERVICES').some(({ chain }) => chain.name === hook))
-    .map(
-      (hook) =>
-        `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ` +
-        `${hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
-    );
+  return table !== 'nat'
+    ? []
+    : unhookedServices(index).map(
+        (hook) =>
+          `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ` +
+          `${hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
+      );
 }
 
-/**
- * kube-proxy's and the kubelet's standing chains wait for a Service that needs them; those of single Services do not
- * outlive it.
- */
 function orphans(index: RuleIndex, table: TableName): string[] {
-  const reached = reachableChains(index, table);
   const byOwner = new Map<string, string[]>();
-  for (const { name } of index.chains(table)) {
-    if (reached.has(name) || knownChainWords(name) !== undefined) continue;
+  for (const { name } of unreachedChains(index, table)) {
     const owner = ownerOf(name);
     byOwner.set(owner, [...(byOwner.get(owner) ?? []), plain(name)]);
   }
@@ -73,69 +67,42 @@ function orphans(index: RuleIndex, table: TableName): string[] {
 }
 
 function emptyEndpoints(index: RuleIndex, table: TableName): string[] {
-  const empty = index
-    .chains(table)
-    .filter(
-      ({ name, rules }) =>
-        rules.length === 0 && readServiceChainName(name) !== undefined && index.callers(table, name).length > 0,
-    );
-  const names = empty.map(({ name }) => name);
-  return empty.length === 0
+  const names = emptyServiceChains(index, table).map(({ name }) => name);
+  return names.length === 0
     ? []
     : [
-        `table ${table}: ${count(empty.length, 'Service chain')} that rules lead to ` +
-          `${empty.length === 1 ? 'is' : 'are'} empty (${someOf(names, shown)}): what enters is not sent anywhere`,
+        `table ${table}: ${count(names.length, 'Service chain')} that rules lead to ` +
+          `${names.length === 1 ? 'is' : 'are'} empty (${someOf(names, shown)}): what enters is not sent anywhere`,
       ];
 }
 
-/** A dump that was cut, or put together by hand: the kernel holds no such rule. */
 function missingChains(index: RuleIndex, table: TableName): string[] {
-  const missing = new Set(
-    index
-      .chains(table)
-      .flatMap(({ rules }) => rules.flatMap((rule) => jumpsTo(rule) ?? []))
-      .filter((name) => index.chain(table, name) === undefined),
-  );
-  return missing.size === 0
+  const missing = namesOf(jumpsToNothing(index, table));
+  return missing.length === 0
     ? []
     : [
-        `table ${table}: rules jump to ${count(missing.size, 'chain')} that the dump does not have (${someOf(
-          [...missing].map((name) => plain(name)),
-          shown,
-        )})`,
+        `table ${table}: rules jump to ${count(missing.length, 'chain')} that the dump does not have ` +
+          `(${someOf(missing, shown)})`,
       ];
 }
 
-/** The same jump twice in a built-in chain: two backends mixed up, or a restore that was done again. */
-function repeatedJumps(index: RuleIndex, table: TableName): string[] {
-  return index
-    .chains(table)
-    .filter(({ policy }) => policy !== undefined)
-    .flatMap(({ name, rules }) => {
-      const seen = new Set<string>();
-      const repeated = rules.filter((rule) => jumpsTo(rule) !== undefined && !addNew(seen, textOf(rule, index)));
-      return repeated.length === 0
-        ? []
-        : [
-            `table ${table}: ${count(repeated.length, 'jump')} in ${name} ` +
-              `${repeated.length === 1 ? 'stands' : 'stand'} there more than once (to ` +
-              `${someOf([...new Set(repeated.map((rule) => plain(jumpsTo(rule) ?? '')))], shown)})`,
-          ];
-    });
+function jumpsTwice(index: RuleIndex, table: TableName): string[] {
+  const byChain = new Map<string, Caller[]>();
+  for (const jump of repeatedJumps(index, table))
+    byChain.set(jump.chain.name, [...(byChain.get(jump.chain.name) ?? []), jump]);
+  return [...byChain].map(
+    ([name, jumps]) =>
+      `table ${table}: ${count(jumps.length, 'jump')} in ${name} ` +
+      `${jumps.length === 1 ? 'stands' : 'stand'} there more than once (to ${someOf(namesOf(jumps), shown)})`,
+  );
 }
 
-/** A second rule for the same address and port never matches, as where two Services claim one external IP. */
+function namesOf(jumps: readonly Caller[]): string[] {
+  return [...new Set(jumps.map(({ rule }) => plain(jumpsTo(rule) ?? '')))];
+}
+
 function deadEntries(index: RuleIndex, table: TableName): string[] {
-  if (table !== 'nat') return [];
-  const seen = new Map<string, string>();
-  const dead: string[] = [];
-  for (const rule of index.chain('nat', 'KUBE-SERVICES')?.rules ?? []) {
-    const to = jumpsTo(rule);
-    if (to === undefined || readServiceChainName(to) === undefined || lostItsPort(rule)) continue;
-    const key = conditionsOf(rule, index);
-    if (seen.has(key) && seen.get(key) !== to) dead.push(to);
-    else seen.set(key, to);
-  }
+  const dead = table === 'nat' ? claimedTwice(index).map(({ second }) => jumpsTo(second.rule) ?? '') : [];
   return dead.length === 0
     ? []
     : [
@@ -143,22 +110,4 @@ function deadEntries(index: RuleIndex, table: TableName): string[] {
           `after another for the same address and port and never ${dead.length === 1 ? 'matches' : 'match'} (to ` +
           `${someOf(dead, shown)}): two Services claim it`,
       ];
-}
-
-function conditionsOf(rule: Rule, index: RuleIndex): string {
-  return textOf({ chain: rule.chain, matches: rule.matches.filter(({ kind }) => kind !== 'comment') }, index);
-}
-
-function textOf(rule: Rule, index: RuleIndex): string {
-  try {
-    return saveRule(rule, index.ruleSet.family);
-  } catch {
-    return JSON.stringify(rule.matches);
-  }
-}
-
-function addNew(seen: Set<string>, text: string): boolean {
-  const isNew = !seen.has(text);
-  seen.add(text);
-  return isNew;
 }

@@ -1,15 +1,15 @@
 import type { Finding } from '../diagnostics/finding.js';
 import { compareFindings } from '../diagnostics/finding.js';
 import type { RuleDescription, SuppressedFinding } from '../diagnostics/report.js';
-import type { ManifestSet } from '../manifests/types.js';
-import { applyBaseline, type Baseline } from './baseline.js';
-import type { ClusterFacts } from './context.js';
-import { rules } from './registry.js';
-import { describeRule } from './rule-page.js';
-import { lint } from './run.js';
-import { applyIgnore, type SettingsPlace } from './settings-ignore.js';
-import type { IgnoreEntry, Settings } from './settings.js';
-import { applySuppressions, unusedSuppression } from './suppress.js';
+import { applyBaseline, type Baseline } from '../lint/baseline.js';
+import type { ClusterFacts } from '../lint/context.js';
+import { describeRule } from '../lint/rule-page.js';
+import { lint } from '../lint/run.js';
+import { applyIgnore, type SettingsPlace } from '../lint/settings-ignore.js';
+import type { IgnoreEntry, Settings } from '../lint/settings.js';
+import { applySuppressions, unusedSuppression } from '../lint/suppress.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
+import { catalogue } from './catalogue.js';
 
 export interface ReviewOptions extends SettingsPlace {
   readonly facts: ClusterFacts;
@@ -17,6 +17,8 @@ export interface ReviewOptions extends SettingsPlace {
   /** What findings about the settings themselves call their file. */
   readonly settingsFile?: string;
   readonly baseline?: Baseline;
+  /** Texts that are dumps of nodes, which the manifests may describe. */
+  readonly dumps?: readonly SourceText[];
 }
 
 export interface Review {
@@ -32,8 +34,14 @@ export interface Review {
 /** Runs the rules, then takes away what comments, annotations, the settings and the baseline accept, in that order. */
 export async function review(set: ManifestSet, options: ReviewOptions): Promise<Review> {
   const { severities } = options.settings;
+  const { dumps = [] } = options;
   const { findings } = await lint(set, { facts: options.facts, severities });
-  const inSource = applySuppressions(findings, set, { ruleIds: new Set(allRuleIds), severities });
+  const ofNodes = dumps.length === 0 ? [] : await lintDumps(dumps, severities);
+  const inSource = applySuppressions(
+    [...findings, ...ofNodes],
+    { objects: set.objects, sources: [...set.sources, ...dumps] },
+    { ruleIds: new Set(allRuleIds), severities },
+  );
   const ignored = applyIgnore(inSource.findings, options.settings.ignore, options);
   const unused = ignored.unused.flatMap((entry) => unusedEntry(entry, options));
   const beforeBaseline = [...ignored.findings, ...unused].sort(compareFindings);
@@ -46,6 +54,15 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
     ),
     gone: known.gone,
   };
+}
+
+/** Loads the rules' machinery only where there is something for it. */
+async function lintDumps(
+  dumps: readonly SourceText[],
+  severities: Settings['severities'],
+): Promise<readonly Finding[]> {
+  const { lintNodes } = await import('../node-lint/run.js');
+  return (await lintNodes(dumps, { severities })).findings;
 }
 
 /**
@@ -67,7 +84,7 @@ function unusedEntry({ path, range }: IgnoreEntry, { settingsFile, settings }: R
 }
 
 /** Every id that settings may name. */
-export const allRuleIds: readonly string[] = [...rules.map((rule) => rule.id), unusedSuppression];
+export const allRuleIds: readonly string[] = [...catalogue.map((rule) => rule.id), unusedSuppression];
 
 /** What reports say of each rule. */
 export function ruleDescriptions(): ReadonlyMap<string, RuleDescription> {
@@ -79,5 +96,5 @@ export function ruleDescriptions(): ReadonlyMap<string, RuleDescription> {
       'A `# kubechains-ignore:` comment, a `kubechains.dev/ignore` annotation or an entry of `ignore` in ' +
       'kubechains.yaml accepts findings that are not there. Remove it, so that it does not hide a fault later.\n',
   };
-  return new Map([...rules.map(describeRule), unused].map((description) => [description.id, description]));
+  return new Map([...catalogue.map(describeRule), unused].map((description) => [description.id, description]));
 }

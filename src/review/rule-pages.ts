@@ -1,6 +1,6 @@
-import { rules } from './registry.js';
-import { rulePage } from './rule-page.js';
-import type { LintRule } from './rule.js';
+import { rulePage } from '../lint/rule-page.js';
+import type { DocumentedRule } from '../lint/rule.js';
+import { catalogue } from './catalogue.js';
 
 const categories: readonly { readonly name: string; readonly description: string }[] = [
   { name: 'yaml', description: 'The text cannot be read, or reads as something else than it seems to say.' },
@@ -15,13 +15,19 @@ const categories: readonly { readonly name: string; readonly description: string
   { name: 'endpoints', description: 'Hand-written Endpoints and EndpointSlices that do not fit their Service.' },
   { name: 'ingress', description: 'Ingresses whose backends are not there.' },
   { name: 'workload', description: 'Pods and Pod templates that traffic cannot reach as they intend.' },
+  {
+    name: 'node',
+    description:
+      'What a node has, by its dumps (`iptables-save`, `ipset save`, `ipvsadm -S -n`, `nft list ruleset`): rules that do nothing, ' +
+      'programs that work against each other, Services that packets do not get to.',
+  },
 ];
 
 /** The files of `docs/rules/` by their path within it: a page per rule and the list of all. */
 export function rulePages(): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', overview()],
-    ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)]),
+    ...catalogue.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)]),
   ]);
 }
 
@@ -35,10 +41,10 @@ ${categories.map(({ name, description }) => section(name, description)).join('\n
 }
 
 function section(category: string, description: string): string {
-  const rows = rules.filter(({ id }) => id.startsWith(`${category}/`)).map(row);
+  const rows = catalogue.filter(({ id }) => id.startsWith(`${category}/`)).map(row);
   return `## ${category}\n\n${description}\n\n| rule | severity | finds |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-function row({ id, severity, documentation }: LintRule): string {
+function row({ id, severity, documentation }: DocumentedRule): string {
   return `| [${id}](${id}.md) | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} |`;
 }

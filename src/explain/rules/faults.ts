@@ -1,0 +1,107 @@
+/**
+ * What is wrong with a node's rules, whoever asks: `explain` says it in a sentence for each kind, `lint` with the line of
+ * each.
+ */
+import { lostItsPort } from '../../iptables/lost-ports.js';
+import { saveRule } from '../../iptables/print-save.js';
+import type { Rule, TableName } from '../../iptables/types.js';
+import { knownChainWords } from './chain-owners.js';
+import { reachableChains } from './reachable.js';
+import { jumpsTo, type Caller, type IndexedChain, type RuleIndex } from './rule-index.js';
+import { readServiceChainName } from './service-chain.js';
+
+/** A hook of which kube-proxy's Services need a jump. */
+export type ServiceHook = 'PREROUTING' | 'OUTPUT';
+
+/** The hooks that do not lead to KUBE-SERVICES: without these jumps no Service works, whatever else is there. */
+export function unhookedServices(index: RuleIndex): ServiceHook[] {
+  const isWhole = index.chain('nat', 'KUBE-SERVICES') !== undefined && index.chain('nat', 'PREROUTING') !== undefined;
+  const callers = index.callers('nat', 'KUBE-SERVICES');
+  return (['PREROUTING', 'OUTPUT'] as const).filter(
+    (hook) => isWhole && !callers.some(({ chain }) => chain.name === hook),
+  );
+}
+
+/**
+ * Chains that no packet can get to. kube-proxy's and the kubelet's standing chains wait for a Service that needs them;
+ * those of single Services do not outlive it.
+ */
+export function unreachedChains(index: RuleIndex, table: TableName): IndexedChain[] {
+  const reached = reachableChains(index, table);
+  return index.chains(table).filter(({ name }) => !reached.has(name) && knownChainWords(name) === undefined);
+}
+
+/** Chains of Services that rules lead to and that hold none themselves. */
+export function emptyServiceChains(index: RuleIndex, table: TableName): IndexedChain[] {
+  return index
+    .chains(table)
+    .filter(
+      ({ name, rules }) =>
+        rules.length === 0 && readServiceChainName(name) !== undefined && index.callers(table, name).length > 0,
+    );
+}
+
+/** Rules that jump to chains which are not there: a dump that was cut, or put together by hand. */
+export function jumpsToNothing(index: RuleIndex, table: TableName): Caller[] {
+  return index.chains(table).flatMap((chain) =>
+    chain.rules.flatMap((rule, position) => {
+      const to = jumpsTo(rule);
+      return to === undefined || index.chain(table, to) !== undefined ? [] : [{ chain, number: position + 1, rule }];
+    }),
+  );
+}
+
+/** The same jump again in a built-in chain: two backends mixed up, or a restore that was done again. */
+export function repeatedJumps(index: RuleIndex, table: TableName): Caller[] {
+  return index
+    .chains(table)
+    .filter(({ policy }) => policy !== undefined)
+    .flatMap((chain) => {
+      const seen = new Set<string>();
+      return chain.rules.flatMap((rule, position) =>
+        jumpsTo(rule) === undefined || addNew(seen, textOf(rule, index)) ? [] : [{ chain, number: position + 1, rule }],
+      );
+    });
+}
+
+/** A rule of KUBE-SERVICES that another one for the same address and port stands before. */
+export interface ClaimedTwice {
+  readonly first: Caller;
+  readonly second: Caller;
+}
+
+/** A second rule for the same address and port never matches, as where two Services claim one external IP. */
+export function claimedTwice(index: RuleIndex): ClaimedTwice[] {
+  const chain = index.chain('nat', 'KUBE-SERVICES');
+  if (chain === undefined) return [];
+  const seen = new Map<string, Caller>();
+  const claimed: ClaimedTwice[] = [];
+  for (const [position, rule] of chain.rules.entries()) {
+    const to = jumpsTo(rule);
+    if (to === undefined || readServiceChainName(to) === undefined || lostItsPort(rule)) continue;
+    const second = { chain, number: position + 1, rule };
+    const key = conditionsOf(rule, index);
+    const first = seen.get(key);
+    if (first !== undefined && jumpsTo(first.rule) !== to) claimed.push({ first, second });
+    else seen.set(key, second);
+  }
+  return claimed;
+}
+
+function conditionsOf(rule: Rule, index: RuleIndex): string {
+  return textOf({ chain: rule.chain, matches: rule.matches.filter(({ kind }) => kind !== 'comment') }, index);
+}
+
+function textOf(rule: Rule, index: RuleIndex): string {
+  try {
+    return saveRule(rule, index.ruleSet.family);
+  } catch {
+    return JSON.stringify(rule.matches);
+  }
+}
+
+function addNew(seen: Set<string>, text: string): boolean {
+  const isNew = !seen.has(text);
+  seen.add(text);
+  return isNew;
+}

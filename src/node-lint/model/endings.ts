@@ -1,0 +1,92 @@
+import { jumpsTo, type IndexedChain, type RuleIndex } from '../../explain/rules/rule-index.js';
+import { lostItsMark } from '../../iptables/lost-marks.js';
+import { lostItsPort } from '../../iptables/lost-ports.js';
+import type { Match, Rule, TableName, Target } from '../../iptables/types.js';
+import { impliesAll, isAlwaysMet } from './implied.js';
+
+/** Deeper than this chains are not followed: then nobody claims that they never return. */
+const deepest = 32;
+
+/** Which rules end a packet's way through their chain, and which chains it never comes back from. */
+export class Endings {
+  private readonly known = new Map<string, boolean>();
+  private depth = 0;
+
+  constructor(private readonly index: RuleIndex) {}
+
+  /** Whether a packet that meets the rule meets no later rule of its chain. */
+  endsChain(table: TableName, { target, matches }: Rule): boolean {
+    if (target === undefined) return false;
+    if (target.kind === 'jump') return this.neverReturns(table, target.chain, protocolOf(matches));
+    return target.kind === 'goto' || target.kind === 'verdict' || isTerminal(target.kind);
+  }
+
+  /**
+   * Whether packets of this protocol (undefined: of any) that enter a chain never come back to its caller: something in
+   * it ends the way of each through the table.
+   */
+  neverReturns(table: TableName, name: string, protocol: string | undefined): boolean {
+    const key = `${table} ${protocol ?? ''} ${name}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const chain = this.index.chain(table, name);
+    if (chain === undefined || this.depth >= deepest) return false;
+    // A chain that leads back to itself is refused by the kernel: nothing is claimed of it.
+    this.known.set(key, false);
+    this.depth++;
+    const answer = this.endsAll(chain, protocol);
+    this.depth--;
+    this.known.set(key, answer);
+    return answer;
+  }
+
+  /** Whether rules would do to every packet what another one has done. */
+  doSame(table: TableName, rules: readonly Rule[], done: Rule): boolean {
+    const effect = this.effectOf(table, done);
+    return rules.every((rule) => rule.target === undefined || this.effectOf(table, rule) === effect);
+  }
+
+  /** What a target comes to: a chain whose first rule takes every packet is what that rule does. */
+  private effectOf(table: TableName, { target }: Rule): string {
+    let last = target;
+    for (let depth = 0; depth < deepest && (last?.kind === 'jump' || last?.kind === 'goto'); depth++) {
+      const [first] = this.index.chain(table, last.chain)?.rules ?? [];
+      if (first?.target === undefined || !first.matches.every(isAlwaysMet) || isReturn(first.target)) break;
+      last = first.target;
+    }
+    return JSON.stringify(last);
+  }
+
+  private endsAll(chain: IndexedChain, protocol: string | undefined): boolean {
+    const entered: readonly Match[] = protocol === undefined ? [] : [{ kind: 'protocol', protocol }];
+    for (const rule of chain.rules) {
+      const { target } = rule;
+      const isWhole = (): boolean => impliesAll(entered, rule.matches);
+      if (target !== undefined && isReturn(target)) return false;
+      if (lostItsPort(rule) || lostItsMark(rule)) continue;
+      if (target?.kind === 'goto') {
+        const ends = this.neverReturns(chain.table, target.chain, protocol);
+        if (!ends || isWhole()) return ends;
+      } else if (target?.kind === 'verdict' || (target !== undefined && isTerminal(target.kind))) {
+        if (isWhole()) return true;
+      } else if (jumpsTo(rule) !== undefined && isWhole()) {
+        if (this.neverReturns(chain.table, jumpsTo(rule) ?? '', protocol)) return true;
+      }
+    }
+    return false;
+  }
+}
+
+function isReturn(target: Target): boolean {
+  return target.kind === 'verdict' && target.verdict === 'RETURN';
+}
+
+function isTerminal(kind: string): boolean {
+  return ['reject', 'destinationNat', 'sourceNat', 'masquerade', 'redirect', 'netmap'].includes(kind);
+}
+
+/** The one protocol that conditions admit; undefined where they admit several. */
+export function protocolOf(matches: readonly Match[]): string | undefined {
+  const match = matches.find((one) => one.kind === 'protocol' && one.negated !== true);
+  return match?.kind === 'protocol' ? match.protocol : undefined;
+}

@@ -1,0 +1,31 @@
+import { unhookedServices } from '../../explain/rules/faults.js';
+import { natTable, without } from '../model/example-dumps.js';
+import type { NodeRule } from '../rule.js';
+
+export const servicesNotReached: NodeRule = {
+  id: 'node/services-not-reached',
+  severity: 'error',
+  documentation: {
+    summary: 'PREROUTING or OUTPUT does not lead to KUBE-SERVICES, so that packets reach no Service',
+    why: `kube-proxy puts a jump to KUBE-SERVICES first into PREROUTING and OUTPUT of table nat, and puts it back at every full sync. Where it is missing, somebody flushed or
+restored these chains: connections from Pods and from outside (PREROUTING), or those of the node itself (OUTPUT), keep the Service's address as their destination, which no
+machine has.`,
+    remedy:
+      'Restart kube-proxy on this node, and stop whatever restores the tables behind its back (`iptables-restore` without `--noflush`).',
+    bad: natTable(without('-A PREROUTING')),
+    good: natTable(),
+    sources: ['kube-proxy, pkg/proxy/iptables/proxier.go, iptablesJumpChains'],
+  },
+  *check({ families }) {
+    for (const family of families)
+      for (const hook of unhookedServices(family.index)) {
+        const chain = family.index.chain('nat', hook);
+        if (chain === undefined) continue;
+        const who = hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in';
+        yield {
+          place: family.placeOfChain(chain),
+          message: `No rule of ${hook} jumps to KUBE-SERVICES, so that ${who} reaches no Service; restart kube-proxy.`,
+        };
+      }
+  },
+};

@@ -1,0 +1,76 @@
+import { ownerOf } from '../../explain/rules/chain-owners.js';
+import { unreachedChains } from '../../explain/rules/faults.js';
+import { jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
+import { count, plain } from '../../explain/words/plain.js';
+import type { FamilyContext } from '../context.js';
+import { natTable, without } from '../model/example-dumps.js';
+import { serviceOfChain } from '../model/services.js';
+import type { NodeRule } from '../rule.js';
+
+export const unreachableChain: NodeRule = {
+  id: 'node/unreachable-chain',
+  severity: 'info',
+  documentation: {
+    summary: 'A chain that no rule of the built-in chains leads to',
+    why: `No packet ever enters such a chain: whatever it is for does not happen. kube-proxy removes the chains of Services and endpoints that are gone at its next
+sync, so that ones that stay are left over from a kube-proxy that no longer runs, or from rules that somebody restored by hand. Chains that a
+program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and others for what may be switched on) are not reported.`,
+    remedy:
+      'Find out whose chain it is, and add the jump that is missing or remove the chain (`iptables -F`, then `iptables -X`).',
+    bad: natTable(without('-A KUBE-SERVICES')),
+    good: natTable(),
+    sources: ['kube-proxy, pkg/proxy/iptables/proxier.go (stale chains are deleted in syncProxyRules)'],
+  },
+  *check({ families }) {
+    for (const family of families) for (const table of family.index.tableNames) yield* inTable(family, table);
+  },
+};
+
+/** One finding for a chain and all that only it leads to. */
+function* inTable(family: FamilyContext, table: IndexedChain['table']): ReturnType<NodeRule['check']> {
+  const { index } = family;
+  const unreached = unreachedChains(index, table).filter(({ name }) => !keepsStock(name));
+  const seen = new Set<string>();
+  const roots = unreached.filter(({ name }) => index.callers(table, name).length === 0);
+  for (const chain of [...roots, ...unreached]) {
+    if (seen.has(chain.name)) continue;
+    const below = belowOf(family, chain, seen);
+    yield {
+      place: family.placeOfChain(chain),
+      message:
+        `No rule leads to the chain ${plain(chain.name)} of table ${table}` +
+        `${below === 0 ? '' : `, nor to the ${count(below, 'chain')} behind it`}${consequence(chain)}.`,
+      service: serviceOfChain(family, chain.name),
+    };
+  }
+}
+
+/** Other programs keep chains in stock for what may be switched on later: that is their way, and no fault. */
+function keepsStock(name: string): boolean {
+  return !['kube-proxy', 'kubelet', 'unknown', 'CNI portmap'].includes(ownerOf(name));
+}
+
+/** How many further chains only lead on from this one; all of them count as seen. */
+function belowOf({ index }: FamilyContext, chain: IndexedChain, seen: Set<string>): number {
+  const before = seen.size;
+  const found = [chain.name];
+  for (const name of found) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const rule of index.chain(chain.table, name)?.rules ?? []) {
+      const to = jumpsTo(rule);
+      if (to !== undefined && isOnlyFrom(index.callers(chain.table, to), seen)) found.push(to);
+    }
+  }
+  return seen.size - before - 1;
+}
+
+function isOnlyFrom(callers: readonly { readonly chain: IndexedChain }[], seen: ReadonlySet<string>): boolean {
+  return callers.every(({ chain }) => seen.has(chain.name));
+}
+
+function consequence({ name, rules }: IndexedChain): string {
+  const owner = ownerOf(name);
+  if (owner === 'kube-proxy') return ': it is left over from a Service or endpoint that is gone';
+  return rules.length === 0 ? '' : `: its ${count(rules.length, 'rule')} ${rules.length === 1 ? 'does' : 'do'} nothing`;
+}

@@ -1,0 +1,104 @@
+import type { Severity } from '../../diagnostics/finding.js';
+import { claimedTwice } from '../../explain/rules/faults.js';
+import { builtInChains, jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
+import { plain, someOf } from '../../explain/words/plain.js';
+import type { Rule } from '../../iptables/types.js';
+import type { FamilyContext, Shadow } from '../context.js';
+import { ruleName } from '../model/words.js';
+import type { NodeRule } from '../rule.js';
+
+const filter = (rules: string): string => `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+${rules}
+COMMIT`;
+
+export const unreachableRule: NodeRule = {
+  id: 'node/unreachable-rule',
+  severity: 'warning',
+  documentation: {
+    summary: 'A rule that no packet gets to, as an earlier one of its chain takes them all',
+    why: `Rules of a chain are asked in their order, and ACCEPT, DROP, REJECT, RETURN, NAT targets and chains that end in one of these end a packet's way
+through it. Where an earlier rule asks for the same or for less, the later one is never met: a port that somebody opened behind a general DROP
+stays closed, a DROP behind an ACCEPT stops nothing. A rule is reported only where that is certain: conditions of chance, rates and counters hide nothing,
+and marks only where no rule in between changes them.
+
+It is an **error** where kube-proxy's own jump is hidden, so that packets do not get to Services, and an **info** where the earlier rule does just what
+the hidden one would have done.`,
+    remedy: 'Put the narrower rule first, or remove the one that does nothing.',
+    bad: filter(`-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+-A INPUT -j REJECT --reject-with icmp-host-prohibited
+-A INPUT -p tcp -m tcp --dport 10250 -j ACCEPT`),
+    good: filter(`-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+-A INPUT -p tcp -m tcp --dport 10250 -j ACCEPT
+-A INPUT -j REJECT --reject-with icmp-host-prohibited`),
+    sources: ['iptables(8), TARGETS', 'net/ipv4/netfilter/ip_tables.c, ipt_do_table'],
+  },
+  *check({ families }) {
+    for (const family of families)
+      for (const group of groupsOf(family))
+        yield { place: family.placeOf(group.first.hidden), message: messageOf(group), severity: severityOf(group) };
+  },
+};
+
+/** Rules that one earlier rule hides, all with the same effect or all with another. */
+interface Group {
+  readonly first: Shadow;
+  /** The lines of the others. */
+  readonly lines: number[];
+  readonly hidden: Rule[];
+}
+
+function groupsOf(family: FamilyContext): Iterable<Group> {
+  // node/address-claimed-twice says who claims what.
+  const claimed = new Set(claimedTwice(family.index).map(({ second }) => second.rule));
+  const groups = new Map<string, Group>();
+  for (const shadow of family.shadows) {
+    const { hidden, by, isSame, isWhole } = shadow;
+    if (claimed.has(hidden.rule)) continue;
+    const key = `${hidden.chain.table} ${by.number} ${isSame} ${hidden.chain.name}`;
+    const rules = isWhole ? hidden.chain.rules.slice(by.number) : [hidden.rule];
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: shadow, lines: [], hidden: rules });
+    else {
+      group.lines.push(family.placeOf(hidden).line);
+      group.hidden.push(hidden.rule);
+    }
+  }
+  return groups.values();
+}
+
+function messageOf({ first, lines, hidden }: Group): string {
+  const { chain } = first.hidden;
+  const why = first.isWhole ? 'takes every packet' : 'takes all that it asks for';
+  const effect = first.isSame ? '; it does the same, so nothing is lost: remove this one' : consequence(hidden, chain);
+  return (
+    `No packet gets to this rule of ${plain(chain.name)}${others(first, lines)}, as ` +
+    `${ruleName(first.by.rule, first.by.number)} before it ${why}${effect}.`
+  );
+}
+
+function others({ more }: Shadow, lines: readonly number[]): string {
+  if (more > 0) return `, nor to the ${more === 1 ? 'one' : more} behind it`;
+  if (lines.length === 0) return '';
+  const named = someOf(lines.map(String), 5);
+  return `, nor to the ${lines.length === 1 ? 'one of line' : `${lines.length} of lines`} ${named}`;
+}
+
+function consequence(hidden: readonly Rule[], { name }: IndexedChain): string {
+  return isCut(hidden, name) ? ', so that packets do not get to Services or not back' : '';
+}
+
+function severityOf({ first, hidden }: Group): Severity {
+  if (first.isSame) return 'info';
+  return isCut(hidden, first.hidden.chain.name) ? 'error' : 'warning';
+}
+
+/** Without these jumps of built-in chains packets do not get to Services, or answers not back. */
+function isCut(hidden: readonly Rule[], chain: string): boolean {
+  return (
+    builtInChains.includes(chain) &&
+    hidden.some((rule) => /^KUBE-(?:SERVICES|POSTROUTING|FORWARD)$/.test(jumpsTo(rule) ?? ''))
+  );
+}

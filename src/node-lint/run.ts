@@ -1,0 +1,77 @@
+import { compareFindings, type Finding, type Severity } from '../diagnostics/finding.js';
+import { lineLookup, type Lines } from '../diagnostics/lines.js';
+import type { SourceText } from '../manifests/types.js';
+import { nodeFromDumps } from '../node/from-dumps.js';
+import { readDumps } from '../node/read-dumps.js';
+import { sortTexts } from '../node/sort-texts.js';
+import { NodeFacts } from './model/node.js';
+import { nodesOf } from './nodes-of-texts.js';
+import { nodeRules } from './registry.js';
+import type { NodeProblem, NodeRule } from './rule.js';
+
+export interface NodeLintOptions {
+  /** Severities that differ from the catalogue's, by rule id; `off` drops a rule's findings. */
+  readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+}
+
+export interface NodeLintResult {
+  /** In reading order: by file, line and rule. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reviews the nodes that texts are dumps of, told by their content; what is no dump is left alone. Never throws. Time
+ * and memory in proportion to the rules.
+ */
+export async function lintNodes(
+  texts: readonly SourceText[],
+  { severities }: NodeLintOptions = {},
+): Promise<NodeLintResult> {
+  const linesOf = lineLookup(new Map(texts.map(({ name, text }) => [name, text])));
+  const findings: Finding[] = [];
+  for (const ofNode of nodesOf(sortTexts(texts))) {
+    const read = await readDumps(ofNode);
+    const context = new NodeFacts(nodeFromDumps(read), read.findings);
+    for (const rule of nodeRules) {
+      if (severities?.get(rule.id) === 'off') continue;
+      for (const problem of rule.check(context)) findings.push(toFinding(rule, problem, severities, linesOf));
+    }
+  }
+  return { findings: withoutRepeated(findings.sort(compareFindings)) };
+}
+
+function toFinding(
+  { id, severity }: NodeRule,
+  problem: NodeProblem,
+  severities: NodeLintOptions['severities'],
+  linesOf: (name: string) => Lines,
+): Finding {
+  const { place, service, message } = problem;
+  const chosen = severities?.get(id);
+  return {
+    rule: id,
+    severity: chosen === undefined || chosen === 'off' ? (problem.severity ?? severity) : chosen,
+    message,
+    file: place.file,
+    range: rangeOf(place.line, linesOf(place.file)),
+    ...(service === undefined ? {} : { object: { kind: 'Service', namespace: service.namespace, name: service.name } }),
+  };
+}
+
+/** The whole line, without the blanks around it. */
+function rangeOf(line: number, lines: Lines): Finding['range'] {
+  const text = lines.line(line);
+  const start = text.length - text.trimStart().length;
+  return {
+    start: { line, column: start + 1 },
+    end: { line, column: Math.max(start + 1, text.trimEnd().length + 1) },
+  };
+}
+
+/** Nodes that share a text have the same to say of it. */
+function withoutRepeated(findings: readonly Finding[]): Finding[] {
+  return findings.filter((finding, index) => {
+    const before = findings[index - 1];
+    return before === undefined || compareFindings(before, finding) !== 0;
+  });
+}
