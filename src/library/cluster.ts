@@ -1,8 +1,9 @@
 /** What works on manifests. */
 import { defaultVersion } from '../cluster/version.js';
 import type { ClusterFacts } from '../lint/context.js';
+import { lintNodes as lintTexts, type NodeLintOptions, type NodeLintResult } from '../node-lint/run.js';
 import { lint as lintSet, type LintOptions, type LintResult } from '../lint/run.js';
-import type { ManifestSet } from '../manifests/types.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { nodeFromManifests as nodeOf, type BesideManifests } from '../node/from-manifests.js';
 import type { ModeLowering, ProxyMode } from '../node/mode.js';
 import type { NodeModel } from '../node/types.js';
@@ -14,7 +15,7 @@ import {
   type CompleteResult,
 } from '../pipeline/complete.js';
 import { generateRules as generate, type GenerateResult } from '../pipeline/generate.js';
-import { hasFields, must, mustBeCompleted, mustBeManifests, mustBeOptions } from './values.js';
+import { hasFields, must, mustBeCompleted, mustBeManifests, mustBeOptions, mustBeTexts } from './values.js';
 
 /**
  * Fills in what a cluster decides, or says what the API server refuses. Throws TypeError for what parseManifests did
@@ -71,4 +72,14 @@ export async function lint(set: ManifestSet, options: ReviewFacts = {}): Promise
     ...options.facts,
   };
   return lintSet(set, { ...options, facts });
+}
+
+/**
+ * Reviews the nodes that texts are dumps of, told by their content, by the rules `node/…`; other texts are left alone.
+ * Dumps of one folder are of one node, until a program's output comes again. Throws TypeError for what is no text.
+ */
+export async function lintNodes(texts: readonly SourceText[], options: NodeLintOptions = {}): Promise<NodeLintResult> {
+  mustBeTexts('lintNodes', texts);
+  mustBeOptions('lintNodes', options);
+  return lintTexts(texts, options);
 }

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { reporters } from '../../src/diagnostics/reporters/index.js';
+import { findRule } from '../../src/review/catalogue.js';
+import { run } from '../support/run.js';
+
+const { bad = '', good = '' } = findRule('node/services-not-reached')?.documentation ?? {};
+const manifest = `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports:
+  - port: 80
+    nodePort: 30080
+`;
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kubechains-dumps-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function write(name: string, text: string): string {
+  const path = join(directory, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const inDirectory = (): { readonly workingDirectory: string } => ({ workingDirectory: directory });
+
+describe('lint of dumps', () => {
+  it('tells the line and the rule, and fails for errors', async () => {
+    const { status, out } = await run(['lint', write('node.save', bad)]);
+    expect(status).toBe(1);
+    expect(out).toContain('2:1 error No rule of PREROUTING jumps to KUBE-SERVICES');
+    expect(out).toContain('     2 | :PREROUTING ACCEPT [0:0]\n');
+    expect(out).toContain('1 error in 1 of 1 file (0 objects)');
+  });
+
+  it('finds nothing in a whole one', async () => {
+    const { status, out, err } = await run(['lint', write('node.save', good)]);
+    expect({ status, out, err }).toEqual({ status: 0, out: 'no findings in 1 file (0 objects)\n', err: '' });
+  });
+
+  it.each(reporters.map(({ name }) => name))('reports them as %s', async (format) => {
+    const { status, out } = await run(['lint', '--format', format, write('node.save', bad)]);
+    expect(status).toBe(1);
+    expect(out).toContain('node/services-not-reached');
+  });
+
+  it('reviews manifests and dumps in one run', async () => {
+    const { status, out } = await run(['lint', write('web.yaml', manifest), write('node.save', bad)]);
+    expect(status).toBe(1);
+    expect(out).toContain('node/services-not-reached');
+    expect(out).toContain('api/node-port-type');
+    expect(out).toContain('in 2 of 2 files (1 object)');
+  });
+
+  it('takes a folder that holds nothing but dumps', async () => {
+    write('iptables-save', bad);
+    expect((await run(['lint', directory])).out).toContain('node/services-not-reached');
+  });
+
+  it('takes two dumps of the same tables for two nodes', async () => {
+    const { out } = await run(['lint', write('a.save', good), write('b.save', bad)]);
+    expect(out).toContain('b.save\n');
+    expect(out).toContain('1 error in 1 of 2 files');
+  });
+
+  it('obeys settings: severities, and what they ignore by rule and path', async () => {
+    const dump = write('node.save', bad);
+    const settings = write('kubechains.yaml', 'rules: {node/services-not-reached: info}\n');
+    expect((await run(['lint', '--settings', settings, dump], inDirectory())).status).toBe(0);
+    write('kubechains.yaml', 'rules: {node/*: off}\n');
+    expect((await run(['lint', '--settings', settings, dump], inDirectory())).out).toContain('no findings');
+    write('kubechains.yaml', 'ignore: [{rule: node/services-*, path: "*.save", reason: known}]\n');
+    const { status, out } = await run(['lint', '--settings', settings, dump], inDirectory());
+    expect(status).toBe(0);
+    expect(out).toContain('1 finding suppressed');
+  });
+
+  it('obeys a comment above the line', async () => {
+    const accepted = bad.replace(
+      ':PREROUTING',
+      '# kubechains-ignore: node/services-not-reached a gateway does it\n:PREROUTING',
+    );
+    const { status, out } = await run(['lint', write('node.save', accepted)]);
+    expect(status).toBe(0);
+    expect(out).toContain('1 finding suppressed');
+  });
+
+  it('obeys a baseline', async () => {
+    const dump = write('node.save', bad);
+    const baseline = join(directory, 'baseline.json');
+    await run(['lint', '--write-baseline', baseline, dump]);
+    write('node.save', `# one more line\n${bad}`);
+    expect((await run(['lint', '--baseline', baseline, dump])).status).toBe(0);
+  });
+
+  it('escapes what a dump says for where it goes', async () => {
+    const evil = good
+      .replace(':KUBE-MARK-MASQ', ':x\u001b[31m%0A::error::y<b> - [0:0]\n:KUBE-MARK-MASQ')
+      .replace('COMMIT', '-A x\u001b[31m%0A::error::y<b> -j ACCEPT\nCOMMIT');
+    const dump = write('node.save', evil);
+    for (const { name } of reporters) {
+      const { out } = await run(['lint', '--format', name, dump]);
+      expect(out).not.toContain('\u001b');
+      if (name === 'github') expect(out.split('\n').filter((line) => line.startsWith('::error::'))).toEqual([]);
+      if (name === 'markdown') expect(out).not.toContain('<b>');
+    }
+  });
+
+  it('has a page for each rule', async () => {
+    const { out } = await run(['rules', 'node/unreachable-rule']);
+    expect(out).toContain('node/unreachable-rule');
+    expect(
+      (await run(['rules', 'node'])).out.split('\n').filter((line) => line.startsWith("node/")).length,
+    ).toBeGreaterThan(5);
+  });
+});
