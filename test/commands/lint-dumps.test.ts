@@ -119,7 +119,7 @@ describe('lint of dumps', () => {
     const { out } = await run(['rules', 'node/unreachable-rule']);
     expect(out).toContain('node/unreachable-rule');
     expect(
-      (await run(['rules', 'node'])).out.split('\n').filter((line) => line.startsWith("node/")).length,
+      (await run(['rules', 'node'])).out.split('\n').filter((line) => line.startsWith('node/')).length,
     ).toBeGreaterThan(5);
   });
 });
