@@ -10,6 +10,7 @@ import { unhooked } from './rules/leftovers.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { readNote } from './rules/service-name.js';
+import { lostShare } from './rules/shares.js';
 import type { Reason } from './types.js';
 import { percent } from './words/numbers.js';
 import { count, plain, someOf } from './words/plain.js';
@@ -119,21 +120,6 @@ function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
           },
         ];
   });
-}
-
-/** What the rules that lead to endpoints leave over; nothing where there are none. */
-function lostShare(rules: readonly Rule[]): number {
-  const ends = rules.filter(
-    (rule) =>
-      readServiceChainName(jumpsTo(rule) ?? '')?.kind === 'endpoint' &&
-      !rule.matches.some((match) => match.kind === 'recent'),
-  );
-  return ends.length === 0
-    ? 0
-    : ends.reduce((left, { matches }) => {
-        const chance = matches.find((match) => match.kind === 'statistic');
-        return chance?.kind === 'statistic' ? left * (1 - chance.probability) : 0;
-      }, 1);
 }
 
 /** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */

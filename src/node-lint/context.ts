@@ -1,5 +1,6 @@
 /** What rules for nodes look at. Types only: what they need is loaded where there are dumps. */
 import type { Finding } from '../diagnostics/finding.js';
+import type { FamilyView } from '../explain/node.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
 import type { Rule, TableName } from '../iptables/types.js';
@@ -35,6 +36,8 @@ export interface Shadow {
 export interface FamilyContext {
   readonly family: Family;
   readonly content: NodeFamily;
+  /** The same as explain sees it, for what follows packets. */
+  readonly view: FamilyView;
   readonly index: RuleIndex;
   /** The service ports that the rules serve. */
   readonly services: readonly FoundServicePort[];
@@ -57,4 +60,6 @@ export interface NodeContext {
   /** What readers did not understand in the dumps. */
   readonly unread: readonly Finding[];
   readonly families: readonly FamilyContext[];
+  /** The first line of the dumps, or of one of them, that holds a text or fits a pattern; undefined where none does. */
+  readonly find: (wanted: string | RegExp, file?: string) => DumpPlace | undefined;
 }

@@ -8,15 +8,29 @@ const root = join(__dirname, '../..');
 
 /** Ids are permanent, and so are their severities: suppressions, baselines and settings name them. */
 const catalogue: Readonly<Record<Severity, readonly string[]>> = {
-  error: ['node/empty-service-chain', 'node/masquerade-missing', 'node/services-not-reached'],
+  error: [
+    'node/empty-service-chain',
+    'node/foreign-drop',
+    'node/lost-share',
+    'node/masquerade-missing',
+    'node/services-not-reached',
+  ],
   warning: [
     'node/address-claimed-twice',
+    'node/host-port-claims-service',
     'node/lost-match',
+    'node/masquerade-everything',
     'node/missing-chain',
+    'node/mixed-backends',
+    'node/node-port-ephemeral',
+    'node/stale-host-port',
+    'node/two-proxies',
+    'node/uneven-balancing',
     'node/unreachable-rule',
     'node/unread',
+    'node/virtual-address-endpoint',
   ],
-  info: ['node/repeated-jump', 'node/unreachable-chain'],
+  info: ['node/repeated-jump', 'node/rounded-probabilities', 'node/unreachable-chain'],
 };
 
 describe('the rules for nodes', () => {

@@ -65,7 +65,7 @@ function probabilities(index: RuleIndex): number[] {
 }
 
 /** Whether the kernel's value is that of 5 decimals and not of 10: 0.33333 against 1/3. */
-function isFiveDecimals(probability: number): boolean {
+export function isFiveDecimals(probability: number): boolean {
   const parts = Math.round(1 / probability);
   const exact = 1 / parts;
   return parts > 1 && Math.abs(probability - exact) > 1e-8 && Math.abs(probability - Number(exact.toFixed(5))) < 2e-9;

@@ -1,6 +1,6 @@
-import { discoverServices } from '../../explain/rules/discover-services.js';
+import type { FamilyView } from '../../explain/node.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
-import { RuleIndex, type IndexedChain } from '../../explain/rules/rule-index.js';
+import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js';
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
@@ -10,20 +10,21 @@ import { findShadows } from './shadows.js';
 
 /** What is looked up in one family's rules; each index is built when first asked for. */
 export class FamilyFacts implements FamilyContext {
+  readonly content: NodeFamily;
   readonly index: RuleIndex;
   private readonly endings: Endings;
   private readonly tables: ReadonlyMap<TableName, TableOfDump>;
-  private foundServices: readonly FoundServicePort[] | undefined;
   private foundShadows: readonly Shadow[] | undefined;
   private servicesByChain: ReadonlyMap<string, FoundServicePort> | undefined;
 
   constructor(
-    readonly content: NodeFamily,
+    readonly view: FamilyView,
     dump: NodeDump | undefined,
   ) {
-    this.index = new RuleIndex(content.ruleSet);
+    this.content = view.rules;
+    this.index = view.index;
     this.endings = new Endings(this.index);
-    this.tables = tablesOf(content, dump?.tables ?? []);
+    this.tables = tablesOf(this.content, dump?.tables ?? []);
   }
 
   get family(): FamilyContext['family'] {
@@ -35,7 +36,7 @@ export class FamilyFacts implements FamilyContext {
   }
 
   get services(): readonly FoundServicePort[] {
-    return (this.foundServices ??= discoverServices(this.content, this.index, this.content.state?.servicePorts ?? []));
+    return this.view.found;
   }
 
   serviceOf(chain: string): FoundServicePort | undefined {

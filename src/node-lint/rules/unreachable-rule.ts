@@ -98,7 +98,6 @@ function severityOf({ first, hidden }: Group): Severity {
 /** Without these jumps of built-in chains packets do not get to Services, or answers not back. */
 function isCut(hidden: readonly Rule[], chain: string): boolean {
   return (
-    builtInChains.includes(chain) &&
-    hidden.some((rule) => /^KUBE-(?:SERVICES|POSTROUTING|FORWARD)$/.test(jumpsTo(rule) ?? ''))
+    builtInChains.includes(chain) && hidden.some((rule) => /^KUBE-(?:SERVICES|POSTROUTING)$/.test(jumpsTo(rule) ?? ''))
   );
 }

@@ -1,8 +1,8 @@
 import { natTable } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
 
-/** What `node/lost-match` says with the number of the rules. */
-const toldBetter: ReadonlySet<string> = new Set(['dump/lost-mark', 'dump/lost-port']);
+/** What `node/lost-match` and `node/mixed-backends` say. */
+const toldBetter: ReadonlySet<string> = new Set(['dump/lost-mark', 'dump/lost-port', 'dump/other-backend']);
 
 export const unread: NodeRule = {
   id: 'node/unread',

@@ -1,0 +1,59 @@
+import { jumpsTo, type RuleIndex } from '../../explain/rules/rule-index.js';
+import { plain } from '../../explain/words/plain.js';
+import { withHostPorts } from '../model/example-host-ports.js';
+import { hostPortsOf, type HostPort } from '../model/host-ports.js';
+import { serviceOfPort } from '../model/services.js';
+import type { NodeRule } from '../rule.js';
+
+const nodePort = (text: string): string =>
+  text.replace(':KUBE-POSTROUTING', ':KUBE-NODEPORTS - [0:0]\n:KUBE-POSTROUTING').replace(
+    '\nCOMMIT',
+    `
+-A KUBE-NODEPORTS -p tcp -m comment --comment "shop/web:http" -m tcp --dport 30080 -j KUBE-SVC-67NZLRHBNDSAWJRO
+-A KUBE-SERVICES -m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain" -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
+COMMIT`,
+  );
+
+export const hostPortClaimsService: NodeRule = {
+  id: 'node/host-port-claims-service',
+  severity: 'warning',
+  documentation: {
+    summary: 'A host port of a Pod is the node port of a Service',
+    why: `Both want the same port of the node, and the jump that stands first in PREROUTING wins: usually kube-proxy's, so that the Pod with the \`hostPort\` gets nothing; after a restart of the
+CNI it may be the other one, so that the Service's node port answers from that Pod on this node and from its own Pods on all others. Nothing refuses such a pair: the API server does not
+compare host ports with node ports.`,
+    remedy:
+      'Choose a `hostPort` outside of the range of node ports (30000 to 32767 unless configured otherwise), or reach the Pod by its Service.',
+    bad: nodePort(withHostPorts([30080, 'a', '10.244.1.20:80'])),
+    good: nodePort(withHostPorts([8080, 'a', '10.244.1.20:80'])),
+    sources: ['kubernetes/kubernetes#23920', 'https://www.cni.dev/plugins/current/meta/portmap/'],
+  },
+  *check({ families }) {
+    for (const family of families) {
+      const byPort = new Map<string, HostPort>();
+      for (const hostPort of hostPortsOf(family.index)) byPort.set(`${hostPort.protocol} ${hostPort.port}`, hostPort);
+      if (byPort.size === 0) continue;
+      for (const found of family.services)
+        for (const { kind, port } of found.addresses) {
+          const hostPort = kind === 'nodePort' ? byPort.get(`${found.protocol} ${port}`) : undefined;
+          if (hostPort === undefined) continue;
+          const name = found.name?.text ?? 'a Service';
+          const wins = isServiceFirst(family.index, hostPort);
+          yield {
+            place: family.placeOf(hostPort.placed),
+            message:
+              `Host port ${port}/${found.protocol} of the Pod at ${plain(hostPort.to)} is the node port of ${plain(name)}: ` +
+              `${wins ? 'the Service gets all connections, the Pod none' : 'the Pod gets all connections, the Service none on this node'}; choose another hostPort.`,
+            service: serviceOfPort(found),
+          };
+        }
+    }
+  },
+};
+
+/** Whether PREROUTING leads to Services before it leads to host ports. */
+function isServiceFirst(index: RuleIndex, { entry }: HostPort): boolean {
+  const order = (index.chain('nat', 'PREROUTING')?.rules ?? []).map(jumpsTo);
+  const [services, hostPorts] = [order.indexOf('KUBE-SERVICES'), order.indexOf(entry)];
+  return services >= 0 && (hostPorts < 0 || services < hostPorts);
+}

@@ -1,0 +1,42 @@
+import { isAlwaysMet } from '../model/implied.js';
+import { natTable } from '../model/example-dumps.js';
+import { ruleName } from '../model/words.js';
+import type { NodeRule } from '../rule.js';
+
+export const masqueradeEverything: NodeRule = {
+  id: 'node/masquerade-everything',
+  severity: 'warning',
+  documentation: {
+    summary: "POSTROUTING gives every packet the node's address, so that Pods see no client's",
+    why: `A MASQUERADE or SNAT without any condition rewrites whatever leaves the node, and what it sends to its own Pods: every Pod sees the node's address instead of the client's. Logs, rate
+limits and \`externalTrafficPolicy: Local\` lose their point, and a NetworkPolicy that admits Pods by their addresses or labels does not know them any more. It is often left from a VPN, a
+router's set-up, or a first try with a cluster.`,
+    remedy:
+      'Limit it to what leaves the cluster: `-s POD-CIDR ! -d POD-CIDR -o eth0 -j MASQUERADE`, as CNI plugins and ip-masq-agent do.',
+    bad: natTable((rules) => [...rules, '-A POSTROUTING -j MASQUERADE']),
+    good: natTable((rules) => [...rules, '-A POSTROUTING -s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE']),
+    sources: [
+      'https://kubernetes.io/docs/tutorials/services/source-ip/',
+      'https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/',
+      'iptables-extensions(8), MASQUERADE',
+    ],
+  },
+  *check({ families }) {
+    for (const family of families) {
+      const chain = family.isKubeProxys ? family.index.chain('nat', 'POSTROUTING') : undefined;
+      const position =
+        chain?.rules.findIndex(
+          ({ target, matches }) =>
+            (target?.kind === 'masquerade' || target?.kind === 'sourceNat') && matches.every(isAlwaysMet),
+        ) ?? -1;
+      const rule = chain?.rules[position];
+      if (chain === undefined || rule === undefined) continue;
+      yield {
+        place: family.placeOf({ chain, number: position + 1, rule }),
+        message:
+          `${ruleName(rule, position + 1).replace(/^r/, 'R')} of POSTROUTING takes every packet: Pods see this node's address instead of their clients'; ` +
+          'limit it to what leaves the cluster.',
+      };
+    }
+  },
+};

@@ -1,0 +1,75 @@
+import { plain } from '../../explain/words/plain.js';
+import { normaliseAddress } from '../../net/address.js';
+import { natTable, replaced } from '../model/example-dumps.js';
+import type { FamilyContext, NodeContext } from '../context.js';
+import type { NodeRule } from '../rule.js';
+
+export const virtualAddressEndpoint: NodeRule = {
+  id: 'node/virtual-address-endpoint',
+  severity: 'warning',
+  documentation: {
+    summary: "A Service's endpoint is the cluster IP of a Service",
+    why: `A packet's destination is rewritten once, on its way to the first Service; that the new one is a Service's, too, is not looked at again. So it leaves the node for an address that no machine has, and
+the connection times out, unless something behind the node knows cluster IPs. Such endpoints are written by hand, to point one Service at another.`,
+    remedy: 'Let the endpoints be Pods or machines, or make the Service an ExternalName of the other one.',
+    bad: natTable(replaced('--to-destination 10.244.1.15:8080', '--to-destination 10.96.0.50:80')),
+    good: natTable(),
+    sources: [
+      'net/netfilter/nf_nat_core.c, nf_nat_inet_fn',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors',
+    ],
+  },
+  *check(context) {
+    for (const family of context.families) {
+      const virtual = new Map(
+        family.services.flatMap(({ addresses, name }) =>
+          addresses.flatMap(({ kind, address }) =>
+            kind === 'clusterIP' ? [[normaliseAddress(address) ?? address, name?.text ?? 'a Service'] as const] : [],
+          ),
+        ),
+      );
+      if (virtual.size > 0) {
+        yield* inRules(family, virtual);
+        yield* inServers(context, family, virtual);
+      }
+    }
+  },
+};
+
+function* inRules(family: FamilyContext, virtual: ReadonlyMap<string, string>): ReturnType<NodeRule['check']> {
+  for (const chain of family.index.chains('nat')) {
+    if (!chain.name.startsWith('KUBE-SEP-')) continue;
+    for (const [position, rule] of chain.rules.entries()) {
+      if (rule.target?.kind !== 'destinationNat') continue;
+      const of = virtual.get(addressIn(rule.target.to));
+      if (of !== undefined)
+        yield { place: family.placeOf({ chain, number: position + 1, rule }), message: messageFor(rule.target.to, of) };
+    }
+  }
+}
+
+function* inServers(
+  { find }: NodeContext,
+  { content: { virtualServers } }: FamilyContext,
+  virtual: ReadonlyMap<string, string>,
+): ReturnType<NodeRule['check']> {
+  for (const { realServers } of virtualServers)
+    for (const { address, port } of realServers) {
+      const of = virtual.get(normaliseAddress(address) ?? address);
+      const place =
+        of === undefined ? undefined : find(` -r ${address.includes(':') ? `[${address}]` : address}:${port} `);
+      if (of !== undefined && place !== undefined) yield { place, message: messageFor(`${address}:${port}`, of) };
+    }
+}
+
+function addressIn(to: string): string {
+  const address = to.replace(/^\[([^\]]*)\].*$/, '$1').replace(/^([\d.]+):.*$/, '$1');
+  return normaliseAddress(address) ?? address;
+}
+
+function messageFor(endpoint: string, of: string): string {
+  return (
+    `The endpoint ${plain(endpoint)} is the cluster IP of ${plain(of)}, and a destination is rewritten once only: connections leave for an ` +
+    'address that no machine has; point the Service at Pods.'
+  );
+}
