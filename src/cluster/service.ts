@@ -46,7 +46,8 @@ export function readService(object: ManifestObject): ServiceDraft {
     ipFamilyPolicy: textOf(spec.ipFamilyPolicy),
     hasStoredAddresses: textsOf(spec.clusterIPs).length > 0,
     allocatesNodePorts:
-      service.type === 'NodePort' || (service.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false),
+      service.type === 'NodePort' ||
+      (service.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false && !isDecided(service)),
     madeUp: [],
   };
 }
@@ -82,6 +83,15 @@ function readFields(object: ManifestObject, spec: JsonObject): FillableService {
     ipFamilies: textsOf(spec.ipFamilies).flatMap((name) => (name === 'IPv4' ? 'ipv4' : name === 'IPv6' ? 'ipv6' : [])),
     object,
   };
+}
+
+/**
+ * A cluster IP and an address of a load balancer, and no node port: a cluster decided all of it, so that none is made
+ * up.
+ */
+function isDecided({ clusterIPs, object }: FillableService): boolean {
+  const { ingress } = objectOf(objectOf(object.value.status).loadBalancer);
+  return clusterIPs.length > 0 && itemsOf(ingress).length > 0;
 }
 
 function readClusterIPs(spec: JsonObject): string[] {

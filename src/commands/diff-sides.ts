@@ -24,7 +24,7 @@ import { defaultMode, modeNamed } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
-import { knownMode, refuseUnexplained } from './load-node.js';
+import { knownMode, refuseUnexplained, startingMode } from './load-node.js';
 import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
@@ -195,5 +195,6 @@ async function manifestSide(
     ...ofEither,
     ...(args.has('ip-family') ? [] : (dump?.families.map(({ family }) => family) ?? [])),
   ]);
+  await startingMode(mode, adopted.completed);
   return nodeFromManifests(adopted.completed, mode, { name, families: [...families], hints: adopted.hints });
 }

@@ -37,6 +37,7 @@ export async function loadCluster(
   } = await knownFacts(args, io);
   const ipFamily = familyOption(args);
   const node = args.value('node');
+  const mode = args.value('mode');
   const options = {
     kubeVersion: version,
     serviceCIDRs,
@@ -44,6 +45,7 @@ export async function loadCluster(
     plan: !args.has('no-plan'),
     ...(ipFamily === undefined ? {} : { ipFamily }),
     ...(node === undefined ? {} : { node }),
+    ...(mode === undefined ? {} : { mode }),
     ...(await configurationOption(args, io)),
     ...(await hostOption(args)),
   };

@@ -5,7 +5,7 @@ import type { KustomizeFiles } from '../kustomize/types.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { lackingCommands, modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
-import { nodeFromManifests } from '../node/from-manifests.js';
+import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import { readDumps, type ReadDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
 import type { NodeModel, RepeatedTables } from '../node/types.js';
@@ -18,6 +18,7 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { hostOption } from './host-option.js';
 import { holdsNothing, loadCluster } from './load-cluster.js';
 import { readWithDumps } from './read-with-dumps.js';
+import type { Completed } from '../pipeline/complete.js';
 import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 
 /** What a command does with a node. */
@@ -91,6 +92,13 @@ export function knownMode(name: string, verb: string, needsExplaining = false): 
   throw new UsageError(`${why}; choose with --mode ${others.map((other) => other.name).join('|')}`);
 }
 
+/** The mode, where its kube-proxy would start. Throws UsageError where it would not. */
+export async function startingMode(mode: ProxyMode, completed: Completed): Promise<ProxyMode> {
+  const refusal = await refusalIn(mode, completed);
+  if (refusal !== undefined) throw new UsageError(refusal);
+  return mode;
+}
+
 function manifestsBeside(
   manifests: readonly SourceText[],
   files: KustomizeFiles,
@@ -125,7 +133,8 @@ async function loadManifests(
   if (completed === undefined || manifests === undefined) return undefined;
   const name = args.value('mode') ?? (completed.options.configuration.mode || defaultMode.name);
   const wanted = familyOption(args);
-  return nodeFromManifests(completed, knownMode(name, 'traced', needsExplaining), {
+  const mode = await startingMode(knownMode(name, 'traced', needsExplaining), completed);
+  return nodeFromManifests(completed, mode, {
     manifests,
     families: completed.families.filter((family) => wanted === undefined || family === wanted),
   });

@@ -8,7 +8,7 @@ export interface Output {
 /**
  * Formats in which the order of lines means nothing: sets and tables of the kernel come in the order of their hashes.
  */
-const setFormats: ReadonlySet<string> = new Set(['ipvsadm', 'ipset', 'addresses']);
+const setFormats: ReadonlySet<string> = new Set(['ipvsadm', 'ipset', 'addresses', 'ports', 'claims']);
 
 /** Reads `MODE.FAMILY.FORMAT`; undefined for every other file name. */
 export function parseOutput(file: string): Output | undefined {

@@ -8,7 +8,7 @@ import { schedulerRefusal } from './scheduler.js';
 /** How IPVS mode makes virtual servers, sets and rules, and prints them. */
 export const ipvsLowering: ModeLowering = {
   name: 'ipvs',
-  refusal: (state) => schedulerRefusal(state.options.configuration.ipvs.scheduler),
+  refusal: ({ configuration }) => schedulerRefusal(configuration.ipvs.scheduler),
   notes,
   lower: (state: ProxyState): LoweredState => {
     const lowered = lower(state);

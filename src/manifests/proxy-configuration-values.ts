@@ -7,6 +7,9 @@ import type { ValidationProblem } from './validation-problem.js';
 /** kube-proxy 1.30.5 does not start with `nodePortAddresses: [primary]`; 1.31.14 does (both run). */
 const primarySince = 31;
 
+/** The last minor version with userspace mode: kube-proxy 1.25.1 runs in mode `userspace`; 1.26.0 refuses to start in it (both run). */
+export const lastWithUserspace = 25;
+
 /**
  * What kube-proxy has against the values of a KubeProxyConfiguration whose shape is right: prefixes that are none
  * (pkg/proxy/apis/config/validation) and interface names that no Linux interface can have (dev_valid_name).
@@ -17,6 +20,7 @@ export function configurationProblems(
 ): ValidationProblem[] {
   const { value } = object;
   return [
+    ...modeProblems(value.mode, version),
     ...clusterPrefixProblems(value.clusterCIDR),
     ...listProblems(
       value.nodePortAddresses,
@@ -27,6 +31,14 @@ export function configurationProblems(
     ...listProblems(inside(value.ipvs, 'excludeCIDRs'), ['ipvs', 'excludeCIDRs'], isPrefix),
     ...interfaceProblems(value, 'bridgeInterface', 'BridgeInterface'),
     ...interfaceProblems(value, 'interfaceNamePrefix', 'InterfaceNamePrefix'),
+  ];
+}
+
+function modeProblems(mode: Json | undefined, { minor }: { readonly minor: number }): ValidationProblem[] {
+  if (mode !== 'userspace' || minor <= lastWithUserspace) return [];
+  const since = `1.${lastWithUserspace + 1}`;
+  return [
+    problem(['mode'], `mode userspace was removed in ${since}, and this is kube-proxy 1.${minor} (--kube-version)`),
   ];
 }
 

@@ -17,9 +17,9 @@ const oldestRecorded = 30;
 /** How nftables mode makes its table, and prints it. */
 export const nftablesLowering: ModeLowering = {
   name: 'nftables',
-  refusal: ({ options }) =>
-    options.version.minor < oldestRecorded
-      ? `nftables mode of kube-proxy ${formatVersion(options.version)} was an experiment, if it was there at all, and is not generated: choose --kube-version 1.${oldestRecorded} or newer`
+  refusal: ({ version }) =>
+    version.minor < oldestRecorded
+      ? `nftables mode of kube-proxy ${formatVersion(version)} was an experiment, if it was there at all, and is not generated: choose --kube-version 1.${oldestRecorded} or newer`
       : undefined,
   notes: conditionsOfNft,
   failures: refusalsByNft,

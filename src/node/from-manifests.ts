@@ -16,6 +16,11 @@ export interface BesideManifests {
   readonly hints?: readonly string[];
 }
 
+/** Why a kube-proxy in that mode would not start, as with {@link ModeLowering.refusal}; undefined where it would. */
+export async function refusalIn(mode: ProxyMode, { options }: Completed): Promise<string | undefined> {
+  return (await mode.load()).refusal(options);
+}
+
 /**
  * The node that kube-proxy in a mode would make of a cluster. Lowers every family asked for: time and memory in
  * proportion to Services and endpoints.

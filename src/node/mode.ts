@@ -4,7 +4,7 @@ import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Table as NftablesTable } from '../nftables/types.js';
 import type { Json, SourceText } from '../manifests/types.js';
 import type { NodeContent } from './content.js';
-import type { ProxyState } from '../proxy/state.js';
+import type { ProxyOptions, ProxyState } from '../proxy/state.js';
 
 /** One family's state in one mode, ready to be printed in any of the mode's formats. */
 export interface LoweredState {
@@ -21,7 +21,7 @@ export interface ModeLowering {
   /** The mode's. */
   readonly name: string;
   /** Why kube-proxy would not start with this configuration; undefined where it would. */
-  refusal(state: ProxyState): string | undefined;
+  refusal(options: ProxyOptions): string | undefined;
   /** What a user should know beside the rules, a sentence each. */
   notes(state: ProxyState): readonly string[];
   /** Why a node would refuse what kube-proxy writes, so that it has none of it: a sentence each. */
@@ -75,6 +75,11 @@ export interface ProxyMode {
   readonly notExplained?: string;
   /** Why Services may not be found by name although they are there: a clause; undefined where rules name them. */
   readonly namelessHint?: string;
+  /**
+   * Rules of lint whose findings no API server admits, but which this mode's kube-proxy was recorded to cope with where
+   * they are there nevertheless: they are told, and nothing is refused for them.
+   */
+  readonly copesWith?: readonly string[];
   /** Whether a node's rules are of this mode. */
   isModeOf(content: NodeContent): boolean;
   load(): Promise<ModeLowering>;

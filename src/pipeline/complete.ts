@@ -10,7 +10,8 @@ import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
 import type { ProxyOptions } from '../proxy/state.js';
 import { findConfiguration } from './configuration.js';
 import { duplicateNotes } from './duplicates.js';
-import { leftOutNotes } from './left-out.js';
+import { leftOutNotes, copedWithNotes } from './left-out.js';
+import { modeNamed } from './modes.js';
 import { refusedAmong } from './refusals.js';
 
 /** What the command line says of the cluster and the node; everything may be left out. */
@@ -27,6 +28,8 @@ export interface CompleteOptions {
   readonly configuration?: ManifestSet;
   /** Host facts, or the output of `ip -json address`, as JSON values. */
   readonly host?: Json;
+  /** The proxy mode to generate; default: the configuration's. */
+  readonly mode?: string;
   /** Whether Pods are planned from workloads where no slices are given; default true. */
   readonly plan?: boolean;
 }
@@ -59,7 +62,9 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
     nodePortRange: options.nodePortRange ?? defaultNodePortRange,
   };
   const found = await findConfiguration(options.configuration ?? set, version);
-  const { refusals, others, leftOut } = await refusedAmong(set, found.findings, facts);
+  const mode = modeNamed(options.mode ?? found.configuration.mode);
+  const checked = await refusedAmong(set, found.findings, facts, mode?.copesWith);
+  const { refusals, others, copedWith, leftOut } = checked;
   if (refusals.length > 0) return { completed: undefined, refusals };
 
   const nodeName = [options.node, found.configuration.hostnameOverride].find(
@@ -75,6 +80,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   if (unallocated.length > 0) return { completed: undefined, refusals: unallocated };
   const notes = [
     ...leftOutNotes(others),
+    ...copedWithNotes(copedWith),
     ...duplicateNotes(objects),
     ...found.notes,
     ...strangeNode(cluster, nodeName),

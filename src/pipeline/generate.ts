@@ -32,13 +32,13 @@ export function generateRules(
   formats: readonly string[],
   header = false,
 ): GenerateResult {
+  const refusal = mode.refusal(completed.options);
+  if (refusal !== undefined) return { generated: [], notes: [], failures: [], refusal };
   const notes = new Set(completed.notes);
   const failures: string[] = [];
   const generated: Generated[] = [];
   for (const family of completed.families) {
     const state = proxyState(completed.cluster, completed.options, family);
-    const refusal = mode.refusal(state);
-    if (refusal !== undefined) return { generated: [], notes: [], failures: [], refusal };
     mode.notes(state).forEach((note) => notes.add(note));
     append(failures, mode.failures?.(state) ?? []);
     generated.push(new GeneratedFamily(family, formats, printer(completed, mode, family, mode.lower(state), header)));

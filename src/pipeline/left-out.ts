@@ -13,10 +13,19 @@ export function isFatal({ rule }: Finding): boolean {
 
 /** Tells of errors in objects that a cluster can do without: the first of them with their places. */
 export function leftOutNotes(errors: readonly Finding[]): string[] {
+  return firstNotes(errors, (error) => (isFatal(error) ? '; the object is left out' : ''));
+}
+
+/** Tells of errors that no API server admits and that kube-proxy copes with where they exist. */
+export function copedWithNotes(errors: readonly Finding[]): string[] {
+  return firstNotes(errors, () => '; it is taken nevertheless, as kube-proxy takes it');
+}
+
+function firstNotes(errors: readonly Finding[], consequence: (error: Finding) => string): string[] {
   const shown = errors.slice(0, most).map((error) => {
     const { file, range, message, rule } = error;
     const place = `${file}:${range.start.line}:${range.start.column}`;
-    return `${place}: ${message} (${rule})${isFatal(error) ? '; the object is left out' : ''}`;
+    return `${place}: ${message} (${rule})${consequence(error)}`;
   });
   const more = errors.length - most;
   return more <= 0 ? shown : [...shown, `${plural(more, 'more error')} of this kind; kubechains lint shows all`];

@@ -1,7 +1,7 @@
-import { hasChain } from '../iptables/chains.js';
 import { iptables } from '../iptables/mode.js';
 import { ipvs } from '../ipvs/mode.js';
 import { nftables } from '../nftables/mode.js';
+import { userspace } from '../userspace/mode.js';
 import type { NodeContent } from '../node/content.js';
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 
@@ -9,22 +9,13 @@ import type { DumpFormat, ProxyMode } from '../node/mode.js';
  * The proxy modes by name. Adding one: a folder that exports a ProxyMode, and a line here. Where rules could be of
  * several, they are of the last of them: it has what the others lack.
  */
-export const modes: Readonly<Record<string, ProxyMode>> = { iptables, ipvs, nftables };
+export const modes: Readonly<Record<string, ProxyMode>> = { iptables, userspace, ipvs, nftables };
 
 /** What kube-proxy on Linux runs in where its configuration names no mode. */
 export const defaultMode = iptables;
 
-/** Modes of kube-proxies of old, whose rules are recognised but neither made nor followed. */
-const retired: readonly Pick<ProxyMode, 'name' | 'title' | 'isModeOf'>[] = [
-  {
-    name: 'userspace',
-    title: 'userspace mode (1.25 and older)',
-    isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-PORTALS-CONTAINER$/),
-  },
-];
-
 /** In the order in which they are asked. */
-const recognised = [...Object.values(modes).slice(1).reverse(), ...retired, defaultMode];
+const recognised = [...Object.values(modes).slice(1).reverse(), defaultMode];
 
 /** Every program whose output tells what a node has, each once. */
 export const dumpFormats: readonly DumpFormat[] = [...new Set(Object.values(modes).flatMap(({ dumps }) => dumps))];

@@ -11,6 +11,8 @@ import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 export interface Refused {
   /** For which there is no cluster: errors of what decides on rules, and texts that cannot be read. */
   readonly refusals: readonly Finding[];
+  /** Errors that kube-proxy in its mode copes with. */
+  readonly copedWith: readonly Finding[];
   /** Errors of Pods, workloads and Ingresses: a cluster is there without them. */
   readonly others: readonly Finding[];
   /** The objects that those are about and that no API server takes. */
@@ -47,6 +49,7 @@ export async function refusedAmong(
   set: ManifestSet,
   configuration: readonly Finding[],
   facts: ClusterFacts,
+  copesWith: readonly string[] = [],
 ): Promise<Refused> {
   const findings = [...configuration, ...(await errorsIn(set, facts))];
   const finder = new ObjectFinder(set.objects);
@@ -59,10 +62,14 @@ export async function refusedAmong(
   const errors = withoutRepeated(
     findings.filter((finding) => settled === undefined || !isStored(finding) || !settled(finding)),
   );
+  const isCopedWith = ({ rule }: Finding): boolean => copesWith.includes(rule);
   const others = errors.filter(({ object }) => object !== undefined && kindsThatAdd.has(object.kind));
   return {
-    refusals: errors.filter(({ object }) => object === undefined || kindsThatDecide.has(object.kind)),
+    refusals: errors.filter(
+      (error) => (error.object === undefined || kindsThatDecide.has(error.object.kind)) && !isCopedWith(error),
+    ),
     others,
+    copedWith: errors.filter(isCopedWith),
     leftOut: new Set(others.filter(isFatal).flatMap((finding) => finder.find(finding) ?? [])),
   };
 }

@@ -1,5 +1,5 @@
 import { addressScope, familyOf, formatAddress, parseAddress, type Family, type Prefix } from '../net/address.js';
-import type { Cluster, Node } from '../cluster/types.js';
+import type { Cluster, Node, Service } from '../cluster/types.js';
 import type { KubernetesVersion } from '../cluster/version.js';
 import { has } from './changes.js';
 import type { ProxyConfiguration } from './configuration.js';
@@ -36,6 +36,8 @@ export interface ProxyState {
    */
   readonly nodeIP: string;
   readonly servicePorts: readonly ServicePort[];
+  /** Every Service of the cluster, also those of which this family has no service port. */
+  readonly services: readonly Service[];
   stateOf(servicePort: ServicePort): ServicePortState;
   /** Whether there are more endpoints in all, ready or not. */
   hasMoreEndpointsThan(count: number): boolean;
@@ -61,6 +63,7 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
     node,
     nodeIP,
     servicePorts: servicePortsOf(cluster, family, version),
+    services: cluster.services,
     stateOf: (servicePort) => {
       const all = endpoints.of(servicePort);
       return { servicePort, all, ...chooseEndpoints(servicePort, all, place, version) };

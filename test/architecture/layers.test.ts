@@ -26,6 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
     'net',
     'diagnostics',
   ],
+  userspace: ['node/mode', 'node/content', 'iptables', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics'],
   pipeline: [
     'kustomize',
     'node/mode',
@@ -34,6 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
     'iptables/chains',
     'ipvs/mode',
     'nftables/mode',
+    'userspace/mode',
     'lint',
     'proxy',
     'cluster',
@@ -150,7 +152,7 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
 /** Where names of proxy modes may stand; all else asks the registry what a mode is and can do. */
 const modeNames = /(['"`])(?:iptables|ipvs|nftables|userspace)\1/;
 const mayNameModes: readonly { readonly place: RegExp; readonly reason: string }[] = [
-  { place: /^(?:iptables|ipvs|nftables)\//, reason: "a mode's own folder" },
+  { place: /^(?:iptables|ipvs|nftables|userspace)\//, reason: "a mode's own folder" },
   { place: /^pipeline\/modes\.ts$/, reason: 'the registry' },
   { place: /^trace\//, reason: 'the module xt_ipvs, and the place that steps of IPVS stand at' },
   { place: /^manifests\/proxy-configuration-values\.ts$/, reason: "KubeProxyConfiguration's field `ipvs`" },

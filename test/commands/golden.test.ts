@@ -222,14 +222,14 @@ describe('golden update', () => {
 
   it('leaves files of modes that it does not know alone, and says so by its status', async () => {
     write('golden/web/web.yaml', service('web', '10.96.0.10'));
-    write('golden/web/userspace.ipv4.save', 'foreign\n');
+    write('golden/web/winkernel.ipv4.save', 'foreign\n');
     const { status, err } = await run('update');
     expect(status).toBe(1);
     expect(err).toContain(
-      'golden/web/userspace.ipv4.save: left alone: this version of kubechains knows no such mode or format\n',
+      'golden/web/winkernel.ipv4.save: left alone: this version of kubechains knows no such mode or format\n',
     );
-    expect(existsSync('golden/web/userspace.ipv4.save')).toBe(true);
-    expect((await run('check')).out).toBe('golden/web/userspace.ipv4.save: orphaned: nothing generates it any more\n');
+    expect(existsSync('golden/web/winkernel.ipv4.save')).toBe(true);
+    expect((await run('check')).out).toBe('golden/web/winkernel.ipv4.save: orphaned: nothing generates it any more\n');
   });
 });
 
@@ -268,7 +268,7 @@ describe('what golden is given', () => {
       'empty: holds no scenario; make a folder with manifests in it, then kubechains golden update empty',
     ],
     [['check', '-s', 'webb', 'good'], 'good: there is no scenario webb'],
-    [['check', 'wrong'], 'wrong/kubechains.yaml:1:17: modes takes iptables, ipvs, nftables; not "nftable"'],
+    [['check', 'wrong'], 'wrong/kubechains.yaml:1:17: modes takes iptables, userspace, ipvs, nftables; not "nftable"'],
     [['check', 'misspelt'], 'misspelt/kubechains.yaml:1:10: there is no setting "mode": did you mean modes?'],
     [['check', '--settings', 'absent', 'good'], 'absent: no such file or directory'],
     [['check', '--kube-version', '1.1', 'good'], '--kube-version takes 1.25 to 1.37; not "1.1"'],

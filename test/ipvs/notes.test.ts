@@ -35,15 +35,15 @@ describe('notes of IPVS mode', () => {
 
 describe('the scheduler', () => {
   it.each(schedulers)('%s is accepted', (scheduler) => {
-    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler } } }))).toBeUndefined();
+    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler } } }).options)).toBeUndefined();
   });
 
   it('is rr where none is configured', () => {
-    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler: '' } } }))).toBeUndefined();
+    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler: '' } } }).options)).toBeUndefined();
   });
 
   it.each(['RR', 'wrrr', 'rr -p 1', '__proto__', 'twos'])('%j is refused, with those there are', (scheduler) => {
-    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler } } }))).toContain(
+    expect(ipvsLowering.refusal(stateOf({ configuration: { ipvs: { scheduler } } }).options)).toContain(
       'choose one of rr, wrr, lc',
     );
   });

@@ -1,0 +1,100 @@
+import { builtIn } from '../iptables/lower-node.js';
+import { comment, jump, toPort, verdict } from '../iptables/lower-matches.js';
+import type { RuleSink } from '../iptables/rule-sink.js';
+import type { Match, Target } from '../iptables/types.js';
+import type { ProxyState } from '../proxy/state.js';
+import { boundAddress, hostAddress } from './listening.js';
+import { openPortals } from './portals.js';
+import type { Entrance, Portal } from './types.js';
+
+/** Pods and what comes from elsewhere pass PREROUTING, the node's own traffic OUTPUT. */
+const chains = {
+  fromElsewhere: { address: 'KUBE-PORTALS-CONTAINER', nodePort: 'KUBE-NODEPORT-CONTAINER' },
+  fromNode: { address: 'KUBE-PORTALS-HOST', nodePort: 'KUBE-NODEPORT-HOST' },
+} as const;
+const letIn = 'KUBE-NODEPORT-NON-LOCAL';
+
+const clusterIPs = comment('handle ClusterIPs; NOTE: this must be before the NodePort rules');
+const isLocal: Match = { kind: 'addressType', destinationType: 'LOCAL' };
+const nodePorts = [
+  isLocal,
+  comment('handle service NodePorts; NOTE: this must be the last rule in the chain'),
+] as const;
+const isNew: Match = { kind: 'state', states: ['NEW'] };
+const notBridged: Match = { kind: 'physdevIsIn', negated: true };
+
+/**
+ * What a clean node holds after the first sync of a kube-proxy in userspace mode (pkg/proxy/userspace/proxier.go,
+ * 1.25): chains and jumps that are always there, then each portal's rules in the order in which it is opened.
+ */
+export function lowerInto(sink: RuleSink, state: ProxyState): void {
+  declareChains(sink);
+  const rules = new PortalRules(sink, state);
+  for (const portal of openPortals(state).portals) rules.add(portal);
+}
+
+function declareChains(sink: RuleSink): void {
+  for (const chain of [...builtIn('INPUT', 'FORWARD', 'OUTPUT'), { name: letIn }]) sink.chain('filter', chain);
+  const flow = comment('Ensure that non-local NodePort traffic can flow');
+  sink.rule('filter', 'INPUT', [flow], jump(letIn), undefined);
+  const own = Object.values(chains).flatMap(({ address, nodePort }) => [{ name: address }, { name: nodePort }]);
+  for (const chain of [...builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'), ...own]) sink.chain('nat', chain);
+  sink.rule('nat', 'PREROUTING', [clusterIPs], jump(chains.fromElsewhere.address), undefined);
+  sink.rule('nat', 'PREROUTING', nodePorts, jump(chains.fromElsewhere.nodePort), undefined);
+  sink.rule('nat', 'OUTPUT', [clusterIPs], jump(chains.fromNode.address), undefined);
+  sink.rule('nat', 'OUTPUT', nodePorts, jump(chains.fromNode.nodePort), undefined);
+}
+
+/** The rules that lead to the process' ports. A rule that is there already is not added again. */
+class PortalRules {
+  private readonly host: string;
+  private readonly isBound: boolean;
+
+  constructor(
+    private readonly sink: RuleSink,
+    { options }: ProxyState,
+  ) {
+    this.host = hostAddress(options) ?? '';
+    this.isBound = boundAddress(options) !== undefined;
+  }
+
+  add(portal: Portal): void {
+    const written = new Set<string>();
+    for (const entrance of portal.entrances) {
+      const key = JSON.stringify(entrance);
+      if (!written.has(key)) this.enter(portal, entrance);
+      written.add(key);
+    }
+  }
+
+  private enter(portal: Portal, entrance: Entrance): void {
+    const kind = entrance.kind === 'nodePort' ? 'nodePort' : 'address';
+    const isExternal = entrance.kind === 'externalIP';
+    const toHost = this.toHost(portal);
+    const toProcess = this.isBound ? toHost : redirect(portal);
+    const matches = (...more: Match[]): Match[] => [...matchesOf(portal, entrance), ...more];
+    for (const more of isExternal ? [[notBridged], [isLocal]] : [[]])
+      this.sink.rule('nat', chains.fromElsewhere[kind], matches(...more), toProcess, portal.name);
+    this.sink.rule('nat', chains.fromNode[kind], matches(...(isExternal ? [isLocal] : [])), toHost, portal.name);
+    if (kind === 'nodePort') this.letIn(portal);
+  }
+
+  /** By the local port: destinations are rewritten before the filter sees them. */
+  private letIn({ name, protocol, localPort }: Portal): void {
+    const matches = [comment(name), ...toPort(protocol, localPort), isNew];
+    this.sink.rule('filter', letIn, matches, verdict('ACCEPT'), name);
+  }
+
+  private toHost({ localPort }: Portal): Target {
+    return { kind: 'destinationNat', to: `${this.host}:${localPort}` };
+  }
+}
+
+function matchesOf({ name, protocol }: Portal, entrance: Entrance): Match[] {
+  const matches = [comment(name), ...toPort(protocol, entrance.port)];
+  return entrance.kind === 'nodePort' ? matches : [...matches, { kind: 'destination', prefix: entrance.address }];
+}
+
+function redirect({ localPort }: Portal): Target {
+  return { kind: 'redirect', toPorts: { from: localPort, to: localPort } };
+}

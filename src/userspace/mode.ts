@@ -1,0 +1,18 @@
+import { hasChain } from '../iptables/chains.js';
+import { iptablesSave } from '../iptables/mode.js';
+import type { ProxyMode } from '../node/mode.js';
+
+/**
+ * Userspace mode, which kube-proxy had up to 1.25: rules lead to ports of the kube-proxy process, which opens
+ * connections of its own to endpoints. `save` is what iptables-save prints after the first sync on a clean node,
+ * `ports` the local port of each service port, `claims` the sockets that are held so that nobody else takes them.
+ */
+export const userspace: ProxyMode = {
+  name: 'userspace',
+  title: 'userspace mode (1.25 and older)',
+  formats: ['save', 'ports', 'claims', 'json'],
+  dumps: [iptablesSave],
+  copesWith: ['api/node-port-conflict', 'api/cluster-ip-conflict', 'api/external-name', 'api/external-name-fields'],
+  isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-PORTALS-CONTAINER$/),
+  load: async () => (await import('./mode-lowering.js')).userspaceLowering,
+};
