@@ -3,7 +3,7 @@ import { explain } from '../explain/explain.js';
 import type { Knowledge, OverviewExplanation } from '../explain/types.js';
 import { modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
-import { nodeFromManifests } from '../node/from-manifests.js';
+import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import type { NodeModel } from '../node/types.js';
 import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js';
 import type { Answer, ModeChoice, NodeAnswer, Questions, Summary, ThingAnswer } from './answers.js';
@@ -23,7 +23,7 @@ export class Explorer implements Questions {
     this.nodes.clear();
     const opened = (this.opened = await openInputs(inputs));
     const { completed, manifests, dumps } = opened;
-    const choices = this.choices(opened);
+    const choices = await choicesIn(opened);
     const wanted = inputs.options.mode ?? completed?.options.configuration.mode ?? '';
     const [first] = choices;
     return {
@@ -78,14 +78,6 @@ export class Explorer implements Questions {
       : ask(knowledge);
   }
 
-  private choices({ dumps, completed, manifests }: OpenedInputs): ModeChoice[] {
-    if (dumps !== undefined) {
-      const name = modeOfNode(nodeFromDumps(dumps));
-      return [choiceOf(name)];
-    }
-    return completed === undefined || manifests === undefined ? [] : Object.keys(modes).map(choiceOf);
-  }
-
   private knowledge(mode: string): Promise<Knowledge | undefined> {
     const known = this.nodes.get(mode) ?? this.makeKnowledge(mode);
     this.nodes.set(mode, known);
@@ -111,8 +103,19 @@ export class Explorer implements Questions {
       });
     const mode = modeNamed(name);
     if (completed === undefined || manifests === undefined || mode === undefined) return undefined;
+    if ((await refusalIn(mode, completed)) !== undefined) return undefined;
     return nodeFromManifests(completed, mode, { manifests });
   }
+}
+
+/** The mode of a dump; of manifests every mode that kube-proxy of their version would start in. */
+async function choicesIn({ dumps, completed, manifests }: OpenedInputs): Promise<ModeChoice[]> {
+  if (dumps !== undefined) return [choiceOf(modeOfNode(nodeFromDumps(dumps)))];
+  if (completed === undefined || manifests === undefined) return [];
+  const starting = await Promise.all(
+    Object.values(modes).map(async (mode) => ((await refusalIn(mode, completed)) === undefined ? [mode.name] : [])),
+  );
+  return starting.flat().map(choiceOf);
 }
 
 function choiceOf(name: string): ModeChoice {
