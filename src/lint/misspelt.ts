@@ -30,7 +30,7 @@ export class MisspeltFields {
 
   /**
    * Whether what is missing at the path stands beside it in another spelling, or one of the path's last steps too far
-   * out.
+   * out, or is an empty field beside unknown ones, which most likely belong into it.
    */
   explains(object: ManifestObject, path: Path): boolean {
     const byHolder = this.#names.get(object);
@@ -40,8 +40,10 @@ export class MisspeltFields {
     );
     const missing = depth < 0 ? [] : path.slice(depth).filter((step) => typeof step === 'string');
     const names = missing.length === 0 ? [] : (byHolder.get(JSON.stringify(path.slice(0, depth))) ?? []);
-    return names.some((name) =>
-      missing.some((step, index) => (index === 0 ? isSpellingOf(name, step) : name === step)),
+    const isEmptied = names.length > 0 && valueAt(object.value, ...path.slice(0, depth + 1)) === null;
+    return (
+      isEmptied ||
+      names.some((name) => missing.some((step, index) => (index === 0 ? isSpellingOf(name, step) : name === step)))
     );
   }
 }

@@ -4,6 +4,7 @@ import { validateObjects } from '../manifests/validate.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { MisspeltFields } from './misspelt.js';
 import { OtherUnits, type Neighbours } from './neighbours.js';
+import { withoutLostIndentation } from './lost-indentation.js';
 import { noteRefusals, withoutMisread, withoutRepeated, type ObjectFinding } from './one-finding.js';
 import { toFinding } from './place.js';
 import { ObjectFinder, removedObjects } from './provenance.js';
@@ -79,7 +80,13 @@ async function lintUnit(set: ManifestSet, options: LintOptions, neighbours?: Nei
             !refusals.covers(object, finding.path ?? []),
         );
   const found = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
-  return withoutTemplates(found, [...kept, ...refused.map(({ finding }) => finding)], set, objects);
+  return withoutTemplates(
+    withoutLostIndentation(found, objects),
+    [...kept, ...refused.map(({ finding }) => finding)],
+    set,
+    objects,
+    options.onlyRefusals === true,
+  );
 }
 
 function categoryOf(rule: LintRule): RuleCategory {

@@ -8,13 +8,15 @@ import { placeholder } from './rules/yaml/placeholder.js';
 
 /**
  * Findings with one for each file that is a template to be filled in, in place of all others about that file: where a
- * value with a placeholder is refused, nothing else that is said of the file is worth reading.
+ * value with a placeholder is refused, nothing else that is said of the file is worth reading. It is an error where the
+ * objects are about to be used: on standard input, and for commands that go on with them (`onlyRefusals`).
  */
 export function withoutTemplates(
   findings: readonly Finding[],
   refused: readonly Finding[],
   { sources }: Pick<ManifestSet, 'sources'>,
   objects: ObjectFinder,
+  onlyRefusals: boolean,
 ): readonly Finding[] {
   if (!refused.some(({ severity }) => severity === 'error')) return findings;
   let byName: ReadonlyMap<string, SourceText> | undefined;
@@ -24,7 +26,7 @@ export function withoutTemplates(
     byName ??= new Map(sources.map((source) => [source.name, source]));
     const source = byName.get(finding.file);
     const found = placeholderAt(finding, source, objects);
-    if (found !== undefined) notes.set(finding.file, noteOf(finding, found, source));
+    if (found !== undefined) notes.set(finding.file, noteOf(finding, found, onlyRefusals));
   }
   if (notes.size === 0) return findings;
   return [...findings.filter(({ file }) => !notes.has(file)), ...notes.values()];
@@ -49,13 +51,13 @@ function lineOf(source: SourceText, line: number): string {
   return source.text.slice(offsetAt(source, { line, column: 1 }), offsetAt(source, { line: line + 1, column: 1 }));
 }
 
-function noteOf({ file, range, object, path }: Finding, found: string, source: SourceText | undefined): Finding {
+function noteOf({ file, range, object, path }: Finding, found: string, onlyRefusals: boolean): Finding {
   const where = path === undefined ? '' : ` in ${quote(formatPath(path)).slice(1, -1)}`;
   return {
     rule: placeholder.id,
-    severity: source?.found === true ? 'info' : placeholder.severity,
+    severity: onlyRefusals || file === '<stdin>' ? 'error' : placeholder.severity,
     message:
-      `The placeholder ${quote(found)}${where} is not filled in, so nothing else is said of this file; ` +
+      `The placeholder ${quote(found)}${where} is not filled in, so this file is not linted; ` +
       'fill the template in first.',
     file,
     range,

@@ -51,11 +51,15 @@ const missing = new Set([
   'service/no-endpoints',
   'service/target-port-missing',
   'service/target-port-partial',
+  'service/target-port-protocol',
   'service/target-port-undeclared',
+  'service/no-readiness-probe',
   'endpoints/orphan',
+  'endpoints/port-mismatch',
   'ingress/service-missing',
   'ingress/port-missing',
   'api/workload-selector',
+  'workload/governing-service',
   'workload/probe-port-missing',
 ]);
 

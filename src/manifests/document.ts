@@ -2,7 +2,7 @@ import type { Finding, ObjectReference, Path, Range } from '../diagnostics/findi
 import { readCommonYaml } from './common-yaml.js';
 import { scanJson } from './json-scanner.js';
 import { visitEndpoints, type EndpointSpan } from './endpoint-list.js';
-import { rangeOf } from './lines.js';
+import { positionAt, rangeOf } from './lines.js';
 import type { ReadOutcome, TextProblem } from './outcome.js';
 import { isObject } from './skip.js';
 import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
@@ -107,7 +107,11 @@ export class DocumentObject implements ManifestObject {
 
 /** The finding that a problem in a document's text makes. */
 export function findingOf(source: SourceText, problem: TextProblem, object?: ManifestObject): Finding {
-  const { rule, message, path } = problem;
+  const { rule, path, first } = problem;
+  const message =
+    first === undefined
+      ? problem.message
+      : `${problem.message} (the first is at line ${positionAt(source, first).line}).`;
   const finding: Finding = { rule, severity: 'error', message, file: source.name, range: rangeOf(source, problem) };
   if (object === undefined) return finding;
   return { ...finding, object: referenceOf(object), ...(path && { path }) };

@@ -1,7 +1,7 @@
 import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Path } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
-import { deepest, setKey, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
+import { duplicateKey, deepest, setKey, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import { keyText, resolvePlain } from './scalar.js';
 import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
 import type { Json, ScalarSource } from './types.js';
@@ -130,7 +130,8 @@ class Interpreter {
     entries: Map<string, SourceEntry>,
   ): void {
     const first = entries.get(key);
-    if (first !== undefined && first.merged !== true) this.problems.push(duplicateKey(key, entry, path));
+    if (first !== undefined && first.merged !== true)
+      this.problems.push(duplicateKey(key, keySpanOf(entry), first.keyStart, [...path, key]));
     setKey(value, key, child);
     entries.set(key, entry);
   }
@@ -224,11 +225,8 @@ class Interpreter {
   }
 }
 
-function duplicateKey(key: string, { keyStart, keyEnd }: SourceEntry, path: Path): TextProblem {
-  const message =
-    `The key ${quote(key)} stands twice in one mapping: kubectl silently keeps the last, ` +
-    'strict readers refuse the object; remove one of the two.';
-  return { rule: 'yaml/duplicate-key', start: keyStart, end: keyEnd, message, path: [...path, key] };
+function keySpanOf({ keyStart, keyEnd }: SourceEntry): Span {
+  return { start: keyStart, end: keyEnd };
 }
 
 function unknownAlias(source: string): string {

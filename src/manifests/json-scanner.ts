@@ -12,7 +12,7 @@ export class JsonFailure extends Error {
   }
 }
 
-type OnDuplicate = (key: string, start: number, end: number, path: readonly (string | number)[]) => void;
+type OnDuplicate = (key: string, second: Span, first: number, path: readonly (string | number)[]) => void;
 
 /**
  * Walks one JSON value and gives the places of its nodes; `JSON.parse` is faster where only the value is wanted. With
@@ -78,7 +78,8 @@ class Scanner {
     if (this.next() !== ':') throw this.failure('a colon is expected');
     this.at++;
     this.path.push(key);
-    if (entries.has(key)) this.onDuplicate?.(key, keyStart, keyEnd, [...this.path]);
+    const first = entries.get(key);
+    if (first !== undefined) this.onDuplicate?.(key, { start: keyStart, end: keyEnd }, first.keyStart, [...this.path]);
     entries.set(key, { keyStart, keyEnd, node: this.value() });
     this.path.pop();
   }

@@ -1,5 +1,4 @@
-import { quote } from '../diagnostics/quote.js';
-import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
+import { duplicateKey, deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
 import { JsonFailure, scanJson } from './json-scanner.js';
 import { readCutJson } from './cut-json.js';
 import type { Span } from './tree.js';
@@ -35,8 +34,8 @@ export function readJson(text: string, span: Span): ReadOutcome | undefined {
   if (keys === Infinity) return { value: undefined, problems: [tooDeep(text, span)] };
   const problems: TextProblem[] = [];
   if (length <= largestChecked && keys !== keysWritten(text, span)) {
-    scanJson(text, span, (key, start, end, path) => {
-      problems.push(duplicateKey(key, start, end, path));
+    scanJson(text, span, (...duplicate) => {
+      problems.push(duplicateKey(...duplicate));
     });
   }
   return { value, problems };
@@ -134,13 +133,6 @@ function keysIn(value: Json, depth: number): number {
     if (typeof child === 'object') keys += keysIn(child, depth + 1);
   }
   return keys;
-}
-
-function duplicateKey(key: string, start: number, end: number, path: readonly (string | number)[]): TextProblem {
-  const message =
-    `The key ${quote(key)} stands twice in one object: kubectl silently keeps the last, ` +
-    'strict readers refuse the object; remove one of the two.';
-  return { rule: 'yaml/duplicate-key', start, end, message, path };
 }
 
 function skipSpace(text: string, from: number): number {

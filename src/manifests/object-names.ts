@@ -21,10 +21,10 @@ export function nameProblems(object: ManifestObject): ValidationProblem[] {
   const { name, namespace } = metadata ?? {};
   const problems: ValidationProblem[] = [];
   if (typeof namespace === 'string' && namespace !== '' && !label.test(namespace)) {
-    problems.push(problem(object, 'namespace', namespace, 'label (lower-case letters, digits and "-", at most 63)'));
+    problems.push(problem(object, 'namespace', namespace, '63 characters: lower-case letters, digits and "-"'));
   }
   if (typeof name === 'string' && name !== '' && !ownRules.has(object.kind) && !isSubdomain(name)) {
-    problems.push(problem(object, 'name', name, 'subdomain (lower-case letters, digits, "-" and ".", at most 253)'));
+    problems.push(problem(object, 'name', name, '253 characters: lower-case letters, digits, "-" and "."'));
   }
   return problems;
 }
@@ -35,6 +35,7 @@ function isSubdomain(text: string): boolean {
 
 function problem({ kind }: ManifestObject, field: 'name' | 'namespace', text: string, what: string): ValidationProblem {
   const message =
-    `metadata.${field} ${quote(text)} is no DNS ${what}, ` + `so the API server refuses the ${kind}; rename it.`;
+    `metadata.${field} ${quote(text)} may have at most ${what}, with a letter or digit at each end, ` +
+    `so the API server refuses the ${kind}; rename it.`;
   return { rule: 'schema/invalid', path: ['metadata', field], message };
 }

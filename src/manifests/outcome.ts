@@ -1,4 +1,5 @@
 import type { Path } from '../diagnostics/finding.js';
+import { quote } from '../diagnostics/quote.js';
 import type { EndpointSpan } from './endpoint-list.js';
 import type { SourceNode, Span } from './tree.js';
 import type { Json } from './types.js';
@@ -12,6 +13,8 @@ export interface TextProblem extends Span {
   readonly message: string;
   /** The node at fault within the document, where there is one. */
   readonly path?: Path;
+  /** Where the same thing stands first, whose line the finding names. */
+  readonly first?: number;
 }
 
 /** What came of reading one document. `value` is undefined where its syntax is broken. */
@@ -26,6 +29,14 @@ export interface ReadOutcome {
 
 export function syntaxProblem(start: number, end: number, message: string): TextProblem {
   return { rule: 'yaml/syntax', start, end: Math.max(end, start), message };
+}
+
+/** A key of a mapping at its second place; `first` is where the first one begins. */
+export function duplicateKey(key: string, second: Span, first: number, path: Path): TextProblem {
+  const message =
+    `The key ${quote(key)} is set twice in one mapping: kubectl silently keeps the last, ` +
+    'strict readers refuse the object; remove one of the two';
+  return { rule: 'yaml/duplicate-key', ...second, message, path, first };
 }
 
 /** Sets a key that comes from input: `__proto__` becomes a property like any other. */

@@ -72,7 +72,47 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
       start,
       'is indented like the items of the list above, but is none: begin it with "- ", or line it up with the keys',
     );
+  if (error.message.includes('between flow')) return brokenFlow(text, start, end);
   return syntaxProblem(start, end, `Something is missing here: ${uncapitalized(error.message)}.`);
+}
+
+/** A value that begins with a bracket and is no list or mapping, such as `{name} of x` or `[a b]: c`. */
+function brokenFlow(text: string, start: number, end: number): TextProblem {
+  const opening = openBracket(text, start);
+  const what = text.charAt(opening) === '[' ? 'a list' : 'a mapping';
+  return syntaxProblem(
+    start,
+    end,
+    `${quote(firstLine(text, opening))} opens ${what}, and a comma or colon is missing before ` +
+      `${quote(firstLine(text, start))}: put the value in quotes if it is text, or fill the template in first.`,
+  );
+}
+
+/** The innermost bracket that is open at an offset, as far as its line and the ones before tell. */
+function openBracket(text: string, offset: number): number {
+  let depth = 0;
+  for (let at = offset - 1; at >= Math.max(0, offset - 1000); at--) {
+    const character = text.charAt(at);
+    if (character === '}' || character === ']') depth++;
+    else if ((character === '{' || character === '[') && depth-- === 0) return at;
+  }
+  return offset;
+}
+
+/** Text behind a value that has ended: behind its closing quote or bracket. */
+function afterValue(text: string, start: number, end: number): TextProblem {
+  const from = indentedStart(text, start);
+  const value = text
+    .slice(from, start)
+    .trim()
+    .replace(/^(?:- *)*(?:[^\s"'{[]+: +)?/, '');
+  const ended = /["']$/.test(value) ? 'this quote' : quote(value.length > 50 ? `…${value.slice(-50)}` : value);
+  return syntaxProblem(
+    start,
+    end,
+    `The value ends with ${ended}, and ${quote(firstLine(text, start))} follows: put the whole value in one pair of ` +
+      'quotes, or remove what follows.',
+  );
 }
 
 /**
@@ -188,6 +228,7 @@ function unexpected(text: string, error: ParserError): TextProblem {
       'A template expression {{ … }} stands here, which is no YAML: render the template first (helm template).',
     );
   }
+  if (error.message.includes('at node end') && line !== '') return afterValue(text, start, end);
   return syntaxProblem(
     start,
     end,

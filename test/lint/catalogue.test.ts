@@ -11,7 +11,6 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   error: [
     'yaml/ambiguous-scalar',
     'yaml/duplicate-key',
-    'yaml/placeholder',
     'yaml/syntax',
     'kustomize/build',
     'schema/invalid',
@@ -95,6 +94,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'service/port-name-protocol',
     'service/publish-not-ready',
     'service/target-port-undeclared',
+    'yaml/placeholder',
   ],
 };
 

@@ -112,13 +112,15 @@ describe('placeholders', () => {
     },
   );
 
-  it('is an error in a file that was named, and no word of names that are wrong without one', async () => {
-    const lintNamed = async (text: string): Promise<string[]> =>
-      (await lint(parseManifests([{ name: 'a.yaml', text }]), { facts: factsFrom() })).findings
+  it('is an error where it is about to be used, and no word of names that are wrong without one', async () => {
+    const errors = async (text: string, name = 'a.yaml', onlyRefusals = false): Promise<string[]> =>
+      (await lint(parseManifests([{ name, text }]), { facts: factsFrom(), onlyRefusals })).findings
         .filter(({ severity }) => severity === 'error')
         .map(({ rule }) => rule);
-    expect(await lintNamed(named('$NAME'))).toEqual(['yaml/placeholder']);
-    expect(await lintNamed(named('My_Web'))).toEqual(['api/service-name']);
+    expect(await errors(named('$NAME'))).toEqual([]);
+    expect(await errors(named('$NAME'), '<stdin>')).toEqual(['yaml/placeholder']);
+    expect(await errors(named('$NAME'), 'a.yaml', true)).toEqual(['yaml/placeholder']);
+    expect(await errors(named('My_Web'))).toEqual(['api/service-name']);
   });
 
   it('is looked for where the text cannot be read, and left alone where nothing is refused', async () => {

@@ -88,9 +88,12 @@ function hasName(workload: WorkloadView, name: string): boolean {
   return servingPorts(workload).some(({ port }) => port.name === name);
 }
 
-/** A container port whose name is refused or misspelt may be the very port that is meant: one mistake, one finding. */
+/**
+ * A container port whose name is refused or misspelt may be the very port that is meant, and so may be one of a Pod
+ * whose containers cannot be read: one mistake, one finding.
+ */
 function hasRefusedPortName(context: LintContext, { object, containers }: WorkloadView): boolean {
-  return containers.some((container) => hasRefusedName(context, object, container));
+  return containers.length === 0 || containers.some((container) => hasRefusedName(context, object, container));
 }
 
 /** Whether a port of the container, or all of them, cannot be known by name: what they are called is refused. */

@@ -37,12 +37,17 @@ export class LabelHints {
    * A clause such as `Deployment shop/web has "app=web"`, or undefined where nothing is near: what stands in the same
    * file or folder comes first.
    */
-  hint({ object, namespace, selector = new Map() }: Wanted): string | undefined {
+  hint(wanted: Wanted): string | undefined {
+    const { namespace, selector = new Map() } = wanted;
+    return this.likeness(wanted) ?? this.#onlyValue(namespace, selector);
+  }
+
+  /** The same without a workload that only has another value of such a label: a stranger, perhaps. */
+  likeness({ object, namespace, selector = new Map() }: Wanted): string | undefined {
     return (
       (object === undefined ? undefined : this.#beside(object, namespace, selector)?.text) ??
       this.#near(namespace, selector)?.text ??
-      this.#elsewhere(namespace, selector) ??
-      this.#onlyValue(namespace, selector)
+      this.#elsewhere(namespace, selector)
     );
   }
 

@@ -44,9 +44,10 @@ export class Surroundings {
     }
   }
 
-  /** How many files hold objects. */
-  get size(): number {
-    return [...this.#filesIn.values()].reduce((sum, files) => sum + files.size, 0);
+  /** Whether all objects stand in one folder that is not large. */
+  get isOneFolder(): boolean {
+    const [folder = '', ...others] = this.#filesIn.keys();
+    return others.length === 0 && !this.isLarge(folder);
   }
 
   /** Whether a folder holds so many files that they are hardly one application. */
@@ -169,14 +170,14 @@ export class Search {
   /**
    * Whether what the object looks for should be in the set; it is a seeker that does not find it. So it is where
    * something of the kind stands in its file; where something stands in its folder, if that is not large, that no other
-   * seeker has found; in a small set whose files were named one by one; and where the seekers around it (of its folder,
+   * seeker has found; in a small set of one folder whose files were named one by one; and where the seekers around it (of its folder,
    * or of the nearest one above that has any) mostly find theirs in other folders.
    */
   expects({ object, namespace }: Placed): boolean {
     const { name, found: wasFound } = object.source;
     const folder = folderOf(name);
     if (this.#places.has(`${name}\0${namespace}`) || this.#places.has(`${folder}\0${namespace}`)) return true;
-    if (wasFound !== true && this.#surroundings.size <= collection) return true;
+    if (wasFound !== true && this.#surroundings.isOneFolder) return true;
     for (const above of foldersAbove(folder)) {
       const { found, lost } = this.#tallies.get(`${above}\0${namespace}`) ?? { found: 0, lost: 1 };
       const others = lost - 1;

@@ -13,7 +13,7 @@ export function dnsLabelFault(text: string): string | undefined {
     lengthFault(text, 63) ??
     (dnsLabel.test(text)
       ? undefined
-      : 'is no DNS label: lower-case letters, digits and "-" only, with a letter or digit at each end')
+      : 'may contain only lower-case letters, digits and "-", and must begin and end with a letter or digit')
   );
 }
 
@@ -23,7 +23,7 @@ export function dns1035LabelFault(text: string): string | undefined {
     lengthFault(text, 63) ??
     (dns1035Label.test(text)
       ? undefined
-      : 'is no DNS label: lower-case letters, digits and "-" only, a letter first and no "-" at the end')
+      : 'may contain only lower-case letters, digits and "-", and must begin with a letter and not end with "-"')
   );
 }
 
@@ -33,7 +33,7 @@ export function dnsSubdomainFault(text: string): string | undefined {
   if (fault !== undefined) return fault;
   return dnsLabel.test(text) || text.split('.').every((label) => dnsLabel.test(label))
     ? undefined
-    : 'is no DNS name: lower-case letters, digits, "-" and "." only, with a letter or digit at each end of every part';
+    : 'may contain only lower-case letters, digits, "-" and ".", and every part must begin and end with a letter or digit';
 }
 
 /** A DNS-1123 subdomain behind `*.`. */
@@ -56,24 +56,24 @@ export function domainNameFault(text: string): string | undefined {
 export function portNameFault(text: string): string | undefined {
   const fault = lengthFault(text, 15);
   if (fault !== undefined) return fault;
-  if (!/^[-a-z0-9]+$/.test(text)) return 'is no port name: lower-case letters, digits and "-" only';
-  if (!/[a-z]/.test(text)) return 'is no port name: it needs at least one letter';
-  if (text.includes('--')) return 'is no port name: it has two "-" in a row';
-  return text.startsWith('-') || text.endsWith('-') ? 'is no port name: it may not begin or end with "-"' : undefined;
+  if (!/^[-a-z0-9]+$/.test(text)) return 'may contain only lower-case letters, digits and "-"';
+  if (!/[a-z]/.test(text)) return 'must contain at least one letter';
+  if (text.includes('--')) return 'may not contain two "-" in a row';
+  return text.startsWith('-') || text.endsWith('-') ? 'may not begin or end with "-"' : undefined;
 }
 
 /** A qualified name: `name` or `prefix/name`, as label keys are. */
 export function qualifiedNameFault(text: string): string | undefined {
   if (text.length <= 63 && namePart.test(text)) return undefined;
   const parts = text.split('/');
-  if (parts.length > 2) return 'is no qualified name: it has more than one "/"';
+  if (parts.length > 2) return 'may contain only one "/"';
   const name = parts.at(-1) ?? '';
   if (parts.length === 2 && dnsSubdomainFault(parts[0] ?? '') !== undefined)
-    return 'is no qualified name: what stands before "/" must be a DNS name';
-  if (name.length > 63) return `is no qualified name: its name has ${name.length} characters, and 63 are the most`;
+    return 'must have a DNS name before the "/"';
+  if (name.length > 63) return `has ${name.length} characters, and 63 are the most`;
   return namePart.test(name)
     ? undefined
-    : 'is no qualified name: letters, digits, "-", "_" and "." only, with a letter or digit at each end';
+    : 'may contain only letters, digits, "-", "_" and ".", and must begin and end with a letter or digit';
 }
 
 /** A label value: empty, or up to 63 of letters, digits, `-`, `_` and `.`. */
@@ -82,7 +82,7 @@ export function labelValueFault(text: string): string | undefined {
   if (text.length > 63) return `has ${text.length} characters, and 63 are the most`;
   return namePart.test(text)
     ? undefined
-    : 'holds more than letters, digits, "-", "_" and ".", or has none of the first two at an end';
+    : 'may contain only letters, digits, "-", "_" and ".", and must begin and end with a letter or digit';
 }
 
 function lengthFault(text: string, most: number): string | undefined {

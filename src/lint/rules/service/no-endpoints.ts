@@ -46,7 +46,7 @@ endpoints:
   },
   *check(context) {
     const served = namesWithEndpoints(context);
-    for (const { object, namespace, name, selector, isExternalName, isKnownType } of context.services) {
+    for (const { object, namespace, name, selector, isExternalName, isHeadless, isKnownType } of context.services) {
       if (
         selector !== undefined ||
         isExternalName ||
@@ -65,8 +65,8 @@ endpoints:
         ],
         message:
           'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, ' +
-          'so connections to it are refused until someone writes them; add a selector, ' +
-          'or an EndpointSlice labelled with its name.',
+          `so ${isHeadless ? 'its name resolves to nothing' : 'connections to it are refused'} until someone writes them; ` +
+          'add a selector, or an EndpointSlice labelled with its name.',
       };
     }
   },

@@ -134,14 +134,15 @@ class PodSearch {
     const { object, namespace, isHeadless } = service;
     const problem = { object, path: selectorPath };
     const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
-    const hint = ordinalHint(this.#context.workloadsIn(namespace), selector) ?? this.#hints.hint(service);
+    const ordinal = ordinalHint(this.#context.workloadsIn(namespace), selector);
     const reason = this.#reasonToDoubt(service, selector);
     if (reason !== undefined)
       return {
         ...problem,
         severity: 'info',
-        message: `${what} of the set, ${reason}; ${hint ?? 'lint its Pods together with it to know that it gets traffic'}.`,
+        message: `${what} of the set, ${reason}; ${ordinal ?? this.#hints.likeness(service) ?? 'lint its Pods together with it to know that it gets traffic'}.`,
       };
+    const hint = ordinal ?? this.#hints.hint(service);
     const effect = isHeadless ? 'its name resolves to nothing' : 'every connection to it is refused';
     return {
       ...problem,

@@ -54,7 +54,7 @@ ${webDeployment}`,
         path,
         message:
           `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, ` +
-          `so this Service port has no endpoints and connections to it are refused; ${advice(name, selected)}.`,
+          `so ${service.isHeadless ? 'DNS has no SRV record for this Service port' : 'this Service port has no endpoints and connections to it are refused'}; ${advice(name, selected)}.`,
       };
     }
   },

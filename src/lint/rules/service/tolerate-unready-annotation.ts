@@ -1,6 +1,6 @@
 import { databaseStatefulSet } from '../../model/example-manifests.js';
 import type { LintRule } from '../../rule.js';
-import { mapAt, valueAt } from '../../values.js';
+import { booleanAt, labelsAt, valueAt } from '../../values.js';
 
 const annotation = 'service.alpha.kubernetes.io/tolerate-unready-endpoints';
 const path = ['metadata', 'annotations', annotation];
@@ -26,7 +26,8 @@ export const tolerateUnreadyAnnotation: LintRule = {
     why: `The annotation once made DNS give out Pods that are not ready yet, so that the members of a cluster could find
 each other while starting. It was replaced by \`spec.publishNotReadyAddresses\` in 1.9 and is read by nothing in the
 versions that are served today: Pods that are not ready stay out of the Service, and a cluster whose members wait for
-each other before they become ready does not form.`,
+each other before they become ready does not form. It is an info where publishNotReadyAddresses is set already, or where
+the annotation says anything but \`"true"\`.`,
     remedy: 'Write `publishNotReadyAddresses: true` in the spec and remove the annotation.',
     bad: service(`  annotations:\n    ${annotation}: "true"\n`, ''),
     good: service('', '  publishNotReadyAddresses: true\n'),
@@ -38,17 +39,21 @@ each other before they become ready does not form.`,
   *check(context) {
     for (const object of context.ofKind('Service')) {
       if (valueAt(object.value, ...path) === undefined) continue;
-      const advice =
-        valueAt(mapAt(object.value, 'spec'), 'publishNotReadyAddresses') === true
-          ? 'publishNotReadyAddresses does what it did, so remove it'
-          : 'write publishNotReadyAddresses: true in the spec if they are meant to';
+      const isReplaced = booleanAt(object.value, 'spec', 'publishNotReadyAddresses') === true;
+      const asksForIt = labelsAt(object, path.slice(0, -1)).get(annotation) === 'true';
       yield {
         object,
         path,
-        message:
-          'No served version of Kubernetes reads this annotation, so Pods that are not ready get no traffic ' +
-          `through it; ${advice}.`,
+        severity: isReplaced || !asksForIt ? 'info' : 'warning',
+        message: `This annotation no longer has any effect${adviceFor(isReplaced, asksForIt)}`,
       };
     }
   },
 };
+
+function adviceFor(isReplaced: boolean, asksForIt: boolean): string {
+  if (isReplaced) return '; publishNotReadyAddresses: true is already set, so delete the annotation.';
+  return asksForIt
+    ? ', so Pods that are not ready get no traffic; set publishNotReadyAddresses: true in the spec if they should.'
+    : ': delete it.';
+}

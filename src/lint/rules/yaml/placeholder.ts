@@ -14,14 +14,13 @@ spec:
 
 export const placeholder: LintRule = {
   id: 'yaml/placeholder',
-  severity: 'error',
+  severity: 'info',
   documentation: {
     summary: 'A placeholder that nobody has filled in',
     why: `The file is a template: what \`envsubst\`, \`sed\` or a person puts in place of \`$NAME\`, \`\${NAME}\`,
 \`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\` or \`YOUR_NAME\` is not there yet, and the API server refuses it as
-it stands. What else is wrong with the file cannot be told before, so this is the one finding about it. It is an info in
-a file that was come across below a directory, where templates lie about, and an error in one that is named or piped in:
-that one is about to be applied.
+it stands. What else is wrong with the file cannot be told before, so this is the one finding about it. It is an error on
+standard input, which is about to be applied, and \`generate\` and other commands refuse such a file.
 
 Only values that the API server refuses count: \`$(NAME)\` in a container's arguments, or \`\${TAG}\` in an image, is
 left alone.`,
