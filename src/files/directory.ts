@@ -45,6 +45,7 @@ class Walk implements Listing {
     const neighbours: Neighbours = {
       chart: entries.some(({ name }) => name === 'Chart.yaml' || name === 'Chart.yml'),
       suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
+      inputs: new Set(entries.flatMap(({ name }) => (/\.in\.\w+$/.test(name) ? [name] : []))),
     };
     for (const entry of entries) this.entry(join(path, entry.name), entry, neighbours, depth);
   }
@@ -112,21 +113,28 @@ interface Neighbours {
   readonly chart: boolean;
   /** A suite.yaml, which says what Gatekeeper makes of the samples beside it. */
   readonly suite: boolean;
+  /** Inputs of tests: `web.in.yaml`, whose output is beside it as `web.out.yaml`. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 /** Folders of what tests read: wrong on purpose, or halves. Whoever names one as an input has it read. */
-const fixtures = /^(?:testdata|test-?fixtures|fixtures|__fixtures__)$/;
-/** What kuttl, and tests like its, expect to find in a cluster: parts of objects. */
-const assertion = /^\d+-(?:assert|errors?)(?:[-.].*)?\.ya?ml$/;
+const fixtures =
+  /^(?:__)?(?:test[-_]?(?:data|files|fixtures)|fixtures|mock[-_]?data|fakes?|expected[-_]?failures)(?:__)?$/i;
+/** What kuttl, chainsaw and tests like theirs expect to find in a cluster: parts of objects. */
+const assertion = /^(?:\d+-(?:assert|errors?)|(?:.*[-_.])?assert)(?:[-_.].*)?\.ya?ml$/;
+/** What tests compare outputs with. */
+const expectation = /^(?:.*[-_.])?(?:expected|golden)\.(?:ya?ml|json)$/;
 
 /** Why something in a directory is not read as a plain manifest. */
-function reasonToLeave({ name, directory }: Entry, { chart, suite }: Neighbours): string | undefined {
+function reasonToLeave({ name, directory }: Entry, { chart, suite, inputs }: Neighbours): string | undefined {
   if (directory) {
     if (chart && name === 'templates') return 'templates of a Helm chart: render them first (helm template)';
     const isFixture = fixtures.test(name) || (suite && name === 'samples');
     return isFixture ? 'fixtures of tests: name the folder to have it linted' : undefined;
   }
   if (assertion.test(name)) return 'what a test expects, a part of an object';
+  if (expectation.test(name) || (name.includes('.out.') && inputs.has(name.replace('.out.', '.in.'))))
+    return 'what a test compares its output with';
   if (chart && /^Chart\.ya?ml$/.test(name)) return 'the description of a Helm chart';
   if (chart && /^(?:.*[-_.])?values(?:[-_.].*)?\.(?:ya?ml|json)$/.test(name)) return 'values of a Helm chart';
   if (chart && /^requirements\.ya?ml$/.test(name)) return 'requirements of a Helm chart';

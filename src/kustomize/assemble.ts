@@ -32,10 +32,15 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   };
 }
 
+/** How many missing files a message names besides the first. */
+const mostNamed = 3;
+
 /** What builds could not do, as findings; a base that several use is told of once. */
 function toldOnce(builds: readonly BuiltSet[]): Finding[] {
   const findings = builds.flatMap(({ problems, limits }) => [
-    ...problems.map(({ file, range, message }) => finding('kustomize/build', 'error', file, range, `${message}.`)),
+    ...onePerFile(problems).map(({ file, range, message, severity }) =>
+      finding('kustomize/build', severity ?? 'error', file, range, `${message}.`),
+    ),
     ...limits
       .filter((limit) => limit.effect !== 'values' && !problems.some((problem) => isSamePlace(problem, limit)))
       .map(({ file, range, effect, reason }) => {
@@ -47,6 +52,19 @@ function toldOnce(builds: readonly BuiltSet[]): Finding[] {
   return findings.filter(({ rule, file, range: { start }, message }) => {
     const key = `${rule}\0${file}\0${start.line}:${start.column}\0${message}`;
     return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Problems with one for all files that a kustomization names and that are not there. */
+function onePerFile(problems: readonly BuiltProblem[]): BuiltProblem[] {
+  const missing = problems.filter(({ missingFile }) => missingFile !== undefined);
+  return problems.flatMap((problem) => {
+    const [first, ...others] = missing.filter(({ file }) => file === problem.file);
+    if (problem.missingFile === undefined || others.length === 0) return [problem];
+    if (problem !== first) return [];
+    const names = others.slice(0, mostNamed).map(({ missingFile }) => JSON.stringify(missingFile));
+    const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+    return [{ ...problem, message: `${problem.message}; nor are there ${names.join(', ')}${more}` }];
   });
 }
 

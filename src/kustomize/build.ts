@@ -1,16 +1,18 @@
 import { append as appendAll } from '../diagnostics/extremes.js';
 import type { SourceText } from '../manifests/types.js';
 import { BuildContext, TooLarge } from './context.js';
+import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
 import { addHashes } from './hashes.js';
 import { Level } from './level.js';
+import { isRemote } from './remote.js';
 import { updateReferences } from './name-references.js';
 import type { BuildNode, Place } from './node.js';
 import { idText, isSameId } from './resource-id.js';
 import { Resource } from './resource.js';
 import { TransformerFields } from './transformer-fields.js';
 import { transform } from './transform.js';
-import { resolveVariables } from './variables.js';
+import { bindVariables, resolveVariables } from './variables.js';
 import type { Workspace } from './workspace.js';
 
 /** How deep kustomizations may stand on each other, and how many a build may read: diamonds count each time. */
@@ -76,13 +78,9 @@ class Builder {
     const { documents } = this.workspace.documents(source);
     const [document] = documents;
     if (document === undefined || typeof document.value !== 'object' || Array.isArray(document.value)) return undefined;
-    return new Level(
-      this.workspace,
-      this.context,
-      directory,
-      document,
-      () => !this.context.limits.some(({ effect }) => effect !== 'values'),
-    );
+    const level = new Level(this.workspace, this.context, directory, document);
+    checkFields(level.kustomization, this.context);
+    return level;
   }
 
   /** `given`: what a component's parent has so far. `above`: the folders that lead here. */
@@ -95,6 +93,7 @@ class Builder {
     generateObjects(level, resources);
     for (const entry of level.list('components')) resources = this.#component(level, entry, resources, above);
     const transformed = transform(level, resources, this.#fields);
+    bindVariables(transformed, level.list('vars'));
     appendAll(this.#variables, level.list('vars'));
     return transformed;
   }
@@ -188,14 +187,4 @@ function append(known: Map<string, Resource[]>, resource: Resource): void {
   const same = known.get(key);
   if (same === undefined) known.set(key, [resource]);
   else same.push(resource);
-}
-
-/** What git or HTTP would be asked for: a URL, `git@host:…`, `github.com/owner/name…`, or `host/path?ref=…`. */
-export function isRemote(text: string): boolean {
-  return (
-    /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||
-    /^(?:git::|[\w.-]+@[\w.-]+:|github\.com[/:])/i.test(text) ||
-    /\?(?:ref|version|timeout|submodules)=/.test(text) ||
-    /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\/.*(?:\.git\b|\/\/)/.test(text)
-  );
 }

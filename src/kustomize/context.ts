@@ -1,5 +1,5 @@
 import { rangeOfPlace } from './place.js';
-import type { BuildLimit, BuiltProblem } from '../manifests/types.js';
+import type { BuildLimit, BuiltProblem, NodePart } from '../manifests/types.js';
 import type { Place } from './node.js';
 
 /** Thrown where a build has become too large to go on with; never leaves the build. */
@@ -22,13 +22,22 @@ export class BuildContext {
   #copies = 0;
 
   /** Says why kustomize would not build this. */
-  problem(place: Place, message: string): void {
-    if (this.problems.length < mostProblems) this.problems.push({ ...rangeOfPlace(place), message });
+  problem(
+    place: Place,
+    message: string,
+    { part, ...more }: Omit<BuiltProblem, 'file' | 'range' | 'message'> & { readonly part?: NodePart } = {},
+  ): void {
+    if (this.problems.length < mostProblems) this.problems.push({ ...rangeOfPlace(place, part), message, ...more });
   }
 
   /** Says what kustomize would do that is not done here. `adds`: objects are missing; `changes`: anything may differ. */
   limit(place: Place, effect: BuildLimit['effect'], reason: string): void {
     if (this.limits.length < mostProblems) this.limits.push({ ...rangeOfPlace(place), effect, reason });
+  }
+
+  /** Whether all objects are known, so that what is not found is missing. */
+  get knowsAll(): boolean {
+    return !this.limits.some(({ effect }) => effect !== 'values');
   }
 
   /** Counts objects; throws TooLarge beyond what real kustomizations have. */

@@ -135,6 +135,7 @@ function joined(old: Resource, made: Resource): Resource {
     if (own !== undefined) metadata?.set(field, own);
   }
   append(made.previous, old.previous);
+  for (const variable of old.variables) made.variables.add(variable);
   append(made.prefixes, old.prefixes);
   append(made.suffixes, old.suffixes);
   made.isHashed = old.isHashed;

@@ -2,8 +2,14 @@ import { posix } from 'node:path';
 import type { BuildContext } from './context.js';
 import { loadEmbedded, type LoadedDocument, type LoadedText } from './load-documents.js';
 import { BuildNode, type Place } from './node.js';
+import { isRemote } from './remote.js';
+import { readWords } from './words.js';
 import type { Workspace } from './workspace.js';
-import type { SourceText } from '../manifests/types.js';
+import type { BuiltProblem, SourceText } from '../manifests/types.js';
+
+/** What controller-gen and operator-sdk write: the files that their kustomizations name before there are any. */
+const madeFiles =
+  /\/(?:rbac\/role|webhook\/manifests|(?:crd|manifests)\/bases\/[^/]+|samples\/[^/]+_v\d\w*_[^/]+)\.yaml$/;
 
 /** What etcd stores of one object at most; a longer file makes no ConfigMap. */
 const longestData = 1.5 * 1024 * 1024;
@@ -12,6 +18,7 @@ const longestData = 1.5 * 1024 * 1024;
 export class Level {
   /** What the kustomization says, with places. */
   readonly kustomization: BuildNode;
+  #isOutsideTold = false;
 
   constructor(
     readonly workspace: Workspace,
@@ -19,8 +26,6 @@ export class Level {
     /** The folder, real path. */
     readonly directory: string,
     document: LoadedDocument,
-    /** Whether all objects are known, so that what is not found is missing. */
-    private readonly knowsAll: () => boolean,
   ) {
     this.kustomization = new BuildNode({ document: document.placed, path: [] }, document.value);
   }
@@ -36,26 +41,56 @@ export class Level {
   }
 
   /**
-   * The file that an entry names. What is not there, cannot be read, or lies outside the kustomization's folder, where
-   * kustomize does not look, is told.
+   * The file that an entry names. What is not there or cannot be read is told. Outside the kustomization's folder, where
+   * kustomize reads only what it is told to, only inputs are read.
    */
   file(entry: BuildNode): SourceText | undefined {
     const path = this.pathOf(entry);
     const { workspace, context } = this;
-    const fail = (message: string): SourceText | undefined => {
-      context.problem(entry.place, `${message}, so kustomize refuses to build`);
+    const fail = (message: string, more?: Pick<BuiltProblem, 'severity' | 'missingFile'>): SourceText | undefined => {
+      context.problem(entry.place, `${message}, so kustomize refuses to build`, more);
       return undefined;
     };
     const name = JSON.stringify(entry.text ?? '');
     const kind = workspace.kindOf(path);
-    if (kind === undefined) return fail(`There is no file ${name}`);
+    if (kind === undefined)
+      return fail(`There is no file ${name}`, { missingFile: entry.text ?? '', ...this.#severityOfMissing(path) });
     if (kind === 'directory') return fail(`${name} is a folder`);
-    if (!isWithin(workspace.real(path), workspace.real(this.directory)))
-      return fail(
-        `The file ${name} is outside the kustomization's folder, where kustomize reads none unless it is told --load-restrictor LoadRestrictionsNone`,
-      );
+    if (!isWithin(workspace.real(path), workspace.real(this.directory))) {
+      this.#tellOutside(entry, name);
+      return workspace.input(path);
+    }
     const read = workspace.read(path);
     return read.source ?? fail(`The file ${name} cannot be read: ${read.problem}`);
+  }
+
+  /** Told once for a kustomization: whoever writes it builds with that option. */
+  #tellOutside(entry: BuildNode, name: string): void {
+    if (this.#isOutsideTold) return;
+    this.#isOutsideTold = true;
+    this.context.problem(
+      entry.place,
+      `The file ${name} is outside the kustomization's folder, where kustomize reads it only with --load-restrictor LoadRestrictionsNone`,
+      { severity: 'info' },
+    );
+  }
+
+  /**
+   * Code generators and pipelines make files that repositories do not keep: a kustomization of which nothing is there,
+   * and those that operator frameworks write beside `make manifests`, are not broken.
+   */
+  #severityOfMissing(path: string): Pick<BuiltProblem, 'severity'> {
+    const isMade = madeFiles.test(path) || this.#hasNothing;
+    return isMade ? { severity: 'info' } : {};
+  }
+
+  /** Whether no file or folder that the kustomization names is there, nor any manifest beside it. */
+  get #hasNothing(): boolean {
+    const named = ['resources', 'bases', 'components'].flatMap((field) => this.list(field));
+    return (
+      named.every((entry) => this.workspace.kindOf(this.pathOf(entry)) === undefined) &&
+      !this.workspace.hasOthersIn(this.directory)
+    );
   }
 
   /**
@@ -76,6 +111,11 @@ export class Level {
       `the file ${JSON.stringify(name)} is not there, or no text of at most 1.5 MB`,
     );
     return undefined;
+  }
+
+  /** A strategic merge as nodes of a build, read as resources are. */
+  mergeOf(document: LoadedDocument): BuildNode {
+    return readWords(this.nodeOf(document), document.placed);
   }
 
   /** A document's value as nodes of a build. */
@@ -100,17 +140,25 @@ export class Level {
   /** An entry of `patchesStrategicMerge` may be either; one that is a mapping is a patch. */
   private patchText(path: BuildNode | undefined, inline: BuildNode | undefined): LoadedText | undefined {
     if (inline !== undefined && (inline !== path || /[\n:{]/.test(inline.text ?? ''))) return loadEmbedded(inline);
-    if (path === undefined) {
-      this.context.problem(this.kustomization.place, 'An entry of patches has neither path nor patch');
+    if (path === undefined) return undefined;
+    if (path.text === undefined || path.text === '') {
+      this.context.problem(path.place, 'The patch is empty, so kustomize refuses to build');
       return undefined;
     }
-    const source = this.file(path);
-    return source && this.workspace.documents(source);
+    const source = isRemote(path.text) ? undefined : this.file(path);
+    if (source !== undefined) return this.workspace.documents(source);
+    const name = JSON.stringify(path.text);
+    this.context.limit(
+      path.place,
+      'changes',
+      `the patch ${name} ${isRemote(path.text) ? 'is remote, and nothing is fetched' : 'could not be read'}`,
+    );
+    return undefined;
   }
 
   /** Tells of a patch whose object is not there, where that is known. */
   missingTarget(patch: Place, entry: Place, message: string): void {
-    if (!this.knowsAll()) return;
+    if (!this.context.knowsAll) return;
     this.context.problem(patch.document.source === entry.document.source ? entry : patch, message);
   }
 }

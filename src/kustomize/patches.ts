@@ -1,7 +1,7 @@
 import { applyJsonPatch } from './json-patch.js';
 import type { LoadedDocument } from './load-documents.js';
 import type { Level } from './level.js';
-import type { BuildNode } from './node.js';
+import { emptyMap, type BuildNode } from './node.js';
 import { idText, isSameId, resourceId } from './resource-id.js';
 import type { Resource } from './resource.js';
 import { mergePatch } from './strategic-merge.js';
@@ -28,7 +28,7 @@ export function applyLatePatches(level: Level, resources: readonly Resource[]): 
 }
 
 function applyEntry(level: Level, resources: readonly Resource[], entry: BuildNode): Resource[] {
-  const documents = level.patchDocuments(entry.get('path'), entry.get('patch'));
+  const documents = level.patchDocuments(...patchOf(level, entry));
   if (documents === undefined) return [...resources];
   const target = entry.get('target');
   let left = [...resources];
@@ -42,6 +42,19 @@ function applyEntry(level: Level, resources: readonly Resource[], entry: BuildNo
   return left;
 }
 
+/** Where an entry's patch is. A bare file name, as `patchesStrategicMerge` takes it, is told and followed. */
+function patchOf({ context }: Level, entry: BuildNode): [BuildNode | undefined, BuildNode | undefined] {
+  const [path, patch] = [entry.get('path'), entry.get('patch')];
+  if (path !== undefined || patch !== undefined) return [path, patch];
+  if (entry.isMap || entry.isList || entry.isNull) {
+    context.problem(entry.place, 'The entry of patches has neither path nor patch, so kustomize refuses to build');
+    return [undefined, undefined];
+  }
+  const advice = 'write "path: FILE", or put it under patchesStrategicMerge';
+  context.problem(entry.place, `An entry of patches is a mapping, so kustomize refuses to build: ${advice}`);
+  return [entry, undefined];
+}
+
 function applyJson(
   level: Level,
   resources: readonly Resource[],
@@ -50,8 +63,13 @@ function applyJson(
   keepsId: boolean,
 ): void {
   for (const resource of selectResources(resources, target, level.context) ?? []) {
+    const metadata = keepsId ? resource.node.get('metadata') : undefined;
     if (keepsId) resource.keepId();
+    // While `patches` are applied, kustomize keeps notes among the annotations, so that every object has some.
+    if (metadata?.isMap === true && metadata.get('annotations') === undefined)
+      metadata.set('annotations', emptyMap(metadata.place));
     applyJsonPatch(resource.node, level.nodeOf(document), level.context);
+    if (metadata?.get('annotations')?.entries.size === 0) metadata.delete('annotations');
   }
 }
 
@@ -62,7 +80,7 @@ function mergeByName(
   document: LoadedDocument,
   entry: BuildNode,
 ): Resource[] {
-  const patch = level.nodeOf(document);
+  const patch = level.mergeOf(document);
   if (patch.isNull) return [...resources];
   const id = resourceId(
     patch.textAt('apiVersion'),
@@ -98,7 +116,7 @@ function mergeSelected(
   entry: BuildNode,
 ): Resource[] {
   const selected = selectResources(resources, target, level.context) ?? [];
-  return mergeInto(level, resources, selected, level.nodeOf(document), allowed(entry));
+  return mergeInto(level, resources, selected, level.mergeOf(document), allowed(entry));
 }
 
 /** Whether a patch may change the name and the kind of its target. */

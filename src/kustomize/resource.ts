@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../manifests/types.js';
 import { BuildNode, type Place } from './node.js';
+import { readWords } from './words.js';
 import { resourceId, type ResourceId } from './resource-id.js';
 
 /** How a generated ConfigMap or Secret goes together with one of its name that is there already. */
@@ -15,6 +16,8 @@ export class Resource {
   /** For a generated object: whether the hash of what it holds is to be put behind its name. */
   isHashed = false;
   behavior: GeneratorBehavior | undefined;
+  /** The variables whose values it has. */
+  readonly variables = new Set<BuildNode>();
 
   private constructor(
     node: BuildNode,
@@ -28,7 +31,7 @@ export class Resource {
 
   static of(object: ManifestObject): Resource {
     const place = { document: object, path: [] };
-    return new Resource(new BuildNode(place, object.value), object, place);
+    return new Resource(readWords(new BuildNode(place, object.value), object), object, place);
   }
 
   static generated(node: BuildNode, place: Place): Resource {

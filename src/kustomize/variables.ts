@@ -11,6 +11,14 @@ type Value = string | number | boolean;
 /** No text that variables are put into comes near it: a long value many times over would fill memory. */
 const longest = 16 * 1024 * 1024;
 
+/**
+ * Binds the variables of one level to the objects that they name among those that the level has. An object of that
+ * name that comes in further up is another one.
+ */
+export function bindVariables(resources: readonly Resource[], variables: readonly BuildNode[]): void {
+  for (const variable of variables) resourceOf(resources, variable)?.variables.add(variable);
+}
+
 /** Puts the values of `vars` in the place of `$(NAME)` in the fields where kustomize looks for it. */
 export function resolveVariables(
   resources: readonly Resource[],
@@ -21,12 +29,12 @@ export function resolveVariables(
   const values = new Map<string, Value>();
   for (const variable of variables) {
     const value = valueOf(resources, variable);
-    if (value === undefined)
+    if (value === undefined && context.knowsAll)
       context.problem(
         variable.place,
         `The var ${JSON.stringify(variable.textAt('name'))} names no field of any object here, so kustomize refuses to build`,
       );
-    else values.set(variable.textAt('name'), value);
+    else if (value !== undefined) values.set(variable.textAt('name'), value);
   }
   if (values.size === 0) return;
   for (const resource of resources)
@@ -39,6 +47,13 @@ export function resolveVariables(
 }
 
 function valueOf(resources: readonly Resource[], variable: BuildNode): Value | undefined {
+  const found = resources.find(({ variables }) => variables.has(variable)) ?? resourceOf(resources, variable);
+  const path =
+    variable.get('fieldref')?.textAt('fieldpath') || variable.get('fieldref')?.textAt('fieldPath') || 'metadata.name';
+  return found === undefined ? undefined : scalarAt(found.node, path);
+}
+
+function resourceOf(resources: readonly Resource[], variable: BuildNode): Resource | undefined {
   const reference = variable.get('objref');
   if (reference === undefined) return undefined;
   const apiVersion = reference.textAt('apiVersion');
@@ -51,10 +66,7 @@ function valueOf(resources: readonly Resource[], variable: BuildNode): Value | u
   const [name, namespace] = [reference.textAt('name'), reference.textAt('namespace')];
   const isMeant = (id: ResourceId): boolean =>
     id.name === name && isSelected(id, kind) && (namespace === '' || id.namespace === namespace);
-  const found = resources.find((resource) => [...resource.previous, resource.id].some(isMeant));
-  const path =
-    variable.get('fieldref')?.textAt('fieldpath') || variable.get('fieldref')?.textAt('fieldPath') || 'metadata.name';
-  return found === undefined ? undefined : scalarAt(found.node, path);
+  return resources.find((resource) => [...resource.previous, resource.id].some(isMeant));
 }
 
 /** `spec.ports[0].port`; numbers count items. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { kustomizationNames } from '../manifests/kustomization-name.js';
+import { isKustomization, kustomizationNames } from '../manifests/kustomization-name.js';
 import { parseManifests } from '../manifests/read.js';
 import type { ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
 import { loadDocuments, type LoadedText } from './load-documents.js';
@@ -21,6 +21,8 @@ export class Workspace {
   readonly #documents = new Map<SourceText, LoadedText>();
   readonly #inputs: ReadonlySet<SourceText>;
   #current = new Set<SourceText>();
+  #folders: ReadonlySet<string> | undefined;
+  #paths: ReadonlySet<string> | undefined;
 
   constructor(
     inputs: ManifestSet,
@@ -43,8 +45,13 @@ export class Workspace {
 
   /** The folder of a kustomization's file. */
   folderOf({ name }: SourceText): string {
+    return posix.dirname(posix.normalize(this.pathOf(name)));
+  }
+
+  /** The path of an input by its name. */
+  private pathOf(name: string): string {
     const { prefix } = this.files;
-    return posix.dirname(posix.normalize(name.startsWith(prefix) ? name.slice(prefix.length) : name));
+    return name.startsWith(prefix) ? name.slice(prefix.length) : name;
   }
 
   kindOf(path: string): 'file' | 'directory' | undefined {
@@ -61,6 +68,20 @@ export class Workspace {
     this.used.add(file.source);
     this.#current.add(file.source);
     return file;
+  }
+
+  /** The text of a path that is among the inputs; nothing else is read. */
+  input(path: string): SourceText | undefined {
+    this.#paths ??= new Set([...this.#inputs].map(({ name }) => this.real(this.pathOf(name))));
+    return this.#paths.has(this.real(path)) ? this.read(path).source : undefined;
+  }
+
+  /** Whether inputs other than kustomizations stand in a folder. */
+  hasOthersIn(directory: string): boolean {
+    this.#folders ??= new Set(
+      [...this.#inputs].filter((source) => !isKustomization(source)).map((source) => this.folderOf(source)),
+    );
+    return this.#folders.has(posix.normalize(directory));
   }
 
   /** The objects of a file of resources. */

@@ -1,10 +1,11 @@
 import { compareFindings, formatPath, type Finding, type Severity } from '../diagnostics/finding.js';
-import type { ManifestSet } from '../manifests/types.js';
+import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { MisspeltFields } from './misspelt.js';
 import { OtherUnits, type Neighbours } from './neighbours.js';
 import { withoutLostIndentation } from './lost-indentation.js';
+import { partialObjects } from './partial-objects.js';
 import { noteRefusals, withoutMisread, withoutRepeated, type ObjectFinding } from './one-finding.js';
 import { toFinding } from './place.js';
 import { ObjectFinder, removedObjects } from './provenance.js';
@@ -13,7 +14,7 @@ import { rules } from './registry.js';
 import type { LintRule, RuleCategory } from './rule.js';
 import { withoutTemplates } from './templates.js';
 import { joined, type UnitFindings } from './unit-findings.js';
-import { softened, unitsOf } from './units.js';
+import { softened, unitsOf, type Unit } from './units.js';
 
 export interface LintOptions {
   readonly facts: ClusterFacts;
@@ -35,27 +36,53 @@ const refusing: readonly RuleCategory[] = ['yaml', 'schema', 'api'];
  * `api/` rule names the fault, and what the API server refuses is not looked at further.
  */
 export async function lint(set: ManifestSet, options: LintOptions): Promise<LintResult> {
-  const units = unitsOf(set);
+  const units = await Promise.all(unitsOf(set).map((unit) => readUnit(unit, options)));
   const [only] = units;
-  if (only !== undefined && units.length === 1) return finished(await lintUnit(only, options), options);
-  const contexts = new Map(units.map((unit) => [unit, createContext(unit, options.facts)]));
-  const results: UnitFindings[] = [];
-  for (const unit of units) {
-    const found = await lintUnit(unit, options, new OtherUnits(unit, contexts));
-    results.push({ unit, findings: found.map((finding) => softened(finding, unit)) });
-  }
+  if (only !== undefined && units.length === 1) return finished(lintUnit(only, options), options);
+  const contexts = new Map(units.map(({ unit }) => [unit, createContext(unit, options.facts)]));
+  const results = units.map((read): UnitFindings => {
+    const found = lintUnit(read, options, new OtherUnits(read.unit, contexts));
+    return { unit: read.unit, findings: found.map((finding) => softened(finding, read.unit)) };
+  });
   return finished(joined(results), options);
+}
+
+/** A unit without what is only part of an object, what reading and validation found, and the notes of what is left out. */
+interface ReadUnit {
+  readonly unit: Unit;
+  readonly read: readonly Finding[];
+  readonly notes: readonly Finding[];
+}
+
+async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promise<ReadUnit> {
+  const read = [...unit.findings, ...(await validateObjects(unit.objects, facts.version))];
+  const mayHaveParts = unit.build === undefined && onlyRefusals !== true;
+  const partial = mayHaveParts ? partialObjects(unit, read) : new Map<ManifestObject, Finding>();
+  if (partial.size === 0) return { unit, read, notes: [] };
+  const finder = new ObjectFinder(unit.objects);
+  const isLeftOut = (finding: Finding): boolean => {
+    const object = finder.find(finding);
+    return object !== undefined && partial.has(object);
+  };
+  return {
+    unit: { ...unit, objects: unit.objects.filter((object) => !partial.has(object)) },
+    read: read.filter((finding) => !isLeftOut(finding)),
+    notes: [...partial.values()],
+  };
 }
 
 function finished(findings: readonly Finding[], { severities }: LintOptions): LintResult {
   return { findings: inOrder(withSeverities(findings, severities)) };
 }
 
-async function lintUnit(set: ManifestSet, options: LintOptions, neighbours?: Neighbours): Promise<readonly Finding[]> {
+function lintUnit(
+  { unit: set, read, notes }: ReadUnit,
+  options: LintOptions,
+  neighbours?: Neighbours,
+): readonly Finding[] {
   const refusals = new Refusals();
   const context = createContext(set, options.facts, refusals, neighbours);
   const objects = new ObjectFinder(set.objects);
-  const read = [...set.findings, ...(await validateObjects(set.objects, options.facts.version))];
   const removed = removedObjects(read, objects);
   const misspelt = new MisspeltFields(read, objects);
   refusals.addMisspelt(misspelt);
@@ -79,7 +106,7 @@ async function lintUnit(set: ManifestSet, options: LintOptions, neighbours?: Nei
             (!removed.has(object) || finding.rule.startsWith('ingress/')) &&
             !refusals.covers(object, finding.path ?? []),
         );
-  const found = [...kept, ...[...refused, ...others].map(({ finding }) => finding)];
+  const found = [...notes, ...kept, ...[...refused, ...others].map(({ finding }) => finding)];
   return withoutTemplates(
     withoutLostIndentation(found, objects),
     [...kept, ...refused.map(({ finding }) => finding)],

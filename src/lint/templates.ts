@@ -1,9 +1,10 @@
 import { compareFindings, formatPath, type Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { offsetAt } from '../manifests/lines.js';
-import type { ManifestSet, SourceText } from '../manifests/types.js';
+import type { Json, ManifestSet, SourceText } from '../manifests/types.js';
 import { placeholderForNumber, placeholderIn } from './model/placeholders.js';
 import type { ObjectFinder } from './provenance.js';
+import { isMap, valueAt } from './values.js';
 import { placeholder } from './rules/yaml/placeholder.js';
 
 /**
@@ -39,9 +40,20 @@ function placeholderAt(
 ): string | undefined {
   if (rule === 'yaml/syntax') return source === undefined ? undefined : placeholderIn(lineOf(source, range.start.line));
   if (path === undefined || object === undefined) return undefined;
-  const text = objects.find({ rule, path, range, object, ...finding })?.scalar(path)?.text;
+  const found = objects.find({ rule, path, range, object, ...finding });
+  const text = found?.scalar(path)?.text;
+  const braces = found === undefined ? undefined : bracesOf(valueAt(found.value, ...path));
+  if (braces !== undefined) return braces;
   if (text === undefined) return typeof path.at(-1) === 'string' ? placeholderIn(String(path.at(-1))) : undefined;
   return numberFields.has(String(path.at(-1))) ? placeholderForNumber(text) : placeholderIn(text);
+}
+
+/** `{name}` without quotes is a mapping to YAML, of one key without a value. */
+function bracesOf(value: Json | undefined): string | undefined {
+  const [key, ...others] = isMap(value) ? Object.keys(value) : [];
+  return isMap(value) && key !== undefined && others.length === 0 && value[key] === null
+    ? placeholderIn(`{${key}}`)
+    : undefined;
 }
 
 /** Fields that hold numbers. */

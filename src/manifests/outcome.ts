@@ -39,6 +39,22 @@ export function duplicateKey(key: string, second: Span, first: number, path: Pat
   return { rule: 'yaml/duplicate-key', ...second, message, path, first };
 }
 
+/**
+ * Keys that are set twice, with one problem for each object that begins without `---` before it: all its fields are
+ * set twice then, apiVersion and kind among them.
+ */
+export function withoutSecondObjects(problems: readonly TextProblem[]): readonly TextProblem[] {
+  const atTop = (problem: TextProblem, name: string): boolean => problem.path?.length === 1 && problem.path[0] === name;
+  const versions = problems.filter((problem) => atTop(problem, 'apiVersion'));
+  if (versions.length === 0 || !problems.some((problem) => atTop(problem, 'kind'))) return problems;
+  const message =
+    'A second object begins in this document, so that of fields that both have only the last counts; put --- before it';
+  return [
+    ...versions.map((problem) => ({ ...problem, message })),
+    ...problems.filter(({ path }) => path?.length !== 1),
+  ];
+}
+
 /** Sets a key that comes from input: `__proto__` becomes a property like any other. */
 export function setKey(target: Record<string, Json>, key: string, value: Json): void {
   if (key === '__proto__')

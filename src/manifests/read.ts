@@ -6,7 +6,7 @@ import { looksLikeJson, readJson, splitJson } from './json.js';
 import { positionAt } from './lines.js';
 import { isKustomization } from './kustomization-name.js';
 import { objectsIn } from './list.js';
-import type { ReadOutcome, TextProblem } from './outcome.js';
+import { withoutSecondObjects, type ReadOutcome, type TextProblem } from './outcome.js';
 import { gluedSeparator } from './glued-separator.js';
 import { hasPlaceholder, reasonToLeaveBroken, reasonToSkip } from './skip.js';
 import { splitDocuments } from './stream.js';
@@ -112,7 +112,8 @@ class Reader {
     }
     for (const object of objects) this.objects.push(object);
     const only = objects.length === 1 ? objects[0] : undefined;
-    for (const problem of problems.slice(0, mostDuplicates)) this.findings.push(findingOf(source, problem, only));
+    for (const problem of withoutSecondObjects(problems).slice(0, mostDuplicates))
+      this.findings.push(findingOf(source, problem, only));
   }
 
   private broken(document: SourceDocument, problems: readonly TextProblem[]): void {

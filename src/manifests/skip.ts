@@ -26,13 +26,12 @@ export function hasPlaceholder(text: string): boolean {
 
 /**
  * Why a text that cannot be read is no mistake where it was only come across; undefined where it is one. Below a
- * directory lie templates, and JSON with comments or of other dialects (settings of compilers, data) that no cluster
- * ever sees.
+ * directory lie templates, and files of other programs (settings, proposals, JSON with comments) that no cluster ever
+ * sees.
  */
 export function reasonToLeaveBroken(source: SourceText, document: string): string | undefined {
   if (source.found !== true) return undefined;
   if (hasPlaceholder(document)) return 'a template ({{ … }}) that is not YAML before it is rendered';
-  if (!source.name.endsWith('.json') || (source.text.includes('apiVersion') && source.text.includes('kind')))
-    return undefined;
-  return 'not JSON, and nothing in it says that it is a Kubernetes object';
+  if (document.includes('apiVersion') || (/\bkind\b/.test(document) && /\bmetadata\b/.test(document))) return undefined;
+  return 'it cannot be read, and nothing in it says that it is a Kubernetes object';
 }

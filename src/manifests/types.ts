@@ -100,6 +100,10 @@ export interface BuiltProblem {
   readonly range: Range;
   /** One sentence without its full stop. */
   readonly message: string;
+  /** `info` where it is likely to be meant so: `error` where nothing is said. */
+  readonly severity?: 'info';
+  /** The file that is not there, where that is the reason. */
+  readonly missingFile?: string;
 }
 
 /** What kustomize would do and is not done here. */

@@ -26,7 +26,7 @@ spec:
 describe('a build', () => {
   it('without transformations is the resources themselves', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1 }), (names) => {
+      fc.property(fc.uniqueArray(fc.stringMatching(/^w[a-z]{1,8}$/), { minLength: 1 }), (names) => {
         const files = Object.fromEntries(
           names.map((name) => [`k/${name}.yaml`, service.replace('name: web', `name: ${name}`)]),
         );

@@ -4,7 +4,7 @@ import { applySuppressions } from '../../src/lint/suppress.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 import { factsFrom } from '../support/lint.js';
 import { run } from '../support/run.js';
-import { built } from './support.js';
+import { built, told } from './support.js';
 
 const base = {
   'base/kustomization.yaml': 'resources: [web.yaml]\n',
@@ -144,5 +144,121 @@ describeWithSharedData('reported kustomizations', () => {
     const { out, status } = await run(['generate', '--quiet', join(folder, 'default')]);
     expect(status).toBe(0);
     expect(out).toContain('observability/controller-metrics:https cluster IP');
+  });
+});
+
+describe('what kustomize v5.5 was seen to do', () => {
+  const base = {
+    'k/a.yaml':
+      'apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {a: yes, b: "no"}}\nspec: {ports: [{port: 80}]}\n',
+  };
+  const messages = (kustomization: string, more: Readonly<Record<string, string>> = {}): string[] =>
+    told(built({ ...base, ...more, 'k/kustomization.yaml': `resources: [a.yaml]\n${kustomization}` }));
+  const value = (kustomization: string): unknown =>
+    built({ ...base, 'k/kustomization.yaml': `resources: [a.yaml]\n${kustomization}` }).objects[0]?.value;
+
+  it('words such as yes are texts in resources and merges', () => {
+    const patch = `patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: a, labels: {z: off}}}'}]\n`;
+    expect(value(patch)).toMatchObject({ metadata: { labels: { a: 'yes', b: 'no', z: 'off' } } });
+  });
+
+  it.each(['commonLabels: {c: yes}', 'commonAnnotations: {c: 1.10}', 'labels: [{pairs: {c: 5}}]'])(
+    '%s is refused',
+    (kustomization) => {
+      expect(messages(`${kustomization}\n`)).toEqual([
+        expect.stringMatching(/^k\/kustomization.yaml:2 The value of "c" is the \w+ .*put it in quotes/),
+      ]);
+    },
+  );
+
+  it('unknown fields are refused, in any case known ones are not', () => {
+    expect(messages('NamePrefix: a-\n')).toEqual([]);
+    expect(messages('inventory: {}\npatch: []\n')).toEqual([
+      'k/kustomization.yaml:2 There is no field "inventory" in a kustomization, so kustomize refuses to build.',
+      'k/kustomization.yaml:3 There is no field "patch" in a kustomization, so kustomize refuses to build; did you mean patches.',
+    ]);
+    expect(messages('configMapGenerator: [{name: a, behaviour: create}]\n')).toEqual([
+      expect.stringContaining('There is no field "behaviour" in configMapGenerator'),
+    ]);
+  });
+
+  it('every object has annotations while patches are applied', () => {
+    const patch = (path: string, field = 'patches'): string =>
+      `${field}:\n- target: {kind: Service}\n  patch: '[{op: add, path: ${path}, value: b}]'\n`;
+    expect(value(patch('/metadata/annotations/a'))).toMatchObject({ metadata: { annotations: { a: 'b' } } });
+    expect(messages(patch('/spec/foo/bar'))).toEqual([expect.stringContaining('nothing at /spec/foo')]);
+    expect(messages(patch('/metadata/annotations/a', 'patchesJson6902'))).toHaveLength(1);
+    expect(value(patch('/spec/type'))).not.toHaveProperty('metadata.annotations');
+  });
+
+  it('a patch is a mapping, and not empty', () => {
+    const patch = { 'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n' };
+    expect(messages('patches: [p.yaml]\n', patch)).toEqual([expect.stringContaining('write "path: FILE"')]);
+    expect(messages('patchesStrategicMerge: [""]\n')).toEqual([expect.stringContaining('The patch is empty')]);
+  });
+
+  it('a variable is of the object that its own kustomization has', () => {
+    const app = (name: string): Record<string, string> => ({
+      [`${name}/kustomization.yaml`]: `namePrefix: ${name}-
+resources: [web.yaml]
+configMapGenerator: [{name: parameters, literals: [${name.toUpperCase()}=${name}.local]}]
+vars:
+- {name: ${name}, objref: {apiVersion: v1, kind: ConfigMap, name: parameters}, fieldref: {fieldpath: data.${name.toUpperCase()}}}
+`,
+      [`${name}/web.yaml`]: `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: a, args: [$(${name})]}]}\n`,
+    });
+    const set = built({ ...app('one'), ...app('two'), 'all/kustomization.yaml': 'resources: [../one, ../two]\n' });
+    expect(told(set)).toEqual([]);
+    expect(JSON.stringify(set.objects.map((object) => object.value))).toContain('two.local"]');
+  });
+});
+
+describe('what is missing of a kustomization', () => {
+  it('is one finding, and what depends on it none', () => {
+    const set = built({
+      'k/a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n',
+      'k/kustomization.yaml':
+        'resources: [a.yaml, b.yaml, c.yaml]\nreplicas: [{name: b, count: 2}]\nvars:\n- {name: X, objref: {apiVersion: v1, kind: ConfigMap, name: x}}\n',
+    });
+    expect(told(set)).toEqual([
+      'k/kustomization.yaml:1 There is no file "b.yaml", so kustomize refuses to build; nor are there "c.yaml".',
+    ]);
+  });
+
+  it.each([
+    ['manifests that a pipeline fetches', 'k', 'release.yaml'],
+    ['what make manifests writes', 'config/webhook', 'manifests.yaml'],
+  ])('is an info for %s', (_, folder, file) => {
+    const { findings } = built({ [`${folder}/kustomization.yaml`]: `resources: [${file}]\n` });
+    expect(findings.map(({ severity }) => severity)).toEqual(['info']);
+  });
+
+  it('is an error beside other manifests', () => {
+    const set = built({ 'k/web.yaml': '{}', 'k/kustomization.yaml': 'resources: [wbe.yaml]\n' });
+    expect(set.findings.map(({ severity }) => severity)).toEqual(['error']);
+  });
+});
+
+describe('a patch that no kustomization uses', () => {
+  const patch = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: web, args: [--debug]}]}}}
+`;
+
+  it('is told as a part of an object, and is none of the Pods', async () => {
+    const found = await findings({
+      'k/kustomization.yaml': 'resources: [web.yaml]\n',
+      'k/web.yaml': '{}',
+      'k/debug.yaml': patch,
+    });
+    expect(found.filter((text) => text.includes('debug'))).toEqual(['k/debug.yaml:2 info schema/invalid']);
+  });
+
+  it('and so is an object without a spec, but not one that lacks a selector only', async () => {
+    const bare = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\n';
+    expect(await findings({ 'd/delete.yaml': bare })).toEqual(['d/delete.yaml:2 info schema/invalid']);
+    const unselected = patch.replace('args: [--debug]', 'image: web');
+    expect(await findings({ 'd/web.yaml': unselected })).toEqual(['d/web.yaml:4 error schema/invalid']);
   });
 });

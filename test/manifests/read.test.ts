@@ -222,13 +222,14 @@ describe('what was come across', () => {
     ['d/tsconfig.json', '{\n  "compilerOptions": {},\n}\n'],
     ['d/bootstrap.json', '{\n  "port": {{ .port }}\n}\n'],
     ['d/ratings.json', '{rating: 5}\n{rating: 4}\n'],
-  ])('is passed over where it is no JSON and speaks of no object: %s', (name, text) => {
+    ['d/kep.yaml', 'title: a: b\nauthors:\n- @one\n'],
+  ])('is passed over where it cannot be read and speaks of no object: %s', (name, text) => {
     expect(parseManifests([{ name, text, found: true }])).toMatchObject({ findings: [], skipped: [{ file: name }] });
     expect(parseManifests([{ name, text }]).findings).toMatchObject([{ rule: 'yaml/syntax' }]);
   });
 
   it('is a mistake where it is broken otherwise', () => {
-    expect(found('a: b: c\n').findings).toMatchObject([{ rule: 'yaml/syntax' }]);
+    expect(found('apiVersion: v1\nkind: a: b\n').findings).toMatchObject([{ rule: 'yaml/syntax' }]);
     expect(
       parseManifests([{ name: 'd/a.json', text: '{"apiVersion": "v1", "kind": "Service",}', found: true }]).findings,
     ).toMatchObject([{ rule: 'yaml/syntax' }]);

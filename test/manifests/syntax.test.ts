@@ -104,3 +104,14 @@ describeWithSharedData('recorded cases and real manifests', () => {
     expect(set.objects.length).toBeGreaterThan(1000);
   });
 });
+
+describe('a second object without --- before it', () => {
+  it('is one finding', () => {
+    const object = (name: string): string => `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\n`;
+    const { findings } = read(`${object('a')}${object('b')}${object('c')}`);
+    expect(findings.map(({ message, range }) => `${range.start.line} ${message}`)).toEqual([
+      '5 A second object begins in this document, so that of fields that both have only the last counts; put --- before it (the first is at line 1).',
+      expect.stringMatching(/^9 A second object begins/),
+    ]);
+  });
+});

@@ -8,10 +8,11 @@ const patterns: readonly RegExp[] = [
   /<[A-Za-z][\w .:/|-]*>/,
   /__[A-Za-z][A-Za-z0-9_]*__/,
   /\{\{[^{}]*\}\}/,
-  /(?<![{$%])\{[A-Za-z_][\w.]*\}/,
+  /(?<![{$%])\{[A-Za-z_][\w.]*(?:\[[\w-]+\])?\}/,
   /%\{[^}]*\}/,
   /%[A-Z][A-Z0-9_]*%/,
   /@[A-Z][A-Z0-9_]*@/,
+  /\b(?:to be replaced|replaced? by)\b/i,
   /(?<![A-Za-z0-9])(?:YOUR|REPLACE|CHANGE|INSERT)(?:[-_][A-Z0-9]+|ME)+(?![A-Za-z0-9])/,
   /(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9])/,
 ];

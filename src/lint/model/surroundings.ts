@@ -164,7 +164,12 @@ export class Search {
       const folder = folderOfObject(object);
       if (!taken.has(object) && !surroundings.isLarge(folder)) this.#places.add(`${folder}\0${namespace}`);
     }
-    for (const seeker of seekers) this.#count(seeker);
+    const atHome = new Set(
+      seekers.flatMap(({ object, found }) =>
+        found.filter((target) => folderOfObject(target) === folderOfObject(object)),
+      ),
+    );
+    for (const seeker of seekers) this.#count(seeker, atHome);
   }
 
   /**
@@ -186,10 +191,13 @@ export class Search {
     return false;
   }
 
-  /** What is found beside its seeker says nothing of other folders, and much of its own if that is large. */
-  #count({ object, namespace, found }: Seeker): void {
+  /**
+   * What is found beside its seeker says nothing of other folders, and much of its own if that is large. What a seeker
+   * of another folder has beside it was hardly meant: examples have the same labels everywhere.
+   */
+  #count({ object, namespace, found }: Seeker, atHome: ReadonlySet<ManifestObject>): void {
     const own = folderOfObject(object);
-    const isAcross = found.some((target) => folderOfObject(target) !== own);
+    const isAcross = found.some((target) => folderOfObject(target) !== own && !atHome.has(target));
     for (const folder of foldersAbove(own)) {
       const counts = isAcross || (folder === own && this.#surroundings.isLarge(own));
       if (found.length > 0 && !counts) continue;

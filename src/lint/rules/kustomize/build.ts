@@ -9,9 +9,12 @@ export const build: LintRule = {
 that is not there, a patch for an object that is not among the resources, a JSON patch for a field that the object does not have, two objects of one
 name, a folder that holds the kustomization itself. The rest of the kustomization is checked as if the faulty entry did nothing.
 
-A patch finds its object only where apiVersion, kind, name and namespace are all equal to what is written in the resource. Files that are made before a
-build (by a generator of code, by a pipeline) are missing from a repository without anything being wrong: accept the finding with the comment
-\`# kubechains-ignore: kustomize/build made by …\` on the line above.`,
+A patch finds its object only where apiVersion, kind, name and namespace are all equal to what is written in the resource. Fields that kustomize does not
+know, and labels that are no texts, are refused, too.
+
+It is an info where a file is likely to be made before a build: where nothing that the kustomization names is there, nor any manifest beside it; and for
+what \`make manifests\` of an operator writes. So is a file outside the folder, which kustomize reads with
+\`--load-restrictor LoadRestrictionsNone\`.`,
     remedy: 'Correct the path or the patch. `kubectl kustomize FOLDER` shows what is built.',
     bad: `# kustomization.yaml
 apiVersion: kustomize.config.k8s.io/v1beta1

@@ -8,7 +8,11 @@ export const invalid: LintRule = {
     why: `The API server decodes every object into the fields of its kind. It refuses a string where a number belongs
 (\`port: "80"\`), values outside an enumeration (\`protocol: tcp\`), numbers outside their range, and objects without
 their required fields. Where a rule of \`api/\` names the fault more exactly, that one speaks instead. Nothing is said
-of custom resources.`,
+of custom resources.
+
+Below a directory lie parts of objects: patches that no kustomization uses, and what tests expect to find. An object that
+only lacks things, and lacks its spec or every image, is told as such a part, in an info, and not judged any further; so
+is one that lacks anything and stands among the files of a kustomization or is called a patch.`,
     remedy: 'Write the value as the API reference of the kind has it; enumerations are case-sensitive.',
     bad: `apiVersion: v1
 kind: Service

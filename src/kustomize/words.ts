@@ -1,0 +1,36 @@
+import type { SourceText } from '../manifests/types.js';
+import { BuildNode, type PlacedDocument } from './node.js';
+
+/** Plain scalars that Kubernetes' reader takes for booleans, and kustomize's for texts (kyaml reads YAML 1.2). */
+const word = /^(?:y|yes|n|no|on|off)$/i;
+const mention = /(?:^|[\s[{,:-])(?:y|yes|n|no|on|off)[ \t]*(?:$|[\r\n,}\]#])/i;
+
+const known = new WeakMap<SourceText, boolean>();
+
+/** Makes `yes`, `off` and their like texts, as kustomize writes them: `"yes"`. */
+export function readWords(node: BuildNode, document: PlacedDocument): BuildNode {
+  const { source } = document;
+  let mentions = known.get(source);
+  if (mentions === undefined) known.set(source, (mentions = mention.test(source.text)));
+  if (mentions) readBelow(node, document);
+  return node;
+}
+
+function readBelow(node: BuildNode, document: PlacedDocument): void {
+  for (const [key, child] of node.entries) {
+    const text = textOf(child, document);
+    if (text === undefined) readBelow(child, document);
+    else node.set(key, new BuildNode(child.place, text));
+  }
+  for (const [index, child] of node.items.entries()) {
+    const text = textOf(child, document);
+    if (text === undefined) readBelow(child, document);
+    else node.setItem(index, new BuildNode(child.place, text));
+  }
+}
+
+function textOf({ scalar, place }: BuildNode, document: PlacedDocument): string | undefined {
+  if (typeof scalar !== 'boolean') return undefined;
+  const text = document.scalar(place.path)?.text;
+  return text !== undefined && word.test(text) ? text : undefined;
+}

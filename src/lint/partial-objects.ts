@@ -1,0 +1,81 @@
+import type { Finding } from '../diagnostics/finding.js';
+import { isKustomization } from '../manifests/kustomization-name.js';
+import type { ManifestObject, ManifestSet } from '../manifests/types.js';
+import { foldersAbove, folderOfObject, folderOf } from './model/folders.js';
+import { append } from './model/groups.js';
+import { describeObject } from './model/names.js';
+import { viewWorkload, type WorkloadView } from './model/workload.js';
+import { ObjectFinder } from './provenance.js';
+import { isAbsent, textAt, valueAt } from './values.js';
+
+/**
+ * Objects that were come across below a directory and are parts of objects: patches that no kustomization here uses,
+ * what a test expects to find, what `kubectl delete -f` is given. Each with the one note about it.
+ *
+ * An object is a part if all that is wrong with its shape is what it lacks, and it lacks its spec or every image; or if
+ * it lacks anything and stands among the files of a kustomization, or in one that is called a patch.
+ */
+export function partialObjects(
+  { objects, sources }: Pick<ManifestSet, 'objects' | 'sources'>,
+  read: readonly Finding[],
+): ReadonlyMap<ManifestObject, Finding> {
+  const finder = new ObjectFinder(objects);
+  const faults = new Map<ManifestObject, Finding[]>();
+  for (const finding of read) {
+    const object = finding.severity === 'error' && finding.path !== undefined ? finder.find(finding) : undefined;
+    if (object?.source.found === true) append(faults, object, finding);
+  }
+  for (const object of objects) if (isBareService(object) && !faults.has(object)) faults.set(object, []);
+  if (faults.size === 0) return new Map();
+  const folders = new Set(sources.filter(isKustomization).map(({ name }) => folderOf(name)));
+  return new Map(
+    [...faults].flatMap(([object, findings]): [ManifestObject, Finding][] =>
+      isPart(object, findings, folders) ? [[object, noteOf(object)]] : [],
+    ),
+  );
+}
+
+function isBareService({ kind, apiVersion, value, source }: ManifestObject): boolean {
+  return kind === 'Service' && apiVersion === 'v1' && source.found === true && value.spec === undefined;
+}
+
+function isPart(object: ManifestObject, faults: readonly Finding[], folders: ReadonlySet<string>): boolean {
+  const lacks = faults.every(
+    ({ rule, path = [] }) => rule === 'schema/invalid' && valueAt(object.value, ...path) === undefined,
+  );
+  if (!lacks) return false;
+  if (object.value.spec === undefined && object.kind !== 'ConfigMap') return true;
+  const workload = viewWorkload(object);
+  return (workload !== undefined && hasNoImage(workload)) || isAmongPatches(object, folders);
+}
+
+function hasNoImage({ containers }: WorkloadView): boolean {
+  return containers.every(({ value }) => isAbsent(valueAt(value, 'image')));
+}
+
+/** Whether the file is called a patch, or stands in a kustomization's folder or one or two below it. */
+function isAmongPatches(object: ManifestObject, folders: ReadonlySet<string>): boolean {
+  const { name } = object.source;
+  return (
+    /patch/i.test(name) ||
+    foldersAbove(folderOfObject(object))
+      .slice(0, 3)
+      .some((folder) => folders.has(folder))
+  );
+}
+
+function noteOf(object: ManifestObject): Finding {
+  const { kind, namespace, name, source, apiVersion } = object;
+  const who = textAt(object.value, 'metadata', 'name') === '' ? `This ${kind} without name` : describeObject(object);
+  return {
+    rule: 'schema/invalid',
+    severity: 'info',
+    message:
+      `${who} is a part of an object (${apiVersion}): a patch that no kustomization here uses, or what a test expects; ` +
+      'it is not linted unless its file is named.',
+    file: source.name,
+    range: object.locate(['kind']),
+    object: { kind, namespace, name },
+    path: ['kind'],
+  };
+}

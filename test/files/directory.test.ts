@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { filesBelow } from '../../src/files/directory.js';
+
+/** The files that are read below a directory that has them all. */
+function read(files: readonly string[]): string[] {
+  const root = mkdtempSync(join(tmpdir(), 'kubechains-'));
+  try {
+    for (const file of files) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), '{}\n');
+    }
+    return filesBelow(root).files.map((file) => relative(root, file));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+describe('what only tests read', () => {
+  it.each([
+    'mock_data/a.yaml',
+    'mock-data/a.yaml',
+    'test_files/a.yaml',
+    'testdata/a.yaml',
+    'fake/data/a.yaml',
+    'e2e/expectedfailures/a.yaml',
+    '00-assert.yaml',
+    '01-errors.yaml',
+    'assert-upgrade.yaml',
+    'web-assert.yaml',
+    'expected.yaml',
+    'web.golden.yaml',
+  ])('%s is left alone', (file) => {
+    expect(read([file, 'web.yaml'])).toEqual(['web.yaml']);
+  });
+
+  it('outputs are left alone beside their inputs', () => {
+    expect(read(['a.in.yaml', 'a.out.yaml', 'b.out.yaml'])).toEqual(['a.in.yaml', 'b.out.yaml']);
+  });
+
+  it.each(['assertions.yaml', 'tests/web.yaml', 'errors.yaml', 'expected/web.yaml'])('%s is read', (file) => {
+    expect(read([file])).toEqual([file]);
+  });
+});
