@@ -3,8 +3,12 @@ import type { Severity } from '../diagnostics/finding.js';
 import type { Block } from '../explain/output/document.js';
 import type { ChainGroup, OverviewRow, Reason } from '../explain/types.js';
 import type { SkippedInput } from '../manifests/types.js';
+import type { Comparison } from './compare.js';
 import type { PageInputs } from './inputs.js';
+import type { PacketAnswer } from './packet/answer.js';
+import type { PacketFields } from './packet/question.js';
 import type { Layout } from './picture/layout.js';
+import type { Mark, Place } from './places.js';
 
 /** A proxy mode that the inputs can be looked at in. */
 export interface ModeChoice {
@@ -49,12 +53,16 @@ export interface NodeAnswer {
   readonly services: readonly OverviewRow[];
   readonly owners: readonly ChainGroup[];
   readonly notes: readonly Reason[];
+  /** All service ports at once; undefined where there are none. */
+  readonly picture?: DrawnPicture;
 }
 
 export interface RuleLine {
   readonly number: number;
   readonly text: string;
   readonly words: string;
+  /** The line of a manifest that it comes from. */
+  readonly place?: Place;
 }
 
 export interface ListedChain {
@@ -67,7 +75,6 @@ export interface ListedChain {
 /** What is shown of a Service or a chain. */
 export interface ThingAnswer {
   readonly heading: string;
-  /** What is wrong, most important first. */
   readonly pictures: readonly DrawnPicture[];
   /** The same words as `kubechains explain` prints. */
   readonly document: readonly Block[];
@@ -79,6 +86,22 @@ export interface DrawnPicture {
   readonly layout: Layout;
 }
 
+/** A packet, and the command that asks the same. */
+export interface ShownPacket extends PacketAnswer {
+  readonly command: string;
+}
+
+export interface Suggestions {
+  readonly to: readonly string[];
+  readonly from: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** The text of an input, and which of its lines say something of a Service. */
+export interface ShownSource {
+  readonly text: string;
+  readonly marks: readonly Mark[];
+}
+
 /** An answer, or why there is none: a sentence. */
 export type Answer<Value> = { readonly value: Value } | { readonly missing: string };
 
@@ -88,5 +111,11 @@ export interface Questions {
   node(mode: string): Promise<Answer<NodeAnswer>>;
   service(mode: string, name: string): Promise<Answer<ThingAnswer>>;
   chain(mode: string, name: string): Promise<Answer<ThingAnswer>>;
-  source(name: string): Promise<Answer<string>>;
+  packet(mode: string, fields: PacketFields): Promise<Answer<ShownPacket>>;
+  /** A Service in every mode. */
+  compareService(name: string): Promise<Comparison>;
+  comparePacket(fields: PacketFields): Promise<Comparison>;
+  /** Names and addresses that the packet form suggests. */
+  suggestions(mode: string): Promise<Suggestions>;
+  source(name: string): Promise<Answer<ShownSource>>;
 }

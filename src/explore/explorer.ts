@@ -1,15 +1,30 @@
 import { formatFinding } from './findings.js';
-import { explain } from '../explain/explain.js';
-import type { Knowledge, OverviewExplanation } from '../explain/types.js';
+import type { Knowledge } from '../explain/types.js';
 import { modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import type { NodeModel } from '../node/types.js';
 import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js';
-import type { Answer, ModeChoice, NodeAnswer, Questions, Summary, ThingAnswer } from './answers.js';
+import type {
+  Answer,
+  ModeChoice,
+  NodeAnswer,
+  Questions,
+  ShownPacket,
+  ShownSource,
+  Suggestions,
+  Summary,
+  ThingAnswer,
+} from './answers.js';
+import { comparePacket, compareService, type Comparison, type ModeKnowledge } from './compare.js';
 import type { PageInputs } from './inputs.js';
 import { openInputs, type OpenedInputs } from './open.js';
-import { chainAnswer, serviceAnswer } from './things.js';
+import { packetAnswer } from './packet/answer.js';
+import { commandOf, type PacketFields } from './packet/question.js';
+import { marksIn } from './places.js';
+import { chainAnswer, nodeAnswer, serviceAnswer, suggestions } from './things.js';
+
+const nothing = { missing: 'There is nothing to look at: the API server would reject these objects.' } as const;
 
 /**
  * What the page asks the library. One set of inputs is open at a time; nodes are made when a mode is first asked for.
@@ -48,11 +63,7 @@ export class Explorer implements Questions {
   }
 
   async node(mode: string): Promise<Answer<NodeAnswer>> {
-    return this.answer(mode, (knowledge) => {
-      const { explanation } = explain(knowledge, undefined) as { explanation: OverviewExplanation };
-      const { services, owners, notes } = explanation;
-      return { value: { services, owners, notes } };
-    });
+    return this.answer(mode, (knowledge) => ({ value: nodeAnswer(knowledge) }));
   }
 
   async service(mode: string, name: string): Promise<Answer<ThingAnswer>> {
@@ -63,19 +74,56 @@ export class Explorer implements Questions {
     return this.answer(mode, (knowledge) => chainAnswer(knowledge, name));
   }
 
-  source(name: string): Promise<Answer<string>> {
-    const { manifests, dumps } = this.opened ?? {};
+  /** Packets are walked in every mode, those that are not explained, too. */
+  async packet(mode: string, fields: PacketFields): Promise<Answer<ShownPacket>> {
+    const knowledge = await this.knowledge(mode);
+    if (knowledge === undefined) return nothing;
+    const answer = packetAnswer(knowledge.node, fields);
+    if ('missing' in answer) return answer;
+    if (this.opened === undefined) return nothing;
+    const { inputs, dumps } = this.opened;
+    return {
+      value: { ...answer.value, command: commandOf(fields, dumps === undefined ? mode : undefined, inputs.title) },
+    };
+  }
+
+  async compareService(name: string): Promise<Comparison> {
+    return compareService(await this.everyMode(true), name);
+  }
+
+  async comparePacket(fields: PacketFields): Promise<Comparison> {
+    return comparePacket(await this.everyMode(false), fields);
+  }
+
+  async suggestions(mode: string): Promise<Suggestions> {
+    const knowledge = await this.knowledge(mode);
+    return knowledge === undefined ? { to: [], from: [] } : suggestions(knowledge);
+  }
+
+  source(name: string): Promise<Answer<ShownSource>> {
+    const { manifests, dumps, completed } = this.opened ?? {};
     const found = [...(manifests?.sources ?? []), ...(dumps?.dump.texts ?? [])].find((one) => one.name === name);
-    return Promise.resolve(found === undefined ? { missing: `There is no text ${name}.` } : { value: found.text });
+    return Promise.resolve(
+      found === undefined
+        ? { missing: 'There is no text of this name.' }
+        : { value: { text: found.text, marks: marksIn(completed?.cluster, name) } },
+    );
+  }
+
+  private async everyMode(needsExplaining: boolean): Promise<ModeKnowledge[]> {
+    const all: ModeKnowledge[] = [];
+    for (const { name, refusal } of this.opened === undefined ? [] : this.choices(this.opened)) {
+      const missing = needsExplaining ? refusal : '';
+      all.push({ mode: name, missing, knowledge: missing === '' ? await this.knowledge(name) : undefined });
+    }
+    return all;
   }
 
   private async answer<Value>(mode: string, ask: (knowledge: Knowledge) => Answer<Value>): Promise<Answer<Value>> {
     const refusal = modeNamed(mode)?.notExplained;
     if (refusal !== undefined) return { missing: `${refusal.charAt(0).toUpperCase()}${refusal.slice(1)}.` };
     const knowledge = await this.knowledge(mode);
-    return knowledge === undefined
-      ? { missing: 'There is nothing to look at: the API server would refuse these objects.' }
-      : ask(knowledge);
+    return knowledge === undefined ? nothing : ask(knowledge);
   }
 
   private knowledge(mode: string): Promise<Knowledge | undefined> {

@@ -7,10 +7,14 @@ import { chainGraph } from '../explain/output/other-graphs.js';
 import { documentOf } from '../explain/output/print.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { ExplainedChain, ExplainedPort, Knowledge, ServiceExplanation } from '../explain/types.js';
-import type { Answer, DrawnPicture, ListedChain, ThingAnswer } from './answers.js';
+import { explainOverview } from '../explain/explain-overview.js';
+import { clientsOf } from '../explain/traffic/clients.js';
+import { nodePicture } from './picture/node-picture.js';
+import type { Answer, DrawnPicture, ListedChain, NodeAnswer, Suggestions, ThingAnswer } from './answers.js';
 import { graphPicture } from './picture/graph-picture.js';
 import { layOut } from './picture/layout.js';
 import type { Picture } from './picture/picture.js';
+import { placesOf, type ServicePlaces } from './places.js';
 import { servicePicture } from './picture/service-picture.js';
 import { waysTo } from './picture/ways.js';
 
@@ -30,7 +34,7 @@ export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingA
       heading: explanation.name,
       pictures: picturesOf(knowledge, explanation).map(drawn),
       document: documentOf(explanation),
-      chains: chainsOf(explanation.ports.flatMap(({ chains }) => chains)),
+      chains: chainsOf(placedChains(explanation, placesOf(knowledge.node.completed?.cluster, namespace, service))),
     },
   };
 }
@@ -40,6 +44,24 @@ function unnamed(knowledge: Knowledge, label: string): ServiceExplanation | unde
     for (const found of view.found)
       if (found.name === undefined && portLabel(found) === label) return explainFound(knowledge, view, found);
   return undefined;
+}
+
+/** The whole node: every service port in a row, and all of them in a picture. */
+export function nodeAnswer(knowledge: Knowledge): NodeAnswer {
+  const { services, owners, notes, node } = explainOverview(knowledge);
+  const picture = nodePicture(viewFamilies(knowledge), services, node === '' ? 'All Services' : `Node ${node}`);
+  return { services, owners, notes, ...(picture.boxes.length === 0 ? {} : { picture: drawn(picture) }) };
+}
+
+/** What the packet form suggests: Services and clients of each kind. */
+export function suggestions(knowledge: Knowledge): Suggestions {
+  const views = viewFamilies(knowledge);
+  const to = views.flatMap(({ found }) => found.flatMap(({ name }) => (name === undefined ? [] : [name.text])));
+  const clients = views.flatMap(({ places }) => clientsOf(places, [], new Set()));
+  const from = clients.flatMap(({ address, words }) =>
+    address === undefined ? [] : [{ value: address, label: words }],
+  );
+  return { to: [...new Set(to)].sort().slice(0, 2000), from };
 }
 
 /** The chains of that name. */
@@ -91,8 +113,25 @@ function isPort(found: FoundServicePort, port: ExplainedPort): boolean {
   return found.protocol === port.protocol && portLabel(found) === port.name;
 }
 
+/** The chains of all ports, each rule with the line of the manifest that it comes from. */
+function placedChains({ ports }: ServiceExplanation, places: ServicePlaces | undefined): ListedChain[] {
+  return ports.flatMap(({ chains, port }) =>
+    chains.map(({ table, chain, words, rules }) => ({
+      table,
+      chain,
+      words,
+      rules: rules.map(({ number, text, words: own }) => ({
+        number,
+        text,
+        words: own,
+        ...(places === undefined ? {} : { place: places.of(text, port) }),
+      })),
+    })),
+  );
+}
+
 /** Each chain once, with the rules that any of its mentions hold. */
-function chainsOf(chains: readonly ExplainedChain[]): ListedChain[] {
+function chainsOf(chains: readonly (ExplainedChain | ListedChain)[]): ListedChain[] {
   const byName = new Map<string, ListedChain>();
   for (const { table, chain, words, rules } of chains) {
     const key = `${table} ${chain}`;

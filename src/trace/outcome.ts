@@ -81,7 +81,8 @@ export function outcomeOf({ state, verdict }: WalkEnd): Outcome {
   };
 }
 
-function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
+/** One step in words; none for what does nothing to the packet. */
+export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
   const { hook } = step;
   switch (step.kind) {
     case 'route':

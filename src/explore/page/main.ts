@@ -1,7 +1,10 @@
 /** The page: reads what stands in it, starts the library, and shows what the address names. */
 import type { Answer, NodeAnswer, Summary } from '../answers.js';
+import { compareView } from './compare-view.js';
 import { element } from './dom.js';
 import { Library } from './library.js';
+import { packetForm } from './packet-form.js';
+import { packetView } from './packet-view.js';
 import { currentRoute, fragmentOf, goTo, type Route, type View } from './route.js';
 import { findingsView, nodeView, sourceView, thingView, title } from './views.js';
 import { VirtualList, type ListItem } from './virtual-list.js';
@@ -68,14 +71,17 @@ class Page {
     return isKnown ? route : { ...route, mode: this.summary.mode };
   }
 
-  private async viewOf({ view, name, mode, line }: Route): Promise<HTMLElement[]> {
+  private async viewOf(route: Route): Promise<HTMLElement[]> {
+    const { view, name, mode, line } = route;
     const node = this.library.ask('node', mode);
     if (this.listed !== mode) this.list(await node, mode);
     switch (view) {
       case 'service':
-        return thingView('Service', await this.library.ask('service', mode, name), name);
+        return thingView('Service', await this.library.ask('service', mode, name), name, this.serviceExtras(route));
       case 'chain':
         return thingView('Chain', await this.library.ask('chain', mode, name), name);
+      case 'packet':
+        return this.packet(route);
       case 'findings':
         return findingsView(this.summary);
       case 'source':
@@ -83,6 +89,22 @@ class Page {
       case 'node':
         return nodeView(this.summary, await node);
     }
+  }
+
+  private serviceExtras({ name, mode }: Route): HTMLElement[] {
+    const send = element('a', { href: fragmentOf({ view: 'packet', to: name, mode }) }, 'Send a packet to it');
+    const comparison = compareView(() => this.library.ask('compareService', name));
+    return [element('p', {}, send), ...(this.summary.modes.length > 1 ? [comparison] : [])];
+  }
+
+  private async packet(route: Route): Promise<HTMLElement[]> {
+    const { mode, to, step } = route;
+    const form = packetForm(route, await this.library.ask('suggestions', mode));
+    const head = [title('Packet'), form];
+    if (to === '') return [...head, element('p', {}, 'Say where the packet goes; leave empty what does not matter.')];
+    const answer = await this.library.ask('packet', mode, route);
+    const comparison = compareView(() => this.library.ask('comparePacket', route));
+    return [...head, ...packetView(answer, step), ...(this.summary.modes.length > 1 ? [comparison] : [])];
   }
 
   /** Fills the list of Services; a mode that is not explained keeps the list of the one before. */
@@ -128,6 +150,7 @@ class Page {
   private drawTabs({ view, mode }: Route): void {
     const tabs: readonly (readonly [View, string])[] = [
       ['node', 'Node'],
+      ['packet', 'Packet'],
       ['findings', `Findings (${this.summary.findings.length})`],
     ];
     part('tabs').replaceChildren(

@@ -49,6 +49,15 @@ export class PictureView {
     }
   }
 
+  /** Marks the boxes that something is at now, and brings the first of them into sight. */
+  mark(ids: ReadonlySet<string>): void {
+    for (const [id, made] of this.boxes) made.classList.toggle('now', ids.has(id));
+    const first = this.picture.layout.boxes.find(({ box }) => ids.has(box.id));
+    const canvas = this.drawing.parentElement;
+    if (first !== undefined && canvas !== null)
+      canvas.scrollLeft = (first.x + first.width / 2) * this.zoom - canvas.clientWidth / 2;
+  }
+
   private frame(title: string): HTMLElement {
     const canvas = element('div', { class: 'canvas' }, this.drawing);
     const zoomBy = (factor: number): void => {

@@ -1,6 +1,6 @@
 /** What the page shows, as the fragment of its address says it: links restore the view. */
 
-export const views = ['node', 'service', 'chain', 'findings', 'source'] as const;
+export const views = ['node', 'service', 'chain', 'packet', 'findings', 'source'] as const;
 export type View = (typeof views)[number];
 
 export interface Route {
@@ -11,31 +11,56 @@ export interface Route {
   readonly mode: string;
   /** The line of a text; 0 for none. */
   readonly line: number;
+  /** The fields of the packet form. */
+  readonly to: string;
+  readonly from: string;
+  readonly protocol: string;
+  readonly by: string;
+  /** The step of the packet's way that is looked at, from 1; 0 for none. */
+  readonly step: number;
 }
+
+const texts = ['name', 'mode', 'to', 'from', 'protocol', 'by'] as const;
+const numbers = ['line', 'step'] as const;
 
 /** The route that the address names; what it does not say, or says wrongly, has its default. */
 export function currentRoute(): Route {
   const fields = new URLSearchParams(location.hash.slice(1));
-  const view = views.find((one) => one === fields.get('view')) ?? 'node';
-  const line = Number(fields.get('line') ?? 0);
+  const text = (name: string): string => fields.get(name) ?? '';
+  const number = (name: string): number => {
+    const value = Number(text(name));
+    return Number.isSafeInteger(value) && value > 0 ? value : 0;
+  };
   return {
-    view,
-    name: fields.get('name') ?? '',
-    mode: fields.get('mode') ?? '',
-    line: Number.isInteger(line) && line > 0 ? line : 0,
+    view: views.find((one) => one === fields.get('view')) ?? 'node',
+    name: text('name'),
+    mode: text('mode'),
+    to: text('to'),
+    from: text('from'),
+    protocol: text('protocol'),
+    by: text('by'),
+    line: number('line'),
+    step: number('step'),
   };
 }
 
 /** A route as the fragment of an address; the mode of the page now stays unless another is given. */
 export function fragmentOf(route: Partial<Route>): string {
-  const { view = 'node', name = '', mode = currentRoute().mode, line = 0 } = route;
+  const { view = 'node', mode = currentRoute().mode } = route;
   const fields = new URLSearchParams({ view });
-  if (name !== '') fields.set('name', name);
-  if (mode !== '') fields.set('mode', mode);
-  if (line > 0) fields.set('line', String(line));
+  for (const name of texts) {
+    const value = name === 'mode' ? mode : (route[name] ?? '');
+    if (value !== '') fields.set(name, value);
+  }
+  for (const name of numbers) if ((route[name] ?? 0) > 0) fields.set(name, String(route[name]));
   return `#${fields.toString()}`;
 }
 
 export function goTo(route: Partial<Route>): void {
   location.hash = fragmentOf(route);
+}
+
+/** Puts a step of the same view into the address, without a new entry in the history. */
+export function noteStep(step: number): void {
+  history.replaceState(null, '', fragmentOf({ ...currentRoute(), step }));
 }

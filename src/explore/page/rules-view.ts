@@ -1,5 +1,6 @@
 /** Rules as text, chain by chain, each with what it does in words; names of chains lead to them. */
 import type { ListedChain, RuleLine } from '../answers.js';
+import type { Place } from '../places.js';
 import type { Link } from '../picture/picture.js';
 import { element, type Child } from './dom.js';
 import { scrollable } from './document-view.js';
@@ -63,13 +64,19 @@ function chainLink(name: string): HTMLElement {
   return element('a', { href: fragmentOf({ view: 'chain', name }) }, element('code', {}, name));
 }
 
-function ruleView({ number, text, words }: RuleLine, names: ReadonlySet<string>): HTMLElement {
+function ruleView({ number, text, words, place }: RuleLine, names: ReadonlySet<string>): HTMLElement {
   return element(
     'li',
     { value: number },
     element('code', {}, ...linked(text, names)),
-    element('span', { class: 'words' }, words),
+    element('span', { class: 'words' }, words, ...placeLink(place)),
   );
+}
+
+function placeLink(place: Place | undefined): Child[] {
+  if (place === undefined) return [];
+  const { file, line } = place;
+  return [' ← ', element('a', { href: fragmentOf({ view: 'source', name: file, line }) }, `${file}:${line}`)];
 }
 
 /** A rule's text with the chains that it names as links. */

@@ -1,5 +1,5 @@
 /** What stands in the middle of the page. */
-import type { Answer, ListedFinding, NodeAnswer, Summary, ThingAnswer } from '../answers.js';
+import type { Answer, ListedFinding, NodeAnswer, ShownSource, Summary, ThingAnswer } from '../answers.js';
 import type { Link } from '../picture/picture.js';
 import { documentView } from './document-view.js';
 import { element, svg, type Child } from './dom.js';
@@ -13,7 +13,12 @@ export function title(text: string, ...more: readonly Child[]): HTMLElement {
 }
 
 /** A Service or a chain: its picture, the words of `explain`, its rules. */
-export function thingView(kind: 'Service' | 'Chain', answer: Answer<ThingAnswer>, name: string): HTMLElement[] {
+export function thingView(
+  kind: 'Service' | 'Chain',
+  answer: Answer<ThingAnswer>,
+  name: string,
+  more: readonly HTMLElement[] = [],
+): HTMLElement[] {
   if ('missing' in answer) return [title(`${kind} ${name.slice(0, 200)}`), element('p', {}, answer.missing)];
   const { heading, pictures, document: blocks, chains } = answer.value;
   const look = (link: Link | undefined): void => {
@@ -25,6 +30,7 @@ export function thingView(kind: 'Service' | 'Chain', answer: Answer<ThingAnswer>
   return [
     title(`${kind} ${heading}`),
     ...views.map(({ root }) => root),
+    ...more,
     documentView(blocks.filter((block) => block.kind !== 'details')),
     ...(chains.length === 0 ? [] : [element('h3', {}, 'Rules'), rules.root]),
   ];
@@ -35,7 +41,7 @@ export function nodeView(summary: Summary, answer: Answer<NodeAnswer>): HTMLElem
   const head = title(summary.node === '' ? 'The node' : `Node ${summary.node}`);
   const about = [...refusalList(summary), ...notesOf(summary)];
   if ('missing' in answer) return [head, element('p', {}, answer.missing), ...about];
-  const { services, notes } = answer.value;
+  const { services, notes, picture } = answer.value;
   const wrong = services.filter(({ problem }) => problem !== '');
   return [
     head,
@@ -46,6 +52,7 @@ export function nodeView(summary: Summary, answer: Answer<NodeAnswer>): HTMLElem
     ),
     ...(wrong.length === 0 ? [] : [problemList(wrong)]),
     ...notes.map(({ message }) => element('p', {}, `${message}.`)),
+    ...(picture === undefined ? [] : [new PictureView(picture, { follow: goTo, look: () => undefined }).root]),
     element('h3', {}, 'All Services'),
     squares(services),
     ...about,
@@ -193,10 +200,11 @@ function findingList(findings: readonly ListedFinding[]): HTMLElement {
 }
 
 /** The text of an input, with a line marked. */
-export function sourceView(answer: Answer<string>, name: string, line: number): HTMLElement[] {
+export function sourceView(answer: Answer<ShownSource>, name: string, line: number): HTMLElement[] {
   if ('missing' in answer) return [title(name.slice(0, 200)), element('p', {}, answer.missing)];
   const most = 2000;
-  const lines = answer.value.split('\n');
+  const lines = answer.value.text.split('\n');
+  const marks = new Map(answer.value.marks.map((mark) => [mark.line, mark.service]));
   const start = Math.max(0, Math.min(line - most / 2, lines.length - most));
   const shown = lines.slice(start, start + most);
   return [
@@ -213,10 +221,18 @@ export function sourceView(answer: Answer<string>, name: string, line: number): 
           'li',
           { class: isWanted ? 'wanted' : false, 'aria-current': isWanted ? 'location' : false },
           element('code', {}, text.slice(0, 4000)),
+          serviceLink(marks.get(start + index + 1)),
         );
       }),
     ),
   ].filter((one) => one !== undefined);
+}
+
+/** From a line of a manifest to what it becomes. */
+function serviceLink(name: string | undefined): HTMLElement | undefined {
+  return name === undefined
+    ? undefined
+    : element('a', { class: 'mark', href: fragmentOf({ view: 'service', name }) }, `→ ${name}`);
 }
 
 function plural(number: number, noun: string): string {

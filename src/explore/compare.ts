@@ -1,0 +1,94 @@
+/** The same Service or packet in each proxy mode: what is alike, and what differs. */
+import { explain } from '../explain/explain.js';
+import type { ExplainedTraffic, Knowledge } from '../explain/types.js';
+import { shareWords } from '../explain/words/numbers.js';
+import { count, plain } from '../explain/words/plain.js';
+import { waysOf } from '../trace/groups.js';
+import { shareText } from '../trace/shares.js';
+import { walkFields } from './packet/answer.js';
+import type { PacketFields } from './packet/question.js';
+
+/** A mode and what is known of the node in it. */
+export interface ModeKnowledge {
+  readonly mode: string;
+  /** Why there is nothing to compare; `''` where there is. */
+  readonly missing: string;
+  readonly knowledge: Knowledge | undefined;
+}
+
+export interface Comparison {
+  readonly modes: readonly { readonly mode: string; readonly missing: string }[];
+  readonly rows: readonly ComparedRow[];
+}
+
+export interface ComparedRow {
+  /** `a Pod on this node to cluster IP 10.96.0.50:80` */
+  readonly what: string;
+  /** What becomes of it in each mode; `''` where it is not there. */
+  readonly cells: readonly string[];
+  readonly differs: boolean;
+}
+
+/** What each mode says of one thing: words to show, and words that are the same where nothing differs. */
+type Told = ReadonlyMap<string, { readonly words: string; readonly key: string }>;
+
+/** A Service by `namespace/name`, for each kind of client and each address. */
+export function compareService(modes: readonly ModeKnowledge[], name: string): Comparison {
+  const slash = name.indexOf('/');
+  const [namespace, service] = [name.slice(0, slash), name.slice(slash + 1)];
+  return compared(modes, (knowledge) => {
+    const { explanation } = explain(knowledge, { kind: 'service', namespace, service, port: undefined });
+    if (explanation?.kind !== 'service') return new Map();
+    return new Map(
+      explanation.ports.flatMap((port) =>
+        port.traffic.flatMap((row) =>
+          row.from.flatMap((from) =>
+            row.to.map((to) => [`${from} to ${to} (${port.name}, ${port.protocol})`, trafficTold(row)] as const),
+          ),
+        ),
+      ),
+    );
+  });
+}
+
+/** A packet, for each place where it may end. */
+export function comparePacket(modes: readonly ModeKnowledge[], fields: PacketFields): Comparison {
+  return compared(modes, (knowledge) => {
+    const walked = walkFields(knowledge.node, fields);
+    if ('missing' in walked) return new Map();
+    return new Map(
+      waysOf(walked.ends).map(({ end, probability, destination }) => {
+        const source = end.state.hasSourceNat ? "source becomes the node's" : 'source stays';
+        const isAccepted = end.verdict === 'ACCEPT';
+        const what = isAccepted ? `arrives at ${destination}` : end.verdict === 'DROP' ? 'dropped' : 'rejected';
+        const words = isAccepted ? `${shareText(probability)}, ${source}` : shareText(probability);
+        return [what, { words, key: words }] as const;
+      }),
+    );
+  });
+}
+
+function compared(modes: readonly ModeKnowledge[], tell: (knowledge: Knowledge) => Told): Comparison {
+  const told = modes.map(({ knowledge }) => (knowledge === undefined ? undefined : tell(knowledge)));
+  const names = new Set(told.flatMap((one) => [...(one?.keys() ?? [])]));
+  const known = told.filter((one) => one !== undefined);
+  return {
+    modes: modes.map(({ mode, missing }) => ({ mode, missing })),
+    rows: [...names].map((what) => ({
+      what,
+      cells: told.map((one) => one?.get(what)?.words ?? ''),
+      differs: new Set(known.map((one) => one.get(what)?.key ?? '')).size > 1,
+    })),
+  };
+}
+
+function trafficTold({ fate, endpoints, source, lost }: ExplainedTraffic): { words: string; key: string } {
+  const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
+  const whose = { client: 'source kept', node: "source becomes the node's", mixed: 'source depends on the endpoint' };
+  const words =
+    fate === 'delivered'
+      ? `${shares.length === 1 ? shares.join() : 'unequal shares'} to ${endpoints.length === 1 ? plain(endpoints[0]?.endpoint ?? '') : `each of ${count(endpoints.length, 'endpoint')}`}, ${whose[source]}`
+      : { refused: 'rejected', dropped: 'dropped', untouched: 'not taken by a Service rule' }[fate];
+  const key = `${fate} ${source} ${lost.toFixed(6)} ${endpoints.map((one) => `${one.endpoint} ${one.share.toFixed(6)}`).join(',')}`;
+  return { words, key };
+}

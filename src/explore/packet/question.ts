@@ -1,0 +1,67 @@
+/** From the fields of the packet form to the packet: they mean what the options of `kubechains trace` mean. */
+import type { Arguments } from '../../commands/command.js';
+import { readQuestion, type Question } from '../../commands/trace-question.js';
+import type { NodeModel } from '../../node/types.js';
+import type { HostModel } from '../../walk/host.js';
+
+/** What the form says; `''` where a field is empty. */
+export interface PacketFields {
+  /** `shop/web:http`, `10.96.0.50:80` */
+  readonly to: string;
+  /** An address, with `:PORT` where that matters. */
+  readonly from: string;
+  readonly protocol: string;
+  /** The interface it comes in by; `local`: the node itself sends it. */
+  readonly by: string;
+}
+
+const local = 'local';
+
+/** The packet, or why the fields make none: a sentence. */
+export function readFields(
+  fields: PacketFields,
+  node: NodeModel,
+  host: HostModel,
+): { readonly question: Question } | { readonly missing: string } {
+  if (fields.to === '')
+    return { missing: 'Say where the packet goes: a Service such as shop/web, or an address with a port.' };
+  try {
+    return { question: readQuestion(argumentsOf(fields), node, host) };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UsageError') throw error;
+    return { missing: `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.` };
+  }
+}
+
+function argumentsOf({ to, from, protocol, by }: PacketFields): Arguments {
+  const values: Readonly<Record<string, string>> = {
+    to,
+    from,
+    protocol,
+    'in-interface': by === local ? '' : by,
+  };
+  const value = (name: string): string | undefined =>
+    (Object.hasOwn(values, name) ? values[name] : undefined) || undefined;
+  return {
+    positionals: [],
+    value,
+    values: (name) => [value(name)].filter((one) => one !== undefined),
+    has: (name) => (name === local ? by === local : value(name) !== undefined),
+  };
+}
+
+/** The command that asks the same; `inputs`: what it is asked of. */
+export function commandOf({ to, from, protocol, by }: PacketFields, mode: string | undefined, inputs: string): string {
+  const words = [
+    ['--to', to],
+    ['--from', from],
+    ['--protocol', protocol],
+    ['--in-interface', by === local ? '' : by],
+    ['--mode', mode ?? ''],
+  ].flatMap(([option = '', value = '']) => (value === '' ? [] : [option, quoted(value)]));
+  return ['kubechains trace', ...words, ...(by === local ? ['--local'] : []), inputs].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
