@@ -112,7 +112,7 @@ export class Explorer implements Questions {
 
   private async everyMode(needsExplaining: boolean): Promise<ModeKnowledge[]> {
     const all: ModeKnowledge[] = [];
-    for (const { name, refusal } of this.opened === undefined ? [] : this.choices(this.opened)) {
+    for (const { name, refusal } of this.opened === undefined ? [] : await choicesIn(this.opened)) {
       const missing = needsExplaining ? refusal : '';
       all.push({ mode: name, missing, knowledge: missing === '' ? await this.knowledge(name) : undefined });
     }
