@@ -1,11 +1,12 @@
 import { knownPorts } from '../explain/known-ports.js';
 import { hintForPacket } from '../explain/port-hints.js';
+import { processHint } from '../explain/process-hint.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 
-/** Which port or protocol was meant, a sentence; undefined where something took the packet, or its port is nobody's. */
+/** Where it goes on behind the rules, or which port or protocol was meant, a sentence; undefined where something took the packet, or its port is nobody's. */
 export function traceHint(
   node: NodeModel,
   family: NodeFamily,
@@ -13,6 +14,8 @@ export function traceHint(
   ends: readonly WalkEnd[],
   host: HostModel,
 ): string | undefined {
+  const behind = processHint(node, family, protocol, ends);
+  if (behind !== undefined) return behind;
   if (ends.some(wasTaken)) return undefined;
   const isOwn = host.isLocal(destination) !== false;
   return hintForPacket({ protocol, address: destination.text, port: destinationPort, isOwn }, knownPorts(node, family));

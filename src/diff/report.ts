@@ -2,7 +2,7 @@ import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import { emptyContent } from '../node/content.js';
-import { isLoopback } from '../proxy/node-port-addresses.js';
+import { nodeAddressOf } from '../proxy/state.js';
 import { namespacesOf } from './adopt.js';
 import { ClientKinds } from './clients.js';
 import { commonTables } from './common-tables.js';
@@ -167,9 +167,8 @@ function namedAlike({ before, after }: Sides, nodeAddress: string): Sides {
   return { before: named(before, after), after: named(after, before) };
 }
 
-/** kube-proxy takes loopback for the address of a node that has none; nobody sends to that from elsewhere. */
 function knownNodeAddress({ state }: NodeFamily): string | undefined {
-  return state === undefined || isLoopback(state.nodeIP) ? undefined : state.nodeIP;
+  return state === undefined ? undefined : nodeAddressOf(state);
 }
 
 function emptyRules(family: Family): NodeFamily {

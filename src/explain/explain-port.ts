@@ -166,7 +166,9 @@ function explainEndpoints(
   const known = new Map(state?.all.map((endpoint) => [endpoint.hostPort, endpoint]));
   const isMadeUp = knowledge.node.source === 'dump' && !slices.every(isGiven);
   const local = new Set(localEndpoints(view, found));
-  const inRules = [...endpointsInRules(view, found), ...shares.inside.keys(), ...shares.outside.keys()];
+  const process = isMadeUp ? undefined : processShares(view, found, state);
+  const { inside, outside } = process ?? shares;
+  const inRules = process === undefined ? [...endpointsInRules(view, found), ...inside.keys(), ...outside.keys()] : [];
   return [...new Set([...inRules, ...(isMadeUp ? [] : known.keys())])].sort().map((endpoint) => {
     const details = known.get(endpoint);
     return {
@@ -175,16 +177,30 @@ function explainEndpoints(
       isHere: details?.isLocal ?? local.has(endpoint),
       target: targets.get(details?.address ?? hostOf(endpoint)) ?? '',
       state: details === undefined ? 'in the rules' : stateWords(details),
-      share: shares.inside.get(endpoint) ?? 0,
-      shareFromOutside: shares.outside.get(endpoint) ?? 0,
+      share: inside.get(endpoint) ?? 0,
+      shareFromOutside: outside.get(endpoint) ?? 0,
     };
   });
+}
+
+/** What the kube-proxy process of userspace mode shares out by itself, in turn; undefined where rules do. */
+function processShares(
+  { index }: FamilyView,
+  { addresses }: FoundServicePort,
+  state: ServicePortState | undefined,
+): { readonly inside: Shares; readonly outside: Shares } | undefined {
+  if (!isUserspace(index) || state === undefined) return undefined;
+  const even = new Map(state.cluster.map(({ hostPort }) => [hostPort, 1 / state.cluster.length]));
+  return { inside: even, outside: addresses.some(({ kind }) => kind !== 'clusterIP') ? even : new Map() };
 }
 
 const slicesByService = new WeakMap<Cluster, ReadonlyMap<string, readonly EndpointSlice[]>>();
 
 /** The slices of a service port's Service. */
-export function slicesOf({ node }: Knowledge, state: ServicePortState | undefined): readonly EndpointSlice[] {
+export function slicesOf(
+  { node }: Pick<Knowledge, 'node'>,
+  state: ServicePortState | undefined,
+): readonly EndpointSlice[] {
   const cluster = node.completed?.cluster;
   if (state === undefined || cluster === undefined) return [];
   const { namespace, serviceName } = state.servicePort;

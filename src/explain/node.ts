@@ -7,10 +7,12 @@ import type { ServicePortState } from '../proxy/state.js';
 import { ChainNaming } from './rules/chain-words.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { discoverServices } from './rules/discover-services.js';
+import { isUserspace } from './rules/eras.js';
 import { nodePortReach, type NodePortReach } from './rules/node-ports.js';
 import { RuleIndex } from './rules/rule-index.js';
 import { detectorOf, placesOfRules, placesOfState, type Places, type PodDetector } from './traffic/clients.js';
 import { makeGround, type Ground } from './traffic/ground.js';
+import { asProcessSees } from '../userspace/process.js';
 import type { Knowledge } from './types.js';
 
 /** The rules of one family, with everything that explaining looks up in them. */
@@ -35,6 +37,7 @@ export function viewFamilies(knowledge: Knowledge): FamilyView[] {
 function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
   const { ruleSet, state } = rules;
   const index = new RuleIndex(ruleSet);
+  const asSeen = isUserspace(index) ? asProcessSees : (one: ServicePortState): ServicePortState => one;
   const named = state?.servicePorts ?? [];
   const found = discoverServices(rules, index, named, knowledge.names);
   return {
@@ -49,7 +52,7 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     states: new Map(
       named
         .map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, state?.stateOf(servicePort)] as const)
-        .flatMap(([key, one]) => (one === undefined ? [] : [[key, one] as const])),
+        .flatMap(([key, one]) => (one === undefined ? [] : [[key, asSeen(one)] as const])),
     ),
   };
 }

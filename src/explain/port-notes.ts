@@ -9,6 +9,7 @@ import { masqueradeFault } from './rules/masquerading.js';
 import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import type { Delivery } from './traffic/delivery.js';
 import { topologyNotes } from './topology-notes.js';
+import { processNotes } from './process-notes.js';
 import { durationWords, percent } from './words/numbers.js';
 import { count } from './words/plain.js';
 
@@ -20,11 +21,7 @@ export function portNotes(
   deliveries: readonly Delivery[],
 ): string[] {
   return [
-    ...(isUserspace(view.index)
-      ? [
-          'Userspace mode: the kube-proxy process takes connections at the ports that the rules redirect to and opens its own to an endpoint, which sees an address of this node. The rules do not tell which endpoints there are.',
-        ]
-      : []),
+    ...(isUserspace(view.index) ? processNotes(found, state) : []),
     ...affinityNotes(view, found),
     ...policyNotes(view, found, state),
     ...shareNotes(view, deliveries),

@@ -80,6 +80,8 @@ export interface ProxyMode {
    * they are there nevertheless: they are told, and nothing is refused for them.
    */
   readonly copesWith?: readonly string[];
+  /** `false` where no rule of the mode rewrites sources. */
+  readonly masquerades?: false;
   /** Whether a node's rules are of this mode. */
   isModeOf(content: NodeContent): boolean;
   load(): Promise<ModeLowering>;

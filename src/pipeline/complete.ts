@@ -8,7 +8,7 @@ import type { Family, Prefix } from '../net/address.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
 import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
 import type { ProxyOptions } from '../proxy/state.js';
-import { findConfiguration } from './configuration.js';
+import { findConfiguration, withoutClusterCIDR } from './configuration.js';
 import { duplicateNotes } from './duplicates.js';
 import { leftOutNotes, copedWithNotes } from './left-out.js';
 import { modeNamed } from './modes.js';
@@ -82,7 +82,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
     ...leftOutNotes(others),
     ...copedWithNotes(copedWith),
     ...duplicateNotes(objects),
-    ...found.notes,
+    ...(mode?.masquerades === false ? found.notes.filter((note) => !note.endsWith(withoutClusterCIDR)) : found.notes),
     ...strangeNode(cluster, nodeName),
   ];
   return {

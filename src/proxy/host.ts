@@ -57,6 +57,7 @@ export function defaultHostFacts(node: Node | undefined, bindAddress = ''): Host
       { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'] },
       {
         name: 'eth0',
+        bridge: false,
         addresses: [...new Set([...nodeIPs, ...bound])].map(
           (address) => `${address}/${address.includes(':') ? 64 : 24}`,
         ),

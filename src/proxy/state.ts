@@ -7,7 +7,7 @@ import { chooseEndpoints, type EndpointChoice, type NodePlace } from './endpoint
 import { indexEndpoints, type Endpoint } from './endpoints.js';
 import type { HostFacts } from './host.js';
 import { localDetector, type LocalDetector } from './local-detection.js';
-import { includesIpv4Loopback, nodePortAddresses, type NodePortAddresses } from './node-port-addresses.js';
+import { includesIpv4Loopback, isLoopback, nodePortAddresses, type NodePortAddresses } from './node-port-addresses.js';
 import { servicePortsOf, type ServicePort } from './service-port.js';
 
 /** What decides on a node's rules beside the cluster's objects. */
@@ -86,15 +86,31 @@ function hasLocalhostNodePorts(
   return family === 'ipv4' && configuration.localhostNodePorts && includesIpv4Loopback(addresses);
 }
 
+/**
+ * The address of this family that others know the node by: the configuration's bindAddress, else its own. Old
+ * kube-proxies take something else for `nodeIP`. Undefined where it has none but loopback.
+ */
+export function nodeAddressOf({ options, family }: Pick<ProxyState, 'options' | 'family'>): string | undefined {
+  const address = boundAddress(options, family) ?? options.host.nodeIPs.find((one) => familyOf(one) === family);
+  return address === undefined || isLoopback(address) ? undefined : address;
+}
+
 /** A bindAddress other than 0.0.0.0 and :: goes before what the Node says (cmd/kube-proxy/app, detectNodeIPs). */
-function nodeIPOf({ configuration, host, version }: ProxyOptions, family: Family): string {
+function boundAddress({ configuration }: ProxyOptions, family: Family): string | undefined {
   const bound = configuration.bindAddress
     .split(',')
     .map((text) => parseAddress(text))
     .find((address) => address?.family === family && addressScope(address) !== 'unspecified');
-  if (bound !== undefined) return formatAddress(bound);
-  if (!knowsNodeIP(host, family, version)) return family === 'ipv4' ? '0.0.0.0' : '::';
-  return host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1');
+  return bound === undefined ? undefined : formatAddress(bound);
+}
+
+function nodeIPOf(options: ProxyOptions, family: Family): string {
+  const bound = boundAddress(options, family);
+  if (bound !== undefined) return bound;
+  if (!knowsNodeIP(options.host, family, options.version)) return family === 'ipv4' ? '0.0.0.0' : '::';
+  return (
+    options.host.nodeIPs.find((address) => familyOf(address) === family) ?? (family === 'ipv4' ? '127.0.0.1' : '::1')
+  );
 }
 
 function knowsNodeIP({ nodeIPs }: HostFacts, family: Family, version: KubernetesVersion): boolean {

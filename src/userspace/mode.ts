@@ -12,6 +12,7 @@ export const userspace: ProxyMode = {
   title: 'userspace mode (1.25 and older)',
   formats: ['save', 'ports', 'claims', 'json'],
   dumps: [iptablesSave],
+  masquerades: false,
   copesWith: ['api/node-port-conflict', 'api/cluster-ip-conflict', 'api/external-name', 'api/external-name-fields'],
   isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-PORTALS-CONTAINER$/),
   load: async () => (await import('./mode-lowering.js')).userspaceLowering,

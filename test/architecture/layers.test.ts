@@ -54,6 +54,7 @@ const mayImport: Record<string, readonly string[]> = {
     'walk',
     'iptables',
     'ipvs',
+    'userspace',
     'nftables',
     'proxy',
     'cluster',

@@ -62,5 +62,5 @@ export function sourceWords(source: ExplainedTraffic['source']): string {
 function undecidedWords({ undecided }: ExplainedTraffic): string[] {
   return undecided.length === 0
     ? []
-    : [` This holds unless it ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not tell.`];
+    : [` This holds unless ${joinWords(undecided.slice(0, 3), 'or')}, which the rules alone do not tell.`];
 }

@@ -10,8 +10,7 @@ import {
   type Prefix,
 } from '../../net/address.js';
 import type { Match } from '../../iptables/types.js';
-import { isLoopback } from '../../proxy/node-port-addresses.js';
-import type { ProxyState } from '../../proxy/state.js';
+import { nodeAddressOf, type ProxyState } from '../../proxy/state.js';
 import { jumpsTo, type RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
 import { plain } from '../words/plain.js';
@@ -66,15 +65,12 @@ export interface Places {
   readonly nodeAddress: string | undefined;
 }
 
-/**
- * Where clients stand on the node that manifests describe. kube-proxy takes loopback for the address of a node that has
- * none.
- */
+/** Where clients stand on the node that manifests describe. */
 export function placesOfState(
   state: ProxyState,
   nodes: readonly { readonly name: string; readonly podCIDRs: readonly string[] }[],
 ): Places {
-  const { family, localDetector: detector, nodeIP, options } = state;
+  const { family, localDetector: detector, options } = state;
   const ranges = (isHere: boolean): Prefix[] =>
     nodes
       .filter(({ name }) => (name === options.nodeName) === isHere)
@@ -86,7 +82,7 @@ export function placesOfState(
     detector,
     here: ranges(true),
     elsewhere: ranges(false),
-    nodeAddress: isLoopback(nodeIP) ? undefined : nodeIP,
+    nodeAddress: nodeAddressOf(state),
   };
 }
 

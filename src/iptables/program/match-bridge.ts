@@ -46,10 +46,15 @@ function comesByBridge(state: WalkState, { host }: World): Answer {
       key,
       weight: 0.5,
       metWhen: true,
-      ifMet: `${name} is a bridge (--host takes ip -json -details link)`,
-      ifMissed: `${name} is no bridge (--host takes ip -json -details link)`,
+      ifMet: `${wordsFor(name)} is a bridge (--host takes ip -json -details link)`,
+      ifMissed: `${wordsFor(name)} is no bridge (--host takes ip -json -details link)`,
     }
   );
+}
+
+/** Interfaces that nothing names go by one that ends in `*`. */
+function wordsFor(name: string): string {
+  return name.endsWith('*') ? 'the interface it comes in by' : name;
 }
 
 /** A bridge passes on what leaves where it came in; what is rewritten to another of its ports, too. */

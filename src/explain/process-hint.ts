@@ -1,0 +1,52 @@
+import type { NodeFamily, NodeModel } from '../node/types.js';
+import { asProcessSees, processPorts } from '../userspace/process.js';
+import type { WalkEnd } from '../walk/types.js';
+import { slicesOf } from './explain-port.js';
+import { isGiven } from './port-reasons.js';
+import { durationWords } from './words/numbers.js';
+import { count, plain, someOf } from './words/plain.js';
+
+/**
+ * Where a packet goes on that ended at a port of the kube-proxy process (userspace mode), a sentence or two; undefined
+ * where it ended elsewhere. No rule tells it: the process opens a connection of its own.
+ */
+export function processHint(
+  node: NodeModel,
+  family: NodeFamily,
+  protocol: string,
+  ends: readonly WalkEnd[],
+): string | undefined {
+  const here = ends.find(
+    ({ verdict, state }) => verdict === 'ACCEPT' && state.hook === 'INPUT' && state.hasDestinationNat,
+  );
+  if (here === undefined) return undefined;
+  const port = processPorts(family.ruleSet).find(
+    ({ localPort, ...one }) => localPort === here.state.destinationPort && one.protocol === protocol,
+  );
+  if (port === undefined) return undefined;
+  return (
+    `At port ${port.localPort} the kube-proxy process listens for ${plain(port.name)} (userspace mode). It opens a ` +
+    `connection of its own, from an address of this node: the client's own is lost. ${endpointWords(node, family, port)}`
+  );
+}
+
+function endpointWords(
+  node: NodeModel,
+  { state }: NodeFamily,
+  { name, protocol }: { readonly name: string; readonly protocol: string },
+): string {
+  const servicePort = state?.servicePorts.find((one) => one.name === name && one.protocol === protocol);
+  const known = servicePort === undefined ? undefined : state?.stateOf(servicePort);
+  if (known === undefined || (node.source === 'dump' && !slicesOf({ node }, known).every(isGiven)))
+    return 'The rules do not tell to which endpoint.';
+  const { cluster, servicePort: seen } = asProcessSees(known);
+  if (cluster.length === 0) return 'No endpoint is ready, so that it closes what it took.';
+  const turns = `To ${count(cluster.length, 'endpoint')} in turn: ${someOf(
+    cluster.map(({ hostPort }) => hostPort),
+    3,
+  )}`;
+  const { affinitySeconds } = seen;
+  return affinitySeconds === undefined
+    ? `${turns}.`
+    : `${turns}; a client stays with its endpoint until nothing came of it for ${durationWords(affinitySeconds)}.`;
+}

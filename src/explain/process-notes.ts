@@ -1,0 +1,44 @@
+import type { ServicePortState } from '../proxy/state.js';
+import { processPortOf } from '../userspace/process.js';
+import type { FoundServicePort } from './rules/discover.js';
+import { durationWords } from './words/numbers.js';
+import { joinWords } from './words/plain.js';
+
+/** What the kube-proxy process of userspace mode does behind the rules, a sentence each. */
+export function processNotes({ entries }: FoundServicePort, state: ServicePortState | undefined): string[] {
+  const ports = new Set(entries.flatMap(({ rule }) => processPortOf(rule)?.localPort ?? []));
+  const at = ports.size === 0 ? 'at the ports that the rules lead to' : `at port ${joinWords([...ports].map(String))}`;
+  return [
+    `Userspace mode: the kube-proxy process takes connections ${at} and opens its own to an endpoint, ` +
+      `which sees an address of this node. ${choiceWords(state)}`,
+    ...affinityNotes(state),
+    ...ignoredNotes(state),
+  ];
+}
+
+function choiceWords(state: ServicePortState | undefined): string {
+  if (state === undefined) return 'The rules do not tell which endpoints there are.';
+  return state.hasAny
+    ? 'Endpoints that are ready take turns; one that does not answer is passed over.'
+    : 'As no endpoint is ready, it closes what it took: clients see a connection that ends at once.';
+}
+
+function affinityNotes(state: ServicePortState | undefined): string[] {
+  const seconds = state?.servicePort.affinitySeconds;
+  return seconds === undefined
+    ? []
+    : [`The process keeps a client with its endpoint until nothing came of it for ${durationWords(seconds)}.`];
+}
+
+/** Fields that later modes obey and this one does not. */
+function ignoredNotes(state: ServicePortState | undefined): string[] {
+  if (state === undefined) return [];
+  const { service } = state.servicePort;
+  const ignored = [
+    ...(service.externalTrafficPolicy === 'Local' ? ['externalTrafficPolicy Local'] : []),
+    ...(service.internalTrafficPolicy === 'Local' ? ['internalTrafficPolicy Local'] : []),
+    ...(service.loadBalancerSourceRanges.length > 0 ? ['loadBalancerSourceRanges'] : []),
+  ];
+
+  return ignored.length === 0 ? [] : [`Userspace mode does not know ${joinWords(ignored)}: as if it were not there.`];
+}
