@@ -39,6 +39,5 @@ function ignoredNotes(state: ServicePortState | undefined): string[] {
     ...(service.internalTrafficPolicy === 'Local' ? ['internalTrafficPolicy Local'] : []),
     ...(service.loadBalancerSourceRanges.length > 0 ? ['loadBalancerSourceRanges'] : []),
   ];
-
-  return ignored.length === 0 ? [] : [`Userspace mode does not know ${joinWords(ignored)}: as if it were not there.`];
+  return ignored.length === 0 ? [] : [`Of the Service, userspace mode ignores ${joinWords(ignored)}.`];
 }

@@ -1,9 +1,10 @@
 import { givenNodes } from '../cluster/made-up.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Completed } from '../pipeline/complete.js';
-import { modeOfContent } from '../pipeline/modes.js';
+import { modeNamed, modeOfContent } from '../pipeline/modes.js';
 import { defaultHostFacts, readHostFacts, type HostFacts } from '../proxy/host.js';
 import { proxyState } from '../proxy/state.js';
+import type { NodeContent } from './content.js';
 import type { ReadDumps } from './read-dumps.js';
 import type { NodeModel } from './types.js';
 
@@ -32,12 +33,20 @@ export function nodeFromDumps(
       mode: modeOfContent(content),
       ...(completed === undefined ? {} : { state: proxyState(completed.cluster, completed.options, content.family) }),
     })),
-    host: hostOfDump(host, completed),
+    host: hostOfDump(host, completed) ?? hostOfRules(contents),
     ...(completed === undefined ? {} : { completed }),
     ...(manifests === undefined ? {} : { manifests }),
     dump,
     hints: [],
   };
+}
+
+/** What the rules themselves tell of the node. */
+function hostOfRules(contents: readonly NodeContent[]): HostFacts | undefined {
+  const nodeIPs = contents.flatMap(
+    (content) => modeNamed(modeOfContent(content) ?? '')?.nodeAddresses?.(content) ?? [],
+  );
+  return nodeIPs.length === 0 ? undefined : { ...defaultHostFacts(undefined), nodeIPs, interfaces: [] };
 }
 
 /** Facts of the node that a dump is from: those given, else its Node's among the manifests. */

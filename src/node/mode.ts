@@ -82,6 +82,8 @@ export interface ProxyMode {
   readonly copesWith?: readonly string[];
   /** `false` where no rule of the mode rewrites sources. */
   readonly masquerades?: false;
+  /** Addresses of the node that its rules tell; absent where rules of the mode tell none. */
+  nodeAddresses?(content: NodeContent): readonly string[];
   /** Whether a node's rules are of this mode. */
   isModeOf(content: NodeContent): boolean;
   load(): Promise<ModeLowering>;

@@ -14,7 +14,8 @@ export interface FoundConfiguration {
 }
 
 /** What most modes do without it. */
-export const withoutClusterCIDR = 'without clusterCIDR, traffic to cluster IPs from outside the Pods is not masqueraded';
+export const withoutClusterCIDR =
+  'without clusterCIDR, traffic to cluster IPs from outside the Pods is not masqueraded';
 /** Told where kube-proxy's defaults stand in. */
 export const withoutConfiguration =
   "no KubeProxyConfiguration was given (--config), so kube-proxy's defaults apply: " + withoutClusterCIDR;

@@ -1,5 +1,6 @@
 import { hasChain } from '../iptables/chains.js';
 import { iptablesSave } from '../iptables/mode.js';
+import type { NodeContent } from '../node/content.js';
 import type { ProxyMode } from '../node/mode.js';
 
 /**
@@ -15,5 +16,15 @@ export const userspace: ProxyMode = {
   masquerades: false,
   copesWith: ['api/node-port-conflict', 'api/cluster-ip-conflict', 'api/external-name', 'api/external-name-fields'],
   isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-PORTALS-CONTAINER$/),
+  nodeAddresses,
   load: async () => (await import('./mode-lowering.js')).userspaceLowering,
 };
+
+/** What the node itself sends to Services is rewritten to its own address. */
+function nodeAddresses({ ruleSet }: NodeContent): readonly string[] {
+  const rules = ruleSet.tables.flatMap(({ rules: all }) => all.filter(({ chain }) => chain === 'KUBE-PORTALS-HOST'));
+  const addresses = rules.flatMap(({ target }) =>
+    target?.kind === 'destinationNat' ? [target.to.replace(/:\d+$/, '')] : [],
+  );
+  return [...new Set(addresses)];
+}
