@@ -42,6 +42,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./golden.js')).golden,
   },
   {
+    name: 'init',
+    summary: 'write a kubechains.yaml to start from',
+    load: async () => (await import('./init.js')).init,
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes kubechains in a shell',
     load: async () => (await import('./completion.js')).completionOf(commands),

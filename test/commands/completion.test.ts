@@ -40,7 +40,7 @@ describe('what may stand at the cursor', () => {
 
   it('is a choice of the option before', async () => {
     expect(await complete('generate', '--mode', '')).toEqual({
-      values: ['iptables', 'ipvs', 'nftables'],
+      values: ['iptables', 'userspace', 'ipvs', 'nftables'],
       files: false,
     });
     expect(await complete('generate', '--mode', 'ipv')).toEqual({ values: ['ipvs'], files: false });
@@ -190,7 +190,7 @@ COMP_WORDS=(${words}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _kubechains
 
   it('completes the value behind =, which is a word of its own there', () => {
     expect(offer('kubechains generate --mode = ip')).toEqual(['iptables', 'ipvs']);
-    expect(offer('kubechains generate --mode =')).toEqual(['iptables', 'ipvs', 'nftables']);
+    expect(offer('kubechains generate --mode =')).toEqual(['iptables', 'ipvs', 'nftables', 'userspace']);
     expect(offer('kubechains generate --config = kube')).toEqual(['kube-proxy.yaml']);
   });
 

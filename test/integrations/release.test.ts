@@ -1,0 +1,78 @@
+/** What a release needs: its workflow names what is there, and its scripts do what it relies on. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+interface Workflow {
+  readonly jobs: Record<string, { readonly steps: readonly { readonly run?: string; readonly uses?: string }[] }>;
+}
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const workflow = parse(readFileSync('.github/workflows/release.yml', 'utf8')) as Workflow;
+const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+
+it('the release workflow runs scripts that are there, and names versions of its actions', () => {
+  const scripts = steps.flatMap(({ run = '' }) => run.match(/scripts\/[\w.-]+/g) ?? []);
+  expect(scripts.length).toBeGreaterThan(2);
+  for (const script of scripts) expect(existsSync(script)).toBe(true);
+  for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/@v\d+$/);
+});
+
+it('no step of the release workflow puts what others choose into a script', () => {
+  for (const { run = '' } of steps) expect(run).not.toContain('${{');
+});
+
+describe('manifests of package managers', () => {
+  let directory = '';
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'kubechains-release-'));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const sums = (): string => {
+    const file = join(directory, 'SHA256SUMS');
+    const [one, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    writeFileSync(file, `${one}  kubechains-1.2.3.tgz\n${other}  kubechains-1.2.3-with-dependencies.tgz\n`);
+    return file;
+  };
+  const make = (number: string): void => {
+    execFileSync(process.execPath, ['scripts/release-manifests.mjs', number, sums(), directory], { stdio: 'pipe' });
+  };
+
+  it('have the version and the checksum of what they download', () => {
+    make('1.2.3');
+    const krew = parse(readFileSync(join(directory, 'chains.yaml'), 'utf8')) as {
+      spec: { version: string; platforms: { uri: string; sha256: string; bin: string }[] };
+    };
+    expect(krew.spec.version).toBe('v1.2.3');
+    expect(krew.spec.platforms[0]).toMatchObject({
+      uri: 'https://github.com/kubechains/kubechains/releases/download/v1.2.3/kubechains-1.2.3-with-dependencies.tgz',
+      sha256: 'b'.repeat(64),
+      bin: 'dist/cli.js',
+    });
+    const formula = readFileSync(join(directory, 'kubechains.rb'), 'utf8');
+    expect(formula).toContain('download/v1.2.3/kubechains-1.2.3.tgz"');
+    expect(formula).toContain(`sha256 "${'a'.repeat(64)}"`);
+    expect(formula).not.toMatch(/VERSION|SHA256/);
+  });
+
+  it('are not made without a checksum', () => {
+    expect(() => {
+      make('9.9.9');
+    }).toThrow('no checksum of kubechains-9.9.9');
+  });
+});
+
+it("the changelog has notes of the package's version, or of what comes next", () => {
+  const changelog = readFileSync('CHANGELOG.md', 'utf8');
+  if (!changelog.includes(`\n## ${version}`)) {
+    expect(changelog).toContain('\n## Unreleased\n');
+    return;
+  }
+  const notes = execFileSync(process.execPath, ['scripts/release-notes.mjs', version], { encoding: 'utf8' });
+  expect(notes).toMatch(/^- /);
+});
