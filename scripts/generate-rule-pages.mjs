@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes docs/rules/ from the documentation that stands beside each lint rule, and removes pages of rules that are no
- * more.
+ * Writes docs/rules/ from the documentation that stands beside each lint rule and docs/migrate/ from that of each kind
+ * of difference, and removes pages of those that are no more.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,22 +9,25 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
-const bundle = join(root, 'node_modules/.cache/kubechains/rule-pages.mjs');
-const output = join(root, 'docs/rules');
+await writePages('src/review/rule-pages.ts', ({ rulePages }) => rulePages(), 'docs/rules');
+await writePages('src/migrate/pages.ts', ({ migratePages }) => migratePages(), 'docs/migrate');
 
-await build({
-  input: join(root, 'src/review/rule-pages.ts'),
-  platform: 'node',
-  external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 're2js'],
-  output: { file: bundle, format: 'esm' },
-  logLevel: 'warn',
-});
-const { rulePages } = await import(pathToFileURL(bundle).href);
-const pages = rulePages();
-for (const [name, text] of pages) {
-  mkdirSync(dirname(join(output, name)), { recursive: true });
-  writeFileSync(join(output, name), text);
-}
-for (const name of readdirSync(output, { recursive: true })) {
-  if (name.endsWith('.md') && !pages.has(name)) rmSync(join(output, name));
+async function writePages(source, pagesIn, folder) {
+  const bundle = join(root, 'node_modules/.cache/kubechains', `${folder.replace('/', '-')}.mjs`);
+  await build({
+    input: join(root, source),
+    platform: 'node',
+    external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 're2js'],
+    output: { file: bundle, format: 'esm' },
+    logLevel: 'warn',
+  });
+  const pages = pagesIn(await import(pathToFileURL(bundle).href));
+  const output = join(root, folder);
+  for (const [name, text] of pages) {
+    mkdirSync(dirname(join(output, name)), { recursive: true });
+    writeFileSync(join(output, name), text);
+  }
+  for (const name of readdirSync(output, { recursive: true })) {
+    if (name.endsWith('.md') && !pages.has(name)) rmSync(join(output, name));
+  }
 }

@@ -12,6 +12,8 @@ import { UsageError, type Arguments, type Io } from './command.js';
 export interface KnownFacts {
   readonly facts: ClusterFacts;
   readonly note: string | undefined;
+  /** Whether the command line or a settings file says the version. */
+  readonly isVersionGiven: boolean;
 }
 
 /**
@@ -50,10 +52,12 @@ export function clusterFacts(args: Arguments, facts: Partial<ClusterFacts>): Clu
  */
 export async function knownFacts(args: Arguments, io: Io): Promise<KnownFacts> {
   const file = settingsFileFor(args, io);
-  if (file === undefined) return { facts: clusterFacts(args, {}), note: undefined };
+  const isGiven = args.has('kube-version');
+  if (file === undefined) return { facts: clusterFacts(args, {}), note: undefined, isVersionGiven: isGiven };
   const { checkedSettings, readOneFile } = await import('./settings-file.js');
   const { facts } = checkedSettings(await readOneFile(file, io));
-  return { facts: clusterFacts(args, facts), note: noteOn(file, args, facts) };
+  const isVersionGiven = isGiven || facts.version !== undefined;
+  return { facts: clusterFacts(args, facts), note: noteOn(file, args, facts), isVersionGiven };
 }
 
 function noteOn(

@@ -37,6 +37,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./explore.js')).explore,
   },
   {
+    name: 'migrate',
+    summary: "say what changes for traffic when kube-proxy's mode or version changes",
+    load: async () => (await import('./migrate.js')).migrate,
+  },
+  {
     name: 'golden',
     summary: 'keep what is generated in files, and check that it is still so',
     load: async () => (await import('./golden.js')).golden,

@@ -2,6 +2,7 @@
 import type { Family } from '../net/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Packets } from '../walk/packets.js';
+import type { EndState } from '../walk/types.js';
 import { endsOf, type Region } from '../walk/regions.js';
 import { FateBook, type Fate } from './fate.js';
 import { overlay, type Difference, type FatedRegion, type Place } from './overlay.js';
@@ -40,11 +41,16 @@ export function compareSides<Label extends object>(
 function fated(regions: readonly Region[], book: FateBook, assumptions: Set<string>): FatedRegion[] {
   return regions.map(({ packets, ends }) => {
     const all = endsOf(ends);
-    const [first] = all;
-    if (first?.state.assumptions !== undefined)
-      for (const text of itemsOf(first.state.assumptions)) assumptions.add(text);
+    const state = all[0]?.state;
+    if (state?.assumptions !== undefined)
+      for (const text of itemsOf(state.assumptions)) if (!isOfOneWay(text, state)) assumptions.add(text);
     return { packets, fate: book.ofEnds(all) };
   });
+}
+
+/** Whether it is one of two answers that were both followed, or is said of all ports where it is said of one. */
+function isOfOneWay(text: string, { facts }: EndState): boolean {
+  return /^no process of the node listens on \w+\/\d+ /.test(text) || itemsOf(facts).some((fact) => fact.text === text);
 }
 
 /** What the node sends and what comes in together, where they are to one place and fare alike. */

@@ -66,8 +66,8 @@ function byOrder(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
-/** Addresses that kube-proxy has put on the node are nobody's to send from. */
-function ownSources(facts: HostFacts | undefined, family: Family): AddressSet {
+/** The node's own addresses. Those that kube-proxy has put on it are nobody's to send from, and are not among them. */
+export function ownSources(facts: HostFacts | undefined, family: Family): AddressSet {
   const ruleSet = { family, tables: [] };
   return new Tracer({ ruleSet, host: hostModel(facts) }).everything().outgoing.sources;
 }

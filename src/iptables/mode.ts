@@ -25,6 +25,7 @@ export const iptables: ProxyMode = {
   title: 'iptables mode',
   formats: ['save', 'restore', 'json'],
   dumps: [iptablesSave],
+  admitsHealthChecks: true,
   isModeOf: ({ ruleSet }) => hasChain(ruleSet, /^KUBE-SERVICES$/),
   load: async () => (await import('./mode-lowering.js')).iptablesLowering,
 };

@@ -25,6 +25,7 @@ export const ipvs: ProxyMode = {
   title: 'IPVS mode',
   formats: ['ipvsadm', 'ipset', 'addresses', 'save', 'restore', 'json'],
   dumps: [iptablesSave, ipsetSave, ipvsadmSave],
+  admitsHealthChecks: true,
   lackingDumps: 'send nothing to endpoints themselves',
   namelessHint:
     'rules and virtual servers of IPVS mode bear no names: give the manifests beside the dump, ' +

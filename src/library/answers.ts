@@ -8,13 +8,26 @@ import { explainFormats, printExplanation as print, type ExplainFormat } from '.
 import type { TextStyle } from '../explain/output/text.js';
 import { readTarget, type ExplainTarget } from '../explain/target.js';
 import type { Explanation, Knowledge } from '../explain/types.js';
+import {
+  entriesOf,
+  headOf,
+  printJson as printMigrationJson,
+  type MigrationEntry,
+  type MigrationHead,
+} from '../migrate/print-json.js';
+import { printMarkdown as printMigrationMarkdown } from '../migrate/print-markdown.js';
+import { printText as printMigrationText } from '../migrate/print-text.js';
+import { proxyOf, type ProxySide } from '../migrate/proxy-side.js';
+import { compareProxies, type Migration } from '../migrate/report.js';
+import type { ProxyMode } from '../node/mode.js';
+import type { Completed } from '../pipeline/complete.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
 import { outcomesOf, type Outcome } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
 import { hostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
-import { hasFields, must, mustBeNode, mustBeOptions } from './values.js';
+import { hasFields, must, mustBeCompleted, mustBeNode, mustBeOptions } from './values.js';
 
 /** A node and what goes with its explanation; what is left out is as on the command line without lint. */
 export type Explained = Pick<Knowledge, 'node'> & Partial<Knowledge>;
@@ -93,4 +106,54 @@ export function printDifferences(report: DiffReport, format: 'text' | 'markdown'
   );
   must(['text', 'markdown'].includes(format), 'printDifferences', 'a format: text, markdown', format);
   return format === 'markdown' ? printMarkdown(report) : printText(report, { colour: false });
+}
+
+/** A cluster, completed for a version of kube-proxy, and the mode that it runs in. */
+export interface MigrationSide {
+  readonly completed: Completed;
+  readonly mode: ProxyMode;
+}
+
+/** What changes, as plain values. */
+export interface MigrationReport extends MigrationHead {
+  /** Every difference, one after the other: a cluster may have tens of thousands. */
+  differences(): Iterable<MigrationEntry>;
+}
+
+/**
+ * What changes for traffic when kube-proxy's mode or version changes. `service` (`shop/web`): only what is about this
+ * one. Throws TypeError for wrong values, and where kube-proxy would not start on one of the sides.
+ */
+export async function migrate(
+  from: MigrationSide,
+  to: MigrationSide,
+  { service }: { readonly service?: string } = {},
+): Promise<MigrationReport> {
+  const [before, after] = [await proxyIn(from), await proxyIn(to)];
+  const migration = compareProxies(before, after, service);
+  const report = { ...headOf(migration), differences: () => entriesOf(migration) };
+  migrations.set(report, migration);
+  return report;
+}
+
+/** What printing needs of reports that were given out. */
+const migrations = new WeakMap<MigrationReport, Migration>();
+
+async function proxyIn(side: MigrationSide): Promise<ProxySide> {
+  const isSide = hasFields(side, { completed: 'object', mode: 'object' });
+  must(isSide, 'migrate', '`{ completed, mode }`, of completeCluster and of modes', side);
+  mustBeCompleted('migrate', side.completed);
+  const made = await proxyOf(side.completed, side.mode);
+  if ('refusal' in made) throw new TypeError(`migrate: kube-proxy would not start: ${made.refusal}`);
+  return made.side;
+}
+
+/** A migration as text, as Markdown bounded in size, or as JSON. Throws TypeError for another format. */
+export function printMigration(report: MigrationReport, format: 'text' | 'markdown' | 'json' = 'text'): string {
+  const migration = hasFields(report, { remarks: 'list' }) ? migrations.get(report) : undefined;
+  must(migration !== undefined, 'printMigration', 'what migrate gives', report);
+  must(['text', 'markdown', 'json'].includes(format), 'printMigration', 'a format: text, markdown, json', format);
+  if (migration === undefined) return '';
+  if (format === 'json') return [...printMigrationJson(migration)].join('');
+  return format === 'markdown' ? printMigrationMarkdown(migration) : printMigrationText(migration, { colour: false });
 }

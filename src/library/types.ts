@@ -43,6 +43,9 @@ export type {
   ServiceDifference,
   Severity as DifferenceSeverity,
 } from '../diff/types.js';
+export type { MigrationEntry, MigrationHead, MigrationRemarkFacts, ProxyFacts } from '../migrate/print-json.js';
+export type { DecidingRule } from '../compare/proof.js';
+export type { Impact } from '../compare/impact.js';
 export type { ExplainResult } from '../explain/explain.js';
 export type { DnsRecord } from '../explain/manifests/dns.js';
 export type { Variable } from '../explain/manifests/environment.js';

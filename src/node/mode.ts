@@ -84,6 +84,10 @@ export interface ProxyMode {
   readonly masquerades?: false;
   /** Addresses of the node that its rules tell; absent where rules of the mode tell none. */
   nodeAddresses?(content: NodeContent): readonly string[];
+  /** Whether kube-proxy's own process hands connections on to endpoints, so that rules do not show where to. */
+  readonly handsOnItself?: true;
+  /** Whether its rules accept what load balancers ask health check node ports, before a firewall drops it. */
+  readonly admitsHealthChecks?: true;
   /** Whether a node's rules are of this mode. */
   isModeOf(content: NodeContent): boolean;
   load(): Promise<ModeLowering>;

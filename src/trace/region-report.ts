@@ -193,7 +193,7 @@ function factsOf(
 }
 
 /** The client's port is told only where it matters. */
-function withoutChosenPort(packet: Packet, ports: PortSet | undefined): Packet {
+export function withoutChosenPort(packet: Packet, ports: PortSet | undefined): Packet {
   if (ports?.join() !== allPorts.join()) return packet;
   const { family, protocol, source, destination, destinationPort, inInterface } = packet;
   const plain = { family, protocol, source, destination, destinationPort };

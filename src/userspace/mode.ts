@@ -9,6 +9,7 @@ import type { ProxyMode } from '../node/mode.js';
  * `ports` the local port of each service port, `claims` the sockets that are held so that nobody else takes them.
  */
 export const userspace: ProxyMode = {
+  handsOnItself: true,
   name: 'userspace',
   title: 'userspace mode (1.25 and older)',
   formats: ['save', 'ports', 'claims', 'json'],

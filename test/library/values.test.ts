@@ -62,6 +62,8 @@ const functions: readonly (readonly [
   ['packet', library.packet, []],
   ['compareSides', library.compareSides, []],
   ['printDifferences', library.printDifferences, []],
+  ['migrate', library.migrate, []],
+  ['printMigration', library.printMigration, []],
 ];
 
 async function messageOf(call: () => unknown): Promise<string> {

@@ -1,0 +1,55 @@
+/** What a difference means for those who send and receive. */
+import type { Fate, FateOutcome } from './fate.js';
+import type { ServicePlace } from './claims.js';
+
+export type Impact = 'stops' | 'changes' | 'starts';
+
+/** Worst first. */
+export const impacts: readonly Impact[] = ['stops', 'changes', 'starts'];
+
+/** Shares below this are the kernel's rounding. */
+const least = 1e-6;
+
+/** How much of the packets gets to somebody. Addresses of Services are nobody's own: what no rule rewrites is lost there. */
+export function reached({ outcomes }: Fate, place: ServicePlace | undefined): number {
+  const isVirtual = isVirtualPlace(place);
+  return sumOf(outcomes, (one) => one.verdict === 'delivered' && !(isVirtual && isUntouched(one)));
+}
+
+/** Whether no rule did anything with the packet. */
+export function isUntouched({ verdict, address, port }: FateOutcome): boolean {
+  return verdict === 'delivered' && address === '' && port === undefined;
+}
+
+function isVirtualPlace(place: ServicePlace | undefined): boolean {
+  if (place === undefined) return false;
+  return place.use === 'serviceRange' || (place.claim.address !== '' && place.claim.kind !== 'healthCheck');
+}
+
+export function impactOf(before: Fate, after: Fate, place: ServicePlace | undefined): Impact {
+  const [was, is] = [reached(before, place), reached(after, place)];
+  return is < was - least ? 'stops' : is > was + least ? 'starts' : 'changes';
+}
+
+/** The share of outcomes of which something is so. */
+export function sumOf(outcomes: readonly FateOutcome[], isSo: (outcome: FateOutcome) => boolean): number {
+  return outcomes.reduce((sum, one) => (isSo(one) ? sum + one.share : sum), 0);
+}
+
+/** Where packets are sent by rules, with shares of all packets: `10.244.1.5:8080`. */
+export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
+  const endpoints = new Map<string, number>();
+  for (const one of outcomes) {
+    if (one.verdict !== 'delivered' || isUntouched(one)) continue;
+    const key = `${one.address.includes(':') ? `[${one.address}]` : one.address}${one.port === undefined ? '' : `:${one.port}`}`;
+    endpoints.set(key, (endpoints.get(key) ?? 0) + one.share);
+  }
+  return endpoints;
+}
+
+/** Whose source address receivers see. */
+export function sourceSeen({ outcomes }: Fate): 'client' | 'node' | 'mixed' {
+  const delivered = sumOf(outcomes, ({ verdict }) => verdict === 'delivered');
+  const masqueraded = sumOf(outcomes, (one) => one.masqueraded);
+  return masqueraded < least ? 'client' : masqueraded > delivered - least ? 'node' : 'mixed';
+}

@@ -1,0 +1,100 @@
+/** Packets of a difference as ranges, with one of them walked on both sides. */
+import {
+  outcomesOfSet,
+  packetRanges,
+  withoutChosenPort,
+  type RegionFacts,
+  type RegionPackets,
+} from '../trace/region-report.js';
+import { outcomeOf, packetFacts, type PacketFacts } from '../trace/outcome.js';
+import { readAddress } from '../walk/address.js';
+import { addressSets } from '../walk/address-set.js';
+import type { Packet, TraceProtocol } from '../walk/packet.js';
+import { exampleOf, type Packets } from '../walk/packets.js';
+import { ofPorts, ofProtocols, protocolsOf } from '../walk/transport.js';
+import type { WalkEnd } from '../walk/types.js';
+import type { ComparedSide, ComparedSides } from './sides.js';
+
+/** A rule or policy that decides on a packet. */
+export interface DecidingRule {
+  readonly table: string;
+  readonly chain: string;
+  /** From 1; 0: the policy, or a virtual server. */
+  readonly rule: number;
+  readonly text: string;
+}
+
+/** One of the packets, and what becomes of it. */
+export interface Witness {
+  readonly packet: Packet;
+  readonly facts: PacketFacts;
+  readonly before: WitnessFate;
+  readonly after: WitnessFate;
+}
+
+export interface WitnessFate {
+  readonly outcomes: RegionFacts['outcomes'];
+  /** The last rule on the way of the likeliest outcome; undefined where none decides. */
+  readonly decider: DecidingRule | undefined;
+}
+
+/** One product of packets as ranges, with its witness. */
+export interface Proof {
+  readonly packets: RegionPackets;
+  readonly witness: Witness;
+}
+
+/** Products of ranges that together are these packets: disjoint, each with the same ports for all of its protocols. */
+export function productsOf(packets: Packets): Packets[] {
+  return packets.destinations.flatMap(({ addresses, transport }) => {
+    const groups = new Map<string, TraceProtocol[]>();
+    for (const name of protocolsOf(transport)) {
+      const key = transport[name].join();
+      groups.set(key, [...(groups.get(key) ?? []), name]);
+    }
+    return [...groups.values()].map((protocols) => {
+      const [first = 'tcp'] = protocols;
+      const own = first === 'icmp' ? ofProtocols(['icmp']) : ofPorts(transport[first], protocols);
+      return packets.with({ destinations: [{ addresses, transport: own }] });
+    });
+  });
+}
+
+/** The proof of one such product; undefined where it is empty. Walks a packet on both sides. */
+export function proofOf(product: Packets, { before, after }: ComparedSides): Proof | undefined {
+  const ranges = packetRanges(product);
+  const packet = exampleOf(withUsualSources(product, before));
+  if (ranges === undefined || packet === undefined) return undefined;
+  const facts = packetFacts(withoutChosenPort(packet, product.sourcePorts));
+  const witness = { packet, facts, before: walked(before, packet), after: walked(after, packet) };
+  return { packets: ranges.packets, witness };
+}
+
+/** The node speaks from its own IP, where that is among the sources. */
+function withUsualSources(product: Packets, { facts }: ComparedSide): Packets {
+  if (!product.isFromNode) return product;
+  const usual = addressSets.of(
+    (facts?.nodeIPs ?? []).flatMap((text) => {
+      const address = readAddress(text);
+      return address?.family === product.family ? [[address.value, address.value] as const] : [];
+    }),
+  );
+  const sources = addressSets.intersect(product.sources, usual);
+  return sources.length === 0 ? product : product.with({ sources });
+}
+
+function walked({ tracer }: ComparedSide, packet: Packet): WitnessFate {
+  const ends = tracer.walk(packet);
+  return { outcomes: outcomesOfSet(ends), decider: deciderOf(ends) };
+}
+
+function deciderOf(ends: readonly WalkEnd[]): DecidingRule | undefined {
+  const likeliest = ends.reduce<WalkEnd | undefined>(
+    (best, end) => (best === undefined || end.state.weight > best.state.weight ? end : best),
+    undefined,
+  );
+  if (likeliest === undefined || (likeliest.reason !== undefined && likeliest.state.takenUp === undefined))
+    return undefined;
+  const last = outcomeOf(likeliest).steps.findLast(({ effect }) => !effect.startsWith('counted'));
+  return last && { table: last.table, chain: last.chain, rule: last.rule, text: last.text };
+}

@@ -1,0 +1,31 @@
+import { endpointsOf, sourceSeen } from '../../compare/impact.js';
+import { documents, type Kind } from '../kind.js';
+
+export const hairpinOtherNodes: Kind = {
+  id: 'hairpin-other-nodes',
+  title: 'endpoints of other nodes that reach themselves through this node',
+  why: `A Pod that connects to its own Service may be sent back to itself; the answer only comes back if the node puts its own address in place of the Pod's (masquerade). For endpoints
+on this node every mode does. For endpoints whose \`nodeName\` is another node, iptables mode does, IPVS mode and nftables mode since 1.36 do not.`,
+  since: 'nftables mode since 1.36; IPVS mode, all versions.',
+  remedy: `Nothing in a usual cluster: such a Pod's packets are translated on its own node. It matters where EndpointSlices are written by hand with a wrong or missing \`nodeName\`, and where
+kube-proxy runs for Pods that it does not know as local: set \`nodeName\`.`,
+  sources: [documents.kep, 'https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/proxy/nftables/proxier.go'],
+  applies: ({ before, after, packets }) => {
+    const source = packets[0]?.source;
+    if (source === undefined || packets.some((one) => one.source?.text !== source.text)) return false;
+    const others = ({ outcomes }: typeof before): string =>
+      outcomes
+        .filter(({ address }) => address !== source.text)
+        .map((one) => JSON.stringify({ ...one, share: 0 }))
+        .sort()
+        .join();
+    return (
+      [...endpointsOf(before).keys()].sort().join() === [...endpointsOf(after).keys()].sort().join() &&
+      others(before) === others(after)
+    );
+  },
+  sentence: ({ before }) =>
+    sourceSeen(before) === 'client'
+      ? 'Endpoints of other nodes that reach themselves through this node get answers: they see its address now'
+      : 'Endpoints of other nodes that reach themselves through this node get no answer: they see their own address now',
+};

@@ -1,0 +1,19 @@
+import { portField } from '../told.js';
+import { documents, type Kind } from '../kind.js';
+
+export const nodePortAddresses: Kind = {
+  id: 'node-port-addresses',
+  title: "node ports on addresses other than the node's own IP",
+  why: `Where \`nodePortAddresses\` is not set, iptables mode answers for node ports on every local address, IPVS mode on every address of an interface, nftables mode
+on the node's own IPs alone (those of the Node object): second network cards, VIPs that keepalived moves, bridges and tunnels no longer answer.`,
+  since: 'nftables mode since 1.31 (before, on the address of each family that kube-proxy took for the node).',
+  remedy: `Set \`nodePortAddresses\` in the KubeProxyConfiguration (or \`--nodeport-addresses\`) to the ranges that shall answer, \`["0.0.0.0/0", "::/0"]\` for all.
+Setting it in the old mode first shows what breaks.`,
+  sources: [documents.modes, documents.configuration],
+  applies: ({ place, impact }) =>
+    impact !== 'changes' &&
+    place?.use === 'port' &&
+    place.claim.kind === 'nodePort' &&
+    (place.on === 'other' || place.on === 'nodeIP'),
+  field: (port) => portField(port, 'nodePort'),
+};

@@ -1,0 +1,158 @@
+/** Differences in sentences: the same words for Services that fare alike. */
+import type { Claim, ServicePlace } from '../compare/claims.js';
+import type { Fate } from '../compare/fate.js';
+import { endpointsOf, isUntouched, sourceSeen, sumOf } from '../compare/impact.js';
+import { durationWords, percent } from '../explain/words/numbers.js';
+import { count, joinWords } from '../explain/words/plain.js';
+import type { Family } from '../net/address.js';
+import { addressSets, allAddresses, type AddressSet } from '../walk/address-set.js';
+import { itself, type Packets } from '../walk/packets.js';
+import { protocolsOf } from '../walk/transport.js';
+import { addressWords, portWords } from '../walk/set-text.js';
+import { differInEndpoints } from './fates.js';
+import type { Told } from './told.js';
+
+const addressKinds: Readonly<Record<Claim['kind'], string>> = {
+  clusterIP: 'cluster IP',
+  externalIP: 'external IP',
+  loadBalancerIP: 'load-balancer IP',
+  external: 'external address',
+  nodePort: 'node port',
+  healthCheck: 'health check node port',
+};
+
+/** `the node port on localhost`, `pings of the cluster IP`. */
+export function placeWords(place: ServicePlace | undefined, packets: readonly Packets[]): string {
+  if (place === undefined) return destinationWords(packets);
+  switch (place.use) {
+    case 'serviceRange':
+      return 'addresses of the service range that no Service has';
+    case 'ping':
+      return `pings of the ${addressKinds[place.claim.kind]}`;
+    case 'unusedPort':
+      return `ports of the ${addressKinds[place.claim.kind]} that no Service has`;
+    case 'port':
+      return `the ${addressKinds[place.claim.kind]}${onWords(place)}`;
+  }
+}
+
+function onWords({ on }: Extract<ServicePlace, { use: 'port' }>): string {
+  if (on === 'localhost') return ' on localhost';
+  if (on === 'other') return ' on other addresses of the node';
+  return '';
+}
+
+/** `10.0.0.1 port 22`; of several places the first. */
+function destinationWords(packets: readonly Packets[]): string {
+  const [first] = packets;
+  const [block, ...more] = first?.destinations ?? [];
+  if (first === undefined || block === undefined) return 'no destination';
+  const [protocol = 'tcp', ...protocols] = protocolsOf(block.transport);
+  const ports = protocol === 'icmp' ? 'pings' : portWords(block.transport[protocol]);
+  const names = [protocol, ...protocols].filter((name) => name !== 'icmp' || protocol === 'icmp');
+  const others = more.length + packets.length > 1 ? ' and more' : '';
+  return `${addressWords(block.addresses, first.family)}, ${names.join('/')} ${ports}${others}`;
+}
+
+/** Who sends the packets: `''` for everybody. */
+export function clientWords(packets: readonly Packets[]): string {
+  const own = packets.filter(({ interfaces }) => interfaces[0] === itself);
+  const incoming = packets.filter(({ interfaces }) => interfaces[0] !== itself);
+  const [first] = incoming;
+  if (first === undefined) return 'the node itself';
+  const sources = addressSets.of(incoming.flatMap((one) => addressSets.pairs(one.sources)));
+  const from = isMost(sources, first.family)
+    ? 'other hosts and Pods'
+    : `clients in ${addressWords(sources, first.family)}`;
+  if (own.length === 0) return from;
+  return isMost(sources, first.family) ? '' : joinWords([from, 'the node itself']);
+}
+
+/** Whether the set holds nearly every address: what single rules and the node's own addresses take out does not count. */
+function isMost(set: AddressSet, family: Family): boolean {
+  const lacking = addressSets.pairs(addressSets.subtract(allAddresses[family], set));
+  return lacking.reduce((sum, [from, to]) => sum + Number(to - from) + 1, 0) < 2 ** (family === 'ipv4' ? 25 : 121);
+}
+
+/** What changes, as a sentence without its full stop. `from` is left out where it is said elsewhere. */
+export function sentenceOf(told: Told): string {
+  const who = clientWords(told.packets);
+  const what = placeWords(told.place, told.packets);
+  const from = isToItself(told) ? ' from endpoints to themselves' : who === '' ? '' : ` from ${who}`;
+  const subject = told.place?.use === 'ping' || told.place?.use === 'unusedPort' ? what : `traffic to ${what}`;
+  return `${capitalised(subject)}${from}: ${changeWords(told)}`;
+}
+
+function isToItself({ packets, before, after }: Told): boolean {
+  const source = packets[0]?.source;
+  if (source === undefined || packets.some((one) => one.source?.text !== source.text)) return false;
+  return [before, after].some(({ outcomes }) => outcomes.some(({ address }) => address === source.text));
+}
+
+function changeWords({ before, after }: Told): string {
+  const [was, is] = [verdictWords(before), verdictWords(after)];
+  if (was !== is) return `${was} → ${is}`;
+  if (differInEndpoints(before, after)) return endpointWords(before, after);
+  const changes = [
+    ...(sourceSeen(before) === sourceSeen(after) ? [] : [`seen with ${sourceWords(before)} → ${sourceWords(after)}`]),
+    ...(before.affinity === after.affinity
+      ? []
+      : [`clients stay with an endpoint for ${affinityWords(before)} → ${affinityWords(after)}`]),
+    ...(before.scheduler === after.scheduler
+      ? []
+      : [`endpoints are picked by ${schedulerWords(before)} → ${schedulerWords(after)}`]),
+  ];
+  return changes.length > 0 ? changes.join('; ') : 'under other conditions than before';
+}
+
+/** What becomes of packets, without the endpoints. */
+export function verdictWords({ outcomes }: Fate): string {
+  const parts = (
+    [
+      ['delivered', (one) => one.verdict === 'delivered' && !isUntouched(one)],
+      ['taken by the node itself', (one) => isUntouched(one) && one.isHere],
+      ['no rule answers', (one) => isUntouched(one) && !one.isHere],
+      ['rejected', ({ verdict }) => verdict === 'refused'],
+      ['dropped', ({ verdict }) => verdict === 'dropped'],
+    ] as const satisfies readonly (readonly [string, Parameters<typeof sumOf>[1]])[]
+  ).flatMap(([words, isSo]) => {
+    const share = sumOf(outcomes, isSo);
+    return share < 1e-6 ? [] : [{ words, share }];
+  });
+  const [only, ...more] = parts;
+  if (only === undefined) return 'nothing';
+  return more.length === 0 ? only.words : joinWords(parts.map(({ words, share }) => `${percent(share)} % ${words}`));
+}
+
+function endpointWords(before: Fate, after: Fate): string {
+  const [was, is] = [endpointsOf(before), endpointsOf(after)];
+  const lost = [...was.keys()].filter((endpoint) => !is.has(endpoint)).length;
+  const gained = [...is.keys()].filter((endpoint) => !was.has(endpoint)).length;
+  if (lost + gained === 0) return 'the same endpoints in other shares';
+  const parts = [
+    ...(lost === 0 ? [] : [`${count(lost, 'endpoint')} fewer`]),
+    ...(gained === 0 ? [] : [`${count(gained, 'other endpoint')} instead`]),
+  ];
+  return `${count(was.size, 'endpoint')} → ${count(is.size, 'endpoint')} (${parts.join(', ')})`;
+}
+
+function sourceWords(fate: Fate): string {
+  const seen = sourceSeen(fate);
+  return seen === 'client'
+    ? "the client's address"
+    : seen === 'node'
+      ? "the node's address"
+      : "the node's address by some endpoints";
+}
+
+function affinityWords({ affinity }: Fate): string {
+  return affinity === undefined ? 'one connection' : durationWords(affinity);
+}
+
+function schedulerWords({ scheduler }: Fate): string {
+  return scheduler === '' ? 'chance or in turn' : `the scheduler ${scheduler}`;
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
