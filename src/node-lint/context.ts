@@ -32,6 +32,14 @@ export interface Shadow {
   readonly isSame: boolean;
 }
 
+/** A rule that no packet can meet, and why: a clause. */
+export interface ImpossibleRule {
+  readonly placed: PlacedRule;
+  readonly why: string;
+  /** Whether it could be met if other rules led to its chain. */
+  readonly isByCallers: boolean;
+}
+
 /** A node's iptables rules of one family, with what is worked out of them when it is first asked for. */
 export interface FamilyContext {
   readonly family: Family;
@@ -46,12 +54,13 @@ export interface FamilyContext {
   /** Whether kube-proxy's rules are among these. */
   readonly isKubeProxys: boolean;
   readonly shadows: readonly Shadow[];
+  readonly impossible: readonly ImpossibleRule[];
   /** Whether packets of this protocol that enter a chain never come back to where they came from. */
   neverReturns(table: TableName, chain: string, protocol: string | undefined): boolean;
   placeOf(rule: PlacedRule): DumpPlace;
   /** Where the chain is declared; its first rule where it is not. */
   placeOfChain(chain: IndexedChain): DumpPlace;
-  placeOfTable(table: TableName): DumpPlace;
+  readonly placeOfTable: (table: TableName) => DumpPlace;
 }
 
 /** One node, by its dumps. */

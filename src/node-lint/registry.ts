@@ -3,6 +3,8 @@ import { addressClaimedTwice } from './rules/address-claimed-twice.js';
 import { emptyServiceChain } from './rules/empty-service-chain.js';
 import { foreignDrop } from './rules/foreign-drop.js';
 import { hostPortClaimsService } from './rules/host-port-claims-service.js';
+import { impossibleRule } from './rules/impossible-rule.js';
+import { incompleteDump } from './rules/incomplete-dump.js';
 import { lostMatch } from './rules/lost-match.js';
 import { lostShareRule } from './rules/lost-share.js';
 import { masqueradeEverything } from './rules/masquerade-everything.js';
@@ -27,6 +29,8 @@ export const nodeRules: readonly NodeRule[] = [
   emptyServiceChain,
   foreignDrop,
   hostPortClaimsService,
+  impossibleRule,
+  incompleteDump,
   lostMatch,
   lostShareRule,
   masqueradeEverything,

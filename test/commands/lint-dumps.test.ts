@@ -5,7 +5,9 @@ import { reporters } from '../../src/diagnostics/reporters/index.js';
 import { findRule } from '../../src/review/catalogue.js';
 import { run } from '../support/run.js';
 
-const { bad = '', good = '' } = findRule('node/services-not-reached')?.documentation ?? {};
+/** A whole dump, and the same without the jump from PREROUTING. */
+const { good = '' } = findRule('node/incomplete-dump')?.documentation ?? {};
+const bad = good.replace(/^-A PREROUTING .*\n/m, '');
 const manifest = `apiVersion: v1
 kind: Service
 metadata: {name: web}

@@ -137,6 +137,44 @@ const dumps: readonly Shape[] = [
   ['Services', kube, 60],
 ];
 
+/** What lint compares: rules that hide others, chains of many callers, chains that nothing leads to. */
+const reviewed: readonly Shape[] = [
+  [
+    'rules that each hide one',
+    each(
+      (index) => `-A FORWARD -s ${address(index)}/32 -j DROP\n-A FORWARD -s ${address(index)}/32 -j ACCEPT\n`,
+      table,
+      'COMMIT\n',
+    ),
+    300,
+  ],
+  ['networks', each((index) => `-A FORWARD -s ${address(index * 8)}/29 -j DROP\n`, table, 'COMMIT\n'), 500],
+  [
+    'rules behind a policy',
+    each((index) => `-A FORWARD -s ${address(index)}/32 -j ACCEPT\n`, `${table}-A FORWARD -j DROP\n`, 'COMMIT\n'),
+    500,
+  ],
+  [
+    'chains left over that share one',
+    each((index) => `:C${index} - [0:0]\n-A C${index} -j SHARED\n`, `${table}:SHARED - [0:0]\n`, 'COMMIT\n'),
+    500,
+  ],
+  [
+    'callers of one chain',
+    each(
+      (index) => `-A FORWARD -s ${address(index)}/32 -j SHARED\n-A SHARED -d ${address(index)}/32 -j ACCEPT\n`,
+      `${table}:SHARED - [0:0]\n`,
+      'COMMIT\n',
+    ),
+    300,
+  ],
+  [
+    'ports of one rule',
+    each((index) => `${index % 65_536},`, `${table}-A FORWARD -p tcp -m multiport --dports `, '1 -j DROP\nCOMMIT\n'),
+    500,
+  ],
+];
+
 const others: readonly Shape[] = [
   [
     'elements of a set',
@@ -205,6 +243,14 @@ describe('work grows in proportion', () => {
   it.each(dumps)('explain and trace of iptables-save: %s', async (...shape) => {
     await expectProportion(['explain', 'FILE'], shape, 'save');
     await expectProportion(['trace', '--to', '10.0.0.1:80', 'FILE'], shape, 'save');
+  });
+
+  it.each([...dumps, ...reviewed])('lint of iptables-save: %s', async (...shape) => {
+    await expectProportion(['lint', '--no-settings', '--format', 'json', 'FILE'], shape, 'save');
+  });
+
+  it.each(others)('lint of ipset save and ipvsadm -S: %s', async (...shape) => {
+    await expectProportion(['lint', '--no-settings', '--format', 'json', 'FILE'], shape, 'txt');
   });
 
   it.each(['Services', 'rules'])('diff of iptables-save with itself: %s', async (name) => {

@@ -18,6 +18,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   warning: [
     'node/address-claimed-twice',
     'node/host-port-claims-service',
+    'node/impossible-rule',
     'node/lost-match',
     'node/masquerade-everything',
     'node/missing-chain',
@@ -30,7 +31,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'node/unread',
     'node/virtual-address-endpoint',
   ],
-  info: ['node/repeated-jump', 'node/rounded-probabilities', 'node/unreachable-chain'],
+  info: ['node/incomplete-dump', 'node/repeated-jump', 'node/rounded-probabilities', 'node/unreachable-chain'],
 };
 
 describe('the rules for nodes', () => {
@@ -59,7 +60,9 @@ describe.each(nodeRules.map((rule) => [rule.id, rule] as const))('%s', (id, { do
   });
 
   it('finds nothing in its good example', async () => {
-    expect((await lintDump(good)).map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
+    // Examples of one table are parts of dumps.
+    const found = (await lintDump(good)).filter(({ rule }) => rule !== 'node/incomplete-dump' || rule === id);
+    expect(found.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
   });
 
   it('says where it comes from', () => {

@@ -4,8 +4,9 @@ import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js'
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
-import type { DumpPlace, FamilyContext, PlacedRule, Shadow } from '../context.js';
+import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } from '../context.js';
 import { Endings } from './endings.js';
+import { findImpossible } from './impossible.js';
 import { findShadows } from './shadows.js';
 
 /** What is looked up in one family's rules; each index is built when first asked for. */
@@ -14,6 +15,7 @@ export class FamilyFacts implements FamilyContext {
   readonly index: RuleIndex;
   private readonly endings: Endings;
   private readonly tables: ReadonlyMap<TableName, TableOfDump>;
+  private foundImpossible: readonly ImpossibleRule[] | undefined;
   private foundShadows: readonly Shadow[] | undefined;
   private servicesByChain: ReadonlyMap<string, FoundServicePort> | undefined;
 
@@ -52,6 +54,10 @@ export class FamilyFacts implements FamilyContext {
     return (this.foundShadows ??= findShadows(this.index, this.endings));
   }
 
+  get impossible(): readonly ImpossibleRule[] {
+    return (this.foundImpossible ??= findImpossible(this.index));
+  }
+
   neverReturns(table: TableName, chain: string, protocol: string | undefined): boolean {
     return this.endings.neverReturns(table, chain, protocol);
   }
@@ -67,10 +73,10 @@ export class FamilyFacts implements FamilyContext {
     return { file, line: lines?.get(name) ?? first?.line ?? 1 };
   }
 
-  placeOfTable(table: TableName): DumpPlace {
+  placeOfTable = (table: TableName): DumpPlace => {
     const { file = '', line = 1 } = this.tables.get(table) ?? {};
     return { file, line };
-  }
+  };
 }
 
 interface TableOfDump {

@@ -3,7 +3,12 @@
  * which nothing is known, and those that chance, a clock or a counter decides, are implied by nothing.
  */
 import type { ConntrackState, Match, PortMatch, PortRange } from '../../iptables/types.js';
-import { parsePrefixOrAddress, prefixContains } from '../../net/address.js';
+import { parsePrefixOrAddress, prefixContains, type Prefix } from '../../net/address.js';
+
+/** Conditions of one rule are compared with each other: where there are more, nothing is claimed. */
+export const mostMatches = 48;
+/** iptables takes 15 ports. */
+const mostPorts = 64;
 
 /** Whether all packets that meet `these` meet `condition`. */
 export function implies(these: readonly Match[], condition: Match): boolean {
@@ -14,6 +19,7 @@ export function implies(these: readonly Match[], condition: Match): boolean {
 
 /** Whether all packets that meet `these` meet each of `conditions`. */
 export function impliesAll(these: readonly Match[], conditions: readonly Match[]): boolean {
+  if (these.length > mostMatches || conditions.length > mostMatches) return false;
   return conditions.every((condition) => implies(these, condition));
 }
 
@@ -27,7 +33,7 @@ export function isAlwaysMet(match: Match): boolean {
       return match.action === 'set' && match.negated !== true;
     case 'source':
     case 'destination':
-      return match.negated !== true && parsePrefixOrAddress(match.prefix)?.length === 0;
+      return match.negated !== true && prefixOf(match)?.length === 0;
     case 'protocol':
       return match.negated !== true && (match.protocol === 'all' || match.protocol === '0');
     default:
@@ -71,7 +77,6 @@ export function changeableBy(match: Match): 'mark' | 'connection' | 'set' | unde
 }
 
 function impliesOne(known: Match, wanted: Match, these: readonly Match[]): boolean {
-  if (isEqual(known, wanted)) return true;
   switch (wanted.kind) {
     case 'source':
     case 'destination':
@@ -80,14 +85,26 @@ function impliesOne(known: Match, wanted: Match, these: readonly Match[]): boole
       return known.kind === 'protocol' && protocolImplies(known, wanted);
     case 'inInterface':
     case 'outInterface':
-      if (known.kind !== wanted.kind || known.negated === true) return false;
-      return wanted.negated === true ? areApart(known.name, wanted.name) : nameImplies(known.name, wanted.name);
+      return known.kind === wanted.kind && interfaceImplies(known, wanted);
+    default:
+      return impliesByParts(known, wanted, these) || isEqual(known, wanted);
+  }
+}
+
+/** Conditions that are met more widely than by what is equal to them. */
+function impliesByParts(known: Match, wanted: Match, these: readonly Match[]): boolean {
+  switch (wanted.kind) {
     case 'tcp':
     case 'udp':
     case 'sctp':
       return isOfProtocol(known, wanted.kind) && portsImply(these, wanted);
     case 'multiport':
-      return wanted.negated !== true && wanted.side !== 'either' && sideImplies(known, wanted.side, wanted.ports);
+      return (
+        wanted.negated !== true &&
+        wanted.side !== 'either' &&
+        wanted.ports.length <= mostPorts &&
+        sideImplies(known, wanted.side, wanted.ports)
+      );
     case 'state':
     case 'conntrackState':
       return wanted.negated !== true && statesImply(statesOf(known), wanted.states);
@@ -105,8 +122,17 @@ function isEqual(a: Match, b: Match): boolean {
 
 type AddressMatch = Match & { readonly kind: 'source' | 'destination' };
 
+const prefixes = new WeakMap<AddressMatch, Prefix | false>();
+
+/** The network that a condition asks for, read once; undefined where it is none. */
+export function prefixOf(match: AddressMatch): Prefix | undefined {
+  let known = prefixes.get(match);
+  if (known === undefined) prefixes.set(match, (known = parsePrefixOrAddress(match.prefix) ?? false));
+  return known === false ? undefined : known;
+}
+
 function prefixImplies(known: AddressMatch, wanted: AddressMatch): boolean {
-  const [inner, outer] = [parsePrefixOrAddress(known.prefix), parsePrefixOrAddress(wanted.prefix)];
+  const [inner, outer] = [prefixOf(known), prefixOf(wanted)];
   if (inner === undefined || inner.family !== outer?.family) return false;
   const isWithin = inner.length >= outer.length && prefixContains(outer, inner);
   if (known.negated !== true && wanted.negated !== true) return isWithin;
@@ -118,11 +144,18 @@ function prefixImplies(known: AddressMatch, wanted: AddressMatch): boolean {
 type ProtocolMatch = Match & { readonly kind: 'protocol' };
 
 function protocolImplies(known: ProtocolMatch, wanted: ProtocolMatch): boolean {
-  if (known.negated === true) return false;
   const isSame = known.protocol === wanted.protocol;
+  if (known.negated === true) return wanted.negated === true && isSame;
   // Names and numbers of one protocol stand side by side where others than iptables-save wrote them.
   const isNamed = /^[a-z]/.test(known.protocol) === /^[a-z]/.test(wanted.protocol);
   return wanted.negated === true ? !isSame && isNamed && known.protocol !== 'all' : isSame;
+}
+
+type InterfaceMatch = Match & { readonly kind: 'inInterface' | 'outInterface' };
+
+function interfaceImplies(known: InterfaceMatch, wanted: InterfaceMatch): boolean {
+  if (known.negated === true) return wanted.negated === true && nameImplies(wanted.name, known.name);
+  return wanted.negated === true ? areApart(known.name, wanted.name) : nameImplies(known.name, wanted.name);
 }
 
 /** Whether all interfaces of one pattern are of the other; `+` at the end stands for anything. */
@@ -131,7 +164,8 @@ function nameImplies(known: string, wanted: string): boolean {
   return known.startsWith(wanted.slice(0, -1));
 }
 
-function areApart(first: string, second: string): boolean {
+/** Whether no interface fits both names. */
+export function areApart(first: string, second: string): boolean {
   const [a, b] = [first.replace(/\+$/, ''), second.replace(/\+$/, '')];
   if (first.endsWith('+') && second.endsWith('+')) return !a.startsWith(b) && !b.startsWith(a);
   if (first.endsWith('+')) return !b.startsWith(a);
@@ -160,7 +194,8 @@ function sideImplies(known: Match, side: 'source' | 'destination', wanted: reado
 
 /** The ports that a condition admits on one side; undefined where it does not tell. */
 export function portsOf(match: Match, side: 'source' | 'destination'): readonly PortRange[] | undefined {
-  if (match.kind === 'multiport') return match.side === side && match.negated !== true ? match.ports : undefined;
+  if (match.kind === 'multiport')
+    return match.side === side && match.negated !== true && match.ports.length <= mostPorts ? match.ports : undefined;
   if (match.kind !== 'tcp' && match.kind !== 'udp' && match.kind !== 'sctp') return undefined;
   const range = side === 'source' ? match.sourcePort : match.destinationPort;
   const isNegated = side === 'source' ? match.sourcePortNegated : match.destinationPortNegated;

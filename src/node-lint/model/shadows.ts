@@ -23,7 +23,8 @@ export function findShadows(index: RuleIndex, endings: Endings): Shadow[] {
 function shadowsIn(chain: IndexedChain, endings: Endings, changes: Changes): Shadow[] {
   const shadows: Shadow[] = [];
   const earlier = new EarlierRules();
-  const counts = changes.countsIn(chain);
+  let known: ChangeCounts | undefined;
+  const counts = (): ChangeCounts => (known ??= changes.countsIn(chain));
   for (const [position, rule] of chain.rules.entries()) {
     const hidden: PlacedRule = { chain, number: position + 1, rule };
     const by = earlier.find(rule, (other) => isStill(other, hidden, counts));
@@ -55,10 +56,10 @@ function behind(by: PlacedRule, endings: Endings): Shadow[] {
 }
 
 /** Whether nothing between two rules changes what the first one asked. */
-function isStill(first: PlacedRule, second: PlacedRule, counts: ChangeCounts): boolean {
+function isStill(first: PlacedRule, second: PlacedRule, counts: () => ChangeCounts): boolean {
   return first.rule.matches.every((match) => {
     const by = changeableBy(match);
-    return by === undefined || counts[by][first.number] === counts[by][second.number - 1];
+    return by === undefined || counts()[by][first.number] === counts()[by][second.number - 1];
   });
 }
 

@@ -18,7 +18,9 @@ export const addressClaimedTwice: NodeRule = {
   documentation: {
     summary: 'Two Services claim one address and port; the second rule never matches',
     why: `Two Services with the same external IP or load-balancer IP and the same port have a rule each in KUBE-SERVICES, and the first one takes all connections. Which one stands
-first differs by node and may change with every sync: clients reach the one Service through this node and the other through the next.`,
+first differs by node and may change with every sync: clients reach the one Service through this node and the other through the next.
+
+It is an **info** where one Service has the address twice, as an external IP and by its load balancer.`,
     remedy: 'Give one of the Services another address or port.',
     bad: twoServices('10.96.0.50'),
     good: twoServices('203.0.113.7'),
@@ -31,11 +33,14 @@ first differs by node and may change with every sync: clients reach the one Serv
     for (const family of families)
       for (const { first, second } of claimedTwice(family.index)) {
         const [taken, lost] = [first, second].map(({ rule }) => nameOf(family, jumpsTo(rule) ?? ''));
+        const isOwn = taken === lost;
         yield {
           place: family.placeOf(second),
-          message:
-            `This rule for ${lost ?? ''} never matches, as rule ${first.number} of KUBE-SERVICES takes the same address and port ` +
-            `for ${taken ?? ''}: give one of them another address or port.`,
+          severity: isOwn ? 'info' : 'warning',
+          message: isOwn
+            ? `This rule for ${lost ?? ''} never matches, as rule ${first.number} of KUBE-SERVICES is for the same address and port: the Service has the address twice, as an external IP and by its load balancer.`
+            : `This rule for ${lost ?? ''} never matches, as rule ${first.number} of KUBE-SERVICES takes the same address and port ` +
+              `for ${taken ?? ''}: give one of them another address or port.`,
           service: serviceOfChain(family, jumpsTo(second.rule) ?? ''),
         };
       }

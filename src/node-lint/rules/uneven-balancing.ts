@@ -11,6 +11,9 @@ import type { NodeRule } from '../rule.js';
 /** Five decimals of an old kube-proxy give the last of 5,000 endpoints 2.5 % more than the others. */
 const mostUneven = 0.05;
 
+/** kube-proxy's chains of endpoints have three at most. */
+const mostRules = 8;
+
 export const unevenBalancing: NodeRule = {
   id: 'node/uneven-balancing',
   severity: 'warning',
@@ -59,7 +62,10 @@ function byEndpoint({ index }: FamilyContext, shares: readonly RuleShare[]): End
   const found = new Map<string, EndpointShare>();
   for (const one of shares) {
     const name = jumpsTo(one.rule) ?? '';
-    const target = index.chain('nat', name)?.rules.find((rule) => rule.target?.kind === 'destinationNat')?.target;
+    const target = index
+      .chain('nat', name)
+      ?.rules.slice(0, mostRules)
+      .find((rule) => rule.target?.kind === 'destinationNat')?.target;
     const endpoint = target?.kind === 'destinationNat' ? target.to : name;
     const known = found.get(endpoint);
     if (known === undefined) found.set(endpoint, { endpoint, first: one, share: one.share });

@@ -29,7 +29,7 @@ program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and
 /** One finding for a chain and all that only it leads to. */
 function* inTable(family: FamilyContext, table: IndexedChain['table']): ReturnType<NodeRule['check']> {
   const { index } = family;
-  const unreached = unreachedChains(index, table).filter(({ name }) => !keepsStock(name));
+  const unreached = unreachedChains(index, table).filter(({ name }) => !keepsStock(name) && !isOfLiving(family, name));
   const seen = new Set<string>();
   const roots = unreached.filter(({ name }) => index.callers(table, name).length === 0);
   for (const chain of [...roots, ...unreached]) {
@@ -50,27 +50,32 @@ function keepsStock(name: string): boolean {
   return !['kube-proxy', 'kubelet', 'unknown', 'CNI portmap'].includes(ownerOf(name));
 }
 
-/** How many further chains only lead on from this one; all of them count as seen. */
+/** kube-proxy writes chains for addresses that another thing serves (ipMode Proxy), and for ports that nothing leads to. */
+function isOfLiving(family: FamilyContext, name: string): boolean {
+  return (family.serviceOf(name)?.entries.length ?? 0) > 0;
+}
+
+/** How many further chains only lead on from this one; all of them count as seen. Each rule is looked at once. */
 function belowOf({ index }: FamilyContext, chain: IndexedChain, seen: Set<string>): number {
   const before = seen.size;
   const found = [chain.name];
+  const times = new Map<string, number>();
   for (const name of found) {
     if (seen.has(name)) continue;
     seen.add(name);
     for (const rule of index.chain(chain.table, name)?.rules ?? []) {
       const to = jumpsTo(rule);
-      if (to !== undefined && isOnlyFrom(index.callers(chain.table, to), seen)) found.push(to);
+      if (to === undefined) continue;
+      const led = (times.get(to) ?? 0) + 1;
+      times.set(to, led);
+      if (led === index.callers(chain.table, to).length) found.push(to);
     }
   }
   return seen.size - before - 1;
 }
 
-function isOnlyFrom(callers: readonly { readonly chain: IndexedChain }[], seen: ReadonlySet<string>): boolean {
-  return callers.every(({ chain }) => seen.has(chain.name));
-}
-
 function consequence({ name, rules }: IndexedChain): string {
   const owner = ownerOf(name);
-  if (owner === 'kube-proxy') return ': it is left over from a Service or endpoint that is gone';
+  if (owner === 'kube-proxy') return ': its Service or endpoint is gone, or gets no traffic on this node';
   return rules.length === 0 ? '' : `: its ${count(rules.length, 'rule')} ${rules.length === 1 ? 'does' : 'do'} nothing`;
 }

@@ -1,4 +1,5 @@
 import type { Severity } from '../../diagnostics/finding.js';
+import { ownerOf } from '../../explain/rules/chain-owners.js';
 import { claimedTwice } from '../../explain/rules/faults.js';
 import { builtInChains, jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
 import { plain, someOf } from '../../explain/words/plain.js';
@@ -56,7 +57,8 @@ function groupsOf(family: FamilyContext): Iterable<Group> {
   const groups = new Map<string, Group>();
   for (const shadow of family.shadows) {
     const { hidden, by, isSame, isWhole } = shadow;
-    if (claimed.has(hidden.rule)) continue;
+    // kube-proxy repeats itself where Services share a port or an address.
+    if (claimed.has(hidden.rule) || (isSame && ownerOf(hidden.chain.name) === 'kube-proxy')) continue;
     const key = `${hidden.chain.table} ${by.number} ${isSame} ${hidden.chain.name}`;
     const rules = isWhole ? hidden.chain.rules.slice(by.number) : [hidden.rule];
     const group = groups.get(key);

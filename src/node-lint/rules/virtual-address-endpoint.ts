@@ -4,6 +4,9 @@ import { natTable, replaced } from '../model/example-dumps.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
 
+/** Virtual servers have no lines: each is looked for in the text, so many at most. */
+const mostLookedUp = 50;
+
 export const virtualAddressEndpoint: NodeRule = {
   id: 'node/virtual-address-endpoint',
   severity: 'warning',
@@ -53,11 +56,14 @@ function* inServers(
   { content: { virtualServers } }: FamilyContext,
   virtual: ReadonlyMap<string, string>,
 ): ReturnType<NodeRule['check']> {
+  let told = 0;
   for (const { realServers } of virtualServers)
     for (const { address, port } of realServers) {
+      if (told > mostLookedUp) return;
       const of = virtual.get(normaliseAddress(address) ?? address);
       const place =
         of === undefined ? undefined : find(` -r ${address.includes(':') ? `[${address}]` : address}:${port} `);
+      if (of !== undefined) told++;
       if (of !== undefined && place !== undefined) yield { place, message: messageFor(`${address}:${port}`, of) };
     }
 }

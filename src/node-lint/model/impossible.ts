@@ -1,0 +1,99 @@
+import { builtInChains, jumpsTo, type IndexedChain, type RuleIndex } from '../../explain/rules/rule-index.js';
+import type { ConntrackState, Match, TableName } from '../../iptables/types.js';
+import type { ImpossibleRule } from '../context.js';
+import { excludes } from './excluded.js';
+import { isAlwaysMet, mostMatches, prefixOf, statesOf } from './implied.js';
+
+/** Chains with more callers are left alone: some caller lets nearly everything in. */
+const mostCallers = 64;
+
+/** The rules that no packet can meet, wherever it comes from. In proportion to the rules. */
+export function findImpossible(index: RuleIndex): ImpossibleRule[] {
+  return index.tableNames.flatMap((table) => {
+    const hooks = hooksOf(index, table);
+    return index.chains(table).flatMap((chain) => {
+      const entered = entriesOf(index, chain);
+      return chain.rules.flatMap((rule, position) => {
+        if (rule.matches.length > mostMatches || rule.matches.every(isAlwaysMet)) return [];
+        const own = inItself(rule.matches) ?? ofHook(rule.matches, table, hooks.get(chain.name) ?? new Set());
+        const why = own ?? ofCallers(rule.matches, entered);
+        const placed = { chain, number: position + 1, rule };
+        return why === undefined ? [] : [{ placed, why, isByCallers: own === undefined }];
+      });
+    });
+  });
+}
+
+/** What no packet has, whatever else is asked. */
+function inItself(matches: readonly Match[]): string | undefined {
+  for (const [at, match] of matches.entries()) {
+    if (match.kind === 'mark' || match.kind === 'connectionMark') {
+      const { value, mask } = match.mark;
+      if (match.negated !== true && (value & ~mask) !== 0) return 'its mark has bits that its mask takes away';
+    }
+    if (
+      (match.kind === 'source' || match.kind === 'destination') &&
+      match.negated === true &&
+      prefixOf(match)?.length === 0
+    )
+      return `every packet has a ${match.kind} address`;
+    // xt_statistic keeps 31 bits.
+    if (match.kind === 'statistic' && match.negated !== true && match.probability < 2 ** -32)
+      return 'its probability is 0';
+    if (matches.slice(at + 1).some((other) => excludes(match, other)))
+      return 'two of its conditions exclude each other';
+  }
+  return undefined;
+}
+
+const neverInNat: ReadonlySet<ConntrackState> = new Set(['ESTABLISHED', 'INVALID', 'UNTRACKED']);
+
+/** What packets of these hooks do not have. */
+function ofHook(matches: readonly Match[], table: TableName, hooks: ReadonlySet<string>): string | undefined {
+  if (hooks.size === 0) return undefined;
+  const isOnly = (...names: string[]): boolean => [...hooks].every((hook) => names.includes(hook));
+  for (const match of matches) {
+    const states = statesOf(match);
+    if (table === 'nat' && states?.every((state) => neverInNat.has(state)) === true)
+      return 'table nat sees the first packet of a connection only, which is in none of these states';
+    if (match.kind === 'outInterface' && match.negated !== true && isOnly('PREROUTING', 'INPUT'))
+      return `in ${[...hooks].join(' and ')} no packet has an interface to leave by`;
+    if (match.kind === 'inInterface' && match.negated !== true && isOnly('OUTPUT'))
+      return 'in OUTPUT no packet has come in by an interface';
+  }
+  return undefined;
+}
+
+/** The built-in chains that lead to each chain. */
+function hooksOf(index: RuleIndex, table: TableName): ReadonlyMap<string, ReadonlySet<string>> {
+  const hooks = new Map<string, Set<string>>();
+  for (const { name, policy } of index.chains(table)) {
+    if (policy === undefined || !builtInChains.includes(name)) continue;
+    const reached = new Set([name]);
+    for (const chain of reached) {
+      const known = hooks.get(chain) ?? new Set<string>();
+      hooks.set(chain, known.add(name));
+      for (const rule of index.chain(table, chain)?.rules ?? []) {
+        const to = jumpsTo(rule);
+        if (to !== undefined) reached.add(to);
+      }
+    }
+  }
+  return hooks;
+}
+
+/** What each rule that leads to a chain asks for; undefined where some packets enter unasked or nothing is known. */
+function entriesOf(index: RuleIndex, { table, name, policy }: IndexedChain): readonly (readonly Match[])[] | undefined {
+  const callers = policy === undefined ? index.callers(table, name) : [];
+  if (callers.length === 0 || callers.length > mostCallers) return undefined;
+  const entries = callers.map(({ rule }) => rule.matches.filter((match) => !isAlwaysMet(match)));
+  return entries.every(({ length }) => length > 0 && length <= mostMatches) ? entries : undefined;
+}
+
+function ofCallers(matches: readonly Match[], entries: ReturnType<typeof entriesOf>): string | undefined {
+  const isShut = entries?.every((entry) => entry.some((known) => matches.some((match) => excludes(known, match))));
+  if (isShut !== true) return undefined;
+  return entries?.length === 1
+    ? 'the rule that leads to its chain lets no such packet in'
+    : `none of the ${entries?.length ?? 0} rules that lead to its chain lets such a packet in`;
+}

@@ -1,0 +1,51 @@
+import { ownerOf } from '../../explain/rules/chain-owners.js';
+import { plain } from '../../explain/words/plain.js';
+import { append } from '../../lint/model/groups.js';
+import type { FamilyContext, ImpossibleRule } from '../context.js';
+import { natTable } from '../model/example-dumps.js';
+import type { NodeProblem, NodeRule } from '../rule.js';
+
+export const impossibleRule: NodeRule = {
+  id: 'node/impossible-rule',
+  severity: 'warning',
+  documentation: {
+    summary: 'A rule whose conditions no packet can meet where the rule stands',
+    why: `Its target never acts. Table nat sees the first packet of a connection only, so that \`ESTABLISHED\` never holds there; before routing, packets have no interface to leave by; what the node sends itself has come in by none; a
+rule for UDP in a chain that only TCP is led to waits for ever; two conditions may exclude each other; bits of a mark that its mask takes away are never seen. Mostly it is a
+slip of whoever wrote the rule, and something is not done that should be.
+
+It is an **info** where only the rules that lead to its chain keep such packets out: programs share chains between callers.`,
+    remedy: 'Correct the condition, or move the rule to the table and chain where it can be met.',
+    bad: natTable((rules) => [
+      ...rules,
+      '-A POSTROUTING -s 192.168.7.0/24 -m conntrack --ctstate ESTABLISHED -j MASQUERADE',
+    ]),
+    good: natTable((rules) => [...rules, '-A POSTROUTING -s 192.168.7.0/24 -j MASQUERADE']),
+    sources: ['net/netfilter/nf_nat_core.c, nf_nat_inet_fn', 'iptables-extensions(8)', 'net/netfilter/xt_mark.c'],
+  },
+  *check({ families }) {
+    for (const family of families) {
+      const byCallers = new Map<string, ImpossibleRule[]>();
+      for (const impossible of family.impossible) {
+        const { placed, why, isByCallers } = impossible;
+        const { name, table } = placed.chain;
+        if (!isByCallers)
+          yield { place: family.placeOf(placed), message: `No packet can meet this rule of ${plain(name)}: ${why}.` };
+        // kube-proxy writes the same rules for all ways to a Service, some of which are narrower than others.
+        else if (ownerOf(name) !== 'kube-proxy') append(byCallers, `${table} ${name}`, impossible);
+      }
+      for (const [first, ...others] of byCallers.values())
+        if (first !== undefined) yield ofChain(family, first, others.length);
+    }
+  },
+};
+
+/** One finding for all rules of a chain that those who lead there keep their packets from. */
+function ofChain(family: FamilyContext, { placed, why }: ImpossibleRule, others: number): NodeProblem {
+  const more = others === 0 ? '' : `, nor ${others} more of its rules`;
+  return {
+    place: family.placeOf(placed),
+    severity: 'info',
+    message: `No packet can meet this rule of ${plain(placed.chain.name)}${more}: ${why}.`,
+  };
+}

@@ -1,0 +1,54 @@
+import { missingTableNotes } from '../../explain/port-notes.js';
+import { lackingCommands, modeOfNode } from '../../node/ask.js';
+import { modeNamed } from '../../pipeline/modes.js';
+import { natTable } from '../model/example-dumps.js';
+import type { DumpPlace, NodeContext } from '../context.js';
+import type { NodeRule } from '../rule.js';
+
+const filterTable = `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:KUBE-FORWARD - [0:0]
+-A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD
+-A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" -m mark --mark 0x4000/0x4000 -j ACCEPT
+COMMIT`;
+
+export const incompleteDump: NodeRule = {
+  id: 'node/incomplete-dump',
+  severity: 'info',
+  documentation: {
+    summary: 'The dump lacks a part without which Services cannot be judged',
+    why: `kube-proxy's rules in one table need those in another, and in IPVS mode what \`ipset save\` and \`ipvsadm -S -n\` print. What is missing is not looked at, and rules that depend on it are
+silent: a run without findings says less than it seems to.`,
+    remedy:
+      'Dump all of it: `iptables-save`, `ip6tables-save`, `ipset save`, `ipvsadm -S -n`, and `nft list ruleset` where kube-proxy runs in nftables mode.',
+    bad: natTable(),
+    good: `${natTable()}\n${filterTable}`,
+    sources: ['iptables-save(8): without -t, all tables', 'docs/modes.md'],
+  },
+  *check(context) {
+    for (const { index, placeOfTable } of context.families)
+      for (const note of missingTableNotes(index)) {
+        const [table] = index.tableNames;
+        if (table !== undefined) yield { place: placeOfTable(table), message: `${upper(note)}.` };
+      }
+    const lacking = lackingCommands(context.node);
+    const mode = modeNamed(modeOfNode(context.node));
+    const place = firstPlace(context);
+    if (lacking.length > 0 && mode?.lackingDumps !== undefined && place !== undefined)
+      yield {
+        place,
+        message: `These are rules of ${mode.title}, which ${mode.lackingDumps}: give what ${lacking.join(' and ')} ${lacking.length > 1 ? 'print' : 'prints'} as well.`,
+      };
+  },
+};
+
+function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function firstPlace({ node }: NodeContext): DumpPlace | undefined {
+  const [first] = node.dump?.texts ?? [];
+  return first === undefined ? undefined : { file: first.name, line: 1 };
+}
