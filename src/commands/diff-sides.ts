@@ -24,7 +24,7 @@ import { defaultMode, modeNamed } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
-import { knownMode, refuseUnexplained, startingMode } from './load-node.js';
+import { knownMode, refuseUncompared, startingMode } from './load-node.js';
 import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
@@ -135,7 +135,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
   const sorted = sortTexts(texts);
   if (sorted.dumps.length === 0) return undefined;
   const read = await readDumps(sorted);
-  refuseUnexplained(read);
+  refuseUncompared(read);
   tellFindings(read.findings, io, '');
   for (const { name: file, text } of sorted.others)
     io.err(

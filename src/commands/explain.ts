@@ -59,7 +59,7 @@ folder svc.`,
   ],
   run: async (args, io) => {
     const { target, inputs } = splitTarget(args);
-    const node = await loadNode({ ...args, positionals: inputs }, io, { needsExplaining: true });
+    const node = await loadNode({ ...args, positionals: inputs }, io);
     if (node === undefined) return 2;
     const result = explainKnowledge(await knowledgeOf(node, args, io), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);

@@ -23,20 +23,18 @@ import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 
 /** What a command does with a node. */
 export interface LoadOptions {
-  /** Whether rules are explained or compared, which some modes' are not. */
-  readonly needsExplaining?: boolean;
   /** Where kustomizations among these texts find what they name; default: on disk. */
   readonly filesFor?: (texts: readonly SourceText[]) => KustomizeFiles;
 }
 
-/** Throws UsageError where all that was given are rules which are neither explained nor compared. */
-export function refuseUnexplained({ contents, dump }: ReadDumps): void {
+/** Throws UsageError where all that was given are rules which are not compared. */
+export function refuseUncompared({ contents, dump }: ReadDumps): void {
   const mode = contents.map(modeOfContent).find((name) => name !== undefined);
-  const why = mode === undefined ? undefined : modeNamed(mode)?.notExplained;
+  const why = mode === undefined ? undefined : modeNamed(mode)?.notCompared;
   const isOther = contents.some(({ nftables = [] }) => nftables.length > 0);
   if (dump.tables.length > 0 || !isOther) return;
   throw new UsageError(
-    `${why ?? 'nftables rules are traced, but neither explained nor compared yet'}; use kubechains trace`,
+    `${why ?? 'nftables rules are traced and explained, but not compared yet'}; use kubechains trace`,
   );
 }
 
@@ -48,7 +46,7 @@ export function refuseUnexplained({ contents, dump }: ReadDumps): void {
 export async function loadNode(
   args: Arguments,
   io: Io,
-  { needsExplaining = false, filesFor = diskFiles }: LoadOptions = {},
+  { filesFor = diskFiles }: LoadOptions = {},
 ): Promise<NodeModel | undefined> {
   if (args.positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
@@ -65,8 +63,7 @@ export async function loadNode(
   if (isUseless) tellSkipped(given.skipped, io);
   const manifests = isUseless ? undefined : given;
   if (dumped !== undefined) tellRead(dumped, io);
-  if (dumped === undefined) return loadManifests(manifests, args, io, needsExplaining);
-  if (needsExplaining) refuseUnexplained(dumped);
+  if (dumped === undefined) return loadManifests(manifests, args, io);
   return loadDumps(dumped, manifests, args, io);
 }
 
@@ -84,11 +81,11 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
 }
 
 /** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */
-export function knownMode(name: string, verb: string, needsExplaining = false): ProxyMode {
+export function knownMode(name: string, verb: string, needsComparing = false): ProxyMode {
   const mode = modeNamed(name);
-  if (mode !== undefined && (mode.notExplained === undefined || !needsExplaining)) return mode;
-  const others = Object.values(modes).filter(({ notExplained }) => notExplained === undefined || !needsExplaining);
-  const why = mode?.notExplained ?? `rules of mode ${quote(name)} are not ${verb}`;
+  if (mode !== undefined && (mode.notCompared === undefined || !needsComparing)) return mode;
+  const others = Object.values(modes).filter(({ notCompared }) => notCompared === undefined || !needsComparing);
+  const why = mode?.notCompared ?? `rules of mode ${quote(name)} are not ${verb}`;
   throw new UsageError(`${why}; choose with --mode ${others.map((other) => other.name).join('|')}`);
 }
 
@@ -127,13 +124,12 @@ async function loadManifests(
   manifests: ManifestSet | undefined,
   args: Arguments,
   io: Io,
-  needsExplaining: boolean,
 ): Promise<NodeModel | undefined> {
   const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests);
   if (completed === undefined || manifests === undefined) return undefined;
   const name = args.value('mode') ?? (completed.options.configuration.mode || defaultMode.name);
   const wanted = familyOption(args);
-  const mode = await startingMode(knownMode(name, 'traced', needsExplaining), completed);
+  const mode = await startingMode(knownMode(name, 'traced'), completed);
   return nodeFromManifests(completed, mode, {
     manifests,
     families: completed.families.filter((family) => wanted === undefined || family === wanted),

@@ -6,6 +6,7 @@ import { formatHostPort } from './words/host-port.js';
 
 /** Every endpoint that the rules or virtual servers of a service port send to. */
 export function endpointsInRules(view: FamilyView, found: FoundServicePort): string[] {
+  if (view.answers !== undefined) return view.answers.endpoints(found);
   return [
     ...new Set([
       ...endpointsOfChain(view, found.chains.get('cluster')),
@@ -16,7 +17,9 @@ export function endpointsInRules(view: FamilyView, found: FoundServicePort): str
 }
 
 /** Those on this node, by the chain that policy Local balances with. */
-export function localEndpoints(view: FamilyView, { chains }: FoundServicePort): string[] {
+export function localEndpoints(view: FamilyView, found: FoundServicePort): string[] {
+  if (view.answers !== undefined) return view.answers.localEndpoints(found);
+  const { chains } = found;
   return [...endpointsOfChain(view, chains.get('local')), ...endpointsOfChain(view, chains.get('localOld'))];
 }
 

@@ -1,3 +1,4 @@
+import { explainInTables, explainRuleInTables } from './nftables/explain-table.js';
 import type { FamilyView } from './node.js';
 import { viewFamilies } from './node.js';
 import { ownerOf } from './rules/chain-owners.js';
@@ -11,13 +12,21 @@ const mostCallers = 20;
 
 /** Explains the chain of that name in each family and table that has one; undefined where none does. */
 export function explainChain(knowledge: Knowledge, name: string, table?: string): ChainExplanation | undefined {
-  const chains = viewFamilies(knowledge).flatMap((view) =>
-    view.index
+  const chains = viewFamilies(knowledge).flatMap((view) => [
+    ...view.index
       .named(name)
       .filter((chain) => table === undefined || chain.table === table)
       .map((chain) => explainOne(view, chain)),
+    ...explainInTables(view, name, table),
+  ]);
+  return chains.length === 0 ? undefined : { kind: 'chain', chains: withoutRepeats(chains) };
+}
+
+/** Packets of both families meet the tables of `inet`, which are told once. */
+function withoutRepeats(chains: ChainExplanation['chains']): ChainExplanation['chains'] {
+  return chains.filter(
+    ({ table }, index) => !table.startsWith('inet ') || chains.findIndex((one) => one.table === table) === index,
   );
-  return chains.length === 0 ? undefined : { kind: 'chain', chains };
 }
 
 function explainOne(view: FamilyView, chain: IndexedChain): ChainExplanation['chains'][number] {
@@ -51,6 +60,8 @@ export function explainRule(
   for (const view of viewFamilies(knowledge)) {
     const chain = view.index.named(chainName).find((one) => one.table === table);
     const rule = chain?.rules[number - 1];
+    const inTable = explainRuleInTables(view, table, chainName, number);
+    if (inTable !== undefined) return inTable;
     if (chain === undefined || rule === undefined) continue;
     const { naming, family } = view;
     const serves = rule.servicePort ?? (naming.serves(chainName) || naming.serves(jumpsTo(rule) ?? ''));

@@ -3,6 +3,8 @@ import { endpointsInRules } from './endpoints-in-rules.js';
 import { portLabel, slicesOf } from './explain-port.js';
 import { typeOf } from './explain-service.js';
 import { ReasonFinder } from './manifests/reasons.js';
+import { tableNotes } from './nftables/notes.js';
+import { ownersOfTables } from './nftables/owners.js';
 import { nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import { portReasons } from './port-reasons.js';
 import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal, missingTableNotes } from './port-notes.js';
@@ -29,7 +31,7 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
       ...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))),
       ...withoutRules(knowledge, views, finder),
     ].sort((a, b) => (a.service === b.service ? 0 : a.service < b.service ? -1 : 1)),
-    owners: knowledge.node.source === 'dump' ? views.flatMap(ownersOf) : [],
+    owners: knowledge.node.source === 'dump' ? withoutRepeats(views.flatMap(ownersOf)) : [],
     notes: knowledge.node.source === 'dump' ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
   };
 }
@@ -150,7 +152,15 @@ function problemWithoutRules(
   return knowledge.node.source === 'dump' ? 'the dump has no rules for it' : '';
 }
 
-function ownersOf({ index, family }: FamilyView): ChainGroup[] {
+/** Packets of both families meet the tables of `inet`, which count once. */
+function withoutRepeats(groups: readonly ChainGroup[]): ChainGroup[] {
+  return groups.filter(
+    ({ family, owner }, index) =>
+      family !== 'inet' || groups.findIndex((one) => one.family === family && one.owner === owner) === index,
+  );
+}
+
+function ownersOf({ index, family, tables }: FamilyView): ChainGroup[] {
   const groups = new Map<string, { chains: number; rules: number; examples: string[] }>();
   for (const table of index.tableNames) {
     for (const { name, rules } of index.chains(table)) {
@@ -163,15 +173,19 @@ function ownersOf({ index, family }: FamilyView): ChainGroup[] {
       if (group.examples.length < 3 && !group.examples.includes(plain(name))) group.examples.push(plain(name));
     }
   }
-  return [...groups].map(([owner, group]) => ({ owner, family, ...group }));
+  return [...[...groups].map(([owner, group]) => ({ owner, family, ...group })), ...ownersOfTables(tables, family)];
 }
 
-function notesOf({ index, found, family, rules: { virtualServers } }: FamilyView, namesFamily: boolean): Reason[] {
+function notesOf(
+  { index, found, family, answers, rules: { virtualServers } }: FamilyView,
+  namesFamily: boolean,
+): Reason[] {
   const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
   return [
     ...missingTableNotes(index),
     ...eraNotes(index),
     ...leftoverNotes(index),
+    ...(answers === undefined ? [] : tableNotes(answers)),
     ...(unnamed === 0
       ? []
       : [

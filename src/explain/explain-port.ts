@@ -62,8 +62,8 @@ export function explainPort(
   };
 }
 
-function masqueradeReasons({ index }: FamilyView): Reason[] {
-  const message = masqueradeFault(index);
+function masqueradeReasons({ index, answers }: FamilyView): Reason[] {
+  const message = answers === undefined ? masqueradeFault(index) : answers.masqueradeFault();
   return message === undefined ? [] : [{ message }];
 }
 
@@ -131,7 +131,7 @@ function proxiedAddresses(state: ServicePortState | undefined): ExplainedAddress
 }
 
 function nodePortWords(
-  { index, reach, places, rules: { state } }: FamilyView,
+  { index, reach, places, answers, rules: { state } }: FamilyView,
   address: string,
   port: number,
 ): { address: string; note: string } {
@@ -143,8 +143,8 @@ function nodePortWords(
     };
   if (!reach.all)
     return {
-      address: reach.addresses.map((one) => formatHostPort(one, port)).join(', '),
-      note: 'nodePortAddresses names these addresses only',
+      address: reach.addresses.map((one) => formatHostPort(one, port)).join(', ') || `*:${port}`,
+      note: answers?.nodePortNote(reach.addresses, state) ?? 'nodePortAddresses names these addresses only',
     };
   const own = places.nodeAddress === undefined ? '' : `, ${formatHostPort(places.nodeAddress, port)} for one`;
   return {
@@ -221,6 +221,7 @@ const order = ['external', 'firewall', 'localOld', 'cluster', 'local'] as const;
 
 /** The rules that lead to it, its own chains, and those of its endpoints, in the order in which a packet meets them. */
 function chainsOf(view: FamilyView, found: FoundServicePort): ExplainedChain[] {
+  if (view.answers !== undefined) return view.answers.chains(found);
   const { index, naming } = view;
   const own = order.flatMap((kind) => index.chain('nat', found.chains.get(kind) ?? '') ?? []);
   const endpoints = [...new Set(own.flatMap(({ rules }) => rules.flatMap((rule) => jumpsTo(rule) ?? [])))]

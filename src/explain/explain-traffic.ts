@@ -131,7 +131,8 @@ function nodeAddress({ places, reach, family }: FamilyView, { address }: Service
  * The sources that the KUBE-FW chain or the sets let through: loadBalancerSourceRanges, and the load balancer's own
  * address where they hold the node's. Node ports have no address of their own.
  */
-function loadBalancerSources({ index, rules: { sets } }: FamilyView, found: FoundServicePort): string[] {
+function loadBalancerSources({ index, answers, rules: { sets } }: FamilyView, found: FoundServicePort): string[] {
+  if (answers !== undefined) return answers.sourceRanges(found);
   const chain = index.chain('nat', found.chains.get('firewall') ?? '');
   const own = new Set(found.addresses.flatMap(({ address }) => (address === '' ? [] : [address])));
   const prefixes =

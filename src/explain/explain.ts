@@ -10,7 +10,7 @@ import { knownPorts } from './known-ports.js';
 import { portsAndNumber } from './port-hints.js';
 import type { ExplainTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
-import { plain, someOf } from './words/plain.js';
+import { count, plain, someOf } from './words/plain.js';
 
 /** An explanation, or why there is none to give: the target is not in the inputs. */
 export type ExplainResult =
@@ -86,16 +86,14 @@ function explainTarget(knowledge: Knowledge, target: ExplainTarget): Explanation
 function missingWords(knowledge: Knowledge, target: ExplainTarget): string {
   if (target.kind === 'service') return missingService(knowledge, target);
   const views = viewFamilies(knowledge);
-  const chains = views.flatMap(({ index }) =>
-    index.tableNames.flatMap((table) => index.chains(table).map(({ name }) => name)),
-  );
+  const chains = views.flatMap(({ index, tables }) => [
+    ...index.tableNames.flatMap((table) => index.chains(table).map(({ name }) => name)),
+    ...tables.flatMap((table) => [...table.index.chains.keys(), ...table.index.sets.keys()]),
+  ]);
   if (target.kind === 'rule') {
-    const counts = views
-      .flatMap(({ index }) => index.named(target.chain))
-      .filter(({ table }) => table === target.table)
-      .map(({ rules }) => rules.length);
+    const counts = (explainChain(knowledge, target.chain, target.table)?.chains ?? []).map(({ rules }) => rules.length);
     if (counts.length > 0)
-      return `the chain ${plain(target.chain)} of table ${target.table} has ${greatest(counts)} rules; there is no rule ${target.number}`;
+      return `the chain ${plain(target.chain)} of table ${target.table} has ${count(greatest(counts), 'rule')}; there is no rule ${target.number}`;
   }
   return `there is no chain ${plain(target.chain)}${target.table === undefined ? '' : ` in table ${target.table}`}${didYouMean(target.chain, chains)}`;
 }

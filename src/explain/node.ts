@@ -1,9 +1,14 @@
 import { givenNodes, isKnownNode } from '../cluster/made-up.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import { parsePrefix, prefixContains, type Family } from '../net/address.js';
+import { kubeProxyTable } from '../nftables/services/kube-proxy-table.js';
+import { detectorOfTable, nodePortAnswer } from '../nftables/services/node-rules.js';
 import { addressOfNode } from '../node/ask.js';
 import type { NodeFamily } from '../node/types.js';
 import type { ServicePortState } from '../proxy/state.js';
+import { TableAnswers } from './nftables/answers.js';
+import { TableNaming } from './nftables/naming.js';
+import { TableIndex } from './nftables/table-index.js';
 import { ChainNaming } from './rules/chain-words.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { discoverServices } from './rules/discover-services.js';
@@ -25,6 +30,10 @@ export interface FamilyView {
   readonly ground: Ground;
   readonly places: Places;
   readonly reach: NodePortReach | undefined;
+  /** The tables of nftables. */
+  readonly tables: readonly TableNaming[];
+  /** What nftables answer of Services, where these serve them. */
+  readonly answers: TableAnswers | undefined;
   /** What manifests say of a service port: by `name protocol`. */
   readonly states: ReadonlyMap<string, ServicePortState>;
 }
@@ -40,6 +49,8 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
   const asSeen = isUserspace(index) ? asProcessSees : (one: ServicePortState): ServicePortState => one;
   const named = state?.servicePorts ?? [];
   const found = discoverServices(rules, index, named, knowledge.names);
+  const tables = (rules.nftables ?? []).map((table) => new TableNaming(new TableIndex(table)));
+  const answers = answersOf(rules, tables);
   return {
     family: ruleSet.family,
     rules,
@@ -47,8 +58,10 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     found,
     naming: new ChainNaming(index, found),
     ground: makeGround(rules, knowledge.node.host),
-    places: placesOf(rules, index, knowledge),
-    reach: nodePortReach(index),
+    places: placesOf(rules, detector(index, answers), knowledge),
+    reach: answers === undefined ? nodePortReach(index) : nodePortAnswer(answers.table),
+    tables,
+    answers,
     states: new Map(
       named
         .map((servicePort) => [`${servicePort.name} ${servicePort.protocol}`, state?.stateOf(servicePort)] as const)
@@ -57,20 +70,30 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
   };
 }
 
+function answersOf(rules: NodeFamily, tables: readonly TableNaming[]): TableAnswers | undefined {
+  const own = kubeProxyTable(rules);
+  const naming = tables.find(({ index }) => index.table === own?.table);
+  return own === undefined || naming === undefined ? undefined : new TableAnswers(own, naming);
+}
+
+function detector(index: RuleIndex, answers: TableAnswers | undefined): PodDetector | undefined {
+  return answers === undefined ? detectorOf(index) : detectorOfTable(answers.table);
+}
+
 /**
  * The rules of a dump, not the manifests beside it, decide who counts as a Pod; Pod ranges that were made up are no
  * node's.
  */
-function placesOf({ family, state }: NodeFamily, index: RuleIndex, { node }: Knowledge): Places {
+function placesOf({ family, state }: NodeFamily, byRules: PodDetector | undefined, { node }: Knowledge): Places {
   const nodeAddress = addressOfNode(node, family);
   const cluster = node.completed?.cluster;
   const isDump = node.source === 'dump';
-  if (state === undefined) return placesOfRules(index, nodeAddress);
+  if (state === undefined) return placesOfRules(family, byRules, nodeAddress);
   const places = placesOfState(
     state,
     cluster === undefined ? [] : isDump ? givenNodes(cluster) : nodesWithin(cluster, state.localDetector),
   );
-  return isDump ? { ...places, detector: detectorOf(index), nodeAddress } : places;
+  return isDump ? { ...places, detector: byRules, nodeAddress } : places;
 }
 
 /** Nodes without the Pod ranges that were made up outside of the range by which kube-proxy tells Pods. */

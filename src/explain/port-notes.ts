@@ -27,6 +27,7 @@ export function portNotes(
     ...shareNotes(view, deliveries),
     ...topologyNotes(view.rules.state, state),
     ...hairpinNotes(view, found, deliveries),
+    ...(view.answers?.notes(found) ?? []),
     ...balancerNotes(view, found, state, deliveries),
     ...missingTableNotes(view.index).map((note) => `${note.replace('the', 'The')}.`),
     ...(found.healthCheckNodePort === 0
@@ -52,9 +53,10 @@ export function missingTableNotes(index: RuleIndex): string[] {
 
 /** Seconds that a client stays with its endpoint, by the rules. */
 export function affinitySeconds(
-  { index, rules: { virtualServers } }: FamilyView,
+  { index, answers, rules: { virtualServers } }: FamilyView,
   found: FoundServicePort,
 ): number | undefined {
+  if (answers !== undefined) return answers.affinitySeconds(found);
   for (const kind of ['cluster', 'local'] as const) {
     for (const { matches } of index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
       for (const match of matches)
@@ -81,7 +83,9 @@ function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
 }
 
 /** By the rules: what comes from the node itself is treated apart only where the policy is Local. */
-export function isExternalPolicyLocal({ index }: FamilyView, { chains }: FoundServicePort): boolean {
+export function isExternalPolicyLocal({ index, answers }: FamilyView, found: FoundServicePort): boolean {
+  if (answers !== undefined) return answers.shortCircuits(found) !== undefined;
+  const { chains } = found;
   const external = index.chain('nat', chains.get('external') ?? '')?.rules ?? [];
   return (
     chains.has('localOld') ||
@@ -95,7 +99,9 @@ export function isExternalPolicyLocal({ index }: FamilyView, { chains }: FoundSe
  * Whether loadBalancerSourceRanges limit it: up to 1.27 every load balancer had a KUBE-FW chain, most of them without
  * ranges.
  */
-export function hasSourceRanges({ index }: FamilyView, { chains }: FoundServicePort): boolean {
+export function hasSourceRanges({ index, answers }: FamilyView, found: FoundServicePort): boolean {
+  if (answers !== undefined) return answers.sourceRanges(found).length > 0;
+  const { chains } = found;
   return (
     index
       .chain('nat', chains.get('firewall') ?? '')
@@ -108,6 +114,7 @@ function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePo
   const isIpvs = view.rules.virtualServers.length > 0;
   const isInternal =
     state?.servicePort.internalPolicyLocal ??
+    view.answers?.isInternalLocal(found) ??
     found.entries.some(
       ({ chain, rule }) =>
         chain === 'KUBE-SERVICES' && rule.target?.kind === 'jump' && rule.target.chain.startsWith('KUBE-SVL-'),
@@ -129,28 +136,36 @@ function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePo
 const oldNode = 'and the node itself is treated like a client outside, as no rule of this old kube-proxy knows it';
 
 /** Whom a Local policy lets past, by the rules: Pods only where kube-proxy was told how to know them. */
-function shortCircuit({ index }: FamilyView, { chains }: FoundServicePort): string {
-  const entries = [chains.get('external'), chains.get('localOld')].flatMap(
-    (name) => index.chain('nat', name ?? '')?.rules ?? [],
-  );
-  const knowsPods = entries.some(
-    (rule) =>
-      jumpsTo(rule) === chains.get('cluster') &&
-      rule.matches.some(({ kind }) => kind === 'source' || kind === 'inInterface' || kind.startsWith('phys')),
-  );
-  const knowsNode = entries.some(
-    ({ matches, target }) =>
-      target?.kind === 'jump' &&
-      matches.some(
-        (match) => match.kind === 'addressType' && match.sourceType === 'LOCAL' && match.sourceNegated !== true,
-      ),
-  );
+function shortCircuit(view: FamilyView, found: FoundServicePort): string {
+  const { pods: knowsPods, node: knowsNode } = view.answers?.shortCircuits(found) ?? shortCircuitsOf(view, found);
   const noPods = 'since no rule knows them (clusterCIDR or another detectLocalMode)';
   if (knowsPods)
     return knowsNode ? 'Pods and the node itself reach all endpoints' : `Pods reach all endpoints, ${oldNode}`;
   return knowsNode
     ? `the node itself reaches all endpoints, and Pods do not, ${noPods}`
     : `Pods do not reach the others either, ${noPods}, ${oldNode}`;
+}
+
+function shortCircuitsOf(
+  { index }: FamilyView,
+  { chains }: FoundServicePort,
+): { readonly pods: boolean; readonly node: boolean } {
+  const entries = [chains.get('external'), chains.get('localOld')].flatMap(
+    (name) => index.chain('nat', name ?? '')?.rules ?? [],
+  );
+  const pods = entries.some(
+    (rule) =>
+      jumpsTo(rule) === chains.get('cluster') &&
+      rule.matches.some(({ kind }) => kind === 'source' || kind === 'inInterface' || kind.startsWith('phys')),
+  );
+  const node = entries.some(
+    ({ matches, target }) =>
+      target?.kind === 'jump' &&
+      matches.some(
+        (match) => match.kind === 'addressType' && match.sourceType === 'LOCAL' && match.sourceNegated !== true,
+      ),
+  );
+  return { pods, node };
 }
 
 /** What people expect of load balancers and do not get. */
@@ -188,15 +203,22 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
       `Shares differ: from ${percent(least(shares))} % to ${percent(greatest(shares))} %.${
         view.rules.virtualServers.length > 0
           ? ' Real servers have different weights.'
-          : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'
+          : view.answers !== undefined
+            ? ' kube-proxy writes equal ones.'
+            : ' kube-proxy writes equal ones; 1.18 and older rounded to 5 decimals, which tells from some 300 endpoints on.'
       }`,
     );
-  } else if (view.rules.virtualServers.length === 0 && deliveries.some(({ endpoints }) => endpoints.length > 2)) {
+  } else if (isByRuleAfterRule(view) && deliveries.some(({ endpoints }) => endpoints.length > 2)) {
     notes.push(
       'The probabilities in the rules rise (1/n, 1/(n-1), … 1) because each is of what the rules before it left over: the shares are equal.',
     );
   }
   return notes;
+}
+
+/** Rules of iptables choose an endpoint one after the other; IPVS and nftables choose at once. */
+function isByRuleAfterRule({ answers, rules: { virtualServers } }: FamilyView): boolean {
+  return answers === undefined && virtualServers.length === 0;
 }
 
 function spread(endpoints: Delivery['endpoints']): number {
@@ -205,11 +227,12 @@ function spread(endpoints: Delivery['endpoints']): number {
 }
 
 function hairpinNotes(
-  { index, rules: { virtualServers, sets } }: FamilyView,
+  { index, answers, rules: { virtualServers, sets } }: FamilyView,
   found: FoundServicePort,
   deliveries: readonly Delivery[],
 ): string[] {
-  if (!deliveries.some(({ fate }) => fate === 'delivered') || masqueradeFault(index) !== undefined) return [];
+  const fault = answers === undefined ? masqueradeFault(index) : answers.masqueradeFault();
+  if (!deliveries.some(({ fate }) => fate === 'delivered') || fault !== undefined) return [];
   if (virtualServers.length > 0)
     return sets.some(({ name, elements }) => /^KUBE-(?:6-)?LOOP-BACK$/.test(name) && elements.length > 0)
       ? ['A Pod that reaches itself through the Service sees an address of the node as the source.']

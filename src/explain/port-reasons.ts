@@ -5,6 +5,7 @@ import type { ServicePortState } from '../proxy/state.js';
 import type { ReasonFinder } from './manifests/reasons.js';
 import { endpointsInRules } from './endpoints-in-rules.js';
 import type { FamilyView } from './node.js';
+import { tableReasons, takenAddresses, wayFaultsOf } from './nftables/reasons.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { unhooked } from './rules/leftovers.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
@@ -34,18 +35,29 @@ export function portReasons(
     state === undefined
       ? []
       : (sources.finder?.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs) ?? []);
-  if (!sources.isDump) return [...fromManifests, ...shadowReasons(view, found)];
-  const faults = [...wayFaults(view.index), ...lostPortReasons(found)];
-  const fromRules = [...faults, ...ruleReasons(view, found, state), ...lostShares(view.index, found)];
+  const shadows = view.answers === undefined ? shadowReasons(view, found) : takenAddresses(view.answers, found, state);
+  if (!sources.isDump) return [...fromManifests, ...shadows];
+  const { faults, fromRules } = reasonsInRules(view, found, state);
   const both =
     fromManifests.length > 0 && fromRules.length > faults.length
       ? [...faults, ...fromManifests]
       : [...fromRules, ...fromManifests];
-  return [
-    ...both,
-    ...(state === undefined ? [] : driftReasons(view, found, state, sources.slices)),
-    ...shadowReasons(view, found),
-  ];
+  return [...both, ...(state === undefined ? [] : driftReasons(view, found, state, sources.slices)), ...shadows];
+}
+
+/** What the rules of a dump tell; `faults`, which `fromRules` begins with, are those of the node. */
+function reasonsInRules(
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+): { readonly faults: readonly Reason[]; readonly fromRules: readonly Reason[] } {
+  const { answers, index } = view;
+  const faults = answers === undefined ? [...wayFaults(index), ...lostPortReasons(found)] : wayFaultsOf(answers);
+  const others =
+    answers === undefined
+      ? [...ruleReasons(view, found, state), ...lostShares(index, found)]
+      : tableReasons(answers, found, state);
+  return { faults, fromRules: [...faults, ...others] };
 }
 
 /** Without manifests, a refusing rule or an empty chain says what, not why. */

@@ -9,14 +9,24 @@ export type ExplainTarget =
   | { readonly kind: 'chain'; readonly chain: string; readonly table: string | undefined }
   | { readonly kind: 'rule'; readonly table: string; readonly chain: string; readonly number: number };
 
-const tables = 'raw|mangle|nat|filter|security';
+/** Tables that are known without a word on their family. */
+const known = 'raw|mangle|nat|filter|security|kube-proxy';
+/** A table of nftables: `ip kube-proxy`, `inet firewalld`. */
+const withFamily = '(?:ip6?|inet|arp|bridge|netdev) [A-Za-z_][\\w.-]*';
+const chainForm = new RegExp(`^(${known}|${withFamily}):([^\\s:]+)$`);
+const ruleForm = /^((?:(?:ip6?|inet|arp|bridge|netdev) )?[A-Za-z_][\w.-]*):([^\s:]+):(\d{1,7})$/;
 const serviceForm = /^(?:svc|service|services)\/([a-z0-9][-a-z0-9.]*)(?::([-a-z0-9]+))?$/;
+/** The chains that kube-proxy keeps for single Services in nftables: names of Services stand in theirs. */
+const serviceChainForm = /^(?:service|local|external|firewall|endpoint|affinity)-[A-Z2-7]{8}-[^\s:]+$/;
+/** Chains, sets and maps of kube-proxy's nftables that no file is likely to be called. */
+const nftablesForm =
+  /^(?:(?:filter|nat)-(?:prerouting|input|forward|output|postrouting)(?:-(?:pre|post)-dnat)?|(?:firewall|service-endpoints|nodeport-endpoints|cluster-ips)-check|mark-for-masquerade|masquerading|reject-chain|services|service-ips|service-nodeports|firewall-ips|no-endpoint-(?:services|nodeports)|cluster-ips|nodeport-ips|hairpin-connections)$/;
 const qualifiedForm = /^([a-z0-9][-a-z0-9.]*)\/([a-z0-9][-a-z0-9.]*)(?::([-a-z0-9]+))?$/;
 
 /**
- * Reads `svc/NAME[:PORT]`, `NAMESPACE/NAME[:PORT]`, `TABLE:CHAIN:RULENUM`, `TABLE:CHAIN` or a chain's name. Undefined
- * for a text of another form. A lower-case word alone is no target: it is more likely a file that is missing than a
- * chain.
+ * Reads `svc/NAME[:PORT]`, `NAMESPACE/NAME[:PORT]`, `TABLE:CHAIN:RULENUM`, `TABLE:CHAIN` or a chain's name; a set or map
+ * of nftables may stand for the chain. Undefined for a text of another form. A lower-case word alone is no target,
+ * unless kube-proxy has a chain, set or map of that name: it is more likely a file that is missing than a chain.
  */
 export function readTarget(text: string, namespace: string): ExplainTarget | undefined {
   if (text.length > 400 || text === '' || text === '-') return undefined;
@@ -25,17 +35,14 @@ export function readTarget(text: string, namespace: string): ExplainTarget | und
   const qualified = qualifiedForm.exec(text);
   if (qualified !== null)
     return { kind: 'service', namespace: qualified[1] ?? '', service: qualified[2] ?? '', port: qualified[3] };
-  const placed = new RegExp(`^(${tables}):([^\\s:]+)(?::(\\d{1,7}))?$`).exec(text);
-  if (placed !== null) return placedTarget(placed[1] ?? '', placed[2] ?? '', placed[3]);
+  if (serviceChainForm.test(text) || nftablesForm.test(text)) return { kind: 'chain', chain: text, table: undefined };
+  const rule = ruleForm.exec(text);
+  if (rule !== null) return { kind: 'rule', table: rule[1] ?? '', chain: rule[2] ?? '', number: Number(rule[3]) };
+  const chain = chainForm.exec(text);
+  if (chain !== null) return { kind: 'chain', table: chain[1], chain: chain[2] ?? '' };
   return /^[A-Z][\w-]{1,27}$|^(?:cali|ufw|f2b|CNI|KUBE|DOCKER|FLANNEL|WEAVE|CILIUM|OLD_CILIUM)[-_][^\s/]{1,24}$/.test(
     text,
   )
     ? { kind: 'chain', chain: text, table: undefined }
     : undefined;
-}
-
-function placedTarget(table: string, chain: string, number: string | undefined): ExplainTarget {
-  return number === undefined
-    ? { kind: 'chain', chain, table }
-    : { kind: 'rule', table, chain, number: Number(number) };
 }

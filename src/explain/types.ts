@@ -74,15 +74,20 @@ export interface ExplainedTraffic {
 export interface ExplainedRule {
   /** Counts from 1. */
   readonly number: number;
-  /** As iptables-save prints it. */
+  /** As iptables-save or nft prints it. */
   readonly text: string;
   readonly words: string;
   readonly comment?: string;
+  /** Where it leads, where its language says more than one place: chains, maps, endpoints, ends. */
+  readonly leadsTo?: readonly { readonly name: string; readonly kind: 'chain' | 'map' | 'endpoint' | 'end' }[];
 }
 
+/** A chain with rules, or a set or map with elements, which stand as rules. */
 export interface ExplainedChain {
   readonly table: string;
   readonly chain: string;
+  /** Absent: a chain. */
+  readonly kind?: 'map' | 'set';
   readonly words: string;
   readonly rules: readonly ExplainedRule[];
 }
@@ -140,7 +145,14 @@ export interface ChainExplanation {
     readonly policy: string;
     /** The Service port it belongs to; `''` where it belongs to none. */
     readonly serves: string;
-    readonly calledBy: readonly { readonly chain: string; readonly number: number; readonly words: string }[];
+    readonly calledBy: readonly {
+      /** The chain that a rule stands in, or the map that an element is of. */
+      readonly chain: string;
+      readonly number: number;
+      readonly words: string;
+      /** Absent: a rule. */
+      readonly kind?: 'element';
+    }[];
     readonly moreCallers: number;
     readonly isReachable: boolean;
   })[];
@@ -151,6 +163,8 @@ export interface RuleExplanation extends ExplainedRule {
   readonly family: Family;
   readonly table: string;
   readonly chain: string;
+  /** What it is an element of; absent: it is a rule of a chain. */
+  readonly isIn?: 'map' | 'set';
   readonly chainWords: string;
   readonly serves: string;
   /** Whether any packet can get to it. */
@@ -173,7 +187,8 @@ export interface OverviewRow {
 
 export interface ChainGroup {
   readonly owner: string;
-  readonly family: Family;
+  /** `inet`: of tables that packets of both families meet. */
+  readonly family: Family | 'inet';
   readonly chains: number;
   readonly rules: number;
   readonly examples: readonly string[];

@@ -14,8 +14,6 @@ import type { Mark, Place } from './places.js';
 export interface ModeChoice {
   readonly name: string;
   readonly title: string;
-  /** Why rules of this mode are not explained; `''` where they are. */
-  readonly refusal: string;
 }
 
 export interface ListedFinding {

@@ -120,8 +120,6 @@ export class Explorer implements Questions {
   }
 
   private async answer<Value>(mode: string, ask: (knowledge: Knowledge) => Answer<Value>): Promise<Answer<Value>> {
-    const refusal = modeNamed(mode)?.notExplained;
-    if (refusal !== undefined) return { missing: `${refusal.charAt(0).toUpperCase()}${refusal.slice(1)}.` };
     const knowledge = await this.knowledge(mode);
     return knowledge === undefined ? nothing : ask(knowledge);
   }
@@ -167,5 +165,5 @@ async function choicesIn({ dumps, completed, manifests }: OpenedInputs): Promise
 }
 
 function choiceOf(name: string): ModeChoice {
-  return { name, title: titleOfMode(name), refusal: modeNamed(name)?.notExplained ?? '' };
+  return { name, title: titleOfMode(name) };
 }

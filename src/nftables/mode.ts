@@ -31,6 +31,6 @@ export const nftables: ProxyMode = {
   formats: ['list', 'script', 'json'],
   dumps: [nftList],
   isModeOf: ({ nftables: tables = [] }) => tables.some(isKubeProxyTable),
-  notExplained: 'nftables rules are traced, but neither explained nor compared yet',
+  notCompared: 'nftables rules are traced and explained, but not compared yet',
   load: async () => (await import('./mode-lowering.js')).nftablesLowering,
 };

@@ -44,9 +44,9 @@ describe('generate in nftables mode', () => {
     expect(out).toContain('services');
   });
 
-  it('explain says that it cannot follow such rules', async () => {
-    const { status, err } = await run(['explain', write('d.yaml', service('web', 'shop') + configuration)]);
-    expect(status).toBe(2);
-    expect(err).toContain('nftables rules are traced, but neither explained nor compared yet; choose with --mode');
+  it('explain follows such rules', async () => {
+    const { status, out } = await run(['explain', write('d.yaml', service('web', 'shop') + configuration)]);
+    expect(status).toBe(0);
+    expect(out).toContain('(nftables mode)');
   });
 });

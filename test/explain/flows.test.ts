@@ -7,7 +7,7 @@ import { deliver, type Delivery } from '../../src/explain/traffic/delivery.js';
 import type { Ground } from '../../src/explain/traffic/ground.js';
 import type { Json } from '../../src/manifests/types.js';
 import { parseManifests } from '../../src/manifests/read.js';
-import { describeWithSharedData, sharedPath } from '../support/shared.js';
+import { describeWithSharedData, hasSharedData, sharedPath } from '../support/shared.js';
 import { firstView, fromDump, fromManifests } from './support/knowledge.js';
 
 interface Flow {
@@ -48,7 +48,7 @@ function difference(delivery: Delivery, flow: Flow, affinity: boolean): string |
   if (flow.outcomes.length === 0) return delivery.fate === 'delivered' ? wrong : undefined;
   // What nobody rewrote goes to the node's own port; what a node sends to itself was recorded as it left, before INPUT
   // could drop it.
-  if (flow.outcomes.every(({ destination }) => destination === `${flow.dst}:${flow.dport}`))
+  if (flow.outcomes.every(({ destination }) => [flow.dst, `${flow.dst}:${flow.dport}`].includes(destination)))
     return delivery.fate === 'untouched' || flow.kind === 'local' ? undefined : wrong;
   const sent = flow.blocked + flow.outcomes.reduce((sum, { count }) => sum + count, 0);
   const unforeseen = flow.outcomes.some(
@@ -102,20 +102,58 @@ function ofThisKind(view: FamilyView, { kind, proto, dst, dport }: Flow): Delive
   return undefined;
 }
 
+interface Recorded extends Case {
+  readonly mode: 'iptables' | 'nftables';
+  readonly name: string;
+  readonly minor: number;
+  readonly dump: string;
+}
+
+/** Which rules the packets of a recording met; of each case every so many flows. */
+function recordings(
+  mode: Recorded['mode'],
+  file: string,
+  every: number,
+  minor: number,
+  dump: (name: string) => string,
+): Recorded[] {
+  if (!hasSharedData) return [];
+  const cases = JSON.parse(readFileSync(sharedPath('conformance', file), 'utf8')) as readonly Case[];
+  return cases.map((one) => ({
+    ...one,
+    flows: one.flows.filter((_, index) => index % every === 0),
+    mode,
+    name: one.case,
+    minor,
+    dump: sharedPath('conformance', dump(one.case)),
+  }));
+}
+
+const recorded = [
+  ...recordings('iptables', 'flows.json', 1, 30, (name) => `kube-proxy-1.30/${name}/expected/iptables.ipv4.save`),
+  ...recordings(
+    'nftables',
+    'flows/nftables.json',
+    4,
+    36,
+    (name) => `kube-proxy-versions/1.36/${name}/expected/nftables.ipv4.list`,
+  ),
+];
+
 describeWithSharedData('connections go where explain says', () => {
-  const cases = JSON.parse(readFileSync(sharedPath('conformance', 'flows.json'), 'utf8')) as readonly Case[];
   const text = (name: string, file: string): string =>
     readFileSync(sharedPath('conformance', 'kube-proxy-1.30', name, file), 'utf8');
 
-  it.each(cases.map((one): [string, Case] => [one.case, one]))('%s', async (name, { flows, affinity }) => {
+  it.each(recorded)('$mode $name', async ({ mode, minor, dump, name, flows, affinity }) => {
     const host = JSON.parse(text(name, 'host.json')) as { interfaces: { addresses: string[] }[] };
     const addresses = new Set(
       host.interfaces.flatMap((one) => one.addresses.map((address) => address.replace(/\/.*/, ''))),
     );
     const sources = [
-      fromDump(text(name, 'expected/iptables.ipv4.save')),
+      fromDump(readFileSync(dump, 'utf8')),
       await fromManifests(text(name, 'objects.json'), {
-        kubeVersion: { minor: 30 },
+        mode,
+        kubeVersion: { minor },
         ipFamily: 'ipv4',
         configuration: parseManifests([{ name: 'kube-proxy.yaml', text: text(name, 'kube-proxy.yaml') }]),
         host: host as unknown as Json,

@@ -20,7 +20,7 @@ const scenarios = readdirSync('golden', { withFileTypes: true })
   .map((entry) => entry.name);
 const read = (scenario: string, file: string): string => readFileSync(join('golden', scenario, file), 'utf8');
 
-async function knowledgeOf(scenario: string, mode: 'iptables' | 'ipvs'): Promise<Knowledge> {
+async function knowledgeOf(scenario: string, mode: 'iptables' | 'ipvs' | 'nftables'): Promise<Knowledge> {
   return fromManifests(read(scenario, 'objects.json'), {
     mode,
     kubeVersion: { minor: 30 },
@@ -90,12 +90,18 @@ function difference(
 
 function differences(view: FamilyView): string[] {
   const {
-    rules: { state, ruleSet, sets, virtualServers },
+    rules: { state, ruleSet, sets, virtualServers, nftables },
     places,
   } = view;
   const boundAddresses = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
   const model = hostModel(state?.options.host, { boundAddresses });
-  const tracer = new Tracer({ ruleSet, host: model, sets, virtualServers });
+  const tracer = new Tracer({
+    ruleSet,
+    host: model,
+    sets,
+    virtualServers,
+    ...(nftables === undefined ? {} : { nftables }),
+  });
   return view.found.flatMap((found) =>
     trafficOf(view, found).flatMap(({ address, label, deliveries }) =>
       deliveries.flatMap(({ client, delivery }) => {
@@ -123,7 +129,7 @@ function differences(view: FamilyView): string[] {
   );
 }
 
-describe.each(['iptables', 'ipvs'] as const)('explain says what trace finds, in mode %s', (mode) => {
+describe.each(['iptables', 'ipvs', 'nftables'] as const)('explain says what trace finds, in mode %s', (mode) => {
   it.each(scenarios)('%s', async (scenario) => {
     const knowledge = await knowledgeOf(scenario, mode);
     expect(viewFamilies(knowledge).flatMap((view) => differences(view))).toEqual([]);

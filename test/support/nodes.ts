@@ -1,6 +1,7 @@
 import { parseDump } from '../../src/iptables/parse.js';
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
+import { parseRuleset } from '../../src/nftables/parse.js';
 import type { SourceText } from '../../src/manifests/types.js';
 import { nodeFromDumps, type BesideDumps } from '../../src/node/from-dumps.js';
 import { joinParts } from '../../src/node/read-dumps.js';
@@ -12,6 +13,10 @@ const parsers: Readonly<Record<string, (source: SourceText) => DumpPart>> = {
   'iptables-save': (source) => {
     const { dumps, findings } = parseDump(source);
     return { tables: dumps, findings };
+  },
+  'nft list ruleset': (source) => {
+    const { tables, findings } = parseRuleset(source);
+    return { nftables: tables, findings };
   },
   'ipset save': parseIpset,
   'ipvsadm -S -n': parseIpvsadm,

@@ -4,34 +4,46 @@ import { code, type Block, type Phrase } from './document.js';
 const mostRules = 12;
 
 /** A chain as a heading and its rules in words, the first of them where there are very many. */
-export function chainBlocks({ table, chain, words, rules }: ExplainedChain, most = mostRules): Block[] {
+export function chainBlocks({ table, chain, kind, words, rules }: ExplainedChain, most = mostRules): Block[] {
   const heading: Block = {
     kind: 'heading',
     level: 3,
-    text: [code(chain), ` (${table})${words === '' ? '' : `: ${words}`}`],
+    text: [kind === undefined ? '' : `${kind} `, code(chain), ` (${table})${words === '' ? '' : `: ${words}`}`],
   };
-  if (rules.length === 0)
-    return [heading, { kind: 'paragraph', text: 'It has no rules: packets go back to where it was jumped to.' }];
-  const isWhole = rules.every(({ number }, index) => number === index + 1);
+  if (rules.length === 0) return [heading, { kind: 'paragraph', text: emptyWords(kind) }];
+  const isWhole = kind === undefined && rules.every(({ number }, index) => number === index + 1);
   const shown = rules.length > most + 1 ? rules.slice(0, most) : rules;
   const items = shown.map(({ number, words: sentence, comment }): Phrase => [
-    isWhole ? '' : `Rule ${number}: `,
+    isWhole || kind !== undefined ? '' : `Rule ${number}: `,
     `${sentence}.`,
     ...(comment === undefined || isSaid(comment) ? [] : [' — ', code(comment)]),
   ]);
   const more: Block[] =
     shown.length === rules.length
       ? []
-      : [{ kind: 'paragraph', text: `… and ${rules.length - shown.length} more rules.` }];
+      : [
+          {
+            kind: 'paragraph',
+            text: `… and ${rules.length - shown.length} more ${kind === undefined ? 'rules' : 'elements'}.`,
+          },
+        ];
   return [heading, { kind: 'list', items, numbered: isWhole }, ...more];
+}
+
+function emptyWords(kind: ExplainedChain['kind']): string {
+  return kind === undefined
+    ? 'It has no rules: packets go back to where it was jumped to.'
+    : 'It has no elements: no packet finds anything in it.';
 }
 
 const ofServicePort =
   /^\S+\/\S+(?:$| (?:cluster IP|external IP|loadbalancer IP|->|has no|traffic not accepted|health check))/;
 const ofNode = /^kubernetes (?:service|forwarding|postrouting|externally|load balancer|health check)/;
+const ofNftables =
+  /^(?:masquerade(?: clusterIP traffic from outside cluster| all clusterIP traffic| local traffic)?|short-circuit (?:pod|local) traffic|Reject traffic to invalid ports of ClusterIPs|Drop traffic to unallocated ClusterIPs)$/;
 const ofFirewall = /(?:external destinations|will be dropped by KUBE-PROXY-FIREWALL)$/;
 
 /** kube-proxy's own comments say what the words have said. */
 function isSaid(comment: string): boolean {
-  return [ofServicePort, ofNode, ofFirewall].some((pattern) => pattern.test(comment));
+  return [ofServicePort, ofNode, ofNftables, ofFirewall].some((pattern) => pattern.test(comment));
 }

@@ -12,35 +12,45 @@ export function chainDocument({ chains }: ChainExplanation): Block[] {
     {
       kind: 'heading',
       level: 1,
-      text: ['Chain ', code(chain.chain), ` (table ${chain.table}${several ? `, ${chain.family}` : ''})`],
+      text: [
+        `${titles[chain.kind ?? 'chain']} `,
+        code(chain.chain),
+        ` (table ${chain.table}${several ? `, ${chain.family}` : ''})`,
+      ],
     },
     { kind: 'paragraph', text: aboutChain(chain) },
     ...(chain.calledBy.length === 0
       ? []
       : [
-          { kind: 'heading', level: 2, text: 'Who leads to it' } as const,
+          {
+            kind: 'heading',
+            level: 2,
+            text: chain.kind === undefined ? 'Who leads to it' : 'Which rules ask it',
+          } as const,
           {
             kind: 'list',
-            items: chain.calledBy.map(({ chain: caller, number, words }): Phrase => [
+            items: chain.calledBy.map(({ chain: caller, kind = 'rule', number, words }): Phrase => [
               code(caller),
-              ` rule ${number}: ${words}.`,
+              ` ${kind} ${number}: ${words}.`,
             ]),
           } as const,
           ...(chain.moreCallers === 0
             ? []
             : [{ kind: 'paragraph', text: `… and ${chain.moreCallers} more rules.` } as const]),
         ]),
-    { kind: 'heading', level: 2, text: 'Its rules' },
+    { kind: 'heading', level: 2, text: chain.kind === undefined ? 'Its rules' : 'Its elements' },
     ...chainBlocks(chain, 40).slice(1),
   ]);
 }
+
+const titles = { chain: 'Chain', map: 'Map', set: 'Set' } as const;
 
 function aboutChain(chain: ChainExplanation['chains'][number]): Phrase {
   const owner =
     chain.owner === 'kernel'
       ? 'A built-in chain'
       : chain.owner === 'unknown'
-        ? 'A chain of no owner known here'
+        ? `A ${chain.kind ?? 'chain'} of no owner known here`
         : `Kept by ${chain.owner}`;
   const what = chain.words === '' || chain.words === `kept by ${chain.owner}` ? '' : `: ${chain.words}`;
   const policy =
@@ -49,7 +59,9 @@ function aboutChain(chain: ChainExplanation['chains'][number]): Phrase {
       : ` What no rule decides is ${chain.policy === 'ACCEPT' ? 'let through' : 'dropped'} (policy ${chain.policy}).`;
   const reach = chain.isReachable
     ? ''
-    : ' No packet can get to it: no rule that is in use leads here, so that it is left over or waits for one.';
+    : chain.kind === undefined
+      ? ' No packet can get to it: no rule that is in use leads here, so that it is left over or waits for one.'
+      : ' No rule that packets can get to asks it.';
   return `${owner}${what}.${policy}${reach}`;
 }
 
@@ -59,7 +71,11 @@ export function ruleDocument(rule: RuleExplanation): Block[] {
     {
       kind: 'heading',
       level: 1,
-      text: [`Rule ${rule.number} of `, code(rule.chain), ` (table ${rule.table}, ${rule.family})`],
+      text: [
+        `${rule.isIn === undefined ? 'Rule' : 'Element'} ${rule.number} of `,
+        code(rule.chain),
+        ` (table ${rule.table}, ${rule.family})`,
+      ],
     },
     { kind: 'paragraph', text: [code(rule.text)] },
     { kind: 'paragraph', text: `${rule.words}.` },
@@ -67,8 +83,12 @@ export function ruleDocument(rule: RuleExplanation): Block[] {
       ? []
       : [{ kind: 'paragraph', text: ['Its comment: ', code(rule.comment)] } as const]),
     ...(rule.serves === '' ? [] : [{ kind: 'paragraph', text: ['It serves ', code(rule.serves), '.'] } as const]),
-    ...(rule.chainWords === '' ? [] : [{ kind: 'paragraph', text: ['The chain: ', rule.chainWords, '.'] } as const]),
-    ...(rule.isReachable ? [] : [{ kind: 'problems', items: ['No packet can get to its chain.'] } as const]),
+    ...(rule.chainWords === ''
+      ? []
+      : [{ kind: 'paragraph', text: [`The ${rule.isIn ?? 'chain'}: `, rule.chainWords, '.'] } as const]),
+    ...(rule.isReachable
+      ? []
+      : [{ kind: 'problems', items: [`No packet can get to its ${rule.isIn ?? 'chain'}.`] } as const]),
     ...(rule.next.length === 0
       ? []
       : [

@@ -220,11 +220,15 @@ function uniqueChains(chains: readonly ExplainedChain[]): ExplainedChain[] {
   return [...byName.values()];
 }
 
+function isOfEndpoint({ chain }: ExplainedChain): boolean {
+  return /^(?:KUBE-SEP|endpoint)-/.test(chain);
+}
+
 function foldEndpoints(chains: readonly ExplainedChain[]): { shown: ExplainedChain[]; left: number } {
-  const endpoints = chains.filter(({ chain }) => chain.startsWith('KUBE-SEP-'));
+  const endpoints = chains.filter(isOfEndpoint);
   const kept = new Set(endpoints.length > mostEndpointChains + 1 ? endpoints.slice(0, mostEndpointChains) : endpoints);
   return {
-    shown: chains.filter((chain) => !chain.chain.startsWith('KUBE-SEP-') || kept.has(chain)),
+    shown: chains.filter((chain) => !isOfEndpoint(chain) || kept.has(chain)),
     left: endpoints.length - kept.size,
   };
 }

@@ -61,7 +61,7 @@ class ServiceDrawing {
 
   /** The chain that shares out these endpoints, where there is one. */
   private chain(port: ExplainedPort, row: ExplainedTraffic, address: string): string {
-    const chain = port.chains.find((one) => /^KUBE-(?:SVC|SVL|XLB)-/.test(one.chain) && sharesOut(one, port, row));
+    const chain = port.chains.find((one) => isBalancing(one) && sharesOut(one, port, row));
     if (chain === undefined) return address;
     const id = this.builder.node(`chain ${chain.chain}`, 'chain', [chain.chain]);
     this.builder.edge(address, id);
@@ -79,11 +79,22 @@ class ServiceDrawing {
   }
 }
 
+function isBalancing({ chain, kind }: ExplainedChain): boolean {
+  return kind === undefined && /^(?:KUBE-(?:SVC|SVL|XLB)-|(?:service|local)-[A-Z2-7]{8}-)/.test(chain);
+}
+
+/** Where rules that say it themselves send packets. */
+function endpointsOf({ rules }: ExplainedChain): string[] {
+  return rules.flatMap(({ leadsTo = [] }) => leadsTo.flatMap(({ name, kind }) => (kind === 'endpoint' ? [name] : [])));
+}
+
 /** Whether a chain jumps to the chains of exactly these endpoints. */
 function sharesOut(chain: ExplainedChain, port: ExplainedPort, { endpoints }: ExplainedTraffic): boolean {
   const wanted = new Set(endpoints.map(({ endpoint }) => endpoint));
-  const led = new Set<string>();
+  const led = new Set<string>(endpointsOf(chain));
+  const next = new Set(chain.rules.flatMap(({ leadsTo = [] }) => leadsTo.map(({ name }) => name)));
   for (const one of port.chains) {
+    if (next.has(one.chain)) for (const endpoint of endpointsOf(one)) led.add(endpoint);
     if (!one.chain.startsWith('KUBE-SEP-') || !chain.rules.some(({ text }) => text.endsWith(`-j ${one.chain}`)))
       continue;
     const endpoint = /--to-destination (\S+)/.exec(one.rules.map(({ text }) => text).join('\n'))?.[1];

@@ -87,8 +87,12 @@ export function placesOfState(
 }
 
 /** Where clients stand as far as the rules of a dump tell. */
-export function placesOfRules(index: RuleIndex, nodeAddress: string | undefined): Places {
-  return { family: index.ruleSet.family, detector: detectorOf(index), here: [], elsewhere: [], nodeAddress };
+export function placesOfRules(
+  family: Family,
+  detector: PodDetector | undefined,
+  nodeAddress: string | undefined,
+): Places {
+  return { family, detector, here: [], elsewhere: [], nodeAddress };
 }
 
 const words: Readonly<Record<ClientKind, string>> = {

@@ -39,7 +39,8 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
   const { virtualServers } = content;
   const served = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
   const facts = host ?? { ...defaultHostFacts(undefined), nodeIPs: Object.values(unknownNode) };
-  const ruleSet = withJumps(content.ruleSet, virtualServers.length > 0);
+  const isOther = content.nftables !== undefined && content.ruleSet.tables.length === 0;
+  const ruleSet = isOther ? content.ruleSet : withJumps(content.ruleSet, virtualServers.length > 0);
   const standings = new Map<string, Standing>();
   const stand = (more: readonly string[]): Standing => {
     const known = standings.get(more.join());

@@ -1,13 +1,22 @@
+import { ownerOfChain } from '../nftables/table-words.js';
 import { ownerOf } from '../rules/chain-owners.js';
 import type { Decider } from '../traffic/delivery.js';
 import { plain } from './plain.js';
+
+/** Tables of nftables go by their family and name. */
+function ownerOfDecider({ table, chain }: Decider): string {
+  const [, family, name] = /^(ip6?|inet) (.+)$/.exec(table) ?? [];
+  return family === undefined || name === undefined
+    ? ownerOf(chain)
+    : ownerOfChain({ family: family as 'ip' | 'ip6' | 'inet', name }, chain);
+}
 
 /**
  * `, by rule 3 of FORWARD (table filter), which is not kube-proxy's`; `''` where it is kube-proxy's, or no rule at all.
  */
 export function deciderWords(by: Decider | undefined): string {
   if (by === undefined) return '';
-  const owner = ownerOf(by.chain);
+  const owner = ownerOfDecider(by);
   if (owner === 'kube-proxy') return '';
   const what = by.rule === 0 ? `the policy of ${by.chain}` : `rule ${by.rule} of ${by.chain}`;
   const whose = owner === 'kernel' || owner === 'unknown' ? "which is not kube-proxy's" : `which is ${owner}'s`;

@@ -100,7 +100,7 @@ function address(prefix: string): string {
 }
 
 /** `eth0`, or `an interface whose name begins with "veth"`. */
-function interfaceWords(name: string): string {
+export function interfaceWords(name: string): string {
   if (name === '+') return 'any interface';
   return name.endsWith('+') ? `an interface whose name begins with ${plain(name.slice(0, -1))}` : plain(name);
 }
@@ -146,7 +146,7 @@ const stateNames: Readonly<Record<string, string>> = {
   DNAT: 'one whose destination was rewritten',
 };
 
-function stateWords(states: readonly string[], negated: boolean): string {
+export function stateWords(states: readonly string[], negated: boolean): string {
   const names = joinWords(
     states.map((state) => stateNames[state] ?? plain(state)),
     'or',
@@ -154,7 +154,7 @@ function stateWords(states: readonly string[], negated: boolean): string {
   return `belongs to a connection that is ${negated ? 'not ' : ''}${names || 'in no state'}`;
 }
 
-const addressTypes: Readonly<Record<string, string>> = {
+export const addressTypes: Readonly<Record<string, string>> = {
   LOCAL: 'an address of this node',
   UNICAST: 'a unicast address',
   BROADCAST: 'a broadcast address',

@@ -20,6 +20,15 @@ export function discoverInTable(table: KubeProxyTable, named: readonly ServicePo
   return new Discovery(table, named).run();
 }
 
+/** The address that everybody uses comes first. */
+const order: Readonly<Record<AddressKind, number>> = {
+  clusterIP: 0,
+  externalIP: 1,
+  external: 1,
+  loadBalancerIP: 2,
+  nodePort: 3,
+};
+
 class Discovery {
   private readonly drafts = new Map<string, Draft>();
   private readonly given: ReadonlyMap<string, ServicePort>;
@@ -41,6 +50,7 @@ class Discovery {
     for (const map of ['no-endpoint-services', 'no-endpoint-nodeports'])
       for (const element of this.table.elements(map)) this.refused(element);
     for (const { name } of this.table.chains) this.chain(name);
+    for (const { addresses } of this.drafts.values()) addresses.sort((a, b) => order[a.kind] - order[b.kind]);
     return [...this.drafts.values()].sort(byName);
   }
 

@@ -32,7 +32,7 @@ export class KubeProxyTable {
 }
 
 /** Whether a table is kube-proxy's (pkg/proxy/nftables/proxier.go, kubeProxyTable). */
-export function isKubeProxyTable({ family, name }: Table): boolean {
+export function isKubeProxyTable({ family, name }: Pick<Table, 'family' | 'name'>): boolean {
   return name === 'kube-proxy' && (family === 'ip' || family === 'ip6');
 }
 

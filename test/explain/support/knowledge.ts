@@ -27,7 +27,7 @@ export function fromRules(ruleSet: RuleSet): Knowledge {
 /** What is known of manifests, lowered to a mode; with `dump` the rules are the dump's. */
 export async function fromManifests(
   text: string,
-  options: CompleteOptions & { readonly mode?: 'iptables' | 'ipvs'; readonly dump?: string } = {},
+  options: CompleteOptions & { readonly mode?: 'iptables' | 'ipvs' | 'nftables'; readonly dump?: string } = {},
 ): Promise<Knowledge> {
   const manifests = parseManifests([{ name: 'test.yaml', text }]);
   const { completed, refusals } = await completeCluster(manifests, options);

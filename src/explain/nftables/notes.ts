@@ -1,0 +1,54 @@
+/** What kube-proxy's table tells of who wrote it, and what is left over in it. */
+import { hooksWithoutServices, masqueradeFaultOf } from '../../nftables/services/node-rules.js';
+import type { KubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
+import { readServiceChainName } from '../../nftables/services/service-chain-name.js';
+import { count, plain, someOf } from '../words/plain.js';
+import type { TableAnswers } from './answers.js';
+import { kubeProxyChainWords } from './table-words.js';
+
+/** A sentence each, for the overview. */
+export function tableNotes({ table, naming }: TableAnswers): string[] {
+  const name = plain(naming.index.name);
+  const fault = masqueradeFaultOf(table);
+  const orphans = [...table.chains].filter(
+    (chain) => kubeProxyChainWords(chain.name) === undefined && !naming.index.isReachable(chain.name),
+  );
+  return [
+    ...(table.table.flags?.includes('dormant') === true
+      ? [`table ${name} is dormant: none of its rules are in force`]
+      : []),
+    ...eraNotes(table),
+    ...(fault === undefined ? [] : [`table ${name}: ${fault}`]),
+    ...hooksWithoutServices(table).map(
+      (hook) =>
+        `table ${name}: no rule of hook ${hook} leads to the map service-ips, so that ` +
+        `${hook === 'output' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
+    ),
+    ...(orphans.length === 0
+      ? []
+      : [
+          `table ${name}: no packet can get to ${count(orphans.length, 'chain')} ` +
+            `(${someOf(
+              orphans.map((chain) => plain(chain.name)),
+              3,
+            )})${leftOver(orphans.map((chain) => chain.name))}`,
+        ]),
+  ];
+}
+
+/** kube-proxy deletes chains of Services some time after these are gone. */
+function leftOver(names: readonly string[]): string {
+  return names.every((name) => readServiceChainName(name) !== undefined)
+    ? ', left over by kube-proxy: a Service or endpoint that is gone'
+    : '';
+}
+
+/** What the form of the rules tells of the kube-proxy that wrote them: see `nftables/kube-proxy/changes.ts`. */
+function eraNotes(table: KubeProxyTable): string[] {
+  if (table.set('hairpin-connections') !== undefined) return ['the set hairpin-connections: kube-proxy 1.36 or newer'];
+  if (table.chain('filter-prerouting') !== undefined)
+    return ['one base chain for each filter hook, before DNAT: kube-proxy 1.32 or older'];
+  return table.chain('mark-for-masquerade') === undefined || table.chain('filter-prerouting-pre-dnat') === undefined
+    ? []
+    : ['the chain mark-for-masquerade beside filter-prerouting-pre-dnat: kube-proxy 1.33 to 1.35'];
+}

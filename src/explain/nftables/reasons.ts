@@ -1,0 +1,89 @@
+/** Why a service port gets no traffic, as far as kube-proxy's table tells. */
+import type { FoundServicePort } from '../../node/found-service-port.js';
+import { destinationOfElement, verdictChain } from '../../nftables/services/elements.js';
+import { hooksWithoutServices } from '../../nftables/services/node-rules.js';
+import { readServiceChainName } from '../../nftables/services/service-chain-name.js';
+import type { ServicePortState } from '../../proxy/state.js';
+import type { Reason } from '../types.js';
+import { plain } from '../words/plain.js';
+import type { TableAnswers } from './answers.js';
+
+/** What keeps packets from all Services of a node. */
+export function wayFaultsOf({ table }: TableAnswers): Reason[] {
+  if (table.table.flags?.includes('dormant') === true)
+    return [{ message: `the table ${table.table.family} kube-proxy is dormant: none of its rules are in force` }];
+  return hooksWithoutServices(table)
+    .filter((hook) => hook === 'prerouting')
+    .map((hook) => ({
+      message: `no rule of hook ${hook} leads to the map service-ips, so that what comes in reaches no Service`,
+    }));
+}
+
+/** Without manifests, an element that refuses or an empty chain says what, not why. */
+export function tableReasons(
+  answers: TableAnswers,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+): Reason[] {
+  return [...refusals(answers, found, state), ...leftOvers(answers, found)];
+}
+
+function refusals(answers: TableAnswers, found: FoundServicePort, state: ServicePortState | undefined): Reason[] {
+  const elements = ['no-endpoint-services', 'no-endpoint-nodeports'].flatMap((map) =>
+    answers.positionsIn(map, found).flatMap((position) => answers.table.elements(map)[position] ?? []),
+  );
+  if (elements.some((element) => verdictChain(element) !== undefined)) {
+    const why =
+      state === undefined
+        ? ' (with manifests among the inputs, the reason is told)'
+        : state.hasAny
+          ? ', though the manifests give it some: they were not ready, or were not there yet'
+          : '';
+    return [{ message: `kube-proxy knew no ready endpoint when it wrote these rules${why}` }];
+  }
+  const dropped = elements.filter(({ value }) => value?.kind === 'drop');
+  if (dropped.length === 0) return [];
+  const isInternal = answers.isInternalLocal(found);
+  return [
+    {
+      message:
+        `${isInternal ? 'internalTrafficPolicy' : 'externalTrafficPolicy'} is Local and no ready endpoint is on ` +
+        'this node: ' +
+        (isInternal ? 'its cluster IP drops what comes from here' : 'clients outside are dropped here'),
+    },
+  ];
+}
+
+function leftOvers({ table }: TableAnswers, { addresses, chains }: FoundServicePort): Reason[] {
+  const reasons: Reason[] =
+    addresses.length === 0 ? [{ message: 'its chains are there, but no map leads to them: they are left over' }] : [];
+  for (const [kind, name] of chains)
+    if ((kind === 'cluster' || kind === 'local') && table.chain(name)?.rules.length === 0)
+      reasons.push({ message: `${plain(name)} is empty: what enters it is not sent anywhere` });
+  return reasons;
+}
+
+/** Where two Services claim one address and port, the one whose name comes last has it. */
+export function takenAddresses(
+  { table }: TableAnswers,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+): Reason[] {
+  if (state === undefined) return [];
+  const { clusterIP, externalIPs, loadBalancerVIPs, protocol, port } = state.servicePort;
+  const own = new Set(found.chains.values());
+  const wanted = new Set([clusterIP, ...externalIPs, ...loadBalancerVIPs].map((one) => `${one} ${protocol} ${port}`));
+  return table.elements('service-ips').flatMap((element) => {
+    const to = destinationOfElement(element);
+    const chain = verdictChain(element) ?? '';
+    if (!wanted.has(`${to.address} ${to.protocol} ${to.port ?? ''}`) || own.has(chain)) return [];
+    const other = readServiceChainName(chain)?.servicePort.text ?? chain;
+    return [
+      {
+        message:
+          `the map service-ips sends what is for ${plain(to.address)}, ${protocol.toUpperCase()} port ${port}, ` +
+          `to ${plain(other)}, which claims it, too: the last one written has it`,
+      },
+    ];
+  });
+}
