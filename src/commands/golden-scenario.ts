@@ -35,6 +35,8 @@ export interface ScenarioResult {
   readonly comparisons: readonly Comparison[];
   /** What lies in the scenario and was not read. */
   readonly skipped: readonly SkippedInput[];
+  /** Why a node would refuse what is generated, a sentence each. */
+  readonly failures: readonly string[];
 }
 
 interface Scenario {
@@ -55,10 +57,13 @@ export async function compareScenario(directory: string, { facts, wishes }: Scen
   const present = scenario.expected.map(({ output }) => output);
   const known = new Map(Object.entries(modes).map(([name, { formats }]) => [name, formats]));
   const generated: OutputText[] = [];
+  const failures: string[] = [];
   for (const [mode, formats] of wantedFormats(present, wishes, known, usualMode(completed))) {
-    append(generated, await generateMode(directory, completed, mode, formats));
+    const made = await generateMode(directory, completed, mode, formats);
+    append(generated, made.outputs);
+    append(failures, made.failures);
   }
-  return { comparisons: compareOutputs(scenario.expected, generated), skipped: scenario.skipped };
+  return { comparisons: compareOutputs(scenario.expected, generated), skipped: scenario.skipped, failures };
 }
 
 async function readScenario(directory: string): Promise<Scenario> {
@@ -141,12 +146,13 @@ async function generateMode(
   completed: Completed,
   name: string,
   formats: readonly string[],
-): Promise<OutputText[]> {
+): Promise<{ readonly outputs: readonly OutputText[]; readonly failures: readonly string[] }> {
   const mode = await modeNamed(name)?.load();
-  if (mode === undefined || formats.length === 0) return [];
-  const { generated, refusal } = generateRules(completed, mode, formats);
+  if (mode === undefined || formats.length === 0) return { outputs: [], failures: [] };
+  const { generated, failures, refusal } = generateRules(completed, mode, formats);
   if (refusal !== undefined) throw new UsageError(`${printable(directory)}: ${printable(refusal)}`);
-  return generated.flatMap(({ family, texts }) =>
+  const outputs = generated.flatMap(({ family, texts }) =>
     [...texts].map(([format, text]) => ({ output: { mode: name, family, format }, text })),
   );
+  return { outputs, failures };
 }

@@ -85,9 +85,14 @@ async function compareAll(args: Arguments, io: Io, directory: string): Promise<O
     const found = await settings.of(scenario);
     const facts = clusterFacts(args, found.facts);
     try {
-      const { comparisons, skipped } = await compareScenario(scenario, { facts, wishes: found.golden });
+      const {
+        comparisons,
+        skipped,
+        failures: refused,
+      } = await compareScenario(scenario, { facts, wishes: found.golden });
       progress.clear();
       tellSkipped(skipped, io);
+      for (const failure of refused) io.err(`${printable(scenario)}: ${failure}.\n`);
       scenarios.push({ directory: scenario, comparisons });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

@@ -47,6 +47,43 @@ const edit = (name: string, change: (text: string) => string): void => {
   writeFileSync(name, change(readFileSync(name, 'utf8')));
 };
 
+describe('golden in nftables mode', () => {
+  const add = (name: string): void => {
+    const scenario = resolve(before, 'golden-by-version', name);
+    for (const file of readdirSync(scenario)) write(`golden/nft/${file}`, readFileSync(join(scenario, file), 'utf8'));
+  };
+
+  it('passes what kube-proxy fed to nft and what nft listed, and shows what differs', async () => {
+    add('no-endpoints-nftables-1.36');
+    expect(await run('check')).toEqual({ status: 0, out: '', err: '1 scenario, 2 files: all as expected\n' });
+    edit('golden/nft/nftables.ipv4.list', (text) => text.replace('goto reject-chain', 'drop'));
+    const { status, out } = await run('check');
+    expect(status).toBe(1);
+    expect(out).toMatch(/\n-.*: drop.*\n\+.*: goto reject-chain/);
+    expect((await run('update')).out).toBe('wrote golden/nft/nftables.ipv4.list\n');
+    expect((await run('check')).status).toBe(0);
+  });
+
+  it('keeps the formats of which there are files', async () => {
+    add('no-endpoints-nftables-1.36');
+    write('golden/nft/kubechains.yaml', 'kubeVersion: "1.36"\n');
+    unlinkSync('golden/nft/nftables.ipv4.script');
+    expect((await run('check')).err).toBe('1 scenario, 1 file: all as expected\n');
+    writeFileSync('golden/nft/nftables.ipv6.list', '');
+    expect((await run('check')).err).toContain('orphaned');
+  });
+
+  it('says what nft would refuse', async () => {
+    const name = 'n'.repeat(63);
+    write(
+      'golden/long/service.yaml',
+      service(name, '10.96.0.9').replace('shop', 'm'.repeat(63)).replace('{port', '{name: http, port'),
+    );
+    write('golden/long/kubechains.yaml', 'golden: {modes: [nftables]}\n');
+    expect((await run('update')).err).toMatch(/^golden\/long: nft refuses this script.*128 are the most/);
+  });
+});
+
 describe('golden check', () => {
   it('passes what kube-proxy itself programmed', async () => {
     process.chdir(before);
