@@ -74,7 +74,6 @@ export class Explorer implements Questions {
     return this.answer(mode, (knowledge) => chainAnswer(knowledge, name));
   }
 
-  /** Packets are walked in every mode, those that are not explained, too. */
   async packet(mode: string, fields: PacketFields): Promise<Answer<ShownPacket>> {
     const knowledge = await this.knowledge(mode);
     if (knowledge === undefined) return nothing;
@@ -88,11 +87,11 @@ export class Explorer implements Questions {
   }
 
   async compareService(name: string): Promise<Comparison> {
-    return compareService(await this.everyMode(true), name);
+    return compareService(await this.everyMode(), name);
   }
 
   async comparePacket(fields: PacketFields): Promise<Comparison> {
-    return comparePacket(await this.everyMode(false), fields);
+    return comparePacket(await this.everyMode(), fields);
   }
 
   async suggestions(mode: string): Promise<Suggestions> {
@@ -110,11 +109,11 @@ export class Explorer implements Questions {
     );
   }
 
-  private async everyMode(needsExplaining: boolean): Promise<ModeKnowledge[]> {
+  private async everyMode(): Promise<ModeKnowledge[]> {
     const all: ModeKnowledge[] = [];
-    for (const { name, refusal } of this.opened === undefined ? [] : await choicesIn(this.opened)) {
-      const missing = needsExplaining ? refusal : '';
-      all.push({ mode: name, missing, knowledge: missing === '' ? await this.knowledge(name) : undefined });
+    for (const { name } of this.opened === undefined ? [] : await choicesIn(this.opened)) {
+      const knowledge = await this.knowledge(name);
+      all.push({ mode: name, missing: knowledge === undefined ? nothing.missing : '', knowledge });
     }
     return all;
   }

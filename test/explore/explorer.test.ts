@@ -99,8 +99,8 @@ describe('the shop', () => {
     });
     expect(await explorer.chain('iptables', 'KUBE-NONE')).toHaveProperty('missing');
     expect(await explorer.source('nothing.yaml')).toHaveProperty('missing');
-    expect(await explorer.source('examples/shop/web.yaml')).toEqual({
-      value: readFileSync('examples/shop/web.yaml', 'utf8'),
+    expect(await explorer.source('examples/shop/web.yaml')).toMatchObject({
+      value: { text: readFileSync('examples/shop/web.yaml', 'utf8') },
     });
   });
 });
