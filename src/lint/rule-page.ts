@@ -12,6 +12,10 @@ export function rulePage({ id, severity, documentation }: DocumentedRule): strin
     why.trim(),
     '## What to do',
     remedy.trim(),
+    ...(documentation.fixes === undefined ? [] : [`\`--fix\` ${documentation.fixes}.`]),
+    '## When this is a false alarm',
+    documentation.falseAlarm ?? falseOfDumps,
+    accepting(id),
     '## Reported',
     fenced(bad, languageOf(id)),
     ...argumentNote,
@@ -20,6 +24,19 @@ export function rulePage({ id, severity, documentation }: DocumentedRule): strin
     '## Where this comes from',
     sources.map((source) => `- ${source}`).join('\n'),
   ].join('\n\n')}\n`;
+}
+
+const falseOfDumps =
+  'Where the dump was taken while kube-proxy wrote its rules, or another part of the node, which is not in the dump, makes up for it.';
+
+/** How to live with a finding. A dump has neither comments nor annotations. */
+function accepting(id: string): string {
+  if (id.startsWith('node/'))
+    return `To accept a finding, list the rule under \`ignore\` in kubechains.yaml, which also sets it to another severity
+or \`off\`; \`--baseline\` accepts all that is there today.`;
+  return `To accept a finding, write \`# kubechains-ignore: ${id} REASON\` on its line or the line above, or list
+the rule in the object's annotation \`kubechains.dev/ignore\`. For many files there is \`ignore\` in kubechains.yaml, which
+also sets a rule to another severity or \`off\`; \`--baseline\` accepts all that is there today.`;
 }
 
 /** The parts of a rule that reports carry. */

@@ -16,6 +16,10 @@ export interface RuleDocumentation {
   readonly why: string;
   /** What to do instead, in a sentence or two. */
   readonly remedy: string;
+  /** When a finding may be wrong, or right and not wanted. */
+  readonly falseAlarm?: string;
+  /** What `--fix` does about it, if anything. */
+  readonly fixes?: string;
   /** Manifests, or of rules for nodes a dump, on which the rule fires at least once. */
   readonly bad: string;
   /** The same, mended: the rule is silent. */

@@ -42,9 +42,9 @@ ${categories.map(({ name, description }) => section(name, description)).join('\n
 
 function section(category: string, description: string): string {
   const rows = catalogue.filter(({ id }) => id.startsWith(`${category}/`)).map(row);
-  return `## ${category}\n\n${description}\n\n| rule | severity | finds |\n|---|---|---|\n${rows.join('\n')}\n`;
+  return `## ${category}\n\n${description}\n\n| rule | severity | finds | \`--fix\` |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function row({ id, severity, documentation }: DocumentedRule): string {
-  return `| [${id}](${id}.md) | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} |`;
+  return `| [${id}](${id}.md) | ${severity} | ${documentation.summary.replaceAll('|', '\\|')} | ${documentation.fixes ?? ''} |`;
 }

@@ -108,6 +108,21 @@ describe('the catalogue', () => {
     ).toEqual([...ids].sort());
   });
 
+  it('says of each rule when it is a false alarm', () => {
+    expect(rules.filter(({ documentation }) => documentation.falseAlarm === undefined)).toEqual([]);
+  });
+
+  it.each(rules.filter(({ documentation }) => documentation.fixes !== undefined).map(({ id }) => id))(
+    '%s has a fix, as its page says',
+    async (id) => {
+      const rule = rules.find((one) => one.id === id);
+      // A named port that is not declared has no certain remedy; a number in quotes has.
+      const bad = rule?.documentation.bad.replace(/(Probe:\n *\w+:\n(?: *path: .*\n)? *port: )\S+/, '$1"8080"');
+      const findings = await lintText(bad ?? '');
+      expect(findings.some((finding) => finding.rule === id && finding.fix !== undefined)).toBe(true);
+    },
+  );
+
   it('names each rule once, by category from text to traffic and then by id', () => {
     const order = ['yaml', 'kustomize', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload'];
     const ids = rules.map(({ id }) => id);

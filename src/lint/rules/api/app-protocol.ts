@@ -23,6 +23,8 @@ spaces, more than one \`/\` and names of more than 63 characters.`,
     remedy:
       'Use `http`, `https`, `kubernetes.io/h2c`, `kubernetes.io/ws`, `kubernetes.io/wss`, ' +
       'or the prefixed name that your implementation documents.',
+    falseAlarm:
+      'Never for a name that the API server refuses. A prefix that only one implementation knows is not refused, and not reported.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

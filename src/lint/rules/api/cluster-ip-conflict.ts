@@ -16,6 +16,8 @@ export const clusterIPConflict: LintRule = {
 that ask for the same one, the second to be applied is refused. It happens when a Service is copied from \`kubectl get
 -o yaml\` with the address the cluster had given it.`,
     remedy: 'Remove `clusterIP` and `clusterIPs` from the copy; the cluster chooses a free address.',
+    falseAlarm:
+      'Where the two Services are for different clusters or are never applied together. Files and folders that define the same objects are taken for such alternatives; others are not known to be.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -13,6 +13,8 @@ export const clusterIPRange: LintRule = {
 range's first address and, for IPv4, its last. Manifests do not carry the range, so this rule speaks only where it is
 given.`,
     remedy: 'Choose an address within the range, or leave the field out to be given one.',
+    falseAlarm:
+      'Where `--service-cidr` (or `serviceCIDR` in kubechains.yaml) is not the range of the cluster that the manifest is for, or the cluster has another ServiceCIDR that is not among the inputs.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -14,6 +14,7 @@ Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no IPv4 ad
     remedy:
       'Leave both fields out to be given addresses. Where an address must be fixed, write `clusterIP`, ' +
       'and `clusterIPs` only for dual stack, beginning with the same address.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -14,6 +14,7 @@ lower-case letters, digits and \`-\`, a letter among them) and each but once in 
 workload with this template, otherwise. Two containers of one Pod may use the same name, though a Service that asks for
 it gets the first.`,
     remedy: 'Shorten or rename the port, and rename it in the targetPorts and probes that use it.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Pod
 metadata:

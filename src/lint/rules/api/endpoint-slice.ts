@@ -30,6 +30,7 @@ per family.`,
     remedy:
       'Put the addresses of each family into a slice of their own, and split what is too long over several ' +
       'slices with the same `kubernetes.io/service-name` label.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

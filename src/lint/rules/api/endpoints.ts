@@ -24,6 +24,7 @@ multicast, which would lead every node to itself; ports lie within 1-65535, and 
 name. The API server refuses the object otherwise.`,
     remedy:
       "Correct the subset. To send a Service to a port of the node itself, use a node's own address, not `127.0.0.1`.",
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

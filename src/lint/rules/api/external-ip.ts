@@ -12,6 +12,7 @@ no IP address (a host name, a prefix), and the unspecified, loopback, link-local
 whose traffic nodes need for themselves. From Kubernetes 1.36 on addresses are read strictly: no leading zeros, and no
 IPv4 address written as IPv6.`,
     remedy: 'Write the address that your network routes to the nodes, without a prefix length.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

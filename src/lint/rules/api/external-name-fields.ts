@@ -11,6 +11,7 @@ export const externalNameFields: LintRule = {
 server refuses clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy on it. They often stay behind when a Service is
 turned into an ExternalName.`,
     remedy: 'Remove these fields.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

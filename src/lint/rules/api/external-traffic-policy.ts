@@ -10,6 +10,8 @@ export const externalTrafficPolicy: LintRule = {
 ClusterIP takes such packets only if it has \`externalIPs\`, and an ExternalName never does. The API server refuses the
 field there, whatever its value. It often stays behind when a type is changed.`,
     remedy: 'Remove the field. For traffic from Pods, `internalTrafficPolicy` is the one.',
+    falseAlarm:
+      "Where `type` or `externalIPs` come from a patch or a chart's values that are not among the inputs: lint the result.",
     bad: `apiVersion: v1
 kind: Service
 metadata:

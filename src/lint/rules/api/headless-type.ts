@@ -11,6 +11,7 @@ Node ports and load balancers are built upon the virtual address, so the API ser
     remedy:
       'Remove `clusterIP: None` to be given an address; if DNS needs the Pods too, add a second, ' +
       'headless Service of type ClusterIP with the same selector.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -14,6 +14,8 @@ field.`,
     remedy:
       'Remove the field, or set `externalTrafficPolicy: Local` if the load balancer should send traffic to ' +
       'nodes with endpoints only.',
+    falseAlarm:
+      'Where `type` or `externalTrafficPolicy` come from a patch that is not among the inputs: lint the result.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -9,6 +9,7 @@ export const hostNetworkPort: LintRule = {
     why: `With \`hostNetwork: true\` a container listens on the node's own addresses, so its port *is* the node's port
 and nothing can translate between the two. The API server refuses a hostPort that differs from the containerPort.`,
     remedy: 'Make the two equal, or leave hostPort out; let the process listen on the port that clients are to use.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Pod
 metadata:

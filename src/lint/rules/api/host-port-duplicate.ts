@@ -14,6 +14,7 @@ both be met, and the API server refuses the Pod, or the workload with this templ
     remedy:
       'Change one of the ports, its protocol or its hostIP, or drop the hostPort and reach the container ' +
       'through a Service.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Pod
 metadata:

@@ -12,6 +12,8 @@ defaultBackend; a host that is an IP address or no DNS name (a wildcard is one \
 \`/../\` or \`%2f\` or ends in \`/.\` or \`/..\`; a backend that names both or neither of a service and a resource, or
 of a port's name and its number; and a class annotation that contradicts \`ingressClassName\`.`,
     remedy: 'Correct what the finding names. `pathType: Prefix` is what the older API versions meant by a plain path.',
+    falseAlarm:
+      "Where a controller's admission webhook fills the rules in (NGINX's minions and masters have their own reading and are not reported), or a patch that is not among the inputs does: lint the result.",
     bad: `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:

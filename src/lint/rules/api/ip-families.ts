@@ -25,6 +25,8 @@ that repeats, a cluster IP of another family than stands at its place, and two f
     remedy:
       'For dual stack, set `ipFamilyPolicy: PreferDualStack` (or RequireDualStack) and name each family once; ' +
       'for one family, name that one or none.',
+    falseAlarm:
+      'Where the Service exists already and the cluster has given it the fields that the manifest leaves out.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

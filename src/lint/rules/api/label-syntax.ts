@@ -17,6 +17,7 @@ it if you like. The API server refuses an object whose own labels, template labe
 selector whose operator \`In\` or \`NotIn\` has no values, or whose \`Exists\` or \`DoesNotExist\` has some. Annotations
 may hold any text.`,
     remedy: 'Shorten or rewrite the label, in the selectors that ask for it too; free text belongs into an annotation.',
+    falseAlarm: 'In custom resources that never reach an API server, such as the configuration of an installer.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

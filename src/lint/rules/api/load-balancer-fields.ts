@@ -17,6 +17,7 @@ name. It also refuses port 10250 on a load balancer: some clouds would open the 
     remedy:
       'Remove the field, or set `type: LoadBalancer`; choose another port than 10250 for what is to be reached ' +
       'from outside.',
+    falseAlarm: 'Where `type` comes from a patch that is not among the inputs: lint the result.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -14,6 +14,8 @@ export const nodePortConflict: LintRule = {
 server allocates numbers, not pairs of protocol and number. Of two Services that ask for one number, the second to be
 applied is refused. A healthCheckNodePort is taken from the same range and counts alike.`,
     remedy: 'Choose another number for one of the two, or leave the field out to be given a free one.',
+    falseAlarm:
+      'Where the two Services are for different clusters, or alternatives that are never applied together. Files and folders that define the same objects are taken for such; others are an info if they lie in different folders of a collection.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

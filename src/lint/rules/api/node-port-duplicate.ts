@@ -10,6 +10,7 @@ export const nodePortDuplicate: LintRule = {
 the same pair, and the API server refuses the Service. One number for two protocols, as DNS wants it, is allowed within
 a Service.`,
     remedy: 'Choose another nodePort for one of the two, or leave it out to be given one.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -12,6 +12,8 @@ refuses the Service.`,
     remedy:
       'Pick a number within the range, or leave the field out to be given one. ' +
       'If your cluster has another range, say so with `--service-node-port-range` or in `kubechains.yaml`.',
+    falseAlarm:
+      'Where your cluster has another range: say so with `--service-node-port-range`, or `nodePortRange` in kubechains.yaml.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

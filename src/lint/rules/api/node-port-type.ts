@@ -9,6 +9,7 @@ export const nodePortType: LintRule = {
 what a Service without \`type\` is, the API server refuses a nodePort. It often stays behind when a type is changed
 back.`,
     remedy: 'Remove the nodePort, or set `type: NodePort` if the Service should be reachable through the nodes.',
+    falseAlarm: 'Where `type` comes from a patch that is not among the inputs: lint the result.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -10,6 +10,7 @@ export const portDuplicate: LintRule = {
 pair, there is no saying which targetPort a packet should go to, so the API server refuses the Service. The protocol is
 TCP where none is written.`,
     remedy: 'Change one of the numbers, or the protocol of one entry. The same number on TCP and UDP is fine.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

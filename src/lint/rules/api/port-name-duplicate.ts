@@ -11,6 +11,7 @@ name. Two ports of one name could not be told apart, so the API server refuses t
     remedy:
       'Give each port a name of its own, such as `http` and `http-alt`, ' +
       'or `dns` and `dns-tcp` for one number on two transports.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

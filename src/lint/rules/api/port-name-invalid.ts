@@ -13,6 +13,7 @@ not bound by the 15 characters that a *container* port's name may have, and may 
     remedy:
       'Write the name in lower-case letters, digits and `-`; rename it in Ingress backends and hand-written ' +
       'EndpointSlices that use it.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -10,6 +10,7 @@ export const portNameRequired: LintRule = {
 port there is nothing to confuse and the name may be left out; with several, the API server refuses a Service that does
 not name them all.`,
     remedy: 'Name every port, for instance after the protocol it speaks: `http`, `https`, `metrics`.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -12,6 +12,7 @@ ExternalName, which is an alias in DNS.`,
     remedy:
       'List the ports that clients connect to under `spec.ports`, or make the Service headless if clients only ' +
       "need the Pods' addresses.",
+    falseAlarm: 'Where the ports come from a patch that is not among the inputs: lint the result.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

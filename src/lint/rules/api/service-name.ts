@@ -18,6 +18,8 @@ most 63 characters: no upper case, no \`_\`, no dots. Up to Kubernetes 1.35 the 
     remedy:
       'Rename the Service to lower-case letters, digits and `-`, and rename it in the Ingresses and clients ' +
       'that refer to it.',
+    falseAlarm:
+      'Where your clusters are older or newer than `--kube-version`: since 1.36 a name may begin with a digit.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -12,6 +12,7 @@ export const sessionAffinity: LintRule = {
 \`timeoutSeconds\` after its last connection. The API server accepts 1 to 86400 seconds (a day); 10800, three hours, is
 what it takes where nothing is said. Zero is not "for ever".`,
     remedy: 'Choose a timeout from 1 to 86400, or leave it out.',
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -22,6 +22,7 @@ prefix.`,
     remedy:
       'Write each range as address/length, and set `type: LoadBalancer`; ' +
       'for other types restrict sources with a NetworkPolicy.',
+    falseAlarm: 'Where `type` comes from a patch that is not among the inputs: lint the result.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -14,6 +14,8 @@ export const targetPortName: LintRule = {
     why: `A targetPort is a number, or the name of a container port. Names follow RFC 6335: 1 to 15 lower-case letters, digits and \`-\`, with a letter among
 them. The API server refuses anything else. A number in quotes (\`"8080"\`) is a string, therefore a name, and one without a letter.`,
     remedy: "Write numbers without quotes; for a name, use the very name that the container's port has.",
+    falseAlarm: 'Never: the API server refuses it whatever the cluster.',
+    fixes: 'removes the quotes around a number',
     bad: `apiVersion: v1
 kind: Service
 metadata:

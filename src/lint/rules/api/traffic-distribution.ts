@@ -18,6 +18,7 @@ export const trafficDistribution: LintRule = {
 PreferSameZone (another name for it) and PreferSameNode from 1.34 on. The API server refuses other values, and so does a
 cluster that is older than the value; 1.30 knows the field and drops it without a word.`,
     remedy: 'Use a value that your oldest cluster serves, or say which version you run with `--kube-version`.',
+    falseAlarm: 'Where your clusters are newer than `--kube-version` says.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

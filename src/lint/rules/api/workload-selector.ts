@@ -20,6 +20,8 @@ is written counts.`,
     remedy:
       'Give the template every label of `spec.selector`. The selector of an existing workload cannot be ' +
       'changed; change the labels, or make a new one.',
+    falseAlarm:
+      "Where labels come from a patch or a chart's values that are not among the inputs: lint the result. What kustomizations add is known here.",
     bad: `apiVersion: apps/v1
 kind: Deployment
 metadata:

@@ -48,6 +48,7 @@ change sides at a restart.
 
 Conditions compare with their defaults: ready and serving where nothing is said, not terminating.`,
     remedy: 'Keep each address in one slice, or give it the same conditions wherever it stands.',
+    falseAlarm: 'Where the slices are snapshots of different moments, put into one set.',
     bad: `${service}${slice('legacy-db-1', true)}${slice('legacy-db-2', false)}`,
     good: `${service}${slice('legacy-db-1', true)}${slice('legacy-db-2', true)}`,
     sources: [

@@ -47,6 +47,7 @@ The families are \`ipFamilies\`, else those of the cluster IPs; where neither is
 families, nothing is said.`,
     remedy:
       "Use addresses of the Service's family, or make the Service dual-stack (`ipFamilyPolicy: PreferDualStack`).",
+    falseAlarm: 'Where the cluster has given the Service its families and the manifest does not say them.',
     bad: manifests('IPv4'),
     good: manifests('IPv6'),
     sources: [

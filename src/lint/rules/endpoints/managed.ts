@@ -42,6 +42,7 @@ itself wrote, as they come from \`kubectl get\`, are not reported.`,
     remedy:
       'Remove the selector if the addresses are meant, or the Endpoints if the Pods are; to have both, ' +
       'use an EndpointSlice of its own name.',
+    falseAlarm: 'Where the Endpoints are a dump of what the controller wrote.',
     bad: `${service('  selector:\n    app: web\n')}${webDeployment}${endpoints}`,
     good: `${service('')}${endpoints}`,
     sources: [

@@ -59,6 +59,7 @@ belong to no Service, so nobody is ever sent there, and the Service that they we
 Endpoints that are locks of a leader election are left alone. Where the set holds no Service at all nothing is said of a
 name: Services are defined elsewhere. A slice without the label is reported in any case.`,
     remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
+    falseAlarm: 'Where the Service is applied from elsewhere: lint its manifest together with this one.',
     bad: manifests('legacy-database'),
     good: manifests('legacy-db'),
     sources: [

@@ -46,6 +46,7 @@ endpoints. A port without a name and an empty name are the same.
 Endpoints of a Service without selector are copied into slices with their port names, and are looked at alike. For a
 headless Service it is an info: its DNS addresses work, its SRV records do not.`,
     remedy: "Give the slice's ports the names of the Service's ports.",
+    falseAlarm: 'Where a controller rewrites the slice before it is used.',
     bad: manifests('postgres'),
     good: manifests('pg'),
     sources: [

@@ -60,6 +60,7 @@ depends on the node that the client's Pod is on.
 Endpoints that the cluster's controllers wrote are not looked at.`,
     remedy:
       "Give the Service the other one's selector, or an ExternalName with the other Service's DNS name; for addresses outside of the cluster write those.",
+    falseAlarm: 'Where the cluster IP of the other Service is not the one that its manifest says any more.',
     bad: manifests('10.96.0.50'),
     good: manifests('192.0.2.15'),
     sources: [

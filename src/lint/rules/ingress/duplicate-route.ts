@@ -19,6 +19,8 @@ adds the second Ingress can thus do nothing at all, or take over somebody else's
 An Exact path goes before a Prefix of the same text, so these two are no pair; \`/shop\` and \`/shop/\` are one Prefix.
 Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing.`,
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
+    falseAlarm:
+      'Where the controller merges Ingresses on purpose (canaries, mergeable minions: known annotations are not reported), or the two are for different clusters or controllers.',
     bad: `${exampleIngress('web', 'number: 80')}${exampleIngress('web', 'name: http', 'shop-new')}${exampleService}`,
     good:
       exampleIngress('web', 'number: 80') + exampleIngress('web', 'name: http', 'shop-new', '/new') + exampleService,

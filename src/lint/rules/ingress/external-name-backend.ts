@@ -16,6 +16,7 @@ redirect.`,
     remedy:
       'Check that the controller allows it and rewrites the Host header; ' +
       'or use a Service without selector and EndpointSlices with the addresses.',
+    falseAlarm: 'Where the controller is known to allow it and the target answers to that Host.',
     bad: `${exampleIngress('billing', 'number: 443')}apiVersion: v1
 kind: Service
 metadata:

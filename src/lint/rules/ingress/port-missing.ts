@@ -17,6 +17,7 @@ export const portMissing: LintRule = {
 container's) or by name. With another one the controller finds no such Service port and no endpoints behind it, and
 answers requests for that host and path with 503 or its default backend's page, while the Service itself works.`,
     remedy: "Use the Service's port or the name of it.",
+    falseAlarm: "Where the Service's ports are filled in by an operator or a patch that is not among the inputs.",
     bad: `${exampleIngress('web', 'number: 8080')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
     sources: ['https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/#IngressBackend'],

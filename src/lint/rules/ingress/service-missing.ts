@@ -29,6 +29,8 @@ speaks of such a Service; where the name says that there is none (\`nonexistent\
 near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be
 what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
+    falseAlarm:
+      'Where the Service is made by hand, by a chart or by an operator that is not among the inputs. Lint it together with the Ingress, or accept the finding.',
     bad: `${exampleIngress('website', 'number: 80')}${exampleService}`,
     good: `${exampleIngress('web', 'number: 80')}${exampleService}`,
     sources: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource'],

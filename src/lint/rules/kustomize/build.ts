@@ -16,6 +16,8 @@ It is an info where a file is likely to be made before a build: where nothing th
 what \`make manifests\` of an operator writes. So is a file outside the folder, which kustomize reads with
 \`--load-restrictor LoadRestrictionsNone\`.`,
     remedy: 'Correct the path or the patch. `kubectl kustomize FOLDER` shows what is built.',
+    falseAlarm:
+      'Where a file is made before the build, or the build is told more than the kustomization says (`--load-restrictor`, `--enable-helm`).',
     bad: `# kustomization.yaml
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization

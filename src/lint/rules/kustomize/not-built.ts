@@ -9,6 +9,7 @@ export const notBuilt: LintRule = {
 build, and so is what needs them. A Service whose Pods may come from such a part is not called broken: where objects are missing, findings about
 something that is not there are infos; where anything may be changed, all findings about objects are.`,
     remedy: 'Lint the finished build: `kubectl kustomize FOLDER | kubechains lint -`, with `--enable-helm` for charts.',
+    falseAlarm: 'It is no accusation: it says what is not known here. Lint the finished build to get rid of it.',
     bad: `# kustomization.yaml
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization

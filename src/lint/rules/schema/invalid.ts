@@ -14,6 +14,8 @@ Below a directory lie parts of objects: patches that no kustomization uses, and 
 only lacks things, and lacks its spec or every image, is told as such a part, in an info, and not judged any further; so
 is one that lacks anything and stands among the files of a kustomization or is called a patch.`,
     remedy: 'Write the value as the API reference of the kind has it; enumerations are case-sensitive.',
+    falseAlarm:
+      'Where your clusters are newer than the API this version of kubechains knows, or a patch that is not among the inputs fills the field in: lint the result.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

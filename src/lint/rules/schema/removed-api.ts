@@ -11,6 +11,7 @@ else is said of such an object.`,
     remedy:
       'Write the object for the version that the finding names; field names may have changed with it ' +
       '(`serviceName` became `service.name`). `kubectl convert` helps.',
+    falseAlarm: 'Where your clusters are older: say which version you run with `--kube-version`.',
     bad: `apiVersion: networking.k8s.io/v1beta1
 kind: Ingress
 metadata:

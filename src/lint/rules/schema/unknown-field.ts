@@ -9,6 +9,7 @@ export const unknownField: LintRule = {
 http\` leaves the Service with its default target port, and traffic goes nowhere. kubectl asks the API server for strict
 validation and is refused; other clients get an object without the field.`,
     remedy: 'Use the name that the finding suggests, or move the field to where it belongs.',
+    falseAlarm: 'Where your clusters are newer than the API this version of kubechains knows.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -26,6 +26,7 @@ that connects to two ports may therefore be sent to two different Pods, and stay
 a second connection to another port (passive FTP, a session over HTTP and a WebSocket beside it) do not find their
 session there. The timeout counts from the client's last connection to that port.`,
     remedy: 'Serve both through one port, or share the session between Pods; there is no affinity across ports.',
+    falseAlarm: "Where each port's clients are others, so that nobody expects one Pod behind both.",
     bad: service('  - name: http-alt\n    port: 8080\n    targetPort: http\n'),
     good: service(''),
     sources: [

@@ -37,6 +37,8 @@ dead there.
 Compared are \`externalIPs\`, \`loadBalancerIP\` and the addresses in \`status.loadBalancer\`. Sharing an address with
 another port or protocol is fine.`,
     remedy: 'Give one of the two another address or another port.',
+    falseAlarm:
+      "Where the two Services are for different clusters, or one address is shared on purpose and by means of the load balancer (MetalLB's `allow-shared-ip` on different ports).",
     bad: `${service('web', 80)}---\n${service('search', 80)}`,
     good: `${service('web', 80)}---\n${service('search', 9200)}`,
     sources: [

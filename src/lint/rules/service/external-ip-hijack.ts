@@ -39,6 +39,7 @@ left to \`service/external-ip-conflict\`.`,
     remedy:
       'Use an address that is routed to the nodes for this purpose and belongs to nothing else. ' +
       'Cluster administrators can forbid others with an admission policy.',
+    falseAlarm: 'Where the address is meant to be answered by the cluster, and the people who run it know that.',
     bad: service('10.96.0.10'),
     good: service('203.0.113.10'),
     exampleArguments: ['--service-cidr', '10.96.0.0/12'],

@@ -9,6 +9,7 @@ export const externalNameIgnoredFields: LintRule = {
 seems to select get nothing from it; and no port is mapped, since clients connect straight to the other host on the port
 they were given. (A few Ingress controllers read \`ports\` of an ExternalName that they are pointed at.)`,
     remedy: 'Remove the fields; if the Pods were meant to answer, remove type and externalName instead.',
+    falseAlarm: 'Where other programs read the fields: a gateway that takes the port of the Service.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -13,6 +13,7 @@ IPv4 address, since it looks like a DNS name made of digits, and DNS then answer
 the *name* \`192.0.2.44\`. A resolver asks for the address of that name and finds none, so clients fail with "no such
 host". No kube-proxy rule exists for ExternalName that could help.`,
     remedy: 'Use a Service without selector and type, with an EndpointSlice that holds the address.',
+    falseAlarm: 'Where no client resolves the name by DNS and a proxy reads externalName itself.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -26,6 +26,7 @@ alone: kube-proxy skips a Service whose clusterIP is None, and no load balancer 
 the fields all the same. Clients get all Pods' addresses from DNS and choose by themselves, so affinity is up to them,
 and packets to the externalIP are not taken by any node.`,
     remedy: 'Remove the field, or make a second Service with a cluster IP for the clients that need it.',
+    falseAlarm: 'Where the Service is about to get a cluster IP.',
     bad: service('  sessionAffinity: ClientIP\n'),
     good: service(''),
     sources: [

@@ -30,6 +30,8 @@ there. Only clients that ask DNS for SRV records learn the number of the targetP
 
 A named targetPort is resolved in the selected Pods; the rule is silent where it cannot be.`,
     remedy: 'Make `port` the number on which the Pods listen.',
+    falseAlarm:
+      'Where all clients read the port from SRV records or EndpointSlices (gRPC with xDS, Prometheus), which give the targetPort.',
     bad: service(15432),
     good: service(5432),
     sources: [

@@ -29,6 +29,7 @@ Which nodes these are changes with every rollout.`,
     remedy:
       'Use it for DaemonSets only. To prefer near Pods without losing the others, use `trafficDistribution: ' +
       'PreferClose` (or `PreferSameNode`).',
+    falseAlarm: 'Where clients only run on nodes that have a Pod, by affinity or a DaemonSet.',
     bad: service('Local'),
     good: service('Cluster'),
     sources: [

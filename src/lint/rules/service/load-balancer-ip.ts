@@ -26,6 +26,7 @@ want the name of a reserved address in an annotation, and some ignore it without
 another address than DNS and clients have. The field has been deprecated since 1.24: it cannot hold two families and
 means different things to each provider.`,
     remedy: 'Use the annotation of your provider or load balancer controller.',
+    falseAlarm: 'Where your provider reads the field: it goes on working as long as the provider says so.',
     bad: service('  loadBalancerIP: 203.0.113.20\n'),
     good: service(''),
     sources: [

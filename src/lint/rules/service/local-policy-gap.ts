@@ -39,6 +39,8 @@ an external IP, and balancers that do not ask, run into a timeout on these nodes
 Without Nodes in the set this is an info: whether there is a gap is not known.`,
     remedy:
       "Run the Pods as a DaemonSet, or as many replicas as nodes with a topology spread constraint, or let the balancer use the health check; or use the policy Cluster and lose the client's address.",
+    falseAlarm:
+      'Where the load balancer follows the health check node port and sends to nodes with Pods only, or node affinity keeps Pods and nodes together.',
     bad: service('Local'),
     good: service('Cluster'),
     sources: [

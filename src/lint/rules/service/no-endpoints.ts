@@ -25,6 +25,8 @@ should be.`,
     remedy:
       'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +
       'suppress the finding where a program writes the endpoints.',
+    falseAlarm:
+      "Where a program writes the endpoints (leader election, an operator, a tunnel): accept the finding with the program's name as the reason.",
     bad: service,
     good: `${service}---
 apiVersion: discovery.k8s.io/v1

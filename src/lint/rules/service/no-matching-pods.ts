@@ -36,6 +36,8 @@ and where the Service's file holds no workload of its namespace and its folder n
 Services around it find theirs in other folders.`,
     remedy:
       'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
+    falseAlarm:
+      'Where the Pods are made by something that is not among the inputs (an operator, a chart, `kubectl run`), or get the label while they run. Lint their manifests together with the Service, or accept the finding with what makes them as the reason.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -32,6 +32,7 @@ it restarts a container and keeps nothing away from it.
 
 Looked at are the containers that declare the port which the Service sends to, with its protocol.`,
     remedy: 'Add a readinessProbe that asks what clients need, such as an HTTP path or a TCP connection to the port.',
+    falseAlarm: 'Where the program is ready as soon as it runs, or its clients retry.',
     bad: `${service}${webDeployment.slice(0, webDeployment.indexOf('        readinessProbe'))}`,
     good: `${service}${webDeployment}`,
     sources: ['https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#types-of-probe'],

@@ -27,6 +27,8 @@ a socket. When a process on the node happens to have that local port for a conne
 connection tracking does not know is taken for a new connection to the Service, and a UDP answer regularly is: such
 failures are rare, differ by node and do not repeat.`,
     remedy: 'Use a port below 32768, or set `net.ipv4.ip_local_reserved_ports` on all nodes.',
+    falseAlarm:
+      'Where the nodes reserve the port (`net.ipv4.ip_local_reserved_ports`), or their ephemeral range is another.',
     bad: service(36080),
     good: service(30080),
     exampleArguments: ['--service-node-port-range', '30000-40000'],

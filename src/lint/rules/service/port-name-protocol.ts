@@ -33,6 +33,7 @@ another is wrong in one of the two.
 A name's parts between \`-\` are looked at: \`tcp\`, \`udp\` and \`sctp\` mean themselves, \`http\`, \`https\`, \`grpc\`
 and the like mean TCP, \`quic\`, \`h3\` and the like UDP. A name that says both promises nothing.`,
     remedy: 'Correct whichever is wrong: the protocol (TCP where it is left out), or the name.',
+    falseAlarm: 'Where the name says something else than it seems to.',
     bad: service('UDP'),
     good: service('TCP'),
     sources: [

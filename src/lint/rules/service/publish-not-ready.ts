@@ -25,6 +25,7 @@ readiness probe says. On a headless Service this lets peers find each other whil
 cluster IP kube-proxy sends connections to Pods that are starting, failing their probe or shutting down, and clients are
 refused or hang.`,
     remedy: 'Keep it for a headless Service that peers use; give clients a second Service without it.',
+    falseAlarm: 'Where clients are meant to reach Pods that are not ready: a debugging port, a bootstrap.',
     bad: service('  publishNotReadyAddresses: true\n'),
     good: service(''),
     sources: [

@@ -63,6 +63,8 @@ together.`,
     remedy:
       "Select a label that only the wanted workload's Pods have, such as `app.kubernetes.io/name` together with " +
       '`app.kubernetes.io/component`.',
+    falseAlarm:
+      'Where the workloads answer alike on purpose: a canary, a second generation during a move, shards behind one name.',
     bad: service('tier: front'),
     good: service('app: web'),
     sources: [

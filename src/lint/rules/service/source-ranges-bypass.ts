@@ -35,6 +35,7 @@ Ranges that allow every address of their family restrict nothing and are not rep
       'Set `allocateLoadBalancerNodePorts: false` and write no nodePort, ' +
       'if the balancer sends to Pods directly; otherwise keep others away from the nodes with a firewall or a ' +
       'NetworkPolicy.',
+    falseAlarm: 'Where nothing else reaches the node ports: a firewall before the nodes, or private subnets.',
     bad: service(''),
     good: service('  allocateLoadBalancerNodePorts: false\n'),
     sources: [

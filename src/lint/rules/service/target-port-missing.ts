@@ -16,6 +16,7 @@ those init containers that keep running (\`restartPolicy: Always\`). A Pod witho
 Service port. Where no Pod has it, kube-proxy rejects every connection to the port, although the Pods run and are ready
 and the Service's other ports may work.`,
     remedy: "Use the name that the container's port has, or give the container's port this name, or write the number.",
+    falseAlarm: 'Where a sidecar that is injected at run time (a mesh, an agent) has the port.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

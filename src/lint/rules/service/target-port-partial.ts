@@ -57,6 +57,7 @@ changing a port during a rollout and surprises anyone who does not know.`,
     remedy:
       'Give the port one name and number in all Pods that the Service selects, ' +
       'or narrow the selector to the workloads that should answer.',
+    falseAlarm: 'Where only some of the workloads are meant to serve this port of a shared Service.',
     bad: `${service}${deployment('stable', 'http')}${deployment('canary', 'web')}`,
     good: `${service}${deployment('stable', 'http')}${deployment('canary', 'http')}`,
     sources: [

@@ -58,6 +58,7 @@ its timeout).`,
     remedy:
       'Give Service port and container port one protocol. A server that listens on both needs two container ' +
       'ports with two names.',
+    falseAlarm: 'Where the program listens on the other transport without declaring it.',
     bad: `${service}${deployment('TCP')}`,
     good: `${service}${deployment('UDP')}`,
     sources: [

@@ -34,6 +34,8 @@ it. A targetPort that is left out is the Service's own \`port\`.
 It is a warning where the Pods have one container with one port that is declared and probed: what listens is known
 then, and the Service sends elsewhere.`,
     remedy: 'Check the number. If it is right, declare it in the container, so that readers and tools can see it.',
+    falseAlarm:
+      'Where the program listens there without declaring the port, which is allowed. Declare it, and the finding goes.',
     bad: service(8081),
     good: service(8080),
     sources: [

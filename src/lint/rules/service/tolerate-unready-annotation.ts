@@ -29,6 +29,8 @@ versions that are served today: Pods that are not ready stay out of the Service,
 each other before they become ready does not form. It is an info where publishNotReadyAddresses is set already, or where
 the annotation says anything but \`"true"\`.`,
     remedy: 'Write `publishNotReadyAddresses: true` in the spec and remove the annotation.',
+    falseAlarm:
+      'Never: nothing reads the annotation any more. Keep it if manifests must serve clusters of 1.8 and older.',
     bad: service(`  annotations:\n    ${annotation}: "true"\n`, ''),
     good: service('', '  publishNotReadyAddresses: true\n'),
     sources: [

@@ -29,6 +29,7 @@ they fail, so that traffic crosses zones again. Both are deprecated: \`spec.traf
 preferred, and kube-proxy falls back by simple rules. The annotation wins where both are there.`,
     remedy:
       'Remove the annotation and write `trafficDistribution: PreferClose` (from 1.34 on also called PreferSameZone).',
+    falseAlarm: 'Where clusters are older than 1.31 and know no `trafficDistribution`.',
     bad: service(`  annotations:\n    ${annotations[0] ?? ''}: Auto\n`, ''),
     good: service('', '  trafficDistribution: PreferClose\n'),
     sources: [

@@ -40,6 +40,7 @@ name of their own. It is an info, too, where the Service may be made elsewhere: 
 that is headless or has a name like the one asked for. Nothing is said where the set holds no Service in that
 namespace.`,
     remedy: 'Make a headless Service (`clusterIP: None`) of that name that selects the Pods, or name the one there is.',
+    falseAlarm: 'Where nothing asks for the Pods by name, or an operator makes the Service.',
     bad: service('database'),
     good: service('db'),
     sources: [

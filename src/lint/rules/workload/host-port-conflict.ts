@@ -46,6 +46,8 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
     remedy:
       'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; ' +
       'give the other workload another port.',
+    falseAlarm:
+      'Where the Pods never meet on one node: node selectors, affinity, or as many nodes as replicas and the wish that the rest waits.',
     bad: proxy('Deployment', '  replicas: 3\n'),
     good: proxy('DaemonSet', ''),
     sources: [

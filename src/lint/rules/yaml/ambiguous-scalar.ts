@@ -16,6 +16,9 @@ and \`false\` are booleans, and \`1.10\`, \`7251e07\`, \`0x1f\` and \`1_000\` ar
 breaks a deployment that worked for months. The other way round, a port written \`0514\` is octal and means 332, and
 \`22:22\` is no port.`,
     remedy: 'Quote the value; write ports as plain decimal numbers.',
+    falseAlarm:
+      'Where the manifest is only read by kustomize, which takes `yes` for a text: such files are known if their kustomization is among the inputs.',
+    fixes: 'puts quotes around the value, where a text is wanted',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -9,6 +9,8 @@ export const duplicateKey: LintRule = {
 drops the first without a word, so that labels, ports or selectors written further up never take effect. Quoted and
 plain spellings are one key. Overriding a key that comes from a merge (\`<<\`) is fine.`,
     remedy: 'Merge the two values under one key.',
+    falseAlarm:
+      'Never for what is applied: the first value is lost. Files that only look like manifests can be left out with `ignore` in kubechains.yaml.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

@@ -25,6 +25,8 @@ standard input, which is about to be applied, and \`generate\` and other command
 Only values that the API server refuses count: \`$(NAME)\` in a container's arguments, or \`\${TAG}\` in an image, is
 left alone.`,
     remedy: 'Fill the template in first: `envsubst < web.yaml | kubechains lint -`.',
+    falseAlarm:
+      'Where the value is meant literally. Nothing else is said of the file then: write it in another way, or accept the finding.',
     bad: service('$APP_NAME-web'),
     good: service('shop-web'),
     sources: ['API validation: names, labels, hosts and ports may hold no such characters'],
