@@ -1,4 +1,4 @@
-import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { SkippedInput } from '../manifests/types.js';
 import { boundary, leadsOut, realOf } from './links.js';
@@ -63,7 +63,10 @@ class Walk implements Listing {
   }
 
   private entry(path: string, entry: Entry, neighbours: Neighbours, depth: number): void {
-    const reason = reasonToLeave(entry, neighbours) ?? (entry.link ? this.reasonToLeaveLink(path) : undefined);
+    const reason =
+      reasonToLeave(entry, neighbours) ??
+      (entry.directory ? reasonToLeaveDependencies(path, entry.name) : undefined) ??
+      (entry.link ? this.reasonToLeaveLink(path) : undefined);
     if (reason !== undefined) this.skipped.push({ file: path, reason });
     else if (entry.directory) this.directory(path, depth + 1);
     else this.files.push(path);
@@ -124,6 +127,12 @@ const fixtures =
 const assertion = /^(?:\d+-(?:assert|errors?)|(?:.*[-_.])?assert)(?:[-_.].*)?\.ya?ml$/;
 /** What tests compare outputs with. */
 const expectation = /^(?:.*[-_.])?(?:expected|golden)\.(?:ya?ml|json)$/;
+
+/** Go keeps the sources of others in a folder of a repository, with their examples and tests. */
+function reasonToLeaveDependencies(path: string, name: string): string | undefined {
+  const isGo = name === 'Godeps' || (name === 'vendor' && existsSync(join(path, 'modules.txt')));
+  return isGo ? 'sources of dependencies: name the folder to have it linted' : undefined;
+}
 
 /** Why something in a directory is not read as a plain manifest. */
 function reasonToLeave({ name, directory }: Entry, { chart, suite, inputs }: Neighbours): string | undefined {

@@ -20,12 +20,15 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   const broken = kustomizations.flatMap((source) =>
     workspace.documents(source).problems.map((problem) => findingOf(source, problem)),
   );
-  const { added, used } = workspace;
+  const { added, used, resources } = workspace;
+  const patches = new Set([...used].map(({ name }) => name).filter((name) => !resources.has(name)));
+  // A patch need not say what kind of object it is for.
+  const findings = set.findings.filter(({ rule, file }) => rule !== 'schema/invalid' || !patches.has(file));
   const names = new Set([...kustomizations, ...used].map(({ name }) => name));
   const rest = set.objects.filter(({ source }) => !used.has(source));
   return {
     objects: [...new Set([...rest, ...builds.flatMap(({ objects }) => objects)])],
-    findings: [...set.findings, ...broken, ...added.flatMap(({ findings }) => findings), ...toldOnce(builds)],
+    findings: [...findings, ...broken, ...added.flatMap(({ findings }) => findings), ...toldOnce(builds)],
     skipped: set.skipped.filter(({ file }) => !names.has(file)),
     sources: [...set.sources, ...added.flatMap(({ sources }) => sources)],
     builds,

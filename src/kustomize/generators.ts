@@ -105,12 +105,13 @@ function place({ context }: Level, resources: Resource[], entry: BuildNode, made
     [...resource.previous, resource.id].some((id) => isSameId(id, made.id)),
   );
   const old = resources[index];
-  if (old === undefined) {
-    if (made.behavior !== 'create')
+  if (old === undefined && made.behavior !== 'create') {
+    if (context.knowsAll)
       context.problem(
         entry.place,
         `There is no ${made.kind} ${JSON.stringify(made.name)} to ${made.behavior ?? ''}, so kustomize refuses to build`,
       );
+  } else if (old === undefined) {
     resources.push(made);
   } else if (made.behavior === 'create')
     context.problem(

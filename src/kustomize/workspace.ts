@@ -15,6 +15,8 @@ export type FoundKustomization = { readonly source: SourceText } | { readonly pr
 export class Workspace {
   /** Inputs that some kustomization uses, the kustomizations too. */
   readonly used = new Set<SourceText>();
+  /** Of these, what some kustomization takes resources from: the rest are patches and kustomizations. */
+  readonly resources = new Set<string>();
   /** Texts that were not among the inputs, and what reading them found. */
   readonly added: ManifestSet[] = [];
   readonly #objects = new Map<SourceText, ManifestObject[]>();
@@ -86,6 +88,7 @@ export class Workspace {
 
   /** The objects of a file of resources. */
   objects(source: SourceText): readonly ManifestObject[] {
+    this.resources.add(source.name);
     const known = this.#objects.get(source);
     if (known !== undefined) return known;
     if (this.#inputs.has(source)) return [];

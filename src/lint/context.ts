@@ -10,6 +10,7 @@ import { Surroundings } from './model/surroundings.js';
 import { viewService, type ServiceView } from './model/service.js';
 import { UnreadDocuments, type Reading } from './model/unread.js';
 import { viewWorkload, workloadKinds, type WorkloadView } from './model/workload.js';
+import { textAt } from './values.js';
 import type { Neighbours } from './neighbours.js';
 import { Refusals } from './refusals.js';
 
@@ -37,7 +38,7 @@ export interface LintContext {
   /** The first Service of that name; one of a neighbouring unit where the unit itself has none. */
   service(namespace: string, name: string): ServiceView | undefined;
   servicesIn(namespace: string): readonly ServiceView[];
-  /** Pods and Pod templates, without those whose controller is in the set too. */
+  /** Pods and Pod templates, without those whose controller is in the set too, and those of `helm test`. */
   readonly workloads: readonly WorkloadView[];
   /** All Pods and Pod templates, owned ones included: for rules about one object. */
   readonly allWorkloads: readonly WorkloadView[];
@@ -118,7 +119,7 @@ class IndexedContext implements LintContext {
   }
 
   get workloads(): readonly WorkloadView[] {
-    return (this.#workloads ??= withoutOwned(this.allWorkloads));
+    return (this.#workloads ??= withoutOwned(this.allWorkloads).filter((workload) => !isTestHook(workload)));
   }
 
   get #index(): WorkloadIndex {
@@ -141,6 +142,11 @@ class IndexedContext implements LintContext {
   isRefused(object: ManifestObject, path: Path): boolean {
     return this.#refusals.touches(object, path);
   }
+}
+
+/** What only `helm test` runs. */
+function isTestHook({ object }: WorkloadView): boolean {
+  return /\btest(?:-success|-failure)?\b/.test(textAt(object.value, 'metadata', 'annotations', 'helm.sh/hook'));
 }
 
 function nameKey(namespace: string, name: string): string {

@@ -4,7 +4,7 @@ import { offsetAt } from '../manifests/lines.js';
 import type { Json, ManifestSet, SourceText } from '../manifests/types.js';
 import { placeholderForNumber, placeholderIn } from './model/placeholders.js';
 import type { ObjectFinder } from './provenance.js';
-import { isMap, valueAt } from './values.js';
+import { isList, isMap, valueAt } from './values.js';
 import { placeholder } from './rules/yaml/placeholder.js';
 
 /**
@@ -48,8 +48,12 @@ function placeholderAt(
   return numberFields.has(String(path.at(-1))) ? placeholderForNumber(text) : placeholderIn(text);
 }
 
-/** `{name}` without quotes is a mapping to YAML, of one key without a value. */
+/** `{name}` without quotes is a mapping to YAML, of one key without a value, and `[NAME]` is a list. */
 function bracesOf(value: Json | undefined): string | undefined {
+  if (isList(value)) {
+    const [only, ...others] = value;
+    return typeof only === 'string' && others.length === 0 ? placeholderIn(`[${only}]`) : undefined;
+  }
   const [key, ...others] = isMap(value) ? Object.keys(value) : [];
   return isMap(value) && key !== undefined && others.length === 0 && value[key] === null
     ? placeholderIn(`{${key}}`)

@@ -262,3 +262,27 @@ spec: {template: {spec: {containers: [{name: web, args: [--debug]}]}}}
     expect(await findings({ 'd/web.yaml': unselected })).toEqual(['d/web.yaml:4 error schema/invalid']);
   });
 });
+
+describe('what a remote base may have', () => {
+  it('may be merged or replaced', () => {
+    const generator = 'configMapGenerator: [{name: settings, behavior: replace, literals: [a=b]}]\n';
+    const remote = 'resources: ["https://example.com/base?ref=v1"]\n';
+    const messages = (kustomization: string): string[] =>
+      built({ 'k/kustomization.yaml': kustomization }).findings.flatMap(({ rule, message }) =>
+        rule === 'kustomize/build' ? [message] : [],
+      );
+    expect(messages(`${remote}${generator}`)).toEqual([]);
+    expect(messages(generator)).toEqual([expect.stringContaining('There is no ConfigMap "settings" to replace')]);
+  });
+});
+
+describe('a patch', () => {
+  it('need not say what it is for where it has a target', async () => {
+    const found = await findings({
+      'k/kustomization.yaml': 'resources: [web.yaml]\npatches:\n- path: level.yaml\n  target: {kind: ConfigMap}\n',
+      'k/web.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n',
+      'k/level.yaml': 'kind: ConfigMap\nmetadata: {name: any}\ndata: {level: debug}\n',
+    });
+    expect(found).toEqual([]);
+  });
+});

@@ -6,6 +6,8 @@ import { groupOf, namespaceOf } from './names.js';
 export interface Duplicate {
   readonly object: ManifestObject;
   readonly first: ManifestObject;
+  /** The one before it, which may be the first. */
+  readonly previous: ManifestObject;
 }
 
 const known = new WeakMap<readonly ManifestObject[], readonly Duplicate[]>();
@@ -18,14 +20,18 @@ export function duplicatesIn(objects: readonly ManifestObject[]): readonly Dupli
 }
 
 function findDuplicates(objects: readonly ManifestObject[]): Duplicate[] {
-  const seen = new Map<string, ManifestObject>();
+  const seen = new Map<string, { readonly first: ManifestObject; previous: ManifestObject }>();
   const duplicates: Duplicate[] = [];
   for (const object of objects) {
     if (object.name === '') continue;
     const key = `${groupOf(object.apiVersion)}\0${object.kind}\0${namespaceOf(object)}\0${object.name}`;
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, object);
-    else duplicates.push({ object, first });
+    const known = seen.get(key);
+    if (known === undefined) {
+      seen.set(key, { first: object, previous: object });
+      continue;
+    }
+    duplicates.push({ object, first: known.first, previous: known.previous });
+    known.previous = object;
   }
   return duplicates;
 }

@@ -52,9 +52,12 @@ interface Makings {
 export class OperatorIndex {
   readonly #byNamespace = new Map<string, Makings>();
   readonly #names = new Set<string>();
+  /** Pod labels of bundles: the Operator Lifecycle Manager makes their Deployments, in a namespace of its choice. */
+  readonly #bundled: Labels[] = [];
 
   constructor(objects: readonly ManifestObject[]) {
     for (const resource of objects) {
+      if (resource.kind === 'ClusterServiceVersion') append(this.#bundled, labelMapsIn(resource.value.spec));
       if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
       else if (!isOwnKind(resource)) this.#addTemplate(resource, namespaceOf(resource));
     }
@@ -84,6 +87,7 @@ export class OperatorIndex {
    * something these labels, or the selector names it, or a label's key belongs to its group.
    */
   mayMakePods(namespace: string, selector: Labels): boolean {
+    if (this.#bundled.some((labels) => matches(selector, labels))) return true;
     const makings = this.#byNamespace.get(namespace);
     if (makings === undefined) return false;
     return (

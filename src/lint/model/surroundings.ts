@@ -33,11 +33,12 @@ export class Surroundings {
     const duplicates = duplicatesIn(objects);
     this.#folders = new Copies(duplicates, folderOfObject);
     this.#files = new Copies(duplicates, ({ source }) => source.name);
-    for (const { object, first } of duplicates) {
-      if (object.kind === 'Namespace' || folderOfObject(object) === folderOfObject(first)) continue;
-      for (const folder of foldersAbove(commonFolder(object.source.name, first.source.name)))
-        this.#collections.add(folder);
-    }
+    for (const { object, first, previous } of duplicates)
+      for (const other of new Set([first, previous])) {
+        if (object.kind === 'Namespace' || folderOfObject(object) === folderOfObject(other)) continue;
+        for (const folder of foldersAbove(commonFolder(object.source.name, other.source.name)))
+          this.#collections.add(folder);
+      }
     for (const { source } of objects) {
       const files = this.#filesIn.get(folderOf(source.name)) ?? new Set();
       this.#filesIn.set(folderOf(source.name), files.add(source.name));

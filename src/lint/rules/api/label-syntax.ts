@@ -51,6 +51,7 @@ spec:
   },
   *check({ objects }) {
     for (const object of objects) {
+      if (isOffline(object)) continue;
       for (const { path, part, fault } of faultsOf(object)) {
         yield {
           object,
@@ -62,6 +63,11 @@ spec:
     }
   },
 };
+
+/** What kops keeps in its own store, and no API server sees. */
+function isOffline({ apiVersion }: ManifestObject): boolean {
+  return apiVersion.startsWith('kops.k8s.io/');
+}
 
 function* faultsOf(object: ManifestObject): Iterable<LabelFault> {
   yield* labelFaults(object.value, ['metadata', 'labels']);

@@ -6,6 +6,7 @@ import { suggest } from '../../model/describe.js';
 import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule, Problem } from '../../rule.js';
+import { listAt } from '../../values.js';
 
 const manifests = (serviceName: string): string => `apiVersion: v1
 kind: Service
@@ -70,7 +71,9 @@ name: Services are defined elsewhere. A slice without the label is reported in a
   *check(context) {
     const search = new ServiceSearch(context);
     for (const object of context.ofKind('Endpoints')) {
-      if (object.name === '' || isElectionLock(object) || search.has(object, object.name)) continue;
+      // Without addresses it is a lock that nobody holds yet.
+      if (object.name === '' || isElectionLock(object) || listAt(object.value, 'subsets').length === 0) continue;
+      if (search.has(object, object.name)) continue;
       yield {
         object,
         path: ['metadata', 'name'],

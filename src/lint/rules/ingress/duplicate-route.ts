@@ -17,7 +17,9 @@ ingress-nginx the older object, which after a restore or a move to another clust
 adds the second Ingress can thus do nothing at all, or take over somebody else's host.
 
 An Exact path goes before a Prefix of the same text, so these two are no pair; \`/shop\` and \`/shop/\` are one Prefix.
-Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS without a common group), share nothing.`,
+Canaries of ingress-nginx, masters and minions of NGINX's own controller, and Ingresses that get a balancer each (GKE,
+AWS without a common group), share nothing. It is an info where the two stand in different files and one has all routes
+of the other: tutorials add to an Ingress so.`,
     remedy: 'Keep the route in one Ingress, or give one of them another host, path or class.',
     falseAlarm:
       'Where the controller merges Ingresses on purpose (canaries, mergeable minions: known annotations are not reported), or the two are for different clusters or controllers.',
@@ -38,7 +40,8 @@ Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS with
         const key = `${table}\0${routeKey(route)}`;
         const found = claims.note(key, object, (holder) => !isSame(holder, object));
         if (found === undefined) continue;
-        const { holder, isCertain } = found;
+        const { holder } = found;
+        const isCertain = found.isCertain && !areEitherOr(holder, object);
         yield {
           object,
           path: [...route.path, 'path'],
@@ -50,11 +53,22 @@ Canaries of ingress-nginx, and Ingresses that get a balancer each (GKE, AWS with
   },
 };
 
+/** Ingresses of two files, of which one has all routes of the other: tutorials add to an Ingress so. */
+function areEitherOr(first: ManifestObject, second: ManifestObject): boolean {
+  if (first.source.name === second.source.name) return false;
+  const [one, other] = [first, second].map((object) => new Set(routesOf(object).map(routeKey)));
+  const isWithin = (inner: ReadonlySet<string> = new Set(), outer: ReadonlySet<string> = new Set()): boolean =>
+    [...inner].every((key) => outer.has(key));
+  return isWithin(one, other) || isWithin(other, one);
+}
+
 /** What the Ingress' routes compete in; undefined where they are meant to stand beside others. */
 function tableOf(object: ManifestObject): string | undefined {
   const annotations = annotationsOf(object);
   const name = classOf(object);
   if (annotations.get('nginx.ingress.kubernetes.io/canary') === 'true') return undefined;
+  // NGINX's controller merges a master, which has the host, with minions, which have the paths.
+  if (annotations.has('nginx.org/mergeable-ingress-type')) return undefined;
   const hasOwnBalancer =
     /^gce(?:-internal)?$/.test(name) || (name === 'alb' && !annotations.has('alb.ingress.kubernetes.io/group.name'));
   return hasOwnBalancer ? undefined : `${name}\0${annotations.get('alb.ingress.kubernetes.io/group.name') ?? ''}`;

@@ -7,6 +7,7 @@ import { answererOf, backendsOf, backendSources, type BackendView } from '../../
 import { namespaceOf } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';
 import { OperatorIndex } from '../../model/operators.js';
+import { areVersions } from '../../model/runtime-labels.js';
 import type { Search, Seeker } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
 import { exampleIngress, exampleService } from './example-manifests.js';
@@ -25,8 +26,8 @@ those may name a Service of another namespace. So are Ingresses of versions that
 
 It is an info where the Ingress' file holds no Service of its namespace and its folder none that no other Ingress names,
 unless a name is near or the Ingresses around it find theirs in other folders; where a document that could not be read
-speaks of such a Service; where the name says that there is none (\`nonexistent\`); and in kube-system, unless a name is
-near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be
+speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
+Ingress controller, or another version of a Service that is there; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be
 what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     falseAlarm:
@@ -99,8 +100,10 @@ function advice(context: LintContext, backend: BackendView): string {
  * be read may hold it; and some names say that there is none.
  */
 function isExpected(context: LintContext, search: Search, { source, namespace, service }: BackendView): boolean {
-  if (/non-?existent|does-?not-?exist|invalid/i.test(service)) return false;
+  const none = /non-?existent|does-?not-?exist|invalid/i;
+  if (none.test(service) || none.test(source.name) || service === 'default-http-backend') return false;
   const near = nearestService(context, { object: source, namespace, name: service });
+  if (near !== undefined && areVersions(near.name, service)) return false;
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
   if (search.expects({ object: source, namespace })) return true;

@@ -54,7 +54,8 @@ endpoints:
         isExternalName ||
         !isKnownType ||
         served.has(`${namespace}\0${name}`) ||
-        context.isRefused(object, ['spec', 'selector'])
+        context.isRefused(object, ['spec', 'selector']) ||
+        context.isRefused(object, ['spec', 'ports'])
       )
         continue;
       if (context.unread.mention(['Endpoints', name]) || context.unread.mention(['EndpointSlice', name])) continue;

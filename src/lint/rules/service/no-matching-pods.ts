@@ -165,6 +165,9 @@ class PodSearch {
     const runtime = runtimeLabel(selector, workloads, (rest) => this.#context.select(namespace, rest));
     if (runtime !== undefined)
       return `but the label ${quote(runtime)} is one that a program may put on its own Pods while it runs`;
+    const operated = operatedLabel(selector);
+    if (operated !== undefined && !this.#hasLabel(operated))
+      return `and the Prometheus operator gives its Pods the label ${quote(operated.join('='))}`;
     const near = this.#hints.nearest(service);
     if (namespace === 'kube-system' && near === undefined)
       return 'and Pods of kube-system are often made by the cluster itself';
@@ -174,6 +177,10 @@ class PodSearch {
     return near !== undefined && this.#context.surroundings.areTogether(service.object, near.object)
       ? undefined
       : 'which holds no workload beside it';
+  }
+
+  #hasLabel([key, value]: readonly [string, string]): boolean {
+    return this.#context.workloads.some(({ labels }) => labels.get(key) === value);
   }
 
   /** The Services that ask for Pods, with what they find: where most find some, their neighbours are expected to. */
@@ -199,6 +206,14 @@ class PodSearch {
     for (const key of selector.keys()) if (domainOf(key) !== undefined && !this.#keys.has(key)) return key;
     return undefined;
   }
+}
+
+/** What the Prometheus operator labels the Pods of its custom resources with. */
+function operatedLabel(selector: Labels): readonly [string, string] | undefined {
+  return [...selector].find(
+    ([key, value]) =>
+      ['app', 'app.kubernetes.io/name'].includes(key) && ['prometheus', 'alertmanager', 'thanos-ruler'].includes(value),
+  );
 }
 
 /** That a StatefulSet has fewer Pods than the number that a selector asks for. */

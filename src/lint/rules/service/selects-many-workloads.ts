@@ -57,7 +57,8 @@ the requests, in proportion to the Pods, reaches a program that knows nothing of
 Job that took over the labels of a Deployment, while they run.
 
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary
-Deployment) are meant to share a Service, and are an info. So are workloads of other directories than the Service's,
+Deployment) are meant to share a Service, and are an info. So are members of a cluster that are numbered by hand, one
+workload as two kinds, and all that a headless Service selects: its clients see every Pod. So are workloads of other directories than the Service's,
 where one stands beside it and nothing says the namespace, or the Service is defined more than once: they may never run
 together.`,
     remedy:
@@ -80,7 +81,13 @@ together.`,
       if (workloads.length < 2 || context.isRefused(object, ['spec', 'selector'])) continue;
       const problem = { object, path: ['spec', 'selector'] };
       const who = `The selector ${describeLabels(selector)} matches Pods of ${describeWorkloads(workloads, 3)}`;
-      if (areVariants(workloads, partial.has(service)))
+      if (service.isHeadless || areOneCluster(workloads))
+        yield {
+          ...problem,
+          severity: 'info',
+          message: `${who}, which is right if they are members of one cluster or alternatives; else add a label that only the wanted Pods have.`,
+        };
+      else if (areVariants(workloads, partial.has(service)))
         yield {
           ...problem,
           severity: 'info',
@@ -106,6 +113,15 @@ together.`,
     }
   },
 };
+
+/**
+ * Whether workloads are members of one cluster, numbered by hand (`zookeeper-1`, `zookeeper-2`), or one workload as two
+ * kinds, of which one is meant to be chosen.
+ */
+function areOneCluster(workloads: readonly WorkloadView[]): boolean {
+  const names = new Set(workloads.map(({ name }) => name.replace(/\d+/g, '#')));
+  return names.size === 1 && !names.has('');
+}
 
 function count(workloads: readonly WorkloadView[]): string {
   return workloads.length === 2 ? 'the two' : `these ${workloads.length}`;

@@ -39,6 +39,8 @@ workload runs no more Pods than there are nodes, and a rollout that first adds a
 the scheduler fail on the node. Two workloads that claim one port, of whatever namespaces, keep each other off the
 nodes, and which of them runs where is a matter of who came first.
 
+Two workloads are told of once, however many ports both claim.
+
 Pods on the host's network take the ports they declare. A hostPort that is a node port of a Service as well is
 reported, too: kube-proxy rewrites what arrives there. It is an info where the two stand in different folders of a set
 that holds alternatives, and nothing is said of alternatives themselves. Nothing is said of two workloads that
@@ -61,14 +63,19 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
     const claims = new Claims<HostPortClaim>(surroundings, ({ workload }) => workload.object);
     for (const workload of workloads) {
       if (workload.replicas === 0) continue;
+      const told = new Set<WorkloadView>();
       for (const claim of hostPortsOf(workload)) {
         const found = claims.note(
           `${claim.protocol}\0${claim.hostPort}`,
           claim,
           (held) => !isSame(held.workload, claim.workload) && canMeet(held, claim),
         );
-        if (found !== undefined) yield conflict(found.holder, claim, found.isCertain);
-        else yield* tooMany(claim);
+        const holder = found?.holder.workload ?? workload;
+        if (!told.has(holder)) {
+          if (found !== undefined) yield conflict(found.holder, claim, found.isCertain);
+          else yield* tooMany(claim);
+        }
+        told.add(holder);
         const service = nodePorts.get(`${claim.protocol}\0${claim.hostPort}`);
         if (service !== undefined && surroundings.areTogether(service.object, workload.object))
           yield takenByNodePort(claim, service);

@@ -233,6 +233,7 @@ describe('ingress/duplicate-route', () => {
     expect(await places({ type: 'Exact' })).toEqual([]);
     expect(await places({ path: '/a/', type: 'Exact' }, { path: '/a', type: 'Exact' })).toEqual([]);
     expect(await places({ annotations: 'nginx.ingress.kubernetes.io/canary: "true"' })).toEqual([]);
+    expect(await places({ annotations: 'nginx.org/mergeable-ingress-type: minion' })).toEqual([]);
     expect(await places({ className: 'alb' }, { className: 'alb' })).toEqual([]);
     expect(await places({ name: 'a' })).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { serviceText, stream } from '../../../support/lint.js';
+import { faultsIn, serviceText, stream } from '../../../support/lint.js';
 import { filesOfRule, messagesOfRule, placesOfRule, workload } from '../../../support/lint-set.js';
 
 const service = (selector: string, name = 'web', namespace = 'shop'): string =>
@@ -335,9 +335,31 @@ describe('service/selects-many-workloads', () => {
         'b/all.yaml': stream(service('{app: web}'), other),
       }),
     ).toEqual(['a/all.yaml info', 'b/all.yaml info']);
+    const agent = workload({ kind: 'DaemonSet', name: 'agent', ports: '[]' });
     expect(
-      await filesOfRule(rule, { 'a/all.yaml': stream(service('{app: web}'), workload()), 'b/all.yaml': other }),
+      await filesOfRule(rule, { 'a/all.yaml': stream(service('{app: web}'), workload()), 'b/all.yaml': agent }),
     ).toEqual(['a/all.yaml warning']);
+  });
+
+  it('is an info for members of one cluster, for one workload as two kinds, and where all are found by DNS', async () => {
+    const rule = 'service/selects-many-workloads';
+    const member = (name: string, more = {}): string => workload({ name, container: `args: [${name}]`, ...more });
+    const severities = async (...texts: string[]): Promise<string[]> =>
+      placesOfRule(rule, stream(...texts), [], 'warning');
+    const selecting = service('{app: web}');
+    expect(await severities(selecting, member('web-1'), member('web-2'))).toEqual(['6 info']);
+    expect(await severities(selecting, member('web'), member('web', { kind: 'DaemonSet' }))).toEqual(['6 info']);
+    expect(await severities(selecting, member('web'), member('other'))).toEqual(['6']);
+    const headless = serviceText('clusterIP: None\nselector: {app: web}\nports: [{port: 80}]');
+    expect(await severities(headless, member('web'), member('other'))).toEqual(['7 info']);
+  });
+
+  it('leaves the Pods of helm test alone', async () => {
+    const pod = workload({ kind: 'Pod', name: 'probe', ports: '[]' }).replace(
+      'namespace: shop,',
+      'namespace: shop, annotations: {helm.sh/hook: test},',
+    );
+    expect(await faultsIn(stream(service('{app: web}'), workload(), pod))).toEqual([]);
   });
 
   it('leaves ports to the workload beside the Service then', async () => {
