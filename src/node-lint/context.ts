@@ -1,8 +1,8 @@
 /** What rules for nodes look at. Types only: what they need is loaded where there are dumps. */
 import type { Finding } from '../diagnostics/finding.js';
-import type { FamilyView } from '../explain/node.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
+import type { Decider } from '../explain/traffic/delivery.js';
 import type { Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
@@ -40,12 +40,23 @@ export interface ImpossibleRule {
   readonly isByCallers: boolean;
 }
 
+/** Clients of one address that a rule or policy, which is not kube-proxy's, stops. */
+export interface Stop {
+  readonly found: FoundServicePort;
+  /** `cluster IP 10.96.0.50:80` */
+  readonly where: string;
+  readonly isClusterIP: boolean;
+  readonly by: Decider;
+  readonly fate: 'refused' | 'dropped';
+  readonly clients: readonly string[];
+  /** Whether all clients that are not the node itself are stopped. */
+  readonly isAll: boolean;
+}
+
 /** A node's iptables rules of one family, with what is worked out of them when it is first asked for. */
 export interface FamilyContext {
   readonly family: Family;
   readonly content: NodeFamily;
-  /** The same as explain sees it, for what follows packets. */
-  readonly view: FamilyView;
   readonly index: RuleIndex;
   /** The service ports that the rules serve. */
   readonly services: readonly FoundServicePort[];
@@ -55,6 +66,9 @@ export interface FamilyContext {
   readonly isKubeProxys: boolean;
   readonly shadows: readonly Shadow[];
   readonly impossible: readonly ImpossibleRule[];
+  readonly stops: readonly Stop[];
+  /** What is not known because the dump lacks a table, a clause each. */
+  readonly missingTables: readonly string[];
   /** Whether packets of this protocol that enter a chain never come back to where they came from. */
   neverReturns(table: TableName, chain: string, protocol: string | undefined): boolean;
   placeOf(rule: PlacedRule): DumpPlace;
@@ -68,6 +82,8 @@ export interface NodeContext {
   readonly node: NodeModel;
   /** What readers did not understand in the dumps. */
   readonly unread: readonly Finding[];
+  /** Whose output is lacking, and why it is needed: a sentence; undefined where all is there. */
+  readonly lacking: string | undefined;
   readonly families: readonly FamilyContext[];
   /** The first line of the dumps, or of one of them, that holds a text or fits a pattern; undefined where none does. */
   readonly find: (wanted: string | RegExp, file?: string) => DumpPlace | undefined;

@@ -1,12 +1,14 @@
 import type { FamilyView } from '../../explain/node.js';
+import { missingTableNotes } from '../../explain/port-notes.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js';
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
-import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } from '../context.js';
+import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow, Stop } from '../context.js';
 import { Endings } from './endings.js';
 import { findImpossible } from './impossible.js';
+import { findStops } from './stops.js';
 import { findShadows } from './shadows.js';
 
 /** What is looked up in one family's rules; each index is built when first asked for. */
@@ -16,6 +18,7 @@ export class FamilyFacts implements FamilyContext {
   private readonly endings: Endings;
   private readonly tables: ReadonlyMap<TableName, TableOfDump>;
   private foundImpossible: readonly ImpossibleRule[] | undefined;
+  private foundStops: readonly Stop[] | undefined;
   private foundShadows: readonly Shadow[] | undefined;
   private servicesByChain: ReadonlyMap<string, FoundServicePort> | undefined;
 
@@ -52,6 +55,14 @@ export class FamilyFacts implements FamilyContext {
 
   get shadows(): readonly Shadow[] {
     return (this.foundShadows ??= findShadows(this.index, this.endings));
+  }
+
+  get stops(): readonly Stop[] {
+    return (this.foundStops ??= findStops(this.view));
+  }
+
+  get missingTables(): readonly string[] {
+    return missingTableNotes(this.index);
   }
 
   get impossible(): readonly ImpossibleRule[] {

@@ -1,6 +1,8 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import { viewFamilies } from '../../explain/node.js';
 import type { SourceText } from '../../manifests/types.js';
+import { lackingCommands, modeOfNode } from '../../node/ask.js';
+import { modeNamed } from '../../pipeline/modes.js';
 import type { NodeModel } from '../../node/types.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import { FamilyFacts } from './family.js';
@@ -16,6 +18,14 @@ export class NodeFacts implements NodeContext {
   ) {
     const views = viewFamilies({ node, findings: [], clusterDomain: 'cluster.local' });
     this.families = views.map((view) => new FamilyFacts(view, node.dump));
+  }
+
+  get lacking(): string | undefined {
+    const lacking = lackingCommands(this.node);
+    const mode = modeNamed(modeOfNode(this.node));
+    if (lacking.length === 0 || mode?.lackingDumps === undefined) return undefined;
+    const print = lacking.length > 1 ? 'print' : 'prints';
+    return `These are rules of ${mode.title}, which ${mode.lackingDumps}: give what ${lacking.join(' and ')} ${print} as well.`;
   }
 
   find = (wanted: string | RegExp, file?: string): DumpPlace | undefined => {

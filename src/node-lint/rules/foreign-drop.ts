@@ -1,17 +1,9 @@
-import { addressKindWords, trafficOf } from '../../explain/explain-traffic.js';
-import { ownerOf } from '../../explain/rules/chain-owners.js';
-import type { FoundServicePort, ServiceAddress } from '../../explain/rules/discover.js';
-import type { Decider } from '../../explain/traffic/delivery.js';
-import { formatHostPort } from '../../explain/words/host-port.js';
 import { joinWords, plain, someOf } from '../../explain/words/plain.js';
 import type { TableName } from '../../iptables/types.js';
-import type { FamilyContext } from '../context.js';
+import type { FamilyContext, Stop } from '../context.js';
 import { natTable } from '../model/example-dumps.js';
 import { serviceOfPort } from '../model/services.js';
 import type { NodeRule } from '../rule.js';
-
-/** A firewall treats Services alike: so many of a family are followed, which takes a moment each. */
-const mostFollowed = 40;
 
 const filterTable = (...rules: readonly string[]): string =>
   `${natTable()}
@@ -49,68 +41,27 @@ It is an **error** where no client of a cluster IP gets through, and an **info**
   *check({ families }) {
     for (const family of families) {
       const groups = new Map<string, Group>();
-      for (const found of followed(family)) for (const stop of stopsOf(family, found)) add(groups, stop);
+      for (const stop of family.stops) add(groups, stop);
       for (const group of groups.values()) yield* problemOf(family, group);
     }
   },
 };
 
-/** Service ports whose connections go anywhere. */
-function followed({ services }: FamilyContext): readonly FoundServicePort[] {
-  return services.filter(({ addresses, chains }) => addresses.length > 0 && chains.size > 0).slice(0, mostFollowed);
-}
-
-/** Clients of one address that a rule or policy, which is not kube-proxy's, stops. */
-interface Stop {
-  readonly found: FoundServicePort;
-  readonly address: ServiceAddress;
-  readonly by: Decider;
-  readonly fate: 'refused' | 'dropped';
-  readonly clients: readonly string[];
-  /** Whether all clients that are not the node itself are stopped. */
-  readonly isAll: boolean;
-}
-
 interface Group extends Stop {
   readonly others: Set<string>;
 }
 
-function stopsOf({ view }: FamilyContext, found: FoundServicePort): Stop[] {
-  return trafficOf(view, found).flatMap(({ address, deliveries }) => {
-    const ofOthers = deliveries.filter(({ client }) => client.kind !== 'node');
-    const byDecider = new Map<string, Stop & { clients: string[]; isAll: boolean }>();
-    for (const { client, delivery } of ofOthers) {
-      const { by, fate } = delivery;
-      if (by === undefined || (fate !== 'refused' && fate !== 'dropped') || isKubeProxys(by)) continue;
-      const key = `${by.table} ${by.chain} ${by.rule}`;
-      const known = byDecider.get(key);
-      if (known === undefined)
-        byDecider.set(key, { found, address, by, fate, clients: [client.words], isAll: ofOthers.length === 1 });
-      else {
-        known.clients.push(client.words);
-        known.isAll = known.clients.length === ofOthers.length;
-      }
-    }
-    return [...byDecider.values()];
-  });
-}
-
-function isKubeProxys({ chain }: Decider): boolean {
-  const owner = ownerOf(chain);
-  return owner === 'kube-proxy' || owner === 'kubelet';
-}
-
 function add(groups: Map<string, Group>, stop: Stop): void {
-  const { by, isAll, address, found } = stop;
-  const isError = isAll && address.kind === 'clusterIP';
+  const { by, isAll, isClusterIP, where, found } = stop;
+  const isError = isAll && isClusterIP;
   const key = `${by.table} ${by.chain} ${by.rule} ${isError}`;
   const known = groups.get(key);
   if (known === undefined) groups.set(key, { ...stop, isAll: isError, others: new Set() });
-  else if (known.found !== found) known.others.add(found.name?.text ?? `${address.address}:${address.port}`);
+  else if (known.found !== found) known.others.add(found.name?.text ?? where);
 }
 
 function* problemOf(family: FamilyContext, group: Group): ReturnType<NodeRule['check']> {
-  const { by, fate, found, address, clients, isAll, others } = group;
+  const { by, fate, found, where, clients, isAll, others } = group;
   const chain = family.index.chain(by.table as TableName, by.chain);
   if (chain === undefined) return;
   const rule = chain.rules[by.rule - 1];
@@ -124,10 +75,6 @@ function* problemOf(family: FamilyContext, group: Group): ReturnType<NodeRule['c
           [...others].map((one) => plain(one)),
           3,
         )}`;
-  const where =
-    address.kind === 'nodePort'
-      ? `node port ${address.port}`
-      : `${addressKindWords(address.kind)} ${formatHostPort(address.address, address.port)}`;
   yield {
     place: rule === undefined ? family.placeOfChain(chain) : family.placeOf({ chain, number: by.rule, rule }),
     severity: isAll ? 'error' : 'info',

@@ -1,6 +1,3 @@
-import { missingTableNotes } from '../../explain/port-notes.js';
-import { lackingCommands, modeOfNode } from '../../node/ask.js';
-import { modeNamed } from '../../pipeline/modes.js';
 import { natTable } from '../model/example-dumps.js';
 import type { DumpPlace, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
@@ -28,19 +25,13 @@ silent: a run without findings says less than it seems to.`,
     sources: ['iptables-save(8): without -t, all tables', 'docs/modes.md'],
   },
   *check(context) {
-    for (const { index, placeOfTable } of context.families)
-      for (const note of missingTableNotes(index)) {
+    for (const { index, placeOfTable, missingTables } of context.families)
+      for (const note of missingTables) {
         const [table] = index.tableNames;
         if (table !== undefined) yield { place: placeOfTable(table), message: `${upper(note)}.` };
       }
-    const lacking = lackingCommands(context.node);
-    const mode = modeNamed(modeOfNode(context.node));
     const place = firstPlace(context);
-    if (lacking.length > 0 && mode?.lackingDumps !== undefined && place !== undefined)
-      yield {
-        place,
-        message: `These are rules of ${mode.title}, which ${mode.lackingDumps}: give what ${lacking.join(' and ')} ${lacking.length > 1 ? 'print' : 'prints'} as well.`,
-      };
+    if (context.lacking !== undefined && place !== undefined) yield { place, message: context.lacking };
   },
 };
 
