@@ -38,9 +38,13 @@ export interface FamilyView {
   readonly states: ReadonlyMap<string, ServicePortState>;
 }
 
-/** Prepares each family's rules. */
-export function viewFamilies(knowledge: Knowledge): FamilyView[] {
-  return knowledge.node.families.map((rules) => viewFamily(rules, knowledge));
+const viewed = new WeakMap<Knowledge, readonly FamilyView[]>();
+
+/** Prepares each family's rules, once for each knowledge: takes time in proportion to the rules. */
+export function viewFamilies(knowledge: Knowledge): readonly FamilyView[] {
+  const known = viewed.get(knowledge) ?? knowledge.node.families.map((rules) => viewFamily(rules, knowledge));
+  viewed.set(knowledge, known);
+  return known;
 }
 
 function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {

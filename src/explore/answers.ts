@@ -35,7 +35,6 @@ export interface Summary {
   readonly modes: readonly ModeChoice[];
   /** The name of the mode that is shown first. */
   readonly mode: string;
-  readonly findings: readonly ListedFinding[];
   /** The errors for which the API server would refuse objects: then there is no node to look at. */
   readonly refusals: readonly ListedFinding[];
   /** What a reader should know of how the inputs were read, a sentence each. */
@@ -106,6 +105,8 @@ export type Answer<Value> = { readonly value: Value } | { readonly missing: stri
 /** The questions by name, with their arguments and answers. */
 export interface Questions {
   open(inputs: PageInputs): Promise<Summary>;
+  /** What lint says. */
+  findings(): Promise<readonly ListedFinding[]>;
   node(mode: string): Promise<Answer<NodeAnswer>>;
   service(mode: string, name: string): Promise<Answer<ThingAnswer>>;
   chain(mode: string, name: string): Promise<Answer<ThingAnswer>>;

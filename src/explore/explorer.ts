@@ -1,4 +1,4 @@
-import { formatFinding } from './findings.js';
+import type { Finding } from '../diagnostics/finding.js';
 import type { Knowledge } from '../explain/types.js';
 import { modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
@@ -7,6 +7,7 @@ import type { NodeModel } from '../node/types.js';
 import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js';
 import type {
   Answer,
+  ListedFinding,
   ModeChoice,
   NodeAnswer,
   Questions,
@@ -18,7 +19,8 @@ import type {
 } from './answers.js';
 import { comparePacket, compareService, type Comparison, type ModeKnowledge } from './compare.js';
 import type { PageInputs } from './inputs.js';
-import { openInputs, type OpenedInputs } from './open.js';
+import { lintOpened, openInputs, type OpenedInputs } from './open.js';
+import { formatFinding } from './findings.js';
 import { packetAnswer } from './packet/answer.js';
 import { commandOf, type PacketFields } from './packet/question.js';
 import { marksIn } from './places.js';
@@ -33,9 +35,11 @@ const nothing = { missing: 'There is nothing to look at: the API server would re
 export class Explorer implements Questions {
   private opened: OpenedInputs | undefined;
   private readonly nodes = new Map<string, Promise<Knowledge | undefined>>();
+  private linted: Promise<readonly Finding[]> | undefined;
 
   async open(inputs: PageInputs): Promise<Summary> {
     this.nodes.clear();
+    this.linted = undefined;
     const opened = (this.opened = await openInputs(inputs));
     const { completed, manifests, dumps } = opened;
     const choices = await choicesIn(opened);
@@ -47,7 +51,6 @@ export class Explorer implements Questions {
       isDump: dumps !== undefined,
       modes: choices,
       mode: choices.find(({ name }) => name === wanted)?.name ?? first?.name ?? defaultMode.name,
-      findings: opened.findings.map(formatFinding),
       refusals: opened.refusals.map(formatFinding),
       notes: completed?.notes ?? [],
       filledIn: (completed?.cluster.madeUp ?? []).map(({ object, kind, detail }) => ({
@@ -62,12 +65,23 @@ export class Explorer implements Questions {
     };
   }
 
+  async findings(): Promise<readonly ListedFinding[]> {
+    return (await this.allFindings()).map(formatFinding);
+  }
+
+  /** Lint is asked when somebody first wants to know: of large inputs it takes longer than all else. */
+  private async allFindings(): Promise<readonly Finding[]> {
+    this.linted ??= this.opened === undefined ? Promise.resolve([]) : lintOpened(this.opened);
+    return this.linted;
+  }
+
   async node(mode: string): Promise<Answer<NodeAnswer>> {
     return this.answer(mode, (knowledge) => ({ value: nodeAnswer(knowledge) }));
   }
 
   async service(mode: string, name: string): Promise<Answer<ThingAnswer>> {
-    return this.answer(mode, (knowledge) => serviceAnswer(knowledge, name));
+    const findings = await this.allFindings();
+    return this.answer(mode, (knowledge) => serviceAnswer(knowledge, name, findings));
   }
 
   async chain(mode: string, name: string): Promise<Answer<ThingAnswer>> {
@@ -132,8 +146,8 @@ export class Explorer implements Questions {
   private async makeKnowledge(mode: string): Promise<Knowledge | undefined> {
     const node = await this.makeNode(mode);
     if (node === undefined || this.opened === undefined) return undefined;
-    const { findings, inputs } = this.opened;
-    return { node, findings, clusterDomain: inputs.options.clusterDomain ?? 'cluster.local' };
+    const { inputs } = this.opened;
+    return { node, findings: [], clusterDomain: inputs.options.clusterDomain ?? 'cluster.local' };
   }
 
   private async makeNode(name: string): Promise<NodeModel | undefined> {

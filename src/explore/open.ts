@@ -4,6 +4,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import { completeForDump } from '../explain/complete-for-dump.js';
 import type { ClusterFacts } from '../lint/context.js';
 import { lint } from '../lint/run.js';
+import { lintNodes } from '../node-lint/run.js';
 import { memoryFiles } from '../kustomize/memory-files.js';
 import type { ManifestSet, SkippedInput } from '../manifests/types.js';
 import { parsePrefix } from '../net/address.js';
@@ -23,8 +24,6 @@ export interface OpenedInputs {
   readonly completed: Completed | undefined;
   /** The errors for which the API server would refuse objects. */
   readonly refusals: readonly Finding[];
-  /** What lint says of the manifests, and what was not understood in dumps. */
-  readonly findings: readonly Finding[];
   readonly skipped: readonly SkippedInput[];
 }
 
@@ -37,7 +36,6 @@ export async function openInputs(inputs: PageInputs): Promise<OpenedInputs> {
       ? undefined
       : readManifests(sorted.others, memoryFiles([...inputs.texts, ...inputs.files]));
   const facts = factsOf(inputs.options);
-  const found = manifests === undefined ? undefined : await lint(manifests, { facts });
   const { completed, refusals } = await completeFor(manifests, dumps, inputs, facts);
   return {
     inputs,
@@ -45,9 +43,16 @@ export async function openInputs(inputs: PageInputs): Promise<OpenedInputs> {
     manifests,
     completed,
     refusals,
-    findings: [...(dumps?.findings ?? []), ...(found?.findings ?? [])],
     skipped: manifests?.skipped ?? [],
   };
+}
+
+/** What lint says of the dumps and the manifests. */
+export async function lintOpened({ inputs, dumps, manifests }: OpenedInputs): Promise<readonly Finding[]> {
+  const ofDumps = dumps === undefined ? [] : (await lintNodes(inputs.texts)).findings;
+  const ofManifests =
+    manifests === undefined ? [] : (await lint(manifests, { facts: factsOf(inputs.options) })).findings;
+  return [...ofDumps, ...ofManifests];
 }
 
 function factsOf({ kubeVersion, serviceCIDRs = [], nodePortRange }: PageOptions): ClusterFacts {

@@ -7,6 +7,8 @@ import { chainGraph } from '../explain/output/other-graphs.js';
 import { documentOf } from '../explain/output/print.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { ExplainedChain, ExplainedPort, Knowledge, ServiceExplanation } from '../explain/types.js';
+import type { Finding } from '../diagnostics/finding.js';
+import { findingsAbout } from '../explain/manifests/findings.js';
 import { explainOverview } from '../explain/explain-overview.js';
 import { clientsOf } from '../explain/traffic/clients.js';
 import { nodePicture } from './picture/node-picture.js';
@@ -18,8 +20,11 @@ import { placesOf, type ServicePlaces } from './places.js';
 import { servicePicture } from './picture/service-picture.js';
 import { waysTo } from './picture/ways.js';
 
-/** One Service by `namespace/name`, or by what a service port without a name goes by. */
-export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingAnswer> {
+/**
+ * One Service by `namespace/name`, or by what a service port without a name goes by; `findings`: what lint says of all
+ * the manifests.
+ */
+export function serviceAnswer(knowledge: Knowledge, name: string, findings: readonly Finding[]): Answer<ThingAnswer> {
   const slash = name.indexOf('/');
   const [namespace, service] = [name.slice(0, slash), name.slice(slash + 1)];
   const { explanation = unnamed(knowledge, name), ...rest } = explain(knowledge, {
@@ -29,11 +34,14 @@ export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingA
     port: undefined,
   });
   if (explanation?.kind !== 'service') return missing(rest);
+  const { services = [] } = knowledge.node.completed?.cluster ?? {};
+  const found = services.find((one) => one.namespace === namespace && one.name === service);
+  const told = found === undefined ? [] : findingsAbout(found, { ...knowledge, findings });
   return {
     value: {
       heading: explanation.name,
       pictures: picturesOf(knowledge, explanation).map(drawn),
-      document: documentOf(explanation),
+      document: documentOf({ ...explanation, findings: told }),
       chains: chainsOf(placedChains(explanation, placesOf(knowledge.node.completed?.cluster, namespace, service))),
     },
   };

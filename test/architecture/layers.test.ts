@@ -114,6 +114,7 @@ const mayImport: Record<string, readonly string[]> = {
     'commands/command',
     'commands/trace-question',
     'explain',
+    'node-lint',
     'trace',
     'walk',
     'node',

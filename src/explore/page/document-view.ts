@@ -46,5 +46,5 @@ function table(header: readonly string[], rows: readonly (readonly Phrase[])[]):
 
 /** What may be wider than the page scrolls by itself, with the keyboard, too. */
 export function scrollable(label: string, content: HTMLElement): HTMLElement {
-  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, content);
+  return element('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, content);
 }

@@ -29,6 +29,7 @@ class Page {
   private items: readonly ListItem[] = [];
   private listed = '';
   private shown = 0;
+  private findings: number | undefined;
 
   constructor(
     private readonly library: Library,
@@ -40,9 +41,20 @@ class Page {
     this.search.addEventListener('input', () => {
       this.filter();
     });
+    // The fragment says what is shown, so that the link to the answer moves there without it.
+    document.querySelector('.skip')?.addEventListener('click', (event) => {
+      event.preventDefault();
+      this.main.querySelector('h2')?.focus();
+    });
     addEventListener('hashchange', () => {
       void this.show(true);
     });
+  }
+
+  /** Counts what lint finds, which takes longer than the first view. */
+  async count(): Promise<void> {
+    this.findings = (await this.library.ask('findings')).length;
+    this.drawTabs(this.completed(currentRoute()));
   }
 
   /** Shows what the address names; `moves`: sends the keyboard there. */
@@ -83,7 +95,7 @@ class Page {
       case 'packet':
         return this.packet(route);
       case 'findings':
-        return findingsView(this.summary);
+        return findingsView(await this.library.ask('findings'));
       case 'source':
         return sourceView(await this.library.ask('source', name), name, line);
       case 'node':
@@ -151,7 +163,7 @@ class Page {
     const tabs: readonly (readonly [View, string])[] = [
       ['node', 'Node'],
       ['packet', 'Packet'],
-      ['findings', `Findings (${this.summary.findings.length})`],
+      ['findings', this.findings === undefined ? 'Findings' : `Findings (${this.findings})`],
     ];
     part('tabs').replaceChildren(
       ...tabs.map(([name, words]) =>
@@ -161,11 +173,16 @@ class Page {
   }
 }
 
+/** Of larger inputs, in characters, findings are counted when they are asked for. */
+const mostCounted = 4_000_000;
+
 async function start(): Promise<void> {
   const library = new Library(part('library').textContent);
-  const page = new Page(library, await library.openText(part('inputs').textContent));
+  const inputs = part('inputs').textContent;
+  const page = new Page(library, await library.openText(inputs));
   await page.show(false);
   document.body.dataset.ready = 'true';
+  if (inputs.length < mostCounted) await page.count();
 }
 
 start().catch((error: unknown) => {

@@ -160,7 +160,7 @@ function outcomeView(
   return element(
     'section',
     { class: `outcome${verdict === 'ACCEPT' ? '' : ' wrong'}` },
-    element('h4', {}, `${share}: ${words}`),
+    element('h3', {}, `${share}: ${words}`),
     element('p', { class: 'note' }, source),
     ...(assumptions.length === 0
       ? []

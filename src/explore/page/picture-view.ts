@@ -125,12 +125,14 @@ export class PictureView {
         class: `box ${box.kind}${box.isWrong ? ' wrong' : ''}${box.link === undefined ? '' : ' linked'}`,
         tabindex: isFirst ? 0 : -1,
         role: box.link === undefined ? 'img' : 'link',
-        'aria-label': `${box.about}${this.sharesOf(box.id)}`,
+        'aria-label': `${lines.join(' ')}: ${box.about}${this.sharesOf(box.id)}`,
       },
       svg('rect', { x, y, width, height, rx: box.kind === 'client' || box.kind === 'endpoint' ? height / 3 : 4 }),
-      ...lines.map((text, index) =>
+      // Blanks between the lines, for those who hear them.
+      ...lines.flatMap((text, index) => [
+        ' ',
         svg('text', { x: x + padding, y: y + 17 + index * 16, class: index === 0 ? 'first' : 'more' }, text),
-      ),
+      ]),
     );
     this.boxes.set(box.id, made);
     this.listen(made, placed);

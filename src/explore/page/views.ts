@@ -1,7 +1,7 @@
 /** What stands in the middle of the page. */
 import type { Answer, ListedFinding, NodeAnswer, ShownSource, Summary, ThingAnswer } from '../answers.js';
 import type { Link } from '../picture/picture.js';
-import { documentView } from './document-view.js';
+import { documentView, scrollable } from './document-view.js';
 import { element, svg, type Child } from './dom.js';
 import { PictureView } from './picture-view.js';
 import { fragmentOf, goTo } from './route.js';
@@ -50,9 +50,9 @@ export function nodeView(summary: Summary, answer: Answer<NodeAnswer>): HTMLElem
       {},
       `${plural(services.length, 'Service port')}, ${wrong.length === 0 ? 'none with a problem.' : `${wrong.length} with a problem.`}`,
     ),
-    ...(wrong.length === 0 ? [] : [problemList(wrong)]),
-    ...notes.map(({ message }) => element('p', {}, `${message}.`)),
     ...(picture === undefined ? [] : [new PictureView(picture, { follow: goTo, look: () => undefined }).root]),
+    ...(wrong.length === 0 ? [] : [element('h3', {}, 'What is wrong'), problemList(wrong)]),
+    ...notes.map(({ message }) => element('p', {}, `${message}.`)),
     element('h3', {}, 'All Services'),
     squares(services),
     ...about,
@@ -60,7 +60,7 @@ export function nodeView(summary: Summary, answer: Answer<NodeAnswer>): HTMLElem
 }
 
 function problemList(wrong: NodeAnswer['services']): HTMLElement {
-  const most = 100;
+  const most = 20;
   const items = wrong
     .slice(0, most)
     .map(({ service, port, problem }) =>
@@ -72,7 +72,9 @@ function problemList(wrong: NodeAnswer['services']): HTMLElement {
       ),
     );
   const more =
-    wrong.length > most ? [element('li', {}, `… and ${wrong.length - most} more: see the list of Services`)] : [];
+    wrong.length > most
+      ? [element('li', {}, `… and ${wrong.length - most} more: search the list of Services for “wrong”`)]
+      : [];
   return element('ul', { class: 'problems' }, ...items, ...more);
 }
 
@@ -169,7 +171,7 @@ function list(texts: readonly string[]): HTMLElement {
 }
 
 /** What lint says, with the place of each finding. */
-export function findingsView({ findings }: Summary): HTMLElement[] {
+export function findingsView(findings: readonly ListedFinding[]): HTMLElement[] {
   return [
     title('Findings'),
     element('p', {}, findings.length === 0 ? 'Lint finds nothing.' : `Lint finds ${plural(findings.length, 'thing')}.`),
@@ -212,18 +214,21 @@ export function sourceView(answer: Answer<ShownSource>, name: string, line: numb
     start > 0 || lines.length > start + most
       ? element('p', {}, `Lines ${start + 1} to ${start + shown.length} of ${lines.length}.`)
       : undefined,
-    element(
-      'ol',
-      { class: 'source', start: start + 1, tabindex: 0, role: 'region', 'aria-label': `Text of ${name}` },
-      ...shown.map((text, index) => {
-        const isWanted = start + index + 1 === line;
-        return element(
-          'li',
-          { class: isWanted ? 'wanted' : false, 'aria-current': isWanted ? 'location' : false },
-          element('code', {}, text.slice(0, 4000)),
-          serviceLink(marks.get(start + index + 1)),
-        );
-      }),
+    scrollable(
+      `Text of ${name.slice(0, 200)}`,
+      element(
+        'ol',
+        { class: 'source', start: start + 1 },
+        ...shown.map((text, index) => {
+          const isWanted = start + index + 1 === line;
+          return element(
+            'li',
+            { class: isWanted ? 'wanted' : false, 'aria-current': isWanted ? 'location' : false },
+            element('code', {}, text.slice(0, 4000)),
+            serviceLink(marks.get(start + index + 1)),
+          );
+        }),
+      ),
     ),
   ].filter((one) => one !== undefined);
 }

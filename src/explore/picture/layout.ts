@@ -41,7 +41,7 @@ const characterWidth = 7.3;
 const lineHeight = 16;
 const longestLine = 40;
 const margin = 16;
-const [columnGap, rowGap, groupGap] = [50, 12, 30];
+const [leastColumnGap, rowGap, groupGap] = [50, 12, 30];
 
 interface PlacedSlot extends Slot {
   readonly x: number;
@@ -53,6 +53,7 @@ interface PlacedSlot extends Slot {
 /** Lays a picture out. Takes time in proportion to boxes and lines, longer lines counting for each column they pass. */
 export function layOut(picture: Picture): Layout {
   const { columns, routes } = orderColumns(picture);
+  const columnGap = gapFor(picture.lines);
   const widths = columns.map((slots) => slots.reduce((most, { box }) => Math.max(most, widthOf(box)), 24));
   const heights = columns.map((slots) =>
     slots.reduce((sum, slot, index) => sum + gapBefore(slots, index) + heightOf(slot.box), 0),
@@ -77,6 +78,12 @@ export function layOut(picture: Picture): Layout {
       ),
     ),
   };
+}
+
+/** Columns stand so far apart that the labels of lines have room. */
+function gapFor(lines: readonly Line[]): number {
+  const longest = lines.reduce((most, { label }) => Math.max(most, label.length), 0);
+  return Math.max(leastColumnGap, Math.min(longest, longestLine) * characterWidth + 34);
 }
 
 function widthOf(box: Box | undefined): number {

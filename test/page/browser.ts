@@ -1,0 +1,78 @@
+/** Opens pages of `explore` in Chromium, and hears all that goes wrong in them. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { filledPage } from '../../src/explore/fill.js';
+import type { PageInputs } from '../../src/explore/inputs.js';
+import { ensurePage } from '../support/page.js';
+
+/** The browser that tests drive, as say-why.mjs found it; `''` where there is none. */
+const chromiumPath = process.env.KUBECHAINS_CHROMIUM ?? '';
+
+/** `describe` where there is a Chromium. */
+export const describeInBrowser = chromiumPath === '' ? describe.skip : describe;
+
+export interface Look {
+  readonly width?: number;
+  readonly height?: number;
+  readonly scheme?: 'light' | 'dark';
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors, violations of the page's policy, dialogs: all that must not be. */
+  readonly troubles: readonly string[];
+}
+
+/** One browser for a test file. */
+export class TestBrowser {
+  private readonly directory = mkdtempSync(join(tmpdir(), 'kubechains-page-'));
+  private browser: Browser | undefined;
+
+  async start(): Promise<void> {
+    ensurePage();
+    this.browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  }
+
+  async stop(): Promise<void> {
+    await this.browser?.close();
+    rmSync(this.directory, { recursive: true });
+  }
+
+  /** The address of a page with these inputs. */
+  write(name: string, inputs: PageInputs): string {
+    const file = join(this.directory, `${name}.html`);
+    writeFileSync(file, filledPage(readFileSync(ensurePage(), 'utf8'), inputs).join(''));
+    return pathToFileURL(file).href;
+  }
+
+  /** A page, ready: its first view is there. */
+  async open(address: string, { width = 1280, height = 900, scheme = 'light' }: Look = {}): Promise<OpenPage> {
+    if (this.browser === undefined) throw new Error('the browser is not started');
+    const page = await this.browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+    const troubles: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => troubles.push(message));
+    page.on('dialog', (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (!/^(?:file|blob|data):/.test(request.url())) troubles.push(`request: ${request.url()}`);
+    });
+    await page.goto(address);
+    await page.waitForSelector('body[data-ready]', { timeout: 100_000 });
+    return { page, troubles };
+  }
+}
+
+/** Keeps a picture of the page for people to look at. */
+export async function keep(page: Page, name: string): Promise<void> {
+  const directory = resolve('test/page/screenshots');
+  mkdirSync(directory, { recursive: true });
+  await page.screenshot({ path: join(directory, `${name}.png`) });
+}

@@ -1,0 +1,186 @@
+/** The page of `explore` as people use it: by pointer, by keyboard, on a small screen, in the dark. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, keep, TestBrowser, type Look } from './browser.js';
+import { hostileInputs, largeInputs, shopInputs } from './inputs.js';
+import { cpuSeconds } from './processes.js';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong, a line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe: runner } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
+    const { violations: found } = await runner.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  });
+}
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+const views = {
+  node: 'view=node',
+  service: 'view=service&name=shop/web',
+  chain: 'view=chain&name=KUBE-SVC-67NZLRHBNDSAWJRO',
+  packet: 'view=packet&to=shop/web&from=10.244.1.9&step=4',
+  findings: 'view=findings',
+  source: 'view=source&name=examples/shop/web.yaml&line=16',
+};
+
+describeInBrowser('the page of the shop', () => {
+  const browser = new TestBrowser();
+  let shop = '';
+  beforeAll(async () => {
+    await browser.start();
+    shop = browser.write('shop', shopInputs());
+  });
+  afterAll(() => browser.stop());
+
+  const looks: readonly (readonly [string, Look])[] = [
+    ['light', {}],
+    ['dark', { scheme: 'dark' }],
+    ['narrow', { width: 400, height: 800 }],
+  ];
+  const cases = looks.flatMap(([name, look]) =>
+    Object.keys(views).map((view) => [name, view as keyof typeof views, look] as const),
+  );
+
+  it.each(cases)('%s, %s: axe finds nothing, nothing is too wide, nothing goes wrong', async (name, view, look) => {
+    const { page, troubles } = await browser.open(`${shop}#${views[view]}`, look);
+    await keep(page, `${view}-${name}`);
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it('finds Services, opens one, follows a chain, and comes back', async () => {
+    const { page, troubles } = await browser.open(shop);
+    await page.getByRole('searchbox').fill('web');
+    await page.getByRole('option', { name: 'shop/web' }).click();
+    await page.getByRole('heading', { name: 'Service shop/web' }).waitFor();
+    expect(await page.getByRole('option').count()).toBe(1);
+    const chain = page.locator('.box.chain', { hasText: 'KUBE-SVC-' });
+    await chain.hover();
+    expect(await page.locator('figure .about').textContent()).toContain('KUBE-SVC-67NZLRHBNDSAWJRO');
+    expect(await page.locator('section.chain.lit').count()).toBe(1);
+    await chain.click();
+    await page.getByRole('heading', { name: 'Chain KUBE-SVC-67NZLRHBNDSAWJRO' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Service shop/web' }).waitFor();
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it('leads from a rule to the line of the manifest, and from there to the Service', async () => {
+    const { page } = await browser.open(`${shop}#${views.service}`);
+    await page.locator('.chain', { hasText: 'KUBE-SERVICES' }).locator('.words a').first().click();
+    await page.locator('.wanted').waitFor();
+    expect(await page.locator('.wanted').textContent()).toContain('clusterIP: 10.96.0.50');
+    await page.locator('.mark', { hasText: 'shop/web' }).first().click();
+    await page.getByRole('heading', { name: 'Service shop/web' }).waitFor();
+    await page.close();
+  });
+
+  it('switches modes, and keeps what is shown', async () => {
+    const { page } = await browser.open(`${shop}#${views.service}`);
+    await page.getByRole('link', { name: 'ipvs' }).click();
+    await page.locator('.box.server').first().waitFor();
+    expect(page.url()).toContain('mode=ipvs');
+    await page.reload();
+    await page.waitForSelector('body[data-ready]');
+    expect(await page.locator('.box.server').count()).toBeGreaterThan(0);
+    await page.getByText('Compare the proxy modes').click();
+    await page.locator('.compare table').waitFor();
+    await keep(page, 'compare-light');
+    await page.close();
+  });
+
+  it('sends a packet, and walks it by keyboard forward and back', async () => {
+    const { page } = await browser.open(`${shop}#view=packet`);
+    await page.getByLabel('To', { exact: true }).fill('shop/web');
+    await page.getByLabel('From', { exact: true }).fill('10.244.1.9');
+    await page.keyboard.press('Enter');
+    await page.getByRole('group', { name: /^Steps of the way/ }).focus();
+    const status = page.locator('.stepper > .about');
+    for (const words of ['PREROUTING 1', 'KUBE-SERVICES, rule 5', 'KUBE-SVC-', 'KUBE-SEP-']) {
+      await page.keyboard.press('ArrowRight');
+      expect(await status.textContent()).toContain(words.replace('PREROUTING 1', 'chain PREROUTING, rule 1'));
+    }
+    expect(await page.locator('.box.now').count()).toBe(3);
+    expect(page.url()).toContain('step=4');
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('.box.now').count()).toBe(1);
+    await page.close();
+  });
+
+  it('works by keyboard alone', async () => {
+    const { page } = await browser.open(shop);
+    const focus = (): Promise<string> =>
+      page.evaluate(
+        () =>
+          `${document.activeElement?.getAttribute('role') ?? ''} ${document.activeElement?.textContent.slice(0, 40) ?? ''}`,
+      );
+    for (let presses = 0; presses < 20 && !(await focus()).startsWith('listbox'); presses++)
+      await page.keyboard.press('Tab');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Service shop/web' }).waitFor();
+    for (let presses = 0; presses < 20 && !/^(?:img|link)\s+a /.test(await focus()); presses++)
+      await page.keyboard.press('Tab');
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('heading', { name: /^Chain KUBE-/ }).waitFor();
+    await page.close();
+  });
+});
+
+describeInBrowser('hostile inputs', () => {
+  const browser = new TestBrowser();
+  beforeAll(() => browser.start());
+  afterAll(() => browser.stop());
+
+  it.each(Object.entries(hostileInputs()))('%s neither run nor break the page', async (name, inputs) => {
+    const { page, troubles } = await browser.open(browser.write(name.replaceAll(' ', '-'), inputs));
+    for (const view of [
+      'findings',
+      'packet',
+      'node',
+      `service&name=${encodeURIComponent('default/web-0')}`,
+      `source&name=${encodeURIComponent(inputs.texts[0]?.name ?? '')}`,
+    ]) {
+      await page.evaluate((one) => {
+        location.hash = `view=${one}`;
+      }, view);
+      await page.waitForFunction(() => document.getElementById('status')?.textContent === '');
+    }
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+    expect(await page.locator('main script, main img, main b, main svg[onload]').count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+});
+
+describeInBrowser('a node with 5,000 Services', () => {
+  const browser = new TestBrowser();
+  beforeAll(() => browser.start());
+  afterAll(() => browser.stop());
+
+  it('shows its first view in less than 6 s of processor time, and holds only the rows in sight', async () => {
+    const address = browser.write('large', largeInputs(5000, 10));
+    const before = cpuSeconds();
+    const { page, troubles } = await browser.open(address);
+    const spent = cpuSeconds() - before;
+    await keep(page, 'large-light');
+    expect(await page.getByRole('option').count()).toBeLessThan(60);
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('End');
+    expect(await page.getByRole('option').last().getAttribute('aria-posinset')).toBe('5000');
+    expect(troubles).toEqual([]);
+    console.info(`first view of 5,000 Services: ${spent.toFixed(2)} s of processor time, all processes of the browser`);
+    expect(spent).toBeLessThan(6);
+    await page.close();
+  });
+});
