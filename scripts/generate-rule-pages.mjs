@@ -18,7 +18,7 @@ async function writePages(source, pagesIn, folder) {
     input: join(root, source),
     platform: 'node',
     external: [/^node:/, 'yaml', 'ipaddr.js', 'diff', 're2js'],
-    output: { file: bundle, format: 'esm' },
+    output: { file: bundle, format: 'esm', codeSplitting: false },
     logLevel: 'warn',
   });
   const pages = pagesIn(await import(pathToFileURL(bundle).href));

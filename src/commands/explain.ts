@@ -49,7 +49,7 @@ folder svc.`,
     ...nodeOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
   ],
   examples: [
     { description: 'one Service of a folder of manifests', command: 'kubechains explain shop/web k8s/' },
@@ -83,7 +83,7 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
     throw new UsageError(
       `${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, ` +
-        `a chain of such a name TABLE:${first}`,
+        `for a chain, write TABLE:${first}`,
     );
   }
   if (!pathExists(first) && /^(?:svc|services?)\//.test(first)) {
@@ -95,7 +95,7 @@ function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inpu
   if (!pathExists(first) && /^(?:\d+\.){3}\d+(?::\d+)?$|^\[[\da-f:]+\]/i.test(first)) {
     throw new UsageError(
       `${quote(first)} is no file, and explain takes Services, chains and rules; ` +
-        `where an address leads is told by kubechains trace --to ${first}`,
+        `to see where an address leads, run kubechains trace --to ${first}`,
     );
   }
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);

@@ -19,7 +19,7 @@ export const generate: Command = {
   usage: '[--mode MODE] [--format FORMAT] [--output-dir DIR] INPUT…',
   description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) and prints what
 kube-proxy programs on a node at its first full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods
-of workloads) is filled in, always the same way, and told on standard error. Objects that the API server would refuse
+of workloads) is filled in deterministically and listed on standard error. Objects that the API server would refuse
 are refused, with their place; then nothing is written.
 
 Formats of each mode, the default first:
@@ -45,7 +45,7 @@ ${Object.entries(modes)
     ...nodeOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
   ],
   examples: [
     { description: 'the rules for a folder of manifests', command: 'kubechains generate k8s/' },

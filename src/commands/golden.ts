@@ -19,7 +19,7 @@ import { tellSkipped } from './tell.js';
 
 export const golden: Command = {
   name: 'golden',
-  summary: 'keep what is generated in files, and check that it is still so',
+  summary: 'snapshot generated rules; fail when they change',
   usage: 'check|update [--scenario NAME] [DIR]',
   description: `Every folder below DIR (default: golden) is a scenario: manifests (*.yaml, *.yml, *.json, also in
 folders of its own) and, beside them, what is generated from them, named MODE.FAMILY.FORMAT as by generate --output-dir.
@@ -29,7 +29,7 @@ without folders is a scenario itself.
 check generates anew and prints a unified diff for each file that differs; files that are missing or that nothing
 generates count, too. update writes what check asks for, all or nothing, and removes what nothing generates.
 
-kubechains.yaml, in the scenario or the nearest folder above, says whose behaviour it is (kubeVersion, serviceCIDR,
+kubechains.yaml, in the scenario or the nearest folder above, says which cluster it is for (kubeVersion, serviceCIDR,
 serviceNodePortRange) and what each scenario must have (golden: {modes, formats, families}). Without that, a scenario
 must have the modes and formats that it has a file of, in every family; one without any, the default format of its mode.
 

@@ -41,12 +41,18 @@ function exampleText({ description, command }: Example, width: number): string {
 }
 
 function optionRow(option: Option): readonly [string, string] {
-  return [optionName(option), option.description];
+  const { choices = [], description } = option;
+  return [optionName(option), showsChoices(option) ? description : `${description}; one of ${choices.join(', ')}`];
+}
+
+/** Many choices stand in the description, which is wrapped. */
+function showsChoices({ choices = [] }: Option): boolean {
+  return choices.join('|').length < 50;
 }
 
 function optionName(option: Option): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `;
-  const value = option.choices?.join('|') ?? option.value;
+  const value = showsChoices(option) ? (option.choices?.join('|') ?? option.value) : option.value;
   return `${short}--${option.name}${value === undefined ? '' : ` ${value}`}`;
 }
 

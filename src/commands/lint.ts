@@ -64,7 +64,7 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
       name: 'omit-suppressed',
       description: 'leave accepted findings out of SARIF, for readers that show them as open',
     },
-    { name: 'fix', description: 'mend what has one certain remedy, in place, then report the rest' },
+    { name: 'fix', description: 'apply unambiguous fixes in place, then report what remains' },
     { name: 'baseline', value: 'FILE', description: 'report only what FILE does not hold' },
     { name: 'write-baseline', value: 'FILE', description: 'accept all present findings: write them to FILE' },
     ...settingsOptions,

@@ -63,7 +63,7 @@ export async function loadCluster(
     return { ...own, notes: [...limitNotes(set), ...first, ...own.notes] };
   }
   tellFindings(refusals, io);
-  io.err(`Stopped, with nothing written: ${countRefusals(refusals)}.\n`);
+  io.err(`Nothing written: ${countRefusals(refusals)}.\n`);
   return undefined;
 }
 

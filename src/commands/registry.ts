@@ -43,7 +43,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'golden',
-    summary: 'keep what is generated in files, and check that it is still so',
+    summary: 'snapshot generated rules; fail when they change',
     load: async () => (await import('./golden.js')).golden,
   },
   {

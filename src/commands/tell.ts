@@ -19,7 +19,7 @@ export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
         [printable(one.object), printable(one.kind === 'node' ? one.detail : `${one.kind} ${one.detail}`)] as const,
     );
   const more = madeUp.length > mostLines ? [`  … and ${madeUp.length - mostLines} more (--format json lists all)`] : [];
-  io.err(`${['Not in the manifests, so made up:', alignColumns(rows), ...more].join('\n')}\n`);
+  io.err(`${['Filled in (not in your manifests):', alignColumns(rows), ...more].join('\n')}\n`);
 }
 
 /** Tells what was filled in, and what a user should know of how the inputs were read. */

@@ -80,7 +80,7 @@ printed, with its share and what it rests on.`,
     ...nodeOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
   ],
   examples: [
     {

@@ -76,7 +76,8 @@ function isOfInterest(client: Client, address: ServiceAddress): boolean {
  */
 function named(client: Client, { kind }: ServiceAddress, all: readonly Client[]): Client {
   if (client.kind !== 'outside') return client;
-  if (kind === 'clusterIP') return { ...client, words: `${client.words} (where cluster IPs are routed here)` };
+  if (kind === 'clusterIP')
+    return { ...client, words: `${client.words} (only if the network routes cluster IPs here)` };
   const hasRanges =
     (kind === 'loadBalancerIP' || kind === 'external') && all.some((one) => one.kind === 'outsideAdmitted');
   return hasRanges ? { ...client, words: `${client.words}, not within loadBalancerSourceRanges` } : client;

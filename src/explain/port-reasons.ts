@@ -71,7 +71,7 @@ function ruleReasons(
   if (rules.some(({ target }) => target?.kind === 'reject')) {
     const why =
       state === undefined
-        ? ' (with manifests among the inputs, the reason is told)'
+        ? " (add the cluster's manifests to see why)"
         : state.hasAny
           ? ', though the manifests give it some: they were not ready, or were not there yet'
           : '';

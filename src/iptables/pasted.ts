@@ -29,9 +29,12 @@ function undecorated(line: string): string {
   return /^(?:[-*:[#]|COMMIT)/.test(line.slice(at, at + 6)) ? ' '.repeat(at) + line.slice(at) : line;
 }
 
-/** Where all quotes of a line are escaped, a program that wrote JSON or YAML did it; iptables-save escapes within quotes. */
+/**
+ * A word processor makes all quotes of a line typographic; beside plain ones they are part of a comment. Where all quotes
+ * are escaped, a program that wrote JSON or YAML did it; iptables-save escapes within quotes.
+ */
 function plainQuotes(line: string): string {
-  const plain = line.replace(typographic, '"');
+  const plain = line.includes('"') ? line : line.replace(typographic, '"');
   if (!plain.includes('\\"') || /(?:^|[^\\])"/.test(plain)) return plain;
   let isOpen = false;
   return plain.replace(/\\"/g, () => {

@@ -3,7 +3,7 @@ import type { Json, JsonObject, SourceText } from './types.js';
 /** Why a document is not read as a Kubernetes object; undefined where it is one. */
 export function reasonToSkip(value: Json): string | undefined {
   if (value === null) return 'the document is empty';
-  if (!isObject(value)) return 'not a Kubernetes object: the document is no mapping';
+  if (!isObject(value)) return 'not a Kubernetes object: its top level is not a mapping';
   if (typeof value.kind !== 'string' && typeof value.apiVersion !== 'string')
     return 'not a Kubernetes object: it has neither apiVersion nor kind';
   if (typeof value.kind !== 'string' || value.kind === '') return 'not a Kubernetes object: it has no kind';

@@ -73,7 +73,7 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
       'is indented like the items of the list above, but is none: begin it with "- ", or line it up with the keys',
     );
   if (error.message.includes('between flow')) return brokenFlow(text, start, end);
-  return syntaxProblem(start, end, `Something is missing here: ${uncapitalized(error.message)}.`);
+  return syntaxProblem(start, end, `Invalid YAML: ${uncapitalized(error.message)}.`);
 }
 
 /** A value that begins with a bracket and is no list or mapping, such as `{name} of x` or `[a b]: c`. */

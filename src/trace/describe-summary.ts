@@ -111,7 +111,7 @@ function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
     packet.protocol === 'icmp'
       ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.'
       : '';
-  const way = `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}`;
+  const way = `No rule matched: it ${end.reason ?? 'leaves'} for ${destination}`;
   return `${way}${end.state.hasSourceNat ? newSourceClause(end, packet) : `.${ping}`}`;
 }
 

@@ -95,7 +95,7 @@ describe('kubechains', () => {
     ],
     [
       ['generate', '--mode', 'constructor', 'x'],
-      'kubechains: --mode takes iptables, ipvs, nftables; not "constructor"\n',
+      'kubechains: --mode takes iptables, userspace, ipvs, nftables; not "constructor"\n',
     ],
     [['lint', '--fail-on', 'never', 'x'], 'kubechains: --fail-on takes error, warning, info; not "never"\n'],
   ])('refuses %j with status 2', async (words, err) => {

@@ -17,7 +17,7 @@ describe('kubechains explain', () => {
     expect(first.status).toBe(0);
     expect(first.out).toContain('1/3 each to 10.244.1.15:8080, 10.244.1.19:8080 and 10.244.2.39:8080');
     expect(second.out).toBe(first.out);
-    expect(first.err).toContain('Not in the manifests, so made up:');
+    expect(first.err).toContain('Filled in (not in your manifests):');
   });
 
   it('limits itself to a port, by name or number', async () => {

@@ -84,7 +84,7 @@ describe('lint', () => {
   });
 
   it('is stopped by no file: not YAML, not text, empty', async () => {
-    write('a.yaml', '"unclosed\n');
+    write('a.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: "unclosed}\n');
     write('b.yaml', '\u0000\u0001\u0002');
     write('c.yaml', '');
     write('d.yaml', bad);

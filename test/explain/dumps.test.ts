@@ -50,7 +50,7 @@ describe('rules of kube-proxy 1.23 and older', () => {
   it('lead from outside to endpoints of this node, from Pods and the node to all', () => {
     expect(rows(port(fromDump(before124), 'shop/web'))).toEqual([
       'a Pod (a source in 10.244.0.0/16) → cluster IP 10.96.0.50:80 / load balancer 203.0.113.7:80 / node port 30080: 10.244.1.5:8080 10.244.2.6:8080 (client)',
-      'this node itself / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: 10.244.1.5:8080 10.244.2.6:8080 (node)',
+      'this node itself / a client outside the cluster (only if the network routes cluster IPs here) → cluster IP 10.96.0.50:80: 10.244.1.5:8080 10.244.2.6:8080 (node)',
       'this node itself → load balancer 203.0.113.7:80 / node port 30080: 10.244.1.5:8080 10.244.2.6:8080 (node)',
       'a client outside the cluster → load balancer 203.0.113.7:80 / node port 30080: 10.244.1.5:8080 (client)',
     ]);
@@ -75,7 +75,7 @@ describe('rules of kube-proxy 1.23 and older', () => {
 // obscures the source).
 it("rules of userspace mode lead to kube-proxy's own port", () => {
   expect(rows(port(fromDump(userspace), 'shop/web'))).toEqual([
-    'a Pod / a client outside the cluster (where cluster IPs are routed here) → cluster IP 10.96.0.50:80: this node:43211 (node)',
+    'a Pod / a client outside the cluster (only if the network routes cluster IPs here) → cluster IP 10.96.0.50:80: this node:43211 (node)',
     'this node itself → cluster IP 10.96.0.50:80 / node port 30080: 192.168.0.11:43211 (node)',
     'a Pod / a client outside the cluster → node port 30080: this node:43211 (node)',
   ]);
@@ -359,7 +359,7 @@ describe("rules that are not kube-proxy's", () => {
 
   it('that stop one network are told with those clients', () => {
     expect(stopped(beforeForward('-A FORWARD -s 198.51.100.16/28 -j DROP'))).toEqual([
-      'a client outside the cluster (where cluster IPs are routed here) in 198.51.100.16/28: dropped filter FORWARD 1',
+      'a client outside the cluster (only if the network routes cluster IPs here) in 198.51.100.16/28: dropped filter FORWARD 1',
       'a client outside the cluster in 198.51.100.16/28: dropped filter FORWARD 1',
     ]);
   });

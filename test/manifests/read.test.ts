@@ -42,7 +42,7 @@ describe('documents', () => {
   it('that are no Kubernetes objects are passed over, with line and reason', () => {
     expect(read(`${service}---\nfoo: bar\n---\n- a\n---\nkind: X\n`).skipped).toEqual([
       { file: 'a.yaml', line: 5, reason: 'not a Kubernetes object: it has neither apiVersion nor kind' },
-      { file: 'a.yaml', line: 7, reason: 'not a Kubernetes object: the document is no mapping' },
+      { file: 'a.yaml', line: 7, reason: 'not a Kubernetes object: its top level is not a mapping' },
       { file: 'a.yaml', line: 9, reason: 'not a Kubernetes object: it has no apiVersion' },
     ]);
   });

@@ -1,6 +1,7 @@
 /**
  * Output may be piped into iptables-restore by root: no text of a manifest may add a rule, an option or a line to it.
  */
+import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { Json, JsonObject } from '../../src/manifests/types.js';
@@ -202,6 +203,8 @@ describe('hostile manifests', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), text, async (place, value) => {
+        // `::` is an address, and a Service may be of the other family.
+        fc.pre(!isIPv6(value));
         const texts = await generateAll(manifests({ ...harmless, [place]: value }));
         if (texts === undefined) return;
         expect(Object.keys(shapes(texts)).filter((line) => !expected.has(line) && !isKnownVariation(line))).toEqual([]);

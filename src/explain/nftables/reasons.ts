@@ -35,7 +35,7 @@ function refusals(answers: TableAnswers, found: FoundServicePort, state: Service
   if (elements.some((element) => verdictChain(element) !== undefined)) {
     const why =
       state === undefined
-        ? ' (with manifests among the inputs, the reason is told)'
+        ? " (add the cluster's manifests to see why)"
         : state.hasAny
           ? ', though the manifests give it some: they were not ready, or were not there yet'
           : '';

@@ -93,6 +93,6 @@ function malformed(path: Path, text: string, fault: string): ClusterIPFault {
     path,
     message:
       `Cluster IP ${quote(text)} ${fault}, so the API server refuses the Service; correct it, ` +
-      'or leave it out to be given one.',
+      'or leave it out and one is assigned.',
   };
 }

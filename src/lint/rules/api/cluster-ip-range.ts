@@ -60,8 +60,8 @@ spec:
           object: service.object,
           path,
           message:
-            `Cluster IP ${quote(text)} is not to be had from the service range ${written}, ` +
-            'so the API server refuses the Service; choose another, or leave it out to be given one.',
+            `Cluster IP ${quote(text)} is outside the service range ${written}, ` +
+            'so the API server refuses the Service; choose another, or leave it out and one is assigned.',
         };
       }
     }

@@ -9,7 +9,7 @@ export const nodePortDuplicate: LintRule = {
     why: `A packet that reaches a node is told apart by protocol and port alone. Two ports of one Service cannot claim
 the same pair, and the API server refuses the Service. One number for two protocols, as DNS wants it, is allowed within
 a Service.`,
-    remedy: 'Choose another nodePort for one of the two, or leave it out to be given one.',
+    remedy: 'Choose another nodePort for one of the two, or leave it out and one is assigned.',
     falseAlarm: 'Never: the API server refuses it whatever the cluster.',
     bad: `apiVersion: v1
 kind: Service
@@ -65,7 +65,7 @@ spec:
             path,
             message:
               `nodePort ${number} stands twice for ${protocol} in this Service, so the API server refuses it; ` +
-              'choose another, or leave it out to be given one.',
+              'choose another, or leave it out and one is assigned.',
           };
         }
         seen.add(`${protocol} ${number}`);

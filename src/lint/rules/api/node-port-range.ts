@@ -58,7 +58,7 @@ spec:
           path,
           message:
             `${field} ${number} lies outside ${from}-${to}, so the API server refuses the Service; ` +
-            'choose one within, or leave it out to be given one.',
+            'choose one in the range, or leave it out and one is assigned.',
         };
       }
     }

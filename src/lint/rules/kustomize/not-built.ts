@@ -4,7 +4,7 @@ export const notBuilt: LintRule = {
   id: 'kustomize/not-built',
   severity: 'info',
   documentation: {
-    summary: 'A part of the kustomization cannot be built here, so what it could settle is told as info',
+    summary: 'A part of the kustomization cannot be built here, so findings it could settle are infos',
     why: `Nothing is fetched and no other program is run: remote resources, charts, plugins and transformers of somebody else are left out of the
 build, and so is what needs them. A Service whose Pods may come from such a part is not called broken: where objects are missing, findings about
 something that is not there are infos; where anything may be changed, all findings about objects are.`,
