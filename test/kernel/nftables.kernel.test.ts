@@ -1,12 +1,9 @@
 /** Generated scripts load into a kernel, and nft then lists what is generated as `list`. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseManifests } from '../../src/manifests/read.js';
-import type { Json } from '../../src/manifests/types.js';
-import { completeCluster } from '../../src/pipeline/complete.js';
-import { generateTexts } from '../support/generate.js';
 import { describeUnless, missingForKernelTests } from './network.js';
+import { generateScenario, isRefused } from './nftables-scenario.js';
 
 /** The default version for every scenario, each other one for a third of them. */
 function minorsOf(index: number): number[] {
@@ -46,30 +43,6 @@ const scenarios = ['golden', 'golden-by-version'].flatMap((directory) =>
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
     .map((entry) => join(directory, entry.name)),
 );
-
-async function generateScenario(directory: string, minor: number): Promise<Map<string, string>> {
-  const source = (file: string) => ({ name: file, text: readFileSync(join(directory, file), 'utf8') });
-  const { completed } = await completeCluster(parseManifests([source('objects.json')]), {
-    kubeVersion: { minor },
-    configuration: parseManifests([source('kube-proxy.yaml')]),
-    host: JSON.parse(source('host.json').text) as Json,
-  });
-  if (completed === undefined) throw new Error(`${directory} was refused`);
-  return generateTexts(completed, 'nftables');
-}
-
-/** What nft refuses is not loaded: prefixes of interface names up to 1.32, and in 1.30 elements that change. */
-function isRefused(script: string): boolean {
-  const verdicts = new Map<string, string>();
-  return script.split('\n').some((line) => {
-    const [, key = '', verdict = ''] =
-      /^add element \S+ \S+ (\S+ \{ .*?) (?:comment ".*" )?: (.*) \}$/.exec(line) ?? [];
-    if (line.startsWith('delete element')) verdicts.delete(line.slice('delete element ip kube-proxy '.length, -2));
-    const before = key === '' ? undefined : verdicts.get(key);
-    if (key !== '') verdicts.set(key, verdict);
-    return / iif (?:!= )?\S+\*/.test(line) || (before !== undefined && before !== verdict);
-  });
-}
 
 describeUnless(missingForKernelTests('nft'), 'nftables mode in a kernel', () => {
   it.each(scenarios.map((directory, index) => [directory, minorsOf(index)] as const))(

@@ -3,35 +3,18 @@ import type { Family } from '../../src/net/address.js';
 import type { Packet } from '../../src/walk/packet.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hasSharedData } from '../support/shared.js';
-import { probesOf, type Probe } from '../trace/support/probes.js';
+import { probesOf } from '../trace/support/probes.js';
 import { stateIn } from '../trace/support/tracers.js';
 import { describeUnless, missingForKernelTests } from './network.js';
 import { TracedNode } from './traced-node.js';
-import { allCases, inBatches, loadCase, readings, sendAndCompare, type Case } from './traced-packets.js';
+import { allCases, inBatches, loadCase, readings, sendAndCompare, spread, type Case } from './traced-packets.js';
 import type { MonitorProgram } from './walk-monitor.js';
 
 /** Scenarios that are read with xtables-monitor, which is slow. */
 const withXtablesMonitor: readonly string[] = ['nodeport', 'affinity', 'etp-local-with-local', 'no-endpoints'];
 
-/**
- * At most so many packets for a case: evenly taken from all, each at least twice where they are few. Without the
- * recorded cases, the bundled ones get more.
- */
+/** At most so many packets for a case. Without the recorded cases, the bundled ones get more. */
 const mostPerCase = hasSharedData ? 72 : 96;
-
-function spread(probes: readonly Probe[]): Probe[] {
-  const repeated =
-    probes.length * 3 <= mostPerCase
-      ? [...probes, ...probes, ...probes]
-      : probes.length * 2 <= mostPerCase
-        ? [...probes, ...probes]
-        : probes;
-  const stride = Math.max(1, repeated.length / mostPerCase);
-  return Array.from(
-    { length: Math.min(mostPerCase, repeated.length) },
-    (_, index) => repeated[Math.floor(index * stride)],
-  ).filter((one): one is Probe => one !== undefined);
-}
 
 interface Result {
   readonly count: number;
@@ -42,7 +25,7 @@ async function runCase(node: TracedNode, one: Case, family: Family, program: Mon
   const loaded = await loadCase(node, one, family, program);
   if (loaded === undefined) return { count: 0, wrong: [] };
   const tracer = new Tracer(loaded);
-  const probes = spread(probesOf(await stateIn(one.directory, family), family));
+  const probes = spread(probesOf(await stateIn(one.directory, family), family), mostPerCase);
   const setting = { node, family, ...loaded, foresee: (asked: Packet) => tracer.walk(asked) };
   const wrong: string[] = [];
   for (const batch of inBatches(probes, readings[program][0].batch))

@@ -57,6 +57,28 @@ export class TracedNode {
     );
   }
 
+  /** The same for what kube-proxy feeds to nft. */
+  async loadScript(script: string, family: Family): Promise<ReadonlyMap<string, string>> {
+    const node = this.namespace('node');
+    const header = family === 'ipv4' ? 'ip' : 'ip6';
+    const traced = ['prerouting', 'output'].map(
+      (hook) =>
+        `\tchain ${hook} {\n\t\ttype filter hook ${hook} priority raw;\n` +
+        '\t\ttcp flags & (syn | ack) == syn meta nftrace set 1\n\t\tudp sport 40000-60999 meta nftrace set 1\n\t}\n',
+    );
+    const clean = ['raw', 'kube-proxy'].map(
+      (table) => `add table ${header} ${table}\ndelete table ${header} ${table}\n`,
+    );
+    execFileSync('ip', ['netns', 'exec', node, 'nft', '-f', '-'], {
+      input: `${clean.join('')}table ${header} raw {\n${traced.join('')}}\n${script}`,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    this.stopListening();
+    await this.listensWith(family, 'nft');
+    const listing = inNamespace(node, 'nft', '-a', 'list', 'table', header, 'kube-proxy');
+    return new Map(numbersByHandle(listing, 'kube-proxy'));
+  }
+
   /** Begins to listen where that program does not. Both programs remember the rules that they found when they began. */
   async listensWith(family: Family, program: MonitorProgram): Promise<void> {
     if (this.monitor?.isAlive === true && this.monitor.program === program) return;

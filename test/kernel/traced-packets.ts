@@ -3,6 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDump } from '../../src/iptables/parse.js';
 import type { RuleSet } from '../../src/iptables/types.js';
+import { parseRuleset } from '../../src/nftables/parse.js';
+import type { Table } from '../../src/nftables/types.js';
+import { emptyContent } from '../../src/node/content.js';
 import type { Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
 import { stepsOf } from '../../src/trace/groups.js';
@@ -44,6 +47,7 @@ export function allCases(every = 29): Case[] {
 /** What a case has recorded of a family, as it is loaded. */
 export interface LoadedCase {
   readonly ruleSet: RuleSet;
+  readonly nftables?: readonly Table[];
   readonly host: HostModel;
   /** Numbers of rules in their chains, by handle. */
   readonly numbers: ReadonlyMap<string, string>;
@@ -68,12 +72,29 @@ export async function loadCase(
   return { ruleSet, host: hostModel(facts), numbers };
 }
 
-/** `nat KUBE-SERVICES 3` for each rule, `nat OUTPUT policy` where a built-in chain ends. */
+/** Loads a script of nftables mode and gives what it makes, read back from `list`. */
+export async function loadScript(
+  node: TracedNode,
+  { facts }: Case,
+  family: Family,
+  { script, list }: { readonly script: string; readonly list: string },
+): Promise<LoadedCase> {
+  const numbers = await node.loadScript(script.replaceAll(' fully-random', ''), family);
+  const { tables } = parseRuleset({ name: 'list', text: list });
+  return { ...emptyContent(family), nftables: tables, host: hostModel(facts), numbers };
+}
+
+/**
+ * `nat KUBE-SERVICES 3` for each rule, `nat OUTPUT policy` where a built-in chain ends; tables of nftables go without
+ * their family.
+ */
 function wayOf(end: WalkEnd): string {
   return stepsOf(end)
     .flatMap((step) => {
       if (step.kind !== 'policy' && step.kind !== 'rule') return [];
-      return [`${step.table} ${step.chain.name} ${step.kind === 'policy' ? 'policy' : step.index + 1}`];
+      return [
+        `${step.table.replace(/^ip6? /, '')} ${step.chain.name} ${step.kind === 'policy' ? 'policy' : step.index + 1}`,
+      ];
     })
     .join('\n');
 }
@@ -122,6 +143,17 @@ export const readings: Record<MonitorProgram, readonly [Reading, ...Reading[]]> 
     { program: 'nft', batch: 1 },
   ],
 };
+
+/** At most so many: evenly taken from all, each at least twice where they are few. */
+export function spread(probes: readonly Probe[], most: number): Probe[] {
+  const times = Math.max(1, Math.min(3, Math.floor(most / probes.length)));
+  const repeated = Array.from({ length: times }, () => probes).flat();
+  const stride = Math.max(1, repeated.length / most);
+  return Array.from(
+    { length: Math.min(most, repeated.length) },
+    (_, index) => repeated[Math.floor(index * stride)],
+  ).filter((one): one is Probe => one !== undefined);
+}
 
 export function inBatches(probes: readonly Probe[], size: number): (readonly Probe[])[] {
   return Array.from({ length: Math.ceil(probes.length / size) }, (_, index) =>
