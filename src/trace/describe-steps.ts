@@ -191,7 +191,7 @@ function lineOf(step: WalkStep): Line {
 const rewriting: readonly string[] = ['destinationNat', 'redirect', 'netmap', 'sourceNat', 'masquerade', 'reject'];
 
 function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
-  const told = toldRule(step.chain, step.index, step.result);
+  const told = toldRule(step);
   if (told !== undefined) return toldLine(step, told);
   const rule = ruleOf(step);
   const { target } = rule ?? {};

@@ -90,7 +90,7 @@ function deciderKey(end: WalkEnd): string {
 /** The comment of a rule; `''` where it has none. */
 export function commentOf(step: WalkStep | undefined): string {
   if (step?.kind !== 'rule') return '';
-  const told = toldRule(step.chain, step.index, undefined);
+  const told = toldRule({ chain: step.chain, index: step.index });
   if (told !== undefined) return told.comment;
   const match = ruleOf(step)?.matches.find(({ kind }) => kind === 'comment');
   return match?.kind === 'comment' ? match.text : '';

@@ -105,7 +105,7 @@ export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
       ];
     }
     case 'rule': {
-      const told = toldRule(step.chain, step.index, step.result);
+      const told = toldRule(step);
       if (told !== undefined) {
         const { text, effect } = told;
         const { table, chain, index, mayNotMatch } = step;

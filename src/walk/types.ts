@@ -249,6 +249,8 @@ export type WalkStep =
       readonly table: string;
       readonly chain: Chain;
       readonly index: number;
+      /** What the rule found where it looked something up: an entry of the chain that stands for it. */
+      readonly entry?: { readonly chain: Chain; readonly index: number };
       /** What DNAT, SNAT or MARK made of the packet. */
       readonly result?: string;
       readonly mayNotMatch?: boolean;

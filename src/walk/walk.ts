@@ -193,7 +193,7 @@ class OneWalk {
     if (action !== undefined) setMarks(action, state);
     if (!isWithinRule(action) && (state.group.keepsSteps || action?.kind === 'drop' || action?.kind === 'reject')) {
       const result = action === undefined ? undefined : (markResult(action, state) ?? nat?.result);
-      const place = chain.standsFor ?? { chain, index };
+      const place = chain.standsFor === undefined ? { chain, index } : { ...chain.standsFor, entry: { chain, index } };
       const step = { kind: 'rule', hook: state.hook, table: state.table, ...place } as const;
       addDecider(state, result === undefined ? step : { ...step, result });
     }

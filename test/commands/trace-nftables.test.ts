@@ -58,6 +58,22 @@ describe('trace of what nft list prints', () => {
     expect(err).toContain('did you mean default/web?');
   });
 
+  it('tells what a rule found in a map', async () => {
+    const { out } = await run(['trace', '--host', host(), '--from', '203.0.113.9', '--to', '10.96.0.50:80', list]);
+    expect(out).toMatch(
+      /services 2 +to service-\S+, for good +default\/web:http, by @service-ips 10\.96\.0\.50 \. tcp \. 80\n/,
+    );
+    const bare = write(
+      'bare.nft',
+      'table ip t {\n\tmap m {\n\t\ttype ipv4_addr . inet_service : verdict\n\t\telements = { 10.0.0.9 . 80 comment "a/b:c" : drop }\n\t}\n' +
+        '\tchain c {\n\t\ttype filter hook output priority filter; policy accept;\n\t\tip daddr . tcp dport vmap @m\n\t\ttcp dport 81 numgen random mod 2 vmap { 0 : drop, 1 : drop }\n\t}\n}\n',
+    );
+    const dropped = await run(['trace', '--host', host(), '--local', '--to', '10.0.0.9:80', bare]);
+    const byChance = await run(['trace', '--host', host(), '--local', '--to', '10.0.0.9:81', bare]);
+    expect(byChance.out).toMatch(/> ip t c 2 +dropped +picked by chance, 1 of 2\n/);
+    expect(dropped.out).toMatch(/> ip t c 1 +dropped +a\/b:c has no endpoints, by @m 10\.0\.0\.9 \. 80\n/);
+  });
+
   it('walks tables of nftables and iptables by their priorities', async () => {
     const save = write('node.save', '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\nCOMMIT\n');
     const { outcomes } = await trace('--local', '--to', '10.96.0.50:80', list, save);

@@ -2,7 +2,7 @@
 import { CompiledChain } from '../../walk/compiled-chain.js';
 import type { Parting } from '../../walk/doubt.js';
 import type { Chain, Rule as ProgramRule, WalkState } from '../../walk/types.js';
-import type { Rule } from '../types.js';
+import type { Rule, SetElement } from '../types.js';
 
 export type CompileRule = (rule: Rule, chain: NftablesChain, index: number) => ProgramRule;
 
@@ -39,6 +39,8 @@ export class RuleOfRules implements Chain {
   constructor(
     readonly standsFor: { readonly chain: Chain; readonly index: number },
     private readonly entries: readonly ProgramRule[],
+    /** What the entries are of a map, in their order; none where they are the rest of a rule. */
+    private readonly elements: readonly SetElement[],
     readonly candidates: Candidates = () => undefined,
   ) {
     this.table = standsFor.chain.table;
@@ -47,5 +49,10 @@ export class RuleOfRules implements Chain {
 
   rule(index: number): ProgramRule | undefined {
     return this.entries[index];
+  }
+
+  /** The element that an entry stands for. */
+  element(index: number): SetElement | undefined {
+    return this.elements[index];
   }
 }

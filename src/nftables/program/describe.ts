@@ -1,8 +1,10 @@
 /** What a rule of nftables did to a packet, in a few words. */
 import type { Chain } from '../../walk/types.js';
+import { isVerdict } from '../print-expression.js';
 import { statementText, ruleText } from '../print-statement.js';
-import type { Rule, Statement } from '../types.js';
-import { NftablesChain } from './chain.js';
+import type { Rule, SetElement, Statement } from '../types.js';
+import { NftablesChain, RuleOfRules } from './chain.js';
+import { entryNote } from './entry-note.js';
 
 /** A rule of nftables as answers show it. */
 export interface ToldRule {
@@ -18,16 +20,27 @@ export interface ToldRule {
   readonly drops: boolean;
 }
 
-/** The rule at this place; undefined where the chain is none of nftables. `result`: what the walk made of the packet. */
-export function toldRule(chain: Chain, index: number, result: string | undefined): ToldRule | undefined {
+/** A rule that a packet met, as the walk keeps it. */
+export interface MetRule {
+  readonly chain: Chain;
+  readonly index: number;
+  /** What it found in a map: an entry of the chain that stands for the rule. */
+  readonly entry?: { readonly chain: Chain; readonly index: number };
+  /** What the walk made of the packet. */
+  readonly result?: string;
+}
+
+/** The rule at this place; undefined where the chain is none of nftables. */
+export function toldRule({ chain, index, entry, result }: MetRule): ToldRule | undefined {
   const rule = chain instanceof NftablesChain ? chain.rules[index] : undefined;
   if (rule === undefined) return undefined;
   const { comment = '', handle, ...bare } = rule;
-  const last = actingStatement(rule);
+  const element = entry?.chain instanceof RuleOfRules ? entry.chain.element(entry.index) : undefined;
+  const last = decidingStatement(rule, element);
   const drops = last?.kind === 'drop' || last?.kind === 'reject';
   return {
     text: ruleText(handle === undefined ? rule : { ...bare, ...(rule.comment === undefined ? {} : { comment }) }),
-    comment,
+    comment: comment === '' && element !== undefined ? entryNote(rule, element) : comment,
     effect: effectOf(last, result),
     counters: countersOf(rule),
     decides: drops || ['dnat', 'snat', 'masquerade', 'redirect'].includes(last?.kind ?? ''),
@@ -46,6 +59,13 @@ const passive: ReadonlySet<Statement['kind']> = new Set(['match', 'counter', 'li
 /** What ends the rule; without that, what else it does. */
 function actingStatement({ statements }: Rule): Statement | undefined {
   return statements.filter(({ kind }) => !passive.has(kind)).at(-1);
+}
+
+/** Where the rule looked something up, the verdict that it found. */
+function decidingStatement(rule: Rule, element: SetElement | undefined): Statement | undefined {
+  const last = actingStatement(rule);
+  const value = last?.kind === 'verdictMap' ? element?.value : undefined;
+  return value !== undefined && isVerdict(value) ? value : last;
 }
 
 function effectOf(statement: Statement | undefined, result: string | undefined): string {

@@ -5,8 +5,9 @@ import type { BaseChain, Chain } from '../../walk/types.js';
 import type { Chain as TableChain, NamedSet, Rule, Table } from '../types.js';
 import { priorityValue } from '../priority.js';
 import { NftablesChain } from './chain.js';
-import { compileRule, type Scene } from './compile.js';
+import { compileRule } from './compile.js';
 import { fieldOf, questionText } from './fields.js';
+import type { Scene } from './scene.js';
 
 /** What the tables of nftables add to a node's program. */
 export interface NftablesProgram {

@@ -1,0 +1,56 @@
+import type { Family } from '../../net/address.js';
+import { addressSets } from '../../walk/address-set.js';
+import { destinationIn, sourceIn } from '../../walk/part.js';
+import type { WalkState } from '../../walk/types.js';
+import { all, numberField, type Field, type Selector } from './field.js';
+import { addressesOf } from './values.js';
+
+/** What conntrack knows of the first packet of a connection. */
+export function ctField(key: string): Field | undefined {
+  const words = (holds: (word: string, state: WalkState) => boolean): Field => ({
+    presence: undefined,
+    oneOf: (values) => {
+      const names = all(
+        values.flatMap((value) => (value.kind === 'list' ? value.items : [value])),
+        (value) => (value.kind === 'literal' ? value.text : undefined),
+      );
+      return names === undefined ? undefined : (state) => names.some((name) => holds(name, state));
+    },
+  });
+  switch (key) {
+    case 'state':
+      return words((word, { isTracked }) => word === (isTracked ? 'new' : 'untracked'));
+    case 'status':
+      return words(
+        (word, state) =>
+          state.isTracked && ((word === 'dnat' && state.hasDestinationNat) || (word === 'snat' && state.hasSourceNat)),
+      );
+    case 'direction':
+      return words((word, { isTracked }) => isTracked && word === 'original');
+    case 'mark':
+      return { ...numberField(({ connectionMark }) => connectionMark), presence: ({ isTracked }) => isTracked };
+    default:
+      return undefined;
+  }
+}
+
+/** `ct original ip saddr`; undefined where it is not followed. */
+export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, family: Family): Field | undefined {
+  const plain = key.replace(/^ip6? /, '');
+  if (direction !== 'original' || (plain !== 'saddr' && plain !== 'daddr')) return undefined;
+  return {
+    presence: ({ isTracked }) => isTracked,
+    oneOf: (values) => {
+      const sets = all(values, (value) => addressesOf(value, family));
+      if (sets === undefined) return undefined;
+      const set = addressSets.of(sets.flatMap((one) => addressSets.pairs(one)));
+      // The original addresses are those before anything was rewritten.
+      const before = (state: WalkState): WalkState => ({
+        ...state,
+        source: state.packets.source,
+        destination: state.packets.destination,
+      });
+      return plain === 'saddr' ? (state) => sourceIn(before(state), set) : (state) => destinationIn(before(state), set);
+    },
+  };
+}

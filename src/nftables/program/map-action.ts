@@ -1,0 +1,88 @@
+/** What rules look up in maps. */
+import type { Answer } from '../../walk/doubt.js';
+import type { Action, Rule as ProgramRule, Test } from '../../walk/types.js';
+import { unknown } from '../../walk/unknown.js';
+import { expressionText } from '../print-expression.js';
+import type { Expression, SetElement, SetOperand } from '../types.js';
+import type { Candidates } from './chain.js';
+import { questionText } from './fields.js';
+import { boxOfKey, boxTest, columnsOf, exactKeys, keyTest } from './lookup.js';
+import type { Scene } from './scene.js';
+import { numbersOf } from './values.js';
+
+/** Makes an action of the rules of a map's entries, which stand for `elements`. */
+type Into = (entries: readonly ProgramRule[], elements: readonly SetElement[], candidates?: Candidates) => Action;
+
+/** Goes on by the entry that the key has in a map: `into` makes the rules of its entries an action. */
+export function lookUp(
+  key: Expression,
+  map: SetOperand,
+  scene: Scene,
+  { actionOf, into }: { readonly actionOf: (element: SetElement) => Action | undefined; readonly into: Into },
+): Action {
+  const elements = map.kind === 'anonymousSet' ? map.elements : scene.set(map.name)?.elements;
+  if (elements === undefined)
+    return {
+      kind: 'assume',
+      text: `the map ${expressionText(map)}, which the rules do not hold, has nothing for the packet`,
+    };
+  const others = { learns: [] };
+  if (key.kind === 'numgen' || key.kind === 'hash') {
+    const tests = sharesOf(key, elements);
+    const entries = elements.map((element, index) => ({
+      ...others,
+      tests: tests[index] ?? [],
+      action: actionOf(element),
+    }));
+    return into(entries, elements);
+  }
+  const columns = columnsOf(key);
+  const sorted = [...elements.filter((one) => !isAny(one)), ...elements.filter(isAny)];
+  const { family } = scene;
+  const boxes = sorted.map((one) => (isAny(one) ? undefined : boxOfKey(columns, one.key, family)));
+  const entries = sorted.map((element, index) => {
+    const box = boxes[index];
+    const test = isAny(element)
+      ? undefined
+      : box === undefined
+        ? (keyTest(columns, element.key, family) ??
+          unknown(questionText(key, element.key), `${expressionText(key)} is ${expressionText(element.key)}`))
+        : boxTest(box, family);
+    return { ...others, tests: test === undefined ? [] : [test], action: actionOf(element) };
+  });
+  const whatever = sorted.flatMap((one, index) => (isAny(one) ? [index] : []));
+  return into(entries, sorted, exactKeys(boxes, whatever, family));
+}
+
+/** `*`: every other key. */
+function isAny({ key }: SetElement): boolean {
+  return key.kind === 'literal' && key.text === '*';
+}
+
+/** Every number is as likely; the tests of elements one after the other give each its share. */
+function sharesOf(
+  { kind, modulus, offset = 0, ...rest }: Extract<Expression, { kind: 'numgen' | 'hash' }>,
+  elements: readonly SetElement[],
+): readonly (readonly Test[])[] {
+  const assumption =
+    kind === 'hash'
+      ? 'a hash of the packet gives any number alike: the same for every packet of the same kind'
+      : 'mode' in rest && rest.mode === 'inc'
+        ? 'the counter of numgen inc stands at any number alike'
+        : undefined;
+  let left = modulus;
+  return elements.map(({ key }) => {
+    const range = isAny({ key }) ? undefined : numbersOf(key, new Map());
+    const [from, to] = range ?? [offset, offset + modulus - 1];
+    const count = isAny({ key }) ? left : Math.max(0, Math.min(to, offset + modulus - 1) - Math.max(from, offset) + 1);
+    const probability = left <= 0 ? 0 : Math.min(1, count / left);
+    left -= count;
+    const answer: Answer =
+      probability <= 0
+        ? false
+        : probability >= 1
+          ? true
+          : { kind: 'chance', probability, ...(assumption === undefined ? {} : { assumption }) };
+    return [() => answer];
+  });
+}

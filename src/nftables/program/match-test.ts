@@ -1,0 +1,134 @@
+/** What conditions ask of packets. */
+import type { Family } from '../../net/address.js';
+import { notSeen } from '../../walk/branches.js';
+import { both, negate } from '../../walk/doubt.js';
+import { factOf, wordsFor } from '../../walk/state.js';
+import type { Test } from '../../walk/types.js';
+import { unknown } from '../../walk/unknown.js';
+import { expressionText } from '../print-expression.js';
+import type { Expression, MatchStatement, NamedSet } from '../types.js';
+import { fieldOf, questionText } from './fields.js';
+import { columnsOf, membershipTest } from './lookup.js';
+import type { Owner, Scene } from './scene.js';
+import { bitsOf, flagsOfFirst } from './tcp-flags.js';
+import { numberOf } from './values.js';
+
+/** The test of a condition; what is not understood stays a question that both answers of are followed. */
+export function matchTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
+  const { family } = scene;
+  const { left, operator, right, mask } = match;
+  const isNegated = operator === '!=' || operator === '!';
+  const guess = unknown(questionText(left, right), `${expressionText(left)} is ${expressionText(right)}`);
+  const turnedGuess: Test = isNegated ? (state, world) => negate(guess(state, world)) : guess;
+  if (mask !== undefined) return flagsTest(match, family) ?? turnedGuess;
+  const dynamic = dynamicSet(right, scene);
+  if (dynamic !== undefined) return affinityTest(left, dynamic, isNegated, scene, owner);
+  const columns = columnsOf(left);
+  const keys = keysOf(right, scene);
+  if (keys === undefined) return turnedGuess;
+  const wanted = operator === undefined || operator === '==' || isNegated ? keys : compared(operator, keys);
+  if (columns.length === 1) {
+    const field = fieldOf(left, family);
+    const test = wanted === undefined ? undefined : field?.oneOf(wanted);
+    if (field === undefined || test === undefined) return turnedGuess;
+    const { presence } = field;
+    const turned: Test = isNegated ? (state, world) => negate(test(state, world)) : test;
+    return presence === undefined ? turned : (state, world) => both(presence(state, world), () => turned(state, world));
+  }
+  const test = wanted === undefined ? undefined : membershipTest(columns, wanted, family);
+  if (test === undefined) return turnedGuess;
+  return isNegated ? (state, world) => negate(test(state, world)) : test;
+}
+
+/** `tcp flags syn / fin,syn,rst,ack`. */
+function flagsTest({ left, operator, right, mask }: MatchStatement, family: Family): Test | undefined {
+  const presence = fieldOf(left, family)?.presence;
+  const bits = bitsOf(right);
+  const wanted = mask === undefined ? undefined : bitsOf(mask);
+  if (bits === undefined || wanted === undefined || presence === undefined) return undefined;
+  if (left.kind !== 'payload' || left.field !== 'flags') return undefined;
+  const holds = (flagsOfFirst(wanted) === bits) !== (operator === '!=');
+  return (state, world) => both(presence(state, world), () => holds);
+}
+
+/** The constants of the right side; undefined where they are not known. */
+function keysOf(right: Expression, scene: Scene): readonly Expression[] | undefined {
+  switch (right.kind) {
+    case 'anonymousSet':
+      return right.elements.map(({ key }) => key);
+    case 'setReference':
+      return scene.set(right.name)?.elements.map(({ key }) => key);
+    case 'list':
+      return right.items;
+    case 'literal':
+    case 'string':
+    case 'prefix':
+    case 'range':
+    case 'concatenation':
+    case 'binary':
+      return [right];
+    default:
+      return undefined;
+  }
+}
+
+function dynamicSet(right: Expression, scene: Scene): NamedSet | undefined {
+  const set = right.kind === 'setReference' ? scene.set(right.name) : undefined;
+  return set?.flags?.includes('dynamic') === true ? set : undefined;
+}
+
+/** Sets that rules fill hold what packets before did; a dump shows what they held then. */
+function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene: Scene, owner: Owner): Test {
+  const key = recentKey(set.name);
+  const known = membershipTest(
+    columnsOf(left),
+    set.elements.map((element) => element.key),
+    scene.family,
+  );
+  const others = dynamicChecksFrom(owner, (name) => dynamicSet({ kind: 'setReference', name }, scene) !== undefined);
+  const test: Test = (state, world) => {
+    const before = factOf(state, key);
+    if (before !== undefined) return before;
+    const listed = known?.(state, world);
+    if (listed === true || (listed !== undefined && typeof listed !== 'boolean')) return listed;
+    const client = wordsFor(state.source, 'source');
+    return {
+      kind: 'unknown',
+      key,
+      weight: 1 / (others + 1),
+      metWhen: true,
+      ifMet: `the set ${set.name} holds ${client}`,
+      ifMissed: notSeen(client),
+      ...(set.timeout === undefined ? {} : { seconds: set.timeout / 1000 }),
+    };
+  };
+  return isNegated ? (state, world) => negate(test(state, world)) : test;
+}
+
+/** The fact that a set which rules fill holds the client. */
+export function recentKey(set: string): string {
+  return `recent ${set} source`;
+}
+
+/** How many rules from this one on ask whether a set that rules fill knows the packet. */
+function dynamicChecksFrom({ chain, index }: Owner, isDynamic: (name: string) => boolean): number {
+  let count = 0;
+  for (let at = index; at < chain.rules.length; at++) {
+    const asks = chain.rules[at]?.statements.some(
+      (one) => one.kind === 'match' && one.right.kind === 'setReference' && isDynamic(one.right.name),
+    );
+    if (asks === true) count++;
+  }
+  return count;
+}
+
+/** Numbers below or above one as a range. */
+function compared(operator: '<' | '>' | '<=' | '>=', keys: readonly Expression[]): readonly Expression[] | undefined {
+  const [only] = keys;
+  const number = only?.kind === 'literal' ? numberOf(only) : undefined;
+  if (number === undefined || keys.length !== 1) return undefined;
+  const from = operator === '>' ? number + 1 : operator === '>=' ? number : 0;
+  const to = operator === '<' ? number - 1 : operator === '<=' ? number : 0xffffffff;
+  const literal = (value: number): { kind: 'literal'; text: string } => ({ kind: 'literal', text: String(value) });
+  return from > to ? [] : [{ kind: 'range', from: literal(from), to: literal(to) }];
+}

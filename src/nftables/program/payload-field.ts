@@ -1,0 +1,61 @@
+import type { Family } from '../../net/address.js';
+import { transportIn } from '../../walk/part.js';
+import { ofPort } from '../../walk/transport.js';
+import {
+  absent,
+  addressField,
+  numberField,
+  portField,
+  protocolField,
+  wordField,
+  type Field,
+  type Selector,
+} from './field.js';
+import { flagsField } from './tcp-flags.js';
+
+/** A field of a header; undefined where it is none that is followed. */
+export function payloadField({ protocol, field }: Selector & { kind: 'payload' }, family: Family): Field | undefined {
+  switch (protocol) {
+    case 'ip':
+    case 'ip6':
+      if ((protocol === 'ip') !== (family === 'ipv4')) return absent;
+      if (field === 'saddr') return addressField('source', family);
+      if (field === 'daddr') return addressField('destination', family);
+      if (field === 'protocol' || field === 'nexthdr') return protocolField(family);
+      return field === 'version' ? numberField(() => (family === 'ipv4' ? 4 : 6)) : undefined;
+    case 'th':
+      return portField(field, ['tcp', 'udp', 'sctp']);
+    case 'tcp':
+      return field === 'flags' ? flagsField() : portField(field, ['tcp']);
+    case 'udp':
+    case 'sctp':
+      return portField(field, [protocol]);
+    case 'udplite':
+    case 'dccp':
+      return absent;
+    case 'icmp':
+    case 'icmpv6':
+      return pingField(protocol, field, family);
+    case 'ether':
+      return field === 'type' ? wordField(family === 'ipv4' ? ['ip', '0x0800'] : ['ip6', '0x86dd']) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function pingField(protocol: 'icmp' | 'icmpv6', field: string, family: Family): Field | undefined {
+  if ((protocol === 'icmp') !== (family === 'ipv4')) return absent;
+  if (field !== 'type' && field !== 'code') return undefined;
+  const ping = ofPort('icmp', 0);
+  const wanted = field === 'code' ? ['0'] : ['echo-request', family === 'ipv4' ? '8' : '128'];
+  const word = wordField(wanted);
+  return {
+    presence: (state) => transportIn(state, ping),
+    oneOf: (values) => {
+      const test = word.oneOf(values);
+      return test === undefined
+        ? undefined
+        : (state, world) => (test(state, world) === true ? transportIn(state, ping) : false);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Family } from '../../net/address.js';
+import type { Chain } from '../../walk/types.js';
+import type { NamedSet, Rule } from '../types.js';
+import type { NftablesChain } from './chain.js';
+
+/** What the rules of a table are compiled with. */
+export interface Scene {
+  readonly family: Family;
+  chain(name: string): Chain | undefined;
+  set(name: string): NamedSet | undefined;
+  /** A chain that only one rule knows. */
+  anonymous(rules: readonly Rule[], name: string): Chain;
+}
+
+/** The rule that is compiled. */
+export interface Owner {
+  readonly chain: NftablesChain;
+  readonly index: number;
+}

@@ -1,0 +1,42 @@
+/** The flags of TCP, as far as first packets have them. */
+import { transportIn } from '../../walk/part.js';
+import { allPorts, ofPorts } from '../../walk/transport.js';
+import type { Expression } from '../types.js';
+import { all, type Field } from './field.js';
+import { numberOf } from './values.js';
+
+/** The first packet of a connection has SYN alone. */
+const flags: ReadonlyMap<string, number> = new Map(
+  ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'].map((flag, index) => [flag, 1 << index]),
+);
+const syn = 2;
+
+/** One of the flags is set. */
+export function flagsField(): Field {
+  const own = ofPorts(allPorts, ['tcp']);
+  return {
+    presence: (state) => transportIn(state, own),
+    oneOf: (values) => {
+      const bits = all(values, bitsOf);
+      return bits === undefined ? undefined : () => bits.some((one) => (one & syn) !== 0);
+    },
+  };
+}
+
+/** Flags in words, one or several: `syn`, `fin | syn`, `fin,syn`. */
+export function bitsOf(value: Expression): number | undefined {
+  if (value.kind === 'literal') return flags.get(value.text) ?? numberOf(value);
+  const parts =
+    value.kind === 'list'
+      ? value.items
+      : value.kind === 'binary' && value.operator === '|'
+        ? [value.left, value.right]
+        : undefined;
+  const bits = parts === undefined ? undefined : all(parts, bitsOf);
+  return bits?.reduce((sum, one) => sum | one, 0);
+}
+
+/** `tcp flags … & mask` of a SYN. */
+export function flagsOfFirst(mask: number): number {
+  return syn & mask;
+}
