@@ -1,5 +1,6 @@
 /** What rules for nodes look at. Types only: what they need is loaded where there are dumps. */
 import type { Finding } from '../diagnostics/finding.js';
+import type { ServiceDifference } from '../diff/types.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
 import type { Decider } from '../explain/traffic/delivery.js';
@@ -82,6 +83,8 @@ export interface NodeContext {
   readonly node: NodeModel;
   /** What readers did not understand in the dumps. */
   readonly unread: readonly Finding[];
+  /** What the manifests beside the dumps say otherwise; none without manifests. */
+  readonly drift: readonly ServiceDifference[];
   /** Whose output is lacking, and why it is needed: a sentence; undefined where all is there. */
   readonly lacking: string | undefined;
   readonly families: readonly FamilyContext[];

@@ -1,5 +1,6 @@
 import type { NodeRule } from './rule.js';
 import { addressClaimedTwice } from './rules/address-claimed-twice.js';
+import { drift } from './rules/drift.js';
 import { emptyServiceChain } from './rules/empty-service-chain.js';
 import { foreignDrop } from './rules/foreign-drop.js';
 import { hostPortClaimsService } from './rules/host-port-claims-service.js';
@@ -26,6 +27,7 @@ import { virtualAddressEndpoint } from './rules/virtual-address-endpoint.js';
 /** The rules of `node/`, sorted by id. */
 export const nodeRules: readonly NodeRule[] = [
   addressClaimedTwice,
+  drift,
   emptyServiceChain,
   foreignDrop,
   hostPortClaimsService,

@@ -1,9 +1,11 @@
 import { compareFindings, type Finding, type Severity } from '../diagnostics/finding.js';
 import { lineLookup, type Lines } from '../diagnostics/lines.js';
-import type { SourceText } from '../manifests/types.js';
+import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { readDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
+import type { CompleteOptions } from '../pipeline/complete.js';
+import { findDrift } from './model/drift.js';
 import { NodeFacts } from './model/node.js';
 import { nodesOf } from './nodes-of-texts.js';
 import { nodeRules } from './registry.js';
@@ -12,6 +14,10 @@ import type { NodeProblem, NodeRule } from './rule.js';
 export interface NodeLintOptions {
   /** Severities that differ from the catalogue's, by rule id; `off` drops a rule's findings. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
+  /** Manifests of the cluster that the nodes are of: where a node departs from them is told. */
+  readonly manifests?: ManifestSet;
+  /** What is known of the cluster beside its manifests. */
+  readonly cluster?: CompleteOptions;
 }
 
 export interface NodeLintResult {
@@ -25,13 +31,15 @@ export interface NodeLintResult {
  */
 export async function lintNodes(
   texts: readonly SourceText[],
-  { severities }: NodeLintOptions = {},
+  { severities, manifests, cluster = {} }: NodeLintOptions = {},
 ): Promise<NodeLintResult> {
   const linesOf = lineLookup(new Map(texts.map(({ name, text }) => [name, text])));
   const findings: Finding[] = [];
   for (const ofNode of nodesOf(sortTexts(texts))) {
     const read = await readDumps(ofNode);
-    const context = new NodeFacts(nodeFromDumps(read), read.findings);
+    const node = nodeFromDumps(read);
+    const isCompared = manifests !== undefined && severities?.get('node/drift') !== 'off';
+    const context = new NodeFacts(node, read.findings, isCompared ? await findDrift(node, manifests, cluster) : []);
     for (const rule of nodeRules) {
       if (severities?.get(rule.id) === 'off') continue;
       for (const problem of rule.check(context)) findings.push(toFinding(rule, problem, severities, linesOf));

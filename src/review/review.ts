@@ -36,7 +36,7 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
   const { severities } = options.settings;
   const { dumps = [] } = options;
   const { findings } = await lint(set, { facts: options.facts, severities });
-  const ofNodes = dumps.length === 0 ? [] : await lintDumps(dumps, severities);
+  const ofNodes = dumps.length === 0 ? [] : await lintDumps(dumps, set, options);
   const inSource = applySuppressions(
     [...findings, ...ofNodes],
     { objects: set.objects, sources: [...set.sources, ...dumps] },
@@ -59,10 +59,12 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
 /** Loads the rules' machinery only where there is something for it. */
 async function lintDumps(
   dumps: readonly SourceText[],
-  severities: Settings['severities'],
+  manifests: ManifestSet,
+  { settings: { severities }, facts: { version, serviceCIDRs, nodePortRange } }: ReviewOptions,
 ): Promise<readonly Finding[]> {
   const { lintNodes } = await import('../node-lint/run.js');
-  return (await lintNodes(dumps, { severities })).findings;
+  const cluster = { kubeVersion: version, serviceCIDRs, nodePortRange };
+  return (await lintNodes(dumps, { severities, manifests, cluster })).findings;
 }
 
 /**

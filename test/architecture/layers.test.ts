@@ -65,6 +65,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   compare: ['explain/traffic', 'node', 'trace', 'walk', 'proxy', 'net', 'diagnostics'],
   'node-lint': [
+    'diff',
     'explain',
     'node',
     'pipeline',

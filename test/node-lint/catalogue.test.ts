@@ -17,6 +17,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   ],
   warning: [
     'node/address-claimed-twice',
+    'node/drift',
     'node/host-port-claims-service',
     'node/impossible-rule',
     'node/lost-match',

@@ -1,9 +1,17 @@
 import type { Finding } from '../../src/diagnostics/finding.js';
+import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { lintNodes, type NodeLintOptions } from '../../src/node-lint/run.js';
 
-/** All findings over one dump. */
+/**
+ * All findings over one dump. Examples with manifests beside it have both in one text, each behind a line that names
+ * it: `# shop.yaml`, `# node.save`.
+ */
 export async function lintDump(text: string, options: NodeLintOptions = {}): Promise<readonly Finding[]> {
-  return (await lintNodes([{ name: 'node.save', text }], options)).findings;
+  const parts = text.split(/^# ([\w-]+\.(?:yaml|save))\n/m);
+  if (parts.length < 3) return (await lintNodes([{ name: 'node.save', text }], options)).findings;
+  const texts = parts.flatMap((name, index) => (index % 2 === 1 ? [{ name, text: parts[index + 1] ?? '' }] : []));
+  const [manifests, dumps] = ['.yaml', '.save'].map((end) => texts.filter(({ name }) => name.endsWith(end)));
+  return (await lintNodes(dumps ?? [], { manifests: readManifests(manifests ?? []), ...options })).findings;
 }
 
 /** Findings as `severity rule@line`. */

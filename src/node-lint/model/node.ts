@@ -1,4 +1,5 @@
 import type { Finding } from '../../diagnostics/finding.js';
+import type { ServiceDifference } from '../../diff/types.js';
 import { viewFamilies } from '../../explain/node.js';
 import type { SourceText } from '../../manifests/types.js';
 import { lackingCommands, modeOfNode } from '../../node/ask.js';
@@ -15,6 +16,7 @@ export class NodeFacts implements NodeContext {
   constructor(
     readonly node: NodeModel,
     readonly unread: readonly Finding[],
+    readonly drift: readonly ServiceDifference[],
   ) {
     const views = viewFamilies({ node, findings: [], clusterDomain: 'cluster.local' });
     this.families = views.map((view) => new FamilyFacts(view, node.dump));

@@ -1,0 +1,35 @@
+import { completedForDrift } from '../../diff/for-drift.js';
+import { compareSides } from '../../diff/report.js';
+import type { ServiceDifference } from '../../diff/types.js';
+import { completeForDump } from '../../explain/complete-for-dump.js';
+import type { ManifestSet } from '../../manifests/types.js';
+import { modeOfNode } from '../../node/ask.js';
+import { nodeFromManifests } from '../../node/from-manifests.js';
+import type { NodeModel } from '../../node/types.js';
+import { completeCluster, type CompleteOptions } from '../../pipeline/complete.js';
+import { modeNamed } from '../../pipeline/modes.js';
+
+/**
+ * Where traffic to Services fares otherwise on a node than the manifests beside its dumps say. None where the API server
+ * would refuse these manifests, where they hold no Services or nothing that could be endpoints, or where the node has
+ * nothing of kube-proxy's.
+ */
+export async function findDrift(
+  node: NodeModel,
+  manifests: ManifestSet,
+  options: CompleteOptions,
+): Promise<readonly ServiceDifference[]> {
+  const mode = modeNamed(modeOfNode(node));
+  if (node.families.every((family) => family.mode === undefined)) return [];
+  const { completed } = await completeCluster(manifests, options);
+  if (completed === undefined || mode === undefined) return [];
+  const { services, endpointSlices } = completed.cluster;
+  if (services.length === 0 || endpointSlices.length === 0) return [];
+  const own = await completeForDump(completed, manifests, options, node.families);
+  const adopted = completedForDrift(own.completed, node);
+  const wanted = await nodeFromManifests(adopted.completed, mode, {
+    families: node.families.map(({ family }) => family),
+    hints: adopted.hints,
+  });
+  return compareSides(wanted, node).services.filter(({ severity }) => severity !== 'rules');
+}
