@@ -96,6 +96,8 @@ function targetWords(state: ServicePortState | undefined): string {
   const port = service.ports.find((one) => one.name === portName && one.protocol.toLowerCase() === protocol);
   const numbers = [...new Set(state.all.map((endpoint) => endpoint.port))];
   if (port === undefined) return '';
+  // Without a selector nothing turns targetPort into endpoints: these have ports of their own.
+  if (Object.keys(service.selector ?? {}).length === 0) return someOf(numbers.map(String), 3);
   if (typeof port.targetPort === 'number') return String(port.targetPort);
   return numbers.length === 0
     ? plain(port.targetPort)

@@ -52,7 +52,7 @@ function problems(items: readonly Phrase[]): Block[] {
 function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
   const families = new Set(service.ports.map(({ family }) => family));
   return [
-    { kind: 'heading', level: 2, text: portTitle(port, families.size > 1) },
+    { kind: 'heading', level: 2, text: portTitle(port, service.selector !== '', families.size > 1) },
     ...problems(port.reasons.map(reasonWords)),
     addressTable(port),
     ...(port.endpoints.length === 0 ? [] : endpointBlocks(port)),
@@ -69,13 +69,17 @@ function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
   ];
 }
 
-function portTitle({ name, port, protocol, number, target, family }: ExplainedPort, withFamily: boolean): Phrase {
+function portTitle(
+  { name, port, protocol, number, target, family }: ExplainedPort,
+  hasSelector: boolean,
+  withFamily: boolean,
+): Phrase {
   const named = port === '' ? [] : [' ', code(port)];
   return [
     'Port',
     ...named,
     number === 0 ? ` ${protocol.toUpperCase()}` : `, ${protocol.toUpperCase()} ${number}`,
-    ...(target === '' ? [] : [' → ', code(target), ' in the Pods']),
+    ...(target === '' ? [] : [' → ', code(target), hasSelector ? ' in the Pods' : ' at the endpoints']),
     ...(withFamily ? [`, ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`] : []),
     ...(port === '' && !name.includes('/') ? [' of ', code(name)] : []),
   ];
