@@ -92,7 +92,7 @@ function blockHeader(cursor: Cursor): BlockHeader {
     else if (character >= 0x31 && character <= 0x39 && indentation === 0) indentation = character - 0x30;
     else break;
   }
-  if (cursor.skipToContent()) throw giveUp;
+  if (cursor.skipToContent(true)) throw giveUp;
   return { folded: folds, chomping, indentation };
 }
 

@@ -51,8 +51,7 @@ export class FlowReader {
       const key = this.key();
       const keyEnd = cursor.at;
       if (Object.hasOwn(value, key)) throw giveUp;
-      this.colon();
-      setKey(value, key, this.node(depth));
+      setKey(value, key, this.valueOf(keyEnd, depth));
       if (this.withTree) entries.set(key, { keyStart, keyEnd, node: this.tree ?? { start: keyEnd, end: keyEnd } });
       if (this.space() === 0x2c) cursor.at++;
       else if (cursor.character() !== 0x7d) throw giveUp;
@@ -66,12 +65,23 @@ export class FlowReader {
     const first = this.cursor.character();
     if (first === 0x22 || first === 0x27) return this.scalars.quoted(first);
     const plain = this.plain();
-    const key = plain === '<<' ? undefined : keyText(resolvePlain(plain));
+    const key = plain === '<<' ? undefined : keyText(resolvePlain(plain), plain);
     if (key === undefined) throw giveUp;
     return key;
   }
 
-  /** A colon and a blank: anything else (a key alone, `{a:1}`) readers take in different ways. */
+  /** What stands behind a key; null where the key stands alone. */
+  private valueOf(keyEnd: number, depth: number): Json {
+    const next = this.space();
+    if (next !== 0x2c && next !== 0x7d) {
+      this.colon();
+      return this.node(depth);
+    }
+    this.tree = { start: keyEnd, end: keyEnd, scalar: { text: '', style: 'plain' } };
+    return null;
+  }
+
+  /** A colon and a blank: anything else (`{a:1}`) readers take in different ways. */
   private colon(): void {
     const { cursor } = this;
     if (cursor.character() !== 0x3a || !cursor.blankAt(cursor.at + 1)) throw giveUp;
@@ -120,7 +130,7 @@ export class FlowReader {
     const { text, end } = cursor;
     for (; cursor.at < end; cursor.at++) {
       const character = text.charCodeAt(cursor.at);
-      if (character === 0x23 && cursor.blankAt(cursor.at - 1)) {
+      if (character === 0x23) {
         const newline = text.indexOf('\n', cursor.at);
         if (newline === -1 || newline >= end) throw giveUp;
         cursor.at = newline;

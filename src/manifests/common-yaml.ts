@@ -93,7 +93,9 @@ class CommonReader {
       return key === undefined ? this.inline(indent) : this.mapping(column, key);
     }
     cursor.nextLine();
-    return cursor.indent > indent ? this.block(cursor.indent, indent) : this.nothing(cursor.previousEnd);
+    if (cursor.indent > indent) return this.block(cursor.indent, indent);
+    const isText = cursor.indent === indent && (cursor.character() === 0x7c || cursor.character() === 0x3e);
+    return isText ? this.inline(indent) : this.nothing(cursor.previousEnd);
   }
 
   private mapping(indent: number, firstKey: string): Json {
@@ -124,6 +126,9 @@ class CommonReader {
     cursor.nextLine();
     if (cursor.indent > indent) return this.block(cursor.indent, indent);
     if (cursor.indent === indent && cursor.atDash()) return this.sequence(indent);
+    // A block of text may begin in the column of its key.
+    if (cursor.indent === indent && (cursor.character() === 0x7c || cursor.character() === 0x3e))
+      return this.inline(indent);
     return this.nothing(end);
   }
 
@@ -177,7 +182,7 @@ class CommonReader {
     if (quote !== 0x22 && quote !== 0x27) {
       const plain = this.scalars.plainKey();
       if (plain === undefined || plain === '<<') return plain === undefined ? undefined : abandon();
-      return keyText(finite(resolvePlain(plain))) ?? abandon();
+      return keyText(resolvePlain(plain), plain) ?? abandon();
     }
     const start = cursor.at;
     const text = this.scalars.quotedKey(quote);

@@ -58,11 +58,14 @@ export class Cursor {
     return character === 0x20 || character === 0x0a || character === 0x0d || character === 0x09;
   }
 
-  /** Passes blanks; true where content follows on this line, false where only its end or a comment does. */
-  skipToContent(): boolean {
-    const from = this.at;
+  /**
+   * Passes blanks; true where content follows on this line, false where only its end or a comment does. Behind quotes,
+   * brackets and the head of a block scalar a comment needs no blank before it (`isEnded`).
+   */
+  skipToContent(isEnded = false): boolean {
+    const from = isEnded ? this.at - 1 : this.at;
     const { text, end } = this;
-    let at = from;
+    let at = this.at;
     while (at < end && text.charCodeAt(at) === 0x20) at++;
     const character = at < end ? text.charCodeAt(at) : 0x0a;
     if (character === 0x09) throw giveUp;
@@ -73,7 +76,7 @@ export class Cursor {
 
   /** From behind a value: nothing but a comment may follow on the line. */
   endLine(): void {
-    if (this.skipToContent()) throw giveUp;
+    if (this.skipToContent(true)) throw giveUp;
     this.nextLine();
   }
 

@@ -167,14 +167,22 @@ class Interpreter {
 
   private key(pair: Pair): string {
     const { key } = pair;
-    const value = isAlias(key) || isScalar(key) ? this.node(key, [], 0).value : undefined;
-    const text = value === undefined || (typeof value === 'object' && value !== null) ? undefined : keyText(value);
+    const value = this.keyValue(key);
+    const text = value === undefined ? undefined : keyText(value, isScalar(key) ? (key.source ?? '') : String(value));
     if (text === undefined)
       throw this.refuse(
         key,
         'A key of this mapping is not a scalar (a list, a mapping or null), which JSON and Kubernetes cannot hold.',
       );
     return text;
+  }
+
+  /** `.inf` is no number of JSON, but may be a key. */
+  private keyValue(key: unknown): null | boolean | number | string | undefined {
+    const own = isScalar(key) ? scalarValue(key) : undefined;
+    if (typeof own === 'number' && !Number.isFinite(own)) return own;
+    const value = isAlias(key) || isScalar(key) ? this.node(key, [], 0).value : undefined;
+    return typeof value === 'object' && value !== null ? undefined : value;
   }
 
   private scalar(scalar: Scalar): Json {
@@ -242,10 +250,19 @@ function scalarValue(scalar: Scalar): null | boolean | number | string | undefin
   const { tag, type } = scalar;
   const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
   if (tag === undefined) return type === 'PLAIN' ? resolvePlain(text) : text;
+  if (tag === 'tag:yaml.org,2002:binary') return decoded(text);
   const expected = /^tag:yaml\.org,2002:(int|float|bool|null)$/.exec(tag)?.[1];
   if (expected === undefined) return text;
   const value = resolvePlain(text);
   return typeOf(value) === expected || (expected === 'float' && typeOf(value) === 'int') ? value : undefined;
+}
+
+/** `!!binary` is text in base64; what is none is refused. */
+function decoded(text: string): string | undefined {
+  const compact = text.replace(/\s/g, '');
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)
+    ? new TextDecoder().decode(Buffer.from(compact, 'base64'))
+    : undefined;
 }
 
 function typeOf(value: null | boolean | number | string): string {

@@ -58,13 +58,30 @@ function finite(digits: string, text: string): number | string {
   return Number.isFinite(value) ? value : text;
 }
 
-/** The text that a key becomes in JSON, or undefined for keys that Kubernetes' reader refuses (null). */
-export function keyText(key: null | boolean | number | string): string | undefined {
+/**
+ * The text that a key becomes in JSON, or undefined for keys that Kubernetes' reader refuses: null, and whole numbers that
+ * only an unsigned integer holds. `text`: the key as it is written.
+ */
+export function keyText(key: null | boolean | number | string, text: string): string | undefined {
   if (typeof key === 'string') return key;
   if (key === null) return undefined;
   if (typeof key === 'boolean') return key ? 'true' : 'false';
+  if (Number.isInteger(key) && !/[.eE]/.test(text)) return wholeKeyText(key, text);
   if (Number.isInteger(key) && Math.abs(key) < 1e21) return String(key);
   return floatKeyText(key);
+}
+
+/** Whole numbers are int64; larger ones uint64, which is refused, or floats. */
+function wholeKeyText(key: number, text: string): string | undefined {
+  if (Number.isSafeInteger(key)) return String(key);
+  const digits = text
+    .replaceAll('_', '')
+    .replace(/^[-+]/, '')
+    .replace(/^0[oO]?(?=[0-7]+$)/, '0o');
+  const size = BigInt(digits);
+  const exact = text.startsWith('-') ? -size : size;
+  if (exact >= -(1n << 63n) && exact < 1n << 63n) return String(exact);
+  return exact > 0n && exact < 1n << 64n ? undefined : floatKeyText(key);
 }
 
 /** Go's shortest form of a 32-bit float (`strconv.FormatFloat(key, 'g', -1, 32)`). */

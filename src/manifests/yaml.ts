@@ -1,4 +1,5 @@
 import type { CST, Document, Node } from 'yaml';
+import { DialectCheck } from './dialect.js';
 import { interpret } from './interpret.js';
 import { explainSyntaxError } from './syntax-messages.js';
 import { deepest, syntaxProblem, type ReadOutcome, type TextProblem } from './outcome.js';
@@ -33,7 +34,8 @@ export function readYaml(text: string, span: Span): ReadOutcome {
       ),
       span.start,
     );
-  const chunk = text.slice(span.start, span.end);
+  // A carriage return alone ends a line, too.
+  const chunk = text.slice(span.start, span.end).replace(/\r(?!\n)/g, '\n');
   const bad = forbidden.exec(chunk);
   if (bad !== null) return failed(syntaxProblem(bad.index, bad.index + 1, controlCharacter(bad[0])), span.start);
   try {
@@ -44,13 +46,14 @@ export function readYaml(text: string, span: Span): ReadOutcome {
 }
 
 function readChunk(chunk: string, shift: number): ReadOutcome {
-  const { tokens, tooDeepAt, isTooMuch } = parse(chunk);
+  const { tokens, tooDeepAt, isTooMuch, refused } = parse(chunk);
   if (isTooMuch) return failed(syntaxProblem(0, 1, tooManyTokens), shift);
   const deep = tooDeepAt ?? tooDeep(tokens);
   if (deep !== undefined) return failed(mistakeBefore(chunk, deep) ?? nestedTooDeep(deep), shift);
   const documents = [...compose(tokens)];
   const broken = firstError(chunk, documents);
   if (broken !== undefined) return failed(broken, shift);
+  if (refused !== undefined) return failed(refused, shift);
   const document = documents.find(({ contents }) => contents !== null);
   if (document === undefined) return { value: null, problems: [] };
   return interpret(document.contents as Node, shift, chunk.endsWith('\n') ? undefined : chunk.length);
@@ -63,21 +66,25 @@ interface Parsed {
   /** Where nesting passed the limit, and parsing stopped. */
   readonly tooDeepAt?: number;
   readonly isTooMuch?: boolean;
+  /** What Kubernetes' reader refuses although it is YAML. */
+  readonly refused?: TextProblem | undefined;
 }
 
 /** The parser's tokens, as long as they are neither too many nor nested too deeply: what it holds grows with both. */
 function parse(chunk: string): Parsed {
-  const { Lexer, Parser } = yamlLibrary();
+  const { CST: pieces, Lexer, Parser } = yamlLibrary();
   const parser = new Parser();
   const tokens: CST.Token[] = [];
+  const dialect = new DialectCheck((source) => pieces.tokenType(source));
   let count = 0;
   for (const source of new Lexer().lex(chunk)) {
+    dialect.next(source, parser.offset);
     for (const token of parser.next(source)) tokens.push(token);
     if (parser.stack.length > deepest + spare) return { tokens, tooDeepAt: parser.offset };
     if (++count > mostTokens) return { tokens, isTooMuch: true };
   }
   for (const token of parser.end()) tokens.push(token);
-  return { tokens };
+  return { tokens, refused: dialect.problem };
 }
 
 /** The document, a scalar and the like stand on the parser's stack besides collections. */
