@@ -141,6 +141,8 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
     io.err(
       `${printable(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`,
     );
+  if (read.contents.length === 0 && read.findings.some(({ severity }) => severity === 'error'))
+    throw new UsageError(`${quote(name)} holds no rules that can be read: there is nothing to compare`);
   const node = nodeFromDumps(read, { name });
   refusePart(node, texts);
   return node;

@@ -3,10 +3,11 @@ import type { Finding, Severity } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
 import type { Counters, DumpSource, ParsedChain, ParsedRule, ParsedTable } from './dump.js';
+import { guessTables, type GuessedTables } from './guess-tables.js';
 import { lostItsMark } from './lost-marks.js';
 import { seemsToLackItsPort } from './lost-ports.js';
 import { RuleReader, type RuleBody, type RuleProblem } from './parse-rule.js';
-import { guessedTables, unpasted } from './pasted.js';
+import { listingAt, unpasted } from './pasted.js';
 import { isWord } from './print-text.js';
 import type { TableName } from './types.js';
 import { isUsualRule, UsualRule, UsualRules } from './usual-rule.js';
@@ -58,8 +59,10 @@ export class LineReader {
   }
 
   read(): { tables: readonly ReadTable[]; findings: readonly Finding[] } {
-    const guessed = guessedTables(this.text);
+    const guessed = guessTables(this.text);
     if (guessed !== undefined) return this.readWithout(guessed);
+    const listed = listingAt(this.text);
+    if (listed !== -1 && !/^[ \t]*\*\w+[ \t]*\r?$/m.test(this.text)) return this.refuseListing(listed);
     this.readLines(() => true);
     this.endForeign();
     if (this.open !== undefined) this.cutOff();
@@ -74,25 +77,41 @@ export class LineReader {
     return { tables: this.tables, findings: this.findings };
   }
 
-  /** Rules without table lines, as grep leaves them: each table is read by itself. */
-  private readWithout(guessed: ReadonlyMap<number, TableName>): ReturnType<LineReader['read']> {
+  /** Rules without table lines: each table is read by itself. */
+  private readWithout({ tables, isList }: GuessedTables): ReturnType<LineReader['read']> {
     const counts: string[] = [];
     for (const name of tableNames as readonly TableName[]) {
-      const own = [...guessed].filter(([, table]) => table === name);
+      const own = [...tables].filter(([, table]) => table === name);
       const [first] = own;
       if (first === undefined) continue;
       this.open = newTable(name, first[0]);
       this.isGuessed = true;
       this.line = 0;
-      this.readLines((line) => guessed.get(line) === name);
+      this.readLines((line) => tables.get(line) === name);
       counts.push(`${own.length} in ${name}`);
       this.close(this.open);
     }
-    this.line = guessed.keys().next().value ?? 1;
+    this.line = tables.keys().next().value ?? 1;
+    const taken = counts.join(', ');
     this.find(
-      'warning',
+      isList ? 'info' : 'warning',
       'guessed-tables',
-      `No line names a table (*nat, *filter …), as in what grep leaves: rules are taken for the tables that they fit (${counts.join(', ')}). What was left out is not known; the whole output of iptables-save tells.`,
+      isList
+        ? `iptables -S prints one table and does not name it: lines are taken for the table whose built-in chains they list, or that they fit (${taken}). Of tables that were not listed nothing is known; iptables-save prints all.`
+        : `No line names a table (*nat, *filter …), as in what grep leaves: rules are taken for the tables that they fit (${taken}). What was left out is not known; the whole output of iptables-save tells.`,
+      0,
+      0,
+    );
+    return { tables: this.tables, findings: this.findings };
+  }
+
+  /** What iptables -L prints is made for people: it names no table, and options of extensions in words of their own. */
+  private refuseListing(offset: number): ReturnType<LineReader['read']> {
+    this.line = this.text.slice(0, offset).split('\n').length;
+    this.find(
+      'error',
+      'listing',
+      'This is what iptables -L lists, which names no table and puts rules into words that cannot be read back: run iptables-save instead (or iptables -S and iptables -t nat -S).',
       0,
       0,
     );
@@ -383,9 +402,19 @@ export class LineReader {
     }
     if ((command !== '-P' && command !== '--policy') || (policy !== 'ACCEPT' && policy !== 'DROP') || !isWord(name))
       return false;
-    table.chains.set(name, { ...(chain ?? { name, line: this.line }), policy });
+    const counters = this.words.texts[3] === '-c' && this.words.count === 6 ? this.readPolicyCounters() : undefined;
+    table.chains.set(name, {
+      ...(chain ?? { name, line: this.line }),
+      policy,
+      ...(counters === undefined ? {} : { counters }),
+    });
     table.hasDnatChain ||= name === 'DNAT';
     return true;
+  }
+
+  /** `-c PACKETS BYTES`, as iptables -S -v prints them. */
+  private readPolicyCounters(): Counters | undefined {
+    return readCounters(`[${this.words.texts[4] ?? ''}:${this.words.texts[5] ?? ''}]`);
   }
 
   private report({ rule, word }: RuleProblem): void {

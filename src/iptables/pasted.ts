@@ -1,5 +1,4 @@
 /** Dumps as people paste them: indented, quoted, out of grep, without their table lines. */
-import type { TableName } from './types.js';
 
 const typographic = /[“”„]/g;
 /** `> `, `| `, and what grep puts before a line: `node.save:`, `12:`. */
@@ -7,11 +6,11 @@ const decoration = /(?:>|[|│]|[\w./@-]{1,200}:(?=[-*:[#]|\d+:|COMMIT))[ \t]*/y
 const decorated = /^[ \t]*(?:[>|│]|[\w./@-]{1,200}:(?:[-*:[#\d]|COMMIT))/;
 
 /**
- * The text with blanks in place of what a paste put before its lines, and plain quotes for typographic or escaped ones:
- * of the same length, so that places stay what they are. Linear.
+ * The text with blanks in place of what a paste put before its lines, and plain quotes and hyphens for typographic or
+ * escaped ones: of the same length, so that places stay what they are. Linear.
  */
 export function unpasted(text: string): string {
-  if (!/^[ \t]*[>|│]|[“”„]|\\"|^[\w./@-]{1,200}:(?:[-*:[#\d]|COMMIT)/m.test(text)) return text;
+  if (!/^[ \t]*[>|│]|[“”„–]|\\"|^[\w./@-]{1,200}:(?:[-*:[#\d]|COMMIT)/m.test(text)) return text;
   return text
     .split('\n')
     .map((line) => plainQuotes(undecorated(line)))
@@ -34,7 +33,8 @@ function undecorated(line: string): string {
  * are escaped, a program that wrote JSON or YAML did it; iptables-save escapes within quotes.
  */
 function plainQuotes(line: string): string {
-  const plain = line.includes('"') ? line : line.replace(typographic, '"');
+  const quoted = line.includes('"') ? line : line.replace(typographic, '"');
+  const plain = quoted.replace(/(^|[ \t])–(?=[A-Za-z][ \t])/g, '$1-');
   if (!plain.includes('\\"') || /(?:^|[^\\])"/.test(plain)) return plain;
   let isOpen = false;
   return plain.replace(/\\"/g, () => {
@@ -43,15 +43,27 @@ function plainQuotes(line: string): string {
   });
 }
 
-const tableLine = /^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/;
-const ruleLine = /^[ \t]*(?:\[\d+:\d+\] )?-A [^-\s]\S* .*-[jg] \S/;
+export const tableLine = /^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/;
+export const ruleLine = /^[ \t]*(?:\[\d+:\d+\] )?-A [^-\s]\S* .*-[jg] \S/;
+/** What `iptables -S` prints of a built-in chain; with -v also what it counted. */
+export const policyLine =
+  /^[ \t]*-P (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) (?:ACCEPT|DROP)(?: -c \d+ \d+)?[ \t]*\r?$/;
 const inTable = /^[ \t]*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/;
 const remark = /^[ \t]*(?:#.*)?\r?$/;
 const mostHead = 1_048_576;
 
+/** A chain as iptables -L lists it, and the titles of its columns, with or without -v and --line-numbers. */
+const listing =
+  /^[ \t]*Chain \S+ \((?:policy (?:ACCEPT|DROP)\b[^)\n]*|\d+ references?)\)[ \t]*\r?\n[ \t]*(?:num +)?(?:pkts +bytes +)?target +prot /m;
+
+/** Where iptables -L lists a chain in a text: the offset of its line; -1 where it lists none. */
+export function listingAt(text: string): number {
+  return listing.exec(text)?.index ?? -1;
+}
+
 /**
- * Whether a text is worth reading as a dump: a table line, followed by a chain, a rule or COMMIT, or lines that are
- * rules without any. Looks at the first megabyte; linear. A manifest may hold a dump in a ConfigMap: what is indented or
+ * Whether a text is worth reading as a dump: a table line, followed by a chain, a rule or COMMIT, lines that are rules
+ * without any, or what iptables -L lists. Looks at the first megabyte; linear. A manifest may hold a dump in a ConfigMap: what is indented or
  * has no table line is a dump only where no line is of a Kubernetes object or of a block of text in YAML.
  */
 export function looksLikeDump(text: string): boolean {
@@ -67,68 +79,10 @@ export function looksLikeDump(text: string): boolean {
         isPasted = true;
       }
       awaitsRule = undefined;
-    } else if (ruleLine.test(line)) isPasted = true;
+    } else if (ruleLine.test(line) || policyLine.test(line)) isPasted = true;
   }
   return (
-    isPasted && !/^[ \t]*(?:- )?(?:"?(?:apiVersion|kind)"?[ \t]*:|[\w.-]+:[ \t]*[|>][-+\d]*[ \t]*\r?$)/m.test(head)
+    (isPasted || listing.test(head)) &&
+    !/^[ \t]*(?:- )?(?:"?(?:apiVersion|kind)"?[ \t]*:|[\w.-]+:[ \t]*[|>][-+\d]*[ \t]*\r?$)/m.test(head)
   );
-}
-
-/** The table that each line of a text belongs to, by its number from 1; undefined where the text names tables. */
-export function guessedTables(text: string): ReadonlyMap<number, TableName> | undefined {
-  const lines = text.split('\n');
-  if (lines.some((line) => tableLine.test(line)) || !lines.some((line) => ruleLine.test(line))) return undefined;
-  const rules = lines.map((line) => (ruleLine.test(line) ? partsOf(line) : undefined));
-  const tableOfChain = new Map<string, TableName>();
-  for (const rule of rules) {
-    const table = rule === undefined ? undefined : evidentTable(rule);
-    if (rule === undefined || table === undefined) continue;
-    if (!builtIn.has(rule.chain) && !shared.has(rule.chain)) tableOfChain.set(rule.chain, table);
-    if (!shared.has(rule.target)) tableOfChain.set(rule.target, table);
-  }
-  const tables = new Map<number, TableName>();
-  let last: TableName = 'nat';
-  rules.forEach((rule, index) => {
-    if (rule === undefined) return;
-    last = evidentTable(rule) ?? tableOfChain.get(rule.chain) ?? tableOfChain.get(rule.target) ?? last;
-    tables.set(index + 1, last);
-  });
-  return tables;
-}
-
-interface RuleParts {
-  readonly chain: string;
-  readonly target: string;
-  readonly text: string;
-}
-
-function partsOf(line: string): RuleParts {
-  const [, chain = ''] = /-A (\S+)/.exec(line) ?? [];
-  const [, target = ''] = /.* -[jg] (\S+)/.exec(line) ?? [];
-  return { chain, target, text: line };
-}
-
-const builtIn: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
-/** Chains that kube-proxy has in several tables, and verdicts. */
-const shared: ReadonlySet<string> = new Set([
-  ...['KUBE-SERVICES', 'KUBE-NODEPORTS', 'KUBE-PROXY-CANARY', 'KUBE-KUBELET-CANARY', 'KUBE-NODE-PORT'],
-  ...['ACCEPT', 'DROP', 'RETURN', 'MARK', 'LOG', 'REJECT', 'DNAT', 'SNAT', 'MASQUERADE', 'REDIRECT'],
-]);
-const natTargets = /^(?:DNAT|SNAT|MASQUERADE|REDIRECT|NETMAP)$/;
-const natChains =
-  /^(?:KUBE-(?:SVC|SVL|SEP|FW|EXT|XLB)-|KUBE-(?:POSTROUTING|MARK-MASQ|MARK-DROP|LOAD-BALANCER|PORTALS-|NODEPORT-|FIRE-WALL)|CNI-|WEAVE$|(?:PRE|POST)ROUTING$|DOCKER_OUTPUT$|AWS-)/;
-const filterChains =
-  /^(?:INPUT|FORWARD|KUBE-(?:FORWARD|FIREWALL|EXTERNAL-SERVICES|PROXY-FIREWALL|IPVS-)|DOCKER-USER|DOCKER-ISOLATION|WEAVE-NPC)/;
-
-/** The table that a rule can only be of, as kube-proxy, the kubelet and CNI plugins write them. */
-function evidentTable({ chain, target, text }: RuleParts): TableName | undefined {
-  if (natTargets.test(target) || natChains.test(target)) return 'nat';
-  if (target === 'TPROXY') return 'mangle';
-  if (target === 'NOTRACK' || target === 'CT') return 'raw';
-  if (target === 'REJECT' || filterChains.test(chain) || filterChains.test(target)) return 'filter';
-  if (natChains.test(chain)) return 'nat';
-  if (chain === 'KUBE-SERVICES' || chain === 'KUBE-NODEPORTS')
-    return target === 'DROP' || target === 'ACCEPT' ? 'filter' : 'nat';
-  if (chain === 'OUTPUT' && target === 'KUBE-SERVICES') return text.includes('--ctstate NEW') ? 'filter' : 'nat';
-  return undefined;
 }

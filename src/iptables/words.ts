@@ -32,7 +32,9 @@ export class Words {
       if (code === doubleQuote) return this.takePlainQuoted(text, from, position, to);
       if (isBlank(code)) break;
     }
-    this.add(text.slice(from, position), from, position);
+    const first = text.charCodeAt(from);
+    const word = first === emDash || first === enDash ? withHyphens(text.slice(from, position)) : undefined;
+    this.add(word ?? text.slice(from, position), from, position);
     return position;
   }
 
@@ -73,6 +75,13 @@ export class Words {
     this.ends[this.count] = end;
     this.count++;
   }
+}
+
+const [emDash, enDash] = [0x2014, 0x2013];
+
+/** Word processors and chats make one dash of the two hyphens of an option: `—dport`. */
+function withHyphens(word: string): string {
+  return /^[—–][a-z][a-z0-9-]+$/.test(word) ? `--${word.slice(1)}` : word;
 }
 
 const doubleQuote = 0x22;

@@ -57,7 +57,7 @@ export class LineReader {
 }
 
 /** What a line that was left out is not. */
-export type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipvsadm';
+export type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipset-list' | 'dump/not-ipvsadm';
 
 /** So many findings tell that a text is no such dump; more would only bury it. */
 const mostFindings = 100;

@@ -1,22 +1,37 @@
 import { hasChain } from '../iptables/chains.js';
 import { iptablesSave } from '../iptables/mode.js';
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
-import { isIpsetLine, isIpvsadmLine, looksLikeIpset, looksLikeIpvsadm } from './recognise.js';
+import {
+  ipsetLines,
+  ipvsadmLines,
+  looksLikeIpset,
+  looksLikeIpsetList,
+  looksLikeIpvsadm,
+  looksLikeIpvsadmList,
+} from './recognise.js';
 
 const ipsetSave: DumpFormat = {
   command: 'ipset save',
   format: 'ipset',
   recognises: looksLikeIpset,
-  ownsLine: isIpsetLine,
-  load: async () => (await import('./parse-ipset.js')).parseIpset,
+  ownLines: ipsetLines,
+  load: async () => {
+    const { parseIpset } = await import('./parse-ipset.js');
+    const { parseIpsetList } = await import('./parse-ipset-list.js');
+    return (source) => (looksLikeIpsetList(source.text) ? parseIpsetList : parseIpset)(source);
+  },
 };
 
 const ipvsadmSave: DumpFormat = {
   command: 'ipvsadm -S -n',
   format: 'ipvsadm',
   recognises: looksLikeIpvsadm,
-  ownsLine: isIpvsadmLine,
-  load: async () => (await import('./parse-ipvsadm.js')).parseIpvsadm,
+  ownLines: ipvsadmLines,
+  load: async () => {
+    const { parseIpvsadm } = await import('./parse-ipvsadm.js');
+    const { parseIpvsadmList } = await import('./parse-ipvsadm-list.js');
+    return (source) => (looksLikeIpvsadmList(source.text) ? parseIpvsadmList : parseIpvsadm)(source);
+  },
 };
 
 /** IPVS mode: virtual servers, sets, the addresses of kube-ipvs0 and the iptables part that goes with them. */

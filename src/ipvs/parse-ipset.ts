@@ -61,10 +61,11 @@ class IpsetReader {
 }
 
 /** Options without a value; every other takes one, known or not. */
-const createFlags: ReadonlySet<string> = new Set(['counters', 'comment', 'skbinfo', 'forceadd', 'markmask-any']);
-const addFlags: ReadonlySet<string> = new Set(['nomatch', 'wildcard']);
+export const createFlags: ReadonlySet<string> = new Set(['counters', 'comment', 'skbinfo', 'forceadd', 'markmask-any']);
+export const addFlags: ReadonlySet<string> = new Set(['nomatch', 'wildcard']);
 
-function takeOptions(line: LineReader, flags: ReadonlySet<string>): SetOption[] {
+/** The options at the end of a line, in their order. */
+export function takeOptions(line: LineReader, flags: ReadonlySet<string>): SetOption[] {
   const options: SetOption[] = [];
   for (let word = line.next(); word !== undefined; word = line.next()) {
     const { text: name } = word;

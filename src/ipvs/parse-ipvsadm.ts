@@ -35,12 +35,7 @@ class IpvsadmReader {
     const name = shortName(verb);
     if (name === '-A') this.addServer(verb, readServer(line), line);
     else if (name === '-a') this.addRealServer(verb, readRealServer(line), line);
-    else
-      line.fail(
-        verb,
-        `ipvsadm -S -n prints -A and -a lines; ${quote(verb.text)} begins neither (ipvsadm -L prints a list ` +
-          'that is not read here)',
-      );
+    else line.fail(verb, `ipvsadm -S -n prints -A and -a lines; ${quote(verb.text)} begins neither`);
   }
 
   finish(): VirtualServer[] {
@@ -203,8 +198,8 @@ function takeAddressService(line: LineReader, protocol: 'tcp' | 'udp' | 'sctp'):
   return { kind: 'address', protocol, ...takeHostPort(line) };
 }
 
-/** ipvsadm prints a mark as a signed number. */
-function takeMark(line: LineReader): number {
+/** A firewall mark, which ipvsadm prints as a signed number. */
+export function takeMark(line: LineReader): number {
   const word = line.take('a firewall mark');
   const value = /^-?\d{1,10}$/.test(word.text) ? Number(word.text) : NaN;
   if (value !== 0 && Math.abs(value) <= 0xffffffff) return value >>> 0;
@@ -212,14 +207,15 @@ function takeMark(line: LineReader): number {
   return 1;
 }
 
-function takeHostPort(line: LineReader): { address: string; port: number } {
+/** An address and a port; without one, port 0. */
+export function takeHostPort(line: LineReader): { address: string; port: number } {
   const word = line.take('an address and a port');
   const [, bracketed, bare, portText = '0'] = /^(?:\[([^\]]*)\]|([^:\]]*))(?::(\d{1,5}))?$/.exec(word.text) ?? [];
   const written = bracketed ?? bare ?? '';
   const port = Number(portText);
   const family: Family = bracketed === undefined ? 'ipv4' : 'ipv6';
   if (familyOf(written) === family && port <= 65535) return { address: normaliseAddress(written) ?? written, port };
-  line.fail(word, `${quote(word.text)} is no address and port (names are printed without -n: save with ipvsadm -S -n)`);
+  line.fail(word, `${quote(word.text)} is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)`);
   return { address: '', port: 0 };
 }
 

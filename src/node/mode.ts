@@ -48,10 +48,10 @@ export interface DumpFormat {
   /** Whether a text holds such output, by its content; looks at its beginning only. */
   recognises(text: string): boolean;
   /**
-   * Which lines are this program's, of a text that others' output stands in too; a program without takes what others
-   * leave.
+   * Which lines are this program's, of a text that others' output stands in too: an answer for each line; a program
+   * without takes what others leave.
    */
-  readonly ownsLine?: (line: string) => boolean;
+  readonly ownLines?: (lines: readonly string[]) => readonly boolean[];
   /** The reader, which never throws. */
   load(): Promise<(source: SourceText) => DumpPart>;
 }

@@ -42,7 +42,8 @@ function separate(source: SourceText): DumpText[] {
   const [only] = formats;
   if (only !== undefined && formats.length === 1) return [{ format: only, source }];
   const lines = source.text.split('\n');
-  const owners = lines.map((line) => formats.find((format) => format.ownsLine?.(line) === true));
+  const owned = formats.map((format) => ({ format, own: format.ownLines?.(lines) }));
+  const owners = lines.map((_, index) => owned.find(({ own }) => own?.[index] === true)?.format);
   return formats.map((format) => ({
     format,
     source: {
@@ -54,5 +55,5 @@ function separate(source: SourceText): DumpText[] {
 
 /** A line that is nobody's for certain goes to the program that takes what others leave. */
 function isFor(format: DumpFormat, owner: DumpFormat | undefined): boolean {
-  return owner === format || (owner === undefined && format.ownsLine === undefined);
+  return owner === format || (owner === undefined && format.ownLines === undefined);
 }

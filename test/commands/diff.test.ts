@@ -223,9 +223,11 @@ describe('diff', () => {
     [['-', '-'], 'one side only'],
     [['nodeport/objects.json', 'nowhere.yaml'], 'no such file'],
     [['nodeport/objects.json', 'empty.yaml'], 'it is empty'],
+    [['nodeport/iptables.ipv4.save', 'listed.txt'], 'holds no rules that can be read'],
     [['nodeport/objects.json', 'nft.txt'], 'nft'],
   ])('refuses %j', async (words, told) => {
     writeFileSync('empty.yaml', '\n');
+    writeFileSync('listed.txt', 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n');
     writeFileSync('nft.txt', 'table ip kube-proxy {\n}\n');
     const { status, err } = await run(...words);
     expect([status, err.includes(told)]).toEqual(['usage', true]);

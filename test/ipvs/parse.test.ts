@@ -242,12 +242,12 @@ IP Virtual Server version 1.2.1 (size=4096)
 `).findings,
       ),
     ).toEqual([
-      '1:7 "web:http" is no address and port (names are printed without -n: save with ipvsadm -S -n)',
+      '1:7 "web:http" is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
       '2:1 the virtual server of this real server has not been added above',
       '4:1 this virtual server has been added before',
-      '5:22 "10.1.0.1:99999" is no address and port (names are printed without -n: save with ipvsadm -S -n)',
+      '5:22 "10.1.0.1:99999" is no address and port (without -n, ipvsadm prints names: run ipvsadm -S -n)',
       '6:26 the line has no -r',
-      '7:1 ipvsadm -S -n prints -A and -a lines; "IP" begins neither (ipvsadm -L prints a list that is not read here)',
+      '7:1 ipvsadm -S -n prints -A and -a lines; "IP" begins neither',
       '8:21 the line ends where a scheduler should stand',
     ]);
   });
