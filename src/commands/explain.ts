@@ -1,9 +1,12 @@
+import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
+import { chooseFromOverview, namespacesOf } from '../explain/choose-overview.js';
 import { explain as explainKnowledge } from '../explain/explain.js';
 import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
 import type { TextStyle } from '../explain/output/text.js';
 import { readTarget, type ExplainTarget } from '../explain/target.js';
-import type { Knowledge } from '../explain/types.js';
+import type { Explanation, Knowledge } from '../explain/types.js';
+import { plain, someOf } from '../explain/words/plain.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
 import { lint } from '../lint/run.js';
@@ -33,7 +36,13 @@ The first argument is a TARGET if it has one of these forms and no file has that
 folder svc.`,
   options: [
     { name: 'format', choices: explainFormats, value: 'FORMAT', description: 'how to print (default: text)' },
-    { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
+    {
+      name: 'namespace',
+      short: 'n',
+      value: 'NAMESPACE',
+      description: 'the namespace of svc/NAME (default: default); without TARGET, only the Services of that namespace',
+    },
+    { name: 'problems', description: 'without TARGET: only what is wrong' },
     {
       name: 'mode',
       choices: Object.keys(modes),
@@ -59,19 +68,44 @@ folder svc.`,
   ],
   run: async (args, io) => {
     const { target, inputs } = splitTarget(args);
+    if (target !== undefined && args.has('problems'))
+      throw new UsageError('--problems is about everything: leave the TARGET out');
     const node = await loadNode({ ...args, positionals: inputs }, io);
     if (node === undefined) return 2;
     const result = explainKnowledge(await knowledgeOf(node, args, io), target);
     if (result.explanation === undefined) throw new UsageError(result.missing);
     if (!args.has('quiet')) tellLoaded(node, io);
+    const explanation = chosenPart(result.explanation, args);
     print(
-      printExplanation(result.explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)),
+      printExplanation(explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)),
       args,
       io,
     );
     return 0;
   },
 };
+
+/** Of an overview, what `--namespace` and `--problems` leave. Throws UsageError for a namespace without Services. */
+function chosenPart(explanation: Explanation, args: Arguments): Explanation {
+  if (explanation.kind !== 'overview') return explanation;
+  const namespace = args.value('namespace');
+  const namespaces = namespacesOf(explanation);
+  if (namespace !== undefined && namespaces.length > 0 && !namespaces.includes(namespace)) {
+    const near = nearest(namespace, namespaces);
+    const others =
+      near === undefined
+        ? `there are ${someOf(
+            namespaces.map((one) => plain(one)),
+            5,
+          )}`
+        : `did you mean ${plain(near)}?`;
+    throw new UsageError(`there is no Service in namespace ${quote(namespace)}; ${others}`);
+  }
+  return chooseFromOverview(explanation, {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(args.has('problems') ? { isProblemsOnly: true } : {}),
+  });
+}
 
 /** A first argument that could be both a target and an input is an input if there is such a file. */
 function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inputs: readonly string[] } {

@@ -2,6 +2,7 @@ import { explainInTables, explainRuleInTables } from './nftables/explain-table.j
 import type { FamilyView } from './node.js';
 import { viewFamilies } from './node.js';
 import { ownerOf } from './rules/chain-owners.js';
+import { lastAsked } from './rules/dead-rules.js';
 import { reachableChains } from './rules/reachable.js';
 import { jumpsTo, type IndexedChain } from './rules/rule-index.js';
 import type { ChainExplanation, ExplainedChain, Knowledge, RuleExplanation } from './types.js';
@@ -64,6 +65,7 @@ export function explainRule(
     if (inTable !== undefined) return inTable;
     if (chain === undefined || rule === undefined) continue;
     const { naming, family } = view;
+    const last = lastAsked(view.index, chain);
     const serves = rule.servicePort ?? (naming.serves(chainName) || naming.serves(jumpsTo(rule) ?? ''));
     return {
       kind: 'rule',
@@ -74,6 +76,7 @@ export function explainRule(
       chainWords: naming.words(chainName) ?? '',
       serves: plain(serves),
       isReachable: reachableChains(view.index, chain.table).has(chainName),
+      ...(last !== undefined && last < number ? { takenBefore: last } : {}),
       next: nextChains(view, chain, jumpsTo(rule)),
     };
   }

@@ -2,6 +2,7 @@ import type { Service } from '../cluster/types.js';
 import { endpointsInRules } from './endpoints-in-rules.js';
 import { portLabel, slicesOf } from './explain-port.js';
 import { typeOf } from './explain-service.js';
+import { hostPortRows } from './host-port-rows.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { tableNotes } from './nftables/notes.js';
 import { ownersOfTables } from './nftables/owners.js';
@@ -13,7 +14,7 @@ import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
 import { leftoverNotes } from './rules/leftovers.js';
 import { modeOfNode } from '../node/ask.js';
-import type { ChainGroup, Knowledge, OverviewExplanation, OverviewRow, Reason } from './types.js';
+import type { ChainGroup, Knowledge, OverviewExplanation, OverviewNote, OverviewRow } from './types.js';
 import { formatHostPort } from './words/host-port.js';
 import { joinWords, plain } from './words/plain.js';
 
@@ -31,6 +32,7 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
       ...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))),
       ...withoutRules(knowledge, views, finder),
     ].sort((a, b) => (a.service === b.service ? 0 : a.service < b.service ? -1 : 1)),
+    hostPorts: knowledge.node.source === 'dump' ? views.flatMap((view) => hostPortRows(view, knowledge)) : [],
     owners: knowledge.node.source === 'dump' ? withoutRepeats(views.flatMap(ownersOf)) : [],
     notes: knowledge.node.source === 'dump' ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
   };
@@ -179,18 +181,17 @@ function ownersOf({ index, family, tables }: FamilyView): ChainGroup[] {
 function notesOf(
   { index, found, family, answers, rules: { virtualServers } }: FamilyView,
   namesFamily: boolean,
-): Reason[] {
+): OverviewNote[] {
   const unnamed = virtualServers.length > 0 ? 0 : found.filter(({ name }) => name === undefined).length;
+  const unnamedNote =
+    `${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): ` +
+    'add manifests, and hashes tell which they are';
+  const begin = namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ` : '';
+  const notes = (messages: readonly string[], isFault: boolean): OverviewNote[] =>
+    messages.map((message) => ({ message: `${begin}${message}`, isFault }));
   return [
-    ...missingTableNotes(index),
-    ...eraNotes(index),
-    ...leftoverNotes(index),
-    ...(answers === undefined ? [] : tableNotes(answers)),
-    ...(unnamed === 0
-      ? []
-      : [
-          `${unnamed} Service ports have no name in the rules (large clusters and others leave comments out): ` +
-            'add manifests, and hashes tell which they are',
-        ]),
-  ].map((message) => ({ message: namesFamily ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}: ${message}` : message }));
+    ...notes([...missingTableNotes(index), ...eraNotes(index)], false),
+    ...notes([...leftoverNotes(index), ...(answers === undefined ? [] : tableNotes(answers))], true),
+    ...notes(unnamed === 0 ? [] : [unnamedNote], false),
+  ];
 }

@@ -7,9 +7,10 @@ import { addressKindWords, groupTraffic, trafficOf, type AddressTraffic } from '
 import type { Client } from './traffic/client.js';
 import type { FamilyView } from './node.js';
 import { endpointsInRules, localEndpoints } from './endpoints-in-rules.js';
+import { addressesWithoutPort } from './lost-addresses.js';
 import { portNotes } from './port-notes.js';
 import { isGiven, portReasons } from './port-reasons.js';
-import type { FoundServicePort, ServiceAddress } from './rules/discover.js';
+import type { FoundServicePort, ServiceAddress } from '../node/found-service-port.js';
 import { isUserspace } from './rules/eras.js';
 import { masqueradeFault } from './rules/masquerading.js';
 import { readServiceChainName } from './rules/service-chain.js';
@@ -39,9 +40,13 @@ export function explainPort(
     port: found.name?.port ?? '',
     protocol: found.protocol,
     family: view.family,
-    number: found.addresses.find(({ kind }) => kind !== 'nodePort')?.port ?? 0,
+    number: found.addresses.find(({ kind }) => kind !== 'nodePort')?.port ?? state?.servicePort.port ?? 0,
     target: targetWords(state),
-    addresses: [...found.addresses.map((address) => explainAddress(view, address, state)), ...proxiedAddresses(state)],
+    addresses: [
+      ...found.addresses.map((address) => explainAddress(view, address, state)),
+      ...addressesWithoutPort(found, state),
+      ...proxiedAddresses(state),
+    ],
     endpoints: explainEndpoints(view, found, state, shares, knowledge),
     traffic: groupTraffic(traffic),
     notes: portNotes(

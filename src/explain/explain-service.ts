@@ -36,6 +36,7 @@ export function explainService(knowledge: Knowledge, wanted: ServiceWanted): Ser
     mode: modeOfNode(knowledge.node),
     ports: chosen,
     ...manifestParts(knowledge, service),
+    findings: service === undefined ? [] : findingsFor(service, knowledge, chosen),
     about: aboutWords(service),
     reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
   };
@@ -85,8 +86,15 @@ function manifestParts(knowledge: Knowledge, service: Service | undefined): Mani
     dns: dnsRecords(service, knowledge.node.completed.cluster, knowledge.clusterDomain),
     environment: environmentVariables(service),
     routes: ingressRoutes(service, knowledge.node.manifests?.objects ?? []),
-    findings: findingsAbout(service, knowledge),
+    findings: [],
   };
+}
+
+/** Manifests beside a dump need not hold the endpoints that its rules show. */
+function findingsFor(service: Service, knowledge: Knowledge, ports: readonly ExplainedPort[]): Reason[] {
+  const findings = findingsAbout(service, knowledge);
+  const isServed = knowledge.node.source === 'dump' && ports.some(({ endpoints }) => endpoints.length > 0);
+  return isServed ? findings.filter(({ rule }) => rule !== 'service/no-endpoints') : findings;
 }
 
 /** Headless is no type of its own, but it is what people call it. */

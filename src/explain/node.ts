@@ -15,7 +15,15 @@ import { discoverServices } from './rules/discover-services.js';
 import { isUserspace } from './rules/eras.js';
 import { nodePortReach, type NodePortReach } from './rules/node-ports.js';
 import { RuleIndex } from './rules/rule-index.js';
-import { detectorOf, placesOfRules, placesOfState, type Places, type PodDetector } from './traffic/clients.js';
+import {
+  detectorOf,
+  knownPods,
+  placesOfRules,
+  placesOfState,
+  type KnownPods,
+  type Places,
+  type PodDetector,
+} from './traffic/clients.js';
 import { makeGround, type Ground } from './traffic/ground.js';
 import { asProcessSees } from '../userspace/process.js';
 import type { Knowledge } from './types.js';
@@ -62,7 +70,7 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     found,
     naming: new ChainNaming(index, found),
     ground: makeGround(rules, knowledge.node.host),
-    places: placesOf(rules, detector(index, answers), knowledge),
+    places: placesOf(rules, podsByRules(index, answers), knowledge),
     reach: answers === undefined ? nodePortReach(index) : nodePortAnswer(answers.table),
     tables,
     answers,
@@ -80,15 +88,15 @@ function answersOf(rules: NodeFamily, tables: readonly TableNaming[]): TableAnsw
   return own === undefined || naming === undefined ? undefined : new TableAnswers(own, naming);
 }
 
-function detector(index: RuleIndex, answers: TableAnswers | undefined): PodDetector | undefined {
-  return answers === undefined ? detectorOf(index) : detectorOfTable(answers.table);
+function podsByRules(index: RuleIndex, answers: TableAnswers | undefined): KnownPods {
+  return knownPods(answers === undefined ? detectorOf(index) : detectorOfTable(answers.table), index);
 }
 
 /**
  * The rules of a dump, not the manifests beside it, decide who counts as a Pod; Pod ranges that were made up are no
  * node's.
  */
-function placesOf({ family, state }: NodeFamily, byRules: PodDetector | undefined, { node }: Knowledge): Places {
+function placesOf({ family, state }: NodeFamily, byRules: KnownPods, { node }: Knowledge): Places {
   const nodeAddress = addressOfNode(node, family);
   const cluster = node.completed?.cluster;
   const isDump = node.source === 'dump';
@@ -97,7 +105,7 @@ function placesOf({ family, state }: NodeFamily, byRules: PodDetector | undefine
     state,
     cluster === undefined ? [] : isDump ? givenNodes(cluster) : nodesWithin(cluster, state.localDetector),
   );
-  return isDump ? { ...places, detector: byRules, nodeAddress } : places;
+  return isDump ? { ...places, ...byRules, nodeAddress } : places;
 }
 
 /** Nodes without the Pod ranges that were made up outside of the range by which kube-proxy tells Pods. */

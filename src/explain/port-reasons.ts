@@ -7,6 +7,7 @@ import { endpointsInRules } from './endpoints-in-rules.js';
 import type { FamilyView } from './node.js';
 import { tableReasons, takenAddresses, wayFaultsOf } from './nftables/reasons.js';
 import type { FoundServicePort } from './rules/discover.js';
+import { saysNoneIsLocal } from './rules/local-endpoints.js';
 import { unhooked } from './rules/leftovers.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
@@ -32,7 +33,7 @@ export function portReasons(
 ): Reason[] {
   const isIpvs = view.rules.virtualServers.length > 0;
   const fromManifests =
-    state === undefined
+    state === undefined || lacksItsSlices(view, found, state, sources)
       ? []
       : (sources.finder?.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs) ?? []);
   const shadows = view.answers === undefined ? shadowReasons(view, found) : takenAddresses(view.answers, found, state);
@@ -60,6 +61,24 @@ function reasonsInRules(
   return { faults, fromRules: [...faults, ...others] };
 }
 
+/**
+ * Whether manifests beside a dump leave out the EndpointSlices of a Service without selector, which the rules show to
+ * have endpoints.
+ */
+function lacksItsSlices(
+  view: FamilyView,
+  found: FoundServicePort,
+  { servicePort }: ServicePortState,
+  { isDump, slices }: ReasonSources,
+): boolean {
+  return (
+    isDump &&
+    slices.length === 0 &&
+    servicePort.service.selector === undefined &&
+    endpointsInRules(view, found).length > 0
+  );
+}
+
 /** Without manifests, a refusing rule or an empty chain says what, not why. */
 function ruleReasons(
   { index, rules: { virtualServers } }: FamilyView,
@@ -76,6 +95,12 @@ function ruleReasons(
           ? ', though the manifests give it some: they were not ready, or were not there yet'
           : '';
     reasons.push({ message: `kube-proxy knew no ready endpoint when it wrote these rules${why}` });
+  } else if (hasNoneHere(index, found)) {
+    reasons.push({
+      message:
+        'externalTrafficPolicy is Local and no ready endpoint is on this node, so that it sends clients outside, ' +
+        'and itself, to none',
+    });
   } else if (rules.some(isLocalDrop)) {
     const isInternal = rules.some((rule) => isLocalDrop(rule) && rule.chain === 'KUBE-SERVICES');
     reasons.push({
@@ -93,6 +118,11 @@ function ruleReasons(
       reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
   }
   return reasons;
+}
+
+/** Up to 1.23 the chain for what comes from outside says so itself. */
+function hasNoneHere(index: RuleIndex, { chains }: FoundServicePort): boolean {
+  return index.chain('nat', chains.get('localOld') ?? '')?.rules.some(saysNoneIsLocal) === true;
 }
 
 /** What keeps packets from all Services of a node. */
@@ -135,12 +165,9 @@ function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
 }
 
 /** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */
-function isLocalDrop({ target, matches }: Rule): boolean {
-  return (
-    target?.kind === 'verdict' &&
-    target.verdict === 'DROP' &&
-    matches.some((match) => match.kind === 'comment' && match.text.endsWith('has no local endpoints'))
-  );
+function isLocalDrop(rule: Rule): boolean {
+  const { target } = rule;
+  return target?.kind === 'verdict' && target.verdict === 'DROP' && saysNoneIsLocal(rule);
 }
 
 /**

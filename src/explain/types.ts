@@ -69,6 +69,8 @@ export interface ExplainedTraffic {
   readonly undecided: readonly string[];
   /** What refuses or drops them, where it is a rule or a policy. */
   readonly by?: Decider;
+  /** Whether no Service rule takes them because a rule took them out of connection tracking (NOTRACK). */
+  readonly isUntracked?: boolean;
 }
 
 export interface ExplainedRule {
@@ -90,6 +92,8 @@ export interface ExplainedChain {
   readonly kind?: 'map' | 'set';
   readonly words: string;
   readonly rules: readonly ExplainedRule[];
+  /** The number of a rule that takes every packet, where others stand behind it. */
+  readonly lastAsked?: number;
 }
 
 /** One port of one Service in one family. */
@@ -167,8 +171,10 @@ export interface RuleExplanation extends ExplainedRule {
   readonly isIn?: 'map' | 'set';
   readonly chainWords: string;
   readonly serves: string;
-  /** Whether any packet can get to it. */
+  /** Whether any packet can get to its chain. */
   readonly isReachable: boolean;
+  /** The number of a rule before it in its chain that takes every packet. */
+  readonly takenBefore?: number;
   /** Where a packet that it matches goes on, rule by rule. */
   readonly next: readonly ExplainedChain[];
 }
@@ -185,6 +191,20 @@ export interface OverviewRow {
   readonly problem: string;
 }
 
+/** A port of the node that leads to one Pod or container. */
+export interface HostPortRow {
+  /** `TCP 80`, with the address that it is limited to: `TCP 192.168.0.11:80`. */
+  readonly port: string;
+  /** `10.244.1.17:80` */
+  readonly to: string;
+  /** The Pod with that address; `''` where manifests show none. */
+  readonly pod: string;
+  /** Who keeps the rule: `CNI portmap`. */
+  readonly owner: string;
+  /** `''` where nothing is wrong. */
+  readonly problem: string;
+}
+
 export interface ChainGroup {
   readonly owner: string;
   /** `inet`: of tables that packets of both families meet. */
@@ -194,16 +214,34 @@ export interface ChainGroup {
   readonly examples: readonly string[];
 }
 
+/** What the rules as a whole tell. */
+export interface OverviewNote extends Reason {
+  /** Whether something is wrong or left over, rather than worth knowing. */
+  readonly isFault: boolean;
+}
+
+/** Which part of an overview is wanted. */
+export interface OverviewChoice {
+  /** Service ports of this namespace only. */
+  readonly namespace?: string;
+  /** Only what is wrong. */
+  readonly isProblemsOnly?: boolean;
+}
+
 export interface OverviewExplanation {
   readonly kind: 'overview';
   readonly node: string;
   /** The proxy mode's name. */
   readonly mode: string;
   readonly services: readonly OverviewRow[];
+  /** Of dumps. */
+  readonly hostPorts: readonly HostPortRow[];
   /** Of dumps: whose chains there are. */
   readonly owners: readonly ChainGroup[];
   /** Of dumps: what the rules tell of who wrote them and of what is left over. */
-  readonly notes: readonly Reason[];
+  readonly notes: readonly OverviewNote[];
+  /** What was left out of the rest; absent where it is everything. */
+  readonly chosen?: OverviewChoice;
 }
 
 export type Explanation = ServiceExplanation | ChainExplanation | RuleExplanation | OverviewExplanation;

@@ -121,13 +121,18 @@ function newSourceClause(end: WalkEnd, packet: Packet): string {
     (one) => one.kind === 'rule' && sourceRewriting.has(ruleOf(one)?.target?.kind ?? ''),
   );
   const comment = commentOf(step);
-  const words = comment === '' ? '' : `: "${comment}"`;
+  const words = comment === '' ? '' : `: ${quotedComment(comment)}`;
   const by =
     step?.kind === 'rule' ? `, by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}` : '';
   const source = isGuessed(end)
     ? nodeAddress([{ end, ends: [end], destination: '', probability: 1 }])
     : newSource(end, packet);
   return `; its source becomes ${source}${by}.`;
+}
+
+/** Those of CNI plugins hold quotes of their own. */
+function quotedComment(comment: string): string {
+  return comment.includes('"') ? `'${comment}'` : `"${comment}"`;
 }
 
 const sourceRewriting: ReadonlySet<string> = new Set(['masquerade', 'sourceNat', 'netmap']);
@@ -143,7 +148,7 @@ function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[]
       `${share}${verb} in ${step.hook}: no rule of table ${step.table} lets it pass, and the policy of ${step.chain.name} is DROP.`,
     ];
   const comment = commentOf(step);
-  const words = comment === '' ? '' : `: "${comment}"`;
+  const words = comment === '' ? '' : `: ${quotedComment(comment)}`;
   const lines = [
     `${share}${verb} in ${step.hook} by rule ${step.index + 1} of ${step.chain.name} (table ${step.table})${words}.`,
   ];

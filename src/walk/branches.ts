@@ -124,6 +124,7 @@ function endState(state: WalkState): EndState {
     outInterface: state.outInterface,
     outIsCertain: state.outIsCertain,
     mark: state.mark,
+    isTracked: state.isTracked,
     hasDestinationNat: state.hasDestinationNat,
     hasSourceNat: state.hasSourceNat,
     isRedirected: state.isRedirected,

@@ -342,6 +342,7 @@ export type EndState = Pick<
   | 'outInterface'
   | 'outIsCertain'
   | 'mark'
+  | 'isTracked'
   | 'hasDestinationNat'
   | 'hasSourceNat'
   | 'isRedirected'

@@ -1,10 +1,14 @@
+import { deadRuleWords } from '../rules/dead-rules.js';
 import type { ExplainedChain } from '../types.js';
 import { code, type Block, type Phrase } from './document.js';
 
 const mostRules = 12;
 
 /** A chain as a heading and its rules in words, the first of them where there are very many. */
-export function chainBlocks({ table, chain, kind, words, rules }: ExplainedChain, most = mostRules): Block[] {
+export function chainBlocks(
+  { table, chain, kind, words, rules, lastAsked }: ExplainedChain,
+  most = mostRules,
+): Block[] {
   const heading: Block = {
     kind: 'heading',
     level: 3,
@@ -27,7 +31,11 @@ export function chainBlocks({ table, chain, kind, words, rules }: ExplainedChain
             text: `… and ${rules.length - shown.length} more ${kind === undefined ? 'rules' : 'elements'}.`,
           },
         ];
-  return [heading, { kind: 'list', items, numbered: isWhole }, ...more];
+  const dead: Block[] =
+    lastAsked === undefined
+      ? []
+      : [{ kind: 'problems', items: [`R${deadRuleWords(lastAsked, rules.length).slice(1)}.`] }];
+  return [heading, ...dead, { kind: 'list', items, numbered: isWhole }, ...more];
 }
 
 function emptyWords(kind: ExplainedChain['kind']): string {

@@ -1,9 +1,6 @@
-import type { ChainExplanation, OverviewExplanation, RuleExplanation } from '../types.js';
-import { count } from '../words/plain.js';
-import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
+import type { ChainExplanation, RuleExplanation } from '../types.js';
 import { chainBlocks } from './chain-blocks.js';
 import { code, type Block, type Phrase } from './document.js';
-import { reasonWords } from './reason-words.js';
 
 /** A chain: what it is, who leads to it, what its rules do. */
 export function chainDocument({ chains }: ChainExplanation): Block[] {
@@ -89,74 +86,14 @@ export function ruleDocument(rule: RuleExplanation): Block[] {
     ...(rule.isReachable
       ? []
       : [{ kind: 'problems', items: [`No packet can get to its ${rule.isIn ?? 'chain'}.`] } as const]),
+    ...(rule.takenBefore === undefined
+      ? []
+      : [{ kind: 'problems', items: [`No packet can get to it: rule ${rule.takenBefore} takes every one.`] } as const]),
     ...(rule.next.length === 0
       ? []
       : [
           { kind: 'heading', level: 2, text: 'Where it leads' } as const,
           ...rule.next.flatMap((chain) => chainBlocks(chain)),
-        ]),
-  ];
-}
-
-/** All Services in a table, what is wrong with them, and of a dump what else its rules tell. */
-export function overviewDocument({ node, mode, services, owners, notes }: OverviewExplanation): Block[] {
-  const wrong = services.filter(({ problem }) => problem !== '');
-  return [
-    {
-      kind: 'heading',
-      level: 1,
-      text: [
-        count(services.length, 'Service port'),
-        ...(node === '' ? [] : [' on node ', code(node)]),
-        mode === defaultMode.name ? '' : ` (${titleOfMode(mode)})`,
-      ],
-    },
-    ...(services.length === 0
-      ? [{ kind: 'paragraph', text: 'There are no Services.' } as const]
-      : [
-          {
-            kind: 'table',
-            header: ['Service', 'Type', 'Port', 'Addresses', 'Endpoints', 'Policies'],
-            rows: services.map((row): Phrase[] => [
-              [code(row.service)],
-              row.type,
-              row.port,
-              row.addresses === '' ? '' : [code(row.addresses)],
-              row.endpoints === '' ? '' : `${row.endpoints}${row.problem === '' ? '' : ' !'}`,
-              row.policies,
-            ]),
-          } as const,
-        ]),
-    ...(wrong.length === 0
-      ? []
-      : [
-          { kind: 'heading', level: 2, text: 'What is wrong' } as const,
-          {
-            kind: 'problems',
-            items: wrong.map(({ service, port, problem }): Phrase => [code(service), ` ${port}: ${problem}.`]),
-          } as const,
-        ]),
-    ...(notes.length === 0
-      ? []
-      : [
-          { kind: 'heading', level: 2, text: 'What the rules tell' } as const,
-          { kind: 'list', items: notes.map(reasonWords) } as const,
-        ]),
-    ...(owners.length === 0
-      ? []
-      : [
-          { kind: 'heading', level: 2, text: 'Whose chains these are' } as const,
-          {
-            kind: 'table',
-            header: ['Owner', 'Family', 'Chains', 'Rules', 'Such as'],
-            rows: owners.map((group): Phrase[] => [
-              group.owner,
-              group.family,
-              String(group.chains),
-              String(group.rules),
-              [code(group.examples.join(', '))],
-            ]),
-          } as const,
         ]),
   ];
 }

@@ -54,7 +54,7 @@ function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
   return [
     { kind: 'heading', level: 2, text: portTitle(port, service.selector !== '', families.size > 1) },
     ...problems(port.reasons.map(reasonWords)),
-    addressTable(port),
+    ...(port.addresses.length === 0 ? [] : [addressTable(port)]),
     ...(port.endpoints.length === 0 ? [] : endpointBlocks(port)),
     ...(port.traffic.length === 0
       ? []
@@ -93,7 +93,7 @@ function addressTable({ addresses }: ExplainedPort): Block {
   };
 }
 
-function endpointBlocks({ endpoints }: ExplainedPort): Block[] {
+function endpointBlocks({ endpoints, traffic }: ExplainedPort): Block[] {
   const sorted = [...endpoints].sort((a, b) => Number(b.share > 0) - Number(a.share > 0));
   const shown = sorted.length > mostEndpoints + 1 ? sorted.slice(0, mostEndpoints) : sorted;
   const differs =
@@ -101,7 +101,7 @@ function endpointBlocks({ endpoints }: ExplainedPort): Block[] {
     endpoints.some(({ shareFromOutside }) => shareFromOutside > 0);
   const rows = shown.map(({ endpoint, node, isHere, target, state, share, shareFromOutside }): Phrase[] => [
     [code(endpoint)],
-    shareWords(share),
+    ...(traffic.length === 0 ? [] : [shareWords(share)]),
     ...(differs ? [shareWords(shareFromOutside)] : []),
     node === '' ? (isHere ? 'this node' : '') : [code(node), ...(isHere ? [' (this node)'] : [])],
     target === '' ? '' : [code(target)],
@@ -109,7 +109,8 @@ function endpointBlocks({ endpoints }: ExplainedPort): Block[] {
   ]);
   const header = [
     'Endpoint',
-    differs ? 'Share inside' : 'Share',
+    // Where nothing is known to lead to it, no share is either.
+    ...(traffic.length === 0 ? [] : [differs ? 'Share inside' : 'Share']),
     ...(differs ? ['Share from outside'] : []),
     'Node',
     'What answers',

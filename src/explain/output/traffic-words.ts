@@ -28,7 +28,12 @@ function fateWords(row: ExplainedTraffic): (string | Code)[] {
     case 'dropped':
       return [`dropped without an answer (the client waits for its timeout)${deciderWords(row.by)}.`];
     case 'untouched':
-      return ['no Service rule takes it: it goes on to whatever else has this address, if anything has.'];
+      return [
+        row.isUntracked === true
+          ? 'a rule takes it out of connection tracking (NOTRACK), so that no Service rule sees it'
+          : 'no Service rule takes it',
+        ': it goes on to whatever else has this address, if anything has.',
+      ];
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExplainedChain, ExplainedRule } from '../types.js';
 import { plain } from '../words/plain.js';
 import { ruleComment, ruleWords } from '../words/rule.js';
 import { knownChainWords, hookWords, ownerOf } from './chain-owners.js';
+import { lastAsked } from './dead-rules.js';
 import type { FoundServicePort } from './discover.js';
 import type { IndexedChain, RuleIndex } from './rule-index.js';
 import { readServiceChainName, serviceChainWords } from './service-chain.js';
@@ -92,8 +93,11 @@ export class ChainNaming {
   }
 
   /** A chain with all its rules. */
-  chain({ table, name, rules }: IndexedChain): ExplainedChain {
+  chain(chain: IndexedChain): ExplainedChain {
+    const { table, name, rules } = chain;
+    const last = lastAsked(this.index, chain);
     return {
+      ...(last === undefined ? {} : { lastAsked: last }),
       table,
       chain: plain(name),
       words: this.words(name) ?? '',

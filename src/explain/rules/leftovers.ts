@@ -1,6 +1,7 @@
 import type { TableName } from '../../iptables/types.js';
 import { count, plain, someOf } from '../words/plain.js';
 import { ownerOf } from './chain-owners.js';
+import { deadRuleNotes } from './dead-rules.js';
 import {
   claimedTwice,
   emptyServiceChains,
@@ -29,6 +30,7 @@ export function leftoverNotes(index: RuleIndex): string[] {
       ...missingChains(index, table),
       ...jumpsTwice(index, table),
       ...deadEntries(index, table),
+      ...deadRuleNotes(index, table),
     ]),
   ];
 }

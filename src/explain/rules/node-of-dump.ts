@@ -6,6 +6,7 @@ import { formatPrefix, normaliseAddress, parsePrefix } from '../../net/address.j
 import type { NodeContent } from '../../node/content.js';
 import { detectorOf } from '../traffic/clients.js';
 import { nodePortReach } from './node-ports.js';
+import { saysNoneIsLocal } from './local-endpoints.js';
 import { jumpsTo, RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
@@ -104,14 +105,10 @@ function byLocalEndpoints(
 function tellsOfNone(indexes: readonly RuleIndex[], sets: readonly IpSet[], isIpvs: boolean): boolean {
   if (isIpvs) return sets.some(({ name }) => loopBack.test(name));
   return indexes.some((index) =>
-    ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'].some(
-      (name) =>
-        index
-          .chain('filter', name)
-          ?.rules.some(({ matches }) =>
-            matches.some((match) => match.kind === 'comment' && match.text.endsWith(' has no local endpoints')),
-          ) === true,
-    ),
+    [
+      ...['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'].flatMap((name) => index.chain('filter', name) ?? []),
+      ...index.chains('nat').filter(({ name }) => readServiceChainName(name)?.kind === 'localOld'),
+    ].some(({ rules }) => rules.some(saysNoneIsLocal)),
   );
 }
 
@@ -125,7 +122,8 @@ function loopBackAddresses(sets: readonly IpSet[]): string[] {
 
 function* localAddresses(index: RuleIndex): Generator<string> {
   for (const { name, rules } of index.chains('nat')) {
-    if (readServiceChainName(name)?.kind !== 'local') continue;
+    const kind = readServiceChainName(name)?.kind;
+    if (kind !== 'local' && kind !== 'localOld') continue;
     for (const rule of rules) yield* destinations(index, jumpsTo(rule) ?? '');
   }
 }

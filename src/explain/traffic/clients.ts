@@ -1,6 +1,7 @@
 import {
   addressAt,
   formatAddress,
+  formatPrefix,
   parseAddress,
   parsePrefix,
   parsePrefixOrAddress,
@@ -13,9 +14,9 @@ import type { Match } from '../../iptables/types.js';
 import { nodeAddressOf, type ProxyState } from '../../proxy/state.js';
 import { jumpsTo, type RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
-import { plain } from '../words/plain.js';
 import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import { setOf, strangers } from './sources.js';
+import { podRangeOfOthers } from './pod-range.js';
 import type { Client, ClientKind } from './client.js';
 
 /** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
@@ -62,6 +63,8 @@ export interface Places {
   /** Pod ranges of this node and of others; empty where nothing tells them. */
   readonly here: readonly Prefix[];
   readonly elsewhere: readonly Prefix[];
+  /** The range that all Pods are in, as kube-proxy's rules have it or else a network plugin's. */
+  readonly podRange: Prefix | undefined;
   readonly nodeAddress: string | undefined;
 }
 
@@ -82,17 +85,26 @@ export function placesOfState(
     detector,
     here: ranges(true),
     elsewhere: ranges(false),
+    podRange: rangeOf(detector),
     nodeAddress: nodeAddressOf(state),
   };
 }
 
 /** Where clients stand as far as the rules of a dump tell. */
-export function placesOfRules(
-  family: Family,
-  detector: PodDetector | undefined,
-  nodeAddress: string | undefined,
-): Places {
-  return { family, detector, here: [], elsewhere: [], nodeAddress };
+export function placesOfRules(family: Family, pods: KnownPods, nodeAddress: string | undefined): Places {
+  return { family, here: [], elsewhere: [], nodeAddress, ...pods };
+}
+
+/** How the rules of a dump tell Pods. */
+export type KnownPods = Pick<Places, 'detector' | 'podRange'>;
+
+/** Pods as kube-proxy's rules tell them (`detector`), and where these do not, those of a network plugin. */
+export function knownPods(detector: PodDetector | undefined, index: RuleIndex): KnownPods {
+  return { detector, podRange: rangeOf(detector) ?? (detector === undefined ? podRangeOfOthers(index) : undefined) };
+}
+
+function rangeOf(detector: PodDetector | undefined): Prefix | undefined {
+  return detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
 }
 
 const words: Readonly<Record<ClientKind, string>> = {
@@ -135,8 +147,7 @@ export function clientsOf(
 
 /** The addresses of all clients of a kind; undefined where nothing tells them from others. */
 function sourcesOf({ kind }: Client, places: Places, admitted: readonly Prefix[]): AddressSet | undefined {
-  const { family, here, elsewhere, detector } = places;
-  const detected = detectedRange(places);
+  const { family, here, elsewhere, detector, podRange: detected } = places;
   const inCluster = setOf([...here, ...elsewhere, ...(detected === undefined ? [] : [detected])]);
   const outsiders = addressSets.subtract(strangers(family, places.nodeAddress), inCluster);
   switch (kind) {
@@ -161,9 +172,9 @@ function sourcesOf({ kind }: Client, places: Places, admitted: readonly Prefix[]
 }
 
 /** A dump does not tell this node's Pods from others where all have one range: then there is one kind of Pod. */
-function withoutGuesses(clients: readonly Client[], { detector, here }: Places): Client[] {
+function withoutGuesses(clients: readonly Client[], { detector, here, podRange }: Places): Client[] {
   if (here.length > 0) return [...clients];
-  const range = detector?.kind === 'sourcePrefix' ? ` (a source in ${plain(detector.prefix)})` : '';
+  const range = podRange === undefined ? '' : ` (a source in ${formatPrefix(podRange)})`;
   return clients.flatMap((client) =>
     client.kind === 'podElsewhere'
       ? detector?.kind === 'inInterface'
@@ -184,13 +195,9 @@ function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySe
   const { detector } = places;
   const interfaceHere = detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
   const isHere = kind === 'podHere';
-  const range = isHere ? (places.here[0] ?? detectedRange(places)) : places.elsewhere[0];
+  const range = isHere ? (places.here[0] ?? places.podRange) : places.elsewhere[0];
   const address = range === undefined ? elsewhereAddress(places, taken) : addressIn(range, taken);
   return make(kind, address, isHere ? interfaceHere : 'eth0');
-}
-
-function detectedRange({ detector }: Places): Prefix | undefined {
-  return detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
 }
 
 /**
@@ -198,7 +205,7 @@ function detectedRange({ detector }: Places): Prefix | undefined {
  * anywhere.
  */
 function elsewhereAddress(places: Places, taken: ReadonlySet<string>): string {
-  const range = detectedRange(places);
+  const range = places.podRange;
   const isWider =
     range !== undefined && places.here.every((own) => own.length > range.length && prefixContains(range, own));
   if (range === undefined || !isWider) return samples[places.family].at(-1) ?? '';
@@ -229,8 +236,7 @@ const samples: Readonly<Record<Family, readonly string[]>> = {
 
 /** An address that is in no range of Pods, nodes or admitted clients; undefined where everything is admitted. */
 function outsideAddress(places: Places, admitted: readonly Prefix[]): string | undefined {
-  const { family, here, elsewhere } = places;
-  const detected = detectedRange(places);
+  const { family, here, elsewhere, podRange: detected } = places;
   const ranges = [...here, ...elsewhere, ...admitted, ...(detected === undefined ? [] : [detected])];
   return samples[family].find((text) => {
     const address = parseAddress(text);

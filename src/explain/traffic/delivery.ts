@@ -43,6 +43,8 @@ export interface Delivery {
   readonly undecided: readonly string[];
   /** What refuses or drops them, or those that are lost, where it is a rule or a policy. */
   readonly by?: Decider;
+  /** Whether they are untouched because a rule took them out of connection tracking, without which there is no NAT. */
+  readonly isUntracked?: boolean;
 }
 
 /** Some clients of a kind, which fare alike. */
@@ -101,10 +103,10 @@ function sizeOf(set: AddressSet): bigint {
 }
 
 /** The same for equal deliveries. */
-export function keyOf({ fate, endpoints, source, lost, undecided, by }: Delivery): string {
+export function keyOf({ fate, endpoints, source, lost, undecided, by, isUntracked }: Delivery): string {
   const shares = endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toFixed(9)}`).join(',');
   const decider = by === undefined ? '' : `${by.table} ${by.chain} ${by.rule}`;
-  return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${shares} ${decider}`;
+  return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${shares} ${decider} ${String(isUntracked)}`;
 }
 
 /** A single client that is one of the endpoints that it may be sent to. */
@@ -176,7 +178,8 @@ function deliveryOf(all: readonly WalkEnd[]): Delivery {
   const share = ends
     .filter((end) => stopped.includes(end) || isRefused(end))
     .reduce((sum, { state }) => sum + state.weight, 0);
-  if (first === undefined || share < total / 2) return nothing('untouched', undecided);
+  if (first === undefined || share < total / 2)
+    return { ...nothing('untouched', undecided), ...(first?.state.isTracked === false ? { isUntracked: true } : {}) };
   const decider = refusal ?? stopped[0];
   const fate = refusal === undefined && stopped.every(({ verdict }) => verdict === 'DROP') ? 'dropped' : 'refused';
   return { ...nothing(fate, undecided), ...decided(decider) };

@@ -1,7 +1,7 @@
 /** Whether conditions exclude each other: no packet meets both. Where it is not sure, it says no. */
 import type { ConntrackState, Match, PortRange } from '../../iptables/types.js';
 import { prefixContains } from '../../net/address.js';
-import { areApart, changeableBy, portsOf, prefixOf, statesOf } from './implied.js';
+import { areApart, changeableBy, portsOf, prefixOf, statesOf } from '../../explain/rules/implied.js';
 
 /** Whether no packet meets both. */
 export function excludes(first: Match, second: Match): boolean {

@@ -1,12 +1,12 @@
 import type { FamilyView } from '../../explain/node.js';
 import { missingTableNotes } from '../../explain/port-notes.js';
+import { Endings } from '../../explain/rules/endings.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js';
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
 import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow, Stop } from '../context.js';
-import { Endings } from './endings.js';
 import { findImpossible } from './impossible.js';
 import { findStops } from './stops.js';
 import { findShadows } from './shadows.js';

@@ -2,7 +2,7 @@ import { builtInChains, jumpsTo, type IndexedChain, type RuleIndex } from '../..
 import type { ConntrackState, Match, TableName } from '../../iptables/types.js';
 import type { ImpossibleRule } from '../context.js';
 import { excludes } from './excluded.js';
-import { isAlwaysMet, mostMatches, prefixOf, statesOf } from './implied.js';
+import { isAlwaysMet, mostMatches, prefixOf, statesOf } from '../../explain/rules/implied.js';
 
 /** Chains with more callers are left alone: some caller lets nearly everything in. */
 const mostCallers = 64;

@@ -3,8 +3,8 @@ import { lostItsMark } from '../../iptables/lost-marks.js';
 import { lostItsPort } from '../../iptables/lost-ports.js';
 import type { Match, Rule, TableName } from '../../iptables/types.js';
 import type { PlacedRule, Shadow } from '../context.js';
-import type { Endings } from './endings.js';
-import { changeableBy, impliesAll, isAlwaysMet, portsOf } from './implied.js';
+import type { Endings } from '../../explain/rules/endings.js';
+import { changeableBy, impliesAll, isAlwaysMet, portsOf } from '../../explain/rules/implied.js';
 
 /** Of earlier rules that have something in common, so many are looked at: chains may be as long as anybody likes. */
 const mostCompared = 64;

@@ -1,7 +1,7 @@
 import { jumpsTo, type RuleIndex } from '../../explain/rules/rule-index.js';
 import { plain } from '../../explain/words/plain.js';
 import { withHostPorts } from '../model/example-host-ports.js';
-import { hostPortsOf, type HostPort } from '../model/host-ports.js';
+import { hostPortsOf, type HostPort } from '../../explain/rules/host-ports.js';
 import { serviceOfPort } from '../model/services.js';
 import type { NodeRule } from '../rule.js';
 

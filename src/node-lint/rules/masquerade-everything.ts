@@ -1,4 +1,4 @@
-import { isAlwaysMet } from '../model/implied.js';
+import { isAlwaysMet } from '../../explain/rules/implied.js';
 import { natTable } from '../model/example-dumps.js';
 import { ruleName } from '../model/words.js';
 import type { NodeRule } from '../rule.js';

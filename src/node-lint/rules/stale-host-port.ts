@@ -1,6 +1,6 @@
 import { plain } from '../../explain/words/plain.js';
 import { withHostPorts } from '../model/example-host-ports.js';
-import { hostPortsOf, type HostPort } from '../model/host-ports.js';
+import { hostPortsOf, type HostPort } from '../../explain/rules/host-ports.js';
 import type { NodeRule } from '../rule.js';
 
 export const staleHostPort: NodeRule = {

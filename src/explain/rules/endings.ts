@@ -1,4 +1,4 @@
-import { jumpsTo, type IndexedChain, type RuleIndex } from '../../explain/rules/rule-index.js';
+import { jumpsTo, type IndexedChain, type RuleIndex } from './rule-index.js';
 import { lostItsMark } from '../../iptables/lost-marks.js';
 import { lostItsPort } from '../../iptables/lost-ports.js';
 import type { Match, Rule, TableName, Target } from '../../iptables/types.js';

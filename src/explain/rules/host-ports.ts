@@ -1,6 +1,5 @@
-import { jumpsTo, type RuleIndex } from '../../explain/rules/rule-index.js';
+import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
 import type { Match, Rule } from '../../iptables/types.js';
-import type { PlacedRule } from '../context.js';
 import { protocolOf } from './endings.js';
 import { portsOf } from './implied.js';
 
@@ -13,7 +12,7 @@ export interface HostPort {
   /** `10.244.1.5:8080` */
   readonly to: string;
   /** The rule that sends it, and the chain that leads there. */
-  readonly placed: PlacedRule;
+  readonly placed: Caller;
   readonly entry: 'CNI-HOSTPORT-DNAT' | 'KUBE-HOSTPORTS';
 }
 

@@ -1,0 +1,65 @@
+import { itemsOf, objectOf, textOf } from '../cluster/values.js';
+import type { FamilyView } from './node.js';
+import { ownerOf } from './rules/chain-owners.js';
+import { hostPortsOf, type HostPort } from './rules/host-ports.js';
+import { hostAddress } from './rules/rule-index.js';
+import type { HostPortRow, Knowledge } from './types.js';
+import { formatHostPort, hostOf } from './words/host-port.js';
+import { plain } from './words/plain.js';
+
+/** The host ports of a family, with the Pods that manifests show behind them, and what is wrong with each. */
+export function hostPortRows(view: FamilyView, knowledge: Knowledge): HostPortRow[] {
+  const found = hostPortsOf(view.index);
+  if (found.length === 0) return [];
+  const pods = podsByAddress(knowledge);
+  return found.map((port) => rowOf(port, found, pods));
+}
+
+function rowOf(port: HostPort, all: readonly HostPort[], pods: ReadonlyMap<string, string>): HostPortRow {
+  const taker = takerOf(port, all);
+  const number =
+    port.address === undefined ? port.port : formatHostPort(hostAddress(port.address) ?? port.address, port.port);
+  const pod = pods.get(hostOf(port.to));
+  const problems = [
+    ...(taker === undefined
+      ? []
+      : [
+          `gets nothing: rule ${taker.placed.number} of ${plain(taker.placed.chain.name)} comes first and sends that ` +
+            `port to ${plain(taker.to)}`,
+        ]),
+    ...(pod !== undefined || pods.size === 0
+      ? []
+      : ['no Pod that was given has this address, so that the rule may be left over']),
+  ];
+  return {
+    port: `${port.protocol.toUpperCase()} ${number}`,
+    to: plain(port.to),
+    pod: pod ?? '',
+    owner: ownerOf(port.entry),
+    problem: problems.join('; '),
+  };
+}
+
+/** The host port that takes all that is for another one, as it comes before it; undefined where that gets its own. */
+function takerOf(port: HostPort, all: readonly HostPort[]): HostPort | undefined {
+  const before = all.slice(0, all.indexOf(port));
+  return before.find(
+    (one) =>
+      one.protocol === port.protocol &&
+      one.port === port.port &&
+      (one.address === undefined || one.address === port.address),
+  );
+}
+
+/** `default/web-0` by each address of a Pod. */
+function podsByAddress({ node }: Knowledge): Map<string, string> {
+  const pods = new Map<string, string>();
+  for (const object of node.manifests?.objects ?? []) {
+    if (object.kind !== 'Pod') continue;
+    const { podIP, podIPs } = objectOf(object.value.status);
+    const addresses = itemsOf(podIPs).map(({ ip }) => textOf(ip));
+    for (const address of [textOf(podIP), ...addresses])
+      if (address !== '') pods.set(address, plain(`${object.namespace || 'default'}/${object.name}`));
+  }
+  return pods;
+}

@@ -1,0 +1,43 @@
+/** Rules that no packet gets to, as one before them takes every packet. */
+import { lostItsMark } from '../../iptables/lost-marks.js';
+import { lostItsPort } from '../../iptables/lost-ports.js';
+import type { TableName } from '../../iptables/types.js';
+import { plain } from '../words/plain.js';
+import { Endings } from './endings.js';
+import { isAlwaysMet } from './implied.js';
+import type { IndexedChain, RuleIndex } from './rule-index.js';
+import { readServiceChainName } from './service-chain.js';
+
+/**
+ * The number (from 1) of the first rule that takes every packet of a chain, if others stand behind it; else undefined. A
+ * rule without conditions takes all that gets to it where its target ends the way through the chain. Linear in the rules
+ * of the chain and of those that all its packets are sent to.
+ */
+export function lastAsked(index: RuleIndex, { table, rules }: IndexedChain): number | undefined {
+  const endings = new Endings(index);
+  const position = rules.findIndex(
+    (rule) =>
+      rule.matches.every(isAlwaysMet) && !lostItsPort(rule) && !lostItsMark(rule) && endings.endsChain(table, rule),
+  );
+  return position === -1 || position === rules.length - 1 ? undefined : position + 1;
+}
+
+/** A sentence for each chain of a table with such rules; those that balance are kube-proxy's own affair. */
+export function deadRuleNotes(index: RuleIndex, table: TableName): string[] {
+  return index.chains(table).flatMap((chain) => {
+    if (readServiceChainName(chain.name) !== undefined) return [];
+    const last = lastAsked(index, chain);
+    return last === undefined
+      ? []
+      : [`table ${table}: ${deadRuleWords(last, chain.rules.length, ` of ${plain(chain.name)}`)}`];
+  });
+}
+
+/** `rule 12 of FORWARD takes every packet that gets to it, so that rules 13 and 14 never match`. */
+export function deadRuleWords(last: number, count: number, where = ''): string {
+  const behind =
+    count === last + 1
+      ? `rule ${count} never matches`
+      : `rules ${last + 1} ${count === last + 2 ? 'and' : 'to'} ${count} never match`;
+  return `rule ${last}${where} takes every packet that gets to it, so that ${behind}`;
+}

@@ -1,0 +1,53 @@
+/** Pods as other programs' rules know them, for rules of a kube-proxy that was not told. */
+import type { Match, Rule } from '../../iptables/types.js';
+import { parseAddress, parsePrefix, prefixContains, type Address, type Prefix } from '../../net/address.js';
+import type { RuleIndex } from '../rules/rule-index.js';
+import { readServiceChainName } from '../rules/service-chain.js';
+import { hostOf } from '../words/host-port.js';
+
+/** Endpoints enough to know a range of Pods by. */
+const mostEndpoints = 1_000;
+
+/**
+ * The range that a network plugin gives its Pods: what a rule of nat masquerades on its way out of the range or into it
+ * (`-s R ! -d R`, `! -s R -d R`, as Weave Net, Flannel and others write), if an endpoint of a Service is in it. Undefined
+ * where no rule tells. Linear in the rules of nat.
+ */
+export function podRangeOfOthers(index: RuleIndex): Prefix | undefined {
+  const chains = index.chains('nat');
+  const endpoints = chains
+    .filter(({ name }) => readServiceChainName(name)?.kind === 'endpoint')
+    .slice(0, mostEndpoints)
+    .flatMap(({ rules }) => rules.flatMap(endpointOf));
+  for (const { name, rules } of chains) {
+    if (name.startsWith('KUBE-')) continue;
+    for (const rule of rules) {
+      const range = borderOf(rule);
+      if (range !== undefined && endpoints.some((endpoint) => prefixContains(range, endpoint))) return range;
+    }
+  }
+  return undefined;
+}
+
+function endpointOf({ target }: Rule): Address[] {
+  const address = target?.kind === 'destinationNat' ? parseAddress(hostOf(target.to)) : undefined;
+  return address === undefined ? [] : [address];
+}
+
+/** The range whose border the packets that a rule masquerades cross. */
+function borderOf({ target, matches }: Rule): Prefix | undefined {
+  if (target?.kind !== 'masquerade' && target?.kind !== 'sourceNat') return undefined;
+  const source = sideOf(matches, 'source');
+  const destination = sideOf(matches, 'destination');
+  if (source?.prefix !== destination?.prefix || source?.isNegated === destination?.isNegated) return undefined;
+  return parsePrefix(source?.prefix ?? '');
+}
+
+function sideOf(
+  matches: readonly Match[],
+  side: 'source' | 'destination',
+): { readonly prefix: string; readonly isNegated: boolean } | undefined {
+  for (const match of matches)
+    if (match.kind === side) return { prefix: match.prefix, isNegated: match.negated === true };
+  return undefined;
+}

@@ -1,0 +1,192 @@
+/** Kinds of questions that people asked in public, over inputs of our own: the answers do not need theirs. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OverviewExplanation } from '../../src/explain/types.js';
+import { run } from '../support/run.js';
+import { weaveNode, weaveNodeWithout, weaveService, weaveSlice } from './old-kube-proxy.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'kubechains-kinds-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+let files = 0;
+const file = (text: string, name = `${++files}.save`): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const words = async (...args: string[]): Promise<string> => {
+  const { out, err } = await run(args);
+  return `${out}${err}`.replace(/\s+/g, ' ');
+};
+const explain = (...args: string[]): Promise<string> => words('explain', '--quiet', ...args);
+
+describe('rules of a kube-proxy that was not told what Pods are', () => {
+  it('Pods are known by the range that the network plugin masquerades at', async () => {
+    const text = await explain('blog/front', file(weaveNode));
+    expect(text).toContain(
+      'From a Pod (a source in 10.32.0.0/12) to cluster IP 10.101.0.9:80: 1/2 each to 10.32.0.7:8080 and ' +
+        "10.44.0.7:8080; the server sees the client's own address.",
+    );
+    expect(text).toContain(
+      'From this node itself or a client outside the cluster to node port 32100: all to 10.32.0.7:8080; ' +
+        "the server sees an address of this node, not the client's.",
+    );
+  });
+
+  it('a range without an endpoint in it is nobody’s', async () => {
+    const text = await explain('blog/front', file(weaveNode.replaceAll('10.32.0.0/12', '10.200.0.0/16')));
+    expect(text).toContain('From a Pod, this node itself');
+  });
+
+  it('manifests beside the dump that leave slices out do not speak against its endpoints', async () => {
+    const text = await explain('blog/front', file(weaveNode), file(weaveService, 'service.yaml'));
+    expect(text).not.toMatch(/no EndpointSlice bears|no-endpoints/);
+    expect(await explain('blog/front', file(weaveService, 'service.yaml'))).toMatch(/no EndpointSlice bears/);
+  });
+
+  it('its node is the one with the local endpoint', async () => {
+    const text = await explain('blog/front', file(weaveNode), file(weaveService, 's.yaml'), file(weaveSlice, 'e.yaml'));
+    expect(text).toContain('seen from node rack-1');
+    expect(text).not.toContain('no ready endpoint is on this node');
+  });
+
+  it('a Local policy without an endpoint here is told', async () => {
+    expect(await explain('blog/front', file(weaveNodeWithout))).toContain(
+      'no ready endpoint is on this node, so that it sends clients outside, and itself, to none',
+    );
+  });
+});
+
+const chain = (rules: string): string =>
+  `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:GUARD - [0:0]\n${rules}\nCOMMIT\n`;
+
+describe('rules behind one that takes every packet', () => {
+  const node = chain(
+    [
+      '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+      '-A FORWARD -m comment --comment "the rest" -j REJECT --reject-with icmp-host-prohibited',
+      '-A FORWARD -s 10.1.0.0/16 -j ACCEPT',
+      '-A FORWARD -d 10.1.0.0/16 -j ACCEPT',
+    ].join('\n'),
+  );
+
+  it('are told of the chain, of the rule and of the node', async () => {
+    const save = file(node);
+    expect(await explain('filter:FORWARD', save)).toContain(
+      'Rule 2 takes every packet that gets to it, so that rules 3 and 4 never match.',
+    );
+    expect(await explain('filter:FORWARD:3', save)).toContain('No packet can get to it: rule 2 takes every one.');
+    expect(await explain('filter:FORWARD:1', save)).not.toContain('No packet can get to it');
+    expect(await explain(save)).toContain('rule 2 of FORWARD takes every packet that gets to it');
+  });
+
+  it.each([
+    ['a jump to a chain that ends all ways', '-A GUARD -s 10.0.0.1 -j ACCEPT\n-A GUARD -j DROP', true],
+    ['a jump to a chain that some come back from', '-A GUARD -s 10.0.0.1 -j RETURN\n-A GUARD -j DROP', false],
+    ['a jump to a chain that all come back from', '-A GUARD -s 10.0.0.1 -j DROP', false],
+  ])('%s', async (_, guard, isDead) => {
+    const text = await explain('filter:INPUT', file(chain(`-A INPUT -j GUARD\n-A INPUT -i lo -j ACCEPT\n${guard}`)));
+    expect(text.includes('rule 2 never matches')).toBe(isDead);
+  });
+});
+
+const hostPorts = `*nat
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:CNI-HOSTPORT-DNAT - [0:0]
+:CNI-DN-aaaaaaaaaaaaaaaaaaaaa - [0:0]
+:CNI-DN-bbbbbbbbbbbbbbbbbbbbb - [0:0]
+:CNI-DN-ccccccccccccccccccccc - [0:0]
+-A PREROUTING -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT
+-A OUTPUT -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT
+-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.9.1.5:80
+-A CNI-DN-bbbbbbbbbbbbbbbbbbbbb -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.9.1.6:80
+-A CNI-DN-ccccccccccccccccccccc -p udp -m udp --dport 8080 -j DNAT --to-destination 10.9.1.6:80
+-A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"net\\" id: \\"a\\"" -m multiport --dports 8080 -j CNI-DN-aaaaaaaaaaaaaaaaaaaaa
+-A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"net\\" id: \\"b\\"" -m multiport --dports 8080 -j CNI-DN-bbbbbbbbbbbbbbbbbbbbb
+-A CNI-HOSTPORT-DNAT -p udp -m comment --comment "dnat name: \\"net\\" id: \\"b\\"" -m multiport --dports 8080 -j CNI-DN-ccccccccccccccccccccc
+COMMIT
+`;
+const pod = `apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: apps}
+spec: {containers: [{name: web, image: web, ports: [{containerPort: 80, hostPort: 8080}]}]}
+status: {podIP: 10.9.1.6}
+`;
+
+it('host ports: the one that comes first takes all, and no Pod is behind it', async () => {
+  const { out } = await run(['explain', '--quiet', '--format', 'json', file(hostPorts), file(pod, 'pod.yaml')]);
+  const rows = (JSON.parse(out) as OverviewExplanation).hostPorts;
+  expect(rows.map(({ port, to, pod: behind }) => [port, to, behind])).toEqual([
+    ['TCP 8080', '10.9.1.5:80', ''],
+    ['TCP 8080', '10.9.1.6:80', 'apps/web'],
+    ['UDP 8080', '10.9.1.6:80', 'apps/web'],
+  ]);
+  expect(rows[0]?.problem).toContain('no Pod that was given has this address');
+  expect(rows[1]?.problem).toContain('gets nothing: rule 1 of CNI-DN-aaaaaaaaaaaaaaaaaaaaa comes first');
+  expect(rows[2]?.problem).toBe('');
+  expect(await explain(file(hostPorts))).toContain('3 host ports');
+});
+
+it('what a rule takes out of connection tracking meets no Service rule, and why is told', async () => {
+  const raw =
+    '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.101.0.9/32 -p tcp -m tcp --dport 80 -j NOTRACK\nCOMMIT\n';
+  expect(await explain('blog/front', file(raw + weaveNode))).toContain(
+    'to cluster IP 10.101.0.9:80: a rule takes it out of connection tracking (NOTRACK), so that no Service rule sees it',
+  );
+});
+
+it.each(['—', '–'])('a dump in which %s stands for two hyphens is read', async (dash) => {
+  const pasted = weaveNode.replace(/ --(?=[a-z])/g, ` ${dash}`);
+  const { out, err } = await run(['explain', '--quiet', file(pasted)]);
+  expect(err).toBe('');
+  expect(out).toBe((await run(['explain', '--quiet', file(weaveNode)])).out);
+});
+
+it('ports that an old iptables left out are those of the manifests, and no share is told', async () => {
+  const lost = weaveNode.replace(/ -m tcp --dport \d+/g, '');
+  const text = await explain('blog/front', file(lost), file(weaveService, 'lost.yaml'));
+  expect(text).toContain('Port, TCP 80 → 8080 in the Pods');
+  expect(text).toContain('cluster IP 10.101.0.9:80 the dump does not show the port, which is that of the manifests');
+  expect(text).toContain('node port *:32100');
+  expect(text).not.toContain('Share');
+});
+
+it('comments with quotes stand in the other quotes', async () => {
+  const save = file(
+    '*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -s 10.7.0.0/16 -m comment --comment "name: \\"net\\"" -j MASQUERADE\nCOMMIT\n',
+  );
+  expect(await words('trace', '--quiet', '--to', '203.0.113.1:80', '--from', '10.7.0.9', save)).toContain(
+    `by rule 1 of POSTROUTING (table nat): 'name: "net"'.`,
+  );
+});
+
+describe('a part of the overview', () => {
+  const node = weaveNode.replace('COMMIT', '-A POSTROUTING -j ACCEPT\n-A POSTROUTING -j RETURN\nCOMMIT');
+
+  it('of one namespace', async () => {
+    expect(await explain('-n', 'blog', file(node))).toContain('1 Service port of namespace blog');
+    expect(await explain('-n', 'blgo', file(node))).toContain(
+      'there is no Service in namespace "blgo"; did you mean blog?',
+    );
+  });
+
+  it('what is wrong only', async () => {
+    const text = await explain('--problems', file(node));
+    expect(text).toContain('takes every packet');
+    expect(text).not.toMatch(/blog\/front|Weave Net|KUBE-XLB/);
+    expect(await explain('--problems', file(weaveNode))).toContain('Nothing is wrong.');
+    expect(await explain('--problems', 'blog/front', file(node))).toContain('leave the TARGET out');
+  });
+
+  it('of many that are alike, one sentence', async () => {
+    const services = Array.from(
+      { length: 12 },
+      (_, index) =>
+        `apiVersion: v1\nkind: Service\nmetadata: {name: s${index}, namespace: many}\nspec: {ports: [{port: 80}]}\n`,
+    );
+    const text = await explain(file(services.join('---\n'), 'many.yaml'));
+    expect(text).toMatch(/12 Service ports \(many\/s0 TCP, .* and 7 more\): it has no selector/);
+  });
+});
