@@ -1,5 +1,6 @@
 import { writeCluster } from './inputs/cluster.mjs';
 import { writeDump } from './inputs/dump.mjs';
+import { writeOverlays } from './inputs/overlays.mjs';
 import { writeTree } from './inputs/tree.mjs';
 import { writePieces } from './inputs/write.mjs';
 
@@ -33,6 +34,12 @@ export const inputs = {
     size: 10000,
     make: (path) => {
       writeTree(path, { files: 10000 });
+    },
+  },
+  'overlays of 1000': {
+    size: 1000,
+    make: (path) => {
+      writeOverlays(path, { files: 1000 });
     },
   },
   'dump of 1000000': {
@@ -89,6 +96,12 @@ export const tinyInputs = {
       writeTree(path, { files: 10 });
     },
   },
+  'overlays of 1000': {
+    size: 20,
+    make: (path) => {
+      writeOverlays(path, { files: 20 });
+    },
+  },
   'dump of 1000000': {
     size: 100,
     make: (path) => {
@@ -135,6 +148,7 @@ const processes = [
   ['generate list', '5000x10', ['generate', '--quiet', '--mode', 'nftables'], 'json'],
   ['lint', 'tree of 1000', ['lint', '--no-settings'], 'read'],
   ['lint', 'tree of 10000', ['lint', '--no-settings'], 'read', 'large'],
+  ['lint', 'overlays of 1000', ['lint', '--no-settings'], 'read'],
   ['lint', 'small file', ['lint', '--no-settings'], 'start'],
   ['--version', undefined, ['--version'], 'start'],
 ].map(([verb, input, words, unit, large]) => ({

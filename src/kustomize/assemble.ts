@@ -41,8 +41,8 @@ const mostNamed = 3;
 /** What builds could not do, as findings; a base that several use is told of once. */
 function toldOnce(builds: readonly BuiltSet[]): Finding[] {
   const findings = builds.flatMap(({ problems, limits }) => [
-    ...onePerFile(problems).map(({ file, range, message, severity }) =>
-      finding('kustomize/build', severity ?? 'error', file, range, `${message}.`),
+    ...onePerFile(problems).map(({ file, range, message, severity, rule }) =>
+      finding(rule ?? 'kustomize/build', severity ?? 'error', file, range, `${message}.`),
     ),
     ...limits
       .filter((limit) => limit.effect !== 'values' && !problems.some((problem) => isSamePlace(problem, limit)))

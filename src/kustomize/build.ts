@@ -1,5 +1,5 @@
 import { append as appendAll } from '../diagnostics/extremes.js';
-import type { SourceText } from '../manifests/types.js';
+import type { BuiltProblem, SourceText } from '../manifests/types.js';
 import { BuildContext, TooLarge } from './context.js';
 import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
@@ -57,8 +57,6 @@ class Builder {
   root(directory: string, source: SourceText): readonly Resource[] {
     const level = this.#level(directory, source);
     if (level === undefined) return [];
-    if (isEmpty(level))
-      this.context.problem(level.kustomization.place, 'The kustomization is empty, so kustomize refuses to build');
     if (level.kustomization.textAt('kind') === 'Component')
       this.context.limit(
         level.kustomization.place,
@@ -80,6 +78,8 @@ class Builder {
     if (document === undefined || typeof document.value !== 'object' || Array.isArray(document.value)) return undefined;
     const level = new Level(this.workspace, this.context, directory, document);
     checkFields(level.kustomization, this.context);
+    if (isEmpty(level))
+      this.context.problem(level.kustomization.place, 'The kustomization is empty, so kustomize refuses to build');
     return level;
   }
 
@@ -149,13 +149,14 @@ class Builder {
   /** The kustomization of a folder that an entry names; what is wrong with it is told. */
   #below(level: Level, entry: BuildNode, above: readonly string[], isComponent: boolean): LevelBelow | undefined {
     const name = JSON.stringify(entry.text ?? '');
-    const fail = (message: string): LevelBelow | undefined => {
-      this.context.problem(entry.place, `${message}, so kustomize refuses to build`);
+    const fail = (message: string, more?: Pick<BuiltProblem, 'missingFile'>): LevelBelow | undefined => {
+      this.context.problem(entry.place, `${message}, so kustomize refuses to build`, more);
       this.context.limit(entry.place, isComponent ? 'changes' : 'adds', `${name} could not be read`);
       return undefined;
     };
     const directory = level.pathOf(entry);
-    if (this.workspace.kindOf(directory) !== 'directory') return fail(`There is no folder ${name}`);
+    if (this.workspace.kindOf(directory) !== 'directory')
+      return fail(`There is no folder ${name}`, { missingFile: entry.text ?? '' });
     const real = this.workspace.real(directory);
     if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))
       return fail(`The folder ${name} holds this kustomization, so that the build would never end`);

@@ -31,7 +31,9 @@ export function mergePatch(
   context.countCopies(patch.place, patch.size());
   try {
     const shape = mergeShape(kind.apiVersion, kind.kind);
-    const merged = merge(object, patch, shape);
+    const merged = merge(object, patch, shape, (item) => {
+      context.problem(item.place, lostMessage(item), { severity: 'warning', rule: 'kustomize/lost-port' });
+    });
     if (merged !== undefined && shape !== undefined) withoutRepeated(merged, shape);
     return merged;
   } catch (error) {
@@ -41,16 +43,32 @@ export function mergePatch(
   }
 }
 
-function merge(target: BuildNode | undefined, patch: BuildNode, shape: MergeShape | undefined): BuildNode | undefined {
+/** What is done about an item of a patch that kustomize drops. */
+type OnLost = (item: BuildNode) => void;
+
+function lostMessage(item: BuildNode): string {
+  const [key = 'port'] = ['containerPort', 'port'].filter((name) => item.get(name) !== undefined);
+  const port = `${key} ${item.textAt(key)}`;
+  return item.get('protocol') === undefined
+    ? `kustomize drops what the patch says of ${port}, because the object says the protocol of that port and the patch does not: add it`
+    : `kustomize drops what the patch says of ${port}, because the patch says its protocol and the object does not: leave it out`;
+}
+
+function merge(
+  target: BuildNode | undefined,
+  patch: BuildNode,
+  shape: MergeShape | undefined,
+  onLost: OnLost,
+): BuildNode | undefined {
   if (patch.isNull) return undefined;
   if (target === undefined || target.isNull) return added(patch, shape);
   if (patch.isMap) {
     if (!target.isMap) throw mismatch(patch, target);
-    return mergeMaps(target, patch, shape);
+    return mergeMaps(target, patch, shape, onLost);
   }
   if (patch.isList) {
     if (!target.isList) throw mismatch(patch, target);
-    return shape?.keys === undefined ? patch : mergeLists(target, patch, shape.keys, shape.items);
+    return shape?.keys === undefined ? patch : mergeLists(target, patch, shape.keys, shape.items, onLost);
   }
   if (target.isMap || target.isList) throw mismatch(patch, target);
   return patch;
@@ -64,13 +82,18 @@ function mismatch(patch: BuildNode, target: BuildNode): Mismatch {
   );
 }
 
-function mergeMaps(target: BuildNode, patch: BuildNode, shape: MergeShape | undefined): BuildNode | undefined {
+function mergeMaps(
+  target: BuildNode,
+  patch: BuildNode,
+  shape: MergeShape | undefined,
+  onLost: OnLost,
+): BuildNode | undefined {
   const directive = patch.textAt('$patch');
   if (directive === 'delete') return undefined;
   if (directive === 'replace') return added(patch, shape);
   for (const [key, value] of patch.entries) {
     if (key === '$patch') continue;
-    const merged = merge(target.get(key), value, shape?.fields?.[key]);
+    const merged = merge(target.get(key), value, shape?.fields?.[key], onLost);
     if (merged === undefined) target.delete(key);
     else if (merged !== target.get(key)) target.set(key, merged);
   }
@@ -101,12 +124,14 @@ function mergeLists(
   patch: BuildNode,
   keys: readonly string[],
   shape: MergeShape | undefined,
+  onLost: OnLost,
 ): BuildNode | undefined {
   const directive = patch.items.find(isDirective)?.textAt('$patch');
   if (directive === 'delete') return undefined;
   if (directive === 'replace') return added(patch, { keys, ...(shape && { items: shape }) });
   if (keys.length > 1 && target.items.length + patch.items.length > longestKeyedList) throw new TooLarge(patch.place);
-  const items = keys.length === 0 ? mergeScalars(target, patch) : new KeyedItems(target, patch, keys, shape).merge();
+  const items =
+    keys.length === 0 ? mergeScalars(target, patch) : new KeyedItems(target, patch, keys, shape, onLost).merge();
   target.setItems(items);
   return target;
 }
@@ -139,6 +164,7 @@ class KeyedItems {
     private readonly patch: BuildNode,
     keys: readonly string[],
     private readonly shape: MergeShape | undefined,
+    private readonly onLost: OnLost,
   ) {
     const all = [...patch.items, ...target.items];
     const used = keys.filter((key) => all.some((item) => item.get(key)?.text !== undefined));
@@ -162,7 +188,7 @@ class KeyedItems {
     for (const item of this.#patchItems()) {
       const match = known.get(item.get(key)?.text ?? '\0');
       if (match !== undefined) spoken.add(match);
-      const value = merge(match, item, this.shape);
+      const value = merge(match, item, this.shape, this.onLost);
       if (value !== undefined) first.push(value);
     }
     return [...first, ...this.target.items.filter((item) => !spoken.has(item))];
@@ -178,15 +204,17 @@ class KeyedItems {
     const merged = new Map<BuildNode, BuildNode | undefined>();
     for (const item of this.#patchItems()) {
       const match = this.target.items.find((other) => this.#isExact(item, other));
-      if (match !== undefined) merged.set(match, merge(match, item, this.shape));
-      else if (!this.target.items.some((other) => this.#saysLess(item, other))) {
-        const value = merge(undefined, item, this.shape);
+      if (match !== undefined) merged.set(match, merge(match, item, this.shape, this.onLost));
+      else if (this.target.items.some((other) => this.#saysLess(item, other))) this.onLost(item);
+      else {
+        const value = merge(undefined, item, this.shape, this.onLost);
         if (value !== undefined) items.push(value);
       }
     }
     for (const item of this.target.items) {
       const value = merged.has(item) ? merged.get(item) : item;
       if (value === undefined) continue;
+      for (const other of items) if (this.#saysLess(item, other)) this.onLost(other);
       items = items.filter((other) => !this.#saysLess(item, other) && !this.#isExact(item, other));
       items.push(value);
     }

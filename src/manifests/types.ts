@@ -100,8 +100,10 @@ export interface BuiltProblem {
   readonly range: Range;
   /** One sentence without its full stop. */
   readonly message: string;
-  /** `info` where it is likely to be meant so: `error` where nothing is said. */
-  readonly severity?: 'info';
+  /** What it is, where it is no reason to refuse the build. */
+  readonly rule?: 'kustomize/lost-port';
+  /** `info` where it is likely to be meant so; `error` where nothing is said. */
+  readonly severity?: 'info' | 'warning';
   /** The file that is not there, where that is the reason. */
   readonly missingFile?: string;
 }

@@ -191,6 +191,30 @@ describe('what kustomize v5.5 was seen to do', () => {
     expect(value(patch('/spec/type'))).not.toHaveProperty('metadata.annotations');
   });
 
+  it('what a patch says of a port is lost where only one of the two says its protocol', () => {
+    const ports = (own: string, patched: string): string[] =>
+      messages(
+        `patches: [{patch: '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {ports: [${patched}]}}'}]\n`,
+        {
+          'k/a.yaml': `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [${own}]}\n`,
+        },
+      );
+    const [bare, said] = ['{port: 80, name: http}', '{port: 80, protocol: TCP, name: web}'];
+    expect(ports(bare, said)).toEqual([
+      expect.stringMatching(/drops .* port 80, .* the object does not: leave it out/),
+    ]);
+    expect(ports(said, bare)).toEqual([expect.stringMatching(/drops .* port 80, .* the patch does not: add it/)]);
+    expect([...ports(bare, bare), ...ports(said, said), ...ports(said, '{port: 81}')]).toEqual([]);
+  });
+
+  it('an empty kustomization below another one is refused, too', () => {
+    const set = built({
+      'a/kustomization.yaml': 'resources: []\n',
+      'b/kustomization.yaml': 'resources: [../a]\nnamePrefix: x-\n',
+    });
+    expect(told(set)).toEqual(['a/kustomization.yaml:1 The kustomization is empty, so kustomize refuses to build.']);
+  });
+
   it('a patch is a mapping, and not empty', () => {
     const patch = { 'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n' };
     expect(messages('patches: [p.yaml]\n', patch)).toEqual([expect.stringContaining('write "path: FILE"')]);

@@ -60,6 +60,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'workload/probe-port-missing',
   ],
   warning: [
+    'kustomize/lost-port',
     'api/duplicate-object',
     'service/external-ip-hijack',
     'service/external-name-ip',

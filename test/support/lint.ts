@@ -2,6 +2,7 @@ import type { Finding } from '../../src/diagnostics/finding.js';
 import { parseVersion, defaultVersion } from '../../src/cluster/version.js';
 import type { ClusterFacts } from '../../src/lint/context.js';
 import { lint, type LintOptions } from '../../src/lint/run.js';
+import type { SourceText } from '../../src/manifests/types.js';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { parsePrefix } from '../../src/net/address.js';
 
@@ -22,16 +23,18 @@ export async function lintText(
   args: readonly string[] = [],
   options: Omit<LintOptions, 'facts'> = {},
 ): Promise<readonly Finding[]> {
-  const { findings } = await lint(readManifests([{ name: nameOf(text), text }]), {
+  const { findings } = await lint(readManifests(filesIn(text)), {
     facts: factsFrom(args),
     ...options,
   });
   return findings;
 }
 
-/** Examples of kustomizations say in their first line that they are one. */
-function nameOf(text: string): string {
-  return text.startsWith('# kustomization.yaml\n') ? 'kustomization.yaml' : 'input.yaml';
+/** Examples of kustomizations say in their first line that they are one; other files follow, each behind its name. */
+function filesIn(text: string): SourceText[] {
+  if (!text.startsWith('# kustomization.yaml\n')) return [{ name: 'input.yaml', text }];
+  const parts = text.split(/^# (\S+\.yaml)\n/m).slice(1);
+  return parts.flatMap((name, index) => (index % 2 === 0 ? [{ name, text: parts[index + 1] ?? '' }] : []));
 }
 
 /** Findings as `rule@line`, which is how the recorded cases name them. */

@@ -1,6 +1,7 @@
 import type { LintRule } from '../../rule.js';
 import { build } from './build.js';
+import { lostPort } from './lost-port.js';
 import { notBuilt } from './not-built.js';
 
 /** The rules of `kustomize/`, sorted by id. Building finds what they name; they hold the documentation. */
-export const kustomizeRules: readonly LintRule[] = [build, notBuilt];
+export const kustomizeRules: readonly LintRule[] = [build, lostPort, notBuilt];
