@@ -2,7 +2,7 @@ import type { BuildContext } from './context.js';
 import { visitField, type FieldSpec } from './field-spec.js';
 import { BuildNode } from './node.js';
 import type { NameReference } from './reference-tables.js';
-import { idText, isSelected, type KindSelector } from './resource-id.js';
+import { idText, isSelected, type KindSelector, type ResourceId } from './resource-id.js';
 import type { Resource } from './resource.js';
 
 /**
@@ -17,10 +17,21 @@ export function updateReferences(
 ): void {
   const candidates = new Candidates(resources);
   if (candidates.isEmpty) return;
-  for (const referrer of resources)
-    for (const { fields, ...kind } of references)
-      for (const field of fields)
-        if (isSelected(referrer.firstId, field)) new Reference(referrer, kind, field, candidates, context).update();
+  const known = new Map<string, readonly (readonly [KindSelector, FieldSpec])[]>();
+  for (const referrer of resources) {
+    const { apiVersion, kind } = referrer;
+    const key = `${apiVersion}\0${kind}`;
+    const fields = known.get(key) ?? fieldsOf(referrer.firstId, references);
+    known.set(key, fields);
+    for (const [named, field] of fields) new Reference(referrer, named, field, candidates, context).update();
+  }
+}
+
+/** The fields by which objects of a kind name others, each with what it names. */
+function fieldsOf(id: ResourceId, references: readonly NameReference[]): (readonly [KindSelector, FieldSpec])[] {
+  return references.flatMap(({ fields, ...kind }) =>
+    fields.flatMap((field): (readonly [KindSelector, FieldSpec])[] => (isSelected(id, field) ? [[kind, field]] : [])),
+  );
 }
 
 /** Resources by what they were called before. */

@@ -10,12 +10,18 @@ export interface Neighbours {
 
 /** The neighbours of one unit: the first other unit that has what is asked for and is no alternative of it. */
 export class OtherUnits implements Neighbours {
-  readonly #others: readonly Neighbours[];
+  #found: readonly Neighbours[] | undefined;
 
-  constructor(unit: Unit, contexts: ReadonlyMap<Unit, Neighbours>) {
-    this.#others = [...contexts].flatMap(([other, context]) =>
-      other === unit || areAlternatives(other, unit) ? [] : [context],
-    );
+  constructor(
+    private readonly unit: Unit,
+    private readonly contexts: ReadonlyMap<Unit, Neighbours>,
+  ) {}
+
+  /** Which units are neighbours is asked for by those that look for something in vain, which most do not. */
+  get #others(): readonly Neighbours[] {
+    return (this.#found ??= [...this.contexts].flatMap(([other, context]) =>
+      other === this.unit || areAlternatives(other, this.unit) ? [] : [context],
+    ));
   }
 
   service(namespace: string, name: string): ServiceView | undefined {
