@@ -5,9 +5,11 @@ import type { Family, Prefix } from '../net/address.js';
 import { allocateClusterIPs, allocateNodePorts, type PortRange } from './allocate.js';
 import { readEndpointSlice, serviceNameOf } from './endpoint-slice.js';
 import { clusterFamilies, settleFamilies } from './families.js';
+import { rememberPods } from './cluster-pods.js';
 import { completeEndpoints } from './endpoints.js';
 import { readNode } from './node.js';
 import { completeNodes, describeMadeUpNodes, nodesWithoutPlan } from './nodes.js';
+import { recordedGroups } from './pods.js';
 import { ownRangeFirst, readServiceCIDRs } from './service-cidr.js';
 import { readService, type ServiceDraft } from './service.js';
 import { sortObjects } from './sort-objects.js';
@@ -83,7 +85,7 @@ export function buildCluster(
         serviceCIDRs: ranges,
         version: options.version,
       })
-    : { endpointSlices, nodes: undefined, madeUp: [] };
+    : { endpointSlices, groups: () => recordedGroups(sorted.workloads), nodes: undefined, madeUp: [] };
   const nodes = completed.nodes ?? nodesWithoutPlan(places);
   const cluster: Cluster = {
     services: drafts.map((draft) => draft.service),
@@ -92,6 +94,7 @@ export function buildCluster(
     serviceCIDRs: ofObjects.length > 0 ? readServiceCIDRs(sorted.serviceCIDRs) : serviceCIDRs,
     madeUp: [...describeMadeUpNodes(nodes, places), ...completed.madeUp, ...drafts.flatMap((draft) => draft.madeUp)],
   };
+  rememberPods(cluster, completed.groups);
   return { cluster, findings };
 }
 

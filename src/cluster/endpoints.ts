@@ -28,6 +28,8 @@ export interface EndpointSources {
 
 interface Completed {
   readonly endpointSlices: readonly EndpointSlice[];
+  /** All Pods of the workloads, planned when they are asked for. */
+  readonly groups: () => readonly PodGroup[];
   /** Set where nodes got podCIDRs. */
   readonly nodes: readonly Node[] | undefined;
   readonly madeUp: readonly MadeUp[];
@@ -46,7 +48,12 @@ export function completeEndpoints(sources: EndpointSources): Completed {
   );
   if (lacking.length === 0 || sources.sorted.workloads.length === 0) {
     const kept = keepManagedEndpoints(sources, lacking);
-    return { endpointSlices: joined(sources.endpointSlices, mirrored, kept), nodes: undefined, madeUp: [] };
+    return {
+      endpointSlices: joined(sources.endpointSlices, mirrored, kept),
+      groups: () => planAllPods(sources).groups,
+      nodes: undefined,
+      madeUp: [],
+    };
   }
   return planSlices(sources, lacking, mirrored);
 }
@@ -56,11 +63,7 @@ function planSlices(
   lacking: readonly ServiceDraft[],
   mirrored: readonly EndpointSlice[],
 ): Completed {
-  const workloads = readWorkloads(sources.sorted.workloads);
-  const nodes = sources.places.map((place) => place.node);
-  const named = workloads.map((workload) => textOf(workload.podSpec.nodeName)).filter((name) => name !== '');
-  const { byName, madeUp } = withPodCIDRs(nodes, named, sources);
-  const groups = planPods(workloads, new Placement(sources.places), byName, takenAddresses(sources, workloads));
+  const { groups, byName, madeUp } = planAllPods(sources);
   const planner = new SlicePlanner(groups, byName, sources.version);
   const without: ServiceDraft[] = [];
   const planned = lacking.flatMap((draft) => {
@@ -74,9 +77,26 @@ function planSlices(
   const kept = keepManagedEndpoints(sources, without);
   return {
     endpointSlices: joined(sources.endpointSlices, mirrored, [...planned, ...kept]),
-    nodes: nodes.map((node) => byName.get(node.name) ?? node),
+    groups: () => groups,
+    nodes: sources.places.map(({ node }) => byName.get(node.name) ?? node),
     madeUp,
   };
+}
+
+interface PlannedPods {
+  readonly groups: readonly PodGroup[];
+  /** The nodes, with the Pod ranges that they got for it. */
+  readonly byName: ReadonlyMap<string, Node>;
+  readonly madeUp: readonly MadeUp[];
+}
+
+function planAllPods(sources: EndpointSources): PlannedPods {
+  const workloads = readWorkloads(sources.sorted.workloads);
+  const nodes = sources.places.map((place) => place.node);
+  const named = workloads.map((workload) => textOf(workload.podSpec.nodeName)).filter((name) => name !== '');
+  const { byName, madeUp } = withPodCIDRs(nodes, named, sources);
+  const groups = planPods(workloads, new Placement(sources.places), byName, takenAddresses(sources, workloads));
+  return { groups, byName, madeUp };
 }
 
 function joined(...lists: readonly (readonly EndpointSlice[])[]): readonly EndpointSlice[] {

@@ -1,11 +1,11 @@
 import { append } from '../diagnostics/extremes.js';
 import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
-import type { JsonObject } from '../manifests/types.js';
+import type { JsonObject, ManifestObject } from '../manifests/types.js';
 import { assignAddresses, rangeFrom } from './address-pool.js';
 import type { Placement } from './placement.js';
 import type { Node } from './types.js';
 import { itemsOf, objectOf, textOf } from './values.js';
-import { firstOrdinal, hasLabelsPerPod, labelsOfPod, type Workload } from './workload.js';
+import { firstOrdinal, hasLabelsPerPod, labelsOfPod, readWorkloads, type Workload } from './workload.js';
 
 /** A Pod as the EndpointSlice controller sees it. */
 export interface PlannedPod {
@@ -59,6 +59,11 @@ export function planPods(
     taken,
   );
   return groups;
+}
+
+/** The Pods that a cluster has already run, as their status tells them. */
+export function recordedGroups(objects: readonly ManifestObject[]): PodGroup[] {
+  return readWorkloads(objects).filter(isRecorded).flatMap(recordedPods);
 }
 
 /** Whether the object is a Pod that a cluster has already run, so that its status counts. */

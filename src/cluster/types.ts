@@ -2,7 +2,7 @@
  * Objects as the API server would have them: defaulted, with addresses and node ports. Field names are Kubernetes' own;
  * only fields that some stage reads are here.
  */
-import type { UnreadSlice, ManifestObject } from '../manifests/types.js';
+import type { JsonObject, ManifestObject, UnreadSlice } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 
 export type { Family };
@@ -110,6 +110,28 @@ export interface MadeUp {
   readonly object: string;
   /** One short sentence or value: `10.96.13.7`, `3 Pods of Deployment web: 10.244.0.12, …`. */
   readonly detail: string;
+}
+
+/** A Pod that manifests hold, or that one of their workloads leads to. */
+export interface ClusterPod {
+  readonly namespace: string;
+  /** Undefined where its controller would put a random part behind its own name. */
+  readonly name: string | undefined;
+  /** What it belongs to, nearest first, as far as manifests say: `ReplicaSet web-6d4b`, `Deployment web`. */
+  readonly owners: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** `''` where it is on none yet. */
+  readonly nodeName: string;
+  /** None where it waits for them. */
+  readonly addresses: Readonly<Partial<Record<Family, string>>>;
+  readonly hostNetwork: boolean;
+  /** Of Pods without a status: as it is once its readiness probe succeeds. */
+  readonly ready: boolean;
+  /** Whether node and addresses were filled in. */
+  readonly isPlanned: boolean;
+  readonly podSpec: JsonObject;
+  /** The Pod, or the object with its template. */
+  readonly object: ManifestObject;
 }
 
 export interface Cluster {

@@ -39,25 +39,26 @@ export function isWorkload(object: ManifestObject): boolean {
  * dump of a cluster, what is owned is nearer to the truth and its owner is left out.
  */
 export function readWorkloads(objects: readonly ManifestObject[]): Workload[] {
-  const owners = new Set(objects.flatMap(ownersOf));
+  const owners = new Set(
+    objects.flatMap((object) => ownersOf(object).map((owner) => `${namespaceOf(object)} ${owner}`)),
+  );
   return objects
-    .filter((object) => !owners.has(`${object.kind} ${namespaceOf(object)}/${object.name}`))
+    .filter((object) => !owners.has(`${namespaceOf(object)} ${object.kind} ${object.name}`))
     .map(readWorkload);
 }
 
 /**
- * Owners by name, since manifests have no uids. A Pod of a ReplicaSet names the Deployment, too: less the Pod
- * template's hash.
+ * Owners by name, `ReplicaSet web-6d4b`, since manifests have no uids. A Pod of a ReplicaSet names the Deployment, too:
+ * less the Pod template's hash.
  */
-function ownersOf(object: ManifestObject): string[] {
+export function ownersOf(object: ManifestObject): string[] {
   const metadata = objectOf(object.value.metadata);
-  const namespace = namespaceOf(object);
   const hash = textOf(labelsOf(metadata.labels)['pod-template-hash']);
   return itemsOf(metadata.ownerReferences).flatMap((owner) => {
     const [kind, name] = [textOf(owner.kind), textOf(owner.name)];
-    const direct = `${kind} ${namespace}/${name}`;
+    const direct = `${kind} ${name}`;
     const isOfDeployment = kind === 'ReplicaSet' && hash !== '' && name.endsWith(`-${hash}`);
-    return isOfDeployment ? [direct, `Deployment ${namespace}/${name.slice(0, -hash.length - 1)}`] : [direct];
+    return isOfDeployment ? [direct, `Deployment ${name.slice(0, -hash.length - 1)}`] : [direct];
   });
 }
 

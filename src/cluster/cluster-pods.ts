@@ -1,0 +1,50 @@
+/** The Pods of a cluster one by one: those that manifests hold, and those that their workloads lead to. */
+import type { PodGroup } from './pods.js';
+import type { Cluster, ClusterPod } from './types.js';
+import { firstOrdinal, ownersOf, type Workload } from './workload.js';
+
+/** Beside the clusters, which are plain values: Pods are planned only for those who ask. */
+const groupsOf = new WeakMap<Cluster, () => readonly PodGroup[]>();
+const known = new WeakMap<Cluster, readonly ClusterPod[]>();
+
+/** Says how the Pods of a cluster are found. */
+export function rememberPods(cluster: Cluster, groups: () => readonly PodGroup[]): void {
+  groupsOf.set(cluster, groups);
+}
+
+/** All Pods of a cluster that `buildCluster` made; none of another. Planned when they are first asked for. */
+export function podsOfCluster(cluster: Cluster): readonly ClusterPod[] {
+  let pods = known.get(cluster);
+  if (pods === undefined) known.set(cluster, (pods = podsOfGroups(groupsOf.get(cluster)?.() ?? [])));
+  return pods;
+}
+
+/** Each Pod of the groups, in their order; linear in them. */
+function podsOfGroups(groups: readonly PodGroup[]): ClusterPod[] {
+  const ordinals = new Map<Workload, number>();
+  return groups.flatMap(({ workload, labels, pods, isMadeUp }) =>
+    pods.map(({ nodeName, addresses, serving, terminating }): ClusterPod => {
+      const ordinal = ordinals.get(workload) ?? firstOrdinal(workload);
+      ordinals.set(workload, ordinal + 1);
+      return {
+        namespace: workload.namespace,
+        name: nameOf(workload, ordinal),
+        owners: workload.kind === 'Pod' ? ownersOf(workload.object) : [`${workload.kind} ${workload.name}`],
+        labels,
+        nodeName,
+        addresses,
+        hostNetwork: workload.podSpec.hostNetwork === true,
+        ready: serving && !terminating,
+        isPlanned: isMadeUp,
+        podSpec: workload.podSpec,
+        object: workload.object,
+      };
+    }),
+  );
+}
+
+/** Controllers other than the StatefulSet's put a random part behind their own name. */
+function nameOf({ kind, name }: Workload, ordinal: number): string | undefined {
+  if (kind === 'Pod') return name === '' ? undefined : name;
+  return kind === 'StatefulSet' ? `${name}-${ordinal}` : undefined;
+}
