@@ -1,11 +1,16 @@
 /** What the library takes from `node:crypto`, for a page: there, hashes are made in this thread, at once. */
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 
 const encoder = new TextEncoder();
 
-/** The SHA-256 of a text as a string of bytes, which is all that the library asks for. */
-export function hash(...[, text]: readonly ['sha256', string, 'binary']): string {
-  return String.fromCharCode(...sha256(encoder.encode(text)));
+/** The digest of a text in the two forms that the library asks for: SHA-256 as a string of bytes, SHA-512 in hexadecimal. */
+export function hash(algorithm: 'sha256' | 'sha512', text: string, form: 'binary' | 'hex'): string {
+  const digest = (algorithm === 'sha256' ? sha256 : sha512)(encoder.encode(text));
+  return form === 'binary' ? String.fromCharCode(...digest) : hexadecimal(digest);
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** A SHA-256 that is fed in parts; its digest is in hexadecimal. */
@@ -22,7 +27,7 @@ class Hash {
   }
 
   digest(): string {
-    return [...this.digester.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return hexadecimal(this.digester.digest());
   }
 }
 

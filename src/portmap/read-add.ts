@@ -1,0 +1,89 @@
+/** What a container runtime hands to the plugin portmap, as the CNI specification has it. */
+import type { Json, JsonObject } from '../manifests/types.js';
+import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
+import {
+  defaultSettings,
+  type PodAddress,
+  type PortMapping,
+  type PortmapAdd,
+  type PortmapSettings,
+  type PortProtocol,
+} from './types.js';
+
+/** The environment of the plugin, as far as it counts. */
+export interface AddEnvironment {
+  readonly containerId: string;
+  /** `CNI_IFNAME`: the Pod's interface. */
+  readonly interfaceName: string;
+}
+
+/**
+ * Reads the configuration that the plugin gets on standard input at ADD. Values of wrong types read as absent; undefined
+ * where a mapping is none that the plugin takes, which it refuses.
+ */
+export function readAdd(config: JsonObject, { containerId, interfaceName }: AddEnvironment): PortmapAdd | undefined {
+  const mappings = listOf(mapOf(config.runtimeConfig).portMappings).map((value) => readMapping(mapOf(value)));
+  if (mappings.includes(undefined)) return undefined;
+  return {
+    network: textOf(config.name),
+    containerId,
+    mappings: mappings.filter((mapping) => mapping !== undefined),
+    addresses: readAddresses(mapOf(config.prevResult), interfaceName),
+    settings: readSettings(config),
+  };
+}
+
+/** The plugin's own fields, alone or in a list of plugins (`/etc/cni/net.d/*.conflist`). */
+export function readSettings(config: JsonObject): PortmapSettings {
+  const { snat, masqAll, markMasqBit, externalSetMarkChain } = config;
+  return {
+    snat: snat !== false,
+    masqAll: masqAll === true,
+    markMasqBit: typeof markMasqBit === 'number' ? markMasqBit : defaultSettings.markMasqBit,
+    externalSetMarkChain: textOf(externalSetMarkChain),
+    conditions: { ipv4: textsOf(config.conditionsV4), ipv6: textsOf(config.conditionsV6) },
+  };
+}
+
+function readMapping({ hostPort, containerPort, protocol, hostIP }: JsonObject): PortMapping | undefined {
+  if (typeof hostPort !== 'number' || typeof containerPort !== 'number') return undefined;
+  if (!isPort(hostPort) || !isPort(containerPort)) return undefined;
+  const name = textOf(protocol).toLowerCase();
+  if (!['tcp', 'udp', 'sctp'].includes(name)) return undefined;
+  return { hostPort, containerPort, protocol: name as PortProtocol, hostIP: textOf(hostIP) };
+}
+
+function isPort(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value < 65536;
+}
+
+/** The first address of each family on the Pod's own interface; an address that names no interface counts. */
+function readAddresses({ interfaces, ips }: JsonObject, interfaceName: string): Partial<Record<Family, PodAddress>> {
+  const links = listOf(interfaces).map(mapOf);
+  const addresses: Partial<Record<Family, PodAddress>> = {};
+  for (const { address, interface: index } of listOf(ips).map(mapOf)) {
+    const link = typeof index === 'number' ? links[index] : undefined;
+    if (link !== undefined && (link.name !== interfaceName || textOf(link.sandbox) === '')) continue;
+    const [host = ''] = textOf(address).split('/');
+    const [network, family] = [parsePrefix(textOf(address)), familyOf(host)];
+    if (network !== undefined && family !== undefined)
+      addresses[family] ??= { address: normaliseAddress(host) ?? host, network };
+  }
+  return addresses;
+}
+
+function mapOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function textsOf(value: Json | undefined): readonly string[] {
+  return listOf(value).filter((item): item is string => typeof item === 'string');
+}
