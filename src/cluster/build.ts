@@ -94,7 +94,7 @@ export function buildCluster(
     serviceCIDRs: ofObjects.length > 0 ? readServiceCIDRs(sorted.serviceCIDRs) : serviceCIDRs,
     madeUp: [...describeMadeUpNodes(nodes, places), ...completed.madeUp, ...drafts.flatMap((draft) => draft.madeUp)],
   };
-  rememberPods(cluster, completed.groups);
+  rememberPods(cluster, completed.groups, sorted.workloads);
   return { cluster, findings };
 }
 

@@ -1,15 +1,27 @@
 /** The Pods of a cluster one by one: those that manifests hold, and those that their workloads lead to. */
 import type { PodGroup } from './pods.js';
+import type { ManifestObject } from '../manifests/types.js';
 import type { Cluster, ClusterPod } from './types.js';
 import { firstOrdinal, ownersOf, type Workload } from './workload.js';
 
 /** Beside the clusters, which are plain values: Pods are planned only for those who ask. */
 const groupsOf = new WeakMap<Cluster, () => readonly PodGroup[]>();
 const known = new WeakMap<Cluster, readonly ClusterPod[]>();
+const workloadsOf = new WeakMap<Cluster, readonly ManifestObject[]>();
 
 /** Says how the Pods of a cluster are found. */
-export function rememberPods(cluster: Cluster, groups: () => readonly PodGroup[]): void {
+export function rememberPods(
+  cluster: Cluster,
+  groups: () => readonly PodGroup[],
+  workloads: readonly ManifestObject[],
+): void {
   groupsOf.set(cluster, groups);
+  workloadsOf.set(cluster, workloads);
+}
+
+/** Pods and objects with a template of them, as they were read; none of a cluster that `buildCluster` did not make. */
+export function workloadsOfCluster(cluster: Cluster): readonly ManifestObject[] {
+  return workloadsOf.get(cluster) ?? [];
 }
 
 /** All Pods of a cluster that `buildCluster` made; none of another. Planned when they are first asked for. */

@@ -198,5 +198,11 @@ async function manifestSide(
     ...(args.has('ip-family') ? [] : (dump?.families.map(({ family }) => family) ?? [])),
   ]);
   await startingMode(mode, adopted.completed);
-  return nodeFromManifests(adopted.completed, mode, { name, families: [...families], hints: adopted.hints });
+  return nodeFromManifests(adopted.completed, mode, {
+    name,
+    families: [...families],
+    hints: adopted.hints,
+    // Of a dump the Pods' own chains are known, whose names manifests do not tell.
+    hostPorts: dump === undefined,
+  });
 }

@@ -2,8 +2,10 @@ import { quote } from '../diagnostics/quote.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../files/write.js';
 import { outputName } from '../golden/output.js';
 import type { Completed } from '../pipeline/complete.js';
-import { generateRules, type Generated } from '../pipeline/generate.js';
+import { generateRules, type Generated, type HostPorts } from '../pipeline/generate.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
+import { portsOfNode } from '../node/host-ports.js';
+import { parsePortmapVersion, usualVersion } from '../portmap/version.js';
 import type { ModeLowering } from '../node/mode.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
@@ -41,6 +43,12 @@ ${Object.entries(modes)
     },
     { name: 'output-dir', value: 'DIR', description: 'write every format (or --format) to DIR as MODE.FAMILY.FORMAT' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    { name: 'host-ports', description: "show what the CNI plugin portmap programs for Pods' host ports, too" },
+    {
+      name: 'portmap-version',
+      value: 'VERSION',
+      description: 'the version of that plugin: 1.3 to 1.9, or head (default: 1.9)',
+    },
     { name: 'header', description: 'begin each text with a comment that says what made it' },
     ...nodeOptions,
     ...clusterOptions,
@@ -64,22 +72,45 @@ ${Object.entries(modes)
     const completed = await loadCluster(args, io);
     if (completed === undefined) return 2;
     const name = args.value('mode') ?? modeOf(completed);
+    const hostPorts = hostPortsAsked(args, completed);
     const { generated, notes, failures, refusal } = generateRules(
       completed,
       await loadMode(name),
       wantedFormats(args, name),
       args.has('header'),
+      hostPorts?.ports,
     );
     if (refusal !== undefined) throw new UsageError(refusal);
     if (!args.has('quiet')) {
       tellMadeUp(completed.cluster.madeUp, io);
-      tellNotes(notes, io);
+      tellNotes([...notes, ...(hostPorts?.notes ?? [])], io);
     }
     write(args, io, name, generated);
     for (const failure of failures) io.err(`Error: ${failure}.\n`);
     return failures.length === 0 ? 0 : 1;
   },
 };
+
+/** What `--host-ports` adds, and what to tell of it; undefined where it is not asked for. Throws UsageError. */
+function hostPortsAsked(
+  args: Arguments,
+  completed: Completed,
+): { readonly ports: HostPorts; readonly notes: readonly string[] } | undefined {
+  const text = args.value('portmap-version');
+  if (!args.has('host-ports')) {
+    if (text !== undefined) throw new UsageError('--portmap-version goes with --host-ports');
+    return undefined;
+  }
+  const version = text === undefined ? usualVersion : parsePortmapVersion(text);
+  if (version === undefined)
+    throw new UsageError(`--portmap-version takes 1.3 to 1.9, or head; not ${quote(text ?? '')}`);
+  const { adds, notes } = portsOfNode(completed);
+  const madeUp = adds.length === 0 ? 'no Pod of this node has a host port' : madeUpNames;
+  return { ports: { adds, version }, notes: [madeUp, ...notes] };
+}
+
+const madeUpNames =
+  "the names of chains CNI-DN-… and the comments of host ports are made up: they come from the network's name and the Pods' container ids";
 
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;

@@ -96,7 +96,9 @@ printed, with its share and what it rests on.`,
     const node = await loadNode(args, io);
     if (node === undefined) return 2;
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-    const host = hostModel(node.host, { boundAddresses, ...(await listening(args)) });
+    const { listening: given = [], ...told } = await listening(args);
+    const all = [...(node.listening ?? []), ...given];
+    const host = hostModel(node.host, { boundAddresses, listening: all, ...told });
     if (isSetQuestion(args)) return traceSet(args, io, node, host);
     const { packet, assumed, servicePort } = readQuestion(args, node, host);
     const content = likelyFamilyOfNode(node, packet.family);

@@ -4,7 +4,7 @@ import type { ProxyState } from '../proxy/state.js';
 import { asInstalled, installInto } from './lower-node.js';
 import { lower, lowerInto } from './lower.js';
 import { RestorePrinter } from './print-restore.js';
-import { SavePrinter } from './print-save.js';
+import { printSave, SavePrinter } from './print-save.js';
 import { asStored } from './stored-addresses.js';
 import type { RuleSink } from './rule-sink.js';
 import type { RuleSet } from './types.js';
@@ -25,6 +25,7 @@ export const iptablesLowering: ModeLowering = {
     print: (format) => (format === 'restore' ? restore(state) : save(state)),
     toJson: () => toJson(asInstalled(lower(state), state.options.version)),
   }),
+  printContent: (format, { ruleSet }) => (format === 'save' ? [printSave(ruleSet)] : undefined),
 };
 
 function restore(state: ProxyState): Iterable<string> {

@@ -1,3 +1,4 @@
+import { printSave } from '../iptables/print-save.js';
 import type { LoweredState, ModeLowering } from '../node/mode.js';
 import type { ProxyState } from '../proxy/state.js';
 import { lower } from './lower.js';
@@ -20,4 +21,5 @@ export const ipvsLowering: ModeLowering = {
       toJson: () => toJson(lowered),
     };
   },
+  printContent: (format, { ruleSet }) => (format === 'save' ? [printSave(ruleSet)] : undefined),
 };

@@ -85,7 +85,7 @@ export function trace(node: NodeModel, packet: Packet, { listening = [] }: Trace
   if (content === undefined)
     throw new TypeError(`trace: the node has nothing in ${packet.family}, in which the packet is`);
   const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
-  const host = hostModel(node.host, { boundAddresses, listening });
+  const host = hostModel(node.host, { boundAddresses, listening: [...(node.listening ?? []), ...listening] });
   return outcomesOf(new Tracer({ ...content, host }).walk(packet));
 }
 

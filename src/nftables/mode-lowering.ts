@@ -8,7 +8,7 @@ import { lowerInto } from './kube-proxy/lower.js';
 import { ScriptPrinter } from './kube-proxy/print-script.js';
 import { conditionsOfNft, refusalsByNft } from './kube-proxy/refused-by-nft.js';
 import { familyWords } from './kube-proxy/vocabulary.js';
-import { listTable } from './print-list.js';
+import { listRuleset, listTable } from './print-list.js';
 import type { Table } from './types.js';
 
 /** Beta since 1.31, alpha since 1.29. */
@@ -28,6 +28,7 @@ export const nftablesLowering: ModeLowering = {
     print: (format) => (format === 'script' ? script(state) : listTable(tableOf(state))),
     toJson: () => tableOf(state) as unknown as Json,
   }),
+  printContent: (format, { nftables: tables = [] }) => (format === 'list' ? listRuleset({ tables }) : undefined),
 };
 
 function script(state: ProxyState): Iterable<string> {

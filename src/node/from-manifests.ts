@@ -1,6 +1,10 @@
 import type { ManifestSet } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 import type { Completed } from '../pipeline/complete.js';
+import { withPortmap } from '../portmap/on-node.js';
+import { usualVersion } from '../portmap/version.js';
+import type { PortmapAdd } from '../portmap/types.js';
+import { portsOfNode } from './host-ports.js';
 import type { ModeLowering, ProxyMode } from './mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { NodeFamily, NodeModel } from './types.js';
@@ -14,6 +18,8 @@ export interface BesideManifests {
   /** The manifests as they were read. */
   readonly manifests?: ManifestSet;
   readonly hints?: readonly string[];
+  /** Whether the node has what the plugin portmap programs for host ports of its Pods; default true. */
+  readonly hostPorts?: boolean;
 }
 
 /** Why a kube-proxy in that mode would not start, as with {@link ModeLowering.refusal}; undefined where it would. */
@@ -28,21 +34,32 @@ export async function refusalIn(mode: ProxyMode, { options }: Completed): Promis
 export async function nodeFromManifests(
   completed: Completed,
   mode: ProxyMode,
-  { name = 'manifests', families = completed.families, manifests, hints = [] }: BesideManifests = {},
+  { name = 'manifests', families = completed.families, manifests, hints = [], hostPorts = true }: BesideManifests = {},
 ): Promise<NodeModel> {
   const lowering = await mode.load();
+  const ports = hostPorts ? portsOfNode(completed) : undefined;
   return {
     name,
     source: 'manifests',
-    families: families.map((family) => lowerFamily(completed, lowering, family)),
+    families: families.map((family) => lowerFamily(completed, lowering, family, ports?.adds ?? [])),
     host: completed.options.host,
-    completed,
+    completed: withNotes(completed, ports?.notes ?? []),
+    listening: ports?.listening ?? [],
     ...(manifests === undefined ? {} : { manifests }),
     hints,
   };
 }
 
-function lowerFamily({ cluster, options }: Completed, lowering: ModeLowering, family: Family): NodeFamily {
+function lowerFamily(
+  { cluster, options }: Completed,
+  lowering: ModeLowering,
+  family: Family,
+  adds: readonly PortmapAdd[],
+): NodeFamily {
   const state = proxyState(cluster, options, family);
-  return { ...lowering.lower(state).content(), mode: lowering.name, state };
+  return { ...withPortmap(lowering.lower(state).content(), adds, usualVersion), mode: lowering.name, state };
+}
+
+function withNotes(completed: Completed, notes: readonly string[]): Completed {
+  return notes.length === 0 ? completed : { ...completed, notes: [...new Set([...completed.notes, ...notes])] };
 }

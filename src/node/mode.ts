@@ -27,6 +27,11 @@ export interface ModeLowering {
   /** Why a node would refuse what kube-proxy writes, so that it has none of it: a sentence each. */
   failures?(state: ProxyState): readonly string[];
   lower(state: ProxyState): LoweredState;
+  /**
+   * The text of a format of what a node has, others' rules with kube-proxy's; undefined for formats that show
+   * kube-proxy's alone.
+   */
+  printContent(format: string, content: NodeContent): Iterable<string> | undefined;
 }
 
 /** What one text tells of a node. */

@@ -27,6 +27,8 @@ export interface NodeModel {
   readonly families: readonly NodeFamily[];
   /** Addresses and interfaces; undefined where nothing tells them: a dump without host facts and without a Node. */
   readonly host: HostFacts | undefined;
+  /** What processes of the node listen on by the manifests, `tcp/9100`; more may. */
+  readonly listening?: readonly string[];
   /** The cluster that manifests describe; with a dump only where manifests were given too. */
   readonly completed?: Completed;
   /** The manifests as they were read, for answers that point at their lines. */

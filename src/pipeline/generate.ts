@@ -1,6 +1,10 @@
 import { append } from '../diagnostics/extremes.js';
 import { formatVersion } from '../cluster/version.js';
 import type { Family } from '../net/address.js';
+import type { Json } from '../manifests/types.js';
+import type { NodeContent } from '../node/content.js';
+import { withPortmap } from '../portmap/on-node.js';
+import type { PortmapAdd, PortmapVersion } from '../portmap/types.js';
 import type { LoweredState, ModeLowering } from '../node/mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { Completed } from './complete.js';
@@ -25,12 +29,22 @@ export interface GenerateResult {
   readonly refusal?: string;
 }
 
-/** Lowers a completed cluster to one mode, ready to be printed in the formats asked for. */
+/** Pods with host ports, whose rules stand beside kube-proxy's. */
+export interface HostPorts {
+  readonly adds: readonly PortmapAdd[];
+  readonly version: PortmapVersion;
+}
+
+/**
+ * Lowers a completed cluster to one mode, ready to be printed in the formats asked for. Formats that print what a node
+ * has, rather than what kube-proxy feeds to a program, show `hostPorts`, too.
+ */
 export function generateRules(
   completed: Completed,
   mode: ModeLowering,
   formats: readonly string[],
   header = false,
+  hostPorts?: HostPorts,
 ): GenerateResult {
   const refusal = mode.refusal(completed.options);
   if (refusal !== undefined) return { generated: [], notes: [], failures: [], refusal };
@@ -41,9 +55,20 @@ export function generateRules(
     const state = proxyState(completed.cluster, completed.options, family);
     mode.notes(state).forEach((note) => notes.add(note));
     append(failures, mode.failures?.(state) ?? []);
-    generated.push(new GeneratedFamily(family, formats, printer(completed, mode, family, mode.lower(state), header)));
+    const lowered = hostPorts === undefined ? mode.lower(state) : beside(mode, mode.lower(state), hostPorts);
+    generated.push(new GeneratedFamily(family, formats, printer(completed, mode, family, lowered, header)));
   }
   return { generated, notes: [...notes], failures };
+}
+
+/** The same with the rules of host ports. */
+function beside(mode: ModeLowering, lowered: LoweredState, { adds, version }: HostPorts): LoweredState {
+  const content = (): NodeContent => withPortmap(lowered.content(), adds, version);
+  return {
+    content,
+    print: (format) => mode.printContent(format, content()) ?? lowered.print(format),
+    toJson: () => ({ kubeProxy: lowered.toJson(), hostPorts: adds }) as unknown as Json,
+  };
 }
 
 class GeneratedFamily implements Generated {

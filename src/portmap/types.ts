@@ -43,8 +43,8 @@ export interface PodAddress {
   readonly network: Prefix;
 }
 
-/** The plugin's version; what it writes with nftables changed with it. */
-export type PortmapVersion = '1.6' | '1.9' | 'head';
+/** The plugin's version; up to 1.5 it knows iptables alone, later ones differ with nftables. */
+export type PortmapVersion = '1.3' | '1.6' | '1.9' | 'head';
 
 export const defaultSettings: PortmapSettings = {
   snat: true,

@@ -1,6 +1,6 @@
 import { formatVersion } from '../cluster/version.js';
 import { RuleSetCollector } from '../iptables/rule-sink.js';
-import { SavePrinter } from '../iptables/print-save.js';
+import { printSave, SavePrinter } from '../iptables/print-save.js';
 import { lastWithUserspace } from '../manifests/proxy-configuration-values.js';
 import type { Json } from '../manifests/types.js';
 import { emptyContent } from '../node/content.js';
@@ -22,6 +22,7 @@ export const userspaceLowering: ModeLowering = {
     print: (format) => printIn(state, format),
     toJson: () => toJson(state),
   }),
+  printContent: (format, { ruleSet }) => (format === 'save' ? [printSave(ruleSet)] : undefined),
 };
 
 /** Rules of IPv6 were never compared with a real kube-proxy's. */

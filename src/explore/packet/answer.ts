@@ -88,7 +88,10 @@ export interface Walked {
 
 /** The same walk as that of `kubechains trace`. */
 export function walkFields(node: NodeModel, fields: PacketFields): Walked | { readonly missing: string } {
-  const host = hostModel(node.host, { boundAddresses: node.families.flatMap((one) => one.boundAddresses) });
+  const host = hostModel(node.host, {
+    boundAddresses: node.families.flatMap((one) => one.boundAddresses),
+    listening: node.listening ?? [],
+  });
   const read = readFields(fields, node, host);
   if ('missing' in read) return read;
   const { packet, assumed, servicePort } = read.question;

@@ -1,0 +1,169 @@
+/** The ports of a node that its Pods open: by hostPort, or as they are on the node's own network. */
+import { hash } from 'node:crypto';
+import { podsOfCluster, workloadsOfCluster } from '../cluster/cluster-pods.js';
+import { readProtocol } from '../cluster/service.js';
+import type { Cluster, ClusterPod, Node } from '../cluster/types.js';
+import { itemsOf, numberOf, objectOf, textOf } from '../cluster/values.js';
+import type { JsonObject } from '../manifests/types.js';
+import { addressBits, familyOf, parseAddress, parsePrefix, prefixContains, type Family } from '../net/address.js';
+import type { Completed } from '../pipeline/complete.js';
+import { protocolNames } from '../proxy/service-port.js';
+import { boundTo } from '../portmap/mappings.js';
+import { defaultSettings, type PodAddress, type PortmapAdd, type PortMapping } from '../portmap/types.js';
+
+/** What the Pods of a node open on it. */
+export interface NodePorts {
+  /** What the container runtime asks of the plugin portmap, Pod by Pod. */
+  readonly adds: readonly PortmapAdd[];
+  /** What Pods on the node's network listen on, as far as they declare it: `tcp/9100`. */
+  readonly listening: readonly string[];
+  /** Ports that two ask for, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The network's name in Calico's configuration; manifests do not tell it. */
+const madeUpNetwork = 'k8s-pod-network';
+
+const none: NodePorts = { adds: [], listening: [], notes: [] };
+
+/**
+ * What the Pods of the node open that is worked for, given or planned. The network's name and the Pods' container ids
+ * are made up, the latter from the Pods' names. Plans Pods only where one of the workloads asks for a port of the node.
+ */
+export function portsOfNode({ cluster, options }: Completed): NodePorts {
+  if (!workloadsOfCluster(cluster).some(({ value }) => asksForPorts(podSpecOf(value)))) return none;
+  const node = cluster.nodes.find(({ name }) => name === options.nodeName);
+  const claims = new Claims(cluster, options.host.nodeIPs);
+  const adds: PortmapAdd[] = [];
+  const listening = new Set<string>();
+  podsOfCluster(cluster).forEach((pod, index) => {
+    if (pod.nodeName !== options.nodeName) return;
+    const mappings = mappingsOf(pod);
+    if (mappings.length === 0 || !claims.take(pod, mappings)) return;
+    if (pod.hostNetwork)
+      for (const { protocol, containerPort } of mappings) listening.add(`${protocol}/${containerPort}`);
+    else adds.push(addOf(pod, index, mappings, node));
+  });
+  return { adds, listening: [...listening], notes: claims.notes };
+}
+
+/** A template is that of a controller; a Pod has its own. */
+function podSpecOf(value: JsonObject): JsonObject {
+  const spec = objectOf(value.spec);
+  return objectOf(objectOf(spec.template).spec ?? spec);
+}
+
+function asksForPorts(podSpec: JsonObject): boolean {
+  return podSpec.hostNetwork === true || portsIn(podSpec).some(({ hostPort }) => numberOf(hostPort, 0) > 0);
+}
+
+/** Of containers alone: the kubelet asks for no port of an init container (kuberuntime_sandbox.go). */
+function portsIn(podSpec: JsonObject): JsonObject[] {
+  return itemsOf(podSpec.containers).flatMap(({ ports }) => itemsOf(ports));
+}
+
+/** On the node's network a container port is the node's, whether hostPort says so or not. */
+function mappingsOf({ podSpec, hostNetwork }: ClusterPod): PortMapping[] {
+  return portsIn(podSpec).flatMap((port) => {
+    const containerPort = numberOf(port.containerPort, 0);
+    const hostPort = hostNetwork ? containerPort : numberOf(port.hostPort, 0);
+    if (hostPort === 0 || containerPort === 0) return [];
+    return { hostPort, containerPort, protocol: protocolNames[readProtocol(port)], hostIP: textOf(port.hostIP) };
+  });
+}
+
+function addOf(pod: ClusterPod, index: number, mappings: readonly PortMapping[], node: Node | undefined): PortmapAdd {
+  const addresses: Partial<Record<Family, PodAddress>> = {};
+  for (const text of Object.values(pod.addresses)) {
+    const family = familyOf(text);
+    if (family !== undefined) addresses[family] = { address: text, network: networkOf(text, node) };
+  }
+  return {
+    network: madeUpNetwork,
+    containerId: hash('sha256', `${nameOf(pod)} ${pod.name === undefined ? index : ''}`, 'hex'),
+    mappings,
+    addresses,
+    settings: defaultSettings,
+  };
+}
+
+/** Plugins that take addresses out of the node's range give them its length; others that of a single address. */
+function networkOf(text: string, node: Node | undefined): PodAddress['network'] {
+  const address = parseAddress(text) ?? { family: 'ipv4', bytes: [0, 0, 0, 0] };
+  const ranges = (node?.podCIDRs ?? []).flatMap((range) => parsePrefix(range) ?? []);
+  return ranges.find((range) => prefixContains(range, address)) ?? { ...address, length: addressBits(address.family) };
+}
+
+/** `Pod shop/web-0`, `a Pod of Deployment shop/web` */
+function nameOf({ namespace, name, owners: [owner = ''] }: ClusterPod): string {
+  if (name !== undefined) return `Pod ${namespace}/${name}`;
+  const [kind = '', own = ''] = owner.split(' ');
+  return `a Pod of ${kind} ${namespace}/${own}`;
+}
+
+/** Who has which port of the node: Pods among each other, and beside Services. */
+class Claims {
+  readonly notes: string[] = [];
+  private readonly taken: { readonly mapping: PortMapping; readonly by: string }[] = [];
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly nodeIPs: readonly string[],
+  ) {}
+
+  /** Whether the Pod would run here: the scheduler keeps a port for one Pod alone. */
+  take(pod: ClusterPod, mappings: readonly PortMapping[]): boolean {
+    const name = nameOf(pod);
+    for (const mapping of mappings) {
+      const other = this.taken.find((one) => overlap(one.mapping, mapping));
+      if (other === undefined) continue;
+      this.tell(
+        `host port ${wordsFor(mapping)} is asked for by ${other.by} and ${name}: a node has it once, so that the ` +
+          'scheduler sends the second elsewhere or lets it wait; here the first has it',
+      );
+      return false;
+    }
+    for (const mapping of mappings) {
+      this.taken.push({ mapping, by: name });
+      this.besideServices(mapping, name);
+    }
+    return true;
+  }
+
+  private besideServices(mapping: PortMapping, name: string): void {
+    for (const service of this.cluster.services)
+      for (const { port, nodePort, protocol } of service.ports) {
+        if (protocolNames[protocol] !== mapping.protocol) continue;
+        const own = `Service ${service.namespace}/${service.name}`;
+        if (nodePort === mapping.hostPort && nodePort !== 0) this.clash(mapping, name, `a node port of ${own}`);
+        const outer = [...service.externalIPs, ...service.loadBalancerIngress.map(({ ip }) => ip)];
+        const address = outer.find((ip) => this.nodeIPs.includes(ip) && (boundTo(mapping) ?? ip) === ip);
+        if (port === mapping.hostPort && address !== undefined)
+          this.clash(mapping, name, `a port of ${own} at ${address}, an address of the node`);
+      }
+  }
+
+  private clash(mapping: PortMapping, name: string, what: string): void {
+    this.tell(
+      `host port ${wordsFor(mapping)} of ${name} is ${what}, too: one of them gets no packet ` +
+        `(kubechains trace --to :${mapping.hostPort} tells which does)`,
+    );
+  }
+
+  private tell(note: string): void {
+    if (!this.told.has(note)) this.notes.push(note);
+    this.told.add(note);
+  }
+}
+
+/** As the scheduler has it (HostPortInfo): one of them is for all addresses, or both for the same. */
+function overlap(first: PortMapping, second: PortMapping): boolean {
+  if (first.hostPort !== second.hostPort || first.protocol !== second.protocol) return false;
+  const [one, other] = [boundTo(first), boundTo(second)];
+  return one === undefined || other === undefined || one === other;
+}
+
+function wordsFor({ hostPort, protocol }: PortMapping): string {
+  return `${hostPort}/${protocol.toUpperCase()}`;
+}
