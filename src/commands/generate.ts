@@ -110,7 +110,7 @@ function hostPortsAsked(
 }
 
 const madeUpNames =
-  "the names of chains CNI-DN-… and the comments of host ports are made up: they come from the network's name and the Pods' container ids";
+  "the names of chains CNI-DN-… and the comments of host ports are filled in, as manifests do not tell the network's name and the Pods' container ids";
 
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;

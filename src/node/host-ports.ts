@@ -1,10 +1,9 @@
 /** The ports of a node that its Pods open: by hostPort, or as they are on the node's own network. */
 import { hash } from 'node:crypto';
 import { podsOfCluster, workloadsOfCluster } from '../cluster/cluster-pods.js';
-import { readProtocol } from '../cluster/service.js';
+import { hostPortsOf, opensHostPorts } from '../cluster/host-ports.js';
+import { podWords } from '../cluster/pod-words.js';
 import type { Cluster, ClusterPod, Node } from '../cluster/types.js';
-import { itemsOf, numberOf, objectOf, textOf } from '../cluster/values.js';
-import type { JsonObject } from '../manifests/types.js';
 import { addressBits, familyOf, parseAddress, parsePrefix, prefixContains, type Family } from '../net/address.js';
 import type { Completed } from '../pipeline/complete.js';
 import { protocolNames } from '../proxy/service-port.js';
@@ -31,7 +30,7 @@ const none: NodePorts = { adds: [], listening: [], notes: [] };
  * are made up, the latter from the Pods' names. Plans Pods only where one of the workloads asks for a port of the node.
  */
 export function portsOfNode({ cluster, options }: Completed): NodePorts {
-  if (!workloadsOfCluster(cluster).some(({ value }) => asksForPorts(podSpecOf(value)))) return none;
+  if (!workloadsOfCluster(cluster).some(opensHostPorts)) return none;
   const node = cluster.nodes.find(({ name }) => name === options.nodeName);
   const claims = new Claims(cluster, options.host.nodeIPs);
   const adds: PortmapAdd[] = [];
@@ -47,29 +46,8 @@ export function portsOfNode({ cluster, options }: Completed): NodePorts {
   return { adds, listening: [...listening], notes: claims.notes };
 }
 
-/** A template is that of a controller; a Pod has its own. */
-function podSpecOf(value: JsonObject): JsonObject {
-  const spec = objectOf(value.spec);
-  return objectOf(objectOf(spec.template).spec ?? spec);
-}
-
-function asksForPorts(podSpec: JsonObject): boolean {
-  return podSpec.hostNetwork === true || portsIn(podSpec).some(({ hostPort }) => numberOf(hostPort, 0) > 0);
-}
-
-/** Of containers alone: the kubelet asks for no port of an init container (kuberuntime_sandbox.go). */
-function portsIn(podSpec: JsonObject): JsonObject[] {
-  return itemsOf(podSpec.containers).flatMap(({ ports }) => itemsOf(ports));
-}
-
-/** On the node's network a container port is the node's, whether hostPort says so or not. */
-function mappingsOf({ podSpec, hostNetwork }: ClusterPod): PortMapping[] {
-  return portsIn(podSpec).flatMap((port) => {
-    const containerPort = numberOf(port.containerPort, 0);
-    const hostPort = hostNetwork ? containerPort : numberOf(port.hostPort, 0);
-    if (hostPort === 0 || containerPort === 0) return [];
-    return { hostPort, containerPort, protocol: protocolNames[readProtocol(port)], hostIP: textOf(port.hostIP) };
-  });
+function mappingsOf(pod: ClusterPod): PortMapping[] {
+  return hostPortsOf(pod).map((port) => ({ ...port, protocol: protocolNames[port.protocol] }));
 }
 
 function addOf(pod: ClusterPod, index: number, mappings: readonly PortMapping[], node: Node | undefined): PortmapAdd {
@@ -80,7 +58,7 @@ function addOf(pod: ClusterPod, index: number, mappings: readonly PortMapping[],
   }
   return {
     network: madeUpNetwork,
-    containerId: hash('sha256', `${nameOf(pod)} ${pod.name === undefined ? index : ''}`, 'hex'),
+    containerId: hash('sha256', `${podWords(pod)} ${pod.name === undefined ? index : ''}`, 'hex'),
     mappings,
     addresses,
     settings: defaultSettings,
@@ -92,13 +70,6 @@ function networkOf(text: string, node: Node | undefined): PodAddress['network'] 
   const address = parseAddress(text) ?? { family: 'ipv4', bytes: [0, 0, 0, 0] };
   const ranges = (node?.podCIDRs ?? []).flatMap((range) => parsePrefix(range) ?? []);
   return ranges.find((range) => prefixContains(range, address)) ?? { ...address, length: addressBits(address.family) };
-}
-
-/** `Pod shop/web-0`, `a Pod of Deployment shop/web` */
-function nameOf({ namespace, name, owners: [owner = ''] }: ClusterPod): string {
-  if (name !== undefined) return `Pod ${namespace}/${name}`;
-  const [kind = '', own = ''] = owner.split(' ');
-  return `a Pod of ${kind} ${namespace}/${own}`;
 }
 
 /** Who has which port of the node: Pods among each other, and beside Services. */
@@ -114,7 +85,7 @@ class Claims {
 
   /** Whether the Pod would run here: the scheduler keeps a port for one Pod alone. */
   take(pod: ClusterPod, mappings: readonly PortMapping[]): boolean {
-    const name = nameOf(pod);
+    const name = podWords(pod);
     for (const mapping of mappings) {
       const other = this.taken.find((one) => overlap(one.mapping, mapping));
       if (other === undefined) continue;
@@ -147,7 +118,7 @@ class Claims {
   private clash(mapping: PortMapping, name: string, what: string): void {
     this.tell(
       `host port ${wordsFor(mapping)} of ${name} is ${what}, too: one of them gets no packet ` +
-        `(kubechains trace --to :${mapping.hostPort} tells which does)`,
+        `(kubechains trace --to NODE:${mapping.hostPort} tells which does)`,
     );
   }
 
