@@ -182,7 +182,7 @@ function balancerNotes(
   return [
     ...(has('loadBalancerIP') && isDelivered
       ? [
-          `What Pods${found.chains.has('localOld') ? '' : ' and nodes'} send to the load balancer's address is answered on their own node and never gets to the load balancer (ipMode VIP).`,
+          `What Pods${found.chains.has('localOld') ? '' : ' and nodes'} send to the load balancer's address is answered on their own node and never gets to the load balancer${found.chains.has('localOld') ? '' : ' (ipMode VIP)'}.`,
         ]
       : []),
     ...(hasRanges && has('nodePort')
