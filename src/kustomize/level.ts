@@ -84,12 +84,16 @@ export class Level {
     return isMade ? { severity: 'info' } : {};
   }
 
-  /** Whether no file or folder that the kustomization names is there, nor any manifest beside it. */
+  /**
+   * Whether no file or folder that the kustomization takes resources from is there, nor any manifest beside it that it
+   * does not speak of.
+   */
   get #hasNothing(): boolean {
+    const { text } = this.kustomization.place.document.source;
     const named = ['resources', 'bases', 'components'].flatMap((field) => this.list(field));
     return (
       named.every((entry) => this.workspace.kindOf(this.pathOf(entry)) === undefined) &&
-      !this.workspace.hasOthersIn(this.directory)
+      !this.workspace.othersIn(this.directory).some((name) => !text.includes(name))
     );
   }
 

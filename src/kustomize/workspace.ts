@@ -23,7 +23,7 @@ export class Workspace {
   readonly #documents = new Map<SourceText, LoadedText>();
   readonly #inputs: ReadonlySet<SourceText>;
   #current = new Set<SourceText>();
-  #folders: ReadonlySet<string> | undefined;
+  #folders: ReadonlyMap<string, readonly string[]> | undefined;
   #paths: ReadonlySet<string> | undefined;
 
   constructor(
@@ -78,12 +78,14 @@ export class Workspace {
     return this.#paths.has(this.real(path)) ? this.read(path).source : undefined;
   }
 
-  /** Whether inputs other than kustomizations stand in a folder. */
-  hasOthersIn(directory: string): boolean {
-    this.#folders ??= new Set(
-      [...this.#inputs].filter((source) => !isKustomization(source)).map((source) => this.folderOf(source)),
+  /** The names of the inputs in a folder that are no kustomizations. */
+  othersIn(directory: string): readonly string[] {
+    this.#folders ??= groupNames(
+      [...this.#inputs]
+        .filter((source) => !isKustomization(source))
+        .map((source) => posix.normalize(this.pathOf(source.name))),
     );
-    return this.#folders.has(posix.normalize(directory));
+    return this.#folders.get(posix.normalize(directory)) ?? [];
   }
 
   /** The objects of a file of resources. */
@@ -120,4 +122,16 @@ export class Workspace {
     const file = this.read(path);
     return file.source === undefined ? { problem: file.problem } : { source: file.source };
   }
+}
+
+/** The names of files by their folders. */
+function groupNames(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Map<string, string[]>();
+  for (const path of paths) {
+    const folder = posix.dirname(path);
+    const names = folders.get(folder) ?? [];
+    names.push(posix.basename(path));
+    folders.set(folder, names);
+  }
+  return folders;
 }

@@ -32,6 +32,11 @@ export function hasPlaceholder(text: string): boolean {
 export function reasonToLeaveBroken(source: SourceText, document: string): string | undefined {
   if (source.found !== true) return undefined;
   if (hasPlaceholder(document)) return 'a template ({{ … }}) that is not YAML before it is rendered';
-  if (document.includes('apiVersion') || (/\bkind\b/.test(document) && /\bmetadata\b/.test(document))) return undefined;
+  const isJson = source.name.endsWith('.json');
+  if (
+    (document.includes('apiVersion') && (!isJson || document.includes('kind'))) ||
+    (/\bkind\b/.test(document) && /\bmetadata\b/.test(document))
+  )
+    return undefined;
   return 'it cannot be read, and nothing in it says that it is a Kubernetes object';
 }

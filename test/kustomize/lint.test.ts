@@ -257,6 +257,14 @@ describe('what is missing of a kustomization', () => {
     expect(findings.map(({ severity }) => severity)).toEqual(['info']);
   });
 
+  it('is an info beside patches for what is fetched', () => {
+    const set = built({
+      'k/kustomization.yaml': 'resources: [release.yaml]\npatches: [{path: p.yaml}]\n',
+      'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n',
+    });
+    expect(set.findings.map(({ severity }) => severity)).toEqual(['info']);
+  });
+
   it('is an error beside other manifests', () => {
     const set = built({ 'k/web.yaml': '{}', 'k/kustomization.yaml': 'resources: [wbe.yaml]\n' });
     expect(set.findings.map(({ severity }) => severity)).toEqual(['error']);

@@ -222,6 +222,7 @@ describe('what was come across', () => {
     ['d/tsconfig.json', '{\n  "compilerOptions": {},\n}\n'],
     ['d/bootstrap.json', '{\n  "port": {{ .port }}\n}\n'],
     ['d/ratings.json', '{rating: 5}\n{rating: 4}\n'],
+    ['d/model.json', '{"apiVersion": "vlabs", "properties": {},}\n'],
     ['d/kep.yaml', 'title: a: b\nauthors:\n- @one\n'],
   ])('is passed over where it cannot be read and speaks of no object: %s', (name, text) => {
     expect(parseManifests([{ name, text, found: true }])).toMatchObject({ findings: [], skipped: [{ file: name }] });
