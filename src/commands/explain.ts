@@ -24,14 +24,14 @@ export const explain: Command = {
   usage: '[TARGET] [--format FORMAT] [-n NAMESPACE] INPUT…',
   description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and
 why nothing flows where nothing flows; or a chain, or a single rule, in words. Without TARGET, everything in a table.
-INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both: then the
-rules are the dump's, and the manifests name and explain them.
+INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n; nft list ruleset),
+or both: then the rules are the dump's, and the manifests name and explain them.
 
 TARGET is one of
   svc/NAME[:PORT]        a Service, or one of its ports by name or number (namespace: -n, else default)
   NAMESPACE/NAME[:PORT]  the same
   CHAIN, TABLE:CHAIN     a chain, such as KUBE-SERVICES or nat:KUBE-SERVICES
-  TABLE:CHAIN:NUMBER     a rule
+  TABLE:CHAIN:NUMBER     a rule; of nftables 'ip kube-proxy:services:2', and a set or map may stand for the chain
 The first argument is a TARGET if it has one of these forms and no file has that name; write ./svc/web for a file in a
 folder svc.`,
   options: [
