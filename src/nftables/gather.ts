@@ -1,21 +1,40 @@
 /** Tables and their parts gathered from a text: what stands in several blocks is one. */
-import type { Rule, SetElement, Table, TablePart } from './types.js';
+import type { NamedObject, Rule, SetElement, Table, TableFamily, TablePart } from './types.js';
 
 type Named = Exclude<TablePart, { kind: 'rawPart' }>;
 
+/** What a part is known by: its kind and name. */
+export type PartKey = `${'chain' | 'set' | 'flowtable' | NamedObject['value']['kind']} ${string}`;
+
 /** The parts of one table. Adding costs what is added, however often a name comes. */
 class Parts {
-  readonly all: TablePart[] = [];
+  private readonly kept: (TablePart | undefined)[] = [];
   private readonly indexes = new Map<string, number>();
+
+  get all(): TablePart[] {
+    return this.kept.filter((part) => part !== undefined);
+  }
+
+  get(key: PartKey): TablePart | undefined {
+    return this.kept[this.indexes.get(key) ?? -1];
+  }
+
+  /** Puts another in its place; undefined takes it away. */
+  replace(key: PartKey, part: TablePart | undefined): void {
+    const index = this.indexes.get(key);
+    if (index === undefined) return;
+    this.kept[index] = part;
+    if (part === undefined) this.indexes.delete(key);
+  }
 
   add(part: TablePart): void {
     const key = part.kind === 'rawPart' ? undefined : keyOf(part);
     const index = key === undefined ? undefined : this.indexes.get(key);
-    if (index !== undefined)
-      this.all.splice(index, 1, ...this.all.slice(index, index + 1).map((one) => merged(one, part)));
+    const before = this.kept[index ?? -1];
+    if (index !== undefined && before !== undefined) this.kept[index] = merged(before, part);
     else {
-      if (key !== undefined) this.indexes.set(key, this.all.length);
-      this.all.push(part);
+      if (key !== undefined) this.indexes.set(key, this.kept.length);
+      this.kept.push(part);
     }
   }
 }
@@ -51,6 +70,21 @@ export class Tables {
     const known = before ?? { table, parts: new Parts() };
     for (const part of parts) known.parts.add(part);
     this.gathered.set(key, { table: before === undefined ? table : { ...before.table, ...table }, parts: known.parts });
+  }
+
+  /** The parts of a table; undefined where it is not there. */
+  partsOf(family: TableFamily, name: string): Pick<Parts, 'all' | 'get' | 'replace' | 'add'> | undefined {
+    return this.gathered.get(`${family} ${name}`)?.parts;
+  }
+
+  remove(family: TableFamily, name: string): void {
+    this.gathered.delete(`${family} ${name}`);
+  }
+
+  /** Forgets all tables, of one family or of all. */
+  clear(family?: TableFamily): void {
+    for (const [key, { table }] of this.gathered)
+      if (family === undefined || table.family === family) this.gathered.delete(key);
   }
 
   get all(): Table[] {

@@ -6,11 +6,16 @@ function isJson(text: string): boolean {
   return /^\s*\{\s*"nftables"\s*:\s*\[/.test(text);
 }
 
+const blockForm = /^[ \t]*table (?:(?:ip6?|inet|arp|bridge|netdev) )?[^\s{]+ \{/m;
+/** Commands, as kube-proxy feeds them to nft and people write them into files. */
+const commandForm =
+  /^(?:(?:sudo )?nft )?(?:add|create|insert) (?:table|chain|rule|set|map|element) (?:(?:ip6?|inet|arp|bridge|netdev) )?[\w-]+(?: |$)/m;
+
 /** What nft lists of tables, kube-proxy's and others'. */
 export const nftList: DumpFormat = {
   command: 'nft list ruleset',
   format: 'list',
-  recognises: (text) => isJson(text) || /^[ \t]*table (?:(?:ip6?|inet|arp|bridge|netdev) )?[^\s{]+ \{/m.test(text),
+  recognises: (text) => isJson(text) || blockForm.test(text) || commandForm.test(text),
   load: async () => {
     const { parseRuleset } = await import('./parse.js');
     const { parseRulesetJson } = await import('./parse-json.js');

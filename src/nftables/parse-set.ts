@@ -128,7 +128,8 @@ function parseElements(reader: StatementReader, set: Open): void {
     noteWidth(set, tokens.source.slice(start, Math.min(start + 10_000, tokens.start)));
 }
 
-function elementsOf(reader: StatementReader): NamedSet['elements'] {
+/** The elements that begin here, in braces or defined before. */
+export function elementsOf(reader: StatementReader): NamedSet['elements'] {
   if (reader.tokens.at('{')) return reader.elements();
   const named = reader.operand();
   if (named.kind !== 'anonymousSet') throw notUnderstood;

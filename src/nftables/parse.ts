@@ -1,6 +1,7 @@
 /** What `nft list ruleset` and `nft list table` print, and files as people write them, to tables. */
 import type { Finding, Severity } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
+import { Commands } from './commands.js';
 import { Tables } from './gather.js';
 import { parseChain } from './parse-chain.js';
 import { parseFlowtable, parseObject } from './parse-object.js';
@@ -41,20 +42,73 @@ class RulesetReader {
   private readonly reader: StatementReader;
   private readonly tables = new Tables();
   private readonly findings: Finding[] = [];
+  private readonly commands: Commands;
+  private commandAt: Place = { line: 1, column: 1 };
 
   constructor(private readonly source: NftablesSource) {
     this.tokens = new Tokens(source.text);
     this.reader = new StatementReader(this.tokens);
+    this.commands = new Commands(
+      this.reader,
+      this.tables,
+      (text, at) => {
+        this.notUnderstood(text, at);
+      },
+      (message) => {
+        this.find('warning', 'command', message, this.commandAt);
+      },
+    );
   }
 
   read(): ParsedRuleset {
     const { tokens } = this;
     while (tokens.moreInText()) {
       if (tokens.is('table')) this.readTable();
-      else if (tokens.is('define')) this.readDefinition();
+      else if (tokens.is('define') || tokens.is('redefine')) this.readDefinition();
+      else if (tokens.is('include')) this.refuseInclude();
+      else if (this.commands.isAtCommand) this.readCommand();
+      else if (this.commands.isAtShell) tokens.next();
       else this.skipForeign();
     }
+    this.commands.finish();
     return { tables: this.tables.all, findings: this.findings };
+  }
+
+  /** A command that is not understood is left behind like prose, but told. */
+  private readCommand(): void {
+    const { tokens } = this;
+    const bookmark = tokens.mark();
+    this.commandAt = tokens.place;
+    const found = this.findings.length;
+    try {
+      this.commands.obey();
+      return;
+    } catch (error) {
+      if (error !== notUnderstood) throw error;
+    }
+    const at = tokens.place;
+    this.findings.length = found;
+    tokens.reset(bookmark);
+    const text = this.takeBlock();
+    this.find(
+      'warning',
+      'command',
+      `${quote(text.slice(0, 100))} is not understood (from line ${at.line}, column ${at.column} on) and is passed over.`,
+      this.commandAt,
+    );
+  }
+
+  /** Other files are not looked for: they are a node's. */
+  private refuseInclude(): void {
+    const { tokens } = this;
+    const { place } = tokens;
+    const text = this.takeBlock();
+    this.find(
+      'warning',
+      'include',
+      `${quote(text.slice(0, 100))} is not followed: give those files as inputs, too, or the output of nft list ruleset.`,
+      place,
+    );
   }
 
   private readTable(): void {
@@ -225,7 +279,7 @@ class RulesetReader {
     const { place } = tokens;
     const text = tokens.at('}') ? '}' : this.takeBlock();
     if (tokens.at('}')) tokens.next();
-    if (text === '' || /^(?:flush ruleset|delete table)\b/.test(text)) return;
+    if (text === '') return;
     this.find(
       'warning',
       'not-a-table',
