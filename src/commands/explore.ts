@@ -5,13 +5,13 @@ import { defaultMode, modes } from '../pipeline/modes.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { tellLoaded } from './load-node.js';
-import { loadPage } from './page-inputs.js';
+import { defaultPort, loadPage } from './page-inputs.js';
 import { attemptWrite } from './write-output.js';
 
 export const explore: Command = {
   name: 'explore',
   summary: 'write one HTML page that shows Services, chains and rules as pictures',
-  usage: '[--output FILE] INPUT…',
+  usage: '[--output FILE | --serve [--port PORT]] INPUT…',
   description: `Writes one HTML page that holds the inputs and the whole library. It works from disk, loads nothing and sends
 nothing, so it can be attached to a ticket: whoever opens it sees each Service as a picture (clients, addresses, chains,
 endpoints by node, shares), what is wrong, the rules with their words, and the findings of lint, in each proxy mode.
@@ -19,6 +19,12 @@ The page holds the text of all inputs: look through them before you pass it on.
 INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both.`,
   options: [
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    { name: 'serve', description: 'show the page to browsers on this machine, anew whenever the inputs change' },
+    {
+      name: 'port',
+      value: 'PORT',
+      description: `with --serve: the port of 127.0.0.1 (default ${defaultPort}; 0: any)`,
+    },
     {
       name: 'mode',
       choices: Object.keys(modes),
@@ -37,18 +43,22 @@ INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save 
   ],
   examples: [
     { description: 'a page of a folder of manifests', command: 'kubechains explore --output node.html k8s/' },
+    { description: 'look while you write', command: 'kubechains explore --serve k8s/' },
     {
       description: 'a page of what a node has now',
       command: 'sudo iptables-save | kubechains explore --output node.html -',
     },
   ],
   run: async (args, io) => {
-    const file = args.value('output');
-    if (file === undefined && io.outIsTerminal)
-      throw new UsageError('the page is for a browser, not for a terminal: name a file with --output node.html');
+    if (args.has('serve')) return (await import('./explore-serve.js')).servePage(args, io, builtPage());
+    if (args.has('port')) throw new UsageError('--port goes with --serve');
+    if (!args.has('output') && io.outIsTerminal)
+      throw new UsageError(
+        'the page is for a browser, not for a terminal: name a file with --output node.html, or use --serve',
+      );
     const page = builtPage();
     const loaded = await loadPage(args, io);
-    if (loaded === undefined) return 2;
+    if (loaded.node === undefined) return 2;
     if (!args.has('quiet')) tellLoaded(loaded.node, io);
     write(filledPage(page, loaded.inputs), args, io);
     return 0;

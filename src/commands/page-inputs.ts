@@ -13,17 +13,20 @@ import { hostOption } from './host-option.js';
 import { loadNode } from './load-node.js';
 import { readManifestInputs } from './read-inputs.js';
 
-/** The inputs of a page, and the node that the command line makes of them. */
+/** The port of `--serve` unless another is named. */
+export const defaultPort = 7070;
+
+/** The inputs of a page, and the node that the command line makes of them; undefined where objects are refused. */
 export interface LoadedPage {
-  readonly node: NodeModel;
+  readonly node: NodeModel | undefined;
   readonly inputs: PageInputs;
 }
 
 /**
- * Reads inputs as all commands do, so that what they refuse is refused here, too: undefined where objects are refused,
- * which is told on standard error (exit status 2). Throws UsageError.
+ * Reads inputs as all commands do: what they refuse is told on standard error here, too. Throws UsageError where inputs
+ * cannot be read.
  */
-export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage | undefined> {
+export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage> {
   let manifests: readonly SourceText[] = [];
   let recorded: RecordedFiles | undefined;
   const filesFor = (texts: readonly SourceText[]): RecordedFiles['files'] => {
@@ -32,8 +35,7 @@ export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage | un
     return recorded.files;
   };
   const node = await loadNode(args, io, { filesFor });
-  if (node === undefined) return undefined;
-  const texts = [...manifests, ...(node.dump?.texts ?? [])];
+  const texts = [...manifests, ...(node?.dump?.texts ?? [])];
   const names = new Set(texts.map(({ name }) => name));
   return {
     node,

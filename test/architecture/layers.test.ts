@@ -60,6 +60,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   lint: ['cluster', 'manifests', 'net', 'diagnostics'],
   golden: [],
+  serve: [],
   trace: ['walk', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics', 'nftables'],
   explain: [
     'node',
@@ -181,7 +182,8 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
   },
   { module: /^(node:)?fs(\/|$)/, room: 'files', reason: 'the core computes; only one folder touches the disk' },
   { module: /^(node:)?child_process$/, room: 'files', reason: 'git alone is run, to read what a revision holds' },
-  { module: /^(node:)?(net|http|https|dgram)$/, room: '(none)', reason: 'kubechains talks to no network' },
+  { module: /^(node:)?(net|http)$/, room: 'serve', reason: 'only explore --serve listens, on 127.0.0.1' },
+  { module: /^(node:)?(https|dgram|tls|http2|dns)$/, room: '(none)', reason: 'kubechains talks to no network' },
 ];
 
 /** Where names of proxy modes may stand; all else asks the registry what a mode is and can do. */

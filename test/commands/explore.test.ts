@@ -83,4 +83,16 @@ describe('kubechains explore', () => {
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toContain('--output node.html');
   });
+
+  it.each([
+    [['--serve', '--output', 'page.html', 'examples/shop'], /exclude each other/],
+    [['--serve', '-'], /name some/],
+    [['--serve', '--port', '70000', 'examples/shop'], /0 to 65535/],
+    [['--serve', '--port', '-1', 'examples/shop'], /--port/],
+    [['--port', '80', 'examples/shop'], /--port goes with --serve/],
+  ])('refuses %j', async (words, message) => {
+    const { status, err, out } = await run(['explore', ...words]);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(message);
+  });
 });

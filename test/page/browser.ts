@@ -26,6 +26,9 @@ export interface OpenPage {
   readonly troubles: readonly string[];
 }
 
+/** What the page may ask for: itself, and of its own server whether it changed. */
+const isOwn = /^(?:file:|blob:|data:|http:\/\/127\.0\.0\.1:\d+\/(?:changes)?(?:#.*)?$)/;
+
 /** One browser for a test file. */
 export class TestBrowser {
   private readonly directory = mkdtempSync(join(tmpdir(), 'kubechains-page-'));
@@ -62,7 +65,7 @@ export class TestBrowser {
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      if (!/^(?:file|blob|data):/.test(request.url())) troubles.push(`request: ${request.url()}`);
+      if (!isOwn.test(request.url())) troubles.push(`request: ${request.url()}`);
     });
     await page.goto(address);
     await page.waitForSelector('body[data-ready]', { timeout: 100_000 });

@@ -87,6 +87,9 @@ class Page {
     const { view, name, mode, line } = route;
     const node = this.library.ask('node', mode);
     if (this.listed !== mode) this.list(await node, mode);
+    // Where objects are rejected there is no node: whatever is asked for, these errors are the answer.
+    if (this.summary.refusals.length > 0 && view !== 'source' && view !== 'findings')
+      return nodeView(this.summary, await node);
     switch (view) {
       case 'service':
         return thingView('Service', await this.library.ask('service', mode, name), name, this.serviceExtras(route));
@@ -185,6 +188,16 @@ async function start(): Promise<void> {
   if (inputs.length < mostCounted) await page.count();
 }
 
+/** A page that is served loads anew when its server says so; what it shows stands in its address. */
+function followChanges(): void {
+  const { changes } = document.documentElement.dataset;
+  if (changes === undefined) return;
+  new EventSource(changes).addEventListener('message', () => {
+    location.reload();
+  });
+}
+
+followChanges();
 start().catch((error: unknown) => {
   part('status').textContent = `A defect in kubechains: ${error instanceof Error ? error.message : String(error)}`;
 });
