@@ -57,6 +57,11 @@ It is an **info** where the node only does more than the manifests say.`,
   },
 };
 
+/** Sentences begin with a word of their own, names of Services aside. */
+function lower(sentence: string): string {
+  return sentence.replace(/^[A-Z](?=[a-z]+ )/, (letter) => letter.toLowerCase());
+}
+
 function problemOf(context: NodeContext, difference: ServiceDifference): NodeProblem | undefined {
   const family = context.families.find((one) => one.family === difference.family);
   const [namespace, service] = difference.name.replace(/:.*$/, '').split('/');
@@ -76,7 +81,7 @@ function problemOf(context: NodeContext, difference: ServiceDifference): NodePro
     place,
     severity: difference.severity === 'starts' ? 'info' : 'warning',
     message:
-      `${plain(difference.name)} is not as in the manifests: ${change.sentence.replace(/\.$/, '')}` +
+      `${plain(difference.name)} is not as in the manifests: ${lower(change.sentence.replace(/\.$/, ''))}` +
       `${others.length === 0 ? '' : `, and ${others.length} more differ`}; kubechains diff tells all.`,
     service: namespace === undefined || service === undefined ? undefined : { namespace, name: service },
   };

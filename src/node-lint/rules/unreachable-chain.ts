@@ -4,6 +4,8 @@ import { jumpsTo, type IndexedChain } from '../../explain/rules/rule-index.js';
 import { count, plain } from '../../explain/words/plain.js';
 import type { FamilyContext } from '../context.js';
 import { natTable, without } from '../model/example-dumps.js';
+import { unreachedChainsOf } from '../model/nftables.js';
+import { nftablesOf, tableName } from '../model/nftables-words.js';
 import { serviceOfChain } from '../model/services.js';
 import type { NodeRule } from '../rule.js';
 
@@ -21,8 +23,14 @@ program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and
     good: natTable(),
     sources: ['kube-proxy, pkg/proxy/iptables/proxier.go (stale chains are deleted in syncProxyRules)'],
   },
-  *check({ families }) {
-    for (const family of families) for (const table of family.index.tableNames) yield* inTable(family, table);
+  *check(context) {
+    for (const family of context.families) for (const table of family.index.tableNames) yield* inTable(family, table);
+    for (const { table, place } of nftablesOf(context))
+      for (const chain of unreachedChainsOf(table))
+        yield {
+          place: { file: place.file, line: chain.rules[0]?.place?.line ?? place.line },
+          message: `No rule and no map leads to the chain ${plain(chain.name)} of ${tableName(table)}${chain.rules.length === 0 ? '' : `: its ${count(chain.rules.length, 'rule')} ${chain.rules.length === 1 ? 'does' : 'do'} nothing`}.`,
+        };
   },
 };
 

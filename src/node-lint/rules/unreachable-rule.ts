@@ -5,6 +5,8 @@ import { builtInChains, jumpsTo, type IndexedChain } from '../../explain/rules/r
 import { plain, someOf } from '../../explain/words/plain.js';
 import type { Rule } from '../../iptables/types.js';
 import type { FamilyContext, Shadow } from '../context.js';
+import { chainsOf, shadowsOf } from '../model/nftables.js';
+import { nftablesOf, tableName } from '../model/nftables-words.js';
 import { ruleName } from '../model/words.js';
 import type { NodeRule } from '../rule.js';
 
@@ -36,10 +38,24 @@ the hidden one would have done.`,
 -A INPUT -j REJECT --reject-with icmp-host-prohibited`),
     sources: ['iptables(8), TARGETS', 'net/ipv4/netfilter/ip_tables.c, ipt_do_table'],
   },
-  *check({ families }) {
-    for (const family of families)
+  *check(context) {
+    for (const family of context.families)
       for (const group of groupsOf(family))
         yield { place: family.placeOf(group.first.hidden), message: messageOf(group), severity: severityOf(group) };
+    for (const { table, place } of nftablesOf(context))
+      for (const shadow of chainsOf(table).flatMap(shadowsOf)) {
+        const line = shadow.hidden.place?.line ?? place.line;
+        yield {
+          place: { file: place.file, line },
+          severity: shadow.isSame ? 'info' : 'warning',
+          message: sentence(
+            `${plain(shadow.chain.name)} (${tableName(table)})`,
+            others(shadow, []),
+            `rule ${shadow.by}`,
+            shadow,
+          ),
+        };
+      }
   },
 };
 
@@ -73,15 +89,23 @@ function groupsOf(family: FamilyContext): Iterable<Group> {
 
 function messageOf({ first, lines, hidden }: Group): string {
   const { chain } = first.hidden;
-  const why = first.isWhole ? 'takes every packet' : 'takes all that it asks for';
-  const effect = first.isSame ? '; it does the same, so nothing is lost: remove this one' : consequence(hidden, chain);
-  return (
-    `No packet gets to this rule of ${plain(chain.name)}${others(first, lines)}, as ` +
-    `${ruleName(first.by.rule, first.by.number)} before it ${why}${effect}.`
-  );
+  const by = ruleName(first.by.rule, first.by.number);
+  return sentence(plain(chain.name), others(first, lines), by, first, consequence(hidden, chain));
 }
 
-function others({ more }: Shadow, lines: readonly number[]): string {
+function sentence(
+  chain: string,
+  rest: string,
+  by: string,
+  { isWhole, isSame }: Pick<Shadow, 'isWhole' | 'isSame'>,
+  consequences = '',
+): string {
+  const why = isWhole ? 'takes every packet' : 'takes the same packets, or more';
+  const effect = isSame ? '; both do the same, so that this one can go' : consequences;
+  return `No packet gets to this rule of ${chain}${rest}: ${by} before it ${why}${effect}.`;
+}
+
+function others({ more }: Pick<Shadow, 'more'>, lines: readonly number[]): string {
   if (more > 0) return `, nor to the ${more === 1 ? 'one' : more} behind it`;
   if (lines.length === 0) return '';
   const named = someOf(lines.map(String), 5);
