@@ -9,7 +9,8 @@ export function nftablesOf({ families, find, node }: NodeContext): { table: Tabl
   return [...tables].flatMap((table) => {
     // What iptables-nft keeps there is in iptables-save.
     if (hasSave && table.managedBy !== undefined) return [];
-    const place = find(`table ${table.family} ${table.name} {`) ?? find(/^\s*\{\s*"nft/) ?? find(`table ${table.name} {`);
+    const place =
+      find(`table ${table.family} ${table.name} {`) ?? find(/^\s*\{\s*"nft/) ?? find(`table ${table.name} {`);
     return place === undefined ? [] : [{ table, place }];
   });
 }
