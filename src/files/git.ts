@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { SourceText } from '../manifests/types.js';
 import { decode } from './decode.js';
+import { largestOf, largestTotal } from './inputs.js';
 
 /** Manifests kept in a revision, or why there are none, in one sentence. */
 export type GitRead =
@@ -14,8 +15,8 @@ export interface GitPlace {
   readonly path: string;
 }
 
-/** So much of a revision is read: far more than manifests take. */
-const most = 512 * 1024 * 1024;
+/** What git may print at once: all that is read of a revision, and a line for each file. */
+const most = largestTotal + 64 * 1024 * 1024;
 
 /**
  * Reads `git:REVISION:PATH`; undefined for a text of another form. What git would take for an option, and what no name
@@ -46,6 +47,7 @@ export function readGit({ revision, path }: GitPlace, directory: string): GitRea
   const listing = git(directory, [
     'ls-tree',
     '-r',
+    '-l',
     '-z',
     '--end-of-options',
     commit.output.toString('latin1').trim(),
@@ -55,27 +57,50 @@ export function readGit({ revision, path }: GitPlace, directory: string): GitRea
   if (listing.status !== 0) return { problem: listing.told };
   const blobs = blobsOf(listing.output.toString('utf8'), path);
   if (blobs.length === 0) return { problem: `${revision} has no manifest at ${path === '' ? 'this place' : path}` };
+  const tooMuch = sizeProblem(blobs);
+  if (tooMuch !== undefined) return { problem: tooMuch };
   return readBlobs(directory, revision, blobs);
+}
+
+/** What is read of a revision is bounded as what is read from the disk. */
+function sizeProblem(blobs: readonly Blob[]): string | undefined {
+  const megabytes = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
+  const large = blobs.find(({ name, size }) => size > largestOf(name));
+  if (large !== undefined)
+    return `${large.name} has ${megabytes(large.size)}, more than the ${megabytes(largestOf(large.name))} that are read of one file`;
+  const total = blobs.reduce((sum, { size }) => sum + size, 0);
+  return total <= largestTotal
+    ? undefined
+    : `its manifests have ${megabytes(total)}, more than the ${megabytes(largestTotal)} that are read of one side: name a folder in it`;
 }
 
 interface Blob {
   readonly name: string;
   readonly id: string;
+  /** In bytes; 0 where git does not hold it, which reading it tells. */
+  readonly size: number;
   readonly found: boolean;
 }
 
 /** Below a folder: what reading the folder from the disk would read. Symbolic links and submodules hold no text. */
 function blobsOf(listing: string, path: string): Blob[] {
   return listing.split('\0').flatMap((entry): Blob[] => {
-    const [, id = '', name = ''] = /^100\d{3} blob ([0-9a-f]{40,64})\t(.+)$/s.exec(entry) ?? [];
-    if (name === '') return [];
+    const blob = blobOf(entry);
+    if (blob === undefined) return [];
+    const { name } = blob;
     const found = name !== path.replace(/^\.\//, '');
     const isLeft =
       found &&
       (!/\.(?:ya?ml|json)$/i.test(name) ||
         name.split('/').some((part) => /^\.(?!\.?$)/.test(part) || part === 'node_modules'));
-    return isLeft ? [] : [{ name, id, found }];
+    return isLeft ? [] : [{ ...blob, found }];
   });
+}
+
+/** A line of `git ls-tree -l`; undefined for all but files. */
+function blobOf(entry: string): Omit<Blob, 'found'> | undefined {
+  const [, id = '', size = '', name = ''] = /^100\d{3} blob ([0-9a-f]{40,64}) +(\S+)\t(.+)$/s.exec(entry) ?? [];
+  return name === '' ? undefined : { name, id, size: Number(/^\d+$/.exec(size)?.[0] ?? 0) };
 }
 
 function readBlobs(directory: string, revision: string, blobs: readonly Blob[]): GitRead {
@@ -99,36 +124,37 @@ function readBlobs(directory: string, revision: string, blobs: readonly Blob[]):
 
 /** The texts of a revision by their paths below a directory, read when they are asked for. */
 export class GitTree {
-  readonly #ids: ReadonlyMap<string, string>;
+  readonly #blobs: ReadonlyMap<string, Omit<Blob, 'found'>>;
 
   constructor(
     private readonly revision: string,
     private readonly directory: string,
   ) {
-    const listing = git(directory, ['ls-tree', '-r', '-z', '--end-of-options', revision, '.']);
+    const listing = git(directory, ['ls-tree', '-r', '-l', '-z', '--end-of-options', revision, '.']);
     const entries = listing.problem === undefined && listing.status === 0 ? listing.output.toString('utf8') : '';
-    this.#ids = new Map(
-      entries.split('\0').flatMap((entry): [string, string][] => {
-        const [, id = '', name = ''] = /^100\d{3} blob ([0-9a-f]{40,64})\t(.+)$/s.exec(entry) ?? [];
-        return name === '' ? [] : [[name, id]];
-      }),
+    this.#blobs = new Map(
+      entries
+        .split('\0')
+        .flatMap((entry) => blobOf(entry) ?? [])
+        .map((blob) => [blob.name, blob]),
     );
   }
 
   has(path: string): boolean {
-    return this.#ids.has(path);
+    return this.#blobs.has(path);
   }
 
   get paths(): Iterable<string> {
-    return this.#ids.keys();
+    return this.#blobs.keys();
   }
 
   /** The text at a path, or why there is none. */
   read(path: string): GitRead {
-    const id = this.#ids.get(path);
-    return id === undefined
-      ? { problem: `${this.revision} has no file ${path}` }
-      : readBlobs(this.directory, this.revision, [{ name: path, id, found: true }]);
+    const blob = this.#blobs.get(path);
+    if (blob === undefined) return { problem: `${this.revision} has no file ${path}` };
+    const own = [{ ...blob, found: true }];
+    const tooMuch = sizeProblem(own);
+    return tooMuch === undefined ? readBlobs(this.directory, this.revision, own) : { problem: tooMuch };
   }
 }
 

@@ -33,7 +33,12 @@ const largestYaml = 64 * 1024 * 1024;
 /** JSON is read up to the longest text that the runtime can hold: dumps of large clusters come so. */
 const largestJson = 500 * 1024 * 1024;
 /** All inputs together: twice the largest one. */
-const largestTotal = 1024 * 1024 * 1024;
+export const largestTotal = 1024 * 1024 * 1024;
+
+/** How many bytes are read of a file of that name. */
+export function largestOf(path: string): number {
+  return /\.ya?ml$/i.test(path) ? largestYaml : largestJson;
+}
 
 /**
  * Reads files, directories (recursively: `*.yaml`, `*.yml`, `*.json`), quoted globs and `-`, in the order given; within
@@ -109,7 +114,7 @@ class InputReader implements Inputs {
     const identity = stats.ino === 0 ? path : `${stats.dev}:${stats.ino}`;
     if (this.seen.has(identity)) return;
     this.seen.add(identity);
-    const largest = /\.ya?ml$/i.test(path) ? largestYaml : largestJson;
+    const largest = largestOf(path);
     if (stats.size > largest) {
       this.skipped.push({
         file: path,

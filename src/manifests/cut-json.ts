@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { findEndpoints, type EndpointSpan } from './endpoint-list.js';
 import type { Span } from './tree.js';
 import type { Json, JsonObject } from './types.js';
+import { ValueBudget } from './value-budget.js';
 
 /** A List in which `endpoints` of some slices are no lists but placeholders. */
 export interface CutJson {
@@ -21,10 +22,10 @@ export interface CutJson {
  * parsed. Placeholders are not to be guessed by who wrote the text, and each must turn up where a slice of a List has
  * its endpoints.
  */
-export function readCutJson(text: string, span: Span): CutJson | undefined {
+export function readCutJson(text: string, span: Span, budget = new ValueBudget()): CutJson | undefined {
   const mark = randomUUID();
   const { rest, found } = cutEndpoints(text, span, mark);
-  if (found.length === 0) return undefined;
+  if (found.length === 0 || budget.refuse(rest, { start: 0, end: rest.length }) !== undefined) return undefined;
   const value = parsed(rest);
   const cuts = new Map<Json, EndpointSpan>();
   for (const item of itemsOf(value)) {

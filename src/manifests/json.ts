@@ -3,6 +3,7 @@ import { JsonFailure, scanJson } from './json-scanner.js';
 import { readCutJson } from './cut-json.js';
 import type { Span } from './tree.js';
 import type { Json } from './types.js';
+import { ValueBudget } from './value-budget.js';
 
 /** Whether a text is meant as JSON: an object or a list whose first key or item is written as JSON writes it. */
 export function looksLikeJson(text: string, span: Span): boolean {
@@ -22,12 +23,14 @@ const largestChecked = 4 * 1024 * 1024;
 /**
  * Reads one JSON value by `JSON.parse`; undefined where the text is none, so that it can be read as something else. A
  * key that stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up
- * to 4 MB of text.
+ * to 4 MB of text. `budget`: how much texts may hold together.
  */
-export function readJson(text: string, span: Span): ReadOutcome | undefined {
+export function readJson(text: string, span: Span, budget = new ValueBudget()): ReadOutcome | undefined {
   const length = span.end - span.start;
-  const cut = length < smallestCut ? undefined : readCut(text, span);
+  const cut = length < smallestCut ? undefined : readCut(text, span, budget);
   if (cut !== undefined) return cut;
+  const refused = budget.refuse(text, span);
+  if (refused !== undefined) return { value: undefined, problems: [refused] };
   const value = parsed(text, span);
   if (value === undefined) return undefined;
   const keys = keysIn(value, 0);
@@ -45,8 +48,8 @@ export function readJson(text: string, span: Span): ReadOutcome | undefined {
  * With the usual endpoints left in the text, which repeat no key; undefined where there are none, or something else is
  * wrong.
  */
-function readCut(text: string, span: Span): ReadOutcome | undefined {
-  const cut = readCutJson(text, span);
+function readCut(text: string, span: Span, budget: ValueBudget): ReadOutcome | undefined {
+  const cut = readCutJson(text, span, budget);
   if (cut === undefined) return undefined;
   const { value, rest, cuts } = cut;
   const keys = keysIn(value, 0);

@@ -13,6 +13,7 @@ import { splitDocuments } from './stream.js';
 import { typeFinding, typeMistake } from './type-meta.js';
 import type { Span } from './tree.js';
 import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './types.js';
+import { ValueBudget } from './value-budget.js';
 
 /**
  * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are what Kubernetes' own
@@ -37,22 +38,27 @@ const largestYamlInBraces = 1024 * 1024;
 const mostDuplicates = 100;
 
 class Reader {
+  private readonly budget = new ValueBudget();
   readonly objects: ManifestObject[] = [];
   readonly findings: Finding[] = [];
   readonly skipped: SkippedInput[] = [];
 
   read(source: SourceText): void {
+    if (this.budget.isSpent()) return;
     const { text } = source;
     const whole = { start: text.charCodeAt(0) === 0xfeff ? 1 : 0, end: text.length };
     if (looksLikeJson(text, whole) && this.readJsonValues(source, whole)) return;
     const spans = splitDocuments(text);
     if (spans.length === 0) this.skipped.push({ file: source.name, reason: 'the file is empty' });
-    for (const [index, span] of spans.entries()) this.readDocument(source, index, span);
+    for (const [index, span] of spans.entries()) {
+      if (this.budget.isSpent()) return;
+      this.readDocument(source, index, span);
+    }
   }
 
   /** False where the text is better read as YAML. */
   private readJsonValues(source: SourceText, whole: Span): boolean {
-    const outcome = readJson(source.text, whole);
+    const outcome = readJson(source.text, whole, this.budget);
     if (outcome !== undefined) {
       this.take(new SourceDocument(source, 0, whole, true), outcome);
       return true;
@@ -61,7 +67,8 @@ class Reader {
     if (problem !== undefined && !source.name.endsWith('.json') && source.text.length < largestYamlInBraces)
       return false;
     for (const [index, span] of spans.entries()) {
-      const value = readJson(source.text, span);
+      if (this.budget.isSpent()) return true;
+      const value = readJson(source.text, span, this.budget);
       if (value !== undefined) this.take(new SourceDocument(source, index, span, true), value);
     }
     if (problem !== undefined)
@@ -73,8 +80,9 @@ class Reader {
   }
 
   private readDocument(source: SourceText, index: number, span: Span): void {
-    const json = looksLikeJson(source.text, span) ? readJson(source.text, span) : undefined;
-    const problem = json === undefined ? hiddenBreak(source.text, span) : undefined;
+    const json = looksLikeJson(source.text, span) ? readJson(source.text, span, this.budget) : undefined;
+    const problem =
+      json === undefined ? (this.budget.refuse(source.text, span) ?? hiddenBreak(source.text, span)) : undefined;
     if (problem !== undefined) {
       this.broken(new SourceDocument(source, index, span, false), [problem]);
       return;
