@@ -129,6 +129,8 @@ export function parseFlowtable(reader: StatementReader, name: string): Flowtable
     else throw notUnderstood;
   }
   tokens.next();
+  // One without a hook adds devices to one that is there: no list of nft has it.
+  if (flowtable.hook === '') throw notUnderstood;
   return flowtable;
 }
 

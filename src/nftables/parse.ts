@@ -155,6 +155,7 @@ class RulesetReader {
       if (tokens.is('flags')) table.flags = this.readFlags();
       else if (tokens.is('comment') && tokens.peekWord() === '') table.comment = this.readComment();
       else if (tokens.is('define')) this.readDefinition();
+      else if (tokens.is('include')) this.refuseInclude();
       else parts.push(this.readPart());
     }
     tokens.next();

@@ -84,6 +84,8 @@ describe('elements', () => {
 describe('what commands cannot say', () => {
   it.each([
     ['include "/etc/nftables.d/*.nft"', 'is not followed: give those files as inputs, too'],
+    ['table ip t {\n\tinclude "sets.nft"\n}\n', 'is not followed: give those files as inputs, too'],
+    ['add table ip t\nadd flowtable ip t f { devices = { eth0 }; }', 'is not understood'],
     ['add rule ip t c accept', 'The chain "c" of table "ip t" is not in this text'],
     ['add element ip t s { 10.0.0.1 }', 'The set "s" of table "ip t" is not in this text'],
     ['delete rule ip t c handle 5', 'finds a rule by its handle'],
