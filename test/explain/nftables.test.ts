@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { explain } from '../../src/explain/explain.js';
 import { printExplanation, type ExplainFormat } from '../../src/explain/output/print.js';
+import { nodeOfDump } from '../../src/explain/rules/node-of-dump.js';
 import { readTarget } from '../../src/explain/target.js';
 import type { Explanation, Knowledge, OverviewExplanation, ServiceExplanation } from '../../src/explain/types.js';
 import { fromDump, fromManifests } from './support/knowledge.js';
@@ -137,6 +138,35 @@ describe('a Service in nftables', () => {
     const graph = told(fromDump(affinity), 'svc/web', 'mermaid');
     expect(graph).toMatch(/n2\[\["service-[A-Z2-7]{8}-default\/web\/tcp\/http"\]\]/);
     expect(graph).toContain('-->|"1/2"|');
+  });
+});
+
+describe('the node of a dump', () => {
+  const second = `---
+apiVersion: v1
+kind: Node
+metadata: {name: n2}
+spec: {podCIDR: 10.244.2.0/24, podCIDRs: [10.244.2.0/24]}
+status: {addresses: [{type: InternalIP, address: 192.168.0.12}]}
+`;
+
+  it.each(['n1', 'n2'])('is known by its node ports, or its endpoints: %s', async (node) => {
+    const text = balancer + second;
+    for (const minor of [33, 36]) {
+      const { node: made } = await fromManifests(text, { mode: 'nftables', node, kubeVersion: { minor } });
+      const cluster = made.completed?.cluster;
+      if (cluster === undefined) throw new Error('no cluster');
+      expect(nodeOfDump(made.families, cluster)).toBe(node);
+      const tables = made.families.map((family) => ({
+        ...family,
+        nftables:
+          family.nftables?.map((table) => ({
+            ...table,
+            parts: table.parts.filter((part) => part.kind === 'rawPart' || part.name !== 'nodeport-ips'),
+          })) ?? [],
+      }));
+      expect(nodeOfDump(tables, cluster)).toBe(node);
+    }
   });
 });
 

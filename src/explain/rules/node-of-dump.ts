@@ -3,8 +3,10 @@ import type { Cluster, EndpointSlice, Node, Service } from '../../cluster/types.
 import type { IpSet } from '../../ipvs/types.js';
 import type { EndpointVisitor } from '../../manifests/types.js';
 import { formatPrefix, normaliseAddress, parsePrefix } from '../../net/address.js';
+import { kubeProxyTable, type KubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
+import { detectorOfTable, localEndpointsOfTable, nodePortAnswer } from '../../nftables/services/node-rules.js';
 import type { NodeContent } from '../../node/content.js';
-import { detectorOf } from '../traffic/clients.js';
+import { detectorOf, type PodDetector } from '../traffic/clients.js';
 import { nodePortReach } from './node-ports.js';
 import { saysNoneIsLocal } from './local-endpoints.js';
 import { jumpsTo, RuleIndex } from './rule-index.js';
@@ -17,19 +19,29 @@ import { readServiceChainName } from './service-chain.js';
  */
 export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): string | undefined {
   const indexes = dump.map(({ ruleSet }) => new RuleIndex(ruleSet));
+  const tables = dump.flatMap((content) => kubeProxyTable(content) ?? []);
+  const detectors = [...indexes.flatMap((index) => detectorOf(index) ?? []), ...tables.flatMap(detectorsOf)];
+  const nodePorts = [
+    ...indexes.flatMap((index) => nodePortReach(index)?.addresses ?? []),
+    ...tables.flatMap((table) => nodePortAnswer(table)?.addresses ?? []),
+  ];
   return (
-    byPodRange(indexes, givenNodes(cluster)) ??
-    byAddress(indexes, dump, cluster) ??
-    byLocalEndpoints(indexes, dump, cluster)
+    byPodRange(detectors, givenNodes(cluster)) ??
+    byAddress(nodePorts, dump, cluster) ??
+    (tables.length > 0 ? byTables(tables, cluster) : byLocalEndpoints(indexes, dump, cluster))
   );
 }
 
+function detectorsOf(table: KubeProxyTable): PodDetector[] {
+  const detector = detectorOfTable(table);
+  return detector === undefined ? [] : [detector];
+}
+
 /** detectLocalMode NodeCIDR writes the node's own Pod range into its rules. */
-function byPodRange(indexes: readonly RuleIndex[], nodes: readonly Node[]): string | undefined {
+function byPodRange(detectors: readonly PodDetector[], nodes: readonly Node[]): string | undefined {
   const detected = new Set(
-    indexes.flatMap((index) => {
-      const detector = detectorOf(index);
-      const prefix = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
+    detectors.flatMap((detector) => {
+      const prefix = detector.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
       return prefix === undefined ? [] : [formatPrefix(prefix)];
     }),
   );
@@ -46,7 +58,7 @@ function byPodRange(indexes: readonly RuleIndex[], nodes: readonly Node[]): stri
 }
 
 /** Node ports on named addresses, in rules or as virtual servers. */
-function byAddress(indexes: readonly RuleIndex[], dump: readonly NodeContent[], cluster: Cluster): string | undefined {
+function byAddress(nodePorts: readonly string[], dump: readonly NodeContent[], cluster: Cluster): string | undefined {
   const ports = new Set(
     cluster.services.flatMap((service) => service.ports.flatMap(({ nodePort }) => (nodePort === 0 ? [] : [nodePort]))),
   );
@@ -58,7 +70,7 @@ function byAddress(indexes: readonly RuleIndex[], dump: readonly NodeContent[], 
     ]),
   );
   const served = new Set([
-    ...indexes.flatMap((index) => nodePortReach(index)?.addresses ?? []),
+    ...nodePorts,
     ...dump
       .flatMap(({ virtualServers }) => virtualServers)
       .flatMap(({ service }) =>
@@ -86,9 +98,22 @@ function byLocalEndpoints(
   const isIpvs =
     dump.some(({ virtualServers }) => virtualServers.length > 0) || sets.some(({ name }) => loopBack.test(name));
   const found = new Set(isIpvs ? loopBackAddresses(sets) : indexes.flatMap((index) => [...localAddresses(index)]));
-  const byNode = endpointsByNode(cluster, isIpvs);
-  for (const { name } of givenNodes(cluster)) if (!byNode.has(name)) byNode.set(name, new Set());
   if (found.size === 0 && !tellsOfNone(indexes, sets, isIpvs)) return undefined;
+  return nodeWith(found, isIpvs, cluster);
+}
+
+/** nftables: by the set of endpoints that may reach themselves, else by chains of a Local policy. */
+function byTables(tables: readonly KubeProxyTable[], cluster: Cluster): string | undefined {
+  const local = tables.map(localEndpointsOfTable);
+  const ofAll = local.some((one) => one.ofAll);
+  const found = new Set(local.flatMap(({ addresses }) => addresses).map((text) => normaliseAddress(text) ?? text));
+  return found.size === 0 && !ofAll ? undefined : nodeWith(found, ofAll, cluster);
+}
+
+/** The node that has these endpoints and no others, else the only one that has all of them. */
+function nodeWith(found: ReadonlySet<string>, ofAll: boolean, cluster: Cluster): string | undefined {
+  const byNode = endpointsByNode(cluster, ofAll);
+  for (const { name } of givenNodes(cluster)) if (!byNode.has(name)) byNode.set(name, new Set());
   const fitting = (fits: (own: ReadonlySet<string>) => boolean): string[] =>
     [...byNode].filter(([, own]) => fits(own)).map(([name]) => name);
   const holdsAll = (own: ReadonlySet<string>): boolean => [...found].every((address) => own.has(address));

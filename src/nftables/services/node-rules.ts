@@ -2,8 +2,9 @@
 import type { LocalDetector } from '../../proxy/local-detection.js';
 import type { Chain, Rule, Statement } from '../types.js';
 import { destinationOfElement } from './elements.js';
-import { leadsTo } from './endpoints.js';
+import { endpointsOfChain, leadsTo } from './endpoints.js';
 import type { KubeProxyTable } from './kube-proxy-table.js';
+import { readServiceChainName } from './service-chain-name.js';
 
 /**
  * What tells a Pod's packet: the condition on the masquerading of cluster-IP traffic, or the one by which Pods are let
@@ -61,6 +62,28 @@ export function nodePortAnswer(table: KubeProxyTable): NodePortAnswer | undefine
 function addressSet({ statements }: Rule): string | undefined {
   const match = statements.find((one) => one.kind === 'match' && one.right.kind === 'setReference');
   return match?.kind === 'match' && match.right.kind === 'setReference' ? match.right.name : undefined;
+}
+
+/** The endpoints on this node that a table names. */
+export interface LocalEndpoints {
+  readonly addresses: readonly string[];
+  /** Whether they are those of every Service (1.36 and newer), or of those with a Local policy. */
+  readonly ofAll: boolean;
+}
+
+/** Endpoints that may reach themselves, else those that chains of a Local policy balance over. */
+export function localEndpointsOfTable(table: KubeProxyTable): LocalEndpoints {
+  const hairpin = table.set('hairpin-connections');
+  if (hairpin !== undefined)
+    return {
+      ofAll: true,
+      addresses: hairpin.elements.flatMap(({ key }) =>
+        key.kind === 'concatenation' && key.parts[0]?.kind === 'literal' ? [key.parts[0].text] : [],
+      ),
+    };
+  const chains = [...table.chains].filter(({ name }) => readServiceChainName(name)?.kind === 'local');
+  const endpoints = chains.flatMap(({ name }) => endpointsOfChain(table, name));
+  return { ofAll: false, addresses: endpoints.map((text) => text.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) };
 }
 
 const consequence =
