@@ -10,8 +10,8 @@ import { comparableText } from './rule-text.js';
 const mostNamed = 4;
 
 /**
- * Where two dumps differ in what is not kube-proxy's: policies of built-in chains and rules of others, which traffic
- * meets all the same. What they do to Services is told there; that they are different is told here. A clause for each
+ * Where two dumps, or two sets of manifests with host ports, differ in what is not kube-proxy's: policies of built-in
+ * chains and rules of others, which traffic meets all the same. What they do to Services is told there; that they are different is told here. A clause for each
  * place.
  */
 export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {

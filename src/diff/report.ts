@@ -138,8 +138,7 @@ function compareFamily(before: NodeModel, after: NodeModel, family: Family): Fam
     },
     nodeAddress,
   );
-  const foreign =
-    before.source === 'dump' && after.source === 'dump' ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
+  const foreign = before.source === after.source ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
   const comparison = new FamilyComparing(sides, family, nodeAddress).run(
     foreign.length > 0 || (before.source !== after.source && stopsByOthers(own.ruleSet, other.ruleSet)),
   );

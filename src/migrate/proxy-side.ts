@@ -23,6 +23,8 @@ export async function proxyOf(completed: Completed, mode: ProxyMode, manifests?:
   const { version } = completed.options;
   const node = await nodeFromManifests(completed, mode, {
     name: mode.title,
+    // Rules of others stay as they are, whatever kube-proxy becomes.
+    hostPorts: false,
     ...(manifests === undefined ? {} : { manifests }),
   });
   const lowering = await mode.load();

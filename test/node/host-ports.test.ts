@@ -137,6 +137,19 @@ describe('walks from manifests', () => {
     expect((await run(node + apart, 'explain')).err).not.toContain('asked for by');
   });
 
+  it('a changed host port is told by diff', async () => {
+    writeFileSync(join(directory, 'after.yaml'), node + web.replace('hostPort: 80', 'hostPort: 81') + service);
+    const { out } = await run(node + web + service, 'diff', '--quiet', join(directory, 'after.yaml'));
+    expect(out.replace(/\s+/g, ' ')).toContain("Rules that are not kube-proxy's differ as well");
+    const same = await run(node + web, 'diff', '--quiet', join(directory, 'in.yaml'));
+    expect(same.out).toBe('No difference: the same traffic, the same rules.\n');
+  });
+
+  it('migrate tells of kube-proxy alone', async () => {
+    const { out } = await run(node + web + service, 'migrate', '--from', 'iptables', '--to', 'nftables');
+    expect(out).not.toContain('tcp 80 from clients');
+  });
+
   it('a node that lacks them does not drift from its manifests', async () => {
     const text = node + web + service;
     const { out: dump } = await run(text, 'generate', '--quiet');
