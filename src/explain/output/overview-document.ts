@@ -25,12 +25,17 @@ export function overviewDocument(overview: OverviewExplanation): Block[] {
 
 function title({ node, mode, services, hostPorts, chosen }: OverviewExplanation): Phrase {
   const { namespace, isProblemsOnly } = chosen ?? {};
+  if (isProblemsOnly === true)
+    return [
+      'Problems',
+      ...(namespace === undefined ? [] : [' in namespace ', code(namespace)]),
+      ...(node === '' ? [] : [' on node ', code(node)]),
+    ];
   return [
     [
       ...(services.length > 0 || hostPorts.length === 0 ? [count(services.length, 'Service port')] : []),
       ...(hostPorts.length === 0 ? [] : [count(hostPorts.length, 'host port')]),
     ].join(' and '),
-    ...(isProblemsOnly === true ? [' with problems'] : []),
     ...(namespace === undefined ? [] : [' of namespace ', code(namespace)]),
     ...(node === '' ? [] : [' on node ', code(node)]),
     mode === defaultMode.name ? '' : ` (${titleOfMode(mode)})`,
