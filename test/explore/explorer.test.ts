@@ -115,7 +115,7 @@ describe('golden scenarios', () => {
     const inputs = ['--config', join(directory, 'kube-proxy.yaml'), '--host', join(directory, 'host.json')];
     const words = [...inputs, '--quiet', join(directory, 'objects.json')];
     const explorer = await opened(inputsOf((await run(['explore', ...words])).out));
-    for (const mode of ['iptables', 'ipvs']) {
+    for (const mode of ['iptables', 'ipvs', 'nftables']) {
       const node = await explorer.node(mode);
       if ('missing' in node) throw new Error(node.missing);
       for (const name of namesOf(node.value).slice(0, 3)) {

@@ -29,7 +29,9 @@ export function readFields(
     return { question: readQuestion(argumentsOf(fields), node, host) };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'UsageError') throw error;
-    return { missing: `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.` };
+    // The fields are called as the options are, without their dashes.
+    const words = error.message.replace(/^--/, '');
+    return { missing: `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?]$/.test(words) ? '' : '.'}` };
   }
 }
 

@@ -118,8 +118,9 @@ class Page {
     const head = [title('Packet'), form];
     if (to === '') return [...head, element('p', {}, 'Say where the packet goes; leave empty what does not matter.')];
     const answer = await this.library.ask('packet', mode, route);
-    const comparison = compareView(() => this.library.ask('comparePacket', route));
-    return [...head, ...packetView(answer, step), ...(this.summary.modes.length > 1 ? [comparison] : [])];
+    const isCompared = 'value' in answer && this.summary.modes.length > 1;
+    const comparison = isCompared ? [compareView(() => this.library.ask('comparePacket', route))] : [];
+    return [...head, ...packetView(answer, step), ...comparison];
   }
 
   /** Fills the list of Services; a mode that is not explained keeps the list of the one before. */
