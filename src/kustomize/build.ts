@@ -177,9 +177,10 @@ interface LevelBelow {
   readonly above: readonly string[];
 }
 
+/** An empty list or mapping is something, as kustomize has it, and a field without a value is nothing. */
 function isEmpty({ kustomization }: Level): boolean {
   return [...kustomization.entries].every(
-    ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || (node.isList && node.items.length === 0),
+    ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || node.scalar === '',
   );
 }
 
