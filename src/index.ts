@@ -5,6 +5,7 @@
 export * from './library/inputs.js';
 export * from './library/cluster.js';
 export * from './library/answers.js';
+export * from './library/check.js';
 export * from './library/packet.js';
 export { compareFindings, formatPath } from './diagnostics/finding.js';
 export { defaultNodePortRange } from './pipeline/complete.js';

@@ -56,7 +56,11 @@ export const nodeOptions: readonly Option[] = [
     multiple: true,
     description: 'facts of the node as JSON, or what `ip -json address`, `-details link`, `route`, `rule` print',
   },
-  { name: 'node', value: 'NAME', description: 'the node to work for (default: hostnameOverride, else the first Node)' },
+  {
+    name: 'node',
+    value: 'NAME',
+    description: 'the node to work for (default: hostnameOverride, else the first Node); of trace also all',
+  },
   {
     name: 'ip-family',
     choices: families,

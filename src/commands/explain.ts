@@ -4,18 +4,31 @@ import { chooseFromOverview, namespacesOf } from '../explain/choose-overview.js'
 import { explain as explainKnowledge } from '../explain/explain.js';
 import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
 import type { TextStyle } from '../explain/output/text.js';
+import { directoryOf } from '../explain/directory.js';
+import type { IngressWanted } from '../explain/explain-ingress.js';
 import { readTarget, type ExplainTarget } from '../explain/target.js';
 import type { Explanation, Knowledge } from '../explain/types.js';
 import { plain, someOf } from '../explain/words/plain.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
-import { lint } from '../lint/run.js';
-import type { NodeModel } from '../node/types.js';
+import { everyNodeFor } from '../node/every-node.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { knownFacts } from './cluster-facts.js';
+import { findName, onlyOne } from '../targets/find.js';
+import { readUrl } from '../targets/read-url.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
-import { loadNode, tellLoaded } from './load-node.js';
+import { loadKnowledge } from './load-knowledge.js';
+import { tellLoaded } from './load-node.js';
+import {
+  allNamespacesOption,
+  clusterDomainOption,
+  filenameOption,
+  inputsOf,
+  namespaceOption,
+  readNamed,
+  type NamedTarget,
+} from './name-options.js';
+import { anyNode, scopeOf } from './name-scope.js';
 import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
@@ -30,30 +43,31 @@ or both: then the rules are the dump's, and the manifests name and explain them.
 TARGET is one of
   svc/NAME[:PORT]        a Service, or one of its ports by name or number (namespace: -n, else default)
   NAMESPACE/NAME[:PORT]  the same
+  pod/NAME, deploy/NAME  Pods, by their own name or their workload's, and the Services that send to them
+  node/NAME              a node
+  ingress/NAME, URL      an Ingress or HTTPRoute, or where https://HOST/PATH leads, down to the Pods
+  IP, IP:PORT, :NODEPORT whose it is
+  web, web.shop          a name in DNS, as a Pod of the namespace -n would write it
   CHAIN, TABLE:CHAIN     a chain, such as KUBE-SERVICES or nat:KUBE-SERVICES
   TABLE:CHAIN:NUMBER     a rule; of nftables 'ip kube-proxy:services:2', and a set or map may stand for the chain
-The first argument is a TARGET if it has one of these forms and no file has that name; write ./svc/web for a file in a
-folder svc.`,
+KIND NAME does as well as KIND/NAME. The first argument is a TARGET if it has one of these forms and no file has that
+name; write ./svc/web for a file in a folder svc.`,
   options: [
     { name: 'format', choices: explainFormats, value: 'FORMAT', description: 'how to print (default: text)' },
     {
-      name: 'namespace',
-      short: 'n',
-      value: 'NAMESPACE',
-      description: 'the namespace of svc/NAME (default: default); without TARGET, only the Services of that namespace',
+      ...namespaceOption,
+      description: `${namespaceOption.description}; without TARGET, only the Services of that namespace`,
     },
     { name: 'problems', description: 'without TARGET: only what is wrong' },
+    allNamespacesOption,
+    filenameOption,
     {
       name: 'mode',
       choices: Object.keys(modes),
       value: 'MODE',
       description: `for manifests: the proxy mode (default: the configuration's, else ${defaultMode.name})`,
     },
-    {
-      name: 'cluster-domain',
-      value: 'DOMAIN',
-      description: "the domain of the cluster's DNS (default: cluster.local)",
-    },
+    clusterDomainOption,
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
     ...clusterOptions,
@@ -64,17 +78,19 @@ folder svc.`,
     { description: 'one Service of a folder of manifests', command: 'kubechains explain shop/web k8s/' },
     { description: 'a diagram of it for a pull request', command: 'kubechains explain shop/web --format mermaid k8s/' },
     { description: 'what a node does, by its own rules', command: 'sudo iptables-save | kubechains explain -' },
+    { description: 'whose address is that?', command: 'kubechains explain 10.244.1.15 k8s/' },
     { description: 'a chain that a rule list is full of', command: 'kubechains explain KUBE-MARK-MASQ node.save' },
   ],
   run: async (args, io) => {
-    const { target, inputs } = splitTarget(args);
-    if (target !== undefined && args.has('problems'))
+    const { target, named, inputs } = splitTarget(args);
+    if ((target !== undefined || named !== undefined) && args.has('problems'))
       throw new UsageError('--problems is about everything: leave the TARGET out');
-    const node = await loadNode({ ...args, positionals: inputs }, io);
-    if (node === undefined) return 2;
-    const result = explainKnowledge(await knowledgeOf(node, args, io), target);
+    const knowledge = await loadKnowledge({ ...anyNode(args), positionals: inputs }, io);
+    if (knowledge === undefined) return 2;
+    const meant = target ?? (named && lookUp(named, knowledge, args));
+    const result = explainKnowledge({ ...knowledge, ...(await nodesFor(meant, knowledge)) }, meant);
     if (result.explanation === undefined) throw new UsageError(result.missing);
-    if (!args.has('quiet')) tellLoaded(node, io);
+    if (!args.has('quiet')) tellLoaded(knowledge.node, io);
     const explanation = chosenPart(result.explanation, args);
     print(
       printExplanation(explanation, (args.value('format') ?? 'text') as ExplainFormat, styleFor(args, io)),
@@ -107,43 +123,77 @@ function chosenPart(explanation: Explanation, args: Arguments): Explanation {
   });
 }
 
+/** What is explained: a chain or a rule, something that has a name or an address, or all there is. */
+interface Asked {
+  readonly target: ExplainTarget | undefined;
+  readonly named: NamedTarget | undefined;
+  readonly inputs: readonly string[];
+}
+
 /** A first argument that could be both a target and an input is an input if there is such a file. */
-function splitTarget(args: Arguments): { target: ExplainTarget | undefined; inputs: readonly string[] } {
-  const { positionals } = args;
-  const [first = '', ...others] = positionals;
-  const target = pathExists(first) ? undefined : readTarget(first, args.value('namespace') ?? 'default');
-  if (target !== undefined) return { target, inputs: others };
+function splitTarget(args: Arguments): Asked {
+  const [first = '', ...others] = args.positionals;
+  const chain = pathExists(first) ? undefined : readTarget(first, '');
+  if (chain !== undefined && chain.kind !== 'service')
+    return { target: chain, named: undefined, inputs: [...others, ...args.values('filename')] };
+  const ingress = readIngress(args);
+  if (ingress !== undefined) return ingress;
+  const named = readNamed(args);
+  if (named !== undefined) return { target: serviceTarget(named, args), named, inputs: named.inputs };
   const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
-  if (!pathExists(first) && others.length > 0 && /^[a-z0-9][-a-z0-9]*(?::[-a-z0-9]+)?$/.test(first)) {
+  if (!pathExists(first) && /^(?:svc|services?|pods?|deploy|nodes?)\//i.test(first)) {
     throw new UsageError(
-      `${quote(first)} is no file; a Service is written svc/${first} (with -n NAMESPACE) or NAMESPACE/${first}, ` +
-        `for a chain, write TABLE:${first}`,
-    );
-  }
-  if (!pathExists(first) && /^(?:svc|services?)\//.test(first)) {
-    throw new UsageError(
-      `${quote(first)} is neither a file nor a Service, which is written svc/NAME[:PORT] (in lower case, ` +
+      `${quote(first)} is neither a file nor a name, which is written KIND/NAME[:PORT] (in lower case, ` +
         'with -n NAMESPACE) or NAMESPACE/NAME[:PORT]',
     );
   }
-  if (!pathExists(first) && /^(?:\d+\.){3}\d+(?::\d+)?$|^\[[\da-f:]+\]/i.test(first)) {
-    throw new UsageError(
-      `${quote(first)} is no file, and explain takes Services, chains and rules; ` +
-        `to see where an address leads, run kubechains trace --to ${first}`,
-    );
-  }
   if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
-  return { target, inputs: positionals };
+  return { target: undefined, named: undefined, inputs: inputsOf(args) };
 }
 
-async function knowledgeOf(node: NodeModel, args: Arguments, io: Io): Promise<Knowledge> {
-  const { manifests } = node;
-  return {
-    node,
-    findings:
-      manifests === undefined ? [] : (await lint(manifests, { facts: (await knownFacts(args, io)).facts })).findings,
-    clusterDomain: args.value('cluster-domain') ?? 'cluster.local',
-  };
+/** `ingress/NAME`, `ingress NAME`, `httproute/NAME`, or a URL. */
+function readIngress(args: Arguments): Asked | undefined {
+  const [first = '', second, ...rest] = args.positionals;
+  if (pathExists(first)) return undefined;
+  const files = args.values('filename');
+  const { namespace } = scopeOf(args);
+  const ask = (wanted: IngressWanted, inputs: readonly string[]): Asked => ({
+    target: { kind: 'ingress', wanted },
+    named: undefined,
+    inputs: [...inputs, ...files],
+  });
+  const later = second === undefined ? [] : [second, ...rest];
+  const url = readUrl(first);
+  if (url !== undefined) return ask(url, later);
+  const [, name] = /^(?:ing|ingress|ingresses|httproutes?)\/([a-z0-9][-a-z0-9.]*)$/i.exec(first) ?? [];
+  if (name !== undefined) return ask({ kind: 'object', namespace, name }, later);
+  const isKind = /^(?:ing|ingress|ingresses|httproutes?)$/i.test(first);
+  return isKind && second !== undefined && !pathExists(second)
+    ? ask({ kind: 'object', namespace, name: second }, rest)
+    : undefined;
+}
+
+/** A Service in one namespace: rules without comments know it by the hash of its name, which no list has. */
+function serviceTarget({ wanted }: NamedTarget, args: Arguments): ExplainTarget | undefined {
+  const { namespace, isEverywhere } = scopeOf(args);
+  if (wanted.kind !== 'object' || wanted.objectKind !== 'Service') return undefined;
+  if (isEverywhere && wanted.namespace === undefined) return undefined;
+  return { kind: 'service', namespace: wanted.namespace ?? namespace, service: wanted.name, port: wanted.port };
+}
+
+/** Every node of the cluster, where a Service is explained from manifests. */
+async function nodesFor(target: ExplainTarget | undefined, { node }: Knowledge): Promise<Pick<Knowledge, 'nodes'>> {
+  if (target?.kind !== 'service') return {};
+  return { nodes: await everyNodeFor(node, { namespace: target.namespace, name: target.service }) };
+}
+
+/** What a name stands for in the inputs. Throws UsageError where that is nothing, or more than one thing. */
+function lookUp({ wanted, text }: NamedTarget, knowledge: Knowledge, args: Arguments): ExplainTarget {
+  const found = onlyOne(findName(wanted, directoryOf(knowledge), scopeOf(args)), text);
+  if ('problem' in found) throw new UsageError(found.problem);
+  return found.kind === 'service'
+    ? { kind: 'service', namespace: found.namespace, service: found.name, port: found.port }
+    : { kind: 'whose', found };
 }
 
 function styleFor(args: Arguments, io: Io): TextStyle {

@@ -22,6 +22,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./explain.js')).explain,
   },
   {
+    name: 'check',
+    summary: 'find out why a Service does not answer: the list of checks, first failure first',
+    load: async () => (await import('./check.js')).check,
+  },
+  {
     name: 'trace',
     summary: 'walk a packet through the rules, and say where it ends and why',
     load: async () => (await import('./trace.js')).trace,

@@ -3,15 +3,22 @@ import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { knownPorts } from '../explain/known-ports.js';
 import { portsAndNumber } from '../explain/port-hints.js';
-import { families, type Family } from '../net/address.js';
+import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeModel } from '../node/types.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { targetsAmong, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
+import type { Directory } from '../targets/directory.js';
+import { readName } from '../targets/read-name.js';
+import { readUrl } from '../targets/read-url.js';
 import { UsageError, type Arguments } from './command.js';
 import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
+import type { NamedEnds } from './trace-names.js';
+import { nodeNameOfModel, podInterface, senderOf } from './trace-sender.js';
+import { headlessTarget, namedTarget, wantedFamilies, type Target } from './trace-target.js';
+import { urlTarget } from './trace-url.js';
 
 /** The packet, and what was taken for granted in making it, a sentence each. */
 export interface Question {
@@ -20,21 +27,14 @@ export interface Question {
   readonly servicePort: string | undefined;
 }
 
-interface Target {
-  readonly address: TraceAddress;
-  readonly port: number | undefined;
-  readonly protocol: TraceProtocol | undefined;
-  readonly servicePort: string | undefined;
-}
-
 /** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError where they make no packet. */
-export function readQuestion(args: Arguments, node: NodeModel, host: HostModel): Question {
+export function readQuestion(args: Arguments, node: NodeModel, host: HostModel, ends: NamedEnds): Question {
   const assumed: string[] = [];
-  const target = readTarget(args, node, assumed);
+  const target = readTarget(args, node, ends, assumed);
   const protocol = readProtocol(args, target, assumed);
   if (protocol !== 'icmp' && target.port === undefined)
     throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
-  const origin = readOrigin(args, target.address, host, assumed);
+  const origin = readOrigin(args, target.address, { node, host, ends }, assumed);
   return {
     packet: {
       family: target.address.family,
@@ -54,29 +54,42 @@ function hostOnly(address: TraceAddress): string {
 }
 
 /** Where `--to` leads, as one address or as a Service. */
-export function readTarget(args: Arguments, node: NodeModel, assumed: string[]): Target {
+export function readTarget(args: Arguments, node: NodeModel, ends: NamedEnds, assumed: string[]): Target {
   const text = args.value('to');
   if (text === undefined)
     throw new UsageError(
-      '--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]',
+      '--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME …',
     );
-  const read = readHostPort(text);
-  if (read !== undefined) return { ...read, protocol: undefined, servicePort: undefined };
-  return serviceTarget(readReference(text, args), args, node, assumed);
+  const { to, directory } = ends;
+  const url = readUrl(text);
+  if (url !== undefined) return urlTarget(url, directory, args, assumed);
+  if (to === undefined) return serviceTarget(readReference(text, args), args, node, directory, assumed);
+  if (to.kind !== 'service') return namedTarget(to, args, node, directory, assumed);
+  return serviceTarget(to, args, node, directory, assumed);
 }
 
 function readReference(text: string, args: Arguments): ServiceReference {
+  const bad = /^(?:[\d.]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1];
+  if (bad !== undefined && readAddress(text.slice(0, -bad.length - 1).replace(/[[\]]/g, '')) !== undefined)
+    throw new UsageError(`${quote(bad)} is no port: ports are 1 to 65535`);
   const [, prefix, name, port] = /^(?:([^/:\s]+)\/)?([^/:\s]+)(?::([^/:\s]+))?$/.exec(text) ?? [];
   if (name === undefined || prefix === undefined)
-    throw new UsageError(`--to takes IP:PORT, svc/NAME[:PORT] or NAMESPACE/NAME[:PORT]; not ${quote(text)}`);
+    throw new UsageError(
+      `--to takes IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME[:PORT], node/NAME:PORT or a name in DNS; ` +
+        `not ${quote(text)}`,
+    );
   const isKind = ['svc', 'service', 'services'].includes(prefix);
   return { namespace: isKind ? (args.value('namespace') ?? 'default') : prefix, name, port };
 }
 
-function serviceTarget(reference: ServiceReference, args: Arguments, node: NodeModel, assumed: string[]): Target {
-  const wanted = families.filter(
-    (family) => args.value('ip-family') === undefined || family === args.value('ip-family'),
-  );
+function serviceTarget(
+  reference: ServiceReference,
+  args: Arguments,
+  node: NodeModel,
+  directory: Directory,
+  assumed: string[],
+): Target {
+  const wanted = wantedFamilies(args);
   for (const family of wanted.filter((candidate) => familyOfNode(node, candidate) !== undefined)) {
     const protocol = args.value('protocol');
     const targets = targetsOf(node, family, reference).filter(
@@ -87,6 +100,16 @@ function serviceTarget(reference: ServiceReference, args: Arguments, node: NodeM
     if (first === undefined || address === undefined) continue;
     if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
     return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
+  }
+  const service = directory.cluster?.services.find(
+    ({ namespace, name }) => namespace === reference.namespace && name === reference.name,
+  );
+  const headless = headlessTarget(service, reference.port, args, directory, assumed);
+  if (headless !== undefined) return headless;
+  if (service?.type === 'ExternalName') {
+    const { namespace, name, externalName } = service;
+    const alias = { kind: 'alias', service: `${namespace}/${name}`, externalName, port: undefined } as const;
+    return namedTarget(alias, args, node, directory, assumed);
   }
   throw new UsageError(otherPorts(reference, node, wanted, args.value('protocol')) ?? missingTarget(reference, node));
 }
@@ -149,18 +172,27 @@ function readProtocol(args: Arguments, target: Target, assumed: string[]): Trace
 
 type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort' | 'bridgePort'>;
 
+/** The node that a packet is walked on, and what its ends are called. */
+interface Ground {
+  readonly node: NodeModel;
+  readonly host: HostModel;
+  readonly ends: NamedEnds;
+}
+
 /** Addresses set aside for documentation (RFC 5737, RFC 3849) stand for a client elsewhere. */
 const outside: Record<Family, readonly [string, string]> = {
   ipv4: ['203.0.113.77', '198.51.100.77'],
   ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
 };
 
-function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel, assumed: string[]): Origin {
-  const from = readFrom(args, destination);
+function readOrigin(args: Arguments, destination: TraceAddress, ground: Ground, assumed: string[]): Origin {
+  const { host, node, ends } = ground;
+  const sender = senderOf(ends, destination, nodeNameOfModel(node), assumed);
+  const from = sender ?? readFrom(args, destination);
   const inInterface = args.value('in-interface');
   if (args.has('local') && inInterface !== undefined)
     throw new UsageError('--local and --in-interface exclude each other');
-  const isOwn = from !== undefined && host.isLocal(from.source) === true;
+  const isOwn = from !== undefined && (host.isLocal(from.source) === true || sender?.isNode === true);
   if (args.has('local') || (inInterface === undefined && isOwn)) {
     if (!args.has('local')) assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
     const source = from?.source ?? host.sourceFor(destination);
@@ -169,16 +201,21 @@ function readOrigin(args: Arguments, destination: TraceAddress, host: HostModel,
         `no ${destination.family === 'ipv4' ? 'IPv4' : 'IPv6'} address of the node is known: ` +
           'give its facts (--host) or a source address (--from)',
       );
-    return { ...from, source };
+    return { ...originOf(from), source };
   }
   const [usual, other] = outside[destination.family];
   const source = from?.source ?? readAddress(destination.text === usual ? other : usual);
   if (source === undefined) throw new UsageError('--from is missing');
   if (from === undefined) assumed.push(`it comes from elsewhere, ${source.text} (--from, --local)`);
-  if (inInterface !== undefined) return { ...from, source, ...entryBy(inInterface, host, assumed) };
-  const entry = host.entryOf(source);
-  assumed.push(`it comes in by ${entry.name} (--in-interface)`);
-  return { ...from, source, inInterface: entry.name };
+  if (inInterface !== undefined) return { ...originOf(from), source, ...entryBy(inInterface, host, assumed) };
+  const entry = sender?.isPodHere === true ? podInterface(node, host, source) : host.entryOf(source).name;
+  assumed.push(`it comes in by ${entry} (--in-interface)`);
+  return { ...originOf(from), source, inInterface: entry };
+}
+
+/** Without what only its sender's place tells. */
+function originOf(from: { readonly sourcePort?: number } | undefined): Pick<Origin, 'sourcePort'> {
+  return from?.sourcePort === undefined ? {} : { sourcePort: from.sourcePort };
 }
 
 /** What comes in by a port of a bridge comes in by the bridge for all rules but those of -m physdev. */
@@ -198,27 +235,14 @@ export function readMark(args: Arguments): Pick<Packet, 'mark'> {
   return { mark };
 }
 
-/** `10.0.0.1`, `10.0.0.1:80`, `fd00::1`, `[fd00::1]`, `[fd00::1]:80`; undefined where the text is none of them. */
-function readHostPort(text: string): { readonly address: TraceAddress; readonly port: number | undefined } | undefined {
-  const whole = readAddress(text);
-  if (whole !== undefined) return { address: whole, port: undefined };
-  const [, bracketed, plain, portText] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const address = readAddress(bracketed ?? plain ?? '');
-  const port = portText === undefined ? undefined : Number(portText);
-  if (address === undefined) return undefined;
-  if (port === 0 || (port ?? 1) > 65535)
-    throw new UsageError(`${quote(portText ?? '')} is no port: ports are 1 to 65535`);
-  return { address, port };
-}
-
 function readFrom(
   args: Arguments,
   destination: TraceAddress,
 ): { source: TraceAddress; sourcePort?: number } | undefined {
   const text = args.value('from');
   if (text === undefined) return undefined;
-  const read = readHostPort(text);
-  if (read === undefined) throw new UsageError(`--from takes an address; not ${quote(text)}`);
+  const read = readName(text);
+  if (read?.kind !== 'address') throw new UsageError(`--from takes an address or a name; not ${quote(text)}`);
   const { address, port } = read;
   if (address.family !== destination.family)
     throw new UsageError(`--from ${address.text} and --to ${destination.text} are of different families`);

@@ -18,6 +18,9 @@ import {
 import { interfaceNamed } from '../walk/all-packets.js';
 import type { Packets } from '../walk/packets.js';
 import { UsageError, type Arguments } from './command.js';
+import { addressesOf } from '../targets/find.js';
+import type { Found } from '../targets/types.js';
+import type { NamedEnds } from './trace-names.js';
 import { readTarget } from './trace-question.js';
 
 /** A set that was asked for: sources, destinations and interfaces that were named; undefined: any. */
@@ -39,14 +42,12 @@ interface Place {
 
 /** Whether the words name a set: a prefix, a range, a list or `any`. */
 export function isSetQuestion(args: Arguments): boolean {
-  const isSet = (text: string | undefined): boolean =>
-    text !== undefined && (/^any(?::|$)/.test(text) || /[,]/.test(text) || isPlaceOfMany(text));
-  return (
-    isSet(args.value('from')) ||
-    isSet(args.value('to')) ||
-    isSet(args.value('protocol')) ||
-    isSet(args.value('in-interface'))
-  );
+  return ['from', 'to', 'protocol', 'in-interface'].some((option) => isSetText(args.value(option) ?? ''));
+}
+
+/** Whether a text names several addresses, ports, protocols or interfaces. */
+export function isSetText(text: string): boolean {
+  return /^any(?::|$)/.test(text) || text.includes(',') || isPlaceOfMany(text);
 }
 
 /** An address, and a sign that more is meant. */
@@ -74,14 +75,15 @@ function readPlace(text: string): Place | undefined {
 }
 
 /** Reads the options as a set. Throws UsageError where they make none. */
-export function readSetQuestion(args: Arguments, node: NodeModel): SetQuestion {
+export function readSetQuestion(args: Arguments, node: NodeModel, ends: NamedEnds): SetQuestion {
   const assumed: string[] = [];
-  const to = readDestination(args, node, assumed);
+  const to = readDestination(args, node, ends, assumed);
   const fromText = args.value('from');
-  const from = fromText === undefined ? undefined : readPlace(fromText);
+  const named = to.addresses.family ?? (args.value('ip-family') as Family | undefined) ?? node.families[0]?.family;
+  const from = fromText === undefined ? undefined : (readPlace(fromText) ?? placeOfName(ends.from, named ?? 'ipv4'));
   if (fromText !== undefined && from === undefined)
     throw new UsageError(
-      `--from takes addresses: IP, IP/LENGTH, IP-IP, a list of them, or any; not ${quote(fromText)}`,
+      `--from takes addresses: IP, IP/LENGTH, IP-IP, a list of them, any, or the name of Pods; not ${quote(fromText)}`,
     );
   const families = [to.addresses.family, from?.addresses.family].filter((family) => family !== undefined);
   if (new Set(families).size > 1) throw new UsageError('--from and --to are of different families');
@@ -101,11 +103,19 @@ export function readSetQuestion(args: Arguments, node: NodeModel): SetQuestion {
   };
 }
 
+/** The addresses of Pods or a node. */
+function placeOfName(found: Found | undefined, family: Family): Place | undefined {
+  if (found?.kind !== 'pods' && found?.kind !== 'node') return undefined;
+  const own = addressesOf(found).filter((address) => address.family === family);
+  if (own.length === 0) return undefined;
+  return { addresses: { family, set: addressSets.of(own.map(({ value }) => [value, value])) }, ports: undefined };
+}
+
 interface Destination extends Place {
   readonly protocol: TraceProtocol | undefined;
 }
 
-function readDestination(args: Arguments, node: NodeModel, assumed: string[]): Destination {
+function readDestination(args: Arguments, node: NodeModel, ends: NamedEnds, assumed: string[]): Destination {
   const place = readPlace(args.value('to') ?? '');
   if (place !== undefined) return { ...place, protocol: undefined };
   const text = args.value('to') ?? '';
@@ -114,7 +124,7 @@ function readDestination(args: Arguments, node: NodeModel, assumed: string[]): D
       '--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; ' +
         `not ${quote(text)}`,
     );
-  const { address, port, protocol } = readTarget(args, node, assumed);
+  const { address, port, protocol } = readTarget(args, node, ends, assumed);
   return {
     addresses: { family: address.family, set: addressSets.one(address.value) },
     ports: port === undefined ? undefined : [port, port],

@@ -3,6 +3,7 @@ import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
+import { readPolicies } from '../policy/read.js';
 import { hostModel, type HostModel } from '../walk/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
@@ -22,16 +23,23 @@ import {
   type Io,
 } from './command.js';
 import { loadNode, tellLoaded } from './load-node.js';
+import { allNamespacesOption, clusterDomainOption, filenameOption, inputsOf, namespaceOption } from './name-options.js';
+import { anyNode, asksEveryNode } from './name-scope.js';
+import { traceEveryNode } from './trace-every-node.js';
 import { listening } from './trace-listening.js';
 import { traceHint } from './trace-hint.js';
+import { modelMet, namedEnds, nodeMet, traceDirectory, type NamedEnds } from './trace-names.js';
 import { inputNotes } from './trace-notes.js';
+import { journeyFacts, journeyLines, journeysOf } from './trace-journey.js';
+import { TracePolicies } from './trace-policy.js';
 import { readMark, readQuestion } from './trace-question.js';
-import { isSetQuestion, packetsOf, readSetQuestion } from './trace-set.js';
+import { nodeNameOfModel } from './trace-sender.js';
+import { isSetQuestion, isSetText, packetsOf, readSetQuestion } from './trace-set.js';
 
 export const trace: Command = {
   name: 'trace',
   summary: 'walk a packet through the rules, and say where it ends and why',
-  usage: '--to IP:PORT|svc/NAME[:PORT]|SET [--from IP|SET] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
+  usage: '--to IP:PORT|NAME[:PORT]|SET [--from IP|NAME|SET] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
   description: `Walks the first packet of a connection through every hook and table of a node as the kernel would, and prints each rule that it meets.
 INPUT is a node's own dump (iptables-save or ip6tables-save, with \`ipset save\` and \`ipvsadm -S -n\` beside it where kube-proxy runs in IPVS mode), or
 manifests, whose rules are made as generate makes them. Where chance or something that the inputs do not say decides, every outcome is
@@ -41,13 +49,13 @@ printed, with its share and what it rests on.`,
       name: 'to',
       value: 'TARGET',
       description:
-        'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT]; IP alone with --protocol icmp; or a set: IP/LENGTH, IP-IP, lists, any, with or without :PORTS',
+        'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME[:PORT], deploy/NAME[:PORT], node/NAME:PORT, :NODEPORT, or a name in DNS; IP alone with --protocol icmp; or a set: IP/LENGTH, IP-IP, lists, any, with or without :PORTS',
     },
     {
       name: 'from',
-      value: 'IP[:PORT]',
+      value: 'IP[:PORT]|NAME',
       description:
-        "its source address (default: an address elsewhere; the node's own with --local); or a set, as for --to (default with a set: any)",
+        "its source address, or pod/NAME, deploy/NAME, node/NAME, which it is walked from (default: an address elsewhere; the node's own with --local); or a set, as for --to (default with a set: any)",
     },
     {
       name: 'protocol',
@@ -56,7 +64,10 @@ printed, with its share and what it rests on.`,
       value: 'PROTOCOL',
       description: "default: the Service port's, else tcp; of sets all, or a list",
     },
-    { name: 'namespace', short: 'n', value: 'NAMESPACE', description: 'the namespace of svc/NAME (default: default)' },
+    namespaceOption,
+    allNamespacesOption,
+    filenameOption,
+    clusterDomainOption,
     {
       name: 'in-interface',
       value: 'IF',
@@ -91,26 +102,47 @@ printed, with its share and what it rests on.`,
       description: 'from manifests: what does a Pod of this node see?',
       command: 'kubechains trace --to shop/web --from 10.244.1.7 --in-interface cni0 k8s/',
     },
+    {
+      description: 'which nodes answer on a node port, and with what?',
+      command: 'kubechains trace --to :30443 --node all k8s/',
+    },
+    {
+      description: 'by name: can the Pods of a Deployment reach a Service?',
+      command: 'kubechains trace -n shop --from deploy/web --to cart:9000 k8s/',
+    },
   ],
   run: async (args, io) => {
-    const node = await loadNode(args, io);
-    if (node === undefined) return 2;
+    const loaded = await loadNode({ ...anyNode(args), positionals: inputsOf(args) }, io);
+    if (loaded === undefined) return 2;
+    if (asksEveryNode(args)) {
+      if (isSetQuestion(args)) throw new UsageError('--node all takes one packet, not a set');
+      await traceEveryNode(args, io, loaded);
+      return 0;
+    }
+    const ends = namedEnds(args, traceDirectory(loaded, args), isSetText);
+    const node = await modelMet(loaded, nodeMet(args, ends, nodeNameOfModel(loaded)), args);
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
     const { listening: given = [], ...told } = await listening(args);
     const all = [...(node.listening ?? []), ...given];
     const host = hostModel(node.host, { boundAddresses, listening: all, ...told });
-    if (isSetQuestion(args)) return traceSet(args, io, node, host);
-    const { packet, assumed, servicePort } = readQuestion(args, node, host);
+    if (isSetQuestion(args)) return traceSet(args, io, node, host, ends);
+    const { packet, assumed, servicePort } = readQuestion(args, node, host, ends);
     const content = likelyFamilyOfNode(node, packet.family);
     if (content === undefined)
       throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
     const tracer = new Tracer({ ...content, host });
-    const ends = tracer.walk(packet);
-    const assumptions = [...assumed, ...inputNotes(node, content)];
-    const hint = traceHint(node, content, packet, ends, host);
+    const ways = tracer.walk(packet);
+    const { nameOf } = ends;
+    const policies = new TracePolicies(packet, ends.directory, node);
+    const assumptions = [...walkedOn(loaded, node), ...assumed, ...inputNotes(node, content)];
+    const journeys = await journeysOf(packet, ways, node, ends.directory);
+    const hint = traceHint(node, content, packet, ways, host);
     if (args.value('format') === 'json') {
-      const outcomes = outcomesOf(ends);
-      io.out(`${stringifyJson({ packet: packetFacts(packet), assumptions, hint, outcomes }, 1)}\n`);
+      const outcomes = outcomesOf(ways, nameOf).map((outcome, index) => {
+        const way = ways[index];
+        return way === undefined ? outcome : { ...outcome, ...policies.facts(way), ...journeyFacts(journeys[index]) };
+      });
+      io.out(`${stringifyJson({ packet: packetFacts(packet, nameOf), assumptions, hint, outcomes }, 1)}\n`);
       return 0;
     }
     if (!args.has('quiet')) tellLoaded(node, io);
@@ -120,9 +152,11 @@ printed, with its share and what it rests on.`,
         fitLines(
           describeTrace({
             packet,
-            ends,
-            nearMiss: ends[0] !== undefined && ends.length === 1 ? tracer.nearMiss(packet, ends[0]) : undefined,
+            ends: ways,
+            nearMiss: ways[0] !== undefined && ways.length === 1 ? tracer.nearMiss(packet, ways[0]) : undefined,
             hint,
+            nameOf,
+            remarks: [...journeyLines(journeys, nameOf), ...policies.lines(ways)],
             assumed: assumptions,
             servicePort,
             colour,
@@ -135,8 +169,16 @@ printed, with its share and what it rests on.`,
   },
 };
 
-function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel): ExitStatus {
-  const question = readSetQuestion(args, node);
+/** Of sets of packets only the rules are told. */
+const policiesUnasked = 'NetworkPolicies let them through: they are asked for single packets only';
+
+/** The node that the packet meets first, where that is not the one that is walked anyway. */
+function walkedOn(loaded: NodeModel, walked: NodeModel): string[] {
+  return loaded === walked ? [] : [`it meets node ${nodeNameOfModel(walked)} first (--node)`];
+}
+
+function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, ends: NamedEnds): ExitStatus {
+  const question = readSetQuestion(args, node, ends);
   const content = likelyFamilyOfNode(node, question.family);
   if (content === undefined) throw new UsageError(`the inputs hold no ${question.family} rules`);
   const tracer = new Tracer({ ...content, host });
@@ -148,7 +190,8 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel): Ex
     throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
   const { fates, left } = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(args))));
   const untold = left === 0 ? [] : [`${left} smaller sets of packets are left out (narrower --from or --to tell them)`];
-  const assumptions = [...question.assumed, ...inputNotes(node, content), ...untold];
+  const unasked = readPolicies(ends.directory.objects).policies.length === 0 ? [] : [policiesUnasked];
+  const assumptions = [...question.assumed, ...inputNotes(node, content), ...unasked, ...untold];
   if (args.value('format') === 'json') {
     io.out(`${stringifyJson({ assumptions, regions: regionFacts(fates) }, 1)}\n`);
     return 0;

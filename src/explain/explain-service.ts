@@ -1,12 +1,15 @@
 import type { Service } from '../cluster/types.js';
+import { manifestDirectory } from './directory.js';
 import { explainPort } from './explain-port.js';
-import { dnsRecords } from './manifests/dns.js';
+import { dnsRecords } from '../targets/dns.js';
 import { environmentVariables } from './manifests/environment.js';
 import { findingsAbout } from './manifests/findings.js';
 import { placeOf } from './manifests/place.js';
+import { policyWords } from './manifests/policies.js';
 import { ReasonFinder } from './manifests/reasons.js';
 import { ingressRoutes } from './manifests/routes.js';
 import { nodeNameOf, viewFamilies, type FamilyView } from './node.js';
+import { nodeByNode } from './node-by-node.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { modeOfNode } from '../node/ask.js';
 import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './types.js';
@@ -24,7 +27,9 @@ export function explainService(knowledge: Knowledge, wanted: ServiceWanted): Ser
   const service = findService(knowledge, wanted);
   const finder = knowledge.node.completed?.cluster === undefined ? undefined : new ReasonFinder(knowledge);
   const ports = viewFamilies(knowledge).flatMap((view) =>
-    view.found.filter((found) => isOf(found, wanted)).map((found) => explainPort(view, found, knowledge, finder)),
+    view.found
+      .filter((found) => isOf(found, wanted))
+      .map((found) => withNodes(explainPort(view, found, knowledge, finder), found, knowledge)),
   );
   if (service === undefined && ports.length === 0) return undefined;
   const chosen = ports.filter((port) => isPort(port, wanted.port));
@@ -40,6 +45,11 @@ export function explainService(knowledge: Knowledge, wanted: ServiceWanted): Ser
     about: aboutWords(service),
     reasons: service === undefined ? [] : serviceReasons(knowledge, service, finder, ports.length > 0),
   };
+}
+
+function withNodes(port: ExplainedPort, found: FoundServicePort, { nodes = [] }: Knowledge): ExplainedPort {
+  const all = nodeByNode(nodes, found, port.family);
+  return all === undefined ? port : { ...port, nodes: all };
 }
 
 /** Explains what goes by no name: a service port found by its chain or its address. */
@@ -71,12 +81,12 @@ function isPort(port: ExplainedPort, wanted: string | undefined): boolean {
 
 type ManifestParts = Pick<
   ServiceExplanation,
-  'type' | 'file' | 'line' | 'selector' | 'dns' | 'environment' | 'routes' | 'findings'
+  'type' | 'file' | 'line' | 'selector' | 'dns' | 'environment' | 'routes' | 'findings' | 'policies'
 >;
 
 function manifestParts(knowledge: Knowledge, service: Service | undefined): ManifestParts {
   if (service === undefined || knowledge.node.completed?.cluster === undefined)
-    return { type: '', selector: '', dns: [], environment: [], routes: [], findings: [] };
+    return { type: '', selector: '', dns: [], environment: [], routes: [], findings: [], policies: [] };
   return {
     type: typeOf(service),
     ...placeOf(service.object, []),
@@ -87,6 +97,7 @@ function manifestParts(knowledge: Knowledge, service: Service | undefined): Mani
     environment: environmentVariables(service),
     routes: ingressRoutes(service, knowledge.node.manifests?.objects ?? []),
     findings: [],
+    policies: policyWords(service, manifestDirectory(knowledge)),
   };
 }
 

@@ -2,7 +2,10 @@ import { greatest } from '../diagnostics/extremes.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { explainChain, explainRule } from './explain-chain.js';
 import { explainOverview } from './explain-overview.js';
+import { directoryOf, manifestDirectory } from './directory.js';
+import { explainIngress, missingIngress } from './explain-ingress.js';
 import { explainService, serviceNames } from './explain-service.js';
+import { explainWhose } from './explain-whose.js';
 import { viewFamilies } from './node.js';
 import { modeOfNode } from '../node/ask.js';
 import { modeNamed } from '../pipeline/modes.js';
@@ -80,11 +83,17 @@ function explainTarget(knowledge: Knowledge, target: ExplainTarget): Explanation
       return explainChain(knowledge, target.chain, target.table);
     case 'rule':
       return explainRule(knowledge, target.table, target.chain, target.number);
+    case 'whose':
+      return explainWhose(directoryOf(knowledge), target.found);
+    case 'ingress':
+      return explainIngress(manifestDirectory(knowledge), target.wanted);
   }
 }
 
 function missingWords(knowledge: Knowledge, target: ExplainTarget): string {
   if (target.kind === 'service') return missingService(knowledge, target);
+  if (target.kind === 'whose') return 'it is not in the inputs';
+  if (target.kind === 'ingress') return missingIngress(manifestDirectory(knowledge), target.wanted);
   const views = viewFamilies(knowledge);
   const chains = views.flatMap(({ index, tables }) => [
     ...index.tableNames.flatMap((table) => index.chains(table).map(({ name }) => name)),

@@ -1,3 +1,6 @@
+import type { Found } from '../targets/types.js';
+import type { IngressWanted } from './explain-ingress.js';
+
 /** What to explain, as the command line says it. */
 export type ExplainTarget =
   | {
@@ -7,7 +10,11 @@ export type ExplainTarget =
       readonly port: string | undefined;
     }
   | { readonly kind: 'chain'; readonly chain: string; readonly table: string | undefined }
-  | { readonly kind: 'rule'; readonly table: string; readonly chain: string; readonly number: number };
+  | { readonly kind: 'rule'; readonly table: string; readonly chain: string; readonly number: number }
+  /** An address, a port, Pods or a node, as `findName` finds them. */
+  | { readonly kind: 'whose'; readonly found: Found }
+  /** An Ingress or HTTPRoute by name, or a URL. */
+  | { readonly kind: 'ingress'; readonly wanted: IngressWanted };
 
 /** Tables that are known without a word on their family. */
 const known = 'raw|mangle|nat|filter|security|kube-proxy';

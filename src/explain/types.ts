@@ -1,8 +1,10 @@
 /** What explaining starts from and what it gives: plain values, which `--format json` prints as they are. */
 import type { Family } from '../net/address.js';
 import type { Finding } from '../diagnostics/finding.js';
+import type { NamedNode } from '../node/every-node.js';
 import type { NodeModel } from '../node/types.js';
-import type { DnsRecord } from './manifests/dns.js';
+import type { DnsRecord } from '../targets/dns.js';
+import type { Holder } from '../targets/whose.js';
 import type { Variable } from './manifests/environment.js';
 import type { IngressRoute } from './manifests/routes.js';
 import type { AddressKind } from './rules/discover.js';
@@ -18,6 +20,8 @@ export interface Knowledge {
   readonly findings: readonly Finding[];
   /** `cluster.local`, unless the cluster's DNS was set up otherwise. */
   readonly clusterDomain: string;
+  /** Of a Service that is explained: every node of its cluster, as far as they are to be told. */
+  readonly nodes?: readonly NamedNode[];
 }
 
 /** Something that is wrong or worth knowing, with the place to mend it where there is one. */
@@ -96,6 +100,29 @@ export interface ExplainedChain {
   readonly lastAsked?: number;
 }
 
+/** How one node serves a service port. */
+export interface NodeServes {
+  readonly node: string;
+  /** Ready endpoints on it. */
+  readonly endpoints: number;
+  /** What becomes of connections of its Pods to the cluster IP, and of clients outside; `none`: there is no such address. */
+  readonly inside: Fate | 'none';
+  readonly outside: Fate | 'none';
+  /** How many endpoints it sends clients outside to; where nothing leads in, its Pods. */
+  readonly uses: number;
+  /** Whose address these endpoints see; `none` where nothing is delivered. */
+  readonly source: 'client' | 'node' | 'mixed' | 'none';
+}
+
+/** All nodes, and what follows for clients that a load balancer spreads over them. */
+export interface NodesServe {
+  readonly rows: readonly NodeServes[];
+  /** What each endpoint gets of all connections; empty where nothing leads in from outside. */
+  readonly behindBalancer: readonly { readonly endpoint: string; readonly share: number }[];
+  /** A sentence each. */
+  readonly notes: readonly string[];
+}
+
 /** One port of one Service in one family. */
 export interface ExplainedPort {
   /** `shop/web:http`, or the chain or address it goes by where no name is known. */
@@ -114,6 +141,8 @@ export interface ExplainedPort {
   readonly chains: readonly ExplainedChain[];
   /** Why traffic does not flow, or flows to fewer endpoints than there are. */
   readonly reasons: readonly Reason[];
+  /** Node by node; absent where one node only is known. */
+  readonly nodes?: NodesServe;
 }
 
 export interface ServiceExplanation {
@@ -139,6 +168,8 @@ export interface ServiceExplanation {
   /** Why the Service as a whole does not work. */
   readonly reasons: readonly Reason[];
   readonly findings: readonly Reason[];
+  /** What NetworkPolicies among the manifests let through to its Pods, a sentence each; empty where there are none. */
+  readonly policies: readonly string[];
 }
 
 export interface ChainExplanation {
@@ -244,4 +275,55 @@ export interface OverviewExplanation {
   readonly chosen?: OverviewChoice;
 }
 
-export type Explanation = ServiceExplanation | ChainExplanation | RuleExplanation | OverviewExplanation;
+export interface ExplainedPod {
+  /** `Pod shop/web-0`, `a Pod of Deployment shop/web` */
+  readonly pod: string;
+  readonly addresses: readonly string[];
+  readonly node: string;
+  /** `ready`, `not ready`, or `planned` of Pods that a cluster would make. */
+  readonly state: string;
+}
+
+/** Whose an address or a port is, or what a Pod, a workload or a node is to Services. */
+export interface WhoseExplanation {
+  readonly kind: 'whose';
+  /** `10.244.1.15:8080`, `Deployment shop/web` */
+  readonly asked: string;
+  /** A sentence each, without full stop. */
+  readonly answers: readonly string[];
+  readonly holders: readonly Holder[];
+  readonly pods: readonly ExplainedPod[];
+  /** The command that follows a packet there; `''` where the port is not known. */
+  readonly next: string;
+}
+
+/** One way through an Ingress or HTTPRoute. */
+export interface ExplainedRoute {
+  /** `Ingress shop/web` */
+  readonly from: string;
+  /** `*`: any. */
+  readonly host: string;
+  readonly path: string;
+  readonly pathType: string;
+  /** `shop/web` */
+  readonly service: string;
+  readonly port: string;
+  /** Ready ones, at the Pods' own port; of an alias its name. */
+  readonly endpoints: readonly string[];
+}
+
+/** An Ingress, an HTTPRoute or a URL, down to the Pods. */
+export interface IngressExplanation {
+  readonly kind: 'ingress';
+  /** `Ingress shop/web`, or the URL that was asked for. */
+  readonly name: string;
+  readonly file?: string;
+  readonly line?: number;
+  /** A sentence each, without full stop. */
+  readonly about: readonly string[];
+  readonly problems: readonly Reason[];
+  readonly routes: readonly ExplainedRoute[];
+}
+
+export type Explanation =
+  ServiceExplanation | ChainExplanation | RuleExplanation | OverviewExplanation | WhoseExplanation | IngressExplanation;

@@ -12,6 +12,9 @@ export type * from '../node/mode.js';
 export type * from '../node/types.js';
 /** Rules, chains and tables of nftables are called as those of iptables are. */
 export type * as nftables from '../nftables/types.js';
+export type { CheckFormat } from '../check/print.js';
+export type { CheckStyle } from '../check/print-text.js';
+export type { CheckReport, CheckResult, CheckStatus } from '../check/types.js';
 export type { KubernetesVersion } from '../cluster/version.js';
 export type {
   Finding,
@@ -47,7 +50,7 @@ export type { MigrationEntry, MigrationHead, MigrationRemarkFacts, ProxyFacts } 
 export type { DecidingRule } from '../compare/proof.js';
 export type { Impact } from '../compare/impact.js';
 export type { ExplainResult } from '../explain/explain.js';
-export type { DnsRecord } from '../explain/manifests/dns.js';
+export type { IngressWanted } from '../explain/explain-ingress.js';
 export type { Variable } from '../explain/manifests/environment.js';
 export type { IngressRoute } from '../explain/manifests/routes.js';
 export type { ExplainFormat } from '../explain/output/print.js';
@@ -84,6 +87,7 @@ export type { PlacedText } from '../lint/values.js';
 export type { Address, Family, Prefix, Strictness } from '../net/address.js';
 export type { BesideDumps } from '../node/from-dumps.js';
 export type { BesideManifests } from '../node/from-manifests.js';
+export type { NamedNode } from '../node/every-node.js';
 export type { ReadDumps } from '../node/read-dumps.js';
 export type { ReadNode } from '../node/read-node.js';
 export type { Completed, CompleteOptions, CompleteResult } from '../pipeline/complete.js';
@@ -97,7 +101,11 @@ export type { LocalDetector } from '../proxy/local-detection.js';
 export type { NodePortAddresses } from '../proxy/node-port-addresses.js';
 export type { Protocol as ServicePortProtocol, ServicePort, SourceRange } from '../proxy/service-port.js';
 export type { ProxyOptions, ProxyState, ServicePortState } from '../proxy/state.js';
+export type { KnownService } from '../targets/directory.js';
+export type { DnsRecord } from '../targets/dns.js';
+export type { Found } from '../targets/types.js';
+export type { Holder } from '../targets/whose.js';
 export type { RegionFacts, RegionPackets } from '../trace/region-report.js';
-export type { Outcome, PacketFacts, Step } from '../trace/outcome.js';
+export type { NameOf, Outcome, PacketFacts, Step } from '../trace/outcome.js';
 export type { TraceAddress } from '../walk/address.js';
 export type { Hook, Packet, TraceProtocol } from '../walk/packet.js';

@@ -5,11 +5,13 @@ import { itemsOf } from '../walk/link.js';
 import { commentOf, deciderOf, isRemembered, stepsOf, type EndGroup } from './groups.js';
 import { ruleOf } from './rule-of.js';
 import type { Packet } from '../walk/packet.js';
+import type { NameOf } from './outcome.js';
 import { equalShares, shareText } from './shares.js';
 import type { WalkEnd } from '../walk/types.js';
 
 /** The lines that stand first: where it goes, and why not further. */
-export function summaryLines(groups: readonly EndGroup[], packet: Packet): string[] {
+export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: NameOf = () => undefined): string[] {
+  const groups = all.map((group) => withName(group, nameOf));
   const accepted = groups.filter(({ end }) => end.verdict === 'ACCEPT');
   const blocked = groups.filter(({ end }) => end.verdict !== 'ACCEPT');
   const isWhole = blocked.length === 0;
@@ -25,6 +27,12 @@ export function summaryLines(groups: readonly EndGroup[], packet: Packet): strin
   if (groups.some(({ ends }) => ends.some(wasCutShort)))
     lines.push('There are more ways than were followed: these shares are rough.');
   return lines;
+}
+
+/** The place with who is there: `10.244.1.5:8080 (Pod shop/web-0 on node-1)`. */
+function withName(group: EndGroup, nameOf: NameOf): EndGroup {
+  const name = nameOf(group.end.state.destination?.text ?? '');
+  return name === undefined ? group : { ...group, destination: `${group.destination} (${name})` };
 }
 
 function wasCutShort({ state }: WalkEnd): boolean {

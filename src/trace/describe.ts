@@ -8,6 +8,7 @@ import { countLines } from './describe-counters.js';
 import { stepLines } from './describe-steps.js';
 import { summaryLines } from './describe-summary.js';
 import { groupEnds, waysOf } from './groups.js';
+import type { NameOf } from './outcome.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 
@@ -23,24 +24,39 @@ export interface TraceReport {
   readonly nearMiss?: NearMiss | undefined;
   /** Which other port or protocol may have been meant, a sentence; it takes the place of `nearMiss`. */
   readonly hint?: string | undefined;
+  /** Who has an address; absent: nobody knows. */
+  readonly nameOf?: NameOf;
+  /** What follows beyond this node, and what NetworkPolicies say of it: a sentence each. */
+  readonly remarks?: readonly { readonly text: string; readonly stops: boolean }[];
 }
 
 /** The report, with its line end. */
-export function describeTrace({ packet, ends, assumed, servicePort, colour, nearMiss, hint }: TraceReport): string {
+export function describeTrace({
+  packet,
+  ends,
+  assumed,
+  servicePort,
+  colour,
+  nearMiss,
+  hint,
+  nameOf = () => undefined,
+  remarks = [],
+}: TraceReport): string {
   const paint = colours(colour);
   const groups = groupEnds(ends);
   const [summary = '', ...more] = [
-    ...summaryLines(groups, packet),
+    ...summaryLines(groups, packet, nameOf),
     ...(hint === undefined ? nearMissLines(nearMiss) : [hint]),
     ...countLines(groups),
   ].map(printable);
-  const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
+  const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT') && !remarks.some(({ stops }) => stops);
   const lines = [
-    printable(packetLine(packet, servicePort)),
+    printable(packetLine(packet, servicePort, nameOf)),
     ...listed('assuming', assumed),
     '',
     isGood ? paint.good(summary) : paint.bad(summary),
     ...more,
+    ...remarks.map(({ text, stops }) => (stops ? paint.bad(printable(text)) : printable(text))),
     ...assumptionLines(groups).map(printable),
     '',
     ...stepLines(waysOf(ends), paint),
@@ -57,13 +73,18 @@ function nearMissLines(nearMiss: NearMiss | undefined): string[] {
 function packetLine(
   { protocol, source, sourcePort, destination, destinationPort, inInterface }: Packet,
   servicePort: string | undefined,
+  nameOf: NameOf,
 ): string {
   const to = hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
   const origin = inInterface === undefined ? 'sent by the node itself' : `in by ${inInterface}`;
   return (
-    `${protocol === 'icmp' ? 'ping' : protocol} ${hostAndPort(source, sourcePort)} → ` +
-    `${to}${servicePort === undefined ? '' : ` (${servicePort})`}, ${origin}`
+    `${protocol === 'icmp' ? 'ping' : protocol} ${hostAndPort(source, sourcePort)}${inBrackets(nameOf(source.text))} → ` +
+    `${to}${inBrackets(servicePort ?? nameOf(destination.text))}, ${origin}`
   );
+}
+
+function inBrackets(name: string | undefined): string {
+  return name === undefined ? '' : ` (${name})`;
 }
 
 function listed(head: string, texts: readonly string[]): string[] {

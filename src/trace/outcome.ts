@@ -31,6 +31,8 @@ export interface Outcome {
   readonly hook: Hook;
   /** `address:port` in the end; of ICMP the address alone. */
   readonly destination: string;
+  /** Who has that address, where the inputs say: `Pod shop/web-0 on node-1`. */
+  readonly destinationName?: string;
   /** Whether the source address was rewritten. */
   readonly masqueraded: boolean;
   readonly steps: readonly Step[];
@@ -40,7 +42,9 @@ export interface Outcome {
 export interface PacketFacts {
   readonly protocol: TraceProtocol;
   readonly source: string;
+  readonly sourceName?: string;
   readonly destination: string;
+  readonly destinationName?: string;
   /** `null`: the node itself sends it. */
   readonly inInterface: string | null;
   /** The port of the bridge `inInterface`, where it is known. */
@@ -49,32 +53,43 @@ export interface PacketFacts {
   readonly mark?: string;
 }
 
+/** Says who has an address; undefined where nobody knows. */
+export type NameOf = (address: string) => string | undefined;
+const nobody: NameOf = () => undefined;
+
 /** The packet that was asked about. */
-export function packetFacts(packet: Packet): PacketFacts {
+export function packetFacts(packet: Packet, nameOf: NameOf = nobody): PacketFacts {
   const { protocol, source, sourcePort, destination, destinationPort, inInterface, bridgePort, mark } = packet;
   return {
     protocol,
     source: hostAndPort(source, sourcePort),
+    ...named('sourceName', nameOf(source.text)),
     destination: hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort),
+    ...named('destinationName', nameOf(destination.text)),
     inInterface: inInterface ?? null,
     ...(bridgePort === undefined ? {} : { bridgePort }),
     ...(mark === undefined ? {} : { mark: `0x${mark.toString(16)}` }),
   };
 }
 
+function named<Field extends string>(field: Field, name: string | undefined): Partial<Record<Field, string>> {
+  return (name === undefined ? {} : { [field]: name }) as Partial<Record<Field, string>>;
+}
+
 /** Outcomes in the order of the walks; walks that were the same step by step count as one. */
-export function outcomesOf(ends: readonly WalkEnd[]): Outcome[] {
-  return ends.map(outcomeOf);
+export function outcomesOf(ends: readonly WalkEnd[], nameOf: NameOf = nobody): Outcome[] {
+  return ends.map((end) => outcomeOf(end, nameOf));
 }
 
 /** One end in words and numbers. */
-export function outcomeOf({ state, verdict }: WalkEnd): Outcome {
+export function outcomeOf({ state, verdict }: WalkEnd, nameOf: NameOf = nobody): Outcome {
   const steps = itemsOf(state.steps).flatMap((step) => stepOf(step, state.family));
   return {
     probability: state.weight,
     verdict,
     hook: state.hook,
     destination: whereTo(state),
+    ...named('destinationName', nameOf(state.destination?.text ?? '')),
     masqueraded: state.hasSourceNat,
     steps,
     assumptions: itemsOf(state.assumptions),

@@ -59,9 +59,8 @@ describe('kubechains explain', () => {
   });
 
   it.each([
-    ['svc/Web', 'written svc/NAME[:PORT]'],
+    ['svc/Web', 'written KIND/NAME[:PORT]'],
     ['svc/default/web', 'NAMESPACE/NAME[:PORT]'],
-    ['10.96.0.50:80', 'kubechains trace --to 10.96.0.50:80'],
   ])('says how %s is written or asked for', async (target, hint) => {
     const { status, err } = await explain(target, 'golden/nodeport/iptables.ipv4.save');
     expect([status, err]).toEqual([2, expect.stringContaining(hint)]);
@@ -129,7 +128,7 @@ describe('kubechains explain', () => {
       ['nat:KUBE-SERVICES:99', 'examples/shop'],
       'the chain KUBE-SERVICES of table nat has 7 rules; there is no rule 99',
     ],
-    [['web', 'examples/shop'], '"web" is no file; a Service is written svc/web (with -n NAMESPACE) or NAMESPACE/web'],
+    [['web', 'examples/shop'], 'of that name there is shop/web (choose with -n NAMESPACE)'],
     [['examples/shop', 'shop/web'], '"shop/web" is to stand before the inputs'],
   ])('%j is bad usage that says what to do', async (words, message) => {
     const { status, out, err } = await explain(...words);

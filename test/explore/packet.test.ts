@@ -44,7 +44,8 @@ describe('a packet', () => {
     const { out } = await run(['trace', '--format', 'json', '--mode', mode, ...words, 'examples/shop']);
     const told = JSON.parse(out) as { packet: PacketFacts; outcomes: Outcome[] };
     const { packet: shown, outcomes } = await packet(mode, fields);
-    expect(shown).toEqual(told.packet);
+    // Of trace also who has the addresses.
+    expect(told.packet).toMatchObject(shown);
     expect(
       outcomes.map(({ verdict, destination, isMasqueraded, steps }) => ({
         verdict,

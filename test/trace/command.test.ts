@@ -184,7 +184,8 @@ describe('kubechains trace', () => {
   });
 
   it.each([
-    [['--to', 'nowhere', dump], '--to takes IP:PORT'],
+    [['--to', 'nowhere', dump], "no name in the cluster's DNS is nowhere"],
+    [['--to', 'no where', dump], '--to takes IP:PORT'],
     [['--to', '10.96.0.50', dump], '--to lacks a port'],
     [['--to', '10.96.0.50:0', dump], 'no port'],
     [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (a dump'],

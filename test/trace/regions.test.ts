@@ -146,7 +146,7 @@ describe('questions about sets', () => {
     [['--to', '10.0.0.0/33'], '--to takes'],
     [['--to', '10.0.0.9-10.0.0.1:80'], '--to takes'],
     [['--to', 'any:0'], '--to takes'],
-    [['--to', 'any', '--from', 'nobody'], '--from takes addresses'],
+    [['--to', 'any', '--from', 'no body'], '--from takes addresses'],
     [['--to', 'fd00::/64', '--from', '10.0.0.0/8'], 'different families'],
     [['--to', 'any', '--protocol', 'tcp,smtp'], '--protocol takes'],
     [['--to', 'any', '--local', '--in-interface', 'eth0'], 'exclude each other'],

@@ -4,6 +4,7 @@ import type { Block } from './document.js';
 import { printDot } from './dot.js';
 import type { Graph } from './graph.js';
 import { printMarkdown } from './markdown.js';
+import { ingressDocument, ingressGraph } from './ingress.js';
 import { printMermaid } from './mermaid.js';
 import { chainDocument, ruleDocument } from './other-documents.js';
 import { chainGraph, overviewGraph, ruleGraph } from './other-graphs.js';
@@ -11,6 +12,7 @@ import { overviewDocument } from './overview-document.js';
 import { serviceDocument } from './service-document.js';
 import { serviceGraph } from './service-graph.js';
 import { printText, type TextStyle } from './text.js';
+import { whoseDocument, whoseGraph } from './whose.js';
 
 export type ExplainFormat = 'text' | 'markdown' | 'json' | 'mermaid' | 'dot';
 export const explainFormats: readonly ExplainFormat[] = ['text', 'markdown', 'json', 'mermaid', 'dot'];
@@ -42,6 +44,10 @@ export function documentOf(explanation: Explanation): Block[] {
       return ruleDocument(explanation);
     case 'overview':
       return overviewDocument(explanation);
+    case 'whose':
+      return whoseDocument(explanation);
+    case 'ingress':
+      return ingressDocument(explanation);
   }
 }
 
@@ -55,5 +61,9 @@ function graphOf(explanation: Explanation): Graph {
       return ruleGraph(explanation);
     case 'overview':
       return overviewGraph(explanation);
+    case 'whose':
+      return whoseGraph(explanation);
+    case 'ingress':
+      return ingressGraph(explanation);
   }
 }

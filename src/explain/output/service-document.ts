@@ -1,6 +1,7 @@
 import type { ExplainedChain, ExplainedPort, ServiceExplanation } from '../types.js';
 import { addressKindWords } from '../explain-traffic.js';
 import { shareWords } from '../words/numbers.js';
+import { count, plain } from '../words/plain.js';
 import { defaultMode, titleOfMode } from '../../pipeline/modes.js';
 import { chainBlocks } from './chain-blocks.js';
 import { code, type Block, type Phrase } from './document.js';
@@ -19,6 +20,7 @@ export function serviceDocument(service: ServiceExplanation): Block[] {
     ...(service.about === '' ? [] : [{ kind: 'paragraph', text: service.about } as const]),
     ...problems(service.reasons.map(reasonWords)),
     ...service.ports.flatMap((port) => portBlocks(service, port)),
+    ...policyBlocks(service),
     ...nameBlocks(service),
     ...(service.findings.length === 0
       ? []
@@ -62,10 +64,46 @@ function portBlocks(service: ServiceExplanation, port: ExplainedPort): Block[] {
           { kind: 'heading', level: 3, text: 'Where new connections go' } as const,
           { kind: 'list', items: port.traffic.map(trafficWords) } as const,
         ]),
+    ...nodeBlocks(port),
     ...(port.notes.length === 0
       ? []
       : [{ kind: 'heading', level: 3, text: 'Good to know' } as const, { kind: 'list', items: port.notes } as const]),
     { kind: 'diagram', graph: serviceGraph({ ...service, ports: [port] }) },
+  ];
+}
+
+const fateWords: Readonly<Record<string, string>> = {
+  delivered: 'answers',
+  refused: 'rejects',
+  dropped: 'drops',
+  untouched: 'does nothing',
+  none: '-',
+};
+const sourceWords: Readonly<Record<string, string>> = {
+  client: 'kept',
+  node: "the node's",
+  mixed: 'depends on the endpoint',
+  none: '-',
+};
+
+/** A table of all nodes, and what a load balancer before them makes of it. */
+function nodeBlocks({ nodes }: ExplainedPort): Block[] {
+  if (nodes === undefined) return [];
+  return [
+    { kind: 'heading', level: 3, text: 'Node by node' },
+    {
+      kind: 'table',
+      header: ['Node', 'Endpoints on it', 'Its Pods', 'Clients outside', 'Sends to', 'Source address'],
+      rows: nodes.rows.map(({ node, endpoints, inside, outside, uses, source }): Phrase[] => [
+        [code(node)],
+        String(endpoints),
+        fateWords[inside] ?? inside,
+        fateWords[outside] ?? outside,
+        count(uses, 'endpoint'),
+        sourceWords[source] ?? source,
+      ]),
+    },
+    { kind: 'list', items: nodes.notes.map((note) => plain(note, 1000)) },
   ];
 }
 
@@ -120,6 +158,14 @@ function endpointBlocks({ endpoints, traffic }: ExplainedPort): Block[] {
   return [
     { kind: 'table', header, rows },
     ...(rest === 0 ? [] : [{ kind: 'paragraph', text: `… and ${rest} more endpoints.` } as const]),
+  ];
+}
+
+function policyBlocks({ policies }: ServiceExplanation): Block[] {
+  if (policies.length === 0) return [];
+  return [
+    { kind: 'heading', level: 2, text: 'NetworkPolicies' },
+    { kind: 'list', items: policies.map((sentence) => plain(sentence, 1000)) },
   ];
 }
 

@@ -1,6 +1,8 @@
 /** From the fields of the packet form to the packet: they mean what the options of `kubechains trace` mean. */
 import type { Arguments } from '../../commands/command.js';
+import { namedEnds, traceDirectory } from '../../commands/trace-names.js';
 import { readQuestion, type Question } from '../../commands/trace-question.js';
+import { isSetText } from '../../commands/trace-set.js';
 import type { NodeModel } from '../../node/types.js';
 import type { HostModel } from '../../walk/host.js';
 
@@ -26,7 +28,8 @@ export function readFields(
   if (fields.to === '')
     return { missing: 'Say where the packet goes: a Service such as shop/web, or an address with a port.' };
   try {
-    return { question: readQuestion(argumentsOf(fields), node, host) };
+    const args = argumentsOf(fields);
+    return { question: readQuestion(args, node, host, namedEnds(args, traceDirectory(node, args), isSetText)) };
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'UsageError') throw error;
     // The fields are called as the options are, without their dashes.

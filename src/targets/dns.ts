@@ -1,7 +1,7 @@
-import type { Cluster, EndpointSlice, Service } from '../../cluster/types.js';
-import { parseAddress } from '../../net/address.js';
-import type { Json } from '../../manifests/types.js';
-import { integerAt, listAt, textAt } from '../../lint/values.js';
+import type { Cluster, EndpointSlice, Service } from '../cluster/types.js';
+import { parseAddress } from '../net/address.js';
+import type { Json } from '../manifests/types.js';
+import { integerAt, listAt, textAt } from '../lint/values.js';
 
 /** One record that the cluster's DNS answers with. */
 export interface DnsRecord {
@@ -16,12 +16,12 @@ const mostPods = 10;
 /**
  * The records of a Service by the Kubernetes DNS specification 1.1: of its cluster IPs, of a headless Service's
  * endpoints one by one, or the alias of an ExternalName. `domain` is the cluster's, `cluster.local` unless it was set
- * up otherwise.
+ * up otherwise. Of a headless Service's endpoints, `most` are named one by one.
  */
-export function dnsRecords(service: Service, cluster: Cluster, domain: string): DnsRecord[] {
+export function dnsRecords(service: Service, cluster: Cluster, domain: string, most = mostPods): DnsRecord[] {
   const name = `${service.name}.${service.namespace}.svc.${domain}`;
   if (service.type === 'ExternalName') return [{ name, type: 'CNAME', values: [withDot(service.externalName)] }];
-  if (service.clusterIPs[0] === 'None') return headlessRecords(service, cluster, name);
+  if (service.clusterIPs[0] === 'None') return headlessRecords(service, cluster, name, most);
   const ports = service.ports.filter((port) => port.name !== '');
   return [
     ...addressRecords(name, service.clusterIPs),
@@ -57,14 +57,14 @@ interface NamedEndpoint {
 }
 
 /** Ready endpoints only, unless publishNotReadyAddresses made them all ready in their slices. */
-function headlessRecords(service: Service, cluster: Cluster, name: string): DnsRecord[] {
+function headlessRecords(service: Service, cluster: Cluster, name: string, most: number): DnsRecord[] {
   const slices = cluster.endpointSlices.filter(
     (slice) =>
       slice.namespace === service.namespace && slice.serviceName === service.name && slice.addressType !== 'FQDN',
   );
   const endpoints = new HostnameGiver(service).nameAll(slices);
   const addresses = [...new Set(endpoints.map(({ address }) => address))];
-  const shown = endpoints.slice(0, mostPods);
+  const shown = endpoints.slice(0, most);
   const srv = service.ports
     .filter((port) => port.name !== '')
     .map((port): DnsRecord => ({

@@ -1,0 +1,47 @@
+import { dnsRecords } from '../../targets/dns.js';
+import type { DnsRecord } from '../../targets/dns.js';
+import { result } from '../result.js';
+import { quoteForShell } from '../shell.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'dns', title: 'Its name resolves' };
+
+/** What the cluster's DNS answers for its name, by the DNS specification; DNS itself is in no manifest and no rule. */
+export function dns(subject: Subject): CheckResult {
+  const { service, namespace, name: own, knowledge } = subject;
+  const cluster = knowledge.node.completed?.cluster;
+  const full = `${own}.${namespace}.svc.${knowledge.clusterDomain}`;
+  const look = `kubectl run dns-check --rm -it --restart=Never --image=busybox:1.36 -- nslookup ${quoteForShell(full)}.`;
+  if (service === undefined || cluster === undefined)
+    return result(name, 'unknown', [`rules do not show what DNS answers for ${full}`], look);
+  const records = dnsRecords(service, cluster, knowledge.clusterDomain).filter((record) => record.name === full);
+  if (records.length === 0)
+    return result(
+      name,
+      'failed',
+      [`${full} does not exist in DNS while no endpoint of this headless Service is ready`],
+      'Make a Pod ready (see the checks below), or set publishNotReadyAddresses: true.',
+    );
+  const faults = knowledge.findings.filter(
+    ({ rule, object }) =>
+      rule === 'service/external-name-ip' && object?.name === own && (object.namespace || 'default') === namespace,
+  );
+  if (faults.length > 0)
+    return result(
+      name,
+      'failed',
+      faults.map(({ message }) => message.replace(/\.$/, '')),
+      'Name a host, or use a Service without selector and an EndpointSlice for an address.',
+    );
+  return result(name, 'ok', [
+    `${full} is ${records.map(answerOf).join(' and ')}`,
+    `Pods of namespace ${namespace} may call it ${own}, others ${own}.${namespace}`,
+  ]);
+}
+
+function answerOf({ type, values }: DnsRecord): string {
+  const shown = values.slice(0, 3).join(', ');
+  const more = values.length > 3 ? ` and ${values.length - 3} more` : '';
+  return type === 'CNAME' ? `an alias for ${shown}` : `${shown}${more}`;
+}

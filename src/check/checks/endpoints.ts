@@ -1,0 +1,54 @@
+import { count, someOf } from '../../explain/words/plain.js';
+import type { ExplainedPort } from '../../explain/types.js';
+import { result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'endpoints', title: 'It has endpoints' };
+
+/** Whether there is somewhere to send connections to. */
+export function endpoints(subject: Subject): CheckResult {
+  const { explanation, isHeadless, slices, namespace, name: own } = subject;
+  const look = `kubectl get endpointslices -n ${namespace} -l kubernetes.io/service-name=${own}`;
+  if (isHeadless) return headless(subject, look);
+  const ports = explanation?.ports ?? [];
+  if (ports.length === 0)
+    return result(name, 'failed', explanation?.reasons.length ? explanation.reasons : ['no rule is for it'], look);
+  const empty = ports.filter((port) => usable(port).length === 0);
+  if (empty.length > 0) {
+    const reasons = empty.flatMap((port) =>
+      port.reasons.length > 0 ? port.reasons : [{ message: `${port.name} has no ready endpoint` }],
+    );
+    return result(name, 'failed', [...new Map(reasons.map((one) => [one.message, one])).values()].slice(0, 5), look);
+  }
+  const isPlanned = slices.length > 0 && slices.every(({ object }) => !recordedKinds.has(object?.kind ?? ''));
+  return result(
+    name,
+    'ok',
+    ports.map((port) => portWords(port, isPlanned)),
+  );
+}
+
+/** What endpoints come from that a cluster has, rather than will have. */
+const recordedKinds: ReadonlySet<string> = new Set(['EndpointSlice', 'Endpoints', 'Pod']);
+
+function usable({ endpoints: all }: ExplainedPort): ExplainedPort['endpoints'] {
+  return all.filter(
+    ({ state, share, shareFromOutside }) =>
+      share > 0 || shareFromOutside > 0 || (state.includes('ready') && !state.includes('not ready')),
+  );
+}
+
+function portWords(port: ExplainedPort, isPlanned: boolean): string {
+  const all = usable(port).map(({ endpoint }) => endpoint);
+  const label = port.port === '' ? '' : ` (${port.port})`;
+  return `port ${port.number}${label}${port.family === 'ipv6' ? ' (IPv6)' : ''} has ${count(all.length, isPlanned ? 'planned endpoint' : 'endpoint')}: ${someOf(all, 3)}`;
+}
+
+function headless({ slices, explanation, service }: Subject, look: string): CheckResult {
+  const ready = slices.flatMap((slice) => slice.endpoints.filter((one) => one.ready).flatMap((one) => one.addresses));
+  if (ready.length > 0)
+    return result(name, 'ok', [`DNS answers with ${count(ready.length, 'address', 'addresses')}: ${someOf(ready, 3)}`]);
+  const reasons = explanation?.reasons ?? [];
+  return result(name, 'failed', reasons.length > 0 ? reasons : [`no Pod of ${service?.name ?? 'it'} is ready`], look);
+}

@@ -1,0 +1,75 @@
+import { nodesWithEndpoints, whyLocal } from '../local.js';
+import { arrives, faultWords, reachedBy, sourceWords, type Reached } from '../reach.js';
+import { at, result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'from-outside', title: 'Clients outside the cluster reach it' };
+
+/** Connections from outside to node ports, external addresses and load balancers. */
+export function fromOutside(subject: Subject): CheckResult {
+  const { service, isHeadless } = subject;
+  const pending = pendingBalancer(subject);
+  if (pending?.status === 'failed') return pending;
+  const all = reachedBy(subject, ['outside', 'outsideAdmitted']).filter(({ kind }) => kind !== 'clusterIP');
+  if (all.length === 0) {
+    if (pending !== undefined) return pending;
+    const why = isHeadless
+      ? 'it is headless: it has no address that clients outside could use'
+      : service === undefined
+        ? 'the rules have no address of it but the cluster IP, which is for clients inside'
+        : 'it is of type ClusterIP, which is for clients inside (kubectl port-forward, NodePort, LoadBalancer or an Ingress lead in)';
+    return result(name, subject.traffic.length === 0 && !isHeadless ? 'unknown' : 'ok', [why]);
+  }
+  const admitted = all.filter((one) => !isKeptOut(one));
+  const bad = admitted.filter((one) => !arrives(one));
+  if (bad.length === 0)
+    return result(name, pending?.status ?? 'ok', [
+      `connections to ${labels(admitted)} arrive; ${sourceWords(admitted)}`,
+      ...(admitted.length < all.length ? ['clients that loadBalancerSourceRanges do not hold are dropped'] : []),
+      ...whyLocal(subject, 'externalTrafficPolicy'),
+      ...(pending?.reasons ?? []),
+    ]);
+  const local = whyLocal(subject, 'externalTrafficPolicy');
+  if (local.length > 0 && service?.type === 'LoadBalancer')
+    return result(name, 'ok', [
+      ...local,
+      `this node drops them, so that the load balancer, which asks the health check port ${service.healthCheckNodePort || ''}`.trimEnd() +
+        `, sends them to ${nodesWithEndpoints(subject).join(', ')}`,
+    ]);
+  return result(
+    name,
+    'failed',
+    [...bad.map(faultWords), ...local],
+    local.length > 0
+      ? `Connect to ${nodesWithEndpoints(subject).join(' or ')}, or set externalTrafficPolicy: Cluster.`
+      : '',
+  );
+}
+
+function labels(all: readonly Reached[]): string {
+  return [...new Set(all.map(({ label }) => label))].join(', ');
+}
+
+/** Clients that are meant to be kept out. */
+function isKeptOut({ words, delivery }: Reached): boolean {
+  return words.includes('not within loadBalancerSourceRanges') && delivery.fate !== 'delivered';
+}
+
+/** A load balancer that has no address: in a status that is there, or of which manifests say nothing. */
+function pendingBalancer({ service, namespace, isDump }: Subject): CheckResult | undefined {
+  if (service?.type !== 'LoadBalancer' || service.loadBalancerIngress.length > 0) return undefined;
+  const hasHost = JSON.stringify(service.object.value.status ?? null).includes('"hostname"');
+  const look = `kubectl get service ${service.name} -n ${namespace}`;
+  if (hasHost) return undefined;
+  if (service.object.value.status === undefined)
+    return isDump
+      ? undefined
+      : result(name, 'unknown', ['the manifests do not show which address its load balancer has'], look);
+  return result(
+    name,
+    'failed',
+    [at('its load balancer has no address yet: its status lists none', service.object, ['status'])],
+    `Look for its events, and whether the cluster has a load balancer controller: kubectl describe service ${service.name} -n ${namespace}`,
+  );
+}

@@ -1,0 +1,33 @@
+import { arrives, faultWords, reachedBy, sourceWords } from '../reach.js';
+import { result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+import { whyLocal } from '../local.js';
+
+const name = { id: 'from-pod', title: 'A Pod reaches it' };
+
+/** Connections from a Pod of the walked node to the cluster IP. */
+export function fromPod(subject: Subject): CheckResult {
+  if (subject.isHeadless)
+    return result(name, 'ok', ['Pods connect to its Pods directly: kube-proxy has no part in it']);
+  const pods = reachedBy(subject, ['podHere']);
+  const all = (pods.length > 0 ? pods : reachedBy(subject, ['podElsewhere'])).filter(
+    ({ kind }) => kind === 'clusterIP',
+  );
+  if (all.length === 0) return result(name, 'unknown', ['there are no rules for it to walk through']);
+  const bad = all.filter((one) => !arrives(one));
+  if (bad.length > 0)
+    return result(
+      name,
+      'failed',
+      [...bad.map(faultWords), ...whyLocal(subject, 'internalTrafficPolicy')],
+      bad.some(({ delivery }) => delivery.fate === 'untouched')
+        ? 'Connect to the port of the Service, not to that of its Pods; see kubechains trace.'
+        : '',
+    );
+  const open = [...new Set(all.flatMap(({ delivery }) => delivery.undecided))];
+  return result(name, 'ok', [
+    `connections to ${[...new Set(all.map(({ label }) => label))].join(' and ')} arrive; ${sourceWords(all)}`,
+    ...open.map((text) => `unless ${text}`),
+  ]);
+}

@@ -1,0 +1,55 @@
+import { walkOne } from '../../explain/traffic/delivery.js';
+import type { Client } from '../../explain/traffic/client.js';
+import { hostOf } from '../../explain/words/host-port.js';
+import { readAddress } from '../../walk/address.js';
+import { traceProtocols } from '../../walk/packet.js';
+import { result } from '../result.js';
+import type { PortTraffic, Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'hairpin', title: 'A Pod reaches itself through it' };
+const bridge =
+  'whether the bridge sends a frame back where it came from is up to the CNI: cat /sys/class/net/*/brport/hairpin_mode on the node';
+
+/** A Pod that its own connection is sent back to must see another source than itself, or it answers itself directly. */
+export function hairpin(subject: Subject): CheckResult {
+  if (subject.isHeadless) return result(name, 'ok', ['it connects to itself directly']);
+  const ways = subject.traffic.flatMap((port) => waysBack(subject, port));
+  if (ways.length === 0)
+    return result(name, 'unknown', ['no endpoint of it is on this node, as far as the inputs say'], '');
+  const bad = ways.filter(({ isMasqueraded }) => !isMasqueraded);
+  return bad.length === 0
+    ? result(name, 'ok', [`its source becomes the node's address, so that the answer comes back the same way`, bridge])
+    : result(
+        name,
+        'failed',
+        [
+          `${bad[0]?.endpoint ?? ''} is sent back to itself with its own address as the source: it drops that, or answers itself past the Service`,
+        ],
+        'Let kube-proxy masquerade such connections (its rules for hairpin traffic are missing here).',
+      );
+}
+
+interface WayBack {
+  readonly endpoint: string;
+  readonly isMasqueraded: boolean;
+}
+
+/** The ways on which an endpoint of this node gets its own connection. */
+function waysBack({ explanation }: Subject, { name: portName, protocol, traffic, view }: PortTraffic): WayBack[] {
+  const port = explanation?.ports.find((one) => one.name === portName && one.family === view.family);
+  const endpoint = port?.endpoints.find(({ isHere, share }) => isHere && share > 0)?.endpoint;
+  const at = traffic.find(({ address }) => address.kind === 'clusterIP');
+  const source = readAddress(hostOf(endpoint ?? ''));
+  const destination = readAddress(at?.address.address ?? '');
+  const known = traceProtocols.find((one) => one === protocol);
+  if (endpoint === undefined || at === undefined || source === undefined || destination === undefined || !known)
+    return [];
+  const inInterface = at.deliveries.find(({ client }) => client.kind === 'podHere')?.client.interface || 'cni0';
+  const client: Client = { kind: 'podHere', words: '', address: source.text, interface: inInterface };
+  const to = { protocol, address: destination.text, port: at.address.port, isOwn: false };
+  const packet = { family: view.family, protocol: known, source, destination, destinationPort: to.port, inInterface };
+  return walkOne(view.ground, client, to, packet)
+    .filter(({ verdict, state }) => verdict === 'ACCEPT' && state.destination?.text === source.text)
+    .map(({ state }) => ({ endpoint, isMasqueraded: state.hasSourceNat }));
+}

@@ -1,0 +1,54 @@
+import { placeOf } from '../../explain/manifests/place.js';
+import type { Reason } from '../../explain/types.js';
+import { servingContainers } from '../../lint/model/serving-ports.js';
+import type { WorkloadView } from '../../lint/model/workload.js';
+import { listAt, textAt } from '../../lint/values.js';
+import { result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'localhost', title: 'Its Pods listen on more than localhost' };
+
+/** No manifest and no rule shows what address a process listens on; the command does, and words that hint at it. */
+export function localhost({ workloads, service, namespace, slices }: Subject): CheckResult {
+  const hints = workloads.flatMap(hintsIn).slice(0, 3);
+  const port = slices.flatMap((slice) => slice.ports.map((one) => one.port)).find((one) => one !== undefined);
+  return result(
+    name,
+    'unknown',
+    [
+      'what address a process listens on is in no manifest and in no rule',
+      ...hints,
+      `${port === undefined ? 'the port' : `port ${port}`} is to stand behind 0.0.0.0, * or [::]; behind 127.0.0.1 only the Pod itself gets an answer, and kubectl port-forward`,
+    ],
+    `kubectl exec -n ${namespace} ${targetOf(workloads, service?.name)} -- sh -c 'ss -ltn || netstat -ltn'`,
+  );
+}
+
+function targetOf([workload]: readonly WorkloadView[], service = 'NAME'): string {
+  return workload === undefined || workload.name === ''
+    ? `svc/${service}`
+    : `${workload.kind.toLowerCase()}/${workload.name}`;
+}
+
+/** Arguments and variables that name a loopback address. */
+function hintsIn(workload: WorkloadView): Reason[] {
+  return servingContainers(workload).flatMap(({ value, path, name: container }) => {
+    const words = [...listAt(value, 'command'), ...listAt(value, 'args')].filter((word) => typeof word === 'string');
+    const values = listAt(value, 'env').map((variable) => textAt(variable, 'value'));
+    const found = [...words, ...values].find((word) => isLoopback(word));
+    return found === undefined
+      ? []
+      : [
+          {
+            message: `container ${container} is started with ${JSON.stringify(found.slice(0, 80))}`,
+            ...placeOf(workload.object, [...path]),
+          },
+        ];
+  });
+}
+
+/** `127.0.0.1:8080`, `--host=localhost`; a URL is where it connects to, more likely than what it listens on. */
+function isLoopback(word: string): boolean {
+  return /(?:^|=)(?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?$/.test(word);
+}

@@ -1,0 +1,69 @@
+import { someOf } from '../../explain/words/plain.js';
+import { askClients, type ClientAnswer } from '../../policy/clients.js';
+import type { Policy } from '../../policy/types.js';
+import { at, result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'policy', title: 'NetworkPolicies let clients in' };
+const enforced = 'whether policies are enforced is up to the CNI';
+
+/** Who gets through the policies of its Pods, and those of the clients. */
+export function policy(subject: Subject): CheckResult {
+  const { policies, pods, namespace, service, directory, slices } = subject;
+  if (service === undefined)
+    return result(
+      name,
+      'unknown',
+      ['rules of kube-proxy do not show NetworkPolicies'],
+      `kubectl get networkpolicies -n ${namespace}`,
+    );
+  if (policies.policies.length === 0)
+    return result(name, 'ok', ['there is no NetworkPolicy among the inputs, so nothing is isolated']);
+  if (pods.length === 0) return result(name, 'unknown', ['none of its Pods is among the inputs']);
+  const answers = askClients(policies, directory, pods, slices);
+  const selecting = new Set(answers.flatMap(({ ingress }) => ingress.selecting));
+  const names = [...selecting].map(policyName);
+  const refused = answers.filter(({ allowed }) => allowed === false);
+  const allowed = answers.filter(({ allowed: is }) => is === true);
+  const open = answers.filter(({ allowed: is }) => is === undefined);
+  if (answers.length === 0) return result(name, 'ok', ['no port of its Pods is known to ask about']);
+  if (allowed.length === 0 && open.length === 0) return nobody(refused, [...selecting]);
+  if (refused.length === 0 && open.length === 0)
+    return result(name, 'ok', [
+      names.length === 0
+        ? 'no NetworkPolicy isolates its Pods or those of the inputs'
+        : `${names.join(', ')} let all of these in: ${clientsOf(allowed)}`,
+    ]);
+  return result(name, open.length > 0 && allowed.length === 0 ? 'unknown' : 'ok', [
+    ...(allowed.length === 0 ? [] : [`let in: ${clientsOf(allowed)}`]),
+    ...(refused.length === 0
+      ? []
+      : [`kept out: ${clientsOf(refused)} (${someOf([...new Set(refused.map(({ words }) => words))], 2)})`]),
+    ...open.slice(0, 2).map(({ words }) => words),
+    enforced,
+  ]);
+}
+
+function clientsOf(answers: readonly ClientAnswer[]): string {
+  return someOf([...new Set(answers.map(({ client }) => client))], 4);
+}
+
+function policyName({ namespace, name: own }: Policy): string {
+  return `NetworkPolicy ${namespace}/${own}`;
+}
+
+function nobody(refused: readonly ClientAnswer[], selecting: readonly Policy[]): CheckResult {
+  const [first] = selecting;
+  const words = [...new Set(refused.map((one) => one.words))].slice(0, 3);
+  return result(
+    name,
+    'failed',
+    [
+      'no client of the inputs gets through, nor one from outside',
+      ...words.map((text, index) => (index === 0 && first !== undefined ? at(text, first.object, ['spec']) : text)),
+      enforced,
+    ],
+    "Allow the clients, at the port of the Pods rather than the Service's, in an ingress rule.",
+  );
+}

@@ -1,0 +1,137 @@
+import { knownPorts } from '../../explain/known-ports.js';
+import { portsAndNumber } from '../../explain/port-hints.js';
+import type { Reason } from '../../explain/types.js';
+import { describeWorkloads, listNames } from '../../lint/model/describe.js';
+import { servingContainers, servingPorts } from '../../lint/model/serving-ports.js';
+import type { WorkloadView } from '../../lint/model/workload.js';
+import type { Service, ServicePortSpec } from '../../cluster/types.js';
+import { quote } from '../../diagnostics/quote.js';
+import { at, result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult, CheckStatus } from '../types.js';
+
+const name = { id: 'port', title: 'Its ports lead to ports of its Pods' };
+
+interface PortFinding {
+  readonly status: CheckStatus;
+  readonly reason: Reason | string;
+  readonly todo?: string;
+}
+
+/** Port, targetPort and the ports that containers declare. */
+export function port(subject: Subject): CheckResult {
+  const { service, workloads, hasPort } = subject;
+  if (!hasPort) return noSuchPort(subject);
+  if (service === undefined)
+    return result(name, 'unknown', [
+      'rules show where connections go, not which ports containers declare: add the manifests',
+    ]);
+  const asked = service.ports.filter(
+    (one) => subject.port === undefined || one.name === subject.port || String(one.port) === subject.port,
+  );
+  if (asked.length === 0) return result(name, 'ok', ['it has no ports: clients use those of its Pods']);
+  if (workloads.length === 0)
+    return result(name, 'unknown', [
+      service.selector === undefined
+        ? 'it has no selector: its endpoints name their own ports'
+        : 'no Pod or Pod template of the inputs matches its selector, so there is none to compare with',
+    ]);
+  const findings = asked.map((one) => judge(service, one, workloads));
+  const worst = worstOf(findings.map(({ status }) => status));
+  const told = findings.filter(({ status }) => status === worst);
+  return result(
+    name,
+    worst,
+    told.map(({ reason }) => reason),
+    told.find(({ todo }) => todo !== undefined)?.todo,
+  );
+}
+
+function worstOf(all: readonly CheckStatus[]): CheckStatus {
+  return all.includes('failed') ? 'failed' : all.includes('unknown') ? 'unknown' : 'ok';
+}
+
+function noSuchPort({ knowledge: { node }, namespace, name: own, port: asked = '' }: Subject): CheckResult {
+  const ports = node.families
+    .flatMap((family) => knownPorts(node, family))
+    .filter(({ service }) => service === `${namespace}/${own}`);
+  const has = ports.length === 0 ? 'none that rules know' : portsAndNumber(Number(asked), ports);
+  return result(
+    name,
+    'failed',
+    [`${namespace}/${own} has no port ${quote(asked)}; it has ${has}`],
+    'Connect to the port of the Service.',
+  );
+}
+
+function judge(service: Service, port: ServicePortSpec, workloads: readonly WorkloadView[]): PortFinding {
+  const path = ['spec', 'ports', service.ports.indexOf(port), 'targetPort'];
+  const declared = workloads.flatMap(servingPorts).map((serving) => serving.port);
+  const same = declared.filter((one) => one.protocol === port.protocol);
+  const words = `${port.port}${port.name === '' ? '' : ` (${port.name})`}`;
+  const { targetPort } = port;
+  const isThere = (one: (typeof declared)[number]): boolean =>
+    typeof targetPort === 'string' ? one.name === targetPort : one.containerPort === targetPort;
+  const found = same.filter(isThere);
+  if (found.length > 0)
+    return {
+      status: 'ok',
+      reason: `port ${words} leads to ${typeof targetPort === 'string' ? `${targetPort} (${[...new Set(found.map((one) => one.containerPort))].join(', ')})` : targetPort}, which ${describeWorkloads(workloads)} declares`,
+    };
+  const other = declared.find(isThere);
+  if (other !== undefined)
+    return {
+      status: 'failed',
+      reason: at(
+        `port ${words} sends ${port.protocol}, and ${describeWorkloads(workloads)} declares ${String(targetPort)} for ${other.protocol}`,
+        service.object,
+        path,
+      ),
+      todo: 'Make the protocols agree.',
+    };
+  if (typeof targetPort === 'string')
+    return {
+      status: 'failed',
+      reason: at(
+        `targetPort ${quote(targetPort)} is the name of no container port of ${describeWorkloads(workloads)} (declared: ${listNames(declared.map((one) => one.name).filter((one) => one !== ''))})`,
+        service.object,
+        path,
+      ),
+      todo: `Name a container port ${quote(targetPort)}, or write its number as targetPort.`,
+    };
+  return undeclared(
+    service,
+    words,
+    targetPort,
+    path,
+    workloads,
+    declared.map((one) => one.containerPort),
+  );
+}
+
+/** A number needs no declaration; where all containers declare theirs, another one is most likely wrong. */
+function undeclared(
+  service: Service,
+  words: string,
+  target: number,
+  path: (string | number)[],
+  workloads: readonly WorkloadView[],
+  declared: readonly (number | undefined)[],
+): PortFinding {
+  const containers = workloads.flatMap(servingContainers);
+  const numbers = [...new Set(declared)].join(', ');
+  if (declared.length > 0 && containers.every(({ ports }) => ports.length > 0))
+    return {
+      status: 'failed',
+      reason: at(
+        `port ${words} leads to ${target}, which no container of ${describeWorkloads(workloads)} declares (declared: ${numbers}): nothing is likely to listen there`,
+        service.object,
+        path,
+      ),
+      todo: `Set targetPort to the port that the Pods listen on${declared.length === 1 ? `, ${numbers}` : ''}; if ${target} is right, declare it in the container.`,
+    };
+  return {
+    status: 'unknown',
+    reason: `port ${words} leads to ${target}; not all containers declare what they listen on, and need not`,
+  };
+}

@@ -1,0 +1,29 @@
+import { result } from '../result.js';
+import type { Subject } from '../subject.js';
+import type { CheckResult } from '../types.js';
+
+const name = { id: 'rules', title: 'kube-proxy has rules for it' };
+
+/** Whether a node's own rules serve it. Asked of dumps only: rules that are made of manifests are made for it. */
+export function rules({ isDump, service, isHeadless, traffic, explanation }: Subject): CheckResult | undefined {
+  if (!isDump || isHeadless || service?.type === 'ExternalName') return undefined;
+  if (traffic.length > 0) {
+    const drift = (explanation?.ports ?? []).flatMap(({ reasons }) =>
+      reasons.filter(({ message }) => message.startsWith('the rules send to') || message.startsWith('the rules lack')),
+    );
+    return drift.length === 0
+      ? result(name, 'ok', [`they lead to ${traffic.map((one) => one.name).join(', ')}`])
+      : result(
+          name,
+          'failed',
+          drift,
+          'Look whether kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
+        );
+  }
+  return result(
+    name,
+    'failed',
+    ['the dump has no rule for it, though the manifests do: kube-proxy on this node has not synced it'],
+    'Look whether kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
+  );
+}

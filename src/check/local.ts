@@ -1,0 +1,17 @@
+import { someOf } from '../explain/words/plain.js';
+import type { Subject } from './subject.js';
+
+/** Where the ready endpoints are, and where not, if a Local policy keeps connections from them; else nothing. */
+export function whyLocal(subject: Subject, field: 'internalTrafficPolicy' | 'externalTrafficPolicy'): string[] {
+  const { service, knowledge } = subject;
+  const nodeName = knowledge.node.completed?.options.nodeName ?? '';
+  const nodes = nodesWithEndpoints(subject);
+  if (service?.[field] !== 'Local' || nodes.length === 0 || nodes.includes(nodeName)) return [];
+  return [`${field} is Local, and its ready endpoints are on ${someOf(nodes, 5)}, none on ${nodeName}`];
+}
+
+/** The nodes that have a ready endpoint, as far as the inputs say. */
+export function nodesWithEndpoints({ slices }: Subject): string[] {
+  const names = slices.flatMap((slice) => slice.endpoints.filter(({ ready }) => ready).map(({ nodeName }) => nodeName));
+  return [...new Set(names.filter((name) => name !== ''))].sort();
+}

@@ -1,0 +1,68 @@
+/** What becomes of connections from one kind of client, read from the walks through the node's rules. */
+import type { AddressTraffic } from '../explain/explain-traffic.js';
+import type { ClientKind } from '../explain/traffic/client.js';
+import type { Delivery } from '../explain/traffic/delivery.js';
+import { deciderWords } from '../explain/words/decider.js';
+import { percent } from '../explain/words/numbers.js';
+import type { PortTraffic, Subject } from './subject.js';
+
+/** One kind of client at one address. */
+export interface Reached {
+  readonly port: string;
+  /** `cluster IP 10.96.0.50:80` */
+  readonly label: string;
+  readonly kind: AddressTraffic['address']['kind'];
+  readonly words: string;
+  readonly delivery: Delivery;
+}
+
+/** What clients of these kinds meet, address by address. */
+export function reachedBy({ traffic }: Subject, kinds: readonly ClientKind[]): Reached[] {
+  return traffic.flatMap((port) => port.traffic.flatMap((one) => reachedAt(port, one, kinds)));
+}
+
+function reachedAt(
+  port: PortTraffic,
+  { address, label, deliveries }: AddressTraffic,
+  kinds: readonly ClientKind[],
+): Reached[] {
+  return deliveries
+    .filter(({ client }) => kinds.includes(client.kind))
+    .map(({ client, delivery }) => ({
+      port: port.name,
+      label,
+      kind: address.kind,
+      words: client.words,
+      delivery,
+    }));
+}
+
+/** Whether all connections arrive. */
+export function arrives({ delivery }: Reached): boolean {
+  return delivery.fate === 'delivered' && delivery.lost === 0;
+}
+
+/** `from a Pod on this node, cluster IP 10.96.0.50:80 refuses connections (rule 1 of KUBE-SERVICES)`. */
+export function faultWords({ words, label, delivery }: Reached): string {
+  const by = deciderWords(delivery.by);
+  if (delivery.fate === 'delivered')
+    return `from ${words}, ${percent(delivery.lost)} % of connections to ${label} are sent nowhere${by}`;
+  const fate = {
+    refused: `connections to ${label} are rejected`,
+    dropped: `connections to ${label} are dropped`,
+    untouched: `no rule takes connections to ${label}`,
+  }[delivery.fate];
+  return `from ${words}, ${fate}${by}`;
+}
+
+/** Whose address the Pods see. */
+export function sourceWords(all: readonly Reached[]): string {
+  const sources = new Set(all.map(({ delivery }) => delivery.source));
+  if (sources.size !== 1) return 'whose address the Pods see differs';
+  const [only] = sources;
+  return only === 'client'
+    ? "the Pods see the client's own address"
+    : only === 'node'
+      ? "the Pods see the node's address (masquerade)"
+      : 'whose address the Pods see depends on the endpoint';
+}

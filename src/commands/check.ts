@@ -1,0 +1,117 @@
+import { checkService, type ServiceChecked } from '../check/check-service.js';
+import { checkFormats, printCheck, type CheckFormat } from '../check/print.js';
+import { quote } from '../diagnostics/quote.js';
+import { directoryOf } from '../explain/directory.js';
+import { writeFileAtomically } from '../files/write.js';
+import { defaultMode, modes } from '../pipeline/modes.js';
+import type { Directory } from '../targets/directory.js';
+import { findName, foundWords, onlyOne } from '../targets/find.js';
+import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { mayUseColour, outputWidth, UsageError, type Arguments, type Command, type Io } from './command.js';
+import { loadKnowledge } from './load-knowledge.js';
+import { tellLoaded } from './load-node.js';
+import {
+  allNamespacesOption,
+  clusterDomainOption,
+  filenameOption,
+  namespaceOption,
+  readNamed,
+  type NamedTarget,
+} from './name-options.js';
+import { anyNode, scopeOf } from './name-scope.js';
+import { attemptWrite } from './write-output.js';
+
+export const check: Command = {
+  name: 'check',
+  summary: 'find out why a Service does not answer: the list of checks, first failure first',
+  usage: 'svc/NAME[:PORT] [-n NAMESPACE] INPUT…',
+  description: `Makes the checks that one makes by hand when a Service does not answer: it exists, its name resolves, its ports lead to ports of its Pods,
+its selector matches, its Pods are ready, it has endpoints, the rules lead there from a Pod, from the node and from outside, policies let clients in, a Pod
+reaches itself, and its Pods listen on more than localhost. Each is ok, failed or unknown, with what was found and what to do.
+INPUT is manifests, a node's dump (iptables-save, nft list ruleset; of IPVS nodes with ipset save and ipvsadm -S -n), or, best, both: then the rules are the
+node's, and the manifests say why.
+Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
+  options: [
+    { name: 'format', choices: checkFormats, value: 'FORMAT', description: 'how to print (default: text)' },
+    namespaceOption,
+    allNamespacesOption,
+    filenameOption,
+    {
+      name: 'mode',
+      choices: Object.keys(modes),
+      value: 'MODE',
+      description: `for manifests: the proxy mode (default: the configuration's, else ${defaultMode.name})`,
+    },
+    clusterDomainOption,
+    { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
+    ...nodeOptions,
+    ...clusterOptions,
+    ...settingsOptions,
+    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+  ],
+  examples: [
+    { description: 'before it is applied', command: 'kubechains check shop/web k8s/' },
+    {
+      description: 'in a running cluster: its objects',
+      command: 'kubectl get svc,endpointslices,pods,nodes,netpol -A -o yaml | kubechains check svc/web -n shop',
+    },
+    {
+      description: "on a node: its own rules, and the cluster's objects",
+      command: 'sudo iptables-save > node.save; kubechains check shop/web node.save cluster.yaml',
+    },
+  ],
+  run: async (args, io) => {
+    const named = readNamed(args);
+    if (named === undefined) throw new UsageError(howToName(args));
+    const knowledge = await loadKnowledge({ ...anyNode(args), positionals: named.inputs }, io);
+    if (knowledge === undefined) return 2;
+    const directory = directoryOf(knowledge);
+    const report = checkService(knowledge, directory, serviceMeant(named, directory, args));
+    if (!args.has('quiet')) tellLoaded(knowledge.node, io);
+    print(printCheck(report, (args.value('format') ?? 'text') as CheckFormat, styleFor(args, io)), args, io);
+    return report.failed > 0 ? 1 : 0;
+  },
+};
+
+function howToName({ positionals: [first] }: Arguments): string {
+  return first === undefined
+    ? 'no Service is named: kubechains check svc/NAME[:PORT] INPUT…, with -n NAMESPACE, or NAMESPACE/NAME[:PORT]'
+    : `${quote(first)} names no Service, which is written svc/NAME[:PORT], with -n NAMESPACE, or NAMESPACE/NAME[:PORT], before the inputs`;
+}
+
+/** The Service that is named, there or not: that it is missing is what the first check says. */
+function serviceMeant({ wanted, text }: NamedTarget, directory: Directory, args: Arguments): ServiceChecked {
+  const scope = scopeOf(args);
+  const isPlain = wanted.kind === 'object' && wanted.objectKind === 'Service';
+  if (isPlain && (wanted.namespace !== undefined || !scope.isEverywhere))
+    return { namespace: wanted.namespace ?? scope.namespace, name: wanted.name, port: wanted.port };
+  const found = onlyOne(findName(wanted, directory, scope), text);
+  if ('problem' in found) {
+    // A lower-case word is a Service's name first.
+    if (wanted.kind === 'dns' && !wanted.name.includes('.'))
+      return { namespace: scope.namespace, name: wanted.name, port: wanted.port };
+    throw new UsageError(found.problem);
+  }
+  if (found.kind === 'service') return { namespace: found.namespace, name: found.name, port: found.port };
+  if (found.kind === 'alias') {
+    const [namespace = '', name = ''] = found.service.split('/');
+    return { namespace, name, port: found.port };
+  }
+  throw new UsageError(`${quote(text)} is ${foundWords(found)}; what is checked is a Service, svc/NAME`);
+}
+
+function styleFor(args: Arguments, io: Io): { colour: boolean; width: number } {
+  return {
+    colour: mayUseColour(io, io.outIsTerminal) && !args.has('output'),
+    width: Math.min(outputWidth(io) ?? 100, 120),
+  };
+}
+
+function print(text: string, args: Arguments, io: Io): void {
+  const file = args.value('output');
+  if (file === undefined) io.out(text);
+  else
+    attemptWrite(file, () => {
+      writeFileAtomically(file, [text]);
+    });
+}

@@ -1,0 +1,65 @@
+/** Options and words by which a command's target is named, kubectl's own among them. */
+import { pathExists } from '../files/exists.js';
+import { kindOfWord } from '../targets/kinds.js';
+import { readName, type NameWanted } from '../targets/read-name.js';
+import type { Arguments, Option } from './command.js';
+
+export const namespaceOption: Option = {
+  name: 'namespace',
+  short: 'n',
+  value: 'NAMESPACE',
+  description: 'the namespace of names that say none, and of the Pod that looks them up (default: default)',
+};
+
+export const allNamespacesOption: Option = {
+  name: 'all-namespaces',
+  short: 'A',
+  description: 'look for names in all namespaces',
+};
+
+export const filenameOption: Option = {
+  name: 'filename',
+  short: 'f',
+  value: 'FILE',
+  multiple: true,
+  description: 'an input, as kubectl has it',
+};
+
+export const clusterDomainOption: Option = {
+  name: 'cluster-domain',
+  value: 'DOMAIN',
+  description: "the domain of the cluster's DNS (default: cluster.local)",
+};
+
+/** A name among the words of a command line, and the inputs beside it. */
+export interface NamedTarget {
+  /** As it was written, in one word. */
+  readonly text: string;
+  readonly wanted: NameWanted;
+  readonly inputs: readonly string[];
+}
+
+/** The inputs of a command line: its words, and what `-f` names. */
+export function inputsOf(args: Arguments): readonly string[] {
+  return [...args.positionals, ...args.values('filename')];
+}
+
+/**
+ * What stands first on a command line, `svc/web` or `svc web`, where it names something; undefined where it is an input,
+ * or nothing that a name looks like. A lower-case word alone is a name only where inputs follow: else it is more likely
+ * a file that is missing.
+ */
+export function readNamed(args: Arguments): NamedTarget | undefined {
+  const [first = '', second, ...rest] = args.positionals;
+  const files = args.values('filename');
+  if (pathExists(first)) return undefined;
+  const kind = kindOfWord(first);
+  if (kind !== undefined && second !== undefined && !pathExists(second)) {
+    const wanted = readName(`${first}/${second}`);
+    if (wanted?.kind === 'object') return { text: `${first}/${second}`, wanted, inputs: [...rest, ...files] };
+  }
+  const wanted = readName(first);
+  const inputs = [...(second === undefined ? [] : [second, ...rest]), ...files];
+  if (wanted === undefined || (wanted.kind === 'dns' && inputs.length === 0)) return undefined;
+  return { text: first, wanted, inputs };
+}

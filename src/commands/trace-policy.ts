@@ -1,0 +1,97 @@
+/** What NetworkPolicies say of the ways of a packet that the rules let through. */
+import { judgeConnection, type ConnectionDecision } from '../policy/connection.js';
+import { readPolicies } from '../policy/read.js';
+import type { PolicySet } from '../policy/types.js';
+import { addressOfNode } from '../node/ask.js';
+import type { NodeModel } from '../node/types.js';
+import type { Directory } from '../targets/directory.js';
+import { hostAndPort } from '../walk/address.js';
+import type { Packet } from '../walk/packet.js';
+import type { WalkEnd } from '../walk/types.js';
+import { nodeNameOfModel } from './trace-sender.js';
+
+/** What an outcome of `--format json` says of policies. */
+export interface PolicyFacts {
+  /** `null`: it depends on what the inputs do not hold. */
+  readonly allowed: boolean | null;
+  /** What decides at the sender, and at the Pod that is connected to; absent where that is no Pod of the inputs. */
+  readonly egress?: string;
+  readonly ingress?: string;
+}
+
+/** The policies of a trace; undefined where the inputs hold none. */
+export class TracePolicies {
+  private readonly set: PolicySet;
+
+  constructor(
+    private readonly packet: Packet,
+    private readonly directory: Directory,
+    private readonly node: NodeModel,
+  ) {
+    this.set = readPolicies(directory.objects);
+  }
+
+  /** Of one way; undefined where the rules stop it, or no Pod is at either end. */
+  of({ verdict, state }: WalkEnd): ConnectionDecision | undefined {
+    const { packet, node } = this;
+    const { destination, destinationPort, hasSourceNat, source } = state;
+    if (verdict !== 'ACCEPT' || packet.protocol === 'icmp' || destination === undefined) return undefined;
+    return judgeConnection(this.set, this.directory, {
+      client: packet.source.text,
+      // MASQUERADE's address is not known where routes are not: then it is most likely the node's own.
+      seenAs: source?.text === packet.source.text && hasSourceNat ? addressOfNode(node, packet.family) : source?.text,
+      isMasqueraded: hasSourceNat,
+      nodeName: nodeNameOfModel(node),
+      destination: destination.text,
+      port: destinationPort ?? packet.destinationPort,
+      protocol: ({ tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' } as const)[packet.protocol],
+    });
+  }
+
+  facts(end: WalkEnd): { readonly policy?: PolicyFacts } {
+    const decision = this.of(end);
+    if (decision === undefined) return {};
+    const { allowed, egress, ingress } = decision;
+    return {
+      policy: {
+        allowed: allowed ?? null,
+        ...(egress === undefined ? {} : { egress: egress.words }),
+        ...(ingress === undefined ? {} : { ingress: ingress.words }),
+      },
+    };
+  }
+
+  /** Sentences about all ways; those that fare alike together. */
+  lines(ends: readonly WalkEnd[]): { readonly text: string; readonly stops: boolean }[] {
+    const byWords = new Map<string, { places: Set<string>; stops: boolean }>();
+    const judged = ends.flatMap((end) => {
+      const decision = this.of(end);
+      return decision === undefined ? [] : [{ end, decision }];
+    });
+    for (const { end, decision } of judged) {
+      const words = decisionWords(decision);
+      const known = byWords.get(words) ?? { places: new Set(), stops: decision.allowed === false };
+      byWords.set(words, known);
+      known.places.add(hostAndPort(end.state.destination ?? this.packet.destination, end.state.destinationPort));
+    }
+    const isOne = byWords.size === 1;
+    return [...byWords].map(([words, { places, stops }]) => ({
+      text: `${isOne ? '' : `${[...places].join(', ')}: `}${words}`,
+      stops,
+    }));
+  }
+}
+
+function decisionWords({ allowed, egress, ingress }: ConnectionDecision): string {
+  if (allowed === true) {
+    const asked = [egress, ingress].flatMap((one) =>
+      one === undefined || one.selecting.length === 0 ? [] : [one.words],
+    );
+    return `NetworkPolicies let it through: ${asked.length === 0 ? 'none isolates its ends' : asked.join('; ')}.`;
+  }
+  const stops = [egress, ingress].find((one) => one !== undefined && one.allowed !== true);
+  const why = stops === undefined ? '' : `${stops.words} (${stops.direction})`;
+  return allowed === false
+    ? `But NetworkPolicies stop it, if the CNI enforces them: ${why}.`
+    : `NetworkPolicies may stop it: ${why}.`;
+}

@@ -1,0 +1,63 @@
+/** What names may stand for on a node: its manifests, and what its rules say by their comments. */
+import type { NodeFamily, NodeModel } from '../node/types.js';
+import type { ServicePortState } from '../proxy/state.js';
+import type { Directory, RuleServicePort } from '../targets/directory.js';
+import { endpointsInRules } from './endpoints-in-rules.js';
+import type { FamilyView } from './node.js';
+import { viewFamilies } from './node.js';
+import type { FoundServicePort } from './rules/discover.js';
+import type { Knowledge } from './types.js';
+
+/** The directory of a node. Looks at all of a dump's rules; of manifests, at their Services only. */
+export function directoryOf(knowledge: Knowledge): Directory {
+  const { node } = knowledge;
+  return {
+    ...manifestDirectory(knowledge),
+    inRules: [...statesOf(node).map(portOfState), ...(node.source === 'dump' ? portsInRules(knowledge) : [])],
+  };
+}
+
+/** The same without what rules say: Pods, nodes and objects. */
+export function manifestDirectory({ node, clusterDomain }: Knowledge): Directory {
+  return { cluster: node.completed?.cluster, objects: node.manifests?.objects ?? [], inRules: [], clusterDomain };
+}
+
+function statesOf({ families }: NodeModel): ServicePortState[] {
+  return families.flatMap(({ state }: NodeFamily) => state?.servicePorts.map((port) => state.stateOf(port)) ?? []);
+}
+
+function portOfState({ servicePort, all }: ServicePortState): RuleServicePort {
+  const { namespace, serviceName, portName, protocol, clusterIP, port, nodePort, externalIPs } = servicePort;
+  return {
+    namespace,
+    service: serviceName,
+    port: portName,
+    protocol,
+    addresses: [
+      { kind: 'clusterIP', address: clusterIP, port },
+      ...externalIPs.map((address) => ({ kind: 'externalIP', address, port })),
+      ...servicePort.loadBalancerVIPs.map((address) => ({ kind: 'loadBalancerIP', address, port })),
+      ...(nodePort === 0 ? [] : [{ kind: 'nodePort', address: '', port: nodePort }]),
+    ],
+    endpoints: all.map(({ hostPort }) => hostPort),
+  };
+}
+
+function portsInRules(knowledge: Knowledge): RuleServicePort[] {
+  return viewFamilies(knowledge).flatMap((view) => view.found.flatMap((found) => portInRules(view, found)));
+}
+
+function portInRules(view: FamilyView, found: FoundServicePort): RuleServicePort[] {
+  const { name, protocol, addresses } = found;
+  if (name === undefined) return [];
+  return [
+    {
+      namespace: name.namespace,
+      service: name.service,
+      port: name.port,
+      protocol,
+      addresses,
+      endpoints: endpointsInRules(view, found),
+    },
+  ];
+}

@@ -1,0 +1,214 @@
+/** An Ingress or HTTPRoute, or a URL, down to the Pods: class, controller, certificate, route, Service, endpoints. */
+import { nearest } from '../diagnostics/nearest.js';
+import { classOf } from '../lint/model/ingress.js';
+import { namespaceOf } from '../lint/model/names.js';
+import { viewWorkload, workloadKinds } from '../lint/model/workload.js';
+import { listAt, textAt } from '../lint/values.js';
+import type { ManifestObject } from '../manifests/types.js';
+import type { Service } from '../cluster/types.js';
+import { httpRoutes, routeFor, routeSourceWords, type HttpRoute } from '../targets/ingress-routes.js';
+import type { Directory } from '../targets/directory.js';
+import { placeOf } from './manifests/place.js';
+import type { ExplainedRoute, IngressExplanation, Reason } from './types.js';
+import { joinWords, plain, someOf } from './words/plain.js';
+
+/** What is asked for: an Ingress or HTTPRoute by name, or a URL. */
+export type IngressWanted =
+  | { readonly kind: 'object'; readonly namespace: string; readonly name: string }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      readonly isTls: boolean;
+      readonly host: string;
+      readonly path: string;
+    };
+
+/** Explains it; undefined where nothing of that name is there, or no route is for that URL. */
+export function explainIngress(directory: Directory, wanted: IngressWanted): IngressExplanation | undefined {
+  const all = httpRoutes(directory.objects);
+  const routes = wanted.kind === 'object' ? all.filter((route) => isNamed(route, wanted)) : found(all, wanted);
+  const sources = [...new Set(routes.map(({ source }) => source))];
+  const [source] = sources;
+  if (source === undefined) return undefined;
+  const explained = routes.map((route) => explainRoute(route, directory));
+  return {
+    kind: 'ingress',
+    name: wanted.kind === 'url' ? wanted.url : `${source.kind} ${namespaceOf(source)}/${source.name}`,
+    ...placeOf(source, []),
+    about: [
+      ...(wanted.kind === 'url' ? [`${routes.map(routeSourceWords)[0] ?? ''} takes it`] : []),
+      ...classWords(source, directory),
+      'controllers mostly connect to the endpoints of a Service directly: its cluster IP, its session affinity and its traffic policies have no part in it',
+    ],
+    problems: [...tlsProblems(source, wanted, directory), ...explained.flatMap(({ problems }) => problems)],
+    routes: explained.map(({ route }) => route),
+  };
+}
+
+/** Why nothing is explained: a clause with the nearest name. */
+export function missingIngress(directory: Directory, wanted: IngressWanted): string {
+  const all = httpRoutes(directory.objects);
+  if (wanted.kind === 'url') {
+    const hosts = [...new Set(all.map(({ host }) => host || 'any host'))];
+    return `no Ingress or HTTPRoute of the inputs takes ${plain(wanted.url)}; ${
+      hosts.length === 0
+        ? 'there are none'
+        : `there are rules for ${someOf(
+            hosts.map((host) => plain(host)),
+            5,
+          )}`
+    }`;
+  }
+  const names = [...new Set(all.map(({ source }) => `${namespaceOf(source)}/${source.name}`))];
+  const near = nearest(`${wanted.namespace}/${wanted.name}`, names);
+  const others = names.filter((name) => name.endsWith(`/${wanted.name}`));
+  const hint =
+    others.length > 0
+      ? `; of that name there is ${someOf(others, 3)} (choose with -n NAMESPACE)`
+      : near === undefined
+        ? ''
+        : `; did you mean ${plain(near)}?`;
+  return `there is no Ingress or HTTPRoute ${wanted.namespace}/${wanted.name} with a Service behind it${hint}`;
+}
+
+function isNamed({ source }: HttpRoute, { namespace, name }: { namespace: string; name: string }): boolean {
+  return source.name === name && namespaceOf(source) === namespace;
+}
+
+function found(routes: readonly HttpRoute[], { host, path }: { host: string; path: string }): HttpRoute[] {
+  const route = routeFor(routes, host, path);
+  return route === undefined ? [] : [route];
+}
+
+/** Its class, whether an IngressClass of that name is there, and the workload that looks like its controller. */
+function classWords(source: ManifestObject, { objects }: Directory): string[] {
+  if (source.kind !== 'Ingress') {
+    const gateways = listAt(source.value, 'spec', 'parentRefs').map((parent) => textAt(parent, 'name'));
+    return [
+      `it is attached to ${gateways.length === 0 ? 'no Gateway' : `Gateway ${joinWords(gateways.map((name) => plain(name)))}`}`,
+    ];
+  }
+  const classes = objects.filter(
+    ({ kind, apiVersion }) => kind === 'IngressClass' && apiVersion.startsWith('networking.k8s.io/'),
+  );
+  const name = classOf(source);
+  const usual = classes.find(
+    (one) => textAt(one.value, 'metadata', 'annotations', 'ingressclass.kubernetes.io/is-default-class') === 'true',
+  );
+  const own = classes.find((one) => one.name === name) ?? (name === '' ? usual : undefined);
+  const controller = own === undefined ? undefined : textAt(own.value, 'spec', 'controller');
+  const workload = controllerAmong(objects, `${name} ${own?.name ?? ''} ${controller ?? ''}`);
+  return [
+    name === ''
+      ? `it names no class${usual === undefined ? ': only a controller that takes such Ingresses, or a default class, serves it' : `; the default is ${plain(usual.name)}`}`
+      : `its class is ${plain(name)}${own === undefined ? ', of which no IngressClass is among the inputs' : ` (controller ${plain(controller ?? '')})`}`,
+    workload === undefined
+      ? 'no workload of the inputs looks like its controller'
+      : `${workload} looks like its controller`,
+  ];
+}
+
+const families = ['nginx', 'traefik', 'haproxy', 'kong', 'contour', 'envoy', 'istio', 'ambassador'];
+
+/** By the image of a container, and the word that class or controller share with it. */
+function controllerAmong(objects: readonly ManifestObject[], words: string): string | undefined {
+  const wanted = families.filter((family) => words.includes(family));
+  for (const object of objects.filter(({ kind }) => workloadKinds.includes(kind))) {
+    const workload = viewWorkload(object);
+    const images = workload?.containers.map(({ value }) => textAt(value, 'image')) ?? [];
+    const isOne = images.some((image) =>
+      wanted.some((family) => image.includes(family) && (family !== 'nginx' || image.includes('ingress'))),
+    );
+    if (isOne) return `${object.kind} ${namespaceOf(object)}/${object.name}`;
+  }
+  return undefined;
+}
+
+/** Certificates that are not there: controllers serve one of their own then, which browsers refuse. */
+function tlsProblems(source: ManifestObject, wanted: IngressWanted, { objects }: Directory): Reason[] {
+  const entries = source.kind === 'Ingress' ? listAt(source.value, 'spec', 'tls') : [];
+  const hosts = entries.flatMap((entry) => listAt(entry, 'hosts'));
+  const uncovered =
+    wanted.kind === 'url' &&
+    wanted.isTls &&
+    source.kind === 'Ingress' &&
+    !hosts.includes(wanted.host) &&
+    hosts.every((host) => typeof host !== 'string' || !host.startsWith('*.'))
+      ? [
+          {
+            message: `spec.tls has no entry for ${plain(wanted.host)}: https gets the controller's own certificate`,
+            ...placeOf(source, ['spec']),
+          },
+        ]
+      : [];
+  const secrets = objects.filter(({ kind, apiVersion }) => kind === 'Secret' && apiVersion === 'v1');
+  const missing = entries.flatMap((entry, index): Reason[] => {
+    const name = textAt(entry, 'secretName');
+    if (name === '') return [];
+    const secret = secrets.find((one) => one.name === name && namespaceOf(one) === namespaceOf(source));
+    const place = placeOf(source, ['spec', 'tls', index, 'secretName']);
+    if (secret === undefined)
+      return [
+        {
+          message: `the Secret ${namespaceOf(source)}/${plain(name)} of its certificate is not among the inputs`,
+          ...place,
+        },
+      ];
+    const type = textAt(secret.value, 'type');
+    return type === 'kubernetes.io/tls' || type === ''
+      ? []
+      : [{ message: `the Secret ${plain(name)} is of type ${plain(type)}, not kubernetes.io/tls`, ...place }];
+  });
+  return [...uncovered, ...missing];
+}
+
+function explainRoute(route: HttpRoute, directory: Directory): { route: ExplainedRoute; problems: Reason[] } {
+  const { backend, source, host, path, pathType } = route;
+  const service = directory.cluster?.services.find(
+    (one) => one.namespace === backend.namespace && one.name === backend.service,
+  );
+  const at = (message: string): Reason => ({ message, ...placeOf(source, backend.namePath) });
+  const name = `${backend.namespace}/${backend.service}`;
+  const { endpoints, fault } = endpointsBehind(service, backend.port, directory);
+  const problem = service === undefined ? `there is no Service ${plain(name)} among the inputs` : fault;
+  return {
+    route: {
+      from: routeSourceWords(route),
+      host: host || '*',
+      path: path || '(what no rule takes)',
+      pathType,
+      service: name,
+      port: backend.port === undefined ? '' : String(backend.port),
+      endpoints,
+    },
+    problems: problem === undefined ? [] : [at(problem)],
+  };
+}
+
+function endpointsBehind(
+  service: Service | undefined,
+  port: string | number | undefined,
+  { cluster }: Directory,
+): { endpoints: readonly string[]; fault: string | undefined } {
+  if (service === undefined) return { endpoints: [], fault: undefined };
+  const name = `Service ${service.namespace}/${service.name}`;
+  if (service.type === 'ExternalName') return { endpoints: [service.externalName], fault: undefined };
+  const own = service.ports.find((one) => port === undefined || one.name === port || one.port === port);
+  const has = service.ports.map((one) => `${one.port}${one.name === '' ? '' : ` (${one.name})`}`).join(', ');
+  if (own === undefined)
+    return { endpoints: [], fault: `${name} has no port ${plain(String(port))}; it has ${plain(has)}` };
+  const endpoints = (cluster?.endpointSlices ?? [])
+    .filter((slice) => slice.namespace === service.namespace && slice.serviceName === service.name)
+    .flatMap((slice) => {
+      const onPod = slice.ports.find((one) => (one.name ?? '') === own.name && one.protocol === own.protocol);
+      return slice.endpoints
+        .filter(({ ready }) => ready && onPod?.port !== undefined)
+        .map(
+          ({ addresses: [address = ''] }) => `${address.includes(':') ? `[${address}]` : address}:${onPod?.port ?? ''}`,
+        );
+    });
+  return {
+    endpoints,
+    fault: endpoints.length === 0 ? `${name} has no ready endpoint for port ${own.port}` : undefined,
+  };
+}

@@ -1,0 +1,68 @@
+import type { ClusterPod } from '../cluster/types.js';
+import { podWords, type Directory } from '../targets/directory.js';
+import { addressesOf, foundWords } from '../targets/find.js';
+import type { Found } from '../targets/types.js';
+import { holdersOf, nodePortHolders, podsAt, type Holder } from '../targets/whose.js';
+import type { ExplainedPod, WhoseExplanation } from './types.js';
+import { count } from './words/plain.js';
+
+/** What an address, a port, a Pod, a workload or a node is, and which Services lead there. */
+export function explainWhose(directory: Directory, found: Found): WhoseExplanation {
+  const port = found.port === undefined ? undefined : Number(found.port);
+  const holders =
+    found.kind === 'nodePort'
+      ? nodePortHolders(port ?? 0, directory)
+      : addressesOf(found).flatMap(({ text }) => holdersOf(text, Number.isNaN(port) ? undefined : port, directory));
+  const pods = podsOf(found, directory);
+  return {
+    kind: 'whose',
+    asked: askedWords(found),
+    answers: answersOf(found, holders, pods),
+    holders: [...new Map(holders.map((holder) => [holder.sentence, holder])).values()],
+    pods: pods.map(asPod),
+    next: traceable(found),
+  };
+}
+
+function askedWords(found: Found): string {
+  if (found.kind === 'alias') return found.via ?? found.service;
+  if (found.kind === 'nodePort') return `:${found.port ?? ''}`;
+  const words = foundWords(found);
+  return found.port === undefined ? words : `${words.includes(':') ? `[${words}]` : words}:${found.port}`;
+}
+
+function traceable(found: Found): string {
+  const isPlace = found.kind === 'address' || found.kind === 'nodePort';
+  return isPlace && found.port !== undefined ? `kubechains trace --to ${askedWords(found)}` : '';
+}
+
+function podsOf(found: Found, directory: Directory): readonly ClusterPod[] {
+  if (found.kind === 'pods') return found.pods;
+  return found.kind === 'address' ? podsAt(found.address.text, directory).slice(0, 1) : [];
+}
+
+function asPod(pod: ClusterPod): ExplainedPod {
+  return {
+    pod: podWords(pod),
+    addresses: Object.values(pod.addresses),
+    node: pod.nodeName,
+    state: pod.isPlanned ? 'planned' : pod.ready ? 'ready' : 'not ready',
+  };
+}
+
+function answersOf(found: Found, holders: readonly Holder[], pods: readonly ClusterPod[]): string[] {
+  if (found.kind === 'alias')
+    return [
+      `${found.via ?? found.service} is an alias for ${found.externalName} (Service ${found.service}, ExternalName)`,
+      'clients look that name up and connect to its own address: no rule of kube-proxy has a part in it',
+    ];
+  const sentences = holders.map(({ sentence }) => sentence);
+  if (found.kind === 'pods') {
+    const services = holders.filter(({ kind }) => kind !== 'pod').map(({ sentence }) => sentence);
+    const without = services.length > 0 ? [] : ['no Service of the inputs sends to them'];
+    return [`${found.words} has ${count(pods.length, 'Pod')}`, ...new Set(services), ...without];
+  }
+  if (sentences.length > 0) return [...new Set(sentences)];
+  if (found.kind === 'node') return [`nothing of the inputs is at node ${found.node.name}`];
+  return [`nothing of the inputs has ${askedWords(found)}`];
+}

@@ -1,0 +1,42 @@
+import type { Service } from '../../cluster/types.js';
+import { selects } from '../../cluster/values.js';
+import { askClients, type ClientAnswer } from '../../policy/clients.js';
+import { readPolicies } from '../../policy/read.js';
+import { knownPods, type Directory } from '../../targets/directory.js';
+import { count, joinWords, someOf } from '../words/plain.js';
+
+const shown = 5;
+
+/** Who gets through to a Service's Pods, a sentence each; nothing where the manifests hold no NetworkPolicy. */
+export function policyWords(service: Service, directory: Directory): string[] {
+  const { selector, namespace, name } = service;
+  const set = readPolicies(directory.objects);
+  if (set.policies.length === 0 || selector === undefined) return [];
+  const pods = knownPods(directory).filter((pod) => pod.namespace === namespace && selects(selector, pod.labels));
+  const slices = (directory.cluster?.endpointSlices ?? []).filter(
+    (slice) => slice.namespace === namespace && slice.serviceName === name,
+  );
+  const answers = askClients(set, directory, pods, slices);
+  const selecting = new Set(answers.flatMap(({ ingress }) => ingress.selecting));
+  const refused = answers.filter(({ allowed }) => allowed === false);
+  if (answers.length === 0 || (selecting.size === 0 && refused.length === 0)) return [];
+  const names = [...selecting].map((one) => `${one.namespace}/${one.name}`);
+  return [
+    names.length === 0
+      ? 'No NetworkPolicy isolates its Pods for ingress.'
+      : `${count(names.length, 'NetworkPolicy', 'NetworkPolicies')} ${names.length === 1 ? 'isolates' : 'isolate'} its Pods for ingress: ${joinWords(names)}; the CNI must enforce ${names.length === 1 ? 'it' : 'them'}.`,
+    ...clientWords(
+      'Let in',
+      answers.filter(({ allowed }) => allowed === true),
+    ),
+    ...clientWords('Kept out', refused),
+    ...clientWords(
+      'Depends on labels of their namespace',
+      answers.filter(({ allowed }) => allowed === undefined),
+    ),
+  ];
+}
+
+function clientWords(head: string, answers: readonly ClientAnswer[]): string[] {
+  return answers.length === 0 ? [] : [`${head}: ${someOf([...new Set(answers.map(({ client }) => client))], shown)}.`];
+}

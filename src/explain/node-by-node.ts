@@ -1,0 +1,136 @@
+/** How every node of a cluster serves a Service port, and what a load balancer before them makes of it. */
+import type { NamedNode } from '../node/every-node.js';
+import { trafficOf, type AddressTraffic } from './explain-traffic.js';
+import { viewFamilies } from './node.js';
+import type { FoundServicePort } from './rules/discover.js';
+import type { Delivery } from './traffic/delivery.js';
+import type { NodeServes, NodesServe } from './types.js';
+import { shareWords } from './words/numbers.js';
+import { count, joinWords, someOf } from './words/plain.js';
+
+/** Of one service port; undefined where there is one node only, or nothing to say. */
+export function nodeByNode(
+  nodes: readonly NamedNode[],
+  { name, protocol }: FoundServicePort,
+  family: 'ipv4' | 'ipv6',
+): NodesServe | undefined {
+  if (nodes.length < 2 || name === undefined) return undefined;
+  const rows = nodes.flatMap((one) => rowOf(one, name.text, protocol, family) ?? []);
+  if (rows.length === 0) return undefined;
+  const isExternal = rows.some(({ outside }) => outside !== 'none');
+  const shares = isExternal ? sharesBehindBalancer(rows) : [];
+  return {
+    rows: rows.map((row) => ({
+      node: row.node,
+      endpoints: row.endpoints,
+      inside: row.inside,
+      outside: row.outside,
+      uses: row.uses,
+      source: row.source,
+    })),
+    behindBalancer: shares,
+    notes: [...(isExternal ? [balanceWords(rows, shares)] : []), ...changeWords(rows)].filter((one) => one !== ''),
+  };
+}
+
+interface Row extends NodeServes {
+  readonly delivered: readonly { readonly endpoint: string; readonly share: number }[];
+  readonly isLocal: boolean;
+}
+
+function rowOf(
+  { name, node }: NamedNode,
+  portName: string,
+  protocol: string,
+  family: 'ipv4' | 'ipv6',
+): Row | undefined {
+  const view = viewFamilies({ node, findings: [], clusterDomain: '' }).find((one) => one.family === family);
+  const found = view?.found.find((one) => one.name?.text === portName && one.protocol === protocol);
+  if (view === undefined || found === undefined) return undefined;
+  const state = view.states.get(`${portName} ${protocol}`);
+  const traffic = trafficOf(view, found);
+  const inside = deliveryOf(traffic, ['podHere', 'podElsewhere'], true);
+  const outside = deliveryOf(traffic, ['outsideAdmitted', 'outside'], false);
+  return {
+    node: name,
+    endpoints: state?.all.filter(({ isLocal, ready }) => isLocal && ready).length ?? 0,
+    inside: inside === undefined ? 'none' : inside.fate,
+    outside: outside === undefined ? 'none' : outside.fate,
+    uses: (outside ?? inside)?.endpoints.length ?? 0,
+    source: outside?.fate === 'delivered' ? outside.source : inside?.fate === 'delivered' ? inside.source : 'none',
+    delivered: outside?.fate === 'delivered' ? outside.endpoints : [],
+    isLocal: state?.servicePort.externalPolicyLocal === true,
+  };
+}
+
+/** What the first of such clients meets: at the cluster IP, or at an address for clients outside. */
+function deliveryOf(
+  traffic: readonly AddressTraffic[],
+  kinds: readonly string[],
+  isInside: boolean,
+): Delivery | undefined {
+  const there = traffic.filter(({ address }) => (address.kind === 'clusterIP') === isInside);
+  for (const kind of kinds)
+    for (const { deliveries } of there) {
+      const found = deliveries.find(({ client }) => client.kind === kind);
+      if (found !== undefined) return found.delivery;
+    }
+  return undefined;
+}
+
+/** A load balancer that spreads evenly over the nodes that answer: what each endpoint gets of all connections. */
+function sharesBehindBalancer(rows: readonly Row[]): { endpoint: string; share: number }[] {
+  const answering = rows.filter(({ outside }) => outside === 'delivered');
+  const shares = new Map<string, number>();
+  for (const { delivered } of answering)
+    for (const { endpoint, share } of delivered)
+      shares.set(endpoint, (shares.get(endpoint) ?? 0) + share / answering.length);
+  return [...shares].map(([endpoint, share]) => ({ endpoint, share }));
+}
+
+function balanceWords(rows: readonly Row[], shares: readonly { endpoint: string; share: number }[]): string {
+  const silent = rows.filter(({ outside }) => outside !== 'delivered').map(({ node }) => node);
+  const silence =
+    silent.length === 0 || silent.length === rows.length
+      ? ''
+      : ` ${someOf(silent, 3)} ${silent.length === 1 ? 'does' : 'do'} not answer clients outside: no endpoint of it is there.`;
+  const sorted = [...shares].sort((a, b) => b.share - a.share);
+  const [most, least] = [sorted[0], sorted.at(-1)];
+  if (most === undefined || least === undefined) return 'No node answers clients outside.';
+  if (sorted.length === 1) return `Behind a load balancer, the only endpoint gets all connections.${silence}`;
+  const times = most.share / least.share;
+  if (times < 1.01)
+    return `Behind a load balancer that spreads evenly over the nodes, every endpoint gets ${shareWords(most.share)}.${silence}`;
+  return (
+    `Behind a load balancer that spreads evenly over the nodes, the load is uneven: ${most.endpoint} gets ` +
+    `${shareWords(most.share)}, ${least.endpoint} ${shareWords(least.share)}, ${Number(times.toFixed(1))} times less, ` +
+    `as each node keeps its part for its own endpoints.${silence}`
+  );
+}
+
+/** What changes when nodes come and go. */
+function changeWords(rows: readonly Row[]): string[] {
+  const total = rows.reduce((sum, { endpoints }) => sum + endpoints, 0);
+  const holding = rows.filter(({ endpoints }) => endpoints > 0);
+  const most = [...holding].sort((a, b) => b.endpoints - a.endpoints)[0];
+  if (most === undefined) return [];
+  const leaves =
+    most.endpoints === total
+      ? `If node ${most.node} leaves, all ${count(total, 'endpoint')} go with it: nothing answers until Pods are ready elsewhere.`
+      : `If node ${most.node} leaves, ${most.endpoints} of ${count(total, 'endpoint')} go with it; ${joinWords(
+          holding
+            .filter((row) => row !== most)
+            .slice(0, 3)
+            .map(({ node }) => node),
+        )} ${holding.length === 2 ? 'keeps' : 'keep'} the rest.`;
+  const isLocal = rows.some((row) => row.isLocal);
+  const joins = rows.every(({ outside }) => outside === 'none')
+    ? ''
+    : isLocal
+      ? 'A node that joins answers clients outside once it has an endpoint of its own.'
+      : 'A node that joins answers at once, with endpoints of other nodes.';
+  return [
+    leaves.replace(/^If node (\S+) leaves, all 1 endpoint go with/, 'If node $1 leaves, the only endpoint goes with'),
+    joins,
+  ];
+}

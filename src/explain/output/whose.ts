@@ -1,0 +1,49 @@
+import type { WhoseExplanation } from '../types.js';
+import { plain } from '../words/plain.js';
+import { code, type Block, type Phrase } from './document.js';
+import { GraphBuilder, type Graph } from './graph.js';
+
+const mostPods = 20;
+
+/** Whose something is, a sentence each, and the Pods that are meant. */
+export function whoseDocument({ asked, answers, pods, next }: WhoseExplanation): Block[] {
+  const shown = pods.slice(0, mostPods);
+  return [
+    { kind: 'heading', level: 1, text: [code(asked)] },
+    { kind: 'list', items: answers.map((answer) => `${capitalised(plain(answer))}.`) },
+    ...(pods.length === 0 ? [] : [podTable(shown)]),
+    ...(pods.length > shown.length
+      ? [{ kind: 'paragraph', text: `… and ${pods.length - shown.length} more Pods.` } as const]
+      : []),
+    ...(next === '' ? [] : [{ kind: 'paragraph', text: ['Where a packet to it goes: ', code(next)] } as const]),
+  ];
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function podTable(pods: WhoseExplanation['pods']): Block {
+  return {
+    kind: 'table',
+    header: ['Pod', 'Address', 'Node', 'State'],
+    rows: pods.map(({ pod, addresses, node, state }): Phrase[] => [
+      [code(pod)],
+      [code(addresses.join(', '))],
+      [code(node)],
+      state,
+    ]),
+  };
+}
+
+/** What leads where: holders on one side, what was asked for on the other. */
+export function whoseGraph({ asked, holders, pods }: WhoseExplanation): Graph {
+  const builder = new GraphBuilder(asked);
+  const own = builder.node('asked', 'address', [asked]);
+  for (const { object, kind } of holders.slice(0, 2 * mostPods))
+    builder.edge(builder.node(object, 'chain', [object]), own, kind);
+  pods.slice(0, mostPods).forEach(({ pod, addresses }, index) => {
+    builder.edge(own, builder.node(`pod ${index}`, 'endpoint', [pod, ...addresses]));
+  });
+  return builder.finish();
+}

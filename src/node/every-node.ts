@@ -1,0 +1,57 @@
+import type { Cluster, Service } from '../cluster/types.js';
+import { givenNodes } from '../cluster/made-up.js';
+import type { Completed } from '../pipeline/complete.js';
+import { modeNamed } from '../pipeline/modes.js';
+import { modeOfNode } from './ask.js';
+import { nodeFromManifests } from './from-manifests.js';
+import { completedOn } from './on-node.js';
+import type { NodeModel } from './types.js';
+
+/** A node by its name. */
+export interface NamedNode {
+  readonly name: string;
+  readonly node: NodeModel;
+}
+
+/** How many nodes are asked: each is lowered for itself. */
+export const mostNodes = 100;
+
+/**
+ * The given nodes of a cluster as each serves one Service, with nothing else of the cluster in their rules; none for
+ * dumps, which are of one node. At most `mostNodes`, in the order of the manifests.
+ */
+export async function everyNodeFor(
+  node: NodeModel,
+  { namespace, name }: { namespace: string; name: string },
+): Promise<readonly NamedNode[]> {
+  const { completed, source, families } = node;
+  const mode = modeNamed(modeOfNode(node));
+  if (completed === undefined || source === 'dump' || mode === undefined) return [];
+  const names = givenNodes(completed.cluster).map((one) => one.name);
+  const alone = { ...completed, cluster: onlyService(completed.cluster, namespace, name) };
+  const models: NamedNode[] = [];
+  for (const nodeName of names.slice(0, mostNodes))
+    models.push({
+      name: nodeName,
+      node: await nodeFromManifests(seenFrom(alone, completed, nodeName), mode, {
+        families: families.map(({ family }) => family),
+      }),
+    });
+  return models;
+}
+
+/** The node of the inputs keeps the host facts that were given for it. */
+function seenFrom(alone: Completed, given: Completed, nodeName: string): Completed {
+  return nodeName === given.options.nodeName ? alone : completedOn(alone, nodeName);
+}
+
+function onlyService(cluster: Cluster, namespace: string, name: string): Cluster {
+  const isOwn = (service: Service): boolean => service.namespace === namespace && service.name === name;
+  return {
+    ...cluster,
+    services: cluster.services.filter(isOwn),
+    endpointSlices: cluster.endpointSlices.filter(
+      (slice) => slice.namespace === namespace && slice.serviceName === name,
+    ),
+  };
+}

@@ -1,0 +1,72 @@
+/** Who gets through to the Pods of a Service: every kind of client that the inputs know, and one from outside. */
+import type { ClusterPod, EndpointSlice } from '../cluster/types.js';
+import { knownPods, podWords, type Directory } from '../targets/directory.js';
+import { decideEgress, decideIngress } from './decide.js';
+import type { Destination } from './peers.js';
+import type { Party, PolicyDecision, PolicySet } from './types.js';
+
+export interface ClientAnswer {
+  /** `Pods of Deployment shop/web`, `Pod shop/client`, `clients outside` */
+  readonly client: string;
+  /** Undefined: it depends on what the inputs do not hold. */
+  readonly allowed: boolean | undefined;
+  readonly ingress: PolicyDecision;
+  /** What decided: the policy of the Pod, or where that lets it through that of the client. */
+  readonly words: string;
+}
+
+/** How many kinds of clients are asked for. */
+const mostClients = 1000;
+
+/** An address of the ranges for documentation stands for a client outside (RFC 5737). */
+const outside: Party = { pod: undefined, address: '203.0.113.77', nodeName: '' };
+
+/** Asks the policies for every kind of client at every port that endpoints of these Pods have. */
+export function askClients(
+  set: PolicySet,
+  directory: Directory,
+  pods: readonly ClusterPod[],
+  slices: readonly EndpointSlice[],
+): ClientAnswer[] {
+  const [pod] = pods;
+  if (pod === undefined) return [];
+  const clients = clientPods(directory, pods);
+  return portsOf(slices).flatMap((port) => {
+    const to = { pod, ...port };
+    return [
+      ...clients.map((client) => ask(set, to, partyOf(client), workloadWords(client))),
+      ask(set, to, outside, 'clients outside'),
+    ];
+  });
+}
+
+function ask(set: PolicySet, to: Destination, from: Party, client: string): ClientAnswer {
+  const ingress = decideIngress(set, to, from);
+  const egress = decideEgress(set, from, partyOf(to.pod), to);
+  const both = [ingress.allowed, egress.allowed];
+  const allowed = both.includes(false) ? false : both.includes(undefined) ? undefined : true;
+  return { client, allowed, ingress, words: (ingress.allowed === true ? egress : ingress).words };
+}
+
+/** A Pod as one side of a connection; of the node's network, the node. */
+export function partyOf(pod: ClusterPod | undefined, address = Object.values(pod?.addresses ?? {})[0]): Party {
+  return { pod, address, nodeName: pod?.hostNetwork === true ? pod.nodeName : '' };
+}
+
+function portsOf(slices: readonly EndpointSlice[]): Omit<Destination, 'pod'>[] {
+  const ports = slices.flatMap((slice) =>
+    slice.ports.flatMap(({ port, protocol }) => (port === undefined ? [] : [{ protocol, port }])),
+  );
+  return [...new Map(ports.map((one) => [`${one.protocol} ${one.port}`, one])).values()];
+}
+
+/** One Pod of each workload of the inputs but those that are connected to. */
+function clientPods(directory: Directory, pods: readonly ClusterPod[]): ClusterPod[] {
+  const own = new Set(pods);
+  const others = knownPods(directory).filter((pod) => !own.has(pod));
+  return [...new Map(others.map((pod) => [workloadWords(pod), pod])).values()].slice(0, mostClients);
+}
+
+function workloadWords(pod: ClusterPod): string {
+  return podWords(pod).replace(/^a Pod of /, 'Pods of ');
+}

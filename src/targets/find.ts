@@ -1,0 +1,125 @@
+/** From what is named to what it stands for in the inputs. */
+import type { ClusterPod } from '../cluster/types.js';
+import { quote } from '../diagnostics/quote.js';
+import { readAddress, type TraceAddress } from '../walk/address.js';
+import { knownNodes, knownPods, knownServices, type Directory } from './directory.js';
+import { findDns } from './find-dns.js';
+import type { TargetKind } from './kinds.js';
+import { missingWords } from './missing.js';
+import type { NameWanted } from './read-name.js';
+import type { Found, Resolution, Scope } from './types.js';
+
+/** Looks a name up. Linear in what the inputs hold of its kind. */
+export function findName(wanted: NameWanted, directory: Directory, scope: Scope): Resolution {
+  switch (wanted.kind) {
+    case 'address':
+      return one({ kind: 'address', address: wanted.address, port: textOf(wanted.port) });
+    case 'nodePort':
+      return one({ kind: 'nodePort', port: String(wanted.port) });
+    case 'dns': {
+      const found = findDns(wanted, directory, scope);
+      return found === undefined ? missing(wanted, directory, scope) : one(found);
+    }
+    case 'object': {
+      const found = findObjects(wanted, directory, scope);
+      return found.length === 0 ? missing(wanted, directory, scope) : { found, missing: undefined };
+    }
+  }
+}
+
+function textOf(port: number | undefined): string | undefined {
+  return port === undefined ? undefined : String(port);
+}
+
+function one(found: Found): Resolution {
+  return { found: [found], missing: undefined };
+}
+
+function missing(wanted: NameWanted & { kind: 'dns' | 'object' }, directory: Directory, scope: Scope): Resolution {
+  return { found: undefined, missing: missingWords(wanted, directory, scope) };
+}
+
+type ObjectWanted = NameWanted & { readonly kind: 'object' };
+
+function findObjects(wanted: ObjectWanted, directory: Directory, scope: Scope): Found[] {
+  const { objectKind, name, port } = wanted;
+  const isIn = (namespace: string): boolean => isWithin(namespace, wanted.namespace, scope);
+  if (objectKind === 'Node')
+    return knownNodes(directory).flatMap((node) => (node.name === name ? [{ kind: 'node', node, port }] : []));
+  if (objectKind === 'Service')
+    return knownServices(directory)
+      .filter((service) => service.name === name && isIn(service.namespace))
+      .map((service): Found => ({ kind: 'service', ...service, port }));
+  const pods = knownPods(directory).filter((pod) => isIn(pod.namespace) && isCalled(pod, objectKind, name));
+  return groupedByNamespace(pods).map((all): Found => {
+    const [first] = all;
+    const namespace = first?.namespace ?? '';
+    // A name that a planned Pod may have is the name of one of them, whichever.
+    const group = objectKind === 'Pod' && first !== undefined ? [first] : all;
+    return { kind: 'pods', words: `${objectKind} ${namespace}/${name}`, namespace, pods: group, port };
+  });
+}
+
+/** Whether a namespace is one of those that are meant. */
+export function isWithin(namespace: string, named: string | undefined, scope: Scope): boolean {
+  return named === undefined ? scope.isEverywhere || namespace === scope.namespace : namespace === named;
+}
+
+function isCalled(pod: ClusterPod, kind: TargetKind, name: string): boolean {
+  if (kind !== 'Pod') return pod.owners.includes(`${kind} ${name}`);
+  return pod.name === name || (pod.name === undefined && mayBeCalled(pod, name));
+}
+
+/** A planned Pod's name would be its controller's with random parts: such a name is taken for the first of them. */
+function mayBeCalled({ owners: [owner = ''], isPlanned }: ClusterPod, name: string): boolean {
+  const [kind, own = ''] = owner.split(' ');
+  const rest = name.startsWith(`${own}-`) ? name.slice(own.length + 1) : '';
+  const form = kind === 'Deployment' ? /^[a-z0-9]{6,10}-[a-z0-9]{5}$/ : /^[a-z0-9]{5}$/;
+  return isPlanned && form.test(rest);
+}
+
+function groupedByNamespace(pods: readonly ClusterPod[]): ClusterPod[][] {
+  const groups = new Map<string, ClusterPod[]>();
+  for (const pod of pods) groups.set(pod.namespace, [...(groups.get(pod.namespace) ?? []), pod]);
+  return [...groups.values()];
+}
+
+/** What a found thing is called in sentences. */
+export function foundWords(found: Found): string {
+  switch (found.kind) {
+    case 'service':
+      return `Service ${found.namespace}/${found.name}`;
+    case 'pods':
+      return found.words;
+    case 'node':
+      return `node ${found.node.name}`;
+    case 'address':
+      return found.address.text;
+    case 'nodePort':
+      return `node port ${found.port ?? ''}`;
+    case 'alias':
+      return `Service ${found.service}`;
+  }
+}
+
+/** The single thing that a name stands for; a sentence where it stands for none or several. */
+export function onlyOne(resolution: Resolution, text: string): Found | { readonly problem: string } {
+  if (resolution.found === undefined) return { problem: resolution.missing };
+  const [first, second] = resolution.found;
+  if (first === undefined) return { problem: `${quote(text)} names nothing` };
+  if (second === undefined) return first;
+  const names = resolution.found.map(foundWords);
+  const shown = `${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+  return { problem: `${quote(text)} names ${names.length}: ${shown}; choose one with -n NAMESPACE` };
+}
+
+/** An address that a Found has by itself; undefined for Services, whose addresses depend on who asks. */
+export function addressesOf(found: Found): TraceAddress[] {
+  const texts =
+    found.kind === 'pods'
+      ? found.pods.flatMap(({ addresses }) => Object.values(addresses))
+      : found.kind === 'node'
+        ? found.node.addresses
+        : [];
+  return found.kind === 'address' ? [found.address] : texts.flatMap((text) => readAddress(text) ?? []);
+}

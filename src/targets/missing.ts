@@ -1,0 +1,101 @@
+/** Why a name stands for nothing: what is mistyped most often is the namespace, then the kind, then a letter. */
+import { nearest } from '../diagnostics/nearest.js';
+import { printable } from '../diagnostics/terminal.js';
+import { knownNodes, knownPods, knownServices, type Directory } from './directory.js';
+import type { Scope } from './types.js';
+import { kindOfWord, wordOfKind, type TargetKind } from './kinds.js';
+import type { NameWanted } from './read-name.js';
+
+/** How many names a misspelt one is compared with. */
+const compared = 20_000;
+
+/** A clause: `there is no Service shop/wbe; did you mean shop/web?`. */
+export function missingWords(
+  wanted: NameWanted & { readonly kind: 'object' | 'dns' },
+  directory: Directory,
+  scope: Scope,
+): string {
+  const { kind, namespace, name } = wanted.kind === 'dns' ? asObject(wanted.name, scope) : objectOf(wanted);
+  const isPlaced = kind !== 'Node' && !(scope.isEverywhere && namespace === undefined);
+  const own = namespace ?? scope.namespace;
+  const whole = isPlaced ? `${own}/${name}` : name;
+  const begin =
+    wanted.kind === 'dns'
+      ? `no name in the cluster's DNS is ${printable(wanted.name)} for a Pod of namespace ${printable(scope.namespace)}`
+      : `there is no ${kind} ${printable(whole)}`;
+  return `${begin}${hintFor(kind, own, name, isPlaced, directory)}`;
+}
+
+interface Wanted {
+  readonly kind: TargetKind;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+function objectOf({ objectKind, namespace, name }: NameWanted & { readonly kind: 'object' }): Wanted {
+  return { kind: objectKind, namespace, name };
+}
+
+/** The Service that a name in DNS is most likely meant for. */
+function asObject(name: string, scope: Scope): Wanted {
+  const labels = name.split('.').filter((label) => !label.startsWith('_'));
+  const at = labels.indexOf('svc');
+  const [service = name, namespace] = at > 1 ? labels.slice(at - 2, at) : labels;
+  return { kind: 'Service', namespace: namespace ?? scope.namespace, name: service };
+}
+
+function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: boolean, directory: Directory): string {
+  const names = namesOfKind(kind, directory);
+  const elsewhere = isPlaced ? names.filter((one) => one.endsWith(`/${name}`)) : [];
+  if (elsewhere.length > 0)
+    return (
+      `; of that name there ${elsewhere.length === 1 ? 'is' : 'are'} ${someOf(elsewhere)} ` +
+      '(choose with -n NAMESPACE)'
+    );
+  const other = otherKinds.find(
+    (one) => one !== kind && namesOfKind(one, directory).includes(one === 'Node' ? name : `${namespace}/${name}`),
+  );
+  if (other !== undefined) return `; ${wordOfKind(other)}/${printable(name)} is there`;
+  const near = nearest(isPlaced ? `${namespace}/${name}` : name, names.slice(0, compared));
+  if (near !== undefined) return `; did you mean ${printable(near)}?`;
+  if (kindOfWord(namespace) !== undefined) return '';
+  return names.length === 0
+    ? `; the inputs hold no ${kind} at all`
+    : `; there ${names.length === 1 ? 'is' : 'are'} ${someOf(names)}`;
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names
+    .slice(0, 3)
+    .map((name) => printable(name))
+    .join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+const otherKinds: readonly TargetKind[] = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+  'Service',
+  'Pod',
+  'Node',
+];
+
+/** `namespace/name`, of Nodes the name. */
+function namesOfKind(kind: TargetKind, directory: Directory): string[] {
+  if (kind === 'Node') return knownNodes(directory).map(({ name }) => name);
+  if (kind === 'Service') return knownServices(directory).map(({ namespace, name }) => `${namespace}/${name}`);
+  const names = knownPods(directory).flatMap(({ namespace, name, owners }) =>
+    kind === 'Pod'
+      ? name === undefined
+        ? []
+        : [`${namespace}/${name}`]
+      : owners
+          .filter((owner) => owner.startsWith(`${kind} `))
+          .map((owner) => `${namespace}/${owner.split(' ')[1] ?? ''}`),
+  );
+  return [...new Set(names)];
+}

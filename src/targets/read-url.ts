@@ -1,0 +1,26 @@
+/** A URL as a browser would be given it. */
+export interface UrlWanted {
+  readonly kind: 'url';
+  readonly url: string;
+  readonly isTls: boolean;
+  /** Lower case, without port. */
+  readonly host: string;
+  /** `/` where there is none; without what follows ? or #. */
+  readonly path: string;
+}
+
+/** Reads `http://HOST[:PORT][/PATH]` and https; undefined for a text of another form. */
+export function readUrl(text: string): UrlWanted | undefined {
+  const [, scheme, host = '', path = ''] =
+    /^(https?):\/\/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)(?::\d{1,5})?(\/[^?#\s]*)?(?:[?#]\S*)?$/i.exec(
+      text.slice(0, 2000),
+    ) ?? [];
+  if (scheme === undefined) return undefined;
+  return {
+    kind: 'url',
+    url: text,
+    isTls: scheme.toLowerCase() === 'https',
+    host: host.toLowerCase(),
+    path: path || '/',
+  };
+}

@@ -1,0 +1,122 @@
+/** Whose an address or a port is. */
+import { familyOf, parsePrefix, prefixContains, parseAddress } from '../net/address.js';
+import type { ClusterPod, Node } from '../cluster/types.js';
+import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
+
+/** A sentence about an address, and the object that it is about. */
+export interface Holder {
+  readonly kind: 'pod' | 'node' | 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'nodePort' | 'endpoint' | 'range';
+  /** `Service shop/web`, `Node node-1` */
+  readonly object: string;
+  /** Without its full stop. */
+  readonly sentence: string;
+}
+
+/** Who has an address, or answers at a port of it; those that have it themselves first. Linear in the directory. */
+export function holdersOf(address: string, port: number | undefined, directory: Directory): Holder[] {
+  const nodes = knownNodes(directory).filter((node) => node.addresses.includes(address));
+  const ports = directory.inRules;
+  const own = [
+    ...podsAt(address, directory).map((pod) => podHolder(pod, address)),
+    ...nodes.map((node) => nodeHolder(node, address)),
+    ...ports.flatMap((one) => serviceHolders(one, address, port)),
+    ...(nodes.length > 0 && port !== undefined ? nodePortHolders(port, directory) : []),
+    ...ports.flatMap((one) => endpointHolders(one, address, port)),
+  ];
+  return unique(own.length > 0 ? own : rangeHolders(address, directory));
+}
+
+/** Which Service ports a node port leads to. */
+export function nodePortHolders(port: number, directory: Directory): Holder[] {
+  return unique(
+    directory.inRules.flatMap((one) =>
+      one.addresses.some(({ kind, port: number }) => kind === 'nodePort' && number === port)
+        ? [
+            {
+              kind: 'nodePort' as const,
+              object: serviceOf(one),
+              sentence: `port ${port} (${one.protocol}) of every node is the node port of ${portOf(one)}`,
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** The Pods that have an address; of host-network Pods there may be many. */
+export function podsAt(address: string, directory: Directory): ClusterPod[] {
+  const family = familyOf(address);
+  return family === undefined ? [] : knownPods(directory).filter((pod) => pod.addresses[family] === address);
+}
+
+function unique(holders: readonly Holder[]): Holder[] {
+  return [...new Map(holders.map((holder) => [holder.sentence, holder])).values()];
+}
+
+function podHolder(pod: ClusterPod, address: string): Holder {
+  const where = pod.nodeName === '' ? '' : ` on node ${pod.nodeName}`;
+  const how = pod.hostNetwork ? ', which shares it with its node (hostNetwork)' : pod.isPlanned ? ' (planned)' : '';
+  return {
+    kind: 'pod',
+    object: podWords(pod),
+    sentence: `${address} is the address of ${podWords(pod)}${where}${how}`,
+  };
+}
+
+function nodeHolder({ name }: Node, address: string): Holder {
+  return { kind: 'node', object: `Node ${name}`, sentence: `${address} is an address of node ${name}` };
+}
+
+function serviceOf({ namespace, service }: RuleServicePort): string {
+  return `Service ${namespace}/${service}`;
+}
+
+/** `Service shop/web, port http` */
+function portOf(one: RuleServicePort): string {
+  return `${serviceOf(one)}${one.port === '' ? '' : `, port ${one.port}`}`;
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  clusterIP: 'the cluster IP',
+  externalIP: 'an external IP',
+  loadBalancerIP: "the load balancer's address",
+  external: 'an external address',
+};
+
+function serviceHolders(one: RuleServicePort, address: string, port: number | undefined): Holder[] {
+  return one.addresses
+    .filter((own) => own.address === address && (port === undefined || own.port === port))
+    .map((own) => ({
+      kind: own.kind === 'external' ? 'externalIP' : (own.kind as Holder['kind']),
+      object: serviceOf(one),
+      sentence: `${address} is ${kindWords[own.kind] ?? 'an address'} of ${portOf(one)}, ${one.protocol.toUpperCase()} ${own.port}`,
+    }));
+}
+
+function endpointHolders(one: RuleServicePort, address: string, port: number | undefined): Holder[] {
+  const prefix = address.includes(':') ? `[${address}]:` : `${address}:`;
+  return one.endpoints
+    .filter((endpoint) => endpoint.startsWith(prefix) && (port === undefined || endpoint === `${prefix}${port}`))
+    .map((endpoint) => ({
+      kind: 'endpoint',
+      object: serviceOf(one),
+      sentence: `${endpoint} is an endpoint of ${portOf(one)}`,
+    }));
+}
+
+/** Of an address that nobody has: the ranges that it is in. */
+function rangeHolders(text: string, directory: Directory): Holder[] {
+  const address = parseAddress(text);
+  if (address === undefined) return [];
+  const isIn = (range: string): boolean => {
+    const prefix = parsePrefix(range);
+    return prefix?.family === address.family && prefixContains(prefix, address);
+  };
+  return knownNodes(directory)
+    .flatMap((node) => node.podCIDRs.filter(isIn).map((range) => ({ node, range })))
+    .map(({ node, range }) => ({
+      kind: 'range',
+      object: `Node ${node.name}`,
+      sentence: `no Pod of the inputs has ${text}; it is in ${range}, from which Pods of node ${node.name} get theirs`,
+    }));
+}
