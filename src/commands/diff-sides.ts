@@ -24,7 +24,7 @@ import { defaultMode, modeNamed } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
-import { knownMode, refuseUncompared, startingMode } from './load-node.js';
+import { knownMode, startingMode } from './load-node.js';
 import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
@@ -135,7 +135,6 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
   const sorted = sortTexts(texts);
   if (sorted.dumps.length === 0) return undefined;
   const read = await readDumps(sorted);
-  refuseUncompared(read);
   tellFindings(read.findings, io, '');
   for (const { name: file, text } of sorted.others)
     io.err(
@@ -189,7 +188,6 @@ async function manifestSide(
   const mode = knownMode(
     asked === '' ? (dump === undefined ? defaultMode.name : modeOfNode(dump)) : asked,
     'compared yet',
-    true,
   );
   const adopted = dump === undefined ? { completed, hints: [] } : completedForDrift(completed, dump);
   // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.

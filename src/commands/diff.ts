@@ -2,6 +2,8 @@ import { printJson } from '../diff/print-json.js';
 import { printMarkdown } from '../diff/print-markdown.js';
 import { printText } from '../diff/print-text.js';
 import { compareSides } from '../diff/report.js';
+import { ofService, withoutRules, worstOf } from '../diff/narrow.js';
+import { printStat } from '../diff/print-stat.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { writeFileAtomically } from '../files/write.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
@@ -23,7 +25,7 @@ A side is one of
   FILE, DIRECTORY, GLOB   manifests; what they leave to a cluster is filled in as by generate
   git:REVISION:PATH       manifests as a revision has them, read without touching the work tree
   FILE, DIRECTORY, -      a node's dump: iptables-save; of an IPVS node also ipset save and ipvsadm -S -n, in one
-                          file or several
+                          file or several; of an nftables node nft list ruleset
 Several files of one side are joined with commas: node.save,node.ipset,node.ipvsadm.`,
   options: [
     {
@@ -39,6 +41,16 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
       description:
         'the proxy mode of manifests ' + `(default: the configuration's, else the dump's, else ${defaultMode.name})`,
     },
+    {
+      name: 'fail-on',
+      choices: ['stops', 'changes'],
+      value: 'WHAT',
+      description:
+        'exit status 1 only if traffic stops, or only if anything changes for traffic (default: any difference)',
+    },
+    { name: 'stat', description: 'one line a Service' },
+    { name: 'service', value: 'NAMESPACE/NAME', description: 'only what is about this Service' },
+    { name: 'no-rules', description: 'leave out the rules: say only what it means for traffic' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
     ...clusterOptions,
@@ -59,30 +71,47 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
   run: async (args, io) => {
     const sides = await loadSides(args, io);
     if (sides === undefined) return 2;
-    const report = compareSides(sides[0], sides[1]);
+    const report = narrowed(compareSides(sides[0], sides[1]), args);
     write(print(report, args, io), args, io);
-    return report.differs ? 1 : 0;
+    return fails(report, args.value('fail-on')) ? 1 : 0;
   },
 };
 
-function print(report: DiffReport, args: Arguments, io: Io): string {
+function narrowed(report: DiffReport, args: Arguments): DiffReport {
+  const service = args.value('service');
+  const own =
+    service === undefined ? report : ofService(report, service.includes('/') ? service : `default/${service}`);
+  return args.has('no-rules') ? withoutRules(own) : own;
+}
+
+/** Whether it is as bad as what the run is to fail for; default: any difference, of rules too. */
+function fails(report: DiffReport, on: string | undefined): boolean {
+  if (on === undefined) return report.differs;
+  const severity = worstOf(report);
+  return on === 'stops' ? severity === 'stops' : severity !== undefined && severity !== 'rules';
+}
+
+function print(report: DiffReport, args: Arguments, io: Io): Iterable<string> {
+  if (args.has('stat')) return [printStat(report)];
   switch (args.value('format')) {
     case 'json':
       return printJson(report);
     case 'markdown':
-      return printMarkdown(report);
+      return [printMarkdown(report)];
     default:
-      return args.value('output') === undefined
-        ? printText(report, { colour: mayUseColour(io, io.outIsTerminal), width: outputWidth(io) })
-        : printText(report, { colour: false, width: undefined });
+      return [
+        args.value('output') === undefined
+          ? printText(report, { colour: mayUseColour(io, io.outIsTerminal), width: outputWidth(io) })
+          : printText(report, { colour: false, width: undefined }),
+      ];
   }
 }
 
-function write(text: string, args: Arguments, io: Io): void {
+function write(pieces: Iterable<string>, args: Arguments, io: Io): void {
   const file = args.value('output');
-  if (file === undefined) io.out(text);
+  if (file === undefined) for (const piece of pieces) io.out(piece);
   else
     attemptWrite(file, () => {
-      writeFileAtomically(file, [text]);
+      writeFileAtomically(file, pieces);
     });
 }

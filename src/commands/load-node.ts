@@ -10,7 +10,7 @@ import { readDumps, type ReadDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
 import type { NodeModel, RepeatedTables } from '../node/types.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
-import { defaultMode, modeNamed, modeOfContent, modes } from '../pipeline/modes.js';
+import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import type { ProxyMode } from '../node/mode.js';
 import { familyOption } from './cluster-options.js';
@@ -25,17 +25,6 @@ import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 export interface LoadOptions {
   /** Where kustomizations among these texts find what they name; default: on disk. */
   readonly filesFor?: (texts: readonly SourceText[]) => KustomizeFiles;
-}
-
-/** Throws UsageError where all that was given are rules which are not compared. */
-export function refuseUncompared({ contents, dump }: ReadDumps): void {
-  const mode = contents.map(modeOfContent).find((name) => name !== undefined);
-  const why = mode === undefined ? undefined : modeNamed(mode)?.notCompared;
-  const isOther = contents.some(({ nftables = [] }) => nftables.length > 0);
-  if (dump.tables.length > 0 || !isOther) return;
-  throw new UsageError(
-    `${why ?? 'nftables rules are traced and explained, but not compared yet'}; use kubechains trace`,
-  );
 }
 
 /**
@@ -81,12 +70,12 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
 }
 
 /** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */
-export function knownMode(name: string, verb: string, needsComparing = false): ProxyMode {
+export function knownMode(name: string, verb: string): ProxyMode {
   const mode = modeNamed(name);
-  if (mode !== undefined && (mode.notCompared === undefined || !needsComparing)) return mode;
-  const others = Object.values(modes).filter(({ notCompared }) => notCompared === undefined || !needsComparing);
-  const why = mode?.notCompared ?? `rules of mode ${quote(name)} are not ${verb}`;
-  throw new UsageError(`${why}; choose with --mode ${others.map((other) => other.name).join('|')}`);
+  if (mode !== undefined) return mode;
+  throw new UsageError(
+    `rules of mode ${quote(name)} are not ${verb}; choose with --mode ${Object.keys(modes).join('|')}`,
+  );
 }
 
 /** The mode, where its kube-proxy would start. Throws UsageError where it would not. */

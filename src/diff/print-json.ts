@@ -1,25 +1,11 @@
 import { stringifyJson } from '../diagnostics/invisible.js';
-import type { DiffReport, PathProof, Severity } from './types.js';
+import type { DiffReport } from './types.js';
 
-/** One difference for traffic: which packets fare differently, and one of them with what becomes of it on both sides. */
-export interface Difference extends PathProof {
-  /** `shop/web:http` */
-  readonly service: string;
-  readonly severity: Severity;
-  readonly sentence: string;
-}
-
-/** Every difference for traffic, service port by service port: one for each address and kind of clients. */
-export function differencesOf({ services }: DiffReport): Difference[] {
-  return services.flatMap(({ name, changes }) =>
-    changes.flatMap(({ severity, sentence, paths }) =>
-      paths.flatMap(({ proof }) => (proof === undefined ? [] : { service: name, severity, sentence, ...proof })),
-    ),
-  );
-}
-
-/** The report as JSON, with its line end: differences stand by themselves, each path without what is said there. */
-export function printJson(report: DiffReport): string {
+/**
+ * The report as JSON, with its line end, a stretch at a time: differences of packets stand by themselves, each path of a
+ * Service without what is said there.
+ */
+export function* printJson({ traffic, ...report }: DiffReport): Generator<string> {
   const services = report.services.map((service) => ({
     ...service,
     changes: service.changes.map((change) => ({
@@ -27,5 +13,13 @@ export function printJson(report: DiffReport): string {
       paths: change.paths.map(({ route, client, before, after }) => ({ route, client, before, after })),
     })),
   }));
-  return `${stringifyJson({ alike: !report.differs, differences: differencesOf(report), ...report, services })}\n`;
+  yield `${stringifyJson({ alike: !report.differs, ...report, services })
+    .trimEnd()
+    .replace(/\}$/, '')}, "differences": [`;
+  let isFirst = true;
+  for (const entry of traffic()) {
+    yield `${isFirst ? '' : ','}\n${stringifyJson(entry)}`;
+    isFirst = false;
+  }
+  yield '\n]}\n';
 }

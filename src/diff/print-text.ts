@@ -1,7 +1,7 @@
 import { fitLines } from '../diagnostics/layout.js';
 import { guardLines, printable } from '../diagnostics/terminal.js';
 import { someOf } from '../explain/words/plain.js';
-import { alike, familyNote, summaryLines, verdict } from './summary.js';
+import { alike, equality, familyNote, summaryLines, verdict } from './summary.js';
 import type { DiffReport, Severity } from './types.js';
 
 export interface TextOptions {
@@ -27,6 +27,7 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
       lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${printable(sentence)}.`);
     if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(printable).join('; ')}`);
   }
+  if (!report.differs && report.assumptions.length > 0) lines.push(equality(report));
   const rules = ruleLines(report).map((line) => paintRule(line, paint));
   const notes = report.notes.flatMap((note) => ['', `Note: ${printable(note)}.`]);
   const all = [

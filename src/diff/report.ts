@@ -1,3 +1,7 @@
+import { impacts } from '../compare/impact.js';
+import { productsOf, proofOf } from '../compare/proof.js';
+import { listTable } from '../nftables/print-list.js';
+import { kubeProxyTable } from '../nftables/services/kube-proxy-table.js';
 import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
@@ -14,9 +18,11 @@ import { rangesByElement, sourceRanges } from './paths.js';
 import { compareSections } from './section-diff.js';
 import { nodeSection, sectionsOf, type Sections } from './sections.js';
 import { compareService, touches } from './service.js';
+import { compareTraffic, type Traffic, type TrafficDifference, type TrafficQuestion } from './traffic.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import {
   severities,
+  type DiffEntry,
   type DiffReport,
   type NodeDifference,
   type RuleDifference,
@@ -38,11 +44,13 @@ export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
     .filter((family) => isComparable(before, after, family))
     .map((family) => compareFamily(before, after, family));
   const services = compared.flatMap((one) => one.services).sort(bySeverity);
+  const traffic = compared.flatMap((one) => one.traffic.differences);
   const [toldBefore, toldAfter] = [toldOf(before), toldOf(after)];
   const nodeDifferences = [
     ...problems(before, toldBefore, toldAfter, `Only ${before.name}: `),
     ...problems(after, toldAfter, toldBefore, ''),
     ...compared.flatMap((one) => one.nodeDifferences),
+    ...untold(traffic, services),
   ];
   const nodeRules = compared.flatMap(({ family, nodeRules: rules }) =>
     rules.unified === '' ? [] : [{ family, ...rules }],
@@ -53,7 +61,10 @@ export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
     from: before.name,
     to: after.name,
     node: nodeOf(before) || nodeOf(after),
-    differs: services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
+    traffic: () => entriesOf(traffic),
+    worst: impacts.find((impact) => traffic.some(({ severity }) => severity === impact)),
+    assumptions: [...new Set(compared.flatMap((one) => one.traffic.assumptions))],
+    differs: traffic.length > 0 || services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
     foreignDiffer: compared.some(({ foreignDiffer }) => foreignDiffer),
     isPartial: compared.some(({ isPartial }) => isPartial),
     summary: summarise(services),
@@ -77,6 +88,46 @@ const silent: DumpTold = { problems: [], hints: [] };
 
 function toldOf({ dump }: NodeModel): DumpTold {
   return dump === undefined ? silent : readHints(dump);
+}
+
+/** What packets show and no sentence about a Service tells, a sentence for all that fare alike. */
+function untold(traffic: readonly TrafficDifference[], services: readonly ServiceDifference[]): NodeDifference[] {
+  const told = new Set(
+    services.filter(({ changes }) => changes.length > 0).map(({ name, family }) => `${family} ${name}`),
+  );
+  const groups = new Map<string, NodeDifference & { readonly names: Set<string> }>();
+  for (const { family, service, severity, sentence } of traffic) {
+    if (told.has(`${family} ${service}`)) continue;
+    const key = `${family} ${severity} ${sentence}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { family, severity, sentence, names: new Set([service]) });
+    else known.names.add(service);
+  }
+  return [...groups.values()].map(({ names, sentence, ...one }) => {
+    const whom = [...names].filter((name) => name !== '');
+    return { ...one, sentence: whom.length === 0 ? sentence : `${sentence} (${someOf(whom, 4)})` };
+  });
+}
+
+/** Products of ranges, each with a packet that is walked on both sides. */
+function* entriesOf(traffic: readonly TrafficDifference[]): Generator<DiffEntry> {
+  for (const { service, severity, sentence, packets, sides } of traffic) {
+    for (const product of packets.flatMap(productsOf)) {
+      const proof = proofOf(product, sides);
+      if (proof === undefined) continue;
+      const { facts, before, after } = proof.witness;
+      yield {
+        service,
+        severity,
+        sentence,
+        packets: proof.packets,
+        witness: facts,
+        before: before.outcomes,
+        after: after.outcomes,
+        deciders: { before: before.decider ?? null, after: after.decider ?? null },
+      };
+    }
+  }
 }
 
 /** What is wrong with one side's dump and not with the other's. */
@@ -119,6 +170,7 @@ interface FamilyComparison {
   readonly foreignDiffer: boolean;
   readonly isPartial: boolean;
   readonly notes: readonly string[];
+  readonly traffic: Traffic;
 }
 
 function compareFamily(before: NodeModel, after: NodeModel, family: Family): FamilyComparison {
@@ -139,11 +191,13 @@ function compareFamily(before: NodeModel, after: NodeModel, family: Family): Fam
     nodeAddress,
   );
   const foreign = before.source === after.source ? foreignDifferences(own.ruleSet, other.ruleSet) : [];
-  const comparison = new FamilyComparing(sides, family, nodeAddress).run(
+  const { suspects, pairs, ...comparison } = new FamilyComparing(sides, family, nodeAddress).run(
     foreign.length > 0 || (before.source !== after.source && stopsByOthers(own.ruleSet, other.ruleSet)),
   );
+  const servicesOnly = before.source !== after.source;
   return {
     ...comparison,
+    traffic: compareTraffic({ before, after, rules: [own, other], pairs, suspects, servicesOnly }, family),
     foreignDiffer: foreign.length > 0,
     isPartial: notes.length > 0,
     notes: [...notes, ...comparison.notes, ...foreignNote(foreign)],
@@ -174,6 +228,14 @@ function emptyRules(family: Family): NodeFamily {
   return { ...emptyContent(family), mode: undefined };
 }
 
+/** Up to so many Services, all packets are walked, whatever their rules look like. */
+const fewPairs = 500;
+
+function listed(rules: NodeFamily): readonly string[] {
+  const table = kubeProxyTable(rules)?.table;
+  return table === undefined ? [] : [...listTable(table)].join('').trimEnd().split('\n');
+}
+
 class FamilyComparing {
   private readonly clients: ClientKinds;
   private readonly taken: ReadonlySet<string>;
@@ -190,12 +252,14 @@ class FamilyComparing {
   }
 
   /** `othersCount`: rules that are not kube-proxy's may make a difference, so that every Service is looked at. */
-  run(othersCount: boolean): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial'> {
+  run(
+    othersCount: boolean,
+  ): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial' | 'traffic'> & Pick<TrafficQuestion, 'suspects' | 'pairs'> {
     const { before, after } = this.sides;
     const { pairs, notes } = withinScope(pairPorts(before, after), this.sides);
     const sameMode = before.rules.mode === after.rules.mode;
     const sections = sectionPair(this.sides, pairs);
-    const nodeRules = sameMode ? compareSections(sections, nodeSection) : nothing;
+    const nodeRules = sameMode ? this.nodeRules(sections) : nothing;
     const nodeDifferences = compareNode(before, after, this.family);
     const changed = pairs.map((pair) => ({ pair, rules: sameMode ? compareSections(sections, keyOf(pair)) : nothing }));
     const mayDiffer = this.suspects(
@@ -206,13 +270,28 @@ class FamilyComparing {
     const services = changed
       .filter(({ pair, rules }) => all || rules.unified !== '' || mayDiffer(pair) || isRenamed(pair))
       .flatMap(({ pair, rules }) => compareService(pair, this.sides, this.clientsOf(pair), rules) ?? []);
+    const looksAtAll = all || pairs.length < fewPairs;
     return {
+      pairs,
+      suspects: looksAtAll
+        ? undefined
+        : changed
+            .filter(({ pair, rules }) => rules.unified !== '' || mayDiffer(pair))
+            .flatMap(({ pair }) => [pair.before, pair.after].flatMap((port) => port ?? [])),
       family: this.family,
       services,
       nodeDifferences,
       nodeRules,
       notes: [...notes, ...counterNotes(before, after)],
     };
+  }
+
+  /** Rules of no Service's own; in a mode that keeps all of them in one table, that table. */
+  private nodeRules(sections: readonly [Sections, Sections]): RuleDifference {
+    const [before, after] = [listed(this.sides.before.rules), listed(this.sides.after.rules)];
+    return before.length + after.length === 0
+      ? compareSections(sections, nodeSection)
+      : compareSections([new Map([[nodeSection, before]]), new Map([[nodeSection, after]])], nodeSection);
   }
 
   /**

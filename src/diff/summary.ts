@@ -21,6 +21,11 @@ function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
     : 'No difference: the same traffic, the same rules.';
 }
 
+/** Equality as what it is: a statement about all packets, as far as assumptions hold. */
+export function equality({ assumptions }: DiffReport): string {
+  return `All packets are treated alike, on the assumption that ${assumptions.join('; ')}.`;
+}
+
 function trafficWords(report: DiffReport): string {
   const stopsForNode = report.nodeDifferences.some(({ severity }) => severity === 'stops');
   const parts = (['stops', 'changes', 'starts'] as const).flatMap((severity) => {

@@ -1,4 +1,6 @@
 /** What comparing gives: plain values, which `--format json` prints as they are. */
+import type { Impact } from '../compare/impact.js';
+import type { DecidingRule } from '../compare/proof.js';
 import type { PacketFacts } from '../trace/outcome.js';
 import type { RegionFacts, RegionPackets } from '../trace/region-report.js';
 import type { Decider } from '../explain/traffic/delivery.js';
@@ -60,6 +62,16 @@ export interface Change {
   readonly paths: readonly PathChange[];
 }
 
+/** One product of packets that fare differently, and one of them with what becomes of it on both sides. */
+export interface DiffEntry extends PathProof {
+  /** `shop/web:http`, `shop/web` where it is about no port of its, `''` where it is about no Service. */
+  readonly service: string;
+  readonly severity: Impact;
+  readonly sentence: string;
+  /** The last rule on the witness' way; null where none decides. */
+  readonly deciders: { readonly before: DecidingRule | null; readonly after: DecidingRule | null };
+}
+
 /** What differs for one port of one Service in one family. */
 export interface ServiceDifference {
   /** `shop/web:http`; where no name is known, its address or the hash of its chains. */
@@ -114,6 +126,15 @@ export interface DiffReport {
   readonly summary: Readonly<Record<Severity, readonly string[]>>;
   readonly nodeDifferences: readonly NodeDifference[];
   readonly services: readonly ServiceDifference[];
+  /**
+   * Every set of packets that fares differently, as products of ranges with a witness each, one after the other: they
+   * are walked when they are asked for.
+   */
+  readonly traffic: () => Iterable<DiffEntry>;
+  /** The worst that happens to any packet; undefined where all fare alike. */
+  readonly worst: Impact | undefined;
+  /** What the statement rests on that all other packets fare alike: clauses. */
+  readonly assumptions: readonly string[];
   /** Rules that belong to no Service, by family. */
   readonly nodeRules: readonly (RuleDifference & { readonly family: Family })[];
   /** What a reader should know beside the differences, a sentence each. */

@@ -36,6 +36,7 @@ export type {
 } from '../diagnostics/report.js';
 export type {
   Change,
+  DiffEntry,
   DiffReport,
   NodeDifference,
   Path as TrafficPath,

@@ -29,7 +29,7 @@ import type { ProxySide } from './proxy-side.js';
 import { remarkKinds } from './remarks/index.js';
 import { ServicePorts } from './service-ports.js';
 import { servicePortOf, type Told } from './told.js';
-import { sentenceOf } from './words.js';
+import { sentenceOf } from '../compare/words.js';
 
 /** Packets to one place that fare differently, and in which way. */
 export interface MigrationDifference {
@@ -165,7 +165,7 @@ function tell(
     owner: claim?.owner ?? '',
     kind,
     severity: kind.impact ?? impact,
-    sentence: kind.sentence?.(told) ?? sentenceOf(told),
+    sentence: kind.sentence?.(told) ?? sentenceOf({ label: place, packets, before, after }),
     packets,
     before,
     after,

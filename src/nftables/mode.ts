@@ -36,6 +36,5 @@ export const nftables: ProxyMode = {
   formats: ['list', 'script', 'json'],
   dumps: [nftList],
   isModeOf: ({ nftables: tables = [] }) => tables.some(isKubeProxyTable),
-  notCompared: 'nftables rules are traced and explained, but not compared yet',
   load: async () => (await import('./mode-lowering.js')).nftablesLowering,
 };

@@ -76,8 +76,6 @@ export interface ProxyMode {
   readonly dumps: readonly DumpFormat[];
   /** What is wrong with rules of this mode where the output of some of `dumps` is lacking: a clause about `rules`. */
   readonly lackingDumps?: string;
-  /** Why diff cannot take this mode: a clause; undefined where it can. */
-  readonly notCompared?: string;
   /** Why Services may not be found by name although they are there: a clause; undefined where rules name them. */
   readonly namelessHint?: string;
   /**

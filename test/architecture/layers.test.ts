@@ -96,7 +96,7 @@ const mayImport: Record<string, readonly string[]> = {
     'net',
     'diagnostics',
   ],
-  compare: ['explain/traffic', 'node', 'trace', 'walk', 'proxy', 'net', 'diagnostics'],
+  compare: ['explain/traffic', 'explain/words', 'node', 'trace', 'walk', 'proxy', 'net', 'diagnostics'],
   'node-lint': [
     'diff',
     'explain',
@@ -137,6 +137,7 @@ const mayImport: Record<string, readonly string[]> = {
     'walk',
     'iptables',
     'ipvs',
+    'nftables',
     'proxy',
     'cluster',
     'manifests',

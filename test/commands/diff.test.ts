@@ -139,7 +139,7 @@ describe('diff of a node', () => {
     const node = ['save', 'ipset', 'ipvsadm'].map((format) => `nodeport/ipvs.ipv4.${format}`).join(',');
     expect(await run(...options, 'nodeport/objects.json', node)).toEqual({
       status: 0,
-      out: 'No difference: the node does what the manifests say.\n',
+      out: expect.stringMatching(/^No difference: the node does what the manifests say\.\n/) as string,
       err: '',
     });
   });
@@ -224,11 +224,9 @@ describe('diff', () => {
     [['nodeport/objects.json', 'nowhere.yaml'], 'no such file'],
     [['nodeport/objects.json', 'empty.yaml'], 'it is empty'],
     [['nodeport/iptables.ipv4.save', 'listed.txt'], 'holds no rules that can be read'],
-    [['nodeport/objects.json', 'nft.txt'], 'nft'],
   ])('refuses %j', async (words, told) => {
     writeFileSync('empty.yaml', '\n');
     writeFileSync('listed.txt', 'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination\n');
-    writeFileSync('nft.txt', 'table ip kube-proxy {\n}\n');
     const { status, err } = await run(...words);
     expect([status, err.includes(told)]).toEqual(['usage', true]);
   });

@@ -114,9 +114,10 @@ describe('drift', () => {
     ],
   ])('tells of %s', async (_, change, words) => {
     const [manifests, dump] = [await sideOf(scenario('clusterip-3'), 'iptables'), node(change(saved('clusterip-3')))];
-    expect(compareSides(manifests, dump).nodeDifferences.map(({ sentence }) => sentence.includes(words))).toEqual([
-      true,
-    ]);
+    const told = compareSides(manifests, dump).nodeDifferences.map(({ sentence }) => sentence);
+    expect(told.filter((sentence) => sentence.includes(words))).toHaveLength(1);
+    // Short probabilities make shares uneven, which packets show as well.
+    expect(told.filter((sentence) => !sentence.includes(words) && !sentence.includes('in other shares'))).toEqual([]);
     expect(compareSides(dump, dump).differs).toBe(false);
   });
 

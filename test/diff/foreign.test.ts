@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { compareSides } from '../../src/diff/report.js';
 import { nodeOfTexts } from '../support/nodes.js';
-import { differencesOf } from '../../src/diff/print-json.js';
 import { printText } from '../../src/diff/print-text.js';
 import type { DiffReport } from '../../src/diff/types.js';
 
@@ -77,8 +76,13 @@ describe("rules that are not kube-proxy's", () => {
   it('are proved by the packets that they are about, and one of them on both sides', () => {
     const guests = (text: string): string =>
       text.replace('-A FORWARD', '-A FORWARD -s 198.51.100.16/28 -j DROP\n-A FORWARD');
-    const [first, ...others] = differencesOf(compare(recorded, guests(recorded)));
-    expect(others.map(({ packets }) => packets.destinationPort)).toEqual([['30080']]);
+    const entries = [...compare(recorded, guests(recorded)).traffic()];
+    const own = entries.filter(({ service }) => service === 'default/web:http');
+    const first = own.find(({ packets }) => packets.destination.join() === '10.96.0.50');
+    expect(new Set(own.flatMap(({ packets }) => packets.destinationPort))).toEqual(new Set(['80', '30080']));
+    expect(new Set(entries.map(({ packets }) => packets.source.join()))).toEqual(
+      new Set(['198.51.100.16-198.51.100.31']),
+    );
     expect(first).toMatchObject({
       service: 'default/web:http',
       severity: 'stops',

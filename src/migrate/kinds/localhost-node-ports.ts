@@ -1,5 +1,5 @@
 import { portField } from '../told.js';
-import { verdictWords } from '../words.js';
+import { verdictWords } from '../../compare/words.js';
 import { documents, type Kind } from '../kind.js';
 
 export const localhostNodePorts: Kind = {

@@ -1,4 +1,4 @@
-import { differInEndpoints } from '../fates.js';
+import { differInEndpoints } from '../../compare/fates.js';
 import { documents, type Kind } from '../kind.js';
 import { knownEndpoints } from '../told.js';
 

@@ -1,7 +1,7 @@
 /** Differences in sentences: the same words for Services that fare alike. */
-import type { Claim, ServicePlace } from '../compare/claims.js';
-import type { Fate } from '../compare/fate.js';
-import { endpointsOf, isUntouched, sourceSeen, sumOf } from '../compare/impact.js';
+import type { Claim, ServicePlace } from './claims.js';
+import type { Fate } from './fate.js';
+import { endpointsOf, isUntouched, sourceSeen, sumOf } from './impact.js';
 import { durationWords, percent } from '../explain/words/numbers.js';
 import { count, joinWords } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
@@ -10,7 +10,7 @@ import { itself, type Packets } from '../walk/packets.js';
 import { protocolsOf } from '../walk/transport.js';
 import { addressWords, portWords } from '../walk/set-text.js';
 import { differInEndpoints } from './fates.js';
-import type { Told } from './told.js';
+import type { Difference } from './overlay.js';
 
 const addressKinds: Readonly<Record<Claim['kind'], string>> = {
   clusterIP: 'cluster IP',
@@ -75,21 +75,22 @@ function isMost(set: AddressSet, family: Family): boolean {
 }
 
 /** What changes, as a sentence without its full stop. `from` is left out where it is said elsewhere. */
-export function sentenceOf(told: Told): string {
-  const who = clientWords(told.packets);
-  const what = placeWords(told.place, told.packets);
+export function sentenceOf(told: Difference<ServicePlace>): string {
+  const { label: place, packets } = told;
+  const who = clientWords(packets);
+  const what = placeWords(place, packets);
   const from = isToItself(told) ? ' from endpoints to themselves' : who === '' ? '' : ` from ${who}`;
-  const subject = told.place?.use === 'ping' || told.place?.use === 'unusedPort' ? what : `traffic to ${what}`;
+  const subject = place?.use === 'ping' || place?.use === 'unusedPort' ? what : `traffic to ${what}`;
   return `${capitalised(subject)}${from}: ${changeWords(told)}`;
 }
 
-function isToItself({ packets, before, after }: Told): boolean {
+function isToItself({ packets, before, after }: Difference<ServicePlace>): boolean {
   const source = packets[0]?.source;
   if (source === undefined || packets.some((one) => one.source?.text !== source.text)) return false;
   return [before, after].some(({ outcomes }) => outcomes.some(({ address }) => address === source.text));
 }
 
-function changeWords({ before, after }: Told): string {
+function changeWords({ before, after }: Pick<Difference<ServicePlace>, 'before' | 'after'>): string {
   const [was, is] = [verdictWords(before), verdictWords(after)];
   if (was !== is) return `${was} → ${is}`;
   if (differInEndpoints(before, after)) return endpointWords(before, after);

@@ -1,6 +1,6 @@
 /** How fates are compared and told. */
-import type { Fate } from '../compare/fate.js';
-import { endpointsOf } from '../compare/impact.js';
+import type { Fate } from './fate.js';
+import { endpointsOf } from './impact.js';
 
 /** Whether both sides send packets on, and not to the same endpoints in the same shares. */
 export function differInEndpoints(before: Fate, after: Fate): boolean {

@@ -1,0 +1,35 @@
+/** Parts of a report. */
+import { impacts } from '../compare/impact.js';
+import { severities, type DiffReport, type RuleDifference, type Severity } from './types.js';
+
+const noRules: RuleDifference = { removed: 0, added: 0, unified: '' };
+
+/** What a report says of one Service (`shop/web`). */
+export function ofService(report: DiffReport, owner: string): DiffReport {
+  const isOwn = (name: string): boolean => name === owner || name.startsWith(`${owner}:`);
+  const services = report.services.filter(({ name, nameBefore = name }) => isOwn(name) || isOwn(nameBefore));
+  const entries = [...report.traffic()].filter(({ service }) => isOwn(service));
+  const named = (severity: Severity): string[] => report.summary[severity].filter(isOwn);
+  return {
+    ...report,
+    services,
+    nodeDifferences: [],
+    nodeRules: [],
+    traffic: () => entries,
+    worst: impacts.find((impact) => entries.some(({ severity }) => severity === impact)),
+    summary: { stops: named('stops'), changes: named('changes'), starts: named('starts'), rules: named('rules') },
+    differs: services.length + entries.length > 0,
+  };
+}
+
+/** The same report, but for the rules. */
+export function withoutRules(report: DiffReport): DiffReport {
+  return { ...report, nodeRules: [], services: report.services.map((service) => ({ ...service, rules: noRules })) };
+}
+
+/** The worst that a report says; undefined where both sides are alike. */
+export function worstOf({ services, nodeDifferences, worst, differs }: DiffReport): Severity | undefined {
+  const found = [...services, ...nodeDifferences].map(({ severity }) => severity);
+  const all: readonly Severity[] = worst === undefined ? found : [...found, worst];
+  return severities.find((severity) => all.includes(severity)) ?? (differs ? 'rules' : undefined);
+}

@@ -1,0 +1,144 @@
+/** Every set of packets that fares differently on both sides, whatever modes they are in. */
+import { joinedClaims, nodeAddresses, placesOf, type Claim, type ServicePlace } from '../compare/claims.js';
+import { compareSides } from '../compare/compare.js';
+import { impactOf, reached, type Impact } from '../compare/impact.js';
+import { comparedSides, ownSources, allQuestions, type ComparedSides } from '../compare/sides.js';
+import type { Difference } from '../compare/overlay.js';
+import { sentenceOf } from '../compare/words.js';
+import type { Family } from '../net/address.js';
+import type { NodeFamily, NodeModel } from '../node/types.js';
+import { readAddress } from '../walk/address.js';
+import { addressSets } from '../walk/address-set.js';
+import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
+import type { Packets } from '../walk/packets.js';
+import { destinationsAnd, destinationsOf, ofPort, ofProtocols, type Block } from '../walk/transport.js';
+import type { PortView } from './view.js';
+
+/** Packets to one place that fare differently. */
+export interface TrafficDifference {
+  /** `shop/web:http`; `''` where it is about no Service. */
+  readonly service: string;
+  readonly family: Family;
+  readonly severity: Impact;
+  readonly sentence: string;
+  readonly place: ServicePlace | undefined;
+  /** Disjoint from those of all other differences. */
+  readonly packets: readonly Packets[];
+  readonly sides: ComparedSides;
+}
+
+/** What is compared of one family. */
+export interface TrafficQuestion {
+  readonly before: NodeModel;
+  readonly after: NodeModel;
+  readonly rules: readonly [NodeFamily, NodeFamily];
+  /** The service ports of both sides; those that are one and the same go by the second's name. */
+  readonly pairs: readonly { readonly before: PortView | undefined; readonly after: PortView | undefined }[];
+  /** Service ports outside of which nothing can differ; undefined: anything may. */
+  readonly suspects: readonly PortView[] | undefined;
+  /** Whether what goes to no Service is none of the comparison's business. */
+  readonly servicesOnly: boolean;
+}
+
+export interface Traffic {
+  readonly differences: readonly TrafficDifference[];
+  /** What the statement rests on that everything else is alike: clauses. */
+  readonly assumptions: readonly string[];
+}
+
+/** Compares all packets of one family. Takes the time of walking both sides, where `suspects` do not narrow it. */
+export function compareTraffic(question: TrafficQuestion, family: Family): Traffic {
+  const { before, after, rules, pairs, suspects, servicesOnly } = question;
+  if (suspects?.length === 0) return { differences: [], assumptions: [] };
+  const sides = comparedSides(only(before, rules[0]), only(after, rules[1]), family);
+  const names = new Map(
+    pairs.flatMap((pair) => [pair.before, pair.after].flatMap((port) => namedBy(port, pair.after))),
+  );
+  const claims = joinedClaims(
+    pairs.flatMap(({ before: port }) => claimsOf(port, names)),
+    pairs.flatMap(({ after: port }) => claimsOf(port, names)),
+  );
+  const facts = sides.after.facts ?? sides.before.facts;
+  const node = nodeAddresses(facts, family, ownSources(facts, family));
+  const places = placesOf(claims, family, node, addressSets.none);
+  const questions = allQuestions(sides);
+  const { differences, assumptions } = compareSides(
+    sides,
+    places,
+    suspects === undefined ? questions : questions.flatMap((packets) => narrowed(packets, suspects, node)),
+  );
+  return {
+    assumptions,
+    differences: differences
+      .filter((one) => !servicesOnly || isOfServices(one))
+      .map((one) => ({
+        service: serviceOf(one.label),
+        family,
+        severity: impactOf(one.before, one.after, one.label),
+        sentence: sentenceOf(one),
+        place: one.label,
+        packets: one.packets,
+        sides,
+      })),
+  };
+}
+
+/**
+ * Whether manifests have a say in it: whether the node itself rejects or drops what reaches no Service on its own
+ * addresses is for its firewall to decide.
+ */
+function isOfServices({ label, before, after }: Difference<ServicePlace>): boolean {
+  if (label === undefined) return false;
+  const isOnNode = label.use === 'port' && label.claim.address === '';
+  return !isOnNode || reached(before, label) > 0 || reached(after, label) > 0;
+}
+
+function only(node: NodeModel, rules: NodeFamily): NodeModel {
+  return { ...node, families: [...node.families.filter(({ family }) => family !== rules.family), rules] };
+}
+
+function serviceOf(place: ServicePlace | undefined): string {
+  if (place === undefined || place.use === 'serviceRange') return '';
+  return place.use === 'port' ? place.claim.service : place.claim.owner;
+}
+
+function namedBy(port: PortView | undefined, after: PortView | undefined): (readonly [PortView, string])[] {
+  return port === undefined ? [] : [[port, (after ?? port).label]];
+}
+
+function claimsOf(port: PortView | undefined, names: ReadonlyMap<PortView, string>): Claim[] {
+  const protocol = traceProtocols.find((name) => name === port?.found.protocol);
+  if (port === undefined || protocol === undefined) return [];
+  const service = names.get(port) ?? port.label;
+  const { name } = port.found;
+  const owner = name === undefined ? service : `${name.namespace}/${name.service}`;
+  const claim = (kind: Claim['kind'], address: string, own: TraceProtocol, number: number): Claim => ({
+    service,
+    owner,
+    protocol: own,
+    kind,
+    address,
+    port: number,
+  });
+  const { healthCheckNodePort } = port.found;
+  return [
+    ...port.routes.map(({ kind, address, port: number }) =>
+      claim(kind, kind === 'nodePort' ? '' : address, protocol, number),
+    ),
+    ...(healthCheckNodePort === 0 ? [] : [claim('healthCheck', '', 'tcp', healthCheckNodePort)]),
+  ];
+}
+
+/** The packets to addresses and ports of these service ports. */
+function narrowed(packets: Packets, suspects: readonly PortView[], node: ReturnType<typeof nodeAddresses>): Packets[] {
+  const onNode = addressSets.union(addressSets.union(node.localhost, node.nodeIP), node.other);
+  const blocks = suspects.flatMap(({ routes, found }) =>
+    routes.flatMap(({ kind, address, port }): Block[] => {
+      if (kind === 'nodePort') return [{ addresses: onNode, transport: ofPort(found.protocol as TraceProtocol, port) }];
+      const value = readAddress(address)?.value;
+      return value === undefined ? [] : [{ addresses: addressSets.one(value), transport: ofProtocols(traceProtocols) }];
+    }),
+  );
+  const destinations = destinationsAnd(packets.destinations, destinationsOf(blocks));
+  return destinations.length === 0 ? [] : [packets.with({ destinations })];
+}
