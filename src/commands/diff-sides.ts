@@ -10,7 +10,7 @@ import { diskFiles } from '../files/kustomize-files.js';
 import { directoryFiles } from '../files/listing.js';
 import type { KustomizeFiles } from '../kustomize/types.js';
 import { reasonToLeaveForeign } from '../manifests/foreign.js';
-import type { SkippedInput, SourceText } from '../manifests/types.js';
+import type { ManifestSet, SkippedInput, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 import { lackingCommands, modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
@@ -23,7 +23,10 @@ import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Arguments, type Io } from './command.js';
+import { versionOfNode } from '../pipeline/node-version.js';
+import { knownFacts } from './cluster-facts.js';
 import { loadCluster } from './load-cluster.js';
+import { tellNodeVersion, withVersion } from './node-version.js';
 import { knownMode, startingMode } from './load-node.js';
 import { tellFindings, tellNotes } from './tell.js';
 
@@ -51,16 +54,16 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Node
   if (first === '-' && second === '-') throw new UsageError('standard input can be one side only');
   const texts = [await readSide(first, io), await readSide(second, io)] as const;
   const dumps = [await readDump(texts[0], io), await readDump(texts[1], io)];
-  const clusters: (Completed | undefined)[] = [];
+  const clusters: (LoadedCluster | undefined)[] = [];
   for (const [index, one] of texts.entries()) {
     const cluster = dumps[index] === undefined ? await loadManifests(one, dumps[1 - index], args, io) : undefined;
     if (dumps[index] === undefined && cluster === undefined) return undefined;
     clusters.push(cluster);
   }
-  const families = new Set(clusters.flatMap((cluster) => cluster?.families ?? []));
+  const families = new Set(clusters.flatMap((cluster) => cluster?.completed.families ?? []));
   const isDrift = dumps.some((dump) => dump !== undefined);
   tellNotes(
-    [...new Set(clusters.flatMap((cluster) => cluster?.notes ?? []))].filter(
+    [...new Set(clusters.flatMap((cluster) => cluster?.completed.notes ?? []))].filter(
       (note) => !isDrift || note !== withoutConfiguration,
     ),
     io,
@@ -166,24 +169,39 @@ async function loadManifests(
   dump: NodeModel | undefined,
   args: Arguments,
   io: Io,
-): Promise<Completed | undefined> {
+): Promise<LoadedCluster | undefined> {
   const parsed = readManifests(texts, files ?? diskFiles(texts));
-  return loadCluster(
-    args,
-    io,
-    { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] },
-    dump?.families,
-    true,
-  );
+  const manifests = {
+    ...parsed,
+    findings: [...findings, ...parsed.findings],
+    skipped: [...skipped, ...parsed.skipped],
+  };
+  const completed = await loadCluster(await atNodeVersion(args, io, manifests), io, manifests, dump?.families, true);
+  return completed === undefined ? undefined : { completed, manifests };
+}
+
+interface LoadedCluster {
+  readonly completed: Completed;
+  readonly manifests: ManifestSet;
+}
+
+/** Where nobody says the version, that of the Node counts. */
+async function atNodeVersion(args: Arguments, io: Io, manifests: ManifestSet): Promise<Arguments> {
+  const { isVersionGiven } = await knownFacts(args, io);
+  const found = isVersionGiven ? undefined : versionOfNode(manifests, args.value('node'));
+  if (found === undefined) return args;
+  tellNodeVersion(found, io);
+  return withVersion(args, found.version);
 }
 
 async function manifestSide(
   name: string,
-  completed: Completed | undefined,
+  cluster: LoadedCluster | undefined,
   dump: NodeModel | undefined,
   { args, families: ofEither }: { readonly args: Arguments; readonly families: ReadonlySet<Family> },
 ): Promise<NodeModel | undefined> {
-  if (completed === undefined) return undefined;
+  if (cluster === undefined) return undefined;
+  const { completed, manifests } = cluster;
   const asked = args.value('mode') ?? completed.options.configuration.mode;
   const mode = knownMode(
     asked === '' ? (dump === undefined ? defaultMode.name : modeOfNode(dump)) : asked,
@@ -198,6 +216,7 @@ async function manifestSide(
   await startingMode(mode, adopted.completed);
   return nodeFromManifests(adopted.completed, mode, {
     name,
+    manifests,
     families: [...families],
     hints: adopted.hints,
     // Of a dump the Pods' own chains are known, whose names manifests do not tell.

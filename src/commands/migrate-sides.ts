@@ -15,6 +15,7 @@ import { versionOfNode } from '../pipeline/node-version.js';
 import { knownFacts } from './cluster-facts.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
+import { tellNodeVersion, withVersion } from './node-version.js';
 import { readManifestInputs } from './read-inputs.js';
 import { tellMadeUp, tellNotes } from './tell.js';
 
@@ -79,9 +80,7 @@ async function versionToday(args: Arguments, io: Io, manifests: ManifestSet): Pr
   const { facts, isVersionGiven } = await knownFacts(args, io);
   const found = isVersionGiven ? undefined : versionOfNode(manifests, args.value('node'));
   if (found === undefined) return facts.version;
-  io.err(
-    `Note: Node ${quote(found.node)} runs ${formatVersion(found.version)} (status.nodeInfo), which is taken for the version today.\n`,
-  );
+  tellNodeVersion(found, io);
   return found.version;
 }
 
@@ -93,7 +92,11 @@ async function loadProxy(
   isSecond: boolean,
 ): Promise<ProxySide | undefined> {
   if (version === undefined) throw new TypeError('the version is known by now');
-  const completed = await loadCluster(withVersion(args, version, isSecond), io, manifests);
+  const completed = await loadCluster(
+    isSecond ? quietly(withVersion(args, version)) : withVersion(args, version),
+    io,
+    manifests,
+  );
   if (completed === undefined) return undefined;
   if (!isSecond && !args.has('quiet')) {
     tellMadeUp(completed.cluster.madeUp, io);
@@ -117,14 +120,9 @@ function configuredMode(name: string): ProxyMode {
   );
 }
 
-function withVersion(args: Arguments, version: KubernetesVersion, isSecond: boolean): Arguments {
-  const text = formatVersion(version);
-  return {
-    positionals: args.positionals,
-    value: (name) => (name === 'kube-version' ? text : args.value(name)),
-    values: (name) => (name === 'kube-version' ? [text] : args.values(name)),
-    has: (name) => name === 'kube-version' || (isSecond && name === 'quiet') || args.has(name),
-  };
+/** What both sides have in common is told once. */
+function quietly(args: Arguments): Arguments {
+  return { ...args, has: (name) => name === 'quiet' || args.has(name) };
 }
 
 /** `--service`; throws UsageError where there is none of that name. */

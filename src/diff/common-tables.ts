@@ -23,8 +23,10 @@ export function commonTables(
   };
 }
 
-function missingIn({ source }: NodeModel, { mode, ruleSet }: NodeFamily): readonly TableName[] {
-  return source === 'dump' && mode !== undefined ? missingTables(ruleSet) : [];
+/** A node may keep all of its rules in tables of nftables. */
+function missingIn({ source }: NodeModel, { mode, ruleSet, nftables = [] }: NodeFamily): readonly TableName[] {
+  const hasOthers = ruleSet.tables.length === 0 && nftables.length > 0;
+  return source === 'dump' && mode !== undefined && !hasOthers ? missingTables(ruleSet) : [];
 }
 
 function noteOn(name: string, missing: readonly TableName[]): string[] {

@@ -18,6 +18,9 @@ export function ofService(report: DiffReport, owner: string): DiffReport {
     traffic: () => entries,
     worst: impacts.find((impact) => entries.some(({ severity }) => severity === impact)),
     summary: { stops: named('stops'), changes: named('changes'), starts: named('starts'), rules: named('rules') },
+    refusals: report.refusals.filter(
+      ({ kind, namespace, name }) => kind === 'Service' && `${namespace}/${name}` === owner,
+    ),
     differs: services.length + entries.length > 0,
   };
 }

@@ -21,6 +21,7 @@ export function printMarkdown(report: DiffReport): string {
 
 function sentences(report: DiffReport): string {
   const items = [
+    ...report.refusals.map(({ sentence, file, line }) => `- refused: ${escape(`${file}:${line}: ${sentence}`)}.`),
     ...report.nodeDifferences.map(
       ({ family, sentence, severity }, index) =>
         `${report.nodeDifferences[index - 1]?.family === family ? '' : `**The node${familyNote(report, family)}**\n`}- ${severity}: ${escape(sentence)}`,

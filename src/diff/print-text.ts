@@ -16,6 +16,9 @@ const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, st
 export function printText(report: DiffReport, { colour, width }: TextOptions): string {
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
+  if (report.refusals.length > 0) lines.push('', paint(1, 'Refused'));
+  for (const { sentence, file, line } of report.refusals)
+    lines.push(`  ${printable(file)}:${line}: ${printable(sentence)}.`);
   for (const [index, { severity, sentence, family }] of report.nodeDifferences.entries()) {
     if (report.nodeDifferences[index - 1]?.family !== family)
       lines.push('', paint(1, `The node${familyNote(report, family)}`));

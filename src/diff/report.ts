@@ -18,6 +18,7 @@ import { rangesByElement, sourceRanges } from './paths.js';
 import { compareSections } from './section-diff.js';
 import { nodeSection, sectionsOf, type Sections } from './sections.js';
 import { compareService, touches } from './service.js';
+import { refusedUpdates } from './update-refusals.js';
 import { compareTraffic, type Traffic, type TrafficDifference, type TrafficQuestion } from './traffic.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import {
@@ -37,14 +38,27 @@ const nothing: RuleDifference = { removed: 0, added: 0, unified: '' };
  * Compares two sides: what it means for traffic per Service, and which rules differ. Never throws, whatever dumps hold.
  */
 export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
+  const refusals =
+    before.manifests === undefined || after.manifests === undefined || before.source !== after.source
+      ? []
+      : refusedUpdates(before.manifests, after.manifests);
+  const isRefused = (name: string): boolean =>
+    refusals.some(
+      (one) =>
+        one.kind === 'Service' &&
+        (name === `${one.namespace}/${one.name}` || name.startsWith(`${one.namespace}/${one.name}:`)),
+    );
   const families = (['ipv4', 'ipv6'] as const).filter((family) =>
     [before, after].some((side) => rulesOf(side, family) !== undefined),
   );
   const compared = families
     .filter((family) => isComparable(before, after, family))
     .map((family) => compareFamily(before, after, family));
-  const services = compared.flatMap((one) => one.services).sort(bySeverity);
-  const traffic = compared.flatMap((one) => one.traffic.differences);
+  const services = compared
+    .flatMap((one) => one.services)
+    .filter(({ name }) => !isRefused(name))
+    .sort(bySeverity);
+  const traffic = compared.flatMap((one) => one.traffic.differences).filter(({ service }) => !isRefused(service));
   const [toldBefore, toldAfter] = [toldOf(before), toldOf(after)];
   const nodeDifferences = [
     ...problems(before, toldBefore, toldAfter, `Only ${before.name}: `),
@@ -64,7 +78,13 @@ export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
     traffic: () => entriesOf(traffic),
     worst: impacts.find((impact) => traffic.some(({ severity }) => severity === impact)),
     assumptions: [...new Set(compared.flatMap((one) => one.traffic.assumptions))],
-    differs: traffic.length > 0 || services.length > 0 || nodeDifferences.length > 0 || nodeRules.length > 0,
+    refusals,
+    differs:
+      refusals.length > 0 ||
+      traffic.length > 0 ||
+      services.length > 0 ||
+      nodeDifferences.length > 0 ||
+      nodeRules.length > 0,
     foreignDiffer: compared.some(({ foreignDiffer }) => foreignDiffer),
     isPartial: compared.some(({ isPartial }) => isPartial),
     summary: summarise(services),

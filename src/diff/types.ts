@@ -1,4 +1,5 @@
 /** What comparing gives: plain values, which `--format json` prints as they are. */
+import type { UpdateRefusal } from './update-refusals.js';
 import type { Impact } from '../compare/impact.js';
 import type { DecidingRule } from '../compare/proof.js';
 import type { PacketFacts } from '../trace/outcome.js';
@@ -135,6 +136,8 @@ export interface DiffReport {
   readonly worst: Impact | undefined;
   /** What the statement rests on that all other packets fare alike: clauses. */
   readonly assumptions: readonly string[];
+  /** Changes between manifests that the API server would refuse; what they would do to traffic is not told. */
+  readonly refusals: readonly UpdateRefusal[];
   /** Rules that belong to no Service, by family. */
   readonly nodeRules: readonly (RuleDifference & { readonly family: Family })[];
   /** What a reader should know beside the differences, a sentence each. */

@@ -50,6 +50,7 @@ export type {
 export type { MigrationEntry, MigrationHead, MigrationRemarkFacts, ProxyFacts } from '../migrate/print-json.js';
 export type { DecidingRule } from '../compare/proof.js';
 export type { Impact } from '../compare/impact.js';
+export type { UpdateRefusal } from '../diff/update-refusals.js';
 export type { ExplainResult } from '../explain/explain.js';
 export type { IngressWanted } from '../explain/explain-ingress.js';
 export type { Variable } from '../explain/manifests/environment.js';

@@ -1,0 +1,94 @@
+/** What may not change of Services. */
+import type { Path } from '../diagnostics/finding.js';
+import { plain } from '../explain/words/plain.js';
+import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
+import { normaliseAddress } from '../net/address.js';
+import { valueAt, type Refused, type Update } from './update.js';
+
+interface ServiceRefusal {
+  readonly object: ManifestObject;
+  readonly refused: Refused;
+}
+
+/** Updates of Services that the API server refuses: of each by itself, then where two of them cross. */
+export function serviceRefusals(updates: readonly Update[]): ServiceRefusal[] {
+  const services = updates.filter(({ after }) => after.kind === 'Service' && after.apiVersion === 'v1');
+  return [
+    ...services.flatMap((update) => ownRefusals(update).map((refused) => ({ object: update.after, refused }))),
+    ...services.flatMap((update) => takenPorts(update, services)),
+  ];
+}
+
+const clusterIP: Path = ['spec', 'clusterIP'];
+
+function ownRefusals(update: Update): Refused[] {
+  if (typeOf(update.before) === 'ExternalName' || typeOf(update.after) === 'ExternalName') return [];
+  return [...changedClusterIP(update), ...changedFamily(update), ...changedOfLoadBalancer(update)];
+}
+
+/** One that the new manifest leaves out stays as it is. */
+function changedClusterIP({ before, after }: Update): Refused[] {
+  const [was, is] = [clusterIPOf(before), clusterIPOf(after)];
+  if (was === '' || is === '' || was === is) return [];
+  return [{ path: clusterIP, why: `a cluster IP may not change once it is set (${plain(was)} → ${plain(is)})` }];
+}
+
+function clusterIPOf(object: ManifestObject): string {
+  const value = valueAt(object, clusterIP) ?? valueAt(object, ['spec', 'clusterIPs', 0]) ?? '';
+  return typeof value === 'string' ? (normaliseAddress(value) ?? value) : '';
+}
+
+function changedFamily({ before, after }: Update): Refused[] {
+  const path: Path = ['spec', 'ipFamilies', 0];
+  const [was, is] = [valueAt(before, path), valueAt(after, path)];
+  return typeof was !== 'string' || typeof is !== 'string' || was === is
+    ? []
+    : [{ path: ['spec', 'ipFamilies'], why: `the primary family may not change (${plain(was)} → ${plain(is)})` }];
+}
+
+/** Of a Service that was and stays of type LoadBalancer. */
+function changedOfLoadBalancer({ before, after }: Update): Refused[] {
+  if (typeOf(before) !== 'LoadBalancer' || typeOf(after) !== 'LoadBalancer') return [];
+  const isLocal = [before, after].every((one) => valueAt(one, ['spec', 'externalTrafficPolicy']) === 'Local');
+  const fields = [['spec', 'loadBalancerClass'], ...(isLocal ? [['spec', 'healthCheckNodePort']] : [])];
+  return fields.flatMap((path): Refused[] => {
+    const [was, is] = [valueAt(before, path), valueAt(after, path)];
+    const isKept = path[1] === 'healthCheckNodePort' && (was === undefined || is === undefined);
+    return isKept || was === is ? [] : [{ path, why: 'this field may not change once it is set' }];
+  });
+}
+
+/** A node port that another Service gives up in the same change is still taken when this one asks for it. */
+function takenPorts({ before, after }: Update, services: readonly Update[]): ServiceRefusal[] {
+  return nodePorts(after).flatMap(({ key, path }) => {
+    if (nodePorts(before).some((own) => own.key === key)) return [];
+    const holder = services.find(
+      (one) => one.before !== before && nodePorts(one.before).some((port) => port.key === key),
+    );
+    if (holder === undefined || nodePorts(holder.after).some((port) => port.key === key)) return [];
+    const name = plain(`${holder.after.namespace || 'default'}/${holder.after.name}`);
+    const why = `Service ${name} has this node port until its own update is applied: apply that first`;
+    return [{ object: after, refused: { path, why } }];
+  });
+}
+
+interface NodePortAt {
+  readonly key: string;
+  readonly path: Path;
+}
+
+function nodePorts(object: ManifestObject): NodePortAt[] {
+  const ports = valueAt(object, ['spec', 'ports']);
+  if (!Array.isArray(ports)) return [];
+  return (ports as readonly Json[]).flatMap((port, index): NodePortAt[] => {
+    const { nodePort, protocol } = typeof port === 'object' && port !== null ? (port as JsonObject) : {};
+    if (typeof nodePort !== 'number' || nodePort === 0) return [];
+    const key = `${typeof protocol === 'string' ? protocol : 'TCP'} ${nodePort}`;
+    return [{ key, path: ['spec', 'ports', index, 'nodePort'] }];
+  });
+}
+
+function typeOf(object: ManifestObject): string {
+  const type = valueAt(object, ['spec', 'type']);
+  return typeof type === 'string' ? type : 'ClusterIP';
+}

@@ -1,0 +1,90 @@
+/**
+ * Changes of objects that the API server refuses as updates. Facts: pkg/apis/core/validation (ValidateServiceUpdate),
+ * pkg/apis/apps/validation (ValidateStatefulSetUpdate, ValidateDeploymentUpdate …), pkg/apis/batch/validation
+ * (ValidateJobUpdate), pkg/apis/discovery/validation and pkg/apis/rbac/validation.
+ */
+import { formatPath, type Path } from '../diagnostics/finding.js';
+import { plain } from '../explain/words/plain.js';
+import type { Json, ManifestObject, ManifestSet } from '../manifests/types.js';
+import { sourceAt } from '../manifests/types.js';
+import { serviceRefusals } from './service-refusals.js';
+import { isSame, valueAt, type Refused, type Update } from './update.js';
+
+/** A change that cannot be applied to an object that is there. */
+export interface UpdateRefusal {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The field that may not change, as `spec.selector`. */
+  readonly field: string;
+  /** One sentence without its full stop. */
+  readonly sentence: string;
+  /** Where the new value stands. */
+  readonly file: string;
+  readonly line: number;
+}
+
+interface Immutable {
+  readonly kinds: readonly string[];
+  readonly path: Path;
+  /** What an absent field stands for. */
+  readonly absent?: Json;
+  /** Only where both sides have it: the API server fills it in. */
+  readonly ifWritten?: true;
+}
+
+const immutable: readonly Immutable[] = [
+  { kinds: ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'], path: ['spec', 'selector'] },
+  { kinds: ['StatefulSet'], path: ['spec', 'serviceName'], absent: '' },
+  { kinds: ['StatefulSet'], path: ['spec', 'podManagementPolicy'], absent: 'OrderedReady' },
+  { kinds: ['StatefulSet'], path: ['spec', 'volumeClaimTemplates'], absent: [] },
+  { kinds: ['Job'], path: ['spec', 'selector'], ifWritten: true },
+  { kinds: ['Job'], path: ['spec', 'template'] },
+  { kinds: ['Job'], path: ['spec', 'completionMode'], absent: 'NonIndexed' },
+  { kinds: ['EndpointSlice'], path: ['addressType'] },
+  { kinds: ['ServiceCIDR'], path: ['spec', 'cidrs'] },
+  { kinds: ['RoleBinding', 'ClusterRoleBinding'], path: ['roleRef'] },
+];
+
+/** What of the second side cannot be applied where the first one is in a cluster, in the order of its objects. */
+export function refusedUpdates(before: ManifestSet, after: ManifestSet): UpdateRefusal[] {
+  const known = new Map(before.objects.filter(({ name }) => name !== '').map((object) => [keyOf(object), object]));
+  const updates = after.objects.flatMap((object): Update[] => {
+    const old = known.get(keyOf(object));
+    return old === undefined || object.name === '' ? [] : [{ before: old, after: object }];
+  });
+  return [
+    ...updates.flatMap((update) => fieldRefusals(update).map((refused) => tell(update.after, refused))),
+    ...serviceRefusals(updates).map(({ object, refused }) => tell(object, refused)),
+  ];
+}
+
+/** Versions of one kind are one object. */
+function keyOf({ apiVersion, kind, namespace, name }: ManifestObject): string {
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  return [group, kind, namespace === '' ? 'default' : namespace, name].join(' ');
+}
+
+function fieldRefusals({ before, after }: Update): Refused[] {
+  return immutable
+    .filter(({ kinds }) => kinds.includes(after.kind))
+    .flatMap(({ path, absent, ifWritten }): Refused[] => {
+      const [was, is] = [valueAt(before, path) ?? absent, valueAt(after, path) ?? absent];
+      if (ifWritten === true && (was === undefined || is === undefined)) return [];
+      return isSame(was, is) ? [] : [{ path, why: 'this field may not change' }];
+    });
+}
+
+function tell(object: ManifestObject, { path, why }: Refused): UpdateRefusal {
+  const { kind, name } = object;
+  const namespace = object.namespace === '' ? 'default' : object.namespace;
+  return {
+    kind,
+    namespace,
+    name,
+    field: formatPath(path),
+    sentence: `The API server would refuse this update of ${kind} ${plain(`${namespace}/${name}`)}: ${formatPath(path)}: ${why}`,
+    file: sourceAt(object, path).name,
+    line: object.locate(path).start.line,
+  };
+}

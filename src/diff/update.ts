@@ -1,0 +1,39 @@
+/** One object before and after a change. */
+import type { Path } from '../diagnostics/finding.js';
+import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
+
+/** One object on both sides. */
+export interface Update {
+  readonly before: ManifestObject;
+  readonly after: ManifestObject;
+}
+
+/** A field that may not change, and why an update of it is refused. */
+export interface Refused {
+  readonly path: Path;
+  readonly why: string;
+}
+
+/** The value of a field; undefined where it is absent or null. */
+export function valueAt({ value }: ManifestObject, path: Path): Json | undefined {
+  let found: Json | undefined = value;
+  for (const part of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = Array.isArray(found) ? (found as readonly Json[])[Number(part)] : (found as JsonObject)[part];
+  }
+  return found ?? undefined;
+}
+
+/** Whether two values are one to the API server: the order of keys, and what is null, do not count. */
+export function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+}
+
+function canonical(value: Json | undefined): unknown {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .filter(([, one]) => one !== null && one !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, one]) => [key, canonical(one)]);
+}
