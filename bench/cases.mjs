@@ -129,6 +129,8 @@ const inProcess = [
   ['parse dump', 'dump of 1000000', 'large'],
   ['trace dump', 'dump of 160000'],
   ['regions', '5000x10'],
+  ['migrate', '5000x10'],
+  ['diff', '5000x10'],
 ].map(([stage, input, large]) => ({
   kind: 'in process',
   name: `${stage}, ${input}, in process`,

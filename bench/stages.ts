@@ -9,7 +9,11 @@ import { lint } from '../src/lint/run.js';
 import { parseDump } from '../src/iptables/parse.js';
 import { parseManifests } from '../src/manifests/read.js';
 import type { SourceText } from '../src/manifests/types.js';
-import { completeCluster, defaultNodePortRange } from '../src/pipeline/complete.js';
+import { compareSides } from '../src/diff/report.js';
+import { proxyOf } from '../src/migrate/proxy-side.js';
+import { compareProxies } from '../src/migrate/report.js';
+import type { ProxyMode } from '../src/node/mode.js';
+import { completeCluster, defaultNodePortRange, type Completed } from '../src/pipeline/complete.js';
 import { generateRules } from '../src/pipeline/generate.js';
 import { nodeFromManifests } from '../src/node/from-manifests.js';
 import { defaultMode, modes } from '../src/pipeline/modes.js';
@@ -148,6 +152,65 @@ function regions(path: string): Stage {
   };
 }
 
+/** What changes for all packets between two modes; the unit is `JSON.parse` of the manifests. */
+function migrate(path: string): Stage {
+  const text = readFileSync(path, 'utf8');
+  return {
+    unit: () => JSON.parse(text) as unknown,
+    run: async () => {
+      const clock = new Clock();
+      const completed = await completedOf(path, text);
+      const [from, to] = [await proxyOf(completed, defaultMode), await proxyOf(completed, lastMode())];
+      if (!('side' in from) || !('side' in to)) throw new Error('a kube-proxy would not start');
+      clock.mark('load');
+      const { differences } = compareProxies(from.side, to.side);
+      clock.mark('compare');
+      if (differences.length === 0) throw new Error('the modes differ');
+      return clock.marks;
+    },
+  };
+}
+
+/** Two sides of which ten Services differ by their ports; the unit is `JSON.parse` of the manifests. */
+function diff(path: string): Stage {
+  const text = readFileSync(path, 'utf8');
+  const changed = withOtherPorts(text, 10);
+  return {
+    unit: () => JSON.parse(text) as unknown,
+    run: async () => {
+      const clock = new Clock();
+      const [before, after] = [await completedOf(path, text), await completedOf(path, changed)];
+      const sides = [
+        await nodeFromManifests(before, defaultMode),
+        await nodeFromManifests(after, defaultMode),
+      ] as const;
+      clock.mark('load');
+      const { services } = compareSides(sides[0], sides[1]);
+      clock.mark('compare');
+      if (services.length === 0) throw new Error('nothing was found');
+      return clock.marks;
+    },
+  };
+}
+
+function withOtherPorts(text: string, count: number): string {
+  const list = JSON.parse(text) as { items: { kind: string; spec: { ports: { port: number }[] } }[] };
+  for (const { spec } of list.items.filter(({ kind }) => kind === 'Service').slice(0, count))
+    for (const port of spec.ports) port.port += 1000;
+  return JSON.stringify(list);
+}
+
+async function completedOf(path: string, text: string): Promise<Completed> {
+  const { completed } = await completeCluster(parseManifests([{ name: path, text }]), {});
+  if (completed === undefined) throw new Error('the manifests were refused');
+  return completed;
+}
+
+/** The newest of the modes. */
+function lastMode(): ProxyMode {
+  return Object.values(modes).at(-1) ?? defaultMode;
+}
+
 class Clock {
   readonly marks: Marks = {};
   private last = performance.now();
@@ -174,4 +237,6 @@ export const stages: Record<string, (path: string) => Stage> = {
   'parse dump': parse,
   'trace dump': trace,
   regions,
+  migrate,
+  diff,
 };
