@@ -1,0 +1,110 @@
+/**
+ * Random pairs of sides: edits of a set of objects, two modes, two versions, a node's rules and those rules with some taken
+ * away. COMPARE_PAIRS and COMPARE_PACKETS ask for longer runs.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareSides } from '../../src/compare/compare.js';
+import { comparedSides } from '../../src/compare/sides.js';
+import { families } from '../../src/net/address.js';
+import { familyOfNode } from '../../src/node/ask.js';
+import type { NodeModel } from '../../src/node/types.js';
+import { random } from '../walk/support/regions.js';
+import { objectsIn, scenarioNode, tryPackets } from './support/pairs.js';
+
+const pairs = Number(process.env.COMPARE_PAIRS ?? 24);
+const count = Number(process.env.COMPARE_PACKETS ?? 200);
+const scenarios = readdirSync('golden', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large-'))
+  .map(({ name }) => name);
+const modes = ['iptables', 'ipvs', 'nftables'] as const;
+
+type Objects = { items: { kind: string; spec?: Record<string, unknown>; endpoints?: unknown[] }[] };
+
+/** One change that people make: an endpoint less, another policy, other ports, affinity, a Service less. */
+function edited(text: string, next: () => number): string {
+  const set = JSON.parse(text) as Objects;
+  const of = (kind: string): Objects['items'][number] | undefined => {
+    const all = set.items.filter((one) => one.kind === kind);
+    return all[Math.floor(next() * all.length)];
+  };
+  const service = of('Service');
+  const kind = Math.floor(next() * 5);
+  if (kind === 0) of('EndpointSlice')?.endpoints?.splice(0, 1);
+  else if (kind === 1 && service?.spec !== undefined) service.spec.internalTrafficPolicy = 'Local';
+  else if (kind === 2 && service?.spec !== undefined)
+    Object.assign(service.spec, {
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 + Math.floor(next() * 100) } },
+    });
+  else if (kind === 3 && Array.isArray(service?.spec?.ports))
+    for (const port of service.spec.ports as { port: number }[]) port.port += 1;
+  else if (service !== undefined) set.items.splice(set.items.indexOf(service), 1);
+  return JSON.stringify(set);
+}
+
+/** The node with one rule of iptables, or one element of a set of nftables, taken away. */
+function damaged(node: NodeModel, next: () => number): NodeModel {
+  return {
+    ...node,
+    families: node.families.map((content) => {
+      const tables = content.ruleSet.tables.map((table) => {
+        const gone = Math.floor(next() * table.rules.length);
+        return { ...table, rules: table.rules.filter((_, index) => index !== gone) };
+      });
+      const nftables = (content.nftables ?? []).map((table) => ({
+        ...table,
+        parts: table.parts.map((part) =>
+          'elements' in part && part.elements.length > 0 && next() < 0.3
+            ? { ...part, elements: part.elements.slice(1) }
+            : part,
+        ),
+      }));
+      const whole = { ...content, ruleSet: { ...content.ruleSet, tables } };
+      return content.nftables === undefined ? whole : { ...whole, nftables };
+    }),
+  };
+}
+
+interface Pair {
+  readonly before: NodeModel;
+  readonly after: NodeModel;
+  readonly texts: string;
+}
+
+async function pairOf(number: number, next: () => number): Promise<Pair | undefined> {
+  const pick = <Item>(items: readonly [Item, ...Item[]]): Item => items[Math.floor(next() * items.length)] ?? items[0];
+  const directory = join('golden', scenarios[Math.floor(next() * scenarios.length)] ?? 'nodeport');
+  const texts = objectsIn(directory);
+  const [mode, minor] = [pick(modes), 30 + Math.floor(next() * 7)];
+  const before = await scenarioNode(directory, mode, { minor });
+  const after =
+    number % 4 === 0
+      ? await scenarioNode(directory, mode, { minor }, edited(texts, next))
+      : number % 4 === 1
+        ? await scenarioNode(directory, pick(modes), { minor })
+        : number % 4 === 2
+          ? await scenarioNode(directory, mode, { minor: 30 + Math.floor(next() * 7) })
+          : before && damaged(before, next);
+  return before === undefined || after === undefined ? undefined : { before, after, texts };
+}
+
+it(`${pairs} pairs: packets fare differently exactly where a difference holds them`, async () => {
+  const next = random(Number(process.env.COMPARE_SEED ?? 11));
+  let [differing, tried] = [0, 0];
+  for (let number = 0; number < pairs; number++) {
+    const pair = await pairOf(number, next);
+    if (pair === undefined) continue;
+    const { before, after, texts } = pair;
+    for (const family of families) {
+      if (familyOfNode(before, family) === undefined && familyOfNode(after, family) === undefined) continue;
+      const sides = comparedSides(before, after, family);
+      const result = tryPackets(sides, compareSides(sides), { texts, count, seed: number + 1 });
+      expect([number, result.faults]).toEqual([number, []]);
+      differing += result.differing;
+      tried++;
+    }
+  }
+  expect(tried).toBeGreaterThan(pairs / 2);
+  expect(differing).toBeGreaterThan(pairs);
+}, 3_600_000);
