@@ -102,7 +102,7 @@ function targetWords(state: ServicePortState | undefined): string {
   const numbers = [...new Set(state.all.map((endpoint) => endpoint.port))];
   if (port === undefined) return '';
   // Without a selector nothing turns targetPort into endpoints: these have ports of their own.
-  if (Object.keys(service.selector ?? {}).length === 0) return someOf(numbers.map(String), 3);
+  if (Object.keys(service.selector ?? {}).length === 0 && numbers.length > 0) return someOf(numbers.map(String), 3);
   if (typeof port.targetPort === 'number') return String(port.targetPort);
   return numbers.length === 0
     ? plain(port.targetPort)

@@ -147,7 +147,7 @@ it.each(['—', '–'])('a dump in which %s stands for two hyphens is read', asy
 it('ports that an old iptables left out are those of the manifests, and no share is told', async () => {
   const lost = weaveNode.replace(/ -m tcp --dport \d+/g, '');
   const text = await explain('blog/front', file(lost), file(weaveService, 'lost.yaml'));
-  expect(text).toContain('Port, TCP 80 → 8080 in the Pods');
+  expect(text).toContain('Port, TCP 80 → 8080 at the endpoints');
   expect(text).toContain('cluster IP 10.101.0.9:80 the dump does not show the port, which is that of the manifests');
   expect(text).toContain('node port *:32100');
   expect(text).not.toContain('Share');
