@@ -1,7 +1,7 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { chooseFromOverview, namespacesOf } from '../explain/choose-overview.js';
-import { explain as explainKnowledge } from '../explain/explain.js';
+import { explain as explainKnowledge, type ExplainResult } from '../explain/explain.js';
 import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
 import type { TextStyle } from '../explain/output/text.js';
 import { directoryOf } from '../explain/directory.js';
@@ -88,7 +88,8 @@ name; write ./svc/web for a file in a folder svc.`,
     const knowledge = await loadKnowledge({ ...anyNode(args), positionals: inputs }, io);
     if (knowledge === undefined) return 2;
     const meant = target ?? (named && lookUp(named, knowledge, args));
-    const result = explainKnowledge({ ...knowledge, ...(await nodesFor(meant, knowledge)) }, meant);
+    const first = explainKnowledge({ ...knowledge, ...(await nodesFor(meant, knowledge)) }, meant);
+    const result = first.explanation === undefined ? (asNamespace(meant, knowledge, args) ?? first) : first;
     if (result.explanation === undefined) throw new UsageError(result.missing);
     if (!args.has('quiet')) tellLoaded(knowledge.node, io);
     const explanation = chosenPart(result.explanation, args);
@@ -179,6 +180,17 @@ function serviceTarget({ wanted }: NamedTarget, args: Arguments): ExplainTarget 
   if (wanted.kind !== 'object' || wanted.objectKind !== 'Service') return undefined;
   if (isEverywhere && wanted.namespace === undefined) return undefined;
   return { kind: 'service', namespace: wanted.namespace ?? namespace, service: wanted.name, port: wanted.port };
+}
+
+/** `ingress/nginx` where there is no such Ingress: the Service nginx of a namespace that is called ingress. */
+function asNamespace(
+  target: ExplainTarget | undefined,
+  knowledge: Knowledge,
+  { positionals: [first = ''] }: Arguments,
+): ExplainResult | undefined {
+  const other = target?.kind === 'ingress' ? readTarget(first, '') : undefined;
+  const result = other === undefined ? undefined : explainKnowledge(knowledge, other);
+  return result?.explanation === undefined ? undefined : result;
 }
 
 /** Every node of the cluster, where a Service is explained from manifests. */

@@ -142,6 +142,16 @@ describe('on the command line', () => {
     expect([missing.status, missing.err]).toEqual([2, expect.stringContaining('there are rules for shop.example.com')]);
   });
 
+  it('takes ingress/NAME for a Service of a namespace called ingress where there is no such Ingress', async () => {
+    const service = join(directory, 'service.yaml');
+    writeFileSync(
+      service,
+      'apiVersion: v1\nkind: Service\nmetadata: {name: nginx, namespace: ingress}\nspec: {clusterIP: 10.96.7.7, ports: [{port: 80}]}\n',
+    );
+    const { out, status } = await run(['explain', '-q', 'ingress/nginx', service]);
+    expect([status, out]).toEqual([0, expect.stringContaining('Service ingress/nginx')]);
+  });
+
   it('says what is there where nothing is', async () => {
     const { err, status } = await run(['explain', 'ingress/shpo', '-n', 'shop', file, 'examples/shop']);
     expect([status, err]).toEqual([2, expect.stringContaining('did you mean shop/shop?')]);
