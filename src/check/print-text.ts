@@ -52,7 +52,7 @@ function sentence({ message, file, line }: Reason): string {
   const place = file === undefined ? '' : ` (${printable(file)}:${line ?? 1})`;
   // Names keep their letters.
   const isWord = /^[a-z']+(?: |$)/.test(text);
-  return `${isWord ? text.slice(0, 1).toUpperCase() + text.slice(1) : text}${place}.`;
+  return `${isWord ? text.slice(0, 1).toUpperCase() + text.slice(1) : text}${place}${text.endsWith('?') && place === '' ? '' : '.'}`;
 }
 
 function paint(text: string, code: number, { colour }: CheckStyle): string {

@@ -2,7 +2,7 @@ import type { ClusterPod } from '../cluster/types.js';
 import { podWords, type Directory } from '../targets/directory.js';
 import { addressesOf, foundWords } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
-import { holdersOf, nodePortHolders, podsAt, type Holder } from '../targets/whose.js';
+import { holdersOf, hostPortHolders, nodePortHolders, portsOpenedBy, podsAt, type Holder } from '../targets/whose.js';
 import type { ExplainedPod, WhoseExplanation } from './types.js';
 import { count } from './words/plain.js';
 
@@ -11,7 +11,7 @@ export function explainWhose(directory: Directory, found: Found): WhoseExplanati
   const port = found.port === undefined ? undefined : Number(found.port);
   const holders =
     found.kind === 'nodePort'
-      ? nodePortHolders(port ?? 0, directory)
+      ? [...nodePortHolders(port ?? 0, directory), ...hostPortHolders(port ?? 0, directory)]
       : addressesOf(found).flatMap(({ text }) => holdersOf(text, Number.isNaN(port) ? undefined : port, directory));
   const pods = podsOf(found, directory);
   return {
@@ -50,6 +50,16 @@ function asPod(pod: ClusterPod): ExplainedPod {
   };
 }
 
+/** What people who ask for a port of a node should know. */
+function hostPortWords(holders: readonly Holder[]): string[] {
+  return holders.every(({ kind }) => kind !== 'hostPort')
+    ? []
+    : [
+        'a port of a node is for one Pod on it: a second replica has to run elsewhere, and clients must know where it runs',
+        'no Service balances there; a NodePort or LoadBalancer Service is answered by every node',
+      ];
+}
+
 function answersOf(found: Found, holders: readonly Holder[], pods: readonly ClusterPod[]): string[] {
   if (found.kind === 'alias')
     return [
@@ -58,11 +68,17 @@ function answersOf(found: Found, holders: readonly Holder[], pods: readonly Clus
     ];
   const sentences = holders.map(({ sentence }) => sentence);
   if (found.kind === 'pods') {
-    const services = holders.filter(({ kind }) => kind !== 'pod').map(({ sentence }) => sentence);
+    const services = holders.filter(({ kind }) => kind !== 'pod' && kind !== 'hostPort');
     const without = services.length > 0 ? [] : ['no Service of the inputs sends to them'];
-    return [`${found.words} has ${count(pods.length, 'Pod')}`, ...new Set(services), ...without];
+    const opened = pods.flatMap((pod) => portsOpenedBy(pod));
+    return [
+      `${found.words} has ${count(pods.length, 'Pod')}`,
+      ...new Set([...services, ...opened].map(({ sentence }) => sentence)),
+      ...without,
+      ...hostPortWords(opened),
+    ];
   }
-  if (sentences.length > 0) return [...new Set(sentences)];
+  if (sentences.length > 0) return [...new Set(sentences), ...hostPortWords(holders)];
   if (found.kind === 'node') return [`nothing of the inputs is at node ${found.node.name}`];
   return [`nothing of the inputs has ${askedWords(found)}`];
 }

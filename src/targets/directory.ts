@@ -4,6 +4,8 @@ import { givenNodes } from '../cluster/made-up.js';
 import type { Cluster, ClusterPod, Node, Service } from '../cluster/types.js';
 import type { ManifestObject } from '../manifests/types.js';
 
+export { podWords } from '../cluster/pod-words.js';
+
 /** A service port as rules show it. */
 export interface RuleServicePort {
   readonly namespace: string;
@@ -59,12 +61,4 @@ export function knownPods({ cluster }: Directory): readonly ClusterPod[] {
 export function knownNodes({ cluster }: Directory): readonly Node[] {
   if (cluster === undefined) return [];
   return givenNodes(cluster).length > 0 ? cluster.nodes : cluster.nodes.slice(0, 1);
-}
-
-/** Whom a Pod is called after in sentences: `Pod shop/web-0`, `a Pod of Deployment shop/web`. */
-export function podWords({ name, namespace, owners, object }: ClusterPod): string {
-  if (name !== undefined) return `Pod ${namespace}/${name}`;
-  const [owner = `${object.kind} ${object.name}`] = owners;
-  const [kind = '', ownName = ''] = owner.split(' ');
-  return `a Pod of ${kind} ${namespace}/${ownName}`;
 }

@@ -1,11 +1,13 @@
 /** Whose an address or a port is. */
 import { familyOf, parsePrefix, prefixContains, parseAddress } from '../net/address.js';
 import type { ClusterPod, Node } from '../cluster/types.js';
+import { hostPortsOf, type HostPort } from '../cluster/host-ports.js';
 import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
 
 /** A sentence about an address, and the object that it is about. */
 export interface Holder {
-  readonly kind: 'pod' | 'node' | 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'nodePort' | 'endpoint' | 'range';
+  readonly kind:
+    'pod' | 'node' | 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'nodePort' | 'hostPort' | 'endpoint' | 'range';
   /** `Service shop/web`, `Node node-1` */
   readonly object: string;
   /** Without its full stop. */
@@ -21,6 +23,7 @@ export function holdersOf(address: string, port: number | undefined, directory: 
     ...nodes.map((node) => nodeHolder(node, address)),
     ...ports.flatMap((one) => serviceHolders(one, address, port)),
     ...(nodes.length > 0 && port !== undefined ? nodePortHolders(port, directory) : []),
+    ...nodes.flatMap((node) => hostPortHolders(port, directory, node)),
     ...ports.flatMap((one) => endpointHolders(one, address, port)),
   ];
   return unique(own.length > 0 ? own : rangeHolders(address, directory));
@@ -41,6 +44,30 @@ export function nodePortHolders(port: number, directory: Directory): Holder[] {
         : [],
     ),
   );
+}
+
+/** Which Pods open a port of their node, or any; `node`: of that node alone. */
+export function hostPortHolders(port: number | undefined, directory: Directory, node?: Node): Holder[] {
+  const holders = knownPods(directory)
+    .filter(({ nodeName }) => nodeName !== '' && (node === undefined || nodeName === node.name))
+    .flatMap((pod) => portsOpenedBy(pod, port));
+  return unique(holders);
+}
+
+/** The ports of its node that a Pod opens, or that one of them. */
+export function portsOpenedBy(pod: ClusterPod, port?: number): Holder[] {
+  return hostPortsOf(pod)
+    .filter(({ hostPort }) => port === undefined || hostPort === port)
+    .map((own) => hostPortHolder(pod, own));
+}
+
+function hostPortHolder(pod: ClusterPod, { hostPort, containerPort, protocol, hostIP }: HostPort): Holder {
+  const bound = ['', '0.0.0.0', '::'].includes(hostIP) ? '' : ` at ${hostIP}`;
+  const port = `port ${hostPort} (${protocol.toLowerCase()}) of node ${pod.nodeName}${bound}`;
+  const sentence = pod.hostNetwork
+    ? `${port} is where ${podWords(pod)} listens, which is on the node's own network (hostNetwork)`
+    : `${port} leads to port ${containerPort} of ${podWords(pod)} (hostPort)`;
+  return { kind: 'hostPort', object: podWords(pod), sentence };
 }
 
 /** The Pods that have an address; of host-network Pods there may be many. */
