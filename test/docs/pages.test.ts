@@ -6,6 +6,7 @@ import { asShown, runCommand, stepsOf, writePageFile } from '../support/pages.js
 
 const pages = [
   'README.md',
+  'ARCHITECTURE.md',
   'examples/README.md',
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
