@@ -27,6 +27,21 @@ describe('kubechains check', () => {
     expect(report.checks.find(({ id }) => id === 'rules')?.status).toBe('ok');
   });
 
+  it("does not take another Service's cluster IP for an endpoint", async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));
+    const port = 'ports: [{port: 80}]';
+    const objects = [
+      `{apiVersion: v1, kind: Service, metadata: {name: front}, spec: {clusterIP: 10.96.0.8, ${port}}}`,
+      `{apiVersion: v1, kind: Service, metadata: {name: back}, spec: {clusterIP: 10.96.0.9, ${port}}}`,
+      `{apiVersion: v1, kind: Endpoints, metadata: {name: front}, subsets: [{addresses: [{ip: 10.96.0.9}], ${port}}]}`,
+    ];
+    writeFileSync(join(directory, 'all.yaml'), objects.join('\n---\n'));
+    const { out, status } = await run(['check', '-q', 'svc/front', join(directory, 'all.yaml')]);
+    rmSync(directory, { recursive: true });
+    expect(status).toBe(1);
+    expect(out.replace(/\s+/g, ' ')).toContain('FAILED It has endpoints "10.96.0.9" is the cluster IP of Service back');
+  });
+
   it('checks what nft lists', async () => {
     const { out: list } = await run(['generate', '-q', '--mode', 'nftables', objects]);
     const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));

@@ -21,6 +21,8 @@ export function endpoints(subject: Subject): CheckResult {
     );
     return result(name, 'failed', [...new Map(reasons.map((one) => [one.message, one])).values()].slice(0, 5), look);
   }
+  const unreachable = (explanation?.findings ?? []).filter(({ rule }) => rule === 'endpoints/virtual-address');
+  if (unreachable.length > 0) return result(name, 'failed', unreachable, look);
   const isPlanned = slices.length > 0 && slices.every(({ object }) => !recordedKinds.has(object?.kind ?? ''));
   return result(
     name,
