@@ -76,7 +76,7 @@ function judge(service: Service, port: ServicePortSpec, workloads: readonly Work
   if (found.length > 0)
     return {
       status: 'ok',
-      reason: `port ${words} leads to ${typeof targetPort === 'string' ? `${targetPort} (${[...new Set(found.map((one) => one.containerPort))].join(', ')})` : targetPort}, which ${describeWorkloads(workloads)} declares`,
+      reason: `port ${words} leads to ${typeof targetPort === 'string' ? `${targetPort} (${[...new Set(found.map((one) => one.containerPort))].join(', ')})` : targetPort}, declared by ${describeWorkloads(workloads)}`,
     };
   const other = declared.find(isThere);
   if (other !== undefined)
