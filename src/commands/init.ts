@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { printable } from '../diagnostics/terminal.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
@@ -23,7 +23,7 @@ directory upward. Every setting is in it as a comment, with what it does; editor
     if (args.positionals.length > 1) throw new UsageError('init takes one directory');
     const directory = args.positionals[0] ?? '.';
     const name = directory === '.' ? fileName : join(directory, fileName);
-    const path = join(io.workingDirectory, name);
+    const path = resolve(io.workingDirectory, name);
     if (!args.has('force') && pathExists(path))
       throw new UsageError(`${printable(name)} is there already: edit it, or replace it with --force`);
     attemptWrite(name, () => {

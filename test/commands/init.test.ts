@@ -30,6 +30,8 @@ describe('kubechains init', () => {
   it('makes a directory that is named', async () => {
     expect(await runCommand('kubechains init deploy')).toBe('Wrote deploy/kubechains.yaml.\n');
     expect(existsSync(join('deploy', 'kubechains.yaml'))).toBe(true);
+    await runCommand(`kubechains init ${join(directory, 'absolute')}`);
+    expect(existsSync(join(directory, 'absolute', 'kubechains.yaml'))).toBe(true);
   });
 
   it('replaces settings only with --force', async () => {
