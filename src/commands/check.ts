@@ -7,6 +7,7 @@ import { defaultMode, modes } from '../pipeline/modes.js';
 import type { Directory } from '../targets/directory.js';
 import { findName, foundWords, onlyOne } from '../targets/find.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadKnowledge } from './load-knowledge.js';
 import { tellLoaded } from './load-node.js';
@@ -45,6 +46,7 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
     clusterDomainOption,
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was made up' },

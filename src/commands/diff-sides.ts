@@ -28,6 +28,7 @@ import { knownFacts } from './cluster-facts.js';
 import { loadCluster } from './load-cluster.js';
 import { tellNodeVersion, withVersion } from './node-version.js';
 import { knownMode, startingMode } from './load-node.js';
+import { renderOption } from './render-option.js';
 import { tellFindings, tellNotes } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
@@ -52,7 +53,7 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Node
       'diff takes two sides: manifests, git:REVISION:PATH, or dumps; several files of one side are joined with commas',
     );
   if (first === '-' && second === '-') throw new UsageError('standard input can be one side only');
-  const texts = [await readSide(first, io), await readSide(second, io)] as const;
+  const texts = [await readSide(first, args, io), await readSide(second, args, io)] as const;
   const dumps = [await readDump(texts[0], io), await readDump(texts[1], io)];
   const clusters: (LoadedCluster | undefined)[] = [];
   for (const [index, one] of texts.entries()) {
@@ -100,17 +101,18 @@ function shareTable(a: NodeModel, b: NodeModel): boolean {
   return tables(a).length === 0 || tables(b).length === 0 || tables(a).some((name) => tables(b).includes(name));
 }
 
-async function readSide(text: string, io: Io): Promise<SideTexts> {
+async function readSide(text: string, args: Arguments, io: Io): Promise<SideTexts> {
   const place = parseGitPlace(text);
   if (place !== undefined) {
     if ('problem' in place) throw new UsageError(`${quote(text)}: ${printable(place.problem)}`);
     const read = readGit(place, io.workingDirectory);
     if (read.problem !== undefined) throw new UsageError(`${quote(text)}: ${printable(read.problem)}`);
+    refuseChart(text, read.texts, args);
     const files = gitFiles(place.revision, read.texts, io.workingDirectory);
     return { name: text, texts: read.texts, findings: [], skipped: [], files };
   }
   const files = pathExists(text) || !text.includes(',') ? [text] : text.split(',').filter((file) => file !== '');
-  const read = await readInputs(files);
+  const read = await readInputs(files, renderOption(args));
   if (read.unreadable.length > 0)
     throw new UsageError(
       read.unreadable
@@ -125,6 +127,14 @@ async function readSide(text: string, io: Io): Promise<SideTexts> {
   if (fallback.findings.length === 0 && !fallback.texts.some((one) => /\S/.test(one.text)))
     throw new UsageError(`${quote(text)} holds neither manifests nor a dump: it is empty`);
   return { name: text, texts: fallback.texts, findings: fallback.findings, skipped: read.skipped };
+}
+
+/** Helm reads folders, not revisions. */
+function refuseChart(side: string, texts: readonly SourceText[], args: Arguments): void {
+  if (args.has('render') && texts.some(({ name }) => /[:/]Chart\.yaml$/.test(name)))
+    throw new UsageError(
+      `${quote(side)} holds a chart, and --render renders charts on disk only: check the revision out with git worktree add, and name the folder`,
+    );
 }
 
 /** What git diff takes is no file here. */

@@ -7,6 +7,7 @@ import { printStat } from '../diff/print-stat.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { writeFileAtomically } from '../files/write.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadSides } from './diff-sides.js';
 import type { DiffReport } from '../diff/types.js';
@@ -53,6 +54,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
     { name: 'no-rules', description: 'leave out the rules: say only what it means for traffic' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was passed over' },

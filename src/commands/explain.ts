@@ -16,6 +16,7 @@ import { defaultMode, modes } from '../pipeline/modes.js';
 import { findName, onlyOne } from '../targets/find.js';
 import { readUrl } from '../targets/read-url.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadKnowledge } from './load-knowledge.js';
 import { tellLoaded } from './load-node.js';
@@ -70,6 +71,7 @@ name; write ./svc/web for a file in a folder svc.`,
     clusterDomainOption,
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not list what was filled in' },

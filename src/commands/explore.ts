@@ -3,6 +3,7 @@ import { readPage } from '../files/page.js';
 import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { tellLoaded } from './load-node.js';
 import { defaultPort, loadPage } from './page-inputs.js';
@@ -37,6 +38,7 @@ INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save 
       description: "the domain of the cluster's DNS (default: cluster.local)",
     },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not list what was filled in' },

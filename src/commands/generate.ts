@@ -8,6 +8,7 @@ import { portsOfNode } from '../node/host-ports.js';
 import { parsePortmapVersion, usualVersion } from '../portmap/version.js';
 import type { ModeLowering } from '../node/mode.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
 import { tellMadeUp, tellNotes } from './tell.js';
@@ -51,6 +52,7 @@ ${Object.entries(modes)
     },
     { name: 'header', description: 'begin each text with a comment that says what made it' },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not list what was filled in' },

@@ -14,6 +14,7 @@ import { isDumpText } from '../node/sort-texts.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { version } from '../version.js';
 import { clusterOptions, settingsOptions } from './cluster-options.js';
+import { renderOption, renderOptions } from './render-option.js';
 import {
   mayUseColour,
   outputWidth,
@@ -68,13 +69,14 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     { name: 'baseline', value: 'FILE', description: 'report only what FILE does not hold' },
     { name: 'write-baseline', value: 'FILE', description: 'accept all present findings: write them to FILE' },
     ...settingsOptions,
+    ...renderOptions,
     ...clusterOptions,
     { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
     { name: 'verbose', short: 'v', description: 'name every input that was not linted' },
   ],
   examples: [
     { description: 'everything below this directory', command: 'kubechains lint .' },
-    { description: 'a rendered chart', command: 'helm template charts/web | kubechains lint -' },
+    { description: 'a chart, rendered by helm', command: 'kubechains lint --render charts/web' },
     {
       description: 'annotations in a GitHub workflow, warnings fail too',
       command: 'kubechains lint --format github --fail-on warning k8s/',
@@ -108,10 +110,18 @@ function isDump({ name, text, found }: SourceText): boolean {
   return !(found === true && /\.ya?ml$/i.test(name)) && isDumpText(text);
 }
 
-async function readLintInputs({ positionals }: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {
+async function readLintInputs(args: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {
+  const { positionals } = args;
+  if (args.has('render') && args.has('fix'))
+    throw new UsageError('--fix and --render exclude each other: what helm rendered is not the source to be mended');
   if (positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
-  const inputs = await readWithDumps(positionals.length === 0 ? ['-'] : positionals);
+  const inputs = await readWithDumps(positionals.length === 0 ? ['-'] : positionals, renderOption(args));
+  // A set without one of its charts would lack what the others need.
+  if (args.has('render') && inputs.unreadable.length > 0)
+    throw new UsageError(
+      inputs.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\nkubechains: '),
+    );
   const isOwn = (name: string): boolean => ownFiles.has(resolve(io.workingDirectory, name));
   return {
     ...inputs,
@@ -160,7 +170,8 @@ function finish(result: Fixed, run: Run): ExitStatus {
 }
 
 function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, plan, inputs, dumps }: Run): Report {
-  const shown = args.has('quiet') ? findings.filter(({ severity }) => isAtLeast(severity, plan.failOn)) : findings;
+  const wanted = args.has('quiet') ? findings.filter(({ severity }) => isAtLeast(severity, plan.failOn)) : findings;
+  const shown = args.has('render') ? wanted.map(withoutFix) : wanted;
   const sources = [...set.sources, ...dumps, ...(plan.settingsSource === undefined ? [] : [plan.settingsSource])];
   return {
     toolVersion: version,
@@ -177,6 +188,12 @@ function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, 
     failOn: plan.failOn,
     workingDirectory: io.workingDirectory,
   };
+}
+
+/** Fixes would go into what helm rendered, not into the templates. */
+function withoutFix(finding: Finding): Finding {
+  const { fix, ...rest } = finding;
+  return fix === undefined ? finding : rest;
 }
 
 function filesOf(findings: readonly Finding[]): number {

@@ -15,6 +15,7 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { hostOption } from './host-option.js';
 import { limitNotes, refuseAlternatives } from './kustomizations.js';
 import { readManifestInputs } from './read-inputs.js';
+import { renderOption } from './render-option.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /**
@@ -49,7 +50,7 @@ export async function loadCluster(
     ...(await configurationOption(args, io)),
     ...(await hostOption(args)),
   };
-  const set = manifests ?? (await readManifestInputs(args.positionals, io));
+  const set = manifests ?? (await readManifestInputs(args.positionals, io, renderOption(args)));
   const isRefused = isOneSide ? holdsOnlyMistakes(set) : holdsNothing(set);
   if (!args.has('quiet') || isRefused) tellSkipped(set.skipped, io);
   if (isRefused) throw new UsageError('there are no Kubernetes objects among the inputs');

@@ -18,6 +18,7 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { hostOption } from './host-option.js';
 import { holdsNothing, loadCluster } from './load-cluster.js';
 import { readWithDumps } from './read-with-dumps.js';
+import { renderOption } from './render-option.js';
 import type { Completed } from '../pipeline/complete.js';
 import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
 
@@ -39,7 +40,7 @@ export async function loadNode(
 ): Promise<NodeModel | undefined> {
   if (args.positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
-  const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals);
+  const read = await readWithDumps(args.positionals.length === 0 ? ['-'] : args.positionals, renderOption(args));
   if (read.unreadable.length > 0)
     throw new UsageError(read.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\n'));
   const sorted = sortTexts(read.texts);

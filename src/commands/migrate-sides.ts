@@ -17,6 +17,7 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
 import { tellNodeVersion, withVersion } from './node-version.js';
 import { readManifestInputs } from './read-inputs.js';
+import { renderOption } from './render-option.js';
 import { tellMadeUp, tellNotes } from './tell.js';
 
 export interface Proxies {
@@ -41,7 +42,7 @@ export async function loadProxies(args: Arguments, io: Io): Promise<Proxies | un
     throw new UsageError(`--to is missing: MODE[@VERSION], such as ${Object.keys(modes).at(-1) ?? ''}`);
   if (args.positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name manifests, or pipe in what kubectl get -o json prints');
-  const manifests = await readManifestInputs(args.positionals, io);
+  const manifests = await readManifestInputs(args.positionals, io, renderOption(args));
   refuseDumps(manifests);
   const version = from?.version ?? (await versionToday(args, io, manifests));
   const before = await loadProxy({ mode: from?.mode, version }, args, io, manifests, false);

@@ -10,6 +10,7 @@ import { defaultMode, modes } from '../pipeline/modes.js';
 import { writeFileAtomically } from '../files/write.js';
 import { version as toolVersion } from '../version.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadProxies, serviceOption } from './migrate-sides.js';
 import { attemptWrite } from './write-output.js';
@@ -49,6 +50,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
     { name: 'service', value: 'NAMESPACE/NAME', description: 'only what is about this Service' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not tell what was passed over and filled in' },

@@ -1,5 +1,5 @@
 import { printable } from '../diagnostics/terminal.js';
-import { readInputs } from '../files/inputs.js';
+import { readInputs, type InputOptions } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { readManifests } from '../pipeline/read-manifests.js';
@@ -9,10 +9,14 @@ import { UsageError, type Io } from './command.js';
  * Reads manifests from the inputs of a command line; none means standard input, where something is piped in. Throws
  * UsageError.
  */
-export async function readManifestInputs(inputs: readonly string[], io: Io): Promise<ManifestSet> {
+export async function readManifestInputs(
+  inputs: readonly string[],
+  io: Io,
+  options: InputOptions = {},
+): Promise<ManifestSet> {
   if (inputs.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name files or directories, or pipe manifests in');
-  const read = await readInputs(inputs.length === 0 ? ['-'] : inputs);
+  const read = await readInputs(inputs.length === 0 ? ['-'] : inputs, options);
   if (read.unreadable.length > 0)
     throw new UsageError(
       read.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\nkubechains: '),

@@ -13,6 +13,7 @@ import { describeRegions } from '../trace/describe-regions.js';
 import { fatesOf, regionFacts } from '../trace/region-report.js';
 import type { NodeModel } from '../node/types.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { renderOptions } from './render-option.js';
 import {
   mayUseColour,
   outputWidth,
@@ -89,6 +90,7 @@ printed, with its share and what it rests on.`,
     },
     { name: 'format', choices: ['text', 'json'], value: 'FORMAT', description: 'how to print it (default: text)' },
     ...nodeOptions,
+    ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
     { name: 'quiet', short: 'q', description: 'do not list what was filled in' },

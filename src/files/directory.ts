@@ -5,6 +5,8 @@ import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
 
 interface Listing {
+  /** Charts that are to be rendered; none unless asked for. */
+  readonly charts: readonly string[];
   readonly files: string[];
   readonly skipped: SkippedInput[];
   readonly unreadable: UnreadableInput[];
@@ -24,20 +26,25 @@ const mostDirectories = 200_000;
  * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a
  * dot, and (told in `skipped`) what Helm and kustomize read for themselves, what only tests read, and links that
  * lead out. Every directory is gone through once, by whatever links it can be reached.
+ * `render`: folders with a Chart.yaml are told in `charts`, and what Helm renders of them is left out of the rest.
  */
-export function filesBelow(root: string): Listing {
-  const walk = new Walk(boundary(root));
+export function filesBelow(root: string, render = false): Listing {
+  const walk = new Walk(boundary(root), render);
   walk.directory(root, 0);
   return walk;
 }
 
 class Walk implements Listing {
   readonly files: string[] = [];
+  readonly charts: string[] = [];
   readonly skipped: SkippedInput[] = [];
   readonly unreadable: UnreadableInput[] = [];
   private readonly seen = new Set<string>();
 
-  constructor(private readonly isInside: (realPath: string) => boolean) {}
+  constructor(
+    private readonly isInside: (realPath: string) => boolean,
+    private readonly render: boolean,
+  ) {}
 
   directory(path: string, depth: number): void {
     const entries = this.isNew(path, depth) ? entriesOf(path, this) : undefined;
@@ -47,7 +54,10 @@ class Walk implements Listing {
       suite: entries.some(({ name }) => name === 'suite.yaml' || name === 'suite.yml'),
       inputs: new Set(entries.flatMap(({ name }) => (/\.in\.\w+$/.test(name) ? [name] : []))),
     };
-    for (const entry of entries) this.entry(join(path, entry.name), entry, neighbours, depth);
+    const isRendered = this.render && entries.some(({ name, directory }) => name === 'Chart.yaml' && !directory);
+    if (isRendered) this.charts.push(path);
+    for (const entry of entries)
+      if (!isRendered || !isReadByHelm(entry)) this.entry(join(path, entry.name), entry, neighbours, depth);
   }
 
   private isNew(path: string, depth: number): boolean {
@@ -134,10 +144,16 @@ function reasonToLeaveDependencies(path: string, name: string): string | undefin
   return isGo ? 'sources of dependencies: name the folder to have it linted' : undefined;
 }
 
+/** What `helm template` makes its output of, beside a Chart.yaml. */
+function isReadByHelm({ name, directory }: Entry): boolean {
+  return directory ? /^(?:templates|crds|charts)$/.test(name) : /^(?:Chart|values|requirements)\.yaml$/.test(name);
+}
+
 /** Why something in a directory is not read as a plain manifest. */
 function reasonToLeave({ name, directory }: Entry, { chart, suite, inputs }: Neighbours): string | undefined {
   if (directory) {
-    if (chart && name === 'templates') return 'templates of a Helm chart: render them first (helm template)';
+    if (chart && name === 'templates')
+      return 'templates of a Helm chart: render them first (--render, or helm template)';
     const isFixture = fixtures.test(name) || (suite && name === 'samples');
     return isFixture ? 'fixtures of tests: name the folder to have it linted' : undefined;
   }

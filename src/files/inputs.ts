@@ -4,6 +4,7 @@ import type { SkippedInput, SourceText } from '../manifests/types.js';
 import { readAtMost, TooLong } from './bounded-read.js';
 import { filesBelow } from './directory.js';
 import { decode } from './decode.js';
+import { renderChart, type RenderOptions } from './helm.js';
 import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
 import { readStandardInput } from './standard-input.js';
@@ -23,6 +24,8 @@ export interface Inputs {
 export interface InputOptions {
   /** What `-` reads; the process' standard input unless given. */
   readonly standardInput?: (most: number) => Promise<Uint8Array>;
+  /** Charts among the inputs are rendered by running helm. */
+  readonly render?: RenderOptions | undefined;
 }
 
 /**
@@ -35,6 +38,8 @@ const largestJson = 500 * 1024 * 1024;
 /** All inputs together: twice the largest one. */
 export const largestTotal = 1024 * 1024 * 1024;
 
+const tooMuch = `all inputs together are more than ${largestTotal / 1048576} MB`;
+
 /** How many bytes are read of a file of that name. */
 export function largestOf(path: string): number {
   return /\.ya?ml$/i.test(path) ? largestYaml : largestJson;
@@ -45,7 +50,7 @@ export function largestOf(path: string): number {
  * a directory by name. Nothing is read twice, and one bad file never stops the others.
  */
 export async function readInputs(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
-  const reader = new InputReader();
+  const reader = new InputReader(options.render);
   for (const input of inputs) {
     if (input === '-') await reader.standardInput(options.standardInput ?? readStandardInput);
     else await reader.input(input);
@@ -60,6 +65,8 @@ class InputReader implements Inputs {
   readonly unreadable: UnreadableInput[] = [];
   private readonly seen = new Set<string>();
   private total = 0;
+
+  constructor(private readonly render: RenderOptions | undefined) {}
 
   async standardInput(read: (most: number) => Promise<Uint8Array>): Promise<void> {
     try {
@@ -98,9 +105,10 @@ class InputReader implements Inputs {
   }
 
   private directory(path: string): void {
-    const { files, skipped, unreadable } = filesBelow(path);
+    const { files, charts, skipped, unreadable } = filesBelow(path, this.render !== undefined);
     for (const skip of skipped) this.skipped.push(skip);
     for (const problem of unreadable) this.unreadable.push(problem);
+    for (const chart of charts) this.chart(chart);
     for (const file of files) {
       const stats = this.attempt(file, () => statSync(file, { throwIfNoEntry: false }) ?? 'gone');
       if (stats === 'gone') this.skipped.push({ file, reason: 'a symbolic link to nothing' });
@@ -108,6 +116,22 @@ class InputReader implements Inputs {
       else if (stats !== undefined && !stats.isFile()) this.skipped.push({ file, reason: 'no regular file' });
       else if (stats !== undefined) this.file(file, stats, true);
     }
+  }
+
+  private chart(folder: string): void {
+    const identity = `chart ${realOf(folder) ?? folder}`;
+    if (this.render === undefined || this.seen.has(identity)) return;
+    this.seen.add(identity);
+    const rendered = renderChart(folder, this.render);
+    if ('problem' in rendered) this.unreadable.push({ file: folder, message: rendered.problem });
+    else if ('skipped' in rendered) this.skipped.push({ file: folder, reason: rendered.skipped });
+    else for (const text of rendered.texts) this.rendered(text);
+  }
+
+  private rendered(source: SourceText): void {
+    this.total += source.text.length;
+    if (this.total <= largestTotal) this.texts.push(source);
+    else this.unreadable.push({ file: source.name, message: tooMuch });
   }
 
   private file(path: string, stats: Stats, found: boolean): void {
@@ -123,7 +147,7 @@ class InputReader implements Inputs {
       return;
     }
     if (this.total + stats.size > largestTotal) {
-      this.unreadable.push({ file: path, message: `all inputs together are more than ${largestTotal / 1048576} MB` });
+      this.unreadable.push({ file: path, message: tooMuch });
       return;
     }
     const bytes = this.attempt(path, () => readAtMost(path, largest));

@@ -205,7 +205,11 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
     reason: 'validators are compiled ahead of time, by scripts/compile-validators.mjs',
   },
   { module: /^(node:)?fs(\/|$)/, room: 'files', reason: 'the core computes; only one folder touches the disk' },
-  { module: /^(node:)?child_process$/, room: 'files', reason: 'git alone is run, to read what a revision holds' },
+  {
+    module: /^(node:)?child_process$/,
+    room: 'files',
+    reason: 'git and helm alone are run, to read revisions and to render charts',
+  },
   { module: /^(node:)?(net|http)$/, room: 'serve', reason: 'only explore --serve listens, on 127.0.0.1' },
   { module: /^(node:)?(https|dgram|tls|http2|dns)$/, room: '(none)', reason: 'kubechains talks to no network' },
 ];

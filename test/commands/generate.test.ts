@@ -245,7 +245,9 @@ describe('inputs of generate', () => {
     write('notes.yaml', 'a: 1\n');
     const { status, err } = await run('.');
     expect(status).toBe(2);
-    expect(err).toContain('chart/templates: not read: templates of a Helm chart: render them first (helm template)\n');
+    expect(err).toContain(
+      'chart/templates: not read: templates of a Helm chart: render them first (--render, or helm template)\n',
+    );
     expect(err).toContain('notes.yaml: not read: ');
     expect(err).toContain('kubechains: there are no Kubernetes objects among the inputs\n');
   });

@@ -102,7 +102,9 @@ describe('lint', () => {
     const { status, out, err } = await run([directory]);
     expect(status).toBe(0);
     expect(out).toContain('no findings in 1 file (0 objects, 3 inputs skipped)');
-    expect(err).toContain('templates of a Helm chart: render them first (helm template)\n    chart/templates\n');
+    expect(err).toContain(
+      'templates of a Helm chart: render them first (--render, or helm template)\n    chart/templates\n',
+    );
     expect(err).toContain(
       'There are no Kubernetes objects and no dumps of a node among the inputs, so nothing was checked.',
     );

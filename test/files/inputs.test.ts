@@ -59,7 +59,7 @@ describe('a directory', () => {
     expect(texts.map(({ name }) => name)).toEqual(['chart/crds/y.yaml', 'plain.yaml', 'templates/plain.yaml']);
     expect(skipped).toEqual([
       { file: 'chart/Chart.yaml', reason: 'the description of a Helm chart' },
-      { file: 'chart/templates', reason: 'templates of a Helm chart: render them first (helm template)' },
+      { file: 'chart/templates', reason: 'templates of a Helm chart: render them first (--render, or helm template)' },
       { file: 'chart/values-prod.yaml', reason: 'values of a Helm chart' },
       { file: 'chart/values.yaml', reason: 'values of a Helm chart' },
     ]);
