@@ -10,7 +10,7 @@ export interface MigrationGroup {
   readonly sentence: string;
   /** `shop/web:http`; empty where it is about the node. */
   readonly services: readonly string[];
-  /** The first of the differences; undefined where packets do not show it. */
+  /** The first of the differences, the node's own if these are meant; undefined where packets do not show it. */
   readonly example: MigrationDifference | undefined;
 }
 
@@ -20,8 +20,9 @@ export function groupsOf({ differences, remarks }: Migration): MigrationGroup[] 
   for (const one of differences) {
     const key = `${one.severity} ${one.kind.id} ${one.sentence}`;
     const known = groups.get(key);
-    if (known !== undefined) known.named.add(one.service);
-    else groups.set(key, { ...one, services: [], example: one, named: new Set([one.service]) });
+    const named = (known?.named ?? new Set<string>()).add(one.service);
+    if (known === undefined || isBetter(one, known.example))
+      groups.set(key, { ...one, services: [], example: one, named });
   }
   const told = [...groups.values()].map(({ named, severity, kind, sentence, example }): MigrationGroup => {
     const services = [...named].filter((name) => name !== '').sort();
@@ -30,6 +31,12 @@ export function groupsOf({ differences, remarks }: Migration): MigrationGroup[] 
   return [...remarks.map((remark): MigrationGroup => ({ ...remark, example: undefined })), ...told].sort(
     (a, b) => impacts.indexOf(a.severity) - impacts.indexOf(b.severity) || b.services.length - a.services.length,
   );
+}
+
+/** Loopback addresses are asked for by the node itself. */
+function isBetter(one: MigrationDifference, example: MigrationDifference | undefined): boolean {
+  const isOwn = ({ packets }: MigrationDifference): boolean => packets.some(({ isFromNode }) => isFromNode);
+  return one.kind.isOfNode === true && isOwn(one) && example !== undefined && !isOwn(example);
 }
 
 /** How many Services something of a severity is about. */
