@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { parseArguments } from '../../src/commands/arguments.js';
+import type { Io } from '../../src/commands/command.js';
+import { explore } from '../../src/commands/explore.js';
+import { loadPage } from '../../src/commands/page-inputs.js';
 import { run } from '../support/run.js';
 
 const path = process.env.PATH;
@@ -129,6 +133,16 @@ describe('--render', () => {
     expect(existsSync('words')).toBe(true);
   });
 
+  it('is an option of explore, whose page holds what was rendered', async () => {
+    helm(`cat <<'END'\n${rendered.replace(', nodePort: 30080', '')}END`);
+    const io = { out: () => undefined, err: () => undefined, environment: {}, workingDirectory: root } as unknown as Io;
+    const page = await loadPage(parseArguments(explore, ['--render', '.']), io);
+    expect(page.inputs.texts.map(({ name }) => name)).toEqual([
+      'charts/web/templates/service.yaml (rendered)',
+      'charts/web/templates/deployment.yaml (rendered)',
+    ]);
+  });
+
   it('reads what lies beside the chart, and renders a chart once; subcharts are of the chart', async () => {
     helm(prints);
     put({
@@ -164,6 +178,21 @@ describe('--render', () => {
     const { status, err } = await run(['lint', '--render', '.']);
     expect(status).toBe(2);
     expect(err).toBe('kubechains: charts/web: helm template prints more than the 64 MB that are read of one chart\n');
+  });
+
+  it('tells a helm that ends without a word, or may not be run', async () => {
+    helm('kill -9 $$');
+    const killed = await run(['lint', '--render', '.']);
+    expect(killed).toEqual({
+      status: 2,
+      out: '',
+      err: 'kubechains: charts/web: helm template fails: it says no reason\n',
+    });
+    process.env.PATH = join(root, 'bin');
+    chmodSync('bin/helm', 0o644);
+    const refused = await run(['lint', '--render', '.']);
+    expect(refused.status).toBe(2);
+    expect(refused.err).toMatch(/^kubechains: charts\/web: helm cannot be run: .*\n$/);
   });
 
   it('leaves library charts to the charts that use them', async () => {
