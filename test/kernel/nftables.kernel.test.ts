@@ -37,10 +37,10 @@ function asListedByAny(list: string): string {
     .replaceAll('meta mark & 0x80000000 == 0x00000000', 'meta mark 0x00000000/1');
 }
 
-/** Large scenarios only repeat what smaller ones show, at length. */
+/** Large scenarios only repeat what smaller ones show, at length; those of userspace mode have objects of that mode. */
 const scenarios = ['golden', 'golden-by-version'].flatMap((directory) =>
   readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
+    .filter((entry) => entry.isDirectory() && !/^(large|userspace)-/.test(entry.name))
     .map((entry) => join(directory, entry.name)),
 );
 
