@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import type { Directory } from '../targets/directory.js';
 import { findName, foundWords, onlyOne } from '../targets/find.js';
-import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadKnowledge } from './load-knowledge.js';
@@ -49,7 +49,7 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not tell what was made up' },
+    quietOption,
   ],
   examples: [
     { description: 'before it is applied', command: 'kubechains check shop/web k8s/' },

@@ -37,6 +37,9 @@ export const clusterOptions: readonly Option[] = [
   { name: 'service-node-port-range', value: 'FROM-TO', description: 'the range of node ports (default 30000-32767)' },
 ];
 
+/** Silences the list of what a cluster would have decided. */
+export const quietOption: Option = { name: 'quiet', short: 'q', description: 'do not list what was filled in' };
+
 /** Options that say where settings are. */
 export const settingsOptions: readonly Option[] = [
   { name: 'settings', value: 'FILE', description: 'settings (default: kubechains.yaml, here or in a directory above)' },

@@ -15,7 +15,7 @@ import { everyNodeFor } from '../node/every-node.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { findName, onlyOne } from '../targets/find.js';
 import { readUrl } from '../targets/read-url.js';
-import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadKnowledge } from './load-knowledge.js';
@@ -74,7 +74,7 @@ name; write ./svc/web for a file in a folder svc.`,
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
+    quietOption,
   ],
   examples: [
     { description: 'one Service of a folder of manifests', command: 'kubechains explain shop/web k8s/' },

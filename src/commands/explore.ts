@@ -2,7 +2,7 @@ import { filledPage } from '../explore/fill.js';
 import { readPage } from '../files/page.js';
 import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { tellLoaded } from './load-node.js';
@@ -41,7 +41,7 @@ INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save 
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
+    quietOption,
   ],
   examples: [
     { description: 'a page of a folder of manifests', command: 'kubechains explore --output node.html k8s/' },

@@ -7,7 +7,7 @@ import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { portsOfNode } from '../node/host-ports.js';
 import { parsePortmapVersion, usualVersion } from '../portmap/version.js';
 import type { ModeLowering } from '../node/mode.js';
-import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { UsageError, type Arguments, type Command, type Io } from './command.js';
 import { loadCluster } from './load-cluster.js';
@@ -55,7 +55,7 @@ ${Object.entries(modes)
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
+    quietOption,
   ],
   examples: [
     { description: 'the rules for a folder of manifests', command: 'kubechains generate k8s/' },

@@ -12,7 +12,7 @@ import { describeTrace } from '../trace/describe.js';
 import { describeRegions } from '../trace/describe-regions.js';
 import { fatesOf, regionFacts } from '../trace/region-report.js';
 import type { NodeModel } from '../node/types.js';
-import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
+import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import {
   mayUseColour,
@@ -93,7 +93,7 @@ printed, with its share and what it rests on.`,
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not list what was filled in' },
+    quietOption,
   ],
   examples: [
     {
