@@ -60,6 +60,40 @@ describe('manifests of package managers', () => {
     expect(formula).not.toMatch(/VERSION|SHA256/);
   });
 
+  it("pass the rules of krew's validate-krew-manifest (internal/index/validation/validate.go)", () => {
+    make('1.2.3');
+    const { apiVersion, kind, metadata, spec } = parse(readFileSync(join(directory, 'chains.yaml'), 'utf8')) as {
+      apiVersion: string;
+      kind: string;
+      metadata: { name: string };
+      spec: {
+        version: string;
+        shortDescription: string;
+        platforms: {
+          selector: { matchExpressions: { key: string }[] };
+          uri: string;
+          sha256: string;
+          files: { from: string; to: string }[];
+          bin: string;
+        }[];
+      };
+    };
+    expect({ apiVersion, kind }).toEqual({
+      apiVersion: 'krew.googlecontainertools.github.com/v1alpha2',
+      kind: 'Plugin',
+    });
+    expect(metadata.name).toMatch(/^[\w-]+$/);
+    expect(spec.version).toMatch(/^v\d+\.\d+\.\d+$/);
+    expect(spec.shortDescription).toMatch(/^[^\r\n]+$/);
+    expect(spec.platforms.length).toBeGreaterThan(0);
+    for (const platform of spec.platforms) {
+      expect(platform.sha256).toMatch(/^[a-f0-9]{64}$/);
+      expect(platform.selector.matchExpressions.length).toBeGreaterThan(0);
+      for (const { key } of platform.selector.matchExpressions) expect(['os', 'arch']).toContain(key);
+      for (const { from, to } of platform.files) expect([from, to]).not.toContain('');
+    }
+  });
+
   it('are not made without a checksum', () => {
     expect(() => {
       make('9.9.9');
@@ -73,6 +107,19 @@ it("the changelog has notes of the package's version, or of what comes next", ()
     expect(changelog).toContain('\n## Unreleased\n');
     return;
   }
+  expect(changelog).toMatch(new RegExp(`^## ${version.replaceAll('.', '\\.')} \\(\\d{4}-\\d\\d-\\d\\d\\)$`, 'm'));
   const notes = execFileSync(process.execPath, ['scripts/release-notes.mjs', version], { encoding: 'utf8' });
-  expect(notes).toMatch(/^- /);
+  expect(notes).toMatch(/^- /m);
+});
+
+it('the lock file and the pages that name a version name this one', () => {
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { version: string };
+  expect(lock.version).toBe(version);
+  const named = ['docs/install.md', 'docs/ci.md'].flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/(?:kubechains[@-]v?|rev: v|Until v)(\d+\.\d+\.\d+)/g)].map(
+      ([, one]) => one,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(8);
+  expect(new Set(named)).toEqual(new Set([version]));
 });
