@@ -186,22 +186,29 @@ async function loadManifests(
     findings: [...findings, ...parsed.findings],
     skipped: [...skipped, ...parsed.skipped],
   };
-  const completed = await loadCluster(await atNodeVersion(args, io, manifests), io, manifests, dump?.families, true);
-  return completed === undefined ? undefined : { completed, manifests };
+  const { args: own, isVersionGiven } = await atNodeVersion(args, io, manifests);
+  const completed = await loadCluster(own, io, manifests, dump?.families, true);
+  return completed === undefined ? undefined : { completed, manifests, isVersionGiven };
 }
 
 interface LoadedCluster {
   readonly completed: Completed;
   readonly manifests: ManifestSet;
+  /** Whether an option, settings or the Node say which version it is. */
+  readonly isVersionGiven: boolean;
 }
 
 /** Where nobody says the version, that of the Node counts. */
-async function atNodeVersion(args: Arguments, io: Io, manifests: ManifestSet): Promise<Arguments> {
+async function atNodeVersion(
+  args: Arguments,
+  io: Io,
+  manifests: ManifestSet,
+): Promise<{ readonly args: Arguments; readonly isVersionGiven: boolean }> {
   const { isVersionGiven } = await knownFacts(args, io);
   const found = isVersionGiven ? undefined : versionOfNode(manifests, args.value('node'));
-  if (found === undefined) return args;
+  if (found === undefined) return { args, isVersionGiven };
   tellNodeVersion(found, io);
-  return withVersion(args, found.version);
+  return { args: withVersion(args, found.version), isVersionGiven: true };
 }
 
 async function manifestSide(
@@ -211,13 +218,14 @@ async function manifestSide(
   { args, families: ofEither }: { readonly args: Arguments; readonly families: ReadonlySet<Family> },
 ): Promise<NodeModel | undefined> {
   if (cluster === undefined) return undefined;
-  const { completed, manifests } = cluster;
+  const { completed, manifests, isVersionGiven } = cluster;
   const asked = args.value('mode') ?? completed.options.configuration.mode;
   const mode = knownMode(
     asked === '' ? (dump === undefined ? defaultMode.name : modeOfNode(dump)) : asked,
     'compared yet',
   );
-  const adopted = dump === undefined ? { completed, hints: [] } : completedForDrift(completed, dump);
+  const adopted =
+    dump === undefined ? { completed, hints: [] } : await completedForDrift(completed, { dump, mode, isVersionGiven });
   // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.
   const families = new Set([
     ...ofEither,

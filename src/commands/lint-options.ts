@@ -33,6 +33,7 @@ export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
   const own = [source?.name, baselineFile, willBeWritten, args.value('output')].filter((file) => file !== undefined);
   return {
     facts: clusterFacts(args, settings.facts),
+    isVersionGiven: args.has('kube-version') || settings.facts.version !== undefined,
     settings,
     settingsDirectory,
     workingDirectory: io.workingDirectory,

@@ -1,7 +1,10 @@
+import { formatVersion } from '../cluster/version.js';
+import type { ProxyMode } from '../node/mode.js';
 import type { NodeModel } from '../node/types.js';
 import type { Completed } from '../pipeline/complete.js';
 import { adoptConfiguration } from './adopt-configuration.js';
 import { adoptFromNode } from './adopt.js';
+import { shownVersions, versionsWords } from './shown-version.js';
 
 /** A cluster as it is compared with a node, and what people should know of that, a sentence each. */
 export interface CompletedForDrift {
@@ -9,8 +12,38 @@ export interface CompletedForDrift {
   readonly hints: readonly string[];
 }
 
+/** What a cluster is compared with. */
+export interface DriftFrom {
+  readonly dump: NodeModel;
+  /** The mode that the node's rules are of. */
+  readonly mode: ProxyMode;
+  /** Whether somebody says which version the node's kube-proxy is; else its rules tell. */
+  readonly isVersionGiven: boolean;
+}
+
 /** A cluster with what its manifests leave open taken from the node that it is compared with. */
-export function completedForDrift(completed: Completed, dump: NodeModel): CompletedForDrift {
+export async function completedForDrift(completed: Completed, from: DriftFrom): Promise<CompletedForDrift> {
+  const { completed: adopted, hints } = adopt(completed, from.dump);
+  const own = from.isVersionGiven ? { completed: adopted, hints: [] } : await atShownVersion(adopted, from);
+  return { completed: own.completed, hints: [...own.hints, ...hints] };
+}
+
+/** Versions that program the same are not told apart: the one that the cluster was completed for, else the newest. */
+async function atShownVersion(completed: Completed, { dump, mode }: DriftFrom): Promise<CompletedForDrift> {
+  const versions = await shownVersions(completed, dump, mode);
+  const newest = versions.at(-1);
+  if (newest === undefined || versions.some(({ minor }) => minor === completed.options.version.minor))
+    return { completed, hints: [] };
+  return {
+    completed: { ...completed, options: { ...completed.options, version: newest } },
+    hints: [
+      `The rules of the node are those of kube-proxy ${versionsWords(versions)}, so it is compared with ` +
+        `${formatVersion(newest)} (--kube-version names another)`,
+    ],
+  };
+}
+
+function adopt(completed: Completed, dump: NodeModel): CompletedForDrift {
   const { cluster, hints } = adoptFromNode(completed.cluster, dump, completed.options.nodeName);
   const adopted = completed.isConfigured
     ? { configuration: completed.options.configuration, hints: [] }

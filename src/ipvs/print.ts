@@ -1,27 +1,48 @@
 import { printRestore } from '../iptables/print-restore.js';
 import { printSave } from '../iptables/print-save.js';
 import type { Json } from '../manifests/types.js';
+import type { NodeContent } from '../node/content.js';
 import { printIpset } from './print-ipset.js';
 import { printIpvsadm } from './print-ipvsadm.js';
 import type { IpvsState } from './types.js';
 
-export type IpvsFormat = 'ipvsadm' | 'ipset' | 'addresses' | 'save' | 'restore';
+type ContentFormat = 'ipvsadm' | 'ipset' | 'addresses' | 'save';
+export type IpvsFormat = ContentFormat | 'restore';
 
-const printers: Readonly<Record<IpvsFormat, (state: IpvsState) => string>> = {
-  ipvsadm: (state) => printIpvsadm(state.virtualServers),
-  ipset: (state) => printIpset(state.sets),
-  addresses: (state) => state.boundAddresses.map((address) => `${address}\n`).join(''),
-  save: (state) => printSave(state.installed),
-  restore: (state) => printRestore(state.synced),
+const printers: Readonly<Record<ContentFormat, (content: NodeContent) => string>> = {
+  ipvsadm: ({ virtualServers }) => printIpvsadm(virtualServers),
+  ipset: ({ sets }) => printIpset(sets),
+  addresses: ({ boundAddresses }) => boundAddresses.map((address) => `${address}\n`).join(''),
+  save: ({ ruleSet }) => printSave(ruleSet),
 };
 
 /**
- * An IPVS state in one format: `ipvsadm` as `ipvsadm -S -n` prints it, `ipset` as `ipset save` does but for fields that
- * the kernel makes up, `addresses` those of kube-ipvs0 one a line, `save` and `restore` its iptables part. Empty, or
- * ends in a line end.
+ * What a node has in one format: `ipvsadm` as `ipvsadm -S -n` prints it, `ipset` as `ipset save` does but for fields
+ * that the kernel makes up, `addresses` those of kube-ipvs0 one a line, `save` its iptables part. Empty, or ends in a
+ * line end; undefined for other formats.
  */
+export function printContent(format: string, content: NodeContent): string | undefined {
+  return isContentFormat(format) ? printers[format](content) : undefined;
+}
+
+function isContentFormat(format: string): format is ContentFormat {
+  return Object.hasOwn(printers, format);
+}
+
+/** An IPVS state in one format: those of {@link printContent}, and `restore`, what kube-proxy feeds to iptables-restore. */
 export function print(state: IpvsState, format: IpvsFormat): string {
-  return printers[format](state);
+  return printContent(format, contentOf(state)) ?? printRestore(state.synced);
+}
+
+/** What a node in this state has. */
+export function contentOf({
+  family,
+  installed: ruleSet,
+  sets,
+  virtualServers,
+  boundAddresses,
+}: IpvsState): NodeContent {
+  return { family, ruleSet, sets, virtualServers, boundAddresses };
 }
 
 /**

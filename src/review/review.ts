@@ -13,6 +13,8 @@ import { catalogue } from './catalogue.js';
 
 export interface ReviewOptions extends SettingsPlace {
   readonly facts: ClusterFacts;
+  /** Whether somebody gave the version among the facts; else that of a node's Node or rules counts for drift. */
+  readonly isVersionGiven?: boolean;
   readonly settings: Settings;
   /** What findings about the settings themselves call their file. */
   readonly settingsFile?: string;
@@ -60,10 +62,10 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
 async function lintDumps(
   dumps: readonly SourceText[],
   manifests: ManifestSet,
-  { settings: { severities }, facts: { version, serviceCIDRs, nodePortRange } }: ReviewOptions,
+  { settings: { severities }, facts: { version, serviceCIDRs, nodePortRange }, isVersionGiven = false }: ReviewOptions,
 ): Promise<readonly Finding[]> {
   const { lintNodes } = await import('../node-lint/run.js');
-  const cluster = { kubeVersion: version, serviceCIDRs, nodePortRange };
+  const cluster = { ...(isVersionGiven ? { kubeVersion: version } : {}), serviceCIDRs, nodePortRange };
   return (await lintNodes(dumps, { severities, manifests, cluster })).findings;
 }
 

@@ -32,7 +32,7 @@ describe('manifests and what kube-proxy made of them in nftables mode', () => {
     const own = await scenarioNode(directory, 'nftables', version ?? { minor: 36 });
     const mode = modeNamed('nftables');
     if (own?.completed === undefined || mode === undefined) throw new Error('refused');
-    const { completed } = completedForDrift(own.completed, dump);
+    const { completed } = await completedForDrift(own.completed, { dump, mode, isVersionGiven: true });
     const families = dump.families.map(({ family }) => family);
     const report = compareSides(await nodeFromManifests(completed, mode, { families }), dump);
     expect([report.nodeDifferences, report.services, [...report.traffic()]]).toEqual([[], [], []]);

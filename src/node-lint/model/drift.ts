@@ -8,6 +8,7 @@ import { nodeFromManifests } from '../../node/from-manifests.js';
 import type { NodeModel } from '../../node/types.js';
 import { completeCluster, type CompleteOptions } from '../../pipeline/complete.js';
 import { modeNamed } from '../../pipeline/modes.js';
+import { versionOfNode } from '../../pipeline/node-version.js';
 
 /**
  * Where traffic to Services fares otherwise on a node than the manifests beside its dumps say. None where the API server
@@ -17,16 +18,19 @@ import { modeNamed } from '../../pipeline/modes.js';
 export async function findDrift(
   node: NodeModel,
   manifests: ManifestSet,
-  options: CompleteOptions,
+  given: CompleteOptions,
 ): Promise<readonly ServiceDifference[]> {
   const mode = modeNamed(modeOfNode(node));
   if (node.families.every((family) => family.mode === undefined)) return [];
+  const version = given.kubeVersion ?? versionOfNode(manifests, given.node)?.version;
+  const options = version === undefined ? given : { ...given, kubeVersion: version };
   const { completed } = await completeCluster(manifests, options);
   if (completed === undefined || mode === undefined) return [];
   const { services, endpointSlices } = completed.cluster;
   if (services.length === 0 || endpointSlices.length === 0) return [];
   const own = await completeForDump(completed, manifests, options, node.families);
-  const adopted = completedForDrift(own.completed, node);
+  const isVersionGiven = version !== undefined;
+  const adopted = await completedForDrift(own.completed, { dump: node, mode, isVersionGiven });
   const wanted = await nodeFromManifests(adopted.completed, mode, {
     families: node.families.map(({ family }) => family),
     hints: adopted.hints,
