@@ -3,6 +3,7 @@ import type { AddressTraffic } from '../explain/explain-traffic.js';
 import type { ClientKind } from '../explain/traffic/client.js';
 import type { Delivery } from '../explain/traffic/delivery.js';
 import { deciderWords } from '../explain/words/decider.js';
+import { virtualEndpointWords, virtualServiceAt } from '../explain/rules/virtual-addresses.js';
 import { percent } from '../explain/words/numbers.js';
 import type { PortTraffic, Subject } from './subject.js';
 
@@ -14,6 +15,8 @@ export interface Reached {
   readonly kind: AddressTraffic['address']['kind'];
   readonly words: string;
   readonly delivery: Delivery;
+  /** Why an endpoint that it is delivered to answers nobody, a clause. */
+  readonly nobody: string | undefined;
 }
 
 /** What clients of these kinds meet, address by address. */
@@ -34,17 +37,28 @@ function reachedAt(
       kind: address.kind,
       words: client.words,
       delivery,
+      nobody: nobodyAt(port, delivery),
     }));
 }
 
+/** An endpoint that is a cluster IP is no machine's address. */
+function nobodyAt({ view }: PortTraffic, { endpoints }: Delivery): string | undefined {
+  for (const { endpoint } of endpoints) {
+    const of = virtualServiceAt(view.found, endpoint);
+    if (of !== undefined) return virtualEndpointWords(endpoint, of);
+  }
+  return undefined;
+}
+
 /** Whether all connections arrive. */
-export function arrives({ delivery }: Reached): boolean {
-  return delivery.fate === 'delivered' && delivery.lost === 0;
+export function arrives({ delivery, nobody }: Reached): boolean {
+  return delivery.fate === 'delivered' && delivery.lost === 0 && nobody === undefined;
 }
 
 /** `from a Pod on this node, cluster IP 10.96.0.50:80 refuses connections (rule 1 of KUBE-SERVICES)`. */
-export function faultWords({ words, label, delivery }: Reached): string {
+export function faultWords({ words, label, delivery, nobody }: Reached): string {
   const by = deciderWords(delivery.by);
+  if (nobody !== undefined) return `from ${words}, connections to ${label} are lost: ${nobody}`;
   if (delivery.fate === 'delivered')
     return `from ${words}, ${percent(delivery.lost)} % of connections to ${label} are sent nowhere${by}`;
   const fate = {

@@ -1,3 +1,4 @@
+import { arrivalHint } from '../explain/arrival-hints.js';
 import { knownPorts } from '../explain/known-ports.js';
 import { hintForPacket } from '../explain/port-hints.js';
 import { processHint } from '../explain/process-hint.js';
@@ -6,7 +7,10 @@ import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 
-/** Where it goes on behind the rules, or which port or protocol was meant, a sentence; undefined where something took the packet, or its port is nobody's. */
+/**
+ * Where it goes on behind the rules, why nothing answers there, or which port or protocol was meant, a sentence; undefined
+ * where all is well, or its port is nobody's.
+ */
 export function traceHint(
   node: NodeModel,
   family: NodeFamily,
@@ -16,7 +20,7 @@ export function traceHint(
 ): string | undefined {
   const behind = processHint(node, family, protocol, ends);
   if (behind !== undefined) return behind;
-  if (ends.some(wasTaken)) return undefined;
+  if (ends.some(wasTaken)) return arrivalHint(node, family, ends);
   const isOwn = host.isLocal(destination) !== false;
   return hintForPacket({ protocol, address: destination.text, port: destinationPort, isOwn }, knownPorts(node, family));
 }

@@ -1,3 +1,4 @@
+import type { Rule } from '../iptables/types.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { jumpsTo } from './rules/rule-index.js';
@@ -33,6 +34,22 @@ function endpointsOfChain({ index }: FamilyView, name: string | undefined): stri
       if (target?.kind === 'destinationNat') endpoints.push(target.to);
   }
   return [...new Set(endpoints)];
+}
+
+/** How many of its endpoints' rules send packets to an address that the dump does not show ([unsupported revision]). */
+export function hiddenEndpoints({ index }: FamilyView, { chains }: FoundServicePort): number {
+  const names = new Set(
+    (['cluster', 'local', 'localOld'] as const).flatMap((kind) =>
+      (index.chain('nat', chains.get(kind) ?? '')?.rules ?? []).flatMap((rule) => jumpsTo(rule) ?? []),
+    ),
+  );
+  return [...names]
+    .filter((name) => readServiceChainName(name)?.kind === 'endpoint')
+    .filter((name) => index.chain('nat', name)?.rules.some(isHidden) === true).length;
+}
+
+function isHidden({ target }: Rule): boolean {
+  return target?.kind === 'other' && target.words[0] === '[unsupported';
 }
 
 function realServers({ ground }: FamilyView, { protocol, addresses }: FoundServicePort): string[] {

@@ -1,5 +1,5 @@
 import type { Service } from '../cluster/types.js';
-import { endpointsInRules } from './endpoints-in-rules.js';
+import { endpointsInRules, hiddenEndpoints } from './endpoints-in-rules.js';
 import { portLabel, slicesOf } from './explain-port.js';
 import { typeOf } from './explain-service.js';
 import { hostPortRows } from './host-port-rows.js';
@@ -8,7 +8,13 @@ import { tableNotes } from './nftables/notes.js';
 import { ownersOfTables } from './nftables/owners.js';
 import { nodeNameOf, viewFamilies, type FamilyView } from './node.js';
 import { portReasons } from './port-reasons.js';
-import { affinitySeconds, hasSourceRanges, isExternalPolicyLocal, missingTableNotes } from './port-notes.js';
+import {
+  affinitySeconds,
+  hasSourceRanges,
+  isExternalPolicyLocal,
+  missingTableNotes,
+  partialTableNotes,
+} from './port-notes.js';
 import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
@@ -89,6 +95,7 @@ function rowOf(
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
   const used = endpointsInRules(view, found).length;
   if (used === 0 && isUserspace(view.index)) return 'by kube-proxy';
+  if (used === 0 && hiddenEndpoints(view, found) > 0) return 'not shown';
   return known === undefined || known === used ? String(used) : `${used} of ${known}`;
 }
 
@@ -190,7 +197,7 @@ function notesOf(
   const notes = (messages: readonly string[], isFault: boolean): OverviewNote[] =>
     messages.map((message) => ({ message: `${begin}${message}`, isFault }));
   return [
-    ...notes([...missingTableNotes(index), ...eraNotes(index)], false),
+    ...notes([...partialTableNotes(index), ...missingTableNotes(index), ...eraNotes(index)], false),
     ...notes([...leftoverNotes(index), ...(answers === undefined ? [] : tableNotes(answers))], true),
     ...notes(unnamed === 0 ? [] : [unnamedNote], false),
   ];

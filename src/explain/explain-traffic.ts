@@ -2,6 +2,7 @@ import { groupBy } from '../lint/model/groups.js';
 import { clientsOf } from './traffic/clients.js';
 import type { Client } from './traffic/client.js';
 import { deliver, keyOf, type ClientDelivery, type Delivery, type Destination } from './traffic/delivery.js';
+import { withWhy } from './traffic/why.js';
 import { exampleOf, type Packets } from '../walk/packets.js';
 import { addressWords } from '../walk/set-text.js';
 import type { FamilyView } from './node.js';
@@ -53,6 +54,18 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
         .flatMap((client) => send(view, to, named(client, address, clients))),
     };
   });
+}
+
+/** The same with what only steps tell: which rule gives the node's address, why no rule sends a packet anywhere. */
+export function withReasons(view: FamilyView, traffic: readonly AddressTraffic[]): AddressTraffic[] {
+  return traffic.map((one) => ({
+    ...one,
+    deliveries: one.deliveries.map(({ client, packets, delivery }) => ({
+      client,
+      packets,
+      delivery: withWhy(view.ground, client, one.to, packets, delivery),
+    })),
+  }));
 }
 
 function destinationOf(view: FamilyView, { protocol }: FoundServicePort, address: ServiceAddress): Destination {

@@ -1,4 +1,5 @@
 import { itemsOf, objectOf, textOf } from '../cluster/values.js';
+import type { NodeModel } from '../node/types.js';
 import type { FamilyView } from './node.js';
 import { ownerOf } from './rules/chain-owners.js';
 import { hostPortsOf, type HostPort } from './rules/host-ports.js';
@@ -11,7 +12,7 @@ import { plain } from './words/plain.js';
 export function hostPortRows(view: FamilyView, knowledge: Knowledge): HostPortRow[] {
   const found = hostPortsOf(view.index);
   if (found.length === 0) return [];
-  const pods = podsByAddress(knowledge);
+  const pods = podsByAddress(knowledge.node);
   return found.map((port) => rowOf(port, found, pods));
 }
 
@@ -21,6 +22,12 @@ function rowOf(port: HostPort, all: readonly HostPort[], pods: ReadonlyMap<strin
     port.address === undefined ? port.port : formatHostPort(hostAddress(port.address) ?? port.address, port.port);
   const pod = pods.get(hostOf(port.to));
   const problems = [
+    ...(isUnspecified(port.address)
+      ? [
+          `gets nothing: no packet has the destination ${plain(hostAddress(port.address ?? '') ?? '')}; a rule for every ` +
+            'address of the node names none',
+        ]
+      : []),
     ...(taker === undefined
       ? []
       : [
@@ -40,6 +47,11 @@ function rowOf(port: HostPort, all: readonly HostPort[], pods: ReadonlyMap<strin
   };
 }
 
+/** `0.0.0.0/32`, as a plugin may write what means every address. */
+function isUnspecified(address = ''): boolean {
+  return ['0.0.0.0', '::'].includes(hostAddress(address) ?? '');
+}
+
 /** The host port that takes all that is for another one, as it comes before it; undefined where that gets its own. */
 function takerOf(port: HostPort, all: readonly HostPort[]): HostPort | undefined {
   const before = all.slice(0, all.indexOf(port));
@@ -52,7 +64,7 @@ function takerOf(port: HostPort, all: readonly HostPort[]): HostPort | undefined
 }
 
 /** `default/web-0` by each address of a Pod. */
-function podsByAddress({ node }: Knowledge): Map<string, string> {
+export function podsByAddress(node: NodeModel): Map<string, string> {
   const pods = new Map<string, string>();
   for (const object of node.manifests?.objects ?? []) {
     if (object.kind !== 'Pod') continue;

@@ -6,7 +6,7 @@ import type { FoundServicePort } from './rules/discover.js';
 import type { Delivery } from './traffic/delivery.js';
 import type { NodeServes, NodesServe } from './types.js';
 import { shareWords } from './words/numbers.js';
-import { count, joinWords, someOf } from './words/plain.js';
+import { count, someOf } from './words/plain.js';
 
 /** Of one service port; undefined where there is one node only, or nothing to say. */
 export function nodeByNode(
@@ -34,6 +34,8 @@ export function nodeByNode(
 }
 
 interface Row extends NodeServes {
+  /** How many ready endpoints each node has, those that are not given with them; by `''` those of no known node. */
+  readonly placed: ReadonlyMap<string, number>;
   readonly delivered: readonly { readonly endpoint: string; readonly share: number }[];
   readonly isLocal: boolean;
 }
@@ -51,9 +53,11 @@ function rowOf(
   const traffic = trafficOf(view, found);
   const inside = deliveryOf(traffic, ['podHere', 'podElsewhere'], true);
   const outside = deliveryOf(traffic, ['outsideAdmitted', 'outside'], false);
+  const ready = state?.all.filter((one) => one.ready) ?? [];
   return {
     node: name,
-    endpoints: state?.all.filter(({ isLocal, ready }) => isLocal && ready).length ?? 0,
+    placed: countsOf(ready.map(({ nodeName }) => nodeName)),
+    endpoints: ready.filter(({ isLocal }) => isLocal).length,
     inside: inside === undefined ? 'none' : inside.fate,
     outside: outside === undefined ? 'none' : outside.fate,
     uses: (outside ?? inside)?.endpoints.length ?? 0,
@@ -61,6 +65,12 @@ function rowOf(
     delivered: outside?.fate === 'delivered' ? outside.endpoints : [],
     isLocal: state?.servicePort.externalPolicyLocal === true,
   };
+}
+
+function countsOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 /** What the first of such clients meets: at the cluster IP, or at an address for clients outside. */
@@ -110,19 +120,16 @@ function balanceWords(rows: readonly Row[], shares: readonly { endpoint: string;
 
 /** What changes when nodes come and go. */
 function changeWords(rows: readonly Row[]): string[] {
-  const total = rows.reduce((sum, { endpoints }) => sum + endpoints, 0);
-  const holding = rows.filter(({ endpoints }) => endpoints > 0);
-  const most = [...holding].sort((a, b) => b.endpoints - a.endpoints)[0];
+  const placed = [...(rows[0]?.placed ?? [])].sort(([, a], [, b]) => b - a);
+  const total = placed.reduce((sum, [, endpoints]) => sum + endpoints, 0);
+  const most = placed.find(([node]) => node !== '');
   if (most === undefined) return [];
+  const [node, endpoints] = most;
+  const others = placed.filter((one) => one !== most).map(([name]) => name);
   const leaves =
-    most.endpoints === total
-      ? `If node ${most.node} leaves, all ${count(total, 'endpoint')} go with it: nothing answers until Pods are ready elsewhere.`
-      : `If node ${most.node} leaves, ${most.endpoints} of ${count(total, 'endpoint')} go with it; ${joinWords(
-          holding
-            .filter((row) => row !== most)
-            .slice(0, 3)
-            .map(({ node }) => node),
-        )} ${holding.length === 2 ? 'keeps' : 'keep'} the rest.`;
+    endpoints === total
+      ? `If node ${node} leaves, all ${count(total, 'endpoint')} go with it: nothing answers until Pods are ready elsewhere.`
+      : `If node ${node} leaves, ${endpoints} of ${count(total, 'endpoint')} go with it; ${keepWords(others)} the rest.`;
   const isLocal = rows.some((row) => row.isLocal);
   const joins = rows.every(({ outside }) => outside === 'none')
     ? ''
@@ -133,4 +140,10 @@ function changeWords(rows: readonly Row[]): string[] {
     leaves.replace(/^If node (\S+) leaves, all 1 endpoint go with/, 'If node $1 leaves, the only endpoint goes with'),
     joins,
   ];
+}
+
+function keepWords(nodes: readonly string[]): string {
+  const named = nodes.filter((name) => name !== '');
+  const words = named.length === nodes.length ? named : [...named, 'what is on no known node'];
+  return `${someOf(words, 3)} ${words.length === 1 ? 'keeps' : 'keep'}`;
 }

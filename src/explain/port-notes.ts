@@ -10,8 +10,9 @@ import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import type { Delivery } from './traffic/delivery.js';
 import { topologyNotes } from './topology-notes.js';
 import { processNotes } from './process-notes.js';
+import { deciderWords } from './words/decider.js';
 import { durationWords, percent } from './words/numbers.js';
-import { count } from './words/plain.js';
+import { count, joinWords } from './words/plain.js';
 
 /** What a table of traffic does not show, a sentence each. */
 export function portNotes(
@@ -23,7 +24,7 @@ export function portNotes(
   return [
     ...(isUserspace(view.index) ? processNotes(found, state) : []),
     ...affinityNotes(view, found),
-    ...policyNotes(view, found, state),
+    ...policyNotes(view, found, state, deliveries),
     ...shareNotes(view, deliveries),
     ...topologyNotes(view.rules.state, state),
     ...hairpinNotes(view, found, deliveries),
@@ -39,6 +40,17 @@ export function portNotes(
       ? ["The rules do not name it: it was known by the hash in its chains' names."]
       : []),
   ];
+}
+
+/** Of which tables a dump shows a part, so that what they lack says nothing: a clause. */
+export function partialTableNotes(index: RuleIndex): string[] {
+  const partial = index.tableNames.filter((table) => index.isPartial(table));
+  return partial.length === 0
+    ? []
+    : [
+        `the dump shows a part of ${partial.length === 1 ? 'table' : 'the tables'} ${joinWords(partial)} only, so that nothing is concluded from rules that ` +
+          'are not there',
+      ];
 }
 
 /** What a dump of one table (`iptables-save -t nat`) leaves open, a clause for each that is missing. */
@@ -109,7 +121,12 @@ export function hasSourceRanges({ index, answers }: FamilyView, found: FoundServ
   );
 }
 
-function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePortState | undefined): string[] {
+function policyNotes(
+  view: FamilyView,
+  found: FoundServicePort,
+  state: ServicePortState | undefined,
+  deliveries: readonly Delivery[],
+): string[] {
   const external = state?.servicePort.externalPolicyLocal ?? isExternalPolicyLocal(view, found);
   const isIpvs = view.rules.virtualServers.length > 0;
   const isInternal =
@@ -124,12 +141,17 @@ function policyNotes(view: FamilyView, found: FoundServicePort, state: ServicePo
     ...(isInternal ? ['internalTrafficPolicy Local: its cluster IP leads to endpoints on this node only.'] : []),
     ...(external && isReached
       ? [
-          `externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only, which see the clients' addresses; ${
+          `externalTrafficPolicy Local: from outside, node ports, external IPs and load balancers lead to endpoints on this node only${keepsSources(deliveries) ? ", which see the clients' addresses" : ''}; ${
             isIpvs ? 'in IPVS mode so they do for Pods and the node itself' : shortCircuit(view, found)
           }.`,
         ]
       : []),
   ];
+}
+
+/** Whether no program beside kube-proxy gives what is delivered the node's address. */
+function keepsSources(deliveries: readonly Delivery[]): boolean {
+  return deliveries.every(({ sourceBy }) => deciderWords(sourceBy) === '');
 }
 
 /** No rule of old kube-proxies knew what the node itself sends (kubernetes/kubernetes#65387). */

@@ -3,7 +3,7 @@ import { lostItsPort } from '../iptables/lost-ports.js';
 import type { Rule } from '../iptables/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { ReasonFinder } from './manifests/reasons.js';
-import { endpointsInRules } from './endpoints-in-rules.js';
+import { endpointsInRules, hiddenEndpoints } from './endpoints-in-rules.js';
 import type { FamilyView } from './node.js';
 import { tableReasons, takenAddresses, wayFaultsOf } from './nftables/reasons.js';
 import type { FoundServicePort } from './rules/discover.js';
@@ -12,6 +12,7 @@ import { unhooked } from './rules/leftovers.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { readNote } from './rules/service-name.js';
+import { virtualAddresses, virtualEndpointWords, virtualServiceAt } from './rules/virtual-addresses.js';
 import { lostShare } from './rules/shares.js';
 import type { Reason } from './types.js';
 import { percent } from './words/numbers.js';
@@ -36,7 +37,10 @@ export function portReasons(
     state === undefined || lacksItsSlices(view, found, state, sources)
       ? []
       : (sources.finder?.ofPort(state, view.family, view.rules.state?.options.nodeName ?? '', isIpvs) ?? []);
-  const shadows = view.answers === undefined ? shadowReasons(view, found) : takenAddresses(view.answers, found, state);
+  const shadows = [
+    ...(view.answers === undefined ? shadowReasons(view, found) : takenAddresses(view.answers, found, state)),
+    ...virtualReasons(view, found),
+  ];
   if (!sources.isDump) return [...fromManifests, ...shadows];
   const { faults, fromRules } = reasonsInRules(view, found, state);
   const both =
@@ -53,7 +57,10 @@ function reasonsInRules(
   state: ServicePortState | undefined,
 ): { readonly faults: readonly Reason[]; readonly fromRules: readonly Reason[] } {
   const { answers, index } = view;
-  const faults = answers === undefined ? [...wayFaults(index), ...lostPortReasons(found)] : wayFaultsOf(answers);
+  const faults =
+    answers === undefined
+      ? [...wayFaults(index), ...lostPortReasons(found), ...hiddenReasons(view, found)]
+      : wayFaultsOf(answers);
   const others =
     answers === undefined
       ? [...ruleReasons(view, found, state), ...lostShares(index, found)]
@@ -113,7 +120,7 @@ function ruleReasons(
   const isEntered = found.addresses.length > 0 || found.entries.length > 0;
   if (!isEntered && virtualServers.length === 0)
     reasons.push({ message: 'its chains are there, but no rule leads to them: they are left over' });
-  for (const [kind, name] of found.chains) {
+  for (const [kind, name] of index.isPartial('nat') ? [] : found.chains) {
     if ((kind === 'cluster' || kind === 'local') && index.chain('nat', name)?.rules.length === 0)
       reasons.push({ message: `${name} is empty: what enters it is not sent anywhere` });
   }
@@ -147,8 +154,23 @@ function lostPortReasons({ entries }: FoundServicePort): Reason[] {
       ];
 }
 
+/** An iptables that was too old for the rules could not print where they lead. */
+function hiddenReasons(view: FamilyView, found: FoundServicePort): Reason[] {
+  const hidden = hiddenEndpoints(view, found);
+  return hidden === 0
+    ? []
+    : [
+        {
+          message:
+            `the dump does not show the address of ${count(hidden, 'endpoint')} ([unsupported revision]): an iptables that ` +
+            'is older than the rules printed it; dump with that of kube-proxy',
+        },
+      ];
+}
+
 /** The last rule of a balancing chain takes what the others leave over; where it is missing, that is sent nowhere. */
 function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
+  if (index.isPartial('nat')) return [];
   return (['cluster', 'local'] as const).flatMap((kind) => {
     const name = chains.get(kind) ?? '';
     const lost = lostShare(index.chain('nat', name)?.rules ?? []);
@@ -209,6 +231,17 @@ function driftReasons(
           },
         ]),
   ];
+}
+
+/** Endpoints that are cluster IPs, as where one Service is pointed at another by hand. */
+function virtualReasons(view: FamilyView, found: FoundServicePort): Reason[] {
+  if (virtualAddresses(view.found).size === 0) return [];
+  return endpointsInRules(view, found)
+    .flatMap((endpoint) => {
+      const of = virtualServiceAt(view.found, endpoint);
+      return of === undefined ? [] : [{ message: `the endpoint ${virtualEndpointWords(endpoint, of)}` }];
+    })
+    .slice(0, 3);
 }
 
 /** Where two Services claim one address and port, the rule that comes first takes all. */

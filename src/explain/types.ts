@@ -8,7 +8,7 @@ import type { Holder } from '../targets/whose.js';
 import type { Variable } from './manifests/environment.js';
 import type { IngressRoute } from './manifests/routes.js';
 import type { AddressKind } from './rules/discover.js';
-import type { Decider, Fate } from './traffic/delivery.js';
+import type { Decider, Fate, UntouchedBy } from './traffic/delivery.js';
 
 /** What is explained, and what goes with it. */
 export interface Knowledge {
@@ -73,8 +73,10 @@ export interface ExplainedTraffic {
   readonly undecided: readonly string[];
   /** What refuses or drops them, where it is a rule or a policy. */
   readonly by?: Decider;
-  /** Whether no Service rule takes them because a rule took them out of connection tracking (NOTRACK). */
-  readonly isUntracked?: boolean;
+  /** Of untouched ones: why no Service rule sends them anywhere, where there is more to it than that none is for them. */
+  readonly untouchedBy?: UntouchedBy;
+  /** What gives all that are delivered the node's address, where it is one rule. */
+  readonly sourceBy?: Decider;
 }
 
 export interface ExplainedRule {

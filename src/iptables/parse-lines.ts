@@ -28,6 +28,8 @@ interface OpenTable {
   checked: string;
   /** Whether DNAT in a rule may be a chain. */
   hasDnatChain: boolean;
+  /** Whether lines are missing: it was cut off, or something else stands between its lines. */
+  isPartial: boolean;
 }
 
 const tableNames: readonly string[] = ['raw', 'mangle', 'nat', 'filter', 'security'];
@@ -84,7 +86,7 @@ export class LineReader {
       const own = [...tables].filter(([, table]) => table === name);
       const [first] = own;
       if (first === undefined) continue;
-      this.open = newTable(name, first[0]);
+      this.open = newTable(name, first[0], !isList);
       this.isGuessed = true;
       this.line = 0;
       this.readLines((line) => tables.get(line) === name);
@@ -195,6 +197,7 @@ export class LineReader {
         this.start,
         this.end,
       );
+      this.open.isPartial = true;
       this.close(this.open);
     }
     this.open = newTable(name as TableName, this.line);
@@ -236,9 +239,9 @@ export class LineReader {
   }
 
   private close(table: OpenTable): void {
-    const { name, line, rules } = table;
+    const { name, line, rules, isPartial } = table;
     this.tables.push({
-      table: { name, line, chains: [...table.chains.values()], rules },
+      table: { name, line, chains: [...table.chains.values()], rules, ...(isPartial ? { isPartial } : {}) },
       headerFamily: this.headerFamily,
     });
     this.open = undefined;
@@ -448,6 +451,7 @@ export class LineReader {
     const { foreign } = this;
     if (foreign === undefined) return;
     this.foreign = undefined;
+    if (this.open !== undefined) this.open.isPartial = true;
     const lines =
       foreign.first === foreign.last ? `Line ${foreign.first} is` : `Lines ${foreign.first} to ${foreign.last} are`;
     const place = this.open === undefined ? '' : ` within the table ${this.open.name}`;
@@ -471,6 +475,7 @@ export class LineReader {
       this.start,
       this.end,
     );
+    this.open.isPartial = true;
     this.close(this.open);
   }
 
@@ -484,8 +489,17 @@ export class LineReader {
   }
 }
 
-function newTable(name: TableName, line: number): OpenTable {
-  return { name, line, chains: new Map(), rules: [], undeclared: new Set(), checked: '', hasDnatChain: false };
+function newTable(name: TableName, line: number, isPartial = false): OpenTable {
+  return {
+    name,
+    line,
+    chains: new Map(),
+    rules: [],
+    undeclared: new Set(),
+    checked: '',
+    hasDnatChain: false,
+    isPartial,
+  };
 }
 
 const problemMessages: Readonly<Record<RuleProblem['rule'], string>> = {

@@ -246,6 +246,8 @@ export interface Table {
   readonly name: TableName;
   readonly chains: readonly Chain[];
   readonly rules: readonly Rule[];
+  /** Whether a dump shows a part of it only: nothing follows from what it lacks. */
+  readonly isPartial?: true;
 }
 
 export interface RuleSet {

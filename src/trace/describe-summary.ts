@@ -7,7 +7,7 @@ import { ruleOf } from './rule-of.js';
 import type { Packet } from '../walk/packet.js';
 import type { NameOf } from './outcome.js';
 import { equalShares, shareText } from './shares.js';
-import type { WalkEnd } from '../walk/types.js';
+import type { WalkEnd, WalkStep } from '../walk/types.js';
 
 /** The lines that stand first: where it goes, and why not further. */
 export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: NameOf = () => undefined): string[] {
@@ -17,6 +17,8 @@ export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: N
   const isWhole = blocked.length === 0;
   const lines = accepted.length === 0 ? [] : acceptedLines(accepted, packet, isWhole);
   for (const group of blocked) append(lines, blockedLines(group, packet, groups.length === 1));
+  const ends = all.flatMap((group) => group.ends);
+  append(lines, [...notTrackedLines(ends), ...markedToDropLines(ends)]);
   if (groups.some(({ ends }) => ends.some(isRemembered))) {
     lines.push(
       'A client that has been here before goes where it went last time (recent lists); only a new one is shared out.',
@@ -27,6 +29,31 @@ export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: N
   if (groups.some(({ ends }) => ends.some(wasCutShort)))
     lines.push('There are more ways than were followed: these shares are rough.');
   return lines;
+}
+
+/** Why rules of table nat say nothing of a packet. */
+function notTrackedLines(ends: readonly WalkEnd[]): string[] {
+  const without = ends.filter(({ state }) => state.isTracked === false);
+  const step = without[0] === undefined ? undefined : stepsOf(without[0]).find(isUntracking);
+  if (step?.kind !== 'rule' || without.length < ends.length) return [];
+  return [
+    `Rule ${step.index + 1} of ${step.chain.name} (table ${step.table}) takes it out of connection tracking (NOTRACK), so that no rule of table nat sees it.`,
+  ];
+}
+
+/** Up to 1.27 a mark dropped what came to the node itself or from it, but nothing that is passed on. */
+function markedToDropLines(ends: readonly WalkEnd[]): string[] {
+  const isMarked = (end: WalkEnd): boolean =>
+    end.verdict === 'ACCEPT' &&
+    !wasSentOn(end) &&
+    stepsOf(end).some((step) => step.kind === 'rule' && step.chain.name === 'KUBE-MARK-DROP');
+  return ends.length > 0 && ends.every(isMarked)
+    ? ['It is marked to be dropped (KUBE-MARK-DROP), but no rule drops what is passed on with that mark.']
+    : [];
+}
+
+function isUntracking(step: WalkStep): boolean {
+  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
 }
 
 /** The place with who is there: `10.244.1.5:8080 (Pod shop/web-0 on node-1)`. */
@@ -119,7 +146,7 @@ function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
     packet.protocol === 'icmp'
       ? ' If that is a cluster IP: it exists only in rules for its ports, so that nobody answers a ping.'
       : '';
-  const way = `No rule matched: it ${end.reason ?? 'leaves'} for ${destination}`;
+  const way = `No rule sends it elsewhere: it ${end.reason ?? 'leaves'} for ${destination}`;
   return `${way}${end.state.hasSourceNat ? newSourceClause(end, packet) : `.${ping}`}`;
 }
 

@@ -11,10 +11,17 @@ export function unknown(key: string, text: string, isSteady = true): Test {
     weight: 0.5,
     metWhen: true,
     ifMet: text,
-    ifMissed: `it is not so that ${text}`,
+    ifMissed: opposite(text),
     ...(isSteady ? {} : { isSteady }),
   } as const;
   return (state): Answer => (isSteady ? (factOf(state, key) ?? doubt) : doubt);
+}
+
+/** That something is not so, in words. */
+function opposite(text: string): string {
+  if (text.endsWith(' holds')) return text.replace(/ holds$/, ' does not hold');
+  const verb = /(?<!\bwhich) is (?!not )/;
+  return verb.test(text) ? text.replace(verb, ' is not ') : `it is not so that ${text}`;
 }
 
 /** Whether `negated` turns an answer round. */

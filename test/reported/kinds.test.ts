@@ -30,7 +30,7 @@ describe('rules of a kube-proxy that was not told what Pods are', () => {
     );
     expect(text).toContain(
       'From this node itself or a client outside the cluster to node port 32100: all to 10.32.0.7:8080; ' +
-        "the server sees an address of this node, not the client's.",
+        "the server sees an address of this node, not the client's, by rule 2 of WEAVE (table nat), which is Weave Net's.",
     );
   });
 
@@ -189,4 +189,141 @@ describe('a part of the overview', () => {
     const text = await explain(file(services.join('---\n'), 'many.yaml'));
     expect(text).toMatch(/12 Service ports \(many\/s0 TCP, .* and 7 more\): it has no selector/);
   });
+});
+
+describe('what another program does to a Service', () => {
+  it('who gives clients the address of the node is named, and no note says that servers see their own', async () => {
+    const text = await explain('blog/front', file(weaveNode));
+    expect(text).toContain(
+      "to node port 32100: all to 10.32.0.7:8080; the server sees an address of this node, not the client's, by rule 2 of " +
+        "WEAVE (table nat), which is Weave Net's.",
+    );
+    expect(text).not.toContain("which see the clients' addresses");
+  });
+
+  it('trace says why no rule of table nat is asked', async () => {
+    const raw =
+      '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.101.0.9/32 -p tcp -m tcp --dport 80 -j NOTRACK\nCOMMIT\n';
+    const text = await words('trace', '--quiet', '--to', '10.101.0.9:80', '--from', '10.32.0.9', file(raw + weaveNode));
+    expect(text).toContain(
+      'Rule 1 of PREROUTING (table raw) takes it out of connection tracking (NOTRACK), so that no rule of table nat sees it.',
+    );
+  });
+});
+
+describe('an endpoint that is a cluster IP', () => {
+  const node = weaveNode
+    .replace('--to-destination 10.44.0.7:8080', '--to-destination 10.101.0.77:8080')
+    .replace(
+      '-A KUBE-SVC-CCCC',
+      '-A KUBE-SERVICES -d 10.101.0.77/32 -p tcp -m comment --comment "blog/back: cluster IP" -m tcp --dport 8080 -j KUBE-SVC-DDDDDDDDDDDDDDDD\n' +
+        '-A KUBE-SVC-CCCC',
+    )
+    .replace(':WEAVE - ', ':KUBE-SVC-DDDDDDDDDDDDDDDD - [0:0]\n:WEAVE - ');
+  const why =
+    '10.101.0.77:8080 is the cluster IP of blog/back, and a destination is rewritten once only: connections leave for an ' +
+    'address that no machine has.';
+
+  it('is a problem to explain, a failed check, and told by trace', async () => {
+    expect(await explain('blog/front', file(node))).toContain(`The endpoint ${why}`);
+    expect(await explain('blog/front', file(weaveNode))).not.toContain('address that no machine has');
+    const check = await words('check', '--quiet', 'svc/front', '-n', 'blog', file(node));
+    expect(check).toContain(`FAILED It has endpoints ${why}`);
+    expect(check).toMatch(/FAILED A Pod reaches it/);
+    const trace = await words('trace', '--quiet', '--to', '10.101.0.9:80', '--from', '10.32.0.9', file(node));
+    expect(trace).toContain(why);
+  });
+});
+
+describe('a part of a dump', () => {
+  const rules = weaveNode.replace(/^-A (OUTPUT|POSTROUTING).*\n/gm, '');
+  const claims = /no rule of (OUTPUT|POSTROUTING)|CANARY|left over|does not have|is empty/i;
+  it.each([
+    ['what grep leaves', rules.replace(/^[:*C].*\n/gm, '')],
+    ['a dump that is cut off', rules.replace('COMMIT\n', '')],
+    ['a dump of which lines were left out', rules.replace('-A KUBE-POSTROUTING', '[...]\n-A KUBE-POSTROUTING')],
+  ])('%s: nothing follows from what is not there', async (_, text) => {
+    const overview = await words('explain', file(text));
+    expect(overview).toContain('The dump shows a part of table nat only');
+    expect(overview).not.toMatch(claims);
+    expect(await explain('blog/front', file(text))).not.toMatch(claims);
+    const lint = await words('lint', '--no-settings', file(text));
+    expect(lint).not.toMatch(/node\/(services-not-reached|masquerade-missing|unreachable-chain|missing-chain)/);
+  });
+
+  it('of the whole dump the same is a fault', async () => {
+    expect(await words('explain', file(rules))).toMatch(/no rule of OUTPUT jumps to KUBE-SERVICES/);
+  });
+});
+
+it('endpoints that an old iptables could not print are not taken for none', async () => {
+  const hidden = weaveNode.replaceAll(
+    / -m tcp -j DNAT --to-destination [^\n]*/g,
+    ' -m tcp -j DNAT [unsupported revision]',
+  );
+  const text = await explain('blog/front', file(hidden));
+  expect(text).toContain('The dump does not show the address of 2 endpoints ([unsupported revision])');
+  expect(text).toContain('cluster IP 10.101.0.9:80: a rule sends it to an address that the dump does not show');
+  expect(text).not.toContain('no Service rule takes it');
+  expect(await explain(file(hidden))).toContain('not shown !');
+});
+
+it('a mark to drop by an old kube-proxy drops nothing that is passed on', async () => {
+  const filter = `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:KUBE-FIREWALL - [0:0]
+-A INPUT -j KUBE-FIREWALL
+-A OUTPUT -j KUBE-FIREWALL
+-A KUBE-FIREWALL -m comment --comment "kubernetes firewall for dropping marked packets" -m mark --mark 0x8000/0x8000 -j DROP
+COMMIT
+`;
+  const balancer = weaveNodeWithout.replace(
+    '-A KUBE-SERVICES -m comment',
+    '-A KUBE-SERVICES -d 192.0.2.200/32 -p tcp -m comment --comment "blog/front: loadbalancer IP" -m tcp --dport 80 -j KUBE-XLB-CCCCCCCCCCCCCCCC\n' +
+      '-A KUBE-SERVICES -m comment',
+  );
+  const save = file(balancer + filter);
+  expect(await explain('blog/front', save)).toContain(
+    'load balancer 192.0.2.200:80: it is marked to be dropped, but no rule drops what is passed on with that mark',
+  );
+  const host = file(
+    '{"nodeIPs":["192.168.0.11"],"interfaces":[{"name":"eth0","addresses":["192.168.0.11/24"]}]}',
+    'n.json',
+  );
+  const to = ['trace', '--quiet', '--host', host, '--to', '192.0.2.200:80'];
+  expect(await words(...to, '--from', '203.0.113.5', save)).toContain(
+    'It is marked to be dropped (KUBE-MARK-DROP), but',
+  );
+});
+
+it('Pods are known by the rule that lets them past a Local policy, too', async () => {
+  const redirect = weaveNode
+    .replace(/-A WEAVE .*\n/g, '')
+    .replace(
+      '-A KUBE-XLB-CCCCCCCCCCCCCCCC -m comment --comment "Balancing',
+      '-A KUBE-XLB-CCCCCCCCCCCCCCCC -s 10.32.0.0/12 -m comment --comment "Redirect pods trying to reach external loadbalancer VIP to clusterIP" -j KUBE-SVC-CCCCCCCCCCCCCCCC\n' +
+        '-A KUBE-XLB-CCCCCCCCCCCCCCCC -m comment --comment "Balancing',
+    );
+  const text = await explain('blog/front', file(redirect));
+  expect(text).toContain('From a Pod (a source in 10.32.0.0/12)');
+  expect(text).not.toContain('outside the cluster in 10.32');
+});
+
+it('host ports: one of 0.0.0.0 gets nothing, and trace knows that no Pod is behind one', async () => {
+  const zero = hostPorts.replace(
+    '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -p',
+    '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -d 0.0.0.0/32 -p',
+  );
+  expect(await explain(file(zero))).toContain('gets nothing: no packet has the destination 0.0.0.0');
+  const to = ['trace', '--quiet', '--to', '192.168.0.11:8080', '--from', '192.168.0.50'];
+  const host = file(
+    '{"nodeIPs":["192.168.0.11"],"interfaces":[{"name":"eth0","addresses":["192.168.0.11/24"]}]}',
+    'h.json',
+  );
+  expect(await words(...to, '--host', host, file(hostPorts), file(pod, 'other.yaml'))).toContain(
+    'No Pod that was given has the address 10.9.1.5, so that the rule of its host port may be left over.',
+  );
+  expect(await words(...to, '--host', host, file(hostPorts))).not.toContain('No Pod that was given');
 });

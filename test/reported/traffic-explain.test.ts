@@ -62,4 +62,77 @@ describeWithSharedData('reported', () => {
   it('NodeLocal DNS: why no Service rule takes what Pods ask', async () => {
     expect(await explain('10-nodelocal-dns-notrack', 'kube-system/kube-dns', 'node.save')).toContain('(NOTRACK)');
   });
+
+  it('weave: who gives clients of a Local policy the address of the node', async () => {
+    for (const dump of ['node.save', 'nocolon.save']) {
+      const text = await explain('04-xlb-weave-masq', 'default/web', dump);
+      expect(text).toContain("by rule 2 of WEAVE (table nat), which is Weave Net's");
+      expect(text).not.toContain("which see the clients' addresses");
+    }
+  });
+
+  it('firewalld: who keeps Pods from the Service, and whose chains they are', async () => {
+    expect(await explain('13-firewalld-reject', 'kube-system/kube-dns', 'node.save')).toContain(
+      '10.152.183.10:53: refused at once, with an ICMP answer ("connection refused"), by rule 12 of FORWARD',
+    );
+    expect(await explain('13-firewalld-reject', 'FWDI_public', 'node.save')).toContain('Kept by firewalld.');
+  });
+
+  it('topology hints: endpoints on nodes that are not given count, too', async () => {
+    expect(await explain('32-topology-hints', 'default/nginx', 'a.yaml', '--node', 'a')).toContain(
+      'If node c leaves, 2 of 4 endpoints go with it; a and b keep the rest.',
+    );
+  });
+
+  it('StatefulSet: what its names lack is told with the Service', async () => {
+    expect(await explain('34-sts-servicename', 'coze/coze-mysql', 'a.yaml')).toContain(
+      'There is no Service "release-mysql" in namespace "coze"',
+    );
+  });
+
+  it('an endpoint that is a cluster IP: a problem of the port, from manifests and from rules', async () => {
+    for (const input of ['a.yaml', 'node.save'])
+      expect(await explain('41-endpoint-is-cluster-ip', 'default/custom-service', input)).toContain(
+        'The endpoint 10.97.3.4:80 is the cluster IP of default/aux',
+      );
+  });
+
+  it('portmap: a host port of 0.0.0.0 gets nothing', async () => {
+    const node = sharedPath('conformance', 'reported', 'traffic', '01-portmap-zero-dst', 'node.save');
+    expect((await run(['explain', '--quiet', node])).out).toContain('no packet has the destination 0.0.0.0');
+  });
+
+  it('old rules: what is marked to be dropped and passed on', async () => {
+    expect(await explain('18-metallb-xlb-from-node', 'ingress/nginx', 'full.save')).toContain(
+      'From a client outside the cluster to load balancer 192.0.2.200:80: it is marked to be dropped, but',
+    );
+  });
+});
+
+describeWithSharedData('reported', () => {
+  const lint = async (folder: string, file: string): Promise<string[]> => {
+    const input = sharedPath('conformance', 'reported', 'traffic', folder, file);
+    const { out } = await run(['lint', '--no-settings', '--format', 'json', input]);
+    const { findings } = JSON.parse(out) as { findings: { rule: string; severity: string; line: number }[] };
+    return findings.map(({ rule, severity, line }) => `${severity} ${rule} ${line}`);
+  };
+
+  it.each([
+    ['27-named-targetport', 'a.yaml', ['error service/target-port-missing 6']],
+    ['34-sts-servicename', 'a.yaml', ['warning workload/governing-service 13']],
+    ['34-sts-servicename', 'b.yaml', ['info workload/governing-service 13']],
+    ['34-sts-servicename', 'c.yaml', []],
+    ['40-placeholder-port', 'a.yaml', ['info yaml/placeholder 3']],
+    ['40-placeholder-port', 'tpl.yaml', []],
+    ['41-endpoint-is-cluster-ip', 'a.yaml', ['warning endpoints/virtual-address 9']],
+    ['52-headless-no-ports', 'a.yaml', []],
+  ])('lint of %s/%s', async (folder, file, findings) => {
+    expect(await lint(folder, file)).toEqual(findings);
+  });
+
+  it('templates of OpenShift are told to be filled in first', async () => {
+    const input = sharedPath('conformance', 'reported', 'traffic', '40-placeholder-port', 'tpl.yaml');
+    const { out, err } = await run(['lint', '--no-settings', '--verbose', input]);
+    expect(`${out}${err}`).toContain('oc process --local -f FILE -o yaml');
+  });
 });

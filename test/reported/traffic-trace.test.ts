@@ -88,7 +88,20 @@ describeWithSharedData('reported', () => {
     );
   });
 
-  it.each(['tab', 'spaces', 'onespace', 'quoted', 'curly', 'esc', 'textfirst', 'grepped', 'onlyA', 'prompt', 'fence'])(
+  const pasted = [
+    'tab',
+    'spaces',
+    'onespace',
+    'quoted',
+    'curly',
+    'esc',
+    'textfirst',
+    'grepped',
+    'onlyA',
+    'prompt',
+    'fence',
+  ];
+  it.each([...pasted, 'base', 'crlf', 'dollar', 'dots', 'emdash', 'nocommit', 'snip', 'unsup', 'warn'])(
     'a dump pasted as %s is read',
     async (name) => {
       const { out, status } = await run(['explain', '--quiet', folder('43-pasted-forms')(`${name}.save`)]);
@@ -96,4 +109,62 @@ describeWithSharedData('reported', () => {
       expect(out).toContain('kube-system/kube-dns  dns-tcp TCP  10.152.183.10:53');
     },
   );
+
+  it('NodeLocal DNS: who answers, and why no Service rule does', async () => {
+    const at = folder('10-nodelocal-dns-notrack');
+    const from = ['--to', '10.0.0.10:53', '--protocol', 'udp', '--from', '10.240.0.21', '--in-interface', 'eth0'];
+    for (const [host, fate] of [
+      ['with.json', 'no process of the node listens on udp/53'],
+      ['without.json', 'No rule sends it elsewhere: it leaves by eth0 for 10.0.0.10:53.'],
+    ] as const) {
+      const { out } = await run(['trace', '--quiet', '--host', at(host), ...from, at('node.save')]);
+      expect(out).toContain(fate);
+      expect(out).toContain('Rule 1 of PREROUTING (table raw) takes it out of connection tracking (NOTRACK)');
+    }
+  });
+
+  it('firewalld: the rule that refuses what Pods send', async () => {
+    const at = folder('13-firewalld-reject');
+    expect(
+      await trace(at, 'node.save', '--to', '198.51.100.7:443', '--from', '10.1.37.5', '--in-interface', 'cbr0'),
+    ).toEqual(['REJECT FORWARD 198.51.100.7:443']);
+  });
+
+  it('weave: the node that masquerades what comes to a node port', async () => {
+    const at = folder('04-xlb-weave-masq');
+    expect(await told(at, 'node.save', '--to', '192.168.0.11:31000', '--from', '203.0.113.9')).toContain(
+      "Goes to 10.32.0.3:80; the source becomes the node's address, 10.32.0.1.",
+    );
+  });
+
+  it('old rules: the node is kept from the load balancer, clients outside are not', async () => {
+    const at = folder('18-metallb-xlb-from-node');
+    expect(await trace(at, 'full.save', '--to', '192.0.2.200:80', '--local')).toEqual(['DROP OUTPUT 192.0.2.200:80']);
+    expect(await told(at, 'full.save', '--to', '192.0.2.200:80', '--from', '203.0.113.5')).toContain(
+      'It is marked to be dropped (KUBE-MARK-DROP), but no rule drops what is passed on with that mark.',
+    );
+  });
+
+  it('portmap: trace says that no Pod is behind the older chain', async () => {
+    const at = folder('17-stale-hostport');
+    const to = ['--to', '192.168.0.11:80', '--from', '192.168.0.50'];
+    expect(await trace(at, 'node.save', ...to)).toEqual(['ACCEPT POSTROUTING 10.244.1.17:80']);
+    expect(await told(at, 'node.save', ...to, at('pods.yaml'))).toContain(
+      'No Pod that was given has the address 10.244.1.17',
+    );
+  });
+
+  it('an endpoint that is a cluster IP leads nowhere', async () => {
+    const at = folder('41-endpoint-is-cluster-ip');
+    const { out } = await run([
+      'trace',
+      '--quiet',
+      '--to',
+      'default/custom-service',
+      '--from',
+      '10.1.1.1',
+      at('node.save'),
+    ]);
+    expect(out).toContain('10.97.3.4:80 is the cluster IP of default/aux');
+  });
 });

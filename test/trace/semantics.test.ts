@@ -404,7 +404,7 @@ describe('what is not known', () => {
     const outcomes = traceText(filter('-A OUTPUT -m limit --limit 5/min -j ACCEPT', 'DROP'), {});
     expect(outcomes.map(({ verdict, assumptions }) => [verdict, assumptions])).toEqual([
       ['ACCEPT', ['-m limit --limit 5/min holds']],
-      ['DROP', ['it is not so that -m limit --limit 5/min holds']],
+      ['DROP', ['-m limit --limit 5/min does not hold']],
     ]);
   });
 

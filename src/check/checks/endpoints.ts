@@ -1,5 +1,6 @@
 import { count, someOf } from '../../explain/words/plain.js';
 import type { ExplainedPort } from '../../explain/types.js';
+import { reachedBy } from '../reach.js';
 import { result } from '../result.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
@@ -23,6 +24,8 @@ export function endpoints(subject: Subject): CheckResult {
   }
   const unreachable = (explanation?.findings ?? []).filter(({ rule }) => rule === 'endpoints/virtual-address');
   if (unreachable.length > 0) return result(name, 'failed', unreachable, look);
+  const nobody = [...new Set(reachedBy(subject, everyClient).flatMap((one) => one.nobody ?? []))];
+  if (nobody.length > 0) return result(name, 'failed', nobody.slice(0, 5), look);
   const isPlanned = slices.length > 0 && slices.every(({ object }) => !recordedKinds.has(object?.kind ?? ''));
   return result(
     name,
@@ -30,6 +33,8 @@ export function endpoints(subject: Subject): CheckResult {
     ports.map((port) => portWords(port, isPlanned)),
   );
 }
+
+const everyClient = ['podHere', 'podElsewhere', 'node', 'outside', 'outsideAdmitted'] as const;
 
 /** What endpoints come from that a cluster has, rather than will have. */
 const recordedKinds: ReadonlySet<string> = new Set(['EndpointSlice', 'Endpoints', 'Pod']);

@@ -28,23 +28,33 @@ function fateWords(row: ExplainedTraffic): (string | Code)[] {
     case 'dropped':
       return [`dropped without an answer (the client waits for its timeout)${deciderWords(row.by)}.`];
     case 'untouched':
-      return [
-        row.isUntracked === true
-          ? 'a rule takes it out of connection tracking (NOTRACK), so that no Service rule sees it'
-          : 'no Service rule takes it',
-        ': it goes on to whatever else has this address, if anything has.',
-      ];
+      return [untouchedWords(row)];
   }
 }
 
-function deliveredWords({ endpoints, source, lost, by }: ExplainedTraffic): (string | Code)[] {
+const elsewhere = ': it goes on to whatever else has this address, if anything has.';
+
+function untouchedWords({ untouchedBy }: ExplainedTraffic): string {
+  switch (untouchedBy) {
+    case 'notTracked':
+      return `a rule takes it out of connection tracking (NOTRACK), so that no Service rule sees it${elsewhere}`;
+    case 'hidden':
+      return 'a rule sends it to an address that the dump does not show ([unsupported revision]).';
+    case 'markedToDrop':
+      return `it is marked to be dropped, but no rule drops what is passed on with that mark${elsewhere}`;
+    default:
+      return `no Service rule takes it${elsewhere}`;
+  }
+}
+
+function deliveredWords({ endpoints, source, sourceBy, lost, by }: ExplainedTraffic): (string | Code)[] {
   const shares = [...new Set(endpoints.map(({ share }) => shareWords(share)))];
   const [only] = endpoints;
   const leak = lost > 1e-6 ? [` (${shareWords(lost)} is lost${deciderWords(by)})`] : [];
-  if (endpoints.length === 1 && only !== undefined)
-    return ['all to ', code(only.endpoint), ...leak, `; ${sourceWords(source)}.`];
+  const seen = `; ${sourceWords(source)}${deciderWords(sourceBy)}.`;
+  if (endpoints.length === 1 && only !== undefined) return ['all to ', code(only.endpoint), ...leak, seen];
   const each = shares.length === 1 ? `${shares[0] ?? ''} each to ` : 'to ';
-  return [each, ...listEndpoints(endpoints, shares.length > 1), ...leak, `; ${sourceWords(source)}.`];
+  return [each, ...listEndpoints(endpoints, shares.length > 1), ...leak, seen];
 }
 
 function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boolean): (string | Code)[] {

@@ -29,6 +29,7 @@ export function eraNotes(index: RuleIndex): string[] {
     notes.push('KUBE-MARK-DROP: a kubelet of 1.27 or older runs here, or ran here; 1.28 no longer makes that chain');
   if (
     !has('KUBE-PROXY-CANARY') &&
+    !index.isPartial('nat') &&
     nat.some(({ name }) => readServiceChainName(name) !== undefined) &&
     hasBuiltIn(index)
   ) {

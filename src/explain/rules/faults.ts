@@ -15,7 +15,10 @@ export type ServiceHook = 'PREROUTING' | 'OUTPUT';
 
 /** The hooks that do not lead to KUBE-SERVICES: without these jumps no Service works, whatever else is there. */
 export function unhookedServices(index: RuleIndex): ServiceHook[] {
-  const isWhole = index.chain('nat', 'KUBE-SERVICES') !== undefined && index.chain('nat', 'PREROUTING') !== undefined;
+  const isWhole =
+    !index.isPartial('nat') &&
+    index.chain('nat', 'KUBE-SERVICES') !== undefined &&
+    index.chain('nat', 'PREROUTING') !== undefined;
   const callers = index.callers('nat', 'KUBE-SERVICES');
   return (['PREROUTING', 'OUTPUT'] as const).filter(
     (hook) => isWhole && !callers.some(({ chain }) => chain.name === hook),
@@ -27,12 +30,14 @@ export function unhookedServices(index: RuleIndex): ServiceHook[] {
  * those of single Services do not outlive it.
  */
 export function unreachedChains(index: RuleIndex, table: TableName): IndexedChain[] {
+  if (index.isPartial(table)) return [];
   const reached = reachableChains(index, table);
   return index.chains(table).filter(({ name }) => !reached.has(name) && knownChainWords(name) === undefined);
 }
 
 /** Chains of Services that rules lead to and that hold none themselves. */
 export function emptyServiceChains(index: RuleIndex, table: TableName): IndexedChain[] {
+  if (index.isPartial(table)) return [];
   return index
     .chains(table)
     .filter(
@@ -43,6 +48,7 @@ export function emptyServiceChains(index: RuleIndex, table: TableName): IndexedC
 
 /** Rules that jump to chains which are not there: a dump that was cut, or put together by hand. */
 export function jumpsToNothing(index: RuleIndex, table: TableName): Caller[] {
+  if (index.isPartial(table)) return [];
   return index.chains(table).flatMap((chain) =>
     chain.rules.flatMap((rule, position) => {
       const to = jumpsTo(rule);

@@ -13,6 +13,7 @@ const consequence =
 export function masqueradeFault(index: RuleIndex): string | undefined {
   if (index.chain('nat', 'POSTROUTING') === undefined || index.chain('nat', 'KUBE-SERVICES') === undefined)
     return undefined;
+  if (index.isPartial('nat')) return undefined;
   if (!reachableChains(index, 'nat').has('KUBE-POSTROUTING')) {
     return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so that nothing is masqueraded: ${consequence}`;
   }

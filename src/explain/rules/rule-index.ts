@@ -52,6 +52,11 @@ export class RuleIndex {
     }
   }
 
+  /** Whether a dump shows a part of the table only, so that nothing follows from what it lacks. */
+  isPartial(name: TableName): boolean {
+    return this.ruleSet.tables.some((table) => table.name === name && table.isPartial === true);
+  }
+
   get tableNames(): readonly TableName[] {
     return [...this.tables.keys()];
   }

@@ -33,7 +33,8 @@ export function detectorOf(index: RuleIndex): PodDetector | undefined {
     if (detector !== undefined) return detector;
   }
   for (const { name, rules } of index.chains('nat')) {
-    if (readServiceChainName(name)?.kind !== 'external') continue;
+    const kind = readServiceChainName(name)?.kind;
+    if (kind !== 'external' && kind !== 'localOld') continue;
     for (const rule of rules) {
       const detector =
         readServiceChainName(jumpsTo(rule) ?? '')?.kind === 'cluster' ? detectorAmong(rule.matches, false) : undefined;

@@ -8,7 +8,7 @@ import { itself, Packets } from '../../walk/packets.js';
 import { endsOf } from '../../walk/regions.js';
 import { whereTo } from '../../walk/state.js';
 import { ofPort } from '../../walk/transport.js';
-import type { Fact, WalkEnd } from '../../walk/types.js';
+import type { Fact, WalkEnd, WalkStep } from '../../walk/types.js';
 import type { Client } from './client.js';
 import { unknownNode, type Ground, type Standing } from './ground.js';
 
@@ -43,9 +43,17 @@ export interface Delivery {
   readonly undecided: readonly string[];
   /** What refuses or drops them, or those that are lost, where it is a rule or a policy. */
   readonly by?: Decider;
-  /** Whether they are untouched because a rule took them out of connection tracking, without which there is no NAT. */
-  readonly isUntracked?: boolean;
+  /** Why no Service rule sends untouched ones anywhere, where there is more to it than that none is for them. */
+  readonly untouchedBy?: UntouchedBy;
+  /** What gives all that are delivered the node's address, where it is one rule. */
+  readonly sourceBy?: Decider;
 }
+
+/**
+ * A rule took them out of connection tracking, without which there is no NAT; a rule sends them where the dump does not
+ * show; or they are marked to be dropped (up to 1.27), and no rule drops marked packets on their way.
+ */
+export type UntouchedBy = 'notTracked' | 'hidden' | 'markedToDrop';
 
 /** Some clients of a kind, which fare alike. */
 export interface ClientDelivery {
@@ -103,10 +111,10 @@ function sizeOf(set: AddressSet): bigint {
 }
 
 /** The same for equal deliveries. */
-export function keyOf({ fate, endpoints, source, lost, undecided, by, isUntracked }: Delivery): string {
+export function keyOf({ fate, endpoints, source, lost, undecided, by, untouchedBy, sourceBy }: Delivery): string {
   const shares = endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toFixed(9)}`).join(',');
-  const decider = by === undefined ? '' : `${by.table} ${by.chain} ${by.rule}`;
-  return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${shares} ${decider} ${String(isUntracked)}`;
+  const deciders = [by, sourceBy].map((one) => (one === undefined ? '' : `${one.table} ${one.chain} ${one.rule}`));
+  return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${shares} ${deciders.join()} ${untouchedBy ?? ''}`;
 }
 
 /** A single client that is one of the endpoints that it may be sent to. */
@@ -179,7 +187,10 @@ function deliveryOf(all: readonly WalkEnd[]): Delivery {
     .filter((end) => stopped.includes(end) || isRefused(end))
     .reduce((sum, { state }) => sum + state.weight, 0);
   if (first === undefined || share < total / 2)
-    return { ...nothing('untouched', undecided), ...(first?.state.isTracked === false ? { isUntracked: true } : {}) };
+    return {
+      ...nothing('untouched', undecided),
+      ...(first?.state.isTracked === false ? { untouchedBy: 'notTracked' } : {}),
+    };
   const decider = refusal ?? stopped[0];
   const fate = refusal === undefined && stopped.every(({ verdict }) => verdict === 'DROP') ? 'dropped' : 'refused';
   return { ...nothing(fate, undecided), ...decided(decider) };
@@ -200,6 +211,11 @@ export function fateOf(end: WalkEnd): Fate {
 function decided(end: WalkEnd | undefined): Pick<Delivery, 'by'> {
   const by = end === undefined ? undefined : deciderOf(end);
   return by === undefined ? {} : { by };
+}
+
+/** A rule that was met, as it is told. */
+export function ruleAt({ table, chain, index }: WalkStep & { readonly kind: 'rule' }): Decider {
+  return { table, chain: chain.name, rule: index + 1 };
 }
 
 /** A virtual server without real servers refuses. */
@@ -260,5 +276,5 @@ function delivered(sent: readonly WalkEnd[], all: number, undecided: readonly st
 function deciderOf({ state }: WalkEnd): Decider | undefined {
   const step = state.steps?.item;
   if (step?.kind === 'policy') return { table: step.table, chain: step.chain.name, rule: 0 };
-  return step?.kind === 'rule' ? { table: step.table, chain: step.chain.name, rule: step.index + 1 } : undefined;
+  return step?.kind === 'rule' ? ruleAt(step) : undefined;
 }

@@ -1,5 +1,5 @@
-import { plain } from '../../explain/words/plain.js';
-import { normaliseAddress } from '../../net/address.js';
+import { virtualAddresses, virtualEndpointWords, virtualServiceAt } from '../../explain/rules/virtual-addresses.js';
+import { formatHostPort } from '../../explain/words/host-port.js';
 import { natTable, replaced } from '../model/example-dumps.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
@@ -24,27 +24,21 @@ the connection times out, unless something behind the node knows cluster IPs. Su
   },
   *check(context) {
     for (const family of context.families) {
-      const virtual = new Map(
-        family.services.flatMap(({ addresses, name }) =>
-          addresses.flatMap(({ kind, address }) =>
-            kind === 'clusterIP' ? [[normaliseAddress(address) ?? address, name?.text ?? 'a Service'] as const] : [],
-          ),
-        ),
-      );
+      const virtual = virtualAddresses(family.services);
       if (virtual.size > 0) {
-        yield* inRules(family, virtual);
-        yield* inServers(context, family, virtual);
+        yield* inRules(family);
+        yield* inServers(context, family);
       }
     }
   },
 };
 
-function* inRules(family: FamilyContext, virtual: ReadonlyMap<string, string>): ReturnType<NodeRule['check']> {
+function* inRules(family: FamilyContext): ReturnType<NodeRule['check']> {
   for (const chain of family.index.chains('nat')) {
     if (!chain.name.startsWith('KUBE-SEP-')) continue;
     for (const [position, rule] of chain.rules.entries()) {
       if (rule.target?.kind !== 'destinationNat') continue;
-      const of = virtual.get(addressIn(rule.target.to));
+      const of = virtualServiceAt(family.services, rule.target.to);
       if (of !== undefined)
         yield { place: family.placeOf({ chain, number: position + 1, rule }), message: messageFor(rule.target.to, of) };
     }
@@ -53,14 +47,13 @@ function* inRules(family: FamilyContext, virtual: ReadonlyMap<string, string>): 
 
 function* inServers(
   { find }: NodeContext,
-  { content: { virtualServers } }: FamilyContext,
-  virtual: ReadonlyMap<string, string>,
+  { content: { virtualServers }, services }: FamilyContext,
 ): ReturnType<NodeRule['check']> {
   let told = 0;
   for (const { realServers } of virtualServers)
     for (const { address, port } of realServers) {
       if (told > mostLookedUp) return;
-      const of = virtual.get(normaliseAddress(address) ?? address);
+      const of = virtualServiceAt(services, formatHostPort(address, port));
       const place =
         of === undefined ? undefined : find(` -r ${address.includes(':') ? `[${address}]` : address}:${port} `);
       if (of !== undefined) told++;
@@ -68,14 +61,6 @@ function* inServers(
     }
 }
 
-function addressIn(to: string): string {
-  const address = to.replace(/^\[([^\]]*)\].*$/, '$1').replace(/^([\d.]+):.*$/, '$1');
-  return normaliseAddress(address) ?? address;
-}
-
 function messageFor(endpoint: string, of: string): string {
-  return (
-    `The endpoint ${plain(endpoint)} is the cluster IP of ${plain(of)}, and a destination is rewritten once only: connections leave for an ` +
-    'address that no machine has; point the Service at Pods.'
-  );
+  return `The endpoint ${virtualEndpointWords(endpoint, of)}; point the Service at Pods.`;
 }

@@ -1,0 +1,35 @@
+/** What is known of the place that a packet was sent to. */
+import type { NodeFamily, NodeModel } from '../node/types.js';
+import { whereTo } from '../walk/state.js';
+import type { WalkEnd } from '../walk/types.js';
+import { podsByAddress } from './host-port-rows.js';
+import { viewFamilies } from './node.js';
+import { hostPortsOf } from './rules/host-ports.js';
+import { virtualEndpointWords, virtualServiceAt } from './rules/virtual-addresses.js';
+import { hostOf } from './words/host-port.js';
+import { plain } from './words/plain.js';
+
+/**
+ * Why nothing answers where rules send a packet, a sentence; undefined where nothing speaks against it: the address is
+ * another Service's cluster IP, or the host port's of a Pod that is not among those given.
+ */
+export function arrivalHint(node: NodeModel, family: NodeFamily, ends: readonly WalkEnd[]): string | undefined {
+  const places = [
+    ...new Set(
+      ends.flatMap(({ verdict, state }) => (verdict === 'ACCEPT' && state.hasDestinationNat ? [whereTo(state)] : [])),
+    ),
+  ];
+  if (places.length === 0) return undefined;
+  const [view] = viewFamilies({ node: { ...node, families: [family] }, findings: [], clusterDomain: '' });
+  for (const place of places) {
+    const of = view === undefined ? undefined : virtualServiceAt(view.found, place);
+    if (of !== undefined) return `${virtualEndpointWords(place, of)}.`;
+  }
+  const hostPorts = new Set(view === undefined ? [] : hostPortsOf(view.index).map(({ to }) => to));
+  const lead = places.filter((place) => hostPorts.has(place));
+  const pods = lead.length === 0 ? undefined : podsByAddress(node);
+  const dead = pods === undefined || pods.size === 0 ? undefined : lead.find((place) => !pods.has(hostOf(place)));
+  return dead === undefined
+    ? undefined
+    : `No Pod that was given has the address ${plain(hostOf(dead))}, so that the rule of its host port may be left over.`;
+}

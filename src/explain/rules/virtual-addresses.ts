@@ -1,0 +1,40 @@
+import { normaliseAddress } from '../../net/address.js';
+import { hostOf } from '../words/host-port.js';
+import { plain } from '../words/plain.js';
+import type { FoundServicePort } from './discover.js';
+
+const known = new WeakMap<readonly FoundServicePort[], ReadonlyMap<string, string>>();
+
+/** The Service behind each cluster IP of a family's service ports, by its canonical address. */
+export function virtualAddresses(services: readonly FoundServicePort[]): ReadonlyMap<string, string> {
+  const found =
+    known.get(services) ??
+    new Map(
+      services.flatMap(({ addresses, name }) =>
+        addresses.flatMap(({ kind, address }) =>
+          kind === 'clusterIP'
+            ? [[normalised(address), name === undefined ? 'a Service' : `${name.namespace}/${name.service}`] as const]
+            : [],
+        ),
+      ),
+    );
+  known.set(services, found);
+  return found;
+}
+
+/** The Service whose cluster IP an endpoint (`10.96.0.50:80`) is; undefined where it is none. */
+export function virtualServiceAt(services: readonly FoundServicePort[], endpoint: string): string | undefined {
+  return virtualAddresses(services).get(normalised(hostOf(endpoint)));
+}
+
+/** `10.96.0.50:80 is the cluster IP of shop/web, and a destination is rewritten once only: …` */
+export function virtualEndpointWords(endpoint: string, of: string): string {
+  return (
+    `${plain(endpoint)} is the cluster IP of ${plain(of)}, and a destination is rewritten once only: connections leave for an ` +
+    'address that no machine has'
+  );
+}
+
+function normalised(address: string): string {
+  return normaliseAddress(address) ?? address;
+}

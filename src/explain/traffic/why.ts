@@ -1,0 +1,61 @@
+/** Why clients fare as they do: what only the steps of a way tell, for one packet of those that fare alike. */
+import { itemsOf } from '../../walk/link.js';
+import { exampleOf, type Packets } from '../../walk/packets.js';
+import type { WalkEnd, WalkStep } from '../../walk/types.js';
+import type { Client } from './client.js';
+import {
+  newClients,
+  ruleAt,
+  walkOne,
+  type Decider,
+  type Delivery,
+  type Destination,
+  type UntouchedBy,
+} from './delivery.js';
+import type { Ground } from './ground.js';
+
+/** A delivery with what gives it the node's address, or why no rule sends it anywhere. One more walk at most. */
+export function withWhy(
+  ground: Ground,
+  client: Client,
+  to: Destination,
+  packets: Packets,
+  delivery: Delivery,
+): Delivery {
+  const asksForSource = delivery.fate === 'delivered' && delivery.source === 'node';
+  const asksForFate = delivery.fate === 'untouched' && delivery.untouchedBy === undefined;
+  const packet = asksForSource || asksForFate ? exampleOf(packets) : undefined;
+  if (packet === undefined) return delivery;
+  const ends = newClients(walkOne(ground, client, to, packet));
+  const sourceBy = asksForSource ? sourceRuleOf(ends.filter(({ state }) => state.hasSourceNat)) : undefined;
+  const untouchedBy = asksForFate && ends[0] !== undefined ? untouchedOf(ends[0]) : undefined;
+  return {
+    ...delivery,
+    ...(sourceBy === undefined ? {} : { sourceBy }),
+    ...(untouchedBy === undefined ? {} : { untouchedBy }),
+  };
+}
+
+function untouchedOf({ state, verdict }: WalkEnd): UntouchedBy | undefined {
+  const steps = verdict === 'ACCEPT' ? itemsOf(state.steps) : [];
+  if (steps.some(isHidden)) return 'hidden';
+  return steps.some((step) => step.kind === 'rule' && step.chain.name === 'KUBE-MARK-DROP')
+    ? 'markedToDrop'
+    : undefined;
+}
+
+function isHidden(step: WalkStep): boolean {
+  return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'hidden';
+}
+
+/** The one rule that rewrites the source on all ways. */
+function sourceRuleOf(sent: readonly WalkEnd[]): Decider | undefined {
+  const rules = sent.map(({ state }) => {
+    const step = itemsOf(state.steps).findLast(
+      (one) => one.kind === 'rule' && one.result?.startsWith('source') === true,
+    );
+    return step?.kind === 'rule' ? ruleAt(step) : undefined;
+  });
+  const [first] = rules;
+  return rules.every((one) => one?.rule === first?.rule && one?.chain === first?.chain) ? first : undefined;
+}
