@@ -33,7 +33,7 @@ export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: N
 
 /** Why rules of table nat say nothing of a packet. */
 function notTrackedLines(ends: readonly WalkEnd[]): string[] {
-  const without = ends.filter(({ state }) => state.isTracked === false);
+  const without = ends.filter(({ state }) => !state.isTracked);
   const step = without[0] === undefined ? undefined : stepsOf(without[0]).find(isUntracking);
   if (step?.kind !== 'rule' || without.length < ends.length) return [];
   return [
