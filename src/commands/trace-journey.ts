@@ -1,61 +1,77 @@
 /** What follows after the walked node: the next ones, and the way back. */
-import { firstLeg, legsAfter, type Leg } from '../journey/legs.js';
-import { replyTo, type Reply } from '../journey/reply.js';
+import { Journeys, type Journey } from '../journey/journeys.js';
+import type { Leg } from '../journey/legs.js';
+import type { Reply } from '../journey/reply.js';
 import type { NodeModel } from '../node/types.js';
 import type { Directory } from '../targets/directory.js';
 import type { NameOf } from '../trace/outcome.js';
+import { shareText } from '../trace/shares.js';
 import { whereTo } from '../walk/state.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 import { nodeNameOfModel } from './trace-sender.js';
 
-/** One way through the cluster. */
-export interface Journey {
-  /** The nodes after the first. */
-  readonly legs: readonly Leg[];
-  readonly reply: Reply | undefined;
-}
-
 /** How many ways are followed beyond their first node. */
 const mostFollowed = 20;
 
-/** Follows ways beyond their first node; those after the first twenty, and nodes of dumps, are not followed. */
+/** The journeys of each way; ways after the first twenty are not followed. */
 export async function journeysOf(
   packet: Packet,
   ways: readonly WalkEnd[],
   node: NodeModel,
   directory: Directory,
-): Promise<readonly Journey[]> {
-  const journeys: Journey[] = [];
-  for (const end of ways.slice(0, mostFollowed)) {
-    const first = firstLeg(node, nodeNameOfModel(node), packet, end);
-    const legs = await legsAfter(first, node, directory);
-    journeys.push({ legs, reply: packet.protocol === 'icmp' ? undefined : replyTo([first, ...legs], directory) });
-  }
-  return journeys;
+): Promise<readonly (readonly Journey[])[]> {
+  const journeys = new Journeys(node, nodeNameOfModel(node), directory);
+  const followed: (readonly Journey[])[] = [];
+  for (const end of ways.slice(0, mostFollowed)) followed.push(await journeys.after(packet, end));
+  return [...followed, ...ways.slice(mostFollowed).map((end) => [journeys.within(packet, end)])];
 }
+
+interface Line {
+  readonly text: string;
+  readonly stops: boolean;
+}
+
+/** More lines than these say nothing more. */
+const mostLines = 12;
 
 /** Sentences, those of ways that fare alike once. */
-export function journeyLines(journeys: readonly Journey[], nameOf: NameOf): { text: string; stops: boolean }[] {
-  const lines = journeys.flatMap(({ legs, reply }) => [
-    ...legs.map((leg) => ({ text: legWords(leg, nameOf), stops: leg.end.verdict !== 'ACCEPT' })),
-    ...(reply === undefined ? [] : [{ text: reply.words, stops: !reply.comesBack }]),
-  ]);
-  return [...new Map(lines.map((line) => [line.text, line])).values()].slice(0, 12);
+export function journeyLines(journeys: readonly Journey[], nameOf: NameOf): Line[] {
+  const there = unique(journeys.flatMap(({ legs }) => legs.slice(1).map((leg) => legLine(leg, nameOf))));
+  const back = unique(
+    journeys.flatMap(({ reply }) => (reply === undefined ? [] : [{ text: reply.words, stops: !reply.comesBack }])),
+  );
+  return [...bounded(there, 'ways through nodes'), ...bounded(back, 'ways back')];
 }
 
-function legWords({ node, end, packet, probability }: Leg, nameOf: NameOf): string {
+function unique(lines: readonly Line[]): Line[] {
+  return [...new Map(lines.map((line) => [line.text, line])).values()];
+}
+
+function bounded(lines: readonly Line[], what: string): Line[] {
+  const left = lines.slice(mostLines);
+  if (left.length === 0) return [...lines];
+  return [
+    ...lines.slice(0, mostLines),
+    { text: `… and ${left.length} more ${what}`, stops: left.some(({ stops }) => stops) },
+  ];
+}
+
+function legLine({ node, end, packet, probability }: Leg, nameOf: NameOf): Line {
   const { verdict, state, reason } = end;
-  const to = whereTo(state);
   const name = nameOf(state.destination?.text ?? '');
-  const share = probability > 0.999 ? '' : `, most likely (${Math.round(probability * 100)} %)`;
+  const share = probability > 0.999 ? '' : ` (${shareText(probability)})`;
   const seen = `as from ${packet.source.text}${state.hasSourceNat ? ', puts its own address in that place' : ''}`;
-  if (verdict !== 'ACCEPT')
-    return `Then node ${node} ${verdict === 'DROP' ? 'drops' : 'rejects'} it${reason === undefined ? '' : `: ${reason}`}${share}.`;
-  return `Then node ${node} takes it in ${seen}, and hands it to ${to}${name === undefined ? '' : ` (${name})`}${share}.`;
+  if (verdict !== 'ACCEPT') {
+    const verb = verdict === 'DROP' ? 'drops' : 'rejects';
+    return { text: `Then node ${node} ${verb} it${reason === undefined ? '' : `: ${reason}`}${share}.`, stops: true };
+  }
+  const to = `${whereTo(state)}${name === undefined ? '' : ` (${name})`}`;
+  return { text: `Then node ${node} takes it in ${seen}, and hands it to ${to}${share}.`, stops: false };
 }
 
 export interface JourneyFacts {
+  readonly probability: number;
   readonly next?: readonly {
     readonly node: string;
     readonly verdict: string;
@@ -63,19 +79,24 @@ export interface JourneyFacts {
     readonly destination: string;
     readonly masqueraded: boolean;
   }[];
+  /** The address that the other side takes for its client. */
+  readonly seenAs?: string;
   readonly reply?: Reply;
 }
 
-/** What an outcome of `--format json` says of what follows. */
-export function journeyFacts(journey: Journey | undefined): JourneyFacts {
-  if (journey === undefined) return {};
-  const { legs, reply } = journey;
-  const next = legs.map(({ node, end: { verdict, state }, packet }) => ({
+/** What an outcome of `--format json` says of what follows: one for each journey. */
+export function journeyFacts({ legs, probability, seenAs, reply }: Journey): JourneyFacts {
+  const next = legs.slice(1).map(({ node, end: { verdict, state }, packet }) => ({
     node,
     verdict,
     source: packet.source.text,
     destination: whereTo(state),
     masqueraded: state.hasSourceNat,
   }));
-  return { ...(next.length === 0 ? {} : { next }), ...(reply === undefined ? {} : { reply }) };
+  return {
+    probability,
+    ...(next.length === 0 ? {} : { next }),
+    ...(seenAs === undefined ? {} : { seenAs: seenAs.text }),
+    ...(reply === undefined ? {} : { reply }),
+  };
 }

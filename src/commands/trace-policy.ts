@@ -1,14 +1,11 @@
 /** What NetworkPolicies say of the ways of a packet that the rules let through. */
+import type { Journey } from '../journey/journeys.js';
 import { judgeConnection, type ConnectionDecision } from '../policy/connection.js';
 import { readPolicies } from '../policy/read.js';
 import type { PolicySet } from '../policy/types.js';
-import { addressOfNode } from '../node/ask.js';
-import type { NodeModel } from '../node/types.js';
 import type { Directory } from '../targets/directory.js';
 import { hostAndPort } from '../walk/address.js';
 import type { Packet } from '../walk/packet.js';
-import type { WalkEnd } from '../walk/types.js';
-import { nodeNameOfModel } from './trace-sender.js';
 
 /** What an outcome of `--format json` says of policies. */
 export interface PolicyFacts {
@@ -26,30 +23,34 @@ export class TracePolicies {
   constructor(
     private readonly packet: Packet,
     private readonly directory: Directory,
-    private readonly node: NodeModel,
   ) {
     this.set = readPolicies(directory.objects);
   }
 
-  /** Of one way; undefined where the rules stop it, or no Pod is at either end. */
-  of({ verdict, state }: WalkEnd): ConnectionDecision | undefined {
-    const { packet, node } = this;
-    const { destination, destinationPort, hasSourceNat, source } = state;
-    if (verdict !== 'ACCEPT' || packet.protocol === 'icmp' || destination === undefined) return undefined;
+  /** Of one journey; undefined where rules stop it, or no Pod is at either end. */
+  of({ legs, seenAs }: Journey): ConnectionDecision | undefined {
+    const { packet } = this;
+    const [first] = legs;
+    const last = legs.at(-1) ?? first;
+    const { destination, destinationPort } = last.end.state;
+    if (last.end.verdict !== 'ACCEPT' || packet.protocol === 'icmp' || destination === undefined) return undefined;
+    const masquerading = legs.findLast(({ end }) => end.state.hasSourceNat);
+    const sentTo = first.end.state;
     return judgeConnection(this.set, this.directory, {
       client: packet.source.text,
-      // MASQUERADE's address is not known where routes are not: then it is most likely the node's own.
-      seenAs: source?.text === packet.source.text && hasSourceNat ? addressOfNode(node, packet.family) : source?.text,
-      isMasqueraded: hasSourceNat,
-      nodeName: nodeNameOfModel(node),
+      seenAs: seenAs?.text,
+      isMasqueraded: masquerading !== undefined,
+      nodeName: (masquerading ?? first).node,
+      sentTo: sentTo.destination?.text ?? destination.text,
+      sentPort: sentTo.destinationPort ?? packet.destinationPort,
       destination: destination.text,
       port: destinationPort ?? packet.destinationPort,
       protocol: ({ tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' } as const)[packet.protocol],
     });
   }
 
-  facts(end: WalkEnd): { readonly policy?: PolicyFacts } {
-    const decision = this.of(end);
+  facts(journey: Journey): { readonly policy?: PolicyFacts } {
+    const decision = this.of(journey);
     if (decision === undefined) return {};
     const { allowed, egress, ingress } = decision;
     return {
@@ -61,12 +62,12 @@ export class TracePolicies {
     };
   }
 
-  /** Sentences about all ways; those that fare alike together. */
-  lines(ends: readonly WalkEnd[]): { readonly text: string; readonly stops: boolean }[] {
+  /** Sentences about all journeys; those that fare alike together. */
+  lines(journeys: readonly Journey[]): { readonly text: string; readonly stops: boolean }[] {
     const byWords = new Map<string, { places: Set<string>; stops: boolean }>();
-    const judged = ends.flatMap((end) => {
-      const decision = this.of(end);
-      return decision === undefined ? [] : [{ end, decision }];
+    const judged = journeys.flatMap((journey) => {
+      const decision = this.of(journey);
+      return decision === undefined ? [] : [{ end: (journey.legs.at(-1) ?? journey.legs[0]).end, decision }];
     });
     for (const { end, decision } of judged) {
       const words = decisionWords(decision);

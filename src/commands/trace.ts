@@ -1,6 +1,7 @@
 import { guardLines } from '../diagnostics/terminal.js';
 import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
+import { reversePathNote } from '../journey/reverse-path.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { readPolicies } from '../policy/read.js';
@@ -135,15 +136,19 @@ printed, with its share and what it rests on.`,
     const tracer = new Tracer({ ...content, host });
     const ways = tracer.walk(packet);
     const { nameOf } = ends;
-    const policies = new TracePolicies(packet, ends.directory, node);
-    const assumptions = [...walkedOn(loaded, node), ...assumed, ...inputNotes(node, content)];
+    const policies = new TracePolicies(packet, ends.directory);
+    const assumptions = [
+      ...walkedOn(loaded, node),
+      ...assumed,
+      ...inputNotes(node, content),
+      ...[reversePathNote(packet, host)].filter((note) => note !== undefined),
+    ];
     const journeys = await journeysOf(packet, ways, node, ends.directory);
     const hint = traceHint(node, content, packet, ways, host);
     if (args.value('format') === 'json') {
-      const outcomes = outcomesOf(ways, nameOf).map((outcome, index) => {
-        const way = ways[index];
-        return way === undefined ? outcome : { ...outcome, ...policies.facts(way), ...journeyFacts(journeys[index]) };
-      });
+      const outcomes = outcomesOf(ways, nameOf).flatMap((outcome, index) =>
+        (journeys[index] ?? []).map((one) => ({ ...outcome, ...policies.facts(one), ...journeyFacts(one) })),
+      );
       io.out(`${stringifyJson({ packet: packetFacts(packet, nameOf), assumptions, hint, outcomes }, 1)}\n`);
       return 0;
     }
@@ -158,7 +163,7 @@ printed, with its share and what it rests on.`,
             nearMiss: ways[0] !== undefined && ways.length === 1 ? tracer.nearMiss(packet, ways[0]) : undefined,
             hint,
             nameOf,
-            remarks: [...journeyLines(journeys, nameOf), ...policies.lines(ways)],
+            remarks: [...journeyLines(journeys.flat(), nameOf), ...policies.lines(journeys.flat())],
             assumed: assumptions,
             servicePort,
             colour,

@@ -1,67 +1,68 @@
-/** A packet's way from node to node: what the first one leaves over for the next, until it is at its Pod or gone. */
+/** A packet's ways from node to node: what one leaves over for the next, until it is at its Pod or gone. */
 import { parseAddress, parsePrefix, prefixContains } from '../net/address.js';
-import { addressOfNode, likelyFamilyOfNode } from '../node/ask.js';
-import { onNode } from '../node/on-node.js';
-import type { NodeModel } from '../node/types.js';
 import { knownNodes, type Directory } from '../targets/directory.js';
 import { podsAt } from '../targets/whose.js';
-import { Tracer } from '../trace/trace.js';
-import { readAddress } from '../walk/address.js';
-import { hostModel } from '../walk/host.js';
+import { waysOf } from '../trace/groups.js';
+import type { TraceAddress } from '../walk/address.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
+import type { ClusterNodes } from './nodes.js';
 
 /** One node on the way. */
 export interface Leg {
+  /** `''` where nothing tells its name. */
   readonly node: string;
   /** As it comes in. */
   readonly packet: Packet;
-  /** The way that it takes there: the likeliest where there are several. */
+  /** The way that it takes there. */
   readonly end: WalkEnd;
   /** How likely that way is, among those of this node. */
   readonly probability: number;
 }
 
 /** More nodes than this in a row are a circle. */
-const mostLegs = 4;
+const mostLegs = 5;
+/** So many ways are followed from one node on. */
+const mostWays = 50;
 
 /**
- * The nodes that a packet comes by after the first, on the likeliest way. Empty where it stays there, where it leaves the
- * cluster, and for dumps, whose rules are those of one node.
+ * All ways of a packet through the nodes after the first, each with the first leg: one way where it stays there, where it
+ * leaves the cluster, and for dumps, whose rules are those of one node. Of more than fifty ways at a node, the likeliest.
  */
-export async function legsAfter(first: Leg, node: NodeModel, directory: Directory): Promise<Leg[]> {
-  const legs: Leg[] = [];
-  for (let leg: Leg | undefined = first; leg !== undefined && legs.length < mostLegs;) {
-    leg = await nextLeg(leg, node, directory);
-    if (leg !== undefined) legs.push(leg);
-  }
-  return legs;
+export async function legsFrom(
+  first: Leg,
+  nodes: ClusterNodes,
+  directory: Directory,
+  before: readonly Leg[] = [],
+): Promise<readonly (readonly Leg[])[]> {
+  const legs = [...before, first];
+  const next = legs.length < mostLegs ? await nextLegs(first, nodes, directory) : [];
+  if (next.length === 0) return [legs];
+  const ways: (readonly Leg[])[] = [];
+  for (const leg of next) for (const way of await legsFrom(leg, nodes, directory, legs)) ways.push(way);
+  return ways;
 }
 
-async function nextLeg(
-  { end, packet, node: current }: Leg,
-  inputs: NodeModel,
-  directory: Directory,
-): Promise<Leg | undefined> {
+async function nextLegs(leg: Leg, nodes: ClusterNodes, directory: Directory): Promise<Leg[]> {
+  const { end, packet, node: current } = leg;
   const name = nodeAfter(end, current, directory);
-  const model = name === undefined ? undefined : await onNode(inputs, name);
-  const content = model === undefined ? undefined : likelyFamilyOfNode(model, packet.family);
-  if (name === undefined || model === undefined || content === undefined) return undefined;
-  const host = hostModel(model.host, { boundAddresses: content.boundAddresses });
+  const node = name === undefined ? undefined : await nodes.get(name);
+  const tracer = node?.tracerOf(packet.family);
   const { destination, destinationPort } = end.state;
-  const source = sourceAfter(end, packet, current, directory);
-  if (destination === undefined) return undefined;
+  if (name === undefined || node === undefined || tracer === undefined || destination === undefined) return [];
+  const source = sourceAfter(leg, nodes) ?? packet.source;
   const next: Packet = {
     family: packet.family,
     protocol: packet.protocol,
     source,
     destination,
     destinationPort: destinationPort ?? packet.destinationPort,
-    inInterface: host.entryOf(source).name,
+    inInterface: node.host.entryOf(source).name,
   };
-  const ends = new Tracer({ ...content, host }).walk(next);
-  const [best] = [...ends].sort((a, b) => b.state.weight - a.state.weight);
-  return best === undefined ? undefined : { node: name, packet: next, end: best, probability: best.state.weight };
+  return waysOf(tracer.walk(next))
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, mostWays)
+    .map((way) => ({ node: name, packet: next, end: way.end, probability: way.probability }));
 }
 
 /** The node that a packet goes to when it leaves this one; undefined where it stays, or leaves the cluster. */
@@ -91,21 +92,12 @@ function isIn(text: string, range: string): boolean {
   return address !== undefined && prefix?.family === address.family && prefixContains(prefix, address);
 }
 
-/** What the next node takes for the source: after masquerade an address of this one, its own where more is not known. */
-export function sourceAfter(
-  { state }: WalkEnd,
-  packet: Packet,
-  current: string,
-  directory: Directory,
-): Packet['source'] {
+/**
+ * What the next one takes for the source: after masquerade an address of this node, its own where more is not known.
+ * Undefined where nothing tells that.
+ */
+export function sourceAfter({ end: { state }, packet, node }: Leg, nodes: ClusterNodes): TraceAddress | undefined {
   if (!state.hasSourceNat) return state.source ?? packet.source;
   if (state.source !== undefined && state.source.text !== packet.source.text) return state.source;
-  const own = knownNodes(directory).find(({ name }) => name === current)?.addresses ?? [];
-  return own.flatMap((text) => readAddress(text) ?? []).find(({ family }) => family === packet.family) ?? packet.source;
-}
-
-/** The first leg of a way that was walked. */
-export function firstLeg(node: NodeModel, name: string, packet: Packet, end: WalkEnd): Leg {
-  const isNamed = name !== '' || addressOfNode(node, packet.family) !== undefined;
-  return { node: isNamed ? name : '', packet, end, probability: end.state.weight };
+  return nodes.addressOf(node, packet.family);
 }

@@ -1,7 +1,8 @@
 /** The way back: only the node that translated a connection can turn the answer back into what the client waits for. */
 import { podsAt } from '../targets/whose.js';
 import type { Directory } from '../targets/directory.js';
-import { hostAndPort } from '../walk/address.js';
+import { hostAndPort, type TraceAddress } from '../walk/address.js';
+import type { ClusterNodes } from './nodes.js';
 import { placeOf, sourceAfter, type Leg } from './legs.js';
 
 export interface Reply {
@@ -11,7 +12,7 @@ export interface Reply {
 }
 
 /** What becomes of the answer; undefined where nothing was translated, so that it comes straight back. */
-export function replyTo(legs: readonly Leg[], directory: Directory): Reply | undefined {
+export function replyTo(legs: readonly Leg[], nodes: ClusterNodes, directory: Directory): Reply | undefined {
   const [first] = legs;
   const last = legs.at(-1);
   if (first === undefined || last?.end.state.destination === undefined || last.end.verdict !== 'ACCEPT')
@@ -23,13 +24,33 @@ export function replyTo(legs: readonly Leg[], directory: Directory): Reply | und
   const turned: string[] = [];
   for (const leg of legs.toReversed()) {
     if (!translates(leg)) continue;
-    const source = sourceAfter(leg.end, leg.packet, leg.node, directory).text;
+    const source = (sourceAfter(leg, nodes) ?? leg.packet.source).text;
     const owner = leg.end.state.hasSourceNat ? leg.node : placeOf(source, directory);
     if (leg.node !== position && leg.node !== owner) return broken(leg, source, legs, position);
     turned.push(leg.node);
     position = leg.node;
   }
-  return { comesBack: true, words: cameBack(legs, turned, directory) };
+  return { comesBack: true, words: cameBack(legs, turned, nodes, directory) };
+}
+
+/**
+ * Of a Pod's packet that a node's rules send back to that Pod with its own source: IPv4 drops it there
+ * (fib_validate_source: a source of its own), IPv6 takes it in, and the answer never leaves the Pod.
+ */
+export function backToItself(
+  legs: readonly [Leg, ...Leg[]],
+  seenAs: TraceAddress | undefined,
+  directory: Directory,
+): Reply | undefined {
+  const { destination } = (legs.at(-1) ?? legs[0]).end.state;
+  const { packet } = legs[0];
+  const isItself = seenAs !== undefined && seenAs.text === destination?.text && packet.destination.text !== seenAs.text;
+  if (!isItself || !podsAt(seenAs.text, directory).some(({ hostNetwork }) => !hostNetwork)) return undefined;
+  const fate = packet.family === 'ipv4' ? 'drops it' : 'answers itself';
+  return {
+    comesBack: false,
+    words: `The packet comes back to the Pod that sent it, from its own address ${seenAs.text}: its kernel ${fate}.`,
+  };
 }
 
 function translates({ end: { state } }: Leg): boolean {
@@ -58,16 +79,31 @@ function broken(leg: Leg, source: string, legs: readonly Leg[], position: string
   };
 }
 
-function cameBack(legs: readonly Leg[], turned: readonly string[], directory: Directory): string {
+function cameBack(legs: readonly Leg[], turned: readonly string[], nodes: ClusterNodes, directory: Directory): string {
   const { asked } = ends(legs);
   const last = legs.at(-1);
-  const seen = last === undefined ? '' : sourceAfter(last.end, last.packet, last.node, directory).text;
-  const nodes = [...new Set(turned)];
-  const by = nodes.length === 0 ? '' : ` by way of node ${nodes.join(', then ')}`;
+  const seen = last === undefined ? 'the node' : seenWords(legs, last, nodes);
+  const names = [...new Set(turned)];
+  const by = names.length === 0 ? '' : ` by way of node ${names.join(', then ')}`;
   return (
-    `The answer comes back${by}, which turns it into one from ${asked}: the Pod sees ${seen} as its client.` +
+    `The answer comes back${by}, which turns it into one from ${asked}: the Pod sees ${seen}.` +
     bridgeWords(legs, directory)
   );
+}
+
+/** Masquerade takes an address of the interface that a packet leaves by, which nothing may tell. */
+function seenWords(legs: readonly Leg[], last: Leg, nodes: ClusterNodes): string {
+  const seen = sourceAfter(last, nodes)?.text;
+  const masquerading = legs.findLast(({ end }) => end.state.hasSourceNat);
+  if (masquerading === undefined) return `${seen ?? ''} as its client`;
+  const { packet, end, node } = masquerading;
+  const { outInterface, outIsCertain, source } = end.state;
+  const isKnown = source !== undefined && source.text !== packet.source.text;
+  if (seen !== undefined && isKnown && outIsCertain) return `${seen} as its client`;
+  const name = node === '' ? 'the node' : `node ${node}`;
+  const by = outInterface === undefined ? 'the interface that it leaves by' : outInterface;
+  const which = outIsCertain || seen === undefined ? `that of ${by}` : `${seen} if it leaves by ${by}`;
+  return `an address of ${name} as its client, ${which}`;
 }
 
 /** Pods of one bridge answer each other directly, unless the bridge hands their frames to iptables. */

@@ -14,6 +14,9 @@ export interface Connection {
   readonly isMasqueraded: boolean;
   /** The node that did, or that sends it itself; `''` where it is not known. */
   readonly nodeName: string;
+  /** Where the sender's node sends it, which is what egress rules are about: another node's port where that translates it. */
+  readonly sentTo: string;
+  readonly sentPort: number;
   /** Where it ends, once it is translated. */
   readonly destination: string;
   readonly port: number;
@@ -36,16 +39,27 @@ export function judgeConnection(
   connection: Connection,
 ): ConnectionDecision | undefined {
   if (set.policies.length === 0) return undefined;
-  const { client, destination, port, protocol } = connection;
+  const { client, destination, port, protocol, sentTo, sentPort } = connection;
   const sender = partyAt(client, directory);
   const receiver = partyAt(destination, directory);
   const to = { pod: receiver.pod, port, protocol };
-  const egress = sender.pod === undefined ? undefined : decideEgress(set, sender, receiver, to);
+  const egress =
+    sender.pod === undefined ? undefined : egressOf(set, sender, partyAt(sentTo, directory), sentPort, protocol);
   const ingress =
     receiver.pod === undefined ? undefined : decideIngress(set, to, seenBy(connection, sender, directory));
   if (egress === undefined && ingress === undefined) return undefined;
   const both = [egress, ingress].flatMap((one) => (one === undefined ? [] : [one.allowed]));
   return { allowed: both.includes(false) ? false : both.includes(undefined) ? undefined : true, egress, ingress };
+}
+
+function egressOf(
+  set: PolicySet,
+  sender: Party,
+  other: Party,
+  port: number,
+  protocol: Connection['protocol'],
+): PolicyDecision {
+  return decideEgress(set, sender, other, { pod: other.pod, port, protocol });
 }
 
 function partyAt(address: string, directory: Directory): Party {

@@ -36,6 +36,8 @@ const onePod = nodes + client + pod('web-a', 'alpha', '10.244.1.5', 'app: web');
 interface Answer {
   readonly outcomes: readonly {
     readonly destination: string;
+    readonly probability: number;
+    readonly seenAs?: string;
     readonly next?: readonly { node: string; source: string; destination: string; verdict: string }[];
     readonly reply?: { comesBack: boolean; words: string };
   }[];
@@ -94,6 +96,34 @@ describe('across nodes', () => {
       'alpha 10.244.1.5:8080',
     ]);
     expect(outcome?.reply).toMatchObject({ comesBack: true });
+  });
+
+  it('follows every way of the next node, with its share', async () => {
+    const three =
+      onePod + pod('web-b', 'alpha', '10.244.1.6', 'app: web') + pod('web-c', 'beta', '10.244.2.5', 'app: web');
+    writeFileSync(file, three + configuration + service('externalTrafficPolicy: Local, '));
+    const words = ['trace', '-q', '-n', 'shop', '--from', 'pod/client', '--to', 'node/alpha:30080'];
+    const { out } = await run([...words, '--format', 'json', file]);
+    const answers = (JSON.parse(out) as Answer).outcomes.map(({ probability, seenAs, next, reply }) =>
+      [probability.toFixed(3), seenAs, next?.at(-1)?.destination, reply?.comesBack].join(' '),
+    );
+    // Seen in kernels: alpha keeps the source of Pods, and what goes back to beta is answered past alpha.
+    expect(answers.sort()).toEqual([
+      '0.333 10.244.2.7 10.244.1.5:8080 true',
+      '0.333 10.244.2.7 10.244.1.6:8080 true',
+      '0.333 10.244.2.7 10.244.2.5:8080 false',
+    ]);
+    expect((await run([...words, file])).out).toContain('hands it to 10.244.1.6:8080 (Pod shop/web-b on alpha) (1/3).');
+  });
+
+  it('knows that a Pod takes nothing in from its own address, as nodes of nftables mode may send it back', async () => {
+    const here = nodes + pod('web-a', 'alpha', '10.244.1.5', 'app: web') + configuration;
+    const words = ['--from', 'pod/web-a', '--to', 'node/gamma:30080', '--mode', 'nftables'];
+    const outcome = await trace(here + service('externalTrafficPolicy: Local, '), ...words);
+    expect(outcome?.seenAs).toBeUndefined();
+    expect(outcome?.reply?.words).toBe(
+      'The packet comes back to the Pod that sent it, from its own address 10.244.1.5: its kernel drops it.',
+    );
   });
 
   it('says where an answer takes another way: translated at one node, kept source, Pod on another', async () => {

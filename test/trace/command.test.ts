@@ -55,6 +55,7 @@ describe('kubechains trace', () => {
       'masqueraded',
       'steps',
       'assumptions',
+      'seenAs',
     ]);
     expect(outcomes[0]?.steps[0]).toEqual({
       hook: 'PREROUTING',

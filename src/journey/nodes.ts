@@ -1,0 +1,65 @@
+/** The nodes of a cluster, each made ready for walks once. */
+import type { Family } from '../net/address.js';
+import { addressOfNode, likelyFamilyOfNode } from '../node/ask.js';
+import { onNode } from '../node/on-node.js';
+import type { NodeModel } from '../node/types.js';
+import { knownNodes, type Directory } from '../targets/directory.js';
+import { Tracer } from '../trace/trace.js';
+import { readAddress, type TraceAddress } from '../walk/address.js';
+import { hostModel, type HostModel } from '../walk/host.js';
+
+/** A node to walk packets on. */
+export interface WalkedNode {
+  readonly host: HostModel;
+  /** Undefined where the node has no rules in that family. */
+  tracerOf(family: Family): Tracer | undefined;
+}
+
+/** Nodes by their names, lowered when a packet first comes by them: each costs what `generate` for it costs. */
+export class ClusterNodes {
+  private readonly known = new Map<string, Promise<WalkedNode | undefined>>();
+
+  /** `inputs` is the node called `inputsName`, `''` where nothing tells its name. */
+  constructor(
+    private readonly inputs: NodeModel,
+    private readonly inputsName: string,
+    private readonly directory: Directory,
+  ) {}
+
+  /** The address that a node most likely puts in the place of others; undefined where nothing tells one. */
+  addressOf(name: string, family: Family): TraceAddress | undefined {
+    const own = knownNodes(this.directory).find((one) => one.name === name)?.addresses ?? [];
+    const ofInputs = name === this.inputsName ? addressOfNode(this.inputs, family) : undefined;
+    return [...(ofInputs === undefined ? [] : [ofInputs]), ...own]
+      .flatMap((text) => readAddress(text) ?? [])
+      .find((address) => address.family === family);
+  }
+
+  /** Undefined for a node of dumps, whose rules are those of one node. */
+  get(name: string): Promise<WalkedNode | undefined> {
+    const known = this.known.get(name) ?? this.make(name);
+    this.known.set(name, known);
+    return known;
+  }
+
+  private async make(name: string): Promise<WalkedNode | undefined> {
+    const model = await onNode(this.inputs, name);
+    return model === undefined ? undefined : walkedNode(model);
+  }
+}
+
+function walkedNode(model: NodeModel): WalkedNode {
+  const boundAddresses = model.families.flatMap((one) => one.boundAddresses);
+  const host = hostModel(model.host, { boundAddresses, listening: model.listening ?? [] });
+  const tracers = new Map<Family, Tracer>();
+  return {
+    host,
+    tracerOf: (family) => {
+      const content = likelyFamilyOfNode(model, family);
+      if (content === undefined) return undefined;
+      const tracer = tracers.get(family) ?? new Tracer({ ...content, host });
+      tracers.set(family, tracer);
+      return tracer;
+    },
+  };
+}
