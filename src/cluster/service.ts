@@ -90,8 +90,7 @@ function readFields(object: ManifestObject, spec: JsonObject): FillableService {
  * up.
  */
 function isDecided({ clusterIPs, object }: FillableService): boolean {
-  const { ingress } = objectOf(objectOf(object.value.status).loadBalancer);
-  return clusterIPs.length > 0 && itemsOf(ingress).length > 0;
+  return clusterIPs.length > 0 && assignedBalancers(object).length > 0;
 }
 
 function readClusterIPs(spec: JsonObject): string[] {
@@ -136,6 +135,11 @@ export function readProtocol(port: JsonObject): ServiceProtocol {
   return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP';
 }
 
+/** What a provider of load balancers reported in the status: addresses, or names in DNS as some clouds give them. */
+export function assignedBalancers(object: ManifestObject): readonly JsonObject[] {
+  return itemsOf(objectOf(objectOf(object.value.status).loadBalancer).ingress);
+}
+
 /**
  * Addresses of the load balancer: those in the status. A manifest that has no status yet is taken to get the address it
  * asks for in
@@ -146,7 +150,7 @@ function readIngress(object: ManifestObject): LoadBalancerIngress[] {
   const status = object.value.status;
   if (status === undefined)
     return textsOf([objectOf(object.value.spec).loadBalancerIP ?? null]).map((ip) => ({ ip, ipMode: 'VIP' }));
-  return itemsOf(objectOf(objectOf(status).loadBalancer).ingress)
+  return assignedBalancers(object)
     .map((ingress): LoadBalancerIngress => ({
       ip: textOf(ingress.ip),
       ipMode: ingress.ipMode === 'Proxy' ? 'Proxy' : 'VIP',

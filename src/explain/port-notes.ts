@@ -1,3 +1,5 @@
+import { assignedBalancers } from '../cluster/service.js';
+import type { Service } from '../cluster/types.js';
 import { greatest, least } from '../diagnostics/extremes.js';
 import { missingTables } from '../iptables/missing-tables.js';
 import { isExternallyAccessible } from '../proxy/service-port.js';
@@ -202,6 +204,13 @@ function balancerNotes(
   const isDelivered = deliveries.some(({ fate }) => fate === 'delivered');
   const hasRanges = hasSourceRanges(view, found) || (state?.servicePort.loadBalancerSourceRanges.length ?? 0) > 0;
   return [
+    ...(state !== undefined && isPending(state.servicePort.service)
+      ? [
+          `No load balancer has assigned an address yet (status.loadBalancer is empty), so no rule exists for one: clients outside need ${
+            has('nodePort') ? 'its node port' : 'an address'
+          } until then.`,
+        ]
+      : []),
     ...(has('loadBalancerIP') && isDelivered
       ? [
           `What Pods${found.chains.has('localOld') ? '' : ' and nodes'} send to the load balancer's address is answered on their own node and never gets to the load balancer${found.chains.has('localOld') ? '' : ' (ipMode VIP)'}.`,
@@ -213,6 +222,11 @@ function balancerNotes(
         ]
       : []),
   ];
+}
+
+/** Whether it waits for a load balancer: `kubectl get service` shows <pending>. */
+function isPending({ type, object, loadBalancerIngress }: Service): boolean {
+  return type === 'LoadBalancer' && loadBalancerIngress.length === 0 && assignedBalancers(object).length === 0;
 }
 
 /** Shares that are not equal: 5 decimals up to 1.18, weights of IPVS, or rules that somebody changed. */

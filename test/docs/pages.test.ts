@@ -1,7 +1,7 @@
 /** Every console block of the README and the documentation prints what it shows. */
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { asShown, runCommand, stepsOf, writePageFile } from '../support/pages.js';
 
 const pages = [
@@ -38,16 +38,40 @@ describe('pages', () => {
   it('has commands to run at all', () => {
     expect([...texts.values()].flatMap(stepsOf).length).toBeGreaterThan(8);
   });
+});
 
-  it.each(pages)('%s links to files that exist', (page) => {
-    const links = [...(texts.get(page) ?? '').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
-    const missing = links.filter((link) => {
-      try {
-        return readFileSync(resolve(before, page, '..', link)).length < 0;
-      } catch (error) {
-        return (error as NodeJS.ErrnoException).code !== 'EISDIR';
-      }
-    });
-    expect(missing).toEqual([]);
+/** Every Markdown file that readers come to, those that are generated included. */
+const linked = [
+  ...pages,
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && name.includes('/'))
+    .map((name) => `docs/${name}`),
+];
+
+/** The anchor that GitHub gives a heading: letters, digits, `_` and `-` in lower case, spaces as `-`. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [
+    ...readFileSync(page, 'utf8')
+      .replace(/```[^]*?```/g, '')
+      .matchAll(/^#+ (.*)$/gm),
+  ];
+  return new Set(
+    headings.map(([, text = '']) =>
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+it.each(linked)('%s links to files and sections that exist', (page) => {
+  const text = readFileSync(page, 'utf8').replace(/```[^]*?```/g, '');
+  const missing = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].filter(([, file = '', anchor]) => {
+    const target = file === '' ? page : join(dirname(page), file);
+    return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).has(anchor));
   });
+  expect(missing.map(([link]) => link)).toEqual([]);
 });

@@ -251,6 +251,20 @@ describe('load balancers', () => {
     expect(notes).toContain('never gets to the load balancer');
     expect(notes).toContain('its node port takes connections from anywhere');
   });
+
+  it('without an address are said to be waited for; a name in DNS is one', async () => {
+    const notes = async (status: string): Promise<string> =>
+      port(
+        await fromManifests(
+          `${web}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: late, namespace: shop}\n` +
+            `spec: {type: LoadBalancer, clusterIP: 10.96.0.77, ports: [{port: 80, nodePort: 30077}]}\nstatus: ${status}\n`,
+        ),
+        'shop/late',
+      ).notes.join('\n');
+    const pending = 'No load balancer has assigned an address yet (status.loadBalancer is empty)';
+    expect(await notes('{loadBalancer: {}}')).toContain(pending);
+    expect(await notes('{loadBalancer: {ingress: [{hostname: lb.example.com}]}}')).not.toContain(pending);
+  });
 });
 
 describe('rules without comments', () => {
