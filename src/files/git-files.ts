@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { KustomizeFile, KustomizeFiles } from '../kustomize/types.js';
 import type { SourceText } from '../manifests/types.js';
 import { GitTree } from './git.js';
+import { isIgnoredBy } from './ignored.js';
 
 /**
  * The files of a revision, for kustomizations in it; paths are relative to the directory. The revision's tree is listed
@@ -17,6 +18,7 @@ export function gitFiles(revision: string, texts: readonly SourceText[], directo
   return {
     prefix,
     real,
+    isIgnored: (path) => isIgnoredBy(real(path), (file) => readFrom(list(), file).source?.text),
     kindOf: (path) => {
       folders ??= foldersOf(list().paths);
       if (folders.has(real(path))) return 'directory';

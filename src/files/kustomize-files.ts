@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { KustomizeFile, KustomizeFiles } from '../kustomize/types.js';
 import type { SourceText } from '../manifests/types.js';
 import { decode } from './decode.js';
+import { isIgnoredBy } from './ignored.js';
 import { explainError } from './unreadable.js';
 
 /** No file of a kustomization comes near it. */
@@ -33,6 +34,14 @@ class DiskFiles implements KustomizeFiles {
     const known = this.#known.get(real) ?? readOnDisk(path);
     this.#known.set(real, known);
     return known;
+  }
+
+  isIgnored(path: string): boolean {
+    return isIgnoredBy(
+      resolve(path),
+      (file) => this.read(file).source?.text,
+      (folder) => this.kindOf(`${folder}/.git`),
+    );
   }
 
   real(path: string): string {

@@ -62,7 +62,9 @@ function toldOnce(builds: readonly BuiltSet[]): Finding[] {
 function onePerFile(problems: readonly BuiltProblem[]): BuiltProblem[] {
   const missing = problems.filter(({ missingFile }) => missingFile !== undefined);
   return problems.flatMap((problem) => {
-    const [first, ...others] = missing.filter(({ file }) => file === problem.file);
+    const [first, ...others] = missing.filter(
+      ({ file, severity }) => file === problem.file && severity === problem.severity,
+    );
     if (problem.missingFile === undefined || others.length === 0) return [problem];
     if (problem !== first) return [];
     const names = others.slice(0, mostNamed).map(({ missingFile }) => JSON.stringify(missingFile));

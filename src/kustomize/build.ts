@@ -4,10 +4,11 @@ import { BuildContext, TooLarge } from './context.js';
 import { checkFields } from './known-fields.js';
 import { generateObjects } from './generators.js';
 import { addHashes } from './hashes.js';
+import { noteLeftAlone } from './left-alone.js';
 import { Level } from './level.js';
 import { isRemote } from './remote.js';
 import { updateReferences } from './name-references.js';
-import type { BuildNode, Place } from './node.js';
+import { BuildNode, type Place } from './node.js';
 import { idText, isSameId } from './resource-id.js';
 import { Resource } from './resource.js';
 import { TransformerFields } from './transformer-fields.js';
@@ -67,6 +68,7 @@ class Builder {
     addHashes(resources, this.context);
     updateReferences(resources, this.#fields.nameReferences, this.context);
     resolveVariables(resources, this.#variables, this.#fields.tables.varReference, this.context);
+    for (const { node } of resources) quoteAnnotations(node);
     return resources.filter(
       ({ node }) => node.get('metadata', 'annotations', 'config.kubernetes.io/local-config')?.text !== 'true',
     );
@@ -90,6 +92,7 @@ class Builder {
       for (const entry of level.list(field))
         this.#addAll(resources, this.#resourcesOf(level, entry, above), entry.place);
     this.#fields.read(level);
+    noteLeftAlone(level);
     generateObjects(level, resources);
     for (const entry of level.list('components')) resources = this.#component(level, entry, resources, above);
     const transformed = transform(level, resources, this.#fields);
@@ -149,14 +152,17 @@ class Builder {
   /** The kustomization of a folder that an entry names; what is wrong with it is told. */
   #below(level: Level, entry: BuildNode, above: readonly string[], isComponent: boolean): LevelBelow | undefined {
     const name = JSON.stringify(entry.text ?? '');
-    const fail = (message: string, more?: Pick<BuiltProblem, 'missingFile'>): LevelBelow | undefined => {
+    const fail = (message: string, more?: Pick<BuiltProblem, 'missingFile' | 'severity'>): LevelBelow | undefined => {
       this.context.problem(entry.place, `${message}, so kustomize refuses to build`, more);
       this.context.limit(entry.place, isComponent ? 'changes' : 'adds', `${name} could not be read`);
       return undefined;
     };
     const directory = level.pathOf(entry);
     if (this.workspace.kindOf(directory) !== 'directory')
-      return fail(`There is no folder ${name}`, { missingFile: entry.text ?? '' });
+      return fail(`There is no folder ${name}`, {
+        missingFile: entry.text ?? '',
+        ...(level.workspace.isIgnored(directory) ? { severity: 'info' as const } : {}),
+      });
     const real = this.workspace.real(directory);
     if (above.some((one) => one === real || one.startsWith(real === '.' ? '' : `${real}/`)))
       return fail(`The folder ${name} holds this kustomization, so that the build would never end`);
@@ -175,6 +181,18 @@ class Builder {
 interface LevelBelow {
   readonly level: Level;
   readonly above: readonly string[];
+}
+
+/** kustomize writes the annotations of an object as texts, whatever stands there: `true` as `"true"`. */
+function quoteAnnotations(object: BuildNode): void {
+  const annotations = object.get('metadata', 'annotations');
+  for (const [key, node] of annotations?.entries ?? [])
+    if (typeof node.scalar === 'boolean' || typeof node.scalar === 'number')
+      annotations?.set(key, BuildNode.made(node.place, writtenText(node)));
+}
+
+function writtenText({ place, text = '' }: BuildNode): string {
+  return place.document.scalar(place.path)?.text ?? text;
 }
 
 /** An empty list or mapping is something, as kustomize has it, and a field without a value is nothing. */

@@ -40,6 +40,11 @@ export class BuildContext {
     return !this.limits.some(({ effect }) => effect !== 'values');
   }
 
+  /** Whether the objects that are known are so to their last field. */
+  get knowsFields(): boolean {
+    return !this.limits.some(({ effect }) => effect === 'changes');
+  }
+
   /** Counts objects; throws TooLarge beyond what real kustomizations have. */
   countResource(place: Place): void {
     if (++this.#resources > mostResources) throw new TooLarge(place);

@@ -17,10 +17,8 @@ export function generateObjects(level: Level, resources: Resource[]): void {
 function generate(level: Level, entry: BuildNode, kind: 'ConfigMap' | 'Secret'): Resource {
   const all = level.kustomization.get('generatorOptions');
   const own = entry.get('options');
-  const pairs = [...readPairs(level, entry)].map(([key, text]): [string, string] => [
-    key,
-    kind === 'Secret' ? base64(text) : text,
-  ]);
+  const read = readPairs(level, entry);
+  const pairs = [...read.pairs].map(([key, text]): [string, string] => [key, kind === 'Secret' ? base64(text) : text]);
   const metadata: Record<string, Json> = { name: entry.textAt('name') };
   if (entry.textAt('namespace') !== '') metadata.namespace = entry.textAt('namespace');
   for (const field of ['labels', 'annotations']) {
@@ -34,6 +32,7 @@ function generate(level: Level, entry: BuildNode, kind: 'ConfigMap' | 'Secret'):
   const resource = Resource.generated(BuildNode.made(entry.place, value), entry.place);
   resource.isHashed = !isSet(all, 'disableNameSuffixHash') && !isSet(own, 'disableNameSuffixHash');
   resource.behavior = behaviorOf(entry.textAt('behavior'));
+  resource.lacksData = read.isPartial;
   return resource;
 }
 
@@ -61,18 +60,25 @@ function objectOf(pairs: readonly (readonly [string, string])[]): Record<string,
   return value;
 }
 
-function readPairs(level: Level, entry: BuildNode): Map<string, string> {
+/** What a generator reads, and whether a file of it is not there. */
+interface Pairs {
+  readonly pairs: Map<string, string>;
+  readonly isPartial: boolean;
+}
+
+function readPairs(level: Level, entry: BuildNode): Pairs {
   const pairs = new Map<string, string>();
+  const isRead: boolean[] = [];
   for (const source of [...(entry.get('envs')?.items ?? []), ...(entry.get('env') ? [entry.get('env')] : [])])
-    if (source !== undefined) readLines(level, source, pairs);
+    if (source !== undefined) isRead.push(readLines(level, source, pairs));
   for (const literal of entry.get('literals')?.items ?? []) {
     const text = literal.text ?? '';
     const at = text.indexOf('=');
     if (at > 0) pairs.set(text.slice(0, at), withoutQuotes(text.slice(at + 1)));
     else level.context.problem(literal.place, 'A literal is written key=value, so kustomize refuses to build');
   }
-  for (const file of entry.get('files')?.items ?? []) readFile(level, file, pairs);
-  return pairs;
+  for (const file of entry.get('files')?.items ?? []) isRead.push(readFile(level, file, pairs));
+  return { pairs, isPartial: isRead.includes(false) };
 }
 
 function withoutQuotes(text: string): string {
@@ -81,15 +87,16 @@ function withoutQuotes(text: string): string {
 }
 
 /** Files with secrets are made before a build, and are not in repositories: what they hold only makes a name's hash. */
-function readFile(level: Level, entry: BuildNode, pairs: Map<string, string>): void {
+function readFile(level: Level, entry: BuildNode, pairs: Map<string, string>): boolean {
   const text = entry.text ?? '';
   const at = text.indexOf('=');
   const key = at < 0 ? posix.basename(text) : text.slice(0, at);
   const source = level.data(entry, at < 0 ? text : text.slice(at + 1));
   if (source !== undefined) pairs.set(key, source.text);
+  return source !== undefined;
 }
 
-function readLines(level: Level, entry: BuildNode, pairs: Map<string, string>): void {
+function readLines(level: Level, entry: BuildNode, pairs: Map<string, string>): boolean {
   const source = level.data(entry, entry.text ?? '');
   for (const line of source?.text.split(/\r?\n/) ?? []) {
     const text = line.trimStart();
@@ -97,6 +104,7 @@ function readLines(level: Level, entry: BuildNode, pairs: Map<string, string>): 
     const at = text.indexOf('=');
     pairs.set(at < 0 ? text : text.slice(0, at), at < 0 ? '' : text.slice(at + 1));
   }
+  return source !== undefined;
 }
 
 /** A generated object may complete or replace one that a base has generated. */
@@ -140,6 +148,7 @@ function joined(old: Resource, made: Resource): Resource {
   append(made.prefixes, old.prefixes);
   append(made.suffixes, old.suffixes);
   made.isHashed = old.isHashed;
+  made.lacksData ||= old.lacksData && made.behavior === 'merge';
   return made;
 }
 

@@ -15,7 +15,8 @@ export function applyJsonPatch(object: BuildNode, patch: BuildNode, context: Bui
       apply(object, operation, context);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      context.problem(operation.place, `${error.message}, so kustomize refuses to build`);
+      const doubt = context.knowsFields ? {} : { severity: 'info' as const };
+      context.problem(operation.place, `${error.message}, so kustomize refuses to build`, doubt);
       return;
     }
   }

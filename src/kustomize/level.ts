@@ -77,10 +77,10 @@ export class Level {
 
   /**
    * Code generators and pipelines make files that repositories do not keep: a kustomization of which nothing is there,
-   * and those that operator frameworks write beside `make manifests`, are not broken.
+   * what `.gitignore` names, and what operator frameworks write beside `make manifests`, are not broken.
    */
   #severityOfMissing(path: string): Pick<BuiltProblem, 'severity'> {
-    const isMade = madeFiles.test(path) || this.#hasNothing;
+    const isMade = madeFiles.test(path) || this.#hasNothing || this.workspace.isIgnored(path);
     return isMade ? { severity: 'info' } : {};
   }
 

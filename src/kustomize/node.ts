@@ -191,3 +191,7 @@ function depthOf(value: Json): number {
 export function emptyMap(place: Place): BuildNode {
   return BuildNode.made(place, {} satisfies JsonObject);
 }
+
+export function emptyList(place: Place): BuildNode {
+  return BuildNode.made(place, []);
+}

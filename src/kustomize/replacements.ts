@@ -1,5 +1,5 @@
 import type { Level } from './level.js';
-import { BuildNode, emptyMap } from './node.js';
+import { BuildNode, emptyList, emptyMap } from './node.js';
 import { partMatcher } from './regex-library.js';
 import { isSelected } from './resource-id.js';
 import type { Resource } from './resource.js';
@@ -63,6 +63,7 @@ function sourceValue(level: Level, resources: readonly Resource[], replacement: 
   }
   const path = splitPath(source.textAt('fieldPath') || 'metadata.name');
   const [node] = fieldsAt(only.node, path, undefined);
+  if (node === undefined && only.lacksData) return undefined;
   if (node === undefined) {
     level.missingTarget(
       source.place,
@@ -141,30 +142,24 @@ interface Field {
 function fieldsAt(root: BuildNode, path: readonly string[], made: BuildNode | undefined): Field[] {
   let fields: Field[] = [{ node: root, replace: () => undefined }];
   for (const [depth, part] of path.entries())
-    fields = fields.flatMap(({ node }) => step(node, part, made, depth === path.length - 1));
+    fields = fields.flatMap(({ node }) => step(node, part, made, path[depth + 1]));
   return fields;
 }
 
-function step(node: BuildNode, part: string, made: BuildNode | undefined, isLast: boolean): Field[] {
+/** The fields one part further; `next` is the part behind it, which says what a made field has to be. */
+function step(node: BuildNode, part: string, made: BuildNode | undefined, next: string | undefined): Field[] {
   if (node.isList) {
-    const isMeant = itemTest(part);
-    return node.items.flatMap((item, index) =>
-      isMeant(item, index)
-        ? [
-            {
-              node: item,
-              replace: (value: BuildNode) => {
-                node.setItem(index, value);
-              },
-            },
-          ]
-        : [],
-    );
+    const found = itemsAt(node, part);
+    if (found.length > 0 || made === undefined) return found;
+    const item = madeItem(node, part, made);
+    if (item === undefined) return [];
+    node.setItems([...node.items, item]);
+    return itemsAt(node, String(node.items.length - 1));
   }
   const key = part.startsWith('[') && part.endsWith(']') && !part.includes('=') ? part.slice(1, -1) : part;
   let child = node.get(key);
   if (child === undefined && made !== undefined && node.isMap) {
-    child = isLast ? made.clone() : emptyMap(made.place);
+    child = next === undefined ? made.clone() : isItem(next) ? emptyList(made.place) : emptyMap(made.place);
     node.set(key, child);
   }
   return child === undefined
@@ -177,6 +172,36 @@ function step(node: BuildNode, part: string, made: BuildNode | undefined, isLast
           },
         },
       ];
+}
+
+/** The items of a list that a part of a path means. */
+function itemsAt(list: BuildNode, part: string): Field[] {
+  const isMeant = itemTest(part);
+  return list.items.flatMap((item, index) =>
+    isMeant(item, index)
+      ? [
+          {
+            node: item,
+            replace: (value: BuildNode) => {
+              list.setItem(index, value);
+            },
+          },
+        ]
+      : [],
+  );
+}
+
+const namedItem = /^\[([^=]+)=(.*)\]$/s;
+
+function isItem(part: string): boolean {
+  return namedItem.test(part) || part === '0';
+}
+
+/** The item that `create: true` puts at the end of a list: one of that name, or of the next number. */
+function madeItem(list: BuildNode, part: string, { place }: BuildNode): BuildNode | undefined {
+  const [, key, value] = namedItem.exec(part) ?? [];
+  if (key !== undefined && value !== undefined) return BuildNode.made(place, { [key]: value });
+  return part === String(list.items.length) ? emptyMap(place) : undefined;
 }
 
 /** What a part of a path says of a list's items. The value in brackets is a pattern, and need not match a whole text. */

@@ -16,6 +16,8 @@ export class Resource {
   /** For a generated object: whether the hash of what it holds is to be put behind its name. */
   isHashed = false;
   behavior: GeneratorBehavior | undefined;
+  /** For a generated object: whether a file with data of it is not there, so that it may have more than is known. */
+  lacksData = false;
   /** The variables whose values it has. */
   readonly variables = new Set<BuildNode>();
 

@@ -10,7 +10,7 @@ import { readFieldSpecs, type TransformerFields } from './transformer-fields.js'
 
 /** What one kustomization does to the objects it has, in the order that kustomize does it in. */
 export function transform(level: Level, given: readonly Resource[], fields: TransformerFields): Resource[] {
-  const { kustomization: what, context } = level;
+  const { kustomization: what } = level;
   const resources = applyEarlyPatches(level, given);
   const namespace = what.get('namespace');
   if (namespace !== undefined) setNamespace(resources, fields.tables.namespace, namespace);
@@ -32,8 +32,6 @@ export function transform(level: Level, given: readonly Resource[], fields: Tran
       );
   for (const entry of [...level.list('images'), ...level.list('imageTags')]) changeImages(resources, entry);
   applyReplacements(level, resources);
-  for (const field of ['generators', 'transformers', 'validators', 'helmCharts', 'helmChartInflationGenerator'])
-    for (const entry of level.list(field)) leaveAlone(context, field, entry);
   return resources;
 }
 
@@ -47,15 +45,4 @@ function labelFields(entry: BuildNode, { tables }: TransformerFields): readonly 
     ...(entry.get('includeVolumeClaimTemplates')?.scalar === true ? tables.claimTemplateLabels : []),
     { path: ['metadata', 'labels'], create: true },
   ];
-}
-
-/** What needs other programs: charts are rendered by Helm, plugins are programs of somebody else. */
-function leaveAlone(context: Level['context'], field: string, entry: BuildNode): void {
-  if (field === 'validators') return;
-  const name = entry.isMap ? entry.textAt('name') || entry.textAt('chartName') : (entry.text ?? '');
-  const shown = JSON.stringify(name.length > 60 || name.includes('\n') ? `${name.slice(0, 40)}…` : name);
-  if (field === 'generators') context.limit(entry.place, 'adds', `the generator ${shown} is a program of its own`);
-  else if (field === 'transformers')
-    context.limit(entry.place, 'changes', `the transformer ${shown} is a program of its own`);
-  else context.limit(entry.place, 'adds', `the chart ${shown} has to be rendered by Helm`);
 }

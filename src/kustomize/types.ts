@@ -16,6 +16,8 @@ export interface KustomizeFiles {
   kindOf(path: string): 'file' | 'directory' | undefined;
   /** The text of a file, the same object for the same file; or why it cannot be read, in a few words. */
   read(path: string): KustomizeFile;
+  /** Whether a `.gitignore` above a path that is not there keeps it out of the repository. */
+  isIgnored(path: string): boolean;
   /** The path with symbolic links followed, by which two paths of one file or folder are told to be one. */
   real(path: string): string;
 }

@@ -64,6 +64,10 @@ export class Workspace {
     return this.files.real(path);
   }
 
+  isIgnored(path: string): boolean {
+    return this.files.isIgnored(path);
+  }
+
   read(path: string): KustomizeFile {
     const file = this.files.read(path);
     if (file.source === undefined) return file;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseManifests } from '../../src/manifests/read.js';
-import { sourceAt } from '../../src/manifests/types.js';
+import { sourceAt, type JsonObject } from '../../src/manifests/types.js';
 import { built, texts, told } from './support.js';
 
 const deployment = `apiVersion: apps/v1
@@ -39,6 +39,45 @@ describe('a build', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it.each([
+    [
+      'containers.[name=side]',
+      '{kind: Pod, name: side, fieldPath: "spec.containers.[name=side]"}',
+      '[{"name":"a"},{"name":"side","image":"s"}]',
+    ],
+    [
+      'containers.[name=new].image',
+      '{kind: Pod, name: side, fieldPath: "spec.containers.0.image"}',
+      '[{"name":"a"},{"name":"new","image":"s"}]',
+    ],
+    [
+      'containers.1.image',
+      '{kind: Pod, name: side, fieldPath: "spec.containers.0.image"}',
+      '[{"name":"a"},{"image":"s"}]',
+    ],
+    [
+      'containers.[name=a].args.0',
+      '{kind: Pod, name: side, fieldPath: "spec.containers.0.image"}',
+      '[{"name":"a","args":["s"]}]',
+    ],
+  ])('a replacement that creates puts %s at the end of its list', (path, source, expected) => {
+    const pod = (name: string, containers: string): string =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: ${containers}}\n`;
+    const set = built({
+      'k/kustomization.yaml': `resources: [a.yaml, side.yaml]
+replacements:
+- source: ${source}
+  targets:
+  - {select: {kind: Pod, name: a}, fieldPaths: ["spec.${path}"], options: {create: true}}
+`,
+      'k/a.yaml': pod('a', '[{name: a}]'),
+      'k/side.yaml': pod('side', '[{name: side, image: s}]'),
+    });
+    const [first] = set.objects.filter(({ name }) => name === 'a');
+    expect(JSON.stringify((first?.value.spec as JsonObject | undefined)?.containers)).toBe(expected);
+    expect(told(set)).toEqual([]);
   });
 
   it('keeps the place of every value', () => {

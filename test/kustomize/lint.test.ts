@@ -278,6 +278,69 @@ describe('what is missing of a kustomization', () => {
   });
 });
 
+describe('what is known before a build only', () => {
+  const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\n';
+
+  it('a chart may bring what a patch is for', () => {
+    const set = built({
+      'k/kustomization.yaml': `helmCharts: [{name: redis, repo: https://charts.example}]
+patches:
+- patch: |-
+    $patch: delete
+    ${job.trim().replaceAll('\n', '\n    ')}
+`,
+    });
+    expect(set.findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(['info kustomize/not-built']);
+  });
+
+  it('a schema of its own may say how lists are merged', () => {
+    const list = 'apiVersion: example.com/v1\nkind: Farm\nmetadata: {name: a}\nspec: {fields: [{name: ';
+    const files = {
+      'k/farm.yaml': `${list}rye}, {name: oats}]}\n`,
+      'k/p.yaml': `${list}rye, seeds: 3}]}\n`,
+      'k/kustomization.yaml': `openapi: {path: schema.json}
+resources: [farm.yaml]
+patches:
+- path: p.yaml
+- target: {kind: Farm}
+  patch: '[{op: replace, path: /spec/fields/1/name, value: corn}]'
+`,
+    };
+    const severities = (text: string): string[] =>
+      built({ ...files, 'k/kustomization.yaml': text }).findings.map(({ severity }) => severity);
+    expect(new Set(severities(files['k/kustomization.yaml']))).toEqual(new Set(['info']));
+    expect(severities(files['k/kustomization.yaml'].replace(/openapi.*\n/, ''))).toEqual(['error']);
+  });
+
+  it('a file of values that is not there has what replacements take', () => {
+    const files = (generator: string): Record<string, string> => ({
+      'k/web.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n',
+      'k/kustomization.yaml': `resources: [web.yaml]
+configMapGenerator: [{name: values, ${generator}}]
+replacements:
+- source: {kind: ConfigMap, name: values, fieldPath: data.name}
+  targets: [{select: {kind: Service}, fieldPaths: [metadata.name]}]
+`,
+    });
+    expect(told(built(files('envs: [local.env]')))).toEqual([]);
+    expect(told(built(files('literals: [x=y]')))).toEqual([
+      'k/kustomization.yaml:4 The source of the replacement has no field "data.name", so kustomize refuses to build.',
+    ]);
+  });
+});
+
+describe('annotations', () => {
+  it('are texts once built, labels are not', async () => {
+    const found = await findings({
+      'k/web.yaml':
+        'apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {a: true}, labels: {b: true}}\nspec: {clusterIP: None, selector: {app: web}}\n',
+      'k/p.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {c: 1.10}}\n',
+      'k/kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: p.yaml}]\n',
+    });
+    expect(found.filter((text) => text.includes('yaml/'))).toEqual(['k/web.yaml:3 error yaml/ambiguous-scalar']);
+  });
+});
+
 describe('a patch that no kustomization uses', () => {
   const patch = `apiVersion: apps/v1
 kind: Deployment

@@ -1,0 +1,25 @@
+import type { BuildContext } from './context.js';
+import type { Level } from './level.js';
+import type { BuildNode } from './node.js';
+
+const programs = ['generators', 'transformers', 'helmCharts', 'helmChartInflationGenerator'];
+
+/**
+ * Notes what of a level is not done here, before its patches look for objects: charts are rendered by Helm, plugins are
+ * programs of somebody else, and a schema of one's own says how lists of custom resources are merged.
+ */
+export function noteLeftAlone(level: Level): void {
+  for (const field of programs) for (const entry of level.list(field)) noteProgram(level.context, field, entry);
+  const openapi = level.kustomization.get('openapi');
+  if (openapi !== undefined && level.list('patches').length + level.list('patchesStrategicMerge').length > 0)
+    level.context.limit(openapi.place, 'changes', 'how patches are merged by a schema of its own (openapi)');
+}
+
+function noteProgram(context: BuildContext, field: string, entry: BuildNode): void {
+  const name = entry.isMap ? entry.textAt('name') || entry.textAt('chartName') : (entry.text ?? '');
+  const shown = JSON.stringify(name.length > 60 || name.includes('\n') ? `${name.slice(0, 40)}…` : name);
+  if (field === 'generators') context.limit(entry.place, 'adds', `the generator ${shown} is a program of its own`);
+  else if (field === 'transformers')
+    context.limit(entry.place, 'changes', `the transformer ${shown} is a program of its own`);
+  else context.limit(entry.place, 'adds', `the chart ${shown} has to be rendered by Helm`);
+}
