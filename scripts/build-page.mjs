@@ -33,36 +33,56 @@ function harmless(code) {
   return code.replace(/<(?=\/script|!--|script)/gi, '\\x3c');
 }
 
-function hashOf(text) {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-/** The text of the page, with `%INPUTS%` where the inputs belong. */
-export async function buildPage() {
-  const parts = {
-    STYLE: `\n${readFileSync(join(page, 'style.css'), 'utf8')}`,
-    LIBRARY: await bundle('worker.ts'),
-    SCRIPT: await bundle('main.ts'),
-  };
-  const policy = [
+/** What may run and what may be loaded: scripts and style by their hashes, and the library in a thread. */
+function policyOf(scripts, style) {
+  return [
     "default-src 'none'",
-    `script-src ${hashOf(parts.SCRIPT)}`,
-    `style-src ${hashOf(parts.STYLE)}`,
+    `script-src ${scripts.map(hashOf).join(' ')}`,
+    `style-src ${hashOf(style)}`,
     'worker-src blob:',
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const filled = { ...parts, POLICY: policy };
-  return readFileSync(join(page, 'page.html'), 'utf8').replace(
-    /%(STYLE|LIBRARY|SCRIPT|POLICY)%/g,
-    (_, name) => filled[name],
-  );
 }
 
-/** Writes the page, whole or not at all. */
-export async function writePage(file) {
-  const text = await buildPage();
+function hashOf(text) {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+const style = () => `\n${readFileSync(join(page, 'style.css'), 'utf8')}`;
+const library = () => bundle('worker.ts');
+
+/** Fills the template of the page. */
+function filled(parts) {
+  return readFileSync(join(page, 'page.html'), 'utf8').replace(/%([A-Z]+)%/g, (_, name) => parts[name] ?? '');
+}
+
+/** The text of the page, with `%INPUTS%` where the inputs belong. */
+export async function buildPage() {
+  const parts = { STYLE: style(), LIBRARY: await library(), SCRIPT: await bundle('main.ts') };
+  return filled({
+    ...parts,
+    POLICY: policyOf([parts.SCRIPT], parts.STYLE),
+    DATA: '<script type="application/json" id="inputs">%INPUTS%</script>',
+  });
+}
+
+/** The text of the playground: the same page with an editor, whose program stands last; `examples` are JSON. */
+export async function buildPlayground(examples) {
+  const parts = { STYLE: style(), LIBRARY: await library(), SCRIPT: await bundle('playground/main.ts') };
+  const editor = await bundle('playground/editor.ts');
+  return filled({
+    ...parts,
+    POLICY: policyOf([parts.SCRIPT, editor], parts.STYLE),
+    WORK: '<section id="work" aria-label="Manifests"></section>\n',
+    DATA: `<script type="application/json" id="examples">${examples}</script>`,
+    LATER: `\n<script type="text/plain" id="editor">${editor}</script>`,
+  });
+}
+
+/** Writes a file, whole or not at all. */
+export function writeWhole(file, text) {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, text);
@@ -70,4 +90,4 @@ export async function writePage(file) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  await writePage(process.argv[2] ?? join(root, 'dist/explorer.html'));
+  writeWhole(process.argv[2] ?? join(root, 'dist/explorer.html'), await buildPage());

@@ -3,9 +3,9 @@
  * Builds dist/ by rolldown.config.mjs. The bundler's own command lists every file; this says nothing but what is wrong.
  */
 import { build } from 'rolldown';
-import { writePage } from './build-page.mjs';
+import { buildPage, writeWhole } from './build-page.mjs';
 import configuration from '../rolldown.config.mjs';
 
 // One after the other: the first empties the folder that all write to.
 for (const part of configuration) await build(part);
-await writePage('dist/explorer.html');
+writeWhole('dist/explorer.html', await buildPage());

@@ -4,6 +4,7 @@ import type { Block } from '../explain/output/document.js';
 import type { ChainGroup, OverviewRow, Reason } from '../explain/types.js';
 import type { SkippedInput } from '../manifests/types.js';
 import type { Comparison } from './compare.js';
+import type { DocumentedRule } from '../lint/rule.js';
 import type { PageInputs } from './inputs.js';
 import type { PacketAnswer } from './packet/answer.js';
 import type { PacketFields } from './packet/question.js';
@@ -23,6 +24,9 @@ export interface ListedFinding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The place just after it. */
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 /** What the page shows first. */
@@ -117,4 +121,6 @@ export interface Questions {
   /** Names and addresses that the packet form suggests. */
   suggestions(mode: string): Promise<Suggestions>;
   source(name: string): Promise<Answer<ShownSource>>;
+  /** What the catalogue says of a rule of lint. */
+  rule(id: string): Promise<Answer<DocumentedRule>>;
 }

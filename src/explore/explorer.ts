@@ -1,10 +1,12 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { Knowledge } from '../explain/types.js';
+import type { DocumentedRule } from '../lint/rule.js';
 import { modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import type { NodeModel } from '../node/types.js';
 import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js';
+import { findRule } from '../review/catalogue.js';
 import type {
   Answer,
   ListedFinding,
@@ -121,6 +123,13 @@ export class Explorer implements Questions {
         ? { missing: 'There is no text of this name.' }
         : { value: { text: found.text, marks: marksIn(completed?.cluster, name) } },
     );
+  }
+
+  rule(id: string): Promise<Answer<DocumentedRule>> {
+    const found = findRule(id);
+    if (found === undefined) return Promise.resolve({ missing: 'There is no rule of this name.' });
+    const { severity, documentation } = found;
+    return Promise.resolve({ value: { id, severity, documentation } });
   }
 
   private async everyMode(): Promise<ModeKnowledge[]> {

@@ -2,6 +2,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { ListedFinding } from './answers.js';
 
 /** A finding as the page lists it. */
-export function formatFinding({ rule, severity, message, file, range: { start } }: Finding): ListedFinding {
-  return { rule, severity, message, file, line: start.line, column: start.column };
+export function formatFinding({ rule, severity, message, file, range: { start, end } }: Finding): ListedFinding {
+  const place = { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  return { rule, severity, message, file, ...place };
 }

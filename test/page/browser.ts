@@ -18,6 +18,8 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
+  /** What is there once the page is ready. */
+  readonly ready?: string;
 }
 
 export interface OpenPage {
@@ -27,7 +29,7 @@ export interface OpenPage {
 }
 
 /** What the page may ask for: itself, and of its own server whether it changed. */
-const isOwn = /^(?:file:|blob:|data:|http:\/\/127\.0\.0\.1:\d+\/(?:changes)?(?:#.*)?$)/;
+const isOwn = /^(?:file:|blob:|data:|http:\/\/127\.0\.0\.1:\d+\/(?:changes|some\/path\/)?(?:#.*)?$)/;
 
 /** One browser for a test file. */
 export class TestBrowser {
@@ -44,6 +46,11 @@ export class TestBrowser {
     rmSync(this.directory, { recursive: true });
   }
 
+  /** A folder for what a test writes. */
+  get folder(): string {
+    return this.directory;
+  }
+
   /** The address of a page with these inputs. */
   write(name: string, inputs: PageInputs): string {
     const file = join(this.directory, `${name}.html`);
@@ -52,8 +59,9 @@ export class TestBrowser {
   }
 
   /** A page, ready: its first view is there. */
-  async open(address: string, { width = 1280, height = 900, scheme = 'light' }: Look = {}): Promise<OpenPage> {
+  async open(address: string, look: Look = {}): Promise<OpenPage> {
     if (this.browser === undefined) throw new Error('the browser is not started');
+    const { width = 1280, height = 900, scheme = 'light', ready = 'body[data-ready]' } = look;
     const page = await this.browser.newPage({ viewport: { width, height }, colorScheme: scheme });
     const troubles: string[] = [];
     page.on('console', (message) => {
@@ -68,7 +76,7 @@ export class TestBrowser {
       if (!isOwn.test(request.url())) troubles.push(`request: ${request.url()}`);
     });
     await page.goto(address);
-    await page.waitForSelector('body[data-ready]', { timeout: 100_000 });
+    await page.waitForSelector(ready, { timeout: 100_000 });
     return { page, troubles };
   }
 }

@@ -1,25 +1,8 @@
 /** The page of `explore` as people use it: by pointer, by keyboard, on a small screen, in the dark. */
-import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import { violations } from './axe.js';
 import { describeInBrowser, keep, TestBrowser, type Look } from './browser.js';
 import { hostileInputs, largeInputs, shopInputs } from './inputs.js';
 import { cpuSeconds } from './processes.js';
-
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds wrong, a line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: runner } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
-    const { violations: found } = await runner.run();
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  });
-}
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 const views = {
   node: 'view=node',

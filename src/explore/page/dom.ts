@@ -36,3 +36,10 @@ function filled<Made extends Element>(made: Made, attributes: Attributes, childr
   for (const child of children) if (child !== undefined) made.append(child);
   return made;
 }
+
+/** The part of the page that has this id. */
+export function part(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no part ${id}`);
+  return found;
+}

@@ -6,28 +6,36 @@ type Name = keyof Questions;
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+  /** When it was asked, in milliseconds. */
+  readonly since: number;
 }
+
+/** Why a question has no answer: other inputs were opened. */
+export class Superseded extends Error {}
+
+/** A thread that was asked something longer ago, in milliseconds, is given up when other inputs are opened. */
+const patience = 2000;
 
 /** The library, in a thread of its own: asked by name, answers when it is done. */
 export class Library {
-  private readonly worker: Worker;
+  private readonly address: string;
+  private worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
 
   /** `code`: the program of the thread. */
   constructor(code: string) {
-    this.worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
-    this.worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
-      this.settle(data);
-    });
-    this.worker.addEventListener('error', ({ message }) => {
-      for (const { reject } of this.waiting.values()) reject(new Error(message));
-      this.waiting.clear();
-    });
+    this.address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    this.worker = this.startThread();
   }
 
-  /** Opens inputs that stand in a text as JSON. */
+  /**
+   * Opens inputs that stand in a text as JSON. What was asked before of a thread that does not come back is rejected as
+   * Superseded, and a new thread begins.
+   */
   openText(json: string): Promise<Summary> {
+    const oldest = [...this.waiting.values()][0]?.since ?? Infinity;
+    if (performance.now() - oldest > patience) this.restart();
     return this.send({ id: this.asked++, json }) as Promise<Summary>;
   }
 
@@ -35,9 +43,31 @@ export class Library {
     return this.send({ id: this.asked++, name, args }) as ReturnType<Questions[Asked]>;
   }
 
+  private startThread(): Worker {
+    const worker = new Worker(this.address);
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
+      this.settle(data);
+    });
+    worker.addEventListener('error', ({ message }) => {
+      this.rejectAll(new Error(message));
+    });
+    return worker;
+  }
+
+  private restart(): void {
+    this.worker.terminate();
+    this.rejectAll(new Superseded());
+    this.worker = this.startThread();
+  }
+
+  private rejectAll(error: Error): void {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+
   private send(request: Request): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.waiting.set(request.id, { resolve, reject });
+      this.waiting.set(request.id, { resolve, reject, since: performance.now() });
       this.worker.postMessage(request);
     });
   }

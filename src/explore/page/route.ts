@@ -1,6 +1,6 @@
 /** What the page shows, as the fragment of its address says it: links restore the view. */
 
-export const views = ['node', 'service', 'chain', 'packet', 'findings', 'source'] as const;
+export const views = ['node', 'service', 'chain', 'packet', 'findings', 'rule', 'source'] as const;
 export type View = (typeof views)[number];
 
 export interface Route {
@@ -60,7 +60,38 @@ export function goTo(route: Partial<Route>): void {
   location.hash = fragmentOf(route);
 }
 
+/** What the address carries beside the route, from view to view: a field with its `&`, or `''`. */
+let carried = '';
+
+/** The state of entries in the history that this page wrote itself. */
+const own = 'own';
+
+/** Has the address carry a field beside the route; `''`: none. */
+export function carry(field: string): void {
+  carried = field;
+  rewrite(currentRoute());
+}
+
 /** Puts a step of the same view into the address, without a new entry in the history. */
 export function noteStep(step: number): void {
-  history.replaceState(null, '', fragmentOf({ ...currentRoute(), step }));
+  rewrite({ ...currentRoute(), step });
+}
+
+/** The texts that the address carries, packed; `''` for none. */
+export function sharedInAddress(): string {
+  return new URLSearchParams(location.hash.slice(1)).get('share') ?? '';
+}
+
+/** Whether this page wrote the address, and nobody else. */
+export function isOwnEntry(): boolean {
+  return history.state === own;
+}
+
+/** Puts what is carried into an address that a link of the page led to. */
+export function keepCarrying(): void {
+  if (carried !== '' && sharedInAddress() === '') rewrite(currentRoute());
+}
+
+function rewrite(route: Route): void {
+  history.replaceState(own, '', fragmentOf(route) + carried);
 }

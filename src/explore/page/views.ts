@@ -190,7 +190,9 @@ function findingList(findings: readonly ListedFinding[]): HTMLElement {
         element('span', { class: 'severity' }, severity),
         ` ${message} `,
         element('a', { href: fragmentOf({ view: 'source', name: file, line }) }, `${file}:${line}:${column}`),
-        ` (${rule})`,
+        ' (',
+        element('a', { href: fragmentOf({ view: 'rule', name: rule }) }, rule),
+        ')',
       ),
     );
   return element(

@@ -1,0 +1,193 @@
+/** The page: what the address names, of what the library opened. */
+import type { Answer, NodeAnswer, Summary } from '../answers.js';
+import { compareView } from './compare-view.js';
+import { element, part } from './dom.js';
+import { Superseded, type Library } from './library.js';
+import { packetForm } from './packet-form.js';
+import { packetView } from './packet-view.js';
+import { currentRoute, fragmentOf, goTo, type Route, type View } from './route.js';
+import { ruleView } from './rule-view.js';
+import { findingsView, nodeView, sourceView, thingView, title } from './views.js';
+import { VirtualList, type ListItem } from './virtual-list.js';
+
+export class Page {
+  private readonly main = part('main');
+  private readonly status = part('status');
+  private readonly services = new VirtualList('Services', (name) => {
+    goTo({ view: 'service', name });
+  });
+  private readonly search = element('input', {
+    type: 'search',
+    placeholder: 'Search Services',
+    'aria-label': 'Search Services',
+  });
+  private items: readonly ListItem[] = [];
+  private listed = '';
+  private shown = 0;
+  private findings: number | undefined;
+
+  constructor(
+    private readonly library: Library,
+    private summary: Summary,
+  ) {
+    this.entitle();
+    part('services').append(this.search, this.services.root);
+    this.search.addEventListener('input', () => {
+      this.filter();
+    });
+    // The fragment says what is shown, so that the link to the answer moves there without it.
+    document.querySelector('.skip')?.addEventListener('click', (event) => {
+      event.preventDefault();
+      this.main.querySelector('h2')?.focus();
+    });
+    addEventListener('hashchange', () => {
+      void this.show(true);
+    });
+  }
+
+  /** Shows other inputs, or the same changed; the keyboard stays where it is. */
+  async reopen(summary: Summary): Promise<void> {
+    this.summary = summary;
+    this.listed = '';
+    this.findings = undefined;
+    this.entitle();
+    await this.show(false);
+  }
+
+  /** Says at the tab how many things lint finds, which takes longer than the first view. */
+  count(findings: number): void {
+    this.findings = findings;
+    this.drawTabs(this.completed(currentRoute()));
+  }
+
+  private entitle(): void {
+    document.title = `${this.summary.title} – kubechains`;
+    part('title').textContent = this.summary.title;
+  }
+
+  /** Shows what the address names; `moves`: sends the keyboard there. */
+  async show(moves: boolean): Promise<void> {
+    const turn = ++this.shown;
+    const route = this.completed(currentRoute());
+    this.drawModes(route);
+    this.drawTabs(route);
+    this.services.mark(route.view === 'service' ? route.name : '');
+    this.status.textContent = 'Working …';
+    const view = await this.viewOf(route).catch(defectView);
+    if (turn !== this.shown || view === undefined) return;
+    const { scrollTop } = this.main;
+    this.main.replaceChildren(...view);
+    this.status.textContent = '';
+    const heading = this.main.querySelector('h2');
+    if (moves) heading?.focus({ preventScroll: true });
+    this.main.scrollTop = moves ? 0 : scrollTop;
+    this.main.querySelector('.wanted')?.scrollIntoView({ block: 'center' });
+  }
+
+  private completed(route: Route): Route {
+    const isKnown = this.summary.modes.some(({ name }) => name === route.mode);
+    return isKnown ? route : { ...route, mode: this.summary.mode };
+  }
+
+  private async viewOf(route: Route): Promise<HTMLElement[]> {
+    const { view, name, mode, line } = route;
+    const node = this.library.ask('node', mode);
+    if (this.listed !== mode) this.list(await node, mode);
+    // Where objects are rejected there is no node: whatever is asked for, these errors are the answer.
+    if (this.summary.refusals.length > 0 && !['source', 'findings', 'rule'].includes(view))
+      return nodeView(this.summary, await node);
+    switch (view) {
+      case 'service':
+        return thingView('Service', await this.library.ask('service', mode, name), name, this.serviceExtras(route));
+      case 'chain':
+        return thingView('Chain', await this.library.ask('chain', mode, name), name);
+      case 'packet':
+        return this.packet(route);
+      case 'rule':
+        return ruleView(await this.library.ask('rule', name), name);
+      case 'findings':
+        return findingsView(await this.library.ask('findings'));
+      case 'source':
+        return sourceView(await this.library.ask('source', name), name, line);
+      case 'node':
+        return nodeView(this.summary, await node);
+    }
+  }
+
+  private serviceExtras({ name, mode }: Route): HTMLElement[] {
+    const send = element('a', { href: fragmentOf({ view: 'packet', to: name, mode }) }, 'Send a packet to it');
+    const comparison = compareView(() => this.library.ask('compareService', name));
+    return [element('p', {}, send), ...(this.summary.modes.length > 1 ? [comparison] : [])];
+  }
+
+  private async packet(route: Route): Promise<HTMLElement[]> {
+    const { mode, to, step } = route;
+    const form = packetForm(route, await this.library.ask('suggestions', mode));
+    const head = [title('Packet'), form];
+    if (to === '') return [...head, element('p', {}, 'Say where the packet goes; leave empty what does not matter.')];
+    const answer = await this.library.ask('packet', mode, route);
+    const isCompared = 'value' in answer && this.summary.modes.length > 1;
+    const comparison = isCompared ? [compareView(() => this.library.ask('comparePacket', route))] : [];
+    return [...head, ...packetView(answer, step), ...comparison];
+  }
+
+  /** Fills the list of Services; a mode that is not explained keeps the list of the one before. */
+  private list(answer: Answer<NodeAnswer>, mode: string): void {
+    this.listed = mode;
+    if ('missing' in answer) return;
+    const items = new Map<string, ListItem>();
+    for (const { service, addresses, problem } of answer.value.services) {
+      const known = items.get(service);
+      const isWrong = problem !== '' || known?.isWrong === true;
+      items.set(service, { key: service, title: service, note: known?.note ?? (addresses || 'no address'), isWrong });
+    }
+    this.items = [...items.values()];
+    this.filter();
+    this.services.mark(currentRoute().view === 'service' ? currentRoute().name : '');
+  }
+
+  private filter(): void {
+    const words = this.search.value
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const fits = ({ title: name, note, isWrong }: ListItem): boolean =>
+      words.every((word) => name.toLowerCase().includes(word) || note.includes(word) || (word === 'wrong' && isWrong));
+    this.services.show(this.items.filter(fits));
+  }
+
+  private drawModes(route: Route): void {
+    const choices = this.summary.modes.map(({ name, title: words }) =>
+      element(
+        'a',
+        {
+          href: fragmentOf({ ...route, mode: name }),
+          'aria-current': name === route.mode ? 'true' : false,
+          title: words,
+        },
+        name,
+      ),
+    );
+    part('modes').replaceChildren(...(choices.length === 0 ? [] : [element('span', {}, 'Mode '), ...choices]));
+  }
+
+  private drawTabs({ view, mode }: Route): void {
+    const tabs: readonly (readonly [View, string])[] = [
+      ['node', 'Node'],
+      ['packet', 'Packet'],
+      ['findings', this.findings === undefined ? 'Findings' : `Findings (${this.findings})`],
+    ];
+    part('tabs').replaceChildren(
+      ...tabs.map(([name, words]) =>
+        element('a', { href: fragmentOf({ view: name, mode }), 'aria-current': name === view ? 'page' : false }, words),
+      ),
+    );
+  }
+}
+
+/** Undefined where other inputs were opened meanwhile: their view follows. */
+function defectView(error: unknown): HTMLElement[] | undefined {
+  if (error instanceof Superseded) return undefined;
+  const words = error instanceof Error ? error.message : String(error);
+  return [title('A defect in kubechains'), element('p', {}, words)];
+}
