@@ -7,6 +7,6 @@ export default {
   roots: ['<rootDir>/test/kernel'],
   testMatch: ['**/*.kernel.test.ts'],
   testPathIgnorePatterns: [],
-  maxWorkers: 1,
+  maxWorkers: 2,
   globalSetup: '<rootDir>/test/kernel/say-why.mjs',
 };

@@ -8,8 +8,9 @@ import { probesOf, type Probe } from '../trace/support/probes.js';
 import { hostFactsIn, stateIn } from '../trace/support/tracers.js';
 import { describeUnless, missingForKernelTests } from './network.js';
 import { generateScenario, isRefused } from './nftables-scenario.js';
-import { TracedNode } from './traced-node.js';
-import { inBatches, loadScript, readings, sendAndCompare, spread, type Case } from './traced-packets.js';
+import { runCases, TracedNodes, type Case, type Result } from './traced-cases.js';
+import type { TracedNode } from './traced-node.js';
+import { inBatches, loadScript, readings, sendAndCompare, spread } from './traced-packets.js';
 
 /** Enough for 2,000 packets and more in 30 seconds. */
 const mostPerCase = 40;
@@ -43,11 +44,6 @@ function withoutSenders(probes: readonly Probe[]): Probe[] {
   return probes.filter(({ to }) => !clients.has(to));
 }
 
-interface Result {
-  readonly count: number;
-  readonly wrong: readonly string[];
-}
-
 async function runCase(node: TracedNode, one: VersionedCase, family: Family): Promise<Result> {
   const texts = await generateScenario(one.directory, one.minor);
   const [script, list] = [texts.get(`${family}.script`), texts.get(`${family}.list`)];
@@ -64,29 +60,14 @@ async function runCase(node: TracedNode, one: VersionedCase, family: Family): Pr
 
 describeUnless(missingForKernelTests('nft', 'stdbuf', 'sysctl'), 'tracing nftables mode against the kernel', () => {
   it('foresees every walk, rule by rule', async () => {
-    const wrong: string[] = [];
-    const nodes = new Map<string, TracedNode>();
-    let [ran, count] = [0, 0];
+    const nodes = new TracedNodes('kcn');
     try {
-      for (const one of cases()) {
-        const key = JSON.stringify(one.facts.interfaces);
-        const node = nodes.get(key) ?? new TracedNode(`kcn${process.pid}x${nodes.size}`, one.facts);
-        nodes.set(key, node);
-        let sent = 0;
-        for (const family of ['ipv4', 'ipv6'] as const) {
-          const result = await runCase(node, one, family);
-          sent += result.count;
-          wrong.push(...result.wrong);
-        }
-        count += sent;
-        if (sent > 0) ran++;
-      }
+      const { ran, count, wrong } = await runCases(nodes, cases(), runCase);
+      expect(wrong).toEqual([]);
+      expect(ran).toBeGreaterThanOrEqual(50);
+      expect(count).toBeGreaterThanOrEqual(2000);
     } finally {
-      for (const node of nodes.values()) node.remove();
+      nodes.remove();
     }
-    expect(wrong).toEqual([]);
-    expect(ran).toBeGreaterThanOrEqual(50);
-    expect(count).toBeGreaterThanOrEqual(2000);
-    process.stderr.write(`${count} packets over ${ran} scenarios\n`);
   }, 600_000);
 });

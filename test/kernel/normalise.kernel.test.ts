@@ -65,7 +65,7 @@ describeWithKernel('rules and what the kernel gives back', () => {
 });
 
 describeWithKernel('what the kernel takes', () => {
-  describeWithSharedData('dumps of real machines', () => {
+  describeWithSharedData('recorded dumps of real machines', () => {
     const dumps = corpus();
     const accepted = new Set<string>();
 

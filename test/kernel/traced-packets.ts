@@ -1,5 +1,5 @@
 /** Packets that are sent through kernels with recorded rules, and whether their ways are among those foreseen. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDump } from '../../src/iptables/parse.js';
 import type { RuleSet } from '../../src/iptables/types.js';
@@ -7,42 +7,17 @@ import { parseRuleset } from '../../src/nftables/parse.js';
 import type { Table } from '../../src/nftables/types.js';
 import { emptyContent } from '../../src/node/content.js';
 import type { Family } from '../../src/net/address.js';
-import type { HostFacts } from '../../src/proxy/host.js';
 import { stepsOf } from '../../src/trace/groups.js';
 import { hostAndPort } from '../../src/walk/address.js';
 import { hostModel, type HostModel } from '../../src/walk/host.js';
 import type { Packet } from '../../src/walk/packet.js';
 import { whereTo } from '../../src/walk/state.js';
 import type { WalkEnd } from '../../src/walk/types.js';
-import { hasSharedData, sharedPath } from '../support/shared.js';
 import type { Probe } from '../trace/support/probes.js';
-import { hostFactsIn, packet } from '../trace/support/tracers.js';
+import { packet } from '../trace/support/tracers.js';
+import type { Case } from './traced-cases.js';
 import type { TracedNode } from './traced-node.js';
 import type { MonitorProgram } from './walk-monitor.js';
-
-export interface Case {
-  readonly name: string;
-  readonly directory: string;
-  readonly facts: HostFacts;
-}
-
-function casesOf(root: string, names: readonly string[]): Case[] {
-  return names.map((name) => ({ name, directory: join(root, name), facts: hostFactsIn(join(root, name)) }));
-}
-
-/**
- * Scenarios with a thousand endpoints repeat what smaller ones show; of the random ones, those that share a node are
- * cheap: one of `every` is taken.
- */
-export function allCases(every = 29): Case[] {
-  const golden = readdirSync('golden', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
-    .map(({ name }) => name);
-  const random = hasSharedData
-    ? readdirSync(sharedPath('conformance', 'kube-proxy-1.30', 'random')).filter((_, index) => index % every === 1)
-    : [];
-  return [...casesOf('golden', golden), ...casesOf(sharedPath('conformance', 'kube-proxy-1.30', 'random'), random)];
-}
 
 /** What a case has recorded of a family, as it is loaded. */
 export interface LoadedCase {
@@ -99,12 +74,12 @@ function wayOf(end: WalkEnd): string {
     .join('\n');
 }
 
-/** Why the kernel's walk is none of those foreseen; undefined where it is one. */
 /** Neighbours send on what is for nobody of theirs: the way out is told, and then another way in. */
 function wentAndCameBack(end: WalkEnd, way: string): boolean {
   return end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING' && way.startsWith(`${wayOf(end)}\n`);
 }
 
+/** Why the kernel's walk is none of those foreseen; undefined where it is one. */
 function difference(
   ends: readonly WalkEnd[],
   steps: readonly string[],
