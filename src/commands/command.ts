@@ -74,10 +74,7 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-/** Bad usage or unreadable input: ends a command with exit status 2 and this message, which says what to do instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export { UsageError } from '../diagnostics/usage-error.js';
 
 /** Whether colour may go to a stream (https://no-color.org, https://force-color.org). */
 export function mayUseColour(io: Io, isTerminal: boolean): boolean {

@@ -14,9 +14,11 @@ import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 import { alignColumns } from './help.js';
-import { namedEnds, traceDirectory } from './trace-names.js';
-import { readQuestion } from './trace-question.js';
-import { isSetText } from './trace-set.js';
+import { namedEnds, namesOf } from '../question/ends.js';
+import { readQuestion } from '../question/question.js';
+import { isSetText } from '../question/set.js';
+import { clusterDomainOf } from './name-scope.js';
+import { packetWordsOf } from './packet-words.js';
 
 interface AtNode {
   readonly node: string;
@@ -26,8 +28,9 @@ interface AtNode {
 
 /** Walks the packet at each node and prints what becomes of it there. Throws UsageError for dumps. */
 export async function traceEveryNode(args: Arguments, io: Io, loaded: NodeModel): Promise<void> {
-  const directory = traceDirectory(loaded, args);
-  const ends = namedEnds(args, directory, isSetText);
+  const said = packetWordsOf(args);
+  const directory = namesOf(loaded, clusterDomainOf(args));
+  const ends = namedEnds(said, directory, isSetText);
   const names = knownNodes(directory).map(({ name }) => name);
   if (loaded.source === 'dump' || names.length === 0)
     throw new UsageError('--node all asks every node of the manifests; a dump is of one node');
@@ -37,7 +40,7 @@ export async function traceEveryNode(args: Arguments, io: Io, loaded: NodeModel)
     if (node === undefined) continue;
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
     const host = hostModel(node.host, { boundAddresses });
-    const { packet } = readQuestion(args, node, host, ends);
+    const { packet } = readQuestion(said, node, host, ends);
     const content = likelyFamilyOfNode(node, packet.family);
     if (content !== undefined)
       answers.push({ node: name, packet, ways: new Tracer({ ...content, host }).walk(packet) });

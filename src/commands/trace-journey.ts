@@ -9,7 +9,7 @@ import { shareText } from '../trace/shares.js';
 import { whereTo } from '../walk/state.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
-import { nodeNameOfModel } from './trace-sender.js';
+import { nodeNameOfModel } from '../question/sender.js';
 
 /** How many ways are followed beyond their first node. */
 const mostFollowed = 20;

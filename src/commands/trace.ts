@@ -26,17 +26,18 @@ import {
 } from './command.js';
 import { loadNode, tellLoaded } from './load-node.js';
 import { allNamespacesOption, clusterDomainOption, filenameOption, inputsOf, namespaceOption } from './name-options.js';
-import { anyNode, asksEveryNode } from './name-scope.js';
+import { anyNode, asksEveryNode, clusterDomainOf } from './name-scope.js';
 import { traceEveryNode } from './trace-every-node.js';
 import { listening } from './trace-listening.js';
 import { traceHint } from './trace-hint.js';
-import { modelMet, namedEnds, nodeMet, traceDirectory, type NamedEnds } from './trace-names.js';
+import { modelMet, namedEnds, namesOf, nodeMet, type NamedEnds } from '../question/ends.js';
+import { packetWordsOf } from './packet-words.js';
 import { inputNotes } from './trace-notes.js';
 import { journeyFacts, journeyLines, journeysOf } from './trace-journey.js';
 import { TracePolicies } from './trace-policy.js';
-import { readMark, readQuestion } from './trace-question.js';
-import { nodeNameOfModel } from './trace-sender.js';
-import { isSetQuestion, isSetText, packetsOf, readSetQuestion } from './trace-set.js';
+import { readMark, readQuestion } from '../question/question.js';
+import { nodeNameOfModel } from '../question/sender.js';
+import { isSetQuestion, isSetText, packetsOf, readSetQuestion } from '../question/set.js';
 
 export const trace: Command = {
   name: 'trace',
@@ -115,21 +116,22 @@ printed, with its share and what it rests on.`,
     },
   ],
   run: async (args, io) => {
+    const said = packetWordsOf(args);
     const loaded = await loadNode({ ...anyNode(args), positionals: inputsOf(args) }, io);
     if (loaded === undefined) return 2;
     if (asksEveryNode(args)) {
-      if (isSetQuestion(args)) throw new UsageError('--node all takes one packet, not a set');
+      if (isSetQuestion(said)) throw new UsageError('--node all takes one packet, not a set');
       await traceEveryNode(args, io, loaded);
       return 0;
     }
-    const ends = namedEnds(args, traceDirectory(loaded, args), isSetText);
-    const node = await modelMet(loaded, nodeMet(args, ends, nodeNameOfModel(loaded)), args);
+    const ends = namedEnds(said, namesOf(loaded, clusterDomainOf(args)), isSetText);
+    const node = await modelMet(loaded, nodeMet(said, ends, nodeNameOfModel(loaded)), args.values('host').length > 0);
     const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
     const { listening: given = [], ...told } = await listening(args);
     const all = [...(node.listening ?? []), ...given];
     const host = hostModel(node.host, { boundAddresses, listening: all, ...told });
-    if (isSetQuestion(args)) return traceSet(args, io, node, host, ends);
-    const { packet, assumed, servicePort } = readQuestion(args, node, host, ends);
+    if (isSetQuestion(said)) return traceSet(args, io, node, host, ends);
+    const { packet, assumed, servicePort } = readQuestion(said, node, host, ends);
     const content = likelyFamilyOfNode(node, packet.family);
     if (content === undefined)
       throw new UsageError(`the inputs hold no ${packet.family} rules, which ${packet.destination.text} would meet`);
@@ -185,7 +187,7 @@ function walkedOn(loaded: NodeModel, walked: NodeModel): string[] {
 }
 
 function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, ends: NamedEnds): ExitStatus {
-  const question = readSetQuestion(args, node, ends);
+  const question = readSetQuestion(packetWordsOf(args), node, ends);
   const content = likelyFamilyOfNode(node, question.family);
   if (content === undefined) throw new UsageError(`the inputs hold no ${question.family} rules`);
   const tracer = new Tracer({ ...content, host });
@@ -195,7 +197,7 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
   );
   if (sets.length === 0)
     throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
-  const { fates, left } = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(args))));
+  const { fates, left } = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))));
   const untold = left === 0 ? [] : [`${left} smaller sets of packets are left out (narrower --from or --to tell them)`];
   const unasked = readPolicies(ends.directory.objects).policies.length === 0 ? [] : [policiesUnasked];
   const assumptions = [...question.assumed, ...inputNotes(node, content), ...unasked, ...untold];

@@ -1,8 +1,9 @@
 /** From the fields of the packet form to the packet: they mean what the options of `kubechains trace` mean. */
-import type { Arguments } from '../../commands/command.js';
-import { namedEnds, traceDirectory } from '../../commands/trace-names.js';
-import { readQuestion, type Question } from '../../commands/trace-question.js';
-import { isSetText } from '../../commands/trace-set.js';
+import { UsageError } from '../../diagnostics/usage-error.js';
+import { namedEnds, namesOf } from '../../question/ends.js';
+import { readQuestion, type Question } from '../../question/question.js';
+import { isSetText } from '../../question/set.js';
+import type { PacketWords } from '../../question/words.js';
 import type { NodeModel } from '../../node/types.js';
 import type { HostModel } from '../../walk/host.js';
 
@@ -28,30 +29,24 @@ export function readFields(
   if (fields.to === '')
     return { missing: 'Say where the packet goes: a Service such as shop/web, or an address with a port.' };
   try {
-    const args = argumentsOf(fields);
-    return { question: readQuestion(args, node, host, namedEnds(args, traceDirectory(node, args), isSetText)) };
+    const said = wordsOf(fields);
+    return { question: readQuestion(said, node, host, namedEnds(said, namesOf(node, 'cluster.local'), isSetText)) };
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UsageError') throw error;
+    if (!(error instanceof UsageError)) throw error;
     // The fields are called as the options are, without their dashes.
     const words = error.message.replace(/^--/, '');
     return { missing: `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?]$/.test(words) ? '' : '.'}` };
   }
 }
 
-function argumentsOf({ to, from, protocol, by }: PacketFields): Arguments {
-  const values: Readonly<Record<string, string>> = {
-    to,
-    from,
-    protocol,
-    'in-interface': by === local ? '' : by,
-  };
-  const value = (name: string): string | undefined =>
-    (Object.hasOwn(values, name) ? values[name] : undefined) || undefined;
+function wordsOf({ to, from, protocol, by }: PacketFields): PacketWords {
   return {
-    positionals: [],
-    value,
-    values: (name) => [value(name)].filter((one) => one !== undefined),
-    has: (name) => (name === local ? by === local : value(name) !== undefined),
+    to: to || undefined,
+    from: from || undefined,
+    protocol: protocol || undefined,
+    inInterface: by === local ? undefined : by || undefined,
+    isLocal: by === local,
+    scope: { namespace: 'default', isEverywhere: false },
   };
 }
 

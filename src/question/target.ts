@@ -10,7 +10,8 @@ import type { Found } from '../targets/types.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { TraceProtocol } from '../walk/packet.js';
 import { traceProtocols } from '../walk/packet.js';
-import { UsageError, type Arguments } from './command.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { PacketWords } from './words.js';
 
 export interface Target {
   readonly address: TraceAddress;
@@ -21,8 +22,8 @@ export interface Target {
 }
 
 /** The families that may be meant, first choice first. */
-export function wantedFamilies(args: Arguments): readonly Family[] {
-  const named = args.value('ip-family');
+export function wantedFamilies(said: PacketWords): readonly Family[] {
+  const named = said.ipFamily;
   return families.filter((family) => named === undefined || family === named);
 }
 
@@ -31,7 +32,7 @@ type Named = Exclude<Found, { readonly kind: 'service' }>;
 /** What a name but a Service's leads to. `assumed` gets what was chosen. Throws UsageError where it leads nowhere. */
 export function namedTarget(
   found: Named,
-  args: Arguments,
+  said: PacketWords,
   node: NodeModel,
   directory: Directory,
   assumed: string[],
@@ -41,7 +42,7 @@ export function namedTarget(
       return target(found.address, portNumber(found.port), undefined);
     case 'nodePort': {
       const port = portNumber(found.port);
-      const address = firstAddress((family) => addressOfNode(node, family), args);
+      const address = firstAddress((family) => addressOfNode(node, family), said);
       if (address === undefined)
         throw new UsageError(
           `--to :${found.port ?? ''}: no address of the node is known; give its facts (--host) or IP:PORT`,
@@ -51,13 +52,13 @@ export function namedTarget(
     }
     case 'node': {
       const { addresses, name } = found.node;
-      const address = firstAddress((family) => ofFamily(addresses, family), args);
+      const address = firstAddress((family) => ofFamily(addresses, family), said);
       if (address === undefined) throw new UsageError(`--to: the inputs tell no address of node ${name}`);
       const port = portNumber(found.port);
       return target(address, port, protocolOfNodePort(port, directory));
     }
     case 'pods':
-      return podTarget(found, args, assumed);
+      return podTarget(found, said, assumed);
     case 'alias':
       throw new UsageError(
         `--to: ${found.service} is an alias in DNS for ${found.externalName} (ExternalName): clients connect to that ` +
@@ -77,8 +78,8 @@ function portNumber(port: string | undefined): number | undefined {
   throw new UsageError(`--to takes a port's number there, 1 to 65535; not ${port}`);
 }
 
-function firstAddress(addressIn: (family: Family) => string | undefined, args: Arguments): TraceAddress | undefined {
-  return wantedFamilies(args).flatMap((family) => readAddress(addressIn(family) ?? '') ?? [])[0];
+function firstAddress(addressIn: (family: Family) => string | undefined, said: PacketWords): TraceAddress | undefined {
+  return wantedFamilies(said).flatMap((family) => readAddress(addressIn(family) ?? '') ?? [])[0];
 }
 
 export function ofFamily(addresses: readonly string[], family: Family): string | undefined {
@@ -90,13 +91,13 @@ function protocolOfNodePort(port: number | undefined, { inRules }: Directory): T
   return traceProtocols.find((one) => one === found?.protocol);
 }
 
-function podTarget({ pods, words, port }: Named & { kind: 'pods' }, args: Arguments, assumed: string[]): Target {
+function podTarget({ pods, words, port }: Named & { kind: 'pods' }, said: PacketWords, assumed: string[]): Target {
   const pod = pods.find(({ addresses }) => Object.keys(addresses).length > 0);
-  const address = pod === undefined ? undefined : firstAddress((family) => pod.addresses[family], args);
+  const address = pod === undefined ? undefined : firstAddress((family) => pod.addresses[family], said);
   if (pod === undefined || address === undefined)
     throw new UsageError(`--to: ${words} has no address yet${pods.length === 0 ? ', as it has no Pod' : ''}`);
   if (pods.length > 1) assumed.push(`the first of ${pods.length} Pods of ${words}, ${address.text}, is meant`);
-  const protocol = args.value('protocol');
+  const protocol = said.protocol;
   if (protocol === 'icmp') return target(address, undefined, undefined);
   const declared = declaredPorts(pod).filter((one) => protocol === undefined || one.protocol === protocol);
   if (port !== undefined && /^\d+$/.test(port))
@@ -137,13 +138,13 @@ function declaredPorts({ podSpec }: ClusterPod): DeclaredPort[] {
 export function headlessTarget(
   service: Service | undefined,
   port: string | undefined,
-  args: Arguments,
+  said: PacketWords,
   directory: Directory,
   assumed: string[],
 ): Target | undefined {
   if (service?.clusterIPs[0] !== 'None') return undefined;
   const own = service.ports.find((one) => port === undefined || one.name === port || String(one.port) === port);
-  for (const family of wantedFamilies(args)) {
+  for (const family of wantedFamilies(said)) {
     const slices = (directory.cluster?.endpointSlices ?? []).filter(
       (slice) =>
         slice.namespace === service.namespace &&

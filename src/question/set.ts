@@ -1,4 +1,4 @@
-/** From the words of `kubechains trace` to a set of packets, where they name more than one. */
+/** From words to a set of packets, where they name more than one. */
 import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
@@ -17,11 +17,12 @@ import {
 } from '../walk/transport.js';
 import { interfaceNamed } from '../walk/all-packets.js';
 import type { Packets } from '../walk/packets.js';
-import { UsageError, type Arguments } from './command.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { PacketWords } from './words.js';
 import { addressesOf } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
-import type { NamedEnds } from './trace-names.js';
-import { readTarget } from './trace-question.js';
+import type { NamedEnds } from './ends.js';
+import { readTarget } from './question.js';
 
 /** A set that was asked for: sources, destinations and interfaces that were named; undefined: any. */
 export interface SetQuestion {
@@ -41,8 +42,8 @@ interface Place {
 }
 
 /** Whether the words name a set: a prefix, a range, a list or `any`. */
-export function isSetQuestion(args: Arguments): boolean {
-  return ['from', 'to', 'protocol', 'in-interface'].some((option) => isSetText(args.value(option) ?? ''));
+export function isSetQuestion(said: PacketWords): boolean {
+  return [said.from, said.to, said.protocol, said.inInterface].some((text) => isSetText(text ?? ''));
 }
 
 /** Whether a text names several addresses, ports, protocols or interfaces. */
@@ -75,11 +76,11 @@ function readPlace(text: string): Place | undefined {
 }
 
 /** Reads the options as a set. Throws UsageError where they make none. */
-export function readSetQuestion(args: Arguments, node: NodeModel, ends: NamedEnds): SetQuestion {
+export function readSetQuestion(said: PacketWords, node: NodeModel, ends: NamedEnds): SetQuestion {
   const assumed: string[] = [];
-  const to = readDestination(args, node, ends, assumed);
-  const fromText = args.value('from');
-  const named = to.addresses.family ?? (args.value('ip-family') as Family | undefined) ?? node.families[0]?.family;
+  const to = readDestination(said, node, ends, assumed);
+  const fromText = said.from;
+  const named = to.addresses.family ?? said.ipFamily ?? node.families[0]?.family;
   const from = fromText === undefined ? undefined : (readPlace(fromText) ?? placeOfName(ends.from, named ?? 'ipv4'));
   if (fromText !== undefined && from === undefined)
     throw new UsageError(
@@ -87,18 +88,18 @@ export function readSetQuestion(args: Arguments, node: NodeModel, ends: NamedEnd
     );
   const families = [to.addresses.family, from?.addresses.family].filter((family) => family !== undefined);
   if (new Set(families).size > 1) throw new UsageError('--from and --to are of different families');
-  const asked = args.value('ip-family') as Family | undefined;
+  const asked = said.ipFamily;
   const family = families[0] ?? asked ?? node.families[0]?.family ?? 'ipv4';
-  if (args.has('local') && args.value('in-interface') !== undefined)
+  if (said.isLocal === true && said.inInterface !== undefined)
     throw new UsageError('--local and --in-interface exclude each other');
   return {
     family,
     sources: from?.addresses,
     sourcePorts: from?.ports,
     destinations: to.addresses,
-    transport: transportOf(args, to),
-    interfaces: listed(args.value('in-interface')),
-    isLocal: args.has('local'),
+    transport: transportOf(said, to),
+    interfaces: listed(said.inInterface),
+    isLocal: said.isLocal === true,
     assumed,
   };
 }
@@ -115,16 +116,16 @@ interface Destination extends Place {
   readonly protocol: TraceProtocol | undefined;
 }
 
-function readDestination(args: Arguments, node: NodeModel, ends: NamedEnds, assumed: string[]): Destination {
-  const place = readPlace(args.value('to') ?? '');
+function readDestination(said: PacketWords, node: NodeModel, ends: NamedEnds, assumed: string[]): Destination {
+  const place = readPlace(said.to ?? '');
   if (place !== undefined) return { ...place, protocol: undefined };
-  const text = args.value('to') ?? '';
+  const text = said.to ?? '';
   if (likeSet.test(text) || text.startsWith('any'))
     throw new UsageError(
       '--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; ' +
         `not ${quote(text)}`,
     );
-  const { address, port, protocol } = readTarget(args, node, ends, assumed);
+  const { address, port, protocol } = readTarget(said, node, ends, assumed);
   return {
     addresses: { family: address.family, set: addressSets.one(address.value) },
     ports: port === undefined ? undefined : [port, port],
@@ -132,8 +133,8 @@ function readDestination(args: Arguments, node: NodeModel, ends: NamedEnds, assu
   };
 }
 
-function transportOf(args: Arguments, { ports, protocol }: Destination): Transport {
-  const named = listed(args.value('protocol'));
+function transportOf(said: PacketWords, { ports, protocol }: Destination): Transport {
+  const named = listed(said.protocol);
   const wrong = named?.find((name) => name !== 'any' && !traceProtocols.some((one) => one === name));
   if (wrong !== undefined)
     throw new UsageError(`--protocol takes ${traceProtocols.join(', ')} or any; not ${quote(wrong)}`);

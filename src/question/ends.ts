@@ -1,4 +1,4 @@
-/** What --to and --from of `kubechains trace` name, and on which node the packet is walked for it. */
+/** What both ends of a packet are called, and on which node it is walked for that. */
 import { quote } from '../diagnostics/quote.js';
 import { directoryOf } from '../explain/directory.js';
 import { onNode } from '../node/on-node.js';
@@ -9,8 +9,8 @@ import { findName, onlyOne } from '../targets/find.js';
 import { readName, type NameWanted } from '../targets/read-name.js';
 import type { Found } from '../targets/types.js';
 import { podsAt } from '../targets/whose.js';
-import { UsageError, type Arguments } from './command.js';
-import { clusterDomainOf, scopeOf } from './name-scope.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { PacketWords } from './words.js';
 
 /** Both ends of a packet as they are named, as far as they name anything but Services and plain addresses. */
 export interface NamedEnds {
@@ -21,36 +21,36 @@ export interface NamedEnds {
 }
 
 /** The names of a node's inputs. */
-export function traceDirectory(node: NodeModel, args: Arguments): Directory {
-  return directoryOf({ node, findings: [], clusterDomain: clusterDomainOf(args) });
+export function namesOf(node: NodeModel, clusterDomain: string): Directory {
+  return directoryOf({ node, findings: [], clusterDomain });
 }
 
 /**
  * Looks both ends up, but for sets of addresses, which `isSet` tells. Throws UsageError for names that stand for
  * nothing, or for several things.
  */
-export function namedEnds(args: Arguments, directory: Directory, isSet: (text: string) => boolean): NamedEnds {
+export function namedEnds(said: PacketWords, directory: Directory, isSet: (text: string) => boolean): NamedEnds {
   const find = (option: 'to' | 'from'): Found | undefined => {
-    const text = args.value(option);
-    return text === undefined || isSet(text) ? undefined : lookUp(option, text, args, directory);
+    const text = said[option];
+    return text === undefined || isSet(text) ? undefined : lookUp(option, text, said, directory);
   };
   return { to: find('to'), from: find('from'), nameOf: addressNames(directory), directory };
 }
 
 /** Services by their own name are left to those who know them by the hashes of rules, too. */
-function lookUp(option: 'to' | 'from', text: string, args: Arguments, directory: Directory): Found | undefined {
+function lookUp(option: 'to' | 'from', text: string, said: PacketWords, directory: Directory): Found | undefined {
   const wanted = readName(text);
-  if (wanted === undefined || (option === 'to' && isPlainService(wanted, args))) return undefined;
-  const found = onlyOne(findName(wanted, directory, scopeOf(args)), text);
+  if (wanted === undefined || (option === 'to' && isPlainService(wanted, said))) return undefined;
+  const found = onlyOne(findName(wanted, directory, said.scope), text);
   if ('problem' in found) throw new UsageError(`--${option}: ${found.problem}`);
   return found;
 }
 
-function isPlainService(wanted: NameWanted, args: Arguments): boolean {
+function isPlainService(wanted: NameWanted, said: PacketWords): boolean {
   return (
     wanted.kind === 'object' &&
     wanted.objectKind === 'Service' &&
-    (wanted.namespace !== undefined || !args.has('all-namespaces'))
+    (wanted.namespace !== undefined || !said.scope.isEverywhere)
   );
 }
 
@@ -58,11 +58,11 @@ function isPlainService(wanted: NameWanted, args: Arguments): boolean {
  * The node that the packet meets first: its Pod's, the one that sends it, or the one whose address it goes to. Undefined
  * where the command line says which, or nothing does.
  */
-export function nodeMet(args: Arguments, { to, from, directory }: NamedEnds, current: string): string | undefined {
-  if (args.has('node') || args.has('in-interface')) return undefined;
+export function nodeMet(said: PacketWords, { to, from, directory }: NamedEnds, current: string): string | undefined {
+  if (said.node !== undefined || said.inInterface !== undefined) return undefined;
   const sender = from === undefined ? undefined : nodeOf(from, directory, current);
   if (sender !== undefined) return sender;
-  return args.has('local') || to === undefined ? undefined : nodeWithAddress(to, directory);
+  return said.isLocal === true || to === undefined ? undefined : nodeWithAddress(to, directory);
 }
 
 /** Of several Pods, one of the node that is walked anyway goes before others. */
@@ -79,11 +79,14 @@ function nodeWithAddress(found: Found, directory: Directory): string | undefined
   return knownNodes(directory).find(({ addresses }) => addresses.includes(found.address.text))?.name;
 }
 
-/** The node model that a packet is walked on; that of the inputs where their rules are of one node. */
-export async function modelMet(node: NodeModel, name: string | undefined, args: Arguments): Promise<NodeModel> {
+/**
+ * The node model that a packet is walked on; that of the inputs where their rules are of one node. `hasFacts`: facts were
+ * given (--host), which are those of one node.
+ */
+export async function modelMet(node: NodeModel, name: string | undefined, hasFacts: boolean): Promise<NodeModel> {
   if (name === undefined || name === node.completed?.options.nodeName) return node;
   const other = await onNode(node, name);
-  if (other !== undefined && args.values('host').length > 0)
+  if (other !== undefined && hasFacts)
     throw new UsageError(
       `the packet meets node ${quote(name)} first, and --host tells of node ${quote(node.completed?.options.nodeName ?? '')}; ` +
         `give --node, to say whose facts they are`,

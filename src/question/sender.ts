@@ -9,9 +9,9 @@ import type { Found } from '../targets/types.js';
 import { podsAt } from '../targets/whose.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { HostModel } from '../walk/host.js';
-import { UsageError } from './command.js';
-import type { NamedEnds } from './trace-names.js';
-import { ofFamily } from './trace-target.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { NamedEnds } from './ends.js';
+import { ofFamily } from './target.js';
 
 export interface Sender {
   readonly source: TraceAddress;

@@ -1,4 +1,4 @@
-/** From the words of `kubechains trace` to the packet they ask about. */
+/** From words to the packet they ask about. */
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { knownPorts } from '../explain/known-ports.js';
@@ -13,12 +13,13 @@ import { targetsAmong, type ServiceReference, type ServiceTarget } from '../trac
 import type { Directory } from '../targets/directory.js';
 import { readName } from '../targets/read-name.js';
 import { readUrl } from '../targets/read-url.js';
-import { UsageError, type Arguments } from './command.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { PacketWords } from './words.js';
 import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
-import type { NamedEnds } from './trace-names.js';
-import { nodeNameOfModel, podInterface, senderOf } from './trace-sender.js';
-import { headlessTarget, namedTarget, wantedFamilies, type Target } from './trace-target.js';
-import { urlTarget } from './trace-url.js';
+import type { NamedEnds } from './ends.js';
+import { nodeNameOfModel, podInterface, senderOf } from './sender.js';
+import { headlessTarget, namedTarget, wantedFamilies, type Target } from './target.js';
+import { urlTarget } from './url.js';
 
 /** The packet, and what was taken for granted in making it, a sentence each. */
 export interface Question {
@@ -28,13 +29,13 @@ export interface Question {
 }
 
 /** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError where they make no packet. */
-export function readQuestion(args: Arguments, node: NodeModel, host: HostModel, ends: NamedEnds): Question {
+export function readQuestion(said: PacketWords, node: NodeModel, host: HostModel, ends: NamedEnds): Question {
   const assumed: string[] = [];
-  const target = readTarget(args, node, ends, assumed);
-  const protocol = readProtocol(args, target, assumed);
+  const target = readTarget(said, node, ends, assumed);
+  const protocol = readProtocol(said, target, assumed);
   if (protocol !== 'icmp' && target.port === undefined)
     throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
-  const origin = readOrigin(args, target.address, { node, host, ends }, assumed);
+  const origin = readOrigin(said, target.address, { node, host, ends }, assumed);
   return {
     packet: {
       family: target.address.family,
@@ -42,7 +43,7 @@ export function readQuestion(args: Arguments, node: NodeModel, host: HostModel, 
       destination: target.address,
       destinationPort: protocol === 'icmp' ? 0 : (target.port ?? 0),
       ...origin,
-      ...readMark(args),
+      ...readMark(said),
     },
     assumed,
     servicePort: target.servicePort,
@@ -54,21 +55,21 @@ function hostOnly(address: TraceAddress): string {
 }
 
 /** Where `--to` leads, as one address or as a Service. */
-export function readTarget(args: Arguments, node: NodeModel, ends: NamedEnds, assumed: string[]): Target {
-  const text = args.value('to');
+export function readTarget(said: PacketWords, node: NodeModel, ends: NamedEnds, assumed: string[]): Target {
+  const text = said.to;
   if (text === undefined)
     throw new UsageError(
       '--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME …',
     );
   const { to, directory } = ends;
   const url = readUrl(text);
-  if (url !== undefined) return urlTarget(url, directory, args, assumed);
-  if (to === undefined) return serviceTarget(readReference(text, args), args, node, directory, assumed);
-  if (to.kind !== 'service') return namedTarget(to, args, node, directory, assumed);
-  return serviceTarget(to, args, node, directory, assumed);
+  if (url !== undefined) return urlTarget(url, directory, said, assumed);
+  if (to === undefined) return serviceTarget(readReference(text, said), said, node, directory, assumed);
+  if (to.kind !== 'service') return namedTarget(to, said, node, directory, assumed);
+  return serviceTarget(to, said, node, directory, assumed);
 }
 
-function readReference(text: string, args: Arguments): ServiceReference {
+function readReference(text: string, said: PacketWords): ServiceReference {
   const bad = /^(?:[\d.]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1];
   if (bad !== undefined && readAddress(text.slice(0, -bad.length - 1).replace(/[[\]]/g, '')) !== undefined)
     throw new UsageError(`${quote(bad)} is no port: ports are 1 to 65535`);
@@ -79,19 +80,19 @@ function readReference(text: string, args: Arguments): ServiceReference {
         `not ${quote(text)}`,
     );
   const isKind = ['svc', 'service', 'services'].includes(prefix);
-  return { namespace: isKind ? (args.value('namespace') ?? 'default') : prefix, name, port };
+  return { namespace: isKind ? said.scope.namespace : prefix, name, port };
 }
 
 function serviceTarget(
   reference: ServiceReference,
-  args: Arguments,
+  said: PacketWords,
   node: NodeModel,
   directory: Directory,
   assumed: string[],
 ): Target {
-  const wanted = wantedFamilies(args);
+  const wanted = wantedFamilies(said);
   for (const family of wanted.filter((candidate) => familyOfNode(node, candidate) !== undefined)) {
-    const protocol = args.value('protocol');
+    const protocol = said.protocol;
     const targets = targetsOf(node, family, reference).filter(
       (one) => protocol === undefined || protocol === 'icmp' || one.protocol === protocol,
     );
@@ -104,14 +105,14 @@ function serviceTarget(
   const service = directory.cluster?.services.find(
     ({ namespace, name }) => namespace === reference.namespace && name === reference.name,
   );
-  const headless = headlessTarget(service, reference.port, args, directory, assumed);
+  const headless = headlessTarget(service, reference.port, said, directory, assumed);
   if (headless !== undefined) return headless;
   if (service?.type === 'ExternalName') {
     const { namespace, name, externalName } = service;
     const alias = { kind: 'alias', service: `${namespace}/${name}`, externalName, port: undefined } as const;
-    return namedTarget(alias, args, node, directory, assumed);
+    return namedTarget(alias, said, node, directory, assumed);
   }
-  throw new UsageError(otherPorts(reference, node, wanted, args.value('protocol')) ?? missingTarget(reference, node));
+  throw new UsageError(otherPorts(reference, node, wanted, said.protocol) ?? missingTarget(reference, node));
 }
 
 /** Which ports a Service has that lacks the one asked for; undefined where there is no cluster IP of that name. */
@@ -162,8 +163,8 @@ function targetsOf(node: NodeModel, family: Family, reference: ServiceReference)
   return targets.length > 0 || known === undefined ? targets : targetsInRules(known, reference);
 }
 
-function readProtocol(args: Arguments, target: Target, assumed: string[]): TraceProtocol {
-  const given = args.value('protocol') as TraceProtocol | undefined;
+function readProtocol(said: PacketWords, target: Target, assumed: string[]): TraceProtocol {
+  const given = said.protocol as TraceProtocol | undefined;
   if (given !== undefined) return given;
   if (target.protocol !== undefined) return target.protocol;
   assumed.push('the protocol is TCP (--protocol)');
@@ -185,16 +186,17 @@ const outside: Record<Family, readonly [string, string]> = {
   ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
 };
 
-function readOrigin(args: Arguments, destination: TraceAddress, ground: Ground, assumed: string[]): Origin {
+function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground, assumed: string[]): Origin {
   const { host, node, ends } = ground;
   const sender = senderOf(ends, destination, nodeNameOfModel(node), assumed);
-  const from = sender ?? readFrom(args, destination);
-  const inInterface = args.value('in-interface');
-  if (args.has('local') && inInterface !== undefined)
+  const from = sender ?? readFrom(said, destination);
+  const inInterface = said.inInterface;
+  if (said.isLocal === true && inInterface !== undefined)
     throw new UsageError('--local and --in-interface exclude each other');
   const isOwn = from !== undefined && (host.isLocal(from.source) === true || sender?.isNode === true);
-  if (args.has('local') || (inInterface === undefined && isOwn)) {
-    if (!args.has('local')) assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
+  if (said.isLocal === true || (inInterface === undefined && isOwn)) {
+    if (said.isLocal !== true)
+      assumed.push(`the node itself sends it, as ${from?.source.text ?? ''} is its own address`);
     const source = from?.source ?? host.sourceFor(destination);
     if (source === undefined)
       throw new UsageError(
@@ -227,8 +229,8 @@ function entryBy(name: string, host: HostModel, assumed: string[]): Pick<Packet,
 }
 
 /** `--mark`: a number, as iptables takes it. */
-export function readMark(args: Arguments): Pick<Packet, 'mark'> {
-  const text = args.value('mark');
+export function readMark(said: PacketWords): Pick<Packet, 'mark'> {
+  const text = said.mark;
   if (text === undefined) return {};
   const mark = /^(?:0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) ? Number(text) : NaN;
   if (!(mark <= 0xffffffff)) throw new UsageError(`--mark takes a number such as 0x4000; not ${quote(text)}`);
@@ -236,10 +238,10 @@ export function readMark(args: Arguments): Pick<Packet, 'mark'> {
 }
 
 function readFrom(
-  args: Arguments,
+  said: PacketWords,
   destination: TraceAddress,
 ): { source: TraceAddress; sourcePort?: number } | undefined {
-  const text = args.value('from');
+  const text = said.from;
   if (text === undefined) return undefined;
   const read = readName(text);
   if (read?.kind !== 'address') throw new UsageError(`--from takes an address or a name; not ${quote(text)}`);

@@ -3,15 +3,16 @@ import { explainIngress, missingIngress } from '../explain/explain-ingress.js';
 import type { Directory } from '../targets/directory.js';
 import { readName } from '../targets/read-name.js';
 import type { UrlWanted } from '../targets/read-url.js';
-import { UsageError, type Arguments } from './command.js';
-import { wantedFamilies, type Target } from './trace-target.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { PacketWords } from './words.js';
+import { wantedFamilies, type Target } from './target.js';
 
 /** The first endpoint behind a URL, which is where most controllers connect to. Throws UsageError where there is none. */
-export function urlTarget(url: UrlWanted, directory: Directory, args: Arguments, assumed: string[]): Target {
+export function urlTarget(url: UrlWanted, directory: Directory, said: PacketWords, assumed: string[]): Target {
   const explained = explainIngress(directory, url);
   const [route] = explained?.routes ?? [];
   if (explained === undefined || route === undefined) throw new UsageError(`--to: ${missingIngress(directory, url)}`);
-  const families = wantedFamilies(args);
+  const families = wantedFamilies(said);
   const places = route.endpoints.flatMap((text) => {
     const read = readName(text);
     return read?.kind === 'address' && families.includes(read.address.family) ? [read] : [];
