@@ -31,21 +31,23 @@ export function compareSides<Label extends object>(
   const assumptions = new Set<string>();
   const differences = questions.flatMap((packets) => {
     const [before, after] = [sides.before, sides.after].map(({ tracer }) =>
-      fated(tracer.regions(packets), book, assumptions),
+      fated(tracer.eachRegion(packets), book, assumptions),
     );
     return overlay(before ?? [], after ?? [], places, book);
   });
   return { family: sides.family, differences: joined(differences), assumptions: [...assumptions] };
 }
 
-function fated(regions: readonly Region[], book: FateBook, assumptions: Set<string>): FatedRegion[] {
-  return regions.map(({ packets, ends }) => {
-    const all = endsOf(ends);
-    const state = all[0]?.state;
+function fated(regions: Iterable<Region>, book: FateBook, assumptions: Set<string>): FatedRegion[] {
+  const all: FatedRegion[] = [];
+  for (const { packets, ends } of regions) {
+    const list = endsOf(ends);
+    const state = list[0]?.state;
     if (state?.assumptions !== undefined)
       for (const text of itemsOf(state.assumptions)) if (!isOfOneWay(text, state)) assumptions.add(text);
-    return { packets, fate: book.ofEnds(all) };
-  });
+    all.push({ packets, fate: book.ofEnds(list) });
+  }
+  return all;
 }
 
 /** Whether it is one of two answers that were both followed, or is said of all ports where it is said of one. */

@@ -85,6 +85,8 @@ export class FateBook {
 }
 
 class BookFate implements Fate {
+  private made: readonly FateOutcome[] | undefined;
+
   constructor(
     readonly shares: Shares,
     readonly affinity: number | undefined,
@@ -92,8 +94,9 @@ class BookFate implements Fate {
     private readonly book: OutcomeBook,
   ) {}
 
-  get outcomes(): FateOutcome[] {
-    return [...this.shares].map(([number, share]) => ({ ...this.book.reachOf(number), share }));
+  /** Most fates are never looked into. */
+  get outcomes(): readonly FateOutcome[] {
+    return (this.made ??= Array.from(this.shares, ([number, share]) => ({ ...this.book.reachOf(number), share })));
   }
 }
 

@@ -14,7 +14,7 @@ import type { Packet } from '../walk/packet.js';
 import { onePacket, type Packets } from '../walk/packets.js';
 import type { Program } from '../walk/types.js';
 import { nearMissOf, type NearMiss } from './near-miss.js';
-import { endsOf, regionsOf, type Region } from '../walk/regions.js';
+import { endsOf, type Region } from '../walk/regions.js';
 import type { WalkEnd, WalkStart } from '../walk/types.js';
 import { Walker } from '../walk/walk.js';
 
@@ -71,7 +71,12 @@ export class Tracer {
    * not stand in one set. Steps are kept where `keepsSteps`; else only the last one.
    */
   regions(packets: Packets, keepsSteps = false, start: WalkStart = {}): readonly Region[] {
-    return regionsOf(this.walker.walk(packets, keepsSteps, start));
+    return [...this.eachRegion(packets, keepsSteps, start)];
+  }
+
+  /** The same one after the other, as the walk comes to them: what is not kept of them takes no memory. */
+  eachRegion(packets: Packets, keepsSteps = false, start: WalkStart = {}): Iterable<Region> {
+    return this.walker.regions(packets, keepsSteps, start);
   }
 }
 

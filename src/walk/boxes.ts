@@ -49,6 +49,8 @@ export function boxOf(
 export class BoxLookup {
   private readonly keyed = new Map<string, Box[]>();
   private readonly isKeyed: boolean;
+  /** Those of one address each, by that; undefined where some have more. */
+  private readonly byAddress: ReadonlyMap<bigint, readonly Box[]> | undefined;
   private readonly asksSource: boolean;
   private allDestinations: Destinations | undefined;
 
@@ -63,6 +65,7 @@ export class BoxLookup {
       return value !== undefined && isOnePort(transport);
     });
     if (this.isKeyed) for (const box of boxes) this.addKeyed(box);
+    this.byAddress = byAddress(boxes);
   }
 
   private addKeyed(box: Box): void {
@@ -84,13 +87,18 @@ export class BoxLookup {
   private boxesAt(state: WalkState): readonly Box[] | Parting {
     const { destination, protocol, destinationPort, packets } = state;
     if (destination !== undefined && protocol !== undefined && destinationPort !== undefined)
-      return this.boxes.filter(({ destination: block }) =>
+      return this.boxesOf(destination.value).filter(({ destination: block }) =>
         hasDestination([block], destination.value, protocol, destinationPort),
       );
     const parts = this.isKeyed ? this.partsByKey(packets.destinations) : this.firstParts(packets.destinations);
     if (parts === undefined)
       return this.boxes.filter(({ destination: block }) => destinationsAnd(packets.destinations, [block]).length > 0);
     return parting(parts.map((destinations) => packets.with({ destinations })));
+  }
+
+  /** All that may hold this address, in their order. */
+  private boxesOf(address: bigint): readonly Box[] {
+    return this.byAddress === undefined ? this.boxes : (this.byAddress.get(address) ?? []);
   }
 
   private partsByKey(all: Destinations): readonly Destinations[] | undefined {
@@ -113,6 +121,18 @@ export class BoxLookup {
     }
     return undefined;
   }
+}
+
+function byAddress(boxes: readonly Box[]): ReadonlyMap<bigint, readonly Box[]> | undefined {
+  const found = new Map<bigint, Box[]>();
+  for (const box of boxes) {
+    const address = addressSets.single(box.destination.addresses);
+    if (address === undefined) return undefined;
+    const known = found.get(address);
+    if (known === undefined) found.set(address, [box]);
+    else known.push(box);
+  }
+  return found;
 }
 
 function keyOf({ addresses, transport }: Block): string {

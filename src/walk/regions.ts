@@ -12,13 +12,6 @@ export interface Region {
   readonly ends: Ends;
 }
 
-/** The regions of a walk: they cover all packets that were walked, each packet once. */
-export function regionsOf(all: PartedGroups): Region[] {
-  const regions: Region[] = [];
-  for (const group of all.groups) for (const region of regionsOfGroup(group)) regions.push(region);
-  return regions;
-}
-
 /** How many ends there are; `counts` remembers what regions share. */
 export function countEnds(ends: Ends, counts: Map<Ends, number>): number {
   if (isEnd(ends)) return 1;
@@ -44,10 +37,18 @@ function isEnd(ends: Ends): ends is WalkEnd {
   return !Array.isArray(ends);
 }
 
-/** Each member holds all packets of the group: what several members part is parted by all of them. */
-function regionsOfGroup({ packets, members }: Group): readonly Region[] {
+/**
+ * The regions of a group whose ways are all at their ends. Each member holds all packets of the group: what several
+ * members part is parted by all of them.
+ */
+export function regionsOfGroup({ packets, members }: Group): readonly Region[] {
   const parted = members.map((member) => ('groups' in member ? regionsOf(member) : [{ packets, ends: member }]));
   return parted.length === 0 ? [] : commonRefinement(parted, 0, parted.length);
+}
+
+function regionsOf({ groups }: PartedGroups): readonly Region[] {
+  const [only, ...others] = groups.map(regionsOfGroup);
+  return others.length === 0 ? (only ?? []) : [only ?? [], ...others].flat();
 }
 
 /** Halves first: regions then share their ends but for those of few ways. */

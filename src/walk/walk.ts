@@ -10,6 +10,7 @@ import { enterChain } from './enter.js';
 import { partingOf, rewrite } from './nat-target.js';
 import type { Packets } from './packets.js';
 import type { Action, BaseChain, Chain, MaskedMark, Program, Rule } from './types.js';
+import { regionsOfGroup, type Region } from './regions.js';
 import { endOfStages, enterStage } from './route.js';
 import { takeByProxy } from './proxy.js';
 import type { Walking } from './walking.js';
@@ -35,18 +36,27 @@ export class Walker {
   }
 
   /**
-   * All ways that the packets may take: what parts later stands first. Packets of the node itself and others do not
-   * stand in one set. Steps are kept where `keepsSteps`; else only the last one.
+   * The regions of a set of packets, each as soon as its packets have gone all of their ways: they cover all of the set,
+   * each packet once. Packets of the node itself and others do not stand in one set. Steps are kept where `keepsSteps`;
+   * else only the last one.
    */
-  walk(packets: Packets, keepsSteps: boolean, start: WalkStart = {}): PartedGroups {
+  *regions(packets: Packets, keepsSteps: boolean, start: WalkStart = {}): Generator<Region, void> {
     const all: PartedGroups = { groups: [] };
     const branches = new Branches();
-    branches.start(
-      startOf(packets, newGroup(packets, all, { keepsSteps, chances: 0, unknowns: 0 }), this.plans, start),
-    );
+    let current = newGroup(packets, all, { keepsSteps, chances: 0, unknowns: 0 });
+    branches.start(startOf(packets, current, this.plans, start));
     const one = new OneWalk({ world: this.world, plans: this.plans, branches });
-    for (let state = branches.next(); state !== undefined; state = branches.next()) one.walk(state);
-    return all;
+    for (let state = branches.next(); state !== undefined; state = branches.next()) {
+      const { group } = state;
+      if (group.siblings === all && group !== current) {
+        // What parts later is walked first, so that nothing of the last group is left to be walked.
+        yield* regionsOfGroup(current);
+        current = group;
+        all.groups.length = 0;
+      }
+      one.walk(state);
+    }
+    yield* regionsOfGroup(current);
   }
 
   /** A state that rules may be asked with once more, as one packet's way ended. */
