@@ -16,7 +16,7 @@ export const explore: Command = {
   description: `Writes one HTML page that holds the inputs and the whole library. It works from disk, loads nothing and sends
 nothing, so it can be attached to a ticket: whoever opens it sees each Service as a picture (clients, addresses, chains,
 endpoints by node, shares), what is wrong, the rules with their words, and the findings of lint, in each proxy mode.
-The page holds the text of all inputs: look through them before you pass it on.
+The page holds the text of all inputs, without the values of Secrets: look through it before you pass it on.
 INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both.`,
   options: [
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },

@@ -3,6 +3,7 @@ import { formatVersion } from '../cluster/version.js';
 import type { PageInputs, PageOptions } from '../explore/inputs.js';
 import { recordedFiles, type RecordedFiles } from '../kustomize/recorded-files.js';
 import { diskFiles } from '../files/kustomize-files.js';
+import { blankSecrets } from '../manifests/blank-secrets.js';
 import type { SourceText } from '../manifests/types.js';
 import { formatPrefix } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
@@ -23,8 +24,8 @@ export interface LoadedPage {
 }
 
 /**
- * Reads inputs as all commands do: what they refuse is told on standard error here, too. Throws UsageError where inputs
- * cannot be read.
+ * Reads inputs as all commands do: what they refuse is told on standard error here, too. The page gets no values of
+ * Secrets. Throws UsageError where inputs cannot be read.
  */
 export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage> {
   let manifests: readonly SourceText[] = [];
@@ -37,12 +38,14 @@ export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage> {
   const node = await loadNode(args, io, { filesFor });
   const texts = [...manifests, ...(node?.dump?.texts ?? [])];
   const names = new Set(texts.map(({ name }) => name));
+  const files = [...(recorded?.read.values() ?? [])].filter(({ name }) => !names.has(name));
+  const blanked = blankSecrets([...texts, ...files]);
   return {
     node,
     inputs: {
       title: args.positionals.length === 0 ? 'standard input' : args.positionals.join(' '),
-      texts,
-      files: [...(recorded?.read.values() ?? [])].filter(({ name }) => !names.has(name)),
+      texts: blanked.slice(0, texts.length),
+      files: blanked.slice(texts.length),
       options: await pageOptions(args, io),
     },
   };

@@ -2,7 +2,7 @@
 import type { Severity } from '../diagnostics/finding.js';
 import type { Block } from '../explain/output/document.js';
 import type { ChainGroup, OverviewRow, Reason } from '../explain/types.js';
-import type { SkippedInput } from '../manifests/types.js';
+import type { SkippedInput, SourceText } from '../manifests/types.js';
 import type { Comparison } from './compare.js';
 import type { DocumentedRule } from '../lint/rule.js';
 import type { PageInputs } from './inputs.js';
@@ -121,6 +121,8 @@ export interface Questions {
   /** Names and addresses that the packet form suggests. */
   suggestions(mode: string): Promise<Suggestions>;
   source(name: string): Promise<Answer<ShownSource>>;
+  /** Texts without the values of their Secrets. */
+  withoutSecrets(texts: readonly SourceText[]): Promise<readonly SourceText[]>;
   /** What the catalogue says of a rule of lint. */
   rule(id: string): Promise<Answer<DocumentedRule>>;
 }

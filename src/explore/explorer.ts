@@ -1,6 +1,8 @@
 import type { Finding } from '../diagnostics/finding.js';
 import type { Knowledge } from '../explain/types.js';
 import type { DocumentedRule } from '../lint/rule.js';
+import { blankSecrets } from '../manifests/blank-secrets.js';
+import type { SourceText } from '../manifests/types.js';
 import { modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
@@ -123,6 +125,10 @@ export class Explorer implements Questions {
         ? { missing: 'There is no text of this name.' }
         : { value: { text: found.text, marks: marksIn(completed?.cluster, name) } },
     );
+  }
+
+  withoutSecrets(texts: readonly SourceText[]): Promise<readonly SourceText[]> {
+    return Promise.resolve(blankSecrets(texts));
   }
 
   rule(id: string): Promise<Answer<DocumentedRule>> {

@@ -48,6 +48,22 @@ describe('kubechains explore', () => {
     expect(await new Explorer().open(inputs)).toMatchObject({ node: 'node-2', mode: 'ipvs' });
   });
 
+  it('holds no values of Secrets, neither of texts nor of files that kustomizations name', async () => {
+    writeFileSync(
+      join(directory, 'kustomization.yaml'),
+      'resources: [a.yaml]\nsecretGenerator: [{name: b, envs: [b.env]}]',
+    );
+    writeFileSync(join(directory, 'b.env'), 'PASSWORD=hunter2\n');
+    writeFileSync(
+      join(directory, 'a.yaml'),
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {password: hunter3}\n',
+    );
+    const { out, status } = await run(['explore', '--quiet', directory]);
+    expect(status).toBe(0);
+    expect(out).not.toContain('hunter');
+    expect(out).toContain('PASSWORD=xxxxxxx');
+  });
+
   it('takes dumps', async () => {
     const { out, status } = await run(['explore', 'golden/affinity/iptables.ipv4.save']);
     expect(status).toBe(0);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { buildSite } from '../support/site.js';
 import { violations } from './axe.js';
@@ -156,6 +156,16 @@ describeInBrowser('the playground', () => {
     await page.keyboard.type('more');
     await page.waitForFunction(() => !location.hash.includes('share='));
     expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  it('gives links no values of Secrets', async () => {
+    const { page } = await open(`#share=${packed(texts('kind: Secret\napiVersion: v1\ndata: {a: hunter}\n'))}`);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.locator('.message', { hasText: 'without values of Secrets' }).waitFor();
+    const share = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('share') ?? '';
+    expect(inflateRawSync(Buffer.from(share, 'base64url')).toString()).toContain('data: {a: xxxxxx}');
+    expect(await page.locator('.cm-content').textContent()).toContain('hunter');
     await page.close();
   });
 

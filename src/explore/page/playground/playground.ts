@@ -182,7 +182,8 @@ export class Playground {
   }
 
   private async share(): Promise<void> {
-    const packed = await packShare(this.workspace);
+    const texts = await this.library.ask('withoutSecrets', this.workspace.texts);
+    const packed = await packShare({ ...this.workspace, texts });
     if (packed === undefined) {
       this.view.say(
         `These texts are too large for a link, which holds ${longestShare / 1000} kB once compressed. ` +
@@ -196,7 +197,7 @@ export class Playground {
       () => false,
     );
     const where = isCopied ? 'The link is copied' : 'The link is in the address bar';
-    this.view.say(`${where}. It carries the texts themselves; nothing was sent anywhere.`);
+    this.view.say(`${where}. It carries the texts, without values of Secrets; nothing was sent anywhere.`);
   }
 
   private async refresh(): Promise<void> {
