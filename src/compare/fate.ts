@@ -109,8 +109,12 @@ function haveSameShares(a: Shares, b: Shares): boolean {
   return true;
 }
 
-/** The longest time for which a list of clients that was asked keeps them, or a virtual server its own. */
+/**
+ * The longest time for which a list of clients that was asked keeps them, or a virtual server its own; undefined where
+ * there is no endpoint to stay with.
+ */
 function affinityOf(ends: readonly WalkEnd[], hasFacts: boolean): number | undefined {
+  if (ends.every(({ verdict }) => verdict !== 'ACCEPT')) return undefined;
   if (!hasFacts) return ends[0]?.state.takenUp?.by.persistence;
   let seconds: number | undefined;
   for (const { state } of ends) {

@@ -131,8 +131,8 @@ function endpointWords(before: Fate, after: Fate): string {
   const gained = [...is.keys()].filter((endpoint) => !was.has(endpoint)).length;
   if (lost + gained === 0) return 'the same endpoints in other shares';
   const parts = [
-    ...(lost === 0 ? [] : [`${count(lost, 'endpoint')} fewer`]),
-    ...(gained === 0 ? [] : [`${count(gained, 'other endpoint')} instead`]),
+    ...(lost === 0 ? [] : [gained === 0 ? `${lost} fewer` : `${count(lost, 'endpoint')} fewer`]),
+    ...(gained === 0 ? [] : [lost === 0 ? `${gained} more` : `${count(gained, 'other endpoint')} instead`]),
   ];
   return `${count(was.size, 'endpoint')} → ${count(is.size, 'endpoint')} (${parts.join(', ')})`;
 }

@@ -122,6 +122,77 @@ describe('recorded scenarios', () => {
   });
 });
 
+/** Scenarios recorded from kube-proxy, between two proxies of which only the second has what the kind is about. */
+describe('kinds by recorded scenarios', () => {
+  async function between(
+    directory: string,
+    [from, before]: readonly [string, number],
+    [to, after]: readonly [string, number],
+  ): Promise<string[]> {
+    const [one, other] = [
+      await proxySide(directory, from, { minor: before }),
+      await proxySide(directory, to, { minor: after }),
+    ];
+    return told(compareProxies(one, other));
+  }
+
+  it('endpoint-choice: the later of two entries of an endpoint counts since 1.36', async () => {
+    const directory = 'golden-by-version/duplicate-endpoints-1.36';
+    expect(await between(directory, ['iptables', 35], ['iptables', 36])).toEqual(['changes endpoint-choice']);
+    expect(await between(directory, ['iptables', 33], ['iptables', 35])).toEqual([]);
+  });
+
+  it('local-from-inside: Pods reach all endpoints of a Local Service but in IPVS mode', async () => {
+    const directory = 'golden/etp-local-with-local';
+    expect(await between(directory, ['ipvs', 36], ['iptables', 36])).toContain('changes local-from-inside');
+    expect(await between(directory, ['iptables', 36], ['nftables', 36])).not.toContain('changes local-from-inside');
+  });
+
+  it('session-affinity: times differ only where the Service says others', async () => {
+    const directory = 'golden/affinity';
+    const objects = readFileSync(join(directory, 'objects.json'), 'utf8');
+    const sides = [objects, objects.replace(/"timeoutSeconds": \d+/, '"timeoutSeconds": 77')] as const;
+    const [before, after] = [
+      await proxySide(directory, 'ipvs', { minor: 36 }, sides[0]),
+      await proxySide(directory, 'nftables', { minor: 36 }, sides[1]),
+    ];
+    expect(told(compareProxies(before, after))).toContain('changes session-affinity');
+    expect(await between(directory, ['ipvs', 36], ['nftables', 36])).not.toContain('changes session-affinity');
+  });
+
+  it('unallocated-cluster-ips: nftables mode drops what is for nobody in a ServiceCIDR', async () => {
+    const range =
+      'apiVersion: networking.k8s.io/v1\nkind: ServiceCIDR\nmetadata: {name: kubernetes}\nspec: {cidrs: [10.96.0.0/16]}\n';
+    const kind = 'unallocated-cluster-ips';
+    const withRange = `${manifests}---\n${range}`;
+    expect(told(await migration(withRange, 'iptables', 'nftables')).some((one) => one.endsWith(kind))).toBe(true);
+    expect(told(await migration(manifests, 'iptables', 'nftables')).some((one) => one.endsWith(kind))).toBe(false);
+  });
+
+  it('refused-rules: a comment that nft does not take leaves the node without rules', async () => {
+    const directory = 'golden-by-version/labels-hidden-1.36';
+    const long = (letter: string): string => letter.repeat(63);
+    const objects = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: long('s'), namespace: long('n') },
+          spec: { clusterIP: '10.96.3.3', clusterIPs: ['10.96.3.3'], ports: [{ name: 'http-with-a-name', port: 80 }] },
+        },
+      ],
+    });
+    const [before, after] = [
+      await proxySide(directory, 'iptables', { minor: 36 }, objects),
+      await proxySide(directory, 'nftables', { minor: 36 }, objects),
+    ];
+    expect(told(compareProxies(before, after))).toContain('stops refused-rules');
+    expect(told(compareProxies(after, before))).toContain('starts refused-rules');
+  });
+});
+
 describe('pages', () => {
   it.each([...migratePages()])('docs/migrate/%s is as written beside the kind (npm run docs)', (name, text) => {
     const path = join('docs/migrate', name);

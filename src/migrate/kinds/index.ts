@@ -6,6 +6,7 @@ import { externalIPOtherTraffic } from './external-ip-other-traffic.js';
 import { hairpinOtherNodes } from './hairpin-other-nodes.js';
 import { hiddenServices } from './hidden-services.js';
 import { localFallback } from './local-fallback.js';
+import { localFromInside } from './local-from-inside.js';
 import { localhostNodePorts } from './localhost-node-ports.js';
 import { oddSources } from './odd-sources.js';
 import { loopbackGuard } from './loopback-guard.js';
@@ -32,6 +33,7 @@ export const kinds: readonly Kind[] = [
   withoutEndpoints,
   sourceRanges,
   localFallback,
+  localFromInside,
   hairpinOtherNodes,
   sessionAffinity,
   schedulers,
