@@ -21,7 +21,7 @@ export function areMet(state: WalkState, tests: readonly Test[], branches: Branc
     if (isParting(answer)) return answer;
     if (answer.kind === 'chance') chances.push(answer);
     else if (
-      /^(?:local|recent|bridge|port) /.test(answer.key) ||
+      /^(?:local|recent|bridge|port|way) /.test(answer.key) ||
       (world.program.isShared(answer.key) && answer.isSteady !== false)
     ) {
       if (!branches.part(state, answer)) return false;

@@ -59,6 +59,11 @@ export interface HostModel {
    * Sorted.
    */
   boundaries(family: Family): readonly bigint[];
+  /**
+   * Whether Pods of the family may be behind an interface of such a name: one without addresses, or unknown, where routes
+   * are not known.
+   */
+  mayHavePods(isNamed: (name: string) => boolean, family: Family): boolean;
   /** What processes of the node listen on; all else is taken for closed. */
   readonly listeners: Listeners;
   /** Whether an interface is a bridge that has ports; undefined where it is not known. */
@@ -194,6 +199,12 @@ class KnownHost implements HostModel {
     if (routing?.rules === undefined) return undefined;
     const answer = routing.lookup(question);
     return answer.kind === 'unknown' ? undefined : answer.kind === 'route' && answer.isLocal;
+  }
+
+  mayHavePods(isNamed: (name: string) => boolean, family: Family): boolean {
+    if (this.routing[family] !== undefined) return false;
+    const named = this.interfaceNames.filter(isNamed);
+    return named.length === 0 || named.some((name) => !this.unscoped[family].some((one) => one.name === name));
   }
 
   isBridge(name: string): boolean | undefined {

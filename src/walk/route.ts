@@ -10,6 +10,7 @@ import { planOf } from './stages.js';
 import type { Stage } from './types.js';
 import { addStep, assume, factOf, wordsFor } from './state.js';
 import type { WalkEnd, WalkState } from './types.js';
+import { podsWay } from './way-out.js';
 import type { Walking } from './walking.js';
 import { sendOn, takeUp } from './take-up.js';
 import { ofProtocols } from './transport.js';
@@ -249,7 +250,8 @@ export function isListenedTo(state: WalkState, world: World, onlyOwn = false): b
 
 function leave(state: WalkState, { plans }: Walking): WalkEnd | undefined {
   if (state.outInterface !== 'lo') {
-    return { state, verdict: 'ACCEPT', reason: `leaves by ${state.outInterface ?? 'a cable'}` };
+    const way = factOf(state, podsWay) === true ? 'an interface of Pods' : (state.outInterface ?? 'a cable');
+    return { state, verdict: 'ACCEPT', reason: `leaves by ${way}` };
   }
   // By lo it comes in again, with its mark and its connection.
   state.inInterface = 'lo';

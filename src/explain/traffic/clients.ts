@@ -16,7 +16,7 @@ import { jumpsTo, type RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
 import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import { setOf, strangers } from './sources.js';
-import { podRangeOfOthers } from './pod-range.js';
+import { podInterfaceOfOthers, podRangeOfOthers } from './pod-range.js';
 import type { Client, ClientKind } from './client.js';
 
 /** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
@@ -66,6 +66,8 @@ export interface Places {
   readonly elsewhere: readonly Prefix[];
   /** The range that all Pods are in, as kube-proxy's rules have it or else a network plugin's. */
   readonly podRange: Prefix | undefined;
+  /** The interface by which rules expect Pods of this node: `cali0` where they name `cali+`. */
+  readonly podInterface?: string | undefined;
   readonly nodeAddress: string | undefined;
 }
 
@@ -97,11 +99,12 @@ export function placesOfRules(family: Family, pods: KnownPods, nodeAddress: stri
 }
 
 /** How the rules of a dump tell Pods. */
-export type KnownPods = Pick<Places, 'detector' | 'podRange'>;
+export type KnownPods = Pick<Places, 'detector' | 'podRange' | 'podInterface'>;
 
 /** Pods as kube-proxy's rules tell them (`detector`), and where these do not, those of a network plugin. */
 export function knownPods(detector: PodDetector | undefined, index: RuleIndex): KnownPods {
-  return { detector, podRange: rangeOf(detector) ?? (detector === undefined ? podRangeOfOthers(index) : undefined) };
+  const podRange = rangeOf(detector) ?? (detector === undefined ? podRangeOfOthers(index) : undefined);
+  return { detector, podRange, podInterface: podInterfaceOfOthers(index) };
 }
 
 function rangeOf(detector: PodDetector | undefined): Prefix | undefined {
@@ -194,7 +197,8 @@ function make(kind: ClientKind, address: string | undefined, interfaceName: stri
 /** A Pod's packets come in by the interface that the detector names, those of other nodes' Pods by the node's own. */
 function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySet<string>): Client {
   const { detector } = places;
-  const interfaceHere = detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : 'cni0';
+  const interfaceHere =
+    detector?.kind === 'inInterface' ? detector.name.replace(/\+$/, '0') : (places.podInterface ?? 'cni0');
   const isHere = kind === 'podHere';
   const range = isHere ? (places.here[0] ?? places.podRange) : places.elsewhere[0];
   const address = range === undefined ? elsewhereAddress(places, taken) : addressIn(range, taken);

@@ -9,6 +9,7 @@ import { endsOf } from '../../walk/regions.js';
 import { whereTo } from '../../walk/state.js';
 import { ofPort } from '../../walk/transport.js';
 import type { Fact, WalkEnd, WalkStep } from '../../walk/types.js';
+import { podsWay } from '../../walk/way-out.js';
 import type { Client } from './client.js';
 import { unknownNode, type Ground, type Standing } from './ground.js';
 
@@ -227,8 +228,12 @@ function wasSent({ state }: WalkEnd): boolean {
   return state.hasDestinationNat || state.takenUp !== undefined;
 }
 
-/** Whether a way rests on an unknown condition that is met: a new client, and what is not known, meet none. */
-function isTaken({ isMet, key }: Fact): boolean {
+/**
+ * Whether a way rests on an unknown condition that is met: a new client, and what is not known, meet none. Endpoints are
+ * taken for Pods that the node has a way to.
+ */
+function isTaken({ isMet, holds, key }: Fact): boolean {
+  if (key === podsWay) return !holds;
   return isMet === true && !key.startsWith('local ');
 }
 
@@ -239,7 +244,9 @@ function undecidedIn(all: readonly WalkEnd[], taken: readonly WalkEnd[]): string
   const words = all.flatMap((end) => {
     if (usual.has(outcomeKey(end))) return [];
     return itemsOf(end.state.facts).flatMap((fact) =>
-      isTaken(fact) && !fact.key.startsWith('recent ') && fact.text !== undefined ? [fact.text] : [],
+      isTaken(fact) && !fact.key.startsWith('recent ') && fact.text !== undefined
+        ? [fact.key === podsWay ? 'an endpoint is behind no interface of Pods of this node' : fact.text]
+        : [],
     );
   });
   return [...new Set(words)];

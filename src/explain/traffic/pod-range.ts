@@ -1,6 +1,7 @@
 /** Pods as other programs' rules know them, for rules of a kube-proxy that was not told. */
 import type { Match, Rule } from '../../iptables/types.js';
 import { parseAddress, parsePrefix, prefixContains, type Address, type Prefix } from '../../net/address.js';
+import { leadsToPods } from '../../walk/pod-interfaces.js';
 import type { RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
 import { hostOf } from '../words/host-port.js';
@@ -49,5 +50,17 @@ function sideOf(
 ): { readonly prefix: string; readonly isNegated: boolean } | undefined {
   for (const match of matches)
     if (match.kind === side) return { prefix: match.prefix, isNegated: match.negated === true };
+  return undefined;
+}
+
+/** An interface of Pods that rules of others than kube-proxy ask for with `-i`; undefined where none does. */
+export function podInterfaceOfOthers(index: RuleIndex): string | undefined {
+  for (const table of index.tableNames)
+    for (const { name, rules } of index.chains(table)) {
+      if (name.startsWith('KUBE-')) continue;
+      for (const { matches } of rules)
+        for (const match of matches)
+          if (match.kind === 'inInterface' && leadsToPods(match.name)) return match.name.replace(/\+$/, '0');
+    }
   return undefined;
 }

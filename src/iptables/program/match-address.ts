@@ -13,10 +13,10 @@ import { both, isParting, negate, negateIf, type Answer, type Parting } from '..
 import { isLocal } from '../../walk/local.js';
 import { destinationIn, inInterfaceOf, interfaceFits, sourceIn } from '../../walk/part.js';
 import type { Test } from '../../walk/types.js';
-import { assume, wordsFor } from '../../walk/state.js';
 import type { WalkState } from '../../walk/types.js';
 import type { World } from '../../walk/types.js';
 import { unknown } from '../../walk/unknown.js';
+import { leavesBy } from '../../walk/way-out.js';
 import type { AddressRange } from '../types.js';
 import type { MatchOf } from './match-of.js';
 
@@ -58,17 +58,8 @@ export function nameFits(pattern: string): (name: string) => boolean {
 export function interfaceTest(match: MatchOf<'inInterface' | 'outInterface'>): Test {
   const fits = nameFits(match.name);
   if (match.kind === 'inInterface') return negated((state) => interfaceFits(state, fits), match.negated);
-  const isWanted = match.negated !== true;
-  return (state) => {
-    if (!state.outIsCertain && state.outInterface !== undefined) {
-      assume(
-        state,
-        `${wordsFor(state.destination, 'destination')} is reached by ${state.outInterface}, ` +
-          "as no interface's subnet holds it",
-      );
-    }
-    return fits(state.outInterface ?? '') === isWanted;
-  };
+  const wanted = [{ name: match.name.replace(/\+$/, ''), isBeginning: match.name.endsWith('+') }];
+  return negated((state, world) => leavesBy(wanted, state, world), match.negated);
 }
 
 /** `-m iprange`. */

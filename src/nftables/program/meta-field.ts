@@ -2,8 +2,8 @@ import type { Family } from '../../net/address.js';
 import { isMulticast } from '../../walk/address.js';
 import { isParting } from '../../walk/doubt.js';
 import { interfaceFits } from '../../walk/part.js';
-import { assume, wordsFor } from '../../walk/state.js';
 import type { Test } from '../../walk/types.js';
+import { leavesBy } from '../../walk/way-out.js';
 import type { Expression } from '../types.js';
 import { all, numberField, protocolField, wordField, type Field } from './field.js';
 
@@ -37,14 +37,8 @@ function interfaceTest(values: readonly Expression[], isIn: boolean): Test | und
   const fits = (name: string): boolean =>
     names.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name));
   if (isIn) return (state) => interfaceFits(state, fits);
-  return (state) => {
-    if (!state.outIsCertain && state.outInterface !== undefined)
-      assume(
-        state,
-        `${wordsFor(state.destination, 'destination')} is reached by ${state.outInterface}, as no interface's subnet holds it`,
-      );
-    return fits(state.outInterface ?? '');
-  };
+  const wanted = names.map((one) => ({ name: one.replace(/\*$/, ''), isBeginning: one.endsWith('*') }));
+  return (state, world) => leavesBy(wanted, state, world);
 }
 
 function packetTypeTest(values: readonly Expression[]): Test | undefined {

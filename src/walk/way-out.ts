@@ -1,0 +1,53 @@
+/** `-o`: which interface the packets leave by, where routes do not tell it for certain. */
+import type { Answer } from './doubt.js';
+import { leadsToPods } from './pod-interfaces.js';
+import { assume, factOf, wordsFor } from './state.js';
+import type { WalkState, World } from './types.js';
+
+/** An interface that a rule names: `cali` of `cali+`. */
+export interface WantedInterface {
+  readonly name: string;
+  readonly isBeginning: boolean;
+}
+
+/** The question whether an address that no subnet of the node holds is that of a Pod on it. */
+export const podsWay = 'way to Pods';
+
+/**
+ * Whether packets leave by one of these. Where no route is known, the default one is taken for it, which is said; but what
+ * rules send to an endpoint may as well go to a Pod of the node, by an interface without addresses, so that it is asked.
+ */
+export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, world: World): Answer {
+  const out = state.outInterface ?? '';
+  const toPods = wanted.find(({ name }) => leadsToPods(name));
+  if (state.outIsCertain || state.outInterface === undefined) return wanted.some((one) => fits(one, out));
+  const answer = factOf(state, podsWay);
+  if (answer === true) return toPods !== undefined;
+  if (answer === undefined && toPods !== undefined && mayBePod(toPods, state, world)) return asked(toPods, state);
+  assume(
+    state,
+    `${wordsFor(state.destination, 'destination')} is reached by ${out}, as no interface's subnet holds it`,
+  );
+  return wanted.some((one) => fits(one, out));
+}
+
+export function fits({ name, isBeginning }: WantedInterface, other: string): boolean {
+  return isBeginning ? other.startsWith(name) : other === name;
+}
+
+function mayBePod(wanted: WantedInterface, { family, madeDestination }: WalkState, { host }: World): boolean {
+  return madeDestination !== undefined && host.mayHavePods((name) => fits(wanted, name), family);
+}
+
+function asked({ name, isBeginning }: WantedInterface, state: WalkState): Answer {
+  const way = `${wordsFor(state.destination, 'destination')} is reached by ${isBeginning ? `an interface ${name}…` : name}`;
+  const lacking = ' (ip -json route among the facts of --host tells)';
+  return {
+    kind: 'unknown',
+    key: podsWay,
+    weight: 0.5,
+    metWhen: true,
+    ifMet: `${way}${lacking}`,
+    ifMissed: `${way.replace(' is reached ', ' is not reached ')}${lacking}`,
+  };
+}

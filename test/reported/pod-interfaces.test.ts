@@ -1,0 +1,73 @@
+/** Network plugins whose rules know Pods by interfaces, on nodes of which only addresses are known. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../support/run.js';
+import { weaveNode } from './old-kube-proxy.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'kubechains-interfaces-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+let files = 0;
+const file = (text: string): string => {
+  const path = join(folder, `${++files}.txt`);
+  writeFileSync(path, text);
+  return path;
+};
+
+/** Calico lets pass what comes from its interfaces or leaves by them (felix, rules/static.go). */
+const forward = `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+:cali-FORWARD - [0:0]
+-A FORWARD -j cali-FORWARD
+-A FORWARD -m mark --mark 0x10000/0x10000 -j ACCEPT
+-A cali-FORWARD -i cali+ -j MARK --set-xmark 0x10000/0x10000
+-A cali-FORWARD -o cali+ -j MARK --set-xmark 0x10000/0x10000
+COMMIT
+`;
+const node = file(weaveNode.replace(/-A WEAVE .*\n/g, '') + forward);
+const hostWith = (...more: readonly object[]): string =>
+  file(
+    JSON.stringify({
+      nodeIPs: ['192.168.0.11'],
+      interfaces: [{ name: 'eth0', addresses: ['192.168.0.11/24'] }, ...more],
+    }),
+  );
+const outcomes = async (host: string): Promise<string[]> => {
+  const { out } = await run([
+    'trace',
+    '--format',
+    'json',
+    '--host',
+    host,
+    '--to',
+    '192.168.0.11:32100',
+    '--from',
+    '203.0.113.9',
+    node,
+  ]);
+  const answer = JSON.parse(out) as { outcomes: { verdict: string; destination: string }[] };
+  return answer.outcomes.map(({ verdict, destination }) => `${verdict} ${destination}`).sort();
+};
+
+it('an endpoint may be behind an interface of Pods that has no address: both ways are followed', async () => {
+  const both = ['ACCEPT 10.32.0.7:8080', 'DROP 10.32.0.7:8080'];
+  expect(await outcomes(hostWith({ name: 'cali12ab', addresses: [] }))).toEqual(both);
+  expect(await outcomes(hostWith())).toEqual(both);
+});
+
+it('where the subnet of an interface holds it, that is the way', async () => {
+  expect(await outcomes(hostWith({ name: 'cni0', addresses: ['10.32.0.1/24'] }))).toEqual(['DROP 10.32.0.7:8080']);
+  expect(await outcomes(hostWith({ name: 'cali0', addresses: ['10.32.0.1/24'] }))).toEqual(['ACCEPT 10.32.0.7:8080']);
+});
+
+it('explain takes Pods for those that the rules know, and says what it rests on', async () => {
+  const { out } = await run(['explain', '--quiet', 'blog/front', node]);
+  const text = out.replace(/\s+/g, ' ');
+  expect(text).toContain('cluster IP 10.101.0.9:80: 1/2 each to 10.32.0.7:8080 and 10.44.0.7:8080');
+  expect(text).toContain('This holds unless an endpoint is behind no interface of Pods of this node');
+  expect(text).not.toContain('dropped');
+});
