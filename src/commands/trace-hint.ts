@@ -1,8 +1,9 @@
-import { arrivalHint } from '../explain/arrival-hints.js';
+import { arrivalHint, hostPortHint } from '../explain/arrival-hints.js';
 import { knownPorts } from '../explain/known-ports.js';
 import { hintForPacket } from '../explain/port-hints.js';
 import { processHint } from '../explain/process-hint.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
+import { deciderOf } from '../trace/groups.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
@@ -22,7 +23,11 @@ export function traceHint(
   if (behind !== undefined) return behind;
   if (ends.some(wasTaken)) return arrivalHint(node, family, ends);
   const isOwn = host.isLocal(destination) !== false;
-  return hintForPacket({ protocol, address: destination.text, port: destinationPort, isOwn }, knownPorts(node, family));
+  const packet = { protocol, address: destination.text, port: destinationPort, isOwn };
+  const isStopped = ends.some((end) => deciderOf(end) !== undefined);
+  return (
+    hintForPacket(packet, knownPorts(node, family)) ?? (isOwn && isStopped ? hostPortHint(family, packet) : undefined)
+  );
 }
 
 /** By a Service, or by a process of the node. */

@@ -5,6 +5,7 @@ import type { WalkEnd } from '../walk/types.js';
 import { podsByAddress } from './host-port-rows.js';
 import { viewFamilies } from './node.js';
 import { hostPortsOf } from './rules/host-ports.js';
+import { hostAddress, RuleIndex } from './rules/rule-index.js';
 import { virtualEndpointWords, virtualServiceAt } from './rules/virtual-addresses.js';
 import { hostOf } from './words/host-port.js';
 import { plain } from './words/plain.js';
@@ -25,11 +26,33 @@ export function arrivalHint(node: NodeModel, family: NodeFamily, ends: readonly 
     const of = view === undefined ? undefined : virtualServiceAt(view.found, place);
     if (of !== undefined) return `${virtualEndpointWords(place, of)}.`;
   }
-  const hostPorts = new Set(view === undefined ? [] : hostPortsOf(view.index).map(({ to }) => to));
+  const hostPorts = new Set(
+    view === undefined ? [] : hostPortsOf(view.index).flatMap(({ to, isPods }) => (isPods ? [to] : [])),
+  );
   const lead = places.filter((place) => hostPorts.has(place));
   const pods = lead.length === 0 ? undefined : podsByAddress(node);
   const dead = pods === undefined || pods.size === 0 ? undefined : lead.find((place) => !pods.has(hostOf(place)));
   return dead === undefined
     ? undefined
     : `No Pod that was given has the address ${plain(hostOf(dead))}, so that the rule of its host port may be left over.`;
+}
+
+/**
+ * Why a host port does not take a packet for its number, a sentence: it is of another protocol, or of one address of the
+ * node. Undefined where there is none of that number.
+ */
+export function hostPortHint(
+  { ruleSet }: NodeFamily,
+  { protocol, address, port }: { readonly protocol: string; readonly address: string; readonly port: number },
+): string | undefined {
+  const same = hostPortsOf(new RuleIndex(ruleSet)).filter((one) => one.port === port);
+  const [other] = same;
+  if (other === undefined) return undefined;
+  const own = same.find((one) => one.protocol === protocol);
+  if (own === undefined)
+    return `Host port ${port}, which leads to ${plain(other.to)}, is one of ${other.protocol.toUpperCase()} (--protocol ${other.protocol}).`;
+  const limit = hostAddress(own.address ?? '') ?? '';
+  return limit === '' || limit === address
+    ? undefined
+    : `Host port ${port}, which leads to ${plain(own.to)}, is for ${plain(limit)} only.`;
 }

@@ -34,7 +34,7 @@ function rowOf(port: HostPort, all: readonly HostPort[], pods: ReadonlyMap<strin
           `gets nothing: rule ${taker.placed.number} of ${plain(taker.placed.chain.name)} comes first and sends that ` +
             `port to ${plain(taker.to)}`,
         ]),
-    ...(pod !== undefined || pods.size === 0
+    ...(pod !== undefined || pods.size === 0 || !port.isPods
       ? []
       : ['no Pod that was given has this address, so that the rule may be left over']),
   ];

@@ -7,13 +7,13 @@ import { itemsOf } from '../walk/link.js';
 import type { WalkEnd, WalkState, WalkStep, World } from '../walk/types.js';
 import { ruleOf } from './rule-of.js';
 
-/** A rule of which all conditions but one are met. */
+/** A rule of which all conditions but one are met, or which comes too late. */
 export interface NearMiss {
   readonly chain: RuleChain;
   /** Counts from 1. */
   readonly number: number;
-  /** The condition that is not met, as iptables-save prints it. */
-  readonly but: string;
+  /** The condition that is not met, as iptables-save prints it; undefined: an earlier rule of the chain took the packet. */
+  readonly but: string | undefined;
 }
 
 /** Longer chains are not searched. */
@@ -25,13 +25,29 @@ const mostRules = 2_000;
  * chain's rules. `state`: as the way ended.
  */
 export function nearMissOf(end: WalkEnd, state: WalkState, world: World): NearMiss | undefined {
+  const last = end.verdict !== 'ACCEPT' && end.reason === undefined ? state.steps?.item : undefined;
+  if (last?.kind === 'rule') return tooLate(last, state, world);
   if (state.hasDestinationNat || state.takenUp !== undefined || state.proxyPort !== undefined) return undefined;
-  if (end.verdict !== 'ACCEPT' && end.reason === undefined && state.steps?.item.kind === 'rule') return undefined;
+  const table = last?.kind === 'policy' ? last.table : undefined;
   for (const chain of idleChains(itemsOf(state.steps)).reverse()) {
+    if (table !== undefined && chain.table !== table) continue;
     const misses = missesIn(chain, state, world, end.verdict === 'ACCEPT');
     if (misses.length === 1) return misses[0];
   }
   return undefined;
+}
+
+/** The first rule behind the one that stopped a packet which would have let it pass. */
+function tooLate({ chain, index }: WalkStep & { kind: 'rule' }, state: WalkState, world: World): NearMiss | undefined {
+  if (!(chain instanceof RuleChain) || chain.rules.length > mostRules) return undefined;
+  const late = chain.rules.findIndex(
+    ({ target, matches }, position) =>
+      position > index &&
+      target?.kind === 'verdict' &&
+      target.verdict === 'ACCEPT' &&
+      matches.every((match) => chain.testsOf(position, match).every((test) => test(state, world) === true)),
+  );
+  return late < 0 ? undefined : { chain, number: late + 1, but: undefined };
 }
 
 /** Chains that a rule led to and none of whose rules was met. */

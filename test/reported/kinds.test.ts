@@ -327,3 +327,63 @@ it('host ports: one of 0.0.0.0 gets nothing, and trace knows that no Pod is behi
   );
   expect(await words(...to, '--host', host, file(hostPorts))).not.toContain('No Pod that was given');
 });
+
+describe('rules that a packet nearly met', () => {
+  const host = [
+    '--host',
+    file('{"nodeIPs":["192.168.0.11"],"interfaces":[{"name":"eth0","addresses":["192.168.0.11/24"]}]}', 'k.json'),
+  ];
+  const trace = (text: string, ...more: string[]): Promise<string> =>
+    words('trace', '--quiet', ...host, ...more, file(text));
+
+  it('one that would let it pass, but comes after the one that stops it', async () => {
+    const node = chain(
+      '-A FORWARD -s 10.2.0.0/16 -j ACCEPT\n-A FORWARD -j REJECT --reject-with icmp-host-prohibited\n-A FORWARD -s 10.9.0.0/16 -j ACCEPT\n-A FORWARD -s 10.1.0.0/16 -j ACCEPT',
+    );
+    const to = ['--to', '203.0.113.9:443', '--in-interface', 'cni0', '--from'];
+    expect(await trace(node, ...to, '10.1.0.5')).toContain(
+      'Rule 4 of FORWARD (table filter) would let it pass, but comes after that one.',
+    );
+    expect(await trace(node, ...to, '10.3.0.5')).not.toContain('would let it pass');
+  });
+
+  it('what a policy of table filter drops has none in table nat', async () => {
+    const drops = chain('-A FORWARD -s 10.2.0.0/16 -j ACCEPT').replace(':FORWARD ACCEPT', ':FORWARD DROP');
+    const text = await trace(drops + weaveNode, '--to', '203.0.113.9:443', '--from', '10.1.0.5');
+    expect(text).toContain('the policy of FORWARD is DROP');
+    expect(text).not.toContain('Nearly');
+  });
+
+  it('a host port of another protocol, or of one address, behind a firewall', async () => {
+    const node =
+      chain('-A INPUT -j REJECT') + hostPorts.replace('--dport 8080 -j CNI-DN-c', '--dport 9090 -j CNI-DN-c');
+    const zero = node.replace(
+      '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -p',
+      '-A CNI-DN-aaaaaaaaaaaaaaaaaaaaa -d 192.168.0.12/32 -p',
+    );
+    const one = zero.replace(/-A \S+ .*CNI-DN-b.*\n|-A CNI-DN-b.*\n/g, '');
+    const from = ['--from', '192.168.0.50', '--to'];
+    expect(await trace(one, ...from, '192.168.0.11:8080')).toContain(
+      'which leads to 10.9.1.5:80, is for 192.168.0.12 only.',
+    );
+    expect(await trace(one, ...from, '192.168.0.11:8080', '--protocol', 'sctp')).toContain('--protocol tcp');
+  });
+});
+
+it('ports that Docker publishes are host ports, of no Pod', async () => {
+  const docker = `*nat
+:PREROUTING ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+:DOCKER - [0:0]
+-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80
+-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.3:80
+COMMIT
+`;
+  const { out } = await run(['explain', '--quiet', '--format', 'json', file(docker), file(pod, 'docker-pod.yaml')]);
+  const rows = (JSON.parse(out) as OverviewExplanation).hostPorts;
+  expect(rows.map(({ port, to, owner, problem }) => [port, to, owner, problem])).toEqual([
+    ['TCP 8080', '172.17.0.2:80', 'Docker', ''],
+    ['TCP 8080', '172.17.0.3:80', 'Docker', expect.stringMatching(/^gets nothing: rule 1 of DOCKER comes first/)],
+  ]);
+});

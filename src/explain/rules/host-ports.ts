@@ -1,9 +1,18 @@
 import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
-import type { Match, Rule } from '../../iptables/types.js';
+import type { Match } from '../../iptables/types.js';
 import { protocolOf } from './endings.js';
 import { portsOf } from './implied.js';
 
-/** A port of the node that the CNI's portmap plugin, or the container runtime, sends to a Pod. */
+/** Chains that lead to host ports, and whether these are of Pods. */
+const entries = {
+  'KUBE-HOSTPORTS': true,
+  'CNI-HOSTPORT-DNAT': true,
+  'NETAVARK-HOSTPORT-DNAT': false,
+  DOCKER: false,
+} as const;
+type Entry = keyof typeof entries;
+
+/** A port of the node that the CNI's portmap plugin, or the container runtime, sends to a Pod or a container. */
 export interface HostPort {
   readonly protocol: string;
   readonly port: number;
@@ -13,36 +22,43 @@ export interface HostPort {
   readonly to: string;
   /** The rule that sends it, and the chain that leads there. */
   readonly placed: Caller;
-  readonly entry: 'CNI-HOSTPORT-DNAT' | 'KUBE-HOSTPORTS';
+  readonly entry: Entry;
+  /** Whether a Pod is behind it, rather than a container of Docker or Podman. */
+  readonly isPods: boolean;
 }
 
 /**
- * The host ports of a node, in the order in which packets meet them: what CNI-HOSTPORT-DNAT (portmap plugin 0.7 and newer)
- * and KUBE-HOSTPORTS (dockershim, CRI-O) lead to.
+ * The host ports of a node, in the order in which packets meet them: what CNI-HOSTPORT-DNAT (portmap plugin 0.7 and newer),
+ * KUBE-HOSTPORTS (dockershim, CRI-O) and NETAVARK-HOSTPORT-DNAT (Podman) lead to, and the rules of DOCKER.
  */
 export function hostPortsOf(index: RuleIndex): HostPort[] {
-  return (['KUBE-HOSTPORTS', 'CNI-HOSTPORT-DNAT'] as const).flatMap((entry) => {
-    const seen = new Set<string>();
-    return (index.chain('nat', entry)?.rules ?? []).flatMap((rule) => {
-      const name = jumpsTo(rule);
-      // One chain is led to once for each protocol, and fifteen ports.
-      if (name === undefined || seen.has(name)) return [];
-      seen.add(name);
-      return inChain(index, name, rule, entry);
+  const order = (index.chain('nat', 'PREROUTING')?.rules ?? []).map(jumpsTo);
+  const places = new Map((Object.keys(entries) as Entry[]).map((entry) => [entry, order.indexOf(entry)]));
+  return [...places]
+    .sort(([, a], [, b]) => a - b)
+    .flatMap(([entry]) => {
+      const seen = new Set<string>();
+      const led = (index.chain('nat', entry)?.rules ?? []).flatMap((rule) => {
+        const name = jumpsTo(rule);
+        // One chain is led to once for each protocol, and fifteen ports.
+        if (name === undefined || seen.has(name)) return [];
+        seen.add(name);
+        return inChain(index, name, rule.matches, entry);
+      });
+      return entry === 'DOCKER' ? inChain(index, entry, [], entry) : led;
     });
-  });
 }
 
-function inChain(index: RuleIndex, name: string, caller: Rule, entry: HostPort['entry']): HostPort[] {
+function inChain(index: RuleIndex, name: string, called: readonly Match[], entry: Entry): HostPort[] {
   const chain = index.chain('nat', name);
   return (chain?.rules ?? []).flatMap((rule, position) => {
     if (chain === undefined || rule.target?.kind !== 'destinationNat') return [];
-    const [own, called] = [portOf(rule.matches), portOf(caller.matches)];
-    const port = own ?? called;
-    const protocol = protocolOf(rule.matches) ?? protocolOf(caller.matches);
+    const port = portOf(rule.matches) ?? portOf(called);
+    const protocol = protocolOf(rule.matches) ?? protocolOf(called);
     if (port === undefined || protocol === undefined) return [];
-    const address = addressOf(rule.matches) ?? addressOf(caller.matches);
-    return [{ protocol, port, address, to: rule.target.to, placed: { chain, number: position + 1, rule }, entry }];
+    const address = addressOf(rule.matches) ?? addressOf(called);
+    const placed = { chain, number: position + 1, rule };
+    return [{ protocol, port, address, to: rule.target.to, placed, entry, isPods: entries[entry] }];
   });
 }
 

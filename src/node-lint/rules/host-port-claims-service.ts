@@ -38,12 +38,13 @@ compare host ports with node ports.`,
           const hostPort = kind === 'nodePort' ? byPort.get(`${found.protocol} ${port}`) : undefined;
           if (hostPort === undefined) continue;
           const name = found.name?.text ?? 'a Service';
+          const who = hostPort.isPods ? 'Pod' : 'container';
           const wins = isServiceFirst(family.index, hostPort);
           yield {
             place: family.placeOf(hostPort.placed),
             message:
-              `Host port ${port}/${found.protocol} of the Pod at ${plain(hostPort.to)} is the node port of ${plain(name)}: ` +
-              `${wins ? 'the Service gets all connections, the Pod none' : 'the Pod gets all connections, the Service none on this node'}; choose another hostPort.`,
+              `Host port ${port}/${found.protocol} of the ${who} at ${plain(hostPort.to)} is the node port of ${plain(name)}: ` +
+              `${wins ? `the Service gets all connections, the ${who} none` : `the ${who} gets all connections, the Service none on this node`}; choose another ${hostPort.isPods ? 'hostPort' : 'port to publish'}.`,
             service: serviceOfPort(found),
           };
         }

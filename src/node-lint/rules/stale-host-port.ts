@@ -23,7 +23,7 @@ Pod that is gone, and the running one gets none.`,
   *check({ families }) {
     for (const family of families) {
       const first = new Map<string, HostPort>();
-      for (const hostPort of hostPortsOf(family.index)) {
+      for (const hostPort of hostPortsOf(family.index).filter(({ isPods }) => isPods)) {
         const { protocol, port, address, to, placed } = hostPort;
         const key = `${protocol} ${port}`;
         const before = first.get(`${key} `) ?? (address === undefined ? undefined : first.get(`${key} ${address}`));
