@@ -1,10 +1,12 @@
 /** What becomes of connections from one kind of client, read from the walks through the node's rules. */
 import type { AddressTraffic } from '../explain/explain-traffic.js';
 import type { ClientKind } from '../explain/traffic/client.js';
-import type { Delivery } from '../explain/traffic/delivery.js';
+import type { Decider, Delivery } from '../explain/traffic/delivery.js';
+import { sentBy } from '../explain/traffic/why.js';
 import { deciderWords } from '../explain/words/decider.js';
 import { virtualEndpointWords, virtualServiceAt } from '../explain/rules/virtual-addresses.js';
 import { percent } from '../explain/words/numbers.js';
+import { plain } from '../explain/words/plain.js';
 import type { PortTraffic, Subject } from './subject.js';
 
 /** One kind of client at one address. */
@@ -17,6 +19,15 @@ export interface Reached {
   readonly delivery: Delivery;
   /** Why an endpoint that it is delivered to answers nobody, a clause. */
   readonly nobody: string | undefined;
+  /** Where another program's rule sends it, which is no endpoint of the Service; undefined where none does. */
+  readonly taken: Taken | undefined;
+}
+
+/** `share`: of the connections that are sent anywhere. */
+interface Taken {
+  readonly endpoint: string;
+  readonly share: number;
+  readonly by: Decider | undefined;
 }
 
 /** What clients of these kinds meet, address by address. */
@@ -26,18 +37,19 @@ export function reachedBy({ traffic }: Subject, kinds: readonly ClientKind[]): R
 
 function reachedAt(
   port: PortTraffic,
-  { address, label, deliveries }: AddressTraffic,
+  { address, label, to, deliveries }: AddressTraffic,
   kinds: readonly ClientKind[],
 ): Reached[] {
   return deliveries
     .filter(({ client }) => kinds.includes(client.kind))
-    .map(({ client, delivery }) => ({
+    .map(({ client, packets, delivery }) => ({
       port: port.name,
       label,
       kind: address.kind,
       words: client.words,
       delivery,
       nobody: nobodyAt(port, delivery),
+      taken: takenFrom(port, delivery, (endpoint) => sentBy(port.view.ground, client, to, packets, endpoint)),
     }));
 }
 
@@ -50,15 +62,36 @@ function nobodyAt({ view }: PortTraffic, { endpoints }: Delivery): string | unde
   return undefined;
 }
 
-/** Whether all connections arrive. */
-export function arrives({ delivery, nobody }: Reached): boolean {
-  return delivery.fate === 'delivered' && delivery.lost === 0 && nobody === undefined;
+/** What is sent to an address that is no endpoint of the Service, as by a DNAT that stands before kube-proxy's rules. */
+function takenFrom(
+  { endpoints: own }: PortTraffic,
+  { fate, endpoints }: Delivery,
+  ruleTo: (endpoint: string) => Decider | undefined,
+): Taken | undefined {
+  if (fate !== 'delivered' || own.size === 0) return undefined;
+  const others = endpoints.filter(({ endpoint }) => !own.has(endpoint));
+  const [first] = others;
+  if (first === undefined) return undefined;
+  return {
+    endpoint: first.endpoint,
+    share: others.reduce((sum, { share }) => sum + share, 0),
+    by: ruleTo(first.endpoint),
+  };
+}
+
+/** Whether all connections arrive, and at endpoints of the Service. */
+export function arrives({ delivery, nobody, taken }: Reached): boolean {
+  return delivery.fate === 'delivered' && delivery.lost === 0 && nobody === undefined && taken === undefined;
 }
 
 /** `from a Pod on this node, cluster IP 10.96.0.50:80 refuses connections (rule 1 of KUBE-SERVICES)`. */
-export function faultWords({ words, label, delivery, nobody }: Reached): string {
+export function faultWords({ words, label, delivery, nobody, taken }: Reached): string {
   const by = deciderWords(delivery.by);
   if (nobody !== undefined) return `from ${words}, connections to ${label} are lost: ${nobody}`;
+  if (taken !== undefined) {
+    const some = taken.share > 0.999 ? '' : `${percent(taken.share)} % of `;
+    return `from ${words}, ${some}connections to ${label} go to ${plain(taken.endpoint)}, which is no endpoint of it${deciderWords(taken.by)}`;
+  }
   if (delivery.fate === 'delivered')
     return `from ${words}, ${percent(delivery.lost)} % of connections to ${label} are sent nowhere${by}`;
   const fate = {

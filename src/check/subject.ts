@@ -1,6 +1,7 @@
 /** The Service that is checked, with all that the checks look at. */
 import type { ClusterPod, EndpointSlice, Service } from '../cluster/types.js';
 import { selects } from '../cluster/values.js';
+import { knownEndpoints } from '../explain/endpoints-in-rules.js';
 import { explainService } from '../explain/explain-service.js';
 import { trafficOf, type AddressTraffic } from '../explain/explain-traffic.js';
 import { viewFamilies, type FamilyView } from '../explain/node.js';
@@ -19,6 +20,8 @@ export interface PortTraffic {
   readonly protocol: string;
   readonly traffic: readonly AddressTraffic[];
   readonly view: FamilyView;
+  /** Every endpoint that rules or manifests know for it; empty where neither tells any. */
+  readonly endpoints: ReadonlySet<string>;
 }
 
 export interface Subject {
@@ -114,6 +117,7 @@ function trafficTo(knowledge: Knowledge, namespace: string, name: string, port: 
         protocol: found.protocol,
         traffic: trafficOf(view, found),
         view,
+        endpoints: knownEndpoints(view, found),
       })),
   );
 }

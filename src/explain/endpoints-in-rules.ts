@@ -1,6 +1,7 @@
 import type { Rule } from '../iptables/types.js';
 import type { FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
+import { isUserspace } from './rules/eras.js';
 import { jumpsTo } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { formatHostPort } from './words/host-port.js';
@@ -15,6 +16,16 @@ export function endpointsInRules(view: FamilyView, found: FoundServicePort): str
       ...realServers(view, found),
     ]),
   ];
+}
+
+/**
+ * The same with those that manifests know. Empty where the kube-proxy process hands connections on itself, and where a
+ * dump hides an address: then nothing tells which endpoints it has.
+ */
+export function knownEndpoints(view: FamilyView, found: FoundServicePort): ReadonlySet<string> {
+  if (isUserspace(view.index) || hiddenEndpoints(view, found) > 0) return new Set();
+  const state = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`);
+  return new Set([...endpointsInRules(view, found), ...(state?.all.map(({ hostPort }) => hostPort) ?? [])]);
 }
 
 /** Those on this node, by the chain that policy Local balances with. */

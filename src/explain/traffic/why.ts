@@ -1,6 +1,7 @@
 /** Why clients fare as they do: what only the steps of a way tell, for one packet of those that fare alike. */
 import { itemsOf } from '../../walk/link.js';
 import { exampleOf, type Packets } from '../../walk/packets.js';
+import { whereTo } from '../../walk/state.js';
 import type { WalkEnd, WalkStep } from '../../walk/types.js';
 import type { Client } from './client.js';
 import {
@@ -27,7 +28,12 @@ export function withWhy(
   const packet = asksForSource || asksForFate ? exampleOf(packets) : undefined;
   if (packet === undefined) return delivery;
   const ends = newClients(walkOne(ground, client, to, packet));
-  const sourceBy = asksForSource ? sourceRuleOf(ends.filter(({ state }) => state.hasSourceNat)) : undefined;
+  const sourceBy = asksForSource
+    ? oneRuleOf(
+        ends.filter(({ state }) => state.hasSourceNat),
+        (result) => result.startsWith('source'),
+      )
+    : undefined;
   const untouchedBy = asksForFate && ends[0] !== undefined ? untouchedOf(ends[0]) : undefined;
   return {
     ...delivery,
@@ -48,11 +54,27 @@ function isHidden(step: WalkStep): boolean {
   return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'hidden';
 }
 
-/** The one rule that rewrites the source on all ways. */
-function sourceRuleOf(sent: readonly WalkEnd[]): Decider | undefined {
+/** What sends connections to one endpoint, for clients that fare alike. One more walk. */
+export function sentBy(
+  ground: Ground,
+  client: Client,
+  to: Destination,
+  packets: Packets,
+  endpoint: string,
+): Decider | undefined {
+  const packet = exampleOf(packets);
+  const ends = packet === undefined ? [] : newClients(walkOne(ground, client, to, packet));
+  return oneRuleOf(
+    ends.filter(({ state }) => whereTo(state) === endpoint),
+    (result) => result === endpoint,
+  );
+}
+
+/** The one rule with such a result on all ways. */
+function oneRuleOf(sent: readonly WalkEnd[], hasResult: (result: string) => boolean): Decider | undefined {
   const rules = sent.map(({ state }) => {
     const step = itemsOf(state.steps).findLast(
-      (one) => one.kind === 'rule' && one.result?.startsWith('source') === true,
+      (one) => one.kind === 'rule' && one.result !== undefined && hasResult(one.result),
     );
     return step?.kind === 'rule' ? ruleAt(step) : undefined;
   });

@@ -1,0 +1,104 @@
+/**
+ * What is checked by a node's dumps. What becomes of the packets of each case was seen in network namespaces: a client
+ * outside, a node with the rules and two Pods, a second node, and servers that say who they are.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CheckReport } from '../../src/check/types.js';
+import { run } from '../support/run.js';
+
+const nodes = ['n1', 'n2'].map(
+  (name, index) => `apiVersion: v1
+kind: Node
+metadata: {name: ${name}}
+spec: {podCIDR: 10.20.${index + 1}.0/24}
+status: {addresses: [{type: InternalIP, address: 172.16.0.${index + 1}}]}`,
+);
+const configuration = `apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+clusterCIDR: 10.20.0.0/16`;
+const service = `apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: store}
+spec: {type: NodePort, clusterIP: 10.98.9.85, selector: {app: front}, ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30080}]}`;
+const slice = `apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: front-x, namespace: store, labels: {kubernetes.io/service-name: front}}
+addressType: IPv4
+ports: [{name: http, port: 8080, protocol: TCP}]
+endpoints:
+- {addresses: [10.20.1.203], nodeName: n1, conditions: {ready: true}}
+- {addresses: [10.20.2.108], nodeName: n2, conditions: {ready: true}}`;
+const manifests = [...nodes, service, slice].join('\n---\n');
+
+/** `edit` makes of kube-proxy's rules those of the node. */
+async function checkDump(
+  mode: 'iptables' | 'nftables',
+  edit: (rules: string) => string,
+  more: readonly string[] = [],
+): Promise<CheckReport> {
+  const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));
+  const put = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text);
+    return join(directory, name);
+  };
+  try {
+    const all = put('all.yaml', manifests);
+    const config = put('config.yaml', configuration);
+    const format = mode === 'iptables' ? 'save' : 'list';
+    const { out: rules } = await run(['generate', '-q', '--mode', mode, '--format', format, '--config', config, all]);
+    const dump = put('node.dump', edit(rules));
+    const { out, err } = await run(['check', '-q', '--format', 'json', 'front', '-n', 'store', dump, all, ...more]);
+    if (out === '') throw new Error(err);
+    return JSON.parse(out) as CheckReport;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function of(report: CheckReport, id: string): { status: string; text: string } {
+  const found = report.checks.find((one) => one.id === id);
+  return { status: found?.status ?? '', text: (found?.reasons ?? []).map(({ message }) => message).join('; ') };
+}
+
+const same = (rules: string): string => rules;
+
+describe('check of a node port that another program takes', () => {
+  it.each(['iptables', 'nftables'] as const)('finds nothing where none does, in %s mode', async (mode) => {
+    expect(of(await checkDump(mode, same), 'from-outside').status).toBe('ok');
+  });
+
+  it.each([
+    ['iptables', (rules: string) => docker(rules), 'rule 1 of DOCKER (table nat)'],
+    ['nftables', (rules: string) => `${rules}\n${tableBefore}`, 'rule 1 of pre (table ip other)'],
+  ] as const)('%s: a DNAT before kube-proxy takes it elsewhere', async (mode, edit, by) => {
+    const { status, text } = of(await checkDump(mode, edit), 'from-outside');
+    expect(status).toBe('failed');
+    expect(text).toContain('connections to node port 30080 go to 172.17.0.2:80, which is no endpoint of it');
+    expect(text).toContain(by);
+  });
+
+  it('a DNAT to an endpoint of the Service leads to it all the same', async () => {
+    const report = await checkDump('iptables', (rules) => docker(rules).replace('172.17.0.2:80', '10.20.1.203:8080'));
+    expect(of(report, 'from-outside').status).toBe('ok');
+  });
+});
+
+const tableBefore = `table ip other {
+	chain pre {
+		type nat hook prerouting priority -110; policy accept;
+		tcp dport 30080 fib daddr type local dnat to 172.17.0.2:80
+	}
+}
+`;
+
+/** As Docker publishes a port. */
+function docker(rules: string): string {
+  return rules.replace('\n:KUBE-SERVICES', '\n:DOCKER - [0:0]\n:KUBE-SERVICES').replace(
+    '\n-A PREROUTING',
+    `\n-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+-A DOCKER ! -i docker0 -p tcp -m tcp --dport 30080 -j DNAT --to-destination 172.17.0.2:80
+-A PREROUTING`,
+  );
+}
