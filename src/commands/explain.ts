@@ -14,7 +14,8 @@ import { writeFileAtomically } from '../files/write.js';
 import { everyNodeFor } from '../node/every-node.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { findName, onlyOne } from '../targets/find.js';
-import { readUrl } from '../targets/read-url.js';
+import { isIngressWord } from '../targets/ingress-name.js';
+import { readIngress as readIngressOf } from '../question/url.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
@@ -159,21 +160,17 @@ function readIngress(args: Arguments): Asked | undefined {
   const [first = '', second, ...rest] = args.positionals;
   if (pathExists(first)) return undefined;
   const files = args.values('filename');
-  const { namespace } = scopeOf(args);
   const ask = (wanted: IngressWanted, inputs: readonly string[]): Asked => ({
     target: { kind: 'ingress', wanted },
     named: undefined,
     inputs: [...inputs, ...files],
   });
   const later = second === undefined ? [] : [second, ...rest];
-  const url = readUrl(first);
-  if (url !== undefined) return ask(url, later);
-  const [, name] = /^(?:ing|ingress|ingresses|httproutes?)\/([a-z0-9][-a-z0-9.]*)$/i.exec(first) ?? [];
-  if (name !== undefined) return ask({ kind: 'object', namespace, name }, later);
-  const isKind = /^(?:ing|ingress|ingresses|httproutes?)$/i.test(first);
-  return isKind && second !== undefined && !pathExists(second)
-    ? ask({ kind: 'object', namespace, name: second }, rest)
-    : undefined;
+  const own = readIngressOf(first, scopeOf(args));
+  if (own !== undefined) return ask(own, later);
+  const named = isIngressWord(first) && second !== undefined && !pathExists(second);
+  const wanted = named ? readIngressOf(`${first}/${second}`, scopeOf(args)) : undefined;
+  return wanted === undefined ? undefined : ask(wanted, rest);
 }
 
 /** A Service in one namespace: rules without comments know it by the hash of its name, which no list has. */

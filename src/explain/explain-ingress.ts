@@ -6,7 +6,14 @@ import { viewWorkload, workloadKinds } from '../lint/model/workload.js';
 import { listAt, textAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { Service } from '../cluster/types.js';
-import { httpRoutes, routeFor, routeSourceWords, type HttpRoute } from '../targets/ingress-routes.js';
+import {
+  chooseRoute,
+  httpRoutes,
+  routeSourceWords,
+  type HttpRoute,
+  type RouteChoice,
+} from '../targets/ingress-routes.js';
+import type { UrlWanted } from '../targets/read-url.js';
 import type { Directory } from '../targets/directory.js';
 import { placeOf } from './manifests/place.js';
 import type { ExplainedRoute, IngressExplanation, Reason } from './types.js';
@@ -14,34 +21,38 @@ import { joinWords, plain, someOf } from './words/plain.js';
 
 /** What is asked for: an Ingress or HTTPRoute by name, or a URL. */
 export type IngressWanted =
-  | { readonly kind: 'object'; readonly namespace: string; readonly name: string }
   | {
-      readonly kind: 'url';
-      readonly url: string;
-      readonly isTls: boolean;
-      readonly host: string;
-      readonly path: string;
-    };
+      readonly kind: 'object';
+      /** Undefined: all of them. */
+      readonly namespace: string | undefined;
+      readonly name: string;
+    }
+  | UrlWanted;
 
 /** Explains it; undefined where nothing of that name is there, or no route is for that URL. */
 export function explainIngress(directory: Directory, wanted: IngressWanted): IngressExplanation | undefined {
   const all = httpRoutes(directory.objects);
-  const routes = wanted.kind === 'object' ? all.filter((route) => isNamed(route, wanted)) : found(all, wanted);
+  const choice = wanted.kind === 'url' ? chooseRoute(all, wanted) : undefined;
+  const routes = wanted.kind === 'object' ? all.filter((route) => isNamed(route, wanted)) : (choice?.routes ?? []);
   const sources = [...new Set(routes.map(({ source }) => source))];
-  const [source] = sources;
-  if (source === undefined) return undefined;
+  const [source, second] = sources;
+  if (source === undefined || (second !== undefined && wanted.kind === 'object' && wanted.namespace === undefined))
+    return undefined;
   const explained = routes.map((route) => explainRoute(route, directory));
+  const elsewhere = choice === undefined ? [] : otherwise(choice);
   return {
     kind: 'ingress',
     name: wanted.kind === 'url' ? wanted.url : `${source.kind} ${namespaceOf(source)}/${source.name}`,
     ...placeOf(source, []),
     about: [
-      ...(wanted.kind === 'url' ? [`${routes.map(routeSourceWords)[0] ?? ''} takes it`] : []),
+      ...(choice === undefined ? [] : choiceWords(choice)),
+      ...elsewhere,
       ...classWords(source, directory),
       'controllers mostly connect to the endpoints of a Service directly: its cluster IP, its session affinity and its traffic policies have no part in it',
     ],
     problems: [...tlsProblems(source, wanted, directory), ...explained.flatMap(({ problems }) => problems)],
     routes: explained.map(({ route }) => route),
+    ...(elsewhere.length === 0 ? {} : { elsewhere }),
   };
 }
 
@@ -60,58 +71,109 @@ export function missingIngress(directory: Directory, wanted: IngressWanted): str
     }`;
   }
   const names = [...new Set(all.map(({ source }) => `${namespaceOf(source)}/${source.name}`))];
-  const near = nearest(`${wanted.namespace}/${wanted.name}`, names);
   const others = names.filter((name) => name.endsWith(`/${wanted.name}`));
+  if (wanted.namespace === undefined && others.length > 1)
+    return `there are several of the name ${plain(wanted.name)}: ${someOf(others, 5)} (choose with -n NAMESPACE)`;
+  const whole = wanted.namespace === undefined ? wanted.name : `${wanted.namespace}/${wanted.name}`;
+  const near = nearest(whole, names);
   const hint =
     others.length > 0
       ? `; of that name there is ${someOf(others, 3)} (choose with -n NAMESPACE)`
       : near === undefined
         ? ''
         : `; did you mean ${plain(near)}?`;
-  return `there is no Ingress or HTTPRoute ${wanted.namespace}/${wanted.name} with a Service behind it${hint}`;
+  return `there is no Ingress or HTTPRoute ${plain(whole)} with a Service behind it${hint}`;
 }
 
-function isNamed({ source }: HttpRoute, { namespace, name }: { namespace: string; name: string }): boolean {
-  return source.name === name && namespaceOf(source) === namespace;
+function isNamed({ source }: HttpRoute, { namespace, name }: IngressWanted & { readonly kind: 'object' }): boolean {
+  return source.name === name && (namespace === undefined || namespaceOf(source) === namespace);
 }
 
-function found(routes: readonly HttpRoute[], { host, path }: { host: string; path: string }): HttpRoute[] {
-  const route = routeFor(routes, host, path);
-  return route === undefined ? [] : [route];
+/** Which rule takes a request, and how it shares requests out. */
+function choiceWords({ routes, isMet }: RouteChoice): string[] {
+  const [first] = routes;
+  if (first === undefined) return [];
+  const taker = routeSourceWords(first);
+  const conditions = first.conditions.map(({ words }) => words);
+  const sum = routes.reduce((total, { weight }) => total + weight, 0);
+  const shares = routes.map(({ backend, weight }) => `${backend.namespace}/${backend.service} ${weight}/${sum}`);
+  return [
+    isMet ? `${taker} takes it` : `${taker} takes it only with ${joinWords(conditions.map((words) => plain(words)))}`,
+    ...(isMet && conditions.length > 0
+      ? [`its rule asks for ${joinWords(conditions.map((words) => plain(words)))}`]
+      : []),
+    ...(routes.length > 1
+      ? [
+          `its rule shares requests out by weight: ${someOf(
+            shares.map((one) => plain(one)),
+            5,
+          )}`,
+        ]
+      : []),
+  ];
+}
+
+/** How many rules with conditions are told beside the one that takes a request. */
+const mostOthers = 5;
+
+/** Where the request would go if it had what other rules ask for. */
+function otherwise({ others }: RouteChoice): string[] {
+  return others.slice(0, mostOthers).map((route) => {
+    const conditions = joinWords(route.conditions.map(({ words }) => plain(words)));
+    const service = plain(`${route.backend.namespace}/${route.backend.service}`);
+    return `it is taken for a GET without headers of its own: with ${conditions} ${routeSourceWords(route)} sends it to Service ${service} instead`;
+  });
 }
 
 /** Its class, whether an IngressClass of that name is there, and the workload that looks like its controller. */
 function classWords(source: ManifestObject, { objects }: Directory): string[] {
+  const controller = controllerOf(source, objects);
+  const looks =
+    controller === undefined
+      ? 'no workload of the inputs looks like its controller'
+      : `${controller.kind} ${controller.namespace}/${controller.name} looks like its controller`;
   if (source.kind !== 'Ingress') {
     const gateways = listAt(source.value, 'spec', 'parentRefs').map((parent) => textAt(parent, 'name'));
     return [
       `it is attached to ${gateways.length === 0 ? 'no Gateway' : `Gateway ${joinWords(gateways.map((name) => plain(name)))}`}`,
+      looks,
     ];
   }
+  const name = classOf(source);
+  const own = ingressClassOf(source, objects);
+  const named = `its class is ${plain(name)}`;
+  return [
+    name === ''
+      ? `it names no class${own === undefined ? ': only a controller that takes such Ingresses, or a default class, serves it' : `; the default is ${plain(own.name)}`}`
+      : own === undefined
+        ? `${named}, of which no IngressClass is among the inputs`
+        : `${named} (controller ${plain(textAt(own.value, 'spec', 'controller'))})`,
+    looks,
+  ];
+}
+
+/** The IngressClass that it names, or the default where it names none. */
+function ingressClassOf(source: ManifestObject, objects: readonly ManifestObject[]): ManifestObject | undefined {
   const classes = objects.filter(
     ({ kind, apiVersion }) => kind === 'IngressClass' && apiVersion.startsWith('networking.k8s.io/'),
   );
   const name = classOf(source);
-  const usual = classes.find(
+  if (name !== '') return classes.find((one) => one.name === name);
+  return classes.find(
     (one) => textAt(one.value, 'metadata', 'annotations', 'ingressclass.kubernetes.io/is-default-class') === 'true',
   );
-  const own = classes.find((one) => one.name === name) ?? (name === '' ? usual : undefined);
-  const controller = own === undefined ? undefined : textAt(own.value, 'spec', 'controller');
-  const workload = controllerAmong(objects, `${name} ${own?.name ?? ''} ${controller ?? ''}`);
-  return [
-    name === ''
-      ? `it names no class${usual === undefined ? ': only a controller that takes such Ingresses, or a default class, serves it' : `; the default is ${plain(usual.name)}`}`
-      : `its class is ${plain(name)}${own === undefined ? ', of which no IngressClass is among the inputs' : ` (controller ${plain(controller ?? '')})`}`,
-    workload === undefined
-      ? 'no workload of the inputs looks like its controller'
-      : `${workload} looks like its controller`,
-  ];
 }
 
-const families = ['nginx', 'traefik', 'haproxy', 'kong', 'contour', 'envoy', 'istio', 'ambassador'];
+/** A workload that looks like the controller of an Ingress or HTTPRoute, by its images. */
+export interface Controller {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /** By the image of a container, and the word that class or controller share with it. */
-function controllerAmong(objects: readonly ManifestObject[], words: string): string | undefined {
+export function controllerOf(source: ManifestObject, objects: readonly ManifestObject[]): Controller | undefined {
+  const words = source.kind === 'Ingress' ? ingressClassWords(source, objects) : gatewayClassWords(source, objects);
   const wanted = families.filter((family) => words.includes(family));
   for (const object of objects.filter(({ kind }) => workloadKinds.includes(kind))) {
     const workload = viewWorkload(object);
@@ -119,9 +181,25 @@ function controllerAmong(objects: readonly ManifestObject[], words: string): str
     const isOne = images.some((image) =>
       wanted.some((family) => image.includes(family) && (family !== 'nginx' || image.includes('ingress'))),
     );
-    if (isOne) return `${object.kind} ${namespaceOf(object)}/${object.name}`;
+    if (isOne) return { kind: object.kind, namespace: namespaceOf(object), name: object.name };
   }
   return undefined;
+}
+
+const families = ['nginx', 'traefik', 'haproxy', 'kong', 'contour', 'envoy', 'istio', 'ambassador'];
+
+function ingressClassWords(source: ManifestObject, objects: readonly ManifestObject[]): string {
+  const own = ingressClassOf(source, objects);
+  return `${classOf(source)} ${own?.name ?? ''} ${own === undefined ? '' : textAt(own.value, 'spec', 'controller')}`;
+}
+
+function gatewayClassWords(source: ManifestObject, objects: readonly ManifestObject[]): string {
+  const parents = listAt(source.value, 'spec', 'parentRefs').map((parent) => textAt(parent, 'name'));
+  const named = (kind: string, names: readonly string[]): readonly ManifestObject[] =>
+    objects.filter((one) => one.kind === kind && names.includes(one.name));
+  const classes = named('Gateway', parents).map(({ value }) => textAt(value, 'spec', 'gatewayClassName'));
+  const controllers = named('GatewayClass', classes).map(({ value }) => textAt(value, 'spec', 'controllerName'));
+  return [...classes, ...controllers].join(' ');
 }
 
 /** Certificates that are not there: controllers serve one of their own then, which browsers refuse. */
@@ -177,6 +255,7 @@ function explainRoute(route: HttpRoute, directory: Directory): { route: Explaine
       host: host || '*',
       path: path || '(what no rule takes)',
       pathType,
+      ...(route.conditions.length === 0 ? {} : { conditions: route.conditions.map(({ words }) => words) }),
       service: name,
       port: backend.port === undefined ? '' : String(backend.port),
       endpoints,

@@ -307,6 +307,8 @@ export interface ExplainedRoute {
   readonly host: string;
   readonly path: string;
   readonly pathType: string;
+  /** What requests must have besides: `header x-canary: true`. */
+  readonly conditions?: readonly string[];
   /** `shop/web` */
   readonly service: string;
   readonly port: string;
@@ -325,6 +327,8 @@ export interface IngressExplanation {
   readonly about: readonly string[];
   readonly problems: readonly Reason[];
   readonly routes: readonly ExplainedRoute[];
+  /** Of a URL: where requests with certain headers go instead, a sentence each; they stand in `about`, too. */
+  readonly elsewhere?: readonly string[];
 }
 
 export type Explanation =

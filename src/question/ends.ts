@@ -10,6 +10,7 @@ import { readName, type NameWanted } from '../targets/read-name.js';
 import type { Found } from '../targets/types.js';
 import { podsAt } from '../targets/whose.js';
 import { UsageError } from '../diagnostics/usage-error.js';
+import { controllerBehind } from './url.js';
 import type { PacketWords } from './words.js';
 
 /** Both ends of a packet as they are named, as far as they name anything but Services and plain addresses. */
@@ -34,7 +35,9 @@ export function namedEnds(said: PacketWords, directory: Directory, isSet: (text:
     const text = said[option];
     return text === undefined || isSet(text) ? undefined : lookUp(option, text, said, directory);
   };
-  return { to: find('to'), from: find('from'), nameOf: addressNames(directory), directory };
+  const isFree = said.from === undefined && said.isLocal !== true && said.inInterface === undefined;
+  const controller = isFree ? controllerBehind(said.to ?? '', directory, said.scope) : undefined;
+  return { to: find('to'), from: find('from') ?? controller, nameOf: addressNames(directory), directory };
 }
 
 /** Services by their own name are left to those who know them by the hashes of rules, too. */

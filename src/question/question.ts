@@ -12,14 +12,13 @@ import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { targetsAmong, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
 import type { Directory } from '../targets/directory.js';
 import { readName } from '../targets/read-name.js';
-import { readUrl } from '../targets/read-url.js';
 import { UsageError } from '../diagnostics/usage-error.js';
 import type { PacketWords } from './words.js';
 import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
 import type { NamedEnds } from './ends.js';
 import { nodeNameOfModel, podInterface, senderOf } from './sender.js';
 import { headlessTarget, namedTarget, wantedFamilies, type Target } from './target.js';
-import { urlTarget } from './url.js';
+import { ingressTarget } from './url.js';
 
 /** The packet, and what was taken for granted in making it, a sentence each. */
 export interface Question {
@@ -62,8 +61,8 @@ export function readTarget(said: PacketWords, node: NodeModel, ends: NamedEnds, 
       '--to is missing: where the packet goes, as IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME …',
     );
   const { to, directory } = ends;
-  const url = readUrl(text);
-  if (url !== undefined) return urlTarget(url, directory, said, assumed);
+  const behind = ingressTarget(text, directory, said, assumed);
+  if (behind !== undefined) return behind;
   if (to === undefined) return serviceTarget(readReference(text, said), said, node, directory, assumed);
   if (to.kind !== 'service') return namedTarget(to, said, node, directory, assumed);
   return serviceTarget(to, said, node, directory, assumed);
@@ -76,7 +75,7 @@ function readReference(text: string, said: PacketWords): ServiceReference {
   const [, prefix, name, port] = /^(?:([^/:\s]+)\/)?([^/:\s]+)(?::([^/:\s]+))?$/.exec(text) ?? [];
   if (name === undefined || prefix === undefined)
     throw new UsageError(
-      `--to takes IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME[:PORT], node/NAME:PORT or a name in DNS; ` +
+      `--to takes IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME[:PORT], node/NAME:PORT, ingress/NAME, a URL or a name in DNS; ` +
         `not ${quote(text)}`,
     );
   const isKind = ['svc', 'service', 'services'].includes(prefix);

@@ -1,22 +1,44 @@
-/** `--to https://HOST/PATH`: where an Ingress or HTTPRoute sends that, at a Pod behind its Service. */
-import { explainIngress, missingIngress } from '../explain/explain-ingress.js';
-import type { Directory } from '../targets/directory.js';
-import { readName } from '../targets/read-name.js';
-import type { UrlWanted } from '../targets/read-url.js';
+/** `--to https://HOST/PATH` and `--to ingress/NAME`: where an Ingress or HTTPRoute sends that, at a Pod of its Service. */
+import { quote } from '../diagnostics/quote.js';
 import { UsageError } from '../diagnostics/usage-error.js';
-import type { PacketWords } from './words.js';
+import { controllerOf, explainIngress, missingIngress, type IngressWanted } from '../explain/explain-ingress.js';
+import type { ExplainedRoute, IngressExplanation } from '../explain/types.js';
+import type { Directory } from '../targets/directory.js';
+import { findName } from '../targets/find.js';
+import { chooseRoute, httpRoutes } from '../targets/ingress-routes.js';
+import { readIngressName } from '../targets/ingress-name.js';
+import { namespaceOf } from '../cluster/values.js';
+import { kindOfWord } from '../targets/kinds.js';
+import { readName } from '../targets/read-name.js';
+import { readUrl } from '../targets/read-url.js';
+import type { Found, Scope } from '../targets/types.js';
 import { wantedFamilies, type Target } from './target.js';
+import type { PacketWords } from './words.js';
 
-/** The first endpoint behind a URL, which is where most controllers connect to. Throws UsageError where there is none. */
-export function urlTarget(url: UrlWanted, directory: Directory, said: PacketWords, assumed: string[]): Target {
-  const explained = explainIngress(directory, url);
-  const [route] = explained?.routes ?? [];
-  if (explained === undefined || route === undefined) throw new UsageError(`--to: ${missingIngress(directory, url)}`);
-  const families = wantedFamilies(said);
-  const places = route.endpoints.flatMap((text) => {
-    const read = readName(text);
-    return read?.kind === 'address' && families.includes(read.address.family) ? [read] : [];
-  });
+/** The Ingress, HTTPRoute or URL that a text names; undefined for a text of another form. */
+export function readIngress(text: string, scope: Scope): IngressWanted | undefined {
+  const name = readIngressName(text);
+  if (name === undefined) return readUrl(text);
+  return { kind: 'object', namespace: scope.isEverywhere ? undefined : scope.namespace, name };
+}
+
+/**
+ * The first endpoint behind an Ingress, which is where most controllers connect to. Undefined where the text names none:
+ * `ingress/nginx` may be a Service of the namespace ingress. Throws UsageError where nothing is behind it.
+ */
+export function ingressTarget(
+  text: string,
+  directory: Directory,
+  said: PacketWords,
+  assumed: string[],
+): Target | undefined {
+  const wanted = readIngress(text, said.scope);
+  const explained = wanted === undefined ? undefined : explainIngress(directory, wanted);
+  if (wanted === undefined || (explained === undefined && isService(text, directory, said.scope))) return undefined;
+  const route = explained === undefined ? undefined : firstServed(explained, said);
+  if (explained === undefined || route === undefined)
+    throw new UsageError(`--to: ${missingIngress(directory, wanted)}`);
+  const places = placesOf(route, said);
   const [place] = places;
   if (place === undefined)
     throw new UsageError(
@@ -27,5 +49,54 @@ export function urlTarget(url: UrlWanted, directory: Directory, said: PacketWord
     `${route.from} sends it (host ${route.host}, path ${route.path}) to Service ${route.service}, port ${route.port}; ` +
       `controllers mostly connect to its endpoints directly, and the first of ${places.length} is meant`,
   );
+  const conditions = route.conditions ?? [];
+  if (conditions.length > 0) assumed.push(`the request has ${conditions.join(' and ')}, which that route asks for`);
+  if (explained.routes.length > 1) assumed.push(otherRoutes(explained, wanted));
+  for (const sentence of explained.elsewhere ?? []) assumed.push(sentence);
   return { address: place.address, port: place.port, protocol: 'tcp', servicePort: undefined };
+}
+
+function isService(text: string, directory: Directory, scope: Scope): boolean {
+  const read = readName(text);
+  return read !== undefined && findName(read, directory, scope).found !== undefined;
+}
+
+/** Of several routes the first one that leads to a Pod; of all that lead nowhere, the first. */
+function firstServed({ routes }: IngressExplanation, said: PacketWords): ExplainedRoute | undefined {
+  return routes.find((route) => placesOf(route, said).length > 0) ?? routes[0];
+}
+
+function placesOf({ endpoints }: ExplainedRoute, said: PacketWords) {
+  const families = wantedFamilies(said);
+  return endpoints.flatMap((text) => {
+    const read = readName(text);
+    return read?.kind === 'address' && families.includes(read.address.family) ? [read] : [];
+  });
+}
+
+function otherRoutes({ routes }: IngressExplanation, wanted: IngressWanted): string {
+  return wanted.kind === 'url'
+    ? `it is one of ${routes.length} backends that share requests out by weight`
+    : `it is the first of ${routes.length} routes (--to https://HOST/PATH chooses another)`;
+}
+
+/** The Pods of the controller that serves an Ingress or a URL, which are those that connect; undefined where none is known. */
+export function controllerBehind(text: string, directory: Directory, scope: Scope): Found | undefined {
+  const wanted = readIngress(text, scope);
+  if (wanted === undefined) return undefined;
+  const routes = httpRoutes(directory.objects);
+  const route =
+    wanted.kind === 'url'
+      ? chooseRoute(routes, wanted)?.routes[0]
+      : routes.find(
+          ({ source }) =>
+            source.name === wanted.name && (wanted.namespace === undefined || namespaceOf(source) === wanted.namespace),
+        );
+  const controller = route === undefined ? undefined : controllerOf(route.source, directory.objects);
+  const objectKind = controller === undefined ? undefined : kindOfWord(controller.kind);
+  if (controller === undefined || objectKind === undefined) return undefined;
+  const { namespace, name } = controller;
+  const [found] =
+    findName({ kind: 'object', objectKind, namespace, name, port: undefined }, directory, scope).found ?? [];
+  return found?.kind === 'pods' ? { ...found, words: `${found.words}, the controller of ${quote(text)},` } : undefined;
 }

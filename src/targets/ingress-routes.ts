@@ -3,8 +3,9 @@ import { backendsOf, type BackendView } from '../lint/model/backends.js';
 import { routesOf } from '../lint/model/ingress.js';
 import { isOwnKind, namespaceOf } from '../lint/model/names.js';
 import { groupOf } from '../cluster/values.js';
-import { listAt, textAt } from '../lint/values.js';
+import { integerAt, listAt, textAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
+import { conditionsOf, type HttpCondition } from './http-conditions.js';
 
 export interface HttpRoute {
   readonly source: ManifestObject;
@@ -14,6 +15,18 @@ export interface HttpRoute {
   /** `Exact`, `Prefix`, `ImplementationSpecific`, `RegularExpression`; `default`: what no rule takes. */
   readonly pathType: string;
   readonly backend: BackendView;
+  /** What requests must have besides; empty for Ingresses. */
+  readonly conditions: readonly HttpCondition[];
+  /** Its share among the backends of one rule. */
+  readonly weight: number;
+}
+
+/** What is known of a request. */
+export interface HttpRequest {
+  /** Lower case, without port. */
+  readonly host: string;
+  readonly path: string;
+  readonly query: ReadonlyMap<string, string>;
 }
 
 /** All routes of the objects, in reading order. */
@@ -38,11 +51,12 @@ function ofIngress(ingress: ManifestObject): HttpRoute[] {
       path: route === undefined ? '' : route.urlPath || '/',
       pathType: route === undefined ? 'default' : route.pathType || 'ImplementationSpecific',
       backend,
+      conditions: [],
+      weight: 1,
     };
   });
 }
 
-/** Matches by headers, methods and queries are taken to be met. */
 function ofHttpRoute(route: ManifestObject): HttpRoute[] {
   const named = listAt(route.value, 'spec', 'hostnames').filter((host) => typeof host === 'string');
   const hosts = named.length === 0 ? [''] : named;
@@ -58,35 +72,74 @@ function ofHttpRoute(route: ManifestObject): HttpRoute[] {
           path: textAt(match, 'path', 'value') || '/',
           pathType: type === '' || type === 'PathPrefix' ? 'Prefix' : type,
           backend,
+          conditions: conditionsOf(match),
+          weight: integerAt(route.value, ...backend.path, 'weight') ?? 1,
         };
       }),
     );
   });
 }
 
-/**
- * The route that a request takes, by the rules of networking.k8s.io/v1 and of the Gateway API: the host in full goes
- * before a wildcard, that before none; an exact path before others, a longer one before a shorter one; what no rule of
- * any Ingress takes goes to a default backend. The first of equals counts.
- */
-export function routeFor(routes: readonly HttpRoute[], host: string, path: string): HttpRoute | undefined {
-  const matching = routes.filter((route) => hostRank(route.host, host) > 0 && pathRank(route, path) > 0);
-  return [...matching].sort(
-    (a, b) =>
-      Number(a.pathType === 'default') - Number(b.pathType === 'default') ||
-      hostRank(b.host, host) - hostRank(a.host, host) ||
-      pathRank(b, path) - pathRank(a, path),
-  )[0];
+/** The rule that takes a request. */
+export interface RouteChoice {
+  /** Its backends, which share requests out by their weights: of an Ingress one. */
+  readonly routes: readonly HttpRoute[];
+  /** Whether its conditions are met as far as the request is known. */
+  readonly isMet: boolean;
+  /** Those that would go before it if their conditions were met. */
+  readonly others: readonly HttpRoute[];
 }
 
-/** 0 where it is not for that host. A wildcard stands for one label (of HTTPRoutes for several, which is rarer). */
-function hostRank(own: string, host: string): number {
+/**
+ * The rule that a request takes, by networking.k8s.io/v1 and the Gateway API: the host in full goes before a wildcard,
+ * that before none; an exact path before others, a longer one before a shorter one; then more conditions before fewer;
+ * what no rule of any Ingress takes goes to a default backend. The first of equals counts. Undefined where none does.
+ */
+export function chooseRoute(routes: readonly HttpRoute[], { host, path, query }: HttpRequest): RouteChoice | undefined {
+  const ranked = routes
+    .filter((route) => hostRank(route, host) > 0 && pathRank(route, path) > 0)
+    .sort(
+      (a, b) =>
+        Number(a.pathType === 'default') - Number(b.pathType === 'default') ||
+        hostRank(b, host) - hostRank(a, host) ||
+        pathRank(b, path) - pathRank(a, path) ||
+        b.conditions.length - a.conditions.length,
+    );
+  const isMet = ({ conditions }: HttpRoute): boolean => conditions.every((one) => one.isMetBy(query));
+  const first = ranked.find(isMet) ?? ranked[0];
+  if (first === undefined) return undefined;
+  const beside = ranked.filter((one) => isSameRule(one, first));
+  const weighted = beside.filter(({ weight }) => weight > 0);
+  return {
+    routes: weighted.length === 0 ? beside : weighted,
+    isMet: isMet(first),
+    others: ranked.slice(0, ranked.indexOf(first)),
+  };
+}
+
+function isSameRule(a: HttpRoute, b: HttpRoute): boolean {
+  const ruleOf = ({ backend }: HttpRoute): string => backend.path.slice(0, 3).join(' ');
+  const conditionWords = ({ conditions }: HttpRoute): string => conditions.map(({ words }) => words).join(' ');
+  if (a === b) return true;
+  return (
+    a.source.kind === 'HTTPRoute' &&
+    a.source === b.source &&
+    ruleOf(a) === ruleOf(b) &&
+    a.host === b.host &&
+    a.path === b.path &&
+    conditionWords(a) === conditionWords(b)
+  );
+}
+
+/** 0 where it is not for that host. A wildcard stands for one label, of HTTPRoutes for one or more. */
+function hostRank({ host: own, source }: HttpRoute, host: string): number {
   if (own === '') return 1;
   if (own.toLowerCase() === host) return 1000;
   const suffix = own.startsWith('*.') ? own.slice(1).toLowerCase() : undefined;
   if (suffix === undefined || !host.endsWith(suffix)) return 0;
   const label = host.slice(0, -suffix.length);
-  return label !== '' && !label.includes('.') ? 1 + own.length : 0;
+  const isOne = label !== '' && (source.kind === 'HTTPRoute' || !label.includes('.'));
+  return isOne ? 1 + own.length : 0;
 }
 
 /** 0 where it does not match. Prefixes match element by element: /foo is none of /foobar. */

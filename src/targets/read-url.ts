@@ -7,12 +7,14 @@ export interface UrlWanted {
   readonly host: string;
   /** `/` where there is none; without what follows ? or #. */
   readonly path: string;
+  /** What follows ?, by name; of a name that is there twice the first. */
+  readonly query: ReadonlyMap<string, string>;
 }
 
 /** Reads `http://HOST[:PORT][/PATH]` and https; undefined for a text of another form. */
 export function readUrl(text: string): UrlWanted | undefined {
-  const [, scheme, host = '', path = ''] =
-    /^(https?):\/\/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)(?::\d{1,5})?(\/[^?#\s]*)?(?:[?#]\S*)?$/i.exec(
+  const [, scheme, host = '', path = '', query = ''] =
+    /^(https?):\/\/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)(?::\d{1,5})?(\/[^?#\s]*)?(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(
       text.slice(0, 2000),
     ) ?? [];
   if (scheme === undefined) return undefined;
@@ -22,5 +24,6 @@ export function readUrl(text: string): UrlWanted | undefined {
     isTls: scheme.toLowerCase() === 'https',
     host: host.toLowerCase(),
     path: path || '/',
+    query: new Map([...new URLSearchParams(query)].reverse()),
   };
 }

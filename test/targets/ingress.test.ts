@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
-import { httpRoutes, routeFor } from '../../src/targets/ingress-routes.js';
+import { chooseRoute, httpRoutes } from '../../src/targets/ingress-routes.js';
 import { readUrl } from '../../src/targets/read-url.js';
 import { run } from '../support/run.js';
 
@@ -20,7 +20,8 @@ spec: {${more}rules: [${rules}]}
 `;
 
 function taker(text: string, host: string, path: string): string | undefined {
-  return routeFor(httpRoutes(readManifests([{ name: 'a.yaml', text }]).objects), host, path)?.backend.service;
+  const routes = httpRoutes(readManifests([{ name: 'a.yaml', text }]).objects);
+  return chooseRoute(routes, { host, path, query: new Map() })?.routes[0]?.backend.service;
 }
 
 describe('paths', () => {
@@ -91,6 +92,58 @@ spec:
   });
 });
 
+describe('conditions of HTTPRoutes', () => {
+  // gateway.networking.k8s.io/v1, HTTPRouteRule.matches: precedence by path, then method, headers and query parameters.
+  const text = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: api, namespace: shop}
+spec:
+  hostnames: [api.example.com, "*.deep.example.com"]
+  rules:
+  - matches: [{headers: [{name: x-canary, value: "true"}]}]
+    backendRefs: [{name: canary, port: 80}]
+  - backendRefs: [{name: web, port: 80, weight: 9}, {name: next, port: 80}, {name: off, port: 80, weight: 0}]
+  - matches: [{path: {value: /v2}}]
+    backendRefs: [{name: old, port: 80}]
+  - matches: [{path: {value: /v2}, queryParams: [{name: v, value: "2"}]}]
+    backendRefs: [{name: new, port: 80}]
+  - matches: [{path: {value: /save}, method: POST}]
+    backendRefs: [{name: save, port: 80}]
+`;
+  const choose = (url: string) => {
+    const wanted = readUrl(url);
+    const routes = httpRoutes(readManifests([{ name: 'a.yaml', text }]).objects);
+    return wanted === undefined ? undefined : chooseRoute(routes, wanted);
+  };
+  const services = (url: string) => choose(url)?.routes.map(({ backend }) => backend.service);
+
+  it('a GET without headers of its own takes the rules that ask for none; weights share it out', () => {
+    expect(services('http://api.example.com/')).toEqual(['web', 'next']);
+    const others = choose('http://api.example.com/')?.others.map(({ conditions }) => conditions[0]?.words);
+    expect(others).toEqual(['header x-canary: true']);
+  });
+
+  it('a query meets what its parameters say, and goes before none', () => {
+    expect(services('http://api.example.com/v2?a=1&v=2')).toEqual(['new']);
+    expect(services('http://api.example.com/v2?v=3')).toEqual(['old']);
+    expect(services('http://api.example.com/save')).toEqual(['web', 'next']);
+  });
+
+  it('a wildcard of a hostname stands for one label or more', () => {
+    expect(services('http://a.b.deep.example.com/v2')).toEqual(['old']);
+  });
+
+  it('takes a rule whose conditions are not met only where no other does', () => {
+    const only = text.replace(
+      '  - backendRefs: [{name: web',
+      '  - matches: [{path: {value: /web}}]\n    backendRefs: [{name: web',
+    );
+    const routes = httpRoutes(readManifests([{ name: 'a.yaml', text: only }]).objects);
+    const choice = chooseRoute(routes, { host: 'api.example.com', path: '/', query: new Map() });
+    expect([choice?.isMet, choice?.routes[0]?.backend.service]).toEqual([false, 'canary']);
+  });
+});
+
 it('reads URLs', () => {
   expect(readUrl('https://Shop.example.com:8443/cart?x=1#y')).toMatchObject({
     isTls: true,
@@ -140,6 +193,22 @@ describe('on the command line', () => {
     );
     const missing = await run(['trace', '--to', 'https://other.example.com/', file, 'examples/shop']);
     expect([missing.status, missing.err]).toEqual([2, expect.stringContaining('there are rules for shop.example.com')]);
+  });
+
+  it('trace takes ingress/NAME, from its controller where that is known', async () => {
+    const controller = join(directory, 'controller.yaml');
+    writeFileSync(
+      controller,
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: controller, namespace: ingress-nginx, labels: {app: c}}\n' +
+        'spec: {nodeName: node-2, containers: [{name: c, image: registry.k8s.io/ingress-nginx/controller:v1.12.0}]}\n' +
+        'status: {phase: Running, podIP: 10.244.2.77}\n',
+    );
+    const words = ['trace', '-q', '-n', 'shop', '--to'];
+    const { out } = await run([...words, 'ingress/shop', file, controller, 'examples/shop']);
+    expect(out).toMatch(/^tcp 10\.244\.2\.77 \(Pod ingress-nginx\/controller on node-2\) → 10\.244\.\d\.\d+:8080 /);
+    expect(out).toContain('it is the first of 3 routes (--to https://HOST/PATH chooses another)');
+    const missing = await run([...words, 'ingress/shpo', file, 'examples/shop']);
+    expect([missing.status, missing.err]).toEqual([2, expect.stringContaining('did you mean shop/shop?')]);
   });
 
   it('takes ingress/NAME for a Service of a namespace called ingress where there is no such Ingress', async () => {

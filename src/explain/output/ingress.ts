@@ -20,7 +20,7 @@ export function ingressDocument({ name, file, line, about, problems, routes }: I
         .map((route): Phrase[] => [
           [code(route.host)],
           [code(route.path)],
-          route.pathType,
+          [route.pathType, ...(route.conditions ?? []).map((words) => plain(words))].join(', '),
           [code(route.service)],
           [code(route.port)],
           route.endpoints.length === 0 ? 'none' : [code(someOf(route.endpoints, 3))],
