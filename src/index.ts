@@ -25,7 +25,7 @@ export { parsePrefix } from './net/address.js';
 export { catalogue as rules, findRule } from './review/catalogue.js';
 export { reporters, reporterNamed } from './diagnostics/reporters/index.js';
 export { nodeFromDumps } from './node/from-dumps.js';
-export { readTarget } from './explain/target.js';
+export { readAnyTarget as readTarget } from './explain/target.js';
 export { packetFacts } from './trace/outcome.js';
 export { readAddress } from './walk/address.js';
 export type * from './library/types.js';

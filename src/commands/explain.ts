@@ -1,21 +1,17 @@
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { chooseFromOverview, namespacesOf } from '../explain/choose-overview.js';
-import { explain as explainKnowledge, type ExplainResult } from '../explain/explain.js';
+import { explain as explainKnowledge, lookUp, type ExplainResult } from '../explain/explain.js';
 import { explainFormats, printExplanation, type ExplainFormat } from '../explain/output/print.js';
 import type { TextStyle } from '../explain/output/text.js';
-import { directoryOf } from '../explain/directory.js';
-import type { IngressWanted } from '../explain/explain-ingress.js';
-import { readTarget, type ExplainTarget } from '../explain/target.js';
+import { readTarget, serviceAmong, type ExplainTarget } from '../explain/target.js';
 import type { Explanation, Knowledge } from '../explain/types.js';
 import { plain, someOf } from '../explain/words/plain.js';
 import { pathExists } from '../files/exists.js';
 import { writeFileAtomically } from '../files/write.js';
 import { everyNodeFor } from '../node/every-node.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { findName, onlyOne } from '../targets/find.js';
-import { isIngressWord } from '../targets/ingress-name.js';
-import { readIngress as readIngressOf } from '../question/url.js';
+import { isIngressWord, readIngress as readIngressOf, type IngressWanted } from '../targets/ingress-name.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { UsageError, mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
@@ -90,7 +86,7 @@ name; write ./svc/web for a file in a folder svc.`,
       throw new UsageError('--problems is about everything: leave the TARGET out');
     const knowledge = await loadKnowledge({ ...anyNode(args), positionals: inputs }, io);
     if (knowledge === undefined) return 2;
-    const meant = target ?? (named && lookUp(named, knowledge, args));
+    const meant = target ?? (named && found(named, knowledge, args));
     const first = explainKnowledge({ ...knowledge, ...(await nodesFor(meant, knowledge)) }, meant);
     const result = first.explanation === undefined ? (asNamespace(meant, knowledge, args) ?? first) : first;
     if (result.explanation === undefined) throw new UsageError(result.missing);
@@ -143,7 +139,7 @@ function splitTarget(args: Arguments): Asked {
   const ingress = readIngress(args);
   if (ingress !== undefined) return ingress;
   const named = readNamed(args);
-  if (named !== undefined) return { target: serviceTarget(named, args), named, inputs: named.inputs };
+  if (named !== undefined) return { target: serviceAmong(named.wanted, scopeOf(args)), named, inputs: named.inputs };
   const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
   if (!pathExists(first) && /^(?:svc|services?|pods?|deploy|nodes?)\//i.test(first)) {
     throw new UsageError(
@@ -173,14 +169,6 @@ function readIngress(args: Arguments): Asked | undefined {
   return wanted === undefined ? undefined : ask(wanted, rest);
 }
 
-/** A Service in one namespace: rules without comments know it by the hash of its name, which no list has. */
-function serviceTarget({ wanted }: NamedTarget, args: Arguments): ExplainTarget | undefined {
-  const { namespace, isEverywhere } = scopeOf(args);
-  if (wanted.kind !== 'object' || wanted.objectKind !== 'Service') return undefined;
-  if (isEverywhere && wanted.namespace === undefined) return undefined;
-  return { kind: 'service', namespace: wanted.namespace ?? namespace, service: wanted.name, port: wanted.port };
-}
-
 /** `ingress/nginx` where there is no such Ingress: the Service nginx of a namespace that is called ingress. */
 function asNamespace(
   target: ExplainTarget | undefined,
@@ -199,12 +187,10 @@ async function nodesFor(target: ExplainTarget | undefined, { node }: Knowledge):
 }
 
 /** What a name stands for in the inputs. Throws UsageError where that is nothing, or more than one thing. */
-function lookUp({ wanted, text }: NamedTarget, knowledge: Knowledge, args: Arguments): ExplainTarget {
-  const found = onlyOne(findName(wanted, directoryOf(knowledge), scopeOf(args)), text);
-  if ('problem' in found) throw new UsageError(found.problem);
-  return found.kind === 'service'
-    ? { kind: 'service', namespace: found.namespace, service: found.name, port: found.port }
-    : { kind: 'whose', found };
+function found({ wanted, text }: NamedTarget, knowledge: Knowledge, args: Arguments): ExplainTarget {
+  const target = lookUp(knowledge, { kind: 'named', text, wanted, scope: scopeOf(args) });
+  if ('problem' in target) throw new UsageError(target.problem);
+  return target;
 }
 
 function styleFor(args: Arguments, io: Io): TextStyle {

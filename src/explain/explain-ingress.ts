@@ -13,21 +13,11 @@ import {
   type HttpRoute,
   type RouteChoice,
 } from '../targets/ingress-routes.js';
-import type { UrlWanted } from '../targets/read-url.js';
+import type { IngressWanted } from '../targets/ingress-name.js';
 import type { Directory } from '../targets/directory.js';
 import { placeOf } from './manifests/place.js';
 import type { ExplainedRoute, IngressExplanation, Reason } from './types.js';
 import { joinWords, plain, someOf } from './words/plain.js';
-
-/** What is asked for: an Ingress or HTTPRoute by name, or a URL. */
-export type IngressWanted =
-  | {
-      readonly kind: 'object';
-      /** Undefined: all of them. */
-      readonly namespace: string | undefined;
-      readonly name: string;
-    }
-  | UrlWanted;
 
 /** Explains it; undefined where nothing of that name is there, or no route is for that URL. */
 export function explainIngress(directory: Directory, wanted: IngressWanted): IngressExplanation | undefined {

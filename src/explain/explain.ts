@@ -11,7 +11,8 @@ import { modeOfNode } from '../node/ask.js';
 import { modeNamed } from '../pipeline/modes.js';
 import { knownPorts } from './known-ports.js';
 import { portsAndNumber } from './port-hints.js';
-import type { ExplainTarget } from './target.js';
+import { findName, onlyOne } from '../targets/find.js';
+import type { ExplainTarget, NamedTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
 import { count, plain, someOf } from './words/plain.js';
 
@@ -22,9 +23,28 @@ export type ExplainResult =
 /** Explains a Service, a chain, a rule, or without a target everything. */
 export function explain(knowledge: Knowledge, target: ExplainTarget | undefined): ExplainResult {
   if (target === undefined) return { explanation: explainOverview(knowledge) };
+  if (target.kind === 'named') {
+    const found = lookUp(knowledge, target);
+    return 'problem' in found ? { explanation: undefined, missing: found.problem } : explain(knowledge, found);
+  }
   const explanation =
     explainTarget(knowledge, target) ?? explainTarget({ ...knowledge, names: namesOf(target) }, target);
   return explanation === undefined ? { explanation, missing: missingWords(knowledge, target) } : { explanation };
+}
+
+/** An explanation's target once its name was looked up. */
+export type FoundTarget = Exclude<ExplainTarget, NamedTarget>;
+
+/** What a name stands for in the inputs; a sentence where that is nothing, or more than one thing. */
+export function lookUp(
+  knowledge: Knowledge,
+  { text, wanted, scope }: NamedTarget,
+): FoundTarget | { readonly problem: string } {
+  const found = onlyOne(findName(wanted, directoryOf(knowledge), scope), text);
+  if ('problem' in found) return found;
+  return found.kind === 'service'
+    ? { kind: 'service', namespace: found.namespace, service: found.name, port: found.port }
+    : { kind: 'whose', found };
 }
 
 /**
@@ -69,13 +89,13 @@ const usualPortNames = [
 ];
 
 /** The names of service ports that a target may mean. */
-function namesOf(target: ExplainTarget): string[] {
+function namesOf(target: FoundTarget): string[] {
   if (target.kind !== 'service') return [];
   const own = `${target.namespace}/${target.service}`;
   return [...new Set([target.port ?? '', ...usualPortNames])].map((port) => (port === '' ? own : `${own}:${port}`));
 }
 
-function explainTarget(knowledge: Knowledge, target: ExplainTarget): Explanation | undefined {
+function explainTarget(knowledge: Knowledge, target: FoundTarget): Explanation | undefined {
   switch (target.kind) {
     case 'service':
       return explainService(knowledge, target);
@@ -90,7 +110,7 @@ function explainTarget(knowledge: Knowledge, target: ExplainTarget): Explanation
   }
 }
 
-function missingWords(knowledge: Knowledge, target: ExplainTarget): string {
+function missingWords(knowledge: Knowledge, target: FoundTarget): string {
   if (target.kind === 'service') return missingService(knowledge, target);
   if (target.kind === 'whose') return 'it is not in the inputs';
   if (target.kind === 'ingress') return missingIngress(manifestDirectory(knowledge), target.wanted);

@@ -1,5 +1,6 @@
-import type { Found } from '../targets/types.js';
-import type { IngressWanted } from './explain-ingress.js';
+import type { Found, Scope } from '../targets/types.js';
+import { readIngress, type IngressWanted } from '../targets/ingress-name.js';
+import { readName, type NameWanted } from '../targets/read-name.js';
 
 /** What to explain, as the command line says it. */
 export type ExplainTarget =
@@ -14,7 +15,18 @@ export type ExplainTarget =
   /** An address, a port, Pods or a node, as `findName` finds them. */
   | { readonly kind: 'whose'; readonly found: Found }
   /** An Ingress or HTTPRoute by name, or a URL. */
-  | { readonly kind: 'ingress'; readonly wanted: IngressWanted };
+  | { readonly kind: 'ingress'; readonly wanted: IngressWanted }
+  /** A name that is still to be looked up in the inputs. */
+  | NamedTarget;
+
+/** A name, and where it is looked for. */
+export interface NamedTarget {
+  readonly kind: 'named';
+  /** As it was written. */
+  readonly text: string;
+  readonly wanted: NameWanted;
+  readonly scope: Scope;
+}
 
 /** Tables that are known without a word on their family. */
 const known = 'raw|mangle|nat|filter|security|kube-proxy';
@@ -52,4 +64,29 @@ export function readTarget(text: string, namespace: string): ExplainTarget | und
   )
     ? { kind: 'chain', chain: text, table: undefined }
     : undefined;
+}
+
+/**
+ * Reads all that {@link readTarget} does, and every other name: `pod/NAME`, `deploy/NAME`, `node/NAME`, `ingress/NAME`, a URL,
+ * `IP[:PORT]`, `:NODEPORT` and names in DNS. Undefined for a text of another form.
+ */
+export function readAnyTarget(text: string, namespace = 'default'): ExplainTarget | undefined {
+  const scope = { namespace, isEverywhere: false };
+  const ofRules = readTarget(text, namespace);
+  if (ofRules !== undefined && ofRules.kind !== 'service') return ofRules;
+  const ingress = readIngress(text, scope);
+  if (ingress !== undefined) return { kind: 'ingress', wanted: ingress };
+  const wanted = readName(text);
+  if (wanted === undefined) return undefined;
+  return serviceAmong(wanted, scope) ?? { kind: 'named', text, wanted, scope };
+}
+
+/**
+ * The Service of one namespace that a name is of: rules without comments know it by the hash of its name, which no list
+ * has. Undefined for other names.
+ */
+export function serviceAmong(wanted: NameWanted, { namespace, isEverywhere }: Scope): ExplainTarget | undefined {
+  if (wanted.kind !== 'object' || wanted.objectKind !== 'Service') return undefined;
+  if (isEverywhere && wanted.namespace === undefined) return undefined;
+  return { kind: 'service', namespace: wanted.namespace ?? namespace, service: wanted.name, port: wanted.port };
 }

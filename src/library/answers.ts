@@ -6,7 +6,7 @@ import type { DiffReport } from '../diff/types.js';
 import { explain as explainKnowledge, type ExplainResult } from '../explain/explain.js';
 import { explainFormats, printExplanation as print, type ExplainFormat } from '../explain/output/print.js';
 import type { TextStyle } from '../explain/output/text.js';
-import { readTarget, type ExplainTarget } from '../explain/target.js';
+import { readAnyTarget, type ExplainTarget } from '../explain/target.js';
 import type { Explanation, Knowledge } from '../explain/types.js';
 import {
   entriesOf,
@@ -35,13 +35,14 @@ export type Explained = Pick<Knowledge, 'node'> & Partial<Knowledge>;
 const plainStyle: TextStyle = { colour: false, width: 100, tableWidth: Infinity };
 
 /**
- * Explains a Service, a chain or a rule: `svc/NAME[:PORT]` in namespace default, `NAMESPACE/NAME[:PORT]`, `CHAIN`,
- * `TABLE:CHAIN[:RULENUM]`; without target everything. Throws TypeError for wrong values.
+ * Explains whatever `kubechains explain` does: a Service, `svc/NAME[:PORT]` in namespace default or `NAMESPACE/NAME[:PORT]`; a
+ * chain or a rule, `CHAIN`, `TABLE:CHAIN[:RULENUM]`; Pods, nodes, Ingresses, URLs, addresses and names in DNS, as `readTarget`
+ * reads them; without target everything. Throws TypeError for wrong values.
  */
 export function explain(about: Explained, target?: string | ExplainTarget): ExplainResult {
   mustBeOptions('explain', about);
   mustBeNode('explain({ node })', about.node);
-  const read = typeof target === 'string' ? readTarget(target, 'default') : target;
+  const read = typeof target === 'string' ? readAnyTarget(target) : target;
   const isTarget = target === undefined || hasFields(read, { kind: 'string' });
   must(isTarget, 'explain', 'a target such as "shop/web", "KUBE-SERVICES" or "nat:KUBE-SERVICES:1"', target);
   return explainKnowledge({ findings: [], clusterDomain: 'cluster.local', ...about }, read);

@@ -1,6 +1,14 @@
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import { traceProtocols, type Packet, type TraceProtocol } from '../walk/packet.js';
-import { must, mustBeOptions, shown } from './values.js';
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { NodeModel } from '../node/types.js';
+import { modelMet, namedEnds, namesOf, nodeMet } from '../question/ends.js';
+import { readQuestion, type Question } from '../question/question.js';
+import { nodeNameOfModel } from '../question/sender.js';
+import { isSetQuestion, isSetText } from '../question/set.js';
+import type { PacketWords } from '../question/words.js';
+import { hostModel } from '../walk/host.js';
+import { must, mustBeNode, mustBeOptions, shown } from './values.js';
 
 /** A packet as people write it. */
 export interface PacketWanted {
@@ -36,6 +44,39 @@ export function packet(wanted: PacketWanted): Packet {
     destinationPort: isPing ? 0 : (to.port ?? 0),
     ...(inInterface === undefined ? {} : { inInterface }),
   };
+}
+
+/** A packet that was asked for in words, and the node that it meets first. */
+export interface AskedPacket extends Question {
+  readonly node: NodeModel;
+}
+
+/**
+ * The first packet that words ask for, as the options of `kubechains trace` do: `{ to: 'svc/web', from: 'deploy/frontend' }`. From
+ * manifests it is walked on the node that it meets first, which is lowered for that. `clusterDomain`: that of the cluster's
+ * DNS. Throws TypeError for wrong values, and where the words make no single packet.
+ */
+export async function packetFor(
+  node: NodeModel,
+  words: Omit<PacketWords, 'scope'> & Partial<Pick<PacketWords, 'scope'>>,
+  { clusterDomain = 'cluster.local' }: { readonly clusterDomain?: string } = {},
+): Promise<AskedPacket> {
+  mustBeNode('packetFor', node);
+  mustBeOptions('packetFor', words);
+  const said: PacketWords = { scope: { namespace: 'default', isEverywhere: false }, ...words };
+  must(typeof said.to === 'string', 'packetFor({ to })', 'where it goes, such as "svc/web:http"', said.to);
+  must(!isSetQuestion(said), 'packetFor', 'one packet, not a set of them', said.to);
+  try {
+    const ends = namedEnds(said, namesOf(node, clusterDomain), isSetText);
+    const met = await modelMet(node, nodeMet(said, ends, nodeNameOfModel(node)), false);
+    const boundAddresses = met.families.flatMap((one) => one.boundAddresses);
+    const host = hostModel(met.host, { boundAddresses, listening: met.listening ?? [] });
+    return { node: met, ...readQuestion(said, met, host, ends) };
+  } catch (error) {
+    if (error instanceof UsageError)
+      throw new TypeError(`packetFor: ${error.message.replace(/^--/, '')}`, { cause: error });
+    throw error;
+  }
 }
 
 interface Place {

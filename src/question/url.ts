@@ -1,26 +1,18 @@
 /** `--to https://HOST/PATH` and `--to ingress/NAME`: where an Ingress or HTTPRoute sends that, at a Pod of its Service. */
 import { quote } from '../diagnostics/quote.js';
 import { UsageError } from '../diagnostics/usage-error.js';
-import { controllerOf, explainIngress, missingIngress, type IngressWanted } from '../explain/explain-ingress.js';
+import { controllerOf, explainIngress, missingIngress } from '../explain/explain-ingress.js';
 import type { ExplainedRoute, IngressExplanation } from '../explain/types.js';
 import type { Directory } from '../targets/directory.js';
 import { findName } from '../targets/find.js';
 import { chooseRoute, httpRoutes } from '../targets/ingress-routes.js';
-import { readIngressName } from '../targets/ingress-name.js';
+import { readIngress, type IngressWanted } from '../targets/ingress-name.js';
 import { namespaceOf } from '../cluster/values.js';
 import { kindOfWord } from '../targets/kinds.js';
 import { readName } from '../targets/read-name.js';
-import { readUrl } from '../targets/read-url.js';
 import type { Found, Scope } from '../targets/types.js';
 import { wantedFamilies, type Target } from './target.js';
 import type { PacketWords } from './words.js';
-
-/** The Ingress, HTTPRoute or URL that a text names; undefined for a text of another form. */
-export function readIngress(text: string, scope: Scope): IngressWanted | undefined {
-  const name = readIngressName(text);
-  if (name === undefined) return readUrl(text);
-  return { kind: 'object', namespace: scope.isEverywhere ? undefined : scope.namespace, name };
-}
 
 /**
  * The first endpoint behind an Ingress, which is where most controllers connect to. Undefined where the text names none:
