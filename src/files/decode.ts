@@ -23,6 +23,12 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
   );
 }
 
+/** Whether bytes that are no UTF-8 may be a manifest all the same: they speak of an `apiVersion`. */
+export function speaksOfObjects(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return text.includes('apiVersion') || text.includes('a\0p\0i\0V\0e\0r\0s\0i\0o\0n');
+}
+
 function utf16(buffer: Buffer): string | undefined {
   const [first, second, third, fourth] = buffer;
   if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? 'UTF-32' : 'UTF-16';

@@ -3,7 +3,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { SkippedInput, SourceText } from '../manifests/types.js';
 import { readAtMost, TooLong } from './bounded-read.js';
 import { filesBelow } from './directory.js';
-import { decode } from './decode.js';
+import { decode, speaksOfObjects } from './decode.js';
 import { renderChart, type RenderOptions } from './helm.js';
 import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
@@ -157,7 +157,9 @@ class InputReader implements Inputs {
   private bytes(name: string, bytes: Uint8Array, found: boolean): void {
     this.total += bytes.length;
     const decoded = decode(name, bytes);
-    if ('finding' in decoded) this.findings.push(decoded.finding);
+    if ('finding' in decoded && found && !speaksOfObjects(bytes))
+      this.skipped.push({ file: name, reason: 'no UTF-8 text, and no manifest' });
+    else if ('finding' in decoded) this.findings.push(decoded.finding);
     else this.texts.push(found ? { name, text: decoded.text, found } : { name, text: decoded.text });
   }
 

@@ -40,9 +40,12 @@ export class BuildContext {
     return !this.limits.some(({ effect }) => effect !== 'values');
   }
 
+  /** Whether a kustomization says by a schema of its own (`openapi`) how lists of custom resources are merged. */
+  hasOwnSchema = false;
+
   /** Whether the objects that are known are so to their last field. */
   get knowsFields(): boolean {
-    return !this.limits.some(({ effect }) => effect === 'changes');
+    return !this.hasOwnSchema && !this.limits.some(({ effect }) => effect === 'changes');
   }
 
   /** Counts objects; throws TooLarge beyond what real kustomizations have. */

@@ -10,9 +10,7 @@ const programs = ['generators', 'transformers', 'helmCharts', 'helmChartInflatio
  */
 export function noteLeftAlone(level: Level): void {
   for (const field of programs) for (const entry of level.list(field)) noteProgram(level.context, field, entry);
-  const openapi = level.kustomization.get('openapi');
-  if (openapi !== undefined && level.list('patches').length + level.list('patchesStrategicMerge').length > 0)
-    level.context.limit(openapi.place, 'changes', 'how patches are merged by a schema of its own (openapi)');
+  if (level.kustomization.get('openapi') !== undefined) level.context.hasOwnSchema = true;
 }
 
 function noteProgram(context: BuildContext, field: string, entry: BuildNode): void {

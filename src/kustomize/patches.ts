@@ -36,7 +36,7 @@ function applyEntry(level: Level, resources: readonly Resource[], entry: BuildNo
     if (Array.isArray(document.value)) {
       if (target === undefined) level.context.problem(entry.place, 'A JSON patch needs a target');
       else applyJson(level, left, document, target, true);
-    } else if (target === undefined) left = mergeByName(level, left, document, entry);
+    } else if (target === undefined) left = mergeByName(level, left, document, entry, entry.scalar === undefined);
     else left = mergeSelected(level, left, document, target, entry);
   }
   return left;
@@ -73,12 +73,13 @@ function applyJson(
   }
 }
 
-/** A patch without target is for the object that it names. */
+/** A patch without target is for the object that it names; that there is none need not be told where the entry is wrong. */
 function mergeByName(
   level: Level,
   resources: readonly Resource[],
   document: LoadedDocument,
   entry: BuildNode,
+  tellsMissing = true,
 ): Resource[] {
   const patch = level.mergeOf(document);
   if (patch.isNull) return [...resources];
@@ -91,7 +92,12 @@ function mergeByName(
   const matching = resources.filter((resource) => [...resource.previous, resource.id].some((one) => isSameId(one, id)));
   const [only] = matching;
   if (only === undefined || matching.length > 1) {
-    level.missingTarget(patch.place, entry.place, patchTargetMessage(idText(id), matching.length, resources, id.name));
+    if (tellsMissing)
+      level.missingTarget(
+        patch.place,
+        entry.place,
+        patchTargetMessage(idText(id), matching.length, resources, id.name),
+      );
     return [...resources];
   }
   return mergeInto(level, resources, [only], patch, allowed(entry));

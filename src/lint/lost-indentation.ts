@@ -1,19 +1,23 @@
 import { formatPath, type Finding, type Path } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
+import { placeOf } from '../manifests/field-places.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { append } from './model/groups.js';
 import type { ObjectFinder } from './provenance.js';
 import { isMap, valueAt } from './values.js';
 
-/** Unknown fields that stand beside the empty field that they belong into. */
+/** Unknown fields that stand beside the field that they belong into. */
 interface LostFields {
-  readonly emptied: Path;
+  readonly target: Path;
+  /** Whether nothing is left in that field. */
+  readonly isEmptied: boolean;
   readonly findings: Finding[];
 }
 
 /**
  * Findings with one for each lost indentation, in place of one for every field that lost it: `metadata:` with nothing
- * below it and `name` and `labels` beside it, which no object has there. That the field is empty goes without saying.
+ * below it and `name` and `labels` beside it, which no object has there; or a Pod's `volumes` and `restartPolicy` beside
+ * `spec`. That the field is empty, or lacks one of them, goes without saying.
  */
 export function withoutLostIndentation(findings: readonly Finding[], objects: ObjectFinder): readonly Finding[] {
   const unknown = findings.filter(({ rule }) => rule === 'schema/unknown-field');
@@ -21,8 +25,16 @@ export function withoutLostIndentation(findings: readonly Finding[], objects: Ob
   const lost = lostFields(unknown, objects);
   if (lost.size === 0) return findings;
   const told = new Set([...lost.values()].flatMap((fields) => fields.findings));
-  const isTold = (finding: Finding): boolean =>
-    told.has(finding) || (finding.rule === 'schema/invalid' && lost.has(keyOf(finding, finding.path ?? [])));
+  const isTold = (finding: Finding): boolean => {
+    if (told.has(finding)) return true;
+    const { rule, path = [] } = finding;
+    if (rule !== 'schema/invalid') return false;
+    const holder = lost.get(keyOf(finding, path.slice(0, -1)));
+    return (
+      lost.get(keyOf(finding, path))?.isEmptied === true ||
+      holder?.findings.some((other) => other.path?.at(-1) === path.at(-1)) === true
+    );
+  };
   return [...findings.filter((finding) => !isTold(finding)), ...[...lost.values()].map(findingOf)];
 }
 
@@ -36,14 +48,25 @@ function lostFields(unknown: readonly Finding[], objects: ObjectFinder): Readonl
     if (object === undefined) continue;
     for (const finding of beside) {
       const emptied = emptiedBefore(object, finding.path ?? [], beside);
-      if (emptied === undefined) continue;
-      const key = keyOf(finding, emptied);
-      const fields = lost.get(key) ?? { emptied, findings: [] };
+      const target = emptied ?? homeBeside(object, finding.path ?? []);
+      if (target === undefined) continue;
+      const key = keyOf(finding, target);
+      const fields = lost.get(key) ?? { target, isEmptied: emptied !== undefined, findings: [] };
       fields.findings.push(finding);
       lost.set(key, fields);
     }
   }
-  return lost;
+  return new Map([...lost].filter(([, { isEmptied, findings }]) => isEmptied || findings.length > 1));
+}
+
+/** The mapping beside an unknown field that it belongs into. */
+function homeBeside(object: ManifestObject, path: Path): Path | undefined {
+  const holder = path.slice(0, -1);
+  const home = placeOf(object.kind, path);
+  const beside = valueAt(object.value, ...holder);
+  if (home === undefined || !isMap(beside)) return undefined;
+  const key = Object.keys(beside).find((name) => isMap(beside[name]) && formatPath([...holder, name]) === home);
+  return key === undefined ? undefined : [...holder, key];
 }
 
 /** The field without a value that stands before an unknown one, with none but unknown fields between the two. */
@@ -57,15 +80,17 @@ function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Fin
   return before !== undefined && value[before] === null ? [...holder, before] : undefined;
 }
 
-function findingOf({ emptied, findings }: LostFields): Finding {
+function findingOf({ target, isEmptied, findings }: LostFields): Finding {
   const [first] = findings as [Finding, ...Finding[]];
   const names = findings.map(({ path }) => quote(String(path?.at(-1))));
-  const holder = quote(formatPath(emptied)).slice(1, -1);
-  const fields =
-    names.length === 1 ? `${names.join()} stands` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} stand`;
+  const holder = quote(formatPath(target)).slice(1, -1);
+  const isOne = names.length === 1;
+  const fields = isOne ? `${names.join()} stands` : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} stand`;
   return {
     ...first,
-    message: `${holder} is empty, and ${fields} beside it, where the API server refuses ${names.length === 1 ? 'it' : 'them'}: indent ${names.length === 1 ? 'the field' : 'the fields'} below ${quote(String(emptied.at(-1)))}.`,
+    message:
+      (isEmptied ? `${holder} is empty, and ${fields} beside it` : `${fields} beside ${holder}`) +
+      `, where the API server refuses ${isOne ? 'it' : 'them'}: indent ${isOne ? 'the field' : 'the fields'} below ${quote(String(target.at(-1)))}.`,
   };
 }
 

@@ -12,8 +12,9 @@ import { isAbsent, textAt, valueAt } from './values.js';
  * Objects that were come across below a directory and are parts of objects: patches that no kustomization here uses,
  * what a test expects to find, what `kubectl delete -f` is given. Each with the one note about it.
  *
- * An object is a part if all that is wrong with its shape is what it lacks, and it lacks its spec or every image; or if
- * it lacks anything and stands among the files of a kustomization, or in one that is called a patch.
+ * An object is a part if all that is wrong with its shape is what it lacks, and it lacks its spec or every image, or what
+ * an owner reference has; or if it lacks anything and stands among the files of a kustomization, or in one that is called
+ * a patch. So is one that says itself that it is a patch (`$patch`).
  */
 export function partialObjects(
   { objects, sources }: Pick<ManifestSet, 'objects' | 'sources'>,
@@ -25,7 +26,8 @@ export function partialObjects(
     const object = finding.severity === 'error' && finding.path !== undefined ? finder.find(finding) : undefined;
     if (object?.source.found === true) append(faults, object, finding);
   }
-  for (const object of objects) if (isBareService(object) && !faults.has(object)) faults.set(object, []);
+  for (const object of objects)
+    if ((isBareService(object) || saysPatch(object)) && !faults.has(object)) faults.set(object, []);
   if (faults.size === 0) return new Map();
   const folders = new Set(sources.filter(isKustomization).map(({ name }) => folderOf(name)));
   return new Map(
@@ -39,12 +41,20 @@ function isBareService({ kind, apiVersion, value, source }: ManifestObject): boo
   return kind === 'Service' && apiVersion === 'v1' && source.found === true && value.spec === undefined;
 }
 
+function saysPatch({ value, source }: ManifestObject): boolean {
+  return source.found === true && value.$patch !== undefined;
+}
+
 function isPart(object: ManifestObject, faults: readonly Finding[], folders: ReadonlySet<string>): boolean {
-  const lacks = faults.every(
+  if (saysPatch(object)) return true;
+  const others = faults.filter(({ rule }) => rule !== 'yaml/ambiguous-scalar');
+  const lacks = others.every(
     ({ rule, path = [] }) => rule === 'schema/invalid' && valueAt(object.value, ...path) === undefined,
   );
   if (!lacks) return false;
   if (object.value.spec === undefined && object.kind !== 'ConfigMap') return true;
+  if (others.length === 0) return false;
+  if (others.some(({ path = [] }) => path[0] === 'metadata' && path[1] === 'ownerReferences')) return true;
   const workload = viewWorkload(object);
   return (workload !== undefined && hasNoImage(workload)) || isAmongPatches(object, folders);
 }

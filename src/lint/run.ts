@@ -1,6 +1,7 @@
 import { compareFindings, formatPath, type Finding, type Severity } from '../diagnostics/finding.js';
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 import { validateObjects } from '../manifests/validate.js';
+import { asTheyLie } from './below-directories.js';
 import { createContext, type ClusterFacts, type LintContext } from './context.js';
 import { MisspeltFields } from './misspelt.js';
 import { OtherUnits, type Neighbours } from './neighbours.js';
@@ -55,11 +56,12 @@ interface ReadUnit {
 }
 
 async function readUnit(unit: Unit, { facts, onlyRefusals }: LintOptions): Promise<ReadUnit> {
-  const read = [...unit.findings, ...(await validateObjects(unit.objects, facts.version))];
+  const validated = [...unit.findings, ...(await validateObjects(unit.objects, facts.version))];
+  const finder = new ObjectFinder(unit.objects);
+  const read = onlyRefusals === true ? validated : asTheyLie(validated, unit.sources, finder);
   const mayHaveParts = unit.build === undefined && onlyRefusals !== true;
   const partial = mayHaveParts ? partialObjects(unit, read) : new Map<ManifestObject, Finding>();
   if (partial.size === 0) return { unit, read, notes: [] };
-  const finder = new ObjectFinder(unit.objects);
   const isLeftOut = (finding: Finding): boolean => {
     const object = finder.find(finding);
     return object !== undefined && partial.has(object);

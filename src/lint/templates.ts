@@ -2,7 +2,7 @@ import { compareFindings, formatPath, type Finding } from '../diagnostics/findin
 import { quote } from '../diagnostics/quote.js';
 import { offsetAt } from '../manifests/lines.js';
 import type { Json, ManifestSet, SourceText } from '../manifests/types.js';
-import { placeholderForNumber, placeholderIn } from './model/placeholders.js';
+import { placeholderBehind, placeholderForNumber, placeholderIn, placeholderInTemplate } from './model/placeholders.js';
 import type { ObjectFinder } from './provenance.js';
 import { isList, isMap, valueAt } from './values.js';
 import { placeholder } from './rules/yaml/placeholder.js';
@@ -28,6 +28,7 @@ export function withoutTemplates(
     const source = byName.get(finding.file);
     const found = placeholderAt(finding, source, objects);
     if (found !== undefined) notes.set(finding.file, noteOf(finding, found, onlyRefusals));
+    else if (isBlank(finding, refused, objects)) notes.set(finding.file, noteOfBlanks(finding, onlyRefusals));
   }
   if (notes.size === 0) return findings;
   return [...findings.filter(({ file }) => !notes.has(file)), ...notes.values()];
@@ -44,8 +45,30 @@ function placeholderAt(
   const text = found?.scalar(path)?.text;
   const braces = found === undefined ? undefined : bracesOf(valueAt(found.value, ...path));
   if (braces !== undefined) return braces;
+  if (found !== undefined && source !== undefined && valueAt(found.value, ...path) === null) {
+    const behind = placeholderBehind(lineOf(source, range.start.line));
+    if (behind !== undefined) return behind;
+  }
   if (text === undefined) return typeof path.at(-1) === 'string' ? placeholderIn(String(path.at(-1))) : undefined;
+  const named = placeholderInTemplate(finding.file, text);
+  if (named !== undefined) return named;
   return numberFields.has(String(path.at(-1))) ? placeholderForNumber(text) : placeholderIn(text);
+}
+
+/** How many fields of a file are left empty before it is taken for a form to be filled in. */
+const blanks = 3;
+
+/** Whether a file is a form to be filled in: its name is left empty, or several other fields that the API server asks for. */
+function isBlank(finding: Finding, refused: readonly Finding[], objects: ObjectFinder): boolean {
+  const isEmpty = (one: Finding): boolean => {
+    if (one.file !== finding.file || one.rule !== 'schema/invalid' || one.path === undefined) return false;
+    const object = objects.find(one);
+    return object !== undefined && valueAt(object.value, ...one.path) === null;
+  };
+  if (!isEmpty(finding)) return false;
+  const empty = refused.filter(isEmpty);
+  const isNameless = empty.some(({ path }) => formatPath(path ?? []) === 'metadata.name');
+  return empty.length >= (isNameless ? 2 : blanks);
 }
 
 /** `{name}` without quotes is a mapping to YAML, of one key without a value, and `[NAME]` is a list. */
@@ -67,14 +90,29 @@ function lineOf(source: SourceText, line: number): string {
   return source.text.slice(offsetAt(source, { line, column: 1 }), offsetAt(source, { line: line + 1, column: 1 }));
 }
 
-function noteOf({ file, range, object, path }: Finding, found: string, onlyRefusals: boolean): Finding {
-  const where = path === undefined ? '' : ` in ${quote(formatPath(path)).slice(1, -1)}`;
+function noteOf(finding: Finding, found: string, onlyRefusals: boolean): Finding {
+  const where = finding.path === undefined ? '' : ` in ${quote(formatPath(finding.path)).slice(1, -1)}`;
+  return note(
+    finding,
+    `The placeholder ${quote(found)}${where} is not filled in, so this file is not linted; fill the template in first.`,
+    onlyRefusals,
+  );
+}
+
+function noteOfBlanks(finding: Finding, onlyRefusals: boolean): Finding {
+  const field = quote(formatPath(finding.path ?? [])).slice(1, -1);
+  return note(
+    finding,
+    `${field} and other fields are left empty, so this file is not linted; fill the template in first.`,
+    onlyRefusals,
+  );
+}
+
+function note({ file, range, object, path }: Finding, message: string, onlyRefusals: boolean): Finding {
   return {
     rule: placeholder.id,
     severity: onlyRefusals || file === '<stdin>' ? 'error' : placeholder.severity,
-    message:
-      `The placeholder ${quote(found)}${where} is not filled in, so this file is not linted; ` +
-      'fill the template in first.',
+    message,
     file,
     range,
     ...(object === undefined ? {} : { object }),

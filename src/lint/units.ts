@@ -1,5 +1,7 @@
 import type { Finding } from '../diagnostics/finding.js';
-import type { BuiltSet, ManifestObject, ManifestSet } from '../manifests/types.js';
+import { isKustomization } from '../manifests/kustomization-name.js';
+import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manifests/types.js';
+import { folderOf } from './model/folders.js';
 
 /**
  * Objects that are created together and judged together: what one kustomization builds, or all that no kustomization
@@ -63,11 +65,39 @@ const missing = new Set([
   'workload/probe-port-missing',
 ]);
 
-/** What is left of a finding's weight where the build is not whole. */
-export function softened(finding: Finding, { build }: Unit): Finding {
-  if (finding.severity === 'info' || build === undefined || /^(?:yaml|kustomize)\//.test(finding.rule)) return finding;
+/** What is left of a finding's weight where the build is not whole, or its file is switched off. */
+export function softened(finding: Finding, unit: Unit): Finding {
+  const { build } = unit;
+  if (finding.severity === 'info') return finding;
+  if (build === undefined)
+    return switchedOff(unit).has(finding.file)
+      ? {
+          ...finding,
+          severity: 'info',
+          message: `${finding.message} (The kustomization beside it comments the file out.)`,
+        }
+      : finding;
+  if (/^(?:yaml|kustomize)\//.test(finding.rule)) return finding;
   const settles = build.limits.some(
     ({ effect }) => effect === 'changes' || (effect === 'adds' && missing.has(finding.rule)),
   );
   return settles ? { ...finding, severity: 'info' } : finding;
+}
+
+const known = new WeakMap<Unit, ReadonlySet<string>>();
+
+/** The files that a kustomization of their folder has in a comment only: `# - web.yaml`. */
+function switchedOff(unit: Unit): ReadonlySet<string> {
+  let files = known.get(unit);
+  if (files === undefined)
+    known.set(unit, (files = new Set(unit.sources.filter(isKustomization).flatMap(commentedOut))));
+  return files;
+}
+
+function commentedOut({ name, text }: SourceText): string[] {
+  const folder = folderOf(name);
+  return [...text.matchAll(/^[ \t]*#[ \t]*-[ \t]+(?:\.\/)?([\w.-]+\.(?:ya?ml|json))[ \t]*$/gm)].flatMap(
+    ([, file = '']) =>
+      new RegExp(`^[ \\t]*-[ \\t]+(?:\\./)?${file.replaceAll('.', '\\.')}`, 'm').test(text) ? [] : [folder + file],
+  );
 }

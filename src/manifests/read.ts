@@ -106,7 +106,7 @@ class Reader {
       this.skipped.push({ file: source.name, reason: status, isForeign: true });
       return;
     }
-    const mistake = typeMistake(value);
+    const mistake = isOverlayOfYtt(document) ? undefined : typeMistake(value);
     if (mistake !== undefined) this.findings.push(typeFinding(document, value, mistake));
     const reason = reasonToSkip(value);
     if (reason !== undefined) {
@@ -138,4 +138,9 @@ class Reader {
 
 function isUnrendered({ name, namespace, kind }: ManifestObject): boolean {
   return hasPlaceholder(name) || hasPlaceholder(namespace) || hasPlaceholder(kind);
+}
+
+/** A text for ytt holds parts of objects, functions and templates, each marked by a comment. */
+function isOverlayOfYtt({ source, span }: SourceDocument): boolean {
+  return source.found === true && /^[ \t]*#@/m.test(source.text.slice(span.start, span.end));
 }

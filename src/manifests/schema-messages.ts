@@ -61,7 +61,9 @@ function hintFor(kind: string, path: Path, known: readonly string[]): string {
   const name = String(path.at(-1));
   const present = presentName(kind, path);
   if (present !== undefined) return `; it is ${present} now.`;
-  const near = nearest(name, known);
+  const holding = known.filter((other) => other.endsWith(name.charAt(0).toUpperCase() + name.slice(1)));
+  const near = nearest(name, known) ?? (holding.length === 1 ? holding[0] : undefined);
+  if (near !== undefined && near === holding[0]) return `; did you mean ${near}?`;
   const place = near?.toLowerCase() === name.toLowerCase() ? undefined : placeOf(kind, path);
   if (place !== undefined) return `; it belongs in ${place}.`;
   return near === undefined ? '.' : `; did you mean ${near}?`;

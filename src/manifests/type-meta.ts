@@ -68,6 +68,8 @@ function withoutVersion(value: JsonObject, kind: string): TypeMistake | undefine
   const served = versionOf.get(kind);
   if (served === undefined && (key === undefined || !isObject(value.metadata))) return undefined;
   if (!isObject(value.metadata) && !isObject(value.spec)) return undefined;
+  // Programs read files of their own in any case of letters: `apiversion: scorecard.operatorframework.io/v1alpha3`.
+  if (served === undefined && key?.toLowerCase() === 'apiversion') return undefined;
   const advice = served === undefined ? 'write apiVersion' : `write apiVersion: ${served}`;
   return key === undefined
     ? { key: undefined, message: `apiVersion is missing, so kubectl refuses the object; ${advice}.` }

@@ -48,7 +48,7 @@ interface Makings {
   readonly templates: Labels[];
 }
 
-/** Custom resources whose operators may make Pods and Services that no manifest shows. */
+/** Custom resources whose operators may make Pods and Services that no manifest shows. A Gateway is one of them. */
 export class OperatorIndex {
   readonly #byNamespace = new Map<string, Makings>();
   readonly #names = new Set<string>();
@@ -130,8 +130,14 @@ function stringsOf(map: JsonObject): Labels {
 
 function mayMakePods(object: ManifestObject): boolean {
   const group = groupOf(object.apiVersion);
+  if (isGateway(object)) return true;
   if (!group.includes('.') || (group.endsWith('.k8s.io') && !group.endsWith('.x-k8s.io'))) return false;
   return !configuringKinds.includes(object.kind) && !configuringGroups.includes(group);
+}
+
+/** A controller makes `NAME-CLASS` for a Gateway: Deployment and Service. */
+function isGateway({ kind, apiVersion }: ManifestObject): boolean {
+  return kind === 'Gateway' && groupOf(apiVersion) === 'gateway.networking.k8s.io';
 }
 
 /** `strimzi.io/cluster` belongs to `kafka.strimzi.io`, `common.k8s.elastic.co/type` to `k8s.elastic.co`'s relatives. */

@@ -1,11 +1,13 @@
 /**
- * What templates leave to be filled in: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`
- * and names in capitals. Only what a cluster refuses is looked at: a Pod's arguments may have `$(X)`.
+ * What templates leave to be filled in: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`,
+ * `<#if …>`, `<% … %>`, `{% … %}`, `A.B.C.D` and names in capitals. Only what a cluster refuses is looked at: a Pod's arguments may have `$(X)`.
  */
 const patterns: readonly RegExp[] = [
   /\$\{[^}]*\}/,
   /\$\(?[A-Za-z_]\w*\)?/,
-  /<[A-Za-z][\w .:/|-]*>/,
+  /<[A-Za-z*][\w .:*/|-]*>/,
+  /<\/?[#@][A-Za-z]\w*/,
+  /[<{]%.{0,40}/,
   /__[A-Za-z][A-Za-z0-9_]*__/,
   /\{\{[^{}]*\}\}/,
   /(?<![{$%])\{[A-Za-z_][\w.]*(?:\[[\w-]+\])?\}/,
@@ -13,6 +15,8 @@ const patterns: readonly RegExp[] = [
   /%\{[^}]*\}/,
   /%[A-Z][A-Z0-9_]*%/,
   /@[A-Z][A-Z0-9_]*@/,
+  /(?<!\w)[A-Z](?:\.[A-Z]){3}(?!\w)/,
+  /(?<!\w)[xX]{1,3}(?:\.[xX]{1,3}){3}(?!\w)/,
   /\b(?:to be replaced|replaced? by)\b/i,
   /(?<![A-Za-z0-9])(?:YOUR|REPLACE|CHANGE|INSERT)(?:[-_][A-Z0-9]+|ME)+(?![A-Za-z0-9])/,
   /(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9])/,
@@ -30,4 +34,22 @@ export function placeholderIn(text: string): string | undefined {
 /** The same of a value that should be a number: any word in capitals will do. */
 export function placeholderForNumber(text: string): string | undefined {
   return placeholderIn(text) ?? /^[A-Z]{3,}$/.exec(text)?.[0];
+}
+
+/**
+ * What a line says to fill in where its value is left empty: a value of ytt (`image: #@ …`), or a comment
+ * (`volumeID: # insert the ID here`).
+ */
+export function placeholderBehind(line: string): string | undefined {
+  const comment = /:[ \t]*(#.*)/.exec(line)?.[1]?.trim();
+  if (comment === undefined) return undefined;
+  return comment.startsWith('#@') || /\b(?:insert|your|replace|fill|enter|put|change)\b/i.test(comment)
+    ? comment.slice(0, 40)
+    : undefined;
+}
+
+/** A name in a file that says itself that it is a template: `service_name`. */
+export function placeholderInTemplate(file: string, text: string): string | undefined {
+  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  return /template|tmpl|\.tpl/i.test(base) ? /^[a-z]+(?:_[a-z]+)+$/.exec(text)?.[0] : undefined;
 }

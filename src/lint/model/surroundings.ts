@@ -5,6 +5,9 @@ import { commonFolder, folderOf, folderOfObject, foldersAbove } from './folders.
 /** A set or a folder with more files than this may be a collection rather than one application. */
 const collection = 20;
 
+/** A large folder with so many objects that several of its files define is a collection. */
+const variants = 3;
+
 /** An object and the namespace it is created in. */
 export interface Placed {
   readonly object: ManifestObject;
@@ -28,6 +31,8 @@ export class Surroundings {
   /** Folders below which alternatives lie: what lies below them is not one application. */
   readonly #collections = new Set<string>();
   readonly #filesIn = new Map<string, Set<string>>();
+  /** By folder, how many objects are defined in more than one of its files. */
+  readonly #variants = new Map<string, number>();
 
   constructor(objects: readonly ManifestObject[]) {
     const duplicates = duplicatesIn(objects);
@@ -35,6 +40,8 @@ export class Surroundings {
     this.#files = new Copies(duplicates, ({ source }) => source.name);
     for (const { object, first, previous } of duplicates)
       for (const other of new Set([first, previous])) {
+        if (folderOfObject(object) === folderOfObject(other) && object.source !== other.source)
+          this.#variants.set(folderOfObject(object), (this.#variants.get(folderOfObject(object)) ?? 0) + 1);
         if (object.kind === 'Namespace' || folderOfObject(object) === folderOfObject(other)) continue;
         for (const folder of foldersAbove(commonFolder(object.source.name, other.source.name)))
           this.#collections.add(folder);
@@ -56,6 +63,11 @@ export class Surroundings {
     return (this.#filesIn.get(folder)?.size ?? 0) > collection;
   }
 
+  /** Whether a folder is large and many of its files define what others do, so that they are steps or examples. */
+  isCollection(folder: string): boolean {
+    return this.isLarge(folder) && (this.#variants.get(folder) ?? 0) >= variants;
+  }
+
   /** Whether two objects are of alternatives: of files or folders that define the same objects. */
   areAlternatives(first: ManifestObject, second: ManifestObject): boolean {
     return (
@@ -72,8 +84,9 @@ export class Surroundings {
     const [file, other] = [first.source.name, second.source.name];
     if (file === other) return true;
     if (this.areAlternatives(first, second)) return false;
-    return folderOf(file) === folderOf(other)
-      ? !this.isLarge(folderOf(file)) || !this.#collections.has(folderOf(file))
+    const folder = folderOf(file);
+    return folder === folderOf(other)
+      ? !this.isLarge(folder) || !(this.#collections.has(folder) || this.isCollection(folder))
       : !this.#collections.has(commonFolder(file, other));
   }
 
@@ -159,7 +172,7 @@ export class Search {
   constructor(surroundings: Surroundings, sought: readonly Placed[], seekers: readonly Seeker[]) {
     this.#surroundings = surroundings;
     const taken = new Set(seekers.flatMap(({ found }) => found));
-    for (const { object, namespace } of [...sought, ...seekers.filter(({ found }) => found.length > 0)])
+    for (const { object, namespace } of [...sought, ...seekers.filter(findsOnePlace)])
       this.#places.add(`${object.source.name}\0${namespace}`);
     for (const { object, namespace } of sought) {
       const folder = folderOfObject(object);
@@ -176,8 +189,8 @@ export class Search {
   /**
    * Whether what the object looks for should be in the set; it is a seeker that does not find it. So it is where
    * something of the kind stands in its file; where something stands in its folder, if that is not large, that no other
-   * seeker has found; in a small set of one folder whose files were named one by one; and where the seekers around it (of its folder,
-   * or of the nearest one above that has any) mostly find theirs in other folders.
+   * seeker has found; in a small set of one folder whose files were named one by one; and where the seekers of its folder
+   * mostly find theirs in other ones, or, if it says its namespace, those of the nearest folder above that has any.
    */
   expects({ object, namespace }: Placed): boolean {
     const { name, found: wasFound } = object.source;
@@ -187,27 +200,36 @@ export class Search {
     for (const above of foldersAbove(folder)) {
       const { found, lost } = this.#tallies.get(`${above}\0${namespace}`) ?? { found: 0, lost: 1 };
       const others = lost - 1;
+      if (above !== folder && !saysNamespace(object)) return false;
       if (found + others > 0) return above === folder ? found > 0 && found >= others : found >= 3 * others;
     }
     return false;
   }
 
   /**
-   * What is found beside its seeker says nothing of other folders, and much of its own if that is large. What a seeker
-   * of another folder has beside it was hardly meant: examples have the same labels everywhere.
+   * What is found beside its seeker says nothing of other folders, and much of its own if that is large and one
+   * application. What a seeker of another folder has beside it was hardly meant, nor what lies in several folders:
+   * examples have the same labels everywhere.
    */
-  #count({ object, namespace, found }: Seeker, atHome: ReadonlySet<ManifestObject>): void {
+  #count(seeker: Seeker, atHome: ReadonlySet<ManifestObject>): void {
+    const { object, namespace, found } = seeker;
     const own = folderOfObject(object);
-    const isAcross = found.some((target) => folderOfObject(target) !== own && !atHome.has(target));
+    const isAcross =
+      findsOnePlace(seeker) && found.some((target) => folderOfObject(target) !== own && !atHome.has(target));
+    const isApplication = this.#surroundings.isLarge(own) && !this.#surroundings.isCollection(own);
     for (const folder of foldersAbove(own)) {
-      const counts = isAcross || (folder === own && this.#surroundings.isLarge(own));
-      if (found.length > 0 && !counts) continue;
+      if (found.length > 0 && !isAcross && !(folder === own && isApplication)) continue;
       const key = `${folder}\0${namespace}`;
       const tally = this.#tallies.get(key) ?? { found: 0, lost: 0 };
       tally[found.length > 0 ? 'found' : 'lost'] += 1;
       this.#tallies.set(key, tally);
     }
   }
+}
+
+/** Whether all that a seeker finds, and something, lies in one folder. */
+function findsOnePlace({ found }: Seeker): boolean {
+  return new Set(found.map(folderOfObject)).size === 1;
 }
 
 /**

@@ -6,6 +6,7 @@ import { groupBy } from '../../model/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
 import { namespaceOf } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';
+import { placeholderIn } from '../../model/placeholders.js';
 import { OperatorIndex } from '../../model/operators.js';
 import { areVersions } from '../../model/runtime-labels.js';
 import type { Search, Seeker } from '../../model/surroundings.js';
@@ -25,10 +26,11 @@ Backends of HTTPRoutes, GRPCRoutes, TCPRoutes, TLSRoutes and UDPRoutes of the Ga
 those may name a Service of another namespace. So are Ingresses of versions that are served no more.
 
 It is an info where the Ingress' file holds no Service of its namespace and its folder none that no other Ingress names,
-unless a name is near or the Ingresses around it find theirs in other folders; where a document that could not be read
+unless a name is near or the Ingresses of its folder find theirs in another one; where a document that could not be read
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
-Ingress controller, or another version of a Service that is there; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace may be
-what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
+Ingress controller, or another version of a Service that is there; where it names several Services, none of which is there
+nor has a name near one that is; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
+Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     falseAlarm:
       'Where the Service is made by hand, by a chart or by an operator that is not among the inputs. Lint it together with the Ingress, or accept the finding.',
@@ -67,6 +69,7 @@ function missingBackends(context: LintContext, operators: OperatorIndex, source:
   return backendsOf(source).filter(
     ({ service, namespace }) =>
       context.servicesIn(namespace).length > 0 &&
+      placeholderIn(service) === undefined &&
       context.service(namespace, service) === undefined &&
       !operators.mayMakeService(namespace, service),
   );
@@ -106,8 +109,22 @@ function isExpected(context: LintContext, search: Search, { source, namespace, s
   if (near !== undefined && areVersions(near.name, service)) return false;
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
+  if (near === undefined && isAllElsewhere(context, source)) return false;
   if (search.expects({ object: source, namespace })) return true;
   return near !== undefined && context.surroundings.areTogether(source, near.object);
+}
+
+/** Whether a source names several Services, and none that is there nor like one that is. */
+function isAllElsewhere(context: LintContext, source: ManifestObject): boolean {
+  const backends = backendsOf(source);
+  return (
+    new Set(backends.map(({ service }) => service)).size > 1 &&
+    backends.every(
+      ({ namespace, service }) =>
+        context.service(namespace, service) === undefined &&
+        nearestService(context, { object: source, namespace, name: service }) === undefined,
+    )
+  );
 }
 
 const known = new WeakMap<LintContext, ReadonlyMap<string, readonly { readonly namespace: string }[]>>();

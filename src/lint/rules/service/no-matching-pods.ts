@@ -1,9 +1,10 @@
+import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { append } from '../../model/groups.js';
-import { describeObject } from '../../model/names.js';
+import { describeObject, namespaceOf } from '../../model/names.js';
 import { LabelHints } from '../../model/near-labels.js';
 import { domainOf, kustomizeLabels, OperatorIndex } from '../../model/operators.js';
 import { matches, WorkloadIndex } from '../../model/selector.js';
@@ -13,7 +14,7 @@ import { areVersions, runtimeLabel } from '../../model/runtime-labels.js';
 import type { Search, Seeker } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { labelsAt, mapAt } from '../../values.js';
+import { labelsAt, mapAt, textAt } from '../../values.js';
 
 export const noMatchingPods: LintRule = {
   id: 'service/no-matching-pods',
@@ -32,8 +33,10 @@ likely to be made elsewhere: where the set holds no workload in the namespace; w
 (a template, or a broken one) speaks of these labels; where the selector asks for a label of someone's own domain that
 no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role:
 leader\`), for another version of Pods that are there, or for Pods of kube-system without being near a label there;
-and where the Service's file holds no workload of its namespace and its folder none that lacks a Service, unless the
-Services around it find theirs in other folders.`,
+where the only label asked for is \`run\`, which \`kubectl run\` gives; where other Services of the file find nothing, either,
+and it holds no workload; and where the Service's file holds no workload of its namespace and its folder none that lacks a
+Service, unless the Services of its folder find theirs in another one. Nothing is said of a Service that a TrafficSplit
+shares out.`,
     remedy:
       'Copy the labels from the Pod template that should answer, and put both in one namespace. If the Pods come from elsewhere, lint those manifests together with this one.',
     falseAlarm:
@@ -69,7 +72,9 @@ ${webDeployment}`,
   },
   *check(context) {
     const search = new PodSearch(context);
+    const split = splitServices(context.objects);
     for (const service of context.services) {
+      if (split.has(`${service.namespace}\0${service.name}`)) continue;
       if (service.isExternalName || service.selector === undefined || search.mayMatch(service, service.selector))
         continue;
       if (!context.isRefused(service.object, selectorPath)) yield search.describe(service, service.selector);
@@ -78,6 +83,15 @@ ${webDeployment}`,
 };
 
 const selectorPath = ['spec', 'selector'];
+
+/** Services whose traffic a mesh shares out to others, so that nothing goes to endpoints of their own. */
+function splitServices(objects: readonly ManifestObject[]): ReadonlySet<string> {
+  return new Set(
+    objects
+      .filter(({ kind }) => kind === 'TrafficSplit')
+      .map((split) => `${namespaceOf(split)}\0${textAt(split.value, 'spec', 'service')}`),
+  );
+}
 
 type Labels = ReadonlyMap<string, string>;
 
@@ -172,11 +186,29 @@ class PodSearch {
     if (namespace === 'kube-system' && near === undefined)
       return 'and Pods of kube-system are often made by the cluster itself';
     if (near !== undefined && isOtherVersion(selector, near)) return 'which holds another version of them';
+    if (near === undefined && this.#hints.likeness(service) === undefined) {
+      if (selector.size === 1 && selector.has('run')) return 'and kubectl run gives Pods the label "run"';
+      if (this.#isAmongLost(service)) return 'nor do those of the other Services of its file';
+    }
     this.#search ??= this.#context.surroundings.search(this.#context.workloads, this.#seekers());
     if (this.#search.expects(service)) return undefined;
     return near !== undefined && this.#context.surroundings.areTogether(service.object, near.object)
       ? undefined
       : 'which holds no workload beside it';
+  }
+
+  /** Whether the file holds several Services that ask for different Pods, none of which are there, and no workload. */
+  #isAmongLost({ object: { source } }: ServiceView): boolean {
+    const found = new Set(selectingServices(this.#context).map(({ service }) => service));
+    const beside = this.#context.services.filter(
+      ({ object, selector, isExternalName }) => object.source === source && selector !== undefined && !isExternalName,
+    );
+    const selectors = new Set(beside.map(({ selector = [] }) => describeLabels(selector)));
+    return (
+      selectors.size > 1 &&
+      !beside.some((service) => found.has(service)) &&
+      !this.#context.workloads.some(({ object }) => object.source === source)
+    );
   }
 
   #hasLabel([key, value]: readonly [string, string]): boolean {

@@ -18,11 +18,12 @@ export const placeholder: LintRule = {
   documentation: {
     summary: 'A placeholder that nobody has filled in',
     why: `The file is a template: what \`envsubst\`, \`sed\` or a person puts in place of \`$NAME\`, \`\${NAME}\`,
-\`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\` or \`YOUR_NAME\` is not there yet, and the API server refuses it as
+\`<name>\`, \`__NAME__\`, \`{name}\`, \`{{name}}\`, \`<#if name>\`, \`#@ name\`, \`A.B.C.D\` or \`YOUR_NAME\` is not there yet, and the API server refuses it as
 it stands. What else is wrong with the file cannot be told before, so this is the one finding about it. It is an error on
 standard input, which is about to be applied, and \`generate\` and other commands refuse such a file.
 
-Only values that the API server refuses count: \`$(NAME)\` in a container's arguments, or \`\${TAG}\` in an image, is
+A name and other fields left empty are a form to be filled in, too, and so is \`service_name\` in a file that is called a
+template. Only values that the API server refuses count: \`$(NAME)\` in a container's arguments, or \`\${TAG}\` in an image, is
 left alone.`,
     remedy: 'Fill the template in first: `envsubst < web.yaml | kubechains lint -`.',
     falseAlarm:

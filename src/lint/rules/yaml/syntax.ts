@@ -13,7 +13,7 @@ checked as ever.`,
       'Mend the text at that line. Indent with spaces, quote values that begin with `*`, `&`, `!`, `%`, ' +
       '`@` or a backtick, and save files as UTF-8.',
     falseAlarm:
-      'Where the file is none for Kubernetes, or a template with another ending: leave it out of the inputs, or accept the finding.',
+      'Where the file is none for Kubernetes, or a template with another ending: leave it out of the inputs, or accept the finding. Below a directory a file between fences of Markdown is a warning.',
     bad: `apiVersion: v1
 kind: Service
 metadata:

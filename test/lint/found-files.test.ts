@@ -1,0 +1,162 @@
+/** Files that lie below a directory and that nobody applies as they are. */
+import { lint } from '../../src/lint/run.js';
+import { readManifests } from '../../src/pipeline/read-manifests.js';
+import { factsFrom, stream } from '../support/lint.js';
+import { workload } from '../support/lint-set.js';
+
+async function told(files: Readonly<Record<string, string>>, found = true): Promise<string[]> {
+  const sources = Object.entries(files).map(([name, text]) => (found ? { name, text, found } : { name, text }));
+  const { findings } = await lint(readManifests(sources), { facts: factsFrom() });
+  return findings.map(({ rule, severity, file, range }) => `${file}:${range.start.line} ${severity} ${rule}`);
+}
+
+const service = (name: string, spec: string): string =>
+  `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec: ${spec}\n`;
+const pod = (image: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: ${image}\n`;
+
+describe('what a test expects to find', () => {
+  const owned = service('web', '{clusterIP: None, selector: {app: web}}').replace(
+    '  name: web\n',
+    '  name: web\n  ownerReferences: [{apiVersion: example.com/v1, kind: Farm, name: web}]\n',
+  );
+
+  it('has owners without uid, and is one note for each object', async () => {
+    expect(await told({ 'expected.yaml': owned })).toEqual(['expected.yaml:2 info schema/invalid']);
+    expect(await told({ 'expected.yaml': owned }, false)).toContain('expected.yaml:5 error schema/invalid');
+  });
+
+  it('or says that it is a patch, whatever it lacks', async () => {
+    const deleted = `$patch: delete\n${pod('web')}`.replace(/spec:[^]*/, '');
+    expect(await told({ 'no-web.yaml': deleted })).toEqual(['no-web.yaml:3 info schema/invalid']);
+    const annotated = service('web', '').replace('  name: web\nspec: ', '  name: web\n  annotations: {a: true}');
+    expect(await told({ 'annotated.yaml': annotated })).toEqual(['annotated.yaml:2 info schema/invalid']);
+  });
+});
+
+describe('templates', () => {
+  it.each([
+    ['of ytt', pod('#@ data.values.image')],
+    ['with a comment for what is left empty', pod('# insert your image')],
+    ['with an address of letters', service('web', '{externalIPs: [A.B.C.D], ports: [{port: 80}]}')],
+    ['of FreeMarker', `<#if web>\n${pod('web')}</#if>\n`],
+    ['of Jinja', `{% if web %}\n${pod('web')}{% endif %}\n`],
+    ['of ERB', `<% if web %>\n${pod('web')}<% end %>\n`],
+    ['with fields left empty', service('', '{ports: [{port: }], selector: {app: }}')],
+  ])('%s are one note', async (_, text) => {
+    expect((await told({ 'web.yaml': text })).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'info yaml/placeholder',
+    ]);
+  });
+
+  it('may be called so, and have names of their own', async () => {
+    const text = service('service_name', '{clusterIP: None, selector: {app: web}}');
+    expect(await told({ 'a/template.yaml': text })).toEqual(['a/template.yaml:4 info yaml/placeholder']);
+    expect(await told({ 'a/web.yaml': text })).toContain('a/web.yaml:4 error api/service-name');
+  });
+
+  it('an empty image alone is a mistake', async () => {
+    expect(await told({ 'web.yaml': pod('') })).toEqual(['web.yaml:7 error schema/invalid']);
+    expect(await told({ 'web.yaml': pod('') }, false)).toEqual(['web.yaml:7 error schema/invalid']);
+  });
+
+  it('parts for an overlay of ytt are no objects', async () => {
+    const overlay =
+      '#@overlay/match by=all\n---\n#@overlay/match-child-defaults\nkind: Deployment\nspec: {replicas: 2}\n';
+    expect(await told({ 'more.yaml': overlay })).toEqual([]);
+  });
+});
+
+describe('an image that an operator puts in', () => {
+  it('is an info where the file was come across', async () => {
+    expect(await told({ 'web.yaml': pod('""') })).toEqual(['web.yaml:7 info schema/invalid']);
+    expect(await told({ 'web.yaml': pod('""') }, false)).toEqual(['web.yaml:7 error schema/invalid']);
+  });
+});
+
+describe('a file between fences of Markdown', () => {
+  it('is a warning, and an error where it is named', async () => {
+    const fenced = `\`\`\`yaml\n${pod('web')}\`\`\`\n`;
+    expect(await told({ 'web.yaml': fenced })).toEqual(['web.yaml:1 warning yaml/syntax']);
+    expect((await told({ 'web.yaml': fenced }, false))[0]).toEqual('web.yaml:1 error yaml/syntax');
+  });
+});
+
+describe('a file that a kustomization has in a comment', () => {
+  it('has infos only', async () => {
+    const files = (line: string): Record<string, string> => ({
+      'k/kustomization.yaml': `resources:\n- web.yaml\n${line}\n`,
+      'k/web.yaml': workload(),
+      'k/off.yaml': service('my_web', '{clusterIP: None, selector: {app: web}}'),
+    });
+    expect(await told(files('# - off.yaml'))).toContain('k/off.yaml:4 info api/service-name');
+    expect(await told(files('# see off.yaml'))).toContain('k/off.yaml:4 error api/service-name');
+  });
+});
+
+describe('a file of another program', () => {
+  it('may have keys in any case', async () => {
+    expect(await told({ 'config.yaml': 'kind: Settings\napiversion: tool.example/v1\nmetadata: {name: a}\n' })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('Services and Pods that others make', () => {
+  const route = (name: string): string =>
+    `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: out}\nspec: {rules: [{backendRefs: [{name: ${name}, port: 80}]}]}\n`;
+  const gateway =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: out}\nspec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}\n';
+  const headless = service('web', '{clusterIP: None, selector: {app: web}}');
+
+  it('for a Gateway are there', async () => {
+    expect(await told({ 'out.yaml': stream(gateway, route('out-istio'), headless) })).toEqual([
+      'out.yaml:15 info service/no-matching-pods',
+    ]);
+    expect(await told({ 'out.yaml': stream(gateway, route('in-istio'), headless) })).toContain(
+      'out.yaml:9 error ingress/service-missing',
+    );
+  });
+
+  it('behind a TrafficSplit are not asked for', async () => {
+    const split =
+      'apiVersion: split.smi-spec.io/v1alpha1\nkind: TrafficSplit\nmetadata: {name: s}\nspec: {service: root, backends: [{service: web, weight: 1}]}\n';
+    const root = service('root', '{ports: [{port: 80}], selector: {app: root}}');
+    const other = workload({ namespace: 'default' });
+    expect((await told({ 'a.yaml': stream(root, other, split) })).join()).not.toContain('no-matching-pods');
+    expect(await told({ 'a.yaml': stream(root, other) })).toContain('a.yaml:5 error service/no-matching-pods');
+  });
+
+  it('run by hand, or all elsewhere, are an info', async () => {
+    const selecting = (name: string, selector: string): string =>
+      service(name, `{ports: [{port: 80}], selector: ${selector}}`);
+    const other = workload({ namespace: 'default' });
+    const severities = async (services: string): Promise<string[]> =>
+      (await told({ 'a/service.yaml': services, 'a/web.yaml': other }))
+        .filter((line) => line.includes('no-matching-pods'))
+        .map((line) => line.split(' ')[1] ?? '');
+    expect(await severities(selecting('a', '{run: shell}'))).toEqual(['info']);
+    expect(await severities(selecting('a', '{tier: shell}'))).toEqual(['error']);
+    expect(await severities(stream(selecting('a', '{tier: one}'), selecting('b', '{tier: two}')))).toEqual([
+      'info',
+      'info',
+    ]);
+  });
+
+  it('of an Ingress with several are elsewhere where none is there', async () => {
+    const ingress = (...names: readonly string[]): string =>
+      `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: in}\nspec:\n  rules:\n  - http:\n      paths:\n${names
+        .map(
+          (name) =>
+            `      - {path: /${name}, pathType: Prefix, backend: {service: {name: ${name}, port: {number: 80}}}}\n`,
+        )
+        .join('')}`;
+    const severities = async (text: string): Promise<string[]> =>
+      (await told({ 'a/in.yaml': text, 'a/web.yaml': headless }))
+        .filter((line) => line.includes('service-missing'))
+        .map((line) => line.split(' ')[1] ?? '');
+    expect(await severities(ingress('shop'))).toEqual(['error']);
+    expect(await severities(ingress('shop', 'find'))).toEqual(['info', 'info']);
+    expect(await severities(ingress('shop', 'wbe'))).toEqual(['error', 'error']);
+  });
+});
