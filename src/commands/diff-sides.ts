@@ -63,12 +63,13 @@ export async function loadSides(args: Arguments, io: Io): Promise<readonly [Node
   }
   const families = new Set(clusters.flatMap((cluster) => cluster?.completed.families ?? []));
   const isDrift = dumps.some((dump) => dump !== undefined);
-  tellNotes(
-    [...new Set(clusters.flatMap((cluster) => cluster?.completed.notes ?? []))].filter(
-      (note) => !isDrift || note !== withoutConfiguration,
-    ),
-    io,
-  );
+  if (!args.has('quiet'))
+    tellNotes(
+      [...new Set(clusters.flatMap((cluster) => cluster?.completed.notes ?? []))].filter(
+        (note) => !isDrift || note !== withoutConfiguration,
+      ),
+      io,
+    );
   const lower = async (index: 0 | 1): Promise<NodeModel | undefined> =>
     dumps[index] ?? manifestSide(texts[index].name, clusters[index], dumps[1 - index], { args, families });
   const [a, b] = [await lower(0), await lower(1)];

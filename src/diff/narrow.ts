@@ -8,11 +8,13 @@ const noRules: RuleDifference = { removed: 0, added: 0, unified: '' };
 export function ofService(report: DiffReport, owner: string): DiffReport {
   const isOwn = (name: string): boolean => name === owner || name.startsWith(`${owner}:`);
   const services = report.services.filter(({ name, nameBefore = name }) => isOwn(name) || isOwn(nameBefore));
+  const besides = report.besides.filter(({ service }) => service === owner);
   const entries = [...report.traffic()].filter(({ service }) => isOwn(service));
   const named = (severity: Severity): string[] => report.summary[severity].filter(isOwn);
   return {
     ...report,
     services,
+    besides,
     nodeDifferences: [],
     nodeRules: [],
     traffic: () => entries,
@@ -21,7 +23,7 @@ export function ofService(report: DiffReport, owner: string): DiffReport {
     refusals: report.refusals.filter(
       ({ kind, namespace, name }) => kind === 'Service' && `${namespace}/${name}` === owner,
     ),
-    differs: services.length + entries.length > 0,
+    differs: services.length + entries.length + besides.length > 0,
   };
 }
 
@@ -31,8 +33,8 @@ export function withoutRules(report: DiffReport): DiffReport {
 }
 
 /** The worst that a report says; undefined where both sides are alike. */
-export function worstOf({ services, nodeDifferences, worst, differs }: DiffReport): Severity | undefined {
-  const found = [...services, ...nodeDifferences].map(({ severity }) => severity);
+export function worstOf({ services, nodeDifferences, besides, worst, differs }: DiffReport): Severity | undefined {
+  const found = [...services, ...nodeDifferences, ...besides].map(({ severity }) => severity);
   const all: readonly Severity[] = worst === undefined ? found : [...found, worst];
   return severities.find((severity) => all.includes(severity)) ?? (differs ? 'rules' : undefined);
 }

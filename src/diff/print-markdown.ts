@@ -1,7 +1,7 @@
 import { escapeMarkdown as escape, fenceFor } from '../diagnostics/markdown.js';
 import { count, someOf } from '../explain/words/plain.js';
 import { ruleLines, severityWord } from './print-text.js';
-import { alike, familyNote, ruleCount, summaryLines, verdict } from './summary.js';
+import { alike, besidesByService, familyNote, ruleCount, summaryLines, verdict } from './summary.js';
 import type { DiffReport } from './types.js';
 
 /** GitHub takes comments of up to 65,536 characters; the bound leaves room for what a workflow adds. */
@@ -25,6 +25,12 @@ function sentences(report: DiffReport): string {
     ...report.nodeDifferences.map(
       ({ family, sentence, severity }, index) =>
         `${report.nodeDifferences[index - 1]?.family === family ? '' : `**The node${familyNote(report, family)}**\n`}- ${severity}: ${escape(sentence)}`,
+    ),
+    ...besidesByService(report).map(({ service, told }) =>
+      [
+        `**${escape(service)}**, beside kube-proxy's rules`,
+        ...told.map(({ severity, sentence }) => `- ${severity}: ${escape(sentence)}`),
+      ].join('\n'),
     ),
     ...alike(report.services).map(({ names, first }) =>
       [

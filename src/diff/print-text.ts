@@ -1,7 +1,7 @@
 import { fitLines } from '../diagnostics/layout.js';
 import { guardLines, printable } from '../diagnostics/terminal.js';
-import { someOf } from '../explain/words/plain.js';
-import { alike, equality, familyNote, summaryLines, verdict } from './summary.js';
+import { plain, someOf } from '../explain/words/plain.js';
+import { alike, besidesByService, equality, familyNote, summaryLines, verdict } from './summary.js';
 import type { DiffReport, Severity } from './types.js';
 
 export interface TextOptions {
@@ -29,6 +29,11 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
     for (const { severity, sentence } of first.changes)
       lines.push(`  ${paint(colours[severity], severityWord(severity).padEnd(8))} ${printable(sentence)}.`);
     if (first.causes.length > 0) lines.push(`  ${'why'.padEnd(8)} ${first.causes.map(printable).join('; ')}`);
+  }
+  for (const { service, told } of besidesByService(report)) {
+    lines.push('', paint(1, `${plain(service)}, beside kube-proxy's rules`));
+    for (const { severity, sentence } of told)
+      lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${printable(sentence)}.`);
   }
   if (!report.differs && report.assumptions.length > 0) lines.push(equality(report));
   const rules = ruleLines(report).map((line) => paintRule(line, paint));

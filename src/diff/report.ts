@@ -8,6 +8,7 @@ import { familyOfNode } from '../node/ask.js';
 import { emptyContent } from '../node/content.js';
 import { nodeAddressOf } from '../proxy/state.js';
 import { namespacesOf } from './adopt.js';
+import { besideDifferences } from './beside/find.js';
 import { ClientKinds } from './clients.js';
 import { commonTables } from './common-tables.js';
 import { readHints, type DumpTold } from './dump-hints.js';
@@ -66,6 +67,7 @@ export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
     ...compared.flatMap((one) => one.nodeDifferences),
     ...untold(traffic, services),
   ];
+  const besides = besideDifferences(before, after);
   const nodeRules = compared.flatMap(({ family, nodeRules: rules }) =>
     rules.unified === '' ? [] : [{ family, ...rules }],
   );
@@ -78,9 +80,10 @@ export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
     traffic: () => entriesOf(traffic),
     worst: impacts.find((impact) => traffic.some(({ severity }) => severity === impact)),
     assumptions: [...new Set(compared.flatMap((one) => one.traffic.assumptions))],
+    besides,
     refusals,
     differs:
-      refusals.length > 0 ||
+      refusals.length + besides.length > 0 ||
       traffic.length > 0 ||
       services.length > 0 ||
       nodeDifferences.length > 0 ||

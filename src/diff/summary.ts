@@ -1,5 +1,7 @@
+import { impacts } from '../compare/impact.js';
 import { count, joinWords, plain, someOf } from '../explain/words/plain.js';
 import { capitalised } from './words.js';
+import type { BesideDifference } from './beside/types.js';
 import type { DiffReport, ServiceDifference, Severity } from './types.js';
 
 const mostNamed = 6;
@@ -9,8 +11,17 @@ export function verdict(report: DiffReport): string {
   if (!report.differs) return noDifference(report);
   const where = report.node === '' ? '' : ` on ${plain(report.node, 80)}`;
   const told = `${trafficWords(report)}${where}`;
-  if (report.kind === 'change') return `${capitalised(told)}.`;
+  if (report.kind === 'change') return `${capitalised(told)}.${besideWords(report)}`;
   return `${report.toNode ? 'The node departs from the manifests' : 'The manifests depart from the node'}: ${told}.`;
+}
+
+/** `''` where nothing differs beside the rules. */
+function besideWords({ besides }: DiffReport): string {
+  const parts = impacts.flatMap((impact) => {
+    const { size } = new Set(besides.filter(({ severity }) => severity === impact).map(({ service }) => service));
+    return size === 0 ? [] : [`${impact} for ${count(size, 'Service')}`];
+  });
+  return parts.length === 0 ? '' : ` Beside kube-proxy's rules, traffic ${joinWords(parts)}.`;
 }
 
 function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
@@ -26,6 +37,15 @@ export function equality({ assumptions }: DiffReport): string {
   return `All packets are treated alike, on the assumption that ${assumptions.join('; ')}.`;
 }
 
+/** What differs beside the rules, by Service, those first of which something stops. */
+export function besidesByService({
+  besides,
+}: DiffReport): { readonly service: string; readonly told: readonly BesideDifference[] }[] {
+  const services = new Map<string, BesideDifference[]>();
+  for (const one of besides) services.set(one.service, [...(services.get(one.service) ?? []), one]);
+  return [...services].map(([service, told]) => ({ service, told }));
+}
+
 function trafficWords(report: DiffReport): string {
   const stopsForNode = report.nodeDifferences.some(({ severity }) => severity === 'stops');
   const parts = (['stops', 'changes', 'starts'] as const).flatMap((severity) => {
@@ -36,8 +56,9 @@ function trafficWords(report: DiffReport): string {
     ];
     return whom.length === 0 ? [] : [`${severity} for ${joinWords(whom)}`];
   });
-  return parts.length > 0
-    ? `traffic ${joinWords(parts)}`
+  if (parts.length > 0) return `traffic ${joinWords(parts)}`;
+  return report.services.length + report.nodeDifferences.length + report.nodeRules.length === 0
+    ? "kube-proxy's rules are the same, and so is the traffic by them"
     : `traffic is the same for every Service; ${ruleCount(report)}`;
 }
 

@@ -1,4 +1,5 @@
 /** What comparing gives: plain values, which `--format json` prints as they are. */
+import type { BesideDifference } from './beside/types.js';
 import type { UpdateRefusal } from './update-refusals.js';
 import type { Impact } from '../compare/impact.js';
 import type { DecidingRule } from '../compare/proof.js';
@@ -136,6 +137,8 @@ export interface DiffReport {
   readonly worst: Impact | undefined;
   /** What the statement rests on that all other packets fare alike: clauses. */
   readonly assumptions: readonly string[];
+  /** What differs between manifests beside kube-proxy's rules: NetworkPolicies, routes, names without cluster IP. */
+  readonly besides: readonly BesideDifference[];
   /** Changes between manifests that the API server would refuse; what they would do to traffic is not told. */
   readonly refusals: readonly UpdateRefusal[];
   /** Rules that belong to no Service, by family. */

@@ -5,7 +5,6 @@ import { namespaceOf } from '../lint/model/names.js';
 import { viewWorkload, workloadKinds } from '../lint/model/workload.js';
 import { listAt, textAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
-import type { Service } from '../cluster/types.js';
 import {
   chooseRoute,
   httpRoutes,
@@ -15,6 +14,7 @@ import {
 } from '../targets/ingress-routes.js';
 import type { IngressWanted } from '../targets/ingress-name.js';
 import type { Directory } from '../targets/directory.js';
+import { backendAnswer } from './manifests/backend-answer.js';
 import { placeOf } from './manifests/place.js';
 import type { ExplainedRoute, IngressExplanation, Reason } from './types.js';
 import { joinWords, plain, someOf } from './words/plain.js';
@@ -232,13 +232,7 @@ function tlsProblems(source: ManifestObject, wanted: IngressWanted, { objects }:
 
 function explainRoute(route: HttpRoute, directory: Directory): { route: ExplainedRoute; problems: Reason[] } {
   const { backend, source, host, path, pathType } = route;
-  const service = directory.cluster?.services.find(
-    (one) => one.namespace === backend.namespace && one.name === backend.service,
-  );
-  const at = (message: string): Reason => ({ message, ...placeOf(source, backend.namePath) });
-  const name = `${backend.namespace}/${backend.service}`;
-  const { endpoints, fault } = endpointsBehind(service, backend.port, directory);
-  const problem = service === undefined ? `there is no Service ${plain(name)} among the inputs` : fault;
+  const { service, port, endpoints, fault } = backendAnswer(backend, directory.cluster);
   return {
     route: {
       from: routeSourceWords(route),
@@ -246,38 +240,10 @@ function explainRoute(route: HttpRoute, directory: Directory): { route: Explaine
       path: path || '(what no rule takes)',
       pathType,
       ...(route.conditions.length === 0 ? {} : { conditions: route.conditions.map(({ words }) => words) }),
-      service: name,
-      port: backend.port === undefined ? '' : String(backend.port),
+      service,
+      port,
       endpoints,
     },
-    problems: problem === undefined ? [] : [at(problem)],
-  };
-}
-
-function endpointsBehind(
-  service: Service | undefined,
-  port: string | number | undefined,
-  { cluster }: Directory,
-): { endpoints: readonly string[]; fault: string | undefined } {
-  if (service === undefined) return { endpoints: [], fault: undefined };
-  const name = `Service ${service.namespace}/${service.name}`;
-  if (service.type === 'ExternalName') return { endpoints: [service.externalName], fault: undefined };
-  const own = service.ports.find((one) => port === undefined || one.name === port || one.port === port);
-  const has = service.ports.map((one) => `${one.port}${one.name === '' ? '' : ` (${one.name})`}`).join(', ');
-  if (own === undefined)
-    return { endpoints: [], fault: `${name} has no port ${plain(String(port))}; it has ${plain(has)}` };
-  const endpoints = (cluster?.endpointSlices ?? [])
-    .filter((slice) => slice.namespace === service.namespace && slice.serviceName === service.name)
-    .flatMap((slice) => {
-      const onPod = slice.ports.find((one) => (one.name ?? '') === own.name && one.protocol === own.protocol);
-      return slice.endpoints
-        .filter(({ ready }) => ready && onPod?.port !== undefined)
-        .map(
-          ({ addresses: [address = ''] }) => `${address.includes(':') ? `[${address}]` : address}:${onPod?.port ?? ''}`,
-        );
-    });
-  return {
-    endpoints,
-    fault: endpoints.length === 0 ? `${name} has no ready endpoint for port ${own.port}` : undefined,
+    problems: fault === undefined ? [] : [{ message: fault, ...placeOf(source, backend.namePath) }],
   };
 }

@@ -34,6 +34,7 @@ export type {
   Summary,
   SuppressedFinding,
 } from '../diagnostics/report.js';
+export type { BesideDifference } from '../diff/beside/types.js';
 export type {
   Change,
   DiffEntry,

@@ -8,11 +8,19 @@ import type { Party, PolicyDecision, PolicySet } from './types.js';
 export interface ClientAnswer {
   /** `Pods of Deployment shop/web`, `Pod shop/client`, `clients outside` */
   readonly client: string;
+  /** The port of the endpoints, by the name that the Service's has (`''`: none) and its number. */
+  readonly port: EndpointPort;
   /** Undefined: it depends on what the inputs do not hold. */
   readonly allowed: boolean | undefined;
   readonly ingress: PolicyDecision;
   /** What decided: the policy of the Pod, or where that lets it through that of the client. */
   readonly words: string;
+}
+
+export interface EndpointPort {
+  readonly name: string;
+  readonly protocol: Destination['protocol'];
+  readonly port: number;
 }
 
 /** How many kinds of clients are asked for. */
@@ -34,13 +42,13 @@ export function askClients(
   return portsOf(slices).flatMap((port) => {
     const to = { pod, ...port };
     return [
-      ...clients.map((client) => ask(set, to, partyOf(client), workloadWords(client))),
-      ask(set, to, outside, 'clients outside'),
+      ...clients.map((client) => ({ port, ...ask(set, to, partyOf(client), workloadWords(client)) })),
+      { port, ...ask(set, to, outside, 'clients outside') },
     ];
   });
 }
 
-function ask(set: PolicySet, to: Destination, from: Party, client: string): ClientAnswer {
+function ask(set: PolicySet, to: Destination, from: Party, client: string): Omit<ClientAnswer, 'port'> {
   const ingress = decideIngress(set, to, from);
   const egress = decideEgress(set, from, partyOf(to.pod), to);
   const both = [ingress.allowed, egress.allowed];
@@ -53,9 +61,9 @@ export function partyOf(pod: ClusterPod | undefined, address = Object.values(pod
   return { pod, address, nodeName: pod?.hostNetwork === true ? pod.nodeName : '' };
 }
 
-function portsOf(slices: readonly EndpointSlice[]): Omit<Destination, 'pod'>[] {
+function portsOf(slices: readonly EndpointSlice[]): EndpointPort[] {
   const ports = slices.flatMap((slice) =>
-    slice.ports.flatMap(({ port, protocol }) => (port === undefined ? [] : [{ protocol, port }])),
+    slice.ports.flatMap(({ name = '', port, protocol }) => (port === undefined ? [] : [{ name, protocol, port }])),
   );
   return [...new Map(ports.map((one) => [`${one.protocol} ${one.port}`, one])).values()];
 }

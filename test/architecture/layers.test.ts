@@ -130,6 +130,8 @@ const mayImport: Record<string, readonly string[]> = {
   review: ['node-lint', 'lint', 'manifests', 'diagnostics'],
   diff: [
     'compare',
+    'policy',
+    'targets',
     'node',
     'pipeline',
     'explain',
