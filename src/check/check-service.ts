@@ -50,13 +50,22 @@ export interface ServiceChecked {
 
 /**
  * Makes the checks of a Service that does not answer, from manifests, a dump, or both. Costs what explaining the Service
- * does. Never throws: a Service that is not there fails the first check.
+ * does. Never throws: a Service that is not there fails the first check. `client`: what was found for one client, which
+ * stands before the checks of clients of all kinds.
  */
-export function checkService(knowledge: Knowledge, directory: Directory, wanted: ServiceChecked): CheckReport {
+export function checkService(
+  knowledge: Knowledge,
+  directory: Directory,
+  wanted: ServiceChecked,
+  client?: CheckResult,
+): CheckReport {
   const subject = subjectOf(knowledge, directory, wanted);
   const isThere = subject.service !== undefined || subject.explanation !== undefined;
   const own = !isThere ? ofNothing : subject.service?.type === 'ExternalName' ? ofAlias : checks;
-  const results = own.flatMap((check) => check(subject) ?? []);
+  const results = own.flatMap((check) => [
+    ...(check === fromPod && client !== undefined ? [client] : []),
+    ...[check(subject)].filter((one) => one !== undefined),
+  ]);
   const failed = results.filter(({ status }) => status === 'failed');
   return {
     service: `${wanted.namespace}/${wanted.name}${wanted.port === undefined ? '' : `:${wanted.port}`}`,

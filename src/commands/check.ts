@@ -1,10 +1,14 @@
 import { checkService, type ServiceChecked } from '../check/check-service.js';
+import { checkClient } from '../check/from-client.js';
 import { checkFormats, printCheck, type CheckFormat } from '../check/print.js';
 import { quote } from '../diagnostics/quote.js';
 import { directoryOf } from '../explain/directory.js';
 import { writeFileAtomically } from '../files/write.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import type { Directory } from '../targets/directory.js';
+import type { CheckResult } from '../check/types.js';
+import type { Knowledge } from '../explain/types.js';
+import { isSetText } from '../question/set.js';
+import { knownServices, type Directory } from '../targets/directory.js';
 import { findName, foundWords, onlyOne } from '../targets/find.js';
 import { clusterOptions, nodeOptions, settingsOptions, quietOption } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
@@ -34,6 +38,12 @@ node's, and the manifests say why.
 Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
   options: [
     { name: 'format', choices: checkFormats, value: 'FORMAT', description: 'how to print (default: text)' },
+    {
+      name: 'from',
+      value: 'NAME|IP|outside',
+      description:
+        'a client to check for: pod/NAME, deploy/NAME, node/NAME, an address, or outside; from there through every node on the way, past policies, and back',
+    },
     namespaceOption,
     allNamespacesOption,
     filenameOption,
@@ -58,6 +68,10 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
       command: 'kubectl get svc,endpointslices,pods,nodes,netpol -A -o yaml | kubechains check svc/web -n shop',
     },
     {
+      description: 'for one client: can the Pods of a Deployment reach it?',
+      command: 'kubechains check shop/cart --from deploy/web -n shop cluster.yaml',
+    },
+    {
       description: "on a node: its own rules, and the cluster's objects",
       command: 'sudo iptables-save > node.save; kubechains check shop/web node.save cluster.yaml',
     },
@@ -68,12 +82,36 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
     const knowledge = await loadKnowledge({ ...anyNode(args), positionals: named.inputs }, io);
     if (knowledge === undefined) return 2;
     const directory = directoryOf(knowledge);
-    const report = checkService(knowledge, directory, serviceMeant(named, directory, args));
+    const service = serviceMeant(named, directory, args);
+    const report = checkService(knowledge, directory, service, await clientResult(args, knowledge, directory, service));
     if (!args.has('quiet')) tellLoaded(knowledge.node, io);
     print(printCheck(report, (args.value('format') ?? 'text') as CheckFormat, styleFor(args, io)), args, io);
     return report.failed > 0 ? 1 : 0;
   },
 };
+
+/** The check of the client that `--from` names; undefined without it, and for a Service that is not there. */
+async function clientResult(
+  args: Arguments,
+  knowledge: Knowledge,
+  directory: Directory,
+  service: ServiceChecked,
+): Promise<CheckResult | undefined> {
+  const from = args.value('from');
+  const isThere = knownServices(directory).some(
+    ({ namespace, name, service: known }) =>
+      namespace === service.namespace && name === service.name && known?.type !== 'ExternalName',
+  );
+  if (from === undefined || !isThere) return undefined;
+  if (isSetText(from))
+    throw new UsageError('--from takes one client: pod/NAME, deploy/NAME, node/NAME, an address, or outside');
+  return checkClient(knowledge, directory, service, {
+    from,
+    scope: scopeOf(args),
+    node: anyNode(args).value('node'),
+    hasFacts: args.values('host').length > 0,
+  });
+}
 
 function howToName({ positionals: [first] }: Arguments): string {
   return first === undefined

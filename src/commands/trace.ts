@@ -33,8 +33,10 @@ import { traceHint } from './trace-hint.js';
 import { modelMet, namedEnds, namesOf, nodeMet, type NamedEnds } from '../question/ends.js';
 import { packetWordsOf } from './packet-words.js';
 import { inputNotes } from './trace-notes.js';
-import { journeyFacts, journeyLines, journeysOf } from './trace-journey.js';
-import { TracePolicies } from './trace-policy.js';
+
+import { Journeys } from '../journey/journeys.js';
+import { JourneyPolicies } from '../journey/policies.js';
+import { journeyFacts, journeyLines } from '../journey/words.js';
 import { readMark, readQuestion } from '../question/question.js';
 import { nodeNameOfModel } from '../question/sender.js';
 import { isSetQuestion, isSetText, packetsOf, readSetQuestion } from '../question/set.js';
@@ -138,14 +140,14 @@ printed, with its share and what it rests on.`,
     const tracer = new Tracer({ ...content, host });
     const ways = tracer.walk(packet);
     const { nameOf } = ends;
-    const policies = new TracePolicies(packet, ends.directory);
+    const policies = new JourneyPolicies(packet, ends.directory);
     const assumptions = [
       ...walkedOn(loaded, node),
       ...assumed,
       ...inputNotes(node, content),
       ...[reversePathNote(packet, host)].filter((note) => note !== undefined),
     ];
-    const journeys = await journeysOf(packet, ways, node, ends.directory);
+    const journeys = await new Journeys(node, nodeNameOfModel(node), ends.directory).all(packet, ways);
     const hint = traceHint(node, content, packet, ways, host);
     if (args.value('format') === 'json') {
       const outcomes = outcomesOf(ways, nameOf).flatMap((outcome, index) =>

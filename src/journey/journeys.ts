@@ -20,6 +20,9 @@ export interface Journey {
   readonly reply: Reply | undefined;
 }
 
+/** How many ways are followed beyond their first node. */
+const mostFollowed = 20;
+
 /** Follows packets beyond the node that they meet first. */
 export class Journeys {
   private readonly nodes: ClusterNodes;
@@ -34,15 +37,22 @@ export class Journeys {
   }
 
   /** The journeys that begin with one way through the first node; their shares add up to that way's. */
-  async after(packet: Packet, end: WalkEnd): Promise<readonly Journey[]> {
+  private async after(packet: Packet, end: WalkEnd): Promise<readonly Journey[]> {
     const { directory, nodes } = this;
     const first = this.firstLeg(packet, end);
     const ways = await legsFrom(first, nodes, directory);
     return ways.map((legs) => journeyOf([first, ...legs.slice(1)], nodes, directory));
   }
 
+  /** The journeys of each way through the first node; ways after the first twenty are not followed beyond it. */
+  async all(packet: Packet, ways: readonly WalkEnd[]): Promise<readonly (readonly Journey[])[]> {
+    const followed: (readonly Journey[])[] = [];
+    for (const end of ways.slice(0, mostFollowed)) followed.push(await this.after(packet, end));
+    return [...followed, ...ways.slice(mostFollowed).map((end) => [this.within(packet, end)])];
+  }
+
   /** The same as if it ended behind the first node. */
-  within(packet: Packet, end: WalkEnd): Journey {
+  private within(packet: Packet, end: WalkEnd): Journey {
     const first = this.firstLeg(packet, end);
     return { ...journeyOf([first], this.nodes, this.directory), reply: undefined };
   }

@@ -62,9 +62,12 @@ const mayImport: Record<string, readonly string[]> = {
   golden: [],
   serve: [],
   trace: ['walk', 'iptables', 'ipvs', 'proxy', 'cluster', 'manifests', 'net', 'diagnostics', 'nftables'],
-  journey: ['targets', 'node', 'trace', 'walk', 'net'],
+  journey: ['policy', 'targets', 'node', 'trace', 'walk', 'net'],
   policy: ['targets', 'lint', 'cluster', 'manifests', 'net', 'diagnostics'],
   check: [
+    'question',
+    'journey',
+    'trace',
     'explain',
     'policy',
     'targets',

@@ -1,33 +1,13 @@
-/** What follows after the walked node: the next ones, and the way back. */
-import { Journeys, type Journey } from '../journey/journeys.js';
-import type { Leg } from '../journey/legs.js';
-import type { Reply } from '../journey/reply.js';
-import type { NodeModel } from '../node/types.js';
-import type { Directory } from '../targets/directory.js';
+/** Journeys in sentences, and as `--format json` prints them. */
+import type { Journey } from './journeys.js';
+import type { Leg } from './legs.js';
+import type { Reply } from './reply.js';
 import type { NameOf } from '../trace/outcome.js';
 import { shareText } from '../trace/shares.js';
 import { whereTo } from '../walk/state.js';
-import type { Packet } from '../walk/packet.js';
-import type { WalkEnd } from '../walk/types.js';
-import { nodeNameOfModel } from '../question/sender.js';
 
-/** How many ways are followed beyond their first node. */
-const mostFollowed = 20;
-
-/** The journeys of each way; ways after the first twenty are not followed. */
-export async function journeysOf(
-  packet: Packet,
-  ways: readonly WalkEnd[],
-  node: NodeModel,
-  directory: Directory,
-): Promise<readonly (readonly Journey[])[]> {
-  const journeys = new Journeys(node, nodeNameOfModel(node), directory);
-  const followed: (readonly Journey[])[] = [];
-  for (const end of ways.slice(0, mostFollowed)) followed.push(await journeys.after(packet, end));
-  return [...followed, ...ways.slice(mostFollowed).map((end) => [journeys.within(packet, end)])];
-}
-
-interface Line {
+/** A sentence, and whether it says that the packet or its answer goes no further. */
+export interface Line {
   readonly text: string;
   readonly stops: boolean;
 }
@@ -57,7 +37,8 @@ function bounded(lines: readonly Line[], what: string): Line[] {
   ];
 }
 
-function legLine({ node, end, packet, probability }: Leg, nameOf: NameOf): Line {
+/** What one node after the first does. */
+export function legLine({ node, end, packet, probability }: Leg, nameOf: NameOf): Line {
   const { verdict, state, reason } = end;
   const name = nameOf(state.destination?.text ?? '');
   const share = probability > 0.999 ? '' : ` (${shareText(probability)})`;

@@ -1,5 +1,5 @@
-/** What NetworkPolicies say of the ways of a packet that the rules let through. */
-import type { Journey } from '../journey/journeys.js';
+/** What NetworkPolicies say of the journeys of a packet that rules let through. */
+import type { Journey } from './journeys.js';
 import { judgeConnection, type ConnectionDecision } from '../policy/connection.js';
 import { readPolicies } from '../policy/read.js';
 import type { PolicySet } from '../policy/types.js';
@@ -16,8 +16,8 @@ export interface PolicyFacts {
   readonly ingress?: string;
 }
 
-/** The policies of a trace; undefined where the inputs hold none. */
-export class TracePolicies {
+/** Asks the policies of the inputs about journeys of one packet. */
+export class JourneyPolicies {
   private readonly set: PolicySet;
 
   constructor(
@@ -83,7 +83,8 @@ export class TracePolicies {
   }
 }
 
-function decisionWords({ allowed, egress, ingress }: ConnectionDecision): string {
+/** A sentence. */
+export function decisionWords({ allowed, egress, ingress }: ConnectionDecision): string {
   if (allowed === true) {
     const asked = [egress, ingress].flatMap((one) =>
       one === undefined || one.selecting.length === 0 ? [] : [one.words],

@@ -1,0 +1,216 @@
+/** Whether one client, which was named, reaches the Service: through all nodes on the way, past policies, and back. */
+import { UsageError } from '../diagnostics/usage-error.js';
+import type { Knowledge } from '../explain/types.js';
+import { percent } from '../explain/words/numbers.js';
+import { plain, someOf } from '../explain/words/plain.js';
+import { Journeys, type Journey } from '../journey/journeys.js';
+import { decisionWords, JourneyPolicies } from '../journey/policies.js';
+import { placeOf } from '../journey/legs.js';
+import { legLine } from '../journey/words.js';
+import { likelyFamilyOfNode } from '../node/ask.js';
+import { modelMet, namedEnds, nodeMet } from '../question/ends.js';
+import { readQuestion } from '../question/question.js';
+import { nodeNameOfModel } from '../question/sender.js';
+import { isSetText } from '../question/set.js';
+import type { PacketWords } from '../question/words.js';
+import { addressNames } from '../targets/address-names.js';
+import type { Directory } from '../targets/directory.js';
+import { foundWords } from '../targets/find.js';
+import type { Scope } from '../targets/types.js';
+import { groupEnds } from '../trace/groups.js';
+import { summaryLines } from '../trace/describe-summary.js';
+import { Tracer } from '../trace/trace.js';
+import { hostAndPort } from '../walk/address.js';
+import { hostModel } from '../walk/host.js';
+import type { Packet } from '../walk/packet.js';
+import type { ServiceChecked } from './check-service.js';
+import { placesFor, type Place } from './places.js';
+import { result } from './result.js';
+import type { CheckResult } from './types.js';
+
+/** Who is asked for. */
+export interface ClientAsked {
+  /** `pod/NAME`, `deploy/NAME`, `node/NAME`, an address, or `outside`. */
+  readonly from: string;
+  readonly scope: Scope;
+  /** The node that it is walked on, where that was chosen. */
+  readonly node?: string | undefined;
+  /** Whether facts of the machine were given, which are those of one node. */
+  readonly hasFacts: boolean;
+}
+
+export const outside = 'outside';
+
+/**
+ * Makes the check of one client. Throws UsageError where it names nothing, or what sends nothing.
+ */
+export async function checkClient(
+  knowledge: Knowledge,
+  directory: Directory,
+  wanted: ServiceChecked,
+  asked: ClientAsked,
+): Promise<CheckResult> {
+  const isOutside = asked.from === outside;
+  const client = isOutside ? 'Clients outside' : clientWords(directory, asked);
+  const name = { id: 'from', title: `${upperFirst(client)} ${isOutside ? 'reach' : 'reaches'} it` };
+  const places = placesFor(directory, wanted, isOutside);
+  if (places.length === 0)
+    return isOutside
+      ? result(name, 'failed', [
+          'it has no address for clients outside the cluster (NodePort, LoadBalancer, an external IP)',
+        ])
+      : result(name, 'unknown', ['nothing tells an address and port of it']);
+  const ways: PlaceWays[] = [];
+  for (const place of places) ways.push(await waysTo(place, knowledge, directory, asked));
+  const bad = ways.flatMap(faultsOf);
+  if (bad.length > 0) return result(name, 'failed', bad.slice(0, mostReasons));
+  const open = ways.flatMap(({ policies }) => policies.filter(({ isOpen }) => isOpen).map(({ text }) => text));
+  const reasons = [
+    ...ways.map(arrivalWords),
+    ...new Set(ways.flatMap(({ policies }) => policies.map(({ text }) => text))),
+  ];
+  return result(name, open.length > 0 ? 'unknown' : 'ok', reasons.slice(0, mostReasons));
+}
+
+/** More reasons than these say nothing more. */
+const mostReasons = 8;
+
+function clientWords(directory: Directory, { from, scope }: ClientAsked): string {
+  const { from: found } = namedEnds({ from, scope }, directory, isSetText);
+  return plain(found === undefined ? from : foundWords(found));
+}
+
+interface PlaceWays {
+  /** `shop/web:http at 10.96.0.50:80` */
+  readonly label: string;
+  /** What has to hold besides, a clause; `''` where nothing has. */
+  readonly caveat: string;
+  readonly source: string;
+  readonly arriving: readonly Journey[];
+  readonly faults: readonly Fault[];
+  /** What policies say of those that arrive, and whether it is open. */
+  readonly policies: readonly { readonly text: string; readonly isOpen: boolean }[];
+}
+
+interface Fault {
+  readonly text: string;
+  /** Of all connections to that place. */
+  readonly share: number;
+}
+
+async function waysTo(
+  { to, protocol, label }: Place,
+  { node: loaded }: Knowledge,
+  directory: Directory,
+  { from, scope, node: chosen, hasFacts }: ClientAsked,
+): Promise<PlaceWays> {
+  const said: PacketWords = { to, protocol, scope, node: chosen, ...(from === outside ? {} : { from }) };
+  const ends = namedEnds(said, directory, isSetText);
+  const node = await modelMet(loaded, nodeMet(said, ends, nodeNameOfModel(loaded)), hasFacts);
+  const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
+  const host = hostModel(node.host, { boundAddresses, listening: node.listening ?? [] });
+  const { packet } = readQuestion(said, node, host, ends);
+  const content = likelyFamilyOfNode(node, packet.family);
+  if (content === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules`);
+  const ways = new Tracer({ ...content, host }).walk(packet);
+  const journeys = (await new Journeys(node, nodeNameOfModel(node), directory).all(packet, ways)).flat();
+  const isStranger = ends.from?.kind === 'address' && placeOf(packet.source.text, directory) === '';
+  return {
+    label: `${label} at ${hostAndPort(packet.destination, packet.destinationPort)}`,
+    caveat: isStranger ? `, if the network routes ${packet.destination.text} to node ${nodeNameOfModel(node)}` : '',
+    ...judged(packet, journeys, directory),
+  };
+}
+
+function judged(
+  packet: Packet,
+  journeys: readonly Journey[],
+  directory: Directory,
+): Omit<PlaceWays, 'label' | 'caveat'> {
+  const judge = new JourneyPolicies(packet, directory);
+  const arriving: Journey[] = [];
+  const faults = new Map<string, number>();
+  const policies = new Map<string, boolean>();
+  for (const journey of journeys) {
+    const decision = judge.of(journey);
+    const words = decision === undefined ? undefined : withoutStop(decisionWords(decision).replace(/^But /, ''));
+    const fault = decision?.allowed === false ? words : faultOf(journey, packet, directory);
+    if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + journey.probability);
+    else {
+      arriving.push(journey);
+      if (words !== undefined) policies.set(words, decision?.allowed === undefined);
+    }
+  }
+  return {
+    source: packet.source.text,
+    arriving,
+    faults: [...faults].map(([text, share]) => ({ text, share })),
+    policies: [...policies].map(([text, isOpen]) => ({ text, isOpen })),
+  };
+}
+
+/** Why a journey is in vain, a clause; undefined where it is not. */
+function faultOf({ legs, reply }: Journey, packet: Packet, directory: Directory): string | undefined {
+  const last = legs.at(-1) ?? legs[0];
+  if (last.end.verdict !== 'ACCEPT') {
+    const words =
+      last === legs[0]
+        ? summaryLines(groupEnds([last.end]), packet).join(' ')
+        : legLine(last, addressNames(directory)).text;
+    return withoutStop(words);
+  }
+  if (reply?.comesBack === false) return withoutStop(reply.words);
+  const { destination, destinationPort, takenUp } = last.end.state;
+  const isTranslated = legs.some(({ end }) => end.state.hasDestinationNat) || takenUp !== undefined;
+  const place = destination === undefined ? '' : hostAndPort(destination, destinationPort);
+  const isAsked = destination?.text === packet.destination.text;
+  return isTranslated || !isAsked || isEndpoint(place, directory) ? undefined : `no rule sends it on to a Pod`;
+}
+
+/** Of headless Services, clients connect to endpoints themselves. */
+function isEndpoint(place: string, { cluster, inRules }: Directory): boolean {
+  return (
+    inRules.some(({ endpoints }) => endpoints.includes(place)) ||
+    (cluster?.endpointSlices ?? []).some(({ endpoints, ports }) =>
+      endpoints.some(({ addresses: [address = ''] }) =>
+        ports.some(({ port }) => place === `${address.includes(':') ? `[${address}]` : address}:${port ?? ''}`),
+      ),
+    )
+  );
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
+
+function faultsOf({ label, faults }: PlaceWays): string[] {
+  return faults.map(
+    ({ text, share }) =>
+      `${share > 0.999 ? 'connections' : `${percent(share)} % of connections`} to ${label}: ${lowerFirst(plain(text, 600))}`,
+  );
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]+ /.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function arrivalWords({ label, arriving, source, caveat }: PlaceWays): string {
+  const places = [
+    ...new Set(
+      arriving.flatMap(({ legs }) => {
+        const { destination, destinationPort } = (legs.at(-1) ?? legs[0]).end.state;
+        return destination === undefined ? [] : [hostAndPort(destination, destinationPort)];
+      }),
+    ),
+  ];
+  const seen = [...new Set(arriving.map(({ seenAs }) => seenAs?.text ?? "a node's address"))];
+  const sees =
+    seen.length === 1 && seen[0] === source
+      ? `see its own address, ${source}`
+      : `see ${someOf(seen, 3)} as their client`;
+  return `connections to ${label} arrive at ${someOf(places, 3)}, which ${sees}${caveat}`;
+}
