@@ -4,6 +4,7 @@ import { knownNodes, type Directory } from '../targets/directory.js';
 import { podsAt } from '../targets/whose.js';
 import { waysOf } from '../trace/groups.js';
 import type { TraceAddress } from '../walk/address.js';
+import { interfaceOfPods } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 import type { ClusterNodes } from './nodes.js';
@@ -94,10 +95,11 @@ function isIn(text: string, range: string): boolean {
 
 /**
  * What the next one takes for the source: after masquerade an address of this node, its own where more is not known.
- * Undefined where nothing tells that.
+ * Undefined where nothing tells that: the interface of Pods has an address of its own with some plugins (a bridge), and
+ * none with others.
  */
 export function sourceAfter({ end: { state }, packet, node }: Leg, nodes: ClusterNodes): TraceAddress | undefined {
   if (!state.hasSourceNat) return state.source ?? packet.source;
   if (state.source !== undefined && state.source.text !== packet.source.text) return state.source;
-  return nodes.addressOf(node, packet.family);
+  return state.outInterface === interfaceOfPods ? undefined : nodes.addressOf(node, packet.family);
 }

@@ -2,7 +2,7 @@ import { givenNodes } from '../cluster/made-up.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Completed } from '../pipeline/complete.js';
 import { modeNamed, modeOfContent } from '../pipeline/modes.js';
-import { defaultHostFacts, readHostFacts, type HostFacts } from '../proxy/host.js';
+import { defaultHostFacts, readHostFacts, withPodCIDRs, type HostFacts } from '../proxy/host.js';
 import { proxyState } from '../proxy/state.js';
 import type { NodeContent } from './content.js';
 import type { ReadDumps } from './read-dumps.js';
@@ -51,7 +51,12 @@ function hostOfRules(contents: readonly NodeContent[]): HostFacts | undefined {
 
 /** Facts of the node that a dump is from: those given, else its Node's among the manifests. */
 function hostOfDump(host: Json | undefined, completed: Completed | undefined): HostFacts | undefined {
-  if (host !== undefined) return readHostFacts(host, { ...defaultHostFacts(undefined), interfaces: [] });
+  if (host !== undefined) {
+    const facts = readHostFacts(host, { ...defaultHostFacts(undefined), interfaces: [] });
+    return facts === undefined || completed === undefined
+      ? facts
+      : withPodCIDRs(facts, completed.cluster, completed.options.nodeName);
+  }
   // A node that was made up has addresses of its own, which are nobody's.
   return completed !== undefined &&
     givenNodes(completed.cluster).some(

@@ -1,6 +1,6 @@
 import type { Completed } from '../pipeline/complete.js';
 import { modeNamed } from '../pipeline/modes.js';
-import { defaultHostFacts } from '../proxy/host.js';
+import { defaultHostFacts, withPodCIDRs } from '../proxy/host.js';
 import { modeOfNode } from './ask.js';
 import { nodeFromManifests } from './from-manifests.js';
 import type { NodeModel } from './types.js';
@@ -11,7 +11,11 @@ export function completedOn(completed: Completed, nodeName: string): Completed {
   const node = cluster.nodes.find(({ name }) => name === nodeName);
   return {
     ...completed,
-    options: { ...options, nodeName, host: defaultHostFacts(node, options.configuration.bindAddress) },
+    options: {
+      ...options,
+      nodeName,
+      host: withPodCIDRs(defaultHostFacts(node, options.configuration.bindAddress), cluster, nodeName),
+    },
   };
 }
 

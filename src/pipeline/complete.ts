@@ -6,7 +6,7 @@ import { quote } from '../diagnostics/quote.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
-import { defaultHostFacts, readHostFacts } from '../proxy/host.js';
+import { defaultHostFacts, readHostFacts, withPodCIDRs } from '../proxy/host.js';
 import type { ProxyOptions } from '../proxy/state.js';
 import { findConfiguration, withoutClusterCIDR } from './configuration.js';
 import { duplicateNotes } from './duplicates.js';
@@ -119,6 +119,7 @@ function completed(
   const node: Node | undefined = cluster.nodes.find(
     (candidate) => nodeName === undefined || candidate.name === nodeName,
   );
+  const name = nodeName ?? node?.name ?? '';
   const defaults = defaultHostFacts(node, configuration.bindAddress);
   return {
     cluster,
@@ -126,8 +127,12 @@ function completed(
     options: {
       configuration,
       version,
-      nodeName: nodeName ?? node?.name ?? '',
-      host: options.host === undefined ? defaults : (readHostFacts(options.host, defaults) ?? defaults),
+      nodeName: name,
+      host: withPodCIDRs(
+        options.host === undefined ? defaults : (readHostFacts(options.host, defaults) ?? defaults),
+        cluster,
+        name,
+      ),
     },
   };
 }

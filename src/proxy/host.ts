@@ -1,5 +1,6 @@
 import { addressScope, familyOf, formatAddress, parseAddress, type Family } from '../net/address.js';
-import type { Node } from '../cluster/types.js';
+import { givenNodes } from '../cluster/made-up.js';
+import type { Cluster, Node } from '../cluster/types.js';
 import type { Json } from '../manifests/types.js';
 import { interfacesOfLinks, globalAddresses, type HostInterface } from './host-links.js';
 import { sortedFacts } from './host-parts.js';
@@ -35,6 +36,8 @@ export interface HostFacts {
   readonly rules?: readonly HostRule[];
   /** What `ip -json neighbour` prints; absent: not known. */
   readonly neighbours?: readonly HostNeighbour[];
+  /** The ranges of the Pods on it, where its Node says them (`spec.podCIDRs`); absent: not known. Only traces look at it. */
+  readonly podCIDRs?: readonly string[];
 }
 
 /** kube-proxy's `largeClusterEndpointsThreshold` (pkg/proxy/iptables/proxier.go). */
@@ -68,6 +71,12 @@ export function defaultHostFacts(node: Node | undefined, bindAddress = ''): Host
     conntrackTCPBeLiberal: false,
     largeClusterEndpointsThreshold: defaultLargeClusterEndpointsThreshold,
   };
+}
+
+/** The same facts with the Pod ranges that the Node of that name gives itself. */
+export function withPodCIDRs(facts: HostFacts, cluster: Cluster, nodeName: string): HostFacts {
+  const { podCIDRs = [] } = givenNodes(cluster).find(({ name }) => name === nodeName) ?? {};
+  return podCIDRs.length === 0 ? facts : { ...facts, podCIDRs };
 }
 
 /**

@@ -115,7 +115,7 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
   if (rewritten.length < groups.length) return '';
   const sources = new Set(rewritten.map(({ end }) => end.state.source?.text ?? ''));
   const [only = ''] = sources;
-  if (sources.size > 1 || only === packet.source.text || rewritten.some(({ end }) => isGuessed(end)))
+  if (sources.size > 1 || only === '' || only === packet.source.text || rewritten.some(({ end }) => isGuessed(end)))
     return `; the source becomes ${nodeAddress(rewritten)}`;
   return `; the source becomes the node's address, ${only}`;
 }

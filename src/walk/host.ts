@@ -1,4 +1,4 @@
-import type { Family } from '../net/address.js';
+import { formatAddress, parsePrefix, prefixSize, type Family } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
 import type { HostNeighbour } from '../proxy/host.js';
 import type { ListeningSocket } from '../proxy/host.js';
@@ -16,6 +16,9 @@ export interface Exit {
   /** What the facts lack for a certain answer. */
   readonly lacks?: string;
 }
+
+/** How an interface is called that leads to Pods of the node, where nothing tells its name. */
+export const interfaceOfPods = 'the interface of its Pods';
 
 /** What the kernel would ask the node: its addresses and its ways out. */
 export interface HostModel {
@@ -64,6 +67,11 @@ export interface HostModel {
    * are not known.
    */
   mayHavePods(isNamed: (name: string) => boolean, family: Family): boolean;
+  /**
+   * Whether an address is that of a Pod of the node, by the node's Pod ranges; undefined where these are not known, or
+   * where its routes or subnets tell the way to the address.
+   */
+  isPodHere(address: TraceAddress): boolean | undefined;
   /** What processes of the node listen on; all else is taken for closed. */
   readonly listeners: Listeners;
   /** Whether an interface is a bridge that has ports; undefined where it is not known. */
@@ -102,6 +110,19 @@ const fixedBoundaries: Readonly<Record<Family, readonly bigint[]>> = {
   ipv6: [0n, 1n, 2n, 0x3fan << 118n, 0x3fbn << 118n, 255n << 120n],
 };
 
+interface PodRange {
+  readonly family: Family;
+  readonly base: bigint;
+  readonly size: bigint;
+}
+
+/** What is no prefix is left out. */
+function readRange(text: string): PodRange[] {
+  const prefix = parsePrefix(text);
+  const base = prefix === undefined ? undefined : readAddress(formatAddress(prefix))?.value;
+  return prefix === undefined || base === undefined ? [] : [{ family: prefix.family, base, size: prefixSize(prefix) }];
+}
+
 class KnownHost implements HostModel {
   readonly listeners: Listeners;
   readonly routesLoopback: boolean;
@@ -111,6 +132,7 @@ class KnownHost implements HostModel {
   /** Those of them that may be sources for elsewhere. */
   private readonly unscoped: Readonly<Record<Family, readonly OwnAddress[]>>;
   private readonly local = new Set<string>();
+  private readonly podRanges: readonly PodRange[];
   private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
   private readonly routing: Readonly<Record<Family, Routing | undefined>>;
 
@@ -124,6 +146,7 @@ class KnownHost implements HostModel {
     this.routesLoopback = options.routesLoopback ?? true;
     this.forwards = options.forwards ?? true;
     this.own = ownAddresses(facts);
+    this.podRanges = (facts?.podCIDRs ?? []).flatMap(readRange);
     const unscoped = this.own.filter(({ address }) => !isScopedAway(address));
     this.unscoped = {
       ipv4: unscoped.filter(({ address }) => address.family === 'ipv4'),
@@ -173,6 +196,7 @@ class KnownHost implements HostModel {
     const answer = this.routing[address.family]?.lookup({ ...asker, destination: address });
     if (answer?.kind === 'refused') return { name: '', isCertain: true, refused: answer.type };
     if (answer?.kind === 'route') return { name: answer.device, isCertain: answer.isOneDevice };
+    if (answer === undefined && this.isPodHere(address) === true) return { name: interfaceOfPods, isCertain: false };
     const guess = this.entryOf(address);
     return answer === undefined ? guess : { ...guess, isCertain: false, lacks: answer.text };
   }
@@ -199,6 +223,14 @@ class KnownHost implements HostModel {
     if (routing?.rules === undefined) return undefined;
     const answer = routing.lookup(question);
     return answer.kind === 'unknown' ? undefined : answer.kind === 'route' && answer.isLocal;
+  }
+
+  isPodHere(address: TraceAddress): boolean | undefined {
+    const ranges = this.podRanges.filter(({ family }) => family === address.family);
+    if (ranges.length === 0 || this.routing[address.family] !== undefined || this.isLocal(address) === true)
+      return undefined;
+    if (this.connectedTo(address) !== undefined) return undefined;
+    return ranges.some(({ base, size }) => address.value >= base && address.value < base + size);
   }
 
   mayHavePods(isNamed: (name: string) => boolean, family: Family): boolean {
@@ -258,8 +290,9 @@ class KnownHost implements HostModel {
     ]
       .filter((address) => address.family === family)
       .flatMap(({ value }) => around(value, 1n));
-    return [...new Set([...fixedBoundaries[family], ...local, ...subnets, ...routes, ...named])].sort((a, b) =>
-      a < b ? -1 : 1,
+    const pods = this.podRanges.flatMap((range) => (range.family === family ? around(range.base, range.size) : []));
+    return [...new Set([...fixedBoundaries[family], ...pods, ...local, ...subnets, ...routes, ...named])].sort(
+      (a, b) => (a < b ? -1 : 1),
     );
   }
 

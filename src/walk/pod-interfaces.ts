@@ -17,6 +17,14 @@ const beginnings = [
   'antrea-gw',
 ] as const;
 
+/** Bridges of plugins that give Pods addresses of the node's own range (`spec.podCIDR`): bridge, Flannel, kubenet, kube-router. */
+const bridges = ['cni', 'cbr', 'kube-bridge'] as const;
+
+/** Whether an interface of such a name leads to all Pods of the node's range, and to no others. */
+export function leadsToPodRange(name: string): boolean {
+  return bridges.some((beginning) => name.startsWith(beginning));
+}
+
 /** Whether an interface of this name, or names that begin so, leads to Pods: `cali12ab`, `cali`. */
 export function leadsToPods(name: string): boolean {
   return beginnings.some((beginning) => name.startsWith(beginning));

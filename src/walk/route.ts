@@ -3,6 +3,7 @@ import { hostAndPort, isLoopbackAddress } from './address.js';
 import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
 import { askerOf, setExit } from './exit.js';
+import { interfaceOfPods } from './host.js';
 import { isLocal, isToAll, localDestination } from './local.js';
 import { interfaceFits, transportIn } from './part.js';
 import type { BaseChain } from './types.js';
@@ -180,10 +181,14 @@ function toElsewhere(state: WalkState, { world, plans }: Walking): WalkEnd | Par
     hook: state.hook,
     text:
       `${words} is elsewhere: to FORWARD, out by ` +
-      `${state.outInterface ?? ''}${state.outIsCertain ? '' : ' (no nearer route is known)'}`,
+      `${state.outInterface ?? ''}${state.outIsCertain ? '' : wayWords(state)}`,
   }));
   state.stages = plans.forward;
   return undefined;
+}
+
+function wayWords({ outInterface }: WalkState): string {
+  return outInterface === interfaceOfPods ? ' (its Pod range holds it)' : ' (no nearer route is known)';
 }
 
 function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined {

@@ -1,6 +1,7 @@
 /** `-o`: which interface the packets leave by, where routes do not tell it for certain. */
-import type { Answer } from './doubt.js';
-import { leadsToPods } from './pod-interfaces.js';
+import { isParting, type Answer, type Parting } from './doubt.js';
+import { interfaceOfPods } from './host.js';
+import { leadsToPodRange, leadsToPods } from './pod-interfaces.js';
 import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState, World } from './types.js';
 
@@ -21,14 +22,36 @@ export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, w
   const out = state.outInterface ?? '';
   const toPods = wanted.find(({ name }) => leadsToPods(name));
   if (state.outIsCertain || state.outInterface === undefined) return wanted.some((one) => fits(one, out));
+  const byRange = leavesByRange(wanted, state, world);
+  if (byRange !== undefined) return byRange;
   const answer = factOf(state, podsWay);
   if (answer === true) return toPods !== undefined;
   if (answer === undefined && toPods !== undefined && mayBePod(toPods, state, world)) return asked(toPods, state);
   assume(
     state,
-    `${wordsFor(state.destination, 'destination')} is reached by ${out}, as no interface's subnet holds it`,
+    `${wordsFor(state.destination, 'destination')} is reached by ${out}, as ${
+      out === interfaceOfPods ? 'its Pod range' : "no interface's subnet"
+    } holds it`,
   );
   return wanted.some((one) => fits(one, out));
+}
+
+/** A bridge of Pods by the node's range of them; undefined where that is not known, or the interface may be another. */
+function leavesByRange(
+  wanted: readonly WantedInterface[],
+  state: WalkState,
+  world: World,
+): boolean | Parting | undefined {
+  const bridge = wanted.find(({ name }) => leadsToPodRange(name));
+  const isHere = world.ofAddress(state, 'destination', 'Pod here', (address) => world.host.isPodHere(address));
+  if (isParting(isHere) || isHere === undefined) return isHere;
+  if (bridge === undefined) return undefined;
+  assume(
+    state,
+    `${wordsFor(state.destination, 'destination')} is ${isHere ? '' : 'not '}reached by ${bridge.name}, as it is ` +
+      `${isHere ? 'in' : 'outside'} the Pod range of the node`,
+  );
+  return isHere || wanted.some((one) => fits(one, state.outInterface ?? ''));
 }
 
 export function fits({ name, isBeginning }: WantedInterface, other: string): boolean {

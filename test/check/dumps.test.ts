@@ -102,3 +102,33 @@ function docker(rules: string): string {
 -A PREROUTING`,
   );
 }
+
+describe('a rule for the bridge of Pods, where nothing but the Node tells their range', () => {
+  const dropped = (rules: string): string =>
+    rules.replace('\n-A FORWARD', '\n-A FORWARD -s 203.0.113.0/24 -i eth0 -o cni0 -j DROP\n-A FORWARD');
+
+  it('meets the endpoints in the range of the node, and no others', async () => {
+    const { status, text } = of(await checkDump('iptables', dropped), 'from-outside');
+    expect(status).toBe('failed');
+    expect(text).toContain('in 203.0.113.0/24, 50 % of connections to node port 30080');
+    expect(text).toContain('rule 1 of FORWARD (table filter)');
+  });
+
+  it('meets none where all endpoints are in ranges of other nodes', async () => {
+    const report = await checkDump('iptables', (rules) => dropped(rules).replaceAll('10.20.1.203', '10.20.2.203'));
+    expect(of(report, 'from-outside').status).toBe('ok');
+  });
+
+  it("which of the node's addresses Pods on it see is not known: a bridge has one of its own", async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));
+    const all = join(directory, 'all.yaml');
+    writeFileSync(all, `${manifests}\n---\n${configuration}\n`);
+    const { out } = await run(['trace', '--format', 'json', '--from', '203.0.113.5', '--to', '172.16.0.1:30080', all]);
+    rmSync(directory, { recursive: true });
+    const { outcomes } = JSON.parse(out) as { outcomes: { destination: string; seenAs?: string }[] };
+    expect(outcomes.map(({ destination, seenAs }) => [destination, seenAs])).toEqual([
+      ['10.20.1.203:8080', undefined],
+      ['10.20.2.108:8080', '172.16.0.1'],
+    ]);
+  });
+});
