@@ -26,7 +26,8 @@ const mostDirectories = 200_000;
  * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a
  * dot, and (told in `skipped`) what Helm and kustomize read for themselves, what only tests read, and links that
  * lead out. Every directory is gone through once, by whatever links it can be reached.
- * `render`: folders with a Chart.yaml are told in `charts`, and what Helm renders of them is left out of the rest.
+ * `render`: folders with a Chart.yaml are told in `charts`, and left out of the rest: what else lies in them Helm puts
+ * into templates (`files/`), or nobody applies with the chart.
  */
 export function filesBelow(root: string, render = false): Listing {
   const walk = new Walk(boundary(root), render);
@@ -57,7 +58,8 @@ class Walk implements Listing {
     const isRendered = this.render && entries.some(({ name, directory }) => name === 'Chart.yaml' && !directory);
     if (isRendered) this.charts.push(path);
     for (const entry of entries)
-      if (!isRendered || !isReadByHelm(entry)) this.entry(join(path, entry.name), entry, neighbours, depth);
+      if (!isRendered) this.entry(join(path, entry.name), entry, neighbours, depth);
+      else if (!isReadByHelm(entry)) this.skipped.push({ file: join(path, entry.name), reason: besideTemplates });
   }
 
   private isNew(path: string, depth: number): boolean {
@@ -143,6 +145,8 @@ function reasonToLeaveDependencies(path: string, name: string): string | undefin
   const isGo = name === 'Godeps' || (name === 'vendor' && existsSync(join(path, 'modules.txt')));
   return isGo ? 'sources of dependencies: name the folder to have it linted' : undefined;
 }
+
+const besideTemplates = 'in the folder of a rendered chart, and none of its templates: name it to have it read';
 
 /** What `helm template` makes its output of, beside a Chart.yaml. */
 function isReadByHelm({ name, directory }: Entry): boolean {

@@ -97,6 +97,15 @@ describe('--render', () => {
     ]);
   });
 
+  it('takes of a chart what helm prints, and says what else lies in its folder', async () => {
+    helm(prints);
+    put({ 'charts/web/files/more.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: Wrong}\n' });
+    const { out, err } = await run(['lint', '--render', '.']);
+    expect(out).not.toContain('more.yaml');
+    expect(err).toContain('in the folder of a rendered chart, and none of its templates: name it to have it read');
+    expect((await run(['lint', '--render', '.', 'charts/web/files/more.yaml'])).out).toContain('more.yaml');
+  });
+
   it('says how, and runs nothing, unless asked', async () => {
     helm(prints);
     const { status, err } = await run(['lint', '.']);
