@@ -94,3 +94,53 @@ describe('Endpoints without addresses', () => {
     expect(await faultsIn(stream(endpoints, service('web'), workload()))).toEqual([]);
   });
 });
+
+describe('warnings that are not wanted', () => {
+  const endless = service('legacy').replace('  selector: {app: legacy}\n', '');
+
+  it('a Service without selector with no workload beside it is an info', async () => {
+    expect(
+      await filesOfRule('service/no-endpoints', { 'routes/legacy.yaml': endless, 'web/web.yaml': workload() }),
+    ).toEqual(['routes/legacy.yaml info']);
+    expect(
+      await filesOfRule('service/no-endpoints', { 'web/legacy.yaml': endless, 'web/web.yaml': workload() }),
+    ).toEqual(['web/legacy.yaml warning']);
+  });
+
+  it('canaries by name, and workloads that lie apart where nothing says the namespace, are an info', async () => {
+    const rule = 'service/selects-many-workloads';
+    const more = (name: string, namespace = 'shop'): string =>
+      workload({ name, namespace, container: `env: [{name: NAME, value: ${name}}]` });
+    expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), more('web'), more('web-canary')) })).toEqual([
+      'a.yaml info',
+    ]);
+    expect(await filesOfRule(rule, { 'a.yaml': stream(service('web'), more('web'), more('search')) })).toEqual([
+      'a.yaml warning',
+    ]);
+    const apart = (namespace: string): Record<string, string> => ({
+      'service/web.yaml': service('web').replace('namespace: shop', `namespace: ${namespace}`),
+      'one/web.yaml': more('web', namespace),
+      'two/search.yaml': more('search', namespace),
+    });
+    expect(await filesOfRule(rule, apart('default'))).toEqual(['service/web.yaml info']);
+    expect(await filesOfRule(rule, apart('shop'))).toEqual(['service/web.yaml warning']);
+  });
+
+  it('one workload as two kinds, replicas that keep apart and Jobs', async () => {
+    const ports = '[{name: http, containerPort: 80, hostPort: 80}]';
+    const both = { 'a.yaml': workload({ ports }), 'b.yaml': workload({ ports, kind: 'DaemonSet' }) };
+    expect(await filesOfRule('workload/host-port-conflict', both)).toEqual(['b.yaml info']);
+    const replicas = (pod: string): string => workload({ ports, spec: 'replicas: 2', pod });
+    const apart =
+      'affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname}]}}';
+    expect(await filesOfRule('workload/host-port-conflict', { 'a.yaml': replicas('') })).toEqual(['a.yaml warning']);
+    expect(await filesOfRule('workload/host-port-conflict', { 'a.yaml': replicas(apart) })).toEqual(['a.yaml info']);
+    const named = service('web', ', targetPort: http');
+    const partial = async (kind: string): Promise<string[]> =>
+      filesOfRule('service/target-port-partial', {
+        'a.yaml': stream(named, workload(), workload({ kind, name: 'make', ports: '[]' })),
+      });
+    expect(await partial('Job')).toEqual([]);
+    expect(await partial('DaemonSet')).toEqual(['a.yaml warning']);
+  });
+});

@@ -5,8 +5,9 @@ import type { WorkloadView } from './workload.js';
 
 /** `Deployment shop/web`, `Deployment shop/web and 2 more`. */
 export function describeWorkloads(workloads: readonly WorkloadView[], shown = 2): string {
-  const names = workloads.slice(0, shown).map((workload) => describeObject(workload.object));
-  const rest = workloads.length - names.length;
+  const all = [...new Set(workloads.map((workload) => describeObject(workload.object)))];
+  const names = all.slice(0, shown);
+  const rest = all.length - names.length;
   return rest > 0 ? `${names.join(', ')} and ${rest} more` : joinWords(names);
 }
 

@@ -1,5 +1,7 @@
 import type { LintContext } from '../../context.js';
 import { serviceOfSlice } from '../../model/endpoint-objects.js';
+import type { ManifestObject } from '../../../manifests/types.js';
+import { folderOf } from '../../model/folders.js';
 import { namespaceOf } from '../../model/names.js';
 import type { LintRule } from '../../rule.js';
 
@@ -21,7 +23,7 @@ export const noEndpoints: LintRule = {
     why: `Without a selector no controller looks for Pods: the endpoints are whatever someone writes into EndpointSlices
 labelled with the Service's name, or into Endpoints of its name. Until that has happened, kube-proxy rejects every
 connection to the Service. Where the slices are written by a program (an operator, a leader election), this is as it
-should be.`,
+should be. It is an info below a directory where no workload of the namespace stands in the Service's folder.`,
     remedy:
       'Add the selector that was forgotten, or an EndpointSlice with the label `kubernetes.io/service-name`; ' +
       'suppress the finding where a program writes the endpoints.',
@@ -62,6 +64,7 @@ endpoints:
       yield {
         object,
         path: ['spec'],
+        ...(isAlone(context, object, namespace) ? { severity: 'info' as const } : {}),
         missing: [
           ['spec', 'selector'],
           ['spec', 'type'],
@@ -74,6 +77,15 @@ endpoints:
     }
   },
 };
+
+/** Whether a file that was come across has no workload beside it that the Service may be for: the rest is elsewhere. */
+function isAlone(context: LintContext, { source }: ManifestObject, namespace: string): boolean {
+  const folder = folderOf(source.name);
+  return (
+    source.found === true &&
+    !context.workloadsIn(namespace).some(({ object }) => folderOf(object.source.name) === folder)
+  );
+}
 
 /**
  * The Services that have endpoints written, or a selector in another definition: a patch of a kustomization repeats

@@ -1,6 +1,9 @@
 import { describeLabels, describeWorkloads } from '../../model/describe.js';
+import { folderOfObject } from '../../model/folders.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
 import { byIdentity, selectingServices } from '../../model/selected.js';
+import type { ServiceView } from '../../model/service.js';
+import { saysNamespace } from '../../model/surroundings.js';
 import { areVariants } from '../../model/variants.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
@@ -59,7 +62,7 @@ Job that took over the labels of a Deployment, while they run.
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary
 Deployment) are meant to share a Service, and are an info. So are members of a cluster that are numbered by hand, one
 workload as two kinds, and all that a headless Service selects: its clients see every Pod. So are workloads of other directories than the Service's,
-where one stands beside it and nothing says the namespace, or the Service is defined more than once: they may never run
+where one stands beside it, or all in different ones, and nothing says the namespace, or the Service is defined more than once: they may never run
 together.`,
     remedy:
       "Select a label that only the wanted workload's Pods have, such as `app.kubernetes.io/name` together with " +
@@ -87,13 +90,21 @@ together.`,
           severity: 'info',
           message: `${who}, which is right if they are members of one cluster or alternatives; else add a label that only the wanted Pods have.`,
         };
-      else if (areVariants(workloads, partial.has(service)))
+      else if (areVariants(workloads, partial.has(service)) || areCanaries(workloads))
         yield {
           ...problem,
           severity: 'info',
           message:
             `${who}, which differ in little but a label and share the Service's traffic by number of Pods; ` +
             'that is a canary if it is meant.',
+        };
+      else if (others.length === 0 && areApart(service, workloads))
+        yield {
+          ...problem,
+          severity: 'info',
+          message:
+            `${who}, which stand in different folders; if they run in the same namespace, ` +
+            'each connection reaches one of them by chance.',
         };
       else if (others.length > 0)
         yield {
@@ -113,6 +124,18 @@ together.`,
     }
   },
 };
+
+/** Whether one is called as the other, with what says that it is a canary. */
+function areCanaries(workloads: readonly WorkloadView[]): boolean {
+  const [first, ...rest] = workloads.map(({ name }) => name.replace(/-(?:canary|stable|baseline|blue|green)$/, ''));
+  return first !== '' && rest.every((name) => name === first);
+}
+
+/** Whether workloads of several folders, none of them the Service's, are in a namespace that nothing names. */
+function areApart({ object }: ServiceView, workloads: readonly WorkloadView[]): boolean {
+  const folders = new Set(workloads.map((workload) => folderOfObject(workload.object)));
+  return !saysNamespace(object) && folders.size > 1 && !folders.has(folderOfObject(object));
+}
 
 /**
  * Whether workloads are members of one cluster, numbered by hand (`zookeeper-1`, `zookeeper-2`), or one workload as two

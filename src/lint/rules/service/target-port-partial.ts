@@ -1,6 +1,7 @@
 import { quote } from '../../../diagnostics/quote.js';
 import { describeWorkloads, joinWords } from '../../model/describe.js';
 import { faultyNamedPorts, type NamedPortLookup } from '../../model/named-ports.js';
+import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
 
 const service = `apiVersion: v1
@@ -57,7 +58,8 @@ changing a port during a rollout and surprises anyone who does not know.`,
     remedy:
       'Give the port one name and number in all Pods that the Service selects, ' +
       'or narrow the selector to the workloads that should answer.',
-    falseAlarm: 'Where only some of the workloads are meant to serve this port of a shared Service.',
+    falseAlarm:
+      'Where only some of the workloads are meant to serve this port of a shared Service. Jobs, and one workload as two kinds, are left alone.',
     bad: `${service}${deployment('stable', 'http')}${deployment('canary', 'web')}`,
     good: `${service}${deployment('stable', 'http')}${deployment('canary', 'http')}`,
     sources: [
@@ -68,11 +70,24 @@ changing a port during a rollout and surprises anyone who does not know.`,
   },
   *check(context) {
     for (const found of faultyNamedPorts(context)) {
-      if (found.lookup === 'partial' || found.lookup === 'numbers')
+      if (
+        (found.lookup === 'partial' && found.lacking.some(mayServe)) ||
+        (found.lookup === 'numbers' && !areOne(found))
+      )
         yield { object: found.service.object, path: found.path, message: describe(found) };
     }
   },
 };
+
+/** That a Job answers to the selector is another rule's finding. */
+function mayServe({ kind }: WorkloadView): boolean {
+  return kind !== 'Job' && kind !== 'CronJob';
+}
+
+/** One workload as two kinds, of which one is meant to be chosen. */
+function areOne({ having }: NamedPortLookup): boolean {
+  return having.length > 1 && new Set(having.map(({ name }) => name)).size === 1;
+}
 
 function describe({ lookup, name, port, having, lacking, numbers }: NamedPortLookup): string {
   if (lookup === 'partial') {

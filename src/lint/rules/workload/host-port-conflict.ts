@@ -5,6 +5,7 @@ import type { ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
+import { isList, valueAt } from '../../values.js';
 
 const proxy = (kind: string, replicas: string): string => `apiVersion: apps/v1
 kind: ${kind}
@@ -49,7 +50,7 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
       'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; ' +
       'give the other workload another port.',
     falseAlarm:
-      'Where the Pods never meet on one node: node selectors, affinity, or as many nodes as replicas and the wish that the rest waits.',
+      'Where the Pods never meet on one node: node selectors, or as many nodes as replicas and the wish that the rest waits. Replicas that keep apart by a required podAntiAffinity, and one workload as two kinds, are an info.',
     bad: proxy('Deployment', '  replicas: 3\n'),
     good: proxy('DaemonSet', ''),
     sources: [
@@ -72,7 +73,7 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
         );
         const holder = found?.holder.workload ?? workload;
         if (!told.has(holder)) {
-          if (found !== undefined) yield conflict(found.holder, claim, found.isCertain);
+          if (found !== undefined) yield conflict(found.holder, claim, found.isCertain && !areOne(found.holder, claim));
           else yield* tooMany(claim);
         }
         told.add(holder);
@@ -113,6 +114,18 @@ function isSame(first: WorkloadView, second: WorkloadView): boolean {
   );
 }
 
+/** One workload as two kinds, of which one is meant to be chosen. */
+function areOne(first: HostPortClaim, second: HostPortClaim): boolean {
+  const [one, two] = [first.workload, second.workload];
+  return one.name !== '' && one.name === two.name && one.namespace === two.namespace;
+}
+
+/** Whether its Pods keep away from each other: whoever writes that knows that each needs a node. */
+function keepsApart({ podSpec }: WorkloadView): boolean {
+  const terms = valueAt(podSpec, 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
+  return isList(terms) && terms.some((term) => valueAt(term, 'topologyKey') === 'kubernetes.io/hostname');
+}
+
 function conflict(
   other: HostPortClaim,
   { workload, path, hostPort, protocol }: HostPortClaim,
@@ -137,6 +150,7 @@ function* tooMany({ workload, path, hostPort, protocol }: HostPortClaim): Genera
     yield {
       object,
       path,
+      ...(keepsApart(workload) ? { severity: 'info' as const } : {}),
       message:
         `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs ` +
         'a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.',
