@@ -26,6 +26,7 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { versionOfNode } from '../pipeline/node-version.js';
 import { knownFacts } from './cluster-facts.js';
 import { loadCluster } from './load-cluster.js';
+import { refuseHiddenServices } from './load-node.js';
 import { tellNodeVersion, withVersion } from './node-version.js';
 import { knownMode, startingMode } from './load-node.js';
 import { renderOption } from './render-option.js';
@@ -158,6 +159,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
     throw new UsageError(`${quote(name)} holds no rules that can be read: there is nothing to compare`);
   const node = nodeFromDumps(read, { name });
   refusePart(node, texts);
+  refuseHiddenServices(node);
   return node;
 }
 

@@ -2,13 +2,14 @@ import type { Knowledge } from '../explain/types.js';
 import { lint } from '../lint/run.js';
 import { knownFacts } from './cluster-facts.js';
 import type { Arguments, Io } from './command.js';
-import { loadNode } from './load-node.js';
+import { loadNode, refuseHiddenServices } from './load-node.js';
 import { clusterDomainOf } from './name-scope.js';
 
 /** A node with what lint says of its manifests; undefined where objects are refused. Throws UsageError as loadNode does. */
 export async function loadKnowledge(args: Arguments, io: Io): Promise<Knowledge | undefined> {
   const node = await loadNode(args, io);
   if (node === undefined) return undefined;
+  refuseHiddenServices(node);
   const { manifests } = node;
   return {
     node,

@@ -3,7 +3,7 @@ import { quote } from '../diagnostics/quote.js';
 import { diskFiles } from '../files/kustomize-files.js';
 import type { KustomizeFiles } from '../kustomize/types.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
-import { lackingCommands, modeOfNode } from '../node/ask.js';
+import { hiddenServices, lackingCommands, modeOfNode } from '../node/ask.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import { readDumps, type ReadDumps } from '../node/read-dumps.js';
@@ -68,6 +68,12 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
       completed.notes.filter((note) => note !== withoutConfiguration),
       io,
     );
+}
+
+/** Throws UsageError where Services are not to be found in the dump, although they are there. */
+export function refuseHiddenServices(node: NodeModel): void {
+  const hidden = hiddenServices(node);
+  if (hidden !== undefined) throw new UsageError(`${hidden}; kubechains trace follows packets through these, too`);
 }
 
 /** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */

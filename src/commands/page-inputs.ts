@@ -11,7 +11,7 @@ import { knownFacts } from './cluster-facts.js';
 import { familyOption } from './cluster-options.js';
 import type { Arguments, Io } from './command.js';
 import { hostOption } from './host-option.js';
-import { loadNode } from './load-node.js';
+import { loadNode, refuseHiddenServices } from './load-node.js';
 import { readManifestInputs } from './read-inputs.js';
 
 /** The port of `--serve` unless another is named. */
@@ -36,6 +36,7 @@ export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage> {
     return recorded.files;
   };
   const node = await loadNode(args, io, { filesFor });
+  if (node !== undefined) refuseHiddenServices(node);
   const texts = [...manifests, ...(node?.dump?.texts ?? [])];
   const names = new Set(texts.map(({ name }) => name));
   const files = [...(recorded?.read.values() ?? [])].filter(({ name }) => !names.has(name));

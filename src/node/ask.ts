@@ -1,5 +1,6 @@
 /** What is asked of a node again and again. */
 import { familyOf, type Family } from '../net/address.js';
+import { isListedByNftOnly } from '../nftables/services/iptables-nft.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { emptyContent } from './content.js';
 import type { NodeFamily, NodeModel } from './types.js';
@@ -38,6 +39,18 @@ export function modeOfNode({ families }: NodeModel): string {
 /** An address of the node; undefined where nothing tells one. */
 export function addressOfNode({ host }: NodeModel, family: Family): string | undefined {
   return host?.nodeIPs.find((address) => familyOf(address) === family);
+}
+
+/**
+ * Why Services are not found in a dump although they are there, and what to give instead: a sentence; undefined where
+ * they can be.
+ */
+export function hiddenServices({ families }: NodeModel): string | undefined {
+  if (!families.some(isListedByNftOnly)) return undefined;
+  return (
+    'rules of kube-proxy are here as tables of iptables-nft, of which nft leaves out the names of Services: ' +
+    'give what iptables-save (for IPv6 ip6tables-save) prints on the node instead'
+  );
 }
 
 /** Programs whose output the rules of a node's mode need, and which was not given. Of manifests none. */

@@ -132,3 +132,50 @@ describe('a rule for the bridge of Pods, where nothing but the Node tells their 
     ]);
   });
 });
+
+/** Of iptables-nft nft 1.0.6 lists rules without their comments. */
+const listed = `table ip nat {
+	chain PREROUTING {
+		type nat hook prerouting priority dstnat; policy accept;
+		 counter packets 0 bytes 0 jump KUBE-SERVICES
+	}
+
+	chain KUBE-SERVICES {
+		meta l4proto tcp ip daddr 10.98.9.85  tcp dport 80 counter packets 0 bytes 0 jump KUBE-SVC-ER7CJFNRDF32Y53D
+	}
+
+	chain KUBE-SVC-ER7CJFNRDF32Y53D {
+		 counter packets 0 bytes 0 dnat to 10.20.1.203:8080
+	}
+}
+`;
+
+describe('rules of iptables-nft as nft lists them', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));
+  const dump = join(directory, 'node.nft');
+  const all = join(directory, 'all.yaml');
+  beforeAll(() => {
+    writeFileSync(dump, listed);
+    writeFileSync(all, manifests);
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([
+    ['check', 'front', '-n', 'store', dump, all],
+    ['explain', dump],
+    ['explore', dump],
+    ['diff', all, dump],
+  ])('%s does not say that there are no Services', async (...words) => {
+    const { status, out, err } = await run(words);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('give what iptables-save (for IPv6 ip6tables-save) prints on the node instead');
+  });
+
+  it('lint warns, and trace follows packets', async () => {
+    expect((await run(['lint', dump])).out).toContain('warning Rules of kube-proxy are here as tables of iptables-nft');
+    const { out } = await run(['trace', '--to', '10.98.9.85:80', '--from', '10.20.1.7', dump]);
+    expect(out).toContain('Goes to 10.20.1.203:8080');
+  });
+});

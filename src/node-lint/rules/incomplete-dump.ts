@@ -1,3 +1,4 @@
+import { hiddenServices } from '../../node/ask.js';
 import { natTable } from '../model/example-dumps.js';
 import type { DumpPlace, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
@@ -32,6 +33,8 @@ silent: a run without findings says less than it seems to.`,
       }
     const place = firstPlace(context);
     if (context.lacking !== undefined && place !== undefined) yield { place, message: context.lacking };
+    const hidden = hiddenServices(context.node);
+    if (hidden !== undefined && place !== undefined) yield { place, message: `${upper(hidden)}.`, severity: 'warning' };
   },
 };
 
