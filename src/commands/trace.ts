@@ -2,7 +2,8 @@ import { guardLines } from '../diagnostics/terminal.js';
 import { fitLines } from '../diagnostics/layout.js';
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { reversePathNote } from '../journey/reverse-path.js';
-import { likelyFamilyOfNode } from '../node/ask.js';
+import { partedByPolicies } from '../journey/policy-parts.js';
+import { addressOfNode, likelyFamilyOfNode } from '../node/ask.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
 import { readPolicies } from '../policy/read.js';
 import { hostModel, type HostModel } from '../walk/host.js';
@@ -180,8 +181,9 @@ printed, with its share and what it rests on.`,
   },
 };
 
-/** Of sets of packets only the rules are told. */
-const policiesUnasked = 'NetworkPolicies let them through: they are asked for single packets only';
+function policiesUnasked(sets: number): string {
+  return `NetworkPolicies let ${sets} sets of packets through of which they were not asked, as they would part them too often (narrower --from or --to)`;
+}
 
 /** The node that the packet meets first, where that is not the one that is walked anyway. */
 function walkedOn(loaded: NodeModel, walked: NodeModel): string[] {
@@ -199,9 +201,17 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
   );
   if (sets.length === 0)
     throw new UsageError('no packet is in that set: of what the node itself sends, the source is one of its addresses');
-  const { fates, left } = fatesOf(sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))));
+  const { fates: told, left } = fatesOf(
+    sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))),
+  );
   const untold = left === 0 ? [] : [`${left} smaller sets of packets are left out (narrower --from or --to tell them)`];
-  const unasked = readPolicies(ends.directory.objects).policies.length === 0 ? [] : [policiesUnasked];
+  const parted = partedByPolicies(told, readPolicies(ends.directory.objects), question.family, {
+    directory: ends.directory,
+    nodeName: nodeNameOfModel(node),
+    nodeAddress: addressOfNode(node, question.family),
+  });
+  const { fates } = parted;
+  const unasked = parted.left === 0 ? [] : [policiesUnasked(parted.left)];
   const assumptions = [...question.assumed, ...inputNotes(node, content), ...unasked, ...untold];
   if (args.value('format') === 'json') {
     io.out(`${stringifyJson({ assumptions, regions: regionFacts(fates) }, 1)}\n`);

@@ -50,16 +50,7 @@ export class JourneyPolicies {
   }
 
   facts(journey: Journey): { readonly policy?: PolicyFacts } {
-    const decision = this.of(journey);
-    if (decision === undefined) return {};
-    const { allowed, egress, ingress } = decision;
-    return {
-      policy: {
-        allowed: allowed ?? null,
-        ...(egress === undefined ? {} : { egress: egress.words }),
-        ...(ingress === undefined ? {} : { ingress: ingress.words }),
-      },
-    };
+    return policyFacts(this.of(journey));
   }
 
   /** Sentences about all journeys; those that fare alike together. */
@@ -81,6 +72,19 @@ export class JourneyPolicies {
       stops,
     }));
   }
+}
+
+/** A decision as `--format json` prints it; nothing where there is none. */
+export function policyFacts(decision: ConnectionDecision | undefined): { readonly policy?: PolicyFacts } {
+  if (decision === undefined) return {};
+  const { allowed, egress, ingress } = decision;
+  return {
+    policy: {
+      allowed: allowed ?? null,
+      ...(egress === undefined ? {} : { egress: egress.words }),
+      ...(ingress === undefined ? {} : { ingress: ingress.words }),
+    },
+  };
 }
 
 /** A sentence. */

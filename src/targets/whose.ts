@@ -1,5 +1,5 @@
 /** Whose an address or a port is. */
-import { familyOf, parsePrefix, prefixContains, parseAddress } from '../net/address.js';
+import { parsePrefix, prefixContains, parseAddress } from '../net/address.js';
 import type { ClusterPod, Node } from '../cluster/types.js';
 import { hostPortsOf, type HostPort } from '../cluster/host-ports.js';
 import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
@@ -70,10 +70,24 @@ function hostPortHolder(pod: ClusterPod, { hostPort, containerPort, protocol, ho
   return { kind: 'hostPort', object: podWords(pod), sentence };
 }
 
-/** The Pods that have an address; of host-network Pods there may be many. */
-export function podsAt(address: string, directory: Directory): ClusterPod[] {
-  const family = familyOf(address);
-  return family === undefined ? [] : knownPods(directory).filter((pod) => pod.addresses[family] === address);
+const podsByAddress = new WeakMap<Directory, ReadonlyMap<string, readonly ClusterPod[]>>();
+
+/** The Pods that have an address; of host-network Pods there may be many. Linear in Pods the first time only. */
+export function podsAt(address: string, directory: Directory): readonly ClusterPod[] {
+  let pods = podsByAddress.get(directory);
+  if (pods === undefined) podsByAddress.set(directory, (pods = gathered(knownPods(directory))));
+  return pods.get(address) ?? [];
+}
+
+function gathered(pods: readonly ClusterPod[]): Map<string, ClusterPod[]> {
+  const byAddress = new Map<string, ClusterPod[]>();
+  for (const pod of pods)
+    for (const address of new Set(Object.values(pod.addresses))) {
+      const known = byAddress.get(address);
+      if (known === undefined) byAddress.set(address, [pod]);
+      else known.push(pod);
+    }
+  return byAddress;
 }
 
 function unique(holders: readonly Holder[]): Holder[] {

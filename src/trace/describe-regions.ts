@@ -36,18 +36,20 @@ export function describeRegions({ fates, assumed, colour }: RegionsReport): stri
   return `${lines.join('\n')}\n`;
 }
 
-function fateLines({ regions, ends }: Fate, number: number, paint: Colours): string[] {
+function fateLines({ regions, ends, beside }: Fate, number: number, paint: Colours): string[] {
   const [packets] = regions;
   const example = packets === undefined ? undefined : exampleOf(packets);
   if (packets === undefined || example === undefined) return [];
   const groups = groupEnds(ends);
-  const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT');
+  const remarks = beside?.lines ?? [];
+  const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT') && !remarks.some(({ stops }) => stops);
   const [summary = '', ...more] = summaryLines(groups, asked(packets, example)).map(escapeInvisible);
   const sets = regions.slice(0, mostSets).map((one) => `   ${escapeInvisible(setWords(one))}`);
   return [
     '',
     `${number}. ${isGood ? paint.good(summary) : paint.bad(summary)}`,
     ...more.map((line) => `   ${line}`),
+    ...remarks.map(({ text, stops }) => `   ${stops ? paint.bad(escapeInvisible(text)) : escapeInvisible(text)}`),
     ...sets,
     ...(regions.length > mostSets ? [`   … and ${regions.length - mostSets} more sets`] : []),
     ...assumptionLines(groups).map((line) => ` ${escapeInvisible(line)}`),

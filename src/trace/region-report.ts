@@ -31,6 +31,11 @@ export interface RegionFacts {
 export interface Fate {
   readonly regions: readonly Packets[];
   readonly ends: readonly WalkEnd[];
+  /** What is said of them beside the rules: sentences, and fields of each end's outcome. */
+  readonly beside?: {
+    readonly lines: readonly { readonly text: string; readonly stops: boolean }[];
+    readonly facts: readonly object[];
+  };
 }
 
 /** Ends that are looked at in all: a region of a Service has as many as the Service has endpoints. */
@@ -67,7 +72,7 @@ function gathered(regions: readonly Region[]): Fate[] {
     else known.regions.push(region.packets);
   }
   return [...fates.values()]
-    .map((fate) => ({ ...fate, regions: merged(fate.regions) }))
+    .map((fate) => ({ ...fate, regions: mergedPackets(fate.regions) }))
     .map((fate) => ({ fate, size: fate.regions.reduce((sum, packets) => sum + sizeOf(packets), 0) }))
     .sort((a, b) => b.size - a.size)
     .map(({ fate }) => fate);
@@ -91,7 +96,7 @@ function outcomeOfSet(end: WalkEnd): Omit<Outcome, 'steps'> {
 }
 
 /** Products that differ in one field only become one. */
-function merged(all: readonly Packets[]): Packets[] {
+export function mergedPackets(all: readonly Packets[]): Packets[] {
   let packets = [...all];
   packets = mergedBy(
     packets,
@@ -141,8 +146,8 @@ function pairsOf(ports: PortSet): (readonly [number, number])[] {
 
 /** Regions for printing as JSON: each a product, disjoint, and together all that was asked. */
 export function regionFacts(fates: readonly Fate[]): RegionFacts[] {
-  return fates.flatMap(({ regions, ends }) => {
-    const outcomes = outcomesOfSet(ends);
+  return fates.flatMap(({ regions, ends, beside }) => {
+    const outcomes = outcomesOfSet(ends).map((outcome, index) => ({ ...outcome, ...beside?.facts[index] }));
     return regions.flatMap((packets) =>
       packets.destinations.flatMap((block) =>
         byPorts(block.transport).flatMap((protocols) => factsOf(packets, block, protocols, outcomes) ?? []),
