@@ -122,7 +122,10 @@ const alsoKnown = ['goto', 'suppress_prefixlen', 'ipproto', 'dport', 'protocol',
 export function readRules(items: readonly Json[]): HostRule[] {
   const rules = items.map(asMap);
   return splitByCall(rules)
-    .flatMap((call) => call.map((rule) => readRule(rule, familiesOf(call))))
+    .flatMap((call) => {
+      const families = familiesOf(call);
+      return call.map((rule) => readRule(rule, families));
+    })
     .sort((a, b) => a.priority - b.priority);
 }
 

@@ -145,16 +145,53 @@ function isOnePort({ tcp, udp, sctp, icmp }: Transport): boolean {
 }
 
 function sourcesIn(boxes: readonly Box[]): AddressSet {
-  let set = addressSets.none;
-  for (const { sources, isIn } of [...boxes].reverse())
-    set = isIn ? addressSets.union(set, sources) : addressSets.subtract(set, sources);
-  return set;
+  return firstDecides(boxes.map(({ sources, isIn }) => ({ addresses: sources, isIn })));
 }
 
 function destinationsIn(boxes: readonly Box[]): Destinations {
   if (boxes.every(({ isIn }) => isIn)) return destinationsOf(boxes.map(({ destination }) => destination));
+  const [first] = boxes;
+  const transport = first?.destination.transport;
+  if (transport !== undefined && boxes.every(({ destination }) => destination.transport.key === transport.key)) {
+    const addresses = firstDecides(boxes.map(({ destination, isIn }) => ({ addresses: destination.addresses, isIn })));
+    return addresses.length === 0 ? [] : [{ addresses, transport }];
+  }
   let set: Destinations = [];
   for (const { destination, isIn } of [...boxes].reverse())
     set = isIn ? destinationsOf([...set, destination]) : destinationsWithout(set, [destination]);
   return set;
+}
+
+/**
+ * The addresses of which the first of the sets that hold them is one to be in. Each stretch between two ends of ranges is
+ * given away once, so that the work is that of sorting the ends.
+ */
+function firstDecides(sets: readonly { readonly addresses: AddressSet; readonly isIn: boolean }[]): AddressSet {
+  const ranges = sets.map(({ addresses, isIn }) => ({ pairs: addressSets.pairs(addresses), isIn }));
+  const ends = [...new Set(ranges.flatMap(({ pairs }) => pairs.flatMap(([from, to]) => [from, to + 1n])))];
+  ends.sort((a, b) => (a < b ? -1 : 1));
+  const places = new Map(ends.map((end, place) => [end, place]));
+  const free = ends.map((_, place) => place);
+  const taken: (readonly [bigint, bigint])[] = [];
+  for (const { pairs, isIn } of ranges)
+    for (const [from, to] of pairs) {
+      const end = places.get(to + 1n) ?? 0;
+      for (let place = nextFree(free, places.get(from) ?? 0); place < end; place = nextFree(free, place)) {
+        if (isIn) taken.push([ends[place] ?? 0n, (ends[place + 1] ?? 0n) - 1n]);
+        free[place] = place + 1;
+      }
+    }
+  return addressSets.of(taken);
+}
+
+/** The first stretch from here on that nobody took; what is found is remembered. */
+function nextFree(free: number[], from: number): number {
+  let place = from;
+  while ((free[place] ?? place) !== place) place = free[place] ?? place;
+  for (let one = from; one !== place;) {
+    const next = free[one] ?? place;
+    free[one] = place;
+    one = next;
+  }
+  return place;
 }

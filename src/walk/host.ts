@@ -5,6 +5,7 @@ import type { ListeningSocket } from '../proxy/host.js';
 import { contains, isLoopbackAddress, readAddress, type TraceAddress } from './address.js';
 import { Listeners, readListening } from './listening.js';
 import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } from './own-addresses.js';
+import { PrefixIndex } from './prefix-index.js';
 import { routingOf, type RouteAnswer, type RouteQuestion, type Routing } from './routing.js';
 
 /** An interface that a packet leaves by, and whether the facts say so or it is the best guess (the default route). */
@@ -131,6 +132,11 @@ class KnownHost implements HostModel {
   private readonly own: readonly OwnAddress[];
   /** Those of them that may be sources for elsewhere. */
   private readonly unscoped: Readonly<Record<Family, readonly OwnAddress[]>>;
+  /** Those that other machines are reached by. */
+  private readonly subnets: Readonly<Record<Family, PrefixIndex<OwnAddress>>>;
+  /** What a router of these subnets answers to. */
+  private readonly anycast: ReadonlySet<bigint>;
+  private readonly neighbours = new Map<string, HostNeighbour[]>();
   private readonly local = new Set<string>();
   private readonly podRanges: readonly PodRange[];
   private readonly broadcasts = new Set<string>(['255.255.255.255', '127.255.255.255']);
@@ -152,6 +158,17 @@ class KnownHost implements HostModel {
       ipv4: unscoped.filter(({ address }) => address.family === 'ipv4'),
       ipv6: unscoped.filter(({ address }) => address.family === 'ipv6'),
     };
+    this.subnets = { ipv4: new PrefixIndex(), ipv6: new PrefixIndex() };
+    for (const one of this.own) if (one.name !== 'lo') this.subnets[one.address.family].add(subnetOf(one), one);
+    this.anycast = new Set(
+      this.own.flatMap((one) => (one.address.family === 'ipv6' && one.length < 127 ? [subnetOf(one).base] : [])),
+    );
+    for (const one of facts?.neighbours ?? []) {
+      const text = readAddress(one.address)?.text ?? one.address;
+      const known = this.neighbours.get(text);
+      if (known === undefined) this.neighbours.set(text, [one]);
+      else known.push(one);
+    }
     this.interfaceNames = facts?.interfaces.map(({ name }) => name) ?? [];
     for (const { address, length } of this.own) {
       this.local.add(address.text);
@@ -175,11 +192,7 @@ class KnownHost implements HostModel {
 
   /** Joined where the node forwards, but on point-to-point links (addrconf_join_anycast, net/ipv6/addrconf.c). */
   isAnycast({ family, value }: TraceAddress): boolean {
-    return (
-      family === 'ipv6' &&
-      this.forwards &&
-      this.own.some((one) => one.address.family === family && one.length < 127 && subnetOf(one).base === value)
-    );
+    return family === 'ipv6' && this.forwards && this.anycast.has(value);
   }
 
   isOnInterface(address: TraceAddress, name: string): boolean {
@@ -206,7 +219,7 @@ class KnownHost implements HostModel {
     if (answer?.kind === 'route') return { name: answer.device, isCertain: answer.isOneDevice };
     const near = this.connectedTo(address);
     if (near !== undefined) return { name: near.name, isCertain: true };
-    const neighbour = this.facts?.neighbours?.find((one) => readAddress(one.address)?.text === address.text);
+    const [neighbour] = this.neighbours.get(address.text) ?? [];
     return { name: neighbour?.device ?? this.defaultInterface(address.family), isCertain: false };
   }
 
@@ -262,9 +275,7 @@ class KnownHost implements HostModel {
   }
 
   private neighbour(address: TraceAddress, device: string): HostNeighbour | undefined {
-    return this.facts?.neighbours?.find(
-      (one) => one.device === device && readAddress(one.address)?.text === address.text,
-    );
+    return this.neighbours.get(address.text)?.find((one) => one.device === device);
   }
 
   boundaries(family: Family): readonly bigint[] {
@@ -355,12 +366,7 @@ class KnownHost implements HostModel {
 
   /** The interface whose subnet holds the address; the longest prefix counts. */
   private connectedTo(address: TraceAddress): OwnAddress | undefined {
-    let best: OwnAddress | undefined;
-    for (const one of this.own) {
-      if (one.address.family !== address.family || one.name === 'lo' || one.length <= (best?.length ?? -1)) continue;
-      if (contains(subnetOf(one), address)) best = one;
-    }
-    return best;
+    return this.subnets[address.family].longest(address);
   }
 
   private defaultInterface(family: Family): string {

@@ -3,6 +3,7 @@ import type { Family } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
 import type { HostRoute, HostRule } from '../proxy/host.js';
 import { contains, readMaskedAddress, type MaskedAddress, type TraceAddress } from './address.js';
+import { PrefixIndex } from './prefix-index.js';
 
 /** What a lookup asks with. */
 export interface RouteQuestion {
@@ -31,7 +32,6 @@ export type RouteAnswer =
 
 interface KnownRoute {
   readonly route: HostRoute;
-  readonly prefix: MaskedAddress;
   readonly length: number;
 }
 
@@ -53,7 +53,10 @@ export function routingOf(facts: HostFacts | undefined, family: Family): Routing
 
 /** Routes by table, and the rules that choose one. Table `local` is left to the node's addresses. */
 export class Routing {
-  private readonly tables = new Map<string, KnownRoute[]>();
+  private readonly tables = new Map<string, PrefixIndex<KnownRoute>>();
+  private readonly routed: { readonly base: bigint; readonly length: number }[] = [];
+  /** The sources that rules ask for; a prefix that is none holds no address. */
+  private readonly sources: readonly MaskedAddress[];
 
   constructor(
     routes: readonly HostRoute[],
@@ -65,15 +68,18 @@ export class Routing {
       const prefix = readMaskedAddress(route.destination, family);
       if (prefix === undefined) continue;
       const length = Number(route.destination.split('/')[1]);
-      this.tables.set(route.table, [...(this.tables.get(route.table) ?? []), { route, prefix, length }]);
+      const table = this.tables.get(route.table) ?? new PrefixIndex<KnownRoute>();
+      this.tables.set(route.table, table);
+      table.add(prefix, { route, length }, (one, than) => one.route.metric < than.route.metric);
+      this.routed.push({ base: prefix.base, length });
     }
+    const named = new Set((rules ?? []).flatMap(({ source }) => source ?? []));
+    this.sources = [...named].flatMap((text) => readMaskedAddress(text, family) ?? []);
   }
 
   /** Which prefixes of rules hold a source: the same for sources that fare alike. */
   sourceKey(source: TraceAddress): string {
-    return (this.rules ?? [])
-      .map((rule) => (rule.source !== undefined && isIn(rule.source, source, this.family) ? 1 : 0))
-      .join('');
+    return this.sources.flatMap((prefix, index) => (contains(prefix, source) ? [index] : [])).join();
   }
 
   /** Every prefix that a route or rule names. */
@@ -84,8 +90,7 @@ export class Routing {
       const length = Number(text?.split('/')[1] ?? (this.family === 'ipv4' ? 32 : 128));
       return masked === undefined ? [] : [{ base: masked.base, length }];
     });
-    const ofRoutes = [...this.tables.values()].flat().map(({ prefix, length }) => ({ base: prefix.base, length }));
-    return [...ofRules, ...ofRoutes];
+    return [...ofRules, ...this.routed];
   }
 
   lookup(question: RouteQuestion): RouteAnswer {
@@ -110,7 +115,7 @@ export class Routing {
     if (table === 'local') return undefined;
     const routes = this.tables.get(table);
     if (routes === undefined) return table === 'default' || table === 'main' ? undefined : missing(table);
-    const found = best(routes, destination);
+    const found = routes.longest(destination);
     if (found === undefined || found.length <= (rule.suppressedLength ?? -1) || found.route.type === 'throw')
       return undefined;
     const { type, devices, source } = found.route;
@@ -132,20 +137,6 @@ function missing(table: string): RouteAnswer {
     kind: 'unknown',
     text: `a rule of ip rule asks the routing table ${table}, which was not given (ip -json route show table all)`,
   };
-}
-
-function best(routes: readonly KnownRoute[], destination: TraceAddress): KnownRoute | undefined {
-  let chosen: KnownRoute | undefined;
-  for (const one of routes) {
-    if (!contains(one.prefix, destination)) continue;
-    if (
-      chosen === undefined ||
-      one.length > chosen.length ||
-      (one.length === chosen.length && one.route.metric < chosen.route.metric)
-    )
-      chosen = one;
-  }
-  return chosen;
 }
 
 /** A condition that no trace knows the answer of counts as not met. */

@@ -1,27 +1,14 @@
 /** Work grows in proportion to the input, whatever its shape: for every format that is read, and by every command. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { growthOf, isInProportion } from '../support/growth.js';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { run } from '../support/run.js';
+import { address, each, expectInProportion, repeat, temporaryDirectory, type Shape } from '../support/shapes.js';
 
 const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n';
 const numbered = (index: number): string =>
   `---\napiVersion: v1\nkind: Service\nmetadata: {name: s${index}}\nspec:\n  selector: {app: a${index}}\n  ports: [{port: 80}]\n`;
-const repeat =
-  (text: string, before = '', behind = '') =>
-  (size: number): string =>
-    before + text.repeat(size) + behind;
-const each =
-  (text: (index: number) => string, before = '', behind = '') =>
-  (size: number): string =>
-    before + Array.from({ length: size }, (_, index) => text(index)).join('') + behind;
-const address = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 const slice =
   'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\naddressType: IPv4\nmetadata: {name: e, labels: {kubernetes.io/service-name: web}}\nports: [{port: 80}]\nendpoints:\n';
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n';
-
-type Shape = readonly [name: string, make: (size: number) => string, size: number];
 
 const yaml: readonly Shape[] = [
   ['line breaks behind *nat', repeat('\n', '*nat\n'), 10_000],
@@ -190,38 +177,10 @@ const others: readonly Shape[] = [
   ],
 ];
 
-let directory = '';
-const before = process.cwd();
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'kubechains-growth-'));
-  process.chdir(directory);
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(directory, { recursive: true });
-});
+const directory = temporaryDirectory('growth');
 
-let files = 0;
-function put(text: string, extension: string): string {
-  const name = `${files++}.${extension}`;
-  writeFileSync(name, text);
-  return name;
-}
-
-async function expectProportion(words: readonly string[], [, make, size]: Shape, extension: string): Promise<void> {
-  const growth = await growthOf(
-    (length) => put(make(length), extension),
-    size,
-    async (file) => {
-      const { status } = await run(
-        words.map((word) => (word === 'FILE' ? file : word)),
-        { workingDirectory: directory },
-      );
-      expect([0, 1, 2]).toContain(status);
-    },
-  );
-  expect({ growth, isInProportion: isInProportion(growth) }).toEqual({ growth, isInProportion: true });
-}
+const expectProportion = (words: readonly string[], shape: Shape, extension: string): Promise<void> =>
+  expectInProportion(directory(), words, shape, extension);
 
 describe('work grows in proportion', () => {
   it.each(yaml)('lint of YAML: %s', async (...shape) => {

@@ -1,4 +1,5 @@
 import { plain } from '../../explain/words/plain.js';
+import type { SourceText } from '../../manifests/types.js';
 import type { Table } from '../../nftables/types.js';
 import type { DumpPlace, NodeContext } from '../context.js';
 
@@ -6,13 +7,26 @@ import type { DumpPlace, NodeContext } from '../context.js';
 export function nftablesOf({ families, find, node }: NodeContext): { table: Table; place: DumpPlace }[] {
   const hasSave = (node.dump?.tables.length ?? 0) > 0;
   const tables = new Set(families.flatMap(({ content }) => content.nftables ?? []));
+  if (tables.size === 0) return [];
+  const begins = beginsOfTables(node.dump?.texts ?? []);
+  const json = find(/^\s*\{\s*"nft/);
   return [...tables].flatMap((table) => {
     // What iptables-nft keeps there is in iptables-save.
     if (hasSave && table.managedBy !== undefined) return [];
-    const place =
-      find(`table ${table.family} ${table.name} {`) ?? find(/^\s*\{\s*"nft/) ?? find(`table ${table.name} {`);
+    const place = begins.get(`${table.family} ${table.name}`) ?? json ?? begins.get(table.name);
     return place === undefined ? [] : [{ table, place }];
   });
+}
+
+/** Where each table begins first, by what stands between `table` and its brace. */
+function beginsOfTables(texts: readonly SourceText[]): ReadonlyMap<string, DumpPlace> {
+  const places = new Map<string, DumpPlace>();
+  for (const { name: file, text } of texts)
+    for (const [index, line] of text.split('\n').entries()) {
+      const [, words] = /\btable (\S+(?: \S+)?) \{/.exec(line) ?? [];
+      if (words !== undefined && !places.has(words)) places.set(words, { file, line: index + 1 });
+    }
+  return places;
 }
 
 /** `table inet shop`. */

@@ -63,8 +63,8 @@ export function shadowsOf(chain: Chain): NftablesShadow[] {
     const asked = new Set(hidden.statements.map((statement) => JSON.stringify(statement)));
     const by = earlier.find(({ conditions }) => conditions.every((condition) => asked.has(condition)));
     const own = readRule(hidden);
-    const rest = chain.rules.slice(position);
     if (by?.conditions.length === 0) {
+      const rest = chain.rules.slice(position);
       const isSame = rest.every((rule) => readRule(rule)?.end === by.end);
       return [...shadows, { chain, hidden, by: by.number, isWhole: true, more: rest.length - 1, isSame }];
     }
