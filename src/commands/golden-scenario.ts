@@ -3,6 +3,7 @@ import { append } from '../diagnostics/extremes.js';
 import { join } from 'node:path';
 import { readInputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
+import { leadsOut } from '../files/links.js';
 import { namesIn } from '../files/listing.js';
 import { compareOutputs, type Comparison, type OutputText } from '../golden/compare.js';
 import { parseOutput } from '../golden/output.js';
@@ -74,7 +75,11 @@ async function readScenario(directory: string): Promise<Scenario> {
   ];
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const own = (name: string): SourceText | undefined => texts.find((text) => text.name === join(directory, name));
-  const outputs = namesIn(directory).files.filter((name) => parseOutput(name) !== undefined);
+  const { files, outside } = namesIn(directory);
+  const foreign = outside.find((name) => parseOutput(name) !== undefined);
+  if (foreign !== undefined)
+    throw new UsageError(`${printable(join(directory, foreign))}: not read and not written: ${leadsOut}`);
+  const outputs = files.filter((name) => parseOutput(name) !== undefined);
   const noInput = new Set(
     [configurationFile, hostFile, settingsFileName, ...outputs].map((name) => join(directory, name)),
   );

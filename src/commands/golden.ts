@@ -1,8 +1,9 @@
 import { printable } from '../diagnostics/terminal.js';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { explainError } from '../files/unreadable.js';
+import { leadsOut } from '../files/links.js';
 import { namesIn } from '../files/listing.js';
 import { parseOutput } from '../golden/output.js';
 import { noSettings, type Settings } from '../lint/settings.js';
@@ -123,7 +124,10 @@ class SettingsReader {
 }
 
 function scenarioDirectories(directory: string, chosen: readonly string[]): readonly string[] {
-  const { files, directories } = listed(directory);
+  const { files, directories, outside } = listed(directory);
+  // What looks like a file is told with its scenario.
+  const [foreign] = outside.filter((name) => extname(name) === '');
+  if (foreign !== undefined) throw new UsageError(`${printable(join(directory, foreign))}: not looked at: ${leadsOut}`);
   const isScenario =
     directories.length === 0 &&
     files.some(

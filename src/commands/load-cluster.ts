@@ -64,7 +64,7 @@ export async function loadCluster(
     return { ...own, notes: [...limitNotes(set), ...first, ...own.notes] };
   }
   tellFindings(refusals, io);
-  io.err(`Nothing written: ${countRefusals(refusals)}.\n`);
+  io.err(`Nothing done: ${countRefusals(refusals)}.\n`);
   return undefined;
 }
 

@@ -1,23 +1,30 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { boundary, realOf } from './links.js';
 
-/** The names in one directory, hidden ones left out, sorted bytewise. Throws the operating system's error. */
+/**
+ * The names in one directory, hidden ones left out, sorted bytewise; `outside`: symbolic links that lead out of it and of
+ * the working directory, which are neither. Throws the operating system's error.
+ */
 export function namesIn(directory: string): {
   readonly files: readonly string[];
   readonly directories: readonly string[];
+  readonly outside: readonly string[];
 } {
+  const isInside = boundary(directory);
   const names = readdirSync(directory)
     .filter((name) => !name.startsWith('.') && name !== 'node_modules')
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  const kind = (name: string): 'directory' | 'file' | 'other' => {
+  const kind = (name: string): 'directory' | 'file' | 'outside' | 'other' => {
+    const real = realOf(join(directory, name));
+    if (real !== undefined && !isInside(real)) return 'outside';
     const stats = statSync(join(directory, name), { throwIfNoEntry: false });
     if (stats?.isDirectory() === true) return 'directory';
     return stats?.isFile() === true ? 'file' : 'other';
   };
-  return {
-    files: names.filter((name) => kind(name) === 'file'),
-    directories: names.filter((name) => kind(name) === 'directory'),
-  };
+  const kinds = new Map(names.map((name) => [name, kind(name)]));
+  const those = (wanted: string): string[] => names.filter((name) => kinds.get(name) === wanted);
+  return { files: those('file'), directories: those('directory'), outside: those('outside') };
 }
 
 /** Removes files; one that is gone already is no failure. Throws the operating system's error. */

@@ -286,7 +286,7 @@ describe('inputs that are half of a dump, or none', () => {
     const { status, err } = await run(['diff', dumpOf('nodeport'), file]);
     expect(status).toBe(2);
     expect(err).toContain('The file holds NUL bytes');
-    expect(err).toContain('Nothing written: 1 error for which the text cannot be read.');
+    expect(err).toContain('Nothing done: 1 error for which the text cannot be read.');
   });
 
   it('of many faults tell no command that would not show the rest', async () => {

@@ -161,7 +161,7 @@ describe('generate refuses', () => {
     const { status, out, err } = await run('--output-dir', 'rules', write('web.yaml', refused));
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(
-      /^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nNothing written: 1 error for which the API server would refuse these objects\.\n$/,
+      /^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nNothing done: 1 error for which the API server would refuse these objects\.\n$/,
     );
     expect(existsSync('rules')).toBe(false);
     write('old', 'old');
@@ -178,7 +178,7 @@ describe('generate refuses', () => {
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toBe(
       'kube-proxy.yaml:3:7: mode userspace was removed in 1.26, and this is kube-proxy 1.36 (--kube-version): kube-proxy refuses to start with it. (schema/invalid)\n' +
-        'Nothing written: 1 error for which kube-proxy would refuse this configuration.\n',
+        'Nothing done: 1 error for which kube-proxy would refuse this configuration.\n',
     );
   });
 

@@ -6,6 +6,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -329,5 +330,35 @@ describe('what golden is given', () => {
     const { status, err } = await run('check');
     expect(status).toBe(2);
     expect(err.startsWith(message)).toBe(true);
+  });
+});
+
+describe('links that lead out', () => {
+  it('no file of the machine is shown or overwritten for an expected one', async () => {
+    const secret = mkdtempSync(join(tmpdir(), 'kubechains-secret-'));
+    writeFileSync(join(secret, 'token'), 'token: abc123\n');
+    write('golden/a/s.yaml', service('web', '10.96.0.10'));
+    symlinkSync(join(secret, 'token'), 'golden/a/iptables.ipv4.save');
+    for (const verb of ['check', 'update']) {
+      const { status, out, err } = await run(verb);
+      expect(status).toBe(2);
+      expect(`${out}${err}`).not.toContain('abc123');
+      expect(err).toContain('golden/a/iptables.ipv4.save: not read and not written: a symbolic link that leads out');
+    }
+    expect(readFileSync(join(secret, 'token'), 'utf8')).toBe('token: abc123\n');
+    unlinkSync('golden/a/iptables.ipv4.save');
+    symlinkSync(secret, 'golden/b');
+    expect((await run('check')).err).toContain('golden/b: not looked at: a symbolic link that leads out');
+    rmSync(secret, { recursive: true });
+  });
+
+  it('links within the working directory are followed', async () => {
+    write('shared/s.yaml', service('web', '10.96.0.10'));
+    write('golden/a/s.yaml', service('web', '10.96.0.10'));
+    expect((await run('update')).status).toBe(0);
+    cpSync('golden/a', 'elsewhere', { recursive: true });
+    unlinkSync('golden/a/iptables.ipv4.save');
+    symlinkSync('../../elsewhere/iptables.ipv4.save', 'golden/a/iptables.ipv4.save');
+    expect((await run('check')).status).toBe(0);
   });
 });
