@@ -11,6 +11,8 @@ import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
 import { loadSides } from './diff-sides.js';
 import type { DiffReport } from '../diff/types.js';
+import type { NodeModel } from '../node/types.js';
+import { serviceChosen, serviceOptions } from './service-option.js';
 import { attemptWrite } from './write-output.js';
 
 const formats = ['text', 'markdown', 'json'] as const;
@@ -50,7 +52,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
         'exit status 1 only if traffic stops, or only if anything changes for traffic (default: any difference)',
     },
     { name: 'stat', description: 'one line a Service' },
-    { name: 'service', value: 'NAMESPACE/NAME', description: 'only what is about this Service' },
+    ...serviceOptions,
     { name: 'no-rules', description: 'leave out the rules: say only what it means for traffic' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
@@ -73,16 +75,20 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
   run: async (args, io) => {
     const sides = await loadSides(args, io);
     if (sides === undefined) return 2;
-    const report = narrowed(compareSides(sides[0], sides[1]), args);
+    const report = narrowed(compareSides(sides[0], sides[1]), sides, args);
     write(print(report, args, io), args, io);
     return fails(report, args.value('fail-on')) ? 1 : 0;
   },
 };
 
-function narrowed(report: DiffReport, args: Arguments): DiffReport {
-  const service = args.value('service');
-  const own =
-    service === undefined ? report : ofService(report, service.includes('/') ? service : `default/${service}`);
+function narrowed(report: DiffReport, sides: readonly NodeModel[], args: Arguments): DiffReport {
+  const labels = report.services.flatMap(({ name, nameBefore = name }) => [name, nameBefore]);
+  const service = serviceChosen(
+    args,
+    sides,
+    labels.map((label) => label.split(':')[0] ?? ''),
+  );
+  const own = service === undefined ? report : ofService(report, service);
   return args.has('no-rules') ? withoutRules(own) : own;
 }
 

@@ -125,15 +125,3 @@ function configuredMode(name: string): ProxyMode {
 function quietly(args: Arguments): Arguments {
   return { ...args, has: (name) => name === 'quiet' || args.has(name) };
 }
-
-/** `--service`; throws UsageError where there is none of that name. */
-export function serviceOption(args: Arguments, { from, to }: Proxies): string | undefined {
-  const text = args.value('service');
-  if (text === undefined) return undefined;
-  const name = text.includes('/') ? text : `default/${text}`;
-  const known = [from, to].some(({ node }) =>
-    node.completed?.cluster.services.some((service) => `${service.namespace}/${service.name}` === name),
-  );
-  if (known) return name;
-  throw new UsageError(`there is no Service ${quote(name)} among the inputs (--service NAMESPACE/NAME)`);
-}

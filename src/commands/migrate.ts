@@ -12,7 +12,8 @@ import { version as toolVersion } from '../version.js';
 import { clusterOptions, nodeOptions, settingsOptions } from './cluster-options.js';
 import { renderOptions } from './render-option.js';
 import { mayUseColour, outputWidth, type Arguments, type Command, type Io } from './command.js';
-import { loadProxies, serviceOption } from './migrate-sides.js';
+import { loadProxies } from './migrate-sides.js';
+import { serviceChosen, serviceOptions } from './service-option.js';
 import { attemptWrite } from './write-output.js';
 
 const formats = ['text', 'markdown', 'json', 'sarif'] as const;
@@ -47,7 +48,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
       description: 'exit status 1 if traffic stops (default), or if anything changes',
     },
     { name: 'stat', description: 'one line a Service' },
-    { name: 'service', value: 'NAMESPACE/NAME', description: 'only what is about this Service' },
+    ...serviceOptions,
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
     ...renderOptions,
@@ -66,7 +67,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
   run: async (args, io) => {
     const sides = await loadProxies(args, io);
     if (sides === undefined) return 2;
-    const migration = compareProxies(sides.from, sides.to, serviceOption(args, sides));
+    const migration = compareProxies(sides.from, sides.to, serviceChosen(args, [sides.from.node, sides.to.node]));
     write(await print(migration, args, io), args, io);
     const fails = has(migration, 'stops') || (args.value('fail-on') === 'changes' && !isAlike(migration));
     return fails ? 1 : 0;
