@@ -123,6 +123,7 @@ function endState(state: WalkState): EndState {
     madePort: state.madePort,
     outInterface: state.outInterface,
     outIsCertain: state.outIsCertain,
+    leavesAsItCame: state.leavesAsItCame,
     mark: state.mark,
     isTracked: state.isTracked,
     hasDestinationNat: state.hasDestinationNat,

@@ -2,7 +2,7 @@ import { addressOfValue } from './address.js';
 import { addressSets } from './address-set.js';
 import { isParting, type Parting } from './doubt.js';
 import type { Exit } from './host.js';
-import { cameFrom, inInterfaceOf } from './part.js';
+import { cameFrom, inInterfaceOf, originalInterfaceFits } from './part.js';
 import { assume, wordsFor } from './state.js';
 import type { RouteQuestion } from './routing.js';
 import type { WalkEnd, WalkState, World } from './types.js';
@@ -15,21 +15,38 @@ export function setExit(state: WalkState, world: World): WalkEnd | Parting | und
     world.host.exitTo(address, asker.question),
   );
   if (isParting(exit)) return exit;
-  // Whoever is sent to itself is where it came from.
-  let isBack: boolean | Parting = false;
-  if (!exit.isCertain && !state.packets.isFromNode && state.madeDestination !== undefined)
-    isBack = cameFrom(state.packets, state.madeDestination);
+  const isBack = exit.isCertain ? false : goesBack(state);
   if (isParting(isBack)) return isBack;
-  const [cameBy, ...others] = state.packets.interfaces;
-  if (isBack && others.length > 0)
-    return {
-      kind: 'parting',
-      parts: state.packets.interfaces.map((name) => state.packets.with({ interfaces: [name] })),
-    };
-  state.outInterface = isBack ? cameBy : exit.name;
-  state.outIsCertain = isBack || exit.isCertain;
+  const back = isBack ? leaveAsItCame(state) : undefined;
+  if (back !== undefined) return back;
+  if (!isBack) leaveBy(state, exit.name, exit.isCertain);
   if (exit.lacks !== undefined && !isBack) assume(state, `${exit.lacks}; it is taken to leave by ${exit.name}`);
   return exit.refused === undefined ? undefined : noWayOut(state, exit.refused);
+}
+
+/** Who is sent to itself is where it came from. */
+function goesBack({ packets, madeDestination }: WalkState): boolean | Parting {
+  return !packets.isFromNode && madeDestination !== undefined && cameFrom(packets, madeDestination);
+}
+
+function leaveAsItCame(state: WalkState): Parting | undefined {
+  const [only, ...others] = state.packets.interfaces;
+  if (others.length === 0) {
+    leaveBy(state, only, true);
+    return undefined;
+  }
+  // By lo it comes in again; the others leave.
+  const byLoopback = originalInterfaceFits(state.packets, (name) => name === 'lo');
+  if (isParting(byLoopback)) return byLoopback;
+  leaveBy(state, undefined, true);
+  state.leavesAsItCame = true;
+  return undefined;
+}
+
+function leaveBy(state: WalkState, name: string | undefined, isCertain: boolean): void {
+  state.outInterface = name;
+  state.outIsCertain = isCertain;
+  state.leavesAsItCame = false;
 }
 
 /** What the kernel asks its rules of policy routing with, and the same in a text. */

@@ -94,8 +94,11 @@ export function sourcePortIn(packets: Packets, set: PortSet, chosen: number): bo
 
 /** Whether the interface fits. A name that ends in `*` stands for all that begin so. */
 export function interfaceFits(state: WalkState, fits: (name: string) => boolean): boolean | Parting {
-  if (state.inInterface !== undefined) return fits(state.inInterface);
-  const { packets } = state;
+  return state.inInterface === undefined ? originalInterfaceFits(state.packets, fits) : fits(state.inInterface);
+}
+
+/** Whether the interface that the packets came in by fits. */
+export function originalInterfaceFits(packets: Packets, fits: (name: string) => boolean): boolean | Parting {
   const inside = packets.interfaces.filter(fits);
   if (inside.length === 0) return false;
   if (inside.length === packets.interfaces.length) return true;
@@ -105,8 +108,22 @@ export function interfaceFits(state: WalkState, fits: (name: string) => boolean)
 
 /** The one interface that they come in by; parts them by each. */
 export function inInterfaceOf(state: WalkState): string | Parting {
-  if (state.inInterface !== undefined) return state.inInterface;
-  return parting(state.packets.interfaces.map((name) => state.packets.with({ interfaces: [name] })));
+  return state.inInterface ?? originalInterfaceOf(state.packets);
+}
+
+function originalInterfaceOf(packets: Packets): string | Parting {
+  const [only = '', ...others] = packets.interfaces;
+  return others.length === 0 ? only : parting(packets.interfaces.map((name) => packets.with({ interfaces: [name] })));
+}
+
+/** Whether the interface that they leave by fits. */
+export function outInterfaceFits(state: WalkState, fits: (name: string) => boolean): boolean | Parting {
+  return state.leavesAsItCame ? originalInterfaceFits(state.packets, fits) : fits(state.outInterface ?? '');
+}
+
+/** The one interface that they leave by; parts those that leave by where they came in. */
+export function outInterfaceOf(state: WalkState): string | Parting {
+  return state.leavesAsItCame ? originalInterfaceOf(state.packets) : (state.outInterface ?? '');
 }
 
 /** The one protocol; parts them by each. */

@@ -193,7 +193,7 @@ function wayWords({ outInterface }: WalkState): string {
 
 function reroute(state: WalkState, world: World): WalkEnd | Parting | undefined {
   if (state.madeDestination === undefined && factOf(state, localDestination) === true)
-    Object.assign(state, { outInterface: 'lo', outIsCertain: true });
+    Object.assign(state, { outInterface: 'lo', outIsCertain: true, leavesAsItCame: false });
   else if (state.madeDestination !== undefined || state.mark !== (state.start.mark ?? 0)) {
     const stop = setExit(state, world);
     if (stop !== undefined) return stop;
@@ -255,7 +255,12 @@ export function isListenedTo(state: WalkState, world: World, onlyOwn = false): b
 
 function leave(state: WalkState, { plans }: Walking): WalkEnd | undefined {
   if (state.outInterface !== 'lo') {
-    const way = factOf(state, podsWay) === true ? 'an interface of Pods' : (state.outInterface ?? 'a cable');
+    const way =
+      factOf(state, podsWay) === true
+        ? 'an interface of Pods'
+        : state.leavesAsItCame
+          ? 'the interface that it came in by'
+          : (state.outInterface ?? 'a cable');
     return { state, verdict: 'ACCEPT', reason: `leaves by ${way}` };
   }
   // By lo it comes in again, with its mark and its connection.

@@ -281,6 +281,8 @@ export interface WalkState {
   madeInterface: string | undefined;
   outInterface: string | undefined;
   outIsCertain: boolean;
+  /** Each of them leaves by the interface that it came in by, of which there are several: `outInterface` is undefined. */
+  leavesAsItCame: boolean;
   mark: number;
   connectionMark: number;
   isTracked: boolean;
@@ -341,6 +343,7 @@ export type EndState = Pick<
   | 'madePort'
   | 'outInterface'
   | 'outIsCertain'
+  | 'leavesAsItCame'
   | 'mark'
   | 'isTracked'
   | 'hasDestinationNat'

@@ -83,6 +83,7 @@ function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart)
     madeInterface: undefined,
     outInterface: undefined,
     outIsCertain: true,
+    leavesAsItCame: false,
     mark: start.mark ?? 0,
     connectionMark: 0,
     isTracked: true,

@@ -1,6 +1,7 @@
 /** `-o`: which interface the packets leave by, where routes do not tell it for certain. */
 import { isParting, type Answer, type Parting } from './doubt.js';
 import { interfaceOfPods } from './host.js';
+import { outInterfaceFits } from './part.js';
 import { leadsToPodRange, leadsToPods } from './pod-interfaces.js';
 import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState, World } from './types.js';
@@ -19,6 +20,7 @@ export const podsWay = 'way to Pods';
  * rules send to an endpoint may as well go to a Pod of the node, by an interface without addresses, so that it is asked.
  */
 export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, world: World): Answer {
+  if (state.leavesAsItCame) return outInterfaceFits(state, (name) => wanted.some((one) => fits(one, name)));
   const out = state.outInterface ?? '';
   const toPods = wanted.find(({ name }) => leadsToPods(name));
   if (state.outIsCertain || state.outInterface === undefined) return wanted.some((one) => fits(one, out));

@@ -107,6 +107,12 @@ const handMade: readonly (readonly [string, string])[] = [
     ),
   ],
   [
+    'a hairpin of an endpoint that no subnet of the node holds',
+    `${nat(
+      '-A PREROUTING -d 10.9.9.9/32 -j DNAT --to-destination 198.51.100.7\n-A POSTROUTING -s 198.51.100.7/32 -d 198.51.100.7/32 -j MASQUERADE',
+    )}${filter('-A FORWARD -i cni0 -o cni0 -p udp -j DROP\n-A FORWARD ! -o cni0 -p sctp -j REJECT')}`,
+  ],
+  [
     'rewritten addresses',
     nat(
       '-A PREROUTING -d 192.0.2.0/24 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.1-10.0.0.3:81\n-A PREROUTING -p udp -m udp --dport 53 -j REDIRECT --to-ports 5353\n-A POSTROUTING -s 10.0.0.0/8 ! -d 10.0.0.0/8 -j SNAT --to-source 192.0.2.77\n-A OUTPUT -d 192.0.2.9/32 -j DNAT --to-destination :99',

@@ -11,7 +11,7 @@ import {
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
 import { both, isParting, negate, negateIf, type Answer, type Parting } from '../../walk/doubt.js';
 import { isLocal } from '../../walk/local.js';
-import { destinationIn, inInterfaceOf, interfaceFits, sourceIn } from '../../walk/part.js';
+import { destinationIn, inInterfaceOf, interfaceFits, outInterfaceOf, sourceIn } from '../../walk/part.js';
 import type { Test } from '../../walk/types.js';
 import type { WalkState } from '../../walk/types.js';
 import type { World } from '../../walk/types.js';
@@ -120,7 +120,7 @@ function isOnInterface(
   world: World,
   limit: 'in' | 'out',
 ): boolean | Parting {
-  const name = limit === 'out' ? (state.outInterface ?? '') : inInterfaceOf(state);
+  const name = limit === 'out' ? outInterfaceOf(state) : inInterfaceOf(state);
   if (isParting(name)) return name;
   return world.ofAddress(state, side, `on ${name}`, (address) => world.host.isOnInterface(address, name));
 }

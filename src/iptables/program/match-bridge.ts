@@ -5,7 +5,7 @@
  */
 import { both, isParting, negate, negateIf, type Answer } from '../../walk/doubt.js';
 import { itself } from '../../walk/packets.js';
-import { inInterfaceOf } from '../../walk/part.js';
+import { inInterfaceOf, outInterfaceOf } from '../../walk/part.js';
 import { assume, factOf } from '../../walk/state.js';
 import type { Test, WalkState, World } from '../../walk/types.js';
 import type { Match } from '../types.js';
@@ -62,7 +62,7 @@ function isPassedOn(state: WalkState, world: World): Answer {
   if (state.packets.isFromNode || (state.hook !== 'FORWARD' && state.hook !== 'POSTROUTING')) return false;
   const name = inInterfaceOf(state);
   if (isParting(name)) return name;
-  if (state.outInterface !== name) return false;
+  if (outInterfaceOf(state) !== name) return false;
   const answer = comesByBridge(state, world);
   if (answer === true)
     assume(
@@ -93,7 +93,8 @@ function portOutTest(pattern: string, negated: boolean | undefined): Test {
     const isOut = isPassedOn(state, world);
     if (isParting(isOut)) return isOut;
     if (isOut === false) return both(negated === true, () => negate(comesByBridge(state, world)));
-    const name = state.outInterface ?? '';
+    const name = outInterfaceOf(state);
+    if (isParting(name)) return name;
     const known = world.host.portsOf(name).filter((port) => port !== state.start.bridgePort);
     return negateIf(negated, portAnswer(state, `leaves by the port ${pattern} of the bridge ${name}`, pattern, known));
   };

@@ -1,7 +1,7 @@
 import { isMulticast } from '../../walk/address.js';
 import { isParting, negateIf, type Answer } from '../../walk/doubt.js';
 import { isLocal } from '../../walk/local.js';
-import { inInterfaceOf } from '../../walk/part.js';
+import { inInterfaceOf, outInterfaceOf } from '../../walk/part.js';
 import type { WalkState, World } from '../../walk/types.js';
 import { all, type Field, type Selector } from './field.js';
 
@@ -33,7 +33,7 @@ function hasType(
   const [isLocalType, isUnicast] = [types.includes('local'), types.includes('unicast')];
   if (typeof local !== 'boolean') return isLocalType === isUnicast ? isLocalType : negateIf(!isLocalType, local);
   const name = selectors.includes('oif')
-    ? (state.outInterface ?? '')
+    ? outInterfaceOf(state)
     : selectors.includes('iif')
       ? inInterfaceOf(state)
       : '';

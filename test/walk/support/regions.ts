@@ -115,9 +115,11 @@ export function fatesOf(ends: readonly WalkEnd[], packet: Packet, interfaces: re
 }
 
 function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, interfaces: readonly string[]): string {
-  // What goes back where it came from leaves by a name that sets have for it.
   const { outInterface = '' } = state;
-  const out = outInterface === packet.inInterface ? interfaceNamed(outInterface, interfaces) : outInterface;
+  // Several interfaces may stand in one set of packets that go back where they came from.
+  const cameBy = packet.inInterface ?? itself;
+  const goesBack = state.leavesAsItCame || [cameBy, interfaceNamed(cameBy, interfaces)].includes(outInterface);
+  const out = goesBack ? 'where it came in' : outInterface;
   const step = reason === undefined ? state.steps?.item : undefined;
   const decider =
     step?.kind === 'rule' || step?.kind === 'policy'
@@ -140,9 +142,8 @@ export function faultOf(node: RegionNode, regions: readonly Region[], packet: Pa
   const [region] = holding;
   const words = `${packet.protocol} ${packet.source.text}:${packet.sourcePort ?? ''} → ${packet.destination.text}:${packet.destinationPort} by ${packet.inInterface ?? 'itself'}`;
   if (region === undefined || holding.length > 1) return `${words}: in ${holding.length} regions`;
-  const [told, walked] = [
-    fatesOf(endsOf(region.ends), packet, node.interfaces),
-    fatesOf(node.tracer.walk(packet), packet, node.interfaces),
-  ];
+  const [told, walked] = [endsOf(region.ends), node.tracer.walk(packet)].map((ends) =>
+    fatesOf(ends, packet, node.interfaces),
+  );
   return told === walked ? '' : `${words}:\n  the region says\n${told}\n  the walk says\n${walked}`;
 }
