@@ -19,6 +19,7 @@ const mostRanges = 4096;
 
 /** What a mask holds; undefined where it is no prefix and would be too many ranges. */
 export function maskedSet({ base, mask }: MaskedAddress, family: Family): AddressSet | undefined {
+  if (mask === last[family]) return addressSets.one(base);
   const free = last[family] ^ mask;
   const tail = trailingOnes(free);
   const scattered = bitsOf(free & ~((1n << tail) - 1n));

@@ -15,7 +15,8 @@ export interface MaskedAddress {
 }
 
 const known = new Map<string, TraceAddress>();
-const mostKnown = 20_000;
+/** As many as large clusters have endpoints; more of them are read anew. */
+const mostKnown = 100_000;
 
 /**
  * Reads an address; undefined where the text is none. Remembers, as the same endpoints are asked for again and again.
@@ -26,12 +27,14 @@ export function readAddress(text: string): TraceAddress | undefined {
   const parsed = parseAddress(text);
   if (parsed === undefined) return undefined;
   if (known.size >= mostKnown) known.clear();
-  const address = { family: parsed.family, text: formatAddress(parsed), value: valueOf(parsed.bytes) };
+  const address = addressOfValue(valueOf(parsed.bytes), parsed.family);
   known.set(text, address);
   return address;
 }
 
 function valueOf(bytes: readonly number[]): bigint {
+  const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
+  if (bytes.length === 4) return BigInt(((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0);
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);
   return value;
@@ -50,9 +53,14 @@ export function addressOfValue(value: bigint, family: Family): TraceAddress {
 }
 
 function newAddress(value: bigint, family: Family): TraceAddress {
-  const length = family === 'ipv4' ? 4 : 16;
-  const bytes = Array.from({ length }, (_, index) => Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn));
-  return { family, text: formatAddress({ family, bytes }), value };
+  return { family, text: formatAddress({ family, bytes: bytesOf(value, family) }), value };
+}
+
+function bytesOf(value: bigint, family: Family): number[] {
+  if (family === 'ipv6')
+    return Array.from({ length: 16 }, (_, index) => Number((value >> BigInt(8 * (15 - index))) & 0xffn));
+  const number = Number(value);
+  return [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255];
 }
 
 const allOnes: Record<Family, bigint> = { ipv4: (1n << 32n) - 1n, ipv6: (1n << 128n) - 1n };
@@ -75,10 +83,20 @@ function readMask(text: string, family: Family): bigint | undefined {
   return Number(text) > bits ? undefined : prefixMask(Number(text), family);
 }
 
+const prefixMasks: Readonly<Record<Family, readonly bigint[]>> = {
+  ipv4: masksOf('ipv4', 32),
+  ipv6: masksOf('ipv6', 128),
+};
+
+function masksOf(family: Family, bits: number): bigint[] {
+  return Array.from({ length: bits + 1 }, (_, length) => allOnes[family] ^ ((1n << BigInt(bits - length)) - 1n));
+}
+
 /** The mask of a prefix of that length. */
 export function prefixMask(length: number, family: Family): bigint {
-  const bits = family === 'ipv4' ? 32 : 128;
-  return allOnes[family] ^ ((1n << BigInt(bits - length)) - 1n);
+  const mask = prefixMasks[family][length];
+  if (mask === undefined) throw new RangeError(`no prefix of ${family} has ${length} bits`);
+  return mask;
 }
 
 /** Whether the address lies within. */

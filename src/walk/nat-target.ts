@@ -4,14 +4,7 @@ import { addressSets } from './address-set.js';
 import type { Branches } from './branches.js';
 import { isParting, type Parting } from './doubt.js';
 import { addressesOf, mappedAddress, type NatRange } from './nat.js';
-import {
-  inInterfaceOf,
-  originalDestinationIn,
-  originalSourceIn,
-  outInterfaceOf,
-  parting,
-  transportIn,
-} from './part.js';
+import { inInterfaceOf, originalDestinationIn, originalSourceIn, outInterfaceOf, transportIn } from './part.js';
 import type { Action, PortSpan } from './types.js';
 import { assume, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
@@ -172,14 +165,19 @@ function setSource(state: WalkState, address: TraceAddress): void {
 
 /** An address of the interface that the packets leave by. */
 function masquerade(state: WalkState, world: World): NatResult | Parting {
-  if (state.leavesAsItCame) return masqueradeBySeveral(state, world);
+  if (state.leavesAsItCame && state.stages?.item.kind === 'leave') {
+    // Each gets that of its own interface. Nothing asks for it any more.
+    state.hasSourceNat = true;
+    return { result: 'source: an address of the interface that it came in by' };
+  }
   const outInterface = outInterfaceOf(state);
   if (isParting(outInterface)) return outInterface;
   const address = masqueradeAddress(outInterface, state, world);
   if (isParting(address)) return address;
   const isToItself =
     state.family === 'ipv6' && state.destination !== undefined && world.host.isLocal(state.destination) === true;
-  setMasquerade(state, address);
+  state.hasSourceNat = true;
+  if (address !== undefined) setSource(state, address);
   if (!state.outIsCertain && !isToItself)
     return {
       result:
@@ -190,41 +188,12 @@ function masquerade(state: WalkState, world: World): NatResult | Parting {
   return { result: `source ${address.text}` };
 }
 
-/** Packets that each leave by the interface that they came in by: parts them by the addresses that they get. */
-function masqueradeBySeveral(state: WalkState, world: World): NatResult | Parting {
-  const { packets } = state;
-  const byAddress = new Map<string, { readonly address: TraceAddress | undefined; readonly names: string[] }>();
-  for (const name of packets.interfaces) {
-    const address = masqueradeAddress(name, state, world);
-    if (isParting(address)) return address;
-    const key = address?.text ?? '';
-    const known = byAddress.get(key);
-    if (known === undefined) byAddress.set(key, { address, names: [name] });
-    else known.names.push(name);
-  }
-  const [first, ...others] = byAddress.values();
-  if (others.length > 0)
-    return parting([...byAddress.values()].map(({ names }) => packets.with({ interfaces: names })));
-  setMasquerade(state, first?.address);
-  return {
-    result:
-      first?.address === undefined
-        ? 'source: an address of the interface that it came in by'
-        : `source ${first.address.text}`,
-  };
-}
-
 /** In IPv6, of the node's own addresses that which is the destination, if one is (RFC 6724, rule 1). */
 function masqueradeAddress(name: string, state: WalkState, world: World): TraceAddress | undefined | Parting {
   return world.ofAddress(state, 'destination', `masquerade ${name}`, (destination) => {
     const isToItself = destination.family === 'ipv6' && world.host.isLocal(destination) === true;
     return isToItself ? destination : world.host.masqueradeAddress(name, destination);
   });
-}
-
-function setMasquerade(state: WalkState, address: TraceAddress | undefined): void {
-  state.hasSourceNat = true;
-  if (address !== undefined) setSource(state, address);
 }
 
 /** Sets of more addresses are not told one by one where each becomes another. */

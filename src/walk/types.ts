@@ -281,7 +281,10 @@ export interface WalkState {
   madeInterface: string | undefined;
   outInterface: string | undefined;
   outIsCertain: boolean;
-  /** Each of them leaves by the interface that it came in by, of which there are several: `outInterface` is undefined. */
+  /**
+   * Each of them leaves by the interface that it came in by, of which there are several: `outInterface` is undefined, and
+   * after MASQUERADE each has the address of its own, so that `madeSource` is undefined too.
+   */
   leavesAsItCame: boolean;
   mark: number;
   connectionMark: number;

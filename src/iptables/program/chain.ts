@@ -77,44 +77,50 @@ export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap
   return new Map(ruleSet.tables.map((table) => [table.name, new TableChains(table, compile)]));
 }
 
-/** Rules of one chain that stand together: the number of the first, and of the one after the last. */
-interface Run {
-  readonly start: number;
-  readonly end: number;
-  readonly before: Run | undefined;
+/** What a table has under one name: a policy where it is declared, its runs of rules, and the chain once it is made. */
+interface Entry {
+  readonly policy: RuleChain['policy'];
+  /** Numbers of the first rule of each run and of the one after its last. */
+  readonly runs: number[];
+  chain: RuleChain | undefined;
 }
 
 /** Makes each chain when somebody gets there: a packet passes a dozen of the hundred thousand that a node may have. */
 class TableChains implements ChainTable {
-  private readonly made = new Map<string, RuleChain>();
-  private readonly runs = new Map<string, Run>();
-  private readonly policies: ReadonlyMap<string, RuleChain['policy']>;
+  private readonly entries: ReadonlyMap<string, Entry>;
 
   constructor(
     private readonly table: Table,
     private readonly compile: CompileRule,
   ) {
-    this.policies = new Map(table.chains.map(({ name, policy }) => [name, policy]));
+    const entries = new Map<string, Entry>();
+    for (const { name, policy } of table.chains) entries.set(name, { policy, runs: [], chain: undefined });
     const { rules } = table;
     for (let start = 0, end = 0; start < rules.length; start = end) {
       const name = rules[start]?.chain ?? '';
       while (end < rules.length && rules[end]?.chain === name) end++;
-      this.runs.set(name, { start, end, before: this.runs.get(name) });
+      const known = entries.get(name);
+      if (known === undefined) entries.set(name, { policy: undefined, runs: [start, end], chain: undefined });
+      else known.runs.push(start, end);
     }
+    this.entries = entries;
   }
 
   get(name: string): RuleChain | undefined {
-    const known = this.made.get(name);
-    if (known !== undefined || (!this.policies.has(name) && !this.runs.has(name))) return known;
-    const chain = new RuleChain(this.table.name, name, this.policies.get(name), this.rulesOf(name), this.compile);
-    this.made.set(name, chain);
-    return chain;
+    const entry = this.entries.get(name);
+    if (entry === undefined) return undefined;
+    return (entry.chain ??= new RuleChain(this.table.name, name, entry.policy, this.rulesOf(entry), this.compile));
   }
 
-  private rulesOf(name: string): readonly Rule[] {
-    const parts: (readonly Rule[])[] = [];
-    for (let run = this.runs.get(name); run !== undefined; run = run.before)
-      parts.push(this.table.rules.slice(run.start, run.end));
-    return parts.length === 1 ? (parts[0] ?? []) : parts.reverse().flat();
+  private rulesOf({ runs }: Entry): readonly Rule[] {
+    const { rules } = this.table;
+    if (runs.length <= 2) return rules.slice(runs[0] ?? 0, runs[1] ?? 0);
+    const all: Rule[] = [];
+    for (let at = 0; at < runs.length; at += 2)
+      for (let index = runs[at] ?? 0; index < (runs[at + 1] ?? 0); index++) {
+        const rule = rules[index];
+        if (rule !== undefined) all.push(rule);
+      }
+    return all;
   }
 }

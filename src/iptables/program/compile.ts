@@ -41,19 +41,27 @@ const ofTheRule: ReadonlySet<Match['kind']> = new Set([
 
 /** Makes a rule ready to be walked. */
 export function compileRule(rule: Rule, chain: RuleChain, index: number, table: ChainTable, scene: Scene): ProgramRule {
-  const own = rule.matches.filter(({ kind }) => ofTheRule.has(kind));
-  const others = rule.matches.filter(({ kind }) => !ofTheRule.has(kind) && kind !== 'comment' && kind !== 'nfacct');
+  const own: Test[] = [];
+  const others: Test[] = [];
+  for (const match of rule.matches) {
+    if (match.kind === 'comment' || match.kind === 'nfacct') continue;
+    const tests = ofTheRule.has(match.kind) ? own : others;
+    if (match.kind === 'physdevIsIn' || match.kind === 'physicalDevice') tests.push(...bridgeTests(match));
+    else tests.push(testOf(match, chain, index, scene));
+  }
+  if (lostItsPort(rule)) others.push(lostPortTest(chain, index));
   return {
-    tests: [...own, ...others]
-      .flatMap((match) =>
-        match.kind === 'physdevIsIn' || match.kind === 'physicalDevice'
-          ? bridgeTests(match)
-          : [testOf(match, chain, index, scene)],
-      )
-      .concat(lostItsPort(rule) ? [lostPortTest(chain, index)] : []),
+    tests: others.length === 0 ? own : own.length === 0 ? others : [...own, ...others],
     action: actionOf(rule.target, scene.family, (name) => table.get(name)),
-    learns: rule.matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : [])),
+    learns: learnsOf(rule),
   };
+}
+
+const nothing: ProgramRule['learns'] = [];
+
+function learnsOf({ matches }: Rule): ProgramRule['learns'] {
+  if (!matches.some(({ kind }) => kind === 'recent')) return nothing;
+  return matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : []));
 }
 
 /** Whichever port the rule asks for on the node, the dump does not show it. */

@@ -62,7 +62,7 @@ export function tryPackets(
   const [incoming, outgoing] = allQuestions(sides);
   const names = incoming?.interfaces ?? [];
   const packet = packetsFor(
-    { tracer: sides.before.tracer, family: sides.family, interfaces: names, texts },
+    { tracer: sides.before.tracer, host: sides.before.host, family: sides.family, interfaces: names, texts },
     random(seed),
   );
   const faults: string[] = [];

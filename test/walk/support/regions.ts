@@ -8,7 +8,7 @@ import type { Family } from '../../../src/net/address.js';
 import { Tracer } from '../../../src/trace/trace.js';
 import { addressOfValue, readAddress } from '../../../src/walk/address.js';
 import { interfaceNamed } from '../../../src/walk/all-packets.js';
-import { hostModel } from '../../../src/walk/host.js';
+import { hostModel, type HostModel } from '../../../src/walk/host.js';
 import type { Packet, TraceProtocol } from '../../../src/walk/packet.js';
 import { itself } from '../../../src/walk/packets.js';
 import { endsOf, type Region } from '../../../src/walk/regions.js';
@@ -17,6 +17,7 @@ import { hostFactsIn } from '../../trace/support/tracers.js';
 
 export interface RegionNode {
   readonly tracer: Tracer;
+  readonly host: HostModel;
   readonly family: Family;
   readonly interfaces: readonly string[];
   /** The texts that its rules and sets were read from. */
@@ -37,14 +38,14 @@ export function nodeIn(directory: string, mode: 'iptables' | 'ipvs', family: Fam
   const { sets } = parseIpset({ name: 'ipset', text: texts.ipset });
   const { virtualServers } = parseIpvsadm({ name: 'ipvsadm', text: texts.ipvsadm });
   const tracer = new Tracer({ ruleSet, host, sets, virtualServers });
-  return { tracer, family, interfaces: tracer.interfaces(), texts: Object.values(texts).join('\n') };
+  return { tracer, host, family, interfaces: tracer.interfaces(), texts: Object.values(texts).join('\n') };
 }
 
 /** The same of rules alone, on a node with the given facts. */
 export function nodeOf(text: string, family: Family, host = hostModel(undefined)): RegionNode {
   const ruleSet = parseDump({ name: 'save', text }, { family }).dumps[0]?.ruleSet ?? { family, tables: [] };
   const tracer = new Tracer({ ruleSet, host });
-  return { tracer, family, interfaces: tracer.interfaces(), texts: text };
+  return { tracer, host, family, interfaces: tracer.interfaces(), texts: text };
 }
 
 /** All regions of a node: what comes in, and what it sends. */
@@ -102,10 +103,10 @@ export function packetsFor({ family, interfaces, texts }: RegionNode, next: () =
 }
 
 /** What becomes of a packet, with shares: the same text for the same fates. */
-export function fatesOf(ends: readonly WalkEnd[], packet: Packet, interfaces: readonly string[]): string {
+export function fatesOf(ends: readonly WalkEnd[], packet: Packet, node: RegionNode): string {
   const shares = new Map<string, number>();
   for (const end of ends) {
-    const key = fateOf(end, packet, interfaces);
+    const key = fateOf(end, packet, node);
     shares.set(key, (shares.get(key) ?? 0) + end.state.weight);
   }
   return [...shares]
@@ -114,7 +115,7 @@ export function fatesOf(ends: readonly WalkEnd[], packet: Packet, interfaces: re
     .join('\n');
 }
 
-function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, interfaces: readonly string[]): string {
+function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, { interfaces, host }: RegionNode): string {
   const { outInterface = '' } = state;
   // Several interfaces may stand in one set of packets that go back where they came from.
   const cameBy = packet.inInterface ?? itself;
@@ -126,7 +127,11 @@ function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, interfaces:
       ? `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : 'policy'}`
       : '';
   const to = `${(state.madeDestination ?? packet.destination).text} ${state.madePort ?? packet.destinationPort}`;
-  const from = (state.madeSource ?? packet.source).text;
+  const masqueraded =
+    state.leavesAsItCame && state.hasSourceNat && state.destination !== undefined
+      ? host.masqueradeAddress(cameBy, state.destination)
+      : undefined;
+  const from = (masqueraded ?? state.madeSource ?? packet.source).text;
   return [
     verdict,
     state.hook,
@@ -142,8 +147,6 @@ export function faultOf(node: RegionNode, regions: readonly Region[], packet: Pa
   const [region] = holding;
   const words = `${packet.protocol} ${packet.source.text}:${packet.sourcePort ?? ''} → ${packet.destination.text}:${packet.destinationPort} by ${packet.inInterface ?? 'itself'}`;
   if (region === undefined || holding.length > 1) return `${words}: in ${holding.length} regions`;
-  const [told, walked] = [endsOf(region.ends), node.tracer.walk(packet)].map((ends) =>
-    fatesOf(ends, packet, node.interfaces),
-  );
+  const [told, walked] = [endsOf(region.ends), node.tracer.walk(packet)].map((ends) => fatesOf(ends, packet, node));
   return told === walked ? '' : `${words}:\n  the region says\n${told}\n  the walk says\n${walked}`;
 }
