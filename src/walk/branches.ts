@@ -22,8 +22,15 @@ export function newGroup(
 ): Group {
   const { keepsSteps, chances, unknowns } = from;
   const group = { packets, keepsSteps, siblings, members: [], open: 1, chances, unknowns };
-  siblings.groups.push(group);
+  siblings.groups = added(siblings.groups, group);
   return group;
+}
+
+/** Most lists stay lists of one, for which an array that grows takes room for many. */
+function added<Item>(list: Item[], item: Item): Item[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
 }
 
 /**
@@ -49,7 +56,10 @@ export class Branches {
     group.open--;
     // Ends are kept by the hundred thousand: nothing is left of how they came about.
     const left = endState(state);
-    group.members.push(reason === undefined ? { state: left, verdict } : { state: left, verdict, reason });
+    group.members = added(
+      group.members,
+      reason === undefined ? { state: left, verdict } : { state: left, verdict, reason },
+    );
   }
 
   /** A branch that goes its own way from here, to be walked later. */
@@ -68,7 +78,7 @@ export class Branches {
     const isAlone = group.open === 1 && group.members.length === 0;
     const place: PartedGroups = isAlone ? group.siblings : { groups: [] };
     group.open--;
-    if (!isAlone) group.members.push(place);
+    if (!isAlone) group.members = added(group.members, place);
     const first = this.waiting.length;
     parts.forEach((packets, index) => {
       const branch = index === 0 ? state : { ...state };

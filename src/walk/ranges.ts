@@ -54,6 +54,8 @@ export function rangeAlgebra<Value extends number | bigint>(
   function intersect(a: Ranges<Value>, b: Ranges<Value>): Ranges<Value> {
     if (a === b) return a;
     if (areApart(a, b)) return none;
+    if (b.length === 2 && holdsRange(a, at(b, 0), at(b, 1))) return sameOr(a, b);
+    if (a.length === 2 && holdsRange(b, at(a, 0), at(a, 1))) return a;
     const set: Value[] = [];
     let [i, j] = a.length * 8 < b.length ? [0, rangeAt(b, at(a, 0))] : [rangeAt(a, at(b, 0)), 0];
     while (i < a.length && j < b.length) {
@@ -112,6 +114,12 @@ function rangeAt<Value extends number | bigint>(set: Ranges<Value>, value: Value
     else high = middle;
   }
   return low * 2;
+}
+
+/** Whether one of the ranges holds all of this one. */
+function holdsRange<Value extends number | bigint>(set: Ranges<Value>, from: Value, to: Value): boolean {
+  const index = rangeAt(set, from);
+  return index < set.length && at(set, index) <= from && to <= at(set, index + 1);
 }
 
 function areApart<Value extends number | bigint>(a: Ranges<Value>, b: Ranges<Value>): boolean {

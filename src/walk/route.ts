@@ -148,15 +148,8 @@ function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
 function martianReason(state: WalkState, world: World): string | Parting | undefined {
   const isByLoopback = interfaceFits(state, (name) => name === 'lo');
   if (isByLoopback !== false) return isByLoopback === true ? undefined : isByLoopback;
-  for (const side of ['destination', 'source'] as const) {
-    const isLoopback = world.ofAddress(state, side, 'loopback', isLoopbackAddress);
-    if (isParting(isLoopback)) return isLoopback;
-    if (isLoopback && (state.family === 'ipv6' || !world.host.routesLoopback))
-      return (
-        `${wordsFor(state[side], side)} must not come in by ${state.inInterface ?? 'a cable'} ` +
-        '(net.ipv4.conf.*.route_localnet is off)'
-      );
-  }
+  const loopback = loopbackReason(state, world);
+  if (loopback !== undefined) return loopback;
   if (state.family === 'ipv6') return undefined;
   const isOwn = world.ofAddress(state, 'source', 'own', (address) => world.host.isLocal(address) === true);
   if (isParting(isOwn)) return isOwn;
@@ -164,6 +157,21 @@ function martianReason(state: WalkState, world: World): string | Parting | undef
     ? `the source ${state.source?.text ?? 'address'} is the node's own address and cannot come in by ` +
         (state.inInterface ?? 'a cable')
     : undefined;
+}
+
+function loopbackReason(state: WalkState, world: World): string | Parting | undefined {
+  // Where loopback addresses may come in, packets are not told apart by them.
+  if (state.family === 'ipv4' && world.host.routesLoopback) return undefined;
+  for (const side of ['destination', 'source'] as const) {
+    const isLoopback = world.ofAddress(state, side, 'loopback', isLoopbackAddress);
+    if (isParting(isLoopback)) return isLoopback;
+    if (isLoopback)
+      return (
+        `${wordsFor(state[side], side)} must not come in by ${state.inInterface ?? 'a cable'} ` +
+        '(net.ipv4.conf.*.route_localnet is off)'
+      );
+  }
+  return undefined;
 }
 
 function drop(state: WalkState, reason: string): WalkEnd {

@@ -190,7 +190,7 @@ export type Stage =
 
 /** Packets that parted in the middle of their ways: disjoint groups that cover them. */
 export interface PartedGroups {
-  readonly groups: Group[];
+  groups: Group[];
 }
 
 /**
@@ -201,7 +201,7 @@ export interface Group {
   readonly packets: Packets;
   readonly keepsSteps: boolean;
   readonly siblings: PartedGroups;
-  readonly members: (WalkEnd | PartedGroups)[];
+  members: (WalkEnd | PartedGroups)[];
   /** Ways that are not at their end. */
   open: number;
   /** How often its ways parted by chance, and by what is unknown. */

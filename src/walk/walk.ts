@@ -52,7 +52,7 @@ export class Walker {
         // What parts later is walked first, so that nothing of the last group is left to be walked.
         yield* regionsOfGroup(current);
         current = group;
-        all.groups.length = 0;
+        all.groups = [];
       }
       one.walk(state);
     }

@@ -1,4 +1,5 @@
 /** Makes iptables' rules a program that is walked. */
+import { append } from '../../diagnostics/extremes.js';
 import type { Family } from '../../net/address.js';
 import { isMulticast } from '../../walk/address.js';
 import { isParting, negate, type Answer } from '../../walk/doubt.js';
@@ -46,7 +47,7 @@ export function compileRule(rule: Rule, chain: RuleChain, index: number, table: 
   for (const match of rule.matches) {
     if (match.kind === 'comment' || match.kind === 'nfacct') continue;
     const tests = ofTheRule.has(match.kind) ? own : others;
-    if (match.kind === 'physdevIsIn' || match.kind === 'physicalDevice') tests.push(...bridgeTests(match));
+    if (match.kind === 'physdevIsIn' || match.kind === 'physicalDevice') append(tests, bridgeTests(match));
     else tests.push(testOf(match, chain, index, scene));
   }
   if (lostItsPort(rule)) others.push(lostPortTest(chain, index));

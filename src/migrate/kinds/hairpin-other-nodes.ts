@@ -1,4 +1,6 @@
-import { endpointsOf, sourceSeen } from '../../compare/impact.js';
+import type { FateOutcome } from '../../compare/fate.js';
+import { haveSameEndpoints, haveSameOutcomes } from '../../compare/fates.js';
+import { sourceSeen } from '../../compare/impact.js';
 import { documents, type Kind } from '../kind.js';
 
 export const hairpinOtherNodes: Kind = {
@@ -13,16 +15,8 @@ kube-proxy runs for Pods that it does not know as local: set \`nodeName\`.`,
   applies: ({ before, after, packets }) => {
     const source = packets[0]?.source;
     if (source === undefined || packets.some((one) => one.source?.text !== source.text)) return false;
-    const others = ({ outcomes }: typeof before): string =>
-      outcomes
-        .filter(({ address }) => address !== source.text)
-        .map((one) => JSON.stringify({ ...one, share: 0 }))
-        .sort()
-        .join();
-    return (
-      [...endpointsOf(before).keys()].sort().join() === [...endpointsOf(after).keys()].sort().join() &&
-      others(before) === others(after)
-    );
+    const goesElsewhere = ({ address }: FateOutcome): boolean => address !== source.text;
+    return haveSameEndpoints(before, after) && haveSameOutcomes(before, after, goesElsewhere);
   },
   sentence: ({ before }) =>
     sourceSeen(before) === 'client'
