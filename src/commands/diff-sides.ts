@@ -214,6 +214,13 @@ async function atNodeVersion(
   return { args: withVersion(args, found.version), isVersionGiven: true };
 }
 
+/** Those of which the node has rules of kube-proxy's: a table of others in the family inet is of both. */
+function ownFamilies(dump: NodeModel | undefined): Family[] {
+  const all = dump?.families ?? [];
+  const own = all.filter(({ mode }) => mode !== undefined);
+  return (own.length === 0 ? all : own).map(({ family }) => family);
+}
+
 async function manifestSide(
   name: string,
   cluster: LoadedCluster | undefined,
@@ -230,10 +237,7 @@ async function manifestSide(
   const adopted =
     dump === undefined ? { completed, hints: [] } : await completedForDrift(completed, { dump, mode, isVersionGiven });
   // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.
-  const families = new Set([
-    ...ofEither,
-    ...(args.has('ip-family') ? [] : (dump?.families.map(({ family }) => family) ?? [])),
-  ]);
+  const families = new Set([...ofEither, ...(args.has('ip-family') ? [] : ownFamilies(dump))]);
   await startingMode(mode, adopted.completed);
   return nodeFromManifests(adopted.completed, mode, {
     name,

@@ -1,7 +1,7 @@
-import { RuleIndex } from '../explain/rules/rule-index.js';
-import { detectorOf, type PodDetector } from '../explain/traffic/clients.js';
+import type { PodDetector } from '../explain/traffic/clients.js';
 import type { ProxyConfiguration } from '../proxy/configuration.js';
 import type { NodeModel } from '../node/types.js';
+import { detectorOfRules } from './detector.js';
 
 /** A configuration with what a node's rules tell of it, and a sentence that says so. */
 export interface AdoptedConfiguration {
@@ -14,7 +14,7 @@ export interface AdoptedConfiguration {
  * taking kube-proxy's defaults for the node's would make every Service differ.
  */
 export function adoptConfiguration(configuration: ProxyConfiguration, dump: NodeModel): AdoptedConfiguration {
-  const detectors = dump.families.flatMap(({ ruleSet }) => detectorOf(new RuleIndex(ruleSet)) ?? []);
+  const detectors = dump.families.flatMap((family) => detectorOfRules(family) ?? []);
   const told = settingsFor(detectors);
   if (told === undefined) return { configuration, hints: [] };
   const words = Object.entries(told)

@@ -10,9 +10,10 @@ import {
   type Family,
   type Prefix,
 } from '../net/address.js';
-import { detectorOf, type PodDetector } from '../explain/traffic/clients.js';
+import type { PodDetector } from '../explain/traffic/clients.js';
 import { setOf, strangers } from '../explain/traffic/sources.js';
 import { addressSets, type AddressSet } from '../walk/address-set.js';
+import { detectorOfRules } from './detector.js';
 import type { SideView } from './view.js';
 
 /**
@@ -28,7 +29,9 @@ export class ClientKinds {
     sides: readonly SideView[],
     private readonly nodeAddress: string,
   ) {
-    this.detectors = sides.flatMap(({ index, rules }) => rules.state?.localDetector ?? detectorOf(index) ?? []);
+    this.detectors = sides.flatMap(
+      ({ index, rules }) => rules.state?.localDetector ?? detectorOfRules(rules, index) ?? [],
+    );
     this.podPrefixes = distinct(
       this.detectors.flatMap((detector) =>
         detector.kind === 'sourcePrefix' ? (parsePrefixOrAddress(detector.prefix) ?? []) : [],

@@ -1,9 +1,9 @@
-import { detectorOf } from '../explain/traffic/clients.js';
 import { joinWords, plain } from '../explain/words/plain.js';
 import { lostItsMark } from '../iptables/lost-marks.js';
 import type { TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import { titleOfMode } from '../pipeline/modes.js';
+import { detectorOfRules } from './detector.js';
 import { tenseOf } from './tense.js';
 import type { NodeDifference, Severity } from './types.js';
 import type { SideView } from './view.js';
@@ -78,8 +78,8 @@ const facts: readonly NodeFact[] = [
     severity: (_, after) => (after === yes ? 'starts' : 'stops'),
   },
   {
-    of: ({ index }) => {
-      const detector = detectorOf(index);
+    of: ({ index, rules }) => {
+      const detector = detectorOfRules(rules, index);
       return detector === undefined
         ? ''
         : detector.kind === 'sourcePrefix'

@@ -1,6 +1,8 @@
 import { impacts } from '../compare/impact.js';
 import { productsOf, proofOf } from '../compare/proof.js';
 import { listTable } from '../nftables/print-list.js';
+import { priorityValue } from '../nftables/priority.js';
+import type { Table } from '../nftables/types.js';
 import { kubeProxyTable } from '../nftables/services/kube-proxy-table.js';
 import { someOf } from '../explain/words/plain.js';
 import type { Family } from '../net/address.js';
@@ -256,7 +258,19 @@ const fewPairs = 500;
 
 function listed(rules: NodeFamily): readonly string[] {
   const table = kubeProxyTable(rules)?.table;
-  return table === undefined ? [] : [...listTable(table)].join('').trimEnd().split('\n');
+  return table === undefined ? [] : [...listTable(withNumbers(table))].join('').trimEnd().split('\n');
+}
+
+/** Priorities as numbers: nft before 1.0.9 knows no names for some of them, and lists what others call by name. */
+function withNumbers(table: Table): Table {
+  return {
+    ...table,
+    parts: table.parts.map((part) =>
+      part.kind === 'chain' && part.base !== undefined
+        ? { ...part, base: { ...part.base, priority: { offset: priorityValue(part.base.priority, table.family) } } }
+        : part,
+    ),
+  };
 }
 
 class FamilyComparing {
