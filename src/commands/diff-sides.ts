@@ -5,9 +5,7 @@ import { completedForDrift } from '../diff/for-drift.js';
 import { pathExists } from '../files/exists.js';
 import { parseGitPlace, readGit } from '../files/git.js';
 import { gitFiles } from '../files/git-files.js';
-import { readInputs } from '../files/inputs.js';
 import { diskFiles } from '../files/kustomize-files.js';
-import { directoryFiles } from '../files/listing.js';
 import type { KustomizeFiles } from '../kustomize/types.js';
 import { reasonToLeaveForeign } from '../manifests/foreign.js';
 import type { ManifestSet, SkippedInput, SourceText } from '../manifests/types.js';
@@ -29,8 +27,9 @@ import { loadCluster } from './load-cluster.js';
 import { refuseHiddenServices } from './load-node.js';
 import { tellNodeVersion, withVersion } from './node-version.js';
 import { knownMode, startingMode } from './load-node.js';
+import { readWithDumps } from './read-with-dumps.js';
 import { renderOption } from './render-option.js';
-import { tellFindings, tellNotes } from './tell.js';
+import { tellFindings, tellNotes, tellRepeated } from './tell.js';
 
 /** What one side's inputs hold: dumps of a node, or manifests. */
 interface SideTexts {
@@ -114,21 +113,17 @@ async function readSide(text: string, args: Arguments, io: Io): Promise<SideText
     return { name: text, texts: read.texts, findings: [], skipped: [], files };
   }
   const files = pathExists(text) || !text.includes(',') ? [text] : text.split(',').filter((file) => file !== '');
-  const read = await readInputs(files, renderOption(args));
+  const read = await readWithDumps(files, renderOption(args));
   if (read.unreadable.length > 0)
     throw new UsageError(
       read.unreadable
         .map(({ file, message }) => `${printable(file)}: ${message}${revisionHint(file)}`)
         .join('\nkubechains: '),
     );
-  const fallback =
-    read.texts.length === 0 && read.findings.length === 0 && files.length === 1
-      ? await readInputs(directoryFiles(text))
-      : read;
   // A command that failed leaves an empty file: read as manifests, it would say that every Service is gone.
-  if (fallback.findings.length === 0 && !fallback.texts.some((one) => /\S/.test(one.text)))
+  if (read.findings.length === 0 && !read.texts.some((one) => /\S/.test(one.text)))
     throw new UsageError(`${quote(text)} holds neither manifests nor a dump: it is empty`);
-  return { name: text, texts: fallback.texts, findings: fallback.findings, skipped: read.skipped };
+  return { name: text, texts: read.texts, findings: read.findings, skipped: read.skipped };
 }
 
 /** Helm reads folders, not revisions. */
@@ -151,6 +146,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
   if (sorted.dumps.length === 0) return undefined;
   const read = await readDumps(sorted);
   tellFindings(read.findings, io, '');
+  tellRepeated(read.dump.repeated, io);
   for (const { name: file, text } of sorted.others)
     io.err(
       `${printable(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`,

@@ -8,7 +8,7 @@ import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import { readDumps, type ReadDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
-import type { NodeModel, RepeatedTables } from '../node/types.js';
+import type { NodeModel } from '../node/types.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
@@ -20,7 +20,7 @@ import { holdsNothing, loadCluster } from './load-cluster.js';
 import { readWithDumps } from './read-with-dumps.js';
 import { renderOption } from './render-option.js';
 import type { Completed } from '../pipeline/complete.js';
-import { tellCompleted, tellFindings, tellNotes, tellSkipped } from './tell.js';
+import { tellCompleted, tellFindings, tellNotes, tellRepeated, tellSkipped } from './tell.js';
 
 /** What a command does with a node. */
 export interface LoadOptions {
@@ -104,16 +104,7 @@ function manifestsBeside(
 /** Tells what was not understood in dumps, and which of their tables come twice. */
 function tellRead({ findings, dump }: ReadDumps, io: Io): void {
   tellFindings(findings, io, '');
-  const told = new Set(dump.repeated.map(repeatedNote));
-  for (const note of told) io.err(`Note: ${printable(note)}\n`);
-}
-
-function repeatedNote({ family, text, tables, taken }: RepeatedTables): string {
-  const counts = taken.length === 0 ? 'the first one counts' : "the one with kube-proxy's chains counts";
-  return (
-    `${quote(text)} holds the ${family} table ${tables.join(', ')} once more; ${counts}. ` +
-    'A node with both iptables-nft and iptables-legacy rules obeys both.'
-  );
+  tellRepeated(dump.repeated, io);
 }
 
 async function loadManifests(

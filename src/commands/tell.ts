@@ -1,9 +1,11 @@
+import { quote } from '../diagnostics/quote.js';
 import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
 import type { Completed } from '../pipeline/complete.js';
 import type { SkippedInput } from '../manifests/types.js';
+import type { RepeatedTables } from '../node/types.js';
 import { alignColumns } from './help.js';
 import type { Io } from './command.js';
 
@@ -64,4 +66,17 @@ export function countRefusals(refusals: readonly Finding[]): string {
 /** A finding as one line: `file:line:column: message (rule)`. */
 export function formatFinding({ file, range: { start }, message, rule }: Finding): string {
   return `${printable(file)}:${start.line}:${start.column}: ${printable(message)} (${rule})`;
+}
+
+/** Tells which tables of dumps come twice, and which of them counts. */
+export function tellRepeated(repeated: readonly RepeatedTables[], io: Io): void {
+  for (const note of new Set(repeated.map(repeatedNote))) io.err(`Note: ${printable(note)}\n`);
+}
+
+function repeatedNote({ family, text, tables, taken }: RepeatedTables): string {
+  const counts = taken.length === 0 ? 'the first one counts' : "the one with kube-proxy's chains counts";
+  return (
+    `${quote(text)} holds the ${family} table ${tables.join(', ')} once more; ${counts}. ` +
+    'A node with both iptables-nft and iptables-legacy rules obeys both.'
+  );
 }

@@ -1,6 +1,7 @@
 import { formatPrefix } from '../net/address.js';
 import { plain } from '../explain/words/plain.js';
 import type { ServicePort } from '../proxy/service-port.js';
+import type { ProxyState } from '../proxy/state.js';
 
 const fields: readonly (readonly [string, (port: ServicePort) => string])[] = [
   ['type', ({ service }) => service.type],
@@ -30,11 +31,23 @@ const fields: readonly (readonly [string, (port: ServicePort) => string])[] = [
   ],
 ];
 
-/** Fields of the Service that manifests of both sides tell and that differ. */
-export function causesOf(before: ServicePort | undefined, after: ServicePort | undefined): string[] {
-  if (before === undefined || after === undefined) return [];
-  return fields.flatMap(([name, valueOf]) => {
-    const [was, is] = [valueOf(before), valueOf(after)];
-    return was === is ? [] : [`${name} ${plain(was, 80)} → ${plain(is, 80)}`];
-  });
+/** A service port as one side's manifests have it. */
+export interface CauseSide {
+  readonly servicePort: ServicePort | undefined;
+  readonly state: ProxyState | undefined;
+}
+
+/** Fields of the Service, and the number of its ready endpoints, that manifests of both sides tell and that differ. */
+export function causesOf(before: CauseSide, after: CauseSide): string[] {
+  const [one, other] = [before.servicePort, after.servicePort];
+  if (one === undefined || other === undefined) return [];
+  const changed = fields.map(([name, valueOf]): [string, string, string] => [name, valueOf(one), valueOf(other)]);
+  return [...changed, ['ready endpoints', readyOf(before), readyOf(after)] as const].flatMap(([name, was, is]) =>
+    was === is ? [] : [`${name} ${plain(was, 80)} → ${plain(is, 80)}`],
+  );
+}
+
+function readyOf({ servicePort, state }: CauseSide): string {
+  if (servicePort === undefined || state === undefined) return '';
+  return String(state.stateOf(servicePort).all.filter(({ ready }) => ready).length);
 }

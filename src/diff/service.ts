@@ -1,7 +1,7 @@
 import type { Client } from '../explain/traffic/client.js';
 import { durationWords } from '../explain/words/numbers.js';
 import { change, describePaths } from './changes.js';
-import { causesOf } from './causes.js';
+import { causesOf, type CauseSide } from './causes.js';
 import type { Pair } from './pair.js';
 import { affinityOf, changedPaths, endpointsWithoutHairpin } from './paths.js';
 import { tenseOf, type Tense } from './tense.js';
@@ -37,10 +37,15 @@ export function compareService(
     family: sides.after.rules.ruleSet.family,
     severity: worst(changes.map(({ severity }) => severity)),
     clients: [...new Set(clients.map(({ words }) => words))],
-    causes: changes.length === 0 ? [] : causesOf(pair.before?.servicePort, pair.after?.servicePort),
+    causes:
+      changes.length === 0 ? [] : causesOf(causeSide(pair.before, sides.before), causeSide(pair.after, sides.after)),
     changes,
     rules,
   };
+}
+
+function causeSide(port: Pair['before'], { rules }: SideView): CauseSide {
+  return { servicePort: port?.servicePort, state: rules.state };
 }
 
 /** The worst of severities; `rules` where there is none. */
