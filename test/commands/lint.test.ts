@@ -85,11 +85,13 @@ describe('lint', () => {
 
   it('is stopped by no file: not YAML, not text, empty', async () => {
     write('a.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: "unclosed}\n');
-    write('b.yaml', '\u0000\u0001\u0002');
+    write('b.yaml', 'apiVersion: v1\u0000\u0001\u0002');
+    write('binary.yaml', '\u0000\u0001\u0002');
     write('c.yaml', '');
     write('d.yaml', bad);
-    const { status, out } = await run([directory]);
+    const { status, out, err } = await run([directory]);
     expect(status).toBe(1);
+    expect(err).toMatch(/no UTF-8 text, and no manifest\n {4}.*binary\.yaml/);
     expect(out).toMatch(/a\.yaml\n {2}\d+:\d+ error .* yaml\/syntax/);
     expect(out).toMatch(/b\.yaml\n {2}1:1 error .* yaml\/syntax/);
     expect(out).toMatch(/d\.yaml\n(?: .*\n)* {2}8:15 error /);
