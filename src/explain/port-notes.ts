@@ -9,6 +9,7 @@ import type { FoundServicePort } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
 import { masqueradeFault } from './rules/masquerading.js';
 import { jumpsTo, type RuleIndex } from './rules/rule-index.js';
+import { areOutside } from './outside-endpoints.js';
 import type { Delivery } from './traffic/delivery.js';
 import { topologyNotes } from './topology-notes.js';
 import { processNotes } from './process-notes.js';
@@ -29,7 +30,7 @@ export function portNotes(
     ...policyNotes(view, found, state, deliveries),
     ...shareNotes(view, deliveries),
     ...topologyNotes(view.rules.state, state),
-    ...hairpinNotes(view, found, deliveries),
+    ...(haveNoPods(view, state, deliveries) ? [] : hairpinNotes(view, found, deliveries)),
     ...(view.answers?.notes(found) ?? []),
     ...balancerNotes(view, found, state, deliveries),
     ...missingTableNotes(view.index).map((note) => `${note.replace('the', 'The')}.`),
@@ -260,6 +261,16 @@ function isByRuleAfterRule({ answers, rules: { virtualServers } }: FamilyView): 
 function spread(endpoints: Delivery['endpoints']): number {
   const shares = endpoints.map(({ share }) => share);
   return greatest(shares) / least(shares) - 1;
+}
+
+/** Servers outside the cluster are no Pods that could reach themselves through it. */
+function haveNoPods(
+  { places }: FamilyView,
+  state: ServicePortState | undefined,
+  deliveries: readonly Delivery[],
+): boolean {
+  const endpoints = new Set(deliveries.flatMap((one) => one.endpoints.map(({ endpoint }) => endpoint)));
+  return areOutside(places, [...endpoints], state?.all.map(({ nodeName }) => nodeName) ?? []);
 }
 
 function hairpinNotes(

@@ -1,3 +1,4 @@
+import { areOutside } from '../../explain/outside-endpoints.js';
 import { walkOne } from '../../explain/traffic/delivery.js';
 import type { Client } from '../../explain/traffic/client.js';
 import { hostOf } from '../../explain/words/host-port.js';
@@ -14,6 +15,7 @@ const bridge =
 /** A Pod that its own connection is sent back to must see another source than itself, or it answers itself directly. */
 export function hairpin(subject: Subject): CheckResult {
   if (subject.isHeadless) return result(name, 'ok', ['it connects to itself directly']);
+  if (hasNoPods(subject)) return result(name, 'ok', ['its endpoints are outside the cluster: no Pod is behind it']);
   const ways = subject.traffic.flatMap((port) => waysBack(subject, port));
   if (ways.length === 0)
     return result(name, 'unknown', ['no endpoint of it is on this node, as far as the inputs say'], '');
@@ -28,6 +30,14 @@ export function hairpin(subject: Subject): CheckResult {
         ],
         'Let kube-proxy masquerade such connections (its rules for hairpin traffic are missing here).',
       );
+}
+
+/** Whether servers outside the cluster are all that is behind it. */
+export function hasNoPods({ traffic, slices }: Subject): boolean {
+  const nodeNames = slices.flatMap(({ endpoints }) => endpoints.map(({ nodeName }) => nodeName));
+  return (
+    traffic.length > 0 && traffic.every(({ view, endpoints }) => areOutside(view.places, [...endpoints], nodeNames))
+  );
 }
 
 interface WayBack {

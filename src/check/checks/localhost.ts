@@ -4,24 +4,29 @@ import { servingContainers } from '../../lint/model/serving-ports.js';
 import type { WorkloadView } from '../../lint/model/workload.js';
 import { listAt, textAt } from '../../lint/values.js';
 import { result } from '../result.js';
+import { hasNoPods } from './hairpin.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
 
 const name = { id: 'localhost', title: 'Its Pods listen on more than localhost' };
 
 /** No manifest and no rule shows what address a process listens on; the command does, and words that hint at it. */
-export function localhost({ workloads, service, namespace, slices }: Subject): CheckResult {
+export function localhost(subject: Subject): CheckResult {
+  const { workloads, service, namespace, slices } = subject;
   const hints = workloads.flatMap(hintsIn).slice(0, 3);
   const port = slices.flatMap((slice) => slice.ports.map((one) => one.port)).find((one) => one !== undefined);
+  const isOutside = hasNoPods(subject);
   return result(
-    name,
+    isOutside ? { ...name, title: 'Its servers listen on more than localhost' } : name,
     'unknown',
     [
       'what address a process listens on is in no manifest and in no rule',
       ...hints,
-      `${port === undefined ? 'the port' : `port ${port}`} is to stand behind 0.0.0.0, * or [::]; behind 127.0.0.1 only the Pod itself gets an answer, and kubectl port-forward`,
+      `${port === undefined ? 'the port' : `port ${port}`} is to stand behind 0.0.0.0, * or [::]; behind 127.0.0.1 only ${isOutside ? 'that machine itself gets an answer' : 'the Pod itself gets an answer, and kubectl port-forward'}`,
     ],
-    `kubectl exec -n ${namespace} ${targetOf(workloads, service?.name)} -- sh -c 'ss -ltn || netstat -ltn'`,
+    isOutside
+      ? 'On the server: ss -ltn'
+      : `kubectl exec -n ${namespace} ${targetOf(workloads, service?.name)} -- sh -c 'ss -ltn || netstat -ltn'`,
   );
 }
 
