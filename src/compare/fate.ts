@@ -3,11 +3,13 @@ import type { TraceAddress } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
 import { endsOf, type Ends } from '../walk/regions.js';
 import type { EndState, WalkEnd } from '../walk/types.js';
-import { OutcomeBook, type Reach } from './outcomes.js';
+import { OutcomeBook, type Reach, type Verdict } from './outcomes.js';
 import { settledQuestions } from './questions.js';
 
 /** One thing that may become of a packet, and how likely it is. */
 export interface FateOutcome extends Reach {
+  /** Where it gets: one object for all outcomes of a book that get there. */
+  readonly reach: Reach;
   /** All outcomes of a fate together: 1. */
   readonly share: number;
 }
@@ -35,7 +37,6 @@ const noFact: readonly string[] = [];
 /** The fates that were met, each once: equal ones, within the kernel's rounding of shares, are one object. */
 export class FateBook {
   private readonly known = new Map<string, BookFate[]>();
-  private readonly sharesOf = new WeakMap<Fate, Shares>();
   private readonly outcomes: OutcomeBook;
 
   /** `isOwn`: whether an address is the node's. */
@@ -63,7 +64,7 @@ export class FateBook {
   resolved(fate: Fate, address: string | undefined, port: number | undefined): Fate {
     let isSame = true;
     const shares = new Map<number, number>();
-    for (const [number, share] of this.sharesOf.get(fate) ?? []) {
+    for (const [number, share] of sharesOf(fate)) {
       const own = this.outcomes.resolved(number, address, port);
       isSame &&= own === number;
       shares.set(own, (shares.get(own) ?? 0) + share);
@@ -77,7 +78,6 @@ export class FateBook {
     const found = alike?.find((fate) => haveSameShares(fate.shares, shares));
     if (found !== undefined) return found;
     const fate = new BookFate(shares, affinity, scheduler, this.outcomes);
-    this.sharesOf.set(fate, shares);
     if (alike === undefined) this.known.set(key, [fate]);
     else alike.push(fate);
     return fate;
@@ -96,7 +96,51 @@ class BookFate implements Fate {
 
   /** Most fates are never looked into. */
   get outcomes(): readonly FateOutcome[] {
-    return (this.made ??= Array.from(this.shares, ([number, share]) => ({ ...this.book.reachOf(number), share })));
+    return (this.made ??= Array.from(
+      this.shares,
+      ([number, share]) => new BookOutcome(this.book.reachOf(number), share),
+    ));
+  }
+}
+
+function sharesOf(fate: Fate): Shares {
+  if (fate instanceof BookFate) return fate.shares;
+  throw new TypeError('a fate of this book is asked for');
+}
+
+/** There are hundreds of thousands: none repeats what it reaches. */
+class BookOutcome implements FateOutcome {
+  constructor(
+    readonly reach: Reach,
+    readonly share: number,
+  ) {}
+
+  get verdict(): Verdict {
+    return this.reach.verdict;
+  }
+
+  get address(): string {
+    return this.reach.address;
+  }
+
+  get port(): number | undefined {
+    return this.reach.port;
+  }
+
+  get masqueraded(): boolean {
+    return this.reach.masqueraded;
+  }
+
+  get source(): string {
+    return this.reach.source;
+  }
+
+  get isHere(): boolean {
+    return this.reach.isHere;
+  }
+
+  get given(): readonly string[] {
+    return this.reach.given;
   }
 }
 

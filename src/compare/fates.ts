@@ -1,9 +1,11 @@
 /** How fates are compared and told. */
 import type { Fate, FateOutcome } from './fate.js';
 import { endpointsOf } from './impact.js';
+import type { Reach } from './outcomes.js';
 
 /** Whether both sides send packets on, and not to the same endpoints in the same shares. */
 export function differInEndpoints(before: Fate, after: Fate): boolean {
+  if (areListedAlike(before, after)) return false;
   const [was, is] = [endpointsOf(before), endpointsOf(after)];
   if (was.size === 0 || is.size === 0) return false;
   if (was.size !== is.size) return true;
@@ -12,20 +14,33 @@ export function differInEndpoints(before: Fate, after: Fate): boolean {
 
 /** Whether both sides send packets to the same endpoints, in whichever shares. */
 export function haveSameEndpoints(before: Fate, after: Fate): boolean {
+  if (areListedAlike(before, after)) return true;
   const [was, is] = [endpointsOf(before), endpointsOf(after)];
   return was.size === is.size && [...was.keys()].every((endpoint) => is.has(endpoint));
 }
 
-/** Whether both sides have the same of those outcomes that count, in whichever shares. */
+/** Whether both sides, fates of one book, have the same of those outcomes that count, in whichever shares. */
 export function haveSameOutcomes(before: Fate, after: Fate, counts: (outcome: FateOutcome) => boolean): boolean {
-  const [was, is] = [keysOf(before, counts), keysOf(after, counts)];
-  return was.size === is.size && [...was].every((key) => is.has(key));
+  const [was, is] = [reachesOf(before, counts), reachesOf(after, counts)];
+  return was.size === is.size && [...was].every((reach) => is.has(reach));
 }
 
-function keysOf({ outcomes }: Fate, counts: (outcome: FateOutcome) => boolean): ReadonlySet<string> {
-  return new Set(outcomes.flatMap((one) => (counts(one) ? [keyOf(one)] : [])));
+function reachesOf({ outcomes }: Fate, counts: (outcome: FateOutcome) => boolean): ReadonlySet<Reach> {
+  const reaches = new Set<Reach>();
+  for (const one of outcomes) if (counts(one)) reaches.add(one.reach);
+  return reaches;
 }
 
-function keyOf({ verdict, address, port, masqueraded, source, isHere, given }: FateOutcome): string {
-  return `${verdict} ${address} ${port ?? ''} ${masqueraded} ${source} ${isHere} ${given.join('|')}`;
+/** Whether both list the same endpoints one by one, with the same shares: nearly always so where other things differ. */
+function areListedAlike(before: Fate, after: Fate): boolean {
+  const [was, is] = [before.outcomes, after.outcomes];
+  return was.length === is.length && was.every((one, index) => isLike(one, is[index]));
+}
+
+/** Far below what counts as a difference of shares, however many outcomes an endpoint has. */
+const least = 1e-9;
+
+function isLike(one: FateOutcome, other: FateOutcome | undefined): boolean {
+  if (one.verdict !== other?.verdict || one.address !== other.address || one.port !== other.port) return false;
+  return Math.abs(one.share - other.share) <= least;
 }
