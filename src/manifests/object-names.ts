@@ -4,6 +4,7 @@ import type { ValidationProblem } from './validation-problem.js';
 
 const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const longestLabel = 63;
 const longestSubdomain = 253;
 
 /**
@@ -21,10 +22,10 @@ export function nameProblems(object: ManifestObject): ValidationProblem[] {
   const { name, namespace } = metadata ?? {};
   const problems: ValidationProblem[] = [];
   if (typeof namespace === 'string' && namespace !== '' && !label.test(namespace)) {
-    problems.push(problem(object, 'namespace', namespace, '63 characters: lower-case letters, digits and "-"'));
+    problems.push(problem(object, 'namespace', namespace, 'lower-case letters, digits and "-"', longestLabel));
   }
   if (typeof name === 'string' && name !== '' && !ownRules.has(object.kind) && !isSubdomain(name)) {
-    problems.push(problem(object, 'name', name, '253 characters: lower-case letters, digits, "-" and "."'));
+    problems.push(problem(object, 'name', name, 'lower-case letters, digits, "-" and "."', longestSubdomain));
   }
   return problems;
 }
@@ -33,9 +34,17 @@ function isSubdomain(text: string): boolean {
   return text.length <= longestSubdomain && subdomain.test(text);
 }
 
-function problem({ kind }: ManifestObject, field: 'name' | 'namespace', text: string, what: string): ValidationProblem {
-  const message =
-    `metadata.${field} ${quote(text)} may have at most ${what}, with a letter or digit at each end, ` +
-    `so the API server refuses the ${kind}; rename it.`;
+function problem(
+  { kind }: ManifestObject,
+  field: 'name' | 'namespace',
+  text: string,
+  what: string,
+  longest: number,
+): ValidationProblem {
+  const fault =
+    text.length > longest
+      ? `has ${text.length} characters, and may have at most ${longest}`
+      : `may contain only ${what}, and must begin and end with a letter or digit`;
+  const message = `metadata.${field} ${quote(text)} ${fault}, so the API server refuses the ${kind}; rename it.`;
   return { rule: 'schema/invalid', path: ['metadata', field], message };
 }

@@ -17,6 +17,11 @@ describe('workload/governing-service', () => {
     expect(await placesOfRule(rule, stream(db, service('db', 'clusterIP: None')))).toEqual([]);
   });
 
+  it('takes a subdomain for a wish to be called by it', async () => {
+    const pod = workload({ kind: 'Pod', name: 'a', labels: '{app: a}', pod: 'hostname: a, subdomain: db' });
+    expect(await placesOfRule(rule, stream(pod, service('db', 'selector: {app: a}')), [], 'warning')).toEqual(['4']);
+  });
+
   it('doubts itself where the Service may be elsewhere', async () => {
     const one = service('db-primary', 'selector: {statefulset.kubernetes.io/pod-name: db-0}');
     expect(await placesOfRule(rule, stream(db, one), [], 'warning')).toEqual(['4 info']);

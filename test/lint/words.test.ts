@@ -44,6 +44,33 @@ describe('messages', () => {
     ]);
   });
 
+  it('say of a name what it may contain, or that it is too long', async () => {
+    const named = (name: string): string =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: a, image: b}]}\n`;
+    expect(await messages(named('my_map'))).toEqual([
+      'metadata.name "my_map" may contain only lower-case letters, digits, "-" and ".", and must begin and end with a letter or digit, so the API server refuses the Pod; rename it.',
+    ]);
+    expect((await messages(named('a'.repeat(254))))[0]).toContain('has 254 characters, and may have at most 253');
+  });
+
+  it('name the field whose last word was written, and what lost its indentation beside its home', async () => {
+    const pod = (volumes: string): string =>
+      `apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec:\n  template:\n    spec:\n      containers: [{name: a, image: b}]\n${volumes}`;
+    expect(await messages(pod('      restartPolicy: Never\n      volumes: [{name: a, secret: {name: b}}]\n'))).toEqual([
+      'There is no field "name" in spec.template.spec.volumes[0].secret: the API server refuses it, or drops it where validation is off; did you mean secretName?',
+    ]);
+    expect(await messages(pod('    restartPolicy: Never\n    volumes: [{name: a, emptyDir: {}}]\n'))).toEqual([
+      '"restartPolicy" and "volumes" stand beside spec.template.spec, where the API server refuses them: indent the fields below "spec".',
+    ]);
+  });
+
+  it('of a value that is read as no text is one finding', async () => {
+    const deployment =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: on}}\n' +
+      '  template:\n    metadata: {labels: {app: a}}\n    spec: {containers: [{name: a, image: b}]}\n';
+    expect(await faultsIn(deployment)).toEqual(['yaml/ambiguous-scalar@5']);
+  });
+
   it('say where a key is set first', async () => {
     expect(await messages(service('  name: other\n'))).toEqual([
       'The key "name" is set twice in one mapping: kubectl silently keeps the last, strict readers refuse the object; remove one of the two (the first is at line 4).',

@@ -61,7 +61,7 @@ function* faultsOf({ ports }: ContainerView): Iterable<{ path: Path; fault: stri
     const fault = portNameFault(name);
     if (fault !== undefined) yield { path: [...path, 'name'], fault: `Container port name ${quote(name)} ${fault}` };
     else if (seen.has(name))
-      yield { path: [...path, 'name'], fault: `Container port name ${quote(name)} stands twice in this container` };
+      yield { path: [...path, 'name'], fault: `Container port name ${quote(name)} appears twice in this container` };
     seen.add(name);
   }
 }

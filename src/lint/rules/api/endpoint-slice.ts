@@ -220,7 +220,9 @@ function* portsFaults(ports: readonly Json[]): Iterable<Fault> {
       yield {
         path,
         fault:
-          name === '' ? 'A second port of the slice has no name' : `Port name ${quote(name)} stands twice in the slice`,
+          name === ''
+            ? 'A second port of the slice has no name'
+            : `Port name ${quote(name)} appears twice in the slice`,
       };
     seen.add(name);
   }

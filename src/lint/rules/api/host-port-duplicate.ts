@@ -74,7 +74,7 @@ function* repeated({ object, kind, podSpec }: WorkloadView, ports: readonly Cont
     const key = `${protocol} ${number} ${hostIP}`;
     if (seen.has(key)) {
       const problem =
-        `Host port ${number} (${protocol}) stands twice in this Pod, so the API server refuses ` +
+        `Host port ${number} (${protocol}) appears twice in this Pod, so the API server refuses ` +
         `${hostPort === 0 && kind !== 'Pod' ? `the Pods of the ${kind}` : `the ${kind}`}; change one of the two.`;
       yield { object, path: [...path, 'hostPort'], message: problem };
     }

@@ -64,7 +64,7 @@ spec:
             object: service.object,
             path,
             message:
-              `nodePort ${number} stands twice for ${protocol} in this Service, so the API server refuses it; ` +
+              `nodePort ${number} appears twice for ${protocol} in this Service, so the API server refuses it; ` +
               'choose another, or leave it out and one is assigned.',
           };
         }

@@ -49,7 +49,7 @@ spec:
           path: [...path, 'nodePort'],
           missing: [['spec', 'type']],
           message:
-            `nodePort ${nodePort} stands on a Service of type ClusterIP, which the API server refuses; remove it, ` +
+            `nodePort ${nodePort} is set on a Service of type ClusterIP, which the API server refuses; remove it, ` +
             'or set type: NodePort.',
         };
       }

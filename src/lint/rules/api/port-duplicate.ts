@@ -58,7 +58,7 @@ spec:
           yield {
             object,
             path,
-            message: `${key} stands twice in this Service, so the API server refuses it; change one of the two.`,
+            message: `${key} appears twice in this Service, so the API server refuses it; change one of the two.`,
           };
         }
         seen.add(key);

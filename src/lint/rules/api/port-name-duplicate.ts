@@ -53,7 +53,7 @@ spec:
             object,
             path: [...path, 'name'],
             message:
-              `Port name ${quote(name)} stands twice in this Service, so the API server refuses it; ` +
+              `Port name ${quote(name)} appears twice in this Service, so the API server refuses it; ` +
               'give each port its own name.',
           };
         }

@@ -3,7 +3,7 @@ import type { Path } from '../../../diagnostics/finding.js';
 import { matchesLabelSelector, selectorFaults } from '../../model/label-selector.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule } from '../../rule.js';
-import { isMap, valueAt } from '../../values.js';
+import { isMap, mapAt, valueAt } from '../../values.js';
 
 const path: Path = ['spec', 'selector'];
 const withLabelSelector = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']);
@@ -98,12 +98,14 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-/** Of a template that is missing, and of labels that are no map of strings, `schema/invalid` speaks. */
+/** Of a template that is missing, and of labels that are no map of strings, `schema/invalid` and `yaml/` speak. */
 function isMismatched({ object, kind, labels, podPath }: WorkloadView): boolean {
   const isPlain = kind === 'ReplicationController';
   const written = valueAt(object.value, ...podPath, 'metadata', 'labels') ?? {};
   if (!isMap(valueAt(object.value, ...path)) || !isMap(valueAt(object.value, ...podPath)) || !isMap(written))
     return false;
+  const wanted = isPlain ? path : [...path, 'matchLabels'];
+  if (Object.values(mapAt(object.value, ...wanted) ?? {}).some((value) => typeof value !== 'string')) return false;
   if (Object.keys(written).length !== labels.size || selectorFaults(object, path, isPlain).length > 0) return false;
   return !matchesLabelSelector(object, path, isPlain, labels);
 }

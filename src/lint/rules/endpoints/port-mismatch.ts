@@ -118,7 +118,7 @@ function describe(ports: readonly Json[], service: ServiceView): string {
     );
   }
   return (
-    `The port names here (${listNames(names)}) are none of those of ${describeObject(service.object)} ` +
+    `The port names here (${listNames(names)}) match none of ${describeObject(service.object)} ` +
     `(${listNames(service.ports.map(({ name }) => name))}), ${effect}; use the Service's names.`
   );
 }

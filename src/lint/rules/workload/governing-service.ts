@@ -35,7 +35,7 @@ Service of that name. Without that Service the names do not resolve, and replica
 never meet; nothing says so, since the API server checks neither. The same holds for the \`hostname\` and
 \`subdomain\` of a Pod.
 
-It is an info where the Service is there and has a cluster IP: Pods are then reached through the Service, and by no
+It is an info where a StatefulSet's Service is there and has a cluster IP: Pods are then reached through the Service, and by no
 name of their own. It is an info, too, where the Service may be made elsewhere: where none of the set selects the Pods
 that is headless or has a name like the one asked for. Nothing is said where the set holds no Service in that
 namespace.`,
@@ -64,7 +64,8 @@ namespace.`,
         yield {
           object,
           path: workload.path,
-          severity: 'info',
+          // A StatefulSet has to name some Service; who writes a subdomain wants the names.
+          ...(workload.workload.kind === 'StatefulSet' ? { severity: 'info' as const } : {}),
           message: `${describeObject(found.object)} is not headless, so the Pods have no names of their own such as ${nameOf(workload)}; set clusterIP: None if they need them.`,
         };
     }

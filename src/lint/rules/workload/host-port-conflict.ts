@@ -152,7 +152,7 @@ function* tooMany({ workload, path, hostPort, protocol }: HostPortClaim): Genera
       path,
       ...(keepsApart(workload) ? { severity: 'info' as const } : {}),
       message:
-        `${protocol} port ${hostPort} of a node can be had by one Pod, so each of the ${replicas} replicas needs ` +
+        `Only one Pod of a node can have its ${protocol} port ${hostPort}, so each of the ${replicas} replicas needs ` +
         'a node of its own and others wait as Pending; use a DaemonSet, or a Service instead of the hostPort.',
     };
 }
