@@ -5,7 +5,7 @@ import { reversePathNote } from '../journey/reverse-path.js';
 import { partedByPolicies } from '../journey/policy-parts.js';
 import { addressOfNode, likelyFamilyOfNode } from '../node/ask.js';
 import { defaultMode, modes } from '../pipeline/modes.js';
-import { readPolicies } from '../policy/read.js';
+import { otherPolicies, readPolicies } from '../policy/read.js';
 import { hostModel, type HostModel } from '../walk/host.js';
 import { outcomesOf, packetFacts } from '../trace/outcome.js';
 import { Tracer } from '../trace/trace.js';
@@ -146,7 +146,7 @@ printed, with its share and what it rests on.`,
       ...walkedOn(loaded, node),
       ...assumed,
       ...inputNotes(node, content),
-      ...[reversePathNote(packet, host)].filter((note) => note !== undefined),
+      ...[reversePathNote(packet, host), othersUnasked(ends)].filter((note) => note !== undefined),
     ];
     const journeys = await new Journeys(node, nodeNameOfModel(node), ends.directory).all(packet, ways);
     const hint = traceHint(node, content, packet, ways, host);
@@ -181,6 +181,12 @@ printed, with its share and what it rests on.`,
   },
 };
 
+/** Policies that other APIs than networking.k8s.io have. */
+function othersUnasked({ directory }: NamedEnds): string | undefined {
+  const others = otherPolicies(directory.objects);
+  return others === undefined ? undefined : `policies of other APIs let it through, which are not asked: ${others}`;
+}
+
 function policiesUnasked(sets: number): string {
   return `NetworkPolicies let ${sets} sets of packets through of which they were not asked, as they would part them too often (narrower --from or --to)`;
 }
@@ -211,7 +217,9 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
     nodeAddress: addressOfNode(node, question.family),
   });
   const { fates } = parted;
-  const unasked = parted.left === 0 ? [] : [policiesUnasked(parted.left)];
+  const unasked = [othersUnasked(ends), parted.left === 0 ? undefined : policiesUnasked(parted.left)].filter(
+    (note) => note !== undefined,
+  );
   const assumptions = [...question.assumed, ...inputNotes(node, content), ...unasked, ...untold];
   if (args.value('format') === 'json') {
     io.out(`${stringifyJson({ assumptions, regions: regionFacts(fates) }, 1)}\n`);

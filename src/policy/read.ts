@@ -1,4 +1,4 @@
-import { namespaceOf } from '../cluster/values.js';
+import { groupOf, namespaceOf } from '../cluster/values.js';
 import type { Path } from '../diagnostics/finding.js';
 import { isMap, labelsAt, integerAt, listAt, stringAt, textAt, valueAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
@@ -22,6 +22,27 @@ export function readPolicies(objects: readonly ManifestObject[]): PolicySet {
       return { labels: own, isKnown: labels !== undefined };
     },
   };
+}
+
+/** Kinds of policies by their API groups that are not read, though CNIs obey them beside NetworkPolicies. */
+const otherKinds: Readonly<Record<string, readonly string[]>> = {
+  'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],
+  'cilium.io': ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'],
+  'projectcalico.org': ['NetworkPolicy', 'GlobalNetworkPolicy'],
+  'crd.projectcalico.org': ['NetworkPolicy', 'GlobalNetworkPolicy'],
+};
+
+/** `AdminNetworkPolicy deny-all, CiliumNetworkPolicy web`: policies of other groups, which are not asked; the first three. */
+export function otherPolicies(objects: readonly ManifestObject[]): string | undefined {
+  const others = objects.filter(({ kind, apiVersion }) => otherKinds[groupOf(apiVersion)]?.includes(kind) === true);
+  if (others.length === 0) return undefined;
+  const names = others.slice(0, 3).map(({ kind, apiVersion, name }) => `${wordsOf(kind, apiVersion)} ${name}`);
+  return `${names.join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`;
+}
+
+/** Calico calls its own what Kubernetes calls them. */
+function wordsOf(kind: string, apiVersion: string): string {
+  return groupOf(apiVersion).endsWith('projectcalico.org') ? `Calico's ${kind}` : kind;
 }
 
 function isPolicy({ kind, apiVersion }: ManifestObject): boolean {

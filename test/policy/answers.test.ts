@@ -100,13 +100,30 @@ describe('policies in answers', () => {
     );
   });
 
-  it('tells who gets through to a Service, and that sets of packets are not asked about', async () => {
+  it('tells who gets through to a Service, of sets of packets, too', async () => {
     const file = fileWith('podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {}}]}]');
     const { out } = await run(['explain', '-q', 'shop/web', file]);
     expect(out).toContain('1 NetworkPolicy isolates its Pods for ingress: shop/p; the CNI must enforce it.');
     expect(out).toContain('Let in: Pod shop/client.');
     expect(out).toContain('Kept out: clients outside.');
     const set = await run(['trace', '-q', '-n', 'shop', '--from', 'any', '--to', 'web', file]);
-    expect(set.out).toContain('assuming: NetworkPolicies let them through: they are asked for single packets only');
+    expect(set.out).toContain('NetworkPolicies let it through: NetworkPolicy shop/p (ingress rule 1) allows it.');
+    expect(set.out).toContain('But NetworkPolicies stop it');
+  });
+
+  it('says which policies of other APIs are not asked', async () => {
+    const others = [
+      'apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: deny}\nspec: {priority: 10}\n',
+      'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: web, namespace: shop}\nspec: {}\n',
+    ];
+    const file = fileWith(`podSelector: {}}\n---\n${others.join('---\n').replace(/\}\n$/, '')}`);
+    const words = 'which are not asked: AdminNetworkPolicy deny, CiliumNetworkPolicy web';
+    const single = await run(['trace', '-q', '-n', 'shop', '--from', 'pod/client', '--to', 'web', file]);
+    expect(single.out).toContain(`assuming: policies of other APIs let it through, ${words}`);
+    expect((await run(['trace', '-q', '-n', 'shop', '--from', 'any', '--to', 'web', file])).out).toContain(words);
+    const { out } = await run(['check', '-q', '-n', 'shop', 'web', '--format', 'json', file]);
+    expect((JSON.parse(out) as { checks: { id: string; status: string }[] }).checks).toContainEqual(
+      expect.objectContaining({ id: 'policy', status: 'failed' }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { someOf } from '../../explain/words/plain.js';
 import { askClients, type ClientAnswer } from '../../policy/clients.js';
+import { otherPolicies } from '../../policy/read.js';
 import type { Policy } from '../../policy/types.js';
 import { at, result } from '../result.js';
 import type { Subject } from '../subject.js';
@@ -8,8 +9,16 @@ import type { CheckResult } from '../types.js';
 const name = { id: 'policy', title: 'NetworkPolicies let clients in' };
 const enforced = 'whether policies are enforced is up to the CNI';
 
-/** Who gets through the policies of its Pods, and those of the clients. */
+/** Who gets through the policies of its Pods, and those of the clients. Policies of other APIs may keep more out. */
 export function policy(subject: Subject): CheckResult {
+  const found = ofNetworkPolicies(subject);
+  const others = otherPolicies(subject.directory.objects);
+  if (others === undefined || found.status === 'failed') return found;
+  const unasked = { message: `policies of other APIs are among the inputs, which are not asked: ${others}` };
+  return { ...found, status: 'unknown', reasons: [...found.reasons, unasked] };
+}
+
+function ofNetworkPolicies(subject: Subject): CheckResult {
   const { policies, pods, namespace, service, directory, slices } = subject;
   if (service === undefined)
     return result(
