@@ -48,13 +48,14 @@ function parseFamily(tokens: Tokens): 'ip' | 'ip6' | undefined {
 
 function parseNatFlags(tokens: Tokens): NatFlag[] {
   const flags: NatFlag[] = [];
-  for (;;) {
+  while (tokens.at('word')) {
     const flag = natFlags.find((one) => tokens.is(one));
     if (flag === undefined) return flags;
     flags.push(flag);
     tokens.next();
     if (tokens.at(',')) tokens.next();
   }
+  return flags;
 }
 
 interface Target {

@@ -1,5 +1,36 @@
 /** Constants: words that are one thing, a network or a range. */
+import type { Tokens } from './tokens.js';
 import type { Constant, Expression } from './types.js';
+
+/** How many words are remembered: a power of two. */
+const slots = 512;
+
+/** The constants of one text. Words that come again, as ports and protocols do, are one value, and are not cut out again. */
+export class Constants {
+  private readonly words: string[] = new Array<string>(slots).fill('');
+  private readonly values: Expression[] = [];
+
+  /** The constant that stands here, if it stood somewhere before and is still remembered. */
+  known(tokens: Tokens): Expression | undefined {
+    const slot = slotOf(tokens);
+    return tokens.is(this.words[slot] ?? '') ? this.values[slot] : undefined;
+  }
+
+  /** The constant that stands here, which goes on to be remembered. */
+  read(tokens: Tokens): Expression {
+    const slot = slotOf(tokens);
+    const word = tokens.text;
+    const value = constantOf(word);
+    this.words[slot] = word;
+    this.values[slot] = value;
+    return value;
+  }
+}
+
+function slotOf({ source, start, end }: Tokens): number {
+  const [first, last] = [source.charCodeAt(start), source.charCodeAt(end - 1)];
+  return (first + last * 31 + source.charCodeAt((start + end) >> 1) * 7 + (end - start) * 67) & (slots - 1);
+}
 
 /** `10.0.0.0/8` is a prefix, `80-90` a range, `echo-request` a word. */
 export function constantOf(text: string): Expression {

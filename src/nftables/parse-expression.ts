@@ -1,6 +1,6 @@
 /** Expressions, elements of sets and verdicts. */
 import { parseDuration } from './duration.js';
-import { constantOf } from './parse-constant.js';
+import { Constants } from './parse-constant.js';
 import { parseModulus, parseSelector } from './parse-selector.js';
 import { parseStateful } from './parse-stateful.js';
 import { notUnderstood, type Tokens } from './tokens.js';
@@ -19,6 +19,10 @@ const operatorWords: ReadonlyMap<string, Operator> = new Map([
   ['rshift', '>>'],
 ]);
 
+/** By code: whether the words of operators begin so. */
+const beginsOperator: boolean[] = new Array<boolean>(128).fill(false);
+for (const word of operatorWords.keys()) beginsOperator[word.charCodeAt(0)] = true;
+
 /** How deeply parentheses, braces and defined names may be nested: nft's own rules need three. */
 const deepest = 32;
 /** How many operators may follow each other; eight flags need seven. */
@@ -36,6 +40,7 @@ interface Definition {
 /** Reads expressions from one text. Throws {@link notUnderstood} where there is none. */
 export class ExpressionReader {
   private depth = 0;
+  private readonly constants = new Constants();
   private readonly defined = new Map<string, Definition>();
   /** What names have added up to, and how deep the last ones were. */
   private spent = 0;
@@ -89,12 +94,17 @@ export class ExpressionReader {
   concatenation(): Expression {
     const first = this.binary(0);
     if (!this.tokens.is('.')) return first;
-    const parts = [first];
-    while (this.tokens.accept('.')) {
-      this.tokens.skipNewlines();
-      parts.push(this.binary(0));
-    }
-    return { kind: 'concatenation', parts };
+    const parts = [first, this.nextPart()];
+    if (!this.tokens.is('.')) return { kind: 'concatenation', parts };
+    while (this.tokens.is('.')) parts.push(this.nextPart());
+    // Arrays that grew keep room for more, which sets of many elements would pay for.
+    return { kind: 'concatenation', parts: parts.slice() };
+  }
+
+  private nextPart(): Expression {
+    this.tokens.next();
+    this.tokens.skipNewlines();
+    return this.binary(0);
   }
 
   /** Operators of the same kind take their operands from the left. */
@@ -111,8 +121,8 @@ export class ExpressionReader {
 
   private operator(): Operator | undefined {
     const { tokens } = this;
-    const isWord = tokens.at('word');
-    if (!tokens.at('operator') && !(isWord && 'oxalr'.includes(tokens.source.charAt(tokens.start)))) return undefined;
+    if (tokens.at('word') ? !beginsOperator[tokens.source.charCodeAt(tokens.start)] : !tokens.at('operator'))
+      return undefined;
     return operatorWords.get(tokens.text);
   }
 
@@ -137,12 +147,17 @@ export class ExpressionReader {
     const code = tokens.source.charCodeAt(tokens.start);
     if (code === 0x40) return this.reference();
     if (code === 0x24) return this.variable();
-    // What begins with a digit is no selector.
-    if (code >= 0x61) {
-      const selector = parseSelector(tokens) ?? this.jhash();
-      if (selector !== undefined) return selector;
-    }
-    return constantOf(tokens.takeWord());
+    // What begins with a digit is no selector; others are if the word that follows says so.
+    const isLetter = code >= 0x61;
+    const known = isLetter && tokens.isBeforeLetter ? undefined : this.constants.known(tokens);
+    const selector = isLetter && known === undefined ? (parseSelector(tokens) ?? this.jhash()) : undefined;
+    return selector ?? this.constant(known);
+  }
+
+  private constant(known: Expression | undefined): Expression {
+    const constant = known ?? this.constants.read(this.tokens);
+    this.tokens.next();
+    return constant;
   }
 
   private jhash(): Expression | undefined {
@@ -270,7 +285,7 @@ export class ExpressionReader {
   /** A verdict, if one begins here. */
   verdict(): Verdict | undefined {
     const { tokens } = this;
-    if (!tokens.at('word')) return undefined;
+    if (!tokens.at('word') || tokens.source.charCodeAt(tokens.start) < 0x61) return undefined;
     const kind = verdicts.get(tokens.text);
     if (kind === undefined) return undefined;
     tokens.next();

@@ -7,7 +7,8 @@ import type { Expression } from './types.js';
 export function parseSelector(tokens: Tokens): Expression | undefined {
   if (!tokens.at('word')) return undefined;
   const { text } = tokens;
-  const next = tokens.peekWord();
+  // All that two words name goes on with a letter: `tcp . 80` needs no look at the tables of fields.
+  const next = tokens.isBeforeLetter ? tokens.peekWord() : '';
   if (isField(text, next)) return taken(tokens, 2, { kind: 'payload', protocol: text, field: next });
   if (text === 'meta' && metaKeys.has(next)) return taken(tokens, 2, { kind: 'meta', key: next });
   if (text === 'ct') return parseCt(tokens, next);

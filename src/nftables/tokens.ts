@@ -16,11 +16,16 @@ export interface Bookmark {
   readonly lineStart: number;
 }
 
-const operators: ReadonlySet<string> = new Set(['==', '!=', '<=', '>=', '<<', '>>', '<', '>', '!', '&', '|', '^']);
+/** Operators of two signs; all of them begin with one of `=!<>`. */
+const longOperators: ReadonlySet<string> = new Set(['==', '!=', '<=', '>=', '<<', '>>']);
 
-function isSign(text: string): text is Extract<TokenKind, ';' | ',' | ':' | '=' | '{' | '}' | '(' | ')'> {
-  return ';,:={}()'.includes(text);
+function beginsLong(code: number): boolean {
+  return code === 0x21 || (code >= 0x3c && code <= 0x3e);
 }
+
+/** By code: the kinds of signs that are no operators. */
+const signs: (TokenKind | undefined)[] = [];
+for (const sign of [';', ',', ':', '=', '{', '}', '(', ')'] as const) signs[sign.charCodeAt(0)] = sign;
 
 /** 1: blank, 2: ends a word. */
 const classes = new Uint8Array(128);
@@ -122,7 +127,9 @@ export class Tokens {
 
   /** Whether the token is this word or operator. */
   is(text: string): boolean {
-    return this.end - this.start === text.length && this.kind !== 'string' && this.source.startsWith(text, this.start);
+    const { start, source } = this;
+    if (this.end - start !== text.length || source.charCodeAt(start) !== text.charCodeAt(0)) return false;
+    return this.kind !== 'string' && source.startsWith(text, start);
   }
 
   /** Whether the token is this word; if so, goes on. */
@@ -168,6 +175,15 @@ export class Tokens {
     let start = this.end;
     while (classes[source.charCodeAt(start)] === 1) start++;
     return source.slice(start, this.wordEnd(start));
+  }
+
+  /** Whether the next word begins with a small letter, as all names of what rules ask for do. */
+  get isBeforeLetter(): boolean {
+    const { source } = this;
+    let at = this.end;
+    while (classes[source.charCodeAt(at)] === 1) at++;
+    const code = source.charCodeAt(at);
+    return code >= 0x61 && code <= 0x7a;
   }
 
   /** Whether a rule or property ends here. */
@@ -218,16 +234,14 @@ export class Tokens {
       else this.set(':', at + 1);
     } else if (code === 0x0a) this.set('newline', at + 1);
     else if (code === 0x22) this.readString(at);
-    else this.readSign(at);
+    else this.readSign(at, code);
   }
 
-  private readSign(at: number): void {
+  private readSign(at: number, code: number): void {
     const { source } = this;
-    const sign = source[at];
-    const two = source.slice(at, at + 2);
-    if (sign === undefined) this.set('end', at);
-    else if (operators.has(two)) this.set('operator', at + 2);
-    else this.set(isSign(sign) ? sign : 'operator', at + 1);
+    if (at >= source.length) this.set('end', at);
+    else if (beginsLong(code) && longOperators.has(source.slice(at, at + 2))) this.set('operator', at + 2);
+    else this.set(signs[code] ?? 'operator', at + 1);
   }
 
   /** `:80` and `::1` are words, a colon by itself is a sign. */
