@@ -15,6 +15,8 @@ import {
   missingTableNotes,
   partialTableNotes,
 } from './port-notes.js';
+import { stopNotes } from './stop-notes.js';
+import { findStops } from './stops.js';
 import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
@@ -40,7 +42,10 @@ export function explainOverview(knowledge: Knowledge): OverviewExplanation {
     ].sort((a, b) => (a.service === b.service ? 0 : a.service < b.service ? -1 : 1)),
     hostPorts: knowledge.node.source === 'dump' ? views.flatMap((view) => hostPortRows(view, knowledge)) : [],
     owners: knowledge.node.source === 'dump' ? withoutRepeats(views.flatMap(ownersOf)) : [],
-    notes: knowledge.node.source === 'dump' ? views.flatMap((view) => notesOf(view, views.length > 1)) : [],
+    notes:
+      knowledge.node.source === 'dump'
+        ? views.flatMap((view) => [...notesOf(view, views.length > 1), ...stopNotes(findStops(view))])
+        : [],
   };
 }
 

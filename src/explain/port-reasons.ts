@@ -8,7 +8,8 @@ import type { FamilyView } from './node.js';
 import { tableReasons, takenAddresses, wayFaultsOf } from './nftables/reasons.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { saysNoneIsLocal } from './rules/local-endpoints.js';
-import { unhooked } from './rules/leftovers.js';
+import { unhookedNodePorts } from './rules/faults.js';
+import { nodePortsFault, unhooked } from './rules/leftovers.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { readNote } from './rules/service-name.js';
@@ -59,7 +60,7 @@ function reasonsInRules(
   const { answers, index } = view;
   const faults =
     answers === undefined
-      ? [...wayFaults(index), ...lostPortReasons(found), ...hiddenReasons(view, found)]
+      ? [...wayFaults(index), ...nodePortFaults(index, found), ...lostPortReasons(found), ...hiddenReasons(view, found)]
       : wayFaultsOf(answers);
   const others =
     answers === undefined
@@ -137,6 +138,11 @@ function wayFaults(index: RuleIndex): Reason[] {
   return unhooked(index, 'nat')
     .filter((message) => message.includes(' PREROUTING '))
     .map((message) => ({ message: message.replace('table nat: ', '') }));
+}
+
+function nodePortFaults(index: RuleIndex, { addresses }: FoundServicePort): Reason[] {
+  const isBroken = addresses.some(({ kind }) => kind === 'nodePort') && unhookedNodePorts(index) !== undefined;
+  return isBroken ? [{ message: nodePortsFault }] : [];
 }
 
 /** An iptables that was too old for the rules left their ports out. */

@@ -3,7 +3,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { ServiceDifference } from '../diff/types.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
-import type { Decider } from '../explain/traffic/delivery.js';
+import type { Stop } from '../explain/stops.js';
 import type { Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
@@ -39,19 +39,6 @@ export interface ImpossibleRule {
   readonly why: string;
   /** Whether it could be met if other rules led to its chain. */
   readonly isByCallers: boolean;
-}
-
-/** Clients of one address that a rule or policy, which is not kube-proxy's, stops. */
-export interface Stop {
-  readonly found: FoundServicePort;
-  /** `cluster IP 10.96.0.50:80` */
-  readonly where: string;
-  readonly isClusterIP: boolean;
-  readonly by: Decider;
-  readonly fate: 'refused' | 'dropped';
-  readonly clients: readonly string[];
-  /** Whether all clients that are not the node itself are stopped. */
-  readonly isAll: boolean;
 }
 
 /** A node's iptables rules of one family, with what is worked out of them when it is first asked for. */

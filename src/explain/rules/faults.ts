@@ -26,13 +26,39 @@ export function unhookedServices(index: RuleIndex): ServiceHook[] {
 }
 
 /**
+ * KUBE-NODEPORTS where it has rules and no rule leads to it, although KUBE-SERVICES is reached: no node port works.
+ * Undefined where all is in order.
+ */
+export function unhookedNodePorts(index: RuleIndex): IndexedChain | undefined {
+  const chain = index.chain('nat', 'KUBE-NODEPORTS');
+  if (chain === undefined || chain.rules.length === 0 || index.isPartial('nat')) return undefined;
+  const reached = reachableChains(index, 'nat');
+  return reached.has('KUBE-SERVICES') && !reached.has(chain.name) ? chain : undefined;
+}
+
+/** Chains that only KUBE-NODEPORTS leads to, where nothing leads there: they are no Service's that is gone. */
+function behindNodePorts(index: RuleIndex, table: TableName): ReadonlySet<string> {
+  const start = table === 'nat' ? unhookedNodePorts(index) : undefined;
+  const found = new Set<string>(start === undefined ? [] : [start.name]);
+  for (const name of found)
+    for (const rule of index.chain(table, name)?.rules ?? []) {
+      const to = jumpsTo(rule);
+      if (to !== undefined) found.add(to);
+    }
+  return found;
+}
+
+/**
  * Chains that no packet can get to. kube-proxy's and the kubelet's standing chains wait for a Service that needs them;
  * those of single Services do not outlive it.
  */
 export function unreachedChains(index: RuleIndex, table: TableName): IndexedChain[] {
   if (index.isPartial(table)) return [];
   const reached = reachableChains(index, table);
-  return index.chains(table).filter(({ name }) => !reached.has(name) && knownChainWords(name) === undefined);
+  const waiting = behindNodePorts(index, table);
+  return index
+    .chains(table)
+    .filter(({ name }) => !reached.has(name) && !waiting.has(name) && knownChainWords(name) === undefined);
 }
 
 /** Chains of Services that rules lead to and that hold none themselves. */
@@ -43,6 +69,20 @@ export function emptyServiceChains(index: RuleIndex, table: TableName): IndexedC
     .filter(
       ({ name, rules }) =>
         rules.length === 0 && readServiceChainName(name) !== undefined && index.callers(table, name).length > 0,
+    );
+}
+
+/** Chains of endpoints that rules lead to, and in which no rule sends anywhere although there are rules. */
+export function endpointChainsWithoutNat(index: RuleIndex): IndexedChain[] {
+  if (index.isPartial('nat')) return [];
+  return index
+    .chains('nat')
+    .filter(
+      ({ name, rules }) =>
+        readServiceChainName(name)?.kind === 'endpoint' &&
+        rules.length > 0 &&
+        index.callers('nat', name).length > 0 &&
+        rules.every(({ target }) => target === undefined || target.kind === 'jump' || target.kind === 'verdict'),
     );
 }
 

@@ -5,8 +5,10 @@ import { deadRuleNotes } from './dead-rules.js';
 import {
   claimedTwice,
   emptyServiceChains,
+  endpointChainsWithoutNat,
   jumpsToNothing,
   repeatedJumps,
+  unhookedNodePorts,
   unhookedServices,
   unreachedChains,
 } from './faults.js';
@@ -14,6 +16,11 @@ import { masqueradeFault } from './masquerading.js';
 import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
 
 const shown = 3;
+
+/** A clause, as of all that is wrong with a whole node. */
+export const nodePortsFault =
+  'no rule of KUBE-SERVICES jumps to KUBE-NODEPORTS, so that no node port leads anywhere: the jump was deleted, or ' +
+  'nodePortAddresses holds no address of the node';
 
 /**
  * What is left over or missing in a node's rules: chains that nothing leads to, jumps to nowhere, rules that stand
@@ -27,6 +34,7 @@ export function leftoverNotes(index: RuleIndex): string[] {
       ...unhooked(index, table),
       ...orphans(index, table),
       ...emptyEndpoints(index, table),
+      ...(table === 'nat' ? [...unhookedPorts(index), ...endpointsWithoutNat(index)] : []),
       ...missingChains(index, table),
       ...jumpsTwice(index, table),
       ...deadEntries(index, table),
@@ -75,6 +83,20 @@ function emptyEndpoints(index: RuleIndex, table: TableName): string[] {
     : [
         `table ${table}: ${count(names.length, 'Service chain')} that rules lead to ` +
           `${names.length === 1 ? 'is' : 'are'} empty (${someOf(names, shown)}): what enters is not sent anywhere`,
+      ];
+}
+
+function unhookedPorts(index: RuleIndex): string[] {
+  return unhookedNodePorts(index) === undefined ? [] : [`table nat: ${nodePortsFault}`];
+}
+
+function endpointsWithoutNat(index: RuleIndex): string[] {
+  const names = endpointChainsWithoutNat(index).map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [
+        `table nat: ${count(names.length, 'chain')} of endpoints ${names.length === 1 ? 'has' : 'have'} no DNAT ` +
+          `(${someOf(names, shown)}): what enters is not sent anywhere`,
       ];
 }
 

@@ -17,6 +17,7 @@ export function masqueradeFault(index: RuleIndex): string | undefined {
   if (!reachableChains(index, 'nat').has('KUBE-POSTROUTING')) {
     return `no rule of POSTROUTING jumps to KUBE-POSTROUTING, so that nothing is masqueraded: ${consequence}`;
   }
+  if (marksNothing(index)) return `KUBE-MARK-MASQ marks nothing, so that nothing is masqueraded: ${consequence}`;
   for (const rule of index.chain('nat', 'KUBE-POSTROUTING')?.rules ?? []) {
     if (lostItsMark(rule))
       return (
@@ -26,6 +27,12 @@ export function masqueradeFault(index: RuleIndex): string | undefined {
     if (masqueradesMarked(rule)) return undefined;
   }
   return `KUBE-POSTROUTING has no rule that masquerades marked packets: ${consequence}`;
+}
+
+/** Whether rules lead to KUBE-MARK-MASQ and it was flushed: packets come back from it without the mark. */
+export function marksNothing(index: RuleIndex): boolean {
+  const chain = index.chain('nat', 'KUBE-MARK-MASQ');
+  return chain?.rules.length === 0 && index.callers('nat', 'KUBE-MARK-MASQ').length > 0;
 }
 
 /**

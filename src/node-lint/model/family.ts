@@ -6,9 +6,9 @@ import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js'
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
-import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow, Stop } from '../context.js';
+import { findStops, type Stop } from '../../explain/stops.js';
+import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } from '../context.js';
 import { findImpossible } from './impossible.js';
-import { findStops } from './stops.js';
 import { findShadows } from './shadows.js';
 
 /** What is looked up in one family's rules; each index is built when first asked for. */

@@ -1,4 +1,4 @@
-import { emptyServiceChains } from '../../explain/rules/faults.js';
+import { emptyServiceChains, endpointChainsWithoutNat } from '../../explain/rules/faults.js';
 import { plain } from '../../explain/words/plain.js';
 import { natTable, without } from '../model/example-dumps.js';
 import { serviceOfChain } from '../model/services.js';
@@ -17,6 +17,13 @@ short: what enters it comes back unchanged, with the Service's address as its de
     sources: ['kube-proxy, pkg/proxy/iptables/proxier.go, writeServiceToEndpointRules'],
   },
   *check({ families }) {
+    for (const family of families)
+      for (const chain of endpointChainsWithoutNat(family.index))
+        yield {
+          place: family.placeOfChain(chain),
+          message: `No rule of ${plain(chain.name)} sends to its endpoint (DNAT), so that what enters it is not sent anywhere.`,
+          service: serviceOfChain(family, chain.name),
+        };
     for (const family of families)
       for (const chain of family.index.tableNames.flatMap((table) => emptyServiceChains(family.index, table)))
         yield {

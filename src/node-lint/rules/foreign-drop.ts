@@ -1,6 +1,7 @@
 import { joinWords, plain, someOf } from '../../explain/words/plain.js';
 import type { TableName } from '../../iptables/types.js';
-import type { FamilyContext, Stop } from '../context.js';
+import type { Stop } from '../../explain/stops.js';
+import type { FamilyContext } from '../context.js';
 import { natTable } from '../model/example-dumps.js';
 import { serviceOfPort } from '../model/services.js';
 import type { NodeRule } from '../rule.js';

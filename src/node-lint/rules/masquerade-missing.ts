@@ -1,4 +1,4 @@
-import { masqueradeFault } from '../../explain/rules/masquerading.js';
+import { marksNothing, masqueradeFault } from '../../explain/rules/masquerading.js';
 import { lostItsMark } from '../../iptables/lost-marks.js';
 import { natTable, without } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
@@ -9,7 +9,7 @@ export const masqueradeMissing: NodeRule = {
   documentation: {
     summary: 'Packets that kube-proxy marked for masquerading keep their source address',
     why: `kube-proxy marks what must get the node's address (0x4000, unless configured otherwise): connections from outside that it sends on to another node, and Pods that call
-themselves through their Service. KUBE-POSTROUTING then masquerades them. Where POSTROUTING does not jump there, or that chain has no such rule, answers go straight to the client,
+themselves through their Service. KUBE-POSTROUTING then masquerades them. Where POSTROUTING does not jump there, that chain has no such rule, or KUBE-MARK-MASQ was flushed, answers go straight to the client,
 which did not ask that address: the connections time out, while those from Pod to Pod still work.`,
     remedy: 'Restart kube-proxy on this node, and stop whatever flushes POSTROUTING.',
     bad: natTable(without('-A POSTROUTING')),
@@ -19,7 +19,9 @@ which did not ask that address: the connections time out, while those from Pod t
   *check({ families }) {
     for (const family of families) {
       const fault = masqueradeFault(family.index);
-      const chain = family.index.chain('nat', 'KUBE-POSTROUTING') ?? family.index.chain('nat', 'POSTROUTING');
+      const flushed = marksNothing(family.index) ? family.index.chain('nat', 'KUBE-MARK-MASQ') : undefined;
+      const chain =
+        flushed ?? family.index.chain('nat', 'KUBE-POSTROUTING') ?? family.index.chain('nat', 'POSTROUTING');
       if (fault === undefined || chain === undefined || chain.rules.some(lostItsMark)) continue;
       yield { place: family.placeOfChain(chain), message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` };
     }

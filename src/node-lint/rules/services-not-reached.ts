@@ -1,4 +1,5 @@
-import { unhookedServices } from '../../explain/rules/faults.js';
+import { unhookedNodePorts, unhookedServices } from '../../explain/rules/faults.js';
+import { nodePortsFault } from '../../explain/rules/leftovers.js';
 import { natTable, without } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
 
@@ -9,7 +10,7 @@ export const servicesNotReached: NodeRule = {
     summary: 'PREROUTING or OUTPUT does not lead to KUBE-SERVICES, so that packets reach no Service',
     why: `kube-proxy puts a jump to KUBE-SERVICES first into PREROUTING and OUTPUT of table nat, and puts it back at every full sync. Where it is missing, somebody flushed or
 restored these chains: connections from Pods and from outside (PREROUTING), or those of the node itself (OUTPUT), keep the Service's address as their destination, which no
-machine has.`,
+machine has. KUBE-SERVICES in its turn ends in a jump to KUBE-NODEPORTS: without it no node port works. That is an **info**, as kube-proxy writes none where \`nodePortAddresses\` holds no address of the node.`,
     remedy:
       'Restart kube-proxy on this node, and stop whatever restores the tables behind its back (`iptables-restore` without `--noflush`).',
     bad: natTable(without('-A PREROUTING')),
@@ -17,6 +18,13 @@ machine has.`,
     sources: ['kube-proxy, pkg/proxy/iptables/proxier.go, iptablesJumpChains'],
   },
   *check({ families }) {
+    for (const family of families) {
+      const nodePorts = unhookedNodePorts(family.index);
+      if (nodePorts === undefined) continue;
+      const message = `${nodePortsFault.charAt(0).toUpperCase()}${nodePortsFault.slice(1)}.`;
+      // kube-proxy writes none where nodePortAddresses holds no address of the node.
+      yield { place: family.placeOfChain(nodePorts), message, severity: 'info' };
+    }
     for (const family of families)
       for (const hook of unhookedServices(family.index)) {
         const chain = family.index.chain('nat', hook);

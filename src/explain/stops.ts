@@ -1,9 +1,21 @@
-import { trafficOf } from '../../explain/explain-traffic.js';
-import type { FamilyView } from '../../explain/node.js';
-import { ownerOf } from '../../explain/rules/chain-owners.js';
-import type { FoundServicePort } from '../../explain/rules/discover.js';
-import type { Decider } from '../../explain/traffic/delivery.js';
-import type { Stop } from '../context.js';
+import { trafficOf } from './explain-traffic.js';
+import type { FamilyView } from './node.js';
+import { ownerOf } from './rules/chain-owners.js';
+import type { FoundServicePort } from './rules/discover.js';
+import type { Decider } from './traffic/delivery.js';
+
+/** Clients of one address that a rule or policy, which is not kube-proxy's, stops. */
+export interface Stop {
+  readonly found: FoundServicePort;
+  /** `cluster IP 10.96.0.50:80` */
+  readonly where: string;
+  readonly isClusterIP: boolean;
+  readonly by: Decider;
+  readonly fate: 'refused' | 'dropped';
+  readonly clients: readonly string[];
+  /** Whether all clients that are not the node itself are stopped. */
+  readonly isAll: boolean;
+}
 
 /** A firewall treats Services alike: so many of a family are followed, which takes a moment each. */
 const mostFollowed = 40;
