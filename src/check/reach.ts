@@ -2,9 +2,12 @@
 import type { AddressTraffic } from '../explain/explain-traffic.js';
 import type { ClientKind } from '../explain/traffic/client.js';
 import type { Decider, Delivery } from '../explain/traffic/delivery.js';
+import { nodeNameOf } from '../explain/node.js';
+import { placeOf } from '../journey/legs.js';
 import { sentBy } from '../explain/traffic/why.js';
 import { deciderWords } from '../explain/words/decider.js';
 import { virtualEndpointWords, virtualServiceAt } from '../explain/rules/virtual-addresses.js';
+import { hostOf } from '../explain/words/host-port.js';
 import { percent } from '../explain/words/numbers.js';
 import { plain } from '../explain/words/plain.js';
 import type { PortTraffic, Subject } from './subject.js';
@@ -21,6 +24,15 @@ export interface Reached {
   readonly nobody: string | undefined;
   /** Where another program's rule sends it, which is no endpoint of the Service; undefined where none does. */
   readonly taken: Taken | undefined;
+  /** What answers past this node, which alone knows of the translation; undefined where nothing does. */
+  readonly pastNode: PastNode | undefined;
+}
+
+/** `share`: of the connections that are sent anywhere. */
+interface PastNode {
+  readonly endpoint: string;
+  readonly node: string;
+  readonly share: number;
 }
 
 /** `share`: of the connections that are sent anywhere. */
@@ -31,11 +43,12 @@ interface Taken {
 }
 
 /** What clients of these kinds meet, address by address. */
-export function reachedBy({ traffic }: Subject, kinds: readonly ClientKind[]): Reached[] {
-  return traffic.flatMap((port) => port.traffic.flatMap((one) => reachedAt(port, one, kinds)));
+export function reachedBy(subject: Subject, kinds: readonly ClientKind[]): Reached[] {
+  return subject.traffic.flatMap((port) => port.traffic.flatMap((one) => reachedAt(subject, port, one, kinds)));
 }
 
 function reachedAt(
+  subject: Subject,
   port: PortTraffic,
   { address, label, to, deliveries }: AddressTraffic,
   kinds: readonly ClientKind[],
@@ -49,6 +62,7 @@ function reachedAt(
       words: client.words,
       delivery,
       nobody: nobodyAt(port, delivery),
+      pastNode: isOutside(client.kind) ? pastNode(subject, delivery) : undefined,
       taken: takenFrom(port, delivery, (endpoint) => sentBy(port.view.ground, client, to, packets, endpoint)),
     }));
 }
@@ -79,18 +93,50 @@ function takenFrom(
   };
 }
 
+function isOutside(kind: ClientKind): boolean {
+  return kind === 'outside' || kind === 'outsideAdmitted';
+}
+
+/**
+ * Clients outside that keep their address are answered by Pods of other nodes directly, from an address that they did not
+ * ask. Where only some get the node's address, nothing tells which.
+ */
+function pastNode({ directory, knowledge }: Subject, { fate, source, endpoints }: Delivery): PastNode | undefined {
+  const own = nodeNameOf(knowledge);
+  if (fate !== 'delivered' || source !== 'client' || own === '') return undefined;
+  const others = endpoints.flatMap(({ endpoint, share }) => {
+    const node = placeOf(hostOf(endpoint), directory);
+    return node === '' || node === own ? [] : [{ endpoint, node, share }];
+  });
+  const [first] = others;
+  return first === undefined ? undefined : { ...first, share: others.reduce((sum, { share }) => sum + share, 0) };
+}
+
 /** Whether all connections arrive, and at endpoints of the Service. */
-export function arrives({ delivery, nobody, taken }: Reached): boolean {
-  return delivery.fate === 'delivered' && delivery.lost === 0 && nobody === undefined && taken === undefined;
+export function arrives({ delivery, nobody, taken, pastNode }: Reached): boolean {
+  return (
+    delivery.fate === 'delivered' &&
+    delivery.lost === 0 &&
+    nobody === undefined &&
+    taken === undefined &&
+    pastNode === undefined
+  );
 }
 
 /** `from a Pod on this node, cluster IP 10.96.0.50:80 refuses connections (rule 1 of KUBE-SERVICES)`. */
-export function faultWords({ words, label, delivery, nobody, taken }: Reached): string {
+export function faultWords({ words, label, delivery, nobody, taken, pastNode: past }: Reached): string {
   const by = deciderWords(delivery.by);
   if (nobody !== undefined) return `from ${words}, connections to ${label} are lost: ${nobody}`;
   if (taken !== undefined) {
     const some = taken.share > 0.999 ? '' : `${percent(taken.share)} % of `;
     return `from ${words}, ${some}connections to ${label} go to ${plain(taken.endpoint)}, which is no endpoint of it${deciderWords(taken.by)}`;
+  }
+  if (past !== undefined && delivery.lost === 0) {
+    const some = past.share > 0.999 ? 'connections' : `${percent(past.share)} % of connections`;
+    return (
+      `from ${words}, ${some} to ${label} get no answer: ${plain(past.endpoint)} on node ${plain(past.node)} answers the ` +
+      'client past this node, which alone knows of the translation (nothing masquerades them)'
+    );
   }
   if (delivery.fate === 'delivered')
     return `from ${words}, ${percent(delivery.lost)} % of connections to ${label} are sent nowhere${by}`;

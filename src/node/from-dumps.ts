@@ -1,3 +1,5 @@
+import type { Node } from '../cluster/types.js';
+import { familyOf } from '../net/address.js';
 import { givenNodes } from '../cluster/made-up.js';
 import type { Json, ManifestSet } from '../manifests/types.js';
 import type { Completed } from '../pipeline/complete.js';
@@ -52,16 +54,17 @@ function hostOfRules(contents: readonly NodeContent[]): HostFacts | undefined {
 /** Facts of the node that a dump is from: those given, else its Node's among the manifests. */
 function hostOfDump(host: Json | undefined, completed: Completed | undefined): HostFacts | undefined {
   if (host !== undefined) {
-    const facts = readHostFacts(host, { ...defaultHostFacts(undefined), interfaces: [] });
+    const nodeIPs = givenNode(completed)?.addresses.filter((address) => familyOf(address) !== undefined) ?? [];
+    const facts = readHostFacts(host, { ...defaultHostFacts(undefined), nodeIPs, interfaces: [] });
     return facts === undefined || completed === undefined
       ? facts
       : withPodCIDRs(facts, completed.cluster, completed.options.nodeName);
   }
   // A node that was made up has addresses of its own, which are nobody's.
-  return completed !== undefined &&
-    givenNodes(completed.cluster).some(
-      ({ name, addresses }) => name === completed.options.nodeName && addresses.length > 0,
-    )
-    ? completed.options.host
-    : undefined;
+  return (givenNode(completed)?.addresses.length ?? 0) > 0 ? completed?.options.host : undefined;
+}
+
+function givenNode(completed: Completed | undefined): Node | undefined {
+  if (completed === undefined) return undefined;
+  return givenNodes(completed.cluster).find(({ name }) => name === completed.options.nodeName);
 }

@@ -43,9 +43,24 @@ function infosOf(link: JsonObject): JsonObject[] {
   return infos.filter((info) => typeof info.local === 'string');
 }
 
-/** The addresses of global scope, in their order. */
-export function globalAddresses(links: readonly JsonObject[]): string[] {
-  return links
+/** Interfaces that programs on a node make for what runs on it, by the beginnings of their names. */
+const inner =
+  /^(?:cni|cbr|docker|podman|br-|virbr|kube-|weave|cilium_|lxc|cali|veth|flannel|tunl|vxlan|nodelocaldns|dummy)/;
+
+/**
+ * The addresses of global scope, those first that others most likely know the node by: of the interfaces that default
+ * routes name, then of others in their order, bridges and what network plugins make last.
+ */
+export function globalAddresses(links: readonly JsonObject[], uplinks: ReadonlySet<string>): string[] {
+  const rank = (link: JsonObject): number => {
+    const name = textIn(link, 'ifname') ?? '';
+    if (uplinks.has(name)) return 0;
+    if (inner.test(name)) return 3;
+    const ports = links.filter((one) => textIn(one, 'master') === name);
+    return isBridge(link, ports) === true ? 2 : 1;
+  };
+  return [...links]
+    .sort((a, b) => rank(a) - rank(b))
     .flatMap(infosOf)
     .filter((info) => info.scope === 'global')
     .map((info) => info.local as string);

@@ -87,7 +87,7 @@ export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | und
   const facts = sortedFacts(value);
   if (facts === undefined) return undefined;
   const links = Array.isArray(facts.links) ? facts.links.map(asMap) : [];
-  const globals = firstOfEachFamily(globalAddresses(links));
+  const globals = firstOfEachFamily(globalAddresses(links, uplinksOf(facts.routes)));
   const linked = links.some((link) => Array.isArray(link.addr_info)) || Array.isArray(facts.interfaces);
   return {
     nodeIPs: Array.isArray(facts.nodeIPs)
@@ -140,6 +140,12 @@ function withBridges(all: readonly HostInterface[]): HostInterface[] {
 function firstOfEachFamily(addresses: readonly string[]): string[] {
   const first = (family: Family): string[] => addresses.filter((address) => familyOf(address) === family).slice(0, 1);
   return [...first('ipv4'), ...first('ipv6')];
+}
+
+/** The interfaces of default routes. */
+function uplinksOf(routes: Json | undefined): ReadonlySet<string> {
+  const read = Array.isArray(routes) ? readRoutes(routes) : [];
+  return new Set(read.filter(({ destination }) => /\/0$/.test(destination)).flatMap(({ devices }) => devices));
 }
 
 function booleanOr(value: Json | undefined, otherwise: boolean): boolean {

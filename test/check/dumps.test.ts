@@ -179,3 +179,35 @@ describe('rules of iptables-nft as nft lists them', () => {
     expect(out).toContain('Goes to 10.20.1.203:8080');
   });
 });
+
+describe('connections whose answers go past the node', () => {
+  it('fail where nothing is masqueraded and an endpoint is on another node', async () => {
+    const report = await checkDump('iptables', (rules) => rules.replace(/^-A KUBE-MARK-MASQ .*\n/gm, ''));
+    const { status, text } = of(report, 'from-outside');
+    expect(status).toBe('failed');
+    expect(text).toContain('50 % of connections to node port 30080 get no answer: 10.20.2.108:8080 on node n2 answers');
+    expect(of(report, 'from-pod').status).toBe('ok');
+  });
+
+  it('a Pod that no connection gets to is not said to be on another node', async () => {
+    const report = await checkDump('iptables', (rules) =>
+      rules.replace('\n-A FORWARD', '\n-A FORWARD -s 10.20.0.0/16 -d 10.20.0.0/16 -j DROP\n-A FORWARD'),
+    );
+    expect(of(report, 'from-pod').status).toBe('failed');
+    expect(of(report, 'hairpin').text).toBe('no connection of a Pod to it arrives, as the checks before say');
+  });
+});
+
+it('advises to move what is in the wrong namespace, not to change labels that are the same', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));
+  const all = join(directory, 'all.yaml');
+  const pod = `{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: one, labels: {app: a}}, spec: {containers: [{name: c, image: c}]}}`;
+  writeFileSync(
+    all,
+    `${pod}\n---\n${service.replace('namespace: store', 'namespace: other').replace('app: front', 'app: a')}\n`,
+  );
+  const { out } = await run(['check', '-q', 'front', '-n', 'other', all]);
+  rmSync(directory, { recursive: true });
+  expect(out.replace(/\s+/g, ' ')).toContain('→ Create the Service in the namespace of these Pods');
+  expect(out).not.toContain('Make the selector');
+});

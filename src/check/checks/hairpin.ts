@@ -4,6 +4,7 @@ import type { Client } from '../../explain/traffic/client.js';
 import { hostOf } from '../../explain/words/host-port.js';
 import { readAddress } from '../../walk/address.js';
 import { traceProtocols } from '../../walk/packet.js';
+import { reachedBy } from '../reach.js';
 import { result } from '../result.js';
 import type { PortTraffic, Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
@@ -17,6 +18,8 @@ export function hairpin(subject: Subject): CheckResult {
   if (subject.isHeadless) return result(name, 'ok', ['it connects to itself directly']);
   if (hasNoPods(subject)) return result(name, 'ok', ['its endpoints are outside the cluster: no Pod is behind it']);
   const ways = subject.traffic.flatMap((port) => waysBack(subject, port));
+  if (ways.length === 0 && hasEndpointHere(subject) && isCutOff(subject))
+    return result(name, 'unknown', ['no connection of a Pod to it arrives, as the checks before say']);
   if (ways.length === 0)
     return result(name, 'unknown', ['no endpoint of it is on this node, as far as the inputs say'], '');
   const bad = ways.filter(({ isMasqueraded }) => !isMasqueraded);
@@ -38,6 +41,14 @@ export function hasNoPods({ traffic, slices }: Subject): boolean {
   return (
     traffic.length > 0 && traffic.every(({ view, endpoints }) => areOutside(view.places, [...endpoints], nodeNames))
   );
+}
+
+function hasEndpointHere({ explanation }: Subject): boolean {
+  return explanation?.ports.some(({ endpoints }) => endpoints.some(({ isHere }) => isHere)) === true;
+}
+
+function isCutOff(subject: Subject): boolean {
+  return reachedBy(subject, ['podHere', 'podElsewhere']).every(({ delivery }) => delivery.fate !== 'delivered');
 }
 
 interface WayBack {

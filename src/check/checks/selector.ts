@@ -63,6 +63,8 @@ export function selector({ service, workloads, pods, context, namespace, slices,
         ['spec', 'selector'],
       ),
     ],
-    'Make the selector and the labels of the Pods (of workloads: of spec.template) the same.',
+    hint?.includes('of its own namespace only') === true
+      ? 'Create the Service in the namespace of these Pods, or the Pods in that of the Service.'
+      : 'Make the selector and the labels of the Pods (of workloads: of spec.template) the same.',
   );
 }
