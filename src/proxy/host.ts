@@ -145,7 +145,7 @@ function firstOfEachFamily(addresses: readonly string[]): string[] {
 /** The interfaces of default routes. */
 function uplinksOf(routes: Json | undefined): ReadonlySet<string> {
   const read = Array.isArray(routes) ? readRoutes(routes) : [];
-  return new Set(read.filter(({ destination }) => /\/0$/.test(destination)).flatMap(({ devices }) => devices));
+  return new Set(read.filter(({ destination }) => destination.endsWith('/0')).flatMap(({ devices }) => devices));
 }
 
 function booleanOr(value: Json | undefined, otherwise: boolean): boolean {

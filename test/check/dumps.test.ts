@@ -211,3 +211,17 @@ it('advises to move what is in the wrong namespace, not to change labels that ar
   expect(out.replace(/\s+/g, ' ')).toContain('→ Create the Service in the namespace of these Pods');
   expect(out).not.toContain('Make the selector');
 });
+
+it('nft knows the port that a connection was opened to, as iptables does (--ctorigdstport)', async () => {
+  const drop = (port: number): string => `table inet hostfw {
+	chain fromout {
+		type filter hook forward priority 10; policy accept;
+		ip saddr 203.0.113.0/28 tcp dport 8080 ct original proto-dst ${port} counter packets 0 bytes 0 drop
+	}
+}
+`;
+  const meets = await checkDump('nftables', (rules) => `${rules}\n${drop(30080)}`);
+  expect(of(meets, 'from-outside').text).toContain('in 203.0.113.0/28, connections to node port 30080 are dropped');
+  const misses = of(await checkDump('nftables', (rules) => `${rules}\n${drop(443)}`), 'from-outside');
+  expect([misses.status, misses.text.includes('unless')]).toEqual(['ok', false]);
+});

@@ -27,6 +27,7 @@ export function fromOutside(subject: Subject): CheckResult {
     return result(name, pending?.status ?? 'ok', [
       `connections to ${labels(admitted)} arrive; ${sourceWords(admitted)}`,
       ...(admitted.length < all.length ? ['clients that loadBalancerSourceRanges do not hold are dropped'] : []),
+      ...[...new Set(admitted.flatMap(({ delivery }) => delivery.undecided))].map((text) => `unless ${text}`),
       ...whyLocal(subject, 'externalTrafficPolicy'),
       ...(pending?.reasons ?? []),
     ]);

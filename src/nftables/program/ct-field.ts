@@ -1,9 +1,11 @@
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
-import { destinationIn, sourceIn } from '../../walk/part.js';
+import { destinationIn, originalTransportIn, sourceIn, sourcePortIn } from '../../walk/part.js';
+import { clientPort } from '../../walk/state.js';
+import { ofPorts, portSets } from '../../walk/transport.js';
 import type { WalkState } from '../../walk/types.js';
 import { all, numberField, type Field, type Selector } from './field.js';
-import { addressesOf } from './values.js';
+import { addressesOf, portsOf } from './values.js';
 
 /** What conntrack knows of the first packet of a connection. */
 export function ctField(key: string): Field | undefined {
@@ -34,9 +36,25 @@ export function ctField(key: string): Field | undefined {
   }
 }
 
+/** `ct original proto-dst`: the port that the connection was opened to, or from. */
+function originalPort(key: 'proto-dst' | 'proto-src'): Field {
+  return {
+    presence: ({ isTracked }) => isTracked,
+    oneOf: (values) => {
+      const sets = all(values, portsOf);
+      if (sets === undefined) return undefined;
+      const ports = portSets.of(sets.flatMap((one) => portSets.pairs(one)));
+      if (key === 'proto-src') return ({ packets }) => sourcePortIn(packets, ports, clientPort);
+      const set = ofPorts(ports);
+      return ({ packets }) => originalTransportIn(packets, set);
+    },
+  };
+}
+
 /** `ct original ip saddr`; undefined where it is not followed. */
 export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, family: Family): Field | undefined {
   const plain = key.replace(/^ip6? /, '');
+  if (direction === 'original' && (plain === 'proto-dst' || plain === 'proto-src')) return originalPort(plain);
   if (direction !== 'original' || (plain !== 'saddr' && plain !== 'daddr')) return undefined;
   return {
     presence: ({ isTracked }) => isTracked,
