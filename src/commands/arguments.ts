@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { printable } from '../diagnostics/terminal.js';
-import { nearest } from '../diagnostics/nearest.js';
+import { nearest, nearestChoice } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { UsageError, type Arguments, type Command, type Option } from './command.js';
 import { describeFailure } from './failure.js';
@@ -82,5 +82,7 @@ function explainWords(error: unknown, options: readonly Option[]): string {
 function checkChoice(option: Option, text: string): void {
   const parts = option.isList === true ? text.split(',') : [text];
   if (option.choices === undefined || parts.every((part) => option.choices?.includes(part) === true)) return;
-  throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}; not ${quote(text)}`);
+  const near = nearestChoice(text, option.choices);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new UsageError(`--${option.name} takes ${option.choices.join(', ')}; not ${quote(text)}${hint}`);
 }

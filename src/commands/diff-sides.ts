@@ -138,7 +138,8 @@ function refuseChart(side: string, texts: readonly SourceText[], args: Arguments
 function revisionHint(text: string): string {
   const isRevision =
     /^(?:[A-Z_]*HEAD|main|master|origin\/[\w./-]+|[0-9a-f]{7,40})(?:[~^@]\S*)?$|^[\w./-]+[~^]\d*$/.test(text);
-  return isRevision && !pathExists(text) ? `; the manifests of a revision are git:${text}:PATH` : '';
+  const place = /:\S/.test(text) ? text : `${text}:PATH`;
+  return isRevision && !pathExists(text) ? `; the manifests of a revision are git:${place}` : '';
 }
 
 async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel | undefined> {

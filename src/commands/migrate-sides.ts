@@ -6,6 +6,7 @@ import {
   parseVersion,
   type KubernetesVersion,
 } from '../cluster/version.js';
+import { nearestChoice } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { proxyOf, type ProxySide } from '../migrate/proxy-side.js';
@@ -61,9 +62,15 @@ function wanted(args: Arguments, name: 'from' | 'to'): Wanted | undefined {
   if (isUnknown || more.length > 0 || (versionText !== undefined && version === undefined))
     throw new UsageError(
       `--${name} takes MODE[@VERSION]: one of ${Object.keys(modes).join(', ')}, and ${formatVersion(oldestVersion)} to ` +
-        `${formatVersion(newestVersion)}; not ${quote(text)}`,
+        `${formatVersion(newestVersion)}; not ${quote(text)}${meant(modeText)}`,
     );
   return { mode, version };
+}
+
+/** What was meant, as `; did you mean …?`; `''` where nothing is near. */
+function meant(text: string): string {
+  const near = parseVersion(text) === undefined ? nearestChoice(text, Object.keys(modes)) : `@${text}`;
+  return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
 /** A dump has the rules of one mode only. */

@@ -15,6 +15,12 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The same for words that one chooses from: of those that are not near, the only one that begins with `text`. */
+export function nearestChoice(text: string, choices: readonly string[]): string | undefined {
+  const all = text.length < 3 ? [] : choices.filter((one) => one.startsWith(text.toLowerCase()));
+  return nearest(text, choices) ?? (all.length === 1 ? all[0] : undefined);
+}
+
 /** The optimal string alignment distance. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -34,7 +34,21 @@ function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
 
 /** Equality as what it is: a statement about all packets, as far as assumptions hold. */
 export function equality({ assumptions }: DiffReport): string {
-  return `All packets are treated alike, on the assumption that ${assumptions.join('; ')}.`;
+  return `All packets are treated alike, on the assumption that ${together(assumptions).join('; ')}.`;
+}
+
+/** What is assumed of several addresses in the same words, once. */
+function together(assumptions: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const text of assumptions) {
+    const [, address = '', rest = text] = /^([\da-f.:]+) (is .*)$/.exec(text) ?? [];
+    groups.set(rest, [...(groups.get(rest) ?? []), address]);
+  }
+  return [...groups].map(([rest, addresses]) =>
+    addresses.length === 1
+      ? `${addresses[0] ?? ''} ${rest}`.trim()
+      : `${someOf(addresses, 4)} ${rest.replace(/^is /, 'are ').replace(/ it$/, ' them')}`,
+  );
 }
 
 /** What differs beside the rules, by Service, those first of which something stops. */

@@ -43,14 +43,15 @@ export function fateWords(fate: Path['fate']): string {
 
 /** `3 endpoints, each 1/3`; with uneven shares, the largest and the smallest. */
 export function balanceWords({ endpoints, lost }: Path): string {
-  const shares = endpoints.map(({ share }) => share);
+  // Of all connections, those that reach none with them.
+  const shares = endpoints.map(({ share }) => share * (1 - lost));
   const least = shares.reduce((smallest, share) => Math.min(smallest, share), 1);
   const most = shares.reduce((largest, share) => Math.max(largest, share), 0);
   const nowhere = lost > 0.001 ? `, and ${shareWords(lost)} of connections reach none` : '';
   if (endpoints.length === 1) return `1 endpoint${nowhere}`;
   const each =
     most - least <= 0.005 * most
-      ? `each ${shareWords(1 / endpoints.length)}`
+      ? `each ${shareWords((1 - lost) / endpoints.length)}`
       : `shares from ${shareWords(least)} to ${shareWords(most)}`;
   return `${count(endpoints.length, 'endpoint')}, ${each}${nowhere}`;
 }

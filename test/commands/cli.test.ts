@@ -97,6 +97,14 @@ describe('kubechains', () => {
       ['generate', '--mode', 'constructor', 'x'],
       'kubechains: --mode takes iptables, userspace, ipvs, nftables; not "constructor"\n',
     ],
+    [
+      ['generate', '--mode', 'nft', 'x'],
+      'kubechains: --mode takes iptables, userspace, ipvs, nftables; not "nft"; did you mean nftables?\n',
+    ],
+    [
+      ['migrate', '--to', '1.37', 'x'],
+      'kubechains: --to takes MODE[@VERSION]: one of iptables, userspace, ipvs, nftables, and 1.25 to 1.37; not "1.37"; did you mean @1.37?\n',
+    ],
     [['lint', '--fail-on', 'never', 'x'], 'kubechains: --fail-on takes error, warning, info; not "never"\n'],
   ])('refuses %j with status 2', async (words, err) => {
     expect(await run(words)).toEqual({ status: 2, out: '', err });
