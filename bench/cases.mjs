@@ -127,6 +127,7 @@ const inProcess = [
   ['lint tree', 'tree of 1000'],
   ['lint tree', 'tree of 10000', 'large'],
   ['parse dump', 'dump of 1000000', 'large'],
+  ['parse nftables list', '5000x10'],
   ['trace dump', 'dump of 160000'],
   ['regions', '5000x10'],
   ['migrate', '5000x10'],

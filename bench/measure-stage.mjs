@@ -5,7 +5,7 @@
  */
 const [file, name, input, runs] = process.argv.slice(2);
 const { stages } = await import(file);
-const stage = stages[name]?.(input) ?? unknown();
+const stage = (await stages[name]?.(input)) ?? unknown();
 const samples = [];
 await sample();
 for (let run = 0; run < Number(runs); run++) samples.push(await sample());

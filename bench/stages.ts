@@ -15,6 +15,7 @@ import { compareProxies } from '../src/migrate/report.js';
 import type { ProxyMode } from '../src/node/mode.js';
 import { completeCluster, defaultNodePortRange, type Completed } from '../src/pipeline/complete.js';
 import { generateRules } from '../src/pipeline/generate.js';
+import { parseRuleset } from '../src/nftables/parse.js';
 import { nodeFromManifests } from '../src/node/from-manifests.js';
 import { defaultMode, modes } from '../src/pipeline/modes.js';
 import { readAddress } from '../src/walk/address.js';
@@ -81,6 +82,25 @@ function parse(path: string): Stage {
       const { dumps } = parseDump({ name: path, text });
       clock.mark('parse');
       if (dumps.length === 0) throw new Error('no dump was read');
+      return Promise.resolve(clock.marks);
+    },
+  };
+}
+
+/** The list that nftables mode makes of manifests, to tables; the unit is cutting the same text into lines. */
+async function parseList(path: string): Promise<Stage> {
+  const { completed } = await completeCluster(parseManifests([{ name: path, text: readFileSync(path, 'utf8') }]), {});
+  const mode = await modes.nftables?.load();
+  if (completed === undefined || mode === undefined) throw new Error('the manifests were refused');
+  const { generated } = generateRules(completed, mode, ['list']);
+  const text = generated.flatMap((one) => [...one.print('list')]).join('');
+  return {
+    unit: () => text.split('\n'),
+    run: () => {
+      const clock = new Clock();
+      const { tables, findings } = parseRuleset({ name: path, text });
+      clock.mark('parse');
+      if (tables.length === 0 || findings.length > 0) throw new Error('the list was not understood');
       return Promise.resolve(clock.marks);
     },
   };
@@ -230,12 +250,13 @@ function filesBelow(directory: string): string[] {
     .sort();
 }
 
-export const stages: Record<string, (path: string) => Stage> = {
+export const stages: Record<string, (path: string) => Stage | Promise<Stage>> = {
   'generate restore': (path) => generate(path, 'iptables', 'restore'),
   'generate save': (path) => generate(path, 'iptables', 'save'),
   'generate ipvsadm': (path) => generate(path, 'ipvs', 'ipvsadm'),
   'lint tree': lintTree,
   'parse dump': parse,
+  'parse nftables list': parseList,
   'trace dump': trace,
   regions,
   migrate,
