@@ -80,7 +80,8 @@ function missesIn(chain: RuleChain, state: WalkState, world: World, isPassing: b
 }
 
 function doesSomething({ target }: Rule): boolean {
-  if (target?.kind === 'verdict') return target.verdict !== 'RETURN';
+  // Who asks why a packet comes no further is not helped by a rule that would have dropped it, as those of KUBE-FIREWALL.
+  if (target?.kind === 'verdict') return target.verdict === 'ACCEPT';
   return target !== undefined && !['mark', 'module', 'connectionMark', 'masquerade', 'sourceNat'].includes(target.kind);
 }
 
