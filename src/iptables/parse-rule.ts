@@ -3,7 +3,7 @@ import { buildMatch, implicitModule, matchOptions } from './build-match.js';
 import { buildTarget, isTargetExtension, targetOptions } from './build-target.js';
 import type { GivenOption } from './modules.js';
 import { protocolName } from './names.js';
-import { isWord } from './print-text.js';
+import { isWord, withoutControls } from './print-text.js';
 import { readPrefix, readPrefixList } from './read-prefix.js';
 import { Instance, Stack } from './rule-parts.js';
 import type { Match, Target } from './types.js';
@@ -439,7 +439,7 @@ export class RuleReader {
   private finishTarget(instance: Instance): Target {
     const isPlain = !instance.broken && instance.table !== undefined && instance.given.length <= mostOptions;
     const target = !isPlain ? undefined : buildTarget(instance.module, instance.given);
-    return target ?? { kind: 'other', name: instance.module, words: instance.rawWords(this.words, this.text) };
+    return target ?? { kind: 'other', name: withoutControls(instance.module), words: this.rawWordsOf(instance) };
   }
 
   private finishMatch(instance: Instance): Match {
@@ -449,7 +449,11 @@ export class RuleReader {
       const match = (key === undefined ? undefined : this.shared.get(key)) ?? buildMatch(module, given);
       if (match !== undefined) return key === undefined ? match : this.share(key, match);
     }
-    return { kind: 'other', module, words: instance.rawWords(this.words, this.text) };
+    return { kind: 'other', module: withoutControls(module), words: this.rawWordsOf(instance) };
+  }
+
+  private rawWordsOf(instance: Instance): readonly string[] {
+    return instance.rawWords(this.words, this.text).map(withoutControls);
   }
 
   /** Every combination of the addresses listed, sources before destinations, as iptables makes several rules of one. */

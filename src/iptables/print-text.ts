@@ -128,6 +128,17 @@ function isControl(code: number): boolean {
 
 const tab = 0x09;
 
+/** A word of a dump that nobody understands, which no printer refuses: control characters as `\x1b`. */
+export function withoutControls(text: string): string {
+  if (isQuotable(text)) return text;
+  return [...text]
+    .map((character) => {
+      const code = character.charCodeAt(0);
+      return isControl(code) ? `\\x${code.toString(16).padStart(2, '0')}` : character;
+    })
+    .join('');
+}
+
 function unprintable(text: string): Error {
   return new Error(
     `defect: ${JSON.stringify(text.slice(0, 80))} reached the iptables printer and would not stay one word`,

@@ -1,4 +1,5 @@
 /** Regions as a table: most packets first, each with what becomes of them and an example to be traced. */
+import { quoteForShell } from '../diagnostics/shell.js';
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import { hostAndPort } from '../walk/address.js';
 import { addressSets } from '../walk/address-set.js';
@@ -29,7 +30,7 @@ export function describeRegions({ fates, assumed, colour }: RegionsReport): stri
   const lines = [
     `${fates.length} ${fates.length === 1 ? 'fate' : 'fates'}, most packets first. ` +
       'Each example can be traced by itself.',
-    ...assumed.map((text) => `  assuming: ${text}`),
+    ...assumed.map((text) => `  assuming: ${escapeInvisible(text)}`),
     ...shown,
     ...(fates.length > mostFates ? ['', `… and ${fates.length - mostFates} more (--format json has all)`] : []),
   ];
@@ -98,6 +99,6 @@ function commandOf(
     `--to ${protocol === 'icmp' ? destination.text : hostAndPort(destination, destinationPort)}`,
     `--from ${isFree ? source.text : hostAndPort(source, sourcePort)}`,
     `--protocol ${protocol}`,
-    inInterface === undefined ? '--local' : `--in-interface ${inInterface}`,
+    inInterface === undefined ? '--local' : `--in-interface ${escapeInvisible(quoteForShell(inInterface))}`,
   ].join(' ');
 }

@@ -52,7 +52,7 @@ export function describeTrace({
   const isGood = groups.every(({ end }) => end.verdict === 'ACCEPT') && !remarks.some(({ stops }) => stops);
   const lines = [
     printable(packetLine(packet, servicePort, nameOf)),
-    ...listed('assuming', assumed),
+    ...listed('assuming', assumed.map(printable)),
     '',
     isGood ? paint.good(summary) : paint.bad(summary),
     ...more,

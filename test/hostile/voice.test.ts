@@ -213,4 +213,107 @@ describe.each(attacks)('%s', (_, attack) => {
     rmSync('kubechains.yaml');
     await expectQuoted(['golden', 'check']);
   });
+
+  it('in questions about Services, policies, routes and migrations', async () => {
+    const { service, pod } = manifests('x');
+    const labels = { app: 'web' };
+    const beside = {
+      policy: {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: attack, namespace: 'shop' },
+        spec: {
+          podSelector: { matchLabels: labels },
+          ingress: [{ from: [{ podSelector: { matchLabels: { [attack]: attack } } }], ports: [{ port: attack }] }],
+        },
+      },
+      deployment: {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: attack, namespace: 'shop' },
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: { containers: [{ name: attack, image: attack, command: [attack] }] },
+          },
+        },
+      },
+      route: {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'HTTPRoute',
+        metadata: { name: 'r', namespace: 'shop' },
+        spec: {
+          parentRefs: [{ name: attack }],
+          hostnames: [attack],
+          rules: [{ matches: [{ path: { value: `/${attack}` } }], backendRefs: [{ name: 'web', port: 80 }] }],
+        },
+      },
+      slice: {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: { name: attack, namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
+        addressType: 'IPv4',
+        ports: [{ port: 8080 }],
+        endpoints: [
+          { addresses: ['10.244.0.5'], nodeName: attack, zone: attack, targetRef: { kind: attack, name: attack } },
+        ],
+      },
+    };
+    put('service.json', JSON.stringify(service));
+    put('pod.json', JSON.stringify(pod));
+    for (const [name, object] of Object.entries(beside)) {
+      put(`${name}.json`, JSON.stringify(object));
+      const inputs = ['service.json', 'pod.json', `${name}.json`];
+      for (const format of ['text', 'json'])
+        await expectQuoted(['check', 'svc/web', '-n', 'shop', '--format', format, ...inputs]);
+      for (const format of ['text', 'json', 'sarif'])
+        await expectQuoted(['migrate', '--to', 'nftables', '--format', format, ...inputs]);
+      await expectQuoted(['explain', 'svc/web', '-n', 'shop', '--format', 'markdown', ...inputs]);
+      await expectQuoted(['trace', '-n', 'shop', '--to', 'svc/web', '--node', 'all', ...inputs]);
+    }
+    for (const words of [
+      ['check', `svc/${attack}`, 'service.json'],
+      ['migrate', '--to', attack, 'service.json'],
+      ['explain', `http://h.example/${attack}`, 'service.json'],
+      ['trace', '--to', `http://h.example/${attack}`, 'service.json'],
+      ['init', fileName],
+      [attack],
+      [`--${attack}`],
+      ['explore', '--serve', '--port', attack, 'service.json'],
+    ])
+      await expectQuoted(words);
+  });
+
+  it('in what other programs print of a node', async () => {
+    put('service.json', JSON.stringify(manifests('x').service));
+    const line = attack.replaceAll('\n', ' ');
+    const outputs = {
+      'set.txt': `Name: ${line}\nType: hash:ip\nHeader: family inet\nMembers:\n${attack}\n10.0.0.1 comment "${line}"\n`,
+      'servers.txt': `IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\nTCP  10.0.0.1:80 ${attack}\n  -> ${attack}\n`,
+      'rules.txt': `-P INPUT ACCEPT\n-N ${attack}\n-A INPUT -m comment --comment "${line}" -j ${attack}\n-A INPUT -m ${word(attack)} -j DROP\n`,
+      'tables.nft': `table ip kube-proxy {\n comment "${line}"\n chain c { type filter hook input priority 0; ip saddr 10.0.0.1 drop comment "${line}"; jump ${attack} }\n}\n`,
+    };
+    for (const [name, text] of Object.entries(outputs)) {
+      put(name, text);
+      for (const format of lintFormats) await expectQuoted(['lint', '--no-settings', '--format', format, name]);
+      await expectQuoted(['explain', '--format', 'markdown', name]);
+      for (const words of [
+        ['explain', name],
+        ['trace', '--to', '10.0.0.1:80', name],
+        ['diff', 'service.json', name],
+        ['diff', name, name],
+      ])
+        await expectQuoted(words);
+      await expectQuoted(['check', 'svc/web', '-n', 'shop', 'service.json', name]);
+    }
+    put(
+      'host.json',
+      JSON.stringify([{ ifname: attack, addr_info: [{ family: 'inet', local: '192.0.2.1', prefixlen: 24 }] }]),
+    );
+    put('sockets.txt', `tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("${attack}",pid=1,fd=3))\n`);
+    for (const to of ['10.96.0.50:80', 'any'])
+      await expectQuoted(['trace', '--to', to, '--host', 'host.json', '--listening', 'sockets.txt', 'service.json']);
+    await expectQuoted(['generate', '--host', 'host.json', 'service.json']);
+  });
 });

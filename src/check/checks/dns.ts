@@ -1,7 +1,7 @@
 import { dnsRecords } from '../../targets/dns.js';
 import type { DnsRecord } from '../../targets/dns.js';
 import { result } from '../result.js';
-import { quoteForShell } from '../shell.js';
+import { quoteForShell } from '../../diagnostics/shell.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
 

@@ -4,7 +4,7 @@ import { describeWorkloads } from '../../lint/model/describe.js';
 import { servingContainers } from '../../lint/model/serving-ports.js';
 import type { WorkloadView } from '../../lint/model/workload.js';
 import { result } from '../result.js';
-import { quoteForShell } from '../shell.js';
+import { quoteForShell } from '../../diagnostics/shell.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
 

@@ -2,7 +2,7 @@ import { describeLabels, describeWorkloads } from '../../lint/model/describe.js'
 import { LabelHints } from '../../lint/model/near-labels.js';
 import { count } from '../../explain/words/plain.js';
 import { at, result } from '../result.js';
-import { quoteForShell } from '../shell.js';
+import { quoteForShell } from '../../diagnostics/shell.js';
 import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
 
