@@ -3,6 +3,7 @@ import { printable } from '../diagnostics/terminal.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { plural } from '../diagnostics/report.js';
 import type { MadeUp } from '../cluster/types.js';
+import { groupBy } from '../lint/model/groups.js';
 import type { Completed } from '../pipeline/complete.js';
 import type { SkippedInput } from '../manifests/types.js';
 import type { RepeatedTables } from '../node/types.js';
@@ -44,12 +45,27 @@ export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
 }
 
 /**
- * Findings as `file:line:column: message (rule)`, the first of them only where there are very many. `more`: where to
- * see the others; `''` for those of dumps.
+ * Findings as `file:line:column: message (rule)`, the first of them only where there are very many; of those of a dump that
+ * are alike but for what they quote, one. `more`: where to see the others; `''` for those of dumps.
  */
 export function tellFindings(findings: readonly Finding[], io: Io, more = '; kubechains lint shows all'): void {
-  for (const finding of findings.slice(0, mostLines)) io.err(`${formatFinding(finding)}\n`);
-  if (findings.length > mostLines) io.err(`… and ${findings.length - mostLines} more${more}\n`);
+  const groups = groupBy<unknown, Finding>(findings, kindOf);
+  let told = 0;
+  for (const [finding, ...alike] of [...groups.values()].slice(0, mostLines)) {
+    if (finding === undefined) continue;
+    io.err(`${formatFinding(finding)}\n`);
+    told += 1 + alike.length;
+    const last = alike.at(-1);
+    if (last !== undefined) io.err(`  … and ${alike.length} more like it, in lines up to ${last.range.start.line}\n`);
+  }
+  if (findings.length > told) io.err(`… and ${findings.length - told} more${more}\n`);
+}
+
+/** The same for findings that say the same of other words. Those of manifests are each of an object of its own. */
+function kindOf(finding: Finding): unknown {
+  const { rule, file, message } = finding;
+  if (!rule.startsWith('dump/')) return finding;
+  return `${rule} ${file} ${message.replace(/"(?:[^"\\]|\\.)*"|\d+/g, '')}`;
 }
 
 /** How many refusals there are, and whose they are: a clause. */

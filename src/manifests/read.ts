@@ -48,7 +48,9 @@ class Reader {
     const { text } = source;
     const whole = { start: text.charCodeAt(0) === 0xfeff ? 1 : 0, end: text.length };
     if (looksLikeJson(text, whole) && this.readJsonValues(source, whole)) return;
-    const spans = splitDocuments(text);
+    const documents = splitDocuments(text);
+    // Blanks alone are nothing, a tab is a mistake to Kubernetes' reader.
+    const spans = documents.length === 0 && text.includes('\t') ? [whole] : documents;
     if (spans.length === 0) this.skipped.push({ file: source.name, reason: 'the file is empty' });
     for (const [index, span] of spans.entries()) {
       if (this.budget.isSpent()) return;
