@@ -135,3 +135,9 @@ const controls = /[\0-\x08\x0a-\x1f\x7f]/g;
 export function withoutControls(text: string): string {
   return text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
+
+function unprintable(text: string): Error {
+  return new Error(
+    `defect: ${JSON.stringify(text.slice(0, 80))} reached the iptables printer and would not stay one word`,
+  );
+}
