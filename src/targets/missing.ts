@@ -59,6 +59,8 @@ function hintFor(kind: TargetKind, namespace: string, name: string, isPlaced: bo
   const near = nearest(isPlaced ? `${namespace}/${name}` : name, names.slice(0, compared));
   if (near !== undefined) return `; did you mean ${printable(near)}?`;
   if (kindOfWord(namespace) !== undefined) return '';
+  if (kind === 'Pod' && names.length === 0 && knownPods(directory).length > 0)
+    return '; the Pods of the inputs are those of workloads, which have no names yet: deploy/NAME and the like name them';
   return names.length === 0
     ? `; the inputs hold no ${kind} at all`
     : `; there ${names.length === 1 ? 'is' : 'are'} ${someOf(names)}`;
