@@ -151,11 +151,11 @@ export function faultWords({ words, label, delivery, nobody, taken, pastNode: pa
 /** Whose address the Pods see. */
 export function sourceWords(all: readonly Reached[]): string {
   const sources = new Set(all.map(({ delivery }) => delivery.source));
-  if (sources.size !== 1) return 'whose address the Pods see differs';
+  if (sources.size !== 1) return 'Pods see different source addresses';
   const [only] = sources;
   return only === 'client'
     ? "the Pods see the client's own address"
     : only === 'node'
       ? "the Pods see the node's address (masquerade)"
-      : 'whose address the Pods see depends on the endpoint';
+      : 'the source address that Pods see depends on the endpoint';
 }

@@ -30,7 +30,7 @@ export const check: Command = {
   name: 'check',
   summary: 'find out why a Service does not answer: the list of checks, first failure first',
   usage: 'svc/NAME[:PORT] [-n NAMESPACE] INPUT…',
-  description: `Makes the checks that one makes by hand when a Service does not answer: it exists, its name resolves, its ports lead to ports of its Pods,
+  description: `Makes the checks that people make by hand when a Service does not answer: it exists, its name resolves, its ports lead to ports of its Pods,
 its selector matches, its Pods are ready, it has endpoints, the rules lead there from a Pod, from the node and from outside, policies let clients in, a Pod
 reaches itself, and its Pods listen on more than localhost. Each is ok, failed or unknown, with what was found and what to do.
 INPUT is manifests, a node's dump (iptables-save, nft list ruleset; of IPVS nodes with ipset save and ipvsadm -S -n), or, best, both: then the rules are the
@@ -115,8 +115,8 @@ async function clientResult(
 
 function howToName({ positionals: [first] }: Arguments): string {
   return first === undefined
-    ? 'no Service is named: kubechains check svc/NAME[:PORT] INPUT…, with -n NAMESPACE, or NAMESPACE/NAME[:PORT]'
-    : `${quote(first)} names no Service, which is written svc/NAME[:PORT], with -n NAMESPACE, or NAMESPACE/NAME[:PORT], before the inputs`;
+    ? 'no Service: write kubechains check svc/NAME[:PORT] INPUT… (with -n NAMESPACE) or NAMESPACE/NAME[:PORT]'
+    : `${quote(first)} is not a Service: write svc/NAME[:PORT] (with -n NAMESPACE) or NAMESPACE/NAME[:PORT] before the inputs`;
 }
 
 /** The Service that is named, there or not: that it is missing is what the first check says. */
@@ -137,7 +137,7 @@ function serviceMeant({ wanted, text }: NamedTarget, directory: Directory, args:
     const [namespace = '', name = ''] = found.service.split('/');
     return { namespace, name, port: found.port };
   }
-  throw new UsageError(`${quote(text)} is ${foundWords(found)}; what is checked is a Service, svc/NAME`);
+  throw new UsageError(`${quote(text)} is ${foundWords(found)}; check takes a Service, svc/NAME`);
 }
 
 function styleFor(args: Arguments, io: Io): { colour: boolean; width: number } {

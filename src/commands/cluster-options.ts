@@ -62,7 +62,8 @@ export const nodeOptions: readonly Option[] = [
   {
     name: 'node',
     value: 'NAME',
-    description: 'the node to work for (default: hostnameOverride, else the first Node); of trace also all',
+    description:
+      'the node that the rules are for (default: hostnameOverride, else the first Node); trace also takes all',
   },
   {
     name: 'ip-family',

@@ -150,7 +150,7 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
   tellRepeated(read.dump.repeated, io);
   for (const { name: file, text } of sorted.others)
     io.err(
-      `${printable(file)}: not read: ${reasonToLeaveForeign(text) ?? 'no dump, and manifests are to be on the other side'}\n`,
+      `${printable(file)}: not read: ${reasonToLeaveForeign(text) ?? 'not a dump; manifests belong on the other side'}\n`,
     );
   if (read.contents.length === 0 && read.findings.some(({ severity }) => severity === 'error'))
     throw new UsageError(`${quote(name)} holds no rules that can be read: there is nothing to compare`);

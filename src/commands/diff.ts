@@ -19,7 +19,7 @@ const formats = ['text', 'markdown', 'json'] as const;
 
 export const diff: Command = {
   name: 'diff',
-  summary: 'say what a change does to traffic, or where a node departs from its manifests',
+  summary: 'say what a change does to traffic, or how a node differs from its manifests',
   usage: '[--format FORMAT] A B',
   description: `Compares two sides and says, per Service, what changes for traffic from A to B; then which rules differ,
 chains named by their Service. Exit status 1 if they differ, 0 if not.
@@ -59,7 +59,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not tell what was passed over' },
+    { name: 'quiet', short: 'q', description: 'do not list what was left out' },
   ],
   examples: [
     { description: 'what the last commit does', command: 'kubechains diff git:HEAD~1:k8s git:HEAD:k8s' },
@@ -68,7 +68,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
       command: 'kubechains diff --format markdown git:origin/main:k8s k8s/',
     },
     {
-      description: 'where a node departs from what the cluster says',
+      description: "how a node differs from the cluster's objects",
       command: 'kubectl get svc,endpointslices,nodes -A -o json > cluster.json; kubechains diff cluster.json node.save',
     },
   ],

@@ -34,7 +34,7 @@ export const explain: Command = {
   summary: "say in words where a Service's packets go, and why not",
   usage: '[TARGET] [--format FORMAT] [-n NAMESPACE] INPUT…',
   description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and
-why nothing flows where nothing flows; or a chain, or a single rule, in words. Without TARGET, everything in a table.
+why no traffic flows; or a chain, or a single rule, in words. Without TARGET, everything in a table.
 INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n; nft list ruleset),
 or both: then the rules are the dump's, and the manifests name and explain them.
 
@@ -44,11 +44,11 @@ TARGET is one of
   pod/NAME, deploy/NAME  Pods, by their own name or their workload's, and the Services that send to them
   node/NAME              a node
   ingress/NAME, URL      an Ingress or HTTPRoute, or where https://HOST/PATH leads, down to the Pods
-  IP, IP:PORT, :NODEPORT whose it is
+  IP, IP:PORT, :NODEPORT what has this address or node port
   web, web.shop          a name in DNS, as a Pod of the namespace -n would write it
   CHAIN, TABLE:CHAIN     a chain, such as KUBE-SERVICES or nat:KUBE-SERVICES
   TABLE:CHAIN:NUMBER     a rule; of nftables 'ip kube-proxy:services:2', and a set or map may stand for the chain
-KIND NAME does as well as KIND/NAME. The first argument is a TARGET if it has one of these forms and no file has that
+KIND NAME works like KIND/NAME. The first argument is a TARGET if it has one of these forms and no file has that
 name; write ./svc/web for a file in a folder svc.`,
   options: [
     { name: 'format', choices: explainFormats, value: 'FORMAT', description: 'how to print (default: text)' },
@@ -77,8 +77,8 @@ name; write ./svc/web for a file in a folder svc.`,
     { description: 'one Service of a folder of manifests', command: 'kubechains explain shop/web k8s/' },
     { description: 'a diagram of it for a pull request', command: 'kubechains explain shop/web --format mermaid k8s/' },
     { description: 'what a node does, by its own rules', command: 'sudo iptables-save | kubechains explain -' },
-    { description: 'whose address is that?', command: 'kubechains explain 10.244.1.15 k8s/' },
-    { description: 'a chain that a rule list is full of', command: 'kubechains explain KUBE-MARK-MASQ node.save' },
+    { description: 'what has this address?', command: 'kubechains explain 10.244.1.15 k8s/' },
+    { description: 'one chain', command: 'kubechains explain KUBE-MARK-MASQ node.save' },
   ],
   run: async (args, io) => {
     const { target, named, inputs } = splitTarget(args);
@@ -143,11 +143,11 @@ function splitTarget(args: Arguments): Asked {
   const later = others.find((text) => !pathExists(text) && readTarget(text, '') !== undefined);
   if (!pathExists(first) && /^(?:svc|services?|pods?|deploy|nodes?)\//i.test(first)) {
     throw new UsageError(
-      `${quote(first)} is neither a file nor a name, which is written KIND/NAME[:PORT] (in lower case, ` +
+      `${quote(first)} is neither a file nor a name; names are written KIND/NAME[:PORT] (in lower case, ` +
         'with -n NAMESPACE) or NAMESPACE/NAME[:PORT]',
     );
   }
-  if (later !== undefined) throw new UsageError(`${quote(later)} is to stand before the inputs`);
+  if (later !== undefined) throw new UsageError(`${quote(later)} must come before the inputs`);
   return { target: undefined, named: undefined, inputs: inputsOf(args) };
 }
 

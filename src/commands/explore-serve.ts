@@ -34,7 +34,7 @@ export async function servePage(args: Arguments, io: Io, page: string): Promise<
 function checkOptions(args: Arguments): void {
   if (args.has('output')) throw new UsageError('--output and --serve exclude each other');
   if (args.positionals.length === 0 || args.positionals.includes('-'))
-    throw new UsageError('--serve looks at files again and again: name some, standard input is read once');
+    throw new UsageError('--serve watches files: name some, since standard input can be read only once');
 }
 
 function portOption(args: Arguments): number {

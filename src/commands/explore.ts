@@ -20,7 +20,7 @@ The page holds the text of all inputs, without the values of Secrets: look throu
 INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both.`,
   options: [
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
-    { name: 'serve', description: 'show the page to browsers on this machine, anew whenever the inputs change' },
+    { name: 'serve', description: 'show the page to browsers on this machine, and reload it when the inputs change' },
     {
       name: 'port',
       value: 'PORT',

@@ -22,8 +22,8 @@ export const generate: Command = {
   usage: '[--mode MODE] [--format FORMAT] [--output-dir DIR] INPUT…',
   description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) and prints what
 kube-proxy programs on a node at its first full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods
-of workloads) is filled in deterministically and listed on standard error. Objects that the API server would refuse
-are refused, with their place; then nothing is written.
+of workloads) is filled in deterministically and listed on standard error. Objects that the API server
+would reject are errors with file and line; then nothing is written.
 
 Formats of each mode, the default first:
 ${Object.entries(modes)
@@ -50,7 +50,7 @@ ${Object.entries(modes)
       value: 'VERSION',
       description: 'the version of that plugin: 1.3 to 1.9, or head (default: 1.9)',
     },
-    { name: 'header', description: 'begin each text with a comment that says what made it' },
+    { name: 'header', description: 'begin each text with a comment that names the generator' },
     ...nodeOptions,
     ...renderOptions,
     ...clusterOptions,

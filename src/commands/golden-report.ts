@@ -45,7 +45,7 @@ function summary(counts: ReadonlyMap<string, number>, scenarios: number, directo
   const result =
     wrong.length === 0
       ? 'all as expected'
-      : `${wrong.join(', ')}; if that is meant: kubechains golden update ${printable(directory)}`;
+      : `${wrong.join(', ')}; if intended: kubechains golden update ${printable(directory)}`;
   return `${plural(scenarios, 'scenario')}, ${plural(files, 'file')}: ${result}\n`;
 }
 

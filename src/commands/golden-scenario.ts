@@ -86,7 +86,7 @@ async function readScenario(directory: string): Promise<Scenario> {
   const inputs = texts.filter(({ name }) => !noInput.has(name));
   if (inputs.length === 0)
     throw new UsageError(
-      `${printable(directory)}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); a scenario of no objects has an empty List`,
+      `${printable(directory)}: holds no inputs (*.yaml, *.yml or *.json with Kubernetes objects); for a scenario without objects, write an empty List`,
     );
   const [configuration, host] = [own(configurationFile), own(hostFile)];
   return {

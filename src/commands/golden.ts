@@ -54,10 +54,10 @@ all the same).`,
   ],
   firstWords: ['check', 'update'],
   examples: [
-    { description: 'fail where a change alters rules that are kept in golden/', command: 'kubechains golden check' },
-    { description: 'accept what a change alters', command: 'kubechains golden update' },
+    { description: 'fail when a change alters the rules in golden/', command: 'kubechains golden check' },
+    { description: 'accept the changes', command: 'kubechains golden update' },
     {
-      description: 'what an upgrade of the cluster would alter',
+      description: 'what an upgrade of the cluster would change',
       command: 'kubechains golden check --kube-version 1.34 test/rules',
     },
   ],

@@ -13,7 +13,7 @@ export const init: Command = {
   summary: 'write a kubechains.yaml to start from',
   usage: '[DIRECTORY] [--force]',
   description: `Writes ${fileName}, the settings that lint, generate, explain, trace and diff look for from the working
-directory upward. Every setting is in it as a comment, with what it does; editors check the file by its JSON Schema.`,
+directory upward. The file holds every setting as a comment that says what it does; editors check it by its JSON Schema.`,
   options: [{ name: 'force', description: `replace a ${fileName} that is there` }],
   examples: [
     { description: 'in the working directory', command: 'kubechains init' },

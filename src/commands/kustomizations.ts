@@ -14,7 +14,7 @@ export function refuseAlternatives({ builds = [] }: ManifestSet): void {
   const names = builds.map(folderOf);
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
   throw new UsageError(
-    `there are several kustomizations, and ${folderOf(first)} and ${folderOf(second)} build the same files: name the one that is meant, of ${names.slice(0, mostNamed).join(', ')}${more}`,
+    `there are several kustomizations, and ${folderOf(first)} and ${folderOf(second)} build the same files: name one of ${names.slice(0, mostNamed).join(', ')}${more}`,
   );
 }
 

@@ -113,7 +113,9 @@ function isDump({ name, text, found }: SourceText): boolean {
 async function readLintInputs(args: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {
   const { positionals } = args;
   if (args.has('render') && args.has('fix'))
-    throw new UsageError('--fix and --render exclude each other: what helm rendered is not the source to be mended');
+    throw new UsageError(
+      '--fix and --render exclude each other: what helm rendered is not the source, so it cannot be fixed in place',
+    );
   if (positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
   const inputs = await readWithDumps(positionals.length === 0 ? ['-'] : positionals, renderOption(args));
@@ -233,7 +235,7 @@ function notes(
       ? `Wrote ${plural(result.beforeBaseline.length, 'finding')} to ${args.value('write-baseline') ?? ''}; --baseline with that file reports only what is new.\n`
       : '',
     args.has('verbose') && result.gone > 0
-      ? `${plural(result.gone, 'finding')} of the baseline did not come up; --write-baseline leaves them out.\n`
+      ? `${plural(result.gone, 'finding')} of the baseline no longer occur; --write-baseline removes them.\n`
       : '',
     said ? '' : `${summaryLine(report)}\n`,
   ].join('');

@@ -132,7 +132,7 @@ async function loadDumps(
   const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests, dumped.contents);
   if (manifests !== undefined && completed === undefined) return undefined;
   if (dumped.dump.tables.length === 0 && dumped.contents.every(({ nftables }) => nftables === undefined))
-    throw new UsageError('there is no iptables-save dump among the inputs, which decides where packets go; add one');
+    throw new UsageError('there is no iptables-save dump among the inputs; add one, since it decides where packets go');
   const node = nodeFromDumps(dumped, {
     ...(await hostOption(args)),
     ...(completed === undefined ? {} : { completed }),
@@ -148,6 +148,6 @@ function tellLacking(node: NodeModel, io: Io): void {
   if (lacking.length === 0 || mode?.lackingDumps === undefined) return;
   io.err(
     `Note: these are rules of ${mode.title}, which ${mode.lackingDumps}: give what ${lacking.join(' and ')} ` +
-      `${lacking.length > 1 ? 'print' : 'prints'} as well, else no answer is to be relied upon.\n`,
+      `${lacking.length > 1 ? 'print' : 'prints'} as well; without it, answers may be wrong.\n`,
   );
 }

@@ -113,7 +113,7 @@ async function loadProxy(
   const mode = wantedMode ?? configuredMode(completed.options.configuration.mode);
   if (mode.handsOnItself === true)
     throw new UsageError(
-      `in ${mode.title} kube-proxy itself hands connections on, so that rules do not tell where to: there is nothing to compare`,
+      `in ${mode.title} the kube-proxy process forwards connections itself, so rules do not show where they go: there is nothing to compare`,
     );
   const made = await proxyOf(completed, mode, manifests);
   if ('side' in made) return made.side;

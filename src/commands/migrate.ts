@@ -22,7 +22,7 @@ export const migrate: Command = {
   name: 'migrate',
   summary: "say what changes for traffic when kube-proxy's mode or version changes",
   usage: '--to MODE[@VERSION] [--from MODE[@VERSION]] [--format FORMAT] INPUT…',
-  description: `Makes the rules of both kube-proxies for the same objects, and compares what becomes of every packet: what stops working, what works differently, what starts working.
+  description: `Makes the rules of both kube-proxies for the same objects, and compares what happens to every packet: what stops working, what works differently, what starts working.
 INPUT is manifests, or what kubectl get services,endpointslices,nodes,servicecidrs -A -o json prints. Exit status 1 if traffic stops.
 
 Kinds of differences; each has a page, docs/migrate/KIND.md: why, since when, what to do
@@ -54,7 +54,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
     ...renderOptions,
     ...clusterOptions,
     ...settingsOptions,
-    { name: 'quiet', short: 'q', description: 'do not tell what was passed over and filled in' },
+    { name: 'quiet', short: 'q', description: 'do not list what was left out and filled in' },
   ],
   examples: [
     {

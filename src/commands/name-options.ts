@@ -8,7 +8,7 @@ export const namespaceOption: Option = {
   name: 'namespace',
   short: 'n',
   value: 'NAMESPACE',
-  description: 'the namespace of names that say none, and of the Pod that looks them up (default: default)',
+  description: 'the namespace of names without one, and of the Pod that looks them up (default: default)',
 };
 
 export const allNamespacesOption: Option = {

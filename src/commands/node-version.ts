@@ -6,7 +6,7 @@ import type { Arguments, Io } from './command.js';
 
 /** Says on standard error which version was taken, and whose. */
 export function tellNodeVersion({ node, version }: NodeVersion, io: Io): void {
-  io.err(`Note: Node ${quote(node)} runs ${formatVersion(version)} (status.nodeInfo), so that version is taken.\n`);
+  io.err(`Note: Node ${quote(node)} runs ${formatVersion(version)} (status.nodeInfo), so that version is used.\n`);
 }
 
 /** The same command line with a version. */

@@ -33,7 +33,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'diff',
-    summary: 'say what a change does to traffic, or where a node departs from its manifests',
+    summary: 'say what a change does to traffic, or how a node differs from its manifests',
     load: async () => (await import('./diff.js')).diff,
   },
   {

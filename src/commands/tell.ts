@@ -68,15 +68,11 @@ function kindOf(finding: Finding): unknown {
   return `${rule} ${file} ${message.replace(/"(?:[^"\\]|\\.)*"|\d+/g, '')}`;
 }
 
-/** How many refusals there are, and whose they are: a clause. */
+/** How many errors there are, and who would reject the input for them: a clause. */
 export function countRefusals(refusals: readonly Finding[]): string {
-  if (refusals.every(({ rule }) => rule.startsWith('yaml/')))
-    return `${plural(refusals.length, 'error')} for which the text cannot be read`;
+  if (refusals.every(({ rule }) => rule.startsWith('yaml/'))) return `${plural(refusals.length, 'error')} in the text`;
   const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
-  return (
-    `${plural(refusals.length, 'error')} for which ` +
-    (isConfiguration ? 'kube-proxy would refuse this configuration' : 'the API server would refuse these objects')
-  );
+  return `${plural(refusals.length, 'error')} ${isConfiguration ? 'kube-proxy' : 'the API server'} would reject`;
 }
 
 /** A finding as one line: `file:line:column: message (rule)`. */
@@ -93,6 +89,6 @@ function repeatedNote({ family, text, tables, taken }: RepeatedTables): string {
   const counts = taken.length === 0 ? 'the first one counts' : "the one with kube-proxy's chains counts";
   return (
     `${quote(text)} holds the ${family} table ${tables.join(', ')} once more; ${counts}. ` +
-    'A node with both iptables-nft and iptables-legacy rules obeys both.'
+    'A node with both iptables-nft and iptables-legacy rules applies both.'
   );
 }

@@ -18,7 +18,7 @@ export function inputNotes(node: NodeModel, content: NodeContent): string[] {
 function guessedFamily(node: NodeModel, { family }: NodeContent): string[] {
   return familyOfNode(node, family) !== undefined
     ? []
-    : [`the dump is of ${family === 'ipv4' ? 'iptables' : 'ip6tables'}, as nothing in it says of which family it is`];
+    : [`the dump is of ${family === 'ipv4' ? 'iptables' : 'ip6tables'}, since nothing in it shows its family`];
 }
 
 /**
@@ -47,7 +47,7 @@ function secondTables({ dump }: NodeModel, { family, ruleSet }: NodeContent): st
   if (twice.length === 0) return [];
   const areFirst = twice.every((walked) => given.find(({ name }) => name === walked.name) === walked);
   return [
-    `the node has ${areFirst ? 'the first' : 'one'} ${twice.map(({ name }) => name).join(', ')} of the inputs only: they are there more than once, and a node with rules of iptables-legacy and iptables-nft obeys both`,
+    `the node has ${areFirst ? 'the first' : 'one'} ${twice.map(({ name }) => name).join(', ')} of the inputs only: the inputs hold them more than once, and a node with rules of iptables-legacy and iptables-nft applies both`,
   ];
 }
 
@@ -58,5 +58,5 @@ function doesSomething({ chains, rules }: Table): boolean {
 function hostNote({ host }: NodeModel): string[] {
   const knowsNone =
     host === undefined || (host.nodeIPs.length === 0 && host.interfaces.every((one) => one.addresses.length === 0));
-  return knowsNone ? ['nothing says which addresses the node has: --host takes the output of ip -json address'] : [];
+  return knowsNone ? ["the node's addresses are not known: --host takes the output of ip -json address"] : [];
 }

@@ -48,8 +48,8 @@ export const trace: Command = {
   usage: '--to IP:PORT|NAME[:PORT]|SET [--from IP|NAME|SET] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
   description: `Walks the first packet of a connection through every hook and table of a node as the kernel would, and prints each rule that it meets.
 INPUT is a node's own dump (iptables-save or ip6tables-save, with \`ipset save\` and \`ipvsadm -S -n\` beside it where kube-proxy runs in IPVS mode), or
-manifests, whose rules are made as generate makes them. Where chance or something that the inputs do not say decides, every outcome is
-printed, with its share and what it rests on.`,
+manifests, whose rules are made as generate makes them. Where chance or something unknown decides, every outcome is printed,
+with its share and its assumptions.`,
   options: [
     {
       name: 'to',

@@ -6,7 +6,7 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = utf16(buffer);
   if (wide !== undefined)
-    return refused(name, 1, `The file is ${wide}, which Kubernetes' readers do not take: save it as UTF-8.`);
+    return refused(name, 1, `The file is ${wide}, which Kubernetes does not read: save it as UTF-8.`);
   const zero = buffer.indexOf(0);
   if (zero !== -1)
     return refused(

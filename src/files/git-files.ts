@@ -36,7 +36,7 @@ export function gitFiles(revision: string, texts: readonly SourceText[], directo
 function readFrom(tree: GitTree, path: string): KustomizeFile {
   const { texts, problem } = tree.read(path);
   const source = texts?.[0];
-  return source === undefined ? { problem: problem ?? 'it is no text' } : { source };
+  return source === undefined ? { problem: problem ?? 'it is not text' } : { source };
 }
 
 function foldersOf(paths: Iterable<string>): ReadonlySet<string> {

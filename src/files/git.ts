@@ -43,7 +43,7 @@ export function readGit({ revision, path }: GitPlace, directory: string): GitRea
   const commit = git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (commit.problem !== undefined) return commit;
   if (commit.status !== 0)
-    return { problem: commit.told === '' ? `no revision ${revision} is known here` : commit.told };
+    return { problem: commit.told === '' ? `there is no revision ${revision} here` : commit.told };
   const listing = git(directory, [
     'ls-tree',
     '-r',

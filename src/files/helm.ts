@@ -96,7 +96,7 @@ function toldBy(text: string): string {
 /** The chart's name as far as it may name a release; else what helm calls one without a name. */
 function releaseName(file: string): { readonly name: string } | { readonly problem: string } {
   try {
-    if (!statSync(file).isFile()) return { problem: 'its Chart.yaml is no regular file' };
+    if (!statSync(file).isFile()) return { problem: 'its Chart.yaml is not a regular file' };
     const text = Buffer.from(readAtMost(file, largestDescription)).toString('utf8');
     const [, , name = ''] =
       /^name:[ \t]+(["']?)([a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?)\1[ \t]*(?:#.*)?\r?$/m.exec(text) ?? [];
@@ -109,7 +109,7 @@ function releaseName(file: string): { readonly name: string } | { readonly probl
 /** Helm writes the template's path above each object: `# Source: CHART/templates/web.yaml`. */
 function textsOf(folder: string, output: Buffer): Rendered {
   const decoded = decode(folder, output);
-  if ('finding' in decoded) return { problem: 'what helm template prints is no text' };
+  if ('finding' in decoded) return { problem: 'what helm template prints is not text' };
   const parts = new Map<string, string[]>();
   for (const part of decoded.text.split(/^(?=---\n# Source: )/m)) {
     if (part.trim() === '') continue;

@@ -100,7 +100,7 @@ class InputReader implements Inputs {
   private path(path: string, found: boolean): void {
     const stats = this.stats(path);
     if (stats?.isDirectory() === true) this.directory(path);
-    else if (found && stats?.isFile() === false) this.skipped.push({ file: path, reason: 'no regular file' });
+    else if (found && stats?.isFile() === false) this.skipped.push({ file: path, reason: 'not a regular file' });
     else if (stats !== undefined) this.file(path, stats, found);
   }
 
@@ -113,7 +113,7 @@ class InputReader implements Inputs {
       const stats = this.attempt(file, () => statSync(file, { throwIfNoEntry: false }) ?? 'gone');
       if (stats === 'gone') this.skipped.push({ file, reason: 'a symbolic link to nothing' });
       // A named pipe would be waited for until somebody writes into it.
-      else if (stats !== undefined && !stats.isFile()) this.skipped.push({ file, reason: 'no regular file' });
+      else if (stats !== undefined && !stats.isFile()) this.skipped.push({ file, reason: 'not a regular file' });
       else if (stats !== undefined) this.file(file, stats, true);
     }
   }

@@ -74,7 +74,7 @@ function readOnDisk(path: string): KustomizeFile {
     if (size > largest) return { problem: `it has ${Math.round(size / 1048576)} MB` };
     const decoded = decode(path, readFileSync(path));
     return 'finding' in decoded
-      ? { problem: 'it is no text' }
+      ? { problem: 'it is not text' }
       : { source: { name: path, text: decoded.text, found: true } };
   } catch (error) {
     return { problem: explainError(error) };

@@ -15,7 +15,7 @@ export function explainError(error: unknown): string {
     case 'EISDIR':
       return 'is a directory';
     case 'EEXIST':
-      return 'something of that name is in the way';
+      return 'a file of that name is in the way';
     case 'ENOSPC':
       return 'no space is left on the device';
     case 'EROFS':
@@ -23,7 +23,7 @@ export function explainError(error: unknown): string {
     case 'ELOOP':
       return 'a loop of symbolic links';
     case 'ENOTDIR':
-      return 'a part of the path is no directory';
+      return 'a part of the path is not a directory';
     case 'ERR_INVALID_ARG_VALUE':
       return 'no file can have this name';
     default:

@@ -91,8 +91,8 @@ export async function modelMet(node: NodeModel, name: string | undefined, hasFac
   const other = await onNode(node, name);
   if (other !== undefined && hasFacts)
     throw new UsageError(
-      `the packet meets node ${quote(name)} first, and --host tells of node ${quote(node.completed?.options.nodeName ?? '')}; ` +
-        `give --node, to say whose facts they are`,
+      `the packet meets node ${quote(name)} first, and --host describes node ${quote(node.completed?.options.nodeName ?? '')}; ` +
+        `name the node of these facts with --node`,
     );
   return other ?? node;
 }

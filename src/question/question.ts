@@ -71,7 +71,7 @@ export function readTarget(said: PacketWords, node: NodeModel, ends: NamedEnds, 
 function readReference(text: string, said: PacketWords): ServiceReference {
   const bad = /^(?:[\d.]+|\[[\da-f:.]+\]):(\d+)$/i.exec(text)?.[1];
   if (bad !== undefined && readAddress(text.slice(0, -bad.length - 1).replace(/[[\]]/g, '')) !== undefined)
-    throw new UsageError(`${quote(bad)} is no port: ports are 1 to 65535`);
+    throw new UsageError(`${quote(bad)} is not a port: ports are 1 to 65535`);
   const [, prefix, name, port] = /^(?:([^/:\s]+)\/)?([^/:\s]+)(?::([^/:\s]+))?$/.exec(text) ?? [];
   if (name === undefined || prefix === undefined)
     throw new UsageError(
@@ -98,7 +98,7 @@ function serviceTarget(
     const [first] = targets;
     const address = first === undefined ? undefined : readAddress(first.address);
     if (first === undefined || address === undefined) continue;
-    if (targets.length > 1) assumed.push(`the first port of ${targets.length}, ${first.servicePort}, is meant`);
+    if (targets.length > 1) assumed.push(`the first of ${targets.length} ports, ${first.servicePort}`);
     return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
   }
   const service = directory.cluster?.services.find(
@@ -151,7 +151,7 @@ function missingTarget({ namespace, name, port }: ServiceReference, node: NodeMo
   if (near !== undefined) return `${begin}; did you mean ${near}?`;
   return `${begin} (${
     node.source === 'dump'
-      ? 'a dump tells Services by comments of kube-proxy and the hashes of its chains; name an IP:PORT instead'
+      ? "in a dump, Services are found by kube-proxy's comments and the hashes of its chains; name an IP:PORT instead"
       : 'headless and ExternalName Services have none; -n NAMESPACE names another namespace'
   })`;
 }
@@ -223,7 +223,7 @@ function originOf(from: { readonly sourcePort?: number } | undefined): Pick<Orig
 function entryBy(name: string, host: HostModel, assumed: string[]): Pick<Packet, 'inInterface' | 'bridgePort'> {
   const bridge = host.bridgeOf(name);
   if (bridge === undefined) return { inInterface: name };
-  assumed.push(`${name} is a port of the bridge ${bridge}, by which it comes in for all rules but -m physdev`);
+  assumed.push(`${name} is a port of the bridge ${bridge}, the interface that all rules but -m physdev see`);
   return { inInterface: bridge, bridgePort: name };
 }
 

@@ -62,7 +62,9 @@ export function senderOf(
 }
 
 function lacking(words: string, family: Family): UsageError {
-  return new UsageError(`--from: the inputs tell no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} address of ${words}`);
+  return new UsageError(
+    `--from: the inputs do not show any ${family === 'ipv4' ? 'IPv4' : 'IPv6'} address of ${words}`,
+  );
 }
 
 interface Placed {

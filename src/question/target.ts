@@ -53,7 +53,7 @@ export function namedTarget(
     case 'node': {
       const { addresses, name } = found.node;
       const address = firstAddress((family) => ofFamily(addresses, family), said);
-      if (address === undefined) throw new UsageError(`--to: the inputs tell no address of node ${name}`);
+      if (address === undefined) throw new UsageError(`--to: the inputs do not show an address of node ${name}`);
       const port = portNumber(found.port);
       return target(address, port, protocolOfNodePort(port, directory));
     }
@@ -96,7 +96,7 @@ function podTarget({ pods, words, port }: Named & { kind: 'pods' }, said: Packet
   const address = pod === undefined ? undefined : firstAddress((family) => pod.addresses[family], said);
   if (pod === undefined || address === undefined)
     throw new UsageError(`--to: ${words} has no address yet${pods.length === 0 ? ', as it has no Pod' : ''}`);
-  if (pods.length > 1) assumed.push(`the first of ${pods.length} Pods of ${words}, ${address.text}, is meant`);
+  if (pods.length > 1) assumed.push(`the first of ${pods.length} Pods of ${words}, ${address.text}`);
   const protocol = said.protocol;
   if (protocol === 'icmp') return target(address, undefined, undefined);
   const declared = declaredPorts(pod).filter((one) => protocol === undefined || one.protocol === protocol);
@@ -111,7 +111,7 @@ function podTarget({ pods, words, port }: Named & { kind: 'pods' }, said: Packet
         ? `--to lacks a port of ${words}: --to …:PORT (declared: ${list})`
         : `--to: no container of ${words} declares a port ${port} (declared: ${list})`,
     );
-  if (port === undefined) assumed.push(`port ${first.port} is meant, the only one that ${podWords(pod)} declares`);
+  if (port === undefined) assumed.push(`port ${first.port}, the only one that ${podWords(pod)} declares`);
   return target(address, first.port, first.protocol);
 }
 

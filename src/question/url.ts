@@ -39,7 +39,7 @@ export function ingressTarget(
     );
   assumed.push(
     `${route.from} sends it (host ${route.host}, path ${route.path}) to Service ${route.service}, port ${route.port}; ` +
-      `controllers mostly connect to its endpoints directly, and the first of ${places.length} is meant`,
+      `controllers mostly connect to its endpoints directly, here the first of ${places.length}`,
   );
   const conditions = route.conditions ?? [];
   if (conditions.length > 0) assumed.push(`the request has ${conditions.join(' and ')}, which that route asks for`);

@@ -89,9 +89,9 @@ describe('kubechains check', () => {
   });
 
   it.each([
-    [[], 'no Service is named'],
-    [['examples/shop'], 'names no Service, which is written svc/NAME[:PORT]'],
-    [['deploy/web', '-n', 'shop', 'examples/shop'], 'what is checked is a Service'],
+    [[], 'no Service: write kubechains check'],
+    [['examples/shop'], 'is not a Service: write svc/NAME[:PORT]'],
+    [['deploy/web', '-n', 'shop', 'examples/shop'], 'check takes a Service'],
     [['-A', 'svc/none', 'examples/shop'], 'there is no Service none'],
   ])('%j is bad usage that says what to do', async (words, message) => {
     const { status, err, out } = await run(['check', ...words]);

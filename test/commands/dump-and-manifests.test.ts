@@ -176,7 +176,7 @@ describe('facts that were made up', () => {
       list(withoutNodes('nodeport')),
       dumpOf('nodeport'),
     ]);
-    expect(out).toContain('assuming: nothing says which addresses the node has');
+    expect(out).toContain("assuming: the node's addresses are not known");
     expect(out).toContain('10.244.2.5:8080');
     expect(err).not.toContain('192.0.2.1');
   });
@@ -286,7 +286,7 @@ describe('inputs that are half of a dump, or none', () => {
     const { status, err } = await run(['diff', dumpOf('nodeport'), file]);
     expect(status).toBe(2);
     expect(err).toContain('The file holds NUL bytes');
-    expect(err).toContain('Nothing done: 1 error for which the text cannot be read.');
+    expect(err).toContain('Nothing done: 1 error in the text.');
   });
 
   it('of many faults tell no command that would not show the rest', async () => {
@@ -306,7 +306,7 @@ describe('inputs that are half of a dump, or none', () => {
     const asked = ['--to', '192.168.0.11:30080', dumpOf('nodeport')];
     const { status, out } = await run(['trace', '--host', links, ...asked]);
     expect(status).toBe(0);
-    expect(out).toContain('nothing says which addresses the node has');
+    expect(out).toContain("the node's addresses are not known");
     const other = await run(['trace', '--host', write('other.json', '[{"Id":"a"}]'), ...asked]);
     expect(other.status).toBe(2);
     expect(other.err).toContain('but this is none of them');
@@ -389,5 +389,5 @@ it.each(['generate', 'lint', 'explain'])('%s --output does not write over an inp
 it('a named pipe below a folder is not waited for', async () => {
   mkdirSync(join(directory, 'k8s'));
   execFileSync('mkfifo', [join(directory, 'k8s', 'x.yaml')]);
-  expect((await run(['lint', '--no-settings', '-v', join(directory, 'k8s')])).err).toContain('no regular file');
+  expect((await run(['lint', '--no-settings', '-v', join(directory, 'k8s')])).err).toContain('not a regular file');
 });

@@ -129,7 +129,7 @@ describe('kubechains explain', () => {
       'the chain KUBE-SERVICES of table nat has 7 rules; there is no rule 99',
     ],
     [['web', 'examples/shop'], 'of that name there is shop/web (choose with -n NAMESPACE)'],
-    [['examples/shop', 'shop/web'], '"shop/web" is to stand before the inputs'],
+    [['examples/shop', 'shop/web'], '"shop/web" must come before the inputs'],
   ])('%j is bad usage that says what to do', async (words, message) => {
     const { status, out, err } = await explain(...words);
     expect([status, out]).toEqual([2, '']);

@@ -161,7 +161,7 @@ describe('generate refuses', () => {
     const { status, out, err } = await run('--output-dir', 'rules', write('web.yaml', refused));
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(
-      /^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nNothing done: 1 error for which the API server would refuse these objects\.\n$/,
+      /^web\.yaml:4:\d+: .* \(api\/node-port-type\)\nNothing done: 1 error the API server would reject\.\n$/,
     );
     expect(existsSync('rules')).toBe(false);
     write('old', 'old');
@@ -178,7 +178,7 @@ describe('generate refuses', () => {
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toBe(
       'kube-proxy.yaml:3:7: mode userspace was removed in 1.26, and this is kube-proxy 1.36 (--kube-version): kube-proxy refuses to start with it. (schema/invalid)\n' +
-        'Nothing done: 1 error for which kube-proxy would refuse this configuration.\n',
+        'Nothing done: 1 error kube-proxy would reject.\n',
     );
   });
 
@@ -217,9 +217,12 @@ describe('generate refuses', () => {
     ],
     [['-o', 'a', '--output-dir', 'b', 'web.yaml'], '--output and --output-dir exclude each other'],
     [['-q', '-o', '.', 'web.yaml'], '. cannot be written: is a directory'],
-    [['-q', '-o', 'web.yaml/x', 'web.yaml'], 'web.yaml/x cannot be written: a part of the path is no directory'],
+    [['-q', '-o', 'web.yaml/x', 'web.yaml'], 'web.yaml/x cannot be written: a part of the path is not a directory'],
     [['-q', '-o', 'a\u0000b', 'web.yaml'], '"a\\u0000b" cannot be written: no file can have this name'],
-    [['-q', '--output-dir', 'web.yaml', 'web.yaml'], 'web.yaml cannot be written: a part of the path is no directory'],
+    [
+      ['-q', '--output-dir', 'web.yaml', 'web.yaml'],
+      'web.yaml cannot be written: a part of the path is not a directory',
+    ],
     [
       ['-q', '-o', 'x'.repeat(300), 'web.yaml'],
       `"${'x'.repeat(80)}"… (300 characters) cannot be written: not possible (ENAMETOOLONG)`,

@@ -106,7 +106,7 @@ describe('golden check', () => {
     expect(
       out.match(/^[-+]-A .*$/gm)?.map((line) => `${line.charAt(0)}${/--seconds \d+/.exec(line)?.[0] ?? ''}`),
     ).toEqual(['---seconds 60', '+--seconds 300']);
-    expect(err).toBe('1 scenario, 7 files: 1 different; if that is meant: kubechains golden update golden\n');
+    expect(err).toBe('1 scenario, 7 files: 1 different; if intended: kubechains golden update golden\n');
   });
 
   it('takes sets of lines for equal in any order, and nothing else', async () => {
@@ -300,7 +300,7 @@ describe('what golden is given', () => {
     ],
     [['check', 'a', 'b'], 'golden takes check or update, then at most one folder; see kubechains golden --help'],
     [['check', 'absent'], 'absent: no such file or directory'],
-    [['check', 'file'], 'file: a part of the path is no directory'],
+    [['check', 'file'], 'file: a part of the path is not a directory'],
     [
       ['check', 'empty'],
       'empty: holds no scenario; make a folder with manifests in it, then kubechains golden update empty',

@@ -130,7 +130,7 @@ describe('walks from manifests', () => {
     const twice = web + pod('shadow', '{containerPort: 1, hostPort: 80}', '', '10.244.1.8');
     expect(await ends(node + twice, '192.168.0.2:80')).toEqual(['ACCEPT POSTROUTING 10.244.1.7:8080']);
     const { err } = await run(node + twice, 'explain');
-    expect(err).toContain('host port 80/TCP is asked for by Pod shop/web and Pod shop/shadow');
+    expect(err).toContain('Pod shop/web and Pod shop/shadow both ask for host port 80/TCP');
     const apart =
       pod('web', '{containerPort: 8080, hostPort: 80, hostIP: 192.168.0.2}') +
       pod('udp', '{containerPort: 1, hostPort: 80, protocol: UDP}');

@@ -74,7 +74,7 @@ describe('kubechains trace', () => {
       'the protocol is TCP (--protocol)',
       'it comes from elsewhere, 203.0.113.77 (--from, --local)',
       'it comes in by eth0 (--in-interface)',
-      'nothing says which addresses the node has: --host takes the output of ip -json address',
+      "the node's addresses are not known: --host takes the output of ip -json address",
     ]);
     expect(
       (
@@ -109,7 +109,7 @@ describe('kubechains trace', () => {
       '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A FORWARD -j DROP\nCOMMIT\n',
     );
     const { assumptions } = await json(...host, '--to', '10.96.0.50:80', dump, nft);
-    expect(assumptions.at(-1)).toMatch(/^the node has the first filter of the inputs only: .* obeys both$/);
+    expect(assumptions.at(-1)).toMatch(/^the node has the first filter of the inputs only: .* applies both$/);
   });
 
   /** iptables 1.8.9 accepts and saves -p ipv6-icmp. */
@@ -120,7 +120,7 @@ describe('kubechains trace', () => {
     );
     const { outcomes, assumptions } = await json(...host, '--to', '10.96.0.50:80', rules);
     expect(outcomes.map(({ verdict }) => verdict)).toEqual(['DROP']);
-    expect(assumptions).toContain('the dump is of iptables, as nothing in it says of which family it is');
+    expect(assumptions).toContain('the dump is of iptables, since nothing in it shows its family');
   });
 
   it('finds Services by name, in manifests and in the comments of a dump', async () => {
@@ -188,8 +188,8 @@ describe('kubechains trace', () => {
     [['--to', 'nowhere', dump], "no name in the cluster's DNS is nowhere"],
     [['--to', 'no where', dump], '--to takes IP:PORT'],
     [['--to', '10.96.0.50', dump], '--to lacks a port'],
-    [['--to', '10.96.0.50:0', dump], 'no port'],
-    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (a dump'],
+    [['--to', '10.96.0.50:0', dump], 'not a port'],
+    [['--to', 'svc/none', dump], 'there is no cluster IP for default/none in these inputs (in a dump'],
     [['--to', 'svc/wbe', dump], 'did you mean default/web?'],
     [['--to', 'shop/web', dump], 'of that name there is default/web'],
     [['--to', 'shop/web', 'golden/nodeport/objects.json'], 'of that name there is default/web'],

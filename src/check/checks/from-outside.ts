@@ -26,7 +26,7 @@ export function fromOutside(subject: Subject): CheckResult {
   if (bad.length === 0)
     return result(name, pending?.status ?? 'ok', [
       `connections to ${labels(admitted)} arrive; ${sourceWords(admitted)}`,
-      ...(admitted.length < all.length ? ['clients that loadBalancerSourceRanges do not hold are dropped'] : []),
+      ...(admitted.length < all.length ? ['clients outside loadBalancerSourceRanges are dropped'] : []),
       ...[...new Set(admitted.flatMap(({ delivery }) => delivery.undecided))].map((text) => `unless ${text}`),
       ...whyLocal(subject, 'externalTrafficPolicy'),
       ...(pending?.reasons ?? []),
@@ -71,6 +71,6 @@ function pendingBalancer({ service, namespace, isDump }: Subject): CheckResult |
     name,
     'failed',
     [at('its load balancer has no address yet: its status lists none', service.object, ['status'])],
-    `Look for its events, and whether the cluster has a load balancer controller: kubectl describe service ${service.name} -n ${namespace}`,
+    `Check its events, and that the cluster has a load balancer controller: kubectl describe service ${service.name} -n ${namespace}`,
   );
 }

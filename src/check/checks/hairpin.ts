@@ -11,7 +11,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'hairpin', title: 'A Pod reaches itself through it' };
 const bridge =
-  'whether the bridge sends a frame back where it came from is up to the CNI: cat /sys/class/net/*/brport/hairpin_mode on the node';
+  'the CNI decides whether the bridge sends a frame back to where it came from: cat /sys/class/net/*/brport/hairpin_mode on the node';
 
 /** A Pod that its own connection is sent back to must see another source than itself, or it answers itself directly. */
 export function hairpin(subject: Subject): CheckResult {

@@ -20,9 +20,9 @@ export function localhost(subject: Subject): CheckResult {
     isOutside ? { ...name, title: 'Its servers listen on more than localhost' } : name,
     'unknown',
     [
-      'what address a process listens on is in no manifest and in no rule',
+      'neither manifests nor rules show which address a process listens on',
       ...hints,
-      `${port === undefined ? 'the port' : `port ${port}`} is to stand behind 0.0.0.0, * or [::]; behind 127.0.0.1 only ${isOutside ? 'that machine itself gets an answer' : 'the Pod itself gets an answer, and kubectl port-forward'}`,
+      `${port === undefined ? 'the port' : `port ${port}`} must be listed with 0.0.0.0, * or [::]; with 127.0.0.1 only ${isOutside ? 'that machine itself gets an answer' : 'the Pod itself and kubectl port-forward get an answer'}`,
     ],
     isOutside
       ? 'On the server: ss -ltn'

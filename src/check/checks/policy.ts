@@ -7,7 +7,7 @@ import type { Subject } from '../subject.js';
 import type { CheckResult } from '../types.js';
 
 const name = { id: 'policy', title: 'NetworkPolicies let clients in' };
-const enforced = 'whether policies are enforced is up to the CNI';
+const enforced = 'the CNI decides whether policies are enforced';
 
 /** Who gets through the policies of its Pods, and those of the clients. Policies of other APIs may keep more out. */
 export function policy(subject: Subject): CheckResult {
@@ -69,7 +69,7 @@ function nobody(refused: readonly ClientAnswer[], selecting: readonly Policy[]):
     name,
     'failed',
     [
-      'no client of the inputs gets through, nor one from outside',
+      'no Pod of the inputs and no client outside gets through',
       ...words.map((text, index) => (index === 0 && first !== undefined ? at(text, first.object, ['spec']) : text)),
       enforced,
     ],

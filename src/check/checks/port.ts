@@ -124,7 +124,7 @@ function undeclared(
     return {
       status: 'failed',
       reason: at(
-        `port ${words} leads to ${target}, which no container of ${describeWorkloads(workloads)} declares (declared: ${numbers}): nothing is likely to listen there`,
+        `port ${words} leads to ${target}, which no container of ${describeWorkloads(workloads)} declares (declared: ${numbers}): probably nothing listens there`,
         service.object,
         path,
       ),
@@ -132,6 +132,6 @@ function undeclared(
     };
   return {
     status: 'unknown',
-    reason: `port ${words} leads to ${target}; not all containers declare what they listen on, and need not`,
+    reason: `port ${words} leads to ${target}; not all containers declare their ports, and they need not`,
   };
 }

@@ -29,7 +29,7 @@ export function ready(subject: Subject): CheckResult {
     )
     .map(({ message, file, range }): Reason => ({ message: message.replace(/\.$/, ''), file, line: range.start.line }));
   if (broken.length > 0)
-    return result(name, 'failed', broken, 'Mend the probe: while it fails the Pod gets no connections.');
+    return result(name, 'failed', broken, 'Fix the probe: while it fails, the Pod gets no connections.');
   const recorded = pods.filter(({ isPlanned }) => !isPlanned);
   if (recorded.length === 0) return result(name, 'unknown', whenReady(workloads), look);
   const unready = recorded.filter((pod) => !pod.ready);
@@ -46,7 +46,7 @@ export function ready(subject: Subject): CheckResult {
   // Those that are ready do answer: it is not for this that the Service is silent.
   if (unready.length < recorded.length || isServed)
     return result(name, 'ok', [
-      `${some}${isServed ? ', which publishNotReadyAddresses overlooks' : '; the others answer'}`,
+      `${some}${isServed ? ', which publishNotReadyAddresses ignores' : '; the others answer'}`,
       ...reasons.slice(0, 3),
     ]);
   return result(

@@ -17,13 +17,13 @@ export function rules({ isDump, service, isHeadless, traffic, explanation }: Sub
           name,
           'failed',
           drift,
-          'Look whether kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
+          'Check that kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
         );
   }
   return result(
     name,
     'failed',
     ['the dump has no rule for it, though the manifests do: kube-proxy on this node has not synced it'],
-    'Look whether kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
+    'Check that kube-proxy on this node runs and reaches the API server: kubectl -n kube-system logs -l k8s-app=kube-proxy',
   );
 }

@@ -19,7 +19,7 @@ export function selector({ service, workloads, pods, context, namespace, slices,
     );
   if (service.selector === undefined)
     return slices.length > 0
-      ? result(name, 'ok', ['it has none: its endpoints are listed by hand or by a controller of its own'])
+      ? result(name, 'ok', ['it has no selector: its endpoints are listed by hand or by a controller of its own'])
       : result(
           name,
           'failed',
@@ -49,7 +49,7 @@ export function selector({ service, workloads, pods, context, namespace, slices,
     return result(
       name,
       isDump || slices.length > 0 ? 'unknown' : 'failed',
-      [at(`no Pod or workload is among the inputs that ${labels} could match`, service.object, ['spec', 'selector'])],
+      [at(`the inputs hold no Pod or workload that ${labels} could match`, service.object, ['spec', 'selector'])],
       `kubectl get pods -n ${namespace} -l ${quoteForShell(labels.slice(1, -1))}`,
     );
   const hint = new LabelHints(context).hint({ namespace, selector: new Map(Object.entries(service.selector)) });
