@@ -16,6 +16,8 @@ export interface Journey {
   readonly probability: number;
   /** Whom the other side takes for its client; undefined where the packet does not arrive, or nothing tells the address. */
   readonly seenAs: TraceAddress | undefined;
+  /** The node of whose addresses it takes one for its client, whichever; undefined where it sees the client's own, or nothing arrives. */
+  readonly seenAsNode: string | undefined;
   /** What becomes of the answer; undefined where nothing was translated: it comes straight back. */
   readonly reply: Reply | undefined;
 }
@@ -66,10 +68,12 @@ function journeyOf(legs: Journey['legs'], nodes: ClusterNodes, directory: Direct
   const last = legs.at(-1) ?? legs[0];
   const seenAs = last.end.verdict === 'ACCEPT' ? sourceAfter(last, nodes) : undefined;
   const fromItself = backToItself(legs, seenAs, directory);
+  const masquerading = last.end.verdict === 'ACCEPT' ? legs.findLast(({ end }) => end.state.hasSourceNat) : undefined;
   return {
     legs,
     probability: legs.reduce((product, { probability }) => product * probability, 1),
     seenAs: fromItself !== undefined && last.packet.family === 'ipv4' ? undefined : seenAs,
+    seenAsNode: masquerading?.node,
     reply: last.packet.protocol === 'icmp' ? undefined : (fromItself ?? replyTo(legs, nodes, directory)),
   };
 }

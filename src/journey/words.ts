@@ -62,11 +62,13 @@ export interface JourneyFacts {
   }[];
   /** The address that the other side takes for its client. */
   readonly seenAs?: string;
+  /** In its place where the address is not known: the node that put one of its own there. */
+  readonly seenAsNode?: string;
   readonly reply?: Reply;
 }
 
 /** What an outcome of `--format json` says of what follows: one for each journey. */
-export function journeyFacts({ legs, probability, seenAs, reply }: Journey): JourneyFacts {
+export function journeyFacts({ legs, probability, seenAs, seenAsNode, reply }: Journey): JourneyFacts {
   const next = legs.slice(1).map(({ node, end: { verdict, state }, packet }) => ({
     node,
     verdict,
@@ -78,6 +80,7 @@ export function journeyFacts({ legs, probability, seenAs, reply }: Journey): Jou
     probability,
     ...(next.length === 0 ? {} : { next }),
     ...(seenAs === undefined ? {} : { seenAs: seenAs.text }),
+    ...(seenAs !== undefined || seenAsNode === undefined || seenAsNode === '' ? {} : { seenAsNode }),
     ...(reply === undefined ? {} : { reply }),
   };
 }

@@ -146,6 +146,7 @@ interface Outcome {
   readonly destination: string;
   readonly next?: readonly Pick<Outcome, 'verdict' | 'destination'>[];
   readonly seenAs?: string;
+  readonly seenAsNode?: string;
   readonly reply?: { readonly comesBack: boolean };
 }
 
@@ -246,13 +247,13 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     ]);
     return sorted(outcomes.map(inWords));
   };
-  const inWords = ({ verdict, destination, next = [], seenAs, reply }: Outcome): string => {
+  const inWords = ({ verdict, destination, next = [], seenAs, seenAsNode, reply }: Outcome): string => {
     const last = next.at(-1) ?? { verdict, destination };
     if (last.verdict !== 'ACCEPT') return last.verdict === 'DROP' ? 'dropped' : 'refused';
     // A Pod drops what comes from its own address.
-    if (seenAs === undefined) return 'dropped';
+    if (seenAs === undefined && seenAsNode === undefined) return 'dropped';
     const address = /^\[?(.*?)\]?:\d+$/.exec(last.destination)?.[1] ?? '';
-    return arrival(network.ownerOf(address), seenAs, reply?.comesBack !== false);
+    return arrival(network.ownerOf(address), seenAs ?? seenAsNode ?? '', reply?.comesBack !== false);
   };
   const arrival = (receiver: string, seenAs: string, isAnswered: boolean): string =>
     `${receiver} sees ${network.ownerOf(seenAs)}${isAnswered ? '' : ', no answer'}`;
