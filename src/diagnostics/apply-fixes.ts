@@ -1,16 +1,15 @@
 import { greatest, least } from './extremes.js';
 import type { Fix, TextEdit } from './finding.js';
 
-/** A text after fixes, and which of them are in it. */
+/** A text after fixes, and the fixes that were applied. */
 export interface FixedText {
   readonly text: string;
   readonly applied: readonly Fix[];
 }
 
 /**
- * Applies fixes to a text. A fix is applied whole or not at all; where two reach into one stretch of text, the one that
- * begins first wins and the other waits for another run. Everything between the edits stays as it is, line ends and
- * comments included.
+ * Applies fixes to a text. A fix is applied completely or not at all; if two overlap, the one that begins first is
+ * applied and the other needs another run. Text between the edits is unchanged, including line ends and comments.
  */
 export function applyFixes(text: string, fixes: readonly Fix[]): FixedText {
   const applied: Fix[] = [];
@@ -30,7 +29,7 @@ export function applyFixes(text: string, fixes: readonly Fix[]): FixedText {
   };
 }
 
-/** Applies edits that do not overlap, from the last to the first, so that offsets stay right. */
+/** Applies edits that do not overlap, from the last to the first, so that offsets remain valid. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let rest = text.length;
   const parts: string[] = [];
@@ -42,7 +41,10 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return parts.reverse().join('');
 }
 
-/** A fix as one edit: what lies between its edits is repeated. For formats that know a single replaced range only. */
+/**
+ * A fix as one edit that repeats the text between its edits: for formats that support only one replaced range.
+ * Undefined for a fix with no edits, or with edits that overlap or lie outside the text.
+ */
 export function singleEdit(text: string, fix: Fix): TextEdit | undefined {
   if (!isSound(fix, text)) return undefined;
   const { startOffset, endOffset } = span(fix);
@@ -76,7 +78,7 @@ function span(fix: Fix): Span {
   };
 }
 
-/** Insertions at one place overlap: their order would be a guess. */
+/** Two insertions at the same place count as overlapping, because their order is not defined. */
 function overlap(a: Span, b: Span): boolean {
   if (a.startOffset === b.startOffset) return true;
   return a.startOffset < b.endOffset && b.startOffset < a.endOffset;

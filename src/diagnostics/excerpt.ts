@@ -1,6 +1,6 @@
 import { escapeInvisible } from './invisible.js';
 
-/** A source line made ready for a terminal, and the line of carets that goes below it. */
+/** A source line prepared for a terminal, and the line of carets below it. */
 export interface Excerpt {
   readonly text: string;
   readonly carets: string;
@@ -12,13 +12,13 @@ interface Cell {
 }
 
 const tab = '    ';
-/** So much of a line is looked at on either side of the caret; lines of a megabyte exist. */
+/** How many characters on either side of the caret are considered: a line can be a megabyte long. */
 const farthest = 1000;
 
 /**
- * What of `line` fits into `width` terminal columns, with carets under the UTF-16 columns from `start` up to `end`
- * (from 1, `end` excluded). What does not fit is cut away around the carets and shown as `…`; tabs become four columns,
- * invisible characters `\u{…}`.
+ * The part of `line` that fits into `width` terminal columns, with carets under the UTF-16 columns from `start` up to
+ * `end` (counted from 1, `end` excluded). Text that does not fit is replaced by `…` at the ends. Tabs become four
+ * columns, invisible characters `\u{…}`.
  */
 export function excerpt(line: string, start: number, end: number, width: number): Excerpt {
   const from = Math.min(start, line.length + 1) - 1;
@@ -69,8 +69,8 @@ function textOf(all: readonly Cell[]): string {
 }
 
 /**
- * Terminal columns of one character: none for combining marks, two for East Asian wide and full-width ones and emoji
- * (the blocks of Unicode's EastAsianWidth that terminals agree on), else one.
+ * Terminal columns of one character: 0 for combining marks, 2 for East Asian wide and full-width characters and emoji
+ * (the blocks of Unicode's EastAsianWidth on which terminals agree), otherwise 1.
  */
 export function displayWidth(character: string): number {
   if (/\p{M}/u.test(character)) return 0;

@@ -1,4 +1,4 @@
-/** How bad a finding is. `error`: the API server refuses the object or no traffic can flow. */
+/** How bad a finding is. `error`: the API server rejects the object, or no traffic can flow. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** A place in a text. Lines and columns count from 1; columns count UTF-16 code units, as editors do. */
@@ -7,7 +7,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** A stretch of text; `end` is the place just after its last character. */
+/** A range of text; `end` is the position just after its last character. */
 export interface Range {
   readonly start: Position;
   readonly end: Position;
@@ -23,22 +23,22 @@ export interface ObjectReference {
   readonly name: string;
 }
 
-/** A change to a file's text that removes the cause of a finding: replace what is between the offsets. */
+/** A change to a file's text that is part of a fix: replaces the text between two offsets. */
 export interface TextEdit {
   readonly startOffset: number;
   readonly endOffset: number;
   readonly text: string;
 }
 
-/** A certain fix: what it does, in words, and the edits that do it. */
+/** An unambiguous fix: a description and its edits. */
 export interface Fix {
   readonly description: string;
   readonly edits: readonly TextEdit[];
 }
 
-/** One thing found in the input: what is wrong, where, and what to do about it. */
+/** One problem in the input: what is wrong, where, and what to do. */
 export interface Finding {
-  /** `category/what-is-wrong`, as the catalogue of rules has it. */
+  /** The rule's name in the catalogue: `category/what-is-wrong`. */
   readonly rule: string;
   readonly severity: Severity;
   /** One sentence, without a trailing location. */
@@ -46,13 +46,14 @@ export interface Finding {
   readonly file: string;
   readonly range: Range;
   readonly object?: ObjectReference;
-  /** The node at fault within the object. */
+  /** The path of the faulty node within the object. */
   readonly path?: Path;
   readonly fix?: Fix;
 }
 
 /**
- * `spec.ports[0].name`, as the API server and kubectl write paths; keys that are no identifiers are quoted in brackets.
+ * A path as the API server and kubectl write it: `spec.ports[0].name`. Keys that are not identifiers are quoted in
+ * brackets.
  */
 export function formatPath(path: Path): string {
   let text = '';
@@ -72,7 +73,8 @@ export function isAtLeast(severity: Severity, threshold: Severity): boolean {
 }
 
 /**
- * Reading order: by file, then line, column, rule and message, so that a report never depends on the order of checks.
+ * Orders findings for reports: by file, then line, column, rule and message. The order in which checks run does not
+ * matter.
  */
 export function compareFindings(a: Finding, b: Finding): number {
   return (

@@ -3,8 +3,8 @@ import { formatPath, type Finding } from './finding.js';
 import { plainFileName } from './report.js';
 
 /**
- * What a finding is, whatever line it stands on: a hash of rule, object, path and message. Two findings that are alike
- * in all of these share it. Findings without an object (unreadable documents) have their file instead.
+ * Identifies a finding independently of its line: a hash of rule, object, path and message. Findings equal in all four
+ * have the same fingerprint. For findings without an object (unreadable documents), the file is used instead.
  */
 export function fingerprint(finding: Finding): string {
   const { rule, object, path, message, file } = finding;
@@ -13,7 +13,7 @@ export function fingerprint(finding: Finding): string {
   return hash([rule, ...subject, formatPath(path ?? []), withoutLines(message)]);
 }
 
-/** A fingerprint for each finding that no other of the list has: file and repetition count, too. */
+/** A unique fingerprint for each finding of the list: file and repetition count are included. */
 export function uniqueFingerprints(findings: readonly Finding[]): string[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
@@ -28,7 +28,7 @@ function hash(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-/** Messages cite other places as `file:line`; those lines move, too. */
+/** Messages cite other places as `file:line`. Those line numbers change, too, so they are left out. */
 function withoutLines(message: string): string {
   return message.replace(/(\.(?:ya?ml|json)|<stdin>)"?:\d+(?::\d+)?/g, '$1').replace(/\bline \d+/g, 'line');
 }

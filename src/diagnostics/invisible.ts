@@ -1,14 +1,14 @@
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
 
 /**
- * What GitHub's runner takes for a command anywhere in a line of a log (src/Runner.Common/ActionCommand.cs); every
- * report may end up in one.
+ * GitHub's runner executes this as a command anywhere in a log line (src/Runner.Common/ActionCommand.cs); any report
+ * may end up in a log.
  */
 const command = /##\[/g;
 
 /**
- * Text with control, bidirectional and other invisible characters written as `\u{…}`, so that it cannot forge or hide
- * output or command a runner.
+ * Text with control, bidirectional and other invisible characters written as `\u{…}`, so that it can neither forge or
+ * hide output nor run a command of the CI runner.
  */
 export function escapeInvisible(text: string): string {
   return text
@@ -17,8 +17,8 @@ export function escapeInvisible(text: string): string {
 }
 
 /**
- * JSON that is safe to show on a terminal: the characters that JSON allows as they are but a terminal acts upon (C1
- * controls, bidirectional marks) or has no picture for (private use) are escaped. The value read back is the same.
+ * JSON that is safe to show on a terminal. Escapes characters that JSON allows but that terminals act on (C1 controls,
+ * bidirectional marks) or cannot show (private use). Parsing gives the same value.
  */
 export function stringifyJson(value: unknown, indent = 2): string {
   return JSON.stringify(value, null, indent)

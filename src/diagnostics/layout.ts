@@ -1,19 +1,19 @@
-/** Laying text out within a terminal's width. Widths are terminal columns; a width that is undefined has no end. */
+/** Lays text out within a terminal's width. Widths are terminal columns; undefined means no limit. */
 import { greatest } from './extremes.js';
 import { displayWidth } from './excerpt.js';
 
 // eslint-disable-next-line no-control-regex -- escape sequences begin with one
 const escapeSequence = /\u001b\[[\d;]*[A-Za-z]/g;
 
-/** Terminal columns of a line; escape sequences for colour take none. */
+/** Terminal columns of a line, without the escape sequences for colour. */
 export function columnsOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   return Array.from(text.replaceAll(escapeSequence, '')).reduce((sum, one) => sum + displayWidth(one), 0);
 }
 
 /**
- * Words as lines of at most `width` columns, the first with one indentation and the rest with another. A word that is
- * wider than a line stays whole: it may be an address or a rule that is to be copied.
+ * Breaks words into lines of at most `width` columns; the first line has its own indentation. A word wider than a line
+ * is kept whole, because it may be an address or a rule that users copy.
  */
 export function wrapWords(text: string, width = Infinity, first = '', others = first): string[] {
   const lines: string[] = [];
@@ -37,9 +37,8 @@ export function wrapWords(text: string, width = Infinity, first = '', others = f
 }
 
 /**
- * A text whose lines are already indented, as lines of at most `width` columns: what is too long goes on below where
- * a column in its left half begins (columns are two blanks apart), the columns to the right of that one below each
- * other. Lines that are quoted verbatim, which `isVerbatim` tells, are left alone.
+ * Breaks the indented lines of a text into lines of at most `width` columns. The continuation of a long line begins at
+ * a column in its left half (columns are two blanks apart). Lines for which `isVerbatim` is true are left unchanged.
  */
 export function fitLines(text: string, width: number | undefined, isVerbatim?: (line: string) => boolean): string {
   if (width === undefined) return text;
@@ -57,7 +56,7 @@ function fitLine(line: string, width: number): string {
   return columns.flatMap((text, index) => wrapWords(text, width, index === 0 ? head : others, others)).join('\n');
 }
 
-/** Where the text begins that goes on in further lines: after the last gap in the line's left half. */
+/** The column where continuation lines begin: after the last gap in the line's left half. */
 function hangingColumn(line: string, width: number): number {
   let column = /^ *(?:(?:[-!>*]|\d+\.) +)?/.exec(line)?.[0].length ?? 0;
   for (const gap of line.matchAll(/ {2,}(?=\S)/g)) {
@@ -71,8 +70,8 @@ function hangingColumn(line: string, width: number): number {
 const gap = 2;
 
 /**
- * Rows as a table: columns as wide as their widest cell and two blanks apart, no blanks at the end. Where that is wider
- * than `width`, the widest columns are narrowed and their cells go on in further lines.
+ * Formats rows as a table: columns as wide as their widest cell, two blanks apart, no trailing blanks. If the table is
+ * wider than `width`, the widest columns are narrowed and their cells wrapped.
  */
 export function layTable(rows: readonly (readonly string[])[], width = Infinity): string[] {
   const count = greatest(
@@ -84,7 +83,7 @@ export function layTable(rows: readonly (readonly string[])[], width = Infinity)
   return rows.flatMap((row) => layRow(row, widths));
 }
 
-/** How wide each column may be, so that all fit into `room`; no narrower than its longest word while that can be had. */
+/** The width of each column, so that all fit into `room`. If possible, no column is narrower than its longest word. */
 function narrowed(columns: readonly (readonly string[])[], room: number): number[] {
   const widths = columns.map((cells) => greatest(cells.map(columnsOf), 0));
   const words = columns.map((cells) =>

@@ -1,8 +1,8 @@
 import type { Position, Range } from './finding.js';
 
 /**
- * The lines of a text: offsets to positions and back. Lines end with LF; a CR before it is not part of the line shown,
- * and a byte order mark in front of the first takes no column.
+ * The lines of a text: converts offsets to positions and back. Lines end with LF; a CR before it is not part of the
+ * line, and a byte order mark at the start takes no column.
  */
 export class Lines {
   private readonly starts: number[];
@@ -12,12 +12,12 @@ export class Lines {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
   }
 
-  /** How many lines there are; a text that ends with a line break has an empty last one. */
+  /** The number of lines; a text that ends with a line break has an empty last line. */
   get count(): number {
     return this.starts.length;
   }
 
-  /** The text of a line (from 1) without its line break; `''` where there is no such line. */
+  /** The text of a line (counted from 1) without its line break; `''` if the line does not exist. */
   line(number: number): string {
     const start = this.starts[number - 1];
     if (start === undefined) return '';
@@ -26,7 +26,7 @@ export class Lines {
     return this.text.slice(start, this.text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end);
   }
 
-  /** Where an offset stands; offsets beyond the text are its end. */
+  /** The position of an offset; offsets beyond the text give its end. */
   position(offset: number): Position {
     const bounded = Math.min(Math.max(offset, 0), this.text.length);
     let low = 0;
@@ -39,13 +39,16 @@ export class Lines {
     return { line: low + 1, column: Math.max(0, bounded - (this.starts[low] ?? 0)) + 1 };
   }
 
-  /** Where a stretch of text stands. */
+  /** The range between two offsets. */
   range(startOffset: number, endOffset: number): Range {
     return { start: this.position(startOffset), end: this.position(endOffset) };
   }
 }
 
-/** The lines of each of several texts, worked out once and only when asked for; unknown names have an empty text. */
+/**
+ * Returns a function that gives the lines of a text by its name; computed on first use. Unknown names have an empty
+ * text.
+ */
 export function lineLookup(texts: ReadonlyMap<string, string>): (name: string) => Lines {
   const known = new Map<string, Lines>();
   return (name) => {

@@ -2,8 +2,8 @@ import { greatest } from './extremes.js';
 import { escapeInvisible } from './invisible.js';
 
 /**
- * Text from input as itself in Markdown of GitHub and GitLab, a table's cell included: no markup, HTML, links, mentions,
- * references or formulas, and no characters that nobody sees.
+ * Escapes input text for the Markdown of GitHub and GitLab, including table cells: no markup, HTML, links, mentions,
+ * references or formulas, and no invisible characters.
  */
 export function escapeMarkdown(text: string): string {
   return escapeInvisible(text)
@@ -16,7 +16,10 @@ function escapeCharacter(character: string): string {
   return '<>&#@'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`;
 }
 
-/** The same as code: more backticks around than within. In a table's cell, its pipes are still to be escaped. */
+/**
+ * The text as inline code, with more backticks around it than within. In a table cell, the caller must also escape its
+ * pipes.
+ */
 export function codeSpan(text: string): string {
   if (text === '') return '';
   const fence = fenceFor(text, 1);
@@ -24,7 +27,7 @@ export function codeSpan(text: string): string {
   return `${fence}${padding}${escapeInvisible(text)}${padding}${fence}`;
 }
 
-/** Backticks that fence a text, at least `fewest`: more of them than follow each other anywhere within. */
+/** A fence of backticks for a text: at least `fewest`, and longer than any run of backticks within. */
 export function fenceFor(text: string, fewest: number): string {
   const longest = greatest(
     [...text.matchAll(/`+/g)].map(([run]) => run.length),

@@ -1,6 +1,6 @@
 /**
- * The candidate that differs from `text` by the fewest insertions, deletions, replacements and swaps of neighbours, for
- * "did you mean"; undefined where even that one differs in more than a third of its characters.
+ * The candidate closest to `text`, for "did you mean": the fewest insertions, deletions, replacements and swaps of
+ * neighbours. Undefined if even the closest differs in more than a third of its characters.
  */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = text.slice(0, 100).toLowerCase();
@@ -15,7 +15,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The same for words that one chooses from: of those that are not near, the only one that begins with `text`. */
+/** The same for a fixed list of choices. If none is close, the only choice that begins with `text`. */
 export function nearestChoice(text: string, choices: readonly string[]): string | undefined {
   const all = text.length < 3 ? [] : choices.filter((one) => one.startsWith(text.toLowerCase()));
   return nearest(text, choices) ?? (all.length === 1 ? all[0] : undefined);

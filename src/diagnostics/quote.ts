@@ -1,8 +1,8 @@
 const longest = 80;
 
 /**
- * Input text as messages show it: in double quotes, with control, bidirectional and other invisible characters escaped
- * and at most 80 characters of it, so that a manifest can neither forge output nor flood it.
+ * Input text for messages: in double quotes, with control, bidirectional and other invisible characters escaped, cut to
+ * 80 characters, so that a manifest can neither forge nor flood output.
  */
 export function quote(text: string): string {
   const shown = text.length > longest ? text.slice(0, longest) : text;

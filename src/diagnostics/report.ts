@@ -1,6 +1,6 @@
 import type { Finding, Severity } from './finding.js';
 
-/** What a report says of a rule: enough for SARIF's help and the names in other formats. */
+/** A rule's description in reports: for SARIF's help and the rule names of other formats. */
 export interface RuleDescription {
   readonly id: string;
   readonly severity: Severity;
@@ -10,12 +10,12 @@ export interface RuleDescription {
   readonly help: string;
 }
 
-/** A finding that somebody has accepted. */
+/** A finding that somebody has suppressed. */
 export interface SuppressedFinding {
   readonly finding: Finding;
-  /** `inSource`: a comment or annotation in the manifest. `external`: the settings file or the baseline. */
+  /** `inSource`: by a comment or annotation in the manifest. `external`: by the settings file or the baseline. */
   readonly kind: 'inSource' | 'external';
-  /** Why, as the person wrote it; `''` where nothing is said. */
+  /** The reason the person gave; `''` if none. */
   readonly reason: string;
 }
 
@@ -23,46 +23,46 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly infos: number;
-  /** Files that were read, with or without findings. */
+  /** How many files were read, with or without findings. */
   readonly files: number;
   readonly objects: number;
-  /** Files or documents that were passed over. */
+  /** How many files or documents were skipped. */
   readonly skipped: number;
 }
 
-/** All that a reporter may show. Findings are in reading order (`compareFindings`). */
+/** All data a reporter may use. Findings are in reading order (`compareFindings`). */
 export interface Report {
   readonly toolVersion: string;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
   readonly rules: ReadonlyMap<string, RuleDescription>;
-  /** The text of each file that was read, by the name that findings use. */
+  /** The text of each file that was read, by the file name that findings use. */
   readonly texts: ReadonlyMap<string, string>;
   readonly summary: Summary;
-  /** Findings of this severity and worse make the run fail. */
+  /** The run fails if there is a finding of this severity or worse. */
   readonly failOn: Severity;
-  /** What relative file names are relative to: an absolute path. */
+  /** The absolute path to which relative file names refer. */
   readonly workingDirectory: string;
 }
 
-/** How a report for people is to look. */
+/** How to format a report for people. */
 export interface ReportStyle {
   readonly color: boolean;
-  /** Terminal columns that lines may take; undefined where nobody says how many there are. */
+  /** Terminal columns available; undefined if unknown. */
   readonly width: number | undefined;
-  /** Findings only, without a summary. */
+  /** Shows findings only, no summary. */
   readonly quiet: boolean;
 }
 
 /**
- * One output format: the text for standard output, line breaks included. Adding one: a file here and a line in
- * `reporters/index.ts`.
+ * One output format: returns the text for standard output, including line breaks. To add one, write a file here and a
+ * line in `reporters/index.ts`.
  */
 export interface Reporter {
   readonly name: string;
-  /** For `--help` and the documentation. */
+  /** The description in `--help` and the documentation. */
   readonly description: string;
-  /** Whether the format is for people and shows the summary itself. */
+  /** Whether the format is for people and includes the summary. */
   readonly showsSummary: boolean;
   report(report: Report, style: ReportStyle): string;
 }
@@ -73,7 +73,7 @@ export function countSeverities(findings: readonly Finding[]): Pick<Summary, 'er
   return { errors: count('error'), warnings: count('warning'), infos: count('info') };
 }
 
-/** Findings by file, in the order in which the files first appear; the files of `names` in front of those. */
+/** Findings by file, in the order in which files first appear; the files in `names` come first. */
 export function findingsByFile(findings: readonly Finding[], names: Iterable<string> = []): Map<string, Finding[]> {
   const files = new Map<string, Finding[]>(Array.from(names, (name) => [name, []]));
   for (const finding of findings) {
@@ -107,7 +107,7 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A file's name as tools on the other side want it: relative ones without `./`. */
+/** A file's name for other tools: relative names without `./`. */
 export function plainFileName(name: string): string {
   return name.replace(/^(?:\.\/+)+/, '');
 }

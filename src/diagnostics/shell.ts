@@ -1,4 +1,4 @@
-/** A word for a command that is shown to be run: names of Kubernetes need no quotes, anything else gets them. */
+/** Quotes a word in a command that is shown to users. Kubernetes names need no quotes. */
 export function quoteForShell(word: string): string {
   return /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

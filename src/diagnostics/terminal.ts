@@ -1,23 +1,23 @@
 import { escapeInvisible } from './invisible.js';
 
 /**
- * Text from input as a terminal and a log show it, within a line of ours: no control, line break or invisible character
- * takes effect, and nothing that GitHub's runner takes for a command at the beginning of a line.
+ * Input text for a terminal or log, as part of one of our lines: control characters, line breaks and invisible
+ * characters have no effect, and GitHub's runner does not read the beginning of a line as a command.
  */
 export function printable(text: string): string {
   return escapeInvisible(text).replace(command, '$1\\u{3a}');
 }
 
-/** The colon that begins a command: `::name::` or `::name properties::`, which no IPv6 address is. */
+/** The colon that begins a workflow command: `::name::` or `::name properties::`. No IPv6 address has this form. */
 const command = /^([^\S\n]*):(?=:[A-Za-z-]+(?: [^\n]*)?::)/gm;
-/** What may stand in lines that are ready to be printed: line breaks, tabs, and our own colours. */
+/** What complete lines may contain: line breaks, tabs, and the colours that we write. */
 // eslint-disable-next-line no-control-regex -- escape sequences begin with one
 const ours = /\u001b\[[\d;]*m|\r\u001b\[K|[\n\t]/;
 const lineOrColour = new RegExp(`(${ours.source})`);
 
 /**
- * Whole lines that are ready to be printed, made safe once more: whatever of an input got into them unescaped shows its
- * characters, and no line is a command of GitHub's runner. The last net, not a leave to print text as it comes.
+ * Makes complete output lines safe: unescaped input in them cannot control the terminal or run a command of GitHub's
+ * runner. This is a last safeguard; callers must still escape input themselves.
  */
 export function guardLines(text: string): string {
   const parts = text.split(lineOrColour);

@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
-/** Thrown by the readers of this file where more comes than they are to take. */
+/** Thrown by the readers in this file when the input is longer than the limit. */
 export class TooLong extends Error {}
 
 const chunkSize = 1024 * 1024;
 
 /**
- * The bytes of a file, a pipe or a device, at most `most` of them: `/dev/zero` and a pipe that is never closed have no
- * end. Throws TooLong, or the operating system's error.
+ * The bytes of a file, a pipe or a device, at most `most` bytes, because `/dev/zero` and a pipe that nobody closes
+ * never end. Throws TooLong, or the operating system's error.
  */
 export function readAtMost(path: string, most: number): Uint8Array {
   const descriptor = openSync(path, 'r');
@@ -19,7 +19,7 @@ export function readAtMost(path: string, most: number): Uint8Array {
   }
 }
 
-/** The same of standard input. */
+/** The same for a stream such as standard input. */
 export async function readStreamAtMost(stream: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;

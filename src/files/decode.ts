@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Finding } from '../diagnostics/finding.js';
 
-/** A file's text, or why it has none: manifests are UTF-8, with or without a byte order mark. */
+/** A file's text, or why it cannot be decoded. Manifests must be UTF-8; a byte order mark is allowed. */
 export function decode(name: string, bytes: Uint8Array): { readonly text: string } | { readonly finding: Finding } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = utf16(buffer);
@@ -23,7 +23,7 @@ export function decode(name: string, bytes: Uint8Array): { readonly text: string
   );
 }
 
-/** Whether bytes that are no UTF-8 may be a manifest all the same: they speak of an `apiVersion`. */
+/** Whether bytes that are not UTF-8 are probably a manifest: they contain `apiVersion`. */
 export function speaksOfObjects(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   return text.includes('apiVersion') || text.includes('a\0p\0i\0V\0e\0r\0s\0i\0o\0n');
@@ -39,7 +39,7 @@ function utf16(buffer: Buffer): string | undefined {
   return undefined;
 }
 
-/** Decoding puts a replacement character where UTF-8 ends. */
+/** Finds the first replacement character, which decoding inserts where the bytes are not UTF-8. */
 function lineOfBadByte(buffer: Buffer): number {
   const text = buffer.toString('utf8');
   return text.slice(0, text.indexOf('\ufffd')).split('\n').length;

@@ -5,7 +5,7 @@ import { boundary, leadsOut, realOf } from './links.js';
 import { explainError, type UnreadableInput } from './unreadable.js';
 
 interface Listing {
-  /** Charts that are to be rendered; none unless asked for. */
+  /** Charts to render; empty unless the caller asked for rendering. */
   readonly charts: readonly string[];
   readonly files: string[];
   readonly skipped: SkippedInput[];
@@ -18,16 +18,16 @@ interface Entry {
   readonly link: boolean;
 }
 
-/** Directories nest no deeper, and no more of them are gone through: links make many paths of few directories. */
+/** Limits on depth and number of directories: symbolic links can turn a few directories into endless paths. */
 const deepest = 256;
 const mostDirectories = 200_000;
 
 /**
- * The manifests below a directory, sorted bytewise by path part. Left alone: `node_modules`, names that begin with a
- * dot, and (told in `skipped`) what Helm and kustomize read for themselves, what only tests read, and links that
- * lead out. Every directory is gone through once, by whatever links it can be reached.
- * `render`: folders with a Chart.yaml are told in `charts`, and left out of the rest: what else lies in them Helm puts
- * into templates (`files/`), or nobody applies with the chart.
+ * The manifests below a directory, sorted bytewise by path part. Each directory is read once, even if several links
+ * lead to it. Left out: `node_modules`, names that begin with a dot, and (listed in `skipped`) files that Helm or
+ * kustomize reads, files that only tests read, and links that lead out.
+ * `render`: folders with a Chart.yaml are listed in `charts`. Their other files are left out, because Helm uses them in
+ * templates (`files/`) or nobody applies them together with the chart.
  */
 export function filesBelow(root: string, render = false): Listing {
   const walk = new Walk(boundary(root), render);
@@ -84,7 +84,7 @@ class Walk implements Listing {
     else this.files.push(path);
   }
 
-  /** Links to nothing are told when they are read. */
+  /** Broken links are followed here; reading them later reports the error. */
   private reasonToLeaveLink(path: string): string | undefined {
     const real = realOf(path);
     return real === undefined || this.isInside(real) ? undefined : leadsOut;
@@ -108,7 +108,7 @@ function entriesOf(directory: string, listing: Listing): Entry[] | undefined {
   }
 }
 
-/** Kustomize reads one file name without an ending. */
+/** Kustomize also reads one file name without an extension. */
 function isManifestName(name: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(name) || name === 'Kustomization';
 }
@@ -122,25 +122,25 @@ function isDirectory(directory: string, entry: Dirent): boolean {
   }
 }
 
-/** What stands beside an entry. */
+/** What else is in the directory of an entry. */
 interface Neighbours {
-  /** A Chart.yaml. */
+  /** Whether there is a Chart.yaml. */
   readonly chart: boolean;
-  /** A suite.yaml, which says what Gatekeeper makes of the samples beside it. */
+  /** Whether there is a suite.yaml, which lists what Gatekeeper expects of the samples beside it. */
   readonly suite: boolean;
-  /** Inputs of tests: `web.in.yaml`, whose output is beside it as `web.out.yaml`. */
+  /** Inputs of tests: `web.in.yaml`, with the expected output in `web.out.yaml`. */
   readonly inputs: ReadonlySet<string>;
 }
 
-/** Folders of what tests read: wrong on purpose, or halves. Whoever names one as an input has it read. */
+/** Folders of test data: deliberately wrong or incomplete manifests. They are read only when given as an input. */
 const fixtures =
   /^(?:__)?(?:test[-_]?(?:data|files|fixtures)|fixtures|mock[-_]?data|fakes?|expected[-_]?failures)(?:__)?$/i;
-/** What kuttl, chainsaw and tests like theirs expect to find in a cluster: parts of objects. */
+/** What kuttl, chainsaw and similar test tools expect to find in a cluster: parts of objects. */
 const assertion = /^(?:\d+-(?:assert|errors?)|(?:.*[-_.])?assert)(?:[-_.].*)?\.ya?ml$/;
-/** What tests compare outputs with. */
+/** Files with the expected output of tests. */
 const expectation = /^(?:.*[-_.])?(?:expected|golden)\.(?:ya?ml|json)$/;
 
-/** Go keeps the sources of others in a folder of a repository, with their examples and tests. */
+/** Folders of vendored dependencies, such as Go's `vendor`: they contain the examples and tests of other projects. */
 function reasonToLeaveDependencies(path: string, name: string): string | undefined {
   const isGo = name === 'Godeps' || (name === 'vendor' && existsSync(join(path, 'modules.txt')));
   return isGo ? 'sources of dependencies: name the folder to have it linted' : undefined;
@@ -148,12 +148,12 @@ function reasonToLeaveDependencies(path: string, name: string): string | undefin
 
 const besideTemplates = 'in the folder of a rendered chart, and none of its templates: name it to have it read';
 
-/** What `helm template` makes its output of, beside a Chart.yaml. */
+/** Whether `helm template` reads this entry, in a folder with a Chart.yaml. */
 function isReadByHelm({ name, directory }: Entry): boolean {
   return directory ? /^(?:templates|crds|charts)$/.test(name) : /^(?:Chart|values|requirements)\.yaml$/.test(name);
 }
 
-/** Why something in a directory is not read as a plain manifest. */
+/** Why an entry of a directory is not read as a plain manifest; undefined if it is read. */
 function reasonToLeave({ name, directory }: Entry, { chart, suite, inputs }: Neighbours): string | undefined {
   if (directory) {
     if (chart && name === 'templates')

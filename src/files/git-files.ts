@@ -5,8 +5,8 @@ import { GitTree } from './git.js';
 import { isIgnoredBy } from './ignored.js';
 
 /**
- * The files of a revision, for kustomizations in it; paths are relative to the directory. The revision's tree is listed
- * when a kustomization first looks into it. `texts`: what has been read of it.
+ * The files of a revision, for its kustomizations; paths are relative to the directory. The tree is listed only when a
+ * kustomization first needs it. `texts`: files of the revision that have already been read.
  */
 export function gitFiles(revision: string, texts: readonly SourceText[], directory: string): KustomizeFiles {
   const prefix = `git:${revision}:`;

@@ -3,24 +3,24 @@ import type { SourceText } from '../manifests/types.js';
 import { decode } from './decode.js';
 import { largestOf, largestTotal } from './inputs.js';
 
-/** Manifests kept in a revision, or why there are none, in one sentence. */
+/** The manifests read from a revision, or in one sentence why there are none. */
 export type GitRead =
   | { readonly texts: readonly SourceText[]; readonly problem?: undefined }
   | { readonly texts?: undefined; readonly problem: string };
 
-/** A file, or a folder with the manifests below it, as a revision of the repository around a directory has it. */
+/** A file or folder in a revision of the repository that contains the working directory. */
 export interface GitPlace {
   readonly revision: string;
   /** Relative to the directory; `''` is the directory itself. */
   readonly path: string;
 }
 
-/** What git may print at once: all that is read of a revision, and a line for each file. */
+/** The most bytes that one git command may print: the limit for all files of a revision, plus a line for each. */
 const most = largestTotal + 64 * 1024 * 1024;
 
 /**
- * Reads `git:REVISION:PATH`; undefined for a text of another form. What git would take for an option, and what no name
- * of a revision may hold (git-check-ref-format(1)), is refused with a message.
+ * Reads `git:REVISION:PATH`; undefined for a text of another form. Rejects, with a message, revisions that git would
+ * read as an option, and characters that git-check-ref-format(1) forbids in names.
  */
 export function parseGitPlace(text: string): GitPlace | { readonly problem: string } | undefined {
   if (!text.startsWith('git:')) return undefined;
@@ -38,7 +38,7 @@ export function parseGitPlace(text: string): GitPlace | { readonly problem: stri
   return { revision, path };
 }
 
-/** Reads what a revision holds at a place, from git's own store: the work tree is neither read nor touched. */
+/** Reads a file or folder of a revision from git's object store. The work tree is neither read nor changed. */
 export function readGit({ revision, path }: GitPlace, directory: string): GitRead {
   const commit = git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (commit.problem !== undefined) return commit;
@@ -62,7 +62,7 @@ export function readGit({ revision, path }: GitPlace, directory: string): GitRea
   return readBlobs(directory, revision, blobs);
 }
 
-/** What is read of a revision is bounded as what is read from the disk. */
+/** Applies the same size limits as for files on disk. */
 function sizeProblem(blobs: readonly Blob[]): string | undefined {
   const megabytes = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
   const large = blobs.find(({ name, size }) => size > largestOf(name));
@@ -77,12 +77,12 @@ function sizeProblem(blobs: readonly Blob[]): string | undefined {
 interface Blob {
   readonly name: string;
   readonly id: string;
-  /** In bytes; 0 where git does not hold it, which reading it tells. */
+  /** In bytes; 0 if git does not have the object, in which case reading it reports the problem. */
   readonly size: number;
   readonly found: boolean;
 }
 
-/** Below a folder: what reading the folder from the disk would read. Symbolic links and submodules hold no text. */
+/** The files that reading the same folder from disk would read. Symbolic links and submodules are left out. */
 function blobsOf(listing: string, path: string): Blob[] {
   return listing.split('\0').flatMap((entry): Blob[] => {
     const blob = blobOf(entry);
@@ -97,7 +97,7 @@ function blobsOf(listing: string, path: string): Blob[] {
   });
 }
 
-/** A line of `git ls-tree -l`; undefined for all but files. */
+/** Reads a line of `git ls-tree -l`; undefined if the entry is not a file. */
 function blobOf(entry: string): Omit<Blob, 'found'> | undefined {
   const [, id = '', size = '', name = ''] = /^100\d{3} blob ([0-9a-f]{40,64}) +(\S+)\t(.+)$/s.exec(entry) ?? [];
   return name === '' ? undefined : { name, id, size: Number(/^\d+$/.exec(size)?.[0] ?? 0) };
@@ -122,7 +122,7 @@ function readBlobs(directory: string, revision: string, blobs: readonly Blob[]):
   return { texts };
 }
 
-/** The texts of a revision by their paths below a directory, read when they are asked for. */
+/** The files of a revision by their path below a directory; each is read when first needed. */
 export class GitTree {
   readonly #blobs: ReadonlyMap<string, Omit<Blob, 'found'>>;
 
@@ -148,7 +148,7 @@ export class GitTree {
     return this.#blobs.keys();
   }
 
-  /** The text at a path, or why there is none. */
+  /** The text at a path, or why it cannot be read. */
   read(path: string): GitRead {
     const blob = this.#blobs.get(path);
     if (blob === undefined) return { problem: `${this.revision} has no file ${path}` };
@@ -162,7 +162,7 @@ type GitOutput =
   | { readonly output: Buffer; readonly status: number; readonly told: string; readonly problem?: undefined }
   | { readonly problem: string };
 
-/** Never through a shell, never asking, never fetching; paths mean themselves, not patterns. */
+/** Runs git without a shell, without prompts and without fetching. Paths are literal, not patterns. */
 function git(directory: string, words: readonly string[], input = ''): GitOutput {
   const { error, stdout, stderr, status } = spawnSync(
     'git',

@@ -2,25 +2,25 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Minimatch } from 'minimatch';
 
-/** Patterns that braces may stand for, so that `{a,b}{c,d}…` cannot flood memory. */
+/** How many patterns the braces of one pattern may expand to, so that `{a,b}{c,d}…` cannot exhaust memory. */
 const mostAlternatives = 1000;
-/** What the library takes; no path is longer. */
+/** The longest pattern that the library accepts; no path is longer. */
 const longestPattern = 65_536;
 
-/** Names that are looked at: links to directories make many paths of few names. */
+/** How many names are examined at most: links to directories can turn a few files into very many paths. */
 const mostNames = 2_000_000;
 
 export interface GlobResult {
   readonly matches: readonly string[];
-  /** Why there are none, where it is the pattern's fault. */
+  /** Why there are no paths, if the pattern itself is wrong. */
   readonly message?: string;
-  /** The directory that the pattern names before its first star, bracket or brace. */
+  /** The directory before the first star, bracket or brace of the pattern. */
   readonly base: string;
 }
 
 /**
- * Files and directories that match a pattern of `*`, `**`, `?`, `[a-z]` and `{a,b}`, sorted bytewise. `*` and `**` pass
- * over names that begin with a dot and `node_modules`; links to directories are followed but by `**`.
+ * Files and directories that match a pattern of `*`, `**`, `?`, `[a-z]` and `{a,b}`, sorted bytewise. `*` and `**` do
+ * not match `node_modules` or names that begin with a dot. Links to directories are followed, except by `**`.
  */
 export function expandGlob(pattern: string): GlobResult {
   const parts = pattern.replace(/\/+$/, '').split('/');
@@ -50,11 +50,11 @@ class Search {
   constructor(
     private readonly glob: Minimatch,
     private readonly last: string,
-    /** So many directories deep links are followed. */
+    /** Links to directories are followed above this depth only: that of the pattern's first `**`. */
     private readonly followed: number,
   ) {}
 
-  /** `path` is relative to `base`, and ends in a slash or is empty. */
+  /** `path` is relative to `base`; it is empty or ends in a slash. */
   below(base: string, path: string, depth: number): void {
     if (this.names > mostNames) return;
     const names = namesIn(base + path);
@@ -67,13 +67,13 @@ class Search {
     }
   }
 
-  /** A pattern that says nothing of a name means manifests. */
+  /** A pattern that does not restrict the file name matches manifests only. */
   private isWanted(name: string): boolean {
     return !/^[*?]+$/.test(this.last) || /\.(?:ya?ml|json)$/i.test(name);
   }
 }
 
-/** Nobody nests manifests further; links in a circle would. */
+/** A limit for circular links; real manifests are never nested this deep. */
 const deepest = 100;
 
 interface Name {

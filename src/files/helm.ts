@@ -7,29 +7,32 @@ import { readAtMost } from './bounded-read.js';
 import { decode } from './decode.js';
 import { explainError } from './unreadable.js';
 
-/** What helm is told besides the chart. */
+/** Options for helm, besides the chart. */
 export interface RenderOptions {
-  /** Files of values, over those of the chart; the later ones win. */
+  /** Files of values, which override those of the chart; later files override earlier ones. */
   readonly values: readonly string[];
-  /** The version of Kubernetes that the chart sees; helm's own unless given. */
+  /** The Kubernetes version that the chart sees; if absent, helm's default. */
   readonly kubeVersion?: string | undefined;
 }
 
-/** A chart's manifests; or why it has none of its own; or why there are none, in a sentence (exit status 2). */
+/**
+ * A chart's manifests (`texts`); or why it has none of its own (`skipped`); or what failed, in a sentence (`problem`,
+ * exit status 2).
+ */
 export type Rendered =
   { readonly texts: readonly SourceText[] } | { readonly skipped: string } | { readonly problem: string };
 
-/** A chart that takes longer never ends, or nearly so: large ones take a second or two. */
+/** Timeout for one chart. Large charts take a second or two. */
 const longestMilliseconds = 60_000;
-/** What is read of one file of manifests is read of one chart, too. */
+/** A chart's output has the same limit as one file of manifests. */
 const most = 64 * 1024 * 1024;
-/** Chart.yaml is read for the name alone. */
+/** Limit for Chart.yaml, which is read only for the chart's name. */
 const largestDescription = 1024 * 1024;
 
 /**
  * Renders the chart in a folder with the program `helm`, as `helm template NAME FOLDER --include-crds` does; NAME is
- * the chart's. One text for each template, named `FOLDER/templates/web.yaml (rendered)`: its lines are those that `helm
- * template --show-only` prints. Never throws. Runs one process, for a minute at most.
+ * the chart's name. Returns one text for each template, named `FOLDER/templates/web.yaml (rendered)`, with the same
+ * lines as `helm template --show-only` prints. Never throws. Runs one process, for at most a minute.
  */
 export function renderChart(folder: string, options: RenderOptions): Rendered {
   const name = releaseName(join(folder, 'Chart.yaml'));
@@ -38,20 +41,20 @@ export function renderChart(folder: string, options: RenderOptions): Rendered {
   if (error !== undefined) return { problem: explainRun(error) };
   if (status === 0) return textsOf(folder, stdout);
   const told = toldBy(stderr.toString('utf8'));
-  // Whether a chart is a library is said in Chart.yaml, which Helm reads.
+  // Chart.yaml declares whether a chart is a library. Helm checks it, so only its message is read here.
   if (told.includes('library charts are not installable'))
     return { skipped: 'a library chart, which Helm renders only as a part of others' };
   return { problem: `helm template fails: ${told}` };
 }
 
-/** Never through a shell. Paths are absolute, so that none is taken for an option, an address or a repository's chart. */
+/** No shell. Paths are absolute, so that helm cannot read one as an option, a URL or a chart of a repository. */
 function helm(name: string, folder: string, { values, kubeVersion }: RenderOptions): ReturnType<typeof runHelm> {
   return runHelm([
     'template',
     name,
     resolve(folder),
     '--include-crds',
-    // Else it were that of whoever's kubeconfig is at hand.
+    // Otherwise helm takes the namespace of the current kubeconfig.
     '--namespace=default',
     ...(kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
     ...values.map((file) => `--values=${resolve(file)}`),
@@ -82,7 +85,7 @@ function explainRun(error: Error): string {
   return `helm cannot be run: ${explainError(error)}`;
 }
 
-/** What helm says of its failure, in one line; it may quote the chart at length. */
+/** Helm's error message, in one line and shortened: it may quote large parts of the chart. */
 function toldBy(text: string): string {
   const error = /^Error: ([\s\S]*)/m.exec(text)?.[1] ?? text;
   const line = error
@@ -93,7 +96,7 @@ function toldBy(text: string): string {
   return shown === '' ? 'it says no reason' : printable(shown);
 }
 
-/** The chart's name as far as it may name a release; else what helm calls one without a name. */
+/** The chart's name if it is a valid release name; otherwise the name that helm uses when it is given none. */
 function releaseName(file: string): { readonly name: string } | { readonly problem: string } {
   try {
     if (!statSync(file).isFile()) return { problem: 'its Chart.yaml is not a regular file' };
@@ -106,7 +109,10 @@ function releaseName(file: string): { readonly name: string } | { readonly probl
   }
 }
 
-/** Helm writes the template's path above each object: `# Source: CHART/templates/web.yaml`. */
+/**
+ * Splits helm's output by template. Helm writes each template's path above its objects: `# Source:
+ * CHART/templates/web.yaml`.
+ */
 function textsOf(folder: string, output: Buffer): Rendered {
   const decoded = decode(folder, output);
   if ('finding' in decoded) return { problem: 'what helm template prints is not text' };
@@ -121,7 +127,10 @@ function textsOf(folder: string, output: Buffer): Rendered {
   return { texts: [...parts].map(([name, of]) => ({ name, text: of.join('') })) };
 }
 
-/** Where a template is: the path that helm tells begins with the chart's name, which is not always the folder's (old ones: that of `crds/` not). */
+/**
+ * The path of a template on disk. Helm's path begins with the chart's name, which may differ from the folder's; old
+ * versions of helm leave it out for `crds/`.
+ */
 function placeOf(folder: string, part: string): string {
   const [, path = ''] = /^---\n# Source: (?:(?!crds\/)[^/\n]+\/)?([^\n]+)/.exec(part) ?? [];
   return path === '' || path.split('/').includes('..') ? folder : join(folder, path);

@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import { Minimatch } from 'minimatch';
 
-/** What of a `.gitignore` is looked at: real ones stay far below. */
+/** How many lines of a `.gitignore` are read; real ones are far shorter. */
 const mostLines = 2000;
 const longestLine = 500;
 
 /**
- * Whether the `.gitignore` files above a path keep it out of the repository (gitignore(5)): in each the last pattern
- * that matches decides, a nearer file goes before a farther one, and what lies in an ignored folder is ignored. `read`
- * gives a file's text, `isTop` says where the repository ends. Paths have slashes.
+ * Whether the `.gitignore` files above a path keep it out of the repository (gitignore(5)). In each file the last
+ * matching pattern decides, a nearer file overrides a farther one, and everything in an ignored folder is ignored.
+ * `read` returns a file's text; `isTop` says whether a folder is the repository's root. Paths use slashes.
  */
 export function isIgnoredBy(
   path: string,
@@ -36,7 +36,7 @@ function patternsOf(text: string): Pattern[] {
     .map(patternOf);
 }
 
-/** A pattern without a slash but at its end means names in any folder below. */
+/** A pattern with no slash, except at its end, matches names in any folder below. */
 function patternOf(line: string): Pattern {
   const isNegated = line.startsWith('!');
   const body = line.slice(isNegated ? 1 : 0).replace(/\/+$/, '');
@@ -45,7 +45,7 @@ function patternOf(line: string): Pattern {
   return { isNegated, glob: new Minimatch(glob, options) };
 }
 
-/** What the patterns of one file say of a path; undefined where they say nothing. */
+/** What the patterns of one file decide about a path; undefined if none matches. */
 function decision(patterns: readonly Pattern[], path: string): boolean | undefined {
   const parts = path.split('/');
   let decided: boolean | undefined;

@@ -11,43 +11,46 @@ import { readStandardInput } from './standard-input.js';
 
 export type { UnreadableInput };
 
-/** What became of the inputs given on a command line. */
+/** The result of reading the inputs given on a command line. */
 export interface Inputs {
   readonly texts: SourceText[];
-  /** Files whose bytes are no text that manifests may be written in (`yaml/syntax`). */
+  /** Findings (`yaml/syntax`) about files that are not in an encoding allowed for manifests. */
   readonly findings: Finding[];
   readonly skipped: SkippedInput[];
-  /** Inputs that do not exist or may not be read: bad usage, exit status 2. */
+  /** Inputs that do not exist or cannot be read: wrong usage, exit status 2. */
   readonly unreadable: UnreadableInput[];
 }
 
 export interface InputOptions {
-  /** What `-` reads; the process' standard input unless given. */
+  /** What `-` reads; the default is the process' standard input. */
   readonly standardInput?: (most: number) => Promise<Uint8Array>;
-  /** Charts among the inputs are rendered by running helm. */
+  /** If given, charts among the inputs are rendered with helm. */
   readonly render?: RenderOptions | undefined;
 }
 
 /**
- * YAML beyond this many bytes is not read: no object comes near it (etcd takes 1.5 MB), and neither does a whole
- * repository.
+ * The largest YAML file that is read, in bytes. Objects are far smaller (etcd accepts 1.5 MB), and so are whole
+ * repositories.
  */
 const largestYaml = 64 * 1024 * 1024;
-/** JSON is read up to the longest text that the runtime can hold: dumps of large clusters come so. */
+/**
+ * The largest JSON file, in bytes: close to the longest string that the runtime supports, because dumps of large
+ * clusters are JSON.
+ */
 const largestJson = 500 * 1024 * 1024;
-/** All inputs together: twice the largest one. */
+/** The largest total of all inputs, in bytes. */
 export const largestTotal = 1024 * 1024 * 1024;
 
 const tooMuch = `all inputs together are more than ${largestTotal / 1048576} MB`;
 
-/** How many bytes are read of a file of that name. */
+/** How many bytes of a file with this name are read at most. */
 export function largestOf(path: string): number {
   return /\.ya?ml$/i.test(path) ? largestYaml : largestJson;
 }
 
 /**
  * Reads files, directories (recursively: `*.yaml`, `*.yml`, `*.json`), quoted globs and `-`, in the order given; within
- * a directory by name. Nothing is read twice, and one bad file never stops the others.
+ * a directory by name. Nothing is read twice, and an unreadable file does not stop the others.
  */
 export async function readInputs(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
   const reader = new InputReader(options.render);
@@ -71,7 +74,7 @@ class InputReader implements Inputs {
   async standardInput(read: (most: number) => Promise<Uint8Array>): Promise<void> {
     try {
       const bytes = await read(largestJson);
-      // Nothing at all is what a failed command in a pipe gives: it must not pass for manifests without faults.
+      // Empty input usually comes from a failed command in a pipe: it must not pass as manifests without faults.
       if (bytes.length > 0) this.bytes('<stdin>', bytes, false);
       else this.unreadable.push({ file: '<stdin>', message: 'standard input is empty: pipe manifests in' });
     } catch (error) {
@@ -112,7 +115,7 @@ class InputReader implements Inputs {
     for (const file of files) {
       const stats = this.attempt(file, () => statSync(file, { throwIfNoEntry: false }) ?? 'gone');
       if (stats === 'gone') this.skipped.push({ file, reason: 'a symbolic link to nothing' });
-      // A named pipe would be waited for until somebody writes into it.
+      // Reading a named pipe would block until somebody writes to it.
       else if (stats !== undefined && !stats.isFile()) this.skipped.push({ file, reason: 'not a regular file' });
       else if (stats !== undefined) this.file(file, stats, true);
     }

@@ -6,10 +6,10 @@ import { decode } from './decode.js';
 import { isIgnoredBy } from './ignored.js';
 import { explainError } from './unreadable.js';
 
-/** No file of a kustomization comes near it. */
+/** The largest file of a kustomization that is read; real ones are far smaller. */
 const largest = 64 * 1024 * 1024;
 
-/** The files on disk, of which those that were read as inputs are not read again. */
+/** The files on disk. Files already read as inputs are not read again. */
 export function diskFiles(inputs: readonly SourceText[]): KustomizeFiles {
   return new DiskFiles(inputs);
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { boundary, realOf } from './links.js';
 
 /**
- * The names in one directory, hidden ones left out, sorted bytewise; `outside`: symbolic links that lead out of it and of
- * the working directory, which are neither. Throws the operating system's error.
+ * The names in one directory, without hidden ones, sorted bytewise. `outside` lists symbolic links that lead out of
+ * both it and the working directory; they are in neither of the other lists. Throws the operating system's error.
  */
 export function namesIn(directory: string): {
   readonly files: readonly string[];
@@ -27,12 +27,12 @@ export function namesIn(directory: string): {
   return { files: those('file'), directories: those('directory'), outside: those('outside') };
 }
 
-/** Removes files; one that is gone already is no failure. Throws the operating system's error. */
+/** Removes files; one that does not exist is not an error. Throws the operating system's error. */
 export function removeFiles(paths: Iterable<string>): void {
   for (const path of paths) rmSync(path, { force: true });
 }
 
-/** The plain files right in a directory, with its path before them; none where it is no directory. */
+/** The paths of the regular files directly in a directory; none if it is not a directory. */
 export function directoryFiles(path: string): string[] {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
     ? namesIn(path).files.map((name) => join(path, name))

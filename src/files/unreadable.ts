@@ -1,10 +1,10 @@
-/** An input that does not exist or may not be read. */
+/** An input that does not exist or cannot be read. */
 export interface UnreadableInput {
   readonly file: string;
   readonly message: string;
 }
 
-/** The operating system's refusal in words. */
+/** An error of the operating system in words. */
 export function explainError(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   switch (code) {

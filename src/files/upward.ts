@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The path of the file `name` in the directory or the nearest one above it; undefined where there is none. */
+/** The path of the file `name` in the directory or its nearest ancestor; undefined if there is none. */
 export function findUpward(directory: string, name: string): string | undefined {
   for (let at = directory; ; at = dirname(at)) {
     const path = join(at, name);

@@ -1,17 +1,17 @@
 import { existsSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Editors write a file in several steps: this many milliseconds after the last of them it counts as changed. */
+/** How long to wait after the last event, in milliseconds: editors write a file in several steps. */
 const settles = 150;
 
-/** A watch that can be ended. */
+/** A watch that can be closed. */
 export interface Watch {
   close(): void;
 }
 
 /**
- * Calls `changed` when one of these files changes, or anything in one of these directories; of a pattern, anything in
- * the directory that it begins with. What cannot be watched is left out.
+ * Calls `changed` when one of these files changes, or anything in one of these directories. For a pattern, the
+ * directory that it begins with is watched. Paths that cannot be watched are skipped.
  */
 export function watchFiles(paths: readonly string[], changed: () => void): Watch {
   let timer: NodeJS.Timeout | undefined;
@@ -28,7 +28,7 @@ export function watchFiles(paths: readonly string[], changed: () => void): Watch
   };
 }
 
-/** A file is watched by its directory, as editors put another in its place. */
+/** Watches a file through its directory, because editors replace the file. */
 function watchPath(path: string, soon: () => void): FSWatcher[] {
   const existing = existsSync(path) ? path : patternBase(path);
   const isDirectory = statSync(existing, { throwIfNoEntry: false })?.isDirectory() === true;

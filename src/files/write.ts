@@ -15,18 +15,15 @@ import { basename, dirname, join } from 'node:path';
 let counter = 0;
 
 /**
- * Writes a file so that it is either as before or whole: to a temporary file beside it, flushed, then renamed over it.
- * A symbolic link's target is replaced, not the link; what is no regular file (`/dev/stdout`) is written to directly.
- * Throws the operating system's error, with nothing left behind.
+ * Writes a file so that it has either its old or its complete new content: to a temporary file beside it, flushed, then
+ * renamed over it. For a symbolic link, its target is replaced. Anything but a regular file (`/dev/stdout`) is written
+ * directly. Throws the operating system's error and leaves no temporary file.
  */
 export function writeFileAtomically(path: string, chunks: Iterable<string | Uint8Array>): void {
   writeFilesAtomically([[path, chunks]]);
 }
 
-/**
- * Writes several files, none of which appears before all have been written in full. Directories that are missing are
- * made.
- */
+/** Writes several files; none appears before all have been written completely. Creates missing directories. */
 export function writeFilesAtomically(
   files: Iterable<readonly [path: string, chunks: Iterable<string | Uint8Array>]>,
 ): void {
@@ -40,7 +37,7 @@ export function writeFilesAtomically(
   }
 }
 
-/** Writes files by name into a directory, which is made where it is missing; see `writeFilesAtomically`. */
+/** Writes files by name into a directory, which is created if missing; see `writeFilesAtomically`. */
 export function writeDirectoryAtomically(
   directory: string,
   files: Iterable<readonly [name: string, chunks: Iterable<string | Uint8Array>]>,
@@ -70,8 +67,8 @@ function stage(
 }
 
 /**
- * Directories made one by one: Node 20's recursive way never returns under /proc, which says of every new directory
- * that it does not exist.
+ * Creates directories one by one: in Node 20, the recursive mode never returns under /proc, where every new directory
+ * reports that it does not exist.
  */
 function makeDirectory(path: string): void {
   if (existsSync(path)) return;
@@ -96,7 +93,7 @@ function writeWhole(descriptor: number, chunk: Uint8Array): void {
   for (let written = 0; written < chunk.length;) written += writeSync(descriptor, chunk, written);
 }
 
-/** Small chunks (a rule each, say) put together, so that each does not cost a system call. */
+/** Joins small chunks (such as one rule each), so that each does not cost a system call. */
 function* gathered(chunks: Iterable<string | Uint8Array>): Generator<Uint8Array> {
   let text = '';
   for (const chunk of chunks) {

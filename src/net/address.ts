@@ -2,9 +2,12 @@ import type * as IpAddr from 'ipaddr.js';
 
 let loaded: typeof IpAddr | undefined;
 
-/** The package `ipaddr.js`, loaded with the first IPv6 address: start-up is most of what linting a file takes. */
+/**
+ * The package `ipaddr.js`, loaded when the first IPv6 address is read: loading takes a large part of the time that lint
+ * needs for one file.
+ */
 function ipaddrLibrary(): typeof IpAddr {
-  // Imported at once it costs start-up; what imports later makes every caller asynchronous.
+  // A static import would slow down every start; a dynamic one would make every caller asynchronous.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   loaded ??= require('ipaddr.js') as typeof IpAddr;
   return loaded;
@@ -14,8 +17,8 @@ export type Family = 'ipv4' | 'ipv6';
 export const families: readonly Family[] = ['ipv4', 'ipv6'];
 
 /**
- * How addresses are read. `sloppy` is what Kubernetes did up to 1.35 (leading zeros in IPv4 are decimal, IPv4-mapped
- * IPv6 is IPv4, bits beyond a prefix are dropped); `strict` is what the API server demands from 1.36 on (KEP-4858).
+ * How addresses are read. `sloppy`: as Kubernetes up to 1.35 does (leading zeros in IPv4 are decimal, IPv4-mapped IPv6
+ * is IPv4, bits beyond a prefix are dropped). `strict`: as the API server requires from 1.36 on (KEP-4858).
  */
 export type Strictness = 'sloppy' | 'strict';
 
@@ -33,7 +36,7 @@ export interface Prefix extends Address {
 const dottedQuad = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const sloppyQuad = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/;
 
-/** Reads an IPv4 or IPv6 address without zone; undefined where the text is none. */
+/** Reads an IPv4 or IPv6 address without zone. Undefined if the text is not an address. */
 export function parseAddress(text: string, strictness: Strictness = 'sloppy'): Address | undefined {
   if (text.length > 64) return undefined;
   if (!text.includes(':')) return parseIpv4(text, strictness);
@@ -56,8 +59,8 @@ function parseIpv4(text: string, strictness: Strictness): Address | undefined {
 }
 
 /**
- * The bytes of an IPv4 address in its usual spelling, undefined for any other text: large sets hold tens of thousands
- * of them.
+ * The bytes of an IPv4 address in its usual notation, undefined for any other text. A fast path, because large sets
+ * hold tens of thousands of addresses.
  */
 function plainQuad(text: string): number[] | undefined {
   const bytes: number[] = [];
@@ -76,7 +79,7 @@ function plainQuad(text: string): number[] | undefined {
   return bytes.push(byte) === 4 && byte >= 0 ? bytes : undefined;
 }
 
-/** The family of an address' text; undefined where it is no address. */
+/** The family of an address in text form; undefined if it is not an address. */
 export function familyOf(text: string): Family | undefined {
   return parseAddress(text)?.family;
 }
@@ -87,14 +90,14 @@ export function formatAddress(address: Address): string {
   return new (ipaddrLibrary().IPv6)([...address.bytes]).toRFC5952String();
 }
 
-/** The canonical text of what `text` means, or undefined where it is no address. */
+/** The canonical form of an address in text form; undefined if it is not an address. */
 export function normaliseAddress(text: string): string | undefined {
   if (plainQuad(text) !== undefined) return text;
   const address = parseAddress(text);
   return address === undefined ? undefined : formatAddress(address);
 }
 
-/** Whether two texts mean one address; false where either is none. */
+/** Whether two texts are the same address; false if either is not an address. */
 export function sameAddress(a: string, b: string): boolean {
   const first = normaliseAddress(a);
   return first !== undefined && first === normaliseAddress(b);
@@ -105,7 +108,7 @@ export function addressBits(family: Family): number {
   return family === 'ipv4' ? 32 : 128;
 }
 
-/** Reads `address/length`. Strict: no bits set beyond the length. Undefined where the text is no prefix. */
+/** Reads `address/length`. Strict: bits beyond the length must be zero. Undefined if the text is not a prefix. */
 export function parsePrefix(text: string, strictness: Strictness = 'sloppy'): Prefix | undefined {
   const slash = text.indexOf('/');
   const lengthText = text.slice(slash + 1);
@@ -122,7 +125,7 @@ export function parsePrefix(text: string, strictness: Strictness = 'sloppy'): Pr
   return { family: address.family, bytes: masked, length };
 }
 
-/** A prefix, or an address as the prefix that holds it alone. */
+/** Reads a prefix, or a single address as a prefix of full length. */
 export function parsePrefixOrAddress(text: string): Prefix | undefined {
   if (text.includes('/')) return parsePrefix(text);
   const address = parseAddress(text);
@@ -133,18 +136,18 @@ function maskBytes(bytes: readonly number[], length: number): number[] {
   return bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff);
 }
 
-/** `10.96.0.0/12`: the first address of the prefix and its length. */
+/** A prefix as text: `10.96.0.0/12`. */
 export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix)}/${prefix.length}`;
 }
 
-/** Whether the address lies in the prefix; addresses of the other family never do. */
+/** Whether the prefix contains the address; false for an address of the other family. */
 export function prefixContains(prefix: Prefix, address: Address): boolean {
   if (prefix.family !== address.family) return false;
   return maskBytes(address.bytes, prefix.length).every((byte, index) => byte === prefix.bytes[index]);
 }
 
-/** The address `offset` places after the first of the prefix; the caller keeps the offset within the prefix. */
+/** The first address of the prefix plus `offset`. The caller ensures that the result is within the prefix. */
 export function addressAt(prefix: Prefix, offset: number | bigint): Address {
   const bytes = [...prefix.bytes];
   let rest = BigInt(offset);
@@ -156,12 +159,12 @@ export function addressAt(prefix: Prefix, offset: number | bigint): Address {
   return { family: prefix.family, bytes };
 }
 
-/** How many addresses a prefix holds. */
+/** How many addresses a prefix contains. */
 export function prefixSize(prefix: Prefix): bigint {
   return 1n << BigInt(addressBits(prefix.family) - prefix.length);
 }
 
-/** What an address is for, where it is not ordinary unicast (RFC 6890); `unicast` otherwise. */
+/** The special purpose of an address (RFC 6890); `unicast` if it has none. */
 export function addressScope(
   address: Address,
 ): 'unspecified' | 'loopback' | 'linkLocal' | 'linkLocalMulticast' | 'unicast' {

@@ -5,8 +5,8 @@ import { plainFileName, type Reporter } from '../report.js';
 const commands: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'notice' };
 
 /**
- * Workflow commands of GitHub Actions: annotations on the lines of a pull request. GitHub shows ten errors, ten
- * warnings and ten notices of a step, hence the worst come first.
+ * Workflow commands of GitHub Actions: annotations on the lines of a pull request. GitHub shows only ten errors, ten
+ * warnings and ten notices per step, so the worst come first.
  */
 export const githubReporter: Reporter = {
   name: 'github',
@@ -25,14 +25,14 @@ function command(finding: Finding): string {
   return `::${commands[finding.severity]} ${properties.join(',')}::${escapeData(finding.message)}`;
 }
 
-/** GitHub takes columns for findings within one line only. */
+/** GitHub accepts columns only if the finding is within one line. */
 function place({ file, range, rule }: Finding): Record<string, string | number> {
   const { start, end } = range;
   const columns = start.line === end.line ? { col: start.column, endColumn: Math.max(end.column, start.column) } : {};
   return { file: plainFileName(file), line: start.line, endLine: end.line, ...columns, title: rule };
 }
 
-/** The runner undoes these, and only these. */
+/** Escapes exactly the characters that the runner unescapes. */
 function escapeData(text: string): string {
   return escapeInvisible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

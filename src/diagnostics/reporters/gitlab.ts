@@ -6,8 +6,8 @@ import { plainFileName, type Reporter } from '../report.js';
 const severities: Record<Severity, string> = { error: 'critical', warning: 'major', info: 'info' };
 
 /**
- * GitLab's code quality report. Its fingerprints tell findings of a merge request from those of the target branch, so
- * no line is in them.
+ * GitLab's code quality report. GitLab compares a merge request with its target branch by fingerprint, so fingerprints
+ * do not depend on lines.
  */
 export const gitlabReporter: Reporter = {
   name: 'gitlab',

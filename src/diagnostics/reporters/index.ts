@@ -20,7 +20,7 @@ export const reporters: readonly Reporter[] = [
   markdownReporter,
 ];
 
-/** The reporter of that name. */
+/** The reporter with this name. */
 export function reporterNamed(name: string): Reporter | undefined {
   return reporters.find((reporter) => reporter.name === name);
 }

@@ -3,8 +3,8 @@ import { stringifyJson } from '../invisible.js';
 import type { Reporter } from '../report.js';
 
 /**
- * The findings as data. `object` is null and `path` empty where a finding is about no object (a document that cannot be
- * read); a fix' offsets count UTF-16 code units of the file's text.
+ * The findings as data. If a finding is not about an object (such as a document that cannot be parsed), `object` is
+ * null and `path` is empty. Offsets of fixes count UTF-16 code units of the file's text.
  */
 export const jsonReporter: Reporter = {
   name: 'json',

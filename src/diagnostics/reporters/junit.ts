@@ -3,8 +3,8 @@ import { escapeInvisible } from '../invisible.js';
 import { findingsByFile, plainFileName, type Reporter } from '../report.js';
 
 /**
- * JUnit XML: a test suite per file that was read, a test case per finding. Findings that make the run fail are
- * failures, the others pass and say their message; a file without findings is one passing case.
+ * JUnit XML: a test suite for each file that was read, a test case for each finding. Findings that make the run fail
+ * are failures; other findings pass and carry their message. A file without findings is one passing case.
  */
 export const junitReporter: Reporter = {
   name: 'junit',
@@ -65,7 +65,10 @@ function attributeText(attributes: Attributes): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
-/** Invisible characters become `\u{…}` first, which takes away all that XML 1.0 forbids but the two noncharacters. */
+/**
+ * Escapes invisible characters as `\u{…}` first, which removes everything that XML 1.0 forbids except the two
+ * noncharacters.
+ */
 function escapeXml(text: string): string {
   return escapeInvisible(text)
     .replace(/[\ufffe\uffff]/g, '')

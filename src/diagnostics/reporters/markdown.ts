@@ -2,11 +2,11 @@ import type { Finding, Severity } from '../finding.js';
 import { escapeMarkdown } from '../markdown.js';
 import { plainFileName, summaryLine, type Reporter } from '../report.js';
 
-/** GitHub refuses comments of more than 65,536 characters; GitLab allows more. */
+/** GitHub rejects comments of more than 65,536 characters; GitLab allows more. */
 const longest = 60_000;
 const icons: Record<Severity, string> = { error: '❌ error', warning: '⚠️ warning', info: 'ℹ️ info' };
 
-/** A table for a comment on a pull request, bounded so that a forge takes it. */
+/** A Markdown table for a comment on a pull request, short enough for GitHub to accept. */
 export const markdownReporter: Reporter = {
   name: 'markdown',
   description: 'a table for a pull request comment',

@@ -6,7 +6,7 @@ import { plainFileName, type Reporter } from '../report.js';
 
 const severities: Record<Severity, string> = { error: 'ERROR', warning: 'WARNING', info: 'INFO' };
 
-/** The Reviewdog Diagnostic Format. Its columns count bytes of UTF-8, and a suggestion replaces one range. */
+/** The Reviewdog Diagnostic Format. Its columns count UTF-8 bytes, and a suggestion replaces exactly one range. */
 export const rdjsonReporter: Reporter = {
   name: 'rdjson',
   description: 'Reviewdog Diagnostic Format, with suggestions',

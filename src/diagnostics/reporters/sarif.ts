@@ -8,8 +8,9 @@ const levels: Record<Severity, string> = { error: 'error', warning: 'warning', i
 const base = '%SRCROOT%';
 
 /**
- * SARIF 2.1.0 (OASIS standard). Columns count UTF-16 code units. The fingerprint has a name of its own:
- * `primaryLocationLineHash` is what GitHub's upload action computes and it warns about any other value under that name.
+ * SARIF 2.1.0 (OASIS standard). Columns count UTF-16 code units. The fingerprint does not use the name
+ * `primaryLocationLineHash`: GitHub's upload action computes its own value for that name and warns about a different
+ * one.
  */
 export const sarifReporter: Reporter = {
   name: 'sarif',
@@ -122,12 +123,12 @@ function suppression({ kind, reason }: SuppressedFinding): object {
   return { kind, ...(reason === '' ? {} : { justification: escapeInvisible(reason) }) };
 }
 
-/** In SARIF, `[text](target)` in a plain message is a link. */
+/** Escapes brackets: in SARIF, `[text](target)` in a plain message is a link. */
 function plainMessage(text: string): string {
   return escapeInvisible(text).replace(/\[(?=[^\]]*\]\()/g, '\\[');
 }
 
-/** Names below the working directory are relative to it, all others URIs of their own. */
+/** Files below the working directory get relative URIs, all others absolute ones. */
 function artifactLocation(file: string, directory: string): object {
   const name = plainFileName(file);
   if (name.startsWith('/')) return { uri: `file://${encodePath(name)}` };

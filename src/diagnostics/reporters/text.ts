@@ -5,10 +5,10 @@ import { wrapWords } from '../layout.js';
 import { Lines } from '../lines.js';
 import { findingsByFile, plural, summaryLine, type Report, type Reporter, type ReportStyle } from '../report.js';
 
-/** Columns of source lines where nobody says how many there are. */
+/** Columns for source lines if the terminal's width is unknown. */
 const usualWidth = 120;
 
-/** For people: findings by file, each with its source line and carets under the node at fault. */
+/** For people: findings by file, each with its source line and carets under the faulty node. */
 export const textReporter: Reporter = {
   name: 'text',
   description: 'for people: by file, with the source line at fault',
@@ -40,10 +40,7 @@ function entry(finding: Finding, lines: Lines | undefined, style: ReportStyle): 
   return `${wrapWords(head, style.width, '', '    ').join('\n')}\n${lines === undefined ? '' : sourceLines(finding, lines, style)}`;
 }
 
-/**
- * The line at fault with its number, and the carets; nothing where the place is an empty line, such as the end of a
- * file.
- */
+/** The source line with its number, and the carets; nothing for an empty line, such as the end of a file. */
 function sourceLines(finding: Finding, lines: Lines, style: ReportStyle): string {
   const { start, end } = finding.range;
   const source = lines.line(start.line);
