@@ -1,13 +1,13 @@
 /**
- * Addresses as the iptables tools read and print them (inet_pton, inet_ntop); net/address has Kubernetes' view instead.
+ * Addresses as the iptables tools read and print them (inet_pton, inet_ntop). For Kubernetes' rules see net/address.
  */
 import { append } from '../diagnostics/extremes.js';
 import type { Family } from '../net/address.js';
 
 /**
- * A prefix as iptables-save prints it: bits beyond the mask dropped, `/32` or `/128` added, a mask that is no prefix
- * length kept as a mask. Reads what iptables reads: `10/8`, `10.0.0.0/255.255.255.0`, `FD00::A`. Undefined where the
- * text is no address (a host name).
+ * A prefix as iptables-save prints it: bits beyond the mask are dropped, `/32` or `/128` is added, and a mask that is
+ * not a prefix length is kept as a mask. Reads what iptables reads: `10/8`, `10.0.0.0/255.255.255.0`, `FD00::A`.
+ * Undefined if the text is not an address (a host name).
  */
 export function normalisePrefix(text: string, family: Family): string | undefined {
   const slash = text.indexOf('/');
@@ -20,15 +20,15 @@ export function normalisePrefix(text: string, family: Family): string | undefine
   return `${formatBytes(masked)}/${length ?? formatBytes(mask)}`;
 }
 
-/** An address as iptables prints it, or undefined where the text is none. */
+/** An address as iptables prints it; undefined if the text is not an address. */
 export function normaliseAddressText(text: string, family: Family): string | undefined {
   const bytes = family === 'ipv4' ? readIpv4(text, false) : readIpv6(text);
   return bytes === undefined ? undefined : formatBytes(bytes);
 }
 
 /**
- * What stands after `--to-destination` as iptables-save prints it: `10.0.0.1:80-80` becomes `10.0.0.1:80`, a range of
- * one address that address. Undefined where the text is no such range.
+ * The value of `--to-destination` as iptables-save prints it: `10.0.0.1:80-80` becomes `10.0.0.1:80`, and a range of
+ * one address becomes that address. Undefined if the text is not such a range.
  */
 export function normaliseNatRange(text: string, family: Family): string | undefined {
   const parts = (family === 'ipv4' ? ipv4Range : text.startsWith('[') ? ipv6Range : bareIpv6Range).exec(text);
@@ -48,8 +48,8 @@ const ipv6Range = /^\[([\da-fA-F:.]*)(?:-([\da-fA-F:.]+))?\](?::(\d+)(?:-(\d+))?
 const bareIpv6Range = /^([\da-fA-F:.]+)(?:-([\da-fA-F:.]+))?$/;
 
 /**
- * Whether `text` is a dotted quad as printed: four numbers without leading zeros. Linear and without allocation, for
- * printing.
+ * Whether `text` is an IPv4 address as iptables prints it: four numbers without leading zeros. Linear and without
+ * allocation, because printing calls it very often.
  */
 export function isCanonicalIpv4(text: string): boolean {
   let groups = 1;
@@ -71,7 +71,10 @@ export function isCanonicalIpv4(text: string): boolean {
   return groups === 4 && digits > 0;
 }
 
-/** Whether `text` is surely an IPv6 address as printed; may say no for some that are (the slow way decides those). */
+/**
+ * Whether `text` is certainly an IPv6 address as iptables prints it. False does not mean that it is not: callers then
+ * use the slower full parser.
+ */
 export function isPlainIpv6(text: string): boolean {
   let groups = 0;
   let digits = 0;
@@ -152,8 +155,8 @@ function formatBytes(bytes: readonly number[]): string {
 }
 
 /**
- * inet_ntop of glibc: the first longest run of two or more zero groups becomes `::`, and addresses that embed IPv4 show
- * it.
+ * Like inet_ntop of glibc: the first of the longest runs of two or more zero groups becomes `::`, and embedded IPv4
+ * addresses are written in dotted form.
  */
 function formatIpv6(bytes: readonly number[]): string {
   const groups = Array.from({ length: 8 }, (_, index) => ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0));

@@ -1,6 +1,6 @@
 /**
- * From a module and the options given to it to a match: typed where the module is known, undefined where anything is
- * not.
+ * Turns a module and its options into a match. The result is typed for known modules, and undefined if anything is not
+ * understood.
  */
 import { plainModuleMatch, plainModuleOptions } from './match-modules.js';
 import { flag, optionTable, pair, valued, type GivenOption, type OptionSchema, type OptionTable } from './modules.js';
@@ -26,19 +26,19 @@ interface TypedModule {
   readonly build: Build;
 }
 
-/** The options a match module takes; undefined where the module is not known. */
+/** The options of a match module; undefined for an unknown module. */
 export function matchOptions(module: string): OptionTable | undefined {
   return typedModules.get(module)?.options ?? plainModuleOptions(module);
 }
 
-/** The match that a module's options make; undefined where one is not understood, given twice or missing. */
+/** The match for a module and its options; undefined if an option is not understood, repeated or missing. */
 export function buildMatch(module: string, given: Given): Match | undefined {
   const typed = typedModules.get(module);
   if (typed === undefined) return plainModuleMatch(module, given);
   return hasRepeats(given) ? undefined : typed.build(given);
 }
 
-/** The module whose options may follow `-p` without `-m`. */
+/** The module that `-p` loads implicitly: its options may be used without `-m`. */
 export function implicitModule(protocol: string): string | undefined {
   if (protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp' || protocol === 'icmp') return protocol;
   return protocol === 'ipv6-icmp' ? 'icmp6' : undefined;
@@ -140,7 +140,7 @@ function find(given: Given, name: string): GivenOption | undefined {
   return undefined;
 }
 
-/** The one option that a module takes. */
+/** The option, if exactly one is given. */
 function only(given: Given): GivenOption | undefined {
   return given.length === 1 ? given[0] : undefined;
 }
@@ -164,7 +164,7 @@ function transportPorts(kind: PortMatch['kind'], given: Given): Mutable<PortMatc
     if (schema.name !== '--sport' && schema.name !== '--dport') continue;
     const range = readPorts(value);
     if (range === undefined) return undefined;
-    // iptables-save leaves the full range out, but for sctp, which remembers that ports were asked for (libxt_sctp.c).
+    // iptables-save leaves out the full port range, except for sctp, which stores that ports were given (libxt_sctp.c).
     if (range.from === 0 && range.to === 65535 && !negated && kind !== 'sctp') continue;
     if (schema.name === '--sport') match.sourcePort = range;
     else match.destinationPort = range;
@@ -342,8 +342,8 @@ function statistic(given: Given): Match | undefined {
 }
 
 /**
- * Up to ten decimals are what kube-proxy writes and stay; more are a saved threshold out of 2³¹ (eleven decimals are
- * just enough to tell them apart), which is restored here.
+ * Values of up to ten decimals are kube-proxy's and are kept. More decimals come from a saved threshold, a multiple of
+ * 1/2³¹; that multiple is restored here (eleven decimals suffice to distinguish all).
  */
 function readProbability(value: string): number | undefined {
   if (value.length > 40 || !/^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) return undefined;

@@ -1,4 +1,7 @@
-/** From a target's name and options to a target: typed where it is known, undefined where anything is not. */
+/**
+ * Turns a target's name and options into a target. The result is typed for known targets, and undefined if anything is
+ * not understood.
+ */
 import {
   flag,
   normaliseOptions,
@@ -65,8 +68,8 @@ const typedTargets = new Map<
 );
 
 /**
- * Targets that let the packet go on or change what no evaluator looks at; options in the order iptables-save prints
- * them.
+ * Targets that let the packet continue, or change something that no evaluator uses. Options are in the order in which
+ * iptables-save prints them.
  */
 const plainTargets: Readonly<Record<string, readonly OptionSchema[]>> = {
   LOG: [
@@ -115,7 +118,7 @@ const plainTargets: Readonly<Record<string, readonly OptionSchema[]>> = {
 };
 const plainTables = new Map(Object.entries(plainTargets).map(([name, options]) => [name, optionTable(options)]));
 
-/** Targets that iptables has and this reader keeps as words; any other name is that of a chain. */
+/** Targets of iptables that this reader keeps as words. Any other name is a chain. */
 const otherTargets = new Set([
   'QUEUE',
   'ULOG',
@@ -148,19 +151,17 @@ const otherTargets = new Set([
   'NFACCT',
 ]);
 
-/** Whether a name is that of a target extension, as opposed to a chain's. */
+/** Whether a name is a target extension rather than a chain. */
 export function isTargetExtension(name: string): boolean {
   return targetOptions(name) !== undefined || otherTargets.has(name);
 }
 
-/** The options a target takes; undefined where the target is not known. */
+/** The options of a target; undefined for an unknown target. */
 export function targetOptions(name: string): OptionTable | undefined {
   return typedTargets.get(name)?.options ?? plainTables.get(name);
 }
 
-/**
- * The target that a name and its options make; undefined where one is not understood, negated, missing or given twice.
- */
+/** The target for a name and its options; undefined if an option is not understood, negated, missing or repeated. */
 export function buildTarget(name: string, given: Given): Target | undefined {
   if (given.some((option) => option.negated) || new Set(given.map((option) => option.schema)).size < given.length)
     return undefined;
@@ -203,7 +204,7 @@ function mark(given: Given): Target | undefined {
 }
 
 /**
- * What any of the mark options does, as `--set-xmark` says it: clear the bits of the mask, then exclusive-or the value.
+ * Converts each of the mark options to the form of `--set-xmark`: clear the bits of the mask, then XOR with the value.
  */
 function markChange({ schema, value }: GivenOption): MaskedValue | undefined {
   const bits = readNumber(value);

@@ -1,11 +1,11 @@
 import type { RuleSet, Table } from './types.js';
 
-/** Whether some table has a chain of such a name. */
+/** Whether any table has a chain whose name matches. */
 export function hasChain({ tables }: Pick<RuleSet, 'tables'>, name: RegExp): boolean {
   return tables.some((table) => tableHasChain(table, name));
 }
 
-/** Whether a table has a chain of such a name. */
+/** Whether the table has a chain whose name matches. */
 export function tableHasChain({ chains }: Table, pattern: RegExp): boolean {
   return chains.some(({ name }) => pattern.test(name));
 }

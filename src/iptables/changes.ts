@@ -1,20 +1,22 @@
 import type { KubernetesVersion } from '../cluster/version.js';
 
-/** As `proxy/changes.ts`, of what differs in iptables mode alone. */
+/** Like `proxy/changes.ts`, for changes in iptables mode only. */
 const since = {
-  /** kube-proxy keeps the chain KUBE-FIREWALL and the jumps to it, which had been the kubelet's. */
+  /** kube-proxy keeps the chain KUBE-FIREWALL and the jumps to it; before, the kubelet did. */
   ownsFirewallChain: 27,
   /** KUBE-FW chains end with a rule that counts what KUBE-PROXY-FIREWALL drops. */
   countsUnaccepted: 27,
-  /** Node ports have their rules even where no address of the node answers on them. */
+  /** Node ports get rules even if no address of the node accepts them. */
   keepsUnreachableNodePorts: 27,
-  /** A TCP-liberal conntrack keeps INVALID packets. */
+  /** If conntrack is TCP-liberal, INVALID packets are not dropped. */
   readsConntrackLiberal: 29,
-  /** An endpoint's own address is written as its EndpointSlice has it where it is masqueraded; before, canonically. */
+  /**
+   * The masquerade rule of an endpoint contains the address as the EndpointSlice spells it; before, in canonical form.
+   */
   masqueradesAsWritten: 29,
 } as const;
 
-/** Whether kube-proxy of that version has the behaviour. */
+/** Whether kube-proxy of this version has the behaviour. */
 export function has(version: KubernetesVersion, change: keyof typeof since): boolean {
   return version.minor >= since[change];
 }

@@ -1,8 +1,8 @@
-/** Which family a table's rules are for, where no header says it. */
+/** Determines the address family of rules without a header that states it. */
 import type { Family } from '../net/address.js';
 import type { Match, Rule, Target } from './types.js';
 
-/** The family that the first telling rule speaks of; undefined where none does. */
+/** The family of the first rule that is specific to one; undefined if there is none. */
 export function familyOfRules(rules: readonly Rule[]): Family | undefined {
   for (const rule of rules) {
     const family = familyOfRule(rule);
@@ -12,8 +12,8 @@ export function familyOfRules(rules: readonly Rule[]): Family | undefined {
 }
 
 /**
- * The family that rules look like: `-p icmp` and `-p ipv6-icmp` do not tell for certain, as iptables and ip6tables each
- * accept the other's.
+ * The family that the rules suggest. `-p icmp` and `-p ipv6-icmp` are no proof, because iptables and ip6tables accept
+ * both.
  */
 export function likelyFamily(rules: readonly Rule[]): Family | undefined {
   for (const { matches } of rules) {
@@ -67,7 +67,7 @@ function familyOfTarget(target: Target): Family | undefined {
   }
 }
 
-/** `:80` alone says nothing. */
+/** `:80` alone fits both families. */
 function natFamily(to: string): Family | undefined {
   if (/^\[|:.*:/.test(to)) return 'ipv6';
   return /^\d+\./.test(to) ? 'ipv4' : undefined;

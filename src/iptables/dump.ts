@@ -1,8 +1,8 @@
-/** What reading a dump gives: the rule sets in it, where each rule stood, and what was no part of any. */
+/** The result of reading a dump: its rule sets, the place of each rule, and the text that belongs to no rule set. */
 import type { Finding } from '../diagnostics/finding.js';
 import type { Chain, Rule, RuleSet, Table } from './types.js';
 
-/** The text of a file, and the name messages call it by. */
+/** The text of a file, and its name in messages. */
 export interface DumpSource {
   readonly name: string;
   readonly text: string;
@@ -15,8 +15,8 @@ export interface Counters {
 }
 
 /**
- * A rule and where it stood. Rules of one line (`-s a,b` is two) share it. `matches` and `target` may be read from the
- * text when they are asked for: spreading a rule does not copy them, naming them does.
+ * A rule and its place in the file. One line can give several rules (`-s a,b` gives two), which share the place.
+ * `matches` and `target` may be parsed on first access, as getters: object spread does not copy them.
  */
 export interface ParsedRule extends Rule {
   /** Counts from 1. */
@@ -46,29 +46,35 @@ export interface ParsedRuleSet extends RuleSet {
 /** One dump: what one call of `iptables-save` or `ip6tables-save` printed, or one input of `iptables-restore`. */
 export interface ParsedDump {
   readonly ruleSet: ParsedRuleSet;
-  /** How the family is known: by the header, by what the rules say, by the caller, or not at all (then IPv4). */
+  /**
+   * How the family was determined: from the header, from the rules, from the caller, or not at all (then IPv4 is
+   * assumed).
+   */
   readonly familyFrom: 'header' | 'rules' | 'caller' | 'assumed';
   readonly source: DumpSource;
 }
 
-/** All dumps of a file, in its order, and what was found on the way. */
+/** All dumps of a file in order, and the findings about the text. */
 export interface ParsedDumps {
   readonly dumps: readonly ParsedDump[];
   readonly findings: readonly Finding[];
   readonly source: DumpSource;
 }
 
-/** What `iptables-save -c` counted at a rule; undefined where the rule is of no dump, or of one without counters. */
+/**
+ * The counters that `iptables-save -c` printed for a rule; undefined if the rule is not from a dump or the dump has no
+ * counters.
+ */
 export function countersOf(rule: Rule | undefined): Counters | undefined {
   return (rule as Partial<ParsedRule> | undefined)?.counters;
 }
 
-/** The text of a rule as it stood, counters and trailing blanks included. */
+/** The text of a rule in its dump, including counters and trailing blanks. */
 export function ruleText(dump: ParsedDump, rule: ParsedRule): string {
   return dump.source.text.slice(rule.start, rule.end);
 }
 
-/** The file as it was read, byte for byte: rules from the dumps, and between them what was no rule. */
+/** The file as it was read, byte for byte: rules from the dumps, and the text between them. */
 export function printParsed(parsed: ParsedDumps): string {
   const { text } = parsed.source;
   let printed = '';

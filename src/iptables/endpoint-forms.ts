@@ -6,7 +6,7 @@ import { balancingRule, endpointRules } from './lower-endpoint-rules.js';
 import { endpointChain } from './lower-names.js';
 import { isPlainValue, type FillForm, type MakeForm } from './rule-form.js';
 
-/** Values that are written as those of endpoints are, and that stand nowhere else in their rules. */
+/** Sample values in the notation of real endpoints that appear nowhere else in the rules. */
 const sample = {
   name: 'sample-namespace/sample-name',
   hash: 'SAMPLE',
@@ -15,10 +15,10 @@ const sample = {
   ipv6: { address: '2001:db8::1', hostPort: '[2001:db8::2]:65000' },
 } as const;
 
-/** A Service of more endpoints would need a form for each of its shares, and use it once. */
+/** Services with more endpoints do not use forms: they would need a form for each share and use it only once. */
 const mostShares = 1000;
 
-/** The rules of endpoints as forms: those of one protocol differ in names, addresses and chains only. */
+/** The rules of endpoints as forms. For one protocol, they differ only in names, addresses and chains. */
 export class EndpointForms {
   private readonly own = new Map<string, FillForm>();
   private readonly balancers: FillForm[] = [];
@@ -29,7 +29,7 @@ export class EndpointForms {
     private readonly withComments: boolean,
   ) {}
 
-  /** Whether the rules of such endpoints differ from the samples' in nothing but those values. */
+  /** Whether the rules of these endpoints differ from the sample rules only in the sample values. */
   fit({ name, affinitySeconds }: ServicePort, endpoints: readonly Endpoint[]): boolean {
     const isPlain = this.family === 'ipv4' ? isCanonicalIpv4 : isPlainIpv6;
     return (
@@ -40,14 +40,14 @@ export class EndpointForms {
     );
   }
 
-  /** The endpoint's own chain. */
+  /** The rules in the endpoint's own chain. */
   endpoint({ name, protocol }: ServicePort, { address, hostPort }: Endpoint, hash: string): void {
     let fill = this.own.get(protocol);
     if (fill === undefined) this.own.set(protocol, (fill = this.makeOwn(protocol)));
     fill([hash, name, address, hostPort]);
   }
 
-  /** Its rule in the chain that balances, where it is one of the last `left`. */
+  /** The endpoint's rule in the balancing chain, if it is one of the last `left`. */
   balancing({ name }: ServicePort, balancer: string, { hostPort }: Endpoint, hash: string, left: number): void {
     const fill = (this.balancers[left] ??= this.makeBalancer(left));
     fill([balancer, name, hostPort, hash]);

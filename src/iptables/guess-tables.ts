@@ -1,19 +1,22 @@
-/** The tables of rules that no line names a table of: what grep leaves of iptables-save, and what iptables -S prints. */
+/**
+ * Guesses the tables of rules without table lines, such as iptables-save output filtered with grep, or output of
+ * iptables -S.
+ */
 import { policyLine, ruleLine } from './pasted.js';
 import type { TableName } from './types.js';
 
-/** Which table each line is of. */
+/** The table of each line. */
 export interface GuessedTables {
-  /** By the number of the line, from 1. */
+  /** By line number, counted from 1. */
   readonly tables: ReadonlyMap<number, TableName>;
-  /** Whether lines declare chains, as iptables -S has it. */
+  /** Whether lines declare chains, as in iptables -S. */
   readonly isList: boolean;
 }
 
 /**
- * The table that each line of a text belongs to; undefined where the text names tables, or holds no rules. What one
- * call of iptables -S printed is of one table: the one whose built-in chains it lists, else the one that its rules
- * fit, else filter, which is iptables' default. Rules that grep left are looked at one by one. Linear.
+ * The table of each line of a text; undefined if the text names tables or contains no rules. One block of iptables -S
+ * output belongs to one table: the one with the listed built-in chains, else the one that fits the rules, else filter,
+ * which is iptables' default. Rules filtered with grep are assigned one by one. Linear.
  */
 export function guessTables(text: string): GuessedTables | undefined {
   if (/^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/m.test(text)) return undefined;
@@ -31,7 +34,7 @@ interface Line {
   readonly chain: string;
   readonly target: string;
   readonly text: string;
-  /** Whether it is a rule without a target: such lines alone are no dump. */
+  /** Whether it is a rule without a target. If all lines are, the text is not a dump. */
   readonly isBare: boolean;
 }
 
@@ -55,13 +58,13 @@ function readLine(text: string, index: number): Line | undefined {
   return undefined;
 }
 
-/** What one call of iptables -S printed. */
+/** The output of one call of iptables -S. */
 interface Block {
   readonly command: Line | undefined;
   readonly lines: Line[];
 }
 
-/** Policies come first, then chains, then rules: what comes before what it should follow begins the next call's. */
+/** Policies come first, then chains, then rules. A line that breaks this order begins the output of another call. */
 function blocksOf(lines: readonly (Line | undefined)[]): Block[] {
   const order: Readonly<Record<Line['kind'], number>> = { command: 0, policy: 1, chain: 2, rule: 3 };
   const blocks: Block[] = [];
@@ -103,11 +106,13 @@ function tableOfCommand(text: string): TableName {
   return (table as TableName | undefined) ?? 'filter';
 }
 
-/** By their built-in chains, sorted. That security has those of filter is seldom of interest. */
+/**
+ * By their built-in chains, sorted. The table security has the same ones as filter; it is rare, so filter is assumed.
+ */
 const tableOfHooks: ReadonlyMap<string, TableName> = new Map([
   ['FORWARD INPUT OUTPUT', 'filter'],
   ['INPUT OUTPUT POSTROUTING PREROUTING', 'nat'],
-  // Before Linux 2.6.36, nat saw nothing of INPUT.
+  // Before Linux 2.6.36, the table nat had no INPUT chain.
   ['OUTPUT POSTROUTING PREROUTING', 'nat'],
   ['FORWARD INPUT OUTPUT POSTROUTING PREROUTING', 'mangle'],
   ['OUTPUT PREROUTING', 'raw'],
@@ -124,7 +129,7 @@ function tablesOfRules(rules: readonly Line[]): Map<number, TableName> {
   return tables;
 }
 
-/** The tables of chains that some rule tells, those that stand in several tables left out. */
+/** The table of each chain that some rule shows. Chains that exist in several tables are left out. */
 function tablesOfChains(lines: readonly Line[]): Map<string, TableName> {
   const tables = new Map<string, TableName>();
   for (const line of lines) {
@@ -149,7 +154,7 @@ const natChains =
 const filterChains =
   /^(?:INPUT|FORWARD|KUBE-(?:FORWARD|FIREWALL|EXTERNAL-SERVICES|PROXY-FIREWALL|IPVS-)|DOCKER-USER|DOCKER-ISOLATION|WEAVE-NPC)/;
 
-/** The table that a rule can only be of, as kube-proxy, the kubelet and CNI plugins write them. */
+/** The only table that a rule can belong to, as kube-proxy, the kubelet and CNI plugins write it. */
 function evidentTable({ kind, chain, target, text }: Line): TableName | undefined {
   if (kind === 'policy') return undefined;
   if (natTargets.test(target) || natChains.test(target)) return 'nat';

@@ -1,10 +1,10 @@
-/** Rules of kube-proxy and the kubelet that lost their `-m mark` on the way into a dump. */
+/** Detects rules of kube-proxy and the kubelet whose `-m mark` is missing in a dump. */
 import type { Rule } from './types.js';
 
 /**
- * Whether a rule stands where one with a mark match should. iptables-nft before 1.8.8 cannot read mark matches that a
- * newer one made and drops them silently: from the dump, or, where kube-proxy in a container restores what it read,
- * from the node itself (kubernetes/kubernetes#112477).
+ * Whether a rule lacks the mark match it should have. iptables-nft before 1.8.8 cannot read mark matches written by
+ * newer versions and drops them silently: from the dump, or from the node itself if kube-proxy in a container restores
+ * what it read (kubernetes/kubernetes#112477).
  */
 export function lostItsMark({ chain, matches, target }: Rule): boolean {
   if (target?.kind !== 'verdict') return false;

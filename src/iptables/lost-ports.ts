@@ -1,14 +1,14 @@
-/** Rules of kube-proxy that lost their port on the way into a dump. */
+/** Detects rules of kube-proxy whose port is missing in a dump. */
 import type { Rule } from './types.js';
 
-/** Chains whose rules for Services all ask for a port. */
+/** Chains in which every rule for a Service has a port. */
 const entryChains: ReadonlySet<string> = new Set(['KUBE-SERVICES', 'KUBE-NODEPORTS']);
 const serviceChain = /^KUBE-(?:SVC|SVL|EXT|FW|XLB)-/;
 
 /**
- * Whether a rule stands where one with `--dport` should. iptables-nft 1.8.8 and newer write ports as nftables' own
- * expressions, which older ones cannot read and leave out (spidernet-io/egressgateway#1536): so the rule seems to take
- * every port of its protocol. What it takes on the node is not known.
+ * Whether a rule lacks the `--dport` it should have. iptables-nft 1.8.8 and newer write ports as native nftables
+ * expressions, which older versions cannot read and leave out (spidernet-io/egressgateway#1536). The rule then seems to
+ * match every port of its protocol; the real port is unknown.
  */
 export function lostItsPort({ chain, matches, target }: Rule): boolean {
   if (!entryChains.has(chain) || target?.kind !== 'jump' || !serviceChain.test(target.chain)) return false;
@@ -25,7 +25,7 @@ export function lostItsPort({ chain, matches, target }: Rule): boolean {
   return hasProtocol;
 }
 
-/** The same of the text of a rule; `chain` is the chain it stands in. */
+/** The same for the text of a rule in the chain `chain`. */
 export function seemsToLackItsPort(text: string, chain: string): boolean {
   return entryChains.has(chain) && / -p (?:tcp|udp|sctp) /.test(text) && !text.includes('port');
 }

@@ -15,7 +15,8 @@ interface Named {
 }
 
 /**
- * In the chain of a service port: the share of one endpoint where `left` of them are still to come, itself included.
+ * The rule for one endpoint in the chain of a service port. `left` is the number of endpoints that remain, including
+ * this one.
  */
 export function balancingRule(
   { name }: ServicePortFacts,
@@ -29,7 +30,7 @@ export function balancingRule(
   return { chain, matches, target: jump(to.chain), servicePort: name };
 }
 
-/** ClientIP affinity: a client that an endpoint's chain has seen lately goes there again. */
+/** ClientIP affinity: a client recorded in an endpoint's chain is sent to that endpoint again. */
 export function rememberingRule(
   { name, affinitySeconds = 0 }: ServicePortFacts,
   chain: string,
@@ -41,10 +42,7 @@ export function rememberingRule(
   return { chain, matches, target: jump(to.chain), servicePort: name };
 }
 
-/**
- * In the endpoint's own chain: masquerade what it sends to itself, remember the client where affinity is asked for, and
- * send it there.
- */
+/** The endpoint's own chain: masquerade its traffic to itself, record the client if affinity is on, and DNAT to it. */
 export function endpointRules(
   servicePort: ServicePortFacts,
   endpoint: EndpointAddress,

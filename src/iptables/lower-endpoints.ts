@@ -10,13 +10,11 @@ import { endpointChain, type ServicePortChains } from './lower-names.js';
 import type { SyncBuilder } from './sync-builder.js';
 import type { Rule } from './types.js';
 
-/**
- * Writes the chains that balance over endpoints (KUBE-SVC, KUBE-SVL) and those of the endpoints themselves (KUBE-SEP).
- */
+/** Writes the chains that balance over endpoints (KUBE-SVC, KUBE-SVL) and the chains of single endpoints (KUBE-SEP). */
 export class EndpointLowering {
-  /** In large mode the comments on endpoint rules go, to save memory and time. */
+  /** In large-cluster mode, kube-proxy omits the comments on endpoint rules to save memory and time. */
   private readonly withComments: boolean;
-  /** For printers; whoever takes single rules has none. */
+  /** For printers only; undefined for sinks that take single rules. */
   private readonly forms: EndpointForms | undefined;
 
   constructor(private readonly builder: SyncBuilder) {
@@ -39,7 +37,8 @@ export class EndpointLowering {
   }
 
   /**
-   * Each rule but the last takes its share of what those before it left: 1/n, 1/(n-1), … so that all shares are equal.
+   * Each rule but the last takes its share of what the earlier ones left: 1/n, 1/(n-1), …, so that all shares are
+   * equal.
    */
   private balance(
     servicePort: ServicePort,
@@ -82,7 +81,7 @@ export class EndpointLowering {
   }
 }
 
-/** The hashes of those that a policy chose; mostly these are all the reachable ones. */
+/** The hashes of the endpoints chosen by a policy. In most cases these are all reachable endpoints. */
 function hashesOf(
   endpoints: readonly Endpoint[],
   reachable: readonly Endpoint[],

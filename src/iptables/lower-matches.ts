@@ -6,7 +6,7 @@ export function comment(text: string): Match {
   return { kind: 'comment', text };
 }
 
-/** `-m tcp -p tcp`, the way kube-proxy writes it. */
+/** `-m tcp -p tcp`, in kube-proxy's order. */
 export function protocolOnly(protocol: Protocol): readonly Match[] {
   return protocols[protocol];
 }
@@ -30,7 +30,7 @@ export function toAddress(protocol: Protocol, address: string, port: number): Ma
   return [...toPort(protocol, port), { kind: 'destination', prefix: address }];
 }
 
-/** The detector's condition; negated: what does not come from this node's Pods. */
+/** The detector's condition. Negated: packets that do not come from this node's Pods. */
 export function fromLocalPods(detector: LocalDetector, negated: boolean): Match {
   const not = negated ? { negated } : {};
   return detector.kind === 'sourcePrefix'

@@ -7,9 +7,9 @@ export interface ServicePortChains {
   readonly cluster: string;
   /** KUBE-SVL: balances over this node's endpoints (policy Local). */
   readonly local: string;
-  /** KUBE-EXT: where traffic to node ports, external IPs and load balancers enters. */
+  /** KUBE-EXT: for traffic to node ports, external IPs and load balancers. */
   readonly external: string;
-  /** KUBE-FW: lets loadBalancerSourceRanges pass. */
+  /** KUBE-FW: lets clients in loadBalancerSourceRanges pass. */
   readonly firewall: string;
 }
 
@@ -23,7 +23,10 @@ export function servicePortChains(servicePort: ServicePort): ServicePortChains {
   };
 }
 
-/** KUBE-SEP: the chain of one endpoint, by the hash of its service port's name and protocol and its `address:port`. */
+/**
+ * KUBE-SEP: the chain of one endpoint. The hash is of the service port's name, its protocol and the endpoint's
+ * `address:port`.
+ */
 export function endpointChain(hash: string): string {
   return `KUBE-SEP-${hash}`;
 }

@@ -10,8 +10,8 @@ const firewall = 'kubernetes load balancer firewall';
 const isNew: Match = { kind: 'conntrackState', states: ['NEW'] };
 
 /**
- * The jumps that kube-proxy keeps in the built-in chains, in the order in which they stand there: it inserts each at
- * the head (pkg/proxy/iptables/proxier.go, iptablesJumpChains). KUBE-FIREWALL is jumped to even where it is empty.
+ * kube-proxy's jumps in the built-in chains, in their final order: kube-proxy inserts each at the head
+ * (pkg/proxy/iptables/proxier.go, iptablesJumpChains). The jump to KUBE-FIREWALL exists even if that chain is empty.
  */
 const filterJumps: readonly Rule[] = [
   { chain: 'INPUT', matches: [], target: jump('KUBE-FIREWALL') },
@@ -42,14 +42,14 @@ const natJumps: readonly Rule[] = [
   { chain: 'POSTROUTING', matches: [comment('kubernetes postrouting rules')], target: jump('KUBE-POSTROUTING') },
 ];
 
-/** A chain that exists only so that kube-proxy notices when somebody flushes the tables. */
+/** An empty chain. kube-proxy creates it in order to notice when somebody flushes the tables. */
 const canary: Chain = { name: 'KUBE-PROXY-CANARY' };
 
 const mangleChains = builtIn('PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING');
 const filterChains = builtIn('INPUT', 'FORWARD', 'OUTPUT');
 const natChains = builtIn('PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING');
 
-/** As {@link asInstalled}, for rules that `lowerSynced` hands over as it makes them. */
+/** Like {@link asInstalled}, for rules that are passed to the sink one by one. */
 export function installInto(
   sink: RuleSink,
   lowerSynced: (sink: RuleSink) => void,
@@ -65,8 +65,8 @@ export function installInto(
 }
 
 /**
- * What a clean node holds after its first sync: the synced rules with the built-in chains, the jumps from them and the
- * canaries, tables in the order mangle, filter, nat.
+ * The rules on a clean node after kube-proxy's first sync: the synced rules with the built-in chains, the jumps from
+ * them and the canaries. Tables are in the order mangle, filter, nat.
  */
 export function asInstalled(synced: RuleSet, version: KubernetesVersion = defaultVersion): RuleSet {
   const filter = tableOf(synced, 'filter');
@@ -86,12 +86,12 @@ export function asInstalled(synced: RuleSet, version: KubernetesVersion = defaul
   };
 }
 
-/** The built-in chains of a table as a clean node has them: all with policy ACCEPT. */
+/** The built-in chains of a table on a clean node: all have policy ACCEPT. */
 export function builtIn(...names: string[]): Chain[] {
   return names.map((name) => ({ name, policy: 'ACCEPT' }));
 }
 
-/** The table of that name; an empty one where there is none. */
+/** The table with this name; an empty one if there is none. */
 export function tableOf(ruleSet: RuleSet, name: Table['name']): Table {
   return ruleSet.tables.find((table) => table.name === name) ?? { name, chains: [], rules: [] };
 }

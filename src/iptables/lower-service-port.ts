@@ -19,19 +19,19 @@ import { servicePortChains, type ServicePortChains } from './lower-names.js';
 import type { SyncBuilder } from './sync-builder.js';
 import type { Match, Target } from './types.js';
 
-/** One service port on its way to rules: what it is, its chains, and which of them it has. */
+/** What the rules of one service port depend on: its data, its chains, and which of them it uses. */
 interface Plan {
   readonly servicePort: ServicePort;
   readonly choice: ServicePortState;
   readonly chains: ServicePortChains;
-  /** Some policy that cluster-IP traffic uses has an endpoint. */
+  /** Whether the policy for cluster-IP traffic has an endpoint. */
   readonly hasInternal: boolean;
   readonly hasExternal: boolean;
   readonly usesExternalChain: boolean;
   readonly usesFirewallChain: boolean;
 }
 
-/** Lowers service ports to their rules in KUBE-SERVICES, KUBE-NODEPORTS and their own chains (syncProxyRules' loop). */
+/** Lowers service ports to rules in KUBE-SERVICES, KUBE-NODEPORTS and their own chains (the loop in syncProxyRules). */
 export class ServicePortLowering {
   private readonly state: ProxyState;
   private readonly endpoints: EndpointLowering;
@@ -131,7 +131,7 @@ export class ServicePortLowering {
     );
   }
 
-  /** The health check must pass even where there is no local endpoint: it is how the load balancer learns of that. */
+  /** The health check must be accepted even if there is no local endpoint: its failure informs the load balancer. */
   private acceptHealthChecks(plan: Plan): void {
     const { name, healthCheckNodePort } = plan.servicePort;
     if (healthCheckNodePort === 0) return;
@@ -180,7 +180,7 @@ export class ServicePortLowering {
       this.nat(plan, chains.external, [], jump(externalPolicyLocal ? chains.local : chains.cluster));
   }
 
-  /** Traffic from the node and its Pods to an external address never left the node, so all endpoints serve it. */
+  /** Traffic from the node and its Pods to an external address has not left the node, so all endpoints may serve it. */
   private shortCircuitLocalTraffic(plan: Plan): void {
     const {
       servicePort: { name },
@@ -229,8 +229,8 @@ export class ServicePortLowering {
   }
 
   /**
-   * Where the node itself may come in, so may its own load-balancer address: that is its source address when it calls
-   * it.
+   * If the node itself is allowed, the load-balancer addresses are, too: when the node connects to one, that is also
+   * the source address.
    */
   private acceptedSources(servicePort: ServicePort): string[] {
     const ranges = servicePort.loadBalancerSourceRanges;
@@ -264,7 +264,7 @@ function internalChain(plan: Plan): string {
   return plan.servicePort.internalPolicyLocal ? plan.chains.local : plan.chains.cluster;
 }
 
-/** What still reaches node ports over localhost is counted where the host can count. */
+/** Whether a rule counts traffic to node ports over localhost; the host needs the nfacct module for it. */
 function countsLocalhostNodePorts(state: ProxyState): boolean {
   return has(state.options.version, 'countsByNfacct') && state.options.host.nfacct && state.localhostNodePorts;
 }

@@ -9,7 +9,7 @@ import { SyncBuilder } from './sync-builder.js';
 import type { Match, RuleSet } from './types.js';
 
 /**
- * The rules that kube-proxy in iptables mode feeds to iptables-restore at a full sync, in its order
+ * The rules that kube-proxy in iptables mode passes to iptables-restore at a full sync, in kube-proxy's order
  * (pkg/proxy/iptables/proxier.go, syncProxyRules, 1.30 to 1.37).
  */
 export function lower(state: ProxyState): RuleSet {
@@ -18,7 +18,7 @@ export function lower(state: ProxyState): RuleSet {
   return collector.finish();
 }
 
-/** The same, handed over as it is made. */
+/** The same, passed to a sink one by one. */
 export function lowerInto(sink: RuleSink, state: ProxyState): void {
   const builder = new SyncBuilder(state, sink);
   declareChains(builder);
@@ -44,7 +44,8 @@ function declareChains(builder: SyncBuilder): void {
 }
 
 /**
- * route_localnet makes 127.0.0.0/8 reachable from outside: only replies and what was DNATed may use it (CVE-2020-8558).
+ * route_localnet makes 127.0.0.0/8 reachable from outside, so only replies and packets that were DNATed may use it
+ * (CVE-2020-8558).
  */
 function protectLocalhost(builder: SyncBuilder): void {
   builder.filterChain('KUBE-FIREWALL');
@@ -60,7 +61,7 @@ function protectLocalhost(builder: SyncBuilder): void {
   );
 }
 
-/** The mark is removed again before masquerading, so that a packet that passes twice is not masqueraded twice. */
+/** The mark is cleared before masquerading, so that a packet that traverses the rules twice is masqueraded once. */
 function masqueradeRules(builder: SyncBuilder): void {
   const { options } = builder.state;
   const bits = masqueradeMark(options.configuration);
@@ -77,7 +78,7 @@ function masqueradeRules(builder: SyncBuilder): void {
   builder.nat('KUBE-MARK-MASQ', [], { kind: 'mark', operation: 'orMark', bits });
 }
 
-/** Comes after all services: an address that a Service has keeps its meaning even where it is a node's too. */
+/** The last rule of KUBE-SERVICES: Services take precedence if a Service's address is also one of the node's. */
 function jumpToNodePorts(builder: SyncBuilder): void {
   const note = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
   for (const destination of nodePortDestinations(builder.state)) {

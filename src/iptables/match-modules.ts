@@ -1,4 +1,4 @@
-/** Match modules that are read option by option and kept as such: nobody evaluates them, printing them is enough. */
+/** Match modules that are parsed option by option but never evaluated; they only need to be printed again. */
 import {
   flag,
   normaliseOptions,
@@ -21,10 +21,10 @@ import {
   readWordSet,
 } from './values.js';
 
-/** A module whose options are kept as words: its name, and its options in the order iptables-save prints them. */
+/** A module with options kept as words: its name, and its options in the order in which iptables-save prints them. */
 interface PlainModule {
   readonly options: readonly OptionSchema[];
-  /** What iptables-save adds or spells otherwise; undefined where the options do not go together. */
+  /** Adds or respells options as iptables-save does; undefined if the options contradict each other. */
   readonly complete?: (options: ModuleOption[]) => ModuleOption[] | undefined;
 }
 
@@ -142,7 +142,7 @@ const plainModules: Readonly<Record<string, PlainModule>> = {
   },
 };
 
-/** Options of policy repeat after `--next`, so that they are kept in the order they came. */
+/** Options of the policy module repeat after `--next`, so their order is kept. */
 const policyOptions = [
   valued('--dir', oneOf('in', 'out')),
   valued('--pol', oneOf('ipsec', 'none')),
@@ -161,12 +161,12 @@ const tables = new Map<string, OptionTable>(
 );
 tables.set('policy', optionTable(policyOptions));
 
-/** The options of a plain module; undefined where the module is none. */
+/** The options of a plain module; undefined if the module is not one. */
 export function plainModuleOptions(module: string): OptionTable | undefined {
   return tables.get(module);
 }
 
-/** The match that a plain module's options make; undefined where one of them is not understood. */
+/** The match for the options of a plain module; undefined if one of them is not understood. */
 export function plainModuleMatch(module: string, given: readonly GivenOption[]): Match | undefined {
   const options = module === 'policy' ? policyElements(given) : plainOptions(module, given);
   return options === undefined ? undefined : { kind: 'module', module, options };
@@ -200,8 +200,7 @@ function completeHashlimit(options: ModuleOption[]): ModuleOption[] {
 }
 
 /**
- * `! --connlimit-above` is `--connlimit-upto` and the other way round. The mask depends on the family: the printer adds
- * it.
+ * `! --connlimit-above` is `--connlimit-upto`, and vice versa. The mask depends on the family, so the printer adds it.
  */
 function completeConnlimit(options: ModuleOption[]): ModuleOption[] {
   const opposite: Record<string, string> = {
@@ -227,7 +226,7 @@ function completeTime(options: ModuleOption[]): ModuleOption[] {
   return kept;
 }
 
-/** Days after a `!` are kept as all the other days; all days are no condition. */
+/** Negated days are stored as the remaining days. If all days remain, there is no condition. */
 function otherDays(option: ModuleOption): ModuleOption[] {
   const all =
     option.name === '--weekdays'
@@ -305,7 +304,7 @@ function u32(text: string): string | undefined {
   return text.replace(/\s+/g, '').replace(/0[xX][\da-fA-F]+|\d+/g, (number) => `0x${Number(number).toString(16)}`);
 }
 
-/** iptables-save prints text with a byte that is not printable ASCII in hexadecimal, and any other as it is. */
+/** iptables-save prints text that contains a byte other than printable ASCII in hexadecimal. */
 function completeString(options: ModuleOption[]): ModuleOption[] | undefined {
   const [pattern, ...rest] = options;
   if (pattern?.value === undefined || rest[0]?.name !== '--algo') return undefined;

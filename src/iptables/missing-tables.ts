@@ -1,9 +1,9 @@
 import type { RuleSet, TableName } from './types.js';
 
-/** kube-proxy has chains in both, so that a dump without one of them is a part (`iptables-save -t nat`). */
+/** kube-proxy has chains in both tables, so a dump without one of them is incomplete (`iptables-save -t nat`). */
 const needed: readonly TableName[] = ['nat', 'filter'];
 
-/** The tables that decide where packets go and a rule set lacks. */
+/** The tables that decide about packets but are missing in a rule set. */
 export function missingTables({ tables }: Pick<RuleSet, 'tables'>): readonly TableName[] {
   return needed.filter((wanted) => !tables.some(({ name }) => name === wanted));
 }

@@ -9,7 +9,7 @@ import { asStored } from './stored-addresses.js';
 import type { RuleSink } from './rule-sink.js';
 import type { RuleSet } from './types.js';
 
-/** How iptables mode makes rules and prints them. */
+/** Makes and prints the rules of iptables mode. */
 export const iptablesLowering: ModeLowering = {
   name: 'iptables',
   refusal: () => undefined,
@@ -43,7 +43,7 @@ function save(state: ProxyState): Iterable<string> {
   return printer;
 }
 
-/** A rule set holds plain values only. */
+/** A rule set contains only plain values. */
 function toJson(ruleSet: RuleSet): Json {
   return ruleSet as unknown as Json;
 }

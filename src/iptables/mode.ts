@@ -2,7 +2,7 @@ import type { DumpFormat, ProxyMode } from '../node/mode.js';
 import { hasChain } from './chains.js';
 import { looksLikeDump } from './pasted.js';
 
-/** Rules of iptables, in whichever mode kube-proxy runs: others write such rules, too. */
+/** Dumps of iptables rules. They are read in every mode, because other programs write iptables rules, too. */
 export const iptablesSave: DumpFormat = {
   command: 'iptables-save',
   format: 'save',
@@ -17,8 +17,8 @@ export const iptablesSave: DumpFormat = {
 };
 
 /**
- * iptables mode. `save` is what iptables-save prints after the first sync on a clean node, `restore` what kube-proxy
- * feeds to iptables-restore; `json` is the installed rule set.
+ * iptables mode. Formats: `save` is what iptables-save prints after the first sync on a clean node, `restore` is
+ * kube-proxy's input for iptables-restore, `json` is the installed rule set.
  */
 export const iptables: ProxyMode = {
   name: 'iptables',

@@ -1,6 +1,4 @@
-/**
- * What the parser has to know of a module: its options, how many words each takes, and how iptables-save prints them.
- */
+/** Describes modules for the parser: their options, how many words each takes, and how iptables-save prints them. */
 import { isQuotable, isWord, quoteAlways, quoteForSave } from './print-text.js';
 import type { ModuleOption } from './types.js';
 import type { ReadValue } from './values.js';
@@ -11,15 +9,15 @@ export interface OptionSchema {
   /** How many words follow. */
   readonly words: 0 | 1 | 2;
   readonly read?: ReadValue;
-  /** Other names the tools take for it, former and abbreviated ones included. */
+  /** Other spellings that the tools accept, including former and abbreviated ones. */
   readonly aliases: readonly string[];
-  /** iptables-save does not print the option with this value. */
+  /** iptables-save does not print the option if it has this value. */
   readonly omit?: string;
-  /** How the value is quoted; absent: never, so that a value with a blank cannot be printed. */
+  /** How the value is quoted. Absent: never, so a value with a blank cannot be printed. */
   readonly quote?: 'whereNeeded' | 'always';
 }
 
-/** One option as it stood in a rule. */
+/** One option as written in a rule. */
 export interface GivenOption {
   readonly schema: OptionSchema;
   readonly value: string;
@@ -27,7 +25,7 @@ export interface GivenOption {
   readonly negated: boolean;
 }
 
-/** The options of a module, by every name they go by. */
+/** The options of a module by each of their names. */
 export type OptionTable = ReadonlyMap<string, OptionSchema>;
 
 export function flag(name: string, ...aliases: string[]): OptionSchema {
@@ -51,9 +49,8 @@ export function optionTable(options: readonly OptionSchema[]): OptionTable {
 }
 
 /**
- * Options in the order and notation of iptables-save; undefined where a value is not understood or an option is given
- * twice.
- * `order` is the order iptables-save prints them in.
+ * Options in the order and notation of iptables-save; undefined if a value is not understood or an option is repeated.
+ * `order`: the order in which iptables-save prints them.
  */
 export function normaliseOptions(
   given: readonly GivenOption[],
@@ -73,7 +70,7 @@ export function normaliseOptions(
   return known === given.length ? options : undefined;
 }
 
-/** One option as iptables-save has it, `omitted` where it is a default that is not printed. */
+/** One option in the notation of iptables-save; `omitted` if it is a default that iptables-save does not print. */
 export function normaliseOption({ schema, value, negated }: GivenOption): ModuleOption | 'omitted' | undefined {
   if (schema.words === 0) return negated ? { name: schema.name, negated } : { name: schema.name };
   const read = schema.read?.(value);

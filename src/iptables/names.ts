@@ -1,4 +1,4 @@
-/** Names that iptables turns into numbers and back: protocols, services, ICMP types, REJECT answers, log levels. */
+/** Names that iptables converts to numbers and back: protocols, services, ICMP types, REJECT answers, log levels. */
 import type { Family } from '../net/address.js';
 import { otherProtocols, savedProtocols } from './protocol-names.js';
 
@@ -9,8 +9,8 @@ const protocolNumbers = new Map([
 ]);
 
 /**
- * The name iptables-save prints for a protocol given by name or number; `''` for any protocol, undefined where there is
- * none of that name.
+ * The name that iptables-save prints for a protocol given by name or number; `''` for any protocol, undefined for an
+ * unknown name.
  */
 export function protocolName(text: string): string | undefined {
   if (text === 'tcp' || text === 'udp') return text;
@@ -26,7 +26,7 @@ export function protocolNumber(text: string): number | undefined {
   return name === '' ? 0 : (protocolNumbers.get(name) ?? Number(name));
 }
 
-/** Services of /etc/services that people write by name in rules. */
+/** Services of /etc/services that people use by name in rules. */
 const services = new Map(
   Object.entries({
     'ftp-data': 20,
@@ -181,7 +181,7 @@ const icmp6Types: Readonly<Record<string, string>> = {
   redirect: '137',
 };
 
-/** An ICMP type by name, `type` or `type/code`; `any` for every type, undefined where there is none such. */
+/** An ICMP type given by name, `type` or `type/code`. `any` is every type; undefined for an unknown name. */
 export function icmpType(text: string, module: 'icmp' | 'icmp6'): IcmpType | 'any' | undefined {
   if (module === 'icmp' && (text === 'any' || text === '255')) return 'any';
   const names = module === 'icmp' ? icmpTypes : icmp6Types;
@@ -219,7 +219,7 @@ const rejectAnswers: Readonly<Record<Family, Readonly<Record<string, string>>>> 
   },
 };
 
-/** What `--reject-with` takes in short, as iptables-save spells it out. */
+/** The full form of a `--reject-with` value, as iptables-save prints it. */
 export function rejectAnswer(text: string, family: Family): string {
   const answers = rejectAnswers[family];
   return Object.hasOwn(answers, text) ? (answers[text] ?? text) : text;

@@ -1,4 +1,4 @@
-/** One rule line: from words to matches and a target. */
+/** Parses one rule line: from words to matches and a target. */
 import { buildMatch, implicitModule, matchOptions } from './build-match.js';
 import { buildTarget, isTargetExtension, targetOptions } from './build-target.js';
 import type { GivenOption } from './modules.js';
@@ -10,8 +10,8 @@ import type { Match, Target } from './types.js';
 import { Words } from './words.js';
 
 /**
- * What stands after the chain's name. `alternatives`: where addresses are listed (`-s a,b`), one list of matches for
- * each combination of them, of which `matches` is the first.
+ * The part of a rule after the chain's name. `alternatives`: if addresses are listed (`-s a,b`), the matches for each
+ * combination; `matches` is the first of them.
  */
 export interface RuleBody {
   readonly matches: readonly Match[];
@@ -20,7 +20,7 @@ export interface RuleBody {
   readonly counters: readonly [number, number] | undefined;
 }
 
-/** Something wrong with a rule: the word it is about, and what to say. */
+/** A problem in a rule: the word it is about, and the message. */
 export interface RuleProblem {
   readonly rule:
     | 'unknown-option'
@@ -38,16 +38,19 @@ const verdicts = (['ACCEPT', 'DROP', 'RETURN'] as const).map((verdict): [string,
 ]);
 const mostAlternatives = 256;
 /**
- * Chains that many rules jump to come early in a dump; most others have one rule that jumps there, and need no looking
- * up.
+ * How many jump targets are cached. Chains that many rules jump to appear early in a dump; most other chains have only
+ * one jump.
  */
 const mostJumps = 1024;
-/** No module has as many options, and the search for an option's module stays short. */
+/**
+ * The most options of one module that are understood, and the most modules searched for the owner of an option. Real
+ * rules have fewer.
+ */
 const mostOptions = 32;
 
 type GeneralOption = 'match' | 'jump' | 'goto' | 'source' | 'destination' | 'protocol' | 'inInterface' | 'outInterface';
 
-/** Each may stand once, except `-m`. */
+/** Each of these options may appear once, except `-m`. */
 const bits: Readonly<Record<GeneralOption, number>> = {
   match: 0,
   jump: 1,
@@ -81,7 +84,7 @@ const generalOptions = new Map<string, GeneralOption>([
   ['--out-interface', 'outInterface'],
 ]);
 
-/** Reads rule after rule of one file; what many rules share is kept once. */
+/** Reads the rules of one file. Values that many rules share are stored once. */
 export class RuleReader {
   private words = new Words();
   private text = '';
@@ -102,7 +105,7 @@ export class RuleReader {
   private readonly jumps = new Map<string, Target>(verdicts);
   private lastComment: Match & { readonly kind: 'comment' } = { kind: 'comment', text: '' };
 
-  /** Reads the words from `first` on. `declared` holds the chains of the table, `problems` takes what is wrong. */
+  /** Reads the words from `first` on. `declared`: the chains of the table. Problems are added to `problems`. */
   read(
     words: Words,
     text: string,
@@ -127,7 +130,7 @@ export class RuleReader {
     return this.finish();
   }
 
-  /** Reads the option at `index` and gives the index after it. */
+  /** Reads the option at `index` and returns the index after it. */
   private readOption(index: number): number {
     const option = this.words.texts[index] ?? '';
     const general = generalOptions.get(option);
@@ -162,7 +165,7 @@ export class RuleReader {
     return negated;
   }
 
-  /** An option of iptables itself and its value; before 1.4.3 the `!` stood between the two. */
+  /** An option of iptables itself and its value. Before iptables 1.4.3, the `!` was written between the two. */
   private readGeneral(index: number, option: GeneralOption): number {
     const negatedBefore = this.takeNegation();
     const first = negatedBefore ? index - 1 : index;
@@ -185,7 +188,7 @@ export class RuleReader {
     return end;
   }
 
-  /** Whether the value makes sense for the option. */
+  /** Whether the value is valid for the option. */
   private takeGeneral(option: GeneralOption, value: string, negated: boolean): boolean {
     switch (option) {
       case 'source':
@@ -209,7 +212,7 @@ export class RuleReader {
     return true;
   }
 
-  /** A verdict or a chain, or a target extension unless the table has a chain of that name. */
+  /** A verdict or a chain; or a target extension, unless the table has a chain with that name. */
   private takeTarget(name: string): void {
     this.jump = this.jumps.get(name);
     if (this.jump !== undefined) return;
@@ -285,7 +288,7 @@ export class RuleReader {
     return index + 3;
   }
 
-  /** An option that belongs to a module, the target, or nobody. */
+  /** An option of a module, of the target, or of neither. */
   private readModuleOption(index: number, option: string): number {
     if (option === '--comment' && this.isPlainComment(index)) return this.readComment(index);
     const owner = option.startsWith('--') ? this.ownerOf(option) : undefined;
@@ -294,7 +297,7 @@ export class RuleReader {
     return option.startsWith('--') && option.includes('=') ? this.readAssigned(index, option) : this.keepWords(index);
   }
 
-  /** `--option=value`, which getopt takes for `--option value`. */
+  /** `--option=value`, which getopt reads as `--option value`. */
   private readAssigned(index: number, option: string): number {
     const equals = option.indexOf('=');
     const owner = this.ownerOf(option.slice(0, equals));
@@ -306,7 +309,9 @@ export class RuleReader {
     return index + 1;
   }
 
-  /** kube-proxy comments nearly every rule, and two rules in a row alike. */
+  /**
+   * A fast path for comments: kube-proxy comments nearly every rule, often with the same comment in consecutive rules.
+   */
   private isPlainComment(index: number): boolean {
     const latest = this.instances.last();
     return (
@@ -328,7 +333,7 @@ export class RuleReader {
       const match = buildMatch('comment', [{ schema: commentSchema, value: text, secondValue: '', negated: false }]);
       if (match?.kind !== 'comment') {
         if (instance === undefined) return this.keepWords(index);
-        // Text that no printer here would let pass is kept as the words it is.
+        // Text that the printers would reject is kept as raw words.
         this.instances.push(instance);
         return this.readKnown(index, instance, commentSchema);
       }
@@ -375,8 +380,8 @@ export class RuleReader {
   }
 
   /**
-   * Words nobody knows go to the target or module they follow, which thereby is no longer understood; else to the rule
-   * itself.
+   * Unknown words are added to the target or module before them, which then counts as not understood; otherwise to the
+   * rule itself.
    */
   private keepWords(index: number): number {
     const first = this.takeNegation() ? index - 1 : index;
@@ -456,7 +461,10 @@ export class RuleReader {
     return instance.rawWords(this.words, this.text).map(withoutControls);
   }
 
-  /** Every combination of the addresses listed, sources before destinations, as iptables makes several rules of one. */
+  /**
+   * Every combination of the listed addresses, sources before destinations, in the order in which iptables makes
+   * several rules from one.
+   */
   private expand(matches: readonly Match[]): (readonly Match[])[] {
     let alternatives: Match[][] = [[]];
     for (const match of matches) {
@@ -479,7 +487,7 @@ export class RuleReader {
     return alternatives;
   }
 
-  /** The match kept under `key`, which becomes this one where there is none yet. */
+  /** The match stored under `key`; `match` is stored if there is none yet. */
   private share(key: string, match: Match): Match {
     const known = this.shared.get(key);
     if (known !== undefined) return known;

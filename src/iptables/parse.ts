@@ -1,18 +1,18 @@
-/** iptables-save, ip6tables-save and iptables-restore text to rule sets. */
+/** Parses the text of iptables-save, ip6tables-save and iptables-restore into rule sets. */
 import type { Family } from '../net/address.js';
 import type { DumpSource, ParsedDump, ParsedDumps, ParsedTable } from './dump.js';
 import { familyOfRules, likelyFamily } from './dump-family.js';
 import { LineReader, type ReadTable } from './parse-lines.js';
 
 export interface ParseOptions {
-  /** The family where neither a header nor a rule says it. */
+  /** The family to use if neither a header nor a rule determines it. */
   readonly family?: Family;
 }
 
 /**
  * Reads every dump in a text: output of iptables-save and ip6tables-save with or without `-c`, input of
- * iptables-restore, one after the other, with whatever prose stands around them. Never throws; what was not understood
- * is in the findings, and rules keep what they do not understand as words.
+ * iptables-restore, in any number and with prose around them. Never throws: problems become findings, and rules keep
+ * words that are not understood.
  */
 export function parseDump(source: DumpSource, options: ParseOptions = {}): ParsedDumps {
   const reader = new LineReader(source);
@@ -26,7 +26,10 @@ interface Group {
   tables: ParsedTable[];
 }
 
-/** Tables of one family, each once, make a dump; a family's second `*nat` begins the next one. */
+/**
+ * Groups tables into dumps: each dump has one family and each table once. A second `*nat` of a family begins a new
+ * dump.
+ */
 function groupTables(tables: readonly ReadTable[], source: DumpSource, fallback: Family | undefined): ParsedDump[] {
   const groups: Group[] = [];
   for (const { table, headerFamily } of tables) {

@@ -1,13 +1,13 @@
-/** Dumps as people paste them: indented, quoted, out of grep, without their table lines. */
+/** Dumps as people paste them: indented, quoted, filtered with grep, without table lines. */
 
 const typographic = /[“”„]/g;
-/** `> `, `| `, and what grep puts before a line: `node.save:`, `12:`. */
+/** `> `, `| `, and grep's prefixes: `node.save:`, `12:`. */
 const decoration = /(?:>|[|│]|[\w./@-]{1,200}:(?=[-*:[#]|\d+:|COMMIT))[ \t]*/y;
 const decorated = /^[ \t]*(?:[>|│]|[\w./@-]{1,200}:(?:[-*:[#\d]|COMMIT))/;
 
 /**
- * The text with blanks in place of what a paste put before its lines, and plain quotes and hyphens for typographic or
- * escaped ones: of the same length, so that places stay what they are. Linear.
+ * The text without the decoration that pasting adds: prefixes of lines become blanks, typographic or escaped quotes and
+ * dashes become plain ones. The length is unchanged, so that positions remain valid. Linear.
  */
 export function unpasted(text: string): string {
   if (!/^[ \t]*[>|│]|[“”„–]|\\"|^[\w./@-]{1,200}:(?:[-*:[#\d]|COMMIT)/m.test(text)) return text;
@@ -29,8 +29,8 @@ function undecorated(line: string): string {
 }
 
 /**
- * A word processor makes all quotes of a line typographic; beside plain ones they are part of a comment. Where all quotes
- * are escaped, a program that wrote JSON or YAML did it; iptables-save escapes within quotes.
+ * Replaces typographic quotes only if a line has no plain ones; otherwise they are part of a comment. Unescapes quotes
+ * only if all are escaped, as in JSON or YAML; iptables-save itself escapes quotes within quotes.
  */
 function plainQuotes(line: string): string {
   const quoted = line.includes('"') ? line : line.replace(typographic, '"');
@@ -45,26 +45,27 @@ function plainQuotes(line: string): string {
 
 export const tableLine = /^\ufeff?[ \t]*\*(?:raw|mangle|nat|filter|security)[ \t]*\r?$/;
 export const ruleLine = /^[ \t]*(?:\[\d+:\d+\] )?-A [^-\s]\S* .*-[jg] \S/;
-/** What `iptables -S` prints of a built-in chain; with -v also what it counted. */
+/** How `iptables -S` prints a built-in chain; with -v including its counters. */
 export const policyLine =
   /^[ \t]*-P (PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) (?:ACCEPT|DROP)(?: -c \d+ \d+)?[ \t]*\r?$/;
 const inTable = /^[ \t]*(?::\S|-[AIPNFX] |\[\d+:\d+\] -A |COMMIT)/;
 const remark = /^[ \t]*(?:#.*)?\r?$/;
 const mostHead = 1_048_576;
 
-/** A chain as iptables -L lists it, and the titles of its columns, with or without -v and --line-numbers. */
+/** A chain heading of iptables -L and its column titles, with or without -v and --line-numbers. */
 const listing =
   /^[ \t]*Chain \S+ \((?:policy (?:ACCEPT|DROP)\b[^)\n]*|\d+ references?)\)[ \t]*\r?\n[ \t]*(?:num +)?(?:pkts +bytes +)?target +prot /m;
 
-/** Where iptables -L lists a chain in a text: the offset of its line; -1 where it lists none. */
+/** The offset of the first chain heading of iptables -L in a text; -1 if there is none. */
 export function listingAt(text: string): number {
   return listing.exec(text)?.index ?? -1;
 }
 
 /**
- * Whether a text is worth reading as a dump: a table line, followed by a chain, a rule or COMMIT, lines that are rules
- * without any, or what iptables -L lists. Looks at the first megabyte; linear. A manifest may hold a dump in a ConfigMap: what is indented or
- * has no table line is a dump only where no line is of a Kubernetes object or of a block of text in YAML.
+ * Whether to read a text as a dump: it has a table line followed by a chain, a rule or COMMIT; or rule lines without a
+ * table line; or a chain heading of iptables -L. Examines the first megabyte; linear. A manifest may contain a dump in
+ * a ConfigMap, so indented text, or text without a table line, is a dump only if no line looks like a Kubernetes object
+ * or a YAML block scalar.
  */
 export function looksLikeDump(text: string): boolean {
   const head = text.length > mostHead ? text.slice(0, mostHead) : text;

@@ -1,4 +1,4 @@
-/** Matches and targets that no kube-proxy writes but dumps hold, in iptables-save's notation. */
+/** Prints matches and targets that occur in dumps but not in kube-proxy's rules, in the notation of iptables-save. */
 import type { Family } from '../net/address.js';
 import { normaliseAddressText, normalisePrefix } from './address-text.js';
 import { targetOptions } from './build-target.js';
@@ -18,7 +18,7 @@ import type {
 
 const noOptions: OptionTable = new Map();
 
-/** ` -m module --option value …` for a match that only dumps hold. */
+/** ` -m module --option value …` for a match that occurs only in dumps. */
 export function extensionMatch(match: Match, family: Family): string {
   switch (match.kind) {
     case 'state':
@@ -57,7 +57,7 @@ export function extensionMatch(match: Match, family: Family): string {
   }
 }
 
-/** ` -j NAME --option value …` for a target that only dumps hold. */
+/** ` -j NAME --option value …` for a target that occurs only in dumps. */
 export function extensionTarget(target: Target, family: Family): string {
   switch (target.kind) {
     case 'sourceNat':
@@ -78,7 +78,7 @@ export function extensionTarget(target: Target, family: Family): string {
   }
 }
 
-/** What DNAT, SNAT, MASQUERADE and REDIRECT may have beside their range. */
+/** The flags of DNAT, SNAT, MASQUERADE and REDIRECT. */
 export function natFlags(target: {
   readonly random?: boolean;
   readonly randomFully?: boolean;
@@ -96,7 +96,7 @@ export function toPorts(range: PortRange | undefined): string {
   return range.from === range.to ? ` --to-ports ${range.from}` : ` --to-ports ${range.from}-${range.to}`;
 }
 
-/** `0x1` or `0x1/0xff`: a mask of all bits is not printed. */
+/** `0x1` or `0x1/0xff`; a full mask is not printed. */
 export function maskedMark(mark: MaskedValue): string {
   return mark.mask === 0xffffffff ? hex(mark.value) : `${hex(mark.value)}/${hex(mark.mask)}`;
 }
@@ -170,8 +170,8 @@ function rangeOption(option: string, range: AddressRange | undefined, family: Fa
 }
 
 /**
- * What iptables-save adds or leaves out by family: connlimit always says its mask, hashlimit never that of whole
- * addresses.
+ * Adds and removes options that iptables-save prints depending on the family: connlimit always has its mask, hashlimit
+ * never the mask of a whole address.
  */
 function completed({ module, options }: Match & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
   const whole = family === 'ipv4' ? '32' : '128';
@@ -181,7 +181,7 @@ function completed({ module, options }: Match & { readonly kind: 'module' }, fam
   return [...options.slice(0, 1), { name: '--connlimit-mask', value: whole }, ...options.slice(1)];
 }
 
-/** TPROXY says what it does not change, too. */
+/** TPROXY prints its default values, too. */
 function completedTarget(target: Target & { readonly kind: 'module' }, family: Family): readonly ModuleOption[] {
   if (target.name !== 'TPROXY') return target.options;
   const defaults = [

@@ -1,4 +1,4 @@
-/** The text kube-proxy feeds to `iptables-restore --noflush --counters`. */
+/** Prints kube-proxy's input for `iptables-restore --noflush --counters`. */
 import type { Family } from '../net/address.js';
 import { extensionMatch, extensionTarget, natFlags, toPorts } from './print-extension.js';
 import { TextForm, type MakeForm } from './rule-form.js';
@@ -9,8 +9,8 @@ import { collect } from './print-write.js';
 import { fixedDecimals, paddedHex, portRange, quoteForRestore, rawWords, word } from './print-text.js';
 
 /**
- * Prints a rule set as kube-proxy writes it: tables, chains and rules in their own order, byte for byte (1.30 to 1.37).
- * Throws where text would not stay within its word: no input may get that far.
+ * Prints a rule set as kube-proxy writes it, byte for byte (1.30 to 1.37): tables, chains and rules keep their order.
+ * Throws if a text would not remain one word; earlier stages must reject such input.
  */
 export function printRestore(ruleSet: RuleSet): string {
   return collect((write) => {
@@ -24,7 +24,7 @@ export function printRestore(ruleSet: RuleSet): string {
   });
 }
 
-/** Prints rules as they are made, as {@link printRestore} does; tables stand in the order of their first chain. */
+/** Prints rules one by one, like {@link printRestore}; tables are in the order of their first chain. */
 export class RestorePrinter implements RuleSink, Iterable<string> {
   private readonly tables = new Map<TableName, { readonly chains: TextPieces; readonly rules: TextPieces }>();
   private chainName = '';
@@ -78,8 +78,8 @@ function chainLine({ name, policy }: Chain): string {
 }
 
 /**
- * One rule with its line end, after `-A CHAIN`. The ports of a transport match come after `-p` and `-d` where those
- * follow it, as kube-proxy writes `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
+ * One rule after `-A CHAIN`, with its line end. Ports of a transport match come after a following `-p` and `-d`, as in
+ * kube-proxy's `-m tcp -p tcp -d 10.96.0.1 --dport 443`.
  */
 function restoreRule(start: string, matches: readonly Match[], target: Target | undefined, family: Family): string {
   let line = start;
@@ -144,10 +144,7 @@ function restoreMatch(match: Match, family: Family): string {
   }
 }
 
-/**
- * The few probabilities that Services with few endpoints need: formatting one anew takes longer than the rest of its
- * rule.
- */
+/** A cache of probabilities for small Services: formatting a probability takes longer than the rest of its rule. */
 const probabilities = new Map<number, string>();
 
 function restoreProbability(probability: number): string {
@@ -172,7 +169,7 @@ export function addressTypes(match: Match & { readonly kind: 'addressType' }): s
   return source + destination + (match.limitInterface === undefined ? '' : ` --limit-iface-${match.limitInterface}`);
 }
 
-/** kube-proxy names the list before it says what to do with it. */
+/** In kube-proxy's order: the list's name before the action. */
 function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
   const seconds = match.seconds === undefined ? '' : ` --seconds ${match.seconds}`;
   const hits = match.hitCount === undefined ? '' : ` --hitcount ${match.hitCount}`;
@@ -185,7 +182,8 @@ function restoreRecent(match: Match & { readonly kind: 'recent' }): string {
 }
 
 /**
- * ` --sport 1 --dport 2`. iptables-save leaves out the range of all ports, even after a `!` (which then never matches).
+ * ` --sport 1 --dport 2`. With `omitAll` the range of all ports is left out, even after a `!` (which then never
+ * matches), as in iptables-save.
  */
 export function portOptions(match: PortMatch, omitAll = false): string {
   let options = '';
@@ -201,7 +199,7 @@ function isAll(range: PortRange): boolean {
   return range.from === 0 && range.to === 65535;
 }
 
-/** What tcp and sctp have beside ports. */
+/** The options of tcp and sctp other than ports. */
 function transportOptions({ option, flags, chunkTypes }: PortMatch): string {
   let options = '';
   if (option !== undefined) options += `${not(option)} --tcp-option ${option.number}`;

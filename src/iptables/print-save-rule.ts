@@ -1,4 +1,4 @@
-/** Single rules as `iptables-save` and `ip6tables-save` print them: the tools' own order and notation. */
+/** Prints single rules like `iptables-save` and `ip6tables-save`, in the tools' order and notation. */
 import type { Family } from '../net/address.js';
 import {
   isCanonicalIpv4,
@@ -13,14 +13,14 @@ import { protocolNumber, rejectAnswer } from './names.js';
 import { fixedDecimals, hex, quoteForSave, rawWords, word } from './print-text.js';
 import type { Match, Rule, Target } from './types.js';
 
-/** One rule as iptables-save prints it, with its line end. Throws where text would not stay within its word. */
+/** One rule as iptables-save prints it, with its line end. Throws if a text would not remain one word. */
 export function saveRule(rule: Rule, family: Family): string {
   return `-A ${word(rule.chain)}${saveRuleBody(rule.matches, rule.target, family)}`;
 }
 
 /**
- * What follows the chain's name, with the line end: `[!] -s -d -i -o -p -f`, then the matches in their order, then the
- * target.
+ * The part after the chain's name, with the line end: `[!] -s -d -i -o -p -f`, then the other matches in order, then
+ * the target.
  */
 export function saveRuleBody(ruleMatches: readonly Match[], ruleTarget: Target | undefined, family: Family): string {
   let source = '';
@@ -75,7 +75,7 @@ function savePrefix(text: string, family: Family): string {
   return remember(prefixes, text + family, () => normalisePrefix(text, family) ?? word(text));
 }
 
-/** `-i +` is any interface, which iptables-save does not mention. */
+/** `-i +` is any interface; iptables-save does not print it. */
 function interfaceOption(option: string, match: { readonly name: string; readonly negated?: boolean }): string {
   return match.name === '+' && match.negated !== true ? '' : `${not(match)} ${option} ${word(match.name)}`;
 }
@@ -126,7 +126,7 @@ function saveVirtualService(
   );
 }
 
-/** The kernel keeps a 31-bit threshold of the ten decimals kube-proxy writes. */
+/** The kernel stores a 31-bit threshold, not the ten decimals that kube-proxy writes. */
 function saveProbability(probability: number): string {
   return remember(probabilities, probability, () => {
     const threshold = Math.round(Number(fixedDecimals(probability, 10)) * 2 ** 31);
@@ -190,7 +190,7 @@ const prefixes = new Map<string, string>();
 const natRanges = new Map<string, string>();
 const probabilities = new Map<number, string>();
 
-/** A cache that starts over when full, so that it stays small however large the rule set is. */
+/** A cache that is emptied when full, so that it remains small for any rule set. */
 function remember<Key>(cache: Map<Key, string>, key: Key, make: () => string): string {
   const known = cache.get(key);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** The text `iptables-save` and `ip6tables-save` print once a rule set is in the kernel. */
+/** Prints what `iptables-save` and `ip6tables-save` show for a rule set in the kernel. */
 import type { Family } from '../net/address.js';
 import { saveRule, saveRuleBody } from './print-save-rule.js';
 import { word } from './print-text.js';
@@ -10,9 +10,9 @@ import type { Chain, Match, RuleSet, Table, TableName, Target } from './types.js
 export { saveRule } from './print-save-rule.js';
 
 /**
- * Prints a rule set as iptables-save 1.8 does: tables in the order given, built-in chains first, user chains and the
- * rules of each in bytewise order of chain, every rule in the tools' own order and notation. Throws where text would
- * not stay within its word.
+ * Prints a rule set like iptables-save 1.8: tables in the given order; built-in chains first, then user chains and
+ * their rules in bytewise order of chain names; each rule in the tools' order and notation. Throws if a text would not
+ * remain one word.
  */
 export function printSave(ruleSet: RuleSet): string {
   return collect((write) => {
@@ -27,7 +27,7 @@ function printTable({ name, chains, rules }: Table, family: Family): SaveTable {
   return printed;
 }
 
-/** Prints rules as they are made, as {@link printSave} does; tables stand in the order of their first chain. */
+/** Prints rules one by one, like {@link printSave}; tables are in the order of their first chain. */
 export class SavePrinter implements RuleSink, Iterable<string> {
   private readonly tables = new Map<TableName, SaveTable>();
 
@@ -41,7 +41,7 @@ export class SavePrinter implements RuleSink, Iterable<string> {
     this.table(table).rule(chain, matches, target);
   }
 
-  /** The chains that a form declares are those of its rules, which need no declaring. */
+  /** A form's chains are added when its rules are printed, so they need no declaration. */
   readonly form: MakeForm = (table, { rules, samples }) => {
     const lines = new TextForm(rules.map((rule) => saveRule(rule, this.family)).join(''), samples);
     const chain = new TextForm(rules[0]?.chain ?? '', samples);
@@ -65,8 +65,8 @@ export class SavePrinter implements RuleSink, Iterable<string> {
 const builtInOrder = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
 /**
- * A chain and the text of its rules. A restore that keeps what is there need not declare built-in chains: their policy
- * is ACCEPT then.
+ * A chain and the text of its rules. Input for `iptables-restore --noflush` need not declare built-in chains; their
+ * policy is then ACCEPT.
  */
 class PrintedChain {
   lines = '';
@@ -104,7 +104,7 @@ class SaveTable implements Iterable<string> {
     this.piece.add(chain, this.start + saveRuleBody(matches, target, this.family));
   }
 
-  /** Rules of one chain that are printed already. */
+  /** Adds printed rules of one chain. */
   lines(chain: string, lines: string): void {
     this.piece.add(this.chainNamed(chain), lines);
   }
@@ -141,7 +141,10 @@ class SaveTable implements Iterable<string> {
   }
 }
 
-/** Default order is that of UTF-16; it is the bytes' order too unless there are characters beyond the basic plane. */
+/**
+ * The default order compares UTF-16 code units, which equals bytewise order unless there are characters beyond the
+ * basic multilingual plane.
+ */
 function sortBytewise(names: string[]): string[] {
   if (isSorted(names)) return names;
   return names.some((name) => /[\ud800-\udfff]/.test(name))

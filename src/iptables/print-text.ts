@@ -1,11 +1,11 @@
-/** How single words are written: quoting, numbers, and the guard that keeps text from becoming options or lines. */
+/** Prints single words: quoting, numbers, and checks that text cannot become an option or a line of its own. */
 
 const QUOTES = 1;
 const ESCAPES = 2;
 
 /**
- * Text as `iptables-save` writes it after `--comment` and the like: bare where all of it is `[A-Za-z0-9_-]`, otherwise
- * in double quotes with a backslash before `"`, `\` and `'` (xtables_save_string).
+ * Text as `iptables-save` writes it after `--comment` and similar options: unquoted if it contains only
+ * `[A-Za-z0-9_-]`, otherwise in double quotes with a backslash before `"`, `\` and `'` (xtables_save_string).
  */
 export function quoteForSave(text: string): string {
   const needs = scan(text, isBareInSave);
@@ -13,17 +13,14 @@ export function quoteForSave(text: string): string {
   return needs & ESCAPES ? `"${escape(text, true)}"` : `"${text}"`;
 }
 
-/**
- * Text as kube-proxy writes it for `iptables-restore`: bare unless it holds something that the reader would take for
- * more than a word.
- */
+/** Text as kube-proxy writes it for `iptables-restore`: unquoted unless the reader would not take it for one word. */
 export function quoteForRestore(text: string): string {
   const needs = scan(text, isBareInRestore);
   if (needs === 0 && text !== '') return text;
   return needs & ESCAPES ? `"${escape(text, false)}"` : `"${text}"`;
 }
 
-/** Whether text can stand between blanks as it is. */
+/** Whether text can be written between blanks without quotes. */
 export function isWord(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -32,16 +29,13 @@ export function isWord(text: string): boolean {
   return text !== '';
 }
 
-/**
- * The text itself where it is one word; throws where it could end the word or the line, as no caller may let that
- * happen.
- */
+/** Returns the text if it is one word. Throws if it could end the word or the line; callers must prevent that. */
 export function word(text: string): string {
   if (!isWord(text)) throw unprintable(text);
   return text;
 }
 
-/** Words as they stood in a dump; throws where they could end the line. */
+/** The words of a dump, unchanged; throws if one could end the line. */
 export function rawWords(words: readonly string[]): string {
   let line = '';
   for (const text of words) {
@@ -52,7 +46,7 @@ export function rawWords(words: readonly string[]): string {
 }
 
 /**
- * C's `%.Nf`: exact, and ties (which only a few binary fractions are) go to the even digit, where `toFixed` rounds them
+ * Like C's `%.Nf`: exact, with ties (which few binary fractions are) rounded to the even digit; `toFixed` rounds ties
  * up.
  */
 export function fixedDecimals(value: number, decimals: number): string {
@@ -67,7 +61,7 @@ export function hex(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
 }
 
-/** `0x00004000`, as kube-proxy writes marks. */
+/** `0x00004000`, kube-proxy's notation of marks. */
 export function paddedHex(value: number): string {
   return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 }
@@ -106,21 +100,21 @@ function escape(text: string, apostrophes: boolean): string {
   return text.replace(apostrophes ? /["\\']/g : /["\\]/g, '\\$&');
 }
 
-/** Whether text may stand in quotes: no line break, no NUL, no other control character. */
+/** Whether text can be written in quotes: it has no line break, no NUL and no other control character. */
 export function isQuotable(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (isControl(text.charCodeAt(index))) return false;
   return true;
 }
 
-/** Text in double quotes always, as iptables-save writes it after `--string` and `--u32`. */
+/** Text in double quotes, as iptables-save always writes it after `--string` and `--u32`. */
 export function quoteAlways(text: string): string {
   if (!isQuotable(text)) throw unprintable(text);
   return `"${escape(text, false)}"`;
 }
 
 /**
- * Line breaks end a rule and NUL ends the text; no other control character belongs into a comment either. A tab stays
- * within its quotes, for iptables-restore as for iptables-save.
+ * A line break ends a rule, NUL ends the text, and other control characters do not belong in a comment. A tab is
+ * allowed within quotes, by iptables-restore and iptables-save.
  */
 function isControl(code: number): boolean {
   return (code < 0x20 && code !== tab) || code === 0x7f;
@@ -128,10 +122,10 @@ function isControl(code: number): boolean {
 
 const tab = 0x09;
 
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+// eslint-disable-next-line no-control-regex -- control characters are what it matches
 const controls = /[\0-\x08\x0a-\x1f\x7f]/g;
 
-/** A word of a dump that nobody understands, which no printer refuses: control characters as `\x1b`. */
+/** A word that was not understood, for printers: control characters are written as `\x1b`. */
 export function withoutControls(text: string): string {
   return text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -1,9 +1,12 @@
 import { flat, pieceLength } from '../proxy/text-pieces.js';
 
-/** Takes the next stretch of text. */
+/** Writes the next piece of text. */
 export type Write = (text: string) => void;
 
-/** All that `produce` writes, as one string. Only for output that fits one (about 500 MB); writers stream the rest. */
+/**
+ * Everything that `produce` writes, as one string. Only for output shorter than the longest string (about 500 MB);
+ * writers stream larger output.
+ */
 export function collect(produce: (write: Write) => void): string {
   let text = '';
   produce((next) => {
@@ -12,12 +15,15 @@ export function collect(produce: (write: Write) => void): string {
   return text;
 }
 
-/** Something that lines are gathered for. */
+/** Something that collects lines. */
 export interface Gathering {
   lines: string;
 }
 
-/** Lines of several gatherings (rules of chains), each given its own in the order added. They mostly come in runs. */
+/**
+ * Lines of several owners (chains with their rules) in one buffer. Each owner later receives its own lines in the order
+ * added; most owners add several in a row.
+ */
 export class SharedPiece<Owner extends Gathering> {
   private readonly runs: { readonly owner: Owner; readonly start: number }[] = [];
   private open = '';
@@ -34,7 +40,7 @@ export class SharedPiece<Owner extends Gathering> {
     this.last = owner;
   }
 
-  /** Gives each owner what is its own; these slices are views of the piece, not copies. */
+  /** Gives each owner its lines. The slices are views of the buffer, not copies. */
   handOut(): void {
     const piece = flat(this.open);
     for (const [index, { owner, start }] of this.runs.entries()) {
@@ -47,7 +53,7 @@ export class SharedPiece<Owner extends Gathering> {
   }
 }
 
-/** Texts put together to pieces of some length, so that each does not have to be handed on. */
+/** Joins texts into larger pieces, so that fewer are passed on. */
 export function* inPieces(texts: Iterable<string>): Generator<string> {
   let open = '';
   for (const text of texts) {

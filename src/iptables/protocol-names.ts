@@ -1,6 +1,6 @@
-/** Names of IP protocols, whichever /etc/protocols the machine had. */
+/** Names of IP protocols, independent of the machine's /etc/protocols. */
 
-/** Debian's, which is how iptables-save names protocol numbers there. */
+/** Debian's names, which iptables-save prints there for protocol numbers. */
 export const savedProtocols: readonly (readonly [number, string])[] = [
   [1, 'icmp'],
   [2, 'igmp'],
@@ -59,8 +59,8 @@ export const savedProtocols: readonly (readonly [number, string])[] = [
 ];
 
 /**
- * What others call them: IANA's registry of protocol numbers (which Fedora's, Alpine's and Arch's /etc/protocols
- * follow), the BSDs, and iptables itself. 0 stands for every protocol.
+ * Other names: from IANA's registry of protocol numbers (which /etc/protocols of Fedora, Alpine and Arch follows), the
+ * BSDs, and iptables itself. 0 is any protocol.
  */
 export const otherProtocols: ReadonlyMap<string, number> = new Map([
   ['all', 0],

@@ -1,9 +1,9 @@
-/** What stands after `-s` and `-d`. */
+/** Reads the values of `-s` and `-d`. */
 import { isCanonicalIpv4, isPlainIpv6, normalisePrefix } from './address-text.js';
 
 /**
- * An address or prefix as the rest of the program reads it: what is written in full stays as it is (kube-proxy writes
- * bare addresses), short and masked forms become `address/length`. Undefined for a host name.
+ * An address or prefix in normal form. Complete notation is kept (kube-proxy writes bare addresses); short and masked
+ * forms become `address/length`. Undefined for a host name.
  */
 export function readPrefix(text: string): string | undefined {
   const slash = text.indexOf('/');
@@ -20,7 +20,7 @@ function isLength(text: string, from: number, largest: number): boolean {
   return digits >= 1 && digits <= 3 && /^\d+$/.test(text.slice(from)) && Number(text.slice(from)) <= largest;
 }
 
-/** Prefixes with commas between, each as {@link readPrefix} has it. */
+/** A comma-separated list of prefixes, each read by {@link readPrefix}. */
 export function readPrefixList(text: string): string | undefined {
   const prefixes = text.split(',').map(readPrefix);
   return prefixes.every((prefix) => prefix !== undefined) ? prefixes.join(',') : undefined;

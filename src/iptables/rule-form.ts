@@ -1,9 +1,9 @@
 import type { Chain, Rule, TableName } from './types.js';
 
-/** Chains and rules that are alike but for a few texts in them, given with samples in the place of these. */
+/** Chains and rules that differ only in a few texts; sample values take their places. */
 export interface SampleRules {
   readonly chains: readonly Chain[];
-  /** All of one chain. */
+  /** All in one chain. */
   readonly rules: readonly Rule[];
   readonly samples: readonly string[];
 }
@@ -11,15 +11,13 @@ export interface SampleRules {
 /** Makes a form for rules of one table. */
 export type MakeForm = (table: TableName, samples: SampleRules) => FillForm;
 
-/**
- * Hands over the chains and rules of a form, filled in with the values that stand in for its samples, in their order.
- */
+/** Writes the chains and rules of a form, with the values in place of its samples, in the same order. */
 export type FillForm = (values: readonly string[]) => void;
 
 /**
- * The text of rules that are alike but for a few values. It is made from the text of sample rules: what stands between
- * the samples stands between the values, whatever the notation. That holds for values that are written as the samples
- * are: see {@link isPlainValue}.
+ * The text of rules that differ only in a few values. It is made from the printed sample rules: the text between the
+ * samples is reused, for any notation. This requires values that are printed like the samples: see {@link
+ * isPlainValue}.
  */
 export class TextForm {
   private readonly texts: readonly string[];
@@ -40,8 +38,8 @@ export class TextForm {
 }
 
 /**
- * Whether a text has none but letters, digits and `-./:_`, which no notation quotes or escapes otherwise than those of
- * a sample.
+ * Whether a text contains only letters, digits and `-./:_`, which every notation prints like the samples, without
+ * quotes or escapes.
  */
 export function isPlainValue(text: string): boolean {
   return /^[-A-Za-z0-9./:_]+$/.test(text);

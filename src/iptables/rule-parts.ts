@@ -1,18 +1,18 @@
 /**
- * What a rule's words are gathered in while they are read; used again for the next rule, so that reading makes little
- * garbage.
+ * Buffers for the words of a rule while it is parsed. They are reused for the next rule, so that parsing allocates
+ * little.
  */
 import type { GivenOption, OptionTable } from './modules.js';
 import type { Words } from './words.js';
 
-/** A module loaded by `-m` or by its protocol, and what was met for it so far. Used again for the next rule. */
+/** A module loaded by `-m` or by its protocol, and the options read for it so far. Reused for the next rule. */
 export class Instance {
   module = '';
   table: OptionTable | undefined;
   given: GivenOption[] = noneGiven;
-  /** Whether it holds an option its table does not know. */
+  /** Whether it has an option that its table does not contain. */
   broken = false;
-  /** Which words are its own: pairs of the first and the one after the last, `pairs` of them. */
+  /** The words that belong to it: `pairs` pairs of the first index and the index after the last. */
   private readonly words: number[] = [];
   private pairs = 0;
 
@@ -25,7 +25,7 @@ export class Instance {
     return this;
   }
 
-  /** Few options are the rule: arrays made to measure leave less to collect. */
+  /** Most modules have few options; arrays of exact size reduce garbage. */
   give(option: GivenOption): void {
     if (this.given.length < 4) this.given = [...this.given, option];
     else this.given.push(option);
@@ -36,7 +36,7 @@ export class Instance {
     this.words[this.pairs++] = end;
   }
 
-  /** The module and its options as they stood, where they stood together: equal texts are equal matches. */
+  /** The text of the module and its options, if contiguous: equal texts give equal matches. Undefined otherwise. */
   key(words: Words, text: string): string | undefined {
     if (this.pairs === 0) return this.module;
     for (let pair = 2; pair < this.pairs; pair += 2) if (this.words[pair] !== this.words[pair - 1]) return undefined;
@@ -58,7 +58,7 @@ export class Instance {
 
 const noneGiven: GivenOption[] = [];
 
-/** A list that keeps its room when it is emptied. */
+/** A list that keeps its capacity when emptied. */
 export class Stack<Item> {
   private readonly items: Item[] = [];
   private count = 0;
@@ -91,7 +91,7 @@ export class Stack<Item> {
     this.items[index] = item;
   }
 
-  /** The items as an array of just their number. */
+  /** The items as an array of exact size. */
   toArray(): Item[] {
     return this.items.slice(0, this.count);
   }

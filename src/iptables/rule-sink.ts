@@ -3,8 +3,8 @@ import type { Family } from '../net/address.js';
 import type { MakeForm } from './rule-form.js';
 
 /**
- * Takes chains and rules as they are made, in the order in which kube-proxy writes them: a printer, which keeps their
- * text alone, or a collector. A node with a quarter of a million rules has no room for each as an object and as text.
+ * Receives chains and rules one by one, in kube-proxy's order: a printer, which keeps only their text, or a collector.
+ * With a quarter of a million rules, keeping each both as an object and as text would take too much memory.
  */
 export interface RuleSink {
   chain(table: TableName, chain: Chain): void;
@@ -17,13 +17,13 @@ export interface RuleSink {
     servicePort: string | undefined,
   ): void;
   /**
-   * A form for chains and rules that are alike: those of endpoints are described once and filled in a hundred thousand
-   * times. Only printers have it.
+   * A form for similar chains and rules: the rules of endpoints are printed once and filled in a hundred thousand
+   * times. Only printers support it.
    */
   readonly form?: MakeForm;
 }
 
-/** Collects a rule set; a table is there from its first chain on. */
+/** Collects a rule set; a table is created with its first chain. */
 export class RuleSetCollector implements RuleSink {
   private readonly tables = new Map<
     TableName,
@@ -67,7 +67,7 @@ function makeRule(
   return servicePort === undefined ? { chain, matches, target } : { chain, matches, target, servicePort };
 }
 
-/** Hands a whole rule set to a sink. */
+/** Passes a whole rule set to a sink. */
 export function pourRuleSet(ruleSet: RuleSet, sink: RuleSink): void {
   for (const table of ruleSet.tables) {
     for (const chain of table.chains) sink.chain(table.name, chain);

@@ -1,7 +1,10 @@
 import { normaliseAddress } from '../net/address.js';
 import type { Rule, RuleSet } from './types.js';
 
-/** kube-proxy up to 1.31 writes endpoints as their slices do; the kernel keeps addresses, not how they were written. */
+/**
+ * Rewrites endpoint addresses to canonical form. kube-proxy up to 1.31 writes endpoints as EndpointSlices spell them;
+ * the kernel stores addresses, not their spelling.
+ */
 export function asStored({ family, tables }: RuleSet): RuleSet {
   return {
     family,

@@ -3,7 +3,7 @@ import type { MakeForm } from './rule-form.js';
 import type { RuleSink } from './rule-sink.js';
 import type { Match, Target } from './types.js';
 
-/** Makes the chains and rules of one sync, in the order in which kube-proxy writes them. */
+/** Makes the chains and rules of one sync, in kube-proxy's order. */
 export class SyncBuilder {
   constructor(
     readonly state: ProxyState,
@@ -22,7 +22,7 @@ export class SyncBuilder {
     this.sink.rule('filter', chain, matches, target, servicePort);
   }
 
-  /** Undefined where rules are taken one by one only. */
+  /** Undefined if the sink takes only single rules. */
   get form(): MakeForm | undefined {
     return this.sink.form;
   }

@@ -1,5 +1,5 @@
 /**
- * The rule set that every road leads to: lowering makes one from a cluster, parsing makes one from a node's dump, and
+ * The rule set, the central data structure: lowering makes one from a cluster, parsing makes one from a node's dump;
  * printing, tracing and comparing read it.
  */
 import type { Family } from '../net/address.js';
@@ -13,16 +13,16 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** `value/mask` as iptables has it: `(mark & mask) == value`. */
+/** iptables' `value/mask`: `(mark & mask) == value`. */
 export interface MaskedValue {
   readonly value: number;
   readonly mask: number;
 }
 
-/** A connection state of `-m conntrack` (SNAT and DNAT are states beside the others). */
+/** A connection state of `-m conntrack`. SNAT and DNAT can apply in addition to another state. */
 export type ConntrackState = 'INVALID' | 'NEW' | 'ESTABLISHED' | 'RELATED' | 'UNTRACKED' | 'SNAT' | 'DNAT';
 
-/** One condition of a rule. `negated` is iptables' `!` before it. */
+/** One condition of a rule. `negated`: iptables' `!`. */
 export type Match =
   | { readonly kind: 'source'; readonly prefix: string; readonly negated?: boolean }
   | { readonly kind: 'destination'; readonly prefix: string; readonly negated?: boolean }
@@ -43,7 +43,7 @@ export type Match =
       readonly limitInterface?: 'in' | 'out';
     }
   | { readonly kind: 'statistic'; readonly mode: 'random'; readonly probability: number; readonly negated?: boolean }
-  /** Every `every`th packet, the first being number `packet` (from 0). */
+  /** Every `every`th packet, beginning with number `packet` (from 0). */
   | { readonly kind: 'statisticNth'; readonly every: number; readonly packet: number; readonly negated?: boolean }
   /** `side` absent: the source address. `mask` absent: the whole address. */
   | {
@@ -73,9 +73,9 @@ export type Match =
    * (`tcp`).
    */
   | { readonly kind: 'ipvsVirtualService'; readonly address: string; readonly protocol: string; readonly port: number }
-  /** `-m state`: the states of conntrack but SNAT and DNAT. */
+  /** `-m state`: the states of conntrack except SNAT and DNAT. */
   | { readonly kind: 'state'; readonly states: readonly ConntrackState[]; readonly negated?: boolean }
-  /** `-m conntrack` with more than `--ctstate`. */
+  /** `-m conntrack` with options other than `--ctstate`. */
   | ConntrackMatch
   | {
       readonly kind: 'multiport';
@@ -85,25 +85,24 @@ export type Match =
     }
   /** `type` absent: any. `codes` absent: every code of the type. */
   | { readonly kind: 'icmp' | 'icmp6'; readonly type?: number; readonly codes?: PortRange; readonly negated?: boolean }
-  /** `address` is six lower-case bytes, colons between. */
+  /** `address` is six lower-case bytes with colons between them. */
   | { readonly kind: 'mac'; readonly address: string; readonly negated?: boolean }
   | { readonly kind: 'addressRange'; readonly source?: AddressRange; readonly destination?: AddressRange }
   | { readonly kind: 'connectionMark'; readonly mark: MaskedValue; readonly negated?: boolean }
   | { readonly kind: 'packetType'; readonly type: string; readonly negated?: boolean }
   | PhysicalDeviceMatch
   /**
-   * A match that is read but that no evaluator knows: limit, hashlimit, connlimit, owner, time, policy, rpfilter, rt,
-   * string, hl, ttl … Options in the order and notation of iptables-save, what it leaves out as a default left out.
+   * A match that is parsed but not evaluated: limit, hashlimit, connlimit, owner, time, policy, rpfilter, rt, string,
+   * hl, ttl … Options are in the order and notation of iptables-save, without the defaults that it does not print.
    */
   | { readonly kind: 'module'; readonly module: string; readonly options: readonly ModuleOption[] }
   /**
-   * A match that is not understood: its module and its words are kept as they stood, quotes included, and nobody
-   * guesses what it does.
-   * `module` is `''` for words that belong to no module at all.
+   * A match that is not understood: its module and words are kept unchanged, including quotes. `module` is `''` for
+   * words that belong to no module.
    */
   | { readonly kind: 'other'; readonly module: string; readonly words: readonly string[] };
 
-/** One option of a module: `--limit`, and what follows it, unquoted; no value where nothing does. */
+/** One option of a module: `--limit` and its unquoted value, if it has one. */
 export interface ModuleOption {
   readonly name: string;
   readonly value?: string;
@@ -117,12 +116,12 @@ export interface AddressRange {
   readonly negated?: boolean;
 }
 
-/** Options of `-m conntrack`; `negations` names those that stand after a `!`. */
+/** Options of `-m conntrack`; `negations` lists those that follow a `!`. */
 export interface ConntrackMatch {
   readonly kind: 'conntrack';
   readonly states?: readonly ConntrackState[];
   readonly statuses?: readonly string[];
-  /** The number or name of a protocol, as iptables-save prints it: a number. */
+  /** The number or name of a protocol; iptables-save prints a number. */
   readonly protocol?: string;
   readonly originalSource?: string;
   readonly originalDestination?: string;
@@ -134,24 +133,24 @@ export interface ConntrackMatch {
   readonly replyDestinationPort?: PortRange;
   readonly expire?: PortRange;
   readonly direction?: 'ORIGINAL' | 'REPLY';
-  /** Which of the fields above stand after a `!`. */
+  /** The fields above that follow a `!`. */
   readonly negations?: readonly string[];
 }
 
-/** `-m physdev` with more than `--physdev-is-in`. A packet that is not bridged has no physical devices. */
+/** `-m physdev` with options other than `--physdev-is-in`. A packet that is not bridged has no physical devices. */
 export interface PhysicalDeviceMatch {
   readonly kind: 'physicalDevice';
   readonly inInterface?: string;
   readonly inInterfaceNegated?: boolean;
   readonly outInterface?: string;
   readonly outInterfaceNegated?: boolean;
-  /** Whether it must have come through a bridge port; absent: no matter. */
+  /** Whether it must have arrived by a bridge port; absent: no condition. */
   readonly isIn?: boolean;
   readonly isOut?: boolean;
   readonly isBridged?: boolean;
 }
 
-/** `--tcp-flags MASK SET`: of the flags in `mask`, exactly those in `set` are on. */
+/** `--tcp-flags MASK SET`: of the flags in `mask`, exactly those in `set` must be set. */
 export interface TcpFlags {
   readonly mask: readonly TcpFlag[];
   readonly set: readonly TcpFlag[];
@@ -168,7 +167,7 @@ export interface PortMatch {
   readonly destinationPortNegated?: boolean;
   /** tcp only. */
   readonly flags?: TcpFlags;
-  /** tcp only: the number of an option that must be there. */
+  /** tcp only: the number of a TCP option that must be present. */
   readonly option?: { readonly number: number; readonly negated?: boolean };
   /** sctp only: the words after `--chunk-types`. */
   readonly chunkTypes?: { readonly words: readonly string[]; readonly negated?: boolean };
@@ -181,11 +180,11 @@ export type Target =
   | { readonly kind: 'verdict'; readonly verdict: 'ACCEPT' | 'DROP' | 'RETURN' }
   /** `with` absent: the family's default (icmp-port-unreachable, icmp6-port-unreachable). */
   | { readonly kind: 'reject'; readonly with?: string }
-  /** `orMark` and `xorMark` are how kube-proxy writes them; `setXmark` is how iptables-save prints all of them. */
+  /** `orMark` and `xorMark` are kube-proxy's notation; iptables-save prints all of them as `setXmark`. */
   | { readonly kind: 'mark'; readonly operation: 'orMark' | 'xorMark'; readonly bits: number }
   | { readonly kind: 'mark'; readonly operation: 'setXmark'; readonly mark: MaskedValue }
   /**
-   * `to` is what follows `--to-destination`: `10.0.0.1`, `10.0.0.1:80`, `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`,
+   * `to` is the value of `--to-destination`: `10.0.0.1`, `10.0.0.1:80`, `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`,
    * `:80`.
    */
   | { readonly kind: 'destinationNat'; readonly to: string; readonly random?: boolean; readonly persistent?: boolean }
@@ -202,11 +201,11 @@ export type Target =
       readonly random?: boolean;
       readonly toPorts?: PortRange;
     }
-  /** DNAT to the address of the interface the packet came in by (the loopback address in OUTPUT). */
+  /** DNAT to the address of the incoming interface (in OUTPUT, the loopback address). */
   | { readonly kind: 'redirect'; readonly toPorts?: PortRange; readonly random?: boolean }
   | { readonly kind: 'netmap'; readonly to: string }
   /**
-   * `set`: connection mark = (mark & ~mask) ^ value; save and restore copy between packet and connection through both
+   * `set`: connection mark = (mark & ~mask) ^ value. Save and restore copy between packet and connection through both
    * masks.
    */
   | { readonly kind: 'connectionMark'; readonly operation: 'set'; readonly mark: MaskedValue }
@@ -217,19 +216,19 @@ export type Target =
       readonly connectionMask: number;
     }
   /**
-   * A target that lets the packet go on: LOG, NFLOG, CT, NOTRACK, TCPMSS, CHECKSUM, TRACE … Options as iptables-save
-   * prints them.
+   * A target that lets the packet continue: LOG, NFLOG, CT, NOTRACK, TCPMSS, CHECKSUM, TRACE … Options are as
+   * iptables-save prints them.
    */
   | { readonly kind: 'module'; readonly name: string; readonly options: readonly ModuleOption[] }
-  /** A target that is not understood; words as for a match of that kind. */
+  /** A target that is not understood; its words are kept as for a match of that kind. */
   | { readonly kind: 'other'; readonly name: string; readonly words: readonly string[] };
 
-/** One rule. `matches` stand in the order they were written; without a target a rule only counts. */
+/** One rule. `matches` are in the order written. Without a target, a rule only counts. */
 export interface Rule {
   readonly chain: string;
   readonly matches: readonly Match[];
   readonly target?: Target;
-  /** What the rule serves: the name of a service port (`namespace/name:port`). */
+  /** The service port that the rule is for: `namespace/name:port`. */
   readonly servicePort?: string;
 }
 
@@ -240,13 +239,14 @@ export interface Chain {
 }
 
 /**
- * One table: its chains in the order declared, its rules in the order written (rules of several chains may alternate).
+ * One table: its chains in the order declared, its rules in the order written (rules of different chains may
+ * alternate).
  */
 export interface Table {
   readonly name: TableName;
   readonly chains: readonly Chain[];
   readonly rules: readonly Rule[];
-  /** Whether a dump shows a part of it only: nothing follows from what it lacks. */
+  /** Whether the dump shows only part of the table: a missing rule then proves nothing. */
   readonly isPartial?: true;
 }
 

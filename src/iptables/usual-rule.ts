@@ -9,8 +9,8 @@ const prefix = `${address}(?:/(?:3[0-2]|[12]?[0-9]))?`;
 const port = '(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3})';
 
 /**
- * A rule as kube-proxy's mostly are. The protocol is captured, since the module has to be its own; a group that
- * captured nothing would match nothing, hence the look at what follows.
+ * The common forms of kube-proxy's rules. The protocol is captured because the module must be the same. If the group
+ * captured nothing, `\1` would match the empty string, so a lookahead requires a module name.
  */
 const usual = new RegExp(
   `-A [A-Za-z0-9_-]+ (?:(?:! )?-s ${prefix} )?(?:(?:! )?-d ${prefix} )?(?:-p (tcp|udp|sctp) )?` +
@@ -22,16 +22,15 @@ const usual = new RegExp(
 );
 
 /**
- * Whether a rule from `start` to `end` is one of those that kube-proxy has by the hundred thousand. Nothing can be
- * wrong with such a rule, in a table that has no chain named DNAT, and what it says need not be worked out before
- * somebody asks.
+ * Whether the rule from `start` to `end` is of a form that kube-proxy writes by the hundred thousand. Such a rule is
+ * always valid in a table without a chain named DNAT, so it can be parsed lazily.
  */
 export function isUsualRule(text: string, start: number, end: number): boolean {
   usual.lastIndex = start;
   return usual.test(text) && usual.lastIndex === end;
 }
 
-/** Reads usual rules of one text. */
+/** Parses common rules of one text. */
 export class UsualRules {
   private readonly words = new Words();
   private readonly rules = new RuleReader();
@@ -44,7 +43,7 @@ export class UsualRules {
     return this.rules.read(this.words, this.text, 2, this.noChains, []).matches;
   }
 
-  /** What stands last in such a rule; most who go over all rules look at nothing else. */
+  /** Reads the target, the last word of such a rule; most passes over all rules need only this. */
   target(end: number): Target {
     const name = this.text.lastIndexOf(' ', end - 1) + 1;
     const last = this.text.slice(name, end);
@@ -52,7 +51,7 @@ export class UsualRules {
   }
 }
 
-/** A rule that stays in its text until it is asked for; then it keeps what it says. */
+/** A rule that remains text until its matches or target are needed; then it caches them. */
 export class UsualRule implements ParsedRule {
   declare readonly counters?: Counters;
   readonly #source: UsualRules;
@@ -79,7 +78,7 @@ export class UsualRule implements ParsedRule {
     return (this.#target ??= this.#source.target(this.end));
   }
 
-  /** The same as an object of its own, with all that other rules have. */
+  /** A plain object with all fields that other rules have. */
   toJSON(): ParsedRule {
     const { chain, matches, target, line, start, end, counters } = this;
     return { chain, matches, target, line, start, end, ...(counters === undefined ? {} : { counters }) };

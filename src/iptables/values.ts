@@ -1,7 +1,4 @@
-/**
- * Readers of option values: each gives the value as iptables-save prints it, or undefined where the text is no such
- * value.
- */
+/** Readers of option values. Each returns the value as iptables-save prints it, or undefined if the text is invalid. */
 import { portNumber } from './names.js';
 import type { ConntrackState, MaskedValue, PortRange, TcpFlag } from './types.js';
 
@@ -14,7 +11,7 @@ export function readNumber(text: string): number | undefined {
   return value <= 0xffffffff ? value : undefined;
 }
 
-/** `value[/mask]`; without mask all bits count. */
+/** `value[/mask]`; without a mask, all bits count. */
 export function readMasked(text: string): MaskedValue | undefined {
   const slash = text.indexOf('/');
   const value = readNumber(slash < 0 ? text : text.slice(0, slash));
@@ -34,12 +31,12 @@ export function readPorts(text: string): PortRange | undefined {
   return from === undefined || to === undefined || from > to ? undefined : { from, to };
 }
 
-/** `80` or `80-90`, as NAT targets write ports. */
+/** `80` or `80-90`, the notation of NAT targets. */
 export function readDashedPorts(text: string): PortRange | undefined {
   return text.includes(':') ? undefined : readPorts(text.includes('-') ? text.replace('-', ':') : text);
 }
 
-/** Ports of multiport, up to fifteen. */
+/** Ports of multiport, at most fifteen. */
 export function readPortList(text: string): PortRange[] | undefined {
   const ports = text.split(',', 16).map((part) => (/^[^:]+(?::[^:]+)?$/.test(part) ? readPorts(part) : undefined));
   return ports.length > 15 ? undefined : allDefined(ports);
@@ -55,12 +52,12 @@ const conntrackStates: readonly ConntrackState[] = [
   'DNAT',
 ];
 
-/** States in the order iptables-save prints them. */
+/** States in the order in which iptables-save prints them. */
 export function readStates(text: string): ConntrackState[] | undefined {
   return readWordSet(text.toUpperCase(), conntrackStates);
 }
 
-/** A comma list of known words, in the order of `known`, each once. */
+/** A comma-separated list of known words; returned in the order of `known`, each once. */
 export function readWordSet<Word extends string>(text: string, known: readonly Word[]): Word[] | undefined {
   if (text.length > 256) return undefined;
   const given = text.split(',');
@@ -70,7 +67,7 @@ export function readWordSet<Word extends string>(text: string, known: readonly W
 
 const tcpFlags: readonly TcpFlag[] = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'];
 
-/** Flags in the order of their bits; `ALL` and `NONE` are all and none of them. */
+/** Flags in the order of their bits; `ALL` is all of them, `NONE` none. */
 export function readTcpFlags(text: string): readonly TcpFlag[] | undefined {
   const flags = text.toUpperCase();
   if (flags === 'ALL') return tcpFlags;
@@ -83,7 +80,7 @@ export const decimal: ReadValue = (text) => {
   return value === undefined ? undefined : String(value);
 };
 
-/** `5` or `5:10` (`join` being the colon), an open end filled with the largest value. */
+/** `5` or `5:10` (with `join` as the colon); an open end becomes the largest value. */
 export function numberRange(join: ':' | '-', largest: number): ReadValue {
   return (text) => {
     const [first = '', last = first, ...rest] = text.split(join, 3);
@@ -95,15 +92,17 @@ export function numberRange(join: ':' | '-', largest: number): ReadValue {
   };
 }
 
-/** One of some words, whatever their case. */
+/** One of several words, in any case. */
 export function oneOf(...words: string[]): ReadValue {
   return (text) => words.find((word) => word.toLowerCase() === text.toLowerCase());
 }
 
-/** Any word, kept as it is. */
+/** Any word, unchanged. */
 export const asWritten: ReadValue = (text) => text;
 
-/** A user's or group's number, or the only name every system agrees on. */
+/**
+ * The number of a user or group. Of names, only `root` is converted: it is the only one that is equal on all systems.
+ */
 export const identifier: ReadValue = (text) => (text === 'root' ? '0' : numberRange('-', 0xffffffff)(text));
 
 const units = [
@@ -114,8 +113,8 @@ const units = [
 ] as const;
 
 /**
- * `5/minute` as the kernel keeps it: a period in units of 1/`scale` second, printed in the largest unit that does not
- * lose much.
+ * `5/minute` in the kernel's precision: a period in units of 1/`scale` second, printed in the largest unit that loses
+ * little.
  */
 export function rate(scale: number): ReadValue {
   return (text) => {
@@ -157,7 +156,7 @@ function classCodePoint(name: string): number | undefined {
   return parts[1] === undefined ? Number(parts[2]) * 8 + Number(parts[3]) * 2 : Number(parts[1]) * 8;
 }
 
-/** A byte and the mask it is compared under, all bits where none is given. */
+/** A byte and its mask; without a mask, all bits count. */
 export const maskedByte: ReadValue = (text) => {
   const masked = readMasked(text);
   if (masked === undefined || masked.value > 255) return undefined;
@@ -168,7 +167,7 @@ function twoDigits(value: number): string {
   return `0x${value.toString(16).padStart(2, '0')}`;
 }
 
-/** All of them, or undefined where one is missing. */
+/** All values; undefined if one is undefined. */
 export function allDefined<Value>(values: readonly (Value | undefined)[]): Value[] | undefined {
   const defined = values.filter((value) => value !== undefined);
   return defined.length === values.length ? defined : undefined;

@@ -1,19 +1,19 @@
 /**
- * The words of one line as iptables-restore splits them: blanks separate, double quotes group, and a backslash escapes
- * inside double quotes only; single quotes are ordinary characters. Reused from line to line, so that reading a dump
- * makes no garbage.
+ * Splits one line into words like iptables-restore: blanks separate, double quotes group, a backslash escapes only
+ * inside double quotes, and single quotes are ordinary characters. Reused for each line, so that reading a dump
+ * allocates little.
  */
 export class Words {
-  /** The words, unquoted. Only the first `count` are of this line. */
+  /** The words, unquoted. Only the first `count` belong to the current line. */
   readonly texts: string[] = [];
-  /** Where each word starts and ends in the text, quotes included. */
+  /** The start and end offset of each word in the text, including quotes. */
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   count = 0;
-  /** Whether a quote was left open at the end of the line: then the line was cut, or is none of a dump. */
+  /** Whether a quote is still open at the end of the line: the line was cut off or is not part of a dump. */
   unterminated = false;
 
-  /** Splits `text` from `from` to `to`. */
+  /** Splits `text` between the offsets `from` and `to`. */
   split(text: string, from: number, to: number): void {
     this.count = 0;
     this.unterminated = false;
@@ -38,7 +38,7 @@ export class Words {
     return position;
   }
 
-  /** A word that is one pair of quotes without escapes, as nearly every comment is; others the long way. */
+  /** A fast path for a quoted word without escapes, as most comments are. */
   private takePlainQuoted(text: string, from: number, quote: number, to: number): number {
     const close = from === quote ? text.indexOf('"', quote + 1) : -1;
     if (close < 0 || close >= to || (close + 1 < to && !isBlank(text.charCodeAt(close + 1))))
@@ -79,7 +79,7 @@ export class Words {
 
 const [emDash, enDash] = [0x2014, 0x2013];
 
-/** Word processors and chats make one dash of the two hyphens of an option: `—dport`. */
+/** Restores `--` where a word processor or chat replaced it by a dash: `—dport`. */
 function withHyphens(word: string): string {
   return /^[—–][a-z][a-z0-9-]+$/.test(word) ? `--${word.slice(1)}` : word;
 }

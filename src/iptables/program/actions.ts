@@ -1,4 +1,4 @@
-/** What targets do, as the walk knows it. */
+/** Converts targets to actions of the walk. */
 import type { Family } from '../../net/address.js';
 import { readAddress } from '../../walk/address.js';
 import { readNatRange } from '../../walk/nat.js';
@@ -6,13 +6,13 @@ import type { Action } from '../../walk/types.js';
 import type { ModuleOption, Target } from '../types.js';
 import type { RuleChain } from './chain.js';
 
-/** Targets that tell somebody, or change what no rule asks for. */
+/** Targets that only report, or change something that no rule matches on. */
 const observers: ReadonlySet<string> = new Set(['LOG', 'NFLOG', 'TRACE', 'AUDIT', 'TEE', 'CHECKSUM', 'TCPMSS']);
 
-/** Targets that send a packet to another address. */
+/** Targets that change a packet's destination. */
 const redirecting: ReadonlySet<string> = new Set(['DNAT', 'REDIRECT', 'NETMAP', 'TPROXY']);
 
-/** The action of a target; `chainOf` finds the chains of its table. Undefined: the rule only counts. */
+/** The action of a target. `chainOf` finds the chains of its table. Undefined: the rule only counts. */
 export function actionOf(
   target: Target | undefined,
   family: Family,
@@ -57,13 +57,13 @@ export function actionOf(
   }
 }
 
-/** `--or-mark` has its value as its mask, `--xor-mark` none. */
+/** For `--or-mark` the mask is the value; for `--xor-mark` it is zero. */
 function markOf(target: Target & { readonly kind: 'mark' }): { readonly value: number; readonly mask: number } {
   if (target.operation === 'setXmark') return target.mark;
   return { value: target.bits, mask: target.operation === 'orMark' ? target.bits : 0 };
 }
 
-/** net/netfilter/xt_TPROXY.c: without an address, or with 0.0.0.0, any of the interface's. */
+/** Without an address, or with 0.0.0.0, TPROXY uses an address of the interface (net/netfilter/xt_TPROXY.c). */
 function proxyAction(options: readonly ModuleOption[]): Action {
   const value = (name: string): string => options.find((option) => option.name === name)?.value ?? '';
   const [mark = '', mask] = value('--tproxy-mark').split('/');

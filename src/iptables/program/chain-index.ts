@@ -1,4 +1,4 @@
-/** Finds the rules of a long chain that may match a destination, without looking at the others. */
+/** Finds the rules of a long chain that can match a destination, without testing the others. */
 import { readAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets } from '../../walk/address-set.js';
 import type { Parting } from '../../walk/doubt.js';
@@ -19,28 +19,28 @@ import {
 } from '../../walk/transport.js';
 import type { Protocol, Rule } from '../types.js';
 
-/** One port of one protocol, and the rules that demand it. */
+/** The rules that require one port of one protocol. */
 interface PortRules {
   readonly transport: Transport;
   readonly numbers: number[];
 }
 
-/** What the rules demand of one address: by port, and whatever the port. */
+/** The rules that require one address: with a port, and without. */
 interface AddressRules {
   readonly address: TraceAddress;
   readonly byPort: Map<string, PortRules>;
   readonly anyPort: number[];
 }
 
-/** A part of a set of destinations, and the numbers of the rules that it may meet. */
+/** A subset of destinations, and the numbers of the rules that can match it. */
 interface Part {
   readonly destinations: Destinations;
   readonly numbers: readonly number[];
 }
 
 /**
- * Rules by the destination they demand: address and port, address alone, port alone, or neither. Rules of a class stand
- * in their order, so that merging four classes gives the rules of the chain in theirs, less those that cannot match.
+ * Indexes rules by the destination they require: address and port, address only, port only, or neither. Each class is
+ * in chain order, so merging the four gives the rules of the chain in order, without those that cannot match.
  */
 export class ChainIndex {
   private constructor(
@@ -49,7 +49,7 @@ export class ChainIndex {
     private readonly rest: readonly number[],
   ) {}
 
-  /** An index, or undefined where the chain is short or most of its rules ask for no destination. */
+  /** An index; undefined if the chain is short or most of its rules do not restrict the destination. */
   static of(rules: readonly Rule[]): ChainIndex | undefined {
     if (rules.length < 16) return undefined;
     const addresses = new Map<string, AddressRules>();
@@ -70,19 +70,19 @@ export class ChainIndex {
     return rest.length * 2 > rules.length ? undefined : new ChainIndex(addresses, ports, rest);
   }
 
-  /** Numbers (from 0) of the rules that may match, in order. */
+  /** Numbers (from 0) of the rules that can match, in order. */
   candidates(address: string, protocol: string, port: number): readonly number[] {
     const own = this.byAddress.get(address);
     const key = `${protocol}${port}`;
     return merged([own?.byPort.get(key)?.numbers, own?.anyPort, this.byPort.get(key)?.numbers, this.rest]);
   }
 
-  /** The same for a set of packets, which is parted where its destinations may meet different rules. */
+  /** The same for a set of packets. Splits the set if different rules can match its destinations. */
   candidatesOf(state: WalkState): readonly number[] | undefined | Parting {
     const { destination, protocol, destinationPort, packets } = state;
     if (destination !== undefined && protocol !== undefined && destinationPort !== undefined)
       return this.candidates(destination.text, protocol, destinationPort);
-    // Where a part of the destination was rewritten, each rule parts the rest by itself.
+    // If a rule rewrote part of the destinations, no index is used; each rule then splits the set itself.
     if (state.madeDestination !== undefined || state.madePort !== undefined) return undefined;
     const parts = this.partsOf(packets.destinations);
     const [first, ...others] = parts;
@@ -183,7 +183,7 @@ function demandOf({ matches }: Rule): Demand {
   return { address, port };
 }
 
-/** The one address that a prefix holds; undefined where it holds more. */
+/** The address of a prefix of full length; undefined for shorter prefixes. */
 function hostOf(prefix: string): TraceAddress | undefined {
   const slash = prefix.indexOf('/');
   if (slash < 0) return readAddress(prefix);

@@ -7,7 +7,7 @@ import { ChainIndex } from './chain-index.js';
 
 export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
 
-/** A chain of iptables, with an index of its rules where they are many. */
+/** A chain of iptables, with an index if it has many rules. */
 export class RuleChain extends CompiledChain<Rule, TableName> {
   private index: ChainIndex | undefined;
   private isIndexed = false;
@@ -27,13 +27,13 @@ export class RuleChain extends CompiledChain<Rule, TableName> {
     return this.compile(rule, this, index);
   }
 
-  /** The conditions that one match of a rule makes. */
+  /** The tests for one match of a rule. */
   testsOf(index: number, match: Match): readonly Test[] {
     const rule = this.rules[index];
     return rule === undefined ? [] : this.compile({ ...rule, matches: [match] }, this, index).tests;
   }
 
-  /** The numbers of the rules that may match; undefined: all of them have to be asked. */
+  /** The numbers of the rules that can match; undefined if all must be tested. */
   candidates(state: WalkState): readonly number[] | undefined | Parting {
     if (!this.isIndexed) {
       this.index = ChainIndex.of(this.rules);
@@ -42,7 +42,7 @@ export class RuleChain extends CompiledChain<Rule, TableName> {
     return this.index?.candidatesOf(state);
   }
 
-  /** How many rules from this one on ask whether a recent list knows the client. */
+  /** How many rules, from this one on, check whether a recent list contains the client. */
   recentChecksFrom(index: number): number {
     this.recentChecks ??= countFromEnd(this.rules);
     return this.recentChecks[index] ?? 0;
@@ -69,23 +69,20 @@ export interface ChainTable {
   get(name: string): RuleChain | undefined;
 }
 
-/**
- * The tables of a rule set by name, chains by name within them. Linear; nothing of the rules is looked at but their
- * chain.
- */
+/** The tables of a rule set by name, with chains by name. Linear; of each rule, only its chain is examined. */
 export function chainTables(ruleSet: RuleSet, compile: CompileRule): ReadonlyMap<TableName, ChainTable> {
   return new Map(ruleSet.tables.map((table) => [table.name, new TableChains(table, compile)]));
 }
 
-/** What a table has under one name: a policy where it is declared, its runs of rules, and the chain once it is made. */
+/** A chain before and after compilation: its policy if declared, its runs of rules, and the chain once compiled. */
 interface Entry {
   readonly policy: RuleChain['policy'];
-  /** Numbers of the first rule of each run and of the one after its last. */
+  /** For each run, the number of its first rule and of the rule after its last. */
   readonly runs: number[];
   chain: RuleChain | undefined;
 }
 
-/** Makes each chain when somebody gets there: a packet passes a dozen of the hundred thousand that a node may have. */
+/** Compiles chains on first use: a packet passes about a dozen of the up to hundred thousand chains of a node. */
 class TableChains implements ChainTable {
   private readonly entries: ReadonlyMap<string, Entry>;
 

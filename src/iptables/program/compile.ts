@@ -1,4 +1,4 @@
-/** Makes iptables' rules a program that is walked. */
+/** Compiles iptables rules into a program for the walk. */
 import { append } from '../../diagnostics/extremes.js';
 import type { Family } from '../../net/address.js';
 import { isMulticast } from '../../walk/address.js';
@@ -30,7 +30,7 @@ export interface Scene {
 const always: Test = () => true;
 const never: Test = () => false;
 
-/** Options of the rule itself are asked before those of its modules. */
+/** The kernel tests options of the rule itself before those of its modules. */
 const ofTheRule: ReadonlySet<Match['kind']> = new Set([
   'source',
   'destination',
@@ -40,7 +40,7 @@ const ofTheRule: ReadonlySet<Match['kind']> = new Set([
   'fragment',
 ]);
 
-/** Makes a rule ready to be walked. */
+/** Compiles one rule. */
 export function compileRule(rule: Rule, chain: RuleChain, index: number, table: ChainTable, scene: Scene): ProgramRule {
   const own: Test[] = [];
   const others: Test[] = [];
@@ -65,7 +65,7 @@ function learnsOf({ matches }: Rule): ProgramRule['learns'] {
   return matches.flatMap((match) => (match.kind === 'recent' ? recentChanges(match) : []));
 }
 
-/** Whichever port the rule asks for on the node, the dump does not show it. */
+/** The rule has a port on the node, but the dump does not show which. */
 function lostPortTest({ name }: RuleChain, index: number): Test {
   const place = `rule ${index + 1} of ${name}`;
   return unknown(`port of ${place}`, `the port that ${place} lost is the packet's`);
@@ -108,7 +108,7 @@ function otherTest(match: Match, scene: Scene): Test {
     case 'comment':
     case 'nfacct':
       return always;
-    // A first packet that fits in a frame is no fragment.
+    // A first packet that fits into a frame is not a fragment.
     case 'fragment':
       return match.negated === true ? always : never;
     case 'statisticNth':
@@ -146,7 +146,7 @@ function namedTest(match: MatchOf<'module'>): Test {
   return match.module === 'socket' ? socketTest(match) : moduleTest(match);
 }
 
-/** The kernel keeps a threshold out of 2³¹ and matches below it (net/netfilter/xt_statistic.c). */
+/** The kernel stores a threshold as a multiple of 1/2³¹ and matches below it (net/netfilter/xt_statistic.c). */
 function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
   const chance = Math.round(Math.min(1, Math.max(0, probability)) * 2 ** 31) / 2 ** 31;
   const answer: Answer = chance === 0 ? false : chance === 1 ? true : { kind: 'chance', probability: chance };
@@ -154,7 +154,7 @@ function randomTest({ probability, negated }: MatchOf<'statistic'>): Test {
   return () => turnedAnswer;
 }
 
-/** Known of neighbours on the interface that it comes in by (`ip -json neighbour`). */
+/** Known only for neighbours on the incoming interface (`ip -json neighbour`). */
 function macTest(match: MatchOf<'mac'>): Test {
   const guess = unknown(questionOf(match) ?? '', `the packet's source MAC address is ${match.address}`);
   return turned((state, world) => {

@@ -1,4 +1,4 @@
-/** Conditions on addresses, interfaces and what the routing table says of addresses. */
+/** Tests of addresses, interfaces and address types. */
 import type { Family } from '../../net/address.js';
 import {
   contains,
@@ -20,12 +20,12 @@ import { leavesBy } from '../../walk/way-out.js';
 import type { AddressRange } from '../types.js';
 import type { MatchOf } from './match-of.js';
 
-/** Whether the address of that side is in the set. */
+/** Whether the source or destination address is in the set. */
 function addressIn(side: 'source' | 'destination', set: AddressSet): Test {
   return side === 'source' ? (state) => sourceIn(state, set) : (state) => destinationIn(state, set);
 }
 
-/** `-s` and `-d`. A prefix of the other family, or a text that is none, matches nothing. */
+/** `-s` and `-d`. A prefix of the other family, or an invalid one, matches nothing. */
 export function addressTest(match: MatchOf<'source' | 'destination'>, family: Family): Test {
   const isWanted = match.negated !== true;
   const masked = readMaskedAddress(match.prefix, family);
@@ -34,7 +34,7 @@ export function addressTest(match: MatchOf<'source' | 'destination'>, family: Fa
   return negated(set === undefined ? scatteredTest(match, masked) : addressIn(match.kind, set), !isWanted);
 }
 
-/** Addresses of a mask with many gaps, which are not told apart in sets. */
+/** For a mask with many gaps: such addresses cannot be represented as sets. */
 function scatteredTest({ kind, prefix }: MatchOf<'source' | 'destination'>, masked: MaskedAddress): Test {
   const guess = unknown(`${kind} ${prefix}`, `the ${kind} is in ${prefix}`);
   return (state, world) => {
@@ -47,7 +47,7 @@ function negated(test: Test, isNegated: boolean | undefined): Test {
   return isNegated === true ? (state, world) => negate(test(state, world)) : test;
 }
 
-/** Whether a name is the pattern's: a name, or the beginning of one with `+`. */
+/** Returns a test for interface names: equal to the pattern, or beginning with it if it ends in `+`. */
 export function nameFits(pattern: string): (name: string) => boolean {
   if (!pattern.endsWith('+')) return (name) => name === pattern;
   const start = pattern.slice(0, -1);
@@ -78,7 +78,7 @@ function rangeCheck(side: 'source' | 'destination', range: AddressRange | undefi
   return negated(addressIn(side, set), range.negated);
 }
 
-/** `-m addrtype`: both sides must be of one of their types. */
+/** `-m addrtype`: both source and destination must have one of the listed types. */
 export function addressTypeTest(match: MatchOf<'addressType'>): Test {
   const { limitInterface } = match;
   const side = (name: 'source' | 'destination', types: string | undefined, isNegated: boolean | undefined): Test => {
@@ -131,7 +131,7 @@ function typeOf(address: TraceAddress, isHere: boolean, { host }: World): string
   return isHere ? 'LOCAL' : 'UNICAST';
 }
 
-/** In IPv6 a local address is unicast too, and every type that is asked for must fit (net/netfilter/xt_addrtype.c). */
+/** In IPv6, a local address is also unicast, and every listed type must match (net/netfilter/xt_addrtype.c). */
 function hasTypeV6(address: TraceAddress, types: readonly string[], isHere: boolean): boolean {
   return types.every((type) => {
     switch (type) {

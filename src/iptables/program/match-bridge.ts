@@ -1,7 +1,8 @@
 /**
- * `-m physdev`: the bridge ports that a packet comes in and leaves by (net/netfilter/xt_physdev.c). A packet that came
- * in by a bridge's port keeps it on its whole way; it leaves by one only where the bridge passes it on itself. Linux
- * 6.18 was asked, with packets that were bridged, routed from and to a bridge, rewritten, and for the node.
+ * `-m physdev`: the bridge ports by which a packet arrives and leaves (net/netfilter/xt_physdev.c). A packet that
+ * arrived by a bridge port keeps that port on its whole way. It has an outgoing port only if the bridge forwards it
+ * itself. Tested on Linux 6.18 with packets that were bridged, routed from and to a bridge, rewritten, and addressed to
+ * the node.
  */
 import { both, isParting, negate, negateIf, type Answer } from '../../walk/doubt.js';
 import { itself } from '../../walk/packets.js';
@@ -13,7 +14,7 @@ import { nameFits } from './match-address.js';
 
 type PhysicalDeviceMatch = Match & { readonly kind: 'physdevIsIn' | 'physicalDevice' };
 
-/** Each option is a condition of its own, so that what one question answers holds for the others. */
+/** Each option is a test of its own, so that an assumption made for one is reused by the others. */
 export function bridgeTests(match: PhysicalDeviceMatch): Test[] {
   if (match.kind === 'physdevIsIn') return [unless(match.negated !== true, comesByBridge)];
   const { isIn, isOut, isBridged, inInterface, outInterface, inInterfaceNegated, outInterfaceNegated } = match;
@@ -30,12 +31,12 @@ function unless(isWanted: boolean, test: Test): Test {
   return isWanted ? test : (state, world) => negate(test(state, world));
 }
 
-/** What the node sends itself has no port; neither has what comes in by lo. */
+/** Packets from the node itself, or arriving by lo, have no bridge port. */
 function comesByBridge(state: WalkState, { host }: World): Answer {
   if (state.packets.isFromNode) return false;
   const name = inInterfaceOf(state);
   if (isParting(name)) return name;
-  // What a virtual server sends on goes by as the node's own.
+  // Packets that an IPVS virtual server forwards count as the node's own.
   if (name === 'lo' || name === itself) return false;
   if (state.start.bridgePort !== undefined) return true;
   const key = `bridge ${name}`;
@@ -52,12 +53,15 @@ function comesByBridge(state: WalkState, { host }: World): Answer {
   );
 }
 
-/** Interfaces that nothing names go by one that ends in `*`. */
+/** An interface without a known name has a name that ends in `*`. */
 function wordsFor(name: string): string {
   return name.endsWith('*') ? 'the interface it comes in by' : name;
 }
 
-/** A bridge passes on what leaves where it came in; what is rewritten to another of its ports, too. */
+/**
+ * A bridge forwards packets that leave by the bridge they arrived by, including packets rewritten to another of its
+ * ports.
+ */
 function isPassedOn(state: WalkState, world: World): Answer {
   if (state.packets.isFromNode || (state.hook !== 'FORWARD' && state.hook !== 'POSTROUTING')) return false;
   const name = inInterfaceOf(state);
@@ -87,7 +91,7 @@ function portInTest(pattern: string, negated: boolean | undefined): Test {
   };
 }
 
-/** A packet that has no port to leave by, but one that it came in by, is missed by the opposite as well. */
+/** For a packet with an incoming but no outgoing port, the negated option does not match either. */
 function portOutTest(pattern: string, negated: boolean | undefined): Test {
   return (state, world) => {
     const isOut = isPassedOn(state, world);
@@ -100,7 +104,7 @@ function portOutTest(pattern: string, negated: boolean | undefined): Test {
   };
 }
 
-/** `words`: what is asked, as `comes in by …`. */
+/** `words`: the condition as text, such as `comes in by …`. */
 function portAnswer(state: WalkState, words: string, pattern: string, ports: readonly string[]): Answer {
   const fitting = ports.filter(nameFits(pattern));
   if (ports.length > 0 && fitting.length === 0) return false;

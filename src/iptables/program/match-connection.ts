@@ -1,4 +1,4 @@
-/** Conditions on the connection: conntrack and marks. */
+/** Tests of the connection: conntrack and marks. */
 import type { Family } from '../../net/address.js';
 import { readMaskedAddress } from '../../walk/address.js';
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
@@ -20,7 +20,7 @@ import { ofPort, ofPorts, ofProtocols, transportOr, type PortSet, type Transport
 import type { ConntrackState, PortRange } from '../types.js';
 import type { MatchOf } from './match-of.js';
 
-/** `-m conntrack --ctstate` and `-m state`: the packet is the first of its connection. */
+/** `-m conntrack --ctstate` and `-m state`: the packet is the first of its connection, so its state is NEW. */
 export function stateTest(states: readonly ConntrackState[], negated: boolean | undefined): Test {
   const wanted = negated !== true;
   return (state) => hasState(states, state) === wanted;
@@ -41,7 +41,7 @@ export function markTest({ mark: { value, mask }, negated }: MatchOf<'mark'>): T
   return (state) => ((state.mark & mask) >>> 0 === value >>> 0) === wanted;
 }
 
-/** `-m connmark`: no connection, no match (net/netfilter/xt_connmark.c). */
+/** `-m connmark`: does not match a packet without a connection (net/netfilter/xt_connmark.c). */
 export function connectionMarkTest({ mark: { value, mask }, negated }: MatchOf<'connectionMark'>): Test {
   const wanted = negated !== true;
   return (state) => state.isTracked && ((state.connectionMark & mask) >>> 0 === value >>> 0) === wanted;
@@ -49,7 +49,7 @@ export function connectionMarkTest({ mark: { value, mask }, negated }: MatchOf<'
 
 type Check = (state: WalkState) => Answer;
 
-/** `-m conntrack` with more than states. The reply's addresses are those after NAT, turned round. */
+/** `-m conntrack` with options other than states. The reply's addresses are those after NAT, reversed. */
 export function conntrackTest(match: MatchOf<'conntrack'>, family: Family): Test {
   const checks: Check[] = [];
   const add = (field: string, check: Check | undefined): void => {
@@ -107,7 +107,7 @@ function addPorts(match: MatchOf<'conntrack'>, add: Add): void {
   add('replyDestinationPort', of(match.replyDestinationPort, bySource));
 }
 
-/** A ping counts as port 0. */
+/** A ping has port 0. */
 function withPing(ports: PortSet): Transport {
   return (ports[0] ?? 1) > 0 ? ofPorts(ports) : transportOr(ofPorts(ports), ofPort('icmp', 0));
 }

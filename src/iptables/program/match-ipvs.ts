@@ -1,4 +1,4 @@
-/** `-m ipvs`: what IPVS knows of a packet that it has taken up (net/netfilter/xt_ipvs.c). */
+/** `-m ipvs`: matches packets that IPVS has accepted (net/netfilter/xt_ipvs.c). */
 import type { Family } from '../../net/address.js';
 import { readAddress, readMaskedAddress } from '../../walk/address.js';
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
@@ -33,14 +33,14 @@ function cameForPort({ packets }: WalkState, takenUp: TakenUp, port: number): An
   return takenUp.port === undefined ? originalTransportIn(packets, ofPorts(portSets.one(port))) : takenUp.port === port;
 }
 
-/** `--vdir`: a first packet goes the original way, where its connection is tracked at all. */
+/** `--vdir`: a first packet has direction original, if its connection is tracked. */
 export function virtualDirectionTest({ negated }: MatchOf<'ipvsVirtualDirection'>): Test {
   return knownTo(({ isTracked }) => isTracked && negated !== true);
 }
 
 /**
- * A packet meets none of these options, negated or not, before a virtual server has taken it up. After that IPVS finds
- * its connection by the addresses it then has: not once its source was rewritten.
+ * None of these options, negated or not, matches before a virtual server has accepted the packet. Afterwards IPVS looks
+ * the connection up by the packet's current addresses, so it does not match after the source was rewritten.
  */
 function knownTo(check: Check): Test {
   return (state) => {
@@ -55,7 +55,7 @@ function hasItsSource({ packets, madeSource }: WalkState, { client }: TakenUp): 
   return client === undefined ? cameFrom(packets, madeSource) : client.text === madeSource.text;
 }
 
-/** Other combinations of options, as iptables-save prints them; undefined where one is not understood. */
+/** Other combinations of options, as iptables-save prints them; undefined if one is not understood. */
 export function ipvsWordsTest({ words }: Match & { readonly kind: 'other' }, family: Family): Test | undefined {
   const text = words.join(' ');
   if (text === '--ipvs' || text === '! --ipvs') return (state) => (state.takenUp !== undefined) === (text === '--ipvs');

@@ -1,4 +1,4 @@
-/** `-m recent`: lists of addresses that no dump shows. */
+/** `-m recent`: lists of addresses, which no dump contains. */
 import { notSeen } from '../../walk/branches.js';
 import { negateIf, type Answer } from '../../walk/doubt.js';
 import type { Rule as ProgramRule, Test } from '../../walk/types.js';
@@ -14,9 +14,9 @@ function keyOf({ name, side }: Recent): string {
 }
 
 /**
- * Whether the list knows the client. `--set` always matches. For what has not come up before, either answer is
- * possible: all lists that a chain asks one after the other, and none of them, count alike, which leaves every endpoint
- * of a Service with affinity an equal share.
+ * Whether the list contains the client. `--set` always matches. For a client not seen during this walk, both answers
+ * are possible. Each of the lists that the chain checks in sequence, and none of them, are weighted equally, so that
+ * every endpoint of a Service with affinity gets an equal share.
  */
 export function recentTest(match: Recent, chain: RuleChain, index: number): Test {
   if (match.action === 'set') return () => match.negated !== true;
@@ -44,7 +44,7 @@ function ask(match: Recent, key: string, state: WalkState, chain: RuleChain, ind
   };
 }
 
-/** What a rule does to lists when it matches. */
+/** The changes that a matching rule makes to lists. */
 export function recentChanges(match: Recent): ProgramRule['learns'] {
   if (match.action === 'rcheck' || match.negated === true) return [];
   return [{ key: keyOf(match), isIn: match.action !== 'remove' }];

@@ -1,4 +1,4 @@
-/** `-m rpfilter`: whether answers to the source would leave by the interface that the packet came in by. */
+/** `-m rpfilter`: whether answers to the source address would leave by the interface by which the packet arrived. */
 import { isParting, negateIf, type Answer } from '../../walk/doubt.js';
 import { inInterfaceOf, interfaceFits } from '../../walk/part.js';
 import type { Test } from '../../walk/types.js';
@@ -8,8 +8,9 @@ import type { World } from '../../walk/types.js';
 import type { Match } from '../types.js';
 
 /**
- * Decided by the interfaces' own subnets (net/ipv4/netfilter/ipt_rpfilter.c). A source that lies in none of them is
- * taken to be answered by the way it came, as all but forged packets are, and the outcome says so.
+ * Decided by the subnets of the interfaces (net/ipv4/netfilter/ipt_rpfilter.c). For a source in none of them, the test
+ * assumes a route back over the same interface, which is true of all but forged packets, and lists the assumption in
+ * the outcome.
  */
 export function reversePathTest({ options }: Match & { readonly kind: 'module' }): Test {
   const has = (name: string): boolean => options.some((option) => option.name === name);
@@ -34,7 +35,7 @@ function passes(state: WalkState, world: World, isLoose: boolean, takesLocal: bo
   }
   if (isLoose) return true;
   const entry = world.ofAddress(state, 'source', 'entry', (address) => {
-    // Link-local addresses are looked up on the interface itself (net/ipv6/netfilter/ip6t_rpfilter.c).
+    // The kernel looks link-local addresses up on the interface itself (net/ipv6/netfilter/ip6t_rpfilter.c).
     const isLinkLocal = address.family === 'ipv6' && address.value >> 118n === 0x3fan;
     const { name, isCertain } = host.entryOf(address);
     return isLinkLocal ? 'any' : isCertain ? `by ${name}` : 'unknown';

@@ -7,8 +7,8 @@ import { unknown } from '../../walk/unknown.js';
 import type { Match } from '../types.js';
 
 /**
- * The first packet of a connection belongs to no connected socket yet. What is left are listening ones; those on all
- * addresses count with --nowildcard only.
+ * The first packet of a connection belongs to no connected socket yet, so only listening sockets can match. Sockets
+ * that listen on all addresses match only with --nowildcard.
  */
 export function socketTest({ options }: Match & { readonly kind: 'module' }): Test {
   const has = (name: string): boolean => options.some((option) => option.name === name);

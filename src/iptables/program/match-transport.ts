@@ -1,4 +1,4 @@
-/** Conditions on the protocol, its ports and its flags. */
+/** Tests of the protocol, its ports and its flags. */
 import type { Family } from '../../net/address.js';
 import { both, negate, negateIf, type Answer } from '../../walk/doubt.js';
 import { echoRequest, protocolNumberOf, traceProtocols } from '../../walk/packet.js';
@@ -38,7 +38,7 @@ function newProtocolTest({ protocol, negated }: MatchOf<'protocol'>, family: Fam
 const known = new Map<string, Test>();
 const mostKnown = 20_000;
 
-/** Thousands of rules ask the same: those share one test. */
+/** Caches tests, because thousands of rules have the same ones. */
 function shared(key: string, make: () => Test): Test {
   const before = known.get(key);
   if (before !== undefined) return before;
@@ -48,7 +48,7 @@ function shared(key: string, make: () => Test): Test {
   return test;
 }
 
-/** `-m tcp`, `-m udp`, `-m sctp`: another protocol never matches. */
+/** `-m tcp`, `-m udp`, `-m sctp`: a packet of another protocol never matches. */
 export function portTest(match: PortMatch): Test {
   const { kind, sourcePort, destinationPort, flags, option, chunkTypes } = match;
   if (sourcePort !== undefined || flags !== undefined || option !== undefined || chunkTypes !== undefined)
@@ -86,7 +86,7 @@ function portsOf({ from, to }: PortRange, negated: boolean | undefined): PortSet
   return negated === true ? portSets.subtract(allPorts, ports) : ports;
 }
 
-/** Of the flags in the mask exactly those in the set are on; the packet has SYN alone. */
+/** Of the flags in `mask`, exactly those in `set` must be set. The packet has only SYN. */
 function isSyn({ mask, set }: TcpFlags): boolean {
   return mask.every((flag) => set.includes(flag) === (flag === 'SYN')) && set.every((flag) => mask.includes(flag));
 }
@@ -96,7 +96,7 @@ function fromPort(state: WalkState, ports: PortSet): Answer {
   return sourcePortIn(state.packets, ports, clientPort);
 }
 
-/** `-m multiport`: tcp, udp and sctp have ports. */
+/** `-m multiport`: only tcp, udp and sctp have ports here. */
 export function multiportTest({ side, ports, negated }: MatchOf<'multiport'>): Test {
   const set = portSets.of(ports.map(({ from, to }) => [from, to] as const));
   const having = ofPorts(allPorts);
@@ -114,7 +114,7 @@ export function multiportTest({ side, ports, negated }: MatchOf<'multiport'>): T
   };
 }
 
-/** `-m icmp`, `-m icmp6`: the packet is an echo request (code 0). */
+/** `-m icmp`, `-m icmp6`: the packet is an echo request with code 0. */
 export function icmpTest({ kind, type, codes, negated }: MatchOf<'icmp' | 'icmp6'>): Test {
   const family: Family = kind === 'icmp' ? 'ipv4' : 'ipv6';
   const isEcho = type === undefined || (type === echoRequest[family] && (codes === undefined || codes.from === 0));

@@ -5,7 +5,7 @@ import { chainTables, type ChainTable } from './chain.js';
 import { compileRule } from './compile.js';
 import { sharedQuestions } from './questions.js';
 
-/** Where each table stands at each hook (linux/netfilter_ipv4.h). */
+/** The priority of each table at each hook (linux/netfilter_ipv4.h). */
 const places: readonly (readonly [TableName, number, readonly Hook[]])[] = [
   ['raw', -300, ['PREROUTING', 'OUTPUT']],
   ['mangle', -150, ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
@@ -15,10 +15,7 @@ const places: readonly (readonly [TableName, number, readonly Hook[]])[] = [
   ['nat', 100, ['INPUT', 'POSTROUTING']],
 ];
 
-/**
- * The program of a rule set. Nothing of the rules is looked at closely: what a packet comes by is compiled once, when
- * it does.
- */
+/** The program of a rule set. Rules are compiled on first use, when a packet reaches them. */
 export function programOf(ruleSet: RuleSet, sets: NamedSets, virtualTargets: VirtualTargets): Program {
   const { family } = ruleSet;
   const tables: ReadonlyMap<TableName, ChainTable> = chainTables(ruleSet, (rule, chain, index) =>

@@ -1,9 +1,9 @@
-/** What rules ask that no dump answers, and whether more than one rule asks it. */
+/** Conditions that no dump decides, and whether several rules have the same one. */
 import type { Match, ModuleOption, RuleSet } from '../types.js';
 
 /**
- * What a condition asks, the same text for the same question whether it is negated or not; undefined where the inputs
- * decide it.
+ * A key for the undecided part of a condition, the same whether negated or not; undefined if the inputs decide the
+ * condition.
  */
 export function questionOf(match: Match): string | undefined {
   switch (match.kind) {
@@ -29,7 +29,7 @@ function moduleQuestion({ module, options }: Match & { readonly kind: 'module' }
   return `-m ${module}${asked.map(optionText).join('')}`;
 }
 
-/** One option behind `!` is the opposite of itself without. */
+/** A match with one negated option is the opposite of the match without the `!`. */
 export function isTurned(options: readonly ModuleOption[]): boolean {
   return options.length === 1 && options[0]?.negated === true;
 }
@@ -39,8 +39,8 @@ function optionText({ name, value, negated }: ModuleOption): string {
 }
 
 /**
- * Says whether several rules ask a question, whose answer a walk must then remember by itself. Looks at the rules when
- * it is first called.
+ * Returns a test for whether several rules have the same condition: the walk must then remember its answer. Reads the
+ * rules on first call.
  */
 export function sharedQuestions({ tables }: RuleSet): (question: string) => boolean {
   let shared: ReadonlySet<string> | undefined;
