@@ -8,10 +8,7 @@ export interface Word {
   readonly quoted: boolean;
 }
 
-/**
- * The words of one line, taken one after the other. The first problem found stays; after it nothing more is to be
- * trusted.
- */
+/** Reads the words of one line in order. Only the first problem is kept: words after it are not reliable. */
 export class LineReader {
   private position = 0;
   private found: { readonly column: number; readonly endColumn: number; readonly message: string } | undefined;
@@ -34,7 +31,7 @@ export class LineReader {
     return this.words[this.position];
   }
 
-  /** The next word, or `''` and a problem that says what is missing. */
+  /** The next word; if there is none, `''` and a problem that names what is missing. */
   take(what: string): Word {
     const word = this.next();
     if (word === undefined) this.fail(undefined, `the line ends where ${what} should stand`);
@@ -56,15 +53,15 @@ export class LineReader {
   }
 }
 
-/** What a line that was left out is not. */
+/** The rule of findings about lines that do not belong to a dump of this kind. */
 export type DumpRule = 'dump/not-ipset-save' | 'dump/not-ipset-list' | 'dump/not-ipvsadm';
 
-/** So many findings tell that a text is no such dump; more would only bury it. */
+/** Stop after this many findings: the text is obviously not such a dump. */
 const mostFindings = 100;
 
 /**
- * Gives each line that is neither empty nor a comment to `read`, and turns the problems that readers ran into into
- * findings. Lines may end in LF or CRLF; double quotes group words, as ipset writes comments.
+ * Passes each line that is neither empty nor a comment to `read`, and turns the problems of the readers into findings.
+ * Lines end in LF or CRLF. Double quotes group words, because ipset writes comments in quotes.
  */
 export function readLines(source: SourceText, rule: DumpRule, read: (line: LineReader) => void): Finding[] {
   const findings: Finding[] = [];

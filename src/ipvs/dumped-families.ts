@@ -1,4 +1,4 @@
-/** What dumps of ipset and ipvsadm, which mix both families, hold for one of them. */
+/** Splits dumps of ipset and ipvsadm, which contain both families, by family. */
 import { familyOf, type Family } from '../net/address.js';
 import type { IpSet, VirtualServer } from './types.js';
 
@@ -8,8 +8,8 @@ export function familyOfServer({ service }: VirtualServer): Family | undefined {
 }
 
 /**
- * The family whose rules may ask a set: by kube-proxy's name for it, else by its option `family`; undefined for sets
- * that have none (`bitmap:port`, `list:set`), which rules of both may ask.
+ * The family of the rules that may use a set: from kube-proxy's name for it, else from its option `family`. Undefined
+ * for sets without one (`bitmap:port`, `list:set`), which rules of both families may use.
  */
 export function familyOfSet({ name, options }: IpSet): Family | undefined {
   if (name.startsWith('KUBE-')) return name.startsWith('KUBE-6-') ? 'ipv6' : 'ipv4';
@@ -18,8 +18,8 @@ export function familyOfSet({ name, options }: IpSet): Family | undefined {
 }
 
 /**
- * kube-proxy puts the address of every virtual server that is not the node's own on kube-ipvs0, and lists those in a
- * set.
+ * kube-proxy adds the address of every virtual server to kube-ipvs0, except the node's own addresses, and lists the
+ * added ones in a set.
  */
 export function boundBy(virtualServers: readonly VirtualServer[], sets: readonly IpSet[]): string[] {
   const bound = new Set<string>();

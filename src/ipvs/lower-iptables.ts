@@ -35,7 +35,7 @@ interface SetRule {
 }
 
 /**
- * Rules that exist while their set is not empty, in order: Local node ports must be let off before the others are
+ * Rules that exist while their set is not empty, in order. Local node ports must return before the other node ports are
  * marked.
  */
 const setRules: readonly SetRule[] = [
@@ -132,8 +132,8 @@ const setRules: readonly SetRule[] = [
 ];
 
 /**
- * The iptables part of IPVS mode, nat before filter: what to masquerade, and what to keep from the node's own ports
- * (pkg/proxy/ipvs/proxier.go, writeIptablesRules, 1.30 to 1.37).
+ * The iptables part of IPVS mode, nat before filter: rules for masquerading and for the protection of the node's own
+ * ports (pkg/proxy/ipvs/proxier.go, writeIptablesRules, 1.30 to 1.37).
  */
 export function lowerIptables(state: ProxyState, services: ServicePortLowering): RuleSet {
   const lowering = new IptablesLowering(state, services);
@@ -197,8 +197,8 @@ class IptablesLowering {
   }
 
   /**
-   * With no way to tell Pods' traffic, that of the node is masqueraded, which has a cluster IP of kube-ipvs0 as its
-   * source.
+   * If kube-proxy cannot identify Pod traffic, it masquerades packets from the node, which have a cluster IP of
+   * kube-ipvs0 as source address.
    */
   private masqueradeClusterIPs(): void {
     if (this.services.sets.isEmpty('clusterIP')) return;
@@ -213,7 +213,7 @@ class IptablesLowering {
     );
   }
 
-  /** Only what comes from another machine, or to an address that counts as the node's, may go on to the Service. */
+  /** Only packets from another machine, or to an address that counts as the node's, may continue to the Service. */
   private externalIPRules(set: 'externalIP' | 'externalIPLocal'): void {
     if (this.services.sets.isEmpty(set)) return;
     const matches = this.commented(set, toAddressAndPort);
@@ -274,8 +274,8 @@ class IptablesLowering {
   }
 
   /**
-   * Service addresses are the node's own in this mode: what is no Service's port there must not reach the node's
-   * processes.
+   * In this mode the node owns all Service addresses. Packets to other ports of these addresses must not reach
+   * processes on the node.
    */
   private protectNodePorts(): void {
     const { version } = this.state.options;

@@ -5,7 +5,7 @@ import { builtIn, tableOf } from '../iptables/lower-node.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
 
 /**
- * The jumps in the built-in chains as they stand there: each is inserted at the head (iptablesJumpChain in
+ * The jumps in the built-in chains, in their final order: kube-proxy inserts each at the head (iptablesJumpChain in
  * pkg/proxy/ipvs/proxier.go).
  */
 const filterJumps: readonly Rule[] = [
@@ -34,7 +34,7 @@ function exists(target: Rule['target'], version: KubernetesVersion): boolean {
 }
 
 /**
- * What a clean node's tables hold after the first sync, filter before nat. There are no canaries: this mode does not
+ * The tables of a clean node after the first sync, filter before nat. There are no canaries, because this mode does not
  * watch its chains.
  */
 export function asInstalled(synced: RuleSet, version: KubernetesVersion = defaultVersion): RuleSet {

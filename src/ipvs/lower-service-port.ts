@@ -7,7 +7,9 @@ import { nodePortServerAddresses, ownAddresses } from './node-addresses.js';
 import { SetBuilder } from './set-builder.js';
 import type { SetKey } from './set-names.js';
 
-/** A load balancer's address that the node itself may not call, since it is not among loadBalancerSourceRanges. */
+/**
+ * A load-balancer address that the node itself may not use, because loadBalancerSourceRanges does not include the node.
+ */
 export interface NodeRefusal {
   readonly servicePort: ServicePort;
   readonly address: string;
@@ -19,7 +21,7 @@ const nodePortSets = {
   sctp: { all: 'nodePortSctp', local: 'nodePortLocalSctp' },
 } as const satisfies Record<string, { all: SetKey; local: SetKey }>;
 
-/** Lowers service ports to virtual servers, elements of sets and addresses on kube-ipvs0 (syncProxyRules' loop). */
+/** Lowers service ports to virtual servers, set elements and addresses on kube-ipvs0 (the loop in syncProxyRules). */
 export class ServicePortLowering {
   readonly sets: SetBuilder;
   readonly virtualServers: VirtualServerBuilder;
@@ -43,7 +45,7 @@ export class ServicePortLowering {
     this.captureClusterIP(choice);
     for (const address of choice.servicePort.externalIPs) this.captureExternalIP(choice, address);
     for (const address of choice.servicePort.loadBalancerVIPs) this.captureLoadBalancerIP(choice, address);
-    // Without an address to answer on, kube-proxy leaves the service port alone, its health check included.
+    // If there is no address for the node port, kube-proxy skips the service port, including its health check.
     if (choice.servicePort.nodePort !== 0 && this.nodeAddresses.length === 0) return;
     this.captureNodePort(choice);
     this.acceptHealthChecks(choice.servicePort);
@@ -56,7 +58,10 @@ export class ServicePortLowering {
     return addresses;
   }
 
-  /** A Pod that calls its own Service meets itself: its packets need another source. Unready endpoints count too. */
+  /**
+   * A Pod that connects to its own Service may reach itself, so its packets need another source address. Includes
+   * unready endpoints.
+   */
   private rememberLoops({ servicePort, all }: ServicePortState): void {
     for (const endpoint of all) {
       if (!endpoint.isLocal) continue;
@@ -90,7 +95,7 @@ export class ServicePortLowering {
     this.serveExternalAddress(choice, address);
   }
 
-  /** An address that an interface of the node has already is not put on kube-ipvs0 as well. */
+  /** An address that another interface of the node has is not added to kube-ipvs0. */
   private serveExternalAddress(choice: ServicePortState, address: string): void {
     const { servicePort } = choice;
     const canonical = normaliseAddress(address) ?? address;
@@ -98,7 +103,7 @@ export class ServicePortLowering {
     if (!this.own.has(canonical) || !has(this.state.options.version, 'sparesOwnAddresses')) this.bound.add(canonical);
   }
 
-  /** Packets that the node sends to a load balancer's address have that very address as their source. */
+  /** Packets from the node to a load-balancer address have that address as their source, too. */
   private admitSources(servicePort: ServicePort, address: string): void {
     const element = addressAndPort(servicePort, address);
     this.sets.add('loadBalancerFirewall', element);
@@ -124,7 +129,7 @@ export class ServicePortLowering {
     for (const address of this.nodeAddresses) this.virtualServers.add(choice, address, nodePort, externalPolicyLocal);
   }
 
-  /** Bitmaps of ports know TCP and UDP only, so SCTP has sets of address and port. */
+  /** Port bitmaps support only TCP and UDP, so SCTP uses sets of address and port. */
   private nodePortElements({ protocol, nodePort }: ServicePort): string[] {
     return protocol === 'sctp'
       ? this.nodeAddresses.map((address) => `${address},sctp:${nodePort}`)
@@ -140,7 +145,7 @@ function addressAndPort(servicePort: ServicePort, address: string): string {
   return `${address},${servicePort.protocol}:${servicePort.port}`;
 }
 
-/** A set drops the bits beyond a prefix; a form that is none today was recorded as it is written. */
+/** The kernel's set drops the bits beyond a prefix. Invalid notation is kept as written, as recorded. */
 function asSetHolds(range: SourceRange): string {
   const isRead = parseAddress(range.text.split('/')[0] ?? '', 'strict') !== undefined;
   return isRead ? formatPrefix(range) : range.text;

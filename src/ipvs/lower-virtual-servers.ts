@@ -5,8 +5,8 @@ import { hostPort } from './host-port.js';
 import type { RealServer, VirtualServer } from './types.js';
 
 /**
- * Collects virtual servers. Where one address, port and protocol is claimed twice, the claim synced last rewrites it:
- * its persistence and its endpoints count.
+ * Collects virtual servers. If two Services claim the same address, port and protocol, the one synced last determines
+ * persistence and endpoints.
  */
 export class VirtualServerBuilder {
   private readonly byAddress = new Map<string, VirtualServer>();
@@ -39,15 +39,15 @@ export class VirtualServerBuilder {
 }
 
 /**
- * A Local policy without local endpoints uses those of the Cluster policy: clients on the node itself shall reach the
- * Service, while answers to clients outside come from the wrong address and are lost (pkg/proxy/ipvs/proxier.go,
+ * With policy Local and no local endpoints, the endpoints of policy Cluster are used. This lets clients on the node
+ * reach the Service. Answers to outside clients have the wrong source address and are lost (pkg/proxy/ipvs/proxier.go,
  * syncEndpoint).
  */
 function chosen(choice: ServicePortState, onlyLocal: boolean): readonly Endpoint[] {
   return onlyLocal && choice.local.length > 0 ? choice.local : choice.cluster;
 }
 
-/** Most endpoints are written in canonical form, and then no two of them are one. */
+/** A fast path: if all endpoints are in canonical form, none is a duplicate. */
 function distinct(endpoints: readonly Endpoint[]): readonly RealServer[] {
   const servers: RealServer[] = [];
   for (const { address, port } of endpoints) {
@@ -58,9 +58,9 @@ function distinct(endpoints: readonly Endpoint[]): readonly RealServer[] {
 }
 
 /**
- * The real servers of a virtual server after a sync that found those of `before`. What is there is compared by text
- * with endpoints as they were written: one written in no canonical form (1.31 and older) is taken for a stranger and
- * removed when a second claim of the same address is synced, and is back after a third.
+ * The real servers of a virtual server after a sync that found those of `before`. kube-proxy compares the existing ones
+ * with endpoints as text. An endpoint in non-canonical form (1.31 and older) is therefore removed as unknown when a
+ * second claim of the same address is synced, and added again by a third.
  */
 function syncRealServers(before: readonly RealServer[], endpoints: readonly Endpoint[]): readonly RealServer[] {
   const known = new Map(before.map((server) => [hostPort(server.address, server.port), server]));

@@ -11,9 +11,9 @@ function keepsSet(name: string, version: KubernetesVersion): boolean {
 }
 
 /**
- * What kube-proxy in IPVS mode sets up at its first full sync of a clean node (pkg/proxy/ipvs/proxier.go,
- * syncProxyRules; what differs before 1.30 stands in `changes.ts`). The configured scheduler is taken as it is: schedulerRefusal tells of
- * one that kernels lack.
+ * What kube-proxy in IPVS mode sets up in its first full sync of a clean node (pkg/proxy/ipvs/proxier.go,
+ * syncProxyRules; differences before 1.30 are in `changes.ts`). The configured scheduler is not checked;
+ * schedulerRefusal finds schedulers that kernels do not have.
  */
 export function lower(state: ProxyState): IpvsState {
   const services = new ServicePortLowering(state);

@@ -5,7 +5,7 @@ import { notes } from './notes.js';
 import { contentOf, print, printContent, toJson, type IpvsFormat } from './print.js';
 import { schedulerRefusal } from './scheduler.js';
 
-/** How IPVS mode makes virtual servers, sets and rules, and prints them. */
+/** Makes and prints virtual servers, sets and rules of IPVS mode. */
 export const ipvsLowering: ModeLowering = {
   name: 'ipvs',
   refusal: ({ configuration }) => schedulerRefusal(configuration.ipvs.scheduler),
@@ -14,7 +14,7 @@ export const ipvsLowering: ModeLowering = {
     const lowered = lower(state);
     return {
       content: () => contentOf(lowered),
-      // The command offers this mode's formats only.
+      // The command accepts only this mode's formats.
       print: (format) => [print(lowered, format as IpvsFormat)],
       toJson: () => toJson(lowered),
     };

@@ -34,7 +34,7 @@ const ipvsadmSave: DumpFormat = {
   },
 };
 
-/** IPVS mode: virtual servers, sets, the addresses of kube-ipvs0 and the iptables part that goes with them. */
+/** IPVS mode: virtual servers, sets, the addresses of kube-ipvs0 and the iptables rules that they need. */
 export const ipvs: ProxyMode = {
   name: 'ipvs',
   title: 'IPVS mode',

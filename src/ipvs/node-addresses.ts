@@ -3,8 +3,8 @@ import { isLoopback, matchingNodeAddresses } from '../proxy/node-port-addresses.
 import type { ProxyState } from '../proxy/state.js';
 
 /**
- * The node's own addresses of this family as IPVS mode counts them: those of every interface but kube-ipvs0, without
- * loopback and, in IPv6, without link-local ones (pkg/proxy/ipvs/netlink_linux.go).
+ * The node's own addresses of this family as IPVS mode counts them: those of all interfaces except kube-ipvs0, without
+ * loopback addresses and, in IPv6, without link-local ones (pkg/proxy/ipvs/netlink_linux.go).
  */
 export function ownAddresses(state: ProxyState): ReadonlySet<string> {
   const addresses = new Set<string>();
@@ -19,8 +19,8 @@ export function ownAddresses(state: ProxyState): ReadonlySet<string> {
 }
 
 /**
- * The addresses that get a virtual server for every node port; none where `nodePortAddresses` matches none but
- * loopback.
+ * The addresses that get a virtual server for every node port; none if `nodePortAddresses` matches only loopback
+ * addresses.
  */
 export function nodePortServerAddresses(state: ProxyState): readonly string[] {
   if (state.nodePortAddresses.matchesAll) return [...ownAddresses(state)].sort();

@@ -2,12 +2,14 @@ import { parseAddress, parsePrefix, prefixContains, type Prefix } from '../net/a
 import type { ProxyState } from '../proxy/state.js';
 import { ownAddresses } from './node-addresses.js';
 
-/** What decides on traffic in IPVS mode but shows in none of the outputs, a sentence each, without its full stop. */
+/**
+ * Facts that affect traffic in IPVS mode but appear in none of the outputs: one sentence each, without its full stop.
+ */
 export function notes(state: ProxyState): string[] {
   return [...deprecation(state), ...strictARP(state), ...excludedCIDRs(state)];
 }
 
-/** KEP-5495: deprecated in 1.35, off unless asked for in 1.40, gone in 1.43. */
+/** KEP-5495: deprecated in 1.35, off by default in 1.40, removed in 1.43. */
 function deprecation(state: ProxyState): string[] {
   return state.options.version.minor < 35
     ? []
@@ -17,7 +19,7 @@ function deprecation(state: ProxyState): string[] {
       ];
 }
 
-/** ARP is IPv4's; kube-ipvs0 itself does not ask, but other interfaces answer for its addresses. */
+/** ARP is for IPv4 only. kube-ipvs0 itself does not answer ARP, but other interfaces answer for its addresses. */
 function strictARP(state: ProxyState): string[] {
   if (state.family !== 'ipv4') return [];
   if (state.options.configuration.ipvs.strictARP) {

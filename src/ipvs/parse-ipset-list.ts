@@ -1,4 +1,4 @@
-/** What `ipset list` prints: the same sets as `ipset save`, written for people. */
+/** Reads the output of `ipset list`: the same sets as `ipset save`, formatted for people. */
 import type { Finding } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import type { SourceText } from '../manifests/types.js';
@@ -7,8 +7,8 @@ import { addFlags, createFlags, takeOptions, type IpsetDump } from './parse-ipse
 import type { SetElement, SetOption } from './types.js';
 
 /**
- * Reads what `ipset list` prints (7.x), one set or all. Options and elements come out as `ipset save` would have them.
- * What is no such line is told in a finding and left out, and so is that elements are missing (`ipset list -t`).
+ * Reads the output of `ipset list` (7.x), one set or all. Options and elements are returned in the form of `ipset
+ * save`. Other lines are reported in findings and skipped; missing elements (`ipset list -t`) are reported, too.
  */
 export function parseIpsetList(source: SourceText): IpsetDump {
   const reader = new ListReader(source.name);
@@ -23,7 +23,7 @@ interface OpenSet {
   readonly name: string;
   type: string;
   options: readonly SetOption[];
-  /** How many elements the list says that there are; undefined where it does not (ipset 6). */
+  /** The number of elements that the list states; undefined if it states none (ipset 6). */
   count: number | undefined;
   readonly elements: SetElement[];
 }
@@ -94,7 +94,7 @@ class ListReader {
     else read(set, line);
   }
 
-  /** Compares how many elements there are with what the list says. */
+  /** Compares the number of elements with the number that the list states. */
   private end(): void {
     const { open } = this;
     if (open?.count === undefined || open.count === open.elements.length) return;

@@ -10,9 +10,9 @@ export interface IpsetDump {
 }
 
 /**
- * Reads what `ipset save` prints (7.x): the inverse of printIpset. Options are kept in their order, those that the
- * kernel makes up (bucketsize, initval, counters) too. What is no `create` or `add` line is told in a finding and left
- * out.
+ * Reads the output of `ipset save` (7.x): the inverse of printIpset. Options keep their order, including those that the
+ * kernel adds (bucketsize, initval, counters). Lines other than `create` and `add` are reported in findings and
+ * skipped.
  */
 export function parseIpset(source: SourceText): IpsetDump {
   const reader = new IpsetReader();
@@ -60,11 +60,11 @@ class IpsetReader {
   }
 }
 
-/** Options without a value; every other takes one, known or not. */
+/** Options without a value; all others take one, known or not. */
 export const createFlags: ReadonlySet<string> = new Set(['counters', 'comment', 'skbinfo', 'forceadd', 'markmask-any']);
 export const addFlags: ReadonlySet<string> = new Set(['nomatch', 'wildcard']);
 
-/** The options at the end of a line, in their order. */
+/** The options at the end of a line, in order. */
 export function takeOptions(line: LineReader, flags: ReadonlySet<string>): SetOption[] {
   const options: SetOption[] = [];
   for (let word = line.next(); word !== undefined; word = line.next()) {
@@ -74,22 +74,20 @@ export function takeOptions(line: LineReader, flags: ReadonlySet<string>): SetOp
   return options;
 }
 
-/** Only comments stand in quotes: anywhere else they would not survive being printed. */
+/** Only comments may be quoted: printing could not preserve other quoted values. */
 function takeValue(line: LineReader, name: string): string {
   const value = line.take(`the value of ${name}`);
   if (name !== 'comment' && (value.quoted || value.text === '')) line.fail(value, `${name} takes one word`);
   return value.text;
 }
 
-/**
- * What of a set's options says nothing about its meaning: the kernel makes these up, or lets them grow with the set.
- */
+/** Options that do not affect what a set matches: the kernel chooses them or grows them with the set. */
 const kernelOptions: ReadonlySet<string> = new Set(['hashsize', 'bucketsize', 'initval']);
 const kernelElementOptions: ReadonlySet<string> = new Set(['packets', 'bytes', 'timeout']);
 
 /**
- * The set without what the kernel made up or counted, elements in bytewise order: so that two dumps of one set are
- * equal.
+ * The set without values that the kernel chose or counted, and with elements in bytewise order, so that two dumps of
+ * one set are equal.
  */
 export function comparableSet(set: IpSet): IpSet {
   const elements = set.elements.map(({ element, options }) =>

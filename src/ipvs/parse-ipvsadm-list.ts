@@ -1,4 +1,4 @@
-/** What `ipvsadm -L -n` prints: virtual servers and their real servers, written for people. */
+/** Reads the output of `ipvsadm -L -n`: virtual servers and their real servers, formatted for people. */
 import { quote } from '../diagnostics/quote.js';
 import type { SourceText } from '../manifests/types.js';
 import { readLines, type LineReader, type Word } from './dump-lines.js';
@@ -6,9 +6,9 @@ import { takeHostPort, takeMark, type IpvsadmDump } from './parse-ipvsadm.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
 
 /**
- * Reads what `ipvsadm -L -n` prints (1.26 to 1.31, by its source), with or without its title. With `--stats`, `--rate`
- * and the like it shows neither schedulers nor weights nor ways of forwarding: then kube-proxy's are assumed (rr, 1,
- * masquerading), and that is told.
+ * Reads the output of `ipvsadm -L -n` (1.26 to 1.31, from its source), with or without its title. With `--stats`,
+ * `--rate` and similar options it shows neither schedulers nor weights nor forwarding methods; then kube-proxy's are
+ * assumed (rr, 1, masquerading), and a finding says so.
  */
 export function parseIpvsadmList(source: SourceText): IpvsadmDump {
   const reader = new ListReader();
@@ -40,14 +40,14 @@ interface OpenServer extends VirtualServer {
   readonly realServers: RealServer[];
 }
 
-/** How a list's columns are read: the usual one, or one of counters. */
+/** How to read the columns: the default ones, or counters. */
 type Columns = 'usual' | 'weights' | 'counters';
 
 const forwardings: ReadonlyMap<string, Forwarding> = new Map([
   ['Masq', 'masquerade'],
   ['Tunnel', 'tunnel'],
   ['Route', 'gateway'],
-  // A real server on the node itself, which is saved as -g.
+  // A real server on the node itself; ipvsadm saves it as -g.
   ['Local', 'gateway'],
 ]);
 
@@ -65,7 +65,7 @@ class ListReader {
     else this.readServer(first, line);
   }
 
-  /** The columns' titles: two lines, of which the second begins with an arrow. */
+  /** The column titles: two lines; the second begins with an arrow. */
   private readTitle(line: LineReader): void {
     const titles = restOf(line);
     this.columns = titles.includes('Scheduler') ? 'usual' : titles.includes('Weight') ? 'weights' : 'counters';

@@ -11,9 +11,8 @@ export interface IpvsadmDump {
 }
 
 /**
- * Reads what `ipvsadm -S -n` prints (1.31): the inverse of printIpvsadm. Long options and options in another order, as
- * people write for
- * `ipvsadm -R`, read too. What is no such line is told in a finding and left out.
+ * Reads the output of `ipvsadm -S -n` (1.31): the inverse of printIpvsadm. Long options and other orders are accepted,
+ * too, because people write them for `ipvsadm -R`. Other lines are reported in findings and skipped.
  */
 export function parseIpvsadm(source: SourceText): IpvsadmDump {
   const reader = new IpvsadmReader();
@@ -59,7 +58,7 @@ class IpvsadmReader {
   }
 }
 
-/** What the options of one line said so far. */
+/** The options of one line read so far. */
 interface Draft {
   service?: VirtualService;
   scheduler?: string;
@@ -164,7 +163,7 @@ const realServerReaders = new Map<string, OptionReader>(
   }),
 );
 
-/** ipvsadm's own default where `-p` stands alone (IP_VS_SVC_PERSISTENT_TIMEOUT). */
+/** The default of ipvsadm for `-p` without a value (IP_VS_SVC_PERSISTENT_TIMEOUT). */
 const defaultPersistence = 360;
 
 function isOption(word: Word | undefined): boolean {
@@ -181,7 +180,7 @@ function readServer(line: LineReader): Draft {
   return draft;
 }
 
-/** Options that say how a tunnel is made, or when a server is overloaded, are kept as they stand. */
+/** Options about tunnels and overload thresholds are kept unchanged. */
 function readRealServer(line: LineReader): Draft {
   const draft: Draft = { options: [] };
   for (let word = line.next(); word !== undefined; word = line.next()) {
@@ -207,7 +206,7 @@ export function takeMark(line: LineReader): number {
   return 1;
 }
 
-/** An address and a port; without one, port 0. */
+/** An address and a port; without a port, 0. */
 export function takeHostPort(line: LineReader): { address: string; port: number } {
   const word = line.take('an address and a port');
   const [, bracketed, bare, portText = '0'] = /^(?:\[([^\]]*)\]|([^:\]]*))(?::(\d{1,5}))?$/.exec(word.text) ?? [];

@@ -3,8 +3,8 @@ import { collect, type Write } from '../iptables/print-write.js';
 import type { IpSet, SetOption } from './types.js';
 
 /**
- * Prints sets as `ipset save` does: each set's `create`, then its `add` lines; `ipset restore` reads it. Throws where
- * text would not stay within its word: no input may get that far.
+ * Prints sets like `ipset save`: for each set its `create` line, then its `add` lines. `ipset restore` reads the
+ * output. Throws if a text would not remain one word; earlier stages must reject such input.
  */
 export function printIpset(sets: readonly IpSet[]): string {
   return collect((write) => {
@@ -12,7 +12,7 @@ export function printIpset(sets: readonly IpSet[]): string {
   });
 }
 
-/** As {@link printIpset}, handing over a line at a time. */
+/** Like {@link printIpset}, one line at a time. */
 export function writeIpset(sets: readonly IpSet[], write: Write): void {
   for (const set of sets) {
     write(`create ${word(set.name)} ${word(set.type)}${optionsText(set.options)}\n`);
@@ -27,7 +27,7 @@ function optionsText(options: readonly SetOption[]): string {
     .join('');
 }
 
-/** Comments stand in double quotes, which no comment can hold. */
+/** Comments are in double quotes, which a comment itself cannot contain. */
 function optionValue(name: string, value: string): string {
   if (name !== 'comment') return word(value);
   if (/["\p{Cc}]/u.test(value))

@@ -4,8 +4,8 @@ import { hostPort } from './host-port.js';
 import type { Forwarding, Persistence, RealServer, VirtualServer, VirtualService } from './types.js';
 
 /**
- * Prints virtual servers as `ipvsadm -S -n` of 1.31 does, each followed by its real servers; `ipvsadm -R` reads it.
- * Throws where text would not stay within its word: no input may get that far.
+ * Prints virtual servers like `ipvsadm -S -n` of 1.31, each followed by its real servers. `ipvsadm -R` reads the
+ * output. Throws if a text would not remain one word; earlier stages must reject such input.
  */
 export function printIpvsadm(virtualServers: readonly VirtualServer[]): string {
   return collect((write) => {
@@ -13,7 +13,7 @@ export function printIpvsadm(virtualServers: readonly VirtualServer[]): string {
   });
 }
 
-/** As {@link printIpvsadm}, handing over a line at a time. */
+/** Like {@link printIpvsadm}, one line at a time. */
 export function writeIpvsadm(virtualServers: readonly VirtualServer[], write: Write): void {
   for (const server of virtualServers) {
     const service = serviceOptions(server.service);

@@ -17,9 +17,9 @@ const printers: Readonly<Record<ContentFormat, (content: NodeContent) => string>
 };
 
 /**
- * What a node has in one format: `ipvsadm` as `ipvsadm -S -n` prints it, `ipset` as `ipset save` does but for fields
- * that the kernel makes up, `addresses` those of kube-ipvs0 one a line, `save` its iptables part. Empty, or ends in a
- * line end; undefined for other formats.
+ * A node's state in one format: `ipvsadm` as `ipvsadm -S -n` prints it, `ipset` as `ipset save` prints it without
+ * fields that the kernel chooses, `addresses` the addresses of kube-ipvs0, one per line, `save` the iptables part.
+ * Empty, or ends in a line break; undefined for other formats.
  */
 export function printContent(format: string, content: NodeContent): string | undefined {
   return isContentFormat(format) ? printers[format](content) : undefined;
@@ -29,12 +29,14 @@ function isContentFormat(format: string): format is ContentFormat {
   return Object.hasOwn(printers, format);
 }
 
-/** An IPVS state in one format: those of {@link printContent}, and `restore`, what kube-proxy feeds to iptables-restore. */
+/**
+ * An IPVS state in one format: those of {@link printContent}, and `restore`, kube-proxy's input for iptables-restore.
+ */
 export function print(state: IpvsState, format: IpvsFormat): string {
   return printContent(format, contentOf(state)) ?? printRestore(state.synced);
 }
 
-/** What a node in this state has. */
+/** The content of a node in this state. */
 export function contentOf({
   family,
   installed: ruleSet,

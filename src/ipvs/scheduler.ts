@@ -1,6 +1,8 @@
 import { quote } from '../diagnostics/quote.js';
 
-/** Schedulers that kube-proxy can be told to use (`ipvs.scheduler`): modules ip_vs_* of the kernels it supports. */
+/**
+ * Schedulers that kube-proxy can be configured to use (`ipvs.scheduler`): modules ip_vs_* of the kernels it supports.
+ */
 export const schedulers: readonly string[] = [
   'rr',
   'wrr',
@@ -18,8 +20,8 @@ export const schedulers: readonly string[] = [
 ];
 
 /**
- * Why kube-proxy would not start with this scheduler, in one sentence; undefined where it would. It tries it on a
- * virtual server of its own first (pkg/proxy/ipvs/proxier.go, CanUseIPVSProxier).
+ * Why kube-proxy would not start with this scheduler, in one sentence; undefined if it would. kube-proxy first tries it
+ * on a test virtual server (pkg/proxy/ipvs/proxier.go, CanUseIPVSProxier).
  */
 export function schedulerRefusal(scheduler: string): string | undefined {
   if (schedulers.includes(scheduler)) return undefined;

@@ -2,7 +2,7 @@ import { addressBits, type Family } from '../net/address.js';
 import { setKeys, setKinds, setName, type SetKey } from './set-names.js';
 import type { IpSet, SetOption } from './types.js';
 
-/** Collects what kube-proxy wants in its sets during one sync. */
+/** Collects the elements of kube-proxy's sets during one sync. */
 export class SetBuilder {
   private readonly wanted = new Map<SetKey, Set<string>>(setKeys.map((key) => [key, new Set()]));
 
@@ -13,14 +13,14 @@ export class SetBuilder {
   }
 
   /**
-   * Whether kube-proxy wants nothing in the set; its rules then do not look it up. Elements that the kernel refuses
+   * Whether kube-proxy has no elements for the set; it then writes no rule for it. Elements that the kernel rejects
    * count.
    */
   isEmpty(key: SetKey): boolean {
     return this.wanted.get(key)?.size === 0;
   }
 
-  /** The sets as the kernel holds them. */
+  /** The sets as the kernel stores them. */
   finish(): IpSet[] {
     return setKeys.map((key) => ({
       name: setName(key, this.family),

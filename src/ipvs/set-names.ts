@@ -1,13 +1,13 @@
 import type { Family } from '../net/address.js';
 
-/** One of the sets that kube-proxy keeps; rules that look it up bear its comment. */
+/** One of kube-proxy's sets; the rules that use it have its comment. */
 export interface SetKind {
   readonly name: string;
   readonly type: 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port';
   readonly comment: string;
 }
 
-/** The 17 sets of IPVS mode, in the order in which kube-proxy knows them (pkg/proxy/ipvs/ipset.go, 1.30 to 1.37). */
+/** The 17 sets of IPVS mode, in kube-proxy's order (pkg/proxy/ipvs/ipset.go, 1.30 to 1.37). */
 export const setKinds = {
   loopBack: kind(
     'KUBE-LOOP-BACK',
@@ -85,7 +85,7 @@ function kind<Type extends SetKind['type']>(
 
 const longestSetName = 31;
 
-/** The name a set has on the node: both families share one name space, and the kernel takes 31 characters. */
+/** The name of a set on the node. Both families share one name space, and the kernel allows 31 characters. */
 export function setName(key: SetKey, family: Family): string {
   const { name } = setKinds[key];
   return family === 'ipv4' ? name : name.replace(/^KUBE-/, 'KUBE-6-').slice(0, longestSetName);

@@ -1,4 +1,4 @@
-/** Commands of nft, as files and people write them: what is added, put in, emptied and deleted, in their order. */
+/** Executes commands of nft files: add, insert, flush and delete, in order. */
 import { quote } from '../diagnostics/quote.js';
 import type { PartKey, Tables } from './gather.js';
 import { parseChain } from './parse-chain.js';
@@ -13,30 +13,32 @@ const families: readonly TableFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 
 const verbs = ['add', 'create', 'insert', 'replace', 'delete', 'destroy', 'flush'] as const;
 type Verb = (typeof verbs)[number];
 
-/** A chain with so many rules takes no more at given places: each costs a look at all of them. */
+/**
+ * A chain with this many rules accepts no more rules at given positions: each position requires a pass over all rules.
+ */
 const mostPlaced = 5000;
 
-/** What a command is about. */
+/** The object of a command. */
 interface Target {
   readonly family: TableFamily;
   readonly table: string;
 }
 
-/** Told what a command cannot do, as a sentence. */
+/** Reports why a command cannot be executed, as a sentence. */
 export type Complain = (message: string) => void;
 
 type Parts = NonNullable<ReturnType<Tables['partsOf']>>;
 
-/** Elements that were deleted from a set: by their keys, how many it had by then. */
+/** Elements deleted from a set: by key, how many elements the set had at that time. */
 interface Gone {
   readonly parts: Parts;
   readonly key: PartKey;
   readonly before: Map<string, number>;
 }
 
-/** Obeys commands, as nft would on a node that has nothing yet. `finish` is called when all are read. */
+/** Executes commands as nft would on a node without rules. Call `finish` after the last command. */
 export class Commands {
-  /** Deleting one by one would cost a look at all elements each time. */
+  /** Deletions are collected, because each one alone would require a pass over all elements. */
   private readonly gone = new Map<string, Gone>();
 
   constructor(
@@ -46,20 +48,20 @@ export class Commands {
     private readonly complain: Complain,
   ) {}
 
-  /** Whether a command stands here. */
+  /** Whether a command begins at the current token. */
   get isAtCommand(): boolean {
     const { tokens } = this.reader;
     return tokens.at('word') && verbs.some((verb) => tokens.is(verb)) && tokens.peekWord() !== '';
   }
 
-  /** Whether `nft` or `sudo` stands before a command, as in a shell. */
+  /** Whether `nft` or `sudo` precedes a command, as in a shell. */
   get isAtShell(): boolean {
     const { tokens } = this.reader;
     const next = tokens.peekWord();
     return (tokens.is('nft') && verbs.some((verb) => verb === next)) || (tokens.is('sudo') && next === 'nft');
   }
 
-  /** Reads one command and obeys it. Throws where it is not understood. */
+  /** Reads and executes one command. Throws if it is not understood. */
   obey(): void {
     const { tokens } = this.reader;
     this.reader.startOver();
@@ -70,7 +72,7 @@ export class Commands {
     if (!tokens.atEnd) throw notUnderstood;
   }
 
-  /** Takes away what was deleted. */
+  /** Removes the deleted elements. */
   finish(): void {
     for (const { parts, key, before } of this.gone.values()) {
       const set = parts.get(key);
@@ -127,7 +129,7 @@ export class Commands {
     return this.reader.tokens.takeWord();
   }
 
-  /** The parts of a table, which is made where it is not there: what is written may be meant for a node that has it. */
+  /** The parts of a table. Creates a missing table, because the file may be for a node that already has it. */
   private partsOf({ family, table }: Target): Parts {
     const known = this.tables.partsOf(family, table);
     if (known !== undefined) return known;
@@ -197,7 +199,7 @@ export class Commands {
     else this.put(verb, known, rule, place);
   }
 
-  /** `index 2`, counted from 0; `handle` and `position` are numbers that a node gives. */
+  /** `index 2`, counted from 0. The numbers of `handle` and `position` are assigned by a node and not known here. */
   private takePlace(): number | undefined {
     const { tokens } = this.reader;
     const isIndex = tokens.is('index');

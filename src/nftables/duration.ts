@@ -1,4 +1,4 @@
-/** Lengths of time as nft writes them: `1d2h`, `5m`, `500ms`. */
+/** Durations in nft's notation: `1d2h`, `5m`, `500ms`. */
 
 const units: readonly (readonly [name: string, milliseconds: number])[] = [
   ['d', 86_400_000],
@@ -8,7 +8,7 @@ const units: readonly (readonly [name: string, milliseconds: number])[] = [
   ['ms', 1],
 ];
 
-/** Milliseconds in words; no time at all is `0s`. */
+/** A duration in milliseconds as text; zero is `0s`. */
 export function formatDuration(milliseconds: number): string {
   let text = '';
   let rest = milliseconds;
@@ -20,7 +20,7 @@ export function formatDuration(milliseconds: number): string {
   return text === '' ? '0s' : text;
 }
 
-/** Milliseconds; weeks are taken, too, and a bare number is seconds. Undefined for other text. */
+/** A duration in milliseconds. Weeks are accepted, and a bare number is seconds. Undefined for other text. */
 export function parseDuration(text: string): number | undefined {
   const parts = /^(?:(\d{1,9})w)?(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,12})s)?(?:(\d{1,15})ms)?$/.exec(
     text,

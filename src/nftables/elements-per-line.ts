@@ -1,7 +1,10 @@
-/** How many elements of a set nft lists on one line. */
+/** How many elements of a set nft prints on one line. */
 import type { NamedSet, SetType } from './types.js';
 
-/** One, where the type is neither here nor below, as for concatenations, strings and addresses of IPv6. */
+/**
+ * Types with five elements per line. Types that are neither here nor below have one: concatenations, strings and IPv6
+ * addresses.
+ */
 const five: ReadonlySet<string> = new Set([
   'nf_proto',
   'integer',
@@ -19,7 +22,7 @@ const five: ReadonlySet<string> = new Set([
 ]);
 const two: ReadonlySet<string> = new Set(['ipv4_addr', 'ct_state', 'ct_status', 'pkt_type']);
 
-/** By the type of the keys, as nft's `calculate_delim` has it. */
+/** By the type of the keys, like nft's `calculate_delim`. */
 export function elementsPerLine({ key }: Pick<NamedSet, 'key'>): number {
   const name = typeName(key);
   if (name === undefined) return 1;

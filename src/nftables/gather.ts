@@ -1,12 +1,12 @@
-/** Tables and their parts gathered from a text: what stands in several blocks is one. */
+/** Collects tables and their parts from a text; a table or chain may be spread over several blocks. */
 import type { NamedObject, Rule, SetElement, Table, TableFamily, TablePart } from './types.js';
 
 type Named = Exclude<TablePart, { kind: 'rawPart' }>;
 
-/** What a part is known by: its kind and name. */
+/** The identity of a part: its kind and name. */
 export type PartKey = `${'chain' | 'set' | 'flowtable' | NamedObject['value']['kind']} ${string}`;
 
-/** The parts of one table. Adding costs what is added, however often a name comes. */
+/** The parts of one table. Adding takes time proportional to what is added, even if a name occurs often. */
 class Parts {
   private readonly kept: (TablePart | undefined)[] = [];
   private readonly indexes = new Map<string, number>();
@@ -19,7 +19,7 @@ class Parts {
     return this.kept[this.indexes.get(key) ?? -1];
   }
 
-  /** Puts another in its place; undefined takes it away. */
+  /** Replaces a part; undefined removes it. */
   replace(key: PartKey, part: TablePart | undefined): void {
     const index = this.indexes.get(key);
     if (index === undefined) return;
@@ -39,13 +39,15 @@ class Parts {
   }
 }
 
-/** Chains share no names with sets, and sets none with objects of any kind. */
+/** Chains and sets have separate name spaces, and so have sets and each kind of object. */
 function keyOf(part: Named): string {
   const kind = part.kind === 'map' || part.kind === 'meter' ? 'set' : part.kind;
   return `${part.kind === 'object' ? part.value.kind : kind} ${part.name}`;
 }
 
-/** The later one says what a chain or set is; rules and elements add up, in the array that the earlier one had. */
+/**
+ * The later block determines the properties of a chain or set. Rules and elements are appended to the earlier array.
+ */
 function merged(before: TablePart, added: TablePart): TablePart {
   if (before.kind === 'chain' && added.kind === 'chain')
     return { ...before, ...added, rules: extended<Rule>(before.rules, added.rules) };
@@ -60,7 +62,7 @@ function extended<Item>(before: readonly Item[], added: readonly Item[]): readon
   return all;
 }
 
-/** All tables of a text, in the order in which each first came. */
+/** All tables of a text, in order of first appearance. */
 export class Tables {
   private readonly gathered = new Map<string, { table: Omit<Table, 'parts'>; parts: Parts }>();
 
@@ -72,7 +74,7 @@ export class Tables {
     this.gathered.set(key, { table: before === undefined ? table : { ...before.table, ...table }, parts: known.parts });
   }
 
-  /** The parts of a table; undefined where it is not there. */
+  /** The parts of a table; undefined if it does not exist. */
   partsOf(family: TableFamily, name: string): Pick<Parts, 'all' | 'get' | 'replace' | 'add'> | undefined {
     return this.gathered.get(`${family} ${name}`)?.parts;
   }
@@ -81,7 +83,7 @@ export class Tables {
     this.gathered.delete(`${family} ${name}`);
   }
 
-  /** Forgets all tables, of one family or of all. */
+  /** Removes all tables, of one family or of all. */
   clear(family?: TableFamily): void {
     for (const [key, { table }] of this.gathered)
       if (family === undefined || table.family === family) this.gathered.delete(key);

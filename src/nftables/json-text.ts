@@ -1,4 +1,7 @@
-/** Expressions and statements of `nft -j` in the words of nft(8), which one parser reads (libnftables-json(5)). */
+/**
+ * Converts expressions and statements of `nft -j` to the notation of nft(8), so that one parser reads both
+ * (libnftables-json(5)).
+ */
 import { isQuotable, isWord } from './print-text.js';
 import { notUnderstood } from './tokens.js';
 
@@ -8,7 +11,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The one key of an object that says what it is, and what it holds. */
+/** The only key of an object, which is its kind, and the key's value. */
 function only(value: unknown): readonly [string, unknown] {
   const [entry, ...others] = isFields(value) ? Object.entries(value) : [];
   if (entry === undefined || others.length > 0) throw notUnderstood;
@@ -27,7 +30,7 @@ export function quotedText(value: unknown): string {
   return `"${value}"`;
 }
 
-/** JSON nests no deeper than nft's own expressions do. */
+/** The deepest nesting accepted; nft's own expressions are not deeper. */
 const deepest = 16;
 
 function listOf(values: unknown, separator: string, depth: number): string {
@@ -112,7 +115,7 @@ function elementText(inner: Fields, depth: number): string {
   return expressionText(inner.val, depth) + counter + time('timeout') + time('expires') + comment;
 }
 
-/** `{ … }`; pairs are the elements of maps. */
+/** `{ … }`; for maps, elements are pairs. */
 export function elementsText(elements: unknown, depth = 0): string {
   const all = Array.isArray(elements) ? elements : [elements];
   const texts = all.map((element: unknown) =>
@@ -123,7 +126,7 @@ export function elementsText(elements: unknown, depth = 0): string {
   return `{ ${texts.join(', ')} }`;
 }
 
-/** A statement; throws where it is of a kind that is not known here. */
+/** A statement; throws for an unknown kind. */
 export function statementText(statement: unknown): string {
   const [kind, inner] = only(statement);
   if (inner === null) return simple.has(kind) ? kind : unknownText();
@@ -184,7 +187,7 @@ function natText(kind: string, inner: Fields): string {
 }
 
 function rejectText({ type, expr }: Fields): string {
-  // What a list leaves out.
+  // nft's list leaves the default out.
   if (type === undefined || (type !== 'tcp reset' && expr === 'port-unreachable')) return 'reject';
   return type === 'tcp reset' ? 'reject with tcp reset' : `reject with ${wordText(type)} ${expressionText(expr)}`;
 }

@@ -14,7 +14,7 @@ import type { Table } from './types.js';
 /** Beta since 1.31, alpha since 1.29. */
 const oldestRecorded = 30;
 
-/** How nftables mode makes its table, and prints it. */
+/** Makes and prints the table of nftables mode. */
 export const nftablesLowering: ModeLowering = {
   name: 'nftables',
   refusal: ({ version }) =>

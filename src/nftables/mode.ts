@@ -1,17 +1,17 @@
 import type { DumpFormat, ProxyMode } from '../node/mode.js';
 import { isKubeProxyTable } from './services/kube-proxy-table.js';
 
-/** What `nft -j` prints, by its beginning. */
+/** Whether a text is output of `nft -j`, by its beginning. */
 function isJson(text: string): boolean {
   return /^\s*\{\s*"nftables"\s*:\s*\[/.test(text);
 }
 
 const blockForm = /^[ \t]*table (?:(?:ip6?|inet|arp|bridge|netdev) )?[^\s{]+ \{/m;
-/** Commands, as kube-proxy feeds them to nft and people write them into files. */
+/** Commands, as kube-proxy passes them to nft and as people write them in files. */
 const commandForm =
   /^(?:(?:sudo )?nft )?(?:add|create|insert) (?:table|chain|rule|set|map|element) (?:(?:ip6?|inet|arp|bridge|netdev) )?[\w-]+(?: |$)/m;
 
-/** What nft lists of tables, kube-proxy's and others'. */
+/** nft's lists of tables, kube-proxy's and others. */
 export const nftList: DumpFormat = {
   command: 'nft list ruleset',
   format: 'list',
@@ -27,8 +27,8 @@ export const nftList: DumpFormat = {
 };
 
 /**
- * nftables mode. `list` is what `nft list table` prints after the first sync on a clean node, `script` what kube-proxy
- * feeds to `nft -f -`; `json` is the table as values.
+ * nftables mode. Formats: `list` is what `nft list table` prints after the first sync on a clean node, `script` is
+ * kube-proxy's input for `nft -f -`, `json` is the table as values.
  */
 export const nftables: ProxyMode = {
   name: 'nftables',

@@ -1,4 +1,4 @@
-/** Statements that do something with a packet: NAT, log, reject and the like. */
+/** Parses statements that act on a packet: NAT, log, reject and similar ones. */
 import { append } from '../diagnostics/extremes.js';
 import { constantOf } from './parse-constant.js';
 import type { ExpressionReader } from './parse-expression.js';
@@ -27,14 +27,14 @@ export function parseNat(reader: ExpressionReader, kind: NatStatement['kind']): 
   };
 }
 
-/** `addr . port`, which people and kube-proxy write before `to`, and nft does not list. */
+/** `addr . port`, which people and kube-proxy write before `to`; nft's lists leave it out. */
 function skipAddressAndPort(tokens: Tokens): void {
   if (!tokens.accept('addr')) return;
   tokens.expect('.');
   tokens.expect('port');
 }
 
-/** Whether an address or port stands here, as it may without `to` in old texts. */
+/** Whether an address or port follows: old versions of nft leave `to` out. */
 function startsPlace(tokens: Tokens): boolean {
   return tokens.at('word') && /^[:[\d$]/.test(tokens.text);
 }
@@ -63,7 +63,7 @@ interface Target {
   readonly port?: Expression;
 }
 
-/** `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`, `:80`, or something that is looked up. */
+/** `10.0.0.1-10.0.0.9:80-90`, `[fd00::1]:80`, `:80`, or a map lookup. */
 function parsePlace(reader: ExpressionReader): Target {
   const { tokens } = reader;
   if (tokens.accept(':')) return { port: reader.expression() };
@@ -77,14 +77,14 @@ function parsePlace(reader: ExpressionReader): Target {
   return afterAddress(reader, reader.expression());
 }
 
-/** `: port`, where the port is looked up, too. */
+/** `: port`, if the port is also looked up. */
 function afterAddress(reader: ExpressionReader, address: Expression): Target {
   if (!reader.tokens.at(':')) return { address };
   reader.tokens.next();
   return { address, port: reader.expression() };
 }
 
-/** A word that says it all; undefined where it needs the reader of expressions. */
+/** Address and port from one word; undefined if the expression parser is needed. */
 function placeOf(text: string): Target | undefined {
   if (text.startsWith('[')) return bracketed(text);
   if (text.startsWith(':') && !text.startsWith('::')) return { port: constantOf(text.slice(1)) };
@@ -159,7 +159,7 @@ export function parseQueue(reader: ExpressionReader): Statement {
   return { kind: 'queue', ...(flags.length === 0 ? {} : { flags }), ...(to === undefined ? {} : { to }) };
 }
 
-/** Words with commas between. */
+/** Words separated by commas. */
 export function parseWords(tokens: Tokens): string[] {
   const texts = [tokens.takeWord()];
   while (tokens.accept(',')) texts.push(tokens.takeWord());

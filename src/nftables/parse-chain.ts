@@ -1,11 +1,11 @@
-/** Chains: their hook and policy, and their rules. */
+/** Parses chains: their hook, policy and rules. */
 import { parseDevices, parsePriority } from './parse-object.js';
 import { parseRule, takeHandle, type RawListener } from './parse-rule.js';
 import type { StatementReader } from './parse-statement.js';
 import { notUnderstood } from './tokens.js';
 import type { BaseChain, Chain, Rule } from './types.js';
 
-/** The chain whose braces begin here. Rules are never refused; throws where its hook is not understood. */
+/** The chain, beginning at its brace. Rules never fail to parse; throws if the hook is not understood. */
 export function parseChain(reader: StatementReader, name: string, onRaw: RawListener): Chain {
   const { tokens } = reader;
   tokens.expect('{');
@@ -14,7 +14,7 @@ export function parseChain(reader: StatementReader, name: string, onRaw: RawList
   if (handle !== undefined) chain.handle = handle;
   const rules: Rule[] = [];
   while (tokens.moreInBlock()) {
-    // A text that ends here was cut off: what there is of the chain counts.
+    // If the text ends here it was cut off; the rules so far are kept.
     if (tokens.at('end')) return { ...chain, rules };
     if (isComment(reader)) chain.comment = parseComment(reader);
     else if (tokens.is('type')) chain.base = parseBase(reader);

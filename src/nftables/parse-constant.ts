@@ -1,22 +1,22 @@
-/** Constants: words that are one thing, a network or a range. */
+/** Constants: single values, networks and ranges. */
 import type { Tokens } from './tokens.js';
 import type { Constant, Expression } from './types.js';
 
-/** How many words are remembered: a power of two. */
+/** How many words are cached; a power of two. */
 const slots = 512;
 
-/** The constants of one text. Words that come again, as ports and protocols do, are one value, and are not cut out again. */
+/** The constants of one text. Repeated words, such as ports and protocols, share one value and are not copied again. */
 export class Constants {
   private readonly words: string[] = new Array<string>(slots).fill('');
   private readonly values: Expression[] = [];
 
-  /** The constant that stands here, if it stood somewhere before and is still remembered. */
+  /** The constant at the current token, if it is cached. */
   known(tokens: Tokens): Expression | undefined {
     const slot = slotOf(tokens);
     return tokens.is(this.words[slot] ?? '') ? this.values[slot] : undefined;
   }
 
-  /** The constant that stands here, which goes on to be remembered. */
+  /** Reads the constant at the current token and caches it. */
   read(tokens: Tokens): Expression {
     const slot = slotOf(tokens);
     const word = tokens.text;
@@ -57,7 +57,7 @@ function rangeOf(text: string, hyphen: number): Expression {
   return { kind: 'range', from: literal(text.slice(0, hyphen)), to: literal(text.slice(hyphen + 1)) };
 }
 
-/** Whether it begins with a number or an address. */
+/** Whether the text begins with a number or an address. */
 function isNumeric(text: string): boolean {
   return /^(?:\d|[0-9a-fA-F]*:)/.test(text);
 }

@@ -1,4 +1,4 @@
-/** Expressions, elements of sets and verdicts. */
+/** Parses expressions, set elements and verdicts. */
 import { parseDuration } from './duration.js';
 import { Constants } from './parse-constant.js';
 import { parseModulus, parseSelector } from './parse-selector.js';
@@ -8,7 +8,7 @@ import type { Expression, SetElement, SetOperand, StatefulStatement, Verdict } f
 
 type Operator = Extract<Expression, { kind: 'binary' }>['operator'];
 
-/** How tightly the operators bind: the higher, the tighter. */
+/** The precedence of operators: a higher one binds more tightly. */
 const binding: Readonly<Record<Operator, number>> = { '|': 1, '^': 2, '&': 3, '<<': 4, '>>': 4 };
 const operatorWords: ReadonlyMap<string, Operator> = new Map([
   ...(['|', '^', '&', '<<', '>>'] as const).map((sign) => [sign, sign] as const),
@@ -19,30 +19,30 @@ const operatorWords: ReadonlyMap<string, Operator> = new Map([
   ['rshift', '>>'],
 ]);
 
-/** By code: whether the words of operators begin so. */
+/** By character code: whether an operator word can begin with it. */
 const beginsOperator: boolean[] = new Array<boolean>(128).fill(false);
 for (const word of operatorWords.keys()) beginsOperator[word.charCodeAt(0)] = true;
 
-/** How deeply parentheses, braces and defined names may be nested: nft's own rules need three. */
+/** How deeply parentheses, braces and defined names may be nested; nft's own rules need three levels. */
 const deepest = 32;
 /** How many operators may follow each other; eight flags need seven. */
 const mostOperators = 128;
-/** What defined names may add up to in one text, in characters of their definitions. */
+/** The most text that defined names of one file may expand to, in characters of their definitions. */
 const mostDefined = 20_000_000;
 
-/** What `define` gave a name to, what writing it out costs, and how deeply it uses other names. */
+/** The value of a defined name, the cost of expanding it, and how deeply it uses other names. */
 interface Definition {
   readonly value: Expression;
   readonly size: number;
   readonly depth: number;
 }
 
-/** Reads expressions from one text. Throws {@link notUnderstood} where there is none. */
+/** Parses expressions of one text. Throws {@link notUnderstood} if there is none. */
 export class ExpressionReader {
   private depth = 0;
   private readonly constants = new Constants();
   private readonly defined = new Map<string, Definition>();
-  /** What names have added up to, and how deep the last ones were. */
+  /** The cost of the names expanded so far, and the depth of the latest ones. */
   private spent = 0;
   private definedDepth = 0;
 
@@ -62,7 +62,7 @@ export class ExpressionReader {
     this.defined.set(name, { value, size, depth: this.definedDepth + 1 });
   }
 
-  /** What can be looked up, matched or set: a concatenation, perhaps mapped to something else. */
+  /** An expression that can be looked up, matched or set: a concatenation, which may be mapped to data. */
   expression(): Expression {
     const key = this.concatenation();
     if (!this.tokens.is('map')) return key;
@@ -70,7 +70,7 @@ export class ExpressionReader {
     return { kind: 'map', key, map: this.operand() };
   }
 
-  /** An expression, or several with commas between. */
+  /** An expression, or several separated by commas. */
   list(): Expression {
     const first = this.expression();
     if (!this.tokens.at(',')) return first;
@@ -97,7 +97,7 @@ export class ExpressionReader {
     const parts = [first, this.nextPart()];
     if (!this.tokens.is('.')) return { kind: 'concatenation', parts };
     while (this.tokens.is('.')) parts.push(this.nextPart());
-    // Arrays that grew keep room for more, which sets of many elements would pay for.
+    // `slice` makes an array of exact size: a grown array keeps spare capacity, which large sets would pay for.
     return { kind: 'concatenation', parts: parts.slice() };
   }
 
@@ -107,7 +107,7 @@ export class ExpressionReader {
     return this.binary(0);
   }
 
-  /** Operators of the same kind take their operands from the left. */
+  /** Operators of the same precedence group from the left. */
   private binary(least: number): Expression {
     let left = this.primary();
     for (let count = 0; count < mostOperators; count++) {
@@ -147,7 +147,7 @@ export class ExpressionReader {
     const code = tokens.source.charCodeAt(tokens.start);
     if (code === 0x40) return this.reference();
     if (code === 0x24) return this.variable();
-    // What begins with a digit is no selector; others are if the word that follows says so.
+    // A word that begins with a digit is not a selector; for others, the next word decides.
     const isLetter = code >= 0x61;
     const known = isLetter && tokens.isBeforeLetter ? undefined : this.constants.known(tokens);
     const selector = isLetter && known === undefined ? (parseSelector(tokens) ?? this.jhash()) : undefined;
@@ -190,7 +190,7 @@ export class ExpressionReader {
     return found.value;
   }
 
-  /** Times are strings with a hyphen between: `"08:00"-"17:00"`. */
+  /** A range of times consists of two strings with a hyphen: `"08:00"-"17:00"`. */
   private string(): Expression {
     const { tokens } = this;
     const from = { kind: 'string', text: tokens.takeString() } as const;
@@ -219,7 +219,7 @@ export class ExpressionReader {
     this.depth--;
   }
 
-  /** To be called before each rule, since a failure leaves the depth where it was. */
+  /** To be called before each rule, because a failure leaves the nesting depth unchanged. */
   startOver(): void {
     this.depth = 0;
   }
@@ -228,7 +228,7 @@ export class ExpressionReader {
     return { kind: 'anonymousSet', elements: this.elements() };
   }
 
-  /** `{ … }`; sets within it, as of a defined name, give it their elements. */
+  /** `{ … }`; the elements of nested sets, such as defined names, are included directly. */
   elements(): SetElement[] {
     const { tokens } = this;
     if (!tokens.at('{')) throw notUnderstood;
@@ -262,7 +262,7 @@ export class ExpressionReader {
     return details === undefined ? { key, value } : { key, value, ...details };
   }
 
-  /** What the kernel keeps beside the key. */
+  /** The additional data of an element. */
   private details(): Omit<SetElement, 'key'> {
     const { tokens } = this;
     const statements: StatefulStatement[] = [];
@@ -282,7 +282,7 @@ export class ExpressionReader {
     return milliseconds;
   }
 
-  /** A verdict, if one begins here. */
+  /** The verdict at the current token; undefined if there is none. */
   verdict(): Verdict | undefined {
     const { tokens } = this;
     if (!tokens.at('word') || tokens.source.charCodeAt(tokens.start) < 0x61) return undefined;

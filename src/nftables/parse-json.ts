@@ -1,4 +1,4 @@
-/** What `nft -j list ruleset` and `nft -j list table` print, to tables. */
+/** Converts the output of `nft -j list ruleset` and `nft -j list table` to tables. */
 import { append } from '../diagnostics/extremes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { elementsText, expressionText, isFields, quotedText, statementText, wordText } from './json-text.js';
@@ -7,7 +7,7 @@ import { notUnderstood } from './tokens.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What is gathered of one table, in the order in which nft lists it. */
+/** The parts of one table, in the order of nft's list. */
 interface Gathered {
   readonly head: string;
   readonly sets: string[];
@@ -15,8 +15,8 @@ interface Gathered {
 }
 
 /**
- * Reads what nft printed as JSON. It is put into the words of nft's lists, which are then read: constants stand as JSON
- * has them (`16384`, where a list has `0x00004000`). Never throws; what is not understood is in the findings.
+ * Reads JSON output of nft. It is first converted to the notation of nft's lists, then parsed; constants are written as
+ * in JSON (`16384` where a list has `0x00004000`). Never throws; problems are in the findings.
  */
 export function parseRulesetJson(source: NftablesSource): ParsedRuleset {
   const reader = new JsonReader(source.name);
@@ -53,7 +53,7 @@ class JsonReader {
     }
   }
 
-  /** All tables as nft would list them, nearly. */
+  /** All tables, nearly as nft would list them. */
   get text(): string {
     let text = '';
     for (const { head, sets, chains } of this.tables.values())
@@ -61,7 +61,7 @@ class JsonReader {
     return text;
   }
 
-  /** One finding at the top of the text: JSON is one line. */
+  /** One finding at the top of the text, because JSON output is one line. */
   find(severity: Finding['severity'], message: string): void {
     if (this.findings.length >= 1000) return;
     const start = { line: 1, column: 1 };
@@ -109,7 +109,7 @@ class JsonReader {
     return known;
   }
 
-  /** What of a rule is not understood stays in it as its JSON, so that it counts as unknown. */
+  /** Parts of a rule that are not understood remain in it as JSON, so that the rule counts as unknown. */
   private ruleLine({ expr, comment }: Fields): string {
     const statements = (Array.isArray(expr) ? expr : []).map((statement: unknown) => {
       try {

@@ -1,4 +1,4 @@
-/** Named counters, quotas, limits, helpers and timeouts, and flowtables. */
+/** Parses named counters, quotas, limits, helpers and timeouts, and flowtables. */
 import { parseWords } from './parse-action.js';
 import { takeHandle } from './parse-rule.js';
 import { parseLimit, parseQuota, parseSynproxy } from './parse-stateful.js';
@@ -6,7 +6,7 @@ import type { StatementReader } from './parse-statement.js';
 import { notUnderstood, type Tokens } from './tokens.js';
 import type { Constant, Flowtable, NamedObject, ObjectValue, Priority } from './types.js';
 
-/** The object whose braces begin here; throws where something in it is not understood. */
+/** The object, beginning at its brace; throws if a part of it is not understood. */
 export function parseObject(reader: StatementReader, kind: ObjectValue['kind'], name: string): NamedObject {
   const { tokens } = reader;
   tokens.expect('{');
@@ -51,7 +51,7 @@ const values: Readonly<Record<ObjectValue['kind'], (reader: StatementReader) => 
   'ct expectation': parseExpectation,
 };
 
-/** `name value` lines, in any order, the values as words. */
+/** `name value` lines, in any order; the values are words. */
 function parseFields(tokens: Tokens, names: readonly string[]): Record<string, string> {
   const fields: Record<string, string> = {};
   while (tokens.wordFollows() && names.includes(tokens.text)) {
@@ -105,7 +105,7 @@ function parseExpectation(reader: StatementReader): ObjectValue {
   };
 }
 
-/** The flowtable whose braces begin here. */
+/** The flowtable, beginning at its brace. */
 export function parseFlowtable(reader: StatementReader, name: string): Flowtable {
   const { tokens } = reader;
   tokens.expect('{');
@@ -129,7 +129,7 @@ export function parseFlowtable(reader: StatementReader, name: string): Flowtable
     else throw notUnderstood;
   }
   tokens.next();
-  // One without a hook adds devices to one that is there: no list of nft has it.
+  // A flowtable without a hook adds devices to an existing one; nft's lists never contain this.
   if (flowtable.hook === '') throw notUnderstood;
   return flowtable;
 }

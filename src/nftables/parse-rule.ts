@@ -1,14 +1,14 @@
-/** Rules: what is understood is typed, the rest is kept as it stood. */
+/** Parses rules: typed where understood; otherwise the text is kept. */
 import type { StatementReader } from './parse-statement.js';
 import { notUnderstood } from './tokens.js';
 import type { Place, RawStatement, Rule, Statement } from './types.js';
 
-/** Told what was not understood: its text, and where it begins. */
+/** Called with each text that was not understood and its place. */
 export type RawListener = (text: string, at: Place) => void;
 
 /**
- * The rule that begins here, up to its end. Never throws: a statement that is not understood, and all behind it but the
- * rule's comment, becomes one raw statement.
+ * The rule that begins here, up to its end. Never throws: a statement that is not understood and all after it, except
+ * the rule's comment, become one raw statement.
  */
 export function parseRule(reader: StatementReader, onRaw: RawListener): Rule {
   const { tokens } = reader;
@@ -52,7 +52,7 @@ function takeRaw({ tokens }: StatementReader): { statement: RawStatement; commen
   return { statement: { kind: 'raw', text, place }, ...(comment === undefined ? {} : { comment }) };
 }
 
-/** `comment "…"` at the end of a rule; undefined, and still at the word, where it is none. */
+/** `comment "…"` at the end of a rule. Undefined if there is none; the position is then unchanged. */
 function takeComment(tokens: StatementReader['tokens']): string | undefined {
   if (!tokens.is('comment') || tokens.peekWord() !== '') return undefined;
   const bookmark = tokens.mark();
@@ -66,7 +66,7 @@ function takeComment(tokens: StatementReader['tokens']): string | undefined {
   return undefined;
 }
 
-/** The number of `# handle 5`, if it stands between the last token and this one. */
+/** The number of `# handle 5`, if that remark is between the last token and this one. */
 export function takeHandle({ tokens }: Pick<StatementReader, 'tokens'>): number | undefined {
   const number = /^# handle (\d{1,15})\s*$/.exec(tokens.remark)?.[1];
   return number === undefined ? undefined : Number(number);

@@ -1,13 +1,16 @@
-/** What a rule takes from a packet, its connection or its way. */
+/** Parses selectors: fields of a packet, of its connection or of its path. */
 import { bareMetaKeys, ctDirectedKeys, ctKeys, extensionHeaders, isField, metaKeys, tunnels } from './selectors.js';
 import { notUnderstood, type Tokens } from './tokens.js';
 import type { Expression } from './types.js';
 
-/** The selector that begins at this word; undefined where the word is none. Reads no further than the selector goes. */
+/**
+ * The selector that begins at this word; undefined if the word does not begin one. Reads only the words of the
+ * selector.
+ */
 export function parseSelector(tokens: Tokens): Expression | undefined {
   if (!tokens.at('word')) return undefined;
   const { text } = tokens;
-  // All that two words name goes on with a letter: `tcp . 80` needs no look at the tables of fields.
+  // The second word of a selector begins with a letter: for `tcp . 80` no table of fields needs to be searched.
   const next = tokens.isBeforeLetter ? tokens.peekWord() : '';
   if (isField(text, next)) return taken(tokens, 2, { kind: 'payload', protocol: text, field: next });
   if (text === 'meta' && metaKeys.has(next)) return taken(tokens, 2, { kind: 'meta', key: next });
@@ -47,13 +50,13 @@ function parseOther(tokens: Tokens, text: string, next: string): Expression | un
   }
 }
 
-/** Goes past `count` words and gives the expression, or what the function then reads. */
+/** Skips `count` words and returns the expression, or what the function reads after them. */
 function taken(tokens: Tokens, count: number, made: Expression | ((tokens: Tokens) => Expression)): Expression {
   for (let index = 0; index < count; index++) tokens.takeWord();
   return typeof made === 'function' ? made(tokens) : made;
 }
 
-/** So many words as they are. */
+/** The given number of words, unchanged. */
 function words(tokens: Tokens, count: number): Expression {
   return { kind: 'selector', words: takeWords(tokens, count) };
 }
@@ -102,7 +105,7 @@ function parseOffset(tokens: Tokens): number | undefined {
   return tokens.accept('offset') ? tokens.takeNumber() : undefined;
 }
 
-/** What follows the hashed expression: `mod 2 seed 0x1 offset 100`. */
+/** After the hashed expression: `mod 2 seed 0x1 offset 100`. */
 export function parseModulus(tokens: Tokens): Extract<Expression, { kind: 'hash' }> {
   tokens.expect('mod');
   const modulus = tokens.takeNumber();
@@ -123,10 +126,10 @@ function parseRoute(tokens: Tokens, next: string): Expression | undefined {
   return keys.includes(next) ? words(tokens, 2) : undefined;
 }
 
-/** Words that end an option or chunk: what follows is compared with it. */
+/** Words that end an option or chunk: they are the value it is compared with. */
 const presence = ['exists', 'missing'];
 
-/** `tcp option maxseg size`, `sctp chunk data exists`: with a field, or only there or not. */
+/** `tcp option maxseg size`, `sctp chunk data exists`: with a field, or a test for presence. */
 function parseOption(tokens: Tokens, next: string): Expression | undefined {
   if (next !== 'option' && next !== 'chunk') return undefined;
   const texts = takeWords(tokens, 3);

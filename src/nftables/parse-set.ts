@@ -1,4 +1,4 @@
-/** Named sets and maps. */
+/** Parses named sets and maps. */
 import { parseWords } from './parse-action.js';
 import { takeHandle } from './parse-rule.js';
 import { parseStateful } from './parse-stateful.js';
@@ -9,7 +9,7 @@ import type { NamedSet, SetFlag, SetType } from './types.js';
 
 type Open = { -readonly [Name in keyof NamedSet]?: NamedSet[Name] };
 
-/** The set whose braces begin here; throws where something in it is not understood. */
+/** The set, beginning at its brace; throws if a part of it is not understood. */
 export function parseSet(reader: StatementReader, kind: NamedSet['kind'], name: string): NamedSet {
   const { tokens } = reader;
   tokens.expect('{');
@@ -96,7 +96,7 @@ function parseType(reader: StatementReader, set: Open): void {
   set.data = isTypeof && !namesData(reader) ? parseTypeof(reader) : parseTypeNames(reader);
 }
 
-/** Verdicts and objects have no expression that is of their type. */
+/** No expression has the type of a verdict or an object, so these types are named. */
 function namesData({ tokens }: StatementReader): boolean {
   if (['verdict', 'counter', 'quota', 'limit', 'synproxy', 'secmark'].includes(tokens.text)) return true;
   return tokens.is('ct') && ['helper', 'timeout', 'expectation'].includes(tokens.peekWord());
@@ -123,12 +123,12 @@ function parseElements(reader: StatementReader, set: Open): void {
   tokens.next();
   const { start } = tokens;
   set.elements = [...(set.elements ?? []), ...elementsOf(reader)];
-  // Only where nft listed it, not where people wrote it.
+  // Only in nft's own layout, not in files written by people.
   if (tokens.source.slice(start - 14, start) === '\n\t\telements = ')
     noteWidth(set, tokens.source.slice(start, Math.min(start + 10_000, tokens.start)));
 }
 
-/** The elements that begin here, in braces or defined before. */
+/** The elements: in braces, or a defined name. */
 export function elementsOf(reader: StatementReader): NamedSet['elements'] {
   if (reader.tokens.at('{')) return reader.elements();
   const named = reader.operand();
@@ -136,7 +136,7 @@ export function elementsOf(reader: StatementReader): NamedSet['elements'] {
   return named.elements;
 }
 
-/** How many elements stand on a line, where nft lists more or fewer than the type says. */
+/** Notes how many elements are on one line if nft printed another number than the type implies. */
 function noteWidth(set: Open, text: string): void {
   if (set.key === undefined || set.elements === undefined || set.elements.length < 2) return;
   const bare = text.replace(/"[^"\n]*"/g, '""');

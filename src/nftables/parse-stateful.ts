@@ -1,4 +1,4 @@
-/** Counters, quotas, limits and the like, in rules, elements and objects. */
+/** Parses counters, quotas, limits and similar statements, in rules, elements and objects. */
 import { parseDuration } from './duration.js';
 import { notUnderstood, type Tokens } from './tokens.js';
 import type {
@@ -9,7 +9,7 @@ import type {
   SynproxyStatement,
 } from './types.js';
 
-/** The statement that begins here; throws where none does. */
+/** The statement that begins here; throws if there is none. */
 export function parseStateful(tokens: Tokens): StatefulStatement {
   switch (tokens.takeWord()) {
     case 'counter':
@@ -27,7 +27,7 @@ export function parseStateful(tokens: Tokens): StatefulStatement {
   }
 }
 
-/** What follows `counter`. */
+/** The part after `counter`. */
 export function parseCounter(tokens: Tokens): CounterStatement {
   if (!tokens.accept('packets')) return { kind: 'counter' };
   const packets = tokens.takeNumber();
@@ -50,7 +50,7 @@ function parseAmount(tokens: Tokens): { amount: number; unit: ByteUnit } {
   return { amount, unit };
 }
 
-/** What follows `quota`. */
+/** The part after `quota`. */
 export function parseQuota(tokens: Tokens): QuotaStatement {
   const over = overOrUntil(tokens);
   const quota: QuotaStatement = { kind: 'quota', ...over, ...parseAmount(tokens) };
@@ -71,7 +71,7 @@ function period(text: string): LimitStatement['per'] {
   return found;
 }
 
-/** What follows `limit`: `rate over 10/second burst 5 packets`, `rate 1 mbytes/second`. */
+/** The part after `limit`: `rate over 10/second burst 5 packets`, `rate 1 mbytes/second`. */
 export function parseLimit(tokens: Tokens): LimitStatement {
   tokens.expect('rate');
   const over = overOrUntil(tokens);
@@ -95,7 +95,7 @@ function parseBurst(tokens: Tokens): { burst?: NonNullable<LimitStatement['burst
   return { burst: { amount, unit } };
 }
 
-/** What follows `ct`: `count over 20`. */
+/** The part after `ct`: `count over 20`. */
 function parseConnectionLimit(tokens: Tokens): StatefulStatement {
   tokens.expect('count');
   const over = tokens.accept('over');
@@ -113,7 +113,7 @@ function parseLast(tokens: Tokens): StatefulStatement {
   return { kind: 'last', used };
 }
 
-/** What follows `synproxy`, as far as it goes. */
+/** The options after `synproxy`. */
 export function parseSynproxy(tokens: Tokens): SynproxyStatement {
   const synproxy: { -readonly [Name in keyof SynproxyStatement]: SynproxyStatement[Name] } = { kind: 'synproxy' };
   for (;;) {

@@ -1,4 +1,4 @@
-/** Statements of rules. */
+/** Parses statements of rules. */
 import { ExpressionReader } from './parse-expression.js';
 import {
   parseLog,
@@ -13,7 +13,7 @@ import { parseStateful, parseSynproxy } from './parse-stateful.js';
 import { notUnderstood } from './tokens.js';
 import type { Expression, MatchStatement, ReferencedObject, Rule, Statement } from './types.js';
 
-/** What begins with these words and is not asked of a packet. */
+/** Statements that begin with these words are not conditions. */
 const actions: ReadonlyMap<string, (reader: ExpressionReader) => Statement> = new Map(
   Object.entries({
     log: parseLog,
@@ -41,7 +41,7 @@ const actions: ReadonlyMap<string, (reader: ExpressionReader) => Statement> = ne
   }),
 );
 
-/** What names an object, and what may stand in its place. */
+/** Words that introduce an object's name, and the forms that may replace the name. */
 const referencing: ReadonlyMap<string, ReferencedObject> = new Map(
   (['counter', 'quota', 'limit', 'synproxy'] as const).map((object) => [object, object]),
 );
@@ -51,9 +51,9 @@ const referencingCt: ReadonlyMap<string, ReferencedObject> = new Map([
   ['expectation', 'ct expectation'],
 ]);
 
-/** Reads the statements of one text's rules. */
+/** Parses the statements of rules in one text. */
 export class StatementReader extends ExpressionReader {
-  /** The statement that begins here; throws where none does. */
+  /** The statement that begins here; throws if there is none. */
   statement(): Statement {
     const verdict = this.verdictOrChain();
     if (verdict !== undefined) return verdict;
@@ -68,7 +68,7 @@ export class StatementReader extends ExpressionReader {
     return this.verdict();
   }
 
-  /** What keeps a state, and what is set by name. */
+  /** Statements with a state, and statements that set an object by name. */
   private keeping(word: string): Statement | undefined {
     const { tokens } = this;
     const next = tokens.peekWord();
@@ -85,7 +85,7 @@ export class StatementReader extends ExpressionReader {
     return this.setByName(word, next);
   }
 
-  /** `ct helper set "ftp"`, `meta secmark set "name"`; a connection's mark and zone are set to values instead. */
+  /** `ct helper set "ftp"`, `meta secmark set "name"`. A connection's mark and zone are set to values instead. */
   private setByName(word: string, next: string): Statement | undefined {
     const object = word === 'meta' ? (next === 'secmark' ? 'secmark' : undefined) : referencingCt.get(next);
     if (object === undefined) return undefined;
@@ -101,7 +101,7 @@ export class StatementReader extends ExpressionReader {
     return { kind: 'objectReference', object, name: this.expression() };
   }
 
-  /** What is asked of a packet, or set: all of it begins with an expression. */
+  /** A condition or an assignment; both begin with an expression. */
   private condition(): Statement {
     const { tokens } = this;
     const left = this.expression();
@@ -154,7 +154,7 @@ export class StatementReader extends ExpressionReader {
     return rules;
   }
 
-  /** A rule all of which is understood; throws elsewhere. */
+  /** A rule that is understood completely; throws otherwise. */
   plainRule(): Rule {
     const { tokens } = this;
     const { place } = tokens;
@@ -181,7 +181,7 @@ const comparisons: ReadonlyMap<string, NonNullable<MatchStatement['operator']>> 
   ['ge', '>='],
 ]);
 
-/** A constant by itself asks nothing. */
+/** A constant alone is not a condition. */
 function asksSomething(expression: Expression): boolean {
   switch (expression.kind) {
     case 'literal':
@@ -223,7 +223,7 @@ function parseSetUpdate(reader: ExpressionReader, operation: 'add' | 'update' | 
   return { kind: 'setUpdate', operation, set, element };
 }
 
-/** `set update ip saddr timeout 5m @set`, as older versions wrote it. */
+/** `set update ip saddr timeout 5m @set`, the notation of older versions. */
 function parseOldSetUpdate(reader: ExpressionReader): Statement {
   const { tokens } = reader;
   tokens.next();

@@ -1,4 +1,4 @@
-/** What `nft list ruleset` and `nft list table` print, and files as people write them, to tables. */
+/** Parses the output of `nft list ruleset` and `nft list table`, and nft files written by people, into tables. */
 import type { Finding, Severity } from '../diagnostics/finding.js';
 import { quote } from '../diagnostics/quote.js';
 import { Commands } from './commands.js';
@@ -13,20 +13,20 @@ import { StatementReader } from './parse-statement.js';
 import { notUnderstood, Tokens } from './tokens.js';
 import type { ObjectValue, Place, Ruleset, Table, TableFamily, TablePart } from './types.js';
 
-/** The text of a file, and the name messages call it by. */
+/** The text of a file, and its name in messages. */
 export interface NftablesSource {
   readonly name: string;
   readonly text: string;
 }
 
-/** Tables, and what was not understood of them. */
+/** Tables, and the parts that were not understood. */
 export interface ParsedRuleset extends Ruleset {
   readonly findings: readonly Finding[];
 }
 
 /**
- * Reads all tables of a text. Never throws: what is not understood is kept as it stood (`raw`, `rawPart`) where it is
- * part of a table, and is in the findings with its line and column.
+ * Reads all tables of a text. Never throws: text of a table that is not understood is kept (`raw`, `rawPart`) and
+ * reported in the findings with line and column.
  */
 export function parseRuleset(source: NftablesSource): ParsedRuleset {
   return new RulesetReader(source).read();
@@ -34,7 +34,7 @@ export function parseRuleset(source: NftablesSource): ParsedRuleset {
 
 const families: readonly TableFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev'];
 
-/** More findings than anyone reads say nothing new. */
+/** The most findings that are reported. */
 const mostFindings = 1000;
 
 class RulesetReader {
@@ -74,7 +74,7 @@ class RulesetReader {
     return { tables: this.tables.all, findings: this.findings };
   }
 
-  /** A command that is not understood is left behind like prose, but told. */
+  /** A command that is not understood is skipped like prose, but reported. */
   private readCommand(): void {
     const { tokens } = this;
     const bookmark = tokens.mark();
@@ -98,7 +98,7 @@ class RulesetReader {
     );
   }
 
-  /** Other files are not looked for: they are a node's. */
+  /** Included files are not read, because they are on the node. */
   private refuseInclude(): void {
     const { tokens } = this;
     const { place } = tokens;
@@ -123,7 +123,7 @@ class RulesetReader {
     }
     const name = tokens.takeWord();
     if (!tokens.at('{')) {
-      // `table ip x` by itself makes sure that it is there.
+      // `table ip x` alone ensures that the table exists.
       if (tokens.atEnd) this.tables.add({ family, name, parts: [] });
       else this.skipForeign();
       return;
@@ -131,7 +131,7 @@ class RulesetReader {
     this.tables.add({ family, name, ...remark, ...this.readBlock() });
   }
 
-  /** nft says of which tables iptables-nft takes care. */
+  /** nft writes in a remark which tables iptables-nft manages. */
   private remarkBefore(): Pick<Table, 'managedBy'> {
     const { source, remarkStart, remarkEnd, start } = this.tokens;
     if (remarkEnd === 0 || source.slice(remarkEnd, start).trim() !== '') return {};
@@ -181,7 +181,7 @@ class RulesetReader {
     return this.attempt(() => this.tokens.takeString()) ?? '';
   }
 
-  /** A value, or undefined where the line is not understood, which is then left behind. */
+  /** The result of `read`; undefined if the line is not understood, which is then skipped. */
   private attempt<Value>(read: () => Value): Value | undefined {
     try {
       return read();
@@ -192,7 +192,7 @@ class RulesetReader {
     }
   }
 
-  /** A set, map, chain, object or flowtable; what is none of them is kept as it stood. */
+  /** A set, map, chain, object or flowtable; anything else is kept as text. */
   private readPart(): TablePart {
     const { tokens } = this;
     const bookmark = tokens.mark();
@@ -242,7 +242,7 @@ class RulesetReader {
     }
   }
 
-  /** The name of a part, which may hold signs: all up to the brace. */
+  /** The name of a part, up to the brace; it may contain punctuation. */
   private takeName(): string {
     const { tokens } = this;
     const { start } = tokens;
@@ -257,7 +257,10 @@ class RulesetReader {
     return name;
   }
 
-  /** The text up to the end of the block that begins on this line, or of the line where none does or it has no end. */
+  /**
+   * The text up to the end of the block that begins on this line; only the line if no block begins or the block never
+   * ends.
+   */
   private takeBlock(): string {
     const { tokens } = this;
     const { start } = tokens;
@@ -274,7 +277,7 @@ class RulesetReader {
     });
   }
 
-  /** What is no table: a command, or prose around a dump. */
+  /** Skips text that is not a table: a command, or prose around a dump. */
   private skipForeign(): void {
     const { tokens } = this;
     const { place } = tokens;

@@ -1,4 +1,4 @@
-/** Expressions, elements of sets and verdicts as nft lists them. */
+/** Prints expressions, set elements and verdicts like nft's lists. */
 import { word, quoted } from './print-text.js';
 import { formatDuration } from './duration.js';
 import { statefulText } from './print-object.js';
@@ -6,13 +6,13 @@ import type { Constant, Expression, SetElement, Verdict } from './types.js';
 
 type Operator = Extract<Expression, { kind: 'binary' }>['operator'];
 
-/** How tightly the operators bind, the tightest first. */
+/** The precedence of operators, tightest first. */
 const precedence: Readonly<Record<Operator, number>> = { '<<': 1, '>>': 1, '&': 2, '^': 3, '|': 4 };
 
-/** `meta` is left out before these. */
+/** nft omits `meta` before these keys. */
 const unqualifiedKeys: ReadonlySet<string> = new Set(['iif', 'oif', 'iifname', 'oifname', 'iifgroup', 'oifgroup']);
 
-/** An expression's text; throws where a word of it would not stay one. */
+/** An expression as text; throws if a word in it would not remain one word. */
 export function expressionText(expression: Expression): string {
   switch (expression.kind) {
     case 'literal':
@@ -52,7 +52,7 @@ type Selector = Exclude<
   | { kind: 'prefix' | 'range' | 'concatenation' | 'list' | 'map' | 'setReference' | 'anonymousSet' | 'binary' }
 >;
 
-/** What is taken from a packet, its connection or its way. */
+/** A field of a packet, of its connection or of its path. */
 function selectorText(selector: Selector): string {
   switch (selector.kind) {
     case 'payload':
@@ -97,7 +97,7 @@ function anonymousSetText(elements: readonly SetElement[]): string {
   return `{ ${text} }`;
 }
 
-/** In parentheses where the operator around would take it apart. */
+/** Adds parentheses if the surrounding operator would otherwise split the operand. */
 function operandText(operator: Operator, operand: Expression): string {
   const text = expressionText(operand);
   return operand.kind === 'binary' && precedence[operator] < precedence[operand.operator] ? `(${text})` : text;
@@ -109,7 +109,7 @@ export function elementText(element: SetElement): string {
   return element.value === undefined ? text : `${text} : ${mappedText(element.value)}`;
 }
 
-/** What the kernel keeps beside the key. */
+/** The additional data of an element. */
 function detailsText({ statements, timeout, expires, comment }: SetElement): string {
   let text = '';
   if (statements !== undefined) for (const statement of statements) text += ` ${statefulText(statement)}`;
@@ -127,7 +127,7 @@ export function verdictText(verdict: Verdict): string {
   return verdict.kind === 'jump' || verdict.kind === 'goto' ? `${verdict.kind} ${word(verdict.chain)}` : verdict.kind;
 }
 
-/** Whether it is a verdict, where a map may have either. */
+/** Whether it is a verdict; the values of a map may be verdicts or expressions. */
 export function isVerdict(value: { readonly kind: string }): value is Verdict {
   switch (value.kind) {
     case 'accept':

@@ -1,4 +1,4 @@
-/** The text `nft list ruleset` and `nft list table` print. */
+/** Prints the text of `nft list ruleset` and `nft list table`. */
 import { constantText } from './print-expression.js';
 import { objectLines } from './print-object.js';
 import { setText } from './print-set.js';
@@ -16,12 +16,15 @@ import type {
   TablePart,
 } from './types.js';
 
-/** What `nft list ruleset` prints, a part of a table at a time. Throws where text would not stay within its word. */
+/** Prints like `nft list ruleset`, one part of a table at a time. Throws if a text would not remain one word. */
 export function* listRuleset(ruleset: Ruleset): Generator<string> {
   for (const table of ruleset.tables) yield* listTable(table);
 }
 
-/** What `nft list table` prints (nft 1.1.3 where versions differ and the table does not say how it was written). */
+/**
+ * Prints like `nft list table`. Where versions of nft differ and the table does not record its notation, prints like
+ * nft 1.1.3.
+ */
 export function* listTable(table: Table): Generator<string> {
   yield tableHead(table);
   let separator = table.flags === undefined || table.flags.length === 0 ? '' : '\n';

@@ -1,4 +1,4 @@
-/** Counters, quotas, limits and other named objects as nft lists them. */
+/** Prints counters, quotas, limits and other named objects like nft's lists. */
 import { formatDuration } from './duration.js';
 import { quoted, word } from './print-text.js';
 import type {
@@ -43,7 +43,7 @@ function limitText({ over, rate, unit, per, burst }: LimitStatement): string {
   return `rate ${over === true ? 'over ' : ''}${amount}/${per}${more}`;
 }
 
-/** With its options on one line, as a rule has it. */
+/** With its options on one line, as in a rule. */
 export function synproxyText(synproxy: SynproxyStatement): string {
   return ['synproxy', ...sizeOptions(synproxy), ...flagOptions(synproxy)].join(' ');
 }
@@ -57,7 +57,7 @@ function flagOptions({ timestamp, selectiveAcknowledgement }: SynproxyStatement)
   return [...(timestamp === true ? ['timestamp'] : []), ...(selectiveAcknowledgement === true ? ['sack-perm'] : [])];
 }
 
-/** An object has an option a line; nft puts a blank between the flags even where one is missing. */
+/** As an object: one option per line. nft prints a blank between the flags even if one is missing. */
 function synproxyLines(synproxy: SynproxyStatement): string[] {
   const { timestamp, selectiveAcknowledgement } = synproxy;
   const flags = `${timestamp === true ? 'timestamp' : ''} ${selectiveAcknowledgement === true ? 'sack-perm' : ''}`;

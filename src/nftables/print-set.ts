@@ -1,4 +1,4 @@
-/** Named sets and maps as nft lists them. */
+/** Prints named sets and maps like nft's lists. */
 import { elementsPerLine } from './elements-per-line.js';
 import { formatDuration } from './duration.js';
 import { elementText, expressionText } from './print-expression.js';
@@ -6,7 +6,7 @@ import { statefulText } from './print-object.js';
 import { quoted, word } from './print-text.js';
 import type { NamedSet, SetType } from './types.js';
 
-/** A set's lines, within its table. */
+/** A set's lines within its table. */
 export function setText(set: NamedSet): string {
   const handle = set.handle === undefined ? '' : ` # handle ${set.handle}`;
   let text = `\t${set.kind} ${word(set.name)} {${handle}\n`;

@@ -1,11 +1,11 @@
-/** Statements and rules as nft lists them. */
+/** Prints statements and rules like nft's lists. */
 import { formatDuration } from './duration.js';
 import { elementText, expressionText, verdictText } from './print-expression.js';
 import { statefulText, synproxyText } from './print-object.js';
 import { quoted, word } from './print-text.js';
 import type { MatchStatement, NatStatement, Rule, StatefulStatement, Statement, Verdict } from './types.js';
 
-/** A rule's text without indentation and line break, its comment included. */
+/** A rule's text without indentation and line break, including its comment. */
 export function ruleText(rule: Rule): string {
   let text = '';
   for (const statement of rule.statements)
@@ -14,7 +14,7 @@ export function ruleText(rule: Rule): string {
   return rule.handle === undefined ? text : `${text} # handle ${rule.handle}`;
 }
 
-/** One statement; throws where a word of it would not stay one. */
+/** One statement; throws if a word in it would not remain one word. */
 export function statementText(statement: Statement): string {
   switch (statement.kind) {
     case 'accept':
@@ -57,7 +57,7 @@ function matchText({ left, operator, right, mask }: MatchStatement): string {
   return mask === undefined ? text : `${text} / ${expressionText(mask)}`;
 }
 
-/** Addresses of IPv6 stand in brackets before a port. */
+/** IPv6 addresses are in brackets before a port. */
 function natText({ kind, family, prefix, address, port, flags }: NatStatement): string {
   let text: string = kind;
   if (address !== undefined || port !== undefined)
@@ -137,7 +137,7 @@ function otherText(statement: LessUsual): string {
   }
 }
 
-/** What stands before the name of an object. */
+/** The text before the name of an object. */
 const referenceText = {
   counter: 'counter name',
   quota: 'quota name',
@@ -160,7 +160,7 @@ function logText(log: Extract<Statement, { kind: 'log' }>): string {
   return text;
 }
 
-/** As it stood; what could end the line or steer a terminal is shown as unprintable. */
+/** The unchanged text; characters that could end the line or control a terminal are replaced. */
 function rawText(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/[\0-\x08\n-\x1f\x7f]/g, '\ufffd');

@@ -1,6 +1,6 @@
-/** The guard that keeps text from becoming statements or lines. */
+/** Checks that text cannot become a statement or a line of its own. */
 
-/** What may stand bare: no blank, quote, brace, semicolon or control character. */
+/** Text that may be written without quotes: it has no blank, quote, brace, semicolon or control character. */
 export function isWord(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -9,13 +9,16 @@ export function isWord(text: string): boolean {
   return text !== '';
 }
 
-/** The text itself where it is one word; throws elsewhere, as no caller may let that happen. */
+/** Returns the text if it is one word. Throws otherwise; callers must prevent that. */
 export function word(text: string): string {
   if (!isWord(text)) throw unprintable(text);
   return text;
 }
 
-/** Text of nft's strings, which have no escapes: no double quote, no control character. */
+/**
+ * Whether a text can be a string of nft. These have no escapes, so it must not contain double quotes or control
+ * characters.
+ */
 export function isQuotable(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -24,7 +27,7 @@ export function isQuotable(text: string): boolean {
   return true;
 }
 
-/** Text in double quotes; throws where it would end them. */
+/** Text in double quotes; throws if it would end them. */
 export function quoted(text: string): string {
   if (!isQuotable(text)) throw unprintable(text);
   return `"${text}"`;

@@ -1,9 +1,9 @@
-/** What rules can ask for: which words name a header's field, and how many of them belong together. */
+/** The selectors of nft's language: the words of header fields, and how many words belong together. */
 
 const ports = ['sport', 'dport'];
 const network = ['saddr', 'daddr'];
 
-/** Fields of headers by protocol, from nft(8). */
+/** Header fields by protocol, from nft(8). */
 const fields: Readonly<Record<string, readonly string[]>> = {
   ether: [...network, 'type'],
   vlan: ['id', 'dei', 'cfi', 'pcp', 'type'],
@@ -60,7 +60,7 @@ const fieldsOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(fields).map(([protocol, names]) => [protocol, new Set(names)]),
 );
 
-/** Whether `protocol field` names a field of a header. */
+/** Whether `protocol field` is a header field. */
 export function isField(protocol: string, field: string): boolean {
   return fieldsOf.get(protocol)?.has(field) === true;
 }
@@ -68,7 +68,7 @@ export function isField(protocol: string, field: string): boolean {
 /** Headers within a tunnel: `vxlan ip saddr`. */
 export const tunnels: ReadonlySet<string> = new Set(['vxlan', 'geneve', 'gre', 'gretap']);
 
-/** Keys of `meta` that may stand without it. */
+/** Keys of `meta` that may be written without the word `meta`. */
 export const bareMetaKeys: ReadonlySet<string> = new Set([
   'mark',
   'iif',
@@ -152,7 +152,7 @@ export const ctDirectedKeys: ReadonlySet<string> = new Set([
   'zone',
 ]);
 
-/** Headers of IPv6 that come between, which `exthdr … exists` asks for. */
+/** IPv6 extension headers, for `exthdr … exists`. */
 export const extensionHeaders: ReadonlySet<string> = new Set([
   'hbh',
   'frag',

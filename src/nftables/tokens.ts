@@ -1,13 +1,16 @@
-/** The words and signs of nft's language, one at a time, with their places. */
+/** Splits nft's language into tokens with their places. */
 import type { Place } from './types.js';
 
 export type TokenKind =
   'word' | 'string' | 'operator' | 'newline' | 'end' | ';' | ',' | ':' | '=' | '{' | '}' | '(' | ')';
 
-/** Thrown, and caught by who can keep the text as it stood: making an error anew for each would cost too much. */
+/**
+ * Thrown where text is not understood; callers catch it and keep the text. One shared object, because creating an error
+ * each time would be slow.
+ */
 export const notUnderstood = new Error('not understood');
 
-/** Where a reader can return to. */
+/** A position to which a reader can return. */
 export interface Bookmark {
   readonly kind: TokenKind;
   readonly start: number;
@@ -16,14 +19,14 @@ export interface Bookmark {
   readonly lineStart: number;
 }
 
-/** Operators of two signs; all of them begin with one of `=!<>`. */
+/** Operators of two characters; each begins with one of `=!<>`. */
 const longOperators: ReadonlySet<string> = new Set(['==', '!=', '<=', '>=', '<<', '>>']);
 
 function beginsLong(code: number): boolean {
   return code === 0x21 || (code >= 0x3c && code <= 0x3e);
 }
 
-/** By code: the kinds of signs that are no operators. */
+/** By character code: the token kinds of punctuation that is not an operator. */
 const signs: (TokenKind | undefined)[] = [];
 for (const sign of [';', ',', ':', '=', '{', '}', '(', ')'] as const) signs[sign.charCodeAt(0)] = sign;
 
@@ -34,7 +37,7 @@ classes[0x7f] = 2;
 for (const blank of ' \t\r\v\f') classes[blank.charCodeAt(0)] = 1;
 for (const sign of '\n;,={}()"&|^!<>') classes[sign.charCodeAt(0)] = 2;
 
-/** Reads one text; `kind`, `start` and `end` are those of the token it is at. Costs one look at each character. */
+/** Reads one text. `kind`, `start` and `end` describe the current token. Reads each character once. */
 export class Tokens {
   kind: TokenKind = 'word';
   start = 0;
@@ -43,7 +46,7 @@ export class Tokens {
   line = 1;
   /** Offset of the line's first character. */
   lineStart = 0;
-  /** Where the last remark (`# …`) stands; `remarkEnd` is 0 before the first. */
+  /** The position of the last remark (`# …`); `remarkEnd` is 0 before the first. */
   remarkStart = 0;
   remarkEnd = 0;
 
@@ -52,7 +55,7 @@ export class Tokens {
     this.next();
   }
 
-  /** The text of the token; of a string without its quotes. */
+  /** The text of the token; for a string, without its quotes. */
   get text(): string {
     return this.kind === 'string'
       ? this.source.slice(this.start + 1, this.end - 1)
@@ -63,14 +66,14 @@ export class Tokens {
     return { line: this.line, column: this.start - this.lineStart + 1 };
   }
 
-  /** The remark between the last token and this one, which is the end of the line; empty where there is none. */
+  /** The remark between the last token and this one (which is the end of the line); empty if there is none. */
   get remark(): string {
     return this.remarkEnd > 0 && this.remarkEnd === this.start
       ? this.source.slice(this.remarkStart, this.remarkEnd)
       : '';
   }
 
-  /** Goes on to the next token. */
+  /** Moves to the next token. */
   next(): void {
     const { source } = this;
     if (this.kind === 'newline') {
@@ -92,47 +95,47 @@ export class Tokens {
     this.read(at);
   }
 
-  /** To the first token that is no line break. */
+  /** Moves to the first token that is not a line break. */
   skipNewlines(): void {
     while (this.kind === 'newline') this.next();
   }
 
-  /** Past what ends statements, as often as it stands here. */
+  /** Skips all statement separators. */
   skipSeparators(): void {
     while (this.kind === 'newline' || this.kind === ';') this.next();
   }
 
-  /** Past separators; whether the block goes on. */
+  /** Skips separators; returns whether the block continues. */
   moreInBlock(): boolean {
     this.skipSeparators();
     return this.kind !== '}';
   }
 
-  /** Past separators; whether the text goes on. */
+  /** Skips separators; returns whether the text continues. */
   moreInText(): boolean {
     this.skipSeparators();
     return this.kind !== 'end';
   }
 
-  /** Past separators; whether a word stands there. */
+  /** Skips separators; returns whether a word follows. */
   wordFollows(): boolean {
     this.skipSeparators();
     return this.kind === 'word';
   }
 
-  /** Whether the token is of this kind. */
+  /** Whether the current token is of this kind. */
   at(kind: TokenKind): boolean {
     return this.kind === kind;
   }
 
-  /** Whether the token is this word or operator. */
+  /** Whether the current token is this word or operator. */
   is(text: string): boolean {
     const { start, source } = this;
     if (this.end - start !== text.length || source.charCodeAt(start) !== text.charCodeAt(0)) return false;
     return this.kind !== 'string' && source.startsWith(text, start);
   }
 
-  /** Whether the token is this word; if so, goes on. */
+  /** If the current token is this word, moves on and returns true. */
   accept(text: string): boolean {
     if (!this.is(text)) return false;
     this.next();
@@ -143,7 +146,7 @@ export class Tokens {
     if (!this.accept(text)) throw notUnderstood;
   }
 
-  /** The text of a word, and on. */
+  /** Returns the text of a word and moves on. */
   takeWord(): string {
     if (this.kind !== 'word') throw notUnderstood;
     const { text } = this;
@@ -151,7 +154,7 @@ export class Tokens {
     return text;
   }
 
-  /** The text of a string, and on. */
+  /** Returns the text of a string and moves on. */
   takeString(): string {
     if (this.kind !== 'string') throw notUnderstood;
     const { text } = this;
@@ -159,7 +162,7 @@ export class Tokens {
     return text;
   }
 
-  /** A number that is exact, and on. */
+  /** Returns an exactly representable number and moves on. */
   takeNumber(): number {
     if (this.kind !== 'word') throw notUnderstood;
     const { text } = this;
@@ -169,7 +172,7 @@ export class Tokens {
     return number;
   }
 
-  /** The word after this one, without going there; empty where none is on this line. */
+  /** The next word, without moving; empty if the line has no further word. */
   peekWord(): string {
     const { source } = this;
     let start = this.end;
@@ -177,7 +180,7 @@ export class Tokens {
     return source.slice(start, this.wordEnd(start));
   }
 
-  /** Whether the next word begins with a small letter, as all names of what rules ask for do. */
+  /** Whether the next word begins with a lower-case letter, as all names of selectors do. */
   get isBeforeLetter(): boolean {
     const { source } = this;
     let at = this.end;
@@ -193,8 +196,8 @@ export class Tokens {
   }
 
   /**
-   * To the end of the statement that begins here, and gives the offset of its last character's end. Line breaks within
-   * braces belong to it, unless the braces are never closed. `stop` is asked at each word outside of braces.
+   * Moves to the end of the statement that begins here and returns the offset of its end. Line breaks within braces
+   * belong to it, unless the braces are never closed. `stop` is called at each word outside braces.
    */
   skipStatement(stop: () => boolean = () => false): number {
     const bookmark = this.mark();
@@ -244,7 +247,7 @@ export class Tokens {
     else this.set(signs[code] ?? 'operator', at + 1);
   }
 
-  /** `:80` and `::1` are words, a colon by itself is a sign. */
+  /** `:80` and `::1` are words; a single colon is punctuation. */
   private beginsWord(at: number): boolean {
     const code = this.source.charCodeAt(at + 1);
     return code === 0x3a || (code >= 0x30 && code <= 0x39) || code === 0x24;
@@ -267,7 +270,7 @@ export class Tokens {
   private readString(at: number): void {
     const { source } = this;
     let end = at + 1;
-    // No line breaks and no other control characters: nft would not print them.
+    // Strings contain no line breaks and no other control characters, because nft would not print them.
     for (let code = source.charCodeAt(end); code >= 0x20 && code !== 0x22 && code !== 0x7f;)
       code = source.charCodeAt(++end);
     if (source[end] === '"') this.set('string', end + 1);

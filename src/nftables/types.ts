@@ -1,32 +1,32 @@
 /**
- * nftables as values: lowering makes them from a cluster, the parsers make them from what `nft` lists, and printers and
- * the walk read them. The words are nft(8)'s. Constants stay the words nft prints (`tcp`, `0x00004000`, `10.0.0.1`):
- * what they mean depends on what they are compared with, as in nft itself.
+ * nftables as values. Lowering makes them from a cluster, the parsers from output of `nft`; printers and the walk read
+ * them. The terms are those of nft(8). Constants keep nft's notation (`tcp`, `0x00004000`, `10.0.0.1`), because their
+ * meaning depends on what they are compared with, as in nft itself.
  */
 
-/** The families a table can belong to; `inet` sees IPv4 and IPv6. */
+/** The families of tables; `inet` is for IPv4 and IPv6. */
 export type TableFamily = 'ip' | 'ip6' | 'inet' | 'arp' | 'bridge' | 'netdev';
 
-/** A place in the text that was read. Lines and columns count from 1, columns in UTF-16 code units. */
+/** A place in the source text. Lines and columns count from 1, columns in UTF-16 code units. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** What `nft list ruleset` lists. */
+/** The content of `nft list ruleset`. */
 export interface Ruleset {
   readonly tables: readonly Table[];
 }
 
-/** One table; its parts stand as listed: objects, then sets and maps, then flowtables, then chains. */
+/** One table; its parts are in the order listed: objects, then sets and maps, then flowtables, then chains. */
 export interface Table {
   readonly family: TableFamily;
   readonly name: string;
   /** `dormant`, `owner`, `persist`. */
   readonly flags?: readonly string[];
-  /** The program that owns the table, where flag `owner` is set. */
+  /** The program that owns the table, if flag `owner` is set. */
   readonly owner?: string;
-  /** `iptables-nft` and its kin, where nft warns that the table is theirs. */
+  /** `iptables-nft` or a related program, if nft warns that it manages the table. */
   readonly managedBy?: string;
   readonly comment?: string;
   readonly handle?: number;
@@ -35,14 +35,14 @@ export interface Table {
 
 export type TablePart = NamedSet | Chain | Flowtable | NamedObject | RawPart;
 
-/** A part of a table that is not understood: its lines as they stood, the first without its indentation. */
+/** A part of a table that is not understood: its unchanged lines, the first without indentation. */
 export interface RawPart {
   readonly kind: 'rawPart';
   readonly text: string;
   readonly place: Place;
 }
 
-/** A set, a map (`data` is there) or the set behind a meter. */
+/** A set, a map (with `data`) or the set of a meter. */
 export interface NamedSet {
   readonly kind: 'set' | 'map' | 'meter';
   readonly name: string;
@@ -50,16 +50,16 @@ export interface NamedSet {
   readonly key: SetType;
   /** Maps only. Verdicts are `{kind: 'type', names: ['verdict']}`, objects `['counter']`, `['ct helper']` … */
   readonly data?: SetType;
-  /** The data are ranges. */
+  /** Whether the data are ranges. */
   readonly intervalData?: boolean;
-  /** `performance` is the default and is not listed. */
+  /** `performance` is the default and not listed. */
   readonly policy?: 'memory' | 'performance';
-  /** How many elements it can have. */
+  /** The maximum number of elements. */
   readonly size?: number;
-  /** How many elements a dynamic set had, as nft 1.1.7 lists it beside the size. */
+  /** The number of elements of a dynamic set, which nft 1.1.7 lists beside the size. */
   readonly count?: number;
   readonly flags?: readonly SetFlag[];
-  /** What each new element gets: `counter`, `limit …`. */
+  /** Statements that each new element gets: `counter`, `limit …`. */
   readonly statements?: readonly StatefulStatement[];
   readonly autoMerge?: boolean;
   /** Milliseconds. */
@@ -68,31 +68,31 @@ export interface NamedSet {
   readonly gcInterval?: number;
   readonly comment?: string;
   readonly elements: readonly SetElement[];
-  /** How many stand on a line, where the type does not say so. */
+  /** How many elements are on a line, if this differs from the type's default. */
   readonly elementsPerLine?: number;
 }
 
 export type SetFlag = 'constant' | 'dynamic' | 'interval' | 'timeout';
 
-/** Of which type keys or data are: named (`ipv4_addr . inet_service`), or that of an expression (`typeof ip saddr`). */
+/** The type of keys or data: named (`ipv4_addr . inet_service`), or the type of an expression (`typeof ip saddr`). */
 export type SetType =
   | { readonly kind: 'type'; readonly names: readonly string[] }
   | { readonly kind: 'typeof'; readonly expression: Expression };
 
-/** An element of a set or map; with `value`, a mapping. */
+/** An element of a set; with `value`, an element of a map. */
 export interface SetElement {
-  /** `{kind: 'literal', text: '*'}` stands for every other key. */
+  /** `{kind: 'literal', text: '*'}` is every other key. */
   readonly key: Expression;
   readonly value?: Expression | Verdict;
   readonly statements?: readonly StatefulStatement[];
   /** Milliseconds. */
   readonly timeout?: number;
-  /** Milliseconds until it goes, when it was listed. */
+  /** Milliseconds left when it was listed. */
   readonly expires?: number;
   readonly comment?: string;
 }
 
-/** A chain; with `base`, one that a hook calls. */
+/** A chain; with `base`, a hook calls it. */
 export interface Chain {
   readonly kind: 'chain';
   readonly name: string;
@@ -110,7 +110,7 @@ export interface BaseChain {
   readonly priority: Priority;
   /** Absent: accept. */
   readonly policy?: 'accept' | 'drop';
-  /** Chains of network cards. */
+  /** For chains that network cards process. */
   readonly offload?: boolean;
 }
 
@@ -131,7 +131,7 @@ export interface Flowtable {
   readonly flags?: readonly string[];
 }
 
-/** A counter, quota, limit … that rules and maps name. */
+/** A named counter, quota, limit … that rules and maps refer to. */
 export interface NamedObject {
   readonly kind: 'object';
   readonly name: string;
@@ -151,7 +151,7 @@ export type ObjectValue =
       readonly protocol: string;
       readonly networkProtocol: string;
     }
-  /** `policy`: a state of the protocol and how long it lasts, in nft's words (`established`, `2m3s`). */
+  /** `policy`: for each state of the protocol its duration, in nft's notation (`established`, `2m3s`). */
   | {
       readonly kind: 'ct timeout';
       readonly protocol: string;
@@ -169,16 +169,16 @@ export type ObjectValue =
     }
   | { readonly kind: 'secmark'; readonly context: string };
 
-/** One rule: its statements are taken in order, until a condition is not met or a verdict is given. */
+/** One rule: its statements run in order until a condition is not met or there is a verdict. */
 export interface Rule {
   readonly statements: readonly Statement[];
   readonly comment?: string;
   readonly handle?: number;
-  /** Where it was read. */
+  /** The place in the source text. */
   readonly place?: Place;
 }
 
-/** What a packet's way does next. `continue` goes on with the next rule. */
+/** What happens next to a packet. `continue` goes to the next rule. */
 export type Verdict =
   | { readonly kind: 'accept' }
   | { readonly kind: 'drop' }
@@ -192,7 +192,7 @@ export type Statement =
   | MatchStatement
   /** The verdict that the map has for the key; without one, the rule ends here. */
   | { readonly kind: 'verdictMap'; readonly key: Expression; readonly map: SetOperand }
-  /** `jump { … }` and `goto { … }`: a chain that only this rule knows. */
+  /** `jump { … }` and `goto { … }`: a chain that only this rule uses. */
   | { readonly kind: 'anonymousChain'; readonly verdict: 'jump' | 'goto'; readonly rules: readonly Rule[] }
   /** `meta mark set …`, `ct mark set …`, `ip dscp set …`. */
   | { readonly kind: 'assign'; readonly target: Expression; readonly value: Expression }
@@ -213,7 +213,7 @@ export type Statement =
       readonly timeout?: number;
     }
   | NatStatement
-  /** Without `with`, port unreachable. `{protocol: 'tcp', code: 'reset'}` is a TCP reset. */
+  /** Without `with`: port unreachable. `{protocol: 'tcp', code: 'reset'}` is a TCP reset. */
   | {
       readonly kind: 'reject';
       readonly with?: { readonly protocol: 'tcp' | 'icmp' | 'icmpv6' | 'icmpx'; readonly code: string };
@@ -252,11 +252,11 @@ export type Statement =
   | { readonly kind: 'flowAdd'; readonly flowtable: string }
   /** `reset tcp option sack-perm`. */
   | { readonly kind: 'resetTcpOption'; readonly option: string }
-  /** What iptables-nft put there and nft cannot show: `xt match "comment"`. */
+  /** A match or target of iptables-nft that nft cannot show: `xt match "comment"`. */
   | { readonly kind: 'extension'; readonly type: 'match' | 'target' | 'watcher'; readonly name: string }
   | RawStatement;
 
-/** A statement that is not understood, up to the end of its rule: nobody guesses what it does. */
+/** A statement that is not understood, up to the end of its rule. Its effect is unknown. */
 export interface RawStatement {
   readonly kind: 'raw';
   readonly text: string;
@@ -264,8 +264,8 @@ export interface RawStatement {
 }
 
 /**
- * A condition. Without `operator`, `right` is a constant that is equal, a set or list that holds the left side, or bits
- * of which one is on (`ct state new,established`); `tcp flags syn / fin,syn` has a `mask`.
+ * A condition. Without `operator`, `right` is an equal constant, a set or list that contains the left side, or bits of
+ * which at least one is set (`ct state new,established`). `tcp flags syn / fin,syn` has a `mask`.
  */
 export interface MatchStatement {
   readonly kind: 'match';
@@ -276,12 +276,13 @@ export interface MatchStatement {
 }
 
 /**
- * Without an address, `dnat` and `snat` change the port only. The address may be a map whose data hold the port, too.
+ * Without an address, `dnat` and `snat` change only the port. The address may be a map whose data contain the port,
+ * too.
  */
 export interface NatStatement {
   readonly kind: 'snat' | 'dnat' | 'masquerade' | 'redirect';
   readonly family?: 'ip' | 'ip6';
-  /** `dnat ip prefix to …`: the network is changed, the host stays. */
+  /** `dnat ip prefix to …`: the network part is changed, the host part is kept. */
   readonly prefix?: boolean;
   readonly address?: Expression;
   readonly port?: Expression;
@@ -290,14 +291,14 @@ export interface NatStatement {
 
 export type NatFlag = 'random' | 'fully-random' | 'persistent';
 
-/** What keeps a state of its own, in a rule or beside an element of a set. */
+/** A statement with a state of its own, in a rule or in an element of a set. */
 export type StatefulStatement =
   | CounterStatement
   | QuotaStatement
   | LimitStatement
-  /** `ct count over 20`: how many connections the key it stands with has. */
+  /** `ct count over 20`: the number of connections with the key of this element. */
   | { readonly kind: 'connectionLimit'; readonly count: number; readonly over?: boolean }
-  /** When it was last met: milliseconds ago; absent: never. */
+  /** When it last matched, in milliseconds before the listing; absent: never. */
   | { readonly kind: 'last'; readonly used?: number };
 
 /** Absent counts: listed without them (`nft -s`). */
@@ -310,7 +311,7 @@ export interface CounterStatement {
 export interface LimitStatement {
   readonly kind: 'limit';
   readonly over?: boolean;
-  /** So many packets or `unit`s a `per`. */
+  /** The number of packets or `unit`s per `per`. */
   readonly rate: number;
   readonly unit?: 'bytes' | 'kbytes' | 'mbytes';
   readonly per: 'second' | 'minute' | 'hour' | 'day' | 'week';
@@ -336,7 +337,7 @@ export interface SynproxyStatement {
 export type ReferencedObject =
   'counter' | 'quota' | 'limit' | 'synproxy' | 'ct helper' | 'ct timeout' | 'ct expectation' | 'secmark';
 
-/** What is taken from a packet, its connection or its way, and what that is compared with or set to. */
+/** A value from a packet, its connection or its path, and the values it is compared with or set to. */
 export type Expression =
   | Constant
   | { readonly kind: 'prefix'; readonly address: Constant; readonly length: number }
@@ -346,7 +347,7 @@ export type Expression =
   /** `new,established`. */
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | SetOperand
-  /** The data that a map has for a key; without any, the rule ends here. */
+  /** The data that the map has for the key; without any, the rule ends here. */
   | { readonly kind: 'map'; readonly key: Expression; readonly map: SetOperand }
   | {
       readonly kind: 'binary';
@@ -381,14 +382,14 @@ export type Expression =
       readonly seed?: string;
       readonly offset?: number;
     }
-  /** Any other thing that can be asked for: `rt classid`, `socket mark`, `tcp option maxseg size`; nft's words. */
+  /** Any other selector, in nft's words: `rt classid`, `socket mark`, `tcp option maxseg size`. */
   | { readonly kind: 'selector'; readonly words: readonly string[] };
 
-/** `literal`: a bare word or number (`tcp`, `10.0.0.1`, `*`). `string`: what nft prints in quotes. */
+/** `literal`: an unquoted word or number (`tcp`, `10.0.0.1`, `*`). `string`: text that nft prints in quotes. */
 export type Constant =
   { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'string'; readonly text: string };
 
-/** A set or map where a rule looks something up: by name, or with its elements in the rule. */
+/** The set or map of a lookup: by name, or with its elements in the rule. */
 export type SetOperand =
   | { readonly kind: 'setReference'; readonly name: string }
   | { readonly kind: 'anonymousSet'; readonly elements: readonly SetElement[] };

@@ -1,4 +1,4 @@
-/** Looking packets up in ipsets, as the kernel's set types do (man ipset). */
+/** Tests whether ipsets contain packets, like the kernel's set types (man ipset). */
 import type { Family } from '../../net/address.js';
 import { addressOfValue, prefixMask, readAddress, readMaskedAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets, allAddresses, maskedSet } from '../../walk/address-set.js';
@@ -10,7 +10,7 @@ import { ofPort, ofPorts, ofProtocols, portSets, type Transport } from '../../wa
 import type { IpSet } from '../types.js';
 import { boxOf, BoxLookup, type Dimension as Place } from '../../walk/boxes.js';
 
-/** Lookup in the given sets; each is indexed when it is first asked. */
+/** Lookup in the given sets; each is indexed on first use. */
 export function setLookup(sets: readonly IpSet[]): NamedSets {
   const byName = new Map(sets.map((set) => [set.name, set]));
   const indexes = new Map<string, SetIndex | undefined>();
@@ -40,12 +40,12 @@ export function setLookup(sets: readonly IpSet[]): NamedSets {
 type Dimension = 'ip' | 'net' | 'port';
 
 /**
- * Elements by their text, nets by length and masked address. An element with `nomatch` takes out what a shorter prefix
- * holds.
+ * Indexes elements by their text, and nets by length and masked address. An element with `nomatch` excludes part of a
+ * shorter prefix.
  */
 class SetIndex {
   private readonly elements = new Map<string, boolean>();
-  /** Which prefix lengths occur, the longest first; one number for each net or ip. */
+  /** The prefix lengths that occur, longest first; one number for each net or ip. */
   private readonly shapes = new Map<string, readonly number[]>();
   private readonly boxes = new Map<string, BoxLookup>();
 
@@ -80,7 +80,7 @@ class SetIndex {
     this.elements.set(texts.join(), !isException);
   }
 
-  /** `80` is TCP's; echo requests go by name or by `type/code`. */
+  /** `80` is a TCP port; echo requests are written by name or as `type/code`. */
   private portElement(part: string): string {
     if (/^(?:icmp|icmpv6|ipv6-icmp):(?:echo-request|ping)$/.test(part)) return `icmp:${echoRequest[this.family]}/0`;
     return part
@@ -114,7 +114,7 @@ class SetIndex {
     if (directions.length < this.dimensions.length || (state.family !== this.family && !this.isBitmap())) return false;
     const known = this.knownTo(directions, state);
     if (known === undefined) return this.hasSome(directions, state);
-    // Bitmaps hold ports of TCP and UDP only (ip_set_get_ip_port, net/netfilter/ipset/ip_set_getport.c).
+    // Bitmaps contain ports of TCP and UDP only (ip_set_get_ip_port, net/netfilter/ipset/ip_set_getport.c).
     if (this.isBitmap() && known.protocol !== 'tcp' && known.protocol !== 'udp') return false;
     for (const lengths of this.shapes.values()) {
       const answer = this.elements.get(this.keyOf(directions, lengths, known));
@@ -123,7 +123,7 @@ class SetIndex {
     return false;
   }
 
-  /** What is asked for, where each has one value. */
+  /** The values to look up, if each has a single value. */
   private knownTo(directions: readonly Direction[], state: WalkState): Known | undefined {
     const asks = (what: 'port' | 'address', direction: Direction): boolean =>
       this.dimensions.some(
@@ -138,7 +138,7 @@ class SetIndex {
     return { source, destination, protocol, port: destinationPort, sourcePort: packets.sourcePort };
   }
 
-  /** Ports that clients send from are not parted. */
+  /** Source ports are not split. */
   private hasSome(directions: readonly Direction[], state: WalkState): boolean | undefined | Parting {
     if (this.dimensions.some((dimension, place) => dimension === 'port' && directions[place] === 'src'))
       return undefined;
@@ -202,14 +202,14 @@ class SetIndex {
   }
 
   private portText(port: number, protocol: string): string {
-    // A ping's port is its type and code, whichever side is asked for.
+    // The port of a ping is its type and code, for source and destination.
     if (protocol === 'icmp') return `icmp:${echoRequest[this.family]}/0`;
     if (!this.isBitmap()) return `${protocol}:${port}`;
     return port < this.ports[0] || port > this.ports[1] ? '' : String(port);
   }
 }
 
-/** The values that a set is asked for. */
+/** The values to look up in a set. */
 interface Known {
   readonly source: TraceAddress | undefined;
   readonly destination: TraceAddress | undefined;

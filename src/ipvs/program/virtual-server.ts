@@ -1,4 +1,4 @@
-/** Which virtual server takes a packet up, and where its scheduler may send it. */
+/** Finds the virtual server for a packet, and the real servers that its scheduler may choose. */
 import { readAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets } from '../../walk/address-set.js';
 import type { Parting } from '../../walk/doubt.js';
@@ -17,12 +17,12 @@ import {
 import { printIpvsadm } from '../print-ipvsadm.js';
 import type { RealServer, VirtualServer } from '../types.js';
 
-/** Finds by firewall mark first, then by protocol, address and port (ip_vs_service_find). */
+/** Looks up by firewall mark first, then by protocol, address and port (ip_vs_service_find). */
 export function virtualServerLookup(servers: readonly VirtualServer[]): VirtualTargets {
   return new Lookup(servers);
 }
 
-/** Where an address' servers are, and what else they answer for there. */
+/** The servers of an address, and the other ports of that address. */
 interface Place {
   readonly target: VirtualTarget;
   readonly block: Block;
@@ -63,7 +63,7 @@ class Lookup implements VirtualTargets {
     return any?.persistence === undefined ? undefined : this.targetOf(any);
   }
 
-  /** Sets are parted by all servers at once; what no server answers for stays one part. */
+  /** Splits a set by all servers at once; packets for no server remain one part. */
   private partsOf({ packets }: WalkState): VirtualTarget | undefined | Parting {
     const found: { readonly target: VirtualTarget | undefined; readonly destinations: Block[] }[] = [];
     this.places ??= this.placesOf();
@@ -120,8 +120,8 @@ class Lookup implements VirtualTargets {
 }
 
 /**
- * The real servers that may be chosen, with shares that sum to 1, and what these rest on. Servers of weight 0 take
- * nothing new.
+ * The real servers that may be chosen, with shares that add up to 1, and the assumptions behind them. Servers of weight
+ * 0 get no new connections.
  */
 function sharesOf(server: VirtualServer): Pick<VirtualTarget, 'shares' | 'assumptions'> {
   const usable = server.realServers.filter(({ weight }) => weight > 0);

@@ -3,7 +3,7 @@ import type { BaseChain, Statement } from '../types.js';
 import { has } from './changes.js';
 import { isNew } from './vocabulary.js';
 
-/** A chain that a hook of the kernel calls; of two at one hook, the one with the lower priority goes first. */
+/** A chain that a hook of the kernel calls. At the same hook, the chain with the lower priority runs first. */
 export interface BaseChainFacts {
   readonly name: string;
   readonly type: BaseChain['type'];
@@ -11,7 +11,7 @@ export interface BaseChainFacts {
   readonly priority: number;
 }
 
-/** A rule of a base chain that sends packets on. */
+/** A rule of a base chain that jumps to another chain. */
 export interface Jump {
   readonly from: string;
   readonly to: string;

@@ -5,8 +5,8 @@ import type { Transaction } from './transaction.js';
 import { concatenation } from './vocabulary.js';
 
 /**
- * Adds elements as kube-proxy does: each once, and with a new verdict only after the old one is deleted
- * (pkg/proxy/nftables/proxier.go, nftElementStorage). 1.30 has no such memory.
+ * Adds elements like kube-proxy: each once; for a new verdict, the old element is deleted first
+ * (pkg/proxy/nftables/proxier.go, nftElementStorage). 1.30 does not do this.
  */
 export class ElementMemory {
   private readonly known = new Map<string, Map<string, string>>();
@@ -39,7 +39,7 @@ export class ElementMemory {
   }
 }
 
-/** Literals, since objects pieced together by spreading are slow, and there are very many. */
+/** Uses object literals, because object spread is slow and there are very many elements. */
 function elementOf(key: Expression, verdict: Verdict | undefined, comment: string | undefined): SetElement {
   if (verdict === undefined) return { key };
   return comment === undefined ? { key, value: verdict } : { key, value: verdict, comment };

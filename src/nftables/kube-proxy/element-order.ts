@@ -4,8 +4,8 @@ import type { Expression, SetElement } from '../types.js';
 const protocolNumbers: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
 /**
- * Elements in the order in which nft lists them (1.0.6 and 1.1.3): plain keys by number; concatenated ones as if the
- * bytes of the whole key, each field padded to four, were read backwards.
+ * Elements in the order of nft's lists (1.0.6 and 1.1.3): single keys by numeric value; concatenations by the bytes of
+ * the whole key in reverse, with each field padded to four bytes.
  */
 export function inListedOrder(elements: readonly SetElement[]): readonly SetElement[] {
   return elements
@@ -14,7 +14,7 @@ export function inListedOrder(elements: readonly SetElement[]): readonly SetElem
     .map(({ element }) => element);
 }
 
-/** Bytes as characters, most significant first. */
+/** The key's bytes as characters, most significant first. */
 function orderOf(key: Expression): string {
   if (key.kind !== 'concatenation') return String.fromCharCode(...bytesOf(key));
   return String.fromCharCode(...key.parts.flatMap((part) => padded(bytesOf(part))).reverse());

@@ -3,7 +3,7 @@ import type { Constant, Expression, Rule, Statement } from '../types.js';
 import { mergedPrefixes } from './merged-prefixes.js';
 
 /**
- * A rule as the kernel keeps it and nft lists it again: addresses in canonical form, lists of them sorted and merged.
+ * A rule as the kernel stores it and nft lists it: addresses in canonical form, lists of addresses sorted and merged.
  */
 export function asKept(rule: Rule): Rule {
   return { ...rule, statements: rule.statements.map(keptStatement) };
@@ -15,7 +15,7 @@ function keptStatement(statement: Statement): Statement {
   return { ...statement, address: keptAddress(statement.address) };
 }
 
-/** A list that was written with one item becomes that item; one that merging reduced to one stays a list. */
+/** A list written with one item becomes that item; a list merged to one item remains a list. */
 function keptAddresses(right: Expression): Expression {
   if (right.kind === 'literal') return keptAddress(right);
   if (right.kind !== 'anonymousSet') return withoutFullLength(right);
@@ -27,7 +27,7 @@ function keptAddresses(right: Expression): Expression {
   };
 }
 
-/** kube-proxy 1.30 writes addresses of endpoints as EndpointSlices have them. */
+/** kube-proxy 1.30 writes addresses of endpoints as EndpointSlices spell them. */
 function keptAddress(constant: Constant): Constant {
   if (!constant.text.includes(':')) return constant;
   return { ...constant, text: normaliseAddress(constant.text) ?? constant.text };

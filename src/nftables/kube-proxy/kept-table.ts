@@ -14,10 +14,10 @@ interface KeptChain {
   rules: Rule[];
 }
 
-/** How many elements a set can have that packets add to, where the script does not say. */
+/** The kernel's default size for sets that packets add to, if the script gives none. */
 const dynamicSize = 65535;
 
-/** Does to a table what a transaction says, as the kernel would: what `nft list table` prints afterwards. */
+/** Applies a transaction to a table like the kernel, for what `nft list table` prints afterwards. */
 export class KeptTable implements Transaction {
   private comment: string | undefined;
   private readonly sets = new Map<string, KeptSet>();
@@ -25,7 +25,7 @@ export class KeptTable implements Transaction {
 
   constructor(private readonly family: 'ip' | 'ip6') {}
 
-  /** Sets and maps in the order in which they were made, then chains; elements in the order of listings. */
+  /** Sets and maps in order of creation, then chains; elements in the order of nft's lists. */
   finish(): Table {
     return {
       family: this.family,

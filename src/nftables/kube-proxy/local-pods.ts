@@ -3,13 +3,13 @@ import type { Expression, Statement } from '../types.js';
 import { has } from './changes.js';
 import { addresses, familyWords, match, matchNot, meta, payload } from './vocabulary.js';
 
-/** The condition that a packet comes from a Pod of this node; undefined where kube-proxy cannot tell. */
+/** The condition that a packet comes from a Pod of this node; undefined if kube-proxy cannot tell. */
 export function fromLocalPods(state: ProxyState): Statement | undefined {
   const sides = comparison(state);
   return sides === undefined ? undefined : match(...sides);
 }
 
-/** The opposite. */
+/** The negated condition. */
 export function notFromLocalPods(state: ProxyState): Statement | undefined {
   const sides = comparison(state);
   return sides === undefined ? undefined : matchNot(...sides);

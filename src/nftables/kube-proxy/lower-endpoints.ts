@@ -20,14 +20,16 @@ import {
   type FamilyWords,
 } from './vocabulary.js';
 
-/** An endpoint and what its chain and its affinity set are called. */
+/** An endpoint with the names of its chain and its affinity set. */
 interface Named {
   readonly endpoint: Endpoint;
   readonly chain: string;
   readonly affinity: string;
 }
 
-/** Lowers what leads from a service port's chains to its endpoints (writeServiceToEndpointRules and after it). */
+/**
+ * Lowers the part from a service port's chains to its endpoints (writeServiceToEndpointRules and the code after it).
+ */
 export class EndpointLowering {
   private readonly words: FamilyWords;
   private readonly translatesByMap: boolean;
@@ -41,7 +43,7 @@ export class EndpointLowering {
     this.translatesByMap = has(state.options.version, 'translatesByMap');
   }
 
-  /** What comes before the service port's own chains: chains of endpoints, hairpin connections. */
+  /** Writes what precedes the service port's own chains: chains of endpoints, and hairpin connections. */
   declare(choice: ServicePortState, names: ServicePortNames): void {
     for (const endpoint of choice.reachable) {
       if (this.hasChains(choice)) {
@@ -53,7 +55,7 @@ export class EndpointLowering {
     }
   }
 
-  /** The rules that choose one, and those of the endpoints. */
+  /** Writes the rules that choose an endpoint, and the rules of the endpoints. */
   lower(choice: ServicePortState, names: ServicePortNames): void {
     if (this.hasChains(choice)) this.lowerWithChains(choice, names);
     else {
@@ -62,7 +64,7 @@ export class EndpointLowering {
     }
   }
 
-  /** Since 1.36 only affinity needs chains: they remember the client. */
+  /** Since 1.36, endpoints need chains only for affinity: their rules record the client. */
   private hasChains({ servicePort }: ServicePortState): boolean {
     return !this.translatesByMap || servicePort.affinitySeconds !== undefined;
   }

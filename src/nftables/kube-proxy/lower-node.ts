@@ -31,11 +31,11 @@ import {
   type FamilyWords,
 } from './vocabulary.js';
 
-/** The chain to which packets for Services without endpoints go. */
+/** The chain for packets to Services without endpoints. */
 export const rejectChain = 'reject-chain';
 export const markChain = 'mark-for-masquerade';
 
-/** Lowers what a node has whatever its Services (pkg/proxy/nftables/proxier.go, setupNFTables). */
+/** Lowers the parts that do not depend on Services (pkg/proxy/nftables/proxier.go, setupNFTables). */
 export class NodeLowering {
   private readonly words: FamilyWords;
   private readonly mark: number;
@@ -251,7 +251,10 @@ function verdictMap(name: string, names: readonly string[], comment: string): Se
   return { kind: 'map', name, key: { kind: 'type', names }, data: { kind: 'type', names: ['verdict'] }, comment };
 }
 
-/** Where no endpoint answers: an answer comes back where there is none anywhere, none where others nodes have some. */
+/**
+ * The verdict if there is no usable endpoint: packets are rejected if there is none in the cluster, and dropped if only
+ * other nodes have some.
+ */
 export function refusal(hasAny: boolean): ReturnType<typeof goto> {
   return hasAny ? { kind: 'drop' } : goto(rejectChain);
 }

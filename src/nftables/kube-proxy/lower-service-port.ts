@@ -23,19 +23,19 @@ import {
   setMark,
 } from './vocabulary.js';
 
-/** One service port on its way to rules: its chains, and which of them it has. */
+/** What the elements and chains of one service port depend on: its data, its chains, and which of them it uses. */
 interface Plan {
   readonly servicePort: ServicePort;
   readonly choice: ServicePortState;
   readonly names: ServicePortNames;
-  /** Some policy that cluster-IP traffic uses has an endpoint. */
+  /** Whether the policy for cluster-IP traffic has an endpoint. */
   readonly hasInternal: boolean;
   readonly hasExternal: boolean;
   readonly usesExternalChain: boolean;
   readonly usesFirewallChain: boolean;
 }
 
-/** Lowers service ports to elements and chains (pkg/proxy/nftables/proxier.go, syncProxyRules' loop). */
+/** Lowers service ports to elements and chains (pkg/proxy/nftables/proxier.go, the loop in syncProxyRules). */
 export class ServicePortLowering {
   private readonly elements: ElementMemory;
   private readonly endpoints: EndpointLowering;
@@ -152,7 +152,7 @@ export class ServicePortLowering {
     if (plan.hasExternal) this.addRule(external, [goto(isLocal ? local : cluster)]);
   }
 
-  /** Traffic from the node and its Pods to an external address never left the node, so all endpoints serve it. */
+  /** Traffic from the node and its Pods to an external address has not left the node, so all endpoints may serve it. */
   private shortCircuitLocalTraffic({ names: { external, cluster } }: Plan): void {
     const pods = fromLocalPods(this.state);
     if (pods !== undefined) this.addRule(external, [pods, goto(cluster)], 'short-circuit pod traffic');
@@ -171,7 +171,10 @@ export class ServicePortLowering {
     this.addRule(plan.names.firewall, [matchNot(payload(this.header, 'saddr'), sources), { kind: 'drop' }]);
   }
 
-  /** A node that may come in does so with the load balancer's address as its source. */
+  /**
+   * If the node itself is allowed, the load-balancer addresses are, too: its packets to one have that address as
+   * source.
+   */
   private acceptedSources({ loadBalancerSourceRanges: ranges, loadBalancerVIPs }: ServicePort): string[] {
     const node = parseAddress(this.state.nodeIP);
     const includesNode = node !== undefined && ranges.some((range) => prefixContains(range, node));

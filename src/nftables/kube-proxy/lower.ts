@@ -4,8 +4,8 @@ import { ServicePortLowering } from './lower-service-port.js';
 import type { Transaction } from './transaction.js';
 
 /**
- * Hands over the commands of the transaction with which kube-proxy in nftables mode sets up a clean node at its first
- * full sync (pkg/proxy/nftables/proxier.go, syncProxyRules, 1.30 to 1.37), in its order.
+ * Passes on the commands of the transaction with which kube-proxy in nftables mode sets up a clean node in its first
+ * full sync, in kube-proxy's order (pkg/proxy/nftables/proxier.go, syncProxyRules, 1.30 to 1.37).
  */
 export function lowerInto(transaction: Transaction, state: ProxyState): void {
   new NodeLowering(state, transaction).lower();

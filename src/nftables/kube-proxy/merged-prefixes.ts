@@ -2,15 +2,15 @@ import { formatAddress, parseAddress, type Family } from '../../net/address.js';
 import type { Expression } from '../types.js';
 import { literal } from './vocabulary.js';
 
-/** Addresses from `first` to `last`, as numbers. */
+/** The addresses from `first` to `last`, as numbers. */
 interface Interval {
   readonly first: bigint;
   readonly last: bigint;
 }
 
 /**
- * Addresses and prefixes of one family as nft lists an interval set of them: in order, what overlaps or adjoins merged,
- * each interval as an address, a prefix or a range.
+ * Addresses and prefixes of one family in the order and form of nft's interval sets: overlapping and adjacent ones are
+ * merged, and each interval is an address, a prefix or a range.
  */
 export function mergedPrefixes(items: readonly Expression[]): readonly Expression[] {
   const family: Family = items.some((item) => textOf(item).includes(':')) ? 'ipv6' : 'ipv4';

@@ -2,7 +2,7 @@ import { chainHash } from '../../proxy/chain-hash.js';
 import type { Endpoint } from '../../proxy/endpoints.js';
 import type { ServicePort } from '../../proxy/service-port.js';
 
-/** The chains of one service port, and what those of its endpoints begin with. */
+/** The chains of one service port, and the prefix of its endpoints' chains. */
 export interface ServicePortNames {
   readonly cluster: string;
   readonly local: string;
@@ -24,12 +24,15 @@ export function servicePortNames({ namespace, serviceName, portName, protocol }:
   };
 }
 
-/** What the names of an endpoint's chain and affinity set end with: colons may not stand in names. */
+/**
+ * The end of the names of an endpoint's chain and affinity set. Colons are replaced, because nft's names must not
+ * contain them.
+ */
 export function endpointName({ description }: ServicePortNames, { address, port }: Endpoint): string {
   return hashed(`${description}__${address.replaceAll(':', '.')}/${port}`);
 }
 
-/** Of a name without its prefix; kube-proxy leaves room for the longest prefix and more. */
+/** The longest name without its prefix; kube-proxy leaves enough room for every prefix. */
 const longest = 240;
 
 function hashed(text: string): string {

@@ -3,7 +3,7 @@ import type { ProxyState } from '../../proxy/state.js';
 import { has } from './changes.js';
 
 /**
- * On which addresses node ports answer: without `nodePortAddresses`, on the node's own IP alone, unlike iptables mode.
+ * The addresses for node ports. Without `nodePortAddresses` this is only the node's own IP, unlike in iptables mode.
  */
 export function nodePortAddressesOf(state: ProxyState): NodePortAddresses {
   const { configuration, version } = state.options;

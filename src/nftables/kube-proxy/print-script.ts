@@ -4,7 +4,7 @@ import type { SetElement } from '../types.js';
 import { elementText, ruleText } from './script-text.js';
 import type { ChainHead, SetHead, Transaction } from './transaction.js';
 
-/** Writes a transaction as kube-proxy feeds it to `nft -f -` (sigs.k8s.io/knftables), a stretch of lines at a time. */
+/** Prints a transaction as kube-proxy passes it to `nft -f -` (sigs.k8s.io/knftables), a few lines at a time. */
 export class ScriptPrinter implements Transaction {
   private readonly pieces = new TextPieces();
   private readonly table: string;

@@ -1,6 +1,6 @@
 import type { BaseChain, Priority } from '../types.js';
 
-/** The names that nft has for priorities, and at which hooks (nft(8), "Standard priority names"). */
+/** nft's names of priorities, and the hooks at which each is valid (nft(8), "Standard priority names"). */
 const names: readonly { readonly name: string; readonly value: number; readonly hooks?: readonly string[] }[] = [
   { name: 'raw', value: -300 },
   { name: 'mangle', value: -150 },
@@ -11,7 +11,8 @@ const names: readonly { readonly name: string; readonly value: number; readonly 
 ];
 
 /**
- * A priority up to ten away from one with a name is listed by that name (nft 1.1; older ones lack dstnat at output).
+ * nft lists a priority at most ten away from a named one by that name (nft 1.1; older versions do not have dstnat at
+ * output).
  */
 export function listedPriority({ hook, priority }: BaseChain): Priority {
   const value = priority.offset;

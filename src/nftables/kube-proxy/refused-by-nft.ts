@@ -8,8 +8,8 @@ import type { Transaction } from './transaction.js';
 import { familyWords } from './vocabulary.js';
 
 /**
- * Why nft refuses the script that kube-proxy writes, a sentence each: one command that fails is the whole transaction,
- * and the node gets no rules at all. Recorded with nft 1.1.3; what is written is kube-proxy's all the same.
+ * Why nft rejects kube-proxy's script, one sentence each. If one command fails, the whole transaction fails, and the
+ * node gets no rules. Recorded with nft 1.1.3. The script itself is printed as kube-proxy writes it.
  */
 export function refusalsByNft(state: ProxyState): string[] {
   const reasons = [...read(state).reasons.values()];
@@ -20,7 +20,7 @@ export function refusalsByNft(state: ProxyState): string[] {
   return [`nft refuses this script, so the node gets none of the rules of table ${table}: ${first}${more}`];
 }
 
-/** What must be so on the node when nft reads the script, a sentence each. */
+/** Conditions that the node must meet when nft reads the script, one sentence each. */
 export function conditionsOfNft(state: ProxyState): string[] {
   return [...read(state).conditions];
 }
@@ -31,20 +31,20 @@ function read(state: ProxyState): RefusalReader {
   return reader;
 }
 
-/** Most scripts need not be looked at: only long names fail since 1.33, and comments alone hold names. */
+/** A fast path: since 1.33 only long names can fail, and only comments contain names. */
 function isSurelyTaken({ options, servicePorts }: ProxyState): boolean {
   return (
     has(options.version, 'comparesInterfaceNames') && servicePorts.every(({ name }) => name.length <= longestComment)
   );
 }
 
-/** Bytes of a comment. */
+/** The longest comment, in bytes. */
 const longestComment = 128;
 
-/** Looks at each command as nft would; the first reason for each name. */
+/** Checks each command like nft; keeps the first reason for each name. */
 class RefusalReader implements Transaction {
   readonly reasons = new Map<string, string>();
-  /** What must be so when the script is loaded, which nobody knows here. */
+  /** Conditions at load time that cannot be checked here. */
   readonly conditions = new Set<string>();
   private readonly known = new Map<string, string>();
 
@@ -62,7 +62,7 @@ class RefusalReader implements Transaction {
     this.readAddresses(element.key);
   }
 
-  /** 1.30 adds an element that is there, which nft takes only where nothing of it changes. */
+  /** 1.30 adds existing elements again, which nft accepts only if nothing about them changes. */
   private compare(set: string, { key, value }: SetElement): void {
     const name = `${set} ${textOf(key)}`;
     const leadsTo = JSON.stringify([value]);
@@ -86,7 +86,7 @@ class RefusalReader implements Transaction {
     }
   }
 
-  /** `iif` looks up the number of an interface when the rule is loaded. */
+  /** For `iif`, nft looks up the index of the interface when the rule is loaded. */
   private readInterface(left: Expression, right: Expression): void {
     if (left.kind !== 'meta' || left.key !== 'iif' || right.kind !== 'string') return;
     if (right.text.endsWith('*'))
@@ -106,7 +106,7 @@ class RefusalReader implements Transaction {
     else if (expression.kind === 'literal') this.readAddress(expression);
   }
 
-  /** nft takes names for addresses, and looks them up: what is none of the family fails. */
+  /** nft accepts host names as addresses and resolves them, so an address of the other family fails. */
   private readAddress({ text }: Constant): void {
     if (!/[.:]/.test(text)) return;
     const isRead = parseAddress(text, 'strict')?.family === this.state.family;
@@ -122,7 +122,7 @@ class RefusalReader implements Transaction {
   readonly flushSet = takes;
 }
 
-/** What nft takes whatever it says. */
+/** nft accepts these commands with any content. */
 function takes(): void {
   return undefined;
 }

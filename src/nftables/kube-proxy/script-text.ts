@@ -1,6 +1,6 @@
 /**
- * Rules and elements in kube-proxy's own spelling. Where it spells as nft lists, nft's printers write; the differences
- * are here.
+ * Rules and elements in kube-proxy's notation. The printers for nft's lists do most of the work; this file contains the
+ * differences.
  */
 import {
   elementText as listedElement,
@@ -44,7 +44,7 @@ function matchText({ left, operator, right }: MatchStatement): string {
   return `${expressionText(left)} ${operator === undefined ? '' : `${operator} `}${text}`;
 }
 
-/** An address with its port out of a map. */
+/** The address and port come from a map. */
 function dnatText(statement: NatStatement): string {
   const { address, family } = statement;
   if (address?.kind !== 'map' || family === undefined) return listedStatement(statement);
@@ -53,7 +53,7 @@ function dnatText(statement: NatStatement): string {
 
 const bitwise = { '&': 'and', '|': 'or', '^': 'xor', '<<': 'lshift', '>>': 'rshift' } as const;
 
-/** Only marks have bits that matter here. */
+/** Only for marks do single bits matter here. */
 function expressionText(expression: Expression): string {
   switch (expression.kind) {
     case 'binary':

@@ -10,10 +10,7 @@ export interface ChainHead {
 /** A set or map without its elements. */
 export type SetHead = Omit<NamedSet, 'elements'>;
 
-/**
- * Takes the commands of one transaction of the table `kube-proxy`, in their order: to write them down, or to do what
- * they say.
- */
+/** Receives the commands of one transaction of the table `kube-proxy` in order, to print or to apply them. */
 export interface Transaction {
   addTable(comment: string): void;
   addChain(chain: ChainHead): void;

@@ -1,10 +1,10 @@
-/** Short ways to write the expressions and statements that kube-proxy uses. */
+/** Short constructors for the expressions and statements that kube-proxy uses. */
 import type { Family } from '../../net/address.js';
 import type { Constant, Expression, MatchStatement, SetElement, Statement, Verdict } from '../types.js';
 
-/** nft's words for one IP family. */
+/** nft's keywords for one IP family. */
 export interface FamilyWords {
-  /** Of tables, and of fields of the header. */
+  /** For tables and for header fields. */
   readonly header: 'ip' | 'ip6';
   readonly addressType: 'ipv4_addr' | 'ipv6_addr';
 }
@@ -61,12 +61,12 @@ export function goto(chain: string): Verdict {
   return { kind: 'goto', chain };
 }
 
-/** The transport protocol of the packet and the port it goes to, whatever the protocol. */
+/** The transport protocol of the packet and its destination port, for any protocol. */
 export const protocolAndPort: readonly Expression[] = [meta('l4proto'), payload('th', 'dport')];
 
 export const isNew = match({ kind: 'ct', key: 'state' }, literal('new'));
 
-/** The address on `side` is the node's own. */
+/** The address on `side` belongs to the node. */
 export function isOwn(side: 'saddr' | 'daddr'): MatchStatement {
   return match({ kind: 'fib', selectors: [side], result: 'type' }, literal('local'));
 }
@@ -114,12 +114,12 @@ export function toggleMark(value: number): Statement {
 
 const numbers: Constant[] = [];
 
-/** Small numbers are made once. */
+/** Small numbers are cached. */
 function numberAt(index: number): Constant {
   return (numbers[index] ??= literal(index));
 }
 
-/** `numgen random mod N`, with what each number leads to. */
+/** `numgen random mod N` with the value for each number. */
 export function randomly(values: readonly (Expression | Verdict)[]): {
   readonly key: Expression;
   readonly map: Extract<Expression, { kind: 'anonymousSet' }>;

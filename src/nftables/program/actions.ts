@@ -1,4 +1,4 @@
-/** What statements do, as the walk knows it. */
+/** Converts statements to actions of the walk. */
 import type { Family } from '../../net/address.js';
 import { readNatRange } from '../../walk/nat.js';
 import type { Action, PortSpan } from '../../walk/types.js';
@@ -7,7 +7,7 @@ import { statementText } from '../print-statement.js';
 import type { Expression, NatStatement, Statement } from '../types.js';
 import { numberOf, numbersOf } from './values.js';
 
-/** `meta mark set …`, `ct mark set …`; other fields are taken to stay as they are. */
+/** `meta mark set …`, `ct mark set …`; other assignments are assumed to have no effect on later rules. */
 export function assignAction({ target, value }: Extract<Statement, { kind: 'assign' }>): Action {
   const isMark = target.kind === 'meta' && target.key === 'mark';
   const isConnectionMark = target.kind === 'ct' && target.key === 'mark' && target.direction === undefined;
@@ -18,14 +18,14 @@ export function assignAction({ target, value }: Extract<Statement, { kind: 'assi
     if (copied !== undefined) return copied;
   }
   const text = `${expressionText(target)} set ${expressionText(value)}`;
-  // Of these nothing that is asked later depends.
+  // No later condition depends on these.
   if (target.kind === 'selector' || (target.kind === 'meta' && !isMark)) return { kind: 'observe' };
   return { kind: 'assume', text: `${text} changes nothing that rules ask for` };
 }
 
 const whole = 0xffffffff;
 
-/** mark = (mark & ~mask) ^ value, for a constant and for what a bit operation makes of the mark itself. */
+/** mark = (mark & ~mask) ^ value, for a constant or a bit operation on the mark itself. */
 function changeOf(value: Expression, target: Expression): { value: number; mask: number } | undefined {
   if (value.kind === 'literal') {
     const number = numberOf(value);
@@ -62,7 +62,7 @@ function copyOf(value: Expression, isMark: boolean): Action | undefined {
   return undefined;
 }
 
-/** NAT to a place that the statement itself names. */
+/** NAT to an address and port that the statement itself contains. */
 export function natAction(statement: NatStatement, family: Family): Action {
   const { kind, address, port, prefix } = statement;
   if (kind === 'masquerade') return { kind };
@@ -76,7 +76,7 @@ function isPlain(expression: Expression | undefined): boolean {
   return expression === undefined || ['literal', 'range'].includes(expression.kind);
 }
 
-/** NAT to an address, a port or both, which a map may hold in one: `10.0.0.1 . 80`. */
+/** NAT to an address, a port or both; a map may contain both in one value: `10.0.0.1 . 80`. */
 export function toPlace(
   kind: 'snat' | 'dnat',
   address: Expression | undefined,
@@ -94,7 +94,7 @@ function placeText(address: Expression | undefined, port: Expression | undefined
   return text.includes(':') && end !== '' ? `[${text}]${end}` : text + end;
 }
 
-/** The ports that a map's data or a statement name. */
+/** The ports in a map's data or in a statement. */
 export function spanOf(port: Expression): PortSpan | undefined {
   const range = numbersOf(port, new Map());
   return range === undefined ? undefined : { from: range[0], to: range[1] };

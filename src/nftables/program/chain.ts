@@ -1,4 +1,4 @@
-/** Chains of nftables as the walk takes them. */
+/** Chains of nftables as the walk uses them. */
 import { CompiledChain } from '../../walk/compiled-chain.js';
 import type { Parting } from '../../walk/doubt.js';
 import type { Chain, Rule as ProgramRule, WalkState } from '../../walk/types.js';
@@ -6,7 +6,7 @@ import type { Rule, SetElement } from '../types.js';
 
 export type CompileRule = (rule: Rule, chain: NftablesChain, index: number) => ProgramRule;
 
-/** A chain of nftables: each of its rules has to be asked. */
+/** A chain of nftables; every rule must be tested. */
 export class NftablesChain extends CompiledChain<Rule> {
   constructor(
     table: string,
@@ -27,10 +27,13 @@ export class NftablesChain extends CompiledChain<Rule> {
   }
 }
 
-/** Which of its entries packets may meet. */
+/** The entries that packets may match. */
 export type Candidates = (state: WalkState) => readonly number[] | undefined | Parting;
 
-/** What one rule looks up in a map, or asks after it has done something: each entry as a rule of its own. */
+/**
+ * A chain made from one rule: each entry of the rule's map, or the conditions after its first action, is a rule of this
+ * chain.
+ */
 export class RuleOfRules implements Chain {
   readonly policy = undefined;
   readonly table: string;
@@ -39,7 +42,7 @@ export class RuleOfRules implements Chain {
   constructor(
     readonly standsFor: { readonly chain: Chain; readonly index: number },
     private readonly entries: readonly ProgramRule[],
-    /** What the entries are of a map, in their order; none where they are the rest of a rule. */
+    /** The map elements of the entries, in order; empty if the chain is the rest of a rule. */
     private readonly elements: readonly SetElement[],
     readonly candidates: Candidates = () => undefined,
   ) {
@@ -51,7 +54,7 @@ export class RuleOfRules implements Chain {
     return this.entries[index];
   }
 
-  /** The element that an entry stands for. */
+  /** The map element of an entry. */
   element(index: number): SetElement | undefined {
     return this.elements[index];
   }

@@ -1,4 +1,4 @@
-/** Makes nftables' rules a program that is walked. */
+/** Compiles nftables rules into a program for the walk. */
 import { append } from '../../diagnostics/extremes.js';
 import type { Action, Rule as ProgramRule, Test } from '../../walk/types.js';
 import { unknown } from '../../walk/unknown.js';
@@ -11,7 +11,7 @@ import { lookUp } from './map-action.js';
 import { matchTest, recentKey } from './match-test.js';
 import type { Owner, Scene } from './scene.js';
 
-/** A rule ready to be walked. */
+/** Compiles one rule. */
 export function compileRule(rule: Rule, chain: NftablesChain, index: number, scene: Scene): ProgramRule {
   return new RuleCompiler(scene, { chain, index }).compile(rule.statements, false);
 }
@@ -22,7 +22,7 @@ class RuleCompiler {
     private readonly owner: Owner,
   ) {}
 
-  /** `isWithin`: these statements stand in a chain of their own, after others of the rule. */
+  /** `isWithin`: these statements are in a chain of their own, after other statements of the rule. */
   compile(statements: readonly Statement[], isWithin: boolean): ProgramRule {
     const tests: Test[] = [];
     const first: Action[] = [];
@@ -30,7 +30,7 @@ class RuleCompiler {
     for (const [index, statement] of statements.entries()) {
       const test = this.testOf(statement);
       if (test !== undefined) {
-        // What was done before a condition that is then missed stays done.
+        // Actions before a condition stay in effect even if the condition is not met.
         if (first.length > 0 || learns.length > 0) {
           const rest = this.compile(statements.slice(index), true);
           return { tests, first, learns, action: this.into(isWithin, [rest], []) };
@@ -59,7 +59,7 @@ class RuleCompiler {
     return { kind: isWithin ? 'goto' : 'jump', name: chain.name, chain };
   }
 
-  /** What the rule asks; undefined: it does something instead. */
+  /** The test of a condition; undefined for an action. */
   private testOf(statement: Statement): Test | undefined {
     switch (statement.kind) {
       case 'match':
@@ -89,7 +89,7 @@ class RuleCompiler {
     return [{ key: recentKey(set), isIn: operation !== 'delete' }];
   }
 
-  /** What ends the rule; undefined where it goes on. */
+  /** The action that ends the rule; undefined if the rule continues. */
   private actionOf(statement: Statement, isWithin: boolean): Action | undefined {
     switch (statement.kind) {
       case 'accept':
@@ -148,7 +148,7 @@ class RuleCompiler {
     }
   }
 
-  /** Where the address comes from a map, its data may hold the port too. */
+  /** If the address comes from a map, the map's data may contain the port, too. */
   private natAction(statement: NatStatement, isWithin: boolean): Action | undefined {
     const { kind, address, port, prefix } = statement;
     if (kind === 'redirect' && port?.kind === 'map')
@@ -176,7 +176,7 @@ class RuleCompiler {
     });
   }
 
-  /** The verdict that a statement which is not understood ends with, if it seems to. */
+  /** The verdict at the end of a statement that is not understood, if it seems to have one. */
   private rawAction(text: string, isWithin: boolean): Action | undefined {
     const verdict = /(?:^|\s)(?:(accept|drop|return|reject)|(jump|goto) (\S+))$/.exec(text);
     if (verdict === null)
@@ -188,7 +188,7 @@ class RuleCompiler {
   }
 }
 
-/** What a target of iptables does that nft shows by its name alone. */
+/** The effect of an iptables target that nft shows only by name. */
 function extensionAction(name: string): Action | undefined {
   switch (name) {
     case 'MASQUERADE':

@@ -7,7 +7,7 @@ import type { WalkState } from '../../walk/types.js';
 import { all, numberField, type Field, type Selector } from './field.js';
 import { addressesOf, portsOf } from './values.js';
 
-/** What conntrack knows of the first packet of a connection. */
+/** Conntrack's data about the first packet of a connection. */
 export function ctField(key: string): Field | undefined {
   const words = (holds: (word: string, state: WalkState) => boolean): Field => ({
     presence: undefined,
@@ -36,7 +36,7 @@ export function ctField(key: string): Field | undefined {
   }
 }
 
-/** `ct original proto-dst`: the port that the connection was opened to, or from. */
+/** `ct original proto-dst`: the port to which the connection was opened, or from which. */
 function originalPort(key: 'proto-dst' | 'proto-src'): Field {
   return {
     presence: ({ isTracked }) => isTracked,
@@ -51,7 +51,7 @@ function originalPort(key: 'proto-dst' | 'proto-src'): Field {
   };
 }
 
-/** `ct original ip saddr`; undefined where it is not followed. */
+/** `ct original ip saddr`; undefined if the walk does not track the field. */
 export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, family: Family): Field | undefined {
   const plain = key.replace(/^ip6? /, '');
   if (direction === 'original' && (plain === 'proto-dst' || plain === 'proto-src')) return originalPort(plain);
@@ -62,7 +62,7 @@ export function ctDirectedField({ key, direction }: Selector & { kind: 'ct' }, f
       const sets = all(values, (value) => addressesOf(value, family));
       if (sets === undefined) return undefined;
       const set = addressSets.of(sets.flatMap((one) => addressSets.pairs(one)));
-      // The original addresses are those before anything was rewritten.
+      // The original addresses are those before any NAT.
       const before = (state: WalkState): WalkState => ({
         ...state,
         source: state.packets.source,

@@ -1,4 +1,4 @@
-/** What a rule of nftables did to a packet, in a few words. */
+/** Describes in a few words what an nftables rule did to a packet. */
 import type { Chain } from '../../walk/types.js';
 import { isVerdict } from '../print-expression.js';
 import { statementText, ruleText } from '../print-statement.js';
@@ -6,31 +6,31 @@ import type { Rule, SetElement, Statement } from '../types.js';
 import { NftablesChain, RuleOfRules } from './chain.js';
 import { entryNote } from './entry-note.js';
 
-/** A rule of nftables as answers show it. */
+/** An nftables rule for display. */
 export interface ToldRule {
-  /** As nft lists it. */
+  /** In the notation of nft's lists. */
   readonly text: string;
   readonly comment: string;
   readonly effect: string;
-  /** What the rule's counter has counted; undefined where it has none. */
+  /** The values of the rule's counter; undefined if it has none. */
   readonly counters: { readonly packets: number; readonly bytes: number } | undefined;
-  /** Whether the packet is rewritten or ends here. */
+  /** Whether the rule rewrites the packet or ends its path. */
   readonly decides: boolean;
-  /** Whether it ends badly. */
+  /** Whether the packet is dropped or rejected. */
   readonly drops: boolean;
 }
 
-/** A rule that a packet met, as the walk keeps it. */
+/** A rule that a packet matched, as the walk records it. */
 export interface MetRule {
   readonly chain: Chain;
   readonly index: number;
-  /** What it found in a map: an entry of the chain that stands for the rule. */
+  /** The matching map entry: a rule of the chain made from this rule. */
   readonly entry?: { readonly chain: Chain; readonly index: number };
-  /** What the walk made of the packet. */
+  /** What the walk did to the packet. */
   readonly result?: string;
 }
 
-/** The rule at this place; undefined where the chain is none of nftables. */
+/** The rule at this place; undefined if the chain is not an nftables chain. */
 export function toldRule({ chain, index, entry, result }: MetRule): ToldRule | undefined {
   const rule = chain instanceof NftablesChain ? chain.rules[index] : undefined;
   if (rule === undefined) return undefined;
@@ -56,12 +56,12 @@ function countersOf({ statements }: Rule): ToldRule['counters'] {
 
 const passive: ReadonlySet<Statement['kind']> = new Set(['match', 'counter', 'limit', 'quota', 'log', 'last', 'meter']);
 
-/** What ends the rule; without that, what else it does. */
+/** The statement that ends the rule; if there is none, its other action. */
 function actingStatement({ statements }: Rule): Statement | undefined {
   return statements.filter(({ kind }) => !passive.has(kind)).at(-1);
 }
 
-/** Where the rule looked something up, the verdict that it found. */
+/** If the rule looked something up, the verdict that it found. */
 function decidingStatement(rule: Rule, element: SetElement | undefined): Statement | undefined {
   const last = actingStatement(rule);
   const value = last?.kind === 'verdictMap' ? element?.value : undefined;

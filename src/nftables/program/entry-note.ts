@@ -3,7 +3,7 @@ import { readServiceChainName } from '../services/service-chain-name.js';
 import type { Expression, Rule, SetElement, SetOperand } from '../types.js';
 
 /**
- * What a rule found where it looked something up, in a few words: `shop/web:http, by @service-ips 10.96.0.50 . tcp . 80`,
+ * Describes in a few words the entry that a rule looked up: `shop/web:http, by @service-ips 10.96.0.50 . tcp . 80`,
  * `picked by chance, 1 of 3`.
  */
 export function entryNote(rule: Rule, element: SetElement): string {
@@ -30,7 +30,7 @@ function lookUpOf({ statements }: Rule): { readonly key: Expression; readonly ma
   return undefined;
 }
 
-/** The service port whose chain an element leads to. */
+/** The service port of the chain that an element leads to. */
 function serviceOf({ value }: SetElement): string | undefined {
   return value !== undefined && isVerdict(value) && 'chain' in value
     ? readServiceChainName(value.chain)?.servicePort.text

@@ -5,7 +5,7 @@ import { inInterfaceOf, outInterfaceOf } from '../../walk/part.js';
 import type { WalkState, World } from '../../walk/types.js';
 import { all, type Field, type Selector } from './field.js';
 
-/** What the routes say of an address; undefined where it is not followed. */
+/** The routing data about an address; undefined if the walk does not track the field. */
 export function fibField({ selectors, result }: Selector & { kind: 'fib' }): Field | undefined {
   const side = selectors.includes('saddr') ? 'source' : 'destination';
   if (result === 'type' && selectors.every((one) => ['saddr', 'daddr', 'mark', 'iif', 'oif'].includes(one)))
@@ -17,7 +17,7 @@ export function fibField({ selectors, result }: Selector & { kind: 'fib' }): Fie
         return (state, world) => hasType(state, side, types, selectors, world);
       },
     };
-  // Whether a source has a way back; most have one.
+  // Whether there is a route back to the source is not known; most sources have one.
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Fields of a packet, and the makers of those that have addresses, ports, words or numbers. */
+/** Fields of a packet, with constructors for those that contain addresses, ports, words or numbers. */
 import type { Family } from '../../net/address.js';
 import { addressSets } from '../../walk/address-set.js';
 import type { TraceProtocol } from '../../walk/packet.js';
@@ -11,20 +11,20 @@ import { addressesOf, numberOf, numbersOf, portsOf, protocolsOf } from './values
 
 export type Selector = Expression;
 
-/** What a packet must be for the field to be there at all, and the test that it is one of the constants. */
+/** The condition for the field to exist in a packet, and the test that its value is one of several constants. */
 export interface Field {
   readonly presence: Test | undefined;
-  /** Undefined where a constant is not understood. */
+  /** Undefined if a constant is not understood. */
   oneOf(values: readonly Expression[]): Test | undefined;
 }
 
 const never: Test = () => false;
 const always: Test = () => true;
 
-/** Headers of the other family are never there. */
+/** Headers of the other family never exist. */
 export const absent: Field = { presence: never, oneOf: () => never };
 
-/** What is read of each value; undefined where one is not understood. */
+/** The values read from all constants; undefined if one is not understood. */
 export function all<Value>(
   values: readonly Expression[],
   read: (value: Expression) => Value | undefined,
@@ -77,7 +77,7 @@ export function portField(field: string, protocols: readonly TraceProtocol[]): F
   };
 }
 
-/** A field of which the packet has this value, by any of its names. */
+/** A field with a fixed value in the packet; `names` are the names of that value. */
 export function wordField(names: readonly string[]): Field {
   return {
     presence: undefined,
@@ -90,7 +90,7 @@ export function wordField(names: readonly string[]): Field {
   };
 }
 
-/** A number that the walk knows, with the names that some of its values have. */
+/** A number that the walk tracks, with the names of some of its values. */
 export function numberField(read: (state: WalkState) => number, names: ReadonlyMap<string, number> = new Map()): Field {
   return {
     presence: undefined,
@@ -102,7 +102,7 @@ export function numberField(read: (state: WalkState) => number, names: ReadonlyM
   };
 }
 
-/** A mark's prefix, as nft 1.0.6 lists bits: `0x00000000/1`. */
+/** A mark's prefix, nft 1.0.6's notation for bits: `0x00000000/1`. */
 function maskedRange(value: Expression): readonly [number, number] | undefined {
   if (value.kind !== 'prefix' || value.length > 32) return undefined;
   const base = numberOf(value.address);

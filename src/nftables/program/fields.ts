@@ -1,4 +1,4 @@
-/** What rules can ask of a packet: each field with the test that it is one of some constants. */
+/** Fields of packets that rules can test. */
 import type { Family } from '../../net/address.js';
 import { expressionText } from '../print-expression.js';
 import type { Expression } from '../types.js';
@@ -10,7 +10,7 @@ import { payloadField } from './payload-field.js';
 import { bitsOf, flagsField, flagsOfFirst } from './tcp-flags.js';
 import { numberOf } from './values.js';
 
-/** The field of a selector; undefined where it is none that is followed. */
+/** The field of a selector; undefined if the walk does not track it. */
 export function fieldOf(selector: Selector, family: Family): Field | undefined {
   switch (selector.kind) {
     case 'payload':
@@ -53,7 +53,7 @@ function maskedField({ operator, left, right }: Selector & { kind: 'binary' }): 
   return undefined;
 }
 
-/** The question that a condition asks where no input decides it. */
+/** A key for a condition that no input decides. */
 export function questionText(left: Expression, right: Expression): string {
   return `${expressionText(left)} ${expressionText(right)}`;
 }

@@ -1,4 +1,4 @@
-/** Sets and maps: which of their elements packets meet. */
+/** Finds the elements of sets and maps that packets match. */
 import type { Family } from '../../net/address.js';
 import { addressSets, allAddresses, type AddressSet } from '../../walk/address-set.js';
 import { BoxLookup, type Box } from '../../walk/boxes.js';
@@ -24,12 +24,12 @@ import type { Candidates } from './chain.js';
 import { fieldOf } from './fields.js';
 import { addressesOf, portsOf, protocolsOf } from './values.js';
 
-/** The columns of a key: one, or those of a concatenation. */
+/** The parts of a concatenated key, or the single key. */
 export function columnsOf(key: Expression): readonly Expression[] {
   return key.kind === 'concatenation' ? key.parts : [key];
 }
 
-/** The test that the packet's key is this one; undefined where something in it is not understood. */
+/** The test that the packet has this key; undefined if a part of it is not understood. */
 export function keyTest(columns: readonly Expression[], key: Expression, family: Family): Test | undefined {
   const values = columnsOf(key);
   const tests: Test[] = [];
@@ -61,7 +61,7 @@ export function anyTest(tests: readonly Test[]): Test {
   return tests.length === 0 ? () => false : (state, world) => negate(none(state, world));
 }
 
-/** A key as a product of sources and destinations; undefined where it asks for anything else. */
+/** A key as a product of sources and destinations; undefined if it contains anything else. */
 export function boxOfKey(columns: readonly Expression[], key: Expression, family: Family): Box | undefined {
   const values = columnsOf(key);
   const everything = allAddresses[family];
@@ -109,7 +109,7 @@ function protocolPlace(value: Expression, family: Family): Place | undefined {
   return protocols && { side: 'transport', transport: ofProtocols(protocols) };
 }
 
-/** The test that the packet's key is among these; undefined where something in them is not understood. */
+/** The test that the packet's key is one of these; undefined if one is not understood. */
 export function membershipTest(
   columns: readonly Expression[],
   keys: readonly Expression[],
@@ -130,7 +130,7 @@ export function membershipTest(
   return tests.every((test) => test !== undefined) ? anyTest(tests) : undefined;
 }
 
-/** The test that packets are in a box. */
+/** The test that packets are in a box (a product of sources and destinations). */
 export function boxTest({ sources, destination }: Box, family: Family): Test {
   const everything = allAddresses[family];
   const tests: Test[] = [];
@@ -141,8 +141,8 @@ export function boxTest({ sources, destination }: Box, family: Family): Test {
 }
 
 /**
- * Finds the entries of a map by exact destination, port or both, without asking the others; undefined where keys are
- * anything else. Sets of packets are parted at once. `others` are met whatever the key.
+ * Finds map entries by exact destination address, port or both, without testing the others; undefined for other keys.
+ * Splits sets of packets at once. `others` are entries that match every key.
  */
 export function exactKeys(
   boxes: readonly (Box | undefined)[],
@@ -186,7 +186,7 @@ function keyOfBox(
   return { text: `${String(address)} ${protocol} ${port}`, hasAddress };
 }
 
-/** Parts sets of packets by the boxes that hold them. */
+/** Splits sets of packets by the boxes that contain them. */
 class Partition {
   constructor(
     private readonly boxes: readonly (Box | undefined)[],

@@ -1,4 +1,4 @@
-/** What rules look up in maps. */
+/** Map lookups in rules. */
 import type { Answer } from '../../walk/doubt.js';
 import type { Action, Rule as ProgramRule, Test } from '../../walk/types.js';
 import { unknown } from '../../walk/unknown.js';
@@ -10,10 +10,10 @@ import { boxOfKey, boxTest, columnsOf, exactKeys, keyTest } from './lookup.js';
 import type { Scene } from './scene.js';
 import { numbersOf } from './values.js';
 
-/** Makes an action of the rules of a map's entries, which stand for `elements`. */
+/** Makes an action from the rules of a map's entries; `elements` are the elements of these entries. */
 type Into = (entries: readonly ProgramRule[], elements: readonly SetElement[], candidates?: Candidates) => Action;
 
-/** Goes on by the entry that the key has in a map: `into` makes the rules of its entries an action. */
+/** Continues with the map entry for the key: `into` makes an action from the rules of the entries. */
 export function lookUp(
   key: Expression,
   map: SetOperand,
@@ -59,7 +59,7 @@ function isAny({ key }: SetElement): boolean {
   return key.kind === 'literal' && key.text === '*';
 }
 
-/** Every number is as likely; the tests of elements one after the other give each its share. */
+/** Every number is equally likely; when elements are tested in sequence, each gets its share of the rest. */
 function sharesOf(
   { kind, modulus, offset = 0, ...rest }: Extract<Expression, { kind: 'numgen' | 'hash' }>,
   elements: readonly SetElement[],

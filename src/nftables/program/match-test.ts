@@ -1,4 +1,4 @@
-/** What conditions ask of packets. */
+/** Tests of conditions. */
 import type { Family } from '../../net/address.js';
 import { notSeen } from '../../walk/branches.js';
 import { both, negate } from '../../walk/doubt.js';
@@ -13,7 +13,7 @@ import type { Owner, Scene } from './scene.js';
 import { bitsOf, flagsOfFirst } from './tcp-flags.js';
 import { numberOf } from './values.js';
 
-/** The test of a condition; what is not understood stays a question that both answers of are followed. */
+/** The test of a condition. A condition that is not understood is undecided: the walk follows both answers. */
 export function matchTest(match: MatchStatement, scene: Scene, owner: Owner): Test {
   const { family } = scene;
   const { left, operator, right, mask } = match;
@@ -51,7 +51,7 @@ function flagsTest({ left, operator, right, mask }: MatchStatement, family: Fami
   return (state, world) => both(presence(state, world), () => holds);
 }
 
-/** The constants of the right side; undefined where they are not known. */
+/** The constants of the right side; undefined if they are not known. */
 function keysOf(right: Expression, scene: Scene): readonly Expression[] | undefined {
   switch (right.kind) {
     case 'anonymousSet':
@@ -77,7 +77,7 @@ function dynamicSet(right: Expression, scene: Scene): NamedSet | undefined {
   return set?.flags?.includes('dynamic') === true ? set : undefined;
 }
 
-/** Sets that rules fill hold what packets before did; a dump shows what they held then. */
+/** A set that rules fill contains clients of earlier packets; a dump shows only its content at that time. */
 function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene: Scene, owner: Owner): Test {
   const key = recentKey(set.name);
   const known = membershipTest(
@@ -105,12 +105,12 @@ function affinityTest(left: Expression, set: NamedSet, isNegated: boolean, scene
   return isNegated ? (state, world) => negate(test(state, world)) : test;
 }
 
-/** The fact that a set which rules fill holds the client. */
+/** The key of the fact that such a set contains the client. */
 export function recentKey(set: string): string {
   return `recent ${set} source`;
 }
 
-/** How many rules from this one on ask whether a set that rules fill knows the packet. */
+/** How many rules, from this one on, test a set that rules fill. */
 function dynamicChecksFrom({ chain, index }: Owner, isDynamic: (name: string) => boolean): number {
   let count = 0;
   for (let at = index; at < chain.rules.length; at++) {
@@ -122,7 +122,7 @@ function dynamicChecksFrom({ chain, index }: Owner, isDynamic: (name: string) =>
   return count;
 }
 
-/** Numbers below or above one as a range. */
+/** Converts less-than and greater-than comparisons to a range. */
 function compared(operator: '<' | '>' | '<=' | '>=', keys: readonly Expression[]): readonly Expression[] | undefined {
   const [only] = keys;
   const number = only?.kind === 'literal' ? numberOf(only) : undefined;

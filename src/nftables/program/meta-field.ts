@@ -7,7 +7,7 @@ import { leavesBy } from '../../walk/way-out.js';
 import type { Expression } from '../types.js';
 import { all, numberField, protocolField, wordField, type Field } from './field.js';
 
-/** What the kernel keeps beside the packet (`meta …`); undefined where it is not followed. */
+/** Metadata of the packet (`meta …`); undefined if the walk does not track it. */
 export function metaField(key: string, family: Family): Field | undefined {
   switch (key) {
     case 'l4proto':

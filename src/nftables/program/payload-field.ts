@@ -13,7 +13,7 @@ import {
 } from './field.js';
 import { flagsField } from './tcp-flags.js';
 
-/** A field of a header; undefined where it is none that is followed. */
+/** A field of a header; undefined if the walk does not track it. */
 export function payloadField({ protocol, field }: Selector & { kind: 'payload' }, family: Family): Field | undefined {
   switch (protocol) {
     case 'ip':

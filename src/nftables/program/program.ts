@@ -9,7 +9,7 @@ import { compileRule } from './compile.js';
 import { fieldOf, questionText } from './fields.js';
 import type { Scene } from './scene.js';
 
-/** What the tables of nftables add to a node's program. */
+/** The parts of a node's program that come from nftables. */
 export interface NftablesProgram {
   readonly baseChains: readonly BaseChain[];
   readonly isShared: (question: string) => boolean;
@@ -25,8 +25,8 @@ const hooks: ReadonlyMap<string, Hook> = new Map([
 ]);
 
 /**
- * The program of the tables that packets of a family meet: its own and those of `inet`. Nothing of the rules is looked at
- * closely: what a packet comes by is compiled once, when it does.
+ * The program of the tables for one IP family: the family's own tables and those of `inet`. Rules are compiled on first
+ * use, when a packet reaches them.
  */
 export function nftablesProgram(all: readonly Table[], family: Family): NftablesProgram {
   const own = family === 'ipv4' ? 'ip' : 'ip6';
@@ -74,7 +74,7 @@ function baseChainsOf(table: Table, family: Family): BaseChain[] {
   });
 }
 
-/** Whether several rules ask a question that no input answers. Looks at the rules when it is first called. */
+/** Returns a test for whether several rules have the same undecided condition. Reads the rules on first call. */
 function sharedQuestions(tables: readonly Table[], family: Family): (question: string) => boolean {
   let shared: Set<string> | undefined;
   return (question) => {
@@ -100,7 +100,7 @@ function* rulesOf(tables: readonly Table[]): Generator<Rule> {
   for (const { parts } of tables) for (const part of parts) if (part.kind === 'chain') yield* part.rules;
 }
 
-/** Interfaces that packets come in by, as far as rules name them. */
+/** Interfaces by which packets may arrive, as far as rules name them. */
 function interfaceNames(tables: readonly Table[]): string[] {
   const names = new Set<string>();
   for (const { statements } of rulesOf(tables)) {

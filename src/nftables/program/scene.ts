@@ -8,11 +8,11 @@ export interface Scene {
   readonly family: Family;
   chain(name: string): Chain | undefined;
   set(name: string): NamedSet | undefined;
-  /** A chain that only one rule knows. */
+  /** Makes a chain that only one rule uses. */
   anonymous(rules: readonly Rule[], name: string): Chain;
 }
 
-/** The rule that is compiled. */
+/** The rule that is being compiled. */
 export interface Owner {
   readonly chain: NftablesChain;
   readonly index: number;

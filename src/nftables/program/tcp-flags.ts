@@ -1,17 +1,17 @@
-/** The flags of TCP, as far as first packets have them. */
+/** TCP flags of first packets. */
 import { transportIn } from '../../walk/part.js';
 import { allPorts, ofPorts } from '../../walk/transport.js';
 import type { Expression } from '../types.js';
 import { all, type Field } from './field.js';
 import { numberOf } from './values.js';
 
-/** The first packet of a connection has SYN alone. */
+/** The first packet of a connection has only SYN set. */
 const flags: ReadonlyMap<string, number> = new Map(
   ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'].map((flag, index) => [flag, 1 << index]),
 );
 const syn = 2;
 
-/** One of the flags is set. */
+/** Tests that one of the flags is set. */
 export function flagsField(): Field {
   const own = ofPorts(allPorts, ['tcp']);
   return {
@@ -23,7 +23,7 @@ export function flagsField(): Field {
   };
 }
 
-/** Flags in words, one or several: `syn`, `fin | syn`, `fin,syn`. */
+/** Parses one or more flags: `syn`, `fin | syn`, `fin,syn`. */
 export function bitsOf(value: Expression): number | undefined {
   if (value.kind === 'literal') return flags.get(value.text) ?? numberOf(value);
   const parts =
@@ -36,7 +36,7 @@ export function bitsOf(value: Expression): number | undefined {
   return bits?.reduce((sum, one) => sum | one, 0);
 }
 
-/** `tcp flags … & mask` of a SYN. */
+/** The value of `tcp flags & mask` for a SYN. */
 export function flagsOfFirst(mask: number): number {
   return syn & mask;
 }

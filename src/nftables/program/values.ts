@@ -1,4 +1,4 @@
-/** Constants as sets: addresses, ports, protocols and numbers. */
+/** Converts constants to sets of addresses, ports, protocols and numbers. */
 import type { Family } from '../../net/address.js';
 import { readAddress, readMaskedAddress } from '../../walk/address.js';
 import { addressSets, maskedSet, type AddressSet } from '../../walk/address-set.js';
@@ -6,7 +6,7 @@ import { protocolNumberOf, traceProtocols, type TraceProtocol } from '../../walk
 import { portSets, type PortSet } from '../../walk/transport.js';
 import type { Constant, Expression } from '../types.js';
 
-/** The addresses that a constant stands for; undefined where it is none. */
+/** The addresses of a constant; undefined if it has none. */
 export function addressesOf(value: Expression, family: Family): AddressSet | undefined {
   switch (value.kind) {
     case 'literal': {
@@ -37,7 +37,7 @@ export function numberOf({ text }: Constant): number | undefined {
   return /^(?:\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : undefined;
 }
 
-/** A number, a range of numbers or a name among `names`, as a range. */
+/** A number, a range of numbers or one of `names`, as a range. */
 export function numbersOf(
   value: Expression,
   names: ReadonlyMap<string, number>,
@@ -51,7 +51,7 @@ export function numbersOf(
   return from === undefined || to === undefined || from > to ? undefined : [from, to];
 }
 
-/** Ports by the names that people write; nft lists numbers. */
+/** Ports by service name, for files written by people; nft lists numbers. */
 const services: ReadonlyMap<string, number> = new Map([
   ['ssh', 22],
   ['domain', 53],
@@ -64,7 +64,7 @@ export function portsOf(value: Expression): PortSet | undefined {
   return range === undefined ? undefined : portSets.of([range]);
 }
 
-/** Protocols by name; of others a first packet that is followed has none. */
+/** Protocols by name. The walk has no packets of other protocols. */
 const protocolNames: ReadonlyMap<string, number> = new Map([
   ['icmp', 1],
   ['tcp', 6],
@@ -74,7 +74,7 @@ const protocolNames: ReadonlyMap<string, number> = new Map([
   ['sctp', 132],
 ]);
 
-/** Which of the protocols that are followed a constant stands for. */
+/** The protocols of a constant, out of those that the walk tracks. */
 export function protocolsOf(value: Expression, family: Family): readonly TraceProtocol[] | undefined {
   const isOther = value.kind === 'literal' && /^[a-z][a-z0-9-]*$/.test(value.text) && !protocolNames.has(value.text);
   const range = isOther ? ([-1, -1] as const) : numbersOf(value, protocolNames);

@@ -12,15 +12,15 @@ interface Draft extends FoundServicePort {
 }
 
 /**
- * The service ports of kube-proxy's table, by the names of the chains that its maps lead to and the comments of the
- * elements that refuse. `named` are service ports known from manifests, which tell what kind an address is of. Linear in
- * the elements and chains.
+ * The service ports of kube-proxy's table, found by the names of the chains in its maps and by the comments of its
+ * reject and drop elements. `named`: service ports known from manifests, which determine the kind of each address.
+ * Linear in the elements and chains.
  */
 export function discoverInTable(table: KubeProxyTable, named: readonly ServicePort[] = []): FoundServicePort[] {
   return new Discovery(table, named).run();
 }
 
-/** The address that everybody uses comes first. */
+/** The address used most comes first. */
 const order: Readonly<Record<AddressKind, number>> = {
   clusterIP: 0,
   externalIP: 1,
@@ -62,7 +62,7 @@ class Discovery {
     if (map !== 'firewall-ips') this.addAddress(draft, element, chain.kind);
   }
 
-  /** An address that is dropped or rejected; the element's comment tells of which service port. */
+  /** An address that is dropped or rejected; the element's comment names the service port. */
   private refused(element: SetElement): void {
     const name = readServicePortName(element.comment ?? '');
     const { protocol } = destinationOfElement(element);
@@ -70,7 +70,7 @@ class Discovery {
     this.addAddress(this.draft(name, protocol, undefined), element, undefined);
   }
 
-  /** Chains that nothing leads to are shown too, so that a broken node's Services are found. */
+  /** Chains without a map entry are included, so that the Services of a broken node are found. */
   private chain(name: string): void {
     const chain = readServiceChainName(name);
     if (chain !== undefined && chain.kind !== 'endpoint') this.draft(chain.servicePort, chain.protocol, chain.base);

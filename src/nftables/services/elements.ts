@@ -1,13 +1,13 @@
 import { isVerdict } from '../print-expression.js';
 import type { Expression, SetElement } from '../types.js';
 
-/** What the key of an element of kube-proxy's sets and maps names. */
+/** The destination in a key of kube-proxy's sets and maps. */
 export interface ElementDestination {
   /** `''` in maps of node ports. */
   readonly address: string;
   /** `''` in sets of addresses. */
   readonly protocol: string;
-  /** undefined in sets of addresses, and where somebody wrote another key. */
+  /** Undefined in sets of addresses, and for keys that are not kube-proxy's. */
   readonly port: number | undefined;
 }
 
@@ -27,7 +27,7 @@ function wordOf(expression: Expression): string | undefined {
   return expression.kind === 'literal' ? expression.text : undefined;
 }
 
-/** The chain that an element's verdict leads to. */
+/** The chain in an element's verdict. */
 export function verdictChain({ value }: SetElement): string | undefined {
   return value !== undefined && isVerdict(value) && (value.kind === 'jump' || value.kind === 'goto')
     ? value.chain

@@ -4,8 +4,8 @@ import type { KubeProxyTable } from './kube-proxy-table.js';
 import { readServiceChainName } from './service-chain-name.js';
 
 /**
- * The endpoints that a balancing chain sends to, as `10.244.1.5:8080`: those of its address maps, and those of the
- * endpoint chains that it leads to. None where there is no such chain.
+ * The endpoints of a balancing chain, as `10.244.1.5:8080`: those of its address maps, and those of the endpoint chains
+ * that it leads to. None if the chain does not exist.
  */
 export function endpointsOfChain(table: KubeProxyTable, chain: string | undefined): string[] {
   const rules = table.chain(chain ?? '')?.rules ?? [];
@@ -16,7 +16,7 @@ export function endpointsOfChain(table: KubeProxyTable, chain: string | undefine
   ];
 }
 
-/** The chains that a rule may lead to. */
+/** The chains that a rule can lead to. */
 export function leadsTo({ statements }: Rule): string[] {
   return statements.flatMap((statement) => {
     if (statement.kind === 'jump' || statement.kind === 'goto') return [statement.chain];
@@ -27,7 +27,7 @@ export function leadsTo({ statements }: Rule): string[] {
   });
 }
 
-/** Where the rule sends connections. */
+/** The destinations to which the rule sends connections. */
 export function destinationsOf({ statements }: Rule): string[] {
   return statements.flatMap((statement) => (statement.kind === 'dnat' ? translations(statement) : []));
 }

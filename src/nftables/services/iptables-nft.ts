@@ -4,8 +4,8 @@ import type { Table } from '../types.js';
 const names: ReadonlySet<string> = new Set(['nat', 'filter', 'mangle', 'raw', 'security']);
 
 /**
- * Whether kube-proxy's iptables rules are known by what `nft` lists of them alone. It leaves out matches and comments that
- * it has no words for, so that Services go without names (iptables-nft, nft/nft-shared.c).
+ * Whether kube-proxy's iptables rules are known only from nft's list. nft leaves out iptables matches and comments that
+ * it cannot express, so the names of Services are missing (iptables-nft, nft/nft-shared.c).
  */
 export function isListedByNftOnly({ ruleSet, nftables = [] }: NodeContent): boolean {
   return ruleSet.tables.length === 0 && nftables.some(isIptablesTable);

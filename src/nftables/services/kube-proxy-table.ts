@@ -1,7 +1,7 @@
 import type { NodeContent } from '../../node/content.js';
 import type { Chain, NamedSet, SetElement, Table } from '../types.js';
 
-/** The table that kube-proxy keeps for one family, by the names of its chains, sets and maps. */
+/** kube-proxy's table for one family: its chains, sets and maps by name. */
 export class KubeProxyTable {
   private readonly chainsByName = new Map<string, Chain>();
   private readonly setsByName = new Map<string, NamedSet>();
@@ -25,7 +25,7 @@ export class KubeProxyTable {
     return this.setsByName.get(name);
   }
 
-  /** The elements of a set or map; none where it is not there. */
+  /** The elements of a set or map; none if it does not exist. */
   elements(name: string): readonly SetElement[] {
     return this.setsByName.get(name)?.elements ?? [];
   }
@@ -36,7 +36,7 @@ export function isKubeProxyTable({ family, name }: Pick<Table, 'family' | 'name'
   return name === 'kube-proxy' && (family === 'ip' || family === 'ip6');
 }
 
-/** kube-proxy's table on a node; undefined where it keeps none there. */
+/** kube-proxy's table on a node; undefined if there is none. */
 export function kubeProxyTable({ nftables = [] }: Pick<NodeContent, 'nftables'>): KubeProxyTable | undefined {
   const table = nftables.find(isKubeProxyTable);
   return table === undefined ? undefined : new KubeProxyTable(table);

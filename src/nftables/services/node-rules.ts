@@ -1,4 +1,4 @@
-/** What kube-proxy's table tells of the node, whatever its Services. */
+/** What kube-proxy's table shows about the node, independent of Services. */
 import type { LocalDetector } from '../../proxy/local-detection.js';
 import type { Chain, Rule, Statement } from '../types.js';
 import { destinationOfElement } from './elements.js';
@@ -7,8 +7,8 @@ import type { KubeProxyTable } from './kube-proxy-table.js';
 import { readServiceChainName } from './service-chain-name.js';
 
 /**
- * What tells a Pod's packet: the condition on the masquerading of cluster-IP traffic, or the one by which Pods are let
- * past a Local policy. undefined where no rule knows Pods.
+ * How packets of Pods are recognised: by the condition for masquerading cluster-IP traffic, or by the one that exempts
+ * Pods from policy Local. Undefined if no rule recognises Pods.
  */
 export function detectorOfTable(table: KubeProxyTable): LocalDetector | undefined {
   for (const { name, rules } of table.chains) {
@@ -35,15 +35,15 @@ function detectorAmong(statements: readonly Statement[], isNegated: boolean): Lo
   return undefined;
 }
 
-/** On which addresses node ports answer. */
+/** The addresses that accept node ports. */
 export interface NodePortAnswer {
   readonly all: boolean;
   readonly addresses: readonly string[];
-  /** Never: nftables mode serves no node port on localhost. */
+  /** Always false: nftables mode does not serve node ports on localhost. */
   readonly loopback: false;
 }
 
-/** Reads the rules that ask the map of node ports; undefined where none does. */
+/** Reads the rules that look node ports up; undefined if there are none. */
 export function nodePortAnswer(table: KubeProxyTable): NodePortAnswer | undefined {
   const asking = (table.chain('services')?.rules ?? []).filter(({ statements }) =>
     statements.some(
@@ -64,14 +64,14 @@ function addressSet({ statements }: Rule): string | undefined {
   return match?.kind === 'match' && match.right.kind === 'setReference' ? match.right.name : undefined;
 }
 
-/** The endpoints on this node that a table names. */
+/** The endpoints on this node that a table contains. */
 export interface LocalEndpoints {
   readonly addresses: readonly string[];
-  /** Whether they are those of every Service (1.36 and newer), or of those with a Local policy. */
+  /** Whether they include every Service (1.36 and newer), or only Services with a policy Local. */
   readonly ofAll: boolean;
 }
 
-/** Endpoints that may reach themselves, else those that chains of a Local policy balance over. */
+/** The endpoints in hairpin rules; if there are none, those in the chains of policies Local. */
 export function localEndpointsOfTable(table: KubeProxyTable): LocalEndpoints {
   const hairpin = table.set('hairpin-connections');
   if (hairpin !== undefined)
@@ -89,7 +89,7 @@ export function localEndpointsOfTable(table: KubeProxyTable): LocalEndpoints {
 const consequence =
   'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
 
-/** Why packets that were marked for masquerading keep their source: a clause; undefined where they get the node's. */
+/** Why packets marked for masquerading keep their source address, as a clause; undefined if they get the node's. */
 export function masqueradeFaultOf(table: KubeProxyTable): string | undefined {
   const hooked = [...table.chains].filter(({ base }) => base?.hook === 'postrouting' && base.type === 'nat');
   const chains = [...hooked, ...hooked.flatMap((chain) => leadFrom(table, chain))];
@@ -98,7 +98,7 @@ export function masqueradeFaultOf(table: KubeProxyTable): string | undefined {
   return `no rule that packets meet at postrouting masquerades, so that nothing is masqueraded: ${consequence}`;
 }
 
-/** Which hooks of NAT do not lead to the maps of Services: `prerouting`, `output`. */
+/** The NAT hooks that do not lead to the maps of Services: `prerouting`, `output`. */
 export function hooksWithoutServices(table: KubeProxyTable): ('prerouting' | 'output')[] {
   return (['prerouting', 'output'] as const).filter(
     (hook) =>

@@ -1,4 +1,4 @@
-/** What the chains of a service port tell of its session affinity and its policies. */
+/** What the chains of a service port show about its session affinity and policies. */
 import type { FoundServicePort, ServiceChainKind } from '../../node/found-service-port.js';
 import { expressionText } from '../print-expression.js';
 import type { Rule, Statement } from '../types.js';
@@ -13,7 +13,7 @@ function rulesOf(table: KubeProxyTable, { chains }: Chains, kind: ServiceChainKi
   return table.chain(chains.get(kind) ?? '')?.rules ?? [];
 }
 
-/** Seconds that a client stays with its endpoint; undefined without ClientIP affinity. */
+/** Session affinity in seconds; undefined without ClientIP affinity. */
 export function affinitySeconds(table: KubeProxyTable, found: Chains): number | undefined {
   for (const kind of ['cluster', 'local'] as const) {
     for (const { statements } of rulesOf(table, found, kind)) {
@@ -26,7 +26,7 @@ export function affinitySeconds(table: KubeProxyTable, found: Chains): number | 
   return undefined;
 }
 
-/** The sources that its firewall chain lets through, as nft prints them: addresses, prefixes and ranges. */
+/** The sources that the firewall chain accepts, in nft's notation: addresses, prefixes and ranges. */
 export function acceptedSources(table: KubeProxyTable, found: Chains): string[] {
   return rulesOf(table, found, 'firewall').flatMap(({ statements }) =>
     statements.flatMap((statement) => {
@@ -49,13 +49,13 @@ function asksForOwnSource(statement: Statement): boolean {
   return statement.kind === 'match' && statement.left.kind === 'fib' && statement.left.selectors.join() === 'saddr';
 }
 
-/** Whom the chain of external addresses lets past policy Local. */
+/** The clients exempt from policy Local in the chain of external addresses. */
 export interface ShortCircuits {
   readonly pods: boolean;
   readonly node: boolean;
 }
 
-/** undefined where its external addresses lead to endpoints on all nodes. */
+/** Undefined if external addresses lead to endpoints on all nodes. */
 export function shortCircuits(table: KubeProxyTable, found: Chains): ShortCircuits | undefined {
   const rules = rulesOf(table, found, 'external');
   if (!rules.some(({ statements }) => statements.some(asksForOwnSource))) return undefined;
@@ -66,7 +66,7 @@ export function shortCircuits(table: KubeProxyTable, found: Chains): ShortCircui
   };
 }
 
-/** Whether its cluster IP leads to endpoints on this node only. */
+/** Whether the cluster IP leads only to endpoints on this node. */
 export function isInternalLocal(table: KubeProxyTable, { addresses, protocol }: FoundServicePort): boolean {
   const own = new Set(
     addresses.flatMap(({ kind, address, port }) => (kind === 'clusterIP' ? [`${protocol} ${address} ${port}`] : [])),

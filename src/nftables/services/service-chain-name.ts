@@ -1,10 +1,10 @@
 import type { ServiceChainKind } from '../../node/found-service-port.js';
 import { readServicePortName, type ServicePortName } from '../../proxy/service-port-name.js';
 
-/** The name of a chain that kube-proxy keeps for one service port, taken apart. */
+/** The parts of the name of a service port's chain. */
 export interface NamedServiceChain {
   readonly kind: ServiceChainKind;
-  /** What the names of its chains have in common: the hash, then `namespace/name/protocol/port`. */
+  /** The common part of the names of its chains: the hash, then `namespace/name/protocol/port`. */
   readonly base: string;
   readonly servicePort: ServicePortName;
   /** `tcp`, `udp` or `sctp`. */
@@ -23,7 +23,7 @@ const form = /^(service|local|external|firewall|endpoint)-([A-Z2-7]{8}-([^/]+)\/
 
 /**
  * Reads `service-KHN6ECMT-shop/web/tcp/http` (pkg/proxy/nftables/proxier.go, servicePortChainNameBase); undefined for
- * chains of another form. Names of endpoints' chains go on with `__ADDRESS/PORT`.
+ * other names. Names of endpoint chains continue with `__ADDRESS/PORT`.
  */
 export function readServiceChainName(name: string): NamedServiceChain | undefined {
   const parts = form.exec(name);
@@ -34,7 +34,7 @@ export function readServiceChainName(name: string): NamedServiceChain | undefine
   return servicePort === undefined ? undefined : { kind, base, servicePort, protocol };
 }
 
-/** What the name of a chain of this kind begins with. */
+/** The prefix of the names of chains of this kind. */
 export function prefixOf(kind: Exclude<ServiceChainKind, 'endpoint' | 'localOld'>): string {
   return { cluster: 'service-', local: 'local-', external: 'external-', firewall: 'firewall-' }[kind];
 }
