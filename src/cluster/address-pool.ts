@@ -1,17 +1,19 @@
 import { addressAt, formatAddress, prefixSize, type Prefix } from '../net/address.js';
 import { assignNumbers } from './pool.js';
 
-/** A prefix of which only the addresses from `first` to `last` (offsets, inclusive) are given out. */
+/** A prefix from which only the addresses from `first` to `last` (offsets, inclusive) are assigned. */
 export interface AddressRange {
   readonly prefix: Prefix;
   readonly first: number;
   readonly last: number;
 }
 
-/** More is never needed, and offsets stay plain numbers: of larger prefixes, only the first 2³² addresses are used. */
+/**
+ * Of larger prefixes, only the first 2³² addresses are used. This is always enough, and offsets remain exact numbers.
+ */
 const mostAddresses = 2 ** 32;
 
-/** The range from offset `first` to the prefix' end; the last address of an IPv4 prefix is its broadcast address. */
+/** The range from offset `first` to the end of the prefix, without the broadcast address of an IPv4 prefix. */
 export function rangeFrom(prefix: Prefix, first: number): AddressRange {
   const size = prefixSize(prefix);
   const end = size > BigInt(mostAddresses) ? mostAddresses : Number(size);
@@ -19,8 +21,8 @@ export function rangeFrom(prefix: Prefix, first: number): AddressRange {
 }
 
 /**
- * Gives every key an address of the range that is not among `taken` (canonical texts); keys that found none are absent
- * from the answer (see `assignNumbers`).
+ * Assigns every key an address of the range that is not in `taken` (canonical texts). Keys without an address are
+ * absent from the result (see `assignNumbers`).
  */
 export function assignAddresses(
   keys: readonly string[],

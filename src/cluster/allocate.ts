@@ -9,7 +9,7 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** What found no place: the range is full, or the cluster lacks the family. */
+/** A Service that could not get an address or port: the range is full, or the cluster does not have the family. */
 export interface Unallocated {
   readonly draft: ServiceDraft;
   readonly reason: 'serviceRangeFull' | 'nodePortRangeFull' | 'familyMissing';
@@ -17,17 +17,15 @@ export interface Unallocated {
 
 const defaultServiceCIDRs: Readonly<Record<Family, string>> = { ipv4: '10.96.0.0/12', ipv6: 'fd00:10:96::/108' };
 
-/**
- * The range that the cluster IPs of a family come from: the first one given, else what kubeadm's documentation uses.
- */
+/** The range of cluster IPs of a family: the first one given, else the default of kubeadm's documentation. */
 export function serviceCIDR(family: Family, given: readonly Prefix[]): Prefix | undefined {
   return given.find((prefix) => prefix.family === family) ?? parsePrefix(defaultServiceCIDRs[family]);
 }
 
 /**
- * Gives cluster IPs to the Services that have none, by hash of `namespace/name` (see `assignNumbers` for how collisions
- * are settled). As the API server does, the first addresses of a range are left to people who choose theirs (KEP-3070),
- * among them `.1` of the Service `kubernetes` and `.10` of the cluster's DNS.
+ * Assigns cluster IPs to Services without one, by hash of `namespace/name` (for collisions see `assignNumbers`). Like
+ * the API server, it reserves the first addresses of a range for explicit choices (KEP-3070), among them `.1` of the
+ * Service `kubernetes` and `.10` of the cluster's DNS.
  */
 export function allocateClusterIPs(
   drafts: readonly ServiceDraft[],
@@ -67,7 +65,7 @@ function assignFamily(
 }
 
 /**
- * The upper band of the range (pkg/registry/core/service/ipallocator, calculateRangeOffset); all of it where it is
+ * The upper band of the range (pkg/registry/core/service/ipallocator, calculateRangeOffset); the whole range if it is
  * tiny.
  */
 function dynamicRange(prefix: Prefix): AddressRange {
@@ -91,9 +89,9 @@ function takeAddresses(draft: ServiceDraft, found: ReadonlyMap<Family, ReadonlyM
 }
 
 /**
- * Gives node ports to ports that need one, by hash of `namespace/name:port`, and health-check node ports, which come
- * from the same range. Ports of a Service that differ in protocol only share a node port, as the API server has it
- * (alloc.go, initNodePorts).
+ * Assigns node ports to ports that need one, by hash of `namespace/name:port`, and health-check node ports from the
+ * same range. Ports of a Service that differ only in protocol share a node port, like in the API server (alloc.go,
+ * initNodePorts).
  */
 export function allocateNodePorts(drafts: readonly ServiceDraft[], range: PortRange): Unallocated[] {
   for (const draft of drafts) shareGivenNodePorts(draft);

@@ -20,37 +20,35 @@ import type { KubernetesVersion } from './version.js';
 
 export { familiesOf } from './families.js';
 
-/** What manifests do not say about their cluster. */
+/** Facts about the cluster that manifests do not contain. */
 export interface ClusterOptions {
   readonly version: KubernetesVersion;
   /**
-   * IP families that the cluster has, primary first. Those the objects speak of are added, unless `serviceCIDRs` leaves
-   * no room for them; without any, it is IPv4.
+   * IP families of the cluster, primary first. Families that the objects use are added, unless `serviceCIDRs` excludes
+   * them. If there are none, IPv4 is used.
    */
   readonly families?: readonly Family[] | undefined;
-  /** Where cluster IPs come from; absent or empty: ServiceCIDR objects, else 10.96.0.0/12 and fd00:10:96::/108. */
+  /** Ranges of cluster IPs; absent or empty: those of ServiceCIDR objects, else 10.96.0.0/12 and fd00:10:96::/108. */
   readonly serviceCIDRs?: readonly Prefix[];
   /** Inclusive; default 30000-32767. */
   readonly nodePortRange?: PortRange;
-  /**
-   * `false`: nothing stands in for the controllers; only the EndpointSlices among the objects count. Default `true`.
-   */
+  /** `false`: no EndpointSlices are planned; only those among the objects count. Default `true`. */
   readonly plan?: boolean;
-  /** The name of the node that is made up where there is none; default `node-1`. */
+  /** The name of the node that is filled in if there is none; default `node-1`. */
   readonly nodeName?: string | undefined;
 }
 
 /**
- * Objects as a cluster would have them: defaulted as the API server does, with cluster IPs, node ports, and
- * EndpointSlices from Endpoints (without selector) or planned from workloads (with one) where the set has none. Values
- * that are there are kept, a kind, namespace and name defined twice counts as its last definition. What is made up
- * depends on the object's own name alone, unless two hash to one number (see `assignNumbers`), and is listed in
- * `madeUp`: what concerns nodes first, then by Service in reading order.
+ * Objects as a cluster would store them: with the API server's defaults, cluster IPs, node ports, and EndpointSlices.
+ * Slices that are not in the set are made from Endpoints (without selector) or planned from workloads (with selector).
+ * Values that are present are kept; if a kind, namespace and name is defined twice, the last definition counts.
+ * Filled-in values depend only on the object's own name, unless two hash to the same number (see `assignNumbers`). They
+ * are listed in `madeUp`: those about nodes first, then by Service in reading order.
  *
- * A Service of type LoadBalancer has the addresses of its status. A manifest without status gets the one that
- * `spec.loadBalancerIP` asks for, and none without it: `madeUp` says that it is unknown.
+ * A Service of type LoadBalancer has the addresses of its status. Without status it gets the address in
+ * `spec.loadBalancerIP`; without that it gets none, and `madeUp` lists its address as unknown.
  *
- * Findings say what the API server would refuse to allocate. Nothing is thrown, whatever the objects hold.
+ * Findings report what the API server would refuse to allocate. Never throws.
  */
 export function buildCluster(
   objects: readonly ManifestObject[],
@@ -99,8 +97,8 @@ export function buildCluster(
 }
 
 /**
- * A Service that lists its clusterIPs was read from a cluster or a proxy's input rather than written by hand, and its
- * slices with it: no API server would have left their ports without a name, and kube-proxy ignores such ports.
+ * Whether a Service and its slices come from a cluster or from kube-proxy's input: then the Service lists its
+ * clusterIPs. The API server never leaves the port of a stored slice without a name, and kube-proxy ignores such ports.
  */
 function isStored(slice: ManifestObject, drafts: NamespacedMap<ServiceDraft>): boolean {
   return drafts.get(namespaceOf(slice), serviceNameOf(slice))?.hasStoredAddresses === true;

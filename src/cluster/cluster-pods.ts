@@ -1,15 +1,15 @@
-/** The Pods of a cluster one by one: those that manifests hold, and those that their workloads lead to. */
+/** The single Pods of a cluster: those in manifests, and those of its workloads. */
 import type { PodGroup } from './pods.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { Cluster, ClusterPod } from './types.js';
 import { firstOrdinal, ownersOf, type Workload } from './workload.js';
 
-/** Beside the clusters, which are plain values: Pods are planned only for those who ask. */
+/** Stored beside the clusters, which are plain values. Pods are planned only when needed. */
 const groupsOf = new WeakMap<Cluster, () => readonly PodGroup[]>();
 const known = new WeakMap<Cluster, readonly ClusterPod[]>();
 const workloadsOf = new WeakMap<Cluster, readonly ManifestObject[]>();
 
-/** Says how the Pods of a cluster are found. */
+/** Registers how to find the Pods of a cluster. */
 export function rememberPods(
   cluster: Cluster,
   groups: () => readonly PodGroup[],
@@ -19,12 +19,12 @@ export function rememberPods(
   workloadsOf.set(cluster, workloads);
 }
 
-/** Pods and objects with a template of them, as they were read; none of a cluster that `buildCluster` did not make. */
+/** Pods and objects with a Pod template, as read; none for a cluster that `buildCluster` did not make. */
 export function workloadsOfCluster(cluster: Cluster): readonly ManifestObject[] {
   return workloadsOf.get(cluster) ?? [];
 }
 
-/** All Pods of a cluster that `buildCluster` made; none of another. Planned when they are first asked for. */
+/** All Pods of a cluster that `buildCluster` made; none for any other. Planned on first use. */
 export function podsOfCluster(cluster: Cluster): readonly ClusterPod[] {
   let pods = known.get(cluster);
   if (pods === undefined) known.set(cluster, (pods = podsOfGroups(groupsOf.get(cluster)?.() ?? [])));
@@ -55,7 +55,7 @@ function podsOfGroups(groups: readonly PodGroup[]): ClusterPod[] {
   );
 }
 
-/** Controllers other than the StatefulSet's put a random part behind their own name. */
+/** Controllers other than StatefulSet append a random part to their own name. */
 function nameOf({ kind, name }: Workload, ordinal: number): string | undefined {
   if (kind === 'Pod') return name === '' ? undefined : name;
   return kind === 'StatefulSet' ? `${name}-${ordinal}` : undefined;

@@ -8,9 +8,9 @@ export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 
 /**
- * Reads an EndpointSlice; addresses stay verbatim, as kube-proxy takes them. The API server stores a port without a
- * name under the name `''` (pkg/apis/discovery/v1/defaults.go); `keepsNamelessPorts` leaves it absent, for objects that
- * never went through one.
+ * Reads an EndpointSlice; addresses are kept verbatim, like in kube-proxy. The API server stores a port without a name
+ * under the name `''` (pkg/apis/discovery/v1/defaults.go). `keepsNamelessPorts` leaves the name absent, for objects
+ * that no API server has stored.
  */
 export function readEndpointSlice(object: ManifestObject, keepsNamelessPorts: boolean): EndpointSlice {
   const value = headOf(object);
@@ -29,12 +29,12 @@ export function readEndpointSlice(object: ManifestObject, keepsNamelessPorts: bo
   return { ...rest, endpoints: itemsOf(value.endpoints).map(readEndpoint) };
 }
 
-/** The object's value but for its endpoints. */
+/** The object's value without its endpoints. */
 function headOf(object: ManifestObject): JsonObject {
   return object.unread?.head ?? object.value;
 }
 
-/** The name of the Service that a slice belongs to; `''` where it belongs to none. */
+/** The name of a slice's Service; `''` if it has none. */
 export function serviceNameOf(object: ManifestObject): string {
   return textOf(labelsOf(objectOf(headOf(object).metadata).labels)[serviceNameLabel]);
 }

@@ -15,7 +15,7 @@ import { itemsOf, labelsOf, namespaceOf, objectOf, textOf } from './values.js';
 import type { KubernetesVersion } from './version.js';
 import { readWorkloads, type Workload } from './workload.js';
 
-/** All that endpoints are made from. */
+/** The inputs from which endpoints are made. */
 export interface EndpointSources {
   readonly sorted: SortedObjects;
   readonly drafts: readonly ServiceDraft[];
@@ -28,9 +28,9 @@ export interface EndpointSources {
 
 interface Completed {
   readonly endpointSlices: readonly EndpointSlice[];
-  /** All Pods of the workloads, planned when they are asked for. */
+  /** All Pods of the workloads, planned on first use. */
   readonly groups: () => readonly PodGroup[];
-  /** Set where nodes got podCIDRs. */
+  /** Set if podCIDRs were assigned to nodes. */
   readonly nodes: readonly Node[] | undefined;
   readonly madeUp: readonly MadeUp[];
 }
@@ -85,7 +85,7 @@ function planSlices(
 
 interface PlannedPods {
   readonly groups: readonly PodGroup[];
-  /** The nodes, with the Pod ranges that they got for it. */
+  /** The nodes, with the Pod ranges assigned to them. */
   readonly byName: ReadonlyMap<string, Node>;
   readonly madeUp: readonly MadeUp[];
 }
@@ -104,7 +104,7 @@ function joined(...lists: readonly (readonly EndpointSlice[])[]): readonly Endpo
   return others.every((list) => list.length === 0) ? first : lists.flat();
 }
 
-/** Endpoints of Services without selector, unless their mirrored slices are in the set, as in a dump of a cluster. */
+/** Mirrors Endpoints of Services without selector, unless their slices are in the set, as in a dump of a cluster. */
 function mirrorAll({ sorted, drafts, endpointSlices }: EndpointSources): EndpointSlice[] {
   if (sorted.endpoints.length === 0) return [];
   const withoutSelector = new Set(
@@ -123,7 +123,9 @@ function mirrorAll({ sorted, drafts, endpointSlices }: EndpointSources): Endpoin
     .flatMap(mirrorEndpoints);
 }
 
-/** In a dump without slices and Pods, the Endpoints that the controller keeps for a selector know where Pods are. */
+/**
+ * In a dump without slices and Pods, the Endpoints that the controller maintains for a selector show where Pods are.
+ */
 function keepManagedEndpoints({ sorted }: EndpointSources, drafts: readonly ServiceDraft[]): EndpointSlice[] {
   if (sorted.endpoints.length === 0) return [];
   const keys = new Set(drafts.map((draft) => draft.key));
@@ -140,7 +142,7 @@ function isManaged(object: ManifestObject): boolean {
   );
 }
 
-/** Addresses that no made-up Pod may have. */
+/** Addresses that filled-in Pods must not get. */
 function takenAddresses({ endpointSlices, places }: EndpointSources, workloads: readonly Workload[]): Set<string> {
   const taken = new Set(places.flatMap((place) => place.node.addresses));
   for (const slice of endpointSlices)
@@ -161,9 +163,7 @@ function tooMany(draft: ServiceDraft): MadeUp {
   };
 }
 
-/**
- * One line for each workload: how many Pods were planned, and the first addresses; and those of which there is none.
- */
+/** One line for each workload: the number of planned Pods and the first addresses; or that there is none. */
 function describePlan(draft: ServiceDraft, groups: readonly PodGroup[], slices: readonly EndpointSlice[]): MadeUp[] {
   const object = `Service ${draft.key}`;
   const addresses = addressesByTarget(draft, slices);

@@ -3,17 +3,17 @@ import { familyOf, type Family } from '../net/address.js';
 import { isHeadless, type ServiceDraft } from './service.js';
 import type { Cluster, Node, Service } from './types.js';
 
-/** What is known about the cluster's families before any address is made up. */
+/** Facts about the cluster's families, before any address is filled in. */
 interface FamilyFacts {
   readonly families?: readonly Family[] | undefined;
   readonly serviceCIDRs: readonly { readonly family: Family }[];
-  /** Ranges of ServiceCIDR objects: there may be more of them than the manifests hold. */
+  /** Ranges of ServiceCIDR objects; the cluster may have more of them than the manifests contain. */
   readonly ofObjects?: readonly { readonly family: Family }[];
 }
 
 /**
- * The families of the cluster, primary first: those of the service ranges if any are given, else those told and those
- * the objects speak of. Objects that speak of none are taken for IPv4's.
+ * The families of the cluster, primary first: those of the service ranges if any are given, else those in the options
+ * and those that the objects use. IPv4 if the objects use none.
  */
 export function clusterFamilies(
   facts: FamilyFacts,
@@ -42,9 +42,9 @@ function speaksOf({ service, ipFamilyPolicy }: ServiceDraft, family: Family): bo
 }
 
 /**
- * Settles `ipFamilies` as the API server does on creation (pkg/registry/core/service/storage/alloc.go,
- * initIPFamilyFields): from the cluster IPs given, else the primary family; two where the policy asks for two and the
- * cluster has two. A headless Service without selector is dual-stack whatever the cluster.
+ * Sets `ipFamilies` like the API server on creation (pkg/registry/core/service/storage/alloc.go, initIPFamilyFields):
+ * from the cluster IPs given, else the primary family; two if the policy requests two and the cluster has two. A
+ * headless Service without selector is dual-stack in every cluster.
  */
 export function settleFamilies(draft: ServiceDraft, families: readonly Family[]): void {
   const { service } = draft;
@@ -79,8 +79,8 @@ function familyOfText(text: string): Family {
 }
 
 /**
- * The families that a cluster's objects use, IPv4 first: those of the cluster IPs, since nothing else makes kube-proxy
- * program a Service. Without any cluster IP, those of the slices; without slices, IPv4.
+ * The families that a cluster's objects use, IPv4 first: those of the cluster IPs, because kube-proxy programs Services
+ * only by these. Without any cluster IP, those of the slices; without slices, IPv4.
  */
 export function familiesOf(cluster: Cluster): Family[] {
   const found = new Set<Family>();

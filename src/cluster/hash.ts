@@ -1,7 +1,7 @@
 /**
- * A number from 0 to 2³² − 1 that depends on nothing but the text and the seed: FNV-1a over UTF-16 code units with the
- * finish of MurmurHash3, which spreads names that differ in one character. Not for security: whoever writes the names
- * may aim for collisions, and a pool then merely looks further.
+ * A number from 0 to 2³² − 1 that depends only on the text and the seed: FNV-1a over UTF-16 code units, finished as in
+ * MurmurHash3, which spreads names that differ in one character. Not for security: names can be chosen to collide, and
+ * a pool then only searches longer.
  */
 export function hash32(text: string, seed: number): number {
   let hash = (0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1)) >>> 0;

@@ -1,21 +1,21 @@
-/** The ports of its node that a Pod opens. */
+/** The host ports of Pods. */
 import type { ManifestObject, JsonObject } from '../manifests/types.js';
 import { readProtocol } from './service.js';
 import type { ClusterPod, ServiceProtocol } from './types.js';
 import { itemsOf, numberOf, objectOf, textOf } from './values.js';
 
-/** A port of a node that leads to a port of a Pod, or is the Pod's own where it is on the node's network. */
+/** A port of a node that leads to a port of a Pod; for a Pod on the host network, the Pod's own port. */
 export interface HostPort {
   readonly hostPort: number;
   readonly containerPort: number;
   readonly protocol: ServiceProtocol;
-  /** The address of the node that it is bound to; `''` for all. */
+  /** The node's address it is bound to; `''` for all. */
   readonly hostIP: string;
 }
 
 /**
- * In the order of the Pod's containers; of init containers the kubelet opens none (kuberuntime_sandbox.go). On the
- * node's network a container port is the node's, whether `hostPort` says so or not.
+ * In the order of the Pod's containers. The kubelet opens none for init containers (kuberuntime_sandbox.go). On the
+ * host network a container port is a port of the node, with or without `hostPort`.
  */
 export function hostPortsOf({ podSpec, hostNetwork }: Pick<ClusterPod, 'podSpec' | 'hostNetwork'>): HostPort[] {
   return portsIn(podSpec).flatMap((port) => {
@@ -26,7 +26,7 @@ export function hostPortsOf({ podSpec, hostNetwork }: Pick<ClusterPod, 'podSpec'
   });
 }
 
-/** Whether a Pod, or the Pods of a workload, open ports of their nodes. */
+/** Whether a Pod, or the Pods of a workload, use host ports. */
 export function opensHostPorts({ value }: ManifestObject): boolean {
   const spec = objectOf(value.spec);
   const podSpec = objectOf(objectOf(spec.template).spec ?? spec);

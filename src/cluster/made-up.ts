@@ -1,6 +1,6 @@
 import type { Cluster, EndpointSlice, Node } from './types.js';
 
-/** The Nodes that manifests hold, with the Pod ranges that they say themselves. */
+/** The Nodes in the manifests, with the Pod ranges that they declare. */
 export function givenNodes({ nodes, madeUp }: Cluster): readonly Node[] {
   const invented = new Map(
     madeUp.filter(({ kind }) => kind === 'node' || kind === 'podCIDR').map(({ object, kind }) => [object, kind]),
@@ -11,7 +11,7 @@ export function givenNodes({ nodes, madeUp }: Cluster): readonly Node[] {
   });
 }
 
-/** Whether manifests speak of a node: as a Node, or as the place of an endpoint. */
+/** Whether manifests mention a node: as a Node, or as the node of an endpoint. */
 export function isKnownNode(cluster: Cluster, name: string): boolean {
   return (
     givenNodes(cluster).some((node) => node.name === name) ||

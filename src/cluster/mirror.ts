@@ -7,7 +7,9 @@ import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } from './va
 
 export const mirroringController = 'endpointslicemirroring-controller.k8s.io';
 
-/** Addresses of one Endpoints subset that the controller mirrors at most (`--mirroring-max-endpoints-per-subset`). */
+/**
+ * How many addresses of one Endpoints subset the controller mirrors at most (`--mirroring-max-endpoints-per-subset`).
+ */
 const mostPerSubset = 1000;
 
 interface Group {
@@ -17,8 +19,8 @@ interface Group {
 }
 
 /**
- * Whether the mirroring controller leaves an Endpoints object alone: told to by a label, or it is a leader-election
- * lock.
+ * Whether the mirroring controller mirrors an Endpoints object: not if a label forbids it, or if it is a
+ * leader-election lock.
  */
 export function isMirrored(object: ManifestObject): boolean {
   const metadata = objectOf(object.value.metadata);
@@ -30,8 +32,9 @@ export function isMirrored(object: ManifestObject): boolean {
 
 /**
  * The EndpointSlices that the mirroring controller makes from an Endpoints object
- * (pkg/controller/endpointslicemirroring): one for each set of ports and family, labels taken over, addresses
- * normalised, `notReadyAddresses` not ready. Real names end in random letters; here, in the family and a number.
+ * (pkg/controller/endpointslicemirroring): one for each set of ports and family, with copied labels and normalised
+ * addresses; `notReadyAddresses` become endpoints that are not ready. Real names end in random letters; here they end
+ * in the family and a number.
  */
 export function mirrorEndpoints(object: ManifestObject): EndpointSlice[] {
   const groups = new Map<string, Group>();

@@ -4,10 +4,7 @@ import { itemsOf, labelsOf, objectOf, textOf, textsOf } from './values.js';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
 
-/**
- * Reads a Node. Of its addresses, only the numeric types count (InternalIP, then ExternalIP), as for kube-proxy's node
- * IP.
- */
+/** Reads a Node. Only its numeric addresses are used (InternalIP, then ExternalIP), as for kube-proxy's node IP. */
 export function readNode(object: ManifestObject): Node {
   const spec = objectOf(object.value.spec);
   const podCIDRs = textsOf(spec.podCIDRs);
@@ -22,14 +19,14 @@ export function readNode(object: ManifestObject): Node {
   };
 }
 
-/** Whether a Node's taints and cordon keep ordinary Pods off; see `tolerates` for those that come all the same. */
+/** A taint that keeps Pods away from a Node; `tolerates` says which Pods are exempt. */
 export interface Taint {
   readonly key: string;
   readonly value: string;
   readonly effect: string;
 }
 
-/** The taints that keep Pods from being scheduled; a cordoned Node has one of them. */
+/** The taints that prevent scheduling; a cordoned Node has one of them. */
 export function taintsOf(object: ManifestObject | undefined): Taint[] {
   const spec = objectOf(object?.value.spec);
   const taints = itemsOf(spec.taints)

@@ -6,17 +6,17 @@ import type { Place } from './placement.js';
 import { assignPodCIDRs, lonePodCIDR } from './pod-cidr.js';
 import type { MadeUp, Node } from './types.js';
 
-/** What decides on made-up addresses of nodes. */
+/** What the filled-in addresses of nodes depend on. */
 export interface NodeFacts {
   readonly families: readonly Family[];
   readonly serviceCIDRs: readonly Prefix[];
   readonly nodeName?: string | undefined;
 }
 
-/** Of the ranges set aside for documentation (RFC 5737, RFC 3849): nobody takes them for real. */
+/** From the ranges reserved for documentation (RFC 5737, RFC 3849), so that nobody mistakes them for real addresses. */
 const loneAddresses: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
 
-/** The given nodes as places for Pods; where there is none, one that is made up. */
+/** The given nodes as places for Pods; if there is none, a filled-in node. */
 export function completeNodes(
   objects: readonly ManifestObject[],
   given: readonly Node[],
@@ -28,14 +28,14 @@ export function completeNodes(
 }
 
 /**
- * The nodes of a cluster for which no Pod was planned: a made-up one has no podCIDR then, as nobody needs it, and
- * kube-proxy with detectLocalMode NodeCIDR would take it for a fact.
+ * The nodes of a cluster without planned Pods. A filled-in node then gets no podCIDRs: nothing needs them, and
+ * kube-proxy with detectLocalMode NodeCIDR would use them as facts.
  */
 export function nodesWithoutPlan(places: readonly Place[]): readonly Node[] {
   return places.map(({ node, isMadeUp }) => (isMadeUp ? { ...node, podCIDRs: [] } : node));
 }
 
-/** Tells of a node that was made up. */
+/** Describes nodes that were filled in. */
 export function describeMadeUpNodes(nodes: readonly Node[], places: readonly Place[]): MadeUp[] {
   if (!places.some((place) => place.isMadeUp)) return [];
   return nodes.map(({ name, podCIDRs, addresses }) => {
@@ -59,8 +59,8 @@ function loneNode({ families, serviceCIDRs, nodeName = '' }: NodeFacts): Node {
 }
 
 /**
- * Nodes by name for Pods to take addresses from: those without podCIDR get one of each family, and so do nodes that
- * Pods name but the set does not hold.
+ * Nodes by name, from which Pods take addresses. Nodes without podCIDR get one of each family, and so do nodes that
+ * Pods name but the set does not contain.
  */
 export function withPodCIDRs(
   nodes: readonly Node[],

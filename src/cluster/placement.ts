@@ -5,19 +5,19 @@ import type { Node } from './types.js';
 import { itemsOf, labelsOf, selects, textOf } from './values.js';
 import type { Workload } from './workload.js';
 
-/** A node that Pods may be planned on. */
+/** A node on which Pods may be planned. */
 export interface Place {
   readonly node: Node;
   readonly taints: readonly Taint[];
-  /** Whether the node itself is made up: then it takes every Pod, whatever it asks for. */
+  /** Whether the node itself is filled in: then it accepts every Pod. */
   readonly isMadeUp: boolean;
 }
 
 /**
- * Decides on which nodes Pods run: where `nodeName` says; else on nodes that fit `nodeSelector` and whose taints are
- * tolerated, evenly, DaemonSets on each. (Affinity, topology spread and resources are not looked at.) Nodes stand on a
- * ring by hash of their names and each workload starts at its own point of it, so that a new node takes over some Pods
- * and leaves the others.
+ * Decides on which nodes Pods run: on the node in `nodeName`; otherwise evenly on nodes that fit `nodeSelector` and
+ * have only tolerated taints. Pods of DaemonSets run on each such node. (Affinity, topology spread and resources are
+ * not considered.) Nodes are placed on a ring by hash of their names, and each workload starts at its own point of the
+ * ring, so that a new node takes over some Pods and the others do not move.
  */
 export class Placement {
   private readonly ring: readonly Place[];
@@ -30,7 +30,7 @@ export class Placement {
       .map(({ place }) => place);
   }
 
-  /** The node of each Pod of the workload, at most `most`; fewer than its replicas where no node fits. */
+  /** The node of each Pod of the workload, at most `most`; fewer than its replicas if no node fits. */
   nodesOf(workload: Workload, most: number): string[] {
     const nodeName = textOf(workload.podSpec.nodeName);
     const fitting = nodeName === '' ? this.fittingNodes(workload) : [nodeName];
@@ -64,7 +64,7 @@ function ringHash(text: string): number {
   return hash32(text, 4);
 }
 
-/** The place of the first name on the ring that stands at or after the hash. */
+/** The index of the first name on the ring at or after the hash. */
 function startOn(names: readonly string[], hash: number): number {
   let [low, high] = [0, names.length];
   while (low < high) {
@@ -87,7 +87,7 @@ function fits(place: Place, podSpec: JsonObject, isDaemon: boolean): boolean {
   );
 }
 
-/** Whether a toleration covers a taint (k8s.io/api/core/v1, ToleratesTaint): an empty key or effect stands for all. */
+/** Whether a toleration covers a taint (k8s.io/api/core/v1, ToleratesTaint): an empty key or effect matches all. */
 function tolerates(toleration: JsonObject, taint: Taint): boolean {
   const [key, effect, operator] = [textOf(toleration.key), textOf(toleration.effect), textOf(toleration.operator)];
   if (effect !== '' && effect !== taint.effect) return false;

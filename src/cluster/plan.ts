@@ -12,7 +12,7 @@ import type { Workload } from './workload.js';
 
 /** `--max-endpoints-per-slice` of kube-controller-manager. */
 const mostPerSlice = 100;
-/** Of all planned slices together: far beyond any cluster, and still little enough to hold in memory. */
+/** Limit for all planned slices together: far more than any cluster has, but small enough for memory. */
 const mostEndpoints = 1_000_000;
 
 interface Hints {
@@ -21,7 +21,8 @@ interface Hints {
 }
 
 /**
- * Plans the slices that the EndpointSlice controller would make (k8s.io/endpointslice) for Services of one set of Pods.
+ * Plans the slices that the EndpointSlice controller would make (k8s.io/endpointslice), for Services with the same set
+ * of Pods.
  */
 export class SlicePlanner {
   private readonly groupsByLabel = new Map<string, PodGroup[]>();
@@ -44,7 +45,7 @@ export class SlicePlanner {
     else groups.push(group);
   }
 
-  /** Whether so many endpoints are planned that no Service gets any more. */
+  /** Whether the limit of planned endpoints is reached, so that no Service gets any more. */
   get isExhausted(): boolean {
     return this.left <= 0;
   }
@@ -61,7 +62,7 @@ export class SlicePlanner {
     return fewest?.filter((group) => selects(selector, group.labels)) ?? [];
   }
 
-  /** Slices for each family of the Service, each set of ports that its Pods have, and each hundred endpoints. */
+  /** Slices for each family of the Service, for each set of ports of its Pods, and for each hundred endpoints. */
   slicesOf(service: FillableService, groups: readonly PodGroup[]): EndpointSlice[] {
     const hints = hintsOf(service, this.version);
     const labels = {
@@ -120,9 +121,9 @@ function labelKey(namespace: string, key: string, labels: Readonly<Record<string
 }
 
 /**
- * Which hints `spec.trafficDistribution` brings (k8s.io/endpointslice/trafficdist): PreferClose since it is on by
- * default, 1.31, its new name PreferSameZone and PreferSameNode since 1.34. The older topology annotation, set to Auto,
- * rules it out.
+ * The hints that `spec.trafficDistribution` adds (k8s.io/endpointslice/trafficdist): PreferClose since it is on by
+ * default (1.31); its new name PreferSameZone, and PreferSameNode, since 1.34. The older topology annotation with value
+ * Auto disables it.
  */
 function hintsOf(service: FillableService, version: KubernetesVersion): Hints {
   const annotation =
@@ -138,7 +139,7 @@ function hintsOf(service: FillableService, version: KubernetesVersion): Hints {
 }
 
 /**
- * Pods by what the Service's ports are on them; Pods that have none of its ports are no endpoints, but for Services
+ * Groups Pods by their ports for the Service. Pods with none of its ports are not endpoints, except for Services
  * without ports.
  */
 function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<readonly SlicePort[], PodGroup[]> {
@@ -156,7 +157,7 @@ function byPorts(service: FillableService, groups: readonly PodGroup[]): Map<rea
   return result;
 }
 
-/** The same list for the same ports, so that it can stand for them. */
+/** The list already used for the same ports, so that it can serve as a key. */
 function findPorts(
   service: FillableService,
   workload: Workload,

@@ -11,9 +11,9 @@ import {
 import { assignNumbers } from './pool.js';
 
 interface Plan {
-  /** For a made-up node that is alone: as much as a cluster usually has in all. */
+  /** For a single filled-in node: the usual size of a whole cluster's range. */
   readonly alone: readonly string[];
-  /** Where nodes without podCIDR get theirs from, and how long those are. */
+  /** The range and prefix length of podCIDRs for nodes without one. */
   readonly from: string;
   readonly length: number;
   readonly count: number;
@@ -24,7 +24,7 @@ const plans: Readonly<Record<Family, Plan>> = {
   ipv6: { alone: ['fd00:10:244::/64', 'fd00:10:200::/64'], from: 'fd00:10:244::/48', length: 64, count: 65536 },
 };
 
-/** A podCIDR for the one node of a made-up cluster, clear of the service ranges. */
+/** A podCIDR for the only node of a filled-in cluster, outside the service ranges. */
 export function lonePodCIDR(family: Family, serviceCIDRs: readonly Prefix[]): string {
   const { alone } = plans[family];
   const isClear = (text: string): boolean => {
@@ -37,7 +37,7 @@ export function lonePodCIDR(family: Family, serviceCIDRs: readonly Prefix[]): st
   return alone.find(isClear) ?? alone[0] ?? '';
 }
 
-/** PodCIDRs for nodes that have none, by hash of the node's name, clear of the ranges that are spoken for. */
+/** PodCIDRs for nodes without one, by hash of the node's name, outside ranges that are in use. */
 export function assignPodCIDRs(
   nodeNames: readonly string[],
   family: Family,
@@ -54,7 +54,7 @@ export function assignPodCIDRs(
   return new Map([...numbers].map(([name, number]) => [name, `${formatAddress(addressOf(number))}/${length}`]));
 }
 
-/** Prefixes, to ask whether one of a certain length overlaps any of them without comparing with each. */
+/** Prefixes, indexed to test whether one of a certain length overlaps any of them. */
 class UnitPrefixes {
   private readonly lengths = new Set<number>();
   private readonly texts = new Set<string>();

@@ -1,6 +1,6 @@
 import type { ClusterPod } from './types.js';
 
-/** Whom a Pod is called after in sentences: `Pod shop/web-0`, `a Pod of Deployment shop/web`. */
+/** How sentences refer to a Pod: `Pod shop/web-0`, `a Pod of Deployment shop/web`. */
 export function podWords({ name, namespace, owners, object }: ClusterPod): string {
   if (name !== undefined) return `Pod ${namespace}/${name}`;
   const [owner = `${object.kind} ${object.name}`] = owners;

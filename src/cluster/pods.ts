@@ -7,9 +7,9 @@ import type { Node } from './types.js';
 import { itemsOf, objectOf, textOf } from './values.js';
 import { firstOrdinal, hasLabelsPerPod, labelsOfPod, readWorkloads, type Workload } from './workload.js';
 
-/** A Pod as the EndpointSlice controller sees it. */
+/** A Pod with the data that the EndpointSlice controller uses. */
 export interface PlannedPod {
-  /** Unique: what its addresses are hashed from. */
+  /** A unique key, from which addresses are derived by hash. */
   readonly key: string;
   readonly nodeName: string;
   readonly addresses: Partial<Record<Family, string>>;
@@ -17,26 +17,23 @@ export interface PlannedPod {
   readonly terminating: boolean;
 }
 
-/** Pods of one workload that a selector cannot tell apart. */
+/** Pods of one workload that no selector can distinguish. */
 export interface PodGroup {
   readonly workload: Workload;
   readonly labels: Readonly<Record<string, string>>;
   readonly pods: readonly PlannedPod[];
-  /** Whether addresses were made up; not so where the Pods' status tells them. */
+  /** Whether addresses were filled in; false if they come from the Pods' status. */
   readonly isMadeUp: boolean;
 }
 
-/**
- * A manifest asking for more Pods than any cluster holds gets this many of them (Kubernetes is built for 150,000 in
- * all).
- */
+/** The most Pods planned for one workload (Kubernetes supports 150,000 in a whole cluster). */
 const mostPerWorkload = 10_000;
 const mostInAll = 200_000;
 
 /**
- * The Pods of all workloads, placed on nodes and with addresses: what a Pod's status says, a host-network Pod its
- * node's, else one of the node's podCIDR by hash of the Pod's name. Pods that fit on no node are absent, as are
- * finished ones.
+ * The Pods of all workloads, with nodes and addresses. The address comes from a Pod's status; for a host-network Pod it
+ * is its node's; otherwise it is one of the node's podCIDR, by hash of the Pod's name. Pods that fit on no node, and
+ * finished ones, are absent.
  */
 export function planPods(
   workloads: readonly Workload[],
@@ -61,12 +58,12 @@ export function planPods(
   return groups;
 }
 
-/** The Pods that a cluster has already run, as their status tells them. */
+/** The Pods that a cluster already runs, from their status. */
 export function recordedGroups(objects: readonly ManifestObject[]): PodGroup[] {
   return readWorkloads(objects).filter(isRecorded).flatMap(recordedPods);
 }
 
-/** Whether the object is a Pod that a cluster has already run, so that its status counts. */
+/** Whether the object is a Pod that a cluster already runs, so that its status counts. */
 function isRecorded({ object }: Workload): boolean {
   const status = objectOf(object.value.status);
   return (
@@ -74,9 +71,7 @@ function isRecorded({ object }: Workload): boolean {
   );
 }
 
-/**
- * A Pod with its status (ShouldPodBeInEndpoints and podToEndpoint of k8s.io/endpointslice): none where it is finished.
- */
+/** A Pod with its status (ShouldPodBeInEndpoints and podToEndpoint of k8s.io/endpointslice); none if it is finished. */
 function recordedPods(workload: Workload): PodGroup[] {
   const status = objectOf(workload.object.value.status);
   if (['Succeeded', 'Failed'].includes(textOf(status.phase))) return [];
@@ -129,12 +124,12 @@ function hostAddresses(workload: Workload, node: Node | undefined): PlannedPod['
   return addresses;
 }
 
-/** Host-network Pods of a node without addresses, and recorded Pods that wait for theirs, go without. */
+/** Host-network Pods on a node without addresses, and Pods of a cluster that have no address yet, get none. */
 function wantsAddresses({ workload, isMadeUp }: PodGroup): boolean {
   return isMadeUp && workload.podSpec.hostNetwork !== true;
 }
 
-/** The first two addresses of a podCIDR are the network's and the gateway's. */
+/** The first two addresses of a podCIDR are for the network and the gateway. */
 const firstPodOffset = 2;
 
 function giveAddresses(

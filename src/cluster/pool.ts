@@ -1,6 +1,6 @@
 import { hash32 } from './hash.js';
 
-/** The numbers 0 to size − 1, of which some are taken. */
+/** The numbers 0 to size − 1, some of which are taken. */
 export interface Pool {
   /** At most 2³². */
   readonly size: number;
@@ -11,19 +11,19 @@ interface Claimant {
   readonly key: string;
   readonly priority: number;
   position: number;
-  /** 0 until the first number was refused. */
+  /** 0 until the first number was rejected. */
   step: number;
   attempt: number;
 }
 
 /**
- * Gives every key a number of the pool that no other has; a key without one (the pool is exhausted) is absent from the
- * answer.
+ * Assigns every key a number of the pool that no other has. If the pool is exhausted, keys without a number are absent
+ * from the result.
  *
- * The outcome is a function of the set of keys, not of their order: each key has its own sequence of wishes, by hash.
- * Where two keys wish for one number, it goes to the one for whom it is the earlier wish, then to the smaller hash; the
- * other moves on to its next wish (deferred acceptance, Gale and Shapley 1962, so no key ever envies another). A new
- * key therefore changes another's number only where both wish for that number, and explicit numbers are never touched.
+ * The result depends on the set of keys, not on their order: each key has its own sequence of preferences, by hash. If
+ * two keys want the same number, it goes to the key for which it is an earlier preference, then to the smaller hash;
+ * the other key continues with its next preference (deferred acceptance, Gale and Shapley 1962). So a new key changes
+ * the number of another only if both want it, and explicit numbers never change.
  */
 export function assignNumbers(keys: readonly string[], pool: Pool): Map<string, number> {
   const holders = new Map<number, Claimant>();

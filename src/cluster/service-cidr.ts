@@ -2,13 +2,15 @@ import type { ManifestObject } from '../manifests/types.js';
 import { parsePrefix, type Prefix } from '../net/address.js';
 import { objectOf, textsOf } from './values.js';
 
-/** The ranges that ServiceCIDR objects give to cluster IPs, each once, in the order of the objects. */
+/** The ranges of cluster IPs in ServiceCIDR objects, each once, in the order of the objects. */
 export function readServiceCIDRs(objects: readonly ManifestObject[]): readonly Prefix[] {
   const texts = objects.flatMap((object) => textsOf(objectOf(object.value.spec).cidrs));
   return [...new Set(texts)].flatMap((text) => parsePrefix(text) ?? []);
 }
 
-/** The object that the API server makes from its own `--service-cluster-ip-range` goes before those that people add. */
+/**
+ * The object that the API server makes from its own `--service-cluster-ip-range` comes before those that people add.
+ */
 export function ownRangeFirst(objects: readonly ManifestObject[]): readonly ManifestObject[] {
   return [...objects].sort((a, b) => Number(b.name === 'kubernetes') - Number(a.name === 'kubernetes'));
 }

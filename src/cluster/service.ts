@@ -12,20 +12,20 @@ import { itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf, textsOf } f
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A Service whose empty places are still to be filled. */
+/** A Service with fields that are still to be filled in. */
 export interface FillableService extends Mutable<Omit<Service, 'ports' | 'clusterIPs' | 'ipFamilies'>> {
   ports: Mutable<ServicePortSpec>[];
   clusterIPs: string[];
   ipFamilies: Family[];
 }
 
-/** A Service while what its manifest leaves out is being filled in, and what only matters until then. */
+/** A Service while missing values are filled in, with data needed only during that time. */
 export interface ServiceDraft {
   /** `namespace/name` */
   readonly key: string;
   readonly service: FillableService;
   readonly ipFamilyPolicy: string;
-  /** Whether `spec.clusterIPs` was given: a cluster stored this list, and it stays as it is. */
+  /** Whether `spec.clusterIPs` was given: then the list comes from a cluster and is kept unchanged. */
   readonly hasStoredAddresses: boolean;
   readonly allocatesNodePorts: boolean;
   readonly madeUp: MadeUp[];
@@ -34,8 +34,8 @@ export interface ServiceDraft {
 const serviceTypes: readonly string[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
 
 /**
- * Reads a Service with the API server's static defaults (pkg/apis/core/v1/defaults.go, SetDefaults_Service). What it
- * would have to allocate is left empty.
+ * Reads a Service with the API server's static defaults (pkg/apis/core/v1/defaults.go, SetDefaults_Service). Fields
+ * that the API server would allocate remain empty.
  */
 export function readService(object: ManifestObject): ServiceDraft {
   const spec = objectOf(object.value.spec);
@@ -53,9 +53,9 @@ export function readService(object: ManifestObject): ServiceDraft {
 }
 
 /**
- * One literal, since V8 keeps objects pieced together by spreading in a slow form. `loadBalancerSourceRanges` is the
- * field alone: the annotation `service.beta.kubernetes.io/load-balancer-source-ranges` is read by cloud controllers,
- * never by kube-proxy.
+ * One object literal, because V8 keeps objects made by spreading in a slow form. `loadBalancerSourceRanges` is only the
+ * field: the annotation `service.beta.kubernetes.io/load-balancer-source-ranges` is read by cloud controllers, never by
+ * kube-proxy.
  */
 function readFields(object: ManifestObject, spec: JsonObject): FillableService {
   const metadata = objectOf(object.value.metadata);
@@ -86,8 +86,8 @@ function readFields(object: ManifestObject, spec: JsonObject): FillableService {
 }
 
 /**
- * A cluster IP and an address of a load balancer, and no node port: a cluster decided all of it, so that none is made
- * up.
+ * Whether it has a cluster IP and a load-balancer address but no node port: then it comes from a cluster, and no node
+ * port is filled in.
  */
 function isDecided({ clusterIPs, object }: FillableService): boolean {
   return clusterIPs.length > 0 && assignedBalancers(object).length > 0;
@@ -100,13 +100,13 @@ function readClusterIPs(spec: JsonObject): string[] {
   return single === '' ? [] : [single];
 }
 
-/** An empty selector is stored as none. */
+/** An empty selector counts as none. */
 function readSelector(spec: JsonObject): FillableService['selector'] {
   const selector = labelsOf(spec.selector);
   return Object.keys(selector).length === 0 ? undefined : selector;
 }
 
-/** Whether kube-proxy and the allocators pass the Service over: it has no virtual address. */
+/** Whether kube-proxy and the allocators skip the Service, because it has no virtual address. */
 export function isHeadless(service: { readonly clusterIPs: readonly string[] }): boolean {
   return service.clusterIPs[0] === 'None';
 }
@@ -129,22 +129,21 @@ function readPort(port: JsonObject): Mutable<ServicePortSpec> {
   };
 }
 
-/** The protocol of a port of a Service, slice, Endpoints object or container: TCP where it is absent. */
+/** The protocol of a port of a Service, slice, Endpoints object or container; TCP if absent. */
 export function readProtocol(port: JsonObject): ServiceProtocol {
   const protocol = port.protocol;
   return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP';
 }
 
-/** What a provider of load balancers reported in the status: addresses, or names in DNS as some clouds give them. */
+/** The load balancers in the status: addresses, or the DNS names that some clouds report. */
 export function assignedBalancers(object: ManifestObject): readonly JsonObject[] {
   return itemsOf(objectOf(objectOf(object.value.status).loadBalancer).ingress);
 }
 
 /**
- * Addresses of the load balancer: those in the status. A manifest that has no status yet is taken to get the address it
- * asks for in
- * `spec.loadBalancerIP`. Without one there is none, as while a provider is still at work: an address made up would
- * belong to nobody, and kube-proxy programs nothing for a pending balancer.
+ * Addresses of the load balancer: those in the status. A manifest without status gets the address in
+ * `spec.loadBalancerIP`. Otherwise there is none, as while a provider is still working: a filled-in address would
+ * belong to nobody, and kube-proxy programs nothing for a pending load balancer.
  */
 function readIngress(object: ManifestObject): LoadBalancerIngress[] {
   const status = object.value.status;

@@ -3,7 +3,7 @@ import type { ManifestObject } from '../manifests/types.js';
 import { isKind, namespaceOf } from './values.js';
 import { isWorkload } from './workload.js';
 
-/** The objects that make up a cluster's Services, by kind and in reading order. */
+/** The objects that Services depend on, by kind and in reading order. */
 export interface SortedObjects {
   readonly services: readonly ManifestObject[];
   readonly endpointSlices: readonly ManifestObject[];
@@ -16,7 +16,7 @@ export interface SortedObjects {
 type Sorted = { [Key in keyof SortedObjects]: ManifestObject[] };
 
 /**
- * Sorts objects by kind and leaves the others out. Of what is defined twice, the last definition stands, as after
+ * Sorts objects by kind and leaves other kinds out. If an object is defined twice, the last definition counts, as after
  * `kubectl apply`.
  */
 export function sortObjects(objects: readonly ManifestObject[]): SortedObjects {
@@ -48,7 +48,7 @@ function listFor(object: ManifestObject, sorted: Sorted): ManifestObject[] | und
   return isWorkload(object) ? sorted.workloads : undefined;
 }
 
-/** Objects without a name (generateName) are all different. */
+/** Objects without a name (generateName) are all distinct. */
 function lastOnes(objects: readonly ManifestObject[]): readonly ManifestObject[] {
   if (areDistinct(objects)) return objects;
   const byKey = new Map<string, ManifestObject>();
@@ -58,7 +58,7 @@ function lastOnes(objects: readonly ManifestObject[]): readonly ManifestObject[]
   return [...byKey.values()];
 }
 
-/** Whether no two have one name, whatever their kinds. */
+/** A fast path: whether all names are distinct, even across kinds. */
 function areDistinct(objects: readonly ManifestObject[]): boolean {
   const seen = new NamespacedMap<true>();
   for (const object of objects) {

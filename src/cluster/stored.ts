@@ -3,8 +3,9 @@ import { serviceNameOf } from './endpoint-slice.js';
 import { isKind, namespaceOf, objectOf, textOf, textsOf } from './values.js';
 
 /**
- * Tells objects that a cluster holds already from manifests that are still to be created. An API server gave the former
- * a uid or a resourceVersion, or a Service its list of `clusterIPs`; EndpointSlices go with their Service.
+ * Distinguishes objects that a cluster already stores from manifests that are still to be created. Stored objects have
+ * a uid or resourceVersion, and Services their list of `clusterIPs`; an EndpointSlice counts as stored if its Service
+ * does.
  */
 export class StoredObjects {
   private services: ReadonlySet<string> | undefined;

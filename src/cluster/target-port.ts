@@ -4,9 +4,9 @@ import type { ServicePortSpec, SlicePort } from './types.js';
 import { itemsOf, numberOf, textOf } from './values.js';
 
 /**
- * The ports of a Service on Pods with this spec. A named targetPort is the first container port of that name *and*
- * protocol, sidecars (init containers that always restart) last; a port that the Pods do not have is left out (FindPort
- * of k8s.io/endpointslice).
+ * The ports of a Service on Pods with this spec. A named targetPort is the first container port with that name *and*
+ * protocol, with sidecars (init containers that always restart) last. Ports that the Pods do not have are left out
+ * (FindPort of k8s.io/endpointslice).
  */
 export function portsOnPods(ports: readonly ServicePortSpec[], podSpec: JsonObject): SlicePort[] {
   return ports.flatMap((port): SlicePort[] => {

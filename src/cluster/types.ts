@@ -1,6 +1,6 @@
 /**
- * Objects as the API server would have them: defaulted, with addresses and node ports. Field names are Kubernetes' own;
- * only fields that some stage reads are here.
+ * Objects as the API server would store them: with defaults, addresses and node ports. Field names are Kubernetes' own;
+ * only fields that some stage reads are included.
  */
 import type { JsonObject, ManifestObject, UnreadSlice } from '../manifests/types.js';
 import type { Family, Prefix } from '../net/address.js';
@@ -10,12 +10,12 @@ export type ServiceProtocol = 'TCP' | 'UDP' | 'SCTP';
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 
 export interface ServicePortSpec {
-  /** `''` where the port has no name. */
+  /** `''` if the port has no name. */
   readonly name: string;
   readonly protocol: ServiceProtocol;
   readonly port: number;
   readonly targetPort: number | string;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly nodePort: number;
   readonly appProtocol?: string;
 }
@@ -43,34 +43,34 @@ export interface Service {
   readonly loadBalancerIngress: readonly LoadBalancerIngress[];
   readonly loadBalancerSourceRanges: readonly string[];
   readonly sessionAffinity: 'None' | 'ClientIP';
-  /** Seconds; meaningful with ClientIP only. */
+  /** Seconds; applies to ClientIP only. */
   readonly sessionAffinityTimeout: number;
   readonly publishNotReadyAddresses: boolean;
-  /** `''` where there is none. */
+  /** `''` if there is none. */
   readonly trafficDistribution?: string;
   /** Primary family first; empty for ExternalName. */
   readonly ipFamilies?: readonly Family[];
-  /** The manifest it came from. */
+  /** The manifest it was read from. */
   readonly object: ManifestObject;
 }
 
 export interface SliceEndpoint {
   readonly addresses: readonly string[];
-  /** Each condition as written; absent reads as ready, serving, not terminating (kube-proxy treats each alone). */
+  /** Each condition as written; if absent: ready, serving, not terminating (kube-proxy handles each separately). */
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
   readonly nodeName: string;
-  /** Zones of `hints.forZones`; undefined where there are no hints. */
+  /** Zones of `hints.forZones`; undefined if there are no hints. */
   readonly zoneHints?: readonly string[];
   /** Nodes of `hints.forNodes`. */
   readonly nodeHints?: readonly string[];
-  /** Of planned endpoints only: what answers there, `Pod web-0` or `Deployment web`. */
+  /** Only for planned endpoints: the Pod or workload, `Pod web-0` or `Deployment web`. */
   readonly target?: string;
 }
 
 export interface SlicePort {
-  /** undefined where the name is absent (kube-proxy ignores such a port); `''` where it is empty. */
+  /** Undefined if the name is absent (kube-proxy ignores such a port); `''` if it is empty. */
   readonly name: string | undefined;
   readonly protocol: ServiceProtocol;
   /** undefined: all ports. */
@@ -86,12 +86,12 @@ export interface EndpointSlice {
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
   readonly endpoints: readonly SliceEndpoint[];
   /**
-   * Reads the same from the text of the manifest, where they were left there: for those who look at every endpoint
-   * there is.
+   * Reads the endpoints directly from the manifest's text if they were not parsed, for callers that process every
+   * endpoint.
    */
   readonly unread?: UnreadSlice | undefined;
   readonly ports: readonly SlicePort[];
-  /** The slice, Endpoints object or workload it came from. */
+  /** The slice, Endpoints object or workload it was made from. */
   readonly object: ManifestObject | undefined;
 }
 
@@ -99,11 +99,11 @@ export interface Node {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly podCIDRs: readonly string[];
-  /** InternalIP addresses first, then the others, as kube-proxy picks its node IP. */
+  /** InternalIP addresses first, then the others: the order in which kube-proxy picks its node IP. */
   readonly addresses: readonly string[];
 }
 
-/** Something the manifests did not say and a cluster would have decided: told to people and in `json`. */
+/** A value that the manifests do not contain and a cluster would assign. Shown to users and included in `json`. */
 export interface MadeUp {
   readonly kind: 'clusterIP' | 'nodePort' | 'healthCheckNodePort' | 'loadBalancerIP' | 'endpoints' | 'node' | 'podCIDR';
   /** `Service shop/web` */
@@ -112,20 +112,20 @@ export interface MadeUp {
   readonly detail: string;
 }
 
-/** A Pod that manifests hold, or that one of their workloads leads to. */
+/** A Pod in the manifests, or a Pod of one of their workloads. */
 export interface ClusterPod {
   readonly namespace: string;
-  /** Undefined where its controller would put a random part behind its own name. */
+  /** Undefined if its controller would append a random part to its own name. */
   readonly name: string | undefined;
-  /** What it belongs to, nearest first, as far as manifests say: `ReplicaSet web-6d4b`, `Deployment web`. */
+  /** Its owners, nearest first, as far as manifests show: `ReplicaSet web-6d4b`, `Deployment web`. */
   readonly owners: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  /** `''` where it is on none yet. */
+  /** `''` if it is not on a node yet. */
   readonly nodeName: string;
-  /** None where it waits for them. */
+  /** Empty if it has no address yet. */
   readonly addresses: Readonly<Partial<Record<Family, string>>>;
   readonly hostNetwork: boolean;
-  /** Of Pods without a status: as it is once its readiness probe succeeds. */
+  /** For Pods without a status: the state after the readiness probe has succeeded. */
   readonly ready: boolean;
   /** Whether node and addresses were filled in. */
   readonly isPlanned: boolean;
@@ -138,7 +138,7 @@ export interface Cluster {
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
   readonly nodes: readonly Node[];
-  /** Ranges of ServiceCIDR objects, else of `--service-cidr`, which the API server makes one from. */
+  /** Ranges of ServiceCIDR objects, else of `--service-cidr` (from which the API server makes such an object). */
   readonly serviceCIDRs: readonly Prefix[];
   readonly madeUp: readonly MadeUp[];
 }

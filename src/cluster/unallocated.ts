@@ -2,7 +2,7 @@ import type { Finding, Path } from '../diagnostics/finding.js';
 import { sourceAt } from '../manifests/types.js';
 import type { PortRange, Unallocated } from './allocate.js';
 
-/** The refusal that the API server would give to a Service that asks for what cannot be allocated. */
+/** The error that the API server returns for a Service that needs something that cannot be allocated. */
 export function unallocatedFinding({ draft, reason }: Unallocated, nodePortRange: PortRange): Finding {
   const { object, namespace, name } = draft.service;
   const { rule, path, message } = describe(reason, nodePortRange);

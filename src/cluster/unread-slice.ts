@@ -1,7 +1,7 @@
 import type { UnreadSlice } from '../manifests/types.js';
 import type { EndpointSlice, SliceEndpoint } from './types.js';
 
-/** An EndpointSlice whose endpoints become objects when somebody asks for them; spreading it does not copy them. */
+/** An EndpointSlice that parses its endpoints on first use, with a getter; object spread does not copy them. */
 export class UnreadEndpointSlice implements EndpointSlice {
   readonly namespace: string;
   readonly name: string;

@@ -3,15 +3,15 @@ import { groupOf, itemsOf, labelsOf, namespaceOf, numberOf, objectOf, textOf } f
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Something that has Pods: a Pod itself, or an object with a Pod template. */
+/** An object that has Pods: a Pod itself, or an object with a Pod template. */
 export interface Workload {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** What its Pods carry; see `labelsOfPod` for what some kinds add. */
+  /** The labels of its Pods; see `labelsOfPod` for labels that some kinds add. */
   readonly labels: Labels;
   readonly podSpec: JsonObject;
-  /** How many Pods it has; undefined for one on every node. */
+  /** The number of its Pods; undefined if there is one on every node. */
   readonly replicas: number | undefined;
   readonly object: ManifestObject;
 }
@@ -26,7 +26,7 @@ const groupsOfKinds: Readonly<Record<string, readonly string[]>> = {
   Job: ['batch'],
 };
 
-/** Whether objects of this kind have Pods that run as long as the object is there (a CronJob has none of its own). */
+/** Whether objects of this kind have Pods that run as long as the object exists (a CronJob has none of its own). */
 export function isWorkload(object: ManifestObject): boolean {
   return (
     Object.hasOwn(groupsOfKinds, object.kind) &&
@@ -35,8 +35,8 @@ export function isWorkload(object: ManifestObject): boolean {
 }
 
 /**
- * The workloads among the objects, each Pod counted once: where an object and something it owns are both there, as in a
- * dump of a cluster, what is owned is nearer to the truth and its owner is left out.
+ * The workloads among the objects, with each Pod counted once: if an object and something it owns are both present, as
+ * in a dump of a cluster, the owned object is more exact and the owner is left out.
  */
 export function readWorkloads(objects: readonly ManifestObject[]): Workload[] {
   const owners = new Set(
@@ -48,8 +48,8 @@ export function readWorkloads(objects: readonly ManifestObject[]): Workload[] {
 }
 
 /**
- * Owners by name, `ReplicaSet web-6d4b`, since manifests have no uids. A Pod of a ReplicaSet names the Deployment, too:
- * less the Pod template's hash.
+ * Owners by name, such as `ReplicaSet web-6d4b`, because manifests have no uids. For a Pod of a ReplicaSet the
+ * Deployment is included: the name without the Pod template's hash.
  */
 export function ownersOf(object: ManifestObject): string[] {
   const metadata = objectOf(object.value.metadata);
@@ -84,7 +84,7 @@ function readReplicas(object: ManifestObject, spec: JsonObject): number | undefi
   return isDone ? 0 : Math.min(numberOf(spec.parallelism, 1), numberOf(spec.completions, Infinity));
 }
 
-/** Whether every Pod of the workload has labels of its own, so that a Service can select one of them. */
+/** Whether each Pod of the workload has its own labels, so that a Service can select a single one. */
 export function hasLabelsPerPod(workload: Workload): boolean {
   return workload.kind === 'StatefulSet';
 }
@@ -96,7 +96,7 @@ export function firstOrdinal(workload: Workload): number {
     : 0;
 }
 
-/** The labels of the Pod with this number: those of the template, and what the workload's controller adds. */
+/** The labels of the Pod with this number: those of the template, and those added by the workload's controller. */
 export function labelsOfPod(workload: Workload, ordinal: number): Labels {
   if (workload.kind === 'StatefulSet') {
     return {

@@ -1,4 +1,4 @@
-/** What addresses and ports are for. */
+/** The purpose of addresses and ports. */
 import { formatAddress, parseAddress, type Family } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
 import type { ServicePort } from '../proxy/service-port.js';
@@ -11,7 +11,7 @@ import type { Place } from './overlay.js';
 
 export type ClaimKind = 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'external' | 'nodePort' | 'healthCheck';
 
-/** One address and port that a Service is reached by. */
+/** One address and port of a Service. */
 export interface Claim {
   /** `shop/web:http` */
   readonly service: string;
@@ -19,23 +19,23 @@ export interface Claim {
   readonly owner: string;
   readonly protocol: TraceProtocol;
   readonly kind: ClaimKind;
-  /** Canonical; `''`: the node's. */
+  /** In canonical form; `''`: the node's addresses. */
   readonly address: string;
   readonly port: number;
 }
 
-/** Where on the node a node port is asked for; `nodeIP`: the first of the Node's addresses in that family. */
+/** The node's address to which a node port is addressed. `nodeIP`: the first of the Node's addresses in that family. */
 export type NodeAddressKind = 'localhost' | 'nodeIP' | 'other';
 
-/** What packets to some destination are for. */
+/** What packets to a destination are for. */
 export type ServicePlace =
   | { readonly use: 'port'; readonly claim: Claim; readonly on?: NodeAddressKind }
-  /** Pings of an address of a Service, and what goes to none of its ports. */
+  /** Pings of a Service's address, and packets to none of its ports. */
   | { readonly use: 'ping' | 'unusedPort'; readonly claim: Claim }
-  /** An address of the range of cluster IPs that no Service has. */
+  /** An address in the range of cluster IPs that no Service has. */
   | { readonly use: 'serviceRange' };
 
-/** The addresses and ports of a node's Services by the manifests. */
+/** The addresses and ports of a node's Services, from the manifests. */
 export function claimsOfState({ servicePorts }: ProxyState): Claim[] {
   return servicePorts.flatMap((one) => {
     const { name: service, namespace, serviceName, protocol, port } = one;
@@ -68,14 +68,14 @@ function canonical(text: string): string {
   return address === undefined ? text : formatAddress(address);
 }
 
-/** The node's addresses by what node ports make of them. */
+/** The node's addresses, by their meaning for node ports. */
 export interface NodeAddresses {
   readonly localhost: AddressSet;
   readonly nodeIP: AddressSet;
   readonly other: AddressSet;
 }
 
-/** The addresses of a node by its facts; of one without, all that are not loopback may be its own. */
+/** The addresses of a node from its facts. Without facts, every address that is not loopback may be its own. */
 export function nodeAddresses(facts: HostFacts | undefined, family: Family, own: AddressSet): NodeAddresses {
   const localhost = loopback(family);
   if (facts === undefined)
@@ -91,7 +91,7 @@ function loopback(family: Family): AddressSet {
   return [base, base + (prefixMask(8, 'ipv4') ^ 0xffffffffn)];
 }
 
-/** Claims of both sides, those of the second where both have the same place. */
+/** The claims of both sides; if both have the same place, that of the second side. */
 export function joinedClaims(before: readonly Claim[], after: readonly Claim[]): Claim[] {
   const found = new Map<string, Claim>();
   for (const claim of [...after, ...before]) {
@@ -102,7 +102,7 @@ export function joinedClaims(before: readonly Claim[], after: readonly Claim[]):
 }
 
 /**
- * Places by claims: service ports first, then the ports of the node, then what else goes to addresses of Services, then
+ * Places from claims: service ports first, then ports of the node, then other traffic to addresses of Services, then
  * the rest of the ranges of cluster IPs.
  */
 export function placesOf(

@@ -1,4 +1,4 @@
-/** Two nodes compared by what becomes of packets: every difference, and nothing else. */
+/** Compares two nodes by what happens to packets. The result contains every difference and nothing else. */
 import type { Family } from '../net/address.js';
 import { itemsOf } from '../walk/link.js';
 import type { Packets } from '../walk/packets.js';
@@ -8,18 +8,18 @@ import { FateBook, type Fate } from './fate.js';
 import { overlay, type Difference, type FatedRegion, type Place } from './overlay.js';
 import { allQuestions, type ComparedSides } from './sides.js';
 
-/** What was found of one family. */
+/** The result for one family. */
 export interface Comparison<Label> {
   readonly family: Family;
-  /** Disjoint; a packet that was asked about fares differently exactly where one of them holds it. */
+  /** Disjoint. For the packets in question, the outcome differs exactly for those in one of these. */
   readonly differences: readonly Difference<Label>[];
-  /** What the walks rely upon: clauses, each once. */
+  /** The assumptions of the walks: clauses, each once. */
   readonly assumptions: readonly string[];
 }
 
 /**
- * Compares the fates of packets: of all that there are unless `questions` names some. `places` label destinations, so
- * that no difference is about two of them. Takes the time of walking both sides, and memory for all of their regions.
+ * Compares the fates of packets: of all packets, or of those in `questions`. `places` label destinations; each
+ * difference has one label. Takes the time of walking both sides, and memory for all of their regions.
  */
 export function compareSides<Label extends object>(
   sides: ComparedSides,
@@ -50,12 +50,14 @@ function fated(regions: Iterable<Region>, book: FateBook, assumptions: Set<strin
   return all;
 }
 
-/** Whether it is one of two answers that were both followed, or is said of all ports where it is said of one. */
+/**
+ * Whether it concerns one of two answers that were both followed, or applies to all ports where another applies to one.
+ */
 function isOfOneWay(text: string, { facts }: EndState): boolean {
   return /^no process of the node listens on \w+\/\d+ /.test(text) || itemsOf(facts).some((fact) => fact.text === text);
 }
 
-/** What the node sends and what comes in together, where they are to one place and fare alike. */
+/** Joins packets that the node sends with packets that arrive, if they have the same place and the same outcome. */
 function joined<Label>(differences: readonly Difference<Label>[]): Difference<Label>[] {
   const found = new Map<Fate, Map<Fate, Map<Label | undefined, Difference<Label>>>>();
   for (const one of differences) {

@@ -1,4 +1,4 @@
-/** What becomes of packets, as far as those who send and receive them can tell: what two sides are compared by. */
+/** What happens to packets, as far as senders and receivers can observe it: the criterion for comparing two sides. */
 import type { TraceAddress } from '../walk/address.js';
 import { itemsOf } from '../walk/link.js';
 import { endsOf, type Ends } from '../walk/regions.js';
@@ -6,45 +6,45 @@ import type { EndState, WalkEnd } from '../walk/types.js';
 import { OutcomeBook, type Reach, type Verdict } from './outcomes.js';
 import { settledQuestions } from './questions.js';
 
-/** One thing that may become of a packet, and how likely it is. */
+/** One possible outcome of a packet, and its probability. */
 export interface FateOutcome extends Reach {
-  /** Where it gets: one object for all outcomes of a book that get there. */
+  /** The destination: one shared object for all outcomes of a book with the same destination. */
   readonly reach: Reach;
-  /** All outcomes of a fate together: 1. */
+  /** The shares of all outcomes of a fate add up to 1. */
   readonly share: number;
 }
 
-/** All that may become of packets that fare alike. Fates of one book are the same object where they are equal. */
+/** All possible outcomes of packets. Equal fates of one book are the same object. */
 export interface Fate {
   readonly outcomes: readonly FateOutcome[];
-  /** Seconds for which a client stays with its endpoint; undefined: it does not, or nothing tells. */
+  /** How many seconds a client keeps its endpoint; undefined: it does not, or this is unknown. */
   readonly affinity: number | undefined;
-  /** How the endpoint is chosen, where it is neither by chance nor in turn; `''` else. */
+  /** How the endpoint is chosen, if neither at random nor in turn; otherwise `''`. */
   readonly scheduler: string;
 }
 
 /**
- * How much two shares may differ, relative to themselves and for each endpoint, and still be equal: the kernel keeps a
- * probability in 31 bits (net/netfilter/xt_statistic.c), and a chain of n of them adds up n roundings.
+ * The relative difference between two shares, per endpoint, up to which they count as equal: the kernel stores a
+ * probability in 31 bits (net/netfilter/xt_statistic.c), and a chain of n of them accumulates n roundings.
  */
 export const shareRounding = 2 ** -29;
 
-/** Shares by the numbers of their outcomes. */
+/** Shares by outcome number. */
 type Shares = ReadonlyMap<number, number>;
 
 const noFact: readonly string[] = [];
 
-/** The fates that were met, each once: equal ones, within the kernel's rounding of shares, are one object. */
+/** The fates found so far, each once: fates that are equal within the kernel's rounding are one object. */
 export class FateBook {
   private readonly known = new Map<string, BookFate[]>();
   private readonly outcomes: OutcomeBook;
 
-  /** `isOwn`: whether an address is the node's. */
+  /** `isOwn`: whether an address belongs to the node. */
   constructor(isOwn: (address: TraceAddress) => boolean) {
     this.outcomes = new OutcomeBook(isOwn);
   }
 
-  /** The fate of packets that have these ways before them. Linear in the ways. */
+  /** The fate of packets that end in one of these ways. Linear in the ways. */
   of(ends: Ends): Fate {
     return this.ofEnds(endsOf(ends));
   }
@@ -60,7 +60,7 @@ export class FateBook {
     return this.entered(shares, affinityOf(ends, hasFacts), schedulerOf(ends));
   }
 
-  /** The same fate for packets to one address and port: what is rewritten to itself is not rewritten. */
+  /** The same fate for packets to one address and port: rewriting a destination to itself counts as no rewrite. */
   resolved(fate: Fate, address: string | undefined, port: number | undefined): Fate {
     let isSame = true;
     const shares = new Map<number, number>();
@@ -94,7 +94,7 @@ class BookFate implements Fate {
     private readonly book: OutcomeBook,
   ) {}
 
-  /** Most fates are never looked into. */
+  /** Computed lazily, because most fates are never inspected. */
   get outcomes(): readonly FateOutcome[] {
     return (this.made ??= Array.from(
       this.shares,
@@ -108,7 +108,7 @@ function sharesOf(fate: Fate): Shares {
   throw new TypeError('a fate of this book is asked for');
 }
 
-/** There are hundreds of thousands: none repeats what it reaches. */
+/** There are hundreds of thousands of these, so each refers to its destination instead of copying it. */
 class BookOutcome implements FateOutcome {
   constructor(
     readonly reach: Reach,
@@ -154,8 +154,8 @@ function haveSameShares(a: Shares, b: Shares): boolean {
 }
 
 /**
- * The longest time for which a list of clients that was asked keeps them, or a virtual server its own; undefined where
- * there is no endpoint to stay with.
+ * The longest time for which a list of clients, or a virtual server, keeps them; undefined if there is no endpoint to
+ * keep.
  */
 function affinityOf(ends: readonly WalkEnd[], hasFacts: boolean): number | undefined {
   if (ends.every(({ verdict }) => verdict !== 'ACCEPT')) return undefined;
@@ -173,7 +173,7 @@ function rememberedFor({ facts, takenUp }: EndState): number | undefined {
   return itemsOf(facts).find((fact) => fact.isMet === true && fact.seconds !== undefined)?.seconds;
 }
 
-/** Among servers of one weight, by weight in turn is in turn. */
+/** For servers of equal weight, weighted round robin equals round robin. */
 function schedulerOf(ends: readonly WalkEnd[]): string {
   const server = ends[0]?.state.takenUp?.by;
   if (server === undefined || server.shares.length < 2) return '';

@@ -1,9 +1,9 @@
-/** How fates are compared and told. */
+/** Compares and describes fates. */
 import type { Fate, FateOutcome } from './fate.js';
 import { endpointsOf } from './impact.js';
 import type { Reach } from './outcomes.js';
 
-/** Whether both sides send packets on, and not to the same endpoints in the same shares. */
+/** Whether both sides forward packets, but to different endpoints or in different shares. */
 export function differInEndpoints(before: Fate, after: Fate): boolean {
   if (areListedAlike(before, after)) return false;
   const [was, is] = [endpointsOf(before), endpointsOf(after)];
@@ -12,14 +12,14 @@ export function differInEndpoints(before: Fate, after: Fate): boolean {
   return [...was].some(([endpoint, share]) => Math.abs(share - (is.get(endpoint) ?? 0)) > 1e-6);
 }
 
-/** Whether both sides send packets to the same endpoints, in whichever shares. */
+/** Whether both sides forward packets to the same endpoints, in any shares. */
 export function haveSameEndpoints(before: Fate, after: Fate): boolean {
   if (areListedAlike(before, after)) return true;
   const [was, is] = [endpointsOf(before), endpointsOf(after)];
   return was.size === is.size && [...was.keys()].every((endpoint) => is.has(endpoint));
 }
 
-/** Whether both sides, fates of one book, have the same of those outcomes that count, in whichever shares. */
+/** Whether two fates of one book have the same outcomes among those that count, in any shares. */
 export function haveSameOutcomes(before: Fate, after: Fate, counts: (outcome: FateOutcome) => boolean): boolean {
   const [was, is] = [reachesOf(before, counts), reachesOf(after, counts)];
   return was.size === is.size && [...was].every((reach) => is.has(reach));
@@ -31,13 +31,16 @@ function reachesOf({ outcomes }: Fate, counts: (outcome: FateOutcome) => boolean
   return reaches;
 }
 
-/** Whether both list the same endpoints one by one, with the same shares: nearly always so where other things differ. */
+/**
+ * A fast path: whether both list the same endpoints in the same order with the same shares. True in most cases where
+ * only something else differs.
+ */
 function areListedAlike(before: Fate, after: Fate): boolean {
   const [was, is] = [before.outcomes, after.outcomes];
   return was.length === is.length && was.every((one, index) => isLike(one, is[index]));
 }
 
-/** Far below what counts as a difference of shares, however many outcomes an endpoint has. */
+/** Much less than a relevant difference of shares, however many outcomes an endpoint has. */
 const least = 1e-9;
 
 function isLike(one: FateOutcome, other: FateOutcome | undefined): boolean {

@@ -1,4 +1,4 @@
-/** What a difference means for those who send and receive. */
+/** What a difference means for senders and receivers. */
 import type { Fate, FateOutcome } from './fate.js';
 import type { ServicePlace } from './claims.js';
 
@@ -7,16 +7,19 @@ export type Impact = 'stops' | 'changes' | 'starts';
 /** Worst first. */
 export const impacts: readonly Impact[] = ['stops', 'changes', 'starts'];
 
-/** Shares below this are the kernel's rounding. */
+/** Smaller shares are due to the kernel's rounding. */
 const least = 1e-6;
 
-/** How much of the packets gets to somebody. Addresses of Services are nobody's own: what no rule rewrites is lost there. */
+/**
+ * The share of packets that reach a receiver. Nobody owns the addresses of Services, so a packet to one that no rule
+ * rewrites is lost.
+ */
 export function reached({ outcomes }: Fate, place: ServicePlace | undefined): number {
   const isVirtual = isVirtualPlace(place);
   return sumOf(outcomes, (one) => one.verdict === 'delivered' && !(isVirtual && isUntouched(one)));
 }
 
-/** Whether no rule did anything with the packet. */
+/** Whether no rule changed or ended the packet. */
 export function isUntouched({ verdict, address, port }: FateOutcome): boolean {
   return verdict === 'delivered' && address === '' && port === undefined;
 }
@@ -31,12 +34,12 @@ export function impactOf(before: Fate, after: Fate, place: ServicePlace | undefi
   return is < was - least ? 'stops' : is > was + least ? 'starts' : 'changes';
 }
 
-/** The share of outcomes of which something is so. */
+/** The share of the outcomes for which the condition is true. */
 export function sumOf(outcomes: readonly FateOutcome[], isSo: (outcome: FateOutcome) => boolean): number {
   return outcomes.reduce((sum, one) => (isSo(one) ? sum + one.share : sum), 0);
 }
 
-/** Where packets are sent by rules, with shares of all packets: `10.244.1.5:8080`. */
+/** Where rules send packets, with shares of all packets: `10.244.1.5:8080`. */
 export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
   const endpoints = new Map<string, number>();
   for (const one of outcomes) {
@@ -47,7 +50,7 @@ export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
   return endpoints;
 }
 
-/** Whose source address receivers see. */
+/** Which source address receivers see. */
 export function sourceSeen({ outcomes }: Fate): 'client' | 'node' | 'mixed' {
   const delivered = sumOf(outcomes, ({ verdict }) => verdict === 'delivered');
   const masqueraded = sumOf(outcomes, (one) => one.masqueraded);

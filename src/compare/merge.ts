@@ -1,9 +1,11 @@
-/** Few products of packets for many. */
+/** Joins many products of packets into few. */
 import { addressSets, type AddressSet } from '../walk/address-set.js';
 import { itself, type Packets } from '../walk/packets.js';
 import { destinationsOr, type Destinations } from '../walk/transport.js';
 
-/** The same packets: products that differ in one field only become one. Those given are disjoint, and so are those made. */
+/**
+ * The same packets: products that differ in only one field are joined. The input must be disjoint; the result is, too.
+ */
 export function merged(all: readonly Packets[]): Packets[] {
   if (all.length < 2) return [...all];
   const names = new Identities();
@@ -47,7 +49,7 @@ function mergedBy(
   });
 }
 
-/** Large sets are known by what they are rather than by what they hold: two that are equal may then stay apart. */
+/** Larger sets are compared by identity, not by content; two equal ones may then remain separate. */
 const mostWritten = 64;
 
 class Identities {

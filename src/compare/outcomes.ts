@@ -1,34 +1,40 @@
-/** What one way of a packet comes to, each once and under a number. */
+/** Assigns numbers to the outcomes of packets, each outcome once. */
 import type { TraceAddress } from '../walk/address.js';
 import type { WalkEnd } from '../walk/types.js';
 
 export type Verdict = 'delivered' | 'dropped' | 'refused';
 
-/** Where a packet gets, as its sender and receiver can tell. */
+/** Where a packet arrives, as its sender and receiver can observe it. */
 export interface Reach {
   readonly verdict: Verdict;
-  /** The address that a delivered packet was rewritten to; `''`: the one that it came for, and where it is not delivered. */
+  /**
+   * The rewritten destination address of a delivered packet; `''` if it was not rewritten, or if the packet is not
+   * delivered.
+   */
   readonly address: string;
-  /** The port likewise; undefined: as it came, or none. */
+  /** The rewritten port; undefined if it was not rewritten, or if there is none. */
   readonly port: number | undefined;
   /** Whether the receiver sees another source address than the sender's. */
   readonly masqueraded: boolean;
-  /** That address, where it is known and none of the node's own; `''` else. */
+  /** That source address, if it is known and not the node's own; otherwise `''`. */
   readonly source: string;
   /** Whether a delivered packet that no rule rewrote is for the node itself. */
   readonly isHere: boolean;
-  /** What no input tells and has to be so: clauses; empty where it may be either way. */
+  /**
+   * Conditions that no input decides and that must be true for this outcome: clauses; empty if either answer leads
+   * here.
+   */
   readonly given: readonly string[];
 }
 
 const none: readonly string[] = [];
 const nowhere = { address: '', port: undefined, masqueraded: false, source: '', isHere: false };
 
-/** Numbers for what ways come to: the same number where it is the same. */
+/** Assigns numbers to outcomes: equal outcomes have the same number. */
 export class OutcomeBook {
   private readonly reaches: Reach[] = [];
   private readonly numbers = new Map<string, number>();
-  /** The usual ones, by address, then by port and what else there is to tell. */
+  /** Common outcomes, by address, then by a code for port and the rest. */
   private readonly usual = new Map<string, Map<number, number>>();
 
   constructor(private readonly isOwn: (address: TraceAddress) => boolean) {}
@@ -39,7 +45,7 @@ export class OutcomeBook {
     return reach;
   }
 
-  /** The number of what an end comes to, where `given` is so. */
+  /** The number of an end's outcome, if the conditions in `given` are true. */
   numberOf(end: WalkEnd, given: readonly string[]): number {
     const { hasSourceNat, madeSource } = end.state;
     const isUsual = given.length === 0 && (!hasSourceNat || madeSource === undefined || this.isOwn(madeSource));
@@ -90,7 +96,7 @@ export class OutcomeBook {
   }
 }
 
-/** All that tells usual outcomes apart: the address, and a number for the rest. */
+/** Everything that distinguishes common outcomes: the address, and a number for the rest. */
 function codeOf({ state, verdict }: WalkEnd): { readonly address: string; readonly code: number } {
   if (verdict !== 'ACCEPT') return { address: '', code: verdict === 'DROP' ? 1 : 2 };
   const { madeDestination, madePort, hasSourceNat, hook, protocol } = state;

@@ -1,7 +1,7 @@
 /**
- * Regions of two sides laid over each other. Destinations are parted first by address, then by protocol and port, each
- * by one sweep over all of them, so that Services never meet each other: the cost grows with the regions, not with
- * their square.
+ * Combines the regions of two sides. Destinations are split first by address, then by protocol and port, each in one
+ * sweep over all of them. Different Services are never compared with each other, so the cost grows with the number of
+ * regions, not with its square.
  */
 import type { Family } from '../net/address.js';
 import { addressOfValue } from '../walk/address.js';
@@ -13,26 +13,26 @@ import { merged } from './merge.js';
 import { atomsOf } from './sweep.js';
 import { portNumbers, transportOfNumbers } from './port-numbers.js';
 
-/** Packets that fare alike on one side, and how. */
+/** Packets with the same fate on one side. */
 export interface FatedRegion {
   readonly packets: Packets;
   readonly fate: Fate;
 }
 
-/** Destinations under a label. Of several that hold a destination, the first counts. */
+/** Destinations with a label. If several places contain a destination, the first counts. */
 export interface Place<Label> {
   readonly addresses: AddressSet;
   readonly transport: Transport;
   readonly label: Label;
 }
 
-/** Packets to one place that fare alike on each side, and not as on the other. */
+/** Packets to one place that have one fate on each side, and the two fates differ. */
 export interface Difference<Label> {
-  /** Disjoint, in few products. What the node sends itself never stands in one product with other packets. */
+  /** Disjoint, in few products. A product contains either only packets that the node sends, or only others. */
   readonly packets: readonly Packets[];
   readonly before: Fate;
   readonly after: Fate;
-  /** Undefined: a destination that no place holds. */
+  /** Undefined: a destination in no place. */
   readonly label: Label | undefined;
 }
 
@@ -47,8 +47,8 @@ interface Cell {
 }
 
 /**
- * Where two sides differ: disjoint sets of packets, each with both fates. Both sides' regions are disjoint and cover the
- * same packets; their fates are of one book.
+ * The packets for which two sides differ: disjoint sets, each with both fates. The regions of each side must be
+ * disjoint, cover the same packets, and have fates of one book.
  */
 export function overlay<Label extends object>(
   before: readonly FatedRegion[],
@@ -75,10 +75,10 @@ interface AddressGroup<Label> {
   readonly pieces: Piece<Label>[];
 }
 
-/** Ranges beyond so many are only compared by identity. */
+/** Sets with more ranges are compared only by identity. */
 const mostCompared = 16;
 
-/** Pieces of both sides and of places by their addresses. */
+/** The pieces of both sides and of places, by addresses. */
 function byAddresses<Label>(
   before: readonly FatedRegion[],
   after: readonly FatedRegion[],
@@ -112,7 +112,7 @@ class Overlay<Label extends object> {
     return [...this.found.values()].map((one) => ({ ...one, packets: merged(one.packets) }));
   }
 
-  /** Parts what goes to these addresses by protocol and port. */
+  /** Splits packets to these addresses by protocol and port. */
   addresses(addresses: AddressSet, pieces: readonly Piece<Label>[]): void {
     if (haveOneFate(pieces)) return;
     const byTransport = new Map<string, Piece<Label>[]>();
@@ -160,7 +160,7 @@ class Overlay<Label extends object> {
     }
   }
 
-  /** Whether it comes to the same for just these destinations. */
+  /** Whether the fates are equal for exactly these destinations. */
   private isSame(before: Fate, after: Fate, addresses: AddressSet, ports: PortSet): boolean {
     const value = addressSets.single(addresses);
     const port = portSets.single(ports);
@@ -185,7 +185,7 @@ class Overlay<Label extends object> {
   }
 }
 
-/** Whether all of both sides fares alike. */
+/** Whether all pieces of each side have one fate. */
 function haveOneFate(pieces: readonly Piece<unknown>[]): boolean {
   let fate: Fate | undefined;
   for (const piece of pieces) {
@@ -198,7 +198,7 @@ function haveOneFate(pieces: readonly Piece<unknown>[]): boolean {
 
 type Clients = Pick<Packets, 'family' | 'sources' | 'interfaces' | 'sourcePorts'>;
 
-/** Who sends packets of both sets; undefined where nobody does. */
+/** Clients in both sets; undefined if there are none. */
 function clientsOfBoth(a: Packets, b: Packets): Clients | undefined {
   const interfaces = a.interfaces.filter((name) => b.interfaces.includes(name));
   if (interfaces.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** Protocols and ports as one line of numbers: 65,536 for each protocol. */
+/** Maps protocols and ports to one number line: 65,536 numbers for each protocol. */
 import { traceProtocols } from '../walk/packet.js';
 import { ofPorts, ofProtocols, portSets, transportOr, type PortSet, type Transport } from '../walk/transport.js';
 

@@ -1,4 +1,4 @@
-/** Packets of a difference as ranges, with one of them walked on both sides. */
+/** The packets of a difference as ranges, with one example packet walked on both sides. */
 import {
   outcomesOfSet,
   packetRanges,
@@ -15,16 +15,16 @@ import { ofPorts, ofProtocols, protocolsOf } from '../walk/transport.js';
 import type { WalkEnd } from '../walk/types.js';
 import type { ComparedSide, ComparedSides } from './sides.js';
 
-/** A rule or policy that decides on a packet. */
+/** A rule or policy that decides about a packet. */
 export interface DecidingRule {
   readonly table: string;
   readonly chain: string;
-  /** From 1; 0: the policy, or a virtual server. */
+  /** Counted from 1; 0: the chain's policy, or a virtual server. */
   readonly rule: number;
   readonly text: string;
 }
 
-/** One of the packets, and what becomes of it. */
+/** One of the packets, and its outcome. */
 export interface Witness {
   readonly packet: Packet;
   readonly facts: PacketFacts;
@@ -34,17 +34,17 @@ export interface Witness {
 
 export interface WitnessFate {
   readonly outcomes: RegionFacts['outcomes'];
-  /** The last rule on the way of the likeliest outcome; undefined where none decides. */
+  /** The last rule that the packet meets in its most likely outcome; undefined if no rule decides. */
   readonly decider: DecidingRule | undefined;
 }
 
-/** One product of packets as ranges, with its witness. */
+/** One product of packets as ranges, with an example. */
 export interface Proof {
   readonly packets: RegionPackets;
   readonly witness: Witness;
 }
 
-/** Products of ranges that together are these packets: disjoint, each with the same ports for all of its protocols. */
+/** Splits packets into disjoint products of ranges; in each, all protocols have the same ports. */
 export function productsOf(packets: Packets): Packets[] {
   return packets.destinations.flatMap(({ addresses, transport }) => {
     const groups = new Map<string, TraceProtocol[]>();
@@ -60,7 +60,7 @@ export function productsOf(packets: Packets): Packets[] {
   });
 }
 
-/** The proof of one such product; undefined where it is empty. Walks a packet on both sides. */
+/** The proof for one such product; undefined if it is empty. Walks a packet on both sides. */
 export function proofOf(product: Packets, { before, after }: ComparedSides): Proof | undefined {
   const ranges = packetRanges(product);
   const packet = exampleOf(withUsualSources(product, before));
@@ -70,7 +70,7 @@ export function proofOf(product: Packets, { before, after }: ComparedSides): Pro
   return { packets: ranges.packets, witness };
 }
 
-/** The node speaks from its own IP, where that is among the sources. */
+/** Uses the node's own IP as the source of its packets, if it is among the sources. */
 function withUsualSources(product: Packets, { facts }: ComparedSide): Packets {
   if (!product.isFromNode) return product;
   const usual = addressSets.of(

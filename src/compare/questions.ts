@@ -1,13 +1,13 @@
-/** What neither the inputs nor the walk decide, and whether what becomes of a packet hangs on it. */
+/** Open questions: conditions that neither the inputs nor the walk decide, and whether outcomes depend on them. */
 import { itemsOf } from '../walk/link.js';
 import type { WalkEnd } from '../walk/types.js';
 
-/** A question with its answer, for each way that asked it. */
+/** The answers that one way assumed, by question. */
 type Answers = Map<string, boolean>;
 
 /**
- * For each way the answers to open questions that decide what becomes of the packets, as sorted clauses: questions of
- * which either answer leads to the same are left out, and so is what lists of clients remember.
+ * For each way, the answers to open questions on which the outcome depends, as sorted clauses. Left out: questions for
+ * which both answers have the same outcome, and the contents of client lists.
  */
 export function settledQuestions(
   ends: readonly WalkEnd[],
@@ -29,7 +29,7 @@ function answersOf({ state }: WalkEnd): Answers {
   return own;
 }
 
-/** Whether, all other answers being what they are, both answers lead to the same outcomes in the same shares. */
+/** Whether, for equal other answers, both answers lead to the same outcomes in the same shares. */
 function isIdle(
   question: string,
   ends: readonly WalkEnd[],

@@ -1,4 +1,4 @@
-/** Two nodes of one family, and the packets that both are asked about. */
+/** Two nodes of one family, and the packets to compare. */
 import { withJumps } from '../explain/traffic/ground.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
@@ -19,7 +19,7 @@ export interface ComparedSide {
   readonly tracer: Tracer;
 }
 
-/** Both sides of a family; a side that has nothing of it lets every packet go its way. */
+/** Both sides of a family. If a side has no rules for it, packets pass there unchanged. */
 export interface ComparedSides {
   readonly family: Family;
   readonly before: ComparedSide;
@@ -28,7 +28,7 @@ export interface ComparedSides {
   readonly isHostKnown: boolean;
 }
 
-/** Prepares both sides. Where one of them knows nothing of its node's addresses, it is taken for the other's node. */
+/** Prepares both sides. If the node's addresses are unknown on one side, those of the other side are used. */
 export function comparedSides(before: NodeModel, after: NodeModel, family: Family): ComparedSides {
   return {
     family,
@@ -47,8 +47,8 @@ function sideOf(node: NodeModel, facts: HostFacts | undefined, family: Family): 
 }
 
 /**
- * All first packets: those that come in, from any address by any interface but lo, and those that the node sends, from
- * any address that is its own on either side but for those that kube-proxy has put there.
+ * All first packets: those that arrive, from any address by any interface except lo, and those that the node sends,
+ * from any address that it has on either side, except the ones that kube-proxy assigned.
  */
 export function allQuestions({ family, before, after }: ComparedSides): Packets[] {
   const names = [...new Set([...before.tracer.interfaces(), ...after.tracer.interfaces()])].sort(byOrder);
@@ -66,7 +66,7 @@ function byOrder(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
-/** The node's own addresses. Those that kube-proxy has put on it are nobody's to send from, and are not among them. */
+/** The node's own addresses, without those that kube-proxy assigned: nothing sends from these. */
 export function ownSources(facts: HostFacts | undefined, family: Family): AddressSet {
   const ruleSet = { family, tables: [] };
   return new Tracer({ ruleSet, host: hostModel(facts) }).everything().outgoing.sources;

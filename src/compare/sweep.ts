@@ -1,7 +1,7 @@
-/** Sets laid over each other: the stretches within which the same sets hold everything. */
+/** Splits sets into parts, each of which is contained in the same sets throughout. */
 import type { RangeAlgebra, Ranges } from '../walk/ranges.js';
 
-/** A stretch, which need not hang together, and the numbers of the sets that hold it. */
+/** A part, which need not be contiguous, and the numbers of the sets that contain it. */
 export interface Atom<Value extends number | bigint> {
   readonly ranges: Ranges<Value>;
   readonly members: readonly number[];
@@ -14,8 +14,8 @@ interface Event<Value> {
 }
 
 /**
- * The atoms of sets: disjoint, each held by the same sets throughout, together all that any of them holds. In the order
- * of their beginnings. Sorts the ends of all ranges.
+ * The atoms of sets: disjoint parts, each contained in the same sets throughout, which together cover all sets. In
+ * order of their beginnings. Sorts the ends of all ranges.
  */
 export function atomsOf<Value extends number | bigint>(
   sets: readonly Ranges<Value>[],
@@ -45,7 +45,7 @@ export function atomsOf<Value extends number | bigint>(
   return [...atoms.values()];
 }
 
-/** Adds a range behind all others, which it may touch. */
+/** Appends a range after all others; it may touch the last one. */
 function append<Value extends number | bigint>(
   ranges: Value[],
   from: Value,

@@ -1,4 +1,4 @@
-/** Differences in sentences: the same words for Services that fare alike. */
+/** Describes differences in sentences; Services with equal differences get equal words. */
 import type { Claim, ServicePlace } from './claims.js';
 import type { Fate } from './fate.js';
 import { endpointsOf, isUntouched, sourceSeen, sumOf } from './impact.js';
@@ -42,7 +42,7 @@ function onWords({ on }: Extract<ServicePlace, { use: 'port' }>): string {
   return '';
 }
 
-/** `10.0.0.1 port 22`; of several places the first. */
+/** `10.0.0.1 port 22`; if there are several, the first. */
 function destinationWords(packets: readonly Packets[]): string {
   const [first] = packets;
   const [block, ...more] = first?.destinations ?? [];
@@ -54,7 +54,7 @@ function destinationWords(packets: readonly Packets[]): string {
   return `${addressWords(block.addresses, first.family)}, ${names.join('/')} ${ports}${others}`;
 }
 
-/** Who sends the packets: `''` for everybody. */
+/** The senders of the packets; `''` for all. */
 export function clientWords(packets: readonly Packets[]): string {
   const own = packets.filter(({ interfaces }) => interfaces[0] === itself);
   const incoming = packets.filter(({ interfaces }) => interfaces[0] !== itself);
@@ -68,13 +68,15 @@ export function clientWords(packets: readonly Packets[]): string {
   return isMost(sources, first.family) ? '' : joinWords([from, 'the node itself']);
 }
 
-/** Whether the set holds nearly every address: what single rules and the node's own addresses take out does not count. */
+/**
+ * Whether the set contains nearly every address: exceptions of single rules and the node's own addresses do not count.
+ */
 function isMost(set: AddressSet, family: Family): boolean {
   const lacking = addressSets.pairs(addressSets.subtract(allAddresses[family], set));
   return lacking.reduce((sum, [from, to]) => sum + Number(to - from) + 1, 0) < 2 ** (family === 'ipv4' ? 25 : 121);
 }
 
-/** What changes, as a sentence without its full stop. `from` is left out where it is said elsewhere. */
+/** What changes, as a sentence without its full stop. `from` is left out if the context already names it. */
 export function sentenceOf(told: Difference<ServicePlace>): string {
   const { label: place, packets } = told;
   const who = clientWords(packets);
@@ -106,7 +108,7 @@ function changeWords({ before, after }: Pick<Difference<ServicePlace>, 'before' 
   return changes.length > 0 ? changes.join('; ') : 'under other conditions than before';
 }
 
-/** What becomes of packets, without the endpoints. */
+/** What happens to packets, without the endpoints. */
 export function verdictWords({ outcomes }: Fate): string {
   const parts = (
     [

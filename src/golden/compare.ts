@@ -1,6 +1,6 @@
 import { comparable, outputName, type Output } from './output.js';
 
-/** How an expected file and what is generated stand to each other. */
+/** The relation between an expected file and the generated text. */
 export type Comparison =
   | { readonly verdict: 'same'; readonly output: Output }
   | { readonly verdict: 'different'; readonly output: Output; readonly expected: string; readonly generated: string }
@@ -13,7 +13,7 @@ export interface OutputText {
   readonly text: string;
 }
 
-/** Compares what a scenario holds with what its inputs give, in the order of file names. */
+/** Compares the files of a scenario with the generated texts, in the order of file names. */
 export function compareOutputs(expected: readonly OutputText[], generated: readonly OutputText[]): Comparison[] {
   const made = new Map(generated.map((one) => [outputName(one.output), one]));
   const held = new Set(expected.map(({ output }) => outputName(output)));

@@ -1,13 +1,11 @@
-/** One thing that can be generated and kept: a mode's text of one family in one format. */
+/** One output that can be generated and stored: a mode's text for one family in one format. */
 export interface Output {
   readonly mode: string;
   readonly family: string;
   readonly format: string;
 }
 
-/**
- * Formats in which the order of lines means nothing: sets and tables of the kernel come in the order of their hashes.
- */
+/** Formats in which the order of lines is irrelevant: the kernel lists sets and tables in hash order. */
 const setFormats: ReadonlySet<string> = new Set(['ipvsadm', 'ipset', 'addresses', 'ports', 'claims']);
 
 /** Reads `MODE.FAMILY.FORMAT`; undefined for every other file name. */
@@ -16,12 +14,12 @@ export function parseOutput(file: string): Output | undefined {
   return mode === undefined || family === undefined || format === undefined ? undefined : { mode, family, format };
 }
 
-/** `MODE.FAMILY.FORMAT`, as `generate --output-dir` names files. */
+/** `MODE.FAMILY.FORMAT`, the file names of `generate --output-dir`. */
 export function outputName({ mode, family, format }: Output): string {
   return `${mode}.${family}.${format}`;
 }
 
-/** A text as it is compared: where order means nothing, its lines sorted. */
+/** A text in the form used for comparison: with sorted lines if their order is irrelevant. */
 export function comparable(text: string, { format }: Output): string {
   if (!setFormats.has(format)) return text;
   const lines = text

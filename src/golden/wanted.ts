@@ -1,6 +1,6 @@
 import type { Output } from './output.js';
 
-/** What the settings ask for; what is absent follows from the files that a scenario holds. */
+/** What the settings request; absent values are derived from the files of a scenario. */
 export interface Wishes {
   readonly modes?: readonly string[];
   readonly formats?: readonly string[];
@@ -11,9 +11,9 @@ export interface Wishes {
 export type KnownFormats = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The formats that a scenario must have, by mode. Modes: the settings', else those of the files present, else the one
- * of the configuration. Formats of a mode: the settings', else those of the files present, else the mode's default. A
- * mode or format that is not known is never wanted, so its files are orphans.
+ * The formats that a scenario must have, by mode. Modes: those in the settings, else those of existing files, else the
+ * mode of the configuration. Formats of a mode: those in the settings, else those of existing files, else the mode's
+ * default. Unknown modes and formats are never required, so their files are orphans.
  */
 export function wantedFormats(
   present: readonly Output[],

@@ -14,38 +14,38 @@ import { leftOutNotes, copedWithNotes } from './left-out.js';
 import { modeNamed } from './modes.js';
 import { refusedAmong } from './refusals.js';
 
-/** What the command line says of the cluster and the node; everything may be left out. */
+/** Command-line settings about the cluster and the node; all are optional. */
 export interface CompleteOptions {
   /** Default: 1.36. */
   readonly kubeVersion?: KubernetesVersion;
-  /** One prefix per family at most. */
+  /** At most one prefix per family. */
   readonly serviceCIDRs?: readonly Prefix[];
   readonly nodePortRange?: { readonly from: number; readonly to: number };
   readonly ipFamily?: Family;
-  /** The node to work for; default: hostnameOverride, else the first Node. */
+  /** The node to generate rules for; default: hostnameOverride, else the first Node. */
   readonly node?: string;
-  /** Objects among which the KubeProxyConfiguration is looked for; default: the manifests themselves. */
+  /** Objects that contain the KubeProxyConfiguration; default: the manifests themselves. */
   readonly configuration?: ManifestSet;
   /** Host facts, or the output of `ip -json address`, as JSON values. */
   readonly host?: Json;
   /** The proxy mode to generate; default: the configuration's. */
   readonly mode?: string;
-  /** Whether Pods are planned from workloads where no slices are given; default true. */
+  /** Whether Pods are planned from workloads if no slices are given; default true. */
   readonly plan?: boolean;
 }
 
-/** Manifests, completed to a cluster, and the node to work for. */
+/** Manifests, completed to a cluster, and the node to generate rules for. */
 export interface Completed {
   readonly cluster: Cluster;
   readonly options: ProxyOptions;
   readonly families: readonly Family[];
-  /** Whether there was a KubeProxyConfiguration; else kube-proxy's defaults stand in. */
+  /** Whether there was a KubeProxyConfiguration; otherwise kube-proxy's defaults are used. */
   readonly isConfigured: boolean;
-  /** What a user should know of how the inputs were read, a sentence each. */
+  /** Notes for users on how the inputs were read, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Either the completed cluster, or the errors for which the API server would refuse objects. */
+/** The completed cluster, or the errors for which the API server would reject objects. */
 export type CompleteResult =
   | { readonly completed: Completed; readonly refusals: readonly [] }
   | { readonly completed: undefined; readonly refusals: readonly Finding[] };
@@ -53,7 +53,10 @@ export type CompleteResult =
 /** Kubernetes' default for `--service-node-port-range`. */
 export const defaultNodePortRange = { from: 30000, to: 32767 } as const;
 
-/** From manifests to all that lowering needs: checks as the API server would, then fills in what a cluster decides. */
+/**
+ * Completes manifests to everything that lowering needs: checks them like the API server, then fills in what a cluster
+ * would assign.
+ */
 export async function completeCluster(set: ManifestSet, options: CompleteOptions): Promise<CompleteResult> {
   const version = options.kubeVersion ?? defaultVersion;
   const facts = {
@@ -95,7 +98,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   };
 }
 
-/** A node that is not among those given is mistyped more often than left out. */
+/** A node name that is not among the given nodes is usually a typing mistake. */
 function strangeNode({ nodes }: Cluster, nodeName: string | undefined): string[] {
   if (nodeName === undefined || nodes.some(({ name }) => name === nodeName)) return [];
   const known =

@@ -7,16 +7,16 @@ import { readConfiguration, type ProxyConfiguration } from '../proxy/configurati
 
 export interface FoundConfiguration {
   readonly configuration: ProxyConfiguration;
-  /** Whether there was one at all; else kube-proxy's defaults stand in. */
+  /** Whether there was a configuration; otherwise kube-proxy's defaults are used. */
   readonly isGiven: boolean;
   readonly notes: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-/** What most modes do without it. */
+/** What most modes do without clusterCIDR. */
 export const withoutClusterCIDR =
   'without clusterCIDR, traffic to cluster IPs from outside the Pods is not masqueraded';
-/** Told where kube-proxy's defaults stand in. */
+/** The note if kube-proxy's defaults are used. */
 export const withoutConfiguration =
   "no KubeProxyConfiguration was given (--config), so kube-proxy's defaults apply: " + withoutClusterCIDR;
 
@@ -43,7 +43,10 @@ export async function findConfiguration(
   return { configuration: readConfiguration({}), isGiven: false, notes: [withoutConfiguration], findings: [] };
 }
 
-/** kube-proxy starts all the same: it reads again leniently and warns (cmd/kube-proxy/app, loadConfig). */
+/**
+ * kube-proxy starts nevertheless: it reads the file again leniently and logs a warning (cmd/kube-proxy/app,
+ * loadConfig).
+ */
 function ignoredFields(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ severity }) => severity !== 'error')

@@ -18,8 +18,8 @@ const kinds = new Set([
 ]);
 
 /**
- * Tells of objects that are defined more than once, of which the last definition stands: often a base and its overlay
- * read together.
+ * Notes about objects that are defined more than once; the last definition counts. The cause is often a base and its
+ * overlay read together.
  */
 export function duplicateNotes(objects: readonly ManifestObject[]): string[] {
   const firsts = new Map<string, NamespacedMap<ManifestObject>>();

@@ -9,11 +9,11 @@ import type { LoweredState, ModeLowering } from '../node/mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { Completed } from './complete.js';
 
-/** One family's rules, printed when they are asked for. */
+/** One family's rules, printed on demand. */
 export interface Generated {
   readonly family: Family;
   readonly formats: readonly string[];
-  /** The text of one of the formats, a stretch at a time: for output of any size. */
+  /** The text in one of the formats, in pieces, so that output can have any size. */
   print(format: string): Iterable<string>;
   /** The texts, by format. */
   readonly texts: ReadonlyMap<string, string>;
@@ -21,23 +21,23 @@ export interface Generated {
 
 export interface GenerateResult {
   readonly generated: readonly Generated[];
-  /** What a user should know beside the rules, a sentence each. */
+  /** Notes for users about the rules, one sentence each. */
   readonly notes: readonly string[];
-  /** Why a node would refuse what is generated, a sentence each. */
+  /** Why a node would reject the generated rules, one sentence each. */
   readonly failures: readonly string[];
   /** Why kube-proxy would not start with this configuration; then nothing is generated. */
   readonly refusal?: string;
 }
 
-/** Pods with host ports, whose rules stand beside kube-proxy's. */
+/** Pods with host ports; their rules are added to kube-proxy's. */
 export interface HostPorts {
   readonly adds: readonly PortmapAdd[];
   readonly version: PortmapVersion;
 }
 
 /**
- * Lowers a completed cluster to one mode, ready to be printed in the formats asked for. Formats that print what a node
- * has, rather than what kube-proxy feeds to a program, show `hostPorts`, too.
+ * Lowers a completed cluster to one mode, ready to be printed in the requested formats. `hostPorts` are included in
+ * formats that show a node's state, but not in those that show kube-proxy's input to a program.
  */
 export function generateRules(
   completed: Completed,
@@ -61,7 +61,7 @@ export function generateRules(
   return { generated, notes: [...notes], failures };
 }
 
-/** The same with the rules of host ports. */
+/** Adds the rules of host ports. */
 function beside(mode: ModeLowering, lowered: LoweredState, { adds, version }: HostPorts): LoweredState {
   const content = (): NodeContent => withPortmap(lowered.content(), adds, version);
   return {

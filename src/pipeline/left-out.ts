@@ -3,20 +3,23 @@ import { plural } from '../diagnostics/report.js';
 
 const most = 3;
 
-/** kubectl refuses these; an API server that is not asked to drops the field, or the first of the two. */
+/** kubectl rejects these. The API server, unless asked to reject them, drops the field, or the first of two. */
 const survived: ReadonlySet<string> = new Set(['schema/unknown-field', 'yaml/duplicate-key']);
 
-/** Whether no API server takes an object with this error. */
+/** Whether every API server rejects an object with this error. */
 export function isFatal({ rule }: Finding): boolean {
   return !survived.has(rule);
 }
 
-/** Tells of errors in objects that a cluster can do without: the first of them with their places. */
+/**
+ * Notes about errors in objects that were left out, because the cluster works without them: the first errors with their
+ * places.
+ */
 export function leftOutNotes(errors: readonly Finding[]): string[] {
   return firstNotes(errors, (error) => (isFatal(error) ? '; the object is left out' : ''));
 }
 
-/** Tells of errors that no API server admits and that kube-proxy copes with where they exist. */
+/** Notes about errors that every API server rejects, but that kube-proxy tolerates if the objects exist. */
 export function copedWithNotes(errors: readonly Finding[]): string[] {
   return firstNotes(errors, () => '; it is taken nevertheless, as kube-proxy takes it');
 }

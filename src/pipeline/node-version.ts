@@ -1,15 +1,15 @@
 import { parseVersion, type KubernetesVersion } from '../cluster/version.js';
 import type { Json, JsonObject, ManifestSet } from '../manifests/types.js';
 
-/** The version that a Node's kube-proxy or kubelet says it has, and whose Node that is. */
+/** The version in a Node's status, of kube-proxy or the kubelet, and the name of that Node. */
 export interface NodeVersion {
   readonly version: KubernetesVersion;
   readonly node: string;
 }
 
 /**
- * The version of a node by its Node object (`status.nodeInfo`), of the first Node where none is named; undefined where
- * nothing tells it, or it is none that is known here.
+ * The version of a node from its Node object (`status.nodeInfo`); if no node is named, of the first Node. Undefined if
+ * there is no version, or an unsupported one.
  */
 export function versionOfNode({ objects }: ManifestSet, nodeName: string | undefined): NodeVersion | undefined {
   const node = objects.find(({ kind, name }) => kind === 'Node' && (nodeName === undefined || name === nodeName));

@@ -5,8 +5,8 @@ import { parseManifests } from '../manifests/read.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 
 /**
- * Reads texts of manifests, with kustomizations built. `files`: where kustomizations find what they name; the texts
- * themselves unless given. Never throws.
+ * Reads texts of manifests and builds their kustomizations. `files`: where kustomizations find the files they name;
+ * default: the texts themselves. Never throws.
  */
 export function readManifests(sources: readonly SourceText[], files?: KustomizeFiles): ManifestSet {
   return withKustomizations(parseManifests(sources), files ?? memoryFiles(sources));

@@ -7,15 +7,15 @@ import { isFatal } from './left-out.js';
 import { ObjectFinder } from '../lint/provenance.js';
 import type { ManifestObject, ManifestSet } from '../manifests/types.js';
 
-/** What stands in the way of a set as a cluster, and what only is left out of it. */
+/** The errors that prevent a cluster, and the errors of objects that are only left out. */
 export interface Refused {
-  /** For which there is no cluster: errors of what decides on rules, and texts that cannot be read. */
+  /** Errors that prevent a cluster: in objects that determine rules, and texts that cannot be read. */
   readonly refusals: readonly Finding[];
-  /** Errors that kube-proxy in its mode copes with. */
+  /** Errors that kube-proxy tolerates in its mode. */
   readonly copedWith: readonly Finding[];
-  /** Errors of Pods, workloads and Ingresses: a cluster is there without them. */
+  /** Errors of Pods, workloads and Ingresses: the cluster is completed without them. */
   readonly others: readonly Finding[];
-  /** The objects that those are about and that no API server takes. */
+  /** The objects of these errors that every API server rejects. */
   readonly leftOut: ReadonlySet<ManifestObject>;
 }
 
@@ -41,9 +41,9 @@ const kindsThatAdd = new Set([
 const conflicts = new Set(['api/node-port-conflict', 'api/cluster-ip-conflict']);
 
 /**
- * Checks a set as the API server would, and the `configuration` as kube-proxy would (its findings are given). Objects
- * that a cluster holds already were accepted by some version, and kube-proxy runs with them: of these only what every
- * version refuses counts.
+ * Checks a set like the API server, and the `configuration` like kube-proxy (its findings are given). Objects that a
+ * cluster already stores were accepted by some version, and kube-proxy runs with them, so only errors that every
+ * version rejects count for them.
  */
 export async function refusedAmong(
   set: ManifestSet,
@@ -74,7 +74,7 @@ export async function refusedAmong(
   };
 }
 
-/** The rules are loaded where there is something to look at. */
+/** The rules are loaded only if there is something to check. */
 async function errorsIn(set: ManifestSet, facts: ClusterFacts): Promise<readonly Finding[]> {
   const suspects = suspectsAmong(set.objects, facts);
   if (suspects.length === 0 && set.findings.length === 0) return [];
@@ -84,8 +84,8 @@ async function errorsIn(set: ManifestSet, facts: ClusterFacts): Promise<readonly
 }
 
 /**
- * Which errors do not count for stored objects: those that some version does not find, and conflicts, as two objects
- * may be at odds and exist all the same.
+ * The errors that do not count for stored objects: those that some version does not report, and conflicts, because both
+ * conflicting objects may exist.
  */
 async function settledAmong(set: ManifestSet, facts: ClusterFacts): Promise<(finding: Finding) => boolean> {
   const at = async (version: KubernetesVersion): Promise<ReadonlySet<string>> =>

@@ -7,11 +7,11 @@ import { formatPrefix, type Family } from '../net/address.js';
 import { boundTo, mappingsOf, podPort } from './mappings.js';
 import type { PodAddress, PortMapping, PortmapAdd, PortProtocol } from './types.js';
 
-/** What the plugin puts into the table nat. */
+/** The plugin's rules and chains in the table nat. */
 export interface PortmapRules {
-  /** User chains, in the order they are made. */
+  /** User chains, in order of creation. */
   readonly chains: readonly string[];
-  /** Rules that are inserted first in their built-in chains. */
+  /** Rules that are inserted at the head of their built-in chains. */
   readonly first: readonly Rule[];
   /** All others, appended. */
   readonly rules: readonly Rule[];
@@ -21,10 +21,10 @@ const entry = 'CNI-HOSTPORT-DNAT';
 const masquerading = 'CNI-HOSTPORT-MASQ';
 const marking = 'CNI-HOSTPORT-SETMARK';
 const protocols: readonly PortProtocol[] = ['sctp', 'tcp', 'udp'];
-/** As many as `-m multiport` takes. */
+/** The limit of `-m multiport`. */
 const mostPorts = 15;
 
-/** The rules of a family after these ADDs, one after the other; none where no Pod of them has an address of it. */
+/** The rules of a family after these ADDs, in sequence; none if no Pod has an address of the family. */
 export function portmapRules(adds: readonly PortmapAdd[], family: Family): PortmapRules {
   const rules = new Rules(family);
   for (const add of adds) {
@@ -34,7 +34,7 @@ export function portmapRules(adds: readonly PortmapAdd[], family: Family): Portm
   return rules;
 }
 
-/** `CNI-DN-` and the first 21 digits of a SHA-512 of network and container, without anything between them. */
+/** `CNI-DN-` and the first 21 digits of a SHA-512 of network and container, joined without a separator. */
 export function chainOfPod({ network, containerId }: Pick<PortmapAdd, 'network' | 'containerId'>): string {
   return `CNI-DN-${hash('sha512', network + containerId, 'hex').slice(0, 21)}`;
 }
@@ -89,14 +89,14 @@ class Rules implements PortmapRules {
     this.append(chain, matches, { kind: 'destinationNat', to: podPort(pod.address, containerPort) });
   }
 
-  /** Whose source is rewritten: everybody's, or that of the Pod's network (hairpin), and IPv4's localhost. */
+  /** The sources that are masqueraded: all, or the Pod's network (hairpin) and IPv4's localhost. */
   private masqueraded({ network }: PodAddress, all: boolean): Match[][] {
     if (all) return [[]];
     const sources = [formatPrefix(network), ...(this.family === 'ipv4' ? ['127.0.0.1/32'] : [])];
     return sources.map((prefix) => [{ kind: 'source', prefix }]);
   }
 
-  /** The lists of ports hold those of the other family's addresses, too. */
+  /** The lists of ports include those of addresses of the other family. */
   private lead(own: string, { network, containerId, mappings, settings }: PortmapAdd): void {
     const note = comment(commentText(`dnat name: "${network}" id: "${containerId}"`));
     for (const protocol of protocols) {
@@ -136,13 +136,13 @@ function comment(text: string): Match {
   return { kind: 'comment', text };
 }
 
-/** The plugin cuts at 255 bytes, `...` with them, and the kernel keeps one less. */
+/** The plugin cuts comments to 255 bytes including `...`; the kernel stores one byte less. */
 function commentText(text: string): string {
   const bytes = Buffer.from(text);
   return bytes.length <= 255 ? text : `${bytes.subarray(0, 253).toString()}..`;
 }
 
-/** Words of iptables as conditions; undefined where they are none that iptables-save would print. */
+/** Parses words of iptables as conditions; undefined if iptables-save would not print them like this. */
 export function readConditions(words: readonly string[], family: Family): readonly Match[] | undefined {
   if (words.length === 0) return [];
   if (!words.every((word) => /^[-!\w.:/,+]+$/.test(word))) return undefined;

@@ -6,8 +6,8 @@ import { boundTo, mappingsOf, podPort } from './mappings.js';
 import type { PodAddress, PortmapAdd, PortMapping, PortmapVersion } from './types.js';
 
 /**
- * The tables after these ADDs, one after the other: of each family that a Pod of them has an address of. Undefined where
- * conditions are none that nft knows, or a name is none that nft takes.
+ * The tables after these ADDs, in sequence: one for each family in which a Pod has an address. Undefined if nft does
+ * not accept the conditions or a name.
  */
 export function portmapTables(
   adds: readonly PortmapAdd[],
@@ -22,7 +22,7 @@ export function portmapTables(
   return findings.length > 0 || !adds.every(isPlain) ? undefined : tables;
 }
 
-/** Words that stand in the text as they are. */
+/** Whether the words can be written in the text unchanged. */
 function isPlain({ containerId, settings: { conditions } }: PortmapAdd): boolean {
   return (
     /^[\w.-]+$/.test(containerId) &&
@@ -59,7 +59,7 @@ function tableText(adds: readonly PortmapAdd[], family: Family, version: Portmap
   return `table ${family === 'ipv4' ? 'ip' : 'ip6'} cni_hostport {\n\tcomment "CNI portmap plugin"\n${parts.join('\n')}}\n`;
 }
 
-/** As nft lists such words: names of interfaces stand in quotes. */
+/** As nft lists these words: interface names are in quotes. */
 function asListed(words: readonly string[]): string {
   return words
     .map((word, index) => {
@@ -69,7 +69,7 @@ function asListed(words: readonly string[]): string {
     .join('');
 }
 
-/** Up to 1.8 ports bound to an address were asked for elsewhere, too, and answered from anywhere. */
+/** Up to 1.8, packets need not be for an address of the node, except for ports without a hostIP in output. */
 function entryChains(conditions: string, version: PortmapVersion): [string, string[]][] {
   const hook = (name: string): string => `type nat hook ${name} priority dstnat; policy accept;`;
   if (version === '1.6')
@@ -95,7 +95,7 @@ function mappingText({ containerId }: PortmapAdd, pod: PodAddress, mapping: Port
   return `${bound}${mapping.protocol} dport ${mapping.hostPort} dnat to ${to} comment "${containerId}"`;
 }
 
-/** `masqAll` counts in unreleased versions alone, `markMasqBit` in none. */
+/** `masqAll` has an effect only in unreleased versions, `markMasqBit` in none. */
 function masqueradeTexts(
   { containerId, settings }: PortmapAdd,
   { address }: PodAddress,

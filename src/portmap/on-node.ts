@@ -6,8 +6,8 @@ import { portmapTables } from './nftables.js';
 import type { PortmapAdd, PortmapVersion } from './types.js';
 
 /**
- * A node on which Pods with ports of the node were started after kube-proxy: in the iptables form, or in that of
- * nftables where kube-proxy's rules are nftables'.
+ * A node on which Pods with host ports were started after kube-proxy. The rules are in the iptables form, or in the
+ * nftables form if kube-proxy uses nftables.
  */
 export function withPortmap(content: NodeContent, adds: readonly PortmapAdd[], version: PortmapVersion): NodeContent {
   if (adds.length === 0) return content;

@@ -1,4 +1,4 @@
-/** What a container runtime hands to the plugin portmap, as the CNI specification has it. */
+/** Reads what a container runtime passes to the plugin portmap, as in the CNI specification. */
 import type { Json, JsonObject } from '../manifests/types.js';
 import { familyOf, normaliseAddress, parsePrefix, type Family } from '../net/address.js';
 import {
@@ -10,7 +10,7 @@ import {
   type PortProtocol,
 } from './types.js';
 
-/** The environment of the plugin, as far as it counts. */
+/** The plugin's environment variables that matter here. */
 export interface AddEnvironment {
   readonly containerId: string;
   /** `CNI_IFNAME`: the Pod's interface. */
@@ -18,8 +18,8 @@ export interface AddEnvironment {
 }
 
 /**
- * Reads the configuration that the plugin gets on standard input at ADD. Values of wrong types read as absent; undefined
- * where a mapping is none that the plugin takes, which it refuses.
+ * Reads the configuration that the plugin gets on standard input at ADD. Values of a wrong type count as absent;
+ * undefined if a mapping is one that the plugin rejects.
  */
 export function readAdd(config: JsonObject, { containerId, interfaceName }: AddEnvironment): PortmapAdd | undefined {
   const mappings = listOf(mapOf(config.runtimeConfig).portMappings).map((value) => readMapping(mapOf(value)));
@@ -57,7 +57,7 @@ function isPort(value: number): boolean {
   return Number.isInteger(value) && value > 0 && value < 65536;
 }
 
-/** The first address of each family on the Pod's own interface; an address that names no interface counts. */
+/** The first address of each family on the Pod's own interface; an address without an interface counts, too. */
 function readAddresses({ interfaces, ips }: JsonObject, interfaceName: string): Partial<Record<Family, PodAddress>> {
   const links = listOf(interfaces).map(mapOf);
   const addresses: Partial<Record<Family, PodAddress>> = {};

@@ -1,11 +1,11 @@
 import type { PortmapVersion } from './types.js';
 
-/** The newest release that was run to compare with. */
+/** The newest release that was run for comparison. */
 export const usualVersion: PortmapVersion = '1.9';
 
 /**
- * Reads `1.9.1`, `v1.6` or `head`. All of 1.3 to 1.9 write the same rules of iptables; nftables came with 1.6, and its
- * rules changed with 1.9. Undefined where the text is no such version.
+ * Reads `1.9.1`, `v1.6` or `head`. All of 1.3 to 1.9 write the same iptables rules; nftables was added in 1.6 and
+ * changed in 1.9. Undefined for other texts.
  */
 export function parsePortmapVersion(text: string): PortmapVersion | undefined {
   if (text === 'head') return 'head';

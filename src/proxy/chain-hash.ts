@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 
-/** The characters of base32, as codes. */
+/** The base32 alphabet, as character codes. */
 const alphabet = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', (character) => character.charCodeAt(0));
 
 /**
- * The first 16 characters of the base32 form of a SHA-256. iptables' chain names hold 28 characters at most, so they
- * end with all of them (pkg/proxy/iptables/proxier.go, portProtoHash); those of nftables begin with eight. The digest
- * is taken as a string of bytes: one hash in 0.2 µs, where a Buffer for each takes 0.7 µs.
+ * The first 16 characters of the base32 form of a SHA-256. iptables' chain names have at most 28 characters and end
+ * with all 16 (pkg/proxy/iptables/proxier.go, portProtoHash); those of nftables begin with eight of them. The digest is
+ * a binary string: a hash takes 0.2 µs this way, and 0.7 µs with a Buffer.
  */
 export function chainHash(text: string): string {
   const digest = hash('sha256', text, 'binary');
@@ -36,7 +36,7 @@ export function chainHash(text: string): string {
   );
 }
 
-/** Twenty bits of the three bytes from `start`, without the last `spare` of them. */
+/** Twenty bits of the three bytes from `start`, without their last `spare` bits. */
 function twentyBits(digest: string, start: number, spare: number): number {
   return (
     ((digest.charCodeAt(start) << 16) | (digest.charCodeAt(start + 1) << 8) | digest.charCodeAt(start + 2)) >> spare

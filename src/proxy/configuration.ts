@@ -3,8 +3,8 @@ import type { JsonObject } from '../manifests/types.js';
 export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
 
 /**
- * What of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1) decides on rules, with kube-proxy's defaults
- * where the file is silent. Field names are the file's own.
+ * The fields of a KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1) that affect rules. Absent fields have
+ * kube-proxy's defaults. Field names are those of the file.
  */
 export interface ProxyConfiguration {
   readonly mode: string;
@@ -15,7 +15,7 @@ export interface ProxyConfiguration {
   readonly bridgeInterface: string;
   readonly interfaceNamePrefix: string;
   readonly nodePortAddresses: readonly string[];
-  /** Bit of the packet mark that asks for masquerade, 0 to 31. */
+  /** The bit of the packet mark that requests masquerading, 0 to 31. */
   readonly masqueradeBit: number;
   readonly masqueradeAll: boolean;
   readonly localhostNodePorts: boolean;
@@ -24,7 +24,7 @@ export interface ProxyConfiguration {
   readonly nftables: NftablesConfiguration;
 }
 
-/** What counts in nftables mode, where the section of iptables does not. */
+/** The settings for nftables mode, which ignores those in the section `iptables`. */
 export interface NftablesConfiguration {
   readonly masqueradeBit: number;
   readonly masqueradeAll: boolean;
@@ -40,8 +40,8 @@ const detectLocalModes: readonly string[] = ['ClusterCIDR', 'NodeCIDR', 'BridgeI
 
 /**
  * Reads a validated KubeProxyConfiguration; `{}` gives kube-proxy's defaults
- * (pkg/proxy/apis/config/v1alpha1/defaults.go). Values of a wrong type read as absent: validation has told of them
- * before.
+ * (pkg/proxy/apis/config/v1alpha1/defaults.go). Values of a wrong type count as absent; validation has already reported
+ * them.
  */
 export function readConfiguration(value: JsonObject): ProxyConfiguration {
   const iptables = mapOf(value.iptables);

@@ -3,7 +3,7 @@ import { has } from './changes.js';
 import { sortByHostPort, type Endpoint } from './endpoints.js';
 import { usesClusterEndpoints, usesLocalEndpoints, type ServicePort } from './service-port.js';
 
-/** Where the node stands, for topology: its name and the label `topology.kubernetes.io/zone` (`''` without one). */
+/** The node's place for topology: its name and its label `topology.kubernetes.io/zone` (`''` without one). */
 export interface NodePlace {
   readonly name: string;
   readonly zone: string;
@@ -11,17 +11,17 @@ export interface NodePlace {
 
 /** The endpoints that each traffic policy uses on one node (pkg/proxy/topology.go, CategorizeEndpoints). */
 export interface EndpointChoice {
-  /** For policy Cluster; empty where no traffic uses it. */
+  /** For policy Cluster; empty if no traffic uses it. */
   readonly cluster: readonly Endpoint[];
-  /** For policy Local; empty where no traffic uses it. */
+  /** For policy Local; empty if no traffic uses it. */
   readonly local: readonly Endpoint[];
-  /** Those that any policy uses: they get chains. */
+  /** The endpoints that any policy uses; these get chains. */
   readonly reachable: readonly Endpoint[];
-  /** Whether the Service has a usable endpoint anywhere, even one that no policy reaches from this node. */
+  /** Whether the Service has a usable endpoint anywhere, even one that is not used from this node. */
   readonly hasAny: boolean;
 }
 
-/** Chooses endpoints of one service port for the node at `place`, as kube-proxy of `version` does. */
+/** Chooses endpoints of one service port for the node at `place`, like kube-proxy of this version. */
 export function chooseEndpoints(
   servicePort: ServicePort,
   endpoints: readonly Endpoint[],
@@ -60,7 +60,7 @@ function chooseCluster(
   return isNear === undefined ? ready : ready.filter(isNear);
 }
 
-/** Ready endpoints; if there is none, those that still serve while they terminate (KEP-1669). */
+/** Ready endpoints; if there is none, those that still serve while terminating (KEP-1669). */
 function readyOrElseTerminating(endpoints: readonly Endpoint[], version: KubernetesVersion): readonly Endpoint[] {
   if (endpoints.every((endpoint) => endpoint.ready)) return endpoints;
   const ready = endpoints.filter((endpoint) => endpoint.ready);
@@ -72,8 +72,8 @@ function isFallback(endpoint: Endpoint, version: KubernetesVersion): boolean {
 }
 
 /**
- * Which ready endpoints topology hints leave, or undefined where hints do not apply. Hints apply only if every ready
- * endpoint has one and at least one names this place.
+ * The ready endpoints left by topology hints; undefined if hints do not apply. Hints apply only if every ready endpoint
+ * has one and at least one names this place.
  */
 export function topologyFilter(
   servicePort: ServicePort,
@@ -99,10 +99,7 @@ function hintFilter(
   return ready.some(isHere) ? isHere : undefined;
 }
 
-/**
- * Local endpoints that the cluster policy left out (other zones, terminating) join; the list then stands in bytewise
- * order.
- */
+/** Adds local endpoints that policy Cluster left out (other zones, terminating). The result is in bytewise order. */
 function merge(cluster: readonly Endpoint[], local: readonly Endpoint[]): readonly Endpoint[] {
   const known = new Set(cluster.map((endpoint) => endpoint.hostPort));
   const missing = local.filter((endpoint) => !known.has(endpoint.hostPort));

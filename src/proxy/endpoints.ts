@@ -6,11 +6,11 @@ import type { UnreadSlice } from '../manifests/types.js';
 import { has } from './changes.js';
 import { isSliceForKubeProxy, protocolNames, type ServicePort } from './service-port.js';
 
-/** One place that traffic to a service port may end, as kube-proxy sees it (pkg/proxy/endpoint.go). */
+/** One destination of traffic to a service port, with kube-proxy's data about it (pkg/proxy/endpoint.go). */
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
-  /** `address:port`, IPv6 in brackets: what DNAT is given and what chains are hashed from. */
+  /** `address:port`, IPv6 in brackets: the destination of DNAT and part of the input of chain hashes. */
   readonly hostPort: string;
   readonly isLocal: boolean;
   readonly ready: boolean;
@@ -23,15 +23,21 @@ export interface Endpoint {
 
 /** Endpoints by service port. */
 export interface EndpointIndex {
-  /** In bytewise order of `address:port`. Made anew for each call: of a large cluster nobody keeps all of them. */
+  /**
+   * In bytewise order of `address:port`. Computed on each call: keeping all endpoints of a large cluster takes too much
+   * memory.
+   */
   of(servicePort: ServicePort): readonly Endpoint[];
-  /** Whether there are more in all than that; unready ones count, as large mode goes by this. */
+  /**
+   * Whether the total number of endpoints exceeds `count`. Includes unready ones, because large-cluster mode counts
+   * them.
+   */
   areMoreThan(count: number): boolean;
 }
 
 const none: readonly Endpoint[] = [];
 
-/** Finds the slices of one family by the Service that they are for. */
+/** Finds the slices of one family by their Service. */
 export function indexEndpoints(
   cluster: Cluster,
   family: Family,
@@ -45,7 +51,7 @@ export function indexEndpoints(
   return index;
 }
 
-/** A port of a slice; the Service's port of the same name and protocol leads there. */
+/** A port of a slice, for the Service's port with the same name and protocol. */
 interface SlicePortPlace {
   readonly slice: EndpointSlice;
   readonly name: string;
@@ -113,12 +119,12 @@ class SlicesByService implements EndpointIndex {
     );
   }
 
-  /** An IPv4 address written as IPv6 is IPv4. */
+  /** An IPv4 address in IPv6 notation counts as IPv4. */
   private isTaken(written: string): boolean {
     return has(this.version, 'takesAnyEndpointFamily') || familyOf(written) === this.family;
   }
 
-  /** IPv4 addresses are canonical in these. */
+  /** A fast path for slices whose IPv4 addresses are all canonical. */
   private addUnread(endpoints: Endpoint[], unread: UnreadSlice, port: number): void {
     unread.visit((written, ready, serving, terminating, nodeName, zone) => {
       const address = this.family === 'ipv6' ? this.addressText(written) : written;
@@ -157,13 +163,13 @@ class SlicesByService implements EndpointIndex {
   }
 }
 
-/** kube-proxy visits slices in random order; by name is one such order, and always the same. */
+/** kube-proxy visits slices in random order. Sorting by name is one possible order, and deterministic. */
 function inNameOrder(places: readonly SlicePortPlace[]): readonly SlicePortPlace[] {
   if (places.length < 2) return places;
   return [...places].sort(({ slice: a }, { slice: b }) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
 }
 
-/** Which of those with one address:port stays (pkg/proxy/endpointslicecache.go). */
+/** Keeps one of the endpoints with the same address:port (pkg/proxy/endpointslicecache.go). */
 function withoutRepeated(sorted: readonly Endpoint[], version: KubernetesVersion): readonly Endpoint[] {
   if (!sorted.some(({ hostPort }, index) => sorted[index + 1]?.hostPort === hostPort)) return sorted;
   const replaces = (later: Endpoint): boolean =>
@@ -174,7 +180,7 @@ function withoutRepeated(sorted: readonly Endpoint[], version: KubernetesVersion
   return [...byHostPort.values()];
 }
 
-/** Bytewise order of `address:port`: the order in which chains of endpoints stand. */
+/** Bytewise order of `address:port`, the order of the endpoints' chains. */
 export function sortByHostPort(endpoints: Endpoint[]): Endpoint[] {
   return endpoints.sort((a, b) => (a.hostPort === b.hostPort ? 0 : a.hostPort < b.hostPort ? -1 : 1));
 }

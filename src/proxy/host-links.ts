@@ -1,18 +1,18 @@
-/** `ip -json address` and `ip -json -details link`. */
+/** Reads `ip -json address` and `ip -json -details link`. */
 import type { JsonObject } from '../manifests/types.js';
 import { asMap, textIn, textsOf } from './host-values.js';
 
-/** A network interface of the node; addresses carry their prefix length where it is known. */
+/** A network interface of the node. Addresses include their prefix length if it is known. */
 export interface HostInterface {
   readonly name: string;
   readonly addresses: readonly string[];
-  /** Whether it is a bridge that has ports; absent: not known. */
+  /** Whether it is a bridge with ports; absent: unknown. */
   readonly bridge?: boolean;
-  /** The bridge that it is a port of. */
+  /** The bridge of which it is a port. */
   readonly master?: string;
 }
 
-/** The interfaces, and which are bridges as far as it is told. */
+/** The interfaces, and which of them are bridges if the output shows it. */
 export function interfacesOfLinks(links: readonly JsonObject[]): HostInterface[] {
   const ports = new Map<string, JsonObject[]>();
   for (const link of links) {
@@ -43,13 +43,13 @@ function infosOf(link: JsonObject): JsonObject[] {
   return infos.filter((info) => typeof info.local === 'string');
 }
 
-/** Interfaces that programs on a node make for what runs on it, by the beginnings of their names. */
+/** Prefixes of interface names that container runtimes and similar programs create on a node. */
 const inner =
   /^(?:cni|cbr|docker|podman|br-|virbr|kube-|weave|cilium_|lxc|cali|veth|flannel|tunl|vxlan|nodelocaldns|dummy)/;
 
 /**
- * The addresses of global scope, those first that others most likely know the node by: of the interfaces that default
- * routes name, then of others in their order, bridges and what network plugins make last.
+ * The addresses of global scope, with the node's most likely main addresses first: those of interfaces with a default
+ * route, then others in order, then those of bridges and of interfaces created by network plugins.
  */
 export function globalAddresses(links: readonly JsonObject[], uplinks: ReadonlySet<string>): string[] {
   const rank = (link: JsonObject): number => {
@@ -67,8 +67,8 @@ export function globalAddresses(links: readonly JsonObject[], uplinks: ReadonlyS
 }
 
 /**
- * `-details` tells the kind. Without, what has no ports is no bridge that anything comes in by; what has some may be a
- * bond, too.
+ * `-details` shows the kind. Without it, an interface without ports cannot be a bridge through which packets arrive;
+ * one with ports could also be a bond.
  */
 function isBridge(link: JsonObject, ports: readonly JsonObject[]): boolean | undefined {
   const kind = textIn(asMap(link.linkinfo), 'info_kind');
@@ -77,7 +77,7 @@ function isBridge(link: JsonObject, ports: readonly JsonObject[]): boolean | und
   return ports.some(isPort) ? true : undefined;
 }
 
-/** A port of a bridge, as far as it is told; the ports of a bond are slaves. */
+/** Whether the interface is a port of a bridge, if the output shows it; ports of a bond are slaves. */
 function isPort(link: JsonObject): boolean {
   const kind = textIn(asMap(link.linkinfo), 'info_slave_kind');
   return kind === undefined ? link.master !== undefined && !textsOf(link.flags).includes('SLAVE') : kind === 'bridge';

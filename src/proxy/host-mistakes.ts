@@ -31,7 +31,7 @@ const isOutput =
   (value) =>
     Array.isArray(value) && (value.length === 0 || partOf(value as readonly Json[]) === part);
 
-/** What each host fact is, as `schemas/hostfacts.schema.json` has it. */
+/** The required form of each host fact, as in `schemas/hostfacts.schema.json`. */
 const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
   ['nodeIPs', [isList(isAddress), 'a list of addresses, such as ["192.168.0.11"]']],
   ['interfaces', [isList(isInterface), 'a list such as [{"name": "eth0", "addresses": ["192.168.0.11/24"]}]']],
@@ -45,7 +45,7 @@ const facts = new Map<string, readonly [isFine: Check, wanted: string]>([
   ['largeClusterEndpointsThreshold', [(value) => Number.isSafeInteger(value) && Number(value) >= 0, 'a whole number']],
 ]);
 
-/** The first thing wrong with host facts, or with the output of `ip -json`: a clause; undefined where nothing is. */
+/** The first mistake in host facts or in output of `ip -json`, as a clause; undefined if there is none. */
 export function mistakeInHostFacts(value: Json): string | undefined {
   if (Array.isArray(value)) {
     const items = value as readonly Json[];

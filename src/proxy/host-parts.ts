@@ -1,13 +1,13 @@
-/** Which of iproute2's outputs a JSON array is, and several of them as one object of host facts. */
+/** Recognises which iproute2 output a JSON array is, and combines several outputs into one object of host facts. */
 import type { Json, JsonObject } from '../manifests/types.js';
 import { asMap } from './host-values.js';
 
-/** Fields of host facts that hold what `ip -json` prints, as it is printed. */
+/** Fields of host facts that contain unchanged output of `ip -json`. */
 export type HostPart = 'links' | 'routes' | 'rules' | 'neighbours';
 
 /**
- * What an array is the output of: `ip -json address` or `link`, `route`, `rule`, `neighbour` (iproute2, ip/*.c).
- * Undefined where it is none, or holds nothing.
+ * The command that printed an array: `ip -json address` or `link`, `route`, `rule`, `neighbour` (iproute2, ip/*.c).
+ * Undefined if it is none of these, or empty.
  */
 export function partOf(value: readonly Json[]): HostPart | undefined {
   const kinds = new Set(value.map((item) => kindOf(asMap(item))));
@@ -16,14 +16,14 @@ export function partOf(value: readonly Json[]): HostPart | undefined {
 }
 
 function kindOf(item: JsonObject): HostPart | undefined {
-  // Without -details, ip -json link prints {} for what a filter leaves out.
+  // Without -details, ip -json link prints {} for interfaces that a filter excludes.
   if (typeof item.ifname === 'string' || Object.keys(item).length === 0) return 'links';
   if (item.priority !== undefined && item.src !== undefined) return 'rules';
   if (item.dst !== undefined && (Array.isArray(item.state) || item.lladdr !== undefined)) return 'neighbours';
   return item.dst === undefined ? undefined : 'routes';
 }
 
-/** Host facts as one object, whatever form they were given in; undefined where the value is none. */
+/** Host facts as one object, from any accepted form; undefined if the value has none of these forms. */
 export function sortedFacts(value: Json): JsonObject | undefined {
   if (!Array.isArray(value)) return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
   const part = partOf(value);
@@ -31,7 +31,7 @@ export function sortedFacts(value: Json): JsonObject | undefined {
   return { [part]: value };
 }
 
-/** Several facts as one: lists of the same kind one behind the other; of all else the last one counts. */
+/** Combines several host facts: lists of the same kind are concatenated; of all other values, the last is used. */
 export function joinedFacts(values: readonly Json[]): JsonObject {
   const joined: Record<string, Json> = {};
   for (const facts of values.map(sortedFacts)) {

@@ -1,4 +1,4 @@
-/** `ip -json route`, `ip -json rule` and `ip -json neighbour`, as far as the way of a packet hangs on them. */
+/** Reads `ip -json route`, `ip -json rule` and `ip -json neighbour`, as far as packets depend on them. */
 import type { Json, JsonObject } from '../manifests/types.js';
 import { families, familyOf, type Family } from '../net/address.js';
 import { asMap, numberIn, textIn } from './host-values.js';
@@ -6,21 +6,21 @@ import { asMap, numberIn, textIn } from './host-values.js';
 /** One route. */
 export interface HostRoute {
   readonly family: Family;
-  /** With its length: `0.0.0.0/0` for `default`. */
+  /** With a prefix length: `0.0.0.0/0` for `default`. */
   readonly destination: string;
   /** `unicast`, `local`, `broadcast`, `blackhole`, `unreachable`, `prohibit`, `throw` … */
   readonly type: string;
-  /** `main` where the output names none. */
+  /** `main` if the output names none. */
   readonly table: string;
-  /** The interfaces it leads to; several where it has several next hops. */
+  /** The interfaces it leads to: several for several next hops. */
   readonly devices: readonly string[];
-  /** The source address that a process of the node gets. */
+  /** The source address for processes on the node. */
   readonly source: string | undefined;
-  /** Of routes to the same destination the one with the smallest counts. */
+  /** Of routes to the same destination, the one with the smallest metric is used. */
   readonly metric: number;
 }
 
-/** One rule of policy routing. */
+/** One policy-routing rule. */
 export interface HostRule {
   readonly families: readonly Family[];
   readonly priority: number;
@@ -32,25 +32,25 @@ export interface HostRule {
   readonly outInterface: string | undefined;
   readonly protocol: string | undefined;
   readonly destinationPort: number | undefined;
-  /** Conditions that no trace knows the answer of, as `uid_start`. */
+  /** Conditions that a trace cannot evaluate, such as `uid_start`. */
   readonly others: readonly string[];
   readonly action: 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit';
   readonly table: string | undefined;
   readonly goTo: number | undefined;
-  /** Routes of this length and shorter are passed over. */
+  /** Routes with this prefix length or shorter are ignored. */
   readonly suppressedLength: number | undefined;
 }
 
-/** Who is at an address of a subnet. */
+/** The neighbour at an address of a subnet. */
 export interface HostNeighbour {
   readonly address: string;
   readonly device: string;
-  /** Undefined where nobody has answered. */
+  /** Undefined if nothing has answered. */
   readonly linkAddress: string | undefined;
   readonly states: readonly string[];
 }
 
-/** Names that iproute2 prints for numbers of tables (/etc/iproute2/rt_tables). */
+/** Names that iproute2 prints instead of table numbers (/etc/iproute2/rt_tables). */
 const tableNames: Readonly<Record<string, string>> = { 255: 'local', 254: 'main', 253: 'default' };
 
 function tableOf({ table }: JsonObject): string | undefined {
@@ -58,7 +58,7 @@ function tableOf({ table }: JsonObject): string | undefined {
   return typeof text === 'string' ? (tableNames[text] ?? text) : undefined;
 }
 
-/** Reads routes. `default` is of the family of the routes around it where its next hop does not tell. */
+/** Reads routes. The family of `default` is that of its next hop, else that of the routes around it. */
 export function readRoutes(items: readonly Json[]): HostRoute[] {
   let family: Family = firstOf(items.map(asMap).map(familyIn)) ?? 'ipv4';
   return items.map(asMap).map((item) => {
@@ -80,7 +80,7 @@ function firstOf(all: readonly (Family | undefined)[]): Family | undefined {
   return all.find((family) => family !== undefined);
 }
 
-/** The family that a route's addresses, or its next hops', are of. */
+/** The family of a route's addresses, or of its next hops. */
 function familyIn(item: JsonObject): Family | undefined {
   const hops = Array.isArray(item.nexthops) ? item.nexthops.map(asMap) : [];
   const texts = [textIn(item, 'dst')?.split('/')[0], textIn(item, 'prefsrc'), ...[item, ...hops].map(gatewayOf)];
@@ -88,11 +88,11 @@ function familyIn(item: JsonObject): Family | undefined {
     const family = text === undefined ? undefined : familyOf(text);
     if (family !== undefined) return family;
   }
-  // Only routes of IPv6 have a preference (RFC 4191).
+  // Only IPv6 routes have a preference (RFC 4191).
   return item.pref === undefined ? undefined : 'ipv6';
 }
 
-/** A next hop of the other family says nothing of its own (`via inet6 …`). */
+/** A next hop of the other family (`via inet6 …`) does not show the route's family. */
 function gatewayOf(item: JsonObject): string | undefined {
   return item.via === undefined ? textIn(item, 'gateway') : undefined;
 }
@@ -118,7 +118,7 @@ const known = [
 ];
 const alsoKnown = ['goto', 'suppress_prefixlen', 'ipproto', 'dport', 'protocol', 'l3mdev', 'unresolved', 'nop'];
 
-/** Reads rules, in the order of their priorities. One array is what one call printed, and so of one family. */
+/** Reads rules in order of their priorities. One array is the output of one call, so it has one family. */
 export function readRules(items: readonly Json[]): HostRule[] {
   const rules = items.map(asMap);
   return splitByCall(rules)
@@ -129,7 +129,7 @@ export function readRules(items: readonly Json[]): HostRule[] {
     .sort((a, b) => a.priority - b.priority);
 }
 
-/** Where priorities fall back, another call's output begins. */
+/** A decreasing priority marks the beginning of another call's output. */
 function splitByCall(rules: readonly JsonObject[]): JsonObject[][] {
   const calls: JsonObject[][] = [];
   let last = Infinity;
@@ -142,7 +142,7 @@ function splitByCall(rules: readonly JsonObject[]): JsonObject[][] {
   return calls;
 }
 
-/** Only IPv4 has a table `default` from the start (net/ipv4/fib_rules.c). */
+/** Only IPv4 has a table `default` at boot (net/ipv4/fib_rules.c). */
 function familiesOf(call: readonly JsonObject[]): readonly Family[] {
   for (const rule of call) {
     for (const text of [textIn(rule, 'src'), textIn(rule, 'dst')]) {

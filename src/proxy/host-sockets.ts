@@ -1,19 +1,19 @@
-/** Reads `ss -ltnu` and `netstat -ltnu`: what listens on a node. */
+/** Reads the listening sockets of a node from `ss -ltnu` and `netstat -ltnu`. */
 import { formatAddress, parseAddress, type Family } from '../net/address.js';
 
 /** A listening socket. */
 export interface ListeningSocket {
   readonly protocol: 'tcp' | 'udp' | 'sctp';
   readonly port: number;
-  /** Canonical; undefined: every address of `families`. */
+  /** In canonical form; undefined: every address of `families`. */
   readonly address: string | undefined;
   readonly families: readonly Family[];
 }
 
-/** The sockets of a text, and the first thing in it that cannot be used. */
+/** The sockets in a text, and the first mistake in it. */
 export interface ParsedListening {
   readonly sockets: readonly ListeningSocket[];
-  /** A clause; undefined where nothing is wrong. */
+  /** A clause; undefined if there is no mistake. */
   readonly mistake: string | undefined;
 }
 
@@ -21,8 +21,8 @@ const listens = new Set(['LISTEN', 'UNCONN']);
 const protocols = /^(tcp|udp|sctp)6?$/;
 
 /**
- * Reads lines of `ss` (`tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*`; without the first word where one protocol was asked
- * for) and of `netstat` (`tcp 0 0 0.0.0.0:22 0.0.0.0:* LISTEN`). Other lines and other states are passed over. Linear.
+ * Reads lines of `ss` (`tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*`; without the first word if the command asked for one
+ * protocol) and of `netstat` (`tcp 0 0 0.0.0.0:22 0.0.0.0:* LISTEN`). Other lines and other states are skipped. Linear.
  */
 export function parseListening(text: string): ParsedListening {
   const sockets: ListeningSocket[] = [];
@@ -52,7 +52,7 @@ function readLine(words: readonly string[]): ListeningSocket | string | undefine
   return readSocket(protocol, words[named === undefined ? 3 : 4] ?? '', undefined);
 }
 
-/** A datagram socket has no state; connected ones have a peer. */
+/** A UDP socket has no state; if it is connected, it has a peer. */
 function readNetstat(
   words: readonly string[],
   first: string,
@@ -62,7 +62,7 @@ function readNetstat(
   return isOpen ? readSocket(protocol, words[3] ?? '', first.endsWith('6')) : undefined;
 }
 
-/** `0.0.0.0:22`, `[::]:22`, `*:22` (both families), `127.0.0.53%lo:53`; of netstat `:::22` (both). */
+/** `0.0.0.0:22`, `[::]:22`, `*:22` (both families), `127.0.0.53%lo:53`; in netstat `:::22` (both). */
 function readSocket(
   protocol: ListeningSocket['protocol'],
   local: string,

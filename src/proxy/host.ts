@@ -18,25 +18,25 @@ export type { HostInterface } from './host-links.js';
 export type { HostNeighbour, HostRoute, HostRule } from './host-routes.js';
 export type { ListeningSocket } from './host-sockets.js';
 
-/** What kube-proxy learns from the machine it runs on (`--host`). */
+/** The properties of the machine that kube-proxy depends on (`--host`). */
 export interface HostFacts {
   readonly nodeIPs: readonly string[];
   readonly interfaces: readonly HostInterface[];
-  /** Whether the host's iptables knows `MASQUERADE --random-fully` (1.6.2 and newer). */
+  /** Whether the host's iptables supports `MASQUERADE --random-fully` (1.6.2 and newer). */
   readonly masqueradeRandomFully: boolean;
-  /** Whether nfacct counters work (read by kube-proxy 1.31 and newer). */
+  /** Whether nfacct counters work (used by kube-proxy 1.31 and newer). */
   readonly nfacct: boolean;
   /** Whether `net.netfilter.nf_conntrack_tcp_be_liberal` is set. */
   readonly conntrackTCPBeLiberal: boolean;
-  /** Endpoints above which endpoint rules carry no comments. */
+  /** With more endpoints than this, endpoint rules have no comments. */
   readonly largeClusterEndpointsThreshold: number;
-  /** What `ip -json route` prints; absent: not known. Only traces look at it. */
+  /** The output of `ip -json route`; absent: unknown. Used by traces only. */
   readonly routes?: readonly HostRoute[];
-  /** What `ip -json rule` prints; absent: not known. */
+  /** The output of `ip -json rule`; absent: unknown. */
   readonly rules?: readonly HostRule[];
-  /** What `ip -json neighbour` prints; absent: not known. */
+  /** The output of `ip -json neighbour`; absent: unknown. */
   readonly neighbours?: readonly HostNeighbour[];
-  /** The ranges of the Pods on it, where its Node says them (`spec.podCIDRs`); absent: not known. Only traces look at it. */
+  /** The ranges of the node's Pods, from its Node (`spec.podCIDRs`); absent: unknown. Used by traces only. */
   readonly podCIDRs?: readonly string[];
 }
 
@@ -44,8 +44,8 @@ export interface HostFacts {
 export const defaultLargeClusterEndpointsThreshold = 1000;
 
 /**
- * The facts of an ordinary node with the given addresses: loopback and one interface, which has the configuration's
- * bindAddress too.
+ * The assumed facts of a node with the given addresses: loopback and one interface, which also has the configuration's
+ * bindAddress.
  */
 export function defaultHostFacts(node: Node | undefined, bindAddress = ''): HostFacts {
   const nodeIPs = node?.addresses.filter((address) => familyOf(address) !== undefined) ?? [];
@@ -73,15 +73,15 @@ export function defaultHostFacts(node: Node | undefined, bindAddress = ''): Host
   };
 }
 
-/** The same facts with the Pod ranges that the Node of that name gives itself. */
+/** The same facts with the Pod ranges of the Node with this name. */
 export function withPodCIDRs(facts: HostFacts, cluster: Cluster, nodeName: string): HostFacts {
   const { podCIDRs = [] } = givenNodes(cluster).find(({ name }) => name === nodeName) ?? {};
   return podCIDRs.length === 0 ? facts : { ...facts, podCIDRs };
 }
 
 /**
- * Reads host facts: the JSON object of `--host`, or an array that `ip -json address`, `link`, `route`, `rule` or
- * `neighbour` prints. What is absent is taken from `defaults`. Undefined where the value is none of them.
+ * Reads host facts: the JSON object of `--host`, or an array printed by `ip -json address`, `link`, `route`, `rule` or
+ * `neighbour`. Absent values come from `defaults`. Undefined if the value is none of these.
  */
 export function readHostFacts(value: Json, defaults: HostFacts): HostFacts | undefined {
   const facts = sortedFacts(value);
@@ -122,7 +122,7 @@ function readInterface(value: Json): HostInterface {
   };
 }
 
-/** One entry for each name; whatever has a port in host facts is a bridge. */
+/** One entry for each name. In host facts, every interface with a port is a bridge. */
 function withBridges(all: readonly HostInterface[]): HostInterface[] {
   const byName = new Map<string, HostInterface>();
   for (const one of all) {

@@ -5,13 +5,13 @@ import { has } from './changes.js';
 import type { ProxyConfiguration } from './configuration.js';
 
 /**
- * How kube-proxy tells that a packet comes from a Pod of this node (`detectLocalMode`): by source prefix or by the
- * interface it came in on (a name, or a name's beginning followed by `+`).
+ * How kube-proxy recognises packets from Pods of this node (`detectLocalMode`): by source prefix or by incoming
+ * interface (a name, or a prefix of a name followed by `+`).
  */
 export type LocalDetector =
   { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
 
-/** The detector of one family; undefined where the mode has nothing to go by: then no traffic counts as a Pod's. */
+/** The detector of one family; undefined if the mode lacks its data: then no packet counts as a Pod's. */
 export function localDetector(
   configuration: ProxyConfiguration,
   node: Node | undefined,

@@ -11,16 +11,16 @@ import {
 } from '../net/address.js';
 import type { HostInterface } from './host.js';
 
-/** On which addresses of the node its node ports answer (`nodePortAddresses`; pkg/proxy/util/nodeport_addresses.go). */
+/** The node's addresses that accept node ports (`nodePortAddresses`; pkg/proxy/util/nodeport_addresses.go). */
 export interface NodePortAddresses {
-  /** All addresses of the family: none was given, or a prefix of length 0. */
+  /** All addresses of the family: no prefix was given, or one of length 0. */
   readonly matchesAll: boolean;
   readonly prefixes: readonly Prefix[];
 }
 
 /**
- * Reads `nodePortAddresses` for one family. `primary` alone (1.31 and newer) stands for the node's primary address; in
- * a family where the node has none, no prefix is left, which matches all (cmd/kube-proxy/app/server.go).
+ * Reads `nodePortAddresses` for one family. A single `primary` (1.31 and newer) means the node's primary address. If
+ * the node has none in this family, no prefix remains, which matches all addresses (cmd/kube-proxy/app/server.go).
  */
 export function nodePortAddresses(
   texts: readonly string[],
@@ -41,7 +41,7 @@ function primaryOnly(primaryAddress: string | undefined): NodePortAddresses {
   return { matchesAll: false, prefixes: [{ ...address, length: addressBits(address.family) }] };
 }
 
-/** Whether 127.0.0.0/8 is among the addresses (only then are localhost node ports set up). */
+/** Whether the addresses include 127.0.0.0/8; only then are localhost node ports set up. */
 export function includesIpv4Loopback(addresses: NodePortAddresses): boolean {
   const loopback: Address = { family: 'ipv4', bytes: [127, 0, 0, 0] };
   return (
@@ -52,7 +52,7 @@ export function includesIpv4Loopback(addresses: NodePortAddresses): boolean {
   );
 }
 
-/** The node's own addresses that node ports answer on, canonical and in bytewise order. */
+/** The node's own addresses that accept node ports, in canonical form and bytewise order. */
 export function matchingNodeAddresses(
   addresses: NodePortAddresses,
   interfaces: readonly HostInterface[],
@@ -68,7 +68,7 @@ export function matchingNodeAddresses(
   return [...matching].sort();
 }
 
-/** Whether an address' text is a loopback address. */
+/** Whether a text is a loopback address. */
 export function isLoopback(text: string): boolean {
   const address = parseAddress(text);
   return address !== undefined && addressScope(address) === 'loopback';

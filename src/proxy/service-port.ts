@@ -3,12 +3,17 @@ import type { Cluster, Service, ServicePortSpec, ServiceProtocol } from '../clus
 import type { KubernetesVersion } from '../cluster/version.js';
 import { has } from './changes.js';
 
-/** A protocol as rules write it. */
+/** A protocol, as written in rules. */
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
-/** One port of one Service in one family, as kube-proxy sees it (pkg/proxy/serviceport.go, BaseServicePortInfo). */
+/**
+ * One port of one Service in one family, with kube-proxy's data about it (pkg/proxy/serviceport.go,
+ * BaseServicePortInfo).
+ */
 export interface ServicePort {
-  /** `namespace/name:port`, or `namespace/name` where the port has no name. Rules' comments and chain hashes use it. */
+  /**
+   * `namespace/name:port`, or `namespace/name` if the port has no name. Used in comments of rules and in chain hashes.
+   */
   readonly name: string;
   readonly namespace: string;
   readonly serviceName: string;
@@ -16,47 +21,47 @@ export interface ServicePort {
   readonly protocol: Protocol;
   readonly clusterIP: string;
   readonly port: number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly nodePort: number;
   readonly externalIPs: readonly string[];
-  /** Load-balancer addresses that traffic may carry when it reaches the node (ipMode VIP). */
+  /** Load-balancer addresses that packets may have as destination when they reach the node (ipMode VIP). */
   readonly loadBalancerVIPs: readonly string[];
   readonly loadBalancerSourceRanges: readonly SourceRange[];
   /** Seconds; undefined without ClientIP affinity. */
   readonly affinitySeconds: number | undefined;
   readonly externalPolicyLocal: boolean;
   readonly internalPolicyLocal: boolean;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly healthCheckNodePort: number;
-  /** Whether the topology annotation asks for endpoints near by; only 1.30 and older look at it. */
+  /** Whether the topology annotation requests nearby endpoints; used by 1.30 and older only. */
   readonly asksForTopology: boolean;
   readonly service: Service;
 }
 
-/** A prefix, and how rules have it. */
+/** A prefix, and its text in rules. */
 export interface SourceRange extends Prefix {
   readonly text: string;
 }
 
 const headlessLabel = 'service.kubernetes.io/headless';
 const proxyNameLabel = 'service.kubernetes.io/service-proxy-name';
-/** Kubernetes' names of protocols as rules have them. */
+/** Kubernetes' protocol names and those in rules. */
 export const protocolNames: Readonly<Record<ServiceProtocol, Protocol>> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether kube-proxy looks at a Service with these labels at all. */
+/** Whether kube-proxy handles Services with these labels. */
 export function isServiceForKubeProxy(labels: Labels, version: KubernetesVersion): boolean {
   return hidingLabel(labels, version) === undefined;
 }
 
-/** The label for which kube-proxy passes a Service over, if it bears one. */
+/** The label that makes kube-proxy skip a Service, if the Service has one. */
 export function hidingLabel(labels: Labels, version: KubernetesVersion): string | undefined {
   if (proxyNameLabel in labels) return proxyNameLabel;
   return headlessLabel in labels && !has(version, 'hidesByLabelOfKind') ? headlessLabel : undefined;
 }
 
-/** Whether kube-proxy looks at an EndpointSlice with these labels at all. */
+/** Whether kube-proxy handles EndpointSlices with these labels. */
 export function isSliceForKubeProxy(labels: Labels, version: KubernetesVersion): boolean {
   return !(headlessLabel in labels) && (has(version, 'hidesByLabelOfKind') || !(proxyNameLabel in labels));
 }
@@ -117,7 +122,7 @@ function mayHaveExternalPolicy(service: Service, version: KubernetesVersion): bo
 }
 
 /**
- * Load balancers of ipMode Proxy deliver to node ports: their address never stands in a packet that a node sees
+ * Load balancers with ipMode Proxy send to node ports, so their address is never the destination of a packet on a node
  * (KEP-1860).
  */
 function vips(service: Service, version: KubernetesVersion): string[] {
@@ -152,27 +157,30 @@ function sourceRangesOf(service: Service, family: Family, version: KubernetesVer
   return admitsAll ? [] : ranges;
 }
 
-/** Whether anything but the cluster IP leads to it: a node port, a load balancer's address or an external IP. */
+/**
+ * Whether the service port is reachable by more than its cluster IP: by a node port, a load-balancer address or an
+ * external IP.
+ */
 export function isExternallyAccessible(servicePort: ServicePort): boolean {
   return servicePort.nodePort !== 0 || servicePort.loadBalancerVIPs.length > 0 || servicePort.externalIPs.length > 0;
 }
 
 /**
- * Whether some traffic may go to endpoints of any node. Traffic that the node and its Pods send to an external address
- * may, whatever the external policy: it never left the node.
+ * Whether any traffic can go to endpoints on every node. Traffic from the node and its Pods to an external address can,
+ * whatever the external policy, because it has not left the node.
  */
 export function usesClusterEndpoints(servicePort: ServicePort): boolean {
   return !servicePort.internalPolicyLocal || isExternallyAccessible(servicePort);
 }
 
-/** Whether some traffic may go to endpoints of this node only. */
+/** Whether any traffic is restricted to endpoints on this node. */
 export function usesLocalEndpoints(servicePort: ServicePort): boolean {
   return servicePort.internalPolicyLocal || (isExternallyAccessible(servicePort) && servicePort.externalPolicyLocal);
 }
 
 /**
- * Two ports of one Service may share a name where they differ in protocol only before validation; the order stays
- * stable.
+ * Before validation, two ports of one Service may have the same name and differ only in protocol; a stable sort keeps
+ * their order.
  */
 function sortByName(servicePorts: ServicePort[]): ServicePort[] {
   return servicePorts.sort((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));

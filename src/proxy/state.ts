@@ -10,7 +10,7 @@ import { localDetector, type LocalDetector } from './local-detection.js';
 import { includesIpv4Loopback, isLoopback, nodePortAddresses, type NodePortAddresses } from './node-port-addresses.js';
 import { servicePortsOf, type ServicePort } from './service-port.js';
 
-/** What decides on a node's rules beside the cluster's objects. */
+/** What a node's rules depend on, besides the cluster's objects. */
 export interface ProxyOptions {
   readonly configuration: ProxyConfiguration;
   readonly host: HostFacts;
@@ -18,38 +18,37 @@ export interface ProxyOptions {
   readonly version: KubernetesVersion;
 }
 
-/** A service port with its endpoints and the choice among them on this node. */
+/** A service port with its endpoints, and those chosen on this node. */
 export interface ServicePortState extends EndpointChoice {
   readonly servicePort: ServicePort;
-  /** All endpoints known, ready or not. */
+  /** All endpoints, ready or not. */
   readonly all: readonly Endpoint[];
 }
 
-/** All that lowering to any mode needs to know, for one family on one node. */
+/** The input of lowering in every mode, for one family on one node. */
 export interface ProxyState {
   readonly family: Family;
   readonly options: ProxyOptions;
   readonly node: Node | undefined;
   /**
-   * The node's address of this family, or the configuration's bindAddress; loopback where there is none, as kube-proxy
-   * falls back.
+   * The node's address of this family, or the configuration's bindAddress; if there is none, loopback, like kube-proxy.
    */
   readonly nodeIP: string;
   readonly servicePorts: readonly ServicePort[];
-  /** Every Service of the cluster, also those of which this family has no service port. */
+  /** Every Service of the cluster, including those without a service port in this family. */
   readonly services: readonly Service[];
   stateOf(servicePort: ServicePort): ServicePortState;
-  /** Whether there are more endpoints in all, ready or not. */
+  /** Whether the total number of endpoints, ready or not, exceeds `count`. */
   hasMoreEndpointsThan(count: number): boolean;
   readonly localDetector: LocalDetector | undefined;
   readonly nodePortAddresses: NodePortAddresses;
-  /** Ranges of cluster IPs, of both families. */
+  /** Ranges of cluster IPs in both families. */
   readonly serviceCIDRs: readonly Prefix[];
-  /** Whether node ports answer on 127.0.0.0/8 (IPv4 only; asks for route_localnet). */
+  /** Whether node ports are served on 127.0.0.0/8 (IPv4 only; requires route_localnet). */
   readonly localhostNodePorts: boolean;
 }
 
-/** Gathers what kube-proxy knows at its first full sync. */
+/** Collects the data that kube-proxy has at its first full sync. */
 export function proxyState(cluster: Cluster, options: ProxyOptions, family: Family): ProxyState {
   const { configuration, nodeName, version } = options;
   const node = cluster.nodes.find((candidate) => candidate.name === nodeName);
@@ -76,7 +75,10 @@ export function proxyState(cluster: Cluster, options: ProxyOptions, family: Fami
   };
 }
 
-/** In 1.25, whatever the configuration says and in IPv6 too, where loopback is among the addresses. */
+/**
+ * Always true for 1.25, also in IPv6: that version has no such setting, and only checks whether loopback is among the
+ * addresses for node ports.
+ */
 function hasLocalhostNodePorts(
   { configuration, version }: ProxyOptions,
   family: Family,
@@ -87,15 +89,18 @@ function hasLocalhostNodePorts(
 }
 
 /**
- * The address of this family that others know the node by: the configuration's bindAddress, else its own. Old
- * kube-proxies take something else for `nodeIP`. Undefined where it has none but loopback.
+ * The node's main address of this family: the configuration's bindAddress, else its own. Old versions of kube-proxy use
+ * another address for `nodeIP`. Undefined if the node has only loopback addresses.
  */
 export function nodeAddressOf({ options, family }: Pick<ProxyState, 'options' | 'family'>): string | undefined {
   const address = boundAddress(options, family) ?? options.host.nodeIPs.find((one) => familyOf(one) === family);
   return address === undefined || isLoopback(address) ? undefined : address;
 }
 
-/** A bindAddress other than 0.0.0.0 and :: goes before what the Node says (cmd/kube-proxy/app, detectNodeIPs). */
+/**
+ * A bindAddress other than 0.0.0.0 and :: takes precedence over the Node's addresses (cmd/kube-proxy/app,
+ * detectNodeIPs).
+ */
 function boundAddress({ configuration }: ProxyOptions, family: Family): string | undefined {
   const bound = configuration.bindAddress
     .split(',')
@@ -118,7 +123,7 @@ function knowsNodeIP({ nodeIPs }: HostFacts, family: Family, version: Kubernetes
   return has(version, 'knowsPrimaryNodeIP') && familyOf(nodeIPs[0] ?? '') === family;
 }
 
-/** The bit of the packet mark that asks for masquerade, as a number. */
+/** The packet mark that requests masquerading, as a number with one bit set. */
 export function masqueradeMark(configuration: ProxyConfiguration): number {
   return (1 << configuration.masqueradeBit) >>> 0;
 }

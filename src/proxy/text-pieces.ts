@@ -1,7 +1,7 @@
-/** Small enough that a piece's parts are still at hand (in the processor's caches) when they are put together. */
+/** Small enough that the parts of a piece are still in the processor's caches when they are joined. */
 export const pieceLength = 16 * 1024;
 
-/** Lines, kept as larger pieces of text. */
+/** Lines of text, stored in larger pieces. */
 export class TextPieces implements Iterable<string> {
   private readonly pieces: string[] = [];
   private open = '';
@@ -20,8 +20,8 @@ export class TextPieces implements Iterable<string> {
 }
 
 /**
- * The same text in one stretch of memory. V8 keeps what was put together from parts as a tree of them, several times
- * the text's size, until it is first read by position.
+ * The same text in contiguous memory. V8 stores a concatenated string as a tree, several times the text's size, until
+ * it is first indexed.
  */
 export function flat(text: string): string {
   text.charCodeAt(0);

@@ -6,8 +6,8 @@ export class PortClaims {
   private readonly owners = new Map<string, { readonly owner: string; readonly claim: PortClaim }>();
 
   /**
-   * The entrances of a portal that get rules: up to the first that is claimed by another service port, or whose address
-   * is of the other family. `localAddresses`: the node's own, which are claimed as node ports are.
+   * The entrances of a portal that get rules: all before the first that another service port has claimed, or that has
+   * an address of the other family. `localAddresses`: the node's own addresses, which are claimed like node ports.
    */
   open(portal: Portal, family: Family, localAddresses: ReadonlySet<string> = new Set()): Entrance[] {
     const isOpen = (entrance: Entrance): boolean =>
@@ -20,7 +20,7 @@ export class PortClaims {
     return [...this.owners.values()].map(({ claim }) => claim);
   }
 
-  /** Claims what is to be claimed; false where it is another's. */
+  /** Claims the entrance if necessary; false if another service port has it. */
   private isFree({ name, protocol }: Portal, entrance: Entrance, localAddresses: ReadonlySet<string>): boolean {
     const { port } = entrance;
     const address = entrance.kind === 'nodePort' ? undefined : entrance.address;
@@ -33,7 +33,7 @@ export class PortClaims {
   }
 }
 
-/** Whether iptables takes the address in a rule of this family. */
+/** Whether iptables accepts the address in a rule of this family. */
 function isOfFamily(entrance: Entrance, family: Family): boolean {
   return entrance.kind === 'nodePort' || familyOf(entrance.address) === family;
 }

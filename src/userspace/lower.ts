@@ -7,7 +7,7 @@ import { boundAddress, hostAddress } from './listening.js';
 import { openPortals } from './portals.js';
 import type { Entrance, Portal } from './types.js';
 
-/** Pods and what comes from elsewhere pass PREROUTING, the node's own traffic OUTPUT. */
+/** Packets from Pods and from outside traverse PREROUTING, the node's own packets OUTPUT. */
 const chains = {
   fromElsewhere: { address: 'KUBE-PORTALS-CONTAINER', nodePort: 'KUBE-NODEPORT-CONTAINER' },
   fromNode: { address: 'KUBE-PORTALS-HOST', nodePort: 'KUBE-NODEPORT-HOST' },
@@ -24,8 +24,8 @@ const isNew: Match = { kind: 'state', states: ['NEW'] };
 const notBridged: Match = { kind: 'physdevIsIn', negated: true };
 
 /**
- * What a clean node holds after the first sync of a kube-proxy in userspace mode (pkg/proxy/userspace/proxier.go,
- * 1.25): chains and jumps that are always there, then each portal's rules in the order in which it is opened.
+ * The rules on a clean node after the first sync of kube-proxy in userspace mode (pkg/proxy/userspace/proxier.go,
+ * 1.25): the fixed chains and jumps, then each portal's rules in the order in which kube-proxy opens it.
  */
 export function lowerInto(sink: RuleSink, state: ProxyState): void {
   declareChains(sink);
@@ -45,7 +45,7 @@ function declareChains(sink: RuleSink): void {
   sink.rule('nat', 'OUTPUT', nodePorts, jump(chains.fromNode.nodePort), undefined);
 }
 
-/** The rules that lead to the process' ports. A rule that is there already is not added again. */
+/** The rules that lead to the process' ports. An existing rule is not added again. */
 class PortalRules {
   private readonly host: string;
   private readonly isBound: boolean;
@@ -79,7 +79,7 @@ class PortalRules {
     if (kind === 'nodePort') this.letIn(portal);
   }
 
-  /** By the local port: destinations are rewritten before the filter sees them. */
+  /** Matches the local port, because destinations are rewritten before the filter table. */
   private letIn({ name, protocol, localPort }: Portal): void {
     const matches = [comment(name), ...toPort(protocol, localPort), isNew];
     this.sink.rule('filter', letIn, matches, verdict('ACCEPT'), name);

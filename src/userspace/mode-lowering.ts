@@ -11,7 +11,7 @@ import { lowerInto } from './lower.js';
 import { openPortals } from './portals.js';
 import { printClaims, printPorts } from './print.js';
 
-/** How userspace mode makes rules and prints them, and what else its process opens. */
+/** Makes and prints the rules of userspace mode, and the sockets of its process. */
 export const userspaceLowering: ModeLowering = {
   name: 'userspace',
   refusal,
@@ -25,7 +25,7 @@ export const userspaceLowering: ModeLowering = {
   printContent: (format, { ruleSet }) => (format === 'save' ? [printSave(ruleSet)] : undefined),
 };
 
-/** Rules of IPv6 were never compared with a real kube-proxy's. */
+/** IPv6 rules were never compared with a real kube-proxy's, so only IPv4 is served. */
 function isServed({ family }: ProxyState): boolean {
   return family === 'ipv4';
 }
@@ -65,7 +65,7 @@ function printIn(state: ProxyState, format: string): Iterable<string> {
   return printer;
 }
 
-/** Plain values: the installed rules, each service port's local port, and the sockets that are held. */
+/** Plain values: the installed rules, each service port's local port, and the held sockets. */
 function toJson(state: ProxyState): Json {
   if (!isServed(state))
     return { portals: [], claims: [], iptables: emptyContent(state.family).ruleSet } as unknown as Json;

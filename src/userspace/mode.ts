@@ -4,9 +4,9 @@ import type { NodeContent } from '../node/content.js';
 import type { ProxyMode } from '../node/mode.js';
 
 /**
- * Userspace mode, which kube-proxy had up to 1.25: rules lead to ports of the kube-proxy process, which opens
- * connections of its own to endpoints. `save` is what iptables-save prints after the first sync on a clean node,
- * `ports` the local port of each service port, `claims` the sockets that are held so that nobody else takes them.
+ * Userspace mode, which kube-proxy had up to 1.25: rules lead to ports of the kube-proxy process, which opens its own
+ * connections to endpoints. Formats: `save` is what iptables-save prints after the first sync on a clean node, `ports`
+ * the local port of each service port, `claims` the sockets that the process holds so that no other program takes them.
  */
 export const userspace: ProxyMode = {
   handsOnItself: true,
@@ -21,7 +21,7 @@ export const userspace: ProxyMode = {
   load: async () => (await import('./mode-lowering.js')).userspaceLowering,
 };
 
-/** What the node itself sends to Services is rewritten to its own address. */
+/** The node's own packets to Services are rewritten to the node's own address. */
 function nodeAddresses({ ruleSet }: NodeContent): readonly string[] {
   const rules = ruleSet.tables.flatMap(({ rules: all }) => all.filter(({ chain }) => chain === 'KUBE-PORTALS-HOST'));
   const addresses = rules.flatMap(({ target }) =>

@@ -6,12 +6,12 @@ import type { ProxyState } from '../proxy/state.js';
 import { PortClaims } from './claims.js';
 import type { Entrance, OpenedPortals, Portal } from './types.js';
 
-/** Where counting begins: the first port that was recorded. */
+/** The first local port: the first one that was recorded. */
 const firstLocalPort = 40001;
 
 /**
- * The portals of one process, in the order in which it opens them: Services by `namespace/name`, ports as in the
- * Service (pkg/proxy/userspace/proxier.go, 1.25). Endpoints, policies and source ranges have no say in them.
+ * The portals of one process in the order in which it opens them: Services by `namespace/name`, ports as in the Service
+ * (pkg/proxy/userspace/proxier.go, 1.25). Endpoints, policies and source ranges have no effect.
  */
 export function openPortals({ services, options, family }: ProxyState): OpenedPortals {
   const claims = new PortClaims();
@@ -23,7 +23,7 @@ export function openPortals({ services, options, family }: ProxyState): OpenedPo
     )
     .map(({ service, port }, index) => closedPortal(service, port, firstLocalPort + index));
   const portals = all.map((portal) => ({ ...portal, entrances: claims.open(portal, family) }));
-  // The node's own addresses are learnt after the first rules are written, and claimed in a second round.
+  // kube-proxy learns the node's own addresses after it has written the first rules, and claims them in a second round.
   const local = new Set(
     options.host.interfaces.flatMap(({ addresses }) => addresses.map((text) => text.replace(/\/.*$/, ''))),
   );
@@ -51,7 +51,7 @@ function closedPortal(service: Service, port: ServicePortSpec, localPort: number
   };
 }
 
-/** In the order in which they are opened. Only `spec.clusterIP` counts, the first of `clusterIPs`. */
+/** In the order in which they are opened. Only `spec.clusterIP` is used, the first of `clusterIPs`. */
 function* entrancesOf(service: Service, { port, nodePort }: ServicePortSpec): Generator<Entrance> {
   yield* service.clusterIPs.slice(0, 1).map((text) => ({ kind: 'address' as const, address: canonical(text), port }));
   yield* service.externalIPs.map((text) => ({ kind: 'externalIP' as const, address: canonical(text), port }));

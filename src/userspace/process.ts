@@ -1,17 +1,19 @@
-/** What the kube-proxy process does with connections: no rule tells it (pkg/proxy/userspace/roundrobin.go, 1.25). */
+/**
+ * What the kube-proxy process does with connections; rules do not show it (pkg/proxy/userspace/roundrobin.go, 1.25).
+ */
 import { readServicePortName } from '../proxy/service-port-name.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 
-/** A port that the process listens on, by the rules that lead there. */
+/** A port on which the process listens, found from the rules that lead to it. */
 export interface ProcessPort {
-  /** What the rules' comments say it is for: `namespace/name:port`. */
+  /** The service port in the rules' comments: `namespace/name:port`. */
   readonly name: string;
   readonly protocol: string;
   readonly localPort: number;
 }
 
-/** The local port that a rule of userspace mode leads to; undefined for every other rule. */
+/** The local port to which a rule of userspace mode leads; undefined for every other rule. */
 export function processPortOf({ chain, matches, target }: Rule): ProcessPort | undefined {
   if (!/^KUBE-(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$/.test(chain)) return undefined;
   const localPort =
@@ -28,7 +30,7 @@ export function processPortOf({ chain, matches, target }: Rule): ProcessPort | u
     : { name, protocol, localPort };
 }
 
-/** Every port of the process that rules lead to, each once. Looks at the table nat alone. */
+/** Every port of the process to which rules lead, each once. Only the table nat is searched. */
 export function processPorts({ tables }: RuleSet): ProcessPort[] {
   const rules = tables.flatMap((table) => (table.name === 'nat' ? table.rules : []));
   const ports = rules.flatMap((rule) => processPortOf(rule) ?? []);
@@ -36,8 +38,8 @@ export function processPorts({ tables }: RuleSet): ProcessPort[] {
 }
 
 /**
- * A service port as the process sees it: endpoints that are ready count, wherever they are; traffic policies, topology
- * and source ranges do not.
+ * A service port as the process handles it: all ready endpoints, wherever they are; traffic policies, topology and
+ * source ranges have no effect.
  */
 export function asProcessSees(state: ServicePortState): ServicePortState {
   const ready = state.all.filter((endpoint) => endpoint.ready);
