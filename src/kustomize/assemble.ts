@@ -9,8 +9,8 @@ import type { KustomizeFiles } from './types.js';
 import { Workspace } from './workspace.js';
 
 /**
- * A set with its kustomizations built: what they build takes the place of the files that they are built from. A set
- * without kustomizations is given back as it is. Files besides the inputs are read where a kustomization names them.
+ * A set with its kustomizations built: built objects replace the files that they are built from. A set without
+ * kustomizations is returned unchanged. Files that a kustomization names are read even if they are not inputs.
  */
 export function withKustomizations(set: ManifestSet, files: KustomizeFiles): ManifestSet {
   const kustomizations = set.sources.filter(isKustomization);
@@ -22,7 +22,7 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   );
   const { added, used, resources } = workspace;
   const patches = new Set([...used].map(({ name }) => name).filter((name) => !resources.has(name)));
-  // A patch need not say what kind of object it is for.
+  // A patch need not state the kind of its object.
   const findings = set.findings.filter(({ rule, file }) => rule !== 'schema/invalid' || !patches.has(file));
   const names = new Set([...kustomizations, ...used].map(({ name }) => name));
   const rest = set.objects.filter(({ source }) => !used.has(source));
@@ -35,10 +35,12 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   };
 }
 
-/** How many missing files a message names besides the first. */
+/** How many missing files a message lists besides the first. */
 const mostNamed = 3;
 
-/** What builds could not do, as findings; a base that several use is told of once. */
+/**
+ * The problems and limits of builds as findings; a problem in a base that several kustomizations use is reported once.
+ */
 function toldOnce(builds: readonly BuiltSet[]): Finding[] {
   const findings = builds.flatMap(({ problems, limits }) => [
     ...onePerFile(problems).map(({ file, range, message, severity, rule }) =>
@@ -58,7 +60,7 @@ function toldOnce(builds: readonly BuiltSet[]): Finding[] {
   });
 }
 
-/** Problems with one for all files that a kustomization names and that are not there. */
+/** Combines the problems about missing files of one kustomization into one. */
 function onePerFile(problems: readonly BuiltProblem[]): BuiltProblem[] {
   const missing = problems.filter(({ missingFile }) => missingFile !== undefined);
   return problems.flatMap((problem) => {
@@ -73,7 +75,7 @@ function onePerFile(problems: readonly BuiltProblem[]): BuiltProblem[] {
   });
 }
 
-/** What is left out because of a mistake needs no second finding. */
+/** Whether a limit is at the place of a problem: it is then a consequence and needs no finding of its own. */
 function isSamePlace(a: BuiltProblem, b: BuildLimit): boolean {
   return (
     a.file === b.file && a.range.start.line === b.range.start.line && a.range.start.column === b.range.start.column

@@ -16,20 +16,20 @@ import { transform } from './transform.js';
 import { bindVariables, resolveVariables } from './variables.js';
 import type { Workspace } from './workspace.js';
 
-/** How deep kustomizations may stand on each other, and how many a build may read: diamonds count each time. */
+/** How deeply kustomizations may be nested, and how many a build may read, counting repeated uses. */
 const deepest = 50;
 const mostLevels = 2000;
 
-/** What one kustomization and those below it build. */
+/** The result of building one kustomization and those that it uses. */
 export interface Built {
   readonly resources: readonly Resource[];
   readonly context: BuildContext;
 }
 
 /**
- * Builds the kustomization of a folder as `kustomize build` does (kustomize v5.5). What kustomize would refuse comes as
- * problems, with all the rest built all the same; what cannot be done here as limits. Costs what the objects cost, once
- * for every time that they are used.
+ * Builds the kustomization of a folder like `kustomize build` (kustomize v5.5). Errors of kustomize become problems,
+ * and the rest is still built; unsupported features become limits. Takes time proportional to the objects, once for
+ * each use.
  */
 export function build(workspace: Workspace, directory: string, source: SourceText): Built {
   const context = new BuildContext();
@@ -85,7 +85,7 @@ class Builder {
     return level;
   }
 
-  /** `given`: what a component's parent has so far. `above`: the folders that lead here. */
+  /** `given`: for a component, the objects of its parent so far. `above`: the folders that lead here. */
   #accumulate(level: Level, given: readonly Resource[], above: readonly string[]): Resource[] {
     let resources = [...given];
     for (const field of ['resources', 'bases'])
@@ -149,7 +149,7 @@ class Builder {
     return below === undefined ? resources : this.#accumulate(below.level, resources, below.above);
   }
 
-  /** The kustomization of a folder that an entry names; what is wrong with it is told. */
+  /** The kustomization of a folder that an entry names; reports problems with it. */
   #below(level: Level, entry: BuildNode, above: readonly string[], isComponent: boolean): LevelBelow | undefined {
     const name = JSON.stringify(entry.text ?? '');
     const fail = (message: string, more?: Pick<BuiltProblem, 'missingFile' | 'severity'>): LevelBelow | undefined => {
@@ -183,7 +183,7 @@ interface LevelBelow {
   readonly above: readonly string[];
 }
 
-/** kustomize writes the annotations of an object as texts, whatever stands there: `true` as `"true"`. */
+/** kustomize writes the annotations of an object as text, whatever their type: `true` as `"true"`. */
 function quoteAnnotations(object: BuildNode): void {
   const annotations = object.get('metadata', 'annotations');
   for (const [key, node] of annotations?.entries ?? [])
@@ -195,7 +195,7 @@ function writtenText({ place, text = '' }: BuildNode): string {
   return place.document.scalar(place.path)?.text ?? text;
 }
 
-/** An empty list or mapping is something, as kustomize has it, and a field without a value is nothing. */
+/** As in kustomize, an empty list or mapping counts as content, and a field without a value does not. */
 function isEmpty({ kustomization }: Level): boolean {
   return [...kustomization.entries].every(
     ([key, node]) => key === 'apiVersion' || key === 'kind' || node.isNull || node.scalar === '',

@@ -4,7 +4,9 @@ import type { JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } f
 import type { BuildNode } from './node.js';
 import type { Resource } from './resource.js';
 
-/** An object that a kustomization built. Each value knows where it is written, be it in a base, a patch or a label. */
+/**
+ * An object that a kustomization built. Each value has the place where it is written: in a base, a patch or a label.
+ */
 export class BuiltObject implements ManifestObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -17,7 +19,7 @@ export class BuiltObject implements ManifestObject {
 
   constructor(
     { node, apiVersion, kind, name, namespace, place }: Resource,
-    /** The object that was read. */
+    /** The object as read. */
     readonly written: ManifestObject | undefined,
     index: number,
   ) {
@@ -47,7 +49,7 @@ export class BuiltObject implements ManifestObject {
   }
 }
 
-/** The object that a build ends with: the one that was read, where nothing changed it. */
+/** The final object of a build: the object as read if nothing changed it. */
 export function builtObject(resource: Resource, index: number): ManifestObject {
   const { written, node } = resource;
   return written !== undefined && !node.isChanged() && node.place.document === written

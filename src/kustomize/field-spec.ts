@@ -2,24 +2,27 @@ import { emptyMap, type BuildNode, type Place } from './node.js';
 import { isSelected, type KindSelector } from './resource-id.js';
 import type { Resource } from './resource.js';
 
-/** A field that a transformation is about, of the kinds that it names: kustomize's FieldSpec. */
+/** A field that a transformation changes, in the kinds that it selects: kustomize's FieldSpec. */
 export interface FieldSpec extends KindSelector {
-  /** Keys from the outside in; lists along the way are gone through. */
+  /** Keys from the outside in; every item of a list on the way is included. */
   readonly path: readonly string[];
-  /** Whether the field is made where it is absent. */
+  /** Whether the field is created if it is absent. */
   readonly create?: boolean;
 }
 
-/** A field that was found, and how another value is put in its place. */
+/** A field that was found, and a function to replace its value. */
 export interface Slot {
   readonly node: BuildNode;
   readonly replace: (node: BuildNode) => void;
 }
 
-/** Everything downstream may recurse as deep as a path makes an object. */
+/** A limit because later code may recurse as deeply as a path nests an object. */
 const longestPath = 400;
 
-/** `spec/containers[]/image` as keys; a slash within a key is written `\/`. `[]` marks a list, which is never made. */
+/**
+ * Splits `spec/containers[]/image` into keys; a slash within a key is written `\/`. `[]` marks a list, which is never
+ * created.
+ */
 export function fieldPath(text: string): string[] {
   if (text.length > longestPath) return [];
   return text
@@ -28,7 +31,10 @@ export function fieldPath(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** Reads `kind path` lines as field specs: `apps/Deployment spec/selector/matchLabels +` makes the field if need be. */
+/**
+ * Reads `kind path` lines as field specs: `apps/Deployment spec/selector/matchLabels +` creates the field if it is
+ * absent.
+ */
 export function fieldSpecs(lines: string): FieldSpec[] {
   return lines
     .split('\n')
@@ -53,8 +59,8 @@ function kindSelector(text: string): KindSelector {
 }
 
 /**
- * Calls `set` for every field of the resource that the spec leads to. `make`: what an absent field begins as, where the
- * spec lets it be made; mappings that lead to it are made at `place`.
+ * Calls `set` for every field of the resource that the spec selects. `make`: the initial value of an absent field, if
+ * the spec allows creating it; missing parent mappings are created at `place`.
  */
 export function visitField(
   resource: Resource,

@@ -1,9 +1,9 @@
 import { fieldSpecs, type FieldSpec } from './field-spec.js';
 
 /**
- * The fields that kustomize's transformations are about, where a kustomization does not add to them (api/internal/
- * konfig/builtinpluginconsts, v5.5). One line: the kinds (`v1/` a version, any other prefix a group, `*` all of them),
- * the field, and `+` where it is made if it is absent.
+ * The default fields of kustomize's transformations, to which a kustomization can add (api/internal/
+ * konfig/builtinpluginconsts, v5.5). Each line: the kinds (`v1/` is a version, any other prefix a group, `*` all of
+ * them), the field, and `+` if it is created when absent.
  */
 const workloads = 'v1/ReplicationController,Deployment,ReplicaSet,DaemonSet,apps/StatefulSet,batch/Job';
 

@@ -7,7 +7,7 @@ import { BuildNode } from './node.js';
 import { isSameId } from './resource-id.js';
 import { Resource, type GeneratorBehavior } from './resource.js';
 
-/** Makes the ConfigMaps and Secrets of a level's generators and puts them among its objects. */
+/** Makes the ConfigMaps and Secrets of a level's generators and adds them to its objects. */
 export function generateObjects(level: Level, resources: Resource[]): void {
   for (const entry of level.list('configMapGenerator'))
     place(level, resources, entry, generate(level, entry, 'ConfigMap'));
@@ -36,7 +36,7 @@ function generate(level: Level, entry: BuildNode, kind: 'ConfigMap' | 'Secret'):
   return resource;
 }
 
-/** kustomize breaks long lines of base64 at 70 characters, and counts the breaks in a name's hash. */
+/** kustomize breaks base64 after 70 characters, and the breaks are part of the input of a name's hash. */
 function base64(text: string): string {
   const encoded = Buffer.from(text).toString('base64');
   return encoded.length < 70 ? encoded : encoded.replace(/.{1,70}/g, '$&\n');
@@ -60,7 +60,7 @@ function objectOf(pairs: readonly (readonly [string, string])[]): Record<string,
   return value;
 }
 
-/** What a generator reads, and whether a file of it is not there. */
+/** The data of a generator, and whether one of its files is missing. */
 interface Pairs {
   readonly pairs: Map<string, string>;
   readonly isPartial: boolean;
@@ -86,7 +86,10 @@ function withoutQuotes(text: string): string {
   return text.length >= 2 && first === last && (first === '"' || first === "'") ? text.slice(1, -1) : text;
 }
 
-/** Files with secrets are made before a build, and are not in repositories: what they hold only makes a name's hash. */
+/**
+ * Files with secrets are created before a build and are not in repositories; their content only affects the hash in a
+ * name.
+ */
 function readFile(level: Level, entry: BuildNode, pairs: Map<string, string>): boolean {
   const text = entry.text ?? '';
   const at = text.indexOf('=');
@@ -107,7 +110,7 @@ function readLines(level: Level, entry: BuildNode, pairs: Map<string, string>): 
   return source !== undefined;
 }
 
-/** A generated object may complete or replace one that a base has generated. */
+/** A generated object can add to or replace one that a base generated. */
 function place({ context }: Level, resources: Resource[], entry: BuildNode, made: Resource): void {
   const index = resources.findIndex((resource) =>
     [...resource.previous, resource.id].some((id) => isSameId(id, made.id)),
@@ -129,7 +132,7 @@ function place({ context }: Level, resources: Resource[], entry: BuildNode, made
   else resources[index] = joined(old, made);
 }
 
-/** Keeps what a resource was called, and of a merged one the data. */
+/** Keeps the names of a resource, and when merging also its data. */
 function joined(old: Resource, made: Resource): Resource {
   const data = old.node.get('data');
   if (made.behavior === 'merge' && data !== undefined) {

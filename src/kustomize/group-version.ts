@@ -1,4 +1,6 @@
-/** An apiVersion taken apart: `apps/v1` is version v1 of group apps, `v1` is that of the group without a name. */
+/**
+ * Splits an apiVersion: `apps/v1` is version v1 of group apps, `v1` is version v1 of the core group, which has no name.
+ */
 export function groupVersion(apiVersion: string): { readonly group: string; readonly version: string } {
   const slash = apiVersion.indexOf('/');
   return slash < 0

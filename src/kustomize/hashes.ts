@@ -5,9 +5,10 @@ import type { Resource } from './resource.js';
 import { rename } from './transform-fields.js';
 
 /**
- * Puts the hash of what they hold behind the names of generated objects (kustomize's api/hasher): the first ten hex
- * digits of SHA-256 over JSON with sorted keys, five of the digits replaced by letters. The name is left out: kustomize means to count it, and looks for it in a wrong place. Where a file could not be read,
- * the hash is another than kustomize's, but the same for all who name the object.
+ * Appends content hashes to the names of generated objects (kustomize's api/hasher): the first ten hex digits of
+ * SHA-256 over JSON with sorted keys, five of the digits replaced by letters. The name is not included: kustomize
+ * intends to include it but looks for it in a wrong place. If a file could not be read, the hash differs from
+ * kustomize's, but is the same in all references to the object.
  */
 export function addHashes(resources: readonly Resource[], context: BuildContext): void {
   for (const resource of resources.filter(({ isHashed }) => isHashed)) {
@@ -28,7 +29,7 @@ function hashOf({ node, kind }: Resource): string {
   return hex.replace(/./g, (digit) => letters[digit] ?? digit);
 }
 
-/** JSON as Go writes it: keys sorted, and what HTML could take for markup escaped. */
+/** JSON as Go writes it: with sorted keys, and HTML characters escaped. */
 function goJson(value: Json): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return JSON.stringify(value)

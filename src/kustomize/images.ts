@@ -1,10 +1,12 @@
 import { BuildNode } from './node.js';
 import type { Resource } from './resource.js';
 
-/** Containers lie no deeper in any kind. */
+/** Containers are not nested deeper in any kind. */
 const deepest = 30;
 
-/** Changes the image names, tags and digests of containers, wherever an object has them, as one entry of `images` says. */
+/**
+ * Changes the image names, tags and digests of containers anywhere in an object, according to one entry of `images`.
+ */
 export function changeImages(resources: readonly Resource[], entry: BuildNode): void {
   for (const { node } of resources) changeBelow(node, entry, 0);
 }
@@ -43,7 +45,7 @@ function imageParts(text: string): ImageParts {
     : { name: rest.slice(0, colon), tag: rest.slice(colon + 1), digest };
 }
 
-/** A new tag or digest takes the place of both old ones. */
+/** A new tag or digest replaces both the old tag and the old digest. */
 function imageText({ name, tag, digest }: ImageParts, entry: BuildNode): string {
   const [newTag, newDigest, tagSuffix] = ['newTag', 'digest', 'tagSuffix'].map((key) => entry.textAt(key));
   const replaced = newTag !== '' || newDigest !== '';

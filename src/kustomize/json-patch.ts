@@ -2,12 +2,12 @@ import { deepest } from '../manifests/outcome.js';
 import type { BuildContext } from './context.js';
 import type { BuildNode } from './node.js';
 
-/** Why an operation cannot be carried out; what kustomize would stop at. */
+/** Why an operation fails; kustomize would stop with an error. */
 class Failure extends Error {}
 
 /**
- * Applies a JSON patch (RFC 6902) to an object. Values come to stand where the patch writes them. An operation that
- * fails is told, with its place, and ends the patch: kustomize would not build at all.
+ * Applies a JSON patch (RFC 6902) to an object. New values have their place in the patch. An operation that fails is
+ * reported with its place and ends the patch; kustomize would not build at all.
  */
 export function applyJsonPatch(object: BuildNode, patch: BuildNode, context: BuildContext): void {
   for (const operation of patch.items) {
@@ -64,7 +64,7 @@ function child(node: BuildNode, key: string): BuildNode | undefined {
   return node.isList ? node.items[indexIn(node, key)] : node.get(key);
 }
 
-/** Negative numbers count from the end, as the library does that kustomize uses. */
+/** Negative numbers count from the end, as in the library that kustomize uses. */
 function indexIn({ items }: BuildNode, key: string): number {
   if (!/^-?\d+$/.test(key)) return -1;
   const index = Number(key);
@@ -101,12 +101,12 @@ function add(object: BuildNode, path: readonly string[], value: BuildNode): void
   parent.setItems(parent.items.toSpliced(index, 0, value));
 }
 
-/** Everything downstream may recurse as deep as texts are read. */
+/** A limit because later code may recurse as deeply as values are nested. */
 function refuseDepth(path: readonly string[], value: BuildNode): void {
   if (path.length + value.depth() > deepest) throw new Failure(`The object would have more than ${deepest} levels`);
 }
 
-/** A key that is not there is made, as the library does that kustomize uses. */
+/** Creates a missing key, like the library that kustomize uses. */
 function replace(object: BuildNode, path: readonly string[], value: BuildNode): void {
   if (path.length === 0) throw new Failure('The whole object would be replaced');
   refuseDepth(path, value);

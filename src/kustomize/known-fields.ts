@@ -3,7 +3,7 @@ import { quote } from '../diagnostics/quote.js';
 import type { BuildContext } from './context.js';
 import type { BuildNode } from './node.js';
 
-/** The fields of a kustomization (kustomize v5.5, api/types/kustomization.go); it reads them in any case. */
+/** The fields of a kustomization (kustomize v5.5, api/types/kustomization.go); their case does not matter. */
 const fields = (
   'apiVersion kind metadata openapi namePrefix nameSuffix namespace commonLabels labels commonAnnotations ' +
   'patchesStrategicMerge patchesJson6902 patches images imageTags replacements replicas vars sortOptions resources ' +
@@ -13,7 +13,7 @@ const fields = (
 
 const generator = 'name namespace behavior files literals envs env options'.split(' ');
 
-/** The fields of list entries that people write most. */
+/** The most common fields of list entries. */
 const entryFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['patches', ['path', 'patch', 'target', 'options']],
   ['images', ['name', 'newName', 'newTag', 'tagSuffix', 'digest']],
@@ -22,8 +22,8 @@ const entryFields: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Tells of fields that kustomize does not know, and of values that it wants as texts: `version: 1.10` among labels.
- * Either way it refuses to build.
+ * Reports fields that kustomize does not have, and values that must be text, such as `version: 1.10` among labels.
+ * kustomize refuses to build with either.
  */
 export function checkFields(kustomization: BuildNode, context: BuildContext): void {
   checkNames(kustomization, fields, 'a kustomization', context);

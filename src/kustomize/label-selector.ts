@@ -1,15 +1,17 @@
 import type { BuildNode } from './node.js';
 
-/** Whether a mapping of labels, which may be absent, meets a selector. */
+/** Whether a mapping of labels, which may be absent, matches a selector. */
 export type LabelTest = (labels: BuildNode | undefined) => boolean;
 
-/** `a=b`, `a==b`, `a!=b`, `a in (b, c)`, `a notin (b)`, `a`, `!a`, joined by commas; undefined for anything else. */
+/**
+ * Parses `a=b`, `a==b`, `a!=b`, `a in (b, c)`, `a notin (b)`, `a`, `!a`, joined by commas; undefined for anything else.
+ */
 export function parseLabelSelector(text: string): LabelTest | undefined {
   const tests = splitRequirements(text).map(requirement);
   return tests.every((test) => test !== undefined) ? (labels) => tests.every((test) => test(labels)) : undefined;
 }
 
-/** At commas that do not stand in parentheses. */
+/** Splits at commas outside parentheses. */
 function splitRequirements(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -35,7 +37,7 @@ function requirement(text: string): LabelTest | undefined {
   return key === undefined ? undefined : (labels) => (labels?.get(key) !== undefined) === (negation === '');
 }
 
-/** A label that is absent is not among the values. */
+/** An absent label is not among the values. */
 function among(key: string, list: string, isWanted: boolean): LabelTest {
   const values = new Set(list.split(',').map((value) => value.trim()));
   return (labels) => {

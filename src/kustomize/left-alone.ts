@@ -5,8 +5,8 @@ import type { BuildNode } from './node.js';
 const programs = ['generators', 'transformers', 'helmCharts', 'helmChartInflationGenerator'];
 
 /**
- * Notes what of a level is not done here, before its patches look for objects: charts are rendered by Helm, plugins are
- * programs of somebody else, and a schema of one's own says how lists of custom resources are merged.
+ * Records the unsupported features of a level before its patches look for objects: charts rendered by Helm, plugins
+ * (other programs), and custom schemas that determine how lists of custom resources are merged.
  */
 export function noteLeftAlone(level: Level): void {
   for (const field of programs) for (const entry of level.list(field)) noteProgram(level.context, field, entry);

@@ -7,42 +7,42 @@ import { readWords } from './words.js';
 import type { Workspace } from './workspace.js';
 import type { BuiltProblem, SourceText } from '../manifests/types.js';
 
-/** What controller-gen and operator-sdk write: the files that their kustomizations name before there are any. */
+/** Files that controller-gen and operator-sdk generate; their kustomizations name them before they exist. */
 const madeFiles =
   /\/(?:rbac\/role|webhook\/manifests|(?:crd|manifests)\/bases\/[^/]+|samples\/[^/]+_v\d\w*_[^/]+)\.yaml$/;
 
-/** What etcd stores of one object at most; a longer file makes no ConfigMap. */
+/** The most that etcd stores of one object; a larger file cannot become a ConfigMap. */
 const longestData = 1.5 * 1024 * 1024;
 
-/** One kustomization of a build: what it says, and where the files that it names are. */
+/** One kustomization of a build: its content, and access to the files that it names. */
 export class Level {
-  /** What the kustomization says, with places. */
+  /** The content of the kustomization, with places. */
   readonly kustomization: BuildNode;
   #isOutsideTold = false;
 
   constructor(
     readonly workspace: Workspace,
     readonly context: BuildContext,
-    /** The folder, real path. */
+    /** The folder, with symbolic links resolved. */
     readonly directory: string,
     document: LoadedDocument,
   ) {
     this.kustomization = new BuildNode({ document: document.placed, path: [] }, document.value);
   }
 
-  /** A list's entries; a kustomization may leave any of them out. */
+  /** The entries of a list; empty if the kustomization does not have it. */
   list(field: string): readonly BuildNode[] {
     return this.kustomization.get(field)?.items ?? [];
   }
 
-  /** The path that an entry names. */
+  /** The path in an entry. */
   pathOf(entry: BuildNode): string {
     return posix.join(this.directory, entry.text ?? '');
   }
 
   /**
-   * The file that an entry names. What is not there or cannot be read is told. Outside the kustomization's folder, where
-   * kustomize reads only what it is told to, only inputs are read.
+   * The file in an entry. Missing and unreadable files are reported. Outside the kustomization's folder, which
+   * kustomize does not read by default, only files that are inputs are read.
    */
   file(entry: BuildNode): SourceText | undefined {
     const path = this.pathOf(entry);
@@ -64,7 +64,7 @@ export class Level {
     return read.source ?? fail(`The file ${name} cannot be read: ${read.problem}`);
   }
 
-  /** Told once for a kustomization: whoever writes it builds with that option. */
+  /** Reported once for each kustomization: its author obviously builds with the option that allows it. */
   #tellOutside(entry: BuildNode, name: string): void {
     if (this.#isOutsideTold) return;
     this.#isOutsideTold = true;
@@ -76,18 +76,16 @@ export class Level {
   }
 
   /**
-   * Code generators and pipelines make files that repositories do not keep: a kustomization of which nothing is there,
-   * what `.gitignore` names, and what operator frameworks write beside `make manifests`, are not broken.
+   * Code generators and pipelines create files that are not in repositories. A kustomization is therefore not broken if
+   * none of its files exists, if `.gitignore` contains the missing file, or if an operator framework creates it with
+   * `make manifests`.
    */
   #severityOfMissing(path: string): Pick<BuiltProblem, 'severity'> {
     const isMade = madeFiles.test(path) || this.#hasNothing || this.workspace.isIgnored(path);
     return isMade ? { severity: 'info' } : {};
   }
 
-  /**
-   * Whether no file or folder that the kustomization takes resources from is there, nor any manifest beside it that it
-   * does not speak of.
-   */
+  /** Whether none of the kustomization's resource files and folders exists, and no other manifest is beside it. */
   get #hasNothing(): boolean {
     const { text } = this.kustomization.place.document.source;
     const named = ['resources', 'bases', 'components'].flatMap((field) => this.list(field));
@@ -98,8 +96,8 @@ export class Level {
   }
 
   /**
-   * A file that a generator reads. What is made before a build and kept out of repositories is often missing, and only
-   * makes another name and other data.
+   * A file that a generator reads. It is often created before a build and not kept in the repository; if it is missing,
+   * only the object's name and data differ.
    */
   data(entry: BuildNode, name: string): SourceText | undefined {
     const path = posix.join(this.directory, name);
@@ -117,7 +115,7 @@ export class Level {
     return undefined;
   }
 
-  /** A strategic merge as nodes of a build, read as resources are. */
+  /** A strategic merge patch as nodes of a build, read like resources. */
   mergeOf(document: LoadedDocument): BuildNode {
     return readWords(this.nodeOf(document), document.placed);
   }
@@ -127,7 +125,10 @@ export class Level {
     return new BuildNode({ document: placed, path: [] }, value);
   }
 
-  /** The documents of a patch: of a file, or within the kustomization. Undefined where there is none, which is told. */
+  /**
+   * The documents of a patch, from a file or from the kustomization itself. Undefined if there is none, which is
+   * reported.
+   */
   patchDocuments(path: BuildNode | undefined, inline: BuildNode | undefined): readonly LoadedDocument[] | undefined {
     const text = this.patchText(path, inline);
     if (text === undefined) return undefined;
@@ -141,7 +142,7 @@ export class Level {
     return text.documents;
   }
 
-  /** An entry of `patchesStrategicMerge` may be either; one that is a mapping is a patch. */
+  /** An entry of `patchesStrategicMerge` may be a path or a patch; a mapping is a patch. */
   private patchText(path: BuildNode | undefined, inline: BuildNode | undefined): LoadedText | undefined {
     if (inline !== undefined && (inline !== path || /[\n:{]/.test(inline.text ?? ''))) return loadEmbedded(inline);
     if (path === undefined) return undefined;
@@ -160,14 +161,14 @@ export class Level {
     return undefined;
   }
 
-  /** Tells of a patch whose object is not there, where that is known. */
+  /** Reports a patch without its object, if all objects are known. */
   missingTarget(patch: Place, entry: Place, message: string): void {
     if (!this.context.knowsAll) return;
     this.context.problem(patch.document.source === entry.document.source ? entry : patch, message);
   }
 }
 
-/** Whether a path is a folder's or below it. */
+/** Whether a path is a folder or below it. */
 export function isWithin(path: string, directory: string): boolean {
   const normal = posix.normalize(directory);
   const root = normal === '.' ? '' : normal.replace(/\/$/, '');

@@ -4,13 +4,13 @@ import type { Json, SourceText } from '../manifests/types.js';
 import type { TextProblem } from '../manifests/outcome.js';
 import type { BuildNode, PlacedDocument } from './node.js';
 
-/** One document of a text, whatever it holds, with the places of its nodes. */
+/** One document of a text, of any kind, with the places of its nodes. */
 export interface LoadedDocument {
   readonly value: Json;
   readonly placed: PlacedDocument;
 }
 
-/** What a text holds, or what is wrong with its syntax, which reading the file has told already. */
+/** The content of a text, or its syntax error, which reading the file has already reported. */
 export interface LoadedText {
   readonly documents: readonly LoadedDocument[];
   readonly isBroken: boolean;
@@ -26,7 +26,7 @@ export function loadDocuments(source: SourceText): LoadedText {
   };
 }
 
-/** The documents that a string of a kustomization holds, placed where the string stands. */
+/** The documents in a string of a kustomization; their places are within that string. */
 export function loadEmbedded(node: BuildNode): LoadedText {
   const { document, path } = node.place;
   const inner: SourceText = { name: document.source.name, text: node.text ?? '' };

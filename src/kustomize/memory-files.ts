@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { SourceText } from '../manifests/types.js';
 import type { KustomizeFile, KustomizeFiles } from './types.js';
 
-/** Texts by their names, as a file system that holds nothing else. */
+/** Texts by name, as a file system that contains nothing else. */
 export function memoryFiles(sources: readonly SourceText[]): KustomizeFiles {
   const files = new Map<string, SourceText>();
   const folders = new Set<string>(['.']);

@@ -1,17 +1,20 @@
 import { groupVersion } from './group-version.js';
 
 /**
- * What strategic merge has to know of a type: the lists that are merged by keys of their items instead of being
- * replaced. Fields without an entry are merged as mappings and replaced as lists.
+ * The schema that strategic merge needs: the lists that are merged by keys of their items instead of being replaced.
+ * For fields without an entry, mappings are merged and lists replaced.
  */
 export interface MergeShape {
   readonly fields?: Readonly<Record<string, MergeShape>>;
-  /** Set for a list that is merged: the keys that items are told apart by; `[]` for a set of scalars. */
+  /** For a list that is merged: the keys that identify items; `[]` for a set of scalars. */
   readonly keys?: readonly string[];
   readonly items?: MergeShape;
 }
 
-/** From `x-kubernetes-patch-merge-key` and `x-kubernetes-list-map-keys` of the Kubernetes 1.21 API that kustomize has. */
+/**
+ * From `x-kubernetes-patch-merge-key` and `x-kubernetes-list-map-keys` of the Kubernetes 1.21 API, which kustomize
+ * contains.
+ */
 const objectMeta: MergeShape = { fields: { finalizers: { keys: [] }, ownerReferences: { keys: ['uid'] } } };
 const mounts = { volumeDevices: { keys: ['devicePath'] }, volumeMounts: { keys: ['mountPath'] } };
 const container: MergeShape = {
@@ -40,7 +43,7 @@ const job: MergeShape = { fields: { template } };
 const cronJob = named({ spec: { fields: { jobTemplate: { fields: { metadata: objectMeta, spec: job } } } } });
 const webhooks = named({ webhooks: { keys: ['name'] } });
 
-/** The kinds that kustomize has a schema for; of others it merges mappings and replaces lists. */
+/** The kinds in kustomize's schema; for others it merges mappings and replaces lists. */
 const shapes: Readonly<Record<string, MergeShape>> = {
   'v1 Pod': named({ spec: podSpec, status: { fields: { conditions: { keys: ['type'] }, podIPs: { keys: ['ip'] } } } }),
   'v1 PodTemplate': named({ template }),
@@ -64,10 +67,10 @@ const shapes: Readonly<Record<string, MergeShape>> = {
   'admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration': webhooks,
 };
 
-/** Groups of Kubernetes' own whose other kinds have no merged lists but those of their metadata. */
+/** Kubernetes' own groups; their other kinds have no merged lists outside their metadata. */
 const ownGroups = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io', 'discovery.k8s.io']);
 
-/** The shape of a kind in the API version that the object is written in: of `extensions/v1beta1` there is none left. */
+/** The schema of a kind in the API version of the object; kustomize has none for `extensions/v1beta1`. */
 export function mergeShape(apiVersion: string, kind: string): MergeShape | undefined {
   const key = `${apiVersion} ${kind}`;
   if (Object.hasOwn(shapes, key)) return shapes[key];

@@ -6,9 +6,9 @@ import { idText, isSelected, type KindSelector, type ResourceId } from './resour
 import type { Resource } from './resource.js';
 
 /**
- * Makes fields that name other objects follow the names that those have got (kustomize's name reference transformer):
- * what was called so, has that kind and could be meant from the referrer's namespace. A name's place stays where it is
- * written.
+ * Updates fields that refer to renamed objects (kustomize's name reference transformer). A reference matches an object
+ * by its old name and kind, if the object is reachable from the referrer's namespace. The place of a name does not
+ * change.
  */
 export function updateReferences(
   resources: readonly Resource[],
@@ -27,14 +27,14 @@ export function updateReferences(
   }
 }
 
-/** The fields by which objects of a kind name others, each with what it names. */
+/** The fields by which objects of a kind refer to others, each with the kind it refers to. */
 function fieldsOf(id: ResourceId, references: readonly NameReference[]): (readonly [KindSelector, FieldSpec])[] {
   return references.flatMap(({ fields, ...kind }) =>
     fields.flatMap((field): (readonly [KindSelector, FieldSpec])[] => (isSelected(id, field) ? [[kind, field]] : [])),
   );
 }
 
-/** Resources by what they were called before. */
+/** Resources by their previous names. */
 class Candidates {
   readonly #byName = new Map<string, Resource[]>();
 
@@ -88,7 +88,7 @@ class Reference {
     if (found !== undefined && found.name !== node.text) replace(BuildNode.made(node.place, found.name));
   }
 
-  /** A mapping with `name`, and with the `namespace` where the object is. */
+  /** A mapping with a `name`, and with a `namespace` if the object has one. */
   #updateMap(node: BuildNode): void {
     const name = node.get('name');
     if (name === undefined) return;
@@ -131,7 +131,7 @@ class Reference {
     return narrowed[0];
   }
 
-  /** A binding says of which kind its role is. */
+  /** A binding states the kind of its role. */
   #isRole({ previous }: Resource): boolean {
     if (this.field.path.at(-2) !== 'roleRef') return true;
     const role = this.referrer.node.get('roleRef');
@@ -139,7 +139,7 @@ class Reference {
     return kind.kind === '' || previous.some((id) => isSelected(id, kind));
   }
 
-  /** Objects without a namespace can be meant from anywhere, and bindings reach ServiceAccounts everywhere. */
+  /** Objects without a namespace are reachable from anywhere, and bindings reach ServiceAccounts in all namespaces. */
   #isInReach({ id, kind }: Resource): boolean {
     const own = this.referrer.id;
     if (own.namespace === '' || id.namespace === '' || id.namespace === own.namespace) return true;
@@ -151,7 +151,10 @@ class Reference {
     );
   }
 
-  /** Of several, those that got the same prefixes and suffixes as the referrer, as they come from one kustomization. */
+  /**
+   * Of several candidates, those with the same prefixes and suffixes as the referrer, because they come from the same
+   * kustomization.
+   */
   #ofOneFamily(possible: readonly Resource[]): readonly Resource[] {
     const lenient = possible.filter((one) => isFamily(one, this.referrer, true));
     return lenient.length > 1 ? lenient.filter((one) => isFamily(one, this.referrer, false)) : lenient;

@@ -3,22 +3,22 @@ import { setKey } from '../manifests/outcome.js';
 import { isObject } from '../manifests/skip.js';
 import type { Json, JsonObject, NodePart, ScalarSource, SourceText } from '../manifests/types.js';
 
-/** A document whose nodes have places: an object, a kustomization, a patch within one. */
+/** A document with places for its nodes: an object, a kustomization, or a patch within one. */
 export interface PlacedDocument {
   readonly source: SourceText;
   locate(path: Path, part?: NodePart): Range;
   scalar(path: Path): ScalarSource | undefined;
 }
 
-/** Where a value is written. */
+/** The place where a value is written. */
 export interface Place {
   readonly document: PlacedDocument;
   readonly path: Path;
 }
 
 /**
- * A value on its way through a build, with the place where it is written. It begins as what stands there and is taken
- * apart only where somebody looks into it, so that an object that nothing changes stays the value that was read.
+ * A value during a build, with the place where it is written. It is expanded into child nodes only when needed, so that
+ * an unchanged object remains the value that was read.
  */
 export class BuildNode {
   #entries: Map<string, BuildNode> | undefined;
@@ -28,11 +28,11 @@ export class BuildNode {
   constructor(
     readonly place: Place,
     private readonly written: Json,
-    /** Whether the value is not what stands at the place, but was made of it: a name with its prefix. */
+    /** Whether the value was computed from the text at the place instead of read from it: a name with its prefix. */
     readonly isMade = false,
   ) {}
 
-  /** A value that is made of what stands at a place. */
+  /** A value computed from the text at a place. */
   static made(place: Place, value: Json): BuildNode {
     return new BuildNode(place, value, true);
   }
@@ -53,18 +53,18 @@ export class BuildNode {
     return typeof written === 'object' && written !== null ? undefined : written;
   }
 
-  /** The scalar as text, as YAML would be read by a program that takes all scalars for text. */
+  /** The scalar as text, as for a YAML reader that reads every scalar as text. */
   get text(): string | undefined {
     const { scalar } = this;
     return scalar === undefined || scalar === null ? undefined : String(scalar);
   }
 
-  /** The entries of a mapping; none for anything else. */
+  /** The entries of a mapping; empty for other values. */
   get entries(): ReadonlyMap<string, BuildNode> {
     return this.#map();
   }
 
-  /** The items of a list; none for anything else. */
+  /** The items of a list; empty for other values. */
   get items(): readonly BuildNode[] {
     return this.#list();
   }
@@ -99,7 +99,7 @@ export class BuildNode {
     this.#edited = true;
   }
 
-  /** A node of its own: what is done to one is not seen in the other. */
+  /** A copy; changes to one do not affect the other. */
   clone(): BuildNode {
     if (!this.isChanged()) return new BuildNode(this.place, this.written, this.isMade);
     const copy = new BuildNode(this.place, this.written, this.isMade);
@@ -109,14 +109,14 @@ export class BuildNode {
     return copy;
   }
 
-  /** Whether anything below differs from what is written. */
+  /** Whether the node or anything below it differs from the written text. */
   isChanged(): boolean {
     if (this.#edited) return true;
     for (const child of this.#entries?.values() ?? this.#items ?? []) if (child.isChanged()) return true;
     return false;
   }
 
-  /** The value as it is now; what was left alone is the value that was read, not a copy. */
+  /** The current value; unchanged parts are the values that were read, not copies. */
   toJson(): Json {
     if (!this.isChanged()) return this.written;
     if (this.#items !== undefined && this.isList) return this.#items.map((item) => item.toJson());
@@ -125,14 +125,14 @@ export class BuildNode {
     return value;
   }
 
-  /** How many nodes were taken apart or added, for bounds on what copying costs. */
+  /** How many nodes were expanded or added, to limit the cost of copying. */
   size(): number {
     let size = 1;
     for (const child of this.#entries?.values() ?? this.#items ?? []) size += child.size();
     return size;
   }
 
-  /** How many levels lie below. */
+  /** The number of levels below. */
   depth(): number {
     const children = this.#entries?.values() ?? this.#items;
     if (children === undefined) return depthOf(this.written);
@@ -141,7 +141,7 @@ export class BuildNode {
     return depth;
   }
 
-  /** The place of the node at a path, or of its nearest ancestor that exists. */
+  /** The place of the node at a path, or of its nearest existing ancestor. */
   placeOf(path: Path): { readonly place: Place; readonly isMade: boolean; readonly isThere: boolean } {
     const [part, ...rest] = path;
     if (part === undefined) return { place: this.place, isMade: this.isMade, isThere: true };
@@ -149,7 +149,7 @@ export class BuildNode {
     return next?.placeOf(rest) ?? { place: this.#below(path), isMade: false, isThere: false };
   }
 
-  /** What is not there may be written all the same, as in a mapping that stands for nothing. */
+  /** A node that was not expanded may still have a place in the text. */
   #below(rest: Path): Place {
     return this.#edited || this.isMade ? this.place : { ...this.place, path: [...this.place.path, ...rest] };
   }
@@ -175,7 +175,7 @@ export class BuildNode {
 
   #child(key: string | number, value: Json): BuildNode {
     const { document, path } = this.place;
-    // What is made of a whole mapping has no places of its own below it.
+    // The parts of a computed mapping have no places of their own.
     return new BuildNode(this.isMade ? this.place : { document, path: [...path, key] }, value, this.isMade);
   }
 }
@@ -187,7 +187,7 @@ function depthOf(value: Json): number {
   return depth;
 }
 
-/** An empty mapping, made at a place. */
+/** An empty mapping, created at a place. */
 export function emptyMap(place: Place): BuildNode {
   return BuildNode.made(place, {} satisfies JsonObject);
 }

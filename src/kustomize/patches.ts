@@ -7,7 +7,7 @@ import type { Resource } from './resource.js';
 import { mergePatch } from './strategic-merge.js';
 import { selectResources } from './target.js';
 
-/** Applies the patches of a level in kustomize's order; objects that a patch deletes are left out. */
+/** Applies the patches of a level in kustomize's order; deleted objects are left out. */
 export function applyEarlyPatches(level: Level, resources: readonly Resource[]): Resource[] {
   let left = [...resources];
   for (const entry of level.kustomization.get('patchesStrategicMerge')?.items ?? []) {
@@ -17,7 +17,7 @@ export function applyEarlyPatches(level: Level, resources: readonly Resource[]):
   return left;
 }
 
-/** JSON patches of `patchesJson6902` come after names and labels. */
+/** JSON patches of `patchesJson6902` are applied after names and labels. */
 export function applyLatePatches(level: Level, resources: readonly Resource[]): void {
   for (const entry of level.kustomization.get('patchesJson6902')?.items ?? []) {
     const documents = level.patchDocuments(entry.get('path'), entry.get('patch')) ?? [];
@@ -42,7 +42,7 @@ function applyEntry(level: Level, resources: readonly Resource[], entry: BuildNo
   return left;
 }
 
-/** Where an entry's patch is. A bare file name, as `patchesStrategicMerge` takes it, is told and followed. */
+/** The patch of an entry. A bare file name, which only `patchesStrategicMerge` allows, is reported and used. */
 function patchOf({ context }: Level, entry: BuildNode): [BuildNode | undefined, BuildNode | undefined] {
   const [path, patch] = [entry.get('path'), entry.get('patch')];
   if (path !== undefined || patch !== undefined) return [path, patch];
@@ -65,7 +65,8 @@ function applyJson(
   for (const resource of selectResources(resources, target, level.context) ?? []) {
     const metadata = keepsId ? resource.node.get('metadata') : undefined;
     if (keepsId) resource.keepId();
-    // While `patches` are applied, kustomize keeps notes among the annotations, so that every object has some.
+    // While kustomize applies `patches`, it stores data of its own in annotations, so that every object has
+    // annotations.
     if (metadata?.isMap === true && metadata.get('annotations') === undefined)
       metadata.set('annotations', emptyMap(metadata.place));
     applyJsonPatch(resource.node, level.nodeOf(document), level.context);
@@ -73,7 +74,10 @@ function applyJson(
   }
 }
 
-/** A patch without target is for the object that it names; that there is none need not be told where the entry is wrong. */
+/**
+ * A patch without target applies to the object that it names. If the object is missing, that is reported only if the
+ * entry itself is correct.
+ */
 function mergeByName(
   level: Level,
   resources: readonly Resource[],
@@ -125,7 +129,7 @@ function mergeSelected(
   return mergeInto(level, resources, selected, level.mergeOf(document), allowed(entry));
 }
 
-/** Whether a patch may change the name and the kind of its target. */
+/** Whether a patch may change the name and kind of its target. */
 interface Allowed {
   readonly name: boolean;
   readonly kind: boolean;
@@ -157,7 +161,7 @@ function mergeInto(
   return resources.filter((resource) => !deleted.has(resource));
 }
 
-/** What a patch that replaces the whole object must not take from it. */
+/** What a patch that replaces the whole object must keep. */
 function identity(node: BuildNode): ReadonlyMap<string, BuildNode | undefined> {
   return new Map([
     ['apiVersion', node.get('apiVersion')],
@@ -175,7 +179,7 @@ function restored(node: BuildNode, own: ReadonlyMap<string, BuildNode | undefine
   return node;
 }
 
-/** The patch, a copy of its own, without what only says whom it is for. */
+/** A copy of the patch without the fields that only identify its object. */
 function withoutIdentity(patch: BuildNode, allows: Allowed): BuildNode {
   const copy = patch.clone();
   copy.delete('apiVersion');

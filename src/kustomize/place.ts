@@ -2,7 +2,7 @@ import type { Range } from '../diagnostics/finding.js';
 import type { NodePart } from '../manifests/types.js';
 import type { Place } from './node.js';
 
-/** The file and range of a place, or of a part of what stands there. */
+/** The file and range of a place, or of a part of its text. */
 export function rangeOfPlace(
   { document, path }: Place,
   part?: NodePart,

@@ -1,13 +1,13 @@
 import type { SourceText } from '../manifests/types.js';
 import type { KustomizeFiles } from './types.js';
 
-/** Files, and which of them were read so far: by what they are asked for, not by where links lead. */
+/** Files with a record of those that were read, by requested path, not by the target of links. */
 export interface RecordedFiles {
   readonly files: KustomizeFiles;
   readonly read: ReadonlyMap<string, SourceText>;
 }
 
-/** The same files, of which each text that is read is kept. */
+/** The same files; every text that is read is recorded. */
 export function recordedFiles(files: KustomizeFiles): RecordedFiles {
   const read = new Map<string, SourceText>();
   return {

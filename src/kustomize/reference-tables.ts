@@ -1,12 +1,12 @@
 import { fieldSpecs, type FieldSpec } from './field-spec.js';
 import type { KindSelector } from './resource-id.js';
 
-/** The fields that name objects of a kind, so that they follow when such an object gets another name. */
+/** The fields that refer to objects of a kind, to be updated when such an object is renamed. */
 export interface NameReference extends KindSelector {
   readonly fields: readonly FieldSpec[];
 }
 
-/** Where the Pods of a kind are described. */
+/** The path of the Pod template, by kind. */
 const pods = {
   'v1/Pod': 'spec',
   PodTemplate: 'template/spec',
@@ -14,7 +14,7 @@ const pods = {
   CronJob: 'spec/jobTemplate/spec/template/spec',
 };
 
-/** kustomize has shorter lists of kinds for what is not ConfigMaps and Secrets. */
+/** kustomize has shorter lists of kinds for references to anything but ConfigMaps and Secrets. */
 const servedPods = {
   Pod: 'spec',
   'StatefulSet,Deployment,ReplicationController,Job,DaemonSet': 'spec/template/spec',

@@ -2,9 +2,9 @@ import type * as Re2 from 're2js';
 
 let loaded: typeof Re2 | undefined;
 
-/** The package `re2js`, loaded when a pattern first needs it. */
+/** The package `re2js`, loaded when a pattern is first needed. */
 function regexLibrary(): typeof Re2 {
-  // Imported at once it costs start-up; an expression that imports later makes every build asynchronous.
+  // A static import would slow down every start; a dynamic one would make every build asynchronous.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   loaded ??= require('re2js') as typeof Re2;
   return loaded;
@@ -14,8 +14,8 @@ const known = new Map<string, ((text: string) => boolean) | undefined>();
 const longest = 1000;
 
 /**
- * What tells whether a whole text matches a pattern of the regular expressions that kustomize takes (Go's, which is
- * RE2's syntax), in time linear in the text; undefined for what is no such pattern, or a longer one than anybody writes.
+ * Returns a test for whether a whole text matches a regular expression of kustomize (Go's syntax, which is RE2's), in
+ * time linear in the text. Undefined for an invalid or unreasonably long pattern.
  */
 export function wholeMatcher(pattern: string): ((text: string) => boolean) | undefined {
   if (/^[\w/ -]*$/.test(pattern)) return (text) => text === pattern;
@@ -26,7 +26,7 @@ export function wholeMatcher(pattern: string): ((text: string) => boolean) | und
   return known.get(pattern);
 }
 
-/** The same for a pattern that any part of a text may match; undefined likewise. */
+/** The same for a pattern that may match any part of a text. */
 export function partMatcher(pattern: string): ((text: string) => boolean) | undefined {
   if (/^[\w/ -]*$/.test(pattern)) return (text) => text.includes(pattern);
   return pattern.length > longest ? undefined : compile(pattern);

@@ -1,4 +1,7 @@
-/** What git or HTTP would be asked for: a URL, `git@host:…`, `github.com/owner/name…`, or `host/path?ref=…`. */
+/**
+ * Whether kustomize would fetch this with git or HTTP: a URL, `git@host:…`, `github.com/owner/name…`, or
+ * `host/path?ref=…`.
+ */
 export function isRemote(text: string): boolean {
   return (
     /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||

@@ -5,7 +5,7 @@ import { isSelected } from './resource-id.js';
 import type { Resource } from './resource.js';
 import { targetTest } from './target.js';
 
-/** Copies values from objects to objects, as `replacements` of a level say. */
+/** Copies values between objects according to the `replacements` of a level. */
 export function applyReplacements(level: Level, resources: readonly Resource[]): void {
   for (const entry of level.list('replacements')) {
     const path = entry.get('path');
@@ -75,7 +75,7 @@ function sourceValue(level: Level, resources: readonly Resource[], replacement: 
   return refined(node.node, source.get('options'));
 }
 
-/** One piece of a text, where the options name a delimiter. */
+/** One piece of a text, if the options contain a delimiter. */
 function refined(node: BuildNode, options: BuildNode | undefined): BuildNode | undefined {
   const delimiter = options?.textAt('delimiter') ?? '';
   if (delimiter === '') return node;
@@ -103,7 +103,7 @@ function replaceFields(level: Level, resource: Resource, target: BuildNode, valu
   }
 }
 
-/** Texts that hold YAML or JSON themselves are not taken apart. */
+/** Whether a path leads into a text that contains YAML or JSON; such texts are not parsed. */
 function isInText(root: BuildNode, path: readonly string[]): boolean {
   let node: BuildNode | undefined = root;
   for (const part of path) {
@@ -113,7 +113,7 @@ function isInText(root: BuildNode, path: readonly string[]): boolean {
   return false;
 }
 
-/** The value as the target takes it: a single value keeps the target's type, a delimiter means a piece of it. */
+/** The new value of the target: a scalar gets the target's type; with a delimiter, only a piece is replaced. */
 function fitted(target: BuildNode, value: BuildNode, options: BuildNode | undefined): BuildNode {
   if (value.isMap || value.isList || target.isMap || target.isList) return value.clone();
   const delimiter = options?.textAt('delimiter') ?? '';
@@ -130,7 +130,7 @@ function joined(target: BuildNode, value: BuildNode, delimiter: string, index: n
   return (index >= pieces.length ? [...pieces, text] : pieces.toSpliced(index, 1, text)).join(delimiter);
 }
 
-/** Everything downstream may recurse as deep as a path makes an object. */
+/** A limit because later code may recurse as deeply as a path nests an object. */
 const longestPath = 400;
 
 interface Field {
@@ -138,7 +138,7 @@ interface Field {
   readonly replace: (node: BuildNode) => void;
 }
 
-/** The fields that a path means: `*` for every item, `[name=web]` for those with that value. */
+/** The fields that a path selects: `*` selects every item, `[name=web]` those with that value. */
 function fieldsAt(root: BuildNode, path: readonly string[], made: BuildNode | undefined): Field[] {
   let fields: Field[] = [{ node: root, replace: () => undefined }];
   for (const [depth, part] of path.entries())
@@ -146,7 +146,7 @@ function fieldsAt(root: BuildNode, path: readonly string[], made: BuildNode | un
   return fields;
 }
 
-/** The fields one part further; `next` is the part behind it, which says what a made field has to be. */
+/** The fields one part further; `next` is the following part, which determines the type of a created field. */
 function step(node: BuildNode, part: string, made: BuildNode | undefined, next: string | undefined): Field[] {
   if (node.isList) {
     const found = itemsAt(node, part);
@@ -174,7 +174,7 @@ function step(node: BuildNode, part: string, made: BuildNode | undefined, next: 
       ];
 }
 
-/** The items of a list that a part of a path means. */
+/** The items of a list that a part of a path selects. */
 function itemsAt(list: BuildNode, part: string): Field[] {
   const isMeant = itemTest(part);
   return list.items.flatMap((item, index) =>
@@ -197,14 +197,17 @@ function isItem(part: string): boolean {
   return namedItem.test(part) || part === '0';
 }
 
-/** The item that `create: true` puts at the end of a list: one of that name, or of the next number. */
+/** The item that `create: true` appends to a list: with the given name, or the next number. */
 function madeItem(list: BuildNode, part: string, { place }: BuildNode): BuildNode | undefined {
   const [, key, value] = namedItem.exec(part) ?? [];
   if (key !== undefined && value !== undefined) return BuildNode.made(place, { [key]: value });
   return part === String(list.items.length) ? emptyMap(place) : undefined;
 }
 
-/** What a part of a path says of a list's items. The value in brackets is a pattern, and need not match a whole text. */
+/**
+ * Returns a test for list items from a part of a path. The value in brackets is a pattern that may match any part of a
+ * text.
+ */
 function itemTest(part: string): (item: BuildNode, index: number) => boolean {
   if (part === '*') return () => true;
   const [, key, pattern = ''] = /^\[([^=]*)=(.*)\]$/s.exec(part) ?? [];
@@ -216,7 +219,7 @@ function itemTest(part: string): (item: BuildNode, index: number) => boolean {
   };
 }
 
-/** `spec.template.spec.containers.[name=web.app].image`: dots in brackets, and those behind a backslash, are text. */
+/** Splits `spec.template.spec.containers.[name=web.app].image`: dots in brackets or after a backslash do not split. */
 function splitPath(text: string): string[] {
   if (text.length > longestPath) return [text.slice(0, longestPath)];
   const parts: string[] = [];

@@ -1,6 +1,6 @@
 import { groupVersion } from './group-version.js';
 
-/** What kustomize knows an object by. `namespace` is `default` where none is written, and `''` for cluster-wide kinds. */
+/** An object's identity in kustomize. `namespace` is `default` if none is written, and `''` for cluster-wide kinds. */
 export interface ResourceId {
   readonly group: string;
   readonly version: string;
@@ -9,7 +9,7 @@ export interface ResourceId {
   readonly namespace: string;
 }
 
-/** The id of an object; `namespace` as it is written. */
+/** The id of an object; `namespace` is the written one. */
 export function resourceId(apiVersion: string, kind: string, name: string, namespace: string): ResourceId {
   const { group, version } = groupVersion(apiVersion);
   return {
@@ -31,19 +31,19 @@ export function isSameId(a: ResourceId, b: ResourceId): boolean {
   );
 }
 
-/** An id as messages name it. */
+/** An id in messages. */
 export function idText({ kind, name, namespace }: ResourceId): string {
   return `${kind} ${namespace === '' || namespace === 'default' ? '' : `${namespace}/`}${name}`;
 }
 
-/** A group, version and kind of which parts may be left open (`''` or absent). */
+/** A group, version and kind; parts that are `''` or absent match anything. */
 export interface KindSelector {
   readonly group?: string;
   readonly version?: string;
   readonly kind?: string;
 }
 
-/** Whether a selector's parts are those of the id, where it has them. */
+/** Whether a selector's parts equal those of the id. */
 export function isSelected(id: Pick<ResourceId, 'group' | 'version' | 'kind'>, selector: KindSelector): boolean {
   return (
     (!selector.group || selector.group === id.group) &&
@@ -53,8 +53,8 @@ export function isSelected(id: Pick<ResourceId, 'group' | 'version' | 'kind'>, s
 }
 
 /**
- * The kinds that kustomize knows to have no namespace (kyaml/openapi, precomputedIsNamespaceScoped, v5.5); custom
- * resources are taken to have one.
+ * The kinds that kustomize treats as cluster-wide (kyaml/openapi, precomputedIsNamespaceScoped, v5.5); custom resources
+ * are assumed to have a namespace.
  */
 const clusterWide: Readonly<Record<string, readonly string[]>> = {
   '': ['ComponentStatus', 'Namespace', 'Node', 'NodeProxyOptions', 'PersistentVolume'],

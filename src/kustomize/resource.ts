@@ -3,29 +3,29 @@ import { BuildNode, type Place } from './node.js';
 import { readWords } from './words.js';
 import { resourceId, type ResourceId } from './resource-id.js';
 
-/** How a generated ConfigMap or Secret goes together with one of its name that is there already. */
+/** How a generated ConfigMap or Secret is combined with an existing one of the same name. */
 export type GeneratorBehavior = 'create' | 'merge' | 'replace';
 
-/** An object on its way through a build: what it is now, and what it was called before. */
+/** An object during a build: its current state and its previous names. */
 export class Resource {
   node: BuildNode;
-  /** What it was called before each change of its name or namespace, the oldest first. */
+  /** Its ids before each change of name or namespace, oldest first. */
   readonly previous: ResourceId[] = [];
   readonly prefixes: string[] = [];
   readonly suffixes: string[] = [];
-  /** For a generated object: whether the hash of what it holds is to be put behind its name. */
+  /** For a generated object: whether the hash of its content is appended to its name. */
   isHashed = false;
   behavior: GeneratorBehavior | undefined;
-  /** For a generated object: whether a file with data of it is not there, so that it may have more than is known. */
+  /** For a generated object: whether a data file is missing, so that it may contain more than is known. */
   lacksData = false;
-  /** The variables whose values it has. */
+  /** The variables with values from this object. */
   readonly variables = new Set<BuildNode>();
 
   private constructor(
     node: BuildNode,
-    /** The object that was read; undefined for a generated one. */
+    /** The object as read; undefined for a generated one. */
     readonly written: ManifestObject | undefined,
-    /** Where the object as a whole stands. */
+    /** The place of the whole object. */
     readonly place: Place,
   ) {
     this.node = node;
@@ -57,12 +57,12 @@ export class Resource {
     return resourceId(this.apiVersion, this.kind, this.name, this.namespace);
   }
 
-  /** What it was called where it is written. */
+  /** Its id as written. */
   get firstId(): ResourceId {
     return this.previous[0] ?? this.id;
   }
 
-  /** Notes what it is called now, before that changes. */
+  /** Records the current id before it changes. */
   keepId(): void {
     this.previous.push(this.id);
   }

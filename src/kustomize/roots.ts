@@ -5,8 +5,8 @@ import type { Json, SourceText } from '../manifests/types.js';
 import type { Workspace } from './workspace.js';
 
 /**
- * The kustomizations that no other one uses, in reading order: what somebody would build. Where all use each other, the
- * first of them stands for its circle.
+ * The kustomizations that no other one uses, in reading order: those that people build. Of a circle of kustomizations,
+ * the first one is chosen.
  */
 export function rootsAmong(kustomizations: readonly SourceText[], workspace: Workspace): SourceText[] {
   const folders = new Map(kustomizations.map((source) => [workspace.real(workspace.folderOf(source)), source]));

@@ -3,10 +3,10 @@ import { mergeShape, type MergeShape } from './merge-shapes.js';
 import type { BuildNode, Place } from './node.js';
 import { TooLarge } from './context.js';
 
-/** Items are compared with each other where a list has two keys, so long lists are refused. */
+/** For lists with two keys every item is compared with every other, so long lists are rejected. */
 const longestKeyedList = 2000;
 
-/** Thrown where a patch has another kind of value than the object; never leaves `mergePatch`. */
+/** Thrown if a patch has another type of value than the object; caught in `mergePatch`. */
 class Mismatch extends Error {
   constructor(
     readonly place: Place,
@@ -17,10 +17,10 @@ class Mismatch extends Error {
 }
 
 /**
- * Merges a strategic-merge patch into an object of that kind, as kustomize does (kyaml/yaml/merge2 with lists that grow
- * at their front): mappings are merged, lists with merge keys too, all else is replaced; `null` and `$patch: delete`
- * remove, `$patch: replace` replaces. Undefined where the object itself is deleted. Places are those of what each value
- * comes from. A patch that does not fit is told, and leaves the object as it is.
+ * Merges a strategic-merge patch into an object, like kustomize (kyaml/yaml/merge2, which adds list items at the
+ * front): mappings and lists with merge keys are merged, all other values replaced; `null` and `$patch: delete` remove,
+ * `$patch: replace` replaces. Undefined if the object itself is deleted. Each value keeps the place where it is
+ * written. A patch that does not fit is reported, and the object remains unchanged.
  */
 export function mergePatch(
   object: BuildNode,
@@ -43,7 +43,7 @@ export function mergePatch(
   }
 }
 
-/** What is done about an item of a patch that kustomize drops. */
+/** Called for a patch item that kustomize drops. */
 type OnLost = (item: BuildNode) => void;
 
 function lostMessage(item: BuildNode): string {
@@ -100,7 +100,7 @@ function mergeMaps(
   return target;
 }
 
-/** What a patch puts where there was nothing: itself, without what only says what to remove. */
+/** The value that a patch adds where there was none: the patch without its removals. */
 function added(patch: BuildNode, shape: MergeShape | undefined): BuildNode | undefined {
   if (patch.textAt('$patch') === 'delete') return undefined;
   for (const [key, value] of [...patch.entries]) {
@@ -114,7 +114,7 @@ function added(patch: BuildNode, shape: MergeShape | undefined): BuildNode | und
   return patch;
 }
 
-/** An item that says something of the list: `- $patch: replace`. */
+/** An item that is a directive for the list: `- $patch: replace`. */
 function isDirective(item: BuildNode): boolean {
   return item.entries.size === 1 && item.get('$patch') !== undefined;
 }
@@ -136,7 +136,7 @@ function mergeLists(
   return target;
 }
 
-/** A merge leaves one item for each key in all of an object's lists; of those that the object repeats, the last. */
+/** A merge keeps one item for each key in all of an object's lists: of repeated ones, the last. */
 function withoutRepeated(node: BuildNode, shape: MergeShape): void {
   const [key, ...more] = shape.keys ?? [];
   if (key !== undefined && more.length === 0) {
@@ -155,7 +155,7 @@ function mergeScalars(target: BuildNode, patch: BuildNode): BuildNode[] {
   return [...patch.items, ...target.items.filter(({ text }) => !known.has(text))];
 }
 
-/** The items of two lists, matched by their keys; what the patch adds comes first. */
+/** Merges the items of two lists by their keys; added items come first. */
 class KeyedItems {
   readonly #keys: readonly string[];
 
@@ -175,7 +175,7 @@ class KeyedItems {
     return this.#keys.length === 1 ? this.#mergeByKey() : this.#mergeByKeys();
   }
 
-  /** What the patch speaks of comes first, in its order. */
+  /** Items that the patch names come first, in its order. */
   #mergeByKey(): BuildNode[] {
     const [key = ''] = this.#keys;
     const known = new Map<string, BuildNode>();
@@ -195,9 +195,9 @@ class KeyedItems {
   }
 
   /**
-   * With two keys (a port and its protocol), only items that have the same keys are merged. An item of the object that
-   * says less or more than one of the patch stands, and the patch's is lost: so it is in kustomize (kyaml/yaml/walk,
-   * appendListNode). The object's items come last.
+   * With two keys (a port and its protocol), only items with the same keys are merged. If an item of the object has
+   * fewer or more of the keys than one of the patch, the object's item remains and the patch's is lost, as in kustomize
+   * (kyaml/yaml/walk, appendListNode). The object's items come last.
    */
   #mergeByKeys(): BuildNode[] {
     let items: BuildNode[] = [];
@@ -229,7 +229,7 @@ class KeyedItems {
     return this.#keys.every((key) => a.get(key)?.text === b.get(key)?.text);
   }
 
-  /** Whether the keys that the first has are those of the second, which has more. */
+  /** Whether all keys of the first item equal those of the second, which has more. */
   #saysLess(a: BuildNode, b: BuildNode): boolean {
     const said = this.#keys.filter((key) => a.get(key)?.text !== undefined);
     return (

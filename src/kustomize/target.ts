@@ -8,9 +8,9 @@ import type { Resource } from './resource.js';
 const always = (): boolean => true;
 
 /**
- * The resources that a `target` or `select` of a kustomization means: kind, group, version, name and namespace are
- * patterns for whole texts, of which those left out take everything; names and namespaces count as they are and as they
- * are written. Undefined where it cannot be read, which is told.
+ * The resources that a `target` or `select` of a kustomization selects. Kind, group, version, name and namespace are
+ * patterns for whole texts; absent ones match everything. Names and namespaces match in their current and in their
+ * written form. Undefined if the selector is invalid, which is reported.
  */
 export function selectResources(
   resources: readonly Resource[],
@@ -21,7 +21,7 @@ export function selectResources(
   return test && resources.filter((resource) => test(resource, [resource.firstId, resource.id]));
 }
 
-/** The same as a test of one resource, by those of its ids that count. */
+/** A test for one resource, with all ids that count. */
 export function targetTest(
   target: BuildNode,
   context: BuildContext,

@@ -2,7 +2,7 @@ import { visitField, type FieldSpec } from './field-spec.js';
 import { BuildNode, emptyMap, type Place } from './node.js';
 import type { Resource } from './resource.js';
 
-/** Puts pairs into mappings such as labels, selectors and annotations. `pairs`: the mapping in the kustomization. */
+/** Adds pairs to mappings such as labels, selectors and annotations. `pairs`: the mapping in the kustomization. */
 export function addPairs(resources: readonly Resource[], fields: readonly FieldSpec[], pairs: BuildNode): void {
   for (const [key, written] of [...pairs.entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const value = typeof written.scalar === 'string' ? written : BuildNode.made(written.place, written.text ?? '');
@@ -20,7 +20,7 @@ export function addPairs(resources: readonly Resource[], fields: readonly FieldS
   }
 }
 
-/** Puts every object of a kind that has namespaces into one. `namespace`: the value in the kustomization. */
+/** Sets the namespace of every object of a namespaced kind. `namespace`: the value in the kustomization. */
 export function setNamespace(resources: readonly Resource[], fields: readonly FieldSpec[], namespace: BuildNode): void {
   const name = namespace.text ?? '';
   if (name === '') return;
@@ -35,7 +35,7 @@ export function setNamespace(resources: readonly Resource[], fields: readonly Fi
   }
 }
 
-/** Bindings name the ServiceAccount `default` without its namespace being renamed with it. */
+/** Bindings refer to the ServiceAccount `default`, which no object in the build represents. */
 function setDefaultSubjects(resource: Resource, name: string, namespace: BuildNode): void {
   if (resource.kind !== 'RoleBinding' && resource.kind !== 'ClusterRoleBinding') return;
   for (const subject of resource.node.get('subjects')?.items ?? [])
@@ -60,7 +60,7 @@ function replaceText(
   );
 }
 
-/** Kinds whose names mean something elsewhere and stay as they are. */
+/** Kinds with names that have a fixed meaning and are not changed. */
 function keepsName({ firstId: { group, kind } }: Resource): boolean {
   return (
     kind === 'CustomResourceDefinition' ||
@@ -69,7 +69,7 @@ function keepsName({ firstId: { group, kind } }: Resource): boolean {
   );
 }
 
-/** Puts texts around the names of all objects; the name's place stays where the name is written. */
+/** Adds a prefix and suffix to the names of all objects; the name's place does not change. */
 export function changeNames(resources: readonly Resource[], prefix: string, suffix: string): void {
   for (const resource of resources) {
     if (keepsName(resource)) continue;
@@ -84,7 +84,7 @@ export function changeNames(resources: readonly Resource[], prefix: string, suff
   }
 }
 
-/** Gives an object another name, and keeps in mind what it was called. */
+/** Renames an object and records its old id. */
 export function rename(resource: Resource, change: (name: string) => string): void {
   resource.keepId();
   const metadata = resource.node.get('metadata');
@@ -93,7 +93,7 @@ export function rename(resource: Resource, change: (name: string) => string): vo
   metadata.set('name', BuildNode.made(name.place, change(name.text)));
 }
 
-/** Sets `spec.replicas` of the workloads of a name; false where there is none. */
+/** Sets `spec.replicas` of the workloads with a name; false if there is none. */
 export function setReplicas(resources: readonly Resource[], fields: readonly FieldSpec[], entry: BuildNode): boolean {
   const [name, count] = [entry.textAt('name'), entry.get('count')];
   if (count === undefined) return true;

@@ -8,7 +8,7 @@ import type { Resource } from './resource.js';
 import { addPairs, changeNames, setNamespace, setReplicas } from './transform-fields.js';
 import { readFieldSpecs, type TransformerFields } from './transformer-fields.js';
 
-/** What one kustomization does to the objects it has, in the order that kustomize does it in. */
+/** Applies one kustomization's transformations to its objects, in kustomize's order. */
 export function transform(level: Level, given: readonly Resource[], fields: TransformerFields): Resource[] {
   const { kustomization: what } = level;
   const resources = applyEarlyPatches(level, given);
@@ -35,7 +35,7 @@ export function transform(level: Level, given: readonly Resource[], fields: Tran
   return resources;
 }
 
-/** The fields that one entry of `labels` is about. */
+/** The fields that one entry of `labels` changes. */
 function labelFields(entry: BuildNode, { tables }: TransformerFields): readonly FieldSpec[] {
   const own = [...readFieldSpecs(entry.get('fields')), ...tables.labels];
   if (entry.get('includeSelectors')?.scalar === true) return [...own, ...tables.commonLabels];

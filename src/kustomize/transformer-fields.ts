@@ -4,12 +4,12 @@ import type { Level } from './level.js';
 import { usualReferences, type NameReference } from './reference-tables.js';
 import type { BuildNode } from './node.js';
 
-/** The fields that transformations are about, with what kustomizations' `configurations` add to them. */
+/** The fields that transformations change, including those from `configurations` of kustomizations. */
 export class TransformerFields {
   tables: FieldTables = usualFields;
   nameReferences: readonly NameReference[] = usualReferences;
 
-  /** Reads the files that a kustomization names under `configurations`. */
+  /** Reads the files that a kustomization lists under `configurations`. */
   read(level: Level): void {
     for (const entry of level.list('configurations')) {
       const source = level.file(entry);
@@ -39,7 +39,7 @@ export class TransformerFields {
   }
 }
 
-/** A list of field specs as kustomizations and configurations write them. */
+/** A list of field specs, from a kustomization or a configuration file. */
 export function readFieldSpecs(list: BuildNode | undefined): FieldSpec[] {
   return (list?.items ?? []).map((entry) => ({
     ...kindOf(entry),

@@ -8,18 +8,18 @@ import { groupVersion } from './group-version.js';
 
 type Value = string | number | boolean;
 
-/** No text that variables are put into comes near it: a long value many times over would fill memory. */
+/** Limit for a text after inserting variables: many copies of a long value would exhaust memory. */
 const longest = 16 * 1024 * 1024;
 
 /**
- * Binds the variables of one level to the objects that they name among those that the level has. An object of that
- * name that comes in further up is another one.
+ * Binds the variables of one level to the objects that they name, among the objects of that level. An object with the
+ * same name added at a higher level is not meant.
  */
 export function bindVariables(resources: readonly Resource[], variables: readonly BuildNode[]): void {
   for (const variable of variables) resourceOf(resources, variable)?.variables.add(variable);
 }
 
-/** Puts the values of `vars` in the place of `$(NAME)` in the fields where kustomize looks for it. */
+/** Replaces `$(NAME)` by the values of `vars` in the fields that kustomize supports. */
 export function resolveVariables(
   resources: readonly Resource[],
   variables: readonly BuildNode[],
@@ -77,7 +77,7 @@ function scalarAt(root: BuildNode, path: string): Value | undefined {
   return node?.scalar ?? undefined;
 }
 
-/** A field may hold a list of texts, or a mapping of such. */
+/** A field may contain a list of texts, or a mapping of texts. */
 function replaceIn(node: BuildNode, values: ReadonlyMap<string, Value>): void {
   for (const [key, child] of node.entries) {
     const replaced = replacedText(child, values);
@@ -92,7 +92,7 @@ function replaceIn(node: BuildNode, values: ReadonlyMap<string, Value>): void {
 function replacedText(node: BuildNode, values: ReadonlyMap<string, Value>): BuildNode | undefined {
   const { scalar } = node;
   if (typeof scalar !== 'string' || !scalar.includes('$(')) return undefined;
-  // A text that is nothing but a variable becomes what the variable is, numbers included.
+  // A text that consists of one variable takes the variable's value with its type, such as a number.
   const whole = values.get(/^\$\(([^()\s]+)\)$/.exec(scalar)?.[1] ?? '');
   if (whole === undefined && scalar.length * longestIn(values) > longest) return undefined;
   const value =

@@ -1,13 +1,13 @@
 import type { SourceText } from '../manifests/types.js';
 import { BuildNode, type PlacedDocument } from './node.js';
 
-/** Plain scalars that Kubernetes' reader takes for booleans, and kustomize's for texts (kyaml reads YAML 1.2). */
+/** Plain scalars that are booleans for Kubernetes' YAML reader, but text for kustomize's (kyaml reads YAML 1.2). */
 const word = /^(?:y|yes|n|no|on|off)$/i;
 const mention = /(?:^|[\s[{,:-])(?:y|yes|n|no|on|off)[ \t]*(?:$|[\r\n,}\]#])/i;
 
 const known = new WeakMap<SourceText, boolean>();
 
-/** Makes `yes`, `off` and their like texts, as kustomize writes them: `"yes"`. */
+/** Converts `yes`, `off` and similar words to text, as kustomize writes them: `"yes"`. */
 export function readWords(node: BuildNode, document: PlacedDocument): BuildNode {
   const { source } = document;
   let mentions = known.get(source);

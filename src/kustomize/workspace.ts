@@ -5,19 +5,19 @@ import type { ManifestObject, ManifestSet, SourceText } from '../manifests/types
 import { loadDocuments, type LoadedText } from './load-documents.js';
 import type { KustomizeFile, KustomizeFiles } from './types.js';
 
-/** A kustomization's file in a folder, or why it has none that can be taken. */
+/** A kustomization file in a folder, or why there is no usable one. */
 export type FoundKustomization = { readonly source: SourceText } | { readonly problem: string };
 
 /**
- * The texts that kustomizations are built from: the inputs, and what is read besides them. Each is read and parsed
- * once, however many builds use it.
+ * The texts from which kustomizations are built: the inputs, and further files. Each is read and parsed once, however
+ * many builds use it.
  */
 export class Workspace {
-  /** Inputs that some kustomization uses, the kustomizations too. */
+  /** Inputs that some kustomization uses, including kustomizations. */
   readonly used = new Set<SourceText>();
-  /** Of these, what some kustomization takes resources from: the rest are patches and kustomizations. */
+  /** Those from which some kustomization takes resources; the rest are patches and kustomizations. */
   readonly resources = new Set<string>();
-  /** Texts that were not among the inputs, and what reading them found. */
+  /** Texts that are not inputs, and the findings from reading them. */
   readonly added: ManifestSet[] = [];
   readonly #objects = new Map<SourceText, ManifestObject[]>();
   readonly #documents = new Map<SourceText, LoadedText>();
@@ -38,7 +38,7 @@ export class Workspace {
     }
   }
 
-  /** The set that the files which the build of a kustomization uses are put into, from here on. */
+  /** Begins to collect the files that the build of a kustomization uses, in the returned set. */
   startBuild(kustomization: SourceText): ReadonlySet<SourceText> {
     this.used.add(kustomization);
     this.#current = new Set([kustomization]);
@@ -76,13 +76,13 @@ export class Workspace {
     return file;
   }
 
-  /** The text of a path that is among the inputs; nothing else is read. */
+  /** The text at a path if it is an input; no other files are read. */
   input(path: string): SourceText | undefined {
     this.#paths ??= new Set([...this.#inputs].map(({ name }) => this.real(this.pathOf(name))));
     return this.#paths.has(this.real(path)) ? this.read(path).source : undefined;
   }
 
-  /** The names of the inputs in a folder that are no kustomizations. */
+  /** The names of the inputs in a folder, except kustomizations. */
   othersIn(directory: string): readonly string[] {
     this.#folders ??= groupNames(
       [...this.#inputs]
@@ -128,7 +128,7 @@ export class Workspace {
   }
 }
 
-/** The names of files by their folders. */
+/** The names of files by folder. */
 function groupNames(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const folders = new Map<string, string[]>();
   for (const path of paths) {

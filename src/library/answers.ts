@@ -1,4 +1,4 @@
-/** What answers questions about a node. */
+/** Library functions that answer questions about a node. */
 import { printMarkdown } from '../diff/print-markdown.js';
 import { printText } from '../diff/print-text.js';
 import { compareSides as compare } from '../diff/report.js';
@@ -29,15 +29,15 @@ import { hostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 import { hasFields, must, mustBeCompleted, mustBeNode, mustBeOptions } from './values.js';
 
-/** A node and what goes with its explanation; what is left out is as on the command line without lint. */
+/** A node and the further inputs of its explanation. Absent ones are as on the command line without lint. */
 export type Explained = Pick<Knowledge, 'node'> & Partial<Knowledge>;
 
 const plainStyle: TextStyle = { colour: false, width: 100, tableWidth: Infinity };
 
 /**
- * Explains whatever `kubechains explain` does: a Service, `svc/NAME[:PORT]` in namespace default or `NAMESPACE/NAME[:PORT]`; a
- * chain or a rule, `CHAIN`, `TABLE:CHAIN[:RULENUM]`; Pods, nodes, Ingresses, URLs, addresses and names in DNS, as `readTarget`
- * reads them; without target everything. Throws TypeError for wrong values.
+ * Explains everything that `kubechains explain` does: a Service, `svc/NAME[:PORT]` in namespace default or
+ * `NAMESPACE/NAME[:PORT]`; a chain or a rule, `CHAIN`, `TABLE:CHAIN[:RULENUM]`; Pods, nodes, Ingresses, URLs, addresses
+ * and DNS names, as `readTarget` reads them; without a target, everything. Throws TypeError for wrong values.
  */
 export function explain(about: Explained, target?: string | ExplainTarget): ExplainResult {
   mustBeOptions('explain', about);
@@ -48,7 +48,7 @@ export function explain(about: Explained, target?: string | ExplainTarget): Expl
   return explainKnowledge({ findings: [], clusterDomain: 'cluster.local', ...about }, read);
 }
 
-/** An explanation in one of its formats. Throws TypeError for a format that is not known. */
+/** An explanation in one of its formats. Throws TypeError for an unknown format. */
 export function printExplanation(
   explanation: Explanation,
   format: ExplainFormat = 'text',
@@ -64,15 +64,15 @@ export function printExplanation(
   return print(explanation, format, { ...plainStyle, ...style });
 }
 
-/** What is known of a node beside its addresses. */
+/** Facts about a node besides its addresses. */
 export interface TraceOptions {
-  /** Ports that processes of the node listen on: `tcp/22`. All others are taken for closed. */
+  /** Ports on which processes of the node listen: `tcp/22`. All other ports are assumed closed. */
   readonly listening?: readonly string[];
 }
 
 /**
- * Every way that a packet may go through a node, in the order of the rules; their probabilities add up to 1. Throws
- * TypeError for wrong values, and where the node has nothing in the packet's family.
+ * Every path of a packet through a node, in the order of the rules; their probabilities add up to 1. Throws TypeError
+ * for wrong values, and if the node has nothing in the packet's family.
  */
 export function trace(node: NodeModel, packet: Packet, { listening = [] }: TraceOptions = {}): Outcome[] {
   mustBeNode('trace', node);
@@ -90,14 +90,14 @@ export function trace(node: NodeModel, packet: Packet, { listening = [] }: Trace
   return outcomesOf(new Tracer({ ...content, host }).walk(packet));
 }
 
-/** What a change of a node does to traffic, or where a node departs from its manifests. Throws TypeError. */
+/** What a change of a node does to traffic, or where a node differs from its manifests. Throws TypeError. */
 export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
   mustBeNode('compareSides', before);
   mustBeNode('compareSides', after);
   return compare(before, after);
 }
 
-/** A comparison as text, or as Markdown bounded in size. Throws TypeError for another format. */
+/** A comparison as text, or as Markdown of limited size. Throws TypeError for another format. */
 export function printDifferences(report: DiffReport, format: 'text' | 'markdown' = 'text'): string {
   must(
     hasFields(report, { services: 'list', summary: 'object' }),
@@ -109,21 +109,21 @@ export function printDifferences(report: DiffReport, format: 'text' | 'markdown'
   return format === 'markdown' ? printMarkdown(report) : printText(report, { colour: false });
 }
 
-/** A cluster, completed for a version of kube-proxy, and the mode that it runs in. */
+/** A cluster, completed for a version of kube-proxy, and its proxy mode. */
 export interface MigrationSide {
   readonly completed: Completed;
   readonly mode: ProxyMode;
 }
 
-/** What changes, as plain values. */
+/** The changes as plain values. */
 export interface MigrationReport extends MigrationHead {
-  /** Every difference, one after the other: a cluster may have tens of thousands. */
+  /** Every difference, as an iterable, because a cluster may have tens of thousands. */
   differences(): Iterable<MigrationEntry>;
 }
 
 /**
- * What changes for traffic when kube-proxy's mode or version changes. `service` (`shop/web`): only what is about this
- * one. Throws TypeError for wrong values, and where kube-proxy would not start on one of the sides.
+ * What changes for traffic when kube-proxy's mode or version changes. `service` (`shop/web`): only differences about
+ * this Service. Throws TypeError for wrong values, and if kube-proxy would not start on one of the sides.
  */
 export async function migrate(
   from: MigrationSide,
@@ -137,7 +137,7 @@ export async function migrate(
   return report;
 }
 
-/** What printing needs of reports that were given out. */
+/** The data for printing each returned report. */
 const migrations = new WeakMap<MigrationReport, Migration>();
 
 async function proxyIn(side: MigrationSide): Promise<ProxySide> {
@@ -149,7 +149,7 @@ async function proxyIn(side: MigrationSide): Promise<ProxySide> {
   return made.side;
 }
 
-/** A migration as text, as Markdown bounded in size, or as JSON. Throws TypeError for another format. */
+/** A migration as text, as Markdown of limited size, or as JSON. Throws TypeError for another format. */
 export function printMigration(report: MigrationReport, format: 'text' | 'markdown' | 'json' = 'text'): string {
   const migration = hasFields(report, { remarks: 'list' }) ? migrations.get(report) : undefined;
   must(migration !== undefined, 'printMigration', 'what migrate gives', report);

@@ -1,4 +1,4 @@
-/** The checks of a Service that does not answer. */
+/** Library functions that check a Service that does not answer. */
 import { checkService } from '../check/check-service.js';
 import { checkFormats, printCheck as print, type CheckFormat } from '../check/print.js';
 import type { CheckStyle } from '../check/print-text.js';
@@ -9,8 +9,9 @@ import type { Explained } from './answers.js';
 import { hasFields, must, mustBeNode, mustBeOptions } from './values.js';
 
 /**
- * Makes the checks of a Service, `svc/NAME[:PORT]` in namespace default or `NAMESPACE/NAME[:PORT]`, on a node: whether
- * each is ok, failed or unknown, and why. A Service that is not there fails the first. Throws TypeError for wrong values.
+ * Runs the checks of a Service, `svc/NAME[:PORT]` in namespace default or `NAMESPACE/NAME[:PORT]`, on a node. Each is
+ * ok, failed or unknown, with the reason. If the Service does not exist, the first check fails. Throws TypeError for
+ * wrong values.
  */
 export function check(about: Explained, service: string): CheckReport {
   mustBeOptions('check', about);
@@ -23,7 +24,7 @@ export function check(about: Explained, service: string): CheckReport {
   return checkService(knowledge, directoryOf(knowledge), { namespace, name, port });
 }
 
-/** A report in one of its formats. Throws TypeError for a format that is not known. */
+/** A report in one of its formats. Throws TypeError for an unknown format. */
 export function printCheck(report: CheckReport, format: CheckFormat = 'text', style: Partial<CheckStyle> = {}): string {
   must(hasFields(report, { checks: 'list', service: 'string' }), 'printCheck', 'what check gives', report);
   must(checkFormats.includes(format), 'printCheck', `a format: ${checkFormats.join(', ')}`, format);

@@ -1,4 +1,4 @@
-/** What works on manifests. */
+/** Library functions for manifests. */
 import { defaultVersion } from '../cluster/version.js';
 import type { ClusterFacts } from '../lint/context.js';
 import { lintNodes as lintTexts, type NodeLintOptions, type NodeLintResult } from '../node-lint/run.js';
@@ -18,8 +18,8 @@ import { generateRules as generate, type GenerateResult } from '../pipeline/gene
 import { hasFields, must, mustBeCompleted, mustBeManifests, mustBeOptions, mustBeTexts } from './values.js';
 
 /**
- * Fills in what a cluster decides, or says what the API server refuses. Throws TypeError for what parseManifests did
- * not give.
+ * Fills in what a cluster would assign, or returns what the API server would reject. Throws TypeError for a value that
+ * parseManifests did not return.
  */
 export async function completeCluster(set: ManifestSet, options: CompleteOptions = {}): Promise<CompleteResult> {
   mustBeManifests('completeCluster', set);
@@ -27,7 +27,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   return complete(set, options);
 }
 
-/** The rules of a completed cluster in one mode, printed when they are asked for. Throws TypeError for wrong values. */
+/** The rules of a completed cluster in one mode, printed on demand. Throws TypeError for wrong values. */
 export function generateRules(
   completed: Completed,
   mode: ModeLowering,
@@ -41,7 +41,9 @@ export function generateRules(
   return generate(completed, mode, formats, header);
 }
 
-/** The node that kube-proxy in a mode, one of `modes`, would make of a cluster. Throws TypeError for wrong values. */
+/**
+ * The node that kube-proxy in a mode (one of `modes`) would set up for a cluster. Throws TypeError for wrong values.
+ */
 export async function nodeFromManifests(
   completed: Completed,
   mode: ProxyMode,
@@ -53,14 +55,14 @@ export async function nodeFromManifests(
   return nodeOf(completed, mode, beside);
 }
 
-/** What a review goes by; what is left out is as on the command line. */
+/** The options of a review; absent ones are as on the command line. */
 export interface ReviewFacts extends Omit<LintOptions, 'facts'> {
   readonly facts?: Partial<ClusterFacts>;
 }
 
 /**
- * Reviews manifests by all rules. Facts of the cluster have the command line's defaults: Kubernetes 1.36, no service
- * range known, node ports from 30000 to 32767. Throws TypeError for what parseManifests did not give.
+ * Reviews manifests with all rules. Facts about the cluster have the command line's defaults: Kubernetes 1.36, no known
+ * service range, node ports from 30000 to 32767. Throws TypeError for a value that parseManifests did not return.
  */
 export async function lint(set: ManifestSet, options: ReviewFacts = {}): Promise<LintResult> {
   mustBeManifests('lint', set);
@@ -75,8 +77,9 @@ export async function lint(set: ManifestSet, options: ReviewFacts = {}): Promise
 }
 
 /**
- * Reviews the nodes that texts are dumps of, told by their content, by the rules `node/…`; other texts are left alone.
- * Dumps of one folder are of one node, until a program's output comes again. Throws TypeError for what is no text.
+ * Reviews the nodes in dumps, which are recognised by content, with the rules `node/…`; other texts are ignored. Dumps
+ * in one folder belong to one node, until a program's output appears again. Throws TypeError for values that are not
+ * texts.
  */
 export async function lintNodes(texts: readonly SourceText[], options: NodeLintOptions = {}): Promise<NodeLintResult> {
   mustBeTexts('lintNodes', texts);

@@ -1,4 +1,4 @@
-/** What reads texts. */
+/** Library functions that read texts. */
 import { parseDump as readDump, type ParseOptions } from '../iptables/parse.js';
 import type { ParsedDumps } from '../iptables/dump.js';
 import { parseIpset as readIpset, type IpsetDump } from '../ipvs/parse-ipset.js';
@@ -10,8 +10,8 @@ import { readManifests } from '../pipeline/read-manifests.js';
 import { mustBeOptions, mustBeText, mustBeTexts } from './values.js';
 
 /**
- * The objects of manifests: YAML of one or several documents, JSON, Lists. What cannot be read is in `findings`, what
- * is no manifest in `skipped`; kustomizations among the texts are built. Throws TypeError for values that are no texts.
+ * The objects in manifests: YAML with one or several documents, JSON, Lists. Problems are in `findings`, texts that are
+ * not manifests in `skipped`; kustomizations among the texts are built. Throws TypeError for values that are not texts.
  */
 export function parseManifests(texts: readonly SourceText[]): ManifestSet {
   mustBeTexts('parseManifests', texts);
@@ -19,8 +19,8 @@ export function parseManifests(texts: readonly SourceText[]): ManifestSet {
 }
 
 /**
- * The node that dumps are of, told by their content: what iptables-save, ipset and ipvsadm print, each in a text of its
- * own or together. `beside`: host facts, and the cluster that manifests describe.
+ * The node in dumps, which are recognised by content: output of iptables-save, ipset and ipvsadm, separately or
+ * combined. `beside`: host facts, and the cluster that manifests describe.
  */
 export async function readNode(texts: readonly SourceText[], beside: BesideDumps = {}): Promise<ReadNode> {
   mustBeTexts('readNode', texts);
@@ -28,20 +28,22 @@ export async function readNode(texts: readonly SourceText[], beside: BesideDumps
   return readNodeOf(texts, beside);
 }
 
-/** The rules of one text of iptables-save or ip6tables-save, with their lines. Throws TypeError for what is no text. */
+/**
+ * The rules in one output of iptables-save or ip6tables-save, with their lines. Throws TypeError if it is not a text.
+ */
 export function parseDump(source: SourceText, options: ParseOptions = {}): ParsedDumps {
   mustBeText('parseDump', source);
   mustBeOptions('parseDump', options);
   return readDump(source, options);
 }
 
-/** The sets of one text of `ipset save`. Throws TypeError for what is no text. */
+/** The sets in one output of `ipset save`. Throws TypeError if it is not a text. */
 export function parseIpset(source: SourceText): IpsetDump {
   mustBeText('parseIpset', source);
   return readIpset(source);
 }
 
-/** The virtual servers of one text of `ipvsadm -S -n`. Throws TypeError for what is no text. */
+/** The virtual servers in one output of `ipvsadm -S -n`. Throws TypeError if it is not a text. */
 export function parseIpvsadm(source: SourceText): IpvsadmDump {
   mustBeText('parseIpvsadm', source);
   return readIpvsadm(source);

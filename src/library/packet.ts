@@ -10,19 +10,19 @@ import type { PacketWords } from '../question/words.js';
 import { hostModel } from '../walk/host.js';
 import { must, mustBeNode, mustBeOptions, shown } from './values.js';
 
-/** A packet as people write it. */
+/** A packet as users write it. */
 export interface PacketWanted {
-  /** `10.96.0.50:80`, `[fd00::50]:80`; of a ping the address alone. */
+  /** `10.96.0.50:80`, `[fd00::50]:80`; for a ping, only the address. */
   readonly to: string;
-  /** `10.244.1.7`, with `:PORT` where the client's port matters. */
+  /** `10.244.1.7`; with `:PORT` if the client's port matters. */
   readonly from: string;
   /** Default: tcp. */
   readonly protocol?: TraceProtocol;
-  /** The interface it comes in by; absent: a process of the node itself sends it. */
+  /** The incoming interface; absent: a process of the node itself sends it. */
   readonly inInterface?: string;
 }
 
-/** The first packet of a connection. Throws TypeError for what makes none. */
+/** The first packet of a connection. Throws TypeError for invalid values. */
 export function packet(wanted: PacketWanted): Packet {
   mustBeOptions('packet', wanted);
   const { protocol = 'tcp', inInterface } = wanted;
@@ -46,15 +46,15 @@ export function packet(wanted: PacketWanted): Packet {
   };
 }
 
-/** A packet that was asked for in words, and the node that it meets first. */
+/** A packet requested in words, and the first node on its way. */
 export interface AskedPacket extends Question {
   readonly node: NodeModel;
 }
 
 /**
- * The first packet that words ask for, as the options of `kubechains trace` do: `{ to: 'svc/web', from: 'deploy/frontend' }`. From
- * manifests it is walked on the node that it meets first, which is lowered for that. `clusterDomain`: that of the cluster's
- * DNS. Throws TypeError for wrong values, and where the words make no single packet.
+ * The first packet described in words, like the options of `kubechains trace`: `{ to: 'svc/web', from:
+ * 'deploy/frontend' }`. For manifests, the rules of the first node on its way are generated. `clusterDomain`: the
+ * domain of the cluster's DNS. Throws TypeError for wrong values, and if the words do not describe a single packet.
  */
 export async function packetFor(
   node: NodeModel,

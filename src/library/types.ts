@@ -1,6 +1,6 @@
 /**
- * Everything that functions of the library take and give, and what that is made of. Where two are called alike, the one
- * that is asked for less often has a longer name here.
+ * All types in the signatures of library functions, and the types that these contain. If two have the same name, the
+ * less common one has a longer name here.
  */
 export type * from '../cluster/types.js';
 export type * from '../explain/types.js';
@@ -10,7 +10,7 @@ export type * from '../manifests/types.js';
 export type * from '../node/content.js';
 export type * from '../node/mode.js';
 export type * from '../node/types.js';
-/** Rules, chains and tables of nftables are called as those of iptables are. */
+/** The types of nftables for rules, chains and tables have the same names as those of iptables, hence the namespace. */
 export type * as nftables from '../nftables/types.js';
 export type { CheckFormat } from '../check/print.js';
 export type { CheckStyle } from '../check/print-text.js';

@@ -1,12 +1,14 @@
-/** JavaScript callers have no types to hold them: what a function cannot take is said in a sentence, as a TypeError. */
+/**
+ * Checks values from JavaScript callers, who have no type checker: invalid values cause a TypeError with a sentence.
+ */
 import { quote } from '../diagnostics/quote.js';
 
-/** Throws a TypeError where a value is not what a function takes. `wanted`: `a list of texts, [{name, text}]`. */
+/** Throws a TypeError if a value is not what a function accepts. `wanted`: `a list of texts, [{name, text}]`. */
 export function must(holds: boolean, name: string, wanted: string, value: unknown): void {
   if (!holds) throw new TypeError(`${name} takes ${wanted}; not ${shown(value)}`);
 }
 
-/** Whether a value is an object that has these fields, of these types; `list` is an array. */
+/** Whether a value is an object with these fields and types; `list` is an array. */
 export function hasFields(
   value: unknown,
   fields: Readonly<Record<string, 'string' | 'object' | 'list' | 'function'>>,
@@ -18,7 +20,7 @@ export function hasFields(
   });
 }
 
-/** A value as a message shows it, without all that is in it. */
+/** A value as shown in a message, without its content. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (value instanceof Promise) return 'a promise: await it';
@@ -42,13 +44,13 @@ export function mustBeText(name: string, value: unknown): void {
   must(hasFields(value, { name: 'string', text: 'string' }), name, 'a text, { name: "node.save", text: "…" }', value);
 }
 
-/** What parseManifests gives. */
+/** A value returned by parseManifests. */
 export function mustBeManifests(name: string, value: unknown): void {
   const isSet = hasFields(value, { objects: 'list', findings: 'list', sources: 'list', skipped: 'list' });
   must(isSet, name, 'manifests as parseManifests reads them', value);
 }
 
-/** What completeCluster gives where nothing is refused. */
+/** A value returned by completeCluster if nothing was rejected. */
 export function mustBeCompleted(name: string, value: unknown): void {
   const isCompleted = hasFields(value, { cluster: 'object', options: 'object', families: 'list' });
   must(
@@ -59,13 +61,13 @@ export function mustBeCompleted(name: string, value: unknown): void {
   );
 }
 
-/** What readNode and nodeFromManifests give. */
+/** A value returned by readNode or nodeFromManifests. */
 export function mustBeNode(name: string, value: unknown): void {
   const isNode = hasFields(value, { name: 'string', source: 'string', families: 'list', hints: 'list' });
   must(isNode, name, 'a node, as `node` of readNode and nodeFromManifests give one', value);
 }
 
-/** Options may be left out; what is no object is none. */
+/** Options may be omitted; anything given must be an object. */
 export function mustBeOptions(name: string, value: unknown): void {
   must(typeof value === 'object' && value !== null && !Array.isArray(value), name, 'its options as an object', value);
 }

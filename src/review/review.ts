@@ -13,27 +13,33 @@ import { catalogue } from './catalogue.js';
 
 export interface ReviewOptions extends SettingsPlace {
   readonly facts: ClusterFacts;
-  /** Whether somebody gave the version among the facts; else that of a node's Node or rules counts for drift. */
+  /**
+   * Whether the user gave the version in the facts; otherwise the drift rules use the version of a node's Node object
+   * or rules.
+   */
   readonly isVersionGiven?: boolean;
   readonly settings: Settings;
-  /** What findings about the settings themselves call their file. */
+  /** The file name in findings about the settings themselves. */
   readonly settingsFile?: string;
   readonly baseline?: Baseline;
-  /** Texts that are dumps of nodes, which the manifests may describe. */
+  /** Dumps of nodes; the manifests may describe the same nodes. */
   readonly dumps?: readonly SourceText[];
 }
 
 export interface Review {
-  /** What nobody has accepted, in reading order. */
+  /** Findings that nobody has accepted, in reading order. */
   readonly findings: readonly Finding[];
-  /** All findings but those that manifests or settings accept: what a baseline is written from. */
+  /** All findings except those that manifests or settings accept: the input for writing a baseline. */
   readonly beforeBaseline: readonly Finding[];
   readonly suppressed: readonly SuppressedFinding[];
-  /** How many findings of the baseline are no more. */
+  /** How many findings of the baseline no longer occur. */
   readonly gone: number;
 }
 
-/** Runs the rules, then takes away what comments, annotations, the settings and the baseline accept, in that order. */
+/**
+ * Runs the rules, then removes the findings that comments, annotations, the settings and the baseline accept, in that
+ * order.
+ */
 export async function review(set: ManifestSet, options: ReviewOptions): Promise<Review> {
   const { severities } = options.settings;
   const { dumps = [] } = options;
@@ -58,7 +64,7 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
   };
 }
 
-/** Loads the rules' machinery only where there is something for it. */
+/** Loads the rules for nodes only if there are dumps. */
 async function lintDumps(
   dumps: readonly SourceText[],
   manifests: ManifestSet,
@@ -70,7 +76,7 @@ async function lintDumps(
 }
 
 /**
- * An entry with a path may be about files that this run did not look at, so only entries without one can be called
+ * An entry with a path may be for files that this run did not read, so only entries without a path can be reported as
  * unused.
  */
 function unusedEntry({ path, range }: IgnoreEntry, { settingsFile, settings }: ReviewOptions): Finding[] {
@@ -87,10 +93,10 @@ function unusedEntry({ path, range }: IgnoreEntry, { settingsFile, settings }: R
   ];
 }
 
-/** Every id that settings may name. */
+/** Every id that settings may contain. */
 export const allRuleIds: readonly string[] = [...catalogue.map((rule) => rule.id), unusedSuppression];
 
-/** What reports say of each rule. */
+/** Descriptions of the rules for reports. */
 export function ruleDescriptions(): ReadonlyMap<string, RuleDescription> {
   const unused: RuleDescription = {
     id: unusedSuppression,

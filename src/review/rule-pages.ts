@@ -23,7 +23,7 @@ const categories: readonly { readonly name: string; readonly description: string
   },
 ];
 
-/** The files of `docs/rules/` by their path within it: a page per rule and the list of all. */
+/** The files of `docs/rules/` by path: a page for each rule and the list of all. */
 export function rulePages(): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', overview()],

@@ -1,12 +1,12 @@
-/** What addresses are called: the Pods and nodes that have them. */
+/** Names for addresses: the Pods and nodes that have them. */
 import { listAt, textAt } from '../lint/values.js';
 import { familyOf } from '../net/address.js';
 import { knownNodes, knownPods, podWords, type Directory } from './directory.js';
 
-/** `Pod shop/web-0 on node-1`, `node node-1`; undefined for an address that nobody of the inputs has. */
+/** `Pod shop/web-0 on node-1`, `node node-1`; undefined for an address that no input contains. */
 export type AddressNames = (address: string) => string | undefined;
 
-/** Makes ready to name addresses: linear in Pods and endpoints, once, when the first one is asked for. */
+/** Returns a function that names addresses. Builds its index on first use, linear in Pods and endpoints. */
 export function addressNames(directory: Directory): AddressNames {
   let names: ReadonlyMap<string, string> | undefined;
   return (address) => (names ??= collect(directory)).get(address);

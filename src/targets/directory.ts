@@ -1,4 +1,6 @@
-/** All that names may stand for: what manifests hold and lead to, and what the rules of a dump say. */
+/**
+ * Everything that names can refer to: objects in manifests and derived from them, and Services in the rules of a dump.
+ */
 import { podsOfCluster } from '../cluster/cluster-pods.js';
 import { givenNodes } from '../cluster/made-up.js';
 import type { Cluster, ClusterPod, Node, Service } from '../cluster/types.js';
@@ -6,11 +8,11 @@ import type { ManifestObject } from '../manifests/types.js';
 
 export { podWords } from '../cluster/pod-words.js';
 
-/** A service port as rules show it. */
+/** A service port found in rules. */
 export interface RuleServicePort {
   readonly namespace: string;
   readonly service: string;
-  /** `''` where it has no name. */
+  /** `''` if it has no name. */
   readonly port: string;
   readonly protocol: string;
   /** Node ports have no address. */
@@ -20,20 +22,20 @@ export interface RuleServicePort {
 }
 
 export interface Directory {
-  /** Undefined where only rules are known. */
+  /** Undefined if only rules are known. */
   readonly cluster: Cluster | undefined;
   readonly objects: readonly ManifestObject[];
-  /** What the rules of the inputs say; of manifests, what is made of them. */
+  /** The Services in the input's rules; for manifests, in the rules generated from them. */
   readonly inRules: readonly RuleServicePort[];
-  /** `cluster.local`, unless the cluster's DNS was set up otherwise. */
+  /** The cluster's DNS domain; default `cluster.local`. */
   readonly clusterDomain: string;
 }
 
-/** A Service that manifests or rules know. */
+/** A Service in manifests or rules. */
 export interface KnownService {
   readonly namespace: string;
   readonly name: string;
-  /** Undefined where only rules know it. */
+  /** Undefined if only the rules contain it. */
   readonly service: Service | undefined;
 }
 
@@ -57,7 +59,7 @@ export function knownPods({ cluster }: Directory): readonly ClusterPod[] {
   return cluster === undefined ? [] : podsOfCluster(cluster);
 }
 
-/** The Nodes that manifests hold; where they hold none, the one that stands for them. */
+/** The Nodes in the manifests; if there are none, the node that was filled in. */
 export function knownNodes({ cluster }: Directory): readonly Node[] {
   if (cluster === undefined) return [];
   return givenNodes(cluster).length > 0 ? cluster.nodes : cluster.nodes.slice(0, 1);

@@ -1,8 +1,8 @@
-/** Names in the cluster's DNS, looked up as a Pod would (Kubernetes DNS specification 1.1; resolv.conf of kubelet). */
+/** Names in the cluster's DNS, looked up as in a Pod (Kubernetes DNS specification 1.1; the kubelet's resolv.conf). */
 
 /**
- * The full names that a lookup tries, first come first: with each search domain, and as it is. Names of five and more
- * dots are tried as they are first (`options ndots:5`).
+ * The full names that a lookup tries, in order: with each search domain, then unchanged. Names with five or more dots
+ * are tried unchanged first (`options ndots:5`).
  */
 export function triedNames(name: string, isAbsolute: boolean, namespace: string, domain: string): string[] {
   if (isAbsolute) return [name];
@@ -11,7 +11,7 @@ export function triedNames(name: string, isAbsolute: boolean, namespace: string,
   return dots >= 5 ? [name, ...searched] : [...searched, name];
 }
 
-/** What a full name of the cluster's domain may stand for. */
+/** What a full name in the cluster's domain refers to. */
 export type DnsSubject =
   | { readonly kind: 'service'; readonly namespace: string; readonly service: string }
   | { readonly kind: 'endpoint'; readonly namespace: string; readonly service: string; readonly hostname: string }
@@ -25,7 +25,7 @@ export type DnsSubject =
   /** CoreDNS: `10-244-1-5.shop.pod.cluster.local`. */
   | { readonly kind: 'pod'; readonly namespace: string; readonly address: string };
 
-/** Takes a full name apart; undefined for one that is not of this domain's Services and Pods. */
+/** Parses a full name; undefined if it is not the name of a Service or Pod in this domain. */
 export function subjectOf(fullName: string, domain: string): DnsSubject | undefined {
   if (!fullName.endsWith(`.${domain}`)) return undefined;
   const labels = fullName.slice(0, -domain.length - 1).split('.');

@@ -3,20 +3,20 @@ import { parseAddress } from '../net/address.js';
 import type { Json } from '../manifests/types.js';
 import { integerAt, listAt, textAt } from '../lint/values.js';
 
-/** One record that the cluster's DNS answers with. */
+/** One record in the answer of the cluster's DNS. */
 export interface DnsRecord {
   readonly name: string;
   readonly type: 'A' | 'AAAA' | 'SRV' | 'CNAME';
   readonly values: readonly string[];
 }
 
-/** How many Pods of a headless Service are named one by one. */
+/** How many Pods of a headless Service are listed one by one. */
 const mostPods = 10;
 
 /**
- * The records of a Service by the Kubernetes DNS specification 1.1: of its cluster IPs, of a headless Service's
- * endpoints one by one, or the alias of an ExternalName. `domain` is the cluster's, `cluster.local` unless it was set
- * up otherwise. Of a headless Service's endpoints, `most` are named one by one.
+ * The DNS records of a Service (Kubernetes DNS specification 1.1): of its cluster IPs, of each endpoint of a headless
+ * Service, or the alias of an ExternalName. `domain`: the cluster's domain, by default `cluster.local`. `most`: how
+ * many endpoints of a headless Service are listed one by one.
  */
 export function dnsRecords(service: Service, cluster: Cluster, domain: string, most = mostPods): DnsRecord[] {
   const name = `${service.name}.${service.namespace}.svc.${domain}`;
@@ -56,7 +56,7 @@ interface NamedEndpoint {
   readonly ports: EndpointSlice['ports'];
 }
 
-/** Ready endpoints only, unless publishNotReadyAddresses made them all ready in their slices. */
+/** Only ready endpoints. With publishNotReadyAddresses, all are marked ready in their slices. */
 function headlessRecords(service: Service, cluster: Cluster, name: string, most: number): DnsRecord[] {
   const slices = cluster.endpointSlices.filter(
     (slice) =>
@@ -88,8 +88,8 @@ function headlessRecords(service: Service, cluster: Cluster, name: string, most:
 }
 
 /**
- * What the endpoint's Pod is called in DNS: its hostname where it has one for this Service, else its address with
- * dashes (CoreDNS).
+ * The DNS name of an endpoint's Pod: its hostname if it has one for this Service, else its address with dashes
+ * (CoreDNS).
  */
 class HostnameGiver {
   private readonly ordinals = new Map<string, number>();
@@ -114,7 +114,10 @@ class HostnameGiver {
     return textAt(endpoint, 'hostname') || undefined;
   }
 
-  /** Pods of a StatefulSet that names this Service are called after their number; others by what their spec says. */
+  /**
+   * Pods of a StatefulSet with this Service as serviceName have numbered hostnames; other Pods have the hostname in
+   * their spec.
+   */
   private planned(target: string | undefined, slice: EndpointSlice): string | undefined {
     const object = slice.object;
     if (target === undefined || object === undefined) return undefined;

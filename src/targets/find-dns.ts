@@ -9,11 +9,11 @@ import type { NameWanted } from './read-name.js';
 
 type DnsWanted = NameWanted & { readonly kind: 'dns' };
 
-/** What the cluster's DNS answers a Pod of the namespace; undefined where it says that there is no such name. */
+/** The answer of the cluster's DNS for a Pod in the namespace; undefined if the name does not exist. */
 export function findDns({ name, isAbsolute, port }: DnsWanted, directory: Directory, scope: Scope): Found | undefined {
   const namespaces = scope.isEverywhere ? namespacesOf(directory) : [scope.namespace];
   const { clusterDomain } = directory;
-  // A name that the search domains do not complete is the same for Pods of all namespaces.
+  // A name that needs no search domain is the same for Pods in all namespaces.
   for (const namespace of namespaces.length === 0 ? [scope.namespace] : namespaces)
     for (const full of triedNames(name, isAbsolute, namespace, clusterDomain)) {
       const subject = subjectOf(full, clusterDomain);
@@ -43,7 +43,7 @@ function lookUp(subject: DnsSubject, via: string, directory: Directory, port: st
   return { kind: 'service', ...known, port, via };
 }
 
-/** The names of its ports that SRV records are for, with their protocols. */
+/** The names of its ports that have SRV records, with their protocols. */
 function portNamesOf({ namespace, name, service }: KnownService, { inRules }: Directory): string[] {
   if (service !== undefined)
     return service.ports.map((port) => `${port.name.toLowerCase()}/${port.protocol.toLowerCase()}`);

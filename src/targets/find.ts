@@ -1,4 +1,4 @@
-/** From what is named to what it stands for in the inputs. */
+/** Finds what names in the inputs refer to. */
 import type { ClusterPod } from '../cluster/types.js';
 import { quote } from '../diagnostics/quote.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
@@ -9,7 +9,7 @@ import { missingWords } from './missing.js';
 import type { NameWanted } from './read-name.js';
 import type { Found, Resolution, Scope } from './types.js';
 
-/** Looks a name up. Linear in what the inputs hold of its kind. */
+/** Looks a name up. Linear in the number of objects of that kind. */
 export function findName(wanted: NameWanted, directory: Directory, scope: Scope): Resolution {
   switch (wanted.kind) {
     case 'address':
@@ -54,13 +54,13 @@ function findObjects(wanted: ObjectWanted, directory: Directory, scope: Scope): 
   return groupedByNamespace(pods).map((all): Found => {
     const [first] = all;
     const namespace = first?.namespace ?? '';
-    // A name that a planned Pod may have is the name of one of them, whichever.
+    // A name that could belong to a planned Pod refers to any one of its workload's Pods.
     const group = objectKind === 'Pod' && first !== undefined ? [first] : all;
     return { kind: 'pods', words: `${objectKind} ${namespace}/${name}`, namespace, pods: group, port };
   });
 }
 
-/** Whether a namespace is one of those that are meant. */
+/** Whether a namespace is the named one, or none is named. */
 export function isWithin(namespace: string, named: string | undefined, scope: Scope): boolean {
   return named === undefined ? scope.isEverywhere || namespace === scope.namespace : namespace === named;
 }
@@ -70,7 +70,10 @@ function isCalled(pod: ClusterPod, kind: TargetKind, name: string): boolean {
   return pod.name === name || (pod.name === undefined && mayBeCalled(pod, name));
 }
 
-/** A planned Pod's name would be its controller's with random parts: such a name is taken for the first of them. */
+/**
+ * Whether a planned Pod may have this name: its controller's name with random parts appended. The name then refers to
+ * the first such Pod.
+ */
 function mayBeCalled({ owners: [owner = ''], isPlanned }: ClusterPod, name: string): boolean {
   const [kind, own = ''] = owner.split(' ');
   const rest = name.startsWith(`${own}-`) ? name.slice(own.length + 1) : '';
@@ -84,7 +87,7 @@ function groupedByNamespace(pods: readonly ClusterPod[]): ClusterPod[][] {
   return [...groups.values()];
 }
 
-/** What a found thing is called in sentences. */
+/** The name of a result in sentences. */
 export function foundWords(found: Found): string {
   switch (found.kind) {
     case 'service':
@@ -102,7 +105,7 @@ export function foundWords(found: Found): string {
   }
 }
 
-/** The single thing that a name stands for; a sentence where it stands for none or several. */
+/** The only thing that a name refers to; a sentence if there is none or several. */
 export function onlyOne(resolution: Resolution, text: string): Found | { readonly problem: string } {
   if (resolution.found === undefined) return { problem: resolution.missing };
   const [first, second] = resolution.found;
@@ -113,7 +116,7 @@ export function onlyOne(resolution: Resolution, text: string): Found | { readonl
   return { problem: `${quote(text)} names ${names.length}: ${shown}; choose one with -n NAMESPACE` };
 }
 
-/** An address that a Found has by itself; undefined for Services, whose addresses depend on who asks. */
+/** The addresses of a result; none for Services, because their addresses depend on the client. */
 export function addressesOf(found: Found): TraceAddress[] {
   const texts =
     found.kind === 'pods'

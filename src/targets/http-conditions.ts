@@ -1,15 +1,15 @@
-/** What a match of an HTTPRoute asks for beside host and path (gateway.networking.k8s.io/v1, HTTPRouteMatch). */
+/** Conditions of an HTTPRoute match other than host and path (gateway.networking.k8s.io/v1, HTTPRouteMatch). */
 import type { Json } from '../manifests/types.js';
 import { listAt, textAt } from '../lint/values.js';
 
 export interface HttpCondition {
   /** `header x-canary: true` */
   readonly words: string;
-  /** Whether a plain GET with this query meets it: one without headers of its own. */
+  /** Whether a plain GET request with this query and no additional headers meets it. */
   isMetBy(query: ReadonlyMap<string, string>): boolean;
 }
 
-/** The conditions of one match: all of them must hold. */
+/** The conditions of one match, all of which must be met. */
 export function conditionsOf(match: Json | undefined): readonly HttpCondition[] {
   const method = textAt(match, 'method');
   return [

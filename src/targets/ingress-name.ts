@@ -1,17 +1,17 @@
 import { readUrl, type UrlWanted } from './read-url.js';
 import type { Scope } from './types.js';
 
-/** What is asked for: an Ingress or HTTPRoute by name, or a URL. */
+/** A request for an Ingress or HTTPRoute by name, or for a URL. */
 export type IngressWanted =
   | {
       readonly kind: 'object';
-      /** Undefined: all of them. */
+      /** Undefined: all namespaces. */
       readonly namespace: string | undefined;
       readonly name: string;
     }
   | UrlWanted;
 
-/** What kubectl calls Ingresses and HTTPRoutes. */
+/** kubectl's names for Ingresses and HTTPRoutes. */
 const kindWords = /^(?:ing|ingress|ingresses|httproutes?)$/i;
 const nameForm = /^([^/]+)\/([a-z0-9][-a-z0-9.]*)$/i;
 

@@ -1,4 +1,4 @@
-/** Where requests for a host and a path lead: the rules of Ingresses and HTTPRoutes, in the order of their precedence. */
+/** Where requests for a host and path lead: the rules of Ingresses and HTTPRoutes in order of precedence. */
 import { backendsOf, type BackendView } from '../lint/model/backends.js';
 import { routesOf } from '../lint/model/ingress.js';
 import { isOwnKind, namespaceOf } from '../lint/model/names.js';
@@ -9,19 +9,19 @@ import { conditionsOf, type HttpCondition } from './http-conditions.js';
 
 export interface HttpRoute {
   readonly source: ManifestObject;
-  /** `''`: any host. */
+  /** `''`: every host. */
   readonly host: string;
   readonly path: string;
-  /** `Exact`, `Prefix`, `ImplementationSpecific`, `RegularExpression`; `default`: what no rule takes. */
+  /** `Exact`, `Prefix`, `ImplementationSpecific`, `RegularExpression`; `default`: requests that no rule matches. */
   readonly pathType: string;
   readonly backend: BackendView;
-  /** What requests must have besides; empty for Ingresses. */
+  /** Further conditions on requests; empty for Ingresses. */
   readonly conditions: readonly HttpCondition[];
-  /** Its share among the backends of one rule. */
+  /** Its weight among the backends of one rule. */
   readonly weight: number;
 }
 
-/** What is known of a request. */
+/** The known properties of a request. */
 export interface HttpRequest {
   /** Lower case, without port. */
   readonly host: string;
@@ -80,20 +80,21 @@ function ofHttpRoute(route: ManifestObject): HttpRoute[] {
   });
 }
 
-/** The rule that takes a request. */
+/** The rule for a request. */
 export interface RouteChoice {
-  /** Its backends, which share requests out by their weights: of an Ingress one. */
+  /** Its backends, among which requests are distributed by weight; for an Ingress there is one. */
   readonly routes: readonly HttpRoute[];
-  /** Whether its conditions are met as far as the request is known. */
+  /** Whether its conditions are met, as far as the request is known. */
   readonly isMet: boolean;
-  /** Those that would go before it if their conditions were met. */
+  /** Rules that would take precedence if their conditions were met. */
   readonly others: readonly HttpRoute[];
 }
 
 /**
- * The rule that a request takes, by networking.k8s.io/v1 and the Gateway API: the host in full goes before a wildcard,
- * that before none; an exact path before others, a longer one before a shorter one; then more conditions before fewer;
- * what no rule of any Ingress takes goes to a default backend. The first of equals counts. Undefined where none does.
+ * The rule for a request, according to networking.k8s.io/v1 and the Gateway API. An exact host takes precedence over a
+ * wildcard, and a wildcard over none; an exact path over others, a longer path over a shorter one; then more conditions
+ * over fewer. Requests that match no rule of any Ingress go to a default backend. The first of equal rules is chosen.
+ * Undefined if none matches.
  */
 export function chooseRoute(routes: readonly HttpRoute[], { host, path, query }: HttpRequest): RouteChoice | undefined {
   const ranked = routes
@@ -131,7 +132,7 @@ function isSameRule(a: HttpRoute, b: HttpRoute): boolean {
   );
 }
 
-/** 0 where it is not for that host. A wildcard stands for one label, of HTTPRoutes for one or more. */
+/** 0 if it is not for that host. A wildcard matches one label, in HTTPRoutes one or more. */
 function hostRank({ host: own, source }: HttpRoute, host: string): number {
   if (own === '') return 1;
   if (own.toLowerCase() === host) return 1000;
@@ -142,7 +143,7 @@ function hostRank({ host: own, source }: HttpRoute, host: string): number {
   return isOne ? 1 + own.length : 0;
 }
 
-/** 0 where it does not match. Prefixes match element by element: /foo is none of /foobar. */
+/** 0 if it does not match. Prefixes match whole path elements: /foo does not match /foobar. */
 function pathRank({ path, pathType }: HttpRoute, asked: string): number {
   if (pathType === 'default') return 1;
   if (pathType === 'Exact') return path === asked ? 100_000 : 0;

@@ -1,4 +1,4 @@
-/** What kinds of objects are called where a name is typed: kubectl's own words. */
+/** The kinds of objects in names that users type, with kubectl's words. */
 export type TargetKind =
   | 'Service'
   | 'Pod'
@@ -28,7 +28,7 @@ const kindsByWord = new Map(
   ),
 );
 
-/** The kind that kubectl takes a word for, in any case; undefined where it is none of these. */
+/** The kind for kubectl's word in any case; undefined if it is none of these kinds. */
 export function kindOfWord(word: string): TargetKind | undefined {
   return kindsByWord.get(word.toLowerCase());
 }

@@ -1,4 +1,4 @@
-/** Why a name stands for nothing: what is mistyped most often is the namespace, then the kind, then a letter. */
+/** Explains why a name was not found: usually the namespace is wrong, then the kind, then a letter. */
 import { nearest } from '../diagnostics/nearest.js';
 import { printable } from '../diagnostics/terminal.js';
 import { knownNodes, knownPods, knownServices, type Directory } from './directory.js';
@@ -6,7 +6,7 @@ import type { Scope } from './types.js';
 import { kindOfWord, wordOfKind, type TargetKind } from './kinds.js';
 import type { NameWanted } from './read-name.js';
 
-/** How many names a misspelt one is compared with. */
+/** How many names a misspelt one is compared with at most. */
 const compared = 20_000;
 
 /** A clause: `there is no Service shop/wbe; did you mean shop/web?`. */
@@ -36,7 +36,7 @@ function objectOf({ objectKind, namespace, name }: NameWanted & { readonly kind:
   return { kind: objectKind, namespace, name };
 }
 
-/** The Service that a name in DNS is most likely meant for. */
+/** The Service that a DNS name probably means. */
 function asObject(name: string, scope: Scope): Wanted {
   const labels = name.split('.').filter((label) => !label.startsWith('_'));
   const at = labels.indexOf('svc');
@@ -86,7 +86,7 @@ const otherKinds: readonly TargetKind[] = [
   'Node',
 ];
 
-/** `namespace/name`, of Nodes the name. */
+/** `namespace/name`; for Nodes, the name. */
 function namesOfKind(kind: TargetKind, directory: Directory): string[] {
   if (kind === 'Node') return knownNodes(directory).map(({ name }) => name);
   if (kind === 'Service') return knownServices(directory).map(({ namespace, name }) => `${namespace}/${name}`);

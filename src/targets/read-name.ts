@@ -1,12 +1,12 @@
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import { kindOfWord, type TargetKind } from './kinds.js';
 
-/** What a text names, before anybody has looked whether it is there. */
+/** What a text names, before it is looked up. */
 export type NameWanted =
   | {
       readonly kind: 'object';
       readonly objectKind: TargetKind;
-      /** Undefined: the namespace that was chosen, which is no matter for Nodes. */
+      /** Undefined: the selected namespace (irrelevant for Nodes). */
       readonly namespace: string | undefined;
       readonly name: string;
       /** A number or a name. */
@@ -14,15 +14,15 @@ export type NameWanted =
     }
   | { readonly kind: 'address'; readonly address: TraceAddress; readonly port: number | undefined }
   | { readonly kind: 'nodePort'; readonly port: number }
-  /** As a Pod would write it; lower case, without a dot at its end. */
+  /** As a Pod would write it; in lower case, without a trailing dot. */
   | { readonly kind: 'dns'; readonly name: string; readonly isAbsolute: boolean; readonly port: string | undefined };
 
 /** Longer than any name with its namespace, domain and port. */
 const longest = 400;
 
 /**
- * Reads `KIND/NAME[:PORT]`, `NAMESPACE/NAME[:PORT]` (a Service), `IP`, `IP:PORT`, `:NODEPORT` and names in DNS. Undefined
- * for a text of another form. A port that is no port (0, 65536) makes it none of these.
+ * Reads `KIND/NAME[:PORT]`, `NAMESPACE/NAME[:PORT]` (a Service), `IP`, `IP:PORT`, `:NODEPORT` and DNS names. Undefined
+ * for other texts, including invalid ports (0, 65536).
  */
 export function readName(text: string): NameWanted | undefined {
   if (text === '' || text.length > longest) return undefined;

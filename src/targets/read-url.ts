@@ -1,17 +1,17 @@
-/** A URL as a browser would be given it. */
+/** A URL, as in a browser. */
 export interface UrlWanted {
   readonly kind: 'url';
   readonly url: string;
   readonly isTls: boolean;
   /** Lower case, without port. */
   readonly host: string;
-  /** `/` where there is none; without what follows ? or #. */
+  /** `/` if absent; without the parts after ? and #. */
   readonly path: string;
-  /** What follows ?, by name; of a name that is there twice the first. */
+  /** The parameters after ?, by name; of repeated ones, the first. */
   readonly query: ReadonlyMap<string, string>;
 }
 
-/** Reads `http://HOST[:PORT][/PATH]` and https; undefined for a text of another form. */
+/** Reads `http://HOST[:PORT][/PATH]` and https; undefined for other texts. */
 export function readUrl(text: string): UrlWanted | undefined {
   const [, scheme, host = '', path = '', query = ''] =
     /^(https?):\/\/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)(?::\d{1,5})?(\/[^?#\s]*)?(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(

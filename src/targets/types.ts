@@ -2,7 +2,7 @@ import type { ClusterPod, Node } from '../cluster/types.js';
 import type { TraceAddress } from '../walk/address.js';
 import type { KnownService } from './directory.js';
 
-/** One thing that a name stands for. `port` as it was written, by number or name; `via`: the full name in DNS. */
+/** One thing that a name refers to. `port` as written, a number or a name; `via`: the full DNS name. */
 export type Found = (
   | ({ readonly kind: 'service' } & KnownService)
   | {
@@ -19,15 +19,15 @@ export type Found = (
   | { readonly kind: 'alias'; readonly service: string; readonly externalName: string }
 ) & { readonly port: string | undefined; readonly via?: string };
 
-/** What was found, which is one thing unless the name is of several; or a sentence that says why nothing was. */
+/** The results, usually one; or a sentence that explains why nothing was found. */
 export type Resolution =
   | { readonly found: readonly Found[]; readonly missing: undefined }
   | { readonly found: undefined; readonly missing: string };
 
-/** Where a name is looked for. */
+/** Where to look names up. */
 export interface Scope {
-  /** Of names that say none. */
+  /** For names without a namespace. */
   readonly namespace: string;
-  /** Whether such names are looked for in all namespaces instead. */
+  /** Whether such names are looked up in all namespaces instead. */
   readonly isEverywhere: boolean;
 }

@@ -1,10 +1,10 @@
-/** Whose an address or a port is. */
+/** Finds the owner of an address or port. */
 import { parsePrefix, prefixContains, parseAddress } from '../net/address.js';
 import type { ClusterPod, Node } from '../cluster/types.js';
 import { hostPortsOf, type HostPort } from '../cluster/host-ports.js';
 import { knownNodes, knownPods, podWords, type Directory, type RuleServicePort } from './directory.js';
 
-/** A sentence about an address, and the object that it is about. */
+/** A sentence about an address, and the object that has it. */
 export interface Holder {
   readonly kind:
     'pod' | 'node' | 'clusterIP' | 'externalIP' | 'loadBalancerIP' | 'nodePort' | 'hostPort' | 'endpoint' | 'range';
@@ -14,7 +14,7 @@ export interface Holder {
   readonly sentence: string;
 }
 
-/** Who has an address, or answers at a port of it; those that have it themselves first. Linear in the directory. */
+/** What has an address, or serves a port of it; direct owners first. Linear in the directory. */
 export function holdersOf(address: string, port: number | undefined, directory: Directory): Holder[] {
   const nodes = knownNodes(directory).filter((node) => node.addresses.includes(address));
   const ports = directory.inRules;
@@ -29,7 +29,7 @@ export function holdersOf(address: string, port: number | undefined, directory: 
   return unique(own.length > 0 ? own : rangeHolders(address, directory));
 }
 
-/** Which Service ports a node port leads to. */
+/** The Service ports that a node port leads to. */
 export function nodePortHolders(port: number, directory: Directory): Holder[] {
   return unique(
     directory.inRules.flatMap((one) =>
@@ -46,7 +46,7 @@ export function nodePortHolders(port: number, directory: Directory): Holder[] {
   );
 }
 
-/** Which Pods open a port of their node, or any; `node`: of that node alone. */
+/** The Pods with a host port, or with any; `node`: only on that node. */
 export function hostPortHolders(port: number | undefined, directory: Directory, node?: Node): Holder[] {
   const holders = knownPods(directory)
     .filter(({ nodeName }) => nodeName !== '' && (node === undefined || nodeName === node.name))
@@ -54,7 +54,7 @@ export function hostPortHolders(port: number | undefined, directory: Directory, 
   return unique(holders);
 }
 
-/** The ports of its node that a Pod opens, or that one of them. */
+/** The host ports of a Pod, or that one of them. */
 export function portsOpenedBy(pod: ClusterPod, port?: number): Holder[] {
   return hostPortsOf(pod)
     .filter(({ hostPort }) => port === undefined || hostPort === port)
@@ -72,7 +72,7 @@ function hostPortHolder(pod: ClusterPod, { hostPort, containerPort, protocol, ho
 
 const podsByAddress = new WeakMap<Directory, ReadonlyMap<string, readonly ClusterPod[]>>();
 
-/** The Pods that have an address; of host-network Pods there may be many. Linear in Pods the first time only. */
+/** The Pods with an address; there may be many host-network Pods. The first call is linear in Pods. */
 export function podsAt(address: string, directory: Directory): readonly ClusterPod[] {
   let pods = podsByAddress.get(directory);
   if (pods === undefined) podsByAddress.set(directory, (pods = gathered(knownPods(directory))));
@@ -145,7 +145,7 @@ function endpointHolders(one: RuleServicePort, address: string, port: number | u
     }));
 }
 
-/** Of an address that nobody has: the ranges that it is in. */
+/** For an address that nothing has: the ranges that contain it. */
 function rangeHolders(text: string, directory: Directory): Holder[] {
   const address = parseAddress(text);
   if (address === undefined) return [];
