@@ -11,15 +11,12 @@ const common: readonly Option[] = [
   { name: 'help', short: 'h', description: 'show this help' },
 ];
 
-/** The options of a verb with those that every verb has. */
+/** The options of a command, including those of every command. */
 export function allOptions(command: Command): readonly Option[] {
   return [...command.options, ...common];
 }
 
-/**
- * Takes a verb's command line apart. Throws UsageError for unknown options, missing values and values that are no
- * choice.
- */
+/** Parses a command line. Throws UsageError for unknown options, missing values and invalid choices. */
 export function parseArguments(command: Command, words: readonly string[]): Arguments {
   const options = allOptions(command);
   const { values, positionals } = parseWords(command, words, options);

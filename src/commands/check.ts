@@ -90,7 +90,7 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
   },
 };
 
-/** The check of the client that `--from` names; undefined without it, and for a Service that is not there. */
+/** The check for the client in `--from`; undefined without it, and if the Service does not exist. */
 async function clientResult(
   args: Arguments,
   knowledge: Knowledge,
@@ -119,7 +119,7 @@ function howToName({ positionals: [first] }: Arguments): string {
     : `${quote(first)} is not a Service: write svc/NAME[:PORT] (with -n NAMESPACE) or NAMESPACE/NAME[:PORT] before the inputs`;
 }
 
-/** The Service that is named, there or not: that it is missing is what the first check says. */
+/** The Service that the user named, whether it exists or not: the first check reports that it is missing. */
 function serviceMeant({ wanted, text }: NamedTarget, directory: Directory, args: Arguments): ServiceChecked {
   const scope = scopeOf(args);
   const isPlain = wanted.kind === 'object' && wanted.objectKind === 'Service';
@@ -127,7 +127,7 @@ function serviceMeant({ wanted, text }: NamedTarget, directory: Directory, args:
     return { namespace: wanted.namespace ?? scope.namespace, name: wanted.name, port: wanted.port };
   const found = onlyOne(findName(wanted, directory, scope), text);
   if ('problem' in found) {
-    // A lower-case word is a Service's name first.
+    // A lower-case word is tried as a Service's name first.
     if (wanted.kind === 'dns' && !wanted.name.includes('.'))
       return { namespace: scope.namespace, name: wanted.name, port: wanted.port };
     throw new UsageError(found.problem);

@@ -8,17 +8,16 @@ import { formatPrefix } from '../net/address.js';
 import { nodePortRangeOption, serviceCIDROption, versionOption } from './cluster-options.js';
 import { UsageError, type Arguments, type Io } from './command.js';
 
-/** What holds for a cluster, and a sentence where a settings file, rather than the command line, says part of it. */
+/** Facts about a cluster, and a sentence if some of them come from a settings file instead of the command line. */
 export interface KnownFacts {
   readonly facts: ClusterFacts;
   readonly note: string | undefined;
-  /** Whether the command line or a settings file says the version. */
+  /** Whether the command line or a settings file gives the version. */
   readonly isVersionGiven: boolean;
 }
 
 /**
- * The nearest settings file in a directory or above it, its name relative to the working directory; undefined where
- * there is none.
+ * The nearest settings file in a directory or above it, relative to the working directory; undefined if there is none.
  */
 export function findSettings(directory: string, io: Io): string | undefined {
   const found = findUpward(resolve(io.workingDirectory, directory), settingsFileName);
@@ -26,8 +25,7 @@ export function findSettings(directory: string, io: Io): string | undefined {
 }
 
 /**
- * The settings file that a command goes by: `--settings`, else the nearest from the working directory upward. Throws
- * UsageError.
+ * The settings file of a command: `--settings`, else the nearest from the working directory upward. Throws UsageError.
  */
 export function settingsFileFor(args: Arguments, io: Io): string | undefined {
   if (args.has('settings') && args.has('no-settings'))
@@ -35,7 +33,7 @@ export function settingsFileFor(args: Arguments, io: Io): string | undefined {
   return args.has('no-settings') ? undefined : (args.value('settings') ?? findSettings('.', io));
 }
 
-/** The cluster facts of options and settings; options win. */
+/** The cluster facts from options and settings; options take precedence. */
 export function clusterFacts(args: Arguments, facts: Partial<ClusterFacts>): ClusterFacts {
   return {
     version: args.has('kube-version') ? versionOption(args) : (facts.version ?? versionOption(args)),
@@ -47,8 +45,8 @@ export function clusterFacts(args: Arguments, facts: Partial<ClusterFacts>): Clu
 }
 
 /**
- * The cluster facts that a command goes by; settings are read only where there are some. Throws UsageError for mistakes
- * in them.
+ * The cluster facts of a command; loads the settings reader only if there is a settings file. Throws UsageError for
+ * mistakes in it.
  */
 export async function knownFacts(args: Arguments, io: Io): Promise<KnownFacts> {
   const file = settingsFileFor(args, io);

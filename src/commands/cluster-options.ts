@@ -19,7 +19,7 @@ export interface NodePortRange {
 /** Kubernetes' default for `--service-node-port-range`. */
 export const defaultNodePortRange: NodePortRange = { from: 30000, to: 32767 };
 
-/** Options that say what manifests cannot: whose version, which ranges. */
+/** Options for what manifests cannot contain: the version and the ranges. */
 export const clusterOptions: readonly Option[] = [
   {
     name: 'kube-version',
@@ -37,16 +37,16 @@ export const clusterOptions: readonly Option[] = [
   { name: 'service-node-port-range', value: 'FROM-TO', description: 'the range of node ports (default 30000-32767)' },
 ];
 
-/** Silences the list of what a cluster would have decided. */
+/** Suppresses the list of filled-in values. */
 export const quietOption: Option = { name: 'quiet', short: 'q', description: 'do not list what was filled in' };
 
-/** Options that say where settings are. */
+/** Options for the settings file. */
 export const settingsOptions: readonly Option[] = [
   { name: 'settings', value: 'FILE', description: 'settings (default: kubechains.yaml, here or in a directory above)' },
   { name: 'no-settings', description: 'look for no settings file' },
 ];
 
-/** Options that say which node's rules are meant. */
+/** Options that select the node. */
 export const nodeOptions: readonly Option[] = [
   {
     name: 'config',
@@ -84,7 +84,7 @@ export function versionOption(args: Arguments): KubernetesVersion {
   );
 }
 
-/** `--service-cidr`: at most one prefix of each family; empty where it is not given. */
+/** `--service-cidr`: at most one prefix of each family; empty if it is not given. */
 export function serviceCIDROption(args: Arguments): readonly Prefix[] {
   const text = args.value('service-cidr');
   if (text === undefined) return [];
@@ -104,7 +104,7 @@ export function nodePortRangeOption(args: Arguments): NodePortRange {
   throw new UsageError(`--service-node-port-range takes FROM-TO, such as 30000-32767; not ${quote(text)}`);
 }
 
-/** `--ip-family`; undefined where it is not given. */
+/** `--ip-family`; undefined if it is not given. */
 export function familyOption(args: Arguments): Family | undefined {
   return families.find((family) => family === args.value('ip-family'));
 }

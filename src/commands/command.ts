@@ -1,38 +1,38 @@
-/** What a verb of the command line is. One verb is one file that exports one Command, and one line in `registry.ts`. */
+/** The commands of the command line. Each command is one file that exports a Command, and one line in `registry.ts`. */
 
-/** Exit statuses: 0 fine, 1 findings or differences, 2 bad usage or unreadable input, 3 a defect of ours. */
+/** Exit statuses: 0 success, 1 findings or differences, 2 wrong usage or unreadable input, 3 a bug in kubechains. */
 export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** One option; `--help`, parsing and shell completion are made from it. */
+/** One option; `--help`, parsing and shell completion use it. */
 export interface Option {
   /** Without dashes: `kube-version`. */
   readonly name: string;
-  /** One letter, for `-n`. */
+  /** One letter, without the dash: `n` for `-n`. */
   readonly short?: string;
-  /** What stands for its value in help: `FILE`. Absent: a switch without value. */
+  /** The placeholder of its value in help: `FILE`. Absent: a switch without a value. */
   readonly value?: string;
-  /** The only values it takes. */
+  /** The only allowed values. */
   readonly choices?: readonly string[];
-  /** Takes several of them, with commas between. */
+  /** Whether the value may be several choices separated by commas. */
   readonly isList?: boolean;
-  /** May be given more than once. */
+  /** Whether the option may be repeated. */
   readonly multiple?: boolean;
   readonly description: string;
 }
 
-/** The command line of one verb, taken apart. */
+/** The parsed command line of one command. */
 export interface Arguments {
-  /** Everything that is no option, in order: inputs, mostly. */
+  /** All words that are not options, in order: mostly inputs. */
   readonly positionals: readonly string[];
-  /** The value of an option; undefined where it was not given. */
+  /** The value of an option; undefined if it was not given. */
   value(name: string): string | undefined;
-  /** All values of an option that may be given more than once. */
+  /** All values of an option that may be repeated. */
   values(name: string): readonly string[];
   /** Whether a switch was given. */
   has(name: string): boolean;
 }
 
-/** The world outside: where output goes and what surrounds the process. */
+/** The surroundings of a command: output streams, environment and terminal. */
 export interface Io {
   /** Results: standard output. */
   out(text: string): void;
@@ -41,7 +41,7 @@ export interface Io {
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly inIsTerminal: boolean;
-  /** Columns of the terminal that standard output is; undefined where it is none. */
+  /** The width of standard output if it is a terminal; otherwise undefined. */
   readonly outColumns?: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
@@ -56,18 +56,18 @@ export interface Command {
   readonly name: string;
   /** One line, for the list of commands. */
   readonly summary: string;
-  /** What follows the name: `[--mode iptables|ipvs] INPUT…`. */
+  /** The part after the name: `[--mode iptables|ipvs] INPUT…`. */
   readonly usage: string;
   /** A paragraph or two, for `--help`. */
   readonly description: string;
   readonly options: readonly Option[];
-  /** What the first word after the name may be, where that is no file; shells complete it. */
+  /** Possible first words after the name, other than files; shells complete them. */
   readonly firstWords?: readonly string[];
   readonly examples: readonly Example[];
   run(args: Arguments, io: Io): Promise<ExitStatus>;
 }
 
-/** A verb as the overview shows it; its module is loaded only when it runs, so that starting stays fast. */
+/** A command in the overview. Its module is loaded only when it runs, which keeps start-up fast. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
@@ -76,7 +76,7 @@ export interface CommandEntry {
 
 export { UsageError } from '../diagnostics/usage-error.js';
 
-/** Whether colour may go to a stream (https://no-color.org, https://force-color.org). */
+/** Whether colour may be written to a stream (https://no-color.org, https://force-color.org). */
 export function mayUseColour(io: Io, isTerminal: boolean): boolean {
   const { NO_COLOR = '', FORCE_COLOR = '', TERM } = io.environment;
   if (NO_COLOR !== '') return false;
@@ -86,8 +86,8 @@ export function mayUseColour(io: Io, isTerminal: boolean): boolean {
 const leastWidth = 40;
 
 /**
- * Columns that text on standard output may take: the terminal's, else those that COLUMNS names; undefined where neither
- * is known, as in a pipe. Narrow terminals (some say 0) count as 40 columns.
+ * The columns available on standard output: the terminal's width, else COLUMNS; undefined if neither is known, as in a
+ * pipe. Narrow terminals (some report 0) count as 40 columns.
  */
 export function outputWidth(io: Io): number | undefined {
   const named = /^[1-9]\d{0,3}$/.test(io.environment.COLUMNS ?? '') ? Number(io.environment.COLUMNS) : undefined;

@@ -1,10 +1,10 @@
 import { allOptions } from './arguments.js';
 import type { Command, CommandEntry, Option } from './command.js';
 
-/** What may stand at the cursor. */
+/** The possible words at the cursor. */
 export interface Completion {
   readonly candidates: readonly Candidate[];
-  /** Whether names of files may stand there, too. */
+  /** Whether file names are possible, too. */
   readonly files: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Candidate {
 const nothing: Completion = { candidates: [], files: false };
 const fileValues: ReadonlySet<string> = new Set(['FILE', 'DIR']);
 
-/** Completes the last of the words that follow `kubechains`; it may be empty or half a word. */
+/** Completes the last of the words after `kubechains`; it may be empty or incomplete. */
 export async function completeWords(words: readonly string[], commands: readonly CommandEntry[]): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
@@ -50,7 +50,7 @@ function completeArguments(command: Command, before: readonly string[], current:
 }
 
 interface WordsRead {
-  /** The option whose value comes next. */
+  /** The option that expects a value next. */
   readonly awaiting: Option | undefined;
   readonly positionals: number;
   /** Whether `--` has ended the options. */
@@ -75,7 +75,7 @@ function takesNext(word: string, { name, short, value }: Option): boolean {
   return value !== undefined && (word === `--${name}` || (short !== undefined && word === `-${short}`));
 }
 
-/** `--mode=…` has its value completed; otherwise names of options that can still be given. */
+/** Completes the value in `--mode=…`; otherwise the names of options that can still be given. */
 function optionsFor(options: readonly Option[], before: readonly string[], current: string): Completion {
   const assigned = /^--([^=]+)=(.*)$/s.exec(current);
   if (assigned !== null) {

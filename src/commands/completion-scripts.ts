@@ -1,4 +1,4 @@
-/** The shells that can be completed in, each with the script that asks kubechains for what may stand at the cursor. */
+/** For each supported shell, the script that asks kubechains for the possible words at the cursor. */
 export const completionScripts: ReadonlyMap<string, string> = new Map([
   [
     'bash',

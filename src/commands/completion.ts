@@ -4,7 +4,7 @@ import { UsageError, type Command, type CommandEntry } from './command.js';
 
 const shells = [...completionScripts.keys()];
 
-/** The verb that completes these commands. */
+/** The command that completes the given commands. */
 export const completionOf = (commands: readonly CommandEntry[]): Command => ({
   name: 'completion',
   summary: 'print a script that completes kubechains in a shell',
@@ -41,8 +41,8 @@ function scriptFor([shell, ...more]: readonly string[]): string {
 }
 
 /**
- * What cobra's `__complete` prints, which kubectl reads: a line per candidate, then `:0` where files may stand, `:4`
- * where not.
+ * The format of cobra's `__complete`, which kubectl reads: a line for each candidate, then `:0` if file names are
+ * possible, `:4` if not.
  */
 function formatCompletion({ candidates, files }: Completion): string {
   const lines = candidates.map(({ value, description }) => (description === '' ? value : `${value}\t${description}`));

@@ -31,20 +31,20 @@ import { readWithDumps } from './read-with-dumps.js';
 import { renderOption } from './render-option.js';
 import { tellFindings, tellNotes, tellRepeated } from './tell.js';
 
-/** What one side's inputs hold: dumps of a node, or manifests. */
+/** The inputs of one side: dumps of a node, or manifests. */
 interface SideTexts {
   readonly name: string;
   readonly texts: readonly SourceText[];
   readonly findings: readonly Finding[];
   readonly skipped: readonly SkippedInput[];
-  /** Where kustomizations find what they name; on disk unless given. */
+  /** Where kustomizations find the files they name; default: on disk. */
   readonly files?: KustomizeFiles;
 }
 
 /**
- * Reads both sides of a comparison. Manifests are lowered to the mode of `--mode` or their configuration, else to that
- * of the dump that they are compared with. Undefined where objects are refused (exit status 2). Throws UsageError for
- * what cannot be read.
+ * Reads both sides of a comparison. Manifests are lowered to the mode in `--mode` or their configuration, else to that
+ * of the dump they are compared with. Undefined if objects are rejected (exit status 2). Throws UsageError for inputs
+ * that cannot be read.
  */
 export async function loadSides(args: Arguments, io: Io): Promise<readonly [NodeModel, NodeModel] | undefined> {
   const [first, second, ...more] = args.positionals;
@@ -120,7 +120,7 @@ async function readSide(text: string, args: Arguments, io: Io): Promise<SideText
         .map(({ file, message }) => `${printable(file)}: ${message}${revisionHint(file)}`)
         .join('\nkubechains: '),
     );
-  // A command that failed leaves an empty file: read as manifests, it would say that every Service is gone.
+  // An empty file usually comes from a failed command. Read as manifests, it would mean that every Service was deleted.
   if (read.findings.length === 0 && !read.texts.some((one) => /\S/.test(one.text)))
     throw new UsageError(`${quote(text)} holds neither manifests nor a dump: it is empty`);
   return { name: text, texts: read.texts, findings: read.findings, skipped: read.skipped };
@@ -134,7 +134,7 @@ function refuseChart(side: string, texts: readonly SourceText[], args: Arguments
     );
 }
 
-/** What git diff takes is no file here. */
+/** A text that git diff accepts as a revision is not a file here. */
 function revisionHint(text: string): string {
   const isRevision =
     /^(?:[A-Z_]*HEAD|main|master|origin\/[\w./-]+|[0-9a-f]{7,40})(?:[~^@]\S*)?$|^[\w./-]+[~^]\d*$/.test(text);
@@ -161,8 +161,8 @@ async function readDump({ name, texts }: SideTexts, io: Io): Promise<NodeModel |
 }
 
 /**
- * Half of what a mode needs would make every Service seem to be gone. A command that printed nothing leaves a blank
- * text.
+ * With only a part of what a mode needs, every Service would seem to be deleted. A command without output leaves a
+ * blank text.
  */
 function refusePart(node: NodeModel, texts: readonly SourceText[]): void {
   const lacking = lackingCommands(node);
@@ -194,11 +194,11 @@ async function loadManifests(
 interface LoadedCluster {
   readonly completed: Completed;
   readonly manifests: ManifestSet;
-  /** Whether an option, settings or the Node say which version it is. */
+  /** Whether an option, the settings or the Node determine the version. */
   readonly isVersionGiven: boolean;
 }
 
-/** Where nobody says the version, that of the Node counts. */
+/** If neither options nor settings give the version, the Node's version is used. */
 async function atNodeVersion(
   args: Arguments,
   io: Io,
@@ -211,7 +211,9 @@ async function atNodeVersion(
   return { args: withVersion(args, found.version), isVersionGiven: true };
 }
 
-/** Those of which the node has rules of kube-proxy's: a table of others in the family inet is of both. */
+/**
+ * The families for which the node has kube-proxy's rules: another program's table in the family inet belongs to both.
+ */
 function ownFamilies(dump: NodeModel | undefined): Family[] {
   const all = dump?.families ?? [];
   const own = all.filter(({ mode }) => mode !== undefined);
@@ -233,7 +235,8 @@ async function manifestSide(
   );
   const adopted =
     dump === undefined ? { completed, hints: [] } : await completedForDrift(completed, { dump, mode, isVersionGiven });
-  // A node has rules of both families, whatever its Services are; of two sides, both have what one of them speaks of.
+  // A node has rules of both families, whatever families its Services have; each side gets the families that the other
+  // one has.
   const families = new Set([...ofEither, ...(args.has('ip-family') ? [] : ownFamilies(dump))]);
   await startingMode(mode, adopted.completed);
   return nodeFromManifests(adopted.completed, mode, {
@@ -241,7 +244,7 @@ async function manifestSide(
     manifests,
     families: [...families],
     hints: adopted.hints,
-    // Of a dump the Pods' own chains are known, whose names manifests do not tell.
+    // A dump contains the chains of single Pods, and their names cannot be derived from manifests.
     hostPorts: dump === undefined,
   });
 }

@@ -92,7 +92,7 @@ function narrowed(report: DiffReport, sides: readonly NodeModel[], args: Argumen
   return args.has('no-rules') ? withoutRules(own) : own;
 }
 
-/** Whether it is as bad as what the run is to fail for; default: any difference, of rules too. */
+/** Whether the report reaches the threshold for failing; default: any difference, including rules. */
 function fails(report: DiffReport, on: string | undefined): boolean {
   if (on === undefined) return report.differs;
   const severity = worstOf(report);

@@ -101,7 +101,10 @@ name; write ./svc/web for a file in a folder svc.`,
   },
 };
 
-/** Of an overview, what `--namespace` and `--problems` leave. Throws UsageError for a namespace without Services. */
+/**
+ * The part of an overview that `--namespace` and `--problems` select. Throws UsageError for a namespace without
+ * Services.
+ */
 function chosenPart(explanation: Explanation, args: Arguments): Explanation {
   if (explanation.kind !== 'overview') return explanation;
   const namespace = args.value('namespace');
@@ -123,14 +126,14 @@ function chosenPart(explanation: Explanation, args: Arguments): Explanation {
   });
 }
 
-/** What is explained: a chain or a rule, something that has a name or an address, or all there is. */
+/** What to explain: a chain or a rule, something with a name or an address, or everything. */
 interface Asked {
   readonly target: ExplainTarget | undefined;
   readonly named: NamedTarget | undefined;
   readonly inputs: readonly string[];
 }
 
-/** A first argument that could be both a target and an input is an input if there is such a file. */
+/** If the first argument could be both a target and an input, it is an input if such a file exists. */
 function splitTarget(args: Arguments): Asked {
   const [first = '', ...others] = args.positionals;
   const chain = pathExists(first) ? undefined : readTarget(first, '');
@@ -169,7 +172,7 @@ function readIngress(args: Arguments): Asked | undefined {
   return wanted === undefined ? undefined : ask(wanted, rest);
 }
 
-/** `ingress/nginx` where there is no such Ingress: the Service nginx of a namespace that is called ingress. */
+/** `ingress/nginx` if there is no such Ingress: the Service nginx in a namespace named ingress. */
 function asNamespace(
   target: ExplainTarget | undefined,
   knowledge: Knowledge,
@@ -180,13 +183,13 @@ function asNamespace(
   return result?.explanation === undefined ? undefined : result;
 }
 
-/** Every node of the cluster, where a Service is explained from manifests. */
+/** Every node of the cluster, for a Service explained from manifests. */
 async function nodesFor(target: ExplainTarget | undefined, { node }: Knowledge): Promise<Pick<Knowledge, 'nodes'>> {
   if (target?.kind !== 'service') return {};
   return { nodes: await everyNodeFor(node, { namespace: target.namespace, name: target.service }) };
 }
 
-/** What a name stands for in the inputs. Throws UsageError where that is nothing, or more than one thing. */
+/** What a name in the inputs refers to. Throws UsageError if it is nothing, or more than one thing. */
 function found({ wanted, text }: NamedTarget, knowledge: Knowledge, args: Arguments): ExplainTarget {
   const target = lookUp(knowledge, { kind: 'named', text, wanted, scope: scopeOf(args) });
   if ('problem' in target) throw new UsageError(target.problem);

@@ -6,7 +6,7 @@ import { describeFailure } from './failure.js';
 import { tellLoaded } from './load-node.js';
 import { defaultPort, loadPage } from './page-inputs.js';
 
-/** Serves the page until the process is told to end; `page` is what the build made. Throws UsageError. */
+/** Serves the page until the process is stopped; `page` is the built page. Throws UsageError. */
 export async function servePage(args: Arguments, io: Io, page: string): Promise<ExitStatus> {
   checkOptions(args);
   const empty = servedPage(page, '/changes');
@@ -53,7 +53,9 @@ async function listen(server: PageServer, port: number): Promise<number> {
   }
 }
 
-/** What cannot be read just now, half written as it may be, leaves the page as it is. */
+/**
+ * If the inputs cannot be read at this moment, for instance while a file is being written, the page stays unchanged.
+ */
 async function readAnew(args: Arguments, io: Io): Promise<Awaited<ReturnType<typeof loadPage>>['inputs'] | undefined> {
   try {
     return (await loadPage(args, io)).inputs;

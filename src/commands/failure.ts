@@ -1,13 +1,13 @@
-/** What an unknown thrown value says of itself. */
+/** The data of a thrown value of unknown type. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-  /** Whether the operating system refused something, or would: no path holds a NUL. */
+  /** Whether it is an error of the operating system, or of a path that it would reject because of a NUL. */
   readonly isSystem: boolean;
 }
 
-/** Takes a thrown value apart, whatever it is: errors of another realm are no `Error` here. */
+/** Describes a thrown value of any type; errors of another realm are not instances of `Error` here. */
 export function describeFailure(error: unknown): Failure {
   const fields =
     typeof error === 'object' && error !== null ? (error as Readonly<Record<string, unknown>>) : { message: error };

@@ -93,7 +93,7 @@ ${Object.entries(modes)
   },
 };
 
-/** What `--host-ports` adds, and what to tell of it; undefined where it is not asked for. Throws UsageError. */
+/** The rules for `--host-ports`, and notes about them; undefined without that option. Throws UsageError. */
 function hostPortsAsked(
   args: Arguments,
   completed: Completed,
@@ -160,7 +160,7 @@ function write(args: Arguments, io: Io, mode: string, generated: readonly Genera
   else for (const piece of gathered(pieces)) io.out(piece);
 }
 
-/** Small pieces put together, so that each does not cost a system call. */
+/** Joins small pieces, so that each does not cost a system call. */
 function* gathered(pieces: Iterable<string>): Generator<string> {
   let text = '';
   for (const piece of pieces) {
@@ -172,7 +172,7 @@ function* gathered(pieces: Iterable<string>): Generator<string> {
   yield text;
 }
 
-/** Two families in one stream are told apart by a comment line; one family stands alone, as the real tools print it. */
+/** Separates two families in one stream by comment lines; one family is printed alone, like the real tools. */
 function* joinFamilies(generated: readonly Generated[]): Generator<string> {
   const isJson = generated.some(({ formats }) => formats.includes('json'));
   if (generated.length > 1 && isJson) {

@@ -7,7 +7,7 @@ import { comparable, outputName } from '../golden/output.js';
 import { plural } from '../diagnostics/report.js';
 import { mayUseColour, type Arguments, type ExitStatus, type Io } from './command.js';
 
-/** A scenario's folder and how its files stand. */
+/** A scenario's folder and the comparison of its files. */
 export interface Compared {
   readonly directory: string;
   readonly comparisons: readonly Comparison[];
@@ -15,11 +15,11 @@ export interface Compared {
 
 export interface Outcome {
   readonly scenarios: readonly Compared[];
-  /** How many scenarios could not be compared; why is told already. */
+  /** How many scenarios could not be compared; the reasons have already been reported. */
   readonly failures: number;
 }
 
-/** `golden check`: prints what is not as expected and sums up. */
+/** `golden check`: prints the differences and a summary. */
 export function reportOutcome(
   { scenarios, failures }: Outcome,
   args: Arguments,
@@ -50,7 +50,7 @@ function summary(counts: ReadonlyMap<string, number>, scenarios: number, directo
 }
 
 /**
- * What `golden check` prints of one file: nothing where it is as expected, a diff where it differs, a line otherwise.
+ * The output of `golden check` for one file: nothing if it is as expected, a diff if it differs, otherwise one line.
  */
 function formatComparison(scenario: string, comparison: Comparison, brief: boolean, io: Io): string {
   const path = printable(join(scenario, outputName(comparison.output)));

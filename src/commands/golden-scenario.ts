@@ -22,11 +22,11 @@ import { checkedHost } from './host-option.js';
 import { checkedConfiguration } from './load-cluster.js';
 import { countRefusals, formatFinding } from './tell.js';
 
-/** Files of a scenario that are no manifests. */
+/** Files of a scenario that are not manifests. */
 const configurationFile = 'kube-proxy.yaml';
 const hostFile = 'host.json';
 
-/** What the settings say of the scenarios that they apply to. */
+/** The settings that apply to these scenarios. */
 export interface ScenarioRules {
   readonly facts: ClusterFacts;
   readonly wishes: Wishes;
@@ -34,9 +34,9 @@ export interface ScenarioRules {
 
 export interface ScenarioResult {
   readonly comparisons: readonly Comparison[];
-  /** What lies in the scenario and was not read. */
+  /** Entries of the scenario's folder that were not read. */
   readonly skipped: readonly SkippedInput[];
-  /** Why a node would refuse what is generated, a sentence each. */
+  /** Why a node would reject the generated rules, one sentence each. */
   readonly failures: readonly string[];
 }
 
@@ -49,8 +49,8 @@ interface Scenario {
 }
 
 /**
- * Generates anew what a scenario's folder holds and compares. Throws UsageError where its inputs cannot be used; the
- * message has a line for each reason.
+ * Generates the outputs of a scenario's folder again and compares them. Throws UsageError if its inputs cannot be used;
+ * the message has a line for each reason.
  */
 export async function compareScenario(directory: string, { facts, wishes }: ScenarioRules): Promise<ScenarioResult> {
   const scenario = await readScenario(directory);
@@ -137,7 +137,7 @@ async function complete(
   );
 }
 
-/** The mode of the configuration where there is one that is known; kube-proxy's default on Linux otherwise. */
+/** The mode of the configuration if it is a known one; otherwise kube-proxy's default on Linux. */
 function usualMode({
   options: {
     configuration: { mode },

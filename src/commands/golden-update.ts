@@ -9,7 +9,7 @@ import type { ExitStatus, Io } from './command.js';
 import type { Outcome } from './golden-report.js';
 import { attemptWrite } from './write-output.js';
 
-/** `golden update`: writes what differs or is missing, all or nothing, then removes what nothing generates. */
+/** `golden update`: writes files that differ or are missing, all or none, then removes files that nothing generates. */
 export function updateScenarios({ scenarios, failures }: Outcome, io: Io): ExitStatus {
   if (failures > 0) {
     io.err('Nothing was written.\n');

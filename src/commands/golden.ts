@@ -125,7 +125,7 @@ class SettingsReader {
 
 function scenarioDirectories(directory: string, chosen: readonly string[]): readonly string[] {
   const { files, directories, outside } = listed(directory);
-  // What looks like a file is told with its scenario.
+  // An entry that looks like a file is reported with its scenario.
   const [foreign] = outside.filter((name) => extname(name) === '');
   if (foreign !== undefined) throw new UsageError(`${printable(join(directory, foreign))}: not looked at: ${leadsOut}`);
   const isScenario =

@@ -3,11 +3,11 @@ import { allOptions } from './arguments.js';
 import { fitLines, wrapWords } from '../diagnostics/layout.js';
 import type { Command, Example, Option } from './command.js';
 
-/** Help is read, not searched: lines of more columns than this are hard to follow. */
+/** The widest lines of help texts: longer lines are hard to read. */
 const widest = 100;
 const usual = 80;
 
-/** The text of `kubechains VERB --help`: usage, what it does, options, examples. */
+/** The text of `kubechains COMMAND --help`: usage, description, options, examples. */
 export function commandHelp(command: Command, columns = usual): string {
   const width = Math.min(columns, widest);
   const usage = `Usage: kubechains ${command.name} `;
@@ -22,7 +22,7 @@ export function commandHelp(command: Command, columns = usual): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-/** Paragraphs are filled; lines that are indented stand as they are where they fit. */
+/** Wraps paragraphs; indented lines are kept if they fit. */
 function describe(text: string, width: number): string {
   const lines = text.split('\n').reduce<string[]>((joined, line) => {
     const last = joined.at(-1);
@@ -34,7 +34,7 @@ function describe(text: string, width: number): string {
   return fitLines(lines.join('\n'), width);
 }
 
-/** A command is broken between its words, with the backslash that a shell wants. */
+/** Breaks a command between words, with the backslash that shells need. */
 function exampleText({ description, command }: Example, width: number): string {
   const lines = wrapWords(command, width - 2, '  ', '    ');
   return [...wrapWords(`# ${description}`, width, '  ', '  # '), lines.join(' \\\n')].join('\n');
@@ -45,7 +45,7 @@ function optionRow(option: Option): readonly [string, string] {
   return [optionName(option), showsChoices(option) ? description : `${description}; one of ${choices.join(', ')}`];
 }
 
-/** Many choices stand in the description, which is wrapped. */
+/** Whether the choices are shown in place of the value; many choices are in the description, which is wrapped. */
 function showsChoices({ choices = [] }: Option): boolean {
   return choices.join('|').length < 50;
 }
@@ -56,7 +56,7 @@ function optionName(option: Option): string {
   return `${short}--${option.name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** Two columns, the second wrapped; a first column that is too long gets a line of its own. */
+/** Two columns, the second one wrapped; if the first is too long, it gets its own line. */
 export function alignColumns(rows: readonly (readonly [string, string])[], columns = widest): string {
   const width = greatest(rows.map(([name]) => (name.length <= 30 ? name.length : 0))) + 2;
   return rows

@@ -1,4 +1,4 @@
-/** `--host`: facts of a node, in one file or several. */
+/** `--host`: facts about a node, in one or more files. */
 import { printable } from '../diagnostics/terminal.js';
 import type { Json } from '../manifests/types.js';
 import { mistakeInHostFacts } from '../proxy/host-mistakes.js';
@@ -6,7 +6,7 @@ import { joinedFacts } from '../proxy/host-parts.js';
 import { UsageError, type Arguments } from './command.js';
 import { readText } from './read-inputs.js';
 
-/** `--host`; empty where it is not given. Throws UsageError. */
+/** The value of `--host`; empty if it is not given. Throws UsageError. */
 export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
   const files = args.values('host');
   const all: Json[] = [];
@@ -16,8 +16,8 @@ export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
 }
 
 /**
- * The host facts that a text holds: one JSON value, or several behind each other, as calls of `ip -json` print them
- * into one file. Throws UsageError.
+ * The host facts in a text: one JSON value, or several in sequence, as several calls of `ip -json` write them to one
+ * file. Throws UsageError.
  */
 export function checkedHost(file: string, text: string): Json {
   const values = jsonValues(file, text);

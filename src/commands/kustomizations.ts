@@ -5,8 +5,8 @@ import { UsageError } from './command.js';
 const mostNamed = 4;
 
 /**
- * Refuses inputs of which only one can be meant: kustomizations that build the same files, as overlays of one base do.
- * Throws UsageError.
+ * Rejects inputs that are alternatives to each other: kustomizations that build the same files, such as overlays of one
+ * base. Throws UsageError.
  */
 export function refuseAlternatives({ builds = [] }: ManifestSet): void {
   const [first, second] = alternatives(builds);
@@ -33,7 +33,7 @@ function folderOf({ kustomization: { name } }: BuiltSet): string {
   return quote(name.slice(0, Math.max(0, name.lastIndexOf('/'))) || '.');
 }
 
-/** What is missing from kustomizations that are taken for a cluster, a sentence each. */
+/** What is missing from kustomizations used as a cluster, one sentence each. */
 export function limitNotes({ builds = [] }: ManifestSet): string[] {
   return builds.flatMap(({ limits }) =>
     limits

@@ -7,7 +7,7 @@ import type { Review } from '../review/review.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 
-/** What fixing came to: the set as it is afterwards, its review, and what was mended. */
+/** The result of applying fixes: the set afterwards, its review, and the fixed findings. */
 export interface Fixed {
   readonly set: ManifestSet;
   readonly review: Review;
@@ -16,10 +16,10 @@ export interface Fixed {
   readonly changed: readonly SourceText[];
 }
 
-/** A fix can make room for the next one, but not for ever. */
+/** A fix can make another one possible; this limits the repetitions. */
 const mostRounds = 10;
 
-/** Applies the fixes of findings that are reported, again and again until nothing is left to mend. Writes nothing. */
+/** Applies the fixes of reported findings repeatedly until none is left. Writes nothing. */
 export async function fixAll(
   set: ManifestSet,
   review: Review,
@@ -56,7 +56,7 @@ function fixOnce({ set, review }: Fixed): { sources: SourceText[]; fixed: Findin
   return { sources, fixed };
 }
 
-/** Reads the texts anew; what reading from disk had found and passed over stays. */
+/** Reads the texts again; findings and skipped files from reading the disk are kept. */
 function rereadSet(before: ManifestSet, sources: readonly SourceText[]): ManifestSet {
   const own = new Set(sources.map(({ name }) => name));
   const parsed = readManifests(sources, diskFiles(sources));

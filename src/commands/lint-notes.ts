@@ -6,7 +6,7 @@ import type { SkippedInput } from '../manifests/types.js';
 const namesShown = 3;
 const reasonsShown = 5;
 
-/** What was not linted and why, by reason; a few names of each unless all are wanted. */
+/** What was not linted, by reason; a few names for each, or all of them. */
 export function skippedNote(skipped: readonly SkippedInput[], all: boolean): string {
   if (skipped.length === 0) return '';
   const byReason = new Map<string, string[]>();
@@ -29,7 +29,7 @@ function nameLines(names: readonly string[], all: boolean): string {
   return `    ${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}\n`;
 }
 
-/** What `--fix` mended. */
+/** What `--fix` fixed. */
 export function fixedNote(fixed: readonly Finding[], files: number): string {
   if (fixed.length === 0) return 'Nothing to fix.\n';
   const lines = fixed.map(

@@ -9,16 +9,16 @@ import { UsageError, type Arguments, type Io } from './command.js';
 import { clusterFacts, settingsFileFor } from './cluster-facts.js';
 import { checkedSettings, readOneFile } from './settings-file.js';
 
-/** What a run of lint goes by: the settings file with the command line's options over it. */
+/** The options of a run of lint: the settings file, overridden by the command line. */
 export interface LintPlan extends ReviewOptions {
   readonly failOn: Severity;
-  /** The settings' text, where there is a settings file. */
+  /** The text of the settings file, if there is one. */
   readonly settingsSource?: SourceText;
-  /** Files of kubechains' own, which are no input even where they lie among the manifests; absolute. */
+  /** kubechains' own files, which are not inputs even if they are among the manifests; absolute paths. */
   readonly ownFiles: ReadonlySet<string>;
 }
 
-/** Reads the settings and the baseline. Throws UsageError for files that are missing or wrong, with the place. */
+/** Reads the settings and the baseline. Throws UsageError for missing or invalid files, with the place. */
 export async function planLint(args: Arguments, io: Io): Promise<LintPlan> {
   const source = await settingsSource(args, io);
   const settings = source === undefined ? noSettings : checkedSettings(source);

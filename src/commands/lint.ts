@@ -105,7 +105,7 @@ interface Run {
   readonly dumps: readonly SourceText[];
 }
 
-/** YAML that was found below a directory is not looked through for dumps: there may be ten thousand of it. */
+/** YAML files found in a directory are not searched for dumps: there may be ten thousand of them. */
 function isDump({ name, text, found }: SourceText): boolean {
   return !(found === true && /\.ya?ml$/i.test(name)) && isDumpText(text);
 }
@@ -119,7 +119,7 @@ async function readLintInputs(args: Arguments, io: Io, { ownFiles }: LintPlan): 
   if (positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name files or directories (. for all of them here), or pipe manifests in');
   const inputs = await readWithDumps(positionals.length === 0 ? ['-'] : positionals, renderOption(args));
-  // A set without one of its charts would lack what the others need.
+  // Without one of its charts, a set would lack objects that the others need.
   if (args.has('render') && inputs.unreadable.length > 0)
     throw new UsageError(
       inputs.unreadable.map(({ file, message }) => `${printable(file)}: ${message}`).join('\nkubechains: '),
@@ -149,7 +149,7 @@ async function lintAndFix(set: ManifestSet, plan: LintPlan, args: Arguments): Pr
   return result;
 }
 
-/** `--write-baseline`: what is there is accepted, so nothing is left to report. */
+/** `--write-baseline`: accepts all present findings, so that none is left to report. */
 function acceptAll(result: Fixed, args: Arguments): Fixed {
   const file = args.value('write-baseline') ?? '';
   const { beforeBaseline, suppressed } = result.review;
@@ -192,7 +192,7 @@ function reportOf({ set, review: { findings, suppressed } }: Fixed, { args, io, 
   };
 }
 
-/** Fixes would go into what helm rendered, not into the templates. */
+/** Removes the fix: it would change what helm rendered, not the templates. */
 function withoutFix(finding: Finding): Finding {
   const { fix, ...rest } = finding;
   return fix === undefined ? finding : rest;
@@ -217,7 +217,7 @@ function writeReport(reporter: Reporter, report: Report, { args, io }: Run): voi
     });
 }
 
-/** What people want to know besides the findings. */
+/** Notes for users besides the findings. */
 function notes(
   { set, review: result, fixed, changed }: Fixed,
   report: Report,

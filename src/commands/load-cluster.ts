@@ -19,10 +19,10 @@ import { renderOption } from './render-option.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
 /**
- * Reads the inputs and options that generate, trace and explain share. Objects that the API server would refuse are
- * told on standard error; then the result is undefined (exit status 2). Throws UsageError for unreadable inputs.
- * `manifests`: inputs that have been read;
- * `dump`: what a node's dumps hold that they go with, which may tell the node; `isOneSide`: another side is compared with it.
+ * Reads the inputs and options that generate, trace and explain share. Objects that the API server would reject are
+ * reported on standard error, and the result is then undefined (exit status 2). Throws UsageError for unreadable
+ * inputs. `manifests`: inputs already read. `dump`: the node's dumps that belong to the manifests, which may determine
+ * the node. `isOneSide`: the inputs are one side of a comparison.
  */
 export async function loadCluster(
   args: Arguments,
@@ -69,8 +69,8 @@ export async function loadCluster(
 }
 
 /**
- * A node that manifests do not speak of is mistyped more often than left out; where they hold no Node, any name will
- * do. Throws UsageError.
+ * A node that the manifests do not mention is usually a typing mistake; without a Node in the manifests, any name is
+ * accepted. Throws UsageError.
  */
 function refuseUnknownNode(name: string | undefined, cluster: Cluster): void {
   const names = givenNodes(cluster).map((node) => node.name);
@@ -84,8 +84,9 @@ function refuseUnknownNode(name: string | undefined, cluster: Cluster): void {
 }
 
 /**
- * Whether inputs hold no objects: rules of such would take a command that failed for a cluster without Services. A List
- * without items is an answer, and so is a text of comments, as a chart with nothing enabled renders.
+ * Whether the inputs contain no objects. Rules for them would treat a failed command as a cluster without Services. A
+ * List without items is a valid answer, and so is a text of comments, such as a rendered chart with everything
+ * disabled.
  */
 export function holdsNothing({ objects, findings, skipped, sources }: ManifestSet): boolean {
   if (objects.length > 0 || findings.length > 0) return false;
@@ -97,8 +98,7 @@ export function holdsNothing({ objects, findings, skipped, sources }: ManifestSe
 }
 
 /**
- * The same for one side of a comparison, where the other may be the first to hold anything: only what was given by
- * mistake.
+ * The same for one side of a comparison. That side may legitimately be empty, so only inputs given by mistake count.
  */
 function holdsOnlyMistakes({ objects, findings, skipped }: ManifestSet): boolean {
   return (
@@ -109,7 +109,7 @@ function holdsOnlyMistakes({ objects, findings, skipped }: ManifestSet): boolean
   );
 }
 
-/** Standard input ends once: a second reader would take nothing for its input. */
+/** Standard input can be read only once: a second reader would get nothing. */
 function checkStandardInput(args: Arguments): void {
   const inputs = args.positionals.length === 0 ? ['-'] : args.positionals;
   const readers = [...inputs, args.value('config'), ...args.values('host')].filter((input) => input === '-');
@@ -124,7 +124,8 @@ async function configurationOption(args: Arguments, io: Io): Promise<{ configura
 }
 
 /**
- * What a file given as configuration holds, which must be one, or text that cannot be read at all. Throws UsageError.
+ * The content of a configuration file, which must contain a configuration, or be reported as unreadable. Throws
+ * UsageError.
  */
 export async function checkedConfiguration(file: string, set: ManifestSet): Promise<ManifestSet> {
   const { isGiven } = await findConfiguration(set);

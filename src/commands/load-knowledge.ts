@@ -5,7 +5,9 @@ import type { Arguments, Io } from './command.js';
 import { loadNode, refuseHiddenServices } from './load-node.js';
 import { clusterDomainOf } from './name-scope.js';
 
-/** A node with what lint says of its manifests; undefined where objects are refused. Throws UsageError as loadNode does. */
+/**
+ * A node with lint's findings about its manifests; undefined if objects are rejected. Throws UsageError like loadNode.
+ */
 export async function loadKnowledge(args: Arguments, io: Io): Promise<Knowledge | undefined> {
   const node = await loadNode(args, io);
   if (node === undefined) return undefined;

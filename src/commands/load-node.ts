@@ -22,16 +22,16 @@ import { renderOption } from './render-option.js';
 import type { Completed } from '../pipeline/complete.js';
 import { tellCompleted, tellFindings, tellNotes, tellRepeated, tellSkipped } from './tell.js';
 
-/** What a command does with a node. */
+/** What a command needs of a node. */
 export interface LoadOptions {
-  /** Where kustomizations among these texts find what they name; default: on disk. */
+  /** Where kustomizations among these texts find the files they name; default: on disk. */
   readonly filesFor?: (texts: readonly SourceText[]) => KustomizeFiles;
 }
 
 /**
- * Reads inputs that are a node's dumps (told by their content), manifests, or both: then the rules are the dump's, and
- * the manifests say what they are for. What is odd is told on standard error. Undefined where objects are refused (exit
- * status 2). Throws UsageError for unreadable inputs.
+ * Reads inputs that are a node's dumps (recognised by content), manifests, or both. With both, the rules come from the
+ * dump, and the manifests say what they are for. Problems are reported on standard error. Undefined if objects are
+ * rejected (exit status 2). Throws UsageError for unreadable inputs.
  */
 export async function loadNode(
   args: Arguments,
@@ -57,9 +57,7 @@ export async function loadNode(
   return loadDumps(dumped, manifests, args, io);
 }
 
-/**
- * Tells what was filled in and taken for granted; beside a dump that does not touch the rules, which are the dump's.
- */
+/** Reports what was filled in and assumed; not with a dump, because the rules then come from the dump. */
 export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
   if (completed === undefined) return;
   if (source === 'manifests') tellCompleted(completed, io);
@@ -70,13 +68,13 @@ export function tellLoaded({ source, completed }: NodeModel, io: Io): void {
     );
 }
 
-/** Throws UsageError where Services are not to be found in the dump, although they are there. */
+/** Throws UsageError if the dump contains Services that cannot be found in it. */
 export function refuseHiddenServices(node: NodeModel): void {
   const hidden = hiddenServices(node);
   if (hidden !== undefined) throw new UsageError(`${hidden}; kubechains trace follows packets through these, too`);
 }
 
-/** The mode of that name. Throws UsageError where there is none; `verb`: what is not done with its rules. */
+/** The mode with this name. Throws UsageError if there is none; `verb`: what cannot be done with its rules. */
 export function knownMode(name: string, verb: string): ProxyMode {
   const mode = modeNamed(name);
   if (mode !== undefined) return mode;
@@ -85,7 +83,7 @@ export function knownMode(name: string, verb: string): ProxyMode {
   );
 }
 
-/** The mode, where its kube-proxy would start. Throws UsageError where it would not. */
+/** The mode, if kube-proxy would start in it. Throws UsageError otherwise. */
 export async function startingMode(mode: ProxyMode, completed: Completed): Promise<ProxyMode> {
   const refusal = await refusalIn(mode, completed);
   if (refusal !== undefined) throw new UsageError(refusal);
@@ -101,7 +99,7 @@ function manifestsBeside(
   return { ...parsed, findings: [...findings, ...parsed.findings], skipped: [...skipped, ...parsed.skipped] };
 }
 
-/** Tells what was not understood in dumps, and which of their tables come twice. */
+/** Reports what was not understood in dumps, and tables that occur twice. */
 function tellRead({ findings, dump }: ReadDumps, io: Io): void {
   tellFindings(findings, io, '');
   tellRepeated(dump.repeated, io);

@@ -29,11 +29,11 @@ Example: kubechains generate k8s/
   );
 
 /**
- * Runs the command line `kubechains WORDS…`. Never throws: what goes wrong is told on standard error and by the exit
+ * Runs the command line `kubechains WORDS…`. Never throws: errors are reported on standard error and by the exit
  * status.
  */
 export async function main(words: readonly string[], io: Io): Promise<ExitStatus> {
-  // The last net under what is said beside results; results are quoted for their format where they are made.
+  // A last safeguard for messages; results are escaped for their format where they are made.
   const guarded: Io = {
     ...io,
     err: (text) => {
@@ -72,7 +72,7 @@ function unknownCommand(name: string): string {
   );
 }
 
-/** Imported when a command runs, so that `--version` loads nothing but itself. */
+/** Imported when a command runs, so that `--version` does not load it. */
 async function runCommand(command: Command, words: readonly string[], io: Io): Promise<ExitStatus> {
   const { commandHelp } = await import('./help.js');
   const { parseArguments } = await import('./arguments.js');
@@ -84,14 +84,14 @@ async function runCommand(command: Command, words: readonly string[], io: Io): P
   return command.run(args, withColourOf(args, io));
 }
 
-/** The switches stand for the variables of the environment, and come before them. */
+/** The switches override the environment variables. */
 function withColourOf(args: Arguments, io: Io): Io {
   if (!args.has('color') && !args.has('no-color')) return io;
   const chosen = args.has('no-color') ? { NO_COLOR: '1' } : { NO_COLOR: '', FORCE_COLOR: '1' };
   return { ...io, environment: { ...io.environment, ...chosen } };
 }
 
-/** An input that --output names as well. */
+/** An input that --output would overwrite. */
 function overwrittenInput(args: Arguments): string | undefined {
   const output = args.value('output');
   return output === undefined ? undefined : args.positionals.find((input) => resolve(input) === resolve(output));
@@ -108,8 +108,8 @@ function complain(text: string, io: Io): ExitStatus {
 }
 
 /**
- * Bad usage and what the operating system refuses are the user's to mend; all else is a defect of ours, told without a
- * bare stack trace.
+ * Wrong usage and errors of the operating system are for the user to solve; anything else is a bug in kubechains,
+ * reported without a bare stack trace.
  */
 function explainFailure(error: unknown, io: Io): ExitStatus {
   const { name, message, stack, isSystem } = describeFailure(error);

@@ -1,4 +1,4 @@
-/** From the words of `kubechains migrate` to the two proxies that it compares. */
+/** Makes the two proxies that `kubechains migrate` compares from its command line. */
 import {
   formatVersion,
   newestVersion,
@@ -26,16 +26,13 @@ export interface Proxies {
   readonly to: ProxySide;
 }
 
-/** A mode and a version as they are typed; undefined where one is left out. */
+/** A mode and a version as typed; undefined if omitted. */
 interface Wanted {
   readonly mode: ProxyMode | undefined;
   readonly version: KubernetesVersion | undefined;
 }
 
-/**
- * Reads the inputs and makes both proxies of them. Undefined where objects are refused (exit status 2). Throws
- * UsageError.
- */
+/** Reads the inputs and makes both proxies. Undefined if objects are rejected (exit status 2). Throws UsageError. */
 export async function loadProxies(args: Arguments, io: Io): Promise<Proxies | undefined> {
   const to = wanted(args, 'to');
   const from = wanted(args, 'from');
@@ -67,13 +64,13 @@ function wanted(args: Arguments, name: 'from' | 'to'): Wanted | undefined {
   return { mode, version };
 }
 
-/** What was meant, as `; did you mean …?`; `''` where nothing is near. */
+/** A suggestion, `; did you mean …?`; `''` if nothing is similar. */
 function meant(text: string): string {
   const near = parseVersion(text) === undefined ? nearestChoice(text, Object.keys(modes)) : `@${text}`;
   return near === undefined ? '' : `; did you mean ${near}?`;
 }
 
-/** A dump has the rules of one mode only. */
+/** Rejects dumps, because they contain the rules of one mode only. */
 function refuseDumps({ skipped, objects }: ManifestSet): void {
   const dump = objects.length === 0 ? skipped.find(({ isForeign }) => isForeign === true) : undefined;
   if (dump !== undefined)
@@ -83,7 +80,7 @@ function refuseDumps({ skipped, objects }: ManifestSet): void {
     );
 }
 
-/** The version of today: that of `--kube-version`, of the settings, of the Node, else the default. */
+/** The current version: `--kube-version`, else the settings, else the Node, else the default. */
 async function versionToday(args: Arguments, io: Io, manifests: ManifestSet): Promise<KubernetesVersion> {
   const { facts, isVersionGiven } = await knownFacts(args, io);
   const found = isVersionGiven ? undefined : versionOfNode(manifests, args.value('node'));
@@ -128,7 +125,7 @@ function configuredMode(name: string): ProxyMode {
   );
 }
 
-/** What both sides have in common is told once. */
+/** The arguments for the second side, for which nothing is reported again. */
 function quietly(args: Arguments): Arguments {
   return { ...args, has: (name) => name === 'quiet' || args.has(name) };
 }

@@ -1,4 +1,4 @@
-/** Options and words by which a command's target is named, kubectl's own among them. */
+/** Options and words that name a command's target, including kubectl's. */
 import { pathExists } from '../files/exists.js';
 import { kindOfWord } from '../targets/kinds.js';
 import { readName, type NameWanted } from '../targets/read-name.js';
@@ -31,23 +31,23 @@ export const clusterDomainOption: Option = {
   description: "the domain of the cluster's DNS (default: cluster.local)",
 };
 
-/** A name among the words of a command line, and the inputs beside it. */
+/** A name on a command line, and the inputs besides it. */
 export interface NamedTarget {
-  /** As it was written, in one word. */
+  /** As written, in one word. */
   readonly text: string;
   readonly wanted: NameWanted;
   readonly inputs: readonly string[];
 }
 
-/** The inputs of a command line: its words, and what `-f` names. */
+/** The inputs of a command line: its words, and the values of `-f`. */
 export function inputsOf(args: Arguments): readonly string[] {
   return [...args.positionals, ...args.values('filename')];
 }
 
 /**
- * What stands first on a command line, `svc/web` or `svc web`, where it names something; undefined where it is an input,
- * or nothing that a name looks like. A lower-case word alone is a name only where inputs follow: else it is more likely
- * a file that is missing.
+ * The target at the beginning of a command line, `svc/web` or `svc web`; undefined if the word is an input or does not
+ * look like a name. A single lower-case word is a name only if inputs follow; otherwise it is more likely a missing
+ * file.
  */
 export function readNamed(args: Arguments): NamedTarget | undefined {
   const [first = '', second, ...rest] = args.positionals;

@@ -1,8 +1,8 @@
-/** Where names are looked for, as the options of a command line say. */
+/** Where names are looked up, from the options of a command line. */
 import type { Scope } from '../targets/types.js';
 import type { Arguments } from './command.js';
 
-/** Where names are looked for. */
+/** Where names are looked up. */
 export function scopeOf(args: Arguments): Scope {
   return { namespace: args.value('namespace') ?? 'default', isEverywhere: args.has('all-namespaces') };
 }
@@ -11,7 +11,7 @@ export function clusterDomainOf(args: Arguments): string {
   return (args.value('cluster-domain') ?? 'cluster.local').replace(/\.$/, '').toLowerCase();
 }
 
-/** `--node all` is no node's name: every node is asked. */
+/** `--node all` means every node, not a node named all. */
 export function asksEveryNode(args: Arguments): boolean {
   return args.value('node') === 'all';
 }

@@ -1,10 +1,10 @@
-/** The version that Nodes say they have, in place of one that nobody gives. */
+/** Uses the version in a Node's status if no version is given. */
 import { formatVersion, type KubernetesVersion } from '../cluster/version.js';
 import { quote } from '../diagnostics/quote.js';
 import type { NodeVersion } from '../pipeline/node-version.js';
 import type { Arguments, Io } from './command.js';
 
-/** Says on standard error which version was taken, and whose. */
+/** Reports on standard error which version is used, and from which Node. */
 export function tellNodeVersion({ node, version }: NodeVersion, io: Io): void {
   io.err(`Note: Node ${quote(node)} runs ${formatVersion(version)} (status.nodeInfo), so that version is used.\n`);
 }

@@ -3,7 +3,7 @@ import type { PacketWords } from '../question/words.js';
 import type { Arguments } from './command.js';
 import { scopeOf } from './name-scope.js';
 
-/** What the options of a command line say of a packet. */
+/** The description of a packet in the options of a command line. */
 export function packetWordsOf(args: Arguments): PacketWords {
   return {
     to: args.value('to'),

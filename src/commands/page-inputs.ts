@@ -1,4 +1,4 @@
-/** From the words of `kubechains explore` to what its page starts from. */
+/** Prepares the initial data of the page from the command line of `kubechains explore`. */
 import { formatVersion } from '../cluster/version.js';
 import type { PageInputs, PageOptions } from '../explore/inputs.js';
 import { recordedFiles, type RecordedFiles } from '../kustomize/recorded-files.js';
@@ -14,18 +14,18 @@ import { hostOption } from './host-option.js';
 import { loadNode, refuseHiddenServices } from './load-node.js';
 import { readManifestInputs } from './read-inputs.js';
 
-/** The port of `--serve` unless another is named. */
+/** The default port of `--serve`. */
 export const defaultPort = 7070;
 
-/** The inputs of a page, and the node that the command line makes of them; undefined where objects are refused. */
+/** The inputs of a page, and the node made from them; undefined if objects are rejected. */
 export interface LoadedPage {
   readonly node: NodeModel | undefined;
   readonly inputs: PageInputs;
 }
 
 /**
- * Reads inputs as all commands do: what they refuse is told on standard error here, too. The page gets no values of
- * Secrets. Throws UsageError where inputs cannot be read.
+ * Reads inputs like all commands, and reports rejected ones on standard error. The values of Secrets are not included
+ * in the page. Throws UsageError if inputs cannot be read.
  */
 export async function loadPage(args: Arguments, io: Io): Promise<LoadedPage> {
   let manifests: readonly SourceText[] = [];

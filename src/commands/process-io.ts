@@ -2,7 +2,7 @@ import { fitLines } from '../diagnostics/layout.js';
 import { explainError } from '../files/unreadable.js';
 import type { Io } from './command.js';
 
-/** The process' own streams and surroundings. `kubechains … | head` closes the pipe early: that is no failure. */
+/** The streams and environment of the process. `kubechains … | head` closes the pipe early, which is not an error. */
 export function processIo(): Io {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE')
@@ -28,12 +28,12 @@ export function processIo(): Io {
   };
 }
 
-/** What moves the cursor, as progress does, is no prose. Only a terminal has columns. */
+/** Whether a text is not progress output, which moves the cursor. Only a terminal has columns. */
 function isProse(text: string): boolean {
   return process.stderr.isTTY && process.stderr.columns >= 40 && !text.includes('\r');
 }
 
-/** A shell may stand in a directory that somebody else removed: names that begin with / can still be read. */
+/** The shell's directory may have been deleted; absolute paths can still be read. */
 function workingDirectory(): string {
   try {
     return process.cwd();

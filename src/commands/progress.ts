@@ -1,16 +1,16 @@
 import type { Io } from './command.js';
 
-/** Work shorter than this says nothing of itself. */
+/** Shorter work shows no progress. */
 const patience = 500;
 
-/** Says on a terminal's standard error what long work is at, on one line that is taken away again. */
+/** Shows the progress of long work on standard error if it is a terminal, on one line that is erased afterwards. */
 export class Progress {
   private readonly began = Date.now();
   private shown = false;
 
   constructor(private readonly io: Io) {}
 
-  /** A new stage begins: `checking 31000 objects`. */
+  /** Begins a new stage: `checking 31000 objects`. */
   stage(text: string): void {
     if (!this.io.errIsTerminal || Date.now() - this.began < patience) return;
     this.clear();
@@ -18,7 +18,7 @@ export class Progress {
     this.shown = true;
   }
 
-  /** Takes the line away; to be called before anything else is written. */
+  /** Erases the line; must be called before other output. */
   clear(): void {
     if (this.shown) this.io.err('\r\u001b[K');
     this.shown = false;

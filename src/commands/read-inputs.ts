@@ -6,8 +6,8 @@ import { readManifests } from '../pipeline/read-manifests.js';
 import { UsageError, type Io } from './command.js';
 
 /**
- * Reads manifests from the inputs of a command line; none means standard input, where something is piped in. Throws
- * UsageError.
+ * Reads manifests from the inputs of a command line; without inputs, from standard input if it is not a terminal.
+ * Throws UsageError.
  */
 export async function readManifestInputs(
   inputs: readonly string[],
@@ -25,7 +25,7 @@ export async function readManifestInputs(
   return { ...parsed, findings: [...read.findings, ...parsed.findings], skipped: [...read.skipped, ...parsed.skipped] };
 }
 
-/** The text of one file, whatever it holds. Throws UsageError. */
+/** The text of one file of any kind. Throws UsageError. */
 export async function readText(file: string): Promise<string> {
   const { texts, unreadable } = await readInputs([file]);
   if (unreadable[0] !== undefined) throw new UsageError(`${printable(file)}: ${unreadable[0].message}`);

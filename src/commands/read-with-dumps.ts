@@ -3,8 +3,8 @@ import { directoryFiles } from '../files/listing.js';
 import { isDumpText } from '../node/sort-texts.js';
 
 /**
- * Folders are searched for manifests; those that hold none are taken for a node's dumps, whatever their names: facts of
- * its host may lie beside them.
+ * Searches folders for manifests. Folders without manifests are read as a node's dumps, whatever their file names; they
+ * may also contain host facts.
  */
 export async function readWithDumps(inputs: readonly string[], options: InputOptions = {}): Promise<Inputs> {
   const read = await readInputs(inputs, options);

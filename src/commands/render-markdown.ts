@@ -1,13 +1,16 @@
 const width = 100;
 
-/** Our own pages' Markdown for a terminal: headings stand out, code is indented, paragraphs are wrapped. */
+/**
+ * Formats the Markdown of our own pages for a terminal: headings are highlighted, code is indented, paragraphs are
+ * wrapped.
+ */
 export function renderMarkdown(markdown: string, colour: boolean): string {
   return `${blocksOf(markdown)
     .map((block) => renderBlock(block, colour))
     .join('\n\n')}\n`;
 }
 
-/** Blocks end at blank lines, but not within fenced code. */
+/** Blocks end at blank lines, except within fenced code. */
 function blocksOf(markdown: string): string[] {
   const blocks: string[][] = [[]];
   let fenced = false;

@@ -12,7 +12,7 @@ export const renderOptions: readonly Option[] = [
   },
 ];
 
-/** How inputs are read: `--render`, `--values`, and the version that charts see. Throws UsageError. */
+/** How to read inputs: `--render`, `--values`, and the version that charts see. Throws UsageError. */
 export function renderOption(args: Arguments): InputOptions {
   const values = args.values('values');
   if (args.has('render')) return { render: { values, kubeVersion: args.value('kube-version') } };

@@ -65,7 +65,7 @@ function chosen(category: string | undefined, severity: Severity = 'info'): read
   );
 }
 
-/** Examples are indented, and stay as they are. */
+/** Examples are indented and printed unchanged. */
 const isExample = (line: string): boolean => line.startsWith('    ');
 
 function page(rule: DocumentedRule, format: string, colour: boolean, width: number | undefined): string {

@@ -1,4 +1,4 @@
-/** `--service`: which Service a comparison is narrowed to, by every name that it may have. */
+/** `--service`: restricts a comparison to one Service, given by any of its names. */
 import { directoryOf } from '../explain/directory.js';
 import type { NodeModel } from '../node/types.js';
 import type { Directory } from '../targets/directory.js';
@@ -21,8 +21,9 @@ export const serviceOptions: readonly Option[] = [
 ];
 
 /**
- * `shop/web`, as one of the sides or of `labels` knows it; undefined without `--service`. Throws UsageError where it names
- * nothing, several Services, or something else. `labels`: what rules that bear no names were found to be.
+ * The Service as `shop/web`, as named on one of the sides or in `labels`; undefined without `--service`. Throws
+ * UsageError if it names nothing, several Services, or something else. `labels`: the Services identified for rules that
+ * contain no names.
  */
 export function serviceChosen(
   args: Arguments,
@@ -49,14 +50,14 @@ export function serviceChosen(
   return nameOf(only, directories, text);
 }
 
-/** A word alone is a Service's name; a port says nothing here. */
+/** A single word is a Service's name; a port has no meaning here. */
 function asService(text: string): NameWanted | undefined {
   const read = readName(text);
   if (read?.kind !== 'dns' || read.name.includes('.')) return read;
   return { kind: 'object', objectKind: 'Service', namespace: undefined, name: read.name, port: undefined };
 }
 
-/** An address is that of the Service which answers at it. */
+/** The Service of an address. */
 function nameOf(found: Found, directories: readonly Directory[], text: string): string {
   if (found.kind === 'service') return `${found.namespace}/${found.name}`;
   if (found.kind === 'alias') return found.service;

@@ -9,14 +9,14 @@ import { families } from '../net/address.js';
 import { modes } from '../pipeline/modes.js';
 import { UsageError, type Io } from './command.js';
 
-/** All that can be generated. */
+/** All outputs that can be generated. */
 const outputs = {
   modes: Object.keys(modes),
   formats: [...new Set(Object.values(modes).flatMap((mode) => mode.formats))],
   families,
 };
 
-/** What a settings file says. Throws UsageError for mistakes in it, with their places. */
+/** The content of a settings file. Throws UsageError for mistakes in it, with their places. */
 export function checkedSettings(source: SourceText): Settings {
   const { settings, problems } = readSettings(source, allRuleIds, outputs);
   if (problems.length === 0) return settings;
@@ -26,7 +26,7 @@ export function checkedSettings(source: SourceText): Settings {
   throw new UsageError(lines.join('\nkubechains: '));
 }
 
-/** The text of one file. Throws UsageError for what is no file, or no text. */
+/** The text of one file. Throws UsageError if it is not a file or not text. */
 export async function readOneFile(file: string, io: Io): Promise<SourceText> {
   const { texts, unreadable, findings } = await readInputs([resolve(io.workingDirectory, file)]);
   const problem = unreadable[0]?.message ?? findings[0]?.message;

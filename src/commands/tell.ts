@@ -12,7 +12,7 @@ import type { Io } from './command.js';
 
 const mostLines = 20;
 
-/** Tells on standard error what the manifests did not say and was filled in. */
+/** Reports on standard error what was filled in because the manifests do not contain it. */
 export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
   if (madeUp.length === 0) return;
   const rows = madeUp
@@ -25,7 +25,7 @@ export function tellMadeUp(madeUp: readonly MadeUp[], io: Io): void {
   io.err(`${['Filled in (not in your manifests):', alignColumns(rows), ...more].join('\n')}\n`);
 }
 
-/** Tells what was filled in, and what a user should know of how the inputs were read. */
+/** Reports what was filled in, and notes on how the inputs were read. */
 export function tellCompleted({ cluster, notes }: Completed, io: Io): void {
   tellMadeUp(cluster.madeUp, io);
   tellNotes(notes, io);
@@ -35,7 +35,7 @@ export function tellNotes(notes: readonly string[], io: Io): void {
   for (const note of notes) io.err(`Note: ${printable(note)}${/[.?]$/.test(note) ? '' : '.'}\n`);
 }
 
-/** Inputs that were passed over, and why. */
+/** Reports skipped inputs with the reason. */
 export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
   for (const { file, line, reason } of skipped.slice(0, mostLines)) {
     io.err(`${printable(file)}${line === undefined || line === 1 ? '' : `:${line}`}: not read: ${printable(reason)}\n`);
@@ -45,8 +45,8 @@ export function tellSkipped(skipped: readonly SkippedInput[], io: Io): void {
 }
 
 /**
- * Findings as `file:line:column: message (rule)`, the first of them only where there are very many; of those of a dump that
- * are alike but for what they quote, one. `more`: where to see the others; `''` for those of dumps.
+ * Reports findings as `file:line:column: message (rule)`; of very many, only the first ones. Of findings about a dump
+ * that differ only in quoted texts, one is shown. `more`: how to see the others; `''` for dumps.
  */
 export function tellFindings(findings: readonly Finding[], io: Io, more = '; kubechains lint shows all'): void {
   const groups = groupBy<unknown, Finding>(findings, kindOf);
@@ -61,14 +61,17 @@ export function tellFindings(findings: readonly Finding[], io: Io, more = '; kub
   if (findings.length > told) io.err(`… and ${findings.length - told} more${more}\n`);
 }
 
-/** The same for findings that say the same of other words. Those of manifests are each of an object of its own. */
+/**
+ * The same key for findings that differ only in quoted texts. Findings about manifests concern one object each, so they
+ * all differ.
+ */
 function kindOf(finding: Finding): unknown {
   const { rule, file, message } = finding;
   if (!rule.startsWith('dump/')) return finding;
   return `${rule} ${file} ${message.replace(/"(?:[^"\\]|\\.)*"|\d+/g, '')}`;
 }
 
-/** How many errors there are, and who would reject the input for them: a clause. */
+/** The number of errors, and which program would reject the input for them, as a clause. */
 export function countRefusals(refusals: readonly Finding[]): string {
   if (refusals.every(({ rule }) => rule.startsWith('yaml/'))) return `${plural(refusals.length, 'error')} in the text`;
   const isConfiguration = refusals.every(({ object }) => object?.kind === 'KubeProxyConfiguration');
@@ -80,7 +83,7 @@ export function formatFinding({ file, range: { start }, message, rule }: Finding
   return `${printable(file)}:${start.line}:${start.column}: ${printable(message)} (${rule})`;
 }
 
-/** Tells which tables of dumps come twice, and which of them counts. */
+/** Reports which tables of dumps occur twice, and which of them is used. */
 export function tellRepeated(repeated: readonly RepeatedTables[], io: Io): void {
   for (const note of new Set(repeated.map(repeatedNote))) io.err(`Note: ${printable(note)}\n`);
 }

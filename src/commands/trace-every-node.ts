@@ -1,4 +1,4 @@
-/** `--node all`: the same packet at every node of the cluster, a line each. */
+/** `--node all`: walks the same packet on every node of the cluster and prints a line for each. */
 import { stringifyJson } from '../diagnostics/invisible.js';
 import { printable } from '../diagnostics/terminal.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
@@ -26,7 +26,7 @@ interface AtNode {
   readonly ways: readonly WalkEnd[];
 }
 
-/** Walks the packet at each node and prints what becomes of it there. Throws UsageError for dumps. */
+/** Walks the packet on each node and prints the outcome. Throws UsageError for dumps. */
 export async function traceEveryNode(args: Arguments, io: Io, loaded: NodeModel): Promise<void> {
   const said = packetWordsOf(args);
   const directory = namesOf(loaded, clusterDomainOf(args));

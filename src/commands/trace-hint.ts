@@ -9,8 +9,8 @@ import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 
 /**
- * Where it goes on behind the rules, why nothing answers there, or which port or protocol was meant, a sentence; undefined
- * where all is well, or its port is nobody's.
+ * A sentence on where the packet continues after the rules, why nothing answers, or which port or protocol was probably
+ * meant; undefined if there is nothing to say.
  */
 export function traceHint(
   node: NodeModel,
@@ -30,7 +30,7 @@ export function traceHint(
   );
 }
 
-/** By a Service, or by a process of the node. */
+/** Whether a Service or a process of the node accepted the packet. */
 function wasTaken({ verdict, state }: WalkEnd): boolean {
   return state.hasDestinationNat || state.takenUp !== undefined || (verdict === 'ACCEPT' && state.hook === 'INPUT');
 }

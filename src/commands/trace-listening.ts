@@ -1,4 +1,4 @@
-/** `--listening`: ports, or files that hold what `ss -ltnu` prints. */
+/** `--listening`: ports, or files with the output of `ss -ltnu`. */
 import type { ListeningSocket } from '../proxy/host.js';
 import { append } from '../diagnostics/extremes.js';
 import { printable } from '../diagnostics/terminal.js';
@@ -9,7 +9,7 @@ import { parseListening } from '../proxy/host-sockets.js';
 import { UsageError, type Arguments } from './command.js';
 import { readText } from './read-inputs.js';
 
-/** What processes of the node listen on. Throws UsageError. */
+/** The ports on which processes of the node listen. Throws UsageError. */
 export async function listening(args: Arguments): Promise<Pick<HostOptions, 'listening' | 'sockets'>> {
   const ports: string[] = [];
   const files: string[] = [];
@@ -29,7 +29,7 @@ export async function listening(args: Arguments): Promise<Pick<HostOptions, 'lis
   return { listening: ports, sockets };
 }
 
-/** What is no port and no file either was meant for a port. */
+/** A text that is neither a port nor a file was probably meant as a port. */
 async function textOf(file: string): Promise<string> {
   try {
     return await readText(file);

@@ -1,11 +1,11 @@
-/** What the inputs of a trace leave open about the node, whatever the packet. */
+/** What the inputs of a trace leave open about the node, for every packet. */
 import { missingTables } from '../iptables/missing-tables.js';
 import type { Table } from '../iptables/types.js';
 import { familyOfNode } from '../node/ask.js';
 import type { NodeContent } from '../node/content.js';
 import type { NodeModel } from '../node/types.js';
 
-/** A clause for each thing that every outcome takes for granted. */
+/** A clause for each assumption that applies to every outcome. */
 export function inputNotes(node: NodeModel, content: NodeContent): string[] {
   return [
     ...guessedFamily(node, content),
@@ -22,11 +22,11 @@ function guessedFamily(node: NodeModel, { family }: NodeContent): string[] {
 }
 
 /**
- * iptables-save prints the tables that are in use: of a dump with one of the two that matter, the other may just have
- * been left out.
+ * iptables-save prints only tables in use. If a dump has one of the two relevant tables, the other may have been left
+ * out.
  */
 function tableNotes({ source }: NodeModel, { ruleSet, nftables = [] }: NodeContent): string[] {
-  // A node whose nftables were given need not have rules of iptables at all.
+  // A node with nftables rules need not have iptables rules.
   const isWithout = ruleSet.tables.length === 0 && nftables.length > 0;
   const missing = source === 'dump' && !isWithout ? missingTables(ruleSet) : [];
   return missing.map(
@@ -36,8 +36,8 @@ function tableNotes({ source }: NodeModel, { ruleSet, nftables = [] }: NodeConte
 }
 
 /**
- * Tables of iptables-legacy and iptables-nft beside each other: the kernel asks both, one after the other; one of them
- * is walked.
+ * iptables-legacy and iptables-nft tables on the same node: the kernel applies both in sequence; only one of them is
+ * walked.
  */
 function secondTables({ dump }: NodeModel, { family, ruleSet }: NodeContent): string[] {
   const given = (dump?.tables ?? []).flatMap((one) => (one.ruleSet.family === family ? one.ruleSet.tables : []));

@@ -181,7 +181,7 @@ with its share and its assumptions.`,
   },
 };
 
-/** Policies that other APIs than networking.k8s.io have. */
+/** Policies of other APIs than networking.k8s.io. */
 function othersUnasked({ directory }: NamedEnds): string | undefined {
   const others = otherPolicies(directory.objects);
   return others === undefined ? undefined : `policies of other APIs let it through, which are not asked: ${others}`;
@@ -191,7 +191,7 @@ function policiesUnasked(sets: number): string {
   return `NetworkPolicies let ${sets} sets of packets through of which they were not asked, as they would part them too often (narrower --from or --to)`;
 }
 
-/** The node that the packet meets first, where that is not the one that is walked anyway. */
+/** The first node on the packet's way, if it is not the one walked by default. */
 function walkedOn(loaded: NodeModel, walked: NodeModel): string[] {
   return loaded === walked ? [] : [`it meets node ${nodeNameOfModel(walked)} first (--node)`];
 }

@@ -3,7 +3,7 @@ import { explainError } from '../files/unreadable.js';
 import { UsageError } from './command.js';
 import { describeFailure } from './failure.js';
 
-/** Writes, and tells what the operating system refuses as the user's to mend: throws UsageError that names `what`. */
+/** Writes, and reports errors of the operating system as UsageError; the message contains `what`. */
 export function attemptWrite(what: string, write: () => void): void {
   try {
     write();

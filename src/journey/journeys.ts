@@ -1,4 +1,4 @@
-/** The ways of a packet through the cluster, there and back. */
+/** The paths of a packet through the cluster, and of its answer. */
 import type { NodeModel } from '../node/types.js';
 import type { Directory } from '../targets/directory.js';
 import type { TraceAddress } from '../walk/address.js';
@@ -8,28 +8,31 @@ import { legsFrom, sourceAfter, type Leg } from './legs.js';
 import { ClusterNodes } from './nodes.js';
 import { backToItself, replyTo, type Reply } from './reply.js';
 
-/** One way through the cluster. */
+/** One path through the cluster. */
 export interface Journey {
-  /** The nodes on the way, the first included. */
+  /** The nodes on the path, including the first. */
   readonly legs: readonly [Leg, ...Leg[]];
-  /** How likely it is, of all ways that the packet has. */
+  /** Its probability among all paths of the packet. */
   readonly probability: number;
-  /** Whom the other side takes for its client; undefined where the packet does not arrive, or nothing tells the address. */
+  /** The client address that the receiver sees; undefined if the packet does not arrive, or the address is unknown. */
   readonly seenAs: TraceAddress | undefined;
-  /** The node of whose addresses it takes one for its client, whichever; undefined where it sees the client's own, or nothing arrives. */
+  /**
+   * The node of that address, if it is some address of the node; undefined if the receiver sees the client's own
+   * address, or nothing arrives.
+   */
   readonly seenAsNode: string | undefined;
-  /** What becomes of the answer; undefined where nothing was translated: it comes straight back. */
+  /** What happens to the answer; undefined if no address was translated: the answer then returns directly. */
   readonly reply: Reply | undefined;
 }
 
-/** How many ways are followed beyond their first node. */
+/** How many paths are followed beyond their first node. */
 const mostFollowed = 20;
 
-/** Follows packets beyond the node that they meet first. */
+/** Follows packets beyond their first node. */
 export class Journeys {
   private readonly nodes: ClusterNodes;
 
-  /** `nodeName`: that of the node; `''` where nothing tells it. */
+  /** `nodeName`: the node's name; `''` if it is unknown. */
   constructor(
     node: NodeModel,
     private readonly nodeName: string,
@@ -38,7 +41,7 @@ export class Journeys {
     this.nodes = new ClusterNodes(node, nodeName, directory);
   }
 
-  /** The journeys that begin with one way through the first node; their shares add up to that way's. */
+  /** The journeys that begin with one path through the first node; their probabilities add up to that path's. */
   private async after(packet: Packet, end: WalkEnd): Promise<readonly Journey[]> {
     const { directory, nodes } = this;
     const first = this.firstLeg(packet, end);
@@ -46,14 +49,14 @@ export class Journeys {
     return ways.map((legs) => journeyOf([first, ...legs.slice(1)], nodes, directory));
   }
 
-  /** The journeys of each way through the first node; ways after the first twenty are not followed beyond it. */
+  /** The journeys of each path through the first node; only the first twenty paths are followed beyond it. */
   async all(packet: Packet, ways: readonly WalkEnd[]): Promise<readonly (readonly Journey[])[]> {
     const followed: (readonly Journey[])[] = [];
     for (const end of ways.slice(0, mostFollowed)) followed.push(await this.after(packet, end));
     return [...followed, ...ways.slice(mostFollowed).map((end) => [this.within(packet, end)])];
   }
 
-  /** The same as if it ended behind the first node. */
+  /** A journey that ends after the first node. */
   private within(packet: Packet, end: WalkEnd): Journey {
     const first = this.firstLeg(packet, end);
     return { ...journeyOf([first], this.nodes, this.directory), reply: undefined };

@@ -1,4 +1,4 @@
-/** A packet's ways from node to node: what one leaves over for the next, until it is at its Pod or gone. */
+/** Follows a packet from node to node until it reaches its Pod or ends otherwise. */
 import { parseAddress, parsePrefix, prefixContains } from '../net/address.js';
 import { knownNodes, type Directory } from '../targets/directory.js';
 import { podsAt } from '../targets/whose.js';
@@ -9,26 +9,27 @@ import type { Packet } from '../walk/packet.js';
 import type { WalkEnd } from '../walk/types.js';
 import type { ClusterNodes } from './nodes.js';
 
-/** One node on the way. */
+/** One node on the path. */
 export interface Leg {
-  /** `''` where nothing tells its name. */
+  /** `''` if its name is unknown. */
   readonly node: string;
-  /** As it comes in. */
+  /** The packet as it arrives. */
   readonly packet: Packet;
-  /** The way that it takes there. */
+  /** The packet's path through this node. */
   readonly end: WalkEnd;
-  /** How likely that way is, among those of this node. */
+  /** The probability of that path among those through this node. */
   readonly probability: number;
 }
 
-/** More nodes than this in a row are a circle. */
+/** A packet that passes more nodes than this is in a circle. */
 const mostLegs = 5;
-/** So many ways are followed from one node on. */
+/** How many paths through a node are followed. */
 const mostWays = 50;
 
 /**
- * All ways of a packet through the nodes after the first, each with the first leg: one way where it stays there, where it
- * leaves the cluster, and for dumps, whose rules are those of one node. Of more than fifty ways at a node, the likeliest.
+ * All paths of a packet through the nodes after the first; each includes the first leg. There is one if the packet
+ * stays on the node or leaves the cluster, and for dumps, which contain the rules of one node. Of more than fifty paths
+ * through a node, the most likely are followed.
  */
 export async function legsFrom(
   first: Leg,
@@ -66,7 +67,7 @@ async function nextLegs(leg: Leg, nodes: ClusterNodes, directory: Directory): Pr
     .map((way) => ({ node: name, packet: next, end: way.end, probability: way.probability }));
 }
 
-/** The node that a packet goes to when it leaves this one; undefined where it stays, or leaves the cluster. */
+/** The next node of a packet; undefined if it stays on this node or leaves the cluster. */
 export function nodeAfter({ verdict, state }: WalkEnd, current: string, directory: Directory): string | undefined {
   if (verdict !== 'ACCEPT' || state.hook !== 'POSTROUTING' || state.destination === undefined) return undefined;
   const name = placeOf(state.destination.text, directory);
@@ -74,8 +75,8 @@ export function nodeAfter({ verdict, state }: WalkEnd, current: string, director
 }
 
 /**
- * The node that an address is at: a Pod's, its own, or that of a Pod which the inputs do not hold, by the node's range
- * for Pods; `''` for one outside of the cluster.
+ * The node of an address: a Pod's node, the node itself, or, for a Pod that the inputs do not contain, the node with
+ * that range for Pods; `''` if it is outside the cluster.
  */
 export function placeOf(address: string, directory: Directory): string {
   const [pod] = podsAt(address, directory);
@@ -94,9 +95,9 @@ function isIn(text: string, range: string): boolean {
 }
 
 /**
- * What the next one takes for the source: after masquerade an address of this node, its own where more is not known.
- * Undefined where nothing tells that: the interface of Pods has an address of its own with some plugins (a bridge), and
- * none with others.
+ * The source address that the next node sees: after masquerading an address of this node, by default its main one.
+ * Undefined if unknown: with some network plugins the interface to Pods has an address of its own (a bridge), with
+ * others it has none.
  */
 export function sourceAfter({ end: { state }, packet, node }: Leg, nodes: ClusterNodes): TraceAddress | undefined {
   if (!state.hasSourceNat) return state.source ?? packet.source;

@@ -1,4 +1,4 @@
-/** The nodes of a cluster, each made ready for walks once. */
+/** The nodes of a cluster, each prepared for walks once. */
 import type { Family } from '../net/address.js';
 import { addressOfNode, likelyFamilyOfNode } from '../node/ask.js';
 import { onNode } from '../node/on-node.js';
@@ -8,25 +8,25 @@ import { Tracer } from '../trace/trace.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import { hostModel, type HostModel } from '../walk/host.js';
 
-/** A node to walk packets on. */
+/** A node on which packets can be walked. */
 export interface WalkedNode {
   readonly host: HostModel;
-  /** Undefined where the node has no rules in that family. */
+  /** Undefined if the node has no rules in that family. */
   tracerOf(family: Family): Tracer | undefined;
 }
 
-/** Nodes by their names, lowered when a packet first comes by them: each costs what `generate` for it costs. */
+/** Nodes by name. Rules are generated when a packet first reaches a node, at the cost of `generate` for it. */
 export class ClusterNodes {
   private readonly known = new Map<string, Promise<WalkedNode | undefined>>();
 
-  /** `inputs` is the node called `inputsName`, `''` where nothing tells its name. */
+  /** `inputs` is the node with the name `inputsName`; `''` if its name is unknown. */
   constructor(
     private readonly inputs: NodeModel,
     private readonly inputsName: string,
     private readonly directory: Directory,
   ) {}
 
-  /** The address that a node most likely puts in the place of others; undefined where nothing tells one. */
+  /** The address that a node most likely uses for masquerading; undefined if unknown. */
   addressOf(name: string, family: Family): TraceAddress | undefined {
     const own = knownNodes(this.directory).find((one) => one.name === name)?.addresses ?? [];
     const ofInputs = name === this.inputsName ? addressOfNode(this.inputs, family) : undefined;
@@ -35,7 +35,7 @@ export class ClusterNodes {
       .find((address) => address.family === family);
   }
 
-  /** Undefined for a node of dumps, whose rules are those of one node. */
+  /** Undefined if the node comes from dumps, which contain the rules of one node. */
   get(name: string): Promise<WalkedNode | undefined> {
     const known = this.known.get(name) ?? this.make(name);
     this.known.set(name, known);

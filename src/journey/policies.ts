@@ -1,4 +1,4 @@
-/** What NetworkPolicies say of the journeys of a packet that rules let through. */
+/** Applies NetworkPolicies to journeys that the rules permit. */
 import type { Journey } from './journeys.js';
 import { judgeConnection, type ConnectionDecision } from '../policy/connection.js';
 import { readPolicies } from '../policy/read.js';
@@ -7,16 +7,16 @@ import type { Directory } from '../targets/directory.js';
 import { hostAndPort } from '../walk/address.js';
 import type { Packet } from '../walk/packet.js';
 
-/** What an outcome of `--format json` says of policies. */
+/** The policy fields of an outcome in `--format json`. */
 export interface PolicyFacts {
-  /** `null`: it depends on what the inputs do not hold. */
+  /** `null`: it depends on something that the inputs do not contain. */
   readonly allowed: boolean | null;
-  /** What decides at the sender, and at the Pod that is connected to; absent where that is no Pod of the inputs. */
+  /** What decides at the sender and at the destination Pod; absent if that end is not a Pod in the inputs. */
   readonly egress?: string;
   readonly ingress?: string;
 }
 
-/** Asks the policies of the inputs about journeys of one packet. */
+/** Evaluates the policies of the inputs for the journeys of one packet. */
 export class JourneyPolicies {
   private readonly set: PolicySet;
 
@@ -27,7 +27,7 @@ export class JourneyPolicies {
     this.set = readPolicies(directory.objects);
   }
 
-  /** Of one journey; undefined where rules stop it, or no Pod is at either end. */
+  /** The decision for one journey; undefined if rules stop it, or neither end is a Pod. */
   of({ legs, seenAs }: Journey): ConnectionDecision | undefined {
     const { packet } = this;
     const [first] = legs;
@@ -53,7 +53,7 @@ export class JourneyPolicies {
     return policyFacts(this.of(journey));
   }
 
-  /** Sentences about all journeys; those that fare alike together. */
+  /** Sentences about all journeys; those with the same result are combined. */
   lines(journeys: readonly Journey[]): { readonly text: string; readonly stops: boolean }[] {
     const byWords = new Map<string, { places: Set<string>; stops: boolean }>();
     const judged = journeys.flatMap((journey) => {
@@ -74,7 +74,7 @@ export class JourneyPolicies {
   }
 }
 
-/** A decision as `--format json` prints it; nothing where there is none. */
+/** A decision in the form of `--format json`; empty if there is none. */
 export function policyFacts(decision: ConnectionDecision | undefined): { readonly policy?: PolicyFacts } {
   if (decision === undefined) return {};
   const { allowed, egress, ingress } = decision;
@@ -87,7 +87,7 @@ export function policyFacts(decision: ConnectionDecision | undefined): { readonl
   };
 }
 
-/** A sentence. */
+/** A decision as a sentence. */
 export function decisionWords({ allowed, egress, ingress }: ConnectionDecision): string {
   if (allowed === true) {
     const asked = [egress, ingress].flatMap((one) =>

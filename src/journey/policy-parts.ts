@@ -1,4 +1,4 @@
-/** Sets of packets that rules treat alike, parted by what NetworkPolicies say of them. */
+/** Splits sets of packets with the same fate by the decisions of NetworkPolicies. */
 import type { Family } from '../net/address.js';
 import { judgeConnection, type ConnectionDecision } from '../policy/connection.js';
 import type { PolicySet } from '../policy/types.js';
@@ -13,24 +13,24 @@ import type { WalkEnd } from '../walk/types.js';
 import { decisionWords, policyFacts } from './policies.js';
 import { isolatedPlaces, placesOf, portPlaces } from './policy-places.js';
 
-/** The node that the sets are walked on. */
+/** The node on which the sets are walked. */
 export interface Ground {
   readonly directory: Directory;
   readonly nodeName: string;
-  /** The address that it puts in the place of others, where more is not known. */
+  /** The address it uses for masquerading by default. */
   readonly nodeAddress: string | undefined;
 }
 
 export interface PartedFates {
   readonly fates: readonly Fate[];
-  /** How many sets, those with the fewest packets, were too many to ask policies about. */
+  /** How many sets (those with the fewest packets) were not evaluated because there are too many. */
   readonly left: number;
 }
 
-/** So many times policies are asked, each for packets that fare alike. */
+/** How often policies are evaluated at most; each time for a set of packets with the same fate. */
 const mostAsked = 50_000;
 
-/** Parts every fate by the answers of the policies: fates with the same answers stay whole. */
+/** Splits every fate by the decisions of the policies; a fate with only one decision stays whole. */
 export function partedByPolicies(fates: readonly Fate[], set: PolicySet, family: Family, ground: Ground): PartedFates {
   if (set.policies.length === 0) return { fates, left: 0 };
   const parter = new Parter(set, family, ground);
@@ -39,7 +39,7 @@ export function partedByPolicies(fates: readonly Fate[], set: PolicySet, family:
   return { fates: sized.sort((a, b) => b.size - a.size).map(({ fate }) => fate), left: parter.left };
 }
 
-/** Where one of the ends of a set is, as far as rules say. */
+/** The locations of a set's ends, as far as rules show them. */
 interface Arrival {
   readonly end: WalkEnd;
   readonly destination: TraceAddress | undefined;
@@ -81,7 +81,7 @@ class Parter {
     }));
   }
 
-  /** Parts that policies take alike: the whole where there are too many. */
+  /** Parts with the same policy decision; the whole set if there are too many parts. */
   private partsOf(packets: Packets, arrivals: readonly Arrival[]): Packets[] {
     const isUnchanged = arrivals.some(({ destination }) => destination === undefined);
     const places = isUnchanged ? this.destinationPlaces() : [undefined];
@@ -104,7 +104,7 @@ class Parter {
     return [packets];
   }
 
-  /** Isolated Pods one by one, as a Pod may always reach itself; all else by its kind, and each kind without them. */
+  /** Isolated Pods one by one, because a Pod can always reach itself; other places by kind, without these Pods. */
   private destinationPlaces(): AddressSet[] {
     const isolated = this.isolated.reduce((all, one) => addressSets.union(all, one), addressSets.none);
     const others = this.places.map((place) => addressSets.subtract(place, isolated));
@@ -154,14 +154,14 @@ class Parter {
   }
 }
 
-/** For each end, what policies say of it; undefined where it is none of theirs. */
+/** For each end, the decision of the policies; undefined if they do not apply to it. */
 type Decisions = readonly (ConnectionDecision | undefined)[];
 
 function arrivalOf(end: WalkEnd): Arrival {
   return { end, destination: end.state.destination };
 }
 
-/** Sentences, those of ends that fare alike together. */
+/** Sentences; ends with the same decision are combined. */
 function linesOf(ends: readonly WalkEnd[], decisions: Decisions): { text: string; stops: boolean }[] {
   const places = new Map<string, { stops: boolean; to: Set<string> }>();
   decisions.forEach((decision, index) => {

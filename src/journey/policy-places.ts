@@ -1,4 +1,6 @@
-/** Addresses that NetworkPolicies take alike: Pods of one kind, nodes, and what blocks of addresses leave of the rest. */
+/**
+ * Sets of addresses that NetworkPolicies treat equally: similar Pods, nodes, and the remaining addresses by ipBlock.
+ */
 import type { ClusterPod } from '../cluster/types.js';
 import { formatPrefix, type Family, type Prefix } from '../net/address.js';
 import { selectsPod } from '../policy/peers.js';
@@ -9,7 +11,7 @@ import { readAddress, readMaskedAddress } from '../walk/address.js';
 import { ofPorts, ofProtocols, portSets, type PortSet, type Transport } from '../walk/transport.js';
 import { itemsOf, numberOf } from '../cluster/values.js';
 
-/** Disjoint sets that hold all addresses of a family. */
+/** Disjoint sets that cover all addresses of a family. */
 export function placesOf(set: PolicySet, directory: Directory, family: Family): AddressSet[] {
   const blocks = blocksOf(set).flatMap((prefix) => (prefix.family === family ? [setOf(prefix)] : []));
   const pods = knownPods(directory).filter(({ hostNetwork }) => !hostNetwork);
@@ -35,7 +37,7 @@ export function isolatedPlaces({ policies }: PolicySet, directory: Directory, fa
     .filter((place) => place.length > 0);
 }
 
-/** Pods that no policy tells apart: of one namespace, with the same labels and ports, on one node. */
+/** Pods that no policy can distinguish: in one namespace, with the same labels and ports, on one node. */
 function podPlaces(pods: readonly ClusterPod[], family: Family): AddressSet[] {
   const byKind = new Map<string, string[]>();
   for (const pod of pods) {
@@ -75,7 +77,7 @@ function setOf(prefix: Prefix): AddressSet {
   return (masked === undefined ? undefined : maskedSet(masked, prefix.family)) ?? addressSets.none;
 }
 
-/** Disjoint sets of ports, protocol by protocol, that no policy tells apart; named ports are those of the Pods. */
+/** Disjoint sets of ports for each protocol that no policy distinguishes. Named ports are resolved with the Pods. */
 export function portPlaces({ policies }: PolicySet, directory: Directory): Transport[] {
   const bounds = new Set<number>([1, 65_536]);
   const cut = (from: number, to: number): void => {

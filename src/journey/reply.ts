@@ -1,4 +1,4 @@
-/** The way back: only the node that translated a connection can turn the answer back into what the client waits for. */
+/** The way back: only the node that translated a connection can translate its answer. */
 import { podsAt } from '../targets/whose.js';
 import type { Directory } from '../targets/directory.js';
 import { hostAndPort, type TraceAddress } from '../walk/address.js';
@@ -11,7 +11,7 @@ export interface Reply {
   readonly words: string;
 }
 
-/** What becomes of the answer; undefined where nothing was translated, so that it comes straight back. */
+/** What happens to the answer; undefined if no address was translated, so that it returns directly. */
 export function replyTo(legs: readonly Leg[], nodes: ClusterNodes, directory: Directory): Reply | undefined {
   const [first] = legs;
   const last = legs.at(-1);
@@ -34,8 +34,8 @@ export function replyTo(legs: readonly Leg[], nodes: ClusterNodes, directory: Di
 }
 
 /**
- * Of a Pod's packet that a node's rules send back to that Pod with its own source: IPv4 drops it there
- * (fib_validate_source: a source of its own), IPv6 takes it in, and the answer never leaves the Pod.
+ * For a Pod's packet that a node's rules send back to the same Pod with its own source address: IPv4 drops it in the
+ * Pod (fib_validate_source: the source is a local address). IPv6 accepts it, and the answer never leaves the Pod.
  */
 export function backToItself(
   legs: readonly [Leg, ...Leg[]],
@@ -57,7 +57,7 @@ function translates({ end: { state } }: Leg): boolean {
   return state.hasDestinationNat || state.hasSourceNat || state.takenUp !== undefined;
 }
 
-/** Where the client connected to, and where it really was. */
+/** The address the client connected to, and the real destination. */
 function ends(legs: readonly Leg[]): { asked: string; real: string } {
   const [first] = legs;
   const state = legs.at(-1)?.end.state;
@@ -91,7 +91,7 @@ function cameBack(legs: readonly Leg[], turned: readonly string[], nodes: Cluste
   );
 }
 
-/** Masquerade takes an address of the interface that a packet leaves by, which nothing may tell. */
+/** The source after masquerading is an address of the outgoing interface, which may be unknown. */
 function seenWords(legs: readonly Leg[], last: Leg, nodes: ClusterNodes): string {
   const seen = sourceAfter(last, nodes)?.text;
   const masquerading = legs.findLast(({ end }) => end.state.hasSourceNat);
@@ -106,7 +106,7 @@ function seenWords(legs: readonly Leg[], last: Leg, nodes: ClusterNodes): string
   return `an address of ${name} as its client, ${which}`;
 }
 
-/** Pods of one bridge answer each other directly, unless the bridge hands their frames to iptables. */
+/** Pods on one bridge answer each other directly, unless the bridge passes frames to iptables. */
 function bridgeWords(legs: readonly Leg[], directory: Directory): string {
   const [only, ...others] = legs;
   const client = only === undefined ? undefined : podsAt(only.packet.source.text, directory)[0];

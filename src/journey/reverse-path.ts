@@ -2,9 +2,10 @@ import type { HostModel } from '../walk/host.js';
 import type { Packet } from '../walk/packet.js';
 
 /**
- * A clause where the kernel's reverse path filter may drop a packet: its source is routed by another interface than that
- * which it comes in by (Documentation/networking/ip-sysctl.rst, rp_filter; __fib_validate_source, net/ipv4/fib_frontend.c).
- * Undefined where it lets the packet in, where routes and subnets do not tell, and for IPv6, which has no such setting.
+ * A clause if the kernel's reverse path filter may drop a packet: the route to its source uses another interface than
+ * the one it arrives by (Documentation/networking/ip-sysctl.rst, rp_filter; __fib_validate_source,
+ * net/ipv4/fib_frontend.c). Undefined if the filter accepts the packet, if routes and subnets are unknown, and for
+ * IPv6, which has no such setting.
  */
 export function reversePathNote(
   { family, source, destination, inInterface, mark }: Packet,

@@ -1,4 +1,4 @@
-/** Journeys in sentences, and as `--format json` prints them. */
+/** Describes journeys in sentences, and in the form of `--format json`. */
 import type { Journey } from './journeys.js';
 import type { Leg } from './legs.js';
 import type { Reply } from './reply.js';
@@ -6,16 +6,16 @@ import type { NameOf } from '../trace/outcome.js';
 import { shareText } from '../trace/shares.js';
 import { whereTo } from '../walk/state.js';
 
-/** A sentence, and whether it says that the packet or its answer goes no further. */
+/** A sentence, and whether it says that the packet or its answer is stopped. */
 export interface Line {
   readonly text: string;
   readonly stops: boolean;
 }
 
-/** More lines than these say nothing more. */
+/** The most lines shown. */
 const mostLines = 12;
 
-/** Sentences, those of ways that fare alike once. */
+/** Sentences; paths with the same outcome are combined. */
 export function journeyLines(journeys: readonly Journey[], nameOf: NameOf): Line[] {
   const there = unique(journeys.flatMap(({ legs }) => legs.slice(1).map((leg) => legLine(leg, nameOf))));
   const back = unique(
@@ -60,14 +60,14 @@ export interface JourneyFacts {
     readonly destination: string;
     readonly masqueraded: boolean;
   }[];
-  /** The address that the other side takes for its client. */
+  /** The client address that the receiver sees. */
   readonly seenAs?: string;
-  /** In its place where the address is not known: the node that put one of its own there. */
+  /** Used if that address is unknown: the node with the address. */
   readonly seenAsNode?: string;
   readonly reply?: Reply;
 }
 
-/** What an outcome of `--format json` says of what follows: one for each journey. */
+/** What follows an outcome in `--format json`: one entry for each journey. */
 export function journeyFacts({ legs, probability, seenAs, seenAsNode, reply }: Journey): JourneyFacts {
   const next = legs.slice(1).map(({ node, end: { verdict, state }, packet }) => ({
     node,

@@ -1,16 +1,16 @@
-/** What is asked of a node again and again. */
+/** Common queries about a node. */
 import { familyOf, type Family } from '../net/address.js';
 import { isListedByNftOnly } from '../nftables/services/iptables-nft.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { emptyContent } from './content.js';
 import type { NodeFamily, NodeModel } from './types.js';
 
-/** What a node has in a family; undefined where nothing was given of it. */
+/** The node's data for a family; undefined if there is none. */
 export function familyOfNode({ families }: NodeModel, family: Family): NodeFamily | undefined {
   return families.find((one) => one.family === family);
 }
 
-/** The same; where nothing was given of it, the rules of a dump that does not tell of which family it is. */
+/** The same; if there is none, the rules of a dump with an unknown family. */
 export function likelyFamilyOfNode(node: NodeModel, family: Family): NodeFamily | undefined {
   const known = familyOfNode(node, family);
   if (known !== undefined) return known;
@@ -28,23 +28,20 @@ export function likelyFamilyOfNode(node: NodeModel, family: Family): NodeFamily 
 }
 
 /**
- * The name of the mode that a node's kube-proxy runs in, which is that of all families: one of which only a part was
- * dumped does not show it. kube-proxy's default where nothing tells.
+ * The name of the mode of a node's kube-proxy, which is the same for all families: a partial dump of one family may not
+ * show it. kube-proxy's default if no family shows it.
  */
 export function modeOfNode({ families }: NodeModel): string {
   const known = Object.keys(modes).filter((name) => families.some(({ mode }) => mode === name));
   return known.at(-1) ?? defaultMode.name;
 }
 
-/** An address of the node; undefined where nothing tells one. */
+/** An address of the node; undefined if none is known. */
 export function addressOfNode({ host }: NodeModel, family: Family): string | undefined {
   return host?.nodeIPs.find((address) => familyOf(address) === family);
 }
 
-/**
- * Why Services are not found in a dump although they are there, and what to give instead: a sentence; undefined where
- * they can be.
- */
+/** Why the Services in a dump cannot be found, and which input is needed, as a sentence; undefined if they can. */
 export function hiddenServices({ families }: NodeModel): string | undefined {
   if (!families.some(isListedByNftOnly)) return undefined;
   return (
@@ -53,7 +50,9 @@ export function hiddenServices({ families }: NodeModel): string | undefined {
   );
 }
 
-/** Programs whose output the rules of a node's mode need, and which was not given. Of manifests none. */
+/**
+ * Programs that must be run for the rules of a node's mode, but that are missing among the inputs. None for manifests.
+ */
 export function lackingCommands(node: NodeModel): string[] {
   const { dump } = node;
   if (dump === undefined) return [];

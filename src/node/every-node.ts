@@ -7,18 +7,18 @@ import { nodeFromManifests } from './from-manifests.js';
 import { completedOn } from './on-node.js';
 import type { NodeModel } from './types.js';
 
-/** A node by its name. */
+/** A node and its name. */
 export interface NamedNode {
   readonly name: string;
   readonly node: NodeModel;
 }
 
-/** How many nodes are asked: each is lowered for itself. */
+/** How many nodes are included at most: rules are generated separately for each. */
 export const mostNodes = 100;
 
 /**
- * The given nodes of a cluster as each serves one Service, with nothing else of the cluster in their rules; none for
- * dumps, which are of one node. At most `mostNodes`, in the order of the manifests.
+ * The given nodes of a cluster, each with the rules for one Service only; none for dumps, which belong to one node. At
+ * most `mostNodes`, in the order of the manifests.
  */
 export async function everyNodeFor(
   node: NodeModel,
@@ -40,7 +40,7 @@ export async function everyNodeFor(
   return models;
 }
 
-/** The node of the inputs keeps the host facts that were given for it. */
+/** The node of the inputs keeps its host facts. */
 function seenFrom(alone: Completed, given: Completed, nodeName: string): Completed {
   return nodeName === given.options.nodeName ? alone : completedOn(alone, nodeName);
 }

@@ -1,22 +1,22 @@
-/** The Services that a node's rules serve, as far as the rules tell: what explaining and comparing start from. */
+/** The Services in a node's rules, found from the rules themselves. Explaining and comparing begin with these. */
 import type { Rule, TableName } from '../iptables/types.js';
 import type { ServicePortName } from '../proxy/service-port-name.js';
 
-/** What a chain of one service port does. `localOld` is KUBE-XLB of 1.23 and older. */
+/** The purpose of a service port's chain. `localOld` is KUBE-XLB of 1.23 and older. */
 export type ServiceChainKind = 'cluster' | 'local' | 'external' | 'firewall' | 'endpoint' | 'localOld';
 
-/** How a Service is addressed. `external`: an external IP or a load balancer's, where rules do not tell which. */
+/** The kind of a Service's address. `external`: an external IP or a load balancer's, if the rules do not show which. */
 export type AddressKind = 'clusterIP' | 'nodePort' | 'externalIP' | 'loadBalancerIP' | 'external';
 
 /** One address and port that leads to a service port. */
 export interface ServiceAddress {
   readonly kind: AddressKind;
-  /** `''` for node ports: on which addresses they answer is the same for all. */
+  /** `''` for node ports: the addresses that accept them are the same for all. */
   readonly address: string;
   readonly port: number;
 }
 
-/** A rule and where it stands. */
+/** A rule and its place. */
 export interface PlacedRule {
   readonly table: TableName;
   readonly chain: string;
@@ -25,18 +25,18 @@ export interface PlacedRule {
   readonly rule: Rule;
 }
 
-/** A service port as a node's rules show it. */
+/** A service port found in a node's rules. */
 export interface FoundServicePort {
-  /** undefined where neither the rules nor a given name tell it. */
+  /** Undefined if neither the rules nor the given names contain it. */
   readonly name: ServicePortName | undefined;
-  /** How the name is known: the rules say it (comments, names of chains), or its hash is in the chains' names. */
+  /** The source of the name: the rules contain it (comments, names of chains), or its hash is in the chains' names. */
   readonly nameFrom: 'comments' | 'hash' | 'nothing';
   readonly protocol: string;
   readonly addresses: readonly ServiceAddress[];
-  /** Its chains by what they do; endpoints are told by the chains that balance over them. */
+  /** Its chains by purpose; endpoints are found from the balancing chains. */
   readonly chains: ReadonlyMap<ServiceChainKind, string>;
-  /** The rules of iptables in shared chains that lead to it, refuse or drop for it. */
+  /** The rules of iptables in shared chains that jump to its chains, or reject or drop its packets. */
   readonly entries: readonly PlacedRule[];
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly healthCheckNodePort: number;
 }

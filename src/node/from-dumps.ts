@@ -10,19 +10,19 @@ import type { NodeContent } from './content.js';
 import type { ReadDumps } from './read-dumps.js';
 import type { NodeModel } from './types.js';
 
-/** What is known of a node beside its dumps. */
+/** Facts about a node besides its dumps. */
 export interface BesideDumps {
-  /** What the node is called in messages; default: `node`. */
+  /** The node's name in messages; default: `node`. */
   readonly name?: string;
   /** Host facts, or the output of `ip -json address`, as JSON values. */
   readonly host?: Json;
-  /** The cluster that manifests describe, completed for this node. */
+  /** The cluster in the manifests, completed for this node. */
   readonly completed?: Completed;
-  /** Those manifests as they were read. */
+  /** These manifests as read. */
   readonly manifests?: ManifestSet;
 }
 
-/** The node that dumps are of. The rules are the dumps'; manifests say what they are for. */
+/** The node in dumps. The rules come from the dumps; manifests say what they are for. */
 export function nodeFromDumps(
   { contents, dump }: Pick<ReadDumps, 'contents' | 'dump'>,
   { name = 'node', host, completed, manifests }: BesideDumps = {},
@@ -43,7 +43,7 @@ export function nodeFromDumps(
   };
 }
 
-/** What the rules themselves tell of the node. */
+/** The facts about the node in the rules themselves. */
 function hostOfRules(contents: readonly NodeContent[]): HostFacts | undefined {
   const nodeIPs = contents.flatMap(
     (content) => modeNamed(modeOfContent(content) ?? '')?.nodeAddresses?.(content) ?? [],
@@ -51,7 +51,7 @@ function hostOfRules(contents: readonly NodeContent[]): HostFacts | undefined {
   return nodeIPs.length === 0 ? undefined : { ...defaultHostFacts(undefined), nodeIPs, interfaces: [] };
 }
 
-/** Facts of the node that a dump is from: those given, else its Node's among the manifests. */
+/** Facts about the node of a dump: those given, else those of its Node in the manifests. */
 function hostOfDump(host: Json | undefined, completed: Completed | undefined): HostFacts | undefined {
   if (host !== undefined) {
     const nodeIPs = givenNode(completed)?.addresses.filter((address) => familyOf(address) !== undefined) ?? [];
@@ -60,7 +60,7 @@ function hostOfDump(host: Json | undefined, completed: Completed | undefined): H
       ? facts
       : withPodCIDRs(facts, completed.cluster, completed.options.nodeName);
   }
-  // A node that was made up has addresses of its own, which are nobody's.
+  // A filled-in node has filled-in addresses, which do not exist.
   return (givenNode(completed)?.addresses.length ?? 0) > 0 ? completed?.options.host : undefined;
 }
 

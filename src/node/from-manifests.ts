@@ -9,27 +9,27 @@ import type { ModeLowering, ProxyMode } from './mode.js';
 import { proxyState } from '../proxy/state.js';
 import type { NodeFamily, NodeModel } from './types.js';
 
-/** What may be said of a node beside its cluster. */
+/** Facts about a node besides its cluster. */
 export interface BesideManifests {
-  /** What the node is called in messages; default: `manifests`. */
+  /** The node's name in messages; default: `manifests`. */
   readonly name?: string;
   /** Default: those of the cluster. */
   readonly families?: readonly Family[];
-  /** The manifests as they were read. */
+  /** The manifests as read. */
   readonly manifests?: ManifestSet;
   readonly hints?: readonly string[];
-  /** Whether the node has what the plugin portmap programs for host ports of its Pods; default true. */
+  /** Whether to include the rules of the plugin portmap for host ports of the node's Pods; default true. */
   readonly hostPorts?: boolean;
 }
 
-/** Why a kube-proxy in that mode would not start, as with {@link ModeLowering.refusal}; undefined where it would. */
+/** Why kube-proxy would not start in this mode, like {@link ModeLowering.refusal}; undefined if it would. */
 export async function refusalIn(mode: ProxyMode, { options }: Completed): Promise<string | undefined> {
   return (await mode.load()).refusal(options);
 }
 
 /**
- * The node that kube-proxy in a mode would make of a cluster. Lowers every family asked for: time and memory in
- * proportion to Services and endpoints.
+ * The node that kube-proxy in a mode would set up for a cluster. Lowers every requested family: time and memory are
+ * proportional to Services and endpoints.
  */
 export async function nodeFromManifests(
   completed: Completed,

@@ -1,4 +1,4 @@
-/** The ports of a node that its Pods open: by hostPort, or as they are on the node's own network. */
+/** The ports of a node that its Pods use: by hostPort, or on the host network. */
 import { hash } from 'node:crypto';
 import { podsOfCluster, workloadsOfCluster } from '../cluster/cluster-pods.js';
 import { hostPortsOf, opensHostPorts } from '../cluster/host-ports.js';
@@ -10,24 +10,24 @@ import { protocolNames } from '../proxy/service-port.js';
 import { boundTo } from '../portmap/mappings.js';
 import { defaultSettings, type PodAddress, type PortmapAdd, type PortMapping } from '../portmap/types.js';
 
-/** What the Pods of a node open on it. */
+/** The ports that the Pods of a node use. */
 export interface NodePorts {
-  /** What the container runtime asks of the plugin portmap, Pod by Pod. */
+  /** The input of the plugin portmap for each Pod. */
   readonly adds: readonly PortmapAdd[];
-  /** What Pods on the node's network listen on, as far as they declare it: `tcp/9100`. */
+  /** The ports that Pods on the host network declare: `tcp/9100`. */
   readonly listening: readonly string[];
-  /** Ports that two ask for, a sentence each. */
+  /** Conflicts between two users of a port, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** The network's name in Calico's configuration; manifests do not tell it. */
+/** The network's name in Calico's configuration; manifests do not contain it. */
 const madeUpNetwork = 'k8s-pod-network';
 
 const none: NodePorts = { adds: [], listening: [], notes: [] };
 
 /**
- * What the Pods of the node open that is worked for, given or planned. The network's name and the Pods' container ids
- * are made up, the latter from the Pods' names. Plans Pods only where one of the workloads asks for a port of the node.
+ * The ports of the current node that its Pods use, whether given or planned. The network's name is assumed, and
+ * container ids are derived from the Pods' names. Pods are planned only if a workload uses host ports.
  */
 export function portsOfNode({ cluster, options }: Completed): NodePorts {
   if (!workloadsOfCluster(cluster).some(opensHostPorts)) return none;
@@ -65,14 +65,14 @@ function addOf(pod: ClusterPod, index: number, mappings: readonly PortMapping[],
   };
 }
 
-/** Plugins that take addresses out of the node's range give them its length; others that of a single address. */
+/** Plugins that assign addresses from the node's range use its prefix length; others that of a single address. */
 function networkOf(text: string, node: Node | undefined): PodAddress['network'] {
   const address = parseAddress(text) ?? { family: 'ipv4', bytes: [0, 0, 0, 0] };
   const ranges = (node?.podCIDRs ?? []).flatMap((range) => parsePrefix(range) ?? []);
   return ranges.find((range) => prefixContains(range, address)) ?? { ...address, length: addressBits(address.family) };
 }
 
-/** Who has which port of the node: Pods among each other, and beside Services. */
+/** Detects conflicts of host ports between Pods, and with Services. */
 class Claims {
   readonly notes: string[] = [];
   private readonly taken: { readonly mapping: PortMapping; readonly by: string }[] = [];
@@ -83,7 +83,7 @@ class Claims {
     private readonly nodeIPs: readonly string[],
   ) {}
 
-  /** Whether the Pod would run here: the scheduler keeps a port for one Pod alone. */
+  /** Whether the Pod would run here: the scheduler gives a host port to one Pod only. */
   take(pod: ClusterPod, mappings: readonly PortMapping[]): boolean {
     const name = podWords(pod);
     for (const mapping of mappings) {
@@ -128,7 +128,7 @@ class Claims {
   }
 }
 
-/** As the scheduler has it (HostPortInfo): one of them is for all addresses, or both for the same. */
+/** The scheduler's rule (HostPortInfo): they conflict if one is for all addresses, or both are for the same address. */
 function overlap(first: PortMapping, second: PortMapping): boolean {
   if (first.hostPort !== second.hostPort || first.protocol !== second.protocol) return false;
   const [one, other] = [boundTo(first), boundTo(second)];

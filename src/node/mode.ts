@@ -6,35 +6,35 @@ import type { Json, SourceText } from '../manifests/types.js';
 import type { NodeContent } from './content.js';
 import type { ProxyOptions, ProxyState } from '../proxy/state.js';
 
-/** One family's state in one mode, ready to be printed in any of the mode's formats. */
+/** One family's state in one mode, ready to be printed in each of the mode's formats. */
 export interface LoweredState {
-  /** What the node then has, as its kernel keeps it. */
+  /** The content of the node afterwards, as its kernel stores it. */
   content(): NodeContent;
-  /** The text of one format, a stretch at a time; none of it where printing throws. */
+  /** The text in one format, in pieces; if printing throws, nothing has been returned. */
   print(format: string): Iterable<string>;
-  /** The same as plain values, for `json`. */
+  /** The state as plain values, for `json`. */
   toJson(): Json;
 }
 
-/** What a mode makes of what kube-proxy knows. */
+/** How a mode makes rules from kube-proxy's state. */
 export interface ModeLowering {
-  /** The mode's. */
+  /** The name of the mode. */
   readonly name: string;
-  /** Why kube-proxy would not start with this configuration; undefined where it would. */
+  /** Why kube-proxy would not start with this configuration; undefined if it would. */
   refusal(options: ProxyOptions): string | undefined;
-  /** What a user should know beside the rules, a sentence each. */
+  /** Notes for users besides the rules, one sentence each. */
   notes(state: ProxyState): readonly string[];
-  /** Why a node would refuse what kube-proxy writes, so that it has none of it: a sentence each. */
+  /** Why a node would reject kube-proxy's rules, so that it has none of them; one sentence each. */
   failures?(state: ProxyState): readonly string[];
   lower(state: ProxyState): LoweredState;
   /**
-   * The text of a format of what a node has, others' rules with kube-proxy's; undefined for formats that show
-   * kube-proxy's alone.
+   * A node's content in one format, including rules of other programs; undefined for formats that show only
+   * kube-proxy's rules.
    */
   printContent(format: string, content: NodeContent): Iterable<string> | undefined;
 }
 
-/** What one text tells of a node. */
+/** What one text says about a node. */
 export interface DumpPart {
   readonly tables?: readonly ParsedDump[];
   readonly sets?: readonly IpSet[];
@@ -44,54 +44,57 @@ export interface DumpPart {
   readonly findings: readonly Finding[];
 }
 
-/** A program whose output tells part of what a node has. Reading it is the inverse of printing a mode's format. */
+/** A program that prints a part of a node's content. Reading is the inverse of printing one of the mode's formats. */
 export interface DumpFormat {
-  /** As it is typed: `ipset save`. */
+  /** As typed in a shell: `ipset save`. */
   readonly command: string;
   /** The mode's format that prints the same: `ipset`. */
   readonly format: string;
-  /** Whether a text holds such output, by its content; looks at its beginning only. */
+  /** Whether a text is output of the program, by its content; only the beginning is examined. */
   recognises(text: string): boolean;
   /**
-   * Which lines are this program's, of a text that others' output stands in too: an answer for each line; a program
-   * without takes what others leave.
+   * For the combined output of several programs: for each line, whether it belongs to this program. A program without
+   * this function gets the lines that no other claims.
    */
   readonly ownLines?: (lines: readonly string[]) => readonly boolean[];
-  /** The reader, which never throws. */
+  /** Loads the reader, which never throws. */
   load(): Promise<(source: SourceText) => DumpPart>;
 }
 
 /**
- * A proxy mode: all that the rest of the program knows of it. Each mode's folder exports one, from `mode.ts`, which
- * loads what is large when it is used.
+ * A proxy mode: its only interface to the rest of the program. Each mode's folder exports one from `mode.ts`, which
+ * loads large parts only when they are needed.
  */
 export interface ProxyMode {
-  /** As KubeProxyConfiguration and `--mode` have it. */
+  /** The name in KubeProxyConfiguration and `--mode`. */
   readonly name: string;
-  /** How sentences call it: `IPVS mode`. */
+  /** The name in sentences: `IPVS mode`. */
   readonly title: string;
-  /** What can be printed, the default first. */
+  /** The output formats, the default first. */
   readonly formats: readonly string[];
-  /** The programs whose output, together, tells what a node in this mode has. */
+  /** The programs that together print everything about a node in this mode. */
   readonly dumps: readonly DumpFormat[];
-  /** What is wrong with rules of this mode where the output of some of `dumps` is lacking: a clause about `rules`. */
+  /**
+   * The problem with rules of this mode if the output of some of `dumps` is missing, as a clause with `rules` as
+   * subject.
+   */
   readonly lackingDumps?: string;
-  /** Why Services may not be found by name although they are there: a clause; undefined where rules name them. */
+  /** Why Services may not be found by name although they exist, as a clause; undefined if rules contain their names. */
   readonly namelessHint?: string;
   /**
-   * Rules of lint whose findings no API server admits, but which this mode's kube-proxy was recorded to cope with where
-   * they are there nevertheless: they are told, and nothing is refused for them.
+   * Rules of lint for errors that every API server rejects, but that this mode's kube-proxy was recorded to tolerate if
+   * such objects exist. They are reported, but generation continues.
    */
   readonly copesWith?: readonly string[];
-  /** `false` where no rule of the mode rewrites sources. */
+  /** `false` if no rule of the mode rewrites source addresses. */
   readonly masquerades?: false;
-  /** Addresses of the node that its rules tell; absent where rules of the mode tell none. */
+  /** Addresses of the node found in its rules; absent if rules of the mode never contain any. */
   nodeAddresses?(content: NodeContent): readonly string[];
-  /** Whether kube-proxy's own process hands connections on to endpoints, so that rules do not show where to. */
+  /** Whether kube-proxy's own process forwards connections to endpoints, so that rules do not show the destination. */
   readonly handsOnItself?: true;
-  /** Whether its rules accept what load balancers ask health check node ports, before a firewall drops it. */
+  /** Whether its rules accept load balancers' requests to health-check node ports before a firewall drops them. */
   readonly admitsHealthChecks?: true;
-  /** Whether a node's rules are of this mode. */
+  /** Whether a node's rules belong to this mode. */
   isModeOf(content: NodeContent): boolean;
   load(): Promise<ModeLowering>;
 }

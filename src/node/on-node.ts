@@ -5,7 +5,7 @@ import { modeOfNode } from './ask.js';
 import { nodeFromManifests } from './from-manifests.js';
 import type { NodeModel } from './types.js';
 
-/** The same cluster, seen from another of its nodes: host facts that were given are those of the first. */
+/** The same cluster for another node; given host facts are those of the first node only. */
 export function completedOn(completed: Completed, nodeName: string): Completed {
   const { cluster, options } = completed;
   const node = cluster.nodes.find(({ name }) => name === nodeName);
@@ -20,8 +20,8 @@ export function completedOn(completed: Completed, nodeName: string): Completed {
 }
 
 /**
- * Another node of the same cluster, lowered anew in the same mode. Undefined for nodes of dumps, whose rules are those
- * of one node.
+ * Another node of the same cluster, lowered in the same mode. Undefined for nodes of dumps, which contain the rules of
+ * one node.
  */
 export async function onNode(node: NodeModel, nodeName: string): Promise<NodeModel | undefined> {
   const { completed, source, manifests, families } = node;

@@ -11,7 +11,7 @@ import type { NodeContent } from './content.js';
 import type { SortedTexts } from './sort-texts.js';
 import type { NodeDump, RepeatedTables } from './types.js';
 
-/** What the dumps of one node hold. */
+/** The content of the dumps of one node. */
 export interface ReadDumps {
   readonly contents: readonly NodeContent[];
   readonly dump: NodeDump;
@@ -19,14 +19,14 @@ export interface ReadDumps {
   readonly findings: readonly Finding[];
 }
 
-/** Reads a node's dumps and joins what they tell, by family. Never throws; what is odd is in the findings. */
+/** Reads a node's dumps and joins their content by family. Never throws; problems are in the findings. */
 export async function readDumps(sorted: SortedTexts): Promise<ReadDumps> {
   const parts: DumpPart[] = [];
   for (const { format, source } of sorted.dumps) parts.push((await format.load())(source));
   return joinParts(parts, sorted);
 }
 
-/** Joins what a node's dumps tell, by family. */
+/** Joins the content of a node's dumps by family. */
 export function joinParts(parts: readonly DumpPart[], { dumps, dumpTexts }: SortedTexts): ReadDumps {
   const tables = parts.flatMap((part) => part.tables ?? []);
   const { ruleSets, repeated } = joinTables(tables);
@@ -42,12 +42,14 @@ export function joinParts(parts: readonly DumpPart[], { dumps, dumpTexts }: Sort
   };
 }
 
-/** Whose packets meet a table of nftables: bridges and network cards have rules of their own. */
+/**
+ * The IP families of packets that an nftables table applies to; those for bridges and network cards apply to neither.
+ */
 function familiesOfTable({ family }: NftablesTable): Family[] {
   return family === 'ip' ? ['ipv4'] : family === 'ip6' ? ['ipv6'] : family === 'inet' ? ['ipv4', 'ipv6'] : [];
 }
 
-/** A family has an entry where there are tables or virtual servers of it. */
+/** A family has an entry if there are tables or virtual servers of it. */
 function byFamily(
   ruleSets: ReadonlyMap<Family, RuleSet>,
   sets: readonly IpSet[],
@@ -76,8 +78,8 @@ function byFamily(
 }
 
 /**
- * One rule set for each family. A table that comes twice counts once: where one of them holds kube-proxy's chains, that
- * one, else the first.
+ * One rule set for each family. If a table occurs twice, one of them is used: the one with kube-proxy's chains, else
+ * the first.
  */
 function joinTables(dumps: readonly ParsedDump[]): {
   readonly ruleSets: ReadonlyMap<Family, RuleSet>;
@@ -108,7 +110,7 @@ interface SecondTable {
   readonly areBothKubeProxys: boolean;
 }
 
-/** Adds a table to those of its family, or puts it in the place of one of its name that has less to say. */
+/** Adds a table to those of its family, or replaces one of the same name that has less content. */
 function addTable(tables: Table[], table: Table): SecondTable | undefined {
   const index = tables.findIndex(({ name }) => name === table.name);
   const first = tables[index];

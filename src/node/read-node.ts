@@ -5,15 +5,15 @@ import { readDumps } from './read-dumps.js';
 import { sortTexts } from './sort-texts.js';
 import type { NodeModel } from './types.js';
 
-/** A node from its dumps, what was not understood in them, and the texts that are none. */
+/** A node read from its dumps, what was not understood in them, and the other texts. */
 export interface ReadNode {
   readonly node: NodeModel;
   readonly findings: readonly Finding[];
-  /** Manifests, mostly. */
+  /** Mostly manifests. */
   readonly others: readonly SourceText[];
 }
 
-/** The node that texts are dumps of, told by their content. Never throws; without dumps its node has no families. */
+/** The node in dumps, which are recognised by content. Never throws; without dumps the node has no families. */
 export async function readNode(texts: readonly SourceText[], beside: BesideDumps = {}): Promise<ReadNode> {
   const sorted = sortTexts(texts);
   const read = await readDumps(sorted);

@@ -8,25 +8,25 @@ export interface DumpText {
   readonly source: SourceText;
 }
 
-/** Texts by what they hold. */
+/** Texts by content. */
 export interface SortedTexts {
   readonly dumps: readonly DumpText[];
-  /** The texts that dumps stood in, whole. */
+  /** The complete texts that contain dumps. */
   readonly dumpTexts: readonly SourceText[];
-  /** What is no dump: manifests, mostly. */
+  /** Texts that are not dumps: mostly manifests. */
   readonly others: readonly SourceText[];
 }
 
-/** Nobody writes more before a dump. */
+/** How much text may precede a dump. */
 const longestPreamble = 1_048_576;
 
-/** Whether a text is a node's dump: the output of one program that a mode reads, or of several one after the other. */
+/** Whether a text is a node's dump: the output of one program that a mode reads, or of several in sequence. */
 export function isDumpText(text: string): boolean {
   const head = text.slice(0, longestPreamble);
   return dumpFormats.some((format) => format.recognises(head));
 }
 
-/** Tells dumps from other texts by their content; what several programs printed into one text is taken apart. */
+/** Separates dumps from other texts by content; the combined output of several programs is split. */
 export function sortTexts(texts: readonly SourceText[]): SortedTexts {
   const dumpTexts = texts.filter(({ text }) => isDumpText(text));
   return {
@@ -36,7 +36,7 @@ export function sortTexts(texts: readonly SourceText[]): SortedTexts {
   };
 }
 
-/** Lines keep their numbers: those of the other programs become empty. */
+/** Keeps line numbers: the lines of other programs become empty. */
 function separate(source: SourceText): DumpText[] {
   const formats = dumpFormats.filter((format) => format.recognises(source.text));
   const [only] = formats;
@@ -53,7 +53,7 @@ function separate(source: SourceText): DumpText[] {
   }));
 }
 
-/** A line that is nobody's for certain goes to the program that takes what others leave. */
+/** A line without a certain owner goes to the program that takes unclaimed lines. */
 function isFor(format: DumpFormat, owner: DumpFormat | undefined): boolean {
   return owner === format || (owner === undefined && format.ownLines === undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * One node, whatever it is known from: what manifests lead kube-proxy to set up, or what its dumps hold. Explaining,
- * tracing and comparing read this and nothing else.
+ * One node, from manifests (what kube-proxy would set up) or from dumps. Explaining, tracing and comparing read only
+ * this.
  */
 import type { ParsedDump } from '../iptables/dump.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
@@ -10,54 +10,56 @@ import type { HostFacts } from '../proxy/host.js';
 import type { ProxyState } from '../proxy/state.js';
 import type { NodeContent } from './content.js';
 
-/** What a node has in one family, and what is known of where it comes from. */
+/** A node's content in one family, and its origin. */
 export interface NodeFamily extends NodeContent {
-  /** The name of the proxy mode that the rules are of; undefined where nothing in them is kube-proxy's. */
+  /** The name of the proxy mode of the rules; undefined if they contain nothing of kube-proxy. */
   readonly mode: string | undefined;
-  /** What kube-proxy knows by the manifests: those that the rules were lowered from, or those given beside a dump. */
+  /**
+   * kube-proxy's state according to manifests: those that the rules were generated from, or those given with a dump.
+   */
   readonly state?: ProxyState | undefined;
 }
 
-/** One node. Of each family at most one entry; a family that nothing was given of has none. */
+/** One node, with at most one entry for each family; a family without inputs has none. */
 export interface NodeModel {
-  /** What its inputs are called in messages. */
+  /** The name of its inputs in messages. */
   readonly name: string;
-  /** Whether the rules are those of dumps, or what kube-proxy would make of manifests. */
+  /** Whether the rules come from dumps or were generated from manifests. */
   readonly source: 'dump' | 'manifests';
   readonly families: readonly NodeFamily[];
-  /** Addresses and interfaces; undefined where nothing tells them: a dump without host facts and without a Node. */
+  /** Addresses and interfaces; undefined if unknown: a dump without host facts and without a Node. */
   readonly host: HostFacts | undefined;
-  /** What processes of the node listen on by the manifests, `tcp/9100`; more may. */
+  /** Ports on which processes of the node listen according to manifests, `tcp/9100`; there may be more. */
   readonly listening?: readonly string[];
-  /** The cluster that manifests describe; with a dump only where manifests were given too. */
+  /** The cluster in the manifests; with a dump, only if manifests were given, too. */
   readonly completed?: Completed;
-  /** The manifests as they were read, for answers that point at their lines. */
+  /** The manifests as read, for answers that refer to their lines. */
   readonly manifests?: ManifestSet;
-  /** Where dumps stood and what was in them; undefined for manifests. */
+  /** The dumps and their content; undefined for manifests. */
   readonly dump?: NodeDump;
-  /** What a reader of answers should know of how the node was made, a sentence each. */
+  /** Notes on how the node was made, one sentence each. */
   readonly hints: readonly string[];
 }
 
-/** The dumps of a node as they were read. */
+/** The dumps of a node as read. */
 export interface NodeDump {
   readonly texts: readonly SourceText[];
-  /** Programs whose output was given: `iptables-save`, `ipset save` … */
+  /** Programs with output among the inputs: `iptables-save`, `ipset save` … */
   readonly commands: readonly string[];
-  /** Tables with their lines, first come first. */
+  /** Tables with their lines, in the order read. */
   readonly tables: readonly ParsedDump[];
   readonly repeated: readonly RepeatedTables[];
 }
 
-/** Tables that a node's dumps hold a second time. */
+/** Tables that occur twice in a node's dumps. */
 export interface RepeatedTables {
   readonly family: Family;
-  /** The name of the text that holds them once more. */
+  /** The name of the text with the second occurrence. */
   readonly text: string;
   /** `nat`, `filter` … */
   readonly tables: readonly string[];
-  /** Those of them that count rather than the first, as only they hold kube-proxy's chains. */
+  /** Those used instead of the first occurrence, because only they contain kube-proxy's chains. */
   readonly taken: readonly string[];
-  /** Whether kube-proxy's chains are in both. */
+  /** Whether both contain kube-proxy's chains. */
   readonly areBothKubeProxys: boolean;
 }
