@@ -1,4 +1,4 @@
-/** Differences as findings: those that a line of a manifest is to blame for. */
+/** Converts differences to findings, if a line of a manifest causes them. */
 import { compareFindings, type Finding, type Severity } from '../diagnostics/finding.js';
 import type { Report, RuleDescription } from '../diagnostics/report.js';
 import { countSeverities } from '../diagnostics/report.js';
@@ -10,7 +10,7 @@ import type { Migration, MigrationDifference } from './report.js';
 
 const severities: Readonly<Record<Impact, Severity>> = { stops: 'error', changes: 'warning', starts: 'info' };
 
-/** A finding for each kind and field that is to blame: of what differs in several ways, the worst. */
+/** A finding for each kind and field; for several differences of one kind, the worst. */
 export function findingsOf({ differences, from, to }: Migration): Finding[] {
   const worst = new Map<string, Finding>();
   for (const one of differences) {
@@ -45,7 +45,7 @@ function ruleOf(id: string): string {
   return `migrate/${id}`;
 }
 
-/** The report that reporters of findings print. */
+/** A report for the reporters of findings. */
 export function findingReport(migration: Migration, toolVersion: string, workingDirectory: string): Report {
   const findings = findingsOf(migration);
   const set = migration.to.node.manifests ?? migration.from.node.manifests;

@@ -1,20 +1,23 @@
-/** Services that fare alike, told once. */
+/** Combines Services with equal differences. */
 import { impacts, type Impact } from '../compare/impact.js';
 import type { KindPage } from './kind.js';
 import type { Migration, MigrationDifference } from './report.js';
 
-/** One sentence, and the Services of which it is so. */
+/** One sentence, and the Services to which it applies. */
 export interface MigrationGroup {
   readonly severity: Impact;
   readonly kind: KindPage;
   readonly sentence: string;
-  /** `shop/web:http`; empty where it is about the node. */
+  /** `shop/web:http`; empty if it is about the node. */
   readonly services: readonly string[];
-  /** The first of the differences, the node's own if these are meant; undefined where packets do not show it. */
+  /**
+   * The first of the differences (for kinds about the node, the first about the node itself); undefined if packets do
+   * not show it.
+   */
   readonly example: MigrationDifference | undefined;
 }
 
-/** What the report says, worst first; in each severity, what is of most Services first. */
+/** The groups of a report, worst first; of equal severity, those with the most Services first. */
 export function groupsOf({ differences, remarks }: Migration): MigrationGroup[] {
   const groups = new Map<string, MigrationGroup & { readonly named: Set<string> }>();
   for (const one of differences) {
@@ -33,13 +36,13 @@ export function groupsOf({ differences, remarks }: Migration): MigrationGroup[] 
   );
 }
 
-/** Loopback addresses are asked for by the node itself. */
+/** For kinds about the node, packets that the node itself sends are the better example. */
 function isBetter(one: MigrationDifference, example: MigrationDifference | undefined): boolean {
   const isOwn = ({ packets }: MigrationDifference): boolean => packets.some(({ isFromNode }) => isFromNode);
   return one.kind.isOfNode === true && isOwn(one) && example !== undefined && !isOwn(example);
 }
 
-/** How many Services something of a severity is about. */
+/** The number of affected Services by severity. */
 export function servicesBy({ differences, remarks }: Migration): Readonly<Record<Impact, ReadonlySet<string>>> {
   const found: Record<Impact, Set<string>> = { stops: new Set(), changes: new Set(), starts: new Set() };
   for (const { severity, owner } of differences) if (owner !== '') found[severity].add(owner);
@@ -47,7 +50,7 @@ export function servicesBy({ differences, remarks }: Migration): Readonly<Record
   return found;
 }
 
-/** Whether anything of that severity is told. */
+/** Whether there is any difference of that severity. */
 export function has({ differences, remarks }: Migration, severity: Impact): boolean {
   return [...differences, ...remarks].some((one) => one.severity === severity);
 }

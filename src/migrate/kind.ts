@@ -5,53 +5,53 @@ import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxySide } from './proxy-side.js';
 import type { Told } from './told.js';
 
-/** What a page says of a kind of difference. */
+/** The content of the page for a kind of difference. */
 export interface KindPage {
-  /** What reports call it, and its page: `docs/migrate/ID.md`. */
+  /** Its id in reports; its page is `docs/migrate/ID.md`. */
   readonly id: string;
   /** One line. */
   readonly title: string;
   /** Paragraphs of Markdown. */
   readonly why: string;
-  /** Since when, and in which of the modes. */
+  /** Since which version, and in which modes. */
   readonly since: string;
   /** A field, a flag, a configuration: Markdown. */
   readonly remedy: string;
-  /** Addresses of documents and sources. */
+  /** URLs of documents and sources. */
   readonly sources: readonly string[];
-  /** Whether it is mostly the node itself that sends such packets. */
+  /** Whether mainly the node itself sends such packets. */
   readonly isOfNode?: true;
 }
 
-/** A kind of difference for packets. One kind is one file; its page is made of what stands there. */
+/** A kind of difference between packets. Each kind is one file, from which its page is generated. */
 export interface Kind extends KindPage {
-  /** Whether a difference is of this kind; of several, the first in the list counts. */
+  /** Whether a difference is of this kind; if several kinds apply, the first in the list is used. */
   applies(told: Told): boolean;
-  /** How bad it is, where that is not what becomes of the packets: nobody sends such. */
+  /** Its severity, if it does not follow from the packets' outcomes because nobody sends such packets. */
   readonly impact?: Impact;
-  /** Whether it is about no Service, whatever their ports are. */
+  /** Whether it is about no Service, whatever the ports are. */
   readonly isOfNoService?: true;
-  /** What is said, where that is not what becomes of the packets, place by place. */
+  /** The message, if it does not follow from the packets' outcomes for each place. */
   sentence?(told: Told): string;
-  /** The field of the Service that is to blame; absent: none. Of an undefined path none either. */
+  /** The field of the Service that causes it; absent, or an undefined path: none. */
   field?(port: ServicePort): Path | undefined;
 }
 
-/** What differs beside packets: a sentence about Services (`shop/web`). */
+/** A difference other than in packets: a sentence about Services (`shop/web`). */
 export interface Remark {
   readonly impact: Impact;
   readonly services: readonly string[];
   readonly sentence: string;
 }
 
-/** A kind of difference that no packet of a client shows. */
+/** A kind of difference that does not show in clients' packets. */
 export interface RemarkKind extends KindPage {
   find(before: ProxySide, after: ProxySide, claims: readonly Claim[]): Remark | undefined;
 }
 
 const kep = 'https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/3866-nftables-proxy';
 
-/** Documents that several kinds rest on. */
+/** Documents that several kinds refer to. */
 export const documents = {
   kep,
   modes: 'https://kubernetes.io/docs/reference/networking/virtual-ips/#migrating-from-iptables-mode-to-nftables',

@@ -1,9 +1,9 @@
-/** The pages of kinds, as docs/migrate/ has them. */
+/** Generates the pages of kinds in docs/migrate/. */
 import type { KindPage } from './kind.js';
 import { kinds } from './kinds/index.js';
 import { remarkKinds } from './remarks/index.js';
 
-/** Every kind of difference, those that packets show first. */
+/** Every kind of difference, those between packets first. */
 export const allKinds: readonly KindPage[] = [...kinds, ...remarkKinds];
 
 /** The page of one kind, Markdown. */
@@ -18,7 +18,7 @@ export function kindPage({ id, title, why, since, remedy, sources }: KindPage): 
   return `${parts.join('\n\n')}\n`;
 }
 
-/** All pages and their table of contents, by file name below docs/migrate/. */
+/** All pages and their table of contents, by file name within docs/migrate/. */
 export function migratePages(): ReadonlyMap<string, string> {
   const rows = allKinds.map(({ id, title }) => `| [${id}](${id}.md) | ${title} |`);
   const index =

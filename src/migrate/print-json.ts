@@ -16,11 +16,11 @@ export interface MigrationHead {
   readonly alike: boolean;
   /** How many Services were compared. */
   readonly services: number;
-  /** Names of Services by what happens to them. */
+  /** Names of Services by severity. */
   readonly summary: Readonly<Record<Impact, readonly string[]>>;
-  /** What the statement rests on that everything else is alike: clauses. */
+  /** Assumptions behind the claim that everything else is equal: clauses. */
   readonly assumptions: readonly string[];
-  /** What differs and no packet of a client shows. */
+  /** Differences that do not show in clients' packets. */
   readonly remarks: readonly MigrationRemarkFacts[];
 }
 
@@ -38,27 +38,27 @@ export interface MigrationRemarkFacts {
   readonly sentence: string;
 }
 
-/** One product of packets that fare differently, and one of them with what becomes of it on both sides. */
+/** One product of packets with different outcomes, and an example packet with its outcome on both sides. */
 export interface MigrationEntry {
-  /** `shop/web:http`, `shop/web` where it is about no port of its, `''` where it is about no Service. */
+  /** `shop/web:http`; `shop/web` if it is about none of its ports, `''` if it is about no Service. */
   readonly service: string;
   /** The id of its page: `docs/migrate/KIND.md`. */
   readonly kind: string;
   readonly severity: Impact;
   readonly sentence: string;
   readonly family: Family;
-  /** Disjoint from those of all other entries. */
+  /** Disjoint from the packets of all other entries. */
   readonly packets: RegionPackets;
   readonly witness: PacketFacts;
   readonly before: RegionFacts['outcomes'];
   readonly after: RegionFacts['outcomes'];
-  /** The last rule on the witness' way; null where none decides. */
+  /** The last rule on the example's path; null if no rule decides. */
   readonly deciders: { readonly before: DecidingRule | null; readonly after: DecidingRule | null };
 }
 
 /**
- * The report as JSON, a stretch at a time: a cluster may differ in tens of thousands of places, each of which has its
- * packets and one of them walked on both sides.
+ * The report as JSON, in pieces: a cluster may have tens of thousands of differences, each with its packets and an
+ * example walked on both sides.
  */
 export function* printJson(migration: Migration): Generator<string> {
   yield `${stringifyJson(headOf(migration)).trimEnd().replace(/\}$/, '')}, "differences": [`;
@@ -88,7 +88,7 @@ function proxyFacts({ mode, version }: ProxySide): ProxyFacts {
   return { mode: mode.name, version: formatVersion(version) };
 }
 
-/** Every difference as products of ranges, each with a witness, which is walked when it is asked for. */
+/** Every difference as products of ranges, each with an example, which is walked on demand. */
 export function* entriesOf({ differences }: Migration): Generator<MigrationEntry> {
   for (const one of differences) yield* entriesOfDifference(one);
 }

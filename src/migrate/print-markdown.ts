@@ -5,11 +5,11 @@ import { groupsOf, type MigrationGroup } from './groups.js';
 import type { Migration } from './report.js';
 import { equality, headings, verdict } from './summary.js';
 
-/** A comment holds no more; what is cut is said. */
+/** The most that a comment can contain; the report says if it was cut. */
 const mostMarkdown = 60_000;
 const mostNamed = 20;
 
-/** The report as Markdown, bounded in size. */
+/** The report as Markdown of limited size. */
 export function printMarkdown(migration: Migration): string {
   const groups = groupsOf(migration);
   const parts = [`**${escape(verdict(migration))}**`];

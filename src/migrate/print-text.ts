@@ -13,14 +13,14 @@ import { outcomeWords } from './witness-words.js';
 
 export interface TextOptions {
   readonly colour: boolean;
-  /** Columns that lines may take. */
+  /** The columns available for lines. */
   readonly width?: number | undefined;
 }
 
 const colours: Readonly<Record<Impact, number>> = { stops: 31, changes: 33, starts: 32 };
 const mostNamed = 6;
 
-/** A report for a terminal: the verdict, then what Services have in common, worst first. */
+/** A report for a terminal: the verdict, then Services with equal differences, worst first. */
 export function printText(migration: Migration, { colour, width }: TextOptions): string {
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const groups = groupsOf(migration);
@@ -52,13 +52,13 @@ function exampleLines({ example }: MigrationGroup): string[] {
   return proof === undefined ? [] : witnessLines(proof.witness);
 }
 
-/** Loopback addresses are asked for by the node itself. */
+/** For kinds about the node, only the packets that the node itself sends, if there are any. */
 function bestFirst({ packets, kind }: MigrationDifference): readonly Packets[] {
   const own = kind.isOfNode === true ? packets.filter(({ isFromNode }) => isFromNode) : [];
   return own.length > 0 ? own : packets;
 }
 
-/** One packet that shows it, and what becomes of it before and after. */
+/** One example packet, and its outcome before and after. */
 export function witnessLines({ facts, before, after }: Witness): string[] {
   const { protocol, source, destination, inInterface } = facts;
   const from = inInterface === null ? 'sent by the node' : `in by ${inInterface}`;

@@ -11,19 +11,22 @@ export interface ProxySide {
   readonly mode: ProxyMode;
   readonly version: KubernetesVersion;
   readonly node: NodeModel;
-  /** Why the node's kernel refuses what kube-proxy writes, a sentence each: then it has none of it. */
+  /** Why the node's kernel rejects kube-proxy's rules, one sentence each; the node then has none of them. */
   readonly failures: readonly string[];
 }
 
 /** A proxy, or why kube-proxy would not start. */
 export type MadeProxy = { readonly side: ProxySide } | { readonly refusal: string };
 
-/** The kube-proxy of a completed cluster in a mode. Lowers it: time and memory in proportion to Services and endpoints. */
+/**
+ * The kube-proxy of a completed cluster in a mode. Lowers the cluster: time and memory are proportional to Services and
+ * endpoints.
+ */
 export async function proxyOf(completed: Completed, mode: ProxyMode, manifests?: ManifestSet): Promise<MadeProxy> {
   const { version } = completed.options;
   const node = await nodeFromManifests(completed, mode, {
     name: mode.title,
-    // Rules of others stay as they are, whatever kube-proxy becomes.
+    // The rules of other programs do not change with kube-proxy.
     hostPorts: false,
     ...(manifests === undefined ? {} : { manifests }),
   });

@@ -31,27 +31,27 @@ import { ServicePorts } from './service-ports.js';
 import { servicePortOf, type Told } from './told.js';
 import { sentenceOf } from '../compare/words.js';
 
-/** Packets to one place that fare differently, and in which way. */
+/** Packets to one place with different outcomes, and the kind of difference. */
 export interface MigrationDifference {
   readonly family: Family;
-  /** `shop/web:http`, `shop/web` where it is about no port of its, `''` where it is about no Service. */
+  /** `shop/web:http`; `shop/web` if it is about none of its ports, `''` if it is about no Service. */
   readonly service: string;
   /** `shop/web`, or `''`. */
   readonly owner: string;
   readonly kind: KindPage;
   readonly severity: Impact;
-  /** The same for Services that fare alike. */
+  /** The same text for Services with equal differences. */
   readonly sentence: string;
-  /** Disjoint from those of all other differences. */
+  /** Disjoint from the packets of all other differences. */
   readonly packets: readonly Packets[];
   readonly before: Fate;
   readonly after: Fate;
   readonly sides: ComparedSides;
-  /** The manifest and the field that is to blame, where one is. */
+  /** The manifest and field that cause it, if there is one. */
   readonly blamed: { readonly object: ManifestObject; readonly path: Path } | undefined;
 }
 
-/** What differs and no packet of a client shows. */
+/** A difference that does not show in clients' packets. */
 export interface MigrationRemark {
   readonly kind: KindPage;
   readonly severity: Impact;
@@ -64,15 +64,15 @@ export interface Migration {
   readonly to: ProxySide;
   readonly differences: readonly MigrationDifference[];
   readonly remarks: readonly MigrationRemark[];
-  /** What the statement rests on that everything else is alike: clauses. */
+  /** Assumptions behind the claim that everything else is equal: clauses. */
   readonly assumptions: readonly string[];
   /** How many Services were compared. */
   readonly services: number;
 }
 
 /**
- * Compares two proxies of one cluster on one node: all packets of both families. `service`: only what is about this one
- * (`shop/web`).
+ * Compares two proxies of one cluster on one node: all packets of both families. `service`: only differences about this
+ * one (`shop/web`).
  */
 export function compareProxies(from: ProxySide, to: ProxySide, service?: string): Migration {
   const families = (['ipv4', 'ipv6'] as const).filter((family) =>
@@ -112,7 +112,7 @@ function compareFamily(from: ProxySide, to: ProxySide, family: Family): FamilyMi
     before === undefined ? [] : claimsOfState(before),
     after === undefined ? [] : claimsOfState(after),
   );
-  // Of a node that has no rules, one sentence says all.
+  // If the node has no rules, one sentence is enough.
   if (from.failures.length + to.failures.length > 0) return { claims, differences: [], assumptions: [] };
   const sides = comparedSides(from.node, to.node, family);
   const own = ownSources(sides.after.facts, family);

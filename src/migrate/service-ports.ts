@@ -3,7 +3,7 @@ import type { ServicePort } from '../proxy/service-port.js';
 import type { ProxyState, ServicePortState } from '../proxy/state.js';
 import type { Told } from './told.js';
 
-/** Service ports of both sides, found by the addresses that they claim. */
+/** The service ports of both sides, by the addresses that they claim. */
 export class ServicePorts {
   private readonly before: PortsOfSide;
   private readonly after: PortsOfSide;
@@ -13,7 +13,7 @@ export class ServicePorts {
     this.after = new PortsOfSide(after);
   }
 
-  /** What each side knows of the Service that a claim is of. */
+  /** Each side's data about the Service of a claim. */
   of(claim: Claim | undefined): Pick<Told, 'ports' | 'states'> {
     const ports = { before: this.before.port(claim), after: this.after.port(claim) };
     return {
@@ -36,7 +36,7 @@ class PortsOfSide {
     return this.byName.get(`${claim.service} ${claim.protocol}`);
   }
 
-  /** Endpoints are looked up once for each service port. */
+  /** Looks endpoints up once for each service port. */
   state(port: ServicePort | undefined): ServicePortState | undefined {
     if (port === undefined) return undefined;
     const known = this.known.get(port) ?? this.proxy?.stateOf(port);

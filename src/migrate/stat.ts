@@ -1,7 +1,7 @@
 import { plain } from '../explain/words/plain.js';
 import type { Migration } from './report.js';
 
-/** One line a Service, worst first: how many kinds of things stop, change and start. */
+/** One line for each Service, worst first: the number of kinds of differences that stop, change and start traffic. */
 export function printStat({ differences, remarks }: Migration): string {
   const rows = new Map<string, { stops: Set<string>; changes: Set<string>; starts: Set<string> }>();
   const add = (owner: string, severity: 'stops' | 'changes' | 'starts', kind: string): void => {

@@ -1,4 +1,4 @@
-/** What reports begin and end with. */
+/** The first and last sentences of reports. */
 import { formatVersion } from '../cluster/version.js';
 import { impacts, type Impact } from '../compare/impact.js';
 import { count, joinWords } from '../explain/words/plain.js';
@@ -38,7 +38,7 @@ export function verdict(migration: Migration): string {
   return `From ${sideWords(migration.from)} to ${sideWords(migration.to)}: ${what}.`;
 }
 
-/** What is not told is alike, as far as this is so. */
+/** States that everything else is equal, and under which assumptions. */
 export function equality({ assumptions, differences, remarks }: Migration): string {
   const subject = differences.length + remarks.length === 0 ? 'All packets' : 'All other packets';
   const assumed = ["the node has no rules but kube-proxy's", 'open connections have ended', ...assumptions];

@@ -1,4 +1,4 @@
-/** One difference between two proxies, as kinds judge it. */
+/** One difference between two proxies, with the data that kinds need. */
 import type { ServicePlace } from '../compare/claims.js';
 import type { Fate } from '../compare/fate.js';
 import type { Impact } from '../compare/impact.js';
@@ -15,15 +15,15 @@ export interface Told {
   readonly after: Fate;
   readonly impact: Impact;
   readonly packets: readonly Packets[];
-  /** Addresses that kube-proxy puts on the node, on either side. */
+  /** Addresses that kube-proxy adds to the node, on either side. */
   readonly bound: AddressSet;
-  /** The service port as each side's kube-proxy sees it; undefined where the place is none's, or it is not seen. */
+  /** The service port on each side; undefined if the place belongs to none, or kube-proxy skips it. */
   readonly ports: Sided<ServicePort>;
-  /** The same with endpoints, which are looked up when they are asked for. */
+  /** The same with endpoints, which are looked up on demand. */
   states(): Sided<ServicePortState>;
 }
 
-/** The path of a field of the port's entry in the Service. */
+/** The path of a field in the port's entry of the Service. */
 export function portField({ service, portName }: ServicePort, field: string): Path {
   const index = service.ports.findIndex(({ name }) => name === portName);
   return ['spec', 'ports', Math.max(index, 0), field];
@@ -34,12 +34,12 @@ interface Sided<Value> {
   readonly after: Value | undefined;
 }
 
-/** The service port that a difference is about, of the side that sees it. */
+/** The service port of a difference: as before the migration, else as after it. */
 export function servicePortOf({ ports }: Told): ServicePort | undefined {
   return ports.before ?? ports.after;
 }
 
-/** All endpoints that a side knows of its service port, ready or not. */
+/** All endpoints of its service port, ready or not: those before the migration, else those after it. */
 export function knownEndpoints(told: Told): readonly Endpoint[] {
   const { before, after } = told.states();
   return (before ?? after)?.all ?? [];

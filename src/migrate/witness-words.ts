@@ -1,4 +1,4 @@
-/** What becomes of one packet, in a line. */
+/** Describes the outcome of one packet in a line. */
 import type { DecidingRule, WitnessFate } from '../compare/proof.js';
 import { count, someOf } from '../explain/words/plain.js';
 

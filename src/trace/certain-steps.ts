@@ -1,9 +1,12 @@
-/** Which steps of a way that stands for several walks are on all of them. */
+/** Finds the steps that all walks of a group have in common. */
 import type { EndGroup } from './groups.js';
 import { itemsOf } from '../walk/link.js';
 import type { WalkStep } from '../walk/types.js';
 
-/** Says whether a step is on every walk of the group, chance and lists of clients aside. Linear in their steps. */
+/**
+ * Returns a test for whether a step is on every walk of the group, apart from chance and lists of clients. Linear in
+ * their steps.
+ */
 export function certainty({ ends }: EndGroup): (step: WalkStep) => boolean {
   const walks = ends.filter(({ state }) => itemsOf(state.facts).some(({ key }) => !key.startsWith('recent ')));
   if (ends.length === 1 || walks.length === 0) return () => true;

@@ -1,4 +1,4 @@
-/** Emphasis on a terminal; on anything else the text alone. */
+/** Emphasis for a terminal; otherwise the text is unchanged. */
 export interface Colours {
   bold(text: string): string;
   faint(text: string): string;

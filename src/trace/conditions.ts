@@ -1,17 +1,17 @@
-/** What a group of ends rests on: the answers that its walks took for true, in as few words as say the same. */
+/** The conditions of a group of ends: the answers that its walks assumed, simplified. */
 import { itemsOf } from '../walk/link.js';
 import type { Fact, WalkEnd } from '../walk/types.js';
 
-/** Answers that hold together, by question. */
+/** Answers that must all be true, by question. */
 type Term = ReadonlyMap<string, Fact>;
 
-/** Beyond so many ways no shorter form is looked for. */
+/** With more ways than this, conditions are not simplified. */
 const mostTerms = 150;
 
 /**
- * The conditions of which one must hold, each a list of clauses that hold together; an empty list of clauses: no
- * condition. Undefined where the ways are too many to be told. Lists of clients are left out: they are told by
- * themselves.
+ * The conditions of which one must be true, each a list of clauses that must all be true; an empty list of clauses
+ * means no condition. Undefined if there are too many ways. Lists of clients are left out, because they are described
+ * separately.
  */
 export function conditionsOf(ends: readonly WalkEnd[], known: KnownConditions = new Map()): Conditions {
   const distinct = new Map(ends.map((end) => termOf(end)).map((term) => [idOf(term), term]));
@@ -25,10 +25,10 @@ export function conditionsOf(ends: readonly WalkEnd[], known: KnownConditions = 
 
 export type Conditions = (readonly string[])[] | undefined;
 
-/** What was worked out before: each endpoint of a Service rests on the same answers. */
+/** A cache: the endpoints of a Service all have the same conditions. */
 export type KnownConditions = Map<string, (readonly string[])[]>;
 
-/** A question without a steady answer is another each time it is asked. */
+/** A question without a constant answer counts as a new one each time. */
 function termOf({ state }: WalkEnd): Term {
   const term = new Map<string, Fact>();
   for (const fact of itemsOf(state.facts)) {
@@ -47,7 +47,7 @@ function idOf(term: Term): string {
     .join('\n');
 }
 
-/** Drops answers that make no difference, then terms that others hold already, until none is left. */
+/** Removes irrelevant answers, then terms implied by others, until nothing changes. */
 function simplified(terms: readonly Term[]): Term[] {
   let before: readonly Term[] = terms;
   for (;;) {
@@ -63,7 +63,7 @@ function simplified(terms: readonly Term[]): Term[] {
   }
 }
 
-/** Without one answer, where another term says the same of the opposite. */
+/** The term without one answer, if another term has the opposite answer and is otherwise implied. */
 function shortened(term: Term, others: readonly Term[]): Term {
   for (const other of others) {
     const key = onlyOpposite(other, term);
@@ -72,7 +72,7 @@ function shortened(term: Term, others: readonly Term[]): Term {
   return term;
 }
 
-/** The one question that `other` answers otherwise, where all else that it says is said by `term`, too. */
+/** The only question that `other` answers differently, if `term` contains all its other answers. */
 function onlyOpposite(other: Term, term: Term): string | undefined {
   let opposite: string | undefined;
   for (const [key, { holds }] of other) {
@@ -84,7 +84,7 @@ function onlyOpposite(other: Term, term: Term): string | undefined {
   return opposite;
 }
 
-/** Whether all answers of one are among the other's. */
+/** Whether all answers of one term are among the other's. */
 function isWithin(some: Term, all: Term): boolean {
   for (const [key, { holds }] of some) if (all.get(key)?.holds !== holds) return false;
   return true;

@@ -1,4 +1,4 @@
-/** What the outcomes rest on, a line each. */
+/** Lists the assumptions behind the outcomes, one per line. */
 import { conditionsOf, type KnownConditions } from './conditions.js';
 import { deciderOf, type EndGroup } from './groups.js';
 import { itemsOf } from '../walk/link.js';
@@ -7,7 +7,7 @@ import type { WalkEnd } from '../walk/types.js';
 /** How many assumptions are listed before the rest is only counted. */
 const mostAssumptions = 12;
 
-/** What every way rests on, then what only some do. */
+/** First the assumptions of every way, then those of some ways. */
 export function assumptionLines(groups: readonly EndGroup[]): string[] {
   const all = groups.flatMap(({ ends }) => ends);
   const common = (all[0] === undefined ? [] : otherAssumptions(all[0])).filter((text) =>
@@ -28,7 +28,7 @@ export function assumptionLines(groups: readonly EndGroup[]): string[] {
     : lines;
 }
 
-/** All that is taken for granted but for answers to questions. */
+/** All assumptions except answers to questions. */
 function otherAssumptions({ state }: WalkEnd): string[] {
   const answers = new Set(itemsOf(state.facts).map(({ text }) => text));
   return itemsOf(state.assumptions).filter((text) => !answers.has(text) && !text.includes('recent list'));
@@ -46,7 +46,7 @@ function clausesOf({ ends }: EndGroup, common: readonly string[], known: KnownCo
   return [...(told.length === 0 ? [] : [told.join('\n')]), ...[...own].map((text) => `if ${text}`)];
 }
 
-/** The place, or what becomes of it; of several rules that drop, which one. */
+/** The destination or verdict; if several rules drop packets, also which rule. */
 function labelOf(group: EndGroup, groups: readonly EndGroup[]): string {
   const { end, destination } = group;
   if (end.verdict === 'ACCEPT') return destination;

@@ -1,10 +1,10 @@
-/** What the counters of `iptables-save -c` say of a packet's way. */
+/** What the counters of `iptables-save -c` show about a packet's path. */
 import { stepsOf, type EndGroup } from './groups.js';
 import { stepCounters } from './step-counters.js';
 
 /**
- * A sentence on the first rule of the likeliest way that no packet has met so far; none where the dump has no counters.
- * Where all of a way's rules are at 0, the counters were just set back, or the dump was written without them.
+ * A sentence about the first rule on the most likely path that has not matched any packet so far; none if the dump has
+ * no counters. If all rules on the path have 0, the counters were probably reset, or the dump was made without them.
  */
 export function countLines(groups: readonly EndGroup[]): string[] {
   const [likeliest] = [...groups].sort((a, b) => b.probability - a.probability);

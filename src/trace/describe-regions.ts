@@ -1,4 +1,4 @@
-/** Regions as a table: most packets first, each with what becomes of them and an example to be traced. */
+/** Prints regions as a table: most packets first, each with its outcome and an example that can be traced. */
 import { quoteForShell } from '../diagnostics/shell.js';
 import { escapeInvisible } from '../diagnostics/invisible.js';
 import { hostAndPort } from '../walk/address.js';
@@ -19,11 +19,11 @@ export interface RegionsReport {
   readonly colour: boolean;
 }
 
-/** How many fates, and how many sets of one, are told before the rest is only counted. */
+/** How many fates, and how many sets of one fate, are listed before the rest is only counted. */
 const mostFates = 60;
 const mostSets = 4;
 
-/** The report, with its line end. */
+/** The report, including its last line break. */
 export function describeRegions({ fates, assumed, colour }: RegionsReport): string {
   const paint = colours(colour);
   const shown = fates.slice(0, mostFates).flatMap((fate, index) => fateLines(fate, index + 1, paint));
@@ -58,7 +58,7 @@ function fateLines({ regions, ends, beside }: Fate, number: number, paint: Colou
   ];
 }
 
-/** The packet that sentences are about: of a set of sources none is named. */
+/** The packet for the sentences, without a source if the set has several. */
 function asked(packets: Packets, example: Packet): Packet {
   const isOne = addressSets.single(packets.sources) !== undefined;
   return isOne ? example : { ...example, source: { ...example.source, text: 'as it is' } };
@@ -89,7 +89,7 @@ function transportWords(transport: Transport): string {
   return [...groups].map(([words, names]) => (words === 'ping' ? 'ping' : `${names.join('+')} ${words}`)).join(', ');
 }
 
-/** What traces the example: without the inputs, which stay the same. */
+/** The command that traces the example, without the inputs. */
 function commandOf(
   { protocol, source, sourcePort, destination, destinationPort, inInterface }: Packet,
   set: Packets,

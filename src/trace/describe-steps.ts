@@ -1,4 +1,4 @@
-/** The rules on the way, a line each. */
+/** Prints the rules on the path, one per line. */
 import { append, greatest } from '../diagnostics/extremes.js';
 import { printable } from '../diagnostics/terminal.js';
 import type { Match } from '../iptables/types.js';
@@ -12,21 +12,24 @@ import { countText, stepCounters } from './step-counters.js';
 import type { WalkStep } from '../walk/types.js';
 import type { Colours } from './colours.js';
 
-/** One line before it is aligned; `decides`: the packet is rewritten or ends here. */
+/** One line before alignment; `decides`: the packet is rewritten, or its path ends here. */
 interface Line {
   readonly place: string;
   readonly text: string;
   readonly note: string;
-  /** What was counted there; `''` where nothing tells. */
+  /** The rule's counter; `''` if unknown. */
   readonly count: string;
   readonly decides: boolean;
   readonly bad: boolean;
 }
 
-/** How many ways that differ are shown in full. */
+/** How many different paths are shown in full. */
 const mostWays = 8;
 
-/** What all ways have in common, then each way that differs; ways that differ in addresses only are shown once. */
+/**
+ * First the steps that all paths have in common, then each different path; paths that differ only in addresses are
+ * shown once.
+ */
 export function stepLines(groups: readonly EndGroup[], colours: Colours): string[] {
   const ways = groups.map((group) => ({ group, steps: stepsOf(group.end) }));
   const common = commonLength(ways.map(({ steps }) => steps));
@@ -60,8 +63,8 @@ export function stepLines(groups: readonly EndGroup[], colours: Colours): string
 }
 
 /**
- * The share of a way and where it ends; what is stopped on its way to several places is one outcome, whose shares sum
- * up.
+ * The share of a path and its end. Packets that are stopped on their way to several destinations are one outcome; their
+ * shares are added.
  */
 function headOf(shown: EndGroup, others: readonly EndGroup[], all: readonly EndGroup[]): string {
   const likewise = (to: string): string =>
@@ -100,7 +103,7 @@ function isSame(a: WalkStep | undefined, b: WalkStep | undefined): boolean {
   );
 }
 
-/** The kind of a step, without the endpoint that it is about. */
+/** The kind of a step, independent of the endpoint. */
 function shapeOf(step: WalkStep): string {
   const line = lineOf(step);
   if (step.kind === 'route') return `${step.hook} ${step.text.replace(/^\S+/, '')}`;
@@ -111,7 +114,7 @@ function shapeOf(step: WalkStep): string {
   );
 }
 
-/** How many steps of a way are shown in full: no real rules make more. */
+/** How many steps of a path are shown in full; real rules have fewer. */
 const mostSteps = 2_000;
 
 type IsCertain = (step: WalkStep) => boolean;
@@ -156,7 +159,7 @@ function rows(steps: readonly WalkStep[], colours: Colours, isCertain: IsCertain
   });
 }
 
-/** A rule that some of the walks pass by. */
+/** Marks a rule that not all walks match. */
 function possible(line: Line): Line {
   return { ...line, text: `${line.text} (possibly)` };
 }
@@ -213,7 +216,7 @@ function ruleLine(step: WalkStep & { readonly kind: 'rule' }): Line {
   };
 }
 
-/** A rule of nftables: what it did, and its comment or, without one, its text. */
+/** An nftables rule: its effect, and its comment, or without one its text. */
 function toldLine(step: WalkStep & { readonly kind: 'rule' }, told: ToldRule): Line {
   return {
     place: `${step.table} ${step.chain.name} ${step.index + 1}`,
@@ -225,7 +228,7 @@ function toldLine(step: WalkStep & { readonly kind: 'rule' }, told: ToldRule): L
   };
 }
 
-/** Conditions that the packet alone does not explain. */
+/** Conditions other than those that the packet obviously meets. */
 function conditionOf(match: Match): string {
   switch (match.kind) {
     case 'statistic':

@@ -1,4 +1,4 @@
-/** What becomes of a packet, in a sentence or two. */
+/** Describes the outcome of a packet in one or two sentences. */
 import { append } from '../diagnostics/extremes.js';
 import { tooManyWays } from '../walk/branches.js';
 import { itemsOf } from '../walk/link.js';
@@ -9,7 +9,7 @@ import type { NameOf } from './outcome.js';
 import { equalShares, shareText } from './shares.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
 
-/** The lines that stand first: where it goes, and why not further. */
+/** The first lines: the destination, or why the packet is stopped. */
 export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: NameOf = () => undefined): string[] {
   const groups = all.map((group) => withName(group, nameOf));
   const accepted = groups.filter(({ end }) => end.verdict === 'ACCEPT');
@@ -31,7 +31,7 @@ export function summaryLines(all: readonly EndGroup[], packet: Packet, nameOf: N
   return lines;
 }
 
-/** Why rules of table nat say nothing of a packet. */
+/** Why the rules of table nat do not apply to a packet. */
 function notTrackedLines(ends: readonly WalkEnd[]): string[] {
   const without = ends.filter(({ state }) => !state.isTracked);
   const step = without[0] === undefined ? undefined : stepsOf(without[0]).find(isUntracking);
@@ -41,7 +41,7 @@ function notTrackedLines(ends: readonly WalkEnd[]): string[] {
   ];
 }
 
-/** Up to 1.27 a mark dropped what came to the node itself or from it, but nothing that is passed on. */
+/** Up to 1.27 the drop mark affected only packets to or from the node itself, not forwarded ones. */
 function markedToDropLines(ends: readonly WalkEnd[]): string[] {
   const isMarked = (end: WalkEnd): boolean =>
     end.verdict === 'ACCEPT' &&
@@ -56,7 +56,7 @@ function isUntracking(step: WalkStep): boolean {
   return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'untrack';
 }
 
-/** The place with who is there: `10.244.1.5:8080 (Pod shop/web-0 on node-1)`. */
+/** The destination with its owner: `10.244.1.5:8080 (Pod shop/web-0 on node-1)`. */
 function withName(group: EndGroup, nameOf: NameOf): EndGroup {
   const name = nameOf(group.end.state.destination?.text ?? '');
   return name === undefined ? group : { ...group, destination: `${group.destination} (${name})` };
@@ -81,7 +81,7 @@ function acceptedLines(groups: readonly EndGroup[], packet: Packet, isWhole: boo
   return [head, ...placeLines(groups, packet)];
 }
 
-/** How many places are listed before the rest is only counted. */
+/** How many destinations are listed before the rest is only counted. */
 const mostPlaces = 20;
 
 function placeLines(groups: readonly EndGroup[], packet: Packet): string[] {
@@ -100,7 +100,7 @@ function newSource({ state }: WalkEnd, packet: Packet): string {
   return state.outIsCertain ? `an address of ${interfaceWords(state.outInterface)}` : "the node's";
 }
 
-/** A name that ends in `*` stands for several. */
+/** A name that ends in `*` represents several interfaces. */
 function interfaceWords(name = 'the node'): string {
   return name.endsWith('*') ? 'the interface it leaves by' : name;
 }
@@ -120,14 +120,14 @@ function sourceClause(groups: readonly EndGroup[], packet: Packet): string {
   return `; the source becomes the node's address, ${only}`;
 }
 
-/** Whether MASQUERADE took the address of an interface that the packet leaves by as far as is known. */
+/** Whether the new source is the address of an outgoing interface that is only assumed. */
 function isGuessed({ state }: WalkEnd): boolean {
   return itemsOf(state.steps).some(
     (step) => step.kind === 'rule' && step.result?.startsWith('source: an address of the interface') === true,
   );
 }
 
-/** MASQUERADE's address where it is not known, or differs. */
+/** The source address after MASQUERADE if it is unknown or differs between ends. */
 function nodeAddress(groups: readonly EndGroup[]): string {
   const exits = new Set(groups.map(({ end: { state } }) => (state.outIsCertain ? state.outInterface : undefined)));
   const [only] = exits;
@@ -150,7 +150,7 @@ function oneAccepted({ end, destination }: EndGroup, packet: Packet): string {
   return `${way}${end.state.hasSourceNat ? newSourceClause(end, packet) : `.${ping}`}`;
 }
 
-/** What its source becomes, and by which rule: where nothing else is rewritten, that is what is asked for. */
+/** The new source address, and the rule that sets it: the important fact if nothing else is rewritten. */
 function newSourceClause(end: WalkEnd, packet: Packet): string {
   const step = stepsOf(end).findLast(
     (one) => one.kind === 'rule' && sourceRewriting.has(ruleOf(one)?.target?.kind ?? ''),
@@ -165,7 +165,7 @@ function newSourceClause(end: WalkEnd, packet: Packet): string {
   return `; its source becomes ${source}${by}.`;
 }
 
-/** Those of CNI plugins hold quotes of their own. */
+/** Comments of CNI plugins contain quotes of their own. */
 function quotedComment(comment: string): string {
   return comment.includes('"') ? `'${comment}'` : `"${comment}"`;
 }
@@ -191,7 +191,7 @@ function blockedLines(group: EndGroup, packet: Packet, isAll: boolean): string[]
   return why === undefined ? lines : [...lines, why];
 }
 
-/** What kube-proxy means by a rule, told by its comment. */
+/** The purpose of a kube-proxy rule, from its comment. */
 function whyOf(comment: string, packet: Packet): string | undefined {
   if (comment.endsWith(' has no endpoints'))
     return 'No endpoint of this service port is ready anywhere, so that kube-proxy refuses at once instead of letting clients wait.';

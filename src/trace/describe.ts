@@ -1,4 +1,4 @@
-/** A trace as text: the packet, what becomes of it, what that rests on, and the rules on its way. */
+/** Prints a trace as text: the packet, its outcome, the assumptions, and the rules on its path. */
 import { printable } from '../diagnostics/terminal.js';
 import { hostAndPort } from '../walk/address.js';
 import { colours } from './colours.js';
@@ -15,22 +15,22 @@ import type { WalkEnd } from '../walk/types.js';
 export interface TraceReport {
   readonly packet: Packet;
   readonly ends: readonly WalkEnd[];
-  /** What was taken for granted in making the packet, a clause each. */
+  /** Assumptions made about the packet, one clause each. */
   readonly assumed: readonly string[];
-  /** The service port that was asked for. */
+  /** The service port that the user named. */
   readonly servicePort: string | undefined;
   readonly colour: boolean;
-  /** The rule that nearly met the packet, where no rule did anything with it. */
+  /** The rule that almost matched, if no rule affected the packet. */
   readonly nearMiss?: NearMiss | undefined;
-  /** Which other port or protocol may have been meant, a sentence; it takes the place of `nearMiss`. */
+  /** Which other port or protocol was probably meant, as a sentence; shown instead of `nearMiss`. */
   readonly hint?: string | undefined;
-  /** Who has an address; absent: nobody knows. */
+  /** The owner of an address; absent: unknown. */
   readonly nameOf?: NameOf;
-  /** What follows beyond this node, and what NetworkPolicies say of it: a sentence each. */
+  /** What happens beyond this node, and the decisions of NetworkPolicies: one sentence each. */
   readonly remarks?: readonly { readonly text: string; readonly stops: boolean }[];
 }
 
-/** The report, with its line end. */
+/** The report, including its last line break. */
 export function describeTrace({
   packet,
   ends,

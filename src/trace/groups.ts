@@ -1,4 +1,4 @@
-/** Ends of a walk that come to the same for whoever asks. */
+/** Groups the ends of a walk that have the same outcome for sender and receiver. */
 import { itemsOf } from '../walk/link.js';
 import { whereTo } from '../walk/state.js';
 import type { WalkEnd, WalkStep } from '../walk/types.js';
@@ -7,20 +7,23 @@ import { ruleOf } from './rule-of.js';
 
 export interface EndGroup {
   readonly probability: number;
-  /** The likeliest of the ends, which stands for all. */
+  /** The most likely of the ends, representing all. */
   readonly end: WalkEnd;
   readonly ends: readonly WalkEnd[];
   readonly destination: string;
 }
 
-/** Ends by what becomes of the packet, first come first: where it arrives, or what stops it, wherever it was going. */
+/**
+ * Ends by outcome, in order of first appearance: the destination, or the rule that stops the packet, wherever it was
+ * going.
+ */
 export function groupEnds(ends: readonly WalkEnd[]): EndGroup[] {
   return grouped(ends, (end) =>
     end.verdict === 'ACCEPT' ? wayKey(end) : `${end.verdict} ${end.state.hook} ${deciderKey(end)}`,
   );
 }
 
-/** The same, but packets that are stopped on their way to different places apart. */
+/** The same, but packets stopped on their way to different destinations are separate. */
 export function waysOf(ends: readonly WalkEnd[]): EndGroup[] {
   return grouped(ends, wayKey);
 }
@@ -57,7 +60,7 @@ function grouped(ends: readonly WalkEnd[], keyOf: (end: WalkEnd) => string): End
   }));
 }
 
-/** Whether the walk rests on a recent list that knows the client. */
+/** Whether the walk assumes that a recent list contains the client. */
 export function isRemembered({ state }: WalkEnd): boolean {
   return itemsOf(state.assumptions).some((text) => text.startsWith('the recent list '));
 }
@@ -69,7 +72,7 @@ export function destinationOf(end: WalkEnd | undefined): string {
   return to === '' ? 'where it was sent' : to;
 }
 
-/** The rule or policy that ended it; undefined where none did. */
+/** The rule or policy that ended it; undefined if none did. */
 export function deciderOf({
   state,
   verdict,
@@ -87,7 +90,7 @@ function deciderKey(end: WalkEnd): string {
     : `${step.table} ${step.chain.name} ${step.kind === 'rule' ? step.index : 'policy'}`;
 }
 
-/** The comment of a rule; `''` where it has none. */
+/** The comment of a rule; `''` if it has none. */
 export function commentOf(step: WalkStep | undefined): string {
   if (step?.kind !== 'rule') return '';
   const told = toldRule({ chain: step.chain, index: step.index });
@@ -96,7 +99,7 @@ export function commentOf(step: WalkStep | undefined): string {
   return match?.kind === 'comment' ? match.text : '';
 }
 
-/** The steps of an end, first come first. */
+/** The steps of an end, in order. */
 export function stepsOf(end: WalkEnd): WalkStep[] {
   return itemsOf(end.state.steps);
 }

@@ -1,4 +1,4 @@
-/** The rule that nearly met a packet which no rule did anything with. */
+/** Finds the rule that almost matched a packet that no rule affected. */
 import { RuleChain } from '../iptables/program/chain.js';
 import { saveRule } from '../iptables/print-save.js';
 import type { Match, Rule } from '../iptables/types.js';
@@ -7,12 +7,14 @@ import { itemsOf } from '../walk/link.js';
 import type { WalkEnd, WalkState, WalkStep, World } from '../walk/types.js';
 import { ruleOf } from './rule-of.js';
 
-/** A rule of which all conditions but one are met, or which comes too late. */
+/** A rule with exactly one unmet condition, or one that is too late in its chain. */
 export interface NearMiss {
   readonly chain: RuleChain;
   /** Counts from 1. */
   readonly number: number;
-  /** The condition that is not met, as iptables-save prints it; undefined: an earlier rule of the chain took the packet. */
+  /**
+   * The unmet condition, as iptables-save prints it; undefined: an earlier rule of the chain ended the packet's path.
+   */
   readonly but: string | undefined;
 }
 
@@ -20,9 +22,9 @@ export interface NearMiss {
 const mostRules = 2_000;
 
 /**
- * Of a packet that no rule sent on, accepted or dropped: the one rule that would have but for one condition, in the last
- * chain that was entered and did nothing. Undefined where there is none, or where there are several. Linear in the
- * chain's rules. `state`: as the way ended.
+ * For a packet that no rule forwarded, accepted or dropped: the only rule with exactly one unmet condition, in the last
+ * chain that was entered without effect. Undefined if there is none, or several. Linear in the chain's rules. `state`:
+ * at the end of the path.
  */
 export function nearMissOf(end: WalkEnd, state: WalkState, world: World): NearMiss | undefined {
   const last = end.verdict !== 'ACCEPT' && end.reason === undefined ? state.steps?.item : undefined;
@@ -37,7 +39,7 @@ export function nearMissOf(end: WalkEnd, state: WalkState, world: World): NearMi
   return undefined;
 }
 
-/** The first rule behind the one that stopped a packet which would have let it pass. */
+/** The first rule after the one that stopped the packet that would have accepted it. */
 function tooLate({ chain, index }: WalkStep & { kind: 'rule' }, state: WalkState, world: World): NearMiss | undefined {
   if (!(chain instanceof RuleChain) || chain.rules.length > mostRules) return undefined;
   const late = chain.rules.findIndex(
@@ -50,7 +52,7 @@ function tooLate({ chain, index }: WalkStep & { kind: 'rule' }, state: WalkState
   return late < 0 ? undefined : { chain, number: late + 1, but: undefined };
 }
 
-/** Chains that a rule led to and none of whose rules was met. */
+/** Chains that were entered but in which no rule matched. */
 function idleChains(steps: readonly WalkStep[]): RuleChain[] {
   const met = new Set(steps.flatMap((step) => (step.kind === 'rule' ? [step.chain] : [])));
   const entered = steps.flatMap((step) => {
@@ -63,7 +65,7 @@ function idleChains(steps: readonly WalkStep[]): RuleChain[] {
   return [...new Set(entered)].filter((chain) => !met.has(chain) && chain.rules.length <= mostRules);
 }
 
-/** What goes on as it came may have been meant for another port or address. */
+/** A packet that passes unchanged may have been meant for another port or address. */
 function isAboutTheService({ kind }: Match): boolean {
   return ['tcp', 'udp', 'sctp', 'multiport', 'destination', 'protocol'].includes(kind);
 }
@@ -80,7 +82,8 @@ function missesIn(chain: RuleChain, state: WalkState, world: World, isPassing: b
 }
 
 function doesSomething({ target }: Rule): boolean {
-  // Who asks why a packet comes no further is not helped by a rule that would have dropped it, as those of KUBE-FIREWALL.
+  // A rule that would have dropped the packet, such as those of KUBE-FIREWALL, does not explain why it was not
+  // forwarded.
   if (target?.kind === 'verdict') return target.verdict === 'ACCEPT';
   return target !== undefined && !['mark', 'module', 'connectionMark', 'masquerade', 'sourceNat'].includes(target.kind);
 }
@@ -89,7 +92,7 @@ function isMet(chain: RuleChain, index: number, match: Match, state: WalkState, 
   return chain.testsOf(index, match).every((test) => test(state, world) !== false);
 }
 
-/** What iptables-save prints of a rule with that condition alone, without what it prints of one with none. */
+/** The text that iptables-save prints for this condition alone. */
 function conditionText(rule: Rule, match: Match, family: Family): string {
   try {
     const text = saveRule({ chain: rule.chain, matches: [match] }, family).trim();

@@ -1,4 +1,4 @@
-/** What a trace says, as `--format json` prints it. */
+/** A trace in the form of `--format json`. */
 import type { Target } from '../iptables/types.js';
 import { toldRule } from '../nftables/program/describe.js';
 import { hostAndPort } from '../walk/address.js';
@@ -19,7 +19,7 @@ export interface Step {
   readonly rule: number;
   readonly text: string;
   readonly effect: string;
-  /** What `iptables-save -c` counted at the rule; absent where the inputs have no counters. */
+  /** The rule's counter from `iptables-save -c`; absent if the inputs have no counters. */
   readonly packets?: number;
   readonly bytes?: number;
 }
@@ -27,11 +27,11 @@ export interface Step {
 export interface Outcome {
   readonly probability: number;
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
-  /** Where it was decided. */
+  /** The hook of the step. */
   readonly hook: Hook;
-  /** `address:port` in the end; of ICMP the address alone. */
+  /** The final `address:port`; for ICMP only the address. */
   readonly destination: string;
-  /** Who has that address, where the inputs say: `Pod shop/web-0 on node-1`. */
+  /** The owner of that address if the inputs contain it: `Pod shop/web-0 on node-1`. */
   readonly destinationName?: string;
   /** Whether the source address was rewritten. */
   readonly masqueraded: boolean;
@@ -47,17 +47,17 @@ export interface PacketFacts {
   readonly destinationName?: string;
   /** `null`: the node itself sends it. */
   readonly inInterface: string | null;
-  /** The port of the bridge `inInterface`, where it is known. */
+  /** The port of the bridge `inInterface`, if known. */
   readonly bridgePort?: string;
-  /** The mark it begins with, where it has one, as `0x4000`. */
+  /** Its initial mark, if any: `0x4000`. */
   readonly mark?: string;
 }
 
-/** Says who has an address; undefined where nobody knows. */
+/** Returns the owner of an address; undefined if unknown. */
 export type NameOf = (address: string) => string | undefined;
 const nobody: NameOf = () => undefined;
 
-/** The packet that was asked about. */
+/** The traced packet. */
 export function packetFacts(packet: Packet, nameOf: NameOf = nobody): PacketFacts {
   const { protocol, source, sourcePort, destination, destinationPort, inInterface, bridgePort, mark } = packet;
   return {
@@ -76,7 +76,7 @@ function named<Field extends string>(field: Field, name: string | undefined): Pa
   return (name === undefined ? {} : { [field]: name }) as Partial<Record<Field, string>>;
 }
 
-/** Outcomes in the order of the walks; walks that were the same step by step count as one. */
+/** Outcomes in the order of the walks; walks with equal steps are combined. */
 export function outcomesOf(ends: readonly WalkEnd[], nameOf: NameOf = nobody): Outcome[] {
   return ends.map((end) => outcomeOf(end, nameOf));
 }
@@ -96,7 +96,7 @@ export function outcomeOf({ state, verdict }: WalkEnd, nameOf: NameOf = nobody):
   };
 }
 
-/** One step in words; none for what does nothing to the packet. */
+/** One step in words; none if it does not affect the packet. */
 export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
   const { hook } = step;
   switch (step.kind) {
@@ -148,7 +148,7 @@ export function stepOf(step: WalkStep, family: 'ipv4' | 'ipv6'): Step[] {
   }
 }
 
-/** What a rule did, in a few words. */
+/** The effect of a rule, in a few words. */
 export function effectOf(target: Target | undefined, result: string | undefined): string {
   switch (target?.kind) {
     case undefined:

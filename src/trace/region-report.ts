@@ -1,4 +1,4 @@
-/** What a trace of a set of packets says, as `--format json` prints it: regions as ranges, each with an example. */
+/** A trace of a set of packets in the form of `--format json`: regions as ranges, each with an example. */
 import type { Packet, TraceProtocol } from '../walk/packet.js';
 import { exampleOf, itself, Packets } from '../walk/packets.js';
 import { countEnds, endsOf, type Ends, type Region } from '../walk/regions.js';
@@ -8,16 +8,19 @@ import { allPorts, protocolsOf, type Block, type PortSet, type Transport } from 
 import type { WalkEnd } from '../walk/types.js';
 import { outcomeOf, packetFacts, type Outcome, type PacketFacts } from './outcome.js';
 
-/** Packets that fare alike, as one product of ranges. */
+/** Packets with the same fate, as one product of ranges. */
 export interface RegionPackets {
   readonly source: readonly string[];
-  /** Only where rules tell clients' ports apart. */
+  /** Only if rules distinguish clients' ports. */
   readonly sourcePort?: readonly string[];
   readonly destination: readonly string[];
   readonly protocol: readonly TraceProtocol[];
-  /** Of pings empty. */
+  /** Empty for pings. */
   readonly destinationPort: readonly string[];
-  /** A name that ends in `*` stands for all that begin so and are not named; `null`: the node itself sends them. */
+  /**
+   * A name that ends in `*` represents all interfaces with this prefix that are not named; `null`: the node itself
+   * sends them.
+   */
   readonly inInterface: readonly (string | null)[];
 }
 
@@ -27,27 +30,27 @@ export interface RegionFacts {
   readonly outcomes: readonly Omit<Outcome, 'steps'>[];
 }
 
-/** Ends that come to the same, with the packets of all regions that have them. */
+/** Ends with the same outcome, and the packets of all regions with these ends. */
 export interface Fate {
   readonly regions: readonly Packets[];
   readonly ends: readonly WalkEnd[];
-  /** What is said of them beside the rules: sentences, and fields of each end's outcome. */
+  /** Information besides the rules: sentences, and fields for each end's outcome. */
   readonly beside?: {
     readonly lines: readonly { readonly text: string; readonly stops: boolean }[];
     readonly facts: readonly object[];
   };
 }
 
-/** Ends that are looked at in all: a region of a Service has as many as the Service has endpoints. */
+/** The most ends processed in total: a region of a Service has one for each endpoint. */
 const mostEnds = 3_000_000;
 
-/** Fates, and how many regions, those with the fewest packets, were too many to be looked at. */
+/** Fates, and how many regions (those with the fewest packets) were not processed because there are too many. */
 export interface Fates {
   readonly fates: readonly Fate[];
   readonly left: number;
 }
 
-/** Regions whose packets fare alike together, most packets first. */
+/** Combines regions with the same fate; most packets first. */
 export function fatesOf(regions: readonly Region[]): Fates {
   const told = mostTold(regions);
   return { fates: gathered(told), left: regions.length - told.length };
@@ -95,7 +98,7 @@ function outcomeOfSet(end: WalkEnd): Omit<Outcome, 'steps'> {
   return { probability, verdict, hook, destination: to, masqueraded, assumptions };
 }
 
-/** Products that differ in one field only become one. */
+/** Joins products that differ in only one field. */
 export function mergedPackets(all: readonly Packets[]): Packets[] {
   let packets = [...all];
   packets = mergedBy(
@@ -126,7 +129,9 @@ function mergedBy(
   return [...byKey.values()];
 }
 
-/** How many packets there are, roughly: a number of addresses may not fit. */
+/**
+ * The approximate number of packets, as a floating-point number, because exact numbers of addresses can be too large.
+ */
 export function sizeOf({ sources, destinations, interfaces }: Packets): number {
   const count = (pairs: readonly (readonly [number | bigint, number | bigint])[]): number =>
     pairs.reduce((sum, [from, to]) => sum + Number(to) - Number(from) + 1, 0);
@@ -144,7 +149,7 @@ function pairsOf(ports: PortSet): (readonly [number, number])[] {
   return ports.flatMap((from, index) => (index % 2 === 0 ? [[from, ports[index + 1] ?? from] as const] : []));
 }
 
-/** Regions for printing as JSON: each a product, disjoint, and together all that was asked. */
+/** Regions for JSON: each a product; disjoint, and together all packets of the question. */
 export function regionFacts(fates: readonly Fate[]): RegionFacts[] {
   return fates.flatMap(({ regions, ends, beside }) => {
     const outcomes = outcomesOfSet(ends).map((outcome, index) => ({ ...outcome, ...beside?.facts[index] }));
@@ -156,14 +161,14 @@ export function regionFacts(fates: readonly Fate[]): RegionFacts[] {
   });
 }
 
-/** One product of packets as ranges, with an example of them; undefined where there are none. */
+/** One product of packets as ranges, with an example; undefined if it is empty. */
 export function packetRanges(packets: Packets): Omit<RegionFacts, 'outcomes'> | undefined {
   const [block] = packets.destinations;
   const facts = block === undefined ? undefined : factsOf(packets, block, protocolsOf(block.transport), []);
   return facts === undefined ? undefined : { packets: facts.packets, example: facts.example };
 }
 
-/** Outcomes as regions tell them: without steps, which an example has. */
+/** Outcomes of regions, without steps; the example has these. */
 export function outcomesOfSet(ends: readonly WalkEnd[]): RegionFacts['outcomes'] {
   return ends.map(outcomeOfSet);
 }
@@ -197,7 +202,7 @@ function factsOf(
   };
 }
 
-/** The client's port is told only where it matters. */
+/** Leaves out the client's port unless it matters. */
 export function withoutChosenPort(packet: Packet, ports: PortSet | undefined): Packet {
   if (ports?.join() !== allPorts.join()) return packet;
   const { family, protocol, source, destination, destinationPort, inInterface } = packet;
@@ -205,7 +210,7 @@ export function withoutChosenPort(packet: Packet, ports: PortSet | undefined): P
   return inInterface === undefined ? plain : { ...plain, inInterface };
 }
 
-/** Protocols with the same ports together. */
+/** Groups protocols with the same ports. */
 function byPorts(transport: Transport): TraceProtocol[][] {
   const groups = new Map<string, TraceProtocol[]>();
   for (const name of protocolsOf(transport)) {

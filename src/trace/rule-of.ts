@@ -2,7 +2,7 @@ import { RuleChain } from '../iptables/program/chain.js';
 import type { Rule } from '../iptables/types.js';
 import type { WalkStep } from '../walk/types.js';
 
-/** The rule of a step; undefined where it was no rule of iptables. */
+/** The rule of a step; undefined if it was not an iptables rule. */
 export function ruleOf({ chain, index }: WalkStep & { readonly kind: 'rule' }): Rule | undefined {
   return chain instanceof RuleChain ? chain.rules[index] : undefined;
 }

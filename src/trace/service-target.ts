@@ -1,8 +1,8 @@
-/** Finds where a Service is reached: its cluster IP and port, from manifests' service ports. */
+/** Finds the cluster IP and port of a Service among the service ports of manifests. */
 import type { ServicePort } from '../proxy/service-port.js';
 import type { TraceProtocol } from '../walk/packet.js';
 
-/** A Service as people name it; `port` is a number or a name, undefined where they do not say. */
+/** A Service as users name it; `port` is a number or a name, undefined if not given. */
 export interface ServiceReference {
   readonly namespace: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface ServiceTarget {
   readonly protocol: TraceProtocol;
 }
 
-/** The ports of that Service that fit the reference, in the Service's own order. */
+/** The ports of the Service that match the reference, in the Service's order. */
 export function targetsAmong(
   servicePorts: readonly ServicePort[],
   { namespace, name, port }: ServiceReference,
@@ -27,7 +27,7 @@ export function targetsAmong(
     .map((one) => ({ servicePort: one.name, address: one.clusterIP, port: one.port, protocol: one.protocol }));
 }
 
-/** Whether a port is the one that is wanted, by name or number. */
+/** Whether a port is the requested one, by name or number. */
 export function fitsPort(wanted: string | undefined, name: string, port: number): boolean {
   return wanted === undefined || wanted === name || wanted === String(port);
 }

@@ -1,8 +1,8 @@
-/** Probabilities as people say them. */
+/** Formats probabilities for people. */
 
 /**
- * `1/3`, `2/3`, `1/5000`; a percentage where no small fraction is meant. The kernel's thresholds miss a fraction by a
- * millionth at most.
+ * `1/3`, `2/3`, `1/5000`; a percentage if no small fraction is close. The kernel's thresholds differ from a fraction by
+ * at most a millionth.
  */
 export function shareText(probability: number): string {
   const fraction = fractionOf(probability);
@@ -39,7 +39,7 @@ const ordinals: Readonly<Record<number, string>> = {
   10: 'a tenth',
 };
 
-/** `a third each`; undefined where shares differ. */
+/** `a third each`; undefined if the shares differ. */
 export function equalShares(probabilities: readonly number[]): string | undefined {
   const sum = probabilities.reduce((total, one) => total + one, 0);
   const share = sum / probabilities.length;

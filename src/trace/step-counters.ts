@@ -1,9 +1,9 @@
-/** What `iptables-save -c` counted at the rules of a walk. */
+/** The counters of `iptables-save -c` for the rules of a walk. */
 import { countersOf, type Counters } from '../iptables/dump.js';
 import { ruleOf } from './rule-of.js';
 import type { WalkStep } from '../walk/types.js';
 
-/** The counters of a step's rule, or of the policy that it met; undefined where the dump has none of rules. */
+/** The counters of a step's rule, or of the policy in effect; undefined if the dump has no counters. */
 export function stepCounters(step: WalkStep): Counters | undefined {
   return step.kind === 'rule' ? countersOf(ruleOf(step)) : undefined;
 }

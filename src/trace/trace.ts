@@ -1,4 +1,4 @@
-/** The first packet of a connection through a node: every outcome, how likely it is, and what it rests on. */
+/** Traces the first packet of a connection through a node: every outcome, its probability and its assumptions. */
 import { programOf } from '../iptables/program/program.js';
 import { saveRule } from '../iptables/print-save.js';
 import type { Rule, RuleSet } from '../iptables/types.js';
@@ -23,12 +23,12 @@ export interface TracerOptions {
   readonly host: HostModel;
   readonly sets?: readonly IpSet[];
   readonly virtualServers?: readonly VirtualServer[];
-  /** Tables of nftables, which packets meet beside those of iptables. */
+  /** Tables of nftables, which apply in addition to those of iptables. */
   readonly nftables?: readonly NftablesTable[];
 }
 
 /**
- * Walks packets through one rule set. Making one looks at no rule closely; what a packet comes by is made ready once.
+ * Walks packets through one rule set. Creating a Tracer is cheap: rules are compiled once, when a packet reaches them.
  */
 export class Tracer {
   readonly family: Family;
@@ -44,43 +44,44 @@ export class Tracer {
     this.walker = new Walker(this.program, host);
   }
 
-  /** The names that interfaces go by in sets of packets. */
+  /** The names of interfaces in sets of packets. */
   interfaces(): readonly string[] {
     return interfacesOf(this.program, this.host);
   }
 
-  /** All first packets that come in from elsewhere, and all that the node itself sends. */
+  /** All first packets that arrive from elsewhere, and all that the node itself sends. */
   everything(): { readonly incoming: Packets; readonly outgoing: Packets } {
     return { incoming: allIncoming(this.program, this.host), outgoing: allOutgoing(this.program, this.host) };
   }
 
-  /** All ways the packet may go, in the order of the rules. Never throws. */
+  /** All paths of the packet, in the order of the rules. Never throws. */
   walk(packet: Packet): readonly WalkEnd[] {
     const { mark, bridgePort } = packet;
     const start = { ...(mark === undefined ? {} : { mark }), ...(bridgePort === undefined ? {} : { bridgePort }) };
     return this.regions(onePacket(packet), true, start).flatMap(({ ends }) => endsOf(ends));
   }
 
-  /** The rule that nearly met a packet which no rule did anything with, of one of its ways. */
+  /** The rule that almost matched a packet that no rule affected, for one of its paths. */
   nearMiss(packet: Packet, end: WalkEnd): NearMiss | undefined {
     return nearMissOf(end, this.walker.stateAt(onePacket(packet), end), this.walker.world);
   }
 
   /**
-   * The parts of a set of packets that fare alike: disjoint, and all of the set. Packets of the node itself and others do
-   * not stand in one set. Steps are kept where `keepsSteps`; else only the last one.
+   * The regions of a set of packets: disjoint subsets with the same fate, which together are the whole set. A region
+   * contains either only packets of the node itself, or none. With `keepsSteps` all steps are kept, otherwise only the
+   * last one.
    */
   regions(packets: Packets, keepsSteps = false, start: WalkStart = {}): readonly Region[] {
     return [...this.eachRegion(packets, keepsSteps, start)];
   }
 
-  /** The same one after the other, as the walk comes to them: what is not kept of them takes no memory. */
+  /** The same regions one by one during the walk, so that memory is needed only for those that the caller keeps. */
   eachRegion(packets: Packets, keepsSteps = false, start: WalkStart = {}): Iterable<Region> {
     return this.walker.regions(packets, keepsSteps, start);
   }
 }
 
-/** The hooks of both: where priorities are equal, iptables' chains come first. */
+/** The hooks of both programs; at equal priority, iptables' chains run first. */
 function joined(program: Program, more: NftablesProgram): Program {
   return {
     ...program,
@@ -90,7 +91,7 @@ function joined(program: Program, more: NftablesProgram): Program {
   };
 }
 
-/** A rule as iptables-save prints it, without line end. */
+/** A rule as iptables-save prints it, without its line break. */
 export function textOfRule(rule: Rule, family: Family): string {
   try {
     return saveRule(rule, family).trimEnd();

@@ -20,7 +20,7 @@ import { topologyHints } from './topology-hints.js';
 import { unallocatedClusterIPs } from './unallocated-cluster-ips.js';
 import { withoutEndpoints } from './without-endpoints.js';
 
-/** Every kind of difference for packets; of those that apply, the first counts. */
+/** Every kind of difference between packets; of those that apply, the first is used. */
 export const kinds: readonly Kind[] = [
   loopbackGuard,
   oddSources,

@@ -3,5 +3,5 @@ import { arp } from './arp.js';
 import { healthChecks } from './health-checks.js';
 import { refusedRules } from './refused-rules.js';
 
-/** Every kind of difference that packets do not show. */
+/** Every kind of difference that does not show in packets. */
 export const remarkKinds: readonly RemarkKind[] = [refusedRules, arp, healthChecks];
