@@ -24,7 +24,7 @@ export interface ProxyConfiguration {
   readonly nftables: NftablesConfiguration;
 }
 
-/** The settings for nftables mode, which ignores those in the section `iptables`. */
+/** The settings for nftables mode, which ignores the section of iptables mode. */
 export interface NftablesConfiguration {
   readonly masqueradeBit: number;
   readonly masqueradeAll: boolean;
