@@ -16,7 +16,10 @@ export function allOptions(command: Command): readonly Option[] {
   return [...command.options, ...common];
 }
 
-/** Parses a command line. Throws UsageError for unknown options, missing values and invalid choices. */
+/**
+ * Parses a command line. Throws UsageError for unknown options, missing values, invalid choices, and a second value of an
+ * option that takes one.
+ */
 export function parseArguments(command: Command, words: readonly string[]): Arguments {
   const options = allOptions(command);
   const { values, positionals } = parseWords(command, words, options);
@@ -38,12 +41,8 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
   };
 }
 
-function parseWords(
-  command: Command,
-  words: readonly string[],
-  options: readonly Option[],
-): ReturnType<typeof parseArgs> {
-  const table = Object.fromEntries(
+function parseWords(command: Command, words: readonly string[], options: readonly Option[]): ParsedWords {
+  const table: OptionTable = Object.fromEntries(
     options.map((option) => [
       option.name,
       {
@@ -53,10 +52,42 @@ function parseWords(
       },
     ]),
   );
+  const parsed = parseStrictly(command, words, table, options);
+  checkRepeated(parsed.tokens, options);
+  return parsed;
+}
+
+type OptionTable = Record<string, { type: 'boolean' | 'string'; multiple: boolean; short?: string }>;
+type ParsedWords = ReturnType<
+  typeof parseArgs<{ args: string[]; options: OptionTable; allowPositionals: true; strict: true; tokens: true }>
+>;
+
+function parseStrictly(
+  command: Command,
+  words: readonly string[],
+  table: OptionTable,
+  options: readonly Option[],
+): ParsedWords {
   try {
-    return parseArgs({ args: [...words], options: table, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...words], options: table, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     throw new UsageError(`${explainWords(error, options)}; see kubechains ${command.name} --help`);
+  }
+}
+
+/** Of two values one would count for nothing. */
+function checkRepeated(tokens: ParsedWords['tokens'], options: readonly Option[]): void {
+  const seen = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue;
+    const before = seen.get(token.name);
+    const { multiple, isList } = options.find(({ name }) => name === token.name) ?? {};
+    if (before !== undefined && multiple !== true)
+      throw new UsageError(
+        `--${token.name} is given twice, ${quote(before)} and ${quote(token.value)}: ` +
+          `it takes ${isList === true ? 'a list with commas' : 'one value'}`,
+      );
+    seen.set(token.name, token.value);
   }
 }
 

@@ -40,7 +40,8 @@ export function comparedSides(before: NodeModel, after: NodeModel, family: Famil
 
 function sideOf(node: NodeModel, facts: HostFacts | undefined, family: Family): ComparedSide {
   const content = familyOfNode(node, family) ?? emptyContent(family);
-  const host = hostModel(facts, { boundAddresses: node.families.flatMap(({ boundAddresses }) => boundAddresses) });
+  const boundAddresses = node.families.flatMap((one) => one.boundAddresses);
+  const host = hostModel(facts, { boundAddresses, answersWhatIsSent: true });
   const hasRules = content.ruleSet.tables.length > 0;
   const ruleSet = hasRules ? withJumps(content.ruleSet, content.virtualServers.length > 0) : content.ruleSet;
   return { content, facts, host, tracer: new Tracer({ ...content, ruleSet, host }) };

@@ -75,6 +75,8 @@ export interface HostModel {
   isPodHere(address: TraceAddress): boolean | undefined;
   /** What processes of the node listen on; all else is taken for closed. */
   readonly listeners: Listeners;
+  /** Whether somebody is taken to listen wherever rules send packets to the node itself. */
+  readonly answersWhatIsSent: boolean;
   /** Whether an interface is a bridge that has ports; undefined where it is not known. */
   isBridge(name: string): boolean | undefined;
   /** The ports of a bridge, as far as they are known. */
@@ -94,6 +96,8 @@ export interface HostOptions {
   readonly listening?: readonly string[];
   /** All sockets that listen (`ss -ltnu`); undefined: nobody says so. */
   readonly sockets?: readonly ListeningSocket[] | undefined;
+  /** Default: false. Where rules are compared, what they do counts, whoever listens. */
+  readonly answersWhatIsSent?: boolean;
   /** Default: true. */
   readonly routesLoopback?: boolean;
   /** Default: true. */
@@ -126,6 +130,7 @@ function readRange(text: string): PodRange[] {
 
 class KnownHost implements HostModel {
   readonly listeners: Listeners;
+  readonly answersWhatIsSent: boolean;
   readonly routesLoopback: boolean;
   readonly forwards: boolean;
   readonly interfaceNames: readonly string[];
@@ -148,6 +153,7 @@ class KnownHost implements HostModel {
   ) {
     const ports = (options.listening ?? []).flatMap((text) => readListening(text) ?? []);
     this.listeners = new Listeners([...ports, ...(options.sockets ?? [])], options.sockets !== undefined);
+    this.answersWhatIsSent = options.answersWhatIsSent ?? false;
     this.routing = { ipv4: routingOf(facts, 'ipv4'), ipv6: routingOf(facts, 'ipv6') };
     this.routesLoopback = options.routesLoopback ?? true;
     this.forwards = options.forwards ?? true;

@@ -130,6 +130,7 @@ function setDestination(
     state.madePort = port;
   }
   state.hasDestinationNat = true;
+  state.isForEndpoint = state.chain?.leadsToEndpoints === true;
   if (hasLeft) Object.assign(state, { chain: undefined, list: undefined, parent: undefined, path: undefined });
   if (!state.group.keepsSteps) return '';
   if (state.destination === undefined) return port === undefined ? 'the same' : `port ${port}`;

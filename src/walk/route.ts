@@ -229,12 +229,19 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
   const wasRewritten = state.hasDestinationNat || state.takenUp !== undefined;
   const isPing = transportIn(state, ofProtocols(['icmp']));
   if (isParting(isPing)) return isPing;
-  if (isPing || (wasRewritten && !listeners.isWhole))
-    return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
+  if (isPing || (wasRewritten && world.host.answersWhatIsSent)) return byItself(state);
   const listens = isListenedTo(state, world);
   if (isParting(listens)) return listens;
   const port = state.destinationPort === undefined ? undefined : `${state.protocol ?? ''}/${state.destinationPort}`;
   if (listens) return { state, verdict: 'ACCEPT', reason: `a process of the node listens on ${port ?? 'the port'}` };
+  if (state.isForEndpoint && !listeners.isWhole) {
+    assume(
+      state,
+      `a process of the node listens on ${port ?? 'the port'}, as kube-proxy expects of an endpoint ` +
+        '(--listening takes what ss -ltnu prints)',
+    );
+    return byItself(state);
+  }
   if (!listeners.isWhole)
     assume(
       state,
@@ -244,13 +251,17 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
   return { state, verdict: 'REJECT', reason: closedReason(state, wasRewritten) };
 }
 
+function byItself(state: WalkState): WalkEnd {
+  return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
+}
+
 /** What nobody listens for is answered with a reset, or with port unreachable (net/ipv4/udp.c, __udp4_lib_rcv). */
 function closedReason({ destination, destinationPort }: WalkState, wasRewritten: boolean): string {
   const to =
-    destination === undefined || destinationPort === undefined ? 'this' : hostAndPort(destination, destinationPort);
+    destination === undefined || destinationPort === undefined ? undefined : hostAndPort(destination, destinationPort);
   return wasRewritten
-    ? `${to}, to which rules send it, is the node itself, and nothing listens there`
-    : `no rule sends ${to} on, and the node itself does not listen there`;
+    ? `rules send it to ${to === undefined ? '' : `${to}, `}the node itself, where nothing listens`
+    : `no rule sends ${to ?? 'this'} on, and the node itself does not listen there`;
 }
 
 /** Whether a socket takes what comes for this destination; `onlyOwn`: one that listens on this very address. */

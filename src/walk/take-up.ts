@@ -52,7 +52,8 @@ function shareOut(state: WalkState, server: VirtualTarget, { branches }: Walking
 function sendTo(state: WalkState, share: VirtualShare, server: VirtualTarget): void {
   const address = readAddress(share.address) ?? state.destination;
   const port = share.port === 0 ? state.destinationPort : share.port;
-  Object.assign(state, { destination: address, madeDestination: address, destinationPort: port, madePort: port });
+  const made = { madeDestination: address, madePort: port, isForEndpoint: true };
+  Object.assign(state, { destination: address, destinationPort: port, ...made });
   if (share.forwarding !== 'masquerade')
     assume(state, `${share.address} takes the packet with its destination as it is (${share.forwarding})`);
   addStep(state, () => ({

@@ -90,6 +90,8 @@ export interface Chain {
   readonly policy: 'ACCEPT' | 'DROP' | undefined;
   /** Whose rules are all one rule's: what it looks up, or what it asks after it has done something. */
   readonly standsFor?: { readonly chain: Chain; readonly index: number };
+  /** Whether its rules of nat send packets to endpoints of Services only: where kube-proxy expects somebody to listen. */
+  readonly leadsToEndpoints?: boolean;
   rule(index: number): Rule | undefined;
   /**
    * The numbers of the rules that these packets may meet, in order; undefined: all have to be asked. Packets with
@@ -293,6 +295,8 @@ export interface WalkState {
   hasSourceNat: boolean;
   /** Whether a rule sent it to the node itself, by REDIRECT. */
   isRedirected: boolean;
+  /** Whether its new destination is an endpoint of a Service. */
+  isForEndpoint: boolean;
   /** Where nat was asked: once for each side of a connection. */
   destinationAskedAt: Hook | undefined;
   sourceAskedAt: Hook | undefined;

@@ -90,6 +90,7 @@ function startOf(packets: Packets, group: Group, plans: Plans, start: WalkStart)
     hasDestinationNat: false,
     hasSourceNat: false,
     isRedirected: false,
+    isForEndpoint: false,
     destinationAskedAt: undefined,
     sourceAskedAt: undefined,
     takenUp: undefined,

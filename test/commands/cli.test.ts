@@ -105,6 +105,22 @@ describe('kubechains', () => {
       ['migrate', '--to', '1.37', 'x'],
       'kubechains: --to takes MODE[@VERSION]: one of iptables, userspace, ipvs, nftables, and 1.25 to 1.37; not "1.37"; did you mean @1.37?\n',
     ],
+    [
+      ['trace', '--to', '10.0.0.1:1', '--to=svc/a', 'x'],
+      'kubechains: --to is given twice, "10.0.0.1:1" and "svc/a": it takes one value\n',
+    ],
+    [
+      ['lint', '--format', 'json', '--format', 'json'],
+      'kubechains: --format is given twice, "json" and "json": it takes one value\n',
+    ],
+    [
+      ['explain', '-n', 'a', '--namespace', 'b', 'x'],
+      'kubechains: --namespace is given twice, "a" and "b": it takes one value\n',
+    ],
+    [
+      ['trace', '--protocol', 'tcp', '--protocol', 'udp'],
+      'kubechains: --protocol is given twice, "tcp" and "udp": it takes a list with commas\n',
+    ],
     [['lint', '--fail-on', 'never', 'x'], 'kubechains: --fail-on takes error, warning, info; not "never"\n'],
   ])('refuses %j with status 2', async (words, err) => {
     expect(await run(words)).toEqual({ status: 2, out: '', err });
@@ -223,8 +239,11 @@ describe('parseArguments', () => {
     ]);
   });
 
-  it('takes the last of an option that may be given once', () => {
-    expect(parseArguments(command, ['-n', 'a', '-n', 'b']).value('name')).toBe('b');
+  it('refuses a second value of an option that takes one', () => {
+    expect(() => parseArguments(command, ['-n', 'a', '-n', 'b'])).toThrow(
+      new UsageError('--name is given twice, "a" and "b": it takes one value'),
+    );
+    expect(parseArguments(command, ['--rule', 'a', '--rule', 'b']).values('rule')).toEqual(['a', 'b']);
   });
 
   it('refuses prototype names as options', () => {

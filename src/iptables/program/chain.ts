@@ -7,8 +7,14 @@ import { ChainIndex } from './chain-index.js';
 
 export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
 
+/** The chains of endpoints; in userspace mode those that send packets to the kube-proxy process, which sends them on. */
+function isEndpointChain(name: string): boolean {
+  return /^KUBE-(?:SEP-|(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$)/.test(name);
+}
+
 /** A chain of iptables, with an index if it has many rules. */
 export class RuleChain extends CompiledChain<Rule, TableName> {
+  readonly leadsToEndpoints: boolean;
   private index: ChainIndex | undefined;
   private isIndexed = false;
   private recentChecks: Int32Array | undefined;
@@ -21,6 +27,7 @@ export class RuleChain extends CompiledChain<Rule, TableName> {
     private readonly compile: CompileRule,
   ) {
     super(table, name, policy, rules);
+    this.leadsToEndpoints = isEndpointChain(name);
   }
 
   protected override compiledRule(rule: Rule, index: number): ProgramRule {

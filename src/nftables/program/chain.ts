@@ -14,6 +14,8 @@ export class NftablesChain extends CompiledChain<Rule> {
     policy: 'ACCEPT' | 'DROP' | undefined,
     rules: readonly Rule[],
     private readonly compile: CompileRule,
+    /** Whether the chain sends packets to endpoints of Services. */
+    readonly leadsToEndpoints: boolean,
   ) {
     super(table, name, policy, rules);
   }
@@ -38,6 +40,7 @@ export class RuleOfRules implements Chain {
   readonly policy = undefined;
   readonly table: string;
   readonly name: string;
+  readonly leadsToEndpoints: boolean;
 
   constructor(
     readonly standsFor: { readonly chain: Chain; readonly index: number },
@@ -48,6 +51,7 @@ export class RuleOfRules implements Chain {
   ) {
     this.table = standsFor.chain.table;
     this.name = standsFor.chain.name;
+    this.leadsToEndpoints = standsFor.chain.leadsToEndpoints === true;
   }
 
   rule(index: number): ProgramRule | undefined {

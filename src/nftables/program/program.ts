@@ -4,6 +4,7 @@ import type { Hook } from '../../walk/packet.js';
 import type { BaseChain, Chain } from '../../walk/types.js';
 import type { Chain as TableChain, NamedSet, Rule, Table } from '../types.js';
 import { priorityValue } from '../priority.js';
+import { isKubeProxyTable } from '../services/kube-proxy-table.js';
 import { NftablesChain } from './chain.js';
 import { compileRule } from './compile.js';
 import { fieldOf, questionText } from './fields.js';
@@ -39,6 +40,7 @@ export function nftablesProgram(all: readonly Table[], family: Family): Nftables
 
 function baseChainsOf(table: Table, family: Family): BaseChain[] {
   const name = `${table.family} ${table.name}`;
+  const isKubeProxys = isKubeProxyTable(table);
   const chains = new Map(table.parts.filter((part) => part.kind === 'chain').map((chain) => [chain.name, chain]));
   const sets = new Map<string, NamedSet>();
   for (const part of table.parts) if ('elements' in part) sets.set(part.name, part);
@@ -50,6 +52,7 @@ function baseChainsOf(table: Table, family: Family): BaseChain[] {
       chain.base === undefined ? undefined : chain.base.policy === 'drop' ? 'DROP' : 'ACCEPT',
       chain.rules,
       (rule, into, index) => compileRule(rule, into, index, scene),
+      isKubeProxys || chain.name.startsWith('KUBE-SEP-'),
     );
   const find = (wanted: string): Chain | undefined => {
     const known = made.get(wanted);
