@@ -28,23 +28,41 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   const rest = set.objects.filter(({ source }) => !used.has(source));
   return {
     objects: [...new Set([...rest, ...builds.flatMap(({ objects }) => objects)])],
-    findings: [...findings, ...broken, ...added.flatMap(({ findings }) => findings), ...toldOnce(builds)],
+    findings: [
+      ...findings,
+      ...broken,
+      ...added.flatMap(({ findings }) => findings),
+      ...toldOnce(builds, brokenFiles(set)),
+    ],
     skipped: set.skipped.filter(({ file }) => !names.has(file)),
     sources: [...set.sources, ...added.flatMap(({ sources }) => sources)],
     builds,
   };
 }
 
+/** The files that reading already reported as no YAML. */
+function brokenFiles({ findings }: ManifestSet): ReadonlySet<string> {
+  return new Set(findings.filter(({ rule }) => rule === 'yaml/syntax').map(({ file }) => file));
+}
+
 /** How many missing files a message lists besides the first. */
 const mostNamed = 3;
 
 /**
- * The problems and limits of builds as findings; a problem in a base that several kustomizations use is reported once.
+ * The problems and limits of builds as findings; a problem in a base that several kustomizations use is reported once,
+ * and none about a file of `broken`.
  */
-function toldOnce(builds: readonly BuiltSet[]): Finding[] {
+function toldOnce(builds: readonly BuiltSet[], broken: ReadonlySet<string>): Finding[] {
   const findings = builds.flatMap(({ problems, limits }) => [
-    ...onePerFile(problems).map(({ file, range, message, severity, rule }) =>
-      finding(rule ?? 'kustomize/build', severity ?? 'error', file, range, `${message}.`),
+    ...onePerFile(problems.filter(({ brokenFile = '' }) => !broken.has(brokenFile))).map(
+      ({ file, range, message, severity, rule }) =>
+        finding(
+          rule ?? 'kustomize/build',
+          severity ?? 'error',
+          file,
+          range,
+          message.endsWith('?') ? message : `${message}.`,
+        ),
     ),
     ...limits
       .filter((limit) => limit.effect !== 'values' && !problems.some((problem) => isSamePlace(problem, limit)))

@@ -39,7 +39,7 @@ function checkNames(node: BuildNode, known: readonly string[], holder: string, c
   for (const [key, value] of node.entries) {
     if (known.some((name) => name.toLowerCase() === key.toLowerCase())) continue;
     const near = nearest(key, known);
-    const advice = near === undefined ? '' : `; did you mean ${near}`;
+    const advice = near === undefined ? '' : `; did you mean ${near}?`;
     context.problem(
       value.place,
       `There is no field ${quote(key)} in ${holder}, so kustomize refuses to build${advice}`,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { BuildContext } from './context.js';
-import { loadEmbedded, type LoadedDocument, type LoadedText } from './load-documents.js';
+import { itemsOf, loadEmbedded, type LoadedDocument, type LoadedText } from './load-documents.js';
 import { BuildNode, type Place } from './node.js';
 import { isRemote } from './remote.js';
 import { readWords } from './words.js';
@@ -121,8 +121,8 @@ export class Level {
   }
 
   /** A document's value as nodes of a build. */
-  nodeOf({ value, placed }: LoadedDocument): BuildNode {
-    return new BuildNode({ document: placed, path: [] }, value);
+  nodeOf({ value, placed, path = [] }: LoadedDocument): BuildNode {
+    return new BuildNode({ document: placed, path }, value);
   }
 
   /**
@@ -136,10 +136,11 @@ export class Level {
       this.context.problem(
         (inline ?? path ?? this.kustomization).place,
         'The patch is not YAML, so kustomize refuses to build',
+        { brokenFile: text.name },
       );
       return undefined;
     }
-    return text.documents;
+    return text.documents.flatMap(itemsOf);
   }
 
   /** An entry of `patchesStrategicMerge` may be a path or a patch; a mapping is a patch. */

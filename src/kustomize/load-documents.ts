@@ -1,6 +1,9 @@
 import { EmbeddedPlaces } from '../manifests/embedded-object.js';
+import type { Path } from '../diagnostics/finding.js';
+import { isListOfObjects } from '../manifests/list.js';
 import { readDocuments } from '../manifests/documents.js';
 import type { Json, SourceText } from '../manifests/types.js';
+import { isObject } from '../manifests/skip.js';
 import type { TextProblem } from '../manifests/outcome.js';
 import type { BuildNode, PlacedDocument } from './node.js';
 
@@ -8,10 +11,14 @@ import type { BuildNode, PlacedDocument } from './node.js';
 export interface LoadedDocument {
   readonly value: Json;
   readonly placed: PlacedDocument;
+  /** Where the value stands in its document, if it is an item of a List. */
+  readonly path?: Path;
 }
 
 /** The content of a text, or its syntax error, which reading the file has already reported. */
 export interface LoadedText {
+  /** The name of the text. */
+  readonly name: string;
   readonly documents: readonly LoadedDocument[];
   readonly isBroken: boolean;
   readonly problems: readonly TextProblem[];
@@ -20,6 +27,7 @@ export interface LoadedText {
 export function loadDocuments(source: SourceText): LoadedText {
   const read = readDocuments(source);
   return {
+    name: source.name,
     documents: read.flatMap(({ value, placed }) => (value === undefined || value === null ? [] : [{ value, placed }])),
     isBroken: read.some(({ value }) => value === undefined),
     problems: read.flatMap(({ problems }) => problems),
@@ -38,4 +46,11 @@ export function loadEmbedded(node: BuildNode): LoadedText {
     })),
     ...rest,
   };
+}
+
+/** The items of a document that is a List, as kustomize takes patches and resources apart; any other one as it is. */
+export function itemsOf(document: LoadedDocument): readonly LoadedDocument[] {
+  const { value, placed, path = [] } = document;
+  if (!isObject(value) || !isListOfObjects(value)) return [document];
+  return value.items.flatMap((item, index) => itemsOf({ value: item, placed, path: [...path, 'items', index] }));
 }

@@ -6,21 +6,22 @@ import { valueAt } from './values.js';
 
 /**
  * What reading found, with less weight where a file was come across below a directory and something else is done with
- * it before it is applied: an operator puts the image into its own manifests (`image: ""`), and a text includes what
- * stands between Markdown's fences. Named on the command line they are what they are.
+ * it before it is applied: an operator puts the image into its own manifests (`image: ""`), a text includes what
+ * stands between Markdown's fences, and a shell runs what is a command with its input. Named on the command line they are what they are.
  */
 export function asTheyLie(
   read: readonly Finding[],
   sources: readonly SourceText[],
   objects: ObjectFinder,
 ): readonly Finding[] {
-  const fenced = fencedFiles(read, sources);
+  const wrapped = wrappedFiles(read, sources);
   const told = new Set<string>();
   return read.flatMap((finding) => {
-    if (fenced.has(finding.file)) {
+    const message = wrapped.get(finding.file);
+    if (message !== undefined) {
       if (told.has(finding.file)) return [];
       told.add(finding.file);
-      return [{ ...finding, severity: 'warning' as const, message: fenceMessage }];
+      return [{ ...finding, severity: 'warning' as const, message }];
     }
     return isEmptyImage(finding, objects)
       ? [{ ...finding, severity: 'info' as const, message: imageMessage(finding) }]
@@ -31,12 +32,22 @@ export function asTheyLie(
 const fenceMessage =
   'The file begins and ends with a fence of Markdown (```), so no reader of YAML takes it: take the fences off, unless a text includes it.';
 
-function fencedFiles(read: readonly Finding[], sources: readonly SourceText[]): ReadonlySet<string> {
+const shellMessage =
+  'The file is a shell command that has a manifest as its input, so no reader of YAML takes it: have a shell run it, or take the command off.';
+
+/** Files that hold a manifest in something else, with what to say of them. */
+function wrappedFiles(read: readonly Finding[], sources: readonly SourceText[]): ReadonlyMap<string, string> {
   const broken = new Set(read.filter(({ rule }) => rule === 'yaml/syntax').map(({ file }) => file));
-  if (broken.size === 0) return broken;
-  const isFenced = ({ name, text, found }: SourceText): boolean =>
-    found === true && broken.has(name) && /^\s*```/.test(text) && /\n\s*```\s*$/.test(text.slice(-100));
-  return new Set(sources.filter(isFenced).map(({ name }) => name));
+  if (broken.size === 0) return new Map();
+  return new Map(
+    sources.flatMap(({ name, text, found }): [string, string][] => {
+      if (found !== true || !broken.has(name)) return [];
+      if (/^\s*```/.test(text) && /\n\s*```\s*$/.test(text.slice(-100))) return [[name, fenceMessage]];
+      return /^(?:[ \t]*(?:#.*)?\r?\n)*[ \t$]*(?:cat|kubectl|oc)[ \t][^\n:]*<<-?[ \t]*['"]?\w/.test(text)
+        ? [[name, shellMessage]]
+        : [];
+    }),
+  );
 }
 
 function isEmptyImage(finding: Finding, objects: ObjectFinder): boolean {

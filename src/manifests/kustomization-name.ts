@@ -3,8 +3,13 @@ import type { SourceText } from './types.js';
 /** The names that kustomize looks for in a folder; two of them in one folder are a mistake. */
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
-/** Whether a file tells kustomize what to build; it is no object for a cluster. */
-export function isKustomization({ name }: SourceText): boolean {
+/**
+ * Whether a file tells kustomize what to build; it is no object for a cluster. Flux has an object of the same kind, which
+ * people keep in files of that name.
+ */
+export function isKustomization({ name, text }: SourceText): boolean {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-  return (kustomizationNames as readonly string[]).includes(base);
+  return (kustomizationNames as readonly string[]).includes(base) && !isOfFlux.test(text);
 }
+
+const isOfFlux = /^apiVersion:[ \t]*["']?kustomize\.toolkit\.fluxcd\.io\//m;

@@ -27,7 +27,7 @@ export function objectsIn(
       });
       return;
     }
-    if (!isList(value)) found.push(new DocumentObject(value, document, path, cuts?.get(value)));
+    if (!isListOfObjects(value)) found.push(new DocumentObject(value, document, path, cuts?.get(value)));
     else
       for (const [index, item] of value.items.entries())
         collect(typed(item, value), [...path, 'items', index], depth + 1);
@@ -39,7 +39,8 @@ interface List extends JsonObject {
   readonly items: readonly Json[];
 }
 
-function isList(value: JsonObject): value is List {
+/** Whether an object is a List of others: `List`, `ServiceList`. */
+export function isListOfObjects(value: JsonObject): value is List {
   return typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items);
 }
 

@@ -106,6 +106,8 @@ export interface BuiltProblem {
   readonly severity?: 'info' | 'warning';
   /** The file that is not there, where that is the reason. */
   readonly missingFile?: string;
+  /** The file that cannot be read as YAML, where that is the reason. */
+  readonly brokenFile?: string;
 }
 
 /** What kustomize would do and is not done here. */

@@ -175,7 +175,7 @@ describe('what kustomize v5.5 was seen to do', () => {
     expect(messages('NamePrefix: a-\n')).toEqual([]);
     expect(messages('inventory: {}\npatch: []\n')).toEqual([
       'k/kustomization.yaml:2 There is no field "inventory" in a kustomization, so kustomize refuses to build.',
-      'k/kustomization.yaml:3 There is no field "patch" in a kustomization, so kustomize refuses to build; did you mean patches.',
+      'k/kustomization.yaml:3 There is no field "patch" in a kustomization, so kustomize refuses to build; did you mean patches?',
     ]);
     expect(messages('configMapGenerator: [{name: a, behaviour: create}]\n')).toEqual([
       expect.stringContaining('There is no field "behaviour" in configMapGenerator'),
@@ -386,5 +386,35 @@ describe('a patch', () => {
       'k/level.yaml': 'kind: ConfigMap\nmetadata: {name: any}\ndata: {level: debug}\n',
     });
     expect(found).toEqual([]);
+  });
+});
+
+describe('what is no fault of a kustomization', () => {
+  it('a patch that is a List, which kustomize takes apart', async () => {
+    const patch =
+      'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, nodePort: 31001}]}}\n';
+    const files = { ...base, 'k/patch.yaml': patch };
+    for (const field of ['patchesStrategicMerge: [patch.yaml]', 'patches: [{path: patch.yaml}]']) {
+      const set = built({ ...files, 'k/kustomization.yaml': `resources: [../base]\n${field}\n` });
+      expect(told(set)).toEqual([]);
+      const ports = set.objects.filter(({ kind }) => kind === 'Service').map(({ value }) => value.spec);
+      expect(ports).toEqual([expect.objectContaining({ ports: [expect.objectContaining({ nodePort: 31001 })] })]);
+    }
+  });
+
+  it("an object of Flux in a file of the kustomization's name", async () => {
+    const flux =
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: app}\nspec: {path: ./deploy}\n';
+    expect(await findings({ 'k/kustomization.yaml': flux })).toEqual([]);
+  });
+
+  it('a patch that reading has told of', async () => {
+    expect(
+      await findings({
+        ...base,
+        'k/kustomization.yaml': 'resources: [../base]\npatches:\n- path: patch.yaml\n',
+        'k/patch.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: a: b\n',
+      }),
+    ).toEqual(['k/patch.yaml:4 error yaml/syntax']);
   });
 });

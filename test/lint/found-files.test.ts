@@ -82,6 +82,38 @@ describe('a file between fences of Markdown', () => {
   });
 });
 
+describe('a file that is a shell command', () => {
+  it.each(['kubectl apply -f - <<EOF', '# a Pod\n$ kubectl apply -f - <<-"EOF"', 'cat <<EOF | kubectl apply -f -'])(
+    '%j is a warning, and an error where it is named',
+    async (command) => {
+      const text = `${command}\n${pod('web')}EOF\n`;
+      expect((await told({ 'web.yaml': text })).map((one) => one.replace(/:\d+/, ''))).toEqual([
+        'web.yaml warning yaml/syntax',
+      ]);
+      expect((await told({ 'web.yaml': text }, false))[0]).toMatch(/ error yaml\/syntax$/);
+    },
+  );
+
+  it('is an error where the command is not its first line', async () => {
+    const told1 = await told({ 'web.yaml': `${pod('web')}kubectl apply -f - <<EOF\n` });
+    expect(told1[0]).toMatch(/ error yaml\/syntax$/);
+  });
+});
+
+describe('names to be filled in', () => {
+  it.each(['restore-TIMESTAMP', 'your_domain-tls', 'web-NAMESPACE.a'])('%s', async (name) => {
+    expect(await told({ 'web.yaml': service(name, '{clusterIP: None, selector: {app: web}}') })).toEqual([
+      'web.yaml:4 info yaml/placeholder',
+    ]);
+  });
+
+  it('may be mistakes', async () => {
+    expect(await told({ 'web.yaml': service('web-PROD', '{clusterIP: None, selector: {app: web}}') })).toContain(
+      'web.yaml:4 error api/service-name',
+    );
+  });
+});
+
 describe('a file that a kustomization has in a comment', () => {
   it('has infos only', async () => {
     const files = (line: string): Record<string, string> => ({

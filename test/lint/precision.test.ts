@@ -144,3 +144,71 @@ describe('warnings that are not wanted', () => {
     expect(await partial('DaemonSet')).toEqual(['a.yaml warning']);
   });
 });
+
+describe('backends that no request reaches, or that a chart makes', () => {
+  const rule = 'ingress/service-missing';
+  const redirecting = (annotation: string): string =>
+    ingress('old', 'nothing').replace('namespace: shop}', `namespace: shop, annotations: {${annotation}}}`);
+
+  it.each([
+    ['nginx.ingress.kubernetes.io/permanent-redirect: "https://new.example.com"', []],
+    ['nginx.ingress.kubernetes.io/configuration-snippet: "return 301 https://new.example.com$request_uri;"', []],
+    ['nginx.ingress.kubernetes.io/configuration-snippet: "if ($a) { return 403; }"', ['7']],
+    ['nginx.ingress.kubernetes.io/rewrite-target: /', ['7']],
+  ])('%s', async (annotation, places) => {
+    expect(await placesOfRule(rule, stream(redirecting(annotation), service('web')), [], 'error')).toEqual(places);
+  });
+
+  it('are an info beside the values of a chart or what installs one', async () => {
+    const files = { 'app/all.yaml': stream(ingress('a', 'shop-search'), service('web')) };
+    const release =
+      'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argocd}\nspec: {source: {chart: search}}\n';
+    expect(await filesOfRule(rule, files)).toEqual(['app/all.yaml error']);
+    expect(await filesOfRule(rule, { ...files, 'app/values.yaml': 'replicas: 1\n' })).toEqual(['app/all.yaml info']);
+    expect(await filesOfRule(rule, { ...files, 'app/search.yaml': release })).toEqual(['app/all.yaml info']);
+    expect(await filesOfRule(rule, { ...files, 'other/values.yaml': 'replicas: 1\n' })).toEqual(['app/all.yaml error']);
+  });
+
+  it('are an info where the file says that it is wrong', async () => {
+    const wrong = stream(ingress('a', 'other'), service('web'));
+    expect(await filesOfRule(rule, { 'route-invalid-listener.yaml': wrong })).toEqual([
+      'route-invalid-listener.yaml info',
+    ]);
+  });
+});
+
+describe('a headless Service that maps its port', () => {
+  const headless = service('web', ', targetPort: 8080').replace('spec:', 'spec:\n  clusterIP: None');
+  const places = async (...texts: string[]): Promise<string[]> =>
+    placesOfRule('service/headless-port-mapping', stream(headless, workload(), ...texts), [], 'warning');
+
+  it('is an info behind an Ingress, whose controller reads targetPorts', async () => {
+    expect(await places()).toEqual(['7']);
+    expect(await places(ingress('a', 'web'))).toEqual(['7 info']);
+    expect(await places(ingress('a', 'other'), service('other'))).toEqual(['7']);
+  });
+
+  it('says nothing where its endpoints are written by hand', async () => {
+    const byHand = headless.replace('  selector: {app: web}\n', '');
+    expect(await placesOfRule('service/headless-port-mapping', byHand)).toEqual([]);
+  });
+});
+
+describe('Endpoints for volumes', () => {
+  it('of GlusterFS need no Service', async () => {
+    const endpoints =
+      'apiVersion: v1\nkind: Endpoints\nmetadata: {name: storage, namespace: shop}\nsubsets: [{addresses: [{ip: 192.0.2.1}], ports: [{port: 1}]}]\n';
+    const pod = 'volumes: [{name: data, glusterfs: {endpoints: storage, path: kube}}]';
+    const places = async (more: string): Promise<string[]> =>
+      placesOfRule('endpoints/orphan', stream(endpoints, service('web'), workload({ pod: more })));
+    expect(await places('hostNetwork: false')).toEqual(['3']);
+    expect(await places(pod)).toEqual([]);
+  });
+});
+
+describe('a question', () => {
+  it('ends with its mark', async () => {
+    const messages = await messagesOfRule('ingress/service-missing', stream(ingress('a', 'wbe'), service('web')));
+    expect(messages[0]).toMatch(/; did you mean "web"\?$/);
+  });
+});

@@ -58,6 +58,7 @@ export function backendsOf(source: ManifestObject): readonly BackendView[] {
 }
 
 function ofIngress(ingress: ManifestObject): BackendView[] {
+  if (isRedirect(ingress)) return [];
   const paths: Path[] = [
     ['spec', 'defaultBackend'],
     ['spec', 'backend'],
@@ -113,6 +114,25 @@ function viewBackend(ingress: ManifestObject, path: Path): BackendView[] {
     },
   ];
 }
+
+/**
+ * Whether the controller answers all requests itself, so that the backend, which every path must have, is none: an
+ * annotation of ingress-nginx or of the HAProxy controller redirects them, or a snippet returns before it.
+ */
+function isRedirect({ value }: ManifestObject): boolean {
+  const annotations = mapAt(value, 'metadata', 'annotations');
+  if (annotations === undefined) return false;
+  return (
+    redirects.some((key) => textAt(annotations, key) !== '') ||
+    snippets.some((key) =>
+      /^\s*(?:return\s+\d{3}|rewrite\s.*\s(?:redirect|permanent))\b[^{}]*$/.test(textAt(annotations, key)),
+    )
+  );
+}
+
+const nginx = 'nginx.ingress.kubernetes.io';
+const redirects = [`${nginx}/permanent-redirect`, `${nginx}/temporal-redirect`, 'haproxy.org/request-redirect'];
+const snippets = [`${nginx}/configuration-snippet`, `${nginx}/server-snippet`];
 
 /** `backendRefs` of every rule; those that name another kind than a Service are left out. */
 function ofRoute(route: ManifestObject): BackendView[] {

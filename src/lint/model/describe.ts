@@ -24,14 +24,24 @@ export function describeLabels(labels: Iterable<readonly [string, string]>): str
 /** How many names a misspelt one is compared with. */
 const compared = 64;
 
+/** A clause as the end of a sentence: a question has its mark, all else gets a full stop. */
+export function ended(clause: string): string {
+  return clause.endsWith('?') ? clause : `${clause}.`;
+}
+
+/** What a name may have meant, as a question. */
+export function didYouMean(name: string): string {
+  return `did you mean ${quote(name)}?`;
+}
+
 /**
- * What a name may have meant, as a clause: `did you mean "web"`, `the only Service there is "web"`; undefined where
+ * What a name may have meant, as a clause: `did you mean "web"?`, `the only Service there is "web"`; undefined where
  * there are no names.
  */
 export function suggest(wanted: string, names: readonly string[], what: string): string | undefined {
   const candidates = names.filter((name) => name !== '').slice(0, compared);
   const near = nearest(wanted, candidates);
-  if (near !== undefined) return `did you mean ${quote(near)}`;
+  if (near !== undefined) return didYouMean(near);
   if (candidates.length === 0) return undefined;
   return new Set(candidates).size === 1
     ? `the only ${what} there is ${quote(candidates[0] ?? '')}`

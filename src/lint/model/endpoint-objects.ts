@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../../manifests/types.js';
-import { labelsAt, valueAt } from '../values.js';
+import type { LintContext } from '../context.js';
+import { labelsAt, listAt, textAt, valueAt } from '../values.js';
 
 /** The label that makes a slice one of a Service's. */
 export const serviceNameLabel = 'kubernetes.io/service-name';
@@ -28,4 +29,15 @@ export function isControllerMade(endpoints: ManifestObject): boolean {
     (valueAt(value, 'metadata', 'uid') !== undefined &&
       valueAt(value, ...annotations, 'kubectl.kubernetes.io/last-applied-configuration') === undefined)
   );
+}
+
+/** The names of Endpoints that volumes of GlusterFS read their servers from, with or without a Service. */
+export function glusterEndpoints(context: LintContext): ReadonlySet<string> {
+  const inPods = context.allWorkloads.flatMap(({ podSpec }) =>
+    listAt(podSpec, 'volumes').map((volume) => textAt(volume, 'glusterfs', 'endpoints')),
+  );
+  const inVolumes = context
+    .ofKind('PersistentVolume')
+    .map(({ value }) => textAt(value, 'spec', 'glusterfs', 'endpoints'));
+  return new Set([...inPods, ...inVolumes].filter((name) => name !== ''));
 }

@@ -1,5 +1,5 @@
 /**
- * What templates leave to be filled in: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`,
+ * What templates leave to be filled in: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`, `your_x`,
  * `<#if …>`, `<% … %>`, `{% … %}`, `A.B.C.D` and names in capitals. Only what a cluster refuses is looked at: a Pod's arguments may have `$(X)`.
  */
 const patterns: readonly RegExp[] = [
@@ -20,6 +20,8 @@ const patterns: readonly RegExp[] = [
   /\b(?:to be replaced|replaced? by)\b/i,
   /(?<![A-Za-z0-9])(?:YOUR|REPLACE|CHANGE|INSERT)(?:[-_][A-Z0-9]+|ME)+(?![A-Za-z0-9])/,
   /(?<![A-Za-z0-9])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9])/,
+  /(?<![A-Za-z0-9])your[_-]\w+/,
+  /(?<![A-Za-z0-9])(?:TIMESTAMP|NAME|NAMESPACE|USERNAME|HOSTNAME|DOMAIN|VERSION|HASH|SUFFIX|PREFIX|RANDOM|UUID|CLUSTER|REGION|PLACEHOLDER)(?![A-Za-z0-9])/,
 ];
 
 /** The first placeholder in a value that is refused, or undefined. */

@@ -20,6 +20,11 @@ export class UnreadDocuments {
     this.#set = set;
   }
 
+  /** The files that hold no object. */
+  get skippedFiles(): readonly string[] {
+    return (this.#set.skipped ?? []).map(({ file }) => file);
+  }
+
   /** Whether one document has all the words, each by itself. */
   mention(words: Iterable<string>): boolean {
     const wanted = [...words].filter((word) => word !== '');

@@ -1,8 +1,8 @@
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
-import { isElectionLock, serviceNameLabel, serviceOfSlice } from '../../model/endpoint-objects.js';
-import { suggest } from '../../model/describe.js';
+import { glusterEndpoints, isElectionLock, serviceNameLabel, serviceOfSlice } from '../../model/endpoint-objects.js';
+import { ended, suggest } from '../../model/describe.js';
 import { namespaceOf } from '../../model/names.js';
 import { OperatorIndex } from '../../model/operators.js';
 import type { LintRule, Problem } from '../../rule.js';
@@ -57,7 +57,7 @@ export const orphan: LintRule = {
 its label \`kubernetes.io/service-name\` names; its own name means nothing. kube-proxy writes no rule for addresses that
 belong to no Service, so nobody is ever sent there, and the Service that they were meant for is short of them.
 
-Endpoints that are locks of a leader election are left alone. Where the set holds no Service at all nothing is said of a
+Endpoints that are locks of a leader election, or that a volume of GlusterFS names, are left alone. Where the set holds no Service at all nothing is said of a
 name: Services are defined elsewhere. A slice without the label is reported in any case.`,
     remedy: 'Correct the label (of a slice) or the name (of Endpoints), or add the Service.',
     falseAlarm: 'Where the Service is applied from elsewhere: lint its manifest together with this one.',
@@ -79,7 +79,7 @@ name: Services are defined elsewhere. A slice without the label is reported in a
         path: ['metadata', 'name'],
         message:
           `There is no Service ${quote(object.name)} in namespace ${quote(namespaceOf(object))}, ` +
-          `so nothing is ever sent to these addresses; ${search.advice(object, object.name)}.`,
+          `so nothing is ever sent to these addresses; ${ended(search.advice(object, object.name))}`,
       };
     }
     for (const slice of context.ofKind('EndpointSlice')) yield* checkSlice(slice, search);
@@ -103,13 +103,14 @@ function* checkSlice(object: ManifestObject, search: ServiceSearch): Generator<P
       path,
       message:
         `There is no Service ${quote(name)} in namespace ${quote(namespaceOf(object))}, ` +
-        `so nothing is ever sent to these addresses; ${search.advice(object, name)}.`,
+        `so nothing is ever sent to these addresses; ${ended(search.advice(object, name))}`,
     };
 }
 
 class ServiceSearch {
   readonly #context: LintContext;
   #operators: OperatorIndex | undefined;
+  #volumes: ReadonlySet<string> | undefined;
 
   constructor(context: LintContext) {
     this.#context = context;
@@ -120,6 +121,8 @@ class ServiceSearch {
     const namespace = namespaceOf(object);
     if (this.#context.service(namespace, name) !== undefined || this.#context.services.length === 0) return true;
     if (this.#context.unread.mention(['Service', name])) return true;
+    this.#volumes ??= glusterEndpoints(this.#context);
+    if (object.kind === 'Endpoints' && this.#volumes.has(name)) return true;
     this.#operators ??= new OperatorIndex(this.#context.objects);
     return this.#operators.mayMakeService(namespace, name);
   }

@@ -1,5 +1,5 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { joinWords, suggest } from '../../model/describe.js';
+import { ended, joinWords, suggest } from '../../model/describe.js';
 import { groupBy } from '../../model/groups.js';
 import { answererOf, backendsOf, backendSources } from '../../model/backends.js';
 import { describeObject } from '../../model/names.js';
@@ -50,7 +50,7 @@ answers requests for that host and path with 503 or its default backend's page, 
           path: portPath,
           message:
             `${describeObject(first.object)} has no port ${wanted}, so requests for this backend get an error ` +
-            `from ${answererOf(object)}; ${advice(port, ports)}.`,
+            `from ${answererOf(object)}; ${ended(advice(port, ports))}`,
         };
       }
     }

@@ -1,7 +1,8 @@
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
-import { suggest } from '../../model/describe.js';
+import { didYouMean, ended, suggest } from '../../model/describe.js';
+import { mayComeFromChart } from '../../model/charts.js';
 import { groupBy } from '../../model/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
 import { namespaceOf } from '../../model/names.js';
@@ -29,8 +30,9 @@ It is an info where the Ingress' file holds no Service of its namespace and its 
 unless a name is near or the Ingresses of its folder find theirs in another one; where a document that could not be read
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
 Ingress controller, or another version of a Service that is there; where it names several Services, none of which is there
-nor has a name near one that is; and in kube-system, unless a name is near. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
-Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning.`,
+nor has a name near one that is; and in kube-system, unless a name is near; and where values of a chart, or a chart's release, stand beside the Ingress. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
+Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning, or one of ingress-nginx or HAProxy redirects
+every request.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
     falseAlarm:
       'Where the Service is made by hand, by a chart or by an operator that is not among the inputs. Lint it together with the Ingress, or accept the finding.',
@@ -51,7 +53,7 @@ Gateway, too) may be what makes the Service, or where an annotation of the AWS L
           ...problem,
           message:
             `${what}, so requests for this backend get an error from ${answererOf(backend.source)}; ` +
-            `${advice(context, backend)}.`,
+            ended(advice(context, backend)),
         };
       else
         yield {
@@ -89,7 +91,7 @@ function seekers(context: LintContext): Seeker[] {
 function advice(context: LintContext, backend: BackendView): string {
   const { source, namespace, service } = backend;
   const near = nearestService(context, { object: source, namespace, name: service });
-  if (near !== undefined) return `did you mean ${quote(near.name)}`;
+  if (near !== undefined) return didYouMean(near.name);
   const elsewhere = servicesByName(context).get(service)?.[0];
   const names = context.servicesIn(namespace).map(({ name }) => name);
   if (elsewhere === undefined) return suggest(service, names, 'Service') ?? 'add it';
@@ -104,14 +106,20 @@ function advice(context: LintContext, backend: BackendView): string {
  */
 function isExpected(context: LintContext, search: Search, { source, namespace, service }: BackendView): boolean {
   const none = /non-?existent|does-?not-?exist|invalid/i;
-  if (none.test(service) || none.test(source.name) || service === 'default-http-backend') return false;
+  if (none.test(service) || none.test(source.name) || none.test(fileOf(source)) || service === 'default-http-backend')
+    return false;
   const near = nearestService(context, { object: source, namespace, name: service });
   if (near !== undefined && areVersions(near.name, service)) return false;
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
-  if (near === undefined && isAllElsewhere(context, source)) return false;
+  if (near === undefined && (isAllElsewhere(context, source) || mayComeFromChart(context, source))) return false;
   if (search.expects({ object: source, namespace })) return true;
   return near !== undefined && context.surroundings.areTogether(source, near.object);
+}
+
+/** The name of an object's file, without its folders. */
+function fileOf({ source: { name } }: ManifestObject): string {
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 }
 
 /** Whether a source names several Services, and none that is there nor like one that is. */

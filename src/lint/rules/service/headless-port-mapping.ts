@@ -1,3 +1,4 @@
+import { backendSources, backendsOf } from '../../model/backends.js';
 import { databaseStatefulSet } from '../../model/example-manifests.js';
 import { findNamedPort } from '../../model/serving-ports.js';
 import type { ServicePortView, ServiceView } from '../../model/service.js';
@@ -28,7 +29,9 @@ addresses, and clients connect to a Pod directly. Nothing rewrites the port on t
 \`port\` of the Service's name reaches that port of the Pod, not \`targetPort\`, and is refused if nothing listens
 there. Only clients that ask DNS for SRV records learn the number of the targetPort.
 
-A named targetPort is resolved in the selected Pods; the rule is silent where it cannot be.`,
+A named targetPort is resolved in the selected Pods; the rule is silent where it cannot be. It is an info where an
+Ingress or a route of the Gateway API names the Service: their controllers read targetPorts from EndpointSlices. Nothing
+is said of a Service without selector: its EndpointSlices are written by hand, and say the port themselves.`,
     remedy: 'Make `port` the number on which the Pods listen.',
     falseAlarm:
       'Where all clients read the port from SRV records or EndpointSlices (gRPC with xDS, Prometheus), which give the targetPort.',
@@ -40,25 +43,37 @@ A named targetPort is resolved in the selected Pods; the rule is silent where it
     ],
   },
   *check(context) {
+    let routed: ReadonlySet<string> | undefined;
     for (const service of context.services) {
-      if (!service.isHeadless || service.isExternalName || context.isRefused(service.object, ['spec', 'clusterIP']))
-        continue;
+      if (!service.isHeadless || service.isExternalName || service.selector === undefined) continue;
+      if (context.isRefused(service.object, ['spec', 'clusterIP'])) continue;
       for (const port of service.ports) {
         const numbers = targetNumbers(context, service, port);
         const [target] = numbers;
         if (target === undefined || port.port === undefined || numbers.includes(port.port)) continue;
+        const isRouted = (routed ??= routedServices(context)).has(`${service.namespace}\0${service.name}`);
         yield {
           object: service.object,
           path: [...port.path, 'targetPort'],
+          ...(isRouted ? { severity: 'info' as const } : {}),
           message:
-            'Clients of a headless Service connect to the Pods themselves, ' +
-            `on port ${port.port} and not on targetPort ${target}, because nothing rewrites the port; ` +
-            `make port ${target}.`,
+            `Clients of a headless Service${isRouted ? ', other than Ingress controllers and Gateways,' : ''} connect to ` +
+            `the Pods themselves, on port ${port.port} and not on targetPort ${target}, because nothing rewrites the ` +
+            `port; make port ${target}.`,
         };
       }
     }
   },
 };
+
+/** The Services that Ingresses and routes name, by namespace and name. */
+function routedServices(context: LintContext): ReadonlySet<string> {
+  return new Set(
+    backendSources(context).flatMap((source) =>
+      backendsOf(source).map(({ namespace, service }) => `${namespace}\0${service}`),
+    ),
+  );
+}
 
 /** The numbers that a targetPort stands for; empty where it is left out, or a name that the set cannot resolve. */
 function targetNumbers(

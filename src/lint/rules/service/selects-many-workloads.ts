@@ -2,6 +2,7 @@ import { describeLabels, describeWorkloads } from '../../model/describe.js';
 import { folderOfObject } from '../../model/folders.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
 import { byIdentity, selectingServices } from '../../model/selected.js';
+import { runOneImage } from '../../model/one-image.js';
 import type { ServiceView } from '../../model/service.js';
 import { saysNamespace } from '../../model/surroundings.js';
 import { areVariants } from '../../model/variants.js';
@@ -60,7 +61,8 @@ the requests, in proportion to the Pods, reaches a program that knows nothing of
 Job that took over the labels of a Deployment, while they run.
 
 Workloads of one kind that are equal but for name, replicas, images and the value of one label (a stable and a canary
-Deployment) are meant to share a Service, and are an info. So are members of a cluster that are numbered by hand, one
+Deployment) are meant to share a Service, and are an info. So are workloads that run one image and all declare the
+Service's ports. So are members of a cluster that are numbered by hand, one
 workload as two kinds, and all that a headless Service selects: its clients see every Pod. So are workloads of other directories than the Service's,
 where one stands beside it, or all in different ones, and nothing says the namespace, or the Service is defined more than once: they may never run
 together.`,
@@ -97,6 +99,14 @@ together.`,
           message:
             `${who}, which differ in little but a label and share the Service's traffic by number of Pods; ` +
             'that is a canary if it is meant.',
+        };
+      else if (runOneImage(workloads, service))
+        yield {
+          ...problem,
+          severity: 'info',
+          message:
+            `${who}, which run one image and declare the Service's ports; if they are not meant to share its ` +
+            'connections, add a label that only the wanted Pods have.',
         };
       else if (others.length === 0 && areApart(service, workloads))
         yield {

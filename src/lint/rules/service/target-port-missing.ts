@@ -1,5 +1,5 @@
 import { quote } from '../../../diagnostics/quote.js';
-import { describeWorkloads, suggest } from '../../model/describe.js';
+import { describeWorkloads, ended, suggest } from '../../model/describe.js';
 import { webDeployment } from '../../model/example-manifests.js';
 import { faultyNamedPorts } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
@@ -55,7 +55,7 @@ ${webDeployment}`,
         path,
         message:
           `No container port of ${describeWorkloads(selected)} is named ${quote(name)}, ` +
-          `so ${service.isHeadless ? 'DNS has no SRV record for this Service port' : 'this Service port has no endpoints and connections to it are refused'}; ${advice(name, selected)}.`,
+          `so ${service.isHeadless ? 'DNS has no SRV record for this Service port' : 'this Service port has no endpoints and connections to it are refused'}; ${ended(advice(name, selected))}`,
       };
     }
   },

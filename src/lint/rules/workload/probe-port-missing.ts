@@ -2,7 +2,7 @@ import type { Fix, Path } from '../../../diagnostics/finding.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { offsetAt } from '../../../manifests/lines.js';
 import { sourceAt } from '../../../manifests/types.js';
-import { suggest } from '../../model/describe.js';
+import { ended, suggest } from '../../model/describe.js';
 import { hasRefusedName } from '../../model/named-ports.js';
 import { servingPorts } from '../../model/serving-ports.js';
 import type { ContainerView, WorkloadView } from '../../model/workload.js';
@@ -62,7 +62,7 @@ Pod never becomes ready, and Services send it nothing; with a livenessProbe or s
           yield {
             object: workload.object,
             path,
-            message: `${probe} asks for port ${quote(port)}, which container ${quote(container.name)} does not declare, so it always fails and ${effectOf(probe)}; ${advice(port, container, workload)}.`,
+            message: `${probe} asks for port ${quote(port)}, which container ${quote(container.name)} does not declare, so it always fails and ${effectOf(probe)}; ${ended(advice(port, container, workload))}`,
             ...(fix === undefined ? {} : { fix }),
           };
         }

@@ -298,15 +298,32 @@ describe('service/selects-many-workloads', () => {
       await places(
         service('{app: web}'),
         variant('a', 'x', { labels: '{app: web, x: a, y: a}' }),
-        variant('b', 'x', { labels: '{app: web, x: b, y: b}' }),
+        variant('b', 'x', { labels: '{app: web, x: b, y: b}', image: 'other' }),
       ),
     ).toEqual(['6']);
     expect(
-      await places(service('{app: web}'), variant('a', 'stable'), variant('b', 'canary', { kind: 'StatefulSet' })),
+      await places(
+        service('{app: web}'),
+        variant('a', 'stable'),
+        variant('b', 'canary', { kind: 'StatefulSet', image: 'other' }),
+      ),
     ).toEqual(['6']);
     expect(
-      await places(service('{app: web}'), variant('a', 'stable'), variant('b', 'canary', { labels: '{app: web}' })),
+      await places(
+        service('{app: web}'),
+        variant('a', 'stable'),
+        variant('b', 'canary', { labels: '{app: web}', image: 'other' }),
+      ),
     ).toEqual(['6']);
+  });
+
+  it('is an info where all run one image and declare the ports', async () => {
+    const severities = (...texts: string[]): Promise<string[]> => places(service('{app: web}'), ...texts);
+    const worker = (ports: string, image = 'example:2'): string =>
+      workload({ name: 'worker', labels: '{app: web, role: worker, part: b}', ports }).replace('example', image);
+    expect(await severities(workload(), worker('[{containerPort: 8080}]'))).toEqual(['6 info']);
+    expect(await severities(workload(), worker('[]'))).toEqual(['6']);
+    expect(await severities(workload(), worker('[{containerPort: 8080}]', 'host:5000/example'))).toEqual(['6']);
   });
 
   it('takes what a controller of the set owns for a part of it, and a second definition for the same', async () => {
@@ -349,7 +366,8 @@ describe('service/selects-many-workloads', () => {
     const selecting = service('{app: web}');
     expect(await severities(selecting, member('web-1'), member('web-2'))).toEqual(['6 info']);
     expect(await severities(selecting, member('web'), member('web', { kind: 'DaemonSet' }))).toEqual(['6 info']);
-    expect(await severities(selecting, member('web'), member('other'))).toEqual(['6']);
+    const other = member('other').replace('image: example', 'image: other');
+    expect(await severities(selecting, member('web'), other)).toEqual(['6']);
     const headless = serviceText('clusterIP: None\nselector: {app: web}\nports: [{port: 80}]');
     expect(await severities(headless, member('web'), member('other'))).toEqual(['7 info']);
   });
