@@ -15,8 +15,7 @@ import {
   missingTableNotes,
   partialTableNotes,
 } from './port-notes.js';
-import { stopNotes } from './stop-notes.js';
-import { findStops } from './stops.js';
+import { interferenceNotes } from './interference-notes.js';
 import { eraNotes, isUserspace } from './rules/eras.js';
 import { ownerOf } from './rules/chain-owners.js';
 import type { AddressKind, FoundServicePort } from './rules/discover.js';
@@ -32,19 +31,22 @@ import { joinWords, plain } from './words/plain.js';
 export function explainOverview(knowledge: Knowledge): OverviewExplanation {
   const views = viewFamilies(knowledge);
   const finder = knowledge.node.completed?.cluster === undefined ? undefined : new ReasonFinder(knowledge);
+  const rows = new Map(
+    views.flatMap((view) => view.found.map((found) => [found, rowOf(knowledge, view, found, finder)] as const)),
+  );
+  const isTold = (found: FoundServicePort, message: string): boolean => rows.get(found)?.problem === message;
   return {
     kind: 'overview',
     node: nodeNameOf(knowledge),
     mode: modeOfNode(knowledge.node),
-    services: [
-      ...views.flatMap((view) => view.found.map((found) => rowOf(knowledge, view, found, finder))),
-      ...withoutRules(knowledge, views, finder),
-    ].sort((a, b) => (a.service === b.service ? 0 : a.service < b.service ? -1 : 1)),
+    services: [...rows.values(), ...withoutRules(knowledge, views, finder)].sort((a, b) =>
+      a.service === b.service ? 0 : a.service < b.service ? -1 : 1,
+    ),
     hostPorts: knowledge.node.source === 'dump' ? views.flatMap((view) => hostPortRows(view, knowledge)) : [],
     owners: knowledge.node.source === 'dump' ? withoutRepeats(views.flatMap(ownersOf)) : [],
     notes:
       knowledge.node.source === 'dump'
-        ? views.flatMap((view) => [...notesOf(view, views.length > 1), ...stopNotes(findStops(view))])
+        ? views.flatMap((view) => [...notesOf(view, views.length > 1), ...interferenceNotes(view, isTold)])
         : [],
   };
 }

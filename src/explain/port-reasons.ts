@@ -4,6 +4,7 @@ import type { Rule } from '../iptables/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { ReasonFinder } from './manifests/reasons.js';
 import { endpointsInRules, hiddenEndpoints } from './endpoints-in-rules.js';
+import { interferenceReasons } from './interference-notes.js';
 import type { FamilyView } from './node.js';
 import { tableReasons, takenAddresses, wayFaultsOf } from './nftables/reasons.js';
 import type { FoundServicePort } from './rules/discover.js';
@@ -48,7 +49,12 @@ export function portReasons(
     fromManifests.length > 0 && fromRules.length > faults.length
       ? [...faults, ...fromManifests]
       : [...fromRules, ...fromManifests];
-  return [...both, ...(state === undefined ? [] : driftReasons(view, found, state, sources.slices)), ...shadows];
+  return [
+    ...both,
+    ...(state === undefined ? [] : driftReasons(view, found, state, sources.slices)),
+    ...shadows,
+    ...interferenceReasons(view, found),
+  ];
 }
 
 /** What the rules of a dump tell; `faults`, which `fromRules` begins with, are those of the node. */

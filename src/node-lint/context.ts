@@ -1,9 +1,9 @@
 /** What rules for nodes look at. Types only: what they need is loaded where there are dumps. */
 import type { Finding } from '../diagnostics/finding.js';
 import type { ServiceDifference } from '../diff/types.js';
+import type { Interference } from '../explain/interference.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { IndexedChain, RuleIndex } from '../explain/rules/rule-index.js';
-import type { Stop } from '../explain/stops.js';
 import type { Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import type { NodeFamily, NodeModel } from '../node/types.js';
@@ -54,7 +54,8 @@ export interface FamilyContext {
   readonly isKubeProxys: boolean;
   readonly shadows: readonly Shadow[];
   readonly impossible: readonly ImpossibleRule[];
-  readonly stops: readonly Stop[];
+  /** What other programs' rules do to connections to Services. */
+  readonly interference: readonly Interference[];
   /** What is not known because the dump lacks a table, a clause each. */
   readonly missingTables: readonly string[];
   /** Whether packets of this protocol that enter a chain never come back to where they came from. */

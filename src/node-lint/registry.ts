@@ -3,6 +3,7 @@ import { addressClaimedTwice } from './rules/address-claimed-twice.js';
 import { drift } from './rules/drift.js';
 import { emptyServiceChain } from './rules/empty-service-chain.js';
 import { foreignDrop } from './rules/foreign-drop.js';
+import { foreignNat } from './rules/foreign-nat.js';
 import { hostPortClaimsService } from './rules/host-port-claims-service.js';
 import { impossibleRule } from './rules/impossible-rule.js';
 import { incompleteDump } from './rules/incomplete-dump.js';
@@ -30,6 +31,7 @@ export const nodeRules: readonly NodeRule[] = [
   drift,
   emptyServiceChain,
   foreignDrop,
+  foreignNat,
   hostPortClaimsService,
   impossibleRule,
   incompleteDump,

@@ -11,6 +11,7 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   error: [
     'node/empty-service-chain',
     'node/foreign-drop',
+    'node/foreign-nat',
     'node/lost-share',
     'node/masquerade-missing',
     'node/services-not-reached',

@@ -209,6 +209,11 @@ export function fateOf(end: WalkEnd): Fate {
   return end.reason === undefined ? 'dropped' : 'untouched';
 }
 
+/** Where one way of a connection ends, as deliveries call it: `10.244.1.5:8080`, `this node:3128`. */
+export function endpointOf({ state }: WalkEnd): string {
+  return state.isRedirected ? `this node:${state.destinationPort ?? ''}` : whereTo(state);
+}
+
 function decided(end: WalkEnd | undefined): Pick<Delivery, 'by'> {
   const by = end === undefined ? undefined : deciderOf(end);
   return by === undefined ? {} : { by };
@@ -263,8 +268,9 @@ function nothing(fate: Fate, undecided: readonly string[]): Delivery {
 function delivered(sent: readonly WalkEnd[], all: number, undecided: readonly string[]): Delivery {
   const byEndpoint = new Map<string, number>();
   let [masqueraded, total] = [0, 0];
-  for (const { state } of sent) {
-    const to = state.isRedirected ? `this node:${state.destinationPort ?? ''}` : whereTo(state);
+  for (const end of sent) {
+    const { state } = end;
+    const to = endpointOf(end);
     byEndpoint.set(to, (byEndpoint.get(to) ?? 0) + state.weight);
     total += state.weight;
     if (state.hasSourceNat) masqueraded += state.weight;

@@ -5,6 +5,7 @@ import { whereTo } from '../../walk/state.js';
 import type { WalkEnd, WalkStep } from '../../walk/types.js';
 import type { Client } from './client.js';
 import {
+  endpointOf,
   newClients,
   ruleAt,
   walkOne,
@@ -31,7 +32,7 @@ export function withWhy(
   const sourceBy = asksForSource
     ? oneRuleOf(
         ends.filter(({ state }) => state.hasSourceNat),
-        (result) => result.startsWith('source'),
+        (_, result) => result.startsWith('source'),
       )
     : undefined;
   const untouchedBy = asksForFate && ends[0] !== undefined ? untouchedOf(ends[0]) : undefined;
@@ -65,16 +66,19 @@ export function sentBy(
   const packet = exampleOf(packets);
   const ends = packet === undefined ? [] : newClients(walkOne(ground, client, to, packet));
   return oneRuleOf(
-    ends.filter(({ state }) => whereTo(state) === endpoint),
-    (result) => result === endpoint,
+    ends.filter((end) => endpointOf(end) === endpoint),
+    ({ state }, result) => result === whereTo(state),
   );
 }
 
 /** The one rule with such a result on all ways. */
-function oneRuleOf(sent: readonly WalkEnd[], hasResult: (result: string) => boolean): Decider | undefined {
-  const rules = sent.map(({ state }) => {
-    const step = itemsOf(state.steps).findLast(
-      (one) => one.kind === 'rule' && one.result !== undefined && hasResult(one.result),
+function oneRuleOf(
+  sent: readonly WalkEnd[],
+  hasResult: (end: WalkEnd, result: string) => boolean,
+): Decider | undefined {
+  const rules = sent.map((end) => {
+    const step = itemsOf(end.state.steps).findLast(
+      (one) => one.kind === 'rule' && one.result !== undefined && hasResult(end, one.result),
     );
     return step?.kind === 'rule' ? ruleAt(step) : undefined;
   });

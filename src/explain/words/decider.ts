@@ -3,8 +3,8 @@ import { ownerOf } from '../rules/chain-owners.js';
 import type { Decider } from '../traffic/delivery.js';
 import { plain } from './plain.js';
 
-/** Tables of nftables go by their family and name. */
-function ownerOfDecider({ table, chain }: Decider): string {
+/** Whose chain a rule is in. Tables of nftables go by their family and name. */
+export function ownerOfDecider({ table, chain }: Decider): string {
   const [, family, name] = /^(ip6?|inet) (.+)$/.exec(table) ?? [];
   return family === undefined || name === undefined
     ? ownerOf(chain)
@@ -19,6 +19,10 @@ export function deciderWords(by: Decider | undefined): string {
   const owner = ownerOfDecider(by);
   if (owner === 'kube-proxy') return '';
   const what = by.rule === 0 ? `the policy of ${by.chain}` : `rule ${by.rule} of ${by.chain}`;
-  const whose = owner === 'kernel' || owner === 'unknown' ? "which is not kube-proxy's" : `which is ${owner}'s`;
-  return `, by ${plain(what)} (table ${by.table}), ${whose}`;
+  return `, by ${plain(what)} (table ${by.table}), ${ownerWords(owner)}`;
+}
+
+/** `which is Docker's`, `which is not kube-proxy's` */
+export function ownerWords(owner: string): string {
+  return owner === 'kernel' || owner === 'unknown' ? "which is not kube-proxy's" : `which is ${owner}'s`;
 }

@@ -6,7 +6,7 @@ import type { IndexedChain, RuleIndex } from '../../explain/rules/rule-index.js'
 import type { ParsedDump, ParsedRule, ParsedTable } from '../../iptables/dump.js';
 import type { TableName } from '../../iptables/types.js';
 import type { NodeDump, NodeFamily } from '../../node/types.js';
-import { findStops, type Stop } from '../../explain/stops.js';
+import { interferenceOf, type Interference } from '../../explain/interference.js';
 import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } from '../context.js';
 import { findImpossible } from './impossible.js';
 import { findShadows } from './shadows.js';
@@ -18,7 +18,6 @@ export class FamilyFacts implements FamilyContext {
   private readonly endings: Endings;
   private readonly tables: ReadonlyMap<TableName, TableOfDump>;
   private foundImpossible: readonly ImpossibleRule[] | undefined;
-  private foundStops: readonly Stop[] | undefined;
   private foundShadows: readonly Shadow[] | undefined;
   private servicesByChain: ReadonlyMap<string, FoundServicePort> | undefined;
 
@@ -57,8 +56,8 @@ export class FamilyFacts implements FamilyContext {
     return (this.foundShadows ??= findShadows(this.index, this.endings));
   }
 
-  get stops(): readonly Stop[] {
-    return (this.foundStops ??= findStops(this.view));
+  get interference(): readonly Interference[] {
+    return interferenceOf(this.view);
   }
 
   get missingTables(): readonly string[] {

@@ -1,9 +1,9 @@
-import { joinWords, plain, someOf } from '../../explain/words/plain.js';
-import type { TableName } from '../../iptables/types.js';
-import type { Stop } from '../../explain/stops.js';
-import type { FamilyContext } from '../context.js';
+import type { Severity } from '../../diagnostics/finding.js';
+import type { Interference } from '../../explain/interference.js';
+import { joinWords, plain } from '../../explain/words/plain.js';
+import { deciderName, placeOfDecider } from '../model/decider-place.js';
 import { natTable } from '../model/example-dumps.js';
-import { serviceOfPort } from '../model/services.js';
+import { groupsOfInterference, type InterferenceGroup } from '../model/interference.js';
 import type { NodeRule } from '../rule.js';
 
 const filterTable = (...rules: readonly string[]): string =>
@@ -29,7 +29,8 @@ export const foreignDrop: NodeRule = {
 kube-proxy's rules are all in order. Docker, and many firewalls, set the policy of FORWARD to DROP; kube-proxy accepts only what it masquerades, so that traffic between Pods needs a rule of the CNI
 plugin. Connections of every client are followed through all rules of the node.
 
-It is an **error** where no client of a cluster IP gets through, and an **info** where a rule stops some clients only, which is what firewalls are for.`,
+It is an **error** where no Pod gets to a cluster IP, a **warning** where nobody, or nobody outside of the cluster, gets to a node port, an external IP or a load balancer's address, and an **info** where a rule
+stops some clients only, or is that of a network plugin: that is what firewalls and NetworkPolicies are for.`,
     remedy:
       'Accept traffic of the Pod range in FORWARD (`-s POD-CIDR -j ACCEPT`, `-d POD-CIDR -j ACCEPT`), or put the rule that drops behind what the CNI plugin accepts.',
     bad: filterTable(jump),
@@ -39,49 +40,39 @@ It is an **error** where no client of a cluster IP gets through, and an **info**
       'kube-proxy, pkg/proxy/iptables/proxier.go, kubeForwardChain',
     ],
   },
-  *check({ families }) {
-    for (const family of families) {
-      const groups = new Map<string, Group>();
-      for (const stop of family.stops) add(groups, stop);
-      for (const group of groups.values()) yield* problemOf(family, group);
+  *check(context) {
+    for (const family of context.families) {
+      const stops = family.interference.filter(({ effect }) => effect !== 'sendsElsewhere');
+      for (const group of groupsOfInterference(stops, severityOf)) {
+        const place = placeOfDecider(context, family, group.first.by);
+        if (place === undefined) continue;
+        yield { place, severity: severityOf(group.first), message: messageOf(group), service: group.service };
+      }
     }
   },
 };
 
-interface Group extends Stop {
-  readonly others: Set<string>;
+/** Network plugins stop what NetworkPolicies say. */
+const plugins: ReadonlySet<string> = new Set([
+  'Antrea',
+  'Calico',
+  'Cilium',
+  'OVN-Kubernetes',
+  'Weave Net',
+  'kube-network-policies',
+  'kube-router',
+  'kindnet',
+]);
+
+function severityOf({ extent, kind, owner }: Interference): Severity {
+  if (extent === 'some' || plugins.has(owner)) return 'info';
+  return extent === 'all' && kind === 'clusterIP' ? 'error' : 'warning';
 }
 
-function add(groups: Map<string, Group>, stop: Stop): void {
-  const { by, isAll, isClusterIP, where, found } = stop;
-  const isError = isAll && isClusterIP;
-  const key = `${by.table} ${by.chain} ${by.rule} ${isError}`;
-  const known = groups.get(key);
-  if (known === undefined) groups.set(key, { ...stop, isAll: isError, others: new Set() });
-  else if (known.found !== found) known.others.add(found.name?.text ?? where);
-}
-
-function* problemOf(family: FamilyContext, group: Group): ReturnType<NodeRule['check']> {
-  const { by, fate, found, where, clients, isAll, others } = group;
-  const chain = family.index.chain(by.table as TableName, by.chain);
-  if (chain === undefined) return;
-  const rule = chain.rules[by.rule - 1];
-  const what =
-    by.rule === 0 || rule === undefined ? `The policy of ${plain(by.chain)}` : `This rule of ${plain(by.chain)}`;
-  const verb = fate === 'dropped' ? 'drops' : 'rejects';
-  const more =
-    others.size === 0
-      ? ''
-      : `, and so for ${someOf(
-          [...others].map((one) => plain(one)),
-          3,
-        )}`;
-  yield {
-    place: rule === undefined ? family.placeOfChain(chain) : family.placeOf({ chain, number: by.rule, rule }),
-    severity: isAll ? 'error' : 'info',
-    message: isAll
-      ? `${what} ${verb} all that comes in for ${found.name?.text ?? 'a Service'} (${where}) after kube-proxy has sent it on${more}; accept the Pod range before it.`
-      : `${what} ${verb} connections of ${joinWords(clients.slice(0, 3).map((one) => plain(one)))} to ${found.name?.text ?? 'a Service'} (${where})${more}.`,
-    service: others.size === 0 ? serviceOfPort(found) : undefined,
-  };
+function messageOf({ first, others }: InterferenceGroup): string {
+  const { by, effect, found, where, clients } = first;
+  const name = plain(found.name?.text ?? 'a Service');
+  if (severityOf(first) === 'error')
+    return `${deciderName(by)} ${effect} all that Pods send to ${name} (${where}) after kube-proxy has sent it on${others}; accept the Pod range before it.`;
+  return `${deciderName(by)} ${effect} connections of ${joinWords(clients.slice(0, 3).map((one) => plain(one)))} to ${name} (${where})${others}.`;
 }

@@ -1,4 +1,6 @@
-import { jumpsTo, type RuleIndex } from '../../explain/rules/rule-index.js';
+import type { FoundServicePort } from '../../explain/rules/discover.js';
+import { jumpsTo } from '../../explain/rules/rule-index.js';
+import type { FamilyContext } from '../context.js';
 import { plain } from '../../explain/words/plain.js';
 import { withHostPorts } from '../model/example-host-ports.js';
 import { hostPortsOf, type HostPort } from '../../explain/rules/host-ports.js';
@@ -21,7 +23,7 @@ export const hostPortClaimsService: NodeRule = {
     summary: 'A host port of a Pod is the node port of a Service',
     why: `Both want the same port of the node, and the jump that stands first in PREROUTING wins: usually kube-proxy's, so that the Pod with the \`hostPort\` gets nothing; after a restart of the
 CNI it may be the other one, so that the Service's node port answers from that Pod on this node and from its own Pods on all others. Nothing refuses such a pair: the API server does not
-compare host ports with node ports.`,
+compare host ports with node ports. In IPVS mode the Pod wins always, as virtual servers come after PREROUTING.`,
     remedy:
       'Choose a `hostPort` outside of the range of node ports (30000 to 32767 unless configured otherwise), or reach the Pod by its Service.',
     bad: nodePort(withHostPorts([30080, 'a', '10.244.1.20:80'])),
@@ -39,7 +41,7 @@ compare host ports with node ports.`,
           if (hostPort === undefined) continue;
           const name = found.name?.text ?? 'a Service';
           const who = hostPort.isPods ? 'Pod' : 'container';
-          const wins = isServiceFirst(family.index, hostPort);
+          const wins = isServiceFirst(family, found, hostPort);
           yield {
             place: family.placeOf(hostPort.placed),
             message:
@@ -52,8 +54,19 @@ compare host ports with node ports.`,
   },
 };
 
-/** Whether PREROUTING leads to Services before it leads to host ports. */
-function isServiceFirst(index: RuleIndex, { entry }: HostPort): boolean {
+/**
+ * Whether connections get to the Service: by what becomes of them where they were followed, else by the order of the
+ * jumps in PREROUTING. Virtual servers come after all of PREROUTING.
+ */
+function isServiceFirst(
+  { index, interference, content }: FamilyContext,
+  found: FoundServicePort,
+  { entry, placed }: HostPort,
+): boolean {
+  const isTaken = interference.some(
+    (one) => one.found === found && one.kind === 'nodePort' && one.by.chain === placed.chain.name,
+  );
+  if (isTaken || content.virtualServers.length > 0) return false;
   const order = (index.chain('nat', 'PREROUTING')?.rules ?? []).map(jumpsTo);
   const [services, hostPorts] = [order.indexOf('KUBE-SERVICES'), order.indexOf(entry)];
   return services >= 0 && (hostPorts < 0 || services < hostPorts);

@@ -1,0 +1,75 @@
+/** What other programs' rules do to connections to Services, in sentences, for those who ask what is wrong on a node. */
+import { groupBy } from '../lint/model/groups.js';
+import { addressKindWords } from './explain-traffic.js';
+import type { FamilyView } from './node.js';
+import { interferenceOf, type Interference } from './interference.js';
+import type { FoundServicePort } from './rules/discover.js';
+import type { OverviewNote, Reason } from './types.js';
+import { ownerWords } from './words/decider.js';
+import { joinWords, plain, someOf } from './words/plain.js';
+
+/**
+ * A sentence for each rule or policy and the clients that meet it, with the Services that these do not reach. Without
+ * what `isTold` elsewhere.
+ */
+export function interferenceNotes(
+  view: FamilyView,
+  isTold: (found: FoundServicePort, message: string) => boolean,
+): OverviewNote[] {
+  const groups = groupBy(
+    interferenceOf(view).filter((one) => !isSerious(one) || !isTold(one.found, reasonOf(groupOf(view, one)).message)),
+    keyOf,
+  );
+  return [...groups.values()].map((alike) => {
+    const where = [...groupBy(alike, nameOf)].map(
+      ([name, some]) => `${plain(name)} (${joinWords([...new Set(some.map((one) => one.where))])})`,
+    );
+    return { message: wordsOf(alike, someOf(where, 5)), isFault: true };
+  });
+}
+
+/** What keeps all clients, or all outside of the cluster, from addresses of a service port. */
+export function interferenceReasons(view: FamilyView, found: FoundServicePort): Reason[] {
+  const serious = interferenceOf(view).filter((one) => one.found === found && isSerious(one));
+  return [...groupBy(serious, keyOf).values()].map(reasonOf);
+}
+
+function isSerious({ extent }: Interference): boolean {
+  return extent !== 'some';
+}
+
+/** What the same rule does to other addresses of the same service port. */
+function groupOf(view: FamilyView, one: Interference): Interference[] {
+  const key = keyOf(one);
+  return interferenceOf(view).filter((other) => other.found === one.found && isSerious(other) && keyOf(other) === key);
+}
+
+function keyOf({ by, effect, endpoint, clients }: Interference): string {
+  return JSON.stringify([by, effect, endpoint, clients.map(withoutRemark)]);
+}
+
+/** In words that are the same for all Services that fare alike. */
+function reasonOf(alike: readonly Interference[]): Reason {
+  return { message: wordsOf(alike, `its ${joinWords([...new Set(alike.map(({ kind }) => addressKindWords(kind)))])}`) };
+}
+
+function wordsOf(alike: readonly Interference[], where: string): string {
+  const [first] = alike;
+  if (first === undefined) return '';
+  const { by, effect, endpoint, owner } = first;
+  const what = by.rule === 0 ? `the policy of ${plain(by.chain)}` : `rule ${by.rule} of ${plain(by.chain)}`;
+  const clients = joinWords([...new Set(first.clients.map((one) => plain(withoutRemark(one))))]);
+  const connections = `connections of ${clients} to ${where}`;
+  const does =
+    effect === 'sendsElsewhere' ? `sends ${connections} to ${plain(endpoint)} instead` : `${effect} ${connections}`;
+  return `${what} (table ${plain(by.table)}), ${ownerWords(owner)}, ${does}`;
+}
+
+function nameOf({ found, where }: Interference): string {
+  return found.name?.text ?? where;
+}
+
+/** Clients outside reach cluster IPs only where these are routed: all the same they are the same clients. */
+function withoutRemark(client: string): string {
+  return client.replace(/ \(only if the network routes cluster IPs here\)/, '');
+}

@@ -1,0 +1,120 @@
+/** What rules that are not kube-proxy's do to connections to Services: end them, or send them somewhere else. */
+import { knownEndpoints } from './endpoints-in-rules.js';
+import { trafficOf, type AddressTraffic } from './explain-traffic.js';
+import type { FamilyView } from './node.js';
+import { followedPorts } from './followed-ports.js';
+import type { AddressKind, FoundServicePort } from './rules/discover.js';
+import type { Client } from './traffic/client.js';
+import { deliver, type Decider } from './traffic/delivery.js';
+import { sentBy } from './traffic/why.js';
+import { ownerOfDecider } from './words/decider.js';
+
+/**
+ * Of the clients that an address is for, who meets it: all, all that are outside of the cluster, or some. Nobody outside
+ * counts for a cluster IP, and this node itself counts nowhere.
+ */
+export type Extent = 'all' | 'outside' | 'some';
+
+/** One rule or policy that is not kube-proxy's, and what it does to connections to one address of a Service. */
+export interface Interference {
+  readonly found: FoundServicePort;
+  /** `cluster IP 10.96.0.50:80` */
+  readonly where: string;
+  readonly kind: AddressKind;
+  readonly by: Decider;
+  /** Whose rule it is; `kernel` and `unknown`: nobody's that is known. */
+  readonly owner: string;
+  readonly effect: 'drops' | 'rejects' | 'sendsElsewhere';
+  /** Where connections are sent instead: `10.0.0.9:8080`; `''` where they are ended. */
+  readonly endpoint: string;
+  readonly clients: readonly string[];
+  readonly extent: Extent;
+}
+
+/** What one client meets. */
+type Met = Pick<Interference, 'by' | 'owner' | 'effect' | 'endpoint'> & { readonly client: Client };
+
+const known = new WeakMap<FamilyView, readonly Interference[]>();
+
+/** What other programs' rules do to Services, found by following their clients through all rules. */
+export function interferenceOf(view: FamilyView): readonly Interference[] {
+  let found = known.get(view);
+  if (found === undefined) known.set(view, (found = followedPorts(view).flatMap((port) => ofPort(view, port))));
+  return found;
+}
+
+function ofPort(view: FamilyView, found: FoundServicePort): Interference[] {
+  const own = knownEndpoints(view, found);
+  return trafficOf(view, found).flatMap((traffic) => ofAddress(view, found, traffic, own));
+}
+
+function ofAddress(
+  view: FamilyView,
+  found: FoundServicePort,
+  { address: { kind }, label, to, deliveries }: AddressTraffic,
+  own: ReadonlySet<string>,
+): Interference[] {
+  const met: Met[] = [];
+  /** Those that kube-proxy sends to endpoints, and nobody stops. */
+  const served: Client[] = [];
+  for (const { client, packets, delivery } of deliveries) {
+    const { fate, by, endpoints } = delivery;
+    const other =
+      fate === 'delivered' && own.size > 0 ? endpoints.find(({ endpoint }) => !own.has(endpoint)) : undefined;
+    if (other !== undefined) {
+      const rule = sentBy(view.ground, client, to, packets, other.endpoint);
+      const owner = rule === undefined ? 'kube-proxy' : ownerOfDecider(rule);
+      if (rule !== undefined && owner !== 'kube-proxy')
+        met.push({ client, by: rule, owner, effect: 'sendsElsewhere', endpoint: other.endpoint });
+    } else if (fate === 'delivered') served.push(client);
+    else if (by !== undefined && (fate === 'refused' || fate === 'dropped')) {
+      const owner = ownerOfDecider(by);
+      const isForeign = owner !== 'kube-proxy' && owner !== 'kubelet' && client.kind !== 'node';
+      if (isForeign && mayPass(view, client, to)) served.push(client);
+      else if (isForeign)
+        met.push({ client, by, owner, effect: fate === 'dropped' ? 'drops' : 'rejects', endpoint: '' });
+    }
+  }
+  return grouped(met, { found, where: label, kind, extent: extentOf(kind, met, served) });
+}
+
+/** Interfaces that no Pods are behind: the node's own, and those of other programs' containers and machines. */
+const neverPods = /^(?:lo|br-|docker|podman|virbr|lxcbr|lxdbr|incusbr|eth|en[opsx]|wl|ppp)/;
+const mostInterfaces = 8;
+
+/** Whether Pods get through by another interface that rules name: where nothing tells which one is theirs, it may be. */
+function mayPass({ places, ground }: FamilyView, client: Client, to: AddressTraffic['to']): boolean {
+  const isGuess = places.detector?.kind !== 'inInterface' && places.podInterface === undefined;
+  if (!isGuess || (client.kind !== 'podHere' && client.kind !== 'podElsewhere')) return false;
+  const names = ground.standing([]).tracer.interfaces();
+  return names
+    .filter((name) => name !== client.interface && !neverPods.test(name))
+    .slice(0, mostInterfaces)
+    .some((name) =>
+      deliver(ground, { ...client, interface: name }, to).some(({ delivery }) => delivery.fate === 'delivered'),
+    );
+}
+
+function extentOf(kind: AddressKind, met: readonly Met[], served: readonly Client[]): Extent {
+  const isFor = (client: Client): boolean => client.kind !== 'node' && (kind !== 'clusterIP' || !isOutside(client));
+  const meets = (isMeant: (client: Client) => boolean): boolean =>
+    met.some(({ client }) => isMeant(client)) && !served.some(isMeant);
+  if (meets(isFor)) return 'all';
+  return kind !== 'clusterIP' && meets(isOutside) ? 'outside' : 'some';
+}
+
+function isOutside({ kind }: Client): boolean {
+  return kind === 'outside' || kind === 'outsideAdmitted';
+}
+
+function grouped(met: readonly Met[], address: Omit<Interference, keyof Met | 'clients'>): Interference[] {
+  const byRule = new Map<string, Interference & { clients: string[] }>();
+  for (const { client, ...rest } of met) {
+    const { by, effect, endpoint } = rest;
+    const key = JSON.stringify([by, effect, endpoint]);
+    const group = byRule.get(key);
+    if (group === undefined) byRule.set(key, { ...address, ...rest, clients: [client.words] });
+    else group.clients.push(client.words);
+  }
+  return [...byRule.values()];
+}

@@ -1,0 +1,44 @@
+import type { Severity } from '../../diagnostics/finding.js';
+import type { Interference } from '../../explain/interference.js';
+import { groupBy } from '../../lint/model/groups.js';
+import { plain, someOf } from '../../explain/words/plain.js';
+import { serviceOfPort } from './services.js';
+import type { NodeProblem } from '../rule.js';
+
+/** What one rule does to Services alike: it is one finding. */
+export interface InterferenceGroup {
+  readonly first: Interference;
+  /** `, and so for shop/api and 3 more`; `''` where there is one Service. */
+  readonly others: string;
+  /** The Service, where it is one. */
+  readonly service: NodeProblem['service'];
+}
+
+/** Interference by its rule: of what one does, the worst. */
+export function groupsOfInterference(
+  all: readonly Interference[],
+  severityOf: (one: Interference) => Severity,
+): InterferenceGroup[] {
+  const groups = groupBy(all, ({ by, endpoint }) => JSON.stringify([by, endpoint]));
+  return [...groups.values()].flatMap((alike) => {
+    const worst = severities.find((severity) => alike.some((one) => severityOf(one) === severity));
+    const [first, ...others] = alike.filter((one) => severityOf(one) === worst);
+    return first === undefined ? [] : groupOf(first, others);
+  });
+}
+
+const severities = ['error', 'warning', 'info'] as const;
+
+function groupOf(first: Interference, rest: readonly Interference[]): InterferenceGroup {
+  const names = new Set(rest.filter(({ found }) => found !== first.found).map(nameOf));
+  const others = [...names].map((name) => plain(name));
+  return {
+    first,
+    others: others.length === 0 ? '' : `, and so for ${someOf(others, 3)}`,
+    service: others.length === 0 ? serviceOfPort(first.found) : undefined,
+  };
+}
+
+function nameOf({ found, where }: Interference): string {
+  return found.name?.text ?? where;
+}
