@@ -46,6 +46,14 @@ export const settingsOptions: readonly Option[] = [
   { name: 'no-settings', description: 'look for no settings file' },
 ];
 
+/** What is known of a node's host. */
+export const hostFileOption: Option = {
+  name: 'host',
+  value: 'FILE',
+  multiple: true,
+  description: 'facts of the node as JSON, or what `ip -json address`, `-details link`, `route`, `rule` print',
+};
+
 /** Options that select the node. */
 export const nodeOptions: readonly Option[] = [
   {
@@ -53,12 +61,7 @@ export const nodeOptions: readonly Option[] = [
     value: 'FILE',
     description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that holds one',
   },
-  {
-    name: 'host',
-    value: 'FILE',
-    multiple: true,
-    description: 'facts of the node as JSON, or what `ip -json address`, `-details link`, `route`, `rule` print',
-  },
+  hostFileOption,
   {
     name: 'node',
     value: 'NAME',

@@ -8,11 +8,16 @@ import { readText } from './read-inputs.js';
 
 /** The value of `--host`; empty if it is not given. Throws UsageError. */
 export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
-  const files = args.values('host');
-  const all: Json[] = [];
-  for (const file of files) all.push(checkedHost(file, await readText(file)));
+  const all = (await hostFiles(args)).map(({ facts }) => facts);
   const [first] = all;
   return first === undefined ? {} : { host: all.length === 1 ? first : joinedFacts(all) };
+}
+
+/** The files of `--host`, each with what it holds. Throws UsageError. */
+export async function hostFiles(args: Arguments): Promise<{ readonly file: string; readonly facts: Json }[]> {
+  const all: { file: string; facts: Json }[] = [];
+  for (const file of args.values('host')) all.push({ file, facts: checkedHost(file, await readText(file)) });
+  return all;
 }
 
 /**

@@ -10,10 +10,12 @@ import { writeFileAtomically, writeFilesAtomically } from '../files/write.js';
 import { formatBaseline } from '../lint/baseline.js';
 import { review, ruleDescriptions } from '../review/review.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
-import { isDumpText } from '../node/sort-texts.js';
+import type { GivenHost } from '../node-lint/hosts-of-nodes.js';
+import { isDumpText, sortTexts } from '../node/sort-texts.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { version } from '../version.js';
-import { clusterOptions, settingsOptions } from './cluster-options.js';
+import { clusterOptions, hostFileOption, settingsOptions } from './cluster-options.js';
+import { hostFiles } from './host-option.js';
 import { renderOption, renderOptions } from './render-option.js';
 import {
   mayUseColour,
@@ -71,6 +73,7 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     ...settingsOptions,
     ...renderOptions,
     ...clusterOptions,
+    hostFileOption,
     { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
     { name: 'verbose', short: 'v', description: 'name every input that was not linted' },
   ],
@@ -89,9 +92,10 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
     const inputs = await readLintInputs(args, io, plan);
     progress.stage(`reading ${plural(inputs.texts.length, 'file')}`);
     const dumps = inputs.texts.filter(isDump);
+    const hosts = await readHosts(args, dumps);
     const set = parseInputs({ ...inputs, texts: inputs.texts.filter((text) => !dumps.includes(text)) });
     progress.stage(`checking ${plural(set.objects.length, 'object')}`);
-    const result = await lintAndFix(set, { ...plan, dumps }, args);
+    const result = await lintAndFix(set, { ...plan, dumps, hosts }, args);
     progress.clear();
     return finish(args.has('write-baseline') ? acceptAll(result, args) : result, { args, io, plan, inputs, dumps });
   },
@@ -108,6 +112,16 @@ interface Run {
 /** YAML files found in a directory are not searched for dumps: there may be ten thousand of them. */
 function isDump({ name, text, found }: SourceText): boolean {
   return !(found === true && /\.ya?ml$/i.test(name)) && isDumpText(text);
+}
+
+/** What is known of the hosts that dumps are of. Throws UsageError where nothing tells of which. */
+async function readHosts(args: Arguments, dumps: readonly SourceText[]): Promise<readonly GivenHost[]> {
+  const hosts = await hostFiles(args);
+  if (hosts.length === 0) return hosts;
+  const { mistakeInHosts } = await import('../node-lint/hosts-of-nodes.js');
+  const mistake = mistakeInHosts(sortTexts(dumps), hosts);
+  if (mistake !== undefined) throw new UsageError(mistake);
+  return hosts;
 }
 
 async function readLintInputs(args: Arguments, io: Io, { ownFiles }: LintPlan): Promise<Inputs> {

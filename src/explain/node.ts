@@ -25,6 +25,7 @@ import {
   type PodDetector,
 } from './traffic/clients.js';
 import { makeGround, type Ground } from './traffic/ground.js';
+import { podInterfaceOfHost } from './traffic/pod-range.js';
 import { asProcessSees } from '../userspace/process.js';
 import type { Knowledge } from './types.js';
 
@@ -70,7 +71,7 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     found,
     naming: new ChainNaming(index, found),
     ground: makeGround(rules, knowledge.node.host),
-    places: placesOf(rules, podsByRules(index, answers), knowledge),
+    places: placesOf(rules, podsOf(index, answers, knowledge), knowledge),
     reach: answers === undefined ? nodePortReach(index) : nodePortAnswer(answers.table),
     tables,
     answers,
@@ -88,8 +89,10 @@ function answersOf(rules: NodeFamily, tables: readonly TableNaming[]): TableAnsw
   return own === undefined || naming === undefined ? undefined : new TableAnswers(own, naming);
 }
 
-function podsByRules(index: RuleIndex, answers: TableAnswers | undefined): KnownPods {
-  return knownPods(answers === undefined ? detectorOf(index) : detectorOfTable(answers.table), index);
+/** Pods as rules tell them; the interface that they are behind as the host's facts do, where rules name none. */
+function podsOf(index: RuleIndex, answers: TableAnswers | undefined, { node: { host } }: Knowledge): KnownPods {
+  const pods = knownPods(answers === undefined ? detectorOf(index) : detectorOfTable(answers.table), index);
+  return { ...pods, podInterface: pods.podInterface ?? podInterfaceOfHost(host, pods.podRange) };
 }
 
 /**

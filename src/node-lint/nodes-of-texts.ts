@@ -8,7 +8,7 @@ import type { DumpText, SortedTexts } from '../node/sort-texts.js';
 export function nodesOf({ dumps }: SortedTexts): SortedTexts[] {
   const byFolder = new Map<string, DumpText[][]>();
   for (const dump of dumps) {
-    const folder = dump.source.name.replace(/[^/\\]*$/, '');
+    const folder = folderOf(dump.source.name);
     const nodes = byFolder.get(folder) ?? [];
     byFolder.set(folder, nodes);
     const free = nodes.find((node) => !node.some((other) => clashes(other, dump)));
@@ -16,6 +16,11 @@ export function nodesOf({ dumps }: SortedTexts): SortedTexts[] {
     else free.push(dump);
   }
   return [...byFolder.values()].flat().map(sortedOf);
+}
+
+/** `node-1/` of `node-1/iptables-save`; `''` of a file that is here. */
+export function folderOf(name: string): string {
+  return name.replace(/[^/\\]*$/, '').replace(/^(?:\.[/\\])+/, '');
 }
 
 function sortedOf(dumps: readonly DumpText[]): SortedTexts {

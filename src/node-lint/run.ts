@@ -6,6 +6,7 @@ import { readDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
 import type { CompleteOptions } from '../pipeline/complete.js';
 import { findDrift } from './model/drift.js';
+import { hostsOfNodes, type GivenHost } from './hosts-of-nodes.js';
 import { NodeFacts } from './model/node.js';
 import { nodesOf } from './nodes-of-texts.js';
 import { nodeRules } from './registry.js';
@@ -18,6 +19,8 @@ export interface NodeLintOptions {
   readonly manifests?: ManifestSet;
   /** What is known of the cluster beside its manifests. */
   readonly cluster?: CompleteOptions;
+  /** What is known of the hosts (`--host`): of several nodes each has its own, by the folder. */
+  readonly hosts?: readonly GivenHost[];
 }
 
 export interface NodeLintResult {
@@ -31,15 +34,22 @@ export interface NodeLintResult {
  */
 export async function lintNodes(
   texts: readonly SourceText[],
-  { severities, manifests, cluster = {} }: NodeLintOptions = {},
+  { severities, manifests, cluster = {}, hosts = [] }: NodeLintOptions = {},
 ): Promise<NodeLintResult> {
   const linesOf = lineLookup(new Map(texts.map(({ name, text }) => [name, text])));
   const findings: Finding[] = [];
-  for (const ofNode of nodesOf(sortTexts(texts))) {
+  const nodes = nodesOf(sortTexts(texts));
+  const known = hostsOfNodes(nodes, hosts);
+  for (const [index, ofNode] of nodes.entries()) {
     const read = await readDumps(ofNode);
-    const node = nodeFromDumps(read);
+    const host = typeof known === 'string' ? undefined : known[index];
+    const node = nodeFromDumps(read, host === undefined ? {} : { host });
     const isCompared = manifests !== undefined && severities?.get('node/drift') !== 'off';
-    const context = new NodeFacts(node, read.findings, isCompared ? await findDrift(node, manifests, cluster) : []);
+    const context = new NodeFacts(
+      node,
+      read.findings,
+      isCompared ? await findDrift(node, manifests, host === undefined ? cluster : { ...cluster, host }) : [],
+    );
     for (const rule of nodeRules) {
       if (severities?.get(rule.id) === 'off') continue;
       for (const problem of rule.check(context)) findings.push(toFinding(rule, problem, severities, linesOf));

@@ -9,6 +9,7 @@ import { applyIgnore, type SettingsPlace } from '../lint/settings-ignore.js';
 import type { IgnoreEntry, Settings } from '../lint/settings.js';
 import { applySuppressions, unusedSuppression } from '../lint/suppress.js';
 import type { ManifestSet, SourceText } from '../manifests/types.js';
+import type { GivenHost } from '../node-lint/hosts-of-nodes.js';
 import { catalogue } from './catalogue.js';
 
 export interface ReviewOptions extends SettingsPlace {
@@ -24,6 +25,8 @@ export interface ReviewOptions extends SettingsPlace {
   readonly baseline?: Baseline;
   /** Dumps of nodes; the manifests may describe the same nodes. */
   readonly dumps?: readonly SourceText[];
+  /** Facts of the hosts that dumps are of. */
+  readonly hosts?: readonly GivenHost[];
 }
 
 export interface Review {
@@ -68,11 +71,16 @@ export async function review(set: ManifestSet, options: ReviewOptions): Promise<
 async function lintDumps(
   dumps: readonly SourceText[],
   manifests: ManifestSet,
-  { settings: { severities }, facts: { version, serviceCIDRs, nodePortRange }, isVersionGiven = false }: ReviewOptions,
+  {
+    settings: { severities },
+    facts: { version, serviceCIDRs, nodePortRange },
+    isVersionGiven = false,
+    hosts = [],
+  }: ReviewOptions,
 ): Promise<readonly Finding[]> {
   const { lintNodes } = await import('../node-lint/run.js');
   const cluster = { ...(isVersionGiven ? { kubeVersion: version } : {}), serviceCIDRs, nodePortRange };
-  return (await lintNodes(dumps, { severities, manifests, cluster })).findings;
+  return (await lintNodes(dumps, { severities, manifests, cluster, hosts })).findings;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { reporters } from '../../src/diagnostics/reporters/index.js';
@@ -123,5 +123,52 @@ describe('lint of dumps', () => {
     expect(
       (await run(['rules', 'node'])).out.split('\n').filter((line) => line.startsWith('node/')).length,
     ).toBeGreaterThan(5);
+  });
+});
+
+describe('facts of the host', () => {
+  const link = (ifname: string, local: string, prefixlen: number): object => ({
+    ifname,
+    addr_info: [{ family: 'inet', local, prefixlen, scope: 'global' }],
+  });
+  const address = JSON.stringify([link('ens3', '192.168.0.2', 24), link('pods0', '10.244.1.1', 24)]);
+  const route = JSON.stringify([
+    { dst: 'default', gateway: '192.168.0.1', dev: 'ens3' },
+    { dst: '10.244.1.0/24', dev: 'pods0', scope: 'link' },
+  ]);
+  /** kube-proxy's rules with a rule of somebody else in FORWARD. */
+  const dump = (rule: string): string =>
+    readFileSync(join(__dirname, '../../golden/nodeport/iptables.ipv4.save'), 'utf8').replace(
+      /\n-A FORWARD /,
+      `\n${rule}\n-A FORWARD `,
+    );
+
+  it.each([
+    ['the uplink', '-A FORWARD -i ens3 -j DROP', 'warning This rule of FORWARD drops connections of a client outside'],
+    ['the interface of Pods', '-A FORWARD -i pods0 -j DROP', 'error This rule of FORWARD drops all that Pods send'],
+  ])('tell what a rule for %s stops', async (_, rule, sentence) => {
+    const save = write('node.save', dump(rule));
+    const options = ['--host', write('address.json', address), '--host', write('route.json', route)];
+    expect((await run(['lint', save])).out).not.toContain('node/foreign-drop');
+    expect((await run(['lint', ...options, save])).out).toContain(sentence);
+  });
+
+  it('belong to the node in whose folder they are, where there are several', async () => {
+    const rule = '-A FORWARD -i pods0 -j DROP';
+    const [one, two] = ['one', 'two'].map((name) => write(`${name}/node.save`, dump(rule)));
+    const facts = write('one/address.json', address);
+    const { out } = await run(['lint', '--host', facts, one ?? '', two ?? '']);
+    expect(out.match(/node\/foreign-drop/g)).toHaveLength(1);
+    expect(out).toContain('one/node.save\n');
+  });
+
+  it.each([
+    [['a.save', 'b.save'], 'describes one node, and the dumps are of 2 nodes ('],
+    [['web.yaml'], '--host describes a node, and there is no dump of a node among the inputs'],
+  ])('are refused where nothing tells of which node they are: %j', async (names, message) => {
+    const files = names.map((name) => write(name, name.endsWith('.yaml') ? manifest : good));
+    const { status, out, err } = await run(['lint', '--host', write('address.json', address), ...files]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain(message);
   });
 });

@@ -1,6 +1,7 @@
 /** Pods as other programs' rules know them, for rules of a kube-proxy that was not told. */
 import type { Match, Rule } from '../../iptables/types.js';
 import { parseAddress, parsePrefix, prefixContains, type Address, type Prefix } from '../../net/address.js';
+import type { HostFacts } from '../../proxy/host.js';
 import { leadsToPods } from '../../walk/pod-interfaces.js';
 import type { RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
@@ -51,6 +52,21 @@ function sideOf(
   for (const match of matches)
     if (match.kind === side) return { prefix: match.prefix, isNegated: match.negated === true };
   return undefined;
+}
+
+/**
+ * The interface of a node that leads to its Pods: one with a subnet in their range (a bridge), else one that has a network
+ * plugin's name. Undefined where the facts tell none.
+ */
+export function podInterfaceOfHost(host: HostFacts | undefined, podRange: Prefix | undefined): string | undefined {
+  const interfaces = host?.interfaces ?? [];
+  const isWithin = (text: string): boolean => {
+    const subnet = parsePrefix(text);
+    const isSubnet = subnet !== undefined && subnet.length < (subnet.family === 'ipv4' ? 32 : 128);
+    return isSubnet && podRange?.family === subnet.family && prefixContains(podRange, subnet);
+  };
+  const bridge = interfaces.find(({ addresses }) => addresses.some(isWithin));
+  return (bridge ?? interfaces.find(({ name }) => leadsToPods(name)))?.name;
 }
 
 /** An interface of Pods that rules of others than kube-proxy ask for with `-i`; undefined where none does. */
