@@ -45,7 +45,10 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
   const stand = (more: readonly string[]): Standing => {
     const known = standings.get(more.join());
     if (known !== undefined) return known;
-    const model = hostModel(facts, { boundAddresses: [...content.boundAddresses, ...served, ...more] });
+    const model = hostModel(facts, {
+      boundAddresses: [...content.boundAddresses, ...served, ...more],
+      answersWhatIsSent: true,
+    });
     const tracer = new Tracer({ ...content, ruleSet, host: model });
     const standing = { host: model, tracer, isKnown: host !== undefined, own: tracer.everything().outgoing.sources };
     standings.set(more.join(), standing);
