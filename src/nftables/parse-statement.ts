@@ -262,11 +262,11 @@ function parseResetOption({ tokens }: ExpressionReader): Statement {
   return { kind: 'resetTcpOption', option: tokens.takeWord() };
 }
 
-/** `xt match "comment"`. */
+/** `xt match "comment"`; nft 1.0.6 and older leave the quotes out. */
 function parseExtension({ tokens }: ExpressionReader): Statement {
   tokens.next();
   const type = (['match', 'target', 'watcher'] as const).find((one) => one === tokens.text);
   if (type === undefined) throw notUnderstood;
   tokens.next();
-  return { kind: 'extension', type, name: tokens.takeString() };
+  return { kind: 'extension', type, name: tokens.at('string') ? tokens.takeString() : tokens.takeWord() };
 }

@@ -5,6 +5,7 @@ import type { ParsedDump } from '../iptables/dump.js';
 import { boundBy, familyOfServer, familyOfSet } from '../ipvs/dumped-families.js';
 import type { IpSet, VirtualServer } from '../ipvs/types.js';
 import type { Family } from '../net/address.js';
+import { hasKubeServices } from '../nftables/services/iptables-nft.js';
 import type { Table as NftablesTable } from '../nftables/types.js';
 import type { DumpPart } from './mode.js';
 import type { NodeContent } from './content.js';
@@ -23,7 +24,18 @@ export interface ReadDumps {
 export async function readDumps(sorted: SortedTexts): Promise<ReadDumps> {
   const parts: DumpPart[] = [];
   for (const { format, source } of sorted.dumps) parts.push((await format.load())(source));
-  return joinParts(parts, sorted);
+  return joinParts(await withListedTables(parts, sorted), sorted);
+}
+
+/** If iptables-save was not given, tables of iptables-nft are read from the list of nft. */
+async function withListedTables(parts: readonly DumpPart[], { dumps }: SortedTexts): Promise<readonly DumpPart[]> {
+  const isSaved = parts.some(({ tables = [] }) => tables.length > 0);
+  if (isSaved || !parts.some(({ nftables = [] }) => nftables.some(hasKubeServices))) return parts;
+  const { withListed } = await import('./listed/listed-tables.js');
+  return parts.map((part, index) => {
+    const source = dumps[index]?.source;
+    return source === undefined ? part : withListed(part, source);
+  });
 }
 
 /** Joins the content of a node's dumps by family. */

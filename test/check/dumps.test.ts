@@ -150,31 +150,43 @@ const listed = `table ip nat {
 }
 `;
 
+const nat = { family: 'ip', name: 'nat', handle: 1 };
+
 describe('rules of iptables-nft as nft lists them', () => {
   const directory = mkdtempSync(join(tmpdir(), 'kubechains-check-'));
   const dump = join(directory, 'node.nft');
+  const json = join(directory, 'node.json');
   const all = join(directory, 'all.yaml');
   beforeAll(() => {
     writeFileSync(dump, listed);
+    writeFileSync(
+      json,
+      JSON.stringify({ nftables: [{ table: nat }, { chain: { ...nat, table: 'nat', name: 'KUBE-SERVICES' } }] }),
+    );
     writeFileSync(all, manifests);
   });
   afterAll(() => {
     rmSync(directory, { recursive: true });
   });
 
+  it('check and explain find Services by the hashes of chains', async () => {
+    const { out } = await run(['explain', dump, all]);
+    expect(out.replace(/\s+/g, ' ')).toContain('store/front NodePort http TCP 10.98.9.85:80');
+    const { err } = await run(['check', 'front', '-n', 'store', dump, all]);
+    expect(err).toContain('The rules of iptables are read from the list of nft, which lacks comments');
+  });
+
   it.each([
-    ['check', 'front', '-n', 'store', dump, all],
-    ['explain', dump],
-    ['explore', dump],
-    ['diff', all, dump],
-  ])('%s does not say that there are no Services', async (...words) => {
+    ['check', 'front', '-n', 'store', json, all],
+    ['explain', json],
+    ['diff', all, json],
+  ])('%s of JSON does not say that there are no Services', async (...words) => {
     const { status, out, err } = await run(words);
     expect([status, out]).toEqual([2, '']);
     expect(err).toContain('give what iptables-save (for IPv6 ip6tables-save) prints on the node instead');
   });
 
-  it('lint warns, and trace follows packets', async () => {
-    expect((await run(['lint', dump])).out).toContain('warning Rules of kube-proxy are here as tables of iptables-nft');
+  it('trace follows packets', async () => {
     const { out } = await run(['trace', '--to', '10.98.9.85:80', '--from', '10.20.1.7', dump]);
     expect(out).toContain('Goes to 10.20.1.203:8080');
   });

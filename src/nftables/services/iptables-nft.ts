@@ -8,13 +8,15 @@ const names: ReadonlySet<string> = new Set(['nat', 'filter', 'mangle', 'raw', 's
  * it cannot express, so the names of Services are missing (iptables-nft, nft/nft-shared.c).
  */
 export function isListedByNftOnly({ ruleSet, nftables = [] }: NodeContent): boolean {
-  return ruleSet.tables.length === 0 && nftables.some(isIptablesTable);
+  return ruleSet.tables.length === 0 && nftables.some(hasKubeServices);
 }
 
-function isIptablesTable({ family, name, parts }: Table): boolean {
-  return (
-    (family === 'ip' || family === 'ip6') &&
-    names.has(name) &&
-    parts.some((part) => part.kind === 'chain' && part.name === 'KUBE-SERVICES')
-  );
+/** Whether a table is one that iptables-nft keeps, by its name and family. */
+export function isIptablesTable({ family, name }: Pick<Table, 'family' | 'name'>): boolean {
+  return (family === 'ip' || family === 'ip6') && names.has(name);
+}
+
+/** Whether kube-proxy's rules for iptables are in a table of nftables. */
+export function hasKubeServices(table: Table): boolean {
+  return isIptablesTable(table) && table.parts.some((part) => part.kind === 'chain' && part.name === 'KUBE-SERVICES');
 }

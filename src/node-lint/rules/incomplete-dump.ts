@@ -33,6 +33,8 @@ silent: a run without findings says less than it seems to.`,
       }
     const place = firstPlace(context);
     if (context.lacking !== undefined && place !== undefined) yield { place, message: context.lacking };
+    for (const { rule, file, range, message } of context.unread)
+      if (rule === 'dump/listed-by-nft') yield { place: { file, line: range.start.line }, message };
     const hidden = hiddenServices(context.node);
     if (hidden !== undefined && place !== undefined) yield { place, message: `${upper(hidden)}.`, severity: 'warning' };
   },

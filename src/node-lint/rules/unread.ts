@@ -1,8 +1,13 @@
 import { natTable } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
 
-/** What `node/lost-match` and `node/mixed-backends` say. */
-const toldBetter: ReadonlySet<string> = new Set(['dump/lost-mark', 'dump/lost-port', 'dump/other-backend']);
+/** What `node/incomplete-dump`, `node/lost-match` and `node/mixed-backends` say. */
+const toldBetter: ReadonlySet<string> = new Set([
+  'dump/listed-by-nft',
+  'dump/lost-mark',
+  'dump/lost-port',
+  'dump/other-backend',
+]);
 
 export const unread: NodeRule = {
   id: 'node/unread',

@@ -1,0 +1,154 @@
+/**
+ * Tables of iptables-nft that are known by what nft lists of them alone, as iptables has them. nft leaves comments out,
+ * and prints some conditions in words that mean something else, or none: of these nobody guesses whether they are met.
+ */
+import { hasKubeServices, isIptablesTable } from '../../nftables/services/iptables-nft.js';
+import type { Finding } from '../../diagnostics/finding.js';
+import type { ParsedDump } from '../../iptables/dump.js';
+import { parseDump } from '../../iptables/parse.js';
+import type { Family } from '../../net/address.js';
+import type { SourceText } from '../../manifests/types.js';
+import type { Chain, Rule, Statement, Table } from '../../nftables/types.js';
+import type { DumpPart } from '../mode.js';
+import { matchWords } from './match-words.js';
+import { targetWords, unknownTarget } from './target-words.js';
+
+/** Tables as iptables has them, and what to tell of them. */
+interface ListedTables {
+  readonly dumps: readonly ParsedDump[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * What nft listed, with the tables of iptables-nft read as iptables has them, in families that have kube-proxy's rules
+ * there. Where they cannot be read so, they stay tables of nftables.
+ */
+export function withListed(part: DumpPart, source: SourceText): DumpPart {
+  return (['ip', 'ip6'] as const).reduce((known, family) => {
+    const { nftables = [], tables = [], findings } = known;
+    const own = nftables.filter((table) => table.family === family && isIptablesTable(table));
+    const read = own.some(hasKubeServices) ? readListedTables(source, own) : undefined;
+    if (read === undefined) return known;
+    return {
+      ...known,
+      tables: [...tables, ...read.dumps],
+      nftables: nftables.filter((table) => !own.includes(table)),
+      findings: [...findings, ...read.findings],
+    };
+  }, part);
+}
+
+/**
+ * Reads tables of one family of `nft list ruleset`; rules keep their lines. Undefined where a line holds more than one of
+ * them, which nft does not print, and for JSON.
+ */
+function readListedTables(source: SourceText, tables: readonly Table[]): ListedTables | undefined {
+  const places = placesIn(source.text);
+  const lines = source.text.split('\n').map(() => '');
+  const put = (line: number | undefined, text: string): boolean => {
+    if (line === undefined || lines[line - 1] !== '') return false;
+    lines[line - 1] = text;
+    return true;
+  };
+  const [first] = tables;
+  const family = first?.family === 'ip6' ? 'ipv6' : 'ipv4';
+  const isPut = tables.every((table) => {
+    const of = `${table.family} ${table.name}`;
+    const chains = table.parts.filter((part) => part.kind === 'chain');
+    return (
+      put(places.begins.get(of), `*${table.name}`) &&
+      put(places.ends.get(of), 'COMMIT') &&
+      chains.every((chain) => isWord(chain.name) && put(places.begins.get(`${of} ${chain.name}`), chainWords(chain))) &&
+      chains.every((chain) => chain.rules.every((rule) => put(rule.place?.line, ruleWords(chain, rule, family))))
+    );
+  });
+  if (!isPut || first === undefined) return undefined;
+  const { dumps } = parseDump({ name: source.name, text: lines.join('\n') }, { family });
+  const unknown = lines.filter((line) => line.includes(unknownMatch) || line.includes('[unsupported revision]')).length;
+  return {
+    dumps,
+    findings: [findingOf(source.name, places.begins.get(`${first.family} ${first.name}`) ?? 1, unknown)],
+  };
+}
+
+function findingOf(file: string, line: number, unknown: number): Finding {
+  const lost =
+    unknown === 0 ? '' : `; ${unknown === 1 ? '1 rule has' : `${unknown} rules have`} a part that nft does not show`;
+  const at = { line, column: 1 };
+  return {
+    rule: 'dump/listed-by-nft',
+    severity: 'info',
+    message:
+      `The rules of iptables are read from the list of nft, which lacks comments, and with them the names of Services${lost}. ` +
+      'It may also leave out one of two address types (addrtype). Give what iptables-save prints to have all.',
+    file,
+    range: { start: at, end: at },
+  };
+}
+
+interface Places {
+  /** The line that a table (`ip nat`) or a chain (`ip nat INPUT`) begins with. */
+  readonly begins: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+}
+
+/** Lines as nft prints them: a table, or a chain of it, begins with one of its own. */
+function placesIn(text: string): Places {
+  const [begins, ends] = [new Map<string, number>(), new Map<string, number>()];
+  let table = '';
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, family, name] = /^table (ip6?) (\S+) \{\s*$/.exec(line) ?? [];
+    const [, chain] = /^\s+chain (\S+) \{/.exec(line) ?? [];
+    if (family !== undefined && name !== undefined) begins.set((table = `${family} ${name}`), index + 1);
+    else if (chain !== undefined && table !== '') begins.set(`${table} ${chain}`, index + 1);
+    else if (/^\}\s*$/.test(line) && table !== '') {
+      ends.set(table, index + 1);
+      table = '';
+    }
+  }
+  return { begins, ends };
+}
+
+function isWord(name: string): boolean {
+  return /^[\w+./:-]+$/.test(name);
+}
+
+function chainWords({ name, base }: Chain): string {
+  const policy = base === undefined ? '-' : base.policy === 'drop' ? 'DROP' : 'ACCEPT';
+  return `:${name} ${policy} [0:0]`;
+}
+
+const unknownMatch = '-m unknown-to-nft';
+
+function ruleWords({ name }: Chain, { statements }: Rule, family: Family): string {
+  const words: string[] = [];
+  const modules = new Map<string, readonly string[]>();
+  const isEndpoint = name.startsWith('KUBE-SEP-') && statements.some(({ kind }) => kind === 'dnat');
+  let [protocol, target]: [string | undefined, readonly string[]] = [undefined, []];
+  for (const statement of statements) {
+    const match = statement.kind === 'match' ? matchWords(statement) : undefined;
+    if (match === undefined && isCondition(statement)) words.push(...unshown(statement, isEndpoint ? name : undefined));
+    else if (match === undefined && statement.kind !== 'counter')
+      target = targetWords(statement, family) ?? unknownTarget(statement);
+    else if (match?.module === '') words.push(...match.words);
+    else if (match !== undefined) modules.set(match.module, [...(modules.get(match.module) ?? []), ...match.words]);
+    protocol ??= match?.protocol;
+  }
+  const isLacking = protocol !== undefined && !words.includes('-p');
+  const asked = [...modules].flatMap(([module, own]) => ['-m', module, ...own]);
+  return [`-A ${name}`, ...(isLacking ? [`-p ${protocol ?? ''}`] : []), ...words, ...asked, ...target].join(' ');
+}
+
+/**
+ * A condition that nft does not show. In the rule that sends to an endpoint kube-proxy writes the protocol, which is
+ * always met, and under session affinity that the client is remembered (pkg/proxy/iptables, writeServiceToEndpointRules).
+ */
+function unshown(statement: Statement, endpointChain: string | undefined): string[] {
+  if (endpointChain === undefined || statement.kind !== 'extension') return [unknownMatch];
+  return statement.name === 'recent' ? ['-m', 'recent', '--set', '--name', endpointChain, '--rsource'] : [];
+}
+
+function isCondition(statement: Statement): boolean {
+  const { kind } = statement;
+  return kind === 'match' || kind === 'limit' || (kind === 'extension' && statement.type === 'match');
+}
