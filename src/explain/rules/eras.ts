@@ -2,12 +2,14 @@ import type { Match } from '../../iptables/types.js';
 import type { RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
+const userspaceChains = ['PORTALS', 'NODEPORT'].flatMap((what) => [`KUBE-${what}-CONTAINER`, `KUBE-${what}-HOST`]);
+
 /**
  * Whether rules are of userspace mode (1.25 and older), where the kube-proxy process takes connections and opens its
  * own to endpoints.
  */
 export function isUserspace(index: RuleIndex): boolean {
-  return index.chains('nat').some(({ name }) => /^KUBE-(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$/.test(name));
+  return userspaceChains.some((name) => index.chain('nat', name) !== undefined);
 }
 
 /** What the form of the rules tells of the kube-proxy that wrote them, a sentence each. */
