@@ -1,32 +1,35 @@
 /** Joins many products of packets into few. */
-import { addressSets, type AddressSet } from '../walk/address-set.js';
-import { itself, type Packets } from '../walk/packets.js';
-import { destinationsOr, type Destinations } from '../walk/transport.js';
+import { addressSets } from '../walk/address-set.js';
+import { ListNumbers } from '../walk/list-numbers.js';
+import type { Packets } from '../walk/packets.js';
+import { destinationsOr } from '../walk/transport.js';
 
 /**
  * The same packets: products that differ in only one field are joined. The input must be disjoint; the result is, too.
  */
 export function merged(all: readonly Packets[]): Packets[] {
   if (all.length < 2) return [...all];
-  const names = new Identities();
-  const clients = (one: Packets): string => `${one.interfaces.join()} ${one.sourcePorts?.join() ?? ''}`;
+  const numbers = new ListNumbers();
+  const ports = ({ sourcePorts }: Packets): string =>
+    sourcePorts === undefined ? '' : String(numbers.of(sourcePorts));
+  const clients = (one: Packets): string => `${numbers.of(one.interfaces)} ${ports(one)}`;
+  const destinations = (one: Packets): string =>
+    one.destinations.map(({ addresses, transport }) => `${numbers.of(addresses)}:${transport.key}`).join(';');
   const bySources = mergedBy(
     all,
-    (one) => `${clients(one)} ${names.ofDestinations(one.destinations)}`,
+    (one) => `${clients(one)} ${destinations(one)}`,
     (some) => ({ sources: addressSets.of(some.flatMap(({ sources }) => addressSets.pairs(sources))) }),
   );
   const byDestinations = mergedBy(
     bySources,
-    (one) => `${clients(one)} ${names.of(one.sources)}`,
+    (one) => `${clients(one)} ${numbers.of(one.sources)}`,
     (some) => ({
       destinations: some.map(({ destinations }) => destinations).reduce((a, b) => destinationsOr(a, b)),
     }),
   );
   return mergedBy(
     byDestinations,
-    (one) =>
-      `${one.interfaces[0] === itself ? 'own' : ''} ${one.sourcePorts?.join() ?? ''} ${names.of(one.sources)} ` +
-      names.ofDestinations(one.destinations),
+    (one) => `${one.isFromNode ? 'own' : ''} ${ports(one)} ${numbers.of(one.sources)} ${destinations(one)}`,
     (some) => ({ interfaces: some.flatMap(({ interfaces }) => interfaces) }),
   );
 }
@@ -47,22 +50,4 @@ function mergedBy(
     const [first] = some;
     return first === undefined ? [] : some.length === 1 ? [first] : [first.with(join(some))];
   });
-}
-
-/** Larger sets are compared by identity, not by content; two equal ones may then remain separate. */
-const mostWritten = 64;
-
-class Identities {
-  private readonly numbers = new Map<AddressSet, number>();
-
-  of(set: AddressSet): string {
-    if (set.length <= mostWritten) return set.join();
-    const known = this.numbers.get(set) ?? this.numbers.size;
-    this.numbers.set(set, known);
-    return `#${known}`;
-  }
-
-  ofDestinations(destinations: Destinations): string {
-    return destinations.map(({ addresses, transport }) => `${this.of(addresses)}:${transport.key}`).join(';');
-  }
 }

@@ -6,6 +6,7 @@
 import type { Family } from '../net/address.js';
 import { addressOfValue } from '../walk/address.js';
 import { addressSets, type AddressSet } from '../walk/address-set.js';
+import { namesOfBoth } from '../walk/interfaces.js';
 import { Packets } from '../walk/packets.js';
 import { portSets, type PortSet, type Transport } from '../walk/transport.js';
 import type { Fate, FateBook } from './fate.js';
@@ -200,7 +201,7 @@ type Clients = Pick<Packets, 'family' | 'sources' | 'interfaces' | 'sourcePorts'
 
 /** Clients in both sets; undefined if there are none. */
 function clientsOfBoth(a: Packets, b: Packets): Clients | undefined {
-  const interfaces = a.interfaces.filter((name) => b.interfaces.includes(name));
+  const interfaces = namesOfBoth(a.interfaces, b.interfaces);
   if (interfaces.length === 0) return undefined;
   const sources = addressSets.intersect(a.sources, b.sources);
   if (sources.length === 0) return undefined;

@@ -1,6 +1,7 @@
 /** A trace of a set of packets in the form of `--format json`: regions as ranges, each with an example. */
 import type { Packet, TraceProtocol } from '../walk/packet.js';
-import { exampleOf, itself, Packets } from '../walk/packets.js';
+import { ListNumbers } from '../walk/list-numbers.js';
+import { exampleOf, itself, type PacketFields, type Packets } from '../walk/packets.js';
 import { countEnds, endsOf, type Ends, type Region } from '../walk/regions.js';
 import { addressSets } from '../walk/address-set.js';
 import { addressRanges, portRanges } from '../walk/set-text.js';
@@ -74,8 +75,9 @@ function gathered(regions: readonly Region[]): Fate[] {
     if (known === undefined) fates.set(key, { regions: [region.packets], ends });
     else known.regions.push(region.packets);
   }
+  const numbers = new ListNumbers();
   return [...fates.values()]
-    .map((fate) => ({ ...fate, regions: mergedPackets(fate.regions) }))
+    .map((fate) => ({ ...fate, regions: mergedPackets(fate.regions, numbers) }))
     .map((fate) => ({ fate, size: fate.regions.reduce((sum, packets) => sum + sizeOf(packets), 0) }))
     .sort((a, b) => b.size - a.size)
     .map(({ fate }) => fate);
@@ -98,35 +100,38 @@ function outcomeOfSet(end: WalkEnd): Omit<Outcome, 'steps'> {
   return { probability, verdict, hook, destination: to, masqueraded, assumptions };
 }
 
-/** Joins products that differ in only one field. */
-export function mergedPackets(all: readonly Packets[]): Packets[] {
-  let packets = [...all];
-  packets = mergedBy(
-    packets,
-    (one) => [one.destinations, one.interfaces, one.sourcePorts],
-    (a, b) => a.with({ sources: addressSets.union(a.sources, b.sources) }),
+/** Joins products that differ in only one field. `numbers` may be shared with calls for packets with the same lists. */
+export function mergedPackets(all: readonly Packets[], numbers = new ListNumbers()): Packets[] {
+  if (all.length < 2) return [...all];
+  const numberOf = (list: readonly (string | number | bigint)[] | undefined): string =>
+    list === undefined ? '' : String(numbers.of(list));
+  const destinationsOf = ({ destinations }: Packets): string =>
+    destinations.map(({ addresses, transport }) => `${numberOf(addresses)}:${transport.key}`).join(';');
+  const packets = mergedBy(
+    all,
+    (one) => `${destinationsOf(one)} ${numberOf(one.interfaces)} ${numberOf(one.sourcePorts)}`,
+    (some) => ({ sources: addressSets.of(some.flatMap(({ sources }) => addressSets.pairs(sources))) }),
   );
   return mergedBy(
     packets,
-    (one) => [one.destinations, one.sources, one.sourcePorts],
-    (a, b) => a.with({ interfaces: [...new Set([...a.interfaces, ...b.interfaces])] }),
+    (one) => `${destinationsOf(one)} ${numberOf(one.sources)} ${numberOf(one.sourcePorts)}`,
+    (some) => ({ interfaces: [...new Set(some.flatMap(({ interfaces }) => interfaces))] }),
   );
 }
 
 function mergedBy(
   all: readonly Packets[],
-  fieldsOf: (packets: Packets) => readonly unknown[],
-  join: (a: Packets, b: Packets) => Packets,
+  keyOf: (packets: Packets) => string,
+  join: (some: readonly Packets[]) => Partial<PacketFields>,
 ): Packets[] {
-  const byKey = new Map<string, Packets>();
+  const byKey = new Map<string, Packets[]>();
   for (const one of all) {
-    const own = one.interfaces[0] === itself ? 'own ' : '';
-    const key =
-      own + JSON.stringify(fieldsOf(one), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    const key = `${one.isFromNode ? 'own ' : ''}${keyOf(one)}`;
     const known = byKey.get(key);
-    byKey.set(key, known === undefined ? one : join(known, one));
+    if (known === undefined) byKey.set(key, [one]);
+    else known.push(one);
   }
-  return [...byKey.values()];
+  return [...byKey.values()].flatMap((some) => (some.length < 2 ? some : (some[0]?.with(join(some)) ?? [])));
 }
 
 /**

@@ -2,6 +2,7 @@ import { addressOfValue } from './address.js';
 import { addressSets } from './address-set.js';
 import { isParting, type Parting } from './doubt.js';
 import type { Exit } from './host.js';
+import { isLoopback } from './interfaces.js';
 import { cameFrom, inInterfaceOf, originalInterfaceFits } from './part.js';
 import { assume, wordsFor } from './state.js';
 import type { RouteQuestion } from './routing.js';
@@ -30,13 +31,13 @@ function goesBack({ packets, madeDestination }: WalkState): boolean | Parting {
 }
 
 function leaveAsItCame(state: WalkState): Parting | undefined {
-  const [only, ...others] = state.packets.interfaces;
-  if (others.length === 0) {
-    leaveBy(state, only, true);
+  const { interfaces } = state.packets;
+  if (interfaces.length < 2) {
+    leaveBy(state, interfaces[0], true);
     return undefined;
   }
   // By lo it comes in again; the others leave.
-  const byLoopback = originalInterfaceFits(state.packets, (name) => name === 'lo');
+  const byLoopback = originalInterfaceFits(state.packets, isLoopback);
   if (isParting(byLoopback)) return byLoopback;
   leaveBy(state, undefined, true);
   state.leavesAsItCame = true;

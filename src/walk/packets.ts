@@ -1,6 +1,7 @@
 import type { Family } from '../net/address.js';
 import { addressOfValue, type TraceAddress } from './address.js';
 import { addressSets, type AddressSet } from './address-set.js';
+import { namesOfBoth } from './interfaces.js';
 import { traceProtocols, type Packet, type TraceProtocol } from './packet.js';
 import {
   destinationsAnd,
@@ -91,10 +92,7 @@ export class Packets implements PacketFields {
     if (other === this) return this;
     const sources = addressSets.intersect(this.sources, other.sources);
     if (sources.length === 0) return undefined;
-    const interfaces =
-      this.interfaces === other.interfaces
-        ? this.interfaces
-        : this.interfaces.filter((name) => other.interfaces.includes(name));
+    const interfaces = namesOfBoth(this.interfaces, other.interfaces);
     if (interfaces.length === 0) return undefined;
     const destinations =
       this.destinations === other.destinations

@@ -5,6 +5,7 @@
 import type { TraceAddress } from './address.js';
 import { addressSets, type AddressSet } from './address-set.js';
 import type { Parting } from './doubt.js';
+import { partNames } from './interfaces.js';
 import { traceProtocols, type TraceProtocol } from './packet.js';
 import type { Packets } from './packets.js';
 import type { WalkState } from './types.js';
@@ -99,10 +100,9 @@ export function interfaceFits(state: WalkState, fits: (name: string) => boolean)
 
 /** Whether the interface that the packets came in by fits. */
 export function originalInterfaceFits(packets: Packets, fits: (name: string) => boolean): boolean | Parting {
-  const inside = packets.interfaces.filter(fits);
+  const { inside, outside } = partNames(packets.interfaces, fits);
   if (inside.length === 0) return false;
-  if (inside.length === packets.interfaces.length) return true;
-  const outside = packets.interfaces.filter((name) => !fits(name));
+  if (outside.length === 0) return true;
   return parting([packets.with({ interfaces: inside }), packets.with({ interfaces: outside })]);
 }
 

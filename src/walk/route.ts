@@ -4,6 +4,7 @@ import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
 import { askerOf, setExit } from './exit.js';
 import { interfaceOfPods } from './host.js';
+import { isLoopback as isLoopbackName } from './interfaces.js';
 import { isLocal, isToAll, localDestination } from './local.js';
 import { interfaceFits, transportIn } from './part.js';
 import type { BaseChain } from './types.js';
@@ -69,7 +70,7 @@ function enterBase(base: BaseChain, state: WalkState, world: World): Parting | u
  */
 function unfitForNat(state: WalkState, world: World): boolean | Parting {
   if (state.group.keepsSteps || state.packets.isFromNode) return false;
-  const byLoopback = interfaceFits(state, (name) => name === 'lo');
+  const byLoopback = interfaceFits(state, isLoopbackName);
   if (byLoopback !== false) return byLoopback === true ? false : byLoopback;
   return world.ofAddress(state, 'source', 'unfit', (source) => {
     const isForeign = state.family === 'ipv4' && world.host.isLocal(source) === true;
@@ -146,7 +147,7 @@ function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
 
 /** Why the packet must not come in by where it does; undefined where it may. */
 function martianReason(state: WalkState, world: World): string | Parting | undefined {
-  const isByLoopback = interfaceFits(state, (name) => name === 'lo');
+  const isByLoopback = interfaceFits(state, isLoopbackName);
   if (isByLoopback !== false) return isByLoopback === true ? undefined : isByLoopback;
   const loopback = loopbackReason(state, world);
   if (loopback !== undefined) return loopback;

@@ -20,7 +20,7 @@ export const podsWay = 'way to Pods';
  * rules send to an endpoint may as well go to a Pod of the node, by an interface without addresses, so that it is asked.
  */
 export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, world: World): Answer {
-  if (state.leavesAsItCame) return outInterfaceFits(state, (name) => wanted.some((one) => fits(one, name)));
+  if (state.leavesAsItCame) return outInterfaceFits(state, fittingOf(wanted));
   const out = state.outInterface ?? '';
   const toPods = wanted.find(({ name }) => leadsToPods(name));
   if (state.outIsCertain || state.outInterface === undefined) return wanted.some((one) => fits(one, out));
@@ -54,6 +54,17 @@ function leavesByRange(
       `${isHere ? 'in' : 'outside'} the Pod range of the node`,
   );
   return isHere || wanted.some((one) => fits(one, state.outInterface ?? ''));
+}
+
+const fitting = new WeakMap<readonly WantedInterface[], (name: string) => boolean>();
+
+/** One function for all packets that come by a rule, so that what it says of many names is remembered. */
+function fittingOf(wanted: readonly WantedInterface[]): (name: string) => boolean {
+  const known = fitting.get(wanted);
+  if (known !== undefined) return known;
+  const made = (name: string): boolean => wanted.some((one) => fits(one, name));
+  fitting.set(wanted, made);
+  return made;
 }
 
 export function fits({ name, isBeginning }: WantedInterface, other: string): boolean {

@@ -1,6 +1,6 @@
 /** Finds the rules of a long chain that can match a destination, without testing the others. */
 import { readAddress, type TraceAddress } from '../../walk/address.js';
-import { addressSets } from '../../walk/address-set.js';
+import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import type { Parting } from '../../walk/doubt.js';
 import { parting } from '../../walk/part.js';
 import type { WalkState } from '../../walk/types.js';
@@ -28,6 +28,8 @@ interface PortRules {
 /** The rules that require one address: with a port, and without. */
 interface AddressRules {
   readonly address: TraceAddress;
+  /** How many others the rules name before it. */
+  readonly place: number;
   readonly byPort: Map<string, PortRules>;
   readonly anyPort: number[];
 }
@@ -43,6 +45,8 @@ interface Part {
  * in chain order, so merging the four gives the rules of the chain in order, without those that cannot match.
  */
 export class ChainIndex {
+  private sorted: readonly AddressRules[] | undefined;
+
   private constructor(
     private readonly byAddress: ReadonlyMap<string, AddressRules>,
     private readonly byPort: ReadonlyMap<string, PortRules>,
@@ -62,7 +66,12 @@ export class ChainIndex {
         else addPort(ports, port, number);
         return;
       }
-      const own = addresses.get(address.text) ?? { address, byPort: new Map<string, PortRules>(), anyPort: [] };
+      const own = addresses.get(address.text) ?? {
+        address,
+        place: addresses.size,
+        byPort: new Map<string, PortRules>(),
+        anyPort: [],
+      };
       addresses.set(address.text, own);
       if (port === undefined) own.anyPort.push(number);
       else addPort(own.byPort, port, number);
@@ -99,15 +108,21 @@ export class ChainIndex {
     return parts;
   }
 
+  /** Those that each block holds, in the order of the rules. */
   private *addressesIn(all: Destinations): Generator<readonly [AddressRules, Block]> {
-    for (const block of all) {
-      const value = addressSets.single(block.addresses);
-      for (const own of this.byAddress.values()) {
-        const isHere =
-          value === undefined ? addressSets.has(block.addresses, own.address.value) : value === own.address.value;
-        if (isHere) yield [own, block];
+    for (const block of all) for (const own of this.within(block.addresses)) yield [own, block];
+  }
+
+  private within(set: AddressSet): readonly AddressRules[] {
+    const found: AddressRules[] = [];
+    this.sorted ??= [...this.byAddress.values()].sort((a, b) => (a.address.value < b.address.value ? -1 : 1));
+    for (const [from, to] of addressSets.pairs(set))
+      for (let place = firstFrom(this.sorted, from); place < this.sorted.length; place++) {
+        const own = this.sorted[place];
+        if (own === undefined || own.address.value > to) break;
+        found.push(own);
       }
-    }
+    return found.sort((a, b) => a.place - b.place);
   }
 
   private partAddress({ address, byPort, anyPort }: AddressRules, all: Transport, parts: Part[], taken: Block[]): void {
@@ -142,6 +157,17 @@ export class ChainIndex {
     }
     if (rest.length > 0) parts.push({ destinations: rest, numbers: merged([others, this.rest]) });
   }
+}
+
+/** The place of the first with this address or a later one. */
+function firstFrom(sorted: readonly AddressRules[], value: bigint): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.address.value ?? value) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function merged(lists: readonly (readonly number[] | undefined)[]): readonly number[] {

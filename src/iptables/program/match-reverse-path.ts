@@ -1,5 +1,6 @@
 /** `-m rpfilter`: whether answers to the source address would leave by the interface by which the packet arrived. */
 import { isParting, negateIf, type Answer } from '../../walk/doubt.js';
+import { isLoopback } from '../../walk/interfaces.js';
 import { inInterfaceOf, interfaceFits } from '../../walk/part.js';
 import type { Test } from '../../walk/types.js';
 import { assume, wordsFor } from '../../walk/state.js';
@@ -22,7 +23,7 @@ export function reversePathTest({ options }: Match & { readonly kind: 'module' }
 
 function passes(state: WalkState, world: World, isLoose: boolean, takesLocal: boolean): Answer {
   const { host } = world;
-  const isByLoopback = interfaceFits(state, (name) => name === 'lo');
+  const isByLoopback = interfaceFits(state, isLoopback);
   if (isByLoopback !== false) return isByLoopback;
   const isOwn = world.ofAddress(state, 'source', 'own', (address) => host.isLocal(address) === true);
   if (isParting(isOwn)) return isOwn;

@@ -1,0 +1,41 @@
+/** Sets of interface names, of which there may be thousands: one for each Pod of a node. */
+
+/** Names by whether they fit. */
+export interface PartedNames {
+  readonly inside: readonly string[];
+  readonly outside: readonly string[];
+}
+
+type Fits = (name: string) => boolean;
+
+/** Fewer names are asked again faster than they are remembered. */
+const few = 8;
+const remembered = new WeakMap<Fits, WeakMap<readonly string[], PartedNames>>();
+
+/** Parts names by whether they fit. Of many names that is remembered, as thousands of sets of packets share them. */
+export function partNames(names: readonly string[], fits: Fits): PartedNames {
+  if (names.length <= few) return newParted(names, fits);
+  const before = remembered.get(fits) ?? new WeakMap<readonly string[], PartedNames>();
+  const known = before.get(names);
+  if (known !== undefined) return known;
+  const made = newParted(names, fits);
+  remembered.set(fits, before.set(names, made));
+  return made;
+}
+
+function newParted(names: readonly string[], fits: Fits): PartedNames {
+  return { inside: names.filter(fits), outside: names.filter((name) => !fits(name)) };
+}
+
+/** The names that are in both, in the order of the first: that list itself where it is the same. */
+export function namesOfBoth(names: readonly string[], others: readonly string[]): readonly string[] {
+  if (names === others) return names;
+  if (others.length <= few) return names.filter((name) => others.includes(name));
+  const known = new Set(others);
+  return names.filter((name) => known.has(name));
+}
+
+/** Whether it is the interface by which a node reaches itself. */
+export function isLoopback(name: string): boolean {
+  return name === 'lo';
+}
