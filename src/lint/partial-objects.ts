@@ -52,12 +52,15 @@ function isPart(object: ManifestObject, faults: readonly Finding[], folders: Rea
     ({ rule, path = [] }) => rule === 'schema/invalid' && valueAt(object.value, ...path) === undefined,
   );
   if (!lacks) return false;
-  if (object.value.spec === undefined && object.kind !== 'ConfigMap') return true;
+  if (object.value.spec === undefined && !needNoSpec.has(object.kind)) return true;
   if (others.length === 0) return false;
   if (others.some(({ path = [] }) => path[0] === 'metadata' && path[1] === 'ownerReferences')) return true;
   const workload = viewWorkload(object);
   return (workload !== undefined && hasNoImage(workload)) || isAmongPatches(object, folders);
 }
+
+/** Kinds that are whole without a spec. */
+const needNoSpec = new Set(['ConfigMap', 'Node', 'Namespace', 'ServiceAccount', 'Endpoints', 'EndpointSlice']);
 
 function hasNoImage({ containers }: WorkloadView): boolean {
   return containers.every(({ value }) => isAbsent(valueAt(value, 'image')));

@@ -119,7 +119,7 @@ function tabProblem(offset: number): TextProblem {
   return syntaxProblem(
     offset,
     offset + 1,
-    "A tab stands where a line or an item begins, and Kubernetes' reader takes only spaces there: replace the tab by " +
+    "A tab is where a line or an item begins, and Kubernetes' reader takes only spaces there: replace the tab by " +
       'spaces, or remove it from an empty line.',
   );
 }

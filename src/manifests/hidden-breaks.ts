@@ -22,6 +22,6 @@ export function hiddenBreak(text: string, { start, end }: Span): TextProblem | u
     rule: 'yaml/syntax',
     start: start + found.index,
     end: start + found.index + 1,
-    message: `${names[found[0]] ?? ''} stands here, where Kubernetes' YAML reader ends the line and begins another, which editors and diffs do not show; put a line break there, or write the character as an escape in double quotes.`,
+    message: `${names[found[0]] ?? ''} is here: Kubernetes' YAML reader takes it for the end of the line, which editors and diffs do not show; put a line break there, or write the character as an escape in double quotes.`,
   };
 }

@@ -76,10 +76,7 @@ class Interpreter {
     const found = this.anchors.get(alias.source);
     if (found === undefined) throw this.refuse(alias, unknownAlias(alias.source));
     if (found === 'open')
-      throw this.refuse(
-        alias,
-        `The alias *${alias.source} stands within its own anchor, so its value would never end.`,
-      );
+      throw this.refuse(alias, `The alias *${alias.source} is inside its own anchor, so its value would never end.`);
     this.count(found.size, alias);
     if (depth + found.height > deepest)
       throw this.refuse(alias, `The alias *${alias.source} nests more than ${deepest} levels deep.`);

@@ -143,5 +143,5 @@ function failed(problem: TextProblem, shift: number): ReadOutcome {
 
 function controlCharacter(character: string): string {
   const code = character.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase();
-  return `The control character U+${code} stands in the text, which no YAML reader accepts: remove it, or write it as an escape in double quotes.`;
+  return `The control character U+${code} is in the text, which no YAML reader accepts: remove it, or write it as an escape in double quotes.`;
 }

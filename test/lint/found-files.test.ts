@@ -26,6 +26,11 @@ describe('what a test expects to find', () => {
     expect(await told({ 'expected.yaml': owned }, false)).toContain('expected.yaml:5 error schema/invalid');
   });
 
+  it('is no Node, which is whole without a spec', async () => {
+    const node = 'apiVersion: v1\nkind: Node\nmetadata: {labels: {zone: a}}\n';
+    expect(await told({ 'node.yaml': node })).toEqual(['node.yaml:3 error schema/invalid']);
+  });
+
   it('or says that it is a patch, whatever it lacks', async () => {
     const deleted = `$patch: delete\n${pod('web')}`.replace(/spec:[^]*/, '');
     expect(await told({ 'no-web.yaml': deleted })).toEqual(['no-web.yaml:3 info schema/invalid']);

@@ -177,7 +177,7 @@ function* portFaults(service: Json, path: Path): Iterable<IngressFault> {
   if (number !== undefined && number !== 0 && isOutOfRange(number)) {
     yield {
       path: [...path, 'number'],
-      fault: `Port ${number} lies outside 1-65535`,
+      fault: `Port ${number} is outside 1-65535`,
       advice: "use the number of the Service's port",
     };
   }

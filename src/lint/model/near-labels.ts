@@ -7,6 +7,7 @@ import { append } from './groups.js';
 import { describeObject } from './names.js';
 import { matches } from './selector.js';
 import type { ServiceView } from './service.js';
+import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
 
 /** How many candidates a misspelt label is compared with. */
@@ -95,14 +96,27 @@ export class LabelHints {
     return near === undefined || found === undefined ? undefined : has(found[1], near, found[0]);
   }
 
-  #elsewhere(namespace: string, selector: Labels): string | undefined {
+  /** Whether a workload of the same file has the labels in another namespace, where both say theirs. */
+  isBesideElsewhere({ object, namespace, selector = new Map() }: ServiceView): boolean {
+    return (
+      saysNamespace(object) &&
+      this.#withLabels(namespace, selector).some(
+        (workload) => workload.object.source === object.source && saysNamespace(workload.object),
+      )
+    );
+  }
+
+  /** Workloads of other namespaces that a selector matches. */
+  #withLabels(namespace: string, selector: Labels): readonly WorkloadView[] {
     const [first] = selector;
-    if (first === undefined) return undefined;
+    if (first === undefined) return [];
     this.#byPair ??= pairsOf(this.#context.workloads);
-    const found = this.#byPair
-      .get(first.join('\0'))
-      ?.slice(0, compared)
-      .find((workload) => workload.namespace !== namespace && matches(selector, workload.labels));
+    const candidates = this.#byPair.get(first.join('\0'))?.slice(0, compared) ?? [];
+    return candidates.filter((workload) => workload.namespace !== namespace && matches(selector, workload.labels));
+  }
+
+  #elsewhere(namespace: string, selector: Labels): string | undefined {
+    const [found] = this.#withLabels(namespace, selector);
     return found === undefined
       ? undefined
       : `${describeObject(found.object)} has these labels, but a Service reaches Pods of its own namespace only`;

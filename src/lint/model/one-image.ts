@@ -20,7 +20,7 @@ export function runOneImage(workloads: readonly WorkloadView[], { ports }: Servi
 }
 
 /** The images that a workload's Pods go on running, without tags and digests, as one text. */
-function imagesOf({ containers }: WorkloadView): string {
+export function imagesOf({ containers }: WorkloadView): string {
   const images = containers.flatMap(({ value, keepsRunning }) => {
     const image = textAt(value, 'image')
       .replace(/@.*$/, '')

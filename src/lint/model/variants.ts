@@ -1,5 +1,6 @@
 import type { Json } from '../../manifests/types.js';
 import { isList, isMap, labelsAt, mapAt } from '../values.js';
+import { imagesOf } from './one-image.js';
 import type { WorkloadView } from './workload.js';
 
 /** Labels whose values tell versions of one application apart, as service meshes and rollouts have them. */
@@ -14,6 +15,9 @@ const versionLabels = new Set([
   'subset',
   'shard',
 ]);
+
+/** Labels whose values name an application: other values and other images are other applications. */
+const nameLabels = new Set(['app', 'k8s-app', 'app.kubernetes.io/name']);
 
 /**
  * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and either
@@ -30,6 +34,7 @@ export function areVariants(workloads: readonly WorkloadView[], besidesPorts = f
   }
   const [label = ''] = keys;
   if (versionLabels.has(label)) return true;
+  if (nameLabels.has(label) && others.some((other) => imagesOf(other) !== imagesOf(first))) return false;
   const common = signature(first, label, besidesPorts);
   return others.every((other) => signature(other, label, besidesPorts) === common);
 }

@@ -94,7 +94,7 @@ spec:
           ...(isCertain ? {} : { severity: 'info' as const }),
           message:
             `${what}${isCertain ? ', so' : '; if one cluster gets both,'} the API server refuses whichever comes ` +
-            'second; leave it out to be given a free one.',
+            'second; leave it out, and a free one is assigned.',
         };
       }
     }

@@ -97,7 +97,7 @@ function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fau
   if (endpoints.length > mostEndpoints)
     yield {
       path: ['endpoints'],
-      fault: `The slice has ${endpoints.length} endpoints, and ${mostEndpoints} are the most`,
+      fault: `The slice has ${endpoints.length} endpoints, more than the ${mostEndpoints} allowed`,
     };
   else
     for (const [index, endpoint] of endpoints.entries()) {
@@ -158,7 +158,7 @@ function* endpointFaults(endpoint: Json, path: Path, faultOf: FaultOf): Iterable
   else if (isList(written) && written.length > mostAddresses) {
     yield {
       path: [...path, 'addresses'],
-      fault: `The endpoint has ${written.length} addresses, and ${mostAddresses} are the most`,
+      fault: `The endpoint has ${written.length} addresses, more than the ${mostAddresses} allowed`,
     };
   }
   for (const [index, text] of listAt(endpoint, 'addresses').entries()) {
@@ -189,14 +189,14 @@ function* hintFaults(endpoint: Json, path: Path, field: 'forZones' | 'forNodes',
   if (hints.length > mostHints) {
     yield {
       path: [...path, 'hints', field],
-      fault: `The endpoint has ${hints.length} ${what} hints, and ${mostHints} are the most`,
+      fault: `The endpoint has ${hints.length} ${what} hints, more than the ${mostHints} allowed`,
     };
     return;
   }
   const seen = new Set<string>();
   for (const [index, hint] of hints.entries()) {
     const name = textAt(hint, 'name');
-    const fault = name === '' ? undefined : seen.has(name) ? 'stands twice' : faultOf(name);
+    const fault = name === '' ? undefined : seen.has(name) ? 'appears twice' : faultOf(name);
     if (fault !== undefined)
       yield { path: [...path, 'hints', field, index, 'name'], fault: `Hint for ${what} ${quote(name)} ${fault}` };
     seen.add(name);
@@ -205,7 +205,7 @@ function* hintFaults(endpoint: Json, path: Path, field: 'forZones' | 'forNodes',
 
 function* portsFaults(ports: readonly Json[]): Iterable<Fault> {
   if (ports.length > mostPorts) {
-    yield { path: ['ports'], fault: `The slice has ${ports.length} ports, and ${mostPorts} are the most` };
+    yield { path: ['ports'], fault: `The slice has ${ports.length} ports, more than the ${mostPorts} allowed` };
     return;
   }
   const seen = new Set<string>();

@@ -121,5 +121,5 @@ function* portFaults(port: Json, needsName: boolean, path: Path): Iterable<Fault
   if (nameFault !== undefined) yield { path: [...path, 'name'], fault: `Port name ${quote(name)} ${nameFault}` };
   const number = numberAt(port, 'port');
   if (number !== undefined && isOutOfRange(number))
-    yield { path: [...path, 'port'], fault: `Port ${number} lies outside 1-65535` };
+    yield { path: [...path, 'port'], fault: `Port ${number} is outside 1-65535` };
 }

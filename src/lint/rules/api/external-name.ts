@@ -46,7 +46,7 @@ spec:
       const message =
         written === ''
           ? 'A Service of type ExternalName needs an externalName, and the API server refuses it without; ' +
-            'add the DNS name it stands for.'
+            'add the DNS name that it is an alias for.'
           : `externalName ${quote(written)} ${fault}, so the API server refuses the Service; write a bare host name.`;
       yield { object, path: ['spec', 'externalName'], message };
     }

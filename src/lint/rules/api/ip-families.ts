@@ -85,7 +85,8 @@ function repeatedFamilies(families: readonly Json[]): Fault[] {
           {
             path: ['spec', 'ipFamilies', index],
             message:
-              `IP family ${quote(family)} repeats, so the API server refuses the Service; ` + 'name each family once.',
+              `IP family ${quote(family)} appears twice, so the API server refuses the Service; ` +
+              'name each family once.',
           },
         ]
       : [],
@@ -102,7 +103,7 @@ function mismatchedAddresses(service: ServiceView, families: readonly Json[], st
         path,
         message:
           `Cluster IP ${quote(text)} is ${actual} where ipFamilies says ${quote(family)}, ` +
-          'so the API server refuses the Service; put the two in one order.',
+          'so the API server refuses the Service; list both in the same order.',
       },
     ];
   });

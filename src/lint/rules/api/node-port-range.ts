@@ -57,7 +57,7 @@ spec:
           object: service.object,
           path,
           message:
-            `${field} ${number} lies outside ${from}-${to}, so the API server refuses the Service; ` +
+            `${field} ${number} is outside ${from}-${to}, so the API server refuses the Service; ` +
             'choose one in the range, or leave it out and one is assigned.',
         };
       }

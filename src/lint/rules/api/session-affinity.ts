@@ -55,8 +55,8 @@ spec:
         object,
         path,
         message:
-          `The affinity timeout of ${timeout} s lies outside 1-86400, so the API server refuses the Service; ` +
-          'choose one within, or leave it out for 10800.',
+          `The affinity timeout of ${timeout} s is outside 1-86400, so the API server refuses the Service; ` +
+          'choose one in the range, or leave it out for 10800.',
       };
     }
   },

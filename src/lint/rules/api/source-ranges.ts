@@ -69,7 +69,7 @@ spec:
           missing: [['spec', 'type']],
           message:
             `Source ranges on a Service of type ${quote(service.type)} are refused by the API server; ` +
-            'they need type LoadBalancer, and a NetworkPolicy serves the other types.',
+            'set type: LoadBalancer, or use a NetworkPolicy instead.',
         };
         continue;
       }

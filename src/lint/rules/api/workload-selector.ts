@@ -77,7 +77,7 @@ spec:
           object,
           path: [...workload.podPath, 'metadata', 'labels'],
           message:
-            `The template's labels ${quote(labels)} do not match the ${kind}'s own selector, ` +
+            `${labels === '' ? `The template has no labels, and the ${kind} selects some` : `The template's labels ${quote(labels)} do not match the ${kind}'s own selector`}, ` +
             'so the API server refuses it; make them agree.',
         };
       }

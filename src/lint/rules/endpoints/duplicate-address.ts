@@ -69,8 +69,8 @@ Conditions compare with their defaults: ready and serving where nothing is said,
             object,
             path: entry.path,
             message:
-              `Address ${quote(entry.address)} stands in slice ${quote(first.object.name)} of the same Service ` +
-              'with other conditions, and which of the two counts differs by node; keep it in one slice.',
+              `Address ${quote(entry.address)} is also in slice ${quote(first.object.name)} of the same Service, ` +
+              'with other conditions, and nodes may differ in which of the two they take; keep it in one slice.',
           };
       }
     }

@@ -41,8 +41,8 @@ session there. The timeout counts from the client's last connection to that port
         object,
         path: ['spec', 'sessionAffinity'],
         message:
-          `ClientIP affinity holds for each of the ${ports.length} ports by itself, ` +
-          'so one client may reach different Pods on different ports; do not rely on one Pod seeing both.',
+          `ClientIP affinity is kept separately for each of the ${ports.length} ports, ` +
+          'so one client may reach different Pods on different ports; do not rely on one Pod for all of them.',
       };
     }
   },

@@ -56,7 +56,7 @@ endpoints:
         object,
         path: ['spec', 'externalName'],
         message:
-          `externalName ${quote(name)} is an address, and DNS gives it out as a name that nothing resolves; ` +
+          `externalName ${quote(name)} is an IP address, but DNS answers with it as a name, which nobody can resolve; ` +
           'use a Service without selector, and an EndpointSlice with the address.',
       };
     }

@@ -47,7 +47,7 @@ Which nodes these are changes with every rollout.`,
         object,
         path: ['spec', 'internalTrafficPolicy'],
         message:
-          `${describeWorkloads(selected)} need not run on every node, and nodes without such a Pod drop their own ` +
+          `${describeWorkloads(selected)} may not run on every node, and nodes without such a Pod drop their own ` +
           'traffic to this Service under internalTrafficPolicy Local; use trafficDistribution to prefer near ' +
           'Pods, or a DaemonSet.',
       };

@@ -71,7 +71,7 @@ endpoints:
         ],
         message:
           'The Service has no selector and the set holds no Endpoints or EndpointSlice for it, ' +
-          `so ${isHeadless ? 'its name resolves to nothing' : 'connections to it are refused'} until someone writes them; ` +
+          `so ${isHeadless ? 'its name resolves to nothing' : 'connections to it are refused'} until somebody creates them; ` +
           'add a selector, or an EndpointSlice labelled with its name.',
       };
     }

@@ -1,4 +1,5 @@
-import type { ManifestObject } from '../../../manifests/types.js';
+import type { Path } from '../../../diagnostics/finding.js';
+import { sourceAt, type ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
@@ -84,6 +85,13 @@ ${webDeployment}`,
 
 const selectorPath = ['spec', 'selector'];
 
+/** The selector, or of a built object the label that another file has put into it. */
+function blamedPath(object: ManifestObject, selector: Labels): Path {
+  const source = sourceAt(object, selectorPath);
+  const key = [...selector.keys()].find((label) => sourceAt(object, [...selectorPath, label]) !== source);
+  return key === undefined ? selectorPath : [...selectorPath, key];
+}
+
 /** Services whose traffic a mesh shares out to others, so that nothing goes to endpoints of their own. */
 function splitServices(objects: readonly ManifestObject[]): ReadonlySet<string> {
   return new Set(
@@ -148,7 +156,7 @@ class PodSearch {
 
   describe(service: ServiceView, selector: Labels): Problem {
     const { object, namespace, isHeadless } = service;
-    const problem = { object, path: selectorPath };
+    const problem = { object, path: blamedPath(object, selector) };
     const what = `The selector ${describeLabels(selector)} matches no Pod or Pod template`;
     const ordinal = ordinalHint(this.#context.workloadsIn(namespace), selector);
     const reason = this.#reasonToDoubt(service, selector);
@@ -170,9 +178,10 @@ class PodSearch {
   #reasonToDoubt(service: ServiceView, selector: Labels): string | undefined {
     const { namespace } = service;
     const workloads = this.#context.workloadsIn(namespace);
+    if (this.#hints.isBesideElsewhere(service)) return undefined;
     if (workloads.length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
     if (this.#context.unread.mention([...selector].flat()))
-      return 'but a document that could not be read speaks of these labels';
+      return 'but a document that could not be read mentions these labels';
     const foreign = this.#foreignKey(selector) ?? this.#gatewayKey(selector);
     if (foreign !== undefined)
       return `and none of its workloads has the label ${quote(foreign)}, which an operator may put on Pods`;

@@ -53,8 +53,8 @@ and the like mean TCP, \`quic\`, \`h3\` and the like UDP. A name that says both 
           object,
           path: [...path, 'name'],
           message:
-            `Port ${quote(name)} is named as if it were ${expected}, and its protocol is ${protocol}, ` +
-            `so ${expected} packets to it are not taken; correct the protocol or the name.`,
+            `The name of port ${quote(name)} says ${expected}, but its protocol is ${protocol}, ` +
+            `so the Service does not forward ${expected} packets to it; correct the protocol or the name.`,
         };
       }
     }

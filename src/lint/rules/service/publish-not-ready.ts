@@ -40,7 +40,7 @@ refused or hang.`,
         path: ['spec', 'publishNotReadyAddresses'],
         message:
           'publishNotReadyAddresses makes kube-proxy send connections to Pods that are not ready; ' +
-          'keep it for a headless Service that peers find each other by.',
+          'use it only on a headless Service through which peers find each other.',
       };
     }
   },

@@ -90,7 +90,7 @@ together.`,
         yield {
           ...problem,
           severity: 'info',
-          message: `${who}, which is right if they are members of one cluster or alternatives; else add a label that only the wanted Pods have.`,
+          message: `${who}, which is right if they are members of one cluster or alternatives; otherwise add a label that only the wanted Pods have.`,
         };
       else if (areVariants(workloads, partial.has(service)) || areCanaries(workloads))
         yield {
@@ -113,7 +113,7 @@ together.`,
           ...problem,
           severity: 'info',
           message:
-            `${who}, which stand in different folders; if they run in the same namespace, ` +
+            `${who}, which are in different folders; if they run in the same namespace, ` +
             'each connection reaches one of them by chance.',
         };
       else if (others.length > 0)
@@ -121,7 +121,7 @@ together.`,
           ...problem,
           severity: 'info',
           message:
-            `${who}, of which the first stands beside it; if the others run in the same namespace, ` +
+            `${who}, of which the first is in its folder; if the others run in the same namespace, ` +
             'each connection reaches one of them by chance.',
         };
       else

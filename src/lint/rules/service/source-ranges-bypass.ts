@@ -51,9 +51,9 @@ Ranges that allow every address of their family restrict nothing and are not rep
         object: service.object,
         path: ['spec', 'loadBalancerSourceRanges'],
         message:
-          'loadBalancerSourceRanges do not guard the node ports that this Service opens on every node, ' +
-          'so anyone who reaches a node gets past them; set allocateLoadBalancerNodePorts: false, ' +
-          'or guard the nodes.',
+          'loadBalancerSourceRanges do not protect the node ports that this Service opens on every node, ' +
+          'so a client that reaches a node gets around them; set allocateLoadBalancerNodePorts: false, ' +
+          'or put a firewall before the nodes.',
       };
     }
   },

@@ -51,7 +51,13 @@ describe('service/no-matching-pods', () => {
 
   it('is an info where the namespace holds no workload', async () => {
     expect(await places(service('{app: web}'))).toEqual(['6 info']);
-    expect(await places(service('{app: web}'), workload({ namespace: 'prod' }))).toEqual(['6 info']);
+    const elsewhere = workload({ namespace: 'prod', labels: '{app: other}' });
+    expect(await places(service('{app: web}'), elsewhere)).toEqual(['6 info']);
+  });
+
+  it('is an error where a workload of the file has the labels in another namespace, and both say theirs', async () => {
+    expect(await places(service('{app: web}'), workload({ namespace: 'prod' }))).toEqual(['6']);
+    expect(await places(service('{app: web}', 'web', '""'), workload({ namespace: 'prod' }))).toEqual(['6 info']);
   });
 
   it('says nothing of an ExternalName, of an empty selector, and of a selector that is refused', async () => {
