@@ -6,7 +6,7 @@ import { UsageError, type Arguments, type Command, type Option } from './command
 import { describeFailure } from './failure.js';
 
 const common: readonly Option[] = [
-  { name: 'color', description: 'colour even where standard output is no terminal (as FORCE_COLOR=1 does)' },
+  { name: 'color', description: 'colour even if standard output is not a terminal (as FORCE_COLOR=1 does)' },
   { name: 'no-color', description: 'no colour (as NO_COLOR=1 does)' },
   { name: 'help', short: 'h', description: 'show this help' },
 ];

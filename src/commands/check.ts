@@ -28,13 +28,13 @@ import { attemptWrite } from './write-output.js';
 
 export const check: Command = {
   name: 'check',
-  summary: 'find out why a Service does not answer: the list of checks, first failure first',
+  summary: 'find out why a Service does not answer: all checks, first failure first',
   usage: 'svc/NAME[:PORT] [-n NAMESPACE] INPUT…',
-  description: `Makes the checks that people make by hand when a Service does not answer: it exists, its name resolves, its ports lead to ports of its Pods,
-its selector matches, its Pods are ready, it has endpoints, the rules lead there from a Pod, from the node and from outside, policies let clients in, a Pod
-reaches itself, and its Pods listen on more than localhost. Each is ok, failed or unknown, with what was found and what to do.
-INPUT is manifests, a node's dump (iptables-save, nft list ruleset; of IPVS nodes with ipset save and ipvsadm -S -n), or, best, both: then the rules are the
-node's, and the manifests say why.
+  description: `Makes the checks that people make by hand when a Service does not answer. It exists, its name resolves, its ports lead to ports of its Pods,
+its selector matches, its Pods are ready, and it has endpoints. The rules lead there from a Pod, from the node and from outside. NetworkPolicies allow clients, a Pod
+reaches itself, and its Pods listen on more than localhost. Each check is ok, failed or unknown, with what was found and what to do.
+INPUT is manifests, a node's dump (iptables-save, nft list ruleset; of IPVS nodes with ipset save and ipvsadm -S -n), or, best, both: then the rules come from the
+dump, and the manifests say why.
 Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
   options: [
     { name: 'format', choices: checkFormats, value: 'FORMAT', description: 'how to print (default: text)' },
@@ -42,7 +42,7 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
       name: 'from',
       value: 'NAME|IP|outside',
       description:
-        'a client to check for: pod/NAME, deploy/NAME, node/NAME, an address, or outside; from there through every node on the way, past policies, and back',
+        'check for one client: pod/NAME, deploy/NAME, node/NAME, an address, or outside. Its packets go through every node on the way, NetworkPolicies, and back',
     },
     namespaceOption,
     allNamespacesOption,

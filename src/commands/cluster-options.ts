@@ -26,7 +26,7 @@ export const clusterOptions: readonly Option[] = [
     value: 'VERSION',
     description:
       `the Kubernetes version to emulate: ${formatVersion(oldestVersion)} to ${formatVersion(newestVersion)}; ` +
-      `${formatVersion(newestVersion)} was not recorded and follows ${formatVersion(lastRecorded)} (default ` +
+      `${formatVersion(newestVersion)} was not recorded; it is treated like ${formatVersion(lastRecorded)} (default ` +
       `${formatVersion(defaultVersion)})`,
   },
   {
@@ -43,7 +43,7 @@ export const quietOption: Option = { name: 'quiet', short: 'q', description: 'do
 /** Options for the settings file. */
 export const settingsOptions: readonly Option[] = [
   { name: 'settings', value: 'FILE', description: 'settings (default: kubechains.yaml, here or in a directory above)' },
-  { name: 'no-settings', description: 'look for no settings file' },
+  { name: 'no-settings', description: 'ignore settings files' },
 ];
 
 /** What is known of a node's host. */
@@ -59,22 +59,22 @@ export const nodeOptions: readonly Option[] = [
   {
     name: 'config',
     value: 'FILE',
-    description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that holds one',
+    description: 'a KubeProxyConfiguration, or the ConfigMap kube-system/kube-proxy that contains one',
   },
   hostFileOption,
   {
     name: 'node',
     value: 'NAME',
     description:
-      'the node that the rules are for (default: hostnameOverride, else the first Node); trace also takes all',
+      'the node to generate rules for (default: hostnameOverride, else the first Node); trace also takes all',
   },
   {
     name: 'ip-family',
     choices: families,
     value: 'FAMILY',
-    description: 'one family only (default: every family that the objects use)',
+    description: 'only one family (default: every family that the objects use)',
   },
-  { name: 'no-plan', description: 'do not plan Pods from workloads: only EndpointSlices that are given count' },
+  { name: 'no-plan', description: 'do not plan Pods for workloads; use only EndpointSlices from the inputs' },
 ];
 
 /** `--kube-version`, or the default. */

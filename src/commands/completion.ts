@@ -15,7 +15,7 @@ kubectl_complete-chains, which is installed with kubechains.`,
   options: [
     {
       name: 'candidates',
-      description: 'print what may stand at the end of the words after --, as the scripts and kubectl ask for it',
+      description: 'print the completions of the words after --; the scripts and kubectl call this',
     },
   ],
   firstWords: shells,

@@ -25,8 +25,8 @@ export const diff: Command = {
 chains named by their Service. Exit status 1 if they differ, 0 if not.
 
 A side is one of
-  FILE, DIRECTORY, GLOB   manifests; what they leave to a cluster is filled in as by generate
-  git:REVISION:PATH       manifests as a revision has them, read without touching the work tree
+  FILE, DIRECTORY, GLOB   manifests; what a cluster would assign is filled in as by generate
+  git:REVISION:PATH       manifests of a revision, read without touching the work tree
   FILE, DIRECTORY, -      a node's dump: iptables-save; of an IPVS node also ipset save and ipvsadm -S -n, in one
                           file or several; of an nftables node nft list ruleset
 Several files of one side are joined with commas: node.save,node.ipset,node.ipvsadm.`,
@@ -35,7 +35,7 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
       name: 'format',
       choices: formats,
       value: 'FORMAT',
-      description: 'how to print (default: text); markdown is for comments and bounded in size',
+      description: 'how to print (default: text); markdown is for comments, at most 60,000 characters',
     },
     {
       name: 'mode',
@@ -51,9 +51,9 @@ Several files of one side are joined with commas: node.save,node.ipset,node.ipvs
       description:
         'exit status 1 only if traffic stops, or only if anything changes for traffic (default: any difference)',
     },
-    { name: 'stat', description: 'one line a Service' },
+    { name: 'stat', description: 'one line per Service' },
     ...serviceOptions,
-    { name: 'no-rules', description: 'leave out the rules: say only what it means for traffic' },
+    { name: 'no-rules', description: 'leave out the rules: print only what changes for traffic' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,
     ...renderOptions,

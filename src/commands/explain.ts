@@ -31,12 +31,12 @@ import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
   name: 'explain',
-  summary: "say in words where a Service's packets go, and why not",
+  summary: "say in words where a Service's packets go, or why they do not arrive",
   usage: '[TARGET] [--format FORMAT] [-n NAMESPACE] INPUT…',
-  description: `Explains a Service: its addresses and names, which endpoint gets what share, whose address Pods see, and
-why no traffic flows; or a chain, or a single rule, in words. Without TARGET, everything in a table.
+  description: `Explains a Service: its addresses and names, the share of each endpoint, the source address that Pods see, and
+why no traffic flows. Also explains a chain or a single rule in words. Without TARGET, prints all Services in a table.
 INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n; nft list ruleset),
-or both: then the rules are the dump's, and the manifests name and explain them.
+or both: then the rules come from the dump, and the manifests name and explain them.
 
 TARGET is one of
   svc/NAME[:PORT]        a Service, or one of its ports by name or number (namespace: -n, else default)
@@ -47,7 +47,7 @@ TARGET is one of
   IP, IP:PORT, :NODEPORT what has this address or node port
   web, web.shop          a name in DNS, as a Pod of the namespace -n would write it
   CHAIN, TABLE:CHAIN     a chain, such as KUBE-SERVICES or nat:KUBE-SERVICES
-  TABLE:CHAIN:NUMBER     a rule; of nftables 'ip kube-proxy:services:2', and a set or map may stand for the chain
+  TABLE:CHAIN:NUMBER     a rule; in nftables 'ip kube-proxy:services:2', also with a set or map as CHAIN
 KIND NAME works like KIND/NAME. The first argument is a TARGET if it has one of these forms and no file has that
 name; write ./svc/web for a file in a folder svc.`,
   options: [

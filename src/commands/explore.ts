@@ -13,10 +13,10 @@ export const explore: Command = {
   name: 'explore',
   summary: 'write one HTML page that shows Services, chains and rules as pictures',
   usage: '[--output FILE | --serve [--port PORT]] INPUT…',
-  description: `Writes one HTML page that holds the inputs and the whole library. It works from disk, loads nothing and sends
-nothing, so it can be attached to a ticket: whoever opens it sees each Service as a picture (clients, addresses, chains,
-endpoints by node, shares), what is wrong, the rules with their words, and the findings of lint, in each proxy mode.
-The page holds the text of all inputs, without the values of Secrets: look through it before you pass it on.
+  description: `Writes one HTML page with the inputs and the whole library. It works from disk, loads nothing and sends
+nothing, so you can attach it to a ticket. The page shows each Service as a picture (clients, addresses, chains,
+endpoints by node, shares), what is wrong, the rules with explanations, and the findings of lint, in each proxy mode.
+It contains the text of all inputs, without the values of Secrets: look through it before you pass it on.
 INPUT is manifests, a node's dump (iptables-save; of IPVS nodes with ipset save and ipvsadm -S -n), or both.`,
   options: [
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },

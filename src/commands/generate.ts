@@ -21,7 +21,7 @@ export const generate: Command = {
   summary: 'write the rules kube-proxy would program for manifests',
   usage: '[--mode MODE] [--format FORMAT] [--output-dir DIR] INPUT…',
   description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) and prints what
-kube-proxy programs on a node at its first full sync. What manifests leave to a cluster (cluster IPs, node ports, Pods
+kube-proxy programs on a node at its first full sync. What a cluster would assign (cluster IPs, node ports, Pods
 of workloads) is filled in deterministically and listed on standard error. Objects that the API server
 would reject are errors with file and line; then nothing is written.
 
@@ -44,7 +44,7 @@ ${Object.entries(modes)
     },
     { name: 'output-dir', value: 'DIR', description: 'write every format (or --format) to DIR as MODE.FAMILY.FORMAT' },
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
-    { name: 'host-ports', description: "show what the CNI plugin portmap programs for Pods' host ports, too" },
+    { name: 'host-ports', description: "also show what the CNI plugin portmap programs for Pods' host ports" },
     {
       name: 'portmap-version',
       value: 'VERSION',
@@ -60,7 +60,7 @@ ${Object.entries(modes)
   examples: [
     { description: 'the rules for a folder of manifests', command: 'kubechains generate k8s/' },
     {
-      description: 'as a node with this configuration would have them, in IPVS mode',
+      description: 'in IPVS mode, with this kube-proxy configuration',
       command: 'kubechains generate --mode ipvs --config kube-proxy.yaml k8s/',
     },
     {
@@ -112,7 +112,7 @@ function hostPortsAsked(
 }
 
 const madeUpNames =
-  "the names of chains CNI-DN-… and the comments of host ports are filled in, as manifests do not tell the network's name and the Pods' container ids";
+  "chain names CNI-DN-… and comments of host ports are filled in: manifests do not contain the network's name and the Pods' container ids";
 
 function modeOf(completed: Completed): string {
   const { mode } = completed.options.configuration;

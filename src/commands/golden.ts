@@ -22,20 +22,21 @@ export const golden: Command = {
   name: 'golden',
   summary: 'snapshot generated rules; fail when they change',
   usage: 'check|update [--scenario NAME] [DIR]',
-  description: `Every folder below DIR (default: golden) is a scenario: manifests (*.yaml, *.yml, *.json, also in
-folders of its own) and, beside them, what is generated from them, named MODE.FAMILY.FORMAT as by generate --output-dir.
+  description: `Every folder below DIR (default: golden) is a scenario. It contains manifests (*.yaml, *.yml, *.json, also in
+subfolders) and the files generated from them, named MODE.FAMILY.FORMAT as by generate --output-dir.
 kube-proxy.yaml is the scenario's KubeProxyConfiguration (--config) and host.json the node's facts (--host). A DIR
-without folders is a scenario itself.
+without folders is itself a scenario.
 
-check generates anew and prints a unified diff for each file that differs; files that are missing or that nothing
-generates count, too. update writes what check asks for, all or nothing, and removes what nothing generates.
+check generates again and prints a unified diff for each file that differs. Missing files, and files that it would not
+generate, also count as differences. update writes the missing and changed files and removes the others, all or nothing.
 
-kubechains.yaml, in the scenario or the nearest folder above, says which cluster it is for (kubeVersion, serviceCIDR,
-serviceNodePortRange) and what each scenario must have (golden: {modes, formats, families}). Without that, a scenario
-must have the modes and formats that it has a file of, in every family; one without any, the default format of its mode.
+kubechains.yaml, in the scenario or the nearest folder above, sets the cluster (kubeVersion, serviceCIDR,
+serviceNodePortRange) and which files each scenario needs (golden: {modes, formats, families}). Without golden, a
+scenario needs the modes and formats of its files, in every family; a scenario without files needs the default format of
+its mode.
 
-Exit status: 0 all as expected, 1 differences, 2 bad usage or inputs that are refused (the other scenarios are checked
-all the same).`,
+Exit status: 0 no differences, 1 differences, 2 bad usage or rejected inputs (the other scenarios are still
+checked).`,
   options: [
     {
       name: 'scenario',
@@ -50,7 +51,7 @@ all the same).`,
       description: 'settings (default: the nearest kubechains.yaml from the scenario upward)',
     },
     ...clusterOptions,
-    { name: 'quiet', short: 'q', description: 'with check, name what is not as expected without its diff' },
+    { name: 'quiet', short: 'q', description: 'with check, name the files that differ, without diffs' },
   ],
   firstWords: ['check', 'update'],
   examples: [

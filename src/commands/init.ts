@@ -13,11 +13,11 @@ export const init: Command = {
   summary: 'write a kubechains.yaml to start from',
   usage: '[DIRECTORY] [--force]',
   description: `Writes ${fileName}, the settings that lint, generate, explain, trace and diff look for from the working
-directory upward. The file holds every setting as a comment that says what it does; editors check it by its JSON Schema.`,
-  options: [{ name: 'force', description: `replace a ${fileName} that is there` }],
+directory upward. The file contains every setting as a comment with an explanation; editors check it with its JSON Schema.`,
+  options: [{ name: 'force', description: `replace an existing ${fileName}` }],
   examples: [
     { description: 'in the working directory', command: 'kubechains init' },
-    { description: 'in another one', command: 'kubechains init deploy/' },
+    { description: 'in another directory', command: 'kubechains init deploy/' },
   ],
   run: (args, io) => {
     if (args.positionals.length > 1) throw new UsageError('init takes one directory');
@@ -25,7 +25,7 @@ directory upward. The file holds every setting as a comment that says what it do
     const name = directory === '.' ? fileName : join(directory, fileName);
     const path = resolve(io.workingDirectory, name);
     if (!args.has('force') && pathExists(path))
-      throw new UsageError(`${printable(name)} is there already: edit it, or replace it with --force`);
+      throw new UsageError(`${printable(name)} already exists: edit it, or replace it with --force`);
     attemptWrite(name, () => {
       writeFileAtomically(path, [startingSettings]);
     });

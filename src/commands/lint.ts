@@ -37,14 +37,14 @@ const severities = ['error', 'warning', 'info'];
 
 export const lint: Command = {
   name: 'lint',
-  summary: 'review manifests and dumps of nodes: what is refused, and where traffic does not flow',
+  summary: 'review manifests and dumps of nodes: what is rejected, and where traffic does not flow',
   usage: '[--format FORMAT] [--fail-on SEVERITY] INPUT…',
   description: `Reads Kubernetes manifests (files, directories, globs, or - for standard input) as one set and reports faults of Services, EndpointSlices,
-Ingresses and workloads, each with its line and what to do. What a node printed (iptables-save, ipset save, ipvsadm -S -n, nft list ruleset) is
-reviewed by the rules node/…: rules that no packet reaches, programs that work against each other. Rules: kubechains rules. Settings: kubechains.yaml, looked for from the
-working directory upward. Accept a finding with the comment "# kubechains-ignore: rule-id reason" on or above its line.
+Ingresses and workloads, each with its line and what to do. Dumps of nodes (iptables-save, ipset save, ipvsadm -S -n, nft list ruleset) are
+checked by the rules node/…, which find rules that no packet reaches and programs that work against each other. kubechains rules lists all rules. Settings come from the nearest
+kubechains.yaml, from the working directory upward. To accept a finding, write the comment "# kubechains-ignore: rule-id reason" on or above its line.
 
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are linted all the same),
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or an input that cannot be read (the others are still linted),
 3 a defect of kubechains.
 
 Formats:
@@ -68,14 +68,14 @@ ${reporters.map(({ name, description }) => `  ${name.padEnd(10)} ${description}`
       description: 'leave accepted findings out of SARIF, for readers that show them as open',
     },
     { name: 'fix', description: 'apply unambiguous fixes in place, then report what remains' },
-    { name: 'baseline', value: 'FILE', description: 'report only what FILE does not hold' },
+    { name: 'baseline', value: 'FILE', description: 'report only findings that are not in FILE' },
     { name: 'write-baseline', value: 'FILE', description: 'accept all present findings: write them to FILE' },
     ...settingsOptions,
     ...renderOptions,
     ...clusterOptions,
     hostFileOption,
     { name: 'quiet', short: 'q', description: 'only findings that decide the exit status; no summary, no notes' },
-    { name: 'verbose', short: 'v', description: 'name every input that was not linted' },
+    { name: 'verbose', short: 'v', description: 'list every input that was not linted' },
   ],
   examples: [
     { description: 'everything below this directory', command: 'kubechains lint .' },

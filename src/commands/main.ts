@@ -20,8 +20,8 @@ Commands:
 ${commands.map((command) => `  ${command.name.padEnd(10)}  ${command.summary}`).join('\n')}
 
 Options:
-  --help     this help; with a command, that command's
-  --version  the version of kubechains (also -v)
+  --help     show this help; after a command, the help of that command
+  --version  show the version of kubechains (also -v)
 
 Example: kubechains generate k8s/
 `,

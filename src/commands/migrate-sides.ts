@@ -75,7 +75,7 @@ function refuseDumps({ skipped, objects }: ManifestSet): void {
   const dump = objects.length === 0 ? skipped.find(({ isForeign }) => isForeign === true) : undefined;
   if (dump !== undefined)
     throw new UsageError(
-      `${quote(dump.file)} is no manifest (${dump.reason}): migrate makes rules from objects; ` +
+      `${quote(dump.file)} is not a manifest (${dump.reason}): migrate generates rules from objects; ` +
         'two dumps are compared by kubechains diff',
     );
 }

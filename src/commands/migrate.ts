@@ -22,10 +22,10 @@ export const migrate: Command = {
   name: 'migrate',
   summary: "say what changes for traffic when kube-proxy's mode or version changes",
   usage: '--to MODE[@VERSION] [--from MODE[@VERSION]] [--format FORMAT] INPUT…',
-  description: `Makes the rules of both kube-proxies for the same objects, and compares what happens to every packet: what stops working, what works differently, what starts working.
+  description: `Generates the rules of both kube-proxies for the same objects, and compares what happens to every packet: what stops working, what works differently, what starts working.
 INPUT is manifests, or what kubectl get services,endpointslices,nodes,servicecidrs -A -o json prints. Exit status 1 if traffic stops.
 
-Kinds of differences; each has a page, docs/migrate/KIND.md: why, since when, what to do
+Kinds of differences (the page docs/migrate/KIND.md of each says why, since when, and what to do):
 ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
   options: [
     {
@@ -38,7 +38,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
     {
       name: 'from',
       value: 'MODE[@VERSION]',
-      description: `the mode today (default: the configuration's, else ${defaultMode.name}; --kube-version, else the Node's version)`,
+      description: `the mode before (default: the configuration's, else ${defaultMode.name}; --kube-version, else the Node's version)`,
     },
     { name: 'format', choices: formats, value: 'FORMAT', description: 'how to print (default: text)' },
     {
@@ -47,7 +47,7 @@ ${allKinds.map(({ id, title }) => `  ${id.padEnd(26)} ${title}`).join('\n')}`,
       value: 'WHAT',
       description: 'exit status 1 if traffic stops (default), or if anything changes',
     },
-    { name: 'stat', description: 'one line a Service' },
+    { name: 'stat', description: 'one line per Service' },
     ...serviceOptions,
     { name: 'output', short: 'o', value: 'FILE', description: 'write to FILE instead of standard output' },
     ...nodeOptions,

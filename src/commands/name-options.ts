@@ -22,7 +22,7 @@ export const filenameOption: Option = {
   short: 'f',
   value: 'FILE',
   multiple: true,
-  description: 'an input, as kubectl has it',
+  description: 'an input, as with kubectl',
 };
 
 export const clusterDomainOption: Option = {

@@ -18,17 +18,17 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: "say in words where a Service's packets go, and why not",
+    summary: "say in words where a Service's packets go, or why they do not arrive",
     load: async () => (await import('./explain.js')).explain,
   },
   {
     name: 'check',
-    summary: 'find out why a Service does not answer: the list of checks, first failure first',
+    summary: 'find out why a Service does not answer: all checks, first failure first',
     load: async () => (await import('./check.js')).check,
   },
   {
     name: 'trace',
-    summary: 'walk a packet through the rules, and say where it ends and why',
+    summary: 'follow a packet through the rules, and say where it ends and why',
     load: async () => (await import('./trace.js')).trace,
   },
   {

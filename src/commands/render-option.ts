@@ -8,7 +8,8 @@ export const renderOptions: readonly Option[] = [
     name: 'values',
     value: 'FILE',
     multiple: true,
-    description: 'with --render: values for all charts, over their own; the later ones win',
+    description:
+      'with --render: values for all charts; they override those of the chart, and later files override earlier ones',
   },
 ];
 

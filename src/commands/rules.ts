@@ -16,8 +16,8 @@ export const rules: Command = {
   summary: "list the lint rules, or show a rule's page",
   usage: '[--format FORMAT] [ID | CATEGORY]',
   description: `Without an argument, prints every lint rule with its severity and what it finds. With a category (yaml,
-schema, api, service, endpoints, ingress, workload, node) those of the category. With a rule's id, its page: what the fault
-does to traffic, what to do, and examples.`,
+schema, api, service, endpoints, ingress, workload, node), prints the rules of that category. With a rule's id, prints its
+page: what the fault does to traffic, what to do, and examples.`,
   options: [
     {
       name: 'format',

@@ -69,6 +69,6 @@ function nameOf(found: Found, directories: readonly Directory[], text: string): 
       : undefined;
   if (owner !== undefined) return `${owner.namespace}/${owner.service}`;
   throw new UsageError(
-    `--service: ${quote(text)} is no Service${found.kind === 'address' ? "'s address" : `, but ${foundWords(found)}`}`,
+    `--service: ${quote(text)} is not a Service${found.kind === 'address' ? "'s address" : `, but ${foundWords(found)}`}`,
   );
 }

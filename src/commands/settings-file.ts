@@ -32,6 +32,6 @@ export async function readOneFile(file: string, io: Io): Promise<SourceText> {
   const problem = unreadable[0]?.message ?? findings[0]?.message;
   if (problem !== undefined) throw new UsageError(`${printable(file)}: ${problem}`);
   const text = texts[0];
-  if (texts.length !== 1 || text === undefined) throw new UsageError(`${quote(file)} is no file`);
+  if (texts.length !== 1 || text === undefined) throw new UsageError(`${quote(file)} is not a file`);
   return { name: file, text: text.text };
 }

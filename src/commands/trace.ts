@@ -44,31 +44,31 @@ import { isSetQuestion, isSetText, packetsOf, readSetQuestion } from '../questio
 
 export const trace: Command = {
   name: 'trace',
-  summary: 'walk a packet through the rules, and say where it ends and why',
+  summary: 'follow a packet through the rules, and say where it ends and why',
   usage: '--to IP:PORT|NAME[:PORT]|SET [--from IP|NAME|SET] [--protocol PROTOCOL] [--in-interface IF | --local] INPUT…',
   description: `Walks the first packet of a connection through every hook and table of a node as the kernel would, and prints each rule that it meets.
-INPUT is a node's own dump (iptables-save or ip6tables-save, with \`ipset save\` and \`ipvsadm -S -n\` beside it where kube-proxy runs in IPVS mode), or
-manifests, whose rules are made as generate makes them. Where chance or something unknown decides, every outcome is printed,
-with its share and its assumptions.`,
+INPUT is a node's dump (iptables-save, ip6tables-save or nft list ruleset; in IPVS mode also \`ipset save\` and \`ipvsadm -S -n\`), or
+manifests; then trace generates the rules. If a random choice or something unknown decides, every outcome is printed,
+with its probability and its assumptions.`,
   options: [
     {
       name: 'to',
       value: 'TARGET',
       description:
-        'where it goes: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME[:PORT], deploy/NAME[:PORT], node/NAME:PORT, :NODEPORT, or a name in DNS; IP alone with --protocol icmp; or a set: IP/LENGTH, IP-IP, lists, any, with or without :PORTS',
+        'the destination: IP:PORT, svc/NAME[:PORT], NAMESPACE/NAME[:PORT], pod/NAME[:PORT], deploy/NAME[:PORT], node/NAME:PORT, :NODEPORT, or a name in DNS; IP alone with --protocol icmp; or a set: IP/LENGTH, IP-IP, lists, any, with or without :PORTS',
     },
     {
       name: 'from',
       value: 'IP[:PORT]|NAME',
       description:
-        "its source address, or pod/NAME, deploy/NAME, node/NAME, which it is walked from (default: an address elsewhere; the node's own with --local); or a set, as for --to (default with a set: any)",
+        "the source: an address, or pod/NAME, deploy/NAME, node/NAME (default: an address outside the cluster; the node's own with --local); or a set, as for --to (default with a set: any)",
     },
     {
       name: 'protocol',
       choices: [...traceProtocols, 'any'],
       isList: true,
       value: 'PROTOCOL',
-      description: "default: the Service port's, else tcp; of sets all, or a list",
+      description: "default: the Service port's, else tcp; for a set: all, or a list",
     },
     namespaceOption,
     allNamespacesOption,
@@ -77,7 +77,7 @@ with its share and its assumptions.`,
     {
       name: 'in-interface',
       value: 'IF',
-      description: 'the interface it comes in by (default: the one towards --from)',
+      description: 'the interface by which it arrives (default: the one towards --from)',
     },
     { name: 'local', description: 'a process of the node itself sends it' },
     {
@@ -86,7 +86,7 @@ with its share and its assumptions.`,
       multiple: true,
       description: 'a port that a process of the node listens on, such as tcp/22, or what ss -ltnu prints',
     },
-    { name: 'mark', value: 'MARK', description: 'the mark it has before any rule is asked, such as 0x4000' },
+    { name: 'mark', value: 'MARK', description: 'the mark that it has before the first rule, such as 0x4000' },
     {
       name: 'mode',
       choices: Object.keys(modes),
@@ -210,7 +210,8 @@ function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, end
   const { fates: told, left } = fatesOf(
     sets.flatMap((set) => tracer.regions(set, false, readMark(packetWordsOf(args)))),
   );
-  const untold = left === 0 ? [] : [`${left} smaller sets of packets are left out (narrower --from or --to tell them)`];
+  const untold =
+    left === 0 ? [] : [`${left} smaller sets of packets are left out (to see them, narrow --from or --to)`];
   const parted = partedByPolicies(told, readPolicies(ends.directory.objects), question.family, {
     directory: ends.directory,
     nodeName: nodeNameOfModel(node),

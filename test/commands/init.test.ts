@@ -36,7 +36,7 @@ describe('kubechains init', () => {
 
   it('replaces settings only with --force', async () => {
     writeFileSync('kubechains.yaml', 'failOn: info\n');
-    expect(await runCommand('kubechains init')).toContain('kubechains.yaml is there already');
+    expect(await runCommand('kubechains init')).toContain('kubechains.yaml already exists');
     expect(readFileSync('kubechains.yaml', 'utf8')).toBe('failOn: info\n');
     await runCommand('kubechains init --force');
     expect(readFileSync('kubechains.yaml', 'utf8')).toBe(startingSettings);

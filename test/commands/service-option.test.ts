@@ -41,8 +41,8 @@ describe('--service', () => {
   it.each([
     [['crat', '-n', 'shop'], 'there is no Service shop/crat; did you mean shop/cart?'],
     [['cart'], 'of that name there is shop/cart (choose with -n NAMESPACE)'],
-    [['node/node-1'], '"node/node-1" is no Service, but node node-1'],
-    [['192.0.2.1'], "is no Service's address"],
+    [['node/node-1'], '"node/node-1" is not a Service, but node node-1'],
+    [['192.0.2.1'], "is not a Service's address"],
     [['a b'], '--service takes NAMESPACE/NAME, svc/NAME or NAME, of a Service; not "a b"'],
   ])('%s is refused with what there is', async (words, message) => {
     const { status, err } = await run(['diff', '-q', before, after, '--service', ...words]);

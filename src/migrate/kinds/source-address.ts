@@ -3,7 +3,7 @@ import { documents, type Kind } from '../kind.js';
 
 export const sourceAddress: Kind = {
   id: 'source-address',
-  title: 'whose source address endpoints see',
+  title: 'endpoints see another source address',
   why: `kube-proxy puts the node's address in place of the client's where answers would not come back otherwise, and where it is told to (\`masqueradeAll\`). Each mode has a section of its
 own for that: \`iptables.masqueradeAll\` and \`iptables.masqueradeBit\` do not count in nftables mode, which reads \`nftables.masqueradeAll\` and \`nftables.masqueradeBit\`. The modes also differ for traffic
 that the node itself sends.`,

@@ -1,0 +1,41 @@
+/** Pages, help texts and messages use the field's usual words; the riddles of `riddles.ts` do not come back. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandHelp } from '../../src/commands/help.js';
+import { commands } from '../../src/commands/registry.js';
+import { riddlesIn } from './riddles.js';
+import { textsOf } from './texts.js';
+
+/** Pages that are read in plain words so far, and folders whose messages are. */
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const folders = ['src/commands'];
+
+const sources = folders.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name)),
+);
+
+it.each(pages)('%s', (page) => {
+  expect(riddlesIn(readFileSync(page, 'utf8'))).toEqual([]);
+});
+
+it.each(commands.map(({ name, load }) => ({ name, load })))('the help of $name', async ({ load }) => {
+  expect(riddlesIn(commandHelp(await load()))).toEqual([]);
+});
+
+it.each(sources)('messages of %s', (file) => {
+  expect(textsOf(readFileSync(file, 'utf8')).flatMap(riddlesIn)).toEqual([]);
+});
+
+describe('the list of riddles', () => {
+  it('finds each of them, with the words to write instead', () => {
+    const found = riddlesIn('The address is filled in and told. Its ranges stand below. It is no mapping.');
+    expect(found.map((line) => line.split(' → ')[0])).toEqual(['told', 'stand', 'is no mapping']);
+  });
+
+  it('takes texts of messages, not comments, imports or code', () => {
+    const source = "// told\nimport x from 'told';\nconst told = `one ${told} two`;\nf('three');";
+    expect(textsOf(source)).toEqual(['one ', ' two', 'three']);
+  });
+});
