@@ -23,7 +23,7 @@ export function migratePages(): ReadonlyMap<string, string> {
   const rows = allKinds.map(({ id, title }) => `| [${id}](${id}.md) | ${title} |`);
   const index =
     '# What changes with the mode or version of kube-proxy\n\n' +
-    'The kinds of differences that [`kubechains migrate`](../migrate.md) tells, each with why, since when, and what to do.\n\n' +
+    'The kinds of differences that [`kubechains migrate`](../migrate.md) reports. Each page says why, since when, and what to do.\n\n' +
     `| kind | what |\n|---|---|\n${rows.join('\n')}\n`;
   return new Map([['README.md', index], ...allKinds.map((kind) => [`${kind.id}.md`, kindPage(kind)] as const)]);
 }

@@ -41,9 +41,9 @@ export function verdict(migration: Migration): string {
 /** States that everything else is equal, and under which assumptions. */
 export function equality({ assumptions, differences, remarks }: Migration): string {
   const subject = differences.length + remarks.length === 0 ? 'All packets' : 'All other packets';
-  const assumed = ["the node has no rules but kube-proxy's", 'open connections have ended', ...assumptions];
+  const assumed = ["the node has only kube-proxy's rules", 'open connections have ended', ...assumptions];
   return (
-    `${subject} are treated alike, on the assumption that ${assumed.join('; ')}. ` +
-    'Shares are equal within the 31 bits in which kernels keep them.'
+    `${subject} are treated the same way. Assumed: ${assumed.join('; ')}. ` +
+    'Shares are compared with the 31 bits of precision that kernels use.'
   );
 }

@@ -6,9 +6,20 @@ import { commands } from '../../src/commands/registry.js';
 import { riddlesIn } from './riddles.js';
 import { textsOf } from './texts.js';
 
-/** Pages that are read in plain words so far, and folders whose messages are. */
-const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
-const folders = ['src/commands'];
+/** Pages that are in plain words so far, and folders of messages. */
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'examples/README.md',
+  'golden/README.md',
+  ...['docs', 'docs/migrate'].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.md') && !/\.ko\.md$|^(?:explain|names|questions|trace)\.md$/.test(name))
+      .map((name) => join(folder, name)),
+  ),
+];
+const folders = ['src/commands', 'src/migrate'];
 
 const sources = folders.flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -6,11 +6,11 @@ import { documents, type Kind } from '../kind.js';
 export const hairpinOtherNodes: Kind = {
   id: 'hairpin-other-nodes',
   title: 'endpoints of other nodes that reach themselves through this node',
-  why: `A Pod that connects to its own Service may be sent back to itself; the answer only comes back if the node puts its own address in place of the Pod's (masquerade). For endpoints
-on this node every mode does. For endpoints whose \`nodeName\` is another node, iptables mode does, IPVS mode and nftables mode since 1.36 do not.`,
+  why: `A Pod that connects to its own Service may be sent back to itself. The answer comes back only if the node replaces the Pod's source address with its own (masquerade). For endpoints
+on this node every mode does. For endpoints with another node as \`nodeName\`, iptables mode does; IPVS mode, and nftables mode since 1.36, do not.`,
   since: 'nftables mode since 1.36; IPVS mode, all versions.',
-  remedy: `Nothing in a usual cluster: such a Pod's packets are translated on its own node. It matters where EndpointSlices are written by hand with a wrong or missing \`nodeName\`, and where
-kube-proxy runs for Pods that it does not know as local: set \`nodeName\`.`,
+  remedy: `Nothing in a usual cluster, because the packets of such a Pod are translated on its own node. It matters if you write EndpointSlices by hand with a wrong or missing \`nodeName\`, or if
+kube-proxy does not recognise its Pods as local. Set \`nodeName\`.`,
   sources: [documents.kep, 'https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/proxy/nftables/proxier.go'],
   applies: ({ before, after, packets }) => {
     const source = packets[0]?.source;
@@ -20,6 +20,6 @@ kube-proxy runs for Pods that it does not know as local: set \`nodeName\`.`,
   },
   sentence: ({ before }) =>
     sourceSeen(before) === 'client'
-      ? 'Endpoints of other nodes that reach themselves through this node get answers: they see its address now'
-      : 'Endpoints of other nodes that reach themselves through this node get no answer: they see their own address now',
+      ? 'Endpoints of other nodes that reach themselves through this node get answers: they now see its address'
+      : 'Endpoints of other nodes that reach themselves through this node get no answer: they now see their own address',
 };

@@ -6,11 +6,11 @@ import { knownEndpoints, servicePortOf } from '../told.js';
 export const localFromInside: Kind = {
   id: 'local-from-inside',
   title: 'a Local policy for Pods and the node itself',
-  why: `\`externalTrafficPolicy: Local\` is about clients outside the cluster. What Pods of the node and the node itself send to a load-balancer IP, an external IP or a node port goes to all
-endpoints in iptables mode and nftables mode, as if they had asked for the cluster IP. IPVS mode has one virtual server for all clients, which holds the endpoints of the node alone.`,
+  why: `\`externalTrafficPolicy: Local\` is about clients outside the cluster. If Pods of the node or the node itself connect to a load-balancer IP, an external IP or a node port, iptables mode and nftables mode use all
+endpoints, as for the cluster IP. IPVS mode has one virtual server for all clients, and it contains only the endpoints of the node.`,
   since: 'All versions.',
   remedy:
-    'Nothing, unless something counts on Pods being served on their own node: say so with `internalTrafficPolicy: Local` and the cluster IP. Inside the cluster, the cluster IP is the better address anyway.',
+    'Nothing, unless Pods must be served on their own node: then use `internalTrafficPolicy: Local` and the cluster IP. Inside the cluster, the cluster IP is the better address anyway.',
   sources: ['https://kubernetes.io/docs/reference/networking/virtual-ips/#external-traffic-policy', documents.kep],
   applies: (told) => {
     const { place, before, after } = told;

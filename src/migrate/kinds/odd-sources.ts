@@ -10,11 +10,11 @@ const loopback: Readonly<Record<Packets['family'], readonly bigint[]>> = {
 export const oddSources: Kind = {
   id: 'odd-sources',
   title: 'packets with a source address that no client has',
-  why: `Packets may claim to come from a loopback address, from an address of a Service, or from the very Pod that they are for. IPVS mode has the addresses of Services on the node, whose kernel drops what
-comes in from its own addresses; IPVS sends nothing from a loopback address to another host, and masquerades what comes from an endpoint to itself. The other modes do not look at such sources.`,
+  why: `A packet can have a loopback address, an address of a Service, or its own destination Pod as its source. In IPVS mode the addresses of Services are on the node, and the kernel drops packets that
+arrive from its own addresses. IPVS sends nothing from a loopback address to another host, and masquerades packets from an endpoint to itself. The other modes do not check such sources.`,
   since: 'IPVS mode, all versions.',
   remedy:
-    'Nothing: no ordinary client sends such packets. A process of the node that binds to 127.0.0.1 and connects to a cluster IP should bind to no address, so that the kernel chooses one.',
+    'Nothing: ordinary clients do not send such packets. If a process of the node binds to 127.0.0.1 and connects to a cluster IP, let it bind to no address, so that the kernel chooses one.',
   sources: [documents.virtualIPs],
   impact: 'changes',
   isOfNoService: true,
@@ -24,7 +24,7 @@ comes in from its own addresses; IPVS sends nothing from a loopback address to a
       return addressSets.subtract(one.sources, odd).length === 0 || isToItself(one);
     }),
   sentence: () =>
-    'Packets from loopback addresses, from addresses of Services and from an address to itself fare differently',
+    'Packets from loopback addresses, from addresses of Services and from an address to itself are treated differently',
 };
 
 function isToItself({ source, destination, isFromNode }: Packets): boolean {

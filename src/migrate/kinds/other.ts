@@ -3,10 +3,10 @@ import { documents, type Kind } from '../kind.js';
 export const other: Kind = {
   id: 'other',
   title: 'what no other kind covers',
-  why: `Packets fare differently, and for no reason that has a page of its own: the report says which packets, what becomes of them on both sides, and which rules decide.`,
+  why: `Packets are treated differently, and no other page describes the reason. The report says which packets, what happens to them on both sides, and which rules decide.`,
   since: 'Not known.',
   remedy:
-    'Look at the example packet with `kubechains trace`, once with each mode and version. If it is traffic that you rely upon, please report it.',
+    'Run `kubechains trace` with the example packet, once with each mode and version. If you rely on that traffic, please report it.',
   sources: [documents.kep],
   applies: () => true,
 };

@@ -5,11 +5,11 @@ import type { ProxySide } from '../proxy-side.js';
 export const arp: RemarkKind = {
   id: 'arp',
   title: 'who answers ARP for load-balancer and external IPs',
-  why: `IPVS mode puts load-balancer and external IPs on kube-ipvs0, and Linux answers ARP (and neighbour discovery) for every address that the node has: all nodes answer, unless \`strictARP\` is set.
-The other modes put addresses nowhere; the load balancer alone answers.`,
+  why: `IPVS mode puts load-balancer and external IPs on kube-ipvs0, and Linux answers ARP (and neighbour discovery) for every address of the node. So all nodes answer, unless \`strictARP\` is set.
+The other modes do not add these addresses to nodes; only the load balancer answers.`,
   since: 'IPVS mode, all versions.',
-  remedy: `On the way to IPVS set \`ipvs.strictARP: true\` where a load balancer such as MetalLB answers ARP. On the way from it, make sure that somebody else routes the addresses to nodes: if
-only ARP of the nodes did, they are no longer reached.`,
+  remedy: `When you move to IPVS mode, set \`ipvs.strictARP: true\` if a load balancer such as MetalLB answers ARP. When you move away from it, make sure that a load balancer or router sends the addresses to nodes:
+if only the ARP answers of the nodes did, clients no longer reach them.`,
   sources: [documents.configuration, 'https://metallb.io/installation/#preparation'],
   find: (before, after, claims) => {
     const [was, is] = [answeredBy(before, claims), answeredBy(after, claims)];

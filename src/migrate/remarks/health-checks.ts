@@ -3,10 +3,10 @@ import { documents, type RemarkKind } from '../kind.js';
 export const healthChecks: RemarkKind = {
   id: 'health-check-node-ports',
   title: "health checks that a node's own firewall stops",
-  why: `kube-proxy in iptables mode and IPVS mode has a rule that accepts what load balancers send to the health check node port of a Service. nftables mode has none: a firewall of the node
-that drops what it does not know used to be overruled, and is not any more.`,
+  why: `kube-proxy in iptables mode and IPVS mode has a rule that accepts what load balancers send to the health check node port of a Service. This rule overrides a firewall on the node
+that drops unknown traffic. nftables mode has no such rule.`,
   since: 'nftables mode, all versions.',
-  remedy: 'Where nodes have a firewall, open the health check node ports, and node ports, in it.',
+  remedy: 'If nodes have a firewall, open the health check node ports and the node ports in it.',
   sources: [documents.modes],
   find: (before, after, claims) => {
     if (before.mode.admitsHealthChecks === after.mode.admitsHealthChecks) return undefined;
