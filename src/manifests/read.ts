@@ -115,6 +115,10 @@ class Reader {
       if (mistake === undefined) this.skip(document, reason);
       return;
     }
+    if (isTemplateOfYtt(document)) {
+      this.skip(document, 'a template of ytt: #@ gives it values that it does not have yet');
+      return;
+    }
     const objects = objectsIn(document, value, this.skipped, cuts);
     if (source.found === true && objects.some(isUnrendered)) {
       this.skip(document, 'a template: {{ … }} stands in its name');
@@ -145,4 +149,9 @@ function isUnrendered({ name, namespace, kind }: ManifestObject): boolean {
 /** A text for ytt holds parts of objects, functions and templates, each marked by a comment. */
 function isOverlayOfYtt({ source, span }: SourceDocument): boolean {
   return source.found === true && /^[ \t]*#@/m.test(source.text.slice(span.start, span.end));
+}
+
+/** Whether ytt puts a value behind some key of a document that was come across below a directory. */
+function isTemplateOfYtt({ source, span }: SourceDocument): boolean {
+  return source.found === true && /:[ \t]+#@[ \t]/.test(source.text.slice(span.start, span.end));
 }

@@ -41,7 +41,6 @@ describe('what a test expects to find', () => {
 
 describe('templates', () => {
   it.each([
-    ['of ytt', pod('#@ data.values.image')],
     ['with a comment for what is left empty', pod('# insert your image')],
     ['with an address of letters', service('web', '{externalIPs: [A.B.C.D], ports: [{port: 80}]}')],
     ['of FreeMarker', `<#if web>\n${pod('web')}</#if>\n`],
@@ -63,6 +62,15 @@ describe('templates', () => {
   it('an empty image alone is a mistake', async () => {
     expect(await told({ 'web.yaml': pod('') })).toEqual(['web.yaml:7 error schema/invalid']);
     expect(await told({ 'web.yaml': pod('') }, false)).toEqual(['web.yaml:7 error schema/invalid']);
+  });
+
+  it('of ytt lack the values that it gives them, whatever the field', async () => {
+    const template = service('web', '{ports: [{port: 80}]}').replace(
+      /spec: .*/,
+      'spec:\n  ports: [{port: 80}]\n  selector: #@ labels("web")',
+    );
+    expect(await told({ 'web.yaml': template, 'pod.yaml': pod('#@ data.values.image') })).toEqual([]);
+    expect(await told({ 'web.yaml': template.replace('#@', '#') })).toEqual(['web.yaml:5 info service/no-endpoints']);
   });
 
   it('parts for an overlay of ytt are no objects', async () => {

@@ -212,3 +212,16 @@ describe('a question', () => {
     expect(messages[0]).toMatch(/; did you mean "web"\?$/);
   });
 });
+
+describe('Pods that a chart may make', () => {
+  it('are an info beside its values, unless a label is near', async () => {
+    const rule = 'service/no-matching-pods';
+    const files = (selector: string): Record<string, string> => ({
+      'app/all.yaml': stream(service('health').replace('{app: health}', selector), workload()),
+    });
+    const values = { 'app/search-values.yaml': 'replicas: 1\n' };
+    expect(await filesOfRule(rule, files('{app: search}'))).toEqual(['app/all.yaml error']);
+    expect(await filesOfRule(rule, { ...files('{app: search}'), ...values })).toEqual(['app/all.yaml info']);
+    expect(await filesOfRule(rule, { ...files('{app: wbe}'), ...values })).toEqual(['app/all.yaml error']);
+  });
+});

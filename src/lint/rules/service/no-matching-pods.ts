@@ -1,6 +1,7 @@
 import type { Path } from '../../../diagnostics/finding.js';
 import { sourceAt, type ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
+import { mayComeFromChart } from '../../model/charts.js';
 import { describeLabels } from '../../model/describe.js';
 import { quote } from '../../../diagnostics/quote.js';
 import { webDeployment } from '../../model/example-manifests.js';
@@ -30,7 +31,7 @@ refused". A headless Service's name resolves to nothing.
 Labels that controllers add while Pods run (\`pod-template-hash\`, \`statefulset.kubernetes.io/pod-name\` and the
 like) count as present. So do the labels that a kustomization of the set adds, and nothing is said where a custom
 resource of the namespace (an operator's cluster, a Rollout) may be what makes the Pods. It is an info where Pods are
-likely to be made elsewhere: where the set holds no workload in the namespace; where a document that could not be read
+likely to be made elsewhere: where the set holds no workload in the namespace; where values of a chart, or a chart's release, are in the Service's folder; where a document that could not be read
 (a template, or a broken one) speaks of these labels; where the selector asks for a label of someone's own domain that
 no workload of the set has, for a role that a program gives its own Pods while it runs (\`vault-active\`, \`role:
 leader\`), for another version of Pods that are there, or for Pods of kube-system without being near a label there;
@@ -179,6 +180,8 @@ class PodSearch {
     const { namespace } = service;
     const workloads = this.#context.workloadsIn(namespace);
     if (this.#hints.isBesideElsewhere(service)) return undefined;
+    if (this.#hints.nearest(service) === undefined && mayComeFromChart(this.#context, service.object))
+      return 'but a chart that is installed from its folder may make them';
     if (workloads.length === 0) return `which holds no workload in namespace ${quote(namespace)}`;
     if (this.#context.unread.mention([...selector].flat()))
       return 'but a document that could not be read mentions these labels';
