@@ -3,6 +3,7 @@ import { apiRules } from './rules/api/index.js';
 import { endpointsRules } from './rules/endpoints/index.js';
 import { ingressRules } from './rules/ingress/index.js';
 import { kustomizeRules } from './rules/kustomize/index.js';
+import { policyRules } from './rules/policy/index.js';
 import { schemaRules } from './rules/schema/index.js';
 import { serviceRules } from './rules/service/index.js';
 import { workloadRules } from './rules/workload/index.js';
@@ -18,4 +19,5 @@ export const rules: readonly LintRule[] = [
   ...endpointsRules,
   ...ingressRules,
   ...workloadRules,
+  ...policyRules,
 ];

@@ -3,7 +3,8 @@ import type { Fix, Path, Range, Severity } from '../diagnostics/finding.js';
 import type { ManifestObject, NodePart } from '../manifests/types.js';
 import type { LintContext } from './context.js';
 
-export type RuleCategory = 'yaml' | 'kustomize' | 'schema' | 'api' | 'service' | 'endpoints' | 'ingress' | 'workload';
+export type RuleCategory =
+  'yaml' | 'kustomize' | 'schema' | 'api' | 'service' | 'endpoints' | 'ingress' | 'workload' | 'policy';
 
 /**
  * A rule's page: `kubechains rules ID`, `docs/rules/` and the help in SARIF come from it; its examples are run by the

@@ -1,9 +1,7 @@
-import { groupOf, namespaceOf } from '../cluster/values.js';
-import type { Path } from '../diagnostics/finding.js';
-import { isMap, labelsAt, integerAt, listAt, stringAt, textAt, valueAt } from '../lint/values.js';
+import { isPolicy, readPolicy } from '../lint/model/policy.js';
+import { labelsAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
-import { parsePrefix } from '../net/address.js';
-import type { Direction, Policy, PolicyPeer, PolicyPort, PolicyRule, PolicySet } from './types.js';
+import type { PolicySet } from './types.js';
 
 /** The NetworkPolicies among objects; those of other groups (Calico's, Cilium's) are not read. */
 export function readPolicies(objects: readonly ManifestObject[]): PolicySet {
@@ -24,81 +22,4 @@ export function readPolicies(objects: readonly ManifestObject[]): PolicySet {
   };
 }
 
-/** Kinds of policies by their API groups that are not read, though CNIs obey them beside NetworkPolicies. */
-const otherKinds: Readonly<Record<string, readonly string[]>> = {
-  'policy.networking.k8s.io': ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'],
-  'cilium.io': ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'],
-  'projectcalico.org': ['NetworkPolicy', 'GlobalNetworkPolicy'],
-  'crd.projectcalico.org': ['NetworkPolicy', 'GlobalNetworkPolicy'],
-};
-
-/** `AdminNetworkPolicy deny-all, CiliumNetworkPolicy web`: policies of other groups, which are not asked; the first three. */
-export function otherPolicies(objects: readonly ManifestObject[]): string | undefined {
-  const others = objects.filter(({ kind, apiVersion }) => otherKinds[groupOf(apiVersion)]?.includes(kind) === true);
-  if (others.length === 0) return undefined;
-  const names = others.slice(0, 3).map(({ kind, apiVersion, name }) => `${wordsOf(kind, apiVersion)} ${name}`);
-  return `${names.join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`;
-}
-
-/** Calico calls its own what Kubernetes calls them. */
-function wordsOf(kind: string, apiVersion: string): string {
-  return groupOf(apiVersion).endsWith('projectcalico.org') ? `Calico's ${kind}` : kind;
-}
-
-function isPolicy({ kind, apiVersion }: ManifestObject): boolean {
-  return kind === 'NetworkPolicy' && apiVersion.startsWith('networking.k8s.io/');
-}
-
-/** SetDefaults_NetworkPolicy: without policyTypes it isolates for ingress, and for egress if it has egress rules. */
-function readPolicy(object: ManifestObject): Policy {
-  const types = listAt(object.value, 'spec', 'policyTypes');
-  const [ingress, egress] = [readRules(object, 'ingress'), readRules(object, 'egress')];
-  return {
-    namespace: namespaceOf(object),
-    name: object.name,
-    isolates: {
-      ingress: types.length === 0 || types.includes('Ingress'),
-      egress: types.length === 0 ? egress.length > 0 : types.includes('Egress'),
-    },
-    ingress,
-    egress,
-    object,
-  };
-}
-
-function readRules(object: ManifestObject, direction: Direction): PolicyRule[] {
-  const side = direction === 'ingress' ? 'from' : 'to';
-  return listAt(object.value, 'spec', direction).map((rule, index) => {
-    const path = ['spec', direction, index];
-    const [peers, ports] = [listAt(rule, side), listAt(rule, 'ports')];
-    return {
-      path,
-      peers: peers.length === 0 ? undefined : peers.map((_, at) => readPeer(object, [...path, side, at])),
-      ports: ports.length === 0 ? undefined : ports.map((_, at) => readPort(object, [...path, 'ports', at])),
-    };
-  });
-}
-
-function readPeer({ value }: ManifestObject, path: Path): PolicyPeer {
-  const peer = valueAt(value, ...path);
-  if (isMap(valueAt(peer, 'ipBlock')))
-    return {
-      kind: 'ipBlock',
-      cidr: parsePrefix(textAt(peer, 'ipBlock', 'cidr')),
-      except: listAt(peer, 'ipBlock', 'except').flatMap((text) =>
-        typeof text === 'string' ? (parsePrefix(text) ?? []) : [],
-      ),
-    };
-  const at = (field: string): Path | undefined => (isMap(valueAt(peer, field)) ? [...path, field] : undefined);
-  return { kind: 'selector', podSelector: at('podSelector'), namespaceSelector: at('namespaceSelector') };
-}
-
-function readPort({ value }: ManifestObject, path: Path): PolicyPort {
-  const port = valueAt(value, ...path);
-  const protocol = textAt(port, 'protocol');
-  return {
-    protocol: protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP',
-    port: integerAt(port, 'port') ?? (stringAt(port, 'port') || undefined),
-    endPort: integerAt(port, 'endPort'),
-  };
-}
+export { otherPolicies } from '../lint/model/policy.js';

@@ -3,47 +3,9 @@
  * API's own.
  */
 import type { ClusterPod } from '../cluster/types.js';
-import type { Path } from '../diagnostics/finding.js';
-import type { ManifestObject } from '../manifests/types.js';
-import type { Prefix } from '../net/address.js';
+import type { Direction, Policy } from '../lint/model/policy.js';
 
-export type Direction = 'ingress' | 'egress';
-
-/** What a rule lets through on the other side; `selector`: Pods by their labels and their namespace's. */
-export type PolicyPeer =
-  | { readonly kind: 'ipBlock'; readonly cidr: Prefix | undefined; readonly except: readonly Prefix[] }
-  | {
-      readonly kind: 'selector';
-      /** Where the selectors stand; undefined where the field is absent. */
-      readonly podSelector: Path | undefined;
-      readonly namespaceSelector: Path | undefined;
-    };
-
-export interface PolicyPort {
-  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
-  /** Undefined: all ports; a name is looked up in the Pod that is connected to. */
-  readonly port: number | string | undefined;
-  /** The last of a range of ports. */
-  readonly endPort: number | undefined;
-}
-
-export interface PolicyRule {
-  readonly path: Path;
-  /** Undefined: everybody. */
-  readonly peers: readonly PolicyPeer[] | undefined;
-  /** Undefined: all ports of all protocols. */
-  readonly ports: readonly PolicyPort[] | undefined;
-}
-
-export interface Policy {
-  readonly namespace: string;
-  readonly name: string;
-  /** The directions that it isolates its Pods in. */
-  readonly isolates: Readonly<Record<Direction, boolean>>;
-  readonly ingress: readonly PolicyRule[];
-  readonly egress: readonly PolicyRule[];
-  readonly object: ManifestObject;
-}
+export type { Direction, Policy, PolicyPeer, PolicyPort, PolicyRule } from '../lint/model/policy.js';
 
 /** Policies, and what their selectors look at. */
 export interface PolicySet {

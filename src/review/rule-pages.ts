@@ -15,6 +15,7 @@ const categories: readonly { readonly name: string; readonly description: string
   { name: 'endpoints', description: 'Hand-written Endpoints and EndpointSlices that do not fit their Service.' },
   { name: 'ingress', description: 'Ingresses whose backends are not there.' },
   { name: 'workload', description: 'Pods and Pod templates that traffic cannot reach as they intend.' },
+  { name: 'policy', description: 'NetworkPolicies that admit something else than what is meant.' },
   {
     name: 'node',
     description:

@@ -83,6 +83,10 @@ const catalogue: Readonly<Record<Severity, readonly string[]>> = {
     'ingress/external-name-backend',
     'workload/governing-service',
     'workload/host-port-conflict',
+    'policy/egress-without-dns',
+    'policy/namespace-label-missing',
+    'policy/port-name-undeclared',
+    'policy/port-not-admitted',
   ],
   info: [
     'kustomize/not-built',
@@ -125,7 +129,7 @@ describe('the catalogue', () => {
   );
 
   it('names each rule once, by category from text to traffic and then by id', () => {
-    const order = ['yaml', 'kustomize', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload'];
+    const order = ['yaml', 'kustomize', 'schema', 'api', 'service', 'endpoints', 'ingress', 'workload', 'policy'];
     const ids = rules.map(({ id }) => id);
     const sorted = [...new Set(ids)].sort(
       (a, b) => order.indexOf(a.split('/')[0] ?? '') - order.indexOf(b.split('/')[0] ?? '') || (a < b ? -1 : 1),

@@ -1,0 +1,107 @@
+import { describeObject } from '../../model/names.js';
+import { joinWords } from '../../model/describe.js';
+import { isolationIn, isPort, podSelectorPath, type Isolation } from '../../model/isolated.js';
+import { otherPolicies, type Policy, type PolicyPort } from '../../model/policy.js';
+import { selectingServices, type SelectingService } from '../../model/selected.js';
+import { findNamedPort, targetOf } from '../../model/serving-ports.js';
+import type { ServicePortView } from '../../model/service.js';
+import type { WorkloadView } from '../../model/workload.js';
+import { quote } from '../../../diagnostics/quote.js';
+import type { LintRule, Problem } from '../../rule.js';
+import { isMap, valueAt } from '../../values.js';
+import { examplePolicy, exampleWeb } from './example-manifests.js';
+
+const admits = (port: number): string => `${examplePolicy(`  ingress:\n  - ports:\n    - port: ${port}`)}${exampleWeb}`;
+
+export const portNotAdmitted: LintRule = {
+  id: 'policy/port-not-admitted',
+  severity: 'warning',
+  documentation: {
+    summary: 'NetworkPolicies admit ports of a Service, but not those that it sends to',
+    why: `A NetworkPolicy looks at packets where they come to the Pod, after kube-proxy has rewritten the Service's port to the targetPort. A policy that names the Service's port instead admits nothing, and
+whatever is not admitted is dropped: connections to the Service time out.
+
+Reported are Services all of whose Pods are selected by NetworkPolicies with ports, none of which is a port that the Service sends to, and ports of a Service that are admitted by the Service's number only. Policies without ports admit
+all, and policies that admit nothing at all are meant so. It is an info where only policies for all Pods of the namespace name ports, or the set has policies of other APIs (Calico's, Cilium's), which may admit more.`,
+    remedy:
+      'Name the port of the Pods: the targetPort of the Service, by its number or by the name of the container port.',
+    falseAlarm:
+      'Where another policy, which is not among the inputs, admits the port. Lint it together with these, or accept the finding.',
+    bad: admits(80),
+    good: admits(8080),
+    sources: [
+      'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
+      'networking.k8s.io/v1, NetworkPolicyPort: "port: The port on the given protocol", of the Pods',
+    ],
+  },
+  *check(context) {
+    const isolation = isolationIn(context);
+    if (isolation.policies.length === 0) return;
+    const isAlone = otherPolicies(context.objects) === undefined;
+    for (const selecting of selectingServices(context)) yield* problemsOf(selecting, isolation, isAlone);
+  },
+};
+
+function* problemsOf(
+  { service, selected }: SelectingService,
+  isolation: Isolation,
+  isAlone: boolean,
+): Iterable<Problem> {
+  const [first] = selected;
+  const policies = new Set(selected.flatMap((workload) => isolation.isolating(workload, 'ingress')));
+  const named = [...policies].filter((policy) => portsOf(policy).length > 0);
+  const [policy] = named;
+  const isOpen = selected.some((workload) => isolation.isolating(workload, 'ingress').length === 0);
+  if (first === undefined || policy === undefined || isOpen) return;
+  const lost = service.ports.filter((port) => selected.every((workload) => isLost(port, workload, isolation)));
+  const byNumber = lost.filter((port) => isNamedInstead(port, named, first));
+  const all = lost.length === service.ports.length ? lost : byNumber;
+  if (all.length === 0) return;
+  const isMeant = named.some(({ object }) => isMap(valueAt(object.value, ...podSelectorPath, 'matchLabels')));
+  const ports = [...new Set(named.flatMap((one) => portsOf(one).map(({ port }) => String(port))))];
+  const targets = all.map((port) => quote(String(targetOf(port) ?? '')));
+  yield {
+    object: policy.object,
+    path: ['spec', 'ingress'],
+    severity: isMeant && isAlone ? 'warning' : 'info',
+    message:
+      `${describeObject(policy.object)} admits ${ports.length === 1 ? 'port' : 'ports'} ${joinWords(ports.slice(0, 5).map((one) => quote(one)))} of the Pods of ` +
+      `${describeObject(service.object)}, which sends to ${joinWords(targets.slice(0, 5))}: connections to it are dropped; admit the port of the Pods.`,
+  };
+}
+
+function portsOf(policy: Policy): readonly PolicyPort[] {
+  return policy.ingress.flatMap(({ ports }) => ports ?? []).filter(({ port }) => port !== undefined);
+}
+
+/** Whether no policy of a workload's Pods admits what the Service sends to. */
+function isLost(port: ServicePortView, workload: WorkloadView, isolation: Isolation): boolean {
+  const target = targetOf(port);
+  const number = typeof target === 'string' ? findNamedPort(workload, target, port.protocol) : target;
+  if (number === undefined) return false;
+  const wanted = { protocol: port.protocol, port: number };
+  const rules = isolation.isolating(workload, 'ingress').flatMap(({ ingress }) => ingress);
+  return !rules.some(
+    ({ ports }) =>
+      ports === undefined || ports.some((one) => isUndeclared(one, workload) || isPort(one, wanted, workload)),
+  );
+}
+
+/** What policy/port-name-undeclared says: nobody knows which port is meant. */
+function isUndeclared({ port, protocol }: PolicyPort, workload: WorkloadView): boolean {
+  return typeof port === 'string' && findNamedPort(workload, port, protocol) === undefined;
+}
+
+/** Whether a policy names the Service's own port. */
+function isNamedInstead(
+  { port, protocol, targetPort }: ServicePortView,
+  named: readonly Policy[],
+  workload: WorkloadView,
+): boolean {
+  if (port === undefined || targetPort === undefined || targetPort === port) return false;
+  return named.some(({ ingress }) =>
+    ingress.some(({ ports = [] }) =>
+      ports.some((one) => one.port !== undefined && isPort(one, { protocol, port }, workload)),
+    ),
+  );
+}

@@ -1,0 +1,142 @@
+import { lintText } from '../../../support/lint.js';
+
+/** A Deployment `web` with the port `http` (8080, TCP) and a Service that sends from 80 to it. */
+const web = (extra = ''): string => `---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports:
+  - {name: http, port: 80, targetPort: http}${extra}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1
+        ports:
+        - {name: http, containerPort: 8080}
+        - {name: metrics, containerPort: 9090}
+        - {name: dns, containerPort: 53, protocol: UDP}
+        readinessProbe: {tcpSocket: {port: http}}
+`;
+
+const policy = (spec: string, selector = '{matchLabels: {app: web}}', name = 'web'): string => `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: ${name}}
+spec:
+  podSelector: ${selector}
+${spec}
+`;
+
+async function found(...texts: readonly string[]): Promise<string[]> {
+  const findings = await lintText(texts.join(''));
+  return findings.filter(({ rule }) => rule.startsWith('policy/')).map(({ rule, severity }) => `${severity} ${rule}`);
+}
+
+const ingress = (...ports: readonly string[]): string => `  ingress:\n  - ports: [${ports.join(', ')}]`;
+
+describe('policy/port-not-admitted', () => {
+  const warning = ['warning policy/port-not-admitted'];
+  it.each([
+    ["the Service's number", [policy(ingress('{port: 80}'))], warning],
+    ['another port only', [policy(ingress('{port: 9090}'))], warning],
+    ['the number in UDP', [policy(ingress('{port: 8080, protocol: UDP}'))], warning],
+    ['a range beside it', [policy(ingress('{port: 8000, endPort: 8079}'))], warning],
+    ['for all Pods', [policy(ingress('{port: 80}'), '{}')], ['info policy/port-not-admitted']],
+    ["the Service's number for one of its ports", [policy(ingress('{port: 81}', '{port: 8080}'))], warning],
+  ])('finds %s', async (what, policies, wanted) => {
+    const second = what.includes('one of its ports') ? '\n  - {name: metrics, port: 81, targetPort: metrics}' : '';
+    expect(await found(web(second), ...policies)).toEqual(wanted);
+  });
+
+  it.each([
+    ['the number of the Pods', [policy(ingress('{port: 8080}'))]],
+    ['the name', [policy(ingress('{port: http}'))]],
+    ['a range', [policy(ingress('{port: 8000, endPort: 9000}'))]],
+    ['all of a protocol', [policy(ingress('{protocol: TCP}'))]],
+    ['all ports of somebody', [policy('  ingress:\n  - from: [{podSelector: {}}]')]],
+    ['nothing at all, as is meant', [policy('  policyTypes: [Ingress]')]],
+    ['egress alone', [policy('  policyTypes: [Egress]')]],
+    ['another policy does', [policy(ingress('{port: 80}')), policy(ingress('{port: 8080}'), '{}', 'all')]],
+    ['other Pods', [policy(ingress('{port: 80}'), '{matchLabels: {app: db}}')]],
+    ['all but one of the ports', [policy(ingress('{port: 8080}'))]],
+  ])('is silent where policies admit %s', async (what, policies) => {
+    const second = what.includes('all but one') ? '\n  - {name: metrics, port: 9090, targetPort: metrics}' : '';
+    expect(await found(web(second), ...policies)).toEqual([]);
+  });
+
+  it('is an info beside policies of other APIs', async () => {
+    const cilium = '---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec: {}\n';
+    expect(await found(web(), policy(ingress('{port: 80}')), cilium)).toEqual(['info policy/port-not-admitted']);
+  });
+});
+
+describe('policy/port-name-undeclared', () => {
+  it('finds a name that no container has, and one of another protocol', async () => {
+    expect(await found(web(), policy(ingress('{port: htpt}', '{port: http}')))).toEqual([
+      'warning policy/port-name-undeclared',
+    ]);
+    const [finding] = await lintText(`${web()}${policy(ingress('{port: dns}', '{port: http}'))}`);
+    expect(finding?.message).toContain('the port of that name is of UDP: write protocol: UDP');
+  });
+
+  it('says nothing of Pods that are not in the set', async () => {
+    expect(await found(web(), policy(ingress('{port: smtp}'), '{matchLabels: {app: mail}}'))).toEqual([]);
+  });
+});
+
+describe('policy/egress-without-dns', () => {
+  const to = (peer: string, ports = '[{port: 5432}]'): string =>
+    `  policyTypes: [Egress]\n  egress:\n  - to: [${peer}]\n    ports: ${ports}`;
+  it.each([
+    ['Pods of the namespace', to('{podSelector: {}}'), 'warning'],
+    ['Pods of the namespace, at all ports', '  egress:\n  - to: [{podSelector: {}}]', 'warning'],
+    ['ranges of addresses', to('{ipBlock: {cidr: 10.0.0.0/8}}'), 'info'],
+  ])('finds a policy that admits %s', async (_, spec, severity) => {
+    expect(await found(web(), policy(spec))).toEqual([`${severity} policy/egress-without-dns`]);
+  });
+
+  it.each([
+    ['port 53 anywhere', `${to('{podSelector: {}}')}\n  - ports: [{port: 53, protocol: UDP}]`],
+    ['everything', '  policyTypes: [Egress]\n  egress: [{}]'],
+    ['nothing, as is meant', '  policyTypes: [Egress]'],
+    ['other namespaces at all ports', '  egress:\n  - to: [{namespaceSelector: {}}]'],
+  ])('is silent where a policy admits %s', async (_, spec) => {
+    expect(await found(web(), policy(spec))).toEqual([]);
+  });
+
+  it('counts the policies for all Pods of the namespace', async () => {
+    const dns = policy('  policyTypes: [Egress]\n  egress:\n  - ports: [{port: 53, protocol: UDP}]', '{}', 'dns');
+    expect(await found(web(), policy(to('{podSelector: {}}')), dns)).toEqual([]);
+  });
+});
+
+describe('policy/namespace-label-missing', () => {
+  const from = (label: string): string =>
+    policy(`  ingress:\n  - from: [{namespaceSelector: {matchLabels: {${label}}}}]`);
+  const namespace = (labels: string): string =>
+    `---\napiVersion: v1\nkind: Namespace\nmetadata: {name: monitoring${labels}}\n`;
+  it.each([
+    ['no labels', '', ['warning policy/namespace-label-missing']],
+    ['other labels', ', labels: {team: a}', ['warning policy/namespace-label-missing']],
+    ['the label', ', labels: {name: monitoring}', []],
+    ['another value', ', labels: {name: metrics}', []],
+    ['labels that a template writes', ', labels: null', []],
+  ])('of a Namespace with %s', async (_, labels, wanted) => {
+    expect(await found(web(), from('name: monitoring'), namespace(labels))).toEqual(wanted);
+  });
+
+  it('says nothing of namespaces that are not in the set', async () => {
+    expect(await found(web(), from('name: kube-system'), namespace(''))).toEqual([]);
+  });
+});
