@@ -14,10 +14,10 @@ const last: Readonly<Record<Family, bigint>> = { ipv4: (1n << 32n) - 1n, ipv6: (
 
 export const allAddresses: Readonly<Record<Family, AddressSet>> = { ipv4: [0n, last.ipv4], ipv6: [0n, last.ipv6] };
 
-/** Masks with more gaps than this many ranges are not made into ranges. */
+/** A mask that would need more ranges than this is not converted. */
 const mostRanges = 4096;
 
-/** What a mask holds; undefined where it is no prefix and would be too many ranges. */
+/** The addresses that a mask matches; undefined if it is not a prefix and would need too many ranges. */
 export function maskedSet({ base, mask }: MaskedAddress, family: Family): AddressSet | undefined {
   if (mask === last[family]) return addressSets.one(base);
   const free = last[family] ^ mask;

@@ -1,9 +1,9 @@
-/** Addresses as numbers, which is how matching compares them. */
+/** Addresses as numbers, for comparison in matches. */
 import { formatAddress, parseAddress, type Family } from '../net/address.js';
 
 export interface TraceAddress {
   readonly family: Family;
-  /** Canonical. */
+  /** In canonical form. */
   readonly text: string;
   readonly value: bigint;
 }
@@ -15,12 +15,10 @@ export interface MaskedAddress {
 }
 
 const known = new Map<string, TraceAddress>();
-/** As many as large clusters have endpoints; more of them are read anew. */
+/** The number of cached addresses: as many as a large cluster has endpoints. Further ones are parsed each time. */
 const mostKnown = 100_000;
 
-/**
- * Reads an address; undefined where the text is none. Remembers, as the same endpoints are asked for again and again.
- */
+/** Reads an address; undefined if the text is not one. Cached, because the same endpoints are read again and again. */
 export function readAddress(text: string): TraceAddress | undefined {
   const before = known.get(text);
   if (before !== undefined) return before;
@@ -42,7 +40,7 @@ function valueOf(bytes: readonly number[]): bigint {
 
 const byValue: Record<Family, Map<bigint, TraceAddress>> = { ipv4: new Map(), ipv6: new Map() };
 
-/** The address with that number. Remembers, as readAddress does. */
+/** The address with that number. Cached, like readAddress. */
 export function addressOfValue(value: bigint, family: Family): TraceAddress {
   const before = byValue[family].get(value);
   if (before !== undefined) return before;
@@ -66,8 +64,8 @@ function bytesOf(value: bigint, family: Family): number[] {
 const allOnes: Record<Family, bigint> = { ipv4: (1n << 32n) - 1n, ipv6: (1n << 128n) - 1n };
 
 /**
- * `10.0.0.0/8`, `10.0.0.0/255.0.255.0`, `10.0.0.1`: what rules have after -s and -d. Undefined where the text is none
- * of the family.
+ * Reads the values of -s and -d: `10.0.0.0/8`, `10.0.0.0/255.0.255.0`, `10.0.0.1`. Undefined if the text is not an
+ * address of the family.
  */
 export function readMaskedAddress(text: string, family: Family): MaskedAddress | undefined {
   const slash = text.indexOf('/');
@@ -92,14 +90,14 @@ function masksOf(family: Family, bits: number): bigint[] {
   return Array.from({ length: bits + 1 }, (_, length) => allOnes[family] ^ ((1n << BigInt(bits - length)) - 1n));
 }
 
-/** The mask of a prefix of that length. */
+/** The mask for a prefix length. */
 export function prefixMask(length: number, family: Family): bigint {
   const mask = prefixMasks[family][length];
   if (mask === undefined) throw new RangeError(`no prefix of ${family} has ${length} bits`);
   return mask;
 }
 
-/** Whether the address lies within. */
+/** Whether the mask matches the address. */
 export function contains(masked: MaskedAddress, address: TraceAddress): boolean {
   return (address.value & masked.mask) === masked.base;
 }
@@ -114,7 +112,7 @@ export function isMulticast({ family, value }: TraceAddress): boolean {
   return family === 'ipv4' ? value >> 28n === 14n : value >> 120n === 255n;
 }
 
-/** `10.0.0.1:80`, `[fd00::1]:80`; without port (ICMP has none) the address alone. */
+/** `10.0.0.1:80`, `[fd00::1]:80`; without a port (ICMP has none), only the address. */
 export function hostAndPort({ family, text }: TraceAddress, port: number | undefined): string {
   if (port === undefined) return text;
   return family === 'ipv4' ? `${text}:${port}` : `[${text}]:${port}`;

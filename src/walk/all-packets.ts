@@ -1,4 +1,4 @@
-/** The sets that every first packet is in. */
+/** The sets of all first packets. */
 import { addressOfValue } from './address.js';
 import { addressSets, allAddresses, type AddressSet } from './address-set.js';
 import type { HostModel } from './host.js';
@@ -7,22 +7,22 @@ import type { Program } from './types.js';
 import { allPorts, everywhere } from './transport.js';
 
 /**
- * Names for all interfaces that packets may come in by: those that the host has and that rules name, each beginning of
- * names that rules ask for with `*` behind it, and `*` for all others.
+ * Names for all interfaces by which packets may arrive: those of the host and those in rules, each prefix in rules with
+ * `*` appended, and `*` for all others.
  */
 export function interfacesOf(program: Program, host: HostModel): string[] {
   const named = [...host.interfaceNames, ...program.interfaceNames()].filter((name) => name !== 'lo' && name !== '');
   return [...new Set([...named.sort(), '*'])];
 }
 
-/** Which of these names an interface goes by. */
+/** The name from this list for an interface. */
 export function interfaceNamed(name: string, names: readonly string[]): string {
   if (names.includes(name)) return name;
   const beginnings = names.filter((one) => one.endsWith('*') && name.startsWith(one.slice(0, -1)));
   return beginnings.reduce((best, one) => (one.length > best.length ? one : best), '*');
 }
 
-/** All first packets that come in from elsewhere, by any interface but lo. */
+/** All first packets from elsewhere, by any interface except lo. */
 export function allIncoming(program: Program, host: HostModel): Packets {
   const { family } = program;
   return new Packets({
@@ -34,7 +34,7 @@ export function allIncoming(program: Program, host: HostModel): Packets {
   });
 }
 
-/** All first packets that the node itself sends: from its own addresses, where they are known. */
+/** All first packets that the node itself sends: from its own addresses, if they are known. */
 export function allOutgoing(program: Program, host: HostModel): Packets {
   const { family } = program;
   return new Packets({

@@ -1,4 +1,4 @@
-/** Asks the conditions of a rule of which some are in doubt, and parts the walk by them. */
+/** Evaluates a rule with undecided conditions and splits the walk by them. */
 import type { Branches } from './branches.js';
 import { allChances, allOf, isParting, type Doubt, type Parting } from './doubt.js';
 import type { Test } from './types.js';
@@ -7,9 +7,9 @@ import { factOf } from './state.js';
 import type { WalkState } from './types.js';
 
 /**
- * Whether `state` goes on as if all conditions were met; branches as if not part from it here. What other rules ask as
- * well parts the walk by itself, so that its answer holds there too. What this rule alone asks parts it
- * once for all: long policies would make too many branches otherwise.
+ * Whether `state` continues as if all conditions were met; branches in which they are not met split off here. A
+ * condition that other rules have, too, splits the walk separately, so that its answer is reused there. The conditions
+ * that only this rule has split it once together; otherwise long policies would create too many branches.
  */
 export function areMet(state: WalkState, tests: readonly Test[], branches: Branches, world: World): boolean | Parting {
   const chances: (Doubt & { readonly kind: 'chance' })[] = [];

@@ -1,4 +1,4 @@
-/** What a set holds of sets of packets: each element as a product of addresses and ports. */
+/** Tests sets of packets against the elements of a set, each as a product of addresses and ports. */
 import { addressSets, type AddressSet } from './address-set.js';
 import { isParting, type Parting } from './doubt.js';
 import { originallyTo, parting, sourceIn } from './part.js';
@@ -17,18 +17,18 @@ import {
   type Transport,
 } from './transport.js';
 
-/** What stands in one place of an element. */
+/** One field of an element. */
 export type Dimension = { readonly addresses: AddressSet } | { readonly transport: Transport };
 
-/** An element as a product. Of several that hold a packet, the first decides. */
+/** An element as a product. If several elements contain a packet, the first one decides. */
 export interface Box {
   readonly sources: AddressSet;
   readonly destination: Block;
-  /** False: the element takes out (`nomatch`) what later ones hold. */
+  /** False: the element excludes (`nomatch`) packets from later ones. */
   readonly isIn: boolean;
 }
 
-/** The product of an element's places, each looked up in its direction; undefined where it holds nothing. */
+/** The product of an element's fields, each with its direction; undefined if it is empty. */
 export function boxOf(
   places: readonly Dimension[],
   directions: readonly Direction[],
@@ -45,16 +45,16 @@ export function boxOf(
   return { sources, destination: { addresses, transport }, isIn };
 }
 
-/** The boxes of one set, looked up in the same directions. */
+/** The boxes of one set, for lookups with the same directions. */
 export class BoxLookup {
   private readonly keyed = new Map<string, Box[]>();
   private readonly isKeyed: boolean;
-  /** Those of one address each, by that; undefined where some have more. */
+  /** The boxes by their single address; undefined if some have more than one. */
   private readonly byAddress: ReadonlyMap<bigint, readonly Box[]> | undefined;
   private readonly asksSource: boolean;
   private allDestinations: Destinations | undefined;
 
-  /** `boxes`: those that decide first come first. */
+  /** `boxes`: in order of precedence. */
   constructor(
     private readonly boxes: readonly Box[],
     everything: AddressSet,
@@ -75,7 +75,7 @@ export class BoxLookup {
     else known.push(box);
   }
 
-  /** Whether the set holds the packets; parts them where it holds some. */
+  /** Whether the set contains the packets; splits them if it contains some. */
   has(state: WalkState): boolean | Parting {
     if (!this.asksSource && state.madeDestination === undefined)
       return originallyTo(state.packets, (this.allDestinations ??= destinationsIn(this.boxes)));
@@ -83,7 +83,7 @@ export class BoxLookup {
     return isParting(boxes) ? boxes : sourceIn(state, sourcesIn(boxes));
   }
 
-  /** The boxes whose destinations hold all of the packets; parts them where some hold a part. */
+  /** The boxes with destinations that include all of the packets; splits them if some include a part. */
   private boxesAt(state: WalkState): readonly Box[] | Parting {
     const { destination, protocol, destinationPort, packets } = state;
     if (destination !== undefined && protocol !== undefined && destinationPort !== undefined)
@@ -96,7 +96,7 @@ export class BoxLookup {
     return parting(parts.map((destinations) => packets.with({ destinations })));
   }
 
-  /** All that may hold this address, in their order. */
+  /** All boxes that may contain this address, in order. */
   private boxesOf(address: bigint): readonly Box[] {
     return this.byAddress === undefined ? this.boxes : (this.byAddress.get(address) ?? []);
   }
@@ -163,8 +163,8 @@ function destinationsIn(boxes: readonly Box[]): Destinations {
 }
 
 /**
- * The addresses of which the first of the sets that hold them is one to be in. Each stretch between two ends of ranges is
- * given away once, so that the work is that of sorting the ends.
+ * The addresses for which the first set that contains them is an including one. Each part between two range ends is
+ * assigned once, so the cost is that of sorting the ends.
  */
 function firstDecides(sets: readonly { readonly addresses: AddressSet; readonly isIn: boolean }[]): AddressSet {
   const ranges = sets.map(({ addresses, isIn }) => ({ pairs: addressSets.pairs(addresses), isIn }));
@@ -184,7 +184,7 @@ function firstDecides(sets: readonly { readonly addresses: AddressSet; readonly 
   return addressSets.of(taken);
 }
 
-/** The first stretch from here on that nobody took; what is found is remembered. */
+/** The first unassigned part from here on; the result is cached (path compression). */
 function nextFree(free: number[], from: number): number {
   let place = from;
   while ((free[place] ?? place) !== place) place = free[place] ?? place;

@@ -3,18 +3,21 @@ import { addFact, assume, narrow, wordsFor } from './state.js';
 import type { EndState, Group, PartedGroups, WalkEnd, WalkState } from './types.js';
 import type { Packets } from './packets.js';
 
-/** Beyond so many branches only the likelier way is followed, which the outcomes then say. */
+/** With more branches than this, only the more likely answer is followed, and the outcomes say so. */
 const mostChances = 40_000;
 const mostUnknowns = 2_000;
-/** Beyond so many branches of all parts together no further ones are followed: each takes memory until all are done. */
+/**
+ * With more branches than this in all parts together, no further ones are followed, because each needs memory until all
+ * are done.
+ */
 const mostWays = 1_000_000;
-/** Beyond so many parts of a set no further ones are made. */
+/** With more parts of a set than this, no further ones are made. */
 const mostParts = 400_000;
 
-/** How a walk begins to say that others were not taken. */
+/** The beginning of the note that other ways were not followed. */
 export const tooManyWays = 'of more than';
 
-/** A group that one way goes through. */
+/** A group with one way. */
 export function newGroup(
   packets: Packets,
   siblings: PartedGroups,
@@ -26,7 +29,7 @@ export function newGroup(
   return group;
 }
 
-/** Most lists stay lists of one, for which an array that grows takes room for many. */
+/** Most lists have one item; a growing array would reserve space for more. */
 function added<Item>(list: Item[], item: Item): Item[] {
   if (list.length === 0) return [item];
   list.push(item);
@@ -34,7 +37,7 @@ function added<Item>(list: Item[], item: Item): Item[] {
 }
 
 /**
- * The branches that are still to be walked. What parts later comes first, so that outcomes stand in the order of the
+ * The branches still to be walked. The latest branches are walked first, so that outcomes are in the order of the
  * rules.
  */
 export class Branches {
@@ -50,11 +53,11 @@ export class Branches {
     return this.waiting.pop();
   }
 
-  /** The way of `state` is at its end. */
+  /** The way of `state` has ended. */
   end(state: WalkState, { verdict, reason }: WalkEnd): void {
     const { group } = state;
     group.open--;
-    // Ends are kept by the hundred thousand: nothing is left of how they came about.
+    // Hundreds of thousands of ends are kept, so only the final data are stored.
     const left = endState(state);
     group.members = added(
       group.members,
@@ -62,7 +65,7 @@ export class Branches {
     );
   }
 
-  /** A branch that goes its own way from here, to be walked later. */
+  /** A branch that splits off here, to be walked later. */
   fork(state: WalkState, weight: number): WalkState {
     const branch = { ...state, weight };
     state.group.open++;
@@ -71,7 +74,7 @@ export class Branches {
     return branch;
   }
 
-  /** Each part goes its own way from here, in place of `state`; all are walked later. */
+  /** Replaces `state` by a branch for each part; all are walked later. */
   partSet(state: WalkState, parts: readonly Packets[]): void {
     this.parts += parts.length - 1;
     const { group } = state;
@@ -89,17 +92,17 @@ export class Branches {
     reverseFrom(this.waiting, first);
   }
 
-  /** Whether sets are parted no further; what is then said of a set holds for one of its packets. */
+  /** Whether sets are not split any further; statements about a set then apply to one of its packets. */
   get isFull(): boolean {
     return this.parts > mostParts;
   }
 
   /**
-   * Parts a walk where a condition is in doubt: `state` goes on as if it were met, and a new branch as if not. Returns
-   * false where `state` itself has to go on as if not, because there are too many branches already.
+   * Splits a walk at an undecided condition: `state` continues as if it were met, and a new branch as if not. If there
+   * are too many branches, returns false: `state` itself then continues as if the condition were not met.
    */
   part(state: WalkState, doubt: Doubt): boolean {
-    // Lists of clients are as many as endpoints, and end a chain's walk as chance does.
+    // Client lists are as many as endpoints, and end a chain's walk like chance.
     const isChance = doubt.kind === 'chance' || doubt.key.startsWith('recent ');
     const share = doubt.kind === 'chance' ? doubt.probability : doubt.weight;
     const { group } = state;
@@ -148,7 +151,7 @@ function endState(state: WalkState): EndState {
   };
 }
 
-/** The last to be set aside is the first to be walked. */
+/** The branch pushed last is walked first. */
 function reverseFrom(states: WalkState[], first: number): void {
   for (let [low, high] = [first, states.length - 1]; low < high; low++, high--) {
     const [one, other] = [states[low], states[high]];
@@ -157,14 +160,14 @@ function reverseFrom(states: WalkState[], first: number): void {
   }
 }
 
-/** What the branch takes for true from here on. */
+/** The assumption of the branch from here on. */
 function settle(state: WalkState, doubt: Doubt, isMet: boolean): void {
   if (doubt.kind === 'chance') {
     if (doubt.assumption !== undefined) assume(state, doubt.assumption);
     return;
   }
   const isRecent = doubt.key.startsWith('recent ');
-  // A chain asks each list once; remembering what is not in any would make long chains slow.
+  // A chain tests each list once; recording every list without the client would make long chains slow.
   const text = isMet ? doubt.ifMet : doubt.ifMissed;
   const lasting = doubt.seconds === undefined ? {} : { seconds: doubt.seconds };
   if (isMet || !isRecent) addFact(state, { key: doubt.key, holds: isMet === doubt.metWhen, isMet, text, ...lasting });
@@ -172,13 +175,13 @@ function settle(state: WalkState, doubt: Doubt, isMet: boolean): void {
   assume(state, text);
 }
 
-/** That the client is new to all lists is no longer so once it is found in one. */
+/** A note that the client is in no list becomes wrong when one contains it. */
 function forget(state: WalkState, text: string): void {
   const { assumptions } = state;
   if (assumptions?.item === text) state.assumptions = assumptions.before;
 }
 
-/** Said once, however many lists were asked. */
+/** Noted once, however many lists were tested. */
 export function notSeen(client: string): string {
   return `no recent list that was asked knows ${client} from before`;
 }

@@ -1,7 +1,10 @@
 import type { Parting } from './doubt.js';
 import type { Chain, Rule, WalkState } from './types.js';
 
-/** A chain of some language's rules, each compiled when a packet first comes by. `Table` names its group of chains. */
+/**
+ * A chain in some rule language; each rule is compiled when a packet first reaches it. `Table` is the name of its group
+ * of chains.
+ */
 export abstract class CompiledChain<Source, Table extends string = string> implements Chain {
   private readonly compiled: (Rule | undefined)[] = [];
 

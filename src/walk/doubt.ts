@@ -1,8 +1,8 @@
 import type { Packets } from './packets.js';
 
 /**
- * What a condition may be where it is neither met nor missed for certain. Chance has the kernel's own probability; of
- * what is unknown either answer counts, with a weight that only spreads the shares evenly.
+ * An undecided condition. `chance` has the kernel's probability. For `unknown` both answers are possible; the weight
+ * only serves to keep the shares of endpoints equal.
  */
 export type Doubt =
   | { readonly kind: 'chance'; readonly probability: number; readonly assumption?: string }
@@ -12,17 +12,17 @@ export type Doubt =
       readonly weight: number;
       readonly ifMet: string;
       readonly ifMissed: string;
-      /** What this branch then takes for true: the fact of `key`, unless the condition is negated. */
+      /** The assumption of this branch: the value of the fact `key`, inverted if the condition is negated. */
       readonly metWhen: boolean;
-      /** False: it may be answered otherwise when it comes up again. */
+      /** False: the answer may be different the next time. */
       readonly isSteady?: false;
-      /** Seconds that what was asked for is remembered (a list of clients); absent: it is not told. */
+      /** How many seconds the fact remains (a list of clients); absent: unknown. */
       readonly seconds?: number;
     };
 
 /**
- * The packets of a set fare differently: disjoint parts that cover it. Whoever asked asks again for each part, which is
- * answered or parted further.
+ * Different answers for parts of a set: disjoint parts that cover it. The caller asks again for each part, which is
+ * then answered or split further.
  */
 export interface Parting {
   readonly kind: 'parting';
@@ -31,12 +31,12 @@ export interface Parting {
 
 export type Answer = boolean | Doubt | Parting;
 
-/** Whether what was asked for has to be asked again for each part. */
+/** Whether the question must be asked again for each part. */
 export function isParting(value: unknown): value is Parting {
   return typeof value === 'object' && value !== null && (value as { readonly kind?: unknown }).kind === 'parting';
 }
 
-/** The answer of a negated condition. */
+/** The answer of the negated condition. */
 export function negate(answer: Answer): Answer {
   if (typeof answer === 'boolean') return !answer;
   if (answer.kind === 'parting') return answer;
@@ -54,7 +54,10 @@ export function negateIf(negated: boolean | undefined, answer: Answer): Answer {
   return negated === true ? negate(answer) : answer;
 }
 
-/** Conditions that must all be met: the first that is missed or parts decides, else a doubt, else they are met. */
+/**
+ * Conditions that must all be met: the first that is not met or splits the set decides, else the first undecided one,
+ * else they are met.
+ */
 export function both(first: Answer, second: () => Answer): Answer {
   if (first === false || isParting(first)) return first;
   const other = second();
@@ -64,8 +67,8 @@ export function both(first: Answer, second: () => Answer): Answer {
 type UnknownDoubt = Doubt & { readonly kind: 'unknown' };
 
 /**
- * Questions that must all be met, as one of its own: that some are not met is then known of all of them, but of none by
- * itself.
+ * Undecided conditions that must all be met, as one condition. If it is not met, at least one of them is not, but it is
+ * unknown which.
  */
 export function allOf(doubts: readonly UnknownDoubt[]): UnknownDoubt | undefined {
   const [first, second] = doubts;
@@ -80,7 +83,7 @@ export function allOf(doubts: readonly UnknownDoubt[]): UnknownDoubt | undefined
   };
 }
 
-/** Chances that must all be met, as one. */
+/** Random conditions that must all be met, as one. */
 export function allChances(chances: readonly (Doubt & { readonly kind: 'chance' })[]): Doubt {
   const assumption = chances.flatMap((chance) => chance.assumption ?? []).join('; ');
   const probability = chances.reduce((product, chance) => product * chance.probability, 1);

@@ -8,7 +8,7 @@ import { assume, wordsFor } from './state.js';
 import type { RouteQuestion } from './routing.js';
 import type { WalkEnd, WalkState, World } from './types.js';
 
-/** Routes the packets by where they go now; an end where no route lets them leave; undefined: done. */
+/** Routes the packets to their current destination; returns an end if no route exists, otherwise undefined. */
 export function setExit(state: WalkState, world: World): WalkEnd | Parting | undefined {
   const asker = askerOf(state, world);
   if (isParting(asker)) return asker;
@@ -25,7 +25,7 @@ export function setExit(state: WalkState, world: World): WalkEnd | Parting | und
   return exit.refused === undefined ? undefined : noWayOut(state, exit.refused);
 }
 
-/** Who is sent to itself is where it came from. */
+/** A packet with its own source as new destination goes back where it came from. */
 function goesBack({ packets, madeDestination }: WalkState): boolean | Parting {
   return !packets.isFromNode && madeDestination !== undefined && cameFrom(packets, madeDestination);
 }
@@ -36,7 +36,7 @@ function leaveAsItCame(state: WalkState): Parting | undefined {
     leaveBy(state, interfaces[0], true);
     return undefined;
   }
-  // By lo it comes in again; the others leave.
+  // Packets by lo arrive again; all others leave.
   const byLoopback = originalInterfaceFits(state.packets, isLoopback);
   if (isParting(byLoopback)) return byLoopback;
   leaveBy(state, undefined, true);
@@ -50,13 +50,13 @@ function leaveBy(state: WalkState, name: string | undefined, isCertain: boolean)
   state.leavesAsItCame = false;
 }
 
-/** What the kernel asks its rules of policy routing with, and the same in a text. */
+/** The fields used by policy routing, and a key of them. */
 interface Asker {
   readonly key: string;
   readonly question: Omit<RouteQuestion, 'destination'>;
 }
 
-/** Parts the packets where their sources or interfaces are routed in different ways. */
+/** Splits the packets if their sources or interfaces are routed differently. */
 export function askerOf(state: WalkState, world: World): Asker | Parting {
   const { host } = world;
   if (!host.hasPolicies(state.family)) return { key: '', question: {} };
@@ -79,7 +79,9 @@ export function askerOf(state: WalkState, world: World): Asker | Parting {
   };
 }
 
-/** A blackhole swallows; for all else the sender is told (net/ipv4/route.c, ip_error). */
+/**
+ * A blackhole route drops packets silently; in all other cases the sender gets an error (net/ipv4/route.c, ip_error).
+ */
 function noWayOut(state: WalkState, refused: NonNullable<Exit['refused']>): WalkEnd {
   const words = wordsFor(state.destination, 'destination');
   return {

@@ -8,93 +8,90 @@ import { broadcastOf, isScopedAway, ownAddresses, subnetOf, type OwnAddress } fr
 import { PrefixIndex } from './prefix-index.js';
 import { routingOf, type RouteAnswer, type RouteQuestion, type Routing } from './routing.js';
 
-/** An interface that a packet leaves by, and whether the facts say so or it is the best guess (the default route). */
+/** An outgoing interface, and whether it is certain or only the best guess (the default route). */
 export interface Exit {
   readonly name: string;
   readonly isCertain: boolean;
-  /** Set where a route, or the lack of one, keeps the packet from leaving. */
+  /** Set if a route, or the absence of one, prevents the packet from leaving. */
   readonly refused?: (RouteAnswer & { readonly kind: 'refused' })['type'];
   /** What the facts lack for a certain answer. */
   readonly lacks?: string;
 }
 
-/** How an interface is called that leads to Pods of the node, where nothing tells its name. */
+/** The name in sentences of an unknown interface that leads to Pods of the node. */
 export const interfaceOfPods = 'the interface of its Pods';
 
-/** What the kernel would ask the node: its addresses and its ways out. */
+/** Answers questions about the node as its kernel would: about its addresses and routes. */
 export interface HostModel {
-  /** Whether the address is the node's own; undefined where nothing is known of the node. */
+  /** Whether the address belongs to the node; undefined if nothing is known about the node. */
   isLocal(address: TraceAddress): boolean | undefined;
   isBroadcast(address: TraceAddress): boolean;
-  /** Whether the node takes it as a router of that subnet (IPv6's subnet-router anycast address, RFC 4291). */
+  /** Whether the node accepts it as a router of that subnet (IPv6's subnet-router anycast address, RFC 4291). */
   isAnycast(address: TraceAddress): boolean;
   isOnInterface(address: TraceAddress, name: string): boolean;
-  /** The mark and all else that `asker` says count where rules of policy routing are known. */
+  /** The mark and the other fields of `asker` matter if policy-routing rules are known. */
   exitTo(address: TraceAddress, asker?: Omit<RouteQuestion, 'destination'>): Exit;
   /**
-   * Whether routes, rather than its addresses, make the node take a packet for its own (`local` routes, which TPROXY
-   * needs); undefined where the rules of policy routing are not known.
+   * Whether routes, not its addresses, make the node accept a packet (`local` routes, which TPROXY needs); undefined if
+   * the policy-routing rules are unknown.
    */
   routesToItself(question: RouteQuestion): boolean | undefined;
-  /** Whether rules of policy routing are known: then more than the destination counts. */
+  /** Whether policy-routing rules are known: then routing depends on more than the destination. */
   hasPolicies(family: Family): boolean;
-  /** What rules of policy routing ask of a source: the same for sources that fare alike. */
+  /** A key of the source for policy routing: equal for sources that are routed equally. */
   routedAs(source: TraceAddress): string;
-  /** The address that REDIRECT takes of an interface; undefined where it is not known. */
+  /** The address of an interface that REDIRECT uses; undefined if unknown. */
   primaryAddress(name: string, family: Family): TraceAddress | undefined;
-  /**
-   * The address that MASQUERADE takes of the interface that a packet for this destination leaves by; undefined where it
-   * is not known.
-   */
+  /** The address that MASQUERADE uses: one of the outgoing interface for this destination; undefined if unknown. */
   masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined;
-  /** The source address that a process of the node gets for this destination. */
+  /** The source address of the node's processes for this destination. */
   sourceFor(address: TraceAddress): TraceAddress | undefined;
-  /** The interface that packets from this address come in by. */
+  /** The interface by which packets from this address arrive. */
   entryOf(address: TraceAddress): Exit;
   /**
-   * Whether 127.0.0.0/8 may come in from and leave for elsewhere, as kube-proxy sets it for node ports on localhost.
+   * Whether packets from and to 127.0.0.0/8 may arrive and leave; kube-proxy enables this for node ports on localhost.
    */
   readonly routesLoopback: boolean;
   readonly forwards: boolean;
-  /** The names of the interfaces that are known. */
+  /** The names of the known interfaces. */
   readonly interfaceNames: readonly string[];
   /**
-   * Where answers may change: between two of these numbers, the first included, all addresses of the family fare alike.
-   * Sorted.
+   * Where answers can change: between two of these numbers (including the first), all addresses of the family have the
+   * same answers. Sorted.
    */
   boundaries(family: Family): readonly bigint[];
   /**
-   * Whether Pods of the family may be behind an interface of such a name: one without addresses, or unknown, where routes
-   * are not known.
+   * Whether Pods of the family may be behind an interface with such a name: if routes are unknown, and the interface is
+   * unknown or has no addresses.
    */
   mayHavePods(isNamed: (name: string) => boolean, family: Family): boolean;
   /**
-   * Whether an address is that of a Pod of the node, by the node's Pod ranges; undefined where these are not known, or
-   * where its routes or subnets tell the way to the address.
+   * Whether an address is that of a Pod on the node, by the node's Pod ranges; undefined if these are unknown, or if
+   * routes or subnets already determine the path.
    */
   isPodHere(address: TraceAddress): boolean | undefined;
-  /** What processes of the node listen on; all else is taken for closed. */
+  /** The listening processes of the node; all other ports are assumed closed. */
   readonly listeners: Listeners;
   /** Whether somebody is taken to listen wherever rules send packets to the node itself. */
   readonly answersWhatIsSent: boolean;
-  /** Whether an interface is a bridge that has ports; undefined where it is not known. */
+  /** Whether an interface is a bridge with ports; undefined if unknown. */
   isBridge(name: string): boolean | undefined;
-  /** The ports of a bridge, as far as they are known. */
+  /** The known ports of a bridge. */
   portsOf(bridge: string): readonly string[];
-  /** The bridge that an interface is a port of. */
+  /** The bridge of which an interface is a port. */
   bridgeOf(port: string): string | undefined;
-  /** The link-layer address of a neighbour on an interface; undefined where it is not known. */
+  /** The link-layer address of a neighbour on an interface; undefined if unknown. */
   linkAddressOf(address: TraceAddress, device: string): string | undefined;
-  /** Whether nobody has answered for that address on that interface. */
+  /** Whether no neighbour has answered for that address on that interface. */
   isSilent(address: TraceAddress, device: string): boolean;
 }
 
 export interface HostOptions {
   /** Addresses of kube-ipvs0. */
   readonly boundAddresses?: readonly string[];
-  /** Ports that processes listen on, as `tcp/22`. */
+  /** Ports on which processes listen, such as `tcp/22`. */
   readonly listening?: readonly string[];
-  /** All sockets that listen (`ss -ltnu`); undefined: nobody says so. */
+  /** All listening sockets (`ss -ltnu`); undefined: unknown. */
   readonly sockets?: readonly ListeningSocket[] | undefined;
   /** Default: false. Where rules are compared, what they do counts, whoever listens. */
   readonly answersWhatIsSent?: boolean;
@@ -104,12 +101,12 @@ export interface HostOptions {
   readonly forwards?: boolean;
 }
 
-/** The model of a node; of one that nothing is known of where `facts` is undefined. */
+/** The model of a node; without `facts`, nothing is known about the node. */
 export function hostModel(facts: HostFacts | undefined, options: HostOptions = {}): HostModel {
   return new KnownHost(facts, options);
 }
 
-/** `0.0.0.0/8`, loopback, multicast; in IPv6 also the unspecified and link-local addresses. */
+/** `0.0.0.0/8`, loopback, multicast; for IPv6 also the unspecified and link-local addresses. */
 const fixedBoundaries: Readonly<Record<Family, readonly bigint[]>> = {
   ipv4: [0n, 1n << 24n, 127n << 24n, 128n << 24n, 224n << 24n, 240n << 24n],
   ipv6: [0n, 1n, 2n, 0x3fan << 118n, 0x3fbn << 118n, 255n << 120n],
@@ -121,7 +118,7 @@ interface PodRange {
   readonly size: bigint;
 }
 
-/** What is no prefix is left out. */
+/** Invalid prefixes are skipped. */
 function readRange(text: string): PodRange[] {
   const prefix = parsePrefix(text);
   const base = prefix === undefined ? undefined : readAddress(formatAddress(prefix))?.value;
@@ -135,11 +132,11 @@ class KnownHost implements HostModel {
   readonly forwards: boolean;
   readonly interfaceNames: readonly string[];
   private readonly own: readonly OwnAddress[];
-  /** Those of them that may be sources for elsewhere. */
+  /** Those that can be source addresses for packets to elsewhere. */
   private readonly unscoped: Readonly<Record<Family, readonly OwnAddress[]>>;
-  /** Those that other machines are reached by. */
+  /** The subnets through which other machines are reachable. */
   private readonly subnets: Readonly<Record<Family, PrefixIndex<OwnAddress>>>;
-  /** What a router of these subnets answers to. */
+  /** The anycast addresses of routers in these subnets. */
   private readonly anycast: ReadonlySet<bigint>;
   private readonly neighbours = new Map<string, HostNeighbour[]>();
   private readonly local = new Set<string>();
@@ -191,12 +188,14 @@ class KnownHost implements HostModel {
     return isLoopbackAddress(address) || (this.knowsAddresses() ? false : undefined);
   }
 
-  /** `0.0.0.0/8` counts, as the kernel's own check has it. */
+  /** Includes `0.0.0.0/8`, like the kernel's check. */
   isBroadcast(address: TraceAddress): boolean {
     return address.family === 'ipv4' && (this.broadcasts.has(address.text) || address.value >> 24n === 0n);
   }
 
-  /** Joined where the node forwards, but on point-to-point links (addrconf_join_anycast, net/ipv6/addrconf.c). */
+  /**
+   * The node joins them if it forwards, except on point-to-point links (addrconf_join_anycast, net/ipv6/addrconf.c).
+   */
   isAnycast({ family, value }: TraceAddress): boolean {
     return family === 'ipv6' && this.forwards && this.anycast.has(value);
   }
@@ -321,8 +320,8 @@ class KnownHost implements HostModel {
   }
 
   /**
-   * inet_select_addr (net/ipv4/devinet.c): one whose subnet holds the destination, else the first; of an interface
-   * without any, another's.
+   * inet_select_addr (net/ipv4/devinet.c): an address with the destination in its subnet, else the first one; if the
+   * interface has none, an address of another interface.
    */
   masqueradeAddress(name: string, destination: TraceAddress): TraceAddress | undefined {
     const all = this.unscoped[destination.family];
@@ -345,7 +344,10 @@ class KnownHost implements HostModel {
     return this.nodeAddress(address.family) ?? this.anyAddress(address.family);
   }
 
-  /** To a second IPv4 address of a subnet, the node speaks from the first (fib_add_ifaddr, net/ipv4/fib_frontend.c). */
+  /**
+   * For a second IPv4 address in a subnet, the node uses the first one as source (fib_add_ifaddr,
+   * net/ipv4/fib_frontend.c).
+   */
   private primaryBeside(address: TraceAddress): TraceAddress {
     const holder = this.own.find((one) => one.address.text === address.text);
     if (holder === undefined || address.family === 'ipv6') return address;
@@ -363,14 +365,15 @@ class KnownHost implements HostModel {
   }
 
   /**
-   * The first address of the family. Every interface has a link-local one of IPv6 (RFC 4291), which facts may leave out.
+   * The first address of the family. Every interface has an IPv6 link-local address (RFC 4291), which facts may not
+   * list.
    */
   private anyAddress(family: Family): TraceAddress | undefined {
     const own = this.own.find(({ address }) => address.family === family && !isLoopbackAddress(address));
     return own?.address ?? (family === 'ipv6' && this.knowsAddresses() ? readAddress('fe80::1') : undefined);
   }
 
-  /** The interface whose subnet holds the address; the longest prefix counts. */
+  /** The interface with the address in its subnet; the longest prefix is used. */
   private connectedTo(address: TraceAddress): OwnAddress | undefined {
     return this.subnets[address.family].longest(address);
   }

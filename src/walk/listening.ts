@@ -1,9 +1,9 @@
-/** What processes of the node listen on. */
+/** The listening processes of the node. */
 import type { ListeningSocket } from '../proxy/host.js';
 import { readAddress, type TraceAddress } from './address.js';
 import { ofPort, ofProtocols, transportOr, type Transport } from './transport.js';
 
-/** `tcp/22`, taken for a socket on all addresses; undefined where the text is no such thing. */
+/** Reads `tcp/22` as a socket on all addresses; undefined for other texts. */
 export function readListening(text: string): ListeningSocket | undefined {
   const [, protocol = '', digits = ''] = /^(tcp|udp|sctp)\/(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -12,29 +12,29 @@ export function readListening(text: string): ListeningSocket | undefined {
     : { protocol: protocol as ListeningSocket['protocol'], port, address: undefined, families: ['ipv4', 'ipv6'] };
 }
 
-/** The sockets of a node. */
+/** The listening sockets of a node. */
 export class Listeners {
   private readonly known = new Map<string, Transport>();
 
   constructor(
     private readonly sockets: readonly ListeningSocket[],
-    /** Whether these are all of them, as `ss` prints them. */
+    /** Whether the list is complete, like the output of `ss`. */
     readonly isWhole: boolean,
   ) {}
 
-  /** Whether nobody said anything of what listens here. */
+  /** Whether nothing is known about listening sockets. */
   get isEmpty(): boolean {
     return this.sockets.length === 0 && !this.isWhole;
   }
 
-  /** The addresses that sockets of their own listen on. */
+  /** The addresses of sockets that listen on a specific address. */
   get addresses(): readonly TraceAddress[] {
     return this.sockets.flatMap(({ address }) => (address === undefined ? [] : (readAddress(address) ?? [])));
   }
 
   /**
-   * The ports that take what comes for an address, as words: the same for addresses that fare alike. `onlyOwn`: those
-   * of sockets on all addresses left out.
+   * The listening ports for an address as a text key: equal for addresses with the same ports. `onlyOwn`: without
+   * sockets on all addresses.
    */
   portsOn(address: TraceAddress, onlyOwn = false): string {
     const taking = this.sockets.filter((one) =>
@@ -43,7 +43,7 @@ export class Listeners {
     return [...new Set(taking.map(({ protocol, port }) => `${protocol}/${port}`))].sort().join();
   }
 
-  /** The same as a set of transports. */
+  /** The ports as a set of transports. */
   transportOf(ports: string): Transport {
     const before = this.known.get(ports);
     if (before !== undefined) return before;

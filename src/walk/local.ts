@@ -5,10 +5,10 @@ import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState } from './types.js';
 import type { World } from './types.js';
 
-/** The question whether the packet's own destination is the node's. */
+/** The key of the question whether the packet's own destination belongs to the node. */
 export const localDestination = 'local destination';
 
-/** Whether an address is the node's own, as far as the facts, the packet's origin and this branch say. */
+/** Whether an address belongs to the node, from the facts, the packet's origin and this branch's assumptions. */
 export function isLocal(state: WalkState, side: 'source' | 'destination', world: World): boolean | Doubt | Parting {
   const known = world.ofAddress(state, side, 'local', (address) => world.host.isLocal(address));
   if (known !== undefined) return known;
@@ -16,7 +16,7 @@ export function isLocal(state: WalkState, side: 'source' | 'destination', world:
   if (side === 'source' && isOriginal) return state.packets.isFromNode;
   const address = state[side];
   const { source, destination } = state.packets;
-  // Who is sent to itself is where it came from.
+  // A packet with its own source as new destination goes back where it came from.
   const isBack =
     address === undefined ? false : isOriginal ? address.text === source?.text : cameFrom(state.packets, address);
   if (isBack !== false) return isBack === true ? state.packets.isFromNode : isBack;
@@ -37,7 +37,7 @@ export function isLocal(state: WalkState, side: 'source' | 'destination', world:
   };
 }
 
-/** Whether the destination is a broadcast, multicast or anycast address, which the node itself takes. */
+/** Whether the destination is a broadcast, multicast or anycast address, which the node itself accepts. */
 export function isToAll(state: WalkState, world: World): boolean | Parting {
   return world.ofAddress(
     state,

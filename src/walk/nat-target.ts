@@ -1,4 +1,4 @@
-/** What rules of nat make of a packet. */
+/** Applies NAT rules to packets. */
 import { addressOfValue, hostAndPort, readAddress, type TraceAddress } from './address.js';
 import { addressSets } from './address-set.js';
 import type { Branches } from './branches.js';
@@ -11,13 +11,13 @@ import type { WalkState } from './types.js';
 import { ofPorts, ofProtocols } from './transport.js';
 import type { World } from './types.js';
 
-/** What an action of nat did: the packet is accepted in this chain, unless `dropped` says why not. */
+/** The result of a NAT action: the chain then accepts the packet, unless `dropped` gives a reason. */
 export interface NatResult {
   readonly result?: string;
   readonly dropped?: string;
 }
 
-/** How an action parts the packets before it does anything. */
+/** How an action splits the packets before it has an effect. */
 export function partingOf(action: Action | undefined, state: WalkState, world: World): Parting | undefined {
   const answer = needOf(action, state, world);
   return isParting(answer) ? answer : undefined;
@@ -50,7 +50,7 @@ function rewriteNeed(
   return action.kind === 'masquerade' ? masquerade(state, world) : prefixNat(action.prefix, state);
 }
 
-/** Applies an action that rewrites addresses; undefined where it is none. */
+/** Applies an action that rewrites addresses; undefined for other actions. */
 export function rewrite(
   action: Action,
   state: WalkState,
@@ -95,13 +95,13 @@ function destinationNat(
         'the same for every connection of this client',
     );
   const share = state.weight / Math.max(1, addresses.length);
-  // The last one to be set aside is the first to be walked.
+  // The branch pushed last is walked first.
   for (const address of addresses.slice(1).reverse()) setDestination(branches.fork(state, share), address, port, true);
   state.weight = share;
   return { result: setDestination(state, addresses[0], port, false) };
 }
 
-/** The port that it gets; undefined: that which it has. */
+/** The new port; undefined: unchanged. */
 function portIn(ports: PortSpan | undefined, state: WalkState): number | undefined | Parting {
   if (ports === undefined) return undefined;
   const isPing = transportIn(state, ofProtocols(['icmp']));
@@ -114,7 +114,7 @@ function portIn(ports: PortSpan | undefined, state: WalkState): number | undefin
   return ports.from;
 }
 
-/** A branch that is only walked later has left its chain already. */
+/** A branch that is walked later has already left its chain. */
 function setDestination(
   state: WalkState,
   address: TraceAddress | undefined,
@@ -164,10 +164,10 @@ function setSource(state: WalkState, address: TraceAddress): void {
   state.madeSource = address;
 }
 
-/** An address of the interface that the packets leave by. */
+/** Uses an address of the outgoing interface. */
 function masquerade(state: WalkState, world: World): NatResult | Parting {
   if (state.leavesAsItCame && state.stages?.item.kind === 'leave') {
-    // Each gets that of its own interface. Nothing asks for it any more.
+    // Each packet gets the address of its own interface; no later rule uses it.
     state.hasSourceNat = true;
     return { result: 'source: an address of the interface that it came in by' };
   }
@@ -189,7 +189,7 @@ function masquerade(state: WalkState, world: World): NatResult | Parting {
   return { result: `source ${address.text}` };
 }
 
-/** In IPv6, of the node's own addresses that which is the destination, if one is (RFC 6724, rule 1). */
+/** In IPv6, if the destination is one of the node's own addresses, that address (RFC 6724, rule 1). */
 function masqueradeAddress(name: string, state: WalkState, world: World): TraceAddress | undefined | Parting {
   return world.ofAddress(state, 'destination', `masquerade ${name}`, (destination) => {
     const isToItself = destination.family === 'ipv6' && world.host.isLocal(destination) === true;
@@ -197,10 +197,10 @@ function masqueradeAddress(name: string, state: WalkState, world: World): TraceA
   });
 }
 
-/** Sets of more addresses are not told one by one where each becomes another. */
+/** For sets with more addresses, the new addresses are not listed one by one. */
 const mostMapped = 64n;
 
-/** A prefix maps each address to one of its own. */
+/** A prefix maps each address to another one. */
 function prefixNat(prefix: string, state: WalkState): NatResult | Parting {
   const isSource = state.hook === 'POSTROUTING' || state.hook === 'INPUT';
   const before = isSource ? state.source : state.destination;

@@ -1,10 +1,10 @@
-/** What DNAT, SNAT, REDIRECT, NETMAP and MASQUERADE make of a packet. */
+/** Parses and applies the address ranges of DNAT, SNAT, REDIRECT, NETMAP and MASQUERADE. */
 import type { Family } from '../net/address.js';
 import { addressOfValue, readAddress, readMaskedAddress, type TraceAddress } from './address.js';
 
-/** What stands after `--to-destination` or `--to-source`. */
+/** The value of `--to-destination` or `--to-source`. */
 export interface NatRange {
-  /** Undefined: the address stays. */
+  /** Undefined: the address does not change. */
   readonly from: TraceAddress | undefined;
   readonly to: TraceAddress | undefined;
   readonly ports: { readonly from: number; readonly to: number } | undefined;
@@ -12,7 +12,7 @@ export interface NatRange {
 
 const withPorts = /^(?:\[([^\]]*)\]|([^\s[\]:]*))(?::(\d+)(?:-(\d+))?(?:\/\d+)?)?$/;
 
-/** Reads a NAT range; undefined where the text is none of the family. */
+/** Reads a NAT range; undefined if the text is not one of the family. */
 export function readNatRange(text: string, family: Family): NatRange | undefined {
   const bare = family === 'ipv6' && !text.startsWith('[') && !/^:\d/.test(text);
   const [, bracketed, plain, first, last] = bare ? [text, text] : (withPorts.exec(text) ?? []);
@@ -43,7 +43,7 @@ export function addressesOf({ from, to }: NatRange): {
   return { addresses, isWhole: shown === count };
 }
 
-/** NETMAP: the prefix's bits in place of the address's. */
+/** NETMAP: replaces the address's leading bits by those of the prefix. */
 export function mappedAddress(address: TraceAddress, prefix: string): TraceAddress | undefined {
   const masked = readMaskedAddress(prefix, address.family);
   return masked === undefined

@@ -15,7 +15,7 @@ export interface OwnAddress {
   readonly length: number;
 }
 
-/** The addresses of all interfaces, in their order; what is none is left out. */
+/** The addresses of all interfaces in order; invalid ones are skipped. */
 export function ownAddresses(facts: HostFacts | undefined): OwnAddress[] {
   return (facts?.interfaces ?? []).flatMap(({ name, addresses }) =>
     addresses.flatMap((text) => {
@@ -30,19 +30,19 @@ export function ownAddresses(facts: HostFacts | undefined): OwnAddress[] {
   );
 }
 
-/** The subnet that an address of an interface makes reachable. */
+/** The subnet that an interface's address makes directly reachable. */
 export function subnetOf({ address, length }: OwnAddress): MaskedAddress {
   const mask = prefixMask(length, address.family);
   return { base: address.value & mask, mask };
 }
 
-/** A subnet's last address; subnets of one or two addresses have none. */
+/** The last address of a subnet; subnets of one or two addresses have no broadcast address. */
 export function broadcastOf(address: TraceAddress, length: number): string | undefined {
   if (address.family !== 'ipv4' || length > 30 || length === 0) return undefined;
   return addressOfValue(address.value | (prefixMask(length, 'ipv4') ^ 0xffffffffn), 'ipv4').text;
 }
 
-/** Loopback and link-local addresses are not taken as sources for elsewhere. */
+/** Loopback and link-local addresses are not used as sources for packets to elsewhere. */
 export function isScopedAway(address: TraceAddress): boolean {
   return isLoopbackAddress(address) || (address.family === 'ipv6' && address.value >> 118n === 0x3fan);
 }

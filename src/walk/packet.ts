@@ -1,7 +1,7 @@
 import type { Family } from '../net/address.js';
 import type { TraceAddress } from './address.js';
 
-/** `icmp`: an echo request of the family's kind (ping). */
+/** `icmp`: an echo request (ping) of the family. */
 export type TraceProtocol = 'tcp' | 'udp' | 'sctp' | 'icmp';
 export const traceProtocols: readonly TraceProtocol[] = ['tcp', 'udp', 'sctp', 'icmp'];
 
@@ -12,16 +12,16 @@ export interface Packet {
   readonly family: Family;
   readonly protocol: TraceProtocol;
   readonly source: TraceAddress;
-  /** Undefined: some port of the client's choice. */
+  /** Undefined: a port of the client's choice. */
   readonly sourcePort?: number;
   readonly destination: TraceAddress;
   /** 0 for icmp. */
   readonly destinationPort: number;
-  /** The interface it comes in by; undefined: a process of the node sends it. */
+  /** The incoming interface; undefined: a process of the node sends it. */
   readonly inInterface?: string;
-  /** The port of the bridge `inInterface` that it comes in by, where it is known. */
+  /** The port of the bridge `inInterface` by which it arrives, if known. */
   readonly bridgePort?: string;
-  /** The mark it has before any rule is asked; absent: 0. */
+  /** Its mark before the first rule; absent: 0. */
   readonly mark?: number;
 }
 

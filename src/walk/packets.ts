@@ -18,20 +18,20 @@ export interface PacketFields {
   readonly sources: AddressSet;
   readonly destinations: Destinations;
   /**
-   * Interfaces they come in by; `itself` alone: a process of the node sends them. A name that ends in `*` stands for
-   * all interfaces whose names begin so and that are not named otherwise.
+   * The incoming interfaces; `itself` alone: a process of the node sends them. A name that ends in `*` represents all
+   * interfaces with this prefix that are not listed separately.
    */
   readonly interfaces: readonly string[];
-  /** Undefined: some port of the client's choice, of which nothing is known. */
+  /** Undefined: a port of the client's choice, which is unknown. */
   readonly sourcePorts: PortSet | undefined;
 }
 
-/** In place of an interface: the node itself. */
+/** Used instead of an interface: the node itself. */
 export const itself = '';
 
 /**
- * A set of first packets of connections: a product of one set per field. What has one value only stands beside the
- * sets, so that one packet is asked as quickly as it would be without them.
+ * A set of first packets of connections: a product of one set for each field. Fields with a single value also store
+ * that value, so that a single packet is processed as fast as without sets.
  */
 export class Packets implements PacketFields {
   readonly family: Family;
@@ -44,7 +44,7 @@ export class Packets implements PacketFields {
   readonly protocol: TraceProtocol | undefined;
   readonly destinationPort: number | undefined;
   readonly sourcePort: number | undefined;
-  /** The one interface; undefined where there are several. */
+  /** The only interface; undefined if there are several. */
   readonly inInterface: string | undefined;
 
   constructor(fields: PacketFields, known?: Packets) {
@@ -69,7 +69,7 @@ export class Packets implements PacketFields {
     this.destinationPort = this.protocol === undefined ? undefined : commonPort(fields.destinations, this.protocol);
   }
 
-  /** The same packets, but for some fields. */
+  /** The same packets with some fields replaced. */
   with(changes: Partial<PacketFields>): Packets {
     return new Packets({ ...fieldsOf(this), ...changes }, this);
   }
@@ -87,7 +87,7 @@ export class Packets implements PacketFields {
     return this.interfaces[0] === itself;
   }
 
-  /** The packets that both hold; undefined where there are none. */
+  /** The intersection; undefined if it is empty. */
   and(other: Packets): Packets | undefined {
     if (other === this) return this;
     const sources = addressSets.intersect(this.sources, other.sources);
@@ -108,7 +108,7 @@ export class Packets implements PacketFields {
     return this.has(both) ? this : other.has(both) ? other : new Packets(both, this);
   }
 
-  /** Whether these are this set's very fields. */
+  /** Whether the fields are identical to this set's. */
   private has({ sources, destinations, interfaces, sourcePorts }: PacketFields): boolean {
     return (
       sources === this.sources &&
@@ -118,7 +118,7 @@ export class Packets implements PacketFields {
     );
   }
 
-  /** Whether the set holds the packet; an interface is known by the names that the set was made with. */
+  /** Whether the set contains the packet; `interfaceName` is one of the names with which the set was made. */
   holds(packet: Packet, interfaceName: string): boolean {
     return (
       packet.family === this.family &&
@@ -172,7 +172,7 @@ export function onePacket(packet: Packet): Packets {
   });
 }
 
-/** Addresses set aside for documentation (RFC 5737, RFC 3849) make the plainest examples. */
+/** Addresses reserved for documentation (RFC 5737, RFC 3849) are preferred in examples. */
 const documented: Readonly<Record<Family, readonly bigint[]>> = {
   ipv4: [0xcb00714dn, 0xc633644dn],
   ipv6: [0x20010db8007700000000000000000077n],
@@ -185,7 +185,7 @@ function exampleAddress(set: AddressSet, family: Family): TraceAddress | undefin
   return addressOfValue(plain ?? (from < to ? from + 1n : from), family);
 }
 
-/** A packet of the set, as plain as may be. */
+/** An example packet of the set, as simple as possible. */
 export function exampleOf(packets: Packets): Packet | undefined {
   const [block] = packets.destinations;
   const protocol = block === undefined ? undefined : protocolsOf(block.transport)[0];

@@ -1,6 +1,6 @@
 /**
- * Conditions on one field of the packet. Where the way has made one value of it, or the set has but one, they are
- * answered; else they part the set.
+ * Tests of a single field of the packet. They answer if the field has one value (in the set, or set on the way);
+ * otherwise they split the set.
  */
 import type { TraceAddress } from './address.js';
 import { addressSets, type AddressSet } from './address-set.js';
@@ -20,12 +20,12 @@ import {
   type Transport,
 } from './transport.js';
 
-/** Whether the source, as the rules see it now, is in the set. */
+/** Whether the current source is in the set. */
 export function sourceIn(state: WalkState, set: AddressSet): boolean | Parting {
   return state.source === undefined ? originalSourceIn(state.packets, set) : addressSets.has(set, state.source.value);
 }
 
-/** Whether the source that the packets came with is in the set. */
+/** Whether the original source is in the set. */
 export function originalSourceIn(packets: Packets, set: AddressSet): boolean | Parting {
   const inside = addressSets.intersect(packets.sources, set);
   if (inside.length === 0) return false;
@@ -34,7 +34,7 @@ export function originalSourceIn(packets: Packets, set: AddressSet): boolean | P
   return parting([packets.with({ sources: inside }), packets.with({ sources: outside })]);
 }
 
-/** Whether the destination, as the rules see it now, is in the set. */
+/** Whether the current destination is in the set. */
 export function destinationIn(state: WalkState, set: AddressSet): boolean | Parting {
   return state.destination === undefined
     ? originalDestinationIn(state.packets, set)
@@ -55,7 +55,7 @@ export function originalDestinationIn(packets: Packets, set: AddressSet): boolea
   return parting([packets.with({ destinations: inside }), packets.with({ destinations: outside })]);
 }
 
-/** Whether the packets that came for one of these destinations are all or none of the set. */
+/** Whether packets to one of these original destinations are all in the set, or none. */
 export function originallyTo(packets: Packets, set: Destinations): boolean | Parting {
   const inside = destinationsAnd(packets.destinations, set);
   if (inside.length === 0) return false;
@@ -65,7 +65,7 @@ export function originallyTo(packets: Packets, set: Destinations): boolean | Par
   return parting([packets.with({ destinations: inside }), packets.with({ destinations: outside })]);
 }
 
-/** Whether protocol and destination port, as the rules see them now, are in the set. */
+/** Whether the current protocol and destination port are in the set. */
 export function transportIn(state: WalkState, set: Transport): boolean | Parting {
   const { protocol, destinationPort, madePort } = state;
   if (protocol !== undefined && destinationPort !== undefined) return portSets.has(set[protocol], destinationPort);
@@ -75,7 +75,7 @@ export function transportIn(state: WalkState, set: Transport): boolean | Parting
   );
 }
 
-/** The same of the protocol and port that they came with. */
+/** Whether the original protocol and port are in the set. */
 export function originalTransportIn(packets: Packets, set: Transport): boolean | Parting {
   return originallyTo(
     packets,
@@ -83,7 +83,7 @@ export function originalTransportIn(packets: Packets, set: Transport): boolean |
   );
 }
 
-/** Whether the port that the client sends from is in the set; of a port of its choice, `chosen` is taken. */
+/** Whether the client's source port is in the set. `chosen`: the answer for a port of the client's choice. */
 export function sourcePortIn(packets: Packets, set: PortSet, chosen: number): boolean | Parting {
   if (packets.sourcePorts === undefined) return portSets.has(set, chosen);
   const inside = portSets.intersect(packets.sourcePorts, set);
@@ -93,12 +93,12 @@ export function sourcePortIn(packets: Packets, set: PortSet, chosen: number): bo
   return parting([packets.with({ sourcePorts: inside }), packets.with({ sourcePorts: outside })]);
 }
 
-/** Whether the interface fits. A name that ends in `*` stands for all that begin so. */
+/** Whether the incoming interface matches. A name that ends in `*` represents all with this prefix. */
 export function interfaceFits(state: WalkState, fits: (name: string) => boolean): boolean | Parting {
   return state.inInterface === undefined ? originalInterfaceFits(state.packets, fits) : fits(state.inInterface);
 }
 
-/** Whether the interface that the packets came in by fits. */
+/** Whether the original incoming interface matches. */
 export function originalInterfaceFits(packets: Packets, fits: (name: string) => boolean): boolean | Parting {
   const { inside, outside } = partNames(packets.interfaces, fits);
   if (inside.length === 0) return false;
@@ -106,7 +106,7 @@ export function originalInterfaceFits(packets: Packets, fits: (name: string) => 
   return parting([packets.with({ interfaces: inside }), packets.with({ interfaces: outside })]);
 }
 
-/** The one interface that they come in by; parts them by each. */
+/** The only incoming interface; splits the packets if there are several. */
 export function inInterfaceOf(state: WalkState): string | Parting {
   return state.inInterface ?? originalInterfaceOf(state.packets);
 }
@@ -116,17 +116,17 @@ function originalInterfaceOf(packets: Packets): string | Parting {
   return others.length === 0 ? only : parting(packets.interfaces.map((name) => packets.with({ interfaces: [name] })));
 }
 
-/** Whether the interface that they leave by fits. */
+/** Whether the outgoing interface matches. */
 export function outInterfaceFits(state: WalkState, fits: (name: string) => boolean): boolean | Parting {
   return state.leavesAsItCame ? originalInterfaceFits(state.packets, fits) : fits(state.outInterface ?? '');
 }
 
-/** The one interface that they leave by; parts those that leave by where they came in. */
+/** The only outgoing interface; splits packets that leave by the interface by which they arrived. */
 export function outInterfaceOf(state: WalkState): string | Parting {
   return state.leavesAsItCame ? originalInterfaceOf(state.packets) : (state.outInterface ?? '');
 }
 
-/** The one protocol; parts them by each. */
+/** The only protocol; splits the packets if there are several. */
 export function protocolOf(state: WalkState): TraceProtocol | Parting {
   if (state.protocol !== undefined) return state.protocol;
   const { packets } = state;
@@ -146,7 +146,7 @@ export function mayBe(packets: Packets, protocol: TraceProtocol): boolean {
   return packets.destinations.some(({ transport }) => protocolsOf(transport).includes(protocol));
 }
 
-/** Whether the source that they came with is this address. */
+/** Whether the original source is this address. */
 export function cameFrom(packets: Packets, address: TraceAddress): boolean | Parting {
   if (packets.source !== undefined) return packets.source.text === address.text;
   return originalSourceIn(packets, addressSets.one(address.value));

@@ -1,15 +1,18 @@
 import type { MaskedAddress, TraceAddress } from './address.js';
 
 /**
- * Values by prefix, for the longest one that holds an address: a look-up for each length there is, 33 or 129 at most,
- * however many prefixes there are.
+ * Values by prefix, to find the longest prefix that contains an address: one lookup for each prefix length that occurs
+ * (at most 33 or 129), however many prefixes there are.
  */
 export class PrefixIndex<Value> {
   private readonly byMask = new Map<bigint, Map<bigint, Value>>();
   /** Longest prefixes first. */
   private masks: readonly bigint[] = [];
 
-  /** Of values with the same prefix, the one that `isBetter` than the one before counts; without it, the first. */
+  /**
+   * Of several values for one prefix, the first is kept, or the one for which `isBetter` is true compared with the one
+   * before.
+   */
   add({ base, mask }: MaskedAddress, value: Value, isBetter: (one: Value, than: Value) => boolean = () => false): void {
     const values = this.byMask.get(mask) ?? new Map<bigint, Value>();
     if (!this.byMask.has(mask)) {
@@ -20,7 +23,7 @@ export class PrefixIndex<Value> {
     if (known === undefined || isBetter(value, known)) values.set(base, value);
   }
 
-  /** What is known of the longest prefix that holds the address. */
+  /** The value of the longest prefix that contains the address. */
   longest({ value }: TraceAddress): Value | undefined {
     for (const mask of this.masks) {
       const found = this.byMask.get(mask)?.get(value & mask);

@@ -1,16 +1,16 @@
-/** What takes packets up for a socket of the node, whatever address they go to (net/netfilter/xt_TPROXY.c). */
+/** TPROXY: assigns packets to a socket of the node, whatever their destination (net/netfilter/xt_TPROXY.c). */
 import { isParting, type Parting } from './doubt.js';
 import { inInterfaceOf, protocolOf } from './part.js';
 import { assume, factOf } from './state.js';
 import type { Action, WalkState } from './types.js';
 import type { Walking } from './walking.js';
 
-/** Which socket takes the packets, or why none does. */
+/** The socket for the packets, or why there is none. */
 export type ProxyResult = { readonly result: string } | { readonly dropped: string };
 
 /**
- * A listening socket that may take packets for other addresses takes them up, else they are dropped. Their destination
- * stays; it is by the mark that a rule of policy routing must send them to the node itself.
+ * If a listening socket accepts packets for other addresses, they are assigned to it; otherwise they are dropped. Their
+ * destination does not change, so a policy-routing rule must send packets with the mark to the node itself.
  */
 export function takeByProxy(
   action: Action & { readonly kind: 'proxy' },
@@ -47,7 +47,7 @@ function takes(
   const key = `proxy ${name}`;
   const before = factOf(state, key);
   if (before !== undefined) return before;
-  // The branch in which nothing listens asks this rule again.
+  // The branch in which nothing listens evaluates this rule again.
   state.at--;
   const isMet = branches.part(state, {
     kind: 'unknown',

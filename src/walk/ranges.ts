@@ -1,28 +1,28 @@
 /**
- * Sets of whole numbers as ranges: `[from, to, from, to, …]`, both ends inclusive, sorted, disjoint and not adjacent,
- * so that equal sets are equal lists. Operations are linear in their ranges and give an operand itself back where the
- * result is the same.
+ * Sets of integers as ranges: `[from, to, from, to, …]`, both ends inclusive, sorted, disjoint and not adjacent, so
+ * that equal sets are equal lists. Operations are linear in their ranges and return an operand itself if the result is
+ * equal to it.
  */
 export type Ranges<Value extends number | bigint> = readonly Value[];
 
 export interface RangeAlgebra<Value extends number | bigint> {
   readonly none: Ranges<Value>;
-  /** The set of ranges in any order, overlapping or not. */
+  /** The set of these ranges, which may be in any order and overlap. */
   of(pairs: Iterable<readonly [Value, Value]>): Ranges<Value>;
   one(value: Value): Ranges<Value>;
   has(set: Ranges<Value>, value: Value): boolean;
   intersect(a: Ranges<Value>, b: Ranges<Value>): Ranges<Value>;
   subtract(a: Ranges<Value>, b: Ranges<Value>): Ranges<Value>;
   union(a: Ranges<Value>, b: Ranges<Value>): Ranges<Value>;
-  /** The only member; undefined where there are more, or none. */
+  /** The only member; undefined if there are several, or none. */
   single(set: Ranges<Value>): Value | undefined;
   pairs(set: Ranges<Value>): (readonly [Value, Value])[];
-  /** A number's neighbours. */
+  /** The neighbours of a number. */
   before(value: Value): Value;
   after(value: Value): Value;
 }
 
-/** The operations on sets of numbers; `before` and `after` are a number's neighbours. */
+/** The operations on sets of numbers; `before` and `after` return a number's neighbours. */
 export function rangeAlgebra<Value extends number | bigint>(
   before: (value: Value) => Value,
   after: (value: Value) => Value,
@@ -105,7 +105,7 @@ export function rangeAlgebra<Value extends number | bigint>(
   };
 }
 
-/** The place of the first range that ends at the value or later. */
+/** The index of the first range that ends at the value or later. */
 function rangeAt<Value extends number | bigint>(set: Ranges<Value>, value: Value): number {
   let [low, high] = [0, set.length / 2];
   while (low < high) {
@@ -116,7 +116,7 @@ function rangeAt<Value extends number | bigint>(set: Ranges<Value>, value: Value
   return low * 2;
 }
 
-/** Whether one of the ranges holds all of this one. */
+/** Whether one range of the set contains this whole range. */
 function holdsRange<Value extends number | bigint>(set: Ranges<Value>, from: Value, to: Value): boolean {
   const index = rangeAt(set, from);
   return index < set.length && at(set, index) <= from && to <= at(set, index + 1);
@@ -133,7 +133,7 @@ function sameOr<Value extends number | bigint>(known: Ranges<Value>, set: Ranges
   return known;
 }
 
-/** A number of a range that is known to be there. */
+/** A number at an index that is known to exist. */
 function at<Value extends number | bigint>(set: Ranges<Value>, index: number): Value {
   // eslint-disable-next-line @typescript-eslint/non-nullable-type-assertion-style -- the other form is forbidden
   return set[index] as Value;

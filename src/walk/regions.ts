@@ -1,18 +1,18 @@
-/** From the groups that a walk leaves to regions: disjoint sets of packets that fare alike. */
+/** Converts the groups of a walk to regions: disjoint sets of packets with the same outcomes. */
 import type { Group, PartedGroups } from './types.js';
 import type { Packets } from './packets.js';
 import type { WalkEnd } from './types.js';
 
-/** Ends of several walks, shared between the regions that have them in common. */
+/** Ends of several walks; regions share the parts that they have in common. */
 export type Ends = WalkEnd | readonly [Ends, Ends];
 
-/** Packets that all have the same ways before them, with the same chances. Regions of one walk are disjoint. */
+/** Packets that all have the same possible ways, with the same probabilities. Regions of one walk are disjoint. */
 export interface Region {
   readonly packets: Packets;
   readonly ends: Ends;
 }
 
-/** How many ends there are; `counts` remembers what regions share. */
+/** The number of ends; `counts` caches shared parts. */
 export function countEnds(ends: Ends, counts: Map<Ends, number>): number {
   if (isEnd(ends)) return 1;
   const known = counts.get(ends);
@@ -22,7 +22,7 @@ export function countEnds(ends: Ends, counts: Map<Ends, number>): number {
   return count;
 }
 
-/** The ends of a region, first come first. */
+/** The ends of a region in order. */
 export function endsOf(ends: Ends): WalkEnd[] {
   const list: WalkEnd[] = [];
   const waiting: Ends[] = [ends];
@@ -38,8 +38,8 @@ function isEnd(ends: Ends): ends is WalkEnd {
 }
 
 /**
- * The regions of a group whose ways are all at their ends. Each member holds all packets of the group: what several
- * members part is parted by all of them.
+ * The regions of a group after all its ways have ended. Each member covers all packets of the group, so splits by
+ * several members are combined.
  */
 export function regionsOfGroup({ packets, members }: Group): readonly Region[] {
   const parted = members.map((member) => ('groups' in member ? regionsOf(member) : [{ packets, ends: member }]));
@@ -51,7 +51,7 @@ function regionsOf({ groups }: PartedGroups): readonly Region[] {
   return others.length === 0 ? (only ?? []) : [only ?? [], ...others].flat();
 }
 
-/** Halves first: regions then share their ends but for those of few ways. */
+/** Recursively by halves: regions then share most of their ends. */
 function commonRefinement(all: readonly (readonly Region[])[], from: number, to: number): readonly Region[] {
   if (to - from === 1) return all[from] ?? [];
   const middle = (from + to) >> 1;

@@ -1,4 +1,4 @@
-/** What happens between the chains: routing, and where a packet leaves the node. */
+/** What happens between the chains: routing, and leaving the node. */
 import { hostAndPort, isLoopbackAddress } from './address.js';
 import { isParting, type Parting } from './doubt.js';
 import { enterChain } from './enter.js';
@@ -18,7 +18,7 @@ import { sendOn, takeUp } from './take-up.js';
 import { ofProtocols } from './transport.js';
 import type { World } from './types.js';
 
-/** Takes up the next stage; an end where the packet comes no further. */
+/** Processes the next stage; returns an end if the packet is stopped there. */
 export function enterStage(stage: Stage, state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
   switch (stage.kind) {
     case 'chain':
@@ -65,8 +65,8 @@ function enterBase(base: BaseChain, state: WalkState, world: World): Parting | u
 }
 
 /**
- * Of sets, sources that routing drops are told apart before nat gives packets many ways: which of them they would have
- * gone matters to nobody.
+ * For sets, sources that routing drops are separated before NAT creates many ways, because their destination does not
+ * matter.
  */
 function unfitForNat(state: WalkState, world: World): boolean | Parting {
   if (state.group.keepsSteps || state.packets.isFromNode) return false;
@@ -78,10 +78,7 @@ function unfitForNat(state: WalkState, world: World): boolean | Parting {
   });
 }
 
-/**
- * nat is asked once for the destination (PREROUTING, OUTPUT) and once for the source (INPUT, POSTROUTING) of a
- * connection.
- */
+/** NAT applies once to a connection's destination (PREROUTING, OUTPUT) and once to its source (INPUT, POSTROUTING). */
 function asksNat(state: WalkState, { hook }: BaseChain): boolean {
   if (!state.isTracked) return false;
   const isSource = hook === 'INPUT' || hook === 'POSTROUTING';
@@ -108,7 +105,7 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
   if (isParting(local)) return local;
   if (local === false) return toElsewhere(state, walking);
   if (local !== true) {
-    // The branch in which the address is not the node's takes this decision again.
+    // The branch in which the address is not the node's repeats this decision.
     state.stages = planOf([{ kind: 'routeIn' }]);
     walking.branches.part(state, local);
     if (factOf(state, localDestination) === false) return undefined;
@@ -124,7 +121,7 @@ function routeIn(state: WalkState, walking: Walking): WalkEnd | Parting | undefi
   return undefined;
 }
 
-/** `local` routes chosen by mark, as TPROXY needs them for what is not the node's address. */
+/** `local` routes selected by mark, as TPROXY needs them for addresses that are not the node's. */
 function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
   const { host } = world;
   const { mark, proxyPort } = state;
@@ -145,7 +142,7 @@ function isRoutedToNode(state: WalkState, world: World): boolean | Parting {
   return true;
 }
 
-/** Why the packet must not come in by where it does; undefined where it may. */
+/** Why the packet is not allowed by its incoming interface; undefined if it is. */
 function martianReason(state: WalkState, world: World): string | Parting | undefined {
   const isByLoopback = interfaceFits(state, isLoopbackName);
   if (isByLoopback !== false) return isByLoopback === true ? undefined : isByLoopback;
@@ -161,7 +158,7 @@ function martianReason(state: WalkState, world: World): string | Parting | undef
 }
 
 function loopbackReason(state: WalkState, world: World): string | Parting | undefined {
-  // Where loopback addresses may come in, packets are not told apart by them.
+  // If loopback addresses may arrive, packets need not be split by them.
   if (state.family === 'ipv4' && world.host.routesLoopback) return undefined;
   for (const side of ['destination', 'source'] as const) {
     const isLoopback = world.ofAddress(state, side, 'loopback', isLoopbackAddress);
@@ -256,7 +253,7 @@ function byItself(state: WalkState): WalkEnd {
   return { state, verdict: 'ACCEPT', reason: 'the node itself answers' };
 }
 
-/** What nobody listens for is answered with a reset, or with port unreachable (net/ipv4/udp.c, __udp4_lib_rcv). */
+/** A packet for a closed port is answered with a reset, or with port unreachable (net/ipv4/udp.c, __udp4_lib_rcv). */
 function closedReason({ destination, destinationPort }: WalkState, wasRewritten: boolean): string {
   const to =
     destination === undefined || destinationPort === undefined ? undefined : hostAndPort(destination, destinationPort);
@@ -265,7 +262,7 @@ function closedReason({ destination, destinationPort }: WalkState, wasRewritten:
     : `no rule sends ${to ?? 'this'} on, and the node itself does not listen there`;
 }
 
-/** Whether a socket takes what comes for this destination; `onlyOwn`: one that listens on this very address. */
+/** Whether a socket accepts packets for this destination; `onlyOwn`: one that listens on this specific address. */
 export function isListenedTo(state: WalkState, world: World, onlyOwn = false): boolean | Parting {
   const ports = world.ofAddress(state, 'destination', `listening ${onlyOwn}`, (address) =>
     world.host.listeners.portsOn(address, onlyOwn),
@@ -283,7 +280,7 @@ function leave(state: WalkState, { plans }: Walking): WalkEnd | undefined {
           : (state.outInterface ?? 'a cable');
     return { state, verdict: 'ACCEPT', reason: `leaves by ${way}` };
   }
-  // By lo it comes in again, with its mark and its connection.
+  // Packets by lo arrive again, with the same mark and connection.
   state.inInterface = 'lo';
   state.madeInterface = 'lo';
   state.outInterface = undefined;

@@ -1,22 +1,22 @@
-/** Policy routing and routes, as far as the host's facts tell them (net/core/fib_rules.c, net/ipv4/fib_trie.c). */
+/** Policy routing and routes from host facts (net/core/fib_rules.c, net/ipv4/fib_trie.c). */
 import type { Family } from '../net/address.js';
 import type { HostFacts } from '../proxy/host.js';
 import type { HostRoute, HostRule } from '../proxy/host.js';
 import { contains, readMaskedAddress, type MaskedAddress, type TraceAddress } from './address.js';
 import { PrefixIndex } from './prefix-index.js';
 
-/** What a lookup asks with. */
+/** The input of a lookup. */
 export interface RouteQuestion {
   readonly destination: TraceAddress;
   readonly source?: TraceAddress;
   readonly mark?: number;
-  /** `lo` for what the node sends itself. */
+  /** `lo` for packets that the node itself sends. */
   readonly inInterface?: string;
   readonly protocol?: string;
   readonly destinationPort?: number;
 }
 
-/** Where a packet goes. `refused`: a route or rule of that type, or `none`, sends it nowhere. */
+/** The result of routing. `refused`: a route or rule of that type (`none`: no route) stops the packet. */
 export type RouteAnswer =
   | {
       readonly kind: 'route';
@@ -27,7 +27,7 @@ export type RouteAnswer =
       readonly length: number;
     }
   | { readonly kind: 'refused'; readonly type: 'blackhole' | 'unreachable' | 'prohibit' | 'none' }
-  /** The facts do not say it; `text` says what is missing. */
+  /** The facts are incomplete; `text` says what is missing. */
   | { readonly kind: 'unknown'; readonly text: string };
 
 interface KnownRoute {
@@ -40,7 +40,7 @@ const usualRules: readonly Pick<HostRule, 'action' | 'table'>[] = [
   { action: 'lookup', table: 'default' },
 ];
 
-/** The routes of one family; undefined where no route of it was given. */
+/** The routes of one family; undefined if none of it was given. */
 export function routingOf(facts: HostFacts | undefined, family: Family): Routing | undefined {
   const routes = facts?.routes?.filter((route) => route.family === family) ?? [];
   if (routes.length === 0) return undefined;
@@ -51,16 +51,16 @@ export function routingOf(facts: HostFacts | undefined, family: Family): Routing
   );
 }
 
-/** Routes by table, and the rules that choose one. Table `local` is left to the node's addresses. */
+/** Routes by table, and the rules that select one. The table `local` is replaced by the node's addresses. */
 export class Routing {
   private readonly tables = new Map<string, PrefixIndex<KnownRoute>>();
   private readonly routed: { readonly base: bigint; readonly length: number }[] = [];
-  /** The sources that rules ask for; a prefix that is none holds no address. */
+  /** The sources in rules; an invalid prefix contains no address. */
   private readonly sources: readonly MaskedAddress[];
 
   constructor(
     routes: readonly HostRoute[],
-    /** Undefined: the rules that every node starts with. */
+    /** Undefined: the default rules of every node. */
     readonly rules: readonly HostRule[] | undefined,
     private readonly family: Family,
   ) {
@@ -77,12 +77,12 @@ export class Routing {
     this.sources = [...named].flatMap((text) => readMaskedAddress(text, family) ?? []);
   }
 
-  /** Which prefixes of rules hold a source: the same for sources that fare alike. */
+  /** Which prefixes in rules contain a source; equal for sources that are routed equally. */
   sourceKey(source: TraceAddress): string {
     return this.sources.flatMap((prefix, index) => (contains(prefix, source) ? [index] : [])).join();
   }
 
-  /** Every prefix that a route or rule names. */
+  /** Every prefix in routes and rules. */
   get prefixes(): readonly { readonly base: bigint; readonly length: number }[] {
     const named = (this.rules ?? []).flatMap(({ source, destination }) => [source, destination]);
     const ofRules = named.flatMap((text) => {
@@ -139,7 +139,7 @@ function missing(table: string): RouteAnswer {
   };
 }
 
-/** A condition that no trace knows the answer of counts as not met. */
+/** A condition that a trace cannot evaluate counts as not met. */
 function isMet(rule: HostRule, question: RouteQuestion, family: Family): boolean {
   if (rule.others.length > 0) return false;
   const { mark, source, destination, inInterface } = rule;

@@ -1,16 +1,16 @@
-/** Sets of addresses and ports as people write them, read and printed. */
+/** Reads and prints sets of addresses and ports in users' notation. */
 import type { Family } from '../net/address.js';
 import { addressOfValue, readAddress, readMaskedAddress } from './address.js';
 import { addressSets, allAddresses, maskedSet, type AddressSet } from './address-set.js';
 import { allPorts, portSets, type PortSet } from './transport.js';
 
-/** A set of addresses of one family; `any`: of the family that is asked about. */
+/** A set of addresses of one family; `any`: of the family in question. */
 export interface AddressWords {
   readonly family: Family | undefined;
   readonly set: AddressSet;
 }
 
-/** `any`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9`, and lists of them with commas; undefined where the text is none. */
+/** `any`, `10.0.0.0/8`, `10.0.0.1-10.0.0.9`, and comma-separated lists of them; undefined for other texts. */
 export function readAddressSet(text: string): AddressWords | undefined {
   if (text === 'any') return { family: undefined, set: [] };
   let family: Family | undefined;
@@ -40,7 +40,8 @@ function readPrefix(text: string): AddressWords | undefined {
 }
 
 /**
- * `any`, `80`, `1-1023`, and lists of them with commas; undefined where the text is none, or no port from 1 to 65535.
+ * `any`, `80`, `1-1023`, and comma-separated lists of them; undefined for other texts, and for ports outside 1 to
+ * 65535.
  */
 export function readPortSet(text: string): PortSet | undefined {
   if (text === 'any') return allPorts;
@@ -66,7 +67,7 @@ export function portRanges(set: PortSet): string[] {
   return portSets.pairs(set).map(([from, to]) => (from === to ? String(from) : `${from}-${to}`));
 }
 
-/** A set in few words: prefixes where ranges are some, and a prefix without what it lacks where that is shorter. */
+/** A set in few words: prefixes if ranges are prefixes, and a prefix with its exceptions if that is shorter. */
 export function addressWords(set: AddressSet, family: Family): string {
   const words = prefixesOrRanges(set, family);
   const hull = hullOf(set);
@@ -76,7 +77,7 @@ export function addressWords(set: AddressSet, family: Family): string {
   return rest.length < words.length ? `${whole} but ${shortened(rest)}` : shortened(words);
 }
 
-/** The smallest prefix that holds the set. */
+/** The smallest prefix that contains the set. */
 function hullOf(set: AddressSet): AddressSet {
   const [first = 0n, last = 0n] = [set[0], set.at(-1)];
   let free = 0n;
@@ -85,7 +86,7 @@ function hullOf(set: AddressSet): AddressSet {
   return [base, base + (1n << free) - 1n];
 }
 
-/** How many parts are told before the rest is only counted. */
+/** How many parts are listed before the rest is only counted. */
 const mostParts = 4;
 
 function shortened(parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** What a packet meets at each hook, in the order of priorities. */
+/** The stages of a packet at each hook, in order of priority. */
 import type { Link } from './link.js';
 import type { Hook } from './packet.js';
 import type { Program, Stage } from './types.js';
@@ -11,15 +11,15 @@ export interface Plans {
   readonly input: Plan;
   readonly forward: Plan;
   readonly outgoing: Plan;
-  /** A virtual server sends what it rewrote as if the node did (net/netfilter/ipvs/ip_vs_xmit.c). */
+  /** A virtual server sends rewritten packets like packets of the node itself (net/netfilter/ipvs/ip_vs_xmit.c). */
   readonly fromVirtualServer: Plan;
-  /** What left by lo comes in again. */
+  /** For packets that left by lo and arrive again. */
   readonly again: Plan;
 }
 
 type Placed = readonly [priority: number, stage: Stage];
 
-/** Priorities of what the kernel itself does (linux/netfilter_ipv4.h, net/netfilter/ipvs/ip_vs_core.c). */
+/** Priorities of the kernel's own functions (linux/netfilter_ipv4.h, net/netfilter/ipvs/ip_vs_core.c). */
 const afterDestinationNat = -99;
 const virtualServerInOutput = -98;
 const virtualServerInInput = 98;
@@ -57,7 +57,7 @@ export function plansOf({ baseChains }: Program): Plans {
   };
 }
 
-/** Stages as a list to work off, the next one last. */
+/** Stages as a list in order, beginning with the next one. */
 export function planOf(list: readonly Stage[]): Link<Stage> | undefined {
   let plan: Link<Stage> | undefined;
   for (let index = list.length - 1; index >= 0; index--) {

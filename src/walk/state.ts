@@ -2,7 +2,7 @@ import { hostAndPort, type TraceAddress } from './address.js';
 import type { Packets } from './packets.js';
 import type { EndState, Fact, WalkState, WalkStep } from './types.js';
 
-/** Takes a part of the packets for all from here on. */
+/** Restricts the state to a part of its packets. */
 export function narrow(state: WalkState, packets: Packets): void {
   state.packets = packets;
   state.protocol = packets.protocol;
@@ -12,7 +12,7 @@ export function narrow(state: WalkState, packets: Packets): void {
   state.inInterface = state.madeInterface ?? packets.inInterface;
 }
 
-/** What this branch has taken for true before; undefined where it has not come up. */
+/** The branch's assumption about this question; undefined if it has not come up. */
 export function factOf(state: WalkState, key: string): boolean | undefined {
   for (let link = state.facts; link !== undefined; link = link.before)
     if (link.item.key === key) return link.item.holds;
@@ -24,7 +24,7 @@ export function addFact(state: WalkState, fact: Fact): void {
   state.facts = { item: fact, before: state.facts };
 }
 
-/** Said once however often it is relied upon. */
+/** Noted once, however often it is used. */
 export function assume(state: WalkState, text: string): void {
   for (let link = state.assumptions; link !== undefined; link = link.before) if (link.item === text) return;
   state.assumptions = { item: text, before: state.assumptions };
@@ -34,23 +34,20 @@ export function addStep(state: WalkState, make: () => WalkStep): void {
   if (state.group.keepsSteps) state.steps = { item: make(), before: state.steps };
 }
 
-/** The step that ends the way, which sets of packets have too. */
+/** The step that ends the way; it is kept for sets of packets, too. */
 export function addDecider(state: WalkState, step: WalkStep): void {
   state.steps = { item: step, before: state.steps };
 }
 
-/** The address in words; of a set what it is of the packet. */
+/** The address in words; for a set, the name of the packet's field. */
 export function wordsFor(address: TraceAddress | undefined, side: 'source' | 'destination'): string {
   return address?.text ?? `the ${side}`;
 }
 
-/** The port the client sends from; one of its choice is taken for this one. */
+/** The source port assumed for a port of the client's choice. */
 export const clientPort = 40_000;
 
-/**
- * `address:port` where the packets go now; of pings, and of several ports, the address alone; `''`: where they came
- * for.
- */
+/** The current destination as `address:port`; for pings and for several ports only the address; `''`: unchanged. */
 export function whereTo({ destination, destinationPort, protocol }: EndState): string {
   return destination === undefined ? '' : hostAndPort(destination, protocol === 'icmp' ? undefined : destinationPort);
 }

@@ -1,4 +1,4 @@
-/** A virtual server takes a packet up and sends it on. */
+/** IPVS: a virtual server accepts a packet and forwards it. */
 import { hostAndPort, isLoopbackAddress, readAddress } from './address.js';
 import { isParting, type Parting } from './doubt.js';
 import type { VirtualShare, VirtualTarget } from './types.js';
@@ -11,8 +11,7 @@ import { itself } from './packets.js';
 import type { World } from './types.js';
 
 /**
- * Hands the packet to the virtual server that answers for its destination, and goes on to each real server it may
- * choose.
+ * Passes the packet to the virtual server for its destination, and continues for each real server that may be chosen.
  */
 export function takeUp(state: WalkState, walking: Walking): WalkEnd | Parting | undefined {
   if (state.takenUp !== undefined) return undefined;
@@ -65,7 +64,10 @@ function sendTo(state: WalkState, share: VirtualShare, server: VirtualTarget): v
   state.stages = { item: { kind: 'sendOn' }, before: state.stages };
 }
 
-/** A real server on the node itself is reached where the packet is; for any other it is sent as if by the node. */
+/**
+ * A packet for a real server on the node itself continues here; for any other, it is sent like a packet of the node
+ * itself.
+ */
 export function sendOn(state: WalkState, { world, plans }: Walking): WalkEnd | Parting | undefined {
   const wasIncoming = state.hook === 'INPUT';
   const isHere = state.destination !== undefined && world.host.isLocal(state.destination) === true;
@@ -73,7 +75,7 @@ export function sendOn(state: WalkState, { world, plans }: Walking): WalkEnd | P
   if (isParting(offence)) return offence;
   const stop = setExit(state, world);
   if (stop !== undefined) return stop;
-  // No rule of nat is asked for a new destination any more.
+  // No later NAT rule changes the destination.
   state.destinationAskedAt = 'FORWARD';
   if (offence !== undefined) {
     state.stages = planOf([{ kind: 'giveUp', reason: offence }]);
@@ -86,8 +88,8 @@ export function sendOn(state: WalkState, { world, plans }: Walking): WalkEnd | P
 }
 
 /**
- * Loopback addresses stay on the node, whatever route_localnet says (crosses_local_route_boundary and ip_vs_nat_xmit,
- * net/netfilter/ipvs/ip_vs_xmit.c).
+ * Loopback addresses remain on the node, independent of route_localnet (crosses_local_route_boundary and
+ * ip_vs_nat_xmit, net/netfilter/ipvs/ip_vs_xmit.c).
  */
 function loopbackOffence(
   state: WalkState,

@@ -1,4 +1,4 @@
-/** Sets of protocols with their destination ports, and of destinations: which addresses, and which ports there. */
+/** Sets of protocols with their destination ports, and sets of destinations: addresses with the ports for each. */
 import type { Family } from '../net/address.js';
 import { addressSets, allAddresses, type AddressSet } from './address-set.js';
 import { traceProtocols, type TraceProtocol } from './packet.js';
@@ -11,17 +11,17 @@ export const portSets = rangeAlgebra<number>(
   (port) => port + 1,
 );
 
-/** All that has a port; 0 is what a ping has instead of one. */
+/** For protocols with ports; a ping has 0 instead. */
 export const allPorts: PortSet = [1, 65535];
 const noPort: PortSet = [0, 0];
 
-/** The ports of each protocol, none where a protocol is not in the set. */
+/** The ports of each protocol; empty if the protocol is not in the set. */
 export interface Transport {
   readonly tcp: PortSet;
   readonly udp: PortSet;
   readonly sctp: PortSet;
   readonly icmp: PortSet;
-  /** The same for equal sets. */
+  /** Equal for equal sets. */
   readonly key: string;
 }
 
@@ -40,7 +40,7 @@ export function ofProtocols(protocols: readonly TraceProtocol[]): Transport {
   return make(mapPorts(nothing, (_, name) => (protocols.includes(name) ? allTransport[name] : [])));
 }
 
-/** These ports of some protocols; of ping nothing. */
+/** These ports of some protocols; pings are not included. */
 export function ofPorts(ports: PortSet, protocols: readonly TraceProtocol[] = ['tcp', 'udp', 'sctp']): Transport {
   return make(mapPorts(nothing, (_, name) => (name !== 'icmp' && protocols.includes(name) ? ports : [])));
 }
@@ -80,20 +80,20 @@ export function transportWithout(a: Transport, b: Transport): Transport {
   return combine(a, b, (own, other) => portSets.subtract(own, other));
 }
 
-/** The protocols of which the set holds any port. */
+/** The protocols with at least one port in the set. */
 export function protocolsOf(transport: Transport): TraceProtocol[] {
   return traceProtocols.filter((name) => transport[name].length > 0);
 }
 
-/** Addresses that have the same ports in the set. */
+/** Addresses with the same ports in the set. */
 export interface Block {
   readonly addresses: AddressSet;
   readonly transport: Transport;
 }
 
 /**
- * A set of destinations, closed under all operations of sets: blocks with disjoint addresses and different transports,
- * so that what thousands of exact keys leave over stays a few blocks.
+ * A set of destinations, closed under all set operations: blocks with disjoint addresses and different transports. What
+ * remains after removing thousands of exact keys is still only a few blocks.
  */
 export type Destinations = readonly Block[];
 
@@ -101,7 +101,7 @@ export function everywhere(family: Family): Destinations {
   return [{ addresses: allAddresses[family], transport: allTransport }];
 }
 
-/** Blocks whose addresses are disjoint, as a set. */
+/** Combines blocks with disjoint addresses to a set. */
 function gathered(blocks: readonly Block[]): Destinations {
   if (blocks.length < 2) return blocks;
   const byKey = new Map<string, { transport: Transport; pairs: (readonly [bigint, bigint])[] }>();
@@ -113,7 +113,7 @@ function gathered(blocks: readonly Block[]): Destinations {
   return [...byKey.values()].map(({ transport, pairs }) => ({ transport, addresses: addressSets.of(pairs) }));
 }
 
-/** Keys as a set of destinations; the same address may stand in several. */
+/** Keys as a set of destinations; an address may occur in several keys. */
 export function destinationsOf(keys: Iterable<Block>): Destinations {
   const single = new Map<bigint, Transport>();
   let wide: Destinations = [];
@@ -184,7 +184,7 @@ export function destinationsOr(a: Destinations, b: Destinations): Destinations {
   return gathered(blocks);
 }
 
-/** Whether the set holds this destination. */
+/** Whether the set contains this destination. */
 export function hasDestination(set: Destinations, address: bigint, protocol: TraceProtocol, port: number): boolean {
   return set.some(
     ({ addresses, transport }) => portSets.has(transport[protocol], port) && addressSets.has(addresses, address),

@@ -1,7 +1,7 @@
 /**
- * What walks, and what it runs. A program holds the chains of a node in the order in which packets meet them, in no
- * tool's language: each language for rules compiles to it. The types know each other: conditions ask the state, the state
- * stands in a chain.
+ * The types of the walk and its programs. A program contains the chains of a node in the order in which packets
+ * traverse them, independent of any tool: each rule language is compiled to it. The types are in one file because they
+ * refer to each other: conditions read the state, and the state contains chains.
  */
 import type { Family } from '../net/address.js';
 import type { TraceAddress } from './address.js';
@@ -12,25 +12,25 @@ import type { NatRange } from './nat.js';
 import type { Hook, TraceProtocol } from './packet.js';
 import type { Packets } from './packets.js';
 
-/** One condition of a rule, ready to be asked. */
+/** One compiled condition of a rule. */
 export type Test = (state: WalkState, world: World) => Answer;
 
-/** A value and the bits of it that count. */
+/** A value, and the mask of its relevant bits. */
 export interface MaskedMark {
   readonly value: number;
   readonly mask: number;
 }
 
-/** What a rule does with the packets that meet its conditions. */
+/** What a rule does with packets that meet its conditions. */
 export type Action =
   | {
       readonly kind: 'jump' | 'goto';
       readonly name: string;
       readonly chain: Chain | undefined;
-      /** Said by a chain that stands for a rule: goes on in place of that rule's chain. */
+      /** Set for a chain made from a rule: the path then continues as if from that rule's own chain. */
       readonly isOfRule?: true;
     }
-  /** `accept` ends this base chain only; `drop` and `reject` end the way. */
+  /** `accept` ends only this base chain; `drop` and `reject` end the path. */
   | { readonly kind: 'accept' | 'drop' | 'reject' }
   | { readonly kind: 'return'; readonly isOfRule?: true }
   /** mark = (mark & ~mask) ^ value */
@@ -42,15 +42,15 @@ export type Action =
       readonly packetMask: number;
       readonly connectionMask: number;
     }
-  /** `range` undefined: `text` is no address of the family. */
+  /** `range` undefined: `text` is not an address of the family. */
   | { readonly kind: 'destinationNat' | 'sourceNat'; readonly range: NatRange | undefined; readonly text: string }
   | { readonly kind: 'masquerade' }
   | { readonly kind: 'redirect'; readonly ports: PortSpan | undefined }
   | { readonly kind: 'prefixNat'; readonly prefix: string }
   | { readonly kind: 'untrack' }
   /**
-   * A socket that listens on `port` (0: the one it came for) takes it up where there is one; else it is dropped.
-   * `address` undefined: sockets on any address of the interface do.
+   * If a socket listens on `port` (0: the packet's port), it gets the packet; otherwise the packet is dropped.
+   * `address` undefined: sockets on any address of the interface.
    */
   | {
       readonly kind: 'proxy';
@@ -58,13 +58,13 @@ export type Action =
       readonly address: TraceAddress | undefined;
       readonly mark: MaskedMark;
     }
-  /** Something that no input tells sends the packet elsewhere: `text` is a clause. The way ends here. */
+  /** Something that no input shows sends the packet elsewhere: `text` is a clause. The path ends here. */
   | { readonly kind: 'hidden'; readonly text: string }
-  /** Nothing happens, as far as this is so. */
+  /** Has no effect, under the assumption in `text`. */
   | { readonly kind: 'assume'; readonly text: string }
-  /** Nothing that the walk knows of happens. */
+  /** Has no effect that the walk tracks. */
   | { readonly kind: 'pass' }
-  /** Somebody is told; the packet and its way stay as they are, whether or not the rule is met. */
+  /** Only reports packets; the packet and its path are unchanged whether or not the rule matches. */
   | { readonly kind: 'observe' };
 
 export interface PortSpan {
@@ -72,61 +72,61 @@ export interface PortSpan {
   readonly to: number;
 }
 
-/** A rule, ready to be walked. */
+/** A compiled rule. */
 export interface Rule {
   readonly tests: readonly Test[];
-  /** Done before `action` where the rule is met: marks and the like. */
+  /** Executed before `action` if the rule matches: marks and similar changes. */
   readonly first?: readonly Action[];
-  /** Undefined: it only counts. */
+  /** Undefined: the rule only counts. */
   readonly action: Action | undefined;
-  /** What later conditions find so, once this rule was met. */
+  /** Facts for later conditions, set when this rule matches. */
   readonly learns: readonly { readonly key: string; readonly isIn: boolean }[];
 }
 
-/** A list of rules under a name. `table` is what its language calls the group of chains that it stands in. */
+/** A list of rules with a name. `table` is the language's name for the chain's group. */
 export interface Chain {
   readonly table: string;
   readonly name: string;
   readonly policy: 'ACCEPT' | 'DROP' | undefined;
-  /** Whose rules are all one rule's: what it looks up, or what it asks after it has done something. */
+  /** Set if the chain is made from a single rule: from its map, or from its conditions after an action. */
   readonly standsFor?: { readonly chain: Chain; readonly index: number };
   /** Whether its rules of nat send packets to endpoints of Services only: where kube-proxy expects somebody to listen. */
   readonly leadsToEndpoints?: boolean;
   rule(index: number): Rule | undefined;
   /**
-   * The numbers of the rules that these packets may meet, in order; undefined: all have to be asked. Packets with
-   * different keys are parted at once.
+   * The numbers of the rules that these packets may match, in order; undefined: all must be tested. Packets with
+   * different keys are split at once.
    */
   candidates(state: WalkState): readonly number[] | undefined | Parting;
 }
 
-/** A chain that a hook begins with. `type` nat: asked for the first packet of a connection, until it was rewritten. */
+/** A chain that a hook calls. `type` nat: only for the first packet of a connection, until it is rewritten. */
 export interface BaseChain {
   readonly hook: Hook;
   readonly priority: number;
   readonly type: 'filter' | 'nat' | 'route';
   readonly table: string;
-  /** Undefined: nothing stands there. */
+  /** Undefined: there is no chain here. */
   readonly chain: Chain | undefined;
 }
 
-/** Who takes packets up for a virtual address: its real servers with their shares, which sum to 1. */
+/** A virtual server for a packet: its real servers with their shares, which add up to 1. */
 export interface VirtualTarget {
-  /** The command that would make it. */
+  /** The command that would create it. */
   readonly text: string;
   readonly scheduler: string;
   readonly shares: readonly VirtualShare[];
-  /** Seconds that a client stays with its real server; absent: it does not. */
+  /** How many seconds a client keeps its real server; absent: it does not. */
   readonly persistence?: number;
   readonly assumptions: readonly string[];
 }
 
 export interface VirtualShare {
   readonly address: string;
-  /** 0: the port that the packet came for. */
+  /** 0: the packet keeps its port. */
   readonly port: number;
   readonly weight: number;
-  /** `masquerade` rewrites the destination. */
+  /** With `masquerade` the destination is rewritten. */
   readonly forwarding: string;
 }
 
@@ -134,12 +134,12 @@ export interface VirtualTargets {
   find(state: WalkState): VirtualTarget | undefined | Parting;
 }
 
-/** Which address, or which port, of the packet is looked up. */
+/** Whether the source or the destination (address or port) is looked up. */
 export type Direction = 'src' | 'dst';
 
 /** Sets by name. */
 export interface NamedSets {
-  /** Whether the packet is in a set; undefined where the set is not given or is of a kind that is not understood. */
+  /** Whether the packet is in a set; undefined if the set is missing or of an unsupported type. */
   has(name: string, directions: readonly Direction[], state: WalkState): boolean | undefined | Parting;
 }
 
@@ -148,20 +148,19 @@ export interface Program {
   readonly family: Family;
   readonly baseChains: readonly BaseChain[];
   readonly virtualTargets: VirtualTargets;
-  /** Whether several rules ask this question, which no input answers. */
+  /** Whether several rules have this undecided condition. */
   readonly isShared: (question: string) => boolean;
-  /** Interfaces that rules name; with `*` at the end, the beginnings of names. */
+  /** Interfaces that rules name; a `*` at the end marks a prefix. */
   readonly interfaceNames: () => readonly string[];
 }
 
-/** All that packets may meet on a node, for one family. */
+/** Everything on a node that packets may meet, for one family. */
 export interface World {
   readonly program: Program;
   readonly host: HostModel;
   /**
-   * What the host says of the source or the destination, as the rules see it now; parts packets of which it says
-   * different things. `ask` is asked for one address of each stretch between the host's boundaries, once for each
-   * `question`.
+   * The host's answer about the current source or destination; splits packets with different answers. `ask` is called
+   * for one address of each range between the host's boundaries, once for each `question`.
    */
   ofAddress<Value extends string | number | boolean | undefined | object>(
     state: WalkState,
@@ -171,47 +170,46 @@ export interface World {
   ): Value | Parting;
 }
 
-/** What comes next on a packet's way through the node. */
+/** The next stage of a packet's path through the node. */
 export type Stage =
   | { readonly kind: 'chain'; readonly base: BaseChain }
   /** The routing decision after PREROUTING. */
   | { readonly kind: 'routeIn' }
-  /** The routing decision for what the node itself sends. */
+  /** The routing decision for packets of the node itself. */
   | { readonly kind: 'routeOut' }
-  /** After OUTPUT's new destinations: they may have another way out. */
+  /** Routing again after OUTPUT changed the destination. */
   | { readonly kind: 'reroute' }
-  /** A virtual server may take the packet up. */
+  /** A virtual server may accept the packet. */
   | { readonly kind: 'virtualServer'; readonly hook: 'INPUT' | 'OUTPUT' }
-  /** It has taken the packet up, and sends it to a real server. */
+  /** The virtual server forwards the packet to a real server. */
   | { readonly kind: 'sendOn' }
-  /** The node gives the packet up, for this reason. */
+  /** The node drops the packet for this reason. */
   | { readonly kind: 'giveUp'; readonly reason: string }
   | { readonly kind: 'deliver' }
-  /** It has left: by a cable, or by lo, where it comes in again. */
+  /** The packet leaves: by a physical interface, or by lo, by which it arrives again. */
   | { readonly kind: 'leave' };
 
-/** Packets that parted in the middle of their ways: disjoint groups that cover them. */
+/** Packets that were split in the middle of their ways: disjoint groups that cover them. */
 export interface PartedGroups {
   groups: Group[];
 }
 
 /**
- * All ways of one set of packets, in the order of the rules: each ended for all of the set, or parted it further from
- * there on.
+ * All ways of one set of packets in the order of the rules: each has ended for the whole set, or has split it further.
  */
 export interface Group {
   readonly packets: Packets;
   readonly keepsSteps: boolean;
   readonly siblings: PartedGroups;
   members: (WalkEnd | PartedGroups)[];
-  /** Ways that are not at their end. */
+  /** The number of ways that have not ended. */
   open: number;
-  /** How often its ways parted by chance, and by what is unknown. */
+  /** How often its ways split by chance, and by undecided conditions. */
   chances: number;
   unknowns: number;
 }
 
-/** Where a chain was left by a jump. */
+/** The place to which a jump returns. */
 export interface Frame {
   readonly chain: Chain;
   readonly list: readonly number[] | undefined;
@@ -221,29 +219,29 @@ export interface Frame {
   readonly parent: Frame | undefined;
 }
 
-/** Something that neither the inputs nor the walk so far decide, and what this branch takes for true. */
+/** Something that neither the inputs nor the walk so far decide, and this branch's assumption. */
 export interface Fact {
   readonly key: string;
   readonly holds: boolean;
-  /** Whether the condition that asked was met; undefined where a rule made it so. */
+  /** Whether the condition was met; undefined if a rule set the fact. */
   readonly isMet?: boolean;
-  /** The same in a clause; undefined where a rule made it so. */
+  /** The assumption as a clause; undefined if a rule set the fact. */
   readonly text?: string;
-  /** Seconds that it stays so (a list of clients); absent: not told. */
+  /** How many seconds it remains true (a list of clients); absent: unknown. */
   readonly seconds?: number;
 }
 
-/** What a virtual server's connection table remembers of a packet: whose it was, and where it went. */
+/** What a virtual server's connection table stores about a packet: its client and its original destination. */
 export interface TakenUp {
   readonly by: VirtualTarget;
-  /** Undefined: the source that it came with. */
+  /** Undefined: the original source. */
   readonly client: TraceAddress | undefined;
-  /** Undefined: where it came for. */
+  /** Undefined: the original destination. */
   readonly address: TraceAddress | undefined;
   readonly port: number | undefined;
 }
 
-/** One thing that happened on the way. */
+/** One event on the way. */
 export type WalkStep =
   | {
       readonly kind: 'rule';
@@ -251,9 +249,9 @@ export type WalkStep =
       readonly table: string;
       readonly chain: Chain;
       readonly index: number;
-      /** What the rule found where it looked something up: an entry of the chain that stands for it. */
+      /** The result of the rule's lookup: an entry of the chain made from the rule. */
       readonly entry?: { readonly chain: Chain; readonly index: number };
-      /** What DNAT, SNAT or MARK made of the packet. */
+      /** The effect of DNAT, SNAT or MARK on the packet. */
       readonly result?: string;
       readonly mayNotMatch?: boolean;
     }
@@ -262,12 +260,12 @@ export type WalkStep =
   | { readonly kind: 'virtualServer'; readonly hook: Hook; readonly server: VirtualTarget; readonly result: string };
 
 /**
- * One branch of a walk: the packets as they are now, what their connection knows, and where in the rules they stand.
- * Fields of the packet are undefined where the set holds several values that nothing on the way has replaced by one.
+ * One branch of a walk: the packets in their current form, data about their connection, and their position in the
+ * rules. Fields of the packet are undefined if the set has several values that nothing on the way has replaced by one.
  */
 export interface WalkState {
   readonly family: Family;
-  /** The first packets of this branch, as they were when they came. */
+  /** The first packets of this branch, in their original form. */
   packets: Packets;
   group: Group;
   protocol: TraceProtocol | undefined;
@@ -276,7 +274,7 @@ export interface WalkState {
   destinationPort: number | undefined;
   /** `''`: the node itself sends them. */
   inInterface: string | undefined;
-  /** What the way has made of the fields; undefined: as they came. */
+  /** New values of the fields; undefined: unchanged. */
   madeSource: TraceAddress | undefined;
   madeDestination: TraceAddress | undefined;
   madePort: number | undefined;
@@ -284,8 +282,8 @@ export interface WalkState {
   outInterface: string | undefined;
   outIsCertain: boolean;
   /**
-   * Each of them leaves by the interface that it came in by, of which there are several: `outInterface` is undefined, and
-   * after MASQUERADE each has the address of its own, so that `madeSource` is undefined too.
+   * Each packet leaves by the interface by which it arrived, and there are several: `outInterface` is then undefined.
+   * After MASQUERADE each has a different source, so `madeSource` is undefined, too.
    */
   leavesAsItCame: boolean;
   mark: number;
@@ -293,34 +291,34 @@ export interface WalkState {
   isTracked: boolean;
   hasDestinationNat: boolean;
   hasSourceNat: boolean;
-  /** Whether a rule sent it to the node itself, by REDIRECT. */
+  /** Whether a REDIRECT rule sent it to the node itself. */
   isRedirected: boolean;
   /** Whether its new destination is an endpoint of a Service. */
   isForEndpoint: boolean;
-  /** Where nat was asked: once for each side of a connection. */
+  /** The hook at which NAT was applied: once for each side of a connection. */
   destinationAskedAt: Hook | undefined;
   sourceAskedAt: Hook | undefined;
   takenUp: TakenUp | undefined;
-  /** The port of a socket that a proxy rule has found for it. */
+  /** The port of the socket that a TPROXY rule found for it. */
   proxyPort: number | undefined;
-  /** What is known of the packets before any rule is asked. */
+  /** Facts about the packets before the first rule. */
   readonly start: WalkStart;
 
   stages: Link<Stage> | undefined;
   hook: Hook;
   table: string;
-  /** The base chain that the rules began with: its policy decides where no rule does. */
+  /** The current base chain: its policy decides if no rule does. */
   base: BaseChain | undefined;
   chain: Chain | undefined;
   list: readonly number[] | undefined;
   at: number;
   parent: Frame | undefined;
-  /** The chains that led here, those gone to for good too: rules that come back to one of them go in a circle. */
+  /** The chains on the way here, including those entered by goto: entering one of them again would be a loop. */
   path: Link<Chain> | undefined;
-  /** How many rules were obeyed, and how often one changed something. */
+  /** The number of rules that took effect, and of those that changed something. */
   obeyed: number;
   changes: number;
-  /** Chains that were walked to their end without a change, since the walk is long. */
+  /** Chains traversed without a change, recorded once the walk is long. */
   passed: Link<{ readonly chain: Chain; readonly changes: number }> | undefined;
 
   weight: number;
@@ -329,15 +327,15 @@ export interface WalkState {
   assumptions: Link<string> | undefined;
 }
 
-/** What a walk may be told of its packets beside their fields. */
+/** Initial facts about the packets of a walk, besides their fields. */
 export interface WalkStart {
   /** Their mark; absent: 0. */
   readonly mark?: number;
-  /** The port of a bridge that they come in by. */
+  /** The bridge port by which they arrive. */
   readonly bridgePort?: string;
 }
 
-/** What is left of a branch at its end: the packets, and what their way has made of them. */
+/** The final data of a branch: the packets, and the changes to them. */
 export type EndState = Pick<
   WalkState,
   | 'family'
@@ -368,6 +366,6 @@ export type EndState = Pick<
 export interface WalkEnd {
   readonly state: EndState;
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT';
-  /** Where it is not a rule that decided: why, in a clause. */
+  /** The reason as a clause, if not a rule decided. */
   readonly reason?: string;
 }

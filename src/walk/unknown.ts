@@ -3,7 +3,7 @@ import { negateIf, type Answer } from './doubt.js';
 import type { Test } from './types.js';
 import { factOf } from './state.js';
 
-/** A condition that may or may not hold, the same for the packet's whole way: `text` says what would be so. */
+/** A condition that may or may not be met, the same for the packet's whole way: `text` describes it. */
 export function unknown(key: string, text: string, isSteady = true): Test {
   const doubt = {
     kind: 'unknown',
@@ -17,14 +17,14 @@ export function unknown(key: string, text: string, isSteady = true): Test {
   return (state): Answer => (isSteady ? (factOf(state, key) ?? doubt) : doubt);
 }
 
-/** That something is not so, in words. */
+/** The negation of a statement in words. */
 function opposite(text: string): string {
   if (text.endsWith(' holds')) return text.replace(/ holds$/, ' does not hold');
   const verb = /(?<!\bwhich) is (?!not )/;
   return verb.test(text) ? text.replace(verb, ' is not ') : `it is not so that ${text}`;
 }
 
-/** Whether `negated` turns an answer round. */
+/** A test that inverts the answer if `negated`. */
 export function turned(test: Test, negated: boolean | undefined): Test {
   return negated === true ? (state, world) => negateIf(negated, test(state, world)) : test;
 }

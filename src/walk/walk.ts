@@ -1,6 +1,6 @@
 /**
- * The walk of packets through a node's hooks and chains, as the kernel takes it; where they may go several ways, all of
- * them, and where a set fares differently, each part of it by itself.
+ * Walks packets through a node's hooks and chains like the kernel. If there are several possible ways, all are
+ * followed; if parts of a set have different outcomes, each part is followed separately.
  */
 import { areMet } from './ask.js';
 import { Branches, newGroup } from './branches.js';
@@ -20,12 +20,12 @@ import type { WalkEnd, WalkStart, WalkState } from './types.js';
 import type { HostModel } from './host.js';
 import { NodeWorld } from './world.js';
 
-/** From here on, chains that changed nothing are not walked again in the same state. */
+/** After this many rules, chains that changed nothing are not traversed again in the same state. */
 const longWalk = 5_000;
-/** A way that obeys more rules than this is given up. */
+/** A way with more rules than this is abandoned. */
 const longestWalk = 1_000_000;
 
-/** Walks packets through one program. What they come by is made ready once. */
+/** Walks packets through one program, which is compiled once. */
 export class Walker {
   readonly world: NodeWorld;
   private readonly plans: Plans;
@@ -36,9 +36,9 @@ export class Walker {
   }
 
   /**
-   * The regions of a set of packets, each as soon as its packets have gone all of their ways: they cover all of the set,
-   * each packet once. Packets of the node itself and others do not stand in one set. Steps are kept where `keepsSteps`;
-   * else only the last one.
+   * The regions of a set of packets, each yielded as soon as all its ways have ended. They are disjoint and cover the
+   * set. A region contains either only packets of the node itself, or none. With `keepsSteps` all steps are kept;
+   * otherwise only the last one.
    */
   *regions(packets: Packets, keepsSteps: boolean, start: WalkStart = {}): Generator<Region, void> {
     const all: PartedGroups = { groups: [] };
@@ -49,7 +49,7 @@ export class Walker {
     for (let state = branches.next(); state !== undefined; state = branches.next()) {
       const { group } = state;
       if (group.siblings === all && group !== current) {
-        // What parts later is walked first, so that nothing of the last group is left to be walked.
+        // Later splits are walked first, so when a group is complete, nothing of it is left to walk.
         yield* regionsOfGroup(current);
         current = group;
         all.groups = [];
@@ -59,7 +59,7 @@ export class Walker {
     yield* regionsOfGroup(current);
   }
 
-  /** A state that rules may be asked with once more, as one packet's way ended. */
+  /** The state at the end of one packet's way, for testing rules again. */
   stateAt(packets: Packets, { state }: WalkEnd): WalkState {
     const nowhere: PartedGroups = { groups: [] };
     const group = newGroup(packets, nowhere, { keepsSteps: false, chances: 0, unknowns: 0 });
@@ -120,7 +120,7 @@ type Outcome = WalkEnd | Parting | undefined;
 class OneWalk {
   constructor(private readonly walking: Walking) {}
 
-  /** Walks one branch to its end, or to where it parts; branches that part from it are left for later. */
+  /** Walks one branch until it ends or splits; new branches are left for later. */
   walk(state: WalkState): void {
     for (;;) {
       const outcome = state.chain === undefined ? this.nextStage(state) : this.nextRule(state, state.chain);
@@ -133,7 +133,7 @@ class OneWalk {
     }
   }
 
-  /** Whether the parts go their own ways: beyond a bound, one of them stands for all. */
+  /** Whether the parts become separate branches: beyond a limit, one of them represents all. */
   private part(state: WalkState, { parts }: Parting): boolean {
     const { branches } = this.walking;
     const [first] = parts;
@@ -151,7 +151,7 @@ class OneWalk {
     if (stages === undefined) return endOfStages(state, this.walking.world);
     state.stages = stages.before;
     const outcome = enterStage(stages.item, state, this.walking);
-    // Each part meets the stage again.
+    // Each part processes the stage again.
     if (isParting(outcome)) state.stages = stages;
     return outcome;
   }
@@ -170,7 +170,7 @@ class OneWalk {
     return again(state, this.apply(state, chain, rule, index));
   }
 
-  /** Some condition is in doubt, or parts the set: if none is missed for certain, the walk goes both ways. */
+  /** Some condition is undecided or splits the set: if none is certainly not met, both answers are followed. */
   private doubtful(state: WalkState, chain: Chain, rule: Rule, index: number): Outcome {
     const { branches, world } = this.walking;
     let parting: Parting | undefined;
@@ -179,7 +179,7 @@ class OneWalk {
       if (answer === false) return undefined;
       if (isParting(answer)) parting ??= answer;
     }
-    // Nothing is decided by chance before all that parts the set has done so.
+    // All splits of the set come before decisions by chance.
     parting ??= partingOf(rule.action, state, world);
     if (parting !== undefined) return parting;
     if (isHarmless(rule)) {
@@ -253,13 +253,13 @@ class OneWalk {
   }
 }
 
-/** What a rule does before its own action. */
+/** The effects of a rule before its own action. */
 function change(action: Action, state: WalkState): void {
   setMarks(action, state);
   changeWay(action, state);
 }
 
-/** What lets the packet go on, beside marks. */
+/** Actions other than marks after which the packet continues. */
 function changeWay(action: Action, state: WalkState): void {
   if (action.kind === 'assume') assume(state, action.text);
   if (action.kind !== 'untrack') return;
@@ -267,18 +267,18 @@ function changeWay(action: Action, state: WalkState): void {
   state.isTracked = false;
 }
 
-/** Whether the rule goes on in a chain that stands for it. */
+/** Whether the rule continues in a chain made from it. */
 function isWithinRule(action: Action | undefined): boolean {
   return (action?.kind === 'jump' || action?.kind === 'goto') && action.chain?.standsFor !== undefined;
 }
 
-/** From a chain that stands for a rule to the rule's chain, as if that had been walked itself. */
+/** Goes from a chain made from a rule to the rule's own chain, as if that had been walked. */
 function leaveRule(state: WalkState, chain: Chain): Chain {
   state.parent = state.parent?.parent;
   return chain.standsFor?.chain ?? chain;
 }
 
-/** Where the set parts, each part meets the rule again. */
+/** If the set is split, each part evaluates the rule again. */
 function again(state: WalkState, outcome: Outcome): Outcome {
   if (isParting(outcome)) state.at--;
   return outcome;
@@ -312,7 +312,7 @@ function jump(
   return undefined;
 }
 
-/** Whether the chain was walked before, in this very state, and let the packet go on. */
+/** Whether the chain was traversed before in this exact state without ending the path. */
 function hasPassed({ passed, changes }: WalkState, chain: Chain): boolean {
   for (let link = passed; link?.item.changes === changes; link = link.before)
     if (link.item.chain === chain) return true;
@@ -320,8 +320,8 @@ function hasPassed({ passed, changes }: WalkState, chain: Chain): boolean {
 }
 
 /**
- * The end of a chain, or a return: back to the caller; of a chain without one, its policy. A chain gone to for good has
- * its caller's.
+ * The end of a chain, or a return: goes back to the caller; without a caller, the policy decides. A chain entered by
+ * goto returns to the caller of the chain before it.
  */
 function leaveChain(state: WalkState, chain: Chain): Outcome {
   const { parent } = state;
@@ -345,7 +345,7 @@ function leaveChain(state: WalkState, chain: Chain): Outcome {
   return undefined;
 }
 
-/** Accepting ends this base chain only. */
+/** Accepting ends only this base chain. */
 function leaveBase(state: WalkState): void {
   state.chain = undefined;
   state.list = undefined;
@@ -359,7 +359,7 @@ function isOnPath(state: WalkState, chain: Chain): boolean {
   return false;
 }
 
-/** A rule whose match changes neither the packet nor its way. */
+/** A rule that changes neither the packet nor its path when it matches. */
 function isHarmless({ first = [], action, learns }: Rule): boolean {
   return learns.length === 0 && first.length === 0 && (action === undefined || action.kind === 'observe');
 }
@@ -380,7 +380,7 @@ function setMarks(action: Action, state: WalkState): void {
     setConnectionMark(action, state);
 }
 
-/** What the marks have become; undefined where the action is about none. */
+/** The new marks as text; undefined if the action changes none. */
 function markResult({ kind }: Action, { mark, connectionMark }: WalkState): string | undefined {
   if (kind === 'mark') return `mark becomes 0x${mark.toString(16)}`;
   if (kind === 'restoreMark') return `mark becomes 0x${mark.toString(16)}, as its connection's`;

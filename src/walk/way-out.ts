@@ -1,4 +1,4 @@
-/** `-o`: which interface the packets leave by, where routes do not tell it for certain. */
+/** `-o`: by which interface the packets leave, if routes do not determine it with certainty. */
 import { isParting, type Answer, type Parting } from './doubt.js';
 import { interfaceOfPods } from './host.js';
 import { outInterfaceFits } from './part.js';
@@ -6,18 +6,19 @@ import { leadsToPodRange, leadsToPods } from './pod-interfaces.js';
 import { assume, factOf, wordsFor } from './state.js';
 import type { WalkState, World } from './types.js';
 
-/** An interface that a rule names: `cali` of `cali+`. */
+/** An interface in a rule: `cali` from `cali+`. */
 export interface WantedInterface {
   readonly name: string;
   readonly isBeginning: boolean;
 }
 
-/** The question whether an address that no subnet of the node holds is that of a Pod on it. */
+/** The key of the question whether an address outside all subnets of the node belongs to a Pod on it. */
 export const podsWay = 'way to Pods';
 
 /**
- * Whether packets leave by one of these. Where no route is known, the default one is taken for it, which is said; but what
- * rules send to an endpoint may as well go to a Pod of the node, by an interface without addresses, so that it is asked.
+ * Whether packets leave by one of these. If no route is known, the default route is assumed and the assumption noted.
+ * But packets that rules send to an endpoint may instead go to a Pod on the node, by an interface without addresses, so
+ * this is an open question.
  */
 export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, world: World): Answer {
   if (state.leavesAsItCame) return outInterfaceFits(state, fittingOf(wanted));
@@ -38,7 +39,10 @@ export function leavesBy(wanted: readonly WantedInterface[], state: WalkState, w
   return wanted.some((one) => fits(one, out));
 }
 
-/** A bridge of Pods by the node's range of them; undefined where that is not known, or the interface may be another. */
+/**
+ * Decides for a bridge to Pods by the node's Pod range; undefined if that is unknown, or the interface may be another
+ * one.
+ */
 function leavesByRange(
   wanted: readonly WantedInterface[],
   state: WalkState,

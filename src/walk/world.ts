@@ -9,13 +9,13 @@ import type { Program } from './types.js';
 import type { WalkState } from './types.js';
 import type { Packets } from './packets.js';
 
-/** Addresses that fare alike in some respect, and how. */
+/** Addresses with the same answer to a question, and the answer. */
 interface AddressClass<Value> {
   readonly addresses: AddressSet;
   readonly value: Value;
 }
 
-/** What is known of a node, remembered for sets. */
+/** Facts about a node, cached for sets of packets. */
 export class NodeWorld implements World {
   private readonly classes = new Map<string, readonly AddressClass<unknown>[]>();
 
@@ -72,7 +72,7 @@ export class NodeWorld implements World {
   }
 }
 
-/** The packets with these sources: `packets` itself where all have. */
+/** The packets with these sources: `packets` itself if all have them. */
 function withSources(packets: Packets, set: AddressSet): Packets | undefined {
   const sources = addressSets.intersect(packets.sources, set);
   if (sources === packets.sources) return packets;
@@ -91,7 +91,7 @@ function withDestinations(packets: Packets, set: AddressSet): Packets | undefine
   return destinations.length === 0 ? undefined : packets.with({ destinations });
 }
 
-/** The same for equal values. */
+/** Equal for equal values. */
 function keyOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
   return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one));
