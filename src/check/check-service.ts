@@ -20,7 +20,7 @@ import type { CheckReport, CheckResult } from './types.js';
 
 type Check = (subject: Subject) => CheckResult | undefined;
 
-/** In the order in which one would make them by hand: what comes first explains what comes later. */
+/** In the order in which people would make them: earlier checks explain failures of later ones. */
 const checks: readonly Check[] = [
   exists,
   dns,
@@ -37,11 +37,11 @@ const checks: readonly Check[] = [
   localhost,
 ];
 
-/** An alias has nothing but its name, and a Service that is not there has nothing at all. */
+/** An ExternalName has only its name, and a missing Service has nothing to check. */
 const ofAlias: readonly Check[] = [exists, dns];
 const ofNothing: readonly Check[] = [exists];
 
-/** Which Service is checked, and which of its ports: by name or number; undefined for all. */
+/** The Service to check, and one of its ports by name or number; undefined for all. */
 export interface ServiceChecked {
   readonly namespace: string;
   readonly name: string;
@@ -49,9 +49,9 @@ export interface ServiceChecked {
 }
 
 /**
- * Makes the checks of a Service that does not answer, from manifests, a dump, or both. Costs what explaining the Service
- * does. Never throws: a Service that is not there fails the first check. `client`: what was found for one client, which
- * stands before the checks of clients of all kinds.
+ * Runs the checks of a Service that does not answer, from manifests, a dump, or both. Costs as much as explaining the
+ * Service. Never throws: if the Service does not exist, the first check fails. `client`: the result for one client,
+ * which is placed before the checks for all kinds of clients.
  */
 export function checkService(
   knowledge: Knowledge,

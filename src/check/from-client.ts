@@ -1,4 +1,4 @@
-/** Whether one client, which was named, reaches the Service: through all nodes on the way, past policies, and back. */
+/** Checks whether one named client reaches the Service: through all nodes on the way, with policies, and back. */
 import { UsageError } from '../diagnostics/usage-error.js';
 import type { Knowledge } from '../explain/types.js';
 import { percent } from '../explain/words/numbers.js';
@@ -28,21 +28,22 @@ import { placesFor, type Place } from './places.js';
 import { result } from './result.js';
 import type { CheckResult } from './types.js';
 
-/** Who is asked for. */
+/** The client to check. */
 export interface ClientAsked {
   /** `pod/NAME`, `deploy/NAME`, `node/NAME`, an address, or `outside`. */
   readonly from: string;
   readonly scope: Scope;
-  /** The node that it is walked on, where that was chosen. */
+  /** The node to walk, if the user chose one. */
   readonly node?: string | undefined;
-  /** Whether facts of the machine were given, which are those of one node. */
+  /** Whether host facts were given, which belong to one node. */
   readonly hasFacts: boolean;
 }
 
 export const outside = 'outside';
 
 /**
- * Makes the check of one client. Throws UsageError where it names nothing, or what sends nothing.
+ * Runs the check for one client. Throws UsageError if its name refers to nothing, or to something that sends no
+ * packets.
  */
 export async function checkClient(
   knowledge: Knowledge,
@@ -72,7 +73,7 @@ export async function checkClient(
   return result(name, open.length > 0 ? 'unknown' : 'ok', reasons.slice(0, mostReasons));
 }
 
-/** More reasons than these say nothing more. */
+/** The most reasons shown. */
 const mostReasons = 8;
 
 function clientWords(directory: Directory, { from, scope }: ClientAsked): string {
@@ -83,18 +84,18 @@ function clientWords(directory: Directory, { from, scope }: ClientAsked): string
 interface PlaceWays {
   /** `shop/web:http at 10.96.0.50:80` */
   readonly label: string;
-  /** What has to hold besides, a clause; `''` where nothing has. */
+  /** A condition that must also be met, as a clause; `''` if there is none. */
   readonly caveat: string;
   readonly source: string;
   readonly arriving: readonly Journey[];
   readonly faults: readonly Fault[];
-  /** What policies say of those that arrive, and whether it is open. */
+  /** The decisions of policies about packets that arrive, and whether it is undecided. */
   readonly policies: readonly { readonly text: string; readonly isOpen: boolean }[];
 }
 
 interface Fault {
   readonly text: string;
-  /** Of all connections to that place. */
+  /** The share of all connections to that place. */
   readonly share: number;
 }
 
@@ -149,7 +150,7 @@ function judged(
   };
 }
 
-/** Why a journey is in vain, a clause; undefined where it is not. */
+/** Why a journey fails, as a clause; undefined if it succeeds. */
 function faultOf({ legs, reply }: Journey, packet: Packet, directory: Directory): string | undefined {
   const last = legs.at(-1) ?? legs[0];
   if (last.end.verdict !== 'ACCEPT') {
@@ -167,7 +168,7 @@ function faultOf({ legs, reply }: Journey, packet: Packet, directory: Directory)
   return isTranslated || !isAsked || isEndpoint(place, directory) ? undefined : `no rule sends it on to a Pod`;
 }
 
-/** Of headless Services, clients connect to endpoints themselves. */
+/** For headless Services, clients connect directly to endpoints. */
 function isEndpoint(place: string, { cluster, inRules }: Directory): boolean {
   return (
     inRules.some(({ endpoints }) => endpoints.includes(place)) ||

@@ -1,7 +1,7 @@
 import { someOf } from '../explain/words/plain.js';
 import type { Subject } from './subject.js';
 
-/** Where the ready endpoints are, and where not, if a Local policy keeps connections from them; else nothing. */
+/** Where the ready endpoints are and are not, if a Local policy keeps connections away from them; otherwise nothing. */
 export function whyLocal(subject: Subject, field: 'internalTrafficPolicy' | 'externalTrafficPolicy'): string[] {
   const { service, knowledge } = subject;
   const nodeName = knowledge.node.completed?.options.nodeName ?? '';
@@ -10,7 +10,7 @@ export function whyLocal(subject: Subject, field: 'internalTrafficPolicy' | 'ext
   return [`${field} is Local, and its ready endpoints are on ${someOf(nodes, 5)}, none on ${nodeName}`];
 }
 
-/** The nodes that have a ready endpoint, as far as the inputs say. */
+/** The nodes with a ready endpoint, as far as the inputs show. */
 export function nodesWithEndpoints({ slices }: Subject): string[] {
   const names = slices.flatMap((slice) => slice.endpoints.filter(({ ready }) => ready).map(({ nodeName }) => nodeName));
   return [...new Set(names.filter((name) => name !== ''))].sort();

@@ -1,9 +1,9 @@
-/** Where clients connect to a Service. */
+/** The addresses at which clients connect to a Service. */
 import { hostAndPort, readAddress } from '../walk/address.js';
 import type { Directory, RuleServicePort } from '../targets/directory.js';
 import type { ServiceChecked } from './check-service.js';
 
-/** One place, as `trace --to` takes it. */
+/** One place, in the form of `trace --to`. */
 export interface Place {
   readonly to: string;
   readonly protocol: string;
@@ -12,8 +12,8 @@ export interface Place {
 }
 
 /**
- * The cluster IP at each port, or for clients outside every other address; of a headless Service its ports. None where
- * nothing tells one.
+ * The cluster IP at each port; for clients outside every other address; for a headless Service its ports. None if no
+ * address is known.
  */
 export function placesFor(directory: Directory, wanted: ServiceChecked, isOutside: boolean): Place[] {
   const ports = directory.inRules.filter((one) => isMeant(one, wanted));

@@ -1,4 +1,4 @@
-/** A report for people in a hurry: what failed first stands first, then every check with what it found. */
+/** Prints a report for people in a hurry: first the first failure, then every check with its result. */
 import { wrapWords } from '../diagnostics/layout.js';
 import { printable } from '../diagnostics/terminal.js';
 import type { Reason } from '../explain/types.js';
@@ -7,16 +7,16 @@ import type { CheckReport, CheckResult, CheckStatus } from './types.js';
 
 export interface CheckStyle {
   readonly colour: boolean;
-  /** Columns that lines may take. */
+  /** The columns available for lines. */
   readonly width: number;
 }
 
 const words: Readonly<Record<CheckStatus, string>> = { ok: 'ok', failed: 'FAILED', unknown: 'unknown' };
 const colourOf: Readonly<Record<CheckStatus, number>> = { ok: 32, failed: 31, unknown: 33 };
-/** `unknown` and two blanks. */
+/** The width of `unknown` and two blanks. */
 const indent = 9;
 
-/** The report, line end included. */
+/** The report, including its last line break. */
 export function printCheckText(report: CheckReport, style: CheckStyle): string {
   const first = report.checks.find(({ id }) => id === report.first);
   const lines = [
@@ -50,7 +50,7 @@ function wrapped(text: string, first: string, { width }: CheckStyle): string[] {
 function sentence({ message, file, line }: Reason): string {
   const text = printable(message);
   const place = file === undefined ? '' : ` (${printable(file)}:${line ?? 1})`;
-  // Names keep their letters.
+  // Names keep their case.
   const isWord = /^[a-z']+(?: |$)/.test(text);
   return `${isWord ? text.slice(0, 1).toUpperCase() + text.slice(1) : text}${place}${text.endsWith('?') && place === '' ? '' : '.'}`;
 }

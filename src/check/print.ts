@@ -8,7 +8,7 @@ import type { CheckReport, CheckResult } from './types.js';
 export type CheckFormat = 'text' | 'markdown' | 'json';
 export const checkFormats: readonly CheckFormat[] = ['text', 'markdown', 'json'];
 
-/** A report in one of its formats, line end included. `style` matters to text only. */
+/** A report in one of its formats, including its last line break. `style` is for text only. */
 export function printCheck(report: CheckReport, format: CheckFormat, style: CheckStyle): string {
   switch (format) {
     case 'text':

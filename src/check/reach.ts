@@ -1,4 +1,4 @@
-/** What becomes of connections from one kind of client, read from the walks through the node's rules. */
+/** The outcome of connections from one kind of client, from walks through the node's rules. */
 import type { AddressTraffic } from '../explain/explain-traffic.js';
 import type { ClientKind } from '../explain/traffic/client.js';
 import type { Decider, Delivery } from '../explain/traffic/delivery.js';
@@ -20,29 +20,32 @@ export interface Reached {
   readonly kind: AddressTraffic['address']['kind'];
   readonly words: string;
   readonly delivery: Delivery;
-  /** Why an endpoint that it is delivered to answers nobody, a clause. */
+  /** Why an endpoint to which it is delivered cannot answer, as a clause. */
   readonly nobody: string | undefined;
-  /** Where another program's rule sends it, which is no endpoint of the Service; undefined where none does. */
+  /** The destination in another program's rule, which is not an endpoint of the Service; undefined if there is none. */
   readonly taken: Taken | undefined;
-  /** What answers past this node, which alone knows of the translation; undefined where nothing does. */
+  /**
+   * The endpoints that answer without passing this node, which alone can translate the answer; undefined if there are
+   * none.
+   */
   readonly pastNode: PastNode | undefined;
 }
 
-/** `share`: of the connections that are sent anywhere. */
+/** `share`: of all connections that are forwarded. */
 interface PastNode {
   readonly endpoint: string;
   readonly node: string;
   readonly share: number;
 }
 
-/** `share`: of the connections that are sent anywhere. */
+/** `share`: of all connections that are forwarded. */
 interface Taken {
   readonly endpoint: string;
   readonly share: number;
   readonly by: Decider | undefined;
 }
 
-/** What clients of these kinds meet, address by address. */
+/** The results for clients of these kinds at each address. */
 export function reachedBy(subject: Subject, kinds: readonly ClientKind[]): Reached[] {
   return subject.traffic.flatMap((port) => port.traffic.flatMap((one) => reachedAt(subject, port, one, kinds)));
 }
@@ -67,7 +70,7 @@ function reachedAt(
     }));
 }
 
-/** An endpoint that is a cluster IP is no machine's address. */
+/** An endpoint that is a cluster IP belongs to no machine. */
 function nobodyAt({ view }: PortTraffic, { endpoints }: Delivery): string | undefined {
   for (const { endpoint } of endpoints) {
     const of = virtualServiceAt(view.found, endpoint);
@@ -76,7 +79,9 @@ function nobodyAt({ view }: PortTraffic, { endpoints }: Delivery): string | unde
   return undefined;
 }
 
-/** What is sent to an address that is no endpoint of the Service, as by a DNAT that stands before kube-proxy's rules. */
+/**
+ * Packets sent to an address that is not an endpoint of the Service, for instance by a DNAT rule before kube-proxy's.
+ */
 function takenFrom(
   { endpoints: own }: PortTraffic,
   { fate, endpoints }: Delivery,
@@ -98,8 +103,8 @@ function isOutside(kind: ClientKind): boolean {
 }
 
 /**
- * Clients outside that keep their address are answered by Pods of other nodes directly, from an address that they did not
- * ask. Where only some get the node's address, nothing tells which.
+ * If clients outside keep their address, Pods on other nodes answer them directly, from an address to which the clients
+ * did not connect. If only some connections are masqueraded, it is unknown which.
  */
 function pastNode({ directory, knowledge }: Subject, { fate, source, endpoints }: Delivery): PastNode | undefined {
   const own = nodeNameOf(knowledge);
@@ -112,7 +117,7 @@ function pastNode({ directory, knowledge }: Subject, { fate, source, endpoints }
   return first === undefined ? undefined : { ...first, share: others.reduce((sum, { share }) => sum + share, 0) };
 }
 
-/** Whether all connections arrive, and at endpoints of the Service. */
+/** Whether all connections arrive at endpoints of the Service. */
 export function arrives({ delivery, nobody, taken, pastNode }: Reached): boolean {
   return (
     delivery.fate === 'delivered' &&
@@ -148,7 +153,7 @@ export function faultWords({ words, label, delivery, nobody, taken, pastNode: pa
   return `from ${words}, ${fate}${by}`;
 }
 
-/** Whose address the Pods see. */
+/** The source address that the Pods see. */
 export function sourceWords(all: readonly Reached[]): string {
   const sources = new Set(all.map(({ delivery }) => delivery.source));
   if (sources.size !== 1) return 'Pods see different source addresses';

@@ -1,4 +1,4 @@
-/** How checks say what they found. */
+/** Helpers for the results of checks. */
 import { placeOf } from '../explain/manifests/place.js';
 import type { Reason } from '../explain/types.js';
 import type { Path } from '../diagnostics/finding.js';
@@ -10,7 +10,7 @@ export interface CheckName {
   readonly title: string;
 }
 
-/** What a check found. `reasons`: sentences, or reasons with their places. */
+/** The result of a check. `reasons`: sentences, or reasons with places. */
 export function result(
   { id, title }: CheckName,
   status: CheckStatus,
@@ -26,7 +26,7 @@ export function result(
   };
 }
 
-/** A reason with the place that is to be changed. */
+/** A reason with the place to change. */
 export function at(message: string, object: ManifestObject, path: Path): Reason {
   return { message, ...placeOf(object, path) };
 }

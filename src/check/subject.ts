@@ -1,4 +1,4 @@
-/** The Service that is checked, with all that the checks look at. */
+/** The Service that is checked, with all data for the checks. */
 import type { ClusterPod, EndpointSlice, Service } from '../cluster/types.js';
 import { selects } from '../cluster/values.js';
 import { knownEndpoints } from '../explain/endpoints-in-rules.js';
@@ -13,14 +13,14 @@ import { readPolicies } from '../policy/read.js';
 import type { PolicySet } from '../policy/types.js';
 import { knownPods, type Directory } from '../targets/directory.js';
 
-/** Where connections to one port of the Service end, from every kind of client. */
+/** Where connections to one port of the Service end, for every kind of client. */
 export interface PortTraffic {
   /** `shop/web:http` */
   readonly name: string;
   readonly protocol: string;
   readonly traffic: readonly AddressTraffic[];
   readonly view: FamilyView;
-  /** Every endpoint that rules or manifests know for it; empty where neither tells any. */
+  /** Every endpoint of the port in rules or manifests; empty if neither contains any. */
   readonly endpoints: ReadonlySet<string>;
 }
 
@@ -29,28 +29,28 @@ export interface Subject {
   readonly directory: Directory;
   readonly namespace: string;
   readonly name: string;
-  /** The port that was asked for, by name or number. */
+  /** The requested port, by name or number. */
   readonly port: string | undefined;
-  /** Whether the Service has that port; true where none was asked for. */
+  /** Whether the Service has that port; true if none was requested. */
   readonly hasPort: boolean;
-  /** Undefined where manifests do not hold it, or there are none. */
+  /** Undefined if the manifests do not contain it, or there are none. */
   readonly service: Service | undefined;
-  /** Undefined where neither manifests nor rules know it, or its port. */
+  /** Undefined if neither manifests nor rules contain it, or its port. */
   readonly explanation: ServiceExplanation | undefined;
   readonly isHeadless: boolean;
   readonly context: LintContext;
-  /** What its selector picks: Pods and workloads as they are written, and the Pods one by one. */
+  /** What its selector matches: Pods and workloads as written, and the single Pods. */
   readonly workloads: readonly WorkloadView[];
   readonly pods: readonly ClusterPod[];
   readonly slices: readonly EndpointSlice[];
-  /** What becomes of connections; empty where no rules are for it. */
+  /** The outcomes of connections; empty if no rules are for the Service. */
   readonly traffic: readonly PortTraffic[];
   readonly policies: PolicySet;
-  /** Whether the rules are those of a node, rather than made of manifests. */
+  /** Whether the rules come from a node's dump instead of manifests. */
   readonly isDump: boolean;
 }
 
-/** Gathers everything about a Service once. */
+/** Collects the data about a Service. */
 export function subjectOf(
   knowledge: Knowledge,
   directory: Directory,

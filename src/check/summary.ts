@@ -1,6 +1,6 @@
 import type { CheckReport } from './types.js';
 
-/** One line: whether the Service ought to answer, and what was not seen. */
+/** One line: whether the Service should answer, and which checks are unknown. */
 export function reportSummary({ service, checks, failed, unknown, node, mode, source }: CheckReport): string {
   const where = node === '' ? '' : ` on node ${node}`;
   const how = source === 'dump' ? `by the rules of a dump${where}` : `as kube-proxy would serve it${where} (${mode})`;

@@ -1,4 +1,4 @@
-/** What rules for nodes look at. Types only: what they need is loaded where there are dumps. */
+/** The data for node rules. Types only: the code is loaded only if there are dumps. */
 import type { Finding } from '../diagnostics/finding.js';
 import type { ServiceDifference } from '../diff/types.js';
 import type { Interference } from '../explain/interference.js';
@@ -14,68 +14,75 @@ export interface DumpPlace {
   readonly line: number;
 }
 
-/** A rule with its chain and its number in it, from 1. */
+/** A rule with its chain and its number in the chain, counted from 1. */
 export interface PlacedRule {
   readonly chain: IndexedChain;
   readonly number: number;
   readonly rule: Rule;
 }
 
-/** A rule that no packet gets to, as an earlier one of its chain ends the way of all that would meet it. */
+/**
+ * A rule that no packet reaches, because an earlier rule of its chain ends the path of all packets that would match it.
+ */
 export interface Shadow {
   readonly hidden: PlacedRule;
   readonly by: PlacedRule;
-  /** Whether `by` takes every packet, so that nothing behind it in the chain is reached. */
+  /** Whether `by` matches every packet, so that no later rule of the chain is reached. */
   readonly isWhole: boolean;
-  /** Rules behind `hidden` that are not reached for the same reason; only where `isWhole`. */
+  /** The number of rules after `hidden` that are not reached for the same reason; only if `isWhole`. */
   readonly more: number;
-  /** Whether `by` does what the hidden one, and those behind it, would have done. */
+  /** Whether `by` has the same effect as `hidden` and the rules after it. */
   readonly isSame: boolean;
 }
 
-/** A rule that no packet can meet, and why: a clause. */
+/** A rule that no packet can match, with the reason as a clause. */
 export interface ImpossibleRule {
   readonly placed: PlacedRule;
   readonly why: string;
-  /** Whether it could be met if other rules led to its chain. */
+  /** Whether it could match if other rules led to its chain. */
   readonly isByCallers: boolean;
 }
 
-/** A node's iptables rules of one family, with what is worked out of them when it is first asked for. */
+/** A node's iptables rules of one family; derived data is computed on first use. */
 export interface FamilyContext {
   readonly family: Family;
   readonly content: NodeFamily;
   readonly index: RuleIndex;
-  /** The service ports that the rules serve. */
+  /** The service ports in the rules. */
   readonly services: readonly FoundServicePort[];
-  /** The service port behind a chain; undefined where none is known by name. */
+  /** The service port of a chain; undefined if none is known by name. */
   serviceOf(chain: string): FoundServicePort | undefined;
-  /** Whether kube-proxy's rules are among these. */
+  /** Whether these rules include kube-proxy's. */
   readonly isKubeProxys: boolean;
   readonly shadows: readonly Shadow[];
   readonly impossible: readonly ImpossibleRule[];
   /** What other programs' rules do to connections to Services. */
   readonly interference: readonly Interference[];
-  /** What is not known because the dump lacks a table, a clause each. */
+  /** What is unknown because the dump lacks a table, one clause each. */
   readonly missingTables: readonly string[];
-  /** Whether packets of this protocol that enter a chain never come back to where they came from. */
+  /** Whether packets of this protocol that enter a chain never return to the calling chain. */
   neverReturns(table: TableName, chain: string, protocol: string | undefined): boolean;
   placeOf(rule: PlacedRule): DumpPlace;
-  /** Where the chain is declared; its first rule where it is not. */
+  /** The declaration of the chain; if it is not declared, its first rule. */
   placeOfChain(chain: IndexedChain): DumpPlace;
   readonly placeOfTable: (table: TableName) => DumpPlace;
 }
 
-/** One node, by its dumps. */
+/** One node, from its dumps. */
 export interface NodeContext {
   readonly node: NodeModel;
-  /** What readers did not understand in the dumps. */
+  /** What was not understood in the dumps. */
   readonly unread: readonly Finding[];
-  /** What the manifests beside the dumps say otherwise; none without manifests. */
+  /** Differences from the manifests given with the dumps; none without manifests. */
   readonly drift: readonly ServiceDifference[];
-  /** Whose output is lacking, and why it is needed: a sentence; undefined where all is there. */
+  /**
+   * The programs without output among the inputs, and why it is needed, as a sentence; undefined if none is missing.
+   */
   readonly lacking: string | undefined;
   readonly families: readonly FamilyContext[];
-  /** The first line of the dumps, or of one of them, that holds a text or fits a pattern; undefined where none does. */
+  /**
+   * The first line of the dumps, or of one of them, that contains a text or matches a pattern; undefined if there is
+   * none.
+   */
   readonly find: (wanted: string | RegExp, file?: string) => DumpPlace | undefined;
 }

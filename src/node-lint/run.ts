@@ -13,11 +13,11 @@ import { nodeRules } from './registry.js';
 import type { NodeProblem, NodeRule } from './rule.js';
 
 export interface NodeLintOptions {
-  /** Severities that differ from the catalogue's, by rule id; `off` drops a rule's findings. */
+  /** Severities that differ from the catalogue's, by rule id; `off` disables a rule. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
-  /** Manifests of the cluster that the nodes are of: where a node departs from them is told. */
+  /** Manifests of the nodes' cluster: differences between node and manifests are reported. */
   readonly manifests?: ManifestSet;
-  /** What is known of the cluster beside its manifests. */
+  /** Facts about the cluster besides its manifests. */
   readonly cluster?: CompleteOptions;
   /** What is known of the hosts (`--host`): of several nodes each has its own, by the folder. */
   readonly hosts?: readonly GivenHost[];
@@ -29,8 +29,8 @@ export interface NodeLintResult {
 }
 
 /**
- * Reviews the nodes that texts are dumps of, told by their content; what is no dump is left alone. Never throws. Time
- * and memory in proportion to the rules.
+ * Reviews the nodes in dumps, which are recognised by content; other texts are ignored. Never throws. Time and memory
+ * are proportional to the rules.
  */
 export async function lintNodes(
   texts: readonly SourceText[],
@@ -76,7 +76,7 @@ function toFinding(
   };
 }
 
-/** The whole line, without the blanks around it. */
+/** The whole line, without blanks at either end. */
 function rangeOf(line: number, lines: Lines): Finding['range'] {
   const text = lines.line(line);
   const start = text.length - text.trimStart().length;
@@ -86,7 +86,7 @@ function rangeOf(line: number, lines: Lines): Finding['range'] {
   };
 }
 
-/** Nodes that share a text have the same to say of it. */
+/** Removes repeated findings: nodes that share a text have the same ones. */
 function withoutRepeated(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding, index) => {
     const before = findings[index - 1];

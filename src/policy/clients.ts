@@ -1,4 +1,7 @@
-/** Who gets through to the Pods of a Service: every kind of client that the inputs know, and one from outside. */
+/**
+ * Determines which clients may connect to the Pods of a Service: every kind of client in the inputs, and one from
+ * outside.
+ */
 import type { ClusterPod, EndpointSlice } from '../cluster/types.js';
 import { knownPods, podWords, type Directory } from '../targets/directory.js';
 import { decideEgress, decideIngress } from './decide.js';
@@ -8,12 +11,12 @@ import type { Party, PolicyDecision, PolicySet } from './types.js';
 export interface ClientAnswer {
   /** `Pods of Deployment shop/web`, `Pod shop/client`, `clients outside` */
   readonly client: string;
-  /** The port of the endpoints, by the name that the Service's has (`''`: none) and its number. */
+  /** The port of the endpoints: its number, and the name of the Service's port (`''`: none). */
   readonly port: EndpointPort;
-  /** Undefined: it depends on what the inputs do not hold. */
+  /** Undefined: it depends on something that the inputs do not contain. */
   readonly allowed: boolean | undefined;
   readonly ingress: PolicyDecision;
-  /** What decided: the policy of the Pod, or where that lets it through that of the client. */
+  /** What decided: the policies of the Pod, or, if they permit the connection, those of the client. */
   readonly words: string;
 }
 
@@ -23,13 +26,13 @@ export interface EndpointPort {
   readonly port: number;
 }
 
-/** How many kinds of clients are asked for. */
+/** How many kinds of clients are evaluated. */
 const mostClients = 1000;
 
-/** An address of the ranges for documentation stands for a client outside (RFC 5737). */
+/** An address from the documentation ranges represents a client outside (RFC 5737). */
 const outside: Party = { pod: undefined, address: '203.0.113.77', nodeName: '' };
 
-/** Asks the policies for every kind of client at every port that endpoints of these Pods have. */
+/** Evaluates the policies for every kind of client and every port of these Pods' endpoints. */
 export function askClients(
   set: PolicySet,
   directory: Directory,
@@ -56,7 +59,7 @@ function ask(set: PolicySet, to: Destination, from: Party, client: string): Omit
   return { client, allowed, ingress, words: (ingress.allowed === true ? egress : ingress).words };
 }
 
-/** A Pod as one side of a connection; of the node's network, the node. */
+/** A Pod as one side of a connection; for a host-network Pod, its node. */
 export function partyOf(pod: ClusterPod | undefined, address = Object.values(pod?.addresses ?? {})[0]): Party {
   return { pod, address, nodeName: pod?.hostNetwork === true ? pod.nodeName : '' };
 }
@@ -68,7 +71,7 @@ function portsOf(slices: readonly EndpointSlice[]): EndpointPort[] {
   return [...new Map(ports.map((one) => [`${one.protocol} ${one.port}`, one])).values()];
 }
 
-/** One Pod of each workload of the inputs but those that are connected to. */
+/** One Pod of each workload in the inputs, except those connected to. */
 function clientPods(directory: Directory, pods: readonly ClusterPod[]): ClusterPod[] {
   const own = new Set(pods);
   const others = knownPods(directory).filter((pod) => !own.has(pod));

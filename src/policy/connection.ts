@@ -1,4 +1,4 @@
-/** What policies say of a connection that the rules of a node let through. */
+/** Evaluates policies for a connection that a node's rules permit. */
 import { knownNodes, type Directory } from '../targets/directory.js';
 import { podsAt } from '../targets/whose.js';
 import { partyOf } from './clients.js';
@@ -8,31 +8,34 @@ import type { Party, PolicyDecision, PolicySet } from './types.js';
 export interface Connection {
   /** The client's own address. */
   readonly client: string;
-  /** The address that the other side sees: the client's, or a node's after masquerade; undefined where it is not known. */
+  /** The address that the other side sees: the client's, or a node's after masquerading; undefined if unknown. */
   readonly seenAs: string | undefined;
-  /** Whether a node put its own address in the client's place. */
+  /** Whether a node replaced the client's address by its own. */
   readonly isMasqueraded: boolean;
-  /** The node that did, or that sends it itself; `''` where it is not known. */
+  /** The node that did, or that sends the packet itself; `''` if unknown. */
   readonly nodeName: string;
-  /** Where the sender's node sends it, which is what egress rules are about: another node's port where that translates it. */
+  /**
+   * The destination after translation on the sender's node, to which egress rules apply: a port of another node if that
+   * node translates it further.
+   */
   readonly sentTo: string;
   readonly sentPort: number;
-  /** Where it ends, once it is translated. */
+  /** The final destination, after all translations. */
   readonly destination: string;
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
 }
 
 export interface ConnectionDecision {
-  /** Undefined: it depends on what the inputs do not hold. */
+  /** Undefined: it depends on something that the inputs do not contain. */
   readonly allowed: boolean | undefined;
-  /** The sender's policies; undefined where the sender is no Pod of the inputs. */
+  /** The sender's policies; undefined if the sender is not a Pod in the inputs. */
   readonly egress: PolicyDecision | undefined;
-  /** Those of the Pod that is connected to; undefined where it is none of the inputs. */
+  /** The destination Pod's policies; undefined if it is not in the inputs. */
   readonly ingress: PolicyDecision | undefined;
 }
 
-/** Asks the policies of both ends; undefined where neither is a Pod that a policy could be about. */
+/** Evaluates the policies of both ends; undefined if neither is a Pod to which a policy could apply. */
 export function judgeConnection(
   set: PolicySet,
   directory: Directory,
@@ -69,7 +72,7 @@ function partyAt(address: string, directory: Directory): Party {
     : partyOf(pod, address);
 }
 
-/** Whom the Pod takes for its client: after masquerade a node, whatever Pod is behind it. */
+/** The client that the Pod sees: after masquerading it is a node, whatever Pod sent the packet. */
 function seenBy({ isMasqueraded, seenAs, nodeName }: Connection, sender: Party, directory: Directory): Party {
   if (!isMasqueraded) return sender;
   return { pod: undefined, address: seenAs, nodeName: nodeWith(seenAs ?? '', directory) || nodeName };

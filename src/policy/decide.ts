@@ -1,17 +1,17 @@
 /**
- * What NetworkPolicies let through (kubernetes.io/docs/concepts/services-networking/network-policies): a Pod that no
- * policy selects in a direction is open in it; one that some select gets what any rule of any of them lets through.
- * Both ends must agree. Replies need no rule. The CNI enforces policies, or does not.
+ * Evaluates NetworkPolicies (kubernetes.io/docs/concepts/services-networking/network-policies). A Pod that no policy
+ * selects in a direction accepts everything; otherwise it accepts what any rule of any selecting policy allows. Both
+ * ends must allow a connection. Replies need no rule. Whether policies are enforced depends on the CNI plugin.
  */
 import { admits, selectsPod, type Destination } from './peers.js';
 import type { Direction, Party, Policy, PolicyDecision, PolicyPort, PolicySet } from './types.js';
 
-/** What the policies of the Pod that is connected to say. `from`: as the Pod sees its client. */
+/** The decision of the destination Pod's policies. `from`: the client as the Pod sees it. */
 export function decideIngress(set: PolicySet, to: Destination, from: Party): PolicyDecision {
   return decide('ingress', set, { pod: to.pod, address: undefined, nodeName: '' }, from, to);
 }
 
-/** What the policies of the sender say about where it connects. `other`: what it connects to, once it is translated. */
+/** The decision of the sender's policies. `other`: the destination after translation. */
 export function decideEgress(set: PolicySet, sender: Party, other: Party, to: Destination): PolicyDecision {
   return decide('egress', set, sender, other, to);
 }
@@ -47,7 +47,7 @@ function decide(direction: Direction, set: PolicySet, own: Party, other: Party, 
   return { ...base, allowed: false, by: undefined, words: `${names}: ${why}` };
 }
 
-/** The ports at which the same client would get through: policies speak of the Pod's ports, not of the Service's. */
+/** The ports at which the same client would be allowed: policies contain the Pod's ports, not the Service's. */
 function otherPorts(
   direction: Direction,
   selecting: readonly Policy[],
@@ -68,7 +68,7 @@ function portWords({ protocol, port, endPort }: PolicyPort): string {
   return `${port === undefined ? `all ${protocol}` : `port ${range}`}${protocol === 'TCP' || port === undefined ? '' : `/${protocol}`}`;
 }
 
-/** Why no rule is asked. */
+/** Why no rule applies. */
 function freeWords(direction: Direction, own: Party, other: Party, selecting: readonly Policy[]): string | undefined {
   if (selecting.length === 0) return `no NetworkPolicy isolates it for ${direction}`;
   if (own.pod === other.pod) return 'a Pod may always reach itself';

@@ -1,4 +1,4 @@
-/** Whether a rule of a policy is about the other side of a connection, and about its port. */
+/** Tests whether a policy's rule matches the other side of a connection, and its port. */
 import { readProtocol } from '../cluster/service.js';
 import { itemsOf, numberOf, textOf } from '../cluster/values.js';
 import type { ClusterPod } from '../cluster/types.js';
@@ -7,14 +7,14 @@ import { listAt, mapAt, textAt, valueAt } from '../lint/values.js';
 import { parseAddress, prefixContains } from '../net/address.js';
 import type { Party, Policy, PolicyPeer, PolicyPort, PolicyRule, PolicySet } from './types.js';
 
-/** Where a connection goes: the Pod's own port, whatever the Service's number is. */
+/** The destination of a connection, with the Pod's own port, not the Service's. */
 export interface Destination {
   readonly pod: ClusterPod | undefined;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   readonly port: number;
 }
 
-/** Whether the policy is about the Pod. Pods in the node's network are nobody's to select. */
+/** Whether the policy selects the Pod. Host-network Pods are never selected. */
 export function selectsPod({ namespace, object }: Policy, pod: ClusterPod): boolean {
   return (
     pod.namespace === namespace &&
@@ -27,7 +27,7 @@ function labelsOf({ labels }: ClusterPod): ReadonlyMap<string, string> {
   return new Map(Object.entries(labels));
 }
 
-/** Whether a rule lets the other side through; undefined where labels of its namespace are not known. */
+/** Whether a rule allows the other side; undefined if the labels of its namespace are unknown. */
 export function admits(
   rule: PolicyRule,
   policy: Policy,
@@ -48,7 +48,7 @@ function isPort({ protocol, port, endPort }: PolicyPort, to: Destination): boole
   return endPort === undefined ? port === to.port : port <= to.port && to.port <= endPort;
 }
 
-/** Named ports are those of the Pod that is connected to. */
+/** Named ports are those of the destination Pod. */
 function portNamed(name: string, { pod, port, protocol }: Destination): boolean {
   return itemsOf(pod?.podSpec.containers).some((container) =>
     itemsOf(container.ports).some(
@@ -74,7 +74,7 @@ function isPeer(peer: PolicyPeer, policy: Policy, other: Party, set: PolicySet):
   return isKnown || asksForNothingElse(policy, namespaceSelector) ? matches : undefined;
 }
 
-/** Whether a selector looks at no label but the one that every namespace has. */
+/** Whether a selector uses no label except the one that every namespace has. */
 function asksForNothingElse({ object }: Policy, path: readonly (string | number)[]): boolean {
   const keys = keysOf(object, path);
   return keys.every((key) => key === 'kubernetes.io/metadata.name');

@@ -3,7 +3,7 @@ import { labelsAt } from '../lint/values.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { PolicySet } from './types.js';
 
-/** The NetworkPolicies among objects; those of other groups (Calico's, Cilium's) are not read. */
+/** The NetworkPolicies among objects; those of other API groups (Calico, Cilium) are not read. */
 export function readPolicies(objects: readonly ManifestObject[]): PolicySet {
   const policies = objects.filter(isPolicy).map(readPolicy);
   const namespaces = new Map(

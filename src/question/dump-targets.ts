@@ -1,13 +1,11 @@
-/**
- * Where the Services of a dump are reached, as `kubechains explain` finds them: by comments, else by hashes of names.
- */
+/** Finds the addresses of Services in a dump like `kubechains explain`: by comments, else by hashes of names. */
 import { discoverServices } from '../explain/rules/discover-services.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
 import type { NodeContent } from '../node/content.js';
 import { traceProtocols } from '../walk/packet.js';
 import { fitsPort, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
 
-/** The cluster IPs of the Service that a reference names. Linear in the rules. */
+/** The cluster IPs of a Service. Linear in the rules. */
 export function targetsInRules(content: NodeContent, { namespace, name, port }: ServiceReference): ServiceTarget[] {
   const qualified = `${namespace}/${name}`;
   const names = [qualified, ...(port === undefined ? [] : [`${qualified}:${port}`])];
@@ -21,7 +19,7 @@ export function targetsInRules(content: NodeContent, { namespace, name, port }: 
   });
 }
 
-/** The Services, as `namespace/name`, that a dump names. */
+/** The names of Services in a dump, as `namespace/name`. */
 export function serviceNamesInRules(content: NodeContent): string[] {
   const found = discoverServices(content, new RuleIndex(content.ruleSet), []);
   return [...new Set(found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])))];

@@ -1,4 +1,4 @@
-/** What both ends of a packet are called, and on which node it is walked for that. */
+/** Looks up both ends of a packet by name, and finds the node on which to walk it. */
 import { quote } from '../diagnostics/quote.js';
 import { directoryOf } from '../explain/directory.js';
 import { onNode } from '../node/on-node.js';
@@ -13,7 +13,7 @@ import { UsageError } from '../diagnostics/usage-error.js';
 import { controllerBehind } from './url.js';
 import type { PacketWords } from './words.js';
 
-/** Both ends of a packet as they are named, as far as they name anything but Services and plain addresses. */
+/** The named ends of a packet, except Services and plain addresses. */
 export interface NamedEnds {
   readonly to: Found | undefined;
   readonly from: Found | undefined;
@@ -21,14 +21,14 @@ export interface NamedEnds {
   readonly directory: Directory;
 }
 
-/** The names of a node's inputs. */
+/** The names in a node's inputs. */
 export function namesOf(node: NodeModel, clusterDomain: string): Directory {
   return directoryOf({ node, findings: [], clusterDomain });
 }
 
 /**
- * Looks both ends up, but for sets of addresses, which `isSet` tells. Throws UsageError for names that stand for
- * nothing, or for several things.
+ * Looks both ends up, except sets of addresses (`isSet`). Throws UsageError for names that refer to nothing, or to
+ * several things.
  */
 export function namedEnds(said: PacketWords, directory: Directory, isSet: (text: string) => boolean): NamedEnds {
   const find = (option: 'to' | 'from'): Found | undefined => {
@@ -40,7 +40,7 @@ export function namedEnds(said: PacketWords, directory: Directory, isSet: (text:
   return { to: find('to'), from: find('from') ?? controller, nameOf: addressNames(directory), directory };
 }
 
-/** Services by their own name are left to those who know them by the hashes of rules, too. */
+/** Services by name are left to a later step that also finds them by the hashes in rules. */
 function lookUp(option: 'to' | 'from', text: string, said: PacketWords, directory: Directory): Found | undefined {
   const wanted = readName(text);
   if (wanted === undefined || (option === 'to' && isPlainService(wanted, said))) return undefined;
@@ -58,8 +58,8 @@ function isPlainService(wanted: NameWanted, said: PacketWords): boolean {
 }
 
 /**
- * The node that the packet meets first: its Pod's, the one that sends it, or the one whose address it goes to. Undefined
- * where the command line says which, or nothing does.
+ * The first node on the packet's way: its Pod's node, the node that sends it, or the node with its destination address.
+ * Undefined if the command line names one, or it is unknown.
  */
 export function nodeMet(said: PacketWords, { to, from, directory }: NamedEnds, current: string): string | undefined {
   if (said.node !== undefined || said.inInterface !== undefined) return undefined;
@@ -68,7 +68,7 @@ export function nodeMet(said: PacketWords, { to, from, directory }: NamedEnds, c
   return said.isLocal === true || to === undefined ? undefined : nodeWithAddress(to, directory);
 }
 
-/** Of several Pods, one of the node that is walked anyway goes before others. */
+/** Of several Pods, one on the current node is preferred. */
 function nodeOf(found: Found, directory: Directory, current: string): string | undefined {
   const pods =
     found.kind === 'pods' ? found.pods : found.kind === 'address' ? podsAt(found.address.text, directory) : [];
@@ -83,8 +83,8 @@ function nodeWithAddress(found: Found, directory: Directory): string | undefined
 }
 
 /**
- * The node model that a packet is walked on; that of the inputs where their rules are of one node. `hasFacts`: facts were
- * given (--host), which are those of one node.
+ * The model of the node to walk; the inputs' model if their rules are those of one node. `hasFacts`: host facts
+ * (--host) were given, which belong to one node.
  */
 export async function modelMet(node: NodeModel, name: string | undefined, hasFacts: boolean): Promise<NodeModel> {
   if (name === undefined || name === node.completed?.options.nodeName) return node;

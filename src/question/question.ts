@@ -1,4 +1,4 @@
-/** From words to the packet they ask about. */
+/** Makes a packet from the words of a question. */
 import { nearest } from '../diagnostics/nearest.js';
 import { quote } from '../diagnostics/quote.js';
 import { knownPorts } from '../explain/known-ports.js';
@@ -20,14 +20,14 @@ import { nodeNameOfModel, podInterface, senderOf } from './sender.js';
 import { headlessTarget, namedTarget, wantedFamilies, type Target } from './target.js';
 import { ingressTarget } from './url.js';
 
-/** The packet, and what was taken for granted in making it, a sentence each. */
+/** The packet, and the assumptions made about it, one sentence each. */
 export interface Question {
   readonly packet: Packet;
   readonly assumed: readonly string[];
   readonly servicePort: string | undefined;
 }
 
-/** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError where they make no packet. */
+/** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError if they do not describe a packet. */
 export function readQuestion(said: PacketWords, node: NodeModel, host: HostModel, ends: NamedEnds): Question {
   const assumed: string[] = [];
   const target = readTarget(said, node, ends, assumed);
@@ -53,7 +53,7 @@ function hostOnly(address: TraceAddress): string {
   return address.family === 'ipv6' ? `[${address.text}]` : address.text;
 }
 
-/** Where `--to` leads, as one address or as a Service. */
+/** The destination in `--to`: an address or a Service. */
 export function readTarget(said: PacketWords, node: NodeModel, ends: NamedEnds, assumed: string[]): Target {
   const text = said.to;
   if (text === undefined)
@@ -114,7 +114,7 @@ function serviceTarget(
   throw new UsageError(otherPorts(reference, node, wanted, said.protocol) ?? missingTarget(reference, node));
 }
 
-/** Which ports a Service has that lacks the one asked for; undefined where there is no cluster IP of that name. */
+/** The ports of a Service that does not have the requested one; undefined if there is no cluster IP with that name. */
 function otherPorts(
   { namespace, name, port }: ServiceReference,
   node: NodeModel,
@@ -132,7 +132,7 @@ function otherPorts(
   return `--to: ${namespace}/${name} has no port ${asked}; it has ${portsAndNumber(Number(port), own)}`;
 }
 
-/** Why there is no cluster IP to send to: most often the namespace is another, or the name is mistyped. */
+/** Why there is no cluster IP to send to: usually another namespace, or a misspelt name. */
 function missingTarget({ namespace, name, port }: ServiceReference, node: NodeModel): string {
   const wanted = `${namespace}/${name}`;
   const names = [
@@ -172,14 +172,14 @@ function readProtocol(said: PacketWords, target: Target, assumed: string[]): Tra
 
 type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort' | 'bridgePort'>;
 
-/** The node that a packet is walked on, and what its ends are called. */
+/** The node on which a packet is walked, and the names of its ends. */
 interface Ground {
   readonly node: NodeModel;
   readonly host: HostModel;
   readonly ends: NamedEnds;
 }
 
-/** Addresses set aside for documentation (RFC 5737, RFC 3849) stand for a client elsewhere. */
+/** Addresses reserved for documentation (RFC 5737, RFC 3849) represent a client elsewhere. */
 const outside: Record<Family, readonly [string, string]> = {
   ipv4: ['203.0.113.77', '198.51.100.77'],
   ipv6: ['2001:db8:77::77', '2001:db8:88::88'],
@@ -214,12 +214,12 @@ function readOrigin(said: PacketWords, destination: TraceAddress, ground: Ground
   return { ...originOf(from), source, inInterface: entry };
 }
 
-/** Without what only its sender's place tells. */
+/** The fields of the packet without those that only the sender's place determines. */
 function originOf(from: { readonly sourcePort?: number } | undefined): Pick<Origin, 'sourcePort'> {
   return from?.sourcePort === undefined ? {} : { sourcePort: from.sourcePort };
 }
 
-/** What comes in by a port of a bridge comes in by the bridge for all rules but those of -m physdev. */
+/** For all rules except -m physdev, a packet that arrives by a port of a bridge arrives by the bridge. */
 function entryBy(name: string, host: HostModel, assumed: string[]): Pick<Packet, 'inInterface' | 'bridgePort'> {
   const bridge = host.bridgeOf(name);
   if (bridge === undefined) return { inInterface: name };
@@ -227,7 +227,7 @@ function entryBy(name: string, host: HostModel, assumed: string[]): Pick<Packet,
   return { inInterface: bridge, bridgePort: name };
 }
 
-/** `--mark`: a number, as iptables takes it. */
+/** `--mark`: a number in iptables' notation. */
 export function readMark(said: PacketWords): Pick<Packet, 'mark'> {
   const text = said.mark;
   if (text === undefined) return {};

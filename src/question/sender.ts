@@ -1,4 +1,4 @@
-/** Who sends a packet, where `--from` names a Pod, a workload or a node. */
+/** Finds the sender of a packet if `--from` names a Pod, a workload or a node. */
 import { nodeNameOf } from '../explain/node.js';
 import type { Family } from '../net/address.js';
 import { familyOfNode } from '../node/ask.js';
@@ -16,20 +16,20 @@ import { ofFamily } from './target.js';
 export interface Sender {
   readonly source: TraceAddress;
   readonly sourcePort?: number;
-  /** A process in the walked node's own network sends it. */
+  /** Whether a process in the walked node's own network sends it. */
   readonly isNode: boolean;
-  /** A Pod of the walked node sends it. */
+  /** Whether a Pod of the walked node sends it. */
   readonly isPodHere: boolean;
 }
 
-/** The name of the node that a model is of; `''` where nothing tells it. */
+/** The name of a model's node; `''` if unknown. */
 export function nodeNameOfModel(node: NodeModel): string {
   return nodeNameOf({ node, findings: [], clusterDomain: '' });
 }
 
 /**
- * The sender that `--from` names; undefined where it names an address that is no Pod's, or nothing. Throws UsageError
- * where what it names sends nothing.
+ * The sender in `--from`; undefined if it is an address of no Pod, or absent. Throws UsageError if the named thing
+ * sends no packets.
  */
 export function senderOf(
   { from, directory }: NamedEnds,
@@ -92,7 +92,10 @@ function podSender(
   return { source, isNode: pod.hostNetwork && pod.nodeName === nodeName, ...placeOf(pod, nodeName) };
 }
 
-/** The interface that Pods of the node come in by: as routes or kube-proxy's configuration say, else a bridge. */
+/**
+ * The interface by which packets from Pods of the node arrive: from routes or kube-proxy's configuration, else a
+ * bridge.
+ */
 export function podInterface(node: NodeModel, host: HostModel, source: TraceAddress): string {
   const entry = host.entryOf(source);
   if (entry.isCertain) return entry.name;

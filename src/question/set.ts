@@ -1,4 +1,4 @@
-/** From words to a set of packets, where they name more than one. */
+/** Makes a set of packets from the words of a question that names several. */
 import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
 import type { NodeModel } from '../node/types.js';
@@ -24,7 +24,7 @@ import type { Found } from '../targets/types.js';
 import type { NamedEnds } from './ends.js';
 import { readTarget } from './question.js';
 
-/** A set that was asked for: sources, destinations and interfaces that were named; undefined: any. */
+/** The requested set: sources, destinations and interfaces; undefined: any. */
 export interface SetQuestion {
   readonly family: Family;
   readonly sources: AddressWords | undefined;
@@ -41,7 +41,7 @@ interface Place {
   readonly ports: PortSet | undefined;
 }
 
-/** Whether the words name a set: a prefix, a range, a list or `any`. */
+/** Whether the words describe a set: a prefix, a range, a list or `any`. */
 export function isSetQuestion(said: PacketWords): boolean {
   return [said.from, said.to, said.protocol, said.inInterface].some((text) => isSetText(text ?? ''));
 }
@@ -51,7 +51,7 @@ export function isSetText(text: string): boolean {
   return /^any(?::|$)/.test(text) || text.includes(',') || isPlaceOfMany(text);
 }
 
-/** An address, and a sign that more is meant. */
+/** An address followed by a sign of a range or prefix. */
 const likeSet = /^\[?[\da-f]*[.:][\da-f.:]*[/-]/i;
 
 function isPlaceOfMany(text: string): boolean {
@@ -61,7 +61,7 @@ function isPlaceOfMany(text: string): boolean {
   return !isOneAddress || (place.ports !== undefined && place.ports[0] !== place.ports[1]);
 }
 
-/** `SET`, `SET:PORTS`, `[SET]:PORTS`; undefined where the text is none of them. */
+/** `SET`, `SET:PORTS`, `[SET]:PORTS`; undefined for other texts. */
 function readPlace(text: string): Place | undefined {
   const [, bracketed, ports] = /^\[([^\]]+)\](?::(.+))?$/.exec(text) ?? [];
   const isBare = bracketed === undefined;
@@ -75,7 +75,7 @@ function readPlace(text: string): Place | undefined {
   return portText !== undefined && set === undefined ? undefined : { addresses, ports: set };
 }
 
-/** Reads the options as a set. Throws UsageError where they make none. */
+/** Reads the options as a set. Throws UsageError if they do not describe one. */
 export function readSetQuestion(said: PacketWords, node: NodeModel, ends: NamedEnds): SetQuestion {
   const assumed: string[] = [];
   const to = readDestination(said, node, ends, assumed);
@@ -143,7 +143,7 @@ function transportOf(said: PacketWords, { ports, protocol }: Destination): Trans
   );
   const all = ofProtocols(protocols);
   if (ports === undefined) return all;
-  // A ping has no port: it is asked for by its name.
+  // Pings have no port, so they are included only if named explicitly.
   const pings = named?.includes('icmp') === true ? transportAnd(all, ofProtocols(['icmp'])) : ofProtocols([]);
   return transportOr(transportAnd(all, ofPorts(ports)), pings);
 }
@@ -152,7 +152,7 @@ function listed(text: string | undefined): string[] | undefined {
   return text === undefined || text === 'any' ? undefined : text.split(',').filter((one) => one !== '');
 }
 
-/** The part of all first packets that was asked for. */
+/** The requested subset of all first packets. */
 export function packetsOf(question: SetQuestion, all: Packets, isFromNode: boolean): Packets | undefined {
   const { family, sources, sourcePorts, destinations, transport, interfaces } = question;
   if (isFromNode ? interfaces !== undefined : question.isLocal) return undefined;

@@ -1,4 +1,4 @@
-/** Where `--to` leads: an address and a port, whatever it names. */
+/** Resolves `--to` to an address and a port. */
 import { readProtocol } from '../cluster/service.js';
 import type { ClusterPod, Service } from '../cluster/types.js';
 import { itemsOf, numberOf, textOf } from '../cluster/values.js';
@@ -17,11 +17,11 @@ export interface Target {
   readonly address: TraceAddress;
   readonly port: number | undefined;
   readonly protocol: TraceProtocol | undefined;
-  /** The service port that was asked for. */
+  /** The requested service port. */
   readonly servicePort: string | undefined;
 }
 
-/** The families that may be meant, first choice first. */
+/** The possible families, preferred one first. */
 export function wantedFamilies(said: PacketWords): readonly Family[] {
   const named = said.ipFamily;
   return families.filter((family) => named === undefined || family === named);
@@ -29,7 +29,9 @@ export function wantedFamilies(said: PacketWords): readonly Family[] {
 
 type Named = Exclude<Found, { readonly kind: 'service' }>;
 
-/** What a name but a Service's leads to. `assumed` gets what was chosen. Throws UsageError where it leads nowhere. */
+/**
+ * The destination for a name that is not a Service. Choices are added to `assumed`. Throws UsageError if there is none.
+ */
 export function namedTarget(
   found: Named,
   said: PacketWords,
@@ -71,7 +73,7 @@ function target(address: TraceAddress, port: number | undefined, protocol: Trace
   return { address, port, protocol, servicePort: undefined };
 }
 
-/** Named ports are looked up by those who know whose they are. */
+/** Named ports are resolved later, where the Pod or Service is known. */
 function portNumber(port: string | undefined): number | undefined {
   if (port === undefined) return undefined;
   if (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536) return Number(port);
@@ -132,8 +134,8 @@ function declaredPorts({ podSpec }: ClusterPod): DeclaredPort[] {
 }
 
 /**
- * Where a client of a headless Service connects: the first address that DNS answers with, at the Pod's own port.
- * Undefined for other Services, and where there is no ready endpoint with such a port.
+ * Where a client of a headless Service connects: the first address in DNS, at the Pod's own port. Undefined for other
+ * Services, and if there is no ready endpoint with such a port.
  */
 export function headlessTarget(
   service: Service | undefined,

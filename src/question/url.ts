@@ -1,4 +1,6 @@
-/** `--to https://HOST/PATH` and `--to ingress/NAME`: where an Ingress or HTTPRoute sends that, at a Pod of its Service. */
+/**
+ * `--to https://HOST/PATH` and `--to ingress/NAME`: the destination of an Ingress or HTTPRoute, a Pod of its Service.
+ */
 import { quote } from '../diagnostics/quote.js';
 import { UsageError } from '../diagnostics/usage-error.js';
 import { controllerOf, explainIngress, missingIngress } from '../explain/explain-ingress.js';
@@ -15,8 +17,9 @@ import { wantedFamilies, type Target } from './target.js';
 import type { PacketWords } from './words.js';
 
 /**
- * The first endpoint behind an Ingress, which is where most controllers connect to. Undefined where the text names none:
- * `ingress/nginx` may be a Service of the namespace ingress. Throws UsageError where nothing is behind it.
+ * The first endpoint behind an Ingress, because most controllers connect to endpoints directly. Undefined if the text
+ * names no Ingress: `ingress/nginx` may be a Service in the namespace ingress. Throws UsageError if the Ingress has no
+ * endpoint.
  */
 export function ingressTarget(
   text: string,
@@ -53,7 +56,7 @@ function isService(text: string, directory: Directory, scope: Scope): boolean {
   return read !== undefined && findName(read, directory, scope).found !== undefined;
 }
 
-/** Of several routes the first one that leads to a Pod; of all that lead nowhere, the first. */
+/** The first of several routes that leads to a Pod; if there is none, the first route. */
 function firstServed({ routes }: IngressExplanation, said: PacketWords): ExplainedRoute | undefined {
   return routes.find((route) => placesOf(route, said).length > 0) ?? routes[0];
 }
@@ -72,7 +75,7 @@ function otherRoutes({ routes }: IngressExplanation, wanted: IngressWanted): str
     : `it is the first of ${routes.length} routes (--to https://HOST/PATH chooses another)`;
 }
 
-/** The Pods of the controller that serves an Ingress or a URL, which are those that connect; undefined where none is known. */
+/** The Pods of the controller that serves an Ingress or a URL, which are the real clients; undefined if unknown. */
 export function controllerBehind(text: string, directory: Directory, scope: Scope): Found | undefined {
   const wanted = readIngress(text, scope);
   if (wanted === undefined) return undefined;

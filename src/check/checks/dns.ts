@@ -7,7 +7,9 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'dns', title: 'Its name resolves' };
 
-/** What the cluster's DNS answers for its name, by the DNS specification; DNS itself is in no manifest and no rule. */
+/**
+ * The answer of the cluster's DNS for its name, from the DNS specification; manifests and rules do not show DNS itself.
+ */
 export function dns(subject: Subject): CheckResult {
   const { service, namespace, name: own, knowledge } = subject;
   const cluster = knowledge.node.completed?.cluster;

@@ -7,7 +7,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'endpoints', title: 'It has endpoints' };
 
-/** Whether there is somewhere to send connections to. */
+/** Whether there are endpoints. */
 export function endpoints(subject: Subject): CheckResult {
   const { explanation, isHeadless, slices, namespace, name: own } = subject;
   const look = `kubectl get endpointslices -n ${namespace} -l kubernetes.io/service-name=${own}`;
@@ -36,7 +36,7 @@ export function endpoints(subject: Subject): CheckResult {
 
 const everyClient = ['podHere', 'podElsewhere', 'node', 'outside', 'outsideAdmitted'] as const;
 
-/** What endpoints come from that a cluster has, rather than will have. */
+/** The kinds from which endpoints of a running cluster are read, as opposed to planned. */
 const recordedKinds: ReadonlySet<string> = new Set(['EndpointSlice', 'Endpoints', 'Pod']);
 
 function usable({ endpoints: all }: ExplainedPort): ExplainedPort['endpoints'] {

@@ -7,7 +7,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'exists', title: 'The Service exists' };
 
-/** Whether there is a Service of that name in that namespace; else what there is instead. */
+/** Whether the Service exists in its namespace; if not, what exists instead. */
 export function exists(subject: Subject): CheckResult {
   const { service, explanation, namespace, name: own, directory } = subject;
   if (service !== undefined)

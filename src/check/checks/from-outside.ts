@@ -52,12 +52,12 @@ function labels(all: readonly Reached[]): string {
   return [...new Set(all.map(({ label }) => label))].join(', ');
 }
 
-/** Clients that are meant to be kept out. */
+/** Clients that are blocked intentionally. */
 function isKeptOut({ words, delivery }: Reached): boolean {
   return words.includes('not within loadBalancerSourceRanges') && delivery.fate !== 'delivered';
 }
 
-/** A load balancer that has no address: in a status that is there, or of which manifests say nothing. */
+/** A load balancer without an address: in its status, or because the manifests have no status. */
 function pendingBalancer({ service, namespace, isDump }: Subject): CheckResult | undefined {
   if (service?.type !== 'LoadBalancer' || service.loadBalancerIngress.length > 0) return undefined;
   const hasHost = JSON.stringify(service.object.value.status ?? null).includes('"hostname"');

@@ -13,7 +13,10 @@ const name = { id: 'hairpin', title: 'A Pod reaches itself through it' };
 const bridge =
   'the CNI decides whether the bridge sends a frame back to where it came from: cat /sys/class/net/*/brport/hairpin_mode on the node';
 
-/** A Pod that its own connection is sent back to must see another source than itself, or it answers itself directly. */
+/**
+ * If a Pod's own connection is sent back to it, it must see another source address; otherwise it answers itself
+ * directly.
+ */
 export function hairpin(subject: Subject): CheckResult {
   if (subject.isHeadless) return result(name, 'ok', ['it connects to itself directly']);
   if (hasNoPods(subject)) return result(name, 'ok', ['its endpoints are outside the cluster: no Pod is behind it']);
@@ -35,7 +38,7 @@ export function hairpin(subject: Subject): CheckResult {
       );
 }
 
-/** Whether servers outside the cluster are all that is behind it. */
+/** Whether all endpoints are servers outside the cluster. */
 export function hasNoPods({ traffic, slices }: Subject): boolean {
   const nodeNames = slices.flatMap(({ endpoints }) => endpoints.map(({ nodeName }) => nodeName));
   return (
@@ -56,7 +59,7 @@ interface WayBack {
   readonly isMasqueraded: boolean;
 }
 
-/** The ways on which an endpoint of this node gets its own connection. */
+/** The paths on which an endpoint of this node gets its own connection. */
 function waysBack({ explanation }: Subject, { name: portName, protocol, traffic, view }: PortTraffic): WayBack[] {
   const port = explanation?.ports.find((one) => one.name === portName && one.family === view.family);
   const endpoint = port?.endpoints.find(({ isHere, share }) => isHere && share > 0)?.endpoint;

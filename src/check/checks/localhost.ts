@@ -10,7 +10,10 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'localhost', title: 'Its Pods listen on more than localhost' };
 
-/** No manifest and no rule shows what address a process listens on; the command does, and words that hint at it. */
+/**
+ * Neither manifests nor rules show on which address a process listens. The check gives a command that does, and lists
+ * words that suggest localhost.
+ */
 export function localhost(subject: Subject): CheckResult {
   const { workloads, service, namespace, slices } = subject;
   const hints = workloads.flatMap(hintsIn).slice(0, 3);
@@ -36,7 +39,7 @@ function targetOf([workload]: readonly WorkloadView[], service = 'NAME'): string
     : `${workload.kind.toLowerCase()}/${workload.name}`;
 }
 
-/** Arguments and variables that name a loopback address. */
+/** Arguments and variables that contain a loopback address. */
 function hintsIn(workload: WorkloadView): Reason[] {
   return servingContainers(workload).flatMap(({ value, path, name: container }) => {
     const words = [...listAt(value, 'command'), ...listAt(value, 'args')].filter((word) => typeof word === 'string');
@@ -53,7 +56,7 @@ function hintsIn(workload: WorkloadView): Reason[] {
   });
 }
 
-/** `127.0.0.1:8080`, `--host=localhost`; a URL is where it connects to, more likely than what it listens on. */
+/** `127.0.0.1:8080`, `--host=localhost`. A URL is more likely an address to connect to than one to listen on. */
 function isLoopback(word: string): boolean {
   return /(?:^|=)(?:127\.0\.0\.1|localhost|\[?::1\]?)(?::\d+)?$/.test(word);
 }

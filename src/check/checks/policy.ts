@@ -9,7 +9,7 @@ import type { CheckResult } from '../types.js';
 const name = { id: 'policy', title: 'NetworkPolicies let clients in' };
 const enforced = 'the CNI decides whether policies are enforced';
 
-/** Who gets through the policies of its Pods, and those of the clients. Policies of other APIs may keep more out. */
+/** Which clients the policies of its Pods, and those of the clients, allow. Policies of other APIs may block more. */
 export function policy(subject: Subject): CheckResult {
   const found = ofNetworkPolicies(subject);
   const others = otherPolicies(subject.directory.objects);

@@ -18,7 +18,7 @@ interface PortFinding {
   readonly todo?: string;
 }
 
-/** Port, targetPort and the ports that containers declare. */
+/** Compares port, targetPort and the ports that containers declare. */
 export function port(subject: Subject): CheckResult {
   const { service, workloads, hasPort } = subject;
   if (!hasPort) return noSuchPort(subject);
@@ -109,7 +109,7 @@ function judge(service: Service, port: ServicePortSpec, workloads: readonly Work
   );
 }
 
-/** A number needs no declaration; where all containers declare theirs, another one is most likely wrong. */
+/** A numeric port needs no declaration; but if all containers declare their ports, another number is probably wrong. */
 function undeclared(
   service: Service,
   words: string,

@@ -10,7 +10,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'ready', title: 'Its Pods are ready' };
 
-/** What the status of its Pods says; of Pods that are only planned, when they become ready. */
+/** The status of its Pods; for planned Pods, when they become ready. */
 export function ready(subject: Subject): CheckResult {
   const { pods, workloads, service, knowledge, namespace } = subject;
   const look = lookAt(subject);
@@ -43,7 +43,7 @@ export function ready(subject: Subject): CheckResult {
       ? 'its only Pod is not ready'
       : `${unready.length} of ${recorded.length} Pods ${unready.length === 1 ? 'is' : 'are'} not ready`;
   const isServed = service?.publishNotReadyAddresses === true;
-  // Those that are ready do answer: it is not for this that the Service is silent.
+  // Some Pods are ready and answer, so the unready ones are not the reason.
   if (unready.length < recorded.length || isServed)
     return result(name, 'ok', [
       `${some}${isServed ? ', which publishNotReadyAddresses ignores' : '; the others answer'}`,

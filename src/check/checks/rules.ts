@@ -4,7 +4,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'rules', title: 'kube-proxy has rules for it' };
 
-/** Whether a node's own rules serve it. Asked of dumps only: rules that are made of manifests are made for it. */
+/** Whether a node's rules contain the Service. For dumps only: rules generated from manifests always do. */
 export function rules({ isDump, service, isHeadless, traffic, explanation }: Subject): CheckResult | undefined {
   if (!isDump || isHeadless || service?.type === 'ExternalName') return undefined;
   if (traffic.length > 0) {

@@ -8,7 +8,7 @@ import type { CheckResult } from '../types.js';
 
 const name = { id: 'selector', title: 'Its selector matches Pods' };
 
-/** Whether the labels of Pods are those that the Service looks for. */
+/** Whether the labels of Pods match the Service's selector. */
 export function selector({ service, workloads, pods, context, namespace, slices, isDump }: Subject): CheckResult {
   if (service === undefined)
     return result(

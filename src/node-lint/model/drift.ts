@@ -11,9 +11,9 @@ import { modeNamed } from '../../pipeline/modes.js';
 import { versionOfNode } from '../../pipeline/node-version.js';
 
 /**
- * Where traffic to Services fares otherwise on a node than the manifests beside its dumps say. None where the API server
- * would refuse these manifests, where they hold no Services or nothing that could be endpoints, or where the node has
- * nothing of kube-proxy's.
+ * Differences between the outcome of traffic to Services on a node and according to the manifests given with its dumps.
+ * None if the API server would reject these manifests, if they contain no Services or no possible endpoints, or if the
+ * node has no rules of kube-proxy.
  */
 export async function findDrift(
   node: NodeModel,
@@ -34,7 +34,7 @@ export async function findDrift(
   const wanted = await nodeFromManifests(adopted.completed, mode, {
     families: node.families.map(({ family }) => family),
     hints: adopted.hints,
-    // Names of their chains are not told by manifests.
+    // The names of their chains cannot be derived from manifests.
     hostPorts: false,
   });
   return compareSides(wanted, node).services.filter(({ severity }) => severity !== 'rules');

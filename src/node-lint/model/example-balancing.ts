@@ -3,7 +3,7 @@ import { natTable } from './example-dumps.js';
 const chains = ['KUBE-SEP-3BIZXMZ7QHMSNBXN', 'KUBE-SEP-BFY37CQI36USUV24'];
 const pods = ['10.244.1.19', '10.244.2.39'];
 
-/** kube-proxy's table with a Service of three endpoints; one probability for each, `''` for all that is left. */
+/** kube-proxy's table with a Service of three endpoints; one probability for each, `''` for a rule without one. */
 export function threeEndpoints(
   first: string,
   second: string,

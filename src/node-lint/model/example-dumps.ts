@@ -1,6 +1,6 @@
-/** Parts of dumps that the examples of several rules have in common. */
+/** Parts of dumps that the examples of several rules share. */
 
-/** A nat table with kube-proxy's frame and one Service of one endpoint; `change` may alter its rules. */
+/** A nat table with kube-proxy's fixed chains and one Service with one endpoint; `change` may modify its rules. */
 export function natTable(change: (rules: readonly string[]) => readonly string[] = (rules) => rules): string {
   return ['*nat', ...chains, ...change(natRules), 'COMMIT'].join('\n');
 }
@@ -32,12 +32,12 @@ export const natRules: readonly string[] = [
   '-A KUBE-SVC-67NZLRHBNDSAWJRO -m comment --comment "shop/web:http -> 10.244.1.15:8080" -j KUBE-SEP-LPRYETXTYMQCMNCE',
 ];
 
-/** The rules without those that begin so. */
+/** The rules without those that begin with this text. */
 export function without(start: string): (rules: readonly string[]) => readonly string[] {
   return (rules) => rules.filter((rule) => !rule.startsWith(start));
 }
 
-/** The rules with one text in them replaced. */
+/** The rules with one text replaced. */
 export function replaced(text: string, by: string): (rules: readonly string[]) => readonly string[] {
   return (rules) => rules.map((rule) => rule.replace(text, by));
 }

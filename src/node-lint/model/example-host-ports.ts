@@ -1,6 +1,6 @@
 import { natTable } from './example-dumps.js';
 
-/** kube-proxy's table with a host port of the portmap plugin for each of the given: port, container and Pod. */
+/** kube-proxy's table with host ports of the portmap plugin: port, container and Pod for each. */
 export function withHostPorts(...ports: readonly (readonly [port: number, container: string, pod: string])[]): string {
   const chain = (container: string): string => `CNI-DN-${container.repeat(21).slice(0, 21)}`;
   const declared = [':CNI-HOSTPORT-DNAT - [0:0]', ...ports.map(([, container]) => `:${chain(container)} - [0:0]`)];

@@ -1,4 +1,4 @@
-/** Whether conditions exclude each other: no packet meets both. Where it is not sure, it says no. */
+/** Tests whether conditions exclude each other, so that no packet meets both. If uncertain, the answer is no. */
 import type { ConntrackState, Match, PortRange } from '../../iptables/types.js';
 import { prefixContains } from '../../net/address.js';
 import { areApart, changeableBy, portsOf, prefixOf, statesOf } from '../../explain/rules/implied.js';
@@ -33,7 +33,7 @@ function protocolsExclude(first: Match, second: Match): boolean {
   return !isSame && isNamed && first.protocol !== 'all' && second.protocol !== 'all' && !areIcmp6(first, second);
 }
 
-/** `icmpv6` and `ipv6-icmp` are one protocol. */
+/** `icmpv6` and `ipv6-icmp` are the same protocol. */
 function areIcmp6(...matches: readonly (Match & { readonly kind: 'protocol' })[]): boolean {
   return matches.every(({ protocol }) => /^(?:icmpv6|ipv6-icmp|icmp6)$/.test(protocol));
 }
@@ -46,7 +46,7 @@ function portsExclude(first: readonly PortRange[] | undefined, second: readonly 
   );
 }
 
-/** SNAT and DNAT are states beside the others. */
+/** SNAT and DNAT can apply in addition to another state. */
 function statesExclude(
   first: readonly ConntrackState[] | undefined,
   second: readonly ConntrackState[] | undefined,
@@ -63,7 +63,7 @@ function namesExclude(first: Match, second: Match): boolean {
   return first.negated !== true && second.negated !== true && areApart(first.name, second.name);
 }
 
-/** The same condition with and without `!`, of which nothing in between changes the answer. */
+/** The same condition with and without `!`, if nothing in between changes its answer. */
 function isOpposite(first: Match, second: Match): boolean {
   const kinds = ['addressType', 'mac', 'packetType', 'physdevIsIn', 'inInterface', 'outInterface'];
   if (first.kind !== second.kind || !kinds.includes(first.kind) || changeableBy(first) !== undefined) return false;

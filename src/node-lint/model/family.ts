@@ -11,7 +11,7 @@ import type { DumpPlace, FamilyContext, ImpossibleRule, PlacedRule, Shadow } fro
 import { findImpossible } from './impossible.js';
 import { findShadows } from './shadows.js';
 
-/** What is looked up in one family's rules; each index is built when first asked for. */
+/** Data derived from one family's rules; each index is built on first use. */
 export class FamilyFacts implements FamilyContext {
   readonly content: NodeFamily;
   readonly index: RuleIndex;
@@ -92,11 +92,11 @@ export class FamilyFacts implements FamilyContext {
 interface TableOfDump {
   readonly file: string;
   readonly line: number;
-  /** Where each chain is declared. */
+  /** The line of each chain's declaration. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** Where the tables that count stand: of several of one name, one does. */
+/** The places of the tables in use: if several have the same name, only one is used. */
 function tablesOf({ ruleSet }: NodeFamily, dumps: readonly ParsedDump[]): Map<TableName, TableOfDump> {
   const files = new Map(
     dumps.flatMap(({ ruleSet: { tables }, source }) => tables.map((table) => [table, source.name] as const)),

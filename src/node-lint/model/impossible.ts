@@ -4,10 +4,10 @@ import type { ImpossibleRule } from '../context.js';
 import { excludes } from './excluded.js';
 import { isAlwaysMet, mostMatches, prefixOf, statesOf } from '../../explain/rules/implied.js';
 
-/** Chains with more callers are left alone: some caller lets nearly everything in. */
+/** Chains with more callers are skipped: one of the callers lets nearly every packet in. */
 const mostCallers = 64;
 
-/** The rules that no packet can meet, wherever it comes from. In proportion to the rules. */
+/** The rules that no packet can match, wherever it comes from. Takes time proportional to the rules. */
 export function findImpossible(index: RuleIndex): ImpossibleRule[] {
   return index.tableNames.flatMap((table) => {
     const hooks = hooksOf(index, table);
@@ -24,7 +24,7 @@ export function findImpossible(index: RuleIndex): ImpossibleRule[] {
   });
 }
 
-/** What no packet has, whatever else is asked. */
+/** A condition that no packet meets, independent of the other conditions. */
 function inItself(matches: readonly Match[]): string | undefined {
   for (const [at, match] of matches.entries()) {
     if (match.kind === 'mark' || match.kind === 'connectionMark') {
@@ -37,7 +37,7 @@ function inItself(matches: readonly Match[]): string | undefined {
       prefixOf(match)?.length === 0
     )
       return `every packet has a ${match.kind} address`;
-    // xt_statistic keeps 31 bits.
+    // xt_statistic stores 31 bits.
     if (match.kind === 'statistic' && match.negated !== true && match.probability < 2 ** -32)
       return 'its probability is 0';
     if (matches.slice(at + 1).some((other) => excludes(match, other)))
@@ -48,7 +48,7 @@ function inItself(matches: readonly Match[]): string | undefined {
 
 const neverInNat: ReadonlySet<ConntrackState> = new Set(['ESTABLISHED', 'INVALID', 'UNTRACKED']);
 
-/** What packets of these hooks do not have. */
+/** A condition that no packet at these hooks meets. */
 function ofHook(matches: readonly Match[], table: TableName, hooks: ReadonlySet<string>): string | undefined {
   if (hooks.size === 0) return undefined;
   const isOnly = (...names: string[]): boolean => [...hooks].every((hook) => names.includes(hook));
@@ -82,7 +82,10 @@ function hooksOf(index: RuleIndex, table: TableName): ReadonlyMap<string, Readon
   return hooks;
 }
 
-/** What each rule that leads to a chain asks for; undefined where some packets enter unasked or nothing is known. */
+/**
+ * The conditions of each rule that leads to a chain; undefined if some packets enter without conditions or the callers
+ * are unknown.
+ */
 function entriesOf(index: RuleIndex, { table, name, policy }: IndexedChain): readonly (readonly Match[])[] | undefined {
   const callers = policy === undefined ? index.callers(table, name) : [];
   if (callers.length === 0 || callers.length > mostCallers) return undefined;

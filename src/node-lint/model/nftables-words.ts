@@ -3,7 +3,7 @@ import type { SourceText } from '../../manifests/types.js';
 import type { Table } from '../../nftables/types.js';
 import type { DumpPlace, NodeContext } from '../context.js';
 
-/** The tables of nftables that a node has, each once, with where they stand. */
+/** The nftables tables of a node, each once, with their places. */
 export function nftablesOf({ families, find, node }: NodeContext): { table: Table; place: DumpPlace }[] {
   const hasSave = (node.dump?.tables.length ?? 0) > 0;
   const tables = new Set(families.flatMap(({ content }) => content.nftables ?? []));
@@ -11,14 +11,14 @@ export function nftablesOf({ families, find, node }: NodeContext): { table: Tabl
   const begins = beginsOfTables(node.dump?.texts ?? []);
   const json = find(/^\s*\{\s*"nft/);
   return [...tables].flatMap((table) => {
-    // What iptables-nft keeps there is in iptables-save.
+    // The rules of iptables-nft are already in iptables-save.
     if (hasSave && table.managedBy !== undefined) return [];
     const place = begins.get(`${table.family} ${table.name}`) ?? json ?? begins.get(table.name);
     return place === undefined ? [] : [{ table, place }];
   });
 }
 
-/** Where each table begins first, by what stands between `table` and its brace. */
+/** The first place of each table, by the text between `table` and its brace. */
 function beginsOfTables(texts: readonly SourceText[]): ReadonlyMap<string, DumpPlace> {
   const places = new Map<string, DumpPlace>();
   for (const { name: file, text } of texts)

@@ -1,27 +1,27 @@
 /**
- * What is certain of rules in nftables: which chains nothing leads to, and which rules an earlier one of their chain
- * hides.
+ * Finds definite problems in nftables rules: chains to which nothing leads, and rules hidden by an earlier rule of
+ * their chain.
  */
 import type { Chain, Rule, SetElement, Statement, Table, Verdict } from '../../nftables/types.js';
 
-/** A rule that no packet gets to. */
+/** A rule that no packet reaches. */
 export interface NftablesShadow {
   readonly chain: Chain;
   readonly hidden: Rule;
   /** Counts from 1. */
   readonly by: number;
-  /** Whether `by` has no condition, so that nothing behind it is reached; `more` rules behind `hidden`. */
+  /** Whether `by` has no condition, so that no later rule is reached; `more`: the number of rules after `hidden`. */
   readonly isWhole: boolean;
   readonly more: number;
   readonly isSame: boolean;
 }
 
-/** Chains of a table by their place in it. */
+/** The chains of a table in order. */
 export function chainsOf({ parts }: Table): Chain[] {
   return parts.flatMap((part) => (part.kind === 'chain' ? [part] : []));
 }
 
-/** Chains that neither a hook, nor a rule that packets get to, nor a map leads to. */
+/** Chains to which neither a hook, nor a reachable rule, nor a map leads. */
 export function unreachedChainsOf(table: Table): Chain[] {
   const chains = new Map(chainsOf(table).map((chain) => [chain.name, chain]));
   const reached = new Set([...chains.values()].flatMap(({ base, name }) => (base === undefined ? [] : [name])));
@@ -52,10 +52,10 @@ function ledToBy(elements: readonly SetElement[]): string[] {
   );
 }
 
-/** Of earlier rules, so many are looked at: chains may be as long as anybody likes. */
+/** How many earlier rules are compared, because chains can have any length. */
 const mostCompared = 64;
 
-/** The rules of a chain that an earlier one hides. In proportion to the rules. */
+/** The rules of a chain that an earlier one hides. Takes time proportional to the rules. */
 export function shadowsOf(chain: Chain): NftablesShadow[] {
   const shadows: NftablesShadow[] = [];
   const earlier: { readonly number: number; readonly conditions: readonly string[]; readonly end: string }[] = [];
@@ -76,7 +76,7 @@ export function shadowsOf(chain: Chain): NftablesShadow[] {
   return shadows;
 }
 
-/** What a rule asks for and how it ends, where both are certain; undefined where a packet may go on behind it. */
+/** A rule's conditions and final verdict, if both are certain; undefined if a packet may continue after it. */
 function readRule({ statements }: Rule): { readonly conditions: readonly string[]; readonly end: string } | undefined {
   const conditions: string[] = [];
   for (const statement of statements) {
@@ -91,7 +91,7 @@ function isEnd({ kind }: Statement | Verdict): boolean {
   return ['accept', 'drop', 'return', 'goto', 'reject', 'snat', 'dnat', 'masquerade', 'redirect'].includes(kind);
 }
 
-/** Conditions on what no rule changes on the way: not on marks, chance, time or sets that rules fill. */
+/** Conditions on fields that no rule changes: not marks, chance, time or sets that rules fill. */
 function isStable(statement: Statement): boolean {
   const text = JSON.stringify(statement);
   return (

@@ -8,7 +8,7 @@ import type { NodeModel } from '../../node/types.js';
 import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import { FamilyFacts } from './family.js';
 
-/** Makes what rules look at of a node that was read from dumps. */
+/** Derives the data for rules from a node read from dumps. */
 export class NodeFacts implements NodeContext {
   readonly families: readonly FamilyContext[];
   private readonly lines = new Map<SourceText, readonly string[]>();

@@ -6,12 +6,12 @@ import type { PlacedRule, Shadow } from '../context.js';
 import type { Endings } from '../../explain/rules/endings.js';
 import { changeableBy, impliesAll, isAlwaysMet, portsOf } from '../../explain/rules/implied.js';
 
-/** Of earlier rules that have something in common, so many are looked at: chains may be as long as anybody likes. */
+/** How many earlier rules with a common value are compared, because chains can have any length. */
 const mostCompared = 64;
 
 /**
- * The rules that no packet gets to because an earlier rule of their chain ends the way of every packet that would meet
- * them. In proportion to the rules; never claims what is not certain.
+ * The rules that no packet reaches because an earlier rule of their chain ends the path of every packet that would
+ * match them. Takes time proportional to the rules; reports only certain cases.
  */
 export function findShadows(index: RuleIndex, endings: Endings): Shadow[] {
   const changes = new Changes(index);
@@ -39,7 +39,7 @@ function shadowsIn(chain: IndexedChain, endings: Endings, changes: Changes): Sha
   return shadows;
 }
 
-/** What stands behind a rule that takes everything. */
+/** The rules after a rule that matches everything. */
 function behind(by: PlacedRule, endings: Endings): Shadow[] {
   const rules = by.chain.rules.slice(by.number);
   const [first] = rules;
@@ -55,7 +55,7 @@ function behind(by: PlacedRule, endings: Endings): Shadow[] {
   ];
 }
 
-/** Whether nothing between two rules changes what the first one asked. */
+/** Whether nothing between two rules changes the fields that the first one tests. */
 function isStill(first: PlacedRule, second: PlacedRule, counts: () => ChangeCounts): boolean {
   return first.rule.matches.every((match) => {
     const by = changeableBy(match);
@@ -63,7 +63,9 @@ function isStill(first: PlacedRule, second: PlacedRule, counts: () => ChangeCoun
   });
 }
 
-/** Earlier rules by what they ask for: one that asks for an address can only hide rules that ask for it, too. */
+/**
+ * Earlier rules by the values they require: a rule that requires an address can hide only rules that require it, too.
+ */
 class EarlierRules {
   private readonly byKey = new Map<string, PlacedRule[]>();
   private readonly others: PlacedRule[] = [];
@@ -89,7 +91,7 @@ class EarlierRules {
   }
 }
 
-/** What a rule asks for that is one value: each can be what a wider rule asks for alone. */
+/** The single values that a rule requires; a wider rule may require one of them alone. */
 function* keysOf(matches: readonly Match[]): Iterable<string> {
   for (const match of matches) {
     if (match.kind === 'source' || match.kind === 'destination') {
@@ -107,10 +109,10 @@ function narrowestKey(matches: readonly Match[]): string | undefined {
   return keys.find((key) => !key.startsWith('port ')) ?? keys[0];
 }
 
-/** How many rules up to a number (counting it) may change marks, connections or sets. */
+/** How many rules up to a number (inclusive) may change marks, connections or sets. */
 type ChangeCounts = Readonly<Record<'mark' | 'connection' | 'set', readonly number[]>>;
 
-/** What rules change of what later ones ask. */
+/** Changes by rules that affect the conditions of later ones. */
 class Changes {
   private readonly known = new Map<string, ReadonlySet<string>>();
 

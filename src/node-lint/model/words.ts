@@ -1,12 +1,12 @@
 import { plain } from '../../explain/words/plain.js';
 import type { Rule, Target } from '../../iptables/types.js';
 
-/** A rule by its number and what it does: `rule 3 (REJECT)`, `rule 12 (to KUBE-SVC-…)`. */
+/** A rule by its number and effect: `rule 3 (REJECT)`, `rule 12 (to KUBE-SVC-…)`. */
 export function ruleName({ target }: Rule, number: number): string {
   return `rule ${number} (${targetName(target)})`;
 }
 
-/** What a target is called in rules. */
+/** The name of a target in rules. */
 export function targetName(target: Target | undefined): string {
   if (target === undefined) return 'counts only';
   switch (target.kind) {

@@ -57,7 +57,7 @@ It is an **info** where the node only does more than the manifests say.`,
   },
 };
 
-/** Sentences begin with a word of their own, names of Services aside. */
+/** Sentences begin with a capital letter, except those that begin with the name of a Service. */
 function lower(sentence: string): string {
   return sentence.replace(/^[A-Z](?=[a-z]+ )/, (letter) => letter.toLowerCase());
 }

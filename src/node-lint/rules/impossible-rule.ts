@@ -31,7 +31,7 @@ It is an **info** where only the rules that lead to its chain keep such packets 
         const { name, table } = placed.chain;
         if (!isByCallers)
           yield { place: family.placeOf(placed), message: `No packet can meet this rule of ${plain(name)}: ${why}.` };
-        // kube-proxy writes the same rules for all ways to a Service, some of which are narrower than others.
+        // kube-proxy writes the same rules for all paths to a Service, although some paths are narrower.
         else if (ownerOf(name) !== 'kube-proxy') append(byCallers, `${table} ${name}`, impossible);
       }
       for (const [first, ...others] of byCallers.values())
@@ -40,7 +40,7 @@ It is an **info** where only the rules that lead to its chain keep such packets 
   },
 };
 
-/** One finding for all rules of a chain that those who lead there keep their packets from. */
+/** One finding for all rules of a chain that cannot match because of the chain's callers. */
 function ofChain(family: FamilyContext, { placed, why }: ImpossibleRule, others: number): NodeProblem {
   const more = others === 0 ? '' : `, nor ${others} more of its rules`;
   return {

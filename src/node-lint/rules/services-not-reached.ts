@@ -22,7 +22,7 @@ machine has. KUBE-SERVICES in its turn ends in a jump to KUBE-NODEPORTS: without
       const nodePorts = unhookedNodePorts(family.index);
       if (nodePorts === undefined) continue;
       const message = `${nodePortsFault.charAt(0).toUpperCase()}${nodePortsFault.slice(1)}.`;
-      // kube-proxy writes none where nodePortAddresses holds no address of the node.
+      // kube-proxy writes no rules if nodePortAddresses matches no address of the node.
       yield { place: family.placeOfChain(nodePorts), message, severity: 'info' };
     }
     for (const family of families)

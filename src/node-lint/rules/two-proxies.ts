@@ -44,7 +44,7 @@ interface Evidence {
   readonly place: DumpPlace;
 }
 
-/** What balances here, each with a place that shows it. */
+/** The proxies with rules on this node, each with a place that proves it. */
 function evidence({ find }: NodeContext, family: FamilyContext): Evidence[] {
   const { index, content } = family;
   const alive: Evidence[] = [];

@@ -8,10 +8,10 @@ import { serviceOfChain } from '../model/services.js';
 import type { FamilyContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
 
-/** Five decimals of an old kube-proxy give the last of 5,000 endpoints 2.5 % more than the others. */
+/** With the five decimals of old kube-proxy versions, the last of 5,000 endpoints gets 2.5 % more than the others. */
 const mostUneven = 0.05;
 
-/** kube-proxy's chains of endpoints have three at most. */
+/** kube-proxy's endpoint chains have at most three rules. */
 const mostRules = 8;
 
 export const unevenBalancing: NodeRule = {
@@ -29,7 +29,7 @@ endpoint, the shares are not equal any more, and one Pod gets a multiple of the 
   *check({ families }) {
     for (const family of families)
       for (const chain of balancingChains(family)) {
-        // node/lost-share says so of chains that leave something over.
+        // node/lost-share reports chains with a remaining share.
         if (lostShare(chain.rules) > 1e-6) continue;
         const shares = byEndpoint(family, sharesOf(chain.rules));
         const sum = shares.reduce((all, { share }) => all + share, 0);
@@ -57,7 +57,7 @@ interface EndpointShare {
   share: number;
 }
 
-/** Shares by where they are sent: two chains may lead to one endpoint. */
+/** Shares by destination: two chains may lead to the same endpoint. */
 function byEndpoint({ index }: FamilyContext, shares: readonly RuleShare[]): EndpointShare[] {
   const found = new Map<string, EndpointShare>();
   for (const one of shares) {

@@ -27,7 +27,7 @@ program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and
     for (const family of context.families) for (const table of family.index.tableNames) yield* inTable(family, table);
     for (const { table, place } of nftablesOf(context))
       for (const chain of unreachedChainsOf(table)) {
-        // kube-proxy keeps its standing chains; those of single Services have their names in them.
+        // kube-proxy keeps its fixed chains; chains of single Services contain the Service's name.
         if (table.name === 'kube-proxy' && !chain.name.includes('/')) continue;
         yield {
           place: { file: place.file, line: chain.rules[0]?.place?.line ?? place.line },
@@ -37,7 +37,7 @@ program keeps in stock (kube-proxy's canary, those of ufw, Shorewall, Docker and
   },
 };
 
-/** One finding for a chain and all that only it leads to. */
+/** One finding for a chain and all chains to which only it leads. */
 function* inTable(family: FamilyContext, table: IndexedChain['table']): ReturnType<NodeRule['check']> {
   const { index } = family;
   const unreached = unreachedChains(index, table).filter(({ name }) => !keepsStock(name) && !isOfLiving(family, name));
@@ -56,17 +56,22 @@ function* inTable(family: FamilyContext, table: IndexedChain['table']): ReturnTy
   }
 }
 
-/** Other programs keep chains in stock for what may be switched on later: that is their way, and no fault. */
+/** Other programs keep unused chains for features that may be enabled later; this is not a problem. */
 function keepsStock(name: string): boolean {
   return !['kube-proxy', 'kubelet', 'unknown', 'CNI portmap'].includes(ownerOf(name));
 }
 
-/** kube-proxy writes chains for addresses that another thing serves (ipMode Proxy), and for ports that nothing leads to. */
+/**
+ * kube-proxy writes chains for addresses that something else serves (ipMode Proxy), and for ports to which nothing
+ * leads.
+ */
 function isOfLiving(family: FamilyContext, name: string): boolean {
   return (family.serviceOf(name)?.entries.length ?? 0) > 0;
 }
 
-/** How many further chains only lead on from this one; all of them count as seen. Each rule is looked at once. */
+/**
+ * How many further chains are reachable only from this one; all of them count as reported. Each rule is examined once.
+ */
 function belowOf({ index }: FamilyContext, chain: IndexedChain, seen: Set<string>): number {
   const before = seen.size;
   const found = [chain.name];

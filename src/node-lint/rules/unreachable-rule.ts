@@ -59,7 +59,7 @@ the hidden one would have done.`,
   },
 };
 
-/** Rules that one earlier rule hides, all with the same effect or all with another. */
+/** Rules hidden by one earlier rule, either all with the same effect or all with another. */
 interface Group {
   readonly first: Shadow;
   /** The lines of the others. */
@@ -68,12 +68,12 @@ interface Group {
 }
 
 function groupsOf(family: FamilyContext): Iterable<Group> {
-  // node/address-claimed-twice says who claims what.
+  // node/address-claimed-twice reports these.
   const claimed = new Set(claimedTwice(family.index).map(({ second }) => second.rule));
   const groups = new Map<string, Group>();
   for (const shadow of family.shadows) {
     const { hidden, by, isSame, isWhole } = shadow;
-    // kube-proxy repeats itself where Services share a port or an address.
+    // kube-proxy writes duplicate rules if Services share a port or an address.
     if (claimed.has(hidden.rule) || (isSame && ownerOf(hidden.chain.name) === 'kube-proxy')) continue;
     const key = `${hidden.chain.table} ${by.number} ${isSame} ${hidden.chain.name}`;
     const rules = isWhole ? hidden.chain.rules.slice(by.number) : [hidden.rule];
@@ -121,7 +121,7 @@ function severityOf({ first, hidden }: Group): Severity {
   return isCut(hidden, first.hidden.chain.name) ? 'error' : 'warning';
 }
 
-/** Without these jumps of built-in chains packets do not get to Services, or answers not back. */
+/** Without these jumps in built-in chains, packets do not reach Services, or answers are lost. */
 function isCut(hidden: readonly Rule[], chain: string): boolean {
   return (
     builtInChains.includes(chain) && hidden.some((rule) => /^KUBE-(?:SERVICES|POSTROUTING)$/.test(jumpsTo(rule) ?? ''))

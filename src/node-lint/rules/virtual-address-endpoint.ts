@@ -4,7 +4,7 @@ import { natTable, replaced } from '../model/example-dumps.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
 
-/** Virtual servers have no lines: each is looked for in the text, so many at most. */
+/** How many virtual servers are located: they have no lines, so each is searched for in the text. */
 const mostLookedUp = 50;
 
 export const virtualAddressEndpoint: NodeRule = {
