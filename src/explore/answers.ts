@@ -1,4 +1,4 @@
-/** What the page asks the library, and what it is told: plain values, which pass between threads. */
+/** The page's questions to the library and their answers: plain values, which can be passed between threads. */
 import type { Severity } from '../diagnostics/finding.js';
 import type { Block } from '../explain/output/document.js';
 import type { ChainGroup, OverviewRow, Reason } from '../explain/types.js';
@@ -11,7 +11,7 @@ import type { PacketFields } from './packet/question.js';
 import type { Layout } from './picture/layout.js';
 import type { Mark, Place } from './places.js';
 
-/** A proxy mode that the inputs can be looked at in. */
+/** A proxy mode in which the inputs can be shown. */
 export interface ModeChoice {
   readonly name: string;
   readonly title: string;
@@ -32,18 +32,18 @@ export interface ListedFinding {
 /** What the page shows first. */
 export interface Summary {
   readonly title: string;
-  /** The node whose rules are meant; `''` where nothing tells it. */
+  /** The node with these rules; `''` if unknown. */
   readonly node: string;
   readonly isDump: boolean;
-  /** For manifests every mode, for dumps the one that the rules are of. */
+  /** For manifests every mode, for dumps only the mode of their rules. */
   readonly modes: readonly ModeChoice[];
-  /** The name of the mode that is shown first. */
+  /** The name of the mode shown first. */
   readonly mode: string;
-  /** The errors for which the API server would refuse objects: then there is no node to look at. */
+  /** The errors for which the API server would reject objects; there is then no node to show. */
   readonly refusals: readonly ListedFinding[];
-  /** What a reader should know of how the inputs were read, a sentence each. */
+  /** Notes on how the inputs were read, one sentence each. */
   readonly notes: readonly string[];
-  /** What the manifests do not say and was filled in. */
+  /** What was filled in because the manifests do not contain it. */
   readonly filledIn: readonly { readonly object: string; readonly detail: string }[];
   readonly skipped: readonly SkippedInput[];
   readonly sources: readonly { readonly name: string; readonly lines: number }[];
@@ -54,7 +54,7 @@ export interface NodeAnswer {
   readonly services: readonly OverviewRow[];
   readonly owners: readonly ChainGroup[];
   readonly notes: readonly Reason[];
-  /** All service ports at once; undefined where there are none. */
+  /** All service ports in one picture; undefined if there are none. */
   readonly picture?: DrawnPicture;
 }
 
@@ -62,7 +62,7 @@ export interface RuleLine {
   readonly number: number;
   readonly text: string;
   readonly words: string;
-  /** The line of a manifest that it comes from. */
+  /** The line of the manifest that it comes from. */
   readonly place?: Place;
 }
 
@@ -73,11 +73,11 @@ export interface ListedChain {
   readonly rules: readonly RuleLine[];
 }
 
-/** What is shown of a Service or a chain. */
+/** The page's content for a Service or chain. */
 export interface ThingAnswer {
   readonly heading: string;
   readonly pictures: readonly DrawnPicture[];
-  /** The same words as `kubechains explain` prints. */
+  /** The same text as `kubechains explain` prints. */
   readonly document: readonly Block[];
   readonly chains: readonly ListedChain[];
 }
@@ -87,7 +87,7 @@ export interface DrawnPicture {
   readonly layout: Layout;
 }
 
-/** A packet, and the command that asks the same. */
+/** A packet, and the command with the same result. */
 export interface ShownPacket extends PacketAnswer {
   readonly command: string;
 }
@@ -97,32 +97,32 @@ export interface Suggestions {
   readonly from: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** The text of an input, and which of its lines say something of a Service. */
+/** The text of an input, and which of its lines concern a Service. */
 export interface ShownSource {
   readonly text: string;
   readonly marks: readonly Mark[];
 }
 
-/** An answer, or why there is none: a sentence. */
+/** An answer, or in one sentence why there is none. */
 export type Answer<Value> = { readonly value: Value } | { readonly missing: string };
 
 /** The questions by name, with their arguments and answers. */
 export interface Questions {
   open(inputs: PageInputs): Promise<Summary>;
-  /** What lint says. */
+  /** Lint's findings. */
   findings(): Promise<readonly ListedFinding[]>;
   node(mode: string): Promise<Answer<NodeAnswer>>;
   service(mode: string, name: string): Promise<Answer<ThingAnswer>>;
   chain(mode: string, name: string): Promise<Answer<ThingAnswer>>;
   packet(mode: string, fields: PacketFields): Promise<Answer<ShownPacket>>;
-  /** A Service in every mode. */
+  /** The comparison of a Service in every mode. */
   compareService(name: string): Promise<Comparison>;
   comparePacket(fields: PacketFields): Promise<Comparison>;
   /** Names and addresses that the packet form suggests. */
   suggestions(mode: string): Promise<Suggestions>;
   source(name: string): Promise<Answer<ShownSource>>;
-  /** Texts without the values of their Secrets. */
+  /** The texts without the values of their Secrets. */
   withoutSecrets(texts: readonly SourceText[]): Promise<readonly SourceText[]>;
-  /** What the catalogue says of a rule of lint. */
+  /** The documentation of a rule of lint. */
   rule(id: string): Promise<Answer<DocumentedRule>>;
 }

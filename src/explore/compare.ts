@@ -1,4 +1,4 @@
-/** The same Service or packet in each proxy mode: what is alike, and what differs. */
+/** Compares a Service or packet in each proxy mode. */
 import { explain } from '../explain/explain.js';
 import type { ExplainedTraffic, Knowledge } from '../explain/types.js';
 import { shareWords } from '../explain/words/numbers.js';
@@ -8,10 +8,10 @@ import { shareText } from '../trace/shares.js';
 import { walkFields } from './packet/answer.js';
 import type { PacketFields } from './packet/question.js';
 
-/** A mode and what is known of the node in it. */
+/** A mode, and the node's data in it. */
 export interface ModeKnowledge {
   readonly mode: string;
-  /** Why there is nothing to compare; `''` where there is. */
+  /** Why there is nothing to compare; `''` otherwise. */
   readonly missing: string;
   readonly knowledge: Knowledge | undefined;
 }
@@ -24,15 +24,15 @@ export interface Comparison {
 export interface ComparedRow {
   /** `a Pod on this node to cluster IP 10.96.0.50:80` */
   readonly what: string;
-  /** What becomes of it in each mode; `''` where it is not there. */
+  /** The result in each mode; `''` if there is none. */
   readonly cells: readonly string[];
   readonly differs: boolean;
 }
 
-/** What each mode says of one thing: words to show, and words that are the same where nothing differs. */
+/** The statements of one mode by subject: the words to show, and a key that is equal for equal statements. */
 type Told = ReadonlyMap<string, { readonly words: string; readonly key: string }>;
 
-/** A Service by `namespace/name`, for each kind of client and each address. */
+/** Compares a Service, given as `namespace/name`, for each kind of client and each address. */
 export function compareService(modes: readonly ModeKnowledge[], name: string): Comparison {
   const slash = name.indexOf('/');
   const [namespace, service] = [name.slice(0, slash), name.slice(slash + 1)];
@@ -51,7 +51,7 @@ export function compareService(modes: readonly ModeKnowledge[], name: string): C
   });
 }
 
-/** A packet, for each place where it may end. */
+/** Compares a packet, for each possible destination. */
 export function comparePacket(modes: readonly ModeKnowledge[], fields: PacketFields): Comparison {
   return compared(modes, (knowledge) => {
     const walked = walkFields(knowledge.node, fields);

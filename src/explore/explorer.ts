@@ -33,8 +33,8 @@ import { chainAnswer, nodeAnswer, serviceAnswer, suggestions } from './things.js
 const nothing = { missing: 'There is nothing to look at: the API server would reject these objects.' } as const;
 
 /**
- * What the page asks the library. One set of inputs is open at a time; nodes are made when a mode is first asked for.
- * Never throws on input.
+ * Answers the page's questions. One set of inputs is open at a time; the node for a mode is made on first use. Never
+ * throws on input.
  */
 export class Explorer implements Questions {
   private opened: OpenedInputs | undefined;
@@ -73,7 +73,7 @@ export class Explorer implements Questions {
     return (await this.allFindings()).map(formatFinding);
   }
 
-  /** Lint is asked when somebody first wants to know: of large inputs it takes longer than all else. */
+  /** Lint runs on demand: for large inputs it takes longer than everything else. */
   private async allFindings(): Promise<readonly Finding[]> {
     this.linted ??= this.opened === undefined ? Promise.resolve([]) : lintOpened(this.opened);
     return this.linted;
@@ -182,7 +182,7 @@ export class Explorer implements Questions {
   }
 }
 
-/** The mode of a dump; of manifests every mode that kube-proxy of their version would start in. */
+/** For a dump its mode; for manifests every mode in which kube-proxy of their version would start. */
 async function choicesIn({ dumps, completed, manifests }: OpenedInputs): Promise<ModeChoice[]> {
   if (dumps !== undefined) return [choiceOf(modeOfNode(nodeFromDumps(dumps)))];
   if (completed === undefined || manifests === undefined) return [];

@@ -1,17 +1,17 @@
 import { scriptJson, type PageInputs } from './inputs.js';
 
-/** What stands in the page where its inputs belong. */
+/** The placeholder for the inputs in the page. */
 const place = '%INPUTS%';
 
-/** The page with inputs: `page` is what the build made. In stretches, as inputs may be large. */
+/** The page with its inputs; `page` is the built page. In pieces, because inputs may be large. */
 export function filledPage(page: string, inputs: PageInputs): string[] {
   const at = page.indexOf(place);
   return [page.slice(0, at), scriptJson(inputs), page.slice(at + place.length)];
 }
 
 /**
- * The page as a server on the same machine sends it: the policy lets it ask that server for changes, at `changes`, and
- * nobody else.
+ * The page as served on localhost: its Content-Security-Policy allows connections only to this server at `changes`, to
+ * be notified of changes.
  */
 export function servedPage(page: string, changes: string): string {
   return page

@@ -1,18 +1,18 @@
-/** What the page starts from: the texts that were given, and what the command line said beside them. */
+/** The initial data of the page: the texts given, and the command line's options. */
 import type { Json, SourceText } from '../manifests/types.js';
 import type { Family } from '../net/address.js';
 
-/** The options of the command line that the page goes by, as texts and plain values; what is absent has its default. */
+/** The command-line options that the page uses, as texts and plain values; absent ones have their defaults. */
 export interface PageOptions {
   /** `1.36` */
   readonly kubeVersion?: string;
-  /** Prefixes, one for each family at most. */
+  /** At most one prefix for each family. */
   readonly serviceCIDRs?: readonly string[];
   readonly nodePortRange?: { readonly from: number; readonly to: number };
   readonly ipFamily?: Family;
-  /** The node to work for. */
+  /** The node to generate rules for. */
   readonly node?: string;
-  /** The proxy mode that is shown first. */
+  /** The proxy mode shown first. */
   readonly mode?: string;
   readonly plan?: boolean;
   /** Host facts, or the output of `ip -json address`, as JSON values. */
@@ -22,20 +22,20 @@ export interface PageOptions {
   readonly clusterDomain?: string;
 }
 
-/** All that one page shows. */
+/** All data of one page. */
 export interface PageInputs {
-  /** What the page is called: the inputs as they were given. */
+  /** The page's title: the inputs as given. */
   readonly title: string;
   /** Manifests and dumps. */
   readonly texts: readonly SourceText[];
-  /** Files that kustomizations among the texts name. */
+  /** Files that kustomizations among the texts refer to. */
   readonly files: readonly SourceText[];
   readonly options: PageOptions;
 }
 
 /**
- * A value as JSON that may stand in a script block of an HTML page: no text in it can end the block, begin a comment or
- * end a line of script.
+ * A value as JSON for a script block in an HTML page: no text in it can end the block, begin a comment or break a line
+ * of the script.
  */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(

@@ -1,4 +1,4 @@
-/** From the inputs of a page to what is explained of them: the same steps as those of the command line. */
+/** Reads the inputs of a page with the same steps as the command line. */
 import { parseVersion } from '../cluster/version.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { completeForDump } from '../explain/complete-for-dump.js';
@@ -15,14 +15,14 @@ import { completeCluster, defaultNodePortRange, type Completed, type CompleteOpt
 import { readManifests } from '../pipeline/read-manifests.js';
 import type { PageInputs, PageOptions } from './inputs.js';
 
-/** Inputs as they were read. */
+/** Inputs after reading. */
 export interface OpenedInputs {
   readonly inputs: PageInputs;
   readonly dumps: ReadDumps | undefined;
   readonly manifests: ManifestSet | undefined;
-  /** Undefined where there are no manifests, or objects that the API server would refuse. */
+  /** Undefined if there are no manifests, or if the API server would reject objects. */
   readonly completed: Completed | undefined;
-  /** The errors for which the API server would refuse objects. */
+  /** The errors for which the API server would reject objects. */
   readonly refusals: readonly Finding[];
   readonly skipped: readonly SkippedInput[];
 }
@@ -47,7 +47,7 @@ export async function openInputs(inputs: PageInputs): Promise<OpenedInputs> {
   };
 }
 
-/** What lint says of the dumps and the manifests. */
+/** Lint's findings about the dumps and manifests. */
 export async function lintOpened({ inputs, dumps, manifests }: OpenedInputs): Promise<readonly Finding[]> {
   const ofDumps = dumps === undefined ? [] : (await lintNodes(inputs.texts)).findings;
   const ofManifests =

@@ -1,4 +1,4 @@
-/** Which line of a manifest a rule comes from: what its text names leads to the field that says so. */
+/** Finds the manifest line of a rule: a text in the rule identifies the field that it comes from. */
 import type { EndpointSlice, Service } from '../cluster/types.js';
 import type { Path } from '../diagnostics/finding.js';
 import { placeOf } from '../explain/manifests/place.js';
@@ -11,7 +11,7 @@ export interface Place {
 
 /** The places of one Service. */
 export class ServicePlaces {
-  /** By the words of rules: addresses, prefixes, `address:port` of endpoints. */
+  /** By texts in rules: addresses, prefixes, `address:port` of endpoints. */
   private readonly byWord = new Map<string, Place>();
 
   constructor(
@@ -37,14 +37,14 @@ export class ServicePlaces {
     });
   }
 
-  /** The place of a rule's text: of the endpoint that it names, else of another field, else of the port. */
+  /** The place for a rule's text: of the endpoint in it, else of another field, else of the port. */
   of(text: string, port: string): Place {
     const words = text.split(/[\s,"{}]+|->/).map((word) => word.replace(/\/(?:32|128)$/, ''));
     const found = words.flatMap((word) => this.byWord.get(word) ?? []);
     return found.at(-1) ?? this.ofPort(port);
   }
 
-  /** Where a port of the Service is written, by its name. */
+  /** The place of a port of the Service, by its name. */
   ofPort(name: string): Place {
     const index = this.service.ports.findIndex((one) => one.name === name);
     return placeOf(this.service.object, index === -1 ? ['spec'] : ['spec', 'ports', index]);
@@ -54,7 +54,7 @@ export class ServicePlaces {
     this.byWord.set(word, placeOf(this.service.object, path));
   }
 
-  /** A planned endpoint leads to its workload. */
+  /** For a planned endpoint, the place is its workload. */
   private addSlice({ object, endpoints, ports }: EndpointSlice): void {
     if (object === undefined) return;
     endpoints.slice(0, 2000).forEach(({ addresses, target }, index) => {
@@ -66,7 +66,7 @@ export class ServicePlaces {
   }
 }
 
-/** The places of a Service by namespace and name; undefined where no manifest has it. */
+/** The places of a Service by namespace and name; undefined if it is in no manifest. */
 export function placesOf(cluster: Cluster | undefined, namespace: string, name: string): ServicePlaces | undefined {
   const service = cluster?.services.find((one) => one.namespace === namespace && one.name === name);
   if (cluster === undefined || service === undefined) return undefined;
@@ -74,13 +74,13 @@ export function placesOf(cluster: Cluster | undefined, namespace: string, name: 
   return new ServicePlaces(service, own);
 }
 
-/** A line of a text and the Service that it says something of. */
+/** A line of a text, and the Service it concerns. */
 export interface Mark {
   readonly line: number;
   readonly service: string;
 }
 
-/** Which lines of a text belong to which Services: their own first lines and ports, and those of their endpoints. */
+/** Which lines of a text belong to which Services: the first lines and ports of Services and of their endpoints. */
 export function marksIn(cluster: Cluster | undefined, file: string): Mark[] {
   if (cluster === undefined) return [];
   const marks = new Map<number, Mark>();

@@ -1,4 +1,4 @@
-/** What the page shows of one Service, and of one chain. */
+/** The page's content for one Service and for one chain. */
 import { portLabel } from '../explain/explain-port.js';
 import { explainFound } from '../explain/explain-service.js';
 import { explain } from '../explain/explain.js';
@@ -21,8 +21,8 @@ import { servicePicture } from './picture/service-picture.js';
 import { waysTo } from './picture/ways.js';
 
 /**
- * One Service by `namespace/name`, or by what a service port without a name goes by; `findings`: what lint says of all
- * the manifests.
+ * One Service by `namespace/name`, or by the label of a service port without a name; `findings`: lint's findings about
+ * all manifests.
  */
 export function serviceAnswer(knowledge: Knowledge, name: string, findings: readonly Finding[]): Answer<ThingAnswer> {
   const slash = name.indexOf('/');
@@ -61,7 +61,7 @@ export function nodeAnswer(knowledge: Knowledge): NodeAnswer {
   return { services, owners, notes, ...(picture.boxes.length === 0 ? {} : { picture: drawn(picture) }) };
 }
 
-/** What the packet form suggests: Services and clients of each kind. */
+/** The suggestions of the packet form: Services and clients of each kind. */
 export function suggestions(knowledge: Knowledge): Suggestions {
   const views = viewFamilies(knowledge);
   const to = views.flatMap(({ found }) => found.flatMap(({ name }) => (name === undefined ? [] : [name.text])));
@@ -72,7 +72,7 @@ export function suggestions(knowledge: Knowledge): Suggestions {
   return { to: [...new Set(to)].sort().slice(0, 2000), from };
 }
 
-/** The chains of that name. */
+/** The chains with that name. */
 export function chainAnswer(knowledge: Knowledge, name: string): Answer<ThingAnswer> {
   const { explanation, ...rest } = explain(knowledge, { kind: 'chain', chain: name, table: undefined });
   if (explanation?.kind !== 'chain') return missing(rest);
@@ -121,7 +121,7 @@ function isPort(found: FoundServicePort, port: ExplainedPort): boolean {
   return found.protocol === port.protocol && portLabel(found) === port.name;
 }
 
-/** The chains of all ports, each rule with the line of the manifest that it comes from. */
+/** The chains of all ports; each rule has the manifest line that it comes from. */
 function placedChains({ ports }: ServiceExplanation, places: ServicePlaces | undefined): ListedChain[] {
   return ports.flatMap(({ chains, port }) =>
     chains.map(({ table, chain, words, rules }) => ({
@@ -138,7 +138,7 @@ function placedChains({ ports }: ServiceExplanation, places: ServicePlaces | und
   );
 }
 
-/** Each chain once, with the rules that any of its mentions hold. */
+/** Each chain once, with the rules from any of its occurrences. */
 function chainsOf(chains: readonly (ExplainedChain | ListedChain)[]): ListedChain[] {
   const byName = new Map<string, ListedChain>();
   for (const { table, chain, words, rules } of chains) {

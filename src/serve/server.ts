@@ -1,16 +1,16 @@
-/** A page on this machine's own address, for this machine's browsers alone. */
+/** Serves a page on the loopback address, for browsers on this machine only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What is served, asked anew for each request. */
+/** The content to serve, requested anew each time. */
 export interface Served {
-  /** The page, in stretches. */
+  /** The page, in pieces. */
   readonly page: () => readonly string[];
 }
 
 const address = '127.0.0.1';
 
-/** Browsers ask under these names; a page elsewhere that has its own name resolve to us (DNS rebinding) under its own. */
+/** The host names that browsers on this machine send. With DNS rebinding, a foreign page sends its own name. */
 const ownNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 const headers = {
@@ -21,7 +21,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Serves one page on the loopback address, and tells those who have it open when it changes. */
+/** Serves one page on the loopback address, and notifies open pages when it changes. */
 export class PageServer {
   private readonly server: Server;
   private readonly listeners = new Set<ServerResponse>();
@@ -32,7 +32,7 @@ export class PageServer {
     });
   }
 
-  /** Listens on a port of 127.0.0.1, 0 for any that is free, and gives it. Rejects with the system's error. */
+  /** Listens on a port of 127.0.0.1 (0: any free port) and returns the port. Rejects with the system's error. */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
@@ -43,12 +43,12 @@ export class PageServer {
     });
   }
 
-  /** Has all open pages load anew. */
+  /** Makes all open pages reload. */
   tellChange(): void {
     for (const listener of this.listeners) listener.write('data: changed\n\n');
   }
 
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): Promise<void> {
     for (const listener of this.listeners) listener.end();
     this.server.closeAllConnections();

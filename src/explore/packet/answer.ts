@@ -1,4 +1,4 @@
-/** What becomes of one packet: its outcomes side by side, each with its way step by step. */
+/** The outcomes of one packet side by side, each with its path step by step. */
 import { likelyFamilyOfNode } from '../../node/ask.js';
 import type { NodeModel } from '../../node/types.js';
 import { groupEnds, waysOf, type EndGroup } from '../../trace/groups.js';
@@ -15,17 +15,17 @@ import { layOut } from '../picture/layout.js';
 import { packetPicture } from './picture.js';
 import { readFields, type PacketFields } from './question.js';
 
-/** One thing that happens on the way. */
+/** One event on the path. */
 export interface ShownStep {
   readonly hook: string;
   /** `''` for a routing decision. */
   readonly table: string;
   readonly chain: string;
-  /** The rule's number in its chain; 0 where it is none. */
+  /** The rule's number in its chain; 0 if it is not a rule. */
   readonly rule: number;
   readonly text: string;
   readonly effect: string;
-  /** The box of the picture that it stands in. */
+  /** The box of the step in the picture. */
   readonly box: string;
 }
 
@@ -40,10 +40,10 @@ export interface ShownOutcome {
 
 export interface PacketAnswer {
   readonly packet: PacketFacts;
-  /** The service port that was asked for; `''` where an address was. */
+  /** The requested service port; `''` if an address was requested. */
   readonly servicePort: string;
   readonly assumed: readonly string[];
-  /** What becomes of it, a line each. */
+  /** The outcome, one line each. */
   readonly summary: readonly string[];
   readonly outcomes: readonly ShownOutcome[];
   /** How many more outcomes there are. */
@@ -51,10 +51,10 @@ export interface PacketAnswer {
   readonly layout: Layout;
 }
 
-/** Side by side, more than these say nothing more. */
+/** The most outcomes shown side by side. */
 const mostOutcomes = 12;
 
-/** Walks the packet that the fields describe through a node; a sentence where they describe none. */
+/** Walks the packet in the form's fields through a node; a sentence if the fields do not describe a packet. */
 export function packetAnswer(
   node: NodeModel,
   fields: PacketFields,
@@ -78,7 +78,7 @@ export function packetAnswer(
   };
 }
 
-/** A packet and all its ways. */
+/** A packet and all its paths. */
 export interface Walked {
   readonly packet: Packet;
   readonly assumed: readonly string[];
@@ -86,7 +86,7 @@ export interface Walked {
   readonly ends: readonly WalkEnd[];
 }
 
-/** The same walk as that of `kubechains trace`. */
+/** The same walk as in `kubechains trace`. */
 export function walkFields(node: NodeModel, fields: PacketFields): Walked | { readonly missing: string } {
   const host = hostModel(node.host, {
     boundAddresses: node.families.flatMap((one) => one.boundAddresses),

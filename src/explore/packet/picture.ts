@@ -8,11 +8,11 @@ import type { Box, Picture } from '../picture/picture.js';
 
 export interface PacketPicture {
   readonly picture: Picture;
-  /** For each way, for each of its steps in order, the box that it stands in; `''` for none. */
+  /** For each path and each of its steps in order, the step's box; `''` for none. */
   readonly boxes: readonly (readonly string[])[];
 }
 
-/** The ways of a packet through hooks and chains, in the order in which it comes to them. */
+/** The paths of a packet through hooks and chains, in the order in which it reaches them. */
 export function packetPicture(ways: readonly EndGroup[]): PacketPicture {
   const builder = new PictureBuilder('The way of the packet');
   const start = builder.box('start', box('client', ['the packet'], 'Here the packet comes in.'));

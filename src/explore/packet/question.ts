@@ -1,4 +1,6 @@
-/** From the fields of the packet form to the packet: they mean what the options of `kubechains trace` mean. */
+/**
+ * Makes a packet from the fields of the packet form, which have the same meaning as the options of `kubechains trace`.
+ */
 import { UsageError } from '../../diagnostics/usage-error.js';
 import { namedEnds, namesOf } from '../../question/ends.js';
 import { readQuestion, type Question } from '../../question/question.js';
@@ -7,20 +9,20 @@ import type { PacketWords } from '../../question/words.js';
 import type { NodeModel } from '../../node/types.js';
 import type { HostModel } from '../../walk/host.js';
 
-/** What the form says; `''` where a field is empty. */
+/** The content of the form; empty fields are `''`. */
 export interface PacketFields {
   /** `shop/web:http`, `10.96.0.50:80` */
   readonly to: string;
-  /** An address, with `:PORT` where that matters. */
+  /** An address, with `:PORT` if the port matters. */
   readonly from: string;
   readonly protocol: string;
-  /** The interface it comes in by; `local`: the node itself sends it. */
+  /** The incoming interface; `local`: the node itself sends the packet. */
   readonly by: string;
 }
 
 const local = 'local';
 
-/** The packet, or why the fields make none: a sentence. */
+/** The packet, or in one sentence why the fields do not describe one. */
 export function readFields(
   fields: PacketFields,
   node: NodeModel,
@@ -33,7 +35,7 @@ export function readFields(
     return { question: readQuestion(said, node, host, namedEnds(said, namesOf(node, 'cluster.local'), isSetText)) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    // The fields are called as the options are, without their dashes.
+    // The fields have the same names as the options, without dashes.
     const words = error.message.replace(/^--/, '');
     return { missing: `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?]$/.test(words) ? '' : '.'}` };
   }
@@ -50,7 +52,7 @@ function wordsOf({ to, from, protocol, by }: PacketFields): PacketWords {
   };
 }
 
-/** The command that asks the same; `inputs`: what it is asked of. */
+/** The command with the same result; `inputs`: the command's inputs. */
 export function commandOf({ to, from, protocol, by }: PacketFields, mode: string | undefined, inputs: string): string {
   const words = [
     ['--to', to],

@@ -1,9 +1,9 @@
-/** The same in every mode: rows that differ are marked. */
+/** A table of all modes; rows with differences are marked. */
 import type { Comparison } from '../compare.js';
 import { element } from './dom.js';
 import { scrollable } from './document-view.js';
 
-/** Fills itself when the comparison is there; opened on demand, as every mode has to be made for it. */
+/** Filled in when the comparison is ready. Loaded on demand, because every mode must be generated for it. */
 export function compareView(ask: () => Promise<Comparison>): HTMLElement {
   const content = element('div', {}, 'Working …');
   const details = element('details', { class: 'compare' }, element('summary', {}, 'Compare the proxy modes'), content);

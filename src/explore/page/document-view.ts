@@ -1,8 +1,8 @@
-/** The documents of `explain` as HTML: the same words in the same order. */
+/** Shows the documents of `explain` as HTML, with the same text in the same order. */
 import type { Block, Phrase } from '../../explain/output/document.js';
 import { element, type Child } from './dom.js';
 
-/** Without the title, which the page has, and without the diagram, in place of which there is a picture. */
+/** Without the title, which the page already shows, and without the diagram, which a picture replaces. */
 export function documentView(blocks: readonly Block[]): HTMLElement {
   return element('div', { class: 'document' }, ...blocks.flatMap(blockView));
 }
@@ -44,7 +44,7 @@ function table(header: readonly string[], rows: readonly (readonly Phrase[])[]):
   return scrollable('Table', element('table', {}, element('thead', {}, head), element('tbody', {}, ...body)));
 }
 
-/** What may be wider than the page scrolls by itself, with the keyboard, too. */
+/** Content wider than the page gets its own scroll bar, usable with the keyboard, too. */
 export function scrollable(label: string, content: HTMLElement): HTMLElement {
   return element('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, content);
 }

@@ -1,4 +1,4 @@
-/** Makes elements. Texts become text nodes, whatever they hold: nothing from input is ever read as markup. */
+/** Creates elements. Texts become text nodes, so that input is never parsed as markup. */
 
 export type Child = Node | string | undefined;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -23,7 +23,7 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   return filled(document.createElementNS(svgNamespace, tag), attributes, children);
 }
 
-/** A button that does something when it is pressed. */
+/** A button with its action. */
 export function button(label: string, press: () => void, attributes: Attributes = {}): HTMLButtonElement {
   const made = element('button', { type: 'button', ...attributes }, label);
   made.addEventListener('click', press);
@@ -37,7 +37,7 @@ function filled<Made extends Element>(made: Made, attributes: Attributes, childr
   return made;
 }
 
-/** The part of the page that has this id. */
+/** The element of the page with this id. */
 export function part(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no part ${id}`);

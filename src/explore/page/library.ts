@@ -6,32 +6,35 @@ type Name = keyof Questions;
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** When it was asked, in milliseconds. */
+  /** When the question was sent, in milliseconds. */
   readonly since: number;
 }
 
 /** Why a question has no answer: other inputs were opened. */
 export class Superseded extends Error {}
 
-/** A thread that was asked something longer ago, in milliseconds, is given up when other inputs are opened. */
+/**
+ * When other inputs are opened, a thread that has been busy with a question for longer than this, in milliseconds, is
+ * replaced.
+ */
 const patience = 2000;
 
-/** The library, in a thread of its own: asked by name, answers when it is done. */
+/** The library in a thread of its own: questions are sent by name and answered asynchronously. */
 export class Library {
   private readonly address: string;
   private worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
 
-  /** `code`: the program of the thread. */
+  /** `code`: the thread's program. */
   constructor(code: string) {
     this.address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     this.worker = this.startThread();
   }
 
   /**
-   * Opens inputs that stand in a text as JSON. What was asked before of a thread that does not come back is rejected as
-   * Superseded, and a new thread begins.
+   * Opens inputs given as JSON. If the thread is stuck, its open questions are rejected with Superseded, and a new
+   * thread is started.
    */
   openText(json: string): Promise<Summary> {
     const oldest = [...this.waiting.values()][0]?.since ?? Infinity;

@@ -1,9 +1,9 @@
-/** The page of `explore`: reads what stands in it, starts the library, and shows what the address names. */
+/** The page of `explore`: reads the inputs in it, starts the library, and shows the view in the URL. */
 import { part } from './dom.js';
 import { Library } from './library.js';
 import { Page } from './page.js';
 
-/** Of larger inputs, in characters, findings are counted when they are asked for. */
+/** Findings of larger inputs, in characters, are counted only on demand. */
 const mostCounted = 4_000_000;
 
 async function start(): Promise<void> {
@@ -15,7 +15,7 @@ async function start(): Promise<void> {
   if (inputs.length < mostCounted) page.count((await library.ask('findings')).length);
 }
 
-/** A page that is served loads anew when its server says so; what it shows stands in its address. */
+/** A served page reloads when its server reports a change; the URL contains what it shows. */
 function followChanges(): void {
   const { changes } = document.documentElement.dataset;
   if (changes === undefined) return;

@@ -1,9 +1,9 @@
-/** The form that asks about one packet. */
+/** The form for one packet. */
 import type { Suggestions } from '../answers.js';
 import { button, element } from './dom.js';
 import { goTo, type Route } from './route.js';
 
-/** Fields keep what the address of the page says. */
+/** The fields keep the values in the page's URL. */
 export function packetForm(route: Route, { to, from }: Suggestions): HTMLFormElement {
   const inputs = {
     to: textField(

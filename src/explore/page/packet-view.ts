@@ -1,11 +1,11 @@
-/** One packet: what becomes of it, and its way step by step, all outcomes side by side. */
+/** Shows the outcomes of one packet side by side, and its path step by step. */
 import type { Answer, ShownPacket } from '../answers.js';
 import type { ShownOutcome, ShownStep } from '../packet/answer.js';
 import { button, element } from './dom.js';
 import { PictureView } from './picture-view.js';
 import { goTo, noteStep } from './route.js';
 
-/** `step`: the step that is looked at first, from 1. */
+/** `step`: the step shown first, counted from 1. */
 export function packetView(answer: Answer<ShownPacket>, step: number): HTMLElement[] {
   if ('missing' in answer) return [element('p', { class: 'hint' }, answer.missing)];
   const { packet, servicePort, assumed, summary, outcomes, left, command } = answer.value;
@@ -22,7 +22,7 @@ export function packetView(answer: Answer<ShownPacket>, step: number): HTMLEleme
   ];
 }
 
-/** Walks along the ways: all outcomes are at the same step at once. */
+/** Steps along the paths: all outcomes are at the same step. */
 class Stepper {
   readonly root: HTMLElement;
   private readonly picture: PictureView;

@@ -1,4 +1,4 @@
-/** The page: what the address names, of what the library opened. */
+/** The page: shows the view in the URL, from the inputs that the library has opened. */
 import type { Answer, NodeAnswer, Summary } from '../answers.js';
 import { compareView } from './compare-view.js';
 import { element, part } from './dom.js';
@@ -35,7 +35,7 @@ export class Page {
     this.search.addEventListener('input', () => {
       this.filter();
     });
-    // The fragment says what is shown, so that the link to the answer moves there without it.
+    // The fragment contains the view, so this link moves the focus without changing it.
     document.querySelector('.skip')?.addEventListener('click', (event) => {
       event.preventDefault();
       this.main.querySelector('h2')?.focus();
@@ -45,7 +45,7 @@ export class Page {
     });
   }
 
-  /** Shows other inputs, or the same changed; the keyboard stays where it is. */
+  /** Shows other or changed inputs; the keyboard focus is kept. */
   async reopen(summary: Summary): Promise<void> {
     this.summary = summary;
     this.listed = '';
@@ -54,7 +54,7 @@ export class Page {
     await this.show(false);
   }
 
-  /** Says at the tab how many things lint finds, which takes longer than the first view. */
+  /** Shows the number of findings on the tab; counting takes longer than the first view. */
   count(findings: number): void {
     this.findings = findings;
     this.drawTabs(this.completed(currentRoute()));
@@ -65,7 +65,7 @@ export class Page {
     part('title').textContent = this.summary.title;
   }
 
-  /** Shows what the address names; `moves`: sends the keyboard there. */
+  /** Shows the view in the URL; `moves`: moves the keyboard focus there. */
   async show(moves: boolean): Promise<void> {
     const turn = ++this.shown;
     const route = this.completed(currentRoute());
@@ -93,7 +93,7 @@ export class Page {
     const { view, name, mode, line } = route;
     const node = this.library.ask('node', mode);
     if (this.listed !== mode) this.list(await node, mode);
-    // Where objects are rejected there is no node: whatever is asked for, these errors are the answer.
+    // If objects are rejected there is no node, so every view shows these errors.
     if (this.summary.refusals.length > 0 && !['source', 'findings', 'rule'].includes(view))
       return nodeView(this.summary, await node);
     switch (view) {
@@ -131,7 +131,7 @@ export class Page {
     return [...head, ...packetView(answer, step), ...comparison];
   }
 
-  /** Fills the list of Services; a mode that is not explained keeps the list of the one before. */
+  /** Fills the list of Services; if the mode cannot be explained, the previous mode's list remains. */
   private list(answer: Answer<NodeAnswer>, mode: string): void {
     this.listed = mode;
     if ('missing' in answer) return;
@@ -185,7 +185,7 @@ export class Page {
   }
 }
 
-/** Undefined where other inputs were opened meanwhile: their view follows. */
+/** Undefined if other inputs were opened in the meantime: their view follows. */
 function defectView(error: unknown): HTMLElement[] | undefined {
   if (error instanceof Superseded) return undefined;
   const words = error instanceof Error ? error.message : String(error);

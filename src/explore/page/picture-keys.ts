@@ -1,6 +1,9 @@
 import type { PlacedBox } from '../picture/layout.js';
 
-/** The box that an arrow key goes to: up and down within a column, left and right to the nearest of the next column. */
+/**
+ * The box that an arrow key moves to: up and down within a column, left and right to the nearest box of the next
+ * column.
+ */
 export function nextBox(boxes: readonly PlacedBox[], from: PlacedBox, key: string): PlacedBox | undefined {
   const column = from.box.column;
   const middle = from.y + from.height / 2;

@@ -1,14 +1,14 @@
-/** A picture as SVG. Hover or focus lights up the ways through a box; the arrow keys go from box to box. */
+/** Shows a picture as SVG. Hover and focus highlight the paths through a box; arrow keys move between boxes. */
 import type { DrawnPicture } from '../answers.js';
 import type { PlacedBox, PlacedGroup, PlacedLine } from '../picture/layout.js';
 import type { Link } from '../picture/picture.js';
 import { button, element, svg } from './dom.js';
 import { nextBox } from './picture-keys.js';
 
-/** What a picture tells the page around it. */
+/** The events of a picture for the page around it. */
 export interface PictureEvents {
   follow(link: Link): void;
-  /** The box that is looked at; undefined: none. */
+  /** The current box; undefined: none. */
   look(link: Link | undefined): void;
 }
 
@@ -41,7 +41,7 @@ export class PictureView {
     this.describe(undefined);
   }
 
-  /** Lights up the box of a chain, if there is one. */
+  /** Highlights the box of a chain, if there is one. */
   light(link: Link | undefined): void {
     for (const { box } of this.picture.layout.boxes) {
       const isIt = link !== undefined && box.link?.view === link.view && box.link.name === link.name;
@@ -49,7 +49,7 @@ export class PictureView {
     }
   }
 
-  /** Marks the boxes that something is at now, and brings the first of them into sight. */
+  /** Marks the current boxes and scrolls the first one into view. */
   mark(ids: ReadonlySet<string>): void {
     for (const [id, made] of this.boxes) made.classList.toggle('now', ids.has(id));
     const first = this.picture.layout.boxes.find(({ box }) => ids.has(box.id));
@@ -128,7 +128,7 @@ export class PictureView {
         'aria-label': `${lines.join(' ')}: ${box.about}${this.sharesOf(box.id)}`,
       },
       svg('rect', { x, y, width, height, rx: box.kind === 'client' || box.kind === 'endpoint' ? height / 3 : 4 }),
-      // Blanks between the lines, for those who hear them.
+      // Blanks between the lines for screen readers.
       ...lines.flatMap((text, index) => [
         ' ',
         svg('text', { x: x + padding, y: y + 17 + index * 16, class: index === 0 ? 'first' : 'more' }, text),
@@ -139,7 +139,7 @@ export class PictureView {
     return made;
   }
 
-  /** What the lines from a box say, for those who do not see them. */
+  /** The labels of the lines from a box, for screen readers. */
   private sharesOf(id: string): string {
     const { lines, boxes } = this.picture.layout;
     const next = lines.filter(({ line }) => line.from === id);

@@ -1,4 +1,4 @@
-/** What passes between the page and the thread of the library. */
+/** The messages between the page and the library's thread. */
 import type { Questions } from '../answers.js';
 
 export type Request =
@@ -8,6 +8,6 @@ export type Request =
 export interface Reply {
   readonly id: number;
   readonly value?: unknown;
-  /** A defect: answers to bad input are values. */
+  /** A bug in kubechains; bad input is answered with values. */
   readonly error?: string;
 }

@@ -1,29 +1,29 @@
-/** What the page shows, as the fragment of its address says it: links restore the view. */
+/** The view of the page, stored in the URL's fragment, so that links restore it. */
 
 export const views = ['node', 'service', 'chain', 'packet', 'findings', 'rule', 'source'] as const;
 export type View = (typeof views)[number];
 
 export interface Route {
   readonly view: View;
-  /** The Service, chain or text that is shown; `''` for none. */
+  /** The Service, chain or text shown; `''` for none. */
   readonly name: string;
-  /** `''`: the mode that is shown first. */
+  /** `''`: the mode shown first. */
   readonly mode: string;
-  /** The line of a text; 0 for none. */
+  /** A line of the text; 0 for none. */
   readonly line: number;
   /** The fields of the packet form. */
   readonly to: string;
   readonly from: string;
   readonly protocol: string;
   readonly by: string;
-  /** The step of the packet's way that is looked at, from 1; 0 for none. */
+  /** The current step of the packet's path, counted from 1; 0 for none. */
   readonly step: number;
 }
 
 const texts = ['name', 'mode', 'to', 'from', 'protocol', 'by'] as const;
 const numbers = ['line', 'step'] as const;
 
-/** The route that the address names; what it does not say, or says wrongly, has its default. */
+/** The route in the URL; absent and invalid parts have their defaults. */
 export function currentRoute(): Route {
   const fields = new URLSearchParams(location.hash.slice(1));
   const text = (name: string): string => fields.get(name) ?? '';
@@ -44,7 +44,7 @@ export function currentRoute(): Route {
   };
 }
 
-/** A route as the fragment of an address; the mode of the page now stays unless another is given. */
+/** A route as a URL fragment; unless given, the mode is the current one. */
 export function fragmentOf(route: Partial<Route>): string {
   const { view = 'node', mode = currentRoute().mode } = route;
   const fields = new URLSearchParams({ view });
@@ -60,34 +60,34 @@ export function goTo(route: Partial<Route>): void {
   location.hash = fragmentOf(route);
 }
 
-/** What the address carries beside the route, from view to view: a field with its `&`, or `''`. */
+/** A field that the URL keeps from view to view in addition to the route, with its `&`, or `''`. */
 let carried = '';
 
-/** The state of entries in the history that this page wrote itself. */
+/** The history state of entries that this page wrote itself. */
 const own = 'own';
 
-/** Has the address carry a field beside the route; `''`: none. */
+/** Keeps a field in the URL in addition to the route; `''`: none. */
 export function carry(field: string): void {
   carried = field;
   rewrite(currentRoute());
 }
 
-/** Puts a step of the same view into the address, without a new entry in the history. */
+/** Stores a step of the same view in the URL, without a new history entry. */
 export function noteStep(step: number): void {
   rewrite({ ...currentRoute(), step });
 }
 
-/** The texts that the address carries, packed; `''` for none. */
+/** The packed texts in the URL; `''` for none. */
 export function sharedInAddress(): string {
   return new URLSearchParams(location.hash.slice(1)).get('share') ?? '';
 }
 
-/** Whether this page wrote the address, and nobody else. */
+/** Whether this page wrote the current URL itself. */
 export function isOwnEntry(): boolean {
   return history.state === own;
 }
 
-/** Puts what is carried into an address that a link of the page led to. */
+/** Adds the kept field to a URL that a link of the page led to. */
 export function keepCarrying(): void {
   if (carried !== '' && sharedInAddress() === '') rewrite(currentRoute());
 }

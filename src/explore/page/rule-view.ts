@@ -1,4 +1,4 @@
-/** A rule of lint: what it means and what to do, as `kubechains rules ID` says it. */
+/** Shows a rule of lint: its meaning and what to do, as `kubechains rules ID` prints it. */
 import type { DocumentedRule } from '../../lint/rule.js';
 import type { Answer } from '../answers.js';
 import { element, type Child } from './dom.js';
@@ -32,7 +32,7 @@ function paragraphs(text: string): HTMLElement[] {
     .map((one) => element('p', {}, ...marked(one)));
 }
 
-/** The only marks that pages of rules have within a line: `code`. */
+/** Formats `code`, the only inline markup in rule pages. */
 function marked(text: string): Child[] {
   return text.split('`').map((piece, index) => (index % 2 === 1 ? element('code', {}, piece) : piece));
 }

@@ -1,4 +1,4 @@
-/** Rules as text, chain by chain, each with what it does in words; names of chains lead to them. */
+/** Shows rules as text by chain, each with its effect in words; names of chains are links. */
 import type { ListedChain, RuleLine } from '../answers.js';
 import type { Place } from '../places.js';
 import type { Link } from '../picture/picture.js';
@@ -6,14 +6,14 @@ import { element, type Child } from './dom.js';
 import { scrollable } from './document-view.js';
 import { fragmentOf } from './route.js';
 
-/** Chains with more rules show the first of them. */
+/** Of chains with more rules, only the first ones are shown. */
 const mostRules = 400;
 
 export class RulesView {
   readonly root: HTMLElement;
   private readonly sections = new Map<string, HTMLElement>();
 
-  /** `look` is told of the chain that is looked at. */
+  /** `look` is called with the current chain. */
   constructor(
     chains: readonly ListedChain[],
     private readonly look: (link: Link | undefined) => void,
@@ -79,7 +79,7 @@ function placeLink(place: Place | undefined): Child[] {
   return [' ← ', element('a', { href: fragmentOf({ view: 'source', name: file, line }) }, `${file}:${line}`)];
 }
 
-/** A rule's text with the chains that it names as links. */
+/** A rule's text; the chains in it are links. */
 function linked(text: string, names: ReadonlySet<string>): Child[] {
   return text
     .split(/(\s+)/)

@@ -1,4 +1,4 @@
-/** What stands in the middle of the page. */
+/** The views in the middle of the page. */
 import type { Answer, ListedFinding, NodeAnswer, ShownSource, Summary, ThingAnswer } from '../answers.js';
 import type { Link } from '../picture/picture.js';
 import { documentView, scrollable } from './document-view.js';
@@ -7,12 +7,12 @@ import { PictureView } from './picture-view.js';
 import { fragmentOf, goTo } from './route.js';
 import { RulesView } from './rules-view.js';
 
-/** A heading that the keyboard is sent to when the view changes. */
+/** A heading that gets the keyboard focus when the view changes. */
 export function title(text: string, ...more: readonly Child[]): HTMLElement {
   return element('h2', { tabindex: -1 }, text, ...more);
 }
 
-/** A Service or a chain: its picture, the words of `explain`, its rules. */
+/** A Service or chain: its picture, the text of `explain`, its rules. */
 export function thingView(
   kind: 'Service' | 'Chain',
   answer: Answer<ThingAnswer>,
@@ -36,7 +36,7 @@ export function thingView(
   ];
 }
 
-/** The whole node: what is wrong, then every Service as a small square. */
+/** The whole node: problems first, then every Service as a small square. */
 export function nodeView(summary: Summary, answer: Answer<NodeAnswer>): HTMLElement[] {
   const head = title(summary.node === '' ? 'The node' : `Node ${summary.node}`);
   const about = [...refusalList(summary), ...notesOf(summary)];
@@ -78,7 +78,7 @@ function problemList(wrong: NodeAnswer['services']): HTMLElement {
   return element('ul', { class: 'problems' }, ...items, ...more);
 }
 
-/** A square for each Service, by namespace. The list of Services says the same in words. */
+/** A square for each Service, by namespace. The list of Services gives the same information in words. */
 function squares(services: NodeAnswer['services']): HTMLElement {
   const byNamespace = new Map<string, Map<string, boolean>>();
   for (const { service, problem } of services) {
@@ -170,7 +170,7 @@ function list(texts: readonly string[]): HTMLElement {
   return element('ul', {}, ...texts.map((text) => element('li', {}, text)));
 }
 
-/** What lint says, with the place of each finding. */
+/** Lint's findings, each with its place. */
 export function findingsView(findings: readonly ListedFinding[]): HTMLElement[] {
   return [
     title('Findings'),
@@ -203,7 +203,7 @@ function findingList(findings: readonly ListedFinding[]): HTMLElement {
   );
 }
 
-/** The text of an input, with a line marked. */
+/** The text of an input with one marked line. */
 export function sourceView(answer: Answer<ShownSource>, name: string, line: number): HTMLElement[] {
   if ('missing' in answer) return [title(name.slice(0, 200)), element('p', {}, answer.missing)];
   const most = 2000;
@@ -235,7 +235,7 @@ export function sourceView(answer: Answer<ShownSource>, name: string, line: numb
   ].filter((one) => one !== undefined);
 }
 
-/** From a line of a manifest to what it becomes. */
+/** A link from a line of a manifest to the Service it concerns. */
 function serviceLink(name: string | undefined): HTMLElement | undefined {
   return name === undefined
     ? undefined

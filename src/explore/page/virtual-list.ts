@@ -12,8 +12,8 @@ const rowHeight = 44;
 const spare = 6;
 
 /**
- * A list box that holds only the rows in sight: thousands of items scroll as ten do. The arrow keys, Home, End, Page Up
- * and Page Down move; Enter or a click chooses.
+ * A list box that renders only visible rows, so that thousands of items scroll as fast as ten. Arrow keys, Home, End,
+ * Page Up and Page Down move; Enter or a click selects.
  */
 export class VirtualList {
   readonly root = element('div', { role: 'listbox', tabindex: 0, class: 'list' });
@@ -39,7 +39,7 @@ export class VirtualList {
     }).observe(this.root);
   }
 
-  /** Shows other items; the chosen one stays chosen if it is among them. */
+  /** Shows other items; the selected one remains selected if it is among them. */
   show(items: readonly ListItem[]): void {
     this.items = items;
     this.active = Math.max(0, this.indexOf(this.chosen));
@@ -47,7 +47,7 @@ export class VirtualList {
     this.draw();
   }
 
-  /** Marks the item with this key, and brings it into sight. */
+  /** Marks the item with this key and scrolls it into view. */
   mark(key: string): void {
     this.chosen = key;
     const index = this.indexOf(key);

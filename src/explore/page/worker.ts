@@ -1,10 +1,10 @@
-/** The thread of the library. */
+/** The library's thread. */
 import type { PageInputs } from '../inputs.js';
 import { Explorer } from '../explorer.js';
 import type { Reply, Request } from './protocol.js';
 
 const explorer = new Explorer();
-/** One question at a time: opening other inputs waits for what was asked before. */
+/** Questions are answered one by one: opening other inputs waits for earlier questions. */
 let last: Promise<unknown> = Promise.resolve();
 
 self.addEventListener('message', ({ data }: MessageEvent<Request>) => {

@@ -1,12 +1,12 @@
 import { shareWords } from '../../explain/words/numbers.js';
 import type { Box, Line, Picture } from './picture.js';
 
-/** One way along the boxes of a picture. */
+/** One path through the boxes of a picture. */
 export interface BuiltWay {
   readonly index: number;
   /** Its share of the connections of its flow. */
   readonly share: number;
-  /** Ways of one flow share out the same connections. */
+  /** The paths of one flow divide the same connections. */
   readonly flow: string;
   readonly isWrong: boolean;
 }
@@ -16,20 +16,20 @@ interface DraftLine {
   readonly to: string;
   readonly ways: number[];
   isWrong: boolean;
-  /** The share of each flow that goes along it. */
+  /** For each flow, the share on this line. */
   readonly shares: Map<string, number>;
 }
 
-/** Collects boxes and ways; puts boxes into columns and shares on lines. */
+/** Collects boxes and paths; assigns columns to boxes and shares to lines. */
 export class PictureBuilder {
   private readonly boxes = new Map<string, Omit<Box, 'column'>>();
   private readonly lines = new Map<string, DraftLine>();
-  /** What arrives at each box, by flow. */
+  /** The connections that arrive at each box, by flow. */
   private readonly arriving = new Map<string, Map<string, number>>();
 
   constructor(private readonly title: string) {}
 
-  /** The id of the box that goes by this key. */
+  /** The id of the box with this key. */
   box(key: string, box: Omit<Box, 'id' | 'column'>): string {
     const known = this.boxes.get(key);
     if (known !== undefined) return known.id;
@@ -38,7 +38,7 @@ export class PictureBuilder {
     return id;
   }
 
-  /** Draws one way along boxes, given by their ids; the same box twice in a row is one stop. */
+  /** Adds a path through boxes, given by their ids; the same box twice in a row counts once. */
   way(ids: readonly string[], way: BuiltWay): void {
     const stops = ids.filter((id, index) => id !== ids[index - 1]);
     stops.forEach((id, index) => {
@@ -69,7 +69,7 @@ export class PictureBuilder {
     };
   }
 
-  /** The shares of what arrives at a box that go on along a line, where flows differ all of them. */
+  /** The shares of a box's connections that continue on a line; all of them if flows differ. */
   private label({ from, shares }: DraftLine): string {
     const arriving = this.arriving.get(from);
     const words = [...shares].map(([flow, share]) => shareWords(share / (arriving?.get(flow) ?? 1)));
@@ -84,13 +84,13 @@ function add(arriving: Map<string, Map<string, number>>, id: string, { flow, sha
   flows.set(flow, (flows.get(flow) ?? 0) + share);
 }
 
-/** Each box one column after the last that leads to it; ends of ways stand in the last column. */
+/** Each box is one column to the right of the last box that leads to it; ends of paths are in the last column. */
 function columnsOf(
   boxes: readonly Omit<Box, 'column'>[],
   lines: readonly { readonly from: string; readonly to: string }[],
 ): Map<string, number> {
   const columns = new Map(boxes.map(({ id }) => [id, 0]));
-  // Longest paths: as many rounds as there are boxes at most, also where chains lead in a circle.
+  // Longest paths: at most as many rounds as there are boxes, even if chains form a loop.
   for (let round = 0, changed = true; changed && round < Math.min(boxes.length, 64); round++) {
     changed = false;
     for (const { from, to } of lines) {

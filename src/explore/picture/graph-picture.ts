@@ -10,7 +10,7 @@ const kinds: Readonly<Record<NodeKind, BoxKind>> = {
   refused: 'fate',
 };
 
-/** A graph of `explain` as a picture; `linkOf` says what is shown when a node is chosen. */
+/** A graph of `explain` as a picture; `linkOf` returns what to show when a node is selected. */
 export function graphPicture(
   { title, nodes, edges }: Graph,
   linkOf: (label: string, kind: NodeKind) => Link | undefined,

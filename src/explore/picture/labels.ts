@@ -1,6 +1,6 @@
 const widest = 21;
 
-/** Words on lines of at most 21 characters; a longer word has a line of its own. */
+/** Wraps words to lines of at most 21 characters; a longer word gets its own line. */
 export function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -11,7 +11,7 @@ export function wrapped(text: string): string[] {
   return lines;
 }
 
-/** A name on as many lines as it needs, broken after a hyphen or slash: `KUBE-SVC-`, `67NZLRHBNDSAWJRO`. */
+/** Wraps a name after hyphens and slashes: `KUBE-SVC-`, `67NZLRHBNDSAWJRO`. */
 export function brokenName(name: string): string[] {
   if (name.length <= 20) return [name];
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-/** Where the boxes and lines of a picture stand, in pixels: columns from left to right, few crossings. */
+/** Computes the positions of a picture's boxes and lines, in pixels: columns from left to right, with few crossings. */
 import { orderColumns, type Slot } from './order.js';
 import type { Box, Line, Picture } from './picture.js';
 
@@ -8,7 +8,7 @@ export interface PlacedBox {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Its label, cut where it is too long. */
+  /** The label, shortened if it is too long. */
   readonly lines: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface PlacedGroup {
 
 export interface PlacedLine {
   readonly line: Line;
-  /** The `d` of an SVG path. */
+  /** The attribute `d` of an SVG path. */
   readonly path: string;
   readonly labelX: number;
   readonly labelY: number;
@@ -36,7 +36,7 @@ export interface Layout {
   readonly lines: readonly PlacedLine[];
 }
 
-/** Of a monospaced font of 12 pixels. */
+/** For a monospaced font of 12 pixels. */
 const characterWidth = 7.3;
 const lineHeight = 16;
 const longestLine = 40;
@@ -50,7 +50,9 @@ interface PlacedSlot extends Slot {
   readonly height: number;
 }
 
-/** Lays a picture out. Takes time in proportion to boxes and lines, longer lines counting for each column they pass. */
+/**
+ * Lays a picture out. Takes time proportional to boxes and lines; a longer line counts for each column that it crosses.
+ */
 export function layOut(picture: Picture): Layout {
   const { columns, routes } = orderColumns(picture);
   const columnGap = gapFor(picture.lines);
@@ -80,7 +82,7 @@ export function layOut(picture: Picture): Layout {
   };
 }
 
-/** Columns stand so far apart that the labels of lines have room. */
+/** The distance between columns leaves room for the labels of lines. */
 function gapFor(lines: readonly Line[]): number {
   const longest = lines.reduce((most, { label }) => Math.max(most, label.length), 0);
   return Math.max(leastColumnGap, Math.min(longest, longestLine) * characterWidth + 34);
@@ -144,7 +146,7 @@ function groupsOf(boxes: readonly PlacedBox[]): PlacedGroup[] {
   });
 }
 
-/** From the right side of one box to the left side of the next, through the gaps that were kept free. */
+/** From the right side of one box to the left side of the next, through the reserved gaps. */
 function placedLine(line: Line, stops: readonly PlacedSlot[]): PlacedLine {
   const pieces: string[] = [];
   let [labelX, labelY] = [0, 0];

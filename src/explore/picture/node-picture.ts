@@ -1,4 +1,4 @@
-/** The whole node zoomed out: kinds of addresses, namespaces, nodes that endpoints are on. */
+/** A picture of the whole node: kinds of addresses, namespaces, and the nodes of endpoints. */
 import { endpointsInRules } from '../../explain/endpoints-in-rules.js';
 import type { FamilyView } from '../../explain/node.js';
 import type { AddressKind, FoundServicePort } from '../../explain/rules/discover.js';
@@ -7,7 +7,7 @@ import { count, plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
 import type { Box, Picture } from './picture.js';
 
-/** More namespaces or nodes than these share one box. */
+/** With more namespaces or nodes, they are combined into one box. */
 const most = 24;
 
 const kinds: Readonly<Record<AddressKind, string>> = {
@@ -18,7 +18,7 @@ const kinds: Readonly<Record<AddressKind, string>> = {
   external: 'external addresses',
 };
 
-/** Draws all service ports at once; `rows` say what is wrong with them. Linear in service ports and endpoints. */
+/** Draws all service ports in one picture; `rows` contain their problems. Linear in service ports and endpoints. */
 export function nodePicture(views: readonly FamilyView[], rows: readonly OverviewRow[], title: string): Picture {
   return new NodeDrawing(views, rows, title).draw();
 }
@@ -106,7 +106,7 @@ function namespaceOf({ name }: FoundServicePort): string {
   return name?.namespace ?? '';
 }
 
-/** How many endpoints of a service port are on each node; `''`: nothing tells on which. */
+/** The number of a service port's endpoints on each node; `''`: unknown node. */
 function endpointNodes(view: FamilyView, found: FoundServicePort): ReadonlyMap<string, number> {
   const used = endpointsInRules(view, found);
   const all = view.states.get(`${found.name?.text ?? ''} ${found.protocol}`)?.all ?? [];

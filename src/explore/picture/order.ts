@@ -1,6 +1,6 @@
 import type { Box, Picture } from './picture.js';
 
-/** A place in a column: a box, or the gap that a longer line passes through. */
+/** A place in a column: a box, or the gap for a longer line. */
 export interface Slot {
   readonly id: string;
   readonly box: Box | undefined;
@@ -8,15 +8,15 @@ export interface Slot {
 
 export interface OrderedColumns {
   readonly columns: readonly (readonly Slot[])[];
-  /** For each line of the picture the slots that it passes, both ends included. */
+  /** For each line of the picture the slots on its way, including both ends. */
   readonly routes: readonly (readonly string[])[];
 }
 
 const sweeps = 4;
 
 /**
- * Orders each column so that lines cross little: each slot goes to the middle of what it is joined to (the barycentre
- * method of Sugiyama, Tagawa and Toda, 1981). Boxes of a group stay together.
+ * Orders the columns so that few lines cross: each slot is placed at the mean position of its neighbours (the
+ * barycentre method of Sugiyama, Tagawa and Toda, 1981). Boxes of a group remain together.
  */
 export function orderColumns({ boxes, lines }: Picture): OrderedColumns {
   const last = boxes.reduce((most, { column }) => Math.max(most, column), 0);
@@ -57,7 +57,7 @@ function append(map: Map<string, string[]>, key: string, value: string): void {
   else list.push(value);
 }
 
-/** Sorts one column by the places of its neighbours in another. */
+/** Sorts one column by the positions of its neighbours in another. */
 function arrange(
   columns: Slot[][],
   column: number,

@@ -1,24 +1,24 @@
-/** A picture before it is laid out: boxes in columns, lines between them. All texts may hold anything. */
+/** A picture before layout: boxes in columns, and lines between them. All texts are untrusted. */
 
-/** `fate`: an end of connections that reach no endpoint. */
+/** `fate`: the end of connections that reach no endpoint. */
 export type BoxKind = 'client' | 'address' | 'chain' | 'server' | 'endpoint' | 'fate';
 
-/** What the page shows when a box is chosen. */
+/** What the page shows when a box is selected. */
 export type Link =
   { readonly view: 'service'; readonly name: string } | { readonly view: 'chain'; readonly name: string };
 
 export interface Box {
   readonly id: string;
   readonly kind: BoxKind;
-  /** Lines of its label. */
+  /** The lines of the label. */
   readonly label: readonly string[];
-  /** From 0, left to right. */
+  /** Counted from 0, left to right. */
   readonly column: number;
   /** A sentence for hover, focus and screen readers. */
   readonly about: string;
-  /** Whether connections end here that should not. */
+  /** Whether connections wrongly end here. */
   readonly isWrong: boolean;
-  /** Boxes of a group stand together under its name; `''` for none. */
+  /** Boxes of a group are drawn together under its name; `''` for none. */
   readonly group: string;
   readonly link?: Link;
 }
@@ -26,10 +26,10 @@ export interface Box {
 export interface Line {
   readonly from: string;
   readonly to: string;
-  /** `1/3`; `''` where everything goes this way. */
+  /** `1/3`; `''` if all connections take this line. */
   readonly label: string;
   readonly isWrong: boolean;
-  /** Numbers of the ways that go along it: what lights up together. */
+  /** Numbers of the paths on it: highlighted together. */
   readonly ways: readonly number[];
 }
 

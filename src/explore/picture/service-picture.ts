@@ -1,4 +1,4 @@
-/** One service port as a picture: clients, addresses, chains or virtual servers, endpoints by node. */
+/** A picture of one service port: clients, addresses, chains or virtual servers, endpoints by node. */
 import type { ExplainedEndpoint, ExplainedPort } from '../../explain/types.js';
 import { readServiceChainName } from '../../explain/rules/service-chain.js';
 import { shareWords } from '../../explain/words/numbers.js';
@@ -8,10 +8,10 @@ import { brokenName, wrapped } from './labels.js';
 import type { Box, Picture } from './picture.js';
 import type { Stop, Way } from './ways.js';
 
-/** A picture with more endpoints shows one box for each node. */
+/** With more endpoints, a picture shows one box for each node. */
 const mostEndpoints = 48;
 
-/** `describe`: what a chain does, in a few words; `''` where nothing is known of it. */
+/** `describe`: a chain's effect in a few words; `''` if unknown. */
 export function servicePicture(port: ExplainedPort, ways: readonly Way[], describe: (stop: Stop) => string): Picture {
   return new ServiceDrawing(port, ways, describe).draw();
 }
@@ -125,7 +125,7 @@ class ServiceDrawing {
   }
 }
 
-/** Clients that a policy of the Service turns away fare as they should. */
+/** Rejecting clients that the Service's settings exclude is correct. */
 function isWrong({ fate, isTurnedAway }: Way): boolean {
   return (fate === 'refused' || fate === 'dropped') && !isTurnedAway;
 }

@@ -1,4 +1,4 @@
-/** The ways of clients to a Service's addresses, as a walk through the node's rules finds them. */
+/** The paths of clients to a Service's addresses, from walks through the node's rules. */
 import { trafficOf } from '../../explain/explain-traffic.js';
 import type { FamilyView } from '../../explain/node.js';
 import type { FoundServicePort } from '../../explain/rules/discover.js';
@@ -8,15 +8,15 @@ import { itemsOf } from '../../walk/link.js';
 import { whereTo } from '../../walk/state.js';
 import type { WalkEnd, WalkStep } from '../../walk/types.js';
 
-/** A place that decides where a packet goes on. */
+/** A chain or virtual server that decides where a packet continues. */
 export interface Stop {
   readonly kind: 'chain' | 'server';
-  /** What the tables call the group of chains; `''` for a virtual server. */
+  /** The table of the chain; `''` for a virtual server. */
   readonly table: string;
   readonly name: string;
 }
 
-/** One of the ways that one kind of client may go to one address. */
+/** One possible path from one kind of client to one address. */
 export interface Way {
   /** `a Pod on this node` */
   readonly client: string;
@@ -25,14 +25,17 @@ export interface Way {
   readonly share: number;
   readonly stops: readonly Stop[];
   readonly fate: Fate;
-  /** Where it ends: `10.244.1.5:8080`. */
+  /** The destination: `10.244.1.5:8080`. */
   readonly destination: string;
   readonly isMasqueraded: boolean;
-  /** Whether it is stopped as loadBalancerSourceRanges want it, which admit other clients. */
+  /** Whether it is blocked intentionally by loadBalancerSourceRanges, which allow other clients. */
   readonly isTurnedAway: boolean;
 }
 
-/** All ways of all kinds of clients to a service port: what a new client meets. Shares of a client and address sum to 1. */
+/**
+ * All paths from all kinds of clients to a service port, for new clients. The shares for a client and address add up to
+ * 1.
+ */
 export function waysTo(view: FamilyView, found: FoundServicePort): Way[] {
   return trafficOf(view, found).flatMap(({ label, to, deliveries }) => {
     const hasRanges = deliveries.some(({ client }) => client.kind === 'outsideAdmitted');
@@ -59,8 +62,8 @@ function endOf(end: WalkEnd, total: number, hasRanges: boolean): Omit<Way, 'clie
 }
 
 /**
- * The chains that were called when the destination was decided, the outermost first; of connections that are refused or
- * dropped, those that were called when that happened. Base chains are left out.
+ * The call stack of chains at the step that decided the destination, outermost first; for rejected and dropped
+ * connections, at that step. Base chains are left out.
  */
 export function stopsOf(end: WalkEnd): Stop[] {
   let stack: Stop[] = [];
@@ -77,7 +80,7 @@ function decides(step: WalkStep, { verdict, state }: WalkEnd): boolean {
   return step.kind === 'virtualServer' || (step.kind === 'rule' && step.result === whereTo(state));
 }
 
-/** The chains that are called at a step, when those before it were. */
+/** The call stack after a step. */
 function called(before: readonly Stop[], step: WalkStep): Stop[] {
   if (step.kind === 'virtualServer') return [{ kind: 'server', table: '', name: step.server.text }];
   if (step.kind !== 'rule') return [];

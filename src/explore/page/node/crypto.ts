@@ -1,9 +1,12 @@
-/** What the library takes from `node:crypto`, for a page: there, hashes are made in this thread, at once. */
+/**
+ * Replaces the parts of `node:crypto` that the library uses; in the page, hashes are computed synchronously in this
+ * thread.
+ */
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 
 const encoder = new TextEncoder();
 
-/** The digest of a text in the two forms that the library asks for: SHA-256 as a string of bytes, SHA-512 in hexadecimal. */
+/** The digest of a text in the two forms that the library needs: SHA-256 as a binary string, SHA-512 in hexadecimal. */
 export function hash(algorithm: 'sha256' | 'sha512', text: string, form: 'binary' | 'hex'): string {
   const digest = (algorithm === 'sha256' ? sha256 : sha512)(encoder.encode(text));
   return form === 'binary' ? String.fromCharCode(...digest) : hexadecimal(digest);
@@ -13,7 +16,7 @@ function hexadecimal(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** A SHA-256 that is fed in parts; its digest is in hexadecimal. */
+/** A SHA-256 of data added in parts, with a hexadecimal digest. */
 export function createHash(): Hash {
   return new Hash();
 }

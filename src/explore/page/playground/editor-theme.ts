@@ -2,7 +2,7 @@ import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-/** The colours of the page, which follow the light or dark setting of the system. */
+/** The page's colours, which follow the system's light or dark setting. */
 const theme = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--back)', color: 'var(--text)', fontSize: '13px' },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },

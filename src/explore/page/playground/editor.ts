@@ -1,4 +1,4 @@
-/** The editor, a program of its own: it leaves a function that starts it. */
+/** The editor, a separate program: it defines a function that starts it. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
@@ -29,7 +29,8 @@ class CodeEditor implements Editor {
     label: string,
     private readonly events: EditorEvents,
   ) {
-    // In a tree of its own, the editor's styles are style sheets that are made, which the page's policy does not ask about.
+    // In a shadow root, the editor uses constructed style sheets, which the page's Content-Security-Policy does not
+    // restrict.
     const root = place.attachShadow({ mode: 'open' });
     this.extensions = [
       lineNumbers(),
@@ -51,7 +52,8 @@ class CodeEditor implements Editor {
         if (docChanged) events.changed(this.name, state.doc.toString());
       }),
     ];
-    // Lint asks at the window whether the pointer left a marker for its tooltip, where it does not see into this tree.
+    // The editor's lint tooltips listen for mouse movement on the window, which does not see targets inside the shadow
+    // root.
     root.addEventListener('mousemove', (event) => {
       if (event.target instanceof Element && event.target.closest('.cm-tooltip-lint') !== null) event.stopPropagation();
     });

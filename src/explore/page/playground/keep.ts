@@ -1,9 +1,9 @@
-/** What this tab works on, kept by the browser until the tab is closed: loading the page anew loses nothing. */
+/** Saves this tab's workspace in the browser until the tab is closed, so that reloading the page loses nothing. */
 import { readWorkspace, type Workspace } from './workspace.js';
 
 const key = 'kubechains-playground';
 
-/** Keeps nothing where the browser does not let it, or where it is too large. */
+/** Saves nothing if the browser forbids it or the workspace is too large. */
 export function keepWorkspace(workspace: Workspace): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(workspace));
@@ -20,11 +20,11 @@ export function keptWorkspace(): Workspace | undefined {
   }
 }
 
-/** An older state would be worse than none. */
+/** An outdated state would be worse than none. */
 function forget(): void {
   try {
     sessionStorage.removeItem(key);
   } catch {
-    // Where nothing can be kept, there is nothing to forget.
+    // If storage is not available, there is nothing to remove.
   }
 }

@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   document.body.dataset.editor = 'true';
 }
 
-/** The editor's program stands last in the page, so that the first view does not wait for it. */
+/** The editor's program is at the end of the page, so that the first view need not wait for it. */
 function isRead(): Promise<void> {
   return new Promise((resolve) => {
     if (document.readyState !== 'loading') resolve();
@@ -28,7 +28,7 @@ function isRead(): Promise<void> {
   });
 }
 
-/** The page's policy knows the program by its hash, and lets no other run. */
+/** The page's Content-Security-Policy contains the hash of the program and allows no other. */
 function runEditor(): void {
   const script = document.createElement('script');
   script.textContent = part('editor').textContent;

@@ -1,4 +1,4 @@
-/** The playground: texts that people write, and the page that follows them. */
+/** The playground: the texts that the user edits, and the page that shows the result. */
 import type { ListedFinding } from '../../answers.js';
 import { part } from '../dom.js';
 import { Superseded, type Library } from '../library.js';
@@ -11,13 +11,13 @@ import { longestShare, packShare, unpackShare } from './share.js';
 import { WorkView } from './work-view.js';
 import { freeName, inputsOf, type Example, type Workspace } from './workspace.js';
 
-/** After the last key, in milliseconds. */
+/** The delay after the last key, in milliseconds. */
 const pause = 300;
 
 export class Playground {
   private readonly view: WorkView;
   private workspace: Workspace;
-  /** The workspace before the last one that was put in its place as a whole. */
+  /** The workspace before the last complete replacement. */
   private before: Workspace | undefined;
   private current = '';
   private isEdited = false;
@@ -57,7 +57,7 @@ export class Playground {
     });
   }
 
-  /** Shows what the address, this tab's last state or else the first example says. */
+  /** Shows the workspace in the URL, else this tab's saved one, else the first example. */
   async start(): Promise<void> {
     part('work').append(this.view.root);
     const { kept, words } = await this.firstWorkspace();
@@ -69,7 +69,7 @@ export class Playground {
     addEventListener('hashchange', () => void this.follow());
   }
 
-  /** Begins editing; until then, the texts are there to look at. */
+  /** Starts the editor; before, the texts can only be read. */
   startEditor(start: StartEditor): void {
     this.editor = start(this.view.place, 'Text of the file', {
       changed: (name, text) => {
@@ -91,7 +91,7 @@ export class Playground {
     return { kept: opened, words: '' };
   }
 
-  /** A link may bring other texts; going back in this tab's history brings none. */
+  /** A link may contain other texts; going back in this tab's history does not. */
   private async follow(): Promise<void> {
     keepCarrying();
     const shared = sharedInAddress();
@@ -106,7 +106,7 @@ export class Playground {
     }
   }
 
-  /** Where the page shows a line of a text, the editor does, too. */
+  /** If the page shows a line of a text, the editor shows it, too. */
   private reveal(): void {
     const { view, name, line } = currentRoute();
     if (view !== 'source' || line === 0 || !this.workspace.texts.some((one) => one.name === name)) return;
@@ -138,7 +138,7 @@ export class Playground {
     this.timer = window.setTimeout(() => void this.refresh(), pause);
   }
 
-  /** Puts another workspace in the place of this one, with a way back. */
+  /** Replaces the workspace, with a way to undo it. */
   private replace(workspace: Workspace, words: string): void {
     this.before = this.isEdited ? this.workspace : undefined;
     this.change(workspace);
@@ -167,7 +167,7 @@ export class Playground {
     this.replace({ ...this.workspace, texts }, `${gone} is removed.`);
   }
 
-  /** Files that were dropped or chosen: they join what a person wrote, and replace an example. */
+  /** Adds dropped or chosen files: to the user's own texts, or instead of an example. */
   private async take(files: readonly File[]): Promise<void> {
     const { texts: own } = this.workspace;
     const { texts, problem } = await readFiles(files, this.isEdited ? own : []);

@@ -1,6 +1,8 @@
 import { freeName, limits, type WorkText } from './workspace.js';
 
-/** The texts of files, by names that `others` do not have, and what is wrong with the rest: a sentence, or `''`. */
+/**
+ * The texts of files, with names that `others` do not contain, and a sentence about files that cannot be used, or `''`.
+ */
 export async function readFiles(
   files: readonly File[],
   others: readonly WorkText[],

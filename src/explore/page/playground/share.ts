@@ -1,19 +1,19 @@
 /**
- * A workspace within a link: JSON, compressed (RFC 1951), in the alphabet of base64 for addresses (RFC 4648, section 5).
- * It stands in the fragment of the address, which browsers send to nobody.
+ * Packs a workspace into a link: JSON, compressed (RFC 1951), in base64url (RFC 4648, section 5). It is in the URL's
+ * fragment, which browsers do not send to the server.
  */
 import { readWorkspace, type Workspace } from './workspace.js';
 
-/** The longest text that goes into a link: what is longer, chats and mail programs cut. */
+/** The longest text of a link: chats and mail programs cut longer ones. */
 export const longestShare = 32_000;
 
-/** What a link may hold at most, in bytes, once it is no longer compressed. */
+/** The most bytes that a link may contain after decompression. */
 const mostBytes = 4_000_000;
 
 const unusable = 'This link holds no manifests that can be read: it may have been cut on its way.';
 const tooMuch = 'This link holds more than the playground opens.';
 
-/** What stands in a link, or undefined where that would be longer than links may be. */
+/** The text of a link; undefined if it would be too long. */
 export async function packShare(workspace: Workspace): Promise<string | undefined> {
   const packed = await collect(new Blob([JSON.stringify(workspace)]), new CompressionStream('deflate-raw'), Infinity);
   const text = base64(packed ?? new Uint8Array());
@@ -21,8 +21,7 @@ export async function packShare(workspace: Workspace): Promise<string | undefine
 }
 
 /**
- * The workspace of a link, or what is wrong with it: a sentence. However much a hostile text would unpack to, no more
- * than 4 MB of it are.
+ * The workspace of a link, or in one sentence what is wrong with it. A malicious text is decompressed only up to 4 MB.
  */
 export async function unpackShare(text: string): Promise<Workspace | { readonly problem: string }> {
   if (text.length > longestShare) return { problem: tooMuch };
@@ -36,7 +35,7 @@ export async function unpackShare(text: string): Promise<Workspace | { readonly 
   }
 }
 
-/** What comes out of a stream; undefined where it is more than `most` bytes, of which no more are made then. */
+/** The content of a stream; undefined if it is longer than `most` bytes, in which case reading stops there. */
 async function collect(
   blob: Blob,
   through: CompressionStream | DecompressionStream,

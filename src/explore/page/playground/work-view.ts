@@ -1,4 +1,4 @@
-/** What stands around the editor: where to start from, the files, and what was just done. */
+/** The controls around the editor: examples, files, and messages about the last action. */
 import { formatVersion, newestVersion, oldestVersion, defaultVersion } from '../../../cluster/version.js';
 import { button, element } from '../dom.js';
 import type { Example, Workspace } from './workspace.js';
@@ -16,7 +16,7 @@ export interface WorkEvents {
 
 export class WorkView {
   readonly root: HTMLElement;
-  /** Where the editor belongs. */
+  /** The place of the editor. */
   readonly place = element('div', { class: 'editor' });
   private readonly message = element('p', { class: 'message', role: 'status' });
   private readonly files = element('div', { class: 'files', role: 'group', 'aria-label': 'Files' });
@@ -53,7 +53,7 @@ export class WorkView {
     this.acceptDrops();
   }
 
-  /** Shows which files there are, and which one the editor has. */
+  /** Shows the files, and which one is in the editor. */
   show({ texts, kubeVersion }: Workspace, current: string): void {
     const tabs = texts.map(({ name }) => this.tab(name, name === current));
     const add = button('New file', this.events.add);
@@ -62,7 +62,7 @@ export class WorkView {
     this.version.value = kubeVersion;
   }
 
-  /** Says what was done; `canUndo`: with a button that takes it back. */
+  /** Shows a message; `canUndo`: with a button that undoes the action. */
   say(words: string, canUndo = false): void {
     this.message.replaceChildren(words, ...(canUndo ? [' ', button('Undo', this.events.undo)] : []));
   }
@@ -94,7 +94,7 @@ export class WorkView {
     );
   }
 
-  /** Wherever on the page: before the editor, which would put a file's text into its own. */
+  /** Anywhere on the page, and before the editor handles the event: it would insert the file's text. */
   private acceptDrops(): void {
     addEventListener(
       'dragover',

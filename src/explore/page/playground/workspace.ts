@@ -1,4 +1,4 @@
-/** What the playground works on: texts with names, and the version of Kubernetes that they are for. */
+/** The data of the playground: texts with names, and the Kubernetes version they are for. */
 import type { PageInputs } from '../../inputs.js';
 
 export interface WorkText {
@@ -12,29 +12,29 @@ export interface Workspace {
   readonly kubeVersion: string;
 }
 
-/** A workspace to start from. */
+/** A workspace to begin with. */
 export interface Example {
   readonly title: string;
   readonly texts: readonly WorkText[];
 }
 
-/** What a workspace may hold: beyond that, the command line is the better place. */
+/** Limits of a workspace; for more, the command line is more suitable. */
 export const limits = { files: 200, nameLength: 200, characters: 20_000_000 } as const;
 
-/** The inputs of the page that a workspace stands for. */
+/** The inputs of the page for a workspace. */
 export function inputsOf({ texts, kubeVersion }: Workspace): PageInputs {
   const title = texts.length === 1 ? (texts[0]?.name ?? '') : commonFolder(texts) || `${texts.length} files`;
   return { title, texts, files: [], options: kubeVersion === '' ? {} : { kubeVersion } };
 }
 
-/** `examples/shop`, where all texts are in it; else `''`. */
+/** `examples/shop` if all texts are in it; otherwise `''`. */
 function commonFolder(texts: readonly WorkText[]): string {
   const folders = new Set(texts.map(({ name }) => name.slice(0, Math.max(0, name.lastIndexOf('/')))));
   const [only = ''] = folders;
   return folders.size === 1 ? only : '';
 }
 
-/** A name that no text has: `web.yaml`, `web-2.yaml`. */
+/** A name that no text has yet: `web.yaml`, `web-2.yaml`. */
 export function freeName(wanted: string, texts: readonly WorkText[]): string {
   const name = wanted.slice(0, limits.nameLength) || 'file';
   const isTaken = (one: string): boolean => texts.some((text) => text.name === one);
@@ -44,10 +44,7 @@ export function freeName(wanted: string, texts: readonly WorkText[]): string {
   for (let number = 2; ; number++) if (!isTaken(`${stem}-${number}${ending}`)) return `${stem}-${number}${ending}`;
 }
 
-/**
- * A workspace that somebody else sent, as a value of any shape: what of it is one, or undefined where that is none or
- * breaks the limits.
- */
+/** Reads a workspace from an untrusted value of any shape; undefined if it is not one or exceeds the limits. */
 export function readWorkspace(value: unknown): Workspace | undefined {
   if (typeof value !== 'object' || value === null || !('texts' in value)) return undefined;
   const { texts } = value;
