@@ -7,9 +7,8 @@ import { sourceAt, type Json, type ManifestObject, type SourceText } from './typ
 import type { ValidationProblem } from './validation-problem.js';
 
 /**
- * The problem of a plain scalar that Kubernetes' YAML reader takes for a boolean or number where the schema wants a
- * string (`version:
- * 1.10`, `value: on`); undefined for every other mistake.
+ * The problem of a plain scalar that Kubernetes' YAML reader reads as a boolean or number where the schema requires a
+ * string (`version: 1.10`, `value: on`); undefined for every other mistake.
  */
 export function ambiguousScalar(object: ManifestObject, mistake: Mistake): ValidationProblem | undefined {
   const { path, data, schema } = mistake;
@@ -46,8 +45,7 @@ function quotingFix(object: ManifestObject, path: Path, text: string): Fix | und
 const octal = /^[-+]?0o?[0-7_]+$/;
 const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/;
 /**
- * Whether a text may hold such a port at all; asked once per text, since looking at every port's spelling would be
- * slow.
+ * Whether a text can contain such a port; tested once per text, because examining every port's notation would be slow.
  */
 const suspicious = /(?:[pP]ort|number)["']?\s*:\s+[-+]?(?:0[o0-7_]|[0-9][0-9_]*:[0-5]?[0-9])/;
 const suspects = new WeakMap<SourceText, boolean>();
@@ -63,7 +61,7 @@ const portKeys = new Set([
 const freeMaps = new Set(['annotations', 'labels', 'matchLabels', 'selector', 'nodeSelector']);
 
 /**
- * Ports written as octal (`0514`, which means 332) or as base 60 (`22:22`, a number to YAML 1.1 and a string to
+ * Ports written in octal (`0514`, which means 332) or in base 60 (`22:22`, a number in YAML 1.1 and a string in
  * Kubernetes).
  */
 export function ambiguousPorts(object: ManifestObject): readonly ValidationProblem[] {
@@ -94,7 +92,7 @@ function isSuspect(source: SourceText): boolean {
   return result;
 }
 
-/** All values under a port's key, without recursion: a manifest may be nested as deeply as the reader lets it. */
+/** All values under a port's key. Not recursive, because a manifest may be nested as deeply as the reader allows. */
 function* portsIn(root: Json): Generator<[Path, Json]> {
   const pending: [Path, Json][] = [[[], root]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

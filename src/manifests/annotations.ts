@@ -5,11 +5,11 @@ import type { ValidationProblem } from './validation-problem.js';
 const name = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/i;
 const longestSubdomain = 253;
-/** Bytes of all keys and values together (apimachinery, TotalAnnotationSizeLimitB). */
+/** The limit for all keys and values together, in bytes (apimachinery, TotalAnnotationSizeLimitB). */
 const largestTotal = 256 * 1024;
 
 /**
- * What the API server has against an object's annotations: keys that are no qualified names, and too much text; values
+ * The API server's errors about an object's annotations: keys that are not qualified names, and too much text. Values
  * may be anything.
  */
 export function annotationProblems({ kind, value }: ManifestObject): ValidationProblem[] {

@@ -1,4 +1,4 @@
-/** Texts without the values of their Secrets, for those who pass texts on. */
+/** Removes the values of Secrets from texts that will be passed on. */
 import { posix } from 'node:path';
 import { SourceDocument, readDocumentText } from './document.js';
 import { looksLikeJson, readJson, splitJson } from './json.js';
@@ -7,17 +7,17 @@ import type { SourceNode, Span } from './tree.js';
 import { isObject } from './skip.js';
 import type { Json, SourceText } from './types.js';
 
-/** Texts without any of these words have no Secret in them, and need not be read. */
+/** Texts without any of these words contain no Secret and need not be parsed. */
 const mention = /\bSecret(?:List)?\b|secretGenerator/;
 
-/** Where kubectl keeps what was applied last: the whole object, as text. */
+/** kubectl stores the last applied object in this annotation, as text. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * The same texts with `x` for each character of the values of Secrets (`data`, `stringData`, what kubectl applied last)
- * and of what a kustomization's secretGenerator takes. Lines, columns, keys and quotes stay. Files that a
- * secretGenerator names are blanked wherever they are among the texts. A document that mentions Secrets and cannot be
- * read is blanked from end to end. Costs the reading of texts that mention Secrets; others stay the same objects.
+ * The same texts with an `x` for each character of the values of Secrets (`data`, `stringData`, kubectl's last applied
+ * object) and of the inputs of secretGenerators. Lines, columns, keys and quotes are unchanged. Files that a
+ * secretGenerator reads are blanked, too, if they are among the texts. A document that mentions Secrets and cannot be
+ * parsed is blanked completely. Only texts that mention Secrets are parsed; others are returned unchanged.
  */
 export function blankSecrets(sources: readonly SourceText[]): SourceText[] {
   const blanked = sources.map(blankIn);
@@ -29,7 +29,7 @@ export function blankSecrets(sources: readonly SourceText[]): SourceText[] {
 
 interface Blanked {
   readonly source: SourceText;
-  /** The names of files that hold what a secretGenerator takes. */
+  /** The names of files that a secretGenerator reads. */
   readonly files: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function documentsOf(text: string): readonly Span[] {
   return splitDocuments(text);
 }
 
-/** Finds the stretches of one text that are to be blanked. */
+/** Finds the parts of one text to blank. */
 class SecretSearch {
   readonly files: string[] = [];
   private readonly stretches: Span[] = [];
@@ -76,7 +76,7 @@ class SecretSearch {
     return result + text.slice(at);
   }
 
-  /** `isSecret`: whether what has no kind of its own is one, as the items of a SecretList are. */
+  /** `isSecret`: whether a value without a kind is a Secret, like the items of a SecretList. */
   private visit(value: Json, node: SourceNode, isSecret: boolean): void {
     const { items, entries } = node.target ?? node;
     if (isList(value)) for (const [at, item] of value.entries()) this.visitPart(item, items?.[at]?.node, isSecret);
@@ -102,7 +102,7 @@ class SecretSearch {
     if (applied !== undefined) this.blank(applied);
   }
 
-  /** `literals` are KEY=VALUE; `files` and `envs` name files. */
+  /** `literals` are KEY=VALUE; `files` and `envs` are file names. */
   private generator(value: Json, list: SourceNode): void {
     const given = isList(value) ? value : [value];
     for (const [at, generator] of given.entries()) {
@@ -120,7 +120,7 @@ class SecretSearch {
       if (typeof name === 'string') this.files.push(posix.join(folder, name.slice(name.indexOf('=') + 1)));
   }
 
-  /** All scalars of a node; `keepsKeys`: of KEY=VALUE, the value. */
+  /** All scalars of a node; `keepsKeys`: of KEY=VALUE only the value. */
   private blank(node: SourceNode, keepsKeys = false): void {
     const { entries, items, ...own } = node.target ?? node;
     for (const entry of entries?.values() ?? []) this.blank(entry.node, keepsKeys);
@@ -131,7 +131,7 @@ class SecretSearch {
     this.stretches.push({ start: start + sign + 1, end });
   }
 
-  /** What a scalar says: without its quotes, or the line that begins a block; nothing of a null. */
+  /** The content of a scalar: without quotes or the header line of a block; empty for null. */
   private within({ start, end, scalar }: SourceNode): Span {
     const { text } = this.source;
     if (scalar?.style === 'quoted') return { start: start + 1, end: end - 1 };
@@ -148,12 +148,12 @@ function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** White space shapes YAML; `=` ends base64. */
+/** White space is part of YAML's structure; `=` is base64 padding. */
 function crossed(text: string): string {
   return text.replace(/[^\s=]/g, 'x');
 }
 
-/** The values of KEY=VALUE, or, where a line has none, the line. */
+/** The values of KEY=VALUE, or the whole line if it has none. */
 function blankFile(text: string): string {
   return text.replace(
     /^([\w.-]+=)?(.*)$/gm,

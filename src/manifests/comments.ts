@@ -1,18 +1,18 @@
 import { yamlLibrary } from './yaml-library.js';
 
-/** A comment of a YAML text. Line and column (from 1) are those of its `#`. */
+/** A comment in a YAML text. Line and column (from 1) are those of its `#`. */
 export interface Comment {
   readonly line: number;
   readonly column: number;
   /** With its `#`. */
   readonly text: string;
-  /** Whether nothing but blanks stands before it on its line. */
+  /** Whether only blanks precede it on its line. */
   readonly ownLine: boolean;
 }
 
 /**
- * The comments of a YAML (or JSON: none) text, broken or not. What looks like one within quotes, block scalars or plain
- * scalars is none. A byte order mark takes no column.
+ * The comments of a YAML text, valid or not (JSON has none). A `#` within quotes, block scalars or plain scalars is not
+ * a comment. A byte order mark takes no column.
  */
 export function findComments(text: string): Comment[] {
   const comments: Comment[] = [];
@@ -31,8 +31,8 @@ export function findComments(text: string): Comment[] {
 }
 
 /**
- * The lexer's tokens that stand in the text; its marks (start of a scalar, of a document, end of a broken flow) take no
- * place.
+ * The lexer's tokens that correspond to text; its markers (start of a scalar, of a document, end of a broken flow) have
+ * no text.
  */
 function* tokens(text: string): Generator<{ source: string; type: string | null }> {
   const { CST, Lexer } = yamlLibrary();

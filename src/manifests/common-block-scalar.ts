@@ -1,11 +1,11 @@
 import { giveUp, type Cursor } from './cursor.js';
 
-/** What stands behind `|` or `>`. */
+/** The indicators after `|` or `>`. */
 interface BlockHeader {
   readonly folded: boolean;
-  /** `-` takes all line breaks from the end, `+` leaves them all, neither leaves one. */
+  /** `-` removes all trailing line breaks, `+` keeps all, neither keeps one. */
   readonly chomping: '' | '-' | '+';
-  /** How much deeper than its parent the text is indented; 0 where the text itself shows it. */
+  /** The text's indentation relative to its parent; 0 if it is determined from the text itself. */
   readonly indentation: number;
 }
 
@@ -13,7 +13,7 @@ interface BlockHeader {
 export class BlockScalarReader {
   constructor(private readonly cursor: Cursor) {}
 
-  /** Reads from the indicator on; leaves the cursor on the line behind the text. */
+  /** Reads from the indicator on; moves the cursor to the line after the text. */
   read(parent: number): string {
     const { cursor } = this;
     const header = blockHeader(cursor);
@@ -25,7 +25,7 @@ export class BlockScalarReader {
     return assembled(lines, header, cursor.previousEnd === end && text.charCodeAt(end - 1) !== 0x0a);
   }
 
-  /** The indentation of the first line with content; empty lines before it may not be indented deeper. */
+  /** The indentation of the first line with content; empty lines before it must not be indented deeper. */
   private blockIndent(first: number, parent: number): number {
     const { text, end } = this.cursor;
     let widest = 0;
@@ -71,7 +71,7 @@ export class BlockScalarReader {
     return lines;
   }
 
-  /** To the next content behind a block scalar, whose end stays known. */
+  /** Moves to the next content after a block scalar; the scalar's end is kept. */
   private settle(start: number): void {
     const { cursor } = this;
     const { previousEnd } = cursor;
@@ -80,7 +80,7 @@ export class BlockScalarReader {
   }
 }
 
-/** Reads `|`, `>`, their indicators and the comment behind them. */
+/** Reads `|` or `>`, the indicators and the comment after them. */
 function blockHeader(cursor: Cursor): BlockHeader {
   const folds = cursor.character() === 0x3e;
   cursor.at++;
@@ -97,8 +97,7 @@ function blockHeader(cursor: Cursor): BlockHeader {
 }
 
 /**
- * Lines to text by the rules of literal and folded scalars: as libyaml (and so Kubernetes) does, at the end of a file
- * too.
+ * Joins lines by the rules of literal and folded scalars, like libyaml (and so Kubernetes), also at the end of a file.
  */
 function assembled(lines: readonly string[], { folded: folds, chomping }: BlockHeader, unterminated: boolean): string {
   let last = lines.length;

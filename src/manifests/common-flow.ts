@@ -5,10 +5,10 @@ import { keyText, resolvePlain } from './scalar.js';
 import type { SourceEntry, SourceItem, SourceNode } from './tree.js';
 import type { Json } from './types.js';
 
-/** How deep brackets may nest before the full reader takes over. */
+/** How deeply brackets may be nested before the full parser is used. */
 export const deepestFlow = 50;
 
-/** Lists and mappings in brackets, over one line or several. */
+/** Reads lists and mappings in brackets, on one or several lines. */
 export class FlowReader {
   tree: SourceNode | undefined;
 
@@ -18,7 +18,7 @@ export class FlowReader {
     private readonly withTree: boolean,
   ) {}
 
-  /** Reads from the opening bracket to just behind the closing one. */
+  /** Reads from the opening bracket to just after the closing one. */
   collection(depth: number): Json {
     if (depth >= deepestFlow - 2) throw giveUp;
     return this.cursor.character() === 0x5b ? this.list(depth) : this.mapping(depth);
@@ -70,7 +70,7 @@ export class FlowReader {
     return key;
   }
 
-  /** What stands behind a key; null where the key stands alone. */
+  /** The value of a key; null if the key has none. */
   private valueOf(keyEnd: number, depth: number): Json {
     const next = this.space();
     if (next !== 0x2c && next !== 0x7d) {
@@ -81,7 +81,7 @@ export class FlowReader {
     return null;
   }
 
-  /** A colon and a blank: anything else (`{a:1}`) readers take in different ways. */
+  /** A colon and a blank; parsers disagree on everything else (`{a:1}`). */
   private colon(): void {
     const { cursor } = this;
     if (cursor.character() !== 0x3a || !cursor.blankAt(cursor.at + 1)) throw giveUp;
@@ -102,7 +102,9 @@ export class FlowReader {
     return value;
   }
 
-  /** A plain scalar on one line; what goes on below is found out by the bracket or comma that is missing behind it. */
+  /**
+   * A plain scalar on one line. If it continues on the next line, no bracket or comma follows, and reading gives up.
+   */
   private plain(): string {
     const { cursor } = this;
     const { text, end, at: start } = cursor;
@@ -122,8 +124,8 @@ export class FlowReader {
   }
 
   /**
-   * Passes blanks, line breaks and comments; the character that follows. Within brackets tabs are blanks, at the
-   * beginning of lines too.
+   * Skips blanks, line breaks and comments; returns the next character. Within brackets tabs count as blanks, also at
+   * the beginning of lines.
    */
   private space(): number {
     const { cursor } = this;

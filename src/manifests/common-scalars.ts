@@ -1,15 +1,13 @@
 import { giveUp, type Cursor } from './cursor.js';
 
-/**
- * Which characters cannot begin a plain scalar; `-`, `?` and `:` can, if no blank follows, but only `-` commonly does.
- */
+/** Characters that cannot begin a plain scalar. `-`, `?` and `:` can if no blank follows, but only `-` is common. */
 const indicators = new Set(Array.from('?:,[]{}#&*!|>\'"%@`', (character) => character.charCodeAt(0)));
 
-/** Scalars of YAML, each in the styles that the common reader takes. All leave the cursor behind what they read. */
+/** Scalars of YAML in the styles that the fast parser supports. Each method moves the cursor past what it reads. */
 export class CommonScalars {
   constructor(private readonly cursor: Cursor) {}
 
-  /** A plain key and its colon; undefined (and the cursor where it was) if the line holds none. */
+  /** A plain key and its colon; undefined if the line has none (the cursor is then unchanged). */
   plainKey(): string | undefined {
     const { cursor } = this;
     const { text, end, at: start } = cursor;
@@ -34,7 +32,7 @@ export class CommonScalars {
     return cursor.text.slice(cursor.keyStart, keyEnd);
   }
 
-  /** A quoted key and its colon; undefined if the quotes are no key. */
+  /** A quoted key and its colon; undefined if the quoted text is not a key. */
   quotedKey(quote: number): string | undefined {
     const { cursor } = this;
     const start = cursor.at;
@@ -51,8 +49,8 @@ export class CommonScalars {
   }
 
   /**
-   * A plain scalar, over further lines if they are indented deeper than `parent`. Leaves the cursor on the line behind
-   * it.
+   * A plain scalar, including continuation lines that are indented deeper than `parent`. Moves the cursor to the line
+   * after it.
    */
   plain(parent: number): string {
     const { cursor } = this;
@@ -90,7 +88,7 @@ export class CommonScalars {
     if (indicators.has(first) || (first === 0x2d && cursor.blankAt(cursor.at + 1))) throw giveUp;
   }
 
-  /** What stands in quotes; the cursor is left just behind them. */
+  /** The content of quotes; moves the cursor just past them. */
   quoted(quote: number): string {
     return quote === 0x27 ? this.single() : this.double();
   }
@@ -133,7 +131,9 @@ export class CommonScalars {
   }
 }
 
-/** Line breaks in quotes: one is a space, each further one a line break; blanks around them go. */
+/**
+ * Line breaks in quotes: a single one becomes a space, each further one a line break; blanks around them are removed.
+ */
 function folded(content: string): string {
   if (!content.includes('\n')) return content;
   const lines = content.split('\n');
@@ -151,8 +151,8 @@ function folded(content: string): string {
 }
 
 /**
- * The same in double quotes with escapes, which stay as they are: a backslash at a line's end takes the line break away,
- * and one before a blank keeps it (yaml_parser_scan_flow_scalar of go-yaml).
+ * The same for double quotes; escapes are kept: a backslash at the end of a line removes the line break, and one before
+ * a blank keeps the blank (yaml_parser_scan_flow_scalar of go-yaml).
  */
 function foldedEscapes(content: string): string {
   if (!content.includes('\n')) return content;
@@ -186,7 +186,7 @@ function lineOfEscapes(
   return { rest: endsInEscape(trimmed) ? withoutReturn.slice(0, trimmed.length + 1) : trimmed, escapesBreak: false };
 }
 
-/** Whether the last backslash of a text escapes what follows. */
+/** Whether the last backslash of a text escapes the next character. */
 function endsInEscape(text: string): boolean {
   let at = text.length;
   while (text.charCodeAt(at - 1) === 0x5c) at--;

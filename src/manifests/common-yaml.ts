@@ -7,15 +7,15 @@ import { keyText, resolvePlain } from './scalar.js';
 import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
 import type { Json } from './types.js';
 
-/** Characters that make a reader of all of YAML look closer: controls, and line breaks that only YAML 1.1 knows. */
+/** Characters that require the full parser: control characters, and line breaks that only YAML 1.1 has. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const unusual = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff]|\r(?!\n)/;
 
 /**
- * Reads the part of YAML that manifests are written in, about ten times as fast as the full reader: block mappings and
+ * Parses the subset of YAML that most manifests use, about ten times as fast as the full parser: block mappings and
  * sequences, plain, quoted and block scalars, lists and mappings in brackets. Undefined for everything else (anchors,
- * aliases, merge keys, tags, complex keys, duplicate keys) and for every mistake: the full reader takes those, and
- * explains them. Like Kubernetes' own reader it does not mind how the inner lines of quotes and brackets are indented.
+ * aliases, merge keys, tags, complex keys, duplicate keys) and for every mistake: the full parser handles and explains
+ * those. Like Kubernetes' own parser it ignores the indentation of inner lines of quotes and brackets.
  */
 export function readCommonYaml(text: string, span: Span, withTree = false): ReadOutcome | undefined {
   if (unusual.test(span.start === 0 && span.end === text.length ? text : text.slice(span.start, span.end)))
@@ -30,7 +30,7 @@ export function readCommonYaml(text: string, span: Span, withTree = false): Read
 }
 
 class CommonReader {
-  /** Of the value that was read last, if trees are wanted. */
+  /** Of the last value, if trees were requested. */
   tree: SourceNode | undefined;
   private depth = 0;
   private readonly scalars: CommonScalars;
@@ -55,8 +55,8 @@ class CommonReader {
   }
 
   /**
-   * What begins at the cursor, the first thing on its line, `indent` columns in; `parent` is the indentation of what
-   * holds it.
+   * The block at the cursor, which begins its line with indentation `indent`; `parent` is the indentation of its
+   * parent.
    */
   private block(indent: number, parent: number): Json {
     const { cursor } = this;
@@ -118,7 +118,7 @@ class CommonReader {
     return value;
   }
 
-  /** The value behind `key:`, on the same line or below. */
+  /** The value after `key:`, on the same line or below. */
   private entryValue(indent: number): Json {
     const { cursor } = this;
     if (cursor.skipToContent()) return this.inline(indent);
@@ -126,13 +126,13 @@ class CommonReader {
     cursor.nextLine();
     if (cursor.indent > indent) return this.block(cursor.indent, indent);
     if (cursor.indent === indent && cursor.atDash()) return this.sequence(indent);
-    // A block of text may begin in the column of its key.
+    // A block scalar may begin in the column of its key.
     if (cursor.indent === indent && (cursor.character() === 0x7c || cursor.character() === 0x3e))
       return this.inline(indent);
     return this.nothing(end);
   }
 
-  /** A value that stands on the line itself: a scalar or something in brackets. Leaves the cursor on the next line. */
+  /** A value on the line itself: a scalar or brackets. Moves the cursor to the next line. */
   private inline(parent: number): Json {
     const { cursor } = this;
     const start = cursor.at;
@@ -174,7 +174,7 @@ class CommonReader {
     return this.tree ?? { start: offset, end: offset };
   }
 
-  /** The key at the cursor as text, the cursor then behind its colon; undefined where no key stands there. */
+  /** The key at the cursor as text; moves the cursor past its colon. Undefined if there is no key. */
   private key(): string | undefined {
     const { cursor } = this;
     const quote = cursor.character();

@@ -1,23 +1,24 @@
 import type { Span } from './tree.js';
 
 /**
- * Thrown by the reader of common YAML where it meets something that is not its business. One value: it carries nothing.
+ * Thrown by the fast YAML parser when it meets something that it does not support. A single shared value, because it
+ * carries no data.
  */
 export const giveUp = new Error('not common YAML');
 
-/** A place in a YAML document that moves from line to line: what the readers of common YAML share. */
+/** A position in a YAML document that moves from line to line; the parts of the fast parser share it. */
 export class Cursor {
   at: number;
-  /** Where the line begins. */
+  /** The start of the line. */
   lineStart: number;
-  /** How many columns in the current line's content begins; -1 at the end of the document. */
+  /** The indentation of the current line; -1 at the end of the document. */
   indent = -1;
-  /** Just behind the content before the current line. */
+  /** Just after the content before the current line. */
   previousEnd: number;
-  /** How many empty lines were passed on the way to the current line, and whether a comment was. */
+  /** The number of empty lines skipped before the current line, and whether a comment was skipped. */
   emptyLines = 0;
   sawComment = false;
-  /** Where the last key stood. */
+  /** The start of the last key. */
   keyStart = 0;
   keyEnd = 0;
   readonly end: number;
@@ -36,7 +37,7 @@ export class Cursor {
     return this.at < this.end ? this.text.charCodeAt(this.at) : -1;
   }
 
-  /** Passes the `---` that the document may begin with, and goes to its first line. */
+  /** Skips the optional `---` at the start of the document and moves to the first line. */
   skipMarker(): void {
     if (this.text.startsWith('---', this.at)) {
       this.at += 3;
@@ -46,12 +47,12 @@ export class Cursor {
     }
   }
 
-  /** Whether a dash that makes an item stands here. */
+  /** Whether there is a dash here that begins an item. */
   atDash(): boolean {
     return this.character() === 0x2d && this.blankAt(this.at + 1);
   }
 
-  /** Whether white space or the end stands at an offset. */
+  /** Whether there is white space or the end at an offset. */
   blankAt(offset: number): boolean {
     if (offset >= this.end) return true;
     const character = this.text.charCodeAt(offset);
@@ -59,7 +60,7 @@ export class Cursor {
   }
 
   /**
-   * Passes blanks; true where content follows on this line, false where only its end or a comment does. Behind quotes,
+   * Skips blanks; true if content follows on this line, false if only a comment or the line's end does. After quotes,
    * brackets and the head of a block scalar a comment needs no blank before it (`isEnded`).
    */
   skipToContent(isEnded = false): boolean {
@@ -74,13 +75,13 @@ export class Cursor {
     return true;
   }
 
-  /** From behind a value: nothing but a comment may follow on the line. */
+  /** After a value: only a comment may follow on the line. */
   endLine(): void {
     if (this.skipToContent(true)) throw giveUp;
     this.nextLine();
   }
 
-  /** From somewhere in a line's blank end or comment to the next line that has content. */
+  /** From a line's trailing blanks or comment to the next line with content. */
   nextLine(): void {
     this.previousEnd = this.at;
     this.emptyLines = 0;
@@ -100,7 +101,7 @@ export class Cursor {
     return at < (newline === -1 ? this.end : newline) && this.text.charCodeAt(at) === 0x23;
   }
 
-  /** From a line's start to its content, or that of the next line which has some. */
+  /** From a line's start to its content, or to that of the next line with content. */
   toContent(from: number): void {
     const { text, end } = this;
     let start = from;

@@ -4,23 +4,22 @@ import type { Span } from './tree.js';
 import type { Json, JsonObject } from './types.js';
 import { ValueBudget } from './value-budget.js';
 
-/** A List in which `endpoints` of some slices are no lists but placeholders. */
+/** A List in which the `endpoints` of some slices are replaced by placeholders. */
 export interface CutJson {
   readonly value: Json;
-  /** The text without the lists, placeholders in their place. */
+  /** The text with placeholders in place of the lists. */
   readonly rest: string;
   readonly cuts: ReadonlyMap<Json, EndpointSpan>;
 }
 
 /**
- * Reads a List (`kubectl get services,endpointslices -o json`), without taking the usual endpoints apart: their lists
- * are cut out of the text, and the rest is parsed. Undefined where that does not work out: then the text is to be read
- * as any other.
+ * Reads a List (`kubectl get services,endpointslices -o json`) without parsing the common form of endpoints: their
+ * lists are cut out of the text, and only the rest is parsed. Undefined if this is not possible; the text must then be
+ * parsed as usual.
  *
- * The result stands for the same value as the text. A list is cut only after a key `"endpoints"` that follows `{` or
- * `,`: its quotes are not escaped, so if they stood within a string they would end it, and the rest could not be
- * parsed. Placeholders are not to be guessed by who wrote the text, and each must turn up where a slice of a List has
- * its endpoints.
+ * The result represents the same value as the text. A list is cut only after a key `"endpoints"` that follows `{` or
+ * `,`: its quotes are not escaped, so within a string they would end it, and the rest could not be parsed. The author
+ * of the text cannot guess the placeholders, and each must be found as the endpoints of a slice in a List.
  */
 export function readCutJson(text: string, span: Span, budget = new ValueBudget()): CutJson | undefined {
   const mark = randomUUID();
@@ -92,7 +91,7 @@ function itemsOf(value: Json | undefined): readonly Json[] {
   return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? (items as readonly Json[]) : [];
 }
 
-/** An item that leaves out its kind is copied when it is given one, so that it cannot be known again. */
+/** An item without a kind is copied when it gets one, so that it can no longer be found by identity. */
 function cutOf(item: Json, mark: string, found: readonly EndpointSpan[]): EndpointSpan | undefined {
   const { apiVersion, kind, endpoints } = (item ?? {}) as JsonObject;
   if (

@@ -1,31 +1,36 @@
-/** What Kubernetes' reader (sigs.k8s.io/yaml, over go-yaml v2's port of libyaml) refuses although others take it for YAML. */
+/**
+ * Finds YAML that Kubernetes' parser (sigs.k8s.io/yaml, based on go-yaml v2's port of libyaml) rejects although others
+ * accept it.
+ */
 import type { CST } from 'yaml';
 import { quote } from '../diagnostics/quote.js';
 import { syntaxProblem, type TextProblem } from './outcome.js';
 
-/** What the lexer gives before a plain or block scalar, and where no text stands. */
+/** The lexer's marker before a plain or block scalar; it has no text. */
 const scalarMark = '\u001f';
 
 /**
- * Looks at the lexer's pieces of a document, one after the other, and keeps the first that Kubernetes would refuse. Its
- * rules are those of yaml_parser_fetch_next_token and the scan functions of go-yaml v2.
+ * Checks the lexer's tokens of a document in order, and keeps the first one that Kubernetes would reject. The rules are
+ * those of yaml_parser_fetch_next_token and the scan functions of go-yaml v2.
  */
 export class DialectCheck {
   problem: TextProblem | undefined;
-  /** Whether a key may begin here: at the start of lines, behind `-` and `?`. There a tab is no blank. */
+  /**
+   * Whether a key may begin here: at the start of lines, and after `-` and `?`. A tab is not allowed as a blank there.
+   */
   private awaitsKey = true;
   private flowDepth = 0;
   private isScalar = false;
   private header: string | undefined;
   private lineStart = 0;
-  /** The column in which the entries begin that the last one stood among. */
+  /** The column of the entries to which the last entry belongs. */
   private column = 0;
-  /** Whether nothing but blanks came since a plain scalar, of which they may yet be part. */
+  /** Whether only blanks have followed a plain scalar, of which they may still be a part. */
   private isBehindPlain = false;
 
   constructor(private readonly typeOf: (source: string) => ReturnType<typeof CST.tokenType>) {}
 
-  /** `offset`: where the piece begins. Linear in its length. */
+  /** `offset`: the start of the token. Linear in its length. */
   next(source: string, offset: number): void {
     if (this.problem !== undefined) return;
     if (this.isScalar) {
@@ -66,12 +71,12 @@ export class DialectCheck {
     }
   }
 
-  /** What begins where a key may begin tells the column of its mapping. */
+  /** A token where a key may begin determines the column of its mapping. */
   private beginToken(offset: number): void {
     if (this.awaitsKey && this.flowDepth === 0) this.column = offset - this.lineStart;
   }
 
-  /** Behind a plain scalar, blanks that are indented deeper than its mapping are still its own. */
+  /** After a plain scalar, blanks indented deeper than its mapping still belong to it. */
   private blanksProblem(source: string, offset: number): TextProblem | undefined {
     const tab = source.indexOf('\t');
     const isOwn = this.isBehindPlain && offset + tab - this.lineStart > this.column;
@@ -152,7 +157,10 @@ function unclosed(offset: number): TextProblem {
   );
 }
 
-/** yaml_parser_scan_block_scalar_breaks: before the text's indentation, and until that is known, a tab is refused. */
+/**
+ * yaml_parser_scan_block_scalar_breaks: a tab is rejected within the text's indentation, and until the indentation is
+ * known.
+ */
 function blockProblem(header: string, source: string, offset: number): TextProblem | undefined {
   let indent = /[1-9]/.test(header) ? Infinity : 0;
   let start = 0;

@@ -9,12 +9,12 @@ import { scalarAt, spanOf, type SourceNode, type Span } from './tree.js';
 import type { Json, JsonObject, ManifestObject, NodePart, ScalarSource, SourceText, UnreadSlice } from './types.js';
 import { readYaml } from './yaml.js';
 
-/** Reads one YAML document, by the fast reader where it can; with the places of its nodes if they are wanted. */
+/** Reads one YAML document with the fast parser if possible; with the places of its nodes if requested. */
 export function readDocumentText(text: string, span: Span, withTree = false): ReadOutcome {
   return readCommonYaml(text, span, withTree) ?? readYaml(text, span);
 }
 
-/** One document of a text. Its values are read at once; the places of its nodes when the first is asked for. */
+/** One document of a text. Its values are parsed immediately, the places of its nodes on first use. */
 export class SourceDocument {
   private known: SourceNode | undefined;
 
@@ -61,7 +61,7 @@ export class DocumentObject implements ManifestObject {
     this.namespace = textOf(metadata?.namespace);
   }
 
-  /** Endpoints that were left in the text are put in their place. */
+  /** Parses endpoints that were cut out of the text, and inserts them. */
   get value(): JsonObject {
     if (this.cut !== undefined) {
       (this.known as Record<string, Json>).endpoints = JSON.parse(
@@ -105,7 +105,7 @@ export class DocumentObject implements ManifestObject {
   }
 }
 
-/** The finding that a problem in a document's text makes. */
+/** The finding for a problem in a document's text. */
 export function findingOf(source: SourceText, problem: TextProblem, object?: ManifestObject): Finding {
   const { rule, path, first } = problem;
   const message =

@@ -7,7 +7,7 @@ import { splitDocuments } from './stream.js';
 import { scalarAt, spanOf } from './tree.js';
 import type { Json, NodePart, ScalarSource, SourceText } from './types.js';
 
-/** A document as far as places go: the root may be anything. */
+/** The places of a document with any root. */
 export class PlacedText {
   constructor(private readonly document: SourceDocument) {}
 
@@ -24,14 +24,14 @@ export class PlacedText {
   }
 }
 
-/** One document of a text that need not hold Kubernetes objects; `value` is undefined where the syntax is broken. */
+/** One document of a text that need not contain Kubernetes objects; `value` is undefined if the syntax is invalid. */
 export interface ReadDocument {
   readonly value: Json | undefined;
   readonly placed: PlacedText;
   readonly problems: readonly TextProblem[];
 }
 
-/** Reads the documents of a text, whatever they hold. */
+/** Reads the documents of a text with any content. */
 export function readDocuments(source: SourceText): ReadDocument[] {
   return splitDocuments(source.text).map((span, index) => {
     const json = looksLikeJson(source.text, span) ? readJson(source.text, span) : undefined;

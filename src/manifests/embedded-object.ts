@@ -3,7 +3,7 @@ import { DocumentObject, SourceDocument } from './document.js';
 import type { Span } from './tree.js';
 import type { JsonObject, ManifestObject, NodePart, ScalarSource, SourceText } from './types.js';
 
-/** What has places in a text. */
+/** Something with places in a text. */
 interface Placed {
   readonly source: SourceText;
   locate(path: Path, part?: NodePart): Range;
@@ -11,8 +11,8 @@ interface Placed {
 }
 
 /**
- * The places of a document within a string of another: those in the outer file, where the string is a literal block;
- * else all of them are where the string stands.
+ * The places of a document within a string of another one. If the string is a literal block, they are in the outer
+ * file; otherwise all are the place of the string.
  */
 export class EmbeddedPlaces implements Placed {
   constructor(
@@ -20,7 +20,7 @@ export class EmbeddedPlaces implements Placed {
     private readonly path: Path,
     /** The string's text. */
     private readonly text: SourceText,
-    /** The document, by its places in that text. */
+    /** The document, with its places in that text. */
     private readonly inner: Placed,
   ) {}
 
@@ -40,7 +40,10 @@ export class EmbeddedPlaces implements Placed {
     return this.inner.scalar(path);
   }
 
-  /** Where a literal block scalar's text begins in the outer file: below its indicator, behind its indentation. */
+  /**
+   * The start of a literal block scalar's text in the outer file: on the line after its indicator, after the
+   * indentation.
+   */
   private firstLine(whole: Range): Position | undefined {
     const written = this.outer.scalar(this.path);
     const lines = this.source.text.split('\n');
@@ -56,7 +59,7 @@ export class EmbeddedPlaces implements Placed {
   }
 }
 
-/** An object within a string of another: it knows its own places, and the outer one where the string begins. */
+/** An object within a string of another one, with its own places and the place of the string. */
 export class EmbeddedObject implements ManifestObject {
   readonly apiVersion: string;
   readonly kind: string;

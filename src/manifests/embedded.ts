@@ -7,10 +7,9 @@ import { splitDocuments } from './stream.js';
 import type { Json, ManifestObject } from './types.js';
 
 /**
- * The object that an object holds as text, such as the KubeProxyConfiguration under `data["config.conf"]` of the
- * ConfigMap
- * `kube-system/kube-proxy`. Places are those in the outer file; where the text is not a block scalar, the scalar's.
- * Undefined where there is no text at `path` or it holds no object.
+ * The object that another object contains as text, such as the KubeProxyConfiguration under `data["config.conf"]` of
+ * the ConfigMap `kube-system/kube-proxy`. Places are in the outer file; if the text is not a block scalar, all are the
+ * scalar's place. Undefined if there is no text at `path` or it contains no object.
  */
 export function readEmbedded(object: ManifestObject, path: Path): ManifestObject | undefined {
   const text = valueAt(object.value, path);

@@ -1,7 +1,7 @@
 /**
- * Endpoints of EndpointSlices, read by patterns instead of being taken apart as JSON: in the objects of a large cluster
- * nearly all text is theirs, and nearly all of them are alike. Patterns run at the speed of native code from the first
- * endpoint on, and nothing is kept.
+ * Reads endpoints of EndpointSlices with regular expressions instead of parsing JSON: they make up nearly all text in
+ * the objects of a large cluster, and nearly all have the same form. Regular expressions run as native code from the
+ * first endpoint on, and nothing is stored.
  */
 import type { EndpointVisitor } from './types.js';
 
@@ -17,7 +17,7 @@ const labelValue = '[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
 
 const field = (name: string, value: string): string => `"${name}"${colon}${value}${space}`;
 const object = (content: string): string => `\\{${space}${content}\\}`;
-/** A condition that is captured only where it is not what it mostly is. */
+/** A condition; captured only if it differs from its usual value. */
 const condition = (name: string, usual: boolean): string => field(name, `(?:${String(usual)}|(${String(!usual)}))`);
 
 const conditions = object(
@@ -32,18 +32,18 @@ const target = `${comma}${field('targetRef', reference)}`;
 const nodeName = `${comma}${field('nodeName', `"(${subdomain})"`)}`;
 const oneZone = object(field('name', `"(${labelValue})"`));
 const hints = `${comma}${field('hints', object(field('forZones', `\\[${space}${oneZone}${space}\\]`)))}`;
-/** In the order of kubectl, which sorts fields, of the API server, or of people; none of them twice. */
+/** In the order of kubectl (which sorts fields), of the API server, or of people; each at most once. */
 const place =
   `(?:${nodeName}(?:${target}(?:${zone})?|${zone}(?:${target})?)?` +
   `|${target}(?:${nodeName}(?:${zone})?|${zone})?|${zone}(?:${target})?)`;
 const fields = `(?:(?:${hostname})?${place}|${hostname})`;
 
 /**
- * One endpoint. Captured: the address, conditions that differ from what they mostly are, and in each of two branches,
- * with hints before all other fields or behind them, the zone hint and the node's name, which may stand in two places.
+ * One endpoint. Captured: the address, conditions with unusual values, and in each of two branches (hints before all
+ * other fields or after them) the zone hint and the node's name, which may be in two places.
  *
- * No text matches in two ways: where a thousand endpoints match and the next does not, the engine would try them all
- * over in all ways.
+ * No text matches in two ways. Otherwise, if a thousand endpoints match and the next one does not, backtracking would
+ * try all combinations.
  */
 const endpoint = (address: string): string =>
   object(
@@ -52,22 +52,22 @@ const endpoint = (address: string): string =>
   ) + space;
 
 const withoutCaptures = (pattern: string): string => pattern.replace(/(?<!\\)\((?!\?)/g, '(?:');
-/** A whole list, of as many endpoints as the API server takes in a slice. */
+/** A whole list, with at most as many endpoints as the API server accepts in a slice. */
 const list = (address: string): RegExp => {
   const item = withoutCaptures(endpoint(address));
   return new RegExp(`\\[${space}${item}(?:${comma}${item}){0,999}\\]`, 'y');
 };
 
-/** Canonical, and neither unspecified nor loopback, link-local or multicast within a link. */
+/** In canonical form, and neither unspecified, loopback, link-local nor link-local multicast. */
 const unicastIpv4 = `(?!0\\.|127\\.|169\\.|224\\.)(?:${octet}\\.){3}${octet}`;
-/** By its characters only. */
+/** Only the characters are checked. */
 const ipv6 = '[0-9a-f]{0,4}:[0-9a-f:]{1,34}';
 const patterns = {
   ipv4: { list: list(unicastIpv4), item: new RegExp(`[[,]${space}${endpoint(unicastIpv4)}`, 'y') },
   ipv6: { list: list(ipv6), item: new RegExp(`[[,]${space}${endpoint(ipv6)}`, 'y') },
 } as const;
 
-/** A list of endpoints in a text, from its opening bracket to behind the closing one. */
+/** A list of endpoints in a text, from its opening bracket to just after the closing one. */
 export interface EndpointSpan {
   readonly family: 'ipv4' | 'ipv6';
   readonly start: number;
@@ -75,9 +75,8 @@ export interface EndpointSpan {
 }
 
 /**
- * The list that begins at `start`. Undefined where an endpoint in it is written otherwise than API servers write the
- * usual one: a single address, no null, no field but those of discovery.k8s.io/v1, names in their syntax; IPv4
- * addresses are canonical and unicast.
+ * The list that begins at `start`. Undefined if an endpoint in it differs from the API server's usual form: a single
+ * address, no null, only fields of discovery.k8s.io/v1, valid names, and for IPv4 a canonical unicast address.
  */
 export function findEndpoints(text: string, start: number): EndpointSpan | undefined {
   for (const family of ['ipv4', 'ipv6'] as const) {
@@ -88,7 +87,7 @@ export function findEndpoints(text: string, start: number): EndpointSpan | undef
   return undefined;
 }
 
-/** Reads a list that {@link findEndpoints} has found, an endpoint at a time. */
+/** Reads a list found by {@link findEndpoints}, one endpoint at a time. */
 export function visitEndpoints(text: string, { family, start }: EndpointSpan, visit: EndpointVisitor): void {
   const { item } = patterns[family];
   item.lastIndex = start;

@@ -17,7 +17,7 @@ const workloadPlaces = (definition: string): readonly Place[] => [
   ...podPlaces('spec.template.spec'),
 ];
 
-/** The places of a kind where most fields are, from the outside in. */
+/** For each kind, the places with the most fields, from the outside in. */
 const places: ReadonlyMap<string, readonly Place[]> = new Map([
   [
     'Service',
@@ -53,7 +53,7 @@ const places: ReadonlyMap<string, readonly Place[]> = new Map([
   ],
 ]);
 
-/** Fields that older API versions had, and what there is instead. */
+/** Fields of older API versions, and their replacements. */
 const renamed: Readonly<Record<string, string>> = {
   'Ingress spec.backend': 'spec.defaultBackend',
   'Ingress serviceName': 'service.name',
@@ -62,7 +62,7 @@ const renamed: Readonly<Record<string, string>> = {
   'Service spec.topologyKeys': 'spec.trafficDistribution',
 };
 
-/** What an unknown field is called in the API's present version; undefined where it never was one. */
+/** The name of an unknown field in the current API version; undefined if it never existed. */
 export function presentName(kind: string, path: Path): string | undefined {
   const known = [`${kind} ${formatPath(path)}`, `${kind} ${String(path.at(-1))}`].find((key) =>
     Object.hasOwn(renamed, key),
@@ -70,7 +70,7 @@ export function presentName(kind: string, path: Path): string | undefined {
   return known === undefined ? undefined : renamed[known];
 }
 
-/** Where a field that is unknown at `path` would be known in that kind, outermost place first: `spec.template.spec`. */
+/** Where a field that is unknown at `path` would be valid in that kind, outermost place first: `spec.template.spec`. */
 export function placeOf(kind: string, path: Path): string | undefined {
   const name = String(path.at(-1));
   if (!/^[A-Za-z]+$/.test(name)) return undefined;

@@ -2,7 +2,7 @@ import { quote } from '../diagnostics/quote.js';
 import { isObject } from './skip.js';
 import type { Json } from './types.js';
 
-/** What people give by mistake for manifests, by how it begins, and what to do with it instead. */
+/** Texts that users pass by mistake instead of manifests, recognised by their beginning, and what to do instead. */
 const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
   [
     /^\*(?:raw|mangle|nat|filter|security)[ \t]*\r?\n/,
@@ -35,19 +35,19 @@ const kinds: readonly (readonly [begin: RegExp, reason: string])[] = [
   ],
 ];
 
-/** The same of an object: what the API server answers where it gives none. */
+/** The same for an object: the API server's answer if it returns no object. */
 export function reasonToLeaveStatus(value: Json): string | undefined {
   if (!isObject(value) || value.kind !== 'Status' || value.apiVersion !== 'v1') return undefined;
   return `an answer of the API server instead of objects: ${quote(typeof value.message === 'string' ? value.message : '')}`;
 }
 
-/** Further than this nobody looks for the first line that is neither blank nor a comment. */
+/** How far the first line that is neither blank nor a comment is searched. */
 const longestPreamble = 4096;
 
-/** Why a text is no manifest at all; undefined where it may be one. */
+/** Why a text is not a manifest at all; undefined if it may be one. */
 export function reasonToLeaveForeign(text: string): string | undefined {
   const begin = text.slice(0, longestPreamble).replace(/^\ufeff?(?:[ \t]*(?:#[^\n]*)?\r?\n)*/, '');
   const reason = kinds.find(([pattern]) => pattern.test(begin))?.[1];
-  // What went to standard error stands before the objects in a file that holds both.
+  // In a file with both output streams, messages from standard error precede the objects.
   return reason === undefined || /^[ \t]*"?(?:apiVersion|kind)"?[ \t]*:/m.test(text) ? undefined : reason;
 }

@@ -4,8 +4,8 @@ import type { Span } from './tree.js';
 import type { Json } from './types.js';
 
 /**
- * A document separator that the next line was joined to, as Helm's `-}}` does: YAML takes `---apiVersion` for a key,
- * and kubectl refuses the file (k8s.io/apimachinery, YAMLReader). Undefined where there is none.
+ * A document separator that was joined to the next line, as Helm's `-}}` does: YAML reads `---apiVersion` as a key, and
+ * kubectl rejects the file (k8s.io/apimachinery, YAMLReader). Undefined if there is none.
  */
 export function gluedSeparator(value: Json, text: string, { start, end }: Span): TextProblem | undefined {
   const key = isObject(value) ? Object.keys(value).find((one) => one.startsWith('---')) : undefined;

@@ -10,12 +10,12 @@ const names: Readonly<Record<string, string>> = {
 const hidden = /[\u0085\u2028\u2029]|\r(?!\n)/;
 
 /**
- * The first character of a document that ends a line for Kubernetes' YAML reader (is_break of go-yaml) and not for
- * editors, diffs and YAML 1.2: what stands behind it in a comment is applied, though nobody who reviews the text sees
- * it. Undefined where there is none.
+ * The first character of a document that ends a line for Kubernetes' YAML parser (is_break of go-yaml) but not for
+ * editors, diffs and YAML 1.2. Text after it in a comment is applied although reviewers do not see it. Undefined if
+ * there is none.
  */
 export function hiddenBreak(text: string, { start, end }: Span): TextProblem | undefined {
-  // Only this document is searched: a text may hold very many.
+  // Only this document is searched, because a text may contain very many.
   const found = hidden.exec(text.slice(start, end));
   if (found === null) return undefined;
   return {

@@ -7,10 +7,10 @@ import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
 import type { Json, ScalarSource } from './types.js';
 import { isAlias, isMap, isPair, isScalar, isSeq } from './yaml-library.js';
 
-/** How many nodes a document may stand for once its aliases are followed; a "billion laughs" stops here. */
+/** How many nodes a document may have after its aliases are expanded; stops a "billion laughs" attack. */
 const mostNodes = 2_000_000;
 
-/** A node's value and place; `size` and `height` count what its aliases stand for as well. */
+/** A node's value and place; `size` and `height` include expanded aliases. */
 interface Interpreted {
   readonly value: Json;
   readonly node: SourceNode;
@@ -18,7 +18,7 @@ interface Interpreted {
   readonly height: number;
 }
 
-/** Thrown within this file where a document cannot become JSON; never leaves it. */
+/** Thrown within this file if a document cannot become JSON; always caught here. */
 class Refusal extends Error {
   constructor(readonly problem: TextProblem) {
     super(problem.message);
@@ -26,9 +26,9 @@ class Refusal extends Error {
 }
 
 /**
- * The JSON that Kubernetes' reader makes of composed YAML nodes: aliases and merge keys followed, keys made text, plain
- * scalars resolved. `shift` is added to every offset; `unterminated` says where a text ends that has no line break at
- * its end.
+ * The JSON that Kubernetes' parser makes from composed YAML nodes: aliases and merge keys expanded, keys converted to
+ * text, plain scalars resolved. `shift` is added to every offset; `unterminated`: the end of a text without a final
+ * line break.
  */
 export function interpret(root: Node, shift: number, unterminated?: number): ReadOutcome {
   const interpreter = new Interpreter(shift, unterminated);
@@ -71,7 +71,7 @@ class Interpreter {
     return { value: null, node: { start: this.shift, end: this.shift }, size: 1, height: 0 };
   }
 
-  /** An alias stands where it is written, whatever it stands for. */
+  /** The place of an alias is where it is written. */
   private alias(alias: Alias, depth: number): Interpreted {
     const found = this.anchors.get(alias.source);
     if (found === undefined) throw this.refuse(alias, unknownAlias(alias.source));
@@ -134,7 +134,7 @@ class Interpreter {
   }
 
   /**
-   * Entries through `<<` take the place of those written above it and give way to those below, as go-yaml v2 has it; of
+   * Entries from `<<` replace entries written above it and are replaced by entries below, like in go-yaml v2; of
    * several merged mappings the first wins.
    */
   private merge(
@@ -174,7 +174,7 @@ class Interpreter {
     return text;
   }
 
-  /** `.inf` is no number of JSON, but may be a key. */
+  /** `.inf` is not a JSON number, but is allowed as a key. */
   private keyValue(key: unknown): null | boolean | number | string | undefined {
     const own = isScalar(key) ? scalarValue(key) : undefined;
     if (typeof own === 'number' && !Number.isFinite(own)) return own;
@@ -196,7 +196,7 @@ class Interpreter {
     return this.endsText(scalar) && typeof value === 'string' && value.endsWith('\n') ? value.slice(0, -1) : value;
   }
 
-  /** A block scalar whose last line has no line break does not get one from Kubernetes' reader. */
+  /** A block scalar without a final line break does not get one from Kubernetes' parser. */
   private endsText({ type, range }: Scalar): boolean {
     return (type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED') && range?.[1] === this.unterminated;
   }
@@ -242,7 +242,7 @@ function unknownAlias(source: string): string {
   );
 }
 
-/** Undefined where an explicit tag and the text disagree. */
+/** Undefined if an explicit tag contradicts the text. */
 function scalarValue(scalar: Scalar): null | boolean | number | string | undefined {
   const { tag, type } = scalar;
   const text = typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? '');
@@ -254,7 +254,7 @@ function scalarValue(scalar: Scalar): null | boolean | number | string | undefin
   return typeOf(value) === expected || (expected === 'float' && typeOf(value) === 'int') ? value : undefined;
 }
 
-/** `!!binary` is text in base64; what is none is refused. */
+/** `!!binary` is base64 text; invalid text is rejected. */
 function decoded(text: string): string | undefined {
   const compact = text.replace(/\s/g, '');
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)

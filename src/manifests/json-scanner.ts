@@ -2,7 +2,7 @@ import { quote } from '../diagnostics/quote.js';
 import { deepest } from './outcome.js';
 import type { SourceEntry, SourceItem, SourceNode, Span } from './tree.js';
 
-/** Where and why a text is no JSON. Thrown by the scanner, caught by its callers within this folder. */
+/** Where and why a text is not JSON. Thrown by the scanner, caught by its callers within this folder. */
 export class JsonFailure extends Error {
   constructor(
     readonly offset: number,
@@ -15,8 +15,8 @@ export class JsonFailure extends Error {
 type OnDuplicate = (key: string, second: Span, first: number, path: readonly (string | number)[]) => void;
 
 /**
- * Walks one JSON value and gives the places of its nodes; `JSON.parse` is faster where only the value is wanted. With
- * `trailing` more text may follow the value.
+ * Scans one JSON value and returns the places of its nodes; if only the value is needed, `JSON.parse` is faster. With
+ * `trailing`, more text may follow the value.
  */
 export function scanJson(text: string, span: Span, onDuplicate?: OnDuplicate, trailing = false): SourceNode {
   const scanner = new Scanner(text, span.start, span.end, onDuplicate);

@@ -5,7 +5,7 @@ import type { Span } from './tree.js';
 import type { Json } from './types.js';
 import { ValueBudget } from './value-budget.js';
 
-/** Whether a text is meant as JSON: an object or a list whose first key or item is written as JSON writes it. */
+/** Whether a text is meant as JSON: an object or list with the first key or item in JSON notation. */
 export function looksLikeJson(text: string, span: Span): boolean {
   const first = skipSpace(text, span.start);
   const character = text.charAt(first);
@@ -14,16 +14,16 @@ export function looksLikeJson(text: string, span: Span): boolean {
   return character === '[';
 }
 
-/** Below this, there is nothing to gain. */
+/** For smaller texts, cutting does not pay off. */
 const smallestCut = 16 * 1024;
 
-/** Longer JSON is written by programs, which repeat no key: looking for one would cost as much as parsing. */
+/** Longer JSON is written by programs, which do not repeat keys; checking would cost as much as parsing. */
 const largestChecked = 4 * 1024 * 1024;
 
 /**
- * Reads one JSON value by `JSON.parse`; undefined where the text is none, so that it can be read as something else. A
- * key that stands twice, which `JSON.parse` does not tell, is found by counting keys in the text and in the value, up
- * to 4 MB of text. `budget`: how much texts may hold together.
+ * Reads one JSON value with `JSON.parse`; undefined if the text is not JSON, so that it can be read as something else.
+ * `JSON.parse` does not report repeated keys, so in texts up to 4 MB the keys in the text and in the value are counted.
+ * `budget`: the total size limit of texts.
  */
 export function readJson(text: string, span: Span, budget = new ValueBudget()): ReadOutcome | undefined {
   const length = span.end - span.start;
@@ -45,8 +45,7 @@ export function readJson(text: string, span: Span, budget = new ValueBudget()): 
 }
 
 /**
- * With the usual endpoints left in the text, which repeat no key; undefined where there are none, or something else is
- * wrong.
+ * Leaves common endpoints, which repeat no key, in the text; undefined if there are none, or something else is wrong.
  */
 function readCut(text: string, span: Span, budget: ValueBudget): ReadOutcome | undefined {
   const cut = readCutJson(text, span, budget);
@@ -65,7 +64,9 @@ function textOf(text: string, { start, end }: Span): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
-/** One JSON value after another (`kubectl get -o json` run twice into a file): the stretches of text they take. */
+/**
+ * Several JSON values in sequence (two outputs of `kubectl get -o json` in one file): the part of the text for each.
+ */
 export function splitJson(
   text: string,
   span: Span,
@@ -101,7 +102,7 @@ function parsed(text: string, span: Span): Json | undefined {
   }
 }
 
-/** How many keys stand in a text that is known to be JSON. */
+/** The number of keys in a text that is known to be JSON. */
 function keysWritten(text: string, { start, end }: Span): number {
   let keys = 0;
   for (let at = start; at < end; at++) {
@@ -120,7 +121,7 @@ function closingQuote(text: string, open: number): number {
   }
 }
 
-/** How many keys a value holds; Infinity where it nests too deeply to be walked. */
+/** The number of keys in a value; Infinity if it is nested too deeply. */
 function keysIn(value: Json, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth >= deepest) return Infinity;

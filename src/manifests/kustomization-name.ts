@@ -1,6 +1,6 @@
 import type { SourceText } from './types.js';
 
-/** The names that kustomize looks for in a folder; two of them in one folder are a mistake. */
+/** The file names that kustomize looks for in a folder; two of them in one folder are an error. */
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 /**

@@ -19,13 +19,13 @@ export function positionAt(source: SourceText, offset: number): Position {
   return { line: low + 1, column: Math.max(0, offset - (lines[low] ?? 0)) + 1 };
 }
 
-/** The offset of a line and column, the inverse of `positionAt`; places beyond the text are its end. */
+/** The offset of a line and column, the inverse of `positionAt`; places beyond the text give its end. */
 export function offsetAt(source: SourceText, position: Position): number {
   const start = lineStarts(source)[position.line - 1] ?? source.text.length;
   return Math.min(start + position.column - 1, source.text.length);
 }
 
-/** The range of a span, cut at the end of its first line so that carets and annotations stay on one line. */
+/** The range of a span, cut at the end of its first line so that carets and annotations remain on one line. */
 export function rangeOf(source: SourceText, span: Span): Range {
   const { text } = source;
   const newline = text.indexOf('\n', span.start);

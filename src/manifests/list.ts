@@ -5,8 +5,8 @@ import { isObject, reasonToSkip } from './skip.js';
 import type { Json, JsonObject, ManifestObject, SkippedInput } from './types.js';
 
 /**
- * The objects of a document: itself, or the items of a List (`v1` List, `ServiceList` and its like, lists within
- * lists). Items of a typed list may leave out apiVersion and kind, as the API server's own answers do.
+ * The objects of a document: itself, or the items of a List (`v1` List, `ServiceList` and similar, lists within lists).
+ * Items of a typed list may omit apiVersion and kind, as in the API server's answers.
  */
 export function objectsIn(
   document: SourceDocument,

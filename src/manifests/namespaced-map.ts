@@ -1,6 +1,6 @@
 /**
- * A map by namespace and name. It puts no keys together: strings remember their hash, so that looking up names that are
- * there already costs a fraction of what a new string does.
+ * A map by namespace and name. It does not concatenate keys: existing strings cache their hash, so looking them up is
+ * much faster than looking up a new string.
  */
 export class NamespacedMap<Value> {
   private readonly namespaces = new Map<string, Map<string, Value>>();
@@ -19,7 +19,7 @@ export class NamespacedMap<Value> {
     else names.set(name, value);
   }
 
-  /** By namespace, each in the order of its first appearance. */
+  /** By namespace, in order of first appearance. */
   *values(): Generator<Value> {
     for (const names of this.namespaces.values()) yield* names.values();
   }

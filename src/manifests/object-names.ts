@@ -8,13 +8,13 @@ const longestLabel = 63;
 const longestSubdomain = 253;
 
 /**
- * Kinds whose names are checked elsewhere, or by nobody: api/service-name has rules of its own; kube-proxy's file has
- * no name.
+ * Kinds with names that are checked elsewhere or not at all: api/service-name checks Services; kube-proxy's
+ * configuration has no name.
  */
 const ownRules = new Set(['Service', 'KubeProxyConfiguration']);
 
 /**
- * What the API server has against an object's name (a DNS-1123 subdomain) and namespace (a DNS-1123 label), see
+ * The API server's errors about an object's name (a DNS-1123 subdomain) and namespace (a DNS-1123 label), see
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/.
  */
 export function nameProblems(object: ManifestObject): ValidationProblem[] {

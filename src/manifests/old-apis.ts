@@ -3,7 +3,7 @@ import type { Json, JsonObject, ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
 /**
- * What else has to change with the apiVersion, by kind: the deprecated API migration guide
+ * Which other fields must change with the apiVersion, by kind: the deprecated API migration guide
  * (https://kubernetes.io/docs/reference/using-api/deprecation-guide/).
  */
 const changes: Readonly<Record<string, string>> = {
@@ -19,13 +19,13 @@ const changes: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'an empty selector selects all Pods of the namespace',
 };
 
-/** The fields that differ in the version that replaces an old one, in words; undefined where none matter. */
+/** The fields that differ in the version that replaces an old one, in words; undefined if none matter. */
 export function changedFields(kind: string, apiVersion: string): string | undefined {
   const hadNoSelector = !/^apps\/v1beta2$/.test(apiVersion);
   return changes[kind] === 'spec.selector is required' && !hadNoSelector ? undefined : changes[kind];
 }
 
-/** Backends of an Ingress of an old version that are written as the new one has them. */
+/** Backends in an Ingress of an old version that use the new version's fields. */
 export function oldBackendProblems(object: ManifestObject): ValidationProblem[] {
   if (object.kind !== 'Ingress') return [];
   const spec = object.value.spec;

@@ -4,26 +4,26 @@ import type { EndpointSpan } from './endpoint-list.js';
 import type { SourceNode, Span } from './tree.js';
 import type { Json } from './types.js';
 
-/** Levels of nesting that are read: real objects stay below 60, and everything downstream may recurse this deep. */
+/** The deepest nesting that is read: real objects have fewer than 60 levels, and later code may recurse this deep. */
 export const deepest = 200;
 
-/** Something wrong with a text, by offsets into it. */
+/** A problem in a text, with its offsets. */
 export interface TextProblem extends Span {
   readonly rule: 'yaml/syntax' | 'yaml/duplicate-key';
   readonly message: string;
-  /** The node at fault within the document, where there is one. */
+  /** The faulty node within the document, if there is one. */
   readonly path?: Path;
-  /** Where the same thing stands first, whose line the finding names. */
+  /** The offset of the first occurrence, for the line in the message. */
   readonly first?: number;
 }
 
-/** What came of reading one document. `value` is undefined where its syntax is broken. */
+/** The result of reading one document. `value` is undefined if its syntax is invalid. */
 export interface ReadOutcome {
   readonly value: Json | undefined;
   readonly problems: readonly TextProblem[];
-  /** Where the nodes are, if it was asked for. */
+  /** The places of nodes, if requested. */
   readonly tree?: SourceNode | undefined;
-  /** Objects of which the endpoints are left in the text. */
+  /** Objects with endpoints that were not parsed. */
   readonly cuts?: ReadonlyMap<Json, EndpointSpan> | undefined;
 }
 
@@ -31,7 +31,7 @@ export function syntaxProblem(start: number, end: number, message: string): Text
   return { rule: 'yaml/syntax', start, end: Math.max(end, start), message };
 }
 
-/** A key of a mapping at its second place; `first` is where the first one begins. */
+/** A repeated key of a mapping; `first` is the offset of its first occurrence. */
 export function duplicateKey(key: string, second: Span, first: number, path: Path): TextProblem {
   const message =
     `The key ${quote(key)} is set twice in one mapping: kubectl silently keeps the last, ` +
@@ -40,8 +40,8 @@ export function duplicateKey(key: string, second: Span, first: number, path: Pat
 }
 
 /**
- * Keys that are set twice, with one problem for each object that begins without `---` before it: all its fields are
- * set twice then, apiVersion and kind among them.
+ * Combines repeated keys into one problem for each object that begins without `---` before it: all its fields are then
+ * repeated, including apiVersion and kind.
  */
 export function withoutSecondObjects(problems: readonly TextProblem[]): readonly TextProblem[] {
   const atTop = (problem: TextProblem, name: string): boolean => problem.path?.length === 1 && problem.path[0] === name;
@@ -55,7 +55,7 @@ export function withoutSecondObjects(problems: readonly TextProblem[]): readonly
   ];
 }
 
-/** Sets a key that comes from input: `__proto__` becomes a property like any other. */
+/** Sets a key from input: `__proto__` becomes an ordinary property. */
 export function setKey(target: Record<string, Json>, key: string, value: Json): void {
   if (key === '__proto__')
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });

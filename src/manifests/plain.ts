@@ -4,16 +4,16 @@ import { scalarAt, spanOf, type Span } from './tree.js';
 import type { Json, NodePart, ScalarSource, SourceText } from './types.js';
 import { readYaml } from './yaml.js';
 
-/** A YAML or JSON text that is no Kubernetes object (settings), with the places of its nodes. */
+/** A YAML or JSON text that is not a Kubernetes object (settings), with the places of its nodes. */
 export interface PlainDocument {
-  /** undefined where the text cannot be read; null where it is empty. */
+  /** Undefined if the text cannot be read; null if it is empty. */
   readonly value: Json | undefined;
   readonly problems: readonly { readonly message: string; readonly range: Range }[];
   locate(path: Path, part?: NodePart): Range;
   scalar(path: Path): ScalarSource | undefined;
 }
 
-/** Reads a text of one document. Never throws: what is wrong with it comes as problems. */
+/** Reads a text with one document. Never throws: problems are returned. */
 export function readPlain(source: SourceText): PlainDocument {
   const whole: Span = { start: source.text.charCodeAt(0) === 0xfeff ? 1 : 0, end: source.text.length };
   const { value, problems, tree = whole } = readYaml(source.text, whole);

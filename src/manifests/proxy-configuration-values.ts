@@ -4,15 +4,18 @@ import { parsePrefix } from '../net/address.js';
 import type { Json, JsonObject, ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
-/** kube-proxy 1.30.5 does not start with `nodePortAddresses: [primary]`; 1.31.14 does (both run). */
+/** kube-proxy 1.30.5 does not start with `nodePortAddresses: [primary]`; 1.31.14 does (both were run). */
 const primarySince = 31;
 
-/** The last minor version with userspace mode: kube-proxy 1.25.1 runs in mode `userspace`; 1.26.0 refuses to start in it (both run). */
+/**
+ * The last minor version with userspace mode: kube-proxy 1.25.1 runs in mode `userspace`; 1.26.0 refuses to start in it
+ * (both were run).
+ */
 export const lastWithUserspace = 25;
 
 /**
- * What kube-proxy has against the values of a KubeProxyConfiguration whose shape is right: prefixes that are none
- * (pkg/proxy/apis/config/validation) and interface names that no Linux interface can have (dev_valid_name).
+ * kube-proxy's errors about the values of a well-formed KubeProxyConfiguration: invalid prefixes
+ * (pkg/proxy/apis/config/validation) and interface names that Linux does not allow (dev_valid_name).
  */
 export function configurationProblems(
   object: ManifestObject,

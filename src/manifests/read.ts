@@ -16,9 +16,9 @@ import type { ManifestObject, ManifestSet, SkippedInput, SourceText } from './ty
 import { ValueBudget } from './value-budget.js';
 
 /**
- * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are what Kubernetes' own
- * reader (sigs.k8s.io/yaml) makes of the text. Never throws: broken documents become findings (`yaml/syntax`,
- * `yaml/duplicate-key`), what is no Kubernetes object is passed over and told.
+ * Reads texts of manifests: YAML documents, JSON values, Lists, `kubectl get` output. Values are those of Kubernetes'
+ * own parser (sigs.k8s.io/yaml). Never throws: invalid documents become findings (`yaml/syntax`, `yaml/duplicate-key`);
+ * texts that are not Kubernetes objects are skipped and listed.
  */
 export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   const reader = new Reader();
@@ -31,10 +31,10 @@ export function parseManifests(sources: readonly SourceText[]): ManifestSet {
   return { objects: reader.objects, findings: reader.findings, skipped: reader.skipped, sources };
 }
 
-/** YAML may be written in braces; text that looks like JSON, is not, and is longer than this was meant as JSON. */
+/** YAML may use braces. Text that looks like JSON but is not, and is longer than this, was meant as JSON. */
 const largestYamlInBraces = 1024 * 1024;
 
-/** Repeated keys that are reported of one document: a hundred show that it is no manifest. */
+/** How many repeated keys of one document are reported: a hundred show that it is not a manifest. */
 const mostDuplicates = 100;
 
 class Reader {
@@ -49,7 +49,7 @@ class Reader {
     const whole = { start: text.charCodeAt(0) === 0xfeff ? 1 : 0, end: text.length };
     if (looksLikeJson(text, whole) && this.readJsonValues(source, whole)) return;
     const documents = splitDocuments(text);
-    // Blanks alone are nothing, a tab is a mistake to Kubernetes' reader.
+    // A text of blanks is empty, but a tab is an error for Kubernetes' parser.
     const spans = documents.length === 0 && text.includes('\t') ? [whole] : documents;
     if (spans.length === 0) this.skipped.push({ file: source.name, reason: 'the file is empty' });
     for (const [index, span] of spans.entries()) {
@@ -58,7 +58,7 @@ class Reader {
     }
   }
 
-  /** False where the text is better read as YAML. */
+  /** False if the text should be read as YAML instead. */
   private readJsonValues(source: SourceText, whole: Span): boolean {
     const outcome = readJson(source.text, whole, this.budget);
     if (outcome !== undefined) {
@@ -146,7 +146,7 @@ function isUnrendered({ name, namespace, kind }: ManifestObject): boolean {
   return hasPlaceholder(name) || hasPlaceholder(namespace) || hasPlaceholder(kind);
 }
 
-/** A text for ytt holds parts of objects, functions and templates, each marked by a comment. */
+/** A text for ytt contains parts of objects, functions and templates, each marked by a comment. */
 function isOverlayOfYtt({ source, span }: SourceDocument): boolean {
   return source.found === true && /^[ \t]*#@/m.test(source.text.slice(span.start, span.end));
 }

@@ -1,7 +1,6 @@
 /**
- * Plain scalars as Kubernetes' own reader takes them: sigs.k8s.io/yaml, whose dialect is go-yaml v2's mixture of YAML
- * 1.1 and
- * 1.2. `on` is a boolean and 0514 is octal, yet 22:22 and dates stay strings.
+ * Plain scalars as in Kubernetes' own parser: sigs.k8s.io/yaml, with go-yaml v2's mixture of YAML 1.1 and 1.2. `on` is
+ * a boolean and 0514 is octal, but 22:22 and dates are strings.
  */
 
 const words = new Map<string, null | boolean | number>([
@@ -19,8 +18,8 @@ const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const fraction = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
 
 /**
- * What a plain (unquoted) scalar stands for. Numbers that JSON cannot hold (`.inf`, `.nan`) come back as such and are
- * the caller's to refuse; integers beyond 2^53 lose precision, as they do in every JavaScript reader of JSON.
+ * The value of a plain (unquoted) scalar. Numbers that JSON cannot represent (`.inf`, `.nan`) are returned, and the
+ * caller must reject them; integers beyond 2^53 lose precision, as in every JavaScript JSON parser.
  */
 export function resolvePlain(text: string): null | boolean | number | string {
   const first = text.charCodeAt(0);
@@ -52,15 +51,15 @@ function prefixedNumber(match: RegExpExecArray): number {
   return sign === '-' ? -size : size;
 }
 
-/** Go refuses numbers beyond a float64's range, and the text stays a string. */
+/** Go rejects numbers beyond the range of a float64, and the text remains a string. */
 function finite(digits: string, text: string): number | string {
   const value = Number(digits);
   return Number.isFinite(value) ? value : text;
 }
 
 /**
- * The text that a key becomes in JSON, or undefined for keys that Kubernetes' reader refuses: null, and whole numbers that
- * only an unsigned integer holds. `text`: the key as it is written.
+ * The text of a key in JSON; undefined for keys that Kubernetes' parser rejects: null, and integers that need an
+ * unsigned type. `text`: the key as written.
  */
 export function keyText(key: null | boolean | number | string, text: string): string | undefined {
   if (typeof key === 'string') return key;
@@ -71,7 +70,7 @@ export function keyText(key: null | boolean | number | string, text: string): st
   return floatKeyText(key);
 }
 
-/** Whole numbers are int64; larger ones uint64, which is refused, or floats. */
+/** Integers are int64; larger ones are uint64, which is rejected, or floats. */
 function wholeKeyText(key: number, text: string): string | undefined {
   if (Number.isSafeInteger(key)) return String(key);
   const digits = text

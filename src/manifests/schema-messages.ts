@@ -6,7 +6,7 @@ import type { Mistake } from './schema-mistakes.js';
 import type { Json, ManifestObject } from './types.js';
 import type { SchemaNode } from './validators/validator.js';
 
-/** What is wrong, who refuses it and what to do, in one sentence. */
+/** What is wrong, which program rejects it and what to do, in one sentence. */
 export function messageOf(object: ManifestObject, mistake: Mistake): string {
   const { keyword, data } = mistake;
   if (keyword === 'additionalProperties') return unknownField(object, mistake);
@@ -30,7 +30,7 @@ export function messageOf(object: ManifestObject, mistake: Mistake): string {
   );
 }
 
-/** The API server lets the ports of a slice be any number; it is kube-proxy that cannot send packets there. */
+/** The API server accepts any number as the port of a slice; kube-proxy cannot send packets there. */
 function consequence(object: ManifestObject, { keyword, path }: Mistake): string {
   const isSlicePort =
     object.kind === 'EndpointSlice' && path.at(-1) === 'port' && (keyword === 'minimum' || keyword === 'maximum');
@@ -56,7 +56,7 @@ function unknownField(object: ManifestObject, { path, schema }: Mistake): string
   );
 }
 
-/** A field that is spelt otherwise here, else one that belongs elsewhere, else the nearest name. */
+/** A suggestion for an unknown field: its other spelling here, else its correct place, else the most similar name. */
 function hintFor(kind: string, path: Path, known: readonly string[]): string {
   const name = String(path.at(-1));
   const present = presentName(kind, path);
@@ -69,7 +69,7 @@ function hintFor(kind: string, path: Path, known: readonly string[]): string {
   return near === undefined ? '.' : `; did you mean ${near}?`;
 }
 
-/** A path for messages; keys may come from hostile input. */
+/** A path for messages; keys may come from malicious input. */
 export function shownPath(path: Path): string {
   const text = formatPath(path);
   return /^[\x21-\x7e]{0,200}$/.test(text) ? text : quote(text);
@@ -77,7 +77,7 @@ export function shownPath(path: Path): string {
 
 const int32 = { minimum: -2147483648, maximum: 2147483647 };
 
-/** What a schema wants, in words: `a whole number from 1 to 65535`, `TCP, UDP or SCTP`. */
+/** What a schema requires, in words: `a whole number from 1 to 65535`, `TCP, UDP or SCTP`. */
 function expected(schema: SchemaNode): string {
   if (schema.title !== undefined) return schema.title;
   if (schema.enum !== undefined) return oneOf(schema.enum);

@@ -2,17 +2,17 @@ import type { Path } from '../diagnostics/finding.js';
 import type { Json, JsonObject } from './types.js';
 import type { SchemaError, SchemaNode } from './validators/validator.js';
 
-/** One mistake in an object, whatever number of schema keywords it breaks. */
+/** One mistake in an object, which may violate several schema keywords. */
 export interface Mistake {
-  /** The node at fault; for a missing field, where it should be. */
+  /** The faulty node; for a missing field, its place. */
   readonly path: Path;
   readonly keyword: string;
-  /** What the schema says of the node; for a missing or unknown field, of what should hold it. */
+  /** The schema of the node; for a missing or unknown field, the schema of its parent. */
   readonly schema: SchemaNode;
   readonly data: Json;
 }
 
-/** From the most telling keyword on: a wrong type explains why the others do not hold. */
+/** Most informative keyword first: a wrong type explains why other keywords are violated. */
 const strength = [
   'type',
   'required',
@@ -26,7 +26,7 @@ const strength = [
   'anyOf',
 ];
 
-/** Collapses the errors of a schema into mistakes: for each node the most telling one. */
+/** Combines the errors of a schema into mistakes: the most informative one for each node. */
 export function mistakesIn(errors: readonly SchemaError[], root: JsonObject): Mistake[] {
   const byNode = new Map<string, SchemaError>();
   for (const error of namingErrors(errors)) {
@@ -47,8 +47,8 @@ function mistakeOf({ path, keyword, property, schema, data }: SchemaError, root:
 }
 
 /**
- * An object needs a name or a generateName. Of all that the schema then says, the bad name remains, or that there is
- * none.
+ * An object needs a name or a generateName. Of the schema's errors about both, only the bad name is kept, or that there
+ * is none.
  */
 function namingErrors(errors: readonly SchemaError[]): readonly SchemaError[] {
   const unnamed = errors.find(({ path, keyword }) => path === '/metadata' && keyword === 'anyOf');
@@ -60,7 +60,7 @@ function namingErrors(errors: readonly SchemaError[]): readonly SchemaError[] {
   return isExplained ? others : [...others, { ...unnamed, keyword: 'required', property: 'name' }];
 }
 
-/** A JSON pointer as a path; whether a step is an index shows in the object itself. */
+/** A JSON pointer as a path; the object shows whether a step is an index. */
 function pathOf(pointer: string, root: JsonObject): Path {
   let value: Json | undefined = root;
   return pointer

@@ -1,13 +1,13 @@
 /**
- * Which versions of Kubernetes' own APIs are gone, and since when: the deprecated API migration guide and, for APIs
- * that it leaves out, the lifecycle that k8s.io/api gives each type (`APILifecycleRemoved`).
+ * Which versions of Kubernetes' own APIs were removed, and in which release: from the deprecated API migration guide
+ * and, for APIs missing there, from the lifecycle of each type in k8s.io/api (`APILifecycleRemoved`).
  */
 
 /** An API version that a release no longer serves. */
 export interface RemovedApi {
   /** The minor version of the first Kubernetes 1.x without it. */
   readonly minor: number;
-  /** The apiVersion to use instead; undefined where there is none. */
+  /** The apiVersion to use instead; undefined if there is none. */
   readonly replacement: string | undefined;
 }
 
@@ -99,8 +99,8 @@ for (const [apiVersion, kinds, minor, replacement] of removals) {
 }
 
 /**
- * When an API version of a kind went away, if it is gone at the version given; undefined where it is served or not
- * Kubernetes' own.
+ * The removal of a kind's API version, if it was removed in the given version or before; undefined if it is served or
+ * not Kubernetes' own.
  */
 export function removedApi(
   apiVersion: string,
@@ -129,7 +129,7 @@ const served = new Map([
   ['KubeProxyConfiguration', 'kubeproxy.config.k8s.io/v1alpha1'],
 ]);
 
-/** What is served beside the version above, with the same fields. */
+/** Versions served in addition to the one above, with the same fields. */
 const servedBeside = new Map([['ServiceCIDR', 'networking.k8s.io/v1beta1']]);
 
 const ownGroups = new Set([
@@ -145,9 +145,8 @@ const ownGroups = new Set([
 ]);
 
 /**
- * The apiVersion under which a kind that has a schema is served; undefined for kinds without one, and for objects of
- * other groups whatever their kind is called. Groups of custom resources have a dot in their name; `app/v1` is a
- * misspelt one of Kubernetes' own.
+ * The apiVersion in which a kind with a schema is served; undefined for kinds without a schema, and for objects of
+ * other groups. Groups of custom resources contain a dot; `app/v1` is a misspelt group of Kubernetes.
  */
 export function servedApiVersion(apiVersion: string, kind: string): string | undefined {
   if (servedBeside.get(kind) === apiVersion) return apiVersion;

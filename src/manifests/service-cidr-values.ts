@@ -4,8 +4,8 @@ import type { Json, JsonObject, ManifestObject } from './types.js';
 import type { ValidationProblem } from './validation-problem.js';
 
 /**
- * What the API server has against the prefixes of a ServiceCIDR: each in canonical form, one of a family at most
- * (pkg/apis/networking/validation, ValidateServiceCIDR).
+ * The API server's errors about the prefixes of a ServiceCIDR: each must be in canonical form, with at most one for
+ * each family (pkg/apis/networking/validation, ValidateServiceCIDR).
  */
 export function serviceCIDRProblems({ value }: ManifestObject): ValidationProblem[] {
   const cidrs = textsOf((value.spec as JsonObject | undefined)?.cidrs);

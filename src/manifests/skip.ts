@@ -1,6 +1,6 @@
 import type { Json, JsonObject, SourceText } from './types.js';
 
-/** Why a document is not read as a Kubernetes object; undefined where it is one. */
+/** Why a document is not read as a Kubernetes object; undefined if it is one. */
 export function reasonToSkip(value: Json): string | undefined {
   if (value === null) return 'the document is empty';
   if (!isObject(value)) return 'not a Kubernetes object: its top level is not a mapping';
@@ -19,15 +19,14 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Template placeholders: such text still has to go through Helm or the like. */
+/** Whether a text contains template placeholders: it must first be rendered by Helm or similar. */
 export function hasPlaceholder(text: string): boolean {
   return text.includes('{{') && text.includes('}}');
 }
 
 /**
- * Why a text that cannot be read is no mistake where it was only come across; undefined where it is one. Below a
- * directory lie templates, and files of other programs (settings, proposals, JSON with comments) that no cluster ever
- * sees.
+ * Why an unreadable text is not an error if it was only found in a directory; undefined if it is one. Directories
+ * contain templates, and files of other programs (settings, proposals, JSON with comments) that no cluster reads.
  */
 export function reasonToLeaveBroken(source: SourceText, document: string): string | undefined {
   if (source.found !== true) return undefined;

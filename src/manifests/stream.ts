@@ -1,9 +1,6 @@
 import type { Span } from './tree.js';
 
-/**
- * Where the documents of a YAML stream are: from one marker (`---`) up to the next. Documents without content are left
- * out.
- */
+/** The documents of a YAML stream: each from one marker (`---`) to the next. Documents without content are left out. */
 export function splitDocuments(text: string): Span[] {
   const spans: Span[] = [];
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -19,15 +16,15 @@ export function splitDocuments(text: string): Span[] {
 }
 
 interface Marker {
-  /** Where the document before ends. */
+  /** The end of the document before it. */
   readonly at: number;
-  /** Where the next document starts: at the marker itself for `---`, after it for `...`. */
+  /** The start of the next document: at the marker for `---`, after it for `...`. */
   readonly start: number;
-  /** Where to look for the next marker. */
+  /** Where to search for the next marker. */
   readonly next: number;
 }
 
-/** Markers stand at a line's start and end a document even inside block scalars and quotes. */
+/** Markers are at the start of a line and end a document even within block scalars and quotes. */
 function nextMarker(text: string, from: number, atLineStart: boolean): Marker {
   const end = { at: text.length, start: text.length, next: text.length };
   if (atLineStart && isMarker(text, from)) return markerAt(text, from);
@@ -49,7 +46,7 @@ function markerAt(text: string, at: number): Marker {
   return { at, start: text.charCodeAt(at) === 0x2e ? at + 3 : at, next: at + 3 };
 }
 
-/** Whether more than blank lines, comments and a bare marker stands there. */
+/** Whether there is more than blank lines, comments and a single marker. */
 function hasContent(text: string, start: number, end: number): boolean {
   let at = isMarker(text, start) ? start + 3 : start;
   while (at < end) {
@@ -61,7 +58,7 @@ function hasContent(text: string, start: number, end: number): boolean {
   return false;
 }
 
-/** `%YAML 1.1` and the like belong to the document behind the next marker. */
+/** `%YAML 1.1` and similar directives belong to the document after the next marker. */
 function onlyDirectives(text: string, start: number, end: number): boolean {
   let found = false;
   let at = start;

@@ -2,7 +2,7 @@ import type { ErrorCode } from 'yaml';
 import { quote } from '../diagnostics/quote.js';
 import { syntaxProblem, type TextProblem } from './outcome.js';
 
-/** What a parser says of a text that is not YAML. */
+/** A parser's error about a text that is not YAML. */
 export interface ParserError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -12,7 +12,7 @@ export interface ParserError {
 const siblings =
   'is indented neither like the lines above it nor deeper than their parent: line it up with its siblings';
 
-/** A parser's error in a manifest author's words, at the place where reading stops. */
+/** A parser's error in words for manifest authors, at the place where reading stops. */
 export function explainSyntaxError(text: string, error: ParserError): TextProblem {
   const [start, end] = error.pos;
   switch (error.code) {
@@ -76,7 +76,7 @@ function missingCharacter(text: string, error: ParserError): TextProblem {
   return syntaxProblem(start, end, `Invalid YAML: ${uncapitalized(error.message)}.`);
 }
 
-/** A value that begins with a bracket and is no list or mapping, such as `{name} of x` or `[a b]: c`. */
+/** A value that begins with a bracket but is not a list or mapping, such as `{name} of x` or `[a b]: c`. */
 function brokenFlow(text: string, start: number, end: number): TextProblem {
   const opening = openBracket(text, start);
   const what = text.charAt(opening) === '[' ? 'a list' : 'a mapping';
@@ -88,7 +88,7 @@ function brokenFlow(text: string, start: number, end: number): TextProblem {
   );
 }
 
-/** The innermost bracket that is open at an offset, as far as its line and the ones before tell. */
+/** The innermost open bracket at an offset, judged from its line and the lines before. */
 function openBracket(text: string, offset: number): number {
   let depth = 0;
   for (let at = offset - 1; at >= Math.max(0, offset - 1000); at--) {
@@ -99,7 +99,7 @@ function openBracket(text: string, offset: number): number {
   return offset;
 }
 
-/** Text behind a value that has ended: behind its closing quote or bracket. */
+/** Text after the end of a value: after its closing quote or bracket. */
 function afterValue(text: string, start: number, end: number): TextProblem {
   const from = indentedStart(text, start);
   const value = text
@@ -115,9 +115,7 @@ function afterValue(text: string, start: number, end: number): TextProblem {
   );
 }
 
-/**
- * At the place where a closing quote is missed: the end of the text, or a line that can no longer belong to the value.
- */
+/** The place where a closing quote is missing: the end of the text, or a line that cannot belong to the value. */
 function unclosedQuote(text: string, at: number, quoteMark: string): TextProblem {
   const kind = quoteMark === '"' ? 'double' : 'single';
   const opened =
@@ -130,7 +128,7 @@ function unclosedQuote(text: string, at: number, quoteMark: string): TextProblem
   );
 }
 
-/** A key over several lines: a line that lacks its colon, or one that is indented too far below a plain value. */
+/** A key over several lines: a line without its colon, or one indented too far below a plain value. */
 function multilineKey(text: string, start: number, end: number): TextProblem {
   const line = firstLine(text, start);
   if (beginsLine(text, start)) {
@@ -162,7 +160,7 @@ function nestedMapping(text: string, start: number, end: number): TextProblem {
   );
 }
 
-/** The line start on which a multi-line plain key ends, i.e. where the reader meets the colon that it cannot place. */
+/** The start of the line on which a multi-line plain key ends, where the parser finds the colon. */
 function keyEnd(text: string, start: number, end: number): number {
   const colon = /:(?=\s|$)/g;
   colon.lastIndex = start;
@@ -174,7 +172,7 @@ function beginsLine(text: string, offset: number): boolean {
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
 }
 
-/** Where the content of the line begins that an offset is on. */
+/** The start of the content of the line with an offset. */
 function indentedStart(text: string, offset: number): number {
   return skipBlank(text, text.lastIndexOf('\n', offset - 1) + 1);
 }
@@ -199,13 +197,13 @@ function badIndent(text: string, { message, pos: [start, end] }: ParserError): T
   return misaligned(text, start, siblings);
 }
 
-/** The parser points to the end of the line before; people look for the line that is indented wrongly. */
+/** The parser reports the end of the previous line; people look for the line with the wrong indentation. */
 function misaligned(text: string, from: number, what: string): TextProblem {
   const start = skipBlank(text, from);
   return syntaxProblem(start, start + 1, `${quote(firstLine(text, start))} ${what}.`);
 }
 
-/** Past blanks, line breaks and comments. */
+/** Skips blanks, line breaks and comments. */
 function skipBlank(text: string, from: number): number {
   const blank = /(?:[ \t\r\n]|#[^\n]*(?:\n|$))*/y;
   blank.lastIndex = from;

@@ -1,18 +1,15 @@
 import type { Path } from '../diagnostics/finding.js';
 import type { NodePart, ScalarSource } from './types.js';
 
-/**
- * The places of a document's nodes, as offsets into its text. Made when the first position is asked for, never while
- * reading.
- */
+/** The places of a document's nodes, as offsets into its text. Built on first use, never while reading. */
 export interface SourceNode {
   readonly start: number;
-  /** Just after the node; equal to `start` for a value that is not written (`key:`). */
+  /** Just after the node; equal to `start` for a missing value (`key:`). */
   readonly end: number;
   readonly scalar?: ScalarSource;
   readonly entries?: ReadonlyMap<string, SourceEntry>;
   readonly items?: readonly SourceItem[];
-  /** What an alias stands for. */
+  /** The node that an alias refers to. */
   readonly target?: SourceNode;
 }
 
@@ -20,7 +17,7 @@ export interface SourceEntry {
   readonly keyStart: number;
   readonly keyEnd: number;
   readonly node: SourceNode;
-  /** Set for entries that come through a merge key: they stand where it stands. */
+  /** Set for entries from a merge key; their place is that of the merge key. */
   readonly merged?: boolean;
 }
 
@@ -30,7 +27,7 @@ export interface SourceItem {
   readonly node: SourceNode;
 }
 
-/** A stretch of text by offsets. `line` asks for it to be cut at the end of its first line. */
+/** A range of text by offsets. `line`: cut it at the end of its first line. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -38,15 +35,15 @@ export interface Span {
 
 interface Found {
   readonly node: SourceNode;
-  /** Where the node's key or dash stands. */
+  /** The node's key or dash. */
   readonly key?: Span | undefined;
-  /** The alias or merge key that the path went through: everything below stands there. */
+  /** The alias or merge key on the path: all nodes below have its place. */
   readonly through?: Span | undefined;
 }
 
 /**
- * Where the node at `path` stands, or its nearest ancestor. A scalar stands where it is written; a mapping or sequence
- * as a whole, and a value that is left out, at its key or dash.
+ * The place of the node at `path`, or of its nearest ancestor. The place of a scalar is its text; that of a mapping, a
+ * sequence or a missing value is its key or dash.
  */
 export function spanOf(root: SourceNode, path: Path, part: NodePart): Span {
   const { node, key, through } = find(root, path, false) ?? { node: root };

@@ -5,7 +5,7 @@ import { DocumentObject, type SourceDocument } from './document.js';
 import { isObject } from './skip.js';
 import type { Json, JsonObject } from './types.js';
 
-/** Kubernetes' own kinds by the apiVersion that serves them: those that manifests are mostly written in. */
+/** Kubernetes' own kinds that are common in manifests, by the apiVersion that serves them. */
 const kinds: readonly (readonly [apiVersion: string, kinds: string])[] = [
   [
     'v1',
@@ -23,15 +23,15 @@ const kinds: readonly (readonly [apiVersion: string, kinds: string])[] = [
 const versionOf = new Map(kinds.flatMap(([apiVersion, names]) => names.split(' ').map((name) => [name, apiVersion])));
 const groupKinds = new Map(kinds.map(([apiVersion, names]) => [apiVersion, names.split(' ')]));
 
-/** What is wrong with an object's `apiVersion` or `kind`, and the key where it stands; the mapping itself for none. */
+/** What is wrong with an object's `apiVersion` or `kind`, and its key; without a key, the mapping itself. */
 export interface TypeMistake {
   readonly key: string | undefined;
   readonly message: string;
 }
 
 /**
- * Why something that is meant as an object has no type: `apiVersion` or `kind` is missing or misspelt. kubectl refuses
- * it, or the whole file. Undefined where nothing says that a Kubernetes object is meant.
+ * Why something that is meant as an object has no valid type: `apiVersion` or `kind` is missing or misspelt. kubectl
+ * rejects it, or the whole file. Undefined if nothing suggests a Kubernetes object.
  */
 export function typeMistake(value: Json): TypeMistake | undefined {
   if (!isObject(value)) return undefined;
@@ -45,7 +45,7 @@ function isText(value: Json | undefined): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** Only what is near a kind of the same apiVersion: other kinds may be somebody's own. */
+/** Only for a name similar to a kind of the same apiVersion: other kinds may be custom ones. */
 function misspeltKind(apiVersion: string, kind: string): TypeMistake | undefined {
   const known = groupKinds.get(apiVersion);
   if (known === undefined || known.includes(kind) || kind.endsWith('List')) return undefined;
@@ -58,7 +58,7 @@ function misspeltKind(apiVersion: string, kind: string): TypeMistake | undefined
       };
 }
 
-/** Whether one is the other with a word before or behind it, which somebody else's kind may be called. */
+/** Whether one name is the other with a word added, as custom kinds may be named. */
 function distanceIsWord(kind: string, meant: string): boolean {
   return kind !== meant && (kind.includes(meant) || (meant.includes(kind) && /^[A-Z]/.test(kind)));
 }
@@ -68,7 +68,7 @@ function withoutVersion(value: JsonObject, kind: string): TypeMistake | undefine
   const served = versionOf.get(kind);
   if (served === undefined && (key === undefined || !isObject(value.metadata))) return undefined;
   if (!isObject(value.metadata) && !isObject(value.spec)) return undefined;
-  // Programs read files of their own in any case of letters: `apiversion: scorecard.operatorframework.io/v1alpha3`.
+  // Other programs read their own files with keys in any case: `apiversion: scorecard.operatorframework.io/v1alpha3`.
   if (served === undefined && key?.toLowerCase() === 'apiversion') return undefined;
   const advice = served === undefined ? 'write apiVersion' : `write apiVersion: ${served}`;
   return key === undefined
@@ -93,13 +93,13 @@ function withoutKind(value: JsonObject, apiVersion: string): TypeMistake | undef
       };
 }
 
-/** A key that is a misspelling of the one that is missing. */
+/** A key that is a misspelling of the missing one. */
 function misspelling(value: JsonObject, wanted: string): string | undefined {
   const keys = Object.keys(value).filter((key) => !['metadata', 'spec', 'data', 'type'].includes(key));
   return nearest(wanted, keys);
 }
 
-/** The finding that a mistake makes: at its key, or where the object begins. */
+/** The finding for a mistake: at its key, or at the start of the object. */
 export function typeFinding(document: SourceDocument, value: Json, { key, message }: TypeMistake): Finding {
   const object = new DocumentObject(isObject(value) ? value : {}, document, []);
   const path = key === undefined ? [] : [key];

@@ -1,35 +1,35 @@
 import type { Finding, Path, Range } from '../diagnostics/finding.js';
 
-/** What YAML and JSON can hold once read. */
+/** A value read from YAML or JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
 /**
- * Which part of a node a range covers. `value`: the node itself. `key`: the key it stands under (for an item of a
- * sequence, the item's first line, at its dash). Where either is absent (a root has no key), the node itself.
+ * The part of a node that a range covers. `value`: the node itself. `key`: its key (for an item of a sequence, its
+ * first line, at its dash). If that part does not exist (a root has no key), the node itself.
  */
 export type NodePart = 'value' | 'key';
 
-/** How a scalar is written, for rules about spelling. `plain` is YAML without quotes; JSON strings are `quoted`. */
+/** How a scalar is written, for rules about notation. `plain` is YAML without quotes; JSON strings are `quoted`. */
 export interface ScalarSource {
   readonly text: string;
   readonly style: 'plain' | 'quoted' | 'block';
 }
 
-/** One text that was read: a file, standard input, or a manifest kept in a revision. */
+/** One text: a file, standard input, or a manifest in a git revision. */
 export interface SourceText {
-  /** As given on the command line or found below a directory; `-` reads as `<stdin>`. */
+  /** As given on the command line or found in a directory; `-` becomes `<stdin>`. */
   readonly name: string;
   readonly text: string;
-  /** Come across below a directory or by a glob, rather than named: templates among such are no mistake. */
+  /** Found in a directory or by a glob, not named by the user: templates among such files are not errors. */
   readonly found?: boolean;
 }
 
 /**
- * Is told of one endpoint of a slice. Absent conditions read as ready, serving and not terminating; `nodeName` is `''`
- * where there is none.
+ * Called with one endpoint of a slice. Absent conditions mean ready, serving and not terminating; `nodeName` is `''` if
+ * absent.
  */
 export type EndpointVisitor = (
   address: string,
@@ -41,86 +41,89 @@ export type EndpointVisitor = (
 ) => void;
 
 /**
- * An EndpointSlice whose endpoints stay in the text, as all of them are written as API servers write the usual one: a
- * single address, one zone hint at most, and nothing that schemas or the syntax of names refuse.
+ * An EndpointSlice with unparsed endpoints, all in the API server's usual form: a single address, at most one zone
+ * hint, and nothing that schemas or name validation reject.
  */
 export interface UnreadSlice {
-  /** The object's value, of which nobody may look at `endpoints`. */
+  /** The object's value; its `endpoints` must not be used. */
   readonly head: JsonObject;
-  /** `ipv4`: all addresses are canonical unicast IPv4 addresses. `ipv6`: all have the characters of IPv6 addresses. */
+  /**
+   * `ipv4`: all addresses are canonical unicast IPv4 addresses. `ipv6`: all consist of the characters of IPv6
+   * addresses.
+   */
   readonly family: 'ipv4' | 'ipv6';
-  /** Reads the endpoints, each time anew. */
+  /** Reads the endpoints; parses them each time. */
   visit(visitor: EndpointVisitor): void;
 }
 
-/** A Kubernetes object with the place it came from. Positions are worked out when asked for, not while reading. */
+/** A Kubernetes object and its place. Positions are computed on demand, not while reading. */
 export interface ManifestObject {
   readonly apiVersion: string;
   readonly kind: string;
-  /** `metadata.name`, or `''` where there is none (generateName). */
+  /** `metadata.name`, or `''` if absent (generateName). */
   readonly name: string;
-  /** `metadata.namespace` as written, `''` where it is absent. */
+  /** `metadata.namespace` as written, `''` if absent. */
   readonly namespace: string;
   readonly value: JsonObject;
-  /** For those who look at very many endpoints: `value` of such an object is completed when it is first asked for. */
+  /** For callers that process very many endpoints. The `value` of such an object is completed on first use. */
   readonly unread?: UnreadSlice | undefined;
   readonly source: SourceText;
   /** The number of the document in its file, from 0. */
   readonly document: number;
-  /** Where the node at `path` stands; for a path that does not exist, its nearest ancestor that does. */
+  /** The place of the node at `path`; if it does not exist, of its nearest existing ancestor. */
   locate(path: Path, part?: NodePart): Range;
-  /** How the scalar at `path` is written; undefined where there is none. */
+  /** How the scalar at `path` is written; undefined if there is none. */
   scalar(path: Path): ScalarSource | undefined;
   /**
-   * Of an object that a kustomization built, which may come from several files: the text that `locate` speaks of.
-   * Absent where that is `source` throughout.
+   * For an object built by a kustomization, with values from several files: the text to which the range of `locate`
+   * refers. Absent if that is always `source`.
    */
   sourceAt?(path: Path): SourceText;
-  /** Of an object that a kustomization built: the one that was read, if it was not generated; else absent. */
+  /** For an object built by a kustomization and not generated: the object as read; otherwise absent. */
   readonly written?: ManifestObject | undefined;
 }
 
-/** The text that holds the node at `path`, or its nearest ancestor. */
+/** The text that contains the node at `path`, or its nearest ancestor. */
 export function sourceAt(object: ManifestObject, path: Path): SourceText {
   return object.sourceAt?.(path) ?? object.source;
 }
 
-/** An input that was left alone, and why: told to people who wonder where their file went. */
+/** A skipped input and the reason, for users who wonder why a file has no effect. */
 export interface SkippedInput {
   readonly file: string;
   readonly line?: number;
   readonly reason: string;
-  /** What another program printed, given by mistake, rather than a file that is none of the manifests'. */
+  /** Whether it is output of another program passed by mistake, as opposed to a file that is not a manifest. */
   readonly isForeign?: boolean;
 }
 
-/** Why kustomize would not build a kustomization as it is, and where that stands. */
+/** Why kustomize would fail to build a kustomization, and the place of the problem. */
 export interface BuiltProblem {
   readonly file: string;
   readonly range: Range;
   /** One sentence without its full stop. */
   readonly message: string;
-  /** What it is, where it is no reason to refuse the build. */
+  /** The rule, if the problem does not make the build fail. */
   readonly rule?: 'kustomize/lost-port';
-  /** `info` where it is likely to be meant so; `error` where nothing is said. */
+  /** `info` if it is probably intended; `error` if absent. */
   readonly severity?: 'info' | 'warning';
-  /** The file that is not there, where that is the reason. */
+  /** The missing file, if that is the reason. */
   readonly missingFile?: string;
   /** The file that cannot be read as YAML, where that is the reason. */
   readonly brokenFile?: string;
 }
 
-/** What kustomize would do and is not done here. */
+/** A kustomize feature that is not supported here. */
 export interface BuildLimit {
   readonly file: string;
   readonly range: Range;
   /** `adds`: objects are missing. `changes`: anything may differ. `values`: data of a generated object is missing. */
   readonly effect: 'adds' | 'changes' | 'values';
-  /** What it is, as a clause: `"https://…" is remote, and nothing is fetched`. */
+  /** The feature, as a clause: `"https://…" is remote, and nothing is fetched`. */
   readonly reason: string;
 }
 
-/** What one kustomization builds: one that no other of the inputs uses. */
+/** The result of one kustomization that no other input uses. */
 export interface BuiltSet {
   /** The kustomization's file. */
   readonly kustomization: SourceText;
@@ -131,13 +134,15 @@ export interface BuiltSet {
   readonly limits: readonly BuildLimit[];
 }
 
-/** All that reading gives: objects in reading order, what could not be read, and what was passed over. */
+/** The result of reading: objects in reading order, problems, and skipped inputs. */
 export interface ManifestSet {
   readonly objects: readonly ManifestObject[];
   readonly findings: readonly Finding[];
   readonly skipped: readonly SkippedInput[];
   /** Every text that was read, for carets, suppression comments and fixes. */
   readonly sources: readonly SourceText[];
-  /** What kustomizations among the inputs build. Their objects are among `objects`, those they are built from are not. */
+  /**
+   * The results of kustomizations among the inputs. Built objects are in `objects`; those they are built from are not.
+   */
   readonly builds?: readonly BuiltSet[];
 }

@@ -15,10 +15,10 @@ import { loadValidators } from './validators/load.js';
 import type { Validator } from './validators/validator.js';
 
 /**
- * Checks objects against the schemas of their kinds as the API server of that version does: wrong types, values outside
- * an enumeration or range, missing and unknown fields, versions that are no longer served. What a rule under `api/`
- * names is not checked here. Custom resources and kinds without a schema pass unseen; only removal looks at all of
- * Kubernetes' own kinds.
+ * Checks objects against the schemas of their kinds like the API server of that version: wrong types, values outside an
+ * enumeration or range, missing and unknown fields, versions that are no longer served. Problems with a rule of their
+ * own under `api/` are not checked here. Custom resources and kinds without a schema are not checked; only the check
+ * for removed versions covers all of Kubernetes' own kinds.
  */
 export async function validateObjects(
   objects: readonly ManifestObject[],
@@ -28,7 +28,7 @@ export async function validateObjects(
   return validateWith(validators, objects, version);
 }
 
-/** The same with validators that are loaded already. */
+/** The same with validators that are already loaded. */
 export function validateWith(
   validators: ReadonlyMap<string, Validator>,
   objects: readonly ManifestObject[],
@@ -65,7 +65,7 @@ function problemsOf(
   return [...values, ...mistakes.map((mistake) => problemOf(object, mistake))];
 }
 
-/** What schemas do not say. Most objects have nothing of it, and large sets have many objects. */
+/** Checks that schemas do not express. A fast path, because most objects of large sets need none. */
 function valueProblems(object: ManifestObject, version: { readonly minor: number }): readonly ValidationProblem[] {
   const lists = [
     ambiguousPorts(object),

@@ -1,10 +1,10 @@
 import type { Fix, Path, Severity } from '../diagnostics/finding.js';
 import type { NodePart } from './types.js';
 
-/** What is wrong with an object, before it has its place. */
+/** A problem in an object, before its place is determined. */
 export interface ValidationProblem {
   readonly rule: 'schema/invalid' | 'schema/unknown-field' | 'schema/removed-api' | 'yaml/ambiguous-scalar';
-  /** The node at fault; for a missing field, where it should be. */
+  /** The faulty node; for a missing field, its place. */
   readonly path: Path;
   readonly message: string;
   readonly part?: NodePart;

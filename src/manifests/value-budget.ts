@@ -2,15 +2,15 @@ import { syntaxProblem, type TextProblem } from './outcome.js';
 import type { Span } from './tree.js';
 
 /**
- * How many values the texts of one call may hold: a value takes up to a hundred bytes once it is read, whatever it takes in
- * the text (`{},`). The largest clusters that were measured have half as many, endpoints that stay in the text left out.
+ * How many values the texts of one call may contain: a parsed value takes up to a hundred bytes, however short its text
+ * is (`{},`). The largest measured clusters have half as many, without unparsed endpoints.
  */
 const mostValues = 16_000_000;
 
-/** What is kept of each document beside its values takes as much as so many of them. */
+/** The memory for each document besides its values, measured in values. */
 const perDocument = 30;
 
-/** No value takes less text: a character and what parts it from the next. */
+/** The shortest text of a value: one character and a separator. */
 const smallestValue = 2;
 
 interface Stretch extends Span {
@@ -18,8 +18,8 @@ interface Stretch extends Span {
 }
 
 /**
- * Counts what texts hold before they are read. Texts that could not hold too much, whatever stands in them, are not looked
- * at; once all together could, each is looked at once.
+ * Counts the values in texts before parsing. Texts that are too short to exceed the limit are not counted; once all
+ * together could exceed it, each is counted once.
  */
 export class ValueBudget {
   private spent = 0;
@@ -29,12 +29,12 @@ export class ValueBudget {
 
   constructor(private readonly most = mostValues) {}
 
-  /** Whether a text was refused: then nothing more is to be read. */
+  /** Whether a text was rejected: nothing more must then be read. */
   isSpent(): boolean {
     return this.isOver;
   }
 
-  /** Undefined where a document may be read; else why not. Linear, and mostly free. */
+  /** Undefined if a document may be read; otherwise the reason. Linear, and usually free. */
   refuse(text: string, { start, end }: Span): TextProblem | undefined {
     this.uncounted.push({ text, start, end });
     this.uncountedLength += end - start;
@@ -54,7 +54,7 @@ export class ValueBudget {
   }
 }
 
-/** At most so many values stand in a text, be it JSON or YAML: all that parts two values is counted. */
+/** An upper bound for the values in a text, JSON or YAML: counts everything that can separate two values. */
 function valuesIn({ text, start, end }: Stretch): number {
   let count = 0;
   for (let at = start; at < end; at++) {

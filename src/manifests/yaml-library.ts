@@ -3,11 +3,11 @@ import type * as Yaml from 'yaml';
 let loaded: typeof Yaml | undefined;
 
 /**
- * The package `yaml`, loaded when a text first needs it: JSON and the plain YAML that most manifests are written in are
- * read without, and its eighty files are a fifth of what a short run takes.
+ * The package `yaml`, loaded when a text first needs it. JSON and simple YAML are parsed without it, and loading its
+ * eighty files takes a fifth of the time of a short run.
  */
 export function yamlLibrary(): typeof Yaml {
-  // Imported at once it costs start-up; an expression that imports later makes every reader asynchronous.
+  // A static import would slow down every start; a dynamic one would make every reader asynchronous.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   loaded ??= require('yaml') as typeof Yaml;
   return loaded;

@@ -7,21 +7,24 @@ import type { Span } from './tree.js';
 import { yamlLibrary } from './yaml-library.js';
 
 /**
- * How much the full reader takes as one document. It needs some hundred bytes for each byte of text; the largest object
- * that etcd stores has 1.5 MB, and long Lists are what the fast reader and JSON are for.
+ * The largest document for the full parser, which needs some hundred bytes for each byte of text. The largest object
+ * that etcd stores has 1.5 MB; the fast parser and JSON are for long Lists.
  */
 const largest = 8 * 1024 * 1024;
 
-/** The same in tokens, of which each takes some 400 bytes and two microseconds: a megabyte of `[1,1,…` has a million. */
+/**
+ * The same limit in tokens, each of which takes about 400 bytes and two microseconds: a megabyte of `[1,1,…` has a
+ * million.
+ */
 const mostTokens = 1_000_000;
 
-/** YAML that holds characters which no YAML reader takes, ours included. */
+/** Characters that no YAML parser accepts, including ours. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const forbidden = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /**
- * Reads one YAML document, whatever it uses of YAML: the text between two document markers, the leading one included.
- * Never throws; problems carry offsets into the whole text.
+ * Parses one YAML document with all of YAML's features: the text between two document markers, including the leading
+ * one. Never throws; problems contain offsets into the whole text.
  */
 export function readYaml(text: string, span: Span): ReadOutcome {
   const size = span.end - span.start;
@@ -34,7 +37,7 @@ export function readYaml(text: string, span: Span): ReadOutcome {
       ),
       span.start,
     );
-  // A carriage return alone ends a line, too.
+  // A single carriage return ends a line, too.
   const chunk = text.slice(span.start, span.end).replace(/\r(?!\n)/g, '\n');
   const bad = forbidden.exec(chunk);
   if (bad !== null) return failed(syntaxProblem(bad.index, bad.index + 1, controlCharacter(bad[0])), span.start);
@@ -63,14 +66,14 @@ const tooManyTokens = `The document is not plain YAML throughout (it has anchors
 
 interface Parsed {
   readonly tokens: readonly CST.Token[];
-  /** Where nesting passed the limit, and parsing stopped. */
+  /** The offset where nesting exceeded the limit and parsing stopped. */
   readonly tooDeepAt?: number;
   readonly isTooMuch?: boolean;
-  /** What Kubernetes' reader refuses although it is YAML. */
+  /** YAML that Kubernetes' parser rejects. */
   readonly refused?: TextProblem | undefined;
 }
 
-/** The parser's tokens, as long as they are neither too many nor nested too deeply: what it holds grows with both. */
+/** The parser's tokens, unless there are too many or they are nested too deeply: memory grows with both. */
 function parse(chunk: string): Parsed {
   const { CST: pieces, Lexer, Parser } = yamlLibrary();
   const parser = new Parser();
@@ -87,10 +90,10 @@ function parse(chunk: string): Parsed {
   return { tokens, refused: dialect.problem };
 }
 
-/** The document, a scalar and the like stand on the parser's stack besides collections. */
+/** The parser's stack also contains the document, a scalar and similar entries. */
 const spare = 5;
 
-/** Text that is no YAML at all can look deeply nested: what is wrong with the lines before says more. */
+/** Text that is not YAML can look deeply nested: an error in earlier lines is more informative. */
 function mistakeBefore(chunk: string, deep: number): TextProblem | undefined {
   const lineStart = chunk.lastIndexOf('\n', deep - 1) + 1;
   const before = parse(chunk.slice(0, lineStart));
@@ -102,7 +105,7 @@ function nestedTooDeep(offset: number): TextProblem {
   return syntaxProblem(offset, offset + 1, `Nested more than ${deepest} levels deep, which no Kubernetes object is.`);
 }
 
-/** Plain scalars come as text, and keys are compared by us: Kubernetes has its own views on both. */
+/** Plain scalars are returned as text, and we compare keys ourselves, because Kubernetes' rules for both differ. */
 function compose(tokens: Iterable<CST.Token>): Generator<Document.Parsed> {
   const { Composer } = yamlLibrary();
   return new Composer({
@@ -115,7 +118,7 @@ function compose(tokens: Iterable<CST.Token>): Generator<Document.Parsed> {
   }).compose(tokens) as Generator<Document.Parsed>;
 }
 
-/** Where nesting passes the limit. The lexer and parser do not recurse, everything after them does. */
+/** The offset where nesting exceeds the limit. The lexer and parser do not recurse, but everything after them does. */
 function tooDeep(tokens: readonly CST.Token[]): number | undefined {
   const stack = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {

@@ -1,2 +1,2 @@
-/** The names of a definition's fields, with blanks between them. */
+/** The names of a definition's fields, separated by blanks. */
 export const fields: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { Validator } from './validator.js';
 
 type Loaded = Readonly<Record<string, Validator>>;
 
-/** Each file holds kinds that usually come together; none is loaded before one of its kinds turns up. */
+/** Each file contains kinds that usually occur together; it is loaded when one of its kinds occurs. */
 const files: readonly { readonly kinds: readonly string[]; readonly load: () => Promise<Loaded> }[] = [
   {
     kinds: ['Service', 'EndpointSlice', 'Endpoints', 'Ingress', 'Node', 'ServiceCIDR'],

@@ -1,6 +1,6 @@
 import type { Json } from '../types.js';
 
-/** The part of a JSON Schema that messages are made of. */
+/** The part of a JSON Schema used for messages. */
 export interface SchemaNode {
   readonly title?: string;
   readonly type?: string | readonly string[];
@@ -12,11 +12,11 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-/** One thing that a compiled schema objects to; one mistake in an object often gives several. */
+/** One error of a compiled schema; one mistake in an object often causes several. */
 export interface SchemaError {
-  /** A JSON pointer to the value that does not fit. */
+  /** A JSON pointer to the invalid value. */
   readonly path: string;
-  /** The keyword of JSON Schema that it breaks. */
+  /** The JSON Schema keyword that it violates. */
   readonly keyword: string;
   /** The property that is missing or unknown; empty for other keywords. */
   readonly property: string;
@@ -24,7 +24,7 @@ export interface SchemaError {
   readonly data: Json;
 }
 
-/** A schema compiled ahead of time. After it returned false, `errors` has everything that is wrong with that value. */
+/** A schema compiled ahead of time. After it returns false, `errors` contains all errors about that value. */
 export interface Validator {
   (value: Json): boolean;
   readonly errors?: readonly SchemaError[] | null;
