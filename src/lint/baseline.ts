@@ -4,7 +4,7 @@ import { stringifyJson } from '../diagnostics/invisible.js';
 import { plainFileName } from '../diagnostics/report.js';
 import type { Sifted } from './suppress.js';
 
-/** Findings that were there before, by fingerprint: how many of each. */
+/** Accepted existing findings: how many there are for each fingerprint. */
 export type Baseline = ReadonlyMap<string, number>;
 
 interface BaselineEntry {
@@ -16,9 +16,8 @@ interface BaselineEntry {
 }
 
 /**
- * The text of a baseline file: JSON with one line per distinct finding, sorted, so that two baselines compare line by
- * line. Only
- * `fingerprint` and `count` are read back; the rest tells people what it is.
+ * The text of a baseline file: JSON with one line for each distinct finding, sorted, so that two baselines can be
+ * compared line by line. Only `fingerprint` and `count` are read back; the rest is for people.
  */
 export function formatBaseline(findings: readonly Finding[]): string {
   const entries = new Map<string, BaselineEntry>();
@@ -52,7 +51,7 @@ function compareEntries(a: BaselineEntry, b: BaselineEntry): number {
   return first < second ? -1 : 1;
 }
 
-/** Reads a baseline file's text; a text is what is wrong with it. */
+/** Reads a baseline file's text; if it is invalid, returns what is wrong as text. */
 export function parseBaseline(text: string): Baseline | string {
   let value: unknown;
   try {
@@ -80,8 +79,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What is new since the baseline, and how many of its findings are gone. Of findings that are alike, the last ones are
- * the new ones.
+ * Findings that are new since the baseline, and how many of its findings no longer occur. Of equal findings, the last
+ * ones count as new.
  */
 export function applyBaseline(findings: readonly Finding[], baseline: Baseline): Sifted & { readonly gone: number } {
   const left = new Map(baseline);

@@ -14,10 +14,10 @@ import { textAt } from './values.js';
 import type { Neighbours } from './neighbours.js';
 import { Refusals } from './refusals.js';
 
-/** Facts about the cluster that manifests do not carry; from the command line or `kubechains.yaml`. */
+/** Facts about the cluster that manifests do not contain; from the command line or `kubechains.yaml`. */
 export interface ClusterFacts {
   readonly version: KubernetesVersion;
-  /** `--service-cidr`; empty where not given. */
+  /** `--service-cidr`; empty if not given. */
   readonly serviceCIDRs: readonly Prefix[];
   /** `--service-node-port-range`, inclusive. */
   readonly nodePortRange: { readonly from: number; readonly to: number };
@@ -25,41 +25,41 @@ export interface ClusterFacts {
 }
 
 /**
- * What rules look at: the objects by kind, in reading order, and indexes over them, each built when first asked for.
- * Values are as written (not defaulted) and may have any shape, so rules read them through the views of `model/` and
- * the helpers of `values.ts`. Namespaces compare with `''` read as `default`; the views have that done.
+ * The input of rules: the objects by kind, in reading order, and indexes, each built on first use. Values are as
+ * written (without defaults) and may have any shape, so rules read them through the views of `model/` and the helpers
+ * of `values.ts`. When comparing namespaces, `''` means `default`; the views already apply this.
  */
 export interface LintContext {
   readonly facts: ClusterFacts;
   readonly objects: readonly ManifestObject[];
-  /** Objects of one kind of Kubernetes' own groups (`Service` of `v1`, never of `serving.knative.dev`). */
+  /** Objects of one kind in Kubernetes' own groups (`Service` of `v1`, never of `serving.knative.dev`). */
   ofKind(kind: string): readonly ManifestObject[];
   readonly services: readonly ServiceView[];
-  /** The first Service of that name; one of a neighbouring unit where the unit itself has none. */
+  /** The first Service with that name; if the unit has none, one of a neighbouring unit. */
   service(namespace: string, name: string): ServiceView | undefined;
   servicesIn(namespace: string): readonly ServiceView[];
-  /** Pods and Pod templates, without those whose controller is in the set too, and those of `helm test`. */
+  /** Pods and Pod templates, without those with their controller in the set, and without those of `helm test`. */
   readonly workloads: readonly WorkloadView[];
-  /** All Pods and Pod templates, owned ones included: for rules about one object. */
+  /** All Pods and Pod templates, including owned ones: for rules about single objects. */
   readonly allWorkloads: readonly WorkloadView[];
   workloadsIn(namespace: string): readonly WorkloadView[];
-  /** The workloads that a Service's selector matches; labels that controllers add count as present. */
+  /** The workloads that a Service's selector matches, including labels that controllers add. */
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
   /**
-   * Whether the value at the path is known to be refused: an error of `yaml/`, `schema/` or `api/` stands at it, above
-   * it or within it, or it is missing because its field is misspelt. Known to the categories after `api`. A problem at
-   * or below a refused value is dropped without asking.
+   * Whether the value at the path is known to be invalid: there is an error of `yaml/`, `schema/` or `api/` at the
+   * path, above or below it, or the value is missing because its field is misspelt. Available to the categories after
+   * `api`. Problems at or below an invalid value are always dropped.
    */
   isRefused(object: ManifestObject, path: Path): boolean;
-  /** What of the set is applied together. */
+  /** Which objects of the set are applied together. */
   readonly surroundings: Surroundings;
   /** The documents of the set that could not be read. */
   readonly unread: UnreadDocuments;
 }
 
 /**
- * Builds the context; `refusals` is filled by the run as it goes. `neighbours`: where Services and Pods may come from
- * that the objects themselves do not have.
+ * Creates the context; the run fills `refusals` as it proceeds. `neighbours`: other units that may contain missing
+ * Services and Pods.
  */
 export function createContext(
   set: Reading,
@@ -144,7 +144,7 @@ class IndexedContext implements LintContext {
   }
 }
 
-/** What only `helm test` runs. */
+/** Whether only `helm test` runs it. */
 function isTestHook({ object }: WorkloadView): boolean {
   return /\btest(?:-success|-failure)?\b/.test(textAt(object.value, 'metadata', 'annotations', 'helm.sh/hook'));
 }

@@ -6,18 +6,18 @@ import { append } from './model/groups.js';
 import type { ObjectFinder } from './provenance.js';
 import { isMap, valueAt } from './values.js';
 
-/** Unknown fields that stand beside the field that they belong into. */
+/** Unknown fields beside the field that they should be in. */
 interface LostFields {
   readonly target: Path;
-  /** Whether nothing is left in that field. */
+  /** Whether that field is now empty. */
   readonly isEmptied: boolean;
   readonly findings: Finding[];
 }
 
 /**
- * Findings with one for each lost indentation, in place of one for every field that lost it: `metadata:` with nothing
- * below it and `name` and `labels` beside it, which no object has there; or a Pod's `volumes` and `restartPolicy` beside
- * `spec`. That the field is empty, or lacks one of them, goes without saying.
+ * Replaces the findings about lost indentation by one for each case. Examples: `metadata:` is empty and `name` and
+ * `labels` are beside it, or a Pod's `volumes` and `restartPolicy` are beside `spec`. Consequences (the field is empty
+ * or lacks the moved fields) are not reported separately.
  */
 export function withoutLostIndentation(findings: readonly Finding[], objects: ObjectFinder): readonly Finding[] {
   const unknown = findings.filter(({ rule }) => rule === 'schema/unknown-field');
@@ -59,7 +59,7 @@ function lostFields(unknown: readonly Finding[], objects: ObjectFinder): Readonl
   return new Map([...lost].filter(([, { isEmptied, findings }]) => isEmptied || findings.length > 1));
 }
 
-/** The mapping beside an unknown field that it belongs into. */
+/** The mapping beside an unknown field in which it would be valid. */
 function homeBeside(object: ManifestObject, path: Path): Path | undefined {
   const holder = path.slice(0, -1);
   const home = placeOf(object.kind, path);
@@ -69,7 +69,7 @@ function homeBeside(object: ManifestObject, path: Path): Path | undefined {
   return key === undefined ? undefined : [...holder, key];
 }
 
-/** The field without a value that stands before an unknown one, with none but unknown fields between the two. */
+/** The field without a value before an unknown one, if only unknown fields are between them. */
 function emptiedBefore(object: ManifestObject, path: Path, unknown: readonly Finding[]): Path | undefined {
   const holder = path.slice(0, -1);
   const value = valueAt(object.value, ...holder);

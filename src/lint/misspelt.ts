@@ -6,9 +6,9 @@ import type { ObjectFinder } from './provenance.js';
 import { valueAt } from './values.js';
 
 /**
- * Fields that do not exist, by where they stand. A field that is missing because it is misspelt (`pathtype`), or was
- * renamed (`backend`, `serviceName`), is one mistake, which `schema/unknown-field` names; the rule that misses it has
- * nothing to add.
+ * Unknown fields by their place. If a field is missing because it is misspelt (`pathtype`) or was renamed (`backend`,
+ * `serviceName`), this is one mistake, which `schema/unknown-field` reports; the rule for the missing field stays
+ * silent.
  */
 export class MisspeltFields {
   readonly #names = new Map<ManifestObject, Map<string, string[]>>();
@@ -29,8 +29,8 @@ export class MisspeltFields {
   }
 
   /**
-   * Whether what is missing at the path stands beside it in another spelling, or one of the path's last steps too far
-   * out, or is an empty field beside unknown ones, which most likely belong into it.
+   * Whether the missing field is present in another spelling, or one of the path's last steps too far out, or is an
+   * empty field with unknown fields beside it that probably belong in it.
    */
   explains(object: ManifestObject, path: Path): boolean {
     const byHolder = this.#names.get(object);

@@ -2,13 +2,13 @@ import type { ServiceView } from './model/service.js';
 import type { WorkloadView } from './model/workload.js';
 import { areAlternatives, type Unit } from './units.js';
 
-/** What stands beside a unit in the set: what it does not have itself may come from there. */
+/** The other units of a set, which may contain objects that a unit lacks. */
 export interface Neighbours {
   service(namespace: string, name: string): ServiceView | undefined;
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly WorkloadView[];
 }
 
-/** The neighbours of one unit: the first other unit that has what is asked for and is no alternative of it. */
+/** The neighbours of one unit: the first other unit that has the requested object and is not an alternative. */
 export class OtherUnits implements Neighbours {
   #found: readonly Neighbours[] | undefined;
 
@@ -17,7 +17,7 @@ export class OtherUnits implements Neighbours {
     private readonly contexts: ReadonlyMap<Unit, Neighbours>,
   ) {}
 
-  /** Which units are neighbours is asked for by those that look for something in vain, which most do not. */
+  /** Computed only for a lookup that fails in the unit itself, which is rare. */
   get #others(): readonly Neighbours[] {
     return (this.#found ??= [...this.contexts].flatMap(([other, context]) =>
       other === this.unit || areAlternatives(other, this.unit) ? [] : [context],

@@ -4,16 +4,16 @@ import type { MisspeltFields } from './misspelt.js';
 import { isAboutVersion, type ObjectFinder } from './provenance.js';
 import { Refusals } from './refusals.js';
 
-/** A finding of a rule about an object, as the run has it before it is reported. */
+/** A rule's finding about an object, before it is reported. */
 export interface ObjectFinding {
   readonly object: ManifestObject;
   readonly finding: Finding;
 }
 
 /**
- * What reading and validation found, without what another rule says better: `schema/invalid` where an `api/` or `yaml/`
- * rule names the fault at that place or the field is misspelt, and everything else about an object whose version is not
- * served.
+ * Findings of reading and validation, without those that another rule reports better: `schema/invalid` if an `api/` or
+ * `yaml/` rule reports that place or the field is misspelt, and all other findings about an object with a removed
+ * version.
  */
 export function withoutRepeated(
   read: readonly Finding[],
@@ -37,8 +37,8 @@ export function withoutRepeated(
 }
 
 /**
- * What `api/` rules found, without what they say of scalars that mean something else than they look like (`targetPort:
- * 22:22`, an octal nodePort): there `yaml/ambiguous-scalar` has said it.
+ * Findings of `api/` rules, without those about scalars with an unexpected meaning (`targetPort: 22:22`, an octal
+ * nodePort), which `yaml/ambiguous-scalar` reports.
  */
 export function withoutMisread(
   refused: readonly ObjectFinding[],
@@ -65,7 +65,7 @@ function nodeOf({ file, object, path }: Finding): string {
   return JSON.stringify([file, object?.kind, object?.namespace, object?.name, path]);
 }
 
-/** Notes every error of `yaml/`, `schema/` and `api/` as a refused value. */
+/** Records every error of `yaml/`, `schema/` and `api/` as an invalid value. */
 export function noteRefusals(
   refusals: Refusals,
   read: readonly Finding[],

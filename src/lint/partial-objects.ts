@@ -9,12 +9,12 @@ import { ObjectFinder } from './provenance.js';
 import { isAbsent, textAt, valueAt } from './values.js';
 
 /**
- * Objects that were come across below a directory and are parts of objects: patches that no kustomization here uses,
- * what a test expects to find, what `kubectl delete -f` is given. Each with the one note about it.
+ * Objects found in directories that are only parts of objects: patches that no kustomization here uses, expectations of
+ * tests, input of `kubectl delete -f`. Each gets one note instead of errors.
  *
- * An object is a part if all that is wrong with its shape is what it lacks, and it lacks its spec or every image, or what
- * an owner reference has; or if it lacks anything and stands among the files of a kustomization, or in one that is called
- * a patch. So is one that says itself that it is a patch (`$patch`).
+ * An object is a part if its only errors are missing fields, and it lacks its spec or every image, or the fields of an
+ * owner reference; or if it lacks anything and its file belongs to a kustomization or is named as a patch; or if it
+ * declares itself a patch (`$patch`).
  */
 export function partialObjects(
   { objects, sources }: Pick<ManifestSet, 'objects' | 'sources'>,
@@ -66,7 +66,7 @@ function hasNoImage({ containers }: WorkloadView): boolean {
   return containers.every(({ value }) => isAbsent(valueAt(value, 'image')));
 }
 
-/** Whether the file is called a patch, or stands in a kustomization's folder or one or two below it. */
+/** Whether the file is named as a patch, or is in a kustomization's folder or at most two levels below it. */
 function isAmongPatches(object: ManifestObject, folders: ReadonlySet<string>): boolean {
   const { name } = object.source;
   return (

@@ -3,7 +3,7 @@ import { sourceAt, type Json, type ManifestObject } from '../manifests/types.js'
 import type { LintRule, Problem } from './rule.js';
 import { valueAt } from './values.js';
 
-/** Gives a problem its rule and its place. */
+/** Adds the rule and the place to a problem. */
 export function toFinding(rule: LintRule, problem: Problem): Finding {
   return {
     rule: rule.id,
@@ -16,14 +16,14 @@ export function toFinding(rule: LintRule, problem: Problem): Finding {
   };
 }
 
-/** The object as findings name it; the namespace is as written. */
+/** An object in findings; the namespace is as written. */
 export function referenceTo(object: ManifestObject): ObjectReference {
   return { kind: object.kind, namespace: object.namespace, name: object.name };
 }
 
 /**
- * A scalar stands at its value; a mapping, a sequence or an item at its key or dash; what is missing at what should
- * hold it. A value of a built object stands in the file that it comes from.
+ * The place of a scalar is its value; that of a mapping, sequence or item is its key or dash; that of a missing value
+ * is its parent. For a built object, the place is in the file from which the value comes.
  */
 function placeOf({ object, path, part }: Problem): { readonly file: string; readonly range: Range } {
   const present = presentPath(object.value, path);

@@ -2,7 +2,7 @@ import type { Finding, Position } from '../diagnostics/finding.js';
 import type { ManifestObject } from '../manifests/types.js';
 import { append } from './model/groups.js';
 
-/** Finds the object that a finding of the reader or the validator is about. */
+/** Finds the object of a reader's or validator's finding. */
 export class ObjectFinder {
   readonly #objects: readonly ManifestObject[];
   #byReference: Map<string, ManifestObject[]> | undefined;
@@ -24,7 +24,7 @@ export class ObjectFinder {
     return candidates.length > 1 ? this.#lastBefore(candidates, finding.range.start) : candidates[0];
   }
 
-  /** Of objects with one name in one file, in reading order, the last that begins at or before the position. */
+  /** Of objects with one name in one file, in reading order, the last one that begins at or before the position. */
   #lastBefore(candidates: readonly ManifestObject[], position: Position): ManifestObject | undefined {
     const starts = this.#starts.get(candidates) ?? candidates.map((object) => object.locate([]).start);
     this.#starts.set(candidates, starts);
@@ -48,7 +48,7 @@ export class ObjectFinder {
     return this.#byReference;
   }
 
-  /** A built object's values stand in several files, and reading knew it by the name that it had there. */
+  /** A built object has values from several files, and findings of reading contain the name it had there. */
   #addBuilt(byReference: Map<string, ManifestObject[]>, object: ManifestObject): void {
     append(byReference, referenceKey('', object.kind, object.namespace, object.name), object);
     if (object.written === undefined) return;
@@ -58,7 +58,7 @@ export class ObjectFinder {
   }
 }
 
-/** The objects whose apiVersion is no longer served, or never was: they get that one finding. */
+/** The objects with a removed or unknown apiVersion: they get only that finding. */
 export function removedObjects(findings: readonly Finding[], objects: ObjectFinder): ReadonlySet<ManifestObject> {
   const removed = new Set<ManifestObject>();
   for (const finding of findings) {
@@ -68,7 +68,7 @@ export function removedObjects(findings: readonly Finding[], objects: ObjectFind
   return removed;
 }
 
-/** Whether a finding says that there is no such kind under the apiVersion. */
+/** Whether a finding says that the kind does not exist in the apiVersion. */
 export function isAboutVersion({ rule, path }: Finding): boolean {
   return rule === 'schema/removed-api' || (rule === 'schema/invalid' && path?.length === 1 && path[0] === 'apiVersion');
 }

@@ -3,12 +3,12 @@ import type { ManifestObject } from '../manifests/types.js';
 import type { MisspeltFields } from './misspelt.js';
 import { append } from './model/groups.js';
 
-/** The values that the API server refuses, so that later rules leave them alone: one mistake, one finding. */
+/** The values that the API server rejects, so that later rules ignore them: one mistake, one finding. */
 export class Refusals {
   readonly #paths = new Map<ManifestObject, Path[]>();
   #misspelt: Pick<MisspeltFields, 'explains'> | undefined;
 
-  /** Fields that do not exist: what is missing because of them is as good as refused. */
+  /** Unknown fields: values that are missing because of them count as invalid. */
   addMisspelt(fields: Pick<MisspeltFields, 'explains'>): void {
     this.#misspelt = fields;
   }
@@ -17,13 +17,13 @@ export class Refusals {
     append(this.#paths, object, path);
   }
 
-  /** Whether a refused value stands at the path or above it. */
+  /** Whether there is an invalid value at the path or above it. */
   covers(object: ManifestObject, path: Path): boolean {
     return this.#paths.get(object)?.some((refused) => isPrefix(refused, path)) === true;
   }
 
   /**
-   * Whether a refused value stands at the path, above it or below it, or the path is missing because it is misspelt.
+   * Whether there is an invalid value at the path, above or below it, or the path is missing because it is misspelt.
    */
   touches(object: ManifestObject, path: Path): boolean {
     return (

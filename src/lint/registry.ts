@@ -9,7 +9,7 @@ import { serviceRules } from './rules/service/index.js';
 import { workloadRules } from './rules/workload/index.js';
 import { yamlRules } from './rules/yaml/index.js';
 
-/** Every rule for manifests, in the order of the catalogue: by category, from text to traffic, then by id. */
+/** All rules for manifests in catalogue order: by category, from text to traffic, then by id. */
 export const rules: readonly LintRule[] = [
   ...yamlRules,
   ...kustomizeRules,

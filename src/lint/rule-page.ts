@@ -1,7 +1,7 @@
 import type { RuleDescription } from '../diagnostics/report.js';
 import type { DocumentedRule } from './rule.js';
 
-/** A rule's page in Markdown, as `kubechains rules ID`, `docs/rules/` and SARIF's help have it. */
+/** A rule's page in Markdown, for `kubechains rules ID`, `docs/rules/` and SARIF's help. */
 export function rulePage({ id, severity, documentation }: DocumentedRule): string {
   const { summary, why, remedy, bad, good, sources, exampleArguments = [] } = documentation;
   const argumentNote =
@@ -29,7 +29,7 @@ export function rulePage({ id, severity, documentation }: DocumentedRule): strin
 const falseOfDumps =
   'Where the dump was taken while kube-proxy wrote its rules, or another part of the node, which is not in the dump, makes up for it.';
 
-/** How to live with a finding. A dump has neither comments nor annotations. */
+/** How to accept a finding. A dump has neither comments nor annotations. */
 function accepting(id: string): string {
   if (id.startsWith('node/'))
     return `To accept a finding, list the rule under \`ignore\` in kubechains.yaml, which also sets it to another severity
@@ -39,12 +39,12 @@ the rule in the object's annotation \`kubechains.dev/ignore\`. For many files th
 also sets a rule to another severity or \`off\`; \`--baseline\` accepts all that is there today.`;
 }
 
-/** The parts of a rule that reports carry. */
+/** The parts of a rule that reports contain. */
 export function describeRule(rule: DocumentedRule): RuleDescription {
   return { id: rule.id, severity: rule.severity, summary: rule.documentation.summary, help: rulePage(rule) };
 }
 
-/** Rules for nodes have dumps as their examples. */
+/** The examples of rules for nodes are dumps. */
 function languageOf(id: string): string {
   return id.startsWith('node/') ? 'text' : 'yaml';
 }

@@ -1,4 +1,7 @@
-/** What a lint rule is. One rule is one file that exports one value of this type and one line in `registry.ts`. */
+/**
+ * The interface of lint rules. Each rule is one file that exports one value of this type, and one line in
+ * `registry.ts`.
+ */
 import type { Fix, Path, Range, Severity } from '../diagnostics/finding.js';
 import type { ManifestObject, NodePart } from '../manifests/types.js';
 import type { LintContext } from './context.js';
@@ -6,55 +9,48 @@ import type { LintContext } from './context.js';
 export type RuleCategory =
   'yaml' | 'kustomize' | 'schema' | 'api' | 'service' | 'endpoints' | 'ingress' | 'workload' | 'policy';
 
-/**
- * A rule's page: `kubechains rules ID`, `docs/rules/` and the help in SARIF come from it; its examples are run by the
- * tests.
- */
+/** A rule's page, used for `kubechains rules ID`, `docs/rules/` and the help in SARIF; tests run its examples. */
 export interface RuleDocumentation {
   /** One line, for tables: what is wrong. */
   readonly summary: string;
-  /** What happens to the object or to traffic, and to whom. A paragraph or two of Markdown. */
+  /** The effect on the object or on traffic, and who is affected. A paragraph or two of Markdown. */
   readonly why: string;
   /** What to do instead, in a sentence or two. */
   readonly remedy: string;
-  /** When a finding may be wrong, or right and not wanted. */
+  /** When a finding may be wrong, or correct but not wanted. */
   readonly falseAlarm?: string;
-  /** What `--fix` does about it, if anything. */
+  /** What `--fix` changes, if anything. */
   readonly fixes?: string;
-  /** Manifests, or of rules for nodes a dump, on which the rule fires at least once. */
+  /** Manifests (for node rules, a dump) for which the rule has at least one finding. */
   readonly bad: string;
-  /** The same, mended: the rule is silent. */
+  /** The same, corrected: the rule has no finding. */
   readonly good: string;
-  /** Where the rule comes from: a Kubernetes document, KEP, API validation or kube-proxy behaviour, with versions. */
+  /** The source of the rule: a Kubernetes document, KEP, API validation or kube-proxy behaviour, with versions. */
   readonly sources: readonly string[];
   /** Command-line arguments that the examples need, such as `--service-cidr 10.96.0.0/12`. */
   readonly exampleArguments?: readonly string[];
 }
 
-/** One fault, before it is given its rule, its file and its place. */
+/** One problem, before its rule, file and place are added. */
 export interface Problem {
   readonly object: ManifestObject;
-  /**
-   * The node at fault. Where something is missing, the place where it should be: the finding then stands at what should
-   * hold it.
-   */
+  /** The faulty node. If something is missing, its path: the finding's place is then its parent. */
   readonly path: Path;
-  /** Which part of the node; where it is left out, a scalar's value and the key of anything else. */
+  /** The part of the node; default: a scalar's value, and the key of anything else. */
   readonly part?: NodePart;
-  /** The place itself, where the reader already knows it and no path leads there (syntax errors). */
+  /** The place itself, if the reader knows it and there is no path (syntax errors). */
   readonly range?: Range;
   readonly message: string;
   /**
-   * Fields of which one is missing, where `path` is what should hold it; a misspelt one is left to
-   * `schema/unknown-field`.
+   * Fields of which one is missing, with `path` as their parent; misspelt ones are reported by `schema/unknown-field`.
    */
   readonly missing?: readonly Path[];
-  /** Where this one is not as bad (or worse) than the rule usually is. */
+  /** Set if the severity differs from the rule's default. */
   readonly severity?: Severity;
   readonly fix?: Fix;
 }
 
-/** What the catalogue holds of every rule, whatever it looks at. */
+/** The catalogue's data about every rule. */
 export interface DocumentedRule {
   /** `category/what-is-wrong`; permanent. */
   readonly id: string;
@@ -64,7 +60,8 @@ export interface DocumentedRule {
 
 export interface LintRule extends DocumentedRule {
   /**
-   * Looks at the whole set; most rules go over `context.services` or another index. Never compares objects pairwise.
+   * Checks the whole set; most rules iterate over `context.services` or another index. Must not compare objects
+   * pairwise.
    */
   check(context: LintContext): Iterable<Problem>;
 }

@@ -19,9 +19,9 @@ import { softened, unitsOf, type Unit } from './units.js';
 
 export interface LintOptions {
   readonly facts: ClusterFacts;
-  /** Severities that differ from the catalogue's, by rule id; `off` drops a rule's findings. */
+  /** Severities that differ from the catalogue's, by rule id; `off` disables a rule. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
-  /** Only what the API server refuses (`yaml/`, `schema/`, `api/`), for commands that go on with what is left. */
+  /** Only errors of the API server (`yaml/`, `schema/`, `api/`), for commands that continue with the other objects. */
   readonly onlyRefusals?: boolean;
 }
 
@@ -33,8 +33,8 @@ export interface LintResult {
 const refusing: readonly RuleCategory[] = ['yaml', 'schema', 'api'];
 
 /**
- * Runs every rule over the objects that were read. One mistake gives one finding: `schema/invalid` is silent where an
- * `api/` rule names the fault, and what the API server refuses is not looked at further.
+ * Runs every rule over the objects. One mistake gives one finding: `schema/invalid` is silent if an `api/` rule reports
+ * the problem, and values that the API server rejects are not checked further.
  */
 export async function lint(set: ManifestSet, options: LintOptions): Promise<LintResult> {
   const units = await Promise.all(unitsOf(set).map((unit) => readUnit(unit, options)));
@@ -48,7 +48,7 @@ export async function lint(set: ManifestSet, options: LintOptions): Promise<Lint
   return finished(joined(results), options);
 }
 
-/** A unit without what is only part of an object, what reading and validation found, and the notes of what is left out. */
+/** A unit without partial objects, the findings of reading and validation, and the notes about partial objects. */
 interface ReadUnit {
   readonly unit: Unit;
   readonly read: readonly Finding[];
@@ -142,7 +142,7 @@ function withSeverities(findings: readonly Finding[], severities: LintOptions['s
   });
 }
 
-/** Sorted, and without a second finding of one rule about one node. */
+/** Sorted, with at most one finding of each rule for a node. */
 function inOrder(findings: Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.sort(compareFindings).filter(({ rule, file, range: { start }, path }) => {

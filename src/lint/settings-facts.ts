@@ -1,7 +1,7 @@
 import { parsePrefix, type Prefix } from '../net/address.js';
 import type { ClusterFacts } from './context.js';
 
-/** Reads `10.96.0.0/12` or two of them, one per family, with a comma between; undefined for anything else. */
+/** Reads `10.96.0.0/12`, or two prefixes of different families separated by a comma; undefined for anything else. */
 export function parseServiceCIDRs(text: string): readonly Prefix[] | undefined {
   const prefixes = text.split(',').map((part) => parsePrefix(part.trim()));
   const read = prefixes.filter((prefix) => prefix !== undefined);
@@ -10,8 +10,8 @@ export function parseServiceCIDRs(text: string): readonly Prefix[] | undefined {
 }
 
 /**
- * Reads a range of ports as kube-apiserver's `--service-node-port-range` takes it: `30000-32767`, `30000+2767` or one
- * port; undefined for anything else.
+ * Reads a port range in the notation of kube-apiserver's `--service-node-port-range`: `30000-32767`, `30000+2767` or
+ * one port; undefined for anything else.
  */
 export function parseNodePortRange(text: string): ClusterFacts['nodePortRange'] | undefined {
   const [, first, sign, second] = /^(\d{1,5})(?:([-+])(\d{1,5}))?$/.exec(text.trim()) ?? [];

@@ -1,7 +1,7 @@
 /**
- * Whether a text matches a glob: `*` is anything but a slash, `**` anything, `?` one character but a slash, the rest
- * itself. Takes time in proportion to text and pattern, whatever they are. Not by the library that reads globs of
- * files: loading it would cost every lint with settings more than this.
+ * Whether a text matches a glob: `*` is anything but a slash, `**` anything, `?` one character other than a slash,
+ * other characters are literal. Time is proportional to the length of text times pattern. Does not use the library for
+ * file globs, because loading that takes longer than this for every lint with settings.
  */
 export function matchesGlob(text: string, glob: string): boolean {
   const steps = glob.match(/\*\*\/|\*+|\?|[^*?]/gsu) ?? [];
@@ -23,7 +23,7 @@ function advance(step: string | undefined, state: number, character: string, nex
   } else if (step === '?' ? character !== '/' : step === character) next.add(state + 1);
 }
 
-/** Stars may match nothing; `**` with its slash ends at the start of a path element only. */
+/** Stars may match nothing; `**` with its slash ends only at the start of a path element. */
 function closure(states: Set<number>, steps: readonly string[], atElementStart: boolean): Set<number> {
   for (const state of states) {
     const step = steps[state];
@@ -33,9 +33,9 @@ function closure(states: Set<number>, steps: readonly string[], atElementStart: 
 }
 
 /**
- * Whether a file lies under a pattern, as .gitignore has it: a pattern without a slash (but at its end) names a file or
- * directory anywhere, one with a slash counts from the settings file's directory, and a directory stands for all
- * within.
+ * Whether a file matches a pattern, as in .gitignore: a pattern without a slash (except at its end) matches a file or
+ * directory anywhere, one with a slash is relative to the settings file's directory, and a directory includes
+ * everything in it.
  */
 export function matchesPath(path: string, pattern: string): boolean {
   const trimmed = pattern.replace(/^\.\//, '').replace(/\/+$/, '');

@@ -5,13 +5,13 @@ import type { IgnoreEntry } from './settings.js';
 import { matchesGlob, matchesPath } from './settings-glob.js';
 import type { Sifted } from './suppress.js';
 
-/** The directories that names in findings and patterns in settings are relative to; both absolute. */
+/** The directories to which names in findings and patterns in settings are relative; both absolute. */
 export interface SettingsPlace {
   readonly settingsDirectory: string;
   readonly workingDirectory: string;
 }
 
-/** Takes away the findings that an entry of the settings' `ignore` accepts: all that the entry says must fit. */
+/** Removes the findings that an entry of the settings' `ignore` accepts: everything in the entry must match. */
 export function applyIgnore(
   findings: readonly Finding[],
   entries: readonly IgnoreEntry[],
@@ -39,14 +39,14 @@ function accepts({ rule, path, object }: IgnoreEntry, finding: Finding, place: S
   );
 }
 
-/** A file's name as settings see it: relative to theirs, with slashes. */
+/** A file's name relative to the settings file, with slashes. */
 function fromSettings(file: string, { settingsDirectory, workingDirectory }: SettingsPlace): string {
   return relative(settingsDirectory, resolve(workingDirectory, file)).split(sep).join('/');
 }
 
 /**
- * `Kind namespace/name` or `Kind/namespace/name`, each a glob; what is left out is any: `Kind name` in any namespace,
- * `Kind` of any name. No namespace reads as `default`.
+ * `Kind namespace/name` or `Kind/namespace/name`, each a glob. Omitted parts match anything: `Kind name` in any
+ * namespace, `Kind` with any name. An object without a namespace counts as in `default`.
  */
 export function matchesObject({ kind, namespace, name }: ObjectReference, pattern: string): boolean {
   const [kindGlob = '', ...rest] = pattern.trim().split(/\s+|\//, 3);

@@ -1,2 +1,2 @@
-/** The name under which settings are looked for, from the working directory upward. */
+/** The file name of settings, searched from the working directory upward. */
 export const settingsFileName = 'kubechains.yaml';

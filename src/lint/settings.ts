@@ -8,29 +8,31 @@ import type { ClusterFacts } from './context.js';
 import { matchesGlob } from './settings-glob.js';
 import { parseNodePortRange, parseServiceCIDRs } from './settings-facts.js';
 
-/** One accepted kind of finding; what is absent matches everything. */
+/** Accepts one kind of finding; absent fields match everything. */
 export interface IgnoreEntry {
   readonly rule?: string;
   readonly path?: string;
   readonly object?: string;
   readonly reason: string;
-  /** Where the entry stands in the settings. */
+  /** The place of the entry in the settings. */
   readonly range: Range;
 }
 
-/** Which outputs golden scenarios have; what is absent follows from the files that a scenario holds. */
+/** The outputs of golden scenarios; absent fields are derived from the files of a scenario. */
 export interface GoldenSettings {
   readonly modes?: readonly string[];
   readonly formats?: readonly string[];
   readonly families?: readonly string[];
 }
 
-/** What can be generated, and so be asked for under `golden`. */
+/** All outputs that can be generated, which `golden` may name. */
 export type OutputNames = Required<GoldenSettings>;
 
-/** What `kubechains.yaml` says. */
+/** The content of `kubechains.yaml`. */
 export interface Settings {
-  /** By rule id, categories (`service/*`) resolved; the later of two lines wins, an id over a category. */
+  /**
+   * By rule id, with categories (`service/*`) resolved; an id overrides a category, otherwise the later line counts.
+   */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   readonly ignore: readonly IgnoreEntry[];
   readonly facts: Partial<ClusterFacts>;
@@ -48,9 +50,8 @@ export interface SettingsProblem {
 export const noSettings: Settings = { severities: new Map(), ignore: [], facts: {}, golden: {} };
 
 /**
- * Reads the settings' text. Never throws; with problems the settings are not to be used. `ruleIds`: every id that
- * `rules` may name;
- * `outputs`: what `golden` may name, anything unless given.
+ * Reads the settings' text. Never throws; if there are problems, the settings must not be used. `ruleIds`: every id
+ * that `rules` may contain; `outputs`: what `golden` may contain, by default anything.
  */
 export function readSettings(
   source: SourceText,
@@ -146,7 +147,7 @@ class SettingsReader {
     );
   }
 
-  /** A list of names, or one of them. */
+  /** A list of names, or a single one. */
   private names(
     path: Path,
     value: Json | undefined,
@@ -213,7 +214,7 @@ class SettingsReader {
     return undefined;
   }
 
-  /** A scalar as it is written, so that `1.30` is that version and `off` no boolean. */
+  /** A scalar as written, so that `1.30` is that version and `off` is not a boolean. */
   private text(path: Path, value: Json | undefined): string | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'object')
@@ -222,7 +223,7 @@ class SettingsReader {
     return undefined;
   }
 
-  /** The entries of the mapping at `path`; empty where nothing stands there. */
+  /** The entries of the mapping at `path`; empty if there is none. */
   private mapping(path: Path, known?: readonly string[]): ReadonlyMap<string, Json> {
     const value = valueAt(this.document.value, path);
     if (value === undefined || value === null) return new Map();

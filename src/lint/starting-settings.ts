@@ -1,6 +1,6 @@
 const schema = 'https://raw.githubusercontent.com/kubechains/kubechains/main/schemas/kubechains-settings.schema.json';
 
-/** A kubechains.yaml to start from: valid as it is, every setting a comment. */
+/** An initial kubechains.yaml: valid as it is, with every setting in a comment. */
 export const startingSettings = `# yaml-language-server: $schema=${schema}
 #
 # Settings of kubechains, for this directory and all below it.

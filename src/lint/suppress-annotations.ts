@@ -4,7 +4,7 @@ import { parseDirective, type Suppression } from './suppress-directive.js';
 const annotation = 'kubechains.dev/ignore';
 const path = ['metadata', 'annotations', annotation];
 
-/** The suppressions in annotations, `kubechains.dev/ignore: rule-id,… reason`: about every finding of their object. */
+/** The suppressions in annotations, `kubechains.dev/ignore: rule-id,… reason`: for every finding about their object. */
 export function annotationSuppressions(objects: readonly ManifestObject[]): Suppression[] {
   return objects.flatMap((object) => {
     const text = textAt(object.value, path);

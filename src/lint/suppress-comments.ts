@@ -5,8 +5,8 @@ import { parseDirective, type Suppression } from './suppress-directive.js';
 const marker = 'kubechains-ignore:';
 
 /**
- * The suppressions in comments: `# kubechains-ignore: rule-id[,rule-id] reason`. Behind something it is about its own
- * line; on a line of its own, about the next line that is neither blank nor a comment.
+ * The suppressions in comments: `# kubechains-ignore: rule-id[,rule-id] reason`. After something on a line it applies
+ * to that line; alone on a line, to the next line that is neither blank nor a comment.
  */
 export function commentSuppressions(sources: readonly SourceText[]): Suppression[] {
   return sources.flatMap((source) => (source.text.includes(marker) ? suppressionsIn(source) : []));
@@ -30,13 +30,13 @@ function suppressionsIn(source: SourceText): Suppression[] {
   });
 }
 
-/** What follows the marker, which begins the comment: prose that mentions it is no suppression. */
+/** The text after the marker, which must begin the comment: prose that mentions it is not a suppression. */
 function directiveOf({ text }: Comment): string | undefined {
   const body = text.replace(/^#+\s*/, '');
   return body.startsWith(marker) ? body.slice(marker.length) : undefined;
 }
 
-/** For each line (from 1) the first one below it that is neither blank nor a comment; undefined where none is. */
+/** For each line (from 1) the first line below it that is neither blank nor a comment; undefined if there is none. */
 function nextContents(lines: readonly string[]): readonly (number | undefined)[] {
   const next: (number | undefined)[] = [];
   let found: number | undefined;

@@ -8,12 +8,12 @@ import { commentSuppressions } from './suppress-comments.js';
 import type { Suppression } from './suppress-directive.js';
 
 /**
- * The id under which suppressions that suppress nothing are reported. It is no rule of the catalogue: it looks at
- * comments, not at manifests.
+ * The id of findings about suppressions that suppress nothing. It is not a rule of the catalogue, because it checks
+ * comments, not manifests.
  */
 export const unusedSuppression = 'kubechains/unused-suppression';
 
-/** What is left to report, and what somebody has accepted. */
+/** The remaining findings, and the accepted ones. */
 export interface Sifted {
   /** In reading order. */
   readonly findings: readonly Finding[];
@@ -21,16 +21,16 @@ export interface Sifted {
 }
 
 export interface SuppressOptions {
-  /** Every rule id there is. */
+  /** Every rule id. */
   readonly ruleIds: ReadonlySet<string>;
-  /** Severities that differ from the catalogue's: a suppression of a rule that is off is not called unused. */
+  /** Severities that differ from the catalogue's: a suppression of a disabled rule is not reported as unused. */
   readonly severities?: ReadonlyMap<string, Severity | 'off'>;
 }
 
 /**
- * Takes away the findings that a comment (`# kubechains-ignore: rule-id reason`, on or above the line) or an annotation
- * (`kubechains.dev/ignore: rule-id`) of the manifests accepts, and adds an info for each rule id of a suppression that
- * took nothing away.
+ * Removes the findings that a comment (`# kubechains-ignore: rule-id reason`, on or above the line) or an annotation
+ * (`kubechains.dev/ignore: rule-id`) in the manifests accepts, and adds an info for each rule id of a suppression that
+ * removed nothing.
  */
 export function applySuppressions(
   findings: readonly Finding[],
@@ -41,7 +41,7 @@ export function applySuppressions(
   const all = [...commentSuppressions(set.sources), ...annotationSuppressions(set.objects)];
   for (const suppression of all) {
     append(byPlace, placeKey(suppression), suppression);
-    // The values of a built object stand in several files.
+    // A built object has values in several files.
     if (suppression.isBuilt === true && suppression.object !== undefined)
       append(byPlace, objectKey('', suppression.object), suppression);
   }
@@ -103,7 +103,7 @@ function unusedFindings(
     }));
 }
 
-/** One mistaken id tends to stand in many places; its nearest is looked for once. */
+/** The same wrong id often occurs in many places; the similar id is searched once. */
 function unusedMessages(ruleIds: ReadonlySet<string>): (rule: string, suppression: Suppression) => string {
   const unknown = new Map<string, string>();
   return (rule, { line }) => {
@@ -120,7 +120,7 @@ function unknownMessage(rule: string, ruleIds: ReadonlySet<string>): string {
   return `There is no rule ${quote(rule)}, so this suppresses nothing${near === undefined ? '; kubechains rules lists all ids.' : `: did you mean ${near}?`}`;
 }
 
-/** Where a suppression is written: that of a base stands in every object that is built of it. */
+/** The place where a suppression is written: one in a base is part of every object built from it. */
 function writtenAt({ file, range: { start } }: Suppression): string {
   return `${start.line}:${start.column} ${file}`;
 }

@@ -8,9 +8,9 @@ import { isList, isMap, valueAt } from './values.js';
 import { placeholder } from './rules/yaml/placeholder.js';
 
 /**
- * Findings with one for each file that is a template to be filled in, in place of all others about that file: where a
- * value with a placeholder is refused, nothing else that is said of the file is worth reading. It is an error where the
- * objects are about to be used: on standard input, and for commands that go on with them (`onlyRefusals`).
+ * Replaces all findings about a file that is an unrendered template by one: if a value with a placeholder is invalid,
+ * other findings about the file are not useful. It is an error if the objects are about to be used: on standard input,
+ * and for commands that continue with them (`onlyRefusals`).
  */
 export function withoutTemplates(
   findings: readonly Finding[],
@@ -55,10 +55,10 @@ function placeholderAt(
   return numberFields.has(String(path.at(-1))) ? placeholderForNumber(text) : placeholderIn(text);
 }
 
-/** How many fields of a file are left empty before it is taken for a form to be filled in. */
+/** How many empty fields make a file a form to fill in. */
 const blanks = 3;
 
-/** Whether a file is a form to be filled in: its name is left empty, or several other fields that the API server asks for. */
+/** Whether a file is a form to fill in: its name is empty, or several other fields that the API server requires. */
 function isBlank(finding: Finding, refused: readonly Finding[], objects: ObjectFinder): boolean {
   const isEmpty = (one: Finding): boolean => {
     if (one.file !== finding.file || one.rule !== 'schema/invalid' || one.path === undefined) return false;
@@ -71,7 +71,7 @@ function isBlank(finding: Finding, refused: readonly Finding[], objects: ObjectF
   return empty.length >= (isNameless ? 2 : blanks);
 }
 
-/** `{name}` without quotes is a mapping to YAML, of one key without a value, and `[NAME]` is a list. */
+/** `{name}` without quotes is a YAML mapping with one key and no value, and `[NAME]` is a list. */
 function bracesOf(value: Json | undefined): string | undefined {
   if (isList(value)) {
     const [only, ...others] = value;

@@ -2,7 +2,7 @@ import { formatPath, type Finding } from '../diagnostics/finding.js';
 import { folderOf } from './model/folders.js';
 import type { Unit } from './units.js';
 
-/** What was found in one unit. */
+/** The findings of one unit. */
 export interface UnitFindings {
   readonly unit: Unit;
   readonly findings: readonly Finding[];
@@ -12,8 +12,8 @@ export interface UnitFindings {
 const mostNamed = 3;
 
 /**
- * The findings of all units, each told once however many builds of one base have it. Where builds that have the file do
- * not have the finding, the message says whose it is.
+ * The findings of all units, each reported once even if several builds of one base have it. If other builds with the
+ * file do not have it, the message names the builds that do.
  */
 export function joined(results: readonly UnitFindings[]): Finding[] {
   const units = new Map<string, Unit[]>();
@@ -35,7 +35,7 @@ export function joined(results: readonly UnitFindings[]): Finding[] {
   });
 }
 
-/** One fault of one place; where a list got another order, it is the same item. */
+/** Identifies one fault at one place; the same item may have another index in another build. */
 function keyOf({ rule, file, range: { start }, path }: Finding): string {
   const keys = path === undefined ? '' : formatPath(path.filter((part) => typeof part === 'string'));
   return [rule, file, start.line, start.column, keys].join('\0');

@@ -4,16 +4,16 @@ import type { BuiltSet, ManifestObject, ManifestSet, SourceText } from '../manif
 import { folderOf } from './model/folders.js';
 
 /**
- * Objects that are created together and judged together: what one kustomization builds, or all that no kustomization
- * uses. Two overlays of one base are two units with objects of the same files: alternatives, of which neither says
- * anything about the other.
+ * Objects that are created and checked together: the result of one kustomization, or all objects that no kustomization
+ * uses. Two overlays of one base are two units with objects from the same files: they are alternatives and do not
+ * affect each other.
  */
 export interface Unit extends ManifestSet {
-  /** What the unit is built by; undefined for the rest. */
+  /** The kustomization of the unit; undefined for the rest. */
   readonly build: BuiltSet | undefined;
 }
 
-/** The units of a set, the rest first. Findings of reading go to every unit that has their file. */
+/** The units of a set, the rest first. Findings of reading belong to every unit with their file. */
 export function unitsOf(set: ManifestSet): readonly Unit[] {
   const { builds = [] } = set;
   if (builds.length === 0) return [{ ...set, build: undefined }];
@@ -47,7 +47,7 @@ export function areAlternatives(a: Unit, b: Unit): boolean {
   return false;
 }
 
-/** Rules about something that is not there: what is left out of a build may have it. */
+/** Rules about missing things: they may be in the parts that a build leaves out. */
 const missing = new Set([
   'service/no-matching-pods',
   'service/no-endpoints',
@@ -65,7 +65,7 @@ const missing = new Set([
   'workload/probe-port-missing',
 ]);
 
-/** What is left of a finding's weight where the build is not whole, or its file is switched off. */
+/** Lowers a finding's severity if the build is incomplete, or its file is disabled. */
 export function softened(finding: Finding, unit: Unit): Finding {
   const { build } = unit;
   if (finding.severity === 'info') return finding;
@@ -86,7 +86,7 @@ export function softened(finding: Finding, unit: Unit): Finding {
 
 const known = new WeakMap<Unit, ReadonlySet<string>>();
 
-/** The files that a kustomization of their folder has in a comment only: `# - web.yaml`. */
+/** The files that a kustomization of their folder contains only in a comment: `# - web.yaml`. */
 function switchedOff(unit: Unit): ReadonlySet<string> {
   let files = known.get(unit);
   if (files === undefined)

@@ -1,23 +1,20 @@
 /**
- * Readers for values that may have any shape. A value of another type reads as absent: `schema/invalid` or
- * `yaml/ambiguous-scalar` speaks of it, and no other rule has to.
+ * Readers for values of any shape. A value of a wrong type counts as absent: `schema/invalid` or
+ * `yaml/ambiguous-scalar` reports it, so no other rule needs to.
  */
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
 import type { Path } from '../diagnostics/finding.js';
 
 const nothing: readonly Json[] = [];
 
-/**
- * What stands at the path; undefined where nothing does, or where the path leads through something that is no
- * container.
- */
+/** The value at the path; undefined if there is none, or if the path leads through a value that is not a container. */
 export function valueAt(value: Json | undefined, ...path: Path): Json | undefined {
   let node = value;
   for (let index = 0; index < path.length && node !== undefined; index++) node = childAt(node, path[index] ?? '');
   return node;
 }
 
-/** `valueAt` for one step: for what is asked of every endpoint of a large set. */
+/** `valueAt` for one step: for code that runs for every endpoint of a large set. */
 export function childAt(node: Json | undefined, part: string | number): Json | undefined {
   if (node === null || typeof node !== 'object') return undefined;
   if (isList(node)) return typeof part === 'number' ? node[part] : undefined;
@@ -32,13 +29,13 @@ export function isMap(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The string at the path, or undefined. An empty string is given as such. */
+/** The string at the path, which may be empty; undefined if there is none. */
 export function stringAt(value: Json | undefined, ...path: Path): string | undefined {
   const found = valueAt(value, ...path);
   return typeof found === 'string' ? found : undefined;
 }
 
-/** The string at the path, `''` where there is none: Kubernetes' own reading of an absent string. */
+/** The string at the path, `''` if there is none, which is how Kubernetes reads an absent string. */
 export function textAt(value: Json | undefined, ...path: Path): string {
   return stringAt(value, ...path) ?? '';
 }
@@ -48,7 +45,7 @@ export function numberAt(value: Json | undefined, ...path: Path): number | undef
   return typeof found === 'number' ? found : undefined;
 }
 
-/** The whole number at the path, or undefined. */
+/** The integer at the path, or undefined. */
 export function integerAt(value: Json | undefined, ...path: Path): number | undefined {
   const found = valueAt(value, ...path);
   return typeof found === 'number' && Number.isInteger(found) ? found : undefined;
@@ -64,13 +61,13 @@ export function mapAt(value: Json | undefined, ...path: Path): JsonObject | unde
   return isMap(found) ? found : undefined;
 }
 
-/** The list at the path; an empty one where there is none, which means the same to Kubernetes. */
+/** The list at the path; empty if there is none, which means the same in Kubernetes. */
 export function listAt(value: Json | undefined, ...path: Path): readonly Json[] {
   const found = valueAt(value, ...path);
   return isList(found) ? found : nothing;
 }
 
-/** A string of a list and where it stands. */
+/** A string in a list, and its place. */
 export interface PlacedText {
   readonly text: string;
   readonly path: Path;
@@ -84,9 +81,8 @@ export function placedTextsAt(value: Json | undefined, ...path: Path): PlacedTex
 }
 
 /**
- * A map of strings, such as labels. A scalar that should have been a string counts as what is written there (`version:
- * 1.10` as
- * `1.10`), so that one mistake does not look like another.
+ * A map of strings, such as labels. A scalar that should have been a string counts as its written text (`version: 1.10`
+ * as `1.10`), so that one mistake is not reported twice.
  */
 export function labelsAt(object: ManifestObject, path: Path): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
@@ -99,7 +95,7 @@ export function labelsAt(object: ManifestObject, path: Path): ReadonlyMap<string
   return labels;
 }
 
-/** Whether a string says nothing: absent, null or empty, which are one to the API server. */
+/** Whether a string is absent, null or empty, which are the same for the API server. */
 export function isAbsent(value: Json | undefined): boolean {
   return value === undefined || value === null || value === '';
 }

@@ -9,13 +9,13 @@ import {
 } from '../../net/address.js';
 import type { KubernetesVersion } from '../../cluster/version.js';
 
-/** What the API server makes of an address. */
+/** How the API server reads an address. */
 export interface AddressReading {
   readonly family: Family;
   readonly scope: ReturnType<typeof addressScope>;
 }
 
-/** From 1.36 on addresses and prefixes are read strictly (KEP-4858). */
+/** From 1.36 on, addresses and prefixes are parsed strictly (KEP-4858). */
 export function strictnessOf(version: KubernetesVersion): Strictness {
   return version.minor >= 36 ? 'strict' : 'sloppy';
 }
@@ -23,8 +23,8 @@ export function strictnessOf(version: KubernetesVersion): Strictness {
 const ordinary: AddressReading = { family: 'ipv4', scope: 'unicast' };
 
 /**
- * Reads an address; undefined where the API server of that strictness refuses it. Plain IPv4 unicast costs next to
- * nothing.
+ * Reads an address; undefined if the API server with that strictness rejects it. Has a fast path for plain IPv4 unicast
+ * addresses.
  */
 export function readAddress(text: string, strictness: Strictness): AddressReading | undefined {
   const first = leadingOctet(text);
@@ -33,7 +33,7 @@ export function readAddress(text: string, strictness: Strictness): AddressReadin
   return address === undefined ? undefined : { family: address.family, scope: addressScope(address) };
 }
 
-/** The first number of an IPv4 address in its usual spelling, -1 for any other text. */
+/** The first number of an IPv4 address in its usual notation, -1 for any other text. */
 function leadingOctet(text: string): number {
   let first = -1;
   let octet = -1;
@@ -53,7 +53,7 @@ function leadingOctet(text: string): number {
   return dots === 3 && octet >= 0 ? first : -1;
 }
 
-/** What is wrong with the text as an address, to be read after it; undefined where it is one. */
+/** What is wrong with the text as an address, to be appended to it; undefined if it is valid. */
 export function addressFault(text: string, strictness: Strictness): string | undefined {
   if (readAddress(text, strictness) !== undefined) return undefined;
   return parseAddress(text) === undefined
@@ -61,7 +61,7 @@ export function addressFault(text: string, strictness: Strictness): string | und
     : 'is written in a way that is refused from Kubernetes 1.36 on (leading zeros, or IPv4 within IPv6)';
 }
 
-/** What is wrong with the text as a prefix, to be read after it; undefined where it is one. */
+/** What is wrong with the text as a prefix, to be appended to it; undefined if it is valid. */
 export function prefixFault(text: string, strictness: Strictness): string | undefined {
   if (parsePrefix(text, strictness) !== undefined) return undefined;
   const loose = parsePrefix(text);
@@ -83,20 +83,22 @@ const scopeFaults = {
   unicast: undefined,
 } as const;
 
-/** What is wrong with the address as one that traffic is sent to, to be read after it. */
+/** What is wrong with the address as a destination of traffic, to be appended to it. */
 export function specialAddressFault(text: string, strictness: Strictness): string | undefined {
   const reading = readAddress(text, strictness);
   return reading === undefined ? addressFault(text, strictness) : scopeFaults[reading.scope];
 }
 
-/** One text for all spellings of an address; undefined where it is none. */
+/** The same text for all notations of an address; undefined if it is invalid. */
 export function addressKey(text: string): string | undefined {
   if (leadingOctet(text) >= 0) return text;
   const address = parseAddress(text);
   return address === undefined ? undefined : formatAddress(address);
 }
 
-/** Whether a Service can have the address: within the prefix, but neither its first address nor, for IPv4, its last. */
+/**
+ * Whether a Service can have the address: it is in the prefix and is neither its first address nor, for IPv4, its last.
+ */
 export function isAllocatable(prefix: Prefix, text: string): boolean {
   const address = parseAddress(text);
   if (address?.family !== prefix.family) return false;

@@ -5,27 +5,27 @@ import { integerAt, listAt, mapAt, textAt, valueAt } from '../values.js';
 import { routesOf } from './ingress.js';
 import { groupOf, namespaceOf } from './names.js';
 
-/** A Service that an Ingress, or a route of the Gateway API, sends requests to. */
+/** A Service to which an Ingress, or a route of the Gateway API, sends requests. */
 export interface BackendView {
   readonly source: ManifestObject;
-  /** What refers to the Service: the backend's `service`, or the entry of `backendRefs`. */
+  /** The reference to the Service: the backend's `service`, or the entry of `backendRefs`. */
   readonly path: Path;
-  /** Where the Service's name stands. */
+  /** The path of the Service's name. */
   readonly namePath: Path;
   readonly service: string;
-  /** The Service's namespace: that of the source, unless a route says another. */
+  /** The Service's namespace: that of the source, unless a route gives another. */
   readonly namespace: string;
   readonly port: string | number | undefined;
-  /** Where the port's name or number stands. */
+  /** The path of the port's name or number. */
   readonly portPath: Path;
 }
 
-/** Routes of the Gateway API whose rules have `backendRefs`. */
+/** Routes of the Gateway API with `backendRefs` in their rules. */
 const routeKinds = new Set(['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute']);
 
 const knownSources = new WeakMap<LintContext, readonly ManifestObject[]>();
 
-/** Everything that sends requests to Services by name, in reading order. */
+/** All objects that send requests to Services by name, in reading order. */
 export function backendSources(context: LintContext): readonly ManifestObject[] {
   let sources = knownSources.get(context);
   if (sources === undefined) {
@@ -40,17 +40,14 @@ export function isRoute({ kind, apiVersion }: ManifestObject): boolean {
   return routeKinds.has(kind) && groupOf(apiVersion) === 'gateway.networking.k8s.io';
 }
 
-/** What answers requests whose backend is not there: for messages. */
+/** What answers requests for a missing backend, for messages. */
 export function answererOf({ kind }: ManifestObject): string {
   return kind === 'Ingress' ? 'the Ingress controller' : 'the Gateway';
 }
 
 const known = new WeakMap<ManifestObject, readonly BackendView[]>();
 
-/**
- * The Services behind an Ingress or a route, those behind no rule first. Backends that name none (a resource, or
- * nothing) are left out.
- */
+/** The Services of an Ingress or route, with the default backend first. Backends that are not Services are left out. */
 export function backendsOf(source: ManifestObject): readonly BackendView[] {
   let backends = known.get(source);
   if (backends === undefined) known.set(source, (backends = isRoute(source) ? ofRoute(source) : ofIngress(source)));
@@ -73,7 +70,7 @@ function ofIngress(ingress: ManifestObject): BackendView[] {
   );
 }
 
-/** Whether the Ingress is of a version whose backends are `serviceName` and `servicePort`. */
+/** Whether the Ingress has a version with `serviceName` and `servicePort` in its backends. */
 export function isOldIngress({ kind, apiVersion }: ManifestObject): boolean {
   return kind === 'Ingress' && apiVersion !== 'networking.k8s.io/v1';
 }
@@ -134,7 +131,7 @@ const nginx = 'nginx.ingress.kubernetes.io';
 const redirects = [`${nginx}/permanent-redirect`, `${nginx}/temporal-redirect`, 'haproxy.org/request-redirect'];
 const snippets = [`${nginx}/configuration-snippet`, `${nginx}/server-snippet`];
 
-/** `backendRefs` of every rule; those that name another kind than a Service are left out. */
+/** `backendRefs` of every rule; references to other kinds than Service are left out. */
 function ofRoute(route: ManifestObject): BackendView[] {
   return listAt(route.value, 'spec', 'rules').flatMap((rule, index) =>
     listAt(rule, 'backendRefs').flatMap((backend, position): BackendView[] => {
@@ -158,7 +155,7 @@ function ofRoute(route: ManifestObject): BackendView[] {
 }
 
 /**
- * AWS Load Balancer Controller: `port.name: use-annotation` makes the Service's name that of an action in an
+ * AWS Load Balancer Controller: with `port.name: use-annotation`, the Service's name is that of an action in an
  * annotation.
  */
 function isBalancerAction(ingress: ManifestObject, service: string, backend: Json | undefined): boolean {

@@ -3,8 +3,8 @@ import type { PlacedText } from '../values.js';
 import type { ServiceView } from './service.js';
 
 /**
- * The load balancer's addresses in `status` that kube-proxy programs on nodes: of type LoadBalancer, and not of ipMode
- * Proxy, where packets come with the node's address (KEP-1860).
+ * The load-balancer addresses in `status` that kube-proxy programs on nodes: for type LoadBalancer, without those of
+ * ipMode Proxy, for which packets have the node's address as destination (KEP-1860).
  */
 export function statusAddresses(service: ServiceView): PlacedText[] {
   if (service.type !== 'LoadBalancer') return [];
@@ -16,7 +16,7 @@ export function statusAddresses(service: ServiceView): PlacedText[] {
   });
 }
 
-/** The addresses other than the cluster IPs at which kube-proxy takes, or will take, a Service's packets. */
+/** The addresses other than cluster IPs for which kube-proxy handles, or will handle, a Service's packets. */
 export function outerAddresses(service: ServiceView): PlacedText[] {
   if (service.isExternalName || service.isHeadless) return [];
   const asked = service.type === 'LoadBalancer' ? textAt(service.spec, 'loadBalancerIP') : '';

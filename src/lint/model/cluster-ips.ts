@@ -15,8 +15,8 @@ const single: Path = ['spec', 'clusterIP'];
 const list: Path = ['spec', 'clusterIPs'];
 
 /**
- * What the API server finds wrong with clusterIP and clusterIPs themselves (validation of a Service's cluster IPs, 1.20
- * and later); empty for an ExternalName, which may have none, and where schema validation speaks of the values' types.
+ * The API server's errors about clusterIP and clusterIPs alone (validation of a Service's cluster IPs, 1.20 and later).
+ * Empty for an ExternalName, which may have none, and if schema validation already reports the values' types.
  */
 export function clusterIPFaults(service: ServiceView, strictness: Strictness): readonly ClusterIPFault[] {
   if (service.isExternalName) return [];

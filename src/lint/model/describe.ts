@@ -16,12 +16,12 @@ export function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-/** `"app=web,tier=front"`, as kubectl writes a selector. */
+/** `"app=web,tier=front"`, in kubectl's notation of selectors. */
 export function describeLabels(labels: Iterable<readonly [string, string]>): string {
   return quote(Array.from(labels, ([key, value]) => `${key}=${value}`).join(','));
 }
 
-/** How many names a misspelt one is compared with. */
+/** How many names a misspelt one is compared with at most. */
 const compared = 64;
 
 /** A clause as the end of a sentence: a question has its mark, all else gets a full stop. */
@@ -48,7 +48,7 @@ export function suggest(wanted: string, names: readonly string[], what: string):
     : `${what}s there are ${listNames(names)}`;
 }
 
-/** Some of the names, quoted, for "declared are …"; `none` where there are none. */
+/** Some of the names, quoted, for "declared are …"; `none` if there are none. */
 export function listNames(names: Iterable<string>, shown = 5): string {
   const all = [...new Set(names)];
   const quoted = all.slice(0, shown).map((name) => quote(name));

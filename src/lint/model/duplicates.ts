@@ -2,17 +2,17 @@ import type { ManifestObject } from '../../manifests/types.js';
 import { append } from './groups.js';
 import { groupOf, namespaceOf } from './names.js';
 
-/** An object and the first one of the set with its group, kind, namespace and name. */
+/** An object, and the first one in the set with the same group, kind, namespace and name. */
 export interface Duplicate {
   readonly object: ManifestObject;
   readonly first: ManifestObject;
-  /** The one before it, which may be the first. */
+  /** The previous one, which may be the first. */
   readonly previous: ManifestObject;
 }
 
 const known = new WeakMap<readonly ManifestObject[], readonly Duplicate[]>();
 
-/** The objects of a set that were defined before, in reading order. Objects without a name are never duplicates. */
+/** The objects of a set that were already defined, in reading order. Objects without a name are never duplicates. */
 export function duplicatesIn(objects: readonly ManifestObject[]): readonly Duplicate[] {
   let duplicates = known.get(objects);
   if (duplicates === undefined) known.set(objects, (duplicates = findDuplicates(objects)));
@@ -37,8 +37,8 @@ function findDuplicates(objects: readonly ManifestObject[]): Duplicate[] {
 }
 
 /**
- * Which files of a set define an object that another one defines, too. A Namespace says nothing: every part of an
- * application may bring its own.
+ * Which files of a set define an object that another one also defines. Namespaces do not count: every part of an
+ * application may define its own.
  */
 export class Copies {
   readonly #originals = new Map<string, Set<string>>();
@@ -52,7 +52,7 @@ export class Copies {
     }
   }
 
-  /** Whether both define some object, or each defines some object of a third. */
+  /** Whether both define the same object, or each defines an object of the same third file. */
   areCopies(first: string, second: string): boolean {
     const others = this.#originals.get(second);
     const originals = this.#originals.get(first);
@@ -67,7 +67,7 @@ export class Copies {
   }
 }
 
-/** Duplicates by the two places that hold them, in reading order. */
+/** Duplicates by the two places that contain them, in reading order. */
 export function pairsOf(
   duplicates: readonly Duplicate[],
   placeOf: (object: ManifestObject) => string,

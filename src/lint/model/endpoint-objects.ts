@@ -2,23 +2,22 @@ import type { ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { labelsAt, listAt, textAt, valueAt } from '../values.js';
 
-/** The label that makes a slice one of a Service's. */
+/** The label that assigns a slice to a Service. */
 export const serviceNameLabel = 'kubernetes.io/service-name';
 
-/** The Service that a slice says it belongs to; `''` where it says none. */
+/** The Service in a slice's label; `''` if it has none. */
 export function serviceOfSlice(slice: ManifestObject): string {
   return labelsAt(slice, ['metadata', 'labels']).get(serviceNameLabel) ?? '';
 }
 
-/** Endpoints that are a lock of client-go's leader election and have nothing to do with traffic. */
+/** Whether Endpoints are a lock of client-go's leader election, which has nothing to do with traffic. */
 export function isElectionLock(endpoints: ManifestObject): boolean {
   return valueAt(endpoints.value, 'metadata', 'annotations', 'control-plane.alpha.kubernetes.io/leader') !== undefined;
 }
 
 /**
- * Endpoints that the endpoints controller wrote: it sets the annotation when something triggered the change, and from
- * 1.33 on a label. What comes from a cluster (it has a uid) and was not applied by anyone is not written by hand
- * either.
+ * Whether the endpoints controller wrote the Endpoints: it sets an annotation when something triggered the change, and
+ * from 1.33 on a label. Endpoints with a uid, from a cluster, that nobody applied are not written by hand either.
  */
 export function isControllerMade(endpoints: ManifestObject): boolean {
   const { value } = endpoints;

@@ -1,8 +1,6 @@
-/**
- * Manifests that many rules' examples end with, so that what comes before them stands in a set without other faults.
- */
+/** Manifests at the end of many rules' examples, so that the example has no other faults. */
 
-/** A Deployment `web` whose Pods listen on 8080, named `http`, and say when they are ready. */
+/** A Deployment `web` with Pods that listen on 8080, named `http`, and have a readiness probe. */
 export const webDeployment = `---
 apiVersion: apps/v1
 kind: Deployment
@@ -30,7 +28,7 @@ spec:
             port: http
 `;
 
-/** A StatefulSet `db` of three Pods that listen on 5432, named `pg`. */
+/** A StatefulSet `db` with three Pods that listen on 5432, named `pg`. */
 export const databaseStatefulSet = `---
 apiVersion: apps/v1
 kind: StatefulSet

@@ -1,11 +1,11 @@
-/** The items by key, in reading order within each key and of the keys' first items. */
+/** The items by key; keys are in the order of their first items, and the items of each key in reading order. */
 export function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) append(groups, keyOf(item), item);
   return groups;
 }
 
-/** Adds an item to the list under a key. */
+/** Adds an item to the list of a key. */
 export function append<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [item]);

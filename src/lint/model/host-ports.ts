@@ -3,7 +3,7 @@ import { booleanAt, labelsAt, textAt } from '../values.js';
 import { isProtocol } from './ports.js';
 import type { ContainerPortView, WorkloadView } from './workload.js';
 
-/** A port of a node that a workload's Pods take. */
+/** A port of a node that a workload's Pods use. */
 export interface HostPortClaim {
   readonly workload: WorkloadView;
   readonly path: Path;
@@ -14,8 +14,8 @@ export interface HostPortClaim {
 }
 
 /**
- * The host ports of containers that keep running, which are those that the scheduler looks at. Pods on the host's
- * network take the ports they declare: the API server sets hostPort to containerPort (`SetDefaults_PodSpec`).
+ * The host ports of containers that keep running, which are those that the scheduler considers. Host-network Pods use
+ * the ports that they declare: the API server sets hostPort to containerPort (`SetDefaults_PodSpec`).
  */
 export function hostPortsOf(workload: WorkloadView): HostPortClaim[] {
   const onHost = booleanAt(workload.podSpec, 'hostNetwork') === true;
@@ -32,8 +32,8 @@ function viewClaim(workload: WorkloadView, port: ContainerPortView, onHost: bool
 }
 
 /**
- * Whether Pods of both could be asked of one node and one port: addresses overlap as the scheduler has it
- * (`HostPortInfo`), and neither nodeName nor nodeSelector keeps them on different nodes.
+ * Whether Pods of both may use the same port on one node: their addresses overlap by the scheduler's rule
+ * (`HostPortInfo`), and neither nodeName nor nodeSelector separates them.
  */
 export function canMeet(first: HostPortClaim, second: HostPortClaim): boolean {
   const overlap = first.hostIP === second.hostIP || first.hostIP === '' || second.hostIP === '';

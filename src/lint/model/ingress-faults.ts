@@ -9,9 +9,9 @@ import { dns1035LabelFault, dnsLabelFault, dnsSubdomainFault, portNameFault, wil
 
 export interface IngressFault {
   readonly path: Path;
-  /** The beginning of a sentence. */
+  /** The first part of the message. */
   readonly fault: string;
-  /** What to do, as the end of one. */
+  /** The second part of the message: what to do. */
   readonly advice: string;
   /** Fields of which one is missing. */
   readonly missing?: readonly Path[];
@@ -19,7 +19,7 @@ export interface IngressFault {
 
 const classAnnotation = 'kubernetes.io/ingress.class';
 
-/** What the API server finds wrong with a networking.k8s.io/v1 Ingress, besides what its schema says. */
+/** The API server's errors about a networking.k8s.io/v1 Ingress, other than those of its schema. */
 export function* ingressFaults(object: ManifestObject, version: KubernetesVersion): Iterable<IngressFault> {
   const spec = valueAt(object.value, 'spec') ?? {};
   if (!isMap(spec)) return;

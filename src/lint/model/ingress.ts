@@ -2,7 +2,7 @@ import type { Path } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import { labelsAt, listAt, textAt } from '../values.js';
 
-/** A host and path of an Ingress; both `''` where they are left out. */
+/** A host and path of an Ingress; `''` if omitted. */
 export interface RouteView {
   readonly path: Path;
   readonly host: string;
@@ -22,7 +22,7 @@ export function routesOf(ingress: ManifestObject): RouteView[] {
   );
 }
 
-/** spec.ingressClassName, else the annotation that came before it, else `''`. */
+/** spec.ingressClassName, else the older annotation, else `''`. */
 export function classOf(ingress: ManifestObject): string {
   return (
     textAt(ingress.value, 'spec', 'ingressClassName') || annotationsOf(ingress).get('kubernetes.io/ingress.class') || ''

@@ -14,7 +14,7 @@ export interface LabelFault {
 const none: LabelFault[] = [];
 
 /**
- * What is wrong with the keys and values of a map of labels. Values that are no strings are left to `yaml/` and
+ * What is wrong with the keys and values of a map of labels. Values that are not strings are reported by `yaml/` and
  * `schema/`.
  */
 export function labelFaults(value: Json | undefined, path: Path): LabelFault[] {
@@ -77,7 +77,7 @@ function valuesFaults(expression: Json, operator: string, path: Path): LabelFaul
   });
 }
 
-/** Whether labels match a selector that has no faults; an empty one matches all. */
+/** Whether labels match a valid selector; an empty one matches all. */
 export function matchesLabelSelector(
   object: ManifestObject,
   path: Path,

@@ -8,34 +8,32 @@ import { findNamedPort, servingPorts } from './serving-ports.js';
 import type { ServicePortView, ServiceView } from './service.js';
 import type { ContainerView, WorkloadView } from './workload.js';
 
-/** What becomes of a named targetPort. One port has one answer, the worst. */
+/** The result of looking up a named targetPort: one result for each port, the worst. */
 export interface NamedPortLookup {
   readonly service: ServiceView;
   readonly port: ServicePortView;
-  /** Where the targetPort stands. */
+  /** The path of the targetPort. */
   readonly path: Path;
   readonly name: string;
   readonly selected: readonly WorkloadView[];
   /**
    * `missing`: no selected Pod has the name. `protocol`: some have it, none with the Service port's protocol.
-   * `partial`: name and protocol in some workloads only. `numbers`: in all, with different numbers. `found`: in all,
-   * with one number.
+   * `partial`: only some workloads have name and protocol. `numbers`: all have it, with different numbers. `found`: all
+   * have it, with one number.
    */
   readonly lookup: 'missing' | 'protocol' | 'partial' | 'numbers' | 'found';
-  /**
-   * The workloads that have name and protocol, and those that lack them; two definitions of one workload count as one.
-   */
+  /** The workloads with name and protocol, and those without; two definitions of one workload count as one. */
   readonly having: readonly WorkloadView[];
   readonly lacking: readonly WorkloadView[];
-  /** The numbers the name stands for, without repetition. */
+  /** The numbers of the named port, without repetition. */
   readonly numbers: readonly number[];
 }
 
 const known = new WeakMap<LintContext, readonly NamedPortLookup[]>();
 
 /**
- * Looks up every named targetPort of Services that select something, once; those that are found are left out, as are
- * names that the API server refuses.
+ * Looks up every named targetPort of Services with selected Pods, once. Ports that are found, and names that the API
+ * server rejects, are left out.
  */
 export function faultyNamedPorts(context: LintContext): readonly NamedPortLookup[] {
   let lookups = known.get(context);
@@ -89,21 +87,21 @@ function hasName(workload: WorkloadView, name: string): boolean {
 }
 
 /**
- * A container port whose name is refused or misspelt may be the very port that is meant, and so may be one of a Pod
- * whose containers cannot be read: one mistake, one finding.
+ * A container port with an invalid or misspelt name may be the intended one, and so may a port of a Pod with unreadable
+ * containers. This is already reported.
  */
 function hasRefusedPortName(context: LintContext, { object, containers }: WorkloadView): boolean {
   return containers.length === 0 || containers.some((container) => hasRefusedName(context, object, container));
 }
 
-/** Whether a port of the container, or all of them, cannot be known by name: what they are called is refused. */
+/** Whether a port of the container, or all of them, cannot be found by name because the name is invalid. */
 export function hasRefusedName(context: LintContext, object: ManifestObject, { path, ports }: ContainerView): boolean {
   return ports.length === 0
     ? context.isRefused(object, [...path, 'ports'])
     : ports.some((port) => context.isRefused(object, [...port.path, 'name']));
 }
 
-/** The same of its number and its protocol. */
+/** The same for its number and protocol. */
 function hasRefusedPort(workload: WorkloadView, name: ServicePortView['targetPort']): boolean {
   return servingPorts(workload).some(
     ({ port }) => port.name === name && (port.containerPort === undefined || !isProtocol(port.protocol)),

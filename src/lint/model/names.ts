@@ -2,25 +2,25 @@ import { quote } from '../../diagnostics/quote.js';
 import type { Path } from '../../diagnostics/finding.js';
 import { sourceAt, type ManifestObject } from '../../manifests/types.js';
 
-/** The namespace an object is created in where nobody says otherwise. */
+/** The namespace in which an object is created by default. */
 export function namespaceOf(object: ManifestObject): string {
   return object.namespace === '' ? 'default' : object.namespace;
 }
 
-/** `Service shop/web`, or `Service web` where no namespace is written: how messages name another object. */
+/** `Service shop/web`, or `Service web` if no namespace is written: another object in messages. */
 export function describeObject(object: ManifestObject): string {
   const name = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
   return `${object.kind} ${/^[-./\w]{1,120}$/.test(name) ? name : quote(name)}`;
 }
 
-/** `shop/web.yaml:12`: how messages say where another object stands. */
+/** `shop/web.yaml:12`: the place of another object in messages. */
 export function placeOf(object: ManifestObject, path: Path = ['metadata', 'name']): string {
   return `${sourceAt(object, path).name}:${object.locate(path).start.line}`;
 }
 
 const workloadGroups = ['apps', 'extensions'];
 
-/** Kubernetes' own groups in which a kind is, or once was, served. */
+/** Kubernetes' own groups that serve a kind, or once did. */
 const groupsOfKind: ReadonlyMap<string, readonly string[]> = new Map([
   ['Service', ['']],
   ['Endpoints', ['']],
@@ -55,7 +55,7 @@ function isOfGroup(apiVersion: string, group: string): boolean {
     : apiVersion.charAt(group.length) === '/' && apiVersion.startsWith(group);
 }
 
-/** Whether the object is of this kind of Kubernetes' own (a Service of `v1`, never one of `serving.knative.dev`). */
+/** Whether the object has a kind of Kubernetes itself (a Service of `v1`, never one of `serving.knative.dev`). */
 export function isOwnKind(object: ManifestObject): boolean {
   const groups = groupsOfKind.get(object.kind);
   return groups?.some((group) => isOfGroup(object.apiVersion, group)) === true;

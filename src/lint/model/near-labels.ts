@@ -10,20 +10,20 @@ import type { ServiceView } from './service.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
 
-/** How many candidates a misspelt label is compared with. */
+/** How many candidates a misspelt label is compared with at most. */
 const compared = 64;
 
 type Values = Map<string, WorkloadView>;
 type Labels = ReadonlyMap<string, string>;
 type Wanted = Pick<ServiceView, 'namespace' | 'selector'> & Partial<Pick<ServiceView, 'object'>>;
 
-/** A workload with labels like those of a selector, and what to say of it. */
+/** A workload with labels similar to a selector, and how they differ. */
 interface Near {
   readonly workload: WorkloadView;
   readonly text: string;
 }
 
-/** For a selector that matches nothing: what it may have meant. Indexes are built when the first hint is asked for. */
+/** Hints for a selector that matches nothing. Indexes are built for the first hint. */
 export class LabelHints {
   readonly #context: LintContext;
   readonly #byNamespace = new Map<string, Map<string, Values>>();
@@ -35,15 +35,15 @@ export class LabelHints {
   }
 
   /**
-   * A clause such as `Deployment shop/web has "app=web"`, or undefined where nothing is near: what stands in the same
-   * file or folder comes first.
+   * A clause such as `Deployment shop/web has "app=web"`, or undefined if nothing is similar. Workloads in the same
+   * file or folder are preferred.
    */
   hint(wanted: Wanted): string | undefined {
     const { namespace, selector = new Map() } = wanted;
     return this.likeness(wanted) ?? this.#onlyValue(namespace, selector);
   }
 
-  /** The same without a workload that only has another value of such a label: a stranger, perhaps. */
+  /** The same, without workloads that only have another value of such a label, because they may be unrelated. */
   likeness({ object, namespace, selector = new Map() }: Wanted): string | undefined {
     return (
       (object === undefined ? undefined : this.#beside(object, namespace, selector)?.text) ??
@@ -52,12 +52,12 @@ export class LabelHints {
     );
   }
 
-  /** The workload of the namespace whose label is so near that the selector is likely to be misspelt. */
+  /** The workload of the namespace with a label so similar that the selector is probably misspelt. */
   nearest({ namespace, selector = new Map() }: Wanted): WorkloadView | undefined {
     return this.#near(namespace, selector)?.workload;
   }
 
-  /** The workload most like the selector in its file, else in its folder. */
+  /** The workload most similar to the selector in its file, else in its folder. */
   #beside(object: ManifestObject, namespace: string, selector: Labels): Near | undefined {
     this.#byPlace ??= byPlace(this.#context.workloads);
     for (const place of [object.source.name, folderOfObject(object)]) {
@@ -78,7 +78,7 @@ export class LabelHints {
     return undefined;
   }
 
-  /** The one other value that a label of the selector has in the namespace. */
+  /** The only other value of one of the selector's labels in the namespace. */
   #onlyValue(namespace: string, selector: Labels): string | undefined {
     for (const [key, value] of selector) {
       const values = this.#labels(namespace).get(key);
@@ -150,7 +150,7 @@ function byPlace(workloads: readonly WorkloadView[]): Map<string, WorkloadView[]
   return places;
 }
 
-/** The workload that has most of the selector; undefined where none has anything of it. */
+/** The workload that matches most of the selector; undefined if none matches any of it. */
 function mostAlike(selector: Labels, candidates: readonly WorkloadView[]): WorkloadView | undefined {
   let best: WorkloadView | undefined;
   let most = 0;
@@ -176,7 +176,7 @@ function hasValue(labels: Labels, wanted: string): boolean {
   return wanted !== '' && [...labels.values()].includes(wanted);
 }
 
-/** What of the selector a workload has, and what it has instead of the rest. */
+/** Which labels of the selector a workload has, and its other values for the rest. */
 function likeness({ object, labels }: WorkloadView, selector: Labels, seeker: ManifestObject): string {
   const name = `${describeObject(object)}${object.source.name === seeker.source.name ? ' in this file' : ''}`;
   const wanted = [...selector];

@@ -5,14 +5,14 @@ import { folderOfObject } from './folders.js';
 import { append } from './groups.js';
 import type { ServiceView } from './service.js';
 
-/** How many candidates a misspelt name is compared with. */
+/** How many candidates a misspelt name is compared with at most. */
 const compared = 64;
 
 const known = new WeakMap<LintContext, ReadonlyMap<string, readonly ServiceView[]>>();
 
 /**
- * The Service that a name is likely to mean: one of the namespace with a similar name, or with the name as a part of
- * its own (`svc-shield` for `shield`), in the same file if there is one, else in the same folder, else anywhere.
+ * The Service that a name probably means: one in the namespace with a similar name, or with the name as a part of its
+ * own (`svc-shield` for `shield`); preferably in the same file, else in the same folder, else anywhere.
  */
 export function nearestService(
   context: LintContext,
@@ -37,7 +37,7 @@ function mostAlike(name: string, services: readonly ServiceView[]): ServiceView 
   return candidates.find((service) => service.name === found);
 }
 
-/** Whether a name has another one as one or several of the parts between its dashes. */
+/** Whether a name contains another one as one or several of its dash-separated parts. */
 function holds(name: string, part: string): boolean {
   return `-${name}-`.includes(`-${part}-`);
 }

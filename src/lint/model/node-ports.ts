@@ -1,12 +1,12 @@
 import type { Path } from '../../diagnostics/finding.js';
 import type { ServiceView } from './service.js';
 
-/** A port of the nodes that a Service asks for. */
+/** A node port that a Service requests. */
 export interface NodePortClaim {
   readonly number: number;
   readonly field: 'nodePort' | 'healthCheckNodePort';
   readonly path: Path;
-  /** That of the Service port; TCP for a health check. */
+  /** The protocol of the Service port; TCP for a health check. */
   readonly protocol: string;
 }
 
@@ -15,12 +15,12 @@ export function takesNodePorts(service: ServiceView): boolean {
   return service.type === 'NodePort' || service.type === 'LoadBalancer';
 }
 
-/** Whether the API server lets the Service have a health check node port. */
+/** Whether the API server accepts a health check node port for the Service. */
 export function takesHealthCheckNodePort(service: ServiceView): boolean {
   return service.type === 'LoadBalancer' && service.externalTrafficPolicy === 'Local';
 }
 
-/** The node ports that the Service asks for by number, as written; zero says nothing. */
+/** The node ports that the Service requests by number, as written; zero means none. */
 export function nodePortsOf(service: ServiceView): NodePortClaim[] {
   const claims: NodePortClaim[] = service.ports
     .filter(({ nodePort }) => nodePort !== 0)

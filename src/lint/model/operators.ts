@@ -6,7 +6,7 @@ import { matches } from './selector.js';
 
 type Labels = ReadonlyMap<string, string>;
 
-/** Groups of custom resources that configure something and make neither Pods nor Services. */
+/** Groups of custom resources that only configure something and create neither Pods nor Services. */
 const configuringGroups = [
   'networking.istio.io',
   'security.istio.io',
@@ -42,17 +42,17 @@ const configuringKinds = [
   'AppProject',
 ];
 
-/** What the custom resources of a namespace may make. */
+/** What the custom resources of a namespace may create. */
 interface Makings {
   readonly groups: Set<string>;
   readonly templates: Labels[];
 }
 
-/** Custom resources whose operators may make Pods and Services that no manifest shows. A Gateway is one of them. */
+/** Custom resources with operators that may create Pods and Services not in the manifests. A Gateway is one of them. */
 export class OperatorIndex {
   readonly #byNamespace = new Map<string, Makings>();
   readonly #names = new Set<string>();
-  /** Pod labels of bundles: the Operator Lifecycle Manager makes their Deployments, in a namespace of its choice. */
+  /** Pod labels in bundles: the Operator Lifecycle Manager creates their Deployments, in any namespace. */
   readonly #bundled: Labels[] = [];
 
   constructor(objects: readonly ManifestObject[]) {
@@ -63,7 +63,7 @@ export class OperatorIndex {
     }
   }
 
-  /** A kind that is no more (PetSet) or not Kubernetes' own may have made Pods from a template all the same. */
+  /** A removed kind (PetSet) or a custom kind may have created Pods from a template. */
   #addTemplate(resource: ManifestObject, namespace: string): void {
     const labels = labelsAt(resource, ['spec', 'template', 'metadata', 'labels']);
     if (labels.size > 0) this.#makingsIn(namespace).templates.push(labels);
@@ -83,8 +83,8 @@ export class OperatorIndex {
   }
 
   /**
-   * Whether the Pods that a selector asks for may come from a custom resource of the namespace: its spec gives
-   * something these labels, or the selector names it, or a label's key belongs to its group.
+   * Whether the Pods of a selector may come from a custom resource in the namespace: its spec contains these labels,
+   * the selector contains its name, or a label's key belongs to its group.
    */
   mayMakePods(namespace: string, selector: Labels): boolean {
     if (this.#bundled.some((labels) => matches(selector, labels))) return true;
@@ -98,8 +98,7 @@ export class OperatorIndex {
   }
 
   /**
-   * Whether a Service of that name may come from a custom resource: operators begin the names of what they make with
-   * its name.
+   * Whether a Service with that name may come from a custom resource: operators derive names from that of the resource.
    */
   mayMakeService(namespace: string, name: string): boolean {
     for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
@@ -109,9 +108,7 @@ export class OperatorIndex {
   }
 }
 
-/**
- * Every map called `labels` below a value: a custom resource has its Pod templates wherever its operator wants them.
- */
+/** Every map named `labels` within a value: custom resources have Pod templates at any path. */
 function labelMapsIn(value: Json | undefined): Labels[] {
   if (isList(value)) return value.flatMap(labelMapsIn);
   if (!isMap(value)) return [];
@@ -135,12 +132,15 @@ function mayMakePods(object: ManifestObject): boolean {
   return !configuringKinds.includes(object.kind) && !configuringGroups.includes(group);
 }
 
-/** A controller makes `NAME-CLASS` for a Gateway: Deployment and Service. */
+/** A controller creates a Deployment and a Service `NAME-CLASS` for a Gateway. */
 function isGateway({ kind, apiVersion }: ManifestObject): boolean {
   return kind === 'Gateway' && groupOf(apiVersion) === 'gateway.networking.k8s.io';
 }
 
-/** `strimzi.io/cluster` belongs to `kafka.strimzi.io`, `common.k8s.elastic.co/type` to `k8s.elastic.co`'s relatives. */
+/**
+ * `strimzi.io/cluster` belongs to `kafka.strimzi.io`, `common.k8s.elastic.co/type` to groups related to
+ * `k8s.elastic.co`.
+ */
 function ownsKey(group: string, selector: Labels): boolean {
   const parent = group.slice(group.indexOf('.') + 1);
   return [...selector.keys()].some((key) => {
@@ -156,8 +156,7 @@ function ownsKey(group: string, selector: Labels): boolean {
 }
 
 /**
- * The domain that a label's key begins with, unless it is one of Kubernetes' own; those below `k8s.io` belong to
- * projects with operators.
+ * The domain of a label's key, unless it is Kubernetes' own; domains below `k8s.io` belong to projects with operators.
  */
 export function domainOf(key: string): string | undefined {
   const slash = key.indexOf('/');
@@ -167,10 +166,7 @@ export function domainOf(key: string): string | undefined {
     : domain;
 }
 
-/**
- * The labels that kustomizations of the set add to selectors and templates when they are built: manifests do not show
- * them on Pods.
- */
+/** The labels that kustomizations of the set add to selectors and templates; manifests do not show them on Pods. */
 export function kustomizeLabels(objects: readonly ManifestObject[]): ReadonlySet<string> {
   const pairs = new Set<string>();
   for (const object of objects) {

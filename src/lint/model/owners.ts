@@ -3,9 +3,9 @@ import type { ManifestObject } from '../../manifests/types.js';
 import type { WorkloadView } from './workload.js';
 
 /**
- * The workloads that stand for themselves: an object whose controller is in the set (a ReplicaSet or Pod in a dump) is
- * part of that controller. Pods whose common controller is not in the set are one workload, with as many replicas as
- * there are Pods; those of a DaemonSet are as good as one, since every node has its own.
+ * The workloads without owned ones: an object with its controller in the set (a ReplicaSet or Pod in a dump) is part of
+ * that controller. Pods with a common controller outside the set are one workload, with as many replicas as there are
+ * Pods; Pods of a DaemonSet count as one, because every node has its own.
  */
 export function withoutOwned(workloads: readonly WorkloadView[]): WorkloadView[] {
   const present = new Set(workloads.map((workload) => identity(workload.kind, workload.namespace, workload.name)));
@@ -29,7 +29,7 @@ export function withoutOwned(workloads: readonly WorkloadView[]): WorkloadView[]
   });
 }
 
-/** A Pod that a kubelet made from a file of its node has the Node as owner, and is a workload by itself. */
+/** A static Pod has the Node as its owner and is a workload of its own. */
 function controllerOf(object: ManifestObject, namespace: string): string | undefined {
   for (const reference of listAt(object.value, 'metadata', 'ownerReferences')) {
     if (valueAt(reference, 'controller') === false) continue;

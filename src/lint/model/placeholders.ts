@@ -24,7 +24,7 @@ const patterns: readonly RegExp[] = [
   /(?<![A-Za-z0-9])(?:TIMESTAMP|NAME|NAMESPACE|USERNAME|HOSTNAME|DOMAIN|VERSION|HASH|SUFFIX|PREFIX|RANDOM|UUID|CLUSTER|REGION|PLACEHOLDER)(?![A-Za-z0-9])/,
 ];
 
-/** The first placeholder in a value that is refused, or undefined. */
+/** The first placeholder in an invalid value, or undefined. */
 export function placeholderIn(text: string): string | undefined {
   for (const pattern of patterns) {
     const found = pattern.exec(text)?.[0];
@@ -33,14 +33,14 @@ export function placeholderIn(text: string): string | undefined {
   return undefined;
 }
 
-/** The same of a value that should be a number: any word in capitals will do. */
+/** The same for a value that should be a number: any word in capitals counts. */
 export function placeholderForNumber(text: string): string | undefined {
   return placeholderIn(text) ?? /^[A-Z]{3,}$/.exec(text)?.[0];
 }
 
 /**
- * What a line says to fill in where its value is left empty: a value of ytt (`image: #@ …`), or a comment
- * (`volumeID: # insert the ID here`).
+ * The placeholder after an empty value: a ytt expression (`image: #@ …`), or a comment (`volumeID: # insert the ID
+ * here`).
  */
 export function placeholderBehind(line: string): string | undefined {
   const comment = /:[ \t]*(#.*)/.exec(line)?.[1]?.trim();
@@ -50,7 +50,7 @@ export function placeholderBehind(line: string): string | undefined {
     : undefined;
 }
 
-/** A name in a file that says itself that it is a template: `service_name`. */
+/** A name in a file that declares itself a template: `service_name`. */
 export function placeholderInTemplate(file: string, text: string): string | undefined {
   const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
   return /template|tmpl|\.tpl/i.test(base) ? /^[a-z]+(?:_[a-z]+)+$/.exec(text)?.[0] : undefined;

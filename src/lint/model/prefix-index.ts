@@ -1,8 +1,8 @@
 import { prefixContains, type Address, type Prefix } from '../../net/address.js';
 
 /**
- * Prefixes, each with something it belongs to. A look-up costs one step for each length that occurs, however many
- * prefixes there are.
+ * Prefixes, each with an owner. A lookup takes one step for each prefix length that occurs, however many prefixes there
+ * are.
  */
 export class PrefixIndex<Owner> {
   readonly #byLength = new Map<string, { readonly prefix: Prefix; readonly owners: Map<string, Owner> }>();
@@ -15,7 +15,7 @@ export class PrefixIndex<Owner> {
     if (!known.owners.has(key)) known.owners.set(key, owner);
   }
 
-  /** The owner of a prefix that holds the address. */
+  /** The owner of a prefix that contains the address. */
   find(address: Address): Owner | undefined {
     for (const { prefix, owners } of this.#byLength.values()) {
       if (prefix.family !== address.family) continue;

@@ -3,17 +3,16 @@ import type { WorkloadView } from './workload.js';
 type Labels = ReadonlyMap<string, string>;
 
 /**
- * Labels by which programs say which of their Pods leads, put on while they run: Vault (`vault-active`), Patroni
- * (`role`, `spilo-role`), CloudNativePG (`cnpg.io/instanceRole`), MinIO's operator (`operator: leader`), and whoever
- * does alike.
+ * Labels that programs set at run time on their leading Pod: Vault (`vault-active`), Patroni (`role`, `spilo-role`),
+ * CloudNativePG (`cnpg.io/instanceRole`), MinIO's operator (`operator: leader`), and similar ones.
  */
 const roleKey = /(?:^|[-_./])(?:role|instancerole|leader|active|initialized|sealed|standby|primary)$/i;
 const roleValue =
   /^(?:true|false|leader|master|primary|active|replica|standby|secondary|slave|follower|writer|reader)$/i;
 
 /**
- * The label that a program is likely to put on its own Pods: no template of the namespace has its key, it speaks of a
- * role, and the rest of the selector picks a workload.
+ * The label that a program probably sets on its own Pods: no template in the namespace has its key, its name means a
+ * role, and the rest of the selector matches a workload.
  */
 export function runtimeLabel(
   selector: Labels,
@@ -27,7 +26,7 @@ export function runtimeLabel(
   return select(rest).length > 0 ? roles[0]?.[0] : undefined;
 }
 
-/** Whether two values are versions of one: `v10` and `v11`. */
+/** Whether two values are versions: `v10` and `v11`. */
 export function areVersions(first: string, second: string): boolean {
   const withoutDigits = (text: string): string => text.replace(/\d+/g, '#');
   return first !== second && withoutDigits(first) === withoutDigits(second);

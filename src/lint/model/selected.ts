@@ -5,19 +5,19 @@ import type { ServiceView } from './service.js';
 import { saysNamespace } from './surroundings.js';
 import type { WorkloadView } from './workload.js';
 
-/** A Service and the workloads that its selector picks: at least one. */
+/** A Service and the workloads that its selector matches, at least one. */
 export interface SelectingService {
   readonly service: ServiceView;
   readonly selected: readonly WorkloadView[];
-  /** Where only one of them is likely to run with the Service: those of the set that match as well. */
+  /** If only some of the matching workloads probably run with the Service: the others. */
   readonly others: readonly WorkloadView[];
 }
 
 const known = new WeakMap<LintContext, readonly SelectingService[]>();
 
 /**
- * The Services that pick some workload of the set, worked out once. An ExternalName's selector is not looked at:
- * nothing applies it.
+ * The Services that select a workload of the set, computed once. An ExternalName's selector is ignored, because nothing
+ * uses it.
  */
 export function selectingServices(context: LintContext): readonly SelectingService[] {
   let services = known.get(context);
@@ -35,9 +35,9 @@ function selectAll(context: LintContext): SelectingService[] {
 }
 
 /**
- * People keep variants of one application in files and folders of their own and lint them as one set. The workloads
- * that a Service is for are those that are applied with it: where nothing says the namespace, the one in its own
- * folder; where there are none, all that match. Those that declare no port may be patches of other definitions.
+ * People keep variants of an application in separate files and folders and lint them together. The workloads of a
+ * Service are those applied with it: if no namespace is written, the ones in its own folder; if there are none, all
+ * that match. Workloads that declare no port may be patches of other definitions.
  */
 function atHome(
   { surroundings }: LintContext,
@@ -56,13 +56,13 @@ function atHome(
   };
 }
 
-/** Workloads with what else of a list defines them: a base and its variant are one. */
+/** Adds other definitions of the same workloads: a base and its variant are one. */
 function withOtherDefinitions(workloads: readonly WorkloadView[], all: readonly WorkloadView[]): WorkloadView[] {
   const identities = new Set(workloads.map(identityOf));
   return all.filter((workload) => identities.has(identityOf(workload)));
 }
 
-/** Workloads by what they are in the cluster: two definitions of one name (a base and its variant) are one. */
+/** Workloads by their identity in the cluster: two definitions with one name (a base and its variant) are one. */
 export function byIdentity(workloads: readonly WorkloadView[]): WorkloadView[][] {
   if (workloads.length === 1) return [[...workloads]];
   return [...groupBy(workloads, identityOf).values()];
@@ -72,7 +72,7 @@ function identityOf(workload: WorkloadView): WorkloadView | string {
   return workload.name === '' ? workload : `${workload.kind}\0${workload.name}`;
 }
 
-/** Whether a node may be without one of the Pods: no DaemonSet is among the workloads. */
+/** Whether a node may have none of the Pods: no DaemonSet is among the workloads. */
 export function mayMissNodes(workloads: readonly WorkloadView[]): boolean {
   return workloads.every((workload) => workload.kind !== 'DaemonSet');
 }

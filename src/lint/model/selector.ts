@@ -4,7 +4,7 @@ import type { WorkloadView } from './workload.js';
 
 type Labels = ReadonlyMap<string, string>;
 
-/** Whether `labels` has every pair of `selector`; an empty selector selects nothing, as in a Service. */
+/** Whether `labels` contains every pair of `selector`; an empty selector selects nothing, as in a Service. */
 export function matches(selector: Labels, labels: Labels): boolean {
   if (selector.size === 0) return false;
   for (const [key, value] of selector) if (labels.get(key) !== value) return false;
@@ -12,9 +12,9 @@ export function matches(selector: Labels, labels: Labels): boolean {
 }
 
 /**
- * Labels that controllers put on Pods at run time, and whose Pods get them. A template does not show them, so a
- * selector that asks for one is matched by what is known: the kind of workload and, where the value tells it, the
- * workload's name.
+ * Labels that controllers set on Pods at run time, and the workloads with such Pods. Templates do not contain them, so
+ * a selector with one is matched by what is known: the kind of workload and, if the value contains it, the workload's
+ * name.
  */
 const controllerLabels: ReadonlyMap<string, (workload: WorkloadView, value: string) => boolean> = new Map([
   [
@@ -39,7 +39,7 @@ const controllerLabels: ReadonlyMap<string, (workload: WorkloadView, value: stri
   ),
 ]);
 
-/** Whether a StatefulSet has a Pod of that number; where it says no replicas, something else may say how many. */
+/** Whether a StatefulSet has a Pod with that number; without replicas in the manifest, the number is unknown. */
 function hasOrdinal({ object }: WorkloadView, ordinal: number): boolean {
   const replicas = integerAt(object.value, 'spec', 'replicas');
   const start = integerAt(object.value, 'spec', 'ordinals', 'start') ?? 0;
@@ -65,7 +65,7 @@ export function hasLabel(workload: WorkloadView, key: string, value: string): bo
   );
 }
 
-/** Workloads by namespace and by label, so that a selector costs as much as its rarest label has workloads. */
+/** Workloads by namespace and label: the cost of a selector is the number of workloads with its rarest label. */
 export class WorkloadIndex {
   readonly #byNamespace = new Map<string, WorkloadView[]>();
   readonly #byLabel = new Map<string, WorkloadView[]>();
@@ -82,7 +82,7 @@ export class WorkloadIndex {
     return this.#byNamespace.get(namespace) ?? [];
   }
 
-  /** The workloads whose Pods a Service's selector matches, in reading order. */
+  /** The workloads with Pods that a Service's selector matches, in reading order. */
   select(namespace: string, selector: Labels): readonly WorkloadView[] {
     if (selector.size === 0) return [];
     let candidates = this.in(namespace);

@@ -13,57 +13,58 @@ import {
 } from '../values.js';
 import { namespaceOf } from './names.js';
 
-/** One entry of `spec.ports`, as written but for the defaults that stand beside each field. */
+/** One entry of `spec.ports` as written, with the defaults noted at each field. */
 export interface ServicePortView {
   /** `['spec', 'ports', index]` */
   readonly path: Path;
-  /** `''` where there is none. */
+  /** `''` if absent. */
   readonly name: string;
-  /** `TCP` where there is none; may be nonsense, of which `schema/invalid` speaks. */
+  /** `TCP` if absent; may be invalid, which `schema/invalid` reports. */
   readonly protocol: string;
   readonly port: number | undefined;
-  /** The targetPort as written; undefined where it is left out (then it is `port`), 0 or empty. */
+  /** The targetPort as written; undefined if absent (then it equals `port`), 0 or empty. */
   readonly targetPort: number | string | undefined;
-  /** 0 where there is none. */
+  /** 0 if absent. */
   readonly nodePort: number;
   readonly appProtocol: string;
 }
 
 /**
- * A Service manifest as rules read it. Nothing is allocated; empty strings and lists are absent, as to the API server.
+ * A Service manifest as rules read it. Nothing is allocated; empty strings and lists count as absent, as in the API
+ * server.
  */
 export interface ServiceView {
   readonly object: ManifestObject;
   readonly namespace: string;
   readonly name: string;
-  /** `ClusterIP` where it is left out; may be nonsense, and is empty where it is no string. */
+  /** `ClusterIP` if absent; may be invalid, and is empty if it is not a string. */
   readonly type: string;
   /**
-   * Whether the type is one of the four there are; of others `schema/invalid` speaks, and nothing can be said of what
-   * they may have.
+   * Whether the type is one of the four that exist; other types are reported by `schema/invalid`, and rules about their
+   * fields do not apply.
    */
   readonly isKnownType: boolean;
   readonly isExternalName: boolean;
-  /** clusterIP is `None`. */
+  /** Whether clusterIP is `None`. */
   readonly isHeadless: boolean;
-  /** clusterIPs, or clusterIP where only that is written; without `None` and empty strings. Each with its place. */
+  /** clusterIPs, or clusterIP if only that is written; without `None` and empty strings. Each with its place. */
   readonly clusterIPs: readonly PlacedText[];
   readonly ports: readonly ServicePortView[];
-  /** undefined where there is none or it is empty. */
+  /** Undefined if absent or empty. */
   readonly selector: ReadonlyMap<string, string> | undefined;
   readonly externalIPs: readonly PlacedText[];
   readonly externalTrafficPolicy: string;
   readonly internalTrafficPolicy: string;
-  /** 0 where there is none. */
+  /** 0 if absent. */
   readonly healthCheckNodePort: number;
-  /** `spec`, an empty object where there is none. */
+  /** `spec`, an empty object if absent. */
   readonly spec: JsonObject;
 }
 
 const noSpec: JsonObject = Object.freeze({});
 const knownTypes = new Set(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
 
-/** Reads a Service; lists that are never asked for are never built. */
+/** Reads a Service; lists are built on first use. */
 export function viewService(object: ManifestObject): ServiceView {
   return new ServiceReader(object);
 }

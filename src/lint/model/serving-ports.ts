@@ -1,22 +1,22 @@
 import type { ServicePortView } from './service.js';
 import type { ContainerPortView, ContainerView, WorkloadView } from './workload.js';
 
-/** A port that a container of a running Pod declares, with the container. */
+/** A port that a running container declares, with the container. */
 export interface ServingPort {
   readonly container: ContainerView;
   readonly port: ContainerPortView;
 }
 
 /**
- * The declared ports that a named targetPort is looked up in, in the order in which the EndpointSlice controller looks
+ * The declared ports among which a named targetPort is looked up, in the order of the EndpointSlice controller
  * (`FindPort` of pkg/api/v1/pod): those of containers, then those of init containers that keep running. Other init
- * containers serve nothing.
+ * containers are not included.
  */
 export function servingPorts(workload: WorkloadView): ServingPort[] {
   return servingContainers(workload).flatMap((container) => container.ports.map((port) => ({ container, port })));
 }
 
-/** The containers that can serve: those that run as long as the Pod does, init containers last. */
+/** The containers that run as long as the Pod, init containers last. */
 export function servingContainers(workload: WorkloadView): ContainerView[] {
   const sidecars = workload.containers.filter((container) => container.keepsRunning && isInitContainer(container));
   return [...workload.containers.filter((container) => !isInitContainer(container)), ...sidecars];
@@ -26,21 +26,18 @@ function isInitContainer(container: ContainerView): boolean {
   return container.path.at(-2) === 'initContainers';
 }
 
-/** What a Service port leads to in the Pods: its targetPort, or its own number where that is left out. */
+/** The destination of a Service port in the Pods: its targetPort, or its own number if absent. */
 export function targetOf(port: ServicePortView): string | number | undefined {
   return port.targetPort ?? port.port;
 }
 
-/**
- * The number that a named targetPort stands for in a workload's Pods; undefined where no container port has name and
- * protocol.
- */
+/** The number of a named targetPort in a workload's Pods; undefined if no container port has name and protocol. */
 export function findNamedPort(workload: WorkloadView, name: string, protocol: string): number | undefined {
   return servingPorts(workload).find(({ port }) => port.name === name && port.protocol === protocol)?.port
     .containerPort;
 }
 
-/** Where a finding about a targetPort stands: at it, or at `port` where it is left out. */
+/** The path for findings about a targetPort: its own, or that of `port` if absent. */
 export function targetPath(port: ServicePortView): (string | number)[] {
   return [...port.path, port.targetPort === undefined ? 'port' : 'targetPort'];
 }

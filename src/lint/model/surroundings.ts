@@ -2,33 +2,33 @@ import type { ManifestObject } from '../../manifests/types.js';
 import { Copies, duplicatesIn } from './duplicates.js';
 import { commonFolder, folderOf, folderOfObject, foldersAbove } from './folders.js';
 
-/** A set or a folder with more files than this may be a collection rather than one application. */
+/** A set or folder with more files than this may be a collection, not one application. */
 const collection = 20;
 
-/** A large folder with so many objects that several of its files define is a collection. */
+/** A large folder in which several files define at least this many of the same objects is a collection. */
 const variants = 3;
 
-/** An object and the namespace it is created in. */
+/** An object and the namespace in which it is created. */
 export interface Placed {
   readonly object: ManifestObject;
   readonly namespace: string;
 }
 
-/** One of the objects that look for others: a Service, an Ingress, a StatefulSet. */
+/** An object that refers to others: a Service, an Ingress, a StatefulSet. */
 export interface Seeker extends Placed {
-  /** Some of what it looks for, where the set has it. */
+  /** Some of the objects it refers to, if the set contains them. */
   readonly found: readonly ManifestObject[];
 }
 
 /**
- * What is applied together. People lint repositories that are collections: alternatives side by side, examples, halves
- * of applications whose other half lives elsewhere. That two objects of such a set clash, or that one of them is not
- * there, proves little.
+ * Which objects are applied together. People lint repositories that are collections: alternatives side by side,
+ * examples, parts of applications with other parts elsewhere. In such a set, a conflict between two objects, or a
+ * missing object, proves little.
  */
 export class Surroundings {
   readonly #folders: Copies;
   readonly #files: Copies;
-  /** Folders below which alternatives lie: what lies below them is not one application. */
+  /** Folders that contain alternatives, so that their content is not one application. */
   readonly #collections = new Set<string>();
   readonly #filesIn = new Map<string, Set<string>>();
   /** By folder, how many objects are defined in more than one of its files. */
@@ -52,23 +52,23 @@ export class Surroundings {
     }
   }
 
-  /** Whether all objects stand in one folder that is not large. */
+  /** Whether all objects are in one folder that is not large. */
   get isOneFolder(): boolean {
     const [folder = '', ...others] = this.#filesIn.keys();
     return others.length === 0 && !this.isLarge(folder);
   }
 
-  /** Whether a folder holds so many files that they are hardly one application. */
+  /** Whether a folder contains too many files for one application. */
   isLarge(folder: string): boolean {
     return (this.#filesIn.get(folder)?.size ?? 0) > collection;
   }
 
-  /** Whether a folder is large and many of its files define what others do, so that they are steps or examples. */
+  /** Whether a folder is large and many of its files define the same objects, so that they are steps or examples. */
   isCollection(folder: string): boolean {
     return this.isLarge(folder) && (this.#variants.get(folder) ?? 0) >= variants;
   }
 
-  /** Whether two objects are of alternatives: of files or folders that define the same objects. */
+  /** Whether two objects are alternatives: their files or folders define the same objects. */
   areAlternatives(first: ManifestObject, second: ManifestObject): boolean {
     return (
       this.#files.areCopies(first.source.name, second.source.name) ||
@@ -77,8 +77,8 @@ export class Surroundings {
   }
 
   /**
-   * Whether two objects are likely to be applied to one cluster: they stand in one file or one folder, or in a set
-   * without alternatives.
+   * Whether two objects are probably applied to one cluster: they are in one file or folder, or in a set without
+   * alternatives.
    */
   areTogether(first: ManifestObject, second: ManifestObject): boolean {
     const [file, other] = [first.source.name, second.source.name];
@@ -91,15 +91,15 @@ export class Surroundings {
   }
 
   /**
-   * How far two objects that claim the same thing are in each other's way: not at all where they are alternatives,
-   * perhaps where nothing says that one cluster gets both.
+   * How certain a conflict between two objects is: none if they are alternatives, possible if it is unknown whether one
+   * cluster gets both.
    */
   clash(first: ManifestObject, second: ManifestObject): Clash {
     if (this.areTogether(first, second)) return 'certain';
     return this.areAlternatives(first, second) ? 'none' : 'possible';
   }
 
-  /** Of several definitions of one thing those that are applied with an object; all of them where none is. */
+  /** Of several definitions of one thing, those applied together with an object; all of them if there is none. */
   closest<Item>(
     object: ManifestObject,
     items: readonly Item[],
@@ -110,7 +110,10 @@ export class Surroundings {
     return together.length === 0 ? items : together;
   }
 
-  /** Seekers of one kind and what they look for; every seeker of the set is given, those that find nothing too. */
+  /**
+   * Compares the seekers of one kind with the objects they refer to; all seekers of the set must be given, including
+   * those that find nothing.
+   */
   search(sought: readonly Placed[], seekers: readonly Seeker[]): Search {
     return new Search(this, sought, seekers);
   }
@@ -118,10 +121,10 @@ export class Surroundings {
 
 export type Clash = 'certain' | 'possible' | 'none';
 
-/** How many claims of one thing are compared: a set with more has worse to tell. */
+/** How many claims of one thing are compared: a set with more has worse problems. */
 const compared = 16;
 
-/** Who claimed what, to find the holder that a later claim clashes with. */
+/** Records claims, to find the earlier claim with which a later one conflicts. */
 export class Claims<Claim> {
   readonly #holders = new Map<string, Claim[]>();
 
@@ -131,8 +134,8 @@ export class Claims<Claim> {
   ) {}
 
   /**
-   * Notes a claim; the holder it clashes with, a certain clash before a possible one. `clashes` says of claims of one
-   * thing whether they are in each other's way at all.
+   * Records a claim; returns the claim it conflicts with, a certain conflict before a possible one. `clashes`: whether
+   * two claims of one thing conflict at all.
    */
   note(
     key: string,
@@ -157,13 +160,13 @@ export class Claims<Claim> {
   }
 }
 
-/** How many seekers below a folder find something in another folder, and how many find nothing. */
+/** How many seekers in a folder find something in another folder, and how many find nothing. */
 interface Tally {
   found: number;
   lost: number;
 }
 
-/** Whether a set would hold what some of its objects look for. */
+/** Whether a set should contain the objects to which some of its objects refer. */
 export class Search {
   readonly #surroundings: Surroundings;
   readonly #places = new Set<string>();
@@ -187,10 +190,10 @@ export class Search {
   }
 
   /**
-   * Whether what the object looks for should be in the set; it is a seeker that does not find it. So it is where
-   * something of the kind stands in its file; where something stands in its folder, if that is not large, that no other
-   * seeker has found; in a small set of one folder whose files were named one by one; and where the seekers of its folder
-   * mostly find theirs in other ones, or, if it says its namespace, those of the nearest folder above that has any.
+   * Whether the missing object should be in the set. It should if something of the same kind is in the seeker's file;
+   * if something is in its folder, which is not large, and no other seeker refers to that; in a small set of one folder
+   * with files named individually; and if most seekers in its folder find theirs in other folders or, if the object has
+   * a namespace, those in the nearest ancestor folder with any.
    */
   expects({ object, namespace }: Placed): boolean {
     const { name, found: wasFound } = object.source;
@@ -207,9 +210,9 @@ export class Search {
   }
 
   /**
-   * What is found beside its seeker says nothing of other folders, and much of its own if that is large and one
-   * application. What a seeker of another folder has beside it was hardly meant, nor what lies in several folders:
-   * examples have the same labels everywhere.
+   * A find beside its seeker says nothing about other folders, and much about its own folder if that is large and one
+   * application. A seeker in another folder was hardly meant to find something that has its own seeker beside it, or
+   * that is in several folders: examples have the same labels everywhere.
    */
   #count(seeker: Seeker, atHome: ReadonlySet<ManifestObject>): void {
     const { object, namespace, found } = seeker;
@@ -227,15 +230,12 @@ export class Search {
   }
 }
 
-/** Whether all that a seeker finds, and something, lies in one folder. */
+/** Whether everything that a seeker finds, which is not nothing, is in one folder. */
 function findsOnePlace({ found }: Seeker): boolean {
   return new Set(found.map(folderOfObject)).size === 1;
 }
 
-/**
- * Whether the manifest says its namespace, and it is neither the one that everything falls into nor the control
- * plane's.
- */
+/** Whether the manifest has a namespace, and it is neither `default` nor the control plane's. */
 export function saysNamespace({ namespace }: ManifestObject): boolean {
   return namespace !== '' && namespace !== 'default' && namespace !== 'kube-system';
 }

@@ -1,6 +1,6 @@
 /**
- * The syntax of names as the API server checks it (k8s.io/apimachinery/pkg/util/validation). Each function gives what
- * is wrong with the text, to be read after the text itself (`"a_b" holds …`), or undefined.
+ * The syntax of names as the API server checks it (k8s.io/apimachinery/pkg/util/validation). Each function returns what
+ * is wrong with the text, to be appended to it (`"a_b" holds …`), or undefined.
  */
 
 const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -36,7 +36,7 @@ export function dnsSubdomainFault(text: string): string | undefined {
     : 'may contain only lower-case letters, digits, "-" and ".", and every part must begin and end with a letter or digit';
 }
 
-/** A DNS-1123 subdomain behind `*.`. */
+/** `*.` followed by a DNS-1123 subdomain. */
 export function wildcardFault(text: string): string | undefined {
   return text.startsWith('*.') && dnsSubdomainFault(text.slice(2)) === undefined && text.length <= 253
     ? undefined
@@ -52,7 +52,7 @@ export function domainNameFault(text: string): string | undefined {
     : 'is no fully qualified domain name: at least two DNS labels with dots between them';
 }
 
-/** An IANA service name (RFC 6335): what ports of containers are called and targetPorts refer to. */
+/** An IANA service name (RFC 6335): the names of container ports, to which targetPorts refer. */
 export function portNameFault(text: string): string | undefined {
   const fault = lengthFault(text, 15);
   if (fault !== undefined) return fault;
@@ -62,7 +62,7 @@ export function portNameFault(text: string): string | undefined {
   return text.startsWith('-') || text.endsWith('-') ? 'may not begin or end with "-"' : undefined;
 }
 
-/** A qualified name: `name` or `prefix/name`, as label keys are. */
+/** A qualified name: `name` or `prefix/name`, as in label keys. */
 export function qualifiedNameFault(text: string): string | undefined {
   if (text.length <= 63 && namePart.test(text)) return undefined;
   const parts = text.split('/');

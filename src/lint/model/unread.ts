@@ -1,16 +1,16 @@
 import { splitDocuments } from '../../manifests/stream.js';
 import type { ManifestSet, SourceText } from '../../manifests/types.js';
 
-/** What is known of reading besides the objects; nothing where a set was not read from text. */
+/** Data about reading besides the objects; empty if a set was not read from text. */
 export type Reading = Pick<ManifestSet, 'objects'> & Partial<Omit<ManifestSet, 'objects'>>;
 
-/** How many documents are searched, and how much of each: a set with more has worse to tell. */
+/** How many documents are searched, and how much of each: a set with more has worse problems. */
 const searched = 256;
 const longest = 64 * 1024;
 
 /**
- * The documents that could not be read: broken ones, and templates that were not rendered. What other objects look for
- * in vain may be in them, and one mistake is one finding.
+ * The documents that could not be read: invalid ones, and templates that were not rendered. They may contain objects
+ * that other objects refer to, and the mistake is already reported.
  */
 export class UnreadDocuments {
   readonly #set: Reading;
@@ -25,7 +25,7 @@ export class UnreadDocuments {
     return (this.#set.skipped ?? []).map(({ file }) => file);
   }
 
-  /** Whether one document has all the words, each by itself. */
+  /** Whether one document contains all these words, each as a separate word. */
   mention(words: Iterable<string>): boolean {
     const wanted = [...words].filter((word) => word !== '');
     this.#texts ??= textsOf(this.#set);

@@ -3,7 +3,7 @@ import { isList, isMap, labelsAt, mapAt } from '../values.js';
 import { imagesOf } from './one-image.js';
 import type { WorkloadView } from './workload.js';
 
-/** Labels whose values tell versions of one application apart, as service meshes and rollouts have them. */
+/** Labels that distinguish versions of one application in service meshes and rollouts. */
 const versionLabels = new Set([
   'version',
   'app.kubernetes.io/version',
@@ -20,9 +20,9 @@ const versionLabels = new Set([
 const nameLabels = new Set(['app', 'k8s-app', 'app.kubernetes.io/name']);
 
 /**
- * Whether workloads are variants of one application, as a stable and a canary Deployment are: of one kind, and either
- * their labels differ in one that tells versions apart, or their specs are equal but for replicas, images and the value
- * of at most one label, the same throughout. `besidesPorts`: ports, too, may differ.
+ * Whether workloads are variants of one application, such as a stable and a canary Deployment: they have one kind, and
+ * either their labels differ in a version label, or their specs are equal except for replicas, images and the value of
+ * at most one label, which is the same throughout. `besidesPorts`: ports may differ, too.
  */
 export function areVariants(workloads: readonly WorkloadView[], besidesPorts = false): boolean {
   const [first, ...others] = workloads;
@@ -39,7 +39,7 @@ export function areVariants(workloads: readonly WorkloadView[], besidesPorts = f
   return others.every((other) => signature(other, label, besidesPorts) === common);
 }
 
-/** The keys of the Pod labels whose values differ; undefined where the keys themselves do. */
+/** The keys of the Pod labels with different values; undefined if the keys themselves differ. */
 function differingLabels(first: WorkloadView, second: WorkloadView): string[] | undefined {
   if (first.labels.size !== second.labels.size) return undefined;
   const differing: string[] = [];
@@ -51,10 +51,10 @@ function differingLabels(first: WorkloadView, second: WorkloadView): string[] | 
   return differing;
 }
 
-/** Hundreds of Services may select the same workloads. */
+/** Cached, because hundreds of Services may select the same workloads. */
 const known = new WeakMap<WorkloadView, Map<string, string>>();
 
-/** The spec as text, with keys in order, without what variants may differ in. */
+/** The spec as text, with sorted keys, without the parts in which variants may differ. */
 function signature(workload: WorkloadView, label: string, besidesPorts: boolean): string {
   const written = known.get(workload) ?? new Map<string, string>();
   known.set(workload, written);

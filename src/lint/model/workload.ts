@@ -5,14 +5,14 @@ import { namespaceOf } from './names.js';
 
 export interface ContainerPortView {
   readonly path: Path;
-  /** `''` where there is none. */
+  /** `''` if absent. */
   readonly name: string;
   readonly containerPort: number | undefined;
-  /** `TCP` where there is none. */
+  /** `TCP` if absent. */
   readonly protocol: string;
-  /** 0 where there is none. */
+  /** 0 if absent. */
   readonly hostPort: number;
-  /** `''` where there is none, which means every address of the node. */
+  /** `''` if absent, which means every address of the node. */
   readonly hostIP: string;
 }
 
@@ -20,9 +20,9 @@ export interface ContainerView {
   readonly path: Path;
   readonly name: string;
   readonly value: Json;
-  /** It stands under `initContainers`. */
+  /** Whether it is in `initContainers`. */
   readonly isInit: boolean;
-  /** It runs as long as the Pod does: a container, or an init container with `restartPolicy: Always`. */
+  /** Whether it runs as long as the Pod: a container, or an init container with `restartPolicy: Always`. */
   readonly keepsRunning: boolean;
   readonly ports: readonly ContainerPortView[];
 }
@@ -30,21 +30,21 @@ export interface ContainerView {
 /** A Pod, or an object with a Pod template. */
 export interface WorkloadView {
   readonly object: ManifestObject;
-  /** The object's, but `DaemonSet` for Pods that one made. */
+  /** The object's kind, but `DaemonSet` for Pods of a DaemonSet. */
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   /** The Pods' labels: those of the template, or of the Pod itself. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Where the Pods' metadata and spec stand: `['spec', 'template']`, or `[]` for a Pod. */
+  /** The path of the Pods' metadata and spec: `['spec', 'template']`, or `[]` for a Pod. */
   readonly podPath: Path;
-  /** `podPath` and `spec`. */
+  /** `podPath` followed by `spec`. */
   readonly podSpecPath: Path;
-  /** An empty object where there is none. */
+  /** An empty object if absent. */
   readonly podSpec: JsonObject;
   /**
-   * How many Pods: `replicas` or `parallelism`, 1 where nothing is said and for a Pod; undefined for a DaemonSet (one
-   * per node).
+   * The number of Pods: `replicas` or `parallelism`, 1 if absent and for a Pod; undefined for a DaemonSet (one on each
+   * node).
    */
   readonly replicas: number | undefined;
   /** All containers, init containers first. */
@@ -59,7 +59,7 @@ const podPaths: ReadonlyMap<string, Path> = new Map<string, Path>([
   ),
 ]);
 
-/** The kinds that make Pods. */
+/** The kinds that create Pods. */
 export const workloadKinds: readonly string[] = [...podPaths.keys()];
 
 /** Reads a workload; undefined for an object of another kind. */

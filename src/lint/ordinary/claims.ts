@@ -2,7 +2,7 @@ import type { Json, ManifestObject } from '../../manifests/types.js';
 import { addressKey } from '../model/addresses.js';
 import { childAt, isList } from '../values.js';
 
-/** What Services ask for that a cluster gives out once: cluster IPs and node ports, as they are written. */
+/** What Services request that a cluster assigns only once: cluster IPs and node ports, as written. */
 export class Claims {
   private readonly addresses = new Set<string>();
   private readonly ports = new Set<Json>();

@@ -40,7 +40,7 @@ const endpointFields = fieldsOf({
   zone: isString,
 });
 
-/** Whether the API server takes an EndpointSlice for sure. */
+/** Whether the API server certainly accepts an EndpointSlice. */
 export function isOrdinarySlice(object: ManifestObject, strictness: Strictness): boolean {
   const { unread } = object;
   const value = unread?.head ?? object.value;
@@ -50,7 +50,7 @@ export function isOrdinarySlice(object: ManifestObject, strictness: Strictness):
   return unread.family === family && (family === 'ipv4' || areUnicastIpv6(unread, strictness));
 }
 
-/** The API server takes a thousand at most. */
+/** The API server accepts at most a thousand. */
 function haveOrdinaryEndpoints(endpoints: Json | undefined, family: Family, strictness: Strictness): boolean {
   return (
     isList(endpoints) &&

@@ -9,7 +9,7 @@ import {
 } from '../model/syntax.js';
 import { isMap } from '../values.js';
 
-/** Whether a value is what its field mostly holds. A no says nothing but that somebody has to look closer. */
+/** Whether a field has a common, certainly valid value. False only means that it must be checked fully. */
 export type Check = (value: Json | undefined) => boolean;
 
 /** The fields that an ordinary object may have. */
@@ -19,7 +19,7 @@ export function fieldsOf(checks: Readonly<Record<string, Check>>): Fields {
   return new Map(Object.entries(checks));
 }
 
-/** Whether the value is a mapping that has the required and none but these fields, each as it mostly is. */
+/** Whether the value is a mapping with the required fields and no others than these, each with a common value. */
 export function hasOrdinaryFields(
   value: Json | undefined,
   fields: Fields,
@@ -46,13 +46,13 @@ export const isMatching =
   (value) =>
     typeof value === 'string' && pattern.test(value);
 
-/** A string that a function of `model/syntax.ts` has nothing against. */
+/** A string that is valid for a function of `model/syntax.ts`. */
 const isWithout =
   (faultOf: (text: string) => string | undefined): Check =>
   (value) =>
     typeof value === 'string' && faultOf(value) === undefined;
 
-/** A DNS-1035 label, which is a DNS-1123 label too: whatever the version asks for. */
+/** A DNS-1035 label, which is also a DNS-1123 label, so it is valid in every version. */
 export const isLabel: Check = isWithout(dns1035LabelFault);
 export const isSubdomain: Check = isWithout(dnsSubdomainFault);
 export const isPortName: Check = isWithout(portNameFault);
@@ -68,7 +68,7 @@ export const areLabels: Check = (value) => {
   return true;
 };
 
-/** Annotations that are far from being too long. */
+/** Annotations well below the size limit. */
 export const areAnnotations: Check = (value) => {
   if (!isMap(value)) return false;
   let length = 0;
@@ -82,7 +82,7 @@ export const areAnnotations: Check = (value) => {
 
 const knownKeys = new Set<string>();
 
-/** The keys of a cluster's labels are few. */
+/** Cached: a cluster has few distinct label keys. */
 function isKnownKey(name: string): boolean {
   if (knownKeys.has(name)) return true;
   if (qualifiedNameFault(name) !== undefined) return false;

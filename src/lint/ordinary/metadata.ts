@@ -44,7 +44,7 @@ function metadataFields(name: Check): Fields {
 const ofService = metadataFields(isLabel);
 const ofOthers = metadataFields(isSubdomain);
 
-/** Metadata with a name, as API servers store it; managedFields are left to a closer look. */
+/** Metadata with a name, as API servers store it; objects with managedFields are checked fully. */
 export function isOrdinaryMetadata(value: Json | undefined, isService: boolean): boolean {
   return hasOrdinaryFields(value, isService ? ofService : ofOthers, 'name');
 }

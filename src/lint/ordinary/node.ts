@@ -13,7 +13,7 @@ const objectFields = fieldsOf({
   status: (value) => hasOrdinaryFields(value, statusFields),
 });
 
-/** Whether it is a Node of which nothing is told but its addresses. */
+/** Whether it is a Node with nothing but its addresses. */
 export function isOrdinaryNode({ kind, value }: ManifestObject): boolean {
   return kind === 'Node' && hasOrdinaryFields(value, objectFields, 'metadata');
 }

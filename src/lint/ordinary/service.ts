@@ -58,7 +58,7 @@ const objectFields = fieldsOf({
   status: (value) => hasOrdinaryFields(value, statusFields),
 });
 
-/** Whether the API server takes a Service for sure: one of the usual kind, with IPv4 alone. */
+/** Whether the API server certainly accepts a Service: one of a common kind, with IPv4 only. */
 export function isOrdinaryService(
   { value }: ManifestObject,
   range: { readonly from: number; readonly to: number },
@@ -75,7 +75,7 @@ function hasSourceRanges(metadata: Json | undefined): boolean {
   return stringAt(metadata, 'annotations', 'service.beta.kubernetes.io/load-balancer-source-ranges') !== undefined;
 }
 
-/** Whether fields that are fine by themselves go together. */
+/** Whether individually valid fields are valid together. */
 function agrees(spec: JsonObject): boolean {
   const { clusterIP, clusterIPs, ports, type = 'ClusterIP' } = spec;
   if (clusterIPs !== undefined && (clusterIPs as readonly string[])[0] !== clusterIP) return false;
@@ -86,10 +86,7 @@ function agrees(spec: JsonObject): boolean {
   return portsAgree(ports as readonly JsonObject[], isClusterIP);
 }
 
-/**
- * Several ports have names that differ, and numbers that differ too: protocols that share one are left to a closer
- * look.
- */
+/** Several ports have different names and different numbers; protocols that share a number are checked fully. */
 function portsAgree(ports: readonly JsonObject[], isClusterIP: boolean): boolean {
   if (ports.some(({ nodePort, port }) => port === kubeletPort || (isClusterIP && nodePort !== undefined))) return false;
   if (ports.length === 1) return true;

@@ -7,12 +7,12 @@ import { isOrdinaryNode } from './node.js';
 import { isOrdinaryService } from './service.js';
 
 /**
- * The objects that the API server might refuse. Left out are those that surely pass every rule of `yaml/`, `schema/`
- * and `api/`: Services, EndpointSlices and Nodes as clusters have them by the thousand. Where two Services claim the
- * same, all objects are given.
+ * The objects that the API server might reject. Left out are those that certainly pass every rule of `yaml/`, `schema/`
+ * and `api/`: common Services, EndpointSlices and Nodes, of which clusters have thousands. If two Services claim the
+ * same thing, all objects are returned.
  *
- * Whoever adds a rule that refuses has to see that the checks of this folder know of it; tests try every rule's bad
- * examples on them.
+ * A new rule for rejected objects requires that the checks in this folder take it into account; tests try the bad
+ * example of every rule on them.
  */
 export function suspectsAmong(objects: readonly ManifestObject[], facts: ClusterFacts): readonly ManifestObject[] {
   if (facts.serviceCIDRs.length > 0) return objects;

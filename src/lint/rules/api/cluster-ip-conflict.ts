@@ -101,7 +101,7 @@ spec:
   },
 };
 
-/** An address that a Service asks for. */
+/** An address that a Service requests. */
 interface Claimed {
   readonly service: ServiceView;
   readonly path: Path;

@@ -98,7 +98,7 @@ function twiceInFile(object: ManifestObject, first: ManifestObject): Problem {
   };
 }
 
-/** Two files of one folder: alternatives, nearly always. */
+/** Two files in one folder: nearly always alternatives. */
 function* twoFiles(pair: readonly Duplicate[], totals: ReadonlyMap<string, number>): Generator<Problem> {
   const [duplicate] = pair;
   if (duplicate === undefined) return;
@@ -120,7 +120,7 @@ function* twoFiles(pair: readonly Duplicate[], totals: ReadonlyMap<string, numbe
   };
 }
 
-/** Several pairs of files in one folder: it holds alternatives. */
+/** Several pairs of files in one folder: the folder contains alternatives. */
 function* manyFiles(pairs: readonly (readonly Duplicate[])[]): Generator<Problem> {
   const [pair = []] = pairs;
   const [duplicate] = pair;
@@ -170,7 +170,7 @@ function lineOf(object: ManifestObject): number {
   return object.locate(path).start.line;
 }
 
-/** A file or folder as messages show it. */
+/** A file or folder in messages. */
 function shown(name: string): string {
   return name === '' ? './' : name;
 }

@@ -109,9 +109,7 @@ function* faultsOf(object: ManifestObject, strictness: Strictness): Iterable<Fau
 
 type FaultOf = (text: string) => string | undefined;
 
-/**
- * What is wrong with an address in a slice of a type; nothing for an unknown type, of which `schema/invalid` speaks.
- */
+/** What is wrong with an address for the slice's type; nothing for an unknown type, which `schema/invalid` reports. */
 function addressChecks(addressType: string, strictness: Strictness): FaultOf {
   switch (addressType) {
     case 'IPv4':
@@ -131,7 +129,7 @@ function addressChecks(addressType: string, strictness: Strictness): FaultOf {
   }
 }
 
-/** Whether there is nothing to look at but one well-formed address: most endpoints of a large cluster are such. */
+/** A fast path: whether there is only one well-formed address, as in most endpoints of a large cluster. */
 function isOrdinary(endpoint: Json, faultOf: FaultOf): boolean {
   const addresses = childAt(endpoint, 'addresses');
   if (

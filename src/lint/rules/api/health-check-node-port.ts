@@ -67,7 +67,7 @@ spec:
   },
 };
 
-/** Of a type or policy that does not exist, `schema/invalid` speaks. */
+/** Unknown types and policies are reported by `schema/invalid`. */
 function isUnderstood({ isKnownType, spec }: ServiceView): boolean {
   const policy = valueAt(spec, 'externalTrafficPolicy');
   return isKnownType && (isAbsent(policy) || policy === 'Cluster' || policy === 'Local');

@@ -35,7 +35,7 @@ import { targetPortName } from './target-port-name.js';
 import { trafficDistribution } from './traffic-distribution.js';
 import { workloadSelector } from './workload-selector.js';
 
-/** The rules of `api/`, sorted by id: what the API server would refuse. */
+/** The rules of `api/`, sorted by id: what the API server rejects. */
 export const apiRules: readonly LintRule[] = [
   appProtocol,
   clusterIP,

@@ -64,7 +64,7 @@ spec:
   },
 };
 
-/** What kops keeps in its own store, and no API server sees. */
+/** Objects that kops keeps in its own store; no API server reads them. */
 function isOffline({ apiVersion }: ManifestObject): boolean {
   return apiVersion.startsWith('kops.k8s.io/');
 }
@@ -91,11 +91,11 @@ function* faultsOfWorkload(object: ManifestObject): Iterable<LabelFault> {
   }
 }
 
-/** Fields that hold selectors of nodes, which have more operators. */
+/** Fields with selectors of nodes, which have more operators. */
 const nodeFields = new Set(['nodeAffinity']);
 const deepest = 24;
 
-/** The faults of every label selector below a node: a mapping with matchLabels or matchExpressions. */
+/** The faults of every label selector within a node: a mapping with matchLabels or matchExpressions. */
 function* selectorsWithin(object: ManifestObject, node: Json | undefined, path: Path): Iterable<LabelFault> {
   if (path.length > deepest) return;
   if (isList(node)) {

@@ -84,7 +84,7 @@ spec:
   },
 };
 
-/** A number that a Service asks for. */
+/** A number that a Service requests. */
 interface Claimed {
   readonly service: ServiceView;
   readonly claim: NodePortClaim;
@@ -104,7 +104,7 @@ function describe({ service, claim }: Claimed, holder: Claimed, isCertain: boole
       };
 }
 
-/** Two Services for the same Pods in files of their own, of another type each: one of them is meant to be chosen. */
+/** Two Services of different types for the same Pods, in separate files: users choose one of them. */
 function areEitherOr(first: ServiceView, second: ServiceView): boolean {
   return (
     first.object.source.name !== second.object.source.name &&
@@ -117,8 +117,8 @@ function areEitherOr(first: ServiceView, second: ServiceView): boolean {
 }
 
 /**
- * One Service may use a number for several protocols, but not as a health check port too; a second definition replaces
- * the first.
+ * One Service may use a number for several protocols, but not also as its health check port; a second definition
+ * replaces the first.
  */
 function conflicts(holder: Claimed, { service, claim }: Claimed): boolean {
   if (holder.service === service) return holder.claim.field !== claim.field;

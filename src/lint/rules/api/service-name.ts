@@ -3,7 +3,7 @@ import { dns1035LabelFault, dnsLabelFault } from '../../model/syntax.js';
 import type { LintRule } from '../../rule.js';
 import { stringAt } from '../../values.js';
 
-/** A name that is generated ends in what the API server adds to it. */
+/** The API server appends random characters to a generated name. */
 const generatedEnd = 'a';
 
 export const serviceName: LintRule = {

@@ -62,7 +62,7 @@ spec:
   },
 };
 
-/** The fix for a port number in quotes: nothing else can have been meant. */
+/** The fix for a port number in quotes, which is unambiguous. */
 function withoutQuotes(object: ManifestObject, path: Path, text: string): Fix | undefined {
   if (!/^[1-9]\d*$/.test(text) || !isPortNumber(Number(text))) return undefined;
   const { start, end } = object.locate(path);

@@ -85,7 +85,7 @@ spec:
   },
 };
 
-/** Only where it is written; a missing one is `schema/invalid`. */
+/** Only if it is written; `schema/invalid` reports a missing one. */
 function isEmptySelector({ object, kind }: WorkloadView): boolean {
   const selector = valueAt(object.value, ...path);
   if (!withLabelSelector.has(kind) || !isMap(selector)) return false;
@@ -98,7 +98,7 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-/** Of a template that is missing, and of labels that are no map of strings, `schema/invalid` and `yaml/` speak. */
+/** A missing template, and labels that are not a map of strings, are reported by `schema/invalid` and `yaml/`. */
 function isMismatched({ object, kind, labels, podPath }: WorkloadView): boolean {
   const isPlain = kind === 'ReplicationController';
   const written = valueAt(object.value, ...podPath, 'metadata', 'labels') ?? {};

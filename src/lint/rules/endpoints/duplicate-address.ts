@@ -98,7 +98,7 @@ function* entriesOf(object: ManifestObject): Generator<Entry> {
   }
 }
 
-/** The first entry with the same address and a common port whose conditions differ; notes what is new. */
+/** The first entry with the same address and a common port but different conditions; records new entries. */
 function firstConflict(known: Map<string, Entry>, prefix: string, entry: Entry): Entry | undefined {
   let conflict: Entry | undefined;
   for (const port of entry.ports) {
@@ -110,7 +110,7 @@ function firstConflict(known: Map<string, Entry>, prefix: string, entry: Entry):
   return conflict;
 }
 
-/** A second definition of a slice takes the place of the first. */
+/** A second definition of a slice replaces the first. */
 function isRedefined(first: ManifestObject, second: ManifestObject): boolean {
   return first !== second && first.name !== '' && first.name === second.name;
 }

@@ -74,9 +74,8 @@ families, nothing is said.`,
 };
 
 /**
- * The families a Service is known to have; empty where that is not known. PreferDualStack and RequireDualStack have the
- * API server add the second family, and a headless Service without selector gets both where it asks for no policy
- * (initIPFamilyFields).
+ * The known families of a Service; empty if unknown. With PreferDualStack and RequireDualStack the API server adds the
+ * second family, and a headless Service without selector and without policy gets both (initIPFamilyFields).
  */
 function familiesOf(service: ServiceView): string[] {
   const { spec, object, clusterIPs, isHeadless, isExternalName, selector } = service;

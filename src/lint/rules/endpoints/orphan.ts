@@ -71,7 +71,7 @@ name: Services are defined elsewhere. A slice without the label is reported in a
   *check(context) {
     const search = new ServiceSearch(context);
     for (const object of context.ofKind('Endpoints')) {
-      // Without addresses it is a lock that nobody holds yet.
+      // Without addresses it may be a lock that nobody holds yet.
       if (object.name === '' || isElectionLock(object) || listAt(object.value, 'subsets').length === 0) continue;
       if (search.has(object, object.name)) continue;
       yield {
@@ -116,7 +116,7 @@ class ServiceSearch {
     this.#context = context;
   }
 
-  /** Whether the Service is there, or may be where the set does not look. */
+  /** Whether the Service exists, or may exist outside the set. */
   has(object: ManifestObject, name: string): boolean {
     const namespace = namespaceOf(object);
     if (this.#context.service(namespace, name) !== undefined || this.#context.services.length === 0) return true;

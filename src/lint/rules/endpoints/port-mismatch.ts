@@ -65,7 +65,7 @@ headless Service it is an info: its DNS addresses work, its SRV records do not.`
   },
 };
 
-/** Looks at one set of ports; one without ports adds nothing, and is a placeholder where it has no addresses either. */
+/** Checks one set of ports. A set without ports adds nothing; if it has no addresses either, it is a placeholder. */
 function* checkPorts(
   object: ManifestObject,
   serviceName: string,
@@ -90,7 +90,7 @@ function* checkPorts(
   };
 }
 
-/** A name or protocol that the API server refuses may be the very one that is meant: one mistake, one finding. */
+/** A name or protocol that the API server rejects may be the intended one: this is already reported. */
 function hasRefusedPart(
   service: ServiceView,
   object: ManifestObject,

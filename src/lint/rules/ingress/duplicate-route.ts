@@ -53,7 +53,7 @@ of the other: tutorials add to an Ingress so.`,
   },
 };
 
-/** Ingresses of two files, of which one has all routes of the other: tutorials add to an Ingress so. */
+/** Ingresses in two files, of which one contains all routes of the other: steps of a tutorial. */
 function areEitherOr(first: ManifestObject, second: ManifestObject): boolean {
   if (first.source.name === second.source.name) return false;
   const [one, other] = [first, second].map((object) => new Set(routesOf(object).map(routeKey)));
@@ -62,7 +62,7 @@ function areEitherOr(first: ManifestObject, second: ManifestObject): boolean {
   return isWithin(one, other) || isWithin(other, one);
 }
 
-/** What the Ingress' routes compete in; undefined where they are meant to stand beside others. */
+/** The group within which the Ingress' routes compete; undefined if they are intended to coexist with others. */
 function tableOf(object: ManifestObject): string | undefined {
   const annotations = annotationsOf(object);
   const name = classOf(object);

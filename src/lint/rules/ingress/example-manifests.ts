@@ -1,6 +1,6 @@
 import { webDeployment } from '../../model/example-manifests.js';
 
-/** An Ingress `shop` with one path; the Service's name and the port as given. */
+/** An Ingress `shop` with one path; the Service's name and port are parameters. */
 export const exampleIngress = (
   service: string,
   port: string,

@@ -57,7 +57,7 @@ answers requests for that host and path with 503 or its default backend's page, 
   },
 };
 
-/** A name or number that the API server refuses may be the very one that is meant: one mistake, one finding. */
+/** A name or number that the API server rejects may be the intended one: this is already reported. */
 function hasRefused({ object, ports }: ServiceView, field: 'name' | 'port', context: LintContext): boolean {
   if (ports.length === 0) return context.isRefused(object, ['spec', 'ports']);
   return ports.some(({ path }) => context.isRefused(object, [...path, field]));

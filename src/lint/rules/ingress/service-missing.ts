@@ -77,7 +77,7 @@ function missingBackends(context: LintContext, operators: OperatorIndex, source:
   );
 }
 
-/** What names Services; where one backend is found, its neighbours are expected to be. */
+/** The objects that refer to Services; if one backend of an object exists, its other backends should, too. */
 function seekers(context: LintContext): Seeker[] {
   return backendSources(context)
     .filter((object) => backendsOf(object).length > 0)
@@ -101,8 +101,8 @@ function advice(context: LintContext, backend: BackendView): string {
 }
 
 /**
- * Whether the Service should be in the set: in kube-system much is that no manifest of one's own makes, and what cannot
- * be read may hold it; and some names say that there is none.
+ * Whether the Service should be in the set. kube-system contains much that is in nobody's manifests, unreadable
+ * documents may contain the Service, and some names mean that there is none.
  */
 function isExpected(context: LintContext, search: Search, { source, namespace, service }: BackendView): boolean {
   const none = /non-?existent|does-?not-?exist|invalid/i;
@@ -122,7 +122,7 @@ function fileOf({ source: { name } }: ManifestObject): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 }
 
-/** Whether a source names several Services, and none that is there nor like one that is. */
+/** Whether a source refers to several Services, and none of them exists or resembles an existing one. */
 function isAllElsewhere(context: LintContext, source: ManifestObject): boolean {
   const backends = backendsOf(source);
   return (

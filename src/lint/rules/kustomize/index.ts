@@ -3,5 +3,5 @@ import { build } from './build.js';
 import { lostPort } from './lost-port.js';
 import { notBuilt } from './not-built.js';
 
-/** The rules of `kustomize/`, sorted by id. Building finds what they name; they hold the documentation. */
+/** The rules of `kustomize/`, sorted by id. The build finds the problems; the rules contain the documentation. */
 export const kustomizeRules: readonly LintRule[] = [build, lostPort, notBuilt];

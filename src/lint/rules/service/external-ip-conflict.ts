@@ -78,7 +78,7 @@ another port or protocol is fine.`,
   },
 };
 
-/** A port of an address that a Service asks for. */
+/** A port of an address that a Service requests. */
 interface Claimed {
   readonly service: ServiceView;
   readonly path: Path;

@@ -72,7 +72,7 @@ left to \`service/external-ip-conflict\`.`,
 
 const balancerAddress = 'load balancer address';
 
-/** What the set and the command line tell of addresses in use. */
+/** Addresses in use according to the set and the command line. */
 class ClusterAddresses {
   readonly #ofServices = new Map<string, { service: ServiceView; what: string }[]>();
   readonly #ofNodes = new Map<string, string>();
@@ -127,7 +127,7 @@ class ClusterAddresses {
   }
 }
 
-/** Then `service/external-ip-conflict` says what is worse. */
+/** In this case `service/external-ip-conflict` reports the worse problem. */
 function havePortInCommon(first: ServiceView, second: ServiceView): boolean {
   return first.ports.some(
     ({ protocol, port }) =>

@@ -75,7 +75,7 @@ function routedServices(context: LintContext): ReadonlySet<string> {
   );
 }
 
-/** The numbers that a targetPort stands for; empty where it is left out, or a name that the set cannot resolve. */
+/** The numbers of a targetPort; empty if it is absent, or a name that the set cannot resolve. */
 function targetNumbers(
   context: LintContext,
   { namespace, selector }: ServiceView,

@@ -78,7 +78,7 @@ endpoints:
   },
 };
 
-/** Whether a file that was come across has no workload beside it that the Service may be for: the rest is elsewhere. */
+/** Whether a file found in a directory has no workload beside it for the Service: the rest is elsewhere. */
 function isAlone(context: LintContext, { source }: ManifestObject, namespace: string): boolean {
   const folder = folderOf(source.name);
   return (
@@ -88,7 +88,7 @@ function isAlone(context: LintContext, { source }: ManifestObject, namespace: st
 }
 
 /**
- * The Services that have endpoints written, or a selector in another definition: a patch of a kustomization repeats
+ * The Services with written endpoints, or with a selector in another definition: a patch of a kustomization repeats
  * neither.
  */
 function namesWithEndpoints(context: LintContext): ReadonlySet<string> {

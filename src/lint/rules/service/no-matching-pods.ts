@@ -93,7 +93,7 @@ function blamedPath(object: ManifestObject, selector: Labels): Path {
   return key === undefined ? selectorPath : [...selectorPath, key];
 }
 
-/** Services whose traffic a mesh shares out to others, so that nothing goes to endpoints of their own. */
+/** Services with traffic that a mesh distributes to other Services, so that they need no endpoints of their own. */
 function splitServices(objects: readonly ManifestObject[]): ReadonlySet<string> {
   return new Set(
     objects
@@ -119,7 +119,7 @@ class PodSearch {
     this.#hints = new LabelHints(context);
   }
 
-  /** Whether something in the set has, or may come to have, the labels. */
+  /** Whether something in the set has, or may get, the labels. */
   mayMatch({ namespace }: ServiceView, selector: Labels): boolean {
     if (this.#context.select(namespace, selector).length > 0 || this.#matchesPod(namespace, selector)) return true;
     this.#operators ??= new OperatorIndex(this.#context.objects);
@@ -131,8 +131,8 @@ class PodSearch {
   }
 
   /**
-   * Pods of a dump may have got labels that the template of their workload does not show, such as the one of a
-   * database's leader.
+   * Pods of a dump may have labels that their workload's template does not contain, such as that of a database's
+   * leader.
    */
   #matchesPod(namespace: string, selector: Labels): boolean {
     this.#pods ??= new WorkloadIndex(this.#context.allWorkloads.filter(({ object }) => object.kind === 'Pod'));
@@ -147,8 +147,8 @@ class PodSearch {
   }
 
   /**
-   * A template whose labels the API server refuses is a mistake of its own; what its workload looks for is what it
-   * meant.
+   * A template with labels that the API server rejects is already reported; the workload's own selector shows the
+   * intended labels.
    */
   #isRefusedMatch(namespace: string, selector: Labels): boolean {
     this.#refused ??= refusedLabels(this.#context);
@@ -175,7 +175,7 @@ class PodSearch {
     };
   }
 
-  /** Why the Pods may be where the set does not look. */
+  /** Why the Pods may be outside the set. */
   #reasonToDoubt(service: ServiceView, selector: Labels): string | undefined {
     const { namespace } = service;
     const workloads = this.#context.workloadsIn(namespace);
@@ -209,7 +209,7 @@ class PodSearch {
       : 'which holds no workload beside it';
   }
 
-  /** Whether the file holds several Services that ask for different Pods, none of which are there, and no workload. */
+  /** Whether the file contains several Services for different Pods, none of which exist, and no workload. */
   #isAmongLost({ object: { source } }: ServiceView): boolean {
     const found = new Set(selectingServices(this.#context).map(({ service }) => service));
     const beside = this.#context.services.filter(
@@ -227,7 +227,7 @@ class PodSearch {
     return this.#context.workloads.some(({ labels }) => labels.get(key) === value);
   }
 
-  /** The Services that ask for Pods, with what they find: where most find some, their neighbours are expected to. */
+  /** The Services with selectors, and what they find: if most find something, the others should, too. */
   #seekers(): Seeker[] {
     const found = new Map(selectingServices(this.#context).map(({ service, selected }) => [service, selected]));
     return this.#context.services
@@ -239,12 +239,12 @@ class PodSearch {
       }));
   }
 
-  /** The Pods of a gateway that the Gateway API's controllers make. */
+  /** The Pods of a gateway that controllers of the Gateway API create. */
   #gatewayKey(selector: Labels): string | undefined {
     return [...selector.keys()].find((key) => key === 'gateway.networking.k8s.io/gateway-name');
   }
 
-  /** A key of someone's own domain that no workload has: most likely an operator's. */
+  /** A key with a custom domain that no workload has: probably an operator's. */
   #foreignKey(selector: Labels): string | undefined {
     this.#keys ??= new Set(this.#context.workloads.flatMap((workload) => [...workload.labels.keys()]));
     for (const key of selector.keys()) if (domainOf(key) !== undefined && !this.#keys.has(key)) return key;
@@ -252,7 +252,7 @@ class PodSearch {
   }
 }
 
-/** What the Prometheus operator labels the Pods of its custom resources with. */
+/** The label that the Prometheus operator sets on the Pods of its custom resources. */
 function operatedLabel(selector: Labels): readonly [string, string] | undefined {
   return [...selector].find(
     ([key, value]) =>
@@ -260,7 +260,7 @@ function operatedLabel(selector: Labels): readonly [string, string] | undefined 
   );
 }
 
-/** That a StatefulSet has fewer Pods than the number that a selector asks for. */
+/** Says that a StatefulSet has fewer Pods than the number in the selector. */
 function ordinalHint(workloads: readonly WorkloadView[], selector: Labels): string | undefined {
   const wanted = selector.get('statefulset.kubernetes.io/pod-name')?.replace(/-\d+$/, '');
   const index = selector.get('apps.kubernetes.io/pod-index');
@@ -274,13 +274,13 @@ function ordinalHint(workloads: readonly WorkloadView[], selector: Labels): stri
   return `${describeObject(found.object)} has ${count === 1 ? 'one replica' : `${count} replicas`}, so there is no Pod of that number`;
 }
 
-/** Whether the selector asks for another version of a workload and for nothing else that it has not. */
+/** Whether the selector differs from a workload only in the version. */
 function isOtherVersion(selector: Labels, { labels }: WorkloadView): boolean {
   const other = [...selector].filter(([key, value]) => labels.get(key) !== value);
   return other.length > 0 && other.every(([key, value]) => areVersions(value, labels.get(key) ?? value));
 }
 
-/** By namespace, what the labels of workloads whose labels are refused or misspelt were meant to be. */
+/** By namespace, the intended labels of workloads with invalid or misspelt labels. */
 function refusedLabels(context: LintContext): ReadonlyMap<string, readonly Labels[]> {
   const meant = new Map<string, Labels[]>();
   for (const workload of context.workloads) {
@@ -290,7 +290,7 @@ function refusedLabels(context: LintContext): ReadonlyMap<string, readonly Label
   return meant;
 }
 
-/** What a workload looks for itself; of a bare Pod, every map that stands where its labels should. */
+/** A workload's own selector; for a bare Pod, every map in the place of its labels. */
 function meantLabels({ object, kind, podPath }: WorkloadView): Labels[] {
   if (podPath.length > 0)
     return [labelsAt(object, kind === 'ReplicationController' ? selectorPath : [...selectorPath, 'matchLabels'])];

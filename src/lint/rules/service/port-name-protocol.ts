@@ -96,7 +96,7 @@ const transports: ReadonlyMap<string, string> = new Map([
   ...overUDP.map((word): [string, string] => [word, 'UDP']),
 ]);
 
-/** The protocols that a name's parts mean; where one is spelled out (`http-udp`), the others say nothing. */
+/** The protocols that a name's parts mean; if one is explicit (`http-udp`), the others are ignored. */
 function promisedProtocols(name: string): ReadonlySet<string> {
   const parts = name.toLowerCase().split('-');
   const spelledOut = parts

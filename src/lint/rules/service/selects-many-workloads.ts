@@ -135,21 +135,21 @@ together.`,
   },
 };
 
-/** Whether one is called as the other, with what says that it is a canary. */
+/** Whether one name is the other with a canary suffix. */
 function areCanaries(workloads: readonly WorkloadView[]): boolean {
   const [first, ...rest] = workloads.map(({ name }) => name.replace(/-(?:canary|stable|baseline|blue|green)$/, ''));
   return first !== '' && rest.every((name) => name === first);
 }
 
-/** Whether workloads of several folders, none of them the Service's, are in a namespace that nothing names. */
+/** Whether the workloads are in several folders, none of them the Service's, and no namespace is written. */
 function areApart({ object }: ServiceView, workloads: readonly WorkloadView[]): boolean {
   const folders = new Set(workloads.map((workload) => folderOfObject(workload.object)));
   return !saysNamespace(object) && folders.size > 1 && !folders.has(folderOfObject(object));
 }
 
 /**
- * Whether workloads are members of one cluster, numbered by hand (`zookeeper-1`, `zookeeper-2`), or one workload as two
- * kinds, of which one is meant to be chosen.
+ * Whether workloads are members of one cluster, numbered by hand (`zookeeper-1`, `zookeeper-2`), or the same workload
+ * in two kinds, of which users choose one.
  */
 function areOneCluster(workloads: readonly WorkloadView[]): boolean {
   const names = new Set(workloads.map(({ name }) => name.replace(/\d+/g, '#')));

@@ -59,12 +59,12 @@ Ranges that allow every address of their family restrict nothing and are not rep
   },
 };
 
-/** An explicit nodePort is opened although none are allocated. */
+/** An explicit nodePort is opened even if none are allocated. */
 function hasNodePorts({ spec, ports }: ServiceView): boolean {
   return booleanAt(spec, 'allocateLoadBalancerNodePorts') !== false || ports.some(({ nodePort }) => nodePort !== 0);
 }
 
-/** Whether some family has ranges, and none of them is all of it. */
+/** Whether some family has ranges, and none of them covers all addresses. */
 function isRestricted({ spec }: ServiceView): boolean {
   const prefixes = placedTextsAt(spec, 'loadBalancerSourceRanges').flatMap(
     ({ text }) => parsePrefix(text.trim()) ?? [],

@@ -79,12 +79,12 @@ changing a port during a rollout and surprises anyone who does not know.`,
   },
 };
 
-/** That a Job answers to the selector is another rule's finding. */
+/** Another rule reports a Job that matches the selector. */
 function mayServe({ kind }: WorkloadView): boolean {
   return kind !== 'Job' && kind !== 'CronJob';
 }
 
-/** One workload as two kinds, of which one is meant to be chosen. */
+/** The same workload in two kinds, of which users choose one. */
 function areOne({ having }: NamedPortLookup): boolean {
   return having.length > 1 && new Set(having.map(({ name }) => name)).size === 1;
 }

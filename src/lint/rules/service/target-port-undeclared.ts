@@ -86,8 +86,8 @@ function protocolsOf(ports: readonly ServingPort[]): string {
 }
 
 /**
- * The declared port that probes ask, where each workload has one container that declares a single port and is probed
- * there and nowhere else, and no port of the Service leads to it: what listens is known, and nobody gets there.
+ * The declared port used by probes, if each workload has one container that declares a single port and probes only
+ * that, and no port of the Service leads to it: the port certainly listens, and the Service does not reach it.
  */
 function probedElsewhere(
   workloads: readonly WorkloadView[],
@@ -105,7 +105,7 @@ function probedElsewhere(
   return isKnown && !isReached ? only : undefined;
 }
 
-/** The ports that the probes of a container ask, names resolved. */
+/** The ports of a container's probes, with names resolved. */
 function probePorts({ value, ports }: ContainerView): number[] {
   return ['startupProbe', 'readinessProbe', 'livenessProbe'].flatMap((probe) =>
     ['httpGet', 'tcpSocket', 'grpc'].flatMap((handler) => {

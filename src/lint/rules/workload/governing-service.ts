@@ -64,7 +64,7 @@ namespace.`,
         yield {
           object,
           path: workload.path,
-          // A StatefulSet has to name some Service; who writes a subdomain wants the names.
+          // A StatefulSet must name some Service; a subdomain, in contrast, shows that the DNS names are wanted.
           ...(workload.workload.kind === 'StatefulSet' ? { severity: 'info' as const } : {}),
           message: `${describeObject(found.object)} is not headless, so the Pods have no names of their own such as ${nameOf(workload)}; set clusterIP: None if they need them.`,
         };
@@ -72,7 +72,7 @@ namespace.`,
   },
 };
 
-/** A workload and the Service that gives its Pods their names. */
+/** A workload and the Service that gives its Pods DNS names. */
 interface Governed {
   readonly workload: WorkloadView;
   readonly service: string;
@@ -86,7 +86,7 @@ function viewGoverned(workload: WorkloadView): Governed[] {
   return service === '' ? [] : [{ workload, service, path }];
 }
 
-/** Two definitions may differ: one of them headless is enough. */
+/** Two definitions may differ: it is enough if one of them is headless. */
 function hasNoHeadless(context: LintContext, { workload, service }: Governed): boolean {
   return !context.servicesIn(workload.namespace).some((view) => view.name === service && view.isHeadless);
 }
@@ -140,7 +140,7 @@ class MissingServices {
   }
 }
 
-/** Whether a name is likely to be meant for that of a Service: misspelt, or cut short (`db` for `shop-db`). */
+/** Whether a name probably means that Service: misspelt, or shortened (`db` for `shop-db`). */
 function isMeantBy(name: string, service: string): boolean {
   return nearest(name, [service]) !== undefined || `-${service}-`.includes(`-${name}-`);
 }

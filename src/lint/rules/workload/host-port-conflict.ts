@@ -85,7 +85,7 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
   },
 };
 
-/** The Services that ask for a node port by its number, by protocol and number. */
+/** The Services that request a node port by number, by protocol and number. */
 function nodePortHolders(services: readonly ServiceView[]): ReadonlyMap<string, ServiceView> {
   const holders = new Map<string, ServiceView>();
   for (const service of services) {
@@ -114,13 +114,13 @@ function isSame(first: WorkloadView, second: WorkloadView): boolean {
   );
 }
 
-/** One workload as two kinds, of which one is meant to be chosen. */
+/** The same workload in two kinds, of which users choose one. */
 function areOne(first: HostPortClaim, second: HostPortClaim): boolean {
   const [one, two] = [first.workload, second.workload];
   return one.name !== '' && one.name === two.name && one.namespace === two.namespace;
 }
 
-/** Whether its Pods keep away from each other: whoever writes that knows that each needs a node. */
+/** Whether its Pods have anti-affinity to each other: its author knows that each needs a node of its own. */
 function keepsApart({ podSpec }: WorkloadView): boolean {
   const terms = valueAt(podSpec, 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
   return isList(terms) && terms.some((term) => valueAt(term, 'topologyKey') === 'kubernetes.io/hostname');

@@ -104,7 +104,7 @@ function advice(port: string, container: ContainerView, workload: WorkloadView):
     : `that is a port of container ${quote(other.container.name)}: use its number`;
 }
 
-/** A number in quotes is refused as a name without a letter; what was meant is certain. */
+/** A number in quotes is rejected as a name without a letter; the intended value is certain. */
 function unquote({ object }: WorkloadView, path: Path, port: string): Fix | undefined {
   const source = sourceAt(object, path);
   const startOffset = offsetAt(source, object.locate(path).start);

@@ -45,7 +45,7 @@ spec:
 `,
     sources: ['https://yaml.org/type/bool.html', 'Kubernetes reads manifests with sigs.k8s.io/yaml (go-yaml v2 rules)'],
   },
-  /** Validation finds these where there is a schema; names, labels and the like are strings in every kind. */
+  /** Validation finds these for kinds with a schema; names, labels and similar fields are strings in every kind. */
   *check({ objects }) {
     for (const object of objects) {
       for (const path of stringMaps(object)) yield* faultsIn(object, path);
@@ -77,7 +77,7 @@ function stringMaps(object: ManifestObject): readonly Path[] {
 
 const deepest = 24;
 
-/** The matchLabels of all label selectors below a node. */
+/** The matchLabels of all label selectors within a node. */
 function selectorsBelow(node: Json | undefined, path: Path): Path[] {
   if (path.length > deepest) return [];
   if (path.at(-1) === 'matchLabels') return [path];
