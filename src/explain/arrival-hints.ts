@@ -1,4 +1,4 @@
-/** What is known of the place that a packet was sent to. */
+/** What is known about the destination of a packet. */
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import { whereTo } from '../walk/state.js';
 import type { WalkEnd } from '../walk/types.js';
@@ -11,8 +11,8 @@ import { hostOf } from './words/host-port.js';
 import { plain } from './words/plain.js';
 
 /**
- * Why nothing answers where rules send a packet, a sentence; undefined where nothing speaks against it: the address is
- * another Service's cluster IP, or the host port's of a Pod that is not among those given.
+ * Why nothing answers at the destination to which rules send a packet, as a sentence; undefined if no reason is known.
+ * The address is another Service's cluster IP, or belongs to a host port of a Pod that is not in the inputs.
  */
 export function arrivalHint(node: NodeModel, family: NodeFamily, ends: readonly WalkEnd[]): string | undefined {
   const places = [
@@ -38,8 +38,8 @@ export function arrivalHint(node: NodeModel, family: NodeFamily, ends: readonly 
 }
 
 /**
- * Why a host port does not take a packet for its number, a sentence: it is of another protocol, or of one address of the
- * node. Undefined where there is none of that number.
+ * Why a host port does not get a packet for its number, as a sentence: it has another protocol, or is bound to one
+ * address of the node. Undefined if no host port has that number.
  */
 export function hostPortHint(
   { ruleSet }: NodeFamily,

@@ -1,6 +1,6 @@
 import type { OverviewChoice, OverviewExplanation } from './types.js';
 
-/** The part of an overview that is wanted. What concerns the node as a whole is of no namespace. */
+/** The selected part of an overview. Facts about the node as a whole belong to no namespace. */
 export function chooseFromOverview(overview: OverviewExplanation, choice: OverviewChoice): OverviewExplanation {
   const { namespace, isProblemsOnly } = choice;
   if (namespace === undefined && isProblemsOnly !== true) return overview;

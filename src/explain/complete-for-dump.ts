@@ -5,15 +5,15 @@ import type { ManifestSet } from '../manifests/types.js';
 import type { NodeContent } from '../node/content.js';
 import { completeCluster, type CompleteOptions, type Completed } from '../pipeline/complete.js';
 
-/** A cluster as the node of a dump sees it, and what was taken for granted about the node. */
+/** A cluster for the node of a dump, and the assumptions about the node. */
 export interface CompletedForDump {
   readonly completed: Completed;
   readonly note: string | undefined;
 }
 
 /**
- * Completes manifests for the node that a dump is from: the one of `--node` or hostnameOverride, else the one that its
- * rules fit, else the first Node. Which endpoints are local, and so what Local policies do, hangs on it.
+ * Completes manifests for the node of a dump: the one in `--node` or hostnameOverride, else the one that its rules fit,
+ * else the first Node. The node determines which endpoints are local, and so the effect of Local policies.
  */
 export async function completeForDump(
   completed: Completed,

@@ -1,4 +1,4 @@
-/** What names may stand for on a node: its manifests, and what its rules say by their comments. */
+/** What names can refer to on a node: objects in its manifests, and Services named in the comments of its rules. */
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { Directory, RuleServicePort } from '../targets/directory.js';
@@ -8,7 +8,7 @@ import { viewFamilies } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
 import type { Knowledge } from './types.js';
 
-/** The directory of a node. Looks at all of a dump's rules; of manifests, at their Services only. */
+/** The directory of a node. Reads all rules of a dump, but only the Services of manifests. */
 export function directoryOf(knowledge: Knowledge): Directory {
   const { node } = knowledge;
   return {
@@ -17,7 +17,7 @@ export function directoryOf(knowledge: Knowledge): Directory {
   };
 }
 
-/** The same without what rules say: Pods, nodes and objects. */
+/** The same without the rules: Pods, nodes and objects. */
 export function manifestDirectory({ node, clusterDomain }: Knowledge): Directory {
   return { cluster: node.completed?.cluster, objects: node.manifests?.objects ?? [], inRules: [], clusterDomain };
 }

@@ -6,7 +6,7 @@ import { jumpsTo } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
 import { formatHostPort } from './words/host-port.js';
 
-/** Every endpoint that the rules or virtual servers of a service port send to. */
+/** Every endpoint in the rules or virtual servers of a service port. */
 export function endpointsInRules(view: FamilyView, found: FoundServicePort): string[] {
   if (view.answers !== undefined) return view.answers.endpoints(found);
   return [
@@ -19,8 +19,8 @@ export function endpointsInRules(view: FamilyView, found: FoundServicePort): str
 }
 
 /**
- * The same with those that manifests know. Empty where the kube-proxy process hands connections on itself, and where a
- * dump hides an address: then nothing tells which endpoints it has.
+ * The same with the endpoints in manifests. Empty if the kube-proxy process forwards connections itself, and if a dump
+ * hides an address: the endpoints are then unknown.
  */
 export function knownEndpoints(view: FamilyView, found: FoundServicePort): ReadonlySet<string> {
   if (isUserspace(view.index) || hiddenEndpoints(view, found) > 0) return new Set();
@@ -28,14 +28,14 @@ export function knownEndpoints(view: FamilyView, found: FoundServicePort): Reado
   return new Set([...endpointsInRules(view, found), ...(state?.all.map(({ hostPort }) => hostPort) ?? [])]);
 }
 
-/** Those on this node, by the chain that policy Local balances with. */
+/** The endpoints on this node, from the balancing chain of policy Local. */
 export function localEndpoints(view: FamilyView, found: FoundServicePort): string[] {
   if (view.answers !== undefined) return view.answers.localEndpoints(found);
   const { chains } = found;
   return [...endpointsOfChain(view, chains.get('local')), ...endpointsOfChain(view, chains.get('localOld'))];
 }
 
-/** Where a balancing chain sends packets: the endpoints of the chains that it jumps to. */
+/** The endpoints of a balancing chain: those of the chains to which it jumps. */
 function endpointsOfChain({ index }: FamilyView, name: string | undefined): string[] {
   const endpoints: string[] = [];
   for (const rule of index.chain('nat', name ?? '')?.rules ?? []) {
@@ -47,7 +47,7 @@ function endpointsOfChain({ index }: FamilyView, name: string | undefined): stri
   return [...new Set(endpoints)];
 }
 
-/** How many of its endpoints' rules send packets to an address that the dump does not show ([unsupported revision]). */
+/** How many of its endpoints' rules have a destination that the dump does not show ([unsupported revision]). */
 export function hiddenEndpoints({ index }: FamilyView, { chains }: FoundServicePort): number {
   const names = new Set(
     (['cluster', 'local', 'localOld'] as const).flatMap((kind) =>

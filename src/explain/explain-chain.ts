@@ -11,7 +11,7 @@ import { ruleWords } from './words/rule.js';
 
 const mostCallers = 20;
 
-/** Explains the chain of that name in each family and table that has one; undefined where none does. */
+/** Explains the chains with that name in every family and table; undefined if there are none. */
 export function explainChain(knowledge: Knowledge, name: string, table?: string): ChainExplanation | undefined {
   const chains = viewFamilies(knowledge).flatMap((view) => [
     ...view.index
@@ -23,7 +23,7 @@ export function explainChain(knowledge: Knowledge, name: string, table?: string)
   return chains.length === 0 ? undefined : { kind: 'chain', chains: withoutRepeats(chains) };
 }
 
-/** Packets of both families meet the tables of `inet`, which are told once. */
+/** Packets of both families traverse the tables of `inet`, which are described once. */
 function withoutRepeats(chains: ChainExplanation['chains']): ChainExplanation['chains'] {
   return chains.filter(
     ({ table }, index) => !table.startsWith('inet ') || chains.findIndex((one) => one.table === table) === index,
@@ -50,7 +50,7 @@ function explainOne(view: FamilyView, chain: IndexedChain): ChainExplanation['ch
 }
 
 /**
- * Explains one rule by table, chain and number (from 1), in the first family that has it; undefined where none does.
+ * Explains one rule by table, chain and number (from 1), in the first family that has it; undefined if there is none.
  */
 export function explainRule(
   knowledge: Knowledge,
@@ -83,7 +83,7 @@ export function explainRule(
   return undefined;
 }
 
-/** The chain that the rule leads to, and those that it leads to in turn, not too many. */
+/** The chain that the rule leads to, and the chains after it, up to a limit. */
 function nextChains(
   { index, naming }: FamilyView,
   { table }: IndexedChain,

@@ -1,4 +1,7 @@
-/** An Ingress or HTTPRoute, or a URL, down to the Pods: class, controller, certificate, route, Service, endpoints. */
+/**
+ * Explains an Ingress or HTTPRoute, or a URL, down to the Pods: class, controller, certificate, route, Service,
+ * endpoints.
+ */
 import { nearest } from '../diagnostics/nearest.js';
 import { classOf } from '../lint/model/ingress.js';
 import { namespaceOf } from '../lint/model/names.js';
@@ -19,7 +22,7 @@ import { placeOf } from './manifests/place.js';
 import type { ExplainedRoute, IngressExplanation, Reason } from './types.js';
 import { joinWords, plain, someOf } from './words/plain.js';
 
-/** Explains it; undefined where nothing of that name is there, or no route is for that URL. */
+/** The explanation; undefined if nothing has that name, or no route matches that URL. */
 export function explainIngress(directory: Directory, wanted: IngressWanted): IngressExplanation | undefined {
   const all = httpRoutes(directory.objects);
   const choice = wanted.kind === 'url' ? chooseRoute(all, wanted) : undefined;
@@ -46,7 +49,7 @@ export function explainIngress(directory: Directory, wanted: IngressWanted): Ing
   };
 }
 
-/** Why nothing is explained: a clause with the nearest name. */
+/** Why there is no explanation: a clause with the most similar name. */
 export function missingIngress(directory: Directory, wanted: IngressWanted): string {
   const all = httpRoutes(directory.objects);
   if (wanted.kind === 'url') {
@@ -79,7 +82,7 @@ function isNamed({ source }: HttpRoute, { namespace, name }: IngressWanted & { r
   return source.name === name && (namespace === undefined || namespaceOf(source) === namespace);
 }
 
-/** Which rule takes a request, and how it shares requests out. */
+/** Which rule matches a request, and how it distributes requests. */
 function choiceWords({ routes, isMet }: RouteChoice): string[] {
   const [first] = routes;
   if (first === undefined) return [];
@@ -103,10 +106,10 @@ function choiceWords({ routes, isMet }: RouteChoice): string[] {
   ];
 }
 
-/** How many rules with conditions are told beside the one that takes a request. */
+/** How many rules with conditions are listed besides the one that matches. */
 const mostOthers = 5;
 
-/** Where the request would go if it had what other rules ask for. */
+/** Where the request would go if it met the conditions of other rules. */
 function otherwise({ others }: RouteChoice): string[] {
   return others.slice(0, mostOthers).map((route) => {
     const conditions = joinWords(route.conditions.map(({ words }) => plain(words)));
@@ -115,7 +118,7 @@ function otherwise({ others }: RouteChoice): string[] {
   });
 }
 
-/** Its class, whether an IngressClass of that name is there, and the workload that looks like its controller. */
+/** Its class, whether an IngressClass with that name exists, and the workload that is probably its controller. */
 function classWords(source: ManifestObject, { objects }: Directory): string[] {
   const controller = controllerOf(source, objects);
   const looks =
@@ -142,7 +145,7 @@ function classWords(source: ManifestObject, { objects }: Directory): string[] {
   ];
 }
 
-/** The IngressClass that it names, or the default where it names none. */
+/** The IngressClass that it names; if it names none, the default one. */
 function ingressClassOf(source: ManifestObject, objects: readonly ManifestObject[]): ManifestObject | undefined {
   const classes = objects.filter(
     ({ kind, apiVersion }) => kind === 'IngressClass' && apiVersion.startsWith('networking.k8s.io/'),
@@ -154,14 +157,14 @@ function ingressClassOf(source: ManifestObject, objects: readonly ManifestObject
   );
 }
 
-/** A workload that looks like the controller of an Ingress or HTTPRoute, by its images. */
+/** A workload that is probably the controller of an Ingress or HTTPRoute, recognised by its images. */
 export interface Controller {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** By the image of a container, and the word that class or controller share with it. */
+/** By the image of a container, and the word that it shares with the class or controller. */
 export function controllerOf(source: ManifestObject, objects: readonly ManifestObject[]): Controller | undefined {
   const words = source.kind === 'Ingress' ? ingressClassWords(source, objects) : gatewayClassWords(source, objects);
   const wanted = families.filter((family) => words.includes(family));
@@ -192,7 +195,7 @@ function gatewayClassWords(source: ManifestObject, objects: readonly ManifestObj
   return [...classes, ...controllers].join(' ');
 }
 
-/** Certificates that are not there: controllers serve one of their own then, which browsers refuse. */
+/** Missing certificates: controllers then use one of their own, which browsers reject. */
 function tlsProblems(source: ManifestObject, wanted: IngressWanted, { objects }: Directory): Reason[] {
   const entries = source.kind === 'Ingress' ? listAt(source.value, 'spec', 'tls') : [];
   const hosts = entries.flatMap((entry) => listAt(entry, 'hosts'));

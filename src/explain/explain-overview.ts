@@ -26,7 +26,7 @@ import { formatHostPort } from './words/host-port.js';
 import { joinWords, plain } from './words/plain.js';
 
 /**
- * Everything: a row for each service port of each family, and for a dump whose chains there are and what is left over.
+ * Explains everything: a row for each service port of each family; for a dump also its chains by owner and leftovers.
  */
 export function explainOverview(knowledge: Knowledge): OverviewExplanation {
   const views = viewFamilies(knowledge);
@@ -95,10 +95,7 @@ function rowOf(
   };
 }
 
-/**
- * How many this node sends to, of how many are known: from rules, that is the chains; from virtual servers, their real
- * servers.
- */
+/** How many endpoints this node uses, of how many: counted from chains, or from the real servers of virtual servers. */
 function endpointsCell(view: FamilyView, found: FoundServicePort, known: number | undefined): string {
   const used = endpointsInRules(view, found).length;
   if (used === 0 && isUserspace(view.index)) return 'by kube-proxy';
@@ -117,7 +114,7 @@ function policiesOf(view: FamilyView, found: FoundServicePort, service: Service 
   ];
 }
 
-/** Services that no rule is about: headless ones, aliases, those passed over, and those a dump lacks. */
+/** Services without rules: headless ones, ExternalNames, those that kube-proxy skips, and those missing in a dump. */
 function withoutRules(
   knowledge: Knowledge,
   views: readonly FamilyView[],
@@ -168,7 +165,7 @@ function problemWithoutRules(
   return knowledge.node.source === 'dump' ? 'the dump has no rules for it' : '';
 }
 
-/** Packets of both families meet the tables of `inet`, which count once. */
+/** Packets of both families traverse the tables of `inet`, which count once. */
 function withoutRepeats(groups: readonly ChainGroup[]): ChainGroup[] {
   return groups.filter(
     ({ family, owner }, index) =>

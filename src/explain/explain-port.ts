@@ -19,7 +19,9 @@ import type { ExplainedAddress, ExplainedChain, ExplainedEndpoint, ExplainedPort
 import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain, someOf } from './words/plain.js';
 
-/** One service port of one family: addresses, endpoints, who gets where, chains in words, and what is wrong. */
+/**
+ * Explains one service port of one family: addresses, endpoints, outcomes for clients, chains in words, and problems.
+ */
 export function explainPort(
   view: FamilyView,
   found: FoundServicePort,
@@ -78,7 +80,7 @@ function isInside(client: Client): boolean {
   return client.kind !== 'outside' && client.kind !== 'outsideAdmitted';
 }
 
-/** Shares of the first address that leads anywhere, for the first of these clients that it does for. */
+/** The shares of the first address with endpoints, for the first of these clients that is delivered. */
 function sharesOf(traffic: readonly AddressTraffic[], isWanted: (client: Client) => boolean): Shares {
   const first = traffic
     .flatMap(({ deliveries }) => deliveries)
@@ -86,7 +88,7 @@ function sharesOf(traffic: readonly AddressTraffic[], isWanted: (client: Client)
   return new Map(first?.delivery.endpoints.map(({ endpoint, share }) => [endpoint, share]));
 }
 
-/** What a service port is called: its name, else its addresses, else its chain. */
+/** The label of a service port: its name, else its addresses, else its chain. */
 export function portLabel(found: FoundServicePort): string {
   if (found.name !== undefined) return found.name.text;
   const [address] = found.addresses;
@@ -101,7 +103,7 @@ function targetWords(state: ServicePortState | undefined): string {
   const port = service.ports.find((one) => one.name === portName && one.protocol.toLowerCase() === protocol);
   const numbers = [...new Set(state.all.map((endpoint) => endpoint.port))];
   if (port === undefined) return '';
-  // Without a selector nothing turns targetPort into endpoints: these have ports of their own.
+  // Without a selector, targetPort is not used: these endpoints have ports of their own.
   if (Object.keys(service.selector ?? {}).length === 0 && numbers.length > 0) return someOf(numbers.map(String), 3);
   if (typeof port.targetPort === 'number') return String(port.targetPort);
   return numbers.length === 0
@@ -123,7 +125,7 @@ function explainAddress(
   };
 }
 
-/** Addresses whose load balancer answers for itself: no rule knows them (KEP-1860). */
+/** Addresses that the load balancer handles itself, so that no rule contains them (KEP-1860). */
 function proxiedAddresses(state: ServicePortState | undefined): ExplainedAddress[] {
   const { service, port } = state?.servicePort ?? {};
   return (
@@ -160,7 +162,7 @@ function nodePortWords(
   };
 }
 
-/** Those that rules or manifests know, the ones in use first. */
+/** The endpoints in rules or manifests; those in use come first. */
 function explainEndpoints(
   view: FamilyView,
   found: FoundServicePort,
@@ -190,7 +192,9 @@ function explainEndpoints(
   });
 }
 
-/** What the kube-proxy process of userspace mode shares out by itself, in turn; undefined where rules do. */
+/**
+ * The shares of the kube-proxy process in userspace mode, which chooses endpoints in turn; undefined in other modes.
+ */
 function processShares(
   { index }: FamilyView,
   { addresses }: FoundServicePort,
@@ -203,7 +207,7 @@ function processShares(
 
 const slicesByService = new WeakMap<Cluster, ReadonlyMap<string, readonly EndpointSlice[]>>();
 
-/** The slices of a service port's Service. */
+/** The EndpointSlices of a service port's Service. */
 export function slicesOf(
   { node }: Pick<Knowledge, 'node'>,
   state: ServicePortState | undefined,
@@ -226,7 +230,9 @@ function stateWords({ ready, serving, terminating }: Endpoint): string {
 
 const order = ['external', 'firewall', 'localOld', 'cluster', 'local'] as const;
 
-/** The rules that lead to it, its own chains, and those of its endpoints, in the order in which a packet meets them. */
+/**
+ * The rules that lead to it, its own chains, and those of its endpoints, in the order in which packets traverse them.
+ */
 function chainsOf(view: FamilyView, found: FoundServicePort): ExplainedChain[] {
   if (view.answers !== undefined) return view.answers.chains(found);
   const { index, naming } = view;

@@ -15,14 +15,14 @@ import { modeOfNode } from '../node/ask.js';
 import type { ExplainedPort, Knowledge, Reason, ServiceExplanation } from './types.js';
 import { plain } from './words/plain.js';
 
-/** Which Service is meant, and which of its ports: by name or number; undefined for all. */
+/** The requested Service, and one of its ports by name or number; undefined for all. */
 export interface ServiceWanted {
   readonly namespace: string;
   readonly service: string;
   readonly port: string | undefined;
 }
 
-/** Explains one Service; undefined where neither the rules nor the manifests know it (or its port). */
+/** Explains one Service; undefined if neither rules nor manifests contain it (or its port). */
 export function explainService(knowledge: Knowledge, wanted: ServiceWanted): ServiceExplanation | undefined {
   const service = findService(knowledge, wanted);
   const finder = knowledge.node.completed?.cluster === undefined ? undefined : new ReasonFinder(knowledge);
@@ -52,7 +52,7 @@ function withNodes(port: ExplainedPort, found: FoundServicePort, { nodes = [] }:
   return all === undefined ? port : { ...port, nodes: all };
 }
 
-/** Explains what goes by no name: a service port found by its chain or its address. */
+/** Explains a service port without a name, found by its chain or address. */
 export function explainFound(knowledge: Knowledge, view: FamilyView, found: FoundServicePort): ServiceExplanation {
   const port = explainPort(view, found, knowledge, undefined);
   return {
@@ -101,14 +101,14 @@ function manifestParts(knowledge: Knowledge, service: Service | undefined): Mani
   };
 }
 
-/** Manifests beside a dump need not hold the endpoints that its rules show. */
+/** Manifests given with a dump need not contain the endpoints in its rules. */
 function findingsFor(service: Service, knowledge: Knowledge, ports: readonly ExplainedPort[]): Reason[] {
   const findings = findingsAbout(service, knowledge);
   const isServed = knowledge.node.source === 'dump' && ports.some(({ endpoints }) => endpoints.length > 0);
   return isServed ? findings.filter(({ rule }) => rule !== 'service/no-endpoints') : findings;
 }
 
-/** Headless is no type of its own, but it is what people call it. */
+/** `headless` is not a type, but users call it one. */
 export function typeOf(service: Service): string {
   return service.clusterIPs[0] === 'None' ? 'headless' : service.type;
 }
@@ -123,7 +123,7 @@ function aboutWords(service: Service | undefined): string {
   );
 }
 
-/** What concerns all its ports: that kube-proxy leaves it alone, and that a dump does not have it. */
+/** Problems of all its ports: kube-proxy skips the Service, or a dump does not contain it. */
 function serviceReasons(
   knowledge: Knowledge,
   service: Service,
@@ -150,7 +150,7 @@ function serviceReasons(
       ];
 }
 
-/** The Services that have a name like this, for "did you mean". */
+/** The Services with a similar name, for "did you mean". */
 export function serviceNames(knowledge: Knowledge): string[] {
   const fromRules = viewFamilies(knowledge).flatMap(({ found }) =>
     found.flatMap(({ name }) => (name === undefined ? [] : [`${name.namespace}/${name.service}`])),

@@ -12,13 +12,13 @@ import { hostAddress } from './rules/rule-index.js';
 import type { ExplainedTraffic } from './types.js';
 import { formatHostPort } from './words/host-port.js';
 
-/** What becomes of each client's connections to one address. */
+/** The outcome of each client's connections to one address. */
 export interface AddressTraffic {
   readonly address: ServiceAddress;
   readonly label: string;
-  /** Where packets to it go. */
+  /** The destination of the packets. */
   readonly to: Destination;
-  /** `packets`: those of the client that fare alike. */
+  /** `packets`: those of the client with the same outcome. */
   readonly deliveries: readonly { readonly client: Client; readonly packets: Packets; readonly delivery: Delivery }[];
 }
 
@@ -34,7 +34,7 @@ export function addressKindWords(kind: AddressKind): string {
   return addressNames[kind];
 }
 
-/** Every kind of client to every address of a service port. */
+/** Walks connections from every kind of client to every address of a service port. */
 export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTraffic[] {
   const sources = loadBalancerSources(view, found);
   const own = new Set(found.addresses.map(({ address }) => address));
@@ -56,7 +56,7 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
   });
 }
 
-/** The same with what only steps tell: which rule gives the node's address, why no rule sends a packet anywhere. */
+/** Adds what only the steps of a walk show: which rule masquerades, and why no rule forwards a packet. */
 export function withReasons(view: FamilyView, traffic: readonly AddressTraffic[]): AddressTraffic[] {
   return traffic.map((one) => ({
     ...one,
@@ -73,20 +73,18 @@ function destinationOf(view: FamilyView, { protocol }: FoundServicePort, address
   return { protocol, address: isOwn ? nodeAddress(view, address) : address.address, port: address.port, isOwn };
 }
 
-/** A node port does the same on every address: one stands for all. */
+/** A node port has the same result on every address, so one represents all. */
 function oneNodePort(addresses: readonly ServiceAddress[]): ServiceAddress[] {
   const first = addresses.findIndex(({ kind }) => kind === 'nodePort');
   return addresses.filter(({ kind }, index) => kind !== 'nodePort' || index === first);
 }
 
-/** Source ranges concern load-balancer addresses only: elsewhere all clients outside are alike. */
+/** Source ranges apply to load-balancer addresses only; for other addresses all outside clients are equal. */
 function isOfInterest(client: Client, address: ServiceAddress): boolean {
   return client.kind !== 'outsideAdmitted' || address.kind === 'loadBalancerIP' || address.kind === 'external';
 }
 
-/**
- * Clients outside reach a cluster IP only where it is routed to the node; before source ranges they are not all alike.
- */
+/** Outside clients reach a cluster IP only if it is routed to the node; with source ranges they are not all equal. */
 function named(client: Client, { kind }: ServiceAddress, all: readonly Client[]): Client {
   if (client.kind !== 'outside') return client;
   if (kind === 'clusterIP')
@@ -102,7 +100,7 @@ function labelOf({ kind, address, port }: ServiceAddress): string {
 
 type ClientTraffic = AddressTraffic['deliveries'][number];
 
-/** What becomes of all clients of a kind: those that fare otherwise than most stand by themselves. */
+/** The outcomes for all clients of a kind; clients with a different outcome than most are separate. */
 function send(view: FamilyView, to: Destination, client: Client): ClientTraffic[] {
   const parts = deliver(view.ground, client, to);
   return parts.map(({ packets, delivery }, index) => ({
@@ -113,7 +111,7 @@ function send(view: FamilyView, to: Destination, client: Client): ClientTraffic[
   }));
 }
 
-/** A client of those that fare alike: the usual one where it is among them. */
+/** A client with this outcome: the usual one if possible. */
 function sample(client: Client, { packets }: ClientDelivery, isPart: boolean): Client {
   if (!isPart) return client;
   return { ...client, address: exampleOf(packets)?.source.text ?? client.address, words: othersOf(client.words) };
@@ -123,14 +121,14 @@ function othersOf(words: string): string {
   return words.startsWith('this ') ? words : words.replace(/^an? /, 'any other ');
 }
 
-/** Clients that a rule draws a line around. */
+/** The clients that a rule treats separately. */
 function partOf(client: Client, { packets }: ClientDelivery): Client {
   const address = exampleOf(packets)?.source.text ?? client.address;
   const where = addressWords(packets.sources, packets.family);
   return { ...client, address, sources: packets.sources, words: `${client.words} in ${where}` };
 }
 
-/** The old userspace proxy opens connections of its own; where marks are lost nobody masquerades. */
+/** The old userspace proxy opens connections of its own; if marks are lost, nothing is masqueraded. */
 function asSeen(view: FamilyView, delivery: Delivery): Delivery {
   return delivery.fate === 'delivered' && isUserspace(view.index) ? { ...delivery, source: 'node' } : delivery;
 }
@@ -142,8 +140,8 @@ function nodeAddress({ places, reach, family }: FamilyView, { address }: Service
 }
 
 /**
- * The sources that the KUBE-FW chain or the sets let through: loadBalancerSourceRanges, and the load balancer's own
- * address where they hold the node's. Node ports have no address of their own.
+ * The sources that the KUBE-FW chain or the sets allow: loadBalancerSourceRanges, and the load balancer's own address
+ * if the ranges include the node. Node ports have no address of their own.
  */
 function loadBalancerSources({ index, answers, rules: { sets } }: FamilyView, found: FoundServicePort): string[] {
   if (answers !== undefined) return answers.sourceRanges(found);
@@ -168,7 +166,7 @@ function endpointAddresses(view: FamilyView, found: FoundServicePort): Set<strin
   return new Set(view.states.get(`${found.name?.text ?? ''} ${found.protocol}`)?.all.map(({ address }) => address));
 }
 
-/** Rows of a table: clients and addresses that fare alike stand together. */
+/** Table rows that combine clients and addresses with the same outcome. */
 export function groupTraffic(all: readonly AddressTraffic[]): ExplainedTraffic[] {
   const rows = new Map<string, { from: Set<string>; to: Set<string>; delivery: Delivery }>();
   for (const { label, deliveries } of all) {

@@ -6,7 +6,7 @@ import { holdersOf, hostPortHolders, nodePortHolders, portsOpenedBy, podsAt, typ
 import type { ExplainedPod, WhoseExplanation } from './types.js';
 import { count } from './words/plain.js';
 
-/** What an address, a port, a Pod, a workload or a node is, and which Services lead there. */
+/** Explains an address, a port, a Pod, a workload or a node, and which Services lead to it. */
 export function explainWhose(directory: Directory, found: Found): WhoseExplanation {
   const port = found.port === undefined ? undefined : Number(found.port);
   const holders =
@@ -50,7 +50,7 @@ function asPod(pod: ClusterPod): ExplainedPod {
   };
 }
 
-/** What people who ask for a port of a node should know. */
+/** Notes for users who ask about a host port. */
 function hostPortWords(holders: readonly Holder[]): string[] {
   return holders.every(({ kind }) => kind !== 'hostPort')
     ? []

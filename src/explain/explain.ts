@@ -16,7 +16,7 @@ import type { ExplainTarget, NamedTarget } from './target.js';
 import type { Explanation, Knowledge } from './types.js';
 import { count, plain, someOf } from './words/plain.js';
 
-/** An explanation, or why there is none to give: the target is not in the inputs. */
+/** An explanation, or why there is none: the target is not in the inputs. */
 export type ExplainResult =
   { readonly explanation: Explanation } | { readonly explanation: undefined; readonly missing: string };
 
@@ -32,10 +32,10 @@ export function explain(knowledge: Knowledge, target: ExplainTarget | undefined)
   return explanation === undefined ? { explanation, missing: missingWords(knowledge, target) } : { explanation };
 }
 
-/** An explanation's target once its name was looked up. */
+/** An explanation's target after its name was looked up. */
 export type FoundTarget = Exclude<ExplainTarget, NamedTarget>;
 
-/** What a name stands for in the inputs; a sentence where that is nothing, or more than one thing. */
+/** What a name in the inputs refers to; a sentence if it is nothing, or more than one thing. */
 export function lookUp(
   knowledge: Knowledge,
   { text, wanted, scope }: NamedTarget,
@@ -48,8 +48,7 @@ export function lookUp(
 }
 
 /**
- * What ports are called where nobody says: rules without comments know a Service by the hash of its name and its
- * port's.
+ * Common names of ports: in rules without comments, a Service is found by the hash of its name with the port's name.
  */
 const usualPortNames = [
   '',
@@ -142,13 +141,13 @@ function missingService(
   return `there is no Service ${wanted}${didYouMean(wanted, names) || hint}`;
 }
 
-/** Which ports a Service has, and what the number is that was taken for one of them. */
+/** The ports of a Service, and what the number is that was mistaken for one of them. */
 function itsPorts({ node }: Knowledge, service: string, port = ''): string {
   const ports = node.families.flatMap((family) => knownPorts(node, family)).filter((one) => one.service === service);
   return ports.length === 0 ? '' : `; it has ${portsAndNumber(Number(port), ports)}`;
 }
 
-/** Why a name may not be found although the Service is there. */
+/** Why a name may not be found although the Service exists. */
 function unnamedHint(knowledge: Knowledge): string {
   const hint = modeNamed(modeOfNode(knowledge.node))?.namelessHint;
   if (hint !== undefined) return `; ${hint}`;

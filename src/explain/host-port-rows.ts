@@ -8,7 +8,7 @@ import type { HostPortRow, Knowledge } from './types.js';
 import { formatHostPort, hostOf } from './words/host-port.js';
 import { plain } from './words/plain.js';
 
-/** The host ports of a family, with the Pods that manifests show behind them, and what is wrong with each. */
+/** The host ports of a family, with their Pods from manifests, and the problem with each. */
 export function hostPortRows(view: FamilyView, knowledge: Knowledge): HostPortRow[] {
   const found = hostPortsOf(view.index);
   if (found.length === 0) return [];
@@ -47,12 +47,12 @@ function rowOf(port: HostPort, all: readonly HostPort[], pods: ReadonlyMap<strin
   };
 }
 
-/** `0.0.0.0/32`, as a plugin may write what means every address. */
+/** `0.0.0.0/32`, as some plugins write every address. */
 function isUnspecified(address = ''): boolean {
   return ['0.0.0.0', '::'].includes(hostAddress(address) ?? '');
 }
 
-/** The host port that takes all that is for another one, as it comes before it; undefined where that gets its own. */
+/** An earlier host port that gets all packets for another one; undefined if there is none. */
 function takerOf(port: HostPort, all: readonly HostPort[]): HostPort | undefined {
   const before = all.slice(0, all.indexOf(port));
   return before.find(
@@ -63,7 +63,7 @@ function takerOf(port: HostPort, all: readonly HostPort[]): HostPort | undefined
   );
 }
 
-/** `default/web-0` by each address of a Pod. */
+/** The names of Pods (`default/web-0`) by address. */
 export function podsByAddress(node: NodeModel): Map<string, string> {
   const pods = new Map<string, string>();
   for (const object of node.manifests?.objects ?? []) {

@@ -1,4 +1,4 @@
-/** The numbers that belong to a node's Service ports: people take one for another. */
+/** The numbers of a node's Service ports, because users confuse them. */
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { endpointsInRules } from './endpoints-in-rules.js';
@@ -7,28 +7,28 @@ import { portOf } from './words/host-port.js';
 import { viewFamilies, type FamilyView } from './node.js';
 import type { FoundServicePort } from './rules/discover.js';
 
-/** One Service port and the numbers that lead to it. */
+/** One Service port with all numbers that lead to it. */
 export interface KnownPort {
-  /** `shop/web:http`; what explain calls it where no name is known. */
+  /** `shop/web:http`; if no name is known, its label in explanations. */
   readonly label: string;
-  /** `shop/web`; undefined where no name is known. */
+  /** `shop/web`; undefined if no name is known. */
   readonly service: string | undefined;
-  /** `''` where it has none. */
+  /** `''` if it has none. */
   readonly portName: string;
   readonly protocol: string;
-  /** The port of the Service; 0 where nothing tells it. */
+  /** The port of the Service; 0 if unknown. */
   readonly port: number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   readonly nodePort: number;
-  /** Its addresses, node ports left out. */
+  /** Its addresses, without node ports. */
   readonly addresses: readonly string[];
-  /** `10.244.1.5:8080` of each endpoint. */
+  /** `10.244.1.5:8080` for each endpoint. */
   readonly endpoints: readonly string[];
-  /** Ports of its Pods. */
+  /** The ports of its Pods. */
   readonly targetPorts: readonly number[];
 }
 
-/** All Service ports of a family, from manifests where these made the rules, else from the rules. */
+/** All Service ports of a family: from manifests if the rules were generated from them, else from the rules. */
 export function knownPorts(node: NodeModel, family: NodeFamily): KnownPort[] {
   const { state } = family;
   if (node.source === 'manifests' && state !== undefined)

@@ -7,7 +7,9 @@ import { readNote } from './rules/service-name.js';
 import type { ExplainedAddress } from './types.js';
 import { plain } from './words/plain.js';
 
-/** Where the rules lead to it from by a port that the dump does not show; the port as manifests have it. */
+/**
+ * The addresses from which rules lead to it with a port that the dump does not show; the port is taken from manifests.
+ */
 export function addressesWithoutPort(
   { entries }: FoundServicePort,
   state: ServicePortState | undefined,

@@ -1,4 +1,4 @@
-/** How every node of a cluster serves a Service port, and what a load balancer before them makes of it. */
+/** How each node of a cluster serves a Service port, and the result with a load balancer in front of them. */
 import type { NamedNode } from '../node/every-node.js';
 import { trafficOf, type AddressTraffic } from './explain-traffic.js';
 import { viewFamilies } from './node.js';
@@ -8,7 +8,7 @@ import type { NodeServes, NodesServe } from './types.js';
 import { shareWords } from './words/numbers.js';
 import { count, someOf } from './words/plain.js';
 
-/** Of one service port; undefined where there is one node only, or nothing to say. */
+/** For one service port; undefined if there is only one node, or nothing to report. */
 export function nodeByNode(
   nodes: readonly NamedNode[],
   { name, protocol }: FoundServicePort,
@@ -34,7 +34,7 @@ export function nodeByNode(
 }
 
 interface Row extends NodeServes {
-  /** How many ready endpoints each node has, those that are not given with them; by `''` those of no known node. */
+  /** The number of ready endpoints on each node, including nodes that are not in the inputs; `''`: unknown node. */
   readonly placed: ReadonlyMap<string, number>;
   readonly delivered: readonly { readonly endpoint: string; readonly share: number }[];
   readonly isLocal: boolean;
@@ -73,7 +73,7 @@ function countsOf(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** What the first of such clients meets: at the cluster IP, or at an address for clients outside. */
+/** The outcome for the first of such clients: at the cluster IP, or at an address for outside clients. */
 function deliveryOf(
   traffic: readonly AddressTraffic[],
   kinds: readonly string[],
@@ -88,7 +88,7 @@ function deliveryOf(
   return undefined;
 }
 
-/** A load balancer that spreads evenly over the nodes that answer: what each endpoint gets of all connections. */
+/** For a load balancer that distributes evenly over the nodes that answer: each endpoint's share of all connections. */
 function sharesBehindBalancer(rows: readonly Row[]): { endpoint: string; share: number }[] {
   const answering = rows.filter(({ outside }) => outside === 'delivered');
   const shares = new Map<string, number>();
@@ -118,7 +118,7 @@ function balanceWords(rows: readonly Row[], shares: readonly { endpoint: string;
   );
 }
 
-/** What changes when nodes come and go. */
+/** What changes when nodes are added or removed. */
 function changeWords(rows: readonly Row[]): string[] {
   const placed = [...(rows[0]?.placed ?? [])].sort(([, a], [, b]) => b - a);
   const total = placed.reduce((sum, [, endpoints]) => sum + endpoints, 0);

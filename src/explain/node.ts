@@ -41,15 +41,15 @@ export interface FamilyView {
   readonly reach: NodePortReach | undefined;
   /** The tables of nftables. */
   readonly tables: readonly TableNaming[];
-  /** What nftables answer of Services, where these serve them. */
+  /** The answers about Services from nftables, if these serve them. */
   readonly answers: TableAnswers | undefined;
-  /** What manifests say of a service port: by `name protocol`. */
+  /** The manifests' data about service ports, by `name protocol`. */
   readonly states: ReadonlyMap<string, ServicePortState>;
 }
 
 const viewed = new WeakMap<Knowledge, readonly FamilyView[]>();
 
-/** Prepares each family's rules, once for each knowledge: takes time in proportion to the rules. */
+/** Prepares each family's rules, once for each Knowledge: takes time proportional to the rules. */
 export function viewFamilies(knowledge: Knowledge): readonly FamilyView[] {
   const known = viewed.get(knowledge) ?? knowledge.node.families.map((rules) => viewFamily(rules, knowledge));
   viewed.set(knowledge, known);
@@ -96,8 +96,8 @@ function podsOf(index: RuleIndex, answers: TableAnswers | undefined, { node: { h
 }
 
 /**
- * The rules of a dump, not the manifests beside it, decide who counts as a Pod; Pod ranges that were made up are no
- * node's.
+ * The rules of a dump, not the manifests given with it, determine who counts as a Pod; filled-in Pod ranges belong to
+ * no real node.
  */
 function placesOf({ family, state }: NodeFamily, byRules: KnownPods, { node }: Knowledge): Places {
   const nodeAddress = addressOfNode(node, family);
@@ -111,7 +111,7 @@ function placesOf({ family, state }: NodeFamily, byRules: KnownPods, { node }: K
   return isDump ? { ...places, ...byRules, nodeAddress } : places;
 }
 
-/** Nodes without the Pod ranges that were made up outside of the range by which kube-proxy tells Pods. */
+/** Nodes without filled-in Pod ranges outside the range by which kube-proxy recognises Pods. */
 function nodesWithin(cluster: Cluster, detector: PodDetector | undefined): readonly Node[] {
   const range = detector?.kind === 'sourcePrefix' ? parsePrefix(detector.prefix) : undefined;
   if (range === undefined) return cluster.nodes;
@@ -129,7 +129,7 @@ function nodesWithin(cluster: Cluster, detector: PodDetector | undefined): reado
   );
 }
 
-/** The node's name; `''` where nothing tells it: a dump is of no node that was made up. */
+/** The node's name; `''` if unknown: a dump never belongs to a filled-in node. */
 export function nodeNameOf({ node: { source, completed } }: Knowledge): string {
   if (completed === undefined) return '';
   const name = completed.options.nodeName;

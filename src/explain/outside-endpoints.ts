@@ -3,8 +3,8 @@ import type { Places } from './traffic/clients.js';
 import { hostOf } from './words/host-port.js';
 
 /**
- * Whether endpoints, `192.0.2.10:5432`, are all outside of the cluster: none is said to be on a node, and none is in a range
- * of Pods. False where no such range is known.
+ * Whether endpoints, such as `192.0.2.10:5432`, are all outside the cluster: none has a node, and none is in a range of
+ * Pods. False if no such range is known.
  */
 export function areOutside(
   { here, elsewhere, podRange }: Places,

@@ -1,21 +1,21 @@
-/** What settles a question about a port that no Service has: the number is another of its numbers. */
+/** Hints for a port that no Service has: the number is another of a Service's numbers. */
 import type { KnownPort } from './known-ports.js';
 import { hostOf, portOf } from './words/host-port.js';
 import { joinWords, someOf } from './words/plain.js';
 
-/** Where a packet went that no Service took. */
+/** The destination of a packet that no Service accepted. */
 export interface UntakenPacket {
   readonly protocol: string;
-  /** Canonical. */
+  /** In canonical form. */
   readonly address: string;
   readonly port: number;
-  /** Whether the node has the address, or may have it. */
+  /** Whether the address belongs to the node, or may belong to it. */
   readonly isOwn: boolean;
 }
 
 const shown = 3;
 
-/** Why no Service took a packet, a sentence; undefined where its numbers are nobody's, or quite right. */
+/** Why no Service accepted a packet, as a sentence; undefined if the numbers belong to no Service, or are correct. */
 export function hintForPacket(packet: UntakenPacket, ports: readonly KnownPort[]): string | undefined {
   if (packet.protocol === 'icmp') return undefined;
   const there = ports.filter(({ addresses }) => addresses.includes(packet.address));
@@ -40,7 +40,7 @@ function hintForNodePort({ protocol, port }: UntakenPacket, ports: readonly Know
   return `${port} is no node port; node ports are ${someOf(list, shown)}.`;
 }
 
-/** A Pod listens at its own port, whatever the Service's number is. */
+/** A Pod listens on its own port, which may differ from the Service's. */
 function hintForEndpoint({ address, port }: UntakenPacket, ports: readonly KnownPort[]): string | undefined {
   const there = ports.filter(({ endpoints }) => endpoints.some((endpoint) => hostOf(endpoint) === address));
   if (there.some((one) => targetPortsAt(one, address).includes(port))) return undefined;
@@ -53,7 +53,10 @@ function hintForEndpoint({ address, port }: UntakenPacket, ports: readonly Known
   );
 }
 
-/** What ports there are, and what the number is to them that is none: `port 80/tcp (http); 8080 is its targetPort …`. */
+/**
+ * The existing ports, and the meaning of a number that is not one of them: `port 80/tcp (http); 8080 is its targetPort
+ * …`.
+ */
 export function portsAndNumber(number: number, ports: readonly KnownPort[]): string {
   const whose = whatNumberIs(number, ports);
   return `${portList(ports)}${whose === undefined ? '' : `; ${number} is ${whose}`}`;

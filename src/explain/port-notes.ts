@@ -17,7 +17,7 @@ import { deciderWords } from './words/decider.js';
 import { durationWords, percent } from './words/numbers.js';
 import { count, joinWords } from './words/plain.js';
 
-/** What a table of traffic does not show, a sentence each. */
+/** Facts that a table of traffic does not show, one sentence each. */
 export function portNotes(
   view: FamilyView,
   found: FoundServicePort,
@@ -45,7 +45,7 @@ export function portNotes(
   ];
 }
 
-/** Of which tables a dump shows a part, so that what they lack says nothing: a clause. */
+/** Tables of which a dump contains only a part, so that missing rules prove nothing, as a clause. */
 export function partialTableNotes(index: RuleIndex): string[] {
   const partial = index.tableNames.filter((table) => index.isPartial(table));
   return partial.length === 0
@@ -56,7 +56,7 @@ export function partialTableNotes(index: RuleIndex): string[] {
       ];
 }
 
-/** What a dump of one table (`iptables-save -t nat`) leaves open, a clause for each that is missing. */
+/** What is unknown in a dump of one table (`iptables-save -t nat`): a clause for each missing table. */
 export function missingTableNotes(index: RuleIndex): string[] {
   return index.named('KUBE-SERVICES').length === 0
     ? []
@@ -66,7 +66,7 @@ export function missingTableNotes(index: RuleIndex): string[] {
       );
 }
 
-/** Seconds that a client stays with its endpoint, by the rules. */
+/** How many seconds a client keeps its endpoint, according to the rules. */
 export function affinitySeconds(
   { index, answers, rules: { virtualServers } }: FamilyView,
   found: FoundServicePort,
@@ -97,7 +97,7 @@ function affinityNotes(view: FamilyView, found: FoundServicePort): string[] {
   ];
 }
 
-/** By the rules: what comes from the node itself is treated apart only where the policy is Local. */
+/** According to the rules: packets from the node itself are handled separately only if the policy is Local. */
 export function isExternalPolicyLocal({ index, answers }: FamilyView, found: FoundServicePort): boolean {
   if (answers !== undefined) return answers.shortCircuits(found) !== undefined;
   const { chains } = found;
@@ -111,8 +111,8 @@ export function isExternalPolicyLocal({ index, answers }: FamilyView, found: Fou
 }
 
 /**
- * Whether loadBalancerSourceRanges limit it: up to 1.27 every load balancer had a KUBE-FW chain, most of them without
- * ranges.
+ * Whether loadBalancerSourceRanges restrict it: up to 1.27 every load balancer had a KUBE-FW chain, most of them
+ * without ranges.
  */
 export function hasSourceRanges({ index, answers }: FamilyView, found: FoundServicePort): boolean {
   if (answers !== undefined) return answers.sourceRanges(found).length > 0;
@@ -152,15 +152,15 @@ function policyNotes(
   ];
 }
 
-/** Whether no program beside kube-proxy gives what is delivered the node's address. */
+/** Whether no program other than kube-proxy masquerades the delivered packets. */
 function keepsSources(deliveries: readonly Delivery[]): boolean {
   return deliveries.every(({ sourceBy }) => deciderWords(sourceBy) === '');
 }
 
-/** No rule of old kube-proxies knew what the node itself sends (kubernetes/kubernetes#65387). */
+/** In old versions of kube-proxy, no rule recognised packets of the node itself (kubernetes/kubernetes#65387). */
 const oldNode = 'and the node itself is treated like a client outside, as no rule of this old kube-proxy knows it';
 
-/** Whom a Local policy lets past, by the rules: Pods only where kube-proxy was told how to know them. */
+/** The clients exempt from a Local policy, according to the rules: Pods only if kube-proxy can recognise them. */
 function shortCircuit(view: FamilyView, found: FoundServicePort): string {
   const { pods: knowsPods, node: knowsNode } = view.answers?.shortCircuits(found) ?? shortCircuitsOf(view, found);
   const noPods = 'since no rule knows them (clusterCIDR or another detectLocalMode)';
@@ -193,7 +193,7 @@ function shortCircuitsOf(
   return { pods, node };
 }
 
-/** What people expect of load balancers and do not get. */
+/** Common wrong expectations about load balancers. */
 function balancerNotes(
   view: FamilyView,
   found: FoundServicePort,
@@ -230,7 +230,7 @@ function isPending({ type, object, loadBalancerIngress }: Service): boolean {
   return type === 'LoadBalancer' && loadBalancerIngress.length === 0 && assignedBalancers(object).length === 0;
 }
 
-/** Shares that are not equal: 5 decimals up to 1.18, weights of IPVS, or rules that somebody changed. */
+/** Unequal shares: from 5 decimals up to 1.18, from weights of IPVS, or from modified rules. */
 function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[] {
   const notes: string[] = [];
   const uneven = deliveries.find(({ endpoints }) => endpoints.length > 1 && spread(endpoints) > 1e-3);
@@ -253,7 +253,7 @@ function shareNotes(view: FamilyView, deliveries: readonly Delivery[]): string[]
   return notes;
 }
 
-/** Rules of iptables choose an endpoint one after the other; IPVS and nftables choose at once. */
+/** Rules of iptables choose an endpoint in sequence; IPVS and nftables choose at once. */
 function isByRuleAfterRule({ answers, rules: { virtualServers } }: FamilyView): boolean {
   return answers === undefined && virtualServers.length === 0;
 }
@@ -263,7 +263,7 @@ function spread(endpoints: Delivery['endpoints']): number {
   return greatest(shares) / least(shares) - 1;
 }
 
-/** Servers outside the cluster are no Pods that could reach themselves through it. */
+/** Servers outside the cluster are not Pods that could reach themselves through the Service. */
 function haveNoPods(
   { places }: FamilyView,
   state: ServicePortState | undefined,

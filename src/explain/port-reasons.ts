@@ -20,14 +20,14 @@ import type { Reason } from './types.js';
 import { percent } from './words/numbers.js';
 import { count, plain, someOf } from './words/plain.js';
 
-/** What reasons are looked for in, beside the rules: manifests, and whether these made the rules. */
+/** Where reasons are searched besides the rules: the manifests, and whether the rules were generated from them. */
 export interface ReasonSources {
   readonly finder: ReasonFinder | undefined;
   readonly isDump: boolean;
   readonly slices: readonly EndpointSlice[];
 }
 
-/** Why traffic does not flow, or not everywhere: from manifests where there are any, and from what rules tell. */
+/** Why traffic does not flow, or not to all endpoints: from manifests if there are any, and from the rules. */
 export function portReasons(
   view: FamilyView,
   found: FoundServicePort,
@@ -57,7 +57,7 @@ export function portReasons(
   ];
 }
 
-/** What the rules of a dump tell; `faults`, which `fromRules` begins with, are those of the node. */
+/** Reasons from the rules of a dump; `faults`, the first reasons of `fromRules`, are those of the node. */
 function reasonsInRules(
   view: FamilyView,
   found: FoundServicePort,
@@ -76,8 +76,8 @@ function reasonsInRules(
 }
 
 /**
- * Whether manifests beside a dump leave out the EndpointSlices of a Service without selector, which the rules show to
- * have endpoints.
+ * Whether manifests given with a dump lack the EndpointSlices of a Service without selector that has endpoints in the
+ * rules.
  */
 function lacksItsSlices(
   view: FamilyView,
@@ -93,7 +93,7 @@ function lacksItsSlices(
   );
 }
 
-/** Without manifests, a refusing rule or an empty chain says what, not why. */
+/** Without manifests, a reject rule or an empty chain shows the effect, not the reason. */
 function ruleReasons(
   { index, rules: { virtualServers } }: FamilyView,
   found: FoundServicePort,
@@ -134,12 +134,12 @@ function ruleReasons(
   return reasons;
 }
 
-/** Up to 1.23 the chain for what comes from outside says so itself. */
+/** Up to 1.23, the chain for traffic from outside contains a comment about it. */
 function hasNoneHere(index: RuleIndex, { chains }: FoundServicePort): boolean {
   return index.chain('nat', chains.get('localOld') ?? '')?.rules.some(saysNoneIsLocal) === true;
 }
 
-/** What keeps packets from all Services of a node. */
+/** Problems that affect all Services of a node. */
 function wayFaults(index: RuleIndex): Reason[] {
   return unhooked(index, 'nat')
     .filter((message) => message.includes(' PREROUTING '))
@@ -151,7 +151,7 @@ function nodePortFaults(index: RuleIndex, { addresses }: FoundServicePort): Reas
   return isBroken ? [{ message: nodePortsFault }] : [];
 }
 
-/** An iptables that was too old for the rules left their ports out. */
+/** An iptables too old for the rules omitted their ports. */
 function lostPortReasons({ entries }: FoundServicePort): Reason[] {
   const lost = entries.filter(({ rule }) => lostItsPort(rule));
   const [first] = lost;
@@ -166,7 +166,7 @@ function lostPortReasons({ entries }: FoundServicePort): Reason[] {
       ];
 }
 
-/** An iptables that was too old for the rules could not print where they lead. */
+/** An iptables too old for the rules could not print their destinations. */
 function hiddenReasons(view: FamilyView, found: FoundServicePort): Reason[] {
   const hidden = hiddenEndpoints(view, found);
   return hidden === 0
@@ -180,7 +180,7 @@ function hiddenReasons(view: FamilyView, found: FoundServicePort): Reason[] {
       ];
 }
 
-/** The last rule of a balancing chain takes what the others leave over; where it is missing, that is sent nowhere. */
+/** The last rule of a balancing chain gets the rest of the connections; if it is missing, the rest is not forwarded. */
 function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
   if (index.isPartial('nat')) return [];
   return (['cluster', 'local'] as const).flatMap((kind) => {
@@ -198,20 +198,18 @@ function lostShares(index: RuleIndex, { chains }: FoundServicePort): Reason[] {
   });
 }
 
-/** `has no local endpoints`: a drop, not a refusal, so that clients try another node. */
+/** `has no local endpoints`: packets are dropped, not rejected, so that clients try another node. */
 function isLocalDrop(rule: Rule): boolean {
   const { target } = rule;
   return target?.kind === 'verdict' && target.verdict === 'DROP' && saysNoneIsLocal(rule);
 }
 
-/**
- * Whether what a slice lists was read from a cluster: addresses of planned Pods are made up and compare with nothing.
- */
+/** Whether a slice was read from a cluster: addresses of planned Pods are filled in and must not be compared. */
 export function isGiven({ object }: EndpointSlice): boolean {
   return object?.kind === 'EndpointSlice' || object?.kind === 'Endpoints';
 }
 
-/** What the rules of a dump have and the manifests have not, and the other way round. */
+/** Differences between the rules of a dump and the manifests. */
 function driftReasons(
   view: FamilyView,
   found: FoundServicePort,
@@ -245,7 +243,7 @@ function driftReasons(
   ];
 }
 
-/** Endpoints that are cluster IPs, as where one Service is pointed at another by hand. */
+/** Endpoints that are cluster IPs, for instance when one Service refers to another. */
 function virtualReasons(view: FamilyView, found: FoundServicePort): Reason[] {
   if (virtualAddresses(view.found).size === 0) return [];
   return endpointsInRules(view, found)
@@ -256,7 +254,7 @@ function virtualReasons(view: FamilyView, found: FoundServicePort): Reason[] {
     .slice(0, 3);
 }
 
-/** Where two Services claim one address and port, the rule that comes first takes all. */
+/** If two Services claim one address and port, the first rule gets all packets. */
 function shadowReasons({ index }: FamilyView, found: FoundServicePort): Reason[] {
   const chain = index.chain('nat', 'KUBE-SERVICES');
   if (chain === undefined) return [];

@@ -7,8 +7,8 @@ import { durationWords } from './words/numbers.js';
 import { count, plain, someOf } from './words/plain.js';
 
 /**
- * Where a packet goes on that ended at a port of the kube-proxy process (userspace mode), a sentence or two; undefined
- * where it ended elsewhere. No rule tells it: the process opens a connection of its own.
+ * Where a packet continues that ended at a port of the kube-proxy process (userspace mode), in one or two sentences;
+ * undefined if it ended elsewhere. The rules do not show it, because the process opens a connection of its own.
  */
 export function processHint(
   node: NodeModel,

@@ -4,7 +4,7 @@ import type { FoundServicePort } from './rules/discover.js';
 import { durationWords } from './words/numbers.js';
 import { joinWords } from './words/plain.js';
 
-/** What the kube-proxy process of userspace mode does behind the rules, a sentence each. */
+/** What the kube-proxy process of userspace mode does besides the rules, one sentence each. */
 export function processNotes({ entries }: FoundServicePort, state: ServicePortState | undefined): string[] {
   const ports = new Set(entries.flatMap(({ rule }) => processPortOf(rule)?.localPort ?? []));
   const at = ports.size === 0 ? 'at the ports that the rules lead to' : `at port ${joinWords([...ports].map(String))}`;
@@ -30,7 +30,7 @@ function affinityNotes(state: ServicePortState | undefined): string[] {
     : [`The process keeps a client with its endpoint until nothing came of it for ${durationWords(seconds)}.`];
 }
 
-/** Fields that later modes obey and this one does not. */
+/** Fields that later modes support and this one ignores. */
 function ignoredNotes(state: ServicePortState | undefined): string[] {
   if (state === undefined) return [];
   const { service } = state.servicePort;

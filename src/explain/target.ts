@@ -2,7 +2,7 @@ import type { Found, Scope } from '../targets/types.js';
 import { readIngress, type IngressWanted } from '../targets/ingress-name.js';
 import { readName, type NameWanted } from '../targets/read-name.js';
 
-/** What to explain, as the command line says it. */
+/** The target of an explanation, as on the command line. */
 export type ExplainTarget =
   | {
       readonly kind: 'service';
@@ -12,40 +12,40 @@ export type ExplainTarget =
     }
   | { readonly kind: 'chain'; readonly chain: string; readonly table: string | undefined }
   | { readonly kind: 'rule'; readonly table: string; readonly chain: string; readonly number: number }
-  /** An address, a port, Pods or a node, as `findName` finds them. */
+  /** An address, a port, Pods or a node, as found by `findName`. */
   | { readonly kind: 'whose'; readonly found: Found }
   /** An Ingress or HTTPRoute by name, or a URL. */
   | { readonly kind: 'ingress'; readonly wanted: IngressWanted }
-  /** A name that is still to be looked up in the inputs. */
+  /** A name that must still be looked up in the inputs. */
   | NamedTarget;
 
-/** A name, and where it is looked for. */
+/** A name, and where to look it up. */
 export interface NamedTarget {
   readonly kind: 'named';
-  /** As it was written. */
+  /** As written. */
   readonly text: string;
   readonly wanted: NameWanted;
   readonly scope: Scope;
 }
 
-/** Tables that are known without a word on their family. */
+/** Tables that need no family. */
 const known = 'raw|mangle|nat|filter|security|kube-proxy';
-/** A table of nftables: `ip kube-proxy`, `inet firewalld`. */
+/** An nftables table: `ip kube-proxy`, `inet firewalld`. */
 const withFamily = '(?:ip6?|inet|arp|bridge|netdev) [A-Za-z_][\\w.-]*';
 const chainForm = new RegExp(`^(${known}|${withFamily}):([^\\s:]+)$`);
 const ruleForm = /^((?:(?:ip6?|inet|arp|bridge|netdev) )?[A-Za-z_][\w.-]*):([^\s:]+):(\d{1,7})$/;
 const serviceForm = /^(?:svc|service|services)\/([a-z0-9][-a-z0-9.]*)(?::([-a-z0-9]+))?$/;
-/** The chains that kube-proxy keeps for single Services in nftables: names of Services stand in theirs. */
+/** The chains of single Services in nftables, which contain the Service's name. */
 const serviceChainForm = /^(?:service|local|external|firewall|endpoint|affinity)-[A-Z2-7]{8}-[^\s:]+$/;
-/** Chains, sets and maps of kube-proxy's nftables that no file is likely to be called. */
+/** Names of kube-proxy's nftables chains, sets and maps that are unlikely to be file names. */
 const nftablesForm =
   /^(?:(?:filter|nat)-(?:prerouting|input|forward|output|postrouting)(?:-(?:pre|post)-dnat)?|(?:firewall|service-endpoints|nodeport-endpoints|cluster-ips)-check|mark-for-masquerade|masquerading|reject-chain|services|service-ips|service-nodeports|firewall-ips|no-endpoint-(?:services|nodeports)|cluster-ips|nodeport-ips|hairpin-connections)$/;
 const qualifiedForm = /^([a-z0-9][-a-z0-9.]*)\/([a-z0-9][-a-z0-9.]*)(?::([-a-z0-9]+))?$/;
 
 /**
- * Reads `svc/NAME[:PORT]`, `NAMESPACE/NAME[:PORT]`, `TABLE:CHAIN:RULENUM`, `TABLE:CHAIN` or a chain's name; a set or map
- * of nftables may stand for the chain. Undefined for a text of another form. A lower-case word alone is no target,
- * unless kube-proxy has a chain, set or map of that name: it is more likely a file that is missing than a chain.
+ * Reads `svc/NAME[:PORT]`, `NAMESPACE/NAME[:PORT]`, `TABLE:CHAIN:RULENUM`, `TABLE:CHAIN` or a chain's name; an nftables
+ * set or map may replace the chain. Undefined for other texts. A single lower-case word is a target only if kube-proxy
+ * has a chain, set or map with that name; otherwise it is more likely a missing file.
  */
 export function readTarget(text: string, namespace: string): ExplainTarget | undefined {
   if (text.length > 400 || text === '' || text === '-') return undefined;
@@ -67,8 +67,8 @@ export function readTarget(text: string, namespace: string): ExplainTarget | und
 }
 
 /**
- * Reads all that {@link readTarget} does, and every other name: `pod/NAME`, `deploy/NAME`, `node/NAME`, `ingress/NAME`, a URL,
- * `IP[:PORT]`, `:NODEPORT` and names in DNS. Undefined for a text of another form.
+ * Reads everything that {@link readTarget} does, and all other names: `pod/NAME`, `deploy/NAME`, `node/NAME`,
+ * `ingress/NAME`, a URL, `IP[:PORT]`, `:NODEPORT` and DNS names. Undefined for other texts.
  */
 export function readAnyTarget(text: string, namespace = 'default'): ExplainTarget | undefined {
   const scope = { namespace, isEverywhere: false };
@@ -82,8 +82,8 @@ export function readAnyTarget(text: string, namespace = 'default'): ExplainTarge
 }
 
 /**
- * The Service of one namespace that a name is of: rules without comments know it by the hash of its name, which no list
- * has. Undefined for other names.
+ * The Service in a name, in one namespace. Rules without comments contain only the hash of its name, so it cannot be
+ * found in a list. Undefined for other names.
  */
 export function serviceAmong(wanted: NameWanted, { namespace, isEverywhere }: Scope): ExplainTarget | undefined {
   if (wanted.kind !== 'object' || wanted.objectKind !== 'Service') return undefined;

@@ -1,4 +1,4 @@
-/** Why topology hints choose among the endpoints of a Service port, or do not. */
+/** Why topology hints apply to the endpoints of a Service port, or do not. */
 import { has } from '../proxy/changes.js';
 import { topologyFilter } from '../proxy/endpoint-choice.js';
 import type { Endpoint } from '../proxy/endpoints.js';
@@ -6,8 +6,8 @@ import type { ProxyState, ServicePortState } from '../proxy/state.js';
 import { count, plain } from './words/plain.js';
 
 /**
- * A sentence where endpoints have hints, or the Service asks for them; none where nobody thought of zones. Follows
- * pkg/proxy/topology.go, which takes hints only where every ready endpoint has one.
+ * A sentence if endpoints have hints, or the Service requests them; none otherwise. Follows pkg/proxy/topology.go:
+ * hints apply only if every ready endpoint has one.
  */
 export function topologyNotes(node: ProxyState | undefined, state: ServicePortState | undefined): string[] {
   if (node === undefined || state === undefined) return [];

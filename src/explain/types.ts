@@ -1,4 +1,4 @@
-/** What explaining starts from and what it gives: plain values, which `--format json` prints as they are. */
+/** The input and output of explaining: plain values, which `--format json` prints unchanged. */
 import type { Family } from '../net/address.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { NamedNode } from '../node/every-node.js';
@@ -10,72 +10,72 @@ import type { IngressRoute } from './manifests/routes.js';
 import type { AddressKind } from './rules/discover.js';
 import type { Decider, Fate, UntouchedBy } from './traffic/delivery.js';
 
-/** What is explained, and what goes with it. */
+/** The node to explain, and further inputs. */
 export interface Knowledge {
-  /** Of a dump with manifests, the manifests tell names and policies. */
+  /** For a dump with manifests, the manifests provide names and policies. */
   readonly node: NodeModel;
-  /** Names of service ports to look for in rules without comments, by their hash. */
+  /** Names of service ports to look for by hash in rules without comments. */
   readonly names?: readonly string[];
-  /** What lint has to say of the node's manifests. */
+  /** Lint's findings about the node's manifests. */
   readonly findings: readonly Finding[];
-  /** `cluster.local`, unless the cluster's DNS was set up otherwise. */
+  /** The cluster's DNS domain; default `cluster.local`. */
   readonly clusterDomain: string;
-  /** Of a Service that is explained: every node of its cluster, as far as they are to be told. */
+  /** For a Service: the nodes of its cluster to include. */
   readonly nodes?: readonly NamedNode[];
 }
 
-/** Something that is wrong or worth knowing, with the place to mend it where there is one. */
+/** A problem or a noteworthy fact, with the place to fix if there is one. */
 export interface Reason {
   readonly message: string;
   readonly file?: string;
   readonly line?: number;
-  /** The lint rule that says so. */
+  /** The lint rule that reports it. */
   readonly rule?: string;
 }
 
 export interface ExplainedAddress {
   readonly kind: AddressKind;
-  /** `10.96.0.50:80`; of a node port `*:30080`, or each address it answers on. */
+  /** `10.96.0.50:80`; for a node port `*:30080`, or each address that accepts it. */
   readonly address: string;
-  /** What is particular about it; `''` where nothing is. */
+  /** What is special about it; `''` if nothing is. */
   readonly note: string;
 }
 
 export interface ExplainedEndpoint {
   /** `10.244.1.5:8080` */
   readonly endpoint: string;
-  /** `''` where nothing tells it. */
+  /** `''` if unknown. */
   readonly node: string;
   readonly isHere: boolean;
-  /** What answers there: `Pod web-0`, `Deployment web`; `''` where nothing tells it. */
+  /** The Pod or workload: `Pod web-0`, `Deployment web`; `''` if unknown. */
   readonly target: string;
-  /** `ready`, `not ready`, `terminating, still serving` …; `in the rules` where only these are known. */
+  /** `ready`, `not ready`, `terminating, still serving` …; `in the rules` if only these are known. */
   readonly state: string;
-  /**
-   * Share of new connections from inside the cluster (to the cluster IP where it leads anywhere); 0 where it gets none.
-   */
+  /** Share of new connections from inside the cluster (to the cluster IP if it has endpoints); 0 if it gets none. */
   readonly share: number;
-  /** The same of those from outside, to a node port, external IP or load balancer; 0 where these are not delivered. */
+  /**
+   * Share of new connections from outside, to a node port, external IP or load balancer; 0 if these are not delivered.
+   */
   readonly shareFromOutside: number;
 }
 
-/** Connections that fare alike. */
+/** Connections with the same outcome. */
 export interface ExplainedTraffic {
   readonly from: readonly string[];
   readonly to: readonly string[];
   readonly fate: Fate;
   readonly endpoints: readonly { readonly endpoint: string; readonly share: number }[];
-  /** Whose address the endpoint sees. */
+  /** The source address that the endpoint sees. */
   readonly source: 'client' | 'node' | 'mixed';
-  /** The share that is not sent anywhere although the rest is. */
+  /** The share that is not forwarded although the rest is. */
   readonly lost: number;
   /** Conditions that the rules alone do not decide. */
   readonly undecided: readonly string[];
-  /** What refuses or drops them, where it is a rule or a policy. */
+  /** What rejects or drops them, if it is a rule or a policy. */
   readonly by?: Decider;
-  /** Of untouched ones: why no Service rule sends them anywhere, where there is more to it than that none is for them. */
+  /** For untouched ones: why no Service rule forwards them, if the reason is other than the lack of a rule for them. */
   readonly untouchedBy?: UntouchedBy;
-  /** What gives all that are delivered the node's address, where it is one rule. */
+  /** The rule that masquerades all delivered ones, if it is a single one. */
   readonly sourceBy?: Decider;
 }
 
@@ -86,11 +86,11 @@ export interface ExplainedRule {
   readonly text: string;
   readonly words: string;
   readonly comment?: string;
-  /** Where it leads, where its language says more than one place: chains, maps, endpoints, ends. */
+  /** Where it leads, if its language allows several destinations: chains, maps, endpoints, ends. */
   readonly leadsTo?: readonly { readonly name: string; readonly kind: 'chain' | 'map' | 'endpoint' | 'end' }[];
 }
 
-/** A chain with rules, or a set or map with elements, which stand as rules. */
+/** A chain with rules, or a set or map with elements, which are listed like rules. */
 export interface ExplainedChain {
   readonly table: string;
   readonly chain: string;
@@ -98,7 +98,7 @@ export interface ExplainedChain {
   readonly kind?: 'map' | 'set';
   readonly words: string;
   readonly rules: readonly ExplainedRule[];
-  /** The number of a rule that takes every packet, where others stand behind it. */
+  /** The number of a rule that matches every packet, if rules follow it. */
   readonly lastAsked?: number;
 }
 
@@ -107,43 +107,46 @@ export interface NodeServes {
   readonly node: string;
   /** Ready endpoints on it. */
   readonly endpoints: number;
-  /** What becomes of connections of its Pods to the cluster IP, and of clients outside; `none`: there is no such address. */
+  /**
+   * The outcome of connections from its Pods to the cluster IP, and from outside clients; `none`: there is no such
+   * address.
+   */
   readonly inside: Fate | 'none';
   readonly outside: Fate | 'none';
-  /** How many endpoints it sends clients outside to; where nothing leads in, its Pods. */
+  /** The number of endpoints for outside clients; if there is no address for these, for its Pods. */
   readonly uses: number;
-  /** Whose address these endpoints see; `none` where nothing is delivered. */
+  /** The source address that these endpoints see; `none` if nothing is delivered. */
   readonly source: 'client' | 'node' | 'mixed' | 'none';
 }
 
-/** All nodes, and what follows for clients that a load balancer spreads over them. */
+/** All nodes, and the result for clients that a load balancer distributes over them. */
 export interface NodesServe {
   readonly rows: readonly NodeServes[];
-  /** What each endpoint gets of all connections; empty where nothing leads in from outside. */
+  /** Each endpoint's share of all connections; empty if there is no address for outside clients. */
   readonly behindBalancer: readonly { readonly endpoint: string; readonly share: number }[];
-  /** A sentence each. */
+  /** One sentence each. */
   readonly notes: readonly string[];
 }
 
 /** One port of one Service in one family. */
 export interface ExplainedPort {
-  /** `shop/web:http`, or the chain or address it goes by where no name is known. */
+  /** `shop/web:http`, or its chain or address if no name is known. */
   readonly name: string;
   readonly port: string;
   readonly protocol: string;
   readonly family: Family;
   readonly number: number;
-  /** `http → 8080`; `''` where nothing tells it. */
+  /** `http → 8080`; `''` if unknown. */
   readonly target: string;
   readonly addresses: readonly ExplainedAddress[];
   readonly endpoints: readonly ExplainedEndpoint[];
   readonly traffic: readonly ExplainedTraffic[];
-  /** A sentence each: affinity, policies, hairpin, large numbers. */
+  /** One sentence each: affinity, policies, hairpin, large numbers. */
   readonly notes: readonly string[];
   readonly chains: readonly ExplainedChain[];
-  /** Why traffic does not flow, or flows to fewer endpoints than there are. */
+  /** Why traffic does not flow, or flows to fewer endpoints than exist. */
   readonly reasons: readonly Reason[];
-  /** Node by node; absent where one node only is known. */
+  /** Node by node; absent if only one node is known. */
   readonly nodes?: NodesServe;
 }
 
@@ -151,13 +154,13 @@ export interface ServiceExplanation {
   readonly kind: 'service';
   /** `shop/web` */
   readonly name: string;
-  /** `LoadBalancer`; `''` from rules alone. */
+  /** `LoadBalancer`; `''` if only rules are known. */
   readonly type: string;
-  /** The node whose rules are meant; `''` where nothing tells it. */
+  /** The node of the rules; `''` if unknown. */
   readonly node: string;
   /** The proxy mode's name. */
   readonly mode: string;
-  /** Where the manifest stands. */
+  /** The file of the manifest. */
   readonly file?: string;
   readonly line?: number;
   readonly selector: string;
@@ -165,12 +168,12 @@ export interface ServiceExplanation {
   readonly dns: readonly DnsRecord[];
   readonly environment: readonly Variable[];
   readonly routes: readonly IngressRoute[];
-  /** What a Service without rules is; `''` for one that has some. */
+  /** The kind of a Service without rules; `''` for one that has some. */
   readonly about: string;
   /** Why the Service as a whole does not work. */
   readonly reasons: readonly Reason[];
   readonly findings: readonly Reason[];
-  /** What NetworkPolicies among the manifests let through to its Pods, a sentence each; empty where there are none. */
+  /** Which clients NetworkPolicies in the manifests allow, one sentence each; empty if there are none. */
   readonly policies: readonly string[];
 }
 
@@ -180,10 +183,10 @@ export interface ChainExplanation {
     readonly family: Family;
     readonly owner: string;
     readonly policy: string;
-    /** The Service port it belongs to; `''` where it belongs to none. */
+    /** The Service port that it belongs to; `''` if there is none. */
     readonly serves: string;
     readonly calledBy: readonly {
-      /** The chain that a rule stands in, or the map that an element is of. */
+      /** The chain of a rule, or the map of an element. */
       readonly chain: string;
       readonly number: number;
       readonly words: string;
@@ -204,11 +207,11 @@ export interface RuleExplanation extends ExplainedRule {
   readonly isIn?: 'map' | 'set';
   readonly chainWords: string;
   readonly serves: string;
-  /** Whether any packet can get to its chain. */
+  /** Whether any packet can reach its chain. */
   readonly isReachable: boolean;
-  /** The number of a rule before it in its chain that takes every packet. */
+  /** The number of an earlier rule in its chain that matches every packet. */
   readonly takenBefore?: number;
-  /** Where a packet that it matches goes on, rule by rule. */
+  /** Where a matching packet continues, rule by rule. */
   readonly next: readonly ExplainedChain[];
 }
 
@@ -217,47 +220,47 @@ export interface OverviewRow {
   readonly type: string;
   readonly port: string;
   readonly addresses: string;
-  /** How many endpoints this node uses, of how many known: `2 of 3`. */
+  /** How many of the known endpoints this node uses: `2 of 3`. */
   readonly endpoints: string;
   readonly policies: string;
-  /** `''` where nothing is wrong. */
+  /** `''` if there is none. */
   readonly problem: string;
 }
 
 /** A port of the node that leads to one Pod or container. */
 export interface HostPortRow {
-  /** `TCP 80`, with the address that it is limited to: `TCP 192.168.0.11:80`. */
+  /** `TCP 80`; with an address if it is restricted to one: `TCP 192.168.0.11:80`. */
   readonly port: string;
   /** `10.244.1.17:80` */
   readonly to: string;
-  /** The Pod with that address; `''` where manifests show none. */
+  /** The Pod with that address; `''` if the manifests contain none. */
   readonly pod: string;
-  /** Who keeps the rule: `CNI portmap`. */
+  /** The owner of the rule: `CNI portmap`. */
   readonly owner: string;
-  /** `''` where nothing is wrong. */
+  /** `''` if there is none. */
   readonly problem: string;
 }
 
 export interface ChainGroup {
   readonly owner: string;
-  /** `inet`: of tables that packets of both families meet. */
+  /** `inet`: in tables that packets of both families traverse. */
   readonly family: Family | 'inet';
   readonly chains: number;
   readonly rules: number;
   readonly examples: readonly string[];
 }
 
-/** What the rules as a whole tell. */
+/** A fact about the rules as a whole. */
 export interface OverviewNote extends Reason {
-  /** Whether something is wrong or left over, rather than worth knowing. */
+  /** Whether it is a problem or a leftover, not just information. */
   readonly isFault: boolean;
 }
 
-/** Which part of an overview is wanted. */
+/** The requested part of an overview. */
 export interface OverviewChoice {
-  /** Service ports of this namespace only. */
+  /** Only service ports of this namespace. */
   readonly namespace?: string;
-  /** Only what is wrong. */
+  /** Only problems. */
   readonly isProblemsOnly?: boolean;
 }
 
@@ -267,13 +270,13 @@ export interface OverviewExplanation {
   /** The proxy mode's name. */
   readonly mode: string;
   readonly services: readonly OverviewRow[];
-  /** Of dumps. */
+  /** For dumps only. */
   readonly hostPorts: readonly HostPortRow[];
-  /** Of dumps: whose chains there are. */
+  /** For dumps only: the chains by owner. */
   readonly owners: readonly ChainGroup[];
-  /** Of dumps: what the rules tell of who wrote them and of what is left over. */
+  /** For dumps only: who wrote the rules, and leftovers. */
   readonly notes: readonly OverviewNote[];
-  /** What was left out of the rest; absent where it is everything. */
+  /** The selection of this part; absent if it is everything. */
   readonly chosen?: OverviewChoice;
 }
 
@@ -282,24 +285,24 @@ export interface ExplainedPod {
   readonly pod: string;
   readonly addresses: readonly string[];
   readonly node: string;
-  /** `ready`, `not ready`, or `planned` of Pods that a cluster would make. */
+  /** `ready`, `not ready`, or `planned` for Pods that a cluster would create. */
   readonly state: string;
 }
 
-/** Whose an address or a port is, or what a Pod, a workload or a node is to Services. */
+/** The owner of an address or port, or the Services of a Pod, a workload or a node. */
 export interface WhoseExplanation {
   readonly kind: 'whose';
   /** `10.244.1.15:8080`, `Deployment shop/web` */
   readonly asked: string;
-  /** A sentence each, without full stop. */
+  /** One sentence each, without full stop. */
   readonly answers: readonly string[];
   readonly holders: readonly Holder[];
   readonly pods: readonly ExplainedPod[];
-  /** The command that follows a packet there; `''` where the port is not known. */
+  /** The command that traces a packet there; `''` if the port is unknown. */
   readonly next: string;
 }
 
-/** One way through an Ingress or HTTPRoute. */
+/** One route through an Ingress or HTTPRoute. */
 export interface ExplainedRoute {
   /** `Ingress shop/web` */
   readonly from: string;
@@ -307,27 +310,27 @@ export interface ExplainedRoute {
   readonly host: string;
   readonly path: string;
   readonly pathType: string;
-  /** What requests must have besides: `header x-canary: true`. */
+  /** Further conditions on requests: `header x-canary: true`. */
   readonly conditions?: readonly string[];
   /** `shop/web` */
   readonly service: string;
   readonly port: string;
-  /** Ready ones, at the Pods' own port; of an alias its name. */
+  /** Ready endpoints with the Pods' own port; for an ExternalName its name. */
   readonly endpoints: readonly string[];
 }
 
 /** An Ingress, an HTTPRoute or a URL, down to the Pods. */
 export interface IngressExplanation {
   readonly kind: 'ingress';
-  /** `Ingress shop/web`, or the URL that was asked for. */
+  /** `Ingress shop/web`, or the requested URL. */
   readonly name: string;
   readonly file?: string;
   readonly line?: number;
-  /** A sentence each, without full stop. */
+  /** One sentence each, without full stop. */
   readonly about: readonly string[];
   readonly problems: readonly Reason[];
   readonly routes: readonly ExplainedRoute[];
-  /** Of a URL: where requests with certain headers go instead, a sentence each; they stand in `about`, too. */
+  /** For a URL: where requests with certain headers go instead, one sentence each; also contained in `about`. */
   readonly elsewhere?: readonly string[];
 }
 

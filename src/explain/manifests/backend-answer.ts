@@ -2,21 +2,21 @@ import type { Cluster, Service } from '../../cluster/types.js';
 import type { BackendView } from '../../lint/model/backends.js';
 import { plain } from '../words/plain.js';
 
-/** What answers behind a backend of an Ingress or a route. */
+/** What answers behind a backend of an Ingress or route. */
 export interface BackendAnswer {
   /** `shop/web` */
   readonly service: string;
-  /** As the backend names it; `''` where it names none. */
+  /** As in the backend; `''` if it has none. */
   readonly port: string;
-  /** Whether the Service is there and has that port. */
+  /** Whether the Service exists and has that port. */
   readonly hasPort: boolean;
-  /** `10.244.1.5:8080`, of an ExternalName its name. */
+  /** `10.244.1.5:8080`; for an ExternalName its name. */
   readonly endpoints: readonly string[];
-  /** Why nothing answers: a clause. */
+  /** Why nothing answers, as a clause. */
   readonly fault: string | undefined;
 }
 
-/** Looks a backend's Service, its port and its ready endpoints up. */
+/** Looks up a backend's Service, its port and its ready endpoints. */
 export function backendAnswer(backend: BackendView, cluster: Cluster | undefined): BackendAnswer {
   const name = `${backend.namespace}/${backend.service}`;
   const base = { service: name, port: backend.port === undefined ? '' : String(backend.port) };

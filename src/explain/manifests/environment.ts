@@ -7,8 +7,8 @@ export interface Variable {
 }
 
 /**
- * The environment variables that the kubelet gives to Pods of the Service's namespace that start after it
- * (pkg/kubelet/envvars), unless their spec says `enableServiceLinks: false`: Kubernetes' own, then those of Docker
+ * The environment variables that the kubelet sets in Pods of the Service's namespace that start after it
+ * (pkg/kubelet/envvars), unless their spec has `enableServiceLinks: false`: Kubernetes' own, then those of Docker
  * links. None without a cluster IP.
  */
 export function environmentVariables(service: Service): Variable[] {

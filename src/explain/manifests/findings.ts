@@ -4,7 +4,7 @@ import type { Finding } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import type { Knowledge, Reason } from '../types.js';
 
-/** Whether an object says what becomes of a Service's traffic or names. */
+/** Whether an object affects a Service's traffic or names. */
 const belongs: Readonly<Record<string, (object: ManifestObject, service: Service) => boolean>> = {
   Endpoints: ({ name }, service) => name === service.name,
   EndpointSlice: ({ value }, service) =>
@@ -19,9 +19,8 @@ const belongs: Readonly<Record<string, (object: ManifestObject, service: Service
 };
 
 /**
- * What lint says of a Service, of the endpoints that are its own, and of the StatefulSets that name it or that it
- * selects.
- * Linear in the findings about such objects and the objects.
+ * Lint's findings about a Service, its own endpoints, and StatefulSets that name it or that it selects. Linear in the
+ * findings about such objects and the objects.
  */
 export function findingsAbout(service: Service, { findings, node }: Knowledge): Reason[] {
   return findings.filter((finding) => isAbout(finding, service, node.manifests?.objects ?? [])).map(asReason);

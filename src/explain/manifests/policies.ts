@@ -7,7 +7,9 @@ import { count, joinWords, someOf } from '../words/plain.js';
 
 const shown = 5;
 
-/** Who gets through to a Service's Pods, a sentence each; nothing where the manifests hold no NetworkPolicy. */
+/**
+ * Which clients may connect to a Service's Pods, one sentence each; empty if the manifests contain no NetworkPolicy.
+ */
 export function policyWords(service: Service, directory: Directory): string[] {
   const { selector, namespace, name } = service;
   const set = readPolicies(directory.objects);

@@ -9,7 +9,7 @@ import type { Reason } from '../types.js';
 import { joinWords, plain } from '../words/plain.js';
 import { placeOf } from './place.js';
 
-/** Why Pods of a workload are not ready: what their status says, else what would make them ready. */
+/** Why Pods of a workload are not ready: from their status, else what would make them ready. */
 export function whyNotReady(workload: WorkloadView): Reason[] {
   const { object } = workload;
   const status = mapAt(object.value, 'status');
@@ -19,7 +19,7 @@ export function whyNotReady(workload: WorkloadView): Reason[] {
     : servingContainers(workload).flatMap((container) => probeReason(object, container));
 }
 
-/** The workload's view of an object that has Pods. */
+/** The workload view of an object with Pods. */
 export function workloadOf(object: ManifestObject | undefined): WorkloadView | undefined {
   return object === undefined || !isOwnKind(object) ? undefined : viewWorkload(object);
 }
@@ -91,7 +91,7 @@ function probeReason(object: ManifestObject, container: ContainerView): Reason[]
   ];
 }
 
-/** `GET /healthz on port http`; undefined where the container has no readiness probe. */
+/** `GET /healthz on port http`; undefined if the container has no readiness probe. */
 export function readinessProbe({ value }: ContainerView): string | undefined {
   const probe = mapAt(value, 'readinessProbe');
   if (probe === undefined) return undefined;

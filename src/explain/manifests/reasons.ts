@@ -16,7 +16,7 @@ import { count, joinWords, plain, someOf } from '../words/plain.js';
 import { placeOf } from './place.js';
 import { whyNotReady, workloadOf } from './probes.js';
 
-/** Finds out from manifests why a Service port has no endpoint, or none where it is looked for. */
+/** Finds out from manifests why a Service port has no endpoint, or none on this node. */
 export class ReasonFinder {
   private readonly context: LintContext;
   private readonly hints: LabelHints;
@@ -33,7 +33,7 @@ export class ReasonFinder {
     this.hints = new LabelHints(this.context);
   }
 
-  /** Why this node sends nothing, or less than one might think, to a Service port. Empty where nothing is amiss. */
+  /** Why this node sends nothing, or less than expected, to a Service port. Empty if there is no problem. */
   ofPort(state: ServicePortState, family: Family, nodeName: string, isIpvs: boolean): Reason[] {
     if (!state.hasAny) return this.noEndpoints(state, family);
     return usesLocalEndpoints(state.servicePort) && state.local.length === 0
@@ -41,7 +41,7 @@ export class ReasonFinder {
       : [];
   }
 
-  /** Why kube-proxy does nothing at all for a Service. */
+  /** Why kube-proxy skips a Service completely. */
   ofService(service: Service): Reason[] {
     const label = hidingLabel(service.labels, this.version);
     if (label !== undefined) {
@@ -55,7 +55,7 @@ export class ReasonFinder {
     return [];
   }
 
-  /** Why a headless Service has nothing to resolve to. */
+  /** Why the DNS name of a headless Service has no addresses. */
   ofHeadless(service: Service): Reason[] {
     const slices = this.slicesOf(service);
     const [port] = service.ports;
@@ -85,7 +85,7 @@ export class ReasonFinder {
     return this.slicesByService.get(`${service.namespace}/${service.name}`) ?? [];
   }
 
-  /** Endpoints there are, and none that is ready: which Pods they are, and why. */
+  /** There are endpoints, but none is ready: which Pods they are, and why. */
   private notReady(endpoints: readonly Endpoint[], service: Service): Reason[] {
     const terminating = endpoints.filter((endpoint) => endpoint.terminating).length;
     const how =
@@ -104,8 +104,7 @@ export class ReasonFinder {
   }
 
   /**
-   * The Pods behind endpoints: those that slices refer to, those with the addresses, else those that the selector
-   * picks.
+   * The Pods of endpoints: those that slices refer to, those with the addresses, else those that the selector matches.
    */
   private podsOf(service: Service, endpoints: readonly Endpoint[]): readonly WorkloadView[] {
     const addresses = new Set(endpoints.map(({ address }) => address));
@@ -127,7 +126,7 @@ export class ReasonFinder {
     const labels = describeLabels(Object.entries(service.selector));
     const selected = this.selected(service);
     if (this.context.workloadsIn(service.namespace).length === 0 && this.context.workloads.length === 0) {
-      // Beside a dump, manifests that hold Services alone say nothing of endpoints.
+      // Manifests given with a dump may contain only Services, without endpoints.
       if (this.knowledge.node.source === 'dump') return [];
       return [
         {
@@ -183,7 +182,7 @@ export class ReasonFinder {
     ];
   }
 
-  /** Pods are selected, and yet there is no slice: no replicas, no such port, no room. */
+  /** Pods are selected, but there is no slice: no replicas, no such port, or no node for them. */
   private selectedInVain(
     service: Service,
     port: ServicePortSpec | undefined,
@@ -227,7 +226,7 @@ function podAddress(object: ManifestObject): string {
   return typeof ip === 'string' ? ip : '';
 }
 
-/** A targetPort by name that no container of the selected Pods declares. */
+/** A named targetPort that no container of the selected Pods declares. */
 function missingPort(
   service: Service,
   name: string,
@@ -250,12 +249,12 @@ function missingPort(
   };
 }
 
-/** The version whose kube-proxy is told about; that of the node's manifests, else the default. */
+/** The kube-proxy version for explanations: that of the node's manifests, else the default. */
 function versionOf({ node }: Knowledge): KubernetesVersion {
   return node.completed?.options.version ?? defaultVersion;
 }
 
-/** Slices there are, and none of them has this port in this family. */
+/** There are slices, but none has this port in this family. */
 function sliceReasons(
   slices: readonly EndpointSlice[],
   port: ServicePortSpec,
@@ -331,7 +330,7 @@ function portMismatch(
 
 const ipvsFallback = 'IPVS mode sends to the others all the same, whose answers may come from the wrong address';
 
-/** Endpoints are elsewhere only, and a policy allows none but local ones. */
+/** Only other nodes have endpoints, and a policy allows only local ones. */
 function localReasons({ servicePort, all }: ServicePortState, nodeName: string, isIpvs: boolean): Reason[] {
   const { service, internalPolicyLocal, externalPolicyLocal } = servicePort;
   const nodes = [...new Set(all.filter(({ ready }) => ready).map((endpoint) => endpoint.nodeName))];
@@ -359,7 +358,7 @@ function localReasons({ servicePort, all }: ServicePortState, nodeName: string, 
   ];
 }
 
-/** What answers at endpoints, for those that slices tell it of. */
+/** The Pods or workloads of endpoints, if slices contain them. */
 export function targetsOf(slices: readonly EndpointSlice[]): Map<string, string> {
   const targets = new Map<string, string>();
   for (const slice of slices) {

@@ -4,12 +4,12 @@ import { classOf, routesOf } from '../../lint/model/ingress.js';
 import { isOwnKind, namespaceOf } from '../../lint/model/names.js';
 import { sourceAt, type ManifestObject } from '../../manifests/types.js';
 
-/** One way through an Ingress to the Service. */
+/** One route through an Ingress to the Service. */
 export interface IngressRoute {
   readonly ingress: string;
-  /** `''` where none is named. */
+  /** `''` if there is none. */
   readonly class: string;
-  /** `*` where any host will do. */
+  /** `*` for any host. */
   readonly host: string;
   readonly path: string;
   readonly pathType: string;
@@ -19,7 +19,7 @@ export interface IngressRoute {
   readonly line: number;
 }
 
-/** The Ingress rules among the objects whose backend is the Service. */
+/** The Ingress rules with the Service as backend. */
 export function ingressRoutes(service: Service, objects: readonly ManifestObject[]): IngressRoute[] {
   return objects
     .filter((object) => object.kind === 'Ingress' && isOwnKind(object) && namespaceOf(object) === service.namespace)

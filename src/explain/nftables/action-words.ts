@@ -1,4 +1,4 @@
-/** What statements of nftables do to a packet, in words. */
+/** Describes what nftables statements do to a packet. */
 import { destinationsOf } from '../../nftables/services/endpoints.js';
 import { isVerdict } from '../../nftables/print-expression.js';
 import { statementText } from '../../nftables/print-statement.js';
@@ -8,22 +8,22 @@ import { count, joinWords, plain, someOf } from '../words/plain.js';
 import { keyWords } from './key-words.js';
 import { shown, valueWords } from './operands.js';
 
-/** What words about an action need to know beside it. */
+/** Additional data for the description of an action. */
 export interface ActionContext {
-  /** What a chain or set is, in a few words; undefined where nothing is known of it. */
+  /** A chain or set in a few words; undefined if nothing is known about it. */
   readonly chainWords?: (chain: string) => string | undefined;
-  /** Bits of the mark by which packets are masqueraded later on; 0 where nothing tells. */
+  /** Bits of the mark for later masquerading; 0 if unknown. */
   readonly masqueradeMark?: number;
 }
 
 /** A statement as part of a sentence about a packet. */
 export interface StatementWords {
-  /** `effect`: done on the way, and the rule goes on; `end`: the rule ends with it. */
+  /** `effect`: an action after which the rule continues; `end`: an action that ends the rule. */
   readonly kind: 'effect' | 'end';
   readonly words: string;
 }
 
-/** What a statement that is no condition does. */
+/** The effect of a statement that is not a condition. */
 export function actionWords(statement: Statement, context: ActionContext = {}): StatementWords {
   switch (statement.kind) {
     case 'accept':
@@ -74,7 +74,7 @@ function rejectWords({ with: answer }: Extract<Statement, { kind: 'reject' }>): 
   return `is rejected with an ICMP answer (${plain(answer?.code ?? 'port unreachable')})`;
 }
 
-/** By chance where the key is a random number; else by what the map has for the key. */
+/** A random choice if the key is a random number; otherwise a lookup in the map. */
 function verdictMapWords(key: Expression, map: SetOperand, context: ActionContext): string {
   const elements = map.kind === 'anonymousSet' ? map.elements : undefined;
   const of = elements?.flatMap(({ value }) => (value !== undefined && isVerdict(value) ? [value] : []));
@@ -204,7 +204,7 @@ function safeText(statement: Statement): string {
   }
 }
 
-/** Marks are said by what they do, where that is known. */
+/** Marks are described by their purpose, if it is known. */
 function assignWords({ target, value }: Extract<Statement, { kind: 'assign' }>, context: ActionContext): string {
   const isMark = target.kind === 'meta' && target.key === 'mark';
   const change = isMark && value.kind === 'binary' && value.right.kind === 'literal' ? value : undefined;

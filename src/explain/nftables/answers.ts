@@ -1,4 +1,4 @@
-/** What kube-proxy's table answers where explaining asks rules of iptables otherwise. */
+/** Answers from kube-proxy's nftables table the questions that explaining otherwise answers from iptables rules. */
 import type { FoundServicePort } from '../../node/found-service-port.js';
 import { destinationOfElement, verdictChain } from '../../nftables/services/elements.js';
 import { endpointsOfChain, leadsTo } from '../../nftables/services/endpoints.js';
@@ -13,7 +13,7 @@ import type { ExplainedChain } from '../types.js';
 import { prefixesOf } from './prefixes.js';
 import type { TableNaming } from './naming.js';
 
-/** The maps of Services, in the order in which packets meet them. */
+/** The maps of Services, in the order in which packets reach them. */
 const maps = ['firewall-ips', 'service-ips', 'service-nodeports', 'no-endpoint-services', 'no-endpoint-nodeports'];
 
 export class TableAnswers {
@@ -22,13 +22,13 @@ export class TableAnswers {
     readonly naming: TableNaming,
   ) {}
 
-  /** Every endpoint that the chains of a service port send to. */
+  /** Every endpoint in the chains of a service port. */
   endpoints(found: FoundServicePort): string[] {
     const chains = [found.chains.get('cluster'), found.chains.get('local')];
     return [...new Set(chains.flatMap((chain) => endpointsOfChain(this.table, chain)))];
   }
 
-  /** Those on this node, by the chain that policy Local balances with. */
+  /** The endpoints on this node, from the balancing chain of policy Local. */
   localEndpoints({ chains }: FoundServicePort): string[] {
     return endpointsOfChain(this.table, chains.get('local'));
   }
@@ -37,7 +37,7 @@ export class TableAnswers {
     return affinitySeconds(this.table, found);
   }
 
-  /** The prefixes that loadBalancerSourceRanges let through. */
+  /** The prefixes that loadBalancerSourceRanges allow. */
   sourceRanges(found: FoundServicePort): string[] {
     return acceptedSources(this.table, found).flatMap(prefixesOf);
   }
@@ -54,7 +54,10 @@ export class TableAnswers {
     return masqueradeFaultOf(this.table);
   }
 
-  /** Why node ports answer on these addresses only; in nftables mode that is the default. `state`: the manifests'. */
+  /**
+   * Why node ports are served only on these addresses, which is the default in nftables mode. `state`: from the
+   * manifests.
+   */
   nodePortNote(addresses: readonly string[], state: ProxyState | undefined): string {
     if (addresses.length === 0) return 'the set nodeport-ips is empty, so that it answers on no address';
     if (state === undefined) return 'the set nodeport-ips names these addresses only';
@@ -63,7 +66,7 @@ export class TableAnswers {
       : 'nodePortAddresses names these addresses only';
   }
 
-  /** What people who know iptables mode do not expect, a sentence each. */
+  /** Differences from iptables mode, one sentence each. */
   notes({ addresses }: FoundServicePort): string[] {
     const isClusterIP = addresses.some(({ kind }) => kind === 'clusterIP');
     const check = this.table.chain('cluster-ips-check');
@@ -73,7 +76,7 @@ export class TableAnswers {
       : [];
   }
 
-  /** The elements of a map that are about a service port, by their positions. */
+  /** The positions of a map's elements for a service port. */
   positionsIn(map: string, found: FoundServicePort): number[] {
     const chains = new Set(found.chains.values());
     const name = found.name?.text ?? '';

@@ -6,7 +6,7 @@ import { joinWords } from '../words/plain.js';
 import { verdictWords, type ActionContext } from './action-words.js';
 import { shown, valueWords } from './operands.js';
 
-/** An element as a sentence: `What goes to 10.96.0.50 and is TCP to port 80 goes on in …`. No full stop. */
+/** An element as a sentence without full stop: `What goes to 10.96.0.50 and is TCP to port 80 goes on in …`. */
 export function elementWords(element: SetElement, set: NamedSet, context: ActionContext): string {
   const { key, value, expires } = element;
   if (value === undefined)
@@ -22,7 +22,7 @@ const ofServices: ReadonlySet<string> = new Set([
   'inet_proto,inet_service',
 ]);
 
-/** `goes to 10.96.0.50 and is TCP to port 80`; other keys as they stand. */
+/** `goes to 10.96.0.50 and is TCP to port 80`; other keys are quoted. */
 function destinationWords({ key }: SetElement, { key: type }: NamedSet): string {
   const names = type.kind === 'type' ? type.names : [];
   const parts = key.kind === 'concatenation' ? key.parts : [key];

@@ -10,12 +10,12 @@ const mostCallers = 20;
 
 type Explained = ChainExplanation['chains'][number];
 
-/** Whether a table goes by this name: `ip kube-proxy`, or `kube-proxy` in every family. */
+/** Whether a table has this name: `ip kube-proxy`, or `kube-proxy` in any family. */
 function isNamed({ index }: TableNaming, name: string | undefined): boolean {
   return name === undefined || index.name === name || index.table.name === name;
 }
 
-/** The chains, sets and maps of that name. */
+/** The chains, sets and maps with that name. */
 export function explainInTables({ tables, family }: FamilyView, name: string, table: string | undefined): Explained[] {
   return tables.flatMap((naming) => {
     const part = isNamed(naming, table) ? partOf(naming, name) : undefined;
@@ -23,7 +23,7 @@ export function explainInTables({ tables, family }: FamilyView, name: string, ta
   });
 }
 
-/** A chain, set or map of that name with all that it holds. */
+/** A chain, set or map with that name and its whole content. */
 function partOf(naming: TableNaming, name: string): ExplainedChain | undefined {
   const chain = naming.index.chains.get(name);
   if (chain !== undefined) return naming.chain(chain);
@@ -64,7 +64,7 @@ function callerWords(naming: TableNaming, { name, number, rule, element }: Table
   return { chain: plain(name), number, words, ...(rule === undefined ? { kind: 'element' as const } : {}) };
 }
 
-/** One rule of a chain, or one element of a set or map; undefined where there is none. */
+/** One rule of a chain, or one element of a set or map; undefined if there is none. */
 export function explainRuleInTables(
   { tables, family }: FamilyView,
   table: string,
@@ -99,7 +99,7 @@ function followed({ index }: TableNaming, name: string, number: number): string[
   return value !== undefined && 'chain' in value ? [value.chain] : [];
 }
 
-/** The chains and maps that it leads to, and those that chains lead to in turn, not too many. */
+/** The chains and maps it leads to, and those after them, up to a limit. */
 function nextParts(naming: TableNaming, first: readonly string[]): ExplainedChain[] {
   const names = [...first];
   const parts: ExplainedChain[] = [];

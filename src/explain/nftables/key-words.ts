@@ -23,7 +23,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['ct mark', 'connection mark'],
 ]);
 
-/** What is looked up, as a noun: `destination port`; else nft's own words. */
+/** The looked-up field as a noun: `destination port`; else in nft's own words. */
 export function keyWords(key: Expression): string {
   const text = shown(key);
   return names.get(text) ?? `"${text}"`;

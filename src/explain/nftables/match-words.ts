@@ -1,4 +1,4 @@
-/** What the conditions of nftables ask of a packet, in words. */
+/** Describes the conditions of nftables rules. */
 import type { Expression, MatchStatement } from '../../nftables/types.js';
 import { addressTypes, interfaceWords, protocolWords, stateWords } from '../words/matches.js';
 import { hex } from '../words/numbers.js';
@@ -6,7 +6,7 @@ import { joinWords, plain } from '../words/plain.js';
 import { keyWords } from './key-words.js';
 import { operandWords, shown, valuesOf, valueWords } from './operands.js';
 
-/** A verb phrase about the packet: `comes from 10.0.0.0/8`. What is not understood is quoted as it stands. */
+/** A verb phrase about the packet: `comes from 10.0.0.0/8`. Conditions that are not understood are quoted. */
 export function matchWords(match: MatchStatement): string {
   const { left } = match;
   if (match.mask === undefined) {
@@ -34,7 +34,7 @@ function isNegated({ operator }: MatchStatement): boolean {
   return operator === '!=' || operator === '!';
 }
 
-/** Verbs for what must hold and for what must not. */
+/** The verb for a condition and for its negation. */
 function verb(match: MatchStatement, positive: string, negative: string): string {
   return isNegated(match) ? negative : positive;
 }
@@ -66,7 +66,7 @@ function payloadWords(protocol: string, field: string, match: MatchStatement): s
   }
 }
 
-/** `th` is whatever transport protocol it is. */
+/** `th` is any transport protocol. */
 function portWords(protocol: string, field: 'sport' | 'dport', match: MatchStatement): string {
   const [first] = valuesOf(match.right);
   const single = match.right.kind === 'literal' || (first?.kind === 'literal' && valuesOf(match.right).length === 1);
@@ -123,7 +123,7 @@ function markValue(value: Expression): string {
     : valueWords(value);
 }
 
-/** `ct state`, `ct status`, `ct mark`: words of its connection. */
+/** `ct state`, `ct status`, `ct mark`: conditions on the connection. */
 function connectionWords(key: string, match: MatchStatement): string | undefined {
   if (match.right.kind === 'setReference') return undefined;
   if (key === 'status' && shown(match.right) === 'dnat')
@@ -137,7 +137,7 @@ function connectionWords(key: string, match: MatchStatement): string | undefined
   return `belongs to a connection that ${verb(match, 'bears', 'does not bear')} ${operandWords(match.right, 'a mark', markValue).replace(/^(?!a mark|one of)/, 'the mark ')}`;
 }
 
-/** Of which kind an address is, by the node's routes. */
+/** The type of an address according to the node's routes. */
 function fibWords(selectors: readonly string[], result: string, match: MatchStatement): string | undefined {
   const [side] = selectors;
   if (result === 'type' && (side === 'saddr' || side === 'daddr')) {
@@ -160,7 +160,7 @@ function fibWords(selectors: readonly string[], result: string, match: MatchStat
     : undefined;
 }
 
-/** `meta mark & 0x4000 != 0`: whether one of the bits is on; `meta mark & 0xff == 0x1`. */
+/** `meta mark & 0x4000 != 0`: whether one of the bits is set; `meta mark & 0xff == 0x1`. */
 function markWords({ left, operator, right }: MatchStatement): string | undefined {
   if (left.kind !== 'binary' || left.operator !== '&' || left.right.kind !== 'literal' || right.kind !== 'literal')
     return undefined;
@@ -196,7 +196,7 @@ function otherWords(match: MatchStatement): string {
   return tcpFlags(match) ?? `meets the condition "${plain(text)}"`;
 }
 
-/** `tcp flags & (fin | syn | rst | ack) == syn`, as nft lists the condition since 1.0.1. */
+/** `tcp flags & (fin | syn | rst | ack) == syn`, nft's notation since 1.0.1. */
 function maskedFlags({ left, operator, right }: MatchStatement): string | undefined {
   if (left.kind !== 'binary' || left.operator !== '&') return undefined;
   const mask: MatchStatement = {

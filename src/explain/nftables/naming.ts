@@ -12,7 +12,7 @@ import { ruleWords, shownRule } from './rule-words.js';
 import { targetsOf, type TableIndex } from './table-index.js';
 import { baseWords, kubeProxyChainWords, ownerOfChain } from './table-words.js';
 
-/** Says what the chains, sets and maps of one table are, and what their rules and elements do. */
+/** Describes the chains, sets and maps of one table, and the effects of their rules and elements. */
 export class TableNaming {
   private readonly context: ActionContext;
   private readonly isKubeProxys: boolean;
@@ -25,13 +25,13 @@ export class TableNaming {
     };
   }
 
-  /** The Service port that a chain serves; `''` where it serves none or nobody knows. */
+  /** The Service port of a chain; `''` if there is none or it is unknown. */
   serves(chain: string): string {
     const name = this.isKubeProxys ? readServiceChainName(chain)?.servicePort.text : undefined;
     return name === undefined ? '' : plain(name);
   }
 
-  /** What a chain, set or map is for; undefined where nothing is known of it. */
+  /** The purpose of a chain, set or map; undefined if unknown. */
   words(name: string): string | undefined {
     const chain = this.index.chains.get(name);
     const known = this.isKubeProxys ? (kubeProxyChainWords(name) ?? this.serviceWords(name)) : undefined;
@@ -65,7 +65,7 @@ export class TableNaming {
     return first === undefined ? undefined : plain(first);
   }
 
-  /** A rule with its number, its text and its words. */
+  /** A rule with its number, text and description. */
   rule(rule: Rule, number: number): ExplainedRule {
     return {
       number,
@@ -76,7 +76,7 @@ export class TableNaming {
     };
   }
 
-  /** An element of a map or set: what it is the key of, and what the map has for it. */
+  /** An element of a map or set: its key, and the map's value for it. */
   element(element: SetElement, number: number, set: NamedSet): ExplainedRule {
     const { value, comment } = element;
     const verdict = value !== undefined && isVerdict(value) ? value : undefined;
@@ -100,7 +100,7 @@ export class TableNaming {
     };
   }
 
-  /** A set or map with these of its elements, by their positions; without, all. */
+  /** A set or map with the elements at these positions; without positions, all. */
   set(set: NamedSet, positions?: readonly number[]): ExplainedChain {
     const chosen = positions ?? set.elements.map((_, position) => position);
     return {
@@ -116,7 +116,7 @@ export class TableNaming {
   }
 }
 
-/** The bit by which packets are marked for masquerading: what the masquerading chain asks for. */
+/** The mark bit for masquerading: the one that the masquerading chain tests. */
 function markOf({ chains }: TableIndex): number {
   for (const { statements } of chains.get('masquerading')?.rules ?? []) {
     for (const statement of statements) {
@@ -138,7 +138,7 @@ function safeElement(element: SetElement): string {
 
 type Leads = NonNullable<ExplainedRule['leadsTo']>;
 
-/** Where a rule leads: chains, maps, endpoints, or an end. */
+/** Where a rule leads: to chains, maps, endpoints, or an end. */
 function leadsTo(rule: Rule, { chains, sets }: TableIndex): Leads {
   const named = [...targetsOf(rule)].flatMap((name): Leads => {
     if (chains.has(name)) return [{ name: plain(name), kind: 'chain' }];

@@ -1,4 +1,4 @@
-/** What kube-proxy's table tells of who wrote it, and what is left over in it. */
+/** Notes on who wrote kube-proxy's table, and on leftovers in it. */
 import { hooksWithoutServices, masqueradeFaultOf } from '../../nftables/services/node-rules.js';
 import type { KubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import { readServiceChainName } from '../../nftables/services/service-chain-name.js';
@@ -6,7 +6,7 @@ import { count, plain, someOf } from '../words/plain.js';
 import type { TableAnswers } from './answers.js';
 import { kubeProxyChainWords } from './table-words.js';
 
-/** A sentence each, for the overview. */
+/** One sentence each, for the overview. */
 export function tableNotes({ table, naming }: TableAnswers): string[] {
   const name = plain(naming.index.name);
   const fault = masqueradeFaultOf(table);
@@ -36,14 +36,14 @@ export function tableNotes({ table, naming }: TableAnswers): string[] {
   ];
 }
 
-/** kube-proxy deletes chains of Services some time after these are gone. */
+/** kube-proxy deletes the chains of deleted Services after some time. */
 function leftOver(names: readonly string[]): string {
   return names.every((name) => readServiceChainName(name) !== undefined)
     ? ', left over by kube-proxy: a Service or endpoint that is gone'
     : '';
 }
 
-/** What the form of the rules tells of the kube-proxy that wrote them: see `nftables/kube-proxy/changes.ts`. */
+/** What the form of the rules shows about the version of kube-proxy: see `nftables/kube-proxy/changes.ts`. */
 function eraNotes(table: KubeProxyTable): string[] {
   if (table.set('hairpin-connections') !== undefined) return ['the set hairpin-connections: kube-proxy 1.36 or newer'];
   if (table.chain('filter-prerouting') !== undefined)

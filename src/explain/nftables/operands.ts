@@ -1,17 +1,17 @@
-/** What rules of nftables compare with, in words. */
+/** Describes the values with which nftables rules compare. */
 import { expressionText } from '../../nftables/print-expression.js';
 import type { Expression } from '../../nftables/types.js';
 import { joinWords, plain } from '../words/plain.js';
 
 const most = 4;
 
-/** The single values of an operand: those of a set in the rule, the items of a list, or itself. */
+/** The single values of an operand: those of an anonymous set, the items of a list, or the operand itself. */
 export function valuesOf(operand: Expression): readonly Expression[] {
   if (operand.kind === 'anonymousSet') return operand.elements.map(({ key }) => key);
   return operand.kind === 'list' ? operand.items : [operand];
 }
 
-/** The text of an expression, safe to show. */
+/** The text of an expression, escaped for display. */
 export function shown(expression: Expression, longest = 200): string {
   try {
     return plain(expressionText(expression), longest);
@@ -20,7 +20,7 @@ export function shown(expression: Expression, longest = 200): string {
   }
 }
 
-/** One value: `10.0.0.0/8`, `80 to 90`; a name loses its quotes. */
+/** One value: `10.0.0.0/8`, `80 to 90`; names are shown without quotes. */
 export function valueWords(value: Expression): string {
   if (value.kind === 'range') return `${plain(value.from.text)} to ${plain(value.to.text)}`;
   return value.kind === 'string' ? plain(value.text) : shown(value);

@@ -4,7 +4,7 @@ import { plain } from '../words/plain.js';
 import type { TableNaming } from './naming.js';
 import { ownerOfChain } from './table-words.js';
 
-/** Whose chains the tables of a family hold. Tables of both families count as those of `inet`. */
+/** The owners of the chains in a family's tables. Tables of both families are listed under `inet`. */
 export function ownersOfTables(tables: readonly TableNaming[], family: Family): ChainGroup[] {
   const groups = new Map<string, ChainGroup & { chains: number; rules: number; examples: string[] }>();
   for (const { index } of tables) {

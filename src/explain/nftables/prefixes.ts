@@ -1,7 +1,7 @@
 import { addressBits } from '../../net/address.js';
 import { addressOfValue, readAddress, type TraceAddress } from '../../walk/address.js';
 
-/** The prefixes that make up `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; none of anything else. */
+/** The prefixes equivalent to `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; none for other texts. */
 export function prefixesOf(text: string): string[] {
   const dash = text.indexOf('-');
   if (dash < 0) return [text];

@@ -1,4 +1,4 @@
-/** Why a service port gets no traffic, as far as kube-proxy's table tells. */
+/** Why a service port gets no traffic, according to kube-proxy's table. */
 import type { FoundServicePort } from '../../node/found-service-port.js';
 import { destinationOfElement, verdictChain } from '../../nftables/services/elements.js';
 import { hooksWithoutServices } from '../../nftables/services/node-rules.js';
@@ -8,7 +8,7 @@ import type { Reason } from '../types.js';
 import { plain } from '../words/plain.js';
 import type { TableAnswers } from './answers.js';
 
-/** What keeps packets from all Services of a node. */
+/** Problems that affect all Services of a node. */
 export function wayFaultsOf({ table }: TableAnswers): Reason[] {
   if (table.table.flags?.includes('dormant') === true)
     return [{ message: `the table ${table.table.family} kube-proxy is dormant: none of its rules are in force` }];
@@ -19,7 +19,7 @@ export function wayFaultsOf({ table }: TableAnswers): Reason[] {
     }));
 }
 
-/** Without manifests, an element that refuses or an empty chain says what, not why. */
+/** Without manifests, a reject element or an empty chain shows the effect, not the reason. */
 export function tableReasons(
   answers: TableAnswers,
   found: FoundServicePort,
@@ -63,7 +63,7 @@ function leftOvers({ table }: TableAnswers, { addresses, chains }: FoundServiceP
   return reasons;
 }
 
-/** Where two Services claim one address and port, the one whose name comes last has it. */
+/** If two Services claim one address and port, the one with the last name gets it. */
 export function takenAddresses(
   { table }: TableAnswers,
   found: FoundServicePort,

@@ -5,8 +5,8 @@ import { actionWords, type ActionContext } from './action-words.js';
 import { matchWords } from './match-words.js';
 
 /**
- * A rule as one sentence about a packet: `A packet that goes to any in the set cluster-ips is rejected with an ICMP
- * answer (port unreachable)`. No full stop.
+ * A rule as one sentence about a packet, without full stop: `A packet that goes to any in the set cluster-ips is
+ * rejected with an ICMP answer (port unreachable)`.
  */
 export function ruleWords({ statements }: Rule, context: ActionContext = {}): string {
   const conditions = withoutDoubleProtocol(statements).flatMap(conditionOf);
@@ -47,7 +47,7 @@ function conditionOf(statement: Statement): string[] {
   }
 }
 
-/** `meta l4proto tcp` says nothing beside `tcp dport 80`. */
+/** `meta l4proto tcp` is redundant beside `tcp dport 80`. */
 function withoutDoubleProtocol(statements: readonly Statement[]): readonly Statement[] {
   const said = new Set(
     statements.flatMap((one) => (one.kind === 'match' && one.left.kind === 'payload' ? [one.left.protocol] : [])),
@@ -65,7 +65,7 @@ function withoutDoubleProtocol(statements: readonly Statement[]): readonly State
   );
 }
 
-/** A rule's text as nft lists it, without its handle; text that would not stay one line is shown escaped. */
+/** A rule's text as nft lists it, without its handle; line breaks and similar characters are escaped. */
 export function shownRule({ statements, comment }: Rule): string {
   try {
     return plain(ruleText(comment === undefined ? { statements } : { statements, comment }), 2000);

@@ -1,9 +1,9 @@
 import { isVerdict } from '../../nftables/print-expression.js';
 import type { Chain, NamedSet, Rule, SetElement, Statement, Table, Verdict } from '../../nftables/types.js';
 
-/** A rule or an element of a map that leads to a chain, or a rule that asks a set or map. */
+/** A rule or map element that leads to a chain, or a rule that uses a set or map. */
 export interface TableCaller {
-  /** The chain or map that it stands in. */
+  /** The chain or map that contains it. */
   readonly name: string;
   /** Counts from 1. */
   readonly number: number;
@@ -11,7 +11,7 @@ export interface TableCaller {
   readonly element?: SetElement;
 }
 
-/** One table by the names of its chains, sets and maps, and by who leads where. Indexes are built when first asked. */
+/** One table, with indexes by the names of chains, sets and maps, and by callers. Indexes are built on first use. */
 export class TableIndex {
   /** `ip kube-proxy` */
   readonly name: string;
@@ -26,13 +26,13 @@ export class TableIndex {
     this.sets = new Map(table.parts.flatMap((part) => ('elements' in part ? [[part.name, part] as const] : [])));
   }
 
-  /** Who leads to a chain, or asks a set or map. */
+  /** What leads to a chain, or uses a set or map. */
   callers(name: string): readonly TableCaller[] {
     this.byTarget ??= this.findCallers();
     return this.byTarget.get(name) ?? [];
   }
 
-  /** Whether packets can get to a chain, or to a rule that asks the set or map. */
+  /** Whether packets can reach a chain, or a rule that uses the set or map. */
   isReachable(name: string): boolean {
     this.reached ??= this.findReachable();
     return this.reached.has(name);
@@ -65,7 +65,7 @@ export class TableIndex {
   }
 }
 
-/** The chains that a rule leads to, and the sets and maps that it asks, each once. */
+/** The chains that a rule leads to, and the sets and maps that it uses, each once. */
 export function targetsOf({ statements }: Rule): ReadonlySet<string> {
   return new Set(statements.flatMap(targetsOfStatement));
 }

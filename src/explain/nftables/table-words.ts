@@ -1,9 +1,9 @@
-/** What tables, chains, sets and maps are for, in a few words. */
+/** Describes the purpose of tables, chains, sets and maps. */
 import { isKubeProxyTable } from '../../nftables/services/kube-proxy-table.js';
 import type { BaseChain, Table } from '../../nftables/types.js';
 import { hookWords, ownerOf } from '../rules/chain-owners.js';
 
-/** Tables by the names that programs give theirs. */
+/** The owners of tables, by the names that programs use. */
 const owners: readonly (readonly [pattern: RegExp, owner: string])[] = [
   [/^firewalld$/, 'firewalld'],
   [/^fw4$/, 'OpenWrt'],
@@ -22,7 +22,7 @@ const owners: readonly (readonly [pattern: RegExp, owner: string])[] = [
   [/^sshguard$/, 'sshguard'],
 ];
 
-/** Who keeps a chain of this table; `unknown` is somebody's own. */
+/** The owner of a chain in this table; `unknown`: custom rules. */
 export function ownerOfChain(table: Pick<Table, 'family' | 'name'>, chain: string): string {
   if (isKubeProxyTable(table)) return 'kube-proxy';
   const byTable = owners.find(([pattern]) => pattern.test(table.name))?.[1];

@@ -4,7 +4,7 @@ import { code, type Block, type Phrase } from './document.js';
 
 const mostRules = 12;
 
-/** A chain as a heading and its rules in words, the first of them where there are very many. */
+/** A chain as a heading and its rules in words; of very many, only the first. */
 export function chainBlocks(
   { table, chain, kind, words, rules, lastAsked }: ExplainedChain,
   most = mostRules,
@@ -51,7 +51,7 @@ const ofNftables =
   /^(?:masquerade(?: clusterIP traffic from outside cluster| all clusterIP traffic| local traffic)?|short-circuit (?:pod|local) traffic|Reject traffic to invalid ports of ClusterIPs|Drop traffic to unallocated ClusterIPs)$/;
 const ofFirewall = /(?:external destinations|will be dropped by KUBE-PROXY-FIREWALL)$/;
 
-/** kube-proxy's own comments say what the words have said. */
+/** kube-proxy's own comments repeat what the words say. */
 function isSaid(comment: string): boolean {
   return [ofServicePort, ofNode, ofNftables, ofFirewall].some((pattern) => pattern.test(comment));
 }

@@ -1,7 +1,7 @@
-/** What text and Markdown are printed from: blocks of words, in which input text stands as `code`. */
+/** The common form from which text and Markdown are printed: blocks of words, with input text as `code`. */
 import type { Graph } from './graph.js';
 
-/** Text from input or of rules, shown as it is. */
+/** Text from input or from rules, shown unchanged. */
 export interface Code {
   readonly code: string;
 }
@@ -11,10 +11,10 @@ export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: Phrase }
   | { readonly kind: 'paragraph'; readonly text: Phrase }
   | { readonly kind: 'list'; readonly items: readonly Phrase[]; readonly numbered?: boolean }
-  /** Reasons why something does not work: what to look at first. */
+  /** Reasons why something does not work: to be read first. */
   | { readonly kind: 'problems'; readonly items: readonly Phrase[] }
   | { readonly kind: 'table'; readonly header: readonly string[]; readonly rows: readonly (readonly Phrase[])[] }
-  /** What only some readers want: Markdown folds it away. */
+  /** Details for some readers; Markdown collapses them. */
   | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
   | { readonly kind: 'diagram'; readonly graph: Graph };
 
@@ -27,7 +27,7 @@ export function piecesOf(phrase: Phrase): readonly (string | Code)[] {
   return typeof phrase === 'string' ? [phrase] : phrase;
 }
 
-/** The words alone. */
+/** The text without markup. */
 export function plainPhrase(phrase: Phrase): string {
   return piecesOf(phrase)
     .map((piece) => (typeof piece === 'string' ? piece : piece.code))

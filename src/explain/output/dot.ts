@@ -23,7 +23,7 @@ export function printDot(graph: Graph): string {
   );
 }
 
-/** A backslash begins an escape of Graphviz' own (`\N` is the node's name). */
+/** A backslash begins an escape sequence of Graphviz (`\N` is the node's name). */
 function escapeLabel(text: string): string {
   return plain(text).replace(/[\\"]/g, '\\$&');
 }

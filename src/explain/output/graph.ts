@@ -1,10 +1,10 @@
-/** A picture of where packets go, before it is drawn in Mermaid or DOT. */
+/** A graph of where packets go, independent of Mermaid and DOT. */
 export type NodeKind = 'client' | 'address' | 'chain' | 'endpoint' | 'refused';
 
 export interface GraphNode {
   readonly id: string;
   readonly kind: NodeKind;
-  /** Lines of its label; any text. */
+  /** The lines of the label; any text. */
   readonly label: readonly string[];
 }
 
@@ -21,14 +21,14 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
-/** Collects nodes and edges; the same thing twice is one, and labels of one edge join. */
+/** Collects nodes and edges; repeated ones are combined, and labels of one edge are joined. */
 export class GraphBuilder {
   private readonly nodes = new Map<string, GraphNode>();
   private readonly edges = new Map<string, { from: string; to: string; labels: Set<string> }>();
 
   constructor(private readonly title: string) {}
 
-  /** The id of the node that goes by this key. */
+  /** The id of the node with this key. */
   node(key: string, kind: NodeKind, label: readonly string[]): string {
     const known = this.nodes.get(key);
     if (known !== undefined) return known.id;

@@ -6,7 +6,7 @@ import { reasonWords } from './reason-words.js';
 
 const mostRoutes = 50;
 
-/** Who serves it, what is wrong, and each route down to the Pods. */
+/** The controller, problems, and each route down to the Pods. */
 export function ingressDocument({ name, file, line, about, problems, routes }: IngressExplanation): Block[] {
   return [
     { kind: 'heading', level: 1, text: [code(name)] },

@@ -4,8 +4,8 @@ import { piecesOf, type Block, type Phrase } from './document.js';
 import { printMermaid } from './mermaid.js';
 
 /**
- * The document for a pull request: GitHub-flavoured Markdown in which text from input can neither mark up nor mention
- * anybody.
+ * The document for a pull request: GitHub-flavoured Markdown in which text from input can neither add markup nor
+ * mention anybody.
  */
 export function printMarkdown(blocks: readonly Block[]): string {
   return `${blocks.map(printBlock).join('\n\n')}\n`;
@@ -40,7 +40,7 @@ function phrase(text: Phrase): string {
     .join('');
 }
 
-/** A pipe ends a cell, even in code, unless a backslash stands before it. */
+/** A pipe ends a cell, even in code, unless a backslash precedes it. */
 function cellText(text: Phrase): string {
   return piecesOf(text)
     .map((piece) => (typeof piece === 'string' ? phrase(piece) : phrase([piece]).replaceAll('|', '\\|')))

@@ -10,8 +10,8 @@ const shapes: Readonly<Record<NodeKind, readonly [string, string]>> = {
 };
 
 /**
- * A flowchart as GitHub and GitLab draw it from a fenced block. Labels are quoted, and what would end or mark up a
- * label is an entity.
+ * A flowchart for fenced blocks of GitHub and GitLab. Labels are quoted, and characters that would end or format a
+ * label are entities.
  */
 export function printMermaid(graph: Graph): string {
   const nodes = graph.nodes.map(({ id, kind, label }) => {
@@ -29,7 +29,7 @@ export function printMermaid(graph: Graph): string {
   return `flowchart LR\n${nodes.join('')}${edges.join('')}${style}`;
 }
 
-/** Mermaid's entities are `#number;`. Quotes end a label, a backtick begins Markdown in it, `%%` a comment. */
+/** Mermaid's entities are `#number;`. Quotes end a label, a backtick begins Markdown in it, `%%` begins a comment. */
 function escapeLabel(text: string): string {
   return plain(text).replace(/[^\p{L}\p{N} .,:;/()+=*_'?!…→-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

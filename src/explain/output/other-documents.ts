@@ -2,7 +2,7 @@ import type { ChainExplanation, RuleExplanation } from '../types.js';
 import { chainBlocks } from './chain-blocks.js';
 import { code, type Block, type Phrase } from './document.js';
 
-/** A chain: what it is, who leads to it, what its rules do. */
+/** A chain: its purpose, its callers, and the effects of its rules. */
 export function chainDocument({ chains }: ChainExplanation): Block[] {
   const several = chains.length > 1;
   return chains.flatMap((chain): Block[] => [
@@ -62,7 +62,7 @@ function aboutChain(chain: ChainExplanation['chains'][number]): Phrase {
   return `${owner}${what}.${policy}${reach}`;
 }
 
-/** One rule: its text, its words, and where it leads. */
+/** One rule: its text, its description, and where it leads. */
 export function ruleDocument(rule: RuleExplanation): Block[] {
   return [
     {

@@ -3,7 +3,7 @@ import { GraphBuilder, type Graph } from './graph.js';
 
 const most = 40;
 
-/** Who leads to a chain, and where its rules lead. */
+/** The callers of a chain, and where its rules lead. */
 export function chainGraph({ chains }: ChainExplanation): Graph {
   const builder = new GraphBuilder(`Chain ${chains[0]?.chain ?? ''}`);
   for (const { chain, kind, table, family, calledBy, moreCallers, rules } of chains) {
@@ -60,7 +60,7 @@ export function ruleGraph({ chain, table, number, text, leadsTo, isIn, next }: R
   return builder.finish();
 }
 
-/** Every Service with its addresses and how many endpoints it has. */
+/** Every Service with its addresses and its number of endpoints. */
 export function overviewGraph({ services, node }: OverviewExplanation): Graph {
   const builder = new GraphBuilder(node === '' ? 'Services' : `Services on ${node}`);
   services.slice(0, 2 * most).forEach(({ service, port, addresses, endpoints, problem }, index) => {

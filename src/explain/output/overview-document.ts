@@ -5,7 +5,7 @@ import { count } from '../words/plain.js';
 import { code, type Block, type Phrase } from './document.js';
 import { reasonWords } from './reason-words.js';
 
-/** All Services in a table, what is wrong with them, and of a dump what else its rules tell. */
+/** All Services in a table, their problems, and for a dump further facts from its rules. */
 export function overviewDocument(overview: OverviewExplanation): Block[] {
   const { services, hostPorts, owners, notes } = overview;
   return [
@@ -94,11 +94,11 @@ function problemBlocks({ services, hostPorts }: OverviewExplanation): Block[] {
       ];
 }
 
-/** Fewer that are alike stand each by itself. */
+/** Fewer equal problems are listed one by one. */
 const fewest = 3;
 const shownNames = 5;
 
-/** What is wrong, once for all Service ports of which the same is: of many that are alike, the names of the first. */
+/** The problems, each listed once for all Service ports that have it; of many, only the first names. */
 function grouped(rows: readonly OverviewRow[]): Phrase[] {
   return [...groupBy(rows, generalised).values()].flatMap((alike): Phrase[] => {
     const [first] = alike;
@@ -117,7 +117,7 @@ function grouped(rows: readonly OverviewRow[]): Phrase[] {
   });
 }
 
-/** Without what is particular to one Service: its name, and the hash in the names of its chains. */
+/** Without the parts that differ between Services: the name, and the hash in the names of its chains. */
 function generalised({ service, problem }: OverviewRow): string {
   const own = /^[a-z0-9.-]+$/.exec(service.slice(service.indexOf('/') + 1))?.[0].replaceAll('.', '\\.');
   const general = problem.replace(/\b(KUBE-(?:SVC|SVL|SEP|FW|EXT|XLB)-)[A-Z2-7]{16}\b/g, '$1…');

@@ -17,7 +17,7 @@ import { whoseDocument, whoseGraph } from './whose.js';
 export type ExplainFormat = 'text' | 'markdown' | 'json' | 'mermaid' | 'dot';
 export const explainFormats: readonly ExplainFormat[] = ['text', 'markdown', 'json', 'mermaid', 'dot'];
 
-/** An explanation in one of its formats, line end included. `style` matters to text only. */
+/** An explanation in one of its formats, including its last line break. `style` is for text only. */
 export function printExplanation(explanation: Explanation, format: ExplainFormat, style: TextStyle): string {
   switch (format) {
     case 'text':

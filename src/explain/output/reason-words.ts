@@ -1,7 +1,7 @@
 import type { Reason } from '../types.js';
 import { code, type Phrase } from './document.js';
 
-/** A reason as a sentence, with the place to mend it. */
+/** A reason as a sentence, with the place to fix. */
 export function reasonWords({ message, file, line, rule }: Reason): Phrase {
   const words = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
   const place =

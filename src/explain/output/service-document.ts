@@ -12,7 +12,7 @@ import { trafficWords } from './traffic-words.js';
 const mostEndpoints = 20;
 const mostEndpointChains = 2;
 
-/** A Service as a page: what it is, what is wrong, how it is reached, where connections go, and the chains in words. */
+/** A Service as a page: its kind, its problems, its addresses, where connections go, and the chains in words. */
 export function serviceDocument(service: ServiceExplanation): Block[] {
   return [
     { kind: 'heading', level: 1, text: ['Service ', code(service.name)] },
@@ -86,7 +86,7 @@ const sourceWords: Readonly<Record<string, string>> = {
   none: '-',
 };
 
-/** A table of all nodes, and what a load balancer before them makes of it. */
+/** A table of all nodes, and the result with a load balancer in front of them. */
 function nodeBlocks({ nodes }: ExplainedPort): Block[] {
   if (nodes === undefined) return [];
   return [
@@ -147,7 +147,7 @@ function endpointBlocks({ endpoints, traffic }: ExplainedPort): Block[] {
   ]);
   const header = [
     'Endpoint',
-    // Where nothing is known to lead to it, no share is either.
+    // If nothing is known to lead to it, its share is unknown, too.
     ...(traffic.length === 0 ? [] : [differs ? 'Share inside' : 'Share']),
     ...(differs ? ['Share from outside'] : []),
     'Node',
@@ -169,7 +169,7 @@ function policyBlocks({ policies }: ServiceExplanation): Block[] {
   ];
 }
 
-/** What people use in place of addresses. */
+/** The names that people use instead of addresses. */
 function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation): Block[] {
   const blocks: Block[] = [];
   if (dns.length > 0) {
@@ -221,7 +221,7 @@ function nameBlocks({ name, dns, environment, routes, type }: ServiceExplanation
   return blocks;
 }
 
-/** Thanks to the search domains in their resolv.conf. */
+/** The short names that the search domains in resolv.conf allow. */
 function shortWords(qualified: string): Phrase {
   const [namespace = '', service = ''] = qualified.split('/');
   return [
@@ -251,7 +251,7 @@ function chainDetails(ports: readonly ExplainedPort[]): Block[] {
   ];
 }
 
-/** Ports share KUBE-SERVICES and the like: their rules stand under one heading. */
+/** Ports share KUBE-SERVICES and similar chains: their rules are listed under one heading. */
 function uniqueChains(chains: readonly ExplainedChain[]): ExplainedChain[] {
   const byName = new Map<string, ExplainedChain>();
   for (const chain of chains) {

@@ -22,7 +22,7 @@ class ServiceDrawing {
     });
   }
 
-  /** Without rules there is DNS only. */
+  /** A Service without rules has only DNS names. */
   names({ name, dns, type }: ServiceExplanation): void {
     const client = this.builder.node('client', 'client', ['a Pod']);
     const service = this.builder.node('service', 'address', [`${type} Service ${name}`]);
@@ -59,7 +59,7 @@ class ServiceDrawing {
       );
   }
 
-  /** The chain that shares out these endpoints, where there is one. */
+  /** The chain that balances over these endpoints, if there is one. */
   private chain(port: ExplainedPort, row: ExplainedTraffic, address: string): string {
     const chain = port.chains.find((one) => isBalancing(one) && sharesOut(one, port, row));
     if (chain === undefined) return address;
@@ -83,7 +83,7 @@ function isBalancing({ chain, kind }: ExplainedChain): boolean {
   return kind === undefined && /^(?:KUBE-(?:SVC|SVL|XLB)-|(?:service|local)-[A-Z2-7]{8}-)/.test(chain);
 }
 
-/** Where rules that say it themselves send packets. */
+/** The destinations of rules that contain them directly. */
 function endpointsOf({ rules }: ExplainedChain): string[] {
   return rules.flatMap(({ leadsTo = [] }) => leadsTo.flatMap(({ name, kind }) => (kind === 'endpoint' ? [name] : [])));
 }

@@ -5,9 +5,9 @@ import { plain } from '../words/plain.js';
 
 export interface TextStyle {
   readonly colour: boolean;
-  /** Columns to wrap prose at. */
+  /** The width at which prose is wrapped. */
   readonly width: number;
-  /** Columns that tables may take; Infinity where nobody says how wide the terminal is. */
+  /** The columns available for tables; Infinity if the width of the terminal is unknown. */
   readonly tableWidth: number;
 }
 
@@ -44,7 +44,7 @@ function printBlock(block: Block, style: TextStyle): string {
   }
 }
 
-/** A rule that stands alone is to be copied: it is not broken into lines. */
+/** A rule on its own line is not wrapped, so that it can be copied. */
 function isQuotation(text: Phrase): boolean {
   const pieces = piecesOf(text);
   return pieces.length === 1 && typeof pieces[0] !== 'string';
@@ -60,7 +60,7 @@ function paint(text: string, colour: string): string {
   return `\u001b[${colour}m${text}\u001b[0m`;
 }
 
-/** Code keeps together where it has no blanks; escape sequences are put around words, so that they do not count. */
+/** Code without blanks is not split. Escape sequences are added to words after measuring. */
 function wrap(phrase: Phrase, first: string, others: string, style: TextStyle, markColour?: string): string {
   const words = piecesOf(phrase)
     .map((piece) => (typeof piece === 'string' ? plain(piece, 4000) : plain(piece.code, 2000)))

@@ -66,7 +66,7 @@ function listEndpoints(endpoints: ExplainedTraffic['endpoints'], withShares: boo
   return shown.length === endpoints.length ? pieces : [...pieces, ` and ${endpoints.length - shown.length} more`];
 }
 
-/** Whose address the server finds in its log. */
+/** The source address that the server sees in its log. */
 export function sourceWords(source: ExplainedTraffic['source']): string {
   if (source === 'client') return "the server sees the client's own address";
   return source === 'node'

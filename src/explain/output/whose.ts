@@ -5,7 +5,7 @@ import { GraphBuilder, type Graph } from './graph.js';
 
 const mostPods = 20;
 
-/** Whose something is, a sentence each, and the Pods that are meant. */
+/** The owner of something, one sentence each, and the matching Pods. */
 export function whoseDocument({ asked, answers, pods, next }: WhoseExplanation): Block[] {
   const shown = pods.slice(0, mostPods);
   return [
@@ -36,7 +36,7 @@ function podTable(pods: WhoseExplanation['pods']): Block {
   };
 }
 
-/** What leads where: holders on one side, what was asked for on the other. */
+/** A graph with owners on one side and the requested thing on the other. */
 export function whoseGraph({ asked, holders, pods }: WhoseExplanation): Graph {
   const builder = new GraphBuilder(asked);
   const own = builder.node('asked', 'address', [asked]);

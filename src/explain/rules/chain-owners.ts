@@ -1,11 +1,11 @@
 import { builtInChains } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
-/** Who keeps a chain. `unknown` is somebody's own. */
+/** The owner of a chain. `unknown`: custom rules. */
 export type ChainOwner = 'kernel' | 'kube-proxy' | 'kubelet' | 'unknown' | ForeignOwner;
 export type ForeignOwner = (typeof foreign)[number][1];
 
-/** Chains by the beginnings of their names; the first that fits counts. */
+/** Owners by prefix of the chain's name; the first match is used. */
 const foreign = [
   [/^(?:OLD_)?CILIUM_/, 'Cilium'],
   [/^cali[-:]/, 'Calico'],
@@ -44,7 +44,7 @@ const kubelet: ReadonlySet<string> = new Set([
   'KUBE-MARK-DROP',
 ]);
 
-/** Whose chain it is, by its name. KUBE-FIREWALL is shared: kube-proxy's since 1.24, the kubelet's before. */
+/** The owner of a chain, by its name. KUBE-FIREWALL is kube-proxy's since 1.24, and was the kubelet's before. */
 export function ownerOf(name: string): ChainOwner {
   if (builtInChains.includes(name)) return 'kernel';
   if (kubelet.has(name) || name.startsWith('KUBE-HP-')) return 'kubelet';
@@ -52,7 +52,7 @@ export function ownerOf(name: string): ChainOwner {
   return foreign.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
 }
 
-/** What the chains do that are the same on every node, by name. */
+/** The purpose of chains that are the same on every node, by name. */
 const knownChains: ReadonlyMap<string, string> = new Map([
   ['KUBE-SERVICES', 'every address of every Service'],
   ['KUBE-NODEPORTS', 'every node port'],
@@ -79,7 +79,7 @@ const knownChains: ReadonlyMap<string, string> = new Map([
   ['KUBE-NODEPORT-NON-LOCAL', 'node ports that Pods on other nodes may not use, in userspace mode (1.25 and older)'],
 ]);
 
-/** What a chain that is the same on every node does; undefined for others. */
+/** The purpose of a chain that is the same on every node; undefined for others. */
 export function knownChainWords(name: string): string | undefined {
   return knownChains.get(name);
 }
@@ -92,7 +92,7 @@ const hooks: Readonly<Record<string, string>> = {
   POSTROUTING: 'what is about to leave, after it was routed',
 };
 
-/** What a built-in chain sees. */
+/** The packets that traverse a built-in chain. */
 export function hookWords(name: string): string | undefined {
   return Object.hasOwn(hooks, name) ? hooks[name] : undefined;
 }

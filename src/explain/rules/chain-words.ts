@@ -10,7 +10,7 @@ import type { IndexedChain, RuleIndex } from './rule-index.js';
 import { readServiceChainName, serviceChainWords } from './service-chain.js';
 import { readNote } from './service-name.js';
 
-/** Says what chains are, and what their rules do, with the names of the Services that were found. */
+/** Describes chains and the effects of their rules, with the names of the Services found. */
 export class ChainNaming {
   private readonly ports = new Map<string, FoundServicePort>();
 
@@ -21,7 +21,7 @@ export class ChainNaming {
     for (const port of found) for (const chain of port.chains.values()) this.ports.set(chain, port);
   }
 
-  /** The Service port that a chain serves; `''` where it serves none or nobody knows. */
+  /** The Service port of a chain; `''` if there is none or it is unknown. */
   serves(chain: string): string {
     const port = this.ports.get(chain);
     if (port?.name !== undefined) return port.name.text;
@@ -37,7 +37,7 @@ export class ChainNaming {
     return '';
   }
 
-  /** What a chain does, in a few words; undefined where nothing is known of it. */
+  /** The purpose of a chain in a few words; undefined if unknown. */
   words(name: string): string | undefined {
     const known = knownChainWords(name) ?? hookWords(name);
     if (known !== undefined) return known;
@@ -65,14 +65,14 @@ export class ChainNaming {
     return owner === 'unknown' ? undefined : `kept by ${owner}`;
   }
 
-  /** Where a KUBE-SEP chain sends its packets. */
+  /** The endpoint of a KUBE-SEP chain. */
   endpointOf(name: string): string | undefined {
     for (const { target } of this.index.chain('nat', name)?.rules ?? [])
       if (target?.kind === 'destinationNat') return plain(target.to);
     return undefined;
   }
 
-  /** A rule with its number, its text and its words. */
+  /** A rule with its number, text and description. */
   rule(table: TableName, rule: Rule, number: number): ExplainedRule {
     const comment = ruleComment(rule);
     return {
@@ -83,7 +83,7 @@ export class ChainNaming {
     };
   }
 
-  /** Text that would not stay one line is shown escaped: no such rule comes from iptables-save. */
+  /** Line breaks and similar characters are escaped; iptables-save never prints them. */
   private text(rule: Rule): string {
     try {
       return plain(saveRule(rule, this.index.ruleSet.family).trimEnd(), 2000);

@@ -1,4 +1,4 @@
-/** Rules that no packet gets to, as one before them takes every packet. */
+/** Finds rules that no packet reaches, because an earlier rule matches every packet. */
 import { lostItsMark } from '../../iptables/lost-marks.js';
 import { lostItsPort } from '../../iptables/lost-ports.js';
 import type { TableName } from '../../iptables/types.js';
@@ -9,9 +9,9 @@ import type { IndexedChain, RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
 /**
- * The number (from 1) of the first rule that takes every packet of a chain, if others stand behind it; else undefined. A
- * rule without conditions takes all that gets to it where its target ends the way through the chain. Linear in the rules
- * of the chain and of those that all its packets are sent to.
+ * The number (from 1) of the first rule that ends the path of every packet in a chain, if rules follow it; otherwise
+ * undefined. A rule without conditions does so if its target does. Linear in the rules of the chain and of the chains
+ * to which all its packets go.
  */
 export function lastAsked(index: RuleIndex, { table, rules }: IndexedChain): number | undefined {
   const endings = new Endings(index);
@@ -22,7 +22,9 @@ export function lastAsked(index: RuleIndex, { table, rules }: IndexedChain): num
   return position === -1 || position === rules.length - 1 ? undefined : position + 1;
 }
 
-/** A sentence for each chain of a table with such rules; those that balance are kube-proxy's own affair. */
+/**
+ * A sentence for each chain of a table with such rules; balancing chains are left out, because kube-proxy manages them.
+ */
 export function deadRuleNotes(index: RuleIndex, table: TableName): string[] {
   return index.chains(table).flatMap((chain) => {
     if (readServiceChainName(chain.name) !== undefined) return [];

@@ -6,8 +6,8 @@ import { readServicePortName } from './service-name.js';
 type Server = VirtualServer & { readonly service: VirtualServer['service'] & { readonly kind: 'address' } };
 
 /**
- * The service ports behind virtual servers: by the addresses of `named` service ports from manifests; what is left goes
- * by its address, each virtual server for itself, since rules of IPVS mode name no Service.
+ * The service ports of virtual servers: those with addresses of `named` service ports from manifests. Each of the
+ * remaining virtual servers is listed by its address, because rules of IPVS mode contain no names.
  */
 export function discoverVirtualServers(
   servers: readonly VirtualServer[],

@@ -7,8 +7,8 @@ import { discoverServicePorts, type FoundServicePort } from './discover.js';
 import type { RuleIndex } from './rule-index.js';
 
 /**
- * The service ports that a node serves in one family, by whatever balances there. `index`: of its rules; `named`: those
- * that manifests tell; `names`: more names to look for by their hash.
+ * The service ports that a node serves in one family, in any mode. `index`: of its rules; `named`: those in manifests;
+ * `names`: further names to look for by hash.
  */
 export function discoverServices(
   content: NodeContent,

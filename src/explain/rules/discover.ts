@@ -32,9 +32,9 @@ const entryChains: readonly (readonly [TableName, string])[] = [
 ];
 
 /**
- * The service ports of a rule set: by the comments on the rules that lead to them, else by the hash that their chains
- * share. `named` are service ports known from manifests, whose names are found in chains of rules without comments;
- * `names` are further names (`namespace/name:port`) to look for.
+ * The service ports in a rule set: found by the comments of the rules that lead to them, else by the common hash in
+ * their chains' names. `named`: service ports from manifests, to find names for chains of rules without comments;
+ * `names`: further names (`namespace/name:port`) to look for.
  */
 export function discoverServicePorts(
   index: RuleIndex,
@@ -103,7 +103,7 @@ class Discovery {
     this.addAddress(draft, this.addressOf(placed, note.rest, to?.kind, address, port, draft));
   }
 
-  /** It leads to a Service by a port that the dump does not show. */
+  /** A rule that leads to a Service with a port that the dump does not show. */
   private entryWithoutPort(placed: PlacedRule): void {
     const { protocol, address } = destinationOf(placed.rule.matches);
     const chain = jumpsTo(placed.rule) ?? '';
@@ -115,7 +115,7 @@ class Discovery {
     this.learnChain(draft, to.kind, to.hash, chain);
   }
 
-  /** Health checks are TCP whatever the Service's ports are: any port of that name will do. */
+  /** Health checks use TCP whatever the Service's protocol is, so any port with that name matches. */
   private healthCheck(name: ServicePortName, port: number): void {
     for (const protocol of ['tcp', 'udp', 'sctp']) {
       const draft = this.drafts.get(`${name.text} ${protocol}`);
@@ -193,7 +193,9 @@ class Discovery {
     else if (known.kind === 'external' && address.kind !== 'external') draft.addresses[same] = address;
   }
 
-  /** Chains that balance and that no rule leads to are shown too, so that a broken node's Services are found. */
+  /**
+   * Balancing chains without a rule that leads to them are included, so that the Services of a broken node are found.
+   */
   private chainsWithoutEntries(): void {
     for (const { name, rules } of this.index.chains('nat')) {
       const parts = readServiceChainName(name);
@@ -213,7 +215,10 @@ class Discovery {
   }
 }
 
-/** What chains of a service port are named by; of old kube-proxies, too, which wrote a colon behind every Service. */
+/**
+ * The hashes in a service port's chain names, including those of old kube-proxy versions, which added a colon after
+ * every Service.
+ */
 function hashesOf(name: string, protocol: string): string[] {
   return [chainHash(name + protocol), ...(name.includes(':') ? [] : [chainHash(`${name}:${protocol}`)])];
 }

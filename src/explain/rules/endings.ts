@@ -4,17 +4,17 @@ import { lostItsPort } from '../../iptables/lost-ports.js';
 import type { Match, Rule, TableName, Target } from '../../iptables/types.js';
 import { impliesAll, isAlwaysMet } from './implied.js';
 
-/** Deeper than this chains are not followed: then nobody claims that they never return. */
+/** Chains nested more deeply than this are not followed; they then count as returning. */
 const deepest = 32;
 
-/** Which rules end a packet's way through their chain, and which chains it never comes back from. */
+/** Which rules end a packet's path through their chain, and from which chains packets never return. */
 export class Endings {
   private readonly known = new Map<string, boolean>();
   private depth = 0;
 
   constructor(private readonly index: RuleIndex) {}
 
-  /** Whether a packet that meets the rule meets no later rule of its chain. */
+  /** Whether a packet that matches the rule reaches no later rule of its chain. */
   endsChain(table: TableName, { target, matches }: Rule): boolean {
     if (target === undefined) return false;
     if (target.kind === 'jump') return this.neverReturns(table, target.chain, protocolOf(matches));
@@ -22,8 +22,8 @@ export class Endings {
   }
 
   /**
-   * Whether packets of this protocol (undefined: of any) that enter a chain never come back to its caller: something in
-   * it ends the way of each through the table.
+   * Whether packets of this protocol (undefined: of any) that enter a chain never return to its caller, because
+   * something in it ends the path of each through the table.
    */
   neverReturns(table: TableName, name: string, protocol: string | undefined): boolean {
     const key = `${table} ${protocol ?? ''} ${name}`;
@@ -31,7 +31,7 @@ export class Endings {
     if (known !== undefined) return known;
     const chain = this.index.chain(table, name);
     if (chain === undefined || this.depth >= deepest) return false;
-    // A chain that leads back to itself is refused by the kernel: nothing is claimed of it.
+    // The kernel rejects a chain that leads back to itself, so nothing is claimed about it.
     this.known.set(key, false);
     this.depth++;
     const answer = this.endsAll(chain, protocol);
@@ -40,13 +40,13 @@ export class Endings {
     return answer;
   }
 
-  /** Whether rules would do to every packet what another one has done. */
+  /** Whether rules would have the same effect on every packet as another rule. */
   doSame(table: TableName, rules: readonly Rule[], done: Rule): boolean {
     const effect = this.effectOf(table, done);
     return rules.every((rule) => rule.target === undefined || this.effectOf(table, rule) === effect);
   }
 
-  /** What a target comes to: a chain whose first rule takes every packet is what that rule does. */
+  /** The effect of a target: for a chain with a first rule that matches every packet, the effect of that rule. */
   private effectOf(table: TableName, { target }: Rule): string {
     let last = target;
     for (let depth = 0; depth < deepest && (last?.kind === 'jump' || last?.kind === 'goto'); depth++) {
@@ -85,7 +85,7 @@ function isTerminal(kind: string): boolean {
   return ['reject', 'destinationNat', 'sourceNat', 'masquerade', 'redirect', 'netmap'].includes(kind);
 }
 
-/** The one protocol that conditions admit; undefined where they admit several. */
+/** The only protocol that meets the conditions; undefined if there are several. */
 export function protocolOf(matches: readonly Match[]): string | undefined {
   const match = matches.find((one) => one.kind === 'protocol' && one.negated !== true);
   return match?.kind === 'protocol' ? match.protocol : undefined;

@@ -5,14 +5,14 @@ import { readServiceChainName } from './service-chain.js';
 const userspaceChains = ['PORTALS', 'NODEPORT'].flatMap((what) => [`KUBE-${what}-CONTAINER`, `KUBE-${what}-HOST`]);
 
 /**
- * Whether rules are of userspace mode (1.25 and older), where the kube-proxy process takes connections and opens its
- * own to endpoints.
+ * Whether rules belong to userspace mode (1.25 and older), in which the kube-proxy process accepts connections and
+ * opens its own to endpoints.
  */
 export function isUserspace(index: RuleIndex): boolean {
   return userspaceChains.some((name) => index.chain('nat', name) !== undefined);
 }
 
-/** What the form of the rules tells of the kube-proxy that wrote them, a sentence each. */
+/** What the form of the rules shows about the version of kube-proxy, one sentence each. */
 export function eraNotes(index: RuleIndex): string[] {
   const nat = index.chains('nat');
   const has = (name: string): boolean => index.named(name).length > 0;
@@ -54,7 +54,7 @@ function hasBuiltIn(index: RuleIndex): boolean {
   return index.chains('nat').some(({ policy }) => policy !== undefined);
 }
 
-/** Of one rule per chain that balances: that is enough. */
+/** One rule of each balancing chain is enough. */
 function probabilities(index: RuleIndex): number[] {
   return index
     .chains('nat')
@@ -67,7 +67,7 @@ function probabilities(index: RuleIndex): number[] {
     );
 }
 
-/** Whether the kernel's value is that of 5 decimals and not of 10: 0.33333 against 1/3. */
+/** Whether the kernel's value comes from 5 decimals, not from 10: 0.33333 instead of 1/3. */
 export function isFiveDecimals(probability: number): boolean {
   const parts = Math.round(1 / probability);
   const exact = 1 / parts;

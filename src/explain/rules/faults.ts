@@ -1,7 +1,4 @@
-/**
- * What is wrong with a node's rules, whoever asks: `explain` says it in a sentence for each kind, `lint` with the line of
- * each.
- */
+/** Finds problems in a node's rules: `explain` reports a sentence for each kind, `lint` the line of each. */
 import { lostItsPort } from '../../iptables/lost-ports.js';
 import { saveRule } from '../../iptables/print-save.js';
 import type { Rule, TableName } from '../../iptables/types.js';
@@ -10,10 +7,10 @@ import { reachableChains } from './reachable.js';
 import { jumpsTo, type Caller, type IndexedChain, type RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
-/** A hook of which kube-proxy's Services need a jump. */
+/** A hook with a jump that kube-proxy's Services need. */
 export type ServiceHook = 'PREROUTING' | 'OUTPUT';
 
-/** The hooks that do not lead to KUBE-SERVICES: without these jumps no Service works, whatever else is there. */
+/** The hooks without a jump to KUBE-SERVICES: without these jumps no Service works. */
 export function unhookedServices(index: RuleIndex): ServiceHook[] {
   const isWhole =
     !index.isPartial('nat') &&
@@ -26,8 +23,8 @@ export function unhookedServices(index: RuleIndex): ServiceHook[] {
 }
 
 /**
- * KUBE-NODEPORTS where it has rules and no rule leads to it, although KUBE-SERVICES is reached: no node port works.
- * Undefined where all is in order.
+ * KUBE-NODEPORTS if it has rules but no rule leads to it, although KUBE-SERVICES is reachable: then no node port works.
+ * Undefined otherwise.
  */
 export function unhookedNodePorts(index: RuleIndex): IndexedChain | undefined {
   const chain = index.chain('nat', 'KUBE-NODEPORTS');
@@ -36,7 +33,7 @@ export function unhookedNodePorts(index: RuleIndex): IndexedChain | undefined {
   return reached.has('KUBE-SERVICES') && !reached.has(chain.name) ? chain : undefined;
 }
 
-/** Chains that only KUBE-NODEPORTS leads to, where nothing leads there: they are no Service's that is gone. */
+/** Chains that are unreachable only because KUBE-NODEPORTS is; they do not belong to deleted Services. */
 function behindNodePorts(index: RuleIndex, table: TableName): ReadonlySet<string> {
   const start = table === 'nat' ? unhookedNodePorts(index) : undefined;
   const found = new Set<string>(start === undefined ? [] : [start.name]);
@@ -49,8 +46,8 @@ function behindNodePorts(index: RuleIndex, table: TableName): ReadonlySet<string
 }
 
 /**
- * Chains that no packet can get to. kube-proxy's and the kubelet's standing chains wait for a Service that needs them;
- * those of single Services do not outlive it.
+ * Chains that no packet reaches, without the fixed chains of kube-proxy and the kubelet, which may be unused; chains of
+ * single Services are deleted with them.
  */
 export function unreachedChains(index: RuleIndex, table: TableName): IndexedChain[] {
   if (index.isPartial(table)) return [];
@@ -61,7 +58,7 @@ export function unreachedChains(index: RuleIndex, table: TableName): IndexedChai
     .filter(({ name }) => !reached.has(name) && !waiting.has(name) && knownChainWords(name) === undefined);
 }
 
-/** Chains of Services that rules lead to and that hold none themselves. */
+/** Chains of Services that rules lead to but that contain no rules. */
 export function emptyServiceChains(index: RuleIndex, table: TableName): IndexedChain[] {
   if (index.isPartial(table)) return [];
   return index
@@ -72,7 +69,7 @@ export function emptyServiceChains(index: RuleIndex, table: TableName): IndexedC
     );
 }
 
-/** Chains of endpoints that rules lead to, and in which no rule sends anywhere although there are rules. */
+/** Chains of endpoints that rules lead to and that contain rules, but no DNAT. */
 export function endpointChainsWithoutNat(index: RuleIndex): IndexedChain[] {
   if (index.isPartial('nat')) return [];
   return index
@@ -86,7 +83,7 @@ export function endpointChainsWithoutNat(index: RuleIndex): IndexedChain[] {
     );
 }
 
-/** Rules that jump to chains which are not there: a dump that was cut, or put together by hand. */
+/** Rules that jump to missing chains: the dump was cut off or edited. */
 export function jumpsToNothing(index: RuleIndex, table: TableName): Caller[] {
   if (index.isPartial(table)) return [];
   return index.chains(table).flatMap((chain) =>
@@ -97,7 +94,7 @@ export function jumpsToNothing(index: RuleIndex, table: TableName): Caller[] {
   );
 }
 
-/** The same jump again in a built-in chain: two backends mixed up, or a restore that was done again. */
+/** A repeated jump in a built-in chain: two backends are mixed, or a restore was repeated. */
 export function repeatedJumps(index: RuleIndex, table: TableName): Caller[] {
   return index
     .chains(table)
@@ -110,13 +107,13 @@ export function repeatedJumps(index: RuleIndex, table: TableName): Caller[] {
     });
 }
 
-/** A rule of KUBE-SERVICES that another one for the same address and port stands before. */
+/** A rule of KUBE-SERVICES after another one for the same address and port. */
 export interface ClaimedTwice {
   readonly first: Caller;
   readonly second: Caller;
 }
 
-/** A second rule for the same address and port never matches, as where two Services claim one external IP. */
+/** A second rule for the same address and port never matches, for instance if two Services claim one external IP. */
 export function claimedTwice(index: RuleIndex): ClaimedTwice[] {
   const chain = index.chain('nat', 'KUBE-SERVICES');
   if (chain === undefined) return [];

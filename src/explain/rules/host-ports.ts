@@ -3,7 +3,7 @@ import type { Match } from '../../iptables/types.js';
 import { protocolOf } from './endings.js';
 import { portsOf } from './implied.js';
 
-/** Chains that lead to host ports, and whether these are of Pods. */
+/** Chains that lead to host ports, and whether these belong to Pods. */
 const entries = {
   'KUBE-HOSTPORTS': true,
   'CNI-HOSTPORT-DNAT': true,
@@ -12,24 +12,24 @@ const entries = {
 } as const;
 type Entry = keyof typeof entries;
 
-/** A port of the node that the CNI's portmap plugin, or the container runtime, sends to a Pod or a container. */
+/** A port of the node that the CNI plugin portmap, or the container runtime, forwards to a Pod or container. */
 export interface HostPort {
   readonly protocol: string;
   readonly port: number;
-  /** Canonical as in the rule; undefined: every address of the node. */
+  /** In canonical form, as in the rule; undefined: every address of the node. */
   readonly address: string | undefined;
   /** `10.244.1.5:8080` */
   readonly to: string;
-  /** The rule that sends it, and the chain that leads there. */
+  /** The rule that forwards it, and the chain that leads there. */
   readonly placed: Caller;
   readonly entry: Entry;
-  /** Whether a Pod is behind it, rather than a container of Docker or Podman. */
+  /** Whether it belongs to a Pod, not to a container of Docker or Podman. */
   readonly isPods: boolean;
 }
 
 /**
- * The host ports of a node, in the order in which packets meet them: what CNI-HOSTPORT-DNAT (portmap plugin 0.7 and newer),
- * KUBE-HOSTPORTS (dockershim, CRI-O) and NETAVARK-HOSTPORT-DNAT (Podman) lead to, and the rules of DOCKER.
+ * The host ports of a node, in the order in which packets reach their rules: from CNI-HOSTPORT-DNAT (portmap plugin 0.7
+ * and newer), KUBE-HOSTPORTS (dockershim, CRI-O) and NETAVARK-HOSTPORT-DNAT (Podman), and from the rules of DOCKER.
  */
 export function hostPortsOf(index: RuleIndex): HostPort[] {
   const order = (index.chain('nat', 'PREROUTING')?.rules ?? []).map(jumpsTo);
@@ -40,7 +40,7 @@ export function hostPortsOf(index: RuleIndex): HostPort[] {
       const seen = new Set<string>();
       const led = (index.chain('nat', entry)?.rules ?? []).flatMap((rule) => {
         const name = jumpsTo(rule);
-        // One chain is led to once for each protocol, and fifteen ports.
+        // A chain has one caller for each protocol and for each fifteen ports.
         if (name === undefined || seen.has(name)) return [];
         seen.add(name);
         return inChain(index, name, rule.matches, entry);

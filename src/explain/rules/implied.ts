@@ -1,13 +1,13 @@
 /**
- * Whether a packet that meets some conditions meets others for certain. Where it is not sure, it says no: conditions of
- * which nothing is known, and those that chance, a clock or a counter decides, are implied by nothing.
+ * Tests whether a packet that meets some conditions certainly meets others. If uncertain, the answer is no. Conditions
+ * that are not understood, or that depend on chance, a clock or a counter, are never implied.
  */
 import type { ConntrackState, Match, PortMatch, PortRange } from '../../iptables/types.js';
 import { parsePrefixOrAddress, prefixContains, type Prefix } from '../../net/address.js';
 
-/** Conditions of one rule are compared with each other: where there are more, nothing is claimed. */
+/** The conditions of one rule are compared with each other; with more than this, the answer is no. */
 export const mostMatches = 48;
-/** iptables takes 15 ports. */
+/** iptables accepts 15 ports. */
 const mostPorts = 64;
 
 /** Whether all packets that meet `these` meet `condition`. */
@@ -23,7 +23,7 @@ export function impliesAll(these: readonly Match[], conditions: readonly Match[]
   return conditions.every((condition) => implies(these, condition));
 }
 
-/** Conditions that every packet meets; counting and remembering rules among them. */
+/** Conditions that every packet meets, including rules that count or record. */
 export function isAlwaysMet(match: Match): boolean {
   switch (match.kind) {
     case 'comment':
@@ -41,10 +41,10 @@ export function isAlwaysMet(match: Match): boolean {
   }
 }
 
-/** Modules of which the same packet gets the same answer, however often it asks. */
+/** Modules that give the same packet the same answer each time. */
 const fixedModules: ReadonlySet<string> = new Set(['owner', 'policy', 'rpfilter', 'length', 'string', 'devgroup']);
 
-/** Whether a packet that is asked twice, with nothing changed in between, gives the same answer. */
+/** Whether testing the same unchanged packet twice gives the same answer. */
 function isFixed(match: Match): boolean {
   switch (match.kind) {
     case 'statistic':
@@ -59,7 +59,7 @@ function isFixed(match: Match): boolean {
   }
 }
 
-/** Conditions whose answer a rule in between may change, by what would change it. */
+/** Conditions with an answer that a rule in between may change, and what would change it. */
 export function changeableBy(match: Match): 'mark' | 'connection' | 'set' | undefined {
   switch (match.kind) {
     case 'mark':
@@ -91,7 +91,7 @@ function impliesOne(known: Match, wanted: Match, these: readonly Match[]): boole
   }
 }
 
-/** Conditions that are met more widely than by what is equal to them. */
+/** Whether a condition implies another one that is not equal but wider. */
 function impliesByParts(known: Match, wanted: Match, these: readonly Match[]): boolean {
   switch (wanted.kind) {
     case 'tcp':
@@ -124,7 +124,7 @@ type AddressMatch = Match & { readonly kind: 'source' | 'destination' };
 
 const prefixes = new WeakMap<AddressMatch, Prefix | false>();
 
-/** The network that a condition asks for, read once; undefined where it is none. */
+/** The network in a condition, parsed once; undefined if it is invalid. */
 export function prefixOf(match: AddressMatch): Prefix | undefined {
   let known = prefixes.get(match);
   if (known === undefined) prefixes.set(match, (known = parsePrefixOrAddress(match.prefix) ?? false));
@@ -146,7 +146,7 @@ type ProtocolMatch = Match & { readonly kind: 'protocol' };
 function protocolImplies(known: ProtocolMatch, wanted: ProtocolMatch): boolean {
   const isSame = known.protocol === wanted.protocol;
   if (known.negated === true) return wanted.negated === true && isSame;
-  // Names and numbers of one protocol stand side by side where others than iptables-save wrote them.
+  // Rules written by other programs than iptables-save may contain both the name and the number of a protocol.
   const isNamed = /^[a-z]/.test(known.protocol) === /^[a-z]/.test(wanted.protocol);
   return wanted.negated === true ? !isSame && isNamed && known.protocol !== 'all' : isSame;
 }
@@ -158,13 +158,13 @@ function interfaceImplies(known: InterfaceMatch, wanted: InterfaceMatch): boolea
   return wanted.negated === true ? areApart(known.name, wanted.name) : nameImplies(known.name, wanted.name);
 }
 
-/** Whether all interfaces of one pattern are of the other; `+` at the end stands for anything. */
+/** Whether every interface that matches one pattern matches the other; a `+` at the end matches anything. */
 function nameImplies(known: string, wanted: string): boolean {
   if (!wanted.endsWith('+')) return known === wanted;
   return known.startsWith(wanted.slice(0, -1));
 }
 
-/** Whether no interface fits both names. */
+/** Whether no interface matches both names. */
 export function areApart(first: string, second: string): boolean {
   const [a, b] = [first.replace(/\+$/, ''), second.replace(/\+$/, '')];
   if (first.endsWith('+') && second.endsWith('+')) return !a.startsWith(b) && !b.startsWith(a);
@@ -176,7 +176,7 @@ function isOfProtocol(known: Match, protocol: string): boolean {
   return known.kind === 'protocol' && known.negated !== true && known.protocol === protocol;
 }
 
-/** All that `-m tcp` asks beside the protocol. */
+/** All conditions of `-m tcp` other than the protocol. */
 function portsImply(these: readonly Match[], wanted: PortMatch): boolean {
   const { sourcePort, destinationPort } = wanted;
   if (wanted.flags !== undefined || wanted.option !== undefined || wanted.chunkTypes !== undefined) return false;
@@ -192,7 +192,7 @@ function sideImplies(known: Match, side: 'source' | 'destination', wanted: reado
   return ports?.every(({ from, to }) => wanted.some((range) => range.from <= from && to <= range.to)) === true;
 }
 
-/** The ports that a condition admits on one side; undefined where it does not tell. */
+/** The ports that a condition allows as source or destination; undefined if it restricts none. */
 export function portsOf(match: Match, side: 'source' | 'destination'): readonly PortRange[] | undefined {
   if (match.kind === 'multiport')
     return match.side === side && match.negated !== true && match.ports.length <= mostPorts ? match.ports : undefined;
@@ -202,7 +202,7 @@ export function portsOf(match: Match, side: 'source' | 'destination'): readonly 
   return range === undefined || isNegated === true ? undefined : [range];
 }
 
-/** The states that a condition admits; undefined where it is about something else. */
+/** The connection states that a condition allows; undefined if it is about something else. */
 export function statesOf(match: Match): readonly ConntrackState[] | undefined {
   return (match.kind === 'state' || match.kind === 'conntrackState') && match.negated !== true
     ? match.states

@@ -17,14 +17,13 @@ import { jumpsTo, type Caller, type RuleIndex } from './rule-index.js';
 
 const shown = 3;
 
-/** A clause, as of all that is wrong with a whole node. */
+/** A clause about a problem of the whole node. */
 export const nodePortsFault =
   'no rule of KUBE-SERVICES jumps to KUBE-NODEPORTS, so that no node port leads anywhere: the jump was deleted, or ' +
   'nodePortAddresses holds no address of the node';
 
 /**
- * What is left over or missing in a node's rules: chains that nothing leads to, jumps to nowhere, rules that stand
- * twice. A sentence each.
+ * Leftovers and gaps in a node's rules: unreachable chains, jumps to missing chains, repeated rules. One sentence each.
  */
 export function leftoverNotes(index: RuleIndex): string[] {
   const fault = masqueradeFault(index);
@@ -43,7 +42,7 @@ export function leftoverNotes(index: RuleIndex): string[] {
   ];
 }
 
-/** Without the jump from PREROUTING or OUTPUT no Service works, whatever else is there. */
+/** Without the jump from PREROUTING or OUTPUT no Service works. */
 export function unhooked(index: RuleIndex, table: TableName): string[] {
   return table !== 'nat'
     ? []

@@ -7,8 +7,8 @@ const consequence =
   'answers to clients outside that are sent on to other nodes, and to Pods that call themselves, are lost';
 
 /**
- * Why packets that were marked for masquerading keep their source: a clause; undefined where they get the node's, or
- * where the rules are no whole table (what kube-proxy feeds to iptables-restore).
+ * Why packets marked for masquerading keep their source address, as a clause; undefined if they get the node's, or if
+ * the rules are not a whole table (kube-proxy's input for iptables-restore).
  */
 export function masqueradeFault(index: RuleIndex): string | undefined {
   if (index.chain('nat', 'POSTROUTING') === undefined || index.chain('nat', 'KUBE-SERVICES') === undefined)
@@ -29,15 +29,15 @@ export function masqueradeFault(index: RuleIndex): string | undefined {
   return `KUBE-POSTROUTING has no rule that masquerades marked packets: ${consequence}`;
 }
 
-/** Whether rules lead to KUBE-MARK-MASQ and it was flushed: packets come back from it without the mark. */
+/** Whether rules lead to KUBE-MARK-MASQ and it is empty: packets return from it without the mark. */
 export function marksNothing(index: RuleIndex): boolean {
   const chain = index.chain('nat', 'KUBE-MARK-MASQ');
   return chain?.rules.length === 0 && index.callers('nat', 'KUBE-MARK-MASQ').length > 0;
 }
 
 /**
- * Whoever changed the rule may have had reasons: further conditions count as met. Not so sets, by which IPVS mode
- * serves Pods that call themselves.
+ * Somebody may have modified the rule on purpose, so additional conditions count as met. Sets do not: with these, IPVS
+ * mode masquerades Pods that connect to themselves.
  */
 function masqueradesMarked({ target, matches }: Rule): boolean {
   return (

@@ -13,9 +13,8 @@ import { jumpsTo, RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
 /**
- * Whose dump it is: the one node of a cluster whose Pod range, addresses, or endpoints under a Local policy the rules
- * have. Undefined where nothing tells, or several nodes fit. Endpoints that were planned from workloads are no
- * evidence.
+ * The node of a dump: the only node of a cluster with a Pod range, addresses, or endpoints of a Local policy as in the
+ * rules. Undefined if there is no evidence, or if several nodes fit. Planned endpoints are no evidence.
  */
 export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): string | undefined {
   const indexes = dump.map(({ ruleSet }) => new RuleIndex(ruleSet));
@@ -37,7 +36,7 @@ function detectorsOf(table: KubeProxyTable): PodDetector[] {
   return detector === undefined ? [] : [detector];
 }
 
-/** detectLocalMode NodeCIDR writes the node's own Pod range into its rules. */
+/** With detectLocalMode NodeCIDR, the rules contain the node's own Pod range. */
 function byPodRange(detectors: readonly PodDetector[], nodes: readonly Node[]): string | undefined {
   const detected = new Set(
     detectors.flatMap((detector) => {
@@ -57,12 +56,12 @@ function byPodRange(detectors: readonly PodDetector[], nodes: readonly Node[]): 
   );
 }
 
-/** Node ports on named addresses, in rules or as virtual servers. */
+/** Node ports on specific addresses, in rules or as virtual servers. */
 function byAddress(nodePorts: readonly string[], dump: readonly NodeContent[], cluster: Cluster): string | undefined {
   const ports = new Set(
     cluster.services.flatMap((service) => service.ports.flatMap(({ nodePort }) => (nodePort === 0 ? [] : [nodePort]))),
   );
-  // External addresses are served on every node, be they another node's.
+  // External addresses are served on every node, even if they belong to another one.
   const everywhere = new Set(
     cluster.services.flatMap(({ externalIPs, loadBalancerIngress }) => [
       ...externalIPs,
@@ -87,7 +86,8 @@ function byAddress(nodePorts: readonly string[], dump: readonly NodeContent[], c
 }
 
 /**
- * Rules name the endpoints on their node for Services of a Local policy; IPVS mode has all of them in KUBE-LOOP-BACK.
+ * For Services with a Local policy, rules contain the endpoints on their node; in IPVS mode, KUBE-LOOP-BACK contains
+ * all of them.
  */
 function byLocalEndpoints(
   indexes: readonly RuleIndex[],
@@ -102,7 +102,7 @@ function byLocalEndpoints(
   return nodeWith(found, isIpvs, cluster);
 }
 
-/** nftables: by the set of endpoints that may reach themselves, else by chains of a Local policy. */
+/** nftables: from the set of endpoints in hairpin rules, else from chains of a Local policy. */
 function byTables(tables: readonly KubeProxyTable[], cluster: Cluster): string | undefined {
   const local = tables.map(localEndpointsOfTable);
   const ofAll = local.some((one) => one.ofAll);
@@ -110,7 +110,7 @@ function byTables(tables: readonly KubeProxyTable[], cluster: Cluster): string |
   return found.size === 0 && !ofAll ? undefined : nodeWith(found, ofAll, cluster);
 }
 
-/** The node that has these endpoints and no others, else the only one that has all of them. */
+/** The node with exactly these endpoints, else the only one that has all of them. */
 function nodeWith(found: ReadonlySet<string>, ofAll: boolean, cluster: Cluster): string | undefined {
   const byNode = endpointsByNode(cluster, ofAll);
   for (const { name } of givenNodes(cluster)) if (!byNode.has(name)) byNode.set(name, new Set());
@@ -124,8 +124,8 @@ function nodeWith(found: ReadonlySet<string>, ofAll: boolean, cluster: Cluster):
 }
 
 /**
- * Whether rules say of a Service that no endpoint is here, rather than nothing: drops for want of local endpoints, a
- * set without elements.
+ * Whether rules prove that a Service has no endpoint here: they drop packets for lack of local endpoints, or a set has
+ * no elements.
  */
 function tellsOfNone(indexes: readonly RuleIndex[], sets: readonly IpSet[], isIpvs: boolean): boolean {
   if (isIpvs) return sets.some(({ name }) => loopBack.test(name));
@@ -161,8 +161,7 @@ function destinations(index: RuleIndex, chain: string): string[] {
 }
 
 /**
- * Addresses that kube-proxy may have rules for, by node: of Services with a Local policy those that serve, or all there
- * are.
+ * The endpoint addresses that kube-proxy may have rules for, by node: those of Services with a Local policy, or all.
  */
 function endpointsByNode({ services, endpointSlices }: Cluster, ofAll: boolean): Map<string, Set<string>> {
   const wanted = new Set(

@@ -1,17 +1,17 @@
 import type { RuleIndex } from './rule-index.js';
 import { destinationOf, jumpsTo } from './rule-index.js';
 
-/** On which addresses a node's node ports answer, by the rules that lead to them. */
+/** The addresses that accept a node's node ports, from the rules that lead to them. */
 export interface NodePortReach {
   /** Every address of the node. */
   readonly all: boolean;
-  /** The addresses, where only some are named. */
+  /** The addresses, if there are only some. */
   readonly addresses: readonly string[];
   /** Whether 127.0.0.1 (or ::1) is among them. */
   readonly loopback: boolean;
 }
 
-/** Reads the rules of KUBE-SERVICES that lead to KUBE-NODEPORTS; undefined where there are none. */
+/** Reads the rules of KUBE-SERVICES that lead to KUBE-NODEPORTS; undefined if there are none. */
 export function nodePortReach(index: RuleIndex): NodePortReach | undefined {
   const rules = index
     .callers('nat', 'KUBE-NODEPORTS')

@@ -3,7 +3,7 @@ import { jumpsTo, type RuleIndex } from './rule-index.js';
 
 const known = new WeakMap<RuleIndex, Map<TableName, ReadonlySet<string>>>();
 
-/** The chains of a table that packets can get to: built-in ones, and all that rules of these lead to. */
+/** The chains of a table that packets can reach: built-in ones, and all chains to which their rules lead. */
 export function reachableChains(index: RuleIndex, table: TableName): ReadonlySet<string> {
   const tables = known.get(index) ?? new Map<TableName, ReadonlySet<string>>();
   known.set(index, tables);
@@ -12,7 +12,10 @@ export function reachableChains(index: RuleIndex, table: TableName): ReadonlySet
   return reached;
 }
 
-/** In what is fed to iptables-restore built-in chains may be missing: then nothing tells, and every chain counts. */
+/**
+ * Input for iptables-restore may lack built-in chains: reachability is then unknown, and every chain counts as
+ * reachable.
+ */
 function findReachable(index: RuleIndex, table: TableName): Set<string> {
   const chains = index.chains(table);
   const builtIn = chains.filter(({ policy }) => policy !== undefined);

@@ -12,17 +12,17 @@ export interface IndexedChain {
 /** A rule that jumps (or goes) to a chain. */
 export interface Caller {
   readonly chain: IndexedChain;
-  /** Counts from 1, as iptables does. */
+  /** Counts from 1, as in iptables. */
   readonly number: number;
   readonly rule: Rule;
 }
 
 export const builtInChains: readonly string[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 
-/** Chains of this many rules are looked through by destination; shorter ones from the top. */
+/** Chains with at least this many rules are indexed by destination; shorter ones are searched sequentially. */
 const longChain = 32;
 
-/** A rule set, by chain, by who jumps where, and by destination. Indexes are built when they are first asked for. */
+/** A rule set, indexed by chain, by caller and by destination. Indexes are built on first use. */
 export class RuleIndex {
   private readonly tables = new Map<TableName, Map<string, IndexedChain>>();
   private readonly callersOf = new Map<TableName, Map<string, Caller[]>>();
@@ -52,7 +52,7 @@ export class RuleIndex {
     }
   }
 
-  /** Whether a dump shows a part of the table only, so that nothing follows from what it lacks. */
+  /** Whether a dump contains only part of the table, so that a missing rule proves nothing. */
   isPartial(name: TableName): boolean {
     return this.ruleSet.tables.some((table) => table.name === name && table.isPartial === true);
   }
@@ -69,7 +69,7 @@ export class RuleIndex {
     return [...(this.tables.get(table)?.values() ?? [])];
   }
 
-  /** The chains of that name, one for each table that has one. */
+  /** The chains with that name, at most one for each table. */
   named(name: string): readonly IndexedChain[] {
     return [...this.tables.values()].flatMap((chains) => chains.get(name) ?? []);
   }
@@ -82,8 +82,8 @@ export class RuleIndex {
   }
 
   /**
-   * Rules of a chain that may match a packet to this address and port, in order: all of a short chain, few of a long
-   * one.
+   * The rules of a chain that may match a packet to this address and port, in order: all of a short chain, few of a
+   * long one.
    */
   candidates(chain: IndexedChain, protocol: string, address: string, port: number): readonly Rule[] {
     if (chain.rules.length < longChain) return chain.rules;
@@ -113,10 +113,10 @@ export function jumpsTo({ target }: Rule): string | undefined {
   return target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
 }
 
-/** What a rule says of where packets go: the one protocol, address and port it is about, as far as it says. */
+/** The protocol, address and port that a rule requires, if it does. */
 export interface RuleDestination {
   readonly protocol: string | undefined;
-  /** Canonical; undefined where the rule names none or a range. */
+  /** In canonical form; undefined if the rule has none or a range. */
   readonly address: string | undefined;
   readonly port: number | undefined;
   readonly negatesAddress: boolean;
@@ -141,7 +141,7 @@ export function destinationOf(matches: readonly Match[]): RuleDestination {
   return { protocol, address, port, negatesAddress };
 }
 
-/** `10.96.0.1/32` and `10.96.0.1` as `10.96.0.1`; undefined for what holds more than one address. */
+/** `10.96.0.1/32` and `10.96.0.1` as `10.96.0.1`; undefined if it contains more than one address. */
 export function hostAddress(prefix: string): string | undefined {
   if (/^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(prefix)) return prefix;
   const parsed = parsePrefixOrAddress(prefix);

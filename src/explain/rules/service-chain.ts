@@ -1,4 +1,4 @@
-/** Names of the chains that kube-proxy makes for single Services. */
+/** The names of chains that kube-proxy creates for single Services. */
 import type { ServiceChainKind } from '../../node/found-service-port.js';
 
 export type { ServiceChainKind };
@@ -14,18 +14,18 @@ const kinds: Readonly<Record<string, ServiceChainKind>> = {
 
 export interface ServiceChainName {
   readonly kind: ServiceChainKind;
-  /** The 16 characters that are a hash of the service port's name and protocol (and, for endpoints, its address). */
+  /** The 16 characters of the hash: of the service port's name and protocol, and for endpoints also the address. */
   readonly hash: string;
 }
 
-/** `KUBE-SVC-TCOU7JCQXEZGVUNU` taken apart; undefined for chains of another form. */
+/** Reads `KUBE-SVC-TCOU7JCQXEZGVUNU`; undefined for other names. */
 export function readServiceChainName(name: string): ServiceChainName | undefined {
   const parts = /^KUBE-(SVC|SVL|EXT|FW|SEP|XLB)-([A-Z2-7]{16})$/.exec(name);
   const kind = kinds[parts?.[1] ?? ''];
   return kind === undefined ? undefined : { kind, hash: parts?.[2] ?? '' };
 }
 
-/** What a service chain is for, in a few words; `of` is the service port's name, or what stands for it. */
+/** The purpose of a service chain in a few words; `of`: the service port's name, or what replaces it. */
 export const serviceChainWords: Readonly<Record<Exclude<ServiceChainKind, 'endpoint'>, (of: string) => string>> = {
   cluster: (of) => `balances over the endpoints of ${of}`,
   local: (of) => `balances over the endpoints of ${of} on this node`,

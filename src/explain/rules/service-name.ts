@@ -3,10 +3,10 @@ import { readServicePortName, type ServicePortName } from '../../proxy/service-p
 
 export { readServicePortName, type ServicePortName };
 
-/** What a rule of kube-proxy's says of itself: the service port it serves, and what its comment adds. */
+/** The content of a kube-proxy rule's comment: the service port, and further text. */
 export interface RuleNote {
   readonly name: ServicePortName | undefined;
-  /** `cluster IP`, `has no endpoints`, `-> 10.244.1.5:8080`; `''` where there is no more. */
+  /** `cluster IP`, `has no endpoints`, `-> 10.244.1.5:8080`; `''` if there is no more. */
   readonly rest: string;
 }
 
@@ -21,7 +21,7 @@ const wrapped = new RegExp(
   ].join('|')}) (\\S+)`,
 );
 
-/** Reads the comments that kube-proxy has written since 1.2; other people's comments have no name. */
+/** Reads the comments that kube-proxy has written since 1.2; other comments have no name. */
 export function readNote(rule: Rule): RuleNote {
   for (const match of rule.matches) {
     if (match.kind !== 'comment') continue;

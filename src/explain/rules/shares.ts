@@ -2,7 +2,7 @@ import type { Rule } from '../../iptables/types.js';
 import { jumpsTo } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
-/** What one rule of a balancing chain picks. */
+/** The share of one rule in a balancing chain. */
 export interface RuleShare {
   readonly rule: Rule;
   /** Counts from 1. */
@@ -11,7 +11,7 @@ export interface RuleShare {
   readonly share: number;
 }
 
-/** What the rules of a balancing chain pick; those that keep a client where it was are left out. */
+/** The shares of the rules in a balancing chain, without the affinity rules. */
 export function sharesOf(rules: readonly Rule[]): RuleShare[] {
   let left = 1;
   return rules.flatMap((rule, position) => {
@@ -30,7 +30,7 @@ function leadsToEndpoint(rule: Rule): boolean {
   );
 }
 
-/** What the rules that lead to endpoints leave over; nothing where there are none. */
+/** The share that the rules to endpoints leave over; 0 if there are no such rules. */
 export function lostShare(rules: readonly Rule[]): number {
   const ends = rules.filter(leadsToEndpoint);
   return ends.length === 0

@@ -5,7 +5,7 @@ import type { FoundServicePort } from './discover.js';
 
 const known = new WeakMap<readonly FoundServicePort[], ReadonlyMap<string, string>>();
 
-/** The Service behind each cluster IP of a family's service ports, by its canonical address. */
+/** The Service of each cluster IP among a family's service ports, by its canonical address. */
 export function virtualAddresses(services: readonly FoundServicePort[]): ReadonlyMap<string, string> {
   const found =
     known.get(services) ??
@@ -22,7 +22,7 @@ export function virtualAddresses(services: readonly FoundServicePort[]): Readonl
   return found;
 }
 
-/** The Service whose cluster IP an endpoint (`10.96.0.50:80`) is; undefined where it is none. */
+/** The Service with an endpoint's address (`10.96.0.50:80`) as cluster IP; undefined if there is none. */
 export function virtualServiceAt(services: readonly FoundServicePort[], endpoint: string): string | undefined {
   return virtualAddresses(services).get(normalised(hostOf(endpoint)));
 }

@@ -1,6 +1,6 @@
 import type { AddressSet } from '../../walk/address-set.js';
 
-/** Who opens a connection: where it stands decides on masquerading, policies and what is refused. */
+/** The kind of a client: its location determines masquerading, policies and rejections. */
 export type ClientKind = 'podHere' | 'podElsewhere' | 'node' | 'outside' | 'outsideAdmitted';
 
 /** All clients of one kind. */
@@ -8,10 +8,10 @@ export interface Client {
   readonly kind: ClientKind;
   /** `a Pod on this node` */
   readonly words: string;
-  /** An address that such a client has; undefined where nothing tells one. */
+  /** An address of such a client; undefined if none is known. */
   readonly address: string | undefined;
-  /** The interface its packets come in by; `''`: the node itself; undefined where nothing tells it. */
+  /** The incoming interface of its packets; `''`: the node itself; undefined if unknown. */
   readonly interface: string | undefined;
-  /** The addresses that such clients have; undefined: `address` alone. */
+  /** The addresses of such clients; undefined: only `address`. */
   readonly sources?: AddressSet | undefined;
 }

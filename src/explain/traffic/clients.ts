@@ -19,13 +19,13 @@ import { setOf, strangers } from './sources.js';
 import { podInterfaceOfOthers, podRangeOfOthers } from './pod-range.js';
 import type { Client, ClientKind } from './client.js';
 
-/** How rules tell Pods' traffic from other: by source prefix or by the interface it came in through. */
+/** How rules recognise packets of Pods: by source prefix or by incoming interface. */
 export type PodDetector =
   { readonly kind: 'sourcePrefix'; readonly prefix: string } | { readonly kind: 'inInterface'; readonly name: string };
 
 /**
- * What tells a Pod's packet by the rules themselves: the condition on the masquerading of cluster-IP traffic (absent
- * with masqueradeAll), or the one by which Pods are let past a Local policy.
+ * How the rules recognise packets of Pods: the condition for masquerading cluster-IP traffic (absent with
+ * masqueradeAll), or the one that exempts Pods from a Local policy.
  */
 export function detectorOf(index: RuleIndex): PodDetector | undefined {
   for (const { rule } of index.callers('nat', 'KUBE-MARK-MASQ')) {
@@ -57,21 +57,21 @@ function asDetector(match: Match): PodDetector | undefined {
   return match.kind === 'inInterface' ? { kind: 'inInterface', name: match.name } : undefined;
 }
 
-/** What is known of the places that clients stand at. */
+/** What is known about the locations of clients. */
 export interface Places {
   readonly family: Family;
   readonly detector: PodDetector | undefined;
-  /** Pod ranges of this node and of others; empty where nothing tells them. */
+  /** Pod ranges of this node and of others; empty if unknown. */
   readonly here: readonly Prefix[];
   readonly elsewhere: readonly Prefix[];
-  /** The range that all Pods are in, as kube-proxy's rules have it or else a network plugin's. */
+  /** The range of all Pods, from kube-proxy's rules or else from a network plugin's. */
   readonly podRange: Prefix | undefined;
-  /** The interface by which rules expect Pods of this node: `cali0` where they name `cali+`. */
+  /** The interface of Pods of this node according to rules: `cali0` for `cali+`. */
   readonly podInterface?: string | undefined;
   readonly nodeAddress: string | undefined;
 }
 
-/** Where clients stand on the node that manifests describe. */
+/** The locations of clients for the node in manifests. */
 export function placesOfState(
   state: ProxyState,
   nodes: readonly { readonly name: string; readonly podCIDRs: readonly string[] }[],
@@ -93,15 +93,15 @@ export function placesOfState(
   };
 }
 
-/** Where clients stand as far as the rules of a dump tell. */
+/** The locations of clients according to the rules of a dump. */
 export function placesOfRules(family: Family, pods: KnownPods, nodeAddress: string | undefined): Places {
   return { family, here: [], elsewhere: [], nodeAddress, ...pods };
 }
 
-/** How the rules of a dump tell Pods. */
+/** How the rules of a dump recognise Pods. */
 export type KnownPods = Pick<Places, 'detector' | 'podRange' | 'podInterface'>;
 
-/** Pods as kube-proxy's rules tell them (`detector`), and where these do not, those of a network plugin. */
+/** How kube-proxy's rules recognise Pods (`detector`); otherwise the range or interface in a network plugin's rules. */
 export function knownPods(detector: PodDetector | undefined, index: RuleIndex): KnownPods {
   const podRange = rangeOf(detector) ?? (detector === undefined ? podRangeOfOthers(index) : undefined);
   return { detector, podRange, podInterface: podInterfaceOfOthers(index) };
@@ -120,9 +120,9 @@ const words: Readonly<Record<ClientKind, string>> = {
 };
 
 /**
- * All clients of each kind, and one that stands for them. With `ranges` (loadBalancerSourceRanges), clients outside are
- * those within and those not. `ownSource` is the load balancer's address where rules let it through as a source, which
- * kube-proxy has them do where the ranges hold the node's address.
+ * All kinds of clients, each with a representative. With `ranges` (loadBalancerSourceRanges), outside clients are
+ * divided into those in the ranges and others. `ownSource`: the load balancer's address if rules allow it as a source,
+ * which kube-proxy does if the ranges include the node's address.
  */
 export function clientsOf(
   places: Places,
@@ -149,7 +149,7 @@ export function clientsOf(
   });
 }
 
-/** The addresses of all clients of a kind; undefined where nothing tells them from others. */
+/** The addresses of all clients of a kind; undefined if they cannot be distinguished from others. */
 function sourcesOf({ kind }: Client, places: Places, admitted: readonly Prefix[]): AddressSet | undefined {
   const { family, here, elsewhere, detector, podRange: detected } = places;
   const inCluster = setOf([...here, ...elsewhere, ...(detected === undefined ? [] : [detected])]);
@@ -175,7 +175,9 @@ function sourcesOf({ kind }: Client, places: Places, admitted: readonly Prefix[]
   }
 }
 
-/** A dump does not tell this node's Pods from others where all have one range: then there is one kind of Pod. */
+/**
+ * If all Pods have one range, a dump does not distinguish this node's Pods from others: there is then one kind of Pod.
+ */
 function withoutGuesses(clients: readonly Client[], { detector, here, podRange }: Places): Client[] {
   if (here.length > 0) return [...clients];
   const range = podRange === undefined ? '' : ` (a source in ${formatPrefix(podRange)})`;
@@ -194,7 +196,7 @@ function make(kind: ClientKind, address: string | undefined, interfaceName: stri
   return { kind, words: words[kind], address, interface: interfaceName };
 }
 
-/** A Pod's packets come in by the interface that the detector names, those of other nodes' Pods by the node's own. */
+/** Packets of Pods arrive by the detector's interface, those of Pods on other nodes by the node's own. */
 function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySet<string>): Client {
   const { detector } = places;
   const interfaceHere =
@@ -205,10 +207,7 @@ function pod(kind: 'podHere' | 'podElsewhere', places: Places, taken: ReadonlySe
   return make(kind, address, isHere ? interfaceHere : 'eth0');
 }
 
-/**
- * Of Pods in general, but not of this node's: in the cluster's range where that is wider than the node's, else
- * anywhere.
- */
+/** A Pod address, but not this node's: in the cluster's range if that is wider than the node's, else anywhere. */
 function elsewhereAddress(places: Places, taken: ReadonlySet<string>): string {
   const range = places.podRange;
   const isWider =
@@ -218,8 +217,8 @@ function elsewhereAddress(places: Places, taken: ReadonlySet<string>): string {
 }
 
 /**
- * An address of the range that is no endpoint's, so that nothing takes the client for one, and in none of the ranges
- * `not`.
+ * An address of the range that is not an endpoint's, so that the client is not mistaken for one, and in none of the
+ * ranges `not`.
  */
 function addressIn(range: Prefix, taken: ReadonlySet<string>, not: readonly Prefix[] = []): string {
   const size = prefixSize(range);
@@ -239,7 +238,7 @@ const samples: Readonly<Record<Family, readonly string[]>> = {
   ipv6: ['2001:db8:ffff::77', '2600::77', 'fd77::77'],
 };
 
-/** An address that is in no range of Pods, nodes or admitted clients; undefined where everything is admitted. */
+/** An address in no range of Pods, nodes or allowed clients; undefined if everything is allowed. */
 function outsideAddress(places: Places, admitted: readonly Prefix[]): string | undefined {
   const { family, here, elsewhere, podRange: detected } = places;
   const ranges = [...here, ...elsewhere, ...admitted, ...(detected === undefined ? [] : [detected])];

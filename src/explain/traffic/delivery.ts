@@ -1,4 +1,4 @@
-/** What becomes of connections to a Service's address, read from the regions of all that clients may send. */
+/** The outcome of connections to a Service's address, from the regions of all packets that clients may send. */
 import { readAddress, type TraceAddress } from '../../walk/address.js';
 import { addressSets, type AddressSet } from '../../walk/address-set.js';
 import { interfaceNamed } from '../../walk/all-packets.js';
@@ -13,7 +13,7 @@ import { podsWay } from '../../walk/way-out.js';
 import type { Client } from './client.js';
 import { unknownNode, type Ground, type Standing } from './ground.js';
 
-/** What becomes of a connection. `untouched`: no Service rule does anything with it. */
+/** The outcome of a connection. `untouched`: no Service rule affects it. */
 export type Fate = 'delivered' | 'refused' | 'dropped' | 'untouched';
 
 export interface EndpointShare {
@@ -22,58 +22,57 @@ export interface EndpointShare {
   readonly share: number;
 }
 
-/** A rule or policy that ends connections: `rule` counts from 1, 0 is the policy. */
+/** A rule or policy that ends connections: `rule` counts from 1; 0 is the policy. */
 export interface Decider {
   readonly table: string;
   readonly chain: string;
   readonly rule: number;
 }
 
-/** What becomes of connections from one kind of client to one address. */
+/** The outcome of connections from one kind of client to one address. */
 export interface Delivery {
   readonly fate: Fate;
-  /** Empty unless delivered. Those that a session is kept with are not told apart: this is what a new client meets. */
+  /** Empty unless delivered. Shares are for new clients, without session affinity. */
   readonly endpoints: readonly EndpointShare[];
-  /** Whose address the endpoint sees as the source. `mixed`: depends on the endpoint. */
+  /** The source address that the endpoint sees. `mixed`: depends on the endpoint. */
   readonly source: 'client' | 'node' | 'mixed';
-  /**
-   * The share of connections that no rule sends anywhere although others are sent: 0 in rules that kube-proxy wrote.
-   */
+  /** The share of connections that no rule forwards although others are forwarded: 0 in rules that kube-proxy wrote. */
   readonly lost: number;
-  /** Conditions that the rules alone do not decide; they were taken not to hold. */
+  /** Conditions that the rules alone do not decide; they are assumed not to be met. */
   readonly undecided: readonly string[];
-  /** What refuses or drops them, or those that are lost, where it is a rule or a policy. */
+  /** What rejects or drops them, or the lost part, if it is a rule or a policy. */
   readonly by?: Decider;
-  /** Why no Service rule sends untouched ones anywhere, where there is more to it than that none is for them. */
+  /** Why no Service rule forwards untouched ones, if the reason is other than the lack of a rule for them. */
   readonly untouchedBy?: UntouchedBy;
-  /** What gives all that are delivered the node's address, where it is one rule. */
+  /** The rule that masquerades all delivered connections, if it is a single one. */
   readonly sourceBy?: Decider;
 }
 
 /**
- * A rule took them out of connection tracking, without which there is no NAT; a rule sends them where the dump does not
- * show; or they are marked to be dropped (up to 1.27), and no rule drops marked packets on their way.
+ * `notTracked`: a rule excluded them from connection tracking, without which there is no NAT. `hidden`: a rule sends
+ * them to a destination that the dump does not show. `markedToDrop`: they are marked to be dropped (up to 1.27), but no
+ * rule on their way drops marked packets.
  */
 export type UntouchedBy = 'notTracked' | 'hidden' | 'markedToDrop';
 
-/** Some clients of a kind, which fare alike. */
+/** Some clients of a kind with the same outcome. */
 export interface ClientDelivery {
   readonly packets: Packets;
   readonly delivery: Delivery;
 }
 
-/** Where connections go. */
+/** The destination of connections. */
 export interface Destination {
   readonly protocol: string;
   readonly address: string;
   readonly port: number;
-  /** Whether the address is the node's own. */
+  /** Whether the address belongs to the node. */
   readonly isOwn: boolean;
 }
 
 /**
- * What becomes of new connections from all clients of a kind: parts that fare alike, most clients first. Clients that
- * are sent to themselves are left out, as what they meet is told by itself.
+ * The outcomes of new connections from all clients of a kind: parts with the same outcome, the largest first. Clients
+ * that are sent to themselves are left out; this case is reported separately.
  */
 export function deliver(ground: Ground, client: Client, to: Destination): ClientDelivery[] {
   const standing = standingOf(ground, client, to);
@@ -111,14 +110,14 @@ function sizeOf(set: AddressSet): bigint {
   return addressSets.pairs(set).reduce((sum, [from, to]) => sum + to - from + 1n, 0n);
 }
 
-/** The same for equal deliveries. */
+/** Equal for equal deliveries. */
 export function keyOf({ fate, endpoints, source, lost, undecided, by, untouchedBy, sourceBy }: Delivery): string {
   const shares = endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toFixed(9)}`).join(',');
   const deciders = [by, sourceBy].map((one) => (one === undefined ? '' : `${one.table} ${one.chain} ${one.rule}`));
   return `${fate} ${source} ${lost.toFixed(9)} ${undecided.join('|')} ${shares} ${deciders.join()} ${untouchedBy ?? ''}`;
 }
 
-/** A single client that is one of the endpoints that it may be sent to. */
+/** Whether it is a single client that is one of its possible endpoints. */
 function isOwnEndpoint({ source }: Packets, ends: readonly WalkEnd[]): boolean {
   return source !== undefined && ends.some(({ state }) => state.madeDestination?.text === source.text);
 }
@@ -151,7 +150,7 @@ function addressOf(text: string): TraceAddress {
   return address;
 }
 
-/** What the node itself sends has the address that its routes give it. */
+/** The node's own packets have the source address that its routes select. */
 function sourcesOf(
   client: Client,
   destination: TraceAddress,
@@ -164,11 +163,14 @@ function sourcesOf(
     return own === undefined ? undefined : addressSets.one(own.value);
   }
   if (client.sources === undefined) return given === undefined ? undefined : addressSets.one(given.value);
-  // Nobody else has the address that is asked about.
+  // No other client has the destination address itself.
   return addressSets.subtract(addressSets.subtract(client.sources, local), addressSets.one(destination.value));
 }
 
-/** Pods of this node come in by any interface but the one that leads outside, where it is known; all others by that. */
+/**
+ * Packets of Pods on this node arrive by any interface except the one that leads outside, if it is known; all others by
+ * that.
+ */
 function interfacesOf({ kind, interface: name }: Client, names: readonly string[], outer: string): string[] {
   const named = interfaceNamed(name ?? 'eth0', names);
   if (kind !== 'podHere') return [named === '*' && name === 'eth0' ? outer : named];
@@ -197,12 +199,12 @@ function deliveryOf(all: readonly WalkEnd[]): Delivery {
   return { ...nothing(fate, undecided), ...decided(decider) };
 }
 
-/** The ways of a client that is new: those on which no condition is met that the rules alone do not decide. */
+/** The ways for a new client: those in which no undecided condition is met. */
 export function newClients(all: readonly WalkEnd[]): WalkEnd[] {
   return all.filter(({ state }) => itemsOf(state.facts).every((fact) => !isTaken(fact)));
 }
 
-/** What becomes of connections on one way. */
+/** The outcome of connections on one way. */
 export function fateOf(end: WalkEnd): Fate {
   if (end.verdict === 'ACCEPT') return wasSent(end) ? 'delivered' : 'untouched';
   if (isRefused(end)) return 'refused';
@@ -219,12 +221,12 @@ function decided(end: WalkEnd | undefined): Pick<Delivery, 'by'> {
   return by === undefined ? {} : { by };
 }
 
-/** A rule that was met, as it is told. */
+/** A matched rule, in the form for display. */
 export function ruleAt({ table, chain, index }: WalkStep & { readonly kind: 'rule' }): Decider {
   return { table, chain: chain.name, rule: index + 1 };
 }
 
-/** A virtual server without real servers refuses. */
+/** A virtual server without real servers rejects. */
 function isRefused({ verdict, reason, state }: WalkEnd): boolean {
   return verdict === 'REJECT' && (reason === undefined || state.takenUp !== undefined);
 }
@@ -234,15 +236,15 @@ function wasSent({ state }: WalkEnd): boolean {
 }
 
 /**
- * Whether a way rests on an unknown condition that is met: a new client, and what is not known, meet none. Endpoints are
- * taken for Pods that the node has a way to.
+ * Whether a way assumes that an undecided condition is met: for a new client, none is. Endpoints are assumed to be Pods
+ * that the node can reach.
  */
 function isTaken({ isMet, holds, key }: Fact): boolean {
   if (key === podsWay) return !holds;
   return isMet === true && !key.startsWith('local ');
 }
 
-/** Conditions that would change what becomes of the connection. */
+/** Conditions that would change the outcome. */
 function undecidedIn(all: readonly WalkEnd[], taken: readonly WalkEnd[]): string[] {
   if (all.length === taken.length) return [];
   const usual = new Set(taken.map(outcomeKey));

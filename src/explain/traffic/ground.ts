@@ -10,31 +10,28 @@ import { readAddress } from '../../walk/address.js';
 import type { AddressSet } from '../../walk/address-set.js';
 import { hostModel, type HostModel } from '../../walk/host.js';
 
-/** The rules of a node, ready for packets. */
+/** The rules of a node, prepared for walks. */
 export interface Ground {
   readonly family: Family;
   /** By `protocol address port`. */
   readonly virtualServers: ReadonlyMap<string, VirtualServer>;
-  /** The node, which has these addresses beside those that are known of it. */
+  /** The node with these addresses in addition to its known ones. */
   standing(own: readonly string[]): Standing;
 }
 
 export interface Standing {
   readonly tracer: Tracer;
   readonly host: HostModel;
-  /** Whether anything is known of the node. */
+  /** Whether anything is known about the node. */
   readonly isKnown: boolean;
-  /** The node's own addresses, loopback with them. */
+  /** The node's own addresses, including loopback. */
   readonly own: AddressSet;
 }
 
-/** The addresses of a node that nothing is known of: those set aside for documentation. */
+/** The addresses of an unknown node: from the documentation ranges. */
 export const unknownNode: Readonly<Record<Family, string>> = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
 
-/**
- * `host`: the node's facts; of a node that nothing is known of, no address but those that rules name is taken for its
- * own.
- */
+/** `host`: facts about the node; without them, only addresses in rules count as its own. */
 export function makeGround(content: NodeContent, host: HostFacts | undefined): Ground {
   const { virtualServers } = content;
   const served = virtualServers.flatMap(({ service }) => (service.kind === 'address' ? [service.address] : []));
@@ -74,10 +71,7 @@ export function makeGround(content: NodeContent, host: HostFacts | undefined): G
   };
 }
 
-/**
- * Where no built-in chain is in the input, as in what is fed to iptables-restore, kube-proxy's own jumps are taken for
- * granted.
- */
+/** If the input contains no built-in chain, like the input for iptables-restore, kube-proxy's own jumps are assumed. */
 export function withJumps(ruleSet: RuleSet, hasVirtualServers: boolean): RuleSet {
   const isBuiltIn = (name: string): boolean =>
     ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'].includes(name);

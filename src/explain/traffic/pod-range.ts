@@ -1,4 +1,4 @@
-/** Pods as other programs' rules know them, for rules of a kube-proxy that was not told. */
+/** Recognises Pods from other programs' rules, if kube-proxy is not configured to recognise them. */
 import type { Match, Rule } from '../../iptables/types.js';
 import { parseAddress, parsePrefix, prefixContains, type Address, type Prefix } from '../../net/address.js';
 import type { HostFacts } from '../../proxy/host.js';
@@ -7,13 +7,13 @@ import type { RuleIndex } from '../rules/rule-index.js';
 import { readServiceChainName } from '../rules/service-chain.js';
 import { hostOf } from '../words/host-port.js';
 
-/** Endpoints enough to know a range of Pods by. */
+/** How many endpoints are compared with a range. */
 const mostEndpoints = 1_000;
 
 /**
- * The range that a network plugin gives its Pods: what a rule of nat masquerades on its way out of the range or into it
- * (`-s R ! -d R`, `! -s R -d R`, as Weave Net, Flannel and others write), if an endpoint of a Service is in it. Undefined
- * where no rule tells. Linear in the rules of nat.
+ * The Pod range of a network plugin: a nat rule masquerades packets that leave the range or enter it (`-s R ! -d R`, `!
+ * -s R -d R`, as Weave Net, Flannel and others write), and an endpoint of a Service is in it. Undefined if there is no
+ * such rule. Linear in the rules of nat.
  */
 export function podRangeOfOthers(index: RuleIndex): Prefix | undefined {
   const chains = index.chains('nat');
@@ -69,7 +69,7 @@ export function podInterfaceOfHost(host: HostFacts | undefined, podRange: Prefix
   return (bridge ?? interfaces.find(({ name }) => leadsToPods(name)))?.name;
 }
 
-/** An interface of Pods that rules of others than kube-proxy ask for with `-i`; undefined where none does. */
+/** An interface of Pods in `-i` of rules other than kube-proxy's; undefined if there is none. */
 export function podInterfaceOfOthers(index: RuleIndex): string | undefined {
   for (const table of index.tableNames)
     for (const { name, rules } of index.chains(table)) {

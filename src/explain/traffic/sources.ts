@@ -3,7 +3,7 @@ import { formatAddress, parsePrefix, prefixSize, type Family, type Prefix } from
 import { readAddress } from '../../walk/address.js';
 import { addressSets, allAddresses, type AddressSet } from '../../walk/address-set.js';
 
-/** Single addresses, as a set; what is none is left out. */
+/** Single addresses as a set; invalid ones are skipped. */
 function addressesOf(texts: ReadonlySet<string>): AddressSet {
   return addressSets.of(
     [...texts].flatMap((text) => {
@@ -13,7 +13,7 @@ function addressesOf(texts: ReadonlySet<string>): AddressSet {
   );
 }
 
-/** Prefixes of one family, as a set. */
+/** Prefixes of one family as a set. */
 export function setOf(prefixes: readonly Prefix[]): AddressSet {
   return addressSets.of(
     prefixes.flatMap((prefix) => {
@@ -23,7 +23,7 @@ export function setOf(prefixes: readonly Prefix[]): AddressSet {
   );
 }
 
-/** Addresses that other machines may have: none of loopback, multicast, the unspecified network, or the node's own. */
+/** Addresses that other machines may have: without loopback, multicast, the unspecified network and the node's own. */
 export function strangers(family: Family, nodeAddress: string | undefined): AddressSet {
   const own = addressesOf(new Set(nodeAddress === undefined ? [] : [nodeAddress]));
   const special =

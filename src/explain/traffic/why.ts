@@ -1,4 +1,4 @@
-/** Why clients fare as they do: what only the steps of a way tell, for one packet of those that fare alike. */
+/** The reasons for an outcome, which only the steps of a walk show, for one representative packet. */
 import { itemsOf } from '../../walk/link.js';
 import { exampleOf, type Packets } from '../../walk/packets.js';
 import { whereTo } from '../../walk/state.js';
@@ -16,7 +16,7 @@ import {
 } from './delivery.js';
 import type { Ground } from './ground.js';
 
-/** A delivery with what gives it the node's address, or why no rule sends it anywhere. One more walk at most. */
+/** A delivery with the rule that masquerades it, or the reason why no rule forwards it. At most one more walk. */
 export function withWhy(
   ground: Ground,
   client: Client,
@@ -55,7 +55,7 @@ function isHidden(step: WalkStep): boolean {
   return step.kind === 'rule' && step.chain.rule(step.index)?.action?.kind === 'hidden';
 }
 
-/** What sends connections to one endpoint, for clients that fare alike. One more walk. */
+/** What sends connections to one endpoint, for clients with the same outcome. One more walk. */
 export function sentBy(
   ground: Ground,
   client: Client,
@@ -71,7 +71,7 @@ export function sentBy(
   );
 }
 
-/** The one rule with such a result on all ways. */
+/** The only rule with such a result on all ways. */
 function oneRuleOf(
   sent: readonly WalkEnd[],
   hasResult: (end: WalkEnd, result: string) => boolean,

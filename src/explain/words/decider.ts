@@ -11,9 +11,7 @@ export function ownerOfDecider({ table, chain }: Decider): string {
     : ownerOfChain({ family: family as 'ip' | 'ip6' | 'inet', name }, chain);
 }
 
-/**
- * `, by rule 3 of FORWARD (table filter), which is not kube-proxy's`; `''` where it is kube-proxy's, or no rule at all.
- */
+/** `, by rule 3 of FORWARD (table filter), which is not kube-proxy's`; `''` if it is kube-proxy's, or not a rule. */
 export function deciderWords(by: Decider | undefined): string {
   if (by === undefined) return '';
   const owner = ownerOfDecider(by);

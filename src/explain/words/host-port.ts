@@ -1,6 +1,6 @@
 import { plain } from './plain.js';
 
-/** `10.96.0.1:80`, `[fd00::1]:80`; the port alone where there is no address. */
+/** `10.96.0.1:80`, `[fd00::1]:80`; only the port if there is no address. */
 export function formatHostPort(address: string, port: number): string {
   if (address === '') return `:${port}`;
   return address.includes(':') ? `[${plain(address)}]:${port}` : `${plain(address)}:${port}`;

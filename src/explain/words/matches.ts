@@ -4,8 +4,8 @@ import { durationWords, markWords, portWords, rangeWords, shareWords } from './n
 import { joinWords, plain } from './plain.js';
 
 /**
- * What a match adds to a rule's sentence: a condition ("goes to 10.96.0.1"), or something done on the way that every
- * packet passes.
+ * The part of a rule's sentence for one match: a condition ("goes to 10.96.0.1"), or an action that every packet
+ * passes.
  */
 export interface MatchWords {
   readonly kind: 'condition' | 'effect';
@@ -83,7 +83,7 @@ const describers: Describers = {
     'which is not understood here',
 };
 
-/** What one match says of a packet. Every kind of match has words; what is not understood is quoted as it stands. */
+/** Describes one match. Matches that are not understood are quoted. */
 export function matchWords(match: Match): MatchWords {
   const words = (describers[match.kind] as (match: Match) => string)(match);
   const isEffect =

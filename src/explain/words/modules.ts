@@ -4,8 +4,7 @@ import { plain } from './plain.js';
 type Describe = (values: ReadonlyMap<string, string>) => string | undefined;
 
 /**
- * Modules whose options are worth more than being quoted. A description that finds an option it does not know leaves it
- * to quoting.
+ * Modules with a description of their own. If a description meets an unknown option, the options are quoted instead.
  */
 const descriptions: ReadonlyMap<string, Describe> = new Map<string, Describe>([
   [
@@ -83,9 +82,7 @@ function value(values: ReadonlyMap<string, string>, name: string): string {
   return plain(values.get(name) ?? '', 80);
 }
 
-/**
- * A match of a module that no evaluator knows, as a verb phrase; what it would take to decide it is not in the rules.
- */
+/** A match of a module that cannot be evaluated, as a verb phrase; the rules do not contain what decides it. */
 export function moduleMatchWords(module: string, options: readonly ModuleOption[]): string {
   const values = new Map(options.map((option) => [option.name, option.value ?? '']));
   const negated = options.some((option) => option.negated === true);

@@ -1,8 +1,8 @@
 import type { MaskedValue, PortRange } from '../../iptables/types.js';
 
 /**
- * A share as people say it: `all`, `1/3`, `2/3`, else a percentage. The kernel's 31 bits and kube-proxy's old 5
- * decimals both read as thirds.
+ * A share in words: `all`, `1/3`, `2/3`, else a percentage. Both the kernel's 31 bits and kube-proxy's former 5
+ * decimals give thirds.
  */
 export function shareWords(share: number): string {
   if (share > 1 - 1e-6) return 'all';
@@ -16,7 +16,7 @@ export function shareWords(share: number): string {
   return `${percent(share)} %`;
 }
 
-/** A percentage with as many digits as say something. */
+/** A percentage with all significant digits. */
 export function percent(share: number): string {
   const hundredfold = share * 100;
   if (hundredfold === 0 || hundredfold >= 10) return String(Number(hundredfold.toFixed(1)));
@@ -33,7 +33,7 @@ export function rangeWords({ from, to }: PortRange): string {
   return from === to ? String(from) : `${from} to ${to}`;
 }
 
-/** `0x4000`, or `0x4000/0xc000` where only some bits count. */
+/** `0x4000`, or `0x4000/0xc000` if only some bits matter. */
 export function markWords({ value, mask }: MaskedValue): string {
   return mask >>> 0 === 0xffffffff || mask === value ? hex(value) : `${hex(value)}/${hex(mask)}`;
 }
@@ -42,7 +42,7 @@ export function hex(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
 }
 
-/** `10800 s (3 hours)`: timeouts of hours and days are better said so. */
+/** `10800 s (3 hours)`: hours and days are added because they are easier to read. */
 export function durationWords(seconds: number): string {
   for (const [unit, name] of [
     [86_400, 'day'],

@@ -3,8 +3,8 @@ import { printable } from '../../diagnostics/terminal.js';
 const longest = 200;
 
 /**
- * Text from input as explanations show it where it needs no quotes: control, bidirectional and other invisible
- * characters escaped, and cut where it is longer than `most` characters.
+ * Input text for explanations, without quotes: control, bidirectional and other invisible characters are escaped, and
+ * the text is cut if it is longer than `most` characters.
  */
 export function plain(text: string, most = longest): string {
   const cut = text.length > most ? `${text.slice(0, most)}…` : text;
@@ -21,7 +21,7 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${number} ${number === 1 ? noun : plural}`;
 }
 
-/** The first `shown` of a list, and how many more there are: `a, b and 47 more`. */
+/** The first `shown` of a list, and the number of the others: `a, b and 47 more`. */
 export function someOf(words: readonly string[], shown: number): string {
   return words.length <= shown
     ? joinWords(words)

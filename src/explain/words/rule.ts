@@ -4,8 +4,8 @@ import { joinWords, plain } from './plain.js';
 import { targetWords, type TargetContext } from './targets.js';
 
 /**
- * A rule as one sentence about a packet: `A packet that goes to 10.96.0.50 and is TCP to port 80 goes on in
- * KUBE-SVC-…`. No full stop.
+ * A rule as one sentence about a packet, without full stop: `A packet that goes to 10.96.0.50 and is TCP to port 80
+ * goes on in KUBE-SVC-…`.
  */
 export function ruleWords(rule: Rule, table: TableName, chainWords?: TargetContext['chainWords']): string {
   const described = inSpokenOrder(readable(rule.matches)).map(matchWords);
@@ -16,7 +16,7 @@ export function ruleWords(rule: Rule, table: TableName, chainWords?: TargetConte
   return `${subject} ${[...effects, predicate].join(' and ')}`;
 }
 
-/** The rule's comments, one after the other; undefined where it has none. */
+/** The rule's comments, joined; undefined if it has none. */
 export function ruleComment(rule: Rule): string | undefined {
   const texts = rule.matches.flatMap((match) =>
     match.kind === 'comment' && match.text !== '' ? [plain(match.text)] : [],
@@ -24,7 +24,7 @@ export function ruleComment(rule: Rule): string | undefined {
   return texts.length === 0 ? undefined : texts.join('; ');
 }
 
-/** Comments decide nothing, and `-p tcp -m tcp --dport 80` says TCP once. */
+/** Comments are not conditions, and `-p tcp -m tcp --dport 80` needs TCP only once. */
 function readable(matches: readonly Match[]): Match[] {
   const said = new Set<string>(matches.flatMap((match) => (isPortMatch(match) ? [match.kind] : [])));
   return matches.filter(
@@ -41,7 +41,7 @@ function readable(matches: readonly Match[]): Match[] {
 
 const spokenOrder = ['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'tcp', 'udp', 'sctp'];
 
-/** Where from and where to come first; the rest as it stands. */
+/** Source and destination come first; the rest keeps its order. */
 function inSpokenOrder(matches: readonly Match[]): Match[] {
   const rank = ({ kind }: Match): number =>
     spokenOrder.includes(kind) ? spokenOrder.indexOf(kind) : spokenOrder.length;

@@ -3,10 +3,10 @@ import { optionText } from './modules.js';
 import { hex, markWords, rangeWords } from './numbers.js';
 import { plain } from './plain.js';
 
-/** What words about a target need to know beside it. */
+/** Additional data for the description of a target. */
 export interface TargetContext {
   readonly table: TableName;
-  /** What a chain is, in a few words: `shop/web:http, all endpoints`; undefined where nothing is known of it. */
+  /** A chain in a few words: `shop/web:http, all endpoints`; undefined if nothing is known about it. */
   readonly chainWords?: (chain: string) => string | undefined;
 }
 
@@ -50,7 +50,7 @@ export function targetWords(target: Target | undefined, context: TargetContext):
   }
 }
 
-/** Chains that only set a mark are said by what the mark does. */
+/** Chains that only set a mark are described by the mark's purpose. */
 function jumpWords(name: string, context: TargetContext): string {
   if (name === 'KUBE-MARK-MASQ')
     return 'is marked, so that it gets an address of this node as its source on its way out';
@@ -125,7 +125,7 @@ const moduleWords: Readonly<Record<string, string>> = {
   CLASSIFY: 'is put into a traffic class',
 };
 
-/** Options go along as they are: what they mean is the module's own. */
+/** Options are quoted unchanged, because their meaning depends on the module. */
 function moduleTargetWords({ name, options }: TargetOf<'module'>): string {
   const words = Object.hasOwn(moduleWords, name) ? moduleWords[name] : undefined;
   const given = options.length === 0 ? '' : ` (${plain(optionText(options).trim())})`;
