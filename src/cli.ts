@@ -2,7 +2,7 @@
 import { main } from './commands/main.js';
 import { processIo } from './commands/process-io.js';
 
-// Stands where the process ends before the command does, which would be a defect.
+// Remains set only if the process ends before the command does, which would be a bug.
 process.exitCode = 3;
 void main(process.argv.slice(2), processIo()).then((status) => {
   process.exitCode = status;

@@ -1,6 +1,6 @@
 /**
- * The public API of kubechains: what the command line does, as functions. Nothing here reads files or writes anywhere;
- * texts come in, texts and findings go out. Values of wrong kinds are refused with a sentence (TypeError).
+ * The public API of kubechains: what the command line does, as functions. They read and write no files; they accept
+ * texts and return texts and findings. Values of a wrong type cause a TypeError with a sentence.
  */
 export * from './library/inputs.js';
 export * from './library/cluster.js';

@@ -3,15 +3,15 @@ import type { ProxyConfiguration } from '../proxy/configuration.js';
 import type { NodeModel } from '../node/types.js';
 import { detectorOfRules } from './detector.js';
 
-/** A configuration with what a node's rules tell of it, and a sentence that says so. */
+/** A configuration completed with facts from a node's rules, and a sentence that describes them. */
 export interface AdoptedConfiguration {
   readonly configuration: ProxyConfiguration;
   readonly hints: readonly string[];
 }
 
 /**
- * Where nobody gives a KubeProxyConfiguration, how the node tells Pods' traffic from other is read from its rules:
- * taking kube-proxy's defaults for the node's would make every Service differ.
+ * If no KubeProxyConfiguration is given, the detection of Pod traffic is read from the node's rules. With kube-proxy's
+ * defaults instead, every Service would differ.
  */
 export function adoptConfiguration(configuration: ProxyConfiguration, dump: NodeModel): AdoptedConfiguration {
   const detectors = dump.families.flatMap((family) => detectorOfRules(family) ?? []);

@@ -6,17 +6,17 @@ import type { ServicePort } from '../proxy/service-port.js';
 import type { NodeModel } from '../node/types.js';
 import { viewSide, type PortView, type SideView } from './view.js';
 
-/** What was taken from a node, and what people should know of it. */
+/** What was taken from a node, and notes about it. */
 export interface Adopted {
   readonly cluster: Cluster;
   readonly hints: readonly string[];
 }
 
 /**
- * Manifests as they are compared with a node. What they leave to the cluster (cluster IPs, node ports, a load
- * balancer's address, the Pods of workloads) is taken from the node where its rules tell it: made-up values say nothing
- * of how a node departs. Where the node has no endpoint at all, or endpoints on other ports, the planned ones stay, so
- * that this shows.
+ * Manifests as compared with a node. Values that they leave to the cluster (cluster IPs, node ports, a load balancer's
+ * address, the Pods of workloads) are taken from the node if its rules contain them, because filled-in values say
+ * nothing about differences. If the node has no endpoint, or endpoints on other ports, the planned ones are kept, so
+ * that the difference shows.
  */
 export function adoptFromNode(cluster: Cluster, dump: NodeModel, nodeName: string): Adopted {
   const made = new Map<string, MadeUp[]>();
@@ -129,10 +129,7 @@ class Adoption {
     return [...addresses].map((ip) => ({ ip, ipMode: 'VIP' }));
   }
 
-  /**
-   * Slices that hold what the node sends to; undefined where it sends nowhere, or to other ports than the manifests ask
-   * for.
-   */
+  /** Slices with the node's endpoints; undefined if it has none, or only on ports that the manifests do not request. */
   private endpoints(service: Service): EndpointSlice[] | undefined {
     const planned = this.cluster.endpointSlices.filter(
       (slice) => slice.namespace === service.namespace && slice.serviceName === service.name,
@@ -203,7 +200,8 @@ function portOf(view: SideView, service: Service, portName: string, protocol: st
 }
 
 /**
- * Where a service port's chains send to, and whether that is on this node as far as a chain for local endpoints tells.
+ * The destinations of a service port's chains, and whether each is on this node, if a chain for local endpoints shows
+ * it.
  */
 function endpointsOf(view: SideView, { found }: PortView): Map<string, boolean> {
   const sent = new Map<string, boolean>();
@@ -233,8 +231,8 @@ function groupByPort(sent: ReadonlyMap<string, boolean>, nodeName: string): Map<
 }
 
 /**
- * The namespaces that manifests speak of; a node's Services of others are none of their business. Empty: no Service, so
- * that all are.
+ * The namespaces in the manifests; the node's Services in other namespaces are ignored. Empty if there is no Service:
+ * then all count.
  */
 export function namespacesOf(servicePorts: readonly ServicePort[]): ReadonlySet<string> {
   return new Set(servicePorts.map(({ namespace }) => namespace));

@@ -31,13 +31,13 @@ const fields: readonly (readonly [string, (port: ServicePort) => string])[] = [
   ],
 ];
 
-/** A service port as one side's manifests have it. */
+/** A service port in one side's manifests. */
 export interface CauseSide {
   readonly servicePort: ServicePort | undefined;
   readonly state: ProxyState | undefined;
 }
 
-/** Fields of the Service, and the number of its ready endpoints, that manifests of both sides tell and that differ. */
+/** Fields of the Service, and the number of its ready endpoints, that are in both sides' manifests and differ. */
 export function causesOf(before: CauseSide, after: CauseSide): string[] {
   const [one, other] = [before.servicePort, after.servicePort];
   if (one === undefined || other === undefined) return [];

@@ -8,16 +8,15 @@ import type { PortView, SideView } from './view.js';
 const serviceChain = /KUBE-(?:SVC|SVL|SEP|EXT|FW|XLB)-[A-Z2-7]{16}/g;
 
 /**
- * Names a side's chains by what they serve, since their own names are hashes that change with every name:
- * `KUBE-SVC(shop/web:http)`,
- * `KUBE-SEP(shop/web:http 10.244.2.5:8080)`.
+ * Names a side's chains by their purpose, because their own names are hashes that change with every name:
+ * `KUBE-SVC(shop/web:http)`, `KUBE-SEP(shop/web:http 10.244.2.5:8080)`.
  */
 export class ChainLabels {
   private readonly labels = new Map<string, string>();
   private readonly owners = new Map<string, string>();
   private readonly portsByHash = new Map<string, PortView>();
 
-  /** `keyOf` gives the key that a service port's rules stand under in a comparison. */
+  /** `keyOf`: the key of a service port's rules in a comparison. */
   constructor(
     private readonly view: SideView,
     private readonly keyOf: (port: PortView) => string,
@@ -49,7 +48,7 @@ export class ChainLabels {
       this.labels.set(chain, `KUBE-SEP(${named} ${to})`);
   }
 
-  /** The key of the service port that a chain belongs to; undefined where it belongs to none. */
+  /** The key of a chain's service port; undefined if it has none. */
   ownerOf(chain: string): string | undefined {
     return this.owners.get(chain);
   }
@@ -58,13 +57,13 @@ export class ChainLabels {
     return this.labels.get(chain) ?? chain;
   }
 
-  /** A printed rule with its chains' names replaced. */
+  /** A printed rule with the names of its chains replaced. */
   relabel(text: string): string {
     return text.replace(serviceChain, (name) => this.label(name));
   }
 }
 
-/** Whether a rule is kube-proxy's concern: in a chain of its own, or leading from a built-in chain into one. */
+/** Whether a rule belongs to kube-proxy: it is in one of its chains, or jumps from a built-in chain to one. */
 export function isKubeProxyRule(rule: Rule): boolean {
   const owner = ownerOf(rule.chain);
   if (owner === 'kernel') return isKubeProxyChain(jumpsTo(rule) ?? '');
@@ -75,7 +74,7 @@ function isKubeProxyChain(name: string): boolean {
   return ownerOf(name) === 'kube-proxy';
 }
 
-/** The kubelet kept a rule of its own in KUBE-FIREWALL up to 1.27. */
+/** Up to 1.27, the kubelet had a rule of its own in KUBE-FIREWALL. */
 function isKubeletDrop({ chain, matches }: Rule): boolean {
   return (
     chain === 'KUBE-FIREWALL' &&

@@ -13,17 +13,17 @@ import {
   sourceWords,
 } from './words.js';
 
-/** What sentences about one service port go by. */
+/** The input for sentences about one service port. */
 export interface Scene {
   /** Its routes on the first and on the second side. */
   readonly before: readonly Route[];
   readonly after: readonly Route[];
-  /** All kinds of clients that were asked about. */
+  /** All kinds of clients that were compared. */
   readonly clients: readonly string[];
   readonly tense: Tense;
 }
 
-/** Turns changed paths into sentences; every path is covered by at least one. */
+/** Describes changed paths in sentences; every path is covered by at least one. */
 export function describePaths(paths: readonly PathChange[], scene: Scene): Change[] {
   const moved = movedRoutes(scene);
   const isMoved = ({ route }: PathChange): boolean =>
@@ -55,12 +55,12 @@ const changesSource = (path: PathChange): boolean => keeps(path) && path.before.
 const rebalances = (path: PathChange): boolean =>
   keeps(path) && (!sameEndpoints(path.before, path.after) || Math.abs(path.before.lost - path.after.lost) > 0.001);
 
-/** Whether two routes are one address and port. */
+/** Whether two routes have the same address and port. */
 export function sameRoute(a: Route, b: Route): boolean {
   return a.address === b.address && a.port === b.port && (a.kind === 'nodePort') === (b.kind === 'nodePort');
 }
 
-/** Routes of one kind of which each side has but one, and not the same. */
+/** Routes of a kind of which each side has exactly one, with different addresses or ports. */
 function movedRoutes({ before, after }: Scene): (readonly [Route, Route])[] {
   const gone = before.filter((route) => !after.some((other) => sameRoute(route, other)));
   const come = after.filter((route) => !before.some((other) => sameRoute(route, other)));
@@ -104,7 +104,9 @@ interface Group {
   readonly clients: readonly string[];
 }
 
-/** Paths that change alike, by route and client: routes that are alike for the same clients stand together. */
+/**
+ * Groups paths with the same change by route and client: routes with the same change for the same clients are combined.
+ */
 function groups(paths: readonly PathChange[], keyOf: (path: PathChange) => string): Group[] {
   const found: Group[] = [];
   for (const alike of by(paths, keyOf)) {
@@ -148,7 +150,7 @@ function describeStop(group: Group, scene: Scene): Change {
   );
 }
 
-/** The node alone is one; all other clients are many. */
+/** The verb's form: singular for the node alone, plural for all other clients. */
 function agreeing(verb: string, { clients: [first, ...more] }: Group): string {
   return first === 'this node' && more.length === 0
     ? verb.replace(/^do /, 'does ').replace(/^((?:.* )?)(?<!not )reach$/, '$1reaches')
@@ -226,7 +228,7 @@ function describeSource(group: Group, scene: Scene): Change {
   return change('source', 'changes', sentence, group.paths);
 }
 
-/** `Traffic from Pods to the cluster IP`; what is not said is all there is. */
+/** `Traffic from Pods to the cluster IP`; parts that cover everything are left out. */
 function scopeWords(group: Group, scene: Scene): string {
   const clients = clientWords(group.clients, scene.clients);
   const isEverywhere = scene.after.every((route) => group.routes.some((other) => sameRoute(route, other)));
@@ -238,7 +240,7 @@ function endpointKey({ endpoints, lost }: Path): string {
   return `${endpoints.map(({ endpoint, share }) => `${endpoint} ${share.toPrecision(4)}`).join()} ${lost.toFixed(3)}`;
 }
 
-/** A change as reports hold it. */
+/** A change in the form for reports. */
 export function change(
   kind: Change['kind'],
   severity: Severity,

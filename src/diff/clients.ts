@@ -17,8 +17,8 @@ import { detectorOfRules } from './detector.js';
 import type { SideView } from './view.js';
 
 /**
- * The kinds of clients that two sides' rules tell apart: Pods, the node, each range of sources that a rule names,
- * everybody else. One client stands for all of its kind, the same on both sides.
+ * The kinds of clients that two sides' rules distinguish: Pods, the node, each source range in a rule, and all others.
+ * One client represents each kind, the same on both sides.
  */
 export class ClientKinds {
   private readonly detectors: readonly PodDetector[];
@@ -39,14 +39,14 @@ export class ClientKinds {
     );
   }
 
-  /** How Pods are told, for messages; empty where rules do not tell them. */
+  /** The Pod prefixes for messages; empty if rules do not contain them. */
   get podPrefixTexts(): readonly string[] {
     return this.podPrefixes.map(formatPrefix);
   }
 
   /**
-   * The clients of service ports whose rules name these source ranges. `taken`: addresses of endpoints, which are no
-   * clients here.
+   * The clients for service ports with these source ranges in their rules. `taken`: addresses of endpoints, which are
+   * not used as clients.
    */
   of(ranges: readonly string[], taken: ReadonlySet<string>): Client[] {
     const named = distinct(
@@ -113,7 +113,7 @@ function make(kind: ClientKind, words: string, address: string | undefined, sour
   return address === undefined ? [] : [client(kind, words, address, 'eth0', sources)];
 }
 
-/** What a range holds that no narrower one does; undefined where nothing is left. */
+/** The part of a range that is in no narrower one; undefined if nothing remains. */
 function without(range: Prefix, all: readonly Prefix[]): AddressSet | undefined {
   const narrower = all.filter(({ length }) => length > range.length);
   const rest = addressSets.subtract(setOf([range]), setOf(narrower));
@@ -129,7 +129,7 @@ const samples: Readonly<Record<Family, readonly string[]>> = {
   ipv6: ['2001:db8:ffff::77', '2600::77', 'fd77::77'],
 };
 
-/** An address of the prefix that lies in none of the narrower ones; undefined where some tries find none. */
+/** An address of the prefix that is in none of the narrower ones; undefined if a few attempts find none. */
 function addressIn(
   prefix: Prefix,
   narrower: readonly Prefix[],

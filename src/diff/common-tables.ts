@@ -3,13 +3,13 @@ import { missingTables } from '../iptables/missing-tables.js';
 import type { TableName } from '../iptables/types.js';
 import { joinWords } from '../explain/words/plain.js';
 
-/** Both sides' rules as far as they can be compared, and a sentence where that is not all. */
+/** Both sides' rules as far as they can be compared, and a sentence if something is left out. */
 export interface CommonTables {
   readonly rules: readonly [NodeFamily, NodeFamily];
   readonly notes: readonly string[];
 }
 
-/** Leaves out what one side's dump does not hold: tables that were not dumped are not gone. */
+/** Leaves out tables that one side's dump does not contain: they were not dumped, not deleted. */
 export function commonTables(
   [before, after]: readonly [NodeModel, NodeModel],
   [own, other]: readonly [NodeFamily, NodeFamily],
@@ -23,7 +23,7 @@ export function commonTables(
   };
 }
 
-/** A node may keep all of its rules in tables of nftables. */
+/** A node may have all of its rules in nftables tables. */
 function missingIn({ source }: NodeModel, { mode, ruleSet, nftables = [] }: NodeFamily): readonly TableName[] {
   const hasOthers = ruleSet.tables.length === 0 && nftables.length > 0;
   return source === 'dump' && mode !== undefined && !hasOthers ? missingTables(ruleSet) : [];

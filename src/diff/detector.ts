@@ -4,7 +4,7 @@ import { kubeProxyTable } from '../nftables/services/kube-proxy-table.js';
 import { detectorOfTable } from '../nftables/services/node-rules.js';
 import type { NodeContent } from '../node/content.js';
 
-/** How a node's rules tell Pods' traffic from other, whichever program they are for; undefined where no rule does. */
+/** How a node's rules recognise packets from Pods, in any mode; undefined if no rule does. */
 export function detectorOfRules(content: NodeContent, index?: RuleIndex): PodDetector | undefined {
   const table = kubeProxyTable(content);
   return table === undefined ? detectorOf(index ?? new RuleIndex(content.ruleSet)) : detectorOfTable(table);

@@ -6,7 +6,7 @@ import { adoptConfiguration } from './adopt-configuration.js';
 import { adoptFromNode } from './adopt.js';
 import { shownVersions, versionsWords } from './shown-version.js';
 
-/** A cluster as it is compared with a node, and what people should know of that, a sentence each. */
+/** A cluster prepared for comparison with a node, and notes about that, one sentence each. */
 export interface CompletedForDrift {
   readonly completed: Completed;
   readonly hints: readonly string[];
@@ -15,20 +15,20 @@ export interface CompletedForDrift {
 /** What a cluster is compared with. */
 export interface DriftFrom {
   readonly dump: NodeModel;
-  /** The mode that the node's rules are of. */
+  /** The mode of the node's rules. */
   readonly mode: ProxyMode;
-  /** Whether somebody says which version the node's kube-proxy is; else its rules tell. */
+  /** Whether the version of the node's kube-proxy is given; otherwise it is derived from its rules. */
   readonly isVersionGiven: boolean;
 }
 
-/** A cluster with what its manifests leave open taken from the node that it is compared with. */
+/** A cluster with the values that its manifests leave open taken from the node it is compared with. */
 export async function completedForDrift(completed: Completed, from: DriftFrom): Promise<CompletedForDrift> {
   const { completed: adopted, hints } = adopt(completed, from.dump);
   const own = from.isVersionGiven ? { completed: adopted, hints: [] } : await atShownVersion(adopted, from);
   return { completed: own.completed, hints: [...own.hints, ...hints] };
 }
 
-/** Versions that program the same are not told apart: the one that the cluster was completed for, else the newest. */
+/** If several versions fit the rules equally, the one for which the cluster was completed is used, else the newest. */
 async function atShownVersion(completed: Completed, { dump, mode }: DriftFrom): Promise<CompletedForDrift> {
   const versions = await shownVersions(completed, dump, mode);
   const newest = versions.at(-1);

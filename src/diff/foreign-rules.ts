@@ -6,13 +6,13 @@ import type { RuleSet, TableName } from '../iptables/types.js';
 import { isKubeProxyRule } from './chain-labels.js';
 import { comparableText } from './rule-text.js';
 
-/** So many places are named; a host with another firewall has hundreds. */
+/** How many places are named; a host with another firewall has hundreds. */
 const mostNamed = 4;
 
 /**
- * Where two dumps, or two sets of manifests with host ports, differ in what is not kube-proxy's: policies of built-in
- * chains and rules of others, which traffic meets all the same. What they do to Services is told there; that they are different is told here. A clause for each
- * place.
+ * Where two dumps, or two sets of manifests with host ports, differ in rules other than kube-proxy's: policies of
+ * built-in chains and rules of other programs. Their effect on Services is reported there; this reports that they
+ * differ. One clause for each place.
  */
 export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {
   const [own, other] = [new RuleIndex(before), new RuleIndex(after)];
@@ -29,12 +29,12 @@ export function foreignDifferences(before: RuleSet, after: RuleSet): string[] {
   });
 }
 
-/** One sentence of all places. */
+/** One sentence for all places. */
 export function foreignNote(places: readonly string[]): string[] {
   return places.length === 0 ? [] : [`Rules that are not kube-proxy's differ as well: ${someOf(places, mostNamed)}`];
 }
 
-/** Whether rules or policies that are not kube-proxy's may stop packets in one of the rule sets. */
+/** Whether rules or policies other than kube-proxy's may stop packets in one of the rule sets. */
 export function stopsByOthers(...ruleSets: readonly RuleSet[]): boolean {
   return ruleSets.some(({ tables }) =>
     tables.some(
@@ -77,7 +77,7 @@ function chainDifference(
   ];
 }
 
-/** How many of `all` have no counterpart among `others`. */
+/** How many of `all` have no counterpart in `others`. */
 function without(all: readonly string[], others: readonly string[]): number {
   const left = new Map<string, number>();
   for (const text of others) left.set(text, (left.get(text) ?? 0) + 1);

@@ -1,10 +1,10 @@
-/** Parts of a report. */
+/** Selects parts of a report. */
 import { impacts } from '../compare/impact.js';
 import { severities, type DiffReport, type RuleDifference, type Severity } from './types.js';
 
 const noRules: RuleDifference = { removed: 0, added: 0, unified: '' };
 
-/** What a report says of one Service (`shop/web`). */
+/** The part of a report about one Service (`shop/web`). */
 export function ofService(report: DiffReport, owner: string): DiffReport {
   const isOwn = (name: string): boolean => name === owner || name.startsWith(`${owner}:`);
   const services = report.services.filter(({ name, nameBefore = name }) => isOwn(name) || isOwn(nameBefore));
@@ -27,12 +27,12 @@ export function ofService(report: DiffReport, owner: string): DiffReport {
   };
 }
 
-/** The same report, but for the rules. */
+/** The report without differences of rules. */
 export function withoutRules(report: DiffReport): DiffReport {
   return { ...report, nodeRules: [], services: report.services.map((service) => ({ ...service, rules: noRules })) };
 }
 
-/** The worst that a report says; undefined where both sides are alike. */
+/** The worst severity in a report; undefined if both sides are equal. */
 export function worstOf({ services, nodeDifferences, besides, worst, differs }: DiffReport): Severity | undefined {
   const found = [...services, ...nodeDifferences, ...besides].map(({ severity }) => severity);
   const all: readonly Severity[] = worst === undefined ? found : [...found, worst];

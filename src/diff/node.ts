@@ -8,20 +8,17 @@ import { tenseOf } from './tense.js';
 import type { NodeDifference, Severity } from './types.js';
 import type { SideView } from './view.js';
 
-/**
- * A fact about a node's rules as a whole: what it is on one side, and what it means that it is so on the second and not
- * on the first.
- */
+/** A fact about a node's rules as a whole: its value on one side, and a sentence about its change. */
 interface NodeFact {
   of(view: SideView): string;
-  /** `''` where it means nothing. */
+  /** `''` if it does not matter. */
   sentence(before: string, after: string, was: string): string;
   severity(before: string, after: string): Severity;
 }
 
 const yes = 'yes';
 
-/** What differs for the node as a whole. */
+/** The differences for the node as a whole. */
 export function compareNode(before: SideView, after: SideView, family: Family): NodeDifference[] {
   const { was: then } = tenseOf({ before, after });
   const asked = before.rules.mode === after.rules.mode ? facts : [modeFact];
@@ -46,7 +43,7 @@ const modeFact: NodeFact = {
 
 function leads(table: TableName, from: string, to: string, meaning: string): NodeFact {
   return {
-    // A table that was left out of the comparison tells nothing.
+    // A table that was left out of the comparison shows nothing.
     of: ({ index }) =>
       !index.tableNames.includes(table) ||
       index.callers(table, to).some(({ chain }) => chain.name === from) ||

@@ -1,16 +1,16 @@
 import { jumpsTo } from '../explain/rules/rule-index.js';
 import type { PortView, SideView } from './view.js';
 
-/** A service port on both sides, or on one only. */
+/** A service port on both sides, or on only one. */
 export interface Pair {
   readonly before: PortView | undefined;
   readonly after: PortView | undefined;
 }
 
 /**
- * Which service port of the one side is which of the other: by name and protocol; what is left, where only one on each
- * side has it, by its cluster IP, by its Service and number (the port was renamed), by its Service alone (one port
- * each), or by its endpoints (the Service was renamed). Never across protocols.
+ * Pairs the service ports of both sides: by name and protocol. The remaining ports are paired, if the match is unique
+ * on each side, by cluster IP, by Service and number (the port was renamed), by Service alone (one port each), or by
+ * endpoints (the Service was renamed). Never across protocols.
  */
 export function pairPorts(before: SideView, after: SideView): Pair[] {
   const pairs: Pair[] = [];
@@ -66,7 +66,7 @@ function withRoute(route: PortView['routes'][number] | undefined, protocol: stri
   return route === undefined ? undefined : `${protocol} ${route.address} ${route.port}`;
 }
 
-/** Ports by a trait that no other port of the side has. */
+/** Ports by a property that no other port of the side has. */
 function unique(ports: ReadonlySet<PortView>, traitOf: (port: PortView) => string | undefined): Map<string, PortView> {
   const found = new Map<string, PortView>();
   const twice = new Set<string>();
@@ -80,7 +80,7 @@ function unique(ports: ReadonlySet<PortView>, traitOf: (port: PortView) => strin
   return found;
 }
 
-/** All places that a service port's traffic may be sent to, in bytewise order. */
+/** All destinations of a service port's traffic, in bytewise order. */
 export function endpointsOf({ found }: PortView, { index, ground }: SideView): string {
   const sent = new Set<string>();
   for (const kind of ['cluster', 'local'] as const) {

@@ -9,10 +9,10 @@ import { addressWords } from '../walk/set-text.js';
 import type { Path, PathChange, PathProof, Route } from './types.js';
 import type { PortView, SideView } from './view.js';
 
-/** Shares that differ by less, relative to themselves, are the same: the kernel rounds probabilities. */
+/** Shares with a smaller relative difference count as equal, because the kernel rounds probabilities. */
 const sameShare = 0.005;
 
-/** Clients of a kind that fare alike by one side's rules. */
+/** Clients of a kind with the same outcome on one side. */
 interface PathPart {
   readonly packets: Packets;
   readonly sources: AddressSet;
@@ -39,8 +39,8 @@ function asPath({ fate, endpoints, source, lost, by }: Delivery): Path {
 }
 
 /**
- * The paths of a service port that are not the same on both sides. Routes that only one side knows are followed on
- * both; clients of a kind that rules tell apart are told by the line that they draw.
+ * The paths of a service port that differ between both sides. Routes of only one side are walked on both. If rules
+ * distinguish clients within a kind, these are described by the addresses.
  */
 export function changedPaths(
   before: SideView,
@@ -77,9 +77,7 @@ function proofOf(
   return { packets: ranges.packets, witness: ranges.example, before: ends(before), after: ends(after) };
 }
 
-/**
- * Both sides' parts laid over each other. The node itself sends from one address, whatever each side takes that for.
- */
+/** Combines both sides' parts. The node itself sends from one address, whatever each side assumes it to be. */
 function overlaid(was: readonly PathPart[], is: readonly PathPart[], client: Client, family: Family): Overlaid[] {
   if (was.length < 2 && is.length < 2) {
     const [one, other] = [was[0], is[0]];
@@ -98,7 +96,10 @@ function overlaid(was: readonly PathPart[], is: readonly PathPart[], client: Cli
   );
 }
 
-/** Most clients of a kind are its other ones; the rest are told by their addresses. */
+/**
+ * If it is the larger part of a kind, it is described as the other clients; smaller parts are described by their
+ * addresses.
+ */
 function lineWords({ words }: Client, sources: AddressSet, family: Family, parts: readonly PathPart[]): string {
   if (parts[0] !== undefined && addressSets.subtract(parts[0].sources, sources).length === 0) return `other ${words}`;
   return `${words} in ${addressWords(sources, family)}`;
@@ -129,7 +130,7 @@ export function sameEndpoints(a: Path, b: Path): boolean {
   });
 }
 
-/** Source prefixes that rules of a service port name, but for those of its endpoints and its own addresses. */
+/** Source prefixes in rules of a service port, except those of its endpoints and its own addresses. */
 export function sourceRanges(
   view: SideView,
   { found, routes }: PortView,
@@ -146,7 +147,7 @@ export function sourceRanges(
   return [...named, ...fromSets].filter((prefix) => !own.has(hostAddress(prefix) ?? prefix));
 }
 
-/** The source ranges of IPVS' sets by the address and port that they guard. */
+/** The source ranges in IPVS' sets, by the address and port that they restrict. */
 export function rangesByElement({ rules }: SideView): ReadonlyMap<string, readonly string[]> {
   const ranges = new Map<string, string[]>();
   for (const set of rules.sets) {
@@ -160,7 +161,7 @@ export function rangesByElement({ rules }: SideView): ReadonlyMap<string, readon
   return ranges;
 }
 
-/** How long a client stays with its endpoint; undefined without affinity. */
+/** How long a client keeps its endpoint; undefined without affinity. */
 export function affinityOf(view: SideView, { found }: PortView): number | undefined {
   for (const kind of ['cluster', 'local'] as const) {
     for (const { matches } of view.index.chain('nat', found.chains.get(kind) ?? '')?.rules ?? []) {
@@ -175,8 +176,8 @@ export function affinityOf(view: SideView, { found }: PortView): number | undefi
 }
 
 /**
- * Endpoints whose own connections to the Service are not masqueraded when they come back to them, so that no answer
- * ever reaches them.
+ * Endpoints whose own connections to the Service are not masqueraded when sent back to them, so that they never get an
+ * answer.
  */
 export function endpointsWithoutHairpin(view: SideView, { found }: PortView): string[] {
   const without = new Set<string>();

@@ -2,8 +2,8 @@ import { stringifyJson } from '../diagnostics/invisible.js';
 import type { DiffReport } from './types.js';
 
 /**
- * The report as JSON, with its line end, a stretch at a time: differences of packets stand by themselves, each path of a
- * Service without what is said there.
+ * The report as JSON, including its last line break, in pieces. Packet differences are a separate list; paths of
+ * Services do not repeat them.
  */
 export function* printJson({ traffic, ...report }: DiffReport): Generator<string> {
   const services = report.services.map((service) => ({

@@ -4,14 +4,11 @@ import { ruleLines, severityWord } from './print-text.js';
 import { alike, besidesByService, familyNote, ruleCount, summaryLines, verdict } from './summary.js';
 import type { DiffReport } from './types.js';
 
-/** GitHub takes comments of up to 65,536 characters; the bound leaves room for what a workflow adds. */
+/** GitHub accepts comments of up to 65,536 characters; the limit leaves room for text that a workflow adds. */
 export const mostMarkdown = 60_000;
 const mostSentences = 24_000;
 
-/**
- * A report as a comment on a pull request: the verdict, then details folded away. Never longer than `mostMarkdown`
- * characters.
- */
+/** A report as a comment on a pull request: the verdict, then collapsed details. At most `mostMarkdown` characters. */
 export function printMarkdown(report: DiffReport): string {
   const head = [`**${escape(verdict(report))}**`, ...summaryLines(report).map((line) => `- ${escape(line)}`)];
   const parts = [head.join('\n'), ...report.notes.map((note) => `> ${escape(note)}.`), sentences(report)];

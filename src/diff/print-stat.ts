@@ -2,7 +2,7 @@ import { count, plain } from '../explain/words/plain.js';
 import { besidesByService } from './summary.js';
 import type { DiffReport } from './types.js';
 
-/** One line a service port, worst first, and one for the node. */
+/** One line for each service port, worst first, and one for the node. */
 export function printStat(report: DiffReport): string {
   const { services, nodeDifferences } = report;
   const lines = services.map(({ name, severity, changes, rules }) => {

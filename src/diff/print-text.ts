@@ -6,13 +6,13 @@ import type { DiffReport, Severity } from './types.js';
 
 export interface TextOptions {
   readonly colour: boolean;
-  /** Columns that sentences may take; rules stay as they are. */
+  /** The columns for sentences; rules are not wrapped. */
   readonly width?: number | undefined;
 }
 
 const colours: Readonly<Record<Severity, number>> = { stops: 31, changes: 33, starts: 32, rules: 2 };
 
-/** A report for a terminal: the verdict, each Service in sentences, then the rules as a unified diff. */
+/** A report for a terminal: the verdict, sentences for each Service, then the rules as a unified diff. */
 export function printText(report: DiffReport, { colour, width }: TextOptions): string {
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const lines = [paint(1, verdict(report)), ...summaryLines(report).map((line) => `  ${line}`)];
@@ -53,7 +53,7 @@ export function severityWord(severity: Severity): string {
   return severity === 'rules' ? 'name' : severity;
 }
 
-/** The rule-level differences as one unified diff, a section for each Service; chains are named by what they serve. */
+/** The differences of rules as one unified diff, with a section for each Service; chains are named by their purpose. */
 export function ruleLines(report: DiffReport): string[] {
   const sections = [
     ...report.nodeRules.map((rules) => ({ name: `node${familyNote(report, rules.family)}`, rules })),

@@ -37,9 +37,7 @@ import { viewSide, type PortView, type Sides, type SideView } from './view.js';
 
 const nothing: RuleDifference = { removed: 0, added: 0, unified: '' };
 
-/**
- * Compares two sides: what it means for traffic per Service, and which rules differ. Never throws, whatever dumps hold.
- */
+/** Compares two sides: the effect on traffic for each Service, and the rules that differ. Never throws. */
 export function compareSides(before: NodeModel, after: NodeModel): DiffReport {
   const refusals =
     before.manifests === undefined || after.manifests === undefined || before.source !== after.source
@@ -115,7 +113,7 @@ function toldOf({ dump }: NodeModel): DumpTold {
   return dump === undefined ? silent : readHints(dump);
 }
 
-/** What packets show and no sentence about a Service tells, a sentence for all that fare alike. */
+/** Differences of packets that no sentence about a Service covers; one sentence for all with the same outcome. */
 function untold(traffic: readonly TrafficDifference[], services: readonly ServiceDifference[]): NodeDifference[] {
   const told = new Set(
     services.filter(({ changes }) => changes.length > 0).map(({ name, family }) => `${family} ${name}`),
@@ -134,7 +132,7 @@ function untold(traffic: readonly TrafficDifference[], services: readonly Servic
   });
 }
 
-/** Products of ranges, each with a packet that is walked on both sides. */
+/** Products of ranges, each with a packet walked on both sides. */
 function* entriesOf(traffic: readonly TrafficDifference[]): Generator<DiffEntry> {
   for (const { service, severity, sentence, packets, sides } of traffic) {
     for (const product of packets.flatMap(productsOf)) {
@@ -155,7 +153,7 @@ function* entriesOf(traffic: readonly TrafficDifference[]): Generator<DiffEntry>
   }
 }
 
-/** What is wrong with one side's dump and not with the other's. */
+/** Problems of one side's dump that the other's does not have. */
 function problems(side: NodeModel, own: DumpTold, other: DumpTold, begin: string): NodeDifference[] {
   return own.problems
     .filter((problem) => !other.problems.includes(problem))
@@ -166,14 +164,14 @@ function problems(side: NodeModel, own: DumpTold, other: DumpTold, begin: string
     }));
 }
 
-/** The rules of a dump are compared as they stand, whatever manifests were given beside it. */
+/** The rules of a dump are compared unchanged, whatever manifests were given with it. */
 function rulesOf(side: NodeModel, family: Family): NodeFamily | undefined {
   const rules = familyOfNode(side, family);
   if (rules?.state === undefined || side.source === 'manifests') return rules;
   return { ...rules, state: undefined };
 }
 
-/** A dump of one family says nothing of the other; manifests that speak of one family mean that there is no other. */
+/** A dump of one family says nothing about the other; manifests of one family mean that there is no other. */
 function isComparable(before: NodeModel, after: NodeModel, family: Family): boolean {
   return [before, after].every((side) => side.source === 'manifests' || rulesOf(side, family) !== undefined);
 }
@@ -230,8 +228,8 @@ function compareFamily(before: NodeModel, after: NodeModel, family: Family): Fam
 }
 
 /**
- * Rules without comments get their names from the other dump's, as from manifests: their chains' names are hashes of
- * them.
+ * Rules without comments get their names from the other dump, as they do from manifests: the names of their chains are
+ * hashes of them.
  */
 function namedAlike({ before, after }: Sides, nodeAddress: string): Sides {
   const names = ({ ports }: SideView): string[] => [...ports.values()].flatMap(({ found }) => found.name?.text ?? []);
@@ -253,7 +251,7 @@ function emptyRules(family: Family): NodeFamily {
   return { ...emptyContent(family), mode: undefined };
 }
 
-/** Up to so many Services, all packets are walked, whatever their rules look like. */
+/** With at most this many Services, all packets are walked, whether or not their rules differ. */
 const fewPairs = 500;
 
 function listed(rules: NodeFamily): readonly string[] {
@@ -261,7 +259,7 @@ function listed(rules: NodeFamily): readonly string[] {
   return table === undefined ? [] : [...listTable(withNumbers(table))].join('').trimEnd().split('\n');
 }
 
-/** Priorities as numbers: nft before 1.0.9 knows no names for some of them, and lists what others call by name. */
+/** Priorities as numbers: nft before 1.0.9 does not have names for some priorities that others list by name. */
 function withNumbers(table: Table): Table {
   return {
     ...table,
@@ -288,7 +286,7 @@ class FamilyComparing {
     this.ranges = [rangesByElement(sides.before), rangesByElement(sides.after)];
   }
 
-  /** `othersCount`: rules that are not kube-proxy's may make a difference, so that every Service is looked at. */
+  /** `othersCount`: rules of other programs may make a difference, so every Service is compared. */
   run(
     othersCount: boolean,
   ): Omit<FamilyComparison, 'foreignDiffer' | 'isPartial' | 'traffic'> & Pick<TrafficQuestion, 'suspects' | 'pairs'> {
@@ -323,7 +321,7 @@ class FamilyComparing {
     };
   }
 
-  /** Rules of no Service's own; in a mode that keeps all of them in one table, that table. */
+  /** Rules that belong to no Service; if a mode keeps all of them in one table, that table. */
   private nodeRules(sections: readonly [Sections, Sections]): RuleDifference {
     const [before, after] = [listed(this.sides.before.rules), listed(this.sides.after.rules)];
     return before.length + after.length === 0
@@ -332,8 +330,8 @@ class FamilyComparing {
   }
 
   /**
-   * Service ports whose own rules are the same and whose traffic may still differ: they share an address with another
-   * that may take it.
+   * Service ports with equal rules but possibly different traffic: they share an address with another port that may get
+   * it.
    */
   private suspects(changed: readonly Pair[], pairs: readonly Pair[]): (pair: Pair) => boolean {
     const seen = new Set<string>();
@@ -365,8 +363,8 @@ class FamilyComparing {
 }
 
 /**
- * A node runs the Services of all namespaces; manifests that hold some namespaces are not meant to hold the others.
- * Those a node has beside them are left out, and told.
+ * A node has the Services of all namespaces; manifests for some namespaces need not contain the others. The node's
+ * other Services are left out, with a note.
  */
 function withinScope(
   pairs: readonly Pair[],
@@ -389,7 +387,7 @@ function withinScope(
   };
 }
 
-/** Rules that count what was dropped tell a version, and change nothing. */
+/** Rules that count dropped packets show a version but do not change traffic. */
 function counterNotes(before: SideView, after: SideView): string[] {
   if (
     (before.rules.state === undefined) === (after.rules.state === undefined) ||
@@ -423,7 +421,7 @@ function keyOf({ before, after }: Pair): string {
   return after?.key ?? `- ${before?.key ?? ''}`;
 }
 
-/** Both sides' rules in sections of the same keys; a renamed service port goes by its name on the second side. */
+/** Both sides' rules in sections with the same keys; a renamed service port has its name on the second side. */
 function sectionPair({ before, after }: Sides, pairs: readonly Pair[]): readonly [Sections, Sections] {
   const names = new Map(
     pairs.flatMap((pair) =>

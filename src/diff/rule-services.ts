@@ -1,14 +1,12 @@
-/**
- * kube-proxy names Services as `namespace/name`, with `:port` where the port has a name, in the comments of its rules.
- */
+/** In the comments of its rules, kube-proxy names Services as `namespace/name`, with `:port` if the port has a name. */
 const comment = /--comment (?:"([^"]*)"|(\S+))/;
 const servicePort = /(?:^| )([a-z0-9][a-z0-9.-]*\/[a-z0-9][a-z0-9.-]*(?::[a-z0-9-]+)?)(?= |$)/;
 const serviceChain = /^(?:-A |:)(KUBE-(?:SVC|SVL|SEP|EXT|FW)-\S+)/;
 const mostNamed = 3;
 
 /**
- * Names the Services that lines of iptables-save or iptables-restore texts are about: by the line's own comment, or by
- * the comments that other rules of its chain have in one of the texts. Nothing is known of a text without comments.
+ * Names the Services of lines from iptables-save or iptables-restore texts: by the line's own comment, or by the
+ * comments of other rules in its chain in one of the texts. Without comments nothing is known.
  */
 export function serviceNamer(texts: readonly string[]): (lines: readonly string[]) => string {
   const byChain = new Map<string, string>();

@@ -4,12 +4,12 @@ import type { Match, Rule, TableName } from '../iptables/types.js';
 import type { Family } from '../net/address.js';
 import { printable } from '../diagnostics/terminal.js';
 
-/** A probability that is off by less than five decimals can tell is the same: kube-proxy before 1.19 wrote so many. */
+/** Probabilities with a smaller difference count as equal: kube-proxy before 1.19 wrote five decimals. */
 const sameProbability = 6e-6;
 
 /**
- * A rule as it is compared and shown: as iptables-save prints it, without what says nothing about traffic (comments,
- * counters of nfacct). `''` for a rule that does nothing at all.
+ * A rule in the form for comparison and display: as iptables-save prints it, without parts that do not affect traffic
+ * (comments, counters of nfacct). `''` for a rule that has no effect.
  */
 export function comparableText(table: TableName, rule: Rule, family: Family): string {
   const { matches, target } = rule;
@@ -31,9 +31,9 @@ function print(rule: Rule, family: Family): string {
 }
 
 /**
- * The rules of one chain that balances, in an order that means nothing made one: endpoints by name, their probabilities
- * the 1/n, 1/(n-1), … that give equal shares where those written are such and each leads to an endpoint. Rules of other
- * chains stay as they are.
+ * The rules of one balancing chain in canonical order, because their order does not matter: endpoints by name, with the
+ * probabilities 1/n, 1/(n-1), … of equal shares, if the written ones are such and each rule leads to an endpoint. Rules
+ * of other chains keep their order.
  */
 export function inBalancedOrder(rules: readonly Rule[], nameOf: (chain: string) => string): readonly Rule[] {
   const first = rules.findIndex(leadsToEndpoint);
@@ -70,7 +70,7 @@ function isFair(rules: readonly Rule[]): boolean {
   );
 }
 
-/** The probability of a rule; undefined where it always matches. */
+/** The probability of a rule; undefined if it always matches. */
 export function probabilityOf({ matches }: Rule): number | undefined {
   return matches.flatMap((match) => (match.kind === 'statistic' ? [match.probability] : []))[0];
 }

@@ -2,7 +2,7 @@ import type { Sections } from './sections.js';
 import type { RuleDifference } from './types.js';
 import { unifiedDiff } from './unified.js';
 
-/** The differing rules of one section: how many, and as hunks of a unified diff without its head. */
+/** The differing rules of one section: their number, and the hunks of a unified diff without its header. */
 export function compareSections([before, after]: readonly [Sections, Sections], key: string): RuleDifference {
   const [own, other] = [before.get(key) ?? [], after.get(key) ?? []];
   const [was, is] = [asText(own), asText(other)];

@@ -9,21 +9,19 @@ import { ChainLabels, isKubeProxyRule } from './chain-labels.js';
 import { comparableText, inBalancedOrder } from './rule-text.js';
 import type { PortView, SideView } from './view.js';
 
-/** The key of what belongs to no service port. */
+/** The key for rules that belong to no service port. */
 export const nodeSection = '';
 
-/**
- * A side's rules as lines, by the service port that they serve. The order between Services is gone: it means nothing.
- */
+/** A side's rules as lines, by service port. The order between Services is not kept, because it does not matter. */
 export type Sections = ReadonlyMap<string, readonly string[]>;
 
-/** How the service ports of one side are called in a comparison. */
+/** The names of one side's service ports in a comparison. */
 export interface Naming {
   keyOf(port: PortView): string;
   labelOf(port: PortView): string;
 }
 
-/** Puts all that is kube-proxy's on one side into sections. */
+/** Divides all of kube-proxy's rules on one side into sections. */
 export function sectionsOf(view: SideView, naming: Naming): Sections {
   return new Sectioning(view, naming).run();
 }
@@ -70,13 +68,13 @@ class Sectioning {
   }
 
   /**
-   * Rules of a service port's own chain stay in their order; in shared chains, those of one service port come sorted.
+   * Rules in a service port's own chain keep their order; in shared chains, the rules of one service port are sorted.
    */
   private chain(table: TableName, name: string, all: readonly Rule[]): void {
     const rules = inBalancedOrder(all.filter(isKubeProxyRule), (chain) => this.labels.label(chain));
     const group = `${table} ${this.labels.label(name)}`;
     const owner = this.labels.ownerOf(name);
-    // A chain of a Service that nothing leads to any more has no owner, and is its own all the same.
+    // A Service's chain to which nothing leads has no owner, but is still the Service's own.
     const isShared = owner === undefined && readServiceChainName(name) === undefined;
     const shared = new Set<string>();
     for (const rule of rules) {
@@ -127,7 +125,7 @@ class Sectioning {
       this.add(this.ownerOfElement(name, element), `set ${name}`, `ipset add ${name} ${element}`);
   }
 
-  /** `10.96.0.1,tcp:80…`, a node port, an address; what is none of a Service's is the node's. */
+  /** `10.96.0.1,tcp:80…`, a node port, an address; elements that belong to no Service belong to the node. */
   private ownerOfElement(set: string, element: string): string {
     const [, address = '', protocol = '', port = ''] = /^([^,]*),(\w+):(\d+)/.exec(element) ?? [];
     if (protocol !== '')

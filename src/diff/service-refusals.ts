@@ -1,4 +1,4 @@
-/** What may not change of Services. */
+/** Changes of Services that are not allowed. */
 import type { Path } from '../diagnostics/finding.js';
 import { plain } from '../explain/words/plain.js';
 import type { Json, JsonObject, ManifestObject } from '../manifests/types.js';
@@ -10,7 +10,7 @@ interface ServiceRefusal {
   readonly refused: Refused;
 }
 
-/** Updates of Services that the API server refuses: of each by itself, then where two of them cross. */
+/** Updates of Services that the API server rejects: single ones, then conflicts between two of them. */
 export function serviceRefusals(updates: readonly Update[]): ServiceRefusal[] {
   const services = updates.filter(({ after }) => after.kind === 'Service' && after.apiVersion === 'v1');
   return [
@@ -26,7 +26,7 @@ function ownRefusals(update: Update): Refused[] {
   return [...changedClusterIP(update), ...changedFamily(update), ...changedOfLoadBalancer(update)];
 }
 
-/** One that the new manifest leaves out stays as it is. */
+/** A cluster IP that the new manifest omits does not change. */
 function changedClusterIP({ before, after }: Update): Refused[] {
   const [was, is] = [clusterIPOf(before), clusterIPOf(after)];
   if (was === '' || is === '' || was === is) return [];
@@ -46,7 +46,7 @@ function changedFamily({ before, after }: Update): Refused[] {
     : [{ path: ['spec', 'ipFamilies'], why: `the primary family may not change (${plain(was)} → ${plain(is)})` }];
 }
 
-/** Of a Service that was and stays of type LoadBalancer. */
+/** For a Service that was and remains of type LoadBalancer. */
 function changedOfLoadBalancer({ before, after }: Update): Refused[] {
   if (typeOf(before) !== 'LoadBalancer' || typeOf(after) !== 'LoadBalancer') return [];
   const isLocal = [before, after].every((one) => valueAt(one, ['spec', 'externalTrafficPolicy']) === 'Local');
@@ -58,7 +58,7 @@ function changedOfLoadBalancer({ before, after }: Update): Refused[] {
   });
 }
 
-/** A node port that another Service gives up in the same change is still taken when this one asks for it. */
+/** A node port that another Service releases in the same change is still in use when this one requests it. */
 function takenPorts({ before, after }: Update, services: readonly Update[]): ServiceRefusal[] {
   return nodePorts(after).flatMap(({ key, path }) => {
     if (nodePorts(before).some((own) => own.key === key)) return [];

@@ -17,7 +17,8 @@ import type { Sides, SideView } from './view.js';
 import { balanceWords, endpointNames, fateWords, routeWords } from './words.js';
 
 /**
- * What differs for one service port, given how its rules do and the clients to ask about; undefined where nothing does.
+ * The differences for one service port, given those of its rules and the clients to compare; undefined if there are
+ * none.
  */
 export function compareService(
   pair: Pair,
@@ -48,7 +49,7 @@ function causeSide(port: Pair['before'], { rules }: SideView): CauseSide {
   return { servicePort: port?.servicePort, state: rules.state };
 }
 
-/** The worst of severities; `rules` where there is none. */
+/** The worst severity; `rules` if there is none. */
 export function worst(all: readonly Severity[]): Severity {
   return severities.find((severity) => all.includes(severity)) ?? 'rules';
 }
@@ -143,7 +144,7 @@ function affinity({ before, after }: Pair, sides: Sides): Change[] {
   return [change('affinity', 'changes', sentence, [])];
 }
 
-/** Affinity means something only where connections are balanced at all. */
+/** Affinity matters only if there are balancing chains. */
 function hasChains(port: Pair['before'], view: SideView): boolean {
   if (port === undefined) return false;
   return (
@@ -197,7 +198,7 @@ function ownService({ length }: readonly string[]): string {
     : 'their own Service where they are sent back to themselves';
 }
 
-/** Whether one of a pair's addresses is among some, which more than one service port claims. */
+/** Whether one of a pair's addresses is among `shared`, the addresses that several service ports claim. */
 export function touches({ before, after }: Pair, shared: ReadonlySet<string>): boolean {
   return [before, after].some(
     (port) =>

@@ -5,13 +5,13 @@ import type { NodeModel } from '../node/types.js';
 import type { Completed } from '../pipeline/complete.js';
 import { proxyState } from '../proxy/state.js';
 
-/** Rules of so many Services show a version as well as those of all. */
+/** The rules of this many Services are enough to recognise a version. */
 const mostServices = 40;
 
 /**
- * The versions of kube-proxy, oldest first, whose rules for a cluster are nearest to those of a node: those with the
- * fewest lines that only one of both has. Several where versions program the same; empty where the node has nothing that
- * the mode prints. Lowers a few Services once a version, and prints the node's rules once.
+ * The versions of kube-proxy, oldest first, that generate rules most similar to those of a node: with the fewest lines
+ * that only one side has. Several if their rules are equal; empty if the node has no output of the mode. Lowers a few
+ * Services once for each version, and prints the node's rules once.
  */
 export async function shownVersions(
   completed: Completed,
@@ -47,7 +47,7 @@ function* allVersions(): Generator<KubernetesVersion> {
   for (let { minor } = oldestVersion; minor <= newestVersion.minor; minor++) yield { minor };
 }
 
-/** Lines of the node that stand for Services left out here count the same for every version. */
+/** The node's lines for Services left out here count equally for every version. */
 function withFewServices(completed: Completed): Completed {
   const { cluster } = completed;
   return { ...completed, cluster: { ...cluster, services: cluster.services.slice(0, mostServices) } };
@@ -60,7 +60,10 @@ function linesOf(lowering: ModeLowering, { dumps }: ProxyMode, content: NodeCont
   return lines;
 }
 
-/** How many lines only one of both has, less the number of those of the second, which is the same for all versions. */
+/**
+ * The number of lines that only one of both has, minus the number of the node's lines, which is the same for all
+ * versions.
+ */
 function distanceOf(lines: ReadonlySet<string>, node: ReadonlySet<string>): number {
   let distance = 0;
   for (const line of lines) distance += node.has(line) ? -1 : 1;

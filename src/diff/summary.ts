@@ -6,7 +6,7 @@ import type { DiffReport, ServiceDifference, Severity } from './types.js';
 
 const mostNamed = 6;
 
-/** The one sentence that tells whether to worry. */
+/** The one sentence that says whether the change is dangerous. */
 export function verdict(report: DiffReport): string {
   if (!report.differs) return noDifference(report);
   const where = report.node === '' ? '' : ` on ${plain(report.node, 80)}`;
@@ -15,7 +15,7 @@ export function verdict(report: DiffReport): string {
   return `${report.toNode ? 'The node departs from the manifests' : 'The manifests depart from the node'}: ${told}.`;
 }
 
-/** `''` where nothing differs beside the rules. */
+/** `''` if there are no differences outside the rules. */
 function besideWords({ besides }: DiffReport): string {
   const parts = impacts.flatMap((impact) => {
     const { size } = new Set(besides.filter(({ severity }) => severity === impact).map(({ service }) => service));
@@ -32,12 +32,12 @@ function noDifference({ kind, foreignDiffer, isPartial }: DiffReport): string {
     : 'No difference: the same traffic, the same rules.';
 }
 
-/** Equality as what it is: a statement about all packets, as far as assumptions hold. */
+/** Equality is a statement about all packets, under the assumptions. */
 export function equality({ assumptions }: DiffReport): string {
   return `All packets are treated alike, on the assumption that ${together(assumptions).join('; ')}.`;
 }
 
-/** What is assumed of several addresses in the same words, once. */
+/** Combines assumptions that differ only in the address. */
 function together(assumptions: readonly string[]): string[] {
   const groups = new Map<string, string[]>();
   for (const text of assumptions) {
@@ -51,7 +51,7 @@ function together(assumptions: readonly string[]): string[] {
   );
 }
 
-/** What differs beside the rules, by Service, those first of which something stops. */
+/** The differences outside the rules by Service, beginning with those for which something stops. */
 export function besidesByService({
   besides,
 }: DiffReport): { readonly service: string; readonly told: readonly BesideDifference[] }[] {
@@ -76,7 +76,7 @@ function trafficWords(report: DiffReport): string {
     : `traffic is the same for every Service; ${ruleCount(report)}`;
 }
 
-/** The lines after the verdict: which service ports, by what happens to them. */
+/** The lines after the verdict: the service ports by severity. */
 export function summaryLines(report: DiffReport): string[] {
   const words: Readonly<Record<Severity, string>> = {
     stops: 'stops',
@@ -101,7 +101,7 @@ export function ruleCount(report: DiffReport): string {
   return `${count(removed, 'rule')} ${removed === 1 ? 'is' : 'are'} gone, ${added} ${added === 1 ? 'is' : 'are'} new`;
 }
 
-/** Service ports whose changes read alike, to be told once. */
+/** Combines service ports with the same text. */
 export function alike(
   services: readonly ServiceDifference[],
 ): { readonly names: readonly string[]; readonly first: ServiceDifference }[] {
@@ -121,7 +121,7 @@ export function alike(
   return [...groups.values()];
 }
 
-/** The family behind a name, where a report has both. */
+/** The family after a name, if a report has both. */
 export function familyNote(report: DiffReport, family: string): string {
   const families = new Set(
     [...report.services, ...report.nodeDifferences, ...report.nodeRules].map((one) => one.family),

@@ -1,8 +1,8 @@
 import type { Sides } from './view.js';
 
-/** How differences are told: as something that happens, or as two accounts that disagree. */
+/** How differences are described: as an event, or as a contradiction between two states. */
 export interface Tense {
-  /** What stands before what the first side has: `before`, `by the manifests`, `on the node`. */
+  /** The words for the first side: `before`, `by the manifests`, `on the node`. */
   readonly was: string;
   readonly isDrift: boolean;
   readonly isGone: string;

@@ -1,4 +1,4 @@
-/** Every set of packets that fares differently on both sides, whatever modes they are in. */
+/** Every set of packets with different outcomes on both sides, in any modes. */
 import { joinedClaims, nodeAddresses, placesOf, type Claim, type ServicePlace } from '../compare/claims.js';
 import { compareSides } from '../compare/compare.js';
 import { impactOf, reached, type Impact } from '../compare/impact.js';
@@ -14,39 +14,39 @@ import type { Packets } from '../walk/packets.js';
 import { destinationsAnd, destinationsOf, ofPort, ofProtocols, type Block } from '../walk/transport.js';
 import type { PortView } from './view.js';
 
-/** Packets to one place that fare differently. */
+/** Packets to one place with different outcomes. */
 export interface TrafficDifference {
-  /** `shop/web:http`; `''` where it is about no Service. */
+  /** `shop/web:http`; `''` if it is about no Service. */
   readonly service: string;
   readonly family: Family;
   readonly severity: Impact;
   readonly sentence: string;
   readonly place: ServicePlace | undefined;
-  /** Disjoint from those of all other differences. */
+  /** Disjoint from the packets of all other differences. */
   readonly packets: readonly Packets[];
   readonly sides: ComparedSides;
 }
 
-/** What is compared of one family. */
+/** What is compared in one family. */
 export interface TrafficQuestion {
   readonly before: NodeModel;
   readonly after: NodeModel;
   readonly rules: readonly [NodeFamily, NodeFamily];
-  /** The service ports of both sides; those that are one and the same go by the second's name. */
+  /** The service ports of both sides; paired ones have the second side's name. */
   readonly pairs: readonly { readonly before: PortView | undefined; readonly after: PortView | undefined }[];
-  /** Service ports outside of which nothing can differ; undefined: anything may. */
+  /** The service ports that may differ; undefined: anything may. */
   readonly suspects: readonly PortView[] | undefined;
-  /** Whether what goes to no Service is none of the comparison's business. */
+  /** Whether packets to no Service are ignored. */
   readonly servicesOnly: boolean;
 }
 
 export interface Traffic {
   readonly differences: readonly TrafficDifference[];
-  /** What the statement rests on that everything else is alike: clauses. */
+  /** Assumptions behind the claim that everything else is equal: clauses. */
   readonly assumptions: readonly string[];
 }
 
-/** Compares all packets of one family. Takes the time of walking both sides, where `suspects` do not narrow it. */
+/** Compares all packets of one family. Takes the time of walking both sides, unless `suspects` restrict it. */
 export function compareTraffic(question: TrafficQuestion, family: Family): Traffic {
   const { before, after, rules, pairs, suspects, servicesOnly } = question;
   if (suspects?.length === 0) return { differences: [], assumptions: [] };
@@ -84,8 +84,8 @@ export function compareTraffic(question: TrafficQuestion, family: Family): Traff
 }
 
 /**
- * Whether manifests have a say in it: whether the node itself rejects or drops what reaches no Service on its own
- * addresses is for its firewall to decide.
+ * Whether manifests determine it: whether the node rejects or drops packets to its own addresses that reach no Service
+ * is decided by its firewall.
  */
 function isOfServices({ label, before, after }: Difference<ServicePlace>): boolean {
   if (label === undefined) return false;

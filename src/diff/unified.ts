@@ -2,28 +2,24 @@ import { structuredPatch, type StructuredPatchHunk } from 'diff';
 import { printable } from '../diagnostics/terminal.js';
 
 /**
- * Texts that differ in more lines than this are shown as one block replaced by another: finding the shortest script
- * costs its square.
+ * Texts that differ in more lines than this are shown as one replaced block, because finding the shortest edit script
+ * takes quadratic time.
  */
 const mostEdits = 2000;
 const context = 3;
 
-/** How the two sides are called, and what their hunks are about. */
+/** The names of the two sides, and the headings of hunks. */
 export interface UnifiedOptions {
   readonly from: string;
   readonly to: string;
-  /**
-   * What stands behind a hunk's `@@`, made from the lines that it removes and adds (without their sign); `''` for
-   * nothing.
-   */
+  /** The text after a hunk's `@@`, made from the lines that it removes and adds (without their sign); `''` for none. */
   readonly section?: (lines: readonly string[]) => string;
-  /** Colours as diff and git have them. */
+  /** Colours like those of diff and git. */
   readonly colour?: boolean;
 }
 
 /**
- * The unified diff of two texts as `diff -u` prints it; `''` where they are equal. Never takes more than about a
- * second.
+ * The unified diff of two texts as `diff -u` prints it; `''` if they are equal. Never takes more than about a second.
  */
 export function unifiedDiff(before: string, after: string, options: UnifiedOptions): string {
   if (before === after) return '';
@@ -40,7 +36,7 @@ function headerOf(hunk: StructuredPatchHunk, { section }: UnifiedOptions): strin
   return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@${about === '' ? '' : ` ${about}`}`;
 }
 
-/** Line ends of another system and characters that nobody sees make differences, too. */
+/** Other line ends and invisible characters are differences, too. */
 function visible(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }
@@ -53,7 +49,7 @@ function hunksOf(before: string, after: string): readonly StructuredPatchHunk[] 
   );
 }
 
-/** All between the lines that both texts begin and end with, as one hunk. */
+/** Everything between the common first and last lines, as one hunk. */
 function replacement(before: string, after: string): StructuredPatchHunk {
   const [old, recent] = [before.split('\n'), after.split('\n')];
   const shorter = Math.min(old.length, recent.length);
@@ -66,7 +62,7 @@ function replacement(before: string, after: string): StructuredPatchHunk {
   return { oldStart: start + 1, oldLines: removed.length, newStart: start + 1, newLines: added.length, lines };
 }
 
-/** An empty range names the line before it; a range of one line leaves its length out. */
+/** An empty range has the number of the line before it; a range of one line omits its length. */
 function range(start: number, count: number): string {
   if (count === 0) return `${start - 1},0`;
   return count === 1 ? String(start) : `${start},${count}`;

@@ -1,5 +1,5 @@
 /**
- * Changes of objects that the API server refuses as updates. Facts: pkg/apis/core/validation (ValidateServiceUpdate),
+ * Changes of objects that the API server rejects as updates. Sources: pkg/apis/core/validation (ValidateServiceUpdate),
  * pkg/apis/apps/validation (ValidateStatefulSetUpdate, ValidateDeploymentUpdate …), pkg/apis/batch/validation
  * (ValidateJobUpdate), pkg/apis/discovery/validation and pkg/apis/rbac/validation.
  */
@@ -10,16 +10,16 @@ import { sourceAt } from '../manifests/types.js';
 import { serviceRefusals } from './service-refusals.js';
 import { isSame, valueAt, type Refused, type Update } from './update.js';
 
-/** A change that cannot be applied to an object that is there. */
+/** A change that cannot be applied to an existing object. */
 export interface UpdateRefusal {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** The field that may not change, as `spec.selector`. */
+  /** The immutable field, such as `spec.selector`. */
   readonly field: string;
   /** One sentence without its full stop. */
   readonly sentence: string;
-  /** Where the new value stands. */
+  /** The place of the new value. */
   readonly file: string;
   readonly line: number;
 }
@@ -27,9 +27,9 @@ export interface UpdateRefusal {
 interface Immutable {
   readonly kinds: readonly string[];
   readonly path: Path;
-  /** What an absent field stands for. */
+  /** The default of an absent field. */
   readonly absent?: Json;
-  /** Only where both sides have it: the API server fills it in. */
+  /** Only if both sides have it, because the API server fills it in. */
   readonly ifWritten?: true;
 }
 
@@ -46,7 +46,10 @@ const immutable: readonly Immutable[] = [
   { kinds: ['RoleBinding', 'ClusterRoleBinding'], path: ['roleRef'] },
 ];
 
-/** What of the second side cannot be applied where the first one is in a cluster, in the order of its objects. */
+/**
+ * The changes on the second side that cannot be applied to a cluster with the first side's objects, in the order of the
+ * second side's objects.
+ */
 export function refusedUpdates(before: ManifestSet, after: ManifestSet): UpdateRefusal[] {
   const known = new Map(before.objects.filter(({ name }) => name !== '').map((object) => [keyOf(object), object]));
   const updates = after.objects.flatMap((object): Update[] => {
@@ -59,7 +62,7 @@ export function refusedUpdates(before: ManifestSet, after: ManifestSet): UpdateR
   ];
 }
 
-/** Versions of one kind are one object. */
+/** Versions of one kind are the same object. */
 function keyOf({ apiVersion, kind, namespace, name }: ManifestObject): string {
   const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
   return [group, kind, namespace === '' ? 'default' : namespace, name].join(' ');

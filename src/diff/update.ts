@@ -8,13 +8,13 @@ export interface Update {
   readonly after: ManifestObject;
 }
 
-/** A field that may not change, and why an update of it is refused. */
+/** An immutable field, and why the API server rejects its update. */
 export interface Refused {
   readonly path: Path;
   readonly why: string;
 }
 
-/** The value of a field; undefined where it is absent or null. */
+/** The value of a field; undefined if it is absent or null. */
 export function valueAt({ value }: ManifestObject, path: Path): Json | undefined {
   let found: Json | undefined = value;
   for (const part of path) {
@@ -24,7 +24,7 @@ export function valueAt({ value }: ManifestObject, path: Path): Json | undefined
   return found ?? undefined;
 }
 
-/** Whether two values are one to the API server: the order of keys, and what is null, do not count. */
+/** Whether two values are equal for the API server: the order of keys and null values do not matter. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
 }

@@ -10,28 +10,28 @@ import type { ProxyState } from '../proxy/state.js';
 import type { NodeFamily } from '../node/types.js';
 import type { Route } from './types.js';
 
-/** A service port as one side's rules have it. */
+/** A service port in one side's rules. */
 export interface PortView {
-  /** The same on both sides for one service port: its name and protocol, else the address or hash it goes by. */
+  /** Equal on both sides for one service port: its name and protocol, else its address or hash. */
   readonly key: string;
   readonly label: string;
   readonly found: FoundServicePort;
-  /** Node ports once, whatever addresses they answer on. */
+  /** A node port is listed once, whatever addresses accept it. */
   readonly routes: readonly Route[];
-  /** What the manifests say of it. */
+  /** Its data in the manifests. */
   readonly servicePort: ServicePort | undefined;
 }
 
-/** One side's rules of one family, ready to be asked. */
+/** One side's rules of one family, prepared for queries. */
 export interface SideView {
   readonly rules: NodeFamily;
   readonly index: RuleIndex;
   readonly ground: Ground;
   readonly reach: NodePortReach | undefined;
-  /** An address of the node that node ports answer on. */
+  /** An address of the node that accepts node ports. */
   readonly nodePortAddress: string;
   readonly ports: ReadonlyMap<string, PortView>;
-  /** Whether an address is the node's own: of an interface, or because IPVS mode put it on kube-ipvs0. */
+  /** Whether an address belongs to the node: to an interface, or to kube-ipvs0 in IPVS mode. */
   isOwn(address: string): boolean;
 }
 
@@ -42,9 +42,9 @@ export interface Sides {
 }
 
 /**
- * Prepares rules. `known`: what manifests say of the node, those of the side itself or those that it is compared with:
- * rules may bear no names, and tell no node's addresses. `names`: those of service ports that the other side's rules
- * tell.
+ * Prepares rules. `known`: what manifests say about the node (those of the side itself or those it is compared with),
+ * because rules may contain neither names nor the node's addresses. `names`: the names of service ports in the other
+ * side's rules.
  */
 export function viewSide(
   rules: NodeFamily,
@@ -70,7 +70,7 @@ export function viewSide(
   };
 }
 
-/** The facts of the node; of one without any, that it has the address that is taken for its own. */
+/** The facts about the node; if there are none, facts with the address that is assumed to be its own. */
 function hostOf(host: HostFacts | undefined, family: Family, nodeAddress: string): HostFacts | undefined {
   if (host?.nodeIPs.some((address) => familyOf(address) === family) === true || nodeAddress === '') return host;
   const facts = host ?? defaultHostFacts(undefined);
@@ -103,7 +103,7 @@ function routesOf({ addresses }: FoundServicePort): Route[] {
   return [...routes, ...[...nodePorts].map((port): Route => ({ kind: 'nodePort', address: '', port }))];
 }
 
-/** In IPVS mode node ports answer on the addresses of their virtual servers. */
+/** In IPVS mode, node ports are served on the addresses of their virtual servers. */
 function nodePortAddress(
   reach: NodePortReach | undefined,
   found: readonly FoundServicePort[],

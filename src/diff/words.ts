@@ -11,7 +11,7 @@ const kinds: Readonly<Record<Route['kind'], string>> = {
   external: 'external address',
 };
 
-/** As many endpoints are named; of more, their number is told. */
+/** How many endpoints are named; if there are more, only their number. */
 const mostNamed = 4;
 
 /** `cluster IP 10.96.0.50:80`, `node port 30080` */
@@ -19,7 +19,7 @@ export function routeWords({ kind, address, port }: Route): string {
   return kind === 'nodePort' ? `node port ${port}` : `${kinds[kind]} ${formatHostPort(address, port)}`;
 }
 
-/** Routes as the subject of a sentence: `the cluster IP` where the Service has but one, else with their addresses. */
+/** Routes as the subject of a sentence: `the cluster IP` if the Service has only one, else with addresses. */
 export function routesWords(routes: readonly Route[], all: readonly Route[]): string {
   const words = routes.map((route) =>
     all.filter(({ kind }) => kind === route.kind).length === 1 ? `the ${kinds[route.kind]}` : routeWords(route),
@@ -27,7 +27,7 @@ export function routesWords(routes: readonly Route[], all: readonly Route[]): st
   return someOf([...new Set(words)], mostNamed);
 }
 
-/** What happens to connections that reach no endpoint. */
+/** The outcome of connections that reach no endpoint. */
 export function fateWords(fate: Path['fate']): string {
   switch (fate) {
     case 'delivered':
@@ -41,9 +41,9 @@ export function fateWords(fate: Path['fate']): string {
   }
 }
 
-/** `3 endpoints, each 1/3`; with uneven shares, the largest and the smallest. */
+/** `3 endpoints, each 1/3`; for unequal shares, the largest and the smallest. */
 export function balanceWords({ endpoints, lost }: Path): string {
-  // Of all connections, those that reach none with them.
+  // Shares of all connections, including those that reach no endpoint.
   const shares = endpoints.map(({ share }) => share * (1 - lost));
   const least = shares.reduce((smallest, share) => Math.min(smallest, share), 1);
   const most = shares.reduce((largest, share) => Math.max(largest, share), 0);
@@ -69,12 +69,12 @@ const sources: Readonly<Record<Path['source'], string>> = {
   mixed: "an address of this node for some of them, the client's own for others",
 };
 
-/** Whose address an endpoint sees. */
+/** The source address that an endpoint sees. */
 export function sourceWords(source: Path['source']): string {
   return sources[source];
 }
 
-/** `Pods and this node`; `''` where it is every client. */
+/** `Pods and this node`; `''` if it is every client. */
 export function clientWords(clients: readonly string[], all: readonly string[]): string {
   return clients.length === all.length ? '' : joinWords(clients);
 }

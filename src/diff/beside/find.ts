@@ -5,7 +5,7 @@ import { policyDifferences } from './policies.js';
 import { routeDifferences } from './routes.js';
 import type { BesideDifference, BesideSide } from './types.js';
 
-/** What differs beside kube-proxy's rules, worst first; nothing where one of the sides is a dump. */
+/** The differences outside kube-proxy's rules, worst first; none if one of the sides is a dump. */
 export function besideDifferences(before: NodeModel, after: NodeModel): BesideDifference[] {
   const [one, other] = [sideOf(before), sideOf(after)];
   if (one === undefined || other === undefined) return [];

@@ -2,18 +2,18 @@ import type { Cluster, Service } from '../../cluster/types.js';
 import { count, plain } from '../../explain/words/plain.js';
 import type { BesideDifference, BesideSide } from './types.js';
 
-/** What a DNS name of a Service without cluster IP gives. */
+/** The DNS answer for a Service without cluster IP. */
 interface NameView {
-  /** `''`, but for ExternalName. */
+  /** `''`, except for ExternalName. */
   readonly externalName: string;
   /** `http 80/TCP`, in the order of the manifest. */
   readonly ports: readonly string[];
   readonly addresses: readonly string[];
-  /** Whether addresses were made up for Pods that do not run yet: only their number says something. */
+  /** Whether addresses were filled in for Pods that do not run yet: then only their number matters. */
   readonly isPlanned: boolean;
 }
 
-/** What changes for clients of headless Services and ExternalNames, which have DNS names and no rules. */
+/** The changes for clients of headless Services and ExternalNames, which have DNS names but no rules. */
 export function nameDifferences(before: BesideSide, after: BesideSide): BesideDifference[] {
   const [was, is] = [viewsOf(before.cluster), viewsOf(after.cluster)];
   const services = [...new Set([...was.keys(), ...is.keys()])].sort();
@@ -56,7 +56,7 @@ function addressChanges(was: NameView, is: NameView): Told[] {
   ];
 }
 
-/** Clients of a headless Service connect to the Pods themselves, at a port that they know or that an SRV record gives. */
+/** Clients of a headless Service connect directly to Pods, at a port that they know or that an SRV record contains. */
 function portChanges(was: NameView, is: NameView): Told[] {
   if (was.ports.join() === is.ports.join()) return [];
   const words = ({ ports }: NameView): string => ports.join(', ') || 'none';

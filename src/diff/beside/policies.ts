@@ -7,7 +7,7 @@ import type { PolicySet } from '../../policy/types.js';
 import { knownPods, podWords } from '../../targets/directory.js';
 import type { BesideDifference, BesideSide } from './types.js';
 
-/** Clients whom NetworkPolicies let through to a Service's Pods on one side only. */
+/** Clients that NetworkPolicies allow to connect to a Service's Pods on one side only. */
 export function policyDifferences(before: BesideSide, after: BesideSide): BesideDifference[] {
   const [was, is] = [readPolicies(before.directory.objects), readPolicies(after.directory.objects)];
   if (was.policies.length + is.policies.length === 0) return [];
@@ -28,7 +28,7 @@ interface Pair {
   readonly is: ClientAnswer;
 }
 
-/** Answers for the same client at the same port of the Service, where they are not the same. */
+/** Different answers for the same client and port of the Service. */
 function paired(before: ReadonlyMap<string, ClientAnswer>, after: ReadonlyMap<string, ClientAnswer>): Pair[] {
   return [...before].flatMap(([key, was]) => {
     const is = after.get(key);
@@ -60,18 +60,18 @@ function differenceOf(service: string, group: readonly Pair[]): BesideDifference
   };
 }
 
-/** Who is kept out on one side; where one side does not tell, that. */
+/** `changes` if it is undecided on a side, unless the second side certainly blocks the clients. */
 function severityOf({ was, is }: Pair): BesideDifference['severity'] {
   if (is.allowed === undefined || was.allowed === undefined) return is.allowed === false ? 'stops' : 'changes';
   return is.allowed ? 'starts' : 'stops';
 }
 
-/** The side whose policies have a word to say: those that are gone leave none. */
+/** The side with the policies to name: removed policies leave no text. */
 function decisive({ was, is }: Pair): ClientAnswer {
   return is.ingress.selecting.length === 0 && is.allowed === true ? { ...is, words: `before: ${was.words}` } : is;
 }
 
-/** One side's policies, with Pods and slices by where they are looked for. */
+/** One side's policies, with Pods and slices indexed for lookups. */
 class Asking {
   private readonly pods: ReadonlyMap<string, readonly ClusterPod[]>;
   private readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>;
@@ -84,7 +84,7 @@ class Asking {
     this.slices = groupBy(side.cluster.endpointSlices, ({ namespace, serviceName }) => `${namespace}/${serviceName}`);
   }
 
-  /** The same text where policies, Pods and namespaces are the same, but for addresses. */
+  /** A key that is equal if policies, Pods and namespaces are equal except for addresses. */
   everybody(): string {
     const pods = [...this.pods.values()].flat();
     const namespaces = new Set(pods.map(({ namespace }) => namespace));
@@ -95,7 +95,7 @@ class Asking {
     ]);
   }
 
-  /** The ports of a Service's endpoints, as text, and whom it selects. */
+  /** The ports of a Service's endpoints, and its selector, as text. */
   ports(service: Service): string {
     return JSON.stringify([service.selector, this.slicesOf(service).map(({ ports }) => ports)]);
   }

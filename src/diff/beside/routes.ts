@@ -3,7 +3,7 @@ import { joinWords, plain } from '../../explain/words/plain.js';
 import { chooseRoute, httpRoutes, type HttpRoute } from '../../targets/ingress-routes.js';
 import type { BesideDifference, BesideSide } from './types.js';
 
-/** Where requests for a host and a path are led on one side: one backend, or several with their weights. */
+/** Where one side sends requests for a host and path: to one backend, or to several by weight. */
 interface Led {
   readonly backends: readonly { readonly answer: BackendAnswer; readonly weight: number }[];
 }
@@ -20,10 +20,10 @@ export function routeDifferences(before: BesideSide, after: BesideSide): BesideD
   });
 }
 
-/** Rules with conditions are compared among those with the same. */
+/** Rules with conditions are compared with rules that have the same conditions. */
 function ledBy(routes: readonly HttpRoute[], asked: HttpRoute, { cluster }: BesideSide): Led | undefined {
   const { host, path, pathType } = asked;
-  // Of a rule for any host, or for a wildcard, some host; of one for what is left, some path.
+  // A sample host for a rule for any host or a wildcard; a sample path for a default rule.
   const sample = host === '' ? 'any-host.invalid' : host.replace(/^\*\./, 'any.');
   const choice = chooseRoute(
     routes.filter((route) => conditionsOf(route) === conditionsOf(asked)),
@@ -64,7 +64,7 @@ function changeOf(was: Led | undefined, is: Led | undefined, asked: string): Bes
     const words = `Requests for ${asked} go to ${after}${faultWords(is)} (before: ${before}${faultWords(was)})`;
     return told(severityOf(was, is), words);
   }
-  // What becomes of the same port's endpoints is said of the Service.
+  // Changes of the same port's endpoints are reported for the Service.
   if (portsOf(was) === portsOf(is)) return undefined;
   return told(severityOf(was, is), `Requests for ${asked} still go to ${after}${faultWords(is)}`);
 }
@@ -73,7 +73,7 @@ function portsOf({ backends }: Led): string {
   return backends.map(({ answer }) => answer.hasPort).join();
 }
 
-/** Which of the backends answer decides, where that is not the same. */
+/** The severity depends on which of the backends answer. */
 function severityOf(was: Led, is: Led): BesideDifference['severity'] {
   const failing = ({ backends }: Led): number =>
     backends.filter(({ answer: { fault } }) => fault !== undefined).length / backends.length;

@@ -3,12 +3,12 @@ import type { Completed } from '../../pipeline/complete.js';
 import type { Directory } from '../../targets/directory.js';
 
 /**
- * What differs between manifests, decides on traffic, and is in none of kube-proxy's rules: what NetworkPolicies let
- * through, where Ingresses and HTTPRoutes lead, and what the DNS names of Services without cluster IP give.
+ * A difference between manifests that affects traffic but is not in kube-proxy's rules: what NetworkPolicies allow,
+ * where Ingresses and HTTPRoutes lead, and the DNS names of Services without cluster IP.
  */
 export interface BesideDifference {
   readonly kind: 'policy' | 'route' | 'name';
-  /** `shop/web`; of a route the Service that it leads to, or led to. */
+  /** `shop/web`; for a route, the Service that it leads to or led to. */
   readonly service: string;
   readonly severity: Impact;
   /** Without its full stop. */
