@@ -8,7 +8,8 @@ import { build } from 'rolldown';
 const repository = resolve(import.meta.dirname, '..');
 
 /**
- * Builds the command line and the stages of a checkout into a folder of their own: its paths, and how to be rid of it.
+ * Builds the command line and the stages of a checkout into a folder of their own. Returns the paths, and a function
+ * that removes the folder.
  */
 export async function buildCheckout(checkout = repository) {
   execFileSync(process.execPath, ['scripts/compile-validators.mjs'], { cwd: checkout, stdio: 'inherit' });
@@ -35,8 +36,8 @@ export async function buildCheckout(checkout = repository) {
 }
 
 /**
- * The same of another revision, in a worktree that is taken away again. A revision from before bench/ is measured by
- * today's stages.
+ * The same for another revision, in a worktree that is removed afterwards. A revision from before bench/ existed is
+ * measured with today's stages.
  */
 export async function buildRevision(revision) {
   const checkout = mkdtempSync(join(tmpdir(), 'kubechains-bench-tree-'));

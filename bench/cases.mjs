@@ -4,7 +4,7 @@ import { writeOverlays } from './inputs/overlays.mjs';
 import { writeTree } from './inputs/tree.mjs';
 import { writePieces } from './inputs/write.mjs';
 
-/** The inputs, each made when a case first needs it. `size` is how much there is to do, for costs per piece. */
+/** The inputs, each made when a case first needs it. `size`: the number of pieces, for costs per piece. */
 export const inputs = {
   '1000x10': {
     size: 1000 * 10,
@@ -64,7 +64,7 @@ export const inputs = {
   },
 };
 
-/** Small stand-ins for trying out the benchmark itself. */
+/** Small inputs for testing the benchmark itself. */
 export const tinyInputs = {
   '1000x10': {
     size: 20,
@@ -117,7 +117,7 @@ export const tinyInputs = {
   'small file': inputs['small file'],
 };
 
-/** Stages within one process; `stage` is a key of stages.ts. */
+/** Stages within one process; `stage` is a key in stages.ts. */
 const inProcess = [
   ['generate restore', '1000x10'],
   ['generate restore', '5000x10'],
@@ -140,7 +140,7 @@ const inProcess = [
   large: large !== undefined,
 }));
 
-/** Whole processes; `unit` names what their time is divided by (see units.mjs). */
+/** Whole processes; `unit`: what their time is divided by (see units.mjs). */
 const processes = [
   ['generate restore', '1000x10', ['generate', '--quiet', '--format', 'restore'], 'json'],
   ['generate restore', '5000x10', ['generate', '--quiet', '--format', 'restore'], 'json'],

@@ -1,7 +1,7 @@
 /**
- * Child of run.mjs: `node --expose-gc measure-stage.mjs STAGES.js STAGE INPUT RUNS`. Measures runs of a stage and of
- * its unit by turns and writes the samples as JSON. What a run left behind is collected before the next, outside of the
- * measured time.
+ * Child process of run.mjs: `node --expose-gc measure-stage.mjs STAGES.js STAGE INPUT RUNS`. Measures runs of a stage
+ * and of its unit alternately and writes the samples as JSON. Garbage of a run is collected before the next one,
+ * outside the measured time.
  */
 const [file, name, input, runs] = process.argv.slice(2);
 const { stages } = await import(file);
@@ -11,7 +11,7 @@ await sample();
 for (let run = 0; run < Number(runs); run++) samples.push(await sample());
 process.stdout.write(JSON.stringify(samples));
 
-/** An older revision may lack a stage. */
+/** An older revision may not have the stage. */
 function unknown() {
   process.stderr.write(`there is no stage ${name}\n`);
   process.exit(4);

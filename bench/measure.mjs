@@ -4,9 +4,7 @@ import { join } from 'node:path';
 
 const here = import.meta.dirname;
 const inFile = 'process.argv[1]';
-/**
- * Yardsticks for whole processes: small programs that read the same input and do the least that must be done with it.
- */
+/** Units for whole processes: small programs that read the same input and do the minimum of necessary work. */
 const units = {
   start: ['-e', '0'],
   json: [
@@ -22,8 +20,8 @@ const units = {
 };
 
 /**
- * One sample of a whole process and of its unit. The unit `start` is the process `node -e 0`; the others time
- * themselves, start-up left out.
+ * One sample of a whole process and of its unit. The unit `start` is the process `node -e 0`; the others measure
+ * themselves, without start-up.
  */
 export function sampleProcess({ words, unit }, cli, path) {
   const input = path === undefined ? [] : [path];
@@ -41,7 +39,7 @@ export function sampleProcess({ words, unit }, cli, path) {
   };
 }
 
-/** Runs Node; the output of what is measured goes to /dev/null, so that no reader slows it down. */
+/** Runs Node. Output of measured programs goes to /dev/null, so that no reader slows them down. */
 function run(words, output = undefined) {
   const sink = openSync('/dev/null', 'w');
   const start = performance.now();
@@ -56,7 +54,7 @@ function run(words, output = undefined) {
   return { wall, status: child.status, stdout, stderr, ...JSON.parse(usage || '{}') };
 }
 
-/** Samples of a stage within one process (see measure-stage.mjs); none where the build has no such stage. */
+/** Samples of a stage within one process (see measure-stage.mjs); none if the build does not have the stage. */
 export function sampleStage({ stage }, stages, path, runs) {
   const { status, stdout, stderr, peak } = run(
     ['--expose-gc', join(here, 'measure-stage.mjs'), stages, stage, path, String(runs)],

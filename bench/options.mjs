@@ -25,7 +25,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 };
 
-/** The options given; ends the process for `--help` (status 0) and for mistakes (status 2). */
+/** The given options; ends the process for `--help` (status 0) and for mistakes (status 2). */
 export function readOptions(words) {
   try {
     const { values } = parseArgs({ args: words, options });

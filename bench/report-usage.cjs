@@ -1,5 +1,5 @@
 /* global process */
-/** Preloaded into measured processes: on exit, tells file descriptor 3 what the process has used. */
+/** Preloaded into measured processes: on exit, writes the resources that the process used to file descriptor 3. */
 const { readFileSync, writeSync } = require('node:fs');
 
 process.on('exit', () => {
@@ -7,7 +7,7 @@ process.on('exit', () => {
   writeSync(3, JSON.stringify({ peak: peakMemory(), cpu: (userCPUTime + systemCPUTime) / 1000 }));
 });
 
-/** Bytes. Linux counts what a process' parent had before `exec` into its maxRSS; VmHWM is its own. */
+/** Bytes. On Linux, maxRSS includes the parent process' memory before `exec`; VmHWM is only the process' own. */
 function peakMemory() {
   try {
     return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;

@@ -24,7 +24,7 @@ export function table(results) {
   return align([head, ...rows]);
 }
 
-/** Two commits side by side; a change is the median of the changes of pairs that ran right after one another. */
+/** Two commits side by side; a change is the median of the changes in pairs that ran directly after one another. */
 export function comparison(results) {
   const percent = (ratio) => `${ratio < 1 ? '' : '+'}${(100 * (ratio - 1)).toFixed(1)} %`;
   const rows = Object.entries(results).map(([name, { before, after, ratio, cpuRatio }]) => [

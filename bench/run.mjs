@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Makes its own inputs, measures stages within one process and whole processes, and prints medians: `npm run bench --
- * --help`, docs/performance.md.
+ * Makes its own inputs, measures stages within one process and whole processes, and prints medians: see `npm run bench
+ * -- --help` and docs/performance.md.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ process.stdout.write(before === undefined ? table(results) : comparison(results)
 if (options.json !== undefined)
   writeFileSync(options.json, `${JSON.stringify({ node: process.version, runs, results }, null, 1)}\n`);
 
-/** The path of an input, which is made when it is first asked for. */
+/** The path of an input, which is made on first use. */
 function inputPath(name) {
   if (name === undefined) return undefined;
   const path = join(
@@ -65,7 +65,7 @@ function measureAll() {
   );
 }
 
-/** Pairs that run one right after the other, so that both meet the same machine. */
+/** Runs pairs directly after one another, so that the machine is in the same state for both. */
 function compareAll() {
   return Object.fromEntries(
     chosen.flatMap((one) => {

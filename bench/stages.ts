@@ -1,7 +1,7 @@
 /**
- * The in-process stages that are measured, each as a function from the path of an input to runs of it. A run gives the
- * milliseconds of its parts; `unit` is the yardstick that is measured between the runs, so that a slow moment of the
- * machine hits both.
+ * The measured in-process stages, each as a function from the path of an input to its runs. A run returns the
+ * milliseconds of its parts; `unit` is measured between the runs for comparison, so that a slow moment of the machine
+ * affects both.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export interface Stage {
   run(): Promise<Marks>;
 }
 
-/** From the text of `kubectl get -o json` to the rules' text; the unit is `JSON.parse` of that text. */
+/** From the text of `kubectl get -o json` to the text of rules; the unit is `JSON.parse` of that text. */
 function generate(path: string, modeName: string, format: string): Stage {
   const text = readFileSync(path, 'utf8');
   return {
@@ -51,7 +51,7 @@ function generate(path: string, modeName: string, format: string): Stage {
   };
 }
 
-/** All rules over a tree of files that are in memory; the unit is `JSON.parse` of the same objects written as JSON. */
+/** All rules on a tree of files in memory; the unit is `JSON.parse` of the same objects written as JSON. */
 function lintTree(path: string): Stage {
   const sources: SourceText[] = filesBelow(path).map((name) => ({
     name,
@@ -72,7 +72,7 @@ function lintTree(path: string): Stage {
   };
 }
 
-/** An iptables-save dump to rules; the unit is cutting the same text into lines. */
+/** From an iptables-save dump to rules; the unit is splitting the same text into lines. */
 function parse(path: string): Stage {
   const text = readFileSync(path, 'utf8');
   return {
@@ -87,7 +87,7 @@ function parse(path: string): Stage {
   };
 }
 
-/** The list that nftables mode makes of manifests, to tables; the unit is cutting the same text into lines. */
+/** From nftables mode's list for manifests to tables; the unit is splitting the same text into lines. */
 async function parseList(path: string): Promise<Stage> {
   const { completed } = await completeCluster(parseManifests([{ name: path, text: readFileSync(path, 'utf8') }]), {});
   const mode = await modes.nftables?.load();
@@ -109,8 +109,8 @@ async function parseList(path: string): Promise<Stage> {
 const traces = 1000;
 
 /**
- * A dump, and packets to cluster IPs all over it: the first makes the chains that all packets pass ready, the others
- * are the rule.
+ * A dump, and packets to cluster IPs all over it. The first packet compiles the chains that all packets traverse; the
+ * others are the common case.
  */
 function trace(path: string): Stage {
   const text = readFileSync(path, 'utf8');
@@ -147,7 +147,7 @@ function trace(path: string): Stage {
 }
 
 /**
- * All regions of a whole node, of what comes in and of what it sends, from the rules that manifests make; the unit is
+ * All regions of a whole node, for arriving and outgoing packets, with rules generated from manifests; the unit is
  * `JSON.parse` of the manifests.
  */
 function regions(path: string): Stage {
@@ -192,7 +192,7 @@ function migrate(path: string): Stage {
   };
 }
 
-/** Two sides of which ten Services differ by their ports; the unit is `JSON.parse` of the manifests. */
+/** Two sides in which ten Services have different ports; the unit is `JSON.parse` of the manifests. */
 function diff(path: string): Stage {
   const text = readFileSync(path, 'utf8');
   const changed = withOtherPorts(text, 10);

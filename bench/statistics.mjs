@@ -4,7 +4,10 @@ export function median(numbers) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Medians of samples. Ratios are taken within each sample first: what slowed the machine down then slowed both. */
+/**
+ * Medians of samples. Ratios are computed within each sample first, because a slow moment of the machine affects both
+ * parts.
+ */
 export function summarise(samples) {
   const marks = Object.fromEntries(
     Object.keys(samples[0].marks ?? {}).map((name) => [name, median(samples.map((sample) => sample.marks[name]))]),

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Builds the page that `kubechains explore` fills: one HTML file that loads nothing. Its policy lets its own script and
- * style run, by their hashes, and the library in a thread made from a blob; nothing else runs and nothing is fetched.
- * Usage: node scripts/build-page.mjs [FILE]
+ * Builds the page that `kubechains explore` fills in: one HTML file that loads nothing. Its Content-Security-Policy
+ * allows only its own script and style, by hash, and the library in a thread from a blob; nothing else runs and nothing
+ * is fetched. Usage: node scripts/build-page.mjs [FILE]
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { build } from 'rolldown';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const page = join(root, 'src/explore/page');
 
-/** One classic script of a program and all that it imports; what the library takes from Node is put in its place. */
+/** Bundles a program and its imports into one classic script; the library's imports from Node are replaced. */
 async function bundle(entry) {
   const { output } = await build({
     cwd: root,
@@ -28,12 +28,15 @@ async function bundle(entry) {
   return harmless(output[0].code.trim());
 }
 
-/** In a script block, `</script` and `<!--` end or change it; in strings and patterns `\x3c` means the same as `<`. */
+/**
+ * In a script block, `</script` and `<!--` end or change it; in strings and regular expressions `\x3c` means the same
+ * as `<`.
+ */
 function harmless(code) {
   return code.replace(/<(?=\/script|!--|script)/gi, '\\x3c');
 }
 
-/** What may run and what may be loaded: scripts and style by their hashes, and the library in a thread. */
+/** The Content-Security-Policy: scripts and style by hash, and the library in a thread. */
 function policyOf(scripts, style) {
   return [
     "default-src 'none'",
@@ -53,12 +56,12 @@ function hashOf(text) {
 const style = () => `\n${readFileSync(join(page, 'style.css'), 'utf8')}`;
 const library = () => bundle('worker.ts');
 
-/** Fills the template of the page. */
+/** Fills in the template of the page. */
 function filled(parts) {
   return readFileSync(join(page, 'page.html'), 'utf8').replace(/%([A-Z]+)%/g, (_, name) => parts[name] ?? '');
 }
 
-/** The text of the page, with `%INPUTS%` where the inputs belong. */
+/** The text of the page, with `%INPUTS%` in place of the inputs. */
 export async function buildPage() {
   const parts = { STYLE: style(), LIBRARY: await library(), SCRIPT: await bundle('main.ts') };
   return filled({
@@ -68,7 +71,9 @@ export async function buildPage() {
   });
 }
 
-/** The text of the playground: the same page with an editor, whose program stands last; `examples` are JSON. */
+/**
+ * The text of the playground: the same page with an editor, with the editor's program at the end; `examples` are JSON.
+ */
 export async function buildPlayground(examples) {
   const parts = { STYLE: style(), LIBRARY: await library(), SCRIPT: await bundle('playground/main.ts') };
   const editor = await bundle('playground/editor.ts');
@@ -81,7 +86,7 @@ export async function buildPlayground(examples) {
   });
 }
 
-/** Writes a file, whole or not at all. */
+/** Writes a file completely or not at all. */
 export function writeWhole(file, text) {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;

@@ -10,7 +10,7 @@ import { buildPlayground, writeWhole } from './build-page.mjs';
 
 const folder = process.argv[2] ?? 'site';
 
-/** Every folder of examples/ with its manifests, the shop first. */
+/** Every folder of examples/ with its manifests, beginning with the shop. */
 function examples() {
   const folders = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const names = folders
@@ -27,11 +27,11 @@ function examples() {
   });
 }
 
-/** As in a page with inputs: no text can end the block that it stands in. */
+/** As in a page with inputs: no text can end its script block. */
 const json = JSON.stringify(examples()).replace(
   /[<>&\u2028\u2029]/g,
   (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
 );
 writeWhole(join(folder, 'index.html'), await buildPlayground(json));
-// GitHub Pages serves files as they are.
+// Tells GitHub Pages not to process the files with Jekyll.
 writeWhole(join(folder, '.nojekyll'), '');

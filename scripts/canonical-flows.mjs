@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `canonical-flows.mjs FLOWS`: prints recorded flows without those whose addresses are not in the kernel's notation.
- * What passed was looked for in conntrack by its text, so that nothing was found of a packet to 2001:DB8::A, which is
- * as good as any to a kernel.
+ * `canonical-flows.mjs FLOWS`: prints recorded flows without those with addresses that are not in the kernel's
+ * notation. The recorder searched conntrack for addresses as text, so it did not find accepted packets to 2001:DB8::A,
+ * which the kernel handles like any other.
  */
 import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';

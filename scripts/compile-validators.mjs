@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Compiles schemas/ to plain functions ahead of time, so that running kubechains needs no schema compiler:
- * src/manifests/validators/ compiled-*.js, one file for kinds that are usually needed together. Does nothing where
- * these files are newer than what they come from; `--force` compiles anyway.
+ * Compiles schemas/ to plain functions ahead of time, so that kubechains needs no schema compiler at run time:
+ * src/manifests/validators/ compiled-*.js, one file for kinds that are usually used together. Does nothing if these
+ * files are newer than their sources; `--force` always compiles.
  */
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function add(list, path, keyword, property, schema, data) {
 }`;
 const inputs = [import.meta.filename, ...schemaFiles().map((file) => join(schemas, file))];
 const outputs = [...Object.keys(groups), 'fields'].map((group) => join(output, `compiled-${group}.js`));
-/** Definitions whose fields people write one level too high or too low. */
+/** Definitions with fields that people often write one level too high or too low. */
 const misplaced = [
   'ObjectMeta',
   'PodSpec',
@@ -74,7 +74,7 @@ function compileGroup(group, names) {
   );
 }
 
-/** The names of these definitions' fields, for hints on where a field belongs. */
+/** The field names of these definitions, for hints on where a field belongs. */
 function writeFields() {
   const definitions = Object.assign(
     {},
@@ -89,7 +89,7 @@ function writeFields() {
   );
 }
 
-/** `verbose` hands the schema and the value to each error, which is what messages are made of. */
+/** `verbose` adds the schema and the value to each error, from which messages are made. */
 function newCompiler() {
   const ajv = new Ajv.default({
     strict: true,
@@ -105,8 +105,8 @@ function newCompiler() {
 }
 
 /**
- * Leaves out what ajv's code carries along and kubechains never uses: half of its size. Every replacement must find all
- * it is meant for, so that another version of ajv fails here and not later.
+ * Removes parts of ajv's code that kubechains never uses: half of its size. Every replacement must find all its
+ * targets, so that an incompatible version of ajv fails here and not later.
  */
 function trim(code) {
   const trimmed = code
@@ -135,7 +135,7 @@ function trim(code) {
   return trimmed + addError;
 }
 
-/** What a required property or a property that is not allowed is called; nothing for other keywords. */
+/** The name of a missing required property or of a property that is not allowed; nothing for other keywords. */
 function keptParameters(keyword, params) {
   return keyword === '"required"' || keyword === '"additionalProperties"' ? params.replace(/^\{\w+: ?|\}$/g, '') : '""';
 }

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
  * Derives schemas/ from a published OpenAPI document of Kubernetes (`api/openapi-spec/swagger.json` of a release):
- * names, types and structure, none of its prose. `scripts/schema-facts.mjs` adds what the API server refuses beyond
- * that document.
+ * names, types and structure, without its prose. `scripts/schema-facts.mjs` adds errors of the API server that the
+ * document does not contain.
  *
  *   node scripts/derive-schemas.mjs swagger-1.36.json [swagger-1.30.json …]
  *
- * The first document decides; later ones only add fields and types that older releases had. The schemas of kubechains'
- * own files (settings, host facts) and of KubeProxyConfiguration, which has no OpenAPI document, are written by hand.
+ * The first document takes precedence; later ones only add fields and types of older releases. The schemas of
+ * kubechains' own files (settings, host facts) and of KubeProxyConfiguration, which has no OpenAPI document, are
+ * written by hand.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ const quantity = '^\\s*[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]
 const moment = 'a time such as 2025-01-31T12:00:00Z';
 const time = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$';
 
-/** Types that OpenAPI describes as strings or not at all; all of them may be null, which reads as absent. */
+/** Types that OpenAPI describes as strings or not at all; all of them may be null, which counts as absent. */
 const specialSchemas = {
   IntOrString: { type: ['integer', 'string', 'null'], ...int32 },
   Quantity: { title: 'a quantity such as 500m or 128Mi', type: ['string', 'number', 'null'], pattern: quantity },
@@ -92,7 +93,7 @@ function references(value) {
   return [value.items, value.additionalProperties].filter((part) => typeof part === 'object').flatMap(references);
 }
 
-/** A definition that one kind alone needs stands in that kind's file; the others stand in definitions/. */
+/** A definition used by only one kind is in that kind's file; the others are in definitions/. */
 function placeDefinitions() {
   const users = new Map();
   for (const [file, root] of Object.entries(kinds)) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes docs/rules/ from the documentation that stands beside each lint rule and docs/migrate/ from that of each kind
- * of difference, and removes pages of those that are no more.
+ * Writes docs/rules/ from the documentation in each lint rule's file and docs/migrate/ from that of each kind of
+ * difference, and removes the pages of deleted rules and kinds.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
  * `node release-manifests.mjs VERSION SHA256SUMS DIRECTORY`: writes the manifests of krew (chains.yaml) and Homebrew
- * (kubechains.rb) of a version into a directory, each with the checksum that SHA256SUMS has of what it downloads.
+ * (kubechains.rb) of a version to a directory, with the checksums of their downloads from SHA256SUMS.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `node release-notes.mjs VERSION`: what the changelog says of a version, on standard output. */
+/** `node release-notes.mjs VERSION`: prints the changelog's section about a version. */
 import { readFileSync } from 'node:fs';
 
 const [version = ''] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 /**
- * What the API server refuses beyond what the published OpenAPI document says: values outside an enumeration, numbers
- * outside a range, fields that are required in practice (and those that are only required on paper). The empty string
- * is listed where the API server replaces it by a default. Facts that a lint rule under `api/` names are left out: node
- * ports, a missing pathType, session timeouts, addresses, names and labels.
+ * Errors of the API server that the published OpenAPI document does not contain: values outside an enumeration, numbers
+ * outside a range, fields that are required in practice (and fields that are only required in the document). The empty
+ * string is listed if the API server replaces it by a default. Facts that a lint rule under `api/` reports are left
+ * out: node ports, a missing pathType, session timeouts, addresses, names and labels.
  */
 
 const protocol = { enum: ['TCP', 'UDP', 'SCTP', ''] };
@@ -27,7 +27,7 @@ const container = {
   restartPolicy: containerRestartPolicy,
 };
 
-/** By definition and property. `number` speaks of the number in an int-or-string. */
+/** By definition and property. `number`: for the number in an int-or-string. */
 export const facts = {
   'core.v1.ServicePort': { protocol, port: portNumber, targetPort: { number: optionalPortNumber } },
   'core.v1.ServiceSpec': {
@@ -160,10 +160,7 @@ export const facts = {
   'meta.v1.LabelSelectorRequirement': { operator: selectorOperator },
 };
 
-/**
- * Required fields where validation differs from the OpenAPI document, or where a lint rule under `api/` speaks of the
- * lack.
- */
+/** Required fields that differ from the OpenAPI document, or whose absence a lint rule under `api/` reports. */
 export const required = {
   'core.v1.Container': ['name', 'image'],
   'core.v1.EphemeralContainer': ['name', 'image'],
@@ -190,8 +187,8 @@ export const required = {
 const always = { values: ['Always', '', null] };
 
 /**
- * What a workload's Pod template may say less freely than a Pod: the restart policy. `required` where the default is
- * refused.
+ * Fields that are more restricted in a workload's Pod template than in a Pod: the restart policy. `required` if the
+ * default is rejected.
  */
 export const templates = {
   'core.v1.ReplicationControllerSpec': always,
@@ -202,7 +199,7 @@ export const templates = {
   'batch.v1.JobSpec': { values: ['OnFailure', 'Never'], required: true },
 };
 
-/** Lists of strings in which the API server takes null for the empty string and does not mind. */
+/** Lists of strings in which the API server accepts null as the empty string. */
 export const nullItems = {
   'core.v1.Container': ['args', 'command'],
   'core.v1.EphemeralContainer': ['args', 'command'],

@@ -1,8 +1,8 @@
 import { scatter, uidOf, writePieces } from './write.mjs';
 
 /**
- * What `kubectl get services,endpointslices,nodes -A -o json` gives of a cluster, without its indentation: one port per
- * Service, one slice with all its endpoints; every tenth Service has a node port, every fiftieth a load balancer.
+ * The output of `kubectl get services,endpointslices,nodes -A -o json` for a cluster, without indentation: one port per
+ * Service, one slice with all its endpoints. Every tenth Service has a node port, every fiftieth a load balancer.
  */
 export function writeCluster(path, { services, endpoints }) {
   writePieces(path, pieces(services, endpoints));

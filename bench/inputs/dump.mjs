@@ -1,7 +1,8 @@
 import { scatter, writePieces } from './write.mjs';
 
 /**
- * What iptables-save prints on a node with Services of ten endpoints each: 32 rules of the nat table for each Service.
+ * The output of iptables-save on a node with Services of ten endpoints each: 32 rules of the nat table for each
+ * Service.
  */
 export function writeDump(path, { rules }) {
   writePieces(path, pieces(Math.ceil(rules / rulesPerService)));
@@ -52,7 +53,7 @@ function address(index, number) {
   return `10.${128 + (host >> 16)}.${(host >> 8) & 255}.${host & 255}`;
 }
 
-/** Sixteen characters as chain names end in; the low bits make them different for sure. */
+/** Sixteen characters like the end of chain names; the low bits make them unique. */
 function hashOf(number) {
   let text = '';
   for (let part = 0; part < 3; part++) {

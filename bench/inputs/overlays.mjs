@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeTree } from './tree.mjs';
 import { writePieces } from './write.mjs';
 
-/** How many applications a kustomization has: what the tree has in one directory. */
+/** The number of applications in a kustomization: as many as the tree has in one directory. */
 const together = 20;
 
 /** The tree with a base in each directory, and an overlay for each base: other names, a label, replicas and a patch. */

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { writePieces } from './write.mjs';
 
 /**
- * A repository of manifests as people write them: four objects a file, twenty files a directory, each directory a
- * namespace. Of a hundred files, some four have a mistake, as a real repository would.
+ * A typical repository of manifests: four objects in a file, twenty files in a directory, each directory a namespace.
+ * About four of a hundred files contain a mistake, as in real repositories.
  */
 export function writeTree(directory, { files }) {
   for (let index = 0; index < files; index++) {

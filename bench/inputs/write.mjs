@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes pieces of text to a file as they come, so that inputs of hundreds of megabytes take no memory. */
+/** Writes pieces of text to a file one by one, so that inputs of hundreds of megabytes need little memory. */
 export function writePieces(path, pieces) {
   mkdirSync(dirname(path), { recursive: true });
   const descriptor = openSync(path, 'w');
