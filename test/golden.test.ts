@@ -1,6 +1,6 @@
 /**
- * Every scenario in golden/ and golden-by-version/ against what kube-proxy itself programmed (see their README.md),
- * through the command that users have for theirs.
+ * Compares every scenario in golden/ and golden-by-version/ with kube-proxy's own rules (see their README.md), with the
+ * command that users run for their own scenarios.
  */
 import { readdirSync } from 'node:fs';
 import { run } from './support/run.js';

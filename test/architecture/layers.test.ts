@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const source = resolve('src');
 
-/** Which rooms a room may import from. A room may always import from itself. */
+/** The folders from which each folder may import. A folder may always import from itself. */
 const mayImport: Record<string, readonly string[]> = {
   net: [],
   diagnostics: [],
@@ -197,7 +197,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
 };
 
-/** Who may import what from outside, and why nobody else. */
+/** Who may import which package or module, and why nobody else may. */
 const fences: readonly { readonly module: RegExp; readonly room: string; readonly reason: string }[] = [
   { module: /^yaml$/, room: 'manifests', reason: 'one place decides how YAML is read: as Kubernetes reads it' },
   { module: /^re2js$/, room: 'kustomize', reason: 'patterns of strangers are matched in linear time' },
@@ -221,7 +221,7 @@ const fences: readonly { readonly module: RegExp; readonly room: string; readonl
   { module: /^(node:)?(https|dgram|tls|http2|dns)$/, room: '(none)', reason: 'kubechains talks to no network' },
 ];
 
-/** Where names of proxy modes may stand; all else asks the registry what a mode is and can do. */
+/** Where names of proxy modes are allowed; all other code uses the registry of modes. */
 const modeNames = /(['"`])(?:iptables|ipvs|nftables|userspace)\1/;
 const mayNameModes: readonly { readonly place: RegExp; readonly reason: string }[] = [
   { place: /^(?:iptables|ipvs|nftables|userspace)\//, reason: "a mode's own folder" },
@@ -256,7 +256,7 @@ function importsOf(file: string): Import[] {
 const files = filesBelow(source);
 const imports = files.flatMap(importsOf);
 
-/** The files that each file imports, types included. */
+/** The files that each file imports, including type imports. */
 function importsByFile(): Map<string, string[]> {
   const byFile = new Map(files.map((file): [string, string[]] => [file, []]));
   for (const { file, specifier } of imports) {
@@ -266,7 +266,7 @@ function importsByFile(): Map<string, string[]> {
   return byFile;
 }
 
-/** Files that import each other, directly or round about: what is left when all that lead nowhere back are taken away. */
+/** Files in import cycles: those that remain after repeatedly removing files without imports back into the rest. */
 function circles(): string[] {
   const left = importsByFile();
   for (let before = -1; before !== left.size;) {

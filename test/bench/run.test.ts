@@ -1,4 +1,4 @@
-/** That the benchmark runs at all, with inputs of a few objects; its figures are nobody's test. */
+/** Tests that the benchmark runs, with inputs of a few objects; its figures are not tested. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

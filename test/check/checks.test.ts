@@ -1,4 +1,4 @@
-/** What each check says of a Service that is sound, and of one that is broken in one place. */
+/** The result of each check for a correct Service, and for one with a single fault. */
 import { checkService } from '../../src/check/check-service.js';
 import type { CheckReport, CheckStatus } from '../../src/check/types.js';
 import { directoryOf } from '../../src/explain/directory.js';
@@ -125,7 +125,7 @@ describe.each(['iptables', 'ipvs', 'nftables'])('checks in %s mode', (mode) => {
 });
 
 describe('checks', () => {
-  // IPVS mode sends to endpoints of other nodes all the same: golden/etp-local-without-local has what it programs.
+  // IPVS mode sends to endpoints on other nodes instead: golden/etp-local-without-local contains its rules.
   it.each(['iptables', 'nftables'])('tell the nodes that a Local policy leaves silent in %s mode', async (mode) => {
     const local = sound.replace('type: NodePort', 'type: NodePort, externalTrafficPolicy: Local');
     expect((await check(local, 'shop/web', mode, 'alpha')).failed).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * What is checked by a node's dumps. What becomes of the packets of each case was seen in network namespaces: a client
- * outside, a node with the rules and two Pods, a second node, and servers that say who they are.
+ * The checks for a node's dumps. The outcome of the packets in each case was observed in network namespaces: a client
+ * outside, a node with the rules and two Pods, a second node, and servers that report their names.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ endpoints:
 - {addresses: [10.20.2.108], nodeName: n2, conditions: {ready: true}}`;
 const manifests = [...nodes, service, slice].join('\n---\n');
 
-/** `edit` makes of kube-proxy's rules those of the node. */
+/** `edit` changes kube-proxy's rules to those of the node. */
 async function checkDump(
   mode: 'iptables' | 'nftables',
   edit: (rules: string) => string,
@@ -93,7 +93,7 @@ const tableBefore = `table ip other {
 }
 `;
 
-/** As Docker publishes a port. */
+/** The rules with which Docker publishes a port. */
 function docker(rules: string): string {
   return rules.replace('\n:KUBE-SERVICES', '\n:DOCKER - [0:0]\n:KUBE-SERVICES').replace(
     '\n-A PREROUTING',
@@ -133,7 +133,7 @@ describe('a rule for the bridge of Pods, where nothing but the Node tells their 
   });
 });
 
-/** Of iptables-nft nft 1.0.6 lists rules without their comments. */
+/** nft 1.0.6 lists rules of iptables-nft without comments. */
 const listed = `table ip nat {
 	chain PREROUTING {
 		type nat hook prerouting priority dstnat; policy accept;

@@ -1,4 +1,7 @@
-/** `check --from`: one client, through all nodes, past policies, and back. What kernels do is in test/kernel/nodes. */
+/**
+ * `check --from`: one client, through all nodes, with policies, and back. test/kernel/nodes tests the same with
+ * kernels.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

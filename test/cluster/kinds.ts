@@ -4,7 +4,7 @@ import type { Finding } from '../../src/diagnostics/finding.js';
 import type { JsonObject } from '../../src/manifests/types.js';
 import { manifestObjects } from '../support/objects.js';
 
-/** Short ways to write the objects that the tests of this folder are about. */
+/** Short constructors for the objects in this folder's tests. */
 
 export function service(name: string, spec: JsonObject, more: JsonObject = {}): JsonObject {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec, ...more };
@@ -89,7 +89,7 @@ export function slicesOf(cluster: Cluster, serviceName: string): EndpointSlice[]
   return cluster.endpointSlices.filter((candidate) => candidate.serviceName === serviceName);
 }
 
-/** `address:port` of every ready endpoint of the Service's slices. */
+/** `address:port` of every ready endpoint in the Service's slices. */
 export function readyOf(cluster: Cluster, serviceName: string): string[] {
   return slicesOf(cluster, serviceName).flatMap((found) =>
     found.endpoints

@@ -14,7 +14,7 @@ interface RecordedService {
   };
 }
 
-/** kube-proxy was given these objects as they are; whatever is filled in must leave alone what a proxy would see. */
+/** kube-proxy was given these objects unchanged; filling in values must not change anything that kube-proxy uses. */
 describeWithSharedData('objects that kube-proxy was recorded with', () => {
   it.each(['handmade', 'random'])('get no address, port or endpoint that they did not have: %s', (set) => {
     const root = sharedPath('conformance', 'kube-proxy-1.30', set);

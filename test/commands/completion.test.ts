@@ -112,7 +112,7 @@ describe('kubechains completion', () => {
   });
 });
 
-/** A line to complete, its words, and what the shell offers for it. */
+/** A line to complete, its words, and the words that the shell offers. */
 const lines: readonly (readonly [string, readonly string[]])[] = [
   ['kubechains gen', ['generate']],
   ['kubechains golden ', ['check', 'update']],

@@ -67,7 +67,7 @@ function git(...words: string[]): string {
   );
 }
 
-/** Two commits of k8s/web.yaml, and a work tree that is at neither. */
+/** Two commits of k8s/web.yaml, and a work tree that differs from both. */
 function repository(): void {
   git('init', '-q', '.');
   mkdirSync('k8s');

@@ -1,6 +1,6 @@
 /**
- * Dumps beside manifests: whose dump it is, and what of made-up facts may not be taken for the node's. Dumps are those
- * recorded in golden/.
+ * Dumps together with manifests: to which node a dump belongs, and which filled-in facts must not be used for that
+ * node. The dumps are recorded in golden/.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

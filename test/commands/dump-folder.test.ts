@@ -1,4 +1,4 @@
-/** A folder of a node's dumps, with facts of its host beside them, is read like the files one by one. */
+/** A folder with a node's dumps and host facts is read like the single files. */
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import { reporters } from '../../src/diagnostics/reporters/index.js';
 import { findRule } from '../../src/review/catalogue.js';
 import { run } from '../support/run.js';
 
-/** A whole dump, and the same without the jump from PREROUTING. */
+/** A complete dump, and the same without the jump from PREROUTING. */
 const { good = '' } = findRule('node/incomplete-dump')?.documentation ?? {};
 const bad = good.replace(/^-A PREROUTING .*\n/m, '');
 const manifest = `apiVersion: v1

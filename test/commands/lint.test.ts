@@ -37,7 +37,7 @@ interface Outcome {
   readonly err: string;
 }
 
-/** Runs the command as the shell would, with the temporary directory's name taken out of what it prints. */
+/** Runs the command like a shell, and removes the temporary directory's name from its output. */
 async function run(words: readonly string[], change: Partial<Io> = {}): Promise<Outcome> {
   let out = '';
   let err = '';

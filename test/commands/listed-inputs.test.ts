@@ -1,4 +1,4 @@
-/** What iptables -S, ipset list and ipvsadm -L print is an input of every command that reads dumps. */
+/** Every command that reads dumps accepts the output of iptables -S, ipset list and ipvsadm -L. */
 import { temporaryDirectory } from '../support/shapes.js';
 import { writeFileSync } from 'node:fs';
 import { run } from '../support/run.js';
@@ -9,7 +9,7 @@ const words = async (...args: string[]): Promise<string> => {
   return `${out}${err}`.replace(/\s+/g, ' ');
 };
 
-/** As iptables 1.8.9 prints `-S` and `-t nat -S`, with chains and rules of kube-proxy 1.29 (proxier.go). */
+/** The output of iptables 1.8.9 for `-S` and `-t nat -S`, with chains and rules of kube-proxy 1.29 (proxier.go). */
 const filter = `-P INPUT ACCEPT
 -P FORWARD DROP
 -P OUTPUT ACCEPT
@@ -30,7 +30,7 @@ const nat = `-P PREROUTING ACCEPT
 -A KUBE-SVC-AAAAAAAAAAAAAAAA -m comment --comment "shop/web:http -> 10.244.1.5:8080" -j KUBE-SEP-BBBBBBBBBBBBBBBB
 -A KUBE-SEP-BBBBBBBBBBBBBBBB -p tcp -m comment --comment "shop/web:http" -m tcp -j DNAT --to-destination 10.244.1.5:8080
 `;
-/** As ipset 7.17 and ipvsadm 1.31 print `list` and `-Ln`. */
+/** The output of ipset 7.17 for `list`, and of ipvsadm 1.31 for `-Ln`. */
 const sets = `Name: blocked
 Type: hash:net
 Revision: 7

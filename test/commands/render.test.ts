@@ -31,13 +31,15 @@ function put(files: Record<string, string>): void {
   }
 }
 
-/** A program helm that keeps its words, one a line, and then does what the shell script says. */
+/** A program `helm` that records its arguments, one per line, and then runs the shell script. */
 function helm(script: string): void {
   put({ 'bin/helm': `#!/bin/sh\nprintf '%s\\n' "$@" >>'${join(root, 'words')}'\n${script}\n` });
   chmodSync('bin/helm', 0o755);
 }
 
-/** As helm v3 prints: the template of each object above it, an object of one template after another. */
+/**
+ * The format of helm v3: each object has its template's path above it, and the objects of a template are consecutive.
+ */
 const rendered = `---
 # Source: web/templates/service.yaml
 apiVersion: v1
@@ -83,7 +85,7 @@ describe('--render', () => {
     const { status, out, err } = await run(['lint', '--render', '.']);
     expect(status).toBe(1);
     expect(out).toContain('charts/web/templates/service.yaml (rendered)\n');
-    // Lines of both objects of that template together, as helm template --show-only prints them.
+    // The lines of both objects of that template together, as helm template --show-only prints them.
     expect(out).toMatch(/ 7:\d+ error .*"app=webb" matches no Pod.* service\/no-matching-pods/);
     expect(out).toMatch(/ 17:\d+ error nodePort 30080 .* api\/node-port-type/);
     expect(out).not.toContain('--fix');

@@ -1,4 +1,4 @@
-/** `diff --service` and `migrate --service` take every name that a Service has. */
+/** `diff --service` and `migrate --service` accept every name of a Service. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

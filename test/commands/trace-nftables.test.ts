@@ -1,4 +1,4 @@
-/** nftables dumps and manifests in nftables mode, as commands take them. */
+/** Commands with nftables dumps, and with manifests in nftables mode. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

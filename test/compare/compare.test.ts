@@ -1,6 +1,6 @@
 /**
- * The comparison of two nodes misses nothing and makes nothing up: of packets drawn from the rules' own constants, their
- * neighbours and anywhere, exactly those that fare differently are in a difference, each in one.
+ * The comparison of two nodes is exact: for packets made from the rules' constants, neighbouring values and random
+ * values, exactly those with different outcomes are in a difference, each in one.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

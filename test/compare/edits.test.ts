@@ -1,6 +1,6 @@
 /**
- * Random pairs of sides: edits of a set of objects, two modes, two versions, a node's rules and those rules with some taken
- * away. COMPARE_PAIRS and COMPARE_PACKETS ask for longer runs.
+ * Random pairs of sides: edited objects, two modes, two versions, a node's rules with some of them removed.
+ * COMPARE_PAIRS and COMPARE_PACKETS make runs longer.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const modes = ['iptables', 'ipvs', 'nftables'] as const;
 
 type Objects = { items: { kind: string; spec?: Record<string, unknown>; endpoints?: unknown[] }[] };
 
-/** One change that people make: an endpoint less, another policy, other ports, affinity, a Service less. */
+/** One typical change: one endpoint fewer, another policy, other ports, affinity, one Service fewer. */
 function edited(text: string, next: () => number): string {
   const set = JSON.parse(text) as Objects;
   const of = (kind: string): Objects['items'][number] | undefined => {
@@ -43,7 +43,7 @@ function edited(text: string, next: () => number): string {
   return JSON.stringify(set);
 }
 
-/** The node with one rule of iptables, or one element of a set of nftables, taken away. */
+/** The node without one of its iptables rules, or without one element of an nftables set. */
 function damaged(node: NodeModel, next: () => number): NodeModel {
   return {
     ...node,

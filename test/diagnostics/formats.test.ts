@@ -74,7 +74,7 @@ describe('sarif', () => {
 });
 
 describe('junit', () => {
-  /** Tags open and close in order, and text holds no bare markup; a parser in little. */
+  /** Checks that tags are balanced and text contains no bare markup; a minimal parser. */
   function open(xml: string): string[] {
     const stack: string[] = [];
     const body = xml.replace(/^<\?xml[^>]*\?>\n/, '');
@@ -108,7 +108,7 @@ describe('junit', () => {
 });
 
 describe('github', () => {
-  /** What the runner makes of a line (its ActionCommand): properties and data, unescaped. */
+  /** How the runner parses a line (ActionCommand): properties and data, unescaped. */
   function readCommand(line: string): { command: string; properties: Record<string, string>; data: string } {
     const [, command = '', list = '', data = ''] = /^::(\w+) (.*?)::(.*)$/.exec(line) ?? [];
     const unescape = (text: string): string =>

@@ -15,7 +15,7 @@ spec:
 const hostileName = 'overlays/a b,c:%0A"]]>|`<x>#é.yaml';
 const hostile = `kind: "::error file=x::%0A ]]> | \u202e <script>"\r\nname: 名\u001b[31mred\r\n`;
 
-/** Findings with everything in them that some format gives a meaning to; every reporter has a golden over them. */
+/** Findings with every character that has a meaning in some format; every reporter has a golden file for them. */
 const findings: readonly Finding[] = [
   {
     rule: 'yaml/syntax',

@@ -1,4 +1,4 @@
-/** What differs between manifests and is in none of kube-proxy's rules. */
+/** Differences between manifests that are in none of kube-proxy's rules. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

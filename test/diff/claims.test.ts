@@ -1,6 +1,6 @@
 /**
- * What diff claims, held against the packet tracer: for every address of every Service and every kind of client, the
- * claims applied to what the first side does give what the second does, and where nothing is claimed nothing changes.
+ * Compares diff's statements with the packet tracer: for every address of every Service and every kind of client,
+ * applying the statements to the first side's outcome gives the second side's, and without a statement nothing changes.
  */
 import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
@@ -49,7 +49,7 @@ function becomes(service: Record<string, unknown>, type: string): void {
   service.type = type;
 }
 
-/** What people change in Services, one thing at a time. */
+/** Typical changes of Services, one at a time. */
 const edits: Readonly<Record<string, (number: number) => Edit>> = {
   scaleUp:
     (number) =>

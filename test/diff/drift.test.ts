@@ -1,6 +1,5 @@
 /**
- * Nothing that is kube-proxy's can go missing from a node, or be added to it, unnoticed; and no dump, however broken,
- * stops the comparison.
+ * Every missing or added rule of kube-proxy on a node is reported, and no dump, however broken, stops the comparison.
  */
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
@@ -28,7 +27,7 @@ const ipvs = (name: string): string =>
     .join('');
 const node = (text: string): NodeModel => nodeOfText(text);
 
-/** Rules that do nothing: kube-proxy ends KUBE-FW chains with one. */
+/** Rules without effect: KUBE-FW chains end with one. */
 const doesNothing = (line: string): boolean => !line.includes(' -j ');
 
 describe('drift', () => {
@@ -116,7 +115,7 @@ describe('drift', () => {
     const [manifests, dump] = [await sideOf(scenario('clusterip-3'), 'iptables'), node(change(saved('clusterip-3')))];
     const told = compareSides(manifests, dump).nodeDifferences.map(({ sentence }) => sentence);
     expect(told.filter((sentence) => sentence.includes(words))).toHaveLength(1);
-    // Short probabilities make shares uneven, which packets show as well.
+    // Short probabilities make shares unequal, which shows in packets, too.
     expect(told.filter((sentence) => !sentence.includes(words) && !sentence.includes('in other shares'))).toEqual([]);
     expect(compareSides(dump, dump).differs).toBe(false);
   });

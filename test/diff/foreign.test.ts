@@ -1,4 +1,4 @@
-/** What is not kube-proxy's, and what a dump does not hold, must not pass for the same. */
+/** Differences in rules of other programs, and missing parts of dumps, must not be reported as equal. */
 import { readFileSync } from 'node:fs';
 import { compareSides } from '../../src/diff/report.js';
 import { nodeOfTexts } from '../support/nodes.js';
@@ -107,7 +107,7 @@ describe("rules that are not kube-proxy's", () => {
     const sentences = compare(recorded, policy(recorded)).services.flatMap(({ changes }) =>
       changes.map(({ sentence }) => sentence),
     );
-    // FORWARD sees the client's own address: POSTROUTING, which masquerades, comes after it.
+    // FORWARD sees the client's own address, because POSTROUTING, which masquerades, comes after it.
     expect(sentences).toEqual([
       "Traffic from clients outside the cluster in 203.0.113.0/24 no longer goes to 10.244.2.5:8080: 1 endpoint, and 1/2 of connections reach none (before: 2 endpoints, each 1/2), by rule 1 of KUBE-NWPLCY-X (table filter), which is kube-router's",
     ]);

@@ -1,4 +1,4 @@
-/** A cluster's objects against what kube-proxy programmed for them: no difference, in any scenario, mode and family. */
+/** A cluster's objects compared with kube-proxy's rules for them: no difference in any scenario, mode and family. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareSides } from '../../src/diff/report.js';
@@ -24,7 +24,7 @@ async function manifests(name: string, mode: Mode, family: Family): Promise<Node
   return { ...side, families: side.families.filter((one) => one.family === family) };
 }
 
-/** What of a report says that something differs. */
+/** The parts of a report that contain differences. */
 function differences(before: NodeModel, after: NodeModel): unknown {
   const { differs, services, nodeDifferences, nodeRules } = compareSides(before, after);
   return differs ? { services, nodeDifferences, nodeRules } : 'none';

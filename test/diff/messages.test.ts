@@ -1,6 +1,6 @@
 /**
- * What diff says, word by word: each case's report as text, and one as a comment on a pull request. The files in
- * golden/ were checked by hand.
+ * The exact text of diff's reports, and of one as a comment on a pull request. The files in golden/ were checked by
+ * hand.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

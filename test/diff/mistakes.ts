@@ -14,7 +14,7 @@ interface TestClient {
   readonly isPod: boolean;
 }
 
-/** Pods come in by the interface that tells them, where one does. */
+/** Packets of Pods arrive by the interface that identifies Pods, if there is one. */
 function clientsOf(sides: readonly NodeModel[]): TestClient[] {
   const detectors = sides.flatMap(({ families }) => families[0]?.state?.localDetector ?? []);
   const through = new Set(
@@ -32,7 +32,7 @@ function clientsOf(sides: readonly NodeModel[]): TestClient[] {
   ];
 }
 
-/** What diff calls a client, among the names that it has for clients here. */
+/** diff's name for a client, out of the names of its clients. */
 function nameOf({ source, through, isPod }: TestClient, known: readonly string[]): string | undefined {
   const address = source === undefined ? undefined : parseAddress(source);
   if (address === undefined) return 'this node';
@@ -53,7 +53,7 @@ interface Question {
   readonly port: number;
 }
 
-/** Every address and port of a side's Services; `''` stands for the node's own. */
+/** Every address and port of a side's Services; `''`: the node's own addresses. */
 function questionsOf(side: NodeModel): Question[] {
   return stateOf(side).servicePorts.flatMap(
     ({ protocol, clusterIP, port, externalIPs, loadBalancerVIPs, nodePort }) => [
@@ -69,7 +69,7 @@ function stateOf({ families }: NodeModel): ProxyState {
   return state;
 }
 
-/** An address of the node on which its node ports answer; undefined where they do on none but loopback. */
+/** An address of the node that accepts node ports; undefined if only loopback does. */
 function nodePortAddress(side: NodeModel): string | undefined {
   const { nodePortAddresses, options, family, nodeIP } = stateOf(side);
   const answering = matchingNodeAddresses(nodePortAddresses, options.host.interfaces, family).filter(
@@ -83,7 +83,7 @@ interface Claim {
   readonly after: Path;
 }
 
-/** What is claimed for a client by a route: one claim for each service port that has the route and changes. */
+/** The statements about a client and a route: one for each service port that has the route and changes. */
 class Claims {
   private readonly byRoute = new Map<
     string,
@@ -119,7 +119,7 @@ function refusesNode({ ruleSet }: NodeContent, address: string): boolean {
   );
 }
 
-/** What diff's claims about two sides get wrong by the packet tracer, in words; IPv4 only. */
+/** Which of diff's statements about two sides are wrong according to the packet tracer, in words; IPv4 only. */
 export function mistakes(a: NodeModel, b: NodeModel): string[] {
   const claims = new Claims(compareSides(a, b));
   const [first, second] = [a.families[0], b.families[0]];
@@ -130,8 +130,8 @@ export function mistakes(a: NodeModel, b: NodeModel): string[] {
     const [there, then] = address === '' ? [nodePortAddress(a), nodePortAddress(b)] : [address, address];
     if (there === undefined || then === undefined) continue;
     for (const client of clientsOf([a, b])) {
-      // Whether the node may call a load balancer that does not admit it depends on when OUTPUT's filter sees what IPVS
-      // rewrote.
+      // Whether the node may use a load balancer that does not allow it depends on when OUTPUT's filter sees packets
+      // that IPVS rewrote.
       if (client.source === undefined && [first, second].some((side) => refusesNode(side, address))) continue;
       const was = before.path(protocol, there, port, client.source, client.through);
       const is = after.path(protocol, then, port, client.source, client.through);

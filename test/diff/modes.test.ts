@@ -1,4 +1,4 @@
-/** Comparisons in nftables mode and between modes, and what packets say of them. */
+/** Comparisons in nftables mode and between modes, compared with packets. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { completedForDrift } from '../../src/diff/for-drift.js';

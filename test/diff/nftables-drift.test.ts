@@ -1,4 +1,7 @@
-/** A node in nftables mode does what its manifests say, whichever nft listed it and whoever else has tables there. */
+/**
+ * A node in nftables mode equals its manifests, whichever version of nft listed it and whatever tables of other
+ * programs it has.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +22,7 @@ function drift(text: string, ...words: string[]): Promise<Outcome> {
 }
 
 const configured = ['--config', `${scenario}/kube-proxy.yaml`];
-/** As nft 1.0.6 lists them, which has names for these priorities at prerouting only. */
+/** The list of nft 1.0.6, which has names for these priorities at prerouting only. */
 const byNumbers = list
   .replace('hook output priority dstnat - 10', 'hook output priority -110')
   .replace('hook output priority dstnat;', 'hook output priority -100;');

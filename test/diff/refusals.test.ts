@@ -1,4 +1,4 @@
-/** Updates that the API server refuses, and near misses that it takes. */
+/** Updates that the API server rejects, and similar ones that it accepts. */
 import { refusedUpdates } from '../../src/diff/update-refusals.js';
 import { parseManifests } from '../../src/manifests/read.js';
 import type { ManifestSet } from '../../src/manifests/types.js';

@@ -1,4 +1,4 @@
-/** Which version of kube-proxy a node's rules show, by rules that kube-proxies of known versions made. */
+/** Recognises the version of kube-proxy from the rules of known versions. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatVersion, parseVersion, type KubernetesVersion } from '../../src/cluster/version.js';

@@ -27,7 +27,7 @@ export interface Scenario {
   readonly host: string;
 }
 
-/** The inputs of a golden scenario, as fresh values. */
+/** The inputs of a golden scenario, as new values. */
 export function scenario(name: string): Scenario {
   const read = (file: string): string => readFileSync(join('golden', name, file), 'utf8');
   return {
@@ -37,7 +37,7 @@ export function scenario(name: string): Scenario {
   };
 }
 
-/** A side made of objects, in the families that they use and those wanted. Throws where they are refused. */
+/** A side made from objects, in the families that they use and the requested ones. Throws if objects are rejected. */
 export async function sideOf(
   { items, configuration, host }: Scenario,
   mode: Mode = 'iptables',
@@ -62,7 +62,7 @@ export async function compare(a: Scenario, b: Scenario, mode: Mode = 'iptables')
   return compareSides(await sideOf(a, mode, 'a'), await sideOf(b, mode, 'b'));
 }
 
-/** A side as the trace of single packets sees it: diff walks sets of them. */
+/** A side for traces of single packets, as opposed to the sets that diff walks. */
 export class Oracle {
   private readonly tracer: Tracer;
   private readonly host: HostModel;
@@ -73,7 +73,7 @@ export class Oracle {
     this.tracer = new Tracer({ ruleSet, sets, virtualServers, host: this.host });
   }
 
-  /** What becomes of a connection from an address of a Pod or elsewhere; `source` undefined: from the node itself. */
+  /** The outcome of a connection from an address of a Pod or elsewhere; `source` undefined: from the node itself. */
   path(protocol: string, destination: string, port: number, source: string | undefined, inInterface: string): Path {
     const there = readAddress(destination);
     const from =

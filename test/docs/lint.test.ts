@@ -1,4 +1,4 @@
-/** docs/lint.md is run by pages.test.ts like every page; this holds that it leaves nothing out. */
+/** pages.test.ts runs docs/lint.md like every page; this checks that the page is complete. */
 import { readFileSync } from 'node:fs';
 import { lint } from '../../src/commands/lint.js';
 import { stepsOf } from '../support/pages.js';

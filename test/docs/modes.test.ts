@@ -1,4 +1,4 @@
-/** Every piece of output that docs/modes.md quotes is there, and what it says is not there is not. */
+/** Every quotation in docs/modes.md occurs in the output, and every one marked as absent does not. */
 import { readFileSync } from 'node:fs';
 import { completeText, generateTexts } from '../support/generate.js';
 
@@ -8,7 +8,7 @@ const rows = [...page.matchAll(/^\| (.+?) \| (.+) \| (.+) \| (.+) \|$/gm)]
   .map(([, traffic = '', iptables = '', ipvs = '', nftables = '']) => ({ traffic, iptables, ipvs, nftables }))
   .filter(({ traffic }) => traffic !== 'traffic');
 
-/** What a cell quotes: `no` before a quotation says that it is nowhere in the output. */
+/** The quotations in a cell; `no` before one says that the output does not contain it. */
 function quotations(cell: string): { text: string; absent: boolean }[] {
   return [...cell.matchAll(/(\bno )?`([^`]+)`/g)].map(([, no, text = '']) => ({ text, absent: no !== undefined }));
 }

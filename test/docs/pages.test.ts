@@ -40,7 +40,7 @@ describe('pages', () => {
   });
 });
 
-/** Every Markdown file that readers come to, those that are generated included. */
+/** Every Markdown file for readers, including generated ones. */
 const linked = [
   ...pages,
   'CONTRIBUTING.md',
@@ -50,7 +50,7 @@ const linked = [
     .map((name) => `docs/${name}`),
 ];
 
-/** The anchor that GitHub gives a heading: letters, digits, `_` and `-` in lower case, spaces as `-`. */
+/** GitHub's anchor for a heading: letters, digits, `_` and `-` in lower case, spaces as `-`. */
 function anchorsOf(page: string): Set<string> {
   const headings = [
     ...readFileSync(page, 'utf8')

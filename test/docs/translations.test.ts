@@ -3,10 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const translations = readdirSync('docs').filter((name) => name.endsWith('.ko.md'));
 const translated = translations.map((name) => [`docs/${name.replace('.ko.md', '.md')}`, `docs/${name}`] as const);
-/** The index in Korean begins with the pages in Korean; it is no translation line by line. */
+/** The Korean index begins with the Korean pages and is not a line-by-line translation. */
 const pages = translated.filter(([page]) => page !== 'docs/README.md');
 
-/** Fences with what they hold; words of pictures and comments of manifests are translated, so they are left out. */
+/** The content of fences, without words in pictures and comments in manifests, which are translated. */
 function blocksOf(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/(?:<!-- [^>]+ -->\n)?```(\w+)\n[^]*?```/g)].map(
     ([block, language]) => {
@@ -16,7 +16,7 @@ function blocksOf(page: string): string[] {
   );
 }
 
-/** Headings with their numbers, rows of tables with their columns, and items of lists, in order. */
+/** Headings with their levels, table rows with their columns, and list items, in order. */
 function outlineOf(page: string): string[] {
   return readFileSync(page, 'utf8')
     .replace(/```[^]*?```/g, '')
@@ -29,7 +29,7 @@ function outlineOf(page: string): string[] {
     });
 }
 
-/** What a page links to, whatever the language and the section. */
+/** The link targets of a page, without language and section. */
 function linksOf(page: string): string[] {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) =>
     link.replace('.ko.md', '.md'),

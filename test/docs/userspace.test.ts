@@ -1,4 +1,4 @@
-/** What docs/modes.md quotes of userspace mode is in its rules, and what it says is not there is not. */
+/** The quotations in docs/modes.md about userspace mode occur in its rules, and those marked as absent do not. */
 import { readFileSync } from 'node:fs';
 import { completeText, generateTexts } from '../support/generate.js';
 

@@ -20,7 +20,7 @@ function overview(knowledge: Knowledge): OverviewExplanation {
   return explanation;
 }
 
-/** `client → address: fate or endpoints (source)`, one a row. */
+/** `client → address: outcome or endpoints (source)`, one per row. */
 function rows({ traffic }: ExplainedPort): string[] {
   return traffic.map(
     ({ from, to, fate, endpoints, source }) =>
@@ -297,7 +297,7 @@ kind: Node
 metadata: {name: node-1}
 status: {addresses: [{type: InternalIP, address: 192.168.0.2}]}
 `);
-    // As a dump shows it: nothing tells the node's address.
+    // As in a dump: the node's address is unknown.
     const dump = fromRules(known.node.families[0]?.ruleSet ?? { family: 'ipv4', tables: [] });
     const { explanation } = explain(dump, readTarget('shop/a', 'default'));
     return explanation?.kind === 'service'
@@ -360,7 +360,7 @@ describe('a dump', () => {
   });
 });
 
-/** Rules of a firewall and of a CNI stand in the way of packets as kube-proxy's do. */
+/** Rules of a firewall and of a CNI plugin affect packets like kube-proxy's. */
 describe("rules that are not kube-proxy's", () => {
   const recorded = readFileSync('golden/nodeport/iptables.ipv4.save', 'utf8');
   const beforeForward = (rules: string): string => recorded.replace('-A FORWARD', `${rules}\n-A FORWARD`);

@@ -1,4 +1,6 @@
-/** What lint says of a Service's endpoints and of the StatefulSets it selects is told where the Service is explained. */
+/**
+ * Lint's findings about a Service's endpoints and the StatefulSets it selects are shown in the Service's explanation.
+ */
 import { run } from '../support/run.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

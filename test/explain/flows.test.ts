@@ -1,4 +1,4 @@
-/** What explain says of connections against what a kernel with kube-proxy's own rules did with packets. */
+/** Compares explain with what a kernel with kube-proxy's own rules did with packets. */
 import { readFileSync } from 'node:fs';
 import type { Client, ClientKind } from '../../src/explain/traffic/client.js';
 import { trafficOf } from '../../src/explain/explain-traffic.js';
@@ -38,7 +38,7 @@ const kinds: Record<string, ClientKind> = {
   external: 'outside',
 };
 
-/** What is wrong with what is said of a flow; undefined where it is what the kernel did. */
+/** How the explanation of a flow differs from the kernel; undefined if it does not. */
 function difference(delivery: Delivery, flow: Flow, affinity: boolean): string | undefined {
   const said = `${delivery.fate} ${delivery.source} ${delivery.endpoints.map(({ endpoint, share }) => `${endpoint}*${share.toFixed(3)}`).join(' ')}`;
   const seen = flow.outcomes
@@ -46,8 +46,8 @@ function difference(delivery: Delivery, flow: Flow, affinity: boolean): string |
     .join(', ');
   const wrong = `${flow.kind} ${flow.src ?? '?'} to ${flow.proto} ${flow.dst}:${flow.dport}: said ${said}; seen ${seen || 'blocked'}`;
   if (flow.outcomes.length === 0) return delivery.fate === 'delivered' ? wrong : undefined;
-  // What nobody rewrote goes to the node's own port; what a node sends to itself was recorded as it left, before INPUT
-  // could drop it.
+  // Packets that no rule rewrote go to the node's own port. Packets from the node to itself were recorded when leaving,
+  // before INPUT could drop them.
   if (flow.outcomes.every(({ destination }) => [flow.dst, `${flow.dst}:${flow.dport}`].includes(destination)))
     return delivery.fate === 'untouched' || flow.kind === 'local' ? undefined : wrong;
   const sent = flow.blocked + flow.outcomes.reduce((sum, { count }) => sum + count, 0);
@@ -66,7 +66,7 @@ function difference(delivery: Delivery, flow: Flow, affinity: boolean): string |
   return unforeseen || unseen || source || delivery.fate !== 'delivered' ? wrong : undefined;
 }
 
-/** What is said of a packet of that very client. */
+/** The explanation for a packet of this exact client. */
 function ofThisClient(ground: Ground, nodeAddresses: ReadonlySet<string>, flow: Flow): Delivery {
   const client: Client = {
     kind: kinds[flow.kind] ?? 'outside',
@@ -81,10 +81,7 @@ function ofThisClient(ground: Ground, nodeAddresses: ReadonlySet<string>, flow: 
   return only.delivery;
 }
 
-/**
- * What is said of clients of this kind in an explanation; undefined where it speaks of none, or where ranges split the
- * kind.
- */
+/** The explanation for this kind of clients; undefined if there is none, or if ranges divide the kind. */
 function ofThisKind(view: FamilyView, { kind, proto, dst, dport }: Flow): Delivery | undefined {
   const isNoNodePort = view.reach?.all === false && !view.reach.addresses.includes(dst);
   if (kind === 'endpoint' || dst.startsWith('127.')) return undefined;
@@ -109,7 +106,7 @@ interface Recorded extends Case {
   readonly dump: string;
 }
 
-/** Which rules the packets of a recording met; of each case every so many flows. */
+/** Which rules the recorded packets matched; every n-th flow of each case. */
 function recordings(
   mode: Recorded['mode'],
   file: string,

@@ -16,7 +16,7 @@ import { describeWithSharedData, sharedPath } from '../support/shared.js';
 const style = { colour: false, width: 100, tableWidth: Infinity };
 const control = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/u;
 
-/** Every target that there is to explain: everything, each Service, some chains and rules. */
+/** All targets of explanations: everything, each Service, some chains and rules. */
 function targetsOf(knowledge: Knowledge, most: number): (string | undefined)[] {
   const views = viewFamilies(knowledge);
   const services = views.flatMap(({ found }) =>
@@ -115,7 +115,7 @@ const optional = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undef
   fc.option(value, { nil: undefined });
 const options = fc.array(fc.record({ name: text, value: text, negated: fc.boolean() }), { maxLength: 3 });
 
-/** Every kind of match, with hostile text wherever there is text. */
+/** Every kind of match, with hostile text in every text field. */
 const match: fc.Arbitrary<Match> = fc.oneof(
   fc
     .tuple(fc.constantFrom('source', 'destination'), prefix, negation)

@@ -1,7 +1,4 @@
-/**
- * That explain does not promise the node's address where KUBE-POSTROUTING gives it to nobody; the rules are those
- * recorded in golden/.
- */
+/** explain does not claim masquerading if KUBE-POSTROUTING masquerades nothing; the rules are recorded in golden/. */
 import { readFileSync } from 'node:fs';
 import { explain } from '../../src/explain/explain.js';
 import { readTarget } from '../../src/explain/target.js';

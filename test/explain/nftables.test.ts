@@ -1,4 +1,4 @@
-/** explain of nftables: Services of kube-proxy's table, and chains, sets and maps of any table, in words. */
+/** explain for nftables: Services in kube-proxy's table, and chains, sets and maps of any table in words. */
 import { readFileSync } from 'node:fs';
 import { explain } from '../../src/explain/explain.js';
 import { printExplanation, type ExplainFormat } from '../../src/explain/output/print.js';
@@ -15,7 +15,7 @@ function about(knowledge: Knowledge, target?: string): Explanation {
   return result.explanation;
 }
 
-/** The explanation without line breaks, as tests look for sentences. */
+/** The explanation without line breaks, for tests that search for sentences. */
 function told(knowledge: Knowledge, target?: string, format: ExplainFormat = 'text'): string {
   const style = { colour: false, width: 4000, tableWidth: Infinity };
   return printExplanation(about(knowledge, target), format, style);

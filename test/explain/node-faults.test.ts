@@ -1,4 +1,4 @@
-/** What is wrong with a whole node. Packets of each case were lost so by a kernel: a node with two Pods in namespaces. */
+/** Problems of a whole node. In each case a kernel lost the packets like this: a node with two Pods in namespaces. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

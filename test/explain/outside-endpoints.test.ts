@@ -1,4 +1,4 @@
-/** A Service whose endpoints are servers outside the cluster: no Pod is behind it that could reach itself. */
+/** A Service with servers outside the cluster as endpoints: there is no Pod that could reach itself. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

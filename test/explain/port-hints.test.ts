@@ -1,4 +1,4 @@
-/** A number that is another of a Service's numbers: trace and explain say which. */
+/** If a number is another of a Service's numbers, trace and explain say which. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Why nothing flows, from manifests down to the line to mend. */
+/** Why no traffic flows, from manifests, down to the line to fix. */
 import { explain } from '../../src/explain/explain.js';
 import { readTarget } from '../../src/explain/target.js';
 import type { Reason, ServiceExplanation } from '../../src/explain/types.js';

@@ -8,7 +8,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A Service with endpoints in two zones; `second`: what the second endpoint has beside its address. */
+/** A Service with endpoints in two zones; `second`: further fields of the second endpoint. */
 function manifest(second: string, zoneOfNode: string): string {
   const file = join(directory, 'web.yaml');
   writeFileSync(

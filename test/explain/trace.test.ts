@@ -1,4 +1,4 @@
-/** Explain and trace work out where connections go each in its own way: over every golden scenario they agree. */
+/** Explain and trace compute destinations in different ways: in every golden scenario the results are equal. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { trafficOf } from '../../src/explain/explain-traffic.js';
@@ -53,7 +53,7 @@ function trace(
   );
 }
 
-/** What differs, in words; undefined where both say the same. */
+/** The difference in words; undefined if there is none. */
 function difference(
   delivery: Delivery,
   outcomes: readonly Outcome[],

@@ -1,4 +1,4 @@
-/** What the page shows is what the command line says: the same library gives both. */
+/** The page shows the same as the command line, because both use the same library. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DrawnPicture, NodeAnswer, ThingAnswer } from '../../src/explore/answers.js';
@@ -34,7 +34,7 @@ function labels({ layout }: DrawnPicture, kind: Box['kind']): string[] {
   return layout.boxes.filter(({ box }) => box.kind === kind).map(({ box }) => box.label.join(' '));
 }
 
-/** Shares on the lines that lead from one box to endpoints. */
+/** The shares on the lines from one box to endpoints. */
 function shares({ layout }: DrawnPicture): string[] {
   const ends = new Set(layout.boxes.filter(({ box }) => box.kind === 'endpoint').map(({ box }) => box.id));
   return layout.lines.filter(({ line }) => ends.has(line.to)).map(({ line }) => line.label);
@@ -132,7 +132,7 @@ function namesOf({ services }: NodeAnswer): string[] {
   return [...new Set(services.map((row) => row.service))];
 }
 
-/** No box lies on another, all are within the picture, and lines begin and end at boxes. */
+/** No boxes overlap, all are within the picture, and lines begin and end at boxes. */
 function expectTidy({ layout }: DrawnPicture): void {
   const { boxes, width, height } = layout;
   for (const one of boxes) {

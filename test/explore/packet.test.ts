@@ -1,4 +1,4 @@
-/** Packets, their places in manifests, and the modes compared: what the page says is what trace says. */
+/** Packets, their places in manifests, and the comparison of modes: the page shows the same as trace. */
 import { readFileSync } from 'node:fs';
 import type { ListedChain, ShownPacket } from '../../src/explore/answers.js';
 import { Explorer } from '../../src/explore/explorer.js';
@@ -44,7 +44,7 @@ describe('a packet', () => {
     const { out } = await run(['trace', '--format', 'json', '--mode', mode, ...words, 'examples/shop']);
     const told = JSON.parse(out) as { packet: PacketFacts; outcomes: Outcome[] };
     const { packet: shown, outcomes } = await packet(mode, fields);
-    // Of trace also who has the addresses.
+    // trace also contains the owners of the addresses.
     expect(told.packet).toMatchObject(shown);
     expect(
       outcomes.map(({ verdict, destination, isMasqueraded, steps }) => ({

@@ -1,4 +1,4 @@
-/** What a link of the playground carries comes out as it went in, and nothing else comes out. */
+/** The content of a playground link is restored exactly, and nothing else is. */
 import fc from 'fast-check';
 import { deflateRawSync } from 'node:zlib';
 import { longestShare, packShare, unpackShare } from '../../src/explore/page/playground/share.js';

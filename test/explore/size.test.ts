@@ -1,4 +1,4 @@
-/** How much a browser has to load: 700 kB at most, compressed, without the editor. */
+/** The size of the page: at most 700 kB compressed, without the editor. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

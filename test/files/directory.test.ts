@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { filesBelow } from '../../src/files/directory.js';
 
-/** The files that are read below a directory that has them all. */
+/** The files that are read in a directory with these files. */
 function read(files: readonly string[]): string[] {
   const root = mkdtempSync(join(tmpdir(), 'kubechains-'));
   try {

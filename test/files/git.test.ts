@@ -1,4 +1,4 @@
-/** What is read of a revision is bounded as what is read from the disk. */
+/** Reading a revision has the same limits as reading from disk. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

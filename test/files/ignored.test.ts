@@ -1,6 +1,6 @@
 import { isIgnoredBy } from '../../src/files/ignored.js';
 
-/** What git check-ignore says of the same, by gitignore(5). */
+/** The expected values are those of git check-ignore, see gitignore(5). */
 describe('.gitignore', () => {
   const files: Readonly<Record<string, string>> = {
     '/r/.gitignore': 'env/\n# !env\n/top.yaml\n*.gen.yaml\n!kept.gen.yaml\na/*/c.yaml\n',

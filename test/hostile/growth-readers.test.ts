@@ -1,4 +1,4 @@
-/** Work grows in proportion to the input: the outputs of other programs that are read, and commands about single things. */
+/** Time is proportional to the input: for output of other programs, and for commands about single things. */
 import { writeFileSync } from 'node:fs';
 import { address, each, expectInProportion, temporaryDirectory, type Shape } from '../support/shapes.js';
 

@@ -1,4 +1,4 @@
-/** Work grows in proportion to the input, whatever its shape: for every format that is read, and by every command. */
+/** Time is proportional to the input, whatever its shape: for every format, and for every command. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { run } from '../support/run.js';
 import { address, each, expectInProportion, repeat, temporaryDirectory, type Shape } from '../support/shapes.js';
@@ -124,7 +124,7 @@ const dumps: readonly Shape[] = [
   ['Services', kube, 60],
 ];
 
-/** What lint compares: rules that hide others, chains of many callers, chains that nothing leads to. */
+/** Inputs for lint's comparisons: rules that hide others, chains with many callers, unreachable chains. */
 const reviewed: readonly Shape[] = [
   [
     'rules that each hide one',

@@ -1,4 +1,4 @@
-/** Hostile input that people tried: it ended in seconds of work, gigabytes or a defect. */
+/** Hostile inputs found by people, which once took seconds or gigabytes, or triggered a bug. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Runs a command over one file, and says what it cost: milliseconds of processor time, and megabytes. */
+/** Runs a command on one file and returns its cost: milliseconds of processor time, and megabytes. */
 async function runOver(text: string, name: string, ...words: string[]): Promise<Outcome & { readonly cost: number }> {
   writeFileSync(name, text);
   const start = process.cpuUsage();
@@ -28,7 +28,7 @@ const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {port
 const doubleJumps = (chains: number): string =>
   `*filter\n:FORWARD ACCEPT [0:0]\n${Array.from({ length: chains + 1 }, (_, index) => `:C${index} - [0:0]\n`).join('')}-A FORWARD -j C0\n${Array.from({ length: chains }, (_, index) => `-A C${index} -j C${index + 1}\n`.repeat(2)).join('')}COMMIT\n`;
 
-/** Each took ten times as long and more before; none needs a second. */
+/** Each once took at least ten times as long; none should need a second. */
 const enough = 6_000;
 
 describe('hostile input', () => {

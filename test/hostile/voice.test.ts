@@ -1,6 +1,6 @@
 /**
- * Whatever an input holds, it is quoted for the medium it goes to: no control or invisible character, line, command of
- * GitHub's runner or markup of its own comes out, in any format of any command, on standard error either.
+ * All input text is quoted for its output medium: no control or invisible character, line break, command of GitHub's
+ * runner or markup from input appears in any format of any command, including standard error.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ function put(name: string, text: string): void {
   writeFileSync(name, text);
 }
 
-/** Manifests with the text wherever an author may write; valid otherwise, so that as much as can be is reached. */
+/** Manifests with the text wherever an author may write; otherwise valid, so that they get as far as possible. */
 function manifests(attack: string): Readonly<Record<string, object>> {
   const service = {
     apiVersion: 'v1',
@@ -109,7 +109,7 @@ COMMIT
 const lintFormats = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab', 'rdjson', 'markdown'];
 const explainFormats = ['text', 'markdown', 'json', 'mermaid', 'dot'];
 
-/** Runs a command and looks at all that it says. */
+/** Runs a command and checks all its output. */
 async function expectQuoted(words: readonly string[]): Promise<void> {
   const { status, out, err } = await run(words, { workingDirectory: directory });
   expect({ words, status: [0, 1, 2].includes(status) ? 'fine' : err }).toEqual({ words, status: 'fine' });

@@ -1,4 +1,4 @@
-/** action.yml's steps, run by bash as a GitHub runner runs them, in a git repository. */
+/** Runs the steps of action.yml with bash, like a GitHub runner, in a git repository. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -48,7 +48,7 @@ interface ActionRun {
   readonly summary: string;
 }
 
-/** What `${{ … }}` of action.yml says: inputs, outputs of steps, the action's own path. */
+/** The value of `${{ … }}` in action.yml: inputs, outputs of steps, the action's own path. */
 function evaluate(
   expression: string,
   inputs: Readonly<Record<string, string>>,
@@ -71,7 +71,7 @@ function isWanted(condition: string | undefined, inputs: Readonly<Record<string,
   return inputs[input] !== '';
 }
 
-/** Runs the steps that are wanted, until one fails; then only those with `always()`. */
+/** Runs the requested steps until one fails; after that only those with `always()`. */
 function runAction(given: Readonly<Record<string, string>> = {}): ActionRun {
   const inputs = {
     ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])),
@@ -210,7 +210,7 @@ describe('the action', () => {
       const stopped = /::stop-commands::(\w+)\n[^]*\n::\1::\n/;
       const heard = `${out.replace(stopped, '')}${err}`;
       expect(heard).not.toMatch(/^\s*::(?!error |warning |notice )/m);
-      // eslint-disable-next-line no-control-regex -- the escape character is what must not be there
+      // eslint-disable-next-line no-control-regex -- the test searches for the escape character
       expect(`${out}${err}`).not.toMatch(/##\[|^\s*::add-mask|\u001b/m);
     }
     const fence = /^(`+)diff$/m.exec(summary)?.[1] ?? '';

@@ -1,4 +1,4 @@
-/** What docs/ci.md shows, and .pre-commit-hooks.yaml: the files are what their readers take, and their commands run. */
+/** Tests the files in docs/ci.md and .pre-commit-hooks.yaml: the tools accept them, and their commands run. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';

@@ -1,4 +1,4 @@
-/** What `npm pack` makes of the repository: its files, and that they work where they are installed. */
+/** Tests the result of `npm pack`: its files, and that they work after installation. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,9 +22,7 @@ let root = '';
 let installed = '';
 let packed: Packed;
 
-/**
- * The repository as git has it, with a dist of its own: packing must not depend on what lies about in this checkout.
- */
+/** The repository as in git, with a dist of its own: packing must not depend on other files in this checkout. */
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'kubechains-package-'));
   const source = join(root, 'source');

@@ -1,4 +1,4 @@
-/** What a release needs: its workflow names what is there, and its scripts do what it relies on. */
+/** Tests what a release needs: its workflow refers to existing things, and its scripts work. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -20,7 +20,7 @@ spec:
 `;
 export const refused = service.replace('{port: 80}', '{port: 80, nodePort: 30080}');
 
-/** A git repository with manifests, and programs of its own in front of PATH. */
+/** A git repository with manifests, and its own programs at the front of PATH. */
 export class Repository {
   readonly root = mkdtempSync(join(tmpdir(), 'kubechains-integration-'));
   readonly directory = join(this.root, 'repository');
@@ -46,7 +46,7 @@ export class Repository {
     this.run('git', ['commit', '--quiet', '--message', message]);
   }
 
-  /** Puts a shell script in front of PATH. */
+  /** Puts a shell script at the front of PATH. */
   program(name: string, script: string): void {
     writeFileSync(join(this.bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(this.bin, name), 0o755);

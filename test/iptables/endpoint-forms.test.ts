@@ -1,4 +1,4 @@
-/** Rules of endpoints are filled into forms; they must be what each rule by itself prints as. */
+/** Rules of endpoints are printed by filling in forms; the text must equal that of each rule printed alone. */
 import fc from 'fast-check';
 import { iptablesLowering } from '../../src/iptables/mode-lowering.js';
 import { asInstalled } from '../../src/iptables/lower-node.js';

@@ -1,4 +1,6 @@
-/** What `iptables -S` prints: rules of one table that it does not name. Forms as iptables 1.8.9 printed them, both back ends. */
+/**
+ * The output of `iptables -S`: rules of one table without its name, as printed by iptables 1.8.9 with both back ends.
+ */
 import { parseDump } from '../../src/iptables/parse.js';
 import { looksLikeDump } from '../../src/iptables/pasted.js';
 
@@ -67,7 +69,7 @@ describe('iptables -S', () => {
   });
 });
 
-/** As iptables 1.8.9 printed it. */
+/** Printed by iptables 1.8.9. */
 const columns = [
   'target     prot opt source               destination         ',
   'num   pkts bytes target     prot opt in     out     source               destination         ',

@@ -15,7 +15,7 @@ const nodePort = {
 };
 
 describe('chain names', () => {
-  // The first two stand in kube-proxy's own recorded output (golden/clusterip-1).
+  // The first two are from kube-proxy's own recorded output (golden/clusterip-1).
   it.each([
     ['default/web:httptcp', 'CDGGSHYLG3RE2FKL'],
     ['default/web:httptcp10.244.2.5:8080', 'OAIGUPJHOE4YU7HS'],

@@ -11,7 +11,7 @@ function rulesOf(text: string): readonly ParsedRule[] {
   return parse(text).dumps.flatMap(({ ruleSet }) => ruleSet.tables.flatMap(({ rules }) => rules));
 }
 
-/** The rule of a filter table that holds this line alone. */
+/** The rule in a filter table that contains only this line. */
 function rule(line: string): ParsedRule {
   const [only] = rulesOf(`*filter\n:INPUT ACCEPT [0:0]\n${line}\nCOMMIT\n`);
   if (only === undefined) throw new Error(`no rule in ${line}`);

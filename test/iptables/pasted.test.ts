@@ -1,4 +1,4 @@
-/** Dumps as people paste them into issues: the rules are the same as of the dump itself. */
+/** Dumps as people paste them into issues give the same rules as the original dump. */
 import { parseDump } from '../../src/iptables/parse.js';
 import { looksLikeDump } from '../../src/iptables/pasted.js';
 

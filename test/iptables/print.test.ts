@@ -17,7 +17,8 @@ function lines(matches: readonly Match[], target: Target, family: Family = 'ipv4
 
 const jump: Target = { kind: 'jump', chain: 'KUBE-Y' };
 
-// Both texts of each rule are recorded: kube-proxy 1.30's restore input and what iptables-save 1.8.9 printed after it.
+// Both texts of each rule are recorded: kube-proxy 1.30's restore input and the output of iptables-save 1.8.9
+// afterwards.
 describe('rules as kube-proxy writes them and as iptables-save prints them', () => {
   it('puts the port after the address in restore and in its match in save', () => {
     const matches: Match[] = [

@@ -27,7 +27,7 @@ function prefix(family: Family): fc.Arbitrary<string> {
     .map(([a, b, length]) => (length === 32 ? `10.${a}.${b}.1/32` : `10.${a}.0.0/16`));
 }
 
-/** Matches in the notation that iptables-save reads back: what it leaves out is left out. */
+/** Matches in the notation that iptables-save prints, without the parts that it omits. */
 function extension(): fc.Arbitrary<Match> {
   return fc.oneof<fc.Arbitrary<Match>[]>(
     comment.map((text) => ({ kind: 'comment', text })),
@@ -134,7 +134,7 @@ function reread(text: string, family: Family): RuleSet {
   return { family, tables };
 }
 
-/** Counters of chains are the only thing that printing adds. */
+/** Printing adds only the counters of chains. */
 function withoutCounters(rules: RuleSet): RuleSet {
   return JSON.parse(JSON.stringify(rules)) as RuleSet;
 }

@@ -1,4 +1,4 @@
-/** Rules that are left in their text: which those are, and that they say what any other reading of them says. */
+/** Rules that are parsed lazily: which ones they are, and that the result equals that of immediate parsing. */
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { saveRule } from '../../src/iptables/print-save-rule.js';
 import { isUsualRule, UsualRule } from '../../src/iptables/usual-rule.js';
 import { Words } from '../../src/iptables/words.js';
 
-/** Read at once, with all that is wrong. */
+/** Parsed immediately, with all problems. */
 function readAtOnce(
   line: string,
 ): RuleBody & { readonly problems: readonly RuleProblem[]; readonly unterminated: boolean } {
@@ -40,7 +40,7 @@ it.each(goldens)('%s: a usual rule prints as the kernel printed it', (file) => {
     if (rule instanceof UsualRule) expect(saveRule(rule, 'ipv4')).toBe(`${text.slice(rule.start, rule.end)}\n`);
 });
 
-/** Words that make usual rules and such that nearly are. */
+/** Words from which common rules and similar ones are made. */
 const parts = fc.constantFrom(
   '-s 10.0.0.1/32',
   '! -s 10.244.0.0/16',

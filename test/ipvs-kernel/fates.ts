@@ -1,18 +1,18 @@
-/** What became of a packet at a node, in the same words from the kernel and from a trace. */
+/** The outcome of a packet at a node, in the same notation for the kernel and for a trace. */
 import { groupBy } from '../../src/lint/model/groups.js';
 import type { WalkEnd } from '../../src/walk/types.js';
 import { hostAndPort } from '../../src/walk/address.js';
 
 /**
- * `left eth0 192.168.0.2 10.244.2.5:8080`: by which cable, from whom and to whom. `reached 10.9.1.1 192.168.0.2:80`:
- * handed to the node itself.
- * `refused`, `dropped`; `never sent` where a neighbour's packet was not even seen to come in.
+ * `left eth0 192.168.0.2 10.244.2.5:8080`: the interface, the source and the destination. `reached 10.9.1.1
+ * 192.168.0.2:80`: delivered to the node itself. `refused`, `dropped`; `never sent` if a neighbour's packet did not
+ * even arrive.
  */
 export type Fate = string;
 
 /**
- * Fates by source port, of what guest/packets.pl printed. Nothing is said of those of the node's own packets that a
- * rule drops.
+ * Outcomes by source port, from the output of guest/packets.pl. It contains nothing about packets of the node itself
+ * that a rule drops.
  */
 export function fatesSeen(text: string): ReadonlyMap<number, Fate> {
   const byPort = groupBy(
@@ -39,10 +39,7 @@ function endOf(words: readonly string[]): string {
   return destination.includes(':') ? `[${destination}]:${port}` : `${destination}:${port}`;
 }
 
-/**
- * What a trace foresees. A port that nobody listens on is refused by the node's own TCP or UDP, which the packet has
- * then reached.
- */
+/** The outcome according to a trace. A packet to a closed port has reached the node's TCP or UDP, which rejects it. */
 export function fateForeseen({ state, verdict, reason }: WalkEnd): Fate {
   const isUnheard = verdict === 'REJECT' && reason?.includes('does not listen') === true;
   if (verdict !== 'ACCEPT' && !isUnheard) return verdict === 'REJECT' ? 'refused' : 'dropped';
@@ -51,6 +48,6 @@ export function fateForeseen({ state, verdict, reason }: WalkEnd): Fate {
   if (source === undefined || destination === undefined) throw new Error('one packet has one source and destination');
   const to = hostAndPort(destination, state.destinationPort);
   if (state.hook === 'POSTROUTING') return `left ${state.outInterface ?? ''} ${source.text} ${to}`;
-  // Of IPv6 the observer is not told which of the node's addresses was meant.
+  // For IPv6, the observer does not learn the node's address in the packet.
   return `reached ${source.text} ${state.family === 'ipv4' ? to : `-:${state.destinationPort}`}`;
 }

@@ -20,14 +20,14 @@ const longestRun = 330_000;
 
 export interface Machine {
   /**
-   * Boots with `files` below /job, runs /job/run.sh and gives the files it left below /results, by their path there.
+   * Boots with `files` below /job, runs /job/run.sh and returns the files it left below /results, by their path there.
    */
   run(files: ReadonlyMap<string, string>): Map<string, string>;
 }
 
 /**
- * A machine, or why there can be none here. The first call fetches about 100 MB of packages, later ones find them in
- * the temporary folder.
+ * A machine, or why there can be none here. The first call downloads about 100 MB of packages; later ones reuse them
+ * from the temporary folder.
  */
 export function prepareMachine(): Machine | string {
   const missing = ['apt-get', 'apt-cache', 'dpkg-deb', 'tar'].filter((program) => !isInstalled(program));
@@ -104,7 +104,7 @@ function emulate(parts: Parts, disk: string, results: string): string {
   return stdout + stderr;
 }
 
-/** qemu as installed, else as fetched, with the libraries and firmware that came along. */
+/** The installed qemu, else the downloaded one with its libraries and firmware. */
 function qemu(parts: Parts): { program: string; args: string[]; libraries: string } {
   if (isInstalled('qemu-system-x86_64')) return { program: 'qemu-system-x86_64', args: [], libraries: '' };
   const share = join(parts.qemu, 'usr/share');

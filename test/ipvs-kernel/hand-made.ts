@@ -1,4 +1,4 @@
-/** Virtual servers as kube-proxy makes none, and rules that ask for them: one address for each thing to try. */
+/** Virtual servers that kube-proxy never creates, and rules that test for them: one address for each case. */
 import type { Probe } from '../trace/support/probes.js';
 
 interface Tried {
@@ -18,7 +18,7 @@ const plain = (address: string): Pick<Tried, 'protocol' | 'port' | 'server' | 'r
   reals: pods,
 });
 
-/** By the address that is tried. */
+/** By the address of the case. */
 const tried: Readonly<Record<string, Tried>> = {
   '10.97.0.1': {
     protocol: 'tcp',
@@ -46,7 +46,7 @@ const tried: Readonly<Record<string, Tried>> = {
     reals: ['-r 10.244.2.5:53 -m -w 1', '-r 10.244.3.6:53 -m -w 2'],
   },
   '10.97.0.5': { protocol: 'tcp', port: 80, server: '-t 10.97.0.5:80 -s rr', reals: ['-r 10.244.2.5:8080 -m -w 0'] },
-  // The node itself is a real server, and what IPVS has taken up may not come in by lo.
+  // The node itself is a real server, and packets that IPVS has accepted may not arrive by lo.
   '10.97.0.6': {
     protocol: 'tcp',
     port: 80,
@@ -71,7 +71,7 @@ const tried: Readonly<Record<string, Tried>> = {
     reals: pods.slice(1),
     filter: ['-A OUTPUT -m ipvs ! --vaddr 10.97.0.0/24 -j DROP', '-A OUTPUT -s 10.97.0.11/32 -m ipvs ! --ipvs -j DROP'],
   },
-  // The source of the node's own packet is rewritten when it comes in by lo: its connection is not found any more.
+  // The source of the node's own packet is rewritten when it arrives by lo, so its connection is no longer found.
   '10.97.0.12': {
     ...plain('10.97.0.12'),
     reals: ['-r 192.168.0.2:8080 -m -w 1'],
@@ -102,7 +102,7 @@ const filter = rules
   .map((rule) => `${rule}\n`)
   .join('');
 
-/** FORWARD drops everything: virtual servers do not ask it. */
+/** FORWARD drops everything: packets of virtual servers do not traverse it. */
 export const handMade = {
   ipset: '',
   addresses: Object.keys(tried)
@@ -121,7 +121,7 @@ export const handMade = {
     `*nat\n${base(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'])}-A POSTROUTING -s 10.97.0.0/24 -j MASQUERADE\nCOMMIT\n`,
 };
 
-/** The node, a client outside and a Pod to each, twice; and past the virtual servers to a real server. */
+/** The node, a client outside and a Pod to each address, twice; and directly to a real server. */
 const probes: readonly Probe[] = [...Object.entries(tried), ['10.244.2.5', plain('10.244.2.5')] as const].flatMap(
   ([to, { protocol, port }]) => [
     { inInterface: '', source: undefined, protocol, to, port },

@@ -20,8 +20,7 @@ const admits = (range: string): string =>
 const ingress = (address: string): string => `status: {loadBalancer: {ingress: [{ip: ${address}}]}}\n`;
 
 /**
- * Services whose endpoints are on the nodes' own network, one of them on this node: a real server that IPVS does not
- * send packets on to.
+ * Services with host-network endpoints, one of them on this node: a real server to which IPVS does not forward packets.
  */
 export const hostNetworkManifest = [
   service('plain', '10.96.0.70', 'ports: [{port: 80, targetPort: 8080}]'),

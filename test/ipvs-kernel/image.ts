@@ -1,4 +1,4 @@
-/** The initial RAM disk that the emulated machine boots: programs, modules and an init that runs one job. */
+/** The initial RAM disk of the emulated machine: programs, modules and an init that runs one job. */
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { run, type Parts } from './packages.js';
 
-/** Modules that the guest may need; those they depend on come along. */
+/** Modules that the guest may need; their dependencies are included. */
 const modules = [
   /^(crc32c_generic|libcrc32c|veth|dummy|sctp|nf_conntrack|nf_nat)$/,
   /^ip_vs/,
@@ -26,7 +26,7 @@ const modules = [
 
 const init = 'test/ipvs-kernel/guest/init.sh';
 
-/** Makes the disk once and keeps it in `cache`, under a name that changes with what makes it. */
+/** Builds the disk once and keeps it in `cache`, under a name that depends on its sources. */
 export function buildImage(parts: Parts, cache: string): string {
   const makers = ['test/ipvs-kernel/image.ts', 'test/ipvs-kernel/packages.ts', init]
     .map((file) => readFileSync(file, 'utf8'))
@@ -49,7 +49,7 @@ export function buildImage(parts: Parts, cache: string): string {
   return image;
 }
 
-/** A cpio archive of a folder, as the kernel unpacks it. Several may stand one after the other. */
+/** A cpio archive of a folder, as the kernel unpacks it. Several may be concatenated. */
 export function packInto(file: string, directory: string): void {
   run('sh', ['-c', 'cd "$1" && find . | "$2" cpio -o -H newc > "$3"', 'sh', directory, busyboxOf(directory), file]);
 }
@@ -61,12 +61,12 @@ function busyboxOf(directory: string): string {
   return busybox;
 }
 
-/** Tells where busybox is, for archives of folders that hold none. */
+/** Sets the path of busybox, for archives of folders without it. */
 export function useBusybox(path: string): void {
   busybox = path;
 }
 
-/** Busybox' own programs stand back behind those of the packages. */
+/** Links busybox' programs, unless a package has one with the same name. */
 function linkBusybox(root: string): void {
   for (const applet of run(join(root, 'usr/bin/busybox'), ['--list']).trim().split('\n')) {
     const exists = ['usr/bin', 'usr/sbin'].some((directory) => existsSync(join(root, directory, applet)));

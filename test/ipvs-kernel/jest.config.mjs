@@ -1,6 +1,6 @@
 import base from '../../jest.config.mjs';
 
-/** Tests against a Linux kernel with IPVS, in an emulated machine: `npm run test:ipvs`. */
+/** Tests with a Linux kernel with IPVS, in an emulated machine: `npm run test:ipvs`. */
 export default {
   ...base,
   rootDir: '../..',

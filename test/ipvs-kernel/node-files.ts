@@ -1,11 +1,11 @@
-/** A node of the guest as guest/trace.sh makes it: its interfaces, and a neighbour at the other end of each cable. */
+/** A node of the guest, created by guest/trace.sh: its interfaces, and a neighbour at the other end of each cable. */
 import { families } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
 import { hostModel } from '../../src/walk/host.js';
 import type { Probe } from '../trace/support/probes.js';
 import { address } from '../trace/support/tracers.js';
 
-/** The packet that tells that all before it have come through: nobody answers, nothing matches it. */
+/** The last packet, after which all others have arrived: nothing answers it and no rule matches it. */
 export const lastProbe: Probe = {
   inInterface: 'eth0',
   source: '198.18.0.1',
@@ -20,7 +20,7 @@ const batch = (lines: readonly string[]): string => lines.map((line) => `${line}
 const isV6 = (text: string): boolean => text.includes(':');
 const adding = (text: string, name: string): string => `address add ${text} dev ${name}${isV6(text) ? ' nodad' : ''}`;
 
-/** The files that make a node with these interfaces, and neighbours that the probes' sources belong to. */
+/** The files for a node with these interfaces, and for neighbours with the probes' sources. */
 export function nodeFiles({ interfaces, ...facts }: HostFacts, probes: readonly Origin[]): Map<string, string> {
   const asked = [lastProbe, ...probes].map(({ inInterface }) => inInterface);
   const names = [...new Set([...asked, ...interfaces.map(({ name }) => name)])].filter(
@@ -37,7 +37,7 @@ export function nodeFiles({ interfaces, ...facts }: HostFacts, probes: readonly 
   ]);
 }
 
-/** Nobody answers ARP here: both ends of a cable have one hardware address, so that frames arrive all the same. */
+/** There is no ARP here: both ends of a cable have the same hardware address, so that frames arrive nevertheless. */
 function cable(name: string, index: number): string[] {
   const hardware = `02:00:00:00:00:${(index + 1).toString(16).padStart(2, '0')}`;
   return [
@@ -47,12 +47,12 @@ function cable(name: string, index: number): string[] {
   ];
 }
 
-/** The kernel itself gives lo its addresses. */
+/** The kernel itself assigns lo's addresses. */
 function held({ name, addresses }: HostFacts['interfaces'][number]): string[] {
   return addresses.filter((text) => !/^(?:127\.|::1\/)/.test(text)).map((text) => adding(text, name));
 }
 
-/** By the interface with the node's address, which is where tracing takes elsewhere to be. */
+/** By the interface with the node's address, which tracing assumes for other destinations. */
 function defaultRoutes(facts: HostFacts): string {
   return batch(
     families.map((family) => {

@@ -1,5 +1,6 @@
 /**
- * What is generated for IPVS mode is what a kernel with IPVS has after loading it, and connections go where it says.
+ * After loading the output generated for IPVS mode, a kernel with IPVS has the same content, and connections go where
+ * the output says.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +66,7 @@ const withoutComments = (text: string): string =>
     .filter((line) => !line.startsWith('#'))
     .join('\n');
 
-/** Tables by name: their order differs between versions. */
+/** Tables by name, because their order differs between versions. */
 function tables(text: string): Record<string, string> {
   return Object.fromEntries(
     withoutComments(text)

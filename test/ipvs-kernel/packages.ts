@@ -1,9 +1,9 @@
-/** Debian packages, taken apart into a folder: nothing is installed on the machine that runs the tests. */
+/** Debian packages, unpacked into a folder: nothing is installed on the machine that runs the tests. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Runs a program and gives what it printed; its complaints stay out of the tests' output. */
+/** Runs a program and returns its output; its error messages are not shown. */
 export function run(
   program: string,
   args: readonly string[],
@@ -17,7 +17,7 @@ export function run(
   });
 }
 
-/** apt with lists of its own below `cache`, since those of a fresh container are empty; no root needed. */
+/** apt with its own lists below `cache`, because those of a new container are empty; needs no root. */
 class Apt {
   private readonly options: readonly string[];
 
@@ -40,13 +40,13 @@ class Apt {
     run('apt-get', [...this.options, 'update']);
   }
 
-  /** The packages with all that they depend on. */
+  /** The packages with all their dependencies. */
   closure(packages: readonly string[]): string[] {
     const plan = run('apt-get', [...this.options, 'install', '-s', '--no-install-recommends', ...packages]);
     return [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? '');
   }
 
-  /** The package that `name` stands for: `linux-image-6.1.0-49-amd64` for `linux-image-amd64`. */
+  /** The package that `name` depends on: `linux-image-6.1.0-49-amd64` for `linux-image-amd64`. */
   dependency(name: string): string {
     return / {2}Depends: (\S+)/.exec(run('apt-cache', [...this.options.slice(1), 'depends', name]))?.[1] ?? name;
   }
@@ -57,7 +57,7 @@ class Apt {
   }
 }
 
-/** Where the parts are: the kernel with its modules, the guest's programs, and qemu where it is not installed. */
+/** The paths of the kernel with its modules, the guest's programs, and qemu if it is not installed. */
 export interface Parts {
   readonly kernel: string;
   readonly guest: string;
@@ -66,7 +66,7 @@ export interface Parts {
 
 const programs = ['ipvsadm', 'ipset', 'iptables', 'iproute2', 'busybox-static', 'perl-base'];
 
-/** Fetches what is not in `cache` yet. Throws where there is no apt, or no network. */
+/** Downloads what is not in `cache` yet. Throws if there is no apt, or no network. */
 export function fetchParts(cache: string): Parts {
   const parts = { kernel: join(cache, 'kernel'), guest: join(cache, 'guest'), qemu: join(cache, 'qemu') };
   const complete = join(cache, `complete ${programs.join(' ')}`);

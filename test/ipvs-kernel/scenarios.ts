@@ -1,4 +1,4 @@
-/** What the guest's nodes are loaded with, and the packets that are sent to them. */
+/** The rules of the guest's nodes, and the packets sent to them. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifests } from '../../src/manifests/read.js';
@@ -20,7 +20,7 @@ export type Format = (typeof formats)[number];
 export interface Scenario {
   readonly name: string;
   readonly facts: HostFacts;
-  /** Undefined where there is nothing of that family. */
+  /** Undefined if there is nothing of that family. */
   readonly text: (family: Family, format: Format) => string | undefined;
   readonly probes: (family: Family) => Promise<readonly Probe[]>;
 }
@@ -42,7 +42,7 @@ function recorded(name: string, directory: string): Scenario {
   };
 }
 
-/** What the manifests give on the node of golden/nodeport. */
+/** The output for manifests on the node of golden/nodeport. */
 async function generated(name: string, objects: string): Promise<Scenario> {
   const read = (file: string): string => readFileSync(join('golden/nodeport', file), 'utf8');
   const { completed } = await completeCluster(parseManifests([{ name: 'objects', text: objects }]), {
@@ -61,7 +61,7 @@ async function generated(name: string, objects: string): Promise<Scenario> {
 }
 
 /**
- * Every scenario of golden/ but those with a thousand endpoints, some of the recorded ones at random, and what none of
+ * Every scenario of golden/ except those with a thousand endpoints, some random recorded ones, and cases that none of
  * them has.
  */
 export async function allScenarios(): Promise<Scenario[]> {

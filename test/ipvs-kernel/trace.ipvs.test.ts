@@ -1,6 +1,6 @@
 /**
- * Packets through a kernel with IPVS go where tracing says: to which real server, by which cable, with whose address;
- * or they are refused, or dropped.
+ * Packets in a kernel with IPVS have the outcome that tracing predicts: which real server, interface and source
+ * address, or rejected, or dropped.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ function jobFiles(nodes: readonly TracedNode[]): Map<string, string> {
   return new Map([['run.sh', guest('trace.sh')], ['packets.pl', guest('packets.pl')], ...files]);
 }
 
-/** A flow with what became of its packets; the node's own that nothing is told of were dropped. */
+/** A flow with the outcomes of its packets; packets of the node itself without a report were dropped. */
 interface Seen {
   readonly name: string;
   readonly flow: Flow;
@@ -42,8 +42,7 @@ function allSeen(nodes: readonly TracedNode[], results: ReadonlyMap<string, stri
 }
 
 /**
- * What differs, in words. Every fate has to be foreseen, and where packets go by turns, everything foreseen has to be
- * seen.
+ * The differences in words. Every outcome must be predicted, and with round robin, every predicted outcome must occur.
  */
 function differences({ name, flow: { probe, tracer, host, ports, server }, fates }: Seen): string[] {
   const { source, inInterface, protocol, to, port } = probe;
@@ -69,7 +68,7 @@ function differences({ name, flow: { probe, tracer, host, ports, server }, fates
     : [`${where}: the kernel: ${[...new Set(fates)].join(', ')}; tracing: ${[...foreseen].join(', ')}`];
 }
 
-/** How many packets had which kind of fate; `masqueraded` are among those that left. */
+/** The number of packets by kind of outcome; `masqueraded` ones are among those that left. */
 function countsOf(seen: readonly Seen[]): Record<string, number> {
   const counts: Record<string, number> = {};
   const count = (kind: string): void => {

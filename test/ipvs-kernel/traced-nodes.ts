@@ -1,4 +1,4 @@
-/** Nodes for guest/trace.sh: what is loaded and sent, and the tracer that is to foresee what becomes of it. */
+/** Nodes for guest/trace.sh: what is loaded and sent, and the tracer that predicts the outcome. */
 import { groupBy } from '../../src/lint/model/groups.js';
 import { families, type Family } from '../../src/net/address.js';
 import type { HostFacts } from '../../src/proxy/host.js';
@@ -13,7 +13,7 @@ import { address } from '../trace/support/tracers.js';
 import { lastProbe, nodeFiles } from './node-files.js';
 import { allScenarios, formats, type Format, type Scenario } from './scenarios.js';
 
-/** What one family of a scenario loads, and the tracer that has read the same. */
+/** The content of one family of a scenario, and the tracer that has read the same. */
 interface Loaded {
   readonly tracer: Tracer;
   readonly host: HostModel;
@@ -21,13 +21,10 @@ interface Loaded {
   readonly texts: ReadonlyMap<Format, string>;
 }
 
-/** A probe, or a ping, whose port is 0. */
+/** A probe, or a ping with port 0. */
 export type GuestProbe = Omit<Probe, 'protocol'> & { readonly protocol: Probe['protocol'] | 'icmp' };
 
-/**
- * One probe, sent once from each of these source ports; `server`: the virtual server at its destination, if there is
- * one.
- */
+/** One probe, sent once from each of these source ports; `server`: the virtual server at its destination, if any. */
 export interface Flow {
   readonly probe: GuestProbe;
   readonly ports: readonly number[];
@@ -48,7 +45,7 @@ export interface TracedNode {
   readonly cases: readonly Case[];
 }
 
-/** All scenarios, those of one host on one node. */
+/** All scenarios; those with the same host run on one node. */
 export async function tracedNodes(): Promise<TracedNode[]> {
   const byHost = groupBy(await allScenarios(), ({ facts }) => JSON.stringify([facts.interfaces, facts.nodeIPs]));
   return Promise.all([...byHost.values()].map((group) => tracedNode(group)));
@@ -71,7 +68,7 @@ async function tracedNode(group: readonly Scenario[]): Promise<TracedNode> {
   };
 }
 
-/** A packet is known by its source port, on its node. Node ports are below. */
+/** A packet is identified by its source port on its node; node ports are outside this range. */
 function* portNumbers(): Generator<number, number> {
   for (let port = 33_000; ; port++) yield port;
 }
@@ -90,7 +87,7 @@ async function caseOf(scenario: Scenario, ports: Iterator<number, number>): Prom
   }
   const both = (format: Format): string => loaded.map(([, { texts }]) => texts.get(format) ?? '').join('');
   const files = new Map([
-    // What the node had before is replaced.
+    // Replaces the previous content of the node.
     ['addresses', `link del kube-ipvs0\nlink add kube-ipvs0 type dummy\n${asBatch(both('addresses'))}`],
     ['ipset', `destroy\n${both('ipset')}`],
     ['ipvsadm', both('ipvsadm')],
@@ -116,8 +113,8 @@ function boundAsWell(probes: readonly Probe[], family: Family, { nodeIPs }: Host
 }
 
 /**
- * A real server sends from where the node sends to it: a Pod that calls itself is reached again by the interface that
- * it came in by.
+ * A real server sends from the interface by which the node reaches it: a Pod that connects to itself is reached by the
+ * interface its packet arrived by.
  */
 function fromItsSide(probe: Probe, { servers, host }: Loaded): Probe {
   const { source, inInterface } = probe;
@@ -130,7 +127,7 @@ function fromItsSide(probe: Probe, { servers, host }: Loaded): Probe {
   return { ...probe, inInterface: host.exitTo(address(source)).name };
 }
 
-/** A ping of every address beside, from each client. */
+/** A ping of every address in addition, from each client. */
 function withPings(probes: readonly Probe[]): GuestProbe[] {
   const byAddress = new Map(probes.map((probe) => [`${probe.inInterface} ${probe.source ?? ''} ${probe.to}`, probe]));
   return [...probes, ...[...byAddress.values()].map((probe) => ({ ...probe, protocol: 'icmp' as const, port: 0 }))];
@@ -161,7 +158,7 @@ const asBatch = (addresses: string): string =>
     .map((text) => `address add ${text}/${text.includes(':') ? '128' : '32'} dev kube-ipvs0\n`)
     .join('');
 
-/** As often as the virtual server has real servers: round robin then comes by each. */
+/** As many packets as the virtual server has real servers: round robin then reaches each one. */
 function flowOf(probe: GuestProbe, { servers, tracer, host }: Loaded, ports: Iterator<number, number>): Flow {
   const server = servers.find(
     ({ service }) =>

@@ -22,7 +22,7 @@ const loadBalancer = (name: string, clusterIP: string, address: string, range: s
 
 /**
  * Services for the namespaces of guest/traffic.sh: with three servers, the same with ClientIP affinity, without any,
- * and two load balancers that admit some clients only.
+ * and two load balancers that allow only some clients.
  */
 export const trafficManifest = [
   service('web', '10.96.0.50', ', nodePort: 30080}], type: NodePort'),

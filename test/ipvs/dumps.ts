@@ -1,4 +1,4 @@
-/** Dumps that hold what kube-proxy does not write; test:ipvs loads the first into a kernel and reads it back. */
+/** Dumps with parts that kube-proxy does not write; test:ipvs loads the first into a kernel and reads it back. */
 export const ipvsadmDump = `-A -t 10.0.0.1:80 -s wrr
 -a -t 10.0.0.1:80 -r 10.1.0.1:8080 -m -w 100
 -a -t 10.0.0.1:80 -r 10.1.0.2:80 -g -w 0

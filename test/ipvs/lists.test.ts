@@ -1,4 +1,4 @@
-/** What ipset and ipvsadm list for people, beside what they save: the same sets and virtual servers. */
+/** The lists of ipset and ipvsadm for people, compared with what they save: the same sets and virtual servers. */
 import { parseIpset } from '../../src/ipvs/parse-ipset.js';
 import { parseIpsetList } from '../../src/ipvs/parse-ipset-list.js';
 import { parseIpvsadm } from '../../src/ipvs/parse-ipvsadm.js';
@@ -10,7 +10,7 @@ import { readDumps } from '../../src/node/read-dumps.js';
 const setsOf = (text: string) => parseIpsetList({ name: 'sets', text });
 const serversOf = (text: string) => parseIpvsadmList({ name: 'servers', text });
 
-/** Printed by ipset 7.17, as is what it saved of the same sets. */
+/** Printed by ipset 7.17, like its saved form of the same sets. */
 const listed = `Name: S
 Type: hash:ip,port
 Revision: 7
@@ -85,7 +85,7 @@ describe('ipset list', () => {
   });
 });
 
-/** In the columns of ipvsadm 1.31 (print_service_entry of its source). */
+/** In the columns of ipvsadm 1.31 (print_service_entry in its source). */
 const list = `IP Virtual Server version 1.2.1 (size=4096)
 Prot LocalAddress:Port Scheduler Flags
   -> RemoteAddress:Port           Forward Weight ActiveConn InActConn

@@ -1,4 +1,4 @@
-/** Packets across nodes: on to the next one, and the way back; every node of a Service side by side. */
+/** Packets across nodes: to the next one, and the way back; every node of a Service side by side. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +107,7 @@ describe('across nodes', () => {
     const answers = (JSON.parse(out) as Answer).outcomes.map(({ probability, seenAs, next, reply }) =>
       [probability.toFixed(3), seenAs, next?.at(-1)?.destination, reply?.comesBack].join(' '),
     );
-    // Seen in kernels: alpha keeps the source of Pods, and what goes back to beta is answered past alpha.
+    // Observed in kernels: alpha keeps the source of Pods, and answers to beta do not pass alpha.
     expect(answers.sort()).toEqual([
       '0.333 10.244.2.7 10.244.1.5:8080 true',
       '0.333 10.244.2.7 10.244.1.6:8080 true',

@@ -1,26 +1,26 @@
-/** A process in a network namespace that answers on port 8080, and sends what it is told to. */
+/** A process in a network namespace that answers on port 8080, and sends packets on request. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** So many connections or datagrams, each from a port of its own. */
+/** A number of connections or datagrams, each from its own port. */
 export interface Asking {
   readonly protocol: 'tcp' | 'udp';
-  /** The address it is sent from; `''`: as the kernel picks. */
+  /** The source address; `''`: chosen by the kernel. */
   readonly source: string;
   readonly destination: string;
   readonly port: number;
   readonly count: number;
 }
 
-/** What became of one of them. */
+/** The outcome of one of them. */
 export interface Answer {
-  /** The error that its sender was told, `''` where there was none. */
+  /** The error that the sender got, `''` if there was none. */
   readonly error: string;
-  /** The agent that it came to, as far as that one could tell: `web-a`; `''`: nobody. */
+  /** The agent it reached, as far as that agent noticed: `web-a`; `''`: none. */
   readonly receiver: string;
-  /** The address that the receiver took for its client. */
+  /** The client address that the receiver saw. */
   readonly seenAs: string;
-  /** Whether the answer came back to the sender. */
+  /** Whether the sender got the answer. */
   readonly isAnswered: boolean;
 }
 
@@ -37,8 +37,8 @@ interface Told {
 }
 
 /**
- * Milliseconds after which nothing is waited for. A SYN is sent again after a second: what is refused while its sender
- * still holds the socket, as between namespaces of one machine, is only then told.
+ * How long to wait, in milliseconds. A SYN is sent again after a second. A rejection that arrives while the sender
+ * still holds the socket, as between namespaces of one machine, is reported only then.
  */
 const patience = { udp: 1000, tcp: 1500 };
 
@@ -78,17 +78,17 @@ const program = (name: string): string => `
     say(batch);
   });`;
 
-/** Every port that something is sent from is used once: a connection that the kernel remembers would go its old way. */
+/** Every source port is used once: a connection that the kernel remembers would keep its old path. */
 let nextPort = 33_000;
 let nextToken = 1;
 
-/** What receivers saw, by the token that the datagram held. */
+/** What receivers saw, by the token in the datagram. */
 const seen = new Map<string, Seen>();
 
 export class Agent {
   private readonly child: ChildProcess;
   private readonly results = new Map<string, Told>();
-  /** What waits for a batch to be done, by its name; `ready` is the first. */
+  /** Callbacks for finished batches, by name; `ready` is the first. */
   private readonly waiting = new Map<string, () => void>();
   private readonly ready: Promise<void>;
 
@@ -111,7 +111,7 @@ export class Agent {
     await this.ready;
   }
 
-  /** Sends them all at once and waits for what becomes of each. */
+  /** Sends all at once and waits for the outcome of each. */
   async ask({ count, ...asking }: Asking): Promise<Answer[]> {
     const all = Array.from({ length: count }, () => ({
       ...asking,

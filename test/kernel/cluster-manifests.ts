@@ -1,4 +1,4 @@
-/** The manifests that a cluster of network namespaces is made after. */
+/** The manifests for a cluster of network namespaces. */
 import { nodeAddresses, podAddresses, type NetworkNode } from './cluster-network.js';
 
 const list = (texts: readonly string[]): string => `[${texts.join(', ')}]`;
@@ -13,7 +13,7 @@ status: {addresses: [{type: InternalIP, address: ${four}}, {type: InternalIP, ad
 `;
 }
 
-/** A Pod is an endpoint of the Services that its name begins with: `web-a` of `web`. */
+/** A Pod is an endpoint of the Services with the beginning of its name: `web-a` of `web`. */
 function podText(node: NetworkNode, name: string, last: number): string {
   const [four, six] = podAddresses(node.number, last);
   return `apiVersion: v1
@@ -26,11 +26,11 @@ status: {phase: Running, podIP: ${four}, podIPs: [{ip: ${four}}, {ip: '${six}'}]
 
 export interface ServiceText {
   readonly name: string;
-  /** The app that it selects. */
+  /** The app in its selector. */
   readonly app: string;
-  /** The last number of its addresses, and of its node ports: 30000 and that number. */
+  /** The last number of its addresses; its node port is 30000 plus this number. */
   readonly number: number;
-  /** More of its spec. */
+  /** Further fields of its spec. */
   readonly more?: string;
   /** Whether a load balancer has an address for it. */
   readonly hasBalancer?: boolean;

@@ -1,17 +1,17 @@
 /**
- * A cluster of network namespaces: nodes on one switch with their Pods behind them, and a client outside, who is the
- * nodes' way to all else.
+ * A cluster of network namespaces: nodes with their Pods on one switch, and a client outside, which is also the nodes'
+ * default gateway.
  */
 import { execFileSync } from 'node:child_process';
 import { Agent, type Answer, type Asking } from './agent.js';
 
-/** A node, by its number: 192.168.0.1N and fd00:100::1N, with Pods of 10.244.N.0/24 and fd00:10:244:N::/64. */
+/** A node with number N has 192.168.0.1N and fd00:100::1N, and Pods in 10.244.N.0/24 and fd00:10:244:N::/64. */
 export interface NetworkNode {
   readonly name: string;
   readonly number: number;
   /** Names of its Pods, by the last number of their addresses. */
   readonly pods: Readonly<Record<string, number>>;
-  /** Whether its Pods are on one bridge, cni0, rather than each on a cable of its own. */
+  /** Whether its Pods are on one bridge, cni0, instead of a cable for each. */
   readonly hasBridge?: boolean;
 }
 
@@ -22,13 +22,13 @@ export const podAddresses = (node: number, pod: number): [string, string] => [
 ];
 export const outsideAddresses = ['198.51.100.77', '2001:db8:99::77'] as const;
 const gateways = ['192.168.0.1', 'fd00:100::1'] as const;
-/** Virtual addresses of Services, which the client outside sends to a node of our choice. */
+/** Virtual addresses of Services, which the client outside sends to a chosen node. */
 const virtualRanges = ['10.96.0.0/16', '203.0.113.0/24', 'fd00:10:96::/112', '2001:db8:7::/64'];
 
 export class ClusterNetwork {
   private readonly agents = new Map<string, Agent>();
   private readonly namespaces: string[] = [];
-  /** Whose an address is: a node's, a Pod's, or `outside`. */
+  /** The owner of an address: a node, a Pod, or `outside`. */
   private readonly owners = new Map<string, string>();
   private via = '';
 
@@ -106,7 +106,7 @@ export class ClusterNetwork {
     ]);
   }
 
-  /** The client outside sends to virtual addresses by way of that node from now on. */
+  /** From now on, the client outside sends packets for virtual addresses to that node. */
   sendBy(node: string): void {
     const number = this.nodes.find(({ name }) => name === node)?.number;
     if (number === undefined || this.via === node) return;
@@ -153,7 +153,7 @@ export class ClusterNetwork {
     return `${this.prefix}-${name}`;
   }
 
-  /** A second cable between the client outside and a node, eth1 at both ends. */
+  /** A second cable between the client outside and a node, with the interface eth1 at both ends. */
   addCable(node: string, atNode: string, atOutside: string): void {
     run(
       'ip',
@@ -179,7 +179,7 @@ export class ClusterNetwork {
       'net.ipv4.conf.all.route_localnet=1',
       'net.ipv6.conf.all.accept_dad=0',
       'net.ipv6.conf.default.accept_dad=0',
-      // The kernel sends only so many refusals a second; one that it holds back looks like a lost packet.
+      // The kernel limits the rate of ICMP errors; one that it omits looks like a lost packet.
       'net.ipv4.icmp_ratelimit=0',
       'net.ipv6.icmp.ratelimit=0',
     ]);

@@ -1,4 +1,4 @@
-/** What iptables and ipset list of a kernel's rules and sets is what they save of them. */
+/** The lists of iptables and ipset for a kernel's rules and sets equal their saved form. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseDump } from '../../src/iptables/parse.js';

@@ -1,4 +1,6 @@
-/** What is generated is what the kernel has after loading it: with both iptables back ends, in both families. */
+/**
+ * After loading the generated output, the kernel has the same rules: with both iptables back ends, in both families.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +15,7 @@ const programs = backEnds.flatMap((backEnd) =>
   ['iptables', 'ip6tables'].map((program) => `${program}-${backEnd}-restore`),
 );
 
-/** Tables by name: their order and the comment lines around them differ between back ends. */
+/** Tables by name, because their order and the comment lines around them differ between back ends. */
 function tables(text: string): Record<string, string> {
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
   return Object.fromEntries(
@@ -34,7 +36,7 @@ function inFreshNetwork(script: string, input: string): string {
   });
 }
 
-/** Large scenarios only repeat what smaller ones show, at length. */
+/** Large scenarios only repeat what smaller ones show. */
 const scenarios = readdirSync('golden', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !entry.name.startsWith('large'))
   .map((entry) => entry.name);

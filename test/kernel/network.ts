@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** Whether network namespaces and iptables can be used here; tests that need a kernel skip otherwise. */
+/** Why network namespaces and iptables cannot be used here; undefined if they can. Kernel tests are then skipped. */
 export function missingForKernelTests(...programs: string[]): string | undefined {
   if (process.getuid?.() !== 0) return 'not root';
   const missing = ['ip', 'unshare', ...programs].filter((program) => !isInstalled(program));
@@ -18,13 +18,13 @@ function isInstalled(program: string): boolean {
   return (process.env.PATH ?? '').split(':').some((directory) => existsSync(`${directory}/${program}`));
 }
 
-/** A `describe` that runs where `reason` is undefined, and otherwise shows as skipped with the reason in its name. */
+/** A `describe` that runs if `reason` is undefined; otherwise it is skipped with the reason in its name. */
 export function describeUnless(reason: string | undefined, name: string, body: () => void): void {
   if (reason === undefined) describe(name, body);
   else describe.skip(`${name} (skipped: ${reason})`, body);
 }
 
-/** A few hosts of the test's own, each a network namespace, that vanish with `remove`. */
+/** A few hosts for a test, each a network namespace, which `remove` deletes. */
 export class Hosts {
   private readonly names: string[] = [];
   private readonly processes: ChildProcess[] = [];
@@ -39,7 +39,7 @@ export class Hosts {
     }
   }
 
-  /** Joins two hosts with a cable; each end is named after the other host. */
+  /** Connects two hosts with a cable; each end is named after the other host. */
   connect(a: string, b: string): void {
     run(
       'ip',
@@ -60,12 +60,12 @@ export class Hosts {
     this.ip(b, `link set ${a} up`);
   }
 
-  /** `ip` within a host. */
+  /** Runs `ip` in a host. */
   ip(host: string, words: string): void {
     run('ip', '-n', this.namespace(host), ...words.split(' '));
   }
 
-  /** Runs a program within a host and gives what it printed. */
+  /** Runs a program in a host and returns its output. */
   run(host: string, program: string, args: readonly string[], input?: string): string {
     return execFileSync('ip', ['netns', 'exec', this.namespace(host), program, ...args], {
       encoding: 'utf8',
@@ -79,7 +79,7 @@ export class Hosts {
     this.run(host, 'sysctl', ['-q', '-w', `${name}=${value}`]);
   }
 
-  /** Starts a JavaScript program within a host and waits until it prints its first line. */
+  /** Starts a JavaScript program in a host and waits for its first line of output. */
   async start(host: string, script: string): Promise<void> {
     const child = spawn('ip', ['netns', 'exec', this.namespace(host), process.execPath, '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-/** What nftables mode makes of a golden scenario's inputs. */
+/** The output of nftables mode for a golden scenario. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifests } from '../../src/manifests/read.js';
@@ -6,7 +6,7 @@ import type { Json } from '../../src/manifests/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
 import { generateTexts } from '../support/generate.js';
 
-/** The texts of a folder's inputs for a version, as `FAMILY.FORMAT`. */
+/** The texts for a folder's inputs and a version, as `FAMILY.FORMAT`. */
 export async function generateScenario(directory: string, minor: number): Promise<Map<string, string>> {
   const source = (file: string) => ({ name: file, text: readFileSync(join(directory, file), 'utf8') });
   const { completed } = await completeCluster(parseManifests([source('objects.json')]), {
@@ -18,7 +18,7 @@ export async function generateScenario(directory: string, minor: number): Promis
   return generateTexts(completed, 'nftables');
 }
 
-/** What nft refuses is not loaded: prefixes of interface names up to 1.32, and in 1.30 elements that change. */
+/** Scripts that nft rejects are not loaded: prefixes of interface names up to 1.32, and changed elements in 1.30. */
 export function isRefused(script: string): boolean {
   const verdicts = new Map<string, string>();
   return script.split('\n').some((line) => {

@@ -1,4 +1,7 @@
-/** Every packet's way through nftables mode's rules in a kernel, rule by rule, is among the ways that tracing foresees. */
+/**
+ * Every packet's path through nftables mode's rules in a kernel, rule by rule, is one of the paths that tracing
+ * predicts.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Family } from '../../src/net/address.js';
@@ -12,14 +15,14 @@ import { runCases, TracedNodes, type Case, type Result } from './traced-cases.js
 import type { TracedNode } from './traced-node.js';
 import { inBatches, loadScript, readings, sendAndCompare, spread } from './traced-packets.js';
 
-/** Enough for 2,000 packets and more in 30 seconds. */
+/** Enough for more than 2,000 packets in 30 seconds. */
 const mostPerCase = 40;
 
 interface VersionedCase extends Case {
   readonly minor: number;
 }
 
-/** The scenarios of golden/ in the newest version, and those of other versions that had the mode. */
+/** The scenarios of golden/ in the newest version, and those of other versions that have the mode. */
 function cases(): VersionedCase[] {
   const folders = (root: string): string[] =>
     readdirSync(root, { withFileTypes: true })
@@ -38,7 +41,7 @@ function cases(): VersionedCase[] {
   ];
 }
 
-/** What a neighbour sends to an address that it took for a client's never gets to the node. */
+/** A packet that a neighbour sends to an address that it uses itself as a client never reaches the node. */
 function withoutSenders(probes: readonly Probe[]): Probe[] {
   const clients = new Set(probes.map(({ source }) => source));
   return probes.filter(({ to }) => !clients.has(to));

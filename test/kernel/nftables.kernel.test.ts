@@ -1,4 +1,4 @@
-/** Generated scripts load into a kernel, and nft then lists what is generated as `list`. */
+/** Generated scripts load into a kernel, and nft then lists the text generated as `list`. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ function minorsOf(index: number): number[] {
   return [30, 31, 32, 33, 34, 35, 36, 37].filter((minor) => minor === 36 || (minor + index) % 3 === 0);
 }
 
-/** Interfaces by number must exist when the script is loaded (1.32 and older). */
+/** Interfaces compared by index must exist when the script is loaded (1.32 and older). */
 const bridges = ['cni0', 'cbr0', 'br-k8s'];
 
 function inFreshNetwork(script: string, family: 'ip' | 'ip6'): string {
@@ -24,8 +24,8 @@ function inFreshNetwork(script: string, family: 'ip' | 'ip6'): string {
 }
 
 /**
- * nft 1.0.6 has no names for priorities of the output hook, and another spelling for whether one bit, the highest, is
- * set; newer ones list as is generated.
+ * nft 1.0.6 has no names for priorities of the output hook, and another notation for the test of the highest bit; newer
+ * versions list the generated text.
  */
 function asListedByAny(list: string): string {
   return list
@@ -37,7 +37,7 @@ function asListedByAny(list: string): string {
     .replaceAll('meta mark & 0x80000000 == 0x00000000', 'meta mark 0x00000000/1');
 }
 
-/** Large scenarios only repeat what smaller ones show, at length; those of userspace mode have objects of that mode. */
+/** Large scenarios only repeat what smaller ones show; those of userspace mode have objects of that mode. */
 const scenarios = ['golden', 'golden-by-version'].flatMap((directory) =>
   readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !/^(large|userspace)-/.test(entry.name))
@@ -51,7 +51,7 @@ describeUnless(missingForKernelTests('nft'), 'nftables mode in a kernel', () => 
       let loaded = 0;
       for (const minor of minors) {
         const texts = await generateScenario(directory, minor).catch((error: unknown) => {
-          // 1.30 knows no `primary`.
+          // 1.30 does not support `primary`.
           if (minor === 30) return new Map<string, string>();
           throw error;
         });

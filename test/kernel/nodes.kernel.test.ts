@@ -1,6 +1,6 @@
 /**
- * Real packets through a cluster of several nodes, each with the rules that kube-proxy would make there: which Pods they
- * come to, whom those take for their client, and whether the answer comes back, as `kubechains trace` says of them.
+ * Real packets through a cluster of several nodes, each with kube-proxy's rules: the Pod they reach, the client address
+ * it sees, and whether the answer returns, compared with `kubechains trace`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,16 +37,16 @@ const services: readonly ServiceText[] = [
 ];
 const numbers = new Map(services.map(({ name, number }) => [name, number]));
 
-/** By which kube-proxy tells Pods from others: without, it masquerades none of what outsiders send to cluster IPs. */
+/** With this, kube-proxy recognises Pods; without, it masquerades nothing that outside clients send to cluster IPs. */
 const withPodRange = "clusterCIDR: '10.244.0.0/16,fd00:10:244::/56'";
 
-/** A packet's ends. */
+/** The ends of a packet's path. */
 interface Way {
   /** `outside`, a node or a Pod. */
   readonly from: string;
   /** `SERVICE`, `balancer SERVICE`, `NODE SERVICE` for its node port there, or a Pod. */
   readonly to: string;
-  /** The node that a client outside sends virtual addresses to. */
+  /** The node to which a client outside sends packets for virtual addresses. */
   readonly via?: string;
 }
 
@@ -172,7 +172,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     rmSync(directory, { recursive: true });
   });
 
-  /** Gives every node the rules that kube-proxy would make there. */
+  /** Gives every node kube-proxy's rules. */
   let loaded = '';
   const load = async (configuration: string, mode = 'iptables'): Promise<void> => {
     if (loaded === `${mode} ${configuration}`) return;
@@ -182,7 +182,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     const completed = await completeText(text);
     for (const { name } of nodes) {
       const here = completedOn(completed, name);
-      // nfacct counters need a kernel module of their own; the rules without them carry traffic alike.
+      // nfacct counters need a kernel module of their own; without them, the rules handle traffic equally.
       const options = { ...here.options, host: { ...here.options.host, nfacct: false } };
       const texts = await generateTexts({ ...here, options }, mode);
       network.run(name, 'nft', ['flush', 'ruleset']);
@@ -194,7 +194,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     }
   };
 
-  /** Where a way leads, as trace takes it and in numbers. */
+  /** The destination of a path, as trace accepts it and in numbers. */
   const placeOf = (
     to: string,
     index: Index,
@@ -250,7 +250,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
   const inWords = ({ verdict, destination, next = [], seenAs, seenAsNode, reply }: Outcome): string => {
     const last = next.at(-1) ?? { verdict, destination };
     if (last.verdict !== 'ACCEPT') return last.verdict === 'DROP' ? 'dropped' : 'refused';
-    // A Pod drops what comes from its own address.
+    // A Pod drops packets from its own address.
     if (seenAs === undefined && seenAsNode === undefined) return 'dropped';
     const address = /^\[?(.*?)\]?:\d+$/.exec(last.destination)?.[1] ?? '';
     return arrival(network.ownerOf(address), seenAs ?? seenAsNode ?? '', reply?.comesBack !== false);
@@ -270,7 +270,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     sorted(words.map((one) => (one.endsWith(', no answer') ? 'dropped' : one)));
   const sorted = (texts: readonly string[]): string[] => [...new Set(texts)].sort();
 
-  /** Three endpoints, forty times: one is missed once in three million. */
+  /** With three endpoints and forty connections, one endpoint is missed once in three million runs. */
   const ask = async (
     { from, to }: Way,
     index: Index,
@@ -282,7 +282,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     return observed(await network.ask(from, { protocol, source, destination, port, count: isShared ? 40 : 4 }));
   };
 
-  /** Compares all ways of a scenario, a few of them at once. */
+  /** Compares all paths of a scenario, a few of them at once. */
   const compare = async (ways: readonly Way[], index: Index, mode = 'iptables'): Promise<void> => {
     const told: Record<string, unknown> = {};
     const seen: Record<string, unknown> = {};
@@ -305,7 +305,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'nft', 'sysctl', 'bridg
     }
     expect(seen).toEqual(told);
   };
-  /** A slow machine answers only so many in time, and the client outside sends by one node at a time. */
+  /** A slow machine can answer only a limited number in time, and the client outside uses one node at a time. */
   const batchesOf = <Item extends { readonly way: Way }>(items: readonly Item[]): Item[][] => {
     const batches: Item[][] = [];
     for (const item of items) {

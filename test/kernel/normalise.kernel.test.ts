@@ -9,8 +9,7 @@ import { backends, describeWithKernel, restoreAndSave } from '../support/kernel.
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
 /**
- * The rules of each table and the user chains' names, as text: what does not depend on backend, counters and order of
- * tables.
+ * The rules of each table and the names of user chains as text, independent of back end, counters and order of tables.
  */
 function contents(saved: string): Record<string, string[]> {
   const tables: Record<string, string[]> = {};
@@ -23,7 +22,7 @@ function contents(saved: string): Record<string, string[]> {
   return tables;
 }
 
-/** A dump without the prose around it: its chains, and its rules as they stood (one line may be several rules). */
+/** A dump without surrounding prose: its chains, and its rules unchanged (one line may be several rules). */
 function asInput(dump: ParsedDump): string {
   return dump.ruleSet.tables
     .map(({ name, chains, rules }) => {

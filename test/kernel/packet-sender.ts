@@ -1,17 +1,17 @@
-/** A process in a namespace that sends single packets from ports and addresses of our choice. */
+/** A process in a namespace that sends single packets from chosen ports and addresses. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export interface Sending {
   readonly protocol: 'tcp' | 'udp';
-  /** Undefined: the kernel picks. */
+  /** Undefined: chosen by the kernel. */
   readonly source: string | undefined;
   readonly sourcePort: number;
   readonly destination: string;
   readonly destinationPort: number;
 }
 
-/** A SYN is sent once: the socket is gone before it could be sent again. What comes back does not matter. */
+/** A SYN is sent once: the socket is closed before it could be repeated. Answers do not matter. */
 const program = `
   const dgram = require('node:dgram'); const net = require('node:net');
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -45,7 +45,7 @@ export class PacketSender {
       });
   }
 
-  /** Sends one after the other. */
+  /** Sends the packets in sequence. */
   async send(packets: readonly Sending[]): Promise<void> {
     if (packets.length === 0) return;
     await new Promise<void>((resolve) => {

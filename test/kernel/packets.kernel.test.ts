@@ -53,12 +53,11 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
     hosts.ip('node', 'address add 192.168.0.2/24 dev client');
     hosts.ip('client', 'address add 192.168.0.100/24 dev node');
     hosts.ip('client', 'route add default via 192.168.0.2');
-    // As on any node: without a route the kernel would turn a packet away before the rules see where it really goes.
+    // As on any node: without a route the kernel would reject a packet before the rules determine its destination.
     hosts.connect('node', 'uplink');
     hosts.ip('node', 'route add default dev uplink');
     hosts.setting('node', 'net.ipv4.ip_forward', 1);
-    // The kernel sends one peer only so many ICMP errors a second; a refusal that it holds back looks like a lost
-    // packet.
+    // The kernel limits the rate of ICMP errors to one peer; one that it omits looks like a lost packet.
     hosts.setting('node', 'net.ipv4.icmp_ratelimit', 0);
     for (const pod of pods) {
       hosts.connect('node', pod);
@@ -68,7 +67,7 @@ describeUnless(missingForKernelTests('iptables-restore', 'sysctl'), 'packets', (
       hosts.ip(pod, 'route add 10.244.1.1/32 dev node');
       hosts.ip(pod, 'route add default via 10.244.1.1');
     }
-    // nfacct counters need a kernel module of their own; the rules without them carry traffic alike.
+    // nfacct counters need a kernel module of their own; without them, the rules handle traffic equally.
     const completed = await completeText(manifests, { host: { nodeIPs: ['192.168.0.2'], nfacct: false } });
     hosts.run('node', 'iptables-restore', [], (await generateTexts(completed)).get('ipv4.save'));
     await Promise.all(pods.map((pod) => hosts.start(pod, answeringServer(pod))));

@@ -13,7 +13,7 @@ export function answeringServer(name: string): string {
     }).listen(8080, '0.0.0.0', 512, () => console.log('ready')));`;
 }
 
-/** A client that connects `count` times, a few at once, and prints how often it got which answer (or error) as JSON. */
+/** A client that connects `count` times, a few at once, and prints the number of each answer (or error) as JSON. */
 export function connectingClient(address: string, port: number, count: number): string {
   return `
     const tally = {};
@@ -30,7 +30,7 @@ export function connectingClient(address: string, port: number, count: number): 
     Promise.all(Array.from({ length: 8 }, worker)).then(() => console.log(JSON.stringify(tally)));`;
 }
 
-/** The same over UDP: every datagram from a socket (and so a source port) of its own. */
+/** The same over UDP: every datagram has its own socket, and so its own source port. */
 export function askingClient(address: string, port: number, count: number): string {
   return `
     const tally = {};

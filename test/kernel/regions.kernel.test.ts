@@ -1,4 +1,4 @@
-/** Random members of regions go through a kernel as their region says, rule by rule. */
+/** Random members of regions traverse a kernel as their region says, rule by rule. */
 import type { Family } from '../../src/net/address.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { addressOfValue } from '../../src/walk/address.js';
@@ -20,19 +20,19 @@ import { goldenCases, recordedCases, runCases, TracedNodes, type Case, type Resu
 import type { TracedNode } from './traced-node.js';
 import { inBatches, loadCase, readings, sendAndCompare } from './traced-packets.js';
 
-/** The neighbours that the node of the test has. */
+/** The neighbours of the test's node. */
 const neighbours = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
-/** Members that are sent for a case and family. */
+/** The number of members sent for a case and family. */
 const perCase = 48;
 
-/** Chooses members of regions as they can be sent: from addresses that a neighbour may have, by TCP or UDP. */
+/** Chooses members of regions that can be sent: from addresses that a neighbour may have, by TCP or UDP. */
 class Members {
   constructor(
     private readonly next: () => number,
     private readonly family: Family,
     private readonly names: readonly string[],
     private readonly host: HostModel,
-    /** What neighbours may have: none of the node's own addresses. */
+    /** The addresses that neighbours may have: none of the node's own. */
     private readonly foreign: AddressSet,
   ) {}
 
@@ -49,7 +49,7 @@ class Members {
       return undefined;
     const to = this.address(addressSets.intersect(block.addresses, reachable(this.family, isOwn)));
     const port = this.port(block.transport[protocol]);
-    // Whether a subnet's broadcast address passes as a source depends on which other routes the node has.
+    // Whether the kernel accepts a subnet's broadcast address as a source depends on the node's other routes.
     const isToAll = [to, source].some((text) => text !== undefined && this.host.isBroadcast(address(text)));
     return to === undefined || isToAll
       ? undefined
@@ -75,13 +75,13 @@ class Members {
   }
 }
 
-/** Multicast and broadcast are sent by ways of their own, and to loopback a neighbour sends to itself. */
+/** Multicast and broadcast packets take special paths, and a neighbour sends loopback packets to itself. */
 function reachable(family: Family, isOwn: boolean): AddressSet {
   const loopback: AddressSet = family === 'ipv4' && isOwn ? [0x7f000001n, 0x7f0000ffn] : addressSets.none;
   return addressSets.union(strangers(family, undefined), loopback);
 }
 
-/** A neighbour keeps what is for an address that it has got as a source: those are never both. */
+/** A neighbour keeps packets for an address that it has itself as a source, so no address is used as both. */
 function isKept({ source, to }: Probe, { sources, destinations }: Taken): boolean {
   if (source === to || sources.has(to) || (source !== undefined && destinations.has(source))) return true;
   if (source !== undefined) sources.add(source);
@@ -89,7 +89,7 @@ function isKept({ source, to }: Probe, { sources, destinations }: Taken): boolea
   return false;
 }
 
-/** Addresses that packets of a node came from and went to. */
+/** Addresses used as sources and destinations on a node. */
 interface Taken {
   readonly sources: Set<string>;
   readonly destinations: Set<string>;

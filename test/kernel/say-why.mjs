@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Says before the tests why they are skipped, where they are: a run that only counts would not. */
+/** Prints before the tests why they are skipped, if they are; the summary shows only their number. */
 export default function sayWhy() {
   const missing = ['unshare', 'iptables-legacy-save', 'iptables-nft-save'].filter(
     (program) => spawnSync(program, ['--version']).error !== undefined,

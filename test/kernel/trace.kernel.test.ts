@@ -1,4 +1,4 @@
-/** Every packet's way through a kernel, rule by rule, is among the ways that tracing foresees. */
+/** Every packet's path through a kernel, rule by rule, is one of the paths that tracing predicts. */
 import type { Family } from '../../src/net/address.js';
 import type { Packet } from '../../src/walk/packet.js';
 import { Tracer } from '../../src/trace/trace.js';

@@ -1,4 +1,4 @@
-/** Scenarios whose packets are followed through a kernel, and the nodes that they run on. */
+/** Scenarios with packets that are followed through a kernel, and their nodes. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Family } from '../../src/net/address.js';
@@ -25,7 +25,7 @@ export function goldenCases(): Case[] {
   return casesOf('golden', names);
 }
 
-/** Of the recorded random scenarios one of `every`. They share a node, so that one more is cheap. */
+/** Every `every`th recorded random scenario. They share a node, so each further one is cheap. */
 export function recordedCases(every: number): Case[] {
   const root = sharedPath('conformance', 'kube-proxy-1.30', 'random');
   return casesOf(
@@ -34,7 +34,7 @@ export function recordedCases(every: number): Case[] {
   );
 }
 
-/** The nodes that cases run on: one for all that have the same interfaces. `prefix` is a test file's own. */
+/** The nodes of cases: one for all with the same interfaces. `prefix` belongs to a test file. */
 export class TracedNodes {
   private readonly nodes = new Map<string, TracedNode>();
 
@@ -53,13 +53,15 @@ export class TracedNodes {
   }
 }
 
-/** What was sent of some cases, and what went otherwise than was foreseen. */
+/** What was sent for some cases, and the differences from the prediction. */
 export interface Result {
   readonly count: number;
   readonly wrong: readonly string[];
 }
 
-/** Runs the cases in both families; gives how many cases sent packets, too. Says now and then how far it is. */
+/**
+ * Runs the cases in both families; also returns how many cases sent packets. Reports its progress from time to time.
+ */
 export async function runCases<One extends Case>(
   nodes: TracedNodes,
   cases: readonly One[],

@@ -1,5 +1,5 @@
 /**
- * A node in a network namespace, with a neighbour at each of its interfaces, and the kernel telling of every packet.
+ * A node in a network namespace, with a neighbour at each of its interfaces, and a kernel that reports every packet.
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { WalkMonitor, type KernelWalk, type MonitorProgram } from './walk-monito
 const inNamespace = (name: string, ...words: string[]): string =>
   execFileSync('ip', ['netns', 'exec', name, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** Interfaces that rules may ask for, beside those of the facts. */
+/** Interfaces that rules may use, besides those of the facts. */
 const usual = ['eth0', 'cni0', 'cbr0', 'cali0', 'veth0'];
 
 export class TracedNode {
@@ -34,7 +34,7 @@ export class TracedNode {
   }
 
   /**
-   * Loads what iptables-save printed, and has the kernel tell of every packet. Gives each rule's number in its chain by
+   * Loads output of iptables-save and makes the kernel report every packet. Returns each rule's number in its chain by
    * its handle.
    */
   async load(save: string, family: Family, program: MonitorProgram): Promise<ReadonlyMap<string, string>> {
@@ -57,7 +57,7 @@ export class TracedNode {
     );
   }
 
-  /** The same for what kube-proxy feeds to nft. */
+  /** The same for kube-proxy's input for nft. */
   async loadScript(script: string, family: Family): Promise<ReadonlyMap<string, string>> {
     const node = this.namespace('node');
     const header = family === 'ipv4' ? 'ip' : 'ip6';
@@ -79,7 +79,7 @@ export class TracedNode {
     return new Map(numbersByHandle(listing, 'kube-proxy'));
   }
 
-  /** Begins to listen where that program does not. Both programs remember the rules that they found when they began. */
+  /** Starts the program if it is not running. Both programs keep the rules that existed when they started. */
   async listensWith(family: Family, program: MonitorProgram): Promise<void> {
     if (this.monitor?.isAlive === true && this.monitor.program === program) return;
     this.stopListening();
@@ -94,7 +94,7 @@ export class TracedNode {
     this.monitor = undefined;
   }
 
-  /** Whether something is told of the packet from that port, and nothing more for a while. */
+  /** Whether the packet from that port is reported, and nothing more follows for a while. */
   async isTold(port: number): Promise<boolean> {
     if ((await this.monitor?.sees(port, 1000)) !== true) return false;
     for (let before = -1; before !== this.walk(port)?.steps.length;) {
@@ -104,7 +104,7 @@ export class TracedNode {
     return this.monitor?.isAlive === true;
   }
 
-  /** Whether all that was sent before has been told of: a packet sent now is. */
+  /** Whether everything sent before has been reported: a packet sent now is. */
   async settles(family: Family, milliseconds: number): Promise<boolean> {
     const sourcePort = this.port();
     await this.send('', [
@@ -168,7 +168,7 @@ export class TracedNode {
     });
   }
 
-  /** Nobody answers ARP here: both ends of a cable have one hardware address, so that frames arrive all the same. */
+  /** There is no ARP here: both ends of a cable have the same hardware address, so that frames arrive nevertheless. */
   private makeNode(facts: HostFacts, interfaces: readonly string[]): void {
     const node = this.add('node');
     inNamespace(
@@ -216,7 +216,7 @@ export class TracedNode {
   }
 }
 
-/** `nat KUBE-SERVICES 28` → `nat KUBE-SERVICES 3`: rules are listed in their order, whatever their handles. */
+/** `nat KUBE-SERVICES 28` → `nat KUBE-SERVICES 3`: rules are listed in order, whatever their handles. */
 function numbersByHandle(listing: string, table: string): [string, string][] {
   let chain = '';
   let number = 0;

@@ -1,4 +1,4 @@
-/** Packets that are sent through kernels with recorded rules, and whether their ways are among those foreseen. */
+/** Sends packets through kernels with recorded rules, and checks whether their paths are among the predicted ones. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDump } from '../../src/iptables/parse.js';
@@ -19,7 +19,7 @@ import type { Case } from './traced-cases.js';
 import type { TracedNode } from './traced-node.js';
 import type { MonitorProgram } from './walk-monitor.js';
 
-/** What a case has recorded of a family, as it is loaded. */
+/** The recorded rules of a case and family, as loaded. */
 export interface LoadedCase {
   readonly ruleSet: RuleSet;
   readonly nftables?: readonly Table[];
@@ -28,7 +28,7 @@ export interface LoadedCase {
   readonly numbers: ReadonlyMap<string, string>;
 }
 
-/** Loads a case's recorded rules into the node; undefined where it has none of that family. */
+/** Loads a case's recorded rules into the node; undefined if there are none of that family. */
 export async function loadCase(
   node: TracedNode,
   { directory, facts }: Case,
@@ -39,7 +39,7 @@ export async function loadCase(
     .map((path) => join(directory, path))
     .find((path) => existsSync(path));
   if (file === undefined) return undefined;
-  // A random source port would hide which packet it was once it comes in again by lo.
+  // A random source port would hide which packet it was when it arrives again by lo.
   const save = readFileSync(file, 'utf8').replaceAll(' --random-fully', '');
   const numbers = await node.load(save, family, program);
   const ruleSet = parseDump({ name: file, text: save }, { family }).dumps[0]?.ruleSet;
@@ -47,7 +47,7 @@ export async function loadCase(
   return { ruleSet, host: hostModel(facts), numbers };
 }
 
-/** Loads a script of nftables mode and gives what it makes, read back from `list`. */
+/** Loads a script of nftables mode and returns its result, read from `list`. */
 export async function loadScript(
   node: TracedNode,
   { facts }: Case,
@@ -60,8 +60,8 @@ export async function loadScript(
 }
 
 /**
- * `nat KUBE-SERVICES 3` for each rule, `nat OUTPUT policy` where a built-in chain ends; tables of nftables go without
- * their family.
+ * `nat KUBE-SERVICES 3` for each rule, `nat OUTPUT policy` at the end of a built-in chain; tables of nftables are
+ * written without family.
  */
 function wayOf(end: WalkEnd): string {
   return stepsOf(end)
@@ -74,12 +74,15 @@ function wayOf(end: WalkEnd): string {
     .join('\n');
 }
 
-/** Neighbours send on what is for nobody of theirs: the way out is told, and then another way in. */
+/**
+ * Neighbours forward packets that are for none of their addresses: the kernel reports the outgoing packet, and then its
+ * return.
+ */
 function wentAndCameBack(end: WalkEnd, way: string): boolean {
   return end.verdict === 'ACCEPT' && end.state.hook === 'POSTROUTING' && way.startsWith(`${wayOf(end)}\n`);
 }
 
-/** Why the kernel's walk is none of those foreseen; undefined where it is one. */
+/** Why the kernel's path is not among the predicted ones; undefined if it is. */
 function difference(
   ends: readonly WalkEnd[],
   steps: readonly string[],
@@ -90,22 +93,25 @@ function difference(
   const fitting = ends.filter((end) => wayOf(end) === way || wentAndCameBack(end, way));
   if (fitting.length === 0)
     return `the kernel went\n${way}\nand tracing foresaw\n${ends.slice(0, 2).map(wayOf).join('\nor\n')}`;
-  // Of a set of packets, what nobody rewrote has each its own destination.
+  // Packets of a set that no rule rewrote have their own destinations.
   const said = fitting.map(({ state }) => (state.destinationPort === undefined ? '' : whereTo(state)) || sentTo);
   return said.includes(destination)
     ? undefined
     : `the kernel's destination was ${destination}, tracing said ${said.join(', ')}`;
 }
 
-/** So many packets, then a pause until all has been told of them: the kernel drops what it cannot tell in time. */
+/**
+ * The number of packets after which to wait until all have been reported: the kernel drops reports if there are too
+ * many.
+ */
 interface Reading {
   readonly program: MonitorProgram;
   readonly batch: number;
 }
 
 /**
- * The first that keeps up is believed: a busy machine slows the programs down, and xtables-monitor ends where it is too
- * slow.
+ * The first program that keeps up is used: a busy machine slows the programs down, and xtables-monitor ends if it is
+ * too slow.
  */
 export const readings: Record<MonitorProgram, readonly [Reading, ...Reading[]]> = {
   'xtables-monitor': [
@@ -119,7 +125,7 @@ export const readings: Record<MonitorProgram, readonly [Reading, ...Reading[]]> 
   ],
 };
 
-/** At most so many: evenly taken from all, each at least twice where they are few. */
+/** At most `most` packets: evenly selected, or each at least twice if there are few. */
 export function spread(probes: readonly Probe[], most: number): Probe[] {
   const times = Math.max(1, Math.min(3, Math.floor(most / probes.length)));
   const repeated = Array.from({ length: times }, () => probes).flat();
@@ -141,7 +147,7 @@ export interface Setting {
   readonly family: Family;
   readonly host: HostModel;
   readonly numbers: ReadonlyMap<string, string>;
-  /** The ways that the packet may go. */
+  /** The possible paths of the packet. */
   readonly foresee: (asked: Packet) => readonly WalkEnd[];
 }
 
@@ -164,7 +170,7 @@ export async function sendAndCompare(
   return ["the kernel's account broke off"];
 }
 
-/** The packets, once the program has told all of them; undefined where it never does. */
+/** The packets, once the program has reported all of them; undefined if it never does. */
 async function sendUntilTold(
   { node, family }: Setting,
   program: MonitorProgram,
@@ -187,7 +193,7 @@ async function sendUntilTold(
           })),
       );
     }
-    // A packet that is sent only to see whether it is told of would be too much for xtables-monitor.
+    // An additional packet that only tests whether it is reported would be too much for xtables-monitor.
     const isTold = program === 'nft' ? node.settles(family, 2000) : node.isTold(sent[0]?.sourcePort ?? 0);
     if (await isTold) return sent;
     node.stopListening();
@@ -195,7 +201,7 @@ async function sendUntilTold(
   return undefined;
 }
 
-/** On a busy machine a SYN that was dropped is sent again before its socket is gone: the same way twice. */
+/** On a busy machine a dropped SYN is sent again before its socket is closed: the same path twice. */
 function sentOnce(steps: readonly string[]): readonly string[] {
   const half = steps.length / 2;
   const first = steps.slice(0, half);

@@ -1,10 +1,10 @@
-/** The kernel's own account of a packet's way, read by the packet's source port. */
+/** The kernel's report of a packet's path, by the packet's source port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * What the kernel said of one packet: `nat KUBE-SERVICES 0x1c` for each rule that matched (its handle), `nat OUTPUT
- * policy` where a chain ended.
+ * The kernel's report about one packet: `nat KUBE-SERVICES 0x1c` for each matching rule (its handle), `nat OUTPUT
+ * policy` at the end of a chain.
  */
 export interface KernelWalk {
   readonly steps: readonly string[];
@@ -16,12 +16,12 @@ interface OpenWalk {
   destination: string;
 }
 
-/** Two programs that tell what the kernel tells (NFT_MSG_TRACE). */
+/** Two programs that print the kernel's reports (NFT_MSG_TRACE). */
 export type MonitorProgram = 'xtables-monitor' | 'nft';
 
 /**
- * xtables-monitor loses track after a few packets at once, and its IPv6 reader ends at the first rule with a port
- * (iptables 1.8.9); nft has room for thousands.
+ * xtables-monitor loses reports after a few simultaneous packets, and its IPv6 reader ends at the first rule with a
+ * port (iptables 1.8.9); nft can handle thousands.
  */
 const programs: Record<MonitorProgram, readonly string[]> = {
   'xtables-monitor': ['xtables-monitor', '-4', '--trace'],
@@ -33,7 +33,7 @@ const packetLine =
 const stepLine =
   / TRACE: \d+ (\w+) (\w+):([^:]+):(policy|rule:(0x[\da-f]+)):|^trace id (\w+) ip6? ([\w-]+) (\S+) (policy|rule .*# handle (\d+)) /;
 
-/** Follows a namespace's traces. Packets are told apart by their source port, which has to be their own. */
+/** Follows a namespace's traces. Packets are identified by their source port, which must be unique. */
 export class WalkMonitor {
   private readonly child: ChildProcess;
   private readonly byTrace = new Map<string, OpenWalk | undefined>();
@@ -54,14 +54,14 @@ export class WalkMonitor {
     });
   }
 
-  /** The walk of the packet that was sent from this port; both its parts where it went through lo. */
+  /** The path of the packet sent from this port; both parts if it passed lo. */
   walk(port: number): KernelWalk | undefined {
     return this.byPort.get(port);
   }
 
   /**
-   * Waits until something is known of the packet from this port; false after `milliseconds`, or where the program has
-   * ended: it does when it is too slow.
+   * Waits until there is a report about the packet from this port; false after `milliseconds`, or if the program has
+   * ended, as it does when it is too slow.
    */
   async sees(port: number, milliseconds: number): Promise<boolean> {
     const until = Date.now() + milliseconds;
@@ -72,7 +72,7 @@ export class WalkMonitor {
     return true;
   }
 
-  /** Whether the program still runs. */
+  /** Whether the program is still running. */
   get isAlive(): boolean {
     return this.child.exitCode === null;
   }

@@ -26,7 +26,7 @@ describe('what kustomize v5.5.0 built', () => {
   });
 });
 
-/** Order is nobody's business: kubectl sorts by kind. */
+/** The order does not matter: kubectl sorts by kind. */
 function byName(objects: readonly JsonObject[]): Record<string, JsonObject> {
   return Object.fromEntries(
     objects.map((object) => {

@@ -1,4 +1,4 @@
-/** Whoever writes down what a function of the library takes or gives finds its type in the package. */
+/** The package exports every type in the signatures of its functions. */
 import { resolve } from 'node:path';
 import ts from 'typescript';
 
@@ -13,7 +13,7 @@ const checker = program.getTypeChecker();
 const library = checker.getSymbolAtLocation(program.getSourceFile(entry) as ts.Node);
 const resolved = (symbol: ts.Symbol): ts.Symbol =>
   (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
-/** What a module exports, and what the modules export that it exports under a name of their own. */
+/** The exports of a module, and of the modules that it exports under a name. */
 function* exportsOf(symbol: ts.Symbol): Generator<ts.Symbol> {
   for (const one of checker.getExportsOfModule(symbol).map(resolved)) {
     yield one;
@@ -22,7 +22,7 @@ function* exportsOf(symbol: ts.Symbol): Generator<ts.Symbol> {
 }
 const exported = new Set(library === undefined ? [] : exportsOf(library));
 
-/** What of a declaration a user sees: not bodies, nor what is private. */
+/** The parts of a declaration that users see: no bodies and nothing private. */
 function visibleParts(node: ts.Declaration): readonly (ts.Node | undefined)[] {
   if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node))
     return [...node.parameters.map(({ type }) => type), node.type];

@@ -1,4 +1,4 @@
-/** What names stand for, as functions: the same as on the command line. */
+/** Names as arguments of library functions refer to the same things as on the command line. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as library from '../../src/index.js';

@@ -1,4 +1,7 @@
-/** The library is called from JavaScript, too: values of wrong kinds get a sentence, not a fault from within. */
+/**
+ * The library is also called from JavaScript: values of a wrong type cause an error with a sentence, not an internal
+ * error.
+ */
 import * as library from '../../src/index.js';
 
 const text = `apiVersion: v1
@@ -41,7 +44,7 @@ const mistakes: readonly unknown[] = [
   Promise.resolve(1),
 ];
 
-/** What each function refuses of its first value; the values that it takes stand out. */
+/** The values that each function rejects as its first argument, and those that it accepts. */
 const functions: readonly (readonly [
   name: string,
   call: (...values: never[]) => unknown,

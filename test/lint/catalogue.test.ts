@@ -6,7 +6,7 @@ import { faultsIn, lintText, placesOf } from '../support/lint.js';
 
 const root = join(__dirname, '../..');
 
-/** Ids are permanent, and so are their severities: suppressions, baselines and settings name them. */
+/** Ids and severities are permanent, because suppressions, baselines and settings contain them. */
 const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   error: [
     'yaml/ambiguous-scalar',
@@ -121,7 +121,7 @@ describe('the catalogue', () => {
     '%s has a fix, as its page says',
     async (id) => {
       const rule = rules.find((one) => one.id === id);
-      // A named port that is not declared has no certain remedy; a number in quotes has.
+      // There is no unambiguous fix for an undeclared named port, but there is one for a number in quotes.
       const bad = rule?.documentation.bad.replace(/(Probe:\n *\w+:\n(?: *path: .*\n)? *port: )\S+/, '$1"8080"');
       const findings = await lintText(bad ?? '');
       expect(findings.some((finding) => finding.rule === id && finding.fix !== undefined)).toBe(true);

@@ -1,4 +1,4 @@
-/** Files that lie below a directory and that nobody applies as they are. */
+/** Files in directories that nobody applies unchanged. */
 import { lint } from '../../src/lint/run.js';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { factsFrom, stream } from '../support/lint.js';

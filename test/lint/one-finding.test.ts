@@ -1,6 +1,6 @@
 import { faultsIn, serviceText, stream } from '../support/lint.js';
 
-/** A Pod whose container declares this port on line 9. */
+/** A Pod with a container that declares this port on line 9. */
 function pod(port: string): string {
   return `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\nspec:\n  containers:\n  - name: web\n    image: example\n    ports:\n    - ${port}\n    readinessProbe: {exec: {command: [check]}}\n`;
 }

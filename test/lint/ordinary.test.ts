@@ -1,6 +1,4 @@
-/**
- * Objects that are passed over when only refusals are wanted: no rule that refuses may have a word to say about them.
- */
+/** Objects that are skipped if only errors are requested: no rule for errors may have a finding about them. */
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -216,7 +214,7 @@ const fieldNames = fc.constantFrom(
   'hostnames',
 );
 
-/** Puts a value somewhere into a copy of the object, takes a field away, or adds one. */
+/** Inserts a value into a copy of the object, or removes or adds a field. */
 function mutate(object: unknown, steps: readonly number[], field: string | undefined, value: unknown): unknown {
   const copy = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
   let node: Record<string, unknown> = copy;

@@ -1,4 +1,4 @@
-/** Kinds of false alarms and noise that public repositories showed. */
+/** Kinds of false alarms and noise found in public repositories. */
 import { faultsIn, serviceText, stream } from '../support/lint.js';
 import { filesOfRule, messagesOfRule, placesOfRule, workload } from '../support/lint-set.js';
 

@@ -3,7 +3,7 @@ import { workload } from '../support/lint-set.js';
 import { lint } from '../../src/lint/run.js';
 import { parseManifests } from '../../src/manifests/read.js';
 
-/** Findings over files that were come across below a directory, as `rule severity file:line`. */
+/** Findings about files found in directories, as `rule severity file:line`. */
 async function findings(files: Readonly<Record<string, string>>, rules: readonly string[]): Promise<string[]> {
   const texts = Object.entries(files).map(([name, text]) => ({ name, text, found: true as const }));
   const found = (await lint(parseManifests(texts), { facts: factsFrom() })).findings;

@@ -3,7 +3,7 @@ import { faultsIn, lintText } from '../support/lint.js';
 const service = (metadata: string, spec = 'ports: [{port: 80}]\n  selector: {app: web}'): string =>
   `apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n${metadata}spec:\n  ${spec}\n`;
 
-/** The messages of errors and warnings over one text. */
+/** The messages of errors and warnings about one text. */
 async function messages(text: string): Promise<string[]> {
   return (await lintText(text)).filter(({ severity }) => severity !== 'info').map(({ message }) => message);
 }

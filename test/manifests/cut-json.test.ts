@@ -1,4 +1,4 @@
-/** JSON of which the usual endpoints stay in the text: it must say what `JSON.parse` says, however it was written. */
+/** JSON with unparsed endpoints: the result must equal that of `JSON.parse`, however it is written. */
 import fc from 'fast-check';
 import { findEndpoints, visitEndpoints } from '../../src/manifests/endpoint-list.js';
 import { readCutJson } from '../../src/manifests/cut-json.js';
@@ -45,7 +45,7 @@ const optional = fc.record({
   targetRef: option(target),
   zone: option(text),
 });
-/** Endpoints as they usually are, in one of these orders. */
+/** Common endpoints, in one of these orders. */
 const usual = (address: fc.Arbitrary<string>): fc.Arbitrary<Endpoint> =>
   fc.tuple(address, option(conditions), optional, fc.constantFrom(...orders)).map(
     ([one, state, fields, order]) =>
@@ -57,7 +57,7 @@ const usual = (address: fc.Arbitrary<string>): fc.Arbitrary<Endpoint> =>
         }),
       ) as Endpoint,
   );
-/** And such that somebody else might write. */
+/** Uncommon endpoints. */
 const odd = fc.constantFrom<unknown>(
   { addresses: [] },
   { addresses: ['10.0.0.1', '10.0.0.2'] },
@@ -172,7 +172,7 @@ describe('a list of endpoints', () => {
   });
 });
 
-/** Patterns that can match a text in two ways take exponential time to find that they do not; this would never end. */
+/** A regular expression that can match a text in two ways needs exponential time to fail; this would never end. */
 it('a long list that is nearly usual is given up at once', () => {
   const fields = [
     '"zone":"a"',
@@ -195,7 +195,7 @@ it('a long list that is nearly usual is given up at once', () => {
   );
 });
 
-/** The value with each cut list put back. */
+/** The value with each cut list inserted again. */
 function completed(source: string): Json | undefined {
   const cut = readCutJson(source, { start: 0, end: source.length });
   for (const [object, { start, end }] of cut?.cuts ?? [])

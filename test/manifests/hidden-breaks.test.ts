@@ -1,5 +1,5 @@
 /**
- * go-yaml, which Kubernetes reads YAML with, ends lines where YAML 1.2 and editors do not (is_break, yamlprivateh.go).
+ * go-yaml, Kubernetes' YAML parser, has line breaks that YAML 1.2 and editors do not have (is_break, yamlprivateh.go).
  */
 import { parseManifests } from '../../src/manifests/read.js';
 

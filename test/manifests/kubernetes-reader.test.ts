@@ -1,7 +1,7 @@
 /**
- * The reader of YAML against Kubernetes' own, shape by shape. fixtures/kubernetes-yaml.jsonl holds texts, and the JSON
- * that sigs.k8s.io/yaml 1.3.0 (YAMLToJSON, over go-yaml 2.4.0) made of them; nothing where it refused them. The texts
- * were made by crossing values, blocks of text and blanks with the places where they may stand, and of random fragments.
+ * Compares our YAML parser with Kubernetes'. fixtures/kubernetes-yaml.jsonl contains texts and the JSON that
+ * sigs.k8s.io/yaml 1.3.0 (YAMLToJSON, with go-yaml 2.4.0) made from them; nothing if it rejected them. The texts
+ * combine values, block scalars and blanks with all places where they can occur, and random fragments.
  */
 import { readFileSync } from 'node:fs';
 import { readDocumentText } from '../../src/manifests/document.js';
@@ -14,7 +14,7 @@ const shapes = readFileSync('test/manifests/fixtures/kubernetes-yaml.jsonl', 'ut
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as [string, Json] | [string]);
 
-/** What is made of a text, as JSON with sorted keys; undefined where it is refused. */
+/** A text's value as JSON with sorted keys; undefined if it is rejected. */
 function read(text: string, reader: typeof readDocumentText): string | undefined {
   const [document] = splitDocuments(text);
   if (document === undefined) return 'null';
@@ -31,8 +31,8 @@ function sorted(value: Json): string {
 }
 
 /**
- * Where we differ on purpose. Kubernetes reads the first value of a document and leaves what stands behind it unread,
- * without a word: we refuse that. It refuses a text of nothing but tabs, which is empty here.
+ * Intended differences. Kubernetes reads the first value of a document and silently ignores what follows it; we reject
+ * that. It rejects a text of only tabs, which is empty here.
  */
 function isOnPurpose(text: string, expected: string | undefined, found: string | undefined): boolean {
   if (/^[ \t\n]*$/.test(text)) return expected === undefined && found === 'null';
@@ -43,7 +43,7 @@ function isOnPurpose(text: string, expected: string | undefined, found: string |
 /** Complex keys in places where nobody writes them. */
 const strange: ReadonlySet<string> = new Set(['a: [?a]\nb: 1\n', 'a: \n    ? "x"-\nz: 1\n', 'a: |\n? \\x y  >\n- @']);
 
-/** A blank line that is deeper than the text before it ends a block with an indicator of indentation. */
+/** A blank line that is indented deeper than the text before it ends a block with an indentation indicator. */
 const deeperEnd: ReadonlySet<string> = new Set(['a: |1\n  a\n  \n', 'a: |1\n  a\n  \nb: 1\n']);
 
 describe("Kubernetes' reader of YAML", () => {

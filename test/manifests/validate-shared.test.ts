@@ -31,7 +31,7 @@ function filesBelow(directory: string, ending: RegExp): string[] {
     .sort();
 }
 
-/** `file:line rule` of each finding about a schema. */
+/** `file:line rule` for each finding about a schema. */
 async function validateFile(directory: string, file: string, minor: number): Promise<string[]> {
   const findings = await validateObjects(parseFile(join(directory, file)).objects, { minor });
   return findings.map(({ rule, range }) => `${file}:${range.start.line} ${rule}`);
@@ -58,9 +58,9 @@ describeWithSharedData('the lint cases', () => {
 describeWithSharedData('real manifests', () => {
   const directory = sharedPath('corpus', 'manifests');
 
-  /** Each was looked at: the API server of 1.36 refuses them. */
+  /** Each was examined: the API server of 1.36 rejects them. */
   const refused = [
-    // the path type is `exact`, which is none of the three
+    // the path type is `exact`, which does not exist
     ...[
       'fanout.yaml:19',
       'fanout.yaml:26',
@@ -73,11 +73,11 @@ describeWithSharedData('real manifests', () => {
     ].map((place) => `ContainerSolutions+kubernetes-examples/Ingress/${place} schema/invalid`),
     // spec.backend is defaultBackend since networking.k8s.io/v1
     'ContainerSolutions+kubernetes-examples/cloud-providers/gcp/https-ready-alb/https-ready-alb.yaml:42 schema/unknown-field',
-    // spec.ipFamily was replaced by ipFamilies in 1.20
-    // A template for sed: no object can be called process-item-$ITEM.
+    // spec.ipFamily was replaced by ipFamilies in 1.20. A template for sed: no object can have the name
+    // process-item-$ITEM.
     'kubernetes+website/content/en/examples/application/job/job-tmpl.yaml:4 schema/invalid',
     'kubernetes+website/content/en/examples/service/networking/dual-stack-ipv6-svc.yaml:6 schema/unknown-field',
-    // awsElasticBlockStore without a volumeID, which the reader is to fill in
+    // awsElasticBlockStore without a volumeID, which readers are supposed to fill in
     'wardviaene+kubernetes-course/volumes/helloworld-with-volume.yml:27 schema/invalid',
   ];
 

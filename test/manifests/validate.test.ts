@@ -9,7 +9,7 @@ async function validate(text: string, minor = 36): Promise<Finding[]> {
   return validateObjects(objects, { minor });
 }
 
-/** `rule line path` of each finding. */
+/** `rule line path` for each finding. */
 async function places(text: string, minor = 36): Promise<string[]> {
   return (await validate(text, minor)).map(
     ({ rule, range, path }) => `${rule} ${range.start.line} ${path?.join('.') ?? ''}`,

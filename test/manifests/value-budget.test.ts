@@ -1,4 +1,4 @@
-/** How much texts may hold: told before they are read, in a sentence. */
+/** The size limit of texts: exceeding it is reported before they are parsed, in a sentence. */
 import { readJson } from '../../src/manifests/json.js';
 import { ValueBudget } from '../../src/manifests/value-budget.js';
 

@@ -1,6 +1,7 @@
 /**
- * The same packets through a kernel with iptables rules and with nftables rules of the same objects: those whose fates
- * differed are in the report of a migration, and those in the report fared differently, as far as the recordings show.
+ * The same packets through a kernel with iptables rules and with nftables rules for the same objects: packets with
+ * different outcomes are in the report of a migration, and packets in the report had different outcomes, as far as the
+ * recordings show.
  */
 import { readFileSync } from 'node:fs';
 import { compareProxies } from '../../src/migrate/report.js';
@@ -14,7 +15,7 @@ import type { Flow, FlowCase } from '../trace/support/recorded-flows.js';
 import { address, packet } from '../trace/support/tracers.js';
 import { proxySide } from './support/proxies.js';
 
-/** All cases take minutes; `FLOWS_EVERY=1` tries them. */
+/** All cases take minutes; `FLOWS_EVERY=1` runs them. */
 const every = Number(process.env.FLOWS_EVERY ?? 8);
 
 const families = [
@@ -26,7 +27,7 @@ function casesIn(file: string): FlowCase[] {
   return JSON.parse(readFileSync(sharedPath('conformance', 'flows', file), 'utf8')) as FlowCase[];
 }
 
-/** Whether the recordings of both kernels cannot be of one fate. */
+/** Whether the recordings of both kernels prove different outcomes. */
 function areApart(before: Flow, after: Flow, isSticky: boolean): boolean {
   const [was, is] = [before, after].map(({ outcomes }) => outcomes.length > 0);
   if (was !== is) return true;
@@ -35,7 +36,7 @@ function areApart(before: Flow, after: Flow, isSticky: boolean): boolean {
   const [a, b] = [masqueraded(before), masqueraded(after)];
   if ([...a].some(([to, yes]) => yes !== null && typeof b.get(to) === 'boolean' && b.get(to) !== yes)) return true;
   if (isSticky) return false;
-  // Of 20 and more packets none goes to an endpoint that others go to a quarter of the time.
+  // Of 20 or more packets, none goes to an endpoint that gets a quarter of the other side's.
   const lacks = (one: Flow, other: ReadonlyMap<string, unknown>): boolean => {
     const sum = one.outcomes.reduce((all, { count }) => all + count, 0);
     return sum >= 20 && one.outcomes.some(({ destination, count }) => count >= sum / 3 && !other.has(destination));
@@ -43,7 +44,7 @@ function areApart(before: Flow, after: Flow, isSticky: boolean): boolean {
   return lacks(before, b) || lacks(after, a);
 }
 
-/** Whether a difference shows in any recording: packets get somewhere else, all of them, or with another address. */
+/** Whether a difference shows in any recording: all packets arrive elsewhere, or with another source address. */
 function isVisible({ before, after }: MigrationDifference, isSticky: boolean): boolean {
   const delivered = [before, after].map(
     ({ outcomes }) => sumOf(outcomes, ({ verdict }) => verdict === 'delivered') > 0,
@@ -99,7 +100,7 @@ describeWithSharedData('recorded flows of both modes', () => {
   );
 });
 
-/** One packet; of what the node sends, its source is not always recorded. */
+/** One packet; for packets of the node itself, the source is not always recorded. */
 function keyOf({ kind, src, inInterface, dst, proto, dport }: Flow): string {
   return [kind, kind === 'local' ? '' : src, inInterface, dst, proto, dport].join(' ');
 }

@@ -1,4 +1,4 @@
-/** What `kubechains migrate` prints in each format, for the example of docs/migrate.md. */
+/** The output of `kubechains migrate` in each format, for the example of docs/migrate.md. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Every difference that documents name comes out for a set that has it, and not for one that has not. */
+/** Every documented difference is reported for objects that have it, and not for others. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareProxies, type Migration } from '../../src/migrate/report.js';
@@ -12,7 +12,7 @@ import { nodeFromManifests } from '../../src/node/from-manifests.js';
 import { modeNamed } from '../../src/pipeline/modes.js';
 import type { ProxySide } from '../../src/migrate/proxy-side.js';
 
-/** The set that docs/modes.md compares all modes by. */
+/** The objects with which docs/modes.md compares all modes. */
 const manifests = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/modes.md', 'utf8'))?.[1] ?? '';
 
 async function side(text: string, name: string): Promise<ProxySide> {
@@ -122,7 +122,7 @@ describe('recorded scenarios', () => {
   });
 });
 
-/** Scenarios recorded from kube-proxy, between two proxies of which only the second has what the kind is about. */
+/** Scenarios recorded from kube-proxy, between two proxies of which only the second has the property. */
 describe('kinds by recorded scenarios', () => {
   async function between(
     directory: string,

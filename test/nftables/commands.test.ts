@@ -1,4 +1,4 @@
-/** Commands of nft, as files and people write them. */
+/** Commands of nft, as in files and as people write them. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nftList } from '../../src/nftables/mode.js';
@@ -109,7 +109,7 @@ describe('what commands cannot say', () => {
   });
 });
 
-/** Every fifth set that was made for the versions, in three versions. */
+/** Every fifth set of objects that was recorded for several versions, in three versions. */
 function recordings(): { readonly name: string; readonly folder: string; readonly script: string }[] {
   const root = sharedPath('conformance', 'kube-proxy-versions', 'new');
   return (existsSync(root) ? readdirSync(root) : [])

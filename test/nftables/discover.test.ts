@@ -1,4 +1,4 @@
-/** The Services of kube-proxy's nftables, by what `nft list` prints of them. */
+/** The Services in kube-proxy's nftables rules, from the output of `nft list`. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifests } from '../../src/manifests/read.js';
@@ -80,7 +80,9 @@ interface Recording {
   readonly minor: number;
 }
 
-/** Every third set that was made for the versions; each in the oldest, a middle and the newest version. */
+/**
+ * Every third set of objects that was recorded for several versions; in the oldest, a middle and the newest version.
+ */
 function recordings(): Recording[] {
   const root = sharedPath('conformance', 'kube-proxy-versions', 'new');
   return (existsSync(root) ? readdirSync(root) : [])

@@ -1,4 +1,4 @@
-/** What nft makes of kube-proxy's script, where recordings show one case of many. */
+/** How nft lists kube-proxy's script, for cases of which recordings contain only one example. */
 import fc from 'fast-check';
 import { inListedOrder } from '../../src/nftables/kube-proxy/element-order.js';
 import { mergedPrefixes } from '../../src/nftables/kube-proxy/merged-prefixes.js';
@@ -18,7 +18,7 @@ const script = (options: StateOptions): string => printed(options, 'script');
 describe('lists of source ranges', () => {
   const merged = (...texts: string[]): string[] => mergedPrefixes(texts.map(addresses)).map(expressionText);
 
-  // Listed so by nft 1.1.3 after loading recorded scripts.
+  // Listed like this by nft 1.1.3 after loading recorded scripts.
   it.each([
     [['10.128.0.0/9', '10.0.0.0/9'], ['10.0.0.0/8']],
     [['203.0.113.6', '203.0.113.5'], ['203.0.113.5-203.0.113.6']],
@@ -78,7 +78,8 @@ describe('elements as nft lists them', () => {
     expect(listed(['10.96.0.20'], ['10.96.0.3'], ['9.255.0.1'])).toEqual(['9.255.0.1', '10.96.0.3', '10.96.0.20']);
   });
 
-  // golden-by-version/lb-ranges-dual-1.34: the port's low byte decides before its high byte, and ports before addresses.
+  // golden-by-version/lb-ranges-dual-1.34: the low byte of the port is compared before the high byte, and ports before
+  // addresses.
   it('concatenated ones by their last bytes first', () => {
     expect(
       listed(

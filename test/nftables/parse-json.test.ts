@@ -9,7 +9,7 @@ import { describeWithSharedData, sharedPath } from '../support/shared.js';
 const list = (ruleset: Ruleset): string => [...listRuleset(ruleset)].join('');
 const read = (text: string) => parseRulesetJson({ name: 'node.json', text });
 
-/** JSON has numbers where a list has marks in hexadecimal, and priorities without their names. */
+/** JSON has decimal numbers where a list has hexadecimal marks, and priorities without names. */
 function plain(text: string): string {
   return text
     .replace(/0x([0-9a-f]{8})/g, (_, digits: string) => String(parseInt(digits, 16)))

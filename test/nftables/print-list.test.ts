@@ -61,7 +61,7 @@ function endpoint(name: string, address: string): Chain {
   );
 }
 
-/** The table that kube-proxy 1.36.3 programs for one Service with ClientIP affinity. */
+/** kube-proxy 1.36.3's table for one Service with ClientIP affinity. */
 const table: Table = {
   family: 'ip',
   name: 'kube-proxy',

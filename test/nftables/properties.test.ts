@@ -1,4 +1,4 @@
-/** Round trips and hostile input: FUZZ_RUNS=N tries more. */
+/** Round trips and hostile input: FUZZ_RUNS=N runs more. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -28,12 +28,12 @@ describe('printing and reading', () => {
   });
 });
 
-/** Rules read from a text know where they stood. */
+/** Parsed rules contain their places. */
 function withoutPlaces(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === 'place' ? undefined : inner)));
 }
 
-/** A text with a stretch of it cut out, doubled or replaced. */
+/** A text with a part removed, repeated or replaced. */
 const damaged = fc
   .tuple(
     fc.constantFrom(...texts),
@@ -139,7 +139,7 @@ describe('hostile input', () => {
       parseRuleset({ name: 'a', text });
       return process.cpuUsage().user - before;
     };
-    // The least of several: what else a process does, such as collecting garbage, only adds.
+    // The minimum of several runs, because other work of the process, such as garbage collection, only adds time.
     const time = (size: number): number => Math.min(...Array.from({ length: 4 }, () => once(make(size))));
     time(1000);
     const small = Math.max(time(4000), 3000);

@@ -1,4 +1,4 @@
-/** What kube-proxy of each version fed to nft, and what nft 1.1.3 listed after it. */
+/** kube-proxy's input for nft in each version, and the list of nft 1.1.3 afterwards. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifests } from '../../src/manifests/read.js';
@@ -32,7 +32,7 @@ async function complete({ inputs, minor, family }: Recording): Promise<Completed
 
 const folders = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
 
-/** Some of the sets that were made for the versions, and of the others; `.ci/run` takes more of them. */
+/** Some of the sets of objects recorded for several versions, and of the others; `.ci/run` uses more of them. */
 function recordings(): Recording[] {
   const root = sharedPath('conformance', 'kube-proxy-versions');
   const base = sharedPath('conformance', 'kube-proxy-1.30');
@@ -76,7 +76,7 @@ describeWithSharedData('nftables mode', () => {
       const { family, expected } = recording;
       expect(generated[0]?.texts.get('script')).toBe(readFileSync(join(expected, `nftables.${family}.script`), 'utf8'));
       const list = join(expected, `nftables.${family}.list`);
-      // nft refused those without a list.
+      // nft rejected those without a list.
       expect(failures).toHaveLength(existsSync(list) ? 0 : 1);
       if (existsSync(list)) expect(generated[0]?.texts.get('list')).toBe(readFileSync(list, 'utf8'));
     },

@@ -1,4 +1,4 @@
-/** Packets through nftables rules: what a kernel did with them, and rule by rule how it got there. */
+/** Packets through nftables rules: their outcome in a kernel, and their path rule by rule. */
 import { readFileSync } from 'node:fs';
 import { parseRuleset } from '../../src/nftables/parse.js';
 import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
@@ -27,7 +27,7 @@ function input(...rules: readonly string[]): string {
 \tchain other {\n\t\ttcp dport 22 return\n\t\taccept\n\t}\n}\n`;
 }
 
-/** What the rules accept finds no socket, as none is known. */
+/** Accepted packets find no socket, because none is known. */
 const passed = (verdict: string): string => (verdict === 'REJECT' ? 'ACCEPT' : verdict);
 
 const fromOutside = { to: '192.168.0.2', from: '203.0.113.9', inInterface: 'eth0' };
@@ -41,7 +41,7 @@ describe('nftables rules', () => {
     ['tcp dport 80 accept', { port: 80 }, 'ACCEPT'],
     ['tcp dport 80 accept', { port: 81 }, 'DROP'],
     ['tcp dport != 80 accept', { port: 80 }, 'DROP'],
-    // A field that is not there is missed, negated or not.
+    // A condition on a missing field is not met, negated or not.
     ['tcp dport != 80 accept', { port: 53, protocol: 'udp' }, 'DROP'],
     ['tcp dport < 1024 accept', { port: 1023 }, 'ACCEPT'],
     ['tcp dport >= 1024 accept', { port: 1023 }, 'DROP'],
@@ -56,7 +56,7 @@ describe('nftables rules', () => {
     ['ct state established,related accept', {}, 'DROP'],
     ['ct state { new, untracked } accept', {}, 'ACCEPT'],
     ['ct state vmap { established : accept, new : jump other }', { port: 80 }, 'ACCEPT'],
-    // Return from a chain that was jumped to goes on behind the map, where the policy is next.
+    // A return from a chain that was jumped to continues after the map, where the policy is next.
     ['ct state vmap { established : accept, new : jump other }', { port: 22 }, 'DROP'],
     ['tcp flags syn / fin,syn,rst,ack accept', {}, 'ACCEPT'],
     ['tcp flags & (fin | syn) == syn accept', {}, 'ACCEPT'],
@@ -149,7 +149,7 @@ describeWithSharedData('recorded packets through nftables', () => {
         const host = hostModel(hostFactsIn(sharedPath('conformance', 'kube-proxy-1.30', one.case)));
         const tracer = tracerOf(readFileSync(recorded(one.case, family), 'utf8'), host, family);
         for (const flow of one.flows) {
-          // Where an address was not written as the kernel does, what passed was not found.
+          // The recorder did not find packets with addresses that are not in the kernel's notation.
           if ([flow.dst, flow.src ?? flow.dst].some((text) => address(text).text !== text)) continue;
           count++;
           const outcomes = outcomesOf(tracer.walk(packet(asked(flow), host)));

@@ -6,7 +6,7 @@ import { lintDump } from '../support/node-lint.js';
 
 const root = join(__dirname, '../..');
 
-/** Ids are permanent, and so are their severities: suppressions, baselines and settings name them. */
+/** Ids and severities are permanent, because suppressions, baselines and settings contain them. */
 const catalogue: Readonly<Record<Severity, readonly string[]>> = {
   error: [
     'node/empty-service-chain',
@@ -62,7 +62,7 @@ describe.each(nodeRules.map((rule) => [rule.id, rule] as const))('%s', (id, { do
   });
 
   it('finds nothing in its good example', async () => {
-    // Examples of one table are parts of dumps.
+    // Examples with one table are parts of dumps.
     const found = (await lintDump(good)).filter(({ rule }) => rule !== 'node/incomplete-dump' || rule === id);
     expect(found.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { lintNodes } from '../../src/node-lint/run.js';
 import type { Finding } from '../../src/diagnostics/finding.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 
-/** What one mode's dumps of a node are called: `iptables.ipv4.save`, `ipvs.ipv4.ipset` … */
+/** The file names of one mode's dumps of a node: `iptables.ipv4.save`, `ipvs.ipv4.ipset` … */
 const ofMode: readonly RegExp[] = [
   /^iptables\..*\.save$/,
   /^ipvs\..*\.(?:save|ipset|ipvsadm)$/,
@@ -64,7 +64,7 @@ describeWithSharedData('recorded rules', () => {
   });
 });
 
-/** Errors and warnings of real dumps, each judged by hand; what their authors cut out or masked is left aside. */
+/** Errors and warnings of real dumps, each judged by hand; parts that their authors cut out or masked are ignored. */
 const judged: Readonly<Record<string, readonly number[]>> = {
   'Parser_Test/data/iptables-save': [28, 32, 44],
   'configs_serverfault/769294.txt': [75, 83],

@@ -14,7 +14,7 @@ const addresses = ['10.96.0.1', '10.96.0.2', '10.97.0.1', '192.168.0.2'];
 const protocols = ['tcp', 'udp'] as const;
 const flag = fc.boolean().map((negated) => (negated ? { negated } : {}));
 
-/** A `-m tcp` stands behind a `-p tcp`, as iptables wants it. */
+/** A `-m tcp` follows a `-p tcp`, as iptables requires. */
 const transport: fc.Arbitrary<Match[]> = fc.constantFrom(...protocols).chain((protocol) =>
   fc.oneof(
     fc.constant<Match[]>([{ kind: 'protocol', protocol }]),
@@ -74,7 +74,7 @@ const rule = (chain: string): fc.Arbitrary<Rule> =>
       done === undefined ? { chain, matches: asked } : { chain, matches: asked, target: done },
     );
 
-/** Chains lead forward only: the kernel refuses circles. */
+/** Chains only jump forward, because the kernel rejects loops. */
 const isForward = ({ chain, target: done }: Rule): boolean =>
   (done?.kind !== 'jump' && done?.kind !== 'goto') || chain < done.chain || chain === 'FORWARD';
 const ruleSet: fc.Arbitrary<RuleSet> = fc
@@ -143,7 +143,7 @@ describe('shadows', () => {
 const inFilter = (...rules: string[]): string =>
   `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:OPEN - [0:0]\n:LOGGED - [0:0]\n${rules.join('\n')}\nCOMMIT\n`;
 
-/** Findings about rules of these in INPUT, by their number. */
+/** Findings about these rules in INPUT, by number. */
 async function hiddenIn(...rules: string[]): Promise<string[]> {
   const text = inFilter(
     ...rules,

@@ -1,4 +1,4 @@
-/** What Pods open on their node, beside what kube-proxy programs. */
+/** The host ports of Pods, besides kube-proxy's rules. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Which address a node is known by, where ip prints several: what came in by eth0 was answered at that of eth0. */
+/** The main address of a node if ip prints several: packets that arrived by eth0 were answered from eth0's address. */
 import { joinedFacts } from '../../src/proxy/host-parts.js';
 import { defaultHostFacts, readHostFacts } from '../../src/proxy/host.js';
 

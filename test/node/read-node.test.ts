@@ -11,9 +11,11 @@ import type { NodeModel } from '../../src/node/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
 import { modes } from '../../src/pipeline/modes.js';
 
-/** What kube-proxy and its kernels printed for golden scenarios, by mode: a text of each program and family. */
+/**
+ * The recorded output of kube-proxy and its kernels for golden scenarios, by mode: a text for each program and family.
+ */
 const recordings = recordingsIn('golden', Object.values(modes));
-/** The same of the modes that the first folder has nothing of. */
+/** The same for modes that the first folder does not have. */
 const byVersion = recordingsIn(
   'golden-by-version',
   Object.values(modes).filter((mode) => !recordings.some((one) => one.mode === mode)),

@@ -1,4 +1,4 @@
-/** Opens pages of `explore` in Chromium, and hears all that goes wrong in them. */
+/** Opens pages of `explore` in Chromium, and records all errors in them. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,27 +8,27 @@ import { filledPage } from '../../src/explore/fill.js';
 import type { PageInputs } from '../../src/explore/inputs.js';
 import { ensurePage } from '../support/page.js';
 
-/** The browser that tests drive, as say-why.mjs found it; `''` where there is none. */
+/** The browser for the tests, as found by say-why.mjs; `''` if there is none. */
 const chromiumPath = process.env.KUBECHAINS_CHROMIUM ?? '';
 
-/** `describe` where there is a Chromium. */
+/** `describe` if there is a Chromium. */
 export const describeInBrowser = chromiumPath === '' ? describe.skip : describe;
 
 export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
-  /** What is there once the page is ready. */
+  /** A selector that exists when the page is ready. */
   readonly ready?: string;
 }
 
 export interface OpenPage {
   readonly page: Page;
-  /** Errors, violations of the page's policy, dialogs: all that must not be. */
+  /** Errors, violations of the Content-Security-Policy, dialogs: none of these may occur. */
   readonly troubles: readonly string[];
 }
 
-/** What the page may ask for: itself, and of its own server whether it changed. */
+/** What the page may load: itself, and change notifications from its own server. */
 const isOwn = /^(?:file:|blob:|data:|http:\/\/127\.0\.0\.1:\d+\/(?:changes|some\/path\/)?(?:#.*)?$)/;
 
 /** One browser for a test file. */
@@ -46,7 +46,7 @@ export class TestBrowser {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** A folder for what a test writes. */
+  /** A folder for files that a test writes. */
   get folder(): string {
     return this.directory;
   }
@@ -58,7 +58,7 @@ export class TestBrowser {
     return pathToFileURL(file).href;
   }
 
-  /** A page, ready: its first view is there. */
+  /** A page after its first view has appeared. */
   async open(address: string, look: Look = {}): Promise<OpenPage> {
     if (this.browser === undefined) throw new Error('the browser is not started');
     const { width = 1280, height = 900, scheme = 'light', ready = 'body[data-ready]' } = look;
@@ -81,7 +81,7 @@ export class TestBrowser {
   }
 }
 
-/** Keeps a picture of the page for people to look at. */
+/** Saves a screenshot of the page for people to look at. */
 export async function keep(page: Page, name: string): Promise<void> {
   const directory = resolve('test/page/screenshots');
   mkdirSync(directory, { recursive: true });

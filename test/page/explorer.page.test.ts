@@ -1,4 +1,4 @@
-/** The page of `explore` as people use it: by pointer, by keyboard, on a small screen, in the dark. */
+/** The page of `explore` in use: by pointer, by keyboard, on a small screen, in dark mode. */
 import { violations } from './axe.js';
 import { describeInBrowser, keep, TestBrowser, type Look } from './browser.js';
 import { hostileInputs, largeInputs, shopInputs } from './inputs.js';

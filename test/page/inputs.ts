@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PageInputs } from '../../src/explore/inputs.js';
 
-/** The shop example as the command line hands it to the page. */
+/** The shop example as the command line passes it to the page. */
 export function shopInputs(): PageInputs {
   const directory = 'examples/shop';
   const texts = readdirSync(directory)
@@ -55,7 +55,7 @@ const marks = [
   '"><b>',
 ];
 
-/** Manifests and a dump that want to run script in the page, to break out of it, or to make it slow. */
+/** Manifests and a dump that try to run script in the page, to break out of it, or to make it slow. */
 export function hostileInputs(): Record<string, PageInputs> {
   const only = (name: string, text: string): PageInputs => ({
     title: name,

@@ -1,4 +1,4 @@
-/** The playground as people use it: typing, sharing, dropping, by keyboard, on a small screen, against hostile links. */
+/** The playground in use: typing, sharing, dropping files, by keyboard, on a small screen, with hostile links. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { describeInBrowser, keep, TestBrowser, type Look, type OpenPage } from '
 
 const ready = 'body[data-editor]';
 
-/** What a link carries. */
+/** The content of a link. */
 function packed(value: unknown): string {
   return deflateRawSync(Buffer.from(JSON.stringify(value))).toString('base64url');
 }

@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** Hundredths of a second, in which Linux counts (proc(5), sysconf(_SC_CLK_TCK)). */
+/** Linux counts in hundredths of a second (proc(5), sysconf(_SC_CLK_TCK)). */
 const ticks = 100;
 
 /**
- * The processor time that this process' descendants have used so far, in seconds: what others do on the machine does
- * not count.
+ * The processor time that this process' descendants have used so far, in seconds; other processes of the machine do not
+ * count.
  */
 export function cpuSeconds(): number {
   const processes = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? statOf(name) : []));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { buildProgram } from '../support/built.js';
 import { describeInBrowser, TestBrowser } from './browser.js';
 
-/** The address that the program says, once it says one. */
+/** The address that the program prints. */
 function addressOf(program: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';

@@ -1,5 +1,5 @@
 /**
- * Output may be piped into iptables-restore by root: no text of a manifest may add a rule, an option or a line to it.
+ * Output may be piped into iptables-restore by root: no text in a manifest may add a rule, an option or a line to it.
  */
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../src/manifests/types.js';
 import { completeCluster } from '../../src/pipeline/complete.js';
 import { generateTexts } from '../support/generate.js';
 
-/** Where text of an author's choosing may stand. */
+/** Fields with free text. */
 interface Places {
   readonly name: string;
   readonly namespace: string;
@@ -108,7 +108,7 @@ function manifests(places: Places): JsonObject {
   return { apiVersion: 'v1', kind: 'List', items };
 }
 
-/** The texts of every mode, or undefined where something was refused (with a place, always). */
+/** The texts of every mode, or undefined if something was rejected (always with a place). */
 async function generateAll(value: JsonObject): Promise<Map<string, string> | undefined> {
   const { completed, refusals } = await completeCluster(
     parseManifests([{ name: 'hostile.json', text: JSON.stringify(value) }]),
@@ -122,7 +122,7 @@ async function generateAll(value: JsonObject): Promise<Map<string, string> | und
   return texts;
 }
 
-/** What a line is made of: quoted text and plain words by what they are, options as they are. */
+/** The structure of a line: quoted text and plain words by type, options unchanged. */
 function shape(line: string): string {
   return line
     .replace(/"(?:[^"\\]|\\.)*"/g, 'TEXT')
@@ -131,7 +131,7 @@ function shape(line: string): string {
     .join(' ');
 }
 
-/** How often each shape of line occurs, in the formats that are fed to programs. */
+/** How often each structure occurs, in the formats that are input of programs. */
 function shapes(texts: Map<string, string>): Record<string, number> {
   const tally: Record<string, number> = {};
   for (const [name, text] of texts) {
@@ -203,7 +203,7 @@ describe('hostile manifests', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), text, async (place, value) => {
-        // `::` is an address, and a Service may be of the other family.
+        // `::` is an address, and a Service may have the other family.
         fc.pre(!isIPv6(value));
         const texts = await generateAll(manifests({ ...harmless, [place]: value }));
         if (texts === undefined) return;
@@ -215,8 +215,8 @@ describe('hostile manifests', () => {
 });
 
 /**
- * Lines that come and go with harmless values too: rules for a Service without endpoints, and what an empty name or
- * address leaves out.
+ * Lines that appear and disappear with harmless values, too: rules for a Service without endpoints, and lines that
+ * depend on an empty name or address.
  */
 function isKnownVariation(line: string): boolean {
   return (

@@ -1,4 +1,4 @@
-/** What a user should know of how inputs were read, beside the rules. */
+/** Notes for users on how inputs were read, besides the rules. */
 import { completeText } from '../support/generate.js';
 
 const node = (name: string): string =>

@@ -1,4 +1,6 @@
-/** What stops a set of manifests, what is left out of it with a note, and what a cluster holds already. */
+/**
+ * What makes a set of manifests fail, what is left out of it with a note, and objects that a cluster already stores.
+ */
 import { parseManifests } from '../../src/manifests/read.js';
 import { completeCluster, type CompleteOptions } from '../../src/pipeline/complete.js';
 import { lint } from '../../src/lint/run.js';

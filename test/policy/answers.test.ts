@@ -1,4 +1,6 @@
-/** NetworkPolicies in the answers of trace and explain: asked for the source that the Pod sees, after masquerade. */
+/**
+ * NetworkPolicies in the answers of trace and explain: they apply to the source that the Pod sees, after masquerading.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

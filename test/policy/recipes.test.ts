@@ -1,8 +1,8 @@
 /**
- * NetworkPolicies of the kinds that people pass on as recipes, each over all pairs of Pods. What is expected is written
- * from the API's documentation (kubernetes.io/docs/concepts/services-networking/network-policies, and the comments of
- * networking.k8s.io/v1 types): a Pod is open in a direction until a policy selects it for that direction; then it gets
- * what any rule of any such policy lets through; both ends must agree.
+ * Common recipes for NetworkPolicies, each for all pairs of Pods. The expected values follow the API's documentation
+ * (kubernetes.io/docs/concepts/services-networking/network-policies, and the comments of networking.k8s.io/v1 types): a
+ * Pod accepts everything in a direction until a policy selects it for that direction; then it accepts what any rule of
+ * any such policy allows; both ends must allow a connection.
  */
 import type { ClusterPod } from '../../src/cluster/types.js';
 import { podsOfCluster } from '../../src/cluster/cluster-pods.js';
@@ -39,7 +39,7 @@ const cluster = [
   pod('ops/monitor', 'app: monitor, type: monitoring', '10.244.3.5'),
 ].join('');
 
-/** Senders, a line each, and where they connect to, a column each: `x` is an address outside of the cluster. */
+/** Senders, one per line, and destinations, one per column: `x` is an address outside the cluster. */
 const sides = { w: 'shop/web', a: 'shop/api', d: 'shop/db', o: 'other/web', m: 'ops/monitor', x: '203.0.113.77' };
 type Side = keyof typeof sides;
 const order = Object.keys(sides) as Side[];

@@ -1,4 +1,6 @@
-/** Sets of packets are parted by policies as single packets fare: every region against traces of its members. */
+/**
+ * Policies split sets of packets as they decide about single packets: compares every region with traces of its members.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

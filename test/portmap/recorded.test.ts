@@ -1,4 +1,4 @@
-/** What the plugin portmap programmed itself: 1.3.0 and 1.9.1 with iptables, 1.6.2 to an unreleased one with nftables. */
+/** The rules of the plugin portmap itself: 1.3.0 and 1.9.1 with iptables, 1.6.2 to an unreleased one with nftables. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtIn } from '../../src/iptables/lower-node.js';
@@ -37,7 +37,7 @@ function addsOf(folder: string, isNft: boolean): PortmapAdd[] {
   });
 }
 
-/** Chains that were there before. */
+/** Chains that existed before. */
 function chainsBefore(folder: string): string[] {
   const script = join(folder, 'before.sh');
   const text = existsSync(script) ? readFileSync(script, 'utf8') : '';

@@ -2,7 +2,7 @@ import type { Service, SliceEndpoint } from '../../src/cluster/types.js';
 import { endpoint, service, slice, stateOf, type StateOptions } from '../support/states.js';
 
 /**
- * Both sides of each difference between versions. The answers are kube-proxy's own: the cases named stand in its
+ * Both sides of each difference between versions. The expected values are kube-proxy's own: the named cases are in its
  * recordings of 1.25 to 1.36.
  */
 function chosen(minor: number, options: StateOptions): string[] {

@@ -1,7 +1,7 @@
 import { endpoint, service, slice, stateOf, type StateOptions } from '../support/states.js';
 import type { Service, SliceEndpoint } from '../../src/cluster/types.js';
 
-/** Which endpoints each policy uses, by the last byte of their address; 1.30's answers are recorded in golden/. */
+/** The endpoints that each policy uses, by the last byte of their address; 1.30's choices are recorded in golden/. */
 function choose(
   endpoints: readonly SliceEndpoint[],
   changes: Partial<Service> = {},

@@ -1,4 +1,4 @@
-/** Kinds of questions that people asked in public, over inputs of our own: the answers do not need theirs. */
+/** Kinds of questions that people asked in public, with inputs of our own. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

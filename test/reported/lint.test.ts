@@ -1,4 +1,4 @@
-/** Manifests of public repositories on which lint was wrong, with what is right. */
+/** Manifests from public repositories for which lint was wrong, with the correct findings. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Finding } from '../../src/diagnostics/finding.js';
@@ -11,7 +11,7 @@ interface Reported extends Omit<Finding, 'range'> {
   readonly line: number;
 }
 
-/** What `kubechains lint` finds in a case: in its folder, or in its files named one by one. */
+/** The findings of `kubechains lint` for a case: for its folder, or for its files named one by one. */
 async function lintCase(name: string, isNamed: boolean): Promise<readonly Reported[]> {
   const folder = join(root, name);
   const files = readdirSync(folder, { recursive: true })
@@ -24,7 +24,7 @@ async function lintCase(name: string, isNamed: boolean): Promise<readonly Report
   return findings.map((finding) => ({ ...finding, file: relative(folder, resolve(finding.file)) }));
 }
 
-/** What is right for each case, as `rule severity file:line`, and which rules' infos count. */
+/** The correct findings for each case, as `rule severity file:line`, and the rules with infos that count. */
 const expected: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
   'false-ingress-service-made-by-hand': [
     ['ingress/service-missing'],

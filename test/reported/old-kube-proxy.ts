@@ -1,4 +1,4 @@
-/** Rules as kube-proxy 1.17 and Weave Net write them, by their sources; addresses and names are made up. */
+/** Rules in the form of kube-proxy 1.17 and Weave Net, from their sources; addresses and names are invented. */
 export const weaveNode = `*nat
 :PREROUTING ACCEPT [0:0]
 :INPUT ACCEPT [0:0]

@@ -1,4 +1,4 @@
-/** Network plugins whose rules know Pods by interfaces, on nodes of which only addresses are known. */
+/** Network plugins with rules that recognise Pods by interfaces, on nodes of which only addresses are known. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const file = (text: string): string => {
   return path;
 };
 
-/** Calico lets pass what comes from its interfaces or leaves by them (felix, rules/static.go). */
+/** Calico accepts packets that arrive or leave by its interfaces (felix, rules/static.go). */
 const forward = `*filter
 :INPUT ACCEPT [0:0]
 :FORWARD DROP [0:0]

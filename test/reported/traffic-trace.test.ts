@@ -1,4 +1,4 @@
-/** Questions that people asked in public, traced. Their dumps are not part of the project; the right answers are. */
+/** Questions that people asked in public, traced. Their dumps are not part of the project; the correct answers are. */
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
 import { run } from '../support/run.js';
 

@@ -25,7 +25,7 @@ const validator = (file: string) => {
   return (value: unknown): boolean => validate(value) === true;
 };
 
-/** Every mapping of a schema that describes objects with fixed fields. */
+/** Every mapping in a schema that describes objects with fixed fields. */
 function* objectSchemas(value: unknown): Generator<Schema> {
   if (typeof value !== 'object' || value === null) return;
   const schema = value as Schema;

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 
 /**
- * Bundles the program as it is published, into a folder where its dependencies are found; gives that folder. `name`:
- * one per test file.
+ * Bundles the program as published, into a folder where its dependencies are found; returns that folder. `name`: unique
+ * for each test file.
  */
 export function buildProgram(name: string): string {
   const directory = resolve('node_modules/.cache/kubechains-test', name);

@@ -1,4 +1,4 @@
-/** One object of each kind as a cluster has it, with fields at every depth; all of it accepted by the API server. */
+/** One object of each kind as stored in a cluster, with fields at every depth; the API server accepted all of them. */
 const metadata = `
 metadata:
   name: web

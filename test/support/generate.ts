@@ -3,7 +3,7 @@ import { completeCluster, type Completed, type CompleteOptions } from '../../src
 import { generateRules } from '../../src/pipeline/generate.js';
 import { modes } from '../../src/pipeline/modes.js';
 
-/** Reads one manifest text and completes it to a cluster; fails the test where an object is refused. */
+/** Reads one manifest text and completes it to a cluster; fails the test if an object is rejected. */
 export async function completeText(text: string, options: CompleteOptions = {}): Promise<Completed> {
   const { completed, refusals } = await completeCluster(parseManifests([{ name: 'test.yaml', text }]), options);
   if (completed !== undefined) return completed;

@@ -1,7 +1,7 @@
 /**
- * How work grows with its input, told from quadratic growth without a stopwatch that a busy machine could fool: the
- * milliseconds of processor time at one size and at eight times that size. In proportion means 8,
- * with sorting and caches some more; a square means 64.
+ * How the time of some work grows with its input, to detect quadratic growth even on a busy machine: the milliseconds
+ * of processor time at one size and at eight times that size. Linear growth gives a factor of 8, somewhat more with
+ * sorting and caches; quadratic growth gives 64.
  */
 export interface Growth {
   readonly small: number;
@@ -11,8 +11,8 @@ export interface Growth {
 const times = 8;
 
 /**
- * Runs `work` on inputs that `make` makes, at `size` and at eight times `size`; again, for less noise, where that looks
- * like more than in proportion.
+ * Runs `work` on inputs from `make`, at `size` and at eight times `size`; repeats it, to reduce noise, if the growth
+ * seems more than linear.
  */
 export async function growthOf<T>(
   make: (size: number) => T,
@@ -29,7 +29,7 @@ export async function growthOf<T>(
   return growth;
 }
 
-/** Whether that is far from a square; what takes less than a tenth of a second says nothing. */
+/** Whether growth is far from quadratic; less than a tenth of a second is too short to judge. */
 export function isInProportion({ small, large }: Growth): boolean {
   return large <= 100 || large <= small * times * 3;
 }

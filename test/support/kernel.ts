@@ -8,14 +8,14 @@ function tool(family: Family, backend: Backend, verb: 'save' | 'restore'): strin
   return `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${backend}-${verb}`;
 }
 
-/** Whether rules can be loaded here: root, unshare and both backends of iptables. */
+/** Whether rules can be loaded here: root, unshare and both back ends of iptables. */
 export const hasKernel =
   process.getuid?.() === 0 &&
   backends.every(
     (backend) => spawnSync('unshare', ['-n', tool('ipv4', backend, 'save')], { encoding: 'utf8' }).status === 0,
   );
 
-/** `describe` where rules can be loaded into a network namespace; otherwise a skipped block that says why. */
+/** `describe` if rules can be loaded into a network namespace; otherwise a skipped block with the reason. */
 export const describeWithKernel: (name: string, body: () => void) => void = hasKernel
   ? (name, body) => {
       describe(name, body);
@@ -25,8 +25,8 @@ export const describeWithKernel: (name: string, body: () => void) => void = hasK
     };
 
 /**
- * What iptables-save prints in a new network namespace after `prepare` and iptables-restore of `rules`; the error where
- * they are refused.
+ * The output of iptables-save in a new network namespace after `prepare` and iptables-restore of `rules`; the error if
+ * they are rejected.
  */
 export function restoreAndSave(
   rules: string,

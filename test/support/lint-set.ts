@@ -2,9 +2,7 @@ import { factsFrom, lintText } from './lint.js';
 import { lint } from '../../src/lint/run.js';
 import { parseManifests } from '../../src/manifests/read.js';
 
-/**
- * The findings of one rule over a text, as `line severity`; only the line where the severity is the rule's usual one.
- */
+/** The findings of one rule about a text, as `line severity`; only the line if the severity is the rule's default. */
 export async function placesOfRule(
   rule: string,
   text: string,
@@ -17,12 +15,12 @@ export async function placesOfRule(
   );
 }
 
-/** The messages of one rule over a text. */
+/** The messages of one rule about a text. */
 export async function messagesOfRule(rule: string, text: string, args: readonly string[] = []): Promise<string[]> {
   return (await lintText(text, args)).filter((finding) => finding.rule === rule).map(({ message }) => message);
 }
 
-/** The findings of one rule over several files that were come across below a directory, as `file severity`. */
+/** The findings of one rule about several files found in directories, as `file severity`. */
 export async function filesOfRule(rule: string, files: Readonly<Record<string, string>>): Promise<string[]> {
   const set = parseManifests(Object.entries(files).map(([name, text]) => ({ name, text, found: true as const })));
   const { findings } = await lint(set, { facts: factsFrom() });
@@ -46,7 +44,7 @@ interface WorkloadParts {
 
 const ready = 'readinessProbe: {exec: {command: [check]}}';
 
-/** A workload on as few lines as can be, ready to be put after a `---`. */
+/** A workload on as few lines as possible, to be appended after a `---`. */
 export function workload({
   kind = 'Deployment',
   name = 'web',

@@ -6,7 +6,7 @@ import type { SourceText } from '../../src/manifests/types.js';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { parsePrefix } from '../../src/net/address.js';
 
-/** The cluster that the command line's arguments describe. */
+/** The cluster facts in command-line arguments. */
 export function factsFrom(args: readonly string[] = []): ClusterFacts {
   const value = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
   const [from, to] = (value('--service-node-port-range') ?? '30000-32767').split('-').map(Number);
@@ -17,7 +17,7 @@ export function factsFrom(args: readonly string[] = []): ClusterFacts {
   };
 }
 
-/** All findings over one text. */
+/** All findings about one text. */
 export async function lintText(
   text: string,
   args: readonly string[] = [],
@@ -30,14 +30,14 @@ export async function lintText(
   return findings;
 }
 
-/** Examples of kustomizations say in their first line that they are one; other files follow, each behind its name. */
+/** The first line of an example of a kustomization is its file name; other files follow, each after its name. */
 function filesIn(text: string): SourceText[] {
   if (!text.startsWith('# kustomization.yaml\n')) return [{ name: 'input.yaml', text }];
   const parts = text.split(/^# (\S+\.yaml)\n/m).slice(1);
   return parts.flatMap((name, index) => (index % 2 === 0 ? [{ name, text: parts[index + 1] ?? '' }] : []));
 }
 
-/** Findings as `rule@line`, which is how the recorded cases name them. */
+/** Findings as `rule@line`, the notation of the recorded cases. */
 export function placesOf(findings: readonly Finding[]): string[] {
   return findings.map(({ rule, range }) => `${rule}@${range.start.line}`);
 }
@@ -47,7 +47,7 @@ export async function faultsIn(text: string, args: readonly string[] = []): Prom
   return placesOf((await lintText(text, args)).filter(({ severity }) => severity !== 'info'));
 }
 
-/** A Service manifest with this spec, of which the spec's lines begin at line 6. */
+/** A Service manifest with this spec; the spec's lines begin at line 6. */
 export function serviceText(spec: string, name = 'web', namespace = 'shop'): string {
   return `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: ${namespace}}\n# the spec begins on line 6\nspec:\n${spec.replace(/^/gm, '  ').trimEnd()}\n`;
 }

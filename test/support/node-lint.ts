@@ -3,8 +3,8 @@ import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { lintNodes, type NodeLintOptions } from '../../src/node-lint/run.js';
 
 /**
- * All findings over one dump. Examples with manifests beside it have both in one text, each behind a line that names
- * it: `# shop.yaml`, `# node.save`.
+ * All findings about one dump. Examples that include manifests have both in one text, each after a line with its file
+ * name: `# shop.yaml`, `# node.save`.
  */
 export async function lintDump(text: string, options: NodeLintOptions = {}): Promise<readonly Finding[]> {
   const parts = text.split(/^# ([\w-]+\.(?:yaml|save))\n/m);

@@ -22,7 +22,7 @@ const parsers: Readonly<Record<string, (source: SourceText) => DumpPart>> = {
   'ipvsadm -S -n': parseIpvsadm,
 };
 
-/** The node that texts are dumps of, as `readNode` reads it, but at once: for properties that are no promises. */
+/** The node in dumps, read like `readNode`, but synchronously: for property tests without promises. */
 export function nodeOfTexts(texts: readonly SourceText[], beside: BesideDumps = {}): NodeModel {
   const sorted = sortTexts(texts);
   const parts = sorted.dumps.map(({ format, source }) => {
@@ -33,7 +33,7 @@ export function nodeOfTexts(texts: readonly SourceText[], beside: BesideDumps = 
   return nodeFromDumps(joinParts(parts, sorted), beside);
 }
 
-/** The same of one text. */
+/** The same for one text. */
 export function nodeOfText(text: string, beside: BesideDumps = {}): NodeModel {
   return nodeOfTexts([{ name: 'node', text }], beside);
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject, ManifestObject } from '../../src/manifests/types
 
 const nowhere: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
-/** An object as reading would give it, without a text behind it: every place is line 1, column 1 of `test.yaml`. */
+/** An object as reading would return it, without a text: every place is line 1, column 1 of `test.yaml`. */
 export function manifestObject(value: JsonObject): ManifestObject {
   const metadata = (value.metadata ?? {}) as JsonObject;
   return {
@@ -19,7 +19,7 @@ export function manifestObject(value: JsonObject): ManifestObject {
   };
 }
 
-/** Objects of a `List`, or of a plain array, as reading would give them. */
+/** Objects of a `List`, or of a plain array, as reading would return them. */
 export function manifestObjects(
   values: readonly JsonObject[] | { readonly items: readonly JsonObject[] },
 ): ManifestObject[] {

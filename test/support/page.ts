@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Builds dist/explorer.html where it is missing or older than what it is made of. */
+/** Builds dist/explorer.html if it is missing or older than its sources. */
 export function ensurePage(): string {
   const page = resolve('dist/explorer.html');
   const sources = [...['src', 'scripts'].flatMap((name) => filesBelow(resolve(name))), resolve('package-lock.json')];

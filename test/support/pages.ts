@@ -4,7 +4,7 @@ import { parseArguments } from '../../src/commands/arguments.js';
 import { UsageError, type Io } from '../../src/commands/command.js';
 import { commands } from '../../src/commands/registry.js';
 
-/** One step of a page: a file that it shows, or a command with what it prints. */
+/** One step of a page: a file, or a command with its output. */
 export interface Step {
   readonly file?: string;
   readonly command?: string;
@@ -12,8 +12,8 @@ export interface Step {
 }
 
 /**
- * A page from top to bottom: files that it shows (`<!-- file: NAME -->` before a fence), and the `$` commands of its
- * console blocks with what they print. A block after `<!-- not run -->` is left out.
+ * The steps of a page in order: files (`<!-- file: NAME -->` before a fence), and the `$` commands of its console
+ * blocks with their output. A block after `<!-- not run -->` is left out.
  */
 export function stepsOf(page: string): Step[] {
   return [...page.matchAll(/(?:<!-- (file: (\S+)|not run) -->\n)?```(\w+)\n([^]*?)```/g)].flatMap(
@@ -29,7 +29,7 @@ export function stepsOf(page: string): Step[] {
 }
 
 /**
- * Runs `kubechains …` in this process and gives all that it printed, standard output and standard error as they came.
+ * Runs `kubechains …` in this process and returns its output, standard output and standard error in the order written.
  */
 export async function runCommand(line: string): Promise<string> {
   const [program, name, ...words] = line.split(' ');
@@ -59,13 +59,13 @@ export async function runCommand(line: string): Promise<string> {
   return printed;
 }
 
-/** Writes a file that a page shows, below a directory of the test's own. */
+/** Writes a file of a page, into a directory of the test. */
 export function writePageFile(directory: string, file: string, text: string): void {
   mkdirSync(dirname(join(directory, file)), { recursive: true });
   writeFileSync(join(directory, file), text);
 }
 
-/** What was printed, cut down to what a page shows of it: a line `…` on the page stands for any lines. */
+/** The printed text, reduced to what a page shows: a line `…` on the page replaces any lines. */
 export function asShown(printed: string, shown: string): string {
   const lines = printed.split('\n');
   const kept: string[] = [];

@@ -7,7 +7,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Runs `kubechains WORDS…` as a shell without a terminal would, and captures both streams. */
+/** Runs `kubechains WORDS…` like a shell without a terminal, and captures both streams. */
 export async function run(words: readonly string[], change: Partial<Io> = {}): Promise<Outcome> {
   let out = '';
   let err = '';

@@ -1,4 +1,4 @@
-/** Inputs of any size and one shape, and commands over them. */
+/** Inputs of any size and one shape, and commands for them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export const each =
 
 export const address = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 
-/** A directory that is the working directory of a file's tests, and gone after them. */
+/** A directory that is the working directory of a file's tests, and is deleted after them. */
 export function temporaryDirectory(name: string): () => string {
   const before = process.cwd();
   let directory = '';
@@ -36,7 +36,7 @@ export function temporaryDirectory(name: string): () => string {
 
 let files = 0;
 
-/** Expects a command over `FILE`, a file of that shape, to take processor time in proportion to its size. */
+/** Expects a command with `FILE`, a file of that shape, to take processor time proportional to its size. */
 export async function expectInProportion(
   workingDirectory: string,
   words: readonly string[],

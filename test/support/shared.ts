@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
- * Recorded kube-proxy outputs and real manifests live outside the repository; tests that read them skip where they are
- * absent.
+ * Recorded kube-proxy outputs and real manifests are outside the repository; tests that read them are skipped if they
+ * are missing.
  */
 const root = resolve(process.env.KUBECHAINS_SHARED ?? '../shared');
 
 export const hasSharedData = existsSync(join(root, 'conformance'));
 
 /**
- * `describe` where the shared data is at hand; otherwise one skipped test that says why. The body, which may list
- * files, does not run then.
+ * `describe` if the shared data is available; otherwise one skipped test with the reason. The body, which may list
+ * files, is then not run.
  */
 export const describeWithSharedData: (name: string, body: () => void) => void = hasSharedData
   ? (name, body) => {

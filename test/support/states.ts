@@ -4,7 +4,7 @@ import { defaultHostFacts, type HostFacts } from '../../src/proxy/host.js';
 import { proxyState, type ProxyState } from '../../src/proxy/state.js';
 import type { JsonObject } from '../../src/manifests/types.js';
 
-/** A ClusterIP Service `shop/web` with one TCP port, changed as the test needs. */
+/** A ClusterIP Service `shop/web` with one TCP port, with the given changes. */
 export function service(changes: Partial<Service> = {}): Service {
   return {
     namespace: 'shop',
@@ -60,7 +60,7 @@ export interface StateOptions {
   readonly family?: 'ipv4' | 'ipv6';
 }
 
-/** What kube-proxy on node-1 (zone a) would know. */
+/** The state of kube-proxy on node-1 (zone a). */
 export function stateOf(options: StateOptions): ProxyState {
   const node: Node = {
     name: 'node-1',

@@ -1,4 +1,4 @@
-/** Names on the command line: what they stand for, and what is said of those that stand for nothing. */
+/** Names on the command line: what they refer to, and the messages for names that refer to nothing. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Which route takes a request: kubernetes.io/docs/concepts/services-networking/ingress (path types, multiple matches,
+ * Which route matches a request: kubernetes.io/docs/concepts/services-networking/ingress (path types, multiple matches,
  * hostname wildcards) and the Gateway API's HTTPRoute.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -23,7 +23,7 @@ const directory = mkdtempSync(join(tmpdir(), 'kubechains-trace-'));
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
-/** A file of that text. */
+/** A file with that text. */
 const file = (name: string, text: string): string => {
   writeFileSync(join(directory, name), text);
   return join(directory, name);
@@ -67,7 +67,7 @@ describe('kubechains trace', () => {
     });
   });
 
-  /** Text has these lines above the verdict. */
+  /** The text format has these lines above the verdict. */
   it('says in JSON too what was taken for granted of the packet and the node', async () => {
     const { assumptions } = await json('--to', '10.96.0.50:80', dump);
     expect(assumptions).toEqual([
@@ -102,7 +102,7 @@ describe('kubechains trace', () => {
     expect((await run(['trace', ...host, '--to', '10.96.0.50:80', dump])).out).not.toContain('no table');
   });
 
-  /** legacy and nft register hooks of their own, and the kernel asks them all (nf_hook_slow, net/netfilter/core.c). */
+  /** legacy and nft register separate hooks, and the kernel calls all of them (nf_hook_slow, net/netfilter/core.c). */
   it('says that only the first of two tables is walked', async () => {
     const nft = file(
       'nft',

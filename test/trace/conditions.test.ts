@@ -1,4 +1,4 @@
-/** What outcomes rest on, shortened: the same truth in fewer words, and in no time. */
+/** The conditions of outcomes, simplified: equivalent but shorter, and computed quickly. */
 import { conditionsOf } from '../../src/trace/conditions.js';
 import type { Link } from '../../src/walk/link.js';
 import type { Fact, WalkEnd } from '../../src/walk/types.js';

@@ -1,4 +1,6 @@
-/** How outcomes are told; which there are follows from the sets and chances alone, as in unknowns.test.ts. */
+/**
+ * The description of outcomes; which outcomes there are follows from sets and chances alone, as in unknowns.test.ts.
+ */
 import { parseDump } from '../../src/iptables/parse.js';
 import { describeTrace } from '../../src/trace/describe.js';
 import { hostModel } from '../../src/walk/host.js';
@@ -12,7 +14,7 @@ const portals = `*nat
 COMMIT
 `;
 
-/** What is printed between the packet and its way. */
+/** The lines between the packet and its path. */
 function headOf(rules: string, policy = 'ACCEPT'): string[] {
   return textOf(rules, policy).split('\n\n')[1]?.split('\n') ?? [];
 }

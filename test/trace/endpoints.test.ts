@@ -1,6 +1,6 @@
 /**
- * Tracing to every service port gives the endpoints that kube-proxy chose, with equal shares: from its recorded rules
- * and from manifests alike.
+ * Tracing to every service port gives kube-proxy's endpoints with equal shares, both from its recorded rules and from
+ * manifests.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,8 +42,8 @@ interface Entry {
 }
 
 /**
- * What is reached from outside: the cluster IP, and the node ports where they answer on every address and nobody else's
- * address is the node's.
+ * The addresses for outside clients: the cluster IP, and node ports if they are served on every address and no Service
+ * has the node's address.
  */
 function entriesOf(servicePort: ServicePort, state: ProxyState): Entry[] {
   const { cluster, local } = state.stateOf(servicePort);
@@ -77,7 +77,7 @@ function hostPortOf({ address, port }: Endpoint): string {
   return text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`;
 }
 
-/** What is wrong with the outcomes of a packet to that entry; `''` where nothing is. */
+/** What is wrong with the outcomes of a packet to that address; `''` if nothing is. */
 function fault({ endpoints }: Entry, outcomes: readonly Outcome[]): string {
   const shares = sharesOf(outcomes);
   const expected = [...new Set(endpoints.map(hostPortOf))].sort();

@@ -1,6 +1,4 @@
-/**
- * What a kernel did with recorded packets, against what tracing says, from the recorded dump and from manifests alike.
- */
+/** Compares what a kernel did with recorded packets with tracing, from the recorded dump and from manifests. */
 import { readFileSync } from 'node:fs';
 import { outcomesOf } from '../../src/trace/outcome.js';
 import { describeWithSharedData, sharedPath } from '../support/shared.js';
@@ -8,8 +6,8 @@ import { differences, type FlowCase } from './support/recorded-flows.js';
 import { address, packet, tracerOfDump, tracerOfManifests } from './support/tracers.js';
 
 /**
- * Recorded by the notation of the addresses: where that was not the kernel's own (`2001:DB8::A`), nothing that passed
- * was found, though to the kernel all notations are one packet.
+ * Recorded with addresses as text: for addresses not in the kernel's notation (`2001:DB8::A`), the recorder found no
+ * accepted packets, although the kernel handles them equally.
  */
 const files = [
   { file: 'iptables.json', family: 'ipv4', least: 1973 },

@@ -1,4 +1,4 @@
-/** What facts of the host beyond its addresses decide: bridges, routes, rules of policy routing, sockets. */
+/** The effect of host facts other than addresses: bridges, routes, policy-routing rules, sockets. */
 import { parseListening } from '../../src/proxy/host-sockets.js';
 import { defaultHostFacts, readHostFacts, type HostFacts } from '../../src/proxy/host.js';
 import { joinedFacts } from '../../src/proxy/host-parts.js';
@@ -10,7 +10,7 @@ import { node, traceText, type Asked } from './support/tracers.js';
 const tables = (table: string, rules: string, chains = ''): string =>
   `*${table}\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${chains}${rules}\nCOMMIT\n`;
 
-/** br0 10.32.0.1/12 with the ports va and vb, eth0 192.168.0.2/24: as `ip -json -details address` tells it. */
+/** br0 10.32.0.1/12 with the ports va and vb, eth0 192.168.0.2/24: the output of `ip -json -details address`. */
 const bridged = readHostFacts(
   [
     link('lo', ['127.0.0.1/8']),

@@ -33,7 +33,7 @@ describe('the source that a process of the node gets', () => {
 });
 
 /**
- * As Linux 6.18 did for cni0 with its address and without (then eth0's); the rest is inet_select_addr
+ * Observed on Linux 6.18 for cni0 with its address and without (then eth0's); the rest follows inet_select_addr
  * (net/ipv4/devinet.c).
  */
 describe('the address that MASQUERADE takes', () => {

@@ -1,6 +1,6 @@
 /**
- * What IPVS does with a packet, and knows of it as rules ask with -m ipvs (net/netfilter/xt_ipvs.c); `npm run
- * test:ipvs` tries the same in a kernel.
+ * What IPVS does with a packet, and which packets -m ipvs matches (net/netfilter/xt_ipvs.c); `npm run test:ipvs` tests
+ * the same in a kernel.
  */
 import { readFileSync } from 'node:fs';
 import { parseDump } from '../../src/iptables/parse.js';
@@ -42,7 +42,7 @@ function describeTraceOf(ipvsadm: string, asked: Asked): string {
 
 const filter = (rules: string): string =>
   `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules}\nCOMMIT\n`;
-/** Verdicts of a packet to 10.96.0.50:80, which two Pods serve. */
+/** Verdicts for a packet to 10.96.0.50:80, a virtual server with two Pods. */
 const verdicts = (rules: string, asked: Asked = {}, more = ''): string[] =>
   trace({ save: filter(rules) + more, ipvsadm: pods('-t 10.96.0.50:80') }, asked).map(({ verdict }) => verdict);
 const virtualService = '-m ipvs --vproto 6 --vaddr 10.96.0.50 --vport 80';

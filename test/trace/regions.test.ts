@@ -1,4 +1,4 @@
-/** `trace` of sets of packets: the table and its JSON, and that each example fares as its region says. */
+/** `trace` of sets of packets: the table and its JSON, and that each example has the outcome of its region. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ interface Traced {
   readonly outcomes: RegionFacts['outcomes'];
 }
 
-/** Traces an example by itself. */
+/** Traces an example alone. */
 async function tracedExample({ example }: RegionFacts, inputs: readonly string[]): Promise<Traced> {
   const origin = example.inInterface === null ? ['--local'] : ['--in-interface', example.inInterface];
   const words = ['--to', example.destination, '--from', example.source, '--protocol', example.protocol, ...origin];
@@ -66,7 +66,8 @@ describe('questions about sets', () => {
     const regions = await regionsOf('--to', '10.96.0.50:80', '--from', '10.244.0.0/16', ...nodeport);
     const sources = regions.flatMap(({ packets }) => packets.source);
     expect(sources).toContain('10.244.2.5');
-    // The dump was recorded with a cluster CIDR of 10.244.0.0/16: Pods keep their addresses, but for a hairpin.
+    // The dump was recorded with a cluster CIDR of 10.244.0.0/16: Pods keep their addresses, except for hairpin
+    // traffic.
     const plain = regions.find(
       ({ packets }) => packets.source[0]?.startsWith('10.244.0.0-') === true && packets.protocol.includes('tcp'),
     );
@@ -123,7 +124,7 @@ describe('questions about sets', () => {
           0,
         );
     expect(count(false)).toBe(2 ** 32 * 4 * 65535 * 2);
-    // 127.0.0.0/8 but its broadcast address, and eth0's.
+    // 127.0.0.0/8 without its broadcast address, and eth0's address.
     expect(count(true)).toBe((2 ** 24 - 1 + 1) * 4 * 65535);
   });
 

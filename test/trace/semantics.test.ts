@@ -1,6 +1,6 @@
 /**
- * What iptables does with rules, one fact each. Rules stand in OUTPUT of filter unless said otherwise; the packet is
- * the node's own SYN to 10.96.0.50:80.
+ * The meaning of iptables rules, one fact each. By default, rules are in OUTPUT of filter, and the packet is the node's
+ * own SYN to 10.96.0.50:80.
  */
 import type { Outcome } from '../../src/trace/outcome.js';
 import { parseDump } from '../../src/iptables/parse.js';
@@ -86,7 +86,7 @@ describe('control flow', () => {
 });
 
 /**
- * Linux 6.18 counted these of UDP datagrams that came in by eth0 (192.168.0.2/24; cni0 has 10.244.0.1/24, the default
+ * Counted by Linux 6.18 for UDP datagrams that arrived by eth0 (192.168.0.2/24; cni0 has 10.244.0.1/24, the default
  * route leads out by eth0).
  */
 describe('rpfilter', () => {
@@ -128,7 +128,7 @@ describe('rpfilter', () => {
   });
 });
 
-/** iptables keeps control characters in comments as they are, and xt_comment.c matches always. */
+/** iptables keeps control characters in comments, and xt_comment.c always matches. */
 it('a comment with a control character matches', () => {
   expect(meets('-m comment --comment "a\u001b[31mb\u0007" -p tcp')).toBe(true);
   expect(meets('-m comment --comment "a\u001b[31mb\u0007" -p udp')).toBe(false);
@@ -139,7 +139,7 @@ it('a comment with a control character matches', () => {
 
 describe('protocols', () => {
   /**
-   * In IANA's registry 6 goes by tcp alone, and the kernel compares numbers (ip_packet_match,
+   * In IANA's registry tcp is the only name of 6, and the kernel compares numbers (ip_packet_match,
    * net/ipv4/netfilter/ip_tables.c).
    */
   const strangers = [

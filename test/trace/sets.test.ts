@@ -1,6 +1,6 @@
 /**
- * Sets as the kernel looks packets up in them: ip_set_getport.c, and what Linux 6.18 counted of an echo request and an
- * SCTP INIT to 127.0.0.1.
+ * Sets with the kernel's lookups: ip_set_getport.c, and the counters of Linux 6.18 for an echo request and an SCTP INIT
+ * to 127.0.0.1.
  */
 import { readFileSync } from 'node:fs';
 import { parseDump } from '../../src/iptables/parse.js';
@@ -11,7 +11,7 @@ import { outcomesOf, type Outcome } from '../../src/trace/outcome.js';
 import { Tracer } from '../../src/trace/trace.js';
 import { hostFactsIn, node, packet, type Asked } from './support/tracers.js';
 
-/** Whether a packet to 10.96.0.50 is in the one set that is given. */
+/** Whether a packet to 10.96.0.50 is in the given set. */
 function isIn(set: string, directions: string, asked: Asked): boolean {
   const family = asked.to?.includes(':') === true ? 'ipv6' : 'ipv4';
   const rules = `*filter\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -m set --match-set S ${directions} -j DROP\nCOMMIT\n`;
@@ -55,8 +55,7 @@ describe('sets with ports', () => {
 });
 
 /**
- * KUBE-IPVS-FILTER has lets pass by address and port; a ping has no port (kubernetes/website#41002 shows what became of
- * it in 1.27).
+ * KUBE-IPVS-FILTER accepts by address and port; a ping has no port (kubernetes/website#41002 shows the result in 1.27).
  */
 it('a ping of a cluster IP is refused in IPVS mode', () => {
   const directory = 'golden/nodeport';

@@ -1,11 +1,12 @@
 /**
- * Questions that no dump answers. Expected shares are reasoned: a set holds an address or not for the packet's whole
- * way (xt_set.c looks it up anew each time, and finds the same), and each question counts as even.
+ * Questions that no dump answers. The expected shares are derived by reasoning: a set contains an address or not for
+ * the packet's whole path (xt_set.c looks it up each time with the same result), and both answers of a question are
+ * weighted equally.
  */
 import { shareText } from '../../src/trace/shares.js';
 import { traceText } from './support/tracers.js';
 
-/** `verdict rule share` of all ways, ways to one rule together. */
+/** `verdict rule share` for all ways; ways to one rule are combined. */
 function sharesOf(rules: string, chains = ''): string[] {
   const shares = new Map<string, number>();
   for (const { verdict, steps, probability } of traceText(

@@ -1,5 +1,5 @@
 /**
- * What explain and trace say of userspace mode: rules lead to the kube-proxy process, which opens connections of its own
+ * explain and trace for userspace mode: rules lead to the kube-proxy process, which opens its own connections
  * (pkg/proxy/userspace/roundrobin.go, 1.25).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -109,7 +109,7 @@ it('no sentence about masquerading, which this mode does not do', async () => {
   expect((await runAnywhere(['generate', ...words])).err).not.toContain('masquerade');
 });
 
-// kube-proxy 1.25 takes 0.0.0.0 for its node IP; nobody sends to that.
+// kube-proxy 1.25 uses 0.0.0.0 as its node IP, to which no packet is sent.
 it.each(['iptables', 'ipvs'])('node ports of %s mode are explained for 1.25, too', async (mode) => {
   writeFileSync(join(directory, 'in.yaml'), both);
   const words = ['--mode', mode, '--kube-version', '1.25', join(directory, 'in.yaml')];

@@ -1,4 +1,4 @@
-/** What userspace mode refuses and tells, through the command. */
+/** Errors and notes of userspace mode, through the command. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ it('of two families IPv4 alone has rules, and it is told', async () => {
   expect(err).toContain('serves one family; rules are made for IPv4 alone');
 });
 
-// pkg/proxy/userspace/proxier.go, claimNodePort: the address' socket is opened before its rules are tried.
+// pkg/proxy/userspace/proxier.go, claimNodePort: the address' socket is opened before its rules are written.
 it('addresses of the node are claimed, and who comes second keeps its rules', async () => {
   const shared = '{clusterIP: 10.96.0.1X, externalIPs: [192.168.0.2], ports: [{port: 80}]}';
   const text =

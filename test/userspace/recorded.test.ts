@@ -1,4 +1,4 @@
-/** What kube-proxy 1.25 in userspace mode programmed for recorded objects, and which sockets it opened. */
+/** The rules of kube-proxy 1.25 in userspace mode for recorded objects, and the sockets it opened. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseManifests } from '../../src/manifests/read.js';
@@ -8,7 +8,7 @@ import { describeWithSharedData, sharedPath } from '../support/shared.js';
 import { generateTexts } from '../support/generate.js';
 
 const versions = sharedPath('conformance', 'kube-proxy-versions');
-/** Every one of the corners, and one of so many of the others. */
+/** All special cases, and every n-th of the others. */
 const every = 6;
 
 function foldersWith(root: string, file: string): string[] {

@@ -1,6 +1,6 @@
 /**
- * Regions and the walk of single packets say the same: of packets drawn from the rules' own constants, their neighbours
- * and anywhere, exactly one region holds each, and tells its fates, shares and deciders as the walk does.
+ * Regions equal the walk of single packets: for packets made from the rules' constants, neighbouring values and random
+ * values, exactly one region contains each, with the same outcomes, shares and deciding rules.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,9 +23,9 @@ function faultsOf(node: RegionNode, seed: number, isKnown = true): string[] {
   const faults: string[] = [];
   for (let number = 0; number < packetsEach && faults.length < 3; number++) {
     const made = packet();
-    // Whether an unknown node's packet to its own source is meant for the node is known of the single packet only.
+    // Whether an unknown node's packet to its own source is for the node is known for single packets only.
     if (!isKnown && made.source.text === made.destination.text) continue;
-    // Of what the node sends, only what comes from its own addresses is in a region.
+    // Regions contain only those packets of the node that come from its own addresses.
     const isOwn =
       number % 4 === 0 &&
       regions.some(({ packets }) => isFromNode(packets.interfaces, packets.sources, made.source.value));

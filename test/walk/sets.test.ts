@@ -17,7 +17,7 @@ import {
   type Block,
 } from '../../src/walk/transport.js';
 
-/** Few numbers, so that ranges meet, touch and overlap. */
+/** A small range of numbers, so that ranges meet, touch and overlap. */
 const number = fc.integer({ min: 1, max: 24 });
 const range = fc.tuple(number, number).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
 const ports = fc.array(range, { maxLength: 4 }).map((pairs) => portSets.of(pairs));

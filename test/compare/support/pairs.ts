@@ -1,4 +1,4 @@
-/** Pairs of sides, and packets to try their comparison with. */
+/** Pairs of sides, and packets to test their comparison. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FateBook } from '../../../src/compare/fate.js';
@@ -17,12 +17,12 @@ import { itself, onePacket } from '../../../src/walk/packets.js';
 import { endsOf } from '../../../src/walk/regions.js';
 import { packetsFor, random } from '../../walk/support/regions.js';
 
-/** The objects of a scenario of golden/ or golden-by-version/, as text. */
+/** The objects of a scenario in golden/ or golden-by-version/, as text. */
 export function objectsIn(directory: string): string {
   return readFileSync(join(directory, 'objects.json'), 'utf8');
 }
 
-/** The node of a scenario in a mode, as kube-proxy of that version would make it of these objects. */
+/** The node of a scenario in a mode, with the rules of kube-proxy of that version for these objects. */
 export async function scenarioNode(
   directory: string,
   mode: string,
@@ -44,13 +44,13 @@ export async function scenarioNode(
 
 interface Tried {
   readonly faults: readonly string[];
-  /** How many of the packets fare differently. */
+  /** How many of the packets have different outcomes. */
   readonly differing: number;
 }
 
 /**
- * Tries a comparison with random packets: each fares differently exactly if one difference holds it, and as that says.
- * `texts` hold the addresses and ports that packets are made of.
+ * Tests a comparison with random packets: a packet's outcomes differ exactly if one difference contains it, and are
+ * those in the difference. `texts`: the texts from which packets get addresses and ports.
  */
 export function tryPackets(
   sides: ComparedSides,

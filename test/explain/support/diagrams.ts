@@ -1,4 +1,4 @@
-/** Readers for as much of Mermaid and DOT as explain writes; each throws where the text is no diagram. */
+/** Parsers for the parts of Mermaid and DOT that explain uses; each throws if the text is not a diagram. */
 export interface Diagram {
   readonly nodes: ReadonlyMap<string, string>;
   readonly edges: readonly (readonly [string, string])[];

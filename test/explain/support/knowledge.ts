@@ -10,12 +10,12 @@ import { completeCluster, defaultNodePortRange, type CompleteOptions } from '../
 import { modes } from '../../../src/pipeline/modes.js';
 import { nodeOfText } from '../../support/nodes.js';
 
-/** What is known of a dump alone. */
+/** The Knowledge of a dump alone. */
 export function fromDump(text: string): Knowledge {
   return { node: nodeOfText(text), findings: [], clusterDomain: 'cluster.local' };
 }
 
-/** What is known of rules alone, as of a dump that holds them. */
+/** The Knowledge of rules alone, as in a dump that contains them. */
 export function fromRules(ruleSet: RuleSet): Knowledge {
   const node = nodeFromDumps({
     contents: [{ ...emptyContent(ruleSet.family), ruleSet }],
@@ -24,7 +24,7 @@ export function fromRules(ruleSet: RuleSet): Knowledge {
   return { node, findings: [], clusterDomain: 'cluster.local' };
 }
 
-/** What is known of manifests, lowered to a mode; with `dump` the rules are the dump's. */
+/** The Knowledge of manifests, lowered to a mode; with `dump` the rules come from the dump. */
 export async function fromManifests(
   text: string,
   options: CompleteOptions & { readonly mode?: 'iptables' | 'ipvs' | 'nftables'; readonly dump?: string } = {},
@@ -45,7 +45,7 @@ export async function fromManifests(
   return { node, findings, clusterDomain: 'cluster.local' };
 }
 
-/** The first family's rules, ready to be asked. */
+/** The first family's rules, prepared for queries. */
 export function firstView(knowledge: Knowledge): FamilyView {
   const [view] = viewFamilies(knowledge);
   if (view === undefined) throw new Error('no rules');

@@ -1,4 +1,4 @@
-/** Dumps as older kube-proxies left them, written for these tests after the forms that their sources print. */
+/** Dumps of older kube-proxy versions, written for these tests from their sources. */
 const hash = 'TCOU7JCQXEZGVUNU';
 
 /** 1.23 and older: policy Local with KUBE-XLB, drops by mark, a KUBE-FW chain for every load balancer. */
@@ -60,13 +60,13 @@ COMMIT
 COMMIT
 `;
 
-/** The same with no endpoint on this node: external traffic is marked to be dropped. */
+/** The same with no endpoint on this node: traffic from outside is marked to be dropped. */
 export const before124WithoutLocal = before124.replace(
   /-A KUBE-XLB-\S+ -m comment --comment "Balancing rule 0[^\n]*/,
   `-A KUBE-XLB-${hash} -m comment --comment "shop/web:http has no local endpoints" -j KUBE-MARK-DROP`,
 );
 
-/** Userspace mode of 1.25 and older: kube-proxy itself takes the connections. */
+/** Userspace mode of 1.25 and older: the kube-proxy process accepts the connections. */
 export const userspace = `*nat
 :PREROUTING ACCEPT [0:0]
 :INPUT ACCEPT [0:0]
@@ -87,7 +87,7 @@ export const userspace = `*nat
 COMMIT
 `;
 
-/** What other programs put beside kube-proxy's rules, and what kube-proxy left behind. */
+/** Rules of other programs beside kube-proxy's, and leftovers of kube-proxy. */
 export const crowded = `*nat
 :PREROUTING ACCEPT [0:0]
 :INPUT ACCEPT [0:0]
@@ -116,7 +116,7 @@ export const crowded = `*nat
 COMMIT
 `;
 
-/** Probabilities as 1.18 and older wrote them: 5 decimals. */
+/** Probabilities in the notation of 1.18 and older: 5 decimals. */
 export const fiveDecimals = (endpoints: number): string => {
   const names = Array.from(
     { length: endpoints },

@@ -2,7 +2,7 @@ import type { Family } from '../../../src/net/address.js';
 import { parseDump } from '../../../src/iptables/parse.js';
 import { saveRule } from '../../../src/iptables/print-save.js';
 
-/** A rule and the lines iptables-save printed for it; none where iptables refused it. */
+/** A rule and the lines that iptables-save printed for it; none if iptables rejected it. */
 export interface Pair {
   readonly family: Family;
   readonly table: string;
@@ -24,12 +24,12 @@ export function readPairs(text: string): Pair[] {
   return pairs;
 }
 
-/** A table that holds one rule, as text. */
+/** A table with one rule, as text. */
 export function tableOf({ table, rule }: Pick<Pair, 'table' | 'rule'>): string {
   return `*${table}\n:KUBE-X - [0:0]\n:KUBE-Y - [0:0]\n${rule}\nCOMMIT\n`;
 }
 
-/** What we print for the rule. */
+/** Our output for the rule. */
 export function normalise(pair: Pick<Pair, 'family' | 'table' | 'rule'>): string[] {
   const { dumps } = parseDump({ name: 'pair', text: tableOf(pair) }, { family: pair.family });
   return dumps.flatMap(({ ruleSet }) =>

@@ -17,7 +17,7 @@ const literal = (text: string): Constant => ({ kind: 'literal', text });
 const payload = (protocol: string, field: string): Expression => ({ kind: 'payload', protocol, field });
 const meta = (key: string): Expression => ({ kind: 'meta', key });
 
-/** Names as programs give them: kube-proxy's hold slashes. */
+/** Names as programs choose them; kube-proxy's contain slashes. */
 const name = fc.stringMatching(/^[a-z][a-z0-9_/.-]{0,20}[a-z0-9]$/);
 const comment = fc.stringMatching(/^[ !#-~]{1,40}$/);
 const octet = fc.nat({ max: 255 });
@@ -31,13 +31,13 @@ const prefix = fc
   .map(([base, length]): Expression => ({ kind: 'prefix', address: base, length }));
 const portRange = fc.tuple(port, port).map(([from, to]): Expression => ({ kind: 'range', from, to }));
 const concatenation = (parts: Expression[]): Expression => ({ kind: 'concatenation', parts });
-/** One part is no concatenation. */
+/** A single part is not a concatenation. */
 function joined(parts: Expression[]): Expression {
   const [only] = parts;
   return only !== undefined && parts.length === 1 ? only : concatenation(parts);
 }
 
-/** Types of keys with what is compared, and constants of them. */
+/** Types of keys with their selectors, and constants of these types. */
 const columns = [
   { type: 'ipv4_addr', of: payload('ip', 'saddr'), value: fc.oneof(address, prefix) },
   { type: 'inet_service', of: payload('th', 'dport'), value: fc.oneof(port, portRange) },
@@ -225,7 +225,7 @@ const table: fc.Arbitrary<Table> = fc.record(
   { requiredKeys: ['family', 'name', 'parts'] },
 );
 
-/** Tables, each of a name of its own. */
+/** Tables, each with a unique name. */
 export const rulesets: fc.Arbitrary<Ruleset> = fc
   .uniqueArray(table, { selector: ({ family, name: text }) => `${family} ${text}`, maxLength: 3 })
   .map((tables) => ({ tables }));

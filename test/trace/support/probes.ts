@@ -1,4 +1,4 @@
-/** Packets to try a node with: every kind of client to every address that a Service has. */
+/** Packets for testing a node: every kind of client to every address of a Service. */
 import type { Family } from '../../../src/net/address.js';
 import type { ProxyState } from '../../../src/proxy/state.js';
 import { isLoopbackAddress } from '../../../src/walk/address.js';
@@ -11,7 +11,7 @@ const clients: Record<Family, readonly [string, string, string]> = {
 };
 
 /**
- * A packet to be sent to a node with real neighbours: by the node itself (`inInterface` is empty), or by whoever is at
+ * A packet for a node with real neighbours: sent by the node itself (`inInterface` is empty), or by the neighbour at
  * that interface.
  */
 export interface Probe {
@@ -36,7 +36,7 @@ function ownAddresses(state: ProxyState, family: Family): string[] {
     .filter((text) => address(text).family === family && !text.startsWith('fe80'));
 }
 
-/** Where the packets of one case go: every address of every service port, and ports that no Service has. */
+/** The destinations of one case: every address of every service port, and ports that no Service has. */
 function destinationsOf(state: ProxyState, family: Family): Destination[] {
   const own = ownAddresses(state, family);
   const at = (protocol: 'tcp' | 'udp', to: string, port: number): Destination => ({

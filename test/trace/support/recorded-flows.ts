@@ -1,4 +1,4 @@
-/** What a kernel did with recorded packets, and where a trace says otherwise. */
+/** What a kernel did with recorded packets, and the differences from a trace. */
 import type { Outcome } from '../../../src/trace/outcome.js';
 
 export interface Flow {
@@ -21,7 +21,7 @@ export interface FlowCase {
   readonly flows: readonly Flow[];
 }
 
-/** What of the outcomes the kernel did not do, and what it did that is not among them. */
+/** Predicted outcomes that did not occur, and outcomes that were not predicted. */
 export function differences({ affinity }: FlowCase, flow: Flow, outcomes: readonly Outcome[]): string[] {
   const passed = outcomes.filter(({ verdict }) => verdict === 'ACCEPT');
   const sent = flow.blocked + flow.outcomes.reduce((sum, { count }) => sum + count, 0);

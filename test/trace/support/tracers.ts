@@ -27,7 +27,7 @@ export function address(text: string): TraceAddress {
   return read;
 }
 
-/** The facts of an ordinary node: eth0 192.168.0.2/24, cni0 10.244.1.1/24, and IPv6 beside. */
+/** The facts of an ordinary node: eth0 192.168.0.2/24, cni0 10.244.1.1/24, and IPv6 addresses. */
 export const node: HostFacts = {
   ...defaultHostFacts(undefined),
   nodeIPs: ['192.168.0.2', 'fd00::2'],
@@ -48,7 +48,7 @@ export interface Asked {
   readonly inInterface?: string | undefined;
 }
 
-/** A packet to 10.96.0.50:80 from the node itself, but for what is said otherwise. */
+/** A packet to 10.96.0.50:80 from the node itself, with the given changes. */
 export function packet(
   { protocol = 'tcp', to = '10.96.0.50', port = 80, from, fromPort, inInterface }: Asked,
   host: HostModel,
@@ -67,7 +67,7 @@ export function packet(
   };
 }
 
-/** Traces one packet through the rules of a dump; `facts` is null where nothing is known of the node. */
+/** Traces one packet through the rules of a dump; `facts` is null if nothing is known about the node. */
 export function traceText(
   text: string,
   asked: Asked,
@@ -90,7 +90,7 @@ export function hostFactsIn(directory: string): HostFacts {
   return facts;
 }
 
-/** The dump that a folder of recorded outputs holds for that family; undefined where it holds none. */
+/** The dump of that family in a folder of recorded outputs; undefined if there is none. */
 export function dumpIn(directory: string, family: Family): RuleSet | undefined {
   const file = [`expected/iptables.${family}.save`, `iptables.${family}.save`].find((name) =>
     existsSync(join(directory, name)),
@@ -100,7 +100,7 @@ export function dumpIn(directory: string, family: Family): RuleSet | undefined {
     : parseDump({ name: file, text: read(directory, file) }, { family }).dumps[0]?.ruleSet;
 }
 
-/** From the recorded iptables-save of a folder. */
+/** From a folder's recorded iptables-save output. */
 export function tracerOfDump(directory: string, family: Family = 'ipv4'): TracerOf {
   const host = hostModel(hostFactsIn(directory));
   const ruleSet = dumpIn(directory, family);
@@ -124,7 +124,7 @@ export async function stateIn(directory: string, family: Family = 'ipv4'): Promi
   return proxyState(cluster, options, family);
 }
 
-/** From the manifests of a folder. */
+/** From a folder's manifests. */
 export async function tracerOfManifests(directory: string, family: Family = 'ipv4'): Promise<TracerOf> {
   const host = hostModel(hostFactsIn(directory));
   return { host, tracer: new Tracer({ host, ruleSet: asInstalled(lower(await stateIn(directory, family))) }) };

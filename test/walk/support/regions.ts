@@ -1,4 +1,4 @@
-/** Regions of recorded nodes, and packets to try them with. */
+/** Regions of recorded nodes, and packets for testing them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDump } from '../../../src/iptables/parse.js';
@@ -20,11 +20,11 @@ export interface RegionNode {
   readonly host: HostModel;
   readonly family: Family;
   readonly interfaces: readonly string[];
-  /** The texts that its rules and sets were read from. */
+  /** The texts of its rules and sets. */
   readonly texts: string;
 }
 
-/** The node that a folder of recorded outputs holds for a mode and family; undefined where it holds none. */
+/** The node of a mode and family in a folder of recorded outputs; undefined if there is none. */
 export function nodeIn(directory: string, mode: 'iptables' | 'ipvs', family: Family): RegionNode | undefined {
   const read = (kind: string): string => {
     const path = join(directory, `${mode}.${family}.${kind}`);
@@ -41,20 +41,20 @@ export function nodeIn(directory: string, mode: 'iptables' | 'ipvs', family: Fam
   return { tracer, host, family, interfaces: tracer.interfaces(), texts: Object.values(texts).join('\n') };
 }
 
-/** The same of rules alone, on a node with the given facts. */
+/** The same from rules alone, on a node with the given facts. */
 export function nodeOf(text: string, family: Family, host = hostModel(undefined)): RegionNode {
   const ruleSet = parseDump({ name: 'save', text }, { family }).dumps[0]?.ruleSet ?? { family, tables: [] };
   const tracer = new Tracer({ ruleSet, host });
   return { tracer, host, family, interfaces: tracer.interfaces(), texts: text };
 }
 
-/** All regions of a node: what comes in, and what it sends. */
+/** All regions of a node, for arriving and outgoing packets. */
 export function allRegions({ tracer }: RegionNode): Region[] {
   const { incoming, outgoing } = tracer.everything();
   return [...tracer.regions(incoming), ...tracer.regions(outgoing)];
 }
 
-/** A source of numbers that is the same in every run (mulberry32). */
+/** Pseudo-random numbers that are the same in every run (mulberry32). */
 export function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -65,7 +65,7 @@ export function random(seed: number): () => number {
   };
 }
 
-/** Makes packets of a node: from the rules' own constants, their neighbours, and anywhere. */
+/** Makes packets for a node: from the rules' constants, neighbouring values, and random values. */
 export function packetsFor({ family, interfaces, texts }: RegionNode, next: () => number): () => Packet {
   const bits = family === 'ipv4' ? 32 : 128;
   const pattern = family === 'ipv4' ? /\d+\.\d+\.\d+\.\d+/g : /[0-9a-f]*:[0-9a-f:]+/g;
@@ -102,7 +102,7 @@ export function packetsFor({ family, interfaces, texts }: RegionNode, next: () =
   };
 }
 
-/** What becomes of a packet, with shares: the same text for the same fates. */
+/** The outcome of a packet with shares: equal texts for equal outcomes. */
 export function fatesOf(ends: readonly WalkEnd[], packet: Packet, node: RegionNode): string {
   const shares = new Map<string, number>();
   for (const end of ends) {
@@ -117,7 +117,7 @@ export function fatesOf(ends: readonly WalkEnd[], packet: Packet, node: RegionNo
 
 function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, { interfaces, host }: RegionNode): string {
   const { outInterface = '' } = state;
-  // Several interfaces may stand in one set of packets that go back where they came from.
+  // Packets that go back where they came from may be in a set with several interfaces.
   const cameBy = packet.inInterface ?? itself;
   const goesBack = state.leavesAsItCame || [cameBy, interfaceNamed(cameBy, interfaces)].includes(outInterface);
   const out = goesBack ? 'where it came in' : outInterface;
@@ -140,7 +140,7 @@ function fateOf({ state, verdict, reason }: WalkEnd, packet: Packet, { interface
   ].join(', ');
 }
 
-/** What is wrong with how the regions tell a packet; `''` where nothing is. */
+/** How the regions' outcome for a packet is wrong; `''` if it is not. */
 export function faultOf(node: RegionNode, regions: readonly Region[], packet: Packet): string {
   const name = packet.inInterface === undefined ? itself : interfaceNamed(packet.inInterface, node.interfaces);
   const holding = regions.filter(({ packets }) => packets.holds(packet, name));

@@ -14,7 +14,7 @@ interface IngressParts {
   readonly annotations?: string;
 }
 
-/** An Ingress whose route stands on line 8 and its backend on line 9. */
+/** An Ingress with its route on line 8 and its backend on line 9. */
 function ingress({
   name = 'a',
   namespace = 'shop',

@@ -9,7 +9,7 @@ const annotated = (annotations: string): string =>
 const nodes = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `apiVersion: v1\nkind: Node\nmetadata: {name: n${index}}\n`);
 
-/** Rules that look at one Service: what they report, by line, and what they accept. */
+/** Rules about a single Service: what they report, by line, and what they accept. */
 const cases: Readonly<
   Record<string, { readonly bad: readonly [text: string, ...lines: string[]][]; readonly good: readonly string[] }>
 > = {
