@@ -40,7 +40,7 @@ describe('characters that end a line for Kubernetes alone', () => {
         rule: 'yaml/syntax',
         severity: 'error',
         range: { start: { line: 5, column: 29 } },
-        message: expect.stringMatching(new RegExp(`^${name.replace('+', '\\+')} stands here`)) as string,
+        message: expect.stringMatching(new RegExp(`^${name.replace('+', '\\+')} is here`)) as string,
       },
     ]);
   });

@@ -14,7 +14,7 @@ describe('a document that is not YAML', () => {
     ['a quote that is never closed', 'a: "foo\nb: c\n', 3, /double quote that opens 2 lines above/],
     ['a quote that the next key ends', "a: 'foo\nb: 'c'\n", 1, /single quote that opens on this line/],
     ['an alias without an anchor', 'a: b\nhost: *.example.com\n', 2, /alias.*"&\.example\.com"/],
-    ['an alias within its own anchor', 'a: &a\n  b: *a\n', 2, /within its own anchor/],
+    ['an alias inside its own anchor', 'a: &a\n  b: *a\n', 2, /inside its own anchor/],
     ['two colons on a line', 'x: y\na: b: c\n', 2, /second colon/],
     ['a reserved character', 'a: @foo\n', 1, /cannot begin with "@"/],
     ['a key indented too little', 'a:\n    b: 1\n  c: 2\n', 3, /line it up/],
