@@ -8,7 +8,9 @@ import { decisionWords, JourneyPolicies } from '../journey/policies.js';
 import { placeOf } from '../journey/legs.js';
 import { legLine } from '../journey/words.js';
 import { likelyFamilyOfNode } from '../node/ask.js';
+import type { NodeModel } from '../node/types.js';
 import { modelMet, namedEnds, nodeMet } from '../question/ends.js';
+import { isOutsideClient } from '../question/outside.js';
 import { readQuestion } from '../question/question.js';
 import { nodeNameOfModel } from '../question/sender.js';
 import { isSetText } from '../question/set.js';
@@ -54,7 +56,8 @@ export async function checkClient(
   const isOutside = asked.from === outside;
   const client = isOutside ? 'Clients outside' : clientWords(directory, asked);
   const name = { id: 'from', title: `${upperFirst(client)} ${isOutside ? 'reach' : 'reaches'} it` };
-  const places = placesFor(directory, wanted, isOutside);
+  const outer = isOutside || isStranger(knowledge.node, directory, asked) ? placesFor(directory, wanted, true) : [];
+  const places = isOutside || outer.length > 0 ? outer : placesFor(directory, wanted, false);
   if (places.length === 0)
     return isOutside
       ? result(name, 'failed', [
@@ -79,6 +82,12 @@ const mostReasons = 8;
 function clientWords(directory: Directory, { from, scope }: ClientAsked): string {
   const { from: found } = namedEnds({ from, scope }, directory, isSetText);
   return plain(found === undefined ? from : foundWords(found));
+}
+
+/** Whether the client is an address outside the cluster: then it uses what is there for clients outside, if anything is. */
+function isStranger(node: NodeModel, directory: Directory, { from, scope }: ClientAsked): boolean {
+  const ends = namedEnds({ from, scope }, directory, isSetText);
+  return isOutsideClient({}, ends, node, hostModel(node.host));
 }
 
 interface PlaceWays {
@@ -115,10 +124,13 @@ async function waysTo(
   if (content === undefined) throw new UsageError(`the inputs hold no ${packet.family} rules`);
   const ways = new Tracer({ ...content, host }).walk(packet);
   const journeys = (await new Journeys(node, nodeNameOfModel(node), directory).all(packet, ways)).flat();
-  const isStranger = ends.from?.kind === 'address' && placeOf(packet.source.text, directory) === '';
+  const isUnknown =
+    ends.from?.kind === 'address' &&
+    placeOf(packet.source.text, directory) === '' &&
+    host.isLocal(packet.destination) !== true;
   return {
     label: `${label} at ${hostAndPort(packet.destination, packet.destinationPort)}`,
-    caveat: isStranger ? `, if the network routes ${packet.destination.text} to node ${nodeNameOfModel(node)}` : '',
+    caveat: isUnknown ? `, if the network routes ${packet.destination.text} to node ${nodeNameOfModel(node)}` : '',
     ...judged(packet, journeys, directory),
   };
 }

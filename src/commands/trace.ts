@@ -197,7 +197,7 @@ function walkedOn(loaded: NodeModel, walked: NodeModel): string[] {
 }
 
 function traceSet(args: Arguments, io: Io, node: NodeModel, host: HostModel, ends: NamedEnds): ExitStatus {
-  const question = readSetQuestion(packetWordsOf(args), node, ends);
+  const question = readSetQuestion(packetWordsOf(args), { node, host, ends });
   const content = likelyFamilyOfNode(node, question.family);
   if (content === undefined) throw new UsageError(`the inputs hold no ${question.family} rules`);
   const tracer = new Tracer({ ...content, host });

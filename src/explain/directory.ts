@@ -2,6 +2,7 @@
 import type { NodeFamily, NodeModel } from '../node/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import type { Directory, RuleServicePort } from '../targets/directory.js';
+import { addressesOfPort } from '../node/service-target.js';
 import { endpointsInRules } from './endpoints-in-rules.js';
 import type { FamilyView } from './node.js';
 import { viewFamilies } from './node.js';
@@ -27,18 +28,13 @@ function statesOf({ families }: NodeModel): ServicePortState[] {
 }
 
 function portOfState({ servicePort, all }: ServicePortState): RuleServicePort {
-  const { namespace, serviceName, portName, protocol, clusterIP, port, nodePort, externalIPs } = servicePort;
+  const { namespace, serviceName, portName, protocol } = servicePort;
   return {
     namespace,
     service: serviceName,
     port: portName,
     protocol,
-    addresses: [
-      { kind: 'clusterIP', address: clusterIP, port },
-      ...externalIPs.map((address) => ({ kind: 'externalIP', address, port })),
-      ...servicePort.loadBalancerVIPs.map((address) => ({ kind: 'loadBalancerIP', address, port })),
-      ...(nodePort === 0 ? [] : [{ kind: 'nodePort', address: '', port: nodePort }]),
-    ],
+    addresses: addressesOfPort(servicePort),
     endpoints: all.map(({ hostPort }) => hostPort),
   };
 }

@@ -1,10 +1,10 @@
 import { givenNodes, isKnownNode } from '../cluster/made-up.js';
 import type { Cluster, Node } from '../cluster/types.js';
 import { parsePrefix, prefixContains, type Family } from '../net/address.js';
-import { kubeProxyTable } from '../nftables/services/kube-proxy-table.js';
+import { kubeProxyTable, type KubeProxyTable } from '../nftables/services/kube-proxy-table.js';
 import { detectorOfTable, nodePortAnswer } from '../nftables/services/node-rules.js';
-import { addressOfNode } from '../node/ask.js';
-import type { NodeFamily } from '../node/types.js';
+import { addressOfNode, familyOfNode } from '../node/ask.js';
+import type { NodeFamily, NodeModel } from '../node/types.js';
 import type { ServicePortState } from '../proxy/state.js';
 import { TableAnswers } from './nftables/answers.js';
 import { TableNaming } from './nftables/naming.js';
@@ -71,7 +71,7 @@ function viewFamily(rules: NodeFamily, knowledge: Knowledge): FamilyView {
     found,
     naming: new ChainNaming(index, found),
     ground: makeGround(rules, knowledge.node.host),
-    places: placesOf(rules, podsOf(index, answers, knowledge), knowledge),
+    places: placesOf(rules, podsOf(index, answers?.table, knowledge.node), knowledge.node),
     reach: answers === undefined ? nodePortReach(index) : nodePortAnswer(answers.table),
     tables,
     answers,
@@ -90,16 +90,23 @@ function answersOf(rules: NodeFamily, tables: readonly TableNaming[]): TableAnsw
 }
 
 /** Pods as rules tell them; the interface that they are behind as the host's facts do, where rules name none. */
-function podsOf(index: RuleIndex, answers: TableAnswers | undefined, { node: { host } }: Knowledge): KnownPods {
-  const pods = knownPods(answers === undefined ? detectorOf(index) : detectorOfTable(answers.table), index);
+function podsOf(index: RuleIndex, table: KubeProxyTable | undefined, { host }: NodeModel): KnownPods {
+  const pods = knownPods(table === undefined ? detectorOf(index) : detectorOfTable(table), index);
   return { ...pods, podInterface: pods.podInterface ?? podInterfaceOfHost(host, pods.podRange) };
+}
+
+/** Where clients of a node may be, as far as its inputs show it; undefined if they contain nothing of the family. */
+export function placesOnNode(node: NodeModel, family: Family): Places | undefined {
+  const rules = familyOfNode(node, family);
+  if (rules === undefined) return undefined;
+  return placesOf(rules, podsOf(new RuleIndex(rules.ruleSet), kubeProxyTable(rules), node), node);
 }
 
 /**
  * The rules of a dump, not the manifests given with it, determine who counts as a Pod; filled-in Pod ranges belong to
  * no real node.
  */
-function placesOf({ family, state }: NodeFamily, byRules: KnownPods, { node }: Knowledge): Places {
+function placesOf({ family, state }: NodeFamily, byRules: KnownPods, node: NodeModel): Places {
   const nodeAddress = addressOfNode(node, family);
   const cluster = node.completed?.cluster;
   const isDump = node.source === 'dump';

@@ -3,7 +3,7 @@ import { discoverServices } from '../explain/rules/discover-services.js';
 import { RuleIndex } from '../explain/rules/rule-index.js';
 import type { NodeContent } from '../node/content.js';
 import { traceProtocols } from '../walk/packet.js';
-import { fitsPort, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
+import { fitsPort, type ServiceReference, type ServiceTarget } from '../node/service-target.js';
 
 /** The cluster IPs of a Service. Linear in the rules. */
 export function targetsInRules(content: NodeContent, { namespace, name, port }: ServiceReference): ServiceTarget[] {
@@ -13,9 +13,11 @@ export function targetsInRules(content: NodeContent, { namespace, name, port }: 
     const protocol = traceProtocols.find((one) => one === found.protocol);
     if (found.name?.namespace !== namespace || found.name.service !== name || protocol === undefined) return [];
     const portName = found.name.port;
-    return found.addresses
+    const servicePort = found.name.text;
+    const { addresses } = found;
+    return addresses
       .filter((one) => one.kind === 'clusterIP' && fitsPort(port, portName, one.port))
-      .map((one) => ({ servicePort: found.name?.text ?? qualified, address: one.address, port: one.port, protocol }));
+      .map((one) => ({ servicePort, address: one.address, port: one.port, protocol, addresses }));
   });
 }
 

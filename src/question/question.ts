@@ -9,13 +9,14 @@ import type { NodeModel } from '../node/types.js';
 import { readAddress, type TraceAddress } from '../walk/address.js';
 import type { HostModel } from '../walk/host.js';
 import type { Packet, TraceProtocol } from '../walk/packet.js';
-import { targetsAmong, type ServiceReference, type ServiceTarget } from '../trace/service-target.js';
-import type { Directory } from '../targets/directory.js';
+import { targetsAmong, type ServiceReference, type ServiceTarget } from '../node/service-target.js';
 import { readName } from '../targets/read-name.js';
 import { UsageError } from '../diagnostics/usage-error.js';
 import type { PacketWords } from './words.js';
 import { serviceNamesInRules, targetsInRules } from './dump-targets.js';
 import type { NamedEnds } from './ends.js';
+import { isOutsideClient } from './outside.js';
+import { addressForClient } from './service-address.js';
 import { nodeNameOfModel, podInterface, senderOf } from './sender.js';
 import { headlessTarget, namedTarget, wantedFamilies, type Target } from './target.js';
 import { ingressTarget } from './url.js';
@@ -27,10 +28,17 @@ export interface Question {
   readonly servicePort: string | undefined;
 }
 
+/** The node on which a packet is walked, and the names of its ends. */
+export interface Ground {
+  readonly node: NodeModel;
+  readonly host: HostModel;
+  readonly ends: NamedEnds;
+}
+
 /** Reads --to, --from, --protocol, --in-interface and --local. Throws UsageError if they do not describe a packet. */
 export function readQuestion(said: PacketWords, node: NodeModel, host: HostModel, ends: NamedEnds): Question {
   const assumed: string[] = [];
-  const target = readTarget(said, node, ends, assumed);
+  const target = readTarget(said, { node, host, ends }, assumed);
   const protocol = readProtocol(said, target, assumed);
   if (protocol !== 'icmp' && target.port === undefined)
     throw new UsageError(`--to lacks a port: --to ${hostOnly(target.address)}:PORT (a ping has none: --protocol icmp)`);
@@ -54,7 +62,7 @@ function hostOnly(address: TraceAddress): string {
 }
 
 /** The destination in `--to`: an address or a Service. */
-export function readTarget(said: PacketWords, node: NodeModel, ends: NamedEnds, assumed: string[]): Target {
+export function readTarget(said: PacketWords, { node, host, ends }: Ground, assumed: string[]): Target {
   const text = said.to;
   if (text === undefined)
     throw new UsageError(
@@ -63,9 +71,8 @@ export function readTarget(said: PacketWords, node: NodeModel, ends: NamedEnds, 
   const { to, directory } = ends;
   const behind = ingressTarget(text, directory, said, assumed);
   if (behind !== undefined) return behind;
-  if (to === undefined) return serviceTarget(readReference(text, said), said, node, directory, assumed);
-  if (to.kind !== 'service') return namedTarget(to, said, node, directory, assumed);
-  return serviceTarget(to, said, node, directory, assumed);
+  if (to !== undefined && to.kind !== 'service') return namedTarget(to, said, node, directory, assumed);
+  return serviceTarget(to ?? readReference(text, said), said, { node, host, ends }, assumed);
 }
 
 function readReference(text: string, said: PacketWords): ServiceReference {
@@ -85,10 +92,10 @@ function readReference(text: string, said: PacketWords): ServiceReference {
 function serviceTarget(
   reference: ServiceReference,
   said: PacketWords,
-  node: NodeModel,
-  directory: Directory,
+  { node, host, ends }: Ground,
   assumed: string[],
 ): Target {
+  const { directory } = ends;
   const wanted = wantedFamilies(said);
   for (const family of wanted.filter((candidate) => familyOfNode(node, candidate) !== undefined)) {
     const protocol = said.protocol;
@@ -96,10 +103,10 @@ function serviceTarget(
       (one) => protocol === undefined || protocol === 'icmp' || one.protocol === protocol,
     );
     const [first] = targets;
-    const address = first === undefined ? undefined : readAddress(first.address);
-    if (first === undefined || address === undefined) continue;
+    if (first === undefined) continue;
     if (targets.length > 1) assumed.push(`the first of ${targets.length} ports, ${first.servicePort}`);
-    return { address, port: first.port, protocol: first.protocol, servicePort: first.servicePort };
+    const chosen = addressForClient(first, isOutsideClient(said, ends, node, host), node, assumed);
+    if (chosen !== undefined) return { ...chosen, protocol: first.protocol, servicePort: first.servicePort };
   }
   const service = directory.cluster?.services.find(
     ({ namespace, name }) => namespace === reference.namespace && name === reference.name,
@@ -171,13 +178,6 @@ function readProtocol(said: PacketWords, target: Target, assumed: string[]): Tra
 }
 
 type Origin = Pick<Packet, 'source' | 'inInterface' | 'sourcePort' | 'bridgePort'>;
-
-/** The node on which a packet is walked, and the names of its ends. */
-interface Ground {
-  readonly node: NodeModel;
-  readonly host: HostModel;
-  readonly ends: NamedEnds;
-}
 
 /** Addresses reserved for documentation (RFC 5737, RFC 3849) represent a client elsewhere. */
 const outside: Record<Family, readonly [string, string]> = {

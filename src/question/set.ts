@@ -1,7 +1,6 @@
 /** Makes a set of packets from the words of a question that names several. */
 import { quote } from '../diagnostics/quote.js';
 import type { Family } from '../net/address.js';
-import type { NodeModel } from '../node/types.js';
 import { addressSets, allAddresses } from '../walk/address-set.js';
 import { readAddressSet, readPortSet, type AddressWords } from '../walk/set-text.js';
 import { traceProtocols, type TraceProtocol } from '../walk/packet.js';
@@ -21,8 +20,7 @@ import { UsageError } from '../diagnostics/usage-error.js';
 import type { PacketWords } from './words.js';
 import { addressesOf } from '../targets/find.js';
 import type { Found } from '../targets/types.js';
-import type { NamedEnds } from './ends.js';
-import { readTarget } from './question.js';
+import { readTarget, type Ground } from './question.js';
 
 /** The requested set: sources, destinations and interfaces; undefined: any. */
 export interface SetQuestion {
@@ -76,9 +74,10 @@ function readPlace(text: string): Place | undefined {
 }
 
 /** Reads the options as a set. Throws UsageError if they do not describe one. */
-export function readSetQuestion(said: PacketWords, node: NodeModel, ends: NamedEnds): SetQuestion {
+export function readSetQuestion(said: PacketWords, ground: Ground): SetQuestion {
+  const { node, ends } = ground;
   const assumed: string[] = [];
-  const to = readDestination(said, node, ends, assumed);
+  const to = readDestination(said, ground, assumed);
   const fromText = said.from;
   const named = to.addresses.family ?? said.ipFamily ?? node.families[0]?.family;
   const from = fromText === undefined ? undefined : (readPlace(fromText) ?? placeOfName(ends.from, named ?? 'ipv4'));
@@ -116,7 +115,7 @@ interface Destination extends Place {
   readonly protocol: TraceProtocol | undefined;
 }
 
-function readDestination(said: PacketWords, node: NodeModel, ends: NamedEnds, assumed: string[]): Destination {
+function readDestination(said: PacketWords, ground: Ground, assumed: string[]): Destination {
   const place = readPlace(said.to ?? '');
   if (place !== undefined) return { ...place, protocol: undefined };
   const text = said.to ?? '';
@@ -125,7 +124,7 @@ function readDestination(said: PacketWords, node: NodeModel, ends: NamedEnds, as
       '--to takes addresses with or without ports: IP, IP/LENGTH, IP-IP, a list of them, or any, and :PORTS; ' +
         `not ${quote(text)}`,
     );
-  const { address, port, protocol } = readTarget(said, node, ends, assumed);
+  const { address, port, protocol } = readTarget(said, ground, assumed);
   return {
     addresses: { family: address.family, set: addressSets.one(address.value) },
     ports: port === undefined ? undefined : [port, port],

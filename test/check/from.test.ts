@@ -45,6 +45,8 @@ const cluster =
   pod('web-a', 'alpha', '10.244.1.5', 'web') +
   pod('client', 'beta', '10.244.2.7', 'client');
 
+const clusterIPOnly = service('').replace('type: NodePort, ', '').replace(', nodePort: 30080', '');
+
 describe('check --from', () => {
   let directory = '';
   let file = '';
@@ -91,7 +93,7 @@ describe('check --from', () => {
   });
 
   it('fails where the answer takes another way, as it does in a kernel', async () => {
-    const found = await check(cluster + service(''), '203.0.113.9', '--node', 'beta');
+    const found = await check(cluster + clusterIPOnly, '203.0.113.9', '--node', 'beta');
     expect(found.status).toBe('failed');
     expect(found.reasons[0]?.message).toContain('does not come back');
   });
@@ -100,15 +102,19 @@ describe('check --from', () => {
     const found = await check(cluster + configuration + service(''), 'outside', '--node', 'beta');
     expect(found).toMatchObject({ title: 'Clients outside reach it', status: 'ok' });
     expect(found.reasons[0]?.message).toContain('node port of shop/web:http at 192.168.0.12:30080 arrive');
-    const inside = (cluster + configuration + service(''))
-      .replace('type: NodePort, ', '')
-      .replace(', nodePort: 30080', '');
-    expect((await check(inside, 'outside')).status).toBe('failed');
+    expect((await check(cluster + configuration + clusterIPOnly, 'outside')).status).toBe('failed');
   });
 
   it('from a stranger to a cluster IP: only if the network leads there', async () => {
-    const found = await check(cluster + configuration + service(''), '203.0.113.9');
+    const found = await check(cluster + configuration + clusterIPOnly, '203.0.113.9');
     expect(found.reasons[0]?.message).toMatch(/, if the network routes 10\.96\.0\.50 to node alpha$/);
+  });
+
+  it('from a stranger to a Service with a node port: at that, which is at an address of the node', async () => {
+    const found = await check(cluster + configuration + service(''), '203.0.113.9');
+    expect(found.reasons[0]?.message).toMatch(
+      /^connections to node port .* at 192\.168\.0\.11:30080 arrive .* client$/,
+    );
   });
 
   it('refuses names of nothing, and sets', async () => {

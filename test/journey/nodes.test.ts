@@ -127,7 +127,15 @@ describe('across nodes', () => {
   });
 
   it('says where an answer takes another way: translated at one node, kept source, Pod on another', async () => {
-    const outcome = await trace(onePod + service(''), '--node', 'beta', '--to', 'web', '--from', '203.0.113.9');
+    const outcome = await trace(
+      onePod + service(''),
+      '--node',
+      'beta',
+      '--to',
+      '10.96.0.50:80',
+      '--from',
+      '203.0.113.9',
+    );
     expect(outcome?.reply?.comesBack).toBe(false);
     expect(outcome?.reply?.words).toContain('answers 203.0.113.9 from node alpha, past node beta');
   });

@@ -1,0 +1,84 @@
+/** Which of a Service's addresses a client uses. */
+import { addressKindWords } from '../explain/explain-traffic.js';
+import { addressOfNode } from '../node/ask.js';
+import type { AddressKind, ServiceAddress } from '../node/found-service-port.js';
+import type { NodeModel } from '../node/types.js';
+import type { ServiceTarget } from '../node/service-target.js';
+import { hostAndPort, isLoopbackAddress, readAddress, type TraceAddress } from '../walk/address.js';
+
+/** One address and port of a Service. */
+export interface ChosenAddress {
+  readonly address: TraceAddress;
+  readonly port: number;
+}
+
+/** What clients outside use, first choice first. */
+const forOutside: readonly AddressKind[] = ['loadBalancerIP', 'externalIP', 'external', 'nodePort'];
+
+/** More addresses than these say nothing more. */
+const mostOthers = 6;
+
+/**
+ * The cluster IP, or for a client outside an address for clients outside, where there is one. `assumed` gets which it is
+ * and which others there are. Undefined where the Service has no cluster IP.
+ */
+export function addressForClient(
+  target: ServiceTarget,
+  isOutside: boolean,
+  node: NodeModel,
+  assumed: string[],
+): ChosenAddress | undefined {
+  const all = target.addresses.map((one) => ({ ...one, place: placeOf(one, target, node) }));
+  const outer = forOutside.flatMap((kind) => all.filter((one) => one.kind === kind));
+  const reached = isOutside ? outer.find(({ place }) => place !== undefined) : undefined;
+  const clusterIP = all.find(({ kind }) => kind === 'clusterIP');
+  const taken = reached ?? clusterIP;
+  if (taken?.place === undefined) return undefined;
+  const others = [...new Set([...all, ...outer].filter((one) => one !== taken).map(wordsOf))];
+  const also = others.length === 0 ? '' : `; also: ${listed(others)} (--to IP:PORT)`;
+  if (reached !== undefined)
+    assumed.push(`a client outside the cluster connects to the Service's ${wordsOf(taken)}${atNode(taken)}${also}`);
+  else if (isOutside && outer.length > 0)
+    assumed.push(
+      `it is sent to the ${wordsOf(taken)}; clients outside the cluster use the Service's ${wordsOf(outer[0] ?? taken)} ` +
+        '(--host tells the addresses of the node)',
+    );
+  else if (isOutside)
+    assumed.push(
+      `the Service has no address for clients outside the cluster: it is sent to the ${wordsOf(taken)}, which reaches a ` +
+        'node only where the network routes it there',
+    );
+  else if (others.length > 0) assumed.push(`it is sent to the ${wordsOf(taken)}${also}`);
+  return taken.place;
+}
+
+interface Placed extends ServiceAddress {
+  readonly place: ChosenAddress | undefined;
+}
+
+/** A node port is asked at the address of the node that is walked. */
+function placeOf(
+  { kind, address: text, port }: ServiceAddress,
+  { address: clusterIP }: ServiceTarget,
+  node: NodeModel,
+): ChosenAddress | undefined {
+  const family = readAddress(clusterIP)?.family;
+  if (family === undefined) return undefined;
+  const own = kind === 'nodePort' ? addressOfNode(node, family) : undefined;
+  const address = readAddress(own ?? text);
+  return address?.family !== family || isLoopbackAddress(address) ? undefined : { address, port };
+}
+
+function wordsOf({ kind, address, port }: ServiceAddress): string {
+  const read = kind === 'nodePort' ? undefined : readAddress(address);
+  return `${addressKindWords(kind)} ${read === undefined ? port : hostAndPort(read, port)}`;
+}
+
+function atNode({ kind, place }: Placed): string {
+  return kind === 'nodePort' && place !== undefined ? ` at the node's address ${place.address.text}` : '';
+}
+
+function listed(words: readonly string[]): string {
+  const more = words.length - mostOthers;
+  return more > 0 ? `${words.slice(0, mostOthers).join(', ')} and ${more} more` : words.join(', ');
+}
