@@ -1,4 +1,5 @@
 /** The single Pods of a cluster: those in manifests, and those of its workloads. */
+import { withListedPods } from './listed-pods.js';
 import type { PodGroup } from './pods.js';
 import type { ManifestObject } from '../manifests/types.js';
 import type { Cluster, ClusterPod } from './types.js';
@@ -27,7 +28,8 @@ export function workloadsOfCluster(cluster: Cluster): readonly ManifestObject[] 
 /** All Pods of a cluster that `buildCluster` made; none for any other. Planned on first use. */
 export function podsOfCluster(cluster: Cluster): readonly ClusterPod[] {
   let pods = known.get(cluster);
-  if (pods === undefined) known.set(cluster, (pods = podsOfGroups(groupsOf.get(cluster)?.() ?? [])));
+  if (pods === undefined)
+    known.set(cluster, (pods = podsOfGroups(withListedPods(groupsOf.get(cluster)?.() ?? [], cluster))));
   return pods;
 }
 
@@ -35,12 +37,12 @@ export function podsOfCluster(cluster: Cluster): readonly ClusterPod[] {
 function podsOfGroups(groups: readonly PodGroup[]): ClusterPod[] {
   const ordinals = new Map<Workload, number>();
   return groups.flatMap(({ workload, labels, pods, isMadeUp }) =>
-    pods.map(({ nodeName, addresses, serving, terminating }): ClusterPod => {
+    pods.map(({ name, nodeName, addresses, serving, terminating }): ClusterPod => {
       const ordinal = ordinals.get(workload) ?? firstOrdinal(workload);
       ordinals.set(workload, ordinal + 1);
       return {
         namespace: workload.namespace,
-        name: nameOf(workload, ordinal),
+        name: name ?? nameOf(workload, ordinal),
         owners: workload.kind === 'Pod' ? ownersOf(workload.object) : [`${workload.kind} ${workload.name}`],
         labels,
         nodeName,

@@ -11,6 +11,8 @@ import { firstOrdinal, hasLabelsPerPod, labelsOfPod, readWorkloads, type Workloa
 export interface PlannedPod {
   /** A unique key, from which addresses are derived by hash. */
   readonly key: string;
+  /** Its name, if an EndpointSlice shows it; absent: its workload's name determines it. */
+  readonly name?: string;
   readonly nodeName: string;
   readonly addresses: Partial<Record<Family, string>>;
   readonly serving: boolean;

@@ -49,10 +49,39 @@ export function judgeConnection(
   const egress =
     sender.pod === undefined ? undefined : egressOf(set, sender, partyAt(sentTo, directory), sentPort, protocol);
   const ingress =
-    receiver.pod === undefined ? undefined : decideIngress(set, to, seenBy(connection, sender, directory));
+    receiver.pod === undefined
+      ? unknownPod(set, destination, port, directory)
+      : decideIngress(set, to, seenBy(connection, sender, directory));
   if (egress === undefined && ingress === undefined) return undefined;
   const both = [egress, ingress].flatMap((one) => (one === undefined ? [] : [one.allowed]));
   return { allowed: both.includes(false) ? false : both.includes(undefined) ? undefined : true, egress, ingress };
+}
+
+/** Of an endpoint without its Pod, it is not known which policies of its namespace select it; undefined if none might. */
+function unknownPod(
+  set: PolicySet,
+  destination: string,
+  port: number,
+  directory: Directory,
+): PolicyDecision | undefined {
+  if (nodeWith(destination, directory) !== '') return undefined;
+  const place = `${destination.includes(':') ? `[${destination}]` : destination}:${port}`;
+  const namespaces = new Set(
+    directory.inRules.flatMap(({ namespace, endpoints }) => (endpoints.includes(place) ? [namespace] : [])),
+  );
+  const isolating = set.policies.filter((one) => one.isolates.ingress && namespaces.has(one.namespace));
+  const [first] = isolating;
+  if (first === undefined) return undefined;
+  const more = isolating.length === 1 ? '' : ` and ${isolating.length - 1} more`;
+  return {
+    direction: 'ingress',
+    allowed: undefined,
+    selecting: [],
+    by: undefined,
+    words:
+      `no input shows the labels of the Pod at ${destination}, ` +
+      `so it is not known whether NetworkPolicy ${first.namespace}/${first.name}${more} selects it`,
+  };
 }
 
 function egressOf(
