@@ -23,7 +23,7 @@ import {
   readNamed,
   type NamedTarget,
 } from './name-options.js';
-import { anyNode, scopeOf } from './name-scope.js';
+import { anyNode, scopeOf, serviceAsked } from './name-scope.js';
 import { attemptWrite } from './write-output.js';
 
 export const check: Command = {
@@ -79,7 +79,11 @@ Exit status: 0 none failed, 1 one failed, 2 bad usage or unreadable input.`,
   run: async (args, io) => {
     const named = readNamed(args);
     if (named === undefined) throw new UsageError(howToName(args));
-    const knowledge = await loadKnowledge({ ...anyNode(args), positionals: named.inputs }, io);
+    const knowledge = await loadKnowledge(
+      { ...anyNode(args), positionals: named.inputs },
+      io,
+      serviceAsked(named.wanted, scopeOf(args)),
+    );
     if (knowledge === undefined) return 2;
     const directory = directoryOf(knowledge);
     const service = serviceMeant(named, directory, args);

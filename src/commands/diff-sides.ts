@@ -187,7 +187,7 @@ async function loadManifests(
     skipped: [...skipped, ...parsed.skipped],
   };
   const { args: own, isVersionGiven } = await atNodeVersion(args, io, manifests);
-  const completed = await loadCluster(own, io, manifests, dump?.families, true);
+  const completed = await loadCluster(own, io, { manifests, dump: dump?.families, isOneSide: true });
   return completed === undefined ? undefined : { completed, manifests, isVersionGiven };
 }
 

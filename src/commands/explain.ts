@@ -26,7 +26,7 @@ import {
   readNamed,
   type NamedTarget,
 } from './name-options.js';
-import { anyNode, scopeOf } from './name-scope.js';
+import { anyNode, scopeOf, serviceAsked } from './name-scope.js';
 import { attemptWrite } from './write-output.js';
 
 export const explain: Command = {
@@ -84,7 +84,11 @@ name; write ./svc/web for a file in a folder svc.`,
     const { target, named, inputs } = splitTarget(args);
     if ((target !== undefined || named !== undefined) && args.has('problems'))
       throw new UsageError('--problems is about everything: leave the TARGET out');
-    const knowledge = await loadKnowledge({ ...anyNode(args), positionals: inputs }, io);
+    const knowledge = await loadKnowledge(
+      { ...anyNode(args), positionals: inputs },
+      io,
+      serviceAsked(named?.wanted, scopeOf(args)),
+    );
     if (knowledge === undefined) return 2;
     const meant = target ?? (named && found(named, knowledge, args));
     const first = explainKnowledge({ ...knowledge, ...(await nodesFor(meant, knowledge)) }, meant);

@@ -7,6 +7,7 @@ import { someOf } from '../explain/words/plain.js';
 import type { ManifestSet } from '../manifests/types.js';
 import { completeCluster, type Completed } from '../pipeline/complete.js';
 import { findConfiguration } from '../pipeline/configuration.js';
+import type { ServiceAsked } from '../pipeline/refusals.js';
 import type { NodeContent } from '../node/content.js';
 import { knownFacts } from './cluster-facts.js';
 import { completeForDump } from '../explain/complete-for-dump.js';
@@ -18,18 +19,26 @@ import { readManifestInputs } from './read-inputs.js';
 import { renderOption } from './render-option.js';
 import { countRefusals, tellFindings, tellSkipped } from './tell.js';
 
+/** What is known before the cluster is read. */
+export interface ClusterInputs {
+  /** Inputs that were already read. */
+  readonly manifests?: ManifestSet;
+  /** The node's dumps that belong to the manifests, which may determine the node. */
+  readonly dump?: readonly NodeContent[] | undefined;
+  /** Whether the inputs are one side of a comparison. */
+  readonly isOneSide?: boolean;
+  /** The one Service that the command is about. */
+  readonly asked?: ServiceAsked | undefined;
+}
+
 /**
  * Reads the inputs and options that generate, trace and explain share. Objects that the API server would reject are
- * reported on standard error, and the result is then undefined (exit status 2). Throws UsageError for unreadable
- * inputs. `manifests`: inputs already read. `dump`: the node's dumps that belong to the manifests, which may determine
- * the node. `isOneSide`: the inputs are one side of a comparison.
+ * reported on standard error, and the result is then undefined (exit status 2). Throws UsageError for unreadable inputs.
  */
 export async function loadCluster(
   args: Arguments,
   io: Io,
-  manifests?: ManifestSet,
-  dump?: readonly NodeContent[],
-  isOneSide = false,
+  { manifests, dump, isOneSide = false, asked }: ClusterInputs = {},
 ): Promise<Completed | undefined> {
   checkStandardInput(args);
   const {
@@ -47,6 +56,7 @@ export async function loadCluster(
     ...(ipFamily === undefined ? {} : { ipFamily }),
     ...(node === undefined ? {} : { node }),
     ...(mode === undefined ? {} : { mode }),
+    ...(asked === undefined ? {} : { asked }),
     ...(await configurationOption(args, io)),
     ...(await hostOption(args)),
   };

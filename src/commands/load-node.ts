@@ -9,6 +9,7 @@ import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import { readDumps, type ReadDumps } from '../node/read-dumps.js';
 import { sortTexts } from '../node/sort-texts.js';
 import type { NodeModel } from '../node/types.js';
+import type { ServiceAsked } from '../pipeline/refusals.js';
 import { withoutConfiguration } from '../pipeline/configuration.js';
 import { defaultMode, modeNamed, modes } from '../pipeline/modes.js';
 import { readManifests } from '../pipeline/read-manifests.js';
@@ -26,6 +27,8 @@ import { tellCompleted, tellFindings, tellNotes, tellRepeated, tellSkipped } fro
 export interface LoadOptions {
   /** Where kustomizations among these texts find the files they name; default: on disk. */
   readonly filesFor?: (texts: readonly SourceText[]) => KustomizeFiles;
+  /** The one Service that the command is about. */
+  readonly asked?: ServiceAsked | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface LoadOptions {
 export async function loadNode(
   args: Arguments,
   io: Io,
-  { filesFor = diskFiles }: LoadOptions = {},
+  { filesFor = diskFiles, asked }: LoadOptions = {},
 ): Promise<NodeModel | undefined> {
   if (args.positionals.length === 0 && io.inIsTerminal)
     throw new UsageError('no input: name a dump (iptables-save), manifests, or pipe either in');
@@ -53,8 +56,8 @@ export async function loadNode(
   if (isUseless) tellSkipped(given.skipped, io);
   const manifests = isUseless ? undefined : given;
   if (dumped !== undefined) tellRead(dumped, io);
-  if (dumped === undefined) return loadManifests(manifests, args, io);
-  return loadDumps(dumped, manifests, args, io);
+  if (dumped === undefined) return loadManifests(manifests, args, io, asked);
+  return loadDumps(dumped, manifests, args, io, asked);
 }
 
 /** Reports what was filled in and assumed; not with a dump, because the rules then come from the dump. */
@@ -109,8 +112,9 @@ async function loadManifests(
   manifests: ManifestSet | undefined,
   args: Arguments,
   io: Io,
+  asked: ServiceAsked | undefined,
 ): Promise<NodeModel | undefined> {
-  const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests);
+  const completed = manifests === undefined ? undefined : await loadCluster(args, io, { manifests, asked });
   if (completed === undefined || manifests === undefined) return undefined;
   const name = args.value('mode') ?? (completed.options.configuration.mode || defaultMode.name);
   const wanted = familyOption(args);
@@ -126,8 +130,10 @@ async function loadDumps(
   manifests: ManifestSet | undefined,
   args: Arguments,
   io: Io,
+  asked: ServiceAsked | undefined,
 ): Promise<NodeModel | undefined> {
-  const completed = manifests === undefined ? undefined : await loadCluster(args, io, manifests, dumped.contents);
+  const dump = dumped.contents;
+  const completed = manifests === undefined ? undefined : await loadCluster(args, io, { manifests, dump, asked });
   if (manifests !== undefined && completed === undefined) return undefined;
   if (dumped.dump.tables.length === 0 && dumped.contents.every(({ nftables }) => nftables === undefined))
     throw new UsageError('there is no iptables-save dump among the inputs; add one, since it decides where packets go');

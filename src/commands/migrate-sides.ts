@@ -97,11 +97,9 @@ async function loadProxy(
   isSecond: boolean,
 ): Promise<ProxySide | undefined> {
   if (version === undefined) throw new TypeError('the version is known by now');
-  const completed = await loadCluster(
-    isSecond ? quietly(withVersion(args, version)) : withVersion(args, version),
-    io,
+  const completed = await loadCluster(isSecond ? quietly(withVersion(args, version)) : withVersion(args, version), io, {
     manifests,
-  );
+  });
   if (completed === undefined) return undefined;
   if (!isSecond && !args.has('quiet')) {
     tellMadeUp(completed.cluster.madeUp, io);

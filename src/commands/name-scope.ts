@@ -1,4 +1,6 @@
 /** Where names are looked up, from the options of a command line. */
+import type { ServiceAsked } from '../pipeline/refusals.js';
+import type { NameWanted } from '../targets/read-name.js';
 import type { Scope } from '../targets/types.js';
 import type { Arguments } from './command.js';
 
@@ -25,4 +27,11 @@ export function anyNode(args: Arguments): Arguments {
     values: (name) => (name === 'node' ? [] : args.values(name)),
     has: (name) => name !== 'node' && args.has(name),
   };
+}
+
+/** The one Service that a name can refer to; undefined if it may be another object's, or one of several namespaces. */
+export function serviceAsked(wanted: NameWanted | undefined, scope: Scope): ServiceAsked | undefined {
+  if (wanted?.kind !== 'object' || wanted.objectKind !== 'Service') return undefined;
+  if (wanted.namespace === undefined && scope.isEverywhere) return undefined;
+  return { namespace: wanted.namespace ?? scope.namespace, name: wanted.name };
 }

@@ -27,11 +27,12 @@ import {
 } from './command.js';
 import { loadNode, tellLoaded } from './load-node.js';
 import { allNamespacesOption, clusterDomainOption, filenameOption, inputsOf, namespaceOption } from './name-options.js';
-import { anyNode, asksEveryNode, clusterDomainOf } from './name-scope.js';
+import { anyNode, asksEveryNode, clusterDomainOf, serviceAsked } from './name-scope.js';
 import { traceEveryNode } from './trace-every-node.js';
 import { listening } from './trace-listening.js';
 import { traceHint } from './trace-hint.js';
 import { modelMet, namedEnds, namesOf, nodeMet, type NamedEnds } from '../question/ends.js';
+import { readName } from '../targets/read-name.js';
 import { packetWordsOf } from './packet-words.js';
 import { inputNotes } from './trace-notes.js';
 
@@ -120,7 +121,9 @@ with its probability and its assumptions.`,
   ],
   run: async (args, io) => {
     const said = packetWordsOf(args);
-    const loaded = await loadNode({ ...anyNode(args), positionals: inputsOf(args) }, io);
+    const loaded = await loadNode({ ...anyNode(args), positionals: inputsOf(args) }, io, {
+      asked: serviceAsked(readName(said.to ?? ''), said.scope),
+    });
     if (loaded === undefined) return 2;
     if (asksEveryNode(args)) {
       if (isSetQuestion(said)) throw new UsageError('--node all takes one packet, not a set');

@@ -12,7 +12,7 @@ import { findConfiguration, withoutClusterCIDR } from './configuration.js';
 import { duplicateNotes } from './duplicates.js';
 import { leftOutNotes, copedWithNotes } from './left-out.js';
 import { modeNamed } from './modes.js';
-import { refusedAmong } from './refusals.js';
+import { refusedAmong, type ServiceAsked } from './refusals.js';
 
 /** Command-line settings about the cluster and the node; all are optional. */
 export interface CompleteOptions {
@@ -32,6 +32,8 @@ export interface CompleteOptions {
   readonly mode?: string;
   /** Whether Pods are planned from workloads if no slices are given; default true. */
   readonly plan?: boolean;
+  /** The one Service that is asked about: rejected objects of other Services are left out, with a note. */
+  readonly asked?: ServiceAsked;
 }
 
 /** Manifests, completed to a cluster, and the node to generate rules for. */
@@ -66,7 +68,7 @@ export async function completeCluster(set: ManifestSet, options: CompleteOptions
   };
   const found = await findConfiguration(options.configuration ?? set, version);
   const mode = modeNamed(options.mode ?? found.configuration.mode);
-  const checked = await refusedAmong(set, found.findings, facts, mode?.copesWith);
+  const checked = await refusedAmong(set, found.findings, facts, mode?.copesWith, options.asked);
   const { refusals, others, copedWith, leftOut } = checked;
   if (refusals.length > 0) return { completed: undefined, refusals };
 

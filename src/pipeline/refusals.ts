@@ -1,5 +1,7 @@
 import { compareFindings, type Finding } from '../diagnostics/finding.js';
+import { serviceNameOf } from '../cluster/endpoint-slice.js';
 import { StoredObjects } from '../cluster/stored.js';
+import { namespaceOf } from '../cluster/values.js';
 import { newestVersion, oldestVersion, type KubernetesVersion } from '../cluster/version.js';
 import { suspectsAmong } from '../lint/ordinary/suspects.js';
 import type { ClusterFacts } from '../lint/context.js';
@@ -38,18 +40,29 @@ const kindsThatAdd = new Set([
   'ReplicationController',
   'Ingress',
 ]);
+/** Kinds that make up one Service. */
+const kindsOfService = new Set(['Service', 'EndpointSlice', 'Endpoints']);
+
+/** The one Service that an answer is about. */
+export interface ServiceAsked {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 const conflicts = new Set(['api/node-port-conflict', 'api/cluster-ip-conflict']);
 
 /**
  * Checks a set like the API server, and the `configuration` like kube-proxy (its findings are given). Objects that a
  * cluster already stores were accepted by some version, and kube-proxy runs with them, so only errors that every
- * version rejects count for them.
+ * version rejects count for them. `asked`: rejected objects of other Services are left out; nothing that happens to
+ * connections of the one asked about depends on them.
  */
 export async function refusedAmong(
   set: ManifestSet,
   configuration: readonly Finding[],
   facts: ClusterFacts,
   copesWith: readonly string[] = [],
+  asked?: ServiceAsked,
 ): Promise<Refused> {
   const findings = [...configuration, ...(await errorsIn(set, facts))];
   const finder = new ObjectFinder(set.objects);
@@ -63,15 +76,27 @@ export async function refusedAmong(
     findings.filter((finding) => settled === undefined || !isStored(finding) || !settled(finding)),
   );
   const isCopedWith = ({ rule }: Finding): boolean => copesWith.includes(rule);
-  const others = errors.filter(({ object }) => object !== undefined && kindsThatAdd.has(object.kind));
+  const isOfOther = (finding: Finding): boolean =>
+    asked !== undefined && !isCopedWith(finding) && isOfOtherService(finder.find(finding), asked);
+  const isAdded = ({ object }: Finding): boolean => object !== undefined && kindsThatAdd.has(object.kind);
+  const others = errors.filter((error) => isAdded(error) || isOfOther(error));
   return {
     refusals: errors.filter(
-      (error) => (error.object === undefined || kindsThatDecide.has(error.object.kind)) && !isCopedWith(error),
+      (error) =>
+        (error.object === undefined || kindsThatDecide.has(error.object.kind)) &&
+        !isCopedWith(error) &&
+        !isOfOther(error),
     ),
     others,
     copedWith: errors.filter(isCopedWith),
     leftOut: new Set(others.filter(isFatal).flatMap((finding) => finder.find(finding) ?? [])),
   };
+}
+
+function isOfOtherService(object: ManifestObject | undefined, asked: ServiceAsked): boolean {
+  if (object === undefined || !kindsOfService.has(object.kind)) return false;
+  const name = object.kind === 'EndpointSlice' ? serviceNameOf(object) : object.name;
+  return name !== asked.name || namespaceOf(object) !== asked.namespace;
 }
 
 /** The rules are loaded only if there is something to check. */
