@@ -5,6 +5,7 @@ import { endsOf, type Ends } from '../walk/regions.js';
 import type { EndState, WalkEnd } from '../walk/types.js';
 import { OutcomeBook, type Reach, type Verdict } from './outcomes.js';
 import { settledQuestions } from './questions.js';
+import { hashOf, ShareTable, type Shares } from './shares.js';
 
 /** One possible outcome of a packet, and its probability. */
 export interface FateOutcome extends Reach {
@@ -23,21 +24,13 @@ export interface Fate {
   readonly scheduler: string;
 }
 
-/**
- * The relative difference between two shares, per endpoint, up to which they count as equal: the kernel stores a
- * probability in 31 bits (net/netfilter/xt_statistic.c), and a chain of n of them accumulates n roundings.
- */
-export const shareRounding = 2 ** -29;
-
-/** Shares by outcome number. */
-type Shares = ReadonlyMap<number, number>;
-
 const noFact: readonly string[] = [];
 
 /** The fates found so far, each once: fates that are equal within the kernel's rounding are one object. */
 export class FateBook {
   private readonly known = new Map<string, BookFate[]>();
   private readonly outcomes: OutcomeBook;
+  private readonly table = new ShareTable();
 
   /** `isOwn`: whether an address belongs to the node. */
   constructor(isOwn: (address: TraceAddress) => boolean) {
@@ -52,30 +45,24 @@ export class FateBook {
   ofEnds(ends: readonly WalkEnd[]): Fate {
     const hasFacts = ends.some(({ state }) => state.facts !== undefined);
     const given = hasFacts ? settledQuestions(ends, (end) => this.outcomes.numberOf(end, noFact)) : undefined;
-    const shares = new Map<number, number>();
-    for (const [index, end] of ends.entries()) {
-      const number = this.outcomes.numberOf(end, given?.[index] ?? noFact);
-      shares.set(number, (shares.get(number) ?? 0) + end.state.weight);
-    }
-    return this.entered(shares, affinityOf(ends, hasFacts), schedulerOf(ends));
+    for (const [index, end] of ends.entries())
+      this.table.add(this.outcomes.numberOf(end, given?.[index] ?? noFact), end.state.weight);
+    return this.entered(this.table.take(), affinityOf(ends, hasFacts), schedulerOf(ends));
   }
 
   /** The same fate for packets to one address and port: rewriting a destination to itself counts as no rewrite. */
   resolved(fate: Fate, address: string | undefined, port: number | undefined): Fate {
-    let isSame = true;
-    const shares = new Map<number, number>();
-    for (const [number, share] of sharesOf(fate)) {
-      const own = this.outcomes.resolved(number, address, port);
-      isSame &&= own === number;
-      shares.set(own, (shares.get(own) ?? 0) + share);
-    }
-    return isSame ? fate : this.entered(shares, fate.affinity, fate.scheduler);
+    const { numbers, values } = sharesOf(fate);
+    const own = numbers.map((number) => this.outcomes.resolved(number, address, port));
+    if (own.every((number, place) => number === numbers[place])) return fate;
+    for (const [place, number] of own.entries()) this.table.add(number, values[place] ?? 0);
+    return this.entered(this.table.take(), fate.affinity, fate.scheduler);
   }
 
   private entered(shares: Shares, affinity: number | undefined, scheduler: string): BookFate {
-    const key = `${affinity ?? ''} ${scheduler} ${[...shares.keys()].sort((a, b) => a - b).join()}`;
+    const key = `${affinity ?? ''} ${scheduler} ${hashOf(shares)}`;
     const alike = this.known.get(key);
-    const found = alike?.find((fate) => haveSameShares(fate.shares, shares));
+    const found = alike?.find((fate) => this.table.areEqual(fate.shares, shares));
     if (found !== undefined) return found;
     const fate = new BookFate(shares, affinity, scheduler, this.outcomes);
     if (alike === undefined) this.known.set(key, [fate]);
@@ -96,9 +83,10 @@ class BookFate implements Fate {
 
   /** Computed lazily, because most fates are never inspected. */
   get outcomes(): readonly FateOutcome[] {
+    const { numbers, values } = this.shares;
     return (this.made ??= Array.from(
-      this.shares,
-      ([number, share]) => new BookOutcome(this.book.reachOf(number), share),
+      numbers,
+      (number, place) => new BookOutcome(this.book.reachOf(number), values[place] ?? 0),
     ));
   }
 }
@@ -139,18 +127,13 @@ class BookOutcome implements FateOutcome {
     return this.reach.isHere;
   }
 
+  get endpoint(): string {
+    return this.reach.endpoint;
+  }
+
   get given(): readonly string[] {
     return this.reach.given;
   }
-}
-
-function haveSameShares(a: Shares, b: Shares): boolean {
-  const most = (a.size + 1) * shareRounding;
-  for (const [number, share] of a) {
-    const other = b.get(number) ?? 0;
-    if (Math.abs(share - other) > most * Math.max(share, other)) return false;
-  }
-  return true;
 }
 
 /**

@@ -43,9 +43,8 @@ export function sumOf(outcomes: readonly FateOutcome[], isSo: (outcome: FateOutc
 export function endpointsOf({ outcomes }: Fate): ReadonlyMap<string, number> {
   const endpoints = new Map<string, number>();
   for (const one of outcomes) {
-    if (one.verdict !== 'delivered' || isUntouched(one)) continue;
-    const key = `${one.address.includes(':') ? `[${one.address}]` : one.address}${one.port === undefined ? '' : `:${one.port}`}`;
-    endpoints.set(key, (endpoints.get(key) ?? 0) + one.share);
+    const { endpoint } = one;
+    if (endpoint !== '') endpoints.set(endpoint, (endpoints.get(endpoint) ?? 0) + one.share);
   }
   return endpoints;
 }

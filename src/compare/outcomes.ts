@@ -20,6 +20,8 @@ export interface Reach {
   readonly source: string;
   /** Whether a delivered packet that no rule rewrote is for the node itself. */
   readonly isHere: boolean;
+  /** Where rules send a delivered packet: `10.244.1.5:8080`; `''` if they send it nowhere. */
+  readonly endpoint: string;
   /**
    * Conditions that no input decides and that must be true for this outcome: clauses; empty if either answer leads
    * here.
@@ -28,7 +30,7 @@ export interface Reach {
 }
 
 const none: readonly string[] = [];
-const nowhere = { address: '', port: undefined, masqueraded: false, source: '', isHere: false };
+const nowhere = { address: '', port: undefined, masqueraded: false, source: '', isHere: false, endpoint: '' };
 
 /** Assigns numbers to outcomes: equal outcomes have the same number. */
 export class OutcomeBook {
@@ -67,7 +69,8 @@ export class OutcomeBook {
     const ownPort = reach.port === port ? undefined : reach.port;
     const ownAddress = reach.address === address && ownPort === undefined ? '' : reach.address;
     if (ownPort === reach.port && ownAddress === reach.address) return number;
-    return this.enter({ ...reach, address: ownAddress, port: ownPort });
+    const endpoint = endpointText(ownAddress, ownPort);
+    return this.enter({ ...reach, address: ownAddress, port: ownPort, endpoint });
   }
 
   private enter(reach: Reach): number {
@@ -84,16 +87,23 @@ export class OutcomeBook {
     if (verdict !== 'ACCEPT') return { verdict: verdict === 'DROP' ? 'dropped' : 'refused', ...nowhere, given };
     const { madeDestination, madePort, hasSourceNat, madeSource } = state;
     const isRewritten = madeDestination !== undefined || madePort !== undefined;
+    const address = madeDestination?.text ?? '';
+    const port = state.protocol === 'icmp' ? undefined : madePort;
     return {
       verdict: 'delivered',
-      address: madeDestination?.text ?? '',
-      port: state.protocol === 'icmp' ? undefined : madePort,
+      address,
+      port,
+      endpoint: endpointText(address, port),
       masqueraded: hasSourceNat,
       source: hasSourceNat && madeSource !== undefined && !this.isOwn(madeSource) ? madeSource.text : '',
       isHere: !isRewritten && state.hook === 'INPUT',
       given: given.length === 0 ? none : given,
     };
   }
+}
+
+function endpointText(address: string, port: number | undefined): string {
+  return `${address.includes(':') ? `[${address}]` : address}${port === undefined ? '' : `:${port}`}`;
 }
 
 /** Everything that distinguishes common outcomes: the address, and a number for the rest. */

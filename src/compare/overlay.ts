@@ -8,10 +8,10 @@ import { addressOfValue } from '../walk/address.js';
 import { addressSets, type AddressSet } from '../walk/address-set.js';
 import { namesOfBoth } from '../walk/interfaces.js';
 import { Packets } from '../walk/packets.js';
+import { atomsOf, eachMeeting } from '../walk/sweep.js';
 import { portSets, type PortSet, type Transport } from '../walk/transport.js';
 import type { Fate, FateBook } from './fate.js';
 import { merged } from './merge.js';
-import { atomsOf } from './sweep.js';
 import { portNumbers, transportOfNumbers } from './port-numbers.js';
 
 /** Packets with the same fate on one side. */
@@ -149,16 +149,20 @@ class Overlay<Label extends object> {
 
   private clients({ addresses, before, after }: Cell, ports: PortSet, label: Label | undefined): void {
     let transport: Transport | undefined;
-    for (const one of before) {
-      for (const other of after) {
-        if (one.fate === other.fate) continue;
+    eachMeeting(
+      before,
+      after,
+      ({ packets }) => packets.sources,
+      addressSets,
+      (one, other) => {
+        if (one.fate === other.fate) return;
         const clients = clientsOfBoth(one.packets, other.packets);
-        if (clients === undefined || this.isSame(one.fate, other.fate, addresses, ports)) continue;
+        if (clients === undefined || this.isSame(one.fate, other.fate, addresses, ports)) return;
         transport ??= transportOfNumbers(ports);
         const packets = new Packets({ ...clients, destinations: [{ addresses, transport }] });
         this.add(packets, one.fate, other.fate, label);
-      }
-    }
+      },
+    );
   }
 
   /** Whether the fates are equal for exactly these destinations. */

@@ -1,4 +1,6 @@
 /** Converts the groups of a walk to regions: disjoint sets of packets with the same outcomes. */
+import { addressSets, type AddressSet } from './address-set.js';
+import { eachMeeting } from './sweep.js';
 import type { Group, PartedGroups } from './types.js';
 import type { Packets } from './packets.js';
 import type { WalkEnd } from './types.js';
@@ -58,13 +60,15 @@ function commonRefinement(all: readonly (readonly Region[])[], from: number, to:
   return refine(commonRefinement(all, from, middle), commonRefinement(all, middle, to));
 }
 
+function sourcesOf({ packets }: Region): AddressSet {
+  return packets.sources;
+}
+
 function refine(first: readonly Region[], second: readonly Region[]): Region[] {
   const refined: Region[] = [];
-  for (const one of first) {
-    for (const other of second) {
-      const packets = one.packets.and(other.packets);
-      if (packets !== undefined) refined.push({ packets, ends: [one.ends, other.ends] });
-    }
-  }
+  eachMeeting(first, second, sourcesOf, addressSets, (one, other) => {
+    const packets = one.packets.and(other.packets);
+    if (packets !== undefined) refined.push({ packets, ends: [one.ends, other.ends] });
+  });
   return refined;
 }

@@ -1,5 +1,5 @@
 /** Splits sets into parts, each of which is contained in the same sets throughout. */
-import type { RangeAlgebra, Ranges } from '../walk/ranges.js';
+import type { RangeAlgebra, Ranges } from './ranges.js';
 
 /** A part, which need not be contiguous, and the numbers of the sets that contain it. */
 export interface Atom<Value extends number | bigint> {
@@ -55,4 +55,34 @@ function append<Value extends number | bigint>(
   const last = ranges.at(-1);
   if (last !== undefined && algebra.after(last) === from) ranges[ranges.length - 1] = to;
   else ranges.push(from, to);
+}
+
+/** Up to this number of pairs, trying all of them is faster than searching. */
+const fewPairs = 1024;
+
+/**
+ * Visits pairs of items, ordered by the first and then the second: all pairs with intersecting sets, and for short lists
+ * also others. For long lists of mostly disjoint sets, the time grows with the sets, not with the pairs.
+ */
+export function eachMeeting<Item, Value extends number | bigint>(
+  first: readonly Item[],
+  second: readonly Item[],
+  setOf: (item: Item) => Ranges<Value>,
+  algebra: RangeAlgebra<Value>,
+  visit: (one: Item, other: Item) => void,
+): void {
+  if (first.length * second.length <= fewPairs) {
+    for (const one of first) for (const other of second) visit(one, other);
+    return;
+  }
+  const met = new Set<number>();
+  for (const { members } of atomsOf([...first, ...second].map(setOf), algebra)) {
+    const others = members.filter((place) => place >= first.length);
+    for (const place of members)
+      if (place < first.length) for (const other of others) met.add(place * second.length + other - first.length);
+  }
+  for (const pair of [...met].sort((a, b) => a - b)) {
+    const [one, other] = [first[Math.floor(pair / second.length)], second[pair % second.length]];
+    if (one !== undefined && other !== undefined) visit(one, other);
+  }
 }
