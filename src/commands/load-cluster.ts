@@ -71,7 +71,8 @@ export async function loadCluster(
     const { completed: own, note: nodeNote } =
       dump === undefined ? { completed, note: undefined } : await completeForDump(completed, set, options, dump);
     const first = [nodeNote, note].filter((one) => one !== undefined);
-    return { ...own, notes: [...limitNotes(set), ...first, ...own.notes] };
+    const notes = [...limitNotes(set), ...first, ...own.notes];
+    return { ...own, notes, ...(nodeNote === undefined ? {} : { nodeNote }) };
   }
   tellFindings(refusals, io);
   io.err(`Nothing done: ${countRefusals(refusals)}.\n`);

@@ -146,6 +146,7 @@ with its probability and its assumptions.`,
     const { nameOf } = ends;
     const policies = new JourneyPolicies(packet, ends.directory);
     const assumptions = [
+      ...untoldNode(args, loaded),
       ...walkedOn(loaded, node),
       ...assumed,
       ...inputNotes(node, content),
@@ -192,6 +193,12 @@ function othersUnasked({ directory }: NamedEnds): string | undefined {
 
 function policiesUnasked(sets: number): string {
   return `NetworkPolicies let ${sets} sets of packets through of which they were not asked, as they would part them too often (narrower --from or --to)`;
+}
+
+/** Which node the dump belongs to, unless a note on standard error says so. */
+function untoldNode(args: Arguments, { completed }: NodeModel): string[] {
+  const isTold = args.value('format') !== 'json' && !args.has('quiet');
+  return isTold || completed?.nodeNote === undefined ? [] : [completed.nodeNote];
 }
 
 /** The first node on the packet's way, if it is not the one walked by default. */

@@ -100,6 +100,7 @@ export type { NamedNode } from '../node/every-node.js';
 export type { ReadDumps } from '../node/read-dumps.js';
 export type { ReadNode } from '../node/read-node.js';
 export type { Completed, CompleteOptions, CompleteResult } from '../pipeline/complete.js';
+export type { ServiceAsked } from '../pipeline/refusals.js';
 export type { Generated, GenerateResult } from '../pipeline/generate.js';
 export type * from '../proxy/configuration.js';
 export type { EndpointChoice } from '../proxy/endpoint-choice.js';

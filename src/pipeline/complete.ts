@@ -45,6 +45,8 @@ export interface Completed {
   readonly isConfigured: boolean;
   /** Notes for users on how the inputs were read, one sentence each. */
   readonly notes: readonly string[];
+  /** The one of them that says which node a dump belongs to, and why. */
+  readonly nodeNote?: string;
 }
 
 /** The completed cluster, or the errors for which the API server would reject objects. */

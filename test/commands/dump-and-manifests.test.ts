@@ -54,7 +54,7 @@ describe('the node of a dump', () => {
     expect(drift).toMatchObject({
       status: 0,
       err: expect.stringContaining(
-        'Note: by its rules the dump is that of node "node-1" (--node names another).\n',
+        'Note: by its rules the dump is that of node "node-1": the endpoints that they keep apart as local are those on it (--node names another).\n',
       ) as string,
     });
     const { out, err } = await run(['explain', 'svc/web', objects, dumpOf('etp-local-with-local')]);
@@ -154,6 +154,42 @@ describe('the node of a dump', () => {
       dump,
     ]);
     expect(err).not.toContain('is that of node "node-2"');
+  });
+
+  it('is the one with an address of --host, whatever the order of the Nodes', async () => {
+    const objects = list([...withoutNodes('clusterip-1'), ...nodes]);
+    const facts = (address: string): string =>
+      write(
+        'host.json',
+        JSON.stringify([
+          { ifname: 'eth0', addr_info: [{ family: 'inet', local: address, prefixlen: 24, scope: 'global' }] },
+        ]),
+      );
+    for (const [address, name] of [
+      ['192.168.0.11', 'node-1'],
+      ['192.168.0.12', 'node-2'],
+    ] as const) {
+      const words = ['trace', '--to', '10.96.0.50:80', '--local', '--host', facts(address)];
+      const { out, err } = await run([...words, objects, dumpOf('clusterip-1')]);
+      expect(err).toContain(`by the addresses in --host the dump is that of node "${name}" (--node names another)`);
+      expect(out).toContain(`tcp ${address} (node ${name})`);
+      expect(out).not.toContain('the dump is that of');
+      const quiet = await run([...words, '-q', objects, dumpOf('clusterip-1')]);
+      expect(quiet.out).toContain(`assuming: by the addresses in --host the dump is that of node "${name}"`);
+    }
+    const { err } = await run([
+      ...['explain', 'svc/web', '--host', facts('192.168.0.12')],
+      list([...withoutNodes('etp-local-with-local'), ...nodes]),
+      dumpOf('etp-local-with-local'),
+    ]);
+    expect(err).toContain(
+      'by the addresses in --host the dump is that of node "node-2"; but its rules fit node "node-1": the endpoints that they keep apart as local are those on it',
+    );
+    const other = await run([
+      ...['trace', '--to', '10.96.0.50:80', '--host', facts('192.168.0.99')],
+      ...[objects, dumpOf('clusterip-1')],
+    ]);
+    expect(other.err).toContain('nothing in the dump tells which of 2 Nodes it is from');
   });
 
   it('is taken for the first where nothing tells, which is told', async () => {

@@ -12,11 +12,17 @@ import { saysNoneIsLocal } from './local-endpoints.js';
 import { jumpsTo, RuleIndex } from './rule-index.js';
 import { readServiceChainName } from './service-chain.js';
 
+/** A node, and what in the rules shows that they are its own, as a clause about them. */
+export interface NodeFound {
+  readonly name: string;
+  readonly why: string;
+}
+
 /**
  * The node of a dump: the only node of a cluster with a Pod range, addresses, or endpoints of a Local policy as in the
  * rules. Undefined if there is no evidence, or if several nodes fit. Planned endpoints are no evidence.
  */
-export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): string | undefined {
+export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): NodeFound | undefined {
   const indexes = dump.map(({ ruleSet }) => new RuleIndex(ruleSet));
   const tables = dump.flatMap((content) => kubeProxyTable(content) ?? []);
   const detectors = [...indexes.flatMap((index) => detectorOf(index) ?? []), ...tables.flatMap(detectorsOf)];
@@ -24,11 +30,17 @@ export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): stri
     ...indexes.flatMap((index) => nodePortReach(index)?.addresses ?? []),
     ...tables.flatMap((table) => nodePortAnswer(table)?.addresses ?? []),
   ];
+  const local = (): string | undefined =>
+    tables.length > 0 ? byTables(tables, cluster) : byLocalEndpoints(indexes, dump, cluster);
   return (
-    byPodRange(detectors, givenNodes(cluster)) ??
-    byAddress(nodePorts, dump, cluster) ??
-    (tables.length > 0 ? byTables(tables, cluster) : byLocalEndpoints(indexes, dump, cluster))
+    foundBy(byPodRange(detectors, givenNodes(cluster)), 'they contain its Pod range') ??
+    foundBy(byAddress(nodePorts, dump, cluster), 'their node ports are at its address') ??
+    foundBy(local(), 'the endpoints that they keep apart as local are those on it')
   );
+}
+
+function foundBy(name: string | undefined, why: string): NodeFound | undefined {
+  return name === undefined ? undefined : { name, why };
 }
 
 function detectorsOf(table: KubeProxyTable): PodDetector[] {
