@@ -4,13 +4,16 @@ import type { Client } from './traffic/client.js';
 import { deliver, keyOf, type ClientDelivery, type Delivery, type Destination } from './traffic/delivery.js';
 import { withWhy } from './traffic/why.js';
 import { exampleOf, type Packets } from '../walk/packets.js';
+import { addressSets } from '../walk/address-set.js';
+import { readAddress } from '../walk/address.js';
 import { addressWords } from '../walk/set-text.js';
+import { endpointsInRules } from './endpoints-in-rules.js';
 import type { FamilyView } from './node.js';
 import type { AddressKind, FoundServicePort, ServiceAddress } from './rules/discover.js';
 import { isUserspace } from './rules/eras.js';
 import { hostAddress } from './rules/rule-index.js';
 import type { ExplainedTraffic } from './types.js';
-import { formatHostPort } from './words/host-port.js';
+import { formatHostPort, hostOf } from './words/host-port.js';
 
 /** The outcome of each client's connections to one address. */
 export interface AddressTraffic {
@@ -42,7 +45,11 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
     sources.filter((one) => !own.has(hostAddress(one) ?? one)),
     sources.flatMap((one) => hostAddress(one) ?? one).filter((one) => own.has(one)),
   ];
-  const clients = clientsOf(view.places, ranges, endpointAddresses(view, found), ownSources[0]);
+  const clients = withoutManyEndpoints(
+    view,
+    found,
+    clientsOf(view.places, ranges, endpointAddresses(view, found), ownSources[0]),
+  );
   return oneNodePort(found.addresses).map((address) => {
     const to = destinationOf(view, found, address);
     return {
@@ -54,6 +61,27 @@ export function trafficOf(view: FamilyView, found: FoundServicePort): AddressTra
         .flatMap((client) => send(view, to, named(client, address, clients))),
     };
   });
+}
+
+/** Up to so many endpoints are clients like others where they are not sent to themselves. */
+const fewEndpoints = 100;
+
+/**
+ * Without the endpoints, if they are many: each one is a region of its own, with as many ends as there are endpoints,
+ * and those that may be sent to themselves are left out of what is delivered anyway.
+ */
+function withoutManyEndpoints(view: FamilyView, found: FoundServicePort, clients: readonly Client[]): Client[] {
+  const addresses = new Set(endpointsInRules(view, found).map(hostOf));
+  if (addresses.size <= fewEndpoints) return [...clients];
+  const endpoints = addressSets.of(
+    [...addresses].flatMap((text) => {
+      const address = readAddress(text);
+      return address?.family === view.family ? [[address.value, address.value] as const] : [];
+    }),
+  );
+  return clients.map((client) =>
+    client.sources === undefined ? client : { ...client, sources: addressSets.subtract(client.sources, endpoints) },
+  );
 }
 
 /** Adds what only the steps of a walk show: which rule masquerades, and why no rule forwards a packet. */
