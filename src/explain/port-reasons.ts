@@ -9,7 +9,7 @@ import type { FamilyView } from './node.js';
 import { tableReasons, takenAddresses, wayFaultsOf } from './nftables/reasons.js';
 import type { FoundServicePort } from './rules/discover.js';
 import { saysNoneIsLocal } from './rules/local-endpoints.js';
-import { unhookedNodePorts } from './rules/faults.js';
+import { isOfIpvs, unhookedNodePorts } from './rules/faults.js';
 import { nodePortsFault, unhooked } from './rules/leftovers.js';
 import { destinationOf, jumpsTo, type RuleIndex } from './rules/rule-index.js';
 import { readServiceChainName } from './rules/service-chain.js';
@@ -141,6 +141,7 @@ function hasNoneHere(index: RuleIndex, { chains }: FoundServicePort): boolean {
 
 /** Problems that affect all Services of a node. */
 function wayFaults(index: RuleIndex): Reason[] {
+  if (isOfIpvs(index)) return [];
   return unhooked(index, 'nat')
     .filter((message) => message.includes(' PREROUTING '))
     .map((message) => ({ message: message.replace('table nat: ', '') }));

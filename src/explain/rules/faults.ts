@@ -10,7 +10,20 @@ import { readServiceChainName } from './service-chain.js';
 /** A hook with a jump that kube-proxy's Services need. */
 export type ServiceHook = 'PREROUTING' | 'OUTPUT';
 
-/** The hooks without a jump to KUBE-SERVICES: without these jumps no Service works. */
+/** Whether the rules of nat are those of IPVS mode, in which virtual servers balance and rules only mark and accept. */
+export function isOfIpvs(index: RuleIndex): boolean {
+  return index.chain('nat', 'KUBE-LOAD-BALANCER') !== undefined;
+}
+
+/** What does not happen without the jump from a hook to KUBE-SERVICES, as a clause. */
+export function unhookedWords(index: RuleIndex, hook: ServiceHook): string {
+  const what = hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in';
+  return isOfIpvs(index)
+    ? `${what} is not marked for masquerading: connections to Services that go on to Pods of other nodes get no answer`
+    : `${what} reaches no Service`;
+}
+
+/** The hooks without a jump to KUBE-SERVICES: without these jumps no Service works, but in IPVS mode. */
 export function unhookedServices(index: RuleIndex): ServiceHook[] {
   const isWhole =
     !index.isPartial('nat') &&

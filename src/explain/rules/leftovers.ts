@@ -10,6 +10,7 @@ import {
   repeatedJumps,
   unhookedNodePorts,
   unhookedServices,
+  unhookedWords,
   unreachedChains,
 } from './faults.js';
 import { masqueradeFault } from './masquerading.js';
@@ -47,9 +48,7 @@ export function unhooked(index: RuleIndex, table: TableName): string[] {
   return table !== 'nat'
     ? []
     : unhookedServices(index).map(
-        (hook) =>
-          `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ` +
-          `${hook === 'OUTPUT' ? 'what the node itself sends' : 'what comes in'} reaches no Service`,
+        (hook) => `table nat: no rule of ${hook} jumps to KUBE-SERVICES, so that ${unhookedWords(index, hook)}`,
       );
 }
 

@@ -1,4 +1,8 @@
 import { isAlwaysMet } from '../../explain/rules/implied.js';
+import { plain } from '../../explain/words/plain.js';
+import type { Rule } from '../../nftables/types.js';
+import { chainsOf } from '../model/nftables.js';
+import { nftablesOf, tableName } from '../model/nftables-words.js';
 import { natTable } from '../model/example-dumps.js';
 import { ruleName } from '../model/words.js';
 import type { NodeRule } from '../rule.js';
@@ -21,8 +25,8 @@ router's set-up, or a first try with a cluster.`,
       'iptables-extensions(8), MASQUERADE',
     ],
   },
-  *check({ families }) {
-    for (const family of families) {
+  *check(context) {
+    for (const family of context.families) {
       const chain = family.isKubeProxys ? family.index.chain('nat', 'POSTROUTING') : undefined;
       const position =
         chain?.rules.findIndex(
@@ -38,5 +42,23 @@ router's set-up, or a first try with a cluster.`,
           'limit it to what leaves the cluster.',
       };
     }
+    if (!context.families.some(({ isKubeProxys }) => isKubeProxys)) return;
+    for (const { table, place } of nftablesOf(context))
+      for (const { base, name, rules } of chainsOf(table)) {
+        const index = base?.hook === 'postrouting' && base.type === 'nat' ? rules.findIndex(takesAll) : -1;
+        if (index < 0) continue;
+        yield {
+          place: { file: place.file, line: rules[index]?.place?.line ?? place.line },
+          message:
+            `Rule ${index + 1} of ${plain(name)} (${tableName(table)}) takes every packet: Pods see this node's address instead of their clients'; ` +
+            'limit it to what leaves the cluster.',
+        };
+      }
   },
 };
+
+/** A rule of nftables without conditions that gives packets another source address. */
+function takesAll({ statements }: Rule): boolean {
+  const [target] = statements.filter(({ kind }) => kind !== 'counter');
+  return target?.kind === 'masquerade' || target?.kind === 'snat';
+}

@@ -1,5 +1,7 @@
 import { marksNothing, masqueradeFault } from '../../explain/rules/masquerading.js';
 import { lostItsMark } from '../../iptables/lost-marks.js';
+import { masqueradeFaultOf } from '../../nftables/services/node-rules.js';
+import { kubeProxyTables } from '../model/kube-proxy-tables.js';
 import { natTable, without } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
 
@@ -16,14 +18,19 @@ which did not ask that address: the connections time out, while those from Pod t
     good: natTable(),
     sources: ['kube-proxy, pkg/proxy/iptables/proxier.go, kubePostroutingChain', 'kubernetes/kubernetes#112477'],
   },
-  *check({ families }) {
-    for (const family of families) {
+  *check(context) {
+    for (const family of context.families) {
       const fault = masqueradeFault(family.index);
       const flushed = marksNothing(family.index) ? family.index.chain('nat', 'KUBE-MARK-MASQ') : undefined;
       const chain =
         flushed ?? family.index.chain('nat', 'KUBE-POSTROUTING') ?? family.index.chain('nat', 'POSTROUTING');
       if (fault === undefined || chain === undefined || chain.rules.some(lostItsMark)) continue;
       yield { place: family.placeOfChain(chain), message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` };
+    }
+    for (const { table, placeOfChain } of kubeProxyTables(context)) {
+      const fault = masqueradeFaultOf(table);
+      if (fault !== undefined)
+        yield { place: placeOfChain('masquerading'), message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` };
     }
   },
 };

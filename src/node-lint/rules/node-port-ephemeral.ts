@@ -1,5 +1,7 @@
 import { natTable } from '../model/example-dumps.js';
 import { serviceOfPort } from '../model/services.js';
+import type { FoundServicePort } from '../../explain/rules/discover.js';
+import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
 
 const nodePort = (port: number): string =>
@@ -26,21 +28,33 @@ does not tell the node's range: where it was moved, accept this finding.`,
       'https://docs.kernel.org/networking/ip-sysctl.html (ip_local_port_range)',
     ],
   },
-  *check({ families }) {
+  *check({ families, find }) {
     for (const family of families)
-      for (const found of family.services)
-        for (const { kind, port } of found.addresses) {
-          const [entry] = found.entries.filter(({ chain }) => chain === 'KUBE-NODEPORTS');
-          const chain = entry === undefined ? undefined : family.index.chain(entry.table, entry.chain);
-          if (kind !== 'nodePort' || port < 32768 || port > 60999 || entry === undefined || chain === undefined)
-            continue;
-          yield {
-            place: family.placeOf({ chain, number: entry.number, rule: entry.rule }),
-            message:
-              `Node port ${port} is one that nodes also use for their own outgoing connections (32768 to 60999), whose answers may be taken for traffic to ` +
-              `${found.name?.text ?? 'this Service'}; use one below 32768.`,
-            service: serviceOfPort(found),
-          };
-        }
+      for (const found of family.services) {
+        const node = found.addresses.find(({ kind, port }) => kind === 'nodePort' && port >= 32768 && port <= 60999);
+        const place = node === undefined ? undefined : placeOf(family, found, node.port, find);
+        if (node === undefined || place === undefined) continue;
+        yield {
+          place,
+          message:
+            `Node port ${node.port} is one that nodes also use for their own outgoing connections (32768 to 60999), whose answers may be taken for traffic to ` +
+            `${found.name?.text ?? 'this Service'}; use one below 32768.`,
+          service: serviceOfPort(found),
+        };
+      }
   },
 };
+
+/** The rule, the element of a map, or the virtual server of a node port. */
+function placeOf(
+  family: FamilyContext,
+  { entries, protocol }: FoundServicePort,
+  port: number,
+  find: NodeContext['find'],
+): DumpPlace | undefined {
+  const entry = entries.find(({ chain }) => chain === 'KUBE-NODEPORTS');
+  const chain = entry === undefined ? undefined : family.index.chain(entry.table, entry.chain);
+  if (entry !== undefined && chain !== undefined)
+    return family.placeOf({ chain, number: entry.number, rule: entry.rule });
+  return find(`${protocol} . ${port} :`) ?? find(`:${port} -s `);
+}

@@ -3,9 +3,11 @@ import { jumpsTo } from '../../explain/rules/rule-index.js';
 import { percent } from '../../explain/words/numbers.js';
 import { plain } from '../../explain/words/plain.js';
 import { balancingChains } from '../model/balancing.js';
+import { kubeProxyTables, numberedShares, serviceOfTableChain } from '../model/kube-proxy-tables.js';
 import { threeEndpoints } from '../model/example-balancing.js';
 import { serviceOfChain } from '../model/services.js';
-import type { FamilyContext } from '../context.js';
+import { formatHostPort } from '../../explain/words/host-port.js';
+import type { FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
 
 /** With the five decimals of old kube-proxy versions, the last of 5,000 endpoints gets 2.5 % more than the others. */
@@ -26,8 +28,8 @@ endpoint, the shares are not equal any more, and one Pod gets a multiple of the 
     good: threeEndpoints('0.33333333349', '0.50000000000', ''),
     sources: ['kube-proxy, pkg/proxy/iptables/proxier.go, computeProbability'],
   },
-  *check({ families }) {
-    for (const family of families)
+  *check(context) {
+    for (const family of context.families)
       for (const chain of balancingChains(family)) {
         // node/lost-share reports chains with a remaining share.
         if (lostShare(chain.rules) > 1e-6) continue;
@@ -48,6 +50,8 @@ endpoint, the shares are not equal any more, and one Pod gets a multiple of the 
           service: serviceOfChain(family, chain.name),
         };
       }
+    yield* inTables(context);
+    for (const family of context.families) yield* inServers(context, family);
   },
 };
 
@@ -72,4 +76,37 @@ function byEndpoint({ index }: FamilyContext, shares: readonly RuleShare[]): End
     else known.share += one.share;
   }
   return [...found.values()];
+}
+
+/** Of the random numbers of a chain of nftables each endpoint has one. */
+function* inTables(context: NodeContext): ReturnType<NodeRule['check']> {
+  for (const { table, placeOfChain } of kubeProxyTables(context))
+    for (const { chain, modulus, targets } of numberedShares(table)) {
+      const counts = [...targets.values()];
+      const [most, least] = [Math.max(...counts), Math.min(...counts)];
+      const sum = counts.reduce((all, one) => all + one, 0);
+      if (most === least || sum < modulus) continue;
+      const [name = ''] = [...targets].find(([, count]) => count === most) ?? [];
+      yield {
+        place: placeOfChain(chain.name),
+        message:
+          `${plain(chain.name)} sends ${percent(most / modulus)} % of connections to ${plain(name)} and as little as ${percent(least / modulus)} % to another of its ` +
+          `${targets.size} endpoints: kube-proxy gives all the same; restart it.`,
+        service: serviceOfTableChain(chain.name),
+      };
+    }
+}
+
+/** kube-proxy gives real servers weight 1, or 0 where they take no new connections. */
+function* inServers({ find }: NodeContext, { content }: FamilyContext): ReturnType<NodeRule['check']> {
+  for (const { realServers } of content.virtualServers) {
+    const heavy = realServers.find(({ weight }) => weight > 1);
+    const endpoint = heavy === undefined ? '' : formatHostPort(heavy.address, heavy.port);
+    const place = heavy === undefined ? undefined : find(` -r ${endpoint} -m -w ${heavy.weight}`);
+    if (heavy === undefined || place === undefined) continue;
+    yield {
+      place,
+      message: `The real server ${plain(endpoint)} has weight ${heavy.weight}, where kube-proxy gives all weight 1: somebody changed it; restart kube-proxy.`,
+    };
+  }
 }

@@ -1,5 +1,8 @@
 import { virtualAddresses, virtualEndpointWords, virtualServiceAt } from '../../explain/rules/virtual-addresses.js';
 import { formatHostPort } from '../../explain/words/host-port.js';
+import { destinationsOf } from '../../nftables/services/endpoints.js';
+import { readServiceChainName } from '../../nftables/services/service-chain-name.js';
+import { kubeProxyTables } from '../model/kube-proxy-tables.js';
 import { natTable, replaced } from '../model/example-dumps.js';
 import type { FamilyContext, NodeContext } from '../context.js';
 import type { NodeRule } from '../rule.js';
@@ -30,6 +33,14 @@ the connection times out, unless something behind the node knows cluster IPs. Su
         yield* inServers(context, family);
       }
     }
+    for (const { family, table, placeOfChain } of kubeProxyTables(context))
+      for (const chain of table.chains) {
+        const endpoint =
+          readServiceChainName(chain.name)?.kind === 'endpoint' ? chain.rules.flatMap(destinationsOf)[0] : undefined;
+        const of = endpoint === undefined ? undefined : virtualServiceAt(family.services, endpoint);
+        if (endpoint !== undefined && of !== undefined)
+          yield { place: placeOfChain(chain.name), message: messageFor(endpoint, of) };
+      }
   },
 };
 
