@@ -110,7 +110,8 @@ function mergeByName(
 function patchTargetMessage(name: string, matches: number, resources: readonly Resource[], plainName: string): string {
   if (matches > 1)
     return `The patch names ${name}, and ${matches} objects are called so, so kustomize refuses to build`;
-  const near = resources.find((resource) => resource.firstId.name === plainName || resource.name === plainName);
+  const named = resources.filter(({ firstId, name: last }) => firstId.name === plainName || last === plainName);
+  const near = named.find(({ kind }) => name.startsWith(`${kind} `)) ?? named[0];
   const hint =
     near === undefined
       ? ''

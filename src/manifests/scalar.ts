@@ -36,19 +36,21 @@ function resolveNumber(text: string): number | string {
   const digits = text.includes('_') ? text.replaceAll('_', '') : text;
   if (decimal.test(digits)) return finite(digits, text);
   const match = prefixed.exec(digits);
-  if (match !== null) return prefixedNumber(match);
+  if (match !== null) return prefixedNumber(match, text);
   return float.test(digits) ? finite(digits, text) : text;
 }
 
-function prefixedNumber(match: RegExpExecArray): number {
-  const [, sign, hexadecimal, octal, binary] = match;
+/** Beyond 64 bits there are no such integers: the text stays a string, unless it is a decimal float as well. */
+function prefixedNumber(match: RegExpExecArray, text: string): number | string {
+  const [digits, sign, hexadecimal, octal, binary] = match;
   const size =
-    hexadecimal !== undefined
-      ? Number(`0x${hexadecimal}`)
-      : octal !== undefined
-        ? Number(`0o${octal}`)
-        : Number(`0b${binary ?? '0'}`);
-  return sign === '-' ? -size : size;
+    hexadecimal !== undefined ? `0x${hexadecimal}` : octal !== undefined ? `0o${octal}` : `0b${binary ?? '0'}`;
+  const value = Number(size);
+  if (value < 2 ** 53) return sign === '-' ? -value : value;
+  const exact = BigInt(size);
+  const largest = sign === '' ? 1n << 64n : sign === '-' ? (1n << 63n) + 1n : 1n << 63n;
+  if (exact < largest) return sign === '-' ? -value : value;
+  return float.test(digits) ? finite(digits, text) : text;
 }
 
 /** Go rejects numbers beyond the range of a float64, and the text remains a string. */

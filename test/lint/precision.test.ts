@@ -225,3 +225,63 @@ describe('Pods that a chart may make', () => {
     expect(await filesOfRule(rule, { ...files('{app: wbe}'), ...values })).toEqual(['app/all.yaml error']);
   });
 });
+
+describe('a Service that several name and that is not there', () => {
+  const rule = 'ingress/service-missing';
+
+  it('is one finding for each Ingress, and an info where three name it alike', async () => {
+    const twice = ingress('a', 'office').replace(
+      'paths: [',
+      'paths: [{path: /b, pathType: Prefix, backend: {service: {name: office, port: {number: 80}}}}, ',
+    );
+    expect(await placesOfRule(rule, stream(twice, service('web')), [], 'error')).toEqual(['7']);
+    const all = (name: string): string =>
+      stream(ingress('a', name), ingress('b', name, '/b'), ingress('c', name, '/c'), service('web'));
+    expect(await placesOfRule(rule, all('office'), [], 'error')).toEqual(['7 info', '15 info', '23 info']);
+    expect(await placesOfRule(rule, all('wbe'), [], 'error')).toEqual(['7', '15', '23']);
+  });
+
+  it('may come from a release of a chart in its namespace', async () => {
+    const application = (namespace: string): string =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: office, namespace: argocd}\nspec: {destination: {namespace: ${namespace}}, source: {chart: online}}\n`;
+    const files = (namespace: string): Record<string, string> => ({
+      'shop/all.yaml': stream(ingress('a', 'office-online'), service('web')),
+      'argocd/office.yaml': application(namespace),
+    });
+    expect(await filesOfRule(rule, files('shop'))).toEqual([]);
+    expect(await filesOfRule(rule, files('other'))).toEqual(['shop/all.yaml error']);
+  });
+});
+
+describe('a host port of two workloads', () => {
+  it('of one image is an info: one of them is meant to be chosen', async () => {
+    const ports = '[{containerPort: 80, hostPort: 80}]';
+    const places = async (image: string): Promise<string[]> =>
+      placesOfRule(
+        'workload/host-port-conflict',
+        stream(workload({ ports }), workload({ name: 'web-2', ports }).replace('image: example', `image: ${image}`)),
+        [],
+        'warning',
+      );
+    expect(await places('example:2')).toEqual(['9 info']);
+    expect(await places('other')).toEqual(['9']);
+  });
+});
+
+describe('numbers beyond 64 bits', () => {
+  // go-yaml v2, resolve.go: ParseInt and ParseUint of 64 bits, then decimal floats only.
+  it.each([
+    ['0xA906863d7ad7D14721e819bCA6f3c50CAbD0dA98', []],
+    ['0xFFFFFFFFFFFFFFFF', ['yaml/ambiguous-scalar@4']],
+    ['0x10000000000000000', []],
+    ['+0xFFFFFFFFFFFFFFFF', []],
+    ['-0x8000000000000000', ['yaml/ambiguous-scalar@4']],
+    ['-0x8000000000000001', []],
+    ['07777777777777777777777777', ['yaml/ambiguous-scalar@4']],
+    ['0o7777777777777777777777777', []],
+  ])('%s', async (text, faults) => {
+    expect(await faultsIn(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: ${text}}\n`)).toEqual(
+      faults,
+    );
+  });
+});

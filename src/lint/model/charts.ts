@@ -1,8 +1,8 @@
-import type { ManifestObject } from '../../manifests/types.js';
+import type { Json, ManifestObject } from '../../manifests/types.js';
 import type { LintContext } from '../context.js';
 import { listAt, mapAt, textAt, valueAt } from '../values.js';
 import { folderOf, folderOfObject } from './folders.js';
-import { groupOf } from './names.js';
+import { groupOf, namespaceOf } from './names.js';
 
 const known = new WeakMap<LintContext, ReadonlySet<string>>();
 
@@ -28,12 +28,34 @@ function isValuesFile(file: string): boolean {
   return /(?:^|[/\\.-])values(?:[.-][\w.-]+)?\.ya?ml$/i.test(file);
 }
 
+/** The release of a chart that an object has installed: charts begin the names of what they make with its name. */
+export function chartRelease(
+  object: ManifestObject,
+): { readonly namespace: string; readonly name: string } | undefined {
+  if (!installsChart(object)) return undefined;
+  const { kind, value } = object;
+  const sources = kind === 'Application' ? sourcesOf(value) : [];
+  const names = [
+    textAt(value, 'spec', 'releaseName'),
+    ...sources.map((source) => textAt(source, 'helm', 'releaseName')),
+  ];
+  return {
+    namespace:
+      textAt(value, 'spec', 'targetNamespace') ||
+      textAt(value, 'spec', 'destination', 'namespace') ||
+      namespaceOf(object),
+    name: names.find((name) => name !== '') ?? object.name,
+  };
+}
+
+function sourcesOf(value: Json): readonly Json[] {
+  return [valueAt(value, 'spec', 'source') ?? {}, ...listAt(value, 'spec', 'sources')];
+}
+
 function installsChart({ kind, apiVersion, value }: ManifestObject): boolean {
   const group = groupOf(apiVersion);
   if (kind === 'HelmRelease') return group === 'helm.toolkit.fluxcd.io';
   if (kind === 'HelmChart') return group === 'helm.cattle.io';
   if (kind !== 'Application' || group !== 'argoproj.io') return false;
-  return [valueAt(value, 'spec', 'source') ?? {}, ...listAt(value, 'spec', 'sources')].some(
-    (source) => textAt(source, 'chart') !== '' || mapAt(source, 'helm') !== undefined,
-  );
+  return sourcesOf(value).some((source) => textAt(source, 'chart') !== '' || mapAt(source, 'helm') !== undefined);
 }

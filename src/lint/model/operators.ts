@@ -1,6 +1,7 @@
 import { append } from '../../diagnostics/extremes.js';
 import type { Json, JsonObject, ManifestObject } from '../../manifests/types.js';
 import { isList, isMap, labelsAt, listAt, mapAt, valueAt } from '../values.js';
+import { chartRelease } from './charts.js';
 import { groupOf, isOwnKind, namespaceOf } from './names.js';
 import { matches } from './selector.js';
 
@@ -58,6 +59,8 @@ export class OperatorIndex {
   constructor(objects: readonly ManifestObject[]) {
     for (const resource of objects) {
       if (resource.kind === 'ClusterServiceVersion') append(this.#bundled, labelMapsIn(resource.value.spec));
+      const release = chartRelease(resource);
+      if (release !== undefined) this.#names.add(`${release.namespace}\0${release.name}`);
       if (mayMakePods(resource)) this.#add(resource, namespaceOf(resource));
       else if (!isOwnKind(resource)) this.#addTemplate(resource, namespaceOf(resource));
     }

@@ -204,7 +204,7 @@ export class Search {
       const { found, lost } = this.#tallies.get(`${above}\0${namespace}`) ?? { found: 0, lost: 1 };
       const others = lost - 1;
       if (above !== folder && !saysNamespace(object)) return false;
-      if (found + others > 0) return above === folder ? found > 0 && found >= others : found >= 3 * others;
+      if (found + others > 0) return above === folder ? found > 0 && found >= lost : found >= 3 * others;
     }
     return false;
   }

@@ -1,14 +1,17 @@
+import { nearest } from '../../../diagnostics/nearest.js';
 import { quote } from '../../../diagnostics/quote.js';
 import type { ManifestObject } from '../../../manifests/types.js';
 import type { LintContext } from '../../context.js';
 import { didYouMean, ended, suggest } from '../../model/describe.js';
 import { mayComeFromChart } from '../../model/charts.js';
+import { folderOfObject } from '../../model/folders.js';
 import { groupBy } from '../../model/groups.js';
 import { answererOf, backendsOf, backendSources, type BackendView } from '../../model/backends.js';
 import { namespaceOf } from '../../model/names.js';
 import { nearestService } from '../../model/near-services.js';
 import { placeholderIn } from '../../model/placeholders.js';
 import { OperatorIndex } from '../../model/operators.js';
+import type { ServiceView } from '../../model/service.js';
 import { areVersions } from '../../model/runtime-labels.js';
 import type { Search, Seeker } from '../../model/surroundings.js';
 import type { LintRule } from '../../rule.js';
@@ -30,7 +33,7 @@ It is an info where the Ingress' file holds no Service of its namespace and its 
 unless a name is near or the Ingresses of its folder find theirs in another one; where a document that could not be read
 speaks of such a Service; where a name says that there is none (\`nonexistent\`), or it is the default backend of an
 Ingress controller, or another version of a Service that is there; where it names several Services, none of which is there
-nor has a name near one that is; and in kube-system, unless a name is near; and where values of a chart, or a chart's release, stand beside the Ingress. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
+nor has a name near one that is; and in kube-system, unless a name is near; where three or more Ingresses or routes name the Service, none of them near another name; and where values of a chart, or a chart's release, stand beside the Ingress. Nothing is said where the set holds no Service in that namespace, where a custom resource of the namespace (a
 Gateway, too) may be what makes the Service, or where an annotation of the AWS Load Balancer Controller gives the name its meaning, or one of ingress-nginx or HAProxy redirects
 every request.`,
     remedy: 'Correct the name, or put Ingress and Service in one namespace.',
@@ -45,10 +48,12 @@ every request.`,
     const missing = backendSources(context).flatMap((source) => missingBackends(context, operators, source));
     if (missing.length === 0) return;
     const search = context.surroundings.search(context.services, seekers(context));
-    for (const backend of missing) {
+    const askers = groupBy(missing, keyOf);
+    for (const backend of missing.filter(isFirstOfSource())) {
       const problem = { object: backend.source, path: backend.namePath };
       const what = `There is no Service ${quote(backend.service)} in namespace ${quote(backend.namespace)}`;
-      if (isExpected(context, search, backend))
+      const sources = new Set(askers.get(keyOf(backend))?.map(({ source }) => source));
+      if (isExpected(context, search, backend, sources.size))
         yield {
           ...problem,
           message:
@@ -77,6 +82,24 @@ function missingBackends(context: LintContext, operators: OperatorIndex, source:
   );
 }
 
+/** The Service that a backend names. */
+function keyOf({ namespace, service }: BackendView): string {
+  return `${namespace}\0${service}`;
+}
+
+/** Keeps the first backend of each source and Service: one mistake, one finding. */
+function isFirstOfSource(): (backend: BackendView) => boolean {
+  const told = new Map<ManifestObject, Set<string>>();
+  return (backend) => {
+    const keys = told.get(backend.source) ?? new Set();
+    told.set(backend.source, keys);
+    return !keys.has(keyOf(backend)) && keys.add(keyOf(backend)).size > 0;
+  };
+}
+
+/** So many Ingresses and routes hardly misspell a name in the same way. */
+const manyAskers = 3;
+
 /** The objects that refer to Services; if one backend of an object exists, its other backends should, too. */
 function seekers(context: LintContext): Seeker[] {
   return backendSources(context)
@@ -104,17 +127,38 @@ function advice(context: LintContext, backend: BackendView): string {
  * Whether the Service should be in the set. kube-system contains much that is in nobody's manifests, unreadable
  * documents may contain the Service, and some names mean that there is none.
  */
-function isExpected(context: LintContext, search: Search, { source, namespace, service }: BackendView): boolean {
+function isExpected(
+  context: LintContext,
+  search: Search,
+  { source, namespace, service }: BackendView,
+  askers: number,
+): boolean {
   const none = /non-?existent|does-?not-?exist|invalid/i;
   if (none.test(service) || none.test(source.name) || none.test(fileOf(source)) || service === 'default-http-backend')
     return false;
-  const near = nearestService(context, { object: source, namespace, name: service });
+  const near = meantService(context, { source, namespace, service });
+  if (near === undefined && askers >= manyAskers) return false;
   if (near !== undefined && areVersions(near.name, service)) return false;
   if (namespace === 'kube-system') return near !== undefined;
   if (context.unread.mention(['Service', service])) return false;
   if (near === undefined && (isAllElsewhere(context, source) || mayComeFromChart(context, source))) return false;
   if (search.expects({ object: source, namespace })) return true;
   return near !== undefined && context.surroundings.areTogether(source, near.object);
+}
+
+/**
+ * The Service that a name is likely to be meant for: a misspelt one, or one that has it as a part of its own name and is
+ * beside the source.
+ */
+function meantService(
+  context: LintContext,
+  { source, namespace, service }: Pick<BackendView, 'source' | 'namespace' | 'service'>,
+): ServiceView | undefined {
+  const near = nearestService(context, { object: source, namespace, name: service });
+  if (near === undefined || nearest(service, [near.name]) !== undefined) return near;
+  if (near.object.source === source.source) return near;
+  const folder = folderOfObject(source);
+  return folder === folderOfObject(near.object) && !context.surroundings.isLarge(folder) ? near : undefined;
 }
 
 /** The name of an object's file, without its folders. */

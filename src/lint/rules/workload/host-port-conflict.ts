@@ -1,11 +1,12 @@
 import { canMeet, hostPortsOf, type HostPortClaim } from '../../model/host-ports.js';
 import { describeObject, placeOf } from '../../model/names.js';
+import { imagesOf } from '../../model/one-image.js';
 import { nodePortsOf, takesNodePorts } from '../../model/node-ports.js';
 import type { ServiceView } from '../../model/service.js';
 import { Claims } from '../../model/surroundings.js';
 import type { WorkloadView } from '../../model/workload.js';
 import type { LintRule, Problem } from '../../rule.js';
-import { isList, valueAt } from '../../values.js';
+import { listAt, valueAt } from '../../values.js';
 
 const proxy = (kind: string, replicas: string): string => `apiVersion: apps/v1
 kind: ${kind}
@@ -50,7 +51,7 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
       'Use a DaemonSet, a single replica, or a Service (NodePort or LoadBalancer) instead of the hostPort; ' +
       'give the other workload another port.',
     falseAlarm:
-      'Where the Pods never meet on one node: node selectors, or as many nodes as replicas and the wish that the rest waits. Replicas that keep apart by a required podAntiAffinity, and one workload as two kinds, are an info.',
+      'Where the Pods never meet on one node: node selectors, or as many nodes as replicas and the wish that the rest waits. Replicas that keep apart by a podAntiAffinity, one workload as two kinds, and two of one image, are an info.',
     bad: proxy('Deployment', '  replicas: 3\n'),
     good: proxy('DaemonSet', ''),
     sources: [
@@ -73,7 +74,8 @@ nodeName or nodeSelector keeps on different nodes, or of one that has no replica
         );
         const holder = found?.holder.workload ?? workload;
         if (!told.has(holder)) {
-          if (found !== undefined) yield conflict(found.holder, claim, found.isCertain && !areOne(found.holder, claim));
+          if (found !== undefined)
+            yield conflict(found.holder, claim, found.isCertain && !areAlternatives(found.holder, claim));
           else yield* tooMany(claim);
         }
         told.add(holder);
@@ -114,16 +116,23 @@ function isSame(first: WorkloadView, second: WorkloadView): boolean {
   );
 }
 
-/** The same workload in two kinds, of which users choose one. */
-function areOne(first: HostPortClaim, second: HostPortClaim): boolean {
+/** The same workload in two kinds, or two workloads of one image, of which users choose one. */
+function areAlternatives(first: HostPortClaim, second: HostPortClaim): boolean {
   const [one, two] = [first.workload, second.workload];
-  return one.name !== '' && one.name === two.name && one.namespace === two.namespace;
+  if (one.name !== '' && one.name === two.name && one.namespace === two.namespace) return true;
+  const images = imagesOf(one);
+  return images !== '' && images === imagesOf(two);
 }
 
 /** Whether its Pods have anti-affinity to each other: its author knows that each needs a node of its own. */
 function keepsApart({ podSpec }: WorkloadView): boolean {
-  const terms = valueAt(podSpec, 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
-  return isList(terms) && terms.some((term) => valueAt(term, 'topologyKey') === 'kubernetes.io/hostname');
+  const affinity = valueAt(podSpec, 'affinity', 'podAntiAffinity') ?? {};
+  return [
+    ...listAt(affinity, 'requiredDuringSchedulingIgnoredDuringExecution'),
+    ...listAt(affinity, 'preferredDuringSchedulingIgnoredDuringExecution').map(
+      (term) => valueAt(term, 'podAffinityTerm') ?? {},
+    ),
+  ].some((term) => valueAt(term, 'topologyKey') === 'kubernetes.io/hostname');
 }
 
 function conflict(
