@@ -18,6 +18,12 @@ export const inputs = {
       writeCluster(path, { services: 5000, endpoints: 10 });
     },
   },
+  '1x1200': {
+    size: 1200,
+    make: (path) => {
+      writeCluster(path, { services: 1, endpoints: 1200 });
+    },
+  },
   '10000x50': {
     size: 10000 * 50,
     make: (path) => {
@@ -78,6 +84,12 @@ export const tinyInputs = {
       writeCluster(path, { services: 20, endpoints: 2 });
     },
   },
+  '1x1200': {
+    size: 4,
+    make: (path) => {
+      writeCluster(path, { services: 1, endpoints: 4 });
+    },
+  },
   '10000x50': {
     size: 60,
     make: (path) => {
@@ -132,6 +144,8 @@ const inProcess = [
   ['regions', '5000x10'],
   ['migrate', '5000x10'],
   ['diff', '5000x10'],
+  ['migrate', '1x1200'],
+  ['diff', '1x1200'],
 ].map(([stage, input, large]) => ({
   kind: 'in process',
   name: `${stage}, ${input}, in process`,
