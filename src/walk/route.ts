@@ -246,7 +246,7 @@ function deliver(state: WalkState, world: World): WalkEnd | Parting {
       `no process of the node listens on ${port ?? 'the port'} (--listening ${port ?? 'PROTOCOL/PORT'} says ` +
         'that one does)',
     );
-  return { state, verdict: 'REJECT', reason: closedReason(state, wasRewritten) };
+  return { state, verdict: 'REJECT', reason: closedReason(state, wasRewritten, listeners.isWhole) };
 }
 
 function byItself(state: WalkState): WalkEnd {
@@ -254,12 +254,17 @@ function byItself(state: WalkState): WalkEnd {
 }
 
 /** A packet for a closed port is answered with a reset, or with port unreachable (net/ipv4/udp.c, __udp4_lib_rcv). */
-function closedReason({ destination, destinationPort }: WalkState, wasRewritten: boolean): string {
+function closedReason(
+  { destination, destinationPort }: WalkState,
+  wasRewritten: boolean,
+  areAllKnown: boolean,
+): string {
   const to =
     destination === undefined || destinationPort === undefined ? undefined : hostAndPort(destination, destinationPort);
+  const nobody = areAllKnown ? 'no process listens' : 'no process is known to listen';
   return wasRewritten
-    ? `rules send it to ${to === undefined ? '' : `${to}, `}the node itself, where nothing listens`
-    : `no rule sends ${to ?? 'this'} on, and the node itself does not listen there`;
+    ? `rules send it to ${to === undefined ? '' : `${to}, `}the node itself, where ${nobody}`
+    : `no rule sends ${to ?? 'this'} on to another address, and on the node itself ${nobody} there`;
 }
 
 /** Whether a socket accepts packets for this destination; `onlyOwn`: one that listens on this specific address. */

@@ -1,6 +1,10 @@
 /** What rules send to the node itself is answered as what comes there by itself: by what listens. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseListening } from '../../src/proxy/host-sockets.js';
 import type { HostOptions } from '../../src/walk/host.js';
+import { run } from '../support/run.js';
 import { node, traceText, type Asked } from './support/tracers.js';
 
 const nat = (rules: string, chains = ''): string =>
@@ -69,4 +73,66 @@ describe('an endpoint of a Service on the node itself', () => {
   it('is refused where the list of all sockets lacks it', () => {
     expect(fateOf(rules, socketsOf(22), `:${name} - [0:0]\n`, asked)).toEqual([['REJECT', '192.168.0.2:6443']]);
   });
+});
+
+describe('trace --node all', () => {
+  const nodes = ['alpha', 'beta']
+    .map(
+      (name, index) =>
+        `{apiVersion: v1, kind: Node, metadata: {name: ${name}}, status: {addresses: [{type: InternalIP, address: 192.168.0.1${index}}]}}\n---\n`,
+    )
+    .join('');
+  const exporter =
+    '{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: exporter}, spec: {selector: {matchLabels: {app: e}}, template: {metadata: {labels: {app: e}}, ' +
+    'spec: {hostNetwork: true, containers: [{name: c, image: registry.example.com/c:1, ports: [{containerPort: 9100}]}]}}}}\n';
+
+  it('counts what listens on each node, by its Pods and by --listening', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kubechains-every-'));
+    const file = join(directory, 'all.yaml');
+    writeFileSync(file, nodes + exporter);
+    const verdicts = async (port: number, ...more: string[]): Promise<string[]> => {
+      const { out } = await run([
+        'trace',
+        '-q',
+        '--to',
+        `:${port}`,
+        '--node',
+        'all',
+        '--format',
+        'json',
+        ...more,
+        file,
+      ]);
+      const { nodes: all } = JSON.parse(out) as { nodes: { outcomes: { verdict: string }[] }[] };
+      return all.flatMap(({ outcomes }) => outcomes.map(({ verdict }) => verdict));
+    };
+    expect(await verdicts(9100)).toEqual(['ACCEPT', 'ACCEPT']);
+    expect(await verdicts(22)).toEqual(['REJECT', 'REJECT']);
+    expect(await verdicts(22, '--listening', 'tcp/22')).toEqual(['ACCEPT', 'ACCEPT']);
+    rmSync(directory, { recursive: true });
+  });
+});
+
+it('says that nobody is known to listen, or that nobody does where all sockets are given', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'kubechains-closed-'));
+  const [dump, host, sockets] = ['node.save', 'host.json', 'sockets'].map((name) => join(directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(dump, nat(redirect));
+  writeFileSync(
+    host,
+    JSON.stringify({ nodeIPs: ['192.168.0.2'], interfaces: [{ name: 'eth0', addresses: ['192.168.0.2/24'] }] }),
+  );
+  writeFileSync(sockets, 'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\n');
+  const answer = async (port: number, ...more: string[]): Promise<string> =>
+    (await run(['trace', '-q', '--to', `192.168.0.2:${port}`, '--host', host, ...more, dump])).out;
+  expect(await answer(81)).toContain('and on the node itself no process is known to listen there.');
+  expect(await answer(81, '--listening', sockets)).toContain('and on the node itself no process listens there.');
+  expect(await answer(80)).toContain(
+    'rules send it to 192.168.0.2:15001, the node itself, where no process is known to listen.',
+  );
+  expect(await answer(80, '--listening', sockets)).toContain('the node itself, where no process listens.');
+  rmSync(directory, { recursive: true });
 });
