@@ -45,6 +45,8 @@ export interface Io {
   readonly outColumns?: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  /** Somebody removed the directory that the shell is in: relative names lead nowhere. */
+  readonly isDirectoryRemoved?: boolean;
 }
 
 export interface Example {

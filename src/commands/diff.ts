@@ -1,3 +1,4 @@
+import { fitLines } from '../diagnostics/layout.js';
 import { printJson } from '../diff/print-json.js';
 import { printMarkdown } from '../diff/print-markdown.js';
 import { printText } from '../diff/print-text.js';
@@ -100,7 +101,8 @@ function fails(report: DiffReport, on: string | undefined): boolean {
 }
 
 function print(report: DiffReport, args: Arguments, io: Io): Iterable<string> {
-  if (args.has('stat')) return [printStat(report)];
+  const width = args.value('output') === undefined ? outputWidth(io) : undefined;
+  if (args.has('stat')) return [fitLines(printStat(report), width)];
   switch (args.value('format')) {
     case 'json':
       return printJson(report);
@@ -109,7 +111,7 @@ function print(report: DiffReport, args: Arguments, io: Io): Iterable<string> {
     default:
       return [
         args.value('output') === undefined
-          ? printText(report, { colour: mayUseColour(io, io.outIsTerminal), width: outputWidth(io) })
+          ? printText(report, { colour: mayUseColour(io, io.outIsTerminal), width })
           : printText(report, { colour: false, width: undefined }),
       ];
   }

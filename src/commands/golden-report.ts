@@ -1,3 +1,4 @@
+import { fitLines } from '../diagnostics/layout.js';
 import { guardLines, printable } from '../diagnostics/terminal.js';
 import { join } from 'node:path';
 import { serviceNamer } from '../diff/rule-services.js';
@@ -5,7 +6,7 @@ import { unifiedDiff } from '../diff/unified.js';
 import type { Comparison } from '../golden/compare.js';
 import { comparable, outputName } from '../golden/output.js';
 import { plural } from '../diagnostics/report.js';
-import { mayUseColour, type Arguments, type ExitStatus, type Io } from './command.js';
+import { mayUseColour, outputWidth, type Arguments, type ExitStatus, type Io } from './command.js';
 
 /** A scenario's folder and the comparison of its files. */
 export interface Compared {
@@ -30,7 +31,8 @@ export function reportOutcome(
   for (const { directory: scenario, comparisons } of scenarios) {
     for (const comparison of comparisons) {
       counts.set(comparison.verdict, (counts.get(comparison.verdict) ?? 0) + 1);
-      io.out(guardLines(formatComparison(scenario, comparison, args.has('quiet'), io)));
+      const text = guardLines(formatComparison(scenario, comparison, args.has('quiet'), io));
+      io.out(comparison.verdict === 'different' ? text : fitLines(text, outputWidth(io)));
     }
   }
   io.err(summary(counts, scenarios.length, directory));
@@ -76,5 +78,6 @@ function diffOf(
     to: `${path}\tgenerated`,
     section: serviceNamer([expected, generated]),
     colour: mayUseColour(io, io.outIsTerminal),
+    width: outputWidth(io),
   });
 }

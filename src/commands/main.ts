@@ -81,7 +81,17 @@ async function runCommand(command: Command, words: readonly string[], io: Io): P
   const overwritten = overwrittenInput(args);
   if (overwritten !== undefined)
     return complain(`kubechains: --output ${quote(overwritten)} is among the inputs, and would be lost\n`, io);
+  if (io.isDirectoryRemoved === true && needsDirectory(command, args)) return complain(directoryRemoved, io);
   return command.run(args, withColourOf(args, io));
+}
+
+const directoryRemoved =
+  'kubechains: the working directory was removed: change to another, or give names that begin with /\n';
+
+/** Names such as `k8s` are not found there by themselves; `.` still opens, and is empty. */
+function needsDirectory({ name }: Command, { positionals }: Arguments): boolean {
+  const isHere = (input: string): boolean => /^\.{1,2}(?:\/|$)/.test(input);
+  return positionals.some(isHere) || (name === 'init' && positionals[0]?.startsWith('/') !== true);
 }
 
 /** The switches override the environment variables. */

@@ -1,3 +1,4 @@
+import { fitLines } from '../diagnostics/layout.js';
 import { formatVersion, newestVersion, oldestVersion } from '../cluster/version.js';
 import { has } from '../migrate/groups.js';
 import { allKinds } from '../migrate/pages.js';
@@ -79,7 +80,8 @@ function isAlike({ differences, remarks }: Migration): boolean {
 }
 
 async function print(migration: Migration, args: Arguments, io: Io): Promise<Iterable<string>> {
-  if (args.has('stat')) return [printStat(migration)];
+  const width = args.value('output') === undefined ? outputWidth(io) : undefined;
+  if (args.has('stat')) return [fitLines(printStat(migration), width)];
   switch (args.value('format')) {
     case 'json':
       return printJson(migration);
@@ -90,7 +92,7 @@ async function print(migration: Migration, args: Arguments, io: Io): Promise<Ite
     default:
       return [
         args.value('output') === undefined
-          ? printText(migration, { colour: mayUseColour(io, io.outIsTerminal), width: outputWidth(io) })
+          ? printText(migration, { colour: mayUseColour(io, io.outIsTerminal), width })
           : printText(migration, { colour: false }),
       ];
   }

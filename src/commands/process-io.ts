@@ -12,6 +12,7 @@ export function processIo(): Io {
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 2);
   });
+  const directory = workingDirectory();
   return {
     out: (text) => {
       process.stdout.write(text);
@@ -24,7 +25,8 @@ export function processIo(): Io {
     inIsTerminal: process.stdin.isTTY,
     outColumns: process.stdout.columns,
     environment: process.env,
-    workingDirectory: workingDirectory(),
+    workingDirectory: directory ?? '/',
+    isDirectoryRemoved: directory === undefined,
   };
 }
 
@@ -34,10 +36,10 @@ function isProse(text: string): boolean {
 }
 
 /** The shell's directory may have been deleted; absolute paths can still be read. */
-function workingDirectory(): string {
+function workingDirectory(): string | undefined {
   try {
     return process.cwd();
   } catch {
-    return '/';
+    return undefined;
   }
 }

@@ -36,6 +36,11 @@ export function wrapWords(text: string, width = Infinity, first = '', others = f
   return lines;
 }
 
+/** A rule, or a line of a diff of rules: what is too long goes on below, indented. Blanks within it stay. */
+export function wrapRule(line: string, width: number | undefined): string[] {
+  return width === undefined || columnsOf(line) <= width ? [line] : wrapWords(line, width, '', '      ');
+}
+
 /**
  * Breaks the indented lines of a text into lines of at most `width` columns. The continuation of a long line begins at
  * a column in its left half (columns are two blanks apart). Lines for which `isVerbatim` is true are left unchanged.
@@ -68,30 +73,54 @@ function hangingColumn(line: string, width: number): number {
 }
 
 const gap = 2;
+const below = '    ';
 
 /**
  * Formats rows as a table: columns as wide as their widest cell, two blanks apart, no trailing blanks. If the table is
- * wider than `width`, the widest columns are narrowed and their cells wrapped.
+ * wider than `width`, the widest columns are narrowed and their cells wrapped. If even their longest words do not fit
+ * side by side, the last columns are placed below the first ones. Each row is returned as its own list of lines.
  */
-export function layTable(rows: readonly (readonly string[])[], width = Infinity): string[] {
+export function layRows(rows: readonly (readonly string[])[], width = Infinity): string[][] {
   const count = greatest(
     rows.map((row) => row.length),
     0,
   );
   const columns = Array.from({ length: count }, (_, column) => rows.map((row) => row[column] ?? ''));
-  const widths = narrowed(columns, width - gap * (count - 1));
-  return rows.flatMap((row) => layRow(row, widths));
+  const beside = fittingColumns(columns, width);
+  const kept = columns.slice(0, beside);
+  const widths = narrowed(kept, width - gap * (kept.length - 1));
+  const laid = rows.map((row) => layRow(row.slice(0, beside), widths));
+  if (beside === count) return laid;
+  const rest = layRows(
+    rows.map((row) => row.slice(beside)),
+    width - below.length,
+  );
+  return laid.map((lines, row) => [...lines, ...(rest[row] ?? []).filter(Boolean).map((line) => below + line)]);
+}
+
+/** The lines of `layRows`, one row after the other. */
+export function layTable(rows: readonly (readonly string[])[], width = Infinity): string[] {
+  return layRows(rows, width).flat();
+}
+
+/** How many columns, at least one, fit beside each other if none is narrower than its longest word. */
+function fittingColumns(columns: readonly (readonly string[])[], width: number): number {
+  let used = -gap;
+  const over = columns.findIndex((cells) => (used += gap + longestWord(cells)) > width);
+  return over === -1 ? columns.length : Math.max(over, 1);
+}
+
+function longestWord(cells: readonly string[]): number {
+  return greatest(
+    cells.flatMap((cell) => cell.split(' ').map(columnsOf)),
+    0,
+  );
 }
 
 /** The width of each column, so that all fit into `room`. If possible, no column is narrower than its longest word. */
 function narrowed(columns: readonly (readonly string[])[], room: number): number[] {
   const widths = columns.map((cells) => greatest(cells.map(columnsOf), 0));
-  const words = columns.map((cells) =>
-    greatest(
-      cells.flatMap((cell) => cell.split(' ').map(columnsOf)),
-      0,
-    ),
-  );
+  const words = columns.map(longestWord);
   const sum = (): number => widths.reduce((total, one) => total + one, 0);
   for (let over = sum() - room; over > 0; over = sum() - room) {
     const loose = widths.map((one, index) => (one > (words[index] ?? 0) ? one : 0));

@@ -1,4 +1,4 @@
-import { fitLines } from '../diagnostics/layout.js';
+import { fitLines, wrapRule } from '../diagnostics/layout.js';
 import { guardLines, printable } from '../diagnostics/terminal.js';
 import { plain, someOf } from '../explain/words/plain.js';
 import { alike, besidesByService, equality, familyNote, summaryLines, verdict } from './summary.js';
@@ -6,7 +6,7 @@ import type { DiffReport, Severity } from './types.js';
 
 export interface TextOptions {
   readonly colour: boolean;
-  /** The columns for sentences; rules are not wrapped. */
+  /** The columns of a line at most. */
   readonly width?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export function printText(report: DiffReport, { colour, width }: TextOptions): s
       lines.push(`  ${paint(colours[severity], severity.padEnd(8))} ${printable(sentence)}.`);
   }
   if (!report.differs && report.assumptions.length > 0) lines.push(equality(report));
-  const rules = ruleLines(report).map((line) => paintRule(line, paint));
+  const rules = ruleLines(report).flatMap((line) => wrapRule(line, width).map((part) => paintRule(part, line, paint)));
   const notes = report.notes.flatMap((note) => ['', `Note: ${printable(note)}.`]);
   const all = [
     ...lines.map((line) => fitLines(line, width)),
@@ -72,7 +72,8 @@ export function ruleLines(report: DiffReport): string[] {
   return [`--- ${printable(report.from)}`, `+++ ${printable(report.to)}`, ...body];
 }
 
-function paintRule(line: string, paint: (code: number, text: string) => string): string {
-  if (line.startsWith('@@')) return paint(36, line);
-  return line.startsWith('-') ? paint(31, line) : line.startsWith('+') ? paint(32, line) : line;
+/** A part of a line, in the colour of the whole. */
+function paintRule(part: string, line: string, paint: (code: number, text: string) => string): string {
+  if (line.startsWith('@@')) return paint(36, part);
+  return line.startsWith('-') ? paint(31, part) : line.startsWith('+') ? paint(32, part) : part;
 }

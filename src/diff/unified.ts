@@ -1,4 +1,5 @@
 import { structuredPatch, type StructuredPatchHunk } from 'diff';
+import { wrapRule } from '../diagnostics/layout.js';
 import { printable } from '../diagnostics/terminal.js';
 
 /**
@@ -16,6 +17,8 @@ export interface UnifiedOptions {
   readonly section?: (lines: readonly string[]) => string;
   /** Colours like those of diff and git. */
   readonly colour?: boolean;
+  /** Columns of the terminal that shows it; lines are never broken where there is none. */
+  readonly width?: number | undefined;
 }
 
 /**
@@ -23,7 +26,11 @@ export interface UnifiedOptions {
  */
 export function unifiedDiff(before: string, after: string, options: UnifiedOptions): string {
   if (before === after) return '';
-  const printed = (line: string): string => `${options.colour === true ? coloured(line) : line}\n`;
+  const colour = options.colour === true ? colourOf : (): number => 0;
+  const printed = (line: string): string =>
+    wrapRule(line, options.width)
+      .map((part) => `${painted(part, colour(line))}\n`)
+      .join('');
   const hunks = hunksOf(before, after).map((hunk) =>
     [headerOf(hunk, options), ...hunk.lines.map(visible)].map(printed).join(''),
   );
@@ -68,7 +75,10 @@ function range(start: number, count: number): string {
   return count === 1 ? String(start) : `${start},${count}`;
 }
 
-function coloured(line: string): string {
-  const colour = line.startsWith('@@') ? 36 : line.startsWith('-') ? 31 : line.startsWith('+') ? 32 : 0;
-  return colour === 0 ? line : `\u001b[${colour}m${line}\u001b[0m`;
+function colourOf(line: string): number {
+  return line.startsWith('@@') ? 36 : line.startsWith('-') ? 31 : line.startsWith('+') ? 32 : 0;
+}
+
+function painted(text: string, colour: number): string {
+  return colour === 0 ? text : `\u001b[${colour}m${text}\u001b[0m`;
 }

@@ -1,6 +1,6 @@
 import { guardLines } from '../../diagnostics/terminal.js';
 import { piecesOf, plainPhrase, type Block, type Phrase } from './document.js';
-import { layTable, wrapWords } from '../../diagnostics/layout.js';
+import { layRows, wrapRule, wrapWords } from '../../diagnostics/layout.js';
 import { plain } from '../words/plain.js';
 
 export interface TextStyle {
@@ -25,7 +25,7 @@ function printBlock(block: Block, style: TextStyle): string {
     case 'heading':
       return heading(block.level, block.text, style);
     case 'paragraph':
-      return isQuotation(block.text) ? `  ${plain(plainPhrase(block.text), 4000)}` : wrap(block.text, '', '', style);
+      return isQuotation(block.text) ? quotation(block.text, style) : wrap(block.text, '', '', style);
     case 'list':
       return block.items
         .map((item, index) => {
@@ -44,7 +44,11 @@ function printBlock(block: Block, style: TextStyle): string {
   }
 }
 
-/** A rule on its own line is not wrapped, so that it can be copied. */
+/** A rule on its own line may be copied: only a terminal wraps it. */
+function quotation(text: Phrase, style: TextStyle): string {
+  return wrapRule(`  ${plain(plainPhrase(text), 4000)}`, style.tableWidth).join('\n');
+}
+
 function isQuotation(text: Phrase): boolean {
   const pieces = piecesOf(text);
   return pieces.length === 1 && typeof pieces[0] !== 'string';
@@ -52,8 +56,10 @@ function isQuotation(text: Phrase): boolean {
 
 function heading(level: number, text: Phrase, style: TextStyle): string {
   const words = plain(plainPhrase(text), 2000);
-  if (style.colour) return level === 3 ? paint(words, '36') : paint(words, '1');
-  return level === 1 ? `${words}\n${'='.repeat(Math.min(words.length, style.width))}` : words;
+  const lines = wrapWords(words, style.tableWidth, '', '  ');
+  if (style.colour) return lines.map((line) => paint(line, level === 3 ? '36' : '1')).join('\n');
+  const underline = level === 1 ? ['='.repeat(Math.min(words.length, style.width))] : [];
+  return [...lines, ...underline].join('\n');
 }
 
 function paint(text: string, colour: string): string {
@@ -74,6 +80,8 @@ function table(header: readonly string[], rows: readonly (readonly Phrase[])[], 
   const cells = rows.map((row) => row.map((cell) => plain(plainPhrase(cell), 400)));
   const used = header.map((_, column) => cells.some((row) => row[column] !== ''));
   const kept = [header, ...cells].map((row) => row.filter((_, column) => used[column] === true));
-  const [head = '', ...lines] = layTable(kept, style.tableWidth - 2);
-  return [style.colour ? `  ${paint(head, '2')}` : `  ${head}`, ...lines.map((line) => `  ${line}`)].join('\n');
+  const [head = [], ...lines] = layRows(kept, style.tableWidth - 2);
+  return [...head.map((line) => (style.colour ? paint(line, '2') : line)), ...lines.flat()]
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
