@@ -390,7 +390,7 @@ describe('a patch', () => {
 });
 
 describe('what is no fault of a kustomization', () => {
-  it('a patch that is a List, which kustomize takes apart', async () => {
+  it('a patch that is a List, which kustomize takes apart', () => {
     const patch =
       'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, nodePort: 31001}]}}\n';
     const files = { ...base, 'k/patch.yaml': patch };

@@ -31,8 +31,8 @@ it.each(pages)('%s', (page) => {
   expect(riddlesIn(readFileSync(page, 'utf8'))).toEqual([]);
 });
 
-it.each(commands.map(({ name, load }) => ({ name, load })))('the help of $name', async ({ load }) => {
-  expect(riddlesIn(commandHelp(await load()))).toEqual([]);
+it.each(commands)('the help of $name', async (command) => {
+  expect(riddlesIn(commandHelp(await command.load()))).toEqual([]);
 });
 
 it.each(sources)('messages of %s', (file) => {

@@ -2,6 +2,7 @@
  * Tables of iptables-nft that are known by what nft lists of them alone, as iptables has them. nft leaves comments out,
  * and prints some conditions in words that mean something else, or none: of these nobody guesses whether they are met.
  */
+import { append } from '../../diagnostics/extremes.js';
 import { hasKubeServices, isIptablesTable } from '../../nftables/services/iptables-nft.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import type { ParsedDump } from '../../iptables/dump.js';
@@ -127,10 +128,10 @@ function ruleWords({ name }: Chain, { statements }: Rule, family: Family): strin
   let [protocol, target]: [string | undefined, readonly string[]] = [undefined, []];
   for (const statement of statements) {
     const match = statement.kind === 'match' ? matchWords(statement) : undefined;
-    if (match === undefined && isCondition(statement)) words.push(...unshown(statement, isEndpoint ? name : undefined));
+    if (match === undefined && isCondition(statement)) append(words, unshown(statement, isEndpoint ? name : undefined));
     else if (match === undefined && statement.kind !== 'counter')
       target = targetWords(statement, family) ?? unknownTarget(statement);
-    else if (match?.module === '') words.push(...match.words);
+    else if (match?.module === '') append(words, match.words);
     else if (match !== undefined) modules.set(match.module, [...(modules.get(match.module) ?? []), ...match.words]);
     protocol ??= match?.protocol;
   }
