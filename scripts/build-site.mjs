@@ -33,5 +33,5 @@ const json = JSON.stringify(examples()).replace(
   (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
 );
 writeWhole(join(folder, 'index.html'), await buildPlayground(json));
-// Tells GitHub Pages not to process the files with Jekyll.
+// GitHub Pages then serves the files without processing them with Jekyll.
 writeWhole(join(folder, '.nojekyll'), '');

@@ -160,7 +160,10 @@ export const facts = {
   'meta.v1.LabelSelectorRequirement': { operator: selectorOperator },
 };
 
-/** Required fields that differ from the OpenAPI document, or whose absence a lint rule under `api/` reports. */
+/**
+ * Required fields that differ from the OpenAPI document, and fields for which a lint rule under `api/` reports the
+ * absence.
+ */
 export const required = {
   'core.v1.Container': ['name', 'image'],
   'core.v1.EphemeralContainer': ['name', 'image'],

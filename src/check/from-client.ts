@@ -84,7 +84,10 @@ function clientWords(directory: Directory, { from, scope }: ClientAsked): string
   return plain(found === undefined ? from : foundWords(found));
 }
 
-/** Whether the client is an address outside the cluster: then it uses what is there for clients outside, if anything is. */
+/**
+ * Whether the client is an address outside the cluster: it then uses the Service's addresses for outside clients, if
+ * there are any.
+ */
 function isStranger(node: NodeModel, directory: Directory, { from, scope }: ClientAsked): boolean {
   const ends = namedEnds({ from, scope }, directory, isSetText);
   return isOutsideClient({}, ends, node, hostModel(node.host));

@@ -75,7 +75,7 @@ function parseStrictly(
   }
 }
 
-/** Of two values one would count for nothing. */
+/** A second value would silently have no effect. */
 function checkRepeated(tokens: ParsedWords['tokens'], options: readonly Option[]): void {
   const seen = new Map<string, string>();
   for (const token of tokens) {

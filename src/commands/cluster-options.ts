@@ -46,7 +46,7 @@ export const settingsOptions: readonly Option[] = [
   { name: 'no-settings', description: 'ignore settings files' },
 ];
 
-/** What is known of a node's host. */
+/** The option for facts about a node's host. */
 export const hostFileOption: Option = {
   name: 'host',
   value: 'FILE',

@@ -13,7 +13,7 @@ export async function hostOption(args: Arguments): Promise<{ host?: Json }> {
   return first === undefined ? {} : { host: all.length === 1 ? first : joinedFacts(all) };
 }
 
-/** The files of `--host`, each with what it holds. Throws UsageError. */
+/** The files of `--host` with their content. Throws UsageError. */
 export async function hostFiles(args: Arguments): Promise<{ readonly file: string; readonly facts: Json }[]> {
   const all: { file: string; facts: Json }[] = [];
   for (const file of args.values('host')) all.push({ file, facts: checkedHost(file, await readText(file)) });

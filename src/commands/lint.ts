@@ -114,7 +114,7 @@ function isDump({ name, text, found }: SourceText): boolean {
   return !(found === true && /\.ya?ml$/i.test(name)) && isDumpText(text);
 }
 
-/** What is known of the hosts that dumps are of. Throws UsageError where nothing tells of which. */
+/** The host facts for dumps. Throws UsageError if it is unknown which node they belong to. */
 async function readHosts(args: Arguments, dumps: readonly SourceText[]): Promise<readonly GivenHost[]> {
   const hosts = await hostFiles(args);
   if (hosts.length === 0) return hosts;

@@ -176,8 +176,8 @@ export function affinityOf(view: SideView, { found }: PortView): number | undefi
 }
 
 /**
- * Endpoints whose own connections to the Service are not masqueraded when sent back to them, so that they never get an
- * answer.
+ * Endpoints that never get an answer from the Service: when their own connections are sent back to them, these are not
+ * masqueraded.
  */
 export function endpointsWithoutHairpin(view: SideView, { found }: PortView): string[] {
   const without = new Set<string>();

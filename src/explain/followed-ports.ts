@@ -7,12 +7,12 @@ import type { FoundServicePort } from './rules/discover.js';
 import { hostAddress } from './rules/rule-index.js';
 import { hostOf } from './words/host-port.js';
 
-/** Most rules treat Services alike: so many of a family are followed, which takes a moment each. */
+/** How many service ports of a family are walked, which takes a moment each; most rules treat all Services alike. */
 const mostFollowed = 40;
 
 /**
- * The service ports of which it is worth following what becomes of connections: the first ones, which stand for all that
- * fare alike, and those that a rule of another program names by an address or a port.
+ * The service ports for which walking connections is useful: the first ones, which represent all others with the same
+ * outcome, and those with an address or port in another program's rules.
  */
 export function followedPorts(view: FamilyView): FoundServicePort[] {
   const served = view.found.filter(
@@ -26,7 +26,7 @@ export function followedPorts(view: FamilyView): FoundServicePort[] {
   return [...served.slice(0, mostFollowed), ...served.slice(mostFollowed).filter(isNamed).slice(0, mostFollowed)];
 }
 
-/** The single addresses and ports that rules of other programs ask for, which end packets or rewrite them. */
+/** The single addresses and ports in other programs' rules that end packets or rewrite them. */
 function namedByOthers({ index, tables }: FamilyView): ReadonlySet<string> {
   const named = new Set<string>();
   for (const table of index.tableNames)
@@ -48,7 +48,7 @@ function namedByOthers({ index, tables }: FamilyView): ReadonlySet<string> {
   return named;
 }
 
-/** Constants of nftables, wherever in a rule they are. */
+/** Collects nftables constants anywhere in a rule. */
 function addWords({ statements }: TableRule, named: Set<string>): void {
   for (const [, text = '', number] of JSON.stringify(statements).matchAll(/"([0-9a-f.:]+)"|\b(\d+)\b/g))
     named.add(number ?? text);

@@ -1,4 +1,4 @@
-/** What other programs' rules do to connections to Services, in sentences, for those who ask what is wrong on a node. */
+/** Describes in sentences what other programs' rules do to connections to Services, in the overview of a node. */
 import { groupBy } from '../lint/model/groups.js';
 import { addressKindWords } from './explain-traffic.js';
 import type { FamilyView } from './node.js';
@@ -9,8 +9,8 @@ import { ownerWords } from './words/decider.js';
 import { joinWords, plain, someOf } from './words/plain.js';
 
 /**
- * A sentence for each rule or policy and the clients that meet it, with the Services that these do not reach. Without
- * what `isTold` elsewhere.
+ * A sentence for each rule or policy and the clients it affects, with the Services that they do not reach. Leaves out
+ * what `isTold` says is reported elsewhere.
  */
 export function interferenceNotes(
   view: FamilyView,
@@ -28,7 +28,7 @@ export function interferenceNotes(
   });
 }
 
-/** What keeps all clients, or all outside of the cluster, from addresses of a service port. */
+/** What keeps all clients, or all outside clients, from addresses of a service port. */
 export function interferenceReasons(view: FamilyView, found: FoundServicePort): Reason[] {
   const serious = interferenceOf(view).filter((one) => one.found === found && isSerious(one));
   return [...groupBy(serious, keyOf).values()].map(reasonOf);
@@ -38,7 +38,7 @@ function isSerious({ extent }: Interference): boolean {
   return extent !== 'some';
 }
 
-/** What the same rule does to other addresses of the same service port. */
+/** The effects of the same rule on other addresses of the same service port. */
 function groupOf(view: FamilyView, one: Interference): Interference[] {
   const key = keyOf(one);
   return interferenceOf(view).filter((other) => other.found === one.found && isSerious(other) && keyOf(other) === key);
@@ -48,7 +48,7 @@ function keyOf({ by, effect, endpoint, clients }: Interference): string {
   return JSON.stringify([by, effect, endpoint, clients.map(withoutRemark)]);
 }
 
-/** In words that are the same for all Services that fare alike. */
+/** Uses the same words for all Services with the same outcome. */
 function reasonOf(alike: readonly Interference[]): Reason {
   return { message: wordsOf(alike, `its ${joinWords([...new Set(alike.map(({ kind }) => addressKindWords(kind)))])}`) };
 }

@@ -1,4 +1,4 @@
-/** What rules that are not kube-proxy's do to connections to Services: end them, or send them somewhere else. */
+/** What rules other than kube-proxy's do to connections to Services: end them, or send them elsewhere. */
 import { knownEndpoints } from './endpoints-in-rules.js';
 import { trafficOf, type AddressTraffic } from './explain-traffic.js';
 import type { FamilyView } from './node.js';
@@ -10,33 +10,33 @@ import { sentBy } from './traffic/why.js';
 import { ownerOfDecider } from './words/decider.js';
 
 /**
- * Of the clients that an address is for, who meets it: all, all that are outside of the cluster, or some. Nobody outside
- * counts for a cluster IP, and this node itself counts nowhere.
+ * Which of an address' clients are affected: all, all outside clients, or some. Outside clients do not count for a
+ * cluster IP, and this node itself never counts.
  */
 export type Extent = 'all' | 'outside' | 'some';
 
-/** One rule or policy that is not kube-proxy's, and what it does to connections to one address of a Service. */
+/** One rule or policy other than kube-proxy's, and its effect on connections to one address of a Service. */
 export interface Interference {
   readonly found: FoundServicePort;
   /** `cluster IP 10.96.0.50:80` */
   readonly where: string;
   readonly kind: AddressKind;
   readonly by: Decider;
-  /** Whose rule it is; `kernel` and `unknown`: nobody's that is known. */
+  /** The owner of the rule; `kernel` and `unknown`: no known program. */
   readonly owner: string;
   readonly effect: 'drops' | 'rejects' | 'sendsElsewhere';
-  /** Where connections are sent instead: `10.0.0.9:8080`; `''` where they are ended. */
+  /** Where connections are sent instead: `10.0.0.9:8080`; `''` if they are ended. */
   readonly endpoint: string;
   readonly clients: readonly string[];
   readonly extent: Extent;
 }
 
-/** What one client meets. */
+/** The effect on one client. */
 type Met = Pick<Interference, 'by' | 'owner' | 'effect' | 'endpoint'> & { readonly client: Client };
 
 const known = new WeakMap<FamilyView, readonly Interference[]>();
 
-/** What other programs' rules do to Services, found by following their clients through all rules. */
+/** The effects of other programs' rules on Services, found by walking connections of their clients. */
 export function interferenceOf(view: FamilyView): readonly Interference[] {
   let found = known.get(view);
   if (found === undefined) known.set(view, (found = followedPorts(view).flatMap((port) => ofPort(view, port))));
@@ -55,7 +55,7 @@ function ofAddress(
   own: ReadonlySet<string>,
 ): Interference[] {
   const met: Met[] = [];
-  /** Those that kube-proxy sends to endpoints, and nobody stops. */
+  /** Clients that kube-proxy sends to endpoints and that nothing stops. */
   const served: Client[] = [];
   for (const { client, packets, delivery } of deliveries) {
     const { fate, by, endpoints } = delivery;
@@ -78,11 +78,14 @@ function ofAddress(
   return grouped(met, { found, where: label, kind, extent: extentOf(kind, met, served) });
 }
 
-/** Interfaces that no Pods are behind: the node's own, and those of other programs' containers and machines. */
+/** Interfaces that never lead to Pods: the node's own, and those of other programs' containers and machines. */
 const neverPods = /^(?:lo|br-|docker|podman|virbr|lxcbr|lxdbr|incusbr|eth|en[opsx]|wl|ppp)/;
 const mostInterfaces = 8;
 
-/** Whether Pods get through by another interface that rules name: where nothing tells which one is theirs, it may be. */
+/**
+ * Whether packets of Pods pass if they arrive by another interface in the rules: if the interface of Pods is unknown,
+ * it may be that one.
+ */
 function mayPass({ places, ground }: FamilyView, client: Client, to: AddressTraffic['to']): boolean {
   const isGuess = places.detector?.kind !== 'inInterface' && places.podInterface === undefined;
   if (!isGuess || (client.kind !== 'podHere' && client.kind !== 'podElsewhere')) return false;

@@ -89,13 +89,15 @@ function answersOf(rules: NodeFamily, tables: readonly TableNaming[]): TableAnsw
   return own === undefined || naming === undefined ? undefined : new TableAnswers(own, naming);
 }
 
-/** Pods as rules tell them; the interface that they are behind as the host's facts do, where rules name none. */
+/** How Pods are recognised: from the rules; if rules contain no interface, the interface comes from the host facts. */
 function podsOf(index: RuleIndex, table: KubeProxyTable | undefined, { host }: NodeModel): KnownPods {
   const pods = knownPods(table === undefined ? detectorOf(index) : detectorOfTable(table), index);
   return { ...pods, podInterface: pods.podInterface ?? podInterfaceOfHost(host, pods.podRange) };
 }
 
-/** Where clients of a node may be, as far as its inputs show it; undefined if they contain nothing of the family. */
+/**
+ * The locations of a node's clients, as far as its inputs show them; undefined if they contain nothing of the family.
+ */
 export function placesOnNode(node: NodeModel, family: Family): Places | undefined {
   const rules = familyOfNode(node, family);
   if (rules === undefined) return undefined;

@@ -12,7 +12,7 @@ export function familyOfRules(rules: readonly Rule[]): Family | undefined {
 }
 
 /**
- * The family that the rules suggest. `-p icmp` and `-p ipv6-icmp` are no proof, because iptables and ip6tables accept
+ * The family that the rules suggest. `-p icmp` and `-p ipv6-icmp` prove nothing, because iptables and ip6tables accept
  * both.
  */
 export function likelyFamily(rules: readonly Rule[]): Family | undefined {

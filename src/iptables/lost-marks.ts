@@ -1,4 +1,4 @@
-/** Detects rules of kube-proxy and the kubelet whose `-m mark` is missing in a dump. */
+/** Detects rules of kube-proxy and the kubelet that lost their `-m mark` in a dump. */
 import type { Rule } from './types.js';
 
 /**

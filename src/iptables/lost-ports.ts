@@ -1,4 +1,4 @@
-/** Detects rules of kube-proxy whose port is missing in a dump. */
+/** Detects rules of kube-proxy that lost their port in a dump. */
 import type { Rule } from './types.js';
 
 /** Chains in which every rule for a Service has a port. */

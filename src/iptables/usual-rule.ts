@@ -43,7 +43,7 @@ export class UsualRules {
     return this.rules.read(this.words, this.text, 2, this.noChains, []).matches;
   }
 
-  /** Reads the target, the last word of such a rule; most passes over all rules need only this. */
+  /** Reads the target, the last word of such a rule; most code that iterates over all rules needs only this. */
   target(end: number): Target {
     const name = this.text.lastIndexOf(' ', end - 1) + 1;
     const last = this.text.slice(name, end);

@@ -40,7 +40,7 @@ export function withKustomizations(set: ManifestSet, files: KustomizeFiles): Man
   };
 }
 
-/** The files that reading already reported as no YAML. */
+/** The files that reading already reported as invalid YAML. */
 function brokenFiles({ findings }: ManifestSet): ReadonlySet<string> {
   return new Set(findings.filter(({ rule }) => rule === 'yaml/syntax').map(({ file }) => file));
 }
@@ -50,7 +50,7 @@ const mostNamed = 3;
 
 /**
  * The problems and limits of builds as findings; a problem in a base that several kustomizations use is reported once,
- * and none about a file of `broken`.
+ * and problems of files in `broken` are not repeated.
  */
 function toldOnce(builds: readonly BuiltSet[], broken: ReadonlySet<string>): Finding[] {
   const findings = builds.flatMap(({ problems, limits }) => [

@@ -11,7 +11,7 @@ import type { BuildNode, PlacedDocument } from './node.js';
 export interface LoadedDocument {
   readonly value: Json;
   readonly placed: PlacedDocument;
-  /** Where the value stands in its document, if it is an item of a List. */
+  /** The path of the value in its document, if it is an item of a List. */
   readonly path?: Path;
 }
 
@@ -48,7 +48,10 @@ export function loadEmbedded(node: BuildNode): LoadedText {
   };
 }
 
-/** The items of a document that is a List, as kustomize takes patches and resources apart; any other one as it is. */
+/**
+ * The items of a document that is a List, because kustomize handles its items as separate patches or resources; any
+ * other document unchanged.
+ */
 export function itemsOf(document: LoadedDocument): readonly LoadedDocument[] {
   const { value, placed, path = [] } = document;
   if (!isObject(value) || !isListOfObjects(value)) return [document];

@@ -5,9 +5,10 @@ import type { ObjectFinder } from './provenance.js';
 import { valueAt } from './values.js';
 
 /**
- * What reading found, with less weight where a file was come across below a directory and something else is done with
- * it before it is applied: an operator puts the image into its own manifests (`image: ""`), a text includes what
- * stands between Markdown's fences, and a shell runs what is a command with its input. Named on the command line they are what they are.
+ * Lowers the severity of reading findings in files found in directories, if something else changes such a file before
+ * it is applied: an operator inserts the image into its own manifests (`image: ""`), a text uses only the part between
+ * Markdown fences, or a shell runs a script that contains the manifest. For files named on the command line, severities
+ * are unchanged.
  */
 export function asTheyLie(
   read: readonly Finding[],
@@ -35,7 +36,7 @@ const fenceMessage =
 const shellMessage =
   'The file is a shell command that has a manifest as its input, so no reader of YAML takes it: have a shell run it, or take the command off.';
 
-/** Files that hold a manifest in something else, with what to say of them. */
+/** Files that contain a manifest within something else, with the message about them. */
 function wrappedFiles(read: readonly Finding[], sources: readonly SourceText[]): ReadonlyMap<string, string> {
   const broken = new Set(read.filter(({ rule }) => rule === 'yaml/syntax').map(({ file }) => file));
   if (broken.size === 0) return new Map();

@@ -59,7 +59,7 @@ function isPart(object: ManifestObject, faults: readonly Finding[], folders: Rea
   return (workload !== undefined && hasNoImage(workload)) || isAmongPatches(object, folders);
 }
 
-/** Kinds that are whole without a spec. */
+/** Kinds that are complete without a spec. */
 const needNoSpec = new Set(['ConfigMap', 'Node', 'Namespace', 'ServiceAccount', 'Endpoints', 'EndpointSlice']);
 
 function hasNoImage({ containers }: WorkloadView): boolean {

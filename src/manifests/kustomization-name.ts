@@ -4,8 +4,8 @@ import type { SourceText } from './types.js';
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 /**
- * Whether a file tells kustomize what to build; it is no object for a cluster. Flux has an object of the same kind, which
- * people keep in files of that name.
+ * Whether a file is a kustomization, not an object for a cluster. Flux has an object of the same kind, which people
+ * store in files with that name.
  */
 export function isKustomization({ name, text }: SourceText): boolean {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);

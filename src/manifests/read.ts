@@ -151,7 +151,7 @@ function isOverlayOfYtt({ source, span }: SourceDocument): boolean {
   return source.found === true && /^[ \t]*#@/m.test(source.text.slice(span.start, span.end));
 }
 
-/** Whether ytt puts a value behind some key of a document that was come across below a directory. */
+/** Whether ytt inserts a value after some key of a document found in a directory. */
 function isTemplateOfYtt({ source, span }: SourceDocument): boolean {
   return source.found === true && /:[ \t]+#@[ \t]/.test(source.text.slice(span.start, span.end));
 }

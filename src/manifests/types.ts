@@ -109,7 +109,7 @@ export interface BuiltProblem {
   readonly severity?: 'info' | 'warning';
   /** The missing file, if that is the reason. */
   readonly missingFile?: string;
-  /** The file that cannot be read as YAML, where that is the reason. */
+  /** The file that cannot be read as YAML, if that is the reason. */
   readonly brokenFile?: string;
 }
 

@@ -14,7 +14,8 @@ const verbs = ['add', 'create', 'insert', 'replace', 'delete', 'destroy', 'flush
 type Verb = (typeof verbs)[number];
 
 /**
- * A chain with this many rules accepts no more rules at given positions: each position requires a pass over all rules.
+ * A chain with this many rules accepts no more rules at given positions: each position takes time proportional to the
+ * rules.
  */
 const mostPlaced = 5000;
 
@@ -38,7 +39,7 @@ interface Gone {
 
 /** Executes commands as nft would on a node without rules. Call `finish` after the last command. */
 export class Commands {
-  /** Deletions are collected, because each one alone would require a pass over all elements. */
+  /** Deletions are collected, because each one alone would take time proportional to the elements. */
   private readonly gone = new Map<string, Gone>();
 
   constructor(

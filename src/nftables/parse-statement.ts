@@ -262,7 +262,7 @@ function parseResetOption({ tokens }: ExpressionReader): Statement {
   return { kind: 'resetTcpOption', option: tokens.takeWord() };
 }
 
-/** `xt match "comment"`; nft 1.0.6 and older leave the quotes out. */
+/** `xt match "comment"`; nft 1.0.6 and older omit the quotes. */
 function parseExtension({ tokens }: ExpressionReader): Statement {
   tokens.next();
   const type = (['match', 'target', 'watcher'] as const).find((one) => one === tokens.text);

@@ -276,7 +276,7 @@ export interface MatchStatement {
 }
 
 /**
- * Without an address, `dnat` and `snat` change only the port. The address may be a map whose data contain the port,
+ * Without an address, `dnat` and `snat` change only the port. The address may be a map with data that contain the port,
  * too.
  */
 export interface NatStatement {

@@ -5,15 +5,15 @@ import type { SortedTexts } from '../node/sort-texts.js';
 import { joinedFacts } from '../proxy/host-parts.js';
 import { folderOf, nodesOf } from './nodes-of-texts.js';
 
-/** Facts of a host, and the file that they are in. */
+/** Host facts, and their file. */
 export interface GivenHost {
   readonly file: string;
   readonly facts: Json;
 }
 
 /**
- * The facts of each node: of one node all that are given; of several, what is in the folder of its dumps. A sentence where
- * nothing tells of which node some are.
+ * The facts of each node. With one node, all given facts belong to it; with several, a node's facts are in the folder
+ * of its dumps. A sentence if it is unknown to which node some facts belong.
  */
 export function hostsOfNodes(
   nodes: readonly SortedTexts[],
@@ -33,7 +33,7 @@ export function hostsOfNodes(
   );
 }
 
-/** The same for texts that are not sorted yet: what is wrong with the facts; undefined where all have their node. */
+/** The same for unsorted texts: what is wrong with the facts; undefined if all belong to a node. */
 export function mistakeInHosts(sorted: SortedTexts, given: readonly GivenHost[]): string | undefined {
   const hosts = hostsOfNodes(nodesOf(sorted), given);
   return typeof hosts === 'string' ? hosts : undefined;

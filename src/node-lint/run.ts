@@ -19,7 +19,7 @@ export interface NodeLintOptions {
   readonly manifests?: ManifestSet;
   /** Facts about the cluster besides its manifests. */
   readonly cluster?: CompleteOptions;
-  /** What is known of the hosts (`--host`): of several nodes each has its own, by the folder. */
+  /** Host facts (`--host`): with several nodes, each has its own, by folder. */
   readonly hosts?: readonly GivenHost[];
 }
 

@@ -27,7 +27,7 @@ export async function readDumps(sorted: SortedTexts): Promise<ReadDumps> {
   return joinParts(await withListedTables(parts, sorted), sorted);
 }
 
-/** If iptables-save was not given, tables of iptables-nft are read from the list of nft. */
+/** If iptables-save was not given, tables of iptables-nft are read from nft's list. */
 async function withListedTables(parts: readonly DumpPart[], { dumps }: SortedTexts): Promise<readonly DumpPart[]> {
   const isSaved = parts.some(({ tables = [] }) => tables.length > 0);
   if (isSaved || !parts.some(({ nftables = [] }) => nftables.some(hasKubeServices))) return parts;

@@ -16,7 +16,7 @@ export interface ServiceTarget {
   readonly address: string;
   readonly port: number;
   readonly protocol: TraceProtocol;
-  /** All its addresses, the cluster IP among them. */
+  /** All its addresses, including the cluster IP. */
   readonly addresses: readonly ServiceAddress[];
 }
 
@@ -36,7 +36,7 @@ export function targetsAmong(
     }));
 }
 
-/** Every address of a service port, as kube-proxy serves them. */
+/** Every address of a service port that kube-proxy serves. */
 export function addressesOfPort({
   clusterIP,
   port,

@@ -57,7 +57,7 @@ export function judgeConnection(
   return { allowed: both.includes(false) ? false : both.includes(undefined) ? undefined : true, egress, ingress };
 }
 
-/** Of an endpoint without its Pod, it is not known which policies of its namespace select it; undefined if none might. */
+/** For an endpoint without its Pod, it is unknown which policies of its namespace select it; undefined if none can. */
 function unknownPod(
   set: PolicySet,
   destination: string,

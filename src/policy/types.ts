@@ -23,7 +23,7 @@ export interface Party {
   readonly pod: ClusterPod | undefined;
   /** As the other side sees it; undefined if unknown. */
   readonly address: string | undefined;
-  /** The node that sends it itself, or whose address masquerading put there; `''` if there is none. */
+  /** The node that sends the packet itself, or the node with the masquerading address; `''` if there is none. */
   readonly nodeName: string;
 }
 

@@ -124,7 +124,7 @@ class SlicesByService implements EndpointIndex {
     return has(this.version, 'takesAnyEndpointFamily') || familyOf(written) === this.family;
   }
 
-  /** A fast path for slices whose IPv4 addresses are all canonical. */
+  /** A fast path for slices with only canonical IPv4 addresses. */
   private addUnread(endpoints: Endpoint[], unread: UnreadSlice, port: number): void {
     unread.visit((written, ready, serving, terminating, nodeName, zone) => {
       const address = this.family === 'ipv6' ? this.addressText(written) : written;

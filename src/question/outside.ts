@@ -10,8 +10,9 @@ import type { NamedEnds } from './ends.js';
 import type { PacketWords } from './words.js';
 
 /**
- * Whether `--from` is an address outside the cluster: no Pod's and no node's, and in no range of Pods. A private address
- * may be a Pod's where no range of Pods is known, and beside endpoints: then it is not.
+ * Whether `--from` is an address outside the cluster: it belongs to no Pod and no node, and is in no range of Pods. If
+ * no range of Pods is known, a private address may belong to a Pod, and so may one near the endpoints: these do not
+ * count as outside.
  */
 export function isOutsideClient(
   said: Pick<PacketWords, 'isLocal' | 'inInterface'>,
@@ -49,7 +50,7 @@ function isPrivate(address: Address): boolean {
   return privateRanges.some((range) => prefixContains(range, address));
 }
 
-/** Whether an endpoint is within the same /16, or /64: networks give their Pods addresses of such a range. */
+/** Whether an endpoint is in the same /16 or /64: networks assign Pod addresses from such a range. */
 function isBesideEndpoints(address: Address, directory: Directory): boolean {
   const length = address.family === 'ipv4' ? 16 : 64;
   const range = parsePrefix(`${formatAddress(address)}/${length}`);

@@ -12,15 +12,15 @@ export interface ChosenAddress {
   readonly port: number;
 }
 
-/** What clients outside use, first choice first. */
+/** The addresses that outside clients use, preferred one first. */
 const forOutside: readonly AddressKind[] = ['loadBalancerIP', 'externalIP', 'external', 'nodePort'];
 
-/** More addresses than these say nothing more. */
+/** The most other addresses that are listed. */
 const mostOthers = 6;
 
 /**
- * The cluster IP, or for a client outside an address for clients outside, where there is one. `assumed` gets which it is
- * and which others there are. Undefined where the Service has no cluster IP.
+ * The cluster IP; for an outside client an address for outside clients, if there is one. The choice and the other
+ * addresses are added to `assumed`. Undefined if the Service has no cluster IP.
  */
 export function addressForClient(
   target: ServiceTarget,
@@ -56,7 +56,7 @@ interface Placed extends ServiceAddress {
   readonly place: ChosenAddress | undefined;
 }
 
-/** A node port is asked at the address of the node that is walked. */
+/** For a node port, the address is that of the walked node. */
 function placeOf(
   { kind, address: text, port }: ServiceAddress,
   { address: clusterIP }: ServiceTarget,

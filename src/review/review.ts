@@ -25,7 +25,7 @@ export interface ReviewOptions extends SettingsPlace {
   readonly baseline?: Baseline;
   /** Dumps of nodes; the manifests may describe the same nodes. */
   readonly dumps?: readonly SourceText[];
-  /** Facts of the hosts that dumps are of. */
+  /** Host facts of the nodes in dumps. */
   readonly hosts?: readonly GivenHost[];
 }
 

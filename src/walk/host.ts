@@ -72,7 +72,7 @@ export interface HostModel {
   isPodHere(address: TraceAddress): boolean | undefined;
   /** The listening processes of the node; all other ports are assumed closed. */
   readonly listeners: Listeners;
-  /** Whether somebody is taken to listen wherever rules send packets to the node itself. */
+  /** Whether some process is assumed to listen wherever rules send packets to the node itself. */
   readonly answersWhatIsSent: boolean;
   /** Whether an interface is a bridge with ports; undefined if unknown. */
   isBridge(name: string): boolean | undefined;
@@ -93,7 +93,7 @@ export interface HostOptions {
   readonly listening?: readonly string[];
   /** All listening sockets (`ss -ltnu`); undefined: unknown. */
   readonly sockets?: readonly ListeningSocket[] | undefined;
-  /** Default: false. Where rules are compared, what they do counts, whoever listens. */
+  /** Default: false. For comparisons of rules, their effect matters, not which processes listen. */
   readonly answersWhatIsSent?: boolean;
   /** Default: true. */
   readonly routesLoopback?: boolean;

@@ -1,6 +1,6 @@
 /** Sets of interface names, of which there may be thousands: one for each Pod of a node. */
 
-/** Names by whether they fit. */
+/** Names that match, and names that do not. */
 export interface PartedNames {
   readonly inside: readonly string[];
   readonly outside: readonly string[];
@@ -8,11 +8,14 @@ export interface PartedNames {
 
 type Fits = (name: string) => boolean;
 
-/** Fewer names are asked again faster than they are remembered. */
+/** For fewer names, testing again is faster than a cache. */
 const few = 8;
 const remembered = new WeakMap<Fits, WeakMap<readonly string[], PartedNames>>();
 
-/** Parts names by whether they fit. Of many names that is remembered, as thousands of sets of packets share them. */
+/**
+ * Divides names by whether they match. The result for many names is cached, because thousands of sets of packets share
+ * them.
+ */
 export function partNames(names: readonly string[], fits: Fits): PartedNames {
   if (names.length <= few) return newParted(names, fits);
   const before = remembered.get(fits) ?? new WeakMap<readonly string[], PartedNames>();
@@ -27,7 +30,7 @@ function newParted(names: readonly string[], fits: Fits): PartedNames {
   return { inside: names.filter(fits), outside: names.filter((name) => !fits(name)) };
 }
 
-/** The names that are in both, in the order of the first: that list itself where it is the same. */
+/** The names in both lists, in the order of the first; the first list itself if all are. */
 export function namesOfBoth(names: readonly string[], others: readonly string[]): readonly string[] {
   if (names === others) return names;
   if (others.length <= few) return names.filter((name) => others.includes(name));
@@ -35,7 +38,7 @@ export function namesOfBoth(names: readonly string[], others: readonly string[])
   return names.filter((name) => known.has(name));
 }
 
-/** Whether it is the interface by which a node reaches itself. */
+/** Whether it is the loopback interface. */
 export function isLoopback(name: string): boolean {
   return name === 'lo';
 }

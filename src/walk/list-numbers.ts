@@ -1,6 +1,6 @@
 /**
- * Numbers for lists: the same for lists that hold the same. Each list is read once, however often it is asked for, so
- * that many sets which share long lists are compared quickly.
+ * Assigns numbers to lists: equal lists have equal numbers. Each list is read once, so that many sets which share long
+ * lists are compared quickly.
  */
 export class ListNumbers {
   private readonly byList = new Map<readonly unknown[], number>();

@@ -62,7 +62,7 @@ function leavesByRange(
 
 const fitting = new WeakMap<readonly WantedInterface[], (name: string) => boolean>();
 
-/** One function for all packets that come by a rule, so that what it says of many names is remembered. */
+/** One shared function for all packets that reach a rule, so that its result for many names is cached. */
 function fittingOf(wanted: readonly WantedInterface[]): (name: string) => boolean {
   const known = fitting.get(wanted);
   if (known !== undefined) return known;

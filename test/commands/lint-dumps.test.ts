@@ -136,7 +136,7 @@ describe('facts of the host', () => {
     { dst: 'default', gateway: '192.168.0.1', dev: 'ens3' },
     { dst: '10.244.1.0/24', dev: 'pods0', scope: 'link' },
   ]);
-  /** kube-proxy's rules with a rule of somebody else in FORWARD. */
+  /** kube-proxy's rules with another program's rule in FORWARD. */
   const dump = (rule: string): string =>
     readFileSync(join(__dirname, '../../golden/nodeport/iptables.ipv4.save'), 'utf8').replace(
       /\n-A FORWARD /,

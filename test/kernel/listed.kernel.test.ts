@@ -1,4 +1,7 @@
-/** What nft lists of iptables-nft's rules, read as iptables has them, is what iptables-save prints of the same rules. */
+/**
+ * nft's list of iptables-nft's rules, converted to iptables rules, equals the output of iptables-save for the same
+ * rules.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** One known mistake each, in the shapes in which manifests are kept: what lint must say of it, and where. */
+/** One known mistake each, in the forms in which manifests are stored: the expected finding and its place. */
 import { lint } from '../../src/lint/run.js';
 import { readManifests } from '../../src/pipeline/read-manifests.js';
 import { factsFrom, stream } from '../support/lint.js';
@@ -14,7 +14,7 @@ async function found(files: Files): Promise<string[]> {
     .map(({ rule, severity, file, range }) => `${file}:${range.start.line} ${severity} ${rule}`);
 }
 
-/** A Deployment of 18 lines whose Pods have the label app=NAME and listen on 8080, named http. */
+/** A Deployment of 18 lines; its Pods have the label app=NAME and listen on 8080, named http. */
 const deployment = (
   name: string,
   more: { namespace?: string; labels?: string; ports?: string } = {},
@@ -67,7 +67,7 @@ const statefulSet = (serviceName: string): string =>
 const list = (...objects: string[]): string =>
   `apiVersion: v1\nkind: List\nitems:\n${objects.map((text) => text.replace(/^/gm, '  ').replace(/^ {2}/, '- ').trimEnd()).join('\n')}\n`;
 
-/** As helm template prints: a comment that names the template, and Helm's labels. */
+/** The form of helm template: a comment with the template's name, and Helm's labels. */
 const chart = (template: string, text: string): string =>
   `# Source: shop/templates/${template}\n${text.replace('metadata: {', 'metadata: {labels: {app.kubernetes.io/managed-by: Helm}, ')}`;
 

@@ -1,6 +1,7 @@
 /**
- * What other programs' rules do to Services, in all modes: recorded rules of kube-proxy (golden/README.md) with a rule
- * beside them whose effect nf_nat and nf_tables document. That the walk agrees with kernels is tested in test/kernel.
+ * What other programs' rules do to Services, in all modes: recorded rules of kube-proxy (golden/README.md) with an
+ * additional rule; its effect is documented for nf_nat and nf_tables. test/kernel tests that the walk agrees with
+ * kernels.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,7 +133,7 @@ describe('a rule that stops clients', () => {
     ['everybody', 'error', '-p tcp', 'meta l4proto tcp drop'],
     ['some', 'info', '-s 10.244.3.0/24', 'ip saddr 10.244.3.0/24 drop'],
   ])('is as bad as what it stops: %s', async (_, severity, condition, rule) => {
-    // What IPVS takes up passes INPUT, not FORWARD.
+    // Packets that IPVS accepts traverse INPUT, not FORWARD.
     for (const inputs of [
       inIptables('filter', `-A FORWARD ${condition} -j DROP`),
       inIpvs('filter', `-A INPUT ${condition} -j DROP`),

@@ -1,5 +1,5 @@
 /**
- * Rules of iptables-nft by what nft lists of them: fixtures are what nft 1.0.6 printed in a network namespace after
+ * Rules of iptables-nft from nft's list. Fixtures are the output of nft 1.0.6 in a network namespace after
  * iptables-nft-restore 1.8.9 of the recorded save beside them. test/kernel does the same with all recorded saves.
  */
 import { readFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ it.each(['nodeport', 'affinity'])('rules are those that were restored: %s', asyn
     for (const [index, rule] of own.entries()) if (!isUnshown(rule)) expect(rule).toBe(rules[index]);
   }
   const unshown = Object.values(found).flat().filter(isUnshown);
-  // Conntrack states with DNAT among them, and that a client is remembered.
+  // Conntrack states that include DNAT, and the recent list of clients.
   expect(unshown).toHaveLength(name === 'nodeport' ? 1 : 3);
 });
 

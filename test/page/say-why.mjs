@@ -3,7 +3,7 @@ import process from 'node:process';
 
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Tells the tests which browser to use; prints why they are skipped if there is none. */
+/** Passes the browser to use to the tests; prints why they are skipped if there is none. */
 export default function sayWhy() {
   const found = [process.env.CHROMIUM, ...usual].find((path) => path && existsSync(path));
   process.env.KUBECHAINS_CHROMIUM = found ?? '';

@@ -1,6 +1,6 @@
 /**
- * Workloads and EndpointSlices without their Pods: the slices say which Pods there are (targetRef), the workloads which
- * labels these have, so that `trace` and `check` ask NetworkPolicies about the same Pods.
+ * Workloads and EndpointSlices without their Pods: the slices name the Pods (targetRef), and the workloads contain
+ * their labels, so that `trace` and `check` evaluate NetworkPolicies for the same Pods.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +72,7 @@ async function outcomesOf(text: string, from = 'deploy/client'): Promise<readonl
   return (JSON.parse(out) as { readonly outcomes: readonly Outcome[] }).outcomes;
 }
 
-/** Whether policies let the client in: at each endpoint by `trace`, and all together by `check`. */
+/** Whether policies allow the client: at each endpoint by `trace`, and for all together by `check`. */
 async function letIn(text: string): Promise<readonly [readonly (boolean | null | undefined)[], string | undefined]> {
   const allowed = (await outcomesOf(text)).map(({ policy: own }) => own?.allowed);
   const words = ['check', '-q', '-n', 'shop', 'svc/web', '--from', 'deploy/client', '--format', 'json'];

@@ -1,7 +1,7 @@
 import type { ParsedDump } from '../../src/iptables/dump.js';
 import type { Match } from '../../src/iptables/types.js';
 
-/** The rules of a dump by table and chain, each as text that leaves out what nft does not list and what it lists unasked. */
+/** The rules of a dump by table and chain, each as text without the parts that nft omits and those that it adds. */
 export function comparableRules({ ruleSet }: ParsedDump): Record<string, string[]> {
   const rules: Record<string, string[]> = {};
   for (const table of ruleSet.tables)
@@ -14,7 +14,7 @@ export function comparableRules({ ruleSet }: ParsedDump): Record<string, string[
   return rules;
 }
 
-/** Comments are not listed, nor `-m tcp` without a port beside `-p tcp`. */
+/** nft does not list comments, nor `-m tcp` without a port beside `-p tcp`. */
 function isListed(match: Match): boolean {
   const isBare = ['tcp', 'udp', 'sctp'].includes(match.kind) && Object.keys(match).length === 1;
   return match.kind !== 'comment' && !isBare;

@@ -1,6 +1,7 @@
 /**
- * Which of a Service's addresses `trace` and `check` ask for a client: the cluster IP for clients inside; for those
- * outside its load balancer's, an external IP, or its node port, as kubernetes.io has it ("Publishing Services").
+ * Which of a Service's addresses `trace` and `check` use for a client: the cluster IP for inside clients; for outside
+ * clients its load balancer's address, an external IP, or its node port, as described on kubernetes.io ("Publishing
+ * Services").
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,7 +70,7 @@ interface Traced {
   readonly assumptions: readonly string[];
 }
 
-/** Where it is sent, and what is said of that. */
+/** The destination, and the assumptions about it. */
 async function asked(name: string, words: readonly string[], input = file): Promise<readonly [string, ...string[]]> {
   const { out, err } = await run([
     'trace',

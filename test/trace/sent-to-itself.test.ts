@@ -1,4 +1,4 @@
-/** What rules send to the node itself is answered as what comes there by itself: by what listens. */
+/** Packets that rules send to the node itself are answered like packets that arrive for it: by listening processes. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const nat = (rules: string, chains = ''): string =>
 
 const fromOutside: Asked = { from: '192.168.0.77', inInterface: 'eth0', to: '192.168.0.2', port: 80 };
 
-/** The one outcome: its verdict, where it goes, and what it rests on. */
+/** The only outcome: its verdict, its destination, and its assumptions. */
 function fateOf(rules: string, options: HostOptions = {}, chains = '', asked: Asked = fromOutside): unknown {
   const outcomes = traceText(nat(rules, chains), asked, node, options);
   return outcomes.map(({ verdict, destination, assumptions }) => [verdict, destination, ...assumptions]);

@@ -1,4 +1,6 @@
-/** What thousands of sets of packets ask takes time in proportion to them, however many rules or interfaces there are. */
+/**
+ * Time for thousands of sets of packets is proportional to their number, however many rules or interfaces there are.
+ */
 import { ChainIndex } from '../../src/iptables/program/chain-index.js';
 import { parseDump } from '../../src/iptables/parse.js';
 import { mergedPackets } from '../../src/trace/region-report.js';

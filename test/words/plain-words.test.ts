@@ -1,4 +1,4 @@
-/** Pages, help texts and messages use the field's usual words; the riddles of `riddles.ts` do not come back. */
+/** Pages, help texts and messages use the field's usual words, and none of those in `riddles.ts`. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandHelp } from '../../src/commands/help.js';
@@ -6,7 +6,7 @@ import { commands } from '../../src/commands/registry.js';
 import { riddlesIn } from './riddles.js';
 import { textsOf } from './texts.js';
 
-/** Pages that are in plain words so far, and folders of messages. */
+/** Pages that are already in plain words, and folders of messages. */
 const pages = [
   'README.md',
   'ARCHITECTURE.md',

@@ -1,4 +1,4 @@
-/** Words that readers had to read twice, each with what to write instead. */
+/** Words that readers had to read twice, each with a better one. */
 const riddles: readonly (readonly [RegExp, string])[] = [
   [/\b(?:tells?|told|untold)\b/i, 'say, list, report, print; dumps are identified by their content'],
   [/\bstands?\b/i, 'is, is written; stands for: means'],
@@ -15,7 +15,7 @@ const riddles: readonly (readonly [RegExp, string])[] = [
   [/\bby way of\b/i, 'through, via'],
 ];
 
-/** Each riddle of a text, as `WORD → what to write`. */
+/** Each such word in a text, as `WORD → what to write`. */
 export function riddlesIn(text: string): string[] {
   return riddles.flatMap(([riddle, better]) =>
     [...text.matchAll(new RegExp(riddle, `${riddle.flags}g`))].map(([found]) => `${found} → ${better}`),

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** The texts of string and template literals of a source, in order, without what imports name. */
+/** The texts of string and template literals in a source, in order, without import specifiers. */
 export function textsOf(source: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {

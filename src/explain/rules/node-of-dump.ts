@@ -20,7 +20,7 @@ export interface NodeFound {
 
 /**
  * The node of a dump: the only node of a cluster with a Pod range, addresses, or endpoints of a Local policy as in the
- * rules. Undefined if there is no evidence, or if several nodes fit. Planned endpoints are no evidence.
+ * rules. Undefined if there is no evidence, or if several nodes fit. Planned endpoints do not count as evidence.
  */
 export function nodeOfDump(dump: readonly NodeContent[], cluster: Cluster): NodeFound | undefined {
   const indexes = dump.map(({ ruleSet }) => new RuleIndex(ruleSet));

@@ -211,7 +211,7 @@ export function fateOf(end: WalkEnd): Fate {
   return end.reason === undefined ? 'dropped' : 'untouched';
 }
 
-/** Where one way of a connection ends, as deliveries call it: `10.244.1.5:8080`, `this node:3128`. */
+/** The end of one way of a connection, in the notation of deliveries: `10.244.1.5:8080`, `this node:3128`. */
 export function endpointOf({ state }: WalkEnd): string {
   return state.isRedirected ? `this node:${state.destinationPort ?? ''}` : whereTo(state);
 }

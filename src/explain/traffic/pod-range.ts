@@ -36,7 +36,7 @@ function endpointOf({ target }: Rule): Address[] {
   return address === undefined ? [] : [address];
 }
 
-/** The range whose border the packets that a rule masquerades cross. */
+/** The range with a border that packets masqueraded by a rule cross. */
 function borderOf({ target, matches }: Rule): Prefix | undefined {
   if (target?.kind !== 'masquerade' && target?.kind !== 'sourceNat') return undefined;
   const source = sideOf(matches, 'source');
@@ -55,8 +55,8 @@ function sideOf(
 }
 
 /**
- * The interface of a node that leads to its Pods: one with a subnet in their range (a bridge), else one that has a network
- * plugin's name. Undefined where the facts tell none.
+ * The interface of a node that leads to its Pods: one with a subnet in their range (a bridge), else one with a network
+ * plugin's name. Undefined if the facts contain none.
  */
 export function podInterfaceOfHost(host: HostFacts | undefined, podRange: Prefix | undefined): string | undefined {
   const interfaces = host?.interfaces ?? [];

@@ -3,7 +3,7 @@ import { ownerOf } from '../rules/chain-owners.js';
 import type { Decider } from '../traffic/delivery.js';
 import { plain } from './plain.js';
 
-/** Whose chain a rule is in. Tables of nftables go by their family and name. */
+/** The owner of a rule's chain. nftables tables are named by family and name. */
 export function ownerOfDecider({ table, chain }: Decider): string {
   const [, family, name] = /^(ip6?|inet) (.+)$/.exec(table) ?? [];
   return family === undefined || name === undefined

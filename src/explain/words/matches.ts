@@ -99,7 +99,7 @@ function address(prefix: string): string {
   return plain(prefix.replace(/\/(?:32|128)$/, ''));
 }
 
-/** `eth0`, or `an interface whose name begins with "veth"`. */
+/** `eth0`, or a phrase such as `an interface with a name that begins with "veth"`. */
 export function interfaceWords(name: string): string {
   if (name === '+') return 'any interface';
   return name.endsWith('+') ? `an interface whose name begins with ${plain(name.slice(0, -1))}` : plain(name);

@@ -28,7 +28,7 @@ interface PortRules {
 /** The rules that require one address: with a port, and without. */
 interface AddressRules {
   readonly address: TraceAddress;
-  /** How many others the rules name before it. */
+  /** How many addresses the rules name before it. */
   readonly place: number;
   readonly byPort: Map<string, PortRules>;
   readonly anyPort: number[];
@@ -108,7 +108,7 @@ export class ChainIndex {
     return parts;
   }
 
-  /** Those that each block holds, in the order of the rules. */
+  /** The addresses in each block, in the order of the rules. */
   private *addressesIn(all: Destinations): Generator<readonly [AddressRules, Block]> {
     for (const block of all) for (const own of this.within(block.addresses)) yield [own, block];
   }
@@ -159,7 +159,7 @@ export class ChainIndex {
   }
 }
 
-/** The place of the first with this address or a later one. */
+/** The index of the first entry with this address or a later one. */
 function firstFrom(sorted: readonly AddressRules[], value: bigint): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

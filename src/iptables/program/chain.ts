@@ -7,7 +7,9 @@ import { ChainIndex } from './chain-index.js';
 
 export type CompileRule = (rule: Rule, chain: RuleChain, index: number) => ProgramRule;
 
-/** The chains of endpoints; in userspace mode those that send packets to the kube-proxy process, which sends them on. */
+/**
+ * The chains of endpoints; in userspace mode, those that send packets to the kube-proxy process, which forwards them.
+ */
 function isEndpointChain(name: string): boolean {
   return /^KUBE-(?:SEP-|(?:PORTALS|NODEPORT)-(?:CONTAINER|HOST)$)/.test(name);
 }

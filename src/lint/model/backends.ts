@@ -113,8 +113,9 @@ function viewBackend(ingress: ManifestObject, path: Path): BackendView[] {
 }
 
 /**
- * Whether the controller answers all requests itself, so that the backend, which every path must have, is none: an
- * annotation of ingress-nginx or of the HAProxy controller redirects them, or a snippet returns before it.
+ * Whether the controller answers all requests itself, so that the backend, which every path requires, is only a
+ * placeholder: an annotation of ingress-nginx or of the HAProxy controller redirects requests, or a snippet returns
+ * before the backend is used.
  */
 function isRedirect({ value }: ManifestObject): boolean {
   const annotations = mapAt(value, 'metadata', 'annotations');

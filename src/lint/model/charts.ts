@@ -7,8 +7,8 @@ import { groupOf, namespaceOf } from './names.js';
 const known = new WeakMap<LintContext, ReadonlySet<string>>();
 
 /**
- * Whether a chart is installed from an object's folder, so that what the object looks for may be what the chart makes:
- * values of a chart stand there, or what has one installed (Argo CD, Flux, k3s).
+ * Whether a chart is installed from an object's folder, so that the object may refer to what the chart creates: the
+ * folder contains values of a chart, or an object that installs one (Argo CD, Flux, k3s).
  */
 export function mayComeFromChart(context: LintContext, object: ManifestObject): boolean {
   let folders = known.get(context);

@@ -24,19 +24,19 @@ export function describeLabels(labels: Iterable<readonly [string, string]>): str
 /** How many names a misspelt one is compared with at most. */
 const compared = 64;
 
-/** A clause as the end of a sentence: a question has its mark, all else gets a full stop. */
+/** A clause as the end of a sentence: a question keeps its mark, anything else gets a full stop. */
 export function ended(clause: string): string {
   return clause.endsWith('?') ? clause : `${clause}.`;
 }
 
-/** What a name may have meant, as a question. */
+/** What a name probably means, as a question. */
 export function didYouMean(name: string): string {
   return `did you mean ${quote(name)}?`;
 }
 
 /**
- * What a name may have meant, as a clause: `did you mean "web"?`, `the only Service there is "web"`; undefined where
- * there are no names.
+ * What a name probably means, as a clause: `did you mean "web"?`, `the only Service there is "web"`; undefined if there
+ * are no names.
  */
 export function suggest(wanted: string, names: readonly string[], what: string): string | undefined {
   const candidates = names.filter((name) => name !== '').slice(0, compared);

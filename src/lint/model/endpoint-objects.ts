@@ -30,7 +30,7 @@ export function isControllerMade(endpoints: ManifestObject): boolean {
   );
 }
 
-/** The names of Endpoints that volumes of GlusterFS read their servers from, with or without a Service. */
+/** The names of Endpoints from which GlusterFS volumes read their servers, with or without a Service. */
 export function glusterEndpoints(context: LintContext): ReadonlySet<string> {
   const inPods = context.allWorkloads.flatMap(({ podSpec }) =>
     listAt(podSpec, 'volumes').map((volume) => textAt(volume, 'glusterfs', 'endpoints')),

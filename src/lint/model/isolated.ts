@@ -6,7 +6,7 @@ import { isPolicy, readPolicy, type Direction, type Policy, type PolicyPort } fr
 import { findNamedPort } from './serving-ports.js';
 import type { WorkloadView } from './workload.js';
 
-/** The NetworkPolicies of a set, and the workloads of the set that each selects. */
+/** The NetworkPolicies of a set, and the workloads in the set that each selects. */
 export interface Isolation {
   readonly policies: readonly Policy[];
   selectedBy(policy: Policy): readonly WorkloadView[];
@@ -16,7 +16,7 @@ export interface Isolation {
 
 const known = new WeakMap<LintContext, Isolation>();
 
-/** Works it out once for a set. */
+/** Computed once for a set. */
 export function isolationIn(context: LintContext): Isolation {
   let isolation = known.get(context);
   if (isolation === undefined) known.set(context, (isolation = isolate(context)));
@@ -38,7 +38,7 @@ function isolate(context: LintContext): Isolation {
 export const podSelectorPath = ['spec', 'podSelector'];
 
 function selectedOf(context: LintContext, { namespace, object }: Policy): readonly WorkloadView[] {
-  // A template's `matchLabels:` with nothing behind it says that something else writes them.
+  // An empty `matchLabels:` in a template means that something else fills it in.
   if (valueAt(object.value, ...podSelectorPath, 'matchLabels') === null) return [];
   const labels = labelsAt(object, [...podSelectorPath, 'matchLabels']);
   const found = labels.size === 0 ? context.workloadsIn(namespace) : context.select(namespace, labels);
@@ -47,7 +47,7 @@ function selectedOf(context: LintContext, { namespace, object }: Policy): readon
     : found.filter((workload) => matchesLabelSelector(object, podSelectorPath, false, workload.labels));
 }
 
-/** Whether a port of a policy is a port of a workload's Pods; names are looked up in the Pod that is connected to. */
+/** Whether a port of a policy is a port of a workload's Pods; names are looked up in the destination Pod. */
 export function isPort(
   { protocol, port, endPort }: PolicyPort,
   wanted: { readonly protocol: string; readonly port: number },

@@ -96,7 +96,7 @@ export class LabelHints {
     return near === undefined || found === undefined ? undefined : has(found[1], near, found[0]);
   }
 
-  /** Whether a workload of the same file has the labels in another namespace, where both say theirs. */
+  /** Whether a workload in the same file has the labels in another namespace, if both have an explicit one. */
   isBesideElsewhere({ object, namespace, selector = new Map() }: ServiceView): boolean {
     return (
       saysNamespace(object) &&

@@ -4,9 +4,9 @@ import type { ServicePortView, ServiceView } from './service.js';
 import type { WorkloadView } from './workload.js';
 
 /**
- * Whether workloads run the same images, whatever their tags, and each declares all ports of a Service: versions, steps
- * of a lesson and roles of one program, any of which can answer. A worker beside a web server, of one image, declares no
- * port, and a Job answers nobody.
+ * Whether workloads run the same images, with any tags, and each declares all ports of a Service: versions, steps of a
+ * lesson or roles of one program, any of which can answer. A worker with the image of a web server declares no port,
+ * and a Job answers no connections.
  */
 export function runOneImage(workloads: readonly WorkloadView[], { ports }: ServiceView): boolean {
   const [first = '', ...others] = workloads.map(imagesOf);
@@ -19,7 +19,7 @@ export function runOneImage(workloads: readonly WorkloadView[], { ports }: Servi
   );
 }
 
-/** The images that a workload's Pods go on running, without tags and digests, as one text. */
+/** The images that a workload's Pods run permanently, without tags and digests, as one text. */
 export function imagesOf({ containers }: WorkloadView): string {
   const images = containers.flatMap(({ value, keepsRunning }) => {
     const image = textAt(value, 'image')

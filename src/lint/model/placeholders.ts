@@ -1,6 +1,7 @@
 /**
- * What templates leave to be filled in: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`, `your_x`,
- * `<#if …>`, `<% … %>`, `{% … %}`, `A.B.C.D` and names in capitals. Only what a cluster refuses is looked at: a Pod's arguments may have `$(X)`.
+ * Placeholders of templates: `${X}`, `$X`, `$(X)`, `<x>`, `__X__`, `{{x}}`, `{x}`, `%X%`, `@X@`, `%{ if … }`, `your_x`,
+ * `<#if …>`, `<% … %>`, `{% … %}`, `A.B.C.D` and names in capitals. Only values that a cluster rejects are tested,
+ * because a Pod's arguments may contain `$(X)`.
  */
 const patterns: readonly RegExp[] = [
   /\$\{[^}]*\}/,

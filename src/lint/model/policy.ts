@@ -1,4 +1,7 @@
-/** NetworkPolicies as the API defines them (networking.k8s.io/v1, pkg/apis/networking/types.go), with the API's own names. */
+/**
+ * NetworkPolicies as the API defines them (networking.k8s.io/v1, pkg/apis/networking/types.go), with the API's own
+ * names.
+ */
 import type { Path } from '../../diagnostics/finding.js';
 import type { ManifestObject } from '../../manifests/types.js';
 import { parsePrefix, type Prefix } from '../../net/address.js';
@@ -7,12 +10,12 @@ import { groupOf, namespaceOf } from './names.js';
 
 export type Direction = 'ingress' | 'egress';
 
-/** What a rule lets through on the other side; `selector`: Pods by their labels and their namespace's. */
+/** What a rule allows as the other side; `selector`: Pods by their labels and those of their namespace. */
 export type PolicyPeer =
   | { readonly kind: 'ipBlock'; readonly cidr: Prefix | undefined; readonly except: readonly Prefix[] }
   | {
       readonly kind: 'selector';
-      /** Where the selectors stand; undefined where the field is absent. */
+      /** The paths of the selectors; undefined if the field is absent. */
       readonly podSelector: Path | undefined;
       readonly namespaceSelector: Path | undefined;
     };
@@ -64,7 +67,7 @@ function wordsOf(kind: string, apiVersion: string): string {
   return groupOf(apiVersion).endsWith('projectcalico.org') ? `Calico's ${kind}` : kind;
 }
 
-/** Whether an object is a NetworkPolicy of Kubernetes' own. */
+/** Whether an object is a NetworkPolicy of Kubernetes itself. */
 export function isPolicy({ kind, apiVersion }: ManifestObject): boolean {
   return kind === 'NetworkPolicy' && apiVersion.startsWith('networking.k8s.io/');
 }

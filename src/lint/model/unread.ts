@@ -20,7 +20,7 @@ export class UnreadDocuments {
     this.#set = set;
   }
 
-  /** The files that hold no object. */
+  /** The files without an object. */
   get skippedFiles(): readonly string[] {
     return (this.#set.skipped ?? []).map(({ file }) => file);
   }

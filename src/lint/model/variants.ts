@@ -16,7 +16,7 @@ const versionLabels = new Set([
   'shard',
 ]);
 
-/** Labels whose values name an application: other values and other images are other applications. */
+/** Labels with the name of an application: other values together with other images mean other applications. */
 const nameLabels = new Set(['app', 'k8s-app', 'app.kubernetes.io/name']);
 
 /**

@@ -3,7 +3,7 @@ import type { Expression, Statement } from '../types.js';
 import { has } from './changes.js';
 import { addresses, familyWords, match, matchNot, meta, payload } from './vocabulary.js';
 
-/** The condition that a packet comes from a Pod of this node; undefined if kube-proxy cannot tell. */
+/** The condition that a packet comes from a Pod of this node; undefined if kube-proxy cannot recognise Pods. */
 export function fromLocalPods(state: ProxyState): Statement | undefined {
   const sides = comparison(state);
   return sides === undefined ? undefined : match(...sides);

@@ -11,12 +11,12 @@ export function isListedByNftOnly({ ruleSet, nftables = [] }: NodeContent): bool
   return ruleSet.tables.length === 0 && nftables.some(hasKubeServices);
 }
 
-/** Whether a table is one that iptables-nft keeps, by its name and family. */
+/** Whether a table is one of iptables-nft, by its name and family. */
 export function isIptablesTable({ family, name }: Pick<Table, 'family' | 'name'>): boolean {
   return (family === 'ip' || family === 'ip6') && names.has(name);
 }
 
-/** Whether kube-proxy's rules for iptables are in a table of nftables. */
+/** Whether kube-proxy's iptables rules are in an nftables table. */
 export function hasKubeServices(table: Table): boolean {
   return isIptablesTable(table) && table.parts.some((part) => part.kind === 'chain' && part.name === 'KUBE-SERVICES');
 }

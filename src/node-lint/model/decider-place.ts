@@ -5,7 +5,7 @@ import type { DumpPlace, FamilyContext, NodeContext } from '../context.js';
 import { chainsOf } from './nftables.js';
 import { nftablesOf } from './nftables-words.js';
 
-/** Where a rule, or the chain of a policy, is in the dumps; undefined where they do not show it. */
+/** The place of a rule, or of a policy's chain, in the dumps; undefined if they do not show it. */
 export function placeOfDecider(context: NodeContext, family: FamilyContext, by: Decider): DumpPlace | undefined {
   const chain = family.index.chain(by.table as TableName, by.chain);
   const rule = chain?.rules[by.rule - 1];

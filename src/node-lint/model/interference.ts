@@ -5,16 +5,16 @@ import { plain, someOf } from '../../explain/words/plain.js';
 import { serviceOfPort } from './services.js';
 import type { NodeProblem } from '../rule.js';
 
-/** What one rule does to Services alike: it is one finding. */
+/** Equal effects of one rule on several Services, which are one finding. */
 export interface InterferenceGroup {
   readonly first: Interference;
-  /** `, and so for shop/api and 3 more`; `''` where there is one Service. */
+  /** `, and so for shop/api and 3 more`; `''` if there is one Service. */
   readonly others: string;
-  /** The Service, where it is one. */
+  /** The Service, if there is only one. */
   readonly service: NodeProblem['service'];
 }
 
-/** Interference by its rule: of what one does, the worst. */
+/** Interference by rule; for each rule the worst effect. */
 export function groupsOfInterference(
   all: readonly Interference[],
   severityOf: (one: Interference) => Severity,

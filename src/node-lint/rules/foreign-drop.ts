@@ -52,7 +52,7 @@ stops some clients only, or is that of a network plugin: that is what firewalls 
   },
 };
 
-/** Network plugins stop what NetworkPolicies say. */
+/** Network plugins block packets because of NetworkPolicies. */
 const plugins: ReadonlySet<string> = new Set([
   'Antrea',
   'Calico',

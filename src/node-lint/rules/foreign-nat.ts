@@ -44,7 +44,7 @@ function severityOf({ extent }: Interference): Severity {
   return extent === 'all' ? 'error' : extent === 'outside' ? 'warning' : 'info';
 }
 
-/** node/host-port-claims-service says so of node ports. */
+/** node/host-port-claims-service reports these for node ports. */
 function isOfHostPort({ index }: FamilyContext, { kind, by }: Interference): boolean {
   return (
     kind === 'nodePort' &&

@@ -55,8 +55,8 @@ compare host ports with node ports. In IPVS mode the Pod wins always, as virtual
 };
 
 /**
- * Whether connections get to the Service: by what becomes of them where they were followed, else by the order of the
- * jumps in PREROUTING. Virtual servers come after all of PREROUTING.
+ * Whether connections reach the Service: by their outcome if they were walked, else by the order of the jumps in
+ * PREROUTING. Virtual servers come after all of PREROUTING.
  */
 function isServiceFirst(
   { index, interference, content }: FamilyContext,

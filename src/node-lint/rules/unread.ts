@@ -1,7 +1,7 @@
 import { natTable } from '../model/example-dumps.js';
 import type { NodeRule } from '../rule.js';
 
-/** What `node/incomplete-dump`, `node/lost-match` and `node/mixed-backends` say. */
+/** Problems that `node/incomplete-dump`, `node/lost-match` and `node/mixed-backends` report. */
 const toldBetter: ReadonlySet<string> = new Set([
   'dump/listed-by-nft',
   'dump/lost-mark',

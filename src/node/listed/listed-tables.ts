@@ -1,6 +1,6 @@
 /**
- * Tables of iptables-nft that are known by what nft lists of them alone, as iptables has them. nft leaves comments out,
- * and prints some conditions in words that mean something else, or none: of these nobody guesses whether they are met.
+ * Converts tables of iptables-nft that are known only from nft's list to iptables rules. nft leaves comments out, and
+ * prints some conditions in misleading words or not at all: whether these are met is unknown.
  */
 import { append } from '../../diagnostics/extremes.js';
 import { hasKubeServices, isIptablesTable } from '../../nftables/services/iptables-nft.js';
@@ -14,15 +14,15 @@ import type { DumpPart } from '../mode.js';
 import { matchWords } from './match-words.js';
 import { targetWords, unknownTarget } from './target-words.js';
 
-/** Tables as iptables has them, and what to tell of them. */
+/** Tables as iptables rules, and findings about them. */
 interface ListedTables {
   readonly dumps: readonly ParsedDump[];
   readonly findings: readonly Finding[];
 }
 
 /**
- * What nft listed, with the tables of iptables-nft read as iptables has them, in families that have kube-proxy's rules
- * there. Where they cannot be read so, they stay tables of nftables.
+ * A dump from nft with the tables of iptables-nft converted to iptables rules, in families with kube-proxy's rules
+ * there. Tables that cannot be converted remain nftables tables.
  */
 export function withListed(part: DumpPart, source: SourceText): DumpPart {
   return (['ip', 'ip6'] as const).reduce((known, family) => {
@@ -40,8 +40,8 @@ export function withListed(part: DumpPart, source: SourceText): DumpPart {
 }
 
 /**
- * Reads tables of one family of `nft list ruleset`; rules keep their lines. Undefined where a line holds more than one of
- * them, which nft does not print, and for JSON.
+ * Reads the tables of one family in `nft list ruleset`; rules keep their lines. Undefined if a line contains several
+ * rules, which nft never prints, and for JSON.
  */
 function readListedTables(source: SourceText, tables: readonly Table[]): ListedTables | undefined {
   const places = placesIn(source.text);
@@ -88,12 +88,12 @@ function findingOf(file: string, line: number, unknown: number): Finding {
 }
 
 interface Places {
-  /** The line that a table (`ip nat`) or a chain (`ip nat INPUT`) begins with. */
+  /** The first line of a table (`ip nat`) or of a chain (`ip nat INPUT`). */
   readonly begins: ReadonlyMap<string, number>;
   readonly ends: ReadonlyMap<string, number>;
 }
 
-/** Lines as nft prints them: a table, or a chain of it, begins with one of its own. */
+/** Lines in nft's layout: a table, and each of its chains, begins with its own line. */
 function placesIn(text: string): Places {
   const [begins, ends] = [new Map<string, number>(), new Map<string, number>()];
   let table = '';
@@ -141,8 +141,8 @@ function ruleWords({ name }: Chain, { statements }: Rule, family: Family): strin
 }
 
 /**
- * A condition that nft does not show. In the rule that sends to an endpoint kube-proxy writes the protocol, which is
- * always met, and under session affinity that the client is remembered (pkg/proxy/iptables, writeServiceToEndpointRules).
+ * A condition that nft does not show. In the rule that sends to an endpoint, kube-proxy writes the protocol, which is
+ * always met, and with session affinity the recent list of clients (pkg/proxy/iptables, writeServiceToEndpointRules).
  */
 function unshown(statement: Statement, endpointChain: string | undefined): string[] {
   if (endpointChain === undefined || statement.kind !== 'extension') return [unknownMatch];

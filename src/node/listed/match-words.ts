@@ -1,17 +1,17 @@
-/** What nft lists of a condition of iptables, in the words of iptables-save. */
+/** Converts a condition of iptables from nft's notation to that of iptables-save. */
 import type { Constant, Expression, MatchStatement } from '../../nftables/types.js';
 
-/** One condition: the module that it is of, `''` where it needs none, and its words. */
+/** One condition: its module, `''` if it needs none, and its words. */
 export interface MatchWords {
   readonly module: string;
   readonly words: readonly string[];
-  /** The protocol that the packet must have for it; undefined: any. */
+  /** The protocol that the condition requires; undefined: any. */
   readonly protocol?: string;
 }
 
 /**
- * Undefined where nft has other words for it than iptables, or the words of several conditions: then nobody guesses.
- * `ct status dnat` is such, as nft 1.0.6 lists states with DNAT among them so, whatever else is asked and negated or not.
+ * Undefined if nft's notation does not identify the iptables condition. `ct status dnat` does not, because nft 1.0.6
+ * prints it for all states that include DNAT, whatever else is tested and negated or not.
  */
 export function matchWords(match: MatchStatement): MatchWords | undefined {
   const { left, mask } = match;
@@ -84,7 +84,7 @@ function portWords(protocol: string, field: 'sport' | 'dport', match: MatchState
   return words === undefined ? undefined : { module: protocol, words, protocol };
 }
 
-/** `80` or `80:90`; undefined where it is neither. */
+/** `80` or `80:90`; undefined for anything else. */
 export function rangeOf(value: Expression | undefined, between: string): string | undefined {
   if (value?.kind !== 'range') return textOf(value);
   return `${value.from.kind === 'literal' ? value.from.text : ''}${between}${value.to.kind === 'literal' ? value.to.text : ''}`;
@@ -137,7 +137,7 @@ function nthWords(left: Expression & { readonly kind: 'numgen' }, match: MatchSt
   return { module: 'statistic', words: ['--mode', 'nth', '--every', String(left.modulus), '--packet', packet] };
 }
 
-/** Bits of marks, and 31 of a random number, which is how xt_statistic throws its dice. */
+/** Bits of marks, and the 31 random bits that xt_statistic uses. */
 function maskedWords(left: Expression & { readonly kind: 'binary' }, match: MatchStatement): MatchWords | undefined {
   const [of, mask, value] = [left.left, textOf(left.right), textOf(match.right)];
   if (left.operator !== '&' || mask === undefined || value === undefined) return undefined;
@@ -162,7 +162,7 @@ function isEqual({ operator }: MatchStatement): boolean {
   return operator === undefined || operator === '==';
 }
 
-/** The option with its values, behind a `!` where the condition is negated; undefined for other comparisons. */
+/** The option with its values, after a `!` if the condition is negated; undefined for other comparisons. */
 function negated(match: MatchStatement, option: string, ...values: readonly string[]): string[] | undefined {
   if (isEqual(match)) return [option, ...values];
   return match.operator === '!=' || match.operator === '!' ? ['!', option, ...values] : undefined;

@@ -1,9 +1,9 @@
-/** What nft lists of a target of iptables, in the words of iptables-save. */
+/** Converts a target of iptables from nft's notation to that of iptables-save. */
 import type { Family } from '../../net/address.js';
 import type { Expression, NatStatement, Statement } from '../../nftables/types.js';
 import { rangeOf, textOf } from './match-words.js';
 
-/** The words behind `-j` or `-g`, these with them; undefined where nft has other words for it than iptables. */
+/** The words after `-j` or `-g`, including these; undefined if nft's notation does not identify the iptables target. */
 export function targetWords(statement: Statement, family: Family): readonly string[] | undefined {
   switch (statement.kind) {
     case 'accept':
@@ -36,7 +36,7 @@ export function targetWords(statement: Statement, family: Family): readonly stri
   }
 }
 
-/** A target that is there, but of which nft does not say what it does, as iptables-save has what it cannot print. */
+/** A target with an effect that nft does not show, in the form that iptables-save uses for targets it cannot print. */
 export function unknownTarget(statement: Statement): string[] {
   const name = statement.kind === 'extension' ? statement.name : isOfConnection(statement) ? 'CONNMARK' : 'MARK';
   return ['-j', name, '[unsupported', 'revision]'];

@@ -61,7 +61,10 @@ number, where no workload of the set is selected, and where the set has policies
   },
 };
 
-/** Whether each of its Pods may ask for names, by this policy or by others; of Pods outside of the set, by this or by one for all. */
+/**
+ * Whether each of its Pods may use DNS, by this policy or others; for Pods outside the set, by this policy or by one
+ * for all Pods.
+ */
 function admitsDns(policy: Policy, isolation: Isolation): boolean {
   const workloads = isolation.selectedBy(policy);
   const sets =
@@ -76,7 +79,10 @@ function isForAll({ namespace, object }: Policy, { namespace: own }: Policy): bo
   return namespace === own && /^\{(?:"matchLabels":\{\})?\}$/.test(selector);
 }
 
-/** Names servers listen on 53; behind OpenShift's Service, on 5353. Other Pods of the namespace are none, but in kube-system. */
+/**
+ * DNS servers listen on port 53, behind OpenShift's Service on 5353. Other Pods of the namespace are not DNS servers,
+ * except in kube-system.
+ */
 function isDns({ peers, ports }: PolicyRule, namespace: string): boolean {
   const isPort = ports?.some(({ port, endPort }) =>
     typeof port !== 'number'

@@ -1,6 +1,6 @@
 import { webDeployment } from '../../model/example-manifests.js';
 
-/** A Service `web` that sends from port 80 to 8080 of its Pods, with these Pods. */
+/** A Service `web` that forwards port 80 to port 8080 of its Pods, with these Pods. */
 export const exampleWeb = `---
 apiVersion: v1
 kind: Service
@@ -15,7 +15,7 @@ spec:
     targetPort: 8080
 ${webDeployment}`;
 
-/** A NetworkPolicy for the Pods of `web`, with these lines below `spec`. */
+/** A NetworkPolicy for the Pods of `web`, with these lines in `spec`. */
 export function examplePolicy(spec: string): string {
   return `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

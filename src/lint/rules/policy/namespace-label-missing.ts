@@ -45,7 +45,7 @@ Pods of that namespace are not admitted. Every namespace has the label \`kuberne
 
 const labelsPath = ['metadata', 'labels'];
 
-/** A template's `labels:` with nothing behind it says that something else writes them. */
+/** An empty `labels:` in a template means that something else fills it in. */
 function isUnwritten({ value }: ManifestObject): boolean {
   return valueAt(value, ...labelsPath) === null;
 }

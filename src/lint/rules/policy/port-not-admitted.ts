@@ -74,7 +74,7 @@ function portsOf(policy: Policy): readonly PolicyPort[] {
   return policy.ingress.flatMap(({ ports }) => ports ?? []).filter(({ port }) => port !== undefined);
 }
 
-/** Whether no policy of a workload's Pods admits what the Service sends to. */
+/** Whether no policy of a workload's Pods allows the Service's target port. */
 function isLost(port: ServicePortView, workload: WorkloadView, isolation: Isolation): boolean {
   const target = targetOf(port);
   const number = typeof target === 'string' ? findNamedPort(workload, target, port.protocol) : target;
@@ -87,12 +87,12 @@ function isLost(port: ServicePortView, workload: WorkloadView, isolation: Isolat
   );
 }
 
-/** What policy/port-name-undeclared says: nobody knows which port is meant. */
+/** policy/port-name-undeclared reports these: the intended port is unknown. */
 function isUndeclared({ port, protocol }: PolicyPort, workload: WorkloadView): boolean {
   return typeof port === 'string' && findNamedPort(workload, port, protocol) === undefined;
 }
 
-/** Whether a policy names the Service's own port. */
+/** Whether a policy contains the Service's own port instead. */
 function isNamedInstead(
   { port, protocol, targetPort }: ServicePortView,
   named: readonly Policy[],

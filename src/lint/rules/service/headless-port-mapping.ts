@@ -66,7 +66,7 @@ is said of a Service without selector: its EndpointSlices are written by hand, a
   },
 };
 
-/** The Services that Ingresses and routes name, by namespace and name. */
+/** The Services in Ingresses and routes, by namespace and name. */
 function routedServices(context: LintContext): ReadonlySet<string> {
   return new Set(
     backendSources(context).flatMap((source) =>

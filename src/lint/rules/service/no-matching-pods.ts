@@ -86,7 +86,7 @@ ${webDeployment}`,
 
 const selectorPath = ['spec', 'selector'];
 
-/** The selector, or of a built object the label that another file has put into it. */
+/** The path for the finding: the selector, or for a built object the label that another file added to it. */
 function blamedPath(object: ManifestObject, selector: Labels): Path {
   const source = sourceAt(object, selectorPath);
   const key = [...selector.keys()].find((label) => sourceAt(object, [...selectorPath, label]) !== source);

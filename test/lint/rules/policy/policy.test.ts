@@ -1,6 +1,6 @@
 import { lintText } from '../../../support/lint.js';
 
-/** A Deployment `web` with the port `http` (8080, TCP) and a Service that sends from 80 to it. */
+/** A Deployment `web` with the port `http` (8080, TCP) and a Service that forwards port 80 to it. */
 const web = (extra = ''): string => `---
 apiVersion: v1
 kind: Service
