@@ -3,7 +3,7 @@ import { shareText } from '../../trace/shares.js';
 import { itemsOf } from '../../walk/link.js';
 import type { WalkStep } from '../../walk/types.js';
 import { PictureBuilder } from '../picture/builder.js';
-import { brokenName } from '../picture/labels.js';
+import { brokenName, serverLabel } from '../picture/labels.js';
 import type { Box, Picture } from '../picture/picture.js';
 
 export interface PacketPicture {
@@ -35,7 +35,7 @@ function boxOfStep(builder: PictureBuilder, step: WalkStep): string {
     case 'virtualServer':
       return builder.box(
         `${step.hook} server ${step.server.text}`,
-        box('server', ['virtual server', ...brokenName(step.server.text)], step.server.text),
+        box('server', ['virtual server', ...serverLabel(step.server.text)], step.server.text),
       );
     case 'rule': {
       const chain = step.chain.standsFor?.chain ?? step.chain;

@@ -79,7 +79,11 @@ export class Page {
     this.main.replaceChildren(...view);
     this.status.textContent = '';
     const heading = this.main.querySelector('h2');
-    if (moves) heading?.focus({ preventScroll: true });
+    if (moves) {
+      heading?.focus({ preventScroll: true });
+      // On a small screen the whole page scrolls, and the answer is below the list.
+      if (!isInSight(heading)) heading?.scrollIntoView();
+    }
     this.main.scrollTop = moves ? 0 : scrollTop;
     this.main.querySelector('.wanted')?.scrollIntoView({ block: 'center' });
   }
@@ -185,7 +189,12 @@ export class Page {
   }
 }
 
-/** Undefined if other inputs were opened in the meantime: their view follows. */
+function isInSight(heading: Element | null): boolean {
+  const { top = 0, bottom = 0 } = heading?.getBoundingClientRect() ?? {};
+  return top >= 0 && bottom <= innerHeight / 2;
+}
+
+/** Undefined where other inputs were opened meanwhile: their view follows. */
 function defectView(error: unknown): HTMLElement[] | undefined {
   if (error instanceof Superseded) return undefined;
   const words = error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@ import type { DrawnPicture } from '../answers.js';
 import type { PlacedBox, PlacedGroup, PlacedLine } from '../picture/layout.js';
 import type { Link } from '../picture/picture.js';
 import { button, element, svg } from './dom.js';
+import { moveByDragging } from './drag.js';
 import { nextBox } from './picture-keys.js';
 
 /** The events of a picture for the page around it. */
@@ -13,6 +14,8 @@ export interface PictureEvents {
 }
 
 const padding = 10;
+/** Smaller, its words could not be read: what is wider is moved about instead, in a size that reads well. */
+const [leastFit, readable] = [0.65, 0.8];
 
 export class PictureView {
   readonly root: HTMLElement;
@@ -60,11 +63,13 @@ export class PictureView {
 
   private frame(title: string): HTMLElement {
     const canvas = element('div', { class: 'canvas' }, this.drawing);
+    moveByDragging(canvas);
     const zoomBy = (factor: number): void => {
       this.resize(Math.max(0.2, Math.min(3, this.zoom * factor)));
     };
     const fit = (): void => {
-      this.resize(Math.min(1, Math.max(0.7, (canvas.clientWidth - 4) / this.picture.layout.width)));
+      const fitting = (canvas.clientWidth - 4) / this.picture.layout.width;
+      this.resize(fitting < leastFit ? readable : Math.min(1, fitting));
     };
     new ResizeObserver((_entries, observer) => {
       if (canvas.clientWidth === 0) return;

@@ -22,3 +22,13 @@ export function brokenName(name: string): string[] {
   }
   return lines.length <= 6 ? lines : [...lines.slice(0, 5), '…'];
 }
+
+/** A virtual server as ipvsadm writes it, on lines: `-A -t 10.96.0.50:80 -s rr` as `TCP 10.96.0.50:80`, `scheduler rr`. */
+export function serverLabel(text: string): string[] {
+  const [, protocol = '', address = '', scheduler, rest = ''] =
+    /^-A -([tu]|-sctp-service) (\S+)(?: -s (\S+))?(.*)$/.exec(text) ?? [];
+  if (address === '') return brokenName(text);
+  const name = { t: 'TCP', u: 'UDP' }[protocol] ?? 'SCTP';
+  const lines = [`${name} ${address}`, ...(scheduler === undefined ? [] : [`scheduler ${scheduler}`])];
+  return rest.trim() === '' ? lines : [...lines, ...wrapped(rest.trim())];
+}

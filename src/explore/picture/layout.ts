@@ -41,7 +41,7 @@ const characterWidth = 7.3;
 const lineHeight = 16;
 const longestLine = 40;
 const margin = 16;
-const [leastColumnGap, rowGap, groupGap] = [50, 12, 30];
+const [leastColumnGap, rowGap, groupGap] = [38, 12, 30];
 
 interface PlacedSlot extends Slot {
   readonly x: number;
@@ -55,7 +55,7 @@ interface PlacedSlot extends Slot {
  */
 export function layOut(picture: Picture): Layout {
   const { columns, routes } = orderColumns(picture);
-  const columnGap = gapFor(picture.lines);
+  const gaps = gapsFor(picture);
   const widths = columns.map((slots) => slots.reduce((most, { box }) => Math.max(most, widthOf(box)), 24));
   const heights = columns.map((slots) =>
     slots.reduce((sum, slot, index) => sum + gapBefore(slots, index) + heightOf(slot.box), 0),
@@ -64,12 +64,13 @@ export function layOut(picture: Picture): Layout {
   const placed = new Map<string, PlacedSlot>();
   let x = margin;
   columns.forEach((slots, index) => {
+    x += index === 0 ? 0 : (gaps.get(index) ?? leastColumnGap);
     placeColumn(slots, x, widths[index] ?? 0, (height - (heights[index] ?? 0)) / 2, placed);
-    x += (widths[index] ?? 0) + columnGap;
+    x += widths[index] ?? 0;
   });
   const boxes = picture.boxes.flatMap((box) => placedBox(box, placed.get(box.id)));
   return {
-    width: x - columnGap + margin,
+    width: x + margin,
     height,
     boxes,
     groups: groupsOf(boxes),
@@ -82,10 +83,16 @@ export function layOut(picture: Picture): Layout {
   };
 }
 
-/** The distance between columns leaves room for the labels of lines. */
-function gapFor(lines: readonly Line[]): number {
-  const longest = lines.reduce((most, { label }) => Math.max(most, label.length), 0);
-  return Math.max(leastColumnGap, Math.min(longest, longestLine) * characterWidth + 34);
+/** How far each column stands from the one before it: the labels of lines that lead to it have room. */
+function gapsFor({ boxes, lines }: Picture): Map<number, number> {
+  const columnOf = new Map(boxes.map(({ id, column }) => [id, column]));
+  const gaps = new Map<number, number>();
+  for (const { to, label } of lines) {
+    const column = columnOf.get(to) ?? 0;
+    const needed = label === '' ? 0 : Math.min(label.length, longestLine) * characterWidth + 34;
+    gaps.set(column, Math.max(gaps.get(column) ?? leastColumnGap, needed));
+  }
+  return gaps;
 }
 
 function widthOf(box: Box | undefined): number {

@@ -7,8 +7,11 @@ import { count, plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
 import type { Box, Picture } from './picture.js';
 
-/** With more namespaces or nodes, they are combined into one box. */
-const most = 24;
+/** More namespaces or nodes than these share one box. */
+const most = 16;
+
+/** More pairs of a namespace and a node than these meet in one box, as their lines would be a grey band. */
+const mostPairs = 32;
 
 const kinds: Readonly<Record<AddressKind, string>> = {
   clusterIP: 'cluster IPs',
@@ -40,7 +43,7 @@ class NodeDrawing {
     this.namespaces = tally(views.flatMap((view) => view.found.map(namespaceOf)));
     const wrong = rows.filter(({ problem }) => problem !== '');
     this.problems = tally(wrong.map(({ service }) => service.split('/')[0] ?? ''));
-    this.shownNamespaces = largest(this.namespaces);
+    this.shownNamespaces = largest(this.namespaces, this.problems);
   }
 
   draw(): Picture {
@@ -59,7 +62,13 @@ class NodeDrawing {
       this.join(this.kind(key.slice(0, space) as AddressKind), this.namespace(key.slice(space + 1)));
     }
     const shownNodes = largest(this.nodes);
-    for (const [namespace, node] of ends.values()) this.join(this.namespace(namespace), this.node(node, shownNodes));
+    const pairs = new Map(
+      [...ends.values()]
+        .map(([namespace, node]) => [this.namespace(namespace), this.node(node, shownNodes)].join(' '))
+        .map((key) => [key, key.split(' ')]),
+    );
+    const middle = pairs.size > mostPairs ? [this.meeting()] : [];
+    for (const [namespace = '', node = ''] of pairs.values()) this.join(namespace, ...middle, node);
     return this.builder.finish();
   }
 
@@ -67,9 +76,9 @@ class NodeDrawing {
     return this.shownNamespaces.has(namespace) ? namespace : '*';
   }
 
-  private join(from: string, to: string): void {
+  private join(...boxes: readonly string[]): void {
     const index = this.ways++;
-    this.builder.way([from, to], { index, share: 1, flow: String(index), isWrong: false });
+    this.builder.way(boxes, { index, share: 1, flow: String(index), isWrong: false });
   }
 
   private kind(kind: AddressKind): string {
@@ -88,6 +97,13 @@ class NodeDrawing {
       wrong === 0 ? label : [...label, `${wrong} with a problem`],
       wrong > 0,
     );
+  }
+
+  /** Where all lines meet; pointing at a namespace or a node still lights up those that it is joined to. */
+  private meeting(): string {
+    const all = [...this.nodes.values()].reduce((sum, number) => sum + number, 0);
+    const label = [count(all, 'endpoint'), `on ${count(this.nodes.size, 'node')}`];
+    return this.box('meeting', 'address', label, false);
   }
 
   private node(name: string, shown: ReadonlySet<string>): string {
@@ -120,7 +136,8 @@ function tally(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
-function largest(counts: ReadonlyMap<string, number>): Set<string> {
-  const all = [...counts].sort(([, a], [, b]) => b - a);
+/** The names with the most of `first`, then the largest. */
+function largest(counts: ReadonlyMap<string, number>, first: ReadonlyMap<string, number> = new Map()): Set<string> {
+  const all = [...counts].sort(([one, a], [other, b]) => (first.get(other) ?? 0) - (first.get(one) ?? 0) || b - a);
   return new Set(all.slice(0, most).map(([name]) => name));
 }

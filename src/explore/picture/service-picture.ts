@@ -4,7 +4,7 @@ import { readServiceChainName } from '../../explain/rules/service-chain.js';
 import { shareWords } from '../../explain/words/numbers.js';
 import { count, plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
-import { brokenName, wrapped } from './labels.js';
+import { brokenName, serverLabel, wrapped } from './labels.js';
 import type { Box, Picture } from './picture.js';
 import type { Stop, Way } from './ways.js';
 
@@ -70,7 +70,7 @@ class ServiceDrawing {
         const isChain = stop.kind === 'chain';
         return this.box(`${stop.kind} ${stop.table} ${stop.name}`, {
           kind: stop.kind,
-          label: brokenName(plain(stop.name)),
+          label: isChain ? brokenName(plain(stop.name)) : serverLabel(plain(stop.name)),
           about: `${isChain ? `Chain ${plain(stop.name)} of table ${stop.table}` : plain(stop.name)}${words === '' ? '' : `: ${words}`}`,
           ...(isChain ? { link: { view: 'chain', name: stop.name } } : {}),
         });

@@ -30,17 +30,18 @@ export class WorkView {
       events.version(value);
     });
     const titles = examples.map(({ title }) => [title, title] as const);
-    const start = choice('example', [['', 'choose an example'], ...titles], (title) => {
+    const start = choice('example', [['', 'Start from …'], ...titles], (title) => {
       start.value = '';
       events.example(title);
     });
+    start.setAttribute('aria-label', 'Start from');
     this.root = element(
       'div',
       { class: 'work' },
       element(
         'div',
         { class: 'bar' },
-        labelled('Start from', start),
+        start,
         labelled('Kubernetes', this.version),
         this.opener(),
         button('Copy link', events.share),
@@ -56,9 +57,15 @@ export class WorkView {
   /** Shows the files, and which one is in the editor. */
   show({ texts, kubeVersion }: Workspace, current: string): void {
     const tabs = texts.map(({ name }) => this.tab(name, name === current));
-    const add = button('New file', this.events.add);
-    const remove = button('Remove', this.events.remove, { 'aria-label': `Remove ${shortName(current)}` });
-    this.files.replaceChildren(...tabs, add, remove);
+    const at = texts.findIndex(({ name }) => name === current);
+    const remove = button('×', this.events.remove, {
+      class: 'remove',
+      'aria-label': `Remove ${shortName(current)}`,
+      title: `Remove ${shortName(current)}`,
+    });
+    const add = button('+ New file', this.events.add, { class: 'add', 'aria-label': 'New file' });
+    this.files.replaceChildren(...tabs.slice(0, at + 1), remove, ...tabs.slice(at + 1), add);
+    tabs[at]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     this.version.value = kubeVersion;
   }
 
