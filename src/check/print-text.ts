@@ -48,11 +48,14 @@ function wrapped(text: string, first: string, { width }: CheckStyle): string[] {
 
 /** `Its selector matches nothing (web.yaml:7).` */
 function sentence({ message, file, line }: Reason): string {
-  const text = printable(message);
+  const text = capitalised(printable(message));
   const place = file === undefined ? '' : ` (${printable(file)}:${line ?? 1})`;
-  // Names keep their case.
-  const isWord = /^[a-z']+(?: |$)/.test(text);
-  return `${isWord ? text.slice(0, 1).toUpperCase() + text.slice(1) : text}${place}${text.endsWith('?') && place === '' ? '' : '.'}`;
+  return `${text}${place}${text.endsWith('?') && place === '' ? '' : '.'}`;
+}
+
+/** With a capital where a sentence begins with a word; names keep their letters. */
+export function capitalised(text: string): string {
+  return /^[a-z']+(?: |$)/.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
 }
 
 function paint(text: string, code: number, { colour }: CheckStyle): string {

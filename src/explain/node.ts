@@ -47,12 +47,13 @@ export interface FamilyView {
   readonly states: ReadonlyMap<string, ServicePortState>;
 }
 
-const viewed = new WeakMap<Knowledge, readonly FamilyView[]>();
+const viewed = new WeakMap<object, readonly FamilyView[]>();
 
-/** Prepares each family's rules, once for each Knowledge: takes time proportional to the rules. */
+/** Prepares each family's rules, once for each node: takes time in proportion to the rules. */
 export function viewFamilies(knowledge: Knowledge): readonly FamilyView[] {
-  const known = viewed.get(knowledge) ?? knowledge.node.families.map((rules) => viewFamily(rules, knowledge));
-  viewed.set(knowledge, known);
+  const key = knowledge.names === undefined ? knowledge.node : knowledge;
+  const known = viewed.get(key) ?? knowledge.node.families.map((rules) => viewFamily(rules, knowledge));
+  viewed.set(key, known);
   return known;
 }
 

@@ -1,4 +1,5 @@
-/** The page's questions to the library and their answers: plain values, which can be passed between threads. */
+/** What the page asks the library, and what it is told: plain values, which pass between threads. */
+import type { CheckReport } from '../check/types.js';
 import type { Severity } from '../diagnostics/finding.js';
 import type { Block } from '../explain/output/document.js';
 import type { ChainGroup, OverviewRow, Reason } from '../explain/types.js';
@@ -95,6 +96,7 @@ export interface ShownPacket extends PacketAnswer {
 export interface Suggestions {
   readonly to: readonly string[];
   readonly from: readonly { readonly value: string; readonly label: string }[];
+  readonly namespaces: readonly string[];
 }
 
 /** The text of an input, and which of its lines concern a Service. */
@@ -114,6 +116,8 @@ export interface Questions {
   node(mode: string): Promise<Answer<NodeAnswer>>;
   service(mode: string, name: string): Promise<Answer<ThingAnswer>>;
   chain(mode: string, name: string): Promise<Answer<ThingAnswer>>;
+  /** The checks of a Service that does not answer. */
+  check(mode: string, name: string): Promise<Answer<CheckReport>>;
   packet(mode: string, fields: PacketFields): Promise<Answer<ShownPacket>>;
   /** The comparison of a Service in every mode. */
   compareService(name: string): Promise<Comparison>;

@@ -6,7 +6,7 @@ import { count, plain } from '../explain/words/plain.js';
 import { waysOf } from '../trace/groups.js';
 import { shareText } from '../trace/shares.js';
 import { walkFields } from './packet/answer.js';
-import type { PacketFields } from './packet/question.js';
+import type { NameFacts, PacketFields } from './packet/question.js';
 
 /** A mode, and the node's data in it. */
 export interface ModeKnowledge {
@@ -32,8 +32,8 @@ export interface ComparedRow {
 /** The statements of one mode by subject: the words to show, and a key that is equal for equal statements. */
 type Told = ReadonlyMap<string, { readonly words: string; readonly key: string }>;
 
-/** Compares a Service, given as `namespace/name`, for each kind of client and each address. */
-export function compareService(modes: readonly ModeKnowledge[], name: string): Comparison {
+/** A Service by `namespace/name`, for each kind of client and each address. */
+export function compareService(modes: readonly ModeKnowledge[], name: string): Promise<Comparison> {
   const slash = name.indexOf('/');
   const [namespace, service] = [name.slice(0, slash), name.slice(slash + 1)];
   return compared(modes, (knowledge) => {
@@ -51,10 +51,14 @@ export function compareService(modes: readonly ModeKnowledge[], name: string): C
   });
 }
 
-/** Compares a packet, for each possible destination. */
-export function comparePacket(modes: readonly ModeKnowledge[], fields: PacketFields): Comparison {
-  return compared(modes, (knowledge) => {
-    const walked = walkFields(knowledge.node, fields);
+/** A packet, for each place where it may end. */
+export function comparePacket(
+  modes: readonly ModeKnowledge[],
+  fields: PacketFields,
+  facts: NameFacts,
+): Promise<Comparison> {
+  return compared(modes, async (knowledge) => {
+    const walked = await walkFields(knowledge.node, fields, facts);
     if ('missing' in walked) return new Map();
     return new Map(
       waysOf(walked.ends).map(({ end, probability, destination }) => {
@@ -68,8 +72,12 @@ export function comparePacket(modes: readonly ModeKnowledge[], fields: PacketFie
   });
 }
 
-function compared(modes: readonly ModeKnowledge[], tell: (knowledge: Knowledge) => Told): Comparison {
-  const told = modes.map(({ knowledge }) => (knowledge === undefined ? undefined : tell(knowledge)));
+async function compared(
+  modes: readonly ModeKnowledge[],
+  tell: (knowledge: Knowledge) => Told | Promise<Told>,
+): Promise<Comparison> {
+  const told: (Told | undefined)[] = [];
+  for (const { knowledge } of modes) told.push(knowledge === undefined ? undefined : await tell(knowledge));
   const names = new Set(told.flatMap((one) => [...(one?.keys() ?? [])]));
   const known = told.filter((one) => one !== undefined);
   return {

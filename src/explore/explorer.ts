@@ -1,9 +1,13 @@
+import { checkService } from '../check/check-service.js';
+import type { CheckReport } from '../check/types.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { directoryOf } from '../explain/directory.js';
 import type { Knowledge } from '../explain/types.js';
 import type { DocumentedRule } from '../lint/rule.js';
 import { blankSecrets } from '../manifests/blank-secrets.js';
 import type { SourceText } from '../manifests/types.js';
 import { modeOfNode } from '../node/ask.js';
+import { everyNodeFor } from '../node/every-node.js';
 import { nodeFromDumps } from '../node/from-dumps.js';
 import { nodeFromManifests, refusalIn } from '../node/from-manifests.js';
 import type { NodeModel } from '../node/types.js';
@@ -26,7 +30,7 @@ import type { PageInputs } from './inputs.js';
 import { lintOpened, openInputs, type OpenedInputs } from './open.js';
 import { formatFinding } from './findings.js';
 import { packetAnswer } from './packet/answer.js';
-import { commandOf, type PacketFields } from './packet/question.js';
+import { commandOf, type NameFacts, type PacketFields } from './packet/question.js';
 import { marksIn } from './places.js';
 import { chainAnswer, nodeAnswer, serviceAnswer, suggestions } from './things.js';
 
@@ -85,7 +89,23 @@ export class Explorer implements Questions {
 
   async service(mode: string, name: string): Promise<Answer<ThingAnswer>> {
     const findings = await this.allFindings();
-    return this.answer(mode, (knowledge) => serviceAnswer(knowledge, name, findings));
+    return this.answer(mode, async (knowledge) => {
+      const [namespace, own] = namesIn(name);
+      const nodes = await everyNodeFor(knowledge.node, { namespace, name: own });
+      return serviceAnswer({ ...knowledge, findings, nodes }, name);
+    });
+  }
+
+  async check(mode: string, name: string): Promise<Answer<CheckReport>> {
+    const findings = await this.allFindings();
+    const [namespace, own] = namesIn(name);
+    return this.answer(mode, (knowledge) => ({
+      value: checkService({ ...knowledge, findings }, directoryOf(knowledge), {
+        namespace,
+        name: own,
+        port: undefined,
+      }),
+    }));
   }
 
   async chain(mode: string, name: string): Promise<Answer<ThingAnswer>> {
@@ -95,7 +115,7 @@ export class Explorer implements Questions {
   async packet(mode: string, fields: PacketFields): Promise<Answer<ShownPacket>> {
     const knowledge = await this.knowledge(mode);
     if (knowledge === undefined) return nothing;
-    const answer = packetAnswer(knowledge.node, fields);
+    const answer = await packetAnswer(knowledge.node, fields, this.nameFacts());
     if ('missing' in answer) return answer;
     if (this.opened === undefined) return nothing;
     const { inputs, dumps } = this.opened;
@@ -109,12 +129,12 @@ export class Explorer implements Questions {
   }
 
   async comparePacket(fields: PacketFields): Promise<Comparison> {
-    return comparePacket(await this.everyMode(), fields);
+    return comparePacket(await this.everyMode(), fields, this.nameFacts());
   }
 
   async suggestions(mode: string): Promise<Suggestions> {
     const knowledge = await this.knowledge(mode);
-    return knowledge === undefined ? { to: [], from: [] } : suggestions(knowledge);
+    return knowledge === undefined ? { to: [], from: [], namespaces: [] } : suggestions(knowledge);
   }
 
   source(name: string): Promise<Answer<ShownSource>> {
@@ -147,7 +167,10 @@ export class Explorer implements Questions {
     return all;
   }
 
-  private async answer<Value>(mode: string, ask: (knowledge: Knowledge) => Answer<Value>): Promise<Answer<Value>> {
+  private async answer<Value>(
+    mode: string,
+    ask: (knowledge: Knowledge) => Answer<Value> | Promise<Answer<Value>>,
+  ): Promise<Answer<Value>> {
     const knowledge = await this.knowledge(mode);
     return knowledge === undefined ? nothing : ask(knowledge);
   }
@@ -161,8 +184,12 @@ export class Explorer implements Questions {
   private async makeKnowledge(mode: string): Promise<Knowledge | undefined> {
     const node = await this.makeNode(mode);
     if (node === undefined || this.opened === undefined) return undefined;
-    const { inputs } = this.opened;
-    return { node, findings: [], clusterDomain: inputs.options.clusterDomain ?? 'cluster.local' };
+    return { node, findings: [], clusterDomain: this.nameFacts().clusterDomain };
+  }
+
+  private nameFacts(): NameFacts {
+    const { clusterDomain = 'cluster.local', host } = this.opened?.inputs.options ?? {};
+    return { clusterDomain, hasFacts: host !== undefined };
   }
 
   private async makeNode(name: string): Promise<NodeModel | undefined> {
@@ -182,7 +209,13 @@ export class Explorer implements Questions {
   }
 }
 
-/** For a dump its mode; for manifests every mode in which kube-proxy of their version would start. */
+/** A namespace and a name of `namespace/name`. */
+function namesIn(name: string): [namespace: string, name: string] {
+  const slash = name.indexOf('/');
+  return [name.slice(0, slash), name.slice(slash + 1)];
+}
+
+/** The mode of a dump; of manifests every mode that kube-proxy of their version would start in. */
 async function choicesIn({ dumps, completed, manifests }: OpenedInputs): Promise<ModeChoice[]> {
   if (dumps !== undefined) return [choiceOf(modeOfNode(nodeFromDumps(dumps)))];
   if (completed === undefined || manifests === undefined) return [];

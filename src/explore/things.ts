@@ -7,8 +7,7 @@ import { chainGraph } from '../explain/output/other-graphs.js';
 import { documentOf } from '../explain/output/print.js';
 import type { FoundServicePort } from '../explain/rules/discover.js';
 import type { ExplainedChain, ExplainedPort, Knowledge, ServiceExplanation } from '../explain/types.js';
-import type { Finding } from '../diagnostics/finding.js';
-import { findingsAbout } from '../explain/manifests/findings.js';
+import { directoryOf } from '../explain/directory.js';
 import { explainOverview } from '../explain/explain-overview.js';
 import { clientsOf } from '../explain/traffic/clients.js';
 import { nodePicture } from './picture/node-picture.js';
@@ -19,12 +18,11 @@ import type { Picture } from './picture/picture.js';
 import { placesOf, type ServicePlaces } from './places.js';
 import { servicePicture } from './picture/service-picture.js';
 import { waysTo } from './picture/ways.js';
+import { knownNodes, knownPods, knownServices } from '../targets/directory.js';
+import { kindOfWord, wordOfKind } from '../targets/kinds.js';
 
-/**
- * One Service by `namespace/name`, or by the label of a service port without a name; `findings`: lint's findings about
- * all manifests.
- */
-export function serviceAnswer(knowledge: Knowledge, name: string, findings: readonly Finding[]): Answer<ThingAnswer> {
+/** One Service by `namespace/name`, or by what a service port without a name goes by. */
+export function serviceAnswer(knowledge: Knowledge, name: string): Answer<ThingAnswer> {
   const slash = name.indexOf('/');
   const [namespace, service] = [name.slice(0, slash), name.slice(slash + 1)];
   const { explanation = unnamed(knowledge, name), ...rest } = explain(knowledge, {
@@ -34,14 +32,11 @@ export function serviceAnswer(knowledge: Knowledge, name: string, findings: read
     port: undefined,
   });
   if (explanation?.kind !== 'service') return missing(rest);
-  const { services = [] } = knowledge.node.completed?.cluster ?? {};
-  const found = services.find((one) => one.namespace === namespace && one.name === service);
-  const told = found === undefined ? [] : findingsAbout(found, { ...knowledge, findings });
   return {
     value: {
       heading: explanation.name,
       pictures: picturesOf(knowledge, explanation).map(drawn),
-      document: documentOf({ ...explanation, findings: told }),
+      document: documentOf(explanation),
       chains: chainsOf(placedChains(explanation, placesOf(knowledge.node.completed?.cluster, namespace, service))),
     },
   };
@@ -61,7 +56,10 @@ export function nodeAnswer(knowledge: Knowledge): NodeAnswer {
   return { services, owners, notes, ...(picture.boxes.length === 0 ? {} : { picture: drawn(picture) }) };
 }
 
-/** The suggestions of the packet form: Services and clients of each kind. */
+/** More names than these are no help. */
+const mostSuggested = 2000;
+
+/** What the packet form suggests: Services, Pods and workloads by name, and clients of each kind by address. */
 export function suggestions(knowledge: Knowledge): Suggestions {
   const views = viewFamilies(knowledge);
   const to = views.flatMap(({ found }) => found.flatMap(({ name }) => (name === undefined ? [] : [name.text])));
@@ -69,7 +67,30 @@ export function suggestions(knowledge: Knowledge): Suggestions {
   const from = clients.flatMap(({ address, words }) =>
     address === undefined ? [] : [{ value: address, label: words }],
   );
-  return { to: [...new Set(to)].sort().slice(0, 2000), from };
+  const { namespaces, senders } = namedSenders(knowledge);
+  return { to: [...new Set(to)].sort().slice(0, mostSuggested), from: [...senders, ...from], namespaces };
+}
+
+function namedSenders(knowledge: Knowledge): {
+  namespaces: readonly string[];
+  senders: readonly { readonly value: string; readonly label: string }[];
+} {
+  const directory = directoryOf(knowledge);
+  const labels = new Map<string, string>();
+  for (const { namespace, name, owners } of knownPods(directory)) {
+    for (const owner of owners) {
+      const [kind = '', own = ''] = owner.split(' ');
+      const word = kindOfWord(kind);
+      if (word !== undefined) labels.set(`${wordOfKind(word)}/${own}`, `in namespace ${namespace}`);
+    }
+    if (name !== undefined) labels.set(`pod/${name}`, `in namespace ${namespace}`);
+  }
+  for (const { name } of knownNodes(directory)) labels.set(`node/${name}`, 'the node itself');
+  const all = [...knownServices(directory), ...knownPods(directory)].map(({ namespace }) => namespace);
+  return {
+    namespaces: [...new Set(all)].sort().slice(0, mostSuggested),
+    senders: [...labels].slice(0, mostSuggested).map(([value, label]) => ({ value, label })),
+  };
 }
 
 /** The chains with that name. */

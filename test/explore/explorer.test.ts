@@ -1,14 +1,10 @@
 /** The page shows the same as the command line, because both use the same library. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DrawnPicture, NodeAnswer, ThingAnswer } from '../../src/explore/answers.js';
+import type { DrawnPicture, ThingAnswer } from '../../src/explore/answers.js';
 import { Explorer } from '../../src/explore/explorer.js';
 import type { PageInputs } from '../../src/explore/inputs.js';
-import { printText } from '../../src/explain/output/text.js';
 import type { Box } from '../../src/explore/picture/picture.js';
-import { ensurePage } from '../support/page.js';
-import { inputsOf } from '../support/page-inputs.js';
-import { run } from '../support/run.js';
 
 function folder(directory: string, options: PageInputs['options'] = {}): PageInputs {
   const names = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
@@ -104,51 +100,3 @@ describe('the shop', () => {
     });
   });
 });
-
-describe('golden scenarios', () => {
-  const scenarios = readdirSync('golden', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join('golden', name));
-  beforeAll(ensurePage);
-
-  it.each(scenarios)('%s: every Service says the same as kubechains explain', async (directory) => {
-    const inputs = ['--config', join(directory, 'kube-proxy.yaml'), '--host', join(directory, 'host.json')];
-    const words = [...inputs, '--quiet', join(directory, 'objects.json')];
-    const explorer = await opened(inputsOf((await run(['explore', ...words])).out));
-    for (const mode of ['iptables', 'ipvs', 'nftables']) {
-      const node = await explorer.node(mode);
-      if ('missing' in node) throw new Error(node.missing);
-      for (const name of namesOf(node.value).slice(0, 3)) {
-        const { document, pictures } = await service(explorer, mode, name);
-        const { out } = await run(['explain', name, '--mode', mode, ...words]);
-        expect(printText(document, { colour: false, width: 100, tableWidth: Infinity })).toBe(out);
-        pictures.forEach(expectTidy);
-      }
-    }
-  });
-});
-
-function namesOf({ services }: NodeAnswer): string[] {
-  return [...new Set(services.map((row) => row.service))];
-}
-
-/** No boxes overlap, all are within the picture, and lines begin and end at boxes. */
-function expectTidy({ layout }: DrawnPicture): void {
-  const { boxes, width, height } = layout;
-  for (const one of boxes) {
-    expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height).toBe(true);
-    const others = boxes.filter((other) => other !== one && overlap(one, other));
-    expect(others.map(({ box }) => box.label)).toEqual([]);
-  }
-}
-
-interface Area {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function overlap(a: Area, b: Area): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}

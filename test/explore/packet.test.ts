@@ -8,7 +8,7 @@ import { ensurePage } from '../support/page.js';
 import { inputsOf } from '../support/page-inputs.js';
 import { run } from '../support/run.js';
 
-const nowhere: PacketFields = { to: '', from: '', protocol: '', by: '' };
+const nowhere: PacketFields = { to: '', from: '', namespace: '', protocol: '', by: '' };
 let explorer = new Explorer();
 
 beforeAll(async () => {
@@ -72,6 +72,31 @@ describe('a packet', () => {
       for (const { box, rule, table } of steps) if (rule > 0 || table === '') expect(ids).toContain(box);
   });
 
+  it.each([
+    [{ to: 'shop/web', from: 'deploy/cart' }, ['-n', 'shop']],
+    [{ to: 'svc/web', from: 'deploy/web', namespace: 'shop' }, ['-n', 'shop']],
+    [{ to: 'deploy/web:8080', from: 'deploy/cart', namespace: 'shop' }, ['-n', 'shop']],
+    [{ to: 'shop/web', from: 'node/node-2' }, []],
+    [{ to: 'web.shop', from: 'deploy/cart', namespace: 'shop' }, ['-n', 'shop']],
+  ])('by names: %j fares as trace says, from the node that it meets first', async (fields, scope) => {
+    const { to, from } = fields;
+    const words = ['--to', to, '--from', from, ...scope, 'examples/shop'];
+    const { packet: shown, outcomes, remarks, command } = await packet('iptables', fields);
+    const told = JSON.parse((await run(['trace', '--format', 'json', ...words])).out) as {
+      packet: PacketFacts;
+      outcomes: Outcome[];
+    };
+    expect(told.packet).toMatchObject(shown);
+    expect(outcomes.map(({ destination }) => destination).sort()).toEqual(
+      [...new Set(told.outcomes.map(({ destination }) => destination))].sort(),
+    );
+    const text = (await run(['trace', ...words])).out;
+    for (const remark of remarks) expect(text.replace(/\s+/g, ' ')).toContain(remark.text);
+    expect((await run(['trace', '--format', 'json', ...command.split(' ').slice(2)])).out).toContain(
+      JSON.stringify(shown.source),
+    );
+  });
+
   it('says which command asks the same', async () => {
     const { command } = await packet('ipvs', { to: 'shop/web', from: '10.244.1.9', by: 'cni0' });
     expect(command).toBe(
@@ -84,12 +109,26 @@ describe('a packet', () => {
     [{ to: '' }, /^Say where the packet goes/],
     [{ to: 'shop/wob' }, /shop\/web/],
     [{ to: '10.96.0.50' }, /port/],
+    [
+      { to: '10.96.0.50:80', from: 'deploy/web' },
+      /no Deployment default\/web; .* shop\/web \(choose one by Namespace\)/,
+    ],
+    [{ to: 'shop/web', from: 'deploy/nothing' }, /no Deployment shop\/nothing/],
     [{ to: 'shop/web', from: 'nobody at all' }, /nobody/],
     [{ to: '__proto__' }, /./],
   ])('says what is wrong with %j', async (fields, message) => {
     expect(await explorer.packet('iptables', { ...nowhere, ...fields })).toEqual({
       missing: expect.stringMatching(message) as string,
     });
+  });
+
+  it('suggests Services, Pods and workloads, and nodes by name', async () => {
+    const { to, from, namespaces } = await explorer.suggestions('iptables');
+    expect(to).toContain('shop/web:http');
+    expect(from.map(({ value }) => value)).toEqual(
+      expect.arrayContaining(['deploy/web', 'ds/resolver', 'node/node-2']),
+    );
+    expect(namespaces).toEqual(['shop']);
   });
 
   it('fares alike in all modes, or the rows say where not', async () => {

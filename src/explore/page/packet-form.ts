@@ -3,8 +3,8 @@ import type { Suggestions } from '../answers.js';
 import { button, element } from './dom.js';
 import { goTo, type Route } from './route.js';
 
-/** The fields keep the values in the page's URL. */
-export function packetForm(route: Route, { to, from }: Suggestions): HTMLFormElement {
+/** Fields keep what the address of the page says. */
+export function packetForm(route: Route, { to, from, namespaces }: Suggestions): HTMLFormElement {
   const inputs = {
     to: textField(
       'to',
@@ -12,7 +12,13 @@ export function packetForm(route: Route, { to, from }: Suggestions): HTMLFormEle
       'shop/web or 10.96.0.50:80',
       to.map((value) => ({ value, label: '' })),
     ),
-    from: textField('from', route.from, 'an address elsewhere', from),
+    from: textField('from', route.from, 'deploy/web, pod/web-0 or an address', from),
+    namespace: textField(
+      'namespace',
+      route.namespace,
+      'of names without one',
+      namespaces.map((value) => ({ value, label: '' })),
+    ),
     protocol: choice('protocol', route.protocol, [
       ['', 'as the Service says'],
       ['tcp', 'TCP'],
@@ -31,17 +37,18 @@ export function packetForm(route: Route, { to, from }: Suggestions): HTMLFormEle
     { class: 'packet-form', 'aria-label': 'Packet' },
     field('To', inputs.to),
     field('From', inputs.from),
+    field('Namespace', inputs.namespace),
     field('Protocol', inputs.protocol),
     field('Comes in by', inputs.by),
     button('Send', () => undefined, { type: 'submit' }),
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const [toValue, fromValue, byValue] = [inputs.to, inputs.from, inputs.by].map(
-      (one) => one.querySelector('input')?.value.trim() ?? '',
-    );
+    const valueOf = (one: HTMLElement): string => one.querySelector('input')?.value.trim() ?? '';
     const protocol = inputs.protocol.querySelector('select')?.value ?? '';
-    goTo({ view: 'packet', to: toValue ?? '', from: fromValue ?? '', protocol, by: byValue ?? '', mode: route.mode });
+    const [toValue, fromValue, namespace] = [valueOf(inputs.to), valueOf(inputs.from), valueOf(inputs.namespace)];
+    const fields = { to: toValue, from: fromValue, namespace, protocol, by: valueOf(inputs.by) };
+    goTo({ view: 'packet', ...fields, mode: route.mode });
   });
   return form;
 }

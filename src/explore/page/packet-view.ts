@@ -8,14 +8,19 @@ import { goTo, noteStep } from './route.js';
 /** `step`: the step shown first, counted from 1. */
 export function packetView(answer: Answer<ShownPacket>, step: number): HTMLElement[] {
   if ('missing' in answer) return [element('p', { class: 'hint' }, answer.missing)];
-  const { packet, servicePort, assumed, summary, outcomes, left, command } = answer.value;
-  const isGood = outcomes.every(({ verdict }) => verdict === 'ACCEPT');
+  const { packet, servicePort, assumed, summary, remarks, outcomes, left, command } = answer.value;
+  const isGood = outcomes.every(({ verdict }) => verdict === 'ACCEPT') && !remarks.some(({ stops }) => stops);
   const stepper = new Stepper(answer.value, step);
   const line = `${packet.protocol} ${packet.source} → ${packet.destination}${servicePort === '' ? '' : ` (${servicePort})`}, ${packet.inInterface === null ? 'sent by the node itself' : `in by ${packet.inInterface}`}`;
   return [
     element('p', {}, element('strong', {}, line)),
     element('ul', { class: 'plain' }, ...assumed.map((words) => element('li', {}, `Assumed: ${words}`))),
-    element('div', { class: isGood ? 'summary' : 'summary wrong' }, ...summary.map((words) => element('p', {}, words))),
+    element(
+      'div',
+      { class: isGood ? 'summary' : 'summary wrong' },
+      ...summary.map((words) => element('p', {}, words)),
+      ...remarks.map(({ text, stops }) => element('p', { class: stops ? 'stops' : false }, text)),
+    ),
     stepper.root,
     ...(left > 0 ? [element('p', {}, `… and ${left} more outcomes.`)] : []),
     element('p', {}, 'The same on the command line: ', element('code', {}, command)),

@@ -1,5 +1,6 @@
 /** The page: shows the view in the URL, from the inputs that the library has opened. */
 import type { Answer, NodeAnswer, Summary } from '../answers.js';
+import { checkView } from './check-view.js';
 import { compareView } from './compare-view.js';
 import { element, part } from './dom.js';
 import { Superseded, type Library } from './library.js';
@@ -121,7 +122,8 @@ export class Page {
   private serviceExtras({ name, mode }: Route): HTMLElement[] {
     const send = element('a', { href: fragmentOf({ view: 'packet', to: name, mode }) }, 'Send a packet to it');
     const comparison = compareView(() => this.library.ask('compareService', name));
-    return [element('p', {}, send), ...(this.summary.modes.length > 1 ? [comparison] : [])];
+    const checks = checkView(this.library.ask('check', mode, name));
+    return [element('p', {}, send), checks, ...(this.summary.modes.length > 1 ? [comparison] : [])];
   }
 
   private async packet(route: Route): Promise<HTMLElement[]> {

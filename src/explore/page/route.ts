@@ -14,13 +14,14 @@ export interface Route {
   /** The fields of the packet form. */
   readonly to: string;
   readonly from: string;
+  readonly namespace: string;
   readonly protocol: string;
   readonly by: string;
   /** The current step of the packet's path, counted from 1; 0 for none. */
   readonly step: number;
 }
 
-const texts = ['name', 'mode', 'to', 'from', 'protocol', 'by'] as const;
+const texts = ['name', 'mode', 'to', 'from', 'namespace', 'protocol', 'by'] as const;
 const numbers = ['line', 'step'] as const;
 
 /** The route in the URL; absent and invalid parts have their defaults. */
@@ -37,6 +38,7 @@ export function currentRoute(): Route {
     mode: text('mode'),
     to: text('to'),
     from: text('from'),
+    namespace: text('namespace'),
     protocol: text('protocol'),
     by: text('by'),
     line: number('line'),
