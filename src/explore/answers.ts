@@ -105,7 +105,25 @@ export interface ShownSource {
   readonly marks: readonly Mark[];
 }
 
-/** An answer, or in one sentence why there is none. */
+/** All rules of a node as one text. */
+export interface RuleFileFacts {
+  /** What each program prints, and the number of its first line. */
+  readonly parts: readonly { readonly title: string; readonly from: number }[];
+  readonly lines: number;
+}
+
+export interface FileLine {
+  readonly number: number;
+  readonly text: string;
+  /** The chains that it names. */
+  readonly chains: readonly string[];
+  /** The Service that it serves: `shop/web`. */
+  readonly service?: string;
+  /** The line of a manifest that it comes from. */
+  readonly place?: Place;
+}
+
+/** An answer, or why there is none: a sentence. */
 export type Answer<Value> = { readonly value: Value } | { readonly missing: string };
 
 /** The questions by name, with their arguments and answers. */
@@ -124,6 +142,12 @@ export interface Questions {
   comparePacket(fields: PacketFields): Promise<Comparison>;
   /** Names and addresses that the packet form suggests. */
   suggestions(mode: string): Promise<Suggestions>;
+  ruleFile(mode: string): Promise<Answer<RuleFileFacts>>;
+  ruleLines(mode: string, from: number, count: number): Promise<readonly FileLine[]>;
+  /** The line of a chain's rule, or of its first where `rule` is 0; 0 for a chain that is not there. */
+  ruleLineOf(mode: string, chain: string, rule: number): Promise<number>;
+  /** The first line after another that holds a text; 0 for none. */
+  findInRules(mode: string, text: string, after: number): Promise<number>;
   source(name: string): Promise<Answer<ShownSource>>;
   /** The texts without the values of their Secrets. */
   withoutSecrets(texts: readonly SourceText[]): Promise<readonly SourceText[]>;

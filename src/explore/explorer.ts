@@ -15,10 +15,12 @@ import { defaultMode, modeNamed, modes, titleOfMode } from '../pipeline/modes.js
 import { findRule } from '../review/catalogue.js';
 import type {
   Answer,
+  FileLine,
   ListedFinding,
   ModeChoice,
   NodeAnswer,
   Questions,
+  RuleFileFacts,
   ShownPacket,
   ShownSource,
   Suggestions,
@@ -32,6 +34,7 @@ import { formatFinding } from './findings.js';
 import { packetAnswer } from './packet/answer.js';
 import { commandOf, type NameFacts, type PacketFields } from './packet/question.js';
 import { marksIn } from './places.js';
+import { RuleFile } from './rule-file.js';
 import { chainAnswer, nodeAnswer, serviceAnswer, suggestions } from './things.js';
 
 const nothing = { missing: 'There is nothing to look at: the API server would reject these objects.' } as const;
@@ -43,10 +46,12 @@ const nothing = { missing: 'There is nothing to look at: the API server would re
 export class Explorer implements Questions {
   private opened: OpenedInputs | undefined;
   private readonly nodes = new Map<string, Promise<Knowledge | undefined>>();
+  private readonly ruleFiles = new Map<string, Promise<RuleFile | undefined>>();
   private linted: Promise<readonly Finding[]> | undefined;
 
   async open(inputs: PageInputs): Promise<Summary> {
     this.nodes.clear();
+    this.ruleFiles.clear();
     this.linted = undefined;
     const opened = (this.opened = await openInputs(inputs));
     const { completed, manifests, dumps } = opened;
@@ -135,6 +140,33 @@ export class Explorer implements Questions {
   async suggestions(mode: string): Promise<Suggestions> {
     const knowledge = await this.knowledge(mode);
     return knowledge === undefined ? { to: [], from: [], namespaces: [] } : suggestions(knowledge);
+  }
+
+  async ruleFile(mode: string): Promise<Answer<RuleFileFacts>> {
+    const file = await this.rules(mode);
+    return file === undefined ? nothing : { value: file.facts };
+  }
+
+  async ruleLines(mode: string, from: number, count: number): Promise<readonly FileLine[]> {
+    return (await this.rules(mode))?.slice(from, count) ?? [];
+  }
+
+  async ruleLineOf(mode: string, chain: string, rule: number): Promise<number> {
+    return (await this.rules(mode))?.lineOf(chain, rule) ?? 0;
+  }
+
+  async findInRules(mode: string, text: string, after: number): Promise<number> {
+    return (await this.rules(mode))?.find(text, after) ?? 0;
+  }
+
+  private rules(mode: string): Promise<RuleFile | undefined> {
+    const make = async (): Promise<RuleFile | undefined> => {
+      const knowledge = await this.knowledge(mode);
+      return knowledge === undefined ? undefined : RuleFile.of(knowledge, mode);
+    };
+    const known = this.ruleFiles.get(mode) ?? make();
+    this.ruleFiles.set(mode, known);
+    return known;
   }
 
   source(name: string): Promise<Answer<ShownSource>> {

@@ -16,7 +16,7 @@ export function packetForm(route: Route, { to, from, namespaces }: Suggestions):
     namespace: textField(
       'namespace',
       route.namespace,
-      'of names without one',
+      'that of To',
       namespaces.map((value) => ({ value, label: '' })),
     ),
     protocol: choice('protocol', route.protocol, [

@@ -3,6 +3,7 @@ import type { Answer, NodeAnswer, Summary } from '../answers.js';
 import { checkView } from './check-view.js';
 import { compareView } from './compare-view.js';
 import { element, part } from './dom.js';
+import { fileView } from './file-view.js';
 import { Superseded, type Library } from './library.js';
 import { packetForm } from './packet-form.js';
 import { packetView } from './packet-view.js';
@@ -108,6 +109,8 @@ export class Page {
         return thingView('Chain', await this.library.ask('chain', mode, name), name);
       case 'packet':
         return this.packet(route);
+      case 'rules':
+        return this.rules(route);
       case 'rule':
         return ruleView(await this.library.ask('rule', name), name);
       case 'findings':
@@ -124,6 +127,16 @@ export class Page {
     const comparison = compareView(() => this.library.ask('compareService', name));
     const checks = checkView(this.library.ask('check', mode, name));
     return [element('p', {}, send), checks, ...(this.summary.modes.length > 1 ? [comparison] : [])];
+  }
+
+  /** `line` counts within the chain that `name` names, where there is one. */
+  private async rules({ mode, name, line }: Route): Promise<HTMLElement[]> {
+    const facts = await this.library.ask('ruleFile', mode);
+    const wanted = name === '' ? line : await this.library.ask('ruleLineOf', mode, name, line);
+    return fileView(facts, wanted, {
+      lines: (from, count) => this.library.ask('ruleLines', mode, from, count),
+      find: (text, after) => this.library.ask('findInRules', mode, text, after),
+    });
   }
 
   private async packet(route: Route): Promise<HTMLElement[]> {
@@ -181,6 +194,7 @@ export class Page {
     const tabs: readonly (readonly [View, string])[] = [
       ['node', 'Node'],
       ['packet', 'Packet'],
+      ['rules', 'Rules'],
       ['findings', this.findings === undefined ? 'Findings' : `Findings (${this.findings})`],
     ];
     part('tabs').replaceChildren(

@@ -25,6 +25,7 @@ export class PictureView {
   private readonly lines: { readonly placed: PlacedLine; readonly element: SVGGElement }[] = [];
   private readonly ways = new Map<string, Set<number>>();
   private zoom = 1;
+  private marked: PlacedBox | undefined;
 
   constructor(
     private readonly picture: DrawnPicture,
@@ -55,10 +56,16 @@ export class PictureView {
   /** Marks the current boxes and scrolls the first one into view. */
   mark(ids: ReadonlySet<string>): void {
     for (const [id, made] of this.boxes) made.classList.toggle('now', ids.has(id));
-    const first = this.picture.layout.boxes.find(({ box }) => ids.has(box.id));
+    this.marked = this.picture.layout.boxes.find(({ box }) => ids.has(box.id));
+    this.showMarked();
+  }
+
+  private showMarked(): void {
     const canvas = this.drawing.parentElement;
-    if (first !== undefined && canvas !== null)
-      canvas.scrollLeft = (first.x + first.width / 2) * this.zoom - canvas.clientWidth / 2;
+    if (this.marked === undefined || canvas === null) return;
+    const { x, y, width, height } = this.marked;
+    canvas.scrollLeft = (x + width / 2) * this.zoom - canvas.clientWidth / 2;
+    canvas.scrollTop = (y + height / 2) * this.zoom - canvas.clientHeight / 2;
   }
 
   private frame(title: string): HTMLElement {
@@ -75,6 +82,7 @@ export class PictureView {
       if (canvas.clientWidth === 0) return;
       observer.disconnect();
       fit();
+      this.showMarked();
     }).observe(canvas);
     const tools = element(
       'div',

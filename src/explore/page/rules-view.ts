@@ -33,12 +33,12 @@ export class RulesView {
     const list = element(
       'ol',
       { class: 'rule-list' },
-      ...rules.slice(0, mostRules).map((rule) => ruleView(rule, names)),
+      ...rules.slice(0, mostRules).map((rule) => ruleView(chain, rule, names)),
     );
     const made = element(
       'section',
       { class: 'chain' },
-      element('h4', {}, chainLink(chain), ` table ${table}`),
+      element('h4', {}, chainLink(chain), ` table ${table} `, inFile(chain, 0, 'among all rules')),
       words === '' ? undefined : element('p', {}, words),
       scrollable(`Rules of ${chain}`, list),
       rest > 0 ? element('p', {}, `… and ${rest} more rules.`) : undefined,
@@ -64,12 +64,22 @@ function chainLink(name: string): HTMLElement {
   return element('a', { href: fragmentOf({ view: 'chain', name }) }, element('code', {}, name));
 }
 
-function ruleView({ number, text, words, place }: RuleLine, names: ReadonlySet<string>): HTMLElement {
+function ruleView(chain: string, { number, text, words, place }: RuleLine, names: ReadonlySet<string>): HTMLElement {
   return element(
     'li',
     { value: number },
     element('code', {}, ...linked(text, names)),
-    element('span', { class: 'words' }, words, ...placeLink(place)),
+    element('span', { class: 'words' }, words, ...placeLink(place), ' · ', inFile(chain, number, 'among all rules')),
+  );
+}
+
+/** To a rule in the text of all rules. */
+function inFile(chain: string, number: number, words: string): HTMLElement {
+  const href = fragmentOf({ view: 'rules', name: chain, line: number });
+  return element(
+    'a',
+    { class: 'in-file', href, 'aria-label': `${chain} ${number === 0 ? '' : number} ${words}` },
+    words,
   );
 }
 
