@@ -20,6 +20,8 @@ interface ServicePortWords {
 
 export class RuleFile {
   private readonly byWord = new Map<string, ServicePortWords>();
+  /** An address alone names a Service where no other Service port has it. */
+  private readonly byAddress = new Map<string, ServicePortWords>();
   private readonly chains = new Set<string>();
   private readonly views: readonly FamilyView[];
   private readonly places = new Map<string, ServicePlaces | undefined>();
@@ -84,8 +86,10 @@ export class RuleFile {
       const words = { namespace: name.namespace, service: name.service, port: name.port };
       this.byWord.set(name.text, words);
       for (const chain of chains.values()) this.byWord.set(chain, words);
-      for (const { address, port } of addresses)
+      for (const { address, port } of addresses) {
         for (const word of addressWords(address, port, protocol)) this.byWord.set(word, words);
+        if (address !== '') this.byAddress.set(address, words);
+      }
     }
     for (const table of index.tableNames) for (const { name } of index.chains(table)) this.chains.add(name);
     for (const { index: own } of tables) for (const name of own.chains.keys()) this.chains.add(name);
@@ -110,6 +114,8 @@ export class RuleFile {
       const known = this.byWord.get(word) ?? this.byWord.get(word.split(',', 2).join(','));
       if (known !== undefined) return known;
     }
+    const byAddress = words.flatMap((word) => this.byAddress.get(word) ?? []);
+    if (new Set(byAddress).size === 1) return byAddress[0];
     // Names of nftables' chains hold that of the service port, and chains of endpoints know which one they serve.
     const [, namespace, service, port] =
       /[A-Z2-7]{8}-([^\s/]+)\/([^\s/]+)\/(?:tcp|udp|sctp)\/([^\s/_]*)/.exec(text) ?? [];

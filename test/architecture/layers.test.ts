@@ -150,6 +150,7 @@ const mayImport: Record<string, readonly string[]> = {
     'diagnostics',
   ],
   explore: [
+    'journey',
     'check',
     'question',
     'explain',

@@ -210,7 +210,7 @@ function isInSight(heading: Element | null): boolean {
   return top >= 0 && bottom <= innerHeight / 2;
 }
 
-/** Undefined where other inputs were opened meanwhile: their view follows. */
+/** Undefined if other inputs were opened in the meantime: their view follows. */
 function defectView(error: unknown): HTMLElement[] | undefined {
   if (error instanceof Superseded) return undefined;
   const words = error instanceof Error ? error.message : String(error);

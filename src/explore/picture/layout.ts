@@ -83,7 +83,7 @@ export function layOut(picture: Picture): Layout {
   };
 }
 
-/** How far each column stands from the one before it: the labels of lines that lead to it have room. */
+/** The distance of each column from the one before it leaves room for the labels of lines. */
 function gapsFor({ boxes, lines }: Picture): Map<number, number> {
   const columnOf = new Map(boxes.map(({ id, column }) => [id, column]));
   const gaps = new Map<number, number>();

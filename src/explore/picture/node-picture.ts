@@ -7,10 +7,10 @@ import { count, plain } from '../../explain/words/plain.js';
 import { PictureBuilder } from './builder.js';
 import type { Box, Picture } from './picture.js';
 
-/** More namespaces or nodes than these share one box. */
+/** With more namespaces or nodes, the others are combined into one box. */
 const most = 16;
 
-/** More pairs of a namespace and a node than these meet in one box, as their lines would be a grey band. */
+/** With more pairs of a namespace and a node, their lines meet in one box: drawn one by one, they are a grey band. */
 const mostPairs = 32;
 
 const kinds: Readonly<Record<AddressKind, string>> = {

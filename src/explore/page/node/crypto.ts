@@ -1,10 +1,13 @@
-/** What the library takes from `node:crypto`, for a page: there, hashes are made in this thread, at once. */
+/**
+ * Replaces the parts of `node:crypto` that the library uses; in the page, hashes are computed synchronously in this
+ * thread.
+ */
 import { sha256 as feedableSha256, sha512 } from '@noble/hashes/sha2.js';
 import { sha256 } from './sha256.js';
 
 const encoder = new TextEncoder();
 
-/** The digest of a text in the two forms that the library asks for: a string of bytes and hexadecimal. */
+/** The digest of a text in the two forms that the library needs: a binary string or hexadecimal. */
 export function hash(algorithm: 'sha256' | 'sha512', text: string, form: 'binary' | 'hex'): string {
   const digest = algorithm === 'sha256' ? bytesOf(sha256(text)) : sha512(encoder.encode(text));
   return form === 'binary' ? String.fromCharCode(...digest) : hexadecimal(digest);
