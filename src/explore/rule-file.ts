@@ -20,8 +20,8 @@ interface ServicePortWords {
 
 export class RuleFile {
   private readonly byWord = new Map<string, ServicePortWords>();
-  /** An address alone names a Service where no other Service port has it. */
-  private readonly byAddress = new Map<string, ServicePortWords>();
+  /** An address alone names a Service unless several have it: those are undefined. */
+  private readonly byAddress = new Map<string, ServicePortWords | undefined>();
   private readonly chains = new Set<string>();
   private readonly views: readonly FamilyView[];
   private readonly places = new Map<string, ServicePlaces | undefined>();
@@ -88,11 +88,16 @@ export class RuleFile {
       for (const chain of chains.values()) this.byWord.set(chain, words);
       for (const { address, port } of addresses) {
         for (const word of addressWords(address, port, protocol)) this.byWord.set(word, words);
-        if (address !== '') this.byAddress.set(address, words);
+        if (address !== '') this.byAddress.set(address, this.onlyAt(address, words));
       }
     }
     for (const table of index.tableNames) for (const { name } of index.chains(table)) this.chains.add(name);
     for (const { index: own } of tables) for (const name of own.chains.keys()) this.chains.add(name);
+  }
+
+  private onlyAt(address: string, words: ServicePortWords): ServicePortWords | undefined {
+    const known = this.byAddress.has(address) ? this.byAddress.get(address) : words;
+    return known?.namespace === words.namespace && known.service === words.service ? known : undefined;
   }
 
   private line(text: string, number: number): FileLine {

@@ -44,6 +44,31 @@ it.each(['iptables', 'ipvs', 'nftables'])('of mode %s name the Service that each
   );
 });
 
+it('name no Service on a line with nothing but an address that several have', async () => {
+  const service = (name: string, port: number): unknown => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: 'shop' },
+    spec: { clusterIP: `10.96.0.${port}`, externalIPs: ['198.51.100.7'], selector: { app: name }, ports: [{ port }] },
+  });
+  const pod = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'a', image: 'a' }] } };
+  const spec = { selector: { matchLabels: { app: 'a' } }, template: pod };
+  const items = [
+    service('a', 80),
+    service('b', 81),
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a', namespace: 'shop' }, spec },
+  ];
+  const shared = new Explorer();
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  await shared.open({ title: 'shared', texts: [{ name: 'shared.json', text }], files: [], options: {} });
+  const all = await shared.ruleLines('ipvs', 1, 10_000);
+  const bare = all.filter(({ text: line }) => line.endsWith(' 198.51.100.7') || line.endsWith(' 10.96.0.80'));
+  expect(bare.map(({ text: line, service: own }) => [line, own]).sort()).toEqual([
+    ['add KUBE-IPVS-IPS 10.96.0.80', 'shop/a'],
+    ['add KUBE-IPVS-IPS 198.51.100.7', undefined],
+  ]);
+});
+
 it('lead to the line of the manifest that they come from', async () => {
   const source = readFileSync('examples/shop/web.yaml', 'utf8').split('\n');
   const entry = (await lines('iptables')).find(({ text }) => text.includes('-d 10.96.0.50/32'));
